@@ -1,0 +1,1 @@
+"""The data plane: published versions as running execution environments, and their URLs."""

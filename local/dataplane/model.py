@@ -1,0 +1,124 @@
+"""What the Lambda API tells the data plane, and what it may ask back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deployment:
+    """One published version of a function, with all that an execution environment needs.
+
+    Attributes
+    ----------
+    function_name
+        Name of the function, unqualified.
+    function_arn
+        Unqualified ARN of the function.
+    version
+        `$LATEST.PUBLISHED` or a number, as text.
+    zip_file
+        The deployed archive. Its content never changes; new code is a new path.
+    handler
+        The start script inside the archive, e.g. `run.sh`.
+    memory_mb, timeout_seconds
+        As configured; the timeout bounds one invocation.
+    variables
+        The function's own environment variables.
+    layers
+        Layer version ARNs. The web adapter's layer is the one that can be run here.
+    max_concurrency
+        Requests that one environment serves at once (`PerExecutionEnvironmentMaxConcurrency`).
+    log_group
+        Name of the log group that takes the environment's output.
+    region
+        Region of the function.
+    """
+
+    function_name: str
+    function_arn: str
+    version: str
+    zip_file: Path
+    handler: str
+    memory_mb: int
+    timeout_seconds: int
+    variables: Mapping[str, str]
+    layers: tuple[str, ...]
+    max_concurrency: int
+    log_group: str
+    region: str
+
+
+@dataclass(frozen=True)
+class VersionStatus:
+    """How a published version is doing, in the words of the Lambda API.
+
+    Attributes
+    ----------
+    state
+        `Pending` until the wanted environments are up, then `Active`; `Deactivated` at zero
+        environments (catalogue SC-13); `Failed` when an environment could not start.
+    reason_code
+        A member of the API's `StateReasonCode` enum when `Failed`.
+    reason
+        One sentence for people, with the last words of the function's output when it helps.
+    """
+
+    state: Literal["Pending", "Active", "Deactivated", "Failed"]
+    reason_code: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UrlRoute:
+    """A function URL that the data plane serves.
+
+    Attributes
+    ----------
+    url_id
+        The URL's id.
+    function_name
+        Name of the function, unqualified.
+    auth_type
+        `NONE` or `AWS_IAM`.
+    invoke_mode
+        `BUFFERED` or `RESPONSE_STREAM`.
+    version
+        Gives the version that the URL's qualifier points at now, `None` when it points nowhere.
+    """
+
+    url_id: str
+    function_name: str
+    auth_type: Literal["NONE", "AWS_IAM"]
+    invoke_mode: Literal["BUFFERED", "RESPONSE_STREAM"]
+    version: Callable[[], str | None]
+
+
+class DataPlane(Protocol):
+    """What the Lambda API needs of a data plane. Every call is thread-safe and returns at once."""
+
+    def deploy(self, deployment: Deployment, environments: int) -> None:
+        """Bring a published version up beside what runs, then let it take over the traffic."""
+
+    def scale(self, function_name: str, version: str, environments: int) -> None:
+        """Keep exactly this many environments of a published version."""
+
+    def retire(self, function_name: str, version: str) -> None:
+        """Stop every environment of a published version; unknown versions are fine."""
+
+    def status(self, function_name: str, version: str) -> VersionStatus | None:
+        """Tell how a published version is doing; `None` when it was never deployed."""
+
+    def open_url(self, route: UrlRoute) -> str:
+        """Serve a function URL, or change a served one; gives its address, ending in a slash."""
+
+    def close_url(self, url_id: str) -> None:
+        """Stop serving a function URL; unknown ids are fine."""
+
+
+class LogSink(Protocol):
+    """Where the output of execution environments goes."""
+
+    def write(self, log_group: str, log_stream: str, lines: list[str]) -> None:
+        """Append whole lines, without their line ends, to a stream; never raises or blocks long."""
