@@ -1,0 +1,37 @@
+"""`python -m local COMMAND`: what the Makefile's targets call."""
+
+import argparse
+import sys
+
+from local.cli import down, env, preview, up
+from local.cli.errors import LocalError
+from local.workspace import Workspace
+
+COMMANDS = {
+    "up": (up.run, "start the local AWS and bring the local stack up"),
+    "down": (down.run, "destroy the local stack and stop the local AWS"),
+    "preview": (preview.run, "preview the local stack with the policy pack"),
+    "env": (env.run, "print the variables for plain `pulumi` commands on the local stack"),
+}
+
+
+def main() -> int:
+    """Run one command; give its exit code."""
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    commands = parser.add_subparsers(required=True, dest="command", metavar="COMMAND")
+    for name, (_, purpose) in COMMANDS.items():
+        commands.add_parser(name, help=purpose)
+    run, _ = COMMANDS[parser.parse_args().command]
+    try:
+        run(Workspace.from_environment())
+    except LocalError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\nerror: interrupted; run the same command again to go on", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

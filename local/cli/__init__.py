@@ -1,0 +1,1 @@
+"""What `python -m local` does: `up`, `down`, `preview` and `env`, and the steps they share."""

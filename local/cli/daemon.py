@@ -1,0 +1,88 @@
+"""Starting and stopping the one background process that is the local AWS."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fcntl import LOCK_EX, LOCK_NB, flock
+
+import psutil
+
+from local import life
+from local.cli.errors import LocalError
+from local.life import Life
+from local.workspace import PROJECT, Workspace
+
+READY_SECONDS = 60
+GRACE_SECONDS = 10
+
+
+@contextmanager
+def exclusive(workspace: Workspace) -> Iterator[None]:
+    """Be the only command that starts or stops things in this run folder."""
+    workspace.folder.mkdir(parents=True, exist_ok=True)
+    with workspace.lock.open("w") as lock:
+        try:
+            flock(lock, LOCK_EX | LOCK_NB)
+        except BlockingIOError as held:
+            message = f"another command is at work in {workspace.folder}; try again when it is done"
+            raise LocalError(message) from held
+        yield
+
+
+def start(workspace: Workspace) -> Life:
+    """Start a local AWS in the background and wait until it serves.
+
+    Raises
+    ------
+    LocalError
+        When it ends, or is silent for a minute, before it serves.
+    """
+    workspace.logs.mkdir(parents=True, exist_ok=True)
+    workspace.life.unlink(missing_ok=True)
+    with workspace.aws_log.open("ab") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "local.serve"],
+            cwd=PROJECT,
+            env=_clean_environment(workspace),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+    deadline = time.monotonic() + READY_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        if begun := life.running(workspace):
+            return begun
+        time.sleep(0.05)
+    process.kill()
+    raise LocalError(
+        f"the local AWS did not start; its log, {workspace.aws_log}, ends:\n{_tail(workspace)}"
+    )
+
+
+def stop(workspace: Workspace) -> None:
+    """End the local AWS that this run folder speaks of, and every process it started."""
+    begun = life.recorded(workspace)
+    process = begun.process() if begun else None
+    if process:
+        children = process.children(recursive=True)
+        process.terminate()
+        _, alive = psutil.wait_procs([process, *children], timeout=GRACE_SECONDS)
+        for survivor in alive:
+            survivor.kill()
+        psutil.wait_procs(alive, timeout=GRACE_SECONDS)
+    workspace.life.unlink(missing_ok=True)
+
+
+def _clean_environment(workspace: Workspace) -> dict[str, str]:
+    """Keep the user's AWS settings out: this AWS has an account and keys of its own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return {**kept, "LMI_LOCAL_DIR": str(workspace.folder)}
+
+
+def _tail(workspace: Workspace) -> str:
+    lines = workspace.aws_log.read_text(errors="replace").splitlines()
+    return "\n".join(lines[-15:])

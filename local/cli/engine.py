@@ -1,0 +1,100 @@
+"""The real Pulumi CLI, pointed at the local stack and the local AWS."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+
+from local.cli.errors import LocalError
+from local.cli.stack_state import STACK
+from local.ports import PortBook
+from local.workspace import PROJECT, TOOLS, Workspace
+
+POLICY_PACK = PROJECT / "policies"
+
+
+def settings(workspace: Workspace) -> dict[str, str]:
+    """Give the variables under which every plain `pulumi` command serves the local stack.
+
+    Sources: pulumi-engine.md sections 2 and 3.1.
+    """
+    provider_port = PortBook(workspace.ports).remembered("provider")
+    return {
+        "PULUMI_BACKEND_URL": workspace.backend.as_uri(),
+        "PULUMI_HOME": str(workspace.pulumi_home),
+        "PULUMI_CONFIG_PASSPHRASE": "",
+        "PULUMI_DEBUG_PROVIDERS": f"aws:{provider_port}",
+        "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
+        "PULUMI_DISABLE_REGISTRY_RESOLVE": "true",
+        "PULUMI_SKIP_UPDATE_CHECK": "true",
+        "PULUMI_DIY_BACKEND_DISABLE_CHECKPOINT_BACKUPS": "true",
+    }
+
+
+class Engine:
+    """Runs `pulumi` commands on the local stack.
+
+    Parameters
+    ----------
+    workspace
+        The run folder of the local AWS that the commands meet.
+    project
+        Folder of the Pulumi program.
+    """
+
+    def __init__(self, workspace: Workspace, project: Path = PROJECT) -> None:
+        self._project = project
+        self._environment = {
+            **os.environ,
+            **settings(workspace),
+            "PATH": f"{TOOLS}{os.pathsep}{os.environ.get('PATH', '')}",
+        }
+        for name in ("PULUMI_OPTION_POLICY_PACK", "PULUMI_CONFIG_PASSPHRASE_FILE"):
+            # From the user's shell: the one would load the pack twice, the other is not ours.
+            self._environment.pop(name, None)
+        workspace.pulumi_home.mkdir(parents=True, exist_ok=True)
+
+    def init(self) -> None:
+        """Create the local stack; it may exist already."""
+        self._captured("stack", "select", "--create", STACK)
+
+    def up(self) -> None:
+        """Update the stack with the pack watching, its preview first."""
+        self._shown("up", "--yes", "--policy-pack", str(POLICY_PACK))
+
+    def preview(self) -> None:
+        """Show what `up` would do, with the pack watching."""
+        self._shown("preview", "--policy-pack", str(POLICY_PACK))
+
+    def destroy(self) -> None:
+        """Delete every resource of the stack."""
+        self._shown("destroy", "--yes")
+
+    def outputs(self) -> dict[str, str]:
+        """Give the stack outputs."""
+        return json.loads(self._captured("stack", "output", "--json", "--stack", STACK))
+
+    def _shown(self, command: str, *arguments: str) -> None:
+        done = subprocess.run(
+            ["pulumi", command, "--stack", STACK, "--suppress-permalink", *arguments],
+            cwd=self._project,
+            env=self._environment,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise LocalError(
+                f"pulumi {command} failed (exit code {done.returncode}), as said above"
+            )
+
+    def _captured(self, *arguments: str) -> str:
+        done = subprocess.run(
+            ["pulumi", *arguments],
+            cwd=self._project,
+            env=self._environment,
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode != 0:
+            raise LocalError(f"pulumi {' '.join(arguments)} failed:\n{done.stderr.strip()}")
+        return done.stdout

@@ -1,0 +1,80 @@
+"""The local stack's state in Pulumi's file backend: whose it is, and how it is mended."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from local.life import Life
+from local.workspace import Workspace
+
+STACK = "local"
+
+
+class StackState:
+    """State of the local stack.
+
+    Parameters
+    ----------
+    workspace
+        The run folder that holds it.
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._folder = workspace.backend
+        self._owner = workspace.backend / "life"
+
+    @property
+    def exists(self) -> bool:
+        """Whether the stack has been initialised."""
+        return any(self._folder.glob(f".pulumi/stacks/*/{STACK}.json"))
+
+    def belongs_to(self, life: Life) -> bool:
+        """Tell whether the resources in the state are resources of this local AWS."""
+        return self._owner.is_file() and self._owner.read_text() == life.id
+
+    def begin(self, life: Life) -> None:
+        """Throw away what is there and start an empty backend for this local AWS."""
+        self.discard()
+        self._folder.mkdir(parents=True)
+        self._owner.write_text(life.id)
+
+    def discard(self) -> None:
+        """Remove the backend with all its stacks."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def was_interrupted(self) -> bool:
+        """Tell whether an update was cut off: resources may exist that the state lacks."""
+        return any(self._deployment(path).get("pending_operations") for path in self._checkpoints())
+
+    def release_dead_locks(self) -> None:
+        """Remove the locks of engines that no longer run."""
+        for lock in self._locks():
+            if not psutil.pid_exists(self._holder(lock)):
+                lock.unlink(missing_ok=True)
+
+    def lock_holder(self) -> int | None:
+        """Give the process id of the engine at work on the stack, if one is."""
+        return next((self._holder(lock) for lock in self._locks()), None)
+
+    def _locks(self) -> Iterator[Path]:
+        return self._folder.glob(".pulumi/locks/**/*.json")
+
+    def _holder(self, lock: Path) -> int:
+        return int(self._read(lock).get("pid", 0))
+
+    def _checkpoints(self) -> Iterator[Path]:
+        return self._folder.glob(f".pulumi/stacks/*/{STACK}.json")
+
+    def _deployment(self, checkpoint: Path) -> dict[str, Any]:
+        return self._read(checkpoint).get("checkpoint", {}).get("latest") or {}
+
+    @staticmethod
+    def _read(path: Path) -> dict[str, Any]:
+        try:
+            return json.loads(path.read_text())
+        except (OSError, ValueError):
+            return {}

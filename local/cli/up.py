@@ -1,0 +1,20 @@
+"""`make up`: from nothing, or from whatever is left, to a URL that streams."""
+
+from local.cli import session
+from local.cli.daemon import exclusive
+from local.cli.engine import Engine
+from local.cli.readiness import wait_until_active
+from local.workspace import Workspace
+
+
+def run(workspace: Workspace) -> None:
+    """Update the local stack, wait until it serves, and say where."""
+    with exclusive(workspace):
+        engine = Engine(workspace)
+        begun = session.ready(workspace, engine)
+        engine.up()
+        outputs = engine.outputs()
+        wait_until_active(begun.endpoint_url, outputs["function_arn"])
+    print(f"\nThe service streams at {outputs['url']}")
+    print(f"Watch it:   curl -N {outputs['url']}")
+    print("Take down:  make down")
