@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
 
@@ -20,7 +20,7 @@ GRACE_SECONDS = 10
 
 
 @contextmanager
-def exclusive(workspace: Workspace) -> Iterator[None]:
+def exclusive(workspace: Workspace) -> Generator[None]:
     """Be the only command that starts or stops things in this run folder."""
     workspace.folder.mkdir(parents=True, exist_ok=True)
     with workspace.lock.open("w") as lock:
@@ -58,9 +58,8 @@ def start(workspace: Workspace) -> Life:
             return begun
         time.sleep(0.05)
     process.kill()
-    raise LocalError(
-        f"the local AWS did not start; its log, {workspace.aws_log}, ends:\n{_tail(workspace)}"
-    )
+    log_end = _tail(workspace)
+    raise LocalError(f"the local AWS did not start; {workspace.aws_log} ends:\n{log_end}")
 
 
 def stop(workspace: Workspace) -> None:

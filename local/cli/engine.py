@@ -82,9 +82,7 @@ class Engine:
             check=False,
         )
         if done.returncode != 0:
-            raise LocalError(
-                f"pulumi {command} failed (exit code {done.returncode}), as said above"
-            )
+            raise LocalError(f"pulumi {command} failed with exit code {done.returncode}")
 
     def _captured(self, *arguments: str) -> str:
         done = subprocess.run(

@@ -1,7 +1,7 @@
 """Waiting until what was published serves, or telling why it never will."""
 
 import time
-from typing import Any
+from typing import Any, cast
 
 import boto3
 from botocore.config import Config
@@ -45,7 +45,8 @@ def wait_until_active(endpoint_url: str, function_arn: str) -> None:
 
 def lambda_client(endpoint_url: str, region: str) -> Any:
     """Make a boto3 client of the local Lambda API."""
-    return boto3.client(
+    untyped = cast("Any", boto3)
+    return untyped.client(
         "lambda",
         endpoint_url=endpoint_url,
         region_name=region,

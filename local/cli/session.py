@@ -38,7 +38,7 @@ def refuse_while_busy(state: StackState) -> None:
     state.release_dead_locks()
     if holder := state.lock_holder():
         raise LocalError(
-            f"`pulumi` is at work on the stack {STACK} (process {holder}); try again when it is done"
+            f"`pulumi` (process {holder}) is at work on the stack {STACK}; try again later"
         )
 
 
