@@ -1,0 +1,104 @@
+"""The numbers and the arithmetic of Lambda Managed Instances (LMI), and their only home.
+
+The policy pack judges with them and the program sizes with them, so this module imports nothing
+but the standard library. Every value names the row of the rule catalogue it comes from.
+"""
+
+from fractions import Fraction
+from math import ceil
+from typing import Final
+
+GIB_IN_MB: Final = 1024
+
+LATEST_PUBLISHED: Final = "$LATEST.PUBLISHED"
+"""The qualifier of the code that ``publish_to="LATEST_PUBLISHED"`` published last (PUB-03)."""
+
+MIN_MEMORY_MB: Final = 2048
+"""Smallest function on LMI, in MB (MEM-01)."""
+MAX_MEMORY_MB: Final = 32768
+"""Largest function, in MB (MEM-02)."""
+PULUMI_DEFAULT_MEMORY_MB: Final = 128
+"""What the provider sends where ``memory_size`` is omitted, in MB; too small for LMI (MEM-01)."""
+YOUNG_ACCOUNT_MEMORY_MB: Final = 3008
+"""Largest function a young account may have until AWS raises its quota, in MB (MEM-09)."""
+
+RATIOS_GIB_PER_VCPU: Final = (2, 4, 8)
+"""The supported memory-to-vCPU ratios, in GiB per vCPU: c, m and r instances (MEM-04)."""
+MIN_RATIO_GIB_PER_VCPU: Final = RATIOS_GIB_PER_VCPU[0]
+MAX_RATIO_GIB_PER_VCPU: Final = RATIOS_GIB_PER_VCPU[-1]
+DEFAULT_RATIO_GIB_PER_VCPU: Final = 2
+"""The ratio where none is set, in GiB per vCPU (catalogue section 1)."""
+PYTHON_RATIO_GIB_PER_VCPU: Final = 4
+"""The ratio AWS recommends for Python at least, in GiB per vCPU (CON-06)."""
+
+MAX_VCPU: Final = MAX_MEMORY_MB // (MIN_RATIO_GIB_PER_VCPU * GIB_IN_MB)
+"""vCPUs of the largest execution environment: 32 GiB at 2 GiB per vCPU (MEM-08)."""
+
+MIN_CONCURRENCY: Final = 1
+MAX_CONCURRENCY: Final = 1600
+"""Largest concurrency of one execution environment that the API's schema takes (CON-01)."""
+MAX_CONCURRENCY_PER_VCPU: Final = 64
+"""Largest concurrency of one execution environment for each of its vCPUs (CON-02)."""
+DEFAULT_CONCURRENCY_PER_VCPU: Final = {
+    "python": 16,
+    "nodejs": 64,
+    "java": 32,
+    "dotnet": 32,
+    "provided": 8,
+}
+"""Concurrency for each vCPU where none is set, by runtime family (catalogue section 1)."""
+
+MAX_FILE_DESCRIPTORS: Final = 4096
+"""File descriptors that all requests of one execution environment share (CON-11)."""
+
+DEFAULT_ARCHITECTURE: Final = "x86_64"
+"""Architecture of a function and of a provider that name none (CP-10)."""
+
+ADAPTER_LAYER_ACCOUNT: Final = "753240598075"
+"""The account that publishes the Lambda Web Adapter layers."""
+ADAPTER_LAYER_VERSION: Final = 30
+"""The newest version of the Lambda Web Adapter layers, adapter 1.1.0 (URL-06)."""
+ADAPTER_LAYER_NAMES: Final = {
+    "x86_64": "LambdaAdapterLayerX86",
+    "arm64": "LambdaAdapterLayerArm64",
+}
+"""The Lambda Web Adapter layer of each architecture (URL-07)."""
+
+
+def vcpus(memory_mb: int, ratio: float) -> Fraction:
+    """Return the exact vCPU count of an execution environment (MEM-07).
+
+    Parameters
+    ----------
+    memory_mb
+        Memory of the function, in MB.
+    ratio
+        Memory-to-vCPU ratio, in GiB per vCPU; greater than 0.
+
+    Returns
+    -------
+    Fraction
+        vCPUs, a whole number of at least 1 where MEM-05 and MEM-06 hold.
+    """
+    return Fraction(memory_mb) / (Fraction(ratio) * GIB_IN_MB)
+
+
+def whole_vcpus(memory_mb: int, ratio: float) -> int:
+    """Return the vCPU count to reckon with: at least 1, a fraction rounded up (MEM-07)."""
+    return max(1, ceil(vcpus(memory_mb, ratio)))
+
+
+def max_concurrency(memory_mb: int, ratio: float) -> int:
+    """Return the largest concurrency that one execution environment may have (CON-02)."""
+    return min(MAX_CONCURRENCY, MAX_CONCURRENCY_PER_VCPU * whole_vcpus(memory_mb, ratio))
+
+
+def neighbouring_memory_mb(memory_mb: int, ratio: int) -> tuple[int, int]:
+    """Return the nearest allowed memory sizes below and above ``memory_mb``, in MB (MEM-06).
+
+    Both are multiples of ``ratio`` GiB within what LMI takes; they are equal where ``memory_mb``
+    is itself such a multiple, or lies outside the range.
+    """
+    step = ratio * GIB_IN_MB
+    clamped = min(max(memory_mb, step), MAX_MEMORY_MB)
+    return clamped // step * step, -(-clamped // step) * step
