@@ -1,12 +1,9 @@
 """Waiting until what was published serves, or telling why it never will."""
 
 import time
-from typing import Any, cast
+from typing import Any
 
-import boto3
-from botocore.config import Config
-
-from local.account import ACCESS_KEY, SECRET_KEY
+from local.aws_client import aws_client
 from local.cli.errors import LocalError
 from local.cli.terminal import say
 
@@ -25,7 +22,7 @@ def wait_until_active(endpoint_url: str, function_arn: str) -> None:
     LocalError
         With Lambda's own reason, when the version failed or is not up in time.
     """
-    client = lambda_client(endpoint_url, region=function_arn.split(":")[3])
+    client = aws_client("lambda", endpoint_url, region=function_arn.split(":")[3])
     since = time.monotonic()
     reported = since
     while (now := time.monotonic()) - since < PATIENCE_SECONDS:
@@ -41,19 +38,6 @@ def wait_until_active(endpoint_url: str, function_arn: str) -> None:
             say(f"Waiting for an execution environment ({now - since:.0f} s) ...")
         time.sleep(0.05)
     raise LocalError(f"no execution environment came up within {PATIENCE_SECONDS} s")
-
-
-def lambda_client(endpoint_url: str, region: str) -> Any:
-    """Make a boto3 client of the local Lambda API."""
-    untyped = cast("Any", boto3)
-    return untyped.client(
-        "lambda",
-        endpoint_url=endpoint_url,
-        region_name=region,
-        aws_access_key_id=ACCESS_KEY,
-        aws_secret_access_key=SECRET_KEY,
-        config=Config(retries={"max_attempts": 0}),
-    )
 
 
 def _is_up(published: dict[str, Any]) -> bool:
