@@ -1,7 +1,11 @@
 """Waiting until what was published serves, or telling why it never will."""
 
 import time
+from collections.abc import Callable
 from typing import Any
+from urllib.parse import urljoin
+
+import httpx
 
 from local.aws_client import aws_client
 from local.cli.errors import LocalError
@@ -12,40 +16,58 @@ PATIENCE_SECONDS = 150
 REPORT_SECONDS = 5
 
 
-def wait_until_active(endpoint_url: str, function_arn: str) -> None:
-    """Wait until the published version of a function serves.
+def wait_until_serving(endpoint_url: str, function_arn: str, url: str) -> None:
+    """Wait until the published version is up and its URL answers.
 
-    Pulumi's provider does not wait for it (aws-provider.md section 2.3).
+    Pulumi's provider does not wait for it (aws-provider.md section 2.3), and an environment that
+    crashed is replaced only while we look.
 
     Raises
     ------
     LocalError
-        With Lambda's own reason, when the version failed or is not up in time.
+        With Lambda's own reason when the version failed, or when it is not up in time.
     """
     client = aws_client("lambda", endpoint_url, region=function_arn.split(":")[3])
+
+    def published() -> dict[str, Any]:
+        return client.get_function_configuration(FunctionName=function_arn, Qualifier=PUBLISHED)
+
+    _wait_for(lambda: _is_up(published()))
+    if published()["State"] == "Deactivated":
+        say("minEnvironments and maxEnvironments are 0: the function is parked and serves nothing.")
+        return
+    path = published()["Environment"]["Variables"].get("AWS_LWA_READINESS_CHECK_PATH", "/")
+    _wait_for(lambda: _answers(urljoin(url, path)))
+
+
+def _wait_for(condition: Callable[[], bool]) -> None:
     since = time.monotonic()
     reported = since
-    while (now := time.monotonic()) - since < PATIENCE_SECONDS:
-        published = client.get_function_configuration(
-            FunctionName=function_arn, Qualifier=PUBLISHED
-        )
-        if _is_up(published):
-            return
-        if "Failed" in (published.get("State"), published.get("LastUpdateStatus")):
-            raise LocalError(_why(published))
+    while not condition():
+        now = time.monotonic()
+        if now - since > PATIENCE_SECONDS:
+            raise LocalError(f"no execution environment served within {PATIENCE_SECONDS} s")
         if now - reported > REPORT_SECONDS:
             reported = now
             say(f"Waiting for an execution environment ({now - since:.0f} s) ...")
         time.sleep(0.05)
-    raise LocalError(f"no execution environment came up within {PATIENCE_SECONDS} s")
 
 
 def _is_up(published: dict[str, Any]) -> bool:
-    settled = published.get("LastUpdateStatus") == "Successful"
-    return settled and published.get("State") in ("Active", "Deactivated")
+    if "Failed" in (published.get("State"), published.get("LastUpdateStatus")):
+        raise LocalError(_why(published))
+    return published.get("State") in ("Active", "Deactivated")
 
 
 def _why(published: dict[str, Any]) -> str:
     reason = published.get("StateReason") or published.get("LastUpdateStatusReason")
     code = published.get("StateReasonCode") or published.get("LastUpdateStatusReasonCode")
     return f"the published version did not come up: {code}: {reason}"
+
+
+def _answers(url: str) -> bool:
+    # A refusal (403, 429) is an answer too: it comes from a URL that is served.
+    try:
+        return httpx.get(url, trust_env=False, timeout=5).status_code < 500
+    except httpx.HTTPError:
+        return False

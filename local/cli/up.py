@@ -3,7 +3,7 @@
 from local.cli import session
 from local.cli.daemon import exclusive
 from local.cli.engine import Engine
-from local.cli.readiness import wait_until_active
+from local.cli.readiness import wait_until_serving
 from local.workspace import Workspace
 
 
@@ -14,7 +14,7 @@ def run(workspace: Workspace) -> None:
         begun = session.ready(workspace, engine)
         engine.up()
         outputs = engine.outputs()
-        wait_until_active(begun.endpoint_url, outputs["function_arn"])
+        wait_until_serving(begun.endpoint_url, outputs["function_arn"], outputs["url"])
     print(f"\nThe service streams at {outputs['url']}")
     print(f"Watch it:   curl -N {outputs['url']}")
     print("Take down:  make down")

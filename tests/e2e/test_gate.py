@@ -1,0 +1,69 @@
+"""What LMI or the settings do not allow stops at the preview, with words a person can act on."""
+
+from collections.abc import Generator
+
+import pytest
+
+from tests.e2e.checkout import Checkout
+
+
+@pytest.fixture
+def preview(checkout: Checkout) -> Generator[Checkout]:
+    """Give the shared copy with its settings put back afterwards."""
+    settings = checkout.folder / "Pulumi.local.yaml"
+    committed = settings.read_text()
+    yield checkout
+    settings.write_text(committed)
+
+
+@pytest.mark.parametrize(
+    ("knobs", "rule", "said"),
+    [
+        pytest.param(
+            {"memoryMb": 6144, "memoryGibPerVcpu": 4},
+            "mem-06-exact-ratio-multiple",
+            ["6144", "4096", "8192", "memory_size"],
+            id="6144 MB is one and a half times the ratio of 4 GiB",
+        ),
+        pytest.param(
+            {"maxConcurrency": 65},
+            "con-02-at-most-64-per-vcpu",
+            ["65", "64", "per_execution_environment_max_concurrency"],
+            id="65 requests on 1 vCPU, one more than 64",
+        ),
+    ],
+)
+def test_the_pack_stops_what_lmi_refuses(
+    preview: Checkout, url: str, knobs: dict[str, object], rule: str, said: list[str]
+) -> None:
+    preview.configure(**knobs)
+
+    done = preview.local("preview")
+
+    output = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "[mandatory]" in output
+    assert rule in output
+    assert [words for words in said if words not in output] == []
+    assert "Traceback" not in output
+
+
+@pytest.mark.parametrize(
+    ("knobs", "said"),
+    [
+        pytest.param({"memoryMbb": 4096}, ["memoryMbb", "memoryMb"], id="unknown key"),
+        pytest.param({"memoryMb": "much"}, ["memoryMb", "integer"], id="not a number"),
+        pytest.param({"urlAuth": "OPEN"}, ["OPEN", "AWS_IAM", "NONE"], id="not an auth type"),
+    ],
+)
+def test_a_wrong_setting_gives_one_clear_line(
+    preview: Checkout, url: str, knobs: dict[str, object], said: list[str]
+) -> None:
+    preview.configure(**knobs)
+
+    done = preview.local("preview")
+
+    output = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert "Traceback" not in output
+    assert any(all(words in line for words in said) for line in output.splitlines()), output

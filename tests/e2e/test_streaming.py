@@ -1,0 +1,41 @@
+"""The service streams, to as many clients as LMI admits and to no more."""
+
+from tests.e2e.streams import MESSAGE, open_streams
+
+
+def test_ten_clients_watch_ten_streams_of_their_own(url: str) -> None:
+    streams = open_streams(url, 10)
+
+    assert [stream.status for stream in streams] == [200] * 10
+    assert all(stream.text.endswith(MESSAGE) for stream in streams)
+    assert len({stream.request_id for stream in streams}) == 10
+
+
+def test_first_byte_arrives_in_the_first_tenth_of_the_stream(url: str) -> None:
+    for stream in open_streams(url, 10):
+        assert stream.arrivals[0] < stream.seconds / 10
+
+
+def test_characters_arrive_one_by_one(url: str) -> None:
+    (stream,) = open_streams(url, 1)
+
+    alone = [chunk for chunk in stream.chunks if len(chunk) == 1]
+    # A busy machine may join two characters now and then; a buffered response joins all.
+    assert len(alone) > 0.8 * len(stream.text)
+
+
+def test_one_environment_serves_64_and_refuses_the_65th(url: str) -> None:
+    streams = open_streams(url, 65)
+
+    refused = [stream for stream in streams if stream.status == 429]
+    assert len(refused) == 1
+    assert "Rate Exceeded" in refused[0].text
+    assert all(stream.text.endswith(MESSAGE) for stream in streams if stream.status == 200)
+    assert refused[0].seconds < min(stream.seconds for stream in streams if stream.status == 200)
+
+
+def test_every_slot_is_free_again_after_the_streams(url: str) -> None:
+    first = open_streams(url, 64)
+    second = open_streams(url, 64)
+
+    assert {stream.status for stream in first + second} == {200}
