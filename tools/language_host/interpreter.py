@@ -1,0 +1,122 @@
+"""Which Python runs a program or a pack, and with which environment variables."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.language_host.processes import CommandFailed, stream
+
+
+class UnusableInterpreter(Exception):  # noqa: N818 - it is what the user reads
+    """The project's `runtime` options name no Python that this host can start."""
+
+
+@dataclass(frozen=True)
+class Interpreter:
+    """A project's Python, chosen by its `runtime` options as the vendor's pip toolchain does.
+
+    Attributes
+    ----------
+    virtualenv
+        The virtual environment's folder, or None for the Python on PATH
+        (`PULUMI_PYTHON_CMD`, else `python3`, else `python`).
+    """
+
+    virtualenv: Path | None
+
+    @classmethod
+    def from_options(cls, root: Path, options: Mapping[str, object]) -> "Interpreter":
+        """Read the options `toolchain` and `virtualenv`, the latter relative to `root`."""
+        toolchain = options.get("toolchain", "pip")
+        if toolchain != "pip":
+            raise UnusableInterpreter(
+                f"The option 'toolchain' is {toolchain!r}; this language host knows only 'pip'. "
+                "Set `toolchain: pip` and let `virtualenv` name the environment, or install the "
+                "Pulumi CLI from its vendor, with its own Python language host."
+            )
+        virtualenv = options.get("virtualenv")
+        return cls(root / str(virtualenv) if virtualenv else None)
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the virtual environment has yet to be made."""
+        folder = self.virtualenv
+        return bool(folder) and not (folder.exists() and any(folder.iterdir()))
+
+    @property
+    def executable(self) -> Path:
+        """The interpreter to start."""
+        if not self.virtualenv:
+            return _ambient_python()
+        python = self.virtualenv / "bin" / "python"
+        if not python.exists():
+            raise UnusableInterpreter(
+                f"The option 'virtualenv' names {self.virtualenv}, which is not a virtual "
+                "environment. Remove it and it is made again, or make it yourself: "
+                f"python3 -m venv {self.virtualenv} && {python} -m pip install -r requirements.txt"
+            )
+        return python
+
+    def activate(self, environment: Mapping[str, str]) -> dict[str, str]:
+        """Copy `environment` with the virtual environment first on PATH."""
+        variables = dict(environment)
+        if self.virtualenv:
+            variables.pop("PYTHONHOME", None)
+            variables["VIRTUAL_ENV"] = str(self.virtualenv)
+            folders = [str(self.virtualenv / "bin"), variables.get("PATH", "")]
+            variables["PATH"] = os.pathsep.join(filter(None, folders))
+        return variables
+
+    def output_of(self, *arguments: str, cwd: Path) -> str:
+        """Run the interpreter and return what it prints; its stderr goes to this host's."""
+        return subprocess.run(
+            [self.executable, *arguments],
+            cwd=cwd,
+            env=self.activate(os.environ),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            text=True,
+            check=True,
+        ).stdout
+
+    def install(self, project: Path) -> Iterator[bytes]:
+        """Make the virtual environment and install the project's requirements.txt into it.
+
+        Yields
+        ------
+        bytes
+            What is going on, for the user, as it happens.
+
+        Raises
+        ------
+        CommandFailed
+            When `venv` or `pip` ends with an error.
+        """
+        if self.virtualenv:
+            yield f"Creating virtual environment {self.virtualenv}...\n".encode()
+            yield from self._run(_ambient_python(), "-m", "venv", self.virtualenv, cwd=project)
+        if (project / "requirements.txt").exists():
+            yield b"Installing requirements.txt...\n"
+            pip = ("-m", "pip", "install", "--disable-pip-version-check")
+            yield from self._run(self.executable, *pip, "-r", "requirements.txt", cwd=project)
+
+    def _run(self, *command: str | Path, cwd: Path) -> Iterator[bytes]:
+        for output in stream(command, cwd=cwd, env=self.activate(os.environ)):
+            if output.exit_code:
+                raise CommandFailed(command, output.exit_code)
+            yield output.stdout + output.stderr
+
+
+def _ambient_python() -> Path:
+    named = os.environ.get("PULUMI_PYTHON_CMD")
+    for name in [named] if named else ["python3", "python"]:
+        if found := shutil.which(name):
+            return Path(found)
+    raise UnusableInterpreter(
+        f"PULUMI_PYTHON_CMD is {named!r}, which is not on PATH."
+        if named
+        else "Neither python3 nor python is on PATH, and no 'virtualenv' option says otherwise."
+    )

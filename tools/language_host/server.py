@@ -1,0 +1,50 @@
+"""The life of the language host: listen, announce the port, end with the engine."""
+
+import os
+import signal
+import stat
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, cast
+
+import grpc
+
+from tools.language_host.protocol import language_pb2_grpc
+from tools.language_host.service import LanguageHost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# One thread per running program or pack, made when needed.
+_MAX_CALLS = 64
+
+
+def serve(engine: str) -> None:
+    """Serve on a free loopback port until SIGINT, SIGTERM or the end of the engine.
+
+    `engine` is the address that the engine serves its own callbacks on.
+    """
+    # grpcio ships no types.
+    grpc_server = cast("Callable[..., Any]", grpc.server)  # pyright: ignore[reportUnknownMemberType]
+    server = grpc_server(ThreadPoolExecutor(_MAX_CALLS), options=[("grpc.so_reuseport", 0)])
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageHost(engine), server)
+    port = server.add_insecure_port("127.0.0.1:0")
+    server.start()
+    print(port, flush=True)
+    _end_with_engine()
+    signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    # Cancels the running calls, and with them the processes they started.
+    server.stop(grace=None).wait()
+
+
+def _end_with_engine() -> None:
+    """Interrupt this process when the engine, which holds the other end of stdin, is gone."""
+    if stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode):
+        threading.Thread(target=_interrupt_at_end_of_input, daemon=True).start()
+
+
+def _interrupt_at_end_of_input() -> None:
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGINT)
