@@ -7,7 +7,7 @@ from pathlib import Path
 # The engine interrupts the whole process group when a preview is stopped. Blocked here, before
 # anything slow is imported, the signal reaches neither this process nor the packs it starts as an
 # exception; `serve` waits for it.
-signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tools.language_host.server import serve  # noqa: E402

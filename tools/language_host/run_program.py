@@ -50,7 +50,7 @@ def _end_quietly_when_interrupted() -> None:
     not inherit that.
     """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def _run(program: Path, settings: "dict[str, Any]") -> None:

@@ -21,7 +21,7 @@ _MAX_CALLS = 64
 
 
 def serve(engine: str) -> None:
-    """Serve on a free loopback port until SIGINT, SIGTERM or the end of the engine.
+    """Serve on a free loopback port until SIGINT or the end of the engine.
 
     `engine` is the address that the engine serves its own callbacks on.
     """
@@ -33,7 +33,7 @@ def serve(engine: str) -> None:
     server.start()
     print(port, flush=True)
     _end_with_engine()
-    signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    signal.sigwait({signal.SIGINT})
     # Cancels the running calls, and with them the processes they started.
     server.stop(grace=None).wait()
 
