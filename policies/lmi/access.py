@@ -1,0 +1,176 @@
+"""Reading properties that may be missing, unknown or of the wrong type, without ever raising.
+
+During a preview Pulumi's SDK hands policies proxies that raise on every touch of a value that is
+not known yet, be it by key, `in`, `.get` or iteration; an uncaught raise turns a mandatory policy
+into an advisory remark. Everything here returns a `Reading` instead: a value, "absent", or
+"undecided". Numbers arrive as floats, and secrets that an offline analysis cannot decrypt arrive
+as a placeholder; both are dealt with here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+from math import isfinite
+from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
+
+from pulumi_policy.proxy import UnknownValueError
+
+T = TypeVar("T")
+U = TypeVar("U")
+
+Step: TypeAlias = str | int
+Path: TypeAlias = tuple[Step, ...]
+
+UNDECRYPTED_SECRET: Final = "[secret]"  # noqa: S105 - the engine's placeholder, not a password
+"""What `pulumi policy analyze --file` shows for a secret it cannot decrypt."""
+
+
+class State(Enum):
+    """What is known about a property."""
+
+    PRESENT = auto()
+    ABSENT = auto()
+    UNDECIDED = auto()
+    """Not known before the update, or of a type that the property cannot have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading(Generic[T]):
+    """The outcome of reading one property."""
+
+    state: State
+    _value: T | None = None
+
+    @property
+    def is_present(self) -> bool:
+        """Whether the property has a value, and it is known."""
+        return self.state is State.PRESENT
+
+    @property
+    def is_absent(self) -> bool:
+        """Whether the property is certainly not set."""
+        return self.state is State.ABSENT
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether nothing can be said about the property."""
+        return self.state is State.UNDECIDED
+
+    def or_none(self) -> T | None:
+        """Return the value, or None where it is absent or undecided."""
+        return self._value
+
+    def or_default(self, default: T) -> T | None:
+        """Return the value, ``default`` where it is absent, None where it is undecided."""
+        return default if self.is_absent else self._value
+
+    def then(self, convert: Callable[[T], U | None]) -> Reading[U]:
+        """Return the converted value; a conversion to None is a wrong type, hence undecided."""
+        if self._value is None:
+            return Reading[U](self.state)
+        converted = convert(self._value)
+        return Reading[U](State.UNDECIDED) if converted is None else present(converted)
+
+
+def present(value: U) -> Reading[U]:
+    """Return the reading of a known value."""
+    return Reading(State.PRESENT, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Props:
+    """The properties of a resource, or an object nested in them."""
+
+    _target: Mapping[str, Any]
+
+    def names(self) -> tuple[str, ...]:
+        """Return the property names, those of unknown values included."""
+        return tuple(key for key in self._target if isinstance(key, str))  # pyright: ignore[reportUnnecessaryIsInstance]
+
+    def read(self, path: Path) -> Reading[object]:
+        """Return whatever stands at ``path``; null counts as absent, as it does for Pulumi."""
+        here: object = self._target
+        for step in path:
+            if here is None:
+                return Reading(State.ABSENT)
+            if not _can_hold(here, step):
+                return Reading(State.UNDECIDED)
+            try:
+                here = cast("Any", here)[step]
+            except UnknownValueError:
+                return Reading(State.UNDECIDED)
+            except (KeyError, IndexError):
+                return Reading(State.ABSENT)
+        return Reading(State.ABSENT) if here is None else present(here)
+
+    def text(self, path: Path) -> Reading[str]:
+        """Return the string at ``path``."""
+        return self.read(path).then(_as_text)
+
+    def flag(self, path: Path) -> Reading[bool]:
+        """Return the boolean at ``path``."""
+        return self.read(path).then(_as_flag)
+
+    def number(self, path: Path) -> Reading[float]:
+        """Return the finite number at ``path``."""
+        return self.read(path).then(_as_number)
+
+    def integer(self, path: Path) -> Reading[int]:
+        """Return the whole number at ``path``."""
+        return self.number(path).then(_as_integer)
+
+    def nested(self, path: Path) -> Reading[Props]:
+        """Return the object at ``path``."""
+        return self.read(path).then(_as_props)
+
+    def texts(self, path: Path) -> Reading[tuple[Reading[str], ...]]:
+        """Return the list of strings at ``path``, each with a reading of its own."""
+        return self._elements(path, self.text)
+
+    def records(self, path: Path) -> Reading[tuple[Reading[Props], ...]]:
+        """Return the list of objects at ``path``, each with a reading of its own."""
+        return self._elements(path, self.nested)
+
+    def _elements(
+        self, path: Path, read: Callable[[Path], Reading[U]]
+    ) -> Reading[tuple[Reading[U], ...]]:
+        length = self.read(path).then(_as_length)
+        return length.then(lambda count: tuple(read((*path, index)) for index in range(count)))
+
+
+def _can_hold(container: object, step: Step) -> bool:
+    if isinstance(step, str):
+        return isinstance(container, Mapping)
+    return _is_list(container)
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+
+
+def _as_text(value: object) -> str | None:
+    return value if isinstance(value, str) and value != UNDECRYPTED_SECRET else None
+
+
+def _as_flag(value: object) -> bool | None:
+    return value if isinstance(value, bool) else None
+
+
+def _as_number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        return None
+    return value
+
+
+def _as_integer(value: float) -> int | None:
+    return int(value) if value == int(value) else None
+
+
+def _as_props(value: object) -> Props | None:
+    return Props(cast("Mapping[str, Any]", value)) if isinstance(value, Mapping) else None
+
+
+def _as_length(value: object) -> int | None:
+    return len(cast("Sequence[object]", value)) if _is_list(value) else None

@@ -1,0 +1,12 @@
+"""All rules, one theme of the catalogue a file."""
+
+from . import capacity_provider, concurrency, function, memory, publishing, url
+
+RULES = (
+    *memory.RULES,
+    *concurrency.RULES,
+    *capacity_provider.RULES,
+    *function.RULES,
+    *publishing.RULES,
+    *url.RULES,
+)

@@ -1,0 +1,400 @@
+"""Concurrency of one execution environment (catalogue section 2, CON)."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import TYPE_CHECKING
+
+from pulumi_policy import EnforcementLevel
+
+from ..limits import (
+    DEFAULT_CONCURRENCY_PER_VCPU,
+    GIB_IN_MB,
+    MAX_CONCURRENCY,
+    MAX_CONCURRENCY_PER_VCPU,
+    MAX_FILE_DESCRIPTORS,
+    MAX_MEMORY_MB,
+    MAX_VCPU,
+    MIN_CONCURRENCY,
+    PYTHON_RATIO_GIB_PER_VCPU,
+    RATIOS_GIB_PER_VCPU,
+)
+from ..resources import Function
+from ..rule import Failure, Finding, ResourceRule, Setting
+from ..sizing import Size, size_of
+from ..sources import (
+    BEST_PRACTICES,
+    BLOG,
+    NODEJS,
+    PROVIDER_CONFIG,
+    PYTHON,
+    QUOTAS,
+    RUNTIMES,
+    SCALING,
+    SKILL,
+    TROUBLESHOOTING,
+    VARIABLES,
+)
+from ..wording import amount, either
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MAX_CONCURRENCY_OF_LARGEST = MAX_CONCURRENCY_PER_VCPU * MAX_VCPU
+WORKER_COUNT = "AWS_LAMBDA_NODEJS_WORKER_COUNT"
+SET_BY_LAMBDA = ("AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_MAX_CONCURRENCY")
+
+
+def _in_range(function: Function) -> Iterator[Finding]:
+    size = size_of(function)
+    if size is None or size.concurrency is None or size.concurrency_is_in_range:
+        return
+    ceiling = MAX_CONCURRENCY_PER_VCPU * size.most_vcpus
+    yield Finding(
+        problem=f"{function.spell(Function.concurrency)} is {size.concurrency}.",
+        allowed=f"1 to {MAX_CONCURRENCY}, and at most {ceiling} here: {_because(size)}",
+        fix=function.set_to(
+            Function.concurrency, MIN_CONCURRENCY if size.concurrency < MIN_CONCURRENCY else ceiling
+        ),
+    )
+
+
+CON_01 = ResourceRule(
+    id="CON-01",
+    name="con-01-from-1-to-1600",
+    title="The concurrency of an execution environment is from 1 to 1600.",
+    why="Lambda's API refuses any other number.",
+    fix="Set per_execution_environment_max_concurrency to a number from 1 to 64 for each vCPU.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(PROVIDER_CONFIG,),
+    subject=Function,
+    check=_in_range,
+)
+
+
+def _at_most_64_per_vcpu(function: Function) -> Iterator[Finding]:
+    size = size_of(function)
+    if size is None or not size.concurrency_is_in_range or not size.concurrency_exceeds_vcpus:
+        return
+    ceiling = MAX_CONCURRENCY_PER_VCPU * size.most_vcpus
+    fix = function.set_to(Function.concurrency, ceiling) + " or less"
+    memory_mb = _memory_for(size)
+    if memory_mb is not None:
+        fix += ", or " + function.set_to(Function.memory_mb, memory_mb)
+    yield Finding(
+        problem=f"{function.spell(Function.concurrency)} is {size.concurrency}.",
+        allowed=f"1 to {ceiling}: {MAX_CONCURRENCY_PER_VCPU} per vCPU, and {_because(size)}",
+        fix=fix,
+    )
+
+
+CON_02 = ResourceRule(
+    id="CON-02",
+    name="con-02-at-most-64-per-vcpu",
+    title="The concurrency of an execution environment is at most 64 for each of its vCPUs.",
+    why="AWS allows raising the concurrency to 64 per vCPU, whatever the runtime, and no further.",
+    fix=(
+        "Lower per_execution_environment_max_concurrency to 64 per vCPU, or raise memory_size; "
+        "vCPUs are memory_size / (1024 x execution_environment_memory_gib_per_vcpu)."
+    ),
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(SCALING, BEST_PRACTICES, TROUBLESHOOTING),
+    subject=Function,
+    check=_at_most_64_per_vcpu,
+)
+
+
+def _within_largest_environment(function: Function) -> Iterator[Finding]:
+    size = size_of(function)
+    if size is None or size.concurrency is None or not size.concurrency_is_in_range:
+        return
+    if size.concurrency <= MAX_CONCURRENCY_OF_LARGEST or size.concurrency_exceeds_vcpus:
+        return
+    yield Finding(
+        problem=f"{function.spell(Function.concurrency)} is {size.concurrency}.",
+        allowed=f"1 to {MAX_CONCURRENCY_OF_LARGEST}: the largest function has {MAX_VCPU} vCPU",
+        fix=function.set_to(Function.concurrency, MAX_CONCURRENCY_OF_LARGEST) + " or less",
+    )
+
+
+CON_03 = ResourceRule(
+    id="CON-03",
+    name="con-03-at-most-1024",
+    title="The concurrency of an execution environment is at most 1024.",
+    why="No environment has more than 16 vCPU, so 1025 to 1600 pass the schema but never fit.",
+    fix="Set per_execution_environment_max_concurrency to 1024 or less.",
+    failure=Failure.REFUSED,
+    confidence=3,
+    level=EnforcementLevel.ADVISORY,
+    sources=(SCALING, BLOG),
+    subject=Function,
+    check=_within_largest_environment,
+)
+
+
+def _memory_for_each_process(function: Function, least_mb: int) -> Iterator[Finding]:
+    size = size_of(function)
+    if size is None or size.memory_mb is None or not _runs_a_process_per_request(function):
+        return
+    concurrency = size.effective_concurrency("python")
+    if not concurrency or concurrency < MIN_CONCURRENCY or size.concurrency_exceeds_vcpus:
+        return
+    if size.memory_mb >= least_mb * concurrency or not size.memory_is_in_range:
+        return
+    fitting = max(MIN_CONCURRENCY, size.memory_mb // least_mb)
+    yield Finding(
+        problem=(
+            f"{function.spell(Function.concurrency)} is {concurrency}, and "
+            f"{function.spell(Function.memory_mb)} is {size.memory_mb} MB: "
+            f"{size.memory_mb // concurrency} MB for each Python process."
+        ),
+        allowed=f"at least {least_mb} MB each (`{PROCESS_MEMORY.name}` in the policy's settings)",
+        fix=function.set_to(Function.concurrency, fitting) + " or less, or add memory",
+    )
+
+
+PROCESS_MEMORY = Setting(
+    name="minimumMemoryPerProcessMb",
+    description="Least memory of one Python process, in MB.",
+    default=128,
+    minimum=1,
+    maximum=MAX_MEMORY_MB,
+)
+
+CON_05 = ResourceRule(
+    id="CON-05",
+    name="con-05-memory-for-each-python-process",
+    title="A Python function has enough memory for one process per unit of concurrency.",
+    why="The managed Python runtime starts one process for each, and each loads the whole program.",
+    fix="Lower per_execution_environment_max_concurrency or raise memory_size.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(PYTHON, RUNTIMES),
+    settings=(PROCESS_MEMORY,),
+    subject=Function,
+    check=_memory_for_each_process,
+)
+
+
+def _python_ratio(function: Function) -> Iterator[Finding]:
+    size = size_of(function)
+    if size is None or size.ratio is None or not _runs_a_process_per_request(function):
+        return
+    if size.ratio not in RATIOS_GIB_PER_VCPU or size.ratio >= PYTHON_RATIO_GIB_PER_VCPU:
+        return
+    omitted = " (the default)" if function.ratio.is_absent else ""
+    yield Finding(
+        problem=f"{function.spell(Function.ratio)} is {amount(size.ratio)} GiB{omitted}.",
+        allowed=f"{either([r for r in RATIOS_GIB_PER_VCPU if r >= PYTHON_RATIO_GIB_PER_VCPU])} GiB",
+        fix=function.set_to(Function.ratio, PYTHON_RATIO_GIB_PER_VCPU),
+    )
+
+
+CON_06 = ResourceRule(
+    id="CON-06",
+    name="con-06-python-with-4-gib-per-vcpu",
+    title="A Python function has 4 or 8 GiB of memory per vCPU.",
+    why="AWS recommends it: Python's one process per request needs memory sooner than vCPUs.",
+    fix="Set execution_environment_memory_gib_per_vcpu to 4 or 8.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(SCALING, BEST_PRACTICES),
+    subject=Function,
+    check=_python_ratio,
+)
+
+
+def _more_than_one_per_vcpu(function: Function) -> Iterator[Finding]:
+    size = size_of(function)
+    if size is None or size.concurrency is None or not size.concurrency_is_in_range:
+        return
+    vcpu = size.vcpus or 1
+    if size.concurrency > 1 and size.concurrency >= vcpu:
+        return
+    yield Finding(
+        problem=f"{function.spell(Function.concurrency)} is {size.concurrency}.",
+        allowed=f"more than 1, and at least one per vCPU ({vcpu} here)",
+        fix=(
+            f"raise {function.spell(Function.concurrency)}, or leave it out for AWS's default; "
+            "keep about one per vCPU only where each request keeps a vCPU busy"
+        ),
+    )
+
+
+CON_07 = ResourceRule(
+    id="CON-07",
+    name="con-07-more-than-one-per-vcpu",
+    title="An execution environment serves several requests at once.",
+    why="With one request per environment, scaling out throttles, and idle vCPUs are paid for.",
+    fix="Raise per_execution_environment_max_concurrency, unless requests are bound by the CPU.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(SCALING, TROUBLESHOOTING, BEST_PRACTICES),
+    subject=Function,
+    check=_more_than_one_per_vcpu,
+)
+
+
+def _no_key_of_lambda(function: Function) -> Iterator[Finding]:
+    variables = function.variables.or_none()
+    if not function.is_managed or variables is None:
+        return
+    for key in sorted(set(SET_BY_LAMBDA).intersection(variables.names())):
+        yield Finding(
+            problem=f"The environment variable {key} is set.",
+            allowed=f"any key but {either(SET_BY_LAMBDA)}",
+            fix=f"remove {key} from environment; Lambda sets it, and code may read it",
+        )
+
+
+CON_09 = ResourceRule(
+    id="CON-09",
+    name="con-09-no-reserved-lmi-variables",
+    title="The environment leaves the variables alone that Lambda sets on LMI.",
+    why="Lambda reserves both keys and tells the runtime its concurrency and kind through them.",
+    fix="Remove AWS_LAMBDA_MAX_CONCURRENCY and AWS_LAMBDA_INITIALIZATION_TYPE from environment.",
+    failure=Failure.LIKELY_REFUSED,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(VARIABLES,),
+    sisters=("cfn-lint:E3663",),
+    subject=Function,
+    check=_no_key_of_lambda,
+)
+
+
+def _node_workers(function: Function) -> Iterator[Finding]:
+    size = size_of(function)
+    count = function.variable(WORKER_COUNT).or_none()
+    if size is None or count is None or function.runtime_family != "nodejs":
+        return
+    most = size.effective_concurrency("nodejs") or MAX_CONCURRENCY
+    if count.isdecimal() and count.isascii() and _is_within(count, most):
+        return
+    yield Finding(
+        problem=f"{WORKER_COUNT} is not a whole number from 1 to {most}.",
+        allowed=f"1 to {most}, the concurrency of the environment",
+        fix=f"remove {WORKER_COUNT} for one worker thread per vCPU, or set it within 1 to {most}",
+    )
+
+
+CON_10 = ResourceRule(
+    id="CON-10",
+    name="con-10-node-workers-within-concurrency",
+    title="AWS_LAMBDA_NODEJS_WORKER_COUNT is a whole number from 1 to the concurrency.",
+    why="Node.js spreads requests over worker threads; more threads than requests stay idle.",
+    fix="Remove AWS_LAMBDA_NODEJS_WORKER_COUNT, or set it from 1 to the concurrency.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(NODEJS,),
+    subject=Function,
+    check=_node_workers,
+)
+
+
+def _file_descriptors(function: Function, per_request: int) -> Iterator[Finding]:
+    size = size_of(function)
+    if size is None or size.concurrency is None or not size.concurrency_is_in_range:
+        return
+    most = max(MIN_CONCURRENCY, MAX_FILE_DESCRIPTORS // per_request)
+    if size.concurrency <= most or size.concurrency_exceeds_vcpus:
+        return
+    yield Finding(
+        problem=(
+            f"{function.spell(Function.concurrency)} is {size.concurrency}: "
+            f"{MAX_FILE_DESCRIPTORS // size.concurrency} file descriptors for each request."
+        ),
+        allowed=f"1 to {most} ({per_request} each, `{DESCRIPTORS.name}` in the policy's settings)",
+        fix=function.set_to(Function.concurrency, most) + " or less, with more environments",
+    )
+
+
+DESCRIPTORS = Setting(
+    name="fileDescriptorsPerRequest",
+    description="File descriptors that one request may need: sockets, pipes and files.",
+    default=8,
+    minimum=1,
+    maximum=MAX_FILE_DESCRIPTORS,
+)
+
+CON_11 = ResourceRule(
+    id="CON-11",
+    name="con-11-file-descriptors-for-each-request",
+    title="The concurrency leaves file descriptors enough for each request.",
+    why="All requests of an execution environment share 4096 file descriptors.",
+    fix="Lower per_execution_environment_max_concurrency; 512 leaves eight for each request.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(QUOTAS,),
+    settings=(DESCRIPTORS,),
+    subject=Function,
+    check=_file_descriptors,
+)
+
+
+def _python_default(function: Function) -> Iterator[Finding]:
+    size = size_of(function)
+    if size is None or size.concurrency is None or not _runs_a_process_per_request(function):
+        return
+    most = DEFAULT_CONCURRENCY_PER_VCPU["python"] * size.most_vcpus
+    if size.concurrency <= most or size.concurrency_exceeds_vcpus:
+        return
+    if any(_memory_for_each_process(function, PROCESS_MEMORY.default)):
+        return
+    yield Finding(
+        problem=f"{function.spell(Function.concurrency)} is {size.concurrency}.",
+        allowed=f"1 to {most}: 16 per vCPU, and {_because(size)}",
+        fix=function.set_to(Function.concurrency, most) + " or less, or put a web adapter in front",
+    )
+
+
+CON_14 = ResourceRule(
+    id="CON-14",
+    name="con-14-at-most-16-python-processes-per-vcpu",
+    title="A Python function without Lambda Web Adapter has at most 16 processes per vCPU.",
+    why="AWS's blog and skill call the default of 16 per vCPU the most that Python should have.",
+    fix="Lower per_execution_environment_max_concurrency to 16 per vCPU.",
+    failure=Failure.UNWISE,
+    confidence=2,
+    level=EnforcementLevel.ADVISORY,
+    sources=(BLOG, SKILL, SCALING),
+    subject=Function,
+    check=_python_default,
+)
+
+
+def _runs_a_process_per_request(function: Function) -> bool:
+    """Whether the managed Python runtime serves, certainly without a web adapter before it."""
+    return function.runtime_family == "python" and function.has_web_adapter is False
+
+
+def _because(size: Size) -> str:
+    """Return how many vCPUs the function has, in words."""
+    if size.vcpus is not None:
+        return f"{size.memory_mb} MB at {amount(size.ratio)} GiB per vCPU give {size.vcpus} vCPU"
+    return f"the function has at most {size.most_vcpus} vCPU, as far as is known"
+
+
+def _memory_for(size: Size) -> int | None:
+    """Return the memory that allows the concurrency at the same ratio, or None."""
+    if size.concurrency is None or size.vcpus is None:
+        return None
+    needed = ceil(size.concurrency / MAX_CONCURRENCY_PER_VCPU)
+    memory_mb = needed * size.possible_ratios[0] * GIB_IN_MB
+    return memory_mb if memory_mb <= MAX_MEMORY_MB else None
+
+
+def _is_within(count: str, most: int) -> bool:
+    return len(count) <= len(str(MAX_CONCURRENCY)) and 1 <= int(count) <= most
+
+
+RULES = (CON_01, CON_02, CON_03, CON_05, CON_06, CON_07, CON_09, CON_10, CON_11, CON_14)

@@ -1,0 +1,252 @@
+"""Memory, and its ratio to vCPUs (catalogue section 2, MEM)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pulumi_policy import EnforcementLevel
+
+from ..limits import (
+    GIB_IN_MB,
+    MAX_MEMORY_MB,
+    MAX_RATIO_GIB_PER_VCPU,
+    MIN_MEMORY_MB,
+    MIN_RATIO_GIB_PER_VCPU,
+    RATIOS_GIB_PER_VCPU,
+    YOUNG_ACCOUNT_MEMORY_MB,
+    neighbouring_memory_mb,
+    vcpus,
+)
+from ..resources import Function
+from ..rule import Failure, Finding, ResourceRule
+from ..sizing import Size, size_of
+from ..sources import (
+    BEST_PRACTICES,
+    BLOG,
+    CREATE_FUNCTION,
+    PROVIDER_CONFIG,
+    SAM_PROVIDER_CONFIG,
+    SCALING,
+    SKILL,
+)
+from ..wording import amount, either
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def _at_least_one_vcpu_of_memory(function: Function) -> Iterator[Finding]:
+    size = size_of(function)
+    if size is None or size.memory_mb is None or size.memory_mb >= MIN_MEMORY_MB:
+        return
+    least_mb = min(size.possible_ratios or RATIOS_GIB_PER_VCPU) * GIB_IN_MB
+    name = function.spell(Function.memory_mb)
+    omitted = (
+        " (the provider's default, since it is not set)" if function.memory_mb.is_absent else ""
+    )
+    yield Finding(
+        problem=f"{name} is {size.memory_mb} MB{omitted}.",
+        allowed=f"{least_mb} to {MAX_MEMORY_MB} MB{_at_ratio(size)}",
+        fix=function.set_to(Function.memory_mb, least_mb) + _young_account(least_mb),
+    )
+
+
+MEM_01 = ResourceRule(
+    id="MEM-01",
+    name="mem-01-at-least-2048-mb",
+    title="A function on Lambda Managed Instances has at least 2048 MB of memory.",
+    why=(
+        "LMI starts at one vCPU, and the leanest instances have 2 GiB for each; "
+        "Pulumi sends 128 MB where memory_size is omitted."
+    ),
+    fix="Set memory_size to 2048 or more.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(SCALING, BEST_PRACTICES, BLOG),
+    subject=Function,
+    check=_at_least_one_vcpu_of_memory,
+)
+
+
+def _at_most_32_gib(function: Function) -> Iterator[Finding]:
+    size = size_of(function)
+    if size is None or size.memory_mb is None or size.memory_mb <= MAX_MEMORY_MB:
+        return
+    yield Finding(
+        problem=f"{function.spell(Function.memory_mb)} is {size.memory_mb} MB.",
+        allowed=f"{MIN_MEMORY_MB} to {MAX_MEMORY_MB} MB",
+        fix=function.set_to(Function.memory_mb, MAX_MEMORY_MB) + " or less",
+    )
+
+
+MEM_02 = ResourceRule(
+    id="MEM-02",
+    name="mem-02-at-most-32768-mb",
+    title="A function on Lambda Managed Instances has at most 32768 MB of memory.",
+    why="Lambda's API takes no larger function, on LMI or elsewhere.",
+    fix="Set memory_size to 32768 or less; add execution environments for more capacity.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(CREATE_FUNCTION, BLOG),
+    subject=Function,
+    check=_at_most_32_gib,
+)
+
+
+def _ratio_in_range(function: Function) -> Iterator[Finding]:
+    size = size_of(function)
+    if size is None or size.ratio is None or _is_in_range(size.ratio):
+        return
+    yield Finding(
+        problem=f"{function.spell(Function.ratio)} is {amount(size.ratio)} GiB.",
+        allowed=f"{MIN_RATIO_GIB_PER_VCPU} to {MAX_RATIO_GIB_PER_VCPU} GiB, as 2, 4 or 8",
+        fix=function.set_to(Function.ratio, _nearest_ratio(size.ratio)),
+    )
+
+
+MEM_03 = ResourceRule(
+    id="MEM-03",
+    name="mem-03-ratio-from-2-to-8",
+    title="The memory-to-vCPU ratio is from 2 to 8 GiB per vCPU.",
+    why="Lambda's API refuses any ratio outside this range.",
+    fix="Set execution_environment_memory_gib_per_vcpu to 2, 4 or 8.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(PROVIDER_CONFIG,),
+    subject=Function,
+    check=_ratio_in_range,
+)
+
+
+def _ratio_of_an_instance_family(function: Function) -> Iterator[Finding]:
+    size = size_of(function)
+    if size is None or size.ratio is None or size.possible_ratios or not _is_in_range(size.ratio):
+        return
+    yield Finding(
+        problem=f"{function.spell(Function.ratio)} is {amount(size.ratio)} GiB.",
+        allowed=f"{either(RATIOS_GIB_PER_VCPU)} GiB",
+        fix=function.set_to(Function.ratio, _nearest_ratio(size.ratio)),
+    )
+
+
+MEM_04 = ResourceRule(
+    id="MEM-04",
+    name="mem-04-ratio-2-4-or-8",
+    title="The memory-to-vCPU ratio is 2, 4 or 8 GiB per vCPU.",
+    why="LMI offers the shapes of c, m and r instances only; the API's schema alone is wider.",
+    fix="Set execution_environment_memory_gib_per_vcpu to 2, 4 or 8.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(SAM_PROVIDER_CONFIG, SCALING, BLOG),
+    subject=Function,
+    check=_ratio_of_an_instance_family,
+)
+
+
+def _ratio_within_memory(function: Function) -> Iterator[Finding]:
+    size = size_of(function)
+    if size is None or not size.memory_is_in_range or not size.exceeds_memory:
+        return
+    least_mb = min(size.possible_ratios) * GIB_IN_MB
+    fitting = [ratio for ratio in RATIOS_GIB_PER_VCPU if ratio * GIB_IN_MB <= (size.memory_mb or 0)]
+    yield Finding(
+        problem=(
+            f"{function.spell(Function.ratio)} is {amount(size.ratio)} GiB, more than all of "
+            f"{function.spell(Function.memory_mb)}, {size.memory_mb} MB: less than one vCPU."
+        ),
+        allowed=f"at least {least_mb} MB at this ratio, or a ratio of {either(fitting)} GiB",
+        fix=(
+            function.set_to(Function.memory_mb, least_mb)
+            + _young_account(least_mb)
+            + ", or "
+            + function.set_to(Function.ratio, fitting[-1])
+        ),
+    )
+
+
+MEM_05 = ResourceRule(
+    id="MEM-05",
+    name="mem-05-ratio-within-memory",
+    title="Memory is enough for one vCPU at the memory-to-vCPU ratio.",
+    why="LMI starts at one vCPU; AWS answers that the ratio exceeds the function's total memory.",
+    fix="Raise memory_size to the ratio, or choose a smaller ratio.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(SAM_PROVIDER_CONFIG,),
+    subject=Function,
+    check=_ratio_within_memory,
+)
+
+
+def _whole_multiple_of_ratio(function: Function) -> Iterator[Finding]:
+    size = size_of(function)
+    if size is None or size.memory_mb is None or not size.memory_is_in_range:
+        return
+    ratios = size.possible_ratios
+    if size.exceeds_memory or not ratios or any(_fits(size.memory_mb, ratio) for ratio in ratios):
+        return
+    neighbours = neighbouring_memory_mb(size.memory_mb, ratios[0])
+    share = amount(float(vcpus(size.memory_mb, ratios[0])))
+    yield Finding(
+        problem=(
+            f"{function.spell(Function.memory_mb)} is {size.memory_mb} MB{_at_ratio(size)}, "
+            f"which is {share} vCPU{'' if size.ratio else ' at the smallest ratio'}."
+        ),
+        allowed=f"multiples of {ratios[0] * GIB_IN_MB} MB, such as {either(neighbours)} MB",
+        fix=(
+            function.set_to(Function.memory_mb, neighbours[0])
+            + f", or {neighbours[1]}"
+            + _young_account(neighbours[1])
+            + "; to size in other steps, change "
+            + function.spell(Function.ratio)
+        ),
+    )
+
+
+MEM_06 = ResourceRule(
+    id="MEM-06",
+    name="mem-06-exact-ratio-multiple",
+    title="Memory is a whole multiple of the memory-to-vCPU ratio.",
+    why=(
+        "AWS says that memory must be set in multiples of the ratio, which gives whole vCPUs; "
+        "its published sizes have no others."
+    ),
+    fix="Set memory_size to a multiple of the ratio: 2048, 4096 or 8192 MB for 2, 4 or 8 GiB.",
+    failure=Failure.LIKELY_REFUSED,
+    confidence=2,
+    level=EnforcementLevel.MANDATORY,
+    sources=(BLOG, SKILL),
+    subject=Function,
+    check=_whole_multiple_of_ratio,
+)
+
+
+def _is_in_range(ratio: float) -> bool:
+    return MIN_RATIO_GIB_PER_VCPU <= ratio <= MAX_RATIO_GIB_PER_VCPU
+
+
+def _nearest_ratio(ratio: float) -> int:
+    return min(RATIOS_GIB_PER_VCPU, key=lambda supported: abs(supported - ratio))
+
+
+def _fits(memory_mb: int, ratio: int) -> bool:
+    return vcpus(memory_mb, ratio).denominator == 1
+
+
+def _at_ratio(size: Size) -> str:
+    return "" if size.ratio is None else f" at {amount(size.ratio)} GiB per vCPU"
+
+
+def _young_account(memory_mb: int) -> str:
+    """Return MEM-09 in words, which no preview can check, where it may matter."""
+    if memory_mb <= YOUNG_ACCOUNT_MEMORY_MB:
+        return ""
+    return f" (a young account may be held to {YOUNG_ACCOUNT_MEMORY_MB} MB until AWS raises it)"
+
+
+RULES = (MEM_01, MEM_02, MEM_03, MEM_04, MEM_05, MEM_06)

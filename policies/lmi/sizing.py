@@ -1,0 +1,119 @@
+"""What is known about the size of a function: memory, vCPUs, concurrency, with AWS's defaults.
+
+Rules share these, so that each mistake is told once: by the rule that names it, and by no other
+rule whose arithmetic merely suffers from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .limits import (
+    DEFAULT_CONCURRENCY_PER_VCPU,
+    DEFAULT_RATIO_GIB_PER_VCPU,
+    GIB_IN_MB,
+    MAX_CONCURRENCY,
+    MAX_CONCURRENCY_PER_VCPU,
+    MAX_MEMORY_MB,
+    MIN_CONCURRENCY,
+    MIN_MEMORY_MB,
+    PULUMI_DEFAULT_MEMORY_MB,
+    RATIOS_GIB_PER_VCPU,
+    whole_vcpus,
+)
+
+if TYPE_CHECKING:
+    from .resources import Function
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """The size of one LMI function.
+
+    Attributes
+    ----------
+    memory_mb
+        Memory in MB, the provider's default where omitted; None where not known.
+    ratio
+        GiB per vCPU, AWS's default where omitted; None where not known.
+    concurrency
+        As set; None where omitted or not known.
+    concurrency_omitted
+        Whether the program certainly leaves it to AWS's default.
+    """
+
+    memory_mb: int | None
+    ratio: float | None
+    concurrency: int | None
+    concurrency_omitted: bool
+
+    @property
+    def memory_is_in_range(self) -> bool:
+        """Whether the memory is known and MEM-01 and MEM-02 have nothing to say about it."""
+        return self.memory_mb is not None and MIN_MEMORY_MB <= self.memory_mb <= MAX_MEMORY_MB
+
+    @property
+    def possible_ratios(self) -> tuple[int, ...]:
+        """The supported ratios that the function may have; none where its ratio is not one."""
+        if self.ratio is None:
+            return RATIOS_GIB_PER_VCPU
+        return tuple(ratio for ratio in RATIOS_GIB_PER_VCPU if ratio == self.ratio)
+
+    @property
+    def exceeds_memory(self) -> bool:
+        """Whether one vCPU's share is more than all the memory; the matter of MEM-05."""
+        ratios = self.possible_ratios
+        return (
+            self.memory_mb is not None
+            and bool(ratios)
+            and all(ratio * GIB_IN_MB > self.memory_mb for ratio in ratios)
+        )
+
+    @property
+    def vcpus(self) -> int | None:
+        """Whole vCPUs, rounded up; None where memory or a supported ratio is not known."""
+        if self.memory_mb is None or len(self.possible_ratios) != 1:
+            return None
+        return whole_vcpus(self.memory_mb, self.possible_ratios[0])
+
+    @property
+    def most_vcpus(self) -> int:
+        """The most vCPUs that the function can have, given what is known."""
+        memory_mb = MAX_MEMORY_MB if self.memory_mb is None else self.memory_mb
+        ratios = self.possible_ratios or RATIOS_GIB_PER_VCPU
+        return max(whole_vcpus(memory_mb, ratio) for ratio in ratios)
+
+    @property
+    def concurrency_is_in_range(self) -> bool:
+        """Whether the concurrency is set and CON-01 has nothing to say about it."""
+        return self.concurrency is not None and (
+            MIN_CONCURRENCY <= self.concurrency <= MAX_CONCURRENCY
+        )
+
+    @property
+    def concurrency_exceeds_vcpus(self) -> bool:
+        """Whether the concurrency is too high for any vCPU count it can have; see CON-02."""
+        return (
+            self.concurrency is not None
+            and self.concurrency > MAX_CONCURRENCY_PER_VCPU * self.most_vcpus
+        )
+
+    def effective_concurrency(self, family: str) -> int | None:
+        """Return the concurrency as set, or the default of a runtime family."""
+        if not self.concurrency_omitted:
+            return self.concurrency
+        per_vcpu = DEFAULT_CONCURRENCY_PER_VCPU.get(family)
+        return per_vcpu * self.vcpus if per_vcpu and self.vcpus else None
+
+
+def size_of(function: Function) -> Size | None:
+    """Return the size of a function, or None where it does not (certainly) run on LMI."""
+    if not function.is_managed:
+        return None
+    return Size(
+        memory_mb=function.memory_mb.or_default(PULUMI_DEFAULT_MEMORY_MB),
+        ratio=function.ratio.or_default(DEFAULT_RATIO_GIB_PER_VCPU),
+        concurrency=function.concurrency.or_none(),
+        concurrency_omitted=function.concurrency.is_absent,
+    )

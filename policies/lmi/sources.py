@@ -1,0 +1,45 @@
+"""Where the facts come from: the URLs that rules name as their sources."""
+
+_GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg/"
+_API = "https://docs.aws.amazon.com/lambda/latest/api/"
+_SAM = "https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/"
+
+SCALING = f"{_GUIDE}lambda-managed-instances-scaling.html"
+BEST_PRACTICES = f"{_GUIDE}lambda-managed-instances-best-practices.html"
+TROUBLESHOOTING = f"{_GUIDE}lambda-managed-instances-troubleshooting.html"
+CAPACITY_PROVIDERS = f"{_GUIDE}lambda-managed-instances-capacity-providers.html"
+PUBLISHING = f"{_GUIDE}lambda-managed-instances-version-publishing.html"
+RUNTIMES = f"{_GUIDE}lambda-managed-instances-runtimes.html"
+PYTHON = f"{_GUIDE}lambda-managed-instances-python-runtime.html"
+NODEJS = f"{_GUIDE}lambda-managed-instances-nodejs-runtime.html"
+NETWORKING = f"{_GUIDE}lambda-managed-instances-networking.html"
+QUOTAS = f"{_GUIDE}gettingstarted-limits.html"
+VARIABLES = f"{_GUIDE}configuration-envvars.html"
+ALIASES = f"{_GUIDE}configuring-alias-routing.html"
+URLS = f"{_GUIDE}urls-configuration.html"
+STREAMING = f"{_GUIDE}configuration-response-streaming.html"
+
+CREATE_FUNCTION = f"{_API}API_CreateFunction.html"
+CREATE_ALIAS = f"{_API}API_CreateAlias.html"
+CREATE_URL = f"{_API}API_CreateFunctionUrlConfig.html"
+PROVIDER_CONFIG = f"{_API}API_LambdaManagedInstancesCapacityProviderConfig.html"
+
+SAM_PROVIDER_CONFIG = f"{_SAM}sam-property-function-capacityproviderconfig.html"
+SAM_FUNCTION = f"{_SAM}sam-resource-function.html"
+
+BLOG = (
+    "https://aws.amazon.com/blogs/compute/"
+    "build-high-performance-apps-with-aws-lambda-managed-instances/"
+)
+SKILL = (
+    "https://github.com/awslabs/agent-plugins/tree/main/plugins/aws-serverless/skills/"
+    "aws-lambda-managed-instances"
+)
+TOOLKIT = (
+    "https://github.com/aws/agent-toolkit-for-aws/blob/main/skills/specialized-skills/"
+    "serverless-skills/aws-lambda-managed-instances/references/troubleshooting.md"
+)
+WEB_ADAPTER = "https://github.com/aws/aws-lambda-web-adapter"
+PROVIDER_SOURCE = (
+    "https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/lambda/"
+)
