@@ -1,0 +1,101 @@
+"""The one HTTP endpoint of the local AWS: Lambda is ours, every other service is moto's.
+
+A request is told apart as moto does it, by the service in the credential scope of its SigV4
+signature. Nothing checks the signature itself.
+"""
+
+import re
+import threading
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from moto.core.config import default_user_config
+from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+
+from .dataplane.model import DataPlane
+from .lambda_api.app import LambdaApi
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+_LAMBDA_SCOPE = re.compile(r"Credential=[^,]+/lambda/aws4_request")
+
+
+def create_endpoint(data_plane: DataPlane, code_folder: Path) -> "WSGIApplication":
+    """Make the endpoint.
+
+    Parameters
+    ----------
+    data_plane
+        Runs the functions that are published.
+    code_folder
+        Where deployed archives are kept; made when the first one comes.
+    """
+    default_user_config["iam"] = {"load_aws_managed_policies": True}
+    return _Endpoint(LambdaApi(data_plane, code_folder))
+
+
+class _Endpoint:
+    def __init__(self, lambda_api: LambdaApi) -> None:
+        self._lambda_api = lambda_api
+        self._moto: WSGIApplication | None = None
+        self._lock = threading.Lock()
+
+    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+        if _LAMBDA_SCOPE.search(environ.get("HTTP_AUTHORIZATION", "")):
+            return self._lambda_api(environ, start)
+        return self._moto_application()(environ, start)
+
+    def _moto_application(self) -> "WSGIApplication":
+        with self._lock:
+            if self._moto is None:
+                self._moto = _load_moto()
+            return self._moto
+
+
+def _load_moto() -> "WSGIApplication":
+    """Load moto's server, which takes a moment, when it is first asked for."""
+    from moto.moto_server.werkzeug_app import (  # noqa: PLC0415
+        DomainDispatcherApplication,
+        create_backend_app,
+    )
+
+    return DomainDispatcherApplication(create_backend_app)
+
+
+@dataclass(frozen=True)
+class ServedEndpoint:
+    """An endpoint that listens on the loopback interface."""
+
+    url: str
+    _server: BaseWSGIServer
+    _thread: threading.Thread
+
+    def stop(self) -> None:
+        """Stop listening, and wait until the port is free."""
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+
+
+def serve_endpoint(app: "WSGIApplication", port: int = 0) -> ServedEndpoint:
+    """Serve an endpoint from a thread of its own, and each request from another.
+
+    Parameters
+    ----------
+    port
+        Loopback port; 0 takes a free one.
+    """
+    server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_QuietHandler)
+    thread = threading.Thread(target=server.serve_forever, name="endpoint", daemon=True)
+    thread.start()
+    return ServedEndpoint(f"http://127.0.0.1:{server.server_port}", server, thread)
+
+
+class _QuietHandler(WSGIRequestHandler):
+    """Keeps a line for each request off standard error."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""

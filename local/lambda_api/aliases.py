@@ -1,0 +1,127 @@
+"""Aliases: names for versions."""
+
+from .errors import conflict, invalid_parameter, not_found
+from .names import find_function
+from .paging import page
+from .protocol import Members
+from .revisions import find_version, require_revision_id
+from .scope import Operation, Scope
+from .state import LATEST, Alias, Function
+
+
+def create_alias(scope: Scope, request: Members) -> Members:
+    """Run `CreateAlias`."""
+    function = find_function(scope.region, request["FunctionName"])
+    name: str = request["Name"]
+    if name in function.aliases:
+        raise conflict(f"Alias already exists: {function.arn}:{name}")
+    alias = Alias(
+        name=name,
+        version=request["FunctionVersion"],
+        description=request.get("Description", ""),
+        weights=_weights(request),
+    )
+    _check(function, alias)
+    function.aliases[name] = alias
+    return _describe(function, alias)
+
+
+def get_alias(scope: Scope, request: Members) -> Members:
+    """Run `GetAlias`."""
+    function = find_function(scope.region, request["FunctionName"])
+    return _describe(function, find_alias(function, request["Name"]))
+
+
+def update_alias(scope: Scope, request: Members) -> Members:
+    """Run `UpdateAlias`."""
+    function = find_function(scope.region, request["FunctionName"])
+    old = find_alias(function, request["Name"])
+    require_revision_id(request, old.revision_id)
+    alias = Alias(
+        name=old.name,
+        version=request.get("FunctionVersion", old.version),
+        description=request.get("Description", old.description),
+        weights=_weights(request) if "RoutingConfig" in request else old.weights,
+    )
+    _check(function, alias)
+    function.aliases[alias.name] = alias
+    return _describe(function, alias)
+
+
+def delete_alias(scope: Scope, request: Members) -> Members:
+    """Run `DeleteAlias`; what hangs on the alias goes with it, and a missing one is fine."""
+    function = find_function(scope.region, request["FunctionName"])
+    function.aliases.pop(request["Name"], None)
+    function.policies.pop(request["Name"], None)
+    url = function.urls.pop(request["Name"], None)
+    if url is not None:
+        scope.data_plane.close_url(url.url_id)
+    return {}
+
+
+def list_aliases(scope: Scope, request: Members) -> Members:
+    """Run `ListAliases`."""
+    function = find_function(scope.region, request["FunctionName"])
+    wanted = request.get("FunctionVersion")
+    aliases = [
+        _describe(function, alias)
+        for alias in function.aliases.values()
+        if wanted in {None, alias.version}
+    ]
+    return page(request, "Aliases", aliases)
+
+
+def find_alias(function: Function, name: str) -> Alias:
+    """Give an alias of a function.
+
+    Raises
+    ------
+    AwsError
+        `ResourceNotFoundException` when there is none.
+    """
+    if name not in function.aliases:
+        raise not_found(f"Cannot find alias arn: {function.arn}:{name}")
+    return function.aliases[name]
+
+
+def _weights(request: Members) -> dict[str, float]:
+    routing: Members = request.get("RoutingConfig") or {}
+    return dict(routing.get("AdditionalVersionWeights") or {})
+
+
+def _check(function: Function, alias: Alias) -> None:
+    find_version(function, alias.version, f"{function.arn}:{alias.version}")
+    if not alias.weights:
+        return
+    if len(alias.weights) > 1:  # PUB-10
+        raise invalid_parameter(
+            "Number of items in AdditionalVersionWeights cannot be greater than 1"
+        )
+    if alias.version == LATEST:  # PUB-15
+        raise invalid_parameter(
+            "$LATEST is not supported for an alias pointing to more than 1 version"
+        )
+    for version in alias.weights:
+        find_version(function, version, f"{function.arn}:{version}")
+
+
+def _describe(function: Function, alias: Alias) -> Members:
+    shown: Members = {
+        "AliasArn": f"{function.arn}:{alias.name}",
+        "Name": alias.name,
+        "FunctionVersion": alias.version,
+        "Description": alias.description,
+        "RevisionId": alias.revision_id,
+    }
+    if alias.weights:
+        shown["RoutingConfig"] = {"AdditionalVersionWeights": dict(alias.weights)}
+    return shown
+
+
+OPERATIONS: dict[str, Operation] = {
+    "CreateAlias": create_alias,
+    "GetAlias": get_alias,
+    "UpdateAlias": update_alias,
+    "DeleteAlias": delete_alias,
+    "ListAliases": list_aliases,
+}

@@ -1,0 +1,149 @@
+"""Capacity providers: where managed instances come from."""
+
+from .errors import conflict, invalid_parameter
+from .managed_instances import managed_instances
+from .names import find_capacity_provider
+from .paging import page
+from .protocol import Members
+from .revisions import Found, state_of
+from .scope import Operation, Scope
+from .state import CapacityProvider, Function, Region, timestamp
+from .versions import all_revisions, versions_on
+
+SETTINGS = (
+    "CapacityProviderScalingConfig",
+    "InstanceRequirements",
+    "KmsKeyArn",
+    "PermissionsConfig",
+    "PropagateTags",
+    "TelemetryConfig",
+    "VpcConfig",
+)
+
+# Catalogue, section 1.
+DEFAULT_MAX_VCPUS = 400
+
+
+def create_capacity_provider(scope: Scope, request: Members) -> Members:
+    """Run `CreateCapacityProvider`. What AWS starts in minutes is `Active` at the next look."""
+    name: str = request["CapacityProviderName"].rpartition(":")[2]
+    if name in scope.region.capacity_providers:  # CP-02
+        raise conflict(f"Capacity provider already exists: {name}")
+    settings = _complete({key: request[key] for key in SETTINGS if key in request})
+    _check(settings)
+    arn = scope.region.arn(f"capacity-provider:{name}")
+    provider = CapacityProvider(name, arn, settings, tags=dict(request.get("Tags") or {}))
+    scope.region.capacity_providers[name] = provider
+    return {"CapacityProvider": _describe(provider, "Pending")}
+
+
+def get_capacity_provider(scope: Scope, request: Members) -> Members:
+    """Run `GetCapacityProvider`."""
+    provider = find_capacity_provider(scope.region, request["CapacityProviderName"])
+    return {"CapacityProvider": _describe(provider, "Active")}
+
+
+def update_capacity_provider(scope: Scope, request: Members) -> Members:
+    """Run `UpdateCapacityProvider`: scaling, tag propagation and telemetry only (CP-30)."""
+    provider = find_capacity_provider(scope.region, request["CapacityProviderName"])
+    given = {key: request[key] for key in SETTINGS if key in request}
+    settings = _complete({**provider.settings, **given})
+    _check(settings)
+    provider.settings = settings
+    provider.last_modified = timestamp()
+    return {"CapacityProvider": _describe(provider, "Active")}
+
+
+def delete_capacity_provider(scope: Scope, request: Members) -> Members:
+    """Run `DeleteCapacityProvider`."""
+    provider = find_capacity_provider(scope.region, request["CapacityProviderName"])
+    users = _users(scope.region, provider)
+    if users:  # CP-31
+        raise conflict(
+            f"The capacity provider is currently in use by {len(users)} functions. To delete this"
+            f" capacity provider, first remove its association with {provider.arn}."
+        )
+    del scope.region.capacity_providers[provider.name]
+    return {"CapacityProvider": _describe(provider, "Deleting")}
+
+
+def list_capacity_providers(scope: Scope, request: Members) -> Members:
+    """Run `ListCapacityProviders`."""
+    shown = [
+        _describe(provider, "Active")
+        for provider in scope.region.capacity_providers.values()
+        if request.get("State") in {None, "Active"}
+    ]
+    return page(request, "CapacityProviders", shown)
+
+
+def list_function_versions(scope: Scope, request: Members) -> Members:
+    """Run `ListFunctionVersionsByCapacityProvider`."""
+    provider = find_capacity_provider(scope.region, request["CapacityProviderName"])
+    founds = [
+        Found(function, revision, f"{function.arn}:{revision.version}")
+        for function, revision in versions_on(scope.region, provider.arn)
+    ]
+    versions = [{"FunctionArn": found.arn, "State": state_of(scope, found)} for found in founds]
+    return {
+        "CapacityProviderArn": provider.arn,
+        **page(request, "FunctionVersions", versions),
+    }
+
+
+def _complete(given: Members) -> Members:
+    """Fill in what AWS fills in (catalogue, section 1)."""
+    return {
+        **given,
+        "InstanceRequirements": {
+            "Architectures": ["x86_64"],
+            **given.get("InstanceRequirements", {}),
+        },
+        "CapacityProviderScalingConfig": {
+            "MaxVCpuCount": DEFAULT_MAX_VCPUS,
+            "ScalingMode": "Auto",
+            **given.get("CapacityProviderScalingConfig", {}),
+        },
+    }
+
+
+def _check(settings: Members) -> None:
+    types: Members = settings["InstanceRequirements"]
+    if types.get("AllowedInstanceTypes") and types.get("ExcludedInstanceTypes"):  # CP-11
+        raise invalid_parameter(
+            "AllowedInstanceTypes and ExcludedInstanceTypes cannot be specified together."
+        )
+    scaling: Members = settings["CapacityProviderScalingConfig"]
+    if scaling["ScalingMode"] == "Manual" and not scaling.get("ScalingPolicies"):  # CP-23
+        raise invalid_parameter("ScalingPolicies is required when ScalingMode is Manual.")
+
+
+def _users(region: Region, provider: CapacityProvider) -> list[Function]:
+    return [
+        function
+        for function in region.functions.values()
+        if any(
+            instances.capacity_provider_arn == provider.arn
+            for revision in all_revisions(function)
+            if (instances := managed_instances(revision.settings))
+        )
+    ]
+
+
+def _describe(provider: CapacityProvider, state: str) -> Members:
+    return {
+        **provider.settings,
+        "CapacityProviderArn": provider.arn,
+        "LastModified": provider.last_modified,
+        "State": state,
+    }
+
+
+OPERATIONS: dict[str, Operation] = {
+    "CreateCapacityProvider": create_capacity_provider,
+    "GetCapacityProvider": get_capacity_provider,
+    "UpdateCapacityProvider": update_capacity_provider,
+    "DeleteCapacityProvider": delete_capacity_provider,
+    "ListCapacityProviders": list_capacity_providers,
+    "ListFunctionVersionsByCapacityProvider": list_function_versions,
+}

@@ -1,0 +1,159 @@
+"""A function's settings: AWS's defaults, AWS's limits."""
+
+from .errors import AwsError, invalid_parameter, validation
+from .managed_instances import (
+    capacity_provider_config,
+    check_managed_instances,
+    managed_instances,
+)
+from .names import find_capacity_provider
+from .protocol import Members
+from .state import Region
+
+# The members of CreateFunction and UpdateFunctionConfiguration that a FunctionConfiguration shows.
+SETTINGS = (
+    "Architectures",
+    "CapacityProviderConfig",
+    "DeadLetterConfig",
+    "Description",
+    "DurableConfig",
+    "Environment",
+    "EphemeralStorage",
+    "FileSystemConfigs",
+    "Handler",
+    "KMSKeyArn",
+    "Layers",
+    "LoggingConfig",
+    "MemorySize",
+    "PackageType",
+    "Role",
+    "Runtime",
+    "SnapStart",
+    "TenancyConfig",
+    "Timeout",
+    "TracingConfig",
+    "VpcConfig",
+)
+
+# Limits that the service model does not hold, or holds wider than they are.
+MAX_ORDINARY_MEMORY_MB = 10240  # MEM-02
+MAX_ORDINARY_TIMEOUT_SECONDS = 900  # FN-07
+MAX_STORAGE_MB = 10240  # FN-16: more needs an accelerator
+MAX_LAYERS = 5  # FN-14
+
+# Set by Lambda itself (CON-09). AWS_LAMBDA_MAX_CONCURRENCY is missing: there are reports of
+# functions that set it.
+RESERVED_VARIABLES = frozenset(
+    {
+        "AWS_ACCESS_KEY",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_DEFAULT_REGION",
+        "AWS_EXECUTION_ENV",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_LAMBDA_FUNCTION_VERSION",
+        "AWS_LAMBDA_INITIALIZATION_TYPE",
+        "AWS_LAMBDA_LOG_GROUP_NAME",
+        "AWS_LAMBDA_LOG_STREAM_NAME",
+        "AWS_LAMBDA_RUNTIME_API",
+        "AWS_REGION",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "LAMBDA_RUNTIME_DIR",
+        "LAMBDA_TASK_ROOT",
+    }
+)
+
+
+def complete_settings(function_name: str, given: Members) -> Members:
+    """Fill in what AWS fills in (catalogue, section 1)."""
+    settings: Members = {
+        "Architectures": ["x86_64"],
+        "Description": "",
+        "MemorySize": 128,
+        "PackageType": "Zip",
+        "Timeout": 3,
+        **given,
+    }
+    settings["EphemeralStorage"] = {"Size": 512, **given.get("EphemeralStorage", {})}
+    settings["SnapStart"] = {"ApplyOn": "None", **given.get("SnapStart", {})}
+    settings["TracingConfig"] = {"Mode": "PassThrough", **given.get("TracingConfig", {})}
+    settings["LoggingConfig"] = _complete_logging(function_name, given)
+    if given.get("CapacityProviderConfig"):
+        settings["CapacityProviderConfig"] = capacity_provider_config(settings)
+    return settings
+
+
+def _complete_logging(function_name: str, given: Members) -> Members:
+    default_format = "JSON" if given.get("CapacityProviderConfig") else "Text"
+    logging: Members = {
+        "LogFormat": default_format,
+        "LogGroup": f"/aws/lambda/{function_name}",
+        **given.get("LoggingConfig", {}),
+    }
+    if logging["LogFormat"] == "JSON":
+        return {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO", **logging}
+    return logging
+
+
+def check_settings(region: Region, settings: Members) -> None:
+    """Refuse settings that AWS refuses though its service model lets them through.
+
+    Parameters
+    ----------
+    settings
+        Settings with the defaults filled in.
+
+    Raises
+    ------
+    AwsError
+        `ValidationException`, `InvalidParameterValueException` or `ResourceNotFoundException`.
+    """
+    _check_limits(settings)
+    _check_variables(settings)
+    instances = managed_instances(settings)
+    if instances is None:
+        _check_ordinary(settings)
+        return
+    check_managed_instances(settings, instances)
+    provider = find_capacity_provider(region, instances.capacity_provider_arn)
+    architectures = provider.settings["InstanceRequirements"]["Architectures"]
+    if settings["Architectures"] != architectures:  # CP-10
+        raise invalid_parameter(
+            f"Architecture mismatch: the function is {settings['Architectures'][0]}, the capacity"
+            f" provider {provider.arn} runs {architectures[0]}."
+        )
+
+
+def _check_limits(settings: Members) -> None:
+    storage: int = settings["EphemeralStorage"]["Size"]
+    if storage > MAX_STORAGE_MB:
+        raise _above(storage, "ephemeralStorage.size", "value", MAX_STORAGE_MB)
+    layers: list[str] = settings.get("Layers") or []
+    if len(layers) > MAX_LAYERS:
+        raise _above(f"[{', '.join(layers)}]", "layers", "length", MAX_LAYERS)
+
+
+def _check_variables(settings: Members) -> None:
+    variables: Members = settings.get("Environment", {}).get("Variables", {})
+    reserved = sorted(RESERVED_VARIABLES.intersection(variables))
+    if reserved:
+        raise invalid_parameter(
+            "Lambda was unable to configure your environment variables because the environment"
+            " variables you have provided contains reserved keys that are currently not supported"
+            f" for modification. Reserved keys used in this request: {', '.join(reserved)}"
+        )
+
+
+def _check_ordinary(settings: Members) -> None:
+    if settings["MemorySize"] > MAX_ORDINARY_MEMORY_MB:
+        raise _above(settings["MemorySize"], "memorySize", "value", MAX_ORDINARY_MEMORY_MB)
+    if settings["Timeout"] > MAX_ORDINARY_TIMEOUT_SECONDS:
+        raise _above(settings["Timeout"], "timeout", "value", MAX_ORDINARY_TIMEOUT_SECONDS)
+
+
+def _above(value: object, path: str, measure: str, limit: int) -> AwsError:
+    return validation(
+        f"1 validation error detected: Value '{value}' at '{path}' failed to satisfy constraint:"
+        f" Member must have {measure} less than or equal to {limit}"
+    )

@@ -1,0 +1,159 @@
+"""Function URLs: the data plane serves them, this file keeps their configuration."""
+
+import hashlib
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+from ..dataplane.model import UrlRoute
+from .errors import conflict, not_found, not_in_local_aws
+from .managed_instances import managed_instances
+from .names import find_function, read_function_name
+from .paging import page
+from .protocol import Members
+from .scope import Operation, Scope
+from .state import LATEST_PUBLISHED, Function, FunctionUrl, timestamp
+
+
+def create_function_url_config(scope: Scope, request: Members) -> Members:
+    """Run `CreateFunctionUrlConfig`."""
+    function, qualifier = _find(scope, request)
+    _check_new(function, qualifier, request)
+    url = FunctionUrl(
+        url_id=_url_id(function, qualifier),
+        url="",
+        qualifier=qualifier,
+        auth_type=request["AuthType"],
+        invoke_mode=request.get("InvokeMode", "BUFFERED"),
+    )
+    function.urls[qualifier] = _serve(scope, function, url)
+    return _describe(function, function.urls[qualifier])
+
+
+def get_function_url_config(scope: Scope, request: Members) -> Members:
+    """Run `GetFunctionUrlConfig`."""
+    function, qualifier = _find(scope, request)
+    return _describe(function, _existing(function, qualifier))
+
+
+def update_function_url_config(scope: Scope, request: Members) -> Members:
+    """Run `UpdateFunctionUrlConfig`."""
+    function, qualifier = _find(scope, request)
+    old = _existing(function, qualifier)
+    _refuse_cors(request)
+    changed = replace(
+        old,
+        auth_type=request.get("AuthType", old.auth_type),
+        invoke_mode=request.get("InvokeMode", old.invoke_mode),
+        modified=timestamp(),
+    )
+    function.urls[qualifier] = _serve(scope, function, changed)
+    return _describe(function, function.urls[qualifier])
+
+
+def delete_function_url_config(scope: Scope, request: Members) -> Members:
+    """Run `DeleteFunctionUrlConfig`. Permissions that were given for the URL stay, as on AWS."""
+    function, qualifier = _find(scope, request)
+    url = _existing(function, qualifier)
+    scope.data_plane.close_url(url.url_id)
+    del function.urls[qualifier]
+    return {}
+
+
+def list_function_url_configs(scope: Scope, request: Members) -> Members:
+    """Run `ListFunctionUrlConfigs`."""
+    function = find_function(scope.region, request["FunctionName"])
+    urls = [_describe(function, url) for url in function.urls.values()]
+    return page(request, "FunctionUrlConfigs", urls)
+
+
+def _find(scope: Scope, request: Members) -> tuple[Function, str | None]:
+    function = find_function(scope.region, request["FunctionName"])
+    name = read_function_name(scope.region, request["FunctionName"], request.get("Qualifier"))
+    return function, name.qualifier
+
+
+def _existing(function: Function, qualifier: str | None) -> FunctionUrl:
+    if qualifier not in function.urls:
+        raise not_found("The resource you requested does not exist.")
+    return function.urls[qualifier]
+
+
+def _check_new(function: Function, qualifier: str | None, request: Members) -> None:
+    if qualifier is not None and qualifier not in function.aliases:
+        raise not_found("Function does not exist")
+    if qualifier in function.urls:
+        raise conflict(
+            f"Failed to create function url config for [functionArn = {function.arn}]. Error"
+            " message:  FunctionUrlConfig exists for this Lambda function"
+        )
+    if managed_instances(function.latest.settings) is None:
+        raise not_in_local_aws(
+            "environments for ordinary functions: a function URL needs a function with a"
+            " capacity provider"
+        )
+    _refuse_cors(request)
+
+
+def _refuse_cors(request: Members) -> None:
+    if request.get("Cors"):
+        raise not_in_local_aws("CORS on function URLs")
+
+
+def _url_id(function: Function, qualifier: str | None) -> str:
+    """Give the URL's id: the same for the same function and qualifier, as its port is."""
+    return hashlib.sha256(f"{function.arn}:{qualifier}".encode()).hexdigest()[:32]
+
+
+def _serve(scope: Scope, function: Function, url: FunctionUrl) -> FunctionUrl:
+    address = scope.data_plane.open_url(
+        UrlRoute(
+            url_id=url.url_id,
+            function_name=function.name,
+            auth_type="NONE" if url.auth_type == "NONE" else "AWS_IAM",
+            invoke_mode="BUFFERED" if url.invoke_mode == "BUFFERED" else "RESPONSE_STREAM",
+            version=_target(function, url.qualifier),
+        )
+    )
+    return replace(url, url=address)
+
+
+def _target(function: Function, qualifier: str | None) -> Callable[[], str | None]:
+    """Make the function with which the data plane asks where a URL leads now.
+
+    It takes no lock: the data plane may ask while an operation that holds it waits for an answer.
+    Aliases are replaced whole, never changed, so what it reads is always consistent.
+    """
+
+    def version() -> str | None:
+        if qualifier is None:  # URL-03
+            return LATEST_PUBLISHED if LATEST_PUBLISHED in function.published else None
+        alias = function.aliases.get(qualifier)
+        if alias is None:
+            return None
+        for additional, weight in alias.weights.items():
+            if random.random() < weight:  # noqa: S311  # shares traffic, guards nothing
+                return additional
+        return alias.version
+
+    return version
+
+
+def _describe(function: Function, url: FunctionUrl) -> Members:
+    return {
+        "FunctionUrl": url.url,
+        "FunctionArn": f"{function.arn}:{url.qualifier}" if url.qualifier else function.arn,
+        "AuthType": url.auth_type,
+        "InvokeMode": url.invoke_mode,
+        "CreationTime": url.created,
+        "LastModifiedTime": url.modified,
+    }
+
+
+OPERATIONS: dict[str, Operation] = {
+    "CreateFunctionUrlConfig": create_function_url_config,
+    "GetFunctionUrlConfig": get_function_url_config,
+    "UpdateFunctionUrlConfig": update_function_url_config,
+    "DeleteFunctionUrlConfig": delete_function_url_config,
+    "ListFunctionUrlConfigs": list_function_url_configs,
+}

@@ -1,0 +1,199 @@
+"""Functions: their code and settings."""
+
+from dataclasses import replace
+
+from .configuration import SETTINGS, check_settings, complete_settings
+from .errors import conflict, invalid_parameter, not_in_local_aws, validation
+from .managed_instances import managed_instances
+from .names import find_function, read_function_name
+from .paging import page
+from .protocol import Members
+from .revisions import Found, describe, find_revision, require_revision_id
+from .scope import Operation, Scope
+from .state import LATEST, Function, Revision, revision_id, timestamp
+from .versions import all_revisions, publish
+
+MAX_NAME_LENGTH = 64
+
+# What AWS has and nothing here could honour.
+UNSUPPORTED_SETTINGS = (
+    "AcceleratorConfig",
+    "CodeSigningConfigArn",
+    "DurableConfig",
+    "FileSystemConfigs",
+    "ImageConfig",
+    "RuntimeConfig",
+    "TenancyConfig",
+)
+
+
+def create_function(scope: Scope, request: Members) -> Members:
+    """Run `CreateFunction`."""
+    name = read_function_name(scope.region, request["FunctionName"]).name
+    _check_new(scope, name, request)
+    settings = complete_settings(name, _settings_of(request))
+    check_settings(scope.region, settings)
+    package = scope.packages.take(request["Code"])
+    latest = Revision(version=LATEST, settings=settings, package=package)
+    arn = scope.region.arn(f"function:{name}")
+    function = Function(name, arn, latest, tags=dict(request.get("Tags") or {}))
+    revision = publish(scope, function, request) if request.get("Publish") else latest
+    scope.region.functions[name] = function
+    return describe(scope, Found(function, revision, function.arn))
+
+
+def get_function(scope: Scope, request: Members) -> Members:
+    """Run `GetFunction`."""
+    found = find_revision(scope, request)
+    location = found.revision.package.path.as_uri()
+    return {
+        "Configuration": describe(scope, found),
+        "Code": {"RepositoryType": "S3", "Location": location},
+        "Tags": found.function.tags or None,
+    }
+
+
+def get_function_configuration(scope: Scope, request: Members) -> Members:
+    """Run `GetFunctionConfiguration`."""
+    return describe(scope, find_revision(scope, request))
+
+
+def get_function_code_signing_config(scope: Scope, request: Members) -> Members:
+    """Run `GetFunctionCodeSigningConfig`: no function here has one."""
+    return {"FunctionName": find_function(scope.region, request["FunctionName"]).name}
+
+
+def list_functions(scope: Scope, request: Members) -> Members:
+    """Run `ListFunctions`."""
+    every_version = request.get("FunctionVersion") == "ALL"
+    founds = [
+        Found(function, revision, f"{function.arn}:{revision.version}")
+        if every_version
+        else Found(function, revision, function.arn)
+        for function in scope.region.functions.values()
+        for revision in (all_revisions(function) if every_version else [function.latest])
+    ]
+    return page(request, "Functions", [describe(scope, found) for found in founds])
+
+
+def update_function_code(scope: Scope, request: Members) -> Members:
+    """Run `UpdateFunctionCode`."""
+    function = find_function(scope.region, request["FunctionName"])
+    require_revision_id(request, function.latest.revision_id)
+    settings = {**function.latest.settings}
+    if request.get("Architectures"):
+        settings["Architectures"] = request["Architectures"]
+        check_settings(scope.region, settings)
+    package = scope.packages.take(request)
+    changed = _changed(replace(function.latest, settings=settings, package=package))
+    if request.get("DryRun"):
+        return describe(scope, Found(function, changed, function.arn))
+    function.latest = changed
+    if not request.get("Publish"):
+        return describe(scope, Found(function, changed, function.arn))
+    revision = publish(scope, function, request)
+    return describe(scope, Found(function, revision, f"{function.arn}:{revision.version}"))
+
+
+def update_function_configuration(scope: Scope, request: Members) -> Members:
+    """Run `UpdateFunctionConfiguration`."""
+    function = find_function(scope.region, request["FunctionName"])
+    require_revision_id(request, function.latest.revision_id)
+    _refuse_unsupported(request)
+    given = _settings_of(request)
+    if "CapacityProviderConfig" in given:
+        given["CapacityProviderConfig"] = _moved_provider(function, given)
+    settings = complete_settings(function.name, {**function.latest.settings, **given})
+    check_settings(scope.region, settings)
+    function.latest = _changed(replace(function.latest, settings=settings))
+    return describe(scope, Found(function, function.latest, function.arn))
+
+
+def delete_function(scope: Scope, request: Members) -> Members:
+    """Run `DeleteFunction`: the whole function, or one published version of it."""
+    found = find_revision(scope, request)
+    function = found.function
+    if found.arn != function.arn:
+        _delete_version(scope, found)
+        return {"StatusCode": 204}
+    for url in function.urls.values():
+        scope.data_plane.close_url(url.url_id)
+    for version in function.published:
+        scope.data_plane.retire(function.name, version)
+    del scope.region.functions[function.name]
+    return {"StatusCode": 204}
+
+
+def _check_new(scope: Scope, name: str, request: Members) -> None:
+    if name in scope.region.functions:
+        raise conflict(f"Function already exist: {name}")
+    if len(name) > MAX_NAME_LENGTH:
+        raise validation(
+            f"1 validation error detected: Value '{name}' at 'functionName' failed to satisfy"
+            f" constraint: Member must have length less than or equal to {MAX_NAME_LENGTH}"
+        )
+    _refuse_unsupported(request)
+    if request.get("PackageType") == "Image":
+        raise not_in_local_aws("container images (PackageType Image)")
+    if not (request.get("Runtime") and request.get("Handler")):
+        raise invalid_parameter(
+            "Runtime and Handler are mandatory parameters for functions created with deployment"
+            " packages."
+        )
+
+
+def _refuse_unsupported(request: Members) -> None:
+    for name in UNSUPPORTED_SETTINGS:
+        if request.get(name):
+            raise not_in_local_aws(f"the function setting {name}")
+
+
+def _settings_of(request: Members) -> Members:
+    return {name: request[name] for name in SETTINGS if name in request}
+
+
+def _changed(revision: Revision) -> Revision:
+    return replace(revision, last_modified=timestamp(), revision_id=revision_id())
+
+
+def _moved_provider(function: Function, given: Members) -> Members:
+    """Give the new `CapacityProviderConfig`: what it leaves out stays as it is."""
+    if managed_instances(function.latest.settings) is None:  # FN-01
+        raise invalid_parameter(
+            "CapacityProviderConfig isn't supported for Lambda Default functions."
+        )
+    key = "LambdaManagedInstancesCapacityProviderConfig"
+    old: Members = function.latest.settings["CapacityProviderConfig"][key]
+    return {key: {**old, **given["CapacityProviderConfig"][key]}}
+
+
+def _delete_version(scope: Scope, found: Found) -> None:
+    function, version = found.function, found.revision.version
+    if version == LATEST:
+        raise invalid_parameter("$LATEST version cannot be deleted without deleting the function.")
+    users = [
+        alias.name
+        for alias in function.aliases.values()
+        if version in {alias.version, *alias.weights}
+    ]
+    if users:
+        raise conflict(
+            f"Version {version} cannot be deleted while these aliases point to it:"
+            f" {', '.join(users)}"
+        )
+    scope.data_plane.retire(function.name, version)
+    del function.published[version]
+    function.scaling.pop(version, None)
+    function.policies.pop(version, None)
+
+
+OPERATIONS: dict[str, Operation] = {
+    "CreateFunction": create_function,
+    "GetFunction": get_function,
+    "GetFunctionConfiguration": get_function_configuration,
+    "GetFunctionCodeSigningConfig": get_function_code_signing_config,
+    "ListFunctions": list_functions,
+    "UpdateFunctionCode": update_function_code,
+    "UpdateFunctionConfiguration": update_function_configuration,
+    "DeleteFunction": delete_function,
+}

@@ -1,0 +1,70 @@
+"""How requests name functions and capacity providers: by name, or by a full or partial ARN."""
+
+import re
+from dataclasses import dataclass
+
+from .errors import invalid_parameter, not_found
+from .state import CapacityProvider, Function, Region
+
+_FUNCTION = re.compile(
+    r"(?:arn:[^:]+:lambda:)?(?:(?P<region>[a-z]+(?:-[a-z]+)+-\d):)?(?:\d{12}:)?(?:function:)?"
+    r"(?P<name>[^:]+)(?::(?P<qualifier>.+))?"
+)
+
+
+@dataclass(frozen=True)
+class FunctionName:
+    """A function's plain name and the qualifier that the request names, if any."""
+
+    name: str
+    qualifier: str | None
+
+
+def read_function_name(region: Region, text: str, qualifier: str | None = None) -> FunctionName:
+    """Read a `FunctionName`, together with the request's `Qualifier`.
+
+    Raises
+    ------
+    AwsError
+        When the ARN is another region's, or names another qualifier than the request does.
+    """
+    match = _FUNCTION.fullmatch(text)
+    if match is None:
+        raise invalid_parameter(f"{text} is not the name or the ARN of a function.")
+    if match["region"] not in {None, region.name}:
+        raise not_found(
+            f"Functions from '{match['region']}' are not reachable in this region ('{region.name}')"
+        )
+    if match["qualifier"] and qualifier and match["qualifier"] != qualifier:
+        raise invalid_parameter(
+            "The derived qualifier from the function name does not match the specified qualifier."
+        )
+    return FunctionName(match["name"], qualifier or match["qualifier"])
+
+
+def find_function(region: Region, text: str) -> Function:
+    """Give the function that a request names, whatever the qualifier.
+
+    Raises
+    ------
+    AwsError
+        `ResourceNotFoundException` when there is none.
+    """
+    name = read_function_name(region, text).name
+    if name not in region.functions:
+        raise not_found(f"Function not found: {region.arn(f'function:{name}')}")
+    return region.functions[name]
+
+
+def find_capacity_provider(region: Region, text: str) -> CapacityProvider:
+    """Give the capacity provider with this name or ARN.
+
+    Raises
+    ------
+    AwsError
+        `ResourceNotFoundException` when there is none.
+    """
+    for provider in region.capacity_providers.values():
+        if text in {provider.name, provider.arn}:
+            return provider
+    raise not_found(f"Capacity provider not found: {text}")

@@ -1,0 +1,69 @@
+"""Deployed archives, each kept once under its own hash."""
+
+import base64
+import hashlib
+import io
+import os
+import zipfile
+from pathlib import Path
+
+from .errors import invalid_parameter, not_in_local_aws
+from .protocol import Members
+from .state import Package
+
+
+class PackageStore:
+    """The folder of deployed archives.
+
+    Parameters
+    ----------
+    folder
+        Where archives are written; made when the first one comes.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def take(self, code: Members) -> Package:
+        """Keep the archive that a request carries.
+
+        Parameters
+        ----------
+        code
+            Members of the API's `FunctionCode`.
+
+        Raises
+        ------
+        AwsError
+            When it is no readable zip, or does not come as `ZipFile`.
+        """
+        if code.get("ImageUri"):
+            raise not_in_local_aws("container images (ImageUri): give the code as ZipFile")
+        if code.get("S3Bucket"):
+            raise not_in_local_aws("code from Amazon S3 (S3Bucket): give it as ZipFile")
+        content: bytes | None = code.get("ZipFile")
+        if content is None:
+            raise invalid_parameter("Please provide a source for function code.")
+        _check_zip(content)
+        return self._keep(content)
+
+    def _keep(self, content: bytes) -> Package:
+        digest = hashlib.sha256(content)
+        path = self._folder / f"{digest.hexdigest()}.zip"
+        if not path.exists():
+            self._folder.mkdir(parents=True, exist_ok=True)
+            unfinished = path.with_suffix(f".{os.getpid()}")
+            unfinished.write_bytes(content)
+            unfinished.replace(path)
+        return Package(path, base64.b64encode(digest.digest()).decode(), len(content))
+
+
+def _check_zip(content: bytes) -> None:
+    try:
+        names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+    except zipfile.BadZipFile:
+        raise invalid_parameter(
+            "Could not unzip uploaded file. Please check your file, then try to upload again."
+        ) from None
+    if not names:
+        raise invalid_parameter("Uploaded file must be a non-empty zip.")

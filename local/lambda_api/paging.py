@@ -1,0 +1,31 @@
+"""Lists in pages, as `Marker` and `MaxItems` ask for."""
+
+from collections.abc import Sequence
+
+from .errors import invalid_parameter
+from .protocol import Members
+
+
+def page(request: Members, key: str, items: Sequence[Members], default: int = 50) -> Members:
+    """Give one page of a list.
+
+    Parameters
+    ----------
+    request
+        Input with `Marker` and `MaxItems`, both optional.
+    key
+        Name of the list in the output.
+    items
+        The whole list.
+    default
+        Page size when the request names none.
+    """
+    marker: str = request.get("Marker") or "0"
+    if not marker.isdecimal():
+        raise invalid_parameter("Invalid pagination token.")
+    start = int(marker)
+    end = start + int(request.get("MaxItems") or default)
+    shown: Members = {key: list(items[start:end])}
+    if end < len(items):
+        shown["NextMarker"] = str(end)
+    return shown

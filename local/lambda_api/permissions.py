@@ -1,0 +1,124 @@
+"""Resource-based policies of functions, and of each version and alias of one."""
+
+import json
+import re
+
+from .errors import conflict, invalid_parameter, not_found
+from .protocol import Members
+from .revisions import find_revision, require_revision_id
+from .scope import Operation, Scope
+from .state import LATEST, Function, Policy, revision_id
+
+_ACCOUNT = re.compile(r"\d{12}")
+
+
+def add_permission(scope: Scope, request: Members) -> Members:
+    """Run `AddPermission`."""
+    function, qualifier, arn = _find(scope, request)
+    if qualifier == LATEST:
+        raise invalid_parameter("We currently do not support adding policies for $LATEST.")
+    _check_conditions(request)
+    policy = function.policies.get(qualifier) or Policy()
+    require_revision_id(request, policy.revision_id)
+    statement_id: str = request["StatementId"]
+    if statement_id in policy.statements:
+        raise conflict(
+            f"The statement id ({statement_id}) provided already exists. Please provide a new"
+            " statement id, or remove the existing statement."
+        )
+    policy.statements[statement_id] = _statement(request, arn)
+    policy.revision_id = revision_id()
+    function.policies[qualifier] = policy
+    return {"Statement": json.dumps(policy.statements[statement_id])}
+
+
+def remove_permission(scope: Scope, request: Members) -> Members:
+    """Run `RemovePermission`."""
+    function, qualifier, _ = _find(scope, request)
+    policy = _existing(function, qualifier)
+    require_revision_id(request, policy.revision_id)
+    if request["StatementId"] not in policy.statements:
+        raise not_found(f"Statement {request['StatementId']} is not found in resource policy.")
+    del policy.statements[request["StatementId"]]
+    policy.revision_id = revision_id()
+    if not policy.statements:
+        del function.policies[qualifier]
+    return {}
+
+
+def get_policy(scope: Scope, request: Members) -> Members:
+    """Run `GetPolicy`."""
+    function, qualifier, _ = _find(scope, request)
+    policy = _existing(function, qualifier)
+    document = {
+        "Version": "2012-10-17",
+        "Id": "default",
+        "Statement": list(policy.statements.values()),
+    }
+    return {"Policy": json.dumps(document), "RevisionId": policy.revision_id}
+
+
+def _find(scope: Scope, request: Members) -> tuple[Function, str | None, str]:
+    """Give the function, the qualifier whose policy is meant, and that qualifier's ARN."""
+    found = find_revision(scope, request)
+    _, _, qualifier = found.arn.removeprefix(found.function.arn).partition(":")
+    return found.function, qualifier or None, found.arn
+
+
+def _existing(function: Function, qualifier: str | None) -> Policy:
+    if qualifier not in function.policies:
+        raise not_found("No policy is associated with the given resource.")
+    return function.policies[qualifier]
+
+
+def _check_conditions(request: Members) -> None:
+    if "FunctionUrlAuthType" in request and request["Action"] != "lambda:InvokeFunctionUrl":
+        raise invalid_parameter(
+            "FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action"
+        )
+
+
+def _statement(request: Members, arn: str) -> Members:
+    statement: Members = {
+        "Sid": request["StatementId"],
+        "Effect": "Allow",
+        "Principal": _principal(request["Principal"]),
+        "Action": request["Action"],
+        "Resource": arn,
+    }
+    conditions = _conditions(request)
+    if conditions:
+        statement["Condition"] = conditions
+    return statement
+
+
+def _principal(text: str) -> Members | str:
+    if text == "*":
+        return "*"
+    if _ACCOUNT.fullmatch(text):
+        return {"AWS": f"arn:aws:iam::{text}:root"}
+    return {"AWS": text} if text.startswith("arn:") else {"Service": text}
+
+
+def _conditions(request: Members) -> Members:
+    equal = {
+        "AWS:SourceAccount": request.get("SourceAccount"),
+        "aws:PrincipalOrgID": request.get("PrincipalOrgID"),
+        "lambda:EventSourceToken": request.get("EventSourceToken"),
+        "lambda:FunctionUrlAuthType": request.get("FunctionUrlAuthType"),
+    }
+    blocks: Members = {
+        "StringEquals": {key: value for key, value in equal.items() if value is not None},
+        "ArnLike": {"AWS:SourceArn": request["SourceArn"]} if "SourceArn" in request else {},
+        "Bool": (
+            {"lambda:InvokedViaFunctionUrl": "true"} if request.get("InvokedViaFunctionUrl") else {}
+        ),
+    }
+    return {operator: block for operator, block in blocks.items() if block}
+
+
+OPERATIONS: dict[str, Operation] = {
+    "AddPermission": add_permission,
+    "RemovePermission": remove_permission,
+    "GetPolicy": get_policy,
+}

@@ -1,0 +1,148 @@
+"""How Lambda speaks HTTP: moto's botocore-driven machinery, wrapped.
+
+Moto routes a request to its operation, reads its input and writes its answer by botocore's own
+model of Lambda. Its classes are hardly typed; their unknowns end in this file.
+"""
+
+import binascii
+import json
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import uuid4
+
+from moto.core.loaders import create_loader
+from moto.core.model import OperationModel, ServiceModel
+from moto.core.parse import RestJSONParser
+from moto.core.request import Request
+from moto.core.routing import ServiceOperationRouter
+from moto.core.serialize import RestJSONSerializer, SerializationContext
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from .errors import UNLISTED_ERRORS, AwsError, serialization, unknown_operation
+from .shapes import Shape
+
+Members = dict[str, Any]
+"""Members of a structure of the API, by the names that the service model gives them."""
+
+JSON_TYPES: dict[str, tuple[type, ...]] = {
+    "blob": (str,),
+    "boolean": (bool,),
+    "double": (int, float),
+    "integer": (int,),
+    "list": (list,),
+    "long": (int,),
+    "map": (dict,),
+    "string": (str,),
+    "structure": (dict,),
+}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request, read: the operation it asks for, and its input with the input's shape."""
+
+    operation: str
+    input_shape: Shape | None
+    members: Members
+
+
+class LambdaProtocol:
+    """Reads requests to Lambda and writes the answers."""
+
+    def __init__(self) -> None:
+        self._model = _lambda_model()
+        self._router = ServiceOperationRouter(self._model)
+
+    def read(self, request: Request) -> Call:
+        """Give the operation that a request asks for and its input.
+
+        Raises
+        ------
+        AwsError
+            `UnknownOperationException` when no operation has this path and method,
+            `SerializationException` when the body cannot be read as the operation's input.
+        """
+        try:
+            operation, uri_parameters = self._router.match(request)
+        except NotFound:
+            raise unknown_operation(request.method, request.path) from None
+        members = _StrictParser(operation).parse(
+            {
+                "method": request.method,
+                "values": request.values,
+                "headers": request.headers,
+                "body": request.data,
+                "url_path": request.path,
+                "url_params": uri_parameters,
+            }
+        )
+        found = cast("Any", operation)
+        return Call(found.name, found.input_shape, members)
+
+    def write(self, operation: str | None, result: Members | AwsError) -> Response:
+        """Give the answer to a call: the operation's output, or the error that it ends in."""
+        request_id = str(uuid4())
+        serializer = RestJSONSerializer(
+            self._operation_model(operation), SerializationContext(request_id)
+        )
+        answer = serializer.serialize(result)
+        headers = {**answer["headers"], "x-amzn-RequestId": request_id}
+        return Response(answer["body"], status=answer["status_code"], headers=headers)
+
+    def _operation_model(self, operation: str | None) -> OperationModel:
+        if operation is None:
+            return OperationModel(cast("Any", {}), self._model)
+        return self._model.operation_model(operation)
+
+
+def _lambda_model() -> ServiceModel:
+    """Give botocore's model of Lambda, with the errors that it does not list added."""
+    loader = cast("Any", create_loader())
+    description: Members = dict(loader.load_service_model("lambda", "service-2"))
+    description["shapes"] = {**description["shapes"], **_unlisted_error_shapes()}
+    return ServiceModel(description, "lambda")
+
+
+def _unlisted_error_shapes() -> Members:
+    return {
+        code: {
+            "type": "structure",
+            "members": {"Type": {"shape": "String"}, "message": {"shape": "String"}},
+            "error": {"httpStatusCode": status},
+            "exception": True,
+        }
+        for code, status in UNLISTED_ERRORS.items()
+    }
+
+
+class _StrictParser(RestJSONParser):
+    """Refuses JSON of the wrong type, where moto would convert it or fail."""
+
+    def _initial_body_parse(self, body_contents: bytes) -> Any:
+        if not body_contents:
+            return {}
+        try:
+            return json.loads(body_contents)
+        except ValueError:
+            raise serialization("The request's body is not JSON.") from None
+
+    def _parse_shape(self, shape: Shape, node: Any) -> Any:
+        if "location" not in shape.serialization and not self._fits(shape, node):
+            raise serialization(f"{_json_type(node)} can not be converted to {shape.type_name}")
+        try:
+            return cast("Any", super())._parse_shape(shape, node)
+        except (ValueError, binascii.Error):
+            raise serialization(f"{node!r} can not be converted to {shape.type_name}") from None
+
+    def _fits(self, shape: Shape, node: Any) -> bool:
+        if isinstance(node, bool):
+            return shape.type_name == "boolean"
+        return isinstance(node, JSON_TYPES[shape.type_name])
+
+
+def _json_type(node: Any) -> str:
+    for kind, name in ((bool, "BOOLEAN"), (str, "STRING"), (list, "LIST"), (dict, "STRUCTURE")):
+        if isinstance(node, kind):
+            return f"{name}_VALUE"
+    return "NULL_VALUE" if node is None else "NUMBER_VALUE"

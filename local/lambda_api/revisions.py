@@ -1,0 +1,120 @@
+"""Finding the revision that a qualifier means, and showing it as AWS does."""
+
+from dataclasses import dataclass
+
+from .errors import not_found, precondition_failed
+from .managed_instances import managed_instances
+from .names import find_function, read_function_name
+from .protocol import Members
+from .scope import Scope
+from .state import LATEST, Function, Revision
+
+
+@dataclass(frozen=True)
+class Found:
+    """A revision of a function, and the ARN under which the request asked for it."""
+
+    function: Function
+    revision: Revision
+    arn: str
+
+
+def find_revision(scope: Scope, request: Members) -> Found:
+    """Give the revision that a request's `FunctionName` and `Qualifier` mean.
+
+    No qualifier means `$LATEST`, whose ARN then stays unqualified.
+
+    Raises
+    ------
+    AwsError
+        `ResourceNotFoundException` when the function, the version or the alias does not exist.
+    """
+    function = find_function(scope.region, request["FunctionName"])
+    name = read_function_name(scope.region, request["FunctionName"], request.get("Qualifier"))
+    if name.qualifier is None:
+        return Found(function, function.latest, function.arn)
+    arn = f"{function.arn}:{name.qualifier}"
+    alias = function.aliases.get(name.qualifier)
+    version = alias.version if alias else name.qualifier
+    return Found(function, find_version(function, version, arn), arn)
+
+
+def find_version(function: Function, version: str, arn: str) -> Revision:
+    """Give `$LATEST` or a published version of a function.
+
+    Raises
+    ------
+    AwsError
+        `ResourceNotFoundException`, about `arn`, when it does not exist.
+    """
+    if version == LATEST:
+        return function.latest
+    if version not in function.published:
+        raise not_found(f"Function not found: {arn}")
+    return function.published[version]
+
+
+def require_revision_id(request: Members, actual: str) -> None:
+    """Refuse a change of something that is no longer what the caller saw.
+
+    Raises
+    ------
+    AwsError
+        `PreconditionFailedException`.
+    """
+    if request.get("RevisionId") not in {None, actual}:
+        raise precondition_failed(
+            "The Revision Id provided does not match the latest Revision Id. Call the"
+            " GetFunction/GetAlias API to retrieve the latest Revision Id"
+        )
+
+
+def describe(scope: Scope, found: Found) -> Members:
+    """Show a revision as the API's `FunctionConfiguration`."""
+    revision = found.revision
+    layers: list[str] = revision.settings.get("Layers") or []
+    return {
+        **revision.settings,
+        **_status(scope, found),
+        "CodeSha256": revision.package.sha256,
+        "CodeSize": revision.package.size,
+        "FunctionArn": found.arn,
+        "FunctionName": found.function.name,
+        "LastModified": revision.last_modified,
+        "Layers": [{"Arn": layer} for layer in layers],
+        "RevisionId": revision.revision_id,
+        "SnapStart": {**revision.settings["SnapStart"], "OptimizationStatus": "Off"},
+        "Version": revision.version,
+    }
+
+
+def state_of(scope: Scope, found: Found) -> str:
+    """Give a revision's `State`."""
+    state: str = _status(scope, found)["State"]
+    return state
+
+
+def _status(scope: Scope, found: Found) -> Members:
+    """Give `State` and `LastUpdateStatus` with their reasons.
+
+    On managed instances `$LATEST` cannot be invoked (PUB-01), and a published version is as the
+    data plane has it. An ordinary function is `Active`, though the local AWS never runs it.
+    """
+    if managed_instances(found.revision.settings) is None:
+        return {"State": "Active", "LastUpdateStatus": "Successful"}
+    if found.revision.version == LATEST:
+        return {"State": "ActiveNonInvocable", "LastUpdateStatus": "Successful"}
+    status = scope.data_plane.status(found.function.name, found.revision.version)
+    if status is None:
+        return {"State": "Inactive", "LastUpdateStatus": "Successful"}
+    update = {"Pending": "InProgress", "Failed": "Failed"}.get(status.state, "Successful")
+    shown = {
+        "State": status.state,
+        "StateReason": status.reason,
+        "StateReasonCode": status.reason_code,
+        "LastUpdateStatus": update,
+    }
+    if update == "Failed":
+        shown["LastUpdateStatusReason"] = status.reason
+        shown["LastUpdateStatusReasonCode"] = status.reason_code
+    return shown

@@ -1,0 +1,83 @@
+"""How many execution environments a published version keeps."""
+
+from .errors import access_denied, invalid_parameter
+from .managed_instances import DEFAULT_MIN_ENVIRONMENTS, managed_instances
+from .names import find_function
+from .protocol import Members
+from .revisions import Found, find_version, state_of
+from .scope import Operation, Scope
+from .state import Function, Scaling
+
+
+def put_function_scaling_config(scope: Scope, request: Members) -> Members:
+    """Run `PutFunctionScalingConfig`: it applies at once.
+
+    A field that is left out keeps its value; no field at all goes back to AWS's defaults
+    (aws-provider.md section 4).
+    """
+    found = _find_managed(scope, request)
+    function, version = found.function, found.revision.version
+    scaling = _merge(function.scaling.get(version, Scaling()), request)
+    _check(scaling)
+    function.scaling[version] = scaling
+    scope.data_plane.scale(function.name, version, wanted_environments(function, version))
+    return {"FunctionState": state_of(scope, found)}
+
+
+def get_function_scaling_config(scope: Scope, request: Members) -> Members:
+    """Run `GetFunctionScalingConfig`."""
+    found = _find_managed(scope, request)
+    scaling = found.function.scaling.get(found.revision.version, Scaling())
+    applied: Members = {"MinExecutionEnvironments": _minimum(scaling)}
+    if scaling.maximum is not None:
+        applied["MaxExecutionEnvironments"] = scaling.maximum
+    return {"FunctionArn": found.arn, "AppliedFunctionScalingConfig": applied}
+
+
+def wanted_environments(function: Function, version: str) -> int:
+    """Give the number of environments that a published version keeps warm."""
+    return _minimum(function.scaling.get(version, Scaling()))
+
+
+def _minimum(scaling: Scaling) -> int:
+    return DEFAULT_MIN_ENVIRONMENTS if scaling.minimum is None else scaling.minimum
+
+
+def _find_managed(scope: Scope, request: Members) -> Found:
+    function = find_function(scope.region, request["FunctionName"])
+    if managed_instances(function.latest.settings) is None:  # SC-05
+        raise access_denied(
+            f"The function {function.arn} does not contain a capacity provider configuration."
+        )
+    arn = f"{function.arn}:{request['Qualifier']}"
+    return Found(function, find_version(function, request["Qualifier"], arn), arn)
+
+
+def _merge(old: Scaling, request: Members) -> Scaling:
+    given: Members | None = request.get("FunctionScalingConfig")
+    if not given:
+        return Scaling()
+    return Scaling(
+        given.get("MinExecutionEnvironments", old.minimum),
+        given.get("MaxExecutionEnvironments", old.maximum),
+    )
+
+
+def _check(scaling: Scaling) -> None:
+    minimum = _minimum(scaling)
+    if scaling.maximum is not None and minimum > scaling.maximum:  # SC-02
+        raise invalid_parameter(
+            f"MinExecutionEnvironments {minimum} is greater than MaxExecutionEnvironments"
+            f" {scaling.maximum}."
+        )
+    if minimum == 0 and scaling.maximum != 0:  # SC-17
+        raise invalid_parameter(
+            "MinExecutionEnvironments 0 is only valid together with MaxExecutionEnvironments 0,"
+            " which deactivates the version."
+        )
+
+
+OPERATIONS: dict[str, Operation] = {
+    "PutFunctionScalingConfig": put_function_scaling_config,
+    "GetFunctionScalingConfig": get_function_scaling_config,
+}

@@ -1,0 +1,22 @@
+"""What an operation works on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..dataplane.model import DataPlane
+from .packages import PackageStore
+from .protocol import Members
+from .state import Region
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The region that a request is for, and what stands behind it."""
+
+    region: Region
+    data_plane: DataPlane
+    packages: PackageStore
+
+
+Operation = Callable[[Scope, Members], Members]
+"""Takes the input of an operation, already checked against the service model; gives its output."""

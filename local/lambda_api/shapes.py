@@ -1,0 +1,28 @@
+"""What this package reads of botocore's shapes, whose own classes carry no types."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+
+class Shape(Protocol):
+    """The service model's description of one value.
+
+    Attributes
+    ----------
+    type_name
+        `structure`, `list`, `map`, `string`, `integer`, ...; the members below are there for the
+        types that have them.
+    metadata
+        `min`, `max`, `pattern`, `enum`, `sensitive`, where the model sets them.
+    serialization
+        `location` when the value does not travel in the body.
+    """
+
+    type_name: str
+    metadata: Mapping[str, Any]
+    serialization: Mapping[str, Any]
+    members: "Mapping[str, Shape]"
+    required_members: Sequence[str]
+    member: "Shape"
+    key: "Shape"
+    value: "Shape"

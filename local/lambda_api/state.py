@@ -1,0 +1,166 @@
+"""What the account holds of Lambda: plain records, by region, in memory, under one lock."""
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from ..account import ACCOUNT_ID
+from .protocol import Members
+
+LATEST = "$LATEST"
+LATEST_PUBLISHED = "$LATEST.PUBLISHED"
+
+
+def timestamp() -> str:
+    """Give the time now, in the form that the Lambda API uses."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000"
+
+
+def revision_id() -> str:
+    """Give a new id for a changed resource."""
+    return str(uuid4())
+
+
+@dataclass(frozen=True)
+class Package:
+    """A deployed archive.
+
+    Attributes
+    ----------
+    path
+        The file; its content never changes.
+    sha256
+        Base64 of the content's SHA-256, as `CodeSha256` shows it.
+    size
+        Bytes.
+    """
+
+    path: Path
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Revision:
+    """Code and settings of a function at one time: `$LATEST`, or a published version.
+
+    Attributes
+    ----------
+    settings
+        What the configuration operations set, by the API's names, with AWS's defaults filled in.
+    """
+
+    version: str
+    settings: Members
+    package: Package
+    last_modified: str = field(default_factory=timestamp)
+    revision_id: str = field(default_factory=revision_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Alias:
+    """A name for a version, or for two versions by weight."""
+
+    name: str
+    version: str
+    description: str
+    weights: Mapping[str, float]
+    revision_id: str = field(default_factory=revision_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionUrl:
+    """A function URL of a function, or of one alias of it."""
+
+    url_id: str
+    url: str
+    qualifier: str | None
+    auth_type: str
+    invoke_mode: str
+    created: str = field(default_factory=timestamp)
+    modified: str = field(default_factory=timestamp)
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """How many execution environments a published version wants; `None` is AWS's default."""
+
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+@dataclass
+class Policy:
+    """The resource-based policy of a function, or of one qualifier of it, by statement id."""
+
+    statements: dict[str, Members] = field(default_factory=dict[str, Members])
+    revision_id: str = field(default_factory=revision_id)
+
+
+@dataclass
+class Function:
+    """A function with all that hangs on it.
+
+    Attributes
+    ----------
+    published
+        Published versions by name, oldest number first.
+    last_number
+        Number of the newest numbered version ever published.
+    urls, policies
+        By qualifier; `None` stands for the function itself.
+    scaling
+        By published version.
+    """
+
+    name: str
+    arn: str
+    latest: Revision
+    tags: dict[str, str]
+    published: dict[str, Revision] = field(default_factory=dict[str, Revision])
+    last_number: int = 0
+    aliases: dict[str, Alias] = field(default_factory=dict[str, Alias])
+    urls: dict[str | None, FunctionUrl] = field(default_factory=dict[str | None, FunctionUrl])
+    policies: dict[str | None, Policy] = field(default_factory=dict[str | None, Policy])
+    scaling: dict[str, Scaling] = field(default_factory=dict[str, Scaling])
+
+
+@dataclass
+class CapacityProvider:
+    """A capacity provider; `settings` by the API's names, with AWS's defaults filled in."""
+
+    name: str
+    arn: str
+    settings: Members
+    tags: dict[str, str]
+    last_modified: str = field(default_factory=timestamp)
+
+
+@dataclass
+class Region:
+    """What one region of the account holds."""
+
+    name: str
+    functions: dict[str, Function] = field(default_factory=dict[str, Function])
+    capacity_providers: dict[str, CapacityProvider] = field(
+        default_factory=dict[str, CapacityProvider]
+    )
+
+    def arn(self, resource: str) -> str:
+        """Give the ARN of a Lambda resource in this region, e.g. `function:hello`."""
+        return f"arn:aws:lambda:{self.name}:{ACCOUNT_ID}:{resource}"
+
+
+class Account:
+    """The account's regions. Whoever reads or changes them holds `lock`."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self._regions: dict[str, Region] = {}
+
+    def region(self, name: str) -> Region:
+        """Give a region; every name is one."""
+        return self._regions.setdefault(name, Region(name))

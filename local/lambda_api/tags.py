@@ -1,0 +1,37 @@
+"""Tags of functions and capacity providers."""
+
+from .names import find_capacity_provider, find_function
+from .protocol import Members
+from .scope import Operation, Scope
+
+
+def tag_resource(scope: Scope, request: Members) -> Members:
+    """Run `TagResource`."""
+    _tags(scope, request["Resource"]).update(request["Tags"])
+    return {}
+
+
+def untag_resource(scope: Scope, request: Members) -> Members:
+    """Run `UntagResource`."""
+    tags = _tags(scope, request["Resource"])
+    for key in request["TagKeys"]:
+        tags.pop(key, None)
+    return {}
+
+
+def list_tags(scope: Scope, request: Members) -> Members:
+    """Run `ListTags`."""
+    return {"Tags": dict(_tags(scope, request["Resource"]))}
+
+
+def _tags(scope: Scope, arn: str) -> dict[str, str]:
+    if ":capacity-provider:" in arn:
+        return find_capacity_provider(scope.region, arn).tags
+    return find_function(scope.region, arn).tags
+
+
+OPERATIONS: dict[str, Operation] = {
+    "TagResource": tag_resource,
+    "UntagResource": untag_resource,
+    "ListTags": list_tags,
+}

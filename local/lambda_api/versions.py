@@ -1,0 +1,161 @@
+"""Publishing: numbered versions, and the one version that managed instances add."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from ..dataplane.model import Deployment
+from .errors import AwsError, invalid_parameter
+from .managed_instances import (
+    MAX_VERSIONS_PER_CAPACITY_PROVIDER,
+    ManagedInstances,
+    managed_instances,
+)
+from .names import find_function
+from .paging import page
+from .protocol import Members
+from .revisions import Found, describe, require_revision_id
+from .scaling import wanted_environments
+from .scope import Operation, Scope
+from .state import LATEST_PUBLISHED, Function, Region, Revision, revision_id, timestamp
+
+
+def publish_version(scope: Scope, request: Members) -> Members:
+    """Run `PublishVersion`."""
+    function = find_function(scope.region, request["FunctionName"])
+    require_revision_id(request, function.latest.revision_id)
+    expected, actual = request.get("CodeSha256"), function.latest.package.sha256
+    if expected not in {None, "", actual}:
+        raise invalid_parameter(
+            f"CodeSHA256 ({expected}) is different from current CodeSHA256 in $LATEST ({actual})."
+            " Please try again with the CodeSHA256 in $LATEST."
+        )
+    revision = publish(scope, function, request)
+    return describe(scope, Found(function, revision, f"{function.arn}:{revision.version}"))
+
+
+def list_versions_by_function(scope: Scope, request: Members) -> Members:
+    """Run `ListVersionsByFunction`: `$LATEST`, the numbers, then `$LATEST.PUBLISHED`."""
+    function = find_function(scope.region, request["FunctionName"])
+    versions = [
+        describe(scope, Found(function, revision, f"{function.arn}:{revision.version}"))
+        for revision in all_revisions(function)
+    ]
+    return page(request, "Versions", versions)
+
+
+def publish(scope: Scope, function: Function, request: Members) -> Revision:
+    """Publish `$LATEST`, unless it is unchanged since the last time (PUB-14).
+
+    Parameters
+    ----------
+    request
+        `PublishTo` says whether to publish to `$LATEST.PUBLISHED` or under a new number;
+        `Description` is the version's own, else the function's.
+
+    Raises
+    ------
+    AwsError
+        When the capacity provider has no room for another version.
+    """
+    last = _last_published(function, request)
+    if last is not None and _is_same(last, function.latest):
+        return last
+    version = LATEST_PUBLISHED if request.get("PublishTo") else str(function.last_number + 1)
+    instances = managed_instances(function.latest.settings)
+    if instances is not None and version not in function.published:
+        _require_room(scope.region, instances)
+    revision = _revision(function, version, request)
+    function.published[version] = revision
+    if version != LATEST_PUBLISHED:
+        function.last_number += 1
+    if instances is not None:
+        environments = wanted_environments(function, version)
+        deployment = _deployment(scope, function, revision, instances)
+        scope.data_plane.deploy(deployment, environments)
+    return revision
+
+
+def all_revisions(function: Function) -> Iterator[Revision]:
+    """Give `$LATEST`, the numbered versions from the oldest on, then `$LATEST.PUBLISHED`."""
+    yield function.latest
+    published = dict(function.published)
+    latest_published = published.pop(LATEST_PUBLISHED, None)
+    yield from published.values()
+    if latest_published:
+        yield latest_published
+
+
+def versions_on(region: Region, capacity_provider_arn: str) -> list[tuple[Function, Revision]]:
+    """Give the published versions that run on a capacity provider."""
+    return [
+        (function, revision)
+        for function in region.functions.values()
+        for revision in function.published.values()
+        if _provider_of(revision) == capacity_provider_arn
+    ]
+
+
+def _provider_of(revision: Revision) -> str | None:
+    instances = managed_instances(revision.settings)
+    return instances.capacity_provider_arn if instances else None
+
+
+def _last_published(function: Function, request: Members) -> Revision | None:
+    version = LATEST_PUBLISHED if request.get("PublishTo") else str(function.last_number)
+    return function.published.get(version)
+
+
+def _is_same(published: Revision, latest: Revision) -> bool:
+    def compared(revision: Revision) -> Members:
+        return {**revision.settings, "Description": None, "CodeSha256": revision.package.sha256}
+
+    return compared(published) == compared(latest)
+
+
+def _require_room(region: Region, instances: ManagedInstances) -> None:
+    taken = len(versions_on(region, instances.capacity_provider_arn))
+    if taken >= MAX_VERSIONS_PER_CAPACITY_PROVIDER:  # PUB-07, Q-02
+        raise AwsError(
+            "FunctionVersionsPerCapacityProviderLimitExceededException",
+            f"The capacity provider {instances.capacity_provider_arn} has {taken} function"
+            f" versions, of at most {MAX_VERSIONS_PER_CAPACITY_PROVIDER}.",
+        )
+
+
+def _revision(function: Function, version: str, request: Members) -> Revision:
+    settings = dict(function.latest.settings)
+    if request.get("Description"):
+        settings["Description"] = request["Description"]
+    return replace(
+        function.latest,
+        version=version,
+        settings=settings,
+        last_modified=timestamp(),
+        revision_id=revision_id(),
+    )
+
+
+def _deployment(
+    scope: Scope, function: Function, revision: Revision, instances: ManagedInstances
+) -> Deployment:
+    settings = revision.settings
+    return Deployment(
+        function_name=function.name,
+        function_arn=function.arn,
+        version=revision.version,
+        zip_file=revision.package.path,
+        handler=settings["Handler"],
+        memory_mb=settings["MemorySize"],
+        timeout_seconds=settings["Timeout"],
+        variables=settings.get("Environment", {}).get("Variables", {}),
+        layers=tuple(settings.get("Layers") or ()),
+        max_concurrency=instances.max_concurrency,
+        log_group=settings["LoggingConfig"]["LogGroup"],
+        region=scope.region.name,
+    )
+
+
+OPERATIONS: dict[str, Operation] = {
+    "PublishVersion": publish_version,
+    "ListVersionsByFunction": list_versions_by_function,
+}
