@@ -1,0 +1,1 @@
+"""The FastAPI application that streams from behind the Lambda Web Adapter."""

@@ -1,0 +1,1 @@
+"""The program: a FastAPI application that streams from Lambda Managed Instances."""

@@ -1,0 +1,224 @@
+"""The Lambda zip: `run.sh`, the package `app` and its dependencies, ready to be uploaded.
+
+It is built once and reused while nothing that goes into it has changed. What went in is told by
+the zip's own comment: a digest of the requirements, the application's files, the target and the
+code that packages. The dependencies are kept beside the zip, so that a change of the application
+only zips again. The same inputs give the same bytes: entries are sorted and have one fixed time.
+"""
+
+import fcntl
+import hashlib
+import platform
+import shutil
+import sys
+import sysconfig
+import zipfile
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import Final, Self
+
+import pulumi
+
+from infra import wheels
+from infra.settings import Architecture, PackageFor
+
+PYTHON_VERSION: Final = "3.13"
+"""The Python of the function's runtime."""
+HANDLER: Final = "run.sh"
+"""The start script at the root of the zip, which is the function's handler."""
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+
+_GLIBC: Final = "manylinux_2_28"
+"""Wheels for this glibc run on the runtime's Amazon Linux 2023, which has 2.34."""
+_WHEEL_MACHINES: Final[dict[Architecture, str]] = {"x86_64": "x86_64", "arm64": "aarch64"}
+_HOST_MACHINES: Final[dict[str, Architecture]] = {
+    "x86_64": "x86_64",
+    "amd64": "x86_64",
+    "arm64": "arm64",
+    "aarch64": "arm64",
+}
+_PACKAGING_CODE: Final = (Path(__file__), Path(wheels.__file__))
+_REQUIREMENTS: Final = ("requirements.in", "requirements.txt")
+_INSTALLER_RECORDS: Final = ("RECORD", "INSTALLER", "REQUESTED")
+_SOURCE_SUFFIXES: Final = (".pyc", ".pyi", ".pyx", ".pxd", ".c", ".h")
+_FIXED_TIME: Final = (1980, 1, 1, 0, 0, 0)
+_MODE: Final = 0o100644
+_EXECUTABLE_MODE: Final = 0o100755
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """What a zip is built for.
+
+    Attributes
+    ----------
+    name
+        Name of the folder that holds the zip.
+    architecture
+        Architecture that the function must have to run the zip.
+    platform
+        What the dependencies are for; ``None`` is the running interpreter.
+    """
+
+    name: str
+    architecture: Architecture
+    platform: wheels.Platform | None
+
+    @classmethod
+    def choose(cls, package_for: PackageFor, architecture: Architecture) -> Self:
+        """Find the target of a stack; packaging for the host overrules the architecture.
+
+        Raises
+        ------
+        pulumi.RunError
+            When this machine is neither x86_64 nor arm64.
+        """
+        return cls._host() if package_for == "host" else cls._function(architecture)
+
+    @classmethod
+    def _function(cls, architecture: Architecture) -> Self:
+        return cls(
+            name=f"python{PYTHON_VERSION}-{architecture}",
+            architecture=architecture,
+            platform=wheels.Platform(
+                python_version=PYTHON_VERSION,
+                name=f"{_WHEEL_MACHINES[architecture]}-{_GLIBC}",
+            ),
+        )
+
+    @classmethod
+    def _host(cls) -> Self:
+        machine = platform.machine()
+        architecture = _HOST_MACHINES.get(machine.lower())
+        if architecture is None:
+            raise pulumi.RunError(
+                f"packageFor is host, but this machine is {machine!r}. Allowed: host on x86_64 and "
+                "arm64 machines. Fix: pulumi config set packageFor function"
+            )
+        return cls(
+            name=f"host-{sys.implementation.cache_tag}-{sysconfig.get_platform()}",
+            architecture=architecture,
+            platform=None,
+        )
+
+
+def build(target: Target, app: Path = ROOT / "app", into: Path = ROOT / ".build") -> Path:
+    """Give the zip of the application, and build it first where its inputs have changed.
+
+    Parameters
+    ----------
+    target
+        What to build for.
+    app
+        The application's folder, with `run.sh` and `requirements.txt` in it.
+    into
+        The folder that holds one folder for each target.
+
+    Returns
+    -------
+    Path
+        Absolute path of the zip.
+
+    Raises
+    ------
+    pulumi.RunError
+        When the dependencies cannot be installed.
+    """
+    folder = into.resolve() / target.name
+    archive = folder / "function.zip"
+    application = _application(app)
+    dependencies = _digest([target.name], [app / "requirements.txt", *_PACKAGING_CODE])
+    inputs = _digest([dependencies, *application], application.values())
+    if _inputs_of(archive) == inputs:
+        return archive
+    folder.mkdir(parents=True, exist_ok=True)
+    with _locked(folder):
+        # Another run may have built it while this one waited.
+        if _inputs_of(archive) != inputs:
+            pulumi.log.info(f"Packaging {app.name}/ for {target.name}")
+            installed = _installed(target, app, folder / f"dependencies-{dependencies}")
+            _write(archive, {**_needed(installed), **application}, inputs)
+    return archive
+
+
+def _digest(names: Iterable[str], files: Iterable[Path]) -> str:
+    digest = hashlib.sha256("\n".join(names).encode())
+    for file in files:
+        digest.update(hashlib.sha256(file.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def _application(app: Path) -> dict[str, Path]:
+    """Name the application's files by their place in the zip."""
+    files = {path.relative_to(app): path for path in sorted(app.rglob("*")) if path.is_file()}
+    return {
+        HANDLER if str(place) == HANDLER else f"app/{place.as_posix()}": path
+        for place, path in files.items()
+        if str(place) not in _REQUIREMENTS
+        and "__pycache__" not in place.parts
+        and not any(part.startswith(".") for part in place.parts)
+    }
+
+
+def _inputs_of(archive: Path) -> str | None:
+    """Read what a zip was built from; ``None`` when there is no sound zip."""
+    try:
+        with zipfile.ZipFile(archive) as built:
+            return built.comment.decode()
+    except (FileNotFoundError, zipfile.BadZipFile):
+        return None
+
+
+@contextmanager
+def _locked(folder: Path) -> Generator[None]:
+    """Keep other processes from building in the same folder; a lock ends with its process."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _installed(target: Target, app: Path, folder: Path) -> Path:
+    """Give the folder with the dependencies, the only one that is kept."""
+    if folder.exists():
+        return folder
+    for outdated in folder.parent.glob("dependencies-*"):
+        shutil.rmtree(outdated)
+    unfinished = folder.with_suffix(".unfinished")
+    try:
+        wheels.install(app / "requirements.txt", unfinished, target.platform)
+    except wheels.InstallError as error:
+        raise pulumi.RunError(
+            f"The Lambda zip cannot be built: the wheels of {app.name}/requirements.txt for "
+            f"{target.name} could not be installed. {error}"
+        ) from error
+    return unfinished.rename(folder)
+
+
+def _needed(installed: Path) -> dict[str, Path]:
+    """Name what a function may open of its dependencies by its place in the zip."""
+    files = {path.relative_to(installed): path for path in installed.rglob("*") if path.is_file()}
+    return {place.as_posix(): path for place, path in files.items() if _is_needed(place)}
+
+
+def _is_needed(place: PurePath) -> bool:
+    is_command = place.parts[0] == "bin"
+    is_leftover = place.name.startswith(".") or "__pycache__" in place.parts
+    is_record = place.parent.suffix == ".dist-info" and place.name in _INSTALLER_RECORDS
+    is_source = place.suffix in _SOURCE_SUFFIXES
+    return not (is_command or is_leftover or is_record or is_source)
+
+
+def _write(archive: Path, files: dict[str, Path], inputs: str) -> None:
+    """Write a zip that the same files always give the same bytes of."""
+    unfinished = archive.with_suffix(".unfinished")
+    with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as zipped:
+        for place, path in sorted(files.items()):
+            entry = zipfile.ZipInfo(place, _FIXED_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = (_EXECUTABLE_MODE if place == HANDLER else _MODE) << 16
+            zipped.writestr(entry, path.read_bytes())
+        zipped.comment = inputs.encode()
+    unfinished.replace(archive)

@@ -1,0 +1,286 @@
+"""The function that streams, from its log group to its URL.
+
+Lambda Managed Instances serve published code only, so the function publishes itself to
+``$LATEST.PUBLISHED``, and the alias, the scaling and, through the alias, the URL hang on that
+qualifier (design decision 1). Publishing starts execution environments at once, so the function
+comes after all that they need (design decision 7).
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pulumi
+import pulumi_aws as aws
+
+from infra import package
+from infra.iam import LAMBDA_ASSUMES, POLICY_VERSION
+from infra.settings import Architecture, FunctionSettings, ScalingSettings, UrlSettings
+from policies.lmi.limits import (
+    ADAPTER_LAYER_ACCOUNT,
+    ADAPTER_LAYER_NAMES,
+    ADAPTER_LAYER_VERSION,
+    LATEST_PUBLISHED,
+)
+
+ALIAS: Final = "live"
+"""Named here, because the provider would append to it otherwise (aws-provider.md section 1)."""
+
+ADAPTER_VARIABLES: Final[Mapping[str, str]] = {
+    # The adapter's layer brings /opt/bootstrap, which runs the handler in place of the runtime.
+    "AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap",
+    # The URL's invoke mode; when the two differ, clients get what they cannot read (URL-04).
+    "AWS_LWA_INVOKE_MODE": "response_stream",
+    "AWS_LWA_PORT": "8000",
+    # By default the adapter probes `/`, the stream itself, and takes even a 404 for healthy.
+    "AWS_LWA_READINESS_CHECK_PATH": "/health",
+    "AWS_LWA_READINESS_CHECK_HEALTHY_STATUS": "200-299",
+}
+
+_TIMEOUTS: Final = pulumi.CustomTimeouts(create="30m", update="30m")
+"""Publishing waits for instances to be launched (aws-provider.md section 12.13)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceArgs:
+    """What the function is made of.
+
+    Attributes
+    ----------
+    region
+        Region of the web adapter's layer.
+    architecture
+        Architecture of the function; the zip and the capacity provider must have it too.
+    archive
+        The Lambda zip.
+    provider_arn
+        ARN of the capacity provider.
+    function, scaling, url
+        The stack's settings.
+    after
+        What execution environments need before the first one starts.
+    """
+
+    region: str
+    architecture: Architecture
+    archive: Path
+    provider_arn: pulumi.Input[str]
+    function: FunctionSettings
+    scaling: ScalingSettings
+    url: UrlSettings
+    after: Sequence[pulumi.Resource]
+
+
+class Service(pulumi.ComponentResource):
+    """A published function, its alias and the URL that streams from it.
+
+    Attributes
+    ----------
+    url
+        Address of the function URL, ending in a slash.
+    function_name, function_arn
+        The function, unqualified.
+    alias_arn
+        ARN of the alias that the URL calls.
+    log_group_name
+        Name of the log group that its execution environments write to.
+    """
+
+    url: pulumi.Output[str]
+    function_name: pulumi.Output[str]
+    function_arn: pulumi.Output[str]
+    alias_arn: pulumi.Output[str]
+    log_group_name: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: ServiceArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("lmi-streaming:infra:Service", name, {}, opts)
+        self._name = name
+        self._args = args
+        self._as_child = pulumi.ResourceOptions(parent=self)
+
+        log_group = self._build_log_group()
+        role = self._build_execution_role()
+        permission = self._permit(role, log_group)
+        function = self._build_function(role, log_group, permission)
+        alias = self._build_alias(function)
+        self._scale(function)
+        url = self._build_url(function, alias)
+        self._admit_callers(function, alias, url)
+
+        self.url = url.function_url
+        self.function_name = function.name
+        self.function_arn = function.arn
+        self.alias_arn = alias.arn
+        self.log_group_name = log_group.name
+        self.register_outputs(
+            {
+                "url": self.url,
+                "functionName": self.function_name,
+                "functionArn": self.function_arn,
+                "aliasArn": self.alias_arn,
+                "logGroupName": self.log_group_name,
+            }
+        )
+
+    def _build_log_group(self) -> aws.cloudwatch.LogGroup:
+        return aws.cloudwatch.LogGroup(
+            self._name,
+            retention_in_days=self._args.function.log_retention_days,
+            opts=self._as_child,
+        )
+
+    def _build_execution_role(self) -> aws.iam.Role:
+        return aws.iam.Role(
+            f"{self._name}-execution",
+            description="The function runs with it",
+            assume_role_policy=LAMBDA_ASSUMES,
+            opts=self._as_child,
+        )
+
+    def _permit(self, role: aws.iam.Role, log_group: aws.cloudwatch.LogGroup) -> aws.iam.RolePolicy:
+        """Let the function write to its own log group and send traces, and nothing else."""
+        return aws.iam.RolePolicy(
+            f"{self._name}-execution",
+            role=role.name,
+            policy=pulumi.Output.json_dumps(
+                {
+                    "Version": POLICY_VERSION,
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+                            "Resource": pulumi.Output.concat(log_group.arn, ":*"),
+                        },
+                        {
+                            "Effect": "Allow",
+                            "Action": ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+                            # X-Ray has no resources that a policy could name.
+                            "Resource": "*",
+                        },
+                    ],
+                }
+            ),
+            opts=self._as_child,
+        )
+
+    def _build_function(
+        self,
+        role: aws.iam.Role,
+        log_group: aws.cloudwatch.LogGroup,
+        permission: aws.iam.RolePolicy,
+    ) -> aws.lambda_.Function:
+        args, settings = self._args, self._args.function
+        return aws.lambda_.Function(
+            self._name,
+            description="Streams from Lambda Managed Instances",
+            code=pulumi.FileArchive(str(args.archive)),
+            handler=package.HANDLER,
+            runtime=f"python{package.PYTHON_VERSION}",
+            architectures=[args.architecture],
+            layers=[adapter_layer_arn(args.region, args.architecture)],
+            environment={"variables": ADAPTER_VARIABLES},
+            memory_size=settings.memory_mb,
+            timeout=settings.timeout_seconds,
+            role=role.arn,
+            logging_config={"log_format": "JSON", "log_group": log_group.name},
+            tracing_config={"mode": "Active"},
+            capacity_provider_config={
+                "lambda_managed_instances_capacity_provider_config": {
+                    "capacity_provider_arn": args.provider_arn,
+                    "execution_environment_memory_gib_per_vcpu": settings.memory_gib_per_vcpu,
+                    "per_execution_environment_max_concurrency": settings.max_concurrency,
+                }
+            },
+            # One without the other publishes nothing that could be called (PUB-03, PUB-05).
+            publish=True,
+            publish_to="LATEST_PUBLISHED",
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[permission, *args.after], custom_timeouts=_TIMEOUTS
+            ),
+        )
+
+    def _build_alias(self, function: aws.lambda_.Function) -> aws.lambda_.Alias:
+        return aws.lambda_.Alias(
+            f"{self._name}-{ALIAS}",
+            name=ALIAS,
+            function_name=function.name,
+            function_version=LATEST_PUBLISHED,
+            # The qualifier is a constant, and carries no dependency (aws-provider.md 12.5).
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[function]),
+        )
+
+    def _scale(self, function: aws.lambda_.Function) -> None:
+        settings = self._args.scaling
+        aws.lambda_.FunctionScalingConfig(
+            self._name,
+            function_name=function.name,
+            qualifier=LATEST_PUBLISHED,
+            function_scaling_config={
+                "min_execution_environments": settings.min_environments,
+                "max_execution_environments": settings.max_environments,
+            },
+            opts=pulumi.ResourceOptions(
+                parent=self, depends_on=[function], custom_timeouts=_TIMEOUTS
+            ),
+        )
+
+    def _build_url(
+        self, function: aws.lambda_.Function, alias: aws.lambda_.Alias
+    ) -> aws.lambda_.FunctionUrl:
+        return aws.lambda_.FunctionUrl(
+            self._name,
+            function_name=function.name,
+            qualifier=alias.name,
+            authorization_type=self._args.url.auth,
+            invoke_mode="RESPONSE_STREAM",
+            # The provider opens a URL to everyone only when it creates one, and an alias has at
+            # most one URL (aws-provider.md section 12.22).
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                replace_on_changes=["authorizationType"],
+                delete_before_replace=True,
+            ),
+        )
+
+    def _admit_callers(
+        self,
+        function: aws.lambda_.Function,
+        alias: aws.lambda_.Alias,
+        url: aws.lambda_.FunctionUrl,
+    ) -> None:
+        """Give each caller the pair of statements that a URL asks for (URL-13).
+
+        The URL comes first: statements added while it is being created make that fail
+        (aws-provider.md section 5, "Race").
+        """
+        opts = pulumi.ResourceOptions(parent=self, depends_on=[url])
+        for caller in self._args.url.callers:
+            suffix = hashlib.sha256(caller.encode()).hexdigest()[:8]
+            aws.lambda_.Permission(
+                f"{self._name}-url-{suffix}",
+                action="lambda:InvokeFunctionUrl",
+                function=function.name,
+                qualifier=alias.name,
+                principal=caller,
+                function_url_auth_type="AWS_IAM",
+                opts=opts,
+            )
+            aws.lambda_.Permission(
+                f"{self._name}-invoke-{suffix}",
+                action="lambda:InvokeFunction",
+                function=function.name,
+                qualifier=alias.name,
+                principal=caller,
+                invoked_via_function_url=True,
+                opts=opts,
+            )
+
+
+def adapter_layer_arn(region: str, architecture: Architecture) -> str:
+    """Name the Lambda Web Adapter's layer for an architecture (URL-07)."""
+    name = ADAPTER_LAYER_NAMES[architecture]
+    return f"arn:aws:lambda:{region}:{ADAPTER_LAYER_ACCOUNT}:layer:{name}:{ADAPTER_LAYER_VERSION}"

@@ -1,0 +1,341 @@
+"""What a stack may set: the only reader of its configuration and of its region.
+
+Types, formats, unknown keys and the limits that are not LMI's are checked here, and every mistake
+ends the program with one line that tells what is set, what is allowed and how to fix it. What LMI
+allows is decided by the policy pack alone, so that one gate decides (design decision 2).
+
+The defaults are those of ``Pulumi.yaml``; the engine fills them in before the program starts.
+"""
+
+import difflib
+import json
+import os
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal, NoReturn, Self, cast, get_args
+
+import pulumi
+import pulumi.runtime.config
+
+Architecture = Literal["x86_64", "arm64"]
+UrlAuth = Literal["AWS_IAM", "NONE"]
+PackageFor = Literal["function", "host"]
+
+MAX_SYNCHRONOUS_SECONDS: Final = 900
+"""A function URL calls synchronously, and AWS ends such calls after 15 minutes (FN-07)."""
+
+LOG_RETENTION_DAYS: Final = (
+    *(0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
+    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
+"""What CloudWatch Logs offers; 0 keeps the log for ever (aws-provider.md section 9)."""
+
+NO_ADAPTER_LAYER: Final = ("cn-", "us-gov-", "us-iso", "eu-isoe-", "me-south-1", "me-central-1")
+"""Regions, or how their names begin, where the current adapter layer is not published under the
+account that the program takes it from (web-adapter.md section 1.1)."""
+
+_REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+_CALLER: Final = re.compile(r"\d{12}|arn:aws:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
+_INTEGER: Final = re.compile(r"-?\d+", re.ASCII)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CapacitySettings:
+    """How far the capacity provider scales.
+
+    Attributes
+    ----------
+    max_vcpu
+        vCPUs that its instances may have together.
+    cpu_target
+        Average CPU utilisation that it scales towards, in percent.
+    """
+
+    max_vcpu: int
+    cpu_target: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionSettings:
+    """The size of one execution environment, and how long it may work.
+
+    Attributes
+    ----------
+    memory_mb
+        Memory, in MB.
+    memory_gib_per_vcpu
+        Memory to vCPU ratio, in GiB per vCPU.
+    max_concurrency
+        Requests that it serves at once.
+    timeout_seconds
+        The longest invocation, from 1 to 900 seconds.
+    log_retention_days
+        Days that its log is kept; 0 is for ever.
+    """
+
+    memory_mb: int
+    memory_gib_per_vcpu: int
+    max_concurrency: int
+    timeout_seconds: int
+    log_retention_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScalingSettings:
+    """How many execution environments the function has."""
+
+    min_environments: int
+    max_environments: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class UrlSettings:
+    """Who may call the function URL.
+
+    Attributes
+    ----------
+    auth
+        ``AWS_IAM``, or ``NONE`` for everyone.
+    callers
+        Account ids and role ARNs that the alias's policy admits; empty under ``NONE``.
+    """
+
+    auth: UrlAuth
+    callers: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All that a stack may set.
+
+    Attributes
+    ----------
+    region
+        Region of every resource.
+    availability_zones
+        Names of the zones to run in; empty leaves the choice to the program.
+    architecture
+        Architecture of the function, when it is packaged for the function.
+    package_for
+        Whether the zip is built for the function's runtime or for this machine.
+    """
+
+    region: str
+    availability_zones: tuple[str, ...]
+    architecture: Architecture
+    package_for: PackageFor
+    capacity: CapacitySettings
+    function: FunctionSettings
+    scaling: ScalingSettings
+    url: UrlSettings
+
+    @classmethod
+    def load(cls) -> Self:
+        """Read the stack's configuration.
+
+        Raises
+        ------
+        pulumi.RunError
+            With the one line to show, when something is set wrongly.
+        """
+        stack = _StackConfig()
+        region = _region()
+        settings = cls(
+            region=region,
+            availability_zones=_availability_zones(stack, region),
+            architecture=cast("Architecture", stack.choice("architecture", get_args(Architecture))),
+            package_for=cast("PackageFor", stack.choice("packageFor", get_args(PackageFor))),
+            capacity=CapacitySettings(
+                max_vcpu=stack.integer("maxVcpu"),
+                cpu_target=stack.integer("cpuTarget"),
+            ),
+            function=FunctionSettings(
+                memory_mb=stack.integer("memoryMb"),
+                memory_gib_per_vcpu=stack.integer("memoryGibPerVcpu"),
+                max_concurrency=stack.integer("maxConcurrency"),
+                timeout_seconds=_timeout_seconds(stack),
+                log_retention_days=_log_retention_days(stack),
+            ),
+            scaling=ScalingSettings(
+                min_environments=stack.integer("minEnvironments"),
+                max_environments=stack.integer("maxEnvironments"),
+            ),
+            url=_url(stack),
+        )
+        stack.refuse_unread()
+        return settings
+
+
+class _StackConfig:
+    """The project's part of the stack's configuration, which knows what was read of it."""
+
+    def __init__(self) -> None:
+        self._config = pulumi.Config()
+        self._read: set[str] = set()
+
+    def text(self, key: str) -> str:
+        self._read.add(key)
+        value = self._config.get(key)
+        if value is None:
+            _refuse(
+                f"{self._config.full_key(key)} is not set, and Pulumi.yaml gives no default",
+                allowed="what its description in Pulumi.yaml says",
+                fix=f"pulumi config set {key} VALUE",
+            )
+        return value
+
+    def choice(self, key: str, choices: Sequence[str]) -> str:
+        value = self.text(key)
+        if value not in choices:
+            self.refuse(key, repr(value), " or ".join(choices), example=choices[0])
+        return value
+
+    def integer(self, key: str) -> int:
+        value = self.text(key)
+        if not _INTEGER.fullmatch(value):
+            self.refuse(key, repr(value), "a whole number", example="NUMBER")
+        return int(value)
+
+    def texts(
+        self, key: str, pattern: re.Pattern[str], allowed: str, example: str
+    ) -> tuple[str, ...]:
+        """Read a list of texts that all match ``pattern`` and are all different."""
+        try:
+            items = _texts(self.text(key))
+        except ValueError:
+            self.refuse_item(key, repr(self.text(key)), f"a list of texts, each {allowed}", example)
+        for item in items:
+            if not pattern.fullmatch(item):
+                self.refuse_item(key, f"a list with {item!r}", f"items that are {allowed}", example)
+            if items.count(item) > 1:
+                self.refuse_item(key, f"a list with {item!r} twice", "each item once", example)
+        return items
+
+    def refuse(self, key: str, value: object, allowed: str, example: str) -> NoReturn:
+        _refuse(
+            f"{self._config.full_key(key)} is {value}",
+            allowed=allowed,
+            fix=f"pulumi config set {key} {example}",
+        )
+
+    def refuse_item(self, key: str, value: str, allowed: str, example: str) -> NoReturn:
+        _refuse(
+            f"{self._config.full_key(key)} is {value}",
+            allowed=allowed,
+            fix=f"pulumi config set --path --type string '{key}[0]' {example}",
+        )
+
+    def refuse_unread(self) -> None:
+        """Refuse a key that nothing read: a misspelt one would silently change nothing."""
+        prefix = self._config.full_key("")
+        present = (key.removeprefix(prefix) for key in _configured() if key.startswith(prefix))
+        for key in sorted(set(present) - self._read):
+            nearest = difflib.get_close_matches(key, self._read, n=1)
+            _refuse(
+                f"{prefix}{key} is set, but there is no such setting",
+                allowed=f"{nearest[0]}, which is nearest" if nearest else _listing(self._read),
+                fix=f"pulumi config rm {key}",
+            )
+
+
+def _region() -> str:
+    config = pulumi.Config("aws")
+    candidates = {
+        config.full_key("region"): config.get("region"),
+        **{name: os.environ.get(name) for name in ("AWS_REGION", "AWS_DEFAULT_REGION")},
+    }
+    source, region = next(
+        ((source, value) for source, value in candidates.items() if value), ("", "")
+    )
+    fix = "pulumi config set aws:region us-east-1"
+    if not region:
+        _refuse(f"none of {_listing(candidates)} is set", allowed="a region's name", fix=fix)
+    if not _REGION.fullmatch(region):
+        _refuse(f"{source} is {region!r}", allowed="a region's name, such as us-east-1", fix=fix)
+    if region.startswith(NO_ADAPTER_LAYER):
+        _refuse(
+            f"{source} is {region}",
+            allowed="a region that the Lambda Web Adapter's current layer is published in",
+            fix=fix,
+        )
+    return region
+
+
+def _availability_zones(stack: _StackConfig, region: str) -> tuple[str, ...]:
+    return stack.texts(
+        "availabilityZones",
+        pattern=re.compile(f"{region}[a-z]"),
+        allowed=f"a zone of {region}, such as {region}a",
+        example=f"{region}a",
+    )
+
+
+def _timeout_seconds(stack: _StackConfig) -> int:
+    key, seconds = "timeoutSeconds", stack.integer("timeoutSeconds")
+    if not 1 <= seconds <= MAX_SYNCHRONOUS_SECONDS:
+        stack.refuse(
+            key,
+            seconds,
+            f"1 to {MAX_SYNCHRONOUS_SECONDS}, the longest that AWS lets a function URL wait",
+            example=str(MAX_SYNCHRONOUS_SECONDS),
+        )
+    return seconds
+
+
+def _log_retention_days(stack: _StackConfig) -> int:
+    key, days = "logRetentionDays", stack.integer("logRetentionDays")
+    if days not in LOG_RETENTION_DAYS:
+        offered = ", ".join(map(str, LOG_RETENTION_DAYS))
+        stack.refuse(key, days, f"{offered} (0 is for ever)", example="14")
+    return days
+
+
+def _url(stack: _StackConfig) -> UrlSettings:
+    auth = cast("UrlAuth", stack.choice("urlAuth", get_args(UrlAuth)))
+    callers = stack.texts(
+        "urlCallers",
+        pattern=_CALLER,
+        allowed="an account id or the ARN of an IAM role",
+        example="123456789012",
+    )
+    if auth == "NONE" and callers:
+        _refuse(
+            "urlCallers is set while urlAuth is NONE, which lets everyone call",
+            allowed="callers under AWS_IAM",
+            fix="pulumi config set urlAuth AWS_IAM, or pulumi config rm urlCallers",
+        )
+    return UrlSettings(auth=auth, callers=callers)
+
+
+def _texts(value: str) -> tuple[str, ...]:
+    """Decode a list of texts.
+
+    Raises
+    ------
+    ValueError
+        When it is anything else.
+    """
+    items = cast("object", json.loads(value))
+    if not isinstance(items, list):
+        raise ValueError(value)
+    texts = tuple(item for item in cast("list[object]", items) if isinstance(item, str))
+    if len(texts) != len(cast("list[object]", items)):
+        raise ValueError(value)
+    return texts
+
+
+def _configured() -> Iterable[str]:
+    """Name everything that the stack configures, in every namespace.
+
+    ``pulumi.Config`` only answers for keys it is asked for, so this asks what lies beneath it.
+    """
+    return pulumi.runtime.config.CONFIG.get()
+
+
+def _listing(names: Iterable[str]) -> str:
+    return ", ".join(sorted(names))
+
+
+def _refuse(mistake: str, *, allowed: str, fix: str) -> NoReturn:
+    raise pulumi.RunError(f"{mistake}. Allowed: {allowed}. Fix: {fix}")

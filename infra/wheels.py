@@ -1,0 +1,102 @@
+"""How pinned wheels get into a folder: with uv, from wherever the user's pip would take them."""
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+_FOR_UV: Final = {
+    "index-url": ("UV_DEFAULT_INDEX", " "),
+    "extra-index-url": ("UV_INDEX", " "),
+    "find-links": ("UV_FIND_LINKS", ","),
+    "trusted-host": ("UV_INSECURE_HOST", " "),
+    "cert": ("SSL_CERT_FILE", " "),
+}
+"""What uv, which does not read pip's configuration, calls pip's settings, and how it separates
+several values of one."""
+
+_PIP_SECTIONS: Final = ("global", "install", ":env:")
+"""Where pip finds a setting; the last one that has it wins."""
+
+
+class InstallError(Exception):
+    """The wheels could not be installed; the message is what uv said, on one line."""
+
+
+@dataclass(frozen=True)
+class Platform:
+    """What wheels are for: the Python and the system of another machine, or of this one.
+
+    Attributes
+    ----------
+    python_version, name
+        As uv spells them, such as ``3.13`` and ``x86_64-manylinux_2_28``.
+    """
+
+    python_version: str
+    name: str
+
+
+def install(requirements: Path, target: Path, platform: Platform | None) -> None:
+    """Install hashed, pinned wheels into a folder.
+
+    uv's cache is asked alone first: it answers within a second and needs no network.
+
+    Parameters
+    ----------
+    requirements
+        A requirements file in which every line is pinned and hashed.
+    target
+        The folder to fill.
+    platform
+        What the wheels are for; ``None`` is the running interpreter.
+
+    Raises
+    ------
+    InstallError
+        When uv cannot do it.
+    """
+    command = _command(requirements, target, platform)
+    if _run([*command, "--offline"], os.environ).returncode == 0:
+        return
+    done = _run(command, {**_pip_settings(), **os.environ})
+    if done.returncode != 0:
+        raise InstallError("; ".join(line.strip() for line in done.stderr.split("\n") if line))
+
+
+def _command(requirements: Path, target: Path, platform: Platform | None) -> list[str]:
+    command = [sys.executable, "-m", "uv", "pip", "install", "--quiet"]
+    command += ["--python", sys.executable, "--no-python-downloads"]
+    command += ["--require-hashes", "--only-binary", ":all:", "--no-compile-bytecode"]
+    command += ["--requirement", str(requirements), "--target", str(target)]
+    if platform:
+        command += ["--python-version", platform.python_version]
+        command += ["--python-platform", platform.name]
+    return command
+
+
+def _run(
+    command: Sequence[str], environment: Mapping[str, str]
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+
+
+def _pip_settings() -> dict[str, str]:
+    """Translate the settings that pip has for finding wheels into uv's variables."""
+    listed = _run([sys.executable, "-m", "pip", "config", "list"], os.environ).stdout
+    values: dict[tuple[str, str], str] = {}
+    for line in listed.splitlines():
+        name, _, quoted = line.partition("=")
+        section, _, setting = name.rpartition(".")
+        if setting in _FOR_UV:
+            values[section, setting] = str(ast.literal_eval(quoted))
+    return {
+        variable: separator.join(values[section, setting].split())
+        for section in _PIP_SECTIONS
+        for setting, (variable, separator) in _FOR_UV.items()
+        if (section, setting) in values
+    }
