@@ -12,15 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from moto.core.config import default_user_config
+from moto.core.request import Request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
-from .dataplane.model import DataPlane
-from .lambda_api.app import LambdaApi
+from local.dataplane.model import DataPlane
+from local.lambda_api.api import LambdaApi
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-_LAMBDA_SCOPE = re.compile(r"Credential=[^,]+/lambda/aws4_request")
+_CREDENTIAL_SCOPE = re.compile(
+    r"Credential=[^/]+/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request"
+)
 
 
 def create_endpoint(data_plane: DataPlane, code_folder: Path) -> "WSGIApplication":
@@ -44,8 +47,9 @@ class _Endpoint:
         self._lock = threading.Lock()
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        if _LAMBDA_SCOPE.search(environ.get("HTTP_AUTHORIZATION", "")):
-            return self._lambda_api(environ, start)
+        scope = _CREDENTIAL_SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
+        if scope and scope["service"] == "lambda":
+            return self._lambda_api.answer(Request(environ), scope["region"])(environ, start)
         return self._moto_application()(environ, start)
 
     def _moto_application(self) -> "WSGIApplication":

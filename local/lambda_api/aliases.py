@@ -1,12 +1,12 @@
 """Aliases: names for versions."""
 
-from .errors import conflict, invalid_parameter, not_found
-from .names import find_function
-from .paging import page
-from .protocol import Members
-from .revisions import find_version, require_revision_id
-from .scope import Operation, Scope
-from .state import LATEST, Alias, Function
+from local.lambda_api.errors import conflict, invalid_parameter, not_found
+from local.lambda_api.names import find_function
+from local.lambda_api.paging import page
+from local.lambda_api.protocol import Members
+from local.lambda_api.revisions import find_version, require_revision_id
+from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.state import LATEST, Alias, Function
 
 
 def create_alias(scope: Scope, request: Members) -> Members:

@@ -1,14 +1,14 @@
 """Capacity providers: where managed instances come from."""
 
-from .errors import conflict, invalid_parameter
-from .managed_instances import managed_instances
-from .names import find_capacity_provider
-from .paging import page
-from .protocol import Members
-from .revisions import Found, state_of
-from .scope import Operation, Scope
-from .state import CapacityProvider, Function, Region, timestamp
-from .versions import all_revisions, versions_on
+from local.lambda_api.errors import conflict, invalid_parameter
+from local.lambda_api.managed_instances import managed_instances
+from local.lambda_api.names import find_capacity_provider
+from local.lambda_api.paging import page
+from local.lambda_api.protocol import Members
+from local.lambda_api.revisions import Found, state_of
+from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.state import CapacityProvider, Function, Region, timestamp
+from local.lambda_api.versions import all_revisions, versions_on
 
 SETTINGS = (
     "CapacityProviderScalingConfig",

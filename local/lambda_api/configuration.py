@@ -1,14 +1,14 @@
 """A function's settings: AWS's defaults, AWS's limits."""
 
-from .errors import AwsError, invalid_parameter, validation
-from .managed_instances import (
+from local.lambda_api.errors import AwsError, invalid_parameter, validation
+from local.lambda_api.managed_instances import (
     capacity_provider_config,
     check_managed_instances,
     managed_instances,
 )
-from .names import find_capacity_provider
-from .protocol import Members
-from .state import Region
+from local.lambda_api.names import find_capacity_provider
+from local.lambda_api.protocol import Members
+from local.lambda_api.state import Region
 
 # The members of CreateFunction and UpdateFunctionConfiguration that a FunctionConfiguration shows.
 SETTINGS = (

@@ -4,7 +4,6 @@
 # Only `NotImplementedException` is the local AWS's own.
 UNLISTED_ERRORS = {
     "AccessDeniedException": 403,
-    "MissingAuthenticationTokenException": 403,
     "NotImplementedException": 501,
     "SerializationException": 400,
     "UnknownOperationException": 404,

@@ -5,14 +5,14 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..dataplane.model import UrlRoute
-from .errors import conflict, not_found, not_in_local_aws
-from .managed_instances import managed_instances
-from .names import find_function, read_function_name
-from .paging import page
-from .protocol import Members
-from .scope import Operation, Scope
-from .state import LATEST_PUBLISHED, Function, FunctionUrl, timestamp
+from local.dataplane.model import UrlRoute
+from local.lambda_api.errors import conflict, not_found, not_in_local_aws
+from local.lambda_api.managed_instances import managed_instances
+from local.lambda_api.names import find_function, read_function_name
+from local.lambda_api.paging import page
+from local.lambda_api.protocol import Members
+from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.state import LATEST_PUBLISHED, Function, FunctionUrl, timestamp
 
 
 def create_function_url_config(scope: Scope, request: Members) -> Members:

@@ -2,16 +2,16 @@
 
 from dataclasses import replace
 
-from .configuration import SETTINGS, check_settings, complete_settings
-from .errors import conflict, invalid_parameter, not_in_local_aws, validation
-from .managed_instances import managed_instances
-from .names import find_function, read_function_name
-from .paging import page
-from .protocol import Members
-from .revisions import Found, describe, find_revision, require_revision_id
-from .scope import Operation, Scope
-from .state import LATEST, Function, Revision, revision_id, timestamp
-from .versions import all_revisions, publish
+from local.lambda_api.configuration import SETTINGS, check_settings, complete_settings
+from local.lambda_api.errors import conflict, invalid_parameter, not_in_local_aws, validation
+from local.lambda_api.managed_instances import managed_instances
+from local.lambda_api.names import find_function, read_function_name
+from local.lambda_api.paging import page
+from local.lambda_api.protocol import Members
+from local.lambda_api.revisions import Found, describe, find_revision, require_revision_id
+from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.state import LATEST, Function, Revision, revision_id, timestamp
+from local.lambda_api.versions import all_revisions, publish
 
 MAX_NAME_LENGTH = 64
 

@@ -9,8 +9,8 @@ import math
 import re
 from dataclasses import dataclass
 
-from .errors import invalid_parameter
-from .protocol import Members
+from local.lambda_api.errors import invalid_parameter
+from local.lambda_api.protocol import Members
 
 MIN_MEMORY_MB = 2048  # MEM-01
 RATIOS_GIB_PER_VCPU = (2.0, 4.0, 8.0)  # MEM-04

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from .errors import invalid_parameter, not_found
-from .state import CapacityProvider, Function, Region
+from local.lambda_api.errors import invalid_parameter, not_found
+from local.lambda_api.state import CapacityProvider, Function, Region
 
 _FUNCTION = re.compile(
     r"(?:arn:[^:]+:lambda:)?(?:(?P<region>[a-z]+(?:-[a-z]+)+-\d):)?(?:\d{12}:)?(?:function:)?"

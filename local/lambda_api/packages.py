@@ -7,9 +7,9 @@ import os
 import zipfile
 from pathlib import Path
 
-from .errors import invalid_parameter, not_in_local_aws
-from .protocol import Members
-from .state import Package
+from local.lambda_api.errors import invalid_parameter, not_in_local_aws
+from local.lambda_api.protocol import Members
+from local.lambda_api.state import Package
 
 
 class PackageStore:

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from .errors import invalid_parameter
-from .protocol import Members
+from local.lambda_api.errors import invalid_parameter
+from local.lambda_api.protocol import Members
 
 
 def page(request: Members, key: str, items: Sequence[Members], default: int = 50) -> Members:

@@ -3,11 +3,11 @@
 import json
 import re
 
-from .errors import conflict, invalid_parameter, not_found
-from .protocol import Members
-from .revisions import find_revision, require_revision_id
-from .scope import Operation, Scope
-from .state import LATEST, Function, Policy, revision_id
+from local.lambda_api.errors import conflict, invalid_parameter, not_found
+from local.lambda_api.protocol import Members
+from local.lambda_api.revisions import find_revision, require_revision_id
+from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.state import LATEST, Function, Policy, revision_id
 
 _ACCOUNT = re.compile(r"\d{12}")
 

@@ -19,8 +19,8 @@ from moto.core.serialize import RestJSONSerializer, SerializationContext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from .errors import UNLISTED_ERRORS, AwsError, serialization, unknown_operation
-from .shapes import Shape
+from local.lambda_api.errors import UNLISTED_ERRORS, AwsError, serialization, unknown_operation
+from local.lambda_api.shapes import Shape
 
 Members = dict[str, Any]
 """Members of a structure of the API, by the names that the service model gives them."""

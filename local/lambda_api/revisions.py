@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from .errors import not_found, precondition_failed
-from .managed_instances import managed_instances
-from .names import find_function, read_function_name
-from .protocol import Members
-from .scope import Scope
-from .state import LATEST, Function, Revision
+from local.lambda_api.errors import not_found, precondition_failed
+from local.lambda_api.managed_instances import managed_instances
+from local.lambda_api.names import find_function, read_function_name
+from local.lambda_api.protocol import Members
+from local.lambda_api.scope import Scope
+from local.lambda_api.state import LATEST, Function, Revision
 
 
 @dataclass(frozen=True)

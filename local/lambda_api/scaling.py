@@ -1,12 +1,12 @@
 """How many execution environments a published version keeps."""
 
-from .errors import access_denied, invalid_parameter
-from .managed_instances import DEFAULT_MIN_ENVIRONMENTS, managed_instances
-from .names import find_function
-from .protocol import Members
-from .revisions import Found, find_version, state_of
-from .scope import Operation, Scope
-from .state import Function, Scaling
+from local.lambda_api.errors import access_denied, invalid_parameter
+from local.lambda_api.managed_instances import DEFAULT_MIN_ENVIRONMENTS, managed_instances
+from local.lambda_api.names import find_function
+from local.lambda_api.protocol import Members
+from local.lambda_api.revisions import Found, find_version, state_of
+from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.state import Function, Scaling
 
 
 def put_function_scaling_config(scope: Scope, request: Members) -> Members:

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..dataplane.model import DataPlane
-from .packages import PackageStore
-from .protocol import Members
-from .state import Region
+from local.dataplane.model import DataPlane
+from local.lambda_api.packages import PackageStore
+from local.lambda_api.protocol import Members
+from local.lambda_api.state import Region
 
 
 @dataclass(frozen=True)

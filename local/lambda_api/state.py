@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from ..account import ACCOUNT_ID
-from .protocol import Members
+from local.account import ACCOUNT_ID
+from local.lambda_api.protocol import Members
 
 LATEST = "$LATEST"
 LATEST_PUBLISHED = "$LATEST.PUBLISHED"

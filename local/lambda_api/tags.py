@@ -1,8 +1,8 @@
 """Tags of functions and capacity providers."""
 
-from .names import find_capacity_provider, find_function
-from .protocol import Members
-from .scope import Operation, Scope
+from local.lambda_api.names import find_capacity_provider, find_function
+from local.lambda_api.protocol import Members
+from local.lambda_api.scope import Operation, Scope
 
 
 def tag_resource(scope: Scope, request: Members) -> Members:

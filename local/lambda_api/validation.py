@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, cast
 
-from .errors import validation
-from .protocol import Members
-from .shapes import Shape
+from local.lambda_api.errors import validation
+from local.lambda_api.protocol import Members
+from local.lambda_api.shapes import Shape
 
 
 def check_input(shape: Shape | None, members: Members) -> None:
@@ -77,7 +77,7 @@ def _broken_constraints(shape: Shape, value: Any) -> Iterator[str]:
         yield _constraint(shape, "max")
     if measured is not None and "min" in limits and measured < limits["min"]:
         yield _constraint(shape, "min")
-    if "pattern" in limits and not _java_pattern(limits["pattern"]).fullmatch(value):
+    if "pattern" in limits and not java_pattern(limits["pattern"]).fullmatch(value):
         yield _constraint(shape, "pattern")
     if "enum" in limits and value not in limits["enum"]:
         yield _constraint(shape, "enum")
@@ -132,7 +132,7 @@ def _lower_first(name: str) -> str:
 
 
 @cache
-def _java_pattern(pattern: str) -> re.Pattern[str]:
+def java_pattern(pattern: str) -> re.Pattern[str]:
     r"""Compile a pattern of the model, which is written for Java and matches whole values.
 
     Java's classes are ASCII, but for `\p{..}`, which Python lacks: `\w` is letters, numbers and

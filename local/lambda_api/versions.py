@@ -3,20 +3,27 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ..dataplane.model import Deployment
-from .errors import AwsError, invalid_parameter
-from .managed_instances import (
+from local.dataplane.model import Deployment
+from local.lambda_api.errors import AwsError, invalid_parameter
+from local.lambda_api.managed_instances import (
     MAX_VERSIONS_PER_CAPACITY_PROVIDER,
     ManagedInstances,
     managed_instances,
 )
-from .names import find_function
-from .paging import page
-from .protocol import Members
-from .revisions import Found, describe, require_revision_id
-from .scaling import wanted_environments
-from .scope import Operation, Scope
-from .state import LATEST_PUBLISHED, Function, Region, Revision, revision_id, timestamp
+from local.lambda_api.names import find_function
+from local.lambda_api.paging import page
+from local.lambda_api.protocol import Members
+from local.lambda_api.revisions import Found, describe, require_revision_id
+from local.lambda_api.scaling import wanted_environments
+from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.state import (
+    LATEST_PUBLISHED,
+    Function,
+    Region,
+    Revision,
+    revision_id,
+    timestamp,
+)
 
 
 def publish_version(scope: Scope, request: Members) -> Members:

@@ -1,15 +1,13 @@
-"""The Lambda API as a WSGI application: reads a request, checks it, runs it, answers."""
+"""The way of a request through the Lambda API: it is read, checked, run and answered."""
 
 import logging
-import re
-from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from moto.core.request import Request
+from werkzeug.wrappers import Response
 
-from ..dataplane.model import DataPlane
-from . import (
+from local.dataplane.model import DataPlane
+from local.lambda_api import (
     aliases,
     capacity_providers,
     function_urls,
@@ -19,15 +17,12 @@ from . import (
     tags,
     versions,
 )
-from .errors import AwsError, not_in_local_aws, service_failure
-from .packages import PackageStore
-from .protocol import Call, LambdaProtocol, Members
-from .scope import Operation, Scope
-from .state import Account
-from .validation import check_input
-
-if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIEnvironment
+from local.lambda_api.errors import AwsError, not_in_local_aws, service_failure
+from local.lambda_api.packages import PackageStore
+from local.lambda_api.protocol import Call, LambdaProtocol, Members
+from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.state import Account
+from local.lambda_api.validation import check_input
 
 _log = logging.getLogger(__name__)
 
@@ -41,8 +36,6 @@ OPERATIONS: dict[str, Operation] = {
     **tags.OPERATIONS,
     **versions.OPERATIONS,
 }
-
-_REGION = re.compile(r"Credential=[^/]+/\d+/(?P<region>[^/]+)/")
 
 
 class LambdaApi:
@@ -62,23 +55,22 @@ class LambdaApi:
         self._packages = PackageStore(code_folder)
         self._protocol = LambdaProtocol()
 
-    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        """Answer one request."""
-        request = Request(environ)
+    def answer(self, request: Request, region: str) -> Response:
+        """Answer a request that is signed for a region."""
         operation = None
         result: Members | AwsError
         try:
             call = self._protocol.read(request)
             operation = call.operation
-            result = self._run(_region(request), call)
+            result = self._run(call, region)
         except AwsError as refusal:
             result = refusal
         except Exception as failure:
             _log.exception("Lambda API: %s failed", operation or request.path)
             result = service_failure(f"The local AWS failed: {failure!r}")
-        return self._protocol.write(operation, result)(environ, start)
+        return self._protocol.write(operation, result)
 
-    def _run(self, region: str, call: Call) -> Members:
+    def _run(self, call: Call, region: str) -> Members:
         run = OPERATIONS.get(call.operation)
         if run is None:
             raise not_in_local_aws(f"the Lambda operation {call.operation}")
@@ -86,11 +78,3 @@ class LambdaApi:
         with self._account.lock:
             scope = Scope(self._account.region(region), self._data_plane, self._packages)
             return run(scope, call.members)
-
-
-def _region(request: Request) -> str:
-    """Give the region for which a request is signed."""
-    match = _REGION.search(request.headers.get("Authorization", ""))
-    if match is None:
-        raise AwsError("MissingAuthenticationTokenException", "Missing Authentication Token")
-    return match["region"]
