@@ -1,0 +1,35 @@
+# Every line is a command that a person could type.
+
+# Keeps pyright from asking the package index for a newer pyright.
+export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
+
+.PHONY: help setup env up down preview test lint bench
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+
+setup: ## .venv and .tools/bin: Python packages, pulumi, the web adapter
+	python3 -m tools.setup
+
+env: setup ## print variables for plain pulumi commands: eval "$$(make -s env)"
+	.venv/bin/python -m local env
+
+up: setup ## local AWS and local stack up; prints the URL
+	.venv/bin/python -m local up
+
+down: setup ## destroy the local stack, stop the local AWS
+	.venv/bin/python -m local down
+
+preview: setup ## preview the local stack with the policy pack
+	.venv/bin/python -m local preview
+
+lint: setup ## ruff and pyright
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/python -m pyright
+
+test: lint ## all checks and tests
+	.venv/bin/python -m pytest
+
+bench: setup ## time what users wait for
+	.venv/bin/python -m bench

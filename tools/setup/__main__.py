@@ -1,0 +1,31 @@
+"""`python3 -m tools.setup`: whatever Python 3 starts it, one that is new enough does the work."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from tools.setup.interpreters import NOT_FOUND, REMEDIES, find_interpreter
+
+
+def main() -> int:
+    """Run set-up here, or in a newer interpreter if this one is too old for it."""
+    if sys.version_info >= (3, 11):  # noqa: UP036
+        from tools.setup.steps import set_up  # noqa: PLC0415 - does not parse in an older one
+
+        return set_up()
+    newer = find_interpreter(os.environ)
+    if newer is None:
+        print(
+            "error: " + NOT_FOUND,
+            *("    $ " + command for command in REMEDIES),
+            sep="\n",
+            file=sys.stderr,
+        )
+        return 1
+    return subprocess.call([str(newer), "-m", "tools.setup"])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,118 @@
+"""The tool cache: what was downloaded or built once, shared by every checkout of a user."""
+
+import fcntl
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.setup.errors import SetupError
+from tools.setup.progress import Progress
+
+
+@dataclass(frozen=True)
+class Tool:
+    """A version of a tool, for this machine.
+
+    Attributes
+    ----------
+    name, version
+        Together with the system and the architecture, the name of its folder in the cache.
+    executable
+        Where the tool lies in that folder; a folder without it is incomplete.
+    """
+
+    name: str
+    version: str
+    executable: str
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.version}"
+
+    @property
+    def folder_name(self) -> str:
+        """`<tool>-<version>-<os>-<arch>`."""
+        machine = f"{platform.system()}-{platform.machine()}".lower()
+        return f"{self.name}-{self.version}-{machine}"
+
+
+@dataclass(frozen=True)
+class ToolCache:
+    """A folder of complete tools.
+
+    A tool is made in a temporary folder and renamed into place, so that whatever is there is
+    whole, however an earlier run ended; a lock keeps two checkouts from making it at once.
+    """
+
+    folder: Path
+
+    @classmethod
+    def of_user(cls, environment: Mapping[str, str]) -> "ToolCache":
+        """`${XDG_CACHE_HOME:-~/.cache}/lmi-streaming`."""
+        base = Path(environment.get("XDG_CACHE_HOME", ""))
+        if not base.is_absolute():  # the XDG specification: anything relative is to be ignored
+            base = Path.home() / ".cache"
+        return cls(base / "lmi-streaming")
+
+    def find(self, tool: Tool) -> Path | None:
+        """Return a tool's executable if the cache holds it."""
+        executable = self.folder / tool.folder_name / tool.executable
+        return executable if os.access(executable, os.X_OK) else None
+
+    def provide(self, tool: Tool, make: Callable[[Path], None], progress: Progress) -> Path:
+        """Return a tool's executable, making it first if need be.
+
+        Parameters
+        ----------
+        tool
+            What is wanted.
+        make
+            Called with an empty folder, to fill it so that `tool.executable` is there.
+        progress
+            Told when another set-up is being waited for.
+        """
+        if found := self.find(tool):
+            return found
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SetupError(
+                f"The tool cache {self.folder} cannot be made: {error.strerror}. "
+                "Choose another place:",
+                "XDG_CACHE_HOME=/a/writable/folder make setup",
+            ) from error
+        with exclusive(self.folder / f".{tool.folder_name}.lock", f"make {tool}", progress):
+            return self.find(tool) or self._make(tool, make)
+
+    def _make(self, tool: Tool, make: Callable[[Path], None]) -> Path:
+        final = self.folder / tool.folder_name
+        prefix = f".{tool.folder_name}."
+        # Whoever holds the lock may remove what interrupted runs left.
+        for leftover in [final, *self.folder.glob(f"{prefix}*.partial")]:
+            shutil.rmtree(leftover, ignore_errors=True)
+        partial = Path(tempfile.mkdtemp(prefix=prefix, suffix=".partial", dir=self.folder))
+        try:
+            make(partial)
+            if not os.access(partial / tool.executable, os.X_OK):
+                raise SetupError(f"{tool} was made without its executable, {tool.executable}.")
+            partial.rename(final)
+        except BaseException:
+            shutil.rmtree(partial, ignore_errors=True)
+            raise
+        return final / tool.executable
+
+
+@contextmanager
+def exclusive(lock: Path, purpose: str, progress: Progress) -> Generator[None]:
+    """Hold a lock file, which the system releases however this process ends."""
+    with lock.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            with progress.activity(f"Waiting for another set-up to {purpose}"):
+                fcntl.flock(file, fcntl.LOCK_EX)
+        yield

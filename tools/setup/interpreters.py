@@ -1,0 +1,75 @@
+"""Which Python the virtual environment is made with: 3.13, the function's, wherever it is.
+
+This file and `__main__.py` must run on older Pythons too: a machine's `python3` may be older than
+what the project runs on, and it is this search that finds the newer one.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+SUPPORTED = ("3.13", "3.12", "3.11")
+NOT_FOUND = (
+    f"Python {SUPPORTED[0]}, or else {' or '.join(SUPPORTED[1:])}, is not on PATH, nor under pyenv "
+    "or uv. Any one of these installs it:"
+)
+REMEDIES = (
+    f"uv python install {SUPPORTED[0]}",
+    f"pyenv install {SUPPORTED[0]}",
+    "apt install python3 or brew install python@3.13",
+)
+
+_PRINT_VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
+
+
+def find_interpreter(environment: Mapping[str, str]) -> Path | None:
+    """Return the best interpreter on PATH, under pyenv or under uv; None where there is none."""
+    versions: dict[Path, str | None] = {}
+    for version in SUPPORTED:
+        for candidate in _candidates(version, environment):
+            if candidate not in versions:
+                versions[candidate] = _version_of(candidate)
+            if versions[candidate] == version:
+                return candidate
+    return None
+
+
+def _candidates(version: str, environment: Mapping[str, str]) -> Iterator[Path]:
+    folders = [Path(entry) for entry in environment.get("PATH", "").split(os.pathsep) if entry]
+    for name in (f"python{version}", "python3"):
+        for folder in folders:
+            if os.access(folder / name, os.X_OK):
+                yield folder / name
+    home = Path(environment.get("HOME", "~")).expanduser()
+    pyenv = Path(environment.get("PYENV_ROOT") or home / ".pyenv")
+    yield from _newest_first(pyenv / "versions", version + "*", version)
+    data = Path(environment.get("XDG_DATA_HOME") or home / ".local" / "share")
+    uv = Path(environment.get("UV_PYTHON_INSTALL_DIR") or data / "uv" / "python")
+    yield from _newest_first(uv, f"cpython-{version}.*", version)
+
+
+def _newest_first(folder: Path, pattern: str, version: str) -> list[Path]:
+    found = folder.glob(f"{pattern}/bin/python{version}")
+    return sorted(found, key=lambda path: (len(str(path)), path), reverse=True)
+
+
+def _version_of(candidate: Path) -> str | None:
+    """Ask an interpreter; what pyenv leaves on PATH for a version not in use only fails."""
+    try:
+        answer = subprocess.run(
+            [str(candidate), "-c", _PRINT_VERSION],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
+            check=False,
+            timeout=30,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return answer.stdout.decode().strip() if answer.returncode == 0 else None

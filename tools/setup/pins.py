@@ -1,0 +1,32 @@
+"""Versions, read where they are pinned: in the files of hashed requirements and in go.mod."""
+
+import re
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+REQUIREMENTS = (PROJECT / "requirements.txt", PROJECT / "requirements-dev.txt")
+GO_MODULE = PROJECT / "tools"
+
+
+def requirement(name: str) -> str:
+    """Return the pinned requirement of a package with its hashes, as pip reads it."""
+    pins = REQUIREMENTS[0].read_text()
+    return _match(rf"^{re.escape(name)}==.*(?:\\\n.*)*", pins).group()
+
+
+def requirement_version(name: str) -> str:
+    """Return the version that a package is pinned to."""
+    return requirement(name).split("==")[1].split()[0]
+
+
+def go_module_version(path: str) -> str:
+    """Return the version, without its `v`, that tools/go.mod requires of a module."""
+    pins = (GO_MODULE / "go.mod").read_text()
+    return _match(rf"^\s*{re.escape(path)} v(\S+)", pins).group(1)
+
+
+def _match(pattern: str, text: str) -> re.Match[str]:
+    match = re.search(pattern, text, re.MULTILINE)
+    if not match:
+        raise LookupError(pattern)
+    return match

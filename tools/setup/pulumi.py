@@ -1,0 +1,180 @@
+"""The Pulumi CLI and its Python language host: found, downloaded or built.
+
+The vendor's CLI brings a language host, and both are used together. Where it is neither installed
+nor its download site within reach, the engine is built from its Go module, which has no Python
+host, and the project's own (tools/language_host) lies beside it.
+"""
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import urllib.request
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from tools.setup.bin_folder import BinFolder
+from tools.setup.cache import Tool, ToolCache
+from tools.setup.errors import SetupError
+from tools.setup.pins import GO_MODULE, PROJECT, go_module_version, requirement_version
+from tools.setup.progress import Progress, run
+
+CLI = "pulumi"
+HOST = "pulumi-language-python"
+MINIMUM = go_module_version("github.com/pulumi/pulumi/pkg/v3")
+
+_BUILT = Tool("pulumi", MINIMUM, executable=CLI)
+_VENDORS = Tool("pulumi-vendor", requirement_version("pulumi"), executable=f"bin/{HOST}")
+_VENDORS_SITE = "https://get.pulumi.com/install.sh"
+_PROBE_SECONDS = 5
+_INSTALL_VENDORS = (
+    "import sys; from pulumi.automation import PulumiCommand; PulumiCommand.install(sys.argv[1])"
+)
+_VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
+_BUILD = (
+    *("go", "build", "-mod=readonly", "-trimpath"),
+    # grpcnotrace lets the linker drop dead code; without a version the CLI's own checks misbehave.
+    *("-tags", "osusergo,grpcnotrace", "-ldflags", f"-s -w -X {_VERSION_VARIABLE}={MINIMUM}"),
+    "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+)
+_REMEDIES = (
+    "curl -fsSL https://get.pulumi.com | sh     # the vendor's CLI; then put it on PATH",
+    "go env -w GOPROXY=URL_OF_A_MODULE_PROXY    # one that you reach, for the build with Go",
+)
+_MARK = "# Written by `make setup` of lmi-streaming."
+
+
+@dataclass(frozen=True)
+class Vendors:
+    """A CLI that came with its own language host."""
+
+    cli: Path
+    host: Path
+
+
+def provide_pulumi(
+    bin_folder: BinFolder,
+    venv_python: Path,
+    cache: ToolCache,
+    environment: Mapping[str, str],
+    progress: Progress,
+) -> str:
+    """Put the CLI and a Python language host into `bin_folder`; say which they are."""
+    vendors = (
+        _installed(environment)
+        or _cached(cache)
+        or (None if cache.find(_BUILT) else _download(venv_python, cache, environment, progress))
+    )
+    if vendors:
+        bin_folder.link(vendors.cli, CLI)
+        bin_folder.link(vendors.host, HOST)
+        return f"pulumi {_version(vendors.cli, environment)} of {vendors.cli.parent}"
+    bin_folder.place(_build(cache, environment, progress), CLI)
+    bin_folder.write(_host_script(venv_python), HOST)
+    return f"pulumi {MINIMUM}, built here"
+
+
+def _installed(environment: Mapping[str, str]) -> Vendors | None:
+    """Find a CLI on PATH that is new enough and has its vendor's host."""
+    hosts = list(_on_path(HOST, environment))
+    for cli in _on_path(CLI, environment):
+        beside = [cli.with_name(HOST), cli.resolve().with_name(HOST)]
+        host = next((path for path in [*beside, *hosts] if _is_vendors(path)), None)
+        if host and _numbers(_version(cli, environment)) >= _numbers(MINIMUM):
+            return Vendors(cli, host)
+    return None
+
+
+def _on_path(name: str, environment: Mapping[str, str]) -> Iterator[Path]:
+    for folder in filter(None, environment.get("PATH", "").split(os.pathsep)):
+        path = Path(folder, name).absolute()
+        if os.access(path, os.X_OK) and path.is_file():
+            yield path
+
+
+def _is_vendors(host: Path) -> bool:
+    """Tell the vendor's host from ours, in this checkout or another."""
+    if not os.access(host, os.X_OK):
+        return False
+    with host.open("rb") as file:
+        return _MARK.encode() not in file.read(1024)
+
+
+def _version(cli: Path, environment: Mapping[str, str]) -> str:
+    return (
+        subprocess.run(
+            [cli, "version"],
+            env={**environment, "PULUMI_SKIP_UPDATE_CHECK": "true"},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            check=False,
+        )
+        .stdout.strip()
+        .removeprefix("v")
+    )
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(int(number) for number in re.findall(r"\d+", version)[:3])
+
+
+def _cached(cache: ToolCache) -> Vendors | None:
+    host = cache.find(_VENDORS)
+    return Vendors(host.with_name(CLI), host) if host else None
+
+
+def _download(
+    venv_python: Path, cache: ToolCache, environment: Mapping[str, str], progress: Progress
+) -> Vendors | None:
+    """Have the Automation API install the vendor's CLI, if the vendor's site is within reach."""
+    if not _is_reached(_VENDORS_SITE):
+        progress.say(f"pulumi: {_VENDORS_SITE} is out of reach, so not the vendor's CLI")
+        return None
+
+    def install(folder: Path) -> None:
+        with progress.activity(f"pulumi {_VENDORS.version}: installing the vendor's, a minute"):
+            run([venv_python, "-c", _INSTALL_VENDORS, folder], env=environment)
+
+    try:
+        cache.provide(_VENDORS, install, progress)
+    except SetupError as error:
+        progress.say(f"pulumi: the vendor's CLI was not to be had. {error}")
+    return _cached(cache)
+
+
+def _is_reached(url: str) -> bool:
+    request = urllib.request.Request(url, method="HEAD")  # noqa: S310 - an https constant
+    try:
+        with urllib.request.urlopen(request, timeout=_PROBE_SECONDS):  # noqa: S310
+            return True
+    except OSError:
+        return False
+
+
+def _build(cache: ToolCache, environment: Mapping[str, str], progress: Progress) -> Path:
+    def build(folder: Path) -> None:
+        if not shutil.which("go", path=environment.get("PATH")):
+            raise SetupError(
+                f"There is no Pulumi CLI ({MINIMUM} or newer, with its Python language host), and "
+                "no Go to build it with. Either of these helps:",
+                "curl -fsSL https://get.pulumi.com | sh     # then put it on PATH",
+                "apt install golang or brew install go",
+            )
+        with progress.activity(f"pulumi {MINIMUM}: building it with Go, 4 to 10 minutes, once"):
+            run(
+                [*_BUILD[:2], "-o", folder / CLI, *_BUILD[2:]],
+                cwd=GO_MODULE,
+                env={**environment, "CGO_ENABLED": "0", "GOWORK": "off"},
+                remedies=_REMEDIES,
+            )
+
+    return cache.provide(_BUILT, build, progress)
+
+
+def _host_script(venv_python: Path) -> str:
+    start = shlex.join([str(venv_python), "-I", str(PROJECT / "tools" / "language_host")])
+    return f'#!/bin/sh\n{_MARK}\nexec {start} "$@"\n'

@@ -1,0 +1,66 @@
+"""The steps of set-up, in order."""
+
+import os
+from collections.abc import Callable
+
+from tools.setup.bin_folder import BinFolder
+from tools.setup.cache import ToolCache, exclusive
+from tools.setup.errors import SetupError
+from tools.setup.pins import PROJECT
+from tools.setup.progress import Progress
+from tools.setup.pulumi import provide_pulumi
+from tools.setup.virtualenv import link_to_pack, provide_virtualenv
+from tools.setup.web_adapter import provide_web_adapter
+
+_VENV = PROJECT / ".venv"
+_TOOLS = PROJECT / ".tools"
+
+
+def set_up() -> int:
+    """Set the checkout up; return the exit code.
+
+    What is complete is only looked at; what is missing or damaged is made.
+    """
+    progress = Progress()
+    try:
+        _TOOLS.mkdir(exist_ok=True)
+        with exclusive(_TOOLS / "set-up.lock", "end in this checkout", progress):
+            progress.say(f"Ready: {', '.join(_provide_all(progress))}.")
+    except SetupError as error:
+        progress.say(f"error: {error}")
+        return 1
+    except KeyboardInterrupt:
+        progress.say("\nerror: interrupted; `make setup` goes on from here")
+        return 130
+    return 0
+
+
+def _provide_all(progress: Progress) -> list[str]:
+    environment = dict(os.environ)
+    cache = ToolCache.of_user(environment)
+    bin_folder = BinFolder(_TOOLS / "bin")
+    python = provide_virtualenv(_VENV, cache, environment, progress)
+    link_to_pack(_VENV, PROJECT / "policies")
+    return [
+        f"Python {python}",
+        *_all_or_every_reason(
+            lambda: provide_pulumi(
+                bin_folder, _VENV / "bin" / "python", cache, environment, progress
+            ),
+            lambda: provide_web_adapter(bin_folder, cache, environment, progress),
+        ),
+    ]
+
+
+def _all_or_every_reason(*provide: Callable[[], str]) -> list[str]:
+    """Provide tools that do not need each other; say at once everything that is missing."""
+    done: list[str] = []
+    reasons: list[str] = []
+    for step in provide:
+        try:
+            done.append(step())
+        except SetupError as error:
+            reasons.append(str(error))
+    if reasons:
+        raise SetupError("\n\nerror: ".join(reasons))
+    return done

@@ -1,0 +1,145 @@
+"""`.venv/`: the Python of the program, the pack, the local AWS and the checks."""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from tools.setup.cache import ToolCache
+from tools.setup.errors import SetupError
+from tools.setup.interpreters import NOT_FOUND, REMEDIES, find_interpreter
+from tools.setup.pins import REQUIREMENTS
+from tools.setup.pip_settings import uv_variables
+from tools.setup.progress import Progress, run
+from tools.setup.uv import provide_uv
+
+_UNREACHABLE = "pip config set global.index-url URL_OF_AN_INDEX_YOU_REACH"
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What set-up left in a virtual environment, written last, so that a half-made one has none.
+
+    Attributes
+    ----------
+    pins
+        Digest of the requirement files.
+    python
+        The interpreter's version.
+    folder
+        Where the environment was made: its scripts name that path.
+    entries
+        The executables and the top level of site-packages.
+    """
+
+    pins: str
+    python: str
+    folder: str
+    entries: list[str]
+
+    @classmethod
+    def describe(cls, folder: Path) -> "Stamp":
+        """Describe a finished virtual environment."""
+        return cls(_digest_of_pins(), _python_version(folder), str(folder), _entries(folder))
+
+    @classmethod
+    def read(cls, folder: Path) -> "Stamp | None":
+        """Read the stamp of a virtual environment; None where there is none that makes sense."""
+        try:
+            return cls(**json.loads(_stamp_file(folder).read_text()))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def write(self, folder: Path) -> None:
+        """Mark a virtual environment as finished."""
+        _stamp_file(folder).write_text(json.dumps(asdict(self)))
+
+    def is_undamaged(self, folder: Path) -> bool:
+        """Whether everything is still there and can start."""
+        return (
+            self.folder == str(folder)
+            and os.access(folder / "bin" / "python", os.X_OK)
+            and set(self.entries) <= set(_entries(folder))
+        )
+
+
+def provide_virtualenv(
+    folder: Path, cache: ToolCache, environment: Mapping[str, str], progress: Progress
+) -> str:
+    """Make the virtual environment, repair it, or leave it alone; return its Python's version."""
+    folder = folder.resolve()
+    stamp = Stamp.read(folder)
+    whole = stamp is not None and stamp.is_undamaged(folder)
+    if not (stamp and whole and stamp.pins == _digest_of_pins()):
+        _install(folder, cache, environment, progress, keep=whole)
+        stamp = Stamp.describe(folder)
+        stamp.write(folder)
+    return stamp.python
+
+
+def link_to_pack(folder: Path, pack: Path) -> None:
+    """Let the policy pack's own `virtualenv: .venv` be the project's environment."""
+    link, target = pack / ".venv", Path(os.path.relpath(folder, pack))
+    if link.is_symlink() and link.readlink() == target:
+        return
+    if link.is_dir() and not link.is_symlink():
+        shutil.rmtree(link)
+    link.unlink(missing_ok=True)
+    link.symlink_to(target)
+
+
+def _install(
+    folder: Path,
+    cache: ToolCache,
+    environment: Mapping[str, str],
+    progress: Progress,
+    *,
+    keep: bool,
+) -> None:
+    python = find_interpreter(environment)
+    if python is None:
+        raise SetupError(NOT_FOUND, *REMEDIES)
+    uv = provide_uv(cache, python, environment, progress)
+    variables = {
+        **environment,
+        **uv_variables(python, environment),
+        "UV_PYTHON_DOWNLOADS": "never",
+        "VIRTUAL_ENV": str(folder),
+    }
+    if not keep:
+        with progress.activity(f".venv: making it with {python}"):
+            shutil.rmtree(folder, ignore_errors=True)
+            run([uv, "venv", "--no-project", "--python", python, folder], env=variables)
+    with progress.activity(".venv: installing the pinned requirements, a minute the first time"):
+        _stamp_file(folder).unlink(missing_ok=True)
+        _sync(uv, variables)
+
+
+def _sync(uv: Path, variables: Mapping[str, str]) -> None:
+    sync = [uv, "pip", "sync", "--quiet", "--require-hashes", *REQUIREMENTS]
+    try:
+        # What uv's own cache holds needs no network, nor the time to ask it.
+        run([*sync, "--offline"], env=variables)
+    except SetupError:
+        run(sync, env=variables, remedies=[_UNREACHABLE])
+
+
+def _stamp_file(folder: Path) -> Path:
+    return folder / "set-up.json"
+
+
+def _digest_of_pins() -> str:
+    return hashlib.sha256(b"".join(path.read_bytes() for path in REQUIREMENTS)).hexdigest()
+
+
+def _python_version(folder: Path) -> str:
+    lines = (folder / "pyvenv.cfg").read_text().splitlines()
+    return dict(line.split(" = ", 1) for line in lines if " = " in line)["version_info"]
+
+
+def _entries(folder: Path) -> list[str]:
+    folders = [folder / "bin", *folder.glob("lib/python3*/site-packages")]
+    return sorted(entry.name for place in folders if place.is_dir() for entry in place.iterdir())
