@@ -112,6 +112,7 @@ class DataPlane(Protocol):
 
     def open_url(self, route: UrlRoute) -> str:
         """Serve a function URL, or change a served one; gives its address, ending in a slash."""
+        ...
 
     def close_url(self, url_id: str) -> None:
         """Stop serving a function URL; unknown ids are fine."""

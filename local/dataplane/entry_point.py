@@ -1,0 +1,54 @@
+"""What this local AWS can run: a start script behind the Lambda Web Adapter, nothing else."""
+
+import os
+from pathlib import Path
+
+from local.dataplane.failures import InitFailed
+from local.dataplane.model import Deployment
+
+_ADAPTER_LAYER = ":layer:LambdaAdapterLayer"
+_WRAPPER_VARIABLE = "AWS_LAMBDA_EXEC_WRAPPER"
+_WRAPPER = "/opt/bootstrap"
+
+
+def require_web_adapter(deployment: Deployment) -> None:
+    """Refuse a function that is not served through the web adapter (URL-05).
+
+    Raises
+    ------
+    InitFailed
+        Says what is missing.
+    """
+    missing: list[str] = []
+    if not any(_ADAPTER_LAYER in layer for layer in deployment.layers):
+        missing.append("a layer LambdaAdapterLayerX86 or LambdaAdapterLayerArm64")
+    if deployment.variables.get(_WRAPPER_VARIABLE) != _WRAPPER:
+        missing.append(f"the variable {_WRAPPER_VARIABLE}={_WRAPPER}")
+    if missing:
+        raise InitFailed(
+            "InvalidConfiguration",
+            "This local AWS runs functions whose handler is a start script behind the Lambda Web "
+            f"Adapter, not Lambda's own runtimes. {deployment.function_name} lacks "
+            f"{' and '.join(missing)}.",
+        )
+
+
+def require_start_script(task_root: Path, handler: str) -> None:
+    """Refuse an archive without an executable start script.
+
+    Raises
+    ------
+    InitFailed
+        Says what is wrong with it.
+    """
+    script = task_root / handler
+    if not script.is_file():
+        raise InitFailed(
+            "FunctionError.InvalidEntryPoint",
+            f"The archive has no file {handler}, which the function's handler names.",
+        )
+    if not os.access(script, os.X_OK):
+        raise InitFailed(
+            "FunctionError.PermissionDenied",
+            f"{handler} is not executable in the archive; give it mode 0755 there.",
+        )

@@ -1,0 +1,216 @@
+"""One execution environment: the web adapter, the function's server, and the API between them."""
+
+import asyncio
+import contextlib
+import shutil
+import signal
+import time
+import uuid
+from collections import deque
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.dataplane.failures import InitFailed
+from local.dataplane.guard import ProcessGuard
+from local.dataplane.http_server import LoopbackServer
+from local.dataplane.invocation import Invocation, InvocationRequest
+from local.dataplane.model import Deployment, LogSink
+from local.dataplane.ports import LOOPBACK, free_port, listen, port_of
+from local.dataplane.processes import GuardedProcess, start_guarded
+from local.dataplane.runtime_api import RuntimeApi
+from local.dataplane.slots import Slots
+from local.dataplane.variables import Surroundings, extension_variables, runtime_variables
+
+_LAST_LINES = 20
+_ADAPTER = "lambda-adapter"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Host:
+    """What this machine gives every execution environment.
+
+    Attributes
+    ----------
+    adapter
+        The Lambda Web Adapter's binary.
+    interpreter_folder
+        The folder with `python3`.
+    scratch
+        Folder for the environments' own folders.
+    guard
+        Ends processes that outlive the local AWS.
+    logs
+        Takes the environments' output.
+    """
+
+    adapter: Path
+    interpreter_folder: Path
+    scratch: Path
+    guard: ProcessGuard
+    logs: LogSink
+
+
+class ExecutionEnvironment:
+    """Serves up to `max_concurrency` invocations of one version at once.
+
+    Attributes
+    ----------
+    slots
+        Its invocations.
+    condemned
+        Done, with the reason, when it has lost one of its processes and is of no more use.
+    """
+
+    def __init__(self, deployment: Deployment, task_root: Path, host: Host) -> None:
+        self.slots = Slots(deployment.max_concurrency)
+        self.condemned: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._deployment = deployment
+        self._host = host
+        self._api = RuntimeApi(deployment, self.slots)
+        listener = listen()
+        self._server = LoopbackServer(self._api.app, listener)
+        identity = uuid.uuid4().hex
+        self._surroundings = Surroundings(
+            runtime_api=f"{LOOPBACK}:{port_of(listener)}",
+            port=free_port(),
+            task_root=task_root,
+            scratch=host.scratch / identity,
+            interpreter_folder=host.interpreter_folder,
+            log_stream=_log_stream(deployment, identity),
+        )
+        self._output = _Output(host.logs, deployment.log_group, self._surroundings.log_stream)
+        self._processes: dict[str, GuardedProcess] = {}
+        self._exits: dict[str, asyncio.Task[int]] = {}
+        self._watch: asyncio.Task[None] | None = None
+
+    async def start(self, timeout_seconds: float) -> None:
+        """Start, and wait until the first worker asks for an invocation.
+
+        Raises
+        ------
+        InitFailed
+            When it does not get that far; `stop` is still to be called.
+        """
+        around = self._surroundings
+        around.scratch.mkdir(parents=True)
+        self._server.start()
+        await self._launch(
+            _ADAPTER,
+            self._host.adapter,
+            around.scratch,
+            extension_variables(self._deployment, around),
+        )
+        await self._launch(
+            self._deployment.handler,
+            around.task_root / self._deployment.handler,
+            around.task_root,
+            runtime_variables(self._deployment, around),
+        )
+        await self._wait_until_ready(timeout_seconds)
+        self._watch = asyncio.create_task(self._condemn_at_first_exit())
+
+    def invoke(self, request: InvocationRequest) -> Invocation:
+        """Take one of the free slots."""
+        return self.slots.admit(
+            request,
+            f"{self._deployment.function_arn}:{self._deployment.version}",
+            self._deployment.timeout_seconds,
+        )
+
+    async def stop(self, drain_seconds: float) -> None:
+        """Stop, giving the invocations that are in this long to end."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.slots.idle(), drain_seconds)
+        if self._watch is not None:
+            self._watch.cancel()
+        # The order of LMI: the adapter asks for no SHUTDOWN event and is killed last.
+        if (function := self._processes.get(self._deployment.handler)) is not None:
+            await function.end()
+        if (adapter := self._processes.get(_ADAPTER)) is not None:
+            await adapter.kill()
+        self.slots.fail_all("the execution environment was stopped")
+        await self._server.stop()
+        await asyncio.to_thread(shutil.rmtree, self._surroundings.scratch, ignore_errors=True)
+
+    async def _launch(
+        self, name: str, program: Path, folder: Path, variables: dict[str, str]
+    ) -> None:
+        process = await start_guarded(
+            [str(program)], folder, variables, self._host.guard, self._output.write
+        )
+        self._processes[name] = process
+        self._exits[name] = asyncio.create_task(process.exited())
+
+    async def _wait_until_ready(self, timeout_seconds: float) -> None:
+        ready = asyncio.create_task(self._ready())
+        try:
+            await asyncio.wait(
+                {ready, self._api.init_error, *self._exits.values()},
+                timeout=timeout_seconds,
+                return_when=asyncio.FIRST_COMPLETED,
+            )
+        finally:
+            ready.cancel()
+        if not ready.done():
+            raise await self._init_failure(timeout_seconds)
+
+    async def _ready(self) -> None:
+        await self._api.registered.wait()
+        await self.slots.worker_polled.wait()
+
+    async def _init_failure(self, timeout_seconds: float) -> InitFailed:
+        for name, exit_code in self._exits.items():
+            if exit_code.done():
+                await self._processes[name].output_ended()
+                part = "ExtensionInitError" if name == _ADAPTER else "RuntimeInitError"
+                reason = f"{_exit_text(name, exit_code.result())} before the function was ready"
+                return InitFailed(f"FunctionError.{part}", self._output.explain(reason))
+        if self._api.init_error.done():
+            reason = f"the runtime reported {self._api.init_error.result()}"
+            return InitFailed("FunctionError.RuntimeInitError", self._output.explain(reason))
+        reason = (
+            f"the function was not ready after {timeout_seconds:g} seconds; its server has to "
+            "listen on 127.0.0.1 at the port in AWS_LWA_PORT and to answer the adapter's "
+            "readiness check with a healthy status"
+        )
+        return InitFailed("FunctionError.InitTimeout", self._output.explain(reason))
+
+    async def _condemn_at_first_exit(self) -> None:
+        await asyncio.wait(self._exits.values(), return_when=asyncio.FIRST_COMPLETED)
+        name = next(name for name, exit_code in self._exits.items() if exit_code.done())
+        await self._processes[name].output_ended()
+        reason = self._output.explain(_exit_text(name, self._exits[name].result()))
+        self.condemned.set_result(reason)
+        if name == _ADAPTER:
+            self.slots.fail_all(reason)
+
+
+class _Output:
+    """Takes the lines of both processes, and keeps the last of them for explanations."""
+
+    def __init__(self, logs: LogSink, log_group: str, log_stream: str) -> None:
+        self._logs = logs
+        self._log_group = log_group
+        self._log_stream = log_stream
+        self._last: deque[str] = deque(maxlen=_LAST_LINES)
+
+    def write(self, lines: list[str]) -> None:
+        self._last.extend(lines)
+        self._logs.write(self._log_group, self._log_stream, lines)
+
+    def explain(self, reason: str) -> str:
+        sentence = reason[0].upper() + reason[1:] + "."
+        if not self._last:
+            return f"{sentence} It wrote no output."
+        return "\n".join([f"{sentence} Its last output:", *self._last])
+
+
+def _exit_text(name: str, code: int) -> str:
+    if code < 0:
+        return f"{name} was ended by {signal.Signals(-code).name}"
+    return f"{name} exited with code {code}"
+
+
+def _log_stream(deployment: Deployment, identity: str) -> str:
+    day = time.strftime("%Y/%m/%d", time.gmtime())
+    return f"{day}/{deployment.function_name}[{deployment.version}]{identity}"

@@ -1,0 +1,250 @@
+"""The execution environments of one deployment: how many, how they are, who serves next."""
+
+import asyncio
+import logging
+import time
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.dataplane.entry_point import require_start_script, require_web_adapter
+from local.dataplane.environment import ExecutionEnvironment, Host
+from local.dataplane.failures import InitFailed, NotServing, Throttled
+from local.dataplane.invocation import Invocation, InvocationRequest
+from local.dataplane.model import Deployment, VersionStatus
+from local.dataplane.task_root import TaskRoots
+
+_log = logging.getLogger(__name__)
+
+_INIT_SECONDS = 130.0  # or the function's timeout, when that is longer (web-adapter.md section 3.2)
+_LAST_ANSWERS_SECONDS = 2.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartPolicy:
+    """How long and how often to try to start an environment.
+
+    Attributes
+    ----------
+    init_timeout_seconds
+        Bounds one start; LMI's own bound by default.
+    restart_delays_seconds
+        The wait before each attempt to replace a lost environment; there are no more attempts
+        than these until one has lasted.
+    lasting_seconds
+        An environment that was up this long has lasted.
+    """
+
+    init_timeout_seconds: float | None = None
+    restart_delays_seconds: tuple[float, ...] = (0.0, 0.5, 1.0, 2.0, 4.0)
+    lasting_seconds: float = 10.0
+
+
+class Fleet:
+    """Keeps exactly the wanted number of environments, starting them one after another.
+
+    A deployment whose first environment does not start has failed. Later on a lost environment
+    is replaced, after growing delays while replacements keep failing, and in the end not at all.
+
+    Parameters
+    ----------
+    environments
+        How many to keep at first.
+    on_complete
+        Called, with the fleet, whenever all wanted environments are up.
+    """
+
+    def __init__(
+        self,
+        deployment: Deployment,
+        environments: int,
+        *,
+        host: Host,
+        task_roots: TaskRoots,
+        policy: StartPolicy,
+        on_complete: Callable[["Fleet"], None],
+    ) -> None:
+        self._deployment = deployment
+        self._wanted = environments
+        self._host = host
+        self._task_roots = task_roots
+        self._policy = policy
+        self._on_complete = on_complete
+        self._ready: list[ExecutionEnvironment] = []
+        self._starting: asyncio.Task[None] | None = None
+        self._leaving: dict[ExecutionEnvironment, asyncio.Task[None]] = {}
+        self._drain_seconds = float(deployment.timeout_seconds)
+        self._was_ready = False
+        self._was_complete = False
+        self._failures = 0
+        self._failed: VersionStatus | None = None
+        self._closing = False
+        self._changed = asyncio.Event()
+        self._keeper = asyncio.create_task(self._run())
+
+    @property
+    def status(self) -> VersionStatus:
+        """How the deployment is doing."""
+        if self._failed is not None:
+            return self._failed
+        if self._wanted == 0:
+            return VersionStatus("Deactivated")
+        return VersionStatus("Active" if self._was_complete else "Pending")
+
+    def invoke(self, request: InvocationRequest) -> Invocation:
+        """Take a slot in the least busy environment.
+
+        Raises
+        ------
+        Throttled
+            When every slot is taken.
+        NotServing
+            When no environment is up.
+        """
+        if not self._ready:
+            raise NotServing(why_not_serving(self.status))
+        environment = self._least_busy()
+        if environment.slots.free == 0:
+            raise Throttled
+        return environment.invoke(request)
+
+    def scale(self, environments: int) -> None:
+        """Keep this many environments from now on."""
+        if environments == self._wanted or self._keeper.done():
+            return
+        self._wanted = environments
+        self._was_complete = len(self._ready) >= environments
+        self._failures = 0
+        self._failed = None
+        self._wake()
+
+    async def stop(self) -> None:
+        """Stop every environment, after its invocations have ended or their time is over."""
+        self._closing = True
+        self._wanted = 0
+        self._wake()
+        await self._keeper
+
+    def end_invocations(self) -> None:
+        """Have `stop` wait for no invocation."""
+        self._drain_seconds = 0
+        for environment in (*self._ready, *self._leaving):
+            environment.slots.fail_all("the local AWS was stopped")
+
+    async def _run(self) -> None:
+        try:
+            require_web_adapter(self._deployment)
+            task_root = await self._unpack()
+        except InitFailed as error:
+            self._give_up(error)
+            return
+        try:
+            require_start_script(task_root, self._deployment.handler)
+            await self._keep_wanted(task_root)
+        except InitFailed as error:
+            self._give_up(error)
+        finally:
+            await self._task_roots.release(task_root)
+
+    async def _unpack(self) -> Path:
+        try:
+            return await self._task_roots.acquire(self._deployment.zip_file)
+        except (OSError, zipfile.BadZipFile) as error:
+            raise InitFailed(
+                "InvalidZipFileException", f"The archive cannot be unpacked: {error}."
+            ) from error
+
+    async def _keep_wanted(self, task_root: Path) -> None:
+        while not self._closing:
+            self._changed.clear()
+            while len(self._ready) > self._wanted:
+                self._dismiss(self._least_busy(), self._drain_seconds)
+            if self._failed is None and len(self._ready) < self._wanted:
+                await self._start_one(task_root)
+                continue
+            if self._failed is None:
+                self._was_complete = True
+                self._on_complete(self)
+            await self._changed.wait()
+        for environment in list(self._ready):
+            self._dismiss(environment, self._drain_seconds)
+        while self._leaving:
+            await asyncio.wait(self._leaving.values())
+
+    async def _start_one(self, task_root: Path) -> None:
+        environment = ExecutionEnvironment(self._deployment, task_root, self._host)
+        self._starting = asyncio.create_task(self._start(environment))
+        await asyncio.wait({self._starting})
+        starting, self._starting = self._starting, None
+        if starting.cancelled():  # by _wake: it is not wanted any more
+            self._stop_aside(environment, 0)
+        elif (error := starting.exception()) is not None:
+            self._stop_aside(environment, 0)
+            self._note_failure(error)
+        else:
+            self._welcome(environment)
+
+    async def _start(self, environment: ExecutionEnvironment) -> None:
+        if self._failures:
+            await asyncio.sleep(self._policy.restart_delays_seconds[self._failures - 1])
+        lmi_bound = max(_INIT_SECONDS, self._deployment.timeout_seconds)
+        await environment.start(self._policy.init_timeout_seconds or lmi_bound)
+
+    def _wake(self) -> None:
+        if self._starting is not None and len(self._ready) >= self._wanted:
+            self._starting.cancel()
+        self._changed.set()
+
+    def _welcome(self, environment: ExecutionEnvironment) -> None:
+        self._was_ready = True
+        self._ready.append(environment)
+        started = time.monotonic()
+        environment.condemned.add_done_callback(
+            lambda reason: self._replace(environment, reason.result(), time.monotonic() - started)
+        )
+
+    def _replace(self, environment: ExecutionEnvironment, reason: str, lived: float) -> None:
+        if environment not in self._ready:
+            return
+        # What the function still answers is worth a moment: the adapter may be alive.
+        self._dismiss(environment, _LAST_ANSWERS_SECONDS)
+        if lived >= self._policy.lasting_seconds:
+            self._failures = 0
+        self._note_failure(InitFailed("FunctionError", reason))
+        self._changed.set()
+
+    def _note_failure(self, error: BaseException) -> None:
+        self._failures += 1
+        if not self._was_ready or self._failures > len(self._policy.restart_delays_seconds):
+            self._give_up(error)
+
+    def _give_up(self, error: BaseException) -> None:
+        if isinstance(error, InitFailed):
+            self._failed = VersionStatus("Failed", error.code, str(error))
+            return
+        _log.error("cannot start an execution environment", exc_info=error)
+        self._failed = VersionStatus("Failed", "InternalError", f"The local AWS failed: {error!r}.")
+
+    def _least_busy(self) -> ExecutionEnvironment:
+        return max(self._ready, key=lambda environment: environment.slots.free)
+
+    def _dismiss(self, environment: ExecutionEnvironment, drain_seconds: float) -> None:
+        self._ready.remove(environment)
+        self._stop_aside(environment, drain_seconds)
+
+    def _stop_aside(self, environment: ExecutionEnvironment, drain_seconds: float) -> None:
+        stopping = asyncio.create_task(environment.stop(drain_seconds))
+        self._leaving[environment] = stopping
+        stopping.add_done_callback(lambda _: self._leaving.pop(environment))
+
+
+def why_not_serving(status: VersionStatus) -> str:
+    """Tell a caller why a version answers nothing."""
+    match status.state:
+        case "Failed":
+            return f"The function's execution environments could not start. {status.reason}"
+        case "Deactivated":
+            return "The function is deactivated: it is scaled to zero execution environments."
+        case _:
+            return "The function's execution environments are starting."

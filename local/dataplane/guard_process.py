@@ -1,0 +1,50 @@
+"""Ends process groups when the process that registered them is gone, however it went.
+
+Started by `ProcessGuard` as a program of its own; needs the standard library only. Reads lines
+from standard input, `+PGID` and `-PGID`; the end of the input means that the owner is gone.
+"""
+
+import os
+import signal
+import sys
+import time
+
+_GRACE_SECONDS = 1.0
+_POLL_SECONDS = 0.05
+
+
+def main() -> None:
+    """Follow the owner's life, then end what it left behind."""
+    for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, signal.SIG_IGN)
+    groups = _follow()
+    remaining = {group for group in groups if _send(group, signal.SIGTERM)}
+    deadline = time.monotonic() + _GRACE_SECONDS
+    while remaining and time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
+        remaining = {group for group in remaining if _send(group, 0)}
+    for group in remaining:
+        _send(group, signal.SIGKILL)
+
+
+def _follow() -> set[int]:
+    groups: set[int] = set()
+    for line in sys.stdin:
+        group = int(line[1:])
+        if line.startswith("+"):
+            groups.add(group)
+        else:
+            groups.discard(group)
+    return groups
+
+
+def _send(group: int, number: int) -> bool:
+    try:
+        os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):  # macOS says the latter of zombies
+        return False
+    return True
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,68 @@
+"""An ASGI application on a loopback port of its own; any number of them share one event loop."""
+
+import asyncio
+import logging
+import socket
+
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+_log = logging.getLogger(__name__)
+
+# Clients pool their connections: one that closes under a request kills an adapter's worker for
+# good (web-adapter.md section 1.4), so idle connections are left to the client to close.
+_KEEP_ALIVE_SECONDS = 24 * 3600
+
+
+class LoopbackServer:
+    """Serves an application on a listening socket, from `start` to `stop`.
+
+    Parameters
+    ----------
+    app
+        The application.
+    listener
+        Belongs to the server from now on.
+    """
+
+    def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
+        config = uvicorn.Config(
+            _with_logged_errors(app),
+            http="httptools",
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            # uvicorn calls a response that is cut off on purpose an error; real ones are logged
+            # by _with_logged_errors.
+            log_level=logging.CRITICAL,
+            access_log=False,
+            server_header=False,
+            timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+            timeout_graceful_shutdown=0,
+        )
+        self._server = uvicorn.Server(config)
+        self._listener = listener
+        self._serving: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to accept connections."""
+        self._serving = asyncio.create_task(self._server.serve(sockets=[self._listener]))
+
+    async def stop(self) -> None:
+        """Close the port and end what is still being served."""
+        if self._serving is None:
+            self._listener.close()
+            return
+        self._server.should_exit = True
+        await self._serving
+
+
+def _with_logged_errors(app: ASGIApp) -> ASGIApp:
+    async def logged(scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await app(scope, receive, send)
+        except Exception:
+            _log.exception("%s %s failed", scope["method"], scope["path"])
+            raise
+
+    return logged

@@ -1,0 +1,20 @@
+"""The interpreter that functions get: what `python3` means in a start script."""
+
+import shutil
+import sys
+from pathlib import Path
+
+
+def provide_interpreter(folder: Path) -> Path:
+    """Fill a folder with the names of the base interpreter, as `/var/lang/bin` has them on Lambda.
+
+    The base interpreter is the one that this process's virtual environment was made from; its
+    own folder may hold other versions under the name `python3`.
+    """
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    versioned = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    base = Path(sys.base_exec_prefix) / "bin" / versioned
+    for name in ("python", "python3", versioned):
+        (folder / name).symlink_to(base)
+    return folder

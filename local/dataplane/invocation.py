@@ -1,0 +1,121 @@
+"""One invocation, between the caller who reads its response and the worker who writes it."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass
+
+from local.dataplane.failures import InvocationFailed
+from local.dataplane.prelude import ResponseHead
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvocationRequest:
+    """What a caller asks of a function.
+
+    Attributes
+    ----------
+    request_id
+        The request id, a UUID.
+    trace_id
+        Value of the `X-Amzn-Trace-Id` header.
+    event
+        The event, as JSON.
+    """
+
+    request_id: str
+    trace_id: str
+    event: bytes
+
+
+class Invocation:
+    """An admitted invocation: holds one slot of its execution environment until it has ended.
+
+    Chunks pass one at a time, so a slow caller slows the function down. A caller who leaves does
+    not end the invocation (Lambda never tells a function): the rest of the response is discarded.
+
+    Attributes
+    ----------
+    request
+        What was asked.
+    function_arn
+        Qualified ARN of the invoked function.
+    deadline
+        End of the function's time, in seconds since the epoch.
+    """
+
+    def __init__(
+        self,
+        request: InvocationRequest,
+        function_arn: str,
+        timeout_seconds: float,
+        on_abandon: Callable[["Invocation"], None],
+    ) -> None:
+        self.request = request
+        self.function_arn = function_arn
+        self.deadline = time.time() + timeout_seconds
+        self._on_abandon = on_abandon
+        self._abandoned = False
+        self._head: asyncio.Future[ResponseHead] = asyncio.get_running_loop().create_future()
+        # A failure that no caller waits for any more is not an error of the data plane.
+        self._head.add_done_callback(lambda head: head.cancelled() or head.exception())
+        self._room = asyncio.Semaphore(1)
+        self._chunks: asyncio.Queue[bytes | InvocationFailed | None] = asyncio.Queue()
+
+    # The worker's side.
+
+    def respond(self, head: ResponseHead) -> None:
+        """Give the head of the response."""
+        if not self._head.done():
+            self._head.set_result(head)
+
+    async def write(self, chunk: bytes) -> None:
+        """Pass a chunk on, waiting until the caller has taken the one before."""
+        if self._abandoned:
+            return
+        await self._room.acquire()
+        self._chunks.put_nowait(chunk)
+
+    def finish(self) -> None:
+        """Say that the response is complete."""
+        self._chunks.put_nowait(None)
+
+    def fail(self, reason: str) -> None:
+        """Say that there will be no response, or no more of it."""
+        failure = InvocationFailed(reason)
+        if not self._head.done():
+            self._head.set_exception(failure)
+        self._chunks.put_nowait(failure)
+
+    # The caller's side.
+
+    async def head(self) -> ResponseHead:
+        """Wait for the head of the response.
+
+        Raises
+        ------
+        InvocationFailed
+            When the function gave no response.
+        """
+        return await asyncio.shield(self._head)
+
+    async def chunks(self) -> AsyncGenerator[bytes]:
+        """Give the body as it comes.
+
+        Raises
+        ------
+        InvocationFailed
+            When the response breaks off.
+        """
+        while (chunk := await self._chunks.get()) is not None:
+            if isinstance(chunk, InvocationFailed):
+                raise chunk
+            yield chunk
+            self._room.release()
+
+    def abandon(self) -> None:
+        """Stop listening; harmless after the end."""
+        if not self._abandoned:
+            self._abandoned = True
+            self._room.release()
+            self._on_abandon(self)

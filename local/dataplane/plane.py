@@ -1,0 +1,96 @@
+"""The data plane as the Lambda API sees it: thread-safe calls into an event loop of its own."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from typing import ParamSpec, TypeVar
+
+from local.dataplane.control import Control, DataPlaneSettings
+from local.dataplane.model import Deployment, LogSink, UrlRoute, VersionStatus
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+class LocalDataPlane:
+    """Implements `model.DataPlane`.
+
+    Between `start` and `stop` every call may be made from any thread but the data plane's own,
+    in which `UrlRoute.version` and `PortBook` are called.
+
+    Parameters
+    ----------
+    settings
+        Where the data plane finds and puts things.
+    logs
+        Takes the output of the execution environments; called from several threads.
+    """
+
+    def __init__(self, settings: DataPlaneSettings, logs: LogSink) -> None:
+        self._settings = settings
+        self._logs = logs
+        self._running: Future[tuple[asyncio.AbstractEventLoop, Control]] = Future()
+        self._stop_requested = asyncio.Event()
+        self._thread = threading.Thread(target=self._run, name="data-plane", daemon=True)
+
+    def start(self) -> None:
+        """Start the event loop; once only."""
+        self._thread.start()
+        self._running.result()
+
+    def stop(self) -> None:
+        """End every process and close every port; returns when that is done."""
+        loop, _ = self._running.result()
+        loop.call_soon_threadsafe(self._stop_requested.set)
+        self._thread.join()
+
+    def deploy(self, deployment: Deployment, environments: int) -> None:
+        """Bring a published version up beside what runs, then let it take over the traffic."""
+        self._call(self._control.deploy, deployment, environments)
+
+    def scale(self, function_name: str, version: str, environments: int) -> None:
+        """Keep exactly this many environments of a published version."""
+        self._call(self._control.scale, function_name, version, environments)
+
+    def retire(self, function_name: str, version: str) -> None:
+        """Stop every environment of a published version; unknown versions are fine."""
+        self._call(self._control.retire, function_name, version)
+
+    def status(self, function_name: str, version: str) -> VersionStatus | None:
+        """Tell how a published version is doing; `None` when it was never deployed."""
+        return self._call(self._control.status, function_name, version)
+
+    def open_url(self, route: UrlRoute) -> str:
+        """Serve a function URL, or change a served one; gives its address, ending in a slash."""
+        return self._call(self._control.open_url, route)
+
+    def close_url(self, url_id: str) -> None:
+        """Stop serving a function URL; unknown ids are fine."""
+        self._call(self._control.close_url, url_id)
+
+    @property
+    def _control(self) -> Control:
+        return self._running.result()[1]
+
+    def _call(self, method: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        async def called() -> _T:
+            return method(*args, **kwargs)
+
+        loop, _ = self._running.result()
+        return asyncio.run_coroutine_threadsafe(called(), loop).result()
+
+    def _run(self) -> None:
+        try:
+            asyncio.run(self._serve())
+        except BaseException as error:
+            if self._running.done():
+                raise
+            self._running.set_exception(error)
+
+    async def _serve(self) -> None:
+        control = Control(self._settings, self._logs)
+        await control.start()
+        self._running.set_result((asyncio.get_running_loop(), control))
+        await self._stop_requested.wait()
+        await control.stop()

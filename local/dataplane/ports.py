@@ -1,0 +1,77 @@
+"""Loopback ports: listeners, ports for the functions' own servers, ports that are remembered."""
+
+import random
+import socket
+from typing import Protocol
+
+LOOPBACK = "127.0.0.1"
+
+# Below every system's ephemeral range (Linux from 32768, macOS from 49152): no outgoing connection
+# can take one of these between the moment it is chosen and the moment it is listened on.
+_CANDIDATES = range(20000, 32768)
+_ATTEMPTS = 200
+
+
+class PortBook(Protocol):
+    """Remembers the port of each function URL across restarts of the local AWS."""
+
+    def remembered(self, url_id: str) -> int | None:
+        """Give the port that this URL had, `None` for a new URL."""
+
+    def remember(self, url_id: str, port: int) -> None:
+        """Note the port that this URL has now."""
+
+    def forget(self, url_id: str) -> None:
+        """Drop a deleted URL; unknown ids are fine."""
+
+
+def free_port() -> int:
+    """Choose a port for a server that somebody else starts."""
+    with listen() as listener:
+        return port_of(listener)
+
+
+def listen(preferred: int | None = None) -> socket.socket:
+    """Listen on the loopback interface.
+
+    Parameters
+    ----------
+    preferred
+        The port to take when it is free; otherwise, and by default, any free one is taken.
+
+    Raises
+    ------
+    OSError
+        When no port could be had.
+    """
+    if preferred is not None:
+        try:
+            return _listen_on(preferred)
+        except OSError:
+            pass
+    for port in random.sample(_CANDIDATES, _ATTEMPTS):
+        try:
+            return _listen_on(port)
+        except OSError:
+            continue
+    return _listen_on(0)
+
+
+def port_of(listener: socket.socket) -> int:
+    """Give the port that a socket listens on."""
+    port: int = listener.getsockname()[1]
+    return port
+
+
+def _listen_on(port: int) -> socket.socket:
+    # asyncio sets TCP_NODELAY only on sockets that name their protocol, and accepted connections
+    # inherit it; without it small chunks of a stream wait for the acknowledgement of earlier ones.
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((LOOPBACK, port))
+        listener.listen(1024)
+    except OSError:
+        listener.close()
+        raise
+    return listener

@@ -1,0 +1,155 @@
+"""The head of a function's HTTP response, in each of the forms in which a function may give it."""
+
+import base64
+import binascii
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from local.dataplane.failures import MalformedResponse
+
+_SEPARATOR = bytes(8)
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+
+
+@dataclass(frozen=True)
+class ResponseHead:
+    """Status, headers and cookies of a function's HTTP response.
+
+    Attributes
+    ----------
+    status
+        HTTP status, 200 to 599.
+    headers
+        Names in lower case, without `set-cookie`.
+    cookies
+        Values of the `set-cookie` headers to send.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    cookies: tuple[str, ...] = ()
+
+
+class PreludeParser:
+    """Splits a streamed response into its prelude and its payload (web-adapter.md section 3.1).
+
+    The prelude is a JSON object, ended by eight NUL bytes; chunks may begin and end anywhere.
+
+    Parameters
+    ----------
+    head
+        The head, for a response that comes without a prelude.
+
+    Attributes
+    ----------
+    head
+        The response's head, `None` until the prelude is complete.
+    """
+
+    def __init__(self, head: ResponseHead | None = None) -> None:
+        self.head = head
+        self._prelude = bytearray()
+
+    def feed(self, chunk: bytes) -> bytes:
+        """Take the next chunk and give the payload bytes in it.
+
+        Raises
+        ------
+        MalformedResponse
+            When the prelude is complete and is not one.
+        """
+        if self.head is not None:
+            return chunk
+        searched = max(0, len(self._prelude) - len(_SEPARATOR) + 1)
+        self._prelude += chunk
+        end = self._prelude.find(_SEPARATOR, searched)
+        if end < 0:
+            return b""
+        self.head = _head(_json_object(bytes(self._prelude[:end])))
+        return bytes(self._prelude[end + len(_SEPARATOR) :])
+
+
+def head_of_raw_stream() -> ResponseHead:
+    """Give the head of a streamed response that has no prelude."""
+    return ResponseHead(200, {"content-type": "application/octet-stream"})
+
+
+def parse_buffered(payload: bytes) -> tuple[ResponseHead, bytes]:
+    """Read a buffered response, payload format 2.0.
+
+    JSON without a `statusCode` is the body itself, as the format's inference rule says.
+
+    Raises
+    ------
+    MalformedResponse
+        When the payload is not JSON, or its members are not those of the format.
+    """
+    try:
+        document = json.loads(payload)
+    except ValueError as error:
+        raise MalformedResponse("the response is not JSON") from error
+    if not isinstance(document, dict) or "statusCode" not in document:
+        return ResponseHead(200, {"content-type": "application/json"}), payload
+    members = cast("dict[str, object]", document)
+    return _head(members), _body(members)
+
+
+def _json_object(text: bytes) -> dict[str, object]:
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise MalformedResponse("the prelude is not JSON") from error
+    if not isinstance(document, dict):
+        raise MalformedResponse("the prelude is not a JSON object")
+    return cast("dict[str, object]", document)
+
+
+def _head(members: dict[str, object]) -> ResponseHead:
+    status = members.get("statusCode", 200)
+    headers: object = members.get("headers") or {}
+    cookies: object = members.get("cookies") or []
+    if not isinstance(status, int) or not 200 <= status <= 599:
+        raise MalformedResponse(f"statusCode is {status!r}, not a number from 200 to 599")
+    if not isinstance(headers, dict) or not isinstance(cookies, list):
+        raise MalformedResponse("headers is not an object, or cookies is not a list")
+    content_type = {"content-type": "application/json"} if "body" in members else {}
+    named = {
+        _header_name(name): _header_text(value)
+        for name, value in cast("dict[str, object]", headers).items()
+    }
+    return ResponseHead(
+        status,
+        content_type | named,
+        tuple(_header_text(cookie) for cookie in cast("list[object]", cookies)),
+    )
+
+
+def _header_name(name: str) -> str:
+    if not _HEADER_NAME.fullmatch(name):
+        raise MalformedResponse(f"a header's name is {name!r}, which HTTP cannot carry")
+    return name.lower()
+
+
+def _header_text(value: object) -> str:
+    if not isinstance(value, str | int | float):
+        raise MalformedResponse(f"a header is {value!r}, not text")
+    text = str(value)
+    if not _HEADER_VALUE.fullmatch(text):
+        raise MalformedResponse(f"a header is {text!r}, which HTTP cannot carry")
+    return text
+
+
+def _body(members: dict[str, object]) -> bytes:
+    body = members.get("body") or ""
+    if not isinstance(body, str):
+        raise MalformedResponse("the body is not text")
+    if not members.get("isBase64Encoded"):
+        return body.encode()
+    try:
+        return base64.b64decode(body, validate=True)
+    except binascii.Error as error:
+        raise MalformedResponse("the body is not base64, as isBase64Encoded promises") from error

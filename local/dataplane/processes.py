@@ -1,0 +1,124 @@
+"""One process of an execution environment: its start, its output, its end."""
+
+import asyncio
+import contextlib
+import os
+import signal
+from asyncio.subprocess import STDOUT, Process
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from local.dataplane.guard import ProcessGuard
+
+# Waits for the guard to know of the process: one that was never registered must never run.
+_HELD_START = ("/bin/sh", "-c", 'read -r _ && exec "$@" </dev/null', "sh")
+_MAX_LINE_BYTES = 256 * 1024  # of one event in CloudWatch Logs
+_READ_BYTES = 64 * 1024
+_GRACE_SECONDS = 0.6  # what LMI gives a runtime (web-adapter.md section 3.2)
+_DRAIN_SECONDS = 1.0
+
+
+class GuardedProcess:
+    """A running process, the leader of a process group of its own."""
+
+    def __init__(self, process: Process, guard: ProcessGuard, output: asyncio.Task[None]) -> None:
+        self._process = process
+        self._guard = guard
+        self._output = output
+
+    async def exited(self) -> int:
+        """Wait for the process to exit and give its code, negative for a signal."""
+        return await self._process.wait()
+
+    async def end(self) -> None:
+        """End the whole process group: asked first, after a short grace forced."""
+        self._signal(signal.SIGTERM)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self.exited(), _GRACE_SECONDS)
+        await self.kill()
+
+    async def kill(self) -> None:
+        """End the whole process group at once."""
+        self._signal(signal.SIGKILL)
+        await self.exited()
+        self._guard.forget(self._process.pid)
+        await self.output_ended()
+
+    async def output_ended(self) -> None:
+        """Wait for the last of the output, but not for ever: others may hold the pipe."""
+        await asyncio.wait({self._output}, timeout=_DRAIN_SECONDS)
+        self._output.cancel()
+
+    def _signal(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, number)
+
+
+async def start_guarded(
+    command: Sequence[str],
+    folder: Path,
+    variables: Mapping[str, str],
+    guard: ProcessGuard,
+    lines: Callable[[list[str]], None],
+) -> GuardedProcess:
+    """Start a command with exactly these environment variables.
+
+    Parameters
+    ----------
+    command
+        Program and arguments.
+    folder
+        Working directory.
+    variables
+        The whole environment.
+    guard
+        Ends the process should this one be gone.
+    lines
+        Takes the lines of its output; called in another thread than the event loop's.
+    """
+    release_end, release = os.pipe()
+    output, output_end = os.pipe()
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *_HELD_START,
+            *command,
+            cwd=folder,
+            env=dict(variables),
+            # Pipes of our own: asyncio's make `wait` last as long as anyone holds their ends.
+            stdin=release_end,
+            stdout=output_end,
+            stderr=STDOUT,
+            start_new_session=True,
+        )
+        guard.watch(process.pid)
+        os.write(release, b"\n")
+    except BaseException:
+        os.close(output)
+        raise
+    finally:
+        for descriptor in (release_end, release, output_end):
+            os.close(descriptor)
+    return GuardedProcess(process, guard, asyncio.create_task(_pump(output, lines)))
+
+
+async def _pump(descriptor: int, lines: Callable[[list[str]], None]) -> None:
+    reader = asyncio.StreamReader()
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(descriptor, "rb", buffering=0)
+    )
+    try:
+        rest = b""
+        while block := await reader.read(_READ_BYTES):
+            *whole, rest = (rest + block).split(b"\n")
+            if len(rest) > _MAX_LINE_BYTES:
+                whole, rest = [*whole, rest], b""
+            await _pass_on(whole, lines)
+        await _pass_on([rest] if rest else [], lines)
+    finally:
+        transport.close()
+
+
+async def _pass_on(whole: list[bytes], lines: Callable[[list[str]], None]) -> None:
+    if whole:
+        texts = [line.decode(errors="replace").rstrip("\r") for line in whole]
+        await asyncio.to_thread(lines, texts)

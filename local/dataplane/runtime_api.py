@@ -1,0 +1,207 @@
+"""The Runtime API and the Extensions API of one execution environment.
+
+What the web adapter calls, as web-adapter.md sections 1.3, 1.4 and 3.1 describe it.
+"""
+
+import asyncio
+import contextlib
+import uuid
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from local.dataplane.failures import MalformedResponse
+from local.dataplane.invocation import Invocation
+from local.dataplane.model import Deployment
+from local.dataplane.prelude import PreludeParser, head_of_raw_stream, parse_buffered
+from local.dataplane.slots import Slots
+
+MAX_BUFFERED_BYTES = 6 * 1024 * 1024
+"""Largest buffered response, and largest request (URL-08)."""
+
+_PRELUDE_CONTENT_TYPE = "application/vnd.awslambda.http-integration-response"
+_INVOCATION = "/2018-06-01/runtime/invocation"
+_EXTENSION = "/2020-01-01/extension"
+
+
+class RuntimeApi:
+    """Hands invocations to workers and takes their responses.
+
+    Attributes
+    ----------
+    app
+        The ASGI application to serve.
+    registered
+        Set once an extension has registered.
+    init_error
+        What the runtime or an extension reported when it could not start.
+    """
+
+    def __init__(self, deployment: Deployment, slots: Slots) -> None:
+        self._deployment = deployment
+        self._slots = slots
+        self._extensions: set[str] = set()
+        self.registered = asyncio.Event()
+        self.init_error: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        post = ["POST"]
+        self.app = Starlette(
+            routes=[
+                Route(f"{_EXTENSION}/register", self._register, methods=post),
+                Route(f"{_EXTENSION}/event/next", self._extension_event),
+                Route(f"{_EXTENSION}/init/error", self._init_error, methods=post),
+                Route(f"{_EXTENSION}/exit/error", self._init_error, methods=post),
+                Route("/2018-06-01/runtime/init/error", self._init_error, methods=post),
+                Route(f"{_INVOCATION}/next", self._next),
+                Route(f"{_INVOCATION}/{{request_id}}/response", self._response, methods=post),
+                Route(f"{_INVOCATION}/{{request_id}}/error", self._error, methods=post),
+            ]
+        )
+
+    async def _register(self, request: Request) -> Response:
+        name = request.headers.get("lambda-extension-name")
+        if not name:
+            return _refusal(403, "Extension.InvalidExtensionName", "Lambda-Extension-Name missing")
+        identifier = str(uuid.uuid4())
+        self._extensions.add(identifier)
+        self.registered.set()
+        return JSONResponse(
+            {
+                "functionName": self._deployment.function_name,
+                "functionVersion": self._deployment.version,
+                "handler": self._deployment.handler,
+            },
+            headers={"Lambda-Extension-Identifier": identifier},
+        )
+
+    async def _extension_event(self, request: Request) -> Response:
+        if request.headers.get("lambda-extension-identifier") not in self._extensions:
+            return _refusal(403, "Extension.UnknownExtensionIdentifier", "Unknown extension")
+        # Managed Instances send extensions no INVOKE, and the adapter asks for no SHUTDOWN.
+        await _disconnected(request)
+        return Response(status_code=204)
+
+    async def _init_error(self, request: Request) -> Response:
+        body = (await request.body()).decode(errors="replace")
+        if not self.init_error.done():
+            self.init_error.set_result(body)
+        return _accepted()
+
+    async def _next(self, request: Request) -> Response:
+        # A worker that is gone must not be given an invocation.
+        taking = asyncio.create_task(self._slots.next())
+        leaving = asyncio.create_task(_disconnected(request))
+        try:
+            await asyncio.wait({taking, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if not taking.done():
+                return Response(status_code=204)
+            invocation = taking.result()
+        finally:
+            taking.cancel()
+            leaving.cancel()
+        return Response(
+            invocation.request.event,
+            headers={
+                "Lambda-Runtime-Aws-Request-Id": invocation.request.request_id,
+                "Lambda-Runtime-Deadline-Ms": str(int(invocation.deadline * 1000)),
+                "Lambda-Runtime-Invoked-Function-Arn": invocation.function_arn,
+                "Lambda-Runtime-Trace-Id": invocation.request.trace_id,
+            },
+            media_type="application/json",
+        )
+
+    async def _response(self, request: Request) -> Response:
+        invocation = self._slots.running(request.path_params["request_id"])
+        if invocation is None:
+            await _discard(request.stream())
+            return _unknown_request_id()
+        streaming = request.headers.get("lambda-runtime-function-response-mode") == "streaming"
+        try:
+            await (_pass_on(request, invocation) if streaming else _read(request, invocation))
+        except ClientDisconnect:
+            self._fail(invocation, "the worker broke off its response")
+            return _accepted()
+        except _ResponseTooLarge as error:
+            self._fail(invocation, str(error))
+            return _refusal(413, "RequestEntityTooLarge", str(error))
+        except MalformedResponse as error:
+            self._fail(invocation, str(error))
+            return _accepted()
+        # In this order: a caller that has seen the end finds the slot free.
+        self._slots.end(invocation)
+        invocation.finish()
+        return _accepted()
+
+    async def _error(self, request: Request) -> Response:
+        body = (await request.body()).decode(errors="replace")
+        invocation = self._slots.running(request.path_params["request_id"])
+        if invocation is None:
+            return _unknown_request_id()
+        self._fail(invocation, body)
+        return _accepted()
+
+    def _fail(self, invocation: Invocation, reason: str) -> None:
+        self._slots.end(invocation)
+        invocation.fail(reason)
+
+
+class _ResponseTooLarge(Exception):  # noqa: N818 - the error type's name at AWS
+    def __init__(self) -> None:
+        super().__init__(f"Exceeded maximum allowed payload size ({MAX_BUFFERED_BYTES} bytes).")
+
+
+async def _pass_on(request: Request, invocation: Invocation) -> None:
+    has_prelude = request.headers.get("content-type") == _PRELUDE_CONTENT_TYPE
+    parser = PreludeParser(None if has_prelude else head_of_raw_stream())
+    chunks = request.stream()
+    async for chunk in chunks:
+        try:
+            payload = parser.feed(chunk)
+        except MalformedResponse:
+            await _discard(chunks)
+            raise
+        if parser.head is not None:
+            invocation.respond(parser.head)
+        if payload:
+            await invocation.write(payload)
+    if parser.head is None:
+        raise MalformedResponse("the response ended within its prelude")
+
+
+async def _read(request: Request, invocation: Invocation) -> None:
+    payload = bytearray()
+    chunks = request.stream()
+    async for chunk in chunks:
+        payload += chunk
+        if len(payload) > MAX_BUFFERED_BYTES:
+            await _discard(chunks)
+            raise _ResponseTooLarge
+    head, body = parse_buffered(bytes(payload))
+    invocation.respond(head)
+    await invocation.write(body)
+
+
+async def _discard(chunks: AsyncIterator[bytes]) -> None:
+    """Read a request to its end: an early answer looks like a broken connection to its sender."""
+    with contextlib.suppress(ClientDisconnect):
+        async for _ in chunks:
+            pass
+
+
+async def _disconnected(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _accepted() -> Response:
+    return JSONResponse({"status": "OK"}, 202)
+
+
+def _unknown_request_id() -> Response:
+    return _refusal(400, "InvalidRequestID", "Invalid request ID")
+
+
+def _refusal(status: int, error_type: str, message: str) -> Response:
+    return JSONResponse({"errorType": error_type, "errorMessage": message}, status)

@@ -1,0 +1,84 @@
+"""Checks the SigV4 signature of a request to a function URL with `AWS_IAM`."""
+
+import hashlib
+import hmac
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from local.dataplane.url_event import UrlRequest
+
+ACCOUNT = "123456789012"
+"""The account of the one key that this local AWS knows."""
+
+_ACCESS_KEY = "test"
+_SECRET_KEY = "test"  # noqa: S105 - the local AWS knows no other
+_AUTHORIZATION = re.compile(
+    r"AWS4-HMAC-SHA256 Credential=(?P<key>[^/]+)/(?P<date>\d{8})/(?P<region>[^/]+)/lambda"
+    r"/aws4_request,\s*SignedHeaders=(?P<headers>[^,\s]+),\s*Signature=(?P<signature>[0-9a-f]{64})"
+)
+_CONTENT_HASH = "x-amz-content-sha256"
+_UNSIGNED = "UNSIGNED-PAYLOAD"
+_TIMESTAMP = "%Y%m%dT%H%M%SZ"
+_MAX_SKEW = timedelta(minutes=5)
+
+
+class Unauthorized(Exception):  # noqa: N818 - what the caller is
+    """The request is not signed, or not as it should be; the text is for the caller."""
+
+
+def verify(request: UrlRequest) -> None:
+    """Check that a request was signed, just now, with the key of this local AWS.
+
+    Raises
+    ------
+    Unauthorized
+        With the words of AWS.
+    """
+    authorization = _AUTHORIZATION.fullmatch(request.header("authorization"))
+    if authorization is None:
+        raise Unauthorized("Forbidden")
+    if authorization["key"] != _ACCESS_KEY:
+        raise Unauthorized("The security token included in the request is invalid.")
+    _require_recent(request.header("x-amz-date"))
+    expected = _signature(request, authorization["region"], authorization["headers"].split(";"))
+    if not hmac.compare_digest(expected, authorization["signature"]):
+        raise Unauthorized(
+            "The request signature we calculated does not match the signature you provided. Check "
+            "your AWS Secret Access Key and signing method. Consult the service documentation for "
+            "details."
+        )
+
+
+def _require_recent(timestamp: str) -> None:
+    try:
+        signed_at = datetime.strptime(timestamp, _TIMESTAMP).replace(tzinfo=UTC)
+    except ValueError as error:
+        raise Unauthorized("Forbidden") from error
+    if abs(datetime.now(UTC) - signed_at) > _MAX_SKEW:
+        raise Unauthorized(f"Signature expired: {timestamp} is not within 5 minutes of now.")
+
+
+def _signature(request: UrlRequest, region: str, signed_headers: list[str]) -> str:
+    # botocore has no types: its objects are Any, and stay in here.
+    headers = {name: request.header(name) for name in signed_headers}
+    if headers.get(_CONTENT_HASH, _UNSIGNED) not in (_UNSIGNED, _sha256(request.body)):
+        raise Unauthorized("The body is not the one that was signed.")
+    query = f"?{request.raw_query}" if request.raw_query else ""
+    signed: Any = AWSRequest(
+        method=request.method,
+        url=f"http://{request.header('host')}{request.raw_path}{query}",
+        headers=headers,
+        data=request.body,
+    )
+    signed.context["timestamp"] = request.header("x-amz-date")
+    signer: Any = SigV4Auth(Credentials(_ACCESS_KEY, _SECRET_KEY), "lambda", region)
+    return signer.signature(signer.string_to_sign(signed, signer.canonical_request(signed)), signed)
+
+
+def _sha256(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()

@@ -1,0 +1,78 @@
+"""The slots of one execution environment: which invocations wait for a worker, which run."""
+
+import asyncio
+
+from local.dataplane.invocation import Invocation, InvocationRequest
+
+
+class Slots:
+    """The admitted invocations of one execution environment.
+
+    A slot is taken at admission and free again when the function's response has ended, whatever
+    its caller did meanwhile; an invocation that no worker has taken yet ends with its caller.
+
+    Attributes
+    ----------
+    limit
+        How many invocations may be in at once.
+    worker_polled
+        Set once a worker has asked for an invocation.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.worker_polled = asyncio.Event()
+        self._admitted: dict[str, Invocation] = {}
+        self._running: set[str] = set()
+        self._waiting: asyncio.Queue[Invocation] = asyncio.Queue()
+        self._idle = asyncio.Event()
+        self._idle.set()
+
+    @property
+    def free(self) -> int:
+        """Invocations that can be admitted now."""
+        return self.limit - len(self._admitted)
+
+    def admit(
+        self, request: InvocationRequest, function_arn: str, timeout_seconds: float
+    ) -> Invocation:
+        """Take a slot; the invocation waits for the next worker that asks."""
+        invocation = Invocation(request, function_arn, timeout_seconds, self._on_abandon)
+        self._admitted[request.request_id] = invocation
+        self._idle.clear()
+        self._waiting.put_nowait(invocation)
+        return invocation
+
+    async def next(self) -> Invocation:
+        """Wait for an invocation, on behalf of a worker."""
+        self.worker_polled.set()
+        while True:
+            invocation = await self._waiting.get()
+            if invocation.request.request_id in self._admitted:
+                self._running.add(invocation.request.request_id)
+                return invocation
+
+    def running(self, request_id: str) -> Invocation | None:
+        """Find an invocation that a worker has taken and not ended."""
+        return self._admitted[request_id] if request_id in self._running else None
+
+    def end(self, invocation: Invocation) -> None:
+        """Free an invocation's slot; harmless when it is free already."""
+        self._admitted.pop(invocation.request.request_id, None)
+        self._running.discard(invocation.request.request_id)
+        if not self._admitted:
+            self._idle.set()
+
+    def fail_all(self, reason: str) -> None:
+        """End every invocation, because the environment is gone."""
+        for invocation in list(self._admitted.values()):
+            self.end(invocation)
+            invocation.fail(reason)
+
+    async def idle(self) -> None:
+        """Wait until every slot is free."""
+        await self._idle.wait()
+
+    def _on_abandon(self, invocation: Invocation) -> None:
+        if invocation.request.request_id not in self._running:
+            self.end(invocation)

@@ -1,0 +1,69 @@
+"""Task roots: deployed archives, unpacked once and shared by every environment of a version."""
+
+import asyncio
+import hashlib
+import shutil
+import stat
+import tempfile
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+
+class TaskRoots:
+    """Unpacks archives into folders named by their content.
+
+    Parameters
+    ----------
+    folder
+        Where the folders go; may hold the leftovers of an earlier life.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._users: Counter[Path] = Counter()
+        self._lock = asyncio.Lock()
+
+    async def acquire(self, zip_file: Path) -> Path:
+        """Give the folder with an archive's content, to be released after use.
+
+        Raises
+        ------
+        OSError, zipfile.BadZipFile
+            When the archive cannot be read.
+        """
+        async with self._lock:
+            root = await asyncio.to_thread(_unpack, zip_file, self._folder)
+            self._users[root] += 1
+            return root
+
+    async def release(self, root: Path) -> None:
+        """Remove a folder when its last user is gone."""
+        async with self._lock:
+            self._users[root] -= 1
+            if not self._users[root]:
+                await asyncio.to_thread(shutil.rmtree, root, ignore_errors=True)
+
+
+def _unpack(zip_file: Path, folder: Path) -> Path:
+    with zip_file.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    root = folder / digest[:16]
+    if root.exists():
+        return root
+    folder.mkdir(parents=True, exist_ok=True)
+    # A folder that has its final name is complete, whatever interrupted an earlier attempt.
+    unfinished = Path(tempfile.mkdtemp(dir=folder))
+    with zipfile.ZipFile(zip_file) as archive:
+        for member in archive.infolist():
+            _extract(archive, member, unfinished)
+    unfinished.chmod(0o755)
+    return unfinished.rename(root)
+
+
+def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, root: Path) -> None:
+    path = Path(archive.extract(member, root))
+    mode = stat.S_IMODE(member.external_attr >> 16)
+    if mode and not member.is_dir():
+        # Lambda's task root is read-only; folders stay writable so that anyone may delete them.
+        path.chmod(mode & ~0o222)

@@ -1,0 +1,116 @@
+"""The environment variables of the two processes of an execution environment.
+
+What Lambda sets on Managed Instances (web-adapter.md section 3.2), and nothing of this machine's
+own environment. Four substitutions, since environments share one machine here: the port of the
+function's server, PATH, and HOME and TMPDIR, which stand for the `/tmp` of an instance of its own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from local.dataplane.model import Deployment
+
+# Set by Lambda alone; the API refuses most of them in a function's configuration.
+_RESERVED = frozenset(
+    {
+        "_HANDLER",
+        "_X_AMZN_TRACE_ID",
+        "AWS_ACCESS_KEY",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_DEFAULT_REGION",
+        "AWS_EXECUTION_ENV",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_LAMBDA_FUNCTION_VERSION",
+        "AWS_LAMBDA_INITIALIZATION_TYPE",
+        "AWS_LAMBDA_LOG_FORMAT",
+        "AWS_LAMBDA_LOG_GROUP_NAME",
+        "AWS_LAMBDA_LOG_STREAM_NAME",
+        "AWS_LAMBDA_MAX_CONCURRENCY",
+        "AWS_LAMBDA_RUNTIME_API",
+        "AWS_REGION",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "LAMBDA_RUNTIME_DIR",
+        "LAMBDA_TASK_ROOT",
+    }
+)
+_PORT_VARIABLES = ("AWS_LWA_PORT", "PORT", "AWS_LWA_READINESS_CHECK_PORT", "READINESS_CHECK_PORT")
+_DEFAULT_PORT = "8080"  # of the adapter
+
+
+@dataclass(frozen=True, kw_only=True)
+class Surroundings:
+    """What an execution environment finds on this machine.
+
+    Attributes
+    ----------
+    runtime_api
+        Address of its Runtime API, `host:port`.
+    port
+        Port for the function's own server.
+    task_root
+        The unpacked archive.
+    scratch
+        A folder of its own.
+    interpreter_folder
+        The folder with `python3`.
+    log_stream
+        Name of its log stream.
+    """
+
+    runtime_api: str
+    port: int
+    task_root: Path
+    scratch: Path
+    interpreter_folder: Path
+    log_stream: str
+
+
+def runtime_variables(deployment: Deployment, surroundings: Surroundings) -> dict[str, str]:
+    """Give the environment of the function's server, which `run.sh` starts."""
+    return extension_variables(deployment, surroundings) | {
+        "AWS_LAMBDA_LOG_GROUP_NAME": deployment.log_group,
+        "AWS_LAMBDA_LOG_STREAM_NAME": surroundings.log_stream,
+        "LAMBDA_TASK_ROOT": str(surroundings.task_root),
+        "_HANDLER": deployment.handler,
+    }
+
+
+def extension_variables(deployment: Deployment, surroundings: Surroundings) -> dict[str, str]:
+    """Give the environment of the web adapter."""
+    return {
+        **_overridable(surroundings),
+        **_own(deployment.variables, surroundings.port),
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_SESSION_TOKEN": "test",
+        "AWS_DEFAULT_REGION": deployment.region,
+        "AWS_REGION": deployment.region,
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(deployment.memory_mb),
+        "AWS_LAMBDA_FUNCTION_NAME": deployment.function_name,
+        "AWS_LAMBDA_FUNCTION_VERSION": deployment.version,
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "lambda-managed-instances",
+        "AWS_LAMBDA_LOG_FORMAT": "JSON",
+        "AWS_LAMBDA_MAX_CONCURRENCY": str(deployment.max_concurrency),
+        "AWS_LAMBDA_RUNTIME_API": surroundings.runtime_api,
+    }
+
+
+def _overridable(surroundings: Surroundings) -> dict[str, str]:
+    return {
+        "HOME": str(surroundings.scratch),
+        "LANG": "en_US.UTF-8",
+        "PATH": f"{surroundings.interpreter_folder}:/usr/local/bin:/usr/bin:/bin",
+        "TMPDIR": str(surroundings.scratch),
+        "TZ": ":UTC",
+    }
+
+
+def _own(variables: Mapping[str, str], port: int) -> dict[str, str]:
+    """Give the function's own variables, its port replaced wherever they name it."""
+    own = {name: value for name, value in variables.items() if name not in _RESERVED}
+    configured = own.get("AWS_LWA_PORT") or own.get("PORT") or _DEFAULT_PORT
+    replaced = {name: str(port) for name in _PORT_VARIABLES if own.get(name) == configured}
+    return own | replaced | {"AWS_LWA_PORT": str(port)}
