@@ -1,0 +1,22 @@
+"""Rows of the rule catalogue that no preview can decide, each with the reason.
+
+Together with the rules they cover the catalogue's sections that this pack has reached.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+NOT_CHECKED: Final = {
+    "MEM-07": "It defines how vCPUs follow from memory and ratio; the other rules use it.",
+    "MEM-08": "MEM-02 and MEM-03 together leave no function with more than 16 vCPU.",
+    "MEM-09": (
+        "The memory quota of a young account is not visible; messages that advise more than "
+        "3008 MB mention it."
+    ),
+    "CON-04": "It corrects the wording of an API page.",
+    "CON-08": "How much each request writes to /tmp is not visible.",
+    "CON-12": "Library versions are inside the package; layer versions do not carry them.",
+    "CON-13": "It describes how LMI admits requests; clients have to retry a 429.",
+}
+"""Reasons by catalogue id."""

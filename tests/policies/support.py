@@ -1,0 +1,208 @@
+"""Runs the pack's policies the way the SDK does, over resources that a test writes down.
+
+Properties travel as on the wire (a protobuf struct, which makes every number a float) and arrive
+in the SDK's own proxies, which raise on unknowns. `judge` plays one operation of the engine: every
+resource policy over every resource's inputs, then every stack policy over the outputs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from google.protobuf import json_format, struct_pb2
+from pulumi_policy import (
+    PolicyCustomTimeouts,
+    PolicyResource,
+    PolicyResourceOptions,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
+from pulumi_policy.deserialize import deserialize_properties
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
+
+from policies.lmi.pack import policies
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+Json = dict[str, Any]
+UNKNOWN = UNKNOWN_STRING_VALUE
+"""A value that only the update will know; its kind makes no difference to the proxies."""
+
+SILENT: set[str] = set()
+"""What `names` returns where no rule has anything to say."""
+
+FUNCTION = "aws:lambda/function:Function"
+PROVIDER = "aws:lambda/capacityProvider:CapacityProvider"
+ALIAS = "aws:lambda/alias:Alias"
+URL = "aws:lambda/functionUrl:FunctionUrl"
+
+PROVIDER_ARN = "arn:aws:lambda:eu-west-1:123456789012:capacity-provider:pool"
+FUNCTION_ARN = "arn:aws:lambda:eu-west-1:123456789012:function:api"
+ADAPTER_LAYER = "arn:aws:lambda:eu-west-1:753240598075:layer:LambdaAdapterLayerX86:30"
+
+
+@dataclass(frozen=True)
+class Res:
+    """A resource of a test's stack; `made_from` names the resources behind each property."""
+
+    type: str
+    name: str
+    inputs: Json
+    outputs: Json | None = None
+    made_from: Mapping[str, Sequence[str]] = field(default_factory=dict[str, "Sequence[str]"])
+    parent_type: str = ""
+
+    @property
+    def urn(self) -> str:
+        parent = f"{self.parent_type}$" if self.parent_type else ""
+        return f"urn:pulumi:dev::shop::{parent}{self.type}::{self.name}"
+
+
+@dataclass(frozen=True)
+class Violation:
+    """What a policy reported, and where."""
+
+    policy: str
+    resource: str
+    message: str
+
+
+def lmi(**settings: Any) -> Json:
+    """Return a function's `capacityProviderConfig`; a setting of None is left out."""
+    known: Json = {"capacityProviderArn": PROVIDER_ARN, **settings}
+    config = {key: value for key, value in known.items() if value is not None}
+    return {"lambdaManagedInstancesCapacityProviderConfig": config}
+
+
+def function(resource: str = "api", /, **changes: Any) -> Res:
+    """Return an LMI function that every rule accepts, but for the changes; None removes."""
+    return Res(FUNCTION, resource, function_inputs(**changes))
+
+
+def function_inputs(**changes: Any) -> Json:
+    good: Json = {
+        "name": "api",
+        "runtime": "python3.13",
+        "handler": "run.sh",
+        "memorySize": 2048,
+        "architectures": ["x86_64"],
+        "publish": True,
+        "publishTo": "LATEST_PUBLISHED",
+        "layers": [ADAPTER_LAYER],
+        "environment": {
+            "variables": {
+                "AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap",
+                "AWS_LWA_INVOKE_MODE": "response_stream",
+            }
+        },
+        "capacityProviderConfig": lmi(
+            executionEnvironmentMemoryGibPerVcpu=2, perExecutionEnvironmentMaxConcurrency=64
+        ),
+        **changes,
+    }
+    return {key: value for key, value in good.items() if value is not None}
+
+
+def sized(memory: object, ratio: object = None, concurrency: object = None, **changes: Any) -> Res:
+    """Return a function of a certain size; None leaves a property out."""
+    config = lmi(
+        executionEnvironmentMemoryGibPerVcpu=ratio,
+        perExecutionEnvironmentMaxConcurrency=concurrency,
+    )
+    return function(memorySize=memory, capacityProviderConfig=config, **changes)
+
+
+def judge(*resources: Res, config: Mapping[str, Json] | None = None) -> list[Violation]:
+    """Return what the whole pack reports about a stack."""
+    found: list[Violation] = []
+    pack = policies()
+    settings = config or {}
+    for policy in pack:
+        if isinstance(policy, ResourceValidationPolicy):
+            for resource in resources:
+                args = _resource_args(resource, settings.get(policy.name))
+                _validate(policy, args, _reporter(found, policy.name, resource.name))
+    for policy in pack:
+        if isinstance(policy, StackValidationPolicy):
+            args = StackValidationArgs(policy_resources(resources), settings.get(policy.name))
+            _validate(policy, args, _reporter(found, policy.name, None))
+    return found
+
+
+def names(*resources: Res, config: Mapping[str, Json] | None = None) -> set[str]:
+    """Return the catalogue ids, lower case, of the rules that the whole pack reports."""
+    return {"-".join(found.policy.split("-")[:2]) for found in judge(*resources, config=config)}
+
+
+def message(policy: str, *resources: Res) -> str:
+    """Return the one message that a policy reports about a stack."""
+    (found,) = [found for found in judge(*resources) if found.policy == policy]
+    return found.message
+
+
+def policy_resources(resources: Sequence[Res]) -> list[PolicyResource]:
+    """Return the resources as the SDK hands them to stack policies."""
+    made = {
+        resource.name: PolicyResource(
+            resource.type,
+            on_the_wire(resource.inputs if resource.outputs is None else resource.outputs),
+            resource.urn,
+            resource.name,
+            _OPTIONS,
+            None,
+            None,
+            [],
+            {},
+        )
+        for resource in resources
+    }
+    for resource in resources:
+        target = made[resource.name]
+        sources: dict[str, list[PolicyResource]] = defaultdict(list)
+        for key, others in resource.made_from.items():
+            sources[key] = [made[other] for other in others]
+        target.property_dependencies = dict(sources)
+        target.dependencies = [source for group in sources.values() for source in group]
+    return list(made.values())
+
+
+def on_the_wire(props: Json) -> Json:
+    """Return properties as they reach a policy: through protobuf, into the SDK's proxies."""
+    struct = struct_pb2.Struct()
+    struct.update(props)
+    return unknown_checking_proxy(deserialize_properties(json_format.MessageToDict(struct)))
+
+
+_OPTIONS = PolicyResourceOptions(
+    protect=False,
+    ignore_changes=[],
+    delete_before_replace=None,
+    aliases=[],
+    custom_timeouts=PolicyCustomTimeouts(0, 0, 0),
+    additional_secret_outputs=[],
+)
+
+
+def _resource_args(resource: Res, config: Json | None) -> ResourceValidationArgs:
+    props = on_the_wire(resource.inputs)
+    return ResourceValidationArgs(
+        resource.type, props, resource.urn, resource.name, _OPTIONS, None, config
+    )
+
+
+def _validate(policy: Any, args: object, report: object) -> None:
+    """Call a policy as the SDK does; its own types leave an awaited result open."""
+    policy.validate(args, report)
+
+
+def _reporter(found: list[Violation], policy: str, resource: str | None) -> Any:
+    def report(text: str, urn: str | None = None) -> None:
+        name = resource if resource is not None else cast("str", urn).rsplit("::", 1)[-1]
+        found.append(Violation(policy, name, text))
+
+    return report

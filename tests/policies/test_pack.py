@@ -1,0 +1,109 @@
+"""The pack under the real engine, offline: `pulumi policy analyze --file`."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.policies.conftest import PACK, Analyze
+from tests.policies.support import (
+    ALIAS,
+    FUNCTION,
+    FUNCTION_ARN,
+    PROVIDER,
+    PROVIDER_ARN,
+    URL,
+    Res,
+    function_inputs,
+    sized,
+)
+
+GOOD = (
+    Res(PROVIDER, "pool", {"name": "pool"}, {"name": "pool", "arn": PROVIDER_ARN}),
+    Res(FUNCTION, "api", function_inputs(), function_inputs(arn=FUNCTION_ARN)),
+    Res(ALIAS, "live", {"functionName": "api", "functionVersion": "$LATEST.PUBLISHED"}),
+    Res(URL, "url", {"functionName": "api", "qualifier": "live", "invokeMode": "RESPONSE_STREAM"}),
+)
+
+
+def test_a_good_stack_passes_in_silence(analyze: Analyze) -> None:
+    done = analyze(*GOOD)
+    assert done.returncode == 0, done.stderr
+    assert "[mandatory]" not in done.stdout
+    assert "[advisory]" not in done.stdout
+    assert "lambda-managed-instances" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("bad", "policy", "words"),
+    [
+        (sized(6144, 4), "mem-06-exact-ratio-multiple", ["6144", "4096 or 8192", "memory_size"]),
+        (sized(2048, 2, 65), "con-02-at-most-64-per-vcpu", ["is 65", "1 to 64", "to 64 or less"]),
+    ],
+    ids=["memory 6144 at ratio 4", "concurrency 65 at 1 vCPU"],
+)
+def test_a_wrong_size_stops_with_the_way_out(
+    analyze: Analyze, bad: Res, policy: str, words: list[str]
+) -> None:
+    done = analyze(bad)
+    assert done.returncode != 0
+    assert f"[mandatory] [severity: high]  {policy}" in done.stdout
+    for word in words:
+        assert word in done.stdout
+
+
+def test_rules_about_the_stack_follow_its_state(analyze: Analyze) -> None:
+    graviton = {"name": "pool", "instanceRequirements": [{"architectures": ["arm64"]}]}
+    done = analyze(
+        Res(PROVIDER, "pool", graviton, {**graviton, "arn": PROVIDER_ARN}),
+        GOOD[1],
+        Res(ALIAS, "live", {"functionName": "api", "functionVersion": "$LATEST"}),
+        Res(URL, "url", {"functionName": "api", "qualifier": "$LATEST", "invokeMode": "BUFFERED"}),
+    )
+    for policy in ("cp-10-", "pub-08-", "url-02-", "url-04-"):
+        assert f"[severity: high]  {policy}" in done.stdout
+
+
+def test_levels_and_thresholds_are_configurable(analyze: Analyze) -> None:
+    config = {
+        "mem-06-exact-ratio-multiple": "advisory",
+        "con-11-file-descriptors-for-each-request": {
+            "enforcementLevel": "mandatory",
+            "fileDescriptorsPerRequest": 64,
+        },
+    }
+    done = analyze(sized(6144, 4, 65), config=config)
+    assert "[advisory] [severity: high]  mem-06-" in done.stdout
+    assert "[mandatory] [severity: low]  con-11-" in done.stdout
+    everything_off = analyze(sized(6144, 4, 65), config={"all": "disabled"})
+    assert everything_off.returncode == 0
+
+
+def test_the_folder_alone_works_beside_another_project(analyze: Analyze, tmp_path: Path) -> None:
+    project = tmp_path / "another-project"
+    copy = project / "policies"
+    shutil.copytree(PACK, copy, ignore=shutil.ignore_patterns(".venv", "__pycache__"))
+    (copy / ".venv").symlink_to((PACK / ".venv").resolve())
+    done = analyze(sized(6144, 4), pack=copy)
+    assert done.returncode != 0
+    assert "mem-06-exact-ratio-multiple" in done.stdout
+
+
+def test_starting_prints_the_port_and_nothing_else() -> None:
+    """The engine reads the first line as a port: any other output would break the start."""
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", str(PACK)],
+        cwd=PACK,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as pack:
+        assert pack.stdout is not None
+        first = pack.stdout.readline()
+        pack.terminate()
+        rest, errors = pack.communicate(timeout=30)
+    assert first.strip().isdecimal()
+    assert rest == ""
+    assert errors == ""

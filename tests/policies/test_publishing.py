@@ -1,0 +1,108 @@
+"""PUB rules: what LMI can serve is published, and aliases point at it."""
+
+import pytest
+
+from tests.policies.support import (
+    ALIAS,
+    FUNCTION_ARN,
+    SILENT,
+    UNKNOWN,
+    Json,
+    Res,
+    function,
+    judge,
+    lmi,
+    message,
+    names,
+)
+
+
+def alias(version: object, of: object = "api", **fields: object) -> Res:
+    inputs: Json = {"name": "live", "functionName": of, "functionVersion": version}
+    return Res(ALIAS, "live", inputs, **fields)  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize(
+    ("publish", "rules"),
+    [(True, SILENT), (False, {"pub-01"}), (None, {"pub-01"}), (UNKNOWN, SILENT), ("yes", SILENT)],
+)
+def test_functions_publish(publish: object, rules: set[str]) -> None:
+    assert names(function(publish=publish)) == rules
+
+
+def test_ordinary_functions_need_not_publish() -> None:
+    assert names(function(publish=False, capacityProviderConfig=None)) == SILENT
+    assert names(function(publish=False, capacityProviderConfig=UNKNOWN)) == SILENT
+
+
+def test_the_fix_is_what_to_write() -> None:
+    text = message("pub-01-publish", function(publish=None))
+    assert 'set publish=True, with publish_to="LATEST_PUBLISHED"' in text
+
+
+@pytest.mark.parametrize(
+    ("version", "rules"),
+    [
+        ("$LATEST.PUBLISHED", SILENT),
+        ("1", SILENT),
+        ("$LATEST", {"pub-08"}),
+        ("live", {"pub-08"}),
+        ("1a", {"pub-08"}),
+        ("", {"pub-08"}),
+        (UNKNOWN, SILENT),  # function.version, before the first update
+        (None, SILENT),  # the provider demands it
+        (1, SILENT),
+    ],
+)
+def test_aliases_point_at_published_code(version: object, rules: set[str]) -> None:
+    assert names(function(), alias(version)) == rules
+
+
+@pytest.mark.parametrize(
+    "of", ["api", "api:live", FUNCTION_ARN, f"{FUNCTION_ARN}:live", "123456789012:function:api"]
+)
+def test_an_alias_names_its_function_in_any_form(of: str) -> None:
+    deployed = function()
+    deployed = Res(deployed.type, "api", deployed.inputs, {**deployed.inputs, "arn": FUNCTION_ARN})
+    assert names(deployed, alias("$LATEST", of)) == {"pub-08"}
+
+
+def test_an_alias_of_a_new_function_is_linked_by_dependency() -> None:
+    unnamed = alias("$LATEST", UNKNOWN, made_from={"functionName": ["api"]})
+    assert [found.resource for found in judge(function(), unnamed)] == ["live"]
+
+
+@pytest.mark.parametrize(
+    "of",
+    [
+        "other",
+        "arn:aws:lambda:us-east-1:123456789012:function:api",  # same name, another Region
+        "arn:aws:lambda:eu-west-1:123456789012:api",  # no function's ARN
+        UNKNOWN,  # made from nothing in this stack
+        None,
+        7,
+    ],
+)
+def test_an_alias_of_a_function_elsewhere_is_not_judged(of: object) -> None:
+    deployed = function()
+    deployed = Res(deployed.type, "api", deployed.inputs, {**deployed.inputs, "arn": FUNCTION_ARN})
+    assert names(deployed, alias("$LATEST", of)) == SILENT
+
+
+def test_ordinary_functions_may_have_an_alias_on_latest() -> None:
+    ordinary = function(capacityProviderConfig=None)
+    assert names(ordinary, alias("$LATEST")) == SILENT
+    assert names(function(capacityProviderConfig=UNKNOWN), alias("$LATEST")) == SILENT
+
+
+def test_a_doubtful_link_decides_only_where_all_candidates_agree() -> None:
+    doubtful = alias("$LATEST", UNKNOWN, made_from={"functionName": ["api", "batch"]})
+    managed = function("batch", name="batch")
+    ordinary = function("batch", name="batch", capacityProviderConfig=None)
+    assert names(function(), ordinary, doubtful) == SILENT
+    assert names(function(), managed, doubtful) == {"pub-08"}
+
+
+def test_one_unknown_function_silences_no_other() -> None:
+    vague = function("vague", name=UNKNOWN, capacityProviderConfig=lmi(capacityProviderArn=UNKNOWN))
+    assert names(vague, function(), alias("$LATEST")) == {"pub-08"}

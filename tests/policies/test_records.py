@@ -1,0 +1,93 @@
+"""Every rule's record is complete, consistent with the catalogue, and a policy of its own."""
+
+import re
+
+import pytest
+from pulumi_policy import EnforcementLevel, Policy
+
+from policies.lmi.not_checked import NOT_CHECKED
+from policies.lmi.pack import policies
+from policies.lmi.rule import AnyRule, Failure, ResourceRule
+from policies.lmi.rules import RULES
+
+each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+each_policy = pytest.mark.parametrize("policy", policies(), ids=lambda policy: policy.name)
+
+DEMANDED = {"MEM-06"}
+"""Mandatory because the product was asked for it, though nobody saw the refusal."""
+NOTES = {"CON-10"}
+"""Rows whose range column says warn, note or info."""
+STOPPING = {Failure.REFUSED, Failure.NEVER_ACTIVE, Failure.BROKEN_AT_RUN_TIME}
+
+
+def test_ids_and_names_are_unique() -> None:
+    assert len({rule.id for rule in RULES}) == len(RULES)
+    assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+@each_rule
+def test_a_name_is_the_id_then_the_demand(rule: AnyRule) -> None:
+    assert re.fullmatch(rule.id.lower() + r"(-[a-z0-9]+)+", rule.name)
+
+
+@each_rule
+def test_texts_are_sentences(rule: AnyRule) -> None:
+    for text in (rule.title, rule.why, rule.fix):
+        assert text[0].isupper()
+        assert text.endswith(".")
+    assert "\n" not in rule.title
+
+
+@each_rule
+def test_sources_are_public_addresses(rule: AnyRule) -> None:
+    assert rule.sources
+    assert all(source.startswith("https://") for source in rule.sources)
+
+
+@each_rule
+def test_levels_follow_the_catalogue(rule: AnyRule) -> None:
+    stops = rule.failure in STOPPING and rule.confidence <= 2 and rule.id not in NOTES
+    expected = (
+        EnforcementLevel.MANDATORY
+        if stops or rule.id in DEMANDED
+        else EnforcementLevel.DISABLED
+        if rule.confidence == 4
+        else EnforcementLevel.ADVISORY
+    )
+    assert rule.level is expected
+
+
+@each_rule
+def test_thresholds_have_a_default_within_their_range(rule: AnyRule) -> None:
+    for setting in rule.settings:
+        assert setting.minimum <= setting.default
+        assert setting.maximum is None or setting.default <= setting.maximum
+
+
+@pytest.mark.parametrize(("theme", "count"), [("MEM", 9), ("CON", 14)])
+def test_every_row_is_a_rule_or_has_a_reason_not_to_be(theme: str, count: int) -> None:
+    ruled = {rule.id for rule in RULES if rule.id.startswith(theme)}
+    reasoned = {row for row in NOT_CHECKED if row.startswith(theme)}
+    assert ruled | reasoned == {f"{theme}-{number:02}" for number in range(1, count + 1)}
+    assert not ruled & reasoned
+
+
+@each_policy
+def test_every_field_that_the_sdk_shows_is_filled(policy: Policy) -> None:
+    assert policy.description
+    assert policy.display_name
+    assert policy.severity
+    assert policy.remediation_steps
+    assert policy.url
+    assert policy.tags
+    assert policy.enforcement_level
+
+
+def test_the_pack_has_one_policy_for_each_rule() -> None:
+    assert [policy.name for policy in policies()] == [rule.name for rule in RULES]
+
+
+def test_resource_rules_know_their_types() -> None:
+    for rule in RULES:
+        if isinstance(rule, ResourceRule):
+            assert rule.subject.tokens()

@@ -1,0 +1,121 @@
+"""The stack's index: names and ARNs, dependencies where values are not known, and its cost."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from policies.lmi.resources import Alias, CapacityProvider, Function
+from policies.lmi.stack import Stack
+from tests.policies.support import (
+    ALIAS,
+    FUNCTION,
+    PROVIDER,
+    UNKNOWN,
+    Res,
+    function_inputs,
+    lmi,
+    policy_resources,
+)
+
+if TYPE_CHECKING:
+    from pulumi_policy import PolicyResource
+
+
+def stack_of(*resources: Res) -> Stack:
+    return Stack(policy_resources(resources))
+
+
+def function_named(name: str, **changes: Any) -> Res:
+    return Res(FUNCTION, name, function_inputs(name=name, **changes))
+
+
+def alias_of(reference: object, **made_from: list[str]) -> Res:
+    inputs = {"functionName": reference, "functionVersion": "1"}
+    return Res(ALIAS, "live", inputs, made_from=made_from)
+
+
+def linked(stack: Stack) -> list[str]:
+    (alias,) = stack.all(Alias)
+    return [function.name for function in stack.functions_of(alias)]
+
+
+def test_resources_come_in_the_order_of_their_urns() -> None:
+    stack = stack_of(function_named("b"), function_named("a"), function_named("c"))
+    assert [function.name for function in stack.all(Function)] == ["a", "b", "c"]
+
+
+def test_of_two_with_the_same_name_the_dependency_decides() -> None:
+    east = Res(FUNCTION, "east", function_inputs(name="same", region="us-east-1"))
+    west = Res(FUNCTION, "west", function_inputs(name="same", region="us-west-2"))
+    assert linked(stack_of(east, west, alias_of("same"))) == ["east", "west"]
+    assert linked(stack_of(east, west, alias_of("same", functionName=["west"]))) == ["west"]
+
+
+def test_a_known_name_outranks_a_dependency() -> None:
+    stack = stack_of(function_named("a"), function_named("b"), alias_of("a", functionName=["b"]))
+    assert linked(stack) == ["a"]
+
+
+def test_a_dependency_of_another_property_is_no_link() -> None:
+    stack = stack_of(function_named("a"), alias_of(UNKNOWN, functionVersion=["a"]))
+    assert linked(stack) == []
+
+
+def test_without_recorded_properties_any_dependency_may_be_the_link() -> None:
+    resources = policy_resources([function_named("a"), alias_of(UNKNOWN)])
+    function, alias = resources
+    alias.dependencies = [function]
+    assert linked(Stack(resources)) == ["a"]
+
+
+def test_a_provider_is_linked_by_dependency_while_its_arn_is_unknown() -> None:
+    inputs = function_inputs(capacityProviderConfig=lmi(capacityProviderArn=UNKNOWN))
+    made_from = {"capacityProviderConfig": ["pool"], "role": ["spare"]}
+    stack = stack_of(
+        Res(PROVIDER, "pool", {"name": "pool"}),
+        Res(PROVIDER, "spare", {"name": "spare"}),
+        Res(FUNCTION, "api", inputs, made_from=made_from),
+    )
+    (function,) = stack.all(Function)
+    assert [provider.name for provider in stack.providers_of(function)] == ["pool"]
+
+
+def test_both_providers_of_pulumi_are_known() -> None:
+    stack = stack_of(Res("aws-native:lambda:CapacityProvider", "pool", {}))
+    assert [provider.is_native for provider in stack.all(CapacityProvider)] == [True]
+
+
+class _Counted(Mapping[str, object]):
+    """Properties that count how often anybody looks into them."""
+
+    touched = 0
+
+    def __init__(self, props: Mapping[str, object]) -> None:
+        self._props = props
+
+    def __getitem__(self, key: str) -> object:
+        _Counted.touched += 1
+        return self._props[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._props)
+
+    def __len__(self) -> int:
+        return len(self._props)
+
+
+def _reads_to_link(count: int) -> int:
+    resources: list[PolicyResource] = []
+    for index in range(count):
+        name = f"f{index}"
+        alias = Res(ALIAS, f"a{index}", {"functionName": name, "functionVersion": "1"})
+        resources += policy_resources([function_named(name), alias])
+    for resource in resources:
+        resource.props = _Counted(resource.props)
+    _Counted.touched = 0
+    stack = Stack(resources)
+    assert all(len(stack.functions_of(alias)) == 1 for alias in stack.all(Alias))
+    return _Counted.touched
+
+
+def test_linking_costs_the_same_for_each_resource_in_a_large_stack() -> None:
+    assert _reads_to_link(1000) == 10 * _reads_to_link(100)
