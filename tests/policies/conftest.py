@@ -24,16 +24,13 @@ Analyze = Callable[..., subprocess.CompletedProcess[str]]
 @pytest.fixture
 def analyze(tmp_path: Path) -> Analyze:
     """Return a function that runs `pulumi policy analyze` over resources as a stack's state."""
-    pulumi = shutil.which("pulumi", path=_path())
-    if pulumi is None:
-        pytest.fail("pulumi is missing: run `make setup`")
 
     def run(
         *resources: Res, pack: Path = PACK, config: Json | None = None
     ) -> subprocess.CompletedProcess[str]:
         state = tmp_path / "state.json"
         state.write_text(json.dumps(_deployment(resources)))
-        command = [pulumi, "policy", "analyze", "--color", "never"]
+        command = [find_pulumi(), "policy", "analyze", "--color", "never"]
         command += ["--file", str(state), "--policy-pack", str(pack)]
         if config is not None:
             settings = tmp_path / "policy-config.json"
@@ -42,7 +39,7 @@ def analyze(tmp_path: Path) -> Analyze:
         return subprocess.run(
             command,
             cwd=tmp_path,
-            env=_environment(tmp_path),
+            env=engine_environment(tmp_path),
             capture_output=True,
             text=True,
             timeout=120,
@@ -56,7 +53,16 @@ def _path() -> str:
     return os.pathsep.join([str(ROOT / ".tools" / "bin"), os.environ["PATH"]])
 
 
-def _environment(home: Path) -> dict[str, str]:
+def find_pulumi() -> str:
+    """Return the engine that set-up has put into place."""
+    pulumi = shutil.which("pulumi", path=_path())
+    if pulumi is None:
+        pytest.fail("pulumi is missing: run `make setup`")
+    return pulumi
+
+
+def engine_environment(home: Path) -> dict[str, str]:
+    """Return an environment in which the engine keeps to a folder and to this machine."""
     return {
         "PATH": _path(),
         "HOME": os.environ["HOME"],

@@ -1,0 +1,127 @@
+"""The pack at the first preview of a stack, when no ARN is known, under the real engine."""
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.policies.conftest import PACK, ROOT, engine_environment, find_pulumi
+from tests.policies.planning_provider import serving
+
+Preview = Callable[[str], subprocess.CompletedProcess[str]]
+
+PROJECT = """
+name: shop
+runtime:
+  name: python
+  options:
+    toolchain: pip
+    virtualenv: {virtualenv}
+backend:
+  url: file://{backend}
+config:
+  aws:region: eu-west-1
+"""
+
+PROGRAM = """
+from pulumi_aws import lambda_
+
+pool = lambda_.CapacityProvider(
+    "pool",
+    name="pool",
+    vpc_config={"subnet_ids": ["subnet-1"], "security_group_ids": ["sg-1"]},
+    permissions_config={
+        "capacity_provider_operator_role_arn": "arn:aws:iam::123456789012:role/operator"
+    },
+    instance_requirements=[{"architectures": ["arm64"]}],
+)
+function = lambda_.Function(
+    "api",
+    name="api",
+    role="arn:aws:iam::123456789012:role/api",
+    runtime="python3.13",
+    memory_size=2048,
+    publish=True,
+    publish_to="LATEST_PUBLISHED",
+    layers=["arn:aws:lambda:eu-west-1:753240598075:layer:LambdaAdapterLayerArm64:30"],
+    environment={"variables": {"AWS_LWA_INVOKE_MODE": "response_stream"}},
+    capacity_provider_config={
+        "lambda_managed_instances_capacity_provider_config": {
+            "capacity_provider_arn": pool.arn,
+            "per_execution_environment_max_concurrency": 64,
+        }
+    },
+    <architectures>
+)
+alias = lambda_.Alias(
+    "live", name="live", function_name=function.arn, function_version="<version>"
+)
+lambda_.FunctionUrl(
+    "url",
+    function_name=function.arn,
+    qualifier=alias.name,
+    authorization_type="AWS_IAM",
+    invoke_mode="<mode>",
+)
+"""
+
+
+@pytest.fixture
+def preview(tmp_path: Path) -> Preview:
+    """Return a function that previews a program against the provider that only plans."""
+    backend = tmp_path / "backend"
+    backend.mkdir()
+    (tmp_path / "Pulumi.yaml").write_text(
+        PROJECT.format(virtualenv=ROOT / ".venv", backend=backend)
+    )
+    pulumi = find_pulumi()
+    preview = [pulumi, "preview", "--stack", "dev", "--policy-pack", str(PACK)]
+    preview += ["--color", "never", "--non-interactive"]
+    environment = {**engine_environment(tmp_path), "PULUMI_CONFIG_PASSPHRASE": ""}
+
+    def run(program: str) -> subprocess.CompletedProcess[str]:
+        (tmp_path / "__main__.py").write_text(program)
+        with serving() as port:
+            environment["PULUMI_DEBUG_PROVIDERS"] = f"aws:{port}"
+            _run([pulumi, "stack", "select", "--create", "dev"], tmp_path, environment)
+            return _run(preview, tmp_path, environment)
+
+    return run
+
+
+def _run(
+    command: list[str], folder: Path, environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def program(*, architectures: str, version: str, mode: str) -> str:
+    text = PROGRAM.replace("<architectures>", architectures)
+    return text.replace("<version>", version).replace("<mode>", mode)
+
+
+def test_unknown_arns_hide_no_mistake(preview: Preview) -> None:
+    done = preview(program(architectures="", version="$LATEST", mode="BUFFERED"))
+    assert done.returncode != 0, done.stdout
+    for policy in ("cp-10-", "pub-08-", "url-04-"):
+        assert f"[mandatory] [severity: high]  {policy}" in done.stdout
+    assert "can't run policy" not in done.stdout
+
+
+def test_unknown_arns_invent_no_mistake(preview: Preview) -> None:
+    good = program(
+        architectures='architectures=["arm64"]', version="$LATEST.PUBLISHED", mode="RESPONSE_STREAM"
+    )
+    done = preview(good)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "[mandatory]" not in done.stdout
+    assert "can't run policy" not in done.stdout
