@@ -1,0 +1,23 @@
+"""A served endpoint of the local AWS, with nothing behind its Lambda API."""
+
+from collections.abc import Generator
+
+import pytest
+
+from local.endpoint import ServedEndpoint, create_endpoint, serve_endpoint
+from tests.local.fake_data_plane import FakeDataPlane
+
+
+@pytest.fixture(scope="session")
+def data_plane() -> FakeDataPlane:
+    return FakeDataPlane()
+
+
+@pytest.fixture(scope="session")
+def endpoint(
+    data_plane: FakeDataPlane, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[ServedEndpoint]:
+    """Serve one endpoint for all tests; each test has names or a region of its own."""
+    served = serve_endpoint(create_endpoint(data_plane, tmp_path_factory.mktemp("code")))
+    yield served
+    served.stop()

@@ -1,0 +1,53 @@
+"""A data plane that runs nothing and remembers what it was asked."""
+
+from local.dataplane.model import Deployment, UrlRoute, VersionStatus
+
+
+class FakeDataPlane:
+    """Holds what a data plane would run.
+
+    Attributes
+    ----------
+    deployments
+        Every deployment asked for, in order, with the number of environments.
+    environments
+        Wanted environments of each version that is up, by function and version.
+    statuses
+        What `status` says of a version instead of `Active`.
+    routes
+        Served function URLs by id.
+    """
+
+    def __init__(self) -> None:
+        self.deployments: list[tuple[Deployment, int]] = []
+        self.environments: dict[tuple[str, str], int] = {}
+        self.statuses: dict[tuple[str, str], VersionStatus] = {}
+        self.routes: dict[str, UrlRoute] = {}
+
+    def forget(self) -> None:
+        self.deployments.clear()
+        self.environments.clear()
+        self.statuses.clear()
+        self.routes.clear()
+
+    def deploy(self, deployment: Deployment, environments: int) -> None:
+        self.deployments.append((deployment, environments))
+        self.environments[deployment.function_name, deployment.version] = environments
+
+    def scale(self, function_name: str, version: str, environments: int) -> None:
+        self.environments[function_name, version] = environments
+
+    def retire(self, function_name: str, version: str) -> None:
+        self.environments.pop((function_name, version), None)
+
+    def status(self, function_name: str, version: str) -> VersionStatus | None:
+        if (function_name, version) not in self.environments:
+            return None
+        return self.statuses.get((function_name, version), VersionStatus("Active"))
+
+    def open_url(self, route: UrlRoute) -> str:
+        self.routes[route.url_id] = route
+        return f"http://127.0.0.1:1/{route.url_id}/"
+
+    def close_url(self, url_id: str) -> None:
+        self.routes.pop(url_id, None)

@@ -1,0 +1,90 @@
+"""A customer's view of the local AWS: boto3, and the resources that tests start from."""
+
+import io
+import zipfile
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from typing import Any, cast
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from local.account import ACCESS_KEY, ACCOUNT_ID, SECRET_KEY
+
+ROLE = f"arn:aws:iam::{ACCOUNT_ID}:role/hello"
+
+Members = dict[str, Any]
+
+
+def client(service: str, endpoint_url: str, region: str) -> Any:
+    """Make a boto3 client that sends what it is given, unchecked: AWS is to check it."""
+    return cast("Any", boto3).client(
+        service,
+        endpoint_url=endpoint_url,
+        region_name=region,
+        aws_access_key_id=ACCESS_KEY,
+        aws_secret_access_key=SECRET_KEY,
+        config=Config(retries={"max_attempts": 0}, parameter_validation=False),
+    )
+
+
+@contextmanager
+def refused(code: str, words: str) -> Generator[Members]:
+    """Expect a refusal with an error code and with words in its message; gives the response."""
+    response: Members = {}
+    with pytest.raises(ClientError) as caught:
+        yield response
+    response.update(cast("Any", caught.value).response)
+    assert response["Error"]["Code"] == code
+    assert words in response["Error"]["Message"]
+
+
+def archive(text: str = "exec uvicorn app.main:app") -> bytes:
+    """Make a deployable zip that holds one file."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as file:
+        file.writestr("run.sh", text)
+    return content.getvalue()
+
+
+def capacity_provider(**changes: Any) -> Members:
+    """Give the parameters of a capacity provider that AWS takes, with changes."""
+    return {
+        "CapacityProviderName": "pool",
+        "VpcConfig": {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]},
+        "PermissionsConfig": {"CapacityProviderOperatorRoleArn": ROLE},
+        **changes,
+    }
+
+
+def function(**changes: Any) -> Members:
+    """Give the parameters of an ordinary function that AWS takes, with changes."""
+    return {
+        "FunctionName": "hello",
+        "Role": ROLE,
+        "Runtime": "python3.13",
+        "Handler": "run.sh",
+        "Code": {"ZipFile": archive()},
+        **changes,
+    }
+
+
+def managed(
+    capacity_provider_arn: str,
+    ratio: float | None = None,
+    concurrency: int | None = None,
+) -> Members:
+    """Give the `CapacityProviderConfig` of a function on managed instances."""
+    config: Members = {"CapacityProviderArn": capacity_provider_arn}
+    if ratio is not None:
+        config["ExecutionEnvironmentMemoryGiBPerVCpu"] = ratio
+    if concurrency is not None:
+        config["PerExecutionEnvironmentMaxConcurrency"] = concurrency
+    return {"LambdaManagedInstancesCapacityProviderConfig": config}
+
+
+def instances_of(configuration: Mapping[str, Any]) -> Members:
+    """Give how a described function runs on managed instances."""
+    return configuration["CapacityProviderConfig"]["LambdaManagedInstancesCapacityProviderConfig"]

@@ -1,0 +1,208 @@
+"""Publishing: managed instances serve only what is published."""
+
+from typing import Any
+
+import pytest
+
+from local.dataplane.model import Deployment, VersionStatus
+from tests.local.fake_data_plane import FakeDataPlane
+from tests.local.lambda_api.account import archive, function, managed, refused
+
+PUBLISHED = "$LATEST.PUBLISHED"
+
+
+def test_nothing_runs_before_it_is_published(
+    aws: Any, data_plane: FakeDataPlane, managed_function: str
+) -> None:
+    assert data_plane.deployments == []
+    with pytest.raises(aws.exceptions.ResourceNotFoundException, match=r"hello:\$LATEST.PUBLISHED"):
+        aws.get_function(FunctionName=managed_function, Qualifier=PUBLISHED)
+
+
+def test_creation_can_publish_at_once(aws: Any, data_plane: FakeDataPlane, pool: str) -> None:
+    created = aws.create_function(
+        **function(
+            MemorySize=2048,
+            CapacityProviderConfig=managed(pool),
+            Publish=True,
+            PublishTo="LATEST_PUBLISHED",
+        )
+    )
+
+    assert created["Version"] == PUBLISHED
+    assert data_plane.environments == {("hello", PUBLISHED): 3}
+
+
+def test_publish_to_without_publish_publishes_nothing(
+    aws: Any, data_plane: FakeDataPlane, pool: str
+) -> None:
+    aws.create_function(
+        **function(
+            MemorySize=2048, CapacityProviderConfig=managed(pool), PublishTo="LATEST_PUBLISHED"
+        )
+    )
+
+    assert data_plane.deployments == []
+
+
+def test_the_data_plane_gets_all_that_an_environment_needs(
+    aws: Any, data_plane: FakeDataPlane, region: str, pool: str
+) -> None:
+    layer = "arn:aws:lambda:us-east-1:753240598075:layer:LambdaAdapterLayerX86:30"
+    aws.create_function(
+        **function(
+            MemorySize=2048,
+            Timeout=120,
+            CapacityProviderConfig=managed(pool, concurrency=64),
+            Environment={"Variables": {"AWS_LWA_PORT": "8000"}},
+            Layers=[layer],
+            LoggingConfig={"LogFormat": "JSON", "LogGroup": "/hello"},
+            Publish=True,
+        )
+    )
+
+    ((deployment, _),) = data_plane.deployments
+    assert deployment == Deployment(
+        function_name="hello",
+        function_arn=f"arn:aws:lambda:{region}:123456789012:function:hello",
+        version="1",
+        zip_file=deployment.zip_file,
+        handler="run.sh",
+        memory_mb=2048,
+        timeout_seconds=120,
+        variables={"AWS_LWA_PORT": "8000"},
+        layers=(layer,),
+        max_concurrency=64,
+        log_group="/hello",
+        region=region,
+    )
+    assert deployment.zip_file.read_bytes() == archive()
+
+
+def test_an_unchanged_function_is_not_published_again(
+    aws: Any, data_plane: FakeDataPlane, published: str
+) -> None:
+    first = aws.get_function_configuration(FunctionName=published, Qualifier=PUBLISHED)
+
+    again = aws.publish_version(FunctionName=published, PublishTo="LATEST_PUBLISHED")
+
+    assert again["RevisionId"] == first["RevisionId"]
+    assert len(data_plane.deployments) == 1
+
+
+def test_new_code_takes_the_place_of_the_old(
+    aws: Any, data_plane: FakeDataPlane, published: str
+) -> None:
+    updated = aws.update_function_code(FunctionName=published, ZipFile=archive("new"))
+
+    again = aws.publish_version(FunctionName=published, PublishTo="LATEST_PUBLISHED")
+
+    assert again["CodeSha256"] == updated["CodeSha256"]
+    assert [deployment.version for deployment, _ in data_plane.deployments] == [PUBLISHED] * 2
+    assert data_plane.deployments[1][0].zip_file.read_bytes() == archive("new")
+
+
+def test_numbers_count_up_and_stay(aws: Any, managed_function: str) -> None:
+    first = aws.publish_version(FunctionName=managed_function, Description="first")
+    aws.update_function_code(FunctionName=managed_function, ZipFile=archive("new"))
+    second = aws.publish_version(FunctionName=managed_function)
+
+    assert (first["Version"], second["Version"]) == ("1", "2")
+    old = aws.get_function_configuration(FunctionName=managed_function, Qualifier="1")
+    assert old["Description"] == "first"
+    assert old["CodeSha256"] == first["CodeSha256"] != second["CodeSha256"]
+    assert old["FunctionArn"].endswith(":function:hello:1")
+
+
+def test_a_deleted_number_is_not_used_again(aws: Any, managed_function: str) -> None:
+    aws.publish_version(FunctionName=managed_function)
+    aws.delete_function(FunctionName=managed_function, Qualifier="1")
+
+    assert aws.publish_version(FunctionName=managed_function)["Version"] == "2"
+
+
+def test_versions_are_listed_with_the_published_latest_last(
+    aws: Any, managed_function: str
+) -> None:
+    aws.publish_version(FunctionName=managed_function, PublishTo="LATEST_PUBLISHED")
+    aws.publish_version(FunctionName=managed_function)
+
+    listed = aws.list_versions_by_function(FunctionName=managed_function)["Versions"]
+
+    assert [version["Version"] for version in listed] == ["$LATEST", "1", PUBLISHED]
+    assert listed[0]["State"] == "ActiveNonInvocable"
+
+
+@pytest.mark.parametrize(
+    ("status", "last_update"),
+    [
+        (VersionStatus("Pending"), "InProgress"),
+        (VersionStatus("Active"), "Successful"),
+        (VersionStatus("Deactivated"), "Successful"),
+    ],
+)
+def test_a_published_version_is_as_the_data_plane_has_it(
+    aws: Any,
+    data_plane: FakeDataPlane,
+    published: str,
+    status: VersionStatus,
+    last_update: str,
+) -> None:
+    data_plane.statuses[published, PUBLISHED] = status
+
+    found = aws.get_function_configuration(FunctionName=published, Qualifier=PUBLISHED)
+
+    assert found["State"] == status.state
+    assert found["LastUpdateStatus"] == last_update
+
+
+def test_a_version_that_failed_to_start_says_why(
+    aws: Any, data_plane: FakeDataPlane, published: str
+) -> None:
+    data_plane.statuses[published, PUBLISHED] = VersionStatus(
+        "Failed", "FunctionError.RuntimeInitError", "run.sh: not found"
+    )
+
+    found = aws.get_function_configuration(FunctionName=published, Qualifier="live")
+
+    assert found["State"] == "Failed"
+    assert found["StateReasonCode"] == "FunctionError.RuntimeInitError"
+    assert found["StateReason"] == "run.sh: not found"
+    assert found["LastUpdateStatus"] == "Failed"
+    assert found["LastUpdateStatusReason"] == "run.sh: not found"
+
+
+def test_an_expected_hash_guards_the_publication(aws: Any, managed_function: str) -> None:
+    with pytest.raises(aws.exceptions.InvalidParameterValueException, match="CodeSHA256"):
+        aws.publish_version(FunctionName=managed_function, CodeSha256="another")
+
+
+def test_latest_cannot_be_deleted_alone(aws: Any, published: str) -> None:
+    with pytest.raises(aws.exceptions.InvalidParameterValueException, match="LATEST"):
+        aws.delete_function(FunctionName=published, Qualifier="$LATEST")
+
+
+def test_a_version_behind_an_alias_cannot_be_deleted(aws: Any, published: str) -> None:
+    with pytest.raises(aws.exceptions.ResourceConflictException, match="live"):
+        aws.delete_function(FunctionName=published, Qualifier=PUBLISHED)
+
+
+def test_a_deleted_version_stops(aws: Any, data_plane: FakeDataPlane, published: str) -> None:
+    aws.delete_alias(FunctionName=published, Name="live")
+
+    aws.delete_function(FunctionName=published, Qualifier=PUBLISHED)
+
+    assert data_plane.environments == {}
+
+
+def test_ordinary_functions_are_published_but_never_run(
+    aws: Any, data_plane: FakeDataPlane
+) -> None:
+    aws.create_function(**function(Publish=True))
+
+    found = aws.get_function_configuration(FunctionName="hello", Qualifier="1")
+
+    assert found["State"] == "Active"
+    assert data_plane.deployments == []
+    with refused("NotImplementedException", "does not have the Lambda operation Invoke"):
+        aws.invoke(FunctionName="hello", Qualifier="1")

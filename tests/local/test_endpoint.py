@@ -1,0 +1,70 @@
+"""One endpoint answers for every service: Lambda from our own API, the others from moto."""
+
+import socket
+import urllib.error
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.account import ACCOUNT_ID
+from local.aws_client import aws_client
+from local.endpoint import ServedEndpoint, create_endpoint, serve_endpoint
+from tests.local.fake_data_plane import FakeDataPlane
+
+
+def test_sts_knows_the_account(endpoint: ServedEndpoint) -> None:
+    sts = aws_client("sts", endpoint.url, "eu-central-1")
+
+    assert sts.get_caller_identity()["Account"] == ACCOUNT_ID
+
+
+@pytest.mark.parametrize("region", ["eu-central-1", "us-east-1"])
+def test_ec2_has_the_zones_of_the_region(endpoint: ServedEndpoint, region: str) -> None:
+    ec2 = aws_client("ec2", endpoint.url, region)
+
+    zones: list[dict[str, Any]] = ec2.describe_availability_zones()["AvailabilityZones"]
+
+    assert len(zones) >= 3
+    assert all(zone["ZoneName"].startswith(region) for zone in zones)
+
+
+def test_iam_has_the_operator_policy_that_aws_manages(endpoint: ServedEndpoint) -> None:
+    iam = aws_client("iam", endpoint.url, "eu-central-1")
+    arn = "arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator"
+
+    assert iam.get_policy(PolicyArn=arn)["Policy"]["Arn"] == arn
+
+
+def test_logs_keep_a_group(endpoint: ServedEndpoint) -> None:
+    logs = aws_client("logs", endpoint.url, "eu-central-1")
+    logs.create_log_group(logGroupName="/hello")
+
+    groups = logs.describe_log_groups(logGroupNamePrefix="/hello")["logGroups"]
+
+    assert [group["logGroupName"] for group in groups] == ["/hello"]
+
+
+def test_lambda_is_our_own(endpoint: ServedEndpoint) -> None:
+    aws = aws_client("lambda", endpoint.url, "sa-east-1")
+
+    assert aws.list_capacity_providers()["CapacityProviders"] == []
+
+
+def test_a_stopped_endpoint_leaves_its_port(tmp_path: Path) -> None:
+    served = serve_endpoint(create_endpoint(FakeDataPlane(), tmp_path))
+    port = int(served.url.rpartition(":")[2])
+
+    served.stop()
+
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.1", port))
+
+
+def test_an_unsigned_request_does_not_reach_lambda(endpoint: ServedEndpoint) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refusal:
+        urllib.request.urlopen(f"{endpoint.url}/2015-03-31/functions")  # noqa: S310
+    refusal.value.close()
+
+    assert refusal.value.code == 404
