@@ -6,7 +6,8 @@ import os
 import subprocess
 import sys
 
-from tools.setup.interpreters import NOT_FOUND, REMEDIES, find_interpreter
+from tools.setup.errors import SetupError
+from tools.setup.interpreters import find_interpreter
 
 
 def main() -> int:
@@ -15,14 +16,10 @@ def main() -> int:
         from tools.setup.steps import set_up  # noqa: PLC0415 - does not parse in an older one
 
         return set_up()
-    newer = find_interpreter(os.environ)
-    if newer is None:
-        print(
-            "error: " + NOT_FOUND,
-            *("    $ " + command for command in REMEDIES),
-            sep="\n",
-            file=sys.stderr,
-        )
+    try:
+        newer = find_interpreter(os.environ)
+    except SetupError as error:
+        print("error:", error, file=sys.stderr)
         return 1
     return subprocess.call([str(newer), "-m", "tools.setup"])
 

@@ -81,8 +81,7 @@ class ToolCache:
             self.folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise SetupError(
-                f"The tool cache {self.folder} cannot be made: {error.strerror}. "
-                "Choose another place:",
+                f"The tool cache {self.folder} cannot be made: {error.strerror}.",
                 "XDG_CACHE_HOME=/a/writable/folder make setup",
             ) from error
         with exclusive(self.folder / f".{tool.folder_name}.lock", f"make {tool}", progress):

@@ -1,5 +1,7 @@
 """How set-up gives up."""
 
+_INTRODUCTION = "  What may help:"
+
 
 class SetupError(Exception):
     """What is missing, with the commands that would help.
@@ -13,4 +15,5 @@ class SetupError(Exception):
     """
 
     def __init__(self, problem: str, *remedies: str) -> None:
-        super().__init__("\n".join([problem, *(f"    $ {command}" for command in remedies)]))
+        help_ = [_INTRODUCTION, *(f"    $ {command}" for command in remedies)] if remedies else []
+        super().__init__("\n".join([problem, *help_]))

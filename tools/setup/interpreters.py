@@ -11,25 +11,24 @@ import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.setup.errors import SetupError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 SUPPORTED = ("3.13", "3.12", "3.11")
-NOT_FOUND = (
-    f"Python {SUPPORTED[0]}, or else {' or '.join(SUPPORTED[1:])}, is not on PATH, nor under pyenv "
-    "or uv. Any one of these installs it:"
-)
-REMEDIES = (
-    f"uv python install {SUPPORTED[0]}",
-    f"pyenv install {SUPPORTED[0]}",
-    "apt install python3 or brew install python@3.13",
-)
 
 _PRINT_VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 
 
-def find_interpreter(environment: Mapping[str, str]) -> Path | None:
-    """Return the best interpreter on PATH, under pyenv or under uv; None where there is none."""
+def find_interpreter(environment: Mapping[str, str]) -> Path:
+    """Return the best interpreter on PATH, under pyenv or under uv.
+
+    Raises
+    ------
+    SetupError
+        When the machine has none of the supported versions.
+    """
     versions: dict[Path, str | None] = {}
     for version in SUPPORTED:
         for candidate in _candidates(version, environment):
@@ -37,7 +36,14 @@ def find_interpreter(environment: Mapping[str, str]) -> Path | None:
                 versions[candidate] = _version_of(candidate)
             if versions[candidate] == version:
                 return candidate
-    return None
+    best, *others = SUPPORTED
+    raise SetupError(
+        f"Python {best}, or else {' or '.join(others)}, is not on PATH, nor under pyenv or uv.",
+        f"uv python install {best}",
+        f"pyenv install {best}",
+        f"brew install python@{best}",
+        "apt install python3",
+    )
 
 
 def _candidates(version: str, environment: Mapping[str, str]) -> Iterator[Path]:

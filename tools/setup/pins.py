@@ -11,7 +11,7 @@ GO_MODULE = PROJECT / "tools"
 def requirement(name: str) -> str:
     """Return the pinned requirement of a package with its hashes, as pip reads it."""
     pins = REQUIREMENTS[0].read_text()
-    return _match(rf"^{re.escape(name)}==.*(?:\\\n.*)*", pins).group()
+    return _match(rf"^{re.escape(name)}==.*(?:\n +--hash=.*)*", pins).group()
 
 
 def requirement_version(name: str) -> str:

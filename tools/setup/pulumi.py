@@ -39,10 +39,8 @@ _BUILD = (
     *("-tags", "osusergo,grpcnotrace", "-ldflags", f"-s -w -X {_VERSION_VARIABLE}={MINIMUM}"),
     "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
 )
-_REMEDIES = (
-    "curl -fsSL https://get.pulumi.com | sh     # the vendor's CLI; then put it on PATH",
-    "go env -w GOPROXY=URL_OF_A_MODULE_PROXY    # one that you reach, for the build with Go",
-)
+_INSTALL_VENDORS_BY_HAND = "curl -fsSL https://get.pulumi.com | sh   # and put it on PATH"
+_REMEDIES = (_INSTALL_VENDORS_BY_HAND, "go env -w GOPROXY=URL_OF_A_MODULE_PROXY_THAT_YOU_REACH")
 _MARK = "# Written by `make setup` of lmi-streaming."
 
 
@@ -70,10 +68,10 @@ def provide_pulumi(
     if vendors:
         bin_folder.link(vendors.cli, CLI)
         bin_folder.link(vendors.host, HOST)
-        return f"pulumi {_version(vendors.cli, environment)} of {vendors.cli.parent}"
+        return f"pulumi {_version(vendors.cli, environment)} ({vendors.cli.parent})"
     bin_folder.place(_build(cache, environment, progress), CLI)
-    bin_folder.write(_host_script(venv_python), HOST)
-    return f"pulumi {MINIMUM}, built here"
+    bin_folder.write(host_script(venv_python), HOST)
+    return f"pulumi {MINIMUM} (built here)"
 
 
 def _installed(environment: Mapping[str, str]) -> Vendors | None:
@@ -159,10 +157,11 @@ def _build(cache: ToolCache, environment: Mapping[str, str], progress: Progress)
     def build(folder: Path) -> None:
         if not shutil.which("go", path=environment.get("PATH")):
             raise SetupError(
-                f"There is no Pulumi CLI ({MINIMUM} or newer, with its Python language host), and "
-                "no Go to build it with. Either of these helps:",
-                "curl -fsSL https://get.pulumi.com | sh     # then put it on PATH",
-                "apt install golang or brew install go",
+                f"There is no Pulumi CLI ({MINIMUM} or newer, with its Python language host) on "
+                "PATH, its download site is out of reach, and there is no Go to build it with.",
+                _INSTALL_VENDORS_BY_HAND,
+                "apt install golang",
+                "brew install go",
             )
         with progress.activity(f"pulumi {MINIMUM}: building it with Go, 4 to 10 minutes, once"):
             run(
@@ -175,6 +174,7 @@ def _build(cache: ToolCache, environment: Mapping[str, str], progress: Progress)
     return cache.provide(_BUILT, build, progress)
 
 
-def _host_script(venv_python: Path) -> str:
-    start = shlex.join([str(venv_python), "-I", str(PROJECT / "tools" / "language_host")])
-    return f'#!/bin/sh\n{_MARK}\nexec {start} "$@"\n'
+def host_script(venv_python: Path) -> str:
+    """Return the executable that starts the project's own language host."""
+    start = [venv_python, "-I", PROJECT / "tools" / "language_host" / "__main__.py"]
+    return f'#!/bin/sh\n{_MARK}\nexec {shlex.join(map(str, start))} "$@"\n'

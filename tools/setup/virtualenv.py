@@ -10,13 +10,13 @@ from pathlib import Path
 
 from tools.setup.cache import ToolCache
 from tools.setup.errors import SetupError
-from tools.setup.interpreters import NOT_FOUND, REMEDIES, find_interpreter
+from tools.setup.interpreters import find_interpreter
 from tools.setup.pins import REQUIREMENTS
 from tools.setup.pip_settings import uv_variables
 from tools.setup.progress import Progress, run
 from tools.setup.uv import provide_uv
 
-_UNREACHABLE = "pip config set global.index-url URL_OF_AN_INDEX_YOU_REACH"
+_UNREACHABLE = "pip config set global.index-url URL_OF_AN_INDEX_THAT_YOU_REACH"
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,6 @@ def _install(
     keep: bool,
 ) -> None:
     python = find_interpreter(environment)
-    if python is None:
-        raise SetupError(NOT_FOUND, *REMEDIES)
     uv = provide_uv(cache, python, environment, progress)
     variables = {
         **environment,

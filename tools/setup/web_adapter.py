@@ -32,13 +32,12 @@ def provide_web_adapter(
     """Put the adapter into `bin_folder`; say which it is."""
     if given := environment.get(VARIABLE):
         bin_folder.link(_given(Path(given).absolute()), NAME)
-        return f"Lambda Web Adapter at {given}"
+        return f"Lambda Web Adapter ({given})"
 
     def build(folder: Path) -> None:
         if not shutil.which("cargo", path=environment.get("PATH")):
             raise SetupError(
-                "There is no Lambda Web Adapter, and no Rust to build it with. Give one, or "
-                "install Rust:",
+                "There is no Lambda Web Adapter, and no Cargo (Rust) to build it with.",
                 *_REMEDIES,
             )
         with progress.activity(f"{_TOOL}: building it with Cargo, 2 to 4 minutes, once"):
@@ -53,7 +52,7 @@ def _given(adapter: Path) -> Path:
     if not (adapter.is_file() and os.access(adapter, os.X_OK)):
         raise SetupError(
             f"{VARIABLE} is {str(adapter)!r}, which is not an executable file. Give the path of "
-            "a Lambda Web Adapter for this machine, or leave the variable out:",
+            "a Lambda Web Adapter for this machine, or leave the variable out.",
             f"env -u {VARIABLE} make setup",
         )
     return adapter
