@@ -8,8 +8,12 @@ section 5).
 import json
 import logging
 from datetime import UTC, datetime
+from typing import Final
 
 from app.invocation import current
+
+_LAMBDA_LEVELS: Final = {logging.WARNING: "WARN", logging.CRITICAL: "FATAL"}
+"""Where Lambda's names differ from Python's; it takes a level that it does not know for INFO."""
 
 
 class JsonFormatter(logging.Formatter):
@@ -19,7 +23,7 @@ class JsonFormatter(logging.Formatter):
         """Return the record as one line."""
         line: dict[str, object] = {
             "timestamp": _rfc3339(record.created),
-            "level": record.levelname,
+            "level": _LAMBDA_LEVELS.get(record.levelno, record.levelname),
             "message": record.getMessage(),
             "logger": record.name,
         }

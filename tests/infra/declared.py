@@ -1,0 +1,219 @@
+"""Runs the program against Pulumi's mocks, and keeps what it asked the engine for."""
+
+import asyncio
+import json
+import warnings
+from collections.abc import Callable, Generator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import pulumi
+import pulumi.runtime
+import yaml
+from google.protobuf import json_format
+from pulumi.runtime.mocks import MockCallArgs, MockMonitor, MockResourceArgs, Mocks, set_mocks
+from pulumi.runtime.proto import resource_pb2
+from pulumi.runtime.settings import get_root_resource
+from pulumi.runtime.stack import Stack
+
+with warnings.catch_warnings():
+    # When it is imported, `pulumi_aws` warns about resources of its own that it has renamed.
+    warnings.filterwarnings("ignore", r"aws\.\S+ has been deprecated", DeprecationWarning)
+    from infra import program
+
+ACCOUNT = "123456789012"
+REGION = "eu-west-1"
+PROJECT_FILE = Path(__file__).parents[2] / "Pulumi.yaml"
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource as the program registered it.
+
+    Attributes
+    ----------
+    type, name
+        Type token and logical name.
+    inputs
+        Inputs, with the outputs of other resources in them.
+    parent
+        Type token of what it belongs to.
+    depends_on
+        URNs of what has to be there before it.
+    options
+        The whole registration, as the engine gets it.
+    """
+
+    urn: str
+    type: str
+    name: str
+    inputs: Json
+    parent: str
+    depends_on: frozenset[str]
+    options: Json
+
+
+class Program:
+    """What one run of the program asked for."""
+
+    def __init__(self) -> None:
+        self.resources: list[Resource] = []
+        self.calls: list[tuple[str, Json]] = []
+        self.outputs: Json = {}
+
+    def all(self, type_: str, **inputs: object) -> list[Resource]:
+        """Give the resources of a type that have these inputs."""
+        return [
+            resource
+            for resource in self.resources
+            if resource.type == type_ and inputs.items() <= resource.inputs.items()
+        ]
+
+    def one(self, type_: str, **inputs: object) -> Resource:
+        """Give the only such resource."""
+        found = self.all(type_, **inputs)
+        assert len(found) == 1, f"{len(found)} resources of type {type_} with {inputs}"
+        return found[0]
+
+    def before(self, later: Resource) -> set[str]:
+        """Give the URNs of all that the engine creates before a resource."""
+        depends_on = {resource.urn: resource.depends_on for resource in self.resources}
+        found: set[str] = set()
+        waiting = set(later.depends_on)
+        while waiting:
+            urn = waiting.pop()
+            found.add(urn)
+            waiting |= depends_on.get(urn, frozenset()) - found
+        return found
+
+
+def declare(zones: int = 4, **config: object) -> Program:
+    """Run the program with the defaults, changed by ``config``, in a region of ``zones`` zones."""
+    return declare_with({f"lmi-streaming:{key}": value for key, value in config.items()}, zones)
+
+
+def declare_with(config: Mapping[str, object], zones: int = 4) -> Program:
+    """Run the program with keys of any namespace; ``None`` unsets one."""
+    declared = Program()
+    aws = _Aws(declared, zones)
+    with _event_loop():
+        set_mocks(aws, project="lmi-streaming", stack="dev", monitor=_Monitor(aws, declared))
+        pulumi.runtime.set_all_config(_as_the_engine_passes_it(config))
+        run = cast("Callable[[Program], None]", cast("Any", pulumi.runtime).test(_run))
+        run(declared)
+    return declared
+
+
+def defaults() -> dict[str, object]:
+    """Give the defaults that the engine takes from ``Pulumi.yaml``."""
+    schema = cast("Json", yaml.safe_load(PROJECT_FILE.read_text()))["config"]
+    return {f"lmi-streaming:{key}": knob["default"] for key, knob in schema.items()}
+
+
+@contextmanager
+def _event_loop() -> Generator[None]:
+    """Give the SDK, which looks for one, an event loop that only one run uses."""
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        yield
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+
+
+def _run(declared: Program) -> pulumi.Output[None]:
+    program.main()
+    stack = get_root_resource()
+    assert isinstance(stack, Stack)
+    return pulumi.Output.all(**stack.outputs).apply(declared.outputs.update)
+
+
+def _as_the_engine_passes_it(config: Mapping[str, object]) -> dict[str, str]:
+    merged = {"aws:region": REGION, **defaults(), **config}
+    return {
+        key: value if isinstance(value, str) else json.dumps(value)
+        for key, value in merged.items()
+        if value is not None
+    }
+
+
+class _Monitor(MockMonitor):
+    """A monitor that also keeps what mocks do not see: parents, dependencies, options.
+
+    The SDK calls it on threads of its own, and makes an event loop there that it never closes.
+    """
+
+    def __init__(self, mocks: Mocks, declared: Program) -> None:
+        super().__init__(mocks)
+        self._declared = declared
+
+    def Invoke(  # noqa: N802
+        self, request: resource_pb2.ResourceInvokeRequest
+    ) -> resource_pb2.ResourceInvokeResponse:
+        with _event_loop():
+            return cast("Any", super()).Invoke(request)
+
+    def RegisterResource(  # noqa: N802
+        self, request: resource_pb2.RegisterResourceRequest
+    ) -> resource_pb2.RegisterResourceResponse:
+        with _event_loop():
+            response = cast("Any", super()).RegisterResource(request)
+        if request.type != "pulumi:pulumi:Stack":
+            registration = json_format.MessageToDict(request)
+            self._declared.resources.append(
+                Resource(
+                    urn=response.urn,
+                    type=request.type,
+                    name=request.name,
+                    inputs=registration.get("object", {}),
+                    parent=request.parent.split("::")[-2].split("$")[-1],
+                    depends_on=frozenset(request.dependencies),
+                    options=registration,
+                )
+            )
+        return response
+
+
+class _Aws(Mocks):
+    """Answers as AWS would, as far as the program looks at the answer."""
+
+    def __init__(self, declared: Program, zones: int) -> None:
+        self._declared = declared
+        self._zones = zones
+
+    def call(self, args: MockCallArgs) -> tuple[Json, list[tuple[str, str]]]:
+        self._declared.calls.append((args.token, cast("Json", cast("Any", args).args)))
+        letters = "abcdef"[: self._zones]
+        # In no order, as the API documents none.
+        return {"names": [f"{REGION}{letter}" for letter in reversed(letters)]}, []
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str, Json]:
+        inputs = cast("Json", cast("Any", args).inputs)
+        name = inputs.get("name", f"{args.name}-1a2b3c4")
+        outputs = {**inputs, "name": name, **self._computed(args.typ, args.name, inputs, name)}
+        return outputs.get("id", f"{name}-id"), outputs
+
+    def _computed(self, type_: str, logical_name: str, inputs: Json, name: str) -> Json:
+        kind = type_.rpartition(":")[-1]
+        function = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function"
+        arn = {
+            "Role": f"arn:aws:iam::{ACCOUNT}:role/{name}",
+            "LogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{name}",
+            "CapacityProvider": f"arn:aws:lambda:{REGION}:{ACCOUNT}:capacity-provider:{name}",
+            "Function": f"{function}:{name}",
+            "Alias": f"{function}:{inputs.get('functionName')}:{name}",
+        }
+        prefix = {"Vpc": "vpc", "Subnet": "subnet", "SecurityGroup": "sg", "RouteTable": "rtb"}
+        computed: Json = {"arn": arn.get(kind, "")}
+        if kind in prefix:
+            computed["id"] = f"{prefix[kind]}-{logical_name}"
+        if kind == "VpcEndpoint":
+            computed["prefixListId"] = f"pl-{logical_name}"
+        if kind == "FunctionUrl":
+            computed["functionUrl"] = f"https://abc.lambda-url.{REGION}.on.aws/"
+        return computed

@@ -1,0 +1,157 @@
+"""The network: private subnets, endpoints, and security groups that let little out."""
+
+import ipaddress
+import itertools
+
+import pulumi
+import pytest
+
+from tests.infra.declared import REGION, Program, Resource, declare
+
+ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+
+INSTANCES = "sg-lmi-streaming-instances"
+ENDPOINTS = "sg-lmi-streaming-endpoints"
+TLS = {"ipProtocol": "tcp", "fromPort": 443, "toPort": 443}
+
+
+def zones_of(declared: Program) -> list[str]:
+    subnets = declared.all("aws:ec2/subnet:Subnet")
+    return sorted(subnet.inputs["availabilityZone"] for subnet in subnets)
+
+
+def endpoint(declared: Program, service: str) -> Resource:
+    return declared.one(ENDPOINT, serviceName=f"com.amazonaws.{REGION}.{service}")
+
+
+def test_vpc_resolves_private_names(default: Program) -> None:
+    vpc = default.one("aws:ec2/vpc:Vpc")
+
+    assert vpc.inputs["enableDnsSupport"] is True
+    assert vpc.inputs["enableDnsHostnames"] is True
+
+
+def test_subnets_are_private_apart_and_within_the_vpc(default: Program) -> None:
+    subnets = [subnet.inputs for subnet in default.all("aws:ec2/subnet:Subnet")]
+    ranges = [ipaddress.IPv4Network(subnet["cidrBlock"]) for subnet in subnets]
+    vpc = ipaddress.IPv4Network(default.one("aws:ec2/vpc:Vpc").inputs["cidrBlock"])
+
+    assert not any("mapPublicIpOnLaunch" in subnet for subnet in subnets)
+    assert {subnet["vpcId"] for subnet in subnets} == {"vpc-lmi-streaming"}
+    assert all(range_.subnet_of(vpc) for range_ in ranges)
+    assert not any(one.overlaps(other) for one, other in itertools.combinations(ranges, 2))
+
+
+def test_first_three_zones_by_name_of_one_call_that_leaves_out_opt_in_zones() -> None:
+    declared = declare(zones=6)
+
+    assert zones_of(declared) == [f"{REGION}a", f"{REGION}b", f"{REGION}c"]
+    assert declared.calls == [
+        (
+            "aws:index/getAvailabilityZones:getAvailabilityZones",
+            {
+                "state": "available",
+                "filters": [{"name": "opt-in-status", "values": ["opt-in-not-required"]}],
+            },
+        )
+    ]
+
+
+def test_chosen_zones_are_taken_without_a_call() -> None:
+    declared = declare(availabilityZones=[f"{REGION}f", f"{REGION}b"])
+
+    assert zones_of(declared) == [f"{REGION}b", f"{REGION}f"]
+    assert declared.calls == []
+
+
+def test_a_zone_keeps_its_range_whatever_the_others_are() -> None:
+    alone = declare(availabilityZones=[f"{REGION}c"])
+    among = declare(availabilityZones=[f"{REGION}a", f"{REGION}c", f"{REGION}z"])
+
+    ranges = [
+        declared.one("aws:ec2/subnet:Subnet", availabilityZone=f"{REGION}c").inputs["cidrBlock"]
+        for declared in (alone, among)
+    ]
+    assert ranges[0] == ranges[1]
+
+
+def test_a_region_with_too_few_zones_is_one_clear_line() -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        declare(zones=2)
+
+    assert str(refused.value) == (
+        "availabilityZones is empty, and eu-west-1 has 2 availability zones to choose from "
+        "(eu-west-1a, eu-west-1b). Allowed: empty where there are 3, or the zones to use. Fix: "
+        "pulumi config set aws:region to a larger region, or "
+        "pulumi config set --path 'availabilityZones[0]' eu-west-1a"
+    )
+
+
+def test_every_subnet_has_the_one_route_table(default: Program) -> None:
+    associations = default.all("aws:ec2/routeTableAssociation:RouteTableAssociation")
+
+    assert {association.inputs["routeTableId"] for association in associations} == {
+        "rtb-lmi-streaming-private"
+    }
+    assert {association.inputs["subnetId"] for association in associations} == {
+        f"subnet-lmi-streaming-{zone}" for zone in zones_of(default)
+    }
+
+
+def test_nothing_leads_to_the_internet(default: Program) -> None:
+    assert "routes" not in default.one("aws:ec2/routeTable:RouteTable").inputs
+    for type_ in ("natGateway:NatGateway", "internetGateway:InternetGateway", "route:Route"):
+        assert default.all(f"aws:ec2/{type_}") == []
+
+
+@pytest.mark.parametrize("service", ["s3", "dynamodb"])
+def test_gateway_endpoints_are_on_the_route_table(default: Program, service: str) -> None:
+    inputs = endpoint(default, service).inputs
+
+    assert inputs["vpcEndpointType"] == "Gateway"
+    assert inputs["routeTableIds"] == ["rtb-lmi-streaming-private"]
+
+
+@pytest.mark.parametrize("service", ["logs", "xray"])
+def test_interface_endpoints_are_in_every_zone_under_the_services_own_name(
+    default: Program, service: str
+) -> None:
+    inputs = endpoint(default, service).inputs
+
+    assert inputs["vpcEndpointType"] == "Interface"
+    assert inputs["privateDnsEnabled"] is True
+    assert inputs["securityGroupIds"] == [ENDPOINTS]
+    assert sorted(inputs["subnetIds"]) == [
+        f"subnet-lmi-streaming-{zone}" for zone in zones_of(default)
+    ]
+
+
+def test_security_groups_have_no_rules_but_those_of_their_own(default: Program) -> None:
+    groups = default.all("aws:ec2/securityGroup:SecurityGroup")
+
+    assert len(groups) == 2
+    assert not any({"ingress", "egress"} & group.inputs.keys() for group in groups)
+
+
+def test_endpoints_admit_tls_from_the_instances_only(default: Program) -> None:
+    rule = default.one(INGRESS, securityGroupId=ENDPOINTS)
+
+    assert rule.inputs.items() >= {"referencedSecurityGroupId": INSTANCES, **TLS}.items()
+    assert default.all(INGRESS, securityGroupId=INSTANCES) == []
+
+
+def test_instances_reach_the_endpoints_and_nothing_else(default: Program) -> None:
+    rules = [rule.inputs for rule in default.all(EGRESS, securityGroupId=INSTANCES)]
+
+    assert all(rule.items() >= TLS.items() for rule in rules)
+    assert [rule["referencedSecurityGroupId"] for rule in rules if "prefixListId" not in rule] == [
+        ENDPOINTS
+    ]
+    assert sorted(rule["prefixListId"] for rule in rules if "prefixListId" in rule) == [
+        "pl-lmi-streaming-dynamodb",
+        "pl-lmi-streaming-s3",
+    ]
+    assert not any({"cidrIpv4", "cidrIpv6"} & rule.keys() for rule in rules)
+    assert default.all(EGRESS, securityGroupId=ENDPOINTS) == []

@@ -1,0 +1,189 @@
+"""The function: what it runs, how it is published, where it logs, and who may call its URL."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.infra.declared import ACCOUNT, REGION, Program, Resource, declare
+
+FUNCTION = "aws:lambda/function:Function"
+URL = "aws:lambda/functionUrl:FunctionUrl"
+PERMISSION = "aws:lambda/permission:Permission"
+
+LAYER = f"arn:aws:lambda:{REGION}:753240598075:layer"
+NAME = "lmi-streaming-1a2b3c4"
+LOG_GROUP_ARN = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{NAME}"
+
+OTHER_ACCOUNT = "210987654321"
+OTHER_ROLE = "arn:aws:iam::210987654321:role/team/Reader+1"
+
+
+@pytest.fixture
+def function(default: Program) -> Resource:
+    return default.one(FUNCTION)
+
+
+def test_it_runs_the_zip_through_its_start_script(function: Resource, archive: Path) -> None:
+    assert function.inputs["code"]["path"] == str(archive)
+    assert archive.is_absolute()
+    assert function.inputs["handler"] == "run.sh"
+    assert function.inputs["runtime"] == "python3.13"
+
+
+@pytest.mark.parametrize(
+    ("architecture", "layer"),
+    [
+        ("x86_64", f"{LAYER}:LambdaAdapterLayerX86:30"),
+        ("arm64", f"{LAYER}:LambdaAdapterLayerArm64:30"),
+    ],
+)
+def test_it_has_the_adapter_of_its_architecture(architecture: str, layer: str) -> None:
+    inputs = declare(architecture=architecture).one(FUNCTION).inputs
+
+    assert inputs["architectures"] == [architecture]
+    assert inputs["layers"] == [layer]
+
+
+def test_it_tells_the_adapter_to_stream_and_where_to_probe(function: Resource) -> None:
+    assert function.inputs["environment"]["variables"] == {
+        "AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap",
+        "AWS_LWA_INVOKE_MODE": "response_stream",
+        "AWS_LWA_PORT": "8000",
+        "AWS_LWA_READINESS_CHECK_PATH": "/health",
+        "AWS_LWA_READINESS_CHECK_HEALTHY_STATUS": "200-299",
+    }
+
+
+def test_it_runs_on_the_capacity_provider(function: Resource) -> None:
+    provider = f"arn:aws:lambda:{REGION}:{ACCOUNT}:capacity-provider:{NAME}"
+
+    assert function.inputs["capacityProviderConfig"] == {
+        "lambdaManagedInstancesCapacityProviderConfig": {
+            "capacityProviderArn": provider,
+            "executionEnvironmentMemoryGibPerVcpu": 2,
+            "perExecutionEnvironmentMaxConcurrency": 64,
+        }
+    }
+    # A change of concurrency would replace the function (aws-provider.md section 12.11).
+    assert "replaceOnChanges" not in function.options
+
+
+def test_it_logs_json_to_its_own_group_and_sends_traces(
+    default: Program, function: Resource
+) -> None:
+    assert default.one("aws:cloudwatch/logGroup:LogGroup").inputs == {"retentionInDays": 14}
+    assert function.inputs["loggingConfig"] == {"logFormat": "JSON", "logGroup": NAME}
+    assert function.inputs["tracingConfig"] == {"mode": "Active"}
+
+
+def test_its_role_may_write_its_log_and_traces_and_nothing_else(
+    default: Program, function: Resource
+) -> None:
+    role = "lmi-streaming-execution-1a2b3c4"
+    policy = default.one("aws:iam/rolePolicy:RolePolicy", role=role)
+    statements = json.loads(policy.inputs["policy"])["Statement"]
+
+    assert function.inputs["role"] == f"arn:aws:iam::{ACCOUNT}:role/{role}"
+    assert {
+        action: statement["Resource"] for statement in statements for action in statement["Action"]
+    } == {
+        "logs:CreateLogStream": f"{LOG_GROUP_ARN}:*",
+        "logs:PutLogEvents": f"{LOG_GROUP_ARN}:*",
+        "xray:PutTraceSegments": "*",
+        "xray:PutTelemetryRecords": "*",
+    }
+
+
+def test_it_publishes_itself_and_the_alias_follows(default: Program, function: Resource) -> None:
+    assert function.inputs["publish"] is True
+    assert function.inputs["publishTo"] == "LATEST_PUBLISHED"
+    assert default.one("aws:lambda/alias:Alias").inputs == {
+        "name": "live",
+        "functionName": NAME,
+        "functionVersion": "$LATEST.PUBLISHED",
+    }
+
+
+def test_what_is_published_scales(default: Program) -> None:
+    scaling = default.one("aws:lambda/functionScalingConfig:FunctionScalingConfig")
+
+    assert scaling.inputs == {
+        "functionName": NAME,
+        "qualifier": "$LATEST.PUBLISHED",
+        "functionScalingConfig": {"minExecutionEnvironments": 3, "maxExecutionEnvironments": 10},
+    }
+
+
+@pytest.mark.parametrize("auth", ["AWS_IAM", "NONE"])
+def test_its_url_streams_from_the_alias(auth: str) -> None:
+    assert declare(urlAuth=auth).one(URL).inputs == {
+        "functionName": NAME,
+        "qualifier": "live",
+        "authorizationType": auth,
+        "invokeMode": "RESPONSE_STREAM",
+    }
+
+
+def test_a_change_of_who_may_call_replaces_the_url_and_deletes_it_first(default: Program) -> None:
+    options = default.one(URL).options
+
+    assert options["replaceOnChanges"] == ["authorizationType"]
+    assert options["deleteBeforeReplace"] is True
+
+
+@pytest.mark.parametrize(
+    ("auth", "callers"),
+    [
+        # Callers of the same account need no statement, and the provider adds those of NONE.
+        ("AWS_IAM", []),
+        ("NONE", []),
+        ("AWS_IAM", [OTHER_ACCOUNT]),
+        ("AWS_IAM", [OTHER_ROLE]),
+        ("AWS_IAM", [OTHER_ACCOUNT, OTHER_ROLE]),
+    ],
+)
+def test_each_caller_gets_the_pair_of_statements_that_a_url_asks_for(
+    auth: str, callers: list[str]
+) -> None:
+    permissions = declare(urlAuth=auth, urlCallers=callers).all(PERMISSION)
+
+    assert sorted(json.dumps(permission.inputs, sort_keys=True) for permission in permissions) == (
+        sorted(
+            json.dumps(
+                {
+                    "function": NAME,
+                    "qualifier": "live",
+                    "principal": caller,
+                    "action": action,
+                    **condition,
+                },
+                sort_keys=True,
+            )
+            for caller in callers
+            for action, condition in (
+                ("lambda:InvokeFunctionUrl", {"functionUrlAuthType": "AWS_IAM"}),
+                ("lambda:InvokeFunction", {"invokedViaFunctionUrl": True}),
+            )
+        )
+    )
+
+
+def test_a_caller_keeps_its_statements_when_others_come_and_go() -> None:
+    alone = declare(urlCallers=[OTHER_ROLE]).all(PERMISSION)
+    second = declare(urlCallers=[OTHER_ACCOUNT, OTHER_ROLE]).all(PERMISSION, principal=OTHER_ROLE)
+
+    assert {permission.urn for permission in alone} == {permission.urn for permission in second}
+
+
+@pytest.mark.parametrize("knob", ["function", "host"])
+def test_the_architecture_follows_the_machine_when_the_zip_is_for_it(
+    knob: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: "aarch64")
+    declared = declare(packageFor=knob, architecture="x86_64")
+    provider = declared.one("aws:lambda/capacityProvider:CapacityProvider").inputs
+
+    expected = ["x86_64" if knob == "function" else "arm64"]
+    assert declared.one(FUNCTION).inputs["architectures"] == expected
+    assert provider["instanceRequirements"] == [{"architectures": expected}]
