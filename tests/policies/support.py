@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from google.protobuf import json_format, struct_pb2
 from pulumi_policy import (
@@ -202,7 +202,7 @@ def _validate(policy: Any, args: object, report: object) -> None:
 
 def _reporter(found: list[Violation], policy: str, resource: str | None) -> Any:
     def report(text: str, urn: str | None = None) -> None:
-        name = resource if resource is not None else cast("str", urn).rsplit("::", 1)[-1]
+        name = (urn or "").rsplit("::", 1)[-1] if resource is None else resource
         found.append(Violation(policy, name, text))
 
     return report

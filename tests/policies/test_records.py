@@ -83,8 +83,11 @@ def test_every_field_that_the_sdk_shows_is_filled(policy: Policy) -> None:
     assert policy.enforcement_level
 
 
-def test_the_pack_has_one_policy_for_each_rule() -> None:
-    assert [policy.name for policy in policies()] == [rule.name for rule in RULES]
+def test_the_pack_has_one_policy_for_each_rule_and_two_that_report() -> None:
+    *rules, exemptions, configuration = [policy.name for policy in policies()]
+    assert rules == [rule.name for rule in RULES]
+    assert exemptions == "pack-exemptions-in-force"
+    assert configuration == "pack-configuration-understood"
 
 
 def test_resource_rules_know_their_types() -> None:

@@ -1,0 +1,119 @@
+"""What `--policy-pack-config` can say about one rule: thresholds, and exemptions with a reason.
+
+The engine checks a rule's configuration against its schema and fills in defaults, but it lets
+misspelt properties pass in silence; they are found here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from difflib import get_close_matches
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from pulumi_policy import PolicyConfigSchema
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .rule import Rule
+
+EXEMPTIONS: Final = "exemptions"
+
+_EXEMPTIONS_SCHEMA: Final[dict[str, Any]] = {
+    "type": "array",
+    "description": "Resources that the rule leaves alone, each with the reason.",
+    "items": {
+        "type": "object",
+        "required": ["resource", "reason"],
+        "additionalProperties": False,
+        "properties": {
+            "resource": {
+                "type": "string",
+                "minLength": 1,
+                "description": "Name or URN; * stands for anything.",
+            },
+            "reason": {"type": "string", "minLength": 1, "description": "Why that is right."},
+            "until": {
+                "type": "string",
+                "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+                "description": "Last day on which the exemption holds, such as 2027-01-31.",
+            },
+        },
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """One exemption; `until` is its last day."""
+
+    resource: str
+    reason: str
+    until: date | None
+
+    def covers(self, name: str, urn: str) -> bool:
+        """Return whether the exemption is about a resource."""
+        return fnmatchcase(name, self.resource) or fnmatchcase(urn, self.resource)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its last day has passed (in UTC)."""
+        return self.until is not None and datetime.now(UTC).date() > self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """A rule's configuration, understood.
+
+    Attributes
+    ----------
+    values
+        The settings' values, in the order of `Rule.settings`.
+    exemptions
+        Those that can be understood.
+    mistakes
+        What cannot, as sentences.
+    """
+
+    values: tuple[int, ...]
+    exemptions: tuple[Exemption, ...] = ()
+    mistakes: tuple[str, ...] = ()
+
+    def exemption_for(self, name: str, urn: str) -> Exemption | None:
+        """Return the exemption in force for a resource."""
+        covering = (found for found in self.exemptions if found.covers(name, urn))
+        return next((found for found in covering if not found.is_over), None)
+
+
+def schema_of(rule: Rule) -> PolicyConfigSchema:
+    """Return the schema that the engine checks a rule's configuration against."""
+    settings = {setting.name: setting.schema() for setting in rule.settings}
+    return PolicyConfigSchema({**settings, EXEMPTIONS: _EXEMPTIONS_SCHEMA})
+
+
+def understand(rule: Rule, config: Mapping[str, Any]) -> Configuration:
+    """Return a rule's configuration, which the engine has checked against the schema."""
+    known = {setting.name for setting in rule.settings} | {EXEMPTIONS}
+    mistakes = [unknown_name("property", key, known) for key in sorted(set(config) - known)]
+    exemptions: list[Exemption] = []
+    for entry in cast("Iterable[Mapping[str, str]]", config.get(EXEMPTIONS, ())):
+        try:
+            until = date.fromisoformat(entry["until"]) if "until" in entry else None
+        except ValueError:
+            mistakes.append(f'the exemption of "{entry["resource"]}" ends on no day of a calendar')
+            continue
+        exemptions.append(Exemption(entry["resource"], entry["reason"], until))
+    return Configuration(
+        tuple(int(config.get(setting.name, setting.default)) for setting in rule.settings),
+        tuple(exemptions),
+        tuple(mistakes),
+    )
+
+
+def unknown_name(what: str, name: str, known: Iterable[str]) -> str:
+    """Return the words for a name that nothing has, with the nearest one that something has."""
+    nearest = get_close_matches(name, sorted(known), n=1)
+    hint = f'; did you mean "{nearest[0]}"?' if nearest else ""
+    return f'there is no {what} "{name}"{hint}'

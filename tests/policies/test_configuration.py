@@ -1,0 +1,127 @@
+"""Configuration by `--policy-pack-config`: exemptions, and mistakes in the file itself."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from policies.lmi.check_config import main, mistakes_in
+from tests.policies.conftest import Analyze
+from tests.policies.support import ALIAS, Json, Res, function, judge, names, sized
+
+MEM_06 = "mem-06-exact-ratio-multiple"
+PUB_08 = "pub-08-alias-on-published-code"
+
+
+def exempting(rule: str, **exemption: str) -> dict[str, Json]:
+    return {rule: {"exemptions": [exemption]}}
+
+
+def reports(policy: str, *resources: Res, config: dict[str, Json]) -> list[str]:
+    return [found.message for found in judge(*resources, config=config) if found.policy == policy]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "until", "rules"),
+    [
+        ("api", None, {"pack-exemptions"}),
+        ("a*", None, {"pack-exemptions"}),
+        ("*aws:lambda/function:Function::api", None, {"pack-exemptions"}),
+        ("api", "2999-12-31", {"pack-exemptions"}),
+        ("api", "2001-01-01", {"mem-06", "pack-configuration"}),  # has ended
+        ("api", "2026-02-30", {"mem-06", "pack-configuration"}),  # no such day
+        ("apo", None, {"mem-06", "pack-configuration"}),  # covers nothing
+        ("API", None, {"mem-06", "pack-configuration"}),
+    ],
+)
+def test_an_exemption_covers_what_it_names_while_it_lasts(
+    pattern: str, until: str | None, rules: set[str]
+) -> None:
+    exemption = {"resource": pattern, "reason": "a trial"} | ({"until": until} if until else {})
+    assert names(sized(6144, 4), config=exempting(MEM_06, **exemption)) == rules
+
+
+def test_an_exemption_is_shown_with_its_reason_and_end() -> None:
+    config = exempting(MEM_06, resource="api", reason="a trial", until="2999-12-31")
+    (text,) = reports("pack-exemptions-in-force", sized(6144, 4), config=config)
+    assert text == f"{MEM_06} is not reported here, until 2999-12-31. Reason: a trial"
+
+
+def test_an_exemption_is_not_shown_where_nothing_is_wrong() -> None:
+    config = exempting(MEM_06, resource="api", reason="a trial")
+    assert names(sized(4096, 4), config=config) == set()
+
+
+def test_an_exemption_holds_for_one_rule_only() -> None:
+    config = exempting(MEM_06, resource="*", reason="a trial")
+    assert names(sized(6144, 4, 129), config=config) == {"con-02", "pack-exemptions"}
+
+
+def test_rules_about_the_stack_grant_exemptions_too() -> None:
+    alias = Res(ALIAS, "live", {"functionName": "api", "functionVersion": "$LATEST"})
+    config = exempting(PUB_08, resource="live", reason="nobody calls it")
+    assert names(function(), alias, config=config) == {"pack-exemptions"}
+
+
+def test_a_misspelt_property_is_reported_with_the_nearest_one() -> None:
+    config: dict[str, Json] = {"con-11-file-descriptors-for-each-request": {"exemption": []}}
+    (text,) = reports("pack-configuration-understood", function(), config=config)
+    assert 'there is no property "exemption"; did you mean "exemptions"?' in text
+
+
+@pytest.mark.parametrize(
+    ("config", "mistake"),
+    [
+        ({"mem-06-exact-ratio-multiples": "advisory"}, f'did you mean "{MEM_06}"?'),
+        ({MEM_06: "mandatry"}, "the level has to be one of"),
+        ({MEM_06: 3}, "the level has to be one of"),
+        ({MEM_06: {"enforcementLevel": "off"}}, "the level has to be one of"),
+        ({MEM_06: {"exemptons": []}}, 'did you mean "exemptions"?'),
+        ([], "an object"),
+    ],
+)
+def test_the_checker_finds_what_the_engine_lets_pass(config: object, mistake: str) -> None:
+    (found,) = mistakes_in(config)
+    assert mistake in found
+
+
+def test_the_checker_accepts_what_is_right() -> None:
+    config = {
+        "all": "advisory",
+        "environments": ["team/policies"],
+        MEM_06: "disabled",
+        "pack-exemptions-in-force": "disabled",
+        "con-11-file-descriptors-for-each-request": {
+            "enforcementLevel": "mandatory",
+            "fileDescriptorsPerRequest": 16,
+            "exemptions": [{"resource": "api", "reason": "a trial"}],
+        },
+    }
+    assert mistakes_in(config) == []
+
+
+def test_the_checker_names_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "policy-config.json"
+    file.write_text('{"mem-6": "advisory"}')
+    assert main([str(file)]) == 1
+    assert "policy-config.json: there is no policy" in capsys.readouterr().err
+    file.write_text("{}")
+    assert main([str(file)]) == 0
+    file.write_text("no JSON")
+    assert main([str(file)]) == 1
+    assert main([str(tmp_path / "missing")]) == 1
+    assert main([]) == 2
+
+
+def test_the_engine_demands_a_reason(analyze: Analyze) -> None:
+    config = exempting(MEM_06, resource="api")
+    done = analyze(sized(6144, 4), config=json.loads(json.dumps(config)))
+    assert done.returncode != 0
+    assert "reason is required" in done.stderr
+
+
+def test_an_exempt_violation_is_information_under_the_engine(analyze: Analyze) -> None:
+    done = analyze(sized(6144, 4), config=exempting(MEM_06, resource="api", reason="a trial"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "[advisory] [severity: low]  pack-exemptions-in-force" in done.stdout
+    assert "Reason: a trial" in done.stdout
