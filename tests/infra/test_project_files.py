@@ -1,0 +1,62 @@
+"""The files that the engine reads beside the program: the project and its stacks."""
+
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+import yaml
+
+from tests.infra.declared import defaults
+
+ROOT = Path(__file__).parents[2]
+
+
+def read(name: str) -> dict[str, Any]:
+    return cast("dict[str, Any]", yaml.safe_load((ROOT / name).read_text()))
+
+
+def test_defaults_are_those_of_the_contract() -> None:
+    assert defaults() == {
+        "lmi-streaming:memoryMb": 2048,
+        "lmi-streaming:memoryGibPerVcpu": 2,
+        "lmi-streaming:maxConcurrency": 64,
+        "lmi-streaming:maxVcpu": 20,
+        "lmi-streaming:cpuTarget": 70,
+        "lmi-streaming:minEnvironments": 3,
+        "lmi-streaming:maxEnvironments": 10,
+        "lmi-streaming:timeoutSeconds": 120,
+        "lmi-streaming:architecture": "x86_64",
+        "lmi-streaming:urlAuth": "AWS_IAM",
+        "lmi-streaming:urlCallers": [],
+        "lmi-streaming:availabilityZones": [],
+        "lmi-streaming:logRetentionDays": 14,
+        "lmi-streaming:packageFor": "function",
+    }
+
+
+@pytest.mark.parametrize("key", [key.partition(":")[2] for key in defaults()])
+def test_every_knob_says_what_it_is(key: str) -> None:
+    knob = read("Pulumi.yaml")["config"][key]
+
+    assert knob.keys() <= {"type", "items", "default", "description"}
+    assert len(knob["description"]) > 60
+
+
+def test_the_program_lies_at_the_root_where_the_engine_looks_for_it() -> None:
+    project = read("Pulumi.yaml")
+
+    assert "main" not in project
+    assert project["runtime"]["options"] == {"toolchain": "pip", "virtualenv": ".venv"}
+
+
+def test_the_local_stack_is_refused_by_aws_and_never_rewritten() -> None:
+    local = read("Pulumi.local.yaml")
+
+    assert local["config"]["aws:allowedAccountIds"] == ["123456789012"]
+    assert local["config"]["aws:accessKey"] == local["config"]["aws:secretKey"] == "test"
+    assert "encryptionsalt" in local
+
+
+def test_only_the_local_stack_is_packaged_for_the_host() -> None:
+    assert read("Pulumi.local.yaml")["config"]["lmi-streaming:packageFor"] == "host"
+    assert read("Pulumi.dev.yaml") == {"config": {"aws:region": "us-east-1"}}

@@ -1,0 +1,274 @@
+"""What a stack may set: where every knob goes, and the one line that every mistake gets."""
+
+from typing import Any
+
+import pulumi
+import pytest
+
+from infra.settings import LOG_RETENTION_DAYS
+from tests.infra.declared import REGION, declare, declare_with
+
+FUNCTION = "aws:lambda/function:Function"
+PROVIDER = "aws:lambda/capacityProvider:CapacityProvider"
+SCALING = "aws:lambda/functionScalingConfig:FunctionScalingConfig"
+MANAGED = ("capacityProviderConfig", "lambdaManagedInstancesCapacityProviderConfig")
+POOL = ("capacityProviderScalingConfigs", 0)
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "type_", "path"),
+    [
+        ("memoryMb", 8192, FUNCTION, ("memorySize",)),
+        ("memoryGibPerVcpu", 4, FUNCTION, (*MANAGED, "executionEnvironmentMemoryGibPerVcpu")),
+        ("maxConcurrency", 16, FUNCTION, (*MANAGED, "perExecutionEnvironmentMaxConcurrency")),
+        ("maxVcpu", 40, PROVIDER, (*POOL, "maxVcpuCount")),
+        ("cpuTarget", 50, PROVIDER, (*POOL, "scalingPolicies", 0, "targetValue")),
+        ("minEnvironments", 6, SCALING, ("functionScalingConfig", "minExecutionEnvironments")),
+        ("maxEnvironments", 60, SCALING, ("functionScalingConfig", "maxExecutionEnvironments")),
+        ("timeoutSeconds", 900, FUNCTION, ("timeout",)),
+        ("architecture", "arm64", FUNCTION, ("architectures", 0)),
+        ("urlAuth", "NONE", "aws:lambda/functionUrl:FunctionUrl", ("authorizationType",)),
+        ("logRetentionDays", 365, "aws:cloudwatch/logGroup:LogGroup", ("retentionInDays",)),
+    ],
+)
+def test_every_knob_reaches_its_property(
+    key: str, value: object, type_: str, path: tuple[str | int, ...]
+) -> None:
+    found: Any = declare_with({f"lmi-streaming:{key}": value}).one(type_).inputs
+    for step in path:
+        found = found[step]
+
+    assert found == value
+
+
+@pytest.mark.parametrize("days", LOG_RETENTION_DAYS)
+def test_every_period_that_cloudwatch_logs_offers_is_taken(days: int) -> None:
+    group = declare(logRetentionDays=days).one("aws:cloudwatch/logGroup:LogGroup")
+
+    assert group.inputs["retentionInDays"] == days
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        # 1.5 vCPU (MEM-06), 65 requests on one vCPU (CON-02), a ratio of no EC2 family (MEM-04).
+        ("memoryMb", 3072),
+        ("maxConcurrency", 65),
+        ("memoryGibPerVcpu", 3),
+        ("maxVcpu", 1),
+        ("maxEnvironments", 1),
+    ],
+)
+def test_what_lmi_would_refuse_is_left_to_the_policy_pack(key: str, value: int) -> None:
+    declare_with({f"lmi-streaming:{key}": value})
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "line"),
+    [
+        (
+            "memoryMb",
+            "2 GB",
+            "lmi-streaming:memoryMb is '2 GB'. Allowed: a whole number. "
+            "Fix: pulumi config set memoryMb NUMBER",
+        ),
+        (
+            "minEnvironments",
+            "",
+            "lmi-streaming:minEnvironments is ''. Allowed: a whole number. "
+            "Fix: pulumi config set minEnvironments NUMBER",
+        ),
+        (
+            "cpuTarget",
+            None,
+            "lmi-streaming:cpuTarget is not set, and Pulumi.yaml gives no default. "
+            "Allowed: what its description in Pulumi.yaml says. "
+            "Fix: pulumi config set cpuTarget VALUE",
+        ),
+        (
+            "timeoutSeconds",
+            901,  # one above what AWS gives synchronous calls
+            "lmi-streaming:timeoutSeconds is 901. "
+            "Allowed: 1 to 900, the longest that AWS lets a function URL wait. "
+            "Fix: pulumi config set timeoutSeconds 900",
+        ),
+        (
+            "timeoutSeconds",
+            0,
+            "lmi-streaming:timeoutSeconds is 0. "
+            "Allowed: 1 to 900, the longest that AWS lets a function URL wait. "
+            "Fix: pulumi config set timeoutSeconds 900",
+        ),
+        (
+            "architecture",
+            "aarch64",
+            "lmi-streaming:architecture is 'aarch64'. Allowed: x86_64 or arm64. "
+            "Fix: pulumi config set architecture x86_64",
+        ),
+        (
+            "urlAuth",
+            "none",
+            "lmi-streaming:urlAuth is 'none'. Allowed: AWS_IAM or NONE. "
+            "Fix: pulumi config set urlAuth AWS_IAM",
+        ),
+        (
+            "packageFor",
+            "lambda",
+            "lmi-streaming:packageFor is 'lambda'. Allowed: function or host. "
+            "Fix: pulumi config set packageFor function",
+        ),
+        (
+            "logRetentionDays",
+            10,
+            "lmi-streaming:logRetentionDays is 10. Allowed: 0, 1, 3, 5, 7, 14, 30, 60, 90, 120, "
+            "150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 "
+            "(0 is for ever). Fix: pulumi config set logRetentionDays 14",
+        ),
+        (
+            "urlCallers",
+            "210987654321",  # a text where a list belongs
+            "lmi-streaming:urlCallers is '210987654321'. "
+            "Allowed: a list of texts, each an account id or the ARN of an IAM role. "
+            "Fix: pulumi config set --path --type string 'urlCallers[0]' 123456789012",
+        ),
+        (
+            "urlCallers",
+            [210987654321],  # a number, which would lose the zeros that an account id begins with
+            "lmi-streaming:urlCallers is '[210987654321]'. "
+            "Allowed: a list of texts, each an account id or the ARN of an IAM role. "
+            "Fix: pulumi config set --path --type string 'urlCallers[0]' 123456789012",
+        ),
+        (
+            "urlCallers",
+            "not JSON",
+            "lmi-streaming:urlCallers is 'not JSON'. "
+            "Allowed: a list of texts, each an account id or the ARN of an IAM role. "
+            "Fix: pulumi config set --path --type string 'urlCallers[0]' 123456789012",
+        ),
+        (
+            "urlCallers",
+            ["*"],  # everyone
+            "lmi-streaming:urlCallers is a list with '*'. "
+            "Allowed: items that are an account id or the ARN of an IAM role. "
+            "Fix: pulumi config set --path --type string 'urlCallers[0]' 123456789012",
+        ),
+        (
+            "urlCallers",
+            ["arn:aws:iam::210987654321:user/reader"],  # a user, not a role
+            "lmi-streaming:urlCallers is a list with 'arn:aws:iam::210987654321:user/reader'. "
+            "Allowed: items that are an account id or the ARN of an IAM role. "
+            "Fix: pulumi config set --path --type string 'urlCallers[0]' 123456789012",
+        ),
+        (
+            "urlCallers",
+            ["210987654321", "210987654321"],
+            "lmi-streaming:urlCallers is a list with '210987654321' twice. "
+            "Allowed: each item once. "
+            "Fix: pulumi config set --path --type string 'urlCallers[0]' 123456789012",
+        ),
+        (
+            "availabilityZones",
+            ["us-east-1a"],  # a zone of another region
+            "lmi-streaming:availabilityZones is a list with 'us-east-1a'. "
+            "Allowed: items that are a zone of eu-west-1, such as eu-west-1a. "
+            "Fix: pulumi config set --path --type string 'availabilityZones[0]' eu-west-1a",
+        ),
+    ],
+)
+def test_a_mistake_is_one_clear_line(key: str, value: object, line: str) -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        declare_with({f"lmi-streaming:{key}": value})
+
+    assert str(refused.value) == line
+    assert "\n" not in line
+
+
+def test_callers_beside_an_open_url_are_one_clear_line() -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        declare(urlAuth="NONE", urlCallers=["210987654321"])
+
+    assert str(refused.value) == (
+        "urlCallers is set while urlAuth is NONE, which lets everyone call. "
+        "Allowed: callers under AWS_IAM. "
+        "Fix: pulumi config set urlAuth AWS_IAM, or pulumi config rm urlCallers"
+    )
+
+
+@pytest.mark.parametrize(
+    ("misspelt", "nearest"),
+    [
+        ("memoryMB", "memoryMb"),
+        ("maxVcpus", "maxVcpu"),
+        ("concurrency", "maxConcurrency"),
+        ("timeout", "timeoutSeconds"),
+    ],
+)
+def test_an_unknown_key_names_the_nearest_right_one(misspelt: str, nearest: str) -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        declare_with({f"lmi-streaming:{misspelt}": 1})
+
+    assert str(refused.value) == (
+        f"lmi-streaming:{misspelt} is set, but there is no such setting. "
+        f"Allowed: {nearest}, which is nearest. Fix: pulumi config rm {misspelt}"
+    )
+
+
+def test_an_unknown_key_that_resembles_none_names_all() -> None:
+    with pytest.raises(
+        pulumi.RunError, match=r"Allowed: architecture, availabilityZones, .*\. Fix"
+    ):
+        declare(qwxz=1)
+
+
+def test_keys_of_other_namespaces_are_no_business_of_the_program() -> None:
+    declare_with({"aws:profile": "dev", "other:memoryMb": "x"})
+
+
+@pytest.mark.parametrize("variable", ["AWS_REGION", "AWS_DEFAULT_REGION"])
+def test_the_region_may_come_from_the_environment(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, REGION)
+
+    function = declare_with({"aws:region": None}).one(FUNCTION)
+    assert function.inputs["layers"][0].split(":")[3] == REGION
+
+
+def test_the_stacks_region_counts_before_the_environments(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "us-west-2")
+
+    function = declare().one(FUNCTION)
+    assert function.inputs["layers"][0].split(":")[3] == REGION
+
+
+@pytest.mark.parametrize(
+    ("region", "line"),
+    [
+        (
+            None,
+            "none of AWS_DEFAULT_REGION, AWS_REGION, aws:region is set. Allowed: a region's name. "
+            "Fix: pulumi config set aws:region us-east-1",
+        ),
+        (
+            "frankfurt",
+            "aws:region is 'frankfurt'. Allowed: a region's name, such as us-east-1. "
+            "Fix: pulumi config set aws:region us-east-1",
+        ),
+        (
+            "cn-north-1",
+            "aws:region is cn-north-1. "
+            "Allowed: a region that the Lambda Web Adapter's current layer is published in. "
+            "Fix: pulumi config set aws:region us-east-1",
+        ),
+    ],
+)
+def test_a_region_that_cannot_be_is_one_clear_line(
+    region: str | None, line: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_REGION", raising=False)
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+
+    with pytest.raises(pulumi.RunError) as refused:
+        declare_with({"aws:region": region})
+
+    assert str(refused.value) == line
