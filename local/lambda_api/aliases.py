@@ -90,7 +90,7 @@ def _weights(request: Members) -> dict[str, float]:
 
 
 def _check(function: Function, alias: Alias) -> None:
-    find_version(function, alias.version, f"{function.arn}:{alias.version}")
+    find_version(function, alias.version)
     if not alias.weights:
         return
     if len(alias.weights) > 1:  # PUB-10
@@ -102,7 +102,7 @@ def _check(function: Function, alias: Alias) -> None:
             "$LATEST is not supported for an alias pointing to more than 1 version"
         )
     for version in alias.weights:
-        find_version(function, version, f"{function.arn}:{version}")
+        find_version(function, version)
 
 
 def _describe(function: Function, alias: Alias) -> Members:

@@ -81,7 +81,7 @@ def list_function_versions(scope: Scope, request: Members) -> Members:
     """Run `ListFunctionVersionsByCapacityProvider`."""
     provider = find_capacity_provider(scope.region, request["CapacityProviderName"])
     founds = [
-        Found(function, revision, f"{function.arn}:{revision.version}")
+        Found(function, revision, revision.version)
         for function, revision in versions_on(scope.region, provider.arn)
     ]
     versions = [{"FunctionArn": found.arn, "State": state_of(scope, found)} for found in founds]

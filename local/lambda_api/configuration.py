@@ -1,6 +1,6 @@
 """A function's settings: AWS's defaults, AWS's limits."""
 
-from local.lambda_api.errors import AwsError, invalid_parameter, validation
+from local.lambda_api.errors import invalid_parameter, over_limit
 from local.lambda_api.managed_instances import (
     capacity_provider_config,
     check_managed_instances,
@@ -16,10 +16,8 @@ SETTINGS = (
     "CapacityProviderConfig",
     "DeadLetterConfig",
     "Description",
-    "DurableConfig",
     "Environment",
     "EphemeralStorage",
-    "FileSystemConfigs",
     "Handler",
     "KMSKeyArn",
     "Layers",
@@ -29,7 +27,6 @@ SETTINGS = (
     "Role",
     "Runtime",
     "SnapStart",
-    "TenancyConfig",
     "Timeout",
     "TracingConfig",
     "VpcConfig",
@@ -128,10 +125,10 @@ def check_settings(region: Region, settings: Members) -> None:
 def _check_limits(settings: Members) -> None:
     storage: int = settings["EphemeralStorage"]["Size"]
     if storage > MAX_STORAGE_MB:
-        raise _above(storage, "ephemeralStorage.size", "value", MAX_STORAGE_MB)
+        raise over_limit(storage, "ephemeralStorage.size", "value", MAX_STORAGE_MB)
     layers: list[str] = settings.get("Layers") or []
     if len(layers) > MAX_LAYERS:
-        raise _above(f"[{', '.join(layers)}]", "layers", "length", MAX_LAYERS)
+        raise over_limit(f"[{', '.join(layers)}]", "layers", "length", MAX_LAYERS)
 
 
 def _check_variables(settings: Members) -> None:
@@ -147,13 +144,6 @@ def _check_variables(settings: Members) -> None:
 
 def _check_ordinary(settings: Members) -> None:
     if settings["MemorySize"] > MAX_ORDINARY_MEMORY_MB:
-        raise _above(settings["MemorySize"], "memorySize", "value", MAX_ORDINARY_MEMORY_MB)
+        raise over_limit(settings["MemorySize"], "memorySize", "value", MAX_ORDINARY_MEMORY_MB)
     if settings["Timeout"] > MAX_ORDINARY_TIMEOUT_SECONDS:
-        raise _above(settings["Timeout"], "timeout", "value", MAX_ORDINARY_TIMEOUT_SECONDS)
-
-
-def _above(value: object, path: str, measure: str, limit: int) -> AwsError:
-    return validation(
-        f"1 validation error detected: Value '{value}' at '{path}' failed to satisfy constraint:"
-        f" Member must have {measure} less than or equal to {limit}"
-    )
+        raise over_limit(settings["Timeout"], "timeout", "value", MAX_ORDINARY_TIMEOUT_SECONDS)

@@ -56,6 +56,22 @@ def not_in_local_aws(what: str) -> AwsError:
     return AwsError("NotImplementedException", f"The local AWS does not have {what}.")
 
 
+def over_limit(value: object, member: str, measure: str, limit: int) -> AwsError:
+    """Give the `ValidationException` for more than the service takes.
+
+    Parameters
+    ----------
+    member
+        Path of the member, as in `ephemeralStorage.size`.
+    measure
+        What is limited: `value` or `length`.
+    """
+    return validation(
+        f"1 validation error detected: Value '{value}' at '{member}' failed to satisfy"
+        f" constraint: Member must have {measure} less than or equal to {limit}"
+    )
+
+
 def precondition_failed(message: str) -> AwsError:
     """Give a `PreconditionFailedException`."""
     return AwsError("PreconditionFailedException", message)

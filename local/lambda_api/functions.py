@@ -1,16 +1,14 @@
 """Functions: their code and settings."""
 
-from dataclasses import replace
-
 from local.lambda_api.configuration import SETTINGS, check_settings, complete_settings
-from local.lambda_api.errors import conflict, invalid_parameter, not_in_local_aws, validation
+from local.lambda_api.errors import conflict, invalid_parameter, not_in_local_aws, over_limit
 from local.lambda_api.managed_instances import managed_instances
 from local.lambda_api.names import find_function, read_function_name
 from local.lambda_api.paging import page
 from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import Found, describe, find_revision, require_revision_id
 from local.lambda_api.scope import Operation, Scope
-from local.lambda_api.state import LATEST, Function, Revision, revision_id, timestamp
+from local.lambda_api.state import LATEST, Function, Revision
 from local.lambda_api.versions import all_revisions, publish
 
 MAX_NAME_LENGTH = 64
@@ -39,7 +37,7 @@ def create_function(scope: Scope, request: Members) -> Members:
     function = Function(name, arn, latest, tags=dict(request.get("Tags") or {}))
     revision = publish(scope, function, request) if request.get("Publish") else latest
     scope.region.functions[name] = function
-    return describe(scope, Found(function, revision, function.arn))
+    return describe(scope, Found(function, revision))
 
 
 def get_function(scope: Scope, request: Members) -> Members:
@@ -65,14 +63,14 @@ def get_function_code_signing_config(scope: Scope, request: Members) -> Members:
 
 def list_functions(scope: Scope, request: Members) -> Members:
     """Run `ListFunctions`."""
-    every_version = request.get("FunctionVersion") == "ALL"
-    founds = [
-        Found(function, revision, f"{function.arn}:{revision.version}")
-        if every_version
-        else Found(function, revision, function.arn)
-        for function in scope.region.functions.values()
-        for revision in (all_revisions(function) if every_version else [function.latest])
-    ]
+    functions = scope.region.functions.values()
+    founds = [Found(function, function.latest) for function in functions]
+    if request.get("FunctionVersion"):
+        founds = [
+            Found(function, revision, revision.version)
+            for function in functions
+            for revision in all_revisions(function)
+        ]
     return page(request, "Functions", [describe(scope, found) for found in founds])
 
 
@@ -84,15 +82,14 @@ def update_function_code(scope: Scope, request: Members) -> Members:
     if request.get("Architectures"):
         settings["Architectures"] = request["Architectures"]
         check_settings(scope.region, settings)
-    package = scope.packages.take(request)
-    changed = _changed(replace(function.latest, settings=settings, package=package))
+    changed = Revision(version=LATEST, settings=settings, package=scope.packages.take(request))
     if request.get("DryRun"):
-        return describe(scope, Found(function, changed, function.arn))
+        return describe(scope, Found(function, changed))
     function.latest = changed
     if not request.get("Publish"):
-        return describe(scope, Found(function, changed, function.arn))
+        return describe(scope, Found(function, changed))
     revision = publish(scope, function, request)
-    return describe(scope, Found(function, revision, f"{function.arn}:{revision.version}"))
+    return describe(scope, Found(function, revision, revision.version))
 
 
 def update_function_configuration(scope: Scope, request: Members) -> Members:
@@ -105,15 +102,16 @@ def update_function_configuration(scope: Scope, request: Members) -> Members:
         given["CapacityProviderConfig"] = _moved_provider(function, given)
     settings = complete_settings(function.name, {**function.latest.settings, **given})
     check_settings(scope.region, settings)
-    function.latest = _changed(replace(function.latest, settings=settings))
-    return describe(scope, Found(function, function.latest, function.arn))
+    package = function.latest.package
+    function.latest = Revision(version=LATEST, settings=settings, package=package)
+    return describe(scope, Found(function, function.latest))
 
 
 def delete_function(scope: Scope, request: Members) -> Members:
     """Run `DeleteFunction`: the whole function, or one published version of it."""
     found = find_revision(scope, request)
     function = found.function
-    if found.arn != function.arn:
+    if found.qualifier is not None:
         _delete_version(scope, found)
         return {"StatusCode": 204}
     for url in function.urls.values():
@@ -128,10 +126,7 @@ def _check_new(scope: Scope, name: str, request: Members) -> None:
     if name in scope.region.functions:
         raise conflict(f"Function already exist: {name}")
     if len(name) > MAX_NAME_LENGTH:
-        raise validation(
-            f"1 validation error detected: Value '{name}' at 'functionName' failed to satisfy"
-            f" constraint: Member must have length less than or equal to {MAX_NAME_LENGTH}"
-        )
+        raise over_limit(name, "functionName", "length", MAX_NAME_LENGTH)
     _refuse_unsupported(request)
     if request.get("PackageType") == "Image":
         raise not_in_local_aws("container images (PackageType Image)")
@@ -150,10 +145,6 @@ def _refuse_unsupported(request: Members) -> None:
 
 def _settings_of(request: Members) -> Members:
     return {name: request[name] for name in SETTINGS if name in request}
-
-
-def _changed(revision: Revision) -> Revision:
-    return replace(revision, last_modified=timestamp(), revision_id=revision_id())
 
 
 def _moved_provider(function: Function, given: Members) -> Members:

@@ -81,8 +81,8 @@ def capacity_provider_config(settings: Members) -> Members:
     given: Members = settings["CapacityProviderConfig"]
     instances: Members = given["LambdaManagedInstancesCapacityProviderConfig"]
     ratio: float = instances.get("ExecutionEnvironmentMemoryGiBPerVCpu", DEFAULT_RATIO_GIB_PER_VCPU)
-    family = _runtime(settings)[0]
-    per_vcpu = DEFAULT_CONCURRENCY_PER_VCPU.get(family, DEFAULT_CONCURRENCY_PER_VCPU["provided"])
+    # A runtime without a default is about to be refused.
+    per_vcpu = DEFAULT_CONCURRENCY_PER_VCPU.get(_runtime(settings)[0], 1)
     defaults = {
         "ExecutionEnvironmentMemoryGiBPerVCpu": ratio,
         "PerExecutionEnvironmentMaxConcurrency": per_vcpu * _vcpus(settings["MemorySize"], ratio),

@@ -60,7 +60,8 @@ class PackageStore:
 
 def _check_zip(content: bytes) -> None:
     try:
-        names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = archive.namelist()
     except zipfile.BadZipFile:
         raise invalid_parameter(
             "Could not unzip uploaded file. Please check your file, then try to upload again."

@@ -5,20 +5,20 @@ import re
 
 from local.lambda_api.errors import conflict, invalid_parameter, not_found
 from local.lambda_api.protocol import Members
-from local.lambda_api.revisions import find_revision, require_revision_id
+from local.lambda_api.revisions import Found, find_revision, require_revision_id
 from local.lambda_api.scope import Operation, Scope
-from local.lambda_api.state import LATEST, Function, Policy, revision_id
+from local.lambda_api.state import LATEST, Policy, new_revision_id
 
 _ACCOUNT = re.compile(r"\d{12}")
 
 
 def add_permission(scope: Scope, request: Members) -> Members:
     """Run `AddPermission`."""
-    function, qualifier, arn = _find(scope, request)
-    if qualifier == LATEST:
+    found = find_revision(scope, request)
+    if found.qualifier == LATEST:
         raise invalid_parameter("We currently do not support adding policies for $LATEST.")
     _check_conditions(request)
-    policy = function.policies.get(qualifier) or Policy()
+    policy = found.function.policies.get(found.qualifier) or Policy()
     require_revision_id(request, policy.revision_id)
     statement_id: str = request["StatementId"]
     if statement_id in policy.statements:
@@ -26,30 +26,29 @@ def add_permission(scope: Scope, request: Members) -> Members:
             f"The statement id ({statement_id}) provided already exists. Please provide a new"
             " statement id, or remove the existing statement."
         )
-    policy.statements[statement_id] = _statement(request, arn)
-    policy.revision_id = revision_id()
-    function.policies[qualifier] = policy
+    policy.statements[statement_id] = _statement(request, found.arn)
+    policy.revision_id = new_revision_id()
+    found.function.policies[found.qualifier] = policy
     return {"Statement": json.dumps(policy.statements[statement_id])}
 
 
 def remove_permission(scope: Scope, request: Members) -> Members:
     """Run `RemovePermission`."""
-    function, qualifier, _ = _find(scope, request)
-    policy = _existing(function, qualifier)
+    found = find_revision(scope, request)
+    policy = _existing(found)
     require_revision_id(request, policy.revision_id)
     if request["StatementId"] not in policy.statements:
         raise not_found(f"Statement {request['StatementId']} is not found in resource policy.")
     del policy.statements[request["StatementId"]]
-    policy.revision_id = revision_id()
+    policy.revision_id = new_revision_id()
     if not policy.statements:
-        del function.policies[qualifier]
+        del found.function.policies[found.qualifier]
     return {}
 
 
 def get_policy(scope: Scope, request: Members) -> Members:
     """Run `GetPolicy`."""
-    function, qualifier, _ = _find(scope, request)
-    policy = _existing(function, qualifier)
+    policy = _existing(find_revision(scope, request))
     document = {
         "Version": "2012-10-17",
         "Id": "default",
@@ -58,17 +57,10 @@ def get_policy(scope: Scope, request: Members) -> Members:
     return {"Policy": json.dumps(document), "RevisionId": policy.revision_id}
 
 
-def _find(scope: Scope, request: Members) -> tuple[Function, str | None, str]:
-    """Give the function, the qualifier whose policy is meant, and that qualifier's ARN."""
-    found = find_revision(scope, request)
-    _, _, qualifier = found.arn.removeprefix(found.function.arn).partition(":")
-    return found.function, qualifier or None, found.arn
-
-
-def _existing(function: Function, qualifier: str | None) -> Policy:
-    if qualifier not in function.policies:
+def _existing(found: Found) -> Policy:
+    if found.qualifier not in found.function.policies:
         raise not_found("No policy is associated with the given resource.")
-    return function.policies[qualifier]
+    return found.function.policies[found.qualifier]
 
 
 def _check_conditions(request: Members) -> None:

@@ -35,6 +35,7 @@ JSON_TYPES: dict[str, tuple[type, ...]] = {
     "map": (dict,),
     "string": (str,),
     "structure": (dict,),
+    "timestamp": (str, int, float),
 }
 
 

@@ -12,11 +12,16 @@ from local.lambda_api.state import LATEST, Function, Revision
 
 @dataclass(frozen=True)
 class Found:
-    """A revision of a function, and the ARN under which the request asked for it."""
+    """A revision of a function, and the qualifier under which it was asked for, if any."""
 
     function: Function
     revision: Revision
-    arn: str
+    qualifier: str | None = None
+
+    @property
+    def arn(self) -> str:
+        """The function's ARN, qualified as the request was."""
+        return f"{self.function.arn}:{self.qualifier}" if self.qualifier else self.function.arn
 
 
 def find_revision(scope: Scope, request: Members) -> Found:
@@ -32,25 +37,24 @@ def find_revision(scope: Scope, request: Members) -> Found:
     function = find_function(scope.region, request["FunctionName"])
     name = read_function_name(scope.region, request["FunctionName"], request.get("Qualifier"))
     if name.qualifier is None:
-        return Found(function, function.latest, function.arn)
-    arn = f"{function.arn}:{name.qualifier}"
+        return Found(function, function.latest)
     alias = function.aliases.get(name.qualifier)
-    version = alias.version if alias else name.qualifier
-    return Found(function, find_version(function, version, arn), arn)
+    revision = find_version(function, alias.version if alias else name.qualifier)
+    return Found(function, revision, name.qualifier)
 
 
-def find_version(function: Function, version: str, arn: str) -> Revision:
+def find_version(function: Function, version: str) -> Revision:
     """Give `$LATEST` or a published version of a function.
 
     Raises
     ------
     AwsError
-        `ResourceNotFoundException`, about `arn`, when it does not exist.
+        `ResourceNotFoundException` when it does not exist.
     """
     if version == LATEST:
         return function.latest
     if version not in function.published:
-        raise not_found(f"Function not found: {arn}")
+        raise not_found(f"Function not found: {function.arn}:{version}")
     return function.published[version]
 
 

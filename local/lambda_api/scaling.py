@@ -49,8 +49,8 @@ def _find_managed(scope: Scope, request: Members) -> Found:
         raise access_denied(
             f"The function {function.arn} does not contain a capacity provider configuration."
         )
-    arn = f"{function.arn}:{request['Qualifier']}"
-    return Found(function, find_version(function, request["Qualifier"], arn), arn)
+    version: str = request["Qualifier"]
+    return Found(function, find_version(function, version), version)
 
 
 def _merge(old: Scaling, request: Members) -> Scaling:

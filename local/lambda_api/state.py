@@ -19,7 +19,7 @@ def timestamp() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000"
 
 
-def revision_id() -> str:
+def new_revision_id() -> str:
     """Give a new id for a changed resource."""
     return str(uuid4())
 
@@ -57,7 +57,7 @@ class Revision:
     settings: Members
     package: Package
     last_modified: str = field(default_factory=timestamp)
-    revision_id: str = field(default_factory=revision_id)
+    revision_id: str = field(default_factory=new_revision_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,7 @@ class Alias:
     version: str
     description: str
     weights: Mapping[str, float]
-    revision_id: str = field(default_factory=revision_id)
+    revision_id: str = field(default_factory=new_revision_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +97,7 @@ class Policy:
     """The resource-based policy of a function, or of one qualifier of it, by statement id."""
 
     statements: dict[str, Members] = field(default_factory=dict[str, Members])
-    revision_id: str = field(default_factory=revision_id)
+    revision_id: str = field(default_factory=new_revision_id)
 
 
 @dataclass

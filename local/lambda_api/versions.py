@@ -1,7 +1,6 @@
 """Publishing: numbered versions, and the one version that managed instances add."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from local.dataplane.model import Deployment
 from local.lambda_api.errors import AwsError, invalid_parameter
@@ -16,14 +15,7 @@ from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import Found, describe, require_revision_id
 from local.lambda_api.scaling import wanted_environments
 from local.lambda_api.scope import Operation, Scope
-from local.lambda_api.state import (
-    LATEST_PUBLISHED,
-    Function,
-    Region,
-    Revision,
-    revision_id,
-    timestamp,
-)
+from local.lambda_api.state import LATEST_PUBLISHED, Function, Region, Revision
 
 
 def publish_version(scope: Scope, request: Members) -> Members:
@@ -37,14 +29,14 @@ def publish_version(scope: Scope, request: Members) -> Members:
             " Please try again with the CodeSHA256 in $LATEST."
         )
     revision = publish(scope, function, request)
-    return describe(scope, Found(function, revision, f"{function.arn}:{revision.version}"))
+    return describe(scope, Found(function, revision, revision.version))
 
 
 def list_versions_by_function(scope: Scope, request: Members) -> Members:
     """Run `ListVersionsByFunction`: `$LATEST`, the numbers, then `$LATEST.PUBLISHED`."""
     function = find_function(scope.region, request["FunctionName"])
     versions = [
-        describe(scope, Found(function, revision, f"{function.arn}:{revision.version}"))
+        describe(scope, Found(function, revision, revision.version))
         for revision in all_revisions(function)
     ]
     return page(request, "Versions", versions)
@@ -133,13 +125,7 @@ def _revision(function: Function, version: str, request: Members) -> Revision:
     settings = dict(function.latest.settings)
     if request.get("Description"):
         settings["Description"] = request["Description"]
-    return replace(
-        function.latest,
-        version=version,
-        settings=settings,
-        last_modified=timestamp(),
-        revision_id=revision_id(),
-    )
+    return Revision(version=version, settings=settings, package=function.latest.package)
 
 
 def _deployment(
