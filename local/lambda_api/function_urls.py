@@ -1,7 +1,7 @@
 """Function URLs: the data plane serves them, this file keeps their configuration."""
 
-import hashlib
 import random
+import secrets
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -20,7 +20,7 @@ def create_function_url_config(scope: Scope, request: Members) -> Members:
     function, qualifier = _find(scope, request)
     _check_new(function, qualifier, request)
     url = FunctionUrl(
-        url_id=_url_id(function, qualifier),
+        url_id=secrets.token_hex(16),
         url="",
         qualifier=qualifier,
         auth_type=request["AuthType"],
@@ -98,11 +98,6 @@ def _check_new(function: Function, qualifier: str | None, request: Members) -> N
 def _refuse_cors(request: Members) -> None:
     if request.get("Cors"):
         raise not_in_local_aws("CORS on function URLs")
-
-
-def _url_id(function: Function, qualifier: str | None) -> str:
-    """Give the URL's id: the same for the same function and qualifier, as its port is."""
-    return hashlib.sha256(f"{function.arn}:{qualifier}".encode()).hexdigest()[:32]
 
 
 def _serve(scope: Scope, function: Function, url: FunctionUrl) -> FunctionUrl:
