@@ -48,7 +48,7 @@ class Checkout:
         if (PROJECT / ".build").is_dir():
             # Built packages are only ever replaced, so the copy can share their files.
             shutil.copytree(PROJECT / ".build", folder / ".build", copy_function=os.link)
-        return cls(folder, _environment_without_pulumi())
+        return cls(folder, environment_without_pulumi())
 
     def local(self, command: str) -> subprocess.CompletedProcess[str]:
         """Run `python -m local COMMAND`, which is what `make COMMAND` does."""
@@ -105,6 +105,7 @@ class Checkout:
         )
 
 
-def _environment_without_pulumi() -> dict[str, str]:
+def environment_without_pulumi() -> dict[str, str]:
+    """Give this process's variables without those that would lead to another stack or cloud."""
     dropped = re.compile(r"PULUMI_|AWS_|LMI_LOCAL_DIR")
     return {name: value for name, value in os.environ.items() if not dropped.match(name)}

@@ -1,0 +1,20 @@
+"""`python -m bench [NAME ...]`: run all benchmarks, or those named."""
+
+import argparse
+
+from bench import streaming, warm_start
+
+BENCHMARKS = {"warm-start": warm_start.run, "streaming": streaming.run}
+
+
+def main() -> None:
+    """Run what was asked for, one after another."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(BENCHMARKS))
+    for name in parser.parse_args().names or BENCHMARKS:
+        print(f"\n# {name}: {BENCHMARKS[name].__doc__}\n", flush=True)
+        BENCHMARKS[name]()
+
+
+if __name__ == "__main__":
+    main()
