@@ -1,0 +1,114 @@
+"""Calls to AWS: the one way from resource types to the local endpoint."""
+
+import threading
+import time
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.aws_client import aws_client
+from local.provider.errors import AwsError, ProviderError, aws_error
+
+Response = dict[str, Any]
+Found = TypeVar("Found")
+
+_FIRST_PAUSE = 0.01
+_LONGEST_PAUSE = 0.25
+
+
+class Clients:
+    """boto3 clients of one endpoint, made once for each service and region.
+
+    Making a client costs up to a second of parsing; calling one is thread-safe.
+    """
+
+    def __init__(self, endpoint_url: str) -> None:
+        self._endpoint_url = endpoint_url
+        self._clients: dict[tuple[str, str], Any] = {}
+        self._lock = threading.Lock()
+
+    def get(self, service: str, region: str) -> Any:
+        """Give the client of a service in a region."""
+        key = (service, region)
+        if key not in self._clients:
+            with self._lock:
+                if key not in self._clients:
+                    self._clients[key] = aws_client(service, self._endpoint_url, region)
+        return self._clients[key]
+
+
+class Aws:
+    """AWS as one request of the engine sees it: a region, tags, and a time by which to be done.
+
+    Parameters
+    ----------
+    clients
+        Where clients come from.
+    region
+        The resource's region.
+    cancelled
+        Set when the engine asks to stop; waiting ends then.
+    timeout
+        Seconds that waiting may take in all.
+    """
+
+    def __init__(
+        self, clients: Clients, region: str, cancelled: threading.Event, timeout: float
+    ) -> None:
+        self._clients = clients
+        self.region = region
+        self._cancelled = cancelled
+        self._deadline = time.monotonic() + timeout
+
+    def call(self, service: str, operation: str, **params: object) -> Response:
+        """Call an operation; parameters that are `None` are not sent.
+
+        Parameters
+        ----------
+        service
+            boto3's name of the service, e.g. `ec2`.
+        operation
+            boto3's name of the operation, e.g. `create_vpc`.
+        **params
+            Its parameters as AWS spells them.
+
+        Raises
+        ------
+        AwsError
+            When AWS refuses, or does not answer.
+        """
+        client = self._clients.get(service, self.region)
+        given = {name: value for name, value in params.items() if value is not None}
+        try:
+            return getattr(client, operation)(**given)
+        except (ClientError, BotoCoreError) as error:
+            raise aws_error(f"{service} {operation}", error) from error
+
+    def find(
+        self, service: str, operation: str, missing: Collection[str], **params: object
+    ) -> Response | None:
+        """Call an operation; give `None` when AWS says one of the codes that mean "not there"."""
+        try:
+            return self.call(service, operation, **params)
+        except AwsError as error:
+            if error.code in missing:
+                return None
+            raise
+
+    def wait(self, what: str, probe: Callable[[], Found | None]) -> Found:
+        """Ask again and again, at short intervals, until there is an answer.
+
+        Raises
+        ------
+        ProviderError
+            When the time is over or the engine asked to stop.
+        """
+        pause = _FIRST_PAUSE
+        while (found := probe()) is None:
+            if time.monotonic() > self._deadline:
+                raise ProviderError(f"timed out while waiting for {what}")
+            if self._cancelled.wait(pause):
+                raise ProviderError(f"cancelled while waiting for {what}")
+            pause = min(pause * 2, _LONGEST_PAUSE)
+        return found

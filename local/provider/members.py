@@ -1,0 +1,63 @@
+"""Translation between properties and the members of AWS API calls."""
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from local.provider.naming import pascal_case
+from local.provider.schema import Kind, Property
+from local.provider.values import Props
+
+Properties = Mapping[str, Property]
+
+
+def to_api(properties: Properties, values: Props, *names: str) -> dict[str, Any]:
+    """Turn properties into the members of a request.
+
+    Parameters
+    ----------
+    properties
+        The properties of the resource's type.
+    values
+        Their values; what is unset is left out.
+    *names
+        The properties to take; if none is named, all that are sent at creation.
+    """
+    return {
+        _member(name, spec): _to_member(spec, values[name])
+        for name, spec in properties.items()
+        if (name in names if names else spec.sent and not spec.output)
+        and values.get(name) is not None
+    }
+
+
+def from_api(properties: Properties, answer: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """Turn the members of an answer into properties; the reverse of `to_api`.
+
+    Without names it takes what is sent at creation and what only AWS sets.
+    """
+    return {
+        name: _from_member(spec, answer[_member(name, spec)])
+        for name, spec in properties.items()
+        if (name in names if names else spec.sent or spec.output)
+        and answer.get(_member(name, spec)) is not None
+    }
+
+
+def _member(name: str, spec: Property) -> str:
+    return spec.member or pascal_case(name)
+
+
+def _to_member(spec: Property, value: Any) -> Any:
+    if spec.kind is Kind.BLOCK:
+        return to_api(spec.fields, value)
+    if spec.item is not None and isinstance(value, list):
+        return [_to_member(spec.item, item) for item in cast("list[Any]", value)]
+    return value
+
+
+def _from_member(spec: Property, value: Any) -> Any:
+    if spec.kind is Kind.BLOCK:
+        return from_api(spec.fields, value)
+    if spec.item is not None and isinstance(value, list):
+        return [_from_member(spec.item, item) for item in cast("list[Any]", value)]
+    return value

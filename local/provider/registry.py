@@ -1,0 +1,61 @@
+"""What the stand-in knows, by Pulumi's tokens."""
+
+from local.provider.errors import ProviderError
+from local.provider.resources import iam, logs
+from local.provider.resources.ec2 import (
+    route_table,
+    security_group,
+    security_group_rule,
+    subnet,
+    vpc,
+    vpc_endpoint,
+)
+from local.provider.resources.lambda_ import (
+    alias,
+    capacity_provider,
+    function,
+    function_scaling_config,
+    function_url,
+    permission,
+)
+from local.provider.schema import ResourceType
+
+RESOURCES: dict[str, ResourceType] = {
+    resource.pulumi_type: resource
+    for resource in (
+        alias.Alias(),
+        capacity_provider.CapacityProvider(),
+        function.Function(),
+        function_scaling_config.FunctionScalingConfig(),
+        function_url.FunctionUrl(),
+        iam.Role(),
+        iam.RolePolicy(),
+        iam.RolePolicyAttachment(),
+        logs.LogGroup(),
+        permission.Permission(),
+        route_table.RouteTable(),
+        route_table.RouteTableAssociation(),
+        security_group.SecurityGroup(),
+        security_group_rule.SecurityGroupEgressRule(),
+        security_group_rule.SecurityGroupIngressRule(),
+        subnet.Subnet(),
+        vpc.Vpc(),
+        vpc_endpoint.VpcEndpoint(),
+    )
+}
+
+
+def resource_type(token: str) -> ResourceType:
+    """Give a resource type.
+
+    Raises
+    ------
+    ProviderError
+        When the stand-in does not know it.
+    """
+    if token not in RESOURCES:
+        raise ProviderError(
+            f"the local AWS does not know the resource type {token}; it knows "
+            f"{', '.join(sorted(RESOURCES))}"
+        )
+    return RESOURCES[token]

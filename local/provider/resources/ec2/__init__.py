@@ -1,0 +1,1 @@
+"""EC2's resource types: networks, their security groups and endpoints."""

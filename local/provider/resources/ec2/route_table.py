@@ -1,0 +1,143 @@
+"""`aws:ec2/routeTable:RouteTable` and its association with a subnet (aws-provider.md section 8).
+
+Routes inside the resource are not supported yet: the program's route table has none of its own.
+"""
+
+from collections.abc import Iterator
+from types import MappingProxyType
+from typing import Any
+
+from local.provider.aws import Aws
+from local.provider.errors import ProviderError
+from local.provider.members import from_api, to_api
+from local.provider.resources.ec2.arns import ec2_arn
+from local.provider.resources.ec2.tags import tag_specifications, tags_found, update_tags
+from local.provider.schema import (
+    REGION,
+    TAGS,
+    Change,
+    Existing,
+    Failure,
+    ResourceType,
+    output,
+    string,
+)
+from local.provider.values import Props
+
+_TABLE_GONE = ("InvalidRouteTableID.NotFound",)
+
+
+class RouteTable(ResourceType):
+    """A route table."""
+
+    pulumi_type = "aws:ec2/routeTable:RouteTable"
+    properties = MappingProxyType(
+        {
+            "vpcId": string(required=True, replaces=True),
+            "region": REGION,
+            **TAGS,
+            "arn": output(),
+            "ownerId": output(),
+        }
+    )
+
+    def create(self, aws: Aws, inputs: Props) -> str:
+        """Create the route table."""
+        created = aws.call(
+            "ec2",
+            "create_route_table",
+            VpcId=inputs["vpcId"],
+            TagSpecifications=tag_specifications("route-table", inputs),
+        )
+        return created["RouteTable"]["RouteTableId"]
+
+    def read(self, aws: Aws, existing: Existing) -> Props | None:
+        """Describe the route table."""
+        answer = aws.find("ec2", "describe_route_tables", _TABLE_GONE, RouteTableIds=[existing.id])
+        if answer is None:
+            return None
+        table = answer["RouteTables"][0]
+        return {
+            **from_api(self.properties, table),
+            **tags_found(table),
+            "arn": ec2_arn(aws, "route-table", existing.id),
+        }
+
+    def update(self, aws: Aws, change: Change) -> None:
+        """Change the tags."""
+        update_tags(aws, change)
+
+    def delete(self, aws: Aws, existing: Existing) -> None:
+        """Delete the route table."""
+        aws.find("ec2", "delete_route_table", _TABLE_GONE, RouteTableId=existing.id)
+
+
+def _one_source(inputs: Props) -> Iterator[Failure]:
+    if ("subnetId" in inputs) == ("gatewayId" in inputs):
+        yield (
+            "subnetId",
+            "Invalid combination of arguments. "
+            '"subnet_id": one of `gateway_id,subnet_id` must be specified',
+        )
+
+
+class RouteTableAssociation(ResourceType):
+    """The use of a route table by a subnet or a gateway.
+
+    A new route table gives the association a new id, which Pulumi cannot follow; so it is found by
+    its subnet or gateway, never by its id.
+    """
+
+    pulumi_type = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+    properties = MappingProxyType(
+        {
+            "routeTableId": string(required=True),
+            "subnetId": string(replaces=True),
+            "gatewayId": string(replaces=True),
+            "region": REGION,
+        }
+    )
+    rules = (_one_source,)
+
+    def create(self, aws: Aws, inputs: Props) -> str:
+        """Associate the route table."""
+        params = to_api(self.properties, inputs)
+        return aws.call("ec2", "associate_route_table", **params)["AssociationId"]
+
+    def read(self, aws: Aws, existing: Existing) -> Props | None:
+        """Find the association."""
+        association = _association(aws, existing.state)
+        return association and from_api(self.properties, association)
+
+    def update(self, aws: Aws, change: Change) -> None:
+        """Move the subnet or gateway to another route table."""
+        association = _association(aws, change.old)
+        if association is None:
+            raise ProviderError(f"the association {change.id} no longer exists; refresh first")
+        aws.call(
+            "ec2",
+            "replace_route_table_association",
+            AssociationId=association["RouteTableAssociationId"],
+            RouteTableId=change.new["routeTableId"],
+        )
+
+    def delete(self, aws: Aws, existing: Existing) -> None:
+        """Disassociate the route table."""
+        if association := _association(aws, existing.state):
+            aws.call(
+                "ec2",
+                "disassociate_route_table",
+                AssociationId=association["RouteTableAssociationId"],
+            )
+
+
+def _association(aws: Aws, state: Props) -> dict[str, Any] | None:
+    kind, member = ("subnet", "SubnetId") if "subnetId" in state else ("gateway", "GatewayId")
+    source = state[f"{kind}Id"]
+    answer = aws.call(
+        "ec2",
+        "describe_route_tables",
+        Filters=[{"Name": f"association.{kind}-id", "Values": [source]}],
+    )
+    associations = (entry for table in answer["RouteTables"] for entry in table["Associations"])
+    return next((entry for entry in associations if entry.get(member) == source), None)

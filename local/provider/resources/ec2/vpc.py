@@ -1,0 +1,124 @@
+"""`aws:ec2/vpc:Vpc` (aws-provider.md section 8)."""
+
+from types import MappingProxyType
+from typing import Any
+
+from local.provider.aws import Aws
+from local.provider.members import from_api, to_api
+from local.provider.naming import pascal_case
+from local.provider.resources.ec2.arns import ec2_arn
+from local.provider.resources.ec2.tags import tag_specifications, tags_found, update_tags
+from local.provider.schema import (
+    REGION,
+    TAGS,
+    Change,
+    Existing,
+    ResourceType,
+    boolean,
+    output,
+    string,
+)
+from local.provider.validators import cidr_block, one_of_enum
+from local.provider.values import Props
+
+_DNS_ATTRIBUTES = ("enableDnsSupport", "enableDnsHostnames")
+_GONE = ("InvalidVpcID.NotFound",)
+
+
+class Vpc(ResourceType):
+    """A virtual network."""
+
+    pulumi_type = "aws:ec2/vpc:Vpc"
+    properties = MappingProxyType(
+        {
+            "cidrBlock": string(computed=True, replaces=True, validators=(cidr_block(16, 28),)),
+            "enableDnsHostnames": boolean(computed=True, sent=False),
+            "enableDnsSupport": boolean(default=True, sent=False),
+            "instanceTenancy": string(
+                default="default", validators=(one_of_enum("ec2", "Tenancy"),)
+            ),
+            "region": REGION,
+            **TAGS,
+            "arn": output(),
+            "defaultNetworkAclId": output(),
+            "defaultRouteTableId": output(),
+            "defaultSecurityGroupId": output(),
+            "dhcpOptionsId": output(),
+            "mainRouteTableId": output(),
+            "ownerId": output(),
+        }
+    )
+
+    def create(self, aws: Aws, inputs: Props) -> str:
+        """Create the VPC, then switch its DNS attributes."""
+        created = aws.call(
+            "ec2",
+            "create_vpc",
+            **to_api(self.properties, inputs),
+            TagSpecifications=tag_specifications("vpc", inputs),
+        )
+        vpc_id: str = created["Vpc"]["VpcId"]
+        for name in _DNS_ATTRIBUTES:
+            if name in inputs:
+                _set_dns_attribute(aws, vpc_id, name, inputs[name])
+        return vpc_id
+
+    def read(self, aws: Aws, existing: Existing) -> Props | None:
+        """Describe the VPC and what EC2 made with it."""
+        answer = aws.find("ec2", "describe_vpcs", _GONE, VpcIds=[existing.id])
+        if answer is None:
+            return None
+        vpc = answer["Vpcs"][0]
+        route_table = _made_with(
+            aws, existing.id, "describe_route_tables", "RouteTables", ("association.main", "true")
+        )
+        security_group = _made_with(
+            aws,
+            existing.id,
+            "describe_security_groups",
+            "SecurityGroups",
+            ("group-name", "default"),
+        )
+        network_acl = _made_with(
+            aws, existing.id, "describe_network_acls", "NetworkAcls", ("default", "true")
+        )
+        return {
+            **from_api(self.properties, vpc),
+            **{name: _dns_attribute(aws, existing.id, name) for name in _DNS_ATTRIBUTES},
+            **tags_found(vpc),
+            "arn": ec2_arn(aws, "vpc", existing.id),
+            "defaultNetworkAclId": network_acl["NetworkAclId"],
+            "defaultRouteTableId": route_table["RouteTableId"],
+            "defaultSecurityGroupId": security_group["GroupId"],
+            "mainRouteTableId": route_table["RouteTableId"],
+        }
+
+    def update(self, aws: Aws, change: Change) -> None:
+        """Switch DNS attributes and tags."""
+        for name in _DNS_ATTRIBUTES:
+            if change.touches(name):
+                _set_dns_attribute(aws, change.id, name, change.new[name])
+        update_tags(aws, change)
+
+    def delete(self, aws: Aws, existing: Existing) -> None:
+        """Delete the VPC."""
+        aws.find("ec2", "delete_vpc", _GONE, VpcId=existing.id)
+
+
+def _set_dns_attribute(aws: Aws, vpc_id: str, name: str, value: bool) -> None:
+    attribute = {pascal_case(name): {"Value": value}}
+    aws.call("ec2", "modify_vpc_attribute", VpcId=vpc_id, **attribute)
+
+
+def _dns_attribute(aws: Aws, vpc_id: str, name: str) -> bool:
+    answer = aws.call("ec2", "describe_vpc_attribute", VpcId=vpc_id, Attribute=name)
+    return answer[pascal_case(name)]["Value"]
+
+
+def _made_with(
+    aws: Aws, vpc_id: str, operation: str, member: str, condition: tuple[str, str]
+) -> dict[str, Any]:
+    """Find what EC2 made with a VPC, e.g. its main route table."""
+    name, value = condition
+    filters = [{"Name": "vpc-id", "Values": [vpc_id]}, {"Name": name, "Values": [value]}]
+    return aws.call("ec2", operation, Filters=filters)[member][0]

@@ -1,0 +1,158 @@
+"""`aws:ec2/vpcEndpoint:VpcEndpoint` (aws-provider.md section 8)."""
+
+from types import MappingProxyType
+from typing import Any
+
+from local.provider.aws import Aws
+from local.provider.errors import ProviderError
+from local.provider.members import from_api, to_api
+from local.provider.resources.documents import same_document
+from local.provider.resources.ec2.arns import ec2_arn
+from local.provider.resources.ec2.tags import tag_specifications, tags_found, update_tags
+from local.provider.schema import (
+    REGION,
+    TAGS,
+    Change,
+    Existing,
+    Kind,
+    ResourceType,
+    Sort,
+    block,
+    boolean,
+    output,
+    string,
+    unordered,
+)
+from local.provider.validators import json_document, one_of_enum
+from local.provider.values import Props
+
+_GONE = ("InvalidVpcEndpointId.NotFound",)
+_MEMBERS = {
+    "routeTableIds": "RouteTableIds",
+    "subnetIds": "SubnetIds",
+    "securityGroupIds": "SecurityGroupIds",
+}
+
+
+def _unless_interface(_: Sort, inputs: Props) -> bool:
+    """Only an interface endpoint can switch its private DNS in place."""
+    return inputs["vpcEndpointType"] != "Interface"
+
+
+class VpcEndpoint(ResourceType):
+    """A private way to an AWS service: by routes (`Gateway`) or by addresses (`Interface`)."""
+
+    pulumi_type = "aws:ec2/vpcEndpoint:VpcEndpoint"
+    properties = MappingProxyType(
+        {
+            "vpcId": string(required=True, replaces=True),
+            "serviceName": string(required=True, replaces=True),
+            "vpcEndpointType": string(
+                default="Gateway",
+                replaces=True,
+                validators=(one_of_enum("ec2", "VpcEndpointType"),),
+            ),
+            "policy": string(
+                computed=True,
+                member="PolicyDocument",
+                same=same_document,
+                validators=(json_document,),
+            ),
+            "privateDnsEnabled": boolean(computed=True, replaces=_unless_interface),
+            "routeTableIds": unordered(computed=True),
+            "subnetIds": unordered(computed=True),
+            "securityGroupIds": unordered(computed=True),
+            "region": REGION,
+            **TAGS,
+            "arn": output(),
+            "cidrBlocks": output(kind=Kind.LIST),
+            "dnsEntries": output(
+                kind=Kind.LIST,
+                item=block(fields={"dnsName": output(), "hostedZoneId": output()}),
+            ),
+            "networkInterfaceIds": output(kind=Kind.SET),
+            "ownerId": output(),
+            "prefixListId": output(),
+            "requesterManaged": output(kind=Kind.BOOLEAN),
+            "state": output(),
+        }
+    )
+
+    def create(self, aws: Aws, inputs: Props) -> str:
+        """Create the endpoint and wait until it is available."""
+        created = aws.call(
+            "ec2",
+            "create_vpc_endpoint",
+            **{"PrivateDnsEnabled": False, **to_api(self.properties, inputs)},
+            TagSpecifications=tag_specifications("vpc-endpoint", inputs),
+        )
+        endpoint_id: str = created["VpcEndpoint"]["VpcEndpointId"]
+        aws.wait(f"{endpoint_id} to become available", lambda: _if_available(aws, endpoint_id))
+        return endpoint_id
+
+    def read(self, aws: Aws, existing: Existing) -> Props | None:
+        """Describe the endpoint, and a gateway's prefix list."""
+        endpoint = _describe(aws, existing.id)
+        if endpoint is None:
+            return None
+        return {
+            "requesterManaged": False,
+            **from_api(self.properties, endpoint),
+            **tags_found(endpoint),
+            "securityGroupIds": [group["GroupId"] for group in endpoint.get("Groups", [])],
+            "arn": ec2_arn(aws, "vpc-endpoint", existing.id),
+            **_prefix_list(aws, endpoint),
+        }
+
+    def update(self, aws: Aws, change: Change) -> None:
+        """Modify policy, private DNS, and what the endpoint is attached to."""
+        params: dict[str, Any] = {}
+        if change.touches("policy", "privateDnsEnabled"):
+            params = to_api(self.properties, change.new, "policy", "privateDnsEnabled")
+        for name, member in _MEMBERS.items():
+            if change.touches(name):
+                old, new = set(change.old.get(name, [])), set(change.new[name])
+                params[f"Add{member}"] = sorted(new - old) or None
+                params[f"Remove{member}"] = sorted(old - new) or None
+        if params:
+            aws.call("ec2", "modify_vpc_endpoint", VpcEndpointId=change.id, **params)
+        update_tags(aws, change)
+
+    def delete(self, aws: Aws, existing: Existing) -> None:
+        """Delete the endpoint and wait until it is gone."""
+        answer = aws.find("ec2", "delete_vpc_endpoints", _GONE, VpcEndpointIds=[existing.id])
+        for failure in (answer or {}).get("Unsuccessful", []):
+            if failure["Error"]["Code"] not in _GONE:
+                raise ProviderError(
+                    f"ec2 DeleteVpcEndpoints: {failure['Error']['Code']}: "
+                    f"{failure['Error']['Message']}"
+                )
+        aws.wait(f"{existing.id} to be gone", lambda: _describe(aws, existing.id) is None or None)
+
+
+def _describe(aws: Aws, endpoint_id: str) -> dict[str, Any] | None:
+    answer = aws.find("ec2", "describe_vpc_endpoints", _GONE, VpcEndpointIds=[endpoint_id])
+    endpoints: list[dict[str, Any]] = answer["VpcEndpoints"] if answer else []
+    return next((entry for entry in endpoints if entry["State"] != "deleted"), None)
+
+
+def _if_available(aws: Aws, endpoint_id: str) -> dict[str, Any] | None:
+    endpoint = _describe(aws, endpoint_id)
+    return endpoint if endpoint and endpoint["State"] == "available" else None
+
+
+def _prefix_list(aws: Aws, endpoint: dict[str, Any]) -> dict[str, Any]:
+    if endpoint["VpcEndpointType"] != "Gateway":
+        return {"cidrBlocks": []}
+    answer = aws.call(
+        "ec2",
+        "describe_prefix_lists",
+        Filters=[{"Name": "prefix-list-name", "Values": [endpoint["ServiceName"]]}],
+    )
+    for prefix_list in answer["PrefixLists"]:
+        if prefix_list["PrefixListName"] == endpoint["ServiceName"]:
+            return {
+                "prefixListId": prefix_list["PrefixListId"],
+                "cidrBlocks": prefix_list.get("Cidrs", []),
+            }
+    return {"cidrBlocks": []}

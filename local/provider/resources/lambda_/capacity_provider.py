@@ -1,0 +1,200 @@
+"""`aws:lambda/capacityProvider:CapacityProvider` (aws-provider.md section 3).
+
+Sizes and bounds that only AWS checks stay unchecked here; the endpoint refuses them at creation.
+"""
+
+from types import MappingProxyType
+from typing import Any
+
+from local.provider.aws import Aws
+from local.provider.errors import AwsError, ProviderError
+from local.provider.members import from_api, to_api
+from local.provider.resources.lambda_.tags import update_tags
+from local.provider.schema import (
+    REGION,
+    TAGS,
+    TIMEOUTS,
+    AutoName,
+    Change,
+    Engine,
+    Existing,
+    ResourceType,
+    block,
+    integer,
+    listing,
+    number,
+    output,
+    string,
+    unordered,
+)
+from local.provider.validators import (
+    framework_arn,
+    framework_at_most_items,
+    framework_one_of_enum,
+)
+from local.provider.values import Props
+
+MISSING_ID = "missing ID"
+"""The real provider gives some plugin-framework resources no id but this text (section 1)."""
+
+_GONE = ("ResourceNotFoundException",)
+
+_SCALING_POLICY = block(
+    fields={
+        "predefinedMetricType": string(
+            computed=True,
+            validators=(framework_one_of_enum("lambda", "CapacityProviderPredefinedMetricType"),),
+        ),
+        "targetValue": number(computed=True),
+    }
+)
+_SCALING = block(
+    fields={
+        "maxVcpuCount": integer(computed=True, member="MaxVCpuCount"),
+        "scalingMode": string(
+            required=True,
+            validators=(framework_one_of_enum("lambda", "CapacityProviderScalingMode"),),
+        ),
+        "scalingPolicies": listing(computed=True, item=_SCALING_POLICY),
+    }
+)
+_REQUIREMENTS = block(
+    fields={
+        "architectures": listing(
+            required=True,
+            item=string(validators=(framework_one_of_enum("lambda", "Architecture"),)),
+        ),
+        "allowedInstanceTypes": unordered(computed=True),
+        "excludedInstanceTypes": unordered(computed=True),
+    }
+)
+
+
+class CapacityProvider(ResourceType):
+    """The instances on which functions of Lambda Managed Instances run."""
+
+    pulumi_type = "aws:lambda/capacityProvider:CapacityProvider"
+    engine = Engine.FRAMEWORK
+    auto_name = AutoName()
+    properties = MappingProxyType(
+        {
+            "name": string(replaces=True, member="CapacityProviderName"),
+            "permissionsConfig": block(
+                required=True,
+                replaces=True,
+                fields={
+                    "capacityProviderOperatorRoleArn": string(
+                        required=True, validators=(framework_arn,)
+                    )
+                },
+            ),
+            "vpcConfig": block(
+                required=True,
+                replaces=True,
+                fields={
+                    "subnetIds": unordered(required=True),
+                    "securityGroupIds": unordered(required=True),
+                },
+            ),
+            "capacityProviderScalingConfigs": listing(
+                computed=True,
+                item=_SCALING,
+                member="CapacityProviderScalingConfig",
+                validators=(framework_at_most_items(1),),
+            ),
+            "instanceRequirements": listing(
+                computed=True,
+                replaces=True,
+                item=_REQUIREMENTS,
+                validators=(framework_at_most_items(1),),
+            ),
+            "kmsKeyArn": string(computed=True, replaces=True, validators=(framework_arn,)),
+            "timeouts": TIMEOUTS,
+            "region": REGION,
+            **TAGS,
+            "arn": output(member="CapacityProviderArn"),
+        }
+    )
+
+    def create(self, aws: Aws, inputs: Props) -> str:
+        """Create the capacity provider and wait until it is active."""
+        aws.call(
+            "lambda",
+            "create_capacity_provider",
+            **_only_elements(to_api(self.properties, inputs)),
+            Tags=inputs["tagsAll"] or None,
+        )
+        _wait_until_active(aws, inputs["name"])
+        return MISSING_ID
+
+    def read(self, aws: Aws, existing: Existing) -> Props | None:
+        """Get the capacity provider by its name, since its id says nothing."""
+        found = _get(aws, existing.state["name"])
+        if found is None:
+            return None
+        arn = found["CapacityProviderArn"]
+        return {
+            **from_api(self.properties, _as_lists(found)),
+            "tagsAll": aws.call("lambda", "list_tags", Resource=arn).get("Tags", {}),
+        }
+
+    def update(self, aws: Aws, change: Change) -> None:
+        """Change scaling and tags."""
+        if change.touches("capacityProviderScalingConfigs"):
+            params = to_api(self.properties, change.new, "name", "capacityProviderScalingConfigs")
+            aws.call("lambda", "update_capacity_provider", **_only_elements(params))
+            _wait_until_active(aws, change.new["name"])
+        update_tags(aws, change)
+
+    def delete(self, aws: Aws, existing: Existing) -> None:
+        """Delete the capacity provider as soon as no function uses it, and wait until it is gone.
+
+        A function that was just deleted may still count for a moment, so refusals are retried.
+        """
+        name = existing.state["name"]
+        aws.wait(f"the capacity provider {name} to be unused", lambda: _delete(aws, name) or None)
+        aws.wait(
+            f"the capacity provider {name} to be gone", lambda: _get(aws, name) is None or None
+        )
+
+
+_LISTS = ("CapacityProviderScalingConfig", "InstanceRequirements")
+
+
+def _only_elements(params: dict[str, Any]) -> dict[str, Any]:
+    """Take the API's single objects out of the lists that hold them in properties."""
+    return {
+        member: value[0] if member in _LISTS else value
+        for member, value in params.items()
+        if value not in ([], [{}])
+    }
+
+
+def _as_lists(answer: dict[str, Any]) -> dict[str, Any]:
+    return {member: [value] if member in _LISTS else value for member, value in answer.items()}
+
+
+def _get(aws: Aws, name: str) -> dict[str, Any] | None:
+    answer = aws.find("lambda", "get_capacity_provider", _GONE, CapacityProviderName=name)
+    return answer and answer["CapacityProvider"]
+
+
+def _wait_until_active(aws: Aws, name: str) -> None:
+    def active() -> bool | None:
+        found = _get(aws, name)
+        if found is not None and found["State"] == "Failed":
+            raise ProviderError(f"the capacity provider {name} failed to become active")
+        return (found is not None and found["State"] == "Active") or None
+
+    aws.wait(f"the capacity provider {name} to become active", active)
+
+
+def _delete(aws: Aws, name: str) -> bool:
+    """Ask for the deletion; tell whether nothing was in the way."""
+    try:
+        aws.find("lambda", "delete_capacity_provider", _GONE, CapacityProviderName=name)
+    except AwsError as error:
+        if error.code == "ResourceConflictException":
+            return False
+        raise
+    return True

@@ -1,0 +1,57 @@
+"""A function's code: a ready `.zip` file, sent to AWS byte for byte."""
+
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from local.provider.errors import ProviderError
+from local.provider.values import Asset, Props, Value
+
+CODE_PROPERTIES = (
+    "architectures",
+    "code",
+    "imageUri",
+    "s3Bucket",
+    "s3Key",
+    "s3ObjectVersion",
+    "sourceCodeHash",
+)
+"""A change of any of these is new code to the provider (section 2.3)."""
+
+_FROM_ELSEWHERE = {
+    "imageUri": "ImageUri",
+    "s3Bucket": "S3Bucket",
+    "s3Key": "S3Key",
+    "s3ObjectVersion": "S3ObjectVersion",
+}
+
+
+def ready_zip(name: str, value: Value) -> str | None:
+    """Demand a file that is a zip already.
+
+    The real provider would zip a folder itself. The local AWS does not: such zips carry no file
+    modes, so a start script in them could not run.
+    """
+    path = value.path if isinstance(value, Asset) else None
+    if path is None or not zipfile.is_zipfile(path):
+        return (
+            f'"{name}" must be a FileArchive of a ready .zip file, because archives that Pulumi '
+            f"makes lose the file modes; it is {path or 'no file'}"
+        )
+    return None
+
+
+def code_location(inputs: Props) -> dict[str, Any]:
+    """Give the code as the members by which AWS takes it."""
+    if archive := inputs.get("code"):
+        return {"ZipFile": _content(archive)}
+    return {member: inputs[name] for name, member in _FROM_ELSEWHERE.items() if inputs.get(name)}
+
+
+def _content(archive: Asset) -> bytes:
+    if archive.path is None:
+        raise ProviderError("the code is no file")
+    try:
+        return Path(archive.path).read_bytes()
+    except OSError as error:
+        raise ProviderError(f"the code cannot be read: {error}") from error

@@ -1,0 +1,117 @@
+"""`aws:lambda/functionScalingConfig:FunctionScalingConfig` (aws-provider.md section 4)."""
+
+from collections.abc import Iterator
+from types import MappingProxyType
+from typing import Any
+
+from local.provider.aws import Aws
+from local.provider.members import from_api, to_api
+from local.provider.resources.lambda_.capacity_provider import MISSING_ID
+from local.provider.schema import (
+    REGION,
+    TIMEOUTS,
+    Change,
+    Engine,
+    Existing,
+    Failure,
+    ResourceType,
+    block,
+    integer,
+    output,
+    string,
+)
+from local.provider.validators import framework_pattern
+from local.provider.values import Props
+
+_GONE = ("ResourceNotFoundException",)
+
+
+def _not_empty(inputs: Props) -> Iterator[Failure]:
+    if inputs.get("functionScalingConfig") == {}:
+        yield (
+            "functionScalingConfig",
+            "Invalid Attribute Combination. At least one of these attributes must be configured: "
+            "[min_execution_environments,max_execution_environments]",
+        )
+
+
+class FunctionScalingConfig(ResourceType):
+    """How many execution environments a published version keeps."""
+
+    pulumi_type = "aws:lambda/functionScalingConfig:FunctionScalingConfig"
+    engine = Engine.FRAMEWORK
+    properties = MappingProxyType(
+        {
+            "functionName": string(required=True, replaces=True),
+            "qualifier": string(
+                required=True,
+                replaces=True,
+                validators=(
+                    framework_pattern(
+                        r"\$LATEST\.PUBLISHED|\d+",
+                        "value must be $LATEST.PUBLISHED or a version number",
+                    ),
+                ),
+            ),
+            "functionScalingConfig": block(
+                required=True,
+                fields={
+                    "minExecutionEnvironments": integer(computed=True),
+                    "maxExecutionEnvironments": integer(computed=True),
+                },
+            ),
+            "timeouts": TIMEOUTS,
+            "region": REGION,
+            "functionArn": output(),
+            "functionState": output(),
+        }
+    )
+    rules = (_not_empty,)
+
+    def create(self, aws: Aws, inputs: Props) -> str:
+        """Put the configuration and wait until it is applied."""
+        self._put(aws, inputs)
+        return MISSING_ID
+
+    def read(self, aws: Aws, existing: Existing) -> Props | None:
+        """Get the configuration that is applied."""
+        answer = aws.find("lambda", "get_function_scaling_config", _GONE, **_key(existing.state))
+        return answer and {
+            "functionArn": answer["FunctionArn"],
+            "functionScalingConfig": from_api(
+                self.properties["functionScalingConfig"].fields,
+                answer.get("AppliedFunctionScalingConfig", {}),
+            ),
+            "functionState": existing.state.get("functionState") or _state(aws, existing.state),
+        }
+
+    def update(self, aws: Aws, change: Change) -> None:
+        """Put the new configuration; what it leaves out stays (merge semantics)."""
+        self._put(aws, change.new)
+
+    def delete(self, aws: Aws, existing: Existing) -> None:
+        """Go back to AWS's own configuration."""
+        aws.find("lambda", "put_function_scaling_config", _GONE, **_key(existing.state))
+
+    def _put(self, aws: Aws, inputs: Props) -> None:
+        wanted = to_api(self.properties, inputs, "functionScalingConfig")
+        aws.call("lambda", "put_function_scaling_config", **_key(inputs), **wanted)
+        aws.wait(
+            f"the scaling of {inputs['functionName']} to be applied",
+            lambda: _applied(aws, inputs),
+        )
+
+
+def _key(props: Props) -> dict[str, Any]:
+    return {"FunctionName": props["functionName"], "Qualifier": props["qualifier"]}
+
+
+def _state(aws: Aws, props: Props) -> str | None:
+    """Give the state of the version, as the last Put told it to the real provider."""
+    return aws.call("lambda", "get_function_configuration", **_key(props)).get("State")
+
+
+def _applied(aws: Aws, inputs: Props) -> bool | None:
+    answer = aws.find("lambda", "get_function_scaling_config", _GONE, **_key(inputs)) or {}
+    requested = answer.get("RequestedFunctionScalingConfig")
+    return (not requested and "AppliedFunctionScalingConfig" in answer) or None

@@ -1,0 +1,31 @@
+"""How Lambda's resources name functions: by name or by ARN, which mean the same."""
+
+from local.provider.aws import Aws
+from local.provider.service_model import region
+from local.provider.values import Value
+
+
+def same_function(old: Value, new: Value) -> bool:
+    """Tell whether a name and an ARN, or two of either, mean one function."""
+    return function_name(old) == function_name(new)
+
+
+def function_name(reference: Value) -> str:
+    """Give the bare name out of a name or an ARN."""
+    text = str(reference)
+    return text.split(":")[6] if text.startswith("arn:") else text
+
+
+def invoke_arn(aws: Aws, function_arn: str) -> str:
+    """Give the ARN by which API Gateway invokes a function (section 2.4)."""
+    return _gateway_arn(aws, "2015-03-31", function_arn, "invocations")
+
+
+def streaming_invoke_arn(aws: Aws, function_arn: str) -> str:
+    """Give the ARN by which API Gateway invokes a function that streams (section 2.4)."""
+    return _gateway_arn(aws, "2021-11-15", function_arn, "response-streaming-invocations")
+
+
+def _gateway_arn(aws: Aws, version: str, function_arn: str, action: str) -> str:
+    prefix = f"arn:{region(aws.region).partition}:apigateway:{aws.region}:lambda:path"
+    return f"{prefix}/{version}/functions/{function_arn}/{action}"

@@ -1,0 +1,61 @@
+"""Serves the stand-in provider to every engine on this machine that attaches to it."""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import grpc
+from pulumi.runtime.proto import provider_pb2_grpc
+
+from local.provider.interceptor import OneLineErrors
+from local.provider.servicer import Provider
+
+_WORKERS = 64
+_UNLIMITED = -1
+
+
+@dataclass(frozen=True)
+class ProviderServer:
+    """A provider that serves.
+
+    Attributes
+    ----------
+    port
+        Its port on 127.0.0.1, for `PULUMI_DEBUG_PROVIDERS=aws:PORT`.
+    """
+
+    port: int
+    _server: grpc.Server
+
+    def stop(self) -> None:
+        """End every call and free the port."""
+        self._server.stop(grace=None).wait()
+
+
+def start(endpoint_url: str, port: int = 0) -> ProviderServer:
+    """Start the stand-in `aws` provider in threads of its own.
+
+    Parameters
+    ----------
+    endpoint_url
+        The one endpoint of the local AWS. It need not answer yet: previews never call it.
+    port
+        Port on 127.0.0.1; 0 takes a free one.
+
+    Raises
+    ------
+    RuntimeError
+        When the port is taken.
+    """
+    server = grpc.server(
+        ThreadPoolExecutor(_WORKERS, thread_name_prefix="provider"),
+        interceptors=[OneLineErrors()],
+        options=[
+            ("grpc.max_receive_message_length", _UNLIMITED),
+            ("grpc.max_send_message_length", _UNLIMITED),
+            ("grpc.so_reuseport", 0),
+        ],
+    )
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(endpoint_url), server)
+    bound = server.add_insecure_port(f"127.0.0.1:{port}")
+    server.start()
+    return ProviderServer(bound, server)

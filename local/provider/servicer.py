@@ -1,0 +1,280 @@
+"""Pulumi's provider protocol, as far as the engine uses it for `aws` (pulumi-engine.md 3.2).
+
+Each method reads the wire, lets the module concerned do the work, and writes the wire.
+"""
+
+# The protocol names the methods and their parameters.
+# ruff: noqa: ARG002, N802
+
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+
+import grpc
+from google.protobuf.empty_pb2 import Empty
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+
+from local.provider.aws import Aws, Clients
+from local.provider.check import Naming, check, merged_tags
+from local.provider.diff import deletes_first, differences
+from local.provider.errors import ProviderError
+from local.provider.lookups import lookup
+from local.provider.plan import planned, settled
+from local.provider.registry import resource_type
+from local.provider.schema import Change, Difference, Existing, ResourceType
+from local.provider.session import ProviderConfig, Session, Sessions
+from local.provider.values import UNKNOWN, Props, Value
+from local.provider.wire import DEFAULTS, decode, encode
+
+VERSION = "7.51.1"
+"""The version of `pulumi-aws` that the stand-in stands in for."""
+
+_DEFAULT_TIMEOUT_SECONDS = 600.0
+
+
+class Provider(provider_pb2_grpc.ResourceProviderServicer):
+    """The stand-in for Pulumi's `aws` provider.
+
+    Parameters
+    ----------
+    endpoint_url
+        The one endpoint of the local AWS.
+    """
+
+    def __init__(self, endpoint_url: str) -> None:
+        self._clients = Clients(endpoint_url)
+        self._sessions = Sessions()
+
+    def Handshake(
+        self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.ProviderHandshakeResponse:
+        """Agree on the protocol."""
+        return provider_pb2.ProviderHandshakeResponse(
+            accept_secrets=True, supports_autonaming_configuration=True
+        )
+
+    def Attach(self, request: plugin_pb2.PluginAttach, context: grpc.ServicerContext) -> Empty:
+        """Take an engine's call to attach; the provider never calls back."""
+        return Empty()
+
+    def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
+        """Say what version of the provider this stands in for."""
+        return plugin_pb2.PluginInfo(version=VERSION)
+
+    def CheckConfig(
+        self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.CheckResponse:
+        """Judge a configuration."""
+        response = provider_pb2.CheckResponse(inputs=request.news)
+        try:
+            ProviderConfig.parse(decode(request.news).values)
+        except ProviderError as error:
+            response.failures.add(reason=str(error))
+        return response
+
+    def DiffConfig(
+        self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.DiffResponse:
+        """Compare configurations; no change of one replaces what it made."""
+        same = request.olds == request.news
+        changes = (
+            provider_pb2.DiffResponse.DIFF_NONE if same else (provider_pb2.DiffResponse.DIFF_SOME)
+        )
+        return provider_pb2.DiffResponse(changes=changes)
+
+    def Configure(
+        self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.ConfigureResponse:
+        """Begin the session of this connection."""
+        self._sessions.open(context.peer(), ProviderConfig.parse(decode(request.args).values))
+        return provider_pb2.ConfigureResponse(
+            acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
+        )
+
+    def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
+        """Stop waiting."""
+        self._sessions.cancel(context.peer())
+        return Empty()
+
+    def Check(
+        self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.CheckResponse:
+        """Judge and complete a resource's inputs."""
+        session = self._sessions.of(context.peer())
+        try:
+            resource = resource_type(request.type)
+        except ProviderError as error:
+            return _refused(str(error))
+        news = decode(request.news)
+        olds = decode(request.olds)
+        checked = check(resource, news.values, olds.values, session.config, _naming(request))
+        if checked.failures:
+            return _refused(*checked.failures)
+        return provider_pb2.CheckResponse(inputs=encode(checked.inputs, news.secrets))
+
+    def Diff(
+        self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.DiffResponse:
+        """Say what a deployment would change."""
+        session = self._sessions.of(context.peer())
+        resource = resource_type(request.type)
+        news = _with_all_tags(resource, session, decode(request.news).values)
+        found = differences(resource, decode(request.olds).values, news)
+        return _diff_response(resource, news, found)
+
+    def Create(
+        self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.CreateResponse:
+        """Create a resource, or plan to."""
+        session = self._sessions.of(context.peer())
+        resource = resource_type(request.type)
+        wanted = decode(request.properties)
+        inputs = _with_all_tags(resource, session, wanted.values)
+        if request.preview:
+            outputs = {"id": UNKNOWN, **planned(resource.properties, inputs, None)}
+            return provider_pb2.CreateResponse(properties=encode(outputs, wanted.secrets))
+        session.config.refuse_changes_to_others()
+        aws = self._aws(session, inputs, request.timeout)
+        with _saying("creating", request.type, request.name):
+            resource_id = resource.create(aws, inputs)
+            outputs = _outputs(resource, aws, resource_id, inputs)
+        return provider_pb2.CreateResponse(
+            id=resource_id, properties=encode(outputs, wanted.secrets)
+        )
+
+    def Update(
+        self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.UpdateResponse:
+        """Change a resource in place, or plan to."""
+        session = self._sessions.of(context.peer())
+        resource = resource_type(request.type)
+        wanted = decode(request.news)
+        inputs = _with_all_tags(resource, session, wanted.values)
+        state = decode(request.olds).values
+        names = {difference.property for difference in differences(resource, state, inputs)}
+        change = Change(request.id, state, inputs, names)
+        if request.preview:
+            plan = planned(resource.properties, inputs, state, resource.unsettled(change))
+            outputs = {"id": request.id, **plan}
+            return provider_pb2.UpdateResponse(properties=encode(outputs, wanted.secrets))
+        session.config.refuse_changes_to_others()
+        aws = self._aws(session, inputs, request.timeout)
+        with _saying("updating", request.type, request.name):
+            resource.update(aws, change)
+            outputs = _outputs(resource, aws, request.id, inputs)
+        return provider_pb2.UpdateResponse(properties=encode(outputs, wanted.secrets))
+
+    def Read(
+        self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.ReadResponse:
+        """Say what a resource is like now; no id when it is gone."""
+        session = self._sessions.of(context.peer())
+        resource = resource_type(request.type)
+        old = decode(request.properties)
+        inputs = decode(request.inputs)
+        aws = self._aws(session, old.values, request.timeout)
+        with _saying("reading", request.type, request.name):
+            found = resource.read(aws, Existing(request.id, old.values))
+        if found is None:
+            return provider_pb2.ReadResponse()
+        outputs = {"id": request.id, **settled(resource.properties, old.values, found)}
+        now = {
+            name: outputs.get(name, value) if name != DEFAULTS else value
+            for name, value in inputs.values.items()
+        }
+        return provider_pb2.ReadResponse(
+            id=request.id,
+            properties=encode(outputs, old.secrets),
+            inputs=encode(now, inputs.secrets),
+        )
+
+    def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> Empty:
+        """Delete a resource."""
+        session = self._sessions.of(context.peer())
+        session.config.refuse_changes_to_others()
+        resource = resource_type(request.type)
+        state = decode(request.properties).values
+        aws = self._aws(session, state, request.timeout)
+        with _saying("deleting", request.type, request.name):
+            resource.delete(aws, Existing(request.id, state))
+        return Empty()
+
+    def Invoke(
+        self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.InvokeResponse:
+        """Look something up."""
+        session = self._sessions.of(context.peer())
+        args = decode(request.args).values
+        response = provider_pb2.InvokeResponse()
+        try:
+            answer = lookup(request.tok)(self._aws(session, args, 0), args)
+        except ProviderError as error:
+            response.failures.add(reason=str(error))
+            return response
+        getattr(response, "return").CopyFrom(encode(answer))
+        return response
+
+    def _aws(self, session: Session, props: Props, timeout: float) -> Aws:
+        region = props.get("region") or session.config.region
+        return Aws(self._clients, region, session.cancelled, timeout or _DEFAULT_TIMEOUT_SECONDS)
+
+
+def _with_all_tags(
+    resource: ResourceType, session: Session, inputs: Mapping[str, Value]
+) -> dict[str, Value]:
+    """Add `tagsAll`, which the inputs of plugin-framework resources lack."""
+    if not resource.tagged:
+        return dict(inputs)
+    return {"tagsAll": merged_tags(session.config, inputs), **inputs}
+
+
+def _outputs(resource: ResourceType, aws: Aws, resource_id: str, inputs: Props) -> dict[str, Value]:
+    """Read back what was just created or changed."""
+    found = resource.read(aws, Existing(resource_id, inputs))
+    if found is None:
+        raise ProviderError(f"{resource_id} was gone again at once")
+    return {"id": resource_id, **settled(resource.properties, inputs, found)}
+
+
+@contextmanager
+def _saying(action: str, token: str, name: str) -> Generator[None]:
+    """Put in front of an error what was being done to which resource."""
+    try:
+        yield
+    except ProviderError as error:
+        raise ProviderError(f"{action} {token} '{name}': {error}") from error
+
+
+def _refused(*failures: str) -> provider_pb2.CheckResponse:
+    return provider_pb2.CheckResponse(
+        failures=[provider_pb2.CheckFailure(reason=failure) for failure in failures]
+    )
+
+
+def _naming(request: provider_pb2.CheckRequest) -> Naming:
+    if not request.HasField("autonaming"):
+        return Naming(request.name, request.randomSeed)
+    options = request.autonaming
+    if options.mode == provider_pb2.CheckRequest.AutonamingOptions.DISABLE:
+        return Naming(request.name, request.randomSeed, disabled=True)
+    return Naming(request.name, request.randomSeed, proposed=options.proposed_name)
+
+
+def _diff_response(
+    resource: ResourceType, news: Props, found: list[Difference]
+) -> provider_pb2.DiffResponse:
+    replacing = sorted({entry.property for entry in found if entry.replaces})
+    return provider_pb2.DiffResponse(
+        changes=(
+            provider_pb2.DiffResponse.DIFF_SOME if found else provider_pb2.DiffResponse.DIFF_NONE
+        ),
+        diffs=sorted({entry.property for entry in found}),
+        replaces=replacing,
+        deleteBeforeReplace=bool(replacing) and deletes_first(resource, news),
+        detailedDiff={entry.path: _property_diff(entry) for entry in found},
+        hasDetailedDiff=True,
+    )
+
+
+def _property_diff(difference: Difference) -> provider_pb2.PropertyDiff:
+    kind = difference.sort.value + ("_REPLACE" if difference.replaces else "")
+    return provider_pb2.PropertyDiff(kind=provider_pb2.PropertyDiff.Kind.Value(kind))

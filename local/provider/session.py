@@ -1,0 +1,138 @@
+"""How each connected engine configured the provider, and which stacks may be changed.
+
+An attached provider is one process for every engine: each engine run, and within it each `aws`
+provider resource, dials this server on a connection of its own and configures it there first. So a
+configuration belongs to a connection, and stacks that run at the same time cannot meet. A call on a
+connection that was never configured is refused, whatever others did.
+"""
+
+import json
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from local.account import ACCOUNT_ID
+from local.provider.errors import ProviderError
+from local.provider.values import UNKNOWN, Value
+
+_REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
+
+
+@dataclass(frozen=True)
+class ProviderConfig:
+    """What the stand-in reads of a provider's configuration.
+
+    Attributes
+    ----------
+    region
+        Region of every resource that names none.
+    allowed_account_ids
+        `aws:allowedAccountIds`; `None` when unset or not known yet.
+    default_tags
+        Tags that every taggable resource gets.
+    """
+
+    region: str
+    allowed_account_ids: list[str] | None = None
+    default_tags: dict[str, Value] = field(default_factory=dict[str, Value])
+
+    @classmethod
+    def parse(cls, args: Mapping[str, Value]) -> "ProviderConfig":
+        """Read a configuration as the engine sends it: anything but text is JSON in a text.
+
+        Raises
+        ------
+        ProviderError
+            When there is no region.
+        """
+        region = args.get("region") or _region_of_environment()
+        if not isinstance(region, str):
+            raise ProviderError(
+                "no region is set, and the provider needs one; "
+                "set it with `pulumi config set aws:region us-east-1`"
+            )
+        accounts = _structured(args.get("allowedAccountIds"))
+        return cls(region, _texts(accounts), _default_tags(args))
+
+    def refuse_changes_to_others(self) -> None:
+        """Refuse to change a stack that could also reach AWS.
+
+        Raises
+        ------
+        ProviderError
+            Unless the stack allows exactly the local AWS's account, which no AWS account has.
+        """
+        if self.allowed_account_ids == [ACCOUNT_ID]:
+            return
+        found = "not set" if self.allowed_account_ids is None else self.allowed_account_ids
+        raise ProviderError(
+            "this is the local AWS, which changes only stacks that AWS itself would refuse: "
+            f'aws:allowedAccountIds must be exactly ["{ACCOUNT_ID}"] and is {found}. '
+            "For the local AWS use the stack `local`; for AWS unset PULUMI_DEBUG_PROVIDERS"
+        )
+
+
+class Session:
+    """One engine's connection: its configuration, and whether it asked to stop."""
+
+    def __init__(self, config: ProviderConfig) -> None:
+        self.config = config
+        self.cancelled = threading.Event()
+
+
+class Sessions:
+    """The sessions of all connections, by the address of the other end.
+
+    An address that comes again belongs to a new engine, which configures again; so there are never
+    more sessions than ports.
+    """
+
+    def __init__(self) -> None:
+        self._sessions: dict[str, Session] = {}
+
+    def open(self, peer: str, config: ProviderConfig) -> None:
+        """Begin a session with a configuration, in place of any before it."""
+        self._sessions[peer] = Session(config)
+
+    def of(self, peer: str) -> Session:
+        """Give the session of a connection.
+
+        Raises
+        ------
+        ProviderError
+            When the connection was never configured.
+        """
+        session = self._sessions.get(peer)
+        if session is None:
+            raise ProviderError("the engine has not configured the provider; run the command again")
+        return session
+
+    def cancel(self, peer: str) -> None:
+        """Ask a connection's calls to end."""
+        if session := self._sessions.get(peer):
+            session.cancelled.set()
+
+
+def _region_of_environment() -> str | None:
+    return next((os.environ[name] for name in _REGION_VARIABLES if os.environ.get(name)), None)
+
+
+def _structured(value: Value) -> Any:
+    """Read a structured setting, which arrives as JSON in a text."""
+    if value is UNKNOWN or not isinstance(value, str):
+        return None if value is UNKNOWN else value
+    try:
+        return json.loads(value)
+    except json.JSONDecodeError:
+        return None
+
+
+def _texts(value: Any) -> list[str] | None:
+    return [str(item) for item in cast("list[Any]", value)] if isinstance(value, list) else None
+
+
+def _default_tags(args: Mapping[str, Value]) -> dict[str, Value]:
+    settings = _structured(args.get("defaultTags"))
+    return dict(cast("Any", settings).get("tags", {})) if isinstance(settings, dict) else {}

@@ -1,0 +1,69 @@
+"""Property values as the provider handles them: plain Python, plus unknowns and assets."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Any, Final, TypeAlias
+
+
+class Unknown(Enum):
+    """The type of `UNKNOWN`, the value that only the deployment itself will tell."""
+
+    UNKNOWN = auto()
+
+    def __repr__(self) -> str:
+        return "UNKNOWN"
+
+
+UNKNOWN: Final = Unknown.UNKNOWN
+
+
+@dataclass(frozen=True)
+class Asset:
+    """An asset or archive, as the engine described it.
+
+    Attributes
+    ----------
+    description
+        The engine's own words (its magic signature, `hash`, and `path`, `text`, `uri` or `assets`),
+        kept whole so that what comes in can go out again.
+    """
+
+    description: Mapping[str, Any]
+
+    @property
+    def hash(self) -> str:
+        """The engine's digest of the content; equal content has equal digests."""
+        return str(self.description.get("hash", ""))
+
+    @property
+    def path(self) -> str | None:
+        """Where the file lies; `None` for content that is no single file."""
+        return self.description.get("path")
+
+
+Value: TypeAlias = (
+    "bool | int | float | str | Unknown | Asset | list[Value] | dict[str, Value] | None"
+)
+Props: TypeAlias = Mapping[str, Any]
+"""Properties of a resource, by their camelCase names, where their shapes are known."""
+
+
+def is_absent(value: Value) -> bool:
+    """Tell whether a value says nothing: unset, or the empty text, list or map."""
+    return value is None or value in ("", [], {})
+
+
+def has_unknown(value: Value) -> bool:
+    """Tell whether any part of a value is unknown."""
+    return any(part is UNKNOWN for part in _parts(value))
+
+
+def _parts(value: Value) -> Iterator[Value]:
+    yield value
+    if isinstance(value, list):
+        for item in value:
+            yield from _parts(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _parts(item)

@@ -1,0 +1,105 @@
+"""Values on the wire: protobuf structs with the engine's signatures for what JSON cannot say.
+
+pulumi-engine.md section 3.2 has the signatures; `pulumi.runtime.rpc` is where they come from.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple, cast
+
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime import rpc
+
+from local.provider.values import UNKNOWN, Asset, Value
+
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  # the mark of a secret, not one
+_ASSETS = {"c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7"}
+DEFAULTS = "__defaults"
+
+
+class Decoded(NamedTuple):
+    """Properties from the wire.
+
+    Attributes
+    ----------
+    values
+        Plain values; nulls are left out, and so are the marks of nested defaults.
+    secrets
+        Top-level properties with a secret somewhere in them.
+    """
+
+    values: dict[str, Value]
+    secrets: frozenset[str]
+
+
+def decode(struct: Struct) -> Decoded:
+    """Read properties from the wire."""
+    raw = MessageToDict(struct)
+    values = {key: _decoded(value) for key, value in raw.items() if value is not None}
+    return Decoded(values, frozenset(key for key, value in raw.items() if _holds_secret(value)))
+
+
+def encode(values: Mapping[str, Value], secrets: Collection[str] = ()) -> Struct:
+    """Write properties to the wire, those named in `secrets` marked as such."""
+    struct = Struct()
+    struct.update(
+        {
+            key: _marked_secret(_encoded(value)) if key in secrets else _encoded(value)
+            for key, value in values.items()
+            if value is not None
+        }
+    )
+    return struct
+
+
+def _decoded(raw: Any) -> Value:
+    match raw:
+        case rpc.UNKNOWN:
+            return UNKNOWN
+        case float() if raw.is_integer():
+            return int(raw)
+        case list():
+            return [_decoded(item) for item in cast("list[Any]", raw)]
+        case dict():
+            return _decoded_object(cast("dict[str, Any]", raw))
+        case _:
+            return raw
+
+
+def _decoded_object(raw: dict[str, Any]) -> Value:
+    signature = raw.get(_SIGNATURE)
+    if signature == _SECRET:
+        return _decoded(raw["value"])
+    if signature in _ASSETS:
+        return Asset(raw)
+    return {
+        key: _decoded(value) for key, value in raw.items() if value is not None and key != DEFAULTS
+    }
+
+
+def _holds_secret(raw: Any) -> bool:
+    match raw:
+        case list():
+            return any(_holds_secret(item) for item in cast("list[Any]", raw))
+        case dict():
+            fields = cast("dict[str, Any]", raw)
+            return fields.get(_SIGNATURE) == _SECRET or any(map(_holds_secret, fields.values()))
+        case _:
+            return False
+
+
+def _encoded(value: Value) -> Any:
+    match value:
+        case Asset():
+            return value.description
+        case list():
+            return [_encoded(item) for item in value]
+        case dict():
+            return {key: _encoded(item) for key, item in value.items()}
+        case _:
+            return rpc.UNKNOWN if value is UNKNOWN else value
+
+
+def _marked_secret(raw: Any) -> dict[str, Any]:
+    return {_SIGNATURE: _SECRET, "value": raw}
