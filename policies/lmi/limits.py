@@ -51,11 +51,38 @@ DEFAULT_CONCURRENCY_PER_VCPU: Final = {
 MAX_FILE_DESCRIPTORS: Final = 4096
 """File descriptors that all requests of one execution environment share (CON-11)."""
 
+DEFAULT_MIN_ENVIRONMENTS: Final = 3
+"""Least execution environments of a version where none are set (catalogue section 1)."""
+MAX_ENVIRONMENTS: Final = 15000
+"""Largest number of execution environments that the API takes, as minimum or maximum (SC-01)."""
+
+MIN_PROVIDER_VCPU: Final = 2
+MAX_PROVIDER_VCPU: Final = 15000
+"""Range of a capacity provider's ``max_vcpu_count`` (CP-19)."""
+DEFAULT_MAX_VCPU: Final = 400
+"""vCPUs that a capacity provider may start where nothing is set (CP-20)."""
+COMFORTABLE_PROVIDER_VCPU: Final = 12
+"""vCPUs of the three ``xlarge`` instances that a provider starts with (CP-21)."""
+
+MAX_TIMEOUT_SECONDS: Final = 5400
+"""Longest timeout of a function on LMI, for asynchronous work (FN-07)."""
+MAX_SYNCHRONOUS_TIMEOUT_SECONDS: Final = 900
+"""Longest synchronous invocation and stream (FN-07, URL-09)."""
+MIN_STORAGE_MB: Final = 512
+MAX_STORAGE_MB: Final = 10240
+"""Range of the ephemeral storage of a function without accelerators, in MB (FN-16)."""
+MAX_LAYERS: Final = 5
+"""Layers of one function (FN-14)."""
+MAX_INSTANCE_TYPES: Final = 400
+"""Entries of a list of instance types (CP-12)."""
+
 DEFAULT_ARCHITECTURE: Final = "x86_64"
 """Architecture of a function and of a provider that name none (CP-10)."""
 
 ADAPTER_LAYER_ACCOUNT: Final = "753240598075"
 """The account that publishes the Lambda Web Adapter layers."""
+FIRST_ADAPTER_LAYER_VERSION: Final = 26
+"""The first version of the layers that serves several requests at once (URL-06)."""
 ADAPTER_LAYER_VERSION: Final = 30
 """The newest version of the Lambda Web Adapter layers, adapter 1.1.0 (URL-06)."""
 ADAPTER_LAYER_NAMES: Final = {

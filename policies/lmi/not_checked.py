@@ -14,6 +14,12 @@ NOT_CHECKED: Final = {
         "The memory quota of a young account is not visible; messages that advise more than "
         "3008 MB mention it."
     ),
+    "SC-04": "It was refuted: there is no default maximum.",
+    "SC-08": "What an environment needs while it starts is not visible.",
+    "SC-14": "How fast requests grow is not visible.",
+    "SC-15": "It describes how long AWS takes to apply a change.",
+    "SC-19": "It describes what a deletion does.",
+    "SC-20": "It describes what makes AWS publish.",
     "CON-04": "It corrects the wording of an API page.",
     "CON-08": "How much each request writes to /tmp is not visible.",
     "CON-12": "Library versions are inside the package; layer versions do not carry them.",

@@ -8,7 +8,7 @@ from pulumi_policy import Policy, ResourceValidationPolicy, StackValidationPolic
 
 from .access import Props
 from .configuration import schema_of
-from .resources import KIND_OF_TYPE
+from .kinds import KIND_OF_TYPE
 from .rule import AnyRule, ResourceRule, StackRule
 from .rules import RULES
 from .session import Session

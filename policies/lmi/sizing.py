@@ -24,7 +24,7 @@ from .limits import (
 )
 
 if TYPE_CHECKING:
-    from .resources import Function
+    from .kinds import Function
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from .access import Props
-from .resources import (
-    KIND_OF_TYPE,
-    Alias,
-    CapacityProvider,
-    Field,
-    Function,
-    FunctionPart,
-    Named,
-    Resource,
-)
+from .kinds import KIND_OF_TYPE, Alias, CapacityProvider, Function, FunctionPart
+from .resources import Field, Named, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

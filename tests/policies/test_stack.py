@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from policies.lmi.resources import Alias, CapacityProvider, Function
+from policies.lmi.kinds import Alias, CapacityProvider, Function
 from policies.lmi.stack import Stack
 from tests.policies.support import (
     ALIAS,

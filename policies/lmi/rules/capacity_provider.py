@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..resources import CapacityProvider, Function
+from ..kinds import CapacityProvider, Function
 from ..rule import Failure, Finding, StackRule
 from ..sources import CAPACITY_PROVIDERS, SKILL, TOOLKIT
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
+from ..kinds import Function
 from ..limits import (
     DEFAULT_CONCURRENCY_PER_VCPU,
     GIB_IN_MB,
@@ -19,7 +20,6 @@ from ..limits import (
     PYTHON_RATIO_GIB_PER_VCPU,
     RATIOS_GIB_PER_VCPU,
 )
-from ..resources import Function
 from ..rule import Failure, Finding, ResourceRule, Setting
 from ..sizing import Size, size_of
 from ..sources import (

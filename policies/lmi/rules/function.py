@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..resources import Function
+from ..kinds import Function
 from ..rule import Failure, Finding, ResourceRule
 from ..sources import BLOG, CAPACITY_PROVIDERS, SAM_FUNCTION
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
+from ..kinds import Function
 from ..limits import (
     GIB_IN_MB,
     MAX_MEMORY_MB,
@@ -17,7 +18,6 @@ from ..limits import (
     neighbouring_memory_mb,
     vcpus,
 )
-from ..resources import Function
 from ..rule import Failure, Finding, ResourceRule
 from ..sizing import Size, size_of
 from ..sources import (

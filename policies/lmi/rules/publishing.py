@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
+from ..kinds import Alias, Function
 from ..limits import LATEST_PUBLISHED
-from ..resources import Alias, Function
 from ..rule import Failure, Finding, ResourceRule, StackRule
 from ..sources import ALIASES, CREATE_ALIAS, PUBLISHING, SCALING
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
+from ..kinds import Function, FunctionUrl
 from ..limits import LATEST_PUBLISHED
-from ..resources import Function, FunctionUrl
 from ..rule import Failure, Finding, StackRule
 from ..sources import CREATE_URL, STREAMING, URLS, WEB_ADAPTER
 

@@ -1,0 +1,59 @@
+"""Checks that many rules share: a number within a range, a value out of a few."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .rule import Finding
+from .wording import amount, either
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator, Sequence
+
+    from .resources import Field, Resource
+
+
+def number_within(
+    resource: Resource, field: Field[int], least: int, most: int, unit: str = ""
+) -> Iterator[Finding]:
+    """Yield a finding where a whole number is outside a range, both ends included."""
+    value = field.of(resource).or_none()
+    if value is None or least <= value <= most:
+        return
+    yield Finding(
+        problem=f"{resource.spell(field)} is {amount(value)}{unit}.",
+        allowed=f"{least} to {most}{unit}",
+        fix=resource.set_to(field, least if value < least else most),
+        resource=resource,
+    )
+
+
+def value_among(resource: Resource, field: Field[str], allowed: Sequence[str]) -> Iterator[Finding]:
+    """Yield a finding where a text is none of a few; AWS compares with upper and lower case."""
+    value = field.of(resource).or_none()
+    if value is None or value in allowed:
+        return
+    nearest = next((choice for choice in allowed if choice.lower() == value.lower()), None)
+    yield Finding(
+        problem=f"{resource.spell(field)} is none of the values that AWS knows.",
+        allowed=f"{either(allowed)}, spelt exactly so",
+        fix=resource.set_to(field, nearest or either(allowed)),
+        resource=resource,
+    )
+
+
+def text_matching(
+    resource: Resource, field: Field[str], pattern: re.Pattern[str], most: int, meaning: str
+) -> Iterator[Finding]:
+    """Yield a finding where a text does not have the form that AWS demands."""
+    value = field.of(resource).or_none()
+    if value is None or (len(value) <= most and pattern.fullmatch(value)):
+        return
+    length = f" ({len(value)} characters)" if len(value) > most else ""
+    yield Finding(
+        problem=f"{resource.spell(field)} does not have the form that AWS takes{length}.",
+        allowed=f"{meaning}, {most} characters at most",
+        fix=f"set {resource.spell(field)} to {meaning}",
+        resource=resource,
+    )

@@ -1,0 +1,274 @@
+"""The resource types that rules look at, each as one class with typed fields."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, TypeAlias
+
+from .access import Props, Reading
+from .limits import ADAPTER_LAYER_NAMES, DEFAULT_ARCHITECTURE
+from .resources import Field, Named, Resource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LMI = "capacityProviderConfig.lambdaManagedInstancesCapacityProviderConfig"
+
+
+class Function(Named):
+    """A Lambda function."""
+
+    AWS = "aws:lambda/function:Function"
+    NATIVE = "aws-native:lambda:Function"
+
+    own_name = Field(Props.text, "name", "functionName")
+    arn = Field(Props.text, "arn", "arn")
+    runtime = Field(Props.text, "runtime", "runtime")
+    memory_mb = Field(Props.integer, "memorySize", "memorySize", "memoryMb")
+    architectures = Field(Props.texts, "architectures", "architectures", "architecture")
+    layers = Field(Props.texts, "layers", "layers")
+    variables = Field(Props.nested, "environment.variables", "environment.variables")
+    subnet_ids = Field(Props.texts, "vpcConfig.subnetIds", "vpcConfig.subnetIds")
+    security_group_ids = Field(
+        Props.texts, "vpcConfig.securityGroupIds", "vpcConfig.securityGroupIds"
+    )
+    package_type = Field(Props.text, "packageType", "packageType")
+    role = Field(Props.text, "role", "role")
+    timeout = Field(Props.integer, "timeout", "timeout", "timeoutSeconds")
+    storage_mb = Field(Props.integer, "ephemeralStorage.size", "ephemeralStorage.size")
+    log_format = Field(Props.text, "loggingConfig.logFormat", "loggingConfig.logFormat")
+    snap_start = Field(Props.text, "snapStart.applyOn", "snapStart.applyOn")
+    tenancy = Field(Props.read, "tenancyConfig", "tenancyConfig")
+    file_system = Field(Props.read, "fileSystemConfig", "fileSystemConfigs.0")
+    reserved = Field(Props.integer, "reservedConcurrentExecutions", "reservedConcurrentExecutions")
+    durable_timeout = Field(
+        Props.integer, "durableConfig.executionTimeout", "durableConfig.executionTimeout"
+    )
+    durable_retention = Field(
+        Props.integer, "durableConfig.retentionPeriod", "durableConfig.retentionPeriodInDays"
+    )
+    publish = Field(Props.flag, "publish")
+    publish_to = Field(Props.text, "publishTo")
+    skip_destroy = Field(Props.flag, "skipDestroy")
+    provider_block = Field(Props.read, "capacityProviderConfig", "capacityProviderConfig")
+    provider_arn = Field(Props.text, f"{_LMI}.capacityProviderArn", f"{_LMI}.capacityProviderArn")
+    ratio = Field(
+        Props.number,
+        f"{_LMI}.executionEnvironmentMemoryGibPerVcpu",
+        f"{_LMI}.executionEnvironmentMemoryGiBPerVCpu",
+        "memoryGibPerVcpu",
+    )
+    concurrency = Field(
+        Props.integer,
+        f"{_LMI}.perExecutionEnvironmentMaxConcurrency",
+        f"{_LMI}.perExecutionEnvironmentMaxConcurrency",
+        "maxConcurrency",
+    )
+
+    @property
+    def is_managed(self) -> bool | None:
+        """Whether the function runs on LMI, whichever its provider; None where not known."""
+        block = self.provider_block
+        return None if block.is_undecided else block.is_present
+
+    @property
+    def runtime_family(self) -> str | None:
+        """The managed runtime's language, such as ``python``; None for images and unknowns."""
+        name = re.match(r"[a-z]+", self.runtime.or_none() or "")
+        return name.group() if name else None
+
+    @property
+    def architecture(self) -> str | None:
+        """The one architecture, by default x86_64; None where not known."""
+        return _only(self.architectures)
+
+    def variable(self, key: str) -> Reading[str]:
+        """Return one environment variable."""
+        variables = self.variables
+        found = variables.or_none()
+        return found.text((key,)) if found else Reading(variables.state)
+
+    @property
+    def has_web_adapter(self) -> bool | None:
+        """Whether the Lambda Web Adapter answers for the function; None where not known."""
+        signs = (self._adapter_layer(), self._adapter_wrapper(), self._adapter_variable())
+        if any(signs):
+            return True
+        return None if None in signs else False
+
+    def _adapter_layer(self) -> bool | None:
+        layers = self.layers.or_default(())
+        if layers is None:
+            return None
+        names = tuple(ADAPTER_LAYER_NAMES.values())
+        if any(f":layer:{name}" in (layer.or_none() or "") for layer in layers for name in names):
+            return True
+        return None if any(layer.is_undecided for layer in layers) else False
+
+    def _adapter_wrapper(self) -> bool | None:
+        wrapper = self.variable("AWS_LAMBDA_EXEC_WRAPPER").or_default("")
+        return None if wrapper is None else wrapper == "/opt/bootstrap"
+
+    def _adapter_variable(self) -> bool | None:
+        variables = self.variables
+        found = variables.or_none()
+        if found is None:
+            return None if variables.is_undecided else False
+        return any(key.startswith("AWS_LWA_") for key in found.names())
+
+
+class CapacityProvider(Named):
+    """An LMI capacity provider."""
+
+    AWS = "aws:lambda/capacityProvider:CapacityProvider"
+    NATIVE = "aws-native:lambda:CapacityProvider"
+    ARCHITECTURES = tuple(ADAPTER_LAYER_NAMES)
+
+    own_name = Field(Props.text, "name", "capacityProviderName")
+    arn = Field(Props.text, "arn", "arn")
+    region = Field(Props.text, "region")
+    subnet_ids = Field(Props.texts, "vpcConfig.subnetIds", "vpcConfig.subnetIds")
+    security_group_ids = Field(
+        Props.texts, "vpcConfig.securityGroupIds", "vpcConfig.securityGroupIds"
+    )
+    operator_role = Field(
+        Props.text,
+        "permissionsConfig.capacityProviderOperatorRoleArn",
+        "permissionsConfig.capacityProviderOperatorRoleArn",
+    )
+    kms_key = Field(Props.text, "kmsKeyArn", "kmsKeyArn")
+    allowed_types = Field(
+        Props.texts,
+        "instanceRequirements.0.allowedInstanceTypes",
+        "instanceRequirements.allowedInstanceTypes",
+    )
+    excluded_types = Field(
+        Props.texts,
+        "instanceRequirements.0.excludedInstanceTypes",
+        "instanceRequirements.excludedInstanceTypes",
+    )
+    scaling = Field(
+        Props.nested, "capacityProviderScalingConfigs.0", "capacityProviderScalingConfig"
+    )
+    max_vcpu = Field(
+        Props.integer,
+        "capacityProviderScalingConfigs.0.maxVcpuCount",
+        "capacityProviderScalingConfig.maxVCpuCount",
+        "maxVcpu",
+    )
+    scaling_mode = Field(
+        Props.text,
+        "capacityProviderScalingConfigs.0.scalingMode",
+        "capacityProviderScalingConfig.scalingMode",
+    )
+    scaling_policies = Field(
+        Props.records,
+        "capacityProviderScalingConfigs.0.scalingPolicies",
+        "capacityProviderScalingConfig.scalingPolicies",
+    )
+    requirements = Field(Props.nested, "instanceRequirements.0", "instanceRequirements")
+    architectures = Field(
+        Props.texts,
+        "instanceRequirements.0.architectures",
+        "instanceRequirements.architectures",
+        "architecture",
+    )
+
+    @property
+    def architecture(self) -> str | None:
+        """The one architecture, x86_64 without instance requirements; None where not known."""
+        if self.requirements.is_present and self.architectures.is_absent:
+            return None
+        return _only(self.architectures)
+
+
+class ScalingConfig(Resource):
+    """How many execution environments one published version has."""
+
+    AWS = "aws:lambda/functionScalingConfig:FunctionScalingConfig"
+
+    function = Field(Props.text, "functionName")
+    qualifier = Field(Props.text, "qualifier")
+    minimum = Field(
+        Props.integer,
+        "functionScalingConfig.minExecutionEnvironments",
+        config_key="minEnvironments",
+    )
+    maximum = Field(
+        Props.integer,
+        "functionScalingConfig.maxExecutionEnvironments",
+        config_key="maxEnvironments",
+    )
+
+
+class ProvisionedConcurrency(Resource):
+    """Provisioned concurrency of a version or an alias."""
+
+    AWS = "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig"
+
+    function = Field(Props.text, "functionName")
+
+
+class Permission(Resource):
+    """A statement in the resource policy of a function, a version or an alias."""
+
+    AWS = "aws:lambda/permission:Permission"
+    NATIVE = "aws-native:lambda:Permission"
+
+    function = Field(Props.text, "function", "functionName")
+    qualifier = Field(Props.text, "qualifier")
+    action = Field(Props.text, "action", "action")
+    principal = Field(Props.text, "principal", "principal")
+    source_arn = Field(Props.text, "sourceArn", "sourceArn")
+    source_account = Field(Props.text, "sourceAccount", "sourceAccount")
+    via_url = Field(Props.flag, "invokedViaFunctionUrl", "invokedViaFunctionUrl")
+
+
+class Alias(Resource):
+    """An alias of a function."""
+
+    AWS = "aws:lambda/alias:Alias"
+    NATIVE = "aws-native:lambda:Alias"
+
+    arn = Field(Props.text, "arn", "aliasArn")
+    function = Field(Props.text, "functionName", "functionName")
+    alias_name = Field(Props.text, "name", "name")
+    version = Field(Props.text, "functionVersion", "functionVersion")
+
+
+class FunctionUrl(Resource):
+    """A function URL."""
+
+    AWS = "aws:lambda/functionUrl:FunctionUrl"
+    NATIVE = "aws-native:lambda:Url"
+
+    function = Field(Props.text, "functionName", "targetFunctionArn")
+    qualifier = Field(Props.text, "qualifier", "qualifier")
+    authorization = Field(Props.text, "authorizationType", "authType", "urlAuth")
+    invoke_mode = Field(Props.text, "invokeMode", "invokeMode")
+
+
+FunctionPart: TypeAlias = Alias | FunctionUrl | Permission | ProvisionedConcurrency | ScalingConfig
+"""Resources that belong to a function and name it."""
+
+KINDS: tuple[type[Resource], ...] = (
+    Function,
+    CapacityProvider,
+    ScalingConfig,
+    ProvisionedConcurrency,
+    Permission,
+    Alias,
+    FunctionUrl,
+)
+KIND_OF_TYPE: Mapping[str, type[Resource]] = {
+    token: kind for kind in KINDS for token in kind.tokens()
+}
+
+
+def _only(architectures: Reading[tuple[Reading[str], ...]]) -> str | None:
+    names = architectures.or_default(())
+    if names is None:
+        return None
+    if not names:
+        return DEFAULT_ARCHITECTURE
+    return names[0].or_none() if len(names) == 1 else None

@@ -1,0 +1,456 @@
+"""Numbers of execution environments (catalogue section 3, SC)."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from pulumi_policy import EnforcementLevel
+
+from ..checks import number_within, text_matching
+from ..kinds import Alias, CapacityProvider, Function, ScalingConfig
+from ..limits import (
+    DEFAULT_MAX_VCPU,
+    DEFAULT_MIN_ENVIRONMENTS,
+    LATEST_PUBLISHED,
+    MAX_ENVIRONMENTS,
+)
+from ..rule import Failure, Finding, ResourceRule, StackRule
+from ..sizing import size_of
+from ..sources import (
+    BEST_PRACTICES,
+    CAPACITY_PROVIDERS,
+    CDK_PROBE,
+    CDK_PROVIDER,
+    POWERTOOLS_ISSUE,
+    PUBLISHING,
+    PUT_SCALING,
+    SCALING,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..stack import Stack
+
+PUBLISHED = re.compile(r"\$LATEST\.PUBLISHED|[0-9]+")
+UNQUALIFIED = re.compile(r"[a-zA-Z0-9-_]+|[0-9]{12}:function:[a-zA-Z0-9-_]+|arn(:[^:]*){5}:[^:]+")
+
+
+def _numbers_in_range(config: ScalingConfig) -> Iterator[Finding]:
+    yield from number_within(config, ScalingConfig.minimum, 0, MAX_ENVIRONMENTS)
+    yield from number_within(config, ScalingConfig.maximum, 0, MAX_ENVIRONMENTS)
+
+
+SC_01 = ResourceRule(
+    id="SC-01",
+    name="sc-01-from-0-to-15000",
+    title="The numbers of execution environments are from 0 to 15000.",
+    why="Lambda's API refuses any other number.",
+    fix="Set min_execution_environments and max_execution_environments within 0 to 15000.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(PUT_SCALING, SCALING),
+    subject=ScalingConfig,
+    check=_numbers_in_range,
+)
+
+
+def _minimum_below_maximum(config: ScalingConfig) -> Iterator[Finding]:
+    minimum, maximum = config.minimum.or_none(), config.maximum.or_none()
+    if minimum is None or maximum is None or minimum <= maximum:
+        return
+    yield Finding(
+        problem=(
+            f"{config.spell(ScalingConfig.minimum)} is {minimum}, and "
+            f"{config.spell(ScalingConfig.maximum)} is {maximum}."
+        ),
+        allowed="a minimum that is no more than the maximum",
+        fix=config.set_to(ScalingConfig.maximum, minimum) + " or more",
+    )
+
+
+SC_02 = ResourceRule(
+    id="SC-02",
+    name="sc-02-minimum-within-maximum",
+    title="The minimum of execution environments is no more than the maximum.",
+    why="No number of environments could satisfy both.",
+    fix="Raise max_execution_environments or lower min_execution_environments.",
+    failure=Failure.REFUSED,
+    confidence=2,
+    level=EnforcementLevel.MANDATORY,
+    sources=(CDK_PROVIDER, SCALING),
+    subject=ScalingConfig,
+    check=_minimum_below_maximum,
+)
+
+
+def _published_qualifier(config: ScalingConfig) -> Iterator[Finding]:
+    qualifier = config.qualifier.or_none()
+    if qualifier is None or PUBLISHED.fullmatch(qualifier):
+        return
+    name = config.spell(ScalingConfig.qualifier)
+    yield Finding(
+        problem=f"{name} is {'$LATEST' if qualifier == '$LATEST' else 'not a version'}.",
+        allowed=f"{LATEST_PUBLISHED} or the number of a version; no alias",
+        fix=f'set {name} to "{LATEST_PUBLISHED}"',
+    )
+
+
+SC_03 = ResourceRule(
+    id="SC-03",
+    name="sc-03-qualifier-is-a-version",
+    title="Scaling is set on $LATEST.PUBLISHED or on a numbered version.",
+    why="Environments belong to published code; AWS takes neither aliases nor $LATEST here.",
+    fix='Set qualifier to "$LATEST.PUBLISHED" or to the number of a version.',
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(PUT_SCALING,),
+    subject=ScalingConfig,
+    check=_published_qualifier,
+)
+
+
+def _on_a_managed_function(stack: Stack) -> Iterator[Finding]:
+    for config in stack.all(ScalingConfig):
+        functions = stack.functions_of(config)
+        if functions and all(function.is_managed is False for function in functions):
+            yield Finding(
+                problem="The function has no capacity provider.",
+                allowed="a function with capacity_provider_config",
+                fix="remove the scaling config, or create the function with a capacity provider",
+                resource=config,
+            )
+
+
+SC_05 = StackRule(
+    id="SC-05",
+    name="sc-05-on-a-managed-function",
+    title="Scaling is set on a function that has a capacity provider.",
+    why="AWS answers AccessDeniedException for any other function.",
+    fix="Remove the scaling config, or give the function a capacity provider when it is created.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(CDK_PROBE, PUT_SCALING),
+    check=_on_a_managed_function,
+)
+
+
+def _unqualified_name(config: ScalingConfig) -> Iterator[Finding]:
+    yield from text_matching(
+        config,
+        ScalingConfig.function,
+        UNQUALIFIED,
+        140,
+        "the function's name or ARN, without a version or alias at its end",
+    )
+
+
+SC_06 = ResourceRule(
+    id="SC-06",
+    name="sc-06-function-without-qualifier",
+    title="Scaling names its function without a version or alias.",
+    why="The API takes an unqualified name of at most 140 characters; the version goes elsewhere.",
+    fix="Set function_name to the function's name, and qualifier to the version.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(PUT_SCALING,),
+    subject=ScalingConfig,
+    check=_unqualified_name,
+)
+
+
+def _qualifier_exists(stack: Stack) -> Iterator[Finding]:
+    for config in stack.all(ScalingConfig):
+        functions = stack.functions_of(config)
+        if config.qualifier.or_none() != LATEST_PUBLISHED or not functions:
+            continue
+        if all(function.is_managed and function.publish_to.is_absent for function in functions):
+            yield Finding(
+                problem=f"The function publishes nothing to {LATEST_PUBLISHED}.",
+                allowed='a function with publish=True and publish_to="LATEST_PUBLISHED"',
+                fix='set publish=True and publish_to="LATEST_PUBLISHED" on the function',
+                resource=config,
+            )
+
+
+SC_07 = StackRule(
+    id="SC-07",
+    name="sc-07-qualifier-exists",
+    title="Scaling on $LATEST.PUBLISHED needs a function that publishes there.",
+    why="With publish=True alone there are numbered versions, and no $LATEST.PUBLISHED.",
+    fix='Set publish=True and publish_to="LATEST_PUBLISHED" on the function.',
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(PUBLISHING, PUT_SCALING),
+    check=_qualifier_exists,
+)
+
+
+def _minimum_fits(stack: Stack) -> Iterator[Finding]:
+    for provider, floor in _always_on(stack):
+        most = provider.max_vcpu.or_default(DEFAULT_MAX_VCPU)
+        if most is not None and floor > most:
+            yield _too_small(provider, floor, most, f"at least {floor} vCPU")
+
+
+SC_09 = StackRule(
+    id="SC-09",
+    name="sc-09-minimum-fits-the-provider",
+    title="A capacity provider has room for the least environments of its functions.",
+    why="A version whose environments do not fit ends with CapacityProviderScalingLimitExceeded.",
+    fix="Raise max_vcpu_count, or lower min_execution_environments.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(POWERTOOLS_ISSUE, CAPACITY_PROVIDERS),
+    check=_minimum_fits,
+)
+
+
+def _room_to_publish(stack: Stack) -> Iterator[Finding]:
+    for provider, floor in _always_on(stack):
+        most = provider.max_vcpu.or_default(DEFAULT_MAX_VCPU)
+        if most is not None and floor <= most < 2 * floor:
+            yield _too_small(provider, floor, most, f"{2 * floor} vCPU, twice as many")
+
+
+SC_10 = StackRule(
+    id="SC-10",
+    name="sc-10-room-to-publish",
+    title="A capacity provider has room for two versions of its functions at once.",
+    why="A new version starts its environments while the old one still serves.",
+    fix="Raise max_vcpu_count to twice the vCPUs that always run.",
+    failure=Failure.UNWISE,
+    confidence=3,
+    level=EnforcementLevel.ADVISORY,
+    sources=(PUBLISHING,),
+    check=_room_to_publish,
+)
+
+
+def _maximum_is_reachable(stack: Stack) -> Iterator[Finding]:
+    for config in stack.all(ScalingConfig):
+        maximum = config.maximum.or_none()
+        for function in stack.functions_of(config)[:1]:
+            vcpus, most = _vcpus_of(function), _cap_of(stack, function)
+            if maximum is None or vcpus is None or most is None or maximum * vcpus <= most:
+                continue
+            reachable = max(1, most // vcpus)
+            yield Finding(
+                problem=(
+                    f"{maximum} environments with {vcpus} vCPU each are {maximum * vcpus} vCPU; "
+                    f"the capacity provider has at most {most}."
+                ),
+                allowed=f"{reachable} environments at most",
+                fix=config.set_to(ScalingConfig.maximum, reachable)
+                + ", or raise max_vcpu_count of the capacity provider",
+                resource=config,
+            )
+
+
+SC_11 = StackRule(
+    id="SC-11",
+    name="sc-11-maximum-within-the-provider",
+    title="The maximum of execution environments fits into the capacity provider.",
+    why="The provider's own maximum comes first, and requests beyond it are throttled.",
+    fix="Raise max_vcpu_count, or lower max_execution_environments.",
+    failure=Failure.UNWISE,
+    confidence=3,
+    level=EnforcementLevel.ADVISORY,
+    sources=(CAPACITY_PROVIDERS,),
+    check=_maximum_is_reachable,
+)
+
+
+def _not_switched_off(stack: Stack) -> Iterator[Finding]:
+    called = _aliases_by_version(stack)
+    for config in stack.all(ScalingConfig):
+        functions = stack.functions_of(config)
+        if config.minimum.or_none() != 0 or config.maximum.or_none() != 0 or len(functions) != 1:
+            continue
+        for alias in called.get((functions[0], config.qualifier.or_none()), ()):
+            yield Finding(
+                problem=f"Minimum and maximum are 0, and the alias {alias.name} points here.",
+                allowed="a minimum of at least 1 for a version that is called",
+                fix=config.set_to(ScalingConfig.minimum, 1) + " or more, or point the alias away",
+                resource=config,
+            )
+
+
+SC_13 = StackRule(
+    id="SC-13",
+    name="sc-13-called-version-is-on",
+    title="A version that an alias points at is not switched off.",
+    why="With 0 and 0 a version serves nothing, and no request wakes it.",
+    fix="Set min_execution_environments to 1 or more.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(SCALING,),
+    check=_not_switched_off,
+)
+
+
+def _both_or_none(config: ScalingConfig) -> Iterator[Finding]:
+    if config.minimum.is_present == config.maximum.is_present:
+        return
+    fields = (ScalingConfig.minimum, ScalingConfig.maximum)
+    missing = next((field for field in fields if field.of(config).is_absent), None)
+    if missing is not None:
+        yield Finding(
+            problem=f"{config.spell(missing)} is not set, and its counterpart is.",
+            allowed="both, or neither",
+            fix=f"set {config.spell(missing)} as well",
+        )
+
+
+SC_16 = ResourceRule(
+    id="SC-16",
+    name="sc-16-both-minimum-and-maximum",
+    title="Minimum and maximum of execution environments are set together.",
+    why="AWS gives the other its default (3, or no ceiling), and Pulumi keeps what it was before.",
+    fix="Set both min_execution_environments and max_execution_environments.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(SCALING,),
+    subject=ScalingConfig,
+    check=_both_or_none,
+)
+
+
+def _zero_means_off(config: ScalingConfig) -> Iterator[Finding]:
+    maximum = config.maximum.or_none()
+    if config.minimum.or_none() != 0 or maximum is None or maximum <= 0:
+        return
+    yield Finding(
+        problem=(
+            f"{config.spell(ScalingConfig.minimum)} is 0, and "
+            f"{config.spell(ScalingConfig.maximum)} is {maximum}."
+        ),
+        allowed="a minimum of at least 1, or 0 for both",
+        fix=config.set_to(ScalingConfig.minimum, 1) + ", or both to 0 to switch the version off",
+    )
+
+
+SC_17 = ResourceRule(
+    id="SC-17",
+    name="sc-17-zero-for-both-only",
+    title="A minimum of 0 goes with a maximum of 0.",
+    why="LMI does not scale to zero by itself; 0 and 0 switch a version off.",
+    fix="Set min_execution_environments to 1 or more, or both to 0.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(SCALING,),
+    subject=ScalingConfig,
+    check=_zero_means_off,
+)
+
+
+def _carries_over(config: ScalingConfig) -> Iterator[Finding]:
+    qualifier = config.qualifier.or_none() or ""
+    if qualifier.isdecimal():
+        yield Finding(
+            problem=f"{config.spell(ScalingConfig.qualifier)} is a version number.",
+            allowed=f"{LATEST_PUBLISHED}, or one scaling config for each version",
+            fix=f'set {config.spell(ScalingConfig.qualifier)} to "{LATEST_PUBLISHED}"',
+        )
+
+
+SC_18 = ResourceRule(
+    id="SC-18",
+    name="sc-18-scaling-carries-over",
+    title="Scaling carries over to the next version that is published.",
+    why="Set on a numbered version it stays there, and the next one starts with the defaults.",
+    fix='Set qualifier to "$LATEST.PUBLISHED", or tie one scaling config to each version.',
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(SCALING, BEST_PRACTICES),
+    subject=ScalingConfig,
+    check=_carries_over,
+)
+
+
+def _always_on(stack: Stack) -> Iterator[tuple[CapacityProvider, int]]:
+    """Yield each provider with the vCPUs that its functions keep running, as far as known."""
+    minimums = _minimums(stack)
+    floors: dict[CapacityProvider, int] = {}
+    for function in stack.managed_functions():
+        providers = stack.providers_of(function)
+        vcpus = _vcpus_of(function)
+        minimum = minimums.get(function, DEFAULT_MIN_ENVIRONMENTS)
+        if len(providers) == 1 and vcpus is not None and minimum is not None:
+            floors[providers[0]] = floors.get(providers[0], 0) + vcpus * minimum
+    yield from floors.items()
+
+
+def _minimums(stack: Stack) -> dict[Function, int | None]:
+    """Return the least environments of each function that has a scaling config."""
+    minimums: dict[Function, int | None] = {}
+    for config in stack.all(ScalingConfig):
+        for function in stack.functions_of(config):
+            minimums[function] = config.minimum.or_default(DEFAULT_MIN_ENVIRONMENTS)
+    return minimums
+
+
+def _vcpus_of(function: Function) -> int | None:
+    size = size_of(function)
+    return size.vcpus if size else None
+
+
+def _cap_of(stack: Stack, function: Function) -> int | None:
+    providers = stack.providers_of(function)
+    return providers[0].max_vcpu.or_default(DEFAULT_MAX_VCPU) if len(providers) == 1 else None
+
+
+def _aliases_by_version(stack: Stack) -> dict[tuple[Function, str | None], list[Alias]]:
+    """Return the aliases of each known version of each function."""
+    aliases: dict[tuple[Function, str | None], list[Alias]] = defaultdict(list)
+    for alias in stack.all(Alias):
+        functions = stack.functions_of(alias)
+        version = alias.version.or_none()
+        if len(functions) == 1 and version is not None:
+            aliases[functions[0], version].append(alias)
+    return aliases
+
+
+def _too_small(provider: CapacityProvider, floor: int, most: int, needed: str) -> Finding:
+    omitted = " (the default)" if provider.max_vcpu.is_absent else ""
+    return Finding(
+        problem=(
+            f"Its functions keep {floor} vCPU running, and "
+            f"{provider.spell(CapacityProvider.max_vcpu)} is {most}{omitted}."
+        ),
+        allowed=needed,
+        fix=(
+            f"raise {provider.spell(CapacityProvider.max_vcpu)}, or lower "
+            "min_execution_environments of the functions"
+        ),
+        resource=provider,
+    )
+
+
+RULES = (
+    SC_01,
+    SC_02,
+    SC_03,
+    SC_05,
+    SC_06,
+    SC_07,
+    SC_09,
+    SC_10,
+    SC_11,
+    SC_13,
+    SC_16,
+    SC_17,
+    SC_18,
+)

@@ -1,0 +1,175 @@
+"""SC rules: how many environments, of which version, and whether the provider has room."""
+
+import pytest
+
+from tests.policies.support import (
+    ALIAS,
+    FUNCTION_ARN,
+    PROVIDER,
+    PROVIDER_ARN,
+    SILENT,
+    UNKNOWN,
+    Json,
+    Res,
+    function,
+    message,
+    names,
+    sized,
+)
+
+SCALING = "aws:lambda/functionScalingConfig:FunctionScalingConfig"
+
+
+def scaling(
+    minimum: object = 3,
+    maximum: object = 10,
+    qualifier: object = "$LATEST.PUBLISHED",
+    of: object = "api",
+    made_from: dict[str, list[str]] | None = None,
+) -> Res:
+    numbers = {"minExecutionEnvironments": minimum, "maxExecutionEnvironments": maximum}
+    inputs: Json = {
+        "functionName": of,
+        "qualifier": qualifier,
+        "functionScalingConfig": {k: v for k, v in numbers.items() if v is not None},
+    }
+    return Res(SCALING, "scaling", inputs, made_from=made_from or {})
+
+
+def provider(max_vcpu: object = 20) -> Res:
+    limit = {} if max_vcpu is None else {"maxVcpuCount": max_vcpu}
+    inputs: Json = {
+        "name": "pool",
+        "arn": PROVIDER_ARN,
+        "capacityProviderScalingConfigs": [{"scalingMode": "Auto", **limit}],
+    }
+    return Res(PROVIDER, "pool", inputs)
+
+
+@pytest.mark.parametrize(
+    ("minimum", "maximum", "rules"),
+    [
+        # SC-01: 0 to 15000
+        (1, 15000, SILENT),
+        (1, 15001, {"sc-01"}),
+        (-1, 10, {"sc-01"}),
+        # SC-02: the minimum within the maximum
+        (3, 3, SILENT),
+        (4, 3, {"sc-02"}),
+        # SC-16: both or neither
+        (3, None, {"sc-16"}),
+        (None, 3, {"sc-16"}),
+        (None, None, SILENT),
+        # SC-17: 0 for both only
+        (0, 0, SILENT),
+        (0, 1, {"sc-17"}),
+        (1, 1, SILENT),
+        # unknowns and wrong types
+        (UNKNOWN, 15001, {"sc-01"}),
+        (UNKNOWN, 1, SILENT),
+        (4, UNKNOWN, SILENT),
+        (0, UNKNOWN, SILENT),
+        ("3", 10, SILENT),
+        (2.5, 10, SILENT),
+    ],
+)
+def test_numbers_of_environments(minimum: object, maximum: object, rules: set[str]) -> None:
+    assert names(function(), scaling(minimum, maximum)) == rules
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "rules"),
+    [
+        ("$LATEST.PUBLISHED", SILENT),
+        ("1", {"sc-18"}),  # allowed, but left behind by the next version
+        ("$LATEST", {"sc-03"}),
+        ("live", {"sc-03"}),
+        ("", {"sc-03"}),
+        (UNKNOWN, SILENT),
+        (1, SILENT),
+    ],
+)
+def test_scaling_is_set_on_a_version(qualifier: object, rules: set[str]) -> None:
+    assert names(function(), scaling(qualifier=qualifier)) == rules
+
+
+@pytest.mark.parametrize(
+    ("of", "rules"),
+    [
+        ("api", SILENT),
+        (FUNCTION_ARN, SILENT),
+        ("123456789012:function:api", SILENT),
+        ("a" * 140, SILENT),
+        ("a" * 141, {"sc-06"}),
+        ("api:live", {"sc-06"}),
+        (f"{FUNCTION_ARN}:1", {"sc-06"}),
+        (UNKNOWN, SILENT),
+    ],
+)
+def test_the_function_is_named_without_a_qualifier(of: object, rules: set[str]) -> None:
+    assert names(scaling(of=of)) == rules
+
+
+def test_only_managed_functions_have_environments() -> None:
+    ordinary = function(capacityProviderConfig=None)
+    assert names(ordinary, scaling()) == {"sc-05"}
+    assert names(ordinary, scaling(of=UNKNOWN, made_from={"functionName": ["api"]})) == {"sc-05"}
+    assert names(function(capacityProviderConfig=UNKNOWN), scaling()) == SILENT
+    assert names(ordinary, scaling(of="other")) == SILENT
+
+
+@pytest.mark.parametrize(
+    ("publish_to", "rules"),
+    [("LATEST_PUBLISHED", SILENT), (None, {"sc-07"}), (UNKNOWN, SILENT)],
+)
+def test_latest_published_has_to_exist(publish_to: object, rules: set[str]) -> None:
+    assert names(function(publishTo=publish_to), scaling()) & {"sc-07"} == rules
+
+
+@pytest.mark.parametrize(
+    ("max_vcpu", "minimum", "rules"),
+    [
+        (12, 6, SILENT),  # 6 vCPU always on, and room for as many again
+        (12, 7, {"sc-10"}),
+        (12, 12, {"sc-10"}),
+        (12, 13, {"sc-09"}),
+        (None, 200, SILENT),  # 400 by default
+        (None, 201, {"sc-10"}),
+        (None, 401, {"sc-09"}),
+        (UNKNOWN, 401, SILENT),
+        (12, UNKNOWN, SILENT),
+    ],
+)
+def test_the_provider_has_room(max_vcpu: object, minimum: object, rules: set[str]) -> None:
+    config = scaling(minimum, None)
+    found = names(function(), provider(max_vcpu), config)
+    assert found & {"sc-09", "sc-10"} == rules
+
+
+def test_without_a_scaling_config_three_environments_run() -> None:
+    big = sized(32768, 2, 64)
+    assert "sc-10" in names(big, provider(48))
+    assert "sc-09" in names(big, provider(47))
+
+
+@pytest.mark.parametrize(
+    ("maximum", "rules"), [(20, SILENT), (21, {"sc-11"}), (UNKNOWN, SILENT), (None, SILENT)]
+)
+def test_the_maximum_is_within_the_provider(maximum: object, rules: set[str]) -> None:
+    found = names(function(), provider(20), scaling(3, maximum))
+    assert found & {"sc-11"} == rules
+
+
+def test_a_version_that_is_called_is_on() -> None:
+    live = Res(ALIAS, "live", {"functionName": "api", "functionVersion": "$LATEST.PUBLISHED"})
+    elsewhere = Res(ALIAS, "live", {"functionName": "api", "functionVersion": "1"})
+    unknown = Res(ALIAS, "live", {"functionName": UNKNOWN, "functionVersion": UNKNOWN})
+    assert names(function(), scaling(0, 0), live) == {"sc-13"}
+    assert names(function(), scaling(0, 0), elsewhere) == SILENT
+    assert names(function(), scaling(0, 0), unknown) == SILENT
+    assert names(function(), scaling(1, 1), live) == SILENT
+
+
+def test_both_numbers_are_named() -> None:
+    text = message("sc-02-minimum-within-maximum", scaling(4, 3))
+    assert "min_execution_environments is 4, and max_execution_environments is 3" in text
