@@ -1,6 +1,7 @@
 """What the data plane runs: versions, function URLs, the guard. Used in the event loop alone."""
 
 import asyncio
+import resource
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,6 +20,11 @@ from local.dataplane.ports import LOOPBACK, PortBook, listen, port_of
 from local.dataplane.published_version import PublishedVersion
 from local.dataplane.task_root import TaskRoots
 
+_BIN = "bin"
+_SCRATCH = "scratch"
+_TASK_ROOTS = "task-roots"
+_DESCRIPTORS = 10240
+
 
 @dataclass(frozen=True, kw_only=True)
 class DataPlaneSettings:
@@ -29,7 +35,7 @@ class DataPlaneSettings:
     adapter
         The Lambda Web Adapter's binary.
     folder
-        Belongs to the data plane: unpacked archives and the environments' own folders.
+        Where unpacked archives and the environments' own folders go.
     ports
         Remembers the ports of function URLs.
     start_policy
@@ -48,11 +54,11 @@ class Control:
     def __init__(self, settings: DataPlaneSettings, logs: LogSink) -> None:
         self._settings = settings
         self._guard = ProcessGuard()
-        self._task_roots = TaskRoots(settings.folder / "task-roots")
+        self._task_roots = TaskRoots(settings.folder / _TASK_ROOTS)
         self._host = Host(
             adapter=settings.adapter,
-            interpreter_folder=settings.folder / "bin",
-            scratch=settings.folder / "scratch",
+            interpreter_folder=settings.folder / _BIN,
+            scratch=settings.folder / _SCRATCH,
             guard=self._guard,
             logs=logs,
         )
@@ -62,7 +68,8 @@ class Control:
 
     async def start(self) -> None:
         """Make ready to run; what an earlier life left behind is removed."""
-        shutil.rmtree(self._settings.folder, ignore_errors=True)
+        self._remove_folders()
+        _allow_many_connections()
         provide_interpreter(self._host.interpreter_folder)
         await self._guard.start()
 
@@ -78,7 +85,7 @@ class Control:
         while self._ending:
             await asyncio.wait(self._ending.values())
         await self._guard.stop()
-        shutil.rmtree(self._settings.folder, ignore_errors=True)
+        self._remove_folders()
 
     def deploy(self, deployment: Deployment, environments: int) -> None:
         """Bring a version up beside what runs."""
@@ -140,6 +147,10 @@ class Control:
             on_complete=on_complete,
         )
 
+    def _remove_folders(self) -> None:
+        for name in (_BIN, _SCRATCH, _TASK_ROOTS):
+            shutil.rmtree(self._settings.folder / name, ignore_errors=True)
+
     def _end(self, part: PublishedVersion | LoopbackServer) -> None:
         ending = asyncio.create_task(part.stop())
         self._ending[part] = ending
@@ -151,3 +162,11 @@ class _OpenUrl:
     app: FunctionUrl
     server: LoopbackServer
     address: str
+
+
+def _allow_many_connections() -> None:
+    # Two descriptors an invocation; some systems allow 256 by default.
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(_DESCRIPTORS, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

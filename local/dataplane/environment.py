@@ -166,10 +166,10 @@ class ExecutionEnvironment:
                 reason = f"{_exit_text(name, exit_code.result())} before the function was ready"
                 return InitFailed(f"FunctionError.{part}", self._output.explain(reason))
         if self._api.init_error.done():
-            reason = f"the runtime reported {self._api.init_error.result()}"
+            reason = f"The runtime reported {self._api.init_error.result()}"
             return InitFailed("FunctionError.RuntimeInitError", self._output.explain(reason))
         reason = (
-            f"the function was not ready after {timeout_seconds:g} seconds; its server has to "
+            f"The function was not ready after {timeout_seconds:g} seconds; its server has to "
             "listen on 127.0.0.1 at the port in AWS_LWA_PORT and to answer the adapter's "
             "readiness check with a healthy status"
         )
@@ -199,10 +199,9 @@ class _Output:
         self._logs.write(self._log_group, self._log_stream, lines)
 
     def explain(self, reason: str) -> str:
-        sentence = reason[0].upper() + reason[1:] + "."
         if not self._last:
-            return f"{sentence} It wrote no output."
-        return "\n".join([f"{sentence} Its last output:", *self._last])
+            return f"{reason}. It wrote no output."
+        return "\n".join([f"{reason}. Its last output:", *self._last])
 
 
 def _exit_text(name: str, code: int) -> str:

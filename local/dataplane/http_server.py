@@ -6,12 +6,15 @@ import socket
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _log = logging.getLogger(__name__)
 
 # Clients pool their connections: one that closes under a request kills an adapter's worker for
 # good (web-adapter.md section 1.4), so idle connections are left to the client to close.
 _KEEP_ALIVE_SECONDS = 24 * 3600
+
+_QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)  # Linux has it
 
 
 class LoopbackServer:
@@ -28,7 +31,7 @@ class LoopbackServer:
     def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
         config = uvicorn.Config(
             _with_logged_errors(app),
-            http="httptools",
+            http=_PromptProtocol,
             ws="none",
             lifespan="off",
             log_config=None,
@@ -55,6 +58,20 @@ class LoopbackServer:
             return
         self._server.should_exit = True
         await self._serving
+
+
+class _PromptProtocol(HttpToolsProtocol):
+    """Acknowledges what it has received at once.
+
+    The adapter writes the head and the first bytes of a response one by one and leaves Nagle's
+    algorithm on, so each of them would wait some 40 ms for the acknowledgement of the one before.
+    """
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if _QUICKACK is not None:
+            connection: socket.socket = self.transport.get_extra_info("socket")
+            connection.setsockopt(socket.IPPROTO_TCP, _QUICKACK, 1)
 
 
 def _with_logged_errors(app: ASGIApp) -> ASGIApp:

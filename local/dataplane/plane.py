@@ -40,9 +40,10 @@ class LocalDataPlane:
         self._running.result()
 
     def stop(self) -> None:
-        """End every process and close every port; returns when that is done."""
+        """End every process and close every port, once or again; returns when that is done."""
         loop, _ = self._running.result()
-        loop.call_soon_threadsafe(self._stop_requested.set)
+        if self._thread.is_alive():
+            loop.call_soon_threadsafe(self._stop_requested.set)
         self._thread.join()
 
     def deploy(self, deployment: Deployment, environments: int) -> None:

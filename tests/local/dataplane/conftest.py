@@ -1,0 +1,83 @@
+"""Data planes with the real web adapter, and a function that does as each test says."""
+
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.dataplane.control import DataPlaneSettings
+from local.dataplane.fleet import StartPolicy
+from local.dataplane.plane import LocalDataPlane
+from tests.local.dataplane.harness import (
+    ADAPTER,
+    MemoryLogs,
+    MemoryPorts,
+    NewPlane,
+    build_zip,
+    deploy,
+    deployment,
+)
+
+# Gives up soon on what does not start.
+IMPATIENT = StartPolicy(init_timeout_seconds=20, restart_delays_seconds=(0.0, 0.05))
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def function_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_zip(tmp_path_factory.mktemp("zip") / "function.zip")
+
+
+@pytest.fixture
+def logs() -> MemoryLogs:
+    return MemoryLogs()
+
+
+@pytest.fixture
+def new_plane(tmp_path: Path, logs: MemoryLogs) -> Generator[NewPlane]:
+    with ExitStack() as planes:
+        yield lambda **settings: planes.enter_context(running(tmp_path / "plane", logs, **settings))
+
+
+@pytest.fixture
+def plane(new_plane: NewPlane) -> LocalDataPlane:
+    """Give a data plane of the test's own."""
+    return new_plane()
+
+
+@pytest.fixture(scope="session")
+def served(function_zip: Path, tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
+    """Give the URL of a function that tests share, none of them using up its slots."""
+    with running(tmp_path_factory.mktemp("served"), MemoryLogs()) as plane:
+        yield deploy(plane, deployment(function_zip, concurrency=16))
+
+
+@pytest.fixture
+def gate(tmp_path: Path) -> Path:
+    """Give the name of the gates that the function waits at."""
+    return tmp_path / "gate"
+
+
+@contextmanager
+def running(folder: Path, logs: MemoryLogs, **settings: Any) -> Generator[LocalDataPlane]:
+    """Run a data plane."""
+    if not ADAPTER.exists():
+        pytest.fail(f"The Lambda Web Adapter is missing at {ADAPTER}; `make setup` provides it.")
+    defaults: dict[str, Any] = {
+        "adapter": ADAPTER,
+        "folder": folder,
+        "ports": MemoryPorts(),
+        "start_policy": IMPATIENT,
+    }
+    plane = LocalDataPlane(DataPlaneSettings(**(defaults | settings)), logs)
+    plane.start()
+    try:
+        yield plane
+    finally:
+        plane.stop()

@@ -1,0 +1,149 @@
+"""What the tests of the data plane share: a deployable function, and a plane to deploy it to."""
+
+import time
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Literal, Protocol, TypeVar
+
+import httpx
+
+from local.dataplane.model import Deployment, UrlRoute, VersionStatus
+from local.dataplane.plane import LocalDataPlane
+
+FUNCTION = Path(__file__).with_name("function")
+ADAPTER = Path(".tools/bin/lambda-adapter").resolve()
+LAYER = "arn:aws:lambda:eu-west-1:753240598075:layer:LambdaAdapterLayerX86:30"
+VERSION = "$LATEST.PUBLISHED"
+PATIENCE_SECONDS = 30
+
+_T = TypeVar("_T")
+
+
+class NewPlane(Protocol):
+    """Starts a data plane that stops with the test; settings replace those of the tests."""
+
+    def __call__(self, **settings: Any) -> LocalDataPlane: ...
+
+
+class MemoryPorts(dict[str, int]):
+    """A book of ports that lasts as long as the test."""
+
+    def remembered(self, url_id: str) -> int | None:
+        return self.get(url_id)
+
+    def remember(self, url_id: str, port: int) -> None:
+        self[url_id] = port
+
+    def forget(self, url_id: str) -> None:
+        self.pop(url_id, None)
+
+
+class MemoryLogs:
+    """Keeps the lines of every log stream, by log group and stream."""
+
+    def __init__(self) -> None:
+        self.lines: dict[tuple[str, str], list[str]] = {}
+
+    def write(self, log_group: str, log_stream: str, lines: list[str]) -> None:
+        self.lines.setdefault((log_group, log_stream), []).extend(lines)
+
+
+def build_zip(path: Path, *, script_mode: int = 0o755, script_name: str = "run.sh") -> Path:
+    """Pack the function of these tests as Lambda takes it, file modes included."""
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, packed_as, mode in (
+            ("run.sh", script_name, script_mode),
+            ("server.py", "server.py", 0o644),
+        ):
+            member = zipfile.ZipInfo(packed_as)
+            member.external_attr = mode << 16
+            archive.writestr(member, (FUNCTION / name).read_bytes())
+    return path
+
+
+def deployment(
+    zip_file: Path,
+    *,
+    name: str = "streamer",
+    concurrency: int = 4,
+    timeout_seconds: int = 60,
+    layers: tuple[str, ...] = (LAYER,),
+    variables: Mapping[str, str | None] | None = None,
+) -> Deployment:
+    """Describe a published version; a variable that is `None` is left out."""
+    defaults: dict[str, str | None] = {
+        "AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap",
+        "AWS_LWA_INVOKE_MODE": "response_stream",
+        "AWS_LWA_PORT": "8000",
+        "AWS_LWA_READINESS_CHECK_PATH": "/health",
+        "AWS_LWA_READINESS_CHECK_HEALTHY_STATUS": "200-299",
+    }
+    merged = defaults | dict(variables or {})
+    return Deployment(
+        function_name=name,
+        function_arn=f"arn:aws:lambda:eu-west-1:123456789012:function:{name}",
+        version=VERSION,
+        zip_file=zip_file,
+        handler="run.sh",
+        memory_mb=2048,
+        timeout_seconds=timeout_seconds,
+        variables={key: value for key, value in merged.items() if value is not None},
+        layers=layers,
+        max_concurrency=concurrency,
+        log_group=f"/aws/lambda/{name}",
+        region="eu-west-1",
+    )
+
+
+def open_url(
+    plane: LocalDataPlane,
+    function_name: str = "streamer",
+    *,
+    auth_type: Literal["NONE", "AWS_IAM"] = "NONE",
+    invoke_mode: Literal["BUFFERED", "RESPONSE_STREAM"] = "RESPONSE_STREAM",
+    version: str | None = VERSION,
+) -> str:
+    """Open a function URL; gives its address."""
+    return plane.open_url(
+        UrlRoute(
+            url_id=f"{function_name}-{auth_type}-{invoke_mode}-{version}".lower(),
+            function_name=function_name,
+            auth_type=auth_type,
+            invoke_mode=invoke_mode,
+            version=lambda: version,
+        )
+    )
+
+
+def deploy(plane: LocalDataPlane, deployed: Deployment, environments: int = 1) -> str:
+    """Deploy and wait until it is active; gives the address of a URL."""
+    plane.deploy(deployed, environments)
+    settled = settled_status(plane, deployed.function_name)
+    assert settled == VersionStatus("Active"), settled
+    return open_url(plane, deployed.function_name)
+
+
+def settled_status(plane: LocalDataPlane, function_name: str = "streamer") -> VersionStatus:
+    """Wait until a version is no longer pending."""
+
+    def settled() -> VersionStatus | None:
+        status = plane.status(function_name, VERSION)
+        return None if status is None or status.state == "Pending" else status
+
+    return wait_until(settled)
+
+
+def wait_until(holds: Callable[[], _T | None]) -> _T:
+    """Wait until a condition holds; gives its value."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        if value := holds():
+            return value
+        time.sleep(0.01)
+    raise AssertionError(f"not within {PATIENCE_SECONDS} seconds")
+
+
+def status_of(url: str) -> int:
+    """Ask once; gives the HTTP status."""
+    return httpx.get(url).status_code

@@ -1,0 +1,192 @@
+"""What callers of a function URL get, and what the function gets of them."""
+
+import json
+import socket
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from local.dataplane.plane import LocalDataPlane
+from local.dataplane.ports import listen, port_of
+from tests.local.dataplane.harness import (
+    MemoryPorts,
+    NewPlane,
+    deploy,
+    deployment,
+    open_url,
+    status_of,
+)
+
+
+def echo(served: str, **request: Any) -> dict[str, Any]:
+    response = httpx.request(request.pop("method", "GET"), f"{served}echo", **request)
+    return response.raise_for_status().json()
+
+
+class TestRequests:
+    @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+    def test_method_path_query_and_body_arrive(self, served: str, method: str) -> None:
+        response = httpx.request(
+            method, f"{served}echo/a%20b?x=1&x=2&y=%C3%A9", content=b"\x00\xff"
+        ).json()
+        assert response["method"] == method
+        assert response["path"] == "/echo/a%20b?x=1&x=2&y=%C3%A9"
+        assert response["body"] == "\x00\xff"
+
+    def test_headers_and_cookies_arrive(self, served: str) -> None:
+        sent = [("X-Twice", "1"), ("X-Twice", "2"), ("Cookie", "a=1; b=2")]
+        headers = echo(served, headers=sent)["headers"]
+        assert headers["x-twice"] == "1,2"
+        assert headers["cookie"].replace(" ", "") == "a=1;b=2"
+        assert headers["host"] in served
+        assert headers["x-forwarded-for"] == "127.0.0.1"
+
+    def test_the_request_context_is_that_of_a_function_url(self, served: str) -> None:
+        response = httpx.get(f"{served}echo", headers={"user-agent": "test"})
+        context = json.loads(response.json()["headers"]["x-amzn-request-context"])
+        assert context["requestId"] == response.headers["x-amzn-requestid"]
+        assert context["accountId"] == "anonymous"
+        assert context["http"] == {
+            "method": "GET",
+            "path": "/echo",
+            "protocol": "HTTP/1.1",
+            "sourceIp": "127.0.0.1",
+            "userAgent": "test",
+        }
+
+    def test_the_invocation_has_an_id_a_deadline_and_an_arn(self, served: str) -> None:
+        response = httpx.get(f"{served}echo")
+        headers = response.json()["headers"]
+        invocation = json.loads(headers["x-amzn-lambda-context"])
+        context = json.loads(headers["x-amzn-request-context"])
+        assert invocation["request_id"] == response.headers["x-amzn-requestid"]
+        assert invocation["deadline"] == pytest.approx(context["timeEpoch"] + 60_000, abs=5_000)
+        assert invocation["invoked_function_arn"].endswith(":function:streamer:$LATEST.PUBLISHED")
+        assert headers["x-amzn-trace-id"].startswith("Root=1-")
+
+    @pytest.mark.parametrize(
+        ("size", "status"),
+        [
+            pytest.param(4 * 1024 * 1024, 200, id="fits as base64"),
+            pytest.param(5 * 1024 * 1024, 413, id="exceeds 6 MB as base64"),
+            pytest.param(8 * 1024 * 1024, 413, id="exceeds 6 MB"),
+        ],
+    )
+    def test_a_request_has_at_most_six_megabytes(self, served: str, size: int, status: int) -> None:
+        headers = {"content-type": "application/octet-stream"}
+        response = httpx.post(served, content=bytes(size), headers=headers)
+        assert response.status_code == status
+
+
+class TestResponses:
+    def test_status_headers_and_cookies_are_the_functions(self, served: str) -> None:
+        response = httpx.get(f"{served}cookies")
+        assert response.status_code == 201
+        assert response.headers.get_list("set-cookie") == ["a=1; Path=/", "b=2"]
+        assert response.headers["x-amzn-remapped-content-length"] == "5"
+        assert response.headers["transfer-encoding"] == "chunked"
+        assert len(response.headers.get_list("date")) == 1
+
+    def test_head_has_headers_only(self, served: str) -> None:
+        response = httpx.head(served)
+        assert response.headers["content-type"] == "application/json"
+        assert response.content == b""
+
+    def test_no_content_is_no_content(self, served: str) -> None:
+        response = httpx.get(f"{served}nothing")
+        assert (response.status_code, response.content) == (204, b"")
+
+    def test_a_function_without_an_answer_is_a_502(
+        self, plane: LocalDataPlane, function_zip: Path
+    ) -> None:
+        url = deploy(plane, deployment(function_zip))
+        response = httpx.get(f"{url}exit")
+        assert (response.status_code, response.text) == (502, "Internal Server Error")
+
+    def test_a_url_that_points_nowhere_is_a_503_that_says_so(self, plane: LocalDataPlane) -> None:
+        unqualified = httpx.get(open_url(plane, version=None))
+        assert unqualified.status_code == 503
+        assert "names no version of streamer" in unqualified.json()["Message"]
+        undeployed = httpx.get(open_url(plane))
+        assert undeployed.status_code == 503
+        assert "$LATEST.PUBLISHED of streamer is not deployed" in undeployed.json()["Message"]
+
+
+class TestAuthorization:
+    @pytest.fixture
+    def url(self, plane: LocalDataPlane, function_zip: Path) -> str:
+        deploy(plane, deployment(function_zip))
+        return open_url(plane, auth_type="AWS_IAM")
+
+    def signed(self, url: str, **differing: str) -> dict[str, str]:
+        """Sign a request as an SDK does; gives its headers."""
+        using = {"key": "test", "secret": "test", "service": "lambda"} | differing
+        request: Any = AWSRequest("POST", url, data=b"body", headers={"x-own": "1"})
+        credentials = Credentials(using["key"], using["secret"])
+        signer: Any = SigV4Auth(credentials, using["service"], "eu-west-1")
+        signer.add_auth(request)
+        return dict(request.headers.items())
+
+    def test_a_signed_request_is_served_as_its_account(self, url: str) -> None:
+        url += "echo/a%20b?y=%C3%A9&x=2&x=1"
+        response = httpx.post(url, content=b"body", headers=self.signed(url))
+        assert response.status_code == 200
+        context = json.loads(response.json()["headers"]["x-amzn-request-context"])
+        assert context["accountId"] == "123456789012"
+
+    @pytest.mark.parametrize(
+        ("credentials", "message"),
+        [
+            pytest.param({"secret": "wrong"}, "signature we calculated", id="other secret"),
+            pytest.param({"key": "other"}, "security token included", id="other key"),
+            pytest.param({"service": "execute-api"}, "Forbidden", id="other service"),
+        ],
+    )
+    def test_a_request_signed_otherwise_is_forbidden(
+        self, url: str, credentials: dict[str, str], message: str
+    ) -> None:
+        response = httpx.post(url, content=b"body", headers=self.signed(url, **credentials))
+        assert response.status_code == 403
+        assert message in response.json()["Message"]
+
+    def test_a_changed_body_is_forbidden(self, url: str) -> None:
+        response = httpx.post(url, content=b"other", headers=self.signed(url))
+        assert response.status_code == 403
+
+    def test_an_unsigned_request_is_forbidden(self, url: str) -> None:
+        response = httpx.get(url)
+        assert (response.status_code, response.json()) == (403, {"Message": "Forbidden"})
+
+
+class TestPorts:
+    def test_a_url_keeps_its_port_across_restarts(self, new_plane: NewPlane) -> None:
+        ports = MemoryPorts()
+        first = new_plane(ports=ports)
+        url = open_url(first)
+        first.stop()
+        assert open_url(new_plane(ports=ports)) == url
+
+    def test_a_busy_port_is_replaced_and_remembered(self, new_plane: NewPlane) -> None:
+        with listen() as busy:
+            ports = MemoryPorts({"streamer-none-response_stream-$latest.published": port_of(busy)})
+            url = open_url(new_plane(ports=ports))
+            assert f":{port_of(busy)}/" not in url
+            assert [f"http://127.0.0.1:{port}/" for port in ports.values()] == [url]
+
+    def test_a_closed_url_is_gone_and_forgotten(self, new_plane: NewPlane) -> None:
+        ports = MemoryPorts()
+        plane = new_plane(ports=ports)
+        url = open_url(plane)
+        assert status_of(url) == 503
+        plane.close_url("streamer-none-response_stream-$latest.published")
+        assert ports == {}
+        address = url.removeprefix("http://").rstrip("/").split(":")
+        with pytest.raises(OSError, match="refused"):
+            while True:
+                socket.create_connection((address[0], int(address[1]))).close()
+        plane.close_url("never-opened")

@@ -1,0 +1,113 @@
+"""The head of a response is found wherever chunks begin and end, and nothing else is one."""
+
+import json
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from local.dataplane.failures import MalformedResponse
+from local.dataplane.prelude import PreludeParser, ResponseHead, head_of_raw_stream, parse_buffered
+
+HEAD = ResponseHead(201, {"content-type": "text/plain", "x-own": "1"}, ("a=1", "b=2"))
+PRELUDE = (
+    b'{"statusCode":201,"headers":{"Content-Type":"text/plain","x-own":"1"},'
+    b'"cookies":["a=1","b=2"]}'
+)
+END = bytes(8)
+
+
+@given(
+    payload=st.binary(max_size=40),
+    cuts=st.lists(st.integers(0, len(PRELUDE) + 48), max_size=8),
+)
+def test_the_split_does_not_depend_on_the_chunks(payload: bytes, cuts: list[int]) -> None:
+    stream = PRELUDE + END + payload
+    bounds = [0, *sorted(cuts), len(stream)]
+    parser = PreludeParser()
+    received = b"".join(parser.feed(stream[begin:end]) for begin, end in pairwise(bounds))
+    assert parser.head == HEAD
+    assert received == payload
+
+
+def test_there_is_no_head_before_the_eighth_nul() -> None:
+    parser = PreludeParser()
+    assert parser.feed(PRELUDE + END[1:]) == b""
+    assert parser.head is None
+    assert parser.feed(b"\0" + b"payload") == b"payload"
+    assert parser.head == HEAD
+
+
+def test_an_empty_prelude_object_is_a_200() -> None:
+    parser = PreludeParser()
+    parser.feed(b"{}" + END)
+    assert parser.head == ResponseHead(200, {})
+
+
+def test_a_stream_without_prelude_is_all_payload() -> None:
+    parser = PreludeParser(head_of_raw_stream())
+    assert parser.feed(b"{}" + END) == b"{}" + END
+
+
+@pytest.mark.parametrize(
+    "prelude",
+    [
+        pytest.param(b"<html>", id="not JSON"),
+        pytest.param(b"[]", id="not an object"),
+        pytest.param(b'{"statusCode":"200"}', id="status is text"),
+        pytest.param(b'{"statusCode":199}', id="status below 200"),
+        pytest.param(b'{"statusCode":600}', id="status above 599"),
+        pytest.param(b'{"headers":["a"]}', id="headers are a list"),
+        pytest.param(b'{"headers":{"a b":"c"}}', id="a space in a header's name"),
+        pytest.param(b'{"headers":{"a":"b\\r\\nc"}}', id="a line end in a header"),
+        pytest.param(b'{"headers":{"a":{}}}', id="a header is an object"),
+        pytest.param(b'{"cookies":"a=1"}', id="cookies are text"),
+    ],
+)
+def test_what_is_no_prelude_is_refused(prelude: bytes) -> None:
+    with pytest.raises(MalformedResponse):
+        PreludeParser().feed(prelude + END)
+
+
+@pytest.mark.parametrize(
+    ("document", "head", "body"),
+    [
+        pytest.param(
+            {"statusCode": 404, "headers": {"X-A": "b"}, "body": "gone"},
+            ResponseHead(404, {"content-type": "application/json", "x-a": "b"}),
+            b"gone",
+            id="text",
+        ),
+        pytest.param(
+            {"statusCode": 200, "body": "AP8=", "isBase64Encoded": True, "cookies": ["a=1"]},
+            ResponseHead(200, {"content-type": "application/json"}, ("a=1",)),
+            b"\x00\xff",
+            id="base64",
+        ),
+        pytest.param({"statusCode": 204}, ResponseHead(204, {}), b"", id="no body"),
+        pytest.param(
+            {"any": "thing"},
+            ResponseHead(200, {"content-type": "application/json"}),
+            b'{"any": "thing"}',
+            id="inferred",
+        ),
+    ],
+)
+def test_a_buffered_response_is_payload_format_2(
+    document: dict[str, object], head: ResponseHead, body: bytes
+) -> None:
+    assert parse_buffered(json.dumps(document).encode()) == (head, body)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        pytest.param(b"text", id="not JSON"),
+        pytest.param(b'{"statusCode":200,"body":1}', id="body is a number"),
+        pytest.param(b'{"statusCode":200,"body":"?","isBase64Encoded":true}', id="not base64"),
+    ],
+)
+def test_what_is_no_buffered_response_is_refused(payload: bytes) -> None:
+    with pytest.raises(MalformedResponse):
+        parse_buffered(payload)

@@ -1,0 +1,127 @@
+"""HTTP requests become events of payload format 2.0."""
+
+import base64
+import json
+import time
+from typing import Any
+
+import pytest
+
+from local.dataplane.url_event import UrlRequest, invocation_request
+
+
+def event_of(caller_account: str | None = None, **request: Any) -> dict[str, Any]:
+    defaults: dict[str, Any] = {
+        "method": "GET",
+        "raw_path": "/",
+        "raw_query": "",
+        "headers": (("host", "127.0.0.1:20001"), ("user-agent", "test")),
+        "body": b"",
+        "client": "127.0.0.1",
+    }
+    sent = UrlRequest(**(defaults | request))
+    return json.loads(invocation_request(sent, "url-id", caller_account).event)
+
+
+def test_a_plain_request_has_every_member_that_aws_sends_and_no_other() -> None:
+    event = event_of(request_id="an-id")
+    context = event["requestContext"]
+    assert time.strptime(context.pop("time"), "%d/%b/%Y:%H:%M:%S +0000")
+    assert context.pop("timeEpoch") == pytest.approx(time.time() * 1000, abs=60_000)
+    trace_id = event["headers"].pop("x-amzn-trace-id")
+    assert trace_id.startswith("Root=1-")
+    assert event == {
+        "version": "2.0",
+        "routeKey": "$default",
+        "rawPath": "/",
+        "rawQueryString": "",
+        "headers": {
+            "host": "127.0.0.1:20001",
+            "user-agent": "test",
+            "x-forwarded-for": "127.0.0.1",
+            "x-forwarded-port": "20001",
+            "x-forwarded-proto": "http",
+        },
+        "requestContext": {
+            "accountId": "anonymous",
+            "apiId": "url-id",
+            "domainName": "127.0.0.1:20001",
+            "domainPrefix": "url-id",
+            "http": {
+                "method": "GET",
+                "path": "/",
+                "protocol": "HTTP/1.1",
+                "sourceIp": "127.0.0.1",
+                "userAgent": "test",
+            },
+            "requestId": "an-id",
+            "routeKey": "$default",
+            "stage": "$default",
+        },
+        "isBase64Encoded": False,
+    }
+
+
+def test_path_and_query_stay_encoded_and_parameters_are_decoded() -> None:
+    event = event_of(raw_path="/a%2Fb", raw_query="x=1&y=%20&x=2&z=")
+    assert event["rawPath"] == event["requestContext"]["http"]["path"] == "/a%2Fb"
+    assert event["rawQueryString"] == "x=1&y=%20&x=2&z="
+    assert event["queryStringParameters"] == {"x": "1,2", "y": " ", "z": ""}
+
+
+def test_repeated_headers_are_joined_and_cookies_stand_apart() -> None:
+    sent = (("accept", "a"), ("cookie", "a=1; b=2"), ("accept", "b"), ("cookie", "c=3"))
+    event = event_of(headers=sent)
+    assert event["headers"]["accept"] == "a,b"
+    assert event["cookies"] == ["a=1", "b=2", "c=3"]
+    assert "cookie" not in event["headers"]
+
+
+def test_a_callers_trace_id_is_kept() -> None:
+    sent = UrlRequest(
+        method="GET",
+        raw_path="/",
+        raw_query="",
+        headers=(("x-amzn-trace-id", "Root=1-0-1"),),
+        body=b"",
+        client="127.0.0.1",
+    )
+    assert invocation_request(sent, "url-id", None).trace_id == "Root=1-0-1"
+
+
+def test_a_signed_caller_is_named() -> None:
+    context = event_of(caller_account="123456789012")["requestContext"]
+    assert context["accountId"] == "123456789012"
+    assert context["authorizer"] == {"iam": {"accountId": "123456789012"}}
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        ("text/plain; charset=utf-8", "é".encode()),
+        ("application/json", b"{}"),
+        ("application/problem+json", b"{}"),
+    ],
+)
+def test_text_is_sent_as_it_is(content_type: str, body: bytes) -> None:
+    event = event_of(headers=(("content-type", content_type),), body=body)
+    assert event["isBase64Encoded"] is False
+    assert event["body"] == body.decode()
+
+
+@pytest.mark.parametrize(
+    ("headers", "body"),
+    [
+        pytest.param((("content-type", "application/octet-stream"),), b"\x00", id="binary"),
+        pytest.param((("content-type", "text/plain"),), b"\xff", id="not UTF-8"),
+        pytest.param((("content-type", "application/x-www-form-urlencoded"),), b"a=1", id="form"),
+        pytest.param(
+            (("content-type", "application/json"), ("content-encoding", "gzip")), b"{}", id="gzip"
+        ),
+        pytest.param((), b"text", id="no type"),
+    ],
+)
+def test_everything_else_is_base64(headers: tuple[tuple[str, str], ...], body: bytes) -> None:
+    event = event_of(headers=headers, body=body)
+    assert event["isBase64Encoded"] is True
+    assert base64.b64decode(event["body"]) == body
