@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+from itertools import count
 from pathlib import Path
 
 
@@ -37,24 +38,29 @@ class PortBook:
         self._path = path
         self._lock = threading.Lock()
 
-    def acquire(self, name: str) -> int:
-        """Give the port that `name` had last time, or a new one where that is taken."""
-        with self._lock:
-            book = self._read()
-            port = book.get(name)
-            if port is None or not is_free(port):
-                port = book[name] = free_port()
-                self._write(book)
-            return port
-
-    def remembered(self, name: str) -> int:
-        """Give the port of `name`, taken or not; choose one for a new name."""
+    def __getitem__(self, name: str) -> int:
+        """Give the port of a name; a new name gets a free one."""
         with self._lock:
             book = self._read()
             if name not in book:
                 book[name] = free_port()
                 self._write(book)
             return book[name]
+
+    def __setitem__(self, name: str, port: int) -> None:
+        with self._lock:
+            self._write({**self._read(), name: port})
+
+    def get(self, name: str) -> int | None:
+        """Give the port of a name, `None` for a new one."""
+        with self._lock:
+            return self._read().get(name)
+
+    def acquire(self, name: str) -> int:
+        """Give a port to listen on: the one that the name has, or a new one where that is taken."""
+        if not is_free(self[name]):
+            self[name] = free_port()
+        return self[name]
 
     def _read(self) -> dict[str, int]:
         try:
@@ -67,3 +73,31 @@ class PortBook:
         fresh = self._path.with_suffix(".new")
         fresh.write_text(json.dumps(book, indent=2, sort_keys=True) + "\n")
         fresh.replace(self._path)
+
+
+class UrlPorts:
+    """Lets the n-th function URL come back on the port that the n-th one had.
+
+    A rebuilt stack has new URL ids, so the ids themselves say nothing about earlier ports.
+    """
+
+    def __init__(self, book: PortBook) -> None:
+        self._book = book
+        self._places: dict[str, int] = {}
+
+    def remembered(self, url_id: str) -> int | None:
+        """Give the port that this URL should have again, `None` when it may have any."""
+        return self._book.get(self._name(url_id))
+
+    def remember(self, url_id: str, port: int) -> None:
+        """Note the port that this URL has now."""
+        self._book[self._name(url_id)] = port
+
+    def forget(self, url_id: str) -> None:
+        """Free the place of a deleted URL for the next one; unknown ids are fine."""
+        self._places.pop(url_id, None)
+
+    def _name(self, url_id: str) -> str:
+        taken = self._places.values()
+        free = next(place for place in count(1) if place not in taken)
+        return f"url-{self._places.setdefault(url_id, free)}"

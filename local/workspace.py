@@ -58,6 +58,11 @@ class Workspace:
         return self.folder / "code"
 
     @property
+    def environments(self) -> Path:
+        """Unpacked archives, and a folder for each execution environment."""
+        return self.folder / "environments"
+
+    @property
     def logs(self) -> Path:
         """Logs of the local AWS itself and of the functions it runs."""
         return self.folder / "logs"

@@ -18,7 +18,7 @@ def settings(workspace: Workspace) -> dict[str, str]:
 
     Sources: pulumi-engine.md sections 2 and 3.1.
     """
-    provider_port = PortBook(workspace.ports).remembered("provider")
+    provider_port = PortBook(workspace.ports)["provider"]
     return {
         "PULUMI_BACKEND_URL": workspace.backend.as_uri(),
         "PULUMI_HOME": str(workspace.pulumi_home),
@@ -76,7 +76,7 @@ class Engine:
 
     def _shown(self, command: str, *arguments: str) -> None:
         done = subprocess.run(
-            ["pulumi", command, "--stack", STACK, "--suppress-permalink", *arguments],
+            ["pulumi", command, "--stack", STACK, "--suppress-permalink=true", *arguments],
             cwd=self._project,
             env=self._environment,
             check=False,

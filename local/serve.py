@@ -1,0 +1,55 @@
+"""The local AWS itself: one process that holds endpoint, data plane and stand-in provider.
+
+Started in the background by `make up` and `make env`; it ends on SIGTERM, and takes every process
+that it started with it.
+"""
+
+import logging
+import signal
+import threading
+from contextlib import ExitStack
+
+from local import provider
+from local.dataplane.control import DataPlaneSettings
+from local.dataplane.plane import LocalDataPlane
+from local.endpoint import create_endpoint, serve_endpoint
+from local.function_logs import FunctionLogs
+from local.life import Life
+from local.ports import PortBook, UrlPorts
+from local.workspace import TOOLS, Workspace
+
+
+def main() -> None:
+    """Serve until told to end."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    told_to_end = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: told_to_end.set())
+    with ExitStack() as cleanup:
+        start(Workspace.from_environment(), cleanup).write(Workspace.from_environment())
+        told_to_end.wait()
+
+
+def start(workspace: Workspace, cleanup: ExitStack) -> Life:
+    """Start every part, in the order in which they need each other."""
+    ports = PortBook(workspace.ports)
+    endpoint_port = ports.acquire("endpoint")
+    logs = FunctionLogs(f"http://127.0.0.1:{endpoint_port}", "us-east-1", workspace.logs)
+    cleanup.callback(logs.stop)
+    settings = DataPlaneSettings(
+        adapter=TOOLS / "lambda-adapter",
+        folder=workspace.environments,
+        ports=UrlPorts(ports),
+    )
+    plane = LocalDataPlane(settings, logs)
+    plane.start()
+    cleanup.callback(plane.stop)
+    endpoint = serve_endpoint(create_endpoint(plane, workspace.code), endpoint_port)
+    cleanup.callback(endpoint.stop)
+    stand_in = provider.start(endpoint.url, ports.acquire("provider"))
+    cleanup.callback(stand_in.stop)
+    return Life.begin(endpoint.url, stand_in.port)
+
+
+if __name__ == "__main__":
+    main()
