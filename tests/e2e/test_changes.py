@@ -44,7 +44,7 @@ def test_new_code_changes_the_response(own_checkout: Checkout) -> None:
     before = printed_url(bring_up(own_checkout, maxConcurrency=64))
     source = next(
         path
-        for path in (own_checkout.folder / "app/app").rglob("*.py")
+        for path in (own_checkout.folder / "app").rglob("*.py")
         if "This is streaming from" in path.read_text()
     )
     source.write_text(source.read_text().replace("This is streaming from", "Changed, from"))
