@@ -11,7 +11,7 @@ help: ## list the targets
 setup: ## .venv and .tools/bin: Python packages, pulumi, the web adapter
 	python3 -m tools.setup
 
-env: setup ## print variables for plain pulumi commands: eval "$$(make -s env)"
+env: setup ## print variables for plain pulumi commands on the local stack
 	.venv/bin/python -m local env
 
 up: setup ## local AWS and local stack up; prints the URL

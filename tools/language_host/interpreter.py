@@ -83,7 +83,7 @@ class Interpreter:
         ).stdout
 
     def install(self, project: Path) -> Iterator[bytes]:
-        """Make the virtual environment and install the project's requirements.txt into it.
+        """Install the project's requirements.txt, making the virtual environment if need be.
 
         Yields
         ------
@@ -95,7 +95,7 @@ class Interpreter:
         CommandFailed
             When `venv` or `pip` ends with an error.
         """
-        if self.virtualenv:
+        if self.virtualenv and self.is_missing:
             yield f"Creating virtual environment {self.virtualenv}...\n".encode()
             yield from self._run(_ambient_python(), "-m", "venv", self.virtualenv, cwd=project)
         if (project / "requirements.txt").exists():

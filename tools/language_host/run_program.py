@@ -59,7 +59,7 @@ def _run(program: Path, settings: "dict[str, Any]") -> None:
 
     def run() -> None:
         if program.is_dir() and not (program / "__main__.py").exists():
-            raise pulumi.RunError(f"{program} holds no __main__.py, so there is no program to run.")
+            raise pulumi.RunError(f"{program} has no __main__.py: there is no program to run.")
         runpy.run_path(str(program), run_name="__main__")
 
     runtime.set_all_config(runtime.get_config_env(), runtime.get_config_secret_keys_env())

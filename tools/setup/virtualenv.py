@@ -61,6 +61,7 @@ class Stamp:
         """Whether everything is still there and can start."""
         return (
             self.folder == str(folder)
+            and self.python == _python_version(folder)
             and os.access(folder / "bin" / "python", os.X_OK)
             and set(self.entries) <= set(_entries(folder))
         )
@@ -134,8 +135,10 @@ def _digest_of_pins() -> str:
 
 
 def _python_version(folder: Path) -> str:
-    lines = (folder / "pyvenv.cfg").read_text().splitlines()
-    return dict(line.split(" = ", 1) for line in lines if " = " in line)["version_info"]
+    """Read what uv wrote down; empty where `python -m venv` was run over its work."""
+    settings = folder / "pyvenv.cfg"
+    lines = settings.read_text().splitlines() if settings.is_file() else []
+    return dict(line.split(" = ", 1) for line in lines if " = " in line).get("version_info", "")
 
 
 def _entries(folder: Path) -> list[str]:

@@ -1,0 +1,122 @@
+"""What is in the tool cache is whole, however the run that made it ended."""
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tools.setup.cache import Tool, ToolCache
+from tools.setup.errors import SetupError
+from tools.setup.progress import Progress
+
+TOOL = Tool("hammer", "1.2.3", executable="bin/hammer")
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> ToolCache:
+    return ToolCache(tmp_path / "lmi-streaming")
+
+
+def forge(folder: Path) -> None:
+    """Make a hammer."""
+    (folder / "bin").mkdir()
+    (folder / "bin/hammer").touch(mode=0o755)
+
+
+def must_not_make(_: Path) -> None:
+    pytest.fail("it was there already")
+
+
+def test_a_tool_is_made_once(cache: ToolCache) -> None:
+    made = cache.provide(TOOL, forge, Progress())
+    assert made.name == "hammer"
+    assert cache.provide(TOOL, must_not_make, Progress()) == made
+
+
+def test_its_folder_is_named_after_version_and_machine(cache: ToolCache) -> None:
+    made = cache.provide(TOOL, forge, Progress())
+    assert made.relative_to(cache.folder).parts[0].startswith("hammer-1.2.3-")
+
+
+@pytest.mark.parametrize("damage", ["bin/hammer", "bin"])
+def test_a_damaged_tool_is_made_again(cache: ToolCache, damage: str) -> None:
+    made = cache.provide(TOOL, forge, Progress())
+    made.unlink()
+    if damage == "bin":
+        made.parent.rmdir()
+    assert cache.provide(TOOL, forge, Progress()) == made
+
+
+def fail(folder: Path) -> None:
+    forge(folder)
+    raise SetupError("no network")
+
+
+def forget(folder: Path) -> None:
+    """Make nothing."""
+
+
+@pytest.mark.parametrize("make", [fail, forget])
+def test_a_failed_build_leaves_nothing(cache: ToolCache, make: Callable[[Path], None]) -> None:
+    with pytest.raises(SetupError):
+        cache.provide(TOOL, make, Progress())
+    assert not [path for path in cache.folder.iterdir() if path.is_dir()]
+
+
+def test_what_a_killed_build_left_is_cleared_away(cache: ToolCache) -> None:
+    program = f"""
+import pathlib, sys, time
+from tools.setup.cache import Tool, ToolCache
+from tools.setup.progress import Progress
+def hang(folder):
+    (folder / "half").touch()
+    print("building", flush=True)
+    time.sleep(60)
+ToolCache(pathlib.Path({str(cache.folder)!r})).provide({TOOL!r}, hang, Progress())
+"""
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as building:
+        assert building.stdout
+        building.stdout.readline()
+        building.send_signal(signal.SIGKILL)
+    assert list(cache.folder.glob(".*.partial/half"))
+
+    cache.provide(TOOL, forge, Progress())
+    assert not list(cache.folder.glob(".*.partial"))
+
+
+def test_two_checkouts_build_a_tool_once(cache: ToolCache) -> None:
+    builds: list[Path] = []
+    both_started = threading.Barrier(2)
+
+    def build(folder: Path) -> None:
+        builds.append(folder)
+        forge(folder)
+
+    def checkout() -> None:
+        both_started.wait()
+        cache.provide(TOOL, build, Progress())
+
+    checkouts = [threading.Thread(target=checkout) for _ in range(2)]
+    for thread in checkouts:
+        thread.start()
+    for thread in checkouts:
+        thread.join()
+    assert len(builds) == 1
+
+
+@pytest.mark.parametrize(
+    ("variable", "folder"),
+    [
+        ({"XDG_CACHE_HOME": "/var/cache/me"}, Path("/var/cache/me/lmi-streaming")),
+        ({"XDG_CACHE_HOME": "relative"}, Path.home() / ".cache/lmi-streaming"),
+        ({}, Path.home() / ".cache/lmi-streaming"),
+    ],
+)
+def test_the_cache_is_where_the_xdg_specification_says(
+    variable: dict[str, str], folder: Path
+) -> None:
+    assert ToolCache.of_user(variable).folder == folder

@@ -1,0 +1,125 @@
+"""Which Pulumi CLI and which web adapter a machine's set-up takes."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.tools.conftest import NOWHERE, Machine
+from tools.setup.bin_folder import BinFolder
+from tools.setup.cache import ToolCache
+from tools.setup.errors import SetupError
+from tools.setup.progress import Progress
+from tools.setup.pulumi import MINIMUM, host_script, provide_pulumi
+from tools.setup.web_adapter import provide_web_adapter
+
+
+@pytest.fixture
+def bin_folder(tmp_path: Path) -> BinFolder:
+    return BinFolder(tmp_path / "checkout/.tools/bin")
+
+
+def pulumi_of(machine: Machine, bin_folder: BinFolder) -> str:
+    return provide_pulumi(
+        bin_folder,
+        machine.folder / "checkout/.venv/bin/python",
+        ToolCache.of_user(machine.environment),
+        machine.environment,
+        Progress(),
+    )
+
+
+def adapter_of(machine: Machine, bin_folder: BinFolder, **variables: str) -> str:
+    environment = {**machine.environment, **variables}
+    return provide_web_adapter(bin_folder, ToolCache.of_user(environment), environment, Progress())
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", NOWHERE)
+
+
+@pytest.mark.parametrize("version", [MINIMUM, "4.0.1"])
+def test_a_cli_with_its_own_host_is_used_with_that_host(
+    machine: Machine, bin_folder: BinFolder, version: str
+) -> None:
+    cli = machine.script(machine.path / "pulumi", f"echo v{version}")
+    host = machine.script(machine.path / "pulumi-language-python", "echo the vendor's")
+
+    assert version in pulumi_of(machine, bin_folder)
+    assert (bin_folder.path / "pulumi").readlink() == cli
+    assert (bin_folder.path / "pulumi-language-python").readlink() == host
+
+
+def test_the_host_is_looked_for_where_the_cli_really_lies(
+    machine: Machine, bin_folder: BinFolder
+) -> None:
+    cellar = machine.folder / "cellar/bin"
+    (machine.path / "pulumi").symlink_to(machine.script(cellar / "pulumi", f"echo v{MINIMUM}"))
+    host = machine.script(cellar / "pulumi-language-python", "echo the vendor's")
+
+    pulumi_of(machine, bin_folder)
+    assert (bin_folder.path / "pulumi-language-python").readlink() == host
+
+
+@pytest.mark.parametrize(
+    ("version", "host"),
+    [
+        ("3.258.9", "echo the vendor's"),
+        (MINIMUM, None),
+        (MINIMUM, host_script(Path("/other/checkout/.venv/bin/python")).split("\n", 1)[1]),
+    ],
+    ids=["too old", "without a Python host", "built by another checkout"],
+)
+def test_any_other_cli_is_passed_over_and_what_is_missing_is_said(
+    machine: Machine, bin_folder: BinFolder, version: str, host: str | None
+) -> None:
+    machine.script(machine.path / "pulumi", f"echo v{version}")
+    if host:
+        machine.script(machine.path / "pulumi-language-python", host)
+
+    with pytest.raises(SetupError, match="no Go to build it with") as missing:
+        pulumi_of(machine, bin_folder)
+    assert "$ curl -fsSL https://get.pulumi.com | sh" in str(missing.value)
+
+
+def test_an_engine_that_set_up_built_gets_the_project_s_own_host_beside_it(
+    machine: Machine, bin_folder: BinFolder
+) -> None:
+    machine.script(machine.path / "go", 'while [ "$1" != -o ]; do shift; done', '/bin/cp "$0" "$2"')
+
+    assert "built here" in pulumi_of(machine, bin_folder)
+    built = bin_folder.path / "pulumi"
+    # The engine looks beside its resolved path, so neither may be a link out of the folder.
+    assert built.resolve() == built
+    assert "language_host" in (bin_folder.path / "pulumi-language-python").read_text()
+
+
+def test_a_replaced_file_is_put_right(machine: Machine, bin_folder: BinFolder) -> None:
+    machine.script(machine.path / "go", 'while [ "$1" != -o ]; do shift; done', '/bin/cp "$0" "$2"')
+    pulumi_of(machine, bin_folder)
+    whole = {path.name: path.read_bytes() for path in bin_folder.path.iterdir()}
+
+    (bin_folder.path / "pulumi").unlink()
+    (bin_folder.path / "pulumi-language-python").write_text("half")
+    pulumi_of(machine, bin_folder)
+    assert {path.name: path.read_bytes() for path in bin_folder.path.iterdir()} == whole
+
+
+def test_a_given_adapter_is_used(machine: Machine, bin_folder: BinFolder) -> None:
+    given = machine.script(machine.folder / "mine/adapter")
+    said = adapter_of(machine, bin_folder, LMI_LAMBDA_ADAPTER=str(given))
+    assert str(given) in said
+    assert (bin_folder.path / "lambda-adapter").resolve() == given
+
+
+def test_a_given_adapter_that_is_none_is_refused(machine: Machine, bin_folder: BinFolder) -> None:
+    with pytest.raises(SetupError, match="LMI_LAMBDA_ADAPTER is '/nowhere'"):
+        adapter_of(machine, bin_folder, LMI_LAMBDA_ADAPTER="/nowhere")
+
+
+def test_without_an_adapter_and_without_rust_it_says_so(
+    machine: Machine, bin_folder: BinFolder
+) -> None:
+    with pytest.raises(SetupError, match="no Cargo") as missing:
+        adapter_of(machine, bin_folder)
+    assert "$ LMI_LAMBDA_ADAPTER=" in str(missing.value)

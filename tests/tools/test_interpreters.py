@@ -1,0 +1,75 @@
+"""Set-up takes Python 3.13 wherever the machine has one, else the next best."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.tools.conftest import Machine
+from tools.setup.errors import SetupError
+from tools.setup.interpreters import find_interpreter
+
+PYENV = "home/.pyenv/versions"
+UV = "home/.local/share/uv/python"
+
+
+def has(machine: Machine, *places: str) -> None:
+    """Put interpreters on the machine; each says the version in its place's name."""
+    for place in places:
+        version = place.split("python")[-1] if place[-1].isdigit() else "3.9"
+        machine.script(machine.folder / place, f"echo {version.rpartition('-')[-1]}")
+
+
+@pytest.mark.parametrize(
+    ("places", "best"),
+    [
+        (["path/python3.13", "path/python3.12"], "path/python3.13"),
+        ([f"{PYENV}/3.13.0/bin/python3.13", "path/python3.12"], f"{PYENV}/3.13.0/bin/python3.13"),
+        (
+            [f"{UV}/cpython-3.13.5-linux-x86_64-gnu/bin/python3.13", "path/python3.11"],
+            f"{UV}/cpython-3.13.5-linux-x86_64-gnu/bin/python3.13",
+        ),
+        (
+            [f"{PYENV}/3.13.9/bin/python3.13", f"{PYENV}/3.13.10/bin/python3.13"],
+            f"{PYENV}/3.13.10/bin/python3.13",
+        ),
+        (["path/python3.11", f"{PYENV}/3.12.1/bin/python3.12"], f"{PYENV}/3.12.1/bin/python3.12"),
+        (["path/python3.11", "path/python3.14"], "path/python3.11"),
+    ],
+    ids=["PATH", "pyenv before an older one on PATH", "uv", "newest patch", "3.12", "3.11"],
+)
+def test_the_best_interpreter_of_the_machine(
+    machine: Machine, places: list[str], best: str
+) -> None:
+    has(machine, *places)
+    assert find_interpreter(machine.environment) == machine.folder / best
+
+
+def test_plain_python3_counts_when_its_version_does(machine: Machine) -> None:
+    python3 = machine.script(machine.path / "python3", "echo 3.12")
+    assert find_interpreter(machine.environment) == python3
+
+
+def test_a_pyenv_shim_of_a_version_not_in_use_is_passed_over(machine: Machine) -> None:
+    machine.script(machine.path / "python3.13", "echo 'command not found' >&2", "exit 127")
+    has(machine, f"{PYENV}/3.13.0/bin/python3.13")
+    found = find_interpreter(machine.environment)
+    assert found == machine.folder / PYENV / "3.13.0/bin/python3.13"
+
+
+def test_pyenv_and_uv_may_live_elsewhere(machine: Machine) -> None:
+    has(machine, "elsewhere/versions/3.13.0/bin/python3.13")
+    environment = {**machine.environment, "PYENV_ROOT": str(machine.folder / "elsewhere")}
+    assert "elsewhere" in str(find_interpreter(environment))
+
+
+def test_without_any_it_says_what_would_help(machine: Machine) -> None:
+    has(machine, "path/python3.9", "path/python3.14")
+    with pytest.raises(SetupError, match="uv python install"):
+        find_interpreter(machine.environment)
+
+
+@pytest.mark.parametrize("name", ["__init__", "__main__", "errors", "interpreters"])
+def test_an_old_python3_can_start_the_search(name: str) -> None:
+    source = Path(f"tools/setup/{name}.py").read_text()
+    ast.parse(source, feature_version=(3, 7))
