@@ -18,14 +18,11 @@ def bin_folder(tmp_path: Path) -> BinFolder:
     return BinFolder(tmp_path / "checkout/.tools/bin")
 
 
-def pulumi_of(machine: Machine, bin_folder: BinFolder) -> str:
-    return provide_pulumi(
-        bin_folder,
-        machine.folder / "checkout/.venv/bin/python",
-        ToolCache.of_user(machine.environment),
-        machine.environment,
-        Progress(),
-    )
+def pulumi_of(machine: Machine, bin_folder: BinFolder, **variables: str) -> str:
+    environment = {**machine.environment, **variables}
+    python = machine.folder / "checkout/.venv/bin/python"
+    cache = ToolCache.of_user(environment)
+    return provide_pulumi(bin_folder, python, cache, environment, Progress())
 
 
 def adapter_of(machine: Machine, bin_folder: BinFolder, **variables: str) -> str:
@@ -59,6 +56,18 @@ def test_the_host_is_looked_for_where_the_cli_really_lies(
 
     pulumi_of(machine, bin_folder)
     assert (bin_folder.path / "pulumi-language-python").readlink() == host
+
+
+def test_what_make_env_put_on_path_is_not_mistaken_for_an_installed_cli(
+    machine: Machine, bin_folder: BinFolder
+) -> None:
+    cli = machine.script(machine.path / "pulumi", f"echo v{MINIMUM}")
+    machine.script(machine.path / "pulumi-language-python", "echo the vendor's")
+    pulumi_of(machine, bin_folder)
+
+    environment = {"PATH": f"{bin_folder.path}:{machine.path}"}
+    assert f"({machine.path})" in pulumi_of(machine, bin_folder, **environment)
+    assert (bin_folder.path / "pulumi").readlink() == cli
 
 
 @pytest.mark.parametrize(

@@ -86,9 +86,10 @@ def _installed(environment: Mapping[str, str]) -> Vendors | None:
 
 
 def _on_path(name: str, environment: Mapping[str, str]) -> Iterator[Path]:
+    """Find executables outside the `.tools/bin` of any checkout, which `make env` puts on PATH."""
     for folder in filter(None, environment.get("PATH", "").split(os.pathsep)):
         path = Path(folder, name).absolute()
-        if os.access(path, os.X_OK) and path.is_file():
+        if path.parts[-3:-1] != (".tools", "bin") and os.access(path, os.X_OK) and path.is_file():
             yield path
 
 

@@ -142,5 +142,6 @@ def _python_version(folder: Path) -> str:
 
 
 def _entries(folder: Path) -> list[str]:
-    folders = [folder / "bin", *folder.glob("lib/python3*/site-packages")]
-    return sorted(entry.name for place in folders if place.is_dir() for entry in place.iterdir())
+    places = ("bin/*", "lib/python3*/site-packages/*")
+    found = (entry for place in places for entry in folder.glob(place))
+    return sorted(str(entry.relative_to(folder)) for entry in found)
