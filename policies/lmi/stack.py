@@ -116,8 +116,10 @@ class Stack:
 def _index_by_name(resources: Iterable[Named]) -> dict[str, list[Named]]:
     index: dict[str, list[Named]] = defaultdict(list)
     for resource in resources:
-        name = type(resource).own_name.of(resource).or_none()
-        if name is not None:
+        kind = type(resource)
+        name = kind.own_name.of(resource).or_none()
+        name = name or _name_in(kind.arn.of(resource).or_none() or "")
+        if name:
             index[name].append(resource)
     return index
 

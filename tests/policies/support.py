@@ -108,6 +108,23 @@ def function_inputs(**changes: Any) -> Json:
     return {key: value for key, value in good.items() if value is not None}
 
 
+def provider(name: str = "pool", /, **changes: Any) -> Res:
+    """Return a capacity provider that every rule accepts, but for the changes; None removes."""
+    cpu = {"predefinedMetricType": "LambdaCapacityProviderAverageCPUUtilization"}
+    scaling = {"maxVcpuCount": 20, "scalingMode": "Manual"}
+    good: Json = {
+        "name": name,
+        "region": "eu-west-1",
+        "arn": PROVIDER_ARN,
+        "vpcConfig": {"subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"]},
+        "capacityProviderScalingConfigs": [
+            {**scaling, "scalingPolicies": [{**cpu, "targetValue": 70}]}
+        ],
+        **changes,
+    }
+    return Res(PROVIDER, name, {key: value for key, value in good.items() if value is not None})
+
+
 def sized(memory: object, ratio: object = None, concurrency: object = None, **changes: Any) -> Res:
     """Return a function of a certain size; None leaves a property out."""
     config = lmi(
@@ -122,14 +139,16 @@ def judge(*resources: Res, config: Mapping[str, Json] | None = None) -> list[Vio
     found: list[Violation] = []
     pack = policies()
     settings = config or {}
+    inputs = [(resource, on_the_wire(resource.inputs)) for resource in resources]
+    outputs = policy_resources(resources)
     for policy in pack:
         if isinstance(policy, ResourceValidationPolicy):
-            for resource in resources:
-                args = _resource_args(resource, settings.get(policy.name))
+            for resource, props in inputs:
+                args = _resource_args(resource, props, settings.get(policy.name))
                 _validate(policy, args, _reporter(found, policy.name, resource.name))
     for policy in pack:
         if isinstance(policy, StackValidationPolicy):
-            args = StackValidationArgs(policy_resources(resources), settings.get(policy.name))
+            args = StackValidationArgs(outputs, settings.get(policy.name))
             _validate(policy, args, _reporter(found, policy.name, None))
     return found
 
@@ -188,8 +207,7 @@ _OPTIONS = PolicyResourceOptions(
 )
 
 
-def _resource_args(resource: Res, config: Json | None) -> ResourceValidationArgs:
-    props = on_the_wire(resource.inputs)
+def _resource_args(resource: Res, props: Json, config: Json | None) -> ResourceValidationArgs:
     return ResourceValidationArgs(
         resource.type, props, resource.urn, resource.name, _OPTIONS, None, config
     )

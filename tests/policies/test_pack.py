@@ -12,16 +12,15 @@ from tests.policies.support import (
     ALIAS,
     FUNCTION,
     FUNCTION_ARN,
-    PROVIDER,
-    PROVIDER_ARN,
     URL,
     Res,
     function_inputs,
+    provider,
     sized,
 )
 
 GOOD = (
-    Res(PROVIDER, "pool", {"name": "pool"}, {"name": "pool", "arn": PROVIDER_ARN}),
+    provider(),
     Res(FUNCTION, "api", function_inputs(), function_inputs(arn=FUNCTION_ARN)),
     Res(ALIAS, "live", {"functionName": "api", "functionVersion": "$LATEST.PUBLISHED"}),
     Res(URL, "url", {"functionName": "api", "qualifier": "live", "invokeMode": "RESPONSE_STREAM"}),
@@ -55,9 +54,8 @@ def test_a_wrong_size_stops_with_the_way_out(
 
 
 def test_rules_about_the_stack_follow_its_state(analyze: Analyze) -> None:
-    graviton = {"name": "pool", "instanceRequirements": [{"architectures": ["arm64"]}]}
     done = analyze(
-        Res(PROVIDER, "pool", graviton, {**graviton, "arn": PROVIDER_ARN}),
+        provider(instanceRequirements=[{"architectures": ["arm64"]}]),
         GOOD[1],
         Res(ALIAS, "live", {"functionName": "api", "functionVersion": "$LATEST"}),
         Res(URL, "url", {"functionName": "api", "qualifier": "$LATEST", "invokeMode": "BUFFERED"}),

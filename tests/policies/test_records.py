@@ -22,8 +22,7 @@ OUR_THRESHOLDS = {"SC-09"}
 STOPPING = {Failure.REFUSED, Failure.NEVER_ACTIVE, Failure.BROKEN_AT_RUN_TIME}
 
 
-def test_ids_and_names_are_unique() -> None:
-    assert len({rule.id for rule in RULES}) == len(RULES)
+def test_names_are_unique() -> None:
     assert len({rule.name for rule in RULES}) == len(RULES)
 
 

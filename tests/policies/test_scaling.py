@@ -5,8 +5,6 @@ import pytest
 from tests.policies.support import (
     ALIAS,
     FUNCTION_ARN,
-    PROVIDER,
-    PROVIDER_ARN,
     SILENT,
     UNKNOWN,
     Json,
@@ -14,6 +12,7 @@ from tests.policies.support import (
     function,
     message,
     names,
+    provider,
     sized,
 )
 
@@ -36,14 +35,9 @@ def scaling(
     return Res(SCALING, "scaling", inputs, made_from=made_from or {})
 
 
-def provider(max_vcpu: object = 20) -> Res:
+def capped(max_vcpu: object) -> Res:
     limit = {} if max_vcpu is None else {"maxVcpuCount": max_vcpu}
-    inputs: Json = {
-        "name": "pool",
-        "arn": PROVIDER_ARN,
-        "capacityProviderScalingConfigs": [{"scalingMode": "Auto", **limit}],
-    }
-    return Res(PROVIDER, "pool", inputs)
+    return provider(capacityProviderScalingConfigs=[{"scalingMode": "Auto", **limit}])
 
 
 @pytest.mark.parametrize(
@@ -142,21 +136,21 @@ def test_latest_published_has_to_exist(publish_to: object, rules: set[str]) -> N
 )
 def test_the_provider_has_room(max_vcpu: object, minimum: object, rules: set[str]) -> None:
     config = scaling(minimum, None)
-    found = names(function(), provider(max_vcpu), config)
+    found = names(function(), capped(max_vcpu), config)
     assert found & {"sc-09", "sc-10"} == rules
 
 
 def test_without_a_scaling_config_three_environments_run() -> None:
     big = sized(32768, 2, 64)
-    assert "sc-10" in names(big, provider(48))
-    assert "sc-09" in names(big, provider(47))
+    assert "sc-10" in names(big, capped(48))
+    assert "sc-09" in names(big, capped(47))
 
 
 @pytest.mark.parametrize(
     ("maximum", "rules"), [(20, SILENT), (21, {"sc-11"}), (UNKNOWN, SILENT), (None, SILENT)]
 )
 def test_the_maximum_is_within_the_provider(maximum: object, rules: set[str]) -> None:
-    found = names(function(), provider(20), scaling(3, maximum))
+    found = names(function(), capped(20), scaling(3, maximum))
     assert found & {"sc-11"} == rules
 
 

@@ -1,12 +1,22 @@
 """All rules, one theme of the catalogue a file."""
 
-from . import capacity_provider, concurrency, function, memory, publishing, scaling, url
+from . import (
+    capacity_provider,
+    concurrency,
+    function,
+    instance_types,
+    memory,
+    publishing,
+    scaling,
+    url,
+)
 
 RULES = (
     *memory.RULES,
     *concurrency.RULES,
     *scaling.RULES,
     *capacity_provider.RULES,
+    *instance_types.RULES,
     *function.RULES,
     *publishing.RULES,
     *url.RULES,

@@ -1,0 +1,206 @@
+"""Instance types that a capacity provider allows or excludes (catalogue section 4, CP)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pulumi_policy import EnforcementLevel
+
+from ..instance_types import TOO_SMALL, InstanceType, parse
+from ..kinds import CapacityProvider
+from ..limits import MAX_INSTANCE_TYPES
+from ..rule import Failure, Finding, ResourceRule, Setting
+from ..sources import BEST_PRACTICES, BLOG, CAPACITY_PROVIDERS, INSTANCE_REQUIREMENTS, SKILL
+from ..wording import either
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..access import Reading
+
+PATTERN = re.compile(r"[a-zA-Z0-9.*-]{1,30}")
+
+
+def _one_list_only(provider: CapacityProvider) -> Iterator[Finding]:
+    if provider.allowed_types.or_none() and provider.excluded_types.or_none():
+        yield Finding(
+            problem="Both allowed_instance_types and excluded_instance_types are set.",
+            allowed="one of them, or neither",
+            fix="remove one of the two lists",
+        )
+
+
+CP_11 = ResourceRule(
+    id="CP-11",
+    name="cp-11-allowed-or-excluded-types",
+    title="Instance types are either allowed or excluded.",
+    why="AWS takes one of the two lists.",
+    fix="Remove allowed_instance_types or excluded_instance_types.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(CAPACITY_PROVIDERS, BLOG),
+    subject=CapacityProvider,
+    check=_one_list_only,
+)
+
+
+def _names_of_types(provider: CapacityProvider) -> Iterator[Finding]:
+    for what, names in _lists(provider):
+        wrong = sum(1 for name in names if not PATTERN.fullmatch(name.or_default("") or "*"))
+        if wrong or len(names) > MAX_INSTANCE_TYPES:
+            yield Finding(
+                problem=f"{what} has {len(names)} entries, {wrong} of them no names of types.",
+                allowed=f"{MAX_INSTANCE_TYPES} names at most, such as m7g.large or m7g.*",
+                fix=f"shorten {what}, or correct the names",
+            )
+
+
+CP_12 = ResourceRule(
+    id="CP-12",
+    name="cp-12-names-of-instance-types",
+    title="Lists of instance types hold at most 400 names.",
+    why="The API refuses longer lists and names of another form.",
+    fix="Use names such as m7g.large, or wildcards such as m7g.*.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(INSTANCE_REQUIREMENTS,),
+    subject=CapacityProvider,
+    check=_names_of_types,
+)
+
+
+def _enough_choice(provider: CapacityProvider, least: int) -> Iterator[Finding]:
+    names = provider.allowed_types.or_none()
+    if not names or len(names) >= least or any("*" in (n.or_none() or "*") for n in names):
+        return
+    yield Finding(
+        problem=f"allowed_instance_types has {len(names)} entries.",
+        allowed=f"none, or at least {least} of more than one size or family",
+        fix="leave allowed_instance_types out, or add types",
+    )
+
+
+CP_13 = ResourceRule(
+    id="CP-13",
+    name="cp-13-enough-instance-types",
+    title="A capacity provider may choose among several instance types.",
+    why="The fewer types are allowed, the sooner a zone has none of them left.",
+    fix="Leave allowed_instance_types out, or list several types.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(BEST_PRACTICES, CAPACITY_PROVIDERS),
+    settings=(
+        Setting(
+            name="leastInstanceTypes",
+            description="Least number of allowed instance types.",
+            default=3,
+            minimum=1,
+            maximum=MAX_INSTANCE_TYPES,
+        ),
+    ),
+    subject=CapacityProvider,
+    check=_enough_choice,
+)
+
+
+def _offered_families(provider: CapacityProvider) -> Iterator[Finding]:
+    wrong = [one for one in _allowed(provider) if not one.is_offered]
+    if wrong:
+        yield Finding(
+            problem=f"allowed_instance_types has {_names(wrong)}, which LMI does not offer.",
+            allowed="families c, m and r (g with accelerators), no metal sizes",
+            fix="remove these types, or use their c, m or r counterparts",
+        )
+
+
+CP_14 = ResourceRule(
+    id="CP-14",
+    name="cp-14-c-m-and-r-instances",
+    title="Allowed instance types are of the families that LMI offers.",
+    why="LMI offers c, m and r instances, and some g instances for accelerators.",
+    fix="Use types of the families c, m and r.",
+    failure=Failure.REFUSED,
+    confidence=2,
+    level=EnforcementLevel.MANDATORY,
+    sources=(BLOG, SKILL),
+    subject=CapacityProvider,
+    check=_offered_families,
+)
+
+
+def _large_enough(provider: CapacityProvider) -> Iterator[Finding]:
+    small = [one for one in _allowed(provider) if one.is_offered and _is_small(one)]
+    if small:
+        yield Finding(
+            problem=f"allowed_instance_types has {_names(small)}.",
+            allowed="m and r from large, c from xlarge (AWS's pages differ about c large)",
+            fix="use larger sizes",
+        )
+
+
+CP_15 = ResourceRule(
+    id="CP-15",
+    name="cp-15-smallest-instance-sizes",
+    title="Allowed instance types are large enough for LMI.",
+    why="LMI starts at large; a c instance of that size hardly holds one environment.",
+    fix="Use large and up for m and r, xlarge and up for c.",
+    failure=Failure.LIKELY_REFUSED,
+    confidence=2,
+    level=EnforcementLevel.ADVISORY,
+    sources=(BLOG, SKILL),
+    subject=CapacityProvider,
+    check=_large_enough,
+)
+
+
+def _types_of_the_architecture(provider: CapacityProvider) -> Iterator[Finding]:
+    architecture = provider.architecture
+    wrong = [one for one in _allowed(provider) if one.architecture != architecture]
+    if architecture in CapacityProvider.ARCHITECTURES and wrong:
+        yield Finding(
+            problem=f"architectures is {architecture}, and allowed types are {_names(wrong)}.",
+            allowed=f"types of {architecture} only",
+            fix="change the types or the architecture",
+        )
+
+
+CP_16 = ResourceRule(
+    id="CP-16",
+    name="cp-16-types-of-the-architecture",
+    title="Allowed instance types have the provider's architecture.",
+    why="A g after the generation means Graviton, arm64; all others are x86_64.",
+    fix="Use types of the provider's architecture.",
+    failure=Failure.REFUSED,
+    confidence=3,
+    level=EnforcementLevel.ADVISORY,
+    sources=(INSTANCE_REQUIREMENTS,),
+    subject=CapacityProvider,
+    check=_types_of_the_architecture,
+)
+
+
+def _lists(provider: CapacityProvider) -> Iterator[tuple[str, tuple[Reading[str], ...]]]:
+    yield "allowed_instance_types", provider.allowed_types.or_none() or ()
+    yield "excluded_instance_types", provider.excluded_types.or_none() or ()
+
+
+def _allowed(provider: CapacityProvider) -> Iterator[InstanceType]:
+    for name in provider.allowed_types.or_none() or ():
+        parsed = parse(name.or_default("") or "")
+        if parsed is not None:
+            yield parsed
+
+
+def _is_small(one: InstanceType) -> bool:
+    return one.size in TOO_SMALL or (one.letters == "c" and one.size == "large")
+
+
+def _names(types: list[InstanceType]) -> str:
+    return either([f"{one.family}.{one.size}" for one in types[:3]]).replace(" or ", " and ")
+
+
+RULES = (CP_11, CP_12, CP_13, CP_14, CP_15, CP_16)
