@@ -42,7 +42,9 @@ _HOST_MACHINES: Final[dict[str, Architecture]] = {
 }
 _PACKAGING_CODE: Final = (Path(__file__), Path(wheels.__file__))
 _REQUIREMENTS: Final = ("requirements.in", "requirements.txt")
-_INSTALLER_RECORDS: Final = ("RECORD", "INSTALLER", "REQUESTED")
+_INSTALLER_RECORDS: Final = (
+    *("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json"),
+)
 _SOURCE_SUFFIXES: Final = (".pyc", ".pyi", ".pyx", ".pxd", ".c", ".h")
 _FIXED_TIME: Final = (1980, 1, 1, 0, 0, 0)
 _MODE: Final = 0o100644

@@ -108,6 +108,11 @@ def declare_with(config: Mapping[str, object], zones: int = 4) -> Program:
     return declared
 
 
+def resource_id(prefix: str, logical_name: str) -> str:
+    """Give the id that EC2 makes up for a resource, in the form that the API demands."""
+    return f"{prefix}-{logical_name.replace('-', '')}"
+
+
 def defaults() -> dict[str, object]:
     """Give the defaults that the engine takes from ``Pulumi.yaml``."""
     schema = cast("Json", yaml.safe_load(PROJECT_FILE.read_text()))["config"]
@@ -211,7 +216,7 @@ class _Aws(Mocks):
         prefix = {"Vpc": "vpc", "Subnet": "subnet", "SecurityGroup": "sg", "RouteTable": "rtb"}
         computed: Json = {"arn": arn.get(kind, "")}
         if kind in prefix:
-            computed["id"] = f"{prefix[kind]}-{logical_name}"
+            computed["id"] = resource_id(prefix[kind], logical_name)
         if kind == "VpcEndpoint":
             computed["prefixListId"] = f"pl-{logical_name}"
         if kind == "FunctionUrl":

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.infra.declared import ACCOUNT, Program, Resource, declare
+from tests.infra.declared import ACCOUNT, Program, Resource, declare, resource_id
 
 PROVIDER = "aws:lambda/capacityProvider:CapacityProvider"
 OPERATOR = "lmi-streaming-operator"
@@ -34,9 +34,11 @@ def test_its_instances_run_in_the_private_subnets(default: Program, provider: Re
     subnets = default.all("aws:ec2/subnet:Subnet")
 
     assert sorted(provider.inputs["vpcConfig"]["subnetIds"]) == sorted(
-        f"subnet-{subnet.name}" for subnet in subnets
+        resource_id("subnet", subnet.name) for subnet in subnets
     )
-    assert provider.inputs["vpcConfig"]["securityGroupIds"] == ["sg-lmi-streaming-instances"]
+    assert provider.inputs["vpcConfig"]["securityGroupIds"] == [
+        resource_id("sg", "lmi-streaming-instances")
+    ]
 
 
 def test_it_scales_by_cpu_within_its_maximum(provider: Resource) -> None:

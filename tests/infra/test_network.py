@@ -6,14 +6,15 @@ import itertools
 import pulumi
 import pytest
 
-from tests.infra.declared import REGION, Program, Resource, declare
+from tests.infra.declared import REGION, Program, Resource, declare, resource_id
 
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 
-INSTANCES = "sg-lmi-streaming-instances"
-ENDPOINTS = "sg-lmi-streaming-endpoints"
+INSTANCES = resource_id("sg", "lmi-streaming-instances")
+ENDPOINTS = resource_id("sg", "lmi-streaming-endpoints")
+ROUTE_TABLE = resource_id("rtb", "lmi-streaming-private")
 TLS = {"ipProtocol": "tcp", "fromPort": 443, "toPort": 443}
 
 
@@ -39,7 +40,7 @@ def test_subnets_are_private_apart_and_within_the_vpc(default: Program) -> None:
     vpc = ipaddress.IPv4Network(default.one("aws:ec2/vpc:Vpc").inputs["cidrBlock"])
 
     assert not any("mapPublicIpOnLaunch" in subnet for subnet in subnets)
-    assert {subnet["vpcId"] for subnet in subnets} == {"vpc-lmi-streaming"}
+    assert {subnet["vpcId"] for subnet in subnets} == {resource_id("vpc", "lmi-streaming")}
     assert all(range_.subnet_of(vpc) for range_ in ranges)
     assert not any(one.overlaps(other) for one, other in itertools.combinations(ranges, 2))
 
@@ -92,11 +93,9 @@ def test_a_region_with_too_few_zones_is_one_clear_line() -> None:
 def test_every_subnet_has_the_one_route_table(default: Program) -> None:
     associations = default.all("aws:ec2/routeTableAssociation:RouteTableAssociation")
 
-    assert {association.inputs["routeTableId"] for association in associations} == {
-        "rtb-lmi-streaming-private"
-    }
+    assert {association.inputs["routeTableId"] for association in associations} == {ROUTE_TABLE}
     assert {association.inputs["subnetId"] for association in associations} == {
-        f"subnet-lmi-streaming-{zone}" for zone in zones_of(default)
+        resource_id("subnet", f"lmi-streaming-{zone}") for zone in zones_of(default)
     }
 
 
@@ -111,7 +110,7 @@ def test_gateway_endpoints_are_on_the_route_table(default: Program, service: str
     inputs = endpoint(default, service).inputs
 
     assert inputs["vpcEndpointType"] == "Gateway"
-    assert inputs["routeTableIds"] == ["rtb-lmi-streaming-private"]
+    assert inputs["routeTableIds"] == [ROUTE_TABLE]
 
 
 @pytest.mark.parametrize("service", ["logs", "xray"])
@@ -124,7 +123,7 @@ def test_interface_endpoints_are_in_every_zone_under_the_services_own_name(
     assert inputs["privateDnsEnabled"] is True
     assert inputs["securityGroupIds"] == [ENDPOINTS]
     assert sorted(inputs["subnetIds"]) == [
-        f"subnet-lmi-streaming-{zone}" for zone in zones_of(default)
+        resource_id("subnet", f"lmi-streaming-{zone}") for zone in zones_of(default)
     ]
 
 

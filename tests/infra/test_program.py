@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.infra.declared import ACCOUNT, REGION, Program, declare
+from tests.infra.declared import ACCOUNT, REGION, Program, declare, resource_id
 
 NETWORK = "lmi-streaming:infra:Network"
 CAPACITY = "lmi-streaming:infra:Capacity"
@@ -71,7 +71,7 @@ def test_stack_outputs_are_those_of_the_contract(default: Program) -> None:
         "function_arn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:lmi-streaming-1a2b3c4",
         "alias_arn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:lmi-streaming-1a2b3c4:live",
         "capacity_provider_arn": provider,
-        "vpc_id": "vpc-lmi-streaming",
+        "vpc_id": resource_id("vpc", "lmi-streaming"),
         "log_group": "lmi-streaming-1a2b3c4",
     }
 

@@ -1,0 +1,149 @@
+"""Whether AWS's own model of its APIs takes what the program asks for.
+
+The provider turns a resource's inputs into a create request, whose members have the inputs' names
+but for their case, and for those that the table renames. Types, required and unknown members are
+checked by botocore, ranges and patterns by the local AWS, which reads them from the same model.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+import botocore.loaders
+import botocore.model
+import botocore.validate
+import pytest
+
+from local.lambda_api.validation import check_input
+from tests.infra.declared import Json, Resource, declare
+
+
+@dataclass(frozen=True)
+class Request:
+    """The request that creates a resource.
+
+    Attributes
+    ----------
+    named
+        Member that takes the generated name, where the API wants one.
+    renamed
+        Members whose name is not the input's; an empty name marks what another request takes.
+    """
+
+    service: str
+    operation: str
+    named: str = ""
+    renamed: dict[str, str] = field(default_factory=dict[str, str])
+
+
+REQUESTS = {
+    "aws:ec2/vpc:Vpc": Request(
+        "ec2", "CreateVpc", renamed={"enableDnsSupport": "", "enableDnsHostnames": ""}
+    ),
+    "aws:ec2/subnet:Subnet": Request("ec2", "CreateSubnet"),
+    "aws:ec2/routeTable:RouteTable": Request("ec2", "CreateRouteTable"),
+    "aws:ec2/routeTableAssociation:RouteTableAssociation": Request("ec2", "AssociateRouteTable"),
+    "aws:ec2/securityGroup:SecurityGroup": Request("ec2", "CreateSecurityGroup", named="GroupName"),
+    "aws:ec2/vpcEndpoint:VpcEndpoint": Request("ec2", "CreateVpcEndpoint"),
+    "aws:iam/role:Role": Request(
+        "iam",
+        "CreateRole",
+        named="RoleName",
+        renamed={"assumeRolePolicy": "AssumeRolePolicyDocument"},
+    ),
+    "aws:iam/rolePolicy:RolePolicy": Request(
+        "iam",
+        "PutRolePolicy",
+        named="PolicyName",
+        renamed={"role": "RoleName", "policy": "PolicyDocument"},
+    ),
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": Request(
+        "iam", "AttachRolePolicy", renamed={"role": "RoleName"}
+    ),
+    "aws:cloudwatch/logGroup:LogGroup": Request("logs", "PutRetentionPolicy", named="logGroupName"),
+    "aws:lambda/capacityProvider:CapacityProvider": Request(
+        "lambda",
+        "CreateCapacityProvider",
+        named="CapacityProviderName",
+        renamed={"capacityProviderScalingConfigs": "CapacityProviderScalingConfig"},
+    ),
+    "aws:lambda/function:Function": Request(
+        "lambda", "CreateFunction", named="FunctionName", renamed={"code": ""}
+    ),
+    "aws:lambda/alias:Alias": Request("lambda", "CreateAlias"),
+    "aws:lambda/functionScalingConfig:FunctionScalingConfig": Request(
+        "lambda", "PutFunctionScalingConfig"
+    ),
+    "aws:lambda/functionUrl:FunctionUrl": Request(
+        "lambda", "CreateFunctionUrlConfig", renamed={"authorizationType": "AuthType"}
+    ),
+    "aws:lambda/permission:Permission": Request(
+        "lambda", "AddPermission", named="StatementId", renamed={"function": "FunctionName"}
+    ),
+}
+
+
+@pytest.mark.parametrize("type_", REQUESTS)
+@pytest.mark.parametrize(
+    "config",
+    [
+        {"urlCallers": ["210987654321", "arn:aws:iam::210987654321:role/reader"]},
+        {
+            "urlCallers": ["210987654321"],
+            "architecture": "arm64",
+            "memoryMb": 32768,
+            "memoryGibPerVcpu": 8,
+            "maxConcurrency": 256,
+            "maxVcpu": 15000,
+            "cpuTarget": 100,
+            "maxEnvironments": 15000,
+            "timeoutSeconds": 900,
+            "logRetentionDays": 3653,
+        },
+    ],
+    ids=["defaults", "extremes"],
+)
+def test_the_api_takes_what_is_declared(config: dict[str, object], type_: str) -> None:
+    resources = declare(**cast("Any", config)).all(type_)
+
+    assert resources
+    for resource in resources:
+        shape, members = as_request(resource)
+        report = cast("Any", botocore.validate).ParamValidator().validate(members, shape)
+        assert not report.has_errors(), report.generate_report()
+        check_input(shape, members)
+
+
+def as_request(resource: Resource) -> tuple[Any, Json]:
+    """Build the create request of a resource, and give it with its shape."""
+    request = REQUESTS[resource.type]
+    loader = cast("Any", botocore.loaders.create_loader())
+    model = loader.load_service_model(request.service, "service-2")
+    service = cast("Any", botocore.model.ServiceModel(model, request.service))
+    shape = service.operation_model(request.operation).input_shape
+    inputs = {
+        request.renamed.get(name, name): value
+        for name, value in resource.inputs.items()
+        if name != "tags" and request.renamed.get(name, name)
+    }
+    members = as_member(shape, inputs)
+    if request.named:
+        members[request.named] = f"{resource.name}-1a2b3c4"
+    if request.operation == "CreateFunction":
+        members["Code"] = {"ZipFile": b""}
+    return shape, members
+
+
+def as_member(shape: Any, value: Any) -> Any:
+    """Write a value as the API names it. The provider has lists where the API has one structure."""
+    if shape.type_name == "structure":
+        structure: Json = value[0] if isinstance(value, list) else value
+        names = {name.lower(): name for name in shape.members}
+        return {
+            names[name.lower()]: as_member(shape.members[names[name.lower()]], member)
+            for name, member in structure.items()
+        }
+    if shape.type_name == "list":
+        return [as_member(shape.member, item) for item in value]
+    # Every number travels as a float.
+    is_whole = isinstance(value, float) and value.is_integer()
+    return int(value) if is_whole else value

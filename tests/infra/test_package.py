@@ -1,0 +1,318 @@
+"""The Lambda zip: what it holds, when it is built again, and what happens when it cannot be."""
+
+import stat
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pulumi
+import pytest
+
+from infra import wheels
+from infra.package import ROOT, Target, build
+from tests.infra.wheel_index import require, wheel
+
+HOST = Target.choose("host", "x86_64")
+X86_64 = Target.choose("function", "x86_64")
+ARM64 = Target.choose("function", "arm64")
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Give a folder of wheels, the only place that wheels come from."""
+    folder = tmp_path / "index"
+    folder.mkdir()
+    monkeypatch.setenv("UV_FIND_LINKS", str(folder))
+    monkeypatch.setenv("UV_NO_INDEX", "1")
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
+    return folder
+
+
+@pytest.fixture
+def app(tmp_path: Path, index: Path) -> Path:
+    """Give an application of a few files with one dependency."""
+    folder = tmp_path / "app"
+    (folder / "__pycache__").mkdir(parents=True)
+    (folder / "__init__.py").write_text("")
+    (folder / "main.py").write_text("print('one')")
+    (folder / "logging.json").write_text("{}")
+    (folder / "run.sh").write_text("#!/bin/sh\n")
+    (folder / "__pycache__" / "main.cpython-313.pyc").write_text("")
+    (folder / ".main.py.swp").write_text("")
+    (folder / "requirements.in").write_text("greeting")
+    require(folder, wheel(index, "1.0"))
+    return folder
+
+
+@pytest.fixture
+def installs(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Count installations, which are real."""
+    done: list[Path] = []
+    install = wheels.install
+
+    def counted(requirements: Path, target: Path, platform: wheels.Platform | None) -> None:
+        done.append(target)
+        install(requirements, target, platform)
+
+    monkeypatch.setattr(wheels, "install", counted)
+    return done
+
+
+@pytest.fixture(autouse=True)
+def told(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Keep what the engine is told to show."""
+    lines: list[str] = []
+    monkeypatch.setattr("pulumi.log.info", lines.append)
+    return lines
+
+
+def names(archive: Path) -> list[str]:
+    with zipfile.ZipFile(archive) as opened:
+        return opened.namelist()
+
+
+def read(archive: Path, name: str) -> str:
+    with zipfile.ZipFile(archive) as opened:
+        return opened.read(name).decode()
+
+
+def entries(archive: Path) -> Iterator[zipfile.ZipInfo]:
+    with zipfile.ZipFile(archive) as opened:
+        yield from opened.infolist()
+
+
+def test_it_holds_the_start_script_the_application_and_its_dependencies(
+    app: Path, tmp_path: Path
+) -> None:
+    archive = build(HOST, app, tmp_path / "build")
+
+    assert archive.is_absolute()
+    assert archive == tmp_path / "build" / HOST.name / "function.zip"
+    assert names(archive) == [
+        "app/__init__.py",
+        "app/logging.json",
+        "app/main.py",
+        "greeting-1.0.dist-info/METADATA",
+        "greeting-1.0.dist-info/WHEEL",
+        "greeting-1.0.dist-info/entry_points.txt",
+        "greeting/__init__.py",
+        "greeting/bin/data",
+        "run.sh",
+    ]
+
+
+def test_only_the_start_script_can_be_executed(app: Path, tmp_path: Path) -> None:
+    modes = {
+        entry.filename: stat.filemode(entry.external_attr >> 16)
+        for entry in entries(build(HOST, app, tmp_path))
+    }
+
+    assert modes.pop("run.sh") == "-rwxr-xr-x"
+    assert set(modes.values()) == {"-rw-r--r--"}
+
+
+def test_the_same_inputs_give_the_same_bytes(app: Path, tmp_path: Path) -> None:
+    first = build(HOST, app, tmp_path / "first")
+    (app / "main.py").touch()
+    second = build(HOST, app, tmp_path / "second")
+
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_it_is_built_once(app: Path, tmp_path: Path, installs: list[Path], told: list[str]) -> None:
+    first = build(HOST, app, tmp_path).stat()
+    second = build(HOST, app, tmp_path).stat()
+
+    assert len(installs) == 1
+    assert told == [f"Packaging app/ for {HOST.name}"]
+    assert (first.st_ino, first.st_mtime_ns) == (second.st_ino, second.st_mtime_ns)
+
+
+def test_a_change_of_the_application_only_zips_again(
+    app: Path, tmp_path: Path, installs: list[Path]
+) -> None:
+    build(HOST, app, tmp_path)
+    (app / "main.py").write_text("print('two')")
+    (app / "new.py").write_text("")
+    archive = build(HOST, app, tmp_path)
+
+    assert len(installs) == 1
+    assert read(archive, "app/main.py") == "print('two')"
+    assert "app/new.py" in names(archive)
+
+
+def test_a_change_of_the_requirements_installs_again(
+    app: Path, index: Path, tmp_path: Path, installs: list[Path]
+) -> None:
+    build(HOST, app, tmp_path / "build")
+    require(app, wheel(index, "2.0"))
+    archive = build(HOST, app, tmp_path / "build")
+
+    assert len(installs) == 2
+    assert read(archive, "greeting/__init__.py") == "VERSION = '2.0'"
+    assert len(list(archive.parent.glob("dependencies-*"))) == 1
+
+
+def test_a_change_of_how_it_is_packaged_installs_again(
+    app: Path, tmp_path: Path, installs: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(HOST, app, tmp_path)
+    changed = tmp_path / "package.py"
+    changed.write_text("")
+    monkeypatch.setattr("infra.package._PACKAGING_CODE", (changed,))
+    build(HOST, app, tmp_path)
+
+    assert len(installs) == 2
+
+
+def test_each_target_has_a_zip_of_its_own(app: Path, tmp_path: Path) -> None:
+    archives = {build(target, app, tmp_path) for target in (HOST, X86_64, ARM64)}
+
+    assert len(archives) == 3
+
+
+@pytest.mark.parametrize("left", ["function.unfinished", "dependencies-0123.unfinished/greeting"])
+def test_what_an_interrupted_build_left_is_no_obstacle(
+    app: Path, tmp_path: Path, left: str
+) -> None:
+    leftover = tmp_path / HOST.name / left
+    leftover.parent.mkdir(parents=True)
+    leftover.write_text("half a file")
+
+    archive = build(HOST, app, tmp_path)
+
+    assert "run.sh" in names(archive)
+    assert not leftover.exists()
+
+
+def test_a_damaged_zip_is_built_again(app: Path, tmp_path: Path) -> None:
+    archive = build(HOST, app, tmp_path)
+    whole = archive.read_bytes()
+    archive.write_bytes(whole[: len(whole) // 2])
+
+    assert build(HOST, app, tmp_path).read_bytes() == whole
+
+
+def test_two_at_once_do_not_disturb_each_other(app: Path, tmp_path: Path) -> None:
+    program = (
+        "import pathlib, sys\n"
+        "from infra.package import Target, build\n"
+        "app, into = map(pathlib.Path, sys.argv[1:])\n"
+        "print(build(Target.choose('host', 'x86_64'), app, into))\n"
+    )
+
+    def run() -> str:
+        command = [sys.executable, "-c", program, str(app), str(tmp_path / "build")]
+        return subprocess.run(
+            command, cwd=ROOT, check=True, capture_output=True, text=True
+        ).stdout.strip()
+
+    with ThreadPoolExecutor() as pool:
+        archives = {future.result() for future in [pool.submit(run) for _ in range(3)]}
+
+    (archive,) = archives
+    assert "run.sh" in names(Path(archive))
+
+
+def test_wheels_that_cannot_be_installed_are_one_clear_line(app: Path, tmp_path: Path) -> None:
+    (app / "requirements.txt").write_text("greeting==9.9 --hash=sha256:" + "0" * 64 + "\n")
+
+    with pytest.raises(pulumi.RunError) as refused:
+        build(HOST, app, tmp_path)
+
+    line = str(refused.value)
+    assert line.startswith(
+        "The Lambda zip cannot be built: the wheels of app/requirements.txt for "
+        f"{HOST.name} could not be installed. error: No solution found"
+    )
+    assert "greeting==9.9" in line
+    assert "\n" not in line
+
+
+def test_a_wheel_that_is_not_the_pinned_one_is_refused(
+    app: Path, index: Path, tmp_path: Path
+) -> None:
+    (index / "greeting-1.0-py3-none-any.whl").write_bytes(wheel(index, "2.0").read_bytes())
+
+    with pytest.raises(pulumi.RunError, match=r"^The Lambda zip cannot be built"):
+        build(HOST, app, tmp_path)
+
+
+def test_after_a_failure_the_next_run_repairs(app: Path, index: Path, tmp_path: Path) -> None:
+    pinned = (app / "requirements.txt").read_text()
+    (app / "requirements.txt").write_text("greeting==9.9 --hash=sha256:" + "0" * 64 + "\n")
+    with pytest.raises(pulumi.RunError):
+        build(HOST, app, tmp_path)
+    (app / "requirements.txt").write_text(pinned)
+
+    assert "run.sh" in names(build(HOST, app, tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("machine", "architecture"),
+    [("x86_64", "x86_64"), ("AMD64", "x86_64"), ("aarch64", "arm64"), ("arm64", "arm64")],
+)
+def test_the_host_decides_the_architecture(
+    machine: str, architecture: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: machine)
+
+    assert Target.choose("host", "x86_64").architecture == architecture
+
+
+def test_a_host_that_lambda_has_no_architecture_for_is_one_clear_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: "riscv64")
+
+    with pytest.raises(pulumi.RunError) as refused:
+        Target.choose("host", "x86_64")
+
+    assert str(refused.value) == (
+        "packageFor is host, but this machine is 'riscv64'. Allowed: host on x86_64 and arm64 "
+        "machines. Fix: pulumi config set packageFor function"
+    )
+
+
+@pytest.mark.parametrize(("target", "machine"), [(X86_64, "x86_64"), (ARM64, "aarch64")])
+def test_the_application_is_packaged_for_the_functions_python_and_machine(
+    target: Target, machine: str, tmp_path: Path
+) -> None:
+    """The real application with its real wheels, whatever this machine and its Python are."""
+    packed = names(build(target, into=tmp_path))
+
+    compiled = [name for name in packed if name.endswith(".so")]
+    assert {"run.sh", "app/main.py", "uvicorn/__main__.py"} <= set(packed)
+    assert compiled
+    assert all(name.endswith(f".cpython-313-{machine}-linux-gnu.so") for name in compiled)
+
+
+def test_a_fresh_checkout_needs_no_network_when_the_wheels_are_cached(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = build(HOST, into=tmp_path / "first")
+    for variable in ("HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY"):
+        monkeypatch.setenv(variable, "http://127.0.0.1:9")
+
+    assert build(HOST, into=tmp_path / "second").read_bytes() == first.read_bytes()
+
+
+def test_the_application_packaged_for_the_host_runs_on_its_bare_interpreter(
+    tmp_path: Path,
+) -> None:
+    with zipfile.ZipFile(build(HOST, into=tmp_path)) as archive:
+        archive.extractall(tmp_path / "task")
+
+    # The interpreter behind the virtual environment, which knows none of its packages.
+    done = subprocess.run(
+        [sys.base_exec_prefix + "/bin/python3", "-c", "import app.main, uvicorn, uvloop"],
+        cwd=tmp_path / "task",
+        env={},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
