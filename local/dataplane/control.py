@@ -128,6 +128,7 @@ class Control:
         """Stop serving a function URL; unknown ids are fine."""
         self._settings.ports.forget(url_id)
         if (url := self._urls.pop(url_id, None)) is not None:
+            url.server.close_port()
             self._end(url.server)
 
     def _invoke(self, function_name: str, version: str, request: InvocationRequest) -> Invocation:

@@ -51,11 +51,18 @@ class LoopbackServer:
         """Begin to accept connections."""
         self._serving = asyncio.create_task(self._server.serve(sockets=[self._listener]))
 
+    def close_port(self) -> None:
+        """Stop listening; from now on another server may have the port."""
+        if self._server.started:
+            for listening in self._server.servers:
+                listening.close()
+
     async def stop(self) -> None:
         """Close the port and end what is still being served."""
         if self._serving is None:
             self._listener.close()
             return
+        self.close_port()
         self._server.should_exit = True
         await self._serving
 

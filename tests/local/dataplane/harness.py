@@ -104,16 +104,21 @@ def open_url(
     invoke_mode: Literal["BUFFERED", "RESPONSE_STREAM"] = "RESPONSE_STREAM",
     version: str | None = VERSION,
 ) -> str:
-    """Open a function URL; gives its address."""
+    """Open a function's one URL, or change it; gives its address."""
     return plane.open_url(
         UrlRoute(
-            url_id=f"{function_name}-{auth_type}-{invoke_mode}-{version}".lower(),
+            url_id=url_id(function_name),
             function_name=function_name,
             auth_type=auth_type,
             invoke_mode=invoke_mode,
             version=lambda: version,
         )
     )
+
+
+def url_id(function_name: str = "streamer") -> str:
+    """Give the id of a function's one URL."""
+    return f"url-of-{function_name}"
 
 
 def deploy(plane: LocalDataPlane, deployed: Deployment, environments: int = 1) -> str:

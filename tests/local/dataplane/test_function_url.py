@@ -1,7 +1,6 @@
 """What callers of a function URL get, and what the function gets of them."""
 
 import json
-import socket
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from tests.local.dataplane.harness import (
     deployment,
     open_url,
     status_of,
+    url_id,
 )
 
 
@@ -173,7 +173,7 @@ class TestPorts:
 
     def test_a_busy_port_is_replaced_and_remembered(self, new_plane: NewPlane) -> None:
         with listen() as busy:
-            ports = MemoryPorts({"streamer-none-response_stream-$latest.published": port_of(busy)})
+            ports = MemoryPorts({url_id(): port_of(busy)})
             url = open_url(new_plane(ports=ports))
             assert f":{port_of(busy)}/" not in url
             assert [f"http://127.0.0.1:{port}/" for port in ports.values()] == [url]
@@ -183,10 +183,28 @@ class TestPorts:
         plane = new_plane(ports=ports)
         url = open_url(plane)
         assert status_of(url) == 503
-        plane.close_url("streamer-none-response_stream-$latest.published")
+        plane.close_url(url_id())
         assert ports == {}
-        address = url.removeprefix("http://").rstrip("/").split(":")
-        with pytest.raises(OSError, match="refused"):
-            while True:
-                socket.create_connection((address[0], int(address[1]))).close()
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(url)
         plane.close_url("never-opened")
+
+    def test_the_port_of_a_closed_url_is_free_for_the_next(self, new_plane: NewPlane) -> None:
+        ports = MemoryPorts()
+        plane = new_plane(ports=ports)
+        url = open_url(plane)
+        assert status_of(url) == 503
+        port = ports[url_id()]
+        plane.close_url(url_id())
+        ports.remember(url_id(), port)
+        assert open_url(plane) == url
+
+    def test_changing_a_url_keeps_its_address(
+        self, new_plane: NewPlane, function_zip: Path
+    ) -> None:
+        plane = new_plane()
+        deploy(plane, deployment(function_zip))
+        url = open_url(plane)
+        assert status_of(url) == 200
+        assert open_url(plane, auth_type="AWS_IAM") == url
+        assert status_of(url) == 403
