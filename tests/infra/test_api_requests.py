@@ -116,8 +116,11 @@ def test_the_api_takes_what_is_declared(config: dict[str, object], type_: str) -
 def as_request(resource: Resource) -> tuple[Any, Json]:
     """Build the create request of a resource, and give it with its shape."""
     request = REQUESTS[resource.type]
-    loader = cast("Any", botocore.loaders.create_loader())
-    model = loader.load_service_model(request.service, "service-2")
+    model = (
+        cast("Any", botocore.loaders)
+        .create_loader()
+        .load_service_model(request.service, "service-2")
+    )
     service = cast("Any", botocore.model.ServiceModel(model, request.service))
     shape = service.operation_model(request.operation).input_shape
     inputs = {
@@ -136,7 +139,7 @@ def as_request(resource: Resource) -> tuple[Any, Json]:
 def as_member(shape: Any, value: Any) -> Any:
     """Write a value as the API names it. The provider has lists where the API has one structure."""
     if shape.type_name == "structure":
-        structure: Json = value[0] if isinstance(value, list) else value
+        structure = cast("Json", value[0] if isinstance(value, list) else value)
         names = {name.lower(): name for name in shape.members}
         return {
             names[name.lower()]: as_member(shape.members[names[name.lower()]], member)
