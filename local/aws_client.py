@@ -16,5 +16,10 @@ def aws_client(service: str, endpoint_url: str, region: str) -> Any:
         region_name=region,
         aws_access_key_id=ACCESS_KEY,
         aws_secret_access_key=SECRET_KEY,
-        config=Config(retries={"max_attempts": 0}),
+        config=Config(
+            retries={"max_attempts": 0},
+            max_pool_connections=64,
+            # The service itself is to judge a request, in AWS's own words.
+            parameter_validation=False,
+        ),
     )
