@@ -1,0 +1,76 @@
+"""The application as an execution environment runs it: started by `run.sh` on a free port."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any, Self, cast
+
+APP = Path(__file__).parents[2] / "app"
+
+
+@dataclass
+class Server:
+    """A running server.
+
+    Attributes
+    ----------
+    process
+        The process that `run.sh` has become.
+    port
+        Where it listens on the loopback interface.
+    log
+        What it has logged until it listened, one object a line.
+    """
+
+    process: subprocess.Popen[str]
+    port: int = 0
+    log: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
+
+    @classmethod
+    @contextmanager
+    def started(cls, folder: Path, **environment: str) -> Generator[Self]:
+        """Start it in a folder laid out as the Lambda zip is, with a clean environment."""
+        shutil.copy(APP / "run.sh", folder)
+        shutil.copytree(APP, folder / "app")
+        with subprocess.Popen(
+            [folder / "run.sh"],
+            # As Lambda, start it elsewhere than where it lies.
+            cwd="/",
+            env={"PATH": f"{Path(sys.executable).parent}:{os.defpath}", **environment},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process:
+            server = cls(process)
+            try:
+                server._wait_until_it_listens()
+                yield server
+            finally:
+                process.kill()
+
+    def stop(self) -> list[dict[str, Any]]:
+        """Ask it to end, wait until it has, and give what it logged meanwhile."""
+        self.process.send_signal(signal.SIGTERM)
+        lines = list(self._lines())
+        self.process.wait()
+        return lines
+
+    def _wait_until_it_listens(self) -> None:
+        for line in self._lines():
+            self.log.append(line)
+            if found := re.search(r"running on http://127\.0\.0\.1:(\d+)", line["message"]):
+                self.port = int(found[1])
+                return
+        raise AssertionError(f"it ended without listening: {self.log}")
+
+    def _lines(self) -> Iterator[dict[str, Any]]:
+        for text in cast("IO[str]", self.process.stdout):
+            yield json.loads(text)

@@ -1,0 +1,90 @@
+"""Log lines: one JSON object each, in the form that Lambda filters and joins by."""
+
+import asyncio
+import json
+import logging
+import uuid
+from datetime import datetime
+from typing import Any
+
+import httpx
+import pytest
+
+from app import message
+from app.invocation import Invocation, current
+from app.logs import JsonFormatter
+from app.main import create_app
+from tests.app.requests import from_adapter
+
+
+def line(record: logging.LogRecord) -> dict[str, Any]:
+    formatted = JsonFormatter().format(record)
+    assert "\n" not in formatted
+    return json.loads(formatted)
+
+
+def record(level: int = logging.INFO, **extra: object) -> logging.LogRecord:
+    made = logging.LogRecord("app", level, __file__, 1, "%s\nand more", ("text",), None)
+    made.__dict__.update(extra)
+    return made
+
+
+def test_a_line_has_an_rfc_3339_time() -> None:
+    timestamp = line(record())["timestamp"]
+
+    assert timestamp.endswith("Z")
+    assert datetime.fromisoformat(timestamp).timestamp() == pytest.approx(  # pyright: ignore[reportUnknownMemberType]
+        record().created, abs=60
+    )
+
+
+@pytest.mark.parametrize(
+    ("level", "name"),
+    [
+        (logging.DEBUG, "DEBUG"),
+        (logging.INFO, "INFO"),
+        (logging.WARNING, "WARN"),
+        (logging.ERROR, "ERROR"),
+        (logging.CRITICAL, "FATAL"),
+    ],
+)
+def test_levels_are_those_that_lambda_knows(level: int, name: str) -> None:
+    assert line(record(level))["level"] == name
+
+
+def test_a_line_outside_a_request_has_no_request_id() -> None:
+    assert "requestId" not in line(record())
+
+
+def test_a_line_within_a_request_carries_its_id_and_its_fields() -> None:
+    token = current.set(Invocation("the-id"))
+    try:
+        logged = line(record(fields={"status": 200, "place": uuid.UUID(int=0)}))
+    finally:
+        current.reset(token)
+
+    assert logged["requestId"] == "the-id"
+    assert logged["message"] == "text\nand more"
+    assert logged["status"] == 200
+    assert logged["place"] == "00000000-0000-0000-0000-000000000000"
+
+
+@pytest.mark.anyio
+async def test_interleaved_requests_do_not_mix_up_their_lines(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(message, "SECONDS_BETWEEN_CHARACTERS", 0)
+    caplog.set_level(logging.INFO, logger="app")
+    caplog.handler.setFormatter(JsonFormatter())
+    ids = [str(uuid.uuid4()) for _ in range(64)]
+    transport = httpx.ASGITransport(create_app())
+
+    async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+        responses = await asyncio.gather(
+            *(client.get("/", headers=from_adapter(request_id)) for request_id in ids)
+        )
+
+    logged = [json.loads(text) for text in caplog.text.splitlines()]
+    assert [response.text[1:9] for response in responses] == [id_[:8] for id_ in ids]
+    assert sorted(entry["requestId"] for entry in logged) == sorted(ids)
+    assert all(entry["status"] == 200 and entry["path"] == "/" for entry in logged)
