@@ -2,7 +2,17 @@
 
 import pytest
 
-from tests.policies.support import SILENT, UNKNOWN, function, message, names
+from tests.policies.support import (
+    SILENT,
+    UNKNOWN,
+    URL,
+    Json,
+    Res,
+    function,
+    message,
+    names,
+    provider,
+)
 
 
 @pytest.mark.parametrize(
@@ -33,3 +43,118 @@ def test_the_property_that_is_set_is_named() -> None:
     vpc_config = {"subnetIds": ["subnet-1"], "securityGroupIds": []}
     text = message("fn-05-no-function-vpc-config", function(vpcConfig=vpc_config))
     assert "vpc_config has subnet_ids." in text
+
+
+@pytest.mark.parametrize(
+    ("runtime", "rules"),
+    [
+        # FN-02: the oldest of each family, and the one before
+        ("python3.13", SILENT),
+        ("python3.12", {"fn-02"}),
+        ("python3.99", SILENT),
+        ("python2.7", {"fn-02"}),
+        ("nodejs22.x", SILENT),
+        ("nodejs20.x", {"fn-02"}),
+        ("nodejs4.3-edge", {"fn-02"}),
+        ("java21", SILENT),
+        ("java17", {"fn-02"}),
+        ("java8.al2", {"fn-02"}),
+        ("java17.al2023", {"fn-02"}),
+        ("dotnet8", SILENT),
+        ("dotnet6", {"fn-02"}),
+        ("dotnetcore3.1", {"fn-02"}),
+        ("ruby3.4", {"fn-02"}),
+        # FN-03: OS-only runtimes
+        ("provided.al2023", SILENT),
+        ("provided.al2030", SILENT),
+        ("provided.al2", {"fn-03"}),
+        ("provided", {"fn-03"}),
+        ("go1.x", {"fn-03"}),
+        # nothing that a name tells
+        ("custom", SILENT),
+        ("python3." + "9" * 5000, SILENT),
+        (UNKNOWN, SILENT),
+        (None, SILENT),
+        (3.13, SILENT),
+    ],
+)
+def test_runtimes(runtime: object, rules: set[str]) -> None:
+    assert names(function(runtime=runtime)) == rules
+
+
+def test_images_bring_their_own_runtime() -> None:
+    assert names(function(packageType="Image", runtime="python3.12")) == SILENT
+
+
+@pytest.mark.parametrize(
+    ("changes", "rules"),
+    [
+        # FN-07: 1 to 5400 seconds
+        ({"timeout": 5400}, SILENT),
+        ({"timeout": 5401}, {"fn-07"}),
+        ({"timeout": 0}, {"fn-07"}),
+        ({"timeout": UNKNOWN}, SILENT),
+        # FN-10: no SnapStart
+        ({"snapStart": {"applyOn": "PublishedVersions"}}, {"fn-10"}),
+        ({"snapStart": {"applyOn": "None"}}, SILENT),
+        ({"snapStart": {"applyOn": UNKNOWN}}, SILENT),
+        # FN-11: no reserved concurrency, which is off until somebody turns it on
+        ({"reservedConcurrentExecutions": 0}, {"fn-11"}),
+        ({"reservedConcurrentExecutions": -1}, SILENT),
+        # FN-12: no tenant isolation
+        ({"tenancyConfig": {"tenantIsolationMode": "PER_TENANT"}}, {"fn-12"}),
+        ({"tenancyConfig": UNKNOWN}, SILENT),
+        # FN-13: durable execution
+        ({"durableConfig": {"executionTimeout": 31622400, "retentionPeriod": 90}}, SILENT),
+        ({"durableConfig": {"executionTimeout": 31622401}}, {"fn-13"}),
+        ({"durableConfig": {"executionTimeout": 1, "retentionPeriod": 91}}, {"fn-13"}),
+        ({"durableConfig": {"executionTimeout": UNKNOWN, "retentionPeriod": 0}}, {"fn-13"}),
+        # FN-14: five layers
+        ({"layers": [UNKNOWN] * 5}, SILENT),
+        ({"layers": [UNKNOWN] * 6}, {"fn-14"}),
+        ({"layers": UNKNOWN}, SILENT),
+        # FN-15: JSON
+        ({"loggingConfig": {"logFormat": "JSON"}}, SILENT),
+        ({"loggingConfig": {"logFormat": "Text"}}, {"fn-15"}),
+        ({"loggingConfig": {"logFormat": UNKNOWN}}, SILENT),
+        # FN-16: 512 to 10240 MB
+        ({"ephemeralStorage": {"size": 512}}, SILENT),
+        ({"ephemeralStorage": {"size": 511}}, {"fn-16"}),
+        ({"ephemeralStorage": {"size": 10240}}, SILENT),
+        ({"ephemeralStorage": {"size": 10241}}, {"fn-16"}),
+        ({"ephemeralStorage": UNKNOWN}, SILENT),
+        # FN-17: no file system
+        ({"fileSystemConfig": {"arn": "a", "localMountPath": "/mnt/a"}}, {"fn-17"}),
+        ({"fileSystemConfig": UNKNOWN}, SILENT),
+    ],
+)
+def test_settings_of_the_function(changes: Json, rules: set[str]) -> None:
+    assert names(function(**changes)) == rules
+    ordinary = {**changes, "capacityProviderConfig": None, "publish": False}
+    assert names(function(**ordinary)) == SILENT
+
+
+@pytest.mark.parametrize(
+    ("timeout", "rules"), [(900, SILENT), (901, {"fn-07"}), (UNKNOWN, SILENT), (None, SILENT)]
+)
+def test_a_function_with_a_url_ends_after_15_minutes(timeout: object, rules: set[str]) -> None:
+    url = Res(URL, "url", {"functionName": "api", "invokeMode": "RESPONSE_STREAM"})
+    assert names(function(timeout=timeout), url) == rules
+    assert names(function(timeout=timeout)) == SILENT
+
+
+def test_environments_are_warm_without_provisioned_concurrency() -> None:
+    type_ = "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig"
+    provisioned = Res(type_, "warm", {"functionName": "api", "qualifier": "live"})
+    assert names(function(), provisioned) == {"fn-06"}
+    assert names(function(capacityProviderConfig=None), provisioned) == SILENT
+    assert names(function(capacityProviderConfig=UNKNOWN), provisioned) == SILENT
+    assert names(provisioned) == SILENT
+
+
+def test_the_operator_role_is_another_one() -> None:
+    operator = "arn:aws:iam::123456789012:role/operator"
+    operated = provider(permissionsConfig={"capacityProviderOperatorRoleArn": operator})
+    assert names(function(role=operator), operated) == {"fn-23"}
+    assert names(function(role=operator + "2"), operated) == SILENT
+    assert names(function(role=UNKNOWN), operated) == SILENT

@@ -6,12 +6,100 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..kinds import Function
-from ..rule import Failure, Finding, ResourceRule
-from ..sources import BLOG, CAPACITY_PROVIDERS, SAM_FUNCTION
+from ..checks import number_within
+from ..kinds import Function, FunctionUrl, ProvisionedConcurrency
+from ..limits import (
+    MAX_LAYERS,
+    MAX_STORAGE_MB,
+    MAX_SYNCHRONOUS_TIMEOUT_SECONDS,
+    MAX_TIMEOUT_SECONDS,
+    MIN_STORAGE_MB,
+)
+from ..rule import Failure, Finding, ResourceRule, StackRule
+from ..runtimes import OLDEST, support
+from ..sources import (
+    BLOG,
+    CAPACITY_PROVIDERS,
+    CREATE_FUNCTION,
+    DURABLE,
+    EMULATOR,
+    FILE_SYSTEMS,
+    LOG_FORMAT,
+    OPERATOR_ROLE,
+    QUOTAS,
+    RUNTIMES,
+    SAM_FUNCTION,
+    SECURITY,
+    SNAP_START,
+    STREAMING,
+    TENANTS,
+    TIMEOUT,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from ..stack import Stack
+
+
+OS_ONLY = ("provided", "go")
+
+
+def _supported_runtime(function: Function) -> Iterator[Finding]:
+    if function.runtime_family not in OS_ONLY and _is_unsupported(function):
+        yield Finding(
+            problem=f"{function.spell(Function.runtime)} is one that LMI does not run.",
+            allowed=f"{', '.join(OLDEST)} and later, or an image",
+            fix=f"set {function.spell(Function.runtime)} to a newer version",
+        )
+
+
+def _is_unsupported(function: Function) -> bool:
+    runtime = function.runtime.or_none()
+    if not function.is_managed or runtime is None or function.package_type.or_none() == "Image":
+        return False
+    return support(runtime) is False
+
+
+FN_02 = ResourceRule(
+    id="FN-02",
+    name="fn-02-supported-runtime",
+    title="The runtime is one that Lambda Managed Instances run.",
+    why="A runtime on LMI has to serve several requests at once; older ones cannot.",
+    fix="Use python3.13, nodejs22.x, java21, dotnet8, provided.al2023, or later.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(RUNTIMES, CREATE_FUNCTION),
+    sisters=("checkov:CKV_AWS_363", "SecurityHub:Lambda.2", "cfn-lint:E2531"),
+    subject=Function,
+    check=_supported_runtime,
+)
+
+
+def _supported_os(function: Function) -> Iterator[Finding]:
+    if function.runtime_family in OS_ONLY and _is_unsupported(function):
+        yield Finding(
+            problem=f"{function.spell(Function.runtime)} is one that LMI does not run.",
+            allowed="provided.al2023 and later",
+            fix=function.set_to(Function.runtime, '"provided.al2023"') + ", and rebuild for it",
+        )
+
+
+FN_03 = ResourceRule(
+    id="FN-03",
+    name="fn-03-provided-al2023",
+    title="An OS-only runtime is provided.al2023 or later.",
+    why="LMI supports no older operating system, and neither go1.x.",
+    fix='Set runtime to "provided.al2023", and rebuild for it.',
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(RUNTIMES,),
+    sisters=("checkov:CKV_AWS_363", "SecurityHub:Lambda.2", "cfn-lint:E2531"),
+    subject=Function,
+    check=_supported_os,
+)
 
 
 def _no_network_of_its_own(function: Function) -> Iterator[Finding]:
@@ -42,4 +130,312 @@ FN_05 = ResourceRule(
 )
 
 
-RULES = (FN_05,)
+def _no_provisioned_concurrency(stack: Stack) -> Iterator[Finding]:
+    for provisioned in stack.all(ProvisionedConcurrency):
+        functions = stack.functions_of(provisioned)
+        if functions and all(function.is_managed for function in functions):
+            yield Finding(
+                problem="Provisioned concurrency is set on a function with a capacity provider.",
+                allowed="a scaling config with a minimum of execution environments",
+                fix="remove the provisioned concurrency, and set min_execution_environments",
+                resource=provisioned,
+            )
+
+
+FN_06 = StackRule(
+    id="FN-06",
+    name="fn-06-no-provisioned-concurrency",
+    title="A function on Lambda Managed Instances has no provisioned concurrency.",
+    why="Its environments are always warm; the two settings exclude each other.",
+    fix="Remove the provisioned concurrency, and set min_execution_environments instead.",
+    failure=Failure.REFUSED,
+    confidence=2,
+    level=EnforcementLevel.MANDATORY,
+    sources=(SAM_FUNCTION,),
+    check=_no_provisioned_concurrency,
+)
+
+
+def _timeout_in_range(function: Function) -> Iterator[Finding]:
+    if function.is_managed:
+        yield from number_within(function, Function.timeout, 1, MAX_TIMEOUT_SECONDS, " s")
+
+
+FN_07 = ResourceRule(
+    id="FN-07",
+    name="fn-07-timeout-at-most-5400-seconds",
+    title="The timeout is at most 5400 seconds.",
+    why="LMI allows 90 minutes, for asynchronous work; the API refuses more.",
+    fix="Set timeout within 1 to 5400.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(TIMEOUT, CREATE_FUNCTION),
+    sisters=("cfn-lint:E3717",),
+    subject=Function,
+    check=_timeout_in_range,
+)
+
+
+def _synchronous_timeout(stack: Stack) -> Iterator[Finding]:
+    for url in stack.all(FunctionUrl):
+        for function in stack.functions_of(url)[:1]:
+            timeout = function.timeout.or_none()
+            longest = MAX_SYNCHRONOUS_TIMEOUT_SECONDS
+            if function.is_managed and timeout is not None and timeout > longest:
+                yield Finding(
+                    problem=f"{function.spell(Function.timeout)} is {timeout} s, with a URL.",
+                    allowed=f"1 to {longest} s for what a URL answers",
+                    fix=function.set_to(Function.timeout, longest)
+                    + " or less, or use a function without a URL for longer work",
+                    resource=function,
+                )
+
+
+FN_07_URL = StackRule(
+    id="FN-07",
+    name="fn-07-url-timeout-at-most-900-seconds",
+    title="The timeout of a function with a URL is at most 900 seconds.",
+    why="Synchronous invocations end after 15 minutes, whatever the timeout says.",
+    fix="Set timeout to 900 or less.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(TIMEOUT, STREAMING),
+    check=_synchronous_timeout,
+)
+
+
+def _no_snap_start(function: Function) -> Iterator[Finding]:
+    if function.is_managed and function.snap_start.or_none() not in (None, "None"):
+        yield Finding(
+            problem="snap_start is set.",
+            allowed="no snap_start",
+            fix="remove snap_start; environments on LMI stay warm",
+        )
+
+
+FN_10 = ResourceRule(
+    id="FN-10",
+    name="fn-10-no-snap-start",
+    title="A function on Lambda Managed Instances has no SnapStart.",
+    why="SnapStart restores Firecracker snapshots, which LMI does not use.",
+    fix="Remove snap_start.",
+    failure=Failure.LIKELY_REFUSED,
+    confidence=2,
+    level=EnforcementLevel.ADVISORY,
+    sources=(EMULATOR, SNAP_START),
+    sisters=("cfn-lint:E2530",),
+    subject=Function,
+    check=_no_snap_start,
+)
+
+
+def _no_reserved_concurrency(function: Function) -> Iterator[Finding]:
+    reserved = function.reserved.or_none()
+    if function.is_managed and reserved is not None and reserved >= 0:
+        yield Finding(
+            problem=f"{function.spell(Function.reserved)} is {reserved}.",
+            allowed="none; capacity is environments times their concurrency",
+            fix="remove it, and set max_execution_environments",
+        )
+
+
+FN_11 = ResourceRule(
+    id="FN-11",
+    name="fn-11-no-reserved-concurrency",
+    title="A function on Lambda Managed Instances has no reserved concurrency.",
+    why="Nobody documents what it does there; environments govern the capacity.",
+    fix="Remove reserved_concurrent_executions.",
+    failure=Failure.UNWISE,
+    confidence=4,
+    level=EnforcementLevel.DISABLED,
+    sources=(CAPACITY_PROVIDERS,),
+    subject=Function,
+    check=_no_reserved_concurrency,
+)
+
+
+def _no_tenant_isolation(function: Function) -> Iterator[Finding]:
+    if function.is_managed and function.tenancy.is_present:
+        yield Finding(
+            problem="tenancy_config is set.",
+            allowed="no tenancy_config",
+            fix="remove tenancy_config, and give each tenant's functions their own provider",
+        )
+
+
+FN_12 = ResourceRule(
+    id="FN-12",
+    name="fn-12-no-tenant-isolation",
+    title="A function on Lambda Managed Instances has no tenant isolation.",
+    why="LMI shares an environment between requests, and tenant isolation forbids just that.",
+    fix="Remove tenancy_config; a capacity provider is LMI's trust boundary.",
+    failure=Failure.LIKELY_REFUSED,
+    confidence=3,
+    level=EnforcementLevel.ADVISORY,
+    sources=(TENANTS, SECURITY),
+    subject=Function,
+    check=_no_tenant_isolation,
+)
+
+
+def _durable_ranges(function: Function) -> Iterator[Finding]:
+    if function.is_managed:
+        yield from number_within(function, Function.durable_timeout, 1, 31_622_400, " s")
+        yield from number_within(function, Function.durable_retention, 1, 90, " days")
+
+
+FN_13 = ResourceRule(
+    id="FN-13",
+    name="fn-13-durable-ranges",
+    title="Durable execution lasts at most 366 days and is kept for at most 90.",
+    why="Lambda's API refuses other numbers.",
+    fix="Set execution_timeout within 1 to 31622400 seconds, retention_period within 1 to 90 days.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(DURABLE, CREATE_FUNCTION),
+    subject=Function,
+    check=_durable_ranges,
+)
+
+
+def _few_layers(function: Function) -> Iterator[Finding]:
+    layers = function.layers.or_none()
+    if function.is_managed and layers is not None and len(layers) > MAX_LAYERS:
+        yield Finding(
+            problem=f"{function.spell(Function.layers)} has {len(layers)} entries.",
+            allowed=f"{MAX_LAYERS} at most",
+            fix="merge layers, or move their content into the package",
+        )
+
+
+FN_14 = ResourceRule(
+    id="FN-14",
+    name="fn-14-at-most-5-layers",
+    title="A function has at most 5 layers.",
+    why="Lambda's API refuses more.",
+    fix="Merge layers, or move their content into the package.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(CREATE_FUNCTION, QUOTAS),
+    subject=Function,
+    check=_few_layers,
+)
+
+
+def _json_logs(function: Function) -> Iterator[Finding]:
+    if function.is_managed and function.log_format.or_none() not in (None, "JSON"):
+        yield Finding(
+            problem=f"{function.spell(Function.log_format)} is not JSON.",
+            allowed="JSON, or nothing",
+            fix=function.set_to(Function.log_format, '"JSON"'),
+        )
+
+
+FN_15 = ResourceRule(
+    id="FN-15",
+    name="fn-15-json-logs",
+    title="A function on Lambda Managed Instances logs in JSON.",
+    why="Lambda sets the format there and refuses any other: requests share one log stream.",
+    fix='Set logging_config log_format to "JSON", or leave it out.',
+    failure=Failure.REFUSED,
+    confidence=2,
+    level=EnforcementLevel.MANDATORY,
+    sources=(LOG_FORMAT,),
+    subject=Function,
+    check=_json_logs,
+)
+
+
+def _storage_in_range(function: Function) -> Iterator[Finding]:
+    if function.is_managed and not function.is_native:
+        field = Function.storage_mb
+        yield from number_within(function, field, MIN_STORAGE_MB, MAX_STORAGE_MB, " MB")
+
+
+FN_16 = ResourceRule(
+    id="FN-16",
+    name="fn-16-storage-from-512-to-10240-mb",
+    title="Ephemeral storage is from 512 to 10240 MB.",
+    why="The API refuses other numbers; more is for functions with accelerators.",
+    fix="Set ephemeral_storage size within 512 to 10240.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(CREATE_FUNCTION,),
+    subject=Function,
+    check=_storage_in_range,
+)
+
+
+def _no_file_system(function: Function) -> Iterator[Finding]:
+    if function.is_managed and function.file_system.is_present:
+        yield Finding(
+            problem="A file system is configured.",
+            allowed="none",
+            fix="remove file_system_config, and read from S3 instead",
+        )
+
+
+FN_17 = ResourceRule(
+    id="FN-17",
+    name="fn-17-no-file-system",
+    title="A function on Lambda Managed Instances mounts no file system.",
+    why="Mounts need a function in a VPC of its own, which LMI forbids.",
+    fix="Remove file_system_config.",
+    failure=Failure.LIKELY_REFUSED,
+    confidence=3,
+    level=EnforcementLevel.ADVISORY,
+    sources=(FILE_SYSTEMS,),
+    subject=Function,
+    check=_no_file_system,
+)
+
+
+def _two_roles(stack: Stack) -> Iterator[Finding]:
+    for function in stack.managed_functions():
+        own = function.role.or_none()
+        providers = stack.providers_of(function)
+        if own and providers and all(p.operator_role.or_none() == own for p in providers):
+            yield Finding(
+                problem="The function's role is also the operator role of its capacity provider.",
+                allowed="two roles",
+                fix="create an execution role for the function",
+                resource=function,
+            )
+
+
+FN_23 = StackRule(
+    id="FN-23",
+    name="fn-23-two-roles",
+    title="A function and its capacity provider have different roles.",
+    why="The operator role may launch instances, which code in the function has no business with.",
+    fix="Create one role for each.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(OPERATOR_ROLE, SECURITY),
+    check=_two_roles,
+)
+
+
+RULES = (
+    FN_02,
+    FN_03,
+    FN_05,
+    FN_06,
+    FN_07,
+    FN_07_URL,
+    FN_10,
+    FN_11,
+    FN_12,
+    FN_13,
+    FN_14,
+    FN_15,
+    FN_16,
+    FN_17,
+    FN_23,
+)
