@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
-from local.ports import free_port
+from local.dataplane.ports import free_port
 from tests.e2e.checkout import Checkout
 from tests.e2e.streams import Stream, open_streams
 

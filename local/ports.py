@@ -1,28 +1,11 @@
 """Loopback ports that come back after a restart, so that a printed URL stays true."""
 
 import json
-import socket
 import threading
 from itertools import count
 from pathlib import Path
 
-
-def free_port() -> int:
-    """Give a loopback port that nothing listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def is_free(port: int) -> bool:
-    """Tell whether a loopback port can be listened on."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+from local.dataplane.ports import free_port, listen, port_of
 
 
 class PortBook:
@@ -58,8 +41,8 @@ class PortBook:
 
     def acquire(self, name: str) -> int:
         """Give a port to listen on: the one that the name has, or a new one where that is taken."""
-        if not is_free(self[name]):
-            self[name] = free_port()
+        with listen(self.get(name)) as listener:
+            self[name] = port_of(listener)
         return self[name]
 
     def _read(self) -> dict[str, int]:

@@ -34,7 +34,7 @@ def start(workspace: Workspace, cleanup: ExitStack) -> Life:
     """Start every part, in the order in which they need each other."""
     ports = PortBook(workspace.ports)
     endpoint_port = ports.acquire("endpoint")
-    logs = FunctionLogs(f"http://127.0.0.1:{endpoint_port}", "us-east-1", workspace.logs)
+    logs = FunctionLogs(f"http://127.0.0.1:{endpoint_port}", workspace.logs)
     cleanup.callback(logs.stop)
     settings = DataPlaneSettings(
         adapter=TOOLS / "lambda-adapter",

@@ -14,7 +14,7 @@ from local.dataplane.failures import InitFailed
 from local.dataplane.guard import ProcessGuard
 from local.dataplane.http_server import LoopbackServer
 from local.dataplane.invocation import Invocation, InvocationRequest
-from local.dataplane.model import Deployment, LogSink
+from local.dataplane.model import Deployment, LogSink, LogStream
 from local.dataplane.ports import LOOPBACK, free_port, listen, port_of
 from local.dataplane.processes import GuardedProcess, start_guarded
 from local.dataplane.runtime_api import RuntimeApi
@@ -78,7 +78,10 @@ class ExecutionEnvironment:
             interpreter_folder=host.interpreter_folder,
             log_stream=_log_stream(deployment, identity),
         )
-        self._output = _Output(host.logs, deployment.log_group, self._surroundings.log_stream)
+        stream = self._surroundings.log_stream
+        self._output = _Output(
+            host.logs, LogStream(deployment.region, deployment.log_group, stream)
+        )
         self._processes: dict[str, GuardedProcess] = {}
         self._exits: dict[str, asyncio.Task[int]] = {}
         self._watch: asyncio.Task[None] | None = None
@@ -188,15 +191,14 @@ class ExecutionEnvironment:
 class _Output:
     """Takes the lines of both processes, and keeps the last of them for explanations."""
 
-    def __init__(self, logs: LogSink, log_group: str, log_stream: str) -> None:
+    def __init__(self, logs: LogSink, stream: LogStream) -> None:
         self._logs = logs
-        self._log_group = log_group
-        self._log_stream = log_stream
+        self._stream = stream
         self._last: deque[str] = deque(maxlen=_LAST_LINES)
 
     def write(self, lines: list[str]) -> None:
         self._last.extend(lines)
-        self._logs.write(self._log_group, self._log_stream, lines)
+        self._logs.write(self._stream, lines)
 
     def explain(self, reason: str) -> str:
         if not self._last:

@@ -118,8 +118,17 @@ class DataPlane(Protocol):
         """Stop serving a function URL; unknown ids are fine."""
 
 
+@dataclass(frozen=True)
+class LogStream:
+    """Where in CloudWatch Logs an execution environment writes."""
+
+    region: str
+    group: str
+    name: str
+
+
 class LogSink(Protocol):
     """Where the output of execution environments goes."""
 
-    def write(self, log_group: str, log_stream: str, lines: list[str]) -> None:
-        """Append whole lines, without their line ends, to a stream; never raises or blocks long."""
+    def write(self, stream: LogStream, lines: list[str]) -> None:
+        """Append whole lines, without their line ends; never raises or blocks long."""

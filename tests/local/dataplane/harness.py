@@ -8,7 +8,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 import httpx
 
-from local.dataplane.model import Deployment, UrlRoute, VersionStatus
+from local.dataplane.model import Deployment, LogStream, UrlRoute, VersionStatus
 from local.dataplane.plane import LocalDataPlane
 
 FUNCTION = Path(__file__).with_name("function")
@@ -45,8 +45,8 @@ class MemoryLogs:
     def __init__(self) -> None:
         self.lines: dict[tuple[str, str], list[str]] = {}
 
-    def write(self, log_group: str, log_stream: str, lines: list[str]) -> None:
-        self.lines.setdefault((log_group, log_stream), []).extend(lines)
+    def write(self, stream: LogStream, lines: list[str]) -> None:
+        self.lines.setdefault((stream.group, stream.name), []).extend(lines)
 
 
 def build_zip(path: Path, *, script_mode: int = 0o755, script_name: str = "run.sh") -> Path:
