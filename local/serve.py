@@ -8,6 +8,7 @@ import logging
 import signal
 import threading
 from contextlib import ExitStack
+from types import FrameType
 
 from local import provider
 from local.dataplane.control import DataPlaneSettings
@@ -22,11 +23,16 @@ from local.workspace import TOOLS, Workspace
 def main() -> None:
     """Serve until told to end."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    workspace = Workspace.from_environment()
     told_to_end = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: told_to_end.set())
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        told_to_end.set()
+
+    signal.signal(signal.SIGTERM, end)
+    signal.signal(signal.SIGINT, end)
     with ExitStack() as cleanup:
-        start(Workspace.from_environment(), cleanup).write(Workspace.from_environment())
+        start(workspace, cleanup).write(workspace)
         told_to_end.wait()
 
 
