@@ -83,7 +83,8 @@ class Aws:
         try:
             return getattr(client, operation)(**given)
         except (ClientError, BotoCoreError) as error:
-            raise aws_error(f"{service} {operation}", error) from error
+            action = f"{service} {client.meta.method_to_api_mapping[operation]}"
+            raise aws_error(action, error) from error
 
     def find(
         self, service: str, operation: str, missing: Collection[str], **params: object

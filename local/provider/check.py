@@ -83,10 +83,11 @@ def check(
     if resource.regional:
         inputs.setdefault("region", config.region)
     judge = _Judge(resource, naming.logical_name)
-    inputs = judge.fields(resource.properties, inputs, _Place())
+    everywhere = _Place(resource.engine)
+    inputs = judge.fields(resource.properties, inputs, everywhere)
     for rule in resource.rules:
         for name, message in rule(inputs):
-            judge.refuse(_Place().field(name), message)
+            judge.refuse(everywhere.field(name), message)
     if resource.tagged and resource.engine is Engine.SDK_V2:
         inputs["tagsAll"] = merged_tags(config, inputs)
     if resource.engine is Engine.SDK_V2:
@@ -154,30 +155,44 @@ def _nested_defaults(spec: Property | None, value: Value) -> Value:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a value stands: as programs spell it, and as the real provider's messages do."""
+    """Where a value stands.
 
+    Attributes
+    ----------
+    engine
+        Whose messages speak of it.
+    program
+        The place as programs spell it, e.g. `loggingConfig.logFormat`.
+    provider
+        The place as the real provider's messages spell it, e.g. `logging_config.0.log_format`.
+    is_item
+        Whether the value is an item of a list.
+    """
+
+    engine: Engine
     program: str = ""
     provider: str = ""
+    is_item: bool = False
 
     def field(self, name: str) -> "_Place":
+        """Step to a property, or to a key of a map."""
         return _Place(
+            self.engine,
             f"{self.program}.{name}".removeprefix("."),
             f"{self.provider}.{snake_case(name)}".removeprefix("."),
         )
 
-    def item(self, index: int, engine: Engine) -> "_Place":
-        return _Place(f"{self.program}[{index}]", self._element(index, engine))
+    def item(self, index: int) -> "_Place":
+        """Step to an item of a list."""
+        return _Place(self.engine, f"{self.program}[{index}]", self._item(index), is_item=True)
 
-    def inside_block(self, engine: Engine) -> "_Place":
-        """Step into a block, which is a list of one element to the provider."""
-        return _Place(self.program, self._element(0, engine) if self.provider else "")
+    def inside_block(self) -> "_Place":
+        """Step into a block, which the provider takes for a list of one item."""
+        return self if self.is_item else _Place(self.engine, self.program, self._item(0))
 
-    def _element(self, index: int, engine: Engine) -> str:
-        return (
-            f"{self.provider}[{index}]"
-            if engine is Engine.FRAMEWORK
-            else (f"{self.provider}.{index}")
-        )
+    def _item(self, index: int) -> str:
+        step = f"[{index}]" if self.engine is Engine.FRAMEWORK else f".{index}"
+        return self.provider + step
 
 
 class _Judge:
@@ -186,7 +201,6 @@ class _Judge:
     def __init__(self, resource: ResourceType, logical_name: str) -> None:
         self.failures: list[str] = []
         self._pulumi_type = resource.pulumi_type
-        self._engine = resource.engine
         self._logical_name = logical_name
 
     def fields(
@@ -232,13 +246,10 @@ class _Judge:
 
     def _inside(self, spec: Property, value: Value, place: _Place) -> Value:
         if spec.kind is Kind.BLOCK and isinstance(value, dict):
-            return self.fields(spec.fields, value, place.inside_block(self._engine))
+            return self.fields(spec.fields, value, place.inside_block())
         item = spec.item or string()
         if isinstance(value, list):
-            return [
-                self._value(item, part, place.item(index, self._engine))
-                for index, part in enumerate(value)
-            ]
+            return [self._value(item, part, place.item(index)) for index, part in enumerate(value)]
         if isinstance(value, dict):
             return {key: self._value(item, part, place.field(key)) for key, part in value.items()}
         return value

@@ -29,7 +29,7 @@ def aws_error(action: str, error: BotoCoreError | ClientError) -> AwsError:
     Parameters
     ----------
     action
-        Service and operation, e.g. `lambda create_function`.
+        Service and operation, e.g. `lambda CreateFunction`.
     error
         What boto3 raised.
     """

@@ -50,8 +50,10 @@ Props: TypeAlias = Mapping[str, Any]
 
 
 def is_absent(value: Value) -> bool:
-    """Tell whether a value says nothing: unset, or the empty text, list or map."""
-    return value is None or value in ("", [], {})
+    """Tell whether a value says nothing: unset, empty, or a map of nothing else."""
+    if isinstance(value, dict):
+        return all(map(is_absent, value.values()))
+    return value is None or value in ("", [])
 
 
 def has_unknown(value: Value) -> bool:

@@ -25,7 +25,7 @@ from local.provider.schema import (
 from local.provider.validators import framework_between, framework_cidr
 from local.provider.values import UNKNOWN, Props, Value
 
-_GONE = ("InvalidSecurityGroupRuleId.NotFound", *GROUP_GONE)
+_GONE = ("InvalidSecurityGroupRuleId.NotFound", "InvalidPermission.NotFound", *GROUP_GONE)
 _PEERS = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
 _PROTOCOL_NUMBERS = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6", "all": "-1"}
 _PORTS_OPTIONAL = ("-1", "icmpv6")

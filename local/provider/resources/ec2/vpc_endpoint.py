@@ -120,14 +120,14 @@ class VpcEndpoint(ResourceType):
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the endpoint and wait until it is gone."""
-        answer = aws.find("ec2", "delete_vpc_endpoints", _GONE, VpcEndpointIds=[existing.id])
-        for failure in (answer or {}).get("Unsuccessful", []):
-            if failure["Error"]["Code"] not in _GONE:
-                raise ProviderError(
-                    f"ec2 DeleteVpcEndpoints: {failure['Error']['Code']}: "
-                    f"{failure['Error']['Message']}"
-                )
-        aws.wait(f"{existing.id} to be gone", lambda: _describe(aws, existing.id) is None or None)
+        endpoint_id = existing.id
+        if _describe(aws, endpoint_id) is None:
+            return
+        answer = aws.call("ec2", "delete_vpc_endpoints", VpcEndpointIds=[endpoint_id])
+        for failure in answer.get("Unsuccessful", []):
+            error = failure["Error"]
+            raise ProviderError(f"ec2 DeleteVpcEndpoints: {error['Code']}: {error['Message']}")
+        aws.wait(f"{endpoint_id} to be gone", lambda: _describe(aws, endpoint_id) is None or None)
 
 
 def _describe(aws: Aws, endpoint_id: str) -> dict[str, Any] | None:

@@ -1,0 +1,63 @@
+"""Providers to drive: one before the local AWS, and one that can reach nothing."""
+
+import socket
+import zipfile
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+from local import provider
+from local.endpoint import ServedEndpoint
+from local.provider import ProviderServer
+from tests.local.provider.engine import FakeEngine
+from tests.local.provider.samples import samples
+
+
+@pytest.fixture(scope="session")
+def zip_file(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Give the path of a ready zip."""
+    path = tmp_path_factory.mktemp("zip") / "function.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("run.sh", "exec uvicorn app.main:app")
+    return str(path)
+
+
+@pytest.fixture
+def inputs(zip_file: str) -> dict[str, dict[str, Any]]:
+    """Give the least inputs of every resource type."""
+    return samples(zip_file)
+
+
+@pytest.fixture(scope="session")
+def served(endpoint: ServedEndpoint) -> Generator[ProviderServer]:
+    """Serve a provider before the local AWS."""
+    server = provider.start(endpoint.url)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def engine(served: ProviderServer) -> Generator[FakeEngine]:
+    """Attach an engine that deploys the local stack."""
+    attached = FakeEngine(served.port)
+    yield attached
+    attached.close()
+
+
+@pytest.fixture(scope="session")
+def unreachable_aws() -> str:
+    """Give the URL of an endpoint that nobody serves: whoever calls AWS fails."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{free.getsockname()[1]}"
+
+
+@pytest.fixture(scope="session")
+def planning(unreachable_aws: str) -> Generator[FakeEngine]:
+    """Attach an engine to a provider without an AWS: enough for checks, diffs and previews."""
+    server = provider.start(unreachable_aws)
+    attached = FakeEngine(server.port)
+    yield attached
+    attached.close()
+    server.stop()

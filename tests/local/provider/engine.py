@@ -1,0 +1,210 @@
+"""What an engine does with a provider, call by call, over a gRPC channel of its own."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, cast
+
+import grpc
+import pytest
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+
+from local.account import ACCOUNT_ID
+from local.provider.wire import Decoded, decode, encode
+
+Props = Mapping[str, Any]
+
+REGION = "us-east-1"
+LOCAL_STACK = {"region": REGION, "allowedAccountIds": f'["{ACCOUNT_ID}"]'}
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """A resource that an engine has in its state."""
+
+    type: str
+    name: str
+    id: str
+    inputs: Props
+    outputs: dict[str, Any]
+
+
+class CheckError(Exception):
+    """A check refused inputs; the text holds a line for each reason."""
+
+
+class FakeEngine:
+    """Drives the provider as an engine does. Wire values are plain: UNKNOWN, Asset, dicts, lists.
+
+    Parameters
+    ----------
+    port
+        The provider's.
+    config
+        The stack's `aws:` configuration, structured values as JSON in a text; `None` to attach
+        without configuring.
+    """
+
+    def __init__(self, port: int, config: Mapping[str, str] | None = LOCAL_STACK) -> None:
+        # Python shares connections between channels; engines never do.
+        options = [("grpc.use_local_subchannel_pool", 1)]
+        self._channel = grpc.insecure_channel(f"127.0.0.1:{port}", options)
+        # The stubs' types name modules that do not exist.
+        self.stub = cast("Any", provider_pb2_grpc.ResourceProviderStub(self._channel))
+        self.stub.Attach(plugin_pb2.PluginAttach(address=f"127.0.0.1:{port}"))
+        if config is not None:
+            self.configure(config)
+
+    def configure(self, config: Mapping[str, str]) -> provider_pb2.ConfigureResponse:
+        """Configure the provider."""
+        return self.stub.Configure(
+            provider_pb2.ConfigureRequest(args=encode(dict(config)), acceptSecrets=True)
+        )
+
+    def close(self) -> None:
+        self._channel.close()
+
+    def check(
+        self, kind: str, inputs: Props, olds: Props | None = None, name: str = "thing"
+    ) -> dict[str, Any]:
+        """Give the checked inputs.
+
+        Raises
+        ------
+        CheckError
+            When the provider refuses them.
+        """
+        return self.check_on_the_wire(kind, encode(dict(inputs)), olds, name).values
+
+    def check_on_the_wire(
+        self, kind: str, news: Any, olds: Props | None = None, name: str = "thing"
+    ) -> Decoded:
+        """Check inputs that are encoded already."""
+        answer = self.stub.Check(
+            provider_pb2.CheckRequest(
+                urn=_urn(kind, name),
+                type=kind,
+                name=name,
+                news=news,
+                olds=encode(dict(olds or {})),
+                randomSeed=secrets.token_bytes(32),
+            )
+        )
+        if answer.failures:
+            raise CheckError("\n".join(failure.reason for failure in answer.failures))
+        return decode(answer.inputs)
+
+    def diff(self, old: Deployed, inputs: Props) -> provider_pb2.DiffResponse:
+        """Compare a deployed resource with new inputs."""
+        return self.stub.Diff(
+            provider_pb2.DiffRequest(
+                id=old.id,
+                urn=_urn(old.type, old.name),
+                type=old.type,
+                name=old.name,
+                olds=encode(old.outputs),
+                old_inputs=encode(dict(old.inputs)),
+                news=encode(self.check(old.type, inputs, old.inputs, old.name)),
+            )
+        )
+
+    def preview(self, kind: str, inputs: Props) -> dict[str, Any]:
+        """Give the outputs that a new resource would have."""
+        checked = self.check(kind, inputs)
+        return decode(self._create(kind, "thing", checked, preview=True).properties).values
+
+    def deploy(self, kind: str, inputs: Props, name: str = "thing") -> Deployed:
+        """Create a resource."""
+        checked = self.check(kind, inputs, name=name)
+        created = self._create(kind, name, checked, preview=False)
+        return Deployed(kind, name, created.id, checked, decode(created.properties).values)
+
+    def preview_update(self, old: Deployed, inputs: Props) -> dict[str, Any]:
+        """Give the outputs that an update would lead to."""
+        checked = self.check(old.type, inputs, old.inputs, old.name)
+        return decode(self._update(old, checked, preview=True).properties).values
+
+    def update(self, old: Deployed, inputs: Props) -> Deployed:
+        """Change a resource in place."""
+        checked = self.check(old.type, inputs, old.inputs, old.name)
+        updated = self._update(old, checked, preview=False)
+        return replace(old, inputs=checked, outputs=decode(updated.properties).values)
+
+    def refresh(self, old: Deployed) -> Deployed | None:
+        """Read a resource again; `None` when it is gone."""
+        answer = self.stub.Read(
+            provider_pb2.ReadRequest(
+                id=old.id,
+                urn=_urn(old.type, old.name),
+                type=old.type,
+                name=old.name,
+                properties=encode(old.outputs),
+                inputs=encode(dict(old.inputs)),
+            )
+        )
+        if not answer.id:
+            return None
+        return replace(
+            old, inputs=decode(answer.inputs).values, outputs=decode(answer.properties).values
+        )
+
+    def destroy(self, old: Deployed, timeout: float = 0) -> None:
+        """Delete a resource, in so many seconds; 0 leaves the time to the provider."""
+        self.stub.Delete(
+            provider_pb2.DeleteRequest(
+                id=old.id,
+                urn=_urn(old.type, old.name),
+                type=old.type,
+                name=old.name,
+                properties=encode(old.outputs),
+                timeout=timeout,
+            )
+        )
+
+    def invoke(self, function: str, args: Props | None = None) -> dict[str, Any]:
+        """Call a data source; its failures come back under `failures`."""
+        answer = self.stub.Invoke(
+            provider_pb2.InvokeRequest(tok=function, args=encode(dict(args or {})))
+        )
+        if answer.failures:
+            return {"failures": [failure.reason for failure in answer.failures]}
+        return decode(getattr(answer, "return")).values
+
+    def _create(self, kind: str, name: str, checked: Props, preview: bool) -> Any:
+        return self.stub.Create(
+            provider_pb2.CreateRequest(
+                urn=_urn(kind, name),
+                type=kind,
+                name=name,
+                properties=encode(dict(checked)),
+                preview=preview,
+            )
+        )
+
+    def _update(self, old: Deployed, checked: Props, preview: bool) -> Any:
+        return self.stub.Update(
+            provider_pb2.UpdateRequest(
+                id=old.id,
+                urn=_urn(old.type, old.name),
+                type=old.type,
+                name=old.name,
+                olds=encode(old.outputs),
+                old_inputs=encode(dict(old.inputs)),
+                news=encode(dict(checked)),
+                preview=preview,
+            )
+        )
+
+
+def refusal(call: Callable[[], object]) -> str:
+    """Give the one line with which the provider refuses a call."""
+    with pytest.raises(grpc.RpcError) as caught:
+        call()
+    said = caught.value.details()
+    assert said is not None
+    assert "\n" not in said
+    return said
+
+
+def _urn(kind: str, name: str) -> str:
+    return f"urn:pulumi:local::demo::{kind}::{name}"

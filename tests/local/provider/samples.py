@@ -1,0 +1,98 @@
+"""Inputs that the provider takes: for each resource type the least, and what grows from it."""
+
+from typing import Any
+
+from local.account import ACCOUNT_ID
+from local.provider.values import Asset
+
+ALIAS = "aws:lambda/alias:Alias"
+CAPACITY_PROVIDER = "aws:lambda/capacityProvider:CapacityProvider"
+EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+FUNCTION = "aws:lambda/function:Function"
+FUNCTION_URL = "aws:lambda/functionUrl:FunctionUrl"
+INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+PERMISSION = "aws:lambda/permission:Permission"
+ROLE = "aws:iam/role:Role"
+ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+ROLE_POLICY_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+ROUTE_TABLE = "aws:ec2/routeTable:RouteTable"
+ROUTE_TABLE_ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+SCALING_CONFIG = "aws:lambda/functionScalingConfig:FunctionScalingConfig"
+SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
+SUBNET = "aws:ec2/subnet:Subnet"
+VPC = "aws:ec2/vpc:Vpc"
+VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
+
+TRUST = (
+    '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", '
+    '"Principal": {"Service": "lambda.amazonaws.com"}}]}'
+)
+POLICY = (
+    '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "logs:PutLogEvents", '
+    '"Resource": "*"}]}'
+)
+OPERATOR_POLICY = "arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator"
+ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/demo"
+POOL_ARN = f"arn:aws:lambda:us-east-1:{ACCOUNT_ID}:capacity-provider:demo"
+LAYER_ARN = "arn:aws:lambda:us-east-1:753240598075:layer:LambdaAdapterLayerX86:30"
+
+_ARCHIVE = {"4dabf18193072939515e22adb298388d": "0def7320c3a5731c473e5ecbe6d01bc7"}
+
+
+def code(path: str, digest: str = "one") -> Asset:
+    """Give a file archive as the engine describes it."""
+    return Asset({**_ARCHIVE, "hash": digest, "path": path})
+
+
+def managed(arn: Any = POOL_ARN, **settings: Any) -> dict[str, Any]:
+    """Give a function's `capacityProviderConfig`."""
+    inner = {"capacityProviderArn": arn, **settings}
+    return {"lambdaManagedInstancesCapacityProviderConfig": inner}
+
+
+def samples(zip_file: str) -> dict[str, dict[str, Any]]:
+    """Give for each resource type the inputs that it cannot do without."""
+    rule = {
+        "securityGroupId": "sg-1",
+        "ipProtocol": "tcp",
+        "fromPort": 443,
+        "toPort": 443,
+        "cidrIpv4": "10.0.0.0/16",
+    }
+    return {
+        ALIAS: {"functionName": "demo", "functionVersion": "$LATEST.PUBLISHED"},
+        CAPACITY_PROVIDER: {
+            "permissionsConfig": {"capacityProviderOperatorRoleArn": ROLE_ARN},
+            "vpcConfig": {"subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"]},
+        },
+        EGRESS_RULE: rule,
+        FUNCTION: {
+            "role": ROLE_ARN,
+            "runtime": "python3.13",
+            "handler": "run.sh",
+            "code": code(zip_file),
+        },
+        FUNCTION_URL: {"functionName": "demo", "authorizationType": "AWS_IAM"},
+        INGRESS_RULE: rule,
+        LOG_GROUP: {},
+        PERMISSION: {
+            "function": "demo",
+            "action": "lambda:InvokeFunction",
+            "principal": "123456789012",
+        },
+        ROLE: {"assumeRolePolicy": TRUST},
+        ROLE_POLICY: {"role": "demo", "policy": POLICY},
+        ROLE_POLICY_ATTACHMENT: {"role": "demo", "policyArn": OPERATOR_POLICY},
+        ROUTE_TABLE: {"vpcId": "vpc-1"},
+        ROUTE_TABLE_ASSOCIATION: {"routeTableId": "rtb-1", "subnetId": "subnet-1"},
+        SCALING_CONFIG: {
+            "functionName": "demo",
+            "qualifier": "$LATEST.PUBLISHED",
+            "functionScalingConfig": {"minExecutionEnvironments": 1},
+        },
+        SECURITY_GROUP: {"vpcId": "vpc-1"},
+        SUBNET: {"vpcId": "vpc-1", "cidrBlock": "10.0.0.0/20"},
+        VPC: {"cidrBlock": "10.0.0.0/16"},
+        VPC_ENDPOINT: {"vpcId": "vpc-1", "serviceName": "com.amazonaws.us-east-1.s3"},
+    }

@@ -1,0 +1,338 @@
+"""Diff: what a change replaces, and in which order (aws-provider.md sections 1 to 9)."""
+
+from typing import Any
+
+import pytest
+from pulumi.runtime.proto import provider_pb2
+
+from local.provider.registry import RESOURCES
+from local.provider.values import UNKNOWN
+from tests.local.provider.engine import Deployed, FakeEngine
+from tests.local.provider.samples import (
+    ALIAS,
+    CAPACITY_PROVIDER,
+    EGRESS_RULE,
+    FUNCTION,
+    FUNCTION_URL,
+    LAYER_ARN,
+    LOG_GROUP,
+    PERMISSION,
+    POLICY,
+    POOL_ARN,
+    ROLE,
+    ROLE_POLICY,
+    ROLE_POLICY_ATTACHMENT,
+    ROUTE_TABLE,
+    ROUTE_TABLE_ASSOCIATION,
+    SCALING_CONFIG,
+    SECURITY_GROUP,
+    SUBNET,
+    VPC,
+    VPC_ENDPOINT,
+    code,
+    managed,
+)
+
+Inputs = dict[str, dict[str, Any]]
+Kind = provider_pb2.PropertyDiff
+
+
+def deployed(planning: FakeEngine, kind: str, inputs: dict[str, Any], **aws: Any) -> Deployed:
+    """Give a resource as it would be in the state, with what AWS added."""
+    checked = planning.check(kind, inputs)
+    outputs = {name: value for name, value in checked.items() if name != "__defaults"}
+    return Deployed(kind, "thing", "id", checked, {**outputs, **aws})
+
+
+@pytest.mark.parametrize("kind", sorted(RESOURCES))
+def test_nothing_changed_is_no_difference(planning: FakeEngine, inputs: Inputs, kind: str) -> None:
+    diff = planning.diff(deployed(planning, kind, inputs[kind]), inputs[kind])
+    assert diff.changes == provider_pb2.DiffResponse.DIFF_NONE
+    assert not diff.detailedDiff
+
+
+OTHER = "arn:aws:iam::123456789012:role/other"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "old", "new"),
+    [
+        (VPC, "cidrBlock", "10.0.0.0/16", "10.1.0.0/16"),
+        (SUBNET, "vpcId", "vpc-1", "vpc-2"),
+        (SUBNET, "cidrBlock", "10.0.0.0/20", "10.0.16.0/20"),
+        (SUBNET, "availabilityZone", "us-east-1a", "us-east-1b"),
+        (ROUTE_TABLE, "vpcId", "vpc-1", "vpc-2"),
+        (ROUTE_TABLE_ASSOCIATION, "subnetId", "subnet-1", "subnet-2"),
+        (SECURITY_GROUP, "description", "a", "b"),
+        (SECURITY_GROUP, "name", "a", "b"),
+        (SECURITY_GROUP, "vpcId", "vpc-1", "vpc-2"),
+        (EGRESS_RULE, "securityGroupId", "sg-1", "sg-2"),
+        (VPC_ENDPOINT, "serviceName", "com.amazonaws.us-east-1.s3", "com.amazonaws.us-east-1.ec2"),
+        (VPC_ENDPOINT, "vpcEndpointType", "Gateway", "Interface"),
+        (VPC_ENDPOINT, "privateDnsEnabled", False, True),
+        (ROLE, "name", "a", "b"),
+        (ROLE, "path", "/", "/team/"),
+        (ROLE_POLICY, "role", "a", "b"),
+        (
+            ROLE_POLICY_ATTACHMENT,
+            "policyArn",
+            "arn:aws:iam::aws:policy/A",
+            "arn:aws:iam::aws:policy/B",
+        ),
+        (LOG_GROUP, "logGroupClass", "STANDARD", "INFREQUENT_ACCESS"),
+        (CAPACITY_PROVIDER, "name", "a", "b"),
+        (
+            CAPACITY_PROVIDER,
+            "permissionsConfig",
+            {"capacityProviderOperatorRoleArn": OTHER},
+            {"capacityProviderOperatorRoleArn": OTHER + "2"},
+        ),
+        (
+            CAPACITY_PROVIDER,
+            "vpcConfig",
+            {"subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"]},
+            {"subnetIds": ["subnet-1", "subnet-2"], "securityGroupIds": ["sg-1"]},
+        ),
+        (
+            CAPACITY_PROVIDER,
+            "instanceRequirements",
+            [{"architectures": ["arm64"]}],
+            [{"architectures": ["x86_64"]}],
+        ),
+        (FUNCTION, "name", "a", "b"),
+        (FUNCTION, "packageType", "Zip", "Image"),
+        (FUNCTION, "durableConfig", None, {"executionTimeout": 60}),
+        (SCALING_CONFIG, "qualifier", "$LATEST.PUBLISHED", "1"),
+        (SCALING_CONFIG, "functionName", "a", "b"),
+        (FUNCTION_URL, "qualifier", "live", "next"),
+        (FUNCTION_URL, "functionName", "a", "b"),
+        (PERMISSION, "action", "lambda:InvokeFunction", "lambda:InvokeFunctionUrl"),
+        (PERMISSION, "principal", "123456789012", "210987654321"),
+        (ALIAS, "functionName", "a", "b"),
+        (VPC, "region", "us-east-1", "eu-west-1"),
+    ],
+)
+def test_a_change_that_replaces(
+    planning: FakeEngine, inputs: Inputs, *, kind: str, name: str, old: Any, new: Any
+) -> None:
+    before = {**inputs[kind], name: old} if old is not None else inputs[kind]
+    diff = planning.diff(deployed(planning, kind, before), {**inputs[kind], name: new})
+    assert list(diff.replaces) == [name]
+    assert list(diff.diffs) == [name]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "old", "new"),
+    [
+        (VPC, "enableDnsHostnames", True, False),
+        (VPC, "tags", {"Name": "a"}, {"Name": "b"}),
+        (SUBNET, "mapPublicIpOnLaunch", False, True),
+        (ROUTE_TABLE_ASSOCIATION, "routeTableId", "rtb-1", "rtb-2"),
+        (EGRESS_RULE, "cidrIpv4", "10.0.0.0/16", "10.1.0.0/16"),
+        (EGRESS_RULE, "description", "a", "b"),
+        (VPC_ENDPOINT, "routeTableIds", ["rtb-1"], ["rtb-1", "rtb-2"]),
+        (VPC_ENDPOINT, "policy", "{}", POLICY),
+        (ROLE, "assumeRolePolicy", "{}", POLICY),
+        (ROLE, "description", "a", "b"),
+        (ROLE_POLICY, "policy", "{}", POLICY),
+        (LOG_GROUP, "retentionInDays", 14, 0),
+        (
+            CAPACITY_PROVIDER,
+            "capacityProviderScalingConfigs",
+            [{"scalingMode": "Auto", "maxVcpuCount": 20}],
+            [{"scalingMode": "Auto", "maxVcpuCount": 30}],
+        ),
+        (FUNCTION, "memorySize", 2048, 4096),
+        (FUNCTION, "timeout", 3, 60),
+        (FUNCTION, "architectures", ["x86_64"], ["arm64"]),
+        (FUNCTION, "runtime", "python3.13", "python3.12"),
+        (FUNCTION, "role", "arn:aws:iam::123456789012:role/demo", OTHER),
+        (FUNCTION, "layers", [LAYER_ARN], [LAYER_ARN.replace(":30", ":31")]),
+        (FUNCTION, "environment", {"variables": {"A": "1"}}, {"variables": {"A": "2"}}),
+        (FUNCTION, "capacityProviderConfig", None, managed()),
+        (FUNCTION, "capacityProviderConfig", managed(), managed(POOL_ARN + "2")),
+        (FUNCTION, "publish", False, True),
+        (FUNCTION, "publishTo", None, "LATEST_PUBLISHED"),
+        (
+            SCALING_CONFIG,
+            "functionScalingConfig",
+            {"minExecutionEnvironments": 1},
+            {"minExecutionEnvironments": 2},
+        ),
+        (FUNCTION_URL, "authorizationType", "NONE", "AWS_IAM"),
+        (FUNCTION_URL, "invokeMode", "BUFFERED", "RESPONSE_STREAM"),
+        (ALIAS, "functionVersion", "$LATEST.PUBLISHED", "3"),
+    ],
+)
+def test_a_change_in_place(
+    planning: FakeEngine, inputs: Inputs, *, kind: str, name: str, old: Any, new: Any
+) -> None:
+    before = {**inputs[kind], name: old} if old is not None else inputs[kind]
+    diff = planning.diff(deployed(planning, kind, before), {**inputs[kind], name: new})
+    assert diff.changes == provider_pb2.DiffResponse.DIFF_SOME
+    assert name in diff.diffs
+    assert not diff.replaces
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "old", "new"),
+    [
+        pytest.param(VPC_ENDPOINT, "subnetIds", ["a", "b"], ["b", "a"], id="the order of a set"),
+        pytest.param(
+            ROLE_POLICY, "policy", '{"a": 1, "b": 2}', '{"b":2,"a":1}', id="the form of JSON"
+        ),
+        pytest.param(
+            FUNCTION_URL,
+            "functionName",
+            "demo",
+            "arn:aws:lambda:us-east-1:123456789012:function:demo",
+            id="an ARN instead of a name",
+        ),
+        pytest.param(EGRESS_RULE, "ipProtocol", "6", "tcp", id="a protocol's number or name"),
+        pytest.param(
+            CAPACITY_PROVIDER,
+            "capacityProviderScalingConfigs",
+            [{"scalingMode": "Auto"}],
+            None,
+            id="scaling removed from the program",
+        ),
+        pytest.param(
+            FUNCTION,
+            "capacityProviderConfig",
+            managed(perExecutionEnvironmentMaxConcurrency=64),
+            managed(perExecutionEnvironmentMaxConcurrency=0),
+            id="zero concurrency, which means unset",
+        ),
+        pytest.param(
+            SCALING_CONFIG,
+            "functionScalingConfig",
+            {"minExecutionEnvironments": 1, "maxExecutionEnvironments": 2},
+            {"maxExecutionEnvironments": 2},
+            id="one scaling field removed",
+        ),
+    ],
+)
+def test_a_change_that_changes_nothing(
+    planning: FakeEngine, inputs: Inputs, *, kind: str, name: str, old: Any, new: Any
+) -> None:
+    after = {**inputs[kind], name: new} if new is not None else inputs[kind]
+    diff = planning.diff(deployed(planning, kind, {**inputs[kind], name: old}), after)
+    assert diff.changes == provider_pb2.DiffResponse.DIFF_NONE
+
+
+def test_what_aws_chose_is_kept_when_the_program_says_nothing(
+    planning: FakeEngine, inputs: Inputs
+) -> None:
+    chosen = {
+        "tracingConfig": {"mode": "PassThrough"},
+        "ephemeralStorage": {"size": 512},
+        "architectures": ["x86_64"],
+        "loggingConfig": {"logFormat": "JSON", "applicationLogLevel": "INFO"},
+    }
+    function = deployed(planning, FUNCTION, inputs[FUNCTION], **chosen)
+    asked = {**inputs[FUNCTION], "loggingConfig": {"logFormat": "JSON"}}
+    assert planning.diff(function, asked).changes == provider_pb2.DiffResponse.DIFF_NONE
+
+
+def test_removing_the_capacity_provider_stays_a_difference(
+    planning: FakeEngine, inputs: Inputs
+) -> None:
+    function = deployed(
+        planning, FUNCTION, {**inputs[FUNCTION], "capacityProviderConfig": managed()}
+    )
+    diff = planning.diff(function, inputs[FUNCTION])
+    assert diff.detailedDiff["capacityProviderConfig"].kind == Kind.DELETE
+    assert not diff.replaces
+
+
+def test_an_interface_endpoint_switches_private_dns_in_place(
+    planning: FakeEngine, inputs: Inputs
+) -> None:
+    interface = {**inputs[VPC_ENDPOINT], "vpcEndpointType": "Interface"}
+    endpoint = deployed(planning, VPC_ENDPOINT, {**interface, "privateDnsEnabled": False})
+    diff = planning.diff(endpoint, {**interface, "privateDnsEnabled": True})
+    assert list(diff.diffs) == ["privateDnsEnabled"]
+    assert not diff.replaces
+
+
+def test_another_kind_of_peer_is_another_rule(planning: FakeEngine, inputs: Inputs) -> None:
+    rule = deployed(planning, EGRESS_RULE, inputs[EGRESS_RULE])
+    by_list = {**inputs[EGRESS_RULE], "prefixListId": "pl-1"}
+    del by_list["cidrIpv4"]
+    assert list(planning.diff(rule, by_list).replaces) == ["cidrIpv4", "prefixListId"]
+
+
+def test_new_code_is_told_by_its_hash_not_by_its_path(
+    planning: FakeEngine, inputs: Inputs, zip_file: str
+) -> None:
+    function = deployed(
+        planning, FUNCTION, inputs[FUNCTION], code=code("/elsewhere/function.zip", "one")
+    )
+    assert not planning.diff(function, inputs[FUNCTION]).diffs
+    changed = {**inputs[FUNCTION], "code": code(zip_file, "two")}
+    assert list(planning.diff(function, changed).diffs) == ["code"]
+
+
+def test_a_difference_is_told_where_it_is(planning: FakeEngine, inputs: Inputs) -> None:
+    before = {
+        **inputs[FUNCTION],
+        "capacityProviderConfig": managed(perExecutionEnvironmentMaxConcurrency=64),
+        "layers": [LAYER_ARN],
+    }
+    after = {
+        **inputs[FUNCTION],
+        "capacityProviderConfig": managed(perExecutionEnvironmentMaxConcurrency=32),
+        "layers": [LAYER_ARN.replace(":30", ":31")],
+    }
+    diff = planning.diff(deployed(planning, FUNCTION, before), after)
+    assert diff.hasDetailedDiff
+    assert {path: entry.kind for path, entry in diff.detailedDiff.items()} == {
+        "capacityProviderConfig.lambdaManagedInstancesCapacityProviderConfig"
+        ".perExecutionEnvironmentMaxConcurrency": Kind.UPDATE,
+        "layers[0]": Kind.UPDATE,
+    }
+
+
+def test_an_unknown_value_is_a_difference(planning: FakeEngine, inputs: Inputs) -> None:
+    url = deployed(planning, FUNCTION_URL, inputs[FUNCTION_URL])
+    diff = planning.diff(url, {**inputs[FUNCTION_URL], "functionName": UNKNOWN})
+    assert list(diff.replaces) == ["functionName"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "change", "first"),
+    [
+        pytest.param(SECURITY_GROUP, {}, {"description": "b"}, False, id="an invented name"),
+        pytest.param(SECURITY_GROUP, {"name": "a"}, {"description": "b"}, True, id="a fixed name"),
+        pytest.param(
+            CAPACITY_PROVIDER,
+            {"name": "a"},
+            {"kmsKeyArn": "arn:aws:kms:us-east-1:123456789012:key/1"},
+            False,
+            id="a framework resource, fixed name or not",
+        ),
+        pytest.param(ROLE_POLICY_ATTACHMENT, {}, {"role": "b"}, True, id="a type that always does"),
+        pytest.param(SUBNET, {}, {"vpcId": "vpc-2"}, False, id="a type without a name"),
+        pytest.param(ALIAS, {"name": "live"}, {"functionName": "b"}, True, id="a named alias"),
+    ],
+)
+def test_what_is_deleted_before_its_replacement_is_made(
+    planning: FakeEngine,
+    inputs: Inputs,
+    *,
+    kind: str,
+    name: dict[str, Any],
+    change: dict[str, Any],
+    first: bool,
+) -> None:
+    old = {**inputs[kind], **name}
+    diff = planning.diff(deployed(planning, kind, old), {**old, **change})
+    assert diff.replaces
+    assert diff.deleteBeforeReplace is first
+
+
+def test_an_update_in_place_deletes_nothing(planning: FakeEngine, inputs: Inputs) -> None:
+    old = {**inputs[SECURITY_GROUP], "name": "a"}
+    diff = planning.diff(deployed(planning, SECURITY_GROUP, old), {**old, "tags": {"Name": "a"}})
+    assert diff.diffs
+    assert not diff.deleteBeforeReplace

@@ -1,0 +1,143 @@
+"""Check: names, defaults, regions and tags that the provider fills in (section 1)."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+
+from local.provider import ProviderServer
+from local.provider.registry import RESOURCES
+from local.provider.values import UNKNOWN
+from local.provider.wire import DEFAULTS
+from tests.local.provider.engine import LOCAL_STACK, CheckError, FakeEngine
+from tests.local.provider.samples import (
+    ALIAS,
+    CAPACITY_PROVIDER,
+    FUNCTION,
+    FUNCTION_URL,
+    LOG_GROUP,
+    PERMISSION,
+    ROLE,
+    ROLE_POLICY,
+    SECURITY_GROUP,
+    VPC,
+    VPC_ENDPOINT,
+)
+
+Inputs = dict[str, dict[str, Any]]
+
+NAMED = {
+    ALIAS: ("name", 255),
+    CAPACITY_PROVIDER: ("name", 255),
+    FUNCTION: ("name", 64),
+    LOG_GROUP: ("name", 255),
+    PERMISSION: ("statementId", 100),
+    ROLE: ("name", 64),
+    ROLE_POLICY: ("name", 128),  # the validator's, below the 255 of the name itself
+    SECURITY_GROUP: ("name", 255),
+}
+
+
+@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, (name, _) in NAMED.items()])
+def test_an_unset_name_is_invented_once_and_kept(
+    planning: FakeEngine, inputs: Inputs, kind: str, name: str
+) -> None:
+    first = planning.check(kind, inputs[kind], name="demo")
+    assert re.fullmatch(r"demo-[0-9a-f]{7}", first[name])
+    assert planning.check(kind, inputs[kind], olds=first, name="demo")[name] == first[name]
+    assert planning.check(kind, inputs[kind], name="demo")[name] != first[name]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "limit"), [(k, n, limit) for k, (n, limit) in NAMED.items()]
+)
+def test_an_invented_name_keeps_within_the_limit(
+    planning: FakeEngine, inputs: Inputs, kind: str, name: str, limit: int
+) -> None:
+    longest = "n" * (limit - 8)
+    assert len(planning.check(kind, inputs[kind], name=longest)[name]) == limit
+    with pytest.raises(CheckError):
+        planning.check(kind, inputs[kind], name=longest + "n")
+
+
+def test_a_name_that_the_program_gave_up_is_invented_anew(
+    planning: FakeEngine, inputs: Inputs
+) -> None:
+    fixed = planning.check(FUNCTION, {**inputs[FUNCTION], "name": "fixed"})
+    assert planning.check(FUNCTION, inputs[FUNCTION], olds=fixed)["name"] != "fixed"
+
+
+def test_nothing_else_gets_a_name(planning: FakeEngine, inputs: Inputs) -> None:
+    for kind in RESOURCES.keys() - NAMED.keys():
+        assert "name" not in planning.check(kind, inputs[kind])
+
+
+@pytest.mark.parametrize(
+    ("kind", "defaults"),
+    [
+        (
+            FUNCTION,
+            {
+                "memorySize": 128,
+                "timeout": 3,
+                "publish": False,
+                "packageType": "Zip",
+                "reservedConcurrentExecutions": -1,
+                "skipDestroy": False,
+            },
+        ),
+        (FUNCTION_URL, {"invokeMode": "BUFFERED"}),
+        (VPC_ENDPOINT, {"vpcEndpointType": "Gateway"}),
+        (SECURITY_GROUP, {"description": "Managed by Pulumi", "revokeRulesOnDelete": False}),
+        (LOG_GROUP, {"retentionInDays": 0, "skipDestroy": False}),
+        (ROLE, {"path": "/", "maxSessionDuration": 3600, "forceDetachPolicies": False}),
+        (VPC, {"enableDnsSupport": True, "instanceTenancy": "default"}),
+    ],
+)
+def test_policies_see_the_defaults_of_sdk_v2_resources(
+    planning: FakeEngine, inputs: Inputs, kind: str, defaults: dict[str, Any]
+) -> None:
+    checked = planning.check(kind, inputs[kind])
+    assert checked.items() >= defaults.items()
+    invented = {"name"} if kind in NAMED else set[str]()
+    assert checked[DEFAULTS] == sorted(defaults.keys() | invented)
+
+
+def test_a_set_value_is_no_default(planning: FakeEngine, inputs: Inputs) -> None:
+    checked = planning.check(FUNCTION, {**inputs[FUNCTION], "memorySize": 4096})
+    assert checked["memorySize"] == 4096
+    assert "memorySize" not in checked[DEFAULTS]
+
+
+def test_framework_resources_get_no_defaults(planning: FakeEngine, inputs: Inputs) -> None:
+    checked = planning.check(CAPACITY_PROVIDER, inputs[CAPACITY_PROVIDER])
+    assert checked.keys() == {*inputs[CAPACITY_PROVIDER], "name", "region"}
+
+
+def test_the_region_comes_from_the_resource_or_else_the_provider(
+    planning: FakeEngine, inputs: Inputs
+) -> None:
+    for kind, resource in RESOURCES.items():
+        expected = LOCAL_STACK["region"] if resource.regional else None
+        assert planning.check(kind, inputs[kind]).get("region") == expected
+    assert planning.check(VPC, {**inputs[VPC], "region": "eu-west-1"})["region"] == "eu-west-1"
+
+
+def test_default_tags_join_the_inputs_of_sdk_v2_resources(
+    served: ProviderServer, inputs: Inputs
+) -> None:
+    tags = json.dumps({"tags": {"team": "a", "stage": "dev"}})
+    engine = FakeEngine(served.port, {**LOCAL_STACK, "defaultTags": tags})
+    checked = engine.check(VPC, {**inputs[VPC], "tags": {"stage": "test"}})
+    assert checked["tagsAll"] == {"team": "a", "stage": "test"}
+    assert checked["tags"] == {"stage": "test"}
+    assert engine.check(VPC, {**inputs[VPC], "tags": {"a": UNKNOWN}})["tagsAll"] is UNKNOWN
+    assert "tagsAll" not in engine.check(CAPACITY_PROVIDER, inputs[CAPACITY_PROVIDER])
+    previewed = engine.preview(CAPACITY_PROVIDER, inputs[CAPACITY_PROVIDER])
+    assert previewed["tagsAll"] == {"team": "a", "stage": "dev"}
+    engine.close()
+
+
+def test_without_tags_there_is_an_empty_tags_all(planning: FakeEngine, inputs: Inputs) -> None:
+    assert planning.check(VPC, inputs[VPC])["tagsAll"] == {}

@@ -1,0 +1,641 @@
+"""Create, read, update and delete against the local AWS, each type by what AWS then holds."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from local.account import ACCOUNT_ID
+from local.aws_client import aws_client
+from local.endpoint import ServedEndpoint
+from local.lambda_api import api
+from local.provider.values import Props
+from tests.local.fake_data_plane import FakeDataPlane
+from tests.local.provider.engine import REGION, Deployed, FakeEngine, refusal
+from tests.local.provider.samples import (
+    ALIAS,
+    CAPACITY_PROVIDER,
+    EGRESS_RULE,
+    FUNCTION,
+    FUNCTION_URL,
+    INGRESS_RULE,
+    LOG_GROUP,
+    OPERATOR_POLICY,
+    PERMISSION,
+    POLICY,
+    ROLE,
+    ROLE_POLICY,
+    ROLE_POLICY_ATTACHMENT,
+    ROUTE_TABLE,
+    ROUTE_TABLE_ASSOCIATION,
+    SCALING_CONFIG,
+    SECURITY_GROUP,
+    SUBNET,
+    TRUST,
+    VPC,
+    VPC_ENDPOINT,
+    code,
+    managed,
+)
+
+Inputs = dict[str, dict[str, Any]]
+LATEST_PUBLISHED = "$LATEST.PUBLISHED"
+
+
+def assert_settled(engine: FakeEngine, resource: Deployed, inputs: Props) -> None:
+    """Assert that the same program again changes nothing, before and after a refresh."""
+    refreshed = engine.refresh(resource)
+    assert refreshed is not None
+    assert not engine.diff(resource, inputs).detailedDiff
+    assert not engine.diff(refreshed, inputs).detailedDiff
+    assert refreshed.outputs == resource.outputs
+
+
+def assert_gone(engine: FakeEngine, resource: Deployed) -> None:
+    """Assert that a resource can be deleted, and deleted again."""
+    engine.destroy(resource)
+    assert engine.refresh(resource) is None
+    engine.destroy(resource)
+
+
+@pytest.fixture
+def ec2(endpoint: ServedEndpoint) -> Any:
+    return aws_client("ec2", endpoint.url, REGION)
+
+
+@pytest.fixture
+def vpc(engine: FakeEngine, inputs: Inputs) -> Deployed:
+    return engine.deploy(VPC, inputs[VPC])
+
+
+@pytest.fixture
+def subnet(engine: FakeEngine, vpc: Deployed) -> Deployed:
+    return engine.deploy(SUBNET, {"vpcId": vpc.id, "cidrBlock": "10.0.0.0/20"})
+
+
+@pytest.fixture
+def route_table(engine: FakeEngine, vpc: Deployed) -> Deployed:
+    return engine.deploy(ROUTE_TABLE, {"vpcId": vpc.id})
+
+
+@pytest.fixture
+def group(engine: FakeEngine, vpc: Deployed) -> Deployed:
+    return engine.deploy(SECURITY_GROUP, {"vpcId": vpc.id})
+
+
+def test_vpc(engine: FakeEngine, ec2: Any) -> None:
+    wanted = {
+        "cidrBlock": "10.0.0.0/16",
+        "enableDnsHostnames": True,
+        "tags": {"Name": "demo", "a": "1"},
+    }
+    vpc = engine.deploy(VPC, wanted)
+    assert vpc.id.startswith("vpc-")
+    assert vpc.outputs["arn"] == f"arn:aws:ec2:{REGION}:{ACCOUNT_ID}:vpc/{vpc.id}"
+    assert vpc.outputs["mainRouteTableId"].startswith("rtb-")
+    assert vpc.outputs["defaultSecurityGroupId"].startswith("sg-")
+    assert vpc.outputs["enableDnsSupport"] is True
+    assert vpc.outputs["tagsAll"] == {"Name": "demo", "a": "1"}
+    assert_settled(engine, vpc, wanted)
+    wanted |= {"enableDnsSupport": False, "enableDnsHostnames": False, "tags": {"Name": "other"}}
+    vpc = engine.update(vpc, wanted)
+    found = ec2.describe_vpcs(VpcIds=[vpc.id])["Vpcs"][0]
+    assert found["Tags"] == [{"Key": "Name", "Value": "other"}]
+    assert vpc.outputs["enableDnsSupport"] is False
+    assert_settled(engine, vpc, wanted)
+    assert_gone(engine, vpc)
+
+
+def test_subnet(engine: FakeEngine, vpc: Deployed) -> None:
+    wanted = {"vpcId": vpc.id, "cidrBlock": "10.0.0.0/20", "availabilityZone": "us-east-1a"}
+    subnet = engine.deploy(SUBNET, wanted)
+    assert subnet.outputs["arn"].endswith(f":subnet/{subnet.id}")
+    assert subnet.outputs["availabilityZoneId"] == "use1-az6"
+    assert_settled(engine, subnet, wanted)
+    wanted |= {"mapPublicIpOnLaunch": True}
+    subnet = engine.update(subnet, wanted)
+    assert subnet.outputs["mapPublicIpOnLaunch"] is True
+    assert_settled(engine, subnet, wanted)
+    assert_gone(engine, subnet)
+
+
+def test_route_table_and_association(
+    engine: FakeEngine, vpc: Deployed, subnet: Deployed, route_table: Deployed
+) -> None:
+    assert route_table.outputs["arn"].endswith(f":route-table/{route_table.id}")
+    assert_settled(engine, route_table, {"vpcId": vpc.id})
+    wanted = {"routeTableId": route_table.id, "subnetId": subnet.id}
+    association = engine.deploy(ROUTE_TABLE_ASSOCIATION, wanted)
+    assert association.id.startswith("rtbassoc-")
+    other = engine.deploy(ROUTE_TABLE, {"vpcId": vpc.id})
+    wanted |= {"routeTableId": other.id}
+    association = engine.update(association, wanted)
+    assert_settled(engine, association, wanted)
+    assert_gone(engine, association)
+    assert_gone(engine, other)
+
+
+def test_a_security_group_starts_without_egress(
+    engine: FakeEngine, vpc: Deployed, ec2: Any
+) -> None:
+    wanted = {"vpcId": vpc.id, "tags": {"Name": "demo"}}
+    group = engine.deploy(SECURITY_GROUP, wanted)
+    found = ec2.describe_security_groups(GroupIds=[group.id])["SecurityGroups"][0]
+    assert found["IpPermissions"] == found["IpPermissionsEgress"] == []
+    assert found["Description"] == "Managed by Pulumi"
+    assert found["GroupName"] == group.outputs["name"]
+    assert_settled(engine, group, wanted)
+    assert_gone(engine, group)
+
+
+@pytest.mark.parametrize("kind", [INGRESS_RULE, EGRESS_RULE])
+@pytest.mark.parametrize("peer", ["cidrIpv4", "prefixListId", "referencedSecurityGroupId"])
+def test_security_group_rule(
+    engine: FakeEngine, group: Deployed, ec2: Any, kind: str, peer: str
+) -> None:
+    lists = ec2.describe_managed_prefix_lists()["PrefixLists"]
+    peers = {
+        "cidrIpv4": "10.0.0.0/16",
+        "prefixListId": lists[0]["PrefixListId"],
+        "referencedSecurityGroupId": group.id,
+    }
+    wanted = {
+        "securityGroupId": group.id,
+        "ipProtocol": "tcp",
+        "fromPort": 443,
+        "toPort": 443,
+        "description": "HTTPS",
+        peer: peers[peer],
+    }
+    rule = engine.deploy(kind, wanted)
+    assert rule.outputs["securityGroupRuleId"] == rule.id
+    assert rule.outputs["arn"].endswith(f":security-group-rule/{rule.id}")
+    found = ec2.describe_security_group_rules(SecurityGroupRuleIds=[rule.id])
+    assert found["SecurityGroupRules"][0]["IsEgress"] is (kind == EGRESS_RULE)
+    assert_settled(engine, rule, wanted)
+    wanted |= {"fromPort": 80, "toPort": 80}
+    rule = engine.update(rule, wanted)
+    assert_settled(engine, rule, wanted)
+    assert_gone(engine, rule)
+
+
+def test_a_gateway_endpoint_has_a_prefix_list(
+    engine: FakeEngine, vpc: Deployed, route_table: Deployed, ec2: Any
+) -> None:
+    wanted = {
+        "vpcId": vpc.id,
+        "serviceName": f"com.amazonaws.{REGION}.s3",
+        "routeTableIds": [route_table.id],
+    }
+    endpoint = engine.deploy(VPC_ENDPOINT, wanted)
+    prefix_list = ec2.describe_managed_prefix_lists(
+        PrefixListIds=[endpoint.outputs["prefixListId"]]
+    )["PrefixLists"][0]
+    assert prefix_list["PrefixListName"] == wanted["serviceName"]
+    assert endpoint.outputs["vpcEndpointType"] == "Gateway"
+    assert_settled(engine, endpoint, wanted)
+    assert_gone(engine, endpoint)
+
+
+def test_a_gateway_endpoint_moves_to_another_route_table(
+    engine: FakeEngine, vpc: Deployed, route_table: Deployed
+) -> None:
+    wanted = {
+        "vpcId": vpc.id,
+        "serviceName": f"com.amazonaws.{REGION}.dynamodb",
+        "routeTableIds": [route_table.id],
+    }
+    endpoint = engine.deploy(VPC_ENDPOINT, wanted)
+    other = engine.deploy(ROUTE_TABLE, {"vpcId": vpc.id})
+    wanted |= {"routeTableIds": [other.id]}
+    endpoint = engine.update(endpoint, wanted)
+    assert endpoint.outputs["routeTableIds"] == [other.id]
+    assert_settled(engine, endpoint, wanted)
+
+
+def test_an_interface_endpoint_has_addresses(
+    engine: FakeEngine, vpc: Deployed, subnet: Deployed, group: Deployed
+) -> None:
+    wanted = {
+        "vpcId": vpc.id,
+        "serviceName": f"com.amazonaws.{REGION}.logs",
+        "vpcEndpointType": "Interface",
+        "privateDnsEnabled": True,
+        "subnetIds": [subnet.id],
+        "securityGroupIds": [group.id],
+    }
+    endpoint = engine.deploy(VPC_ENDPOINT, wanted)
+    assert endpoint.outputs["state"] == "available"
+    assert endpoint.outputs["networkInterfaceIds"]
+    assert endpoint.outputs["dnsEntries"][0]["dnsName"].startswith(endpoint.id)
+    assert "prefixListId" not in endpoint.outputs
+    assert_settled(engine, endpoint, wanted)
+    assert_gone(engine, endpoint)
+
+
+def test_role_and_policies(engine: FakeEngine, endpoint: ServedEndpoint) -> None:
+    iam = aws_client("iam", endpoint.url, REGION)
+    wanted = {"assumeRolePolicy": TRUST, "description": "a", "tags": {"a": "1"}}
+    role = engine.deploy(ROLE, wanted, name="operator")
+    name = role.outputs["name"]
+    assert role.id == name
+    assert role.outputs["arn"] == f"arn:aws:iam::{ACCOUNT_ID}:role/{name}"
+    assert role.outputs["uniqueId"].startswith("AROA")
+    assert_settled(engine, role, wanted)
+    wanted = {"assumeRolePolicy": TRUST, "maxSessionDuration": 7200}
+    role = engine.update(role, wanted)
+    found = iam.get_role(RoleName=name)["Role"]
+    assert found["MaxSessionDuration"] == 7200
+    assert not found.get("Tags")
+    assert_settled(engine, role, wanted)
+
+    inline_wanted = {"role": name, "policy": POLICY}
+    inline = engine.deploy(ROLE_POLICY, inline_wanted)
+    assert inline.id == f"{name}:{inline.outputs['name']}"
+    assert_settled(engine, inline, inline_wanted)
+    denied = POLICY.replace("Allow", "Deny")
+    inline = engine.update(inline, {"role": name, "policy": denied})
+    found = iam.get_role_policy(RoleName=name, PolicyName=inline.outputs["name"])
+    assert found["PolicyDocument"] == json.loads(denied)
+
+    attached_wanted = {"role": name, "policyArn": OPERATOR_POLICY}
+    attached = engine.deploy(ROLE_POLICY_ATTACHMENT, attached_wanted)
+    assert attached.id.startswith(f"{name}-")
+    assert_settled(engine, attached, attached_wanted)
+
+    assert "DeleteConflict" in refusal(lambda: engine.destroy(role))
+    assert_gone(engine, attached)
+    assert_gone(engine, inline)
+    assert_gone(engine, role)
+
+
+def test_a_role_may_let_its_policies_go_first(engine: FakeEngine) -> None:
+    role = engine.deploy(ROLE, {"assumeRolePolicy": TRUST, "forceDetachPolicies": True})
+    engine.deploy(ROLE_POLICY_ATTACHMENT, {"role": role.id, "policyArn": OPERATOR_POLICY})
+    engine.deploy(ROLE_POLICY, {"role": role.id, "policy": POLICY})
+    assert_gone(engine, role)
+
+
+def test_log_group(engine: FakeEngine) -> None:
+    wanted = {"retentionInDays": 14, "tags": {"a": "1"}}
+    group = engine.deploy(LOG_GROUP, wanted)
+    assert group.id == group.outputs["name"]
+    assert group.outputs["arn"] == f"arn:aws:logs:{REGION}:{ACCOUNT_ID}:log-group:{group.id}"
+    assert group.outputs["logGroupClass"] == "STANDARD"
+    assert_settled(engine, group, wanted)
+    wanted = {"tags": {"b": "2"}}
+    group = engine.update(group, wanted)
+    assert group.outputs["retentionInDays"] == 0
+    assert group.outputs["tagsAll"] == {"b": "2"}
+    assert_settled(engine, group, wanted)
+    assert_gone(engine, group)
+
+
+def test_a_log_group_may_outlive_its_resource(engine: FakeEngine) -> None:
+    group = engine.deploy(LOG_GROUP, {"skipDestroy": True})
+    engine.destroy(group)
+    assert engine.refresh(group) is not None
+
+
+@pytest.fixture
+def pool_wanted(engine: FakeEngine, subnet: Deployed, group: Deployed) -> dict[str, Any]:
+    role = engine.deploy(ROLE, {"assumeRolePolicy": TRUST})
+    return {
+        "permissionsConfig": {"capacityProviderOperatorRoleArn": role.outputs["arn"]},
+        "vpcConfig": {"subnetIds": [subnet.id], "securityGroupIds": [group.id]},
+        "instanceRequirements": [{"architectures": ["x86_64"]}],
+        "capacityProviderScalingConfigs": [
+            {
+                "maxVcpuCount": 20,
+                "scalingMode": "Manual",
+                "scalingPolicies": [
+                    {
+                        "predefinedMetricType": "LambdaCapacityProviderAverageCPUUtilization",
+                        "targetValue": 70,
+                    }
+                ],
+            }
+        ],
+    }
+
+
+@pytest.fixture
+def pool(engine: FakeEngine, pool_wanted: dict[str, Any]) -> Deployed:
+    return engine.deploy(CAPACITY_PROVIDER, pool_wanted, name="pool")
+
+
+def test_capacity_provider(engine: FakeEngine, pool: Deployed, pool_wanted: dict[str, Any]) -> None:
+    assert pool.id == "missing ID"
+    assert pool.outputs["arn"] == (
+        f"arn:aws:lambda:{REGION}:{ACCOUNT_ID}:capacity-provider:{pool.outputs['name']}"
+    )
+    assert_settled(engine, pool, pool_wanted)
+    scaling = {**pool_wanted["capacityProviderScalingConfigs"][0], "maxVcpuCount": 30}
+    wanted = {**pool_wanted, "capacityProviderScalingConfigs": [scaling], "tags": {"a": "1"}}
+    pool = engine.update(pool, wanted)
+    assert pool.outputs["capacityProviderScalingConfigs"][0]["maxVcpuCount"] == 30
+    assert pool.outputs["tagsAll"] == {"a": "1"}
+    assert_settled(engine, pool, wanted)
+    assert_gone(engine, pool)
+
+
+def test_aws_fills_in_what_a_capacity_provider_leaves_open(
+    engine: FakeEngine, pool_wanted: dict[str, Any]
+) -> None:
+    least = {name: pool_wanted[name] for name in ("permissionsConfig", "vpcConfig")}
+    pool = engine.deploy(CAPACITY_PROVIDER, least)
+    assert pool.outputs["instanceRequirements"] == [{"architectures": ["x86_64"]}]
+    assert pool.outputs["capacityProviderScalingConfigs"][0]["scalingMode"] == "Auto"
+    assert_settled(engine, pool, least)
+
+
+@pytest.fixture
+def function_wanted(engine: FakeEngine, pool: Deployed, zip_file: str) -> dict[str, Any]:
+    role = engine.deploy(ROLE, {"assumeRolePolicy": TRUST})
+    return {
+        "role": role.outputs["arn"],
+        "runtime": "python3.13",
+        "handler": "run.sh",
+        "code": code(zip_file),
+        "memorySize": 2048,
+        "environment": {"variables": {"AWS_LWA_PORT": "8000"}},
+        "loggingConfig": {"logFormat": "JSON"},
+        "publish": True,
+        "publishTo": "LATEST_PUBLISHED",
+        "capacityProviderConfig": managed(
+            pool.outputs["arn"], perExecutionEnvironmentMaxConcurrency=64
+        ),
+    }
+
+
+@pytest.fixture
+def function(engine: FakeEngine, function_wanted: dict[str, Any]) -> Deployed:
+    return engine.deploy(FUNCTION, function_wanted, name="fn")
+
+
+def test_function(engine: FakeEngine, function: Deployed, function_wanted: dict[str, Any]) -> None:
+    name = function.outputs["name"]
+    arn = f"arn:aws:lambda:{REGION}:{ACCOUNT_ID}:function:{name}"
+    path = f"arn:aws:apigateway:{REGION}:lambda:path"
+    assert function.id == name
+    assert function.outputs["arn"] == arn
+    assert function.outputs["invokeArn"] == f"{path}/2015-03-31/functions/{arn}/invocations"
+    assert function.outputs["responseStreamingInvokeArn"] == (
+        f"{path}/2021-11-15/functions/{arn}/response-streaming-invocations"
+    )
+    assert function.outputs["version"] == LATEST_PUBLISHED
+    assert function.outputs["qualifiedArn"] == f"{arn}:{LATEST_PUBLISHED}"
+    assert function.outputs["qualifiedInvokeArn"] == (
+        f"{path}/2015-03-31/functions/{arn}:{LATEST_PUBLISHED}/invocations"
+    )
+    assert function.outputs["sourceCodeHash"] == "one"
+    assert function.outputs["tracingConfig"] == {"mode": "PassThrough"}
+    instances = function.outputs["capacityProviderConfig"][
+        "lambdaManagedInstancesCapacityProviderConfig"
+    ]
+    assert instances["perExecutionEnvironmentMaxConcurrency"] == 64
+    assert instances["executionEnvironmentMemoryGibPerVcpu"] == 2
+    assert_settled(engine, function, function_wanted)
+    assert_gone(engine, function)
+
+
+def test_a_function_that_publishes_numbers(
+    engine: FakeEngine, inputs: Inputs, function_wanted: dict[str, Any]
+) -> None:
+    del function_wanted["publishTo"]
+    function = engine.deploy(FUNCTION, function_wanted)
+    assert function.outputs["version"] == "1"
+    function_wanted["timeout"] = 60
+    assert engine.update(function, function_wanted).outputs["version"] == "2"
+
+
+def test_an_ordinary_function_is_not_published(engine: FakeEngine, inputs: Inputs) -> None:
+    function = engine.deploy(FUNCTION, inputs[FUNCTION])
+    assert function.outputs["version"] == "$LATEST"
+    assert function.outputs["qualifiedArn"].endswith(f":{function.id}:$LATEST")
+
+
+@pytest.mark.parametrize(
+    ("change", "calls"),
+    [
+        pytest.param(
+            {"timeout": 60},
+            ["UpdateFunctionConfiguration", "PublishVersion"],
+            id="configuration",
+        ),
+        pytest.param({"code": "two"}, ["UpdateFunctionCode", "PublishVersion"], id="code"),
+        pytest.param(
+            {"timeout": 60, "code": "two"},
+            ["UpdateFunctionConfiguration", "UpdateFunctionCode", "PublishVersion"],
+            id="both",
+        ),
+        pytest.param({"tags": {"a": "1"}}, ["TagResource"], id="tags"),
+        pytest.param(
+            {"publish": False, "timeout": 60},
+            ["UpdateFunctionConfiguration"],
+            id="configuration, unpublished",
+        ),
+    ],
+)
+def test_an_update_calls_what_has_to_be_called_in_order(
+    engine: FakeEngine,
+    function: Deployed,
+    function_wanted: dict[str, Any],
+    *,
+    zip_file: str,
+    monkeypatch: pytest.MonkeyPatch,
+    change: dict[str, Any],
+    calls: list[str],
+) -> None:
+    made = recorded_operations(monkeypatch)
+    wanted = {**function_wanted, **change}
+    if "code" in change:
+        wanted["code"] = code(zip_file, change["code"])
+    engine.update(function, wanted)
+    assert [name for name in made if not name.startswith(("Get", "List"))] == calls
+
+
+def recorded_operations(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Note down every operation that the Lambda API is asked for from now on."""
+    made: list[str] = []
+    for name, operation in api.OPERATIONS.items():
+
+        def noted(scope: Any, request: Any, name: str = name, operation: Any = operation) -> Any:
+            made.append(name)
+            return operation(scope, request)
+
+        monkeypatch.setitem(api.OPERATIONS, name, noted)
+    return made
+
+
+def test_new_concurrency_is_deployed_in_place(
+    engine: FakeEngine,
+    function: Deployed,
+    function_wanted: dict[str, Any],
+    data_plane: FakeDataPlane,
+) -> None:
+    arn = function.inputs["capacityProviderConfig"]["lambdaManagedInstancesCapacityProviderConfig"][
+        "capacityProviderArn"
+    ]
+    function_wanted["capacityProviderConfig"] = managed(
+        arn, perExecutionEnvironmentMaxConcurrency=32
+    )
+    updated = engine.update(function, function_wanted)
+    deployment, _ = data_plane.deployments[-1]
+    assert (deployment.function_name, deployment.max_concurrency) == (function.id, 32)
+    assert_settled(engine, updated, function_wanted)
+
+
+def test_settings_can_be_taken_back(
+    engine: FakeEngine, function: Deployed, function_wanted: dict[str, Any]
+) -> None:
+    wanted = {**function_wanted, "description": "a"}
+    function = engine.update(function, wanted)
+    for name in ("environment", "description"):
+        del wanted[name]
+    function = engine.update(function, wanted)
+    assert_settled(engine, function, wanted)
+
+
+def test_what_hangs_on_a_function(
+    engine: FakeEngine, function: Deployed, endpoint: ServedEndpoint
+) -> None:
+    awslambda = aws_client("lambda", endpoint.url, REGION)
+    name = function.id
+
+    alias_wanted = {
+        "name": "live",
+        "functionName": name,
+        "functionVersion": LATEST_PUBLISHED,
+    }
+    alias = engine.deploy(ALIAS, alias_wanted)
+    assert alias.id == alias.outputs["arn"] == f"{function.outputs['arn']}:live"
+    assert alias.outputs["invokeArn"].endswith(f"/functions/{alias.id}/invocations")
+    assert_settled(engine, alias, alias_wanted)
+    alias_wanted |= {"description": "b"}
+    alias = engine.update(alias, alias_wanted)
+    assert_settled(engine, alias, alias_wanted)
+
+    scaling_wanted = {
+        "functionName": name,
+        "qualifier": LATEST_PUBLISHED,
+        "functionScalingConfig": {"minExecutionEnvironments": 1, "maxExecutionEnvironments": 4},
+    }
+    scaling = engine.deploy(SCALING_CONFIG, scaling_wanted)
+    assert scaling.id == "missing ID"
+    assert scaling.outputs["functionArn"] == f"{function.outputs['arn']}:{LATEST_PUBLISHED}"
+    assert scaling.outputs["functionState"] == "Active"
+    assert_settled(engine, scaling, scaling_wanted)
+    scaling_wanted["functionScalingConfig"] = {"minExecutionEnvironments": 2}
+    scaling = engine.update(scaling, scaling_wanted)
+    assert scaling.outputs["functionScalingConfig"] == {
+        "minExecutionEnvironments": 2,
+        "maxExecutionEnvironments": 4,
+    }
+    assert_settled(engine, scaling, scaling_wanted)
+
+    url_wanted = {
+        "functionName": name,
+        "qualifier": "live",
+        "authorizationType": "NONE",
+        "invokeMode": "RESPONSE_STREAM",
+    }
+    url = engine.deploy(FUNCTION_URL, url_wanted)
+    assert url.id == f"{name}/live"
+    assert url.outputs["functionUrl"].endswith("/")
+    assert url.outputs["functionArn"] == alias.id
+    assert_settled(engine, url, url_wanted)
+    assert public_statements(awslambda, name) == {
+        "FunctionURLAllowPublicAccess": "lambda:InvokeFunctionUrl",
+        "FunctionURLAllowInvokeAction": "lambda:InvokeFunction",
+    }
+
+    permission_wanted = {
+        "function": name,
+        "qualifier": "live",
+        "action": "lambda:InvokeFunction",
+        "principal": ACCOUNT_ID,
+        "invokedViaFunctionUrl": True,
+    }
+    permission = engine.deploy(PERMISSION, permission_wanted)
+    assert permission.id == permission.outputs["statementId"]
+    assert_settled(engine, permission, permission_wanted)
+    assert_gone(engine, permission)
+
+    assert_gone(engine, url)
+    assert len(public_statements(awslambda, name)) == 2
+    again = engine.deploy(FUNCTION_URL, url_wanted)
+    assert_gone(engine, again)
+
+    engine.destroy(scaling)
+    applied = awslambda.get_function_scaling_config(FunctionName=name, Qualifier=LATEST_PUBLISHED)[
+        "AppliedFunctionScalingConfig"
+    ]
+    assert "MaxExecutionEnvironments" not in applied
+    assert_gone(engine, alias)
+    assert_gone(engine, function)
+    assert engine.refresh(scaling) is None
+
+
+def public_statements(awslambda: Any, name: str) -> dict[str, str]:
+    """Give the action of each public statement in the policy of the alias `live`."""
+    policy = json.loads(awslambda.get_policy(FunctionName=name, Qualifier="live")["Policy"])
+    return {
+        statement["Sid"]: statement["Action"]
+        for statement in policy["Statement"]
+        if statement["Principal"] == "*"
+    }
+
+
+def test_a_private_url_gets_no_statement(
+    engine: FakeEngine, function: Deployed, endpoint: ServedEndpoint
+) -> None:
+    engine.deploy(
+        ALIAS,
+        {"name": "live", "functionName": function.id, "functionVersion": LATEST_PUBLISHED},
+    )
+    wanted = {
+        "functionName": function.id,
+        "qualifier": "live",
+        "authorizationType": "AWS_IAM",
+    }
+    engine.deploy(FUNCTION_URL, wanted)
+    awslambda = aws_client("lambda", endpoint.url, REGION)
+    with pytest.raises(awslambda.exceptions.ResourceNotFoundException):
+        awslambda.get_policy(FunctionName=function.id, Qualifier="live")
+
+
+def test_a_capacity_provider_in_use_is_waited_for(
+    engine: FakeEngine, pool: Deployed, function: Deployed
+) -> None:
+    said = refusal(lambda: engine.destroy(pool, timeout=0.1))
+    assert f"timed out while waiting for the capacity provider {pool.outputs['name']}" in said
+    engine.destroy(function)
+    assert_gone(engine, pool)
+
+
+def test_what_aws_refuses_is_one_line(engine: FakeEngine, inputs: Inputs) -> None:
+    said = refusal(lambda: engine.deploy(ALIAS, {**inputs[ALIAS], "functionName": "nobody"}))
+    assert said.startswith(f"creating {ALIAS} 'thing': lambda CreateAlias: ResourceNotFound")
+
+
+def test_a_duplicate_statement_fails_at_once(engine: FakeEngine, function: Deployed) -> None:
+    wanted = {
+        "function": function.id,
+        "action": "lambda:InvokeFunction",
+        "principal": ACCOUNT_ID,
+        "statementId": "same",
+    }
+    engine.deploy(PERMISSION, wanted)
+    said = refusal(lambda: engine.deploy(PERMISSION, wanted))
+    assert "statement id (same) provided already exists" in said
+
+
+def test_drift_is_seen_by_a_refresh(engine: FakeEngine, ec2: Any, vpc: Deployed) -> None:
+    ec2.modify_vpc_attribute(VpcId=vpc.id, EnableDnsSupport={"Value": False})
+    drifted = engine.refresh(vpc)
+    assert drifted is not None
+    assert drifted.inputs["enableDnsSupport"] is False
+    diff = engine.diff(replace(drifted, inputs=vpc.inputs), {"cidrBlock": "10.0.0.0/16"})
+    assert list(diff.diffs) == ["enableDnsSupport"]

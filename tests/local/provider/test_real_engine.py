@@ -1,0 +1,151 @@
+"""The provider under the real engine, from the first preview to the last deletion."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.account import ACCOUNT_ID
+from local.aws_client import aws_client
+from local.endpoint import ServedEndpoint
+from local.provider import ProviderServer
+from tests.local.provider.engine import REGION
+from tests.tools.engine import Engine
+
+PROGRAM = """
+    import json
+
+    import pulumi
+    import pulumi_aws as aws
+
+    config = pulumi.Config()
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": "sts:AssumeRole",
+                "Principal": {"Service": "lambda.amazonaws.com"},
+            }
+        ],
+    }
+    zones = aws.get_availability_zones(state="available")
+    vpc = aws.ec2.Vpc("demo", cidr_block="10.0.0.0/16", tags={"Name": "demo"})
+    subnet = aws.ec2.Subnet(
+        "demo",
+        vpc_id=vpc.id,
+        cidr_block="10.0.0.0/20",
+        availability_zone=zones.names[0],
+    )
+    group = aws.ec2.SecurityGroup("demo", vpc_id=vpc.id)
+    s3 = aws.ec2.VpcEndpoint("demo", vpc_id=vpc.id, service_name="com.amazonaws.us-east-1.s3")
+    aws.vpc.SecurityGroupEgressRule(
+        "demo",
+        security_group_id=group.id,
+        ip_protocol="tcp",
+        from_port=443,
+        to_port=443,
+        prefix_list_id=s3.prefix_list_id,
+    )
+    role = aws.iam.Role("demo", assume_role_policy=json.dumps(trust))
+    pool = aws.lambda_.CapacityProvider(
+        "demo",
+        permissions_config={"capacity_provider_operator_role_arn": role.arn},
+        vpc_config={"subnet_ids": [subnet.id], "security_group_ids": [group.id]},
+    )
+    function = aws.lambda_.Function(
+        "demo",
+        role=role.arn,
+        runtime="python3.13",
+        handler="run.sh",
+        memory_size=2048,
+        code=pulumi.FileArchive(config.require("zip")),
+        publish=True,
+        publish_to="LATEST_PUBLISHED",
+        environment={"variables": {"KEY": config.require_secret("key")}},
+        capacity_provider_config={
+            "lambda_managed_instances_capacity_provider_config": {
+                "capacity_provider_arn": pool.arn,
+                "per_execution_environment_max_concurrency": config.require_int("concurrency"),
+            }
+        },
+    )
+    alias = aws.lambda_.Alias(
+        "demo",
+        name="live",
+        function_name=function.name,
+        function_version="$LATEST.PUBLISHED",
+        opts=pulumi.ResourceOptions(depends_on=[function]),
+    )
+    url = aws.lambda_.FunctionUrl(
+        "demo",
+        function_name=function.name,
+        qualifier=alias.name,
+        authorization_type="NONE",
+        invoke_mode="RESPONSE_STREAM",
+    )
+    pulumi.export("vpc", vpc.id)
+    pulumi.export("function", function.name)
+    pulumi.export("url", url.function_url)
+"""
+
+
+@pytest.fixture
+def stack(tmp_path: Path, served: ProviderServer, zip_file: str) -> Engine:
+    """Give a stack whose `aws` provider is the stand-in."""
+    engine = Engine(tmp_path)
+    engine.environment["PULUMI_DEBUG_PROVIDERS"] = f"aws:{served.port}"
+    engine.write_program(PROGRAM)
+    values = {"zip": zip_file, "key": "not in the state", "concurrency": "64"}
+    settings = "".join(f"  demo:{name}: {value!r}\n" for name, value in values.items())
+    configure(engine, f"  aws:region: {REGION}\n{settings}")
+    return engine
+
+
+def configure(stack: Engine, settings: str) -> None:
+    """Add settings to those of the stack."""
+    file = stack.project / "Pulumi.test.yaml"
+    text = file.read_text() if file.exists() else ""
+    file.write_text(text if "config:" in text else f"{text}config:\n")
+    with file.open("a") as more:
+        more.write(settings)
+
+
+def succeed(stack: Engine, *command: str) -> str:
+    """Run a command that must succeed; give what it printed."""
+    done = stack.pulumi(*command, "--stack", "test")
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def test_a_stack_lives_from_preview_to_destroy(stack: Engine, endpoint: ServedEndpoint) -> None:
+    assert "11 to create" in succeed(stack, "preview")
+
+    refused = stack.pulumi("up", "--yes", "--skip-preview", "--stack", "test")
+    assert refused.returncode != 0
+    assert "this is the local AWS" in refused.stdout
+    assert "Traceback" not in refused.stdout
+
+    configure(stack, f'  aws:allowedAccountIds: ["{ACCOUNT_ID}"]\n')
+    assert "10 created" in succeed(stack, "up", "--yes", "--skip-preview")
+    outputs: dict[str, Any] = json.loads(succeed(stack, "stack", "output", "--json"))
+    assert outputs["url"].startswith("http://127.0.0.1:")
+    assert "not in the state" not in succeed(stack, "stack", "export")
+
+    succeed(stack, "preview", "--refresh", "--expect-no-changes")
+
+    settings = stack.project / "Pulumi.test.yaml"
+    settings.write_text(settings.read_text().replace("'64'", "'32'"))
+    changed = succeed(stack, "up", "--yes", "--skip-preview", "--diff")
+    assert "perExecutionEnvironmentMaxConcurrency: 64 => 32" in changed
+    assert "1 updated" in changed
+    assert json.loads(succeed(stack, "stack", "output", "--json")) == outputs
+
+    assert "11 deleted" in succeed(stack, "destroy", "--yes", "--skip-preview")
+    ec2 = aws_client("ec2", endpoint.url, REGION)
+    with pytest.raises(ec2.exceptions.ClientError, match="NotFound"):
+        ec2.describe_vpcs(VpcIds=[outputs["vpc"]])
+    awslambda = aws_client("lambda", endpoint.url, REGION)
+    with pytest.raises(awslambda.exceptions.ResourceNotFoundException):
+        awslambda.get_function(FunctionName=outputs["function"])

@@ -1,0 +1,71 @@
+"""The wire: secrets, unknowns and assets, as the engine writes them."""
+
+from typing import Any
+
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.struct_pb2 import Struct
+
+from local.provider.values import UNKNOWN, Asset
+from local.provider.wire import decode, encode
+from tests.local.provider.engine import FakeEngine
+from tests.local.provider.samples import FUNCTION
+
+SIGNATURE = "4dabf18193072939515e22adb298388d"
+UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
+
+
+def secret(value: Any) -> dict[str, Any]:
+    return {SIGNATURE: "1b47061264138c4ac30d75fd1eb44270", "value": value}
+
+
+def archive(path: str) -> dict[str, Any]:
+    return {SIGNATURE: "0def7320c3a5731c473e5ecbe6d01bc7", "hash": "abc", "path": path}
+
+
+def struct(**values: Any) -> Struct:
+    message = Struct()
+    message.update(values)
+    return message
+
+
+def test_values_are_plain() -> None:
+    decoded = decode(struct(a=1, b=1.5, c=UNKNOWN_TEXT, d=None, e=[True, {"f": "g"}]))
+    assert decoded.values == {"a": 1, "b": 1.5, "c": UNKNOWN, "e": [True, {"f": "g"}]}
+    assert isinstance(decoded.values["a"], int)
+
+
+def test_the_marks_of_nested_defaults_are_no_values() -> None:
+    decoded = decode(struct(__defaults=["a"], a=1, b={"__defaults": [], "c": 2}))
+    assert decoded.values == {"__defaults": ["a"], "a": 1, "b": {"c": 2}}
+
+
+def test_what_holds_a_secret_goes_out_as_one() -> None:
+    decoded = decode(struct(a=secret("s"), b={"c": [secret(1)]}, d="open"))
+    assert decoded.values == {"a": "s", "b": {"c": [1]}, "d": "open"}
+    written = MessageToDict(encode(decoded.values, decoded.secrets))
+    assert written == {"a": secret("s"), "b": secret({"c": [1]}), "d": "open"}
+
+
+def test_an_archive_goes_out_as_it_came_in() -> None:
+    decoded = decode(struct(code=archive("function.zip")))
+    code = decoded.values["code"]
+    assert isinstance(code, Asset)
+    assert (code.hash, code.path) == ("abc", "function.zip")
+    assert MessageToDict(encode(decoded.values)) == {"code": archive("function.zip")}
+
+
+def test_an_unknown_goes_out_as_text() -> None:
+    assert MessageToDict(encode({"a": UNKNOWN, "b": [UNKNOWN]})) == {
+        "a": UNKNOWN_TEXT,
+        "b": [UNKNOWN_TEXT],
+    }
+
+
+def test_a_checked_secret_stays_secret(
+    planning: FakeEngine, inputs: dict[str, dict[str, Any]]
+) -> None:
+    news = encode({**inputs[FUNCTION], "environment": {"variables": {"KEY": "s"}}})
+    news.update({"environment": {"variables": {"KEY": secret("s")}}})
+    checked = planning.check_on_the_wire(FUNCTION, news)
+    assert checked.secrets == {"environment"}
+    assert checked.values["environment"] == {"variables": {"KEY": "s"}}
