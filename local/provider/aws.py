@@ -1,5 +1,6 @@
 """Calls to AWS: the one way from resource types to the local endpoint."""
 
+import math
 import threading
 import time
 from collections.abc import Callable, Collection
@@ -8,7 +9,7 @@ from typing import Any, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.aws_client import aws_client
-from local.provider.errors import AwsError, ProviderError, aws_error
+from local.provider.errors import AwsError, ProviderError, TimedOutError, aws_error
 
 Response = dict[str, Any]
 Found = TypeVar("Found")
@@ -97,18 +98,63 @@ class Aws:
                 return None
             raise
 
-    def wait(self, what: str, probe: Callable[[], Found | None]) -> Found:
-        """Ask again and again, at short intervals, until there is an answer.
+    def retry(
+        self,
+        codes: Collection[str],
+        seconds: float,
+        service: str,
+        operation: str,
+        **params: object,
+    ) -> Response:
+        """Call an operation, and again for so many seconds while AWS answers one of the codes.
 
         Raises
         ------
-        ProviderError
-            When the time is over or the engine asked to stop.
+        AwsError
+            What AWS said last.
         """
+        refusals: list[AwsError] = []
+
+        def attempt() -> Response | None:
+            try:
+                return self.call(service, operation, **params)
+            except AwsError as error:
+                if error.code not in codes:
+                    raise
+                refusals.append(error)
+                return None
+
+        try:
+            return self.wait(f"{service} {operation}", attempt, seconds)
+        except TimedOutError:
+            raise refusals[-1] from None
+
+    def wait(
+        self, what: str, probe: Callable[[], Found | None], seconds: float = math.inf
+    ) -> Found:
+        """Ask again and again, at short intervals, until there is an answer.
+
+        Parameters
+        ----------
+        what
+            What is waited for, in words.
+        probe
+            Asks once; `None` is no answer yet.
+        seconds
+            How long to ask at most, within the time that the request has.
+
+        Raises
+        ------
+        TimedOutError
+            When the time is over.
+        ProviderError
+            When the engine asked to stop.
+        """
+        until = min(self._deadline, time.monotonic() + seconds)
         pause = _FIRST_PAUSE
         while (found := probe()) is None:
-            if time.monotonic() > self._deadline:
-                raise ProviderError(f"timed out while waiting for {what}")
+            if time.monotonic() > until:
+                raise TimedOutError(f"timed out while waiting for {what}")
             if self._cancelled.wait(pause):
                 raise ProviderError(f"cancelled while waiting for {what}")
             pause = min(pause * 2, _LONGEST_PAUSE)

@@ -9,6 +9,10 @@ class ProviderError(Exception):
     """What the provider says instead of doing as asked."""
 
 
+class TimedOutError(ProviderError):
+    """What was waited for did not come in time."""
+
+
 class AwsError(ProviderError):
     """AWS refused a call.
 

@@ -1,13 +1,16 @@
 """Create, read, update and delete against the local AWS, each type by what AWS then holds."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from google.protobuf.empty_pb2 import Empty
 
 from local.account import ACCOUNT_ID
 from local.aws_client import aws_client
+from local.dataplane.model import VersionStatus
 from local.endpoint import ServedEndpoint
 from local.lambda_api import api
 from local.provider.values import Props
@@ -606,13 +609,63 @@ def test_a_private_url_gets_no_statement(
         awslambda.get_policy(FunctionName=function.id, Qualifier="live")
 
 
-def test_a_capacity_provider_in_use_is_waited_for(
+def test_a_capacity_provider_in_use_stays(
     engine: FakeEngine, pool: Deployed, function: Deployed
 ) -> None:
-    said = refusal(lambda: engine.destroy(pool, timeout=0.1))
-    assert f"timed out while waiting for the capacity provider {pool.outputs['name']}" in said
+    assert "currently in use by 1 functions" in refusal(lambda: engine.destroy(pool, timeout=0.1))
     engine.destroy(function)
     assert_gone(engine, pool)
+
+
+def test_a_capacity_provider_goes_as_soon_as_its_functions_are_gone(
+    engine: FakeEngine, pool: Deployed, function: Deployed
+) -> None:
+    with ThreadPoolExecutor() as beside:
+        going = beside.submit(engine.destroy, pool)
+        engine.destroy(function)
+        going.result()
+    assert engine.refresh(pool) is None
+
+
+def test_waiting_ends_when_the_engine_asks(
+    engine: FakeEngine,
+    function: Deployed,
+    function_wanted: dict[str, Any],
+    data_plane: FakeDataPlane,
+) -> None:
+    data_plane.statuses[function.id, LATEST_PUBLISHED] = VersionStatus("Pending")
+    with ThreadPoolExecutor() as beside:
+        updating = beside.submit(engine.update, function, {**function_wanted, "timeout": 60})
+        engine.stub.Cancel(Empty())
+        said = refusal(updating.result)
+    assert f"cancelled while waiting for the update of {function.id}" in said
+
+
+def test_a_version_that_cannot_start_fails_its_update(
+    engine: FakeEngine,
+    function: Deployed,
+    function_wanted: dict[str, Any],
+    data_plane: FakeDataPlane,
+) -> None:
+    data_plane.statuses[function.id, LATEST_PUBLISHED] = VersionStatus(
+        "Failed", "FunctionError", "it did not listen"
+    )
+    said = refusal(lambda: engine.update(function, {**function_wanted, "timeout": 60}))
+    assert "failed: FunctionError: it did not listen" in said
+
+
+def test_a_fault_of_the_provider_is_one_line_and_a_traceback_in_the_log(
+    engine: FakeEngine,
+    inputs: Inputs,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    monkeypatch.setattr("local.provider.servicer.planned", None)
+    said = refusal(lambda: engine.preview(VPC, inputs[VPC]))
+    assert said == (
+        "the local AWS's provider failed in Create with TypeError; its log has the details"
+    )
+    assert "'NoneType' object is not callable" in caplog.text
 
 
 def test_what_aws_refuses_is_one_line(engine: FakeEngine, inputs: Inputs) -> None:

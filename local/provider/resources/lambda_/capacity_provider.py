@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from local.provider.aws import Aws
-from local.provider.errors import AwsError, ProviderError
+from local.provider.errors import ProviderError
 from local.provider.members import from_api, to_api
 from local.provider.resources.lambda_.tags import update_tags
 from local.provider.schema import (
@@ -38,6 +38,8 @@ MISSING_ID = "missing ID"
 """The real provider gives some plugin-framework resources no id but this text (section 1)."""
 
 _GONE = ("ResourceNotFoundException",)
+_IN_USE = ("ResourceConflictException",)
+_IN_USE_SECONDS = 3
 
 _SCALING_POLICY = block(
     fields={
@@ -147,12 +149,21 @@ class CapacityProvider(ResourceType):
         update_tags(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the capacity provider as soon as no function uses it, and wait until it is gone.
+        """Delete the capacity provider and wait until it is gone.
 
-        A function that was just deleted may still count for a moment, so refusals are retried.
+        On AWS a function that was just deleted counts for some minutes more; what is refused as in
+        use is therefore tried again, here for seconds.
         """
         name = existing.state["name"]
-        aws.wait(f"the capacity provider {name} to be unused", lambda: _delete(aws, name) or None)
+        if _get(aws, name) is None:
+            return
+        aws.retry(
+            _IN_USE,
+            _IN_USE_SECONDS,
+            "lambda",
+            "delete_capacity_provider",
+            CapacityProviderName=name,
+        )
         aws.wait(
             f"the capacity provider {name} to be gone", lambda: _get(aws, name) is None or None
         )
@@ -187,14 +198,3 @@ def _wait_until_active(aws: Aws, name: str) -> None:
         return (found is not None and found["State"] == "Active") or None
 
     aws.wait(f"the capacity provider {name} to become active", active)
-
-
-def _delete(aws: Aws, name: str) -> bool:
-    """Ask for the deletion; tell whether nothing was in the way."""
-    try:
-        aws.find("lambda", "delete_capacity_provider", _GONE, CapacityProviderName=name)
-    except AwsError as error:
-        if error.code == "ResourceConflictException":
-            return False
-        raise
-    return True
