@@ -211,20 +211,14 @@ class Network(pulumi.ComponentResource):
 
 
 def _first_zones(region: str) -> Sequence[str]:
-    """Choose zones by name, leaving out those that an account has to opt in to.
+    """Choose zones by name.
 
     Raises
     ------
     pulumi.RunError
-        When the region has too few.
+        When AWS does not tell the zones, or has too few.
     """
-    found = aws.get_availability_zones(
-        state="available",
-        filters=[
-            aws.GetAvailabilityZonesFilterArgs(name="opt-in-status", values=["opt-in-not-required"])
-        ],
-    )
-    zones = sorted(found.names)
+    zones = sorted(_available_zones())
     if len(zones) < ZONES:
         raise pulumi.RunError(
             f"availabilityZones is empty, and {region} has {len(zones)} availability zones to "
@@ -233,3 +227,19 @@ def _first_zones(region: str) -> Sequence[str]:
             f"set --path 'availabilityZones[0]' {region}a"
         )
     return zones[:ZONES]
+
+
+def _available_zones() -> Sequence[str]:
+    """Ask for the names of all zones that an account need not opt in to."""
+    no_opt_in = aws.GetAvailabilityZonesFilterArgs(
+        name="opt-in-status", values=["opt-in-not-required"]
+    )
+    try:
+        return aws.get_availability_zones(state="available", filters=[no_opt_in]).names
+    # The SDK raises nothing more particular.
+    except Exception as error:
+        raise pulumi.RunError(
+            f"availabilityZones is empty, and AWS does not tell which there are: {error}. Allowed: "
+            "empty where ec2:DescribeAvailabilityZones is, or the zones to use. Fix: let the "
+            "deploying identity call it, or pulumi config set --path 'availabilityZones[0]' ZONE"
+        ) from error

@@ -2,6 +2,7 @@
 
 import ipaddress
 import itertools
+from typing import NoReturn
 
 import pulumi
 import pytest
@@ -87,6 +88,23 @@ def test_a_region_with_too_few_zones_is_one_clear_line() -> None:
         "(eu-west-1a, eu-west-1b). Allowed: empty where there are 3, or the zones to use. Fix: "
         "pulumi config set aws:region to a larger region, or "
         "pulumi config set --path 'availabilityZones[0]' eu-west-1a"
+    )
+
+
+def test_zones_that_aws_does_not_tell_are_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: object) -> NoReturn:
+        raise Exception("UnauthorizedOperation")  # as the SDK does
+
+    monkeypatch.setattr("pulumi_aws.get_availability_zones", refuse)
+
+    with pytest.raises(pulumi.RunError) as refused:
+        declare()
+
+    assert str(refused.value) == (
+        "availabilityZones is empty, and AWS does not tell which there are: "
+        "UnauthorizedOperation. Allowed: empty where ec2:DescribeAvailabilityZones is, or the "
+        "zones to use. Fix: let the deploying identity call it, or "
+        "pulumi config set --path 'availabilityZones[0]' ZONE"
     )
 
 
