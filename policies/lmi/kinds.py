@@ -91,12 +91,14 @@ class Function(Named):
     @property
     def has_web_adapter(self) -> bool | None:
         """Whether the Lambda Web Adapter answers for the function; None where not known."""
-        signs = (self._adapter_layer(), self._adapter_wrapper(), self._adapter_variable())
+        signs = (self.has_adapter_layer, self.has_adapter_wrapper, self._has_adapter_variable())
         if any(signs):
             return True
         return None if None in signs else False
 
-    def _adapter_layer(self) -> bool | None:
+    @property
+    def has_adapter_layer(self) -> bool | None:
+        """Whether a layer brings the Lambda Web Adapter; None where not known."""
         layers = self.layers.or_default(())
         if layers is None:
             return None
@@ -105,11 +107,13 @@ class Function(Named):
             return True
         return None if any(layer.is_undecided for layer in layers) else False
 
-    def _adapter_wrapper(self) -> bool | None:
+    @property
+    def has_adapter_wrapper(self) -> bool | None:
+        """Whether Lambda starts the adapter in place of the runtime; None where not known."""
         wrapper = self.variable("AWS_LAMBDA_EXEC_WRAPPER").or_default("")
         return None if wrapper is None else wrapper == "/opt/bootstrap"
 
-    def _adapter_variable(self) -> bool | None:
+    def _has_adapter_variable(self) -> bool | None:
         variables = self.variables
         found = variables.or_none()
         if found is None:

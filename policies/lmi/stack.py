@@ -113,6 +113,14 @@ class Stack:
         return tuple(cast("N", target) for target in found if _may_be(target, reference))
 
 
+def is_qualified(reference: str) -> bool:
+    """Return whether a function's name or ARN ends with a version or an alias."""
+    parts = reference.split(":")
+    if parts[0] == "arn":
+        return len(parts) > ARN_PARTS
+    return len(parts) > (3 if parts[1:2] == ["function"] else 1)
+
+
 def _index_by_name(resources: Iterable[Named]) -> dict[str, list[Named]]:
     index: dict[str, list[Named]] = defaultdict(list)
     for resource in resources:

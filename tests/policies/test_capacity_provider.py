@@ -42,7 +42,8 @@ X86: list[object] = [{"architectures": ["x86_64"]}]
     ],
 )
 def test_one_architecture(own: object, offered: object, rules: set[str]) -> None:
-    assert names(function(architectures=own), provider(instanceRequirements=offered)) == rules
+    plain = function(architectures=own, runtime="nodejs24.x", layers=None, environment=None)
+    assert names(plain, provider(instanceRequirements=offered)) == rules
 
 
 def test_at_a_first_preview_the_dependency_links_and_the_inputs_decide() -> None:

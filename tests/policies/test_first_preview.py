@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from policies.lmi.limits import ADAPTER_LAYER_NAMES
 from tests.policies.conftest import PACK, ROOT, engine_environment, find_pulumi
 from tests.policies.planning_provider import serving
 
@@ -23,6 +24,8 @@ backend:
 config:
   aws:region: eu-west-1
 """
+
+X86, ARM64 = ADAPTER_LAYER_NAMES["x86_64"], ADAPTER_LAYER_NAMES["arm64"]
 
 PROGRAM = """
 from pulumi_aws import lambda_
@@ -44,8 +47,13 @@ function = lambda_.Function(
     memory_size=2048,
     publish=True,
     publish_to="LATEST_PUBLISHED",
-    layers=["arn:aws:lambda:eu-west-1:753240598075:layer:LambdaAdapterLayerArm64:30"],
-    environment={"variables": {"AWS_LWA_INVOKE_MODE": "response_stream"}},
+    layers=["arn:aws:lambda:eu-west-1:753240598075:layer:<layer>:30"],
+    environment={
+        "variables": {
+            "AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap",
+            "AWS_LWA_INVOKE_MODE": "response_stream",
+        }
+    },
     capacity_provider_config={
         "lambda_managed_instances_capacity_provider_config": {
             "capacity_provider_arn": pool.arn,
@@ -104,13 +112,13 @@ def _run(
     )
 
 
-def program(*, architectures: str, version: str, mode: str) -> str:
-    text = PROGRAM.replace("<architectures>", architectures)
+def program(*, architectures: str, layer: str, version: str, mode: str) -> str:
+    text = PROGRAM.replace("<architectures>", architectures).replace("<layer>", layer)
     return text.replace("<version>", version).replace("<mode>", mode)
 
 
 def test_unknown_arns_hide_no_mistake(preview: Preview) -> None:
-    done = preview(program(architectures="", version="$LATEST", mode="BUFFERED"))
+    done = preview(program(architectures="", layer=X86, version="$LATEST", mode="BUFFERED"))
     assert done.returncode != 0, done.stdout
     for policy in ("cp-10-", "pub-08-", "url-04-"):
         assert f"[mandatory] [severity: high]  {policy}" in done.stdout
@@ -119,7 +127,10 @@ def test_unknown_arns_hide_no_mistake(preview: Preview) -> None:
 
 def test_unknown_arns_invent_no_mistake(preview: Preview) -> None:
     good = program(
-        architectures='architectures=["arm64"]', version="$LATEST.PUBLISHED", mode="RESPONSE_STREAM"
+        architectures='architectures=["arm64"]',
+        layer=ARM64,
+        version="$LATEST.PUBLISHED",
+        mode="RESPONSE_STREAM",
     )
     done = preview(good)
     assert done.returncode == 0, done.stdout + done.stderr

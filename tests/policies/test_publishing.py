@@ -7,6 +7,7 @@ from tests.policies.support import (
     FUNCTION_ARN,
     SILENT,
     UNKNOWN,
+    URL,
     Json,
     Res,
     function,
@@ -106,3 +107,73 @@ def test_a_doubtful_link_decides_only_where_all_candidates_agree() -> None:
 def test_one_unknown_function_silences_no_other() -> None:
     vague = function("vague", name=UNKNOWN, capacityProviderConfig=lmi(capacityProviderArn=UNKNOWN))
     assert names(vague, function(), alias("$LATEST")) == {"pub-08"}
+
+
+PERMISSION = "aws:lambda/permission:Permission"
+
+
+def url(of: object, **fields: object) -> Res:
+    return Res(URL, "url", {"functionName": of, "invokeMode": "RESPONSE_STREAM", **fields})
+
+
+@pytest.mark.parametrize(
+    ("caller", "rules"),
+    [
+        (url("api"), {"pub-03"}),
+        (url(FUNCTION_ARN), {"pub-03"}),
+        (url("api", qualifier="live"), SILENT),
+        (url("api", qualifier=UNKNOWN), SILENT),
+        (url("api:live"), SILENT),
+        (url(f"{FUNCTION_ARN}:live"), SILENT),
+        (url("123456789012:function:api"), {"pub-03"}),
+        (url(UNKNOWN), SILENT),  # it may be the ARN of an alias
+        (url("other"), SILENT),
+        (Res(PERMISSION, "allow", {"function": "api", "action": "lambda:*"}), {"pub-03"}),
+    ],
+)
+def test_callers_without_qualifier_find_published_code(caller: Res, rules: set[str]) -> None:
+    numbered = function(publishTo=None)
+    assert names(numbered, caller) & {"pub-03"} == rules
+    assert names(function(), caller) == SILENT
+    assert names(function(publishTo=UNKNOWN), caller) == SILENT
+    assert names(function(publishTo=None, capacityProviderConfig=None), caller) == SILENT
+
+
+@pytest.mark.parametrize(
+    ("publish_to", "rules"),
+    [
+        ("LATEST_PUBLISHED", SILENT),
+        ("$LATEST.PUBLISHED", {"pub-04"}),
+        (UNKNOWN, SILENT),
+        (None, {"pub-07"}),  # each deployment adds a numbered version
+    ],
+)
+def test_where_code_is_published(publish_to: object, rules: set[str]) -> None:
+    assert names(function(publishTo=publish_to)) == rules
+
+
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        ("live", SILENT),
+        ("1a", SILENT),
+        ("a" * 128, SILENT),
+        ("a" * 129, {"pub-09"}),
+        ("1", {"pub-09"}),
+        ("my alias", {"pub-09"}),
+        (UNKNOWN, SILENT),
+    ],
+)
+def test_names_of_aliases(name: object, rules: set[str]) -> None:
+    inputs = {"name": name, "functionName": "api", "functionVersion": "1"}
+    named = Res(ALIAS, "live", inputs)
+    assert names(function(), named) == rules
+    assert names(function(capacityProviderConfig=None), named) == SILENT
+
+
+@pytest.mark.parametrize(
+    ("qualifier", "rules"),
+    [("live", SILENT), ("1", SILENT), ("$LATEST.PUBLISHED", {"pub-12"}), (UNKNOWN, SILENT)],
+)
+def test_permissions_are_granted_on_an_alias(qualifier: object, rules: set[str]) -> None:
+    assert names(Res(PERMISSION, "allow", {"function": "api", "qualifier": qualifier})) == rules

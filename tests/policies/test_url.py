@@ -82,7 +82,7 @@ def test_text_of_unknown_meaning_is_not_repeated() -> None:
         (UNKNOWN, "RESPONSE_STREAM", SILENT),
         ("response_stream", UNKNOWN, SILENT),
         ("[secret]", "RESPONSE_STREAM", SILENT),  # offline, a secret that cannot be decrypted
-        ("response_stream", "STREAM", SILENT),  # URL-01's matter
+        ("response_stream", "STREAM", {"url-01"}),
     ],
 )
 def test_adapter_and_url_agree(adapter: object, invoke_mode: object, rules: set[str]) -> None:
@@ -116,3 +116,76 @@ def test_each_side_can_be_told_to_follow() -> None:
     assert "set AWS_LWA_INVOKE_MODE=response_stream" in streaming
     buffered = message("url-04-adapter-and-url-agree", function(), url(invokeMode=None))
     assert 'set invoke_mode="RESPONSE_STREAM"' in buffered
+
+
+@pytest.mark.parametrize(
+    ("changes", "rules"),
+    [
+        ({"authorizationType": "NONE"}, SILENT),
+        ({"authorizationType": "IAM"}, {"url-01"}),
+        ({"invokeMode": "response_stream"}, {"url-01"}),
+        ({"invokeMode": UNKNOWN, "authorizationType": UNKNOWN}, SILENT),
+    ],
+)
+def test_values_that_aws_knows(changes: Json, rules: set[str]) -> None:
+    assert names(function(), url(**changes)) == rules
+
+
+def layer(name: str = "LambdaAdapterLayerX86", version: object = 30) -> str:
+    return f"arn:aws:lambda:eu-west-1:753240598075:layer:{name}:{version}"
+
+
+WRAPPER = {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap"}
+
+
+@pytest.mark.parametrize(
+    ("layers", "variables", "rules"),
+    [
+        ([layer()], WRAPPER, SILENT),
+        # URL-05: the layer and what starts it
+        ([layer()], {}, {"url-05"}),
+        ([layer()], {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/other"}, {"url-05"}),
+        ([layer()], {"AWS_LAMBDA_EXEC_WRAPPER": UNKNOWN}, SILENT),
+        ([layer()], UNKNOWN, SILENT),
+        ([], WRAPPER, {"url-05"}),
+        ([UNKNOWN], WRAPPER, SILENT),
+        (UNKNOWN, WRAPPER, SILENT),
+        # URL-06: version 26 is the first for LMI
+        ([layer(version=26)], WRAPPER, SILENT),
+        ([layer(version=25)], WRAPPER, {"url-06"}),
+        ([layer(version=31)], WRAPPER, SILENT),
+        # URL-07: the architecture
+        ([layer("LambdaAdapterLayerArm64")], WRAPPER, {"url-07"}),
+    ],
+)
+def test_the_adapter_in_a_zip(layers: object, variables: object, rules: set[str]) -> None:
+    assert names(function(layers=layers, environment={"variables": variables})) == rules
+
+
+def test_an_image_brings_the_adapter_itself() -> None:
+    assert names(function(packageType="Image", layers=None)) == SILENT
+
+
+def test_the_layer_follows_the_architecture() -> None:
+    arm = {"layers": [layer("LambdaAdapterLayerArm64")], "architectures": ["arm64"]}
+    assert names(function(**arm)) == SILENT
+    assert names(function(**{**arm, "architectures": [UNKNOWN]})) == SILENT
+    assert names(function(architectures=["arm64"])) == {"url-07"}
+
+
+@pytest.mark.parametrize(
+    ("runtime", "rules"),
+    [
+        ("python3.13", {"url-10"}),
+        ("java21", {"url-10"}),
+        ("dotnet8", {"url-10"}),
+        ("nodejs24.x", SILENT),
+        ("provided.al2023", SILENT),
+        (UNKNOWN, SILENT),
+    ],
+)
+def test_not_every_runtime_streams(runtime: object, rules: set[str]) -> None:
+    plain = function(runtime=runtime, layers=None, environment=None)
+    assert names(plain, url()) & {"url-10"} == rules
+    assert names(plain, url(invokeMode="BUFFERED")) & {"url-10"} == SILENT
+    assert names(function(runtime=runtime), url()) == SILENT

@@ -7,31 +7,42 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..kinds import Alias, Function
+from ..checks import text_matching, value_among
+from ..kinds import Alias, Function, FunctionUrl, Permission
 from ..limits import LATEST_PUBLISHED
 from ..rule import Failure, Finding, ResourceRule, StackRule
-from ..sources import ALIASES, CREATE_ALIAS, PUBLISHING, SCALING
+from ..sources import (
+    ALIASES,
+    CREATE_ALIAS,
+    CREATE_FUNCTION,
+    PROVIDER_SOURCE,
+    PUBLISHING,
+    QUOTAS,
+    SCALING,
+    URLS,
+)
+from ..stack import is_qualified
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..stack import Stack
 
+ALIAS_NAME = re.compile(r"(?![0-9]+$)[a-zA-Z0-9-_]+")
 PUBLISHED_VERSION = re.compile(r"\$LATEST\.PUBLISHED|[0-9]+")
 
 
 def _publishes(function: Function) -> Iterator[Finding]:
-    if not function.is_managed or function.publish.or_default(default=False) is not False:
-        return
-    state = "not set" if function.publish.is_absent else "False"
-    yield Finding(
-        problem=f"{function.spell(Function.publish)} is {state}.",
-        allowed="True",
-        fix=(
-            'set publish=True, with publish_to="LATEST_PUBLISHED" for callers that name no '
-            "version or an alias on " + LATEST_PUBLISHED
-        ),
-    )
+    if function.is_managed and function.publish.or_default(default=False) is False:
+        state = "not set" if function.publish.is_absent else "False"
+        yield Finding(
+            problem=f"{function.spell(Function.publish)} is {state}.",
+            allowed="True",
+            fix=(
+                'set publish=True, with publish_to="LATEST_PUBLISHED" for callers that name no '
+                "version or an alias on " + LATEST_PUBLISHED
+            ),
+        )
 
 
 PUB_01 = ResourceRule(
@@ -82,8 +93,136 @@ PUB_08 = StackRule(
 )
 
 
+def _unqualified_callers_are_served(stack: Stack) -> Iterator[Finding]:
+    for caller in (*stack.all(FunctionUrl), *stack.all(Permission)):
+        reference = type(caller).function.of(caller).or_none()
+        if reference is None or is_qualified(reference) or not caller.qualifier.is_absent:
+            continue
+        functions = stack.functions_of(caller)
+        if not functions or not all(_numbers_versions_only(function) for function in functions):
+            continue
+        yield Finding(
+            problem="It names no qualifier, and its function publishes numbered versions only.",
+            allowed="a qualifier, or a function that publishes to $LATEST.PUBLISHED",
+            fix='set publish_to="LATEST_PUBLISHED" on the function, or name an alias as qualifier',
+            resource=caller,
+        )
+
+
+PUB_03 = StackRule(
+    id="PUB-03",
+    name="pub-03-unqualified-callers-are-served",
+    title="Callers that name no qualifier find published code.",
+    why="Without a qualifier LMI runs $LATEST.PUBLISHED, which publish=True alone does not make.",
+    fix='Set publish_to="LATEST_PUBLISHED", or give the callers an alias.',
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(PUBLISHING, URLS),
+    check=_unqualified_callers_are_served,
+)
+
+
+def _known_target(function: Function) -> Iterator[Finding]:
+    if function.is_managed:
+        yield from value_among(function, Function.publish_to, ("LATEST_PUBLISHED",))
+
+
+PUB_04 = ResourceRule(
+    id="PUB-04",
+    name="pub-04-publish-to-latest-published",
+    title="Where publish_to is set, it is LATEST_PUBLISHED.",
+    why="The API knows no other value.",
+    fix='Set publish_to="LATEST_PUBLISHED", or leave it out.',
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(CREATE_FUNCTION,),
+    subject=Function,
+    check=_known_target,
+)
+
+
+def _versions_do_not_pile_up(function: Function) -> Iterator[Finding]:
+    if not _numbers_versions_only(function):
+        return
+    kept = "; skip_destroy keeps all of them" if function.skip_destroy.or_none() else ""
+    yield Finding(
+        problem=f"Each deployment adds a numbered version{kept}.",
+        allowed="publish_to=LATEST_PUBLISHED, or versions that something prunes",
+        fix='set publish_to="LATEST_PUBLISHED", or delete old versions after each deployment',
+    )
+
+
+PUB_07 = ResourceRule(
+    id="PUB-07",
+    name="pub-07-versions-do-not-pile-up",
+    title="Deployments do not pile up numbered versions.",
+    why="Each keeps its own environments warm, and a capacity provider holds 100 versions.",
+    fix='Set publish_to="LATEST_PUBLISHED", or prune old versions.',
+    failure=Failure.COSTLY,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(QUOTAS, PUBLISHING),
+    subject=Function,
+    check=_versions_do_not_pile_up,
+)
+
+
+def _name_of_an_alias(stack: Stack) -> Iterator[Finding]:
+    for alias in stack.all(Alias):
+        functions = stack.functions_of(alias)
+        if functions and all(function.is_managed for function in functions):
+            meaning = "letters, digits, - and _, not digits alone"
+            yield from text_matching(alias, Alias.alias_name, ALIAS_NAME, 128, meaning)
+
+
+PUB_09 = StackRule(
+    id="PUB-09",
+    name="pub-09-name-of-an-alias",
+    title="The name of an alias has the form that AWS takes.",
+    why="Digits alone would be a version.",
+    fix="Use letters, digits, - and _, not digits alone, 128 characters at most.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(CREATE_ALIAS,),
+    check=_name_of_an_alias,
+)
+
+
+def _permission_on_an_alias(permission: Permission) -> Iterator[Finding]:
+    if permission.qualifier.or_none() == LATEST_PUBLISHED:
+        yield Finding(
+            problem=f"{permission.spell(Permission.qualifier)} is {LATEST_PUBLISHED}.",
+            allowed="the name of an alias, or the number of a version",
+            fix=f"create an alias on {LATEST_PUBLISHED}, and grant the permission on it",
+        )
+
+
+PUB_12 = ResourceRule(
+    id="PUB-12",
+    name="pub-12-permission-on-an-alias",
+    title="A permission names an alias or a numbered version as qualifier.",
+    why="A permission covers its own qualifier only, and the provider refuses this one.",
+    fix="Grant the permission on an alias of $LATEST.PUBLISHED.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(PROVIDER_SOURCE + "permission.go", ALIASES),
+    subject=Permission,
+    check=_permission_on_an_alias,
+)
+
+
+def _numbers_versions_only(function: Function) -> bool:
+    return bool(
+        function.is_managed and function.publish.or_none() and function.publish_to.is_absent
+    )
+
+
 def _shown(version: str) -> str:
     return version if version == "$LATEST" else "neither of them"
 
 
-RULES = (PUB_01, PUB_08)
+RULES = (PUB_01, PUB_03, PUB_04, PUB_07, PUB_08, PUB_09, PUB_12)

@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
+from ..checks import value_among
 from ..kinds import Function, FunctionUrl
-from ..limits import LATEST_PUBLISHED
-from ..rule import Failure, Finding, StackRule
-from ..sources import CREATE_URL, STREAMING, URLS, WEB_ADAPTER
+from ..limits import (
+    ADAPTER_LAYER_NAMES,
+    ADAPTER_LAYER_VERSION,
+    FIRST_ADAPTER_LAYER_VERSION,
+    LATEST_PUBLISHED,
+)
+from ..rule import Failure, Finding, ResourceRule, StackRule
+from ..sources import ADAPTER_CRASH, CREATE_URL, STREAMING, URLS, WEB_ADAPTER
+from ..wording import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +25,10 @@ if TYPE_CHECKING:
     from ..stack import Stack
 
 ALIAS_NAME = re.compile(r"(?![0-9]+$)[0-9a-zA-Z-_]+")
+ADAPTER_LAYER = re.compile(
+    r"arn:[^:]+:lambda:[^:]+:[0-9]+:layer:"
+    r"(?P<name>LambdaAdapterLayer[a-zA-Z0-9]{1,40}):(?P<version>[0-9]{1,9})"
+)
 ADAPTER_MODE = "AWS_LWA_INVOKE_MODE"
 
 
@@ -94,6 +105,151 @@ URL_04 = StackRule(
 )
 
 
+def _known_values(url: FunctionUrl) -> Iterator[Finding]:
+    yield from value_among(url, FunctionUrl.invoke_mode, ("BUFFERED", "RESPONSE_STREAM"))
+    yield from value_among(url, FunctionUrl.authorization, ("AWS_IAM", "NONE"))
+
+
+URL_01 = ResourceRule(
+    id="URL-01",
+    name="url-01-known-mode-and-authorization",
+    title="Mode and authorization of a function URL are values that AWS knows.",
+    why="The API refuses any other value.",
+    fix="Use BUFFERED or RESPONSE_STREAM, and AWS_IAM or NONE.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(CREATE_URL,),
+    subject=FunctionUrl,
+    check=_known_values,
+)
+
+
+def _layer_and_wrapper(function: Function) -> Iterator[Finding]:
+    image = function.package_type.or_default("Zip") != "Zip"
+    if not function.is_managed or image or not function.has_web_adapter:
+        return
+    has_layer, has_wrapper = function.has_adapter_layer, function.has_adapter_wrapper
+    if has_layer is False:
+        yield Finding(
+            problem="Lambda Web Adapter is configured, and its layer is missing.",
+            allowed="the layer together with AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap",
+            fix=f"add the layer {either(list(ADAPTER_LAYER_NAMES.values()))} to layers",
+        )
+    if has_wrapper is False:
+        yield Finding(
+            problem="Lambda Web Adapter is configured, and nothing starts it.",
+            allowed="the layer together with AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap",
+            fix="set AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap in environment",
+        )
+
+
+URL_05 = ResourceRule(
+    id="URL-05",
+    name="url-05-adapter-layer-and-wrapper",
+    title="Lambda Web Adapter in a zip function has its layer and its wrapper.",
+    why="The layer brings /opt/bootstrap, and the variable makes Lambda start it.",
+    fix="Add the adapter's layer, and set AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(WEB_ADAPTER,),
+    subject=Function,
+    check=_layer_and_wrapper,
+)
+
+
+def _adapter_version(function: Function) -> Iterator[Finding]:
+    for _, version in _adapter_layers(function):
+        if version < FIRST_ADAPTER_LAYER_VERSION:
+            yield Finding(
+                problem=f"The layer of Lambda Web Adapter has version {version}.",
+                allowed=f"{FIRST_ADAPTER_LAYER_VERSION} or newer, best {ADAPTER_LAYER_VERSION}",
+                fix=f"use version {ADAPTER_LAYER_VERSION} of the layer",
+            )
+
+
+URL_06 = ResourceRule(
+    id="URL-06",
+    name="url-06-adapter-for-lmi",
+    title="The layer of Lambda Web Adapter is one that runs on Lambda Managed Instances.",
+    why="Before version 26 (adapter 1.0.0-rc1) it crashes there and ends in Extension.Crash.",
+    fix="Use version 30 of the layer, at least 26.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(ADAPTER_CRASH, WEB_ADAPTER),
+    subject=Function,
+    check=_adapter_version,
+)
+
+
+def _adapter_architecture(function: Function) -> Iterator[Finding]:
+    architecture = function.architecture or ""
+    fitting = ADAPTER_LAYER_NAMES.get(architecture)
+    wrong = [name for name, _ in _adapter_layers(function) if fitting and name != fitting]
+    if wrong:
+        yield Finding(
+            problem=f"The layer {wrong[0]} is used on {architecture}.",
+            allowed=f"{fitting} on {architecture}",
+            fix=f"use the layer {fitting}, or change architectures",
+        )
+
+
+URL_07 = ResourceRule(
+    id="URL-07",
+    name="url-07-adapter-of-the-architecture",
+    title="The layer of Lambda Web Adapter fits the function's architecture.",
+    why="The other layer's program cannot start there.",
+    fix="Use LambdaAdapterLayerX86 on x86_64, LambdaAdapterLayerArm64 on arm64.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=2,
+    level=EnforcementLevel.MANDATORY,
+    sources=(WEB_ADAPTER,),
+    subject=Function,
+    check=_adapter_architecture,
+)
+
+
+def _runtime_streams(stack: Stack) -> Iterator[Finding]:
+    for url in stack.all(FunctionUrl):
+        functions = stack.functions_of(url)
+        if _url_streams(url) and functions and all(map(_cannot_stream, functions)):
+            yield Finding(
+                problem="The URL streams, and the function's managed runtime cannot.",
+                allowed="Node.js, a custom runtime, or Lambda Web Adapter",
+                fix="put Lambda Web Adapter in front of the application, or use BUFFERED",
+                resource=url,
+            )
+
+
+URL_10 = StackRule(
+    id="URL-10",
+    name="url-10-runtime-can-stream",
+    title="A URL that streams has a function that can.",
+    why="Of the managed runtimes only Node.js streams by itself.",
+    fix="Use Lambda Web Adapter with response_stream, or invoke_mode BUFFERED.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(STREAMING, WEB_ADAPTER),
+    check=_runtime_streams,
+)
+
+
+def _adapter_layers(function: Function) -> Iterator[tuple[str, int]]:
+    """Yield name and version of each adapter layer of a function on LMI."""
+    for layer in function.layers.or_none() or () if function.is_managed else ():
+        match = ADAPTER_LAYER.fullmatch(layer.or_none() or "")
+        if match:
+            yield match["name"], int(match["version"])
+
+
+def _cannot_stream(function: Function) -> bool:
+    managed = function.runtime_family in ("python", "java", "dotnet")
+    return bool(function.is_managed) and managed and function.has_web_adapter is False
+
+
 def _kind_of(qualifier: str) -> str:
     """Return what a wrong qualifier is, without repeating text that nobody checked."""
     if qualifier in ("$LATEST", LATEST_PUBLISHED):
@@ -114,4 +270,4 @@ def _adapter_streams(function: Function) -> bool | None:
     return None if mode is None else mode.lower() == "response_stream"
 
 
-RULES = (URL_02, URL_04)
+RULES = (URL_01, URL_02, URL_04, URL_05, URL_06, URL_07, URL_10)
