@@ -1,0 +1,92 @@
+"""The page of all rules, from their records: ``python -m policies.lmi.page docs/rules.md``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from .not_checked import NOT_CHECKED
+from .rule import AnyRule, Failure, Setting
+from .rules import RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+INTRODUCTION: Final = """\
+# Rules for Lambda Managed Instances
+
+Written by `python -m policies.lmi.page docs/rules.md` from the rules themselves; change those.
+
+Each rule is a policy of the pack in `policies/`. `mandatory` stops a deployment before anything is
+created, `advisory` tells, `disabled` waits to be turned on. Confidence says how sure the fact is:
+1 is AWS's own documentation or model, 2 an AWS-owned tool or sample, 3 an inference, 4 unverified.
+Level, thresholds and exemptions (with a reason) are set in the file given to
+`--policy-pack-config`, under the policy's name.
+"""
+
+CONSEQUENCES: Final = {
+    Failure.REFUSED: "AWS or the provider refuses it",
+    Failure.LIKELY_REFUSED: "AWS is expected to refuse it",
+    Failure.NEVER_ACTIVE: "it is created and never becomes active",
+    Failure.BROKEN_AT_RUN_TIME: "it deploys and does not work",
+    Failure.INSECURE: "it works and is less secure than it should be",
+    Failure.COSTLY: "it works and costs more than it should",
+    Failure.UNWISE: "it works and is unwise",
+}
+
+
+def page() -> str:
+    """Return the page as Markdown."""
+    return "\n".join([INTRODUCTION, *_index(), *_details(), *_reasons()]).rstrip() + "\n"
+
+
+def _index() -> Iterator[str]:
+    yield "| policy | demand | level |"
+    yield "|---|---|---|"
+    for rule in RULES:
+        yield f"| [`{rule.name}`](#{rule.name}) | {_cell(rule.title)} | {rule.level.value} |"
+    yield ""
+
+
+def _details() -> Iterator[str]:
+    for rule in RULES:
+        yield f"## {rule.name}"
+        yield ""
+        yield f"{rule.id}: {rule.title}"
+        yield ""
+        yield f"- Why: {rule.why}"
+        yield f"- Otherwise: {CONSEQUENCES[rule.failure]}."
+        yield f"- Fix: {rule.fix}"
+        yield f"- Level: {rule.level.value}, severity {rule.severity.value}"
+        yield f"- Confidence {rule.confidence}: {_sources(rule)}"
+        yield from (f"- Setting {_setting(setting)}" for setting in rule.settings)
+        if rule.sisters:
+            yield f"- Elsewhere: {', '.join(rule.sisters)}"
+        yield ""
+
+
+def _reasons() -> Iterator[str]:
+    yield "## Not checked"
+    yield ""
+    yield "Rows of the rule catalogue that a preview cannot decide, or that need no rule."
+    yield ""
+    yield "| row | reason |"
+    yield "|---|---|"
+    yield from (f"| {row} | {_cell(reason)} |" for row, reason in sorted(NOT_CHECKED.items()))
+
+
+def _sources(rule: AnyRule) -> str:
+    return ", ".join(f"<{source}>" for source in rule.sources)
+
+
+def _setting(setting: Setting) -> str:
+    return f"`{setting.name}`: {setting.description} Default {setting.default}."
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(page(), encoding="utf-8")

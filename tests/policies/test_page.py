@@ -1,0 +1,17 @@
+"""docs/rules.md says what the rules say."""
+
+from policies.lmi.not_checked import NOT_CHECKED
+from policies.lmi.page import page
+from policies.lmi.rules import RULES
+from tests.policies.conftest import ROOT
+
+
+def test_the_page_is_in_sync() -> None:
+    """After a change of rules, run `python -m policies.lmi.page docs/rules.md`."""
+    assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == page()
+
+
+def test_every_rule_and_every_reason_is_on_the_page() -> None:
+    text = page()
+    assert all(f"## {rule.name}\n" in text and rule.why in text for rule in RULES)
+    assert all(f"| {row} |" in text for row in NOT_CHECKED)
