@@ -1,5 +1,7 @@
 """The program's tests: it runs against mocks, and packages nothing unless a test asks for it."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -8,20 +10,32 @@ from infra.package import Target
 from tests.infra.declared import Program, declare
 
 
-@pytest.fixture(autouse=True)
-def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="session")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Stand in for the Lambda zip, which has tests of its own."""
-    prepared = tmp_path / "function.zip"
+    prepared = tmp_path_factory.mktemp("package") / "function.zip"
     prepared.write_bytes(b"")
-
-    def build(target: Target) -> Path:
-        return prepared
-
-    monkeypatch.setattr("infra.package.build", build)
     return prepared
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
+def packaged(archive: Path) -> Generator[None]:
+    with _packaged_as(archive):
+        yield
+
+
+@pytest.fixture(scope="session")
 def default(archive: Path) -> Program:
-    """Declare the program as it is without any setting."""
-    return declare()
+    """Declare the program as it is without any setting. Tests only read it."""
+    with _packaged_as(archive):
+        return declare()
+
+
+@contextmanager
+def _packaged_as(archive: Path) -> Generator[None]:
+    def build(target: Target) -> Path:
+        return archive
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("infra.package.build", build)
+        yield
