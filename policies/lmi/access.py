@@ -69,14 +69,18 @@ class Reading(Generic[T]):
     def then(self, convert: Callable[[T], U | None]) -> Reading[U]:
         """Return the converted value; a conversion to None is a wrong type, hence undecided."""
         if self._value is None:
-            return Reading[U](self.state)
+            return _without_value(self.state)
         converted = convert(self._value)
-        return Reading[U](State.UNDECIDED) if converted is None else present(converted)
+        return _without_value(State.UNDECIDED) if converted is None else present(converted)
 
 
 def present(value: U) -> Reading[U]:
     """Return the reading of a known value."""
     return Reading(State.PRESENT, value)
+
+
+def _without_value(state: State) -> Reading[Any]:
+    return Reading(state)
 
 
 @dataclass(frozen=True, slots=True)
