@@ -115,11 +115,6 @@ def whole_vcpus(memory_mb: int, ratio: float) -> int:
     return max(1, ceil(vcpus(memory_mb, ratio)))
 
 
-def max_concurrency(memory_mb: int, ratio: float) -> int:
-    """Return the largest concurrency that one execution environment may have (CON-02)."""
-    return min(MAX_CONCURRENCY, MAX_CONCURRENCY_PER_VCPU * whole_vcpus(memory_mb, ratio))
-
-
 def neighbouring_memory_mb(memory_mb: int, ratio: int) -> tuple[int, int]:
     """Return the nearest allowed memory sizes below and above ``memory_mb``, in MB (MEM-06).
 

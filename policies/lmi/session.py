@@ -76,7 +76,7 @@ class Session:
                 name="pack-configuration-understood",
                 description="The configuration of the policy pack has a mistake.",
                 validate=self._report_mistakes,
-                enforcement_level=EnforcementLevel.MANDATORY,
+                enforcement_level=EnforcementLevel.ADVISORY,
                 display_name="Configuration understood",
                 severity=Severity.MEDIUM,
                 tags=["lambda-managed-instances"],

@@ -34,13 +34,6 @@ def test_a_fraction_of_a_vcpu_counts_as_a_whole_one(memory: int, ratio: int, who
 
 
 @pytest.mark.parametrize(
-    ("memory", "ratio", "most"), [(2048, 2, 64), (4096, 2, 128), (32768, 2, 1024), (8192, 8, 64)]
-)
-def test_most_concurrency(memory: int, ratio: int, most: int) -> None:
-    assert limits.max_concurrency(memory, ratio) == most
-
-
-@pytest.mark.parametrize(
     ("memory", "ratio", "neighbours"),
     [
         (6144, 4, (4096, 8192)),

@@ -380,7 +380,9 @@ def _runs_a_process_per_request(function: Function) -> bool:
 def _because(size: Size) -> str:
     """Return how many vCPUs the function has, in words."""
     if size.vcpus is not None:
-        return f"{size.memory_mb} MB at {amount(size.ratio)} GiB per vCPU count as {size.vcpus}"
+        return (
+            f"{size.memory_mb} MB at {amount(size.ratio)} GiB per vCPU count as {size.vcpus} vCPU"
+        )
     return f"the function has at most {size.most_vcpus} vCPU, as far as is known"
 
 
