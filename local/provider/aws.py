@@ -4,7 +4,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Collection
-from typing import Any, TypeVar
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -12,7 +12,6 @@ from local.aws_client import aws_client
 from local.provider.errors import AwsError, ProviderError, TimedOutError, aws_error
 
 Response = dict[str, Any]
-Found = TypeVar("Found")
 
 _FIRST_PAUSE = 0.01
 _LONGEST_PAUSE = 0.25
@@ -21,7 +20,7 @@ _LONGEST_PAUSE = 0.25
 class Clients:
     """boto3 clients of one endpoint, made once for each service and region.
 
-    Making a client costs up to a second of parsing; calling one is thread-safe.
+    Making one parses the service's model, a quarter of a second for EC2; calling is thread-safe.
     """
 
     def __init__(self, endpoint_url: str) -> None:
@@ -40,7 +39,7 @@ class Clients:
 
 
 class Aws:
-    """AWS as one request of the engine sees it: a region, tags, and a time by which to be done.
+    """AWS as one request of the engine sees it: a region, and a time by which to be done.
 
     Parameters
     ----------
@@ -113,33 +112,33 @@ class Aws:
         AwsError
             What AWS said last.
         """
+        answers: list[Response] = []
         refusals: list[AwsError] = []
 
-        def attempt() -> Response | None:
+        def answered() -> bool:
             try:
-                return self.call(service, operation, **params)
+                answers.append(self.call(service, operation, **params))
             except AwsError as error:
                 if error.code not in codes:
                     raise
                 refusals.append(error)
-                return None
+            return bool(answers)
 
         try:
-            return self.wait(f"{service} {operation}", attempt, seconds)
+            self.wait(f"{service} {operation}", answered, seconds)
         except TimedOutError:
             raise refusals[-1] from None
+        return answers[0]
 
-    def wait(
-        self, what: str, probe: Callable[[], Found | None], seconds: float = math.inf
-    ) -> Found:
-        """Ask again and again, at short intervals, until there is an answer.
+    def wait(self, what: str, done: Callable[[], bool], seconds: float = math.inf) -> None:
+        """Ask again and again, at short intervals, until something is done.
 
         Parameters
         ----------
         what
             What is waited for, in words.
-        probe
-            Asks once; `None` is no answer yet.
+        done
+            Asks once.
         seconds
             How long to ask at most, within the time that the request has.
 
@@ -152,10 +151,9 @@ class Aws:
         """
         until = min(self._deadline, time.monotonic() + seconds)
         pause = _FIRST_PAUSE
-        while (found := probe()) is None:
+        while not done():
             if time.monotonic() > until:
                 raise TimedOutError(f"timed out while waiting for {what}")
             if self._cancelled.wait(pause):
                 raise ProviderError(f"cancelled while waiting for {what}")
             pause = min(pause * 2, _LONGEST_PAUSE)
-        return found

@@ -36,6 +36,9 @@ def _answering(method: _Handler, name: str) -> _Handler:
     def answer(request: Any, context: grpc.ServicerContext) -> Any:
         try:
             return method(request, context)
+        except NotImplementedError:
+            # What the protocol's base class raises, having said so to the engine.
+            raise
         except ProviderError as error:
             text = str(error)
         except Exception as error:

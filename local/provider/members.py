@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from local.provider.naming import pascal_case
 from local.provider.schema import Kind, Property
+from local.provider.spelling import pascal_case
 from local.provider.values import Props
 
 Properties = Mapping[str, Property]

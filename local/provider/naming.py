@@ -1,48 +1,57 @@
-"""Names: those the provider invents for resources, and those it gives to properties."""
+"""Names that the provider invents for resources (aws-provider.md section 1)."""
 
 import hashlib
-import re
 import secrets
+from dataclasses import dataclass
+
+from local.provider.schema import AutoName
 
 _SUFFIX_DIGITS = 7
 
 
-class NameTooLongError(ValueError):
-    """An invented name would be longer than the provider allows."""
+class NamingError(ValueError):
+    """No name can be invented."""
 
 
-def unique_name(logical_name: str, max_length: int, seed: bytes) -> str:
-    """Invent a name: the logical name, a hyphen and 7 hexadecimal digits.
+@dataclass(frozen=True)
+class Naming:
+    """What an invented name is made of.
 
-    Parameters
+    Attributes
     ----------
     logical_name
         The resource's name in the program.
-    max_length
-        Most characters the name may have.
     seed
         The engine's seed; equal seeds give equal names. Empty: a random one.
-
-    Raises
-    ------
-    NameTooLongError
-        When the logical name leaves no room for the suffix.
+    proposed
+        The name that the project's `pulumi:autonaming` setting gives; `None` without the setting.
+    disabled
+        Whether that setting turns invented names off.
     """
-    prefix = f"{logical_name}-"
-    if len(prefix) + _SUFFIX_DIGITS > max_length:
-        raise NameTooLongError(
-            f"name '{prefix}' plus {_SUFFIX_DIGITS} random chars is longer than maximum length "
-            f"{max_length}"
-        )
-    digest = hashlib.sha256((seed or secrets.token_bytes(16)) + prefix.encode()).hexdigest()
-    return prefix + digest[:_SUFFIX_DIGITS]
 
+    logical_name: str
+    seed: bytes = b""
+    proposed: str | None = None
+    disabled: bool = False
 
-def snake_case(name: str) -> str:
-    """Spell a property as the real provider's messages do: `memorySize` as `memory_size`."""
-    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+    def invent(self, auto_name: AutoName) -> str:
+        """Invent a name: as the project says, else the logical name and 7 hexadecimal digits.
 
+        Raises
+        ------
+        NamingError
+            When the project turned that off, or the logical name leaves no room for the digits.
+        """
+        if self.disabled:
+            raise NamingError(f"Missing required property '{auto_name.property}'")
+        return self.proposed or self._unique_name(auto_name.max_length)
 
-def pascal_case(name: str) -> str:
-    """Spell a property as the AWS API does: `memorySize` as `MemorySize`."""
-    return name[:1].upper() + name[1:]
+    def _unique_name(self, max_length: int) -> str:
+        prefix = f"{self.logical_name}-"
+        if len(prefix) + _SUFFIX_DIGITS > max_length:
+            raise NamingError(
+                f"name '{prefix}' plus {_SUFFIX_DIGITS} random chars is longer than maximum "
+                f"length {max_length}"
+            )
+        seed = self.seed or secrets.token_bytes(16)
+        return prefix + hashlib.sha256(seed + prefix.encode()).hexdigest()[:_SUFFIX_DIGITS]

@@ -13,6 +13,7 @@ from functools import partial
 from typing import ClassVar
 
 from local.provider.aws import Aws
+from local.provider.errors import ProviderError
 from local.provider.values import Props, Value
 
 Validator = Callable[[str, Value], str | None]
@@ -206,6 +207,16 @@ class Change:
     new: Props
     names: Collection[str]
 
+    @property
+    def removed_tags(self) -> list[str]:
+        """Keys of the tags that are no longer wanted."""
+        return sorted(self.old.get("tagsAll", {}).keys() - self.new["tagsAll"].keys())
+
+    @property
+    def changed_tags(self) -> Mapping[str, str]:
+        """The wanted tags, if any of them differs."""
+        return self.new["tagsAll"] if self.touches("tags", "tagsAll") else {}
+
     def touches(self, *names: str) -> bool:
         """Tell whether any of these properties differs."""
         return not set(names).isdisjoint(self.names)
@@ -239,7 +250,8 @@ class ResourceType(ABC):
 
     def update(self, aws: Aws, change: Change) -> None:
         """Change the resource in place. Not reached where every change replaces."""
-        raise NotImplementedError(self.pulumi_type)
+        del aws
+        raise ProviderError(f"{self.pulumi_type} cannot be changed in place: {change.names}")
 
     @abstractmethod
     def delete(self, aws: Aws, existing: Existing) -> None:

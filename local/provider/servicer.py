@@ -14,10 +14,11 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 from local.provider.aws import Aws, Clients
-from local.provider.check import Naming, check, merged_tags
+from local.provider.check import check, merged_tags
 from local.provider.diff import deletes_first, differences
 from local.provider.errors import ProviderError
 from local.provider.lookups import lookup
+from local.provider.naming import Naming
 from local.provider.plan import planned, settled
 from local.provider.registry import resource_type
 from local.provider.schema import Change, Difference, Existing, ResourceType
@@ -75,11 +76,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
     ) -> provider_pb2.DiffResponse:
         """Compare configurations; no change of one replaces what it made."""
-        same = request.olds == request.news
-        changes = (
-            provider_pb2.DiffResponse.DIFF_NONE if same else (provider_pb2.DiffResponse.DIFF_SOME)
-        )
-        return provider_pb2.DiffResponse(changes=changes)
+        if request.olds == request.news:
+            return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
+        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_SOME)
 
     def Configure(
         self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext

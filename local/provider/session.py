@@ -66,7 +66,8 @@ class ProviderConfig:
         """
         if self.allowed_account_ids == [ACCOUNT_ID]:
             return
-        found = "not set" if self.allowed_account_ids is None else self.allowed_account_ids
+        accounts = self.allowed_account_ids
+        found = "not set" if accounts is None else json.dumps(accounts)
         raise ProviderError(
             "this is the local AWS, which changes only stacks that AWS itself would refuse: "
             f'aws:allowedAccountIds must be exactly ["{ACCOUNT_ID}"] and is {found}. '

@@ -26,7 +26,7 @@ class Decoded(NamedTuple):
     values
         Plain values; nulls are left out, and so are the marks of nested defaults.
     secrets
-        Top-level properties with a secret somewhere in them.
+        Top-level properties with a secret somewhere in them, or made of such.
     """
 
     values: dict[str, Value]
@@ -37,7 +37,8 @@ def decode(struct: Struct) -> Decoded:
     """Read properties from the wire."""
     raw = MessageToDict(struct)
     values = {key: _decoded(value) for key, value in raw.items() if value is not None}
-    return Decoded(values, frozenset(key for key, value in raw.items() if _holds_secret(value)))
+    secrets = {key for key, value in raw.items() if _holds_secret(value)}
+    return Decoded(values, frozenset(secrets | _derived(secrets)))
 
 
 def encode(values: Mapping[str, Value], secrets: Collection[str] = ()) -> Struct:
@@ -51,6 +52,11 @@ def encode(values: Mapping[str, Value], secrets: Collection[str] = ()) -> Struct
         }
     )
     return struct
+
+
+def _derived(secrets: set[str]) -> set[str]:
+    """Name what is made of secrets: all tags, of a resource's own."""
+    return {"tagsAll"} if "tags" in secrets else set()
 
 
 def _decoded(raw: Any) -> Value:

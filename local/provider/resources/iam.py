@@ -2,11 +2,11 @@
 
 import secrets
 from types import MappingProxyType
-from typing import Any
 
 from local.provider.aws import Aws
 from local.provider.members import from_api, to_api
 from local.provider.resources.documents import document_text, same_document
+from local.provider.resources.tags import tag_list, tag_map
 from local.provider.schema import (
     TAGS,
     AutoName,
@@ -59,7 +59,7 @@ class Role(ResourceType):
             "iam",
             "create_role",
             **to_api(self.properties, inputs),
-            Tags=_pairs(inputs["tagsAll"]) or None,
+            Tags=tag_list(inputs["tagsAll"]) or None,
         )
         return inputs["name"]
 
@@ -76,7 +76,7 @@ class Role(ResourceType):
             "permissionsBoundary": role.get("PermissionsBoundary", {}).get(
                 "PermissionsBoundaryArn"
             ),
-            "tagsAll": {tag["Key"]: tag["Value"] for tag in role.get("Tags", [])},
+            "tagsAll": tag_map(role.get("Tags", [])),
         }
 
     def update(self, aws: Aws, change: Change) -> None:
@@ -117,13 +117,10 @@ def _set_boundary(aws: Aws, role: str, boundary: str | None) -> None:
 
 
 def _update_tags(aws: Aws, change: Change) -> None:
-    if not change.touches("tags", "tagsAll"):
-        return
-    old, new = change.old.get("tagsAll", {}), change.new["tagsAll"]
-    if gone := sorted(old.keys() - new.keys()):
-        aws.call("iam", "untag_role", RoleName=change.id, TagKeys=gone)
-    if new:
-        aws.call("iam", "tag_role", RoleName=change.id, Tags=_pairs(new))
+    if keys := change.removed_tags:
+        aws.call("iam", "untag_role", RoleName=change.id, TagKeys=keys)
+    if tags := change.changed_tags:
+        aws.call("iam", "tag_role", RoleName=change.id, Tags=tag_list(tags))
 
 
 def _detach_policies(aws: Aws, role: str) -> None:
@@ -133,10 +130,6 @@ def _detach_policies(aws: Aws, role: str) -> None:
     inline = aws.find("iam", "list_role_policies", _GONE, RoleName=role) or {}
     for name in inline.get("PolicyNames", []):
         aws.call("iam", "delete_role_policy", RoleName=role, PolicyName=name)
-
-
-def _pairs(tags: Props) -> list[dict[str, Any]]:
-    return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
 class RolePolicy(ResourceType):

@@ -90,8 +90,7 @@ class LogGroup(ResourceType):
             _set_retention(aws, change.id, change.new["retentionInDays"])
         if change.touches("kmsKeyId"):
             _set_key(aws, change.id, change.new.get("kmsKeyId"))
-        if change.touches("tags", "tagsAll"):
-            _set_tags(aws, change)
+        _update_tags(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the log group, unless the program keeps it."""
@@ -118,9 +117,9 @@ def _set_key(aws: Aws, name: str, key: str | None) -> None:
         aws.call("logs", "disassociate_kms_key", logGroupName=name)
 
 
-def _set_tags(aws: Aws, change: Change) -> None:
-    group_arn, new = change.old["arn"], change.new["tagsAll"]
-    if gone := sorted(change.old.get("tagsAll", {}).keys() - new.keys()):
-        aws.call("logs", "untag_resource", resourceArn=group_arn, tagKeys=gone)
-    if new:
-        aws.call("logs", "tag_resource", resourceArn=group_arn, tags=new)
+def _update_tags(aws: Aws, change: Change) -> None:
+    group_arn = change.old["arn"]
+    if keys := change.removed_tags:
+        aws.call("logs", "untag_resource", resourceArn=group_arn, tagKeys=keys)
+    if tags := change.changed_tags:
+        aws.call("logs", "tag_resource", resourceArn=group_arn, tags=tags)

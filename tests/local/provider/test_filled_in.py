@@ -5,11 +5,12 @@ import re
 from typing import Any
 
 import pytest
+from pulumi.runtime.proto import provider_pb2
 
 from local.provider import ProviderServer
 from local.provider.registry import RESOURCES
 from local.provider.values import UNKNOWN
-from local.provider.wire import DEFAULTS
+from local.provider.wire import DEFAULTS, decode
 from tests.local.provider.engine import LOCAL_STACK, CheckError, FakeEngine
 from tests.local.provider.samples import (
     ALIAS,
@@ -66,6 +67,16 @@ def test_a_name_that_the_program_gave_up_is_invented_anew(
 ) -> None:
     fixed = planning.check(FUNCTION, {**inputs[FUNCTION], "name": "fixed"})
     assert planning.check(FUNCTION, inputs[FUNCTION], olds=fixed)["name"] != "fixed"
+
+
+def test_the_projects_own_naming_is_honoured(planning: FakeEngine) -> None:
+    options = provider_pb2.CheckRequest.AutonamingOptions
+    request = provider_pb2.CheckRequest(type=LOG_GROUP, name="demo")
+    request.autonaming.CopyFrom(options(proposed_name="demo-of-ours", mode=options.ENFORCE))
+    assert decode(planning.stub.Check(request).inputs).values["name"] == "demo-of-ours"
+    request.autonaming.CopyFrom(options(mode=options.DISABLE))
+    [failure] = planning.stub.Check(request).failures
+    assert failure.reason == "Missing required property 'name'"
 
 
 def test_nothing_else_gets_a_name(planning: FakeEngine, inputs: Inputs) -> None:

@@ -3,10 +3,12 @@
 import json
 from typing import Any
 
+import grpc
 import pytest
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import provider_pb2
 
+from local import provider
 from local.provider import ProviderServer
 from tests.local.provider.engine import LOCAL_STACK, FakeEngine, refusal
 from tests.local.provider.samples import LOG_GROUP, VPC
@@ -40,7 +42,7 @@ def test_no_other_stack_is_changed(
         said = refusal(change)
         assert "this is the local AWS" in said
         assert 'must be exactly ["123456789012"]' in said
-        assert "is not set" in said if accounts is None else str(accounts) in said
+        assert "is not set" in said if accounts is None else json.dumps(accounts) in said
         assert "unset PULUMI_DEBUG_PROVIDERS" in said
     assert local.refresh(mine) == mine
 
@@ -99,5 +101,24 @@ def test_the_protocol_is_agreed_on(served: ProviderServer) -> None:
     configured = engine.configure(LOCAL_STACK)
     assert engine.stub.GetPluginInfo(Empty()).version == "7.51.1"
     assert handshake.accept_secrets
+    assert handshake.supports_autonaming_configuration
     assert configured.acceptSecrets
     assert configured.supportsPreview
+
+
+def test_what_the_engine_can_do_without_is_unimplemented(served: ProviderServer) -> None:
+    with pytest.raises(grpc.RpcError) as caught:
+        FakeEngine(served.port).stub.GetSchema(provider_pb2.GetSchemaRequest())
+    assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
+
+
+def test_a_taken_port_is_refused_and_a_stopped_provider_frees_its_own(
+    unreachable_aws: str,
+) -> None:
+    first = provider.start(unreachable_aws)
+    with pytest.raises(RuntimeError):
+        provider.start(unreachable_aws, first.port)
+    first.stop()
+    second = provider.start(unreachable_aws, first.port)
+    assert second.port == first.port
+    second.stop()

@@ -8,7 +8,7 @@ from google.protobuf.struct_pb2 import Struct
 from local.provider.values import UNKNOWN, Asset
 from local.provider.wire import decode, encode
 from tests.local.provider.engine import FakeEngine
-from tests.local.provider.samples import FUNCTION
+from tests.local.provider.samples import FUNCTION, LOG_GROUP
 
 SIGNATURE = "4dabf18193072939515e22adb298388d"
 UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -69,3 +69,8 @@ def test_a_checked_secret_stays_secret(
     checked = planning.check_on_the_wire(FUNCTION, news)
     assert checked.secrets == {"environment"}
     assert checked.values["environment"] == {"variables": {"KEY": "s"}}
+
+
+def test_secret_tags_are_secret_among_all_tags(planning: FakeEngine) -> None:
+    checked = planning.check_on_the_wire(LOG_GROUP, struct(tags={"a": secret("s")}))
+    assert checked.secrets == {"tags", "tagsAll"}

@@ -5,7 +5,6 @@ from typing import Any
 
 from local.provider.aws import Aws
 from local.provider.members import from_api, to_api
-from local.provider.naming import pascal_case
 from local.provider.resources.ec2.arns import ec2_arn
 from local.provider.resources.ec2.tags import tag_specifications, tags_found, update_tags
 from local.provider.schema import (
@@ -18,6 +17,7 @@ from local.provider.schema import (
     output,
     string,
 )
+from local.provider.spelling import pascal_case
 from local.provider.validators import cidr_block, one_of_enum
 from local.provider.values import Props
 

@@ -87,7 +87,7 @@ class VpcEndpoint(ResourceType):
             TagSpecifications=tag_specifications("vpc-endpoint", inputs),
         )
         endpoint_id: str = created["VpcEndpoint"]["VpcEndpointId"]
-        aws.wait(f"{endpoint_id} to become available", lambda: _if_available(aws, endpoint_id))
+        aws.wait(f"{endpoint_id} to become available", lambda: _is_available(aws, endpoint_id))
         return endpoint_id
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
@@ -127,7 +127,7 @@ class VpcEndpoint(ResourceType):
         for failure in answer.get("Unsuccessful", []):
             error = failure["Error"]
             raise ProviderError(f"ec2 DeleteVpcEndpoints: {error['Code']}: {error['Message']}")
-        aws.wait(f"{endpoint_id} to be gone", lambda: _describe(aws, endpoint_id) is None or None)
+        aws.wait(f"{endpoint_id} to be gone", lambda: _describe(aws, endpoint_id) is None)
 
 
 def _describe(aws: Aws, endpoint_id: str) -> dict[str, Any] | None:
@@ -136,9 +136,9 @@ def _describe(aws: Aws, endpoint_id: str) -> dict[str, Any] | None:
     return next((entry for entry in endpoints if entry["State"] != "deleted"), None)
 
 
-def _if_available(aws: Aws, endpoint_id: str) -> dict[str, Any] | None:
+def _is_available(aws: Aws, endpoint_id: str) -> bool:
     endpoint = _describe(aws, endpoint_id)
-    return endpoint if endpoint and endpoint["State"] == "available" else None
+    return endpoint is not None and endpoint["State"] == "available"
 
 
 def _prefix_list(aws: Aws, endpoint: dict[str, Any]) -> dict[str, Any]:

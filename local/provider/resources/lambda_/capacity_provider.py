@@ -9,6 +9,7 @@ from typing import Any
 from local.provider.aws import Aws
 from local.provider.errors import ProviderError
 from local.provider.members import from_api, to_api
+from local.provider.resources.lambda_.names import MISSING_ID
 from local.provider.resources.lambda_.tags import update_tags
 from local.provider.schema import (
     REGION,
@@ -33,9 +34,6 @@ from local.provider.validators import (
     framework_one_of_enum,
 )
 from local.provider.values import Props
-
-MISSING_ID = "missing ID"
-"""The real provider gives some plugin-framework resources no id but this text (section 1)."""
 
 _GONE = ("ResourceNotFoundException",)
 _IN_USE = ("ResourceConflictException",)
@@ -164,9 +162,7 @@ class CapacityProvider(ResourceType):
             "delete_capacity_provider",
             CapacityProviderName=name,
         )
-        aws.wait(
-            f"the capacity provider {name} to be gone", lambda: _get(aws, name) is None or None
-        )
+        aws.wait(f"the capacity provider {name} to be gone", lambda: _get(aws, name) is None)
 
 
 _LISTS = ("CapacityProviderScalingConfig", "InstanceRequirements")
@@ -191,10 +187,10 @@ def _get(aws: Aws, name: str) -> dict[str, Any] | None:
 
 
 def _wait_until_active(aws: Aws, name: str) -> None:
-    def active() -> bool | None:
+    def active() -> bool:
         found = _get(aws, name)
         if found is not None and found["State"] == "Failed":
             raise ProviderError(f"the capacity provider {name} failed to become active")
-        return (found is not None and found["State"] == "Active") or None
+        return found is not None and found["State"] == "Active"
 
     aws.wait(f"the capacity provider {name} to become active", active)

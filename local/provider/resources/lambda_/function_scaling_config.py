@@ -6,7 +6,7 @@ from typing import Any
 
 from local.provider.aws import Aws
 from local.provider.members import from_api, to_api
-from local.provider.resources.lambda_.capacity_provider import MISSING_ID
+from local.provider.resources.lambda_.names import MISSING_ID
 from local.provider.schema import (
     REGION,
     TIMEOUTS,
@@ -111,7 +111,7 @@ def _state(aws: Aws, props: Props) -> str | None:
     return aws.call("lambda", "get_function_configuration", **_key(props)).get("State")
 
 
-def _applied(aws: Aws, inputs: Props) -> bool | None:
+def _applied(aws: Aws, inputs: Props) -> bool:
     answer = aws.find("lambda", "get_function_scaling_config", _GONE, **_key(inputs)) or {}
     requested = answer.get("RequestedFunctionScalingConfig")
-    return (not requested and "AppliedFunctionScalingConfig" in answer) or None
+    return not requested and "AppliedFunctionScalingConfig" in answer

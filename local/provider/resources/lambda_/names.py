@@ -1,8 +1,11 @@
-"""How Lambda's resources name functions: by name or by ARN, which mean the same."""
+"""How Lambda's resources are named: functions by name or by ARN, which mean the same."""
 
 from local.provider.aws import Aws
 from local.provider.service_model import region
 from local.provider.values import Value
+
+MISSING_ID = "missing ID"
+"""All the id that the real provider gives to some plugin-framework resources (section 1)."""
 
 
 def same_function(old: Value, new: Value) -> bool:

@@ -6,10 +6,8 @@ from local.provider.schema import Change
 
 def update_tags(aws: Aws, change: Change) -> None:
     """Bring the tags of a resource to what is wanted."""
-    if not change.touches("tags", "tagsAll"):
-        return
-    arn, new = change.old["arn"], change.new["tagsAll"]
-    if gone := sorted(change.old.get("tagsAll", {}).keys() - new.keys()):
-        aws.call("lambda", "untag_resource", Resource=arn, TagKeys=gone)
-    if new:
-        aws.call("lambda", "tag_resource", Resource=arn, Tags=new)
+    arn = change.old["arn"]
+    if keys := change.removed_tags:
+        aws.call("lambda", "untag_resource", Resource=arn, TagKeys=keys)
+    if tags := change.changed_tags:
+        aws.call("lambda", "tag_resource", Resource=arn, Tags=tags)
