@@ -252,6 +252,24 @@ class FunctionUrl(Resource):
     invoke_mode = Field(Props.text, "invokeMode", "invokeMode")
 
 
+class Role(Named):
+    """An IAM role."""
+
+    AWS = "aws:iam/role:Role"
+
+    own_name = Field(Props.text, "name")
+    arn = Field(Props.text, "arn")
+    trust = Field(Props.text, "assumeRolePolicy")
+
+
+class RolePolicyAttachment(Resource):
+    """A managed policy on a role."""
+
+    AWS = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+
+    policy = Field(Props.text, "policyArn")
+
+
 FunctionPart: TypeAlias = Alias | FunctionUrl | Permission | ProvisionedConcurrency | ScalingConfig
 """Resources that belong to a function and name it."""
 
@@ -263,6 +281,8 @@ KINDS: tuple[type[Resource], ...] = (
     Permission,
     Alias,
     FunctionUrl,
+    Role,
+    RolePolicyAttachment,
 )
 KIND_OF_TYPE: Mapping[str, type[Resource]] = {
     token: kind for kind in KINDS for token in kind.tokens()

@@ -11,7 +11,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from .access import Props
-from .kinds import KIND_OF_TYPE, Alias, CapacityProvider, Function, FunctionPart
+from .kinds import KIND_OF_TYPE, Alias, CapacityProvider, Function, FunctionPart, Role
 from .resources import Field, Named, Resource
 
 if TYPE_CHECKING:
@@ -79,6 +79,10 @@ class Stack:
         """Return the capacity providers that a function may mean; none if outside the stack."""
         return self._targets(function, Function.provider_arn, CapacityProvider)
 
+    def operator_roles_of(self, provider: CapacityProvider) -> tuple[Role, ...]:
+        """Return the operator roles that a provider may mean; none if outside the stack."""
+        return self._targets(provider, CapacityProvider.operator_role, Role)
+
     def functions_of(self, part: FunctionPart) -> tuple[Function, ...]:
         """Return the functions that an alias or a URL may belong to; none if outside the stack."""
         reference = type(part).function
@@ -133,10 +137,10 @@ def _index_by_name(resources: Iterable[Named]) -> dict[str, list[Named]]:
 
 
 def _name_in(reference: str) -> str:
-    """Return the bare name in a name, a partial ARN or an ARN, each with or without qualifier."""
+    """Return the bare name in a name, a partial ARN or an ARN; in a role's after its path."""
     parts = reference.split(":")
     if parts[0] == "arn":
-        return parts[ARN_PARTS - 1] if len(parts) >= ARN_PARTS else ""
+        return parts[ARN_PARTS - 1] if len(parts) >= ARN_PARTS else parts[-1].rpartition("/")[2]
     return parts[2] if len(parts) > 2 and parts[1] == "function" else parts[0]
 
 

@@ -4,6 +4,7 @@ from . import (
     capacity_provider,
     concurrency,
     function,
+    iam,
     instance_types,
     memory,
     publishing,
@@ -20,4 +21,5 @@ RULES = (
     *function.RULES,
     *publishing.RULES,
     *url.RULES,
+    *iam.RULES,
 )
