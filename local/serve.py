@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from types import FrameType
 
 from local import provider
+from local.aws_client import aws_client
 from local.dataplane.control import DataPlaneSettings
 from local.dataplane.plane import LocalDataPlane
 from local.endpoint import create_endpoint, serve_endpoint
@@ -32,7 +33,9 @@ def main() -> None:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     with ExitStack() as cleanup:
-        start(workspace, cleanup).write(workspace)
+        life = start(workspace, cleanup)
+        life.write(workspace)
+        warm_up(life.endpoint_url)
         told_to_end.wait()
 
 
@@ -55,6 +58,11 @@ def start(workspace: Workspace, cleanup: ExitStack) -> Life:
     stand_in = provider.start(endpoint.url, ports.acquire("provider"))
     cleanup.callback(stand_in.stop)
     return Life.begin(endpoint.url, stand_in.port)
+
+
+def warm_up(endpoint_url: str) -> None:
+    """Have moto load EC2 while the engine still starts; it takes seconds at the first call."""
+    aws_client("ec2", endpoint_url, "us-east-1").describe_availability_zones()
 
 
 if __name__ == "__main__":

@@ -7,9 +7,33 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
+import httpx
+import yaml
+
 PROJECT = Path(__file__).resolve().parents[2]
+
+
+@dataclass(frozen=True)
+class Up:
+    """What a `make up` printed."""
+
+    output: str
+
+    @property
+    def url(self) -> str:
+        """The one `http://` address in it: the function URL."""
+        addresses = set(re.findall(r"http://\S+?/(?=[\s\"]|$)", self.output))
+        assert len(addresses) == 1, addresses
+        return addresses.pop()
+
+    @property
+    def changes(self) -> dict[str, int]:
+        """How many resources the update created, updated and so on, by Pulumi's own words."""
+        resources = self.output.rpartition("Resources:")[2].partition("Duration:")[0]
+        return {verb: int(count) for count, verb in re.findall(r"(\d+) (\w+)", resources)}
 
 
 @dataclass
@@ -50,16 +74,24 @@ class Checkout:
             shutil.copytree(PROJECT / ".build", folder / ".build", copy_function=os.link)
         return cls(folder, environment_without_pulumi())
 
+    def up(self, **knobs: object) -> Up:
+        """Run `make up` with these config keys changed; it has to succeed."""
+        self.configure(**knobs)
+        done = self.local("up")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return Up(done.stdout)
+
     def local(self, command: str) -> subprocess.CompletedProcess[str]:
         """Run `python -m local COMMAND`, which is what `make COMMAND` does."""
         return self.run([sys.executable, "-m", "local", command])
 
     def pulumi(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a plain `pulumi` command under the variables that `make env` prints."""
-        return self.run(["pulumi", *arguments], self.exported())
+        return self.run(["pulumi", *arguments], self.exported)
 
+    @cached_property
     def exported(self) -> dict[str, str]:
-        """Evaluate what `make env` prints, as a shell does."""
+        """What a shell has after it evaluated the lines that `make env` prints."""
         printed = self.local("env").stdout
         shell = subprocess.run(
             ["bash", "-c", f"{printed}\nenv -0"],
@@ -73,22 +105,21 @@ class Checkout:
     def configure(self, stack: str = "local", /, **knobs: object) -> None:
         """Set config keys of a stack, in its settings file."""
         path = self.folder / f"Pulumi.{stack}.yaml"
-        kept = [
-            line
-            for line in path.read_text().splitlines()
-            if not re.match(rf"\s+lmi-streaming:({'|'.join(knobs)}):", line)
-        ]
-        at = next(n for n, line in enumerate(kept) if line.startswith("config:")) + 1
-        kept[at:at] = [f"  lmi-streaming:{key}: {json.dumps(knobs[key])}" for key in knobs]
-        path.write_text("\n".join(kept) + "\n")
+        settings = yaml.safe_load(path.read_text())
+        settings["config"] |= {f"lmi-streaming:{key}": value for key, value in knobs.items()}
+        path.write_text(yaml.safe_dump(settings))
 
     def committed_files(self) -> dict[str, bytes]:
         """Read every file at the top, where Pulumi keeps what it rewrites."""
         return {path.name: path.read_bytes() for path in self.folder.iterdir() if path.is_file()}
 
-    def aws(self) -> dict[str, object]:
-        """Read what the running local AWS wrote down about itself."""
-        return json.loads((self.folder / ".local/aws.json").read_text())
+    def serves(self) -> bool:
+        """Tell whether a local AWS runs in this copy."""
+        return (self.folder / ".local/aws.json").is_file()
+
+    def aws_pid(self) -> int:
+        """Give the process id of the local AWS that runs in this copy."""
+        return int(json.loads((self.folder / ".local/aws.json").read_text())["pid"])
 
     def run(
         self, command: list[str], environment: dict[str, str] | None = None
@@ -103,6 +134,14 @@ class Checkout:
             text=True,
             stdin=subprocess.DEVNULL,
         )
+
+
+def answers(url: str) -> bool:
+    """Tell whether the application behind a URL says that it is well."""
+    try:
+        return httpx.get(f"{url}health", trust_env=False).status_code == 200
+    except httpx.HTTPError:
+        return False
 
 
 def environment_without_pulumi() -> dict[str, str]:

@@ -18,14 +18,20 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Generator[Checkout]:
 @pytest.fixture(scope="session")
 def url(checkout: Checkout) -> str:
     """Bring the service up as it is committed, and give its URL. Tests only read it."""
-    done = checkout.local("up")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return checkout.pulumi("stack", "output", "url", "--stack", "local").stdout.strip()
+    return checkout.up().url
 
 
 @pytest.fixture(scope="module")
 def own_checkout(tmp_path_factory: pytest.TempPathFactory) -> Generator[Checkout]:
-    """Give a copy for tests that change things: each sets what it needs before its `up`."""
+    """Give a copy for tests that change or break what runs."""
     copy = Checkout.make(tmp_path_factory.mktemp("own-checkout"))
     yield copy
     copy.local("down")
+
+
+@pytest.fixture
+def running(own_checkout: Checkout) -> Checkout:
+    """Give the own copy with its service up, as an earlier test may have left it."""
+    if not own_checkout.serves():
+        own_checkout.up()
+    return own_checkout

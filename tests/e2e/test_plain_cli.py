@@ -5,11 +5,14 @@ import json
 from tests.e2e.checkout import Checkout
 
 
-def test_plain_up_meets_the_local_stack(checkout: Checkout, url: str) -> None:
+def test_plain_up_meets_the_local_stack_and_rewrites_no_file(checkout: Checkout, url: str) -> None:
+    committed = checkout.committed_files()
+
     done = checkout.pulumi("up", "--stack", "local", "--yes", "--policy-pack", "policies")
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "unchanged" in done.stdout
+    assert checkout.committed_files() == committed
 
 
 def test_stack_outputs_are_those_of_the_contract(checkout: Checkout, url: str) -> None:
@@ -40,20 +43,18 @@ def test_the_stand_in_previews_another_stack_but_refuses_to_change_it(
     assert "allowedAccountIds" in up.stdout + up.stderr
 
 
-def test_without_the_stand_in_the_local_stack_is_not_served(checkout: Checkout, url: str) -> None:
-    environment = checkout.exported()
-    del environment["PULUMI_DEBUG_PROVIDERS"]
+def test_without_the_stand_in_nothing_serves_the_local_stack(checkout: Checkout, url: str) -> None:
+    alone = {k: v for k, v in checkout.exported.items() if k != "PULUMI_DEBUG_PROVIDERS"}
 
-    done = checkout.run(["pulumi", "preview", "--stack", "local"], environment)
+    done = checkout.run(["pulumi", "preview", "--stack", "local"], alone)
 
     assert done.returncode != 0
-    assert "aws" in done.stdout + done.stderr
+    assert "no resource plugin 'pulumi-resource-aws'" in done.stdout + done.stderr
 
 
-def test_commands_leave_committed_files_alone(checkout: Checkout, url: str) -> None:
-    before = checkout.committed_files()
+def test_preview_needs_no_running_local_aws(own_checkout: Checkout) -> None:
+    done = own_checkout.local("preview")
 
-    checkout.local("up")
-    checkout.local("preview")
-
-    assert checkout.committed_files() == before
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "to create" in done.stdout
+    assert not own_checkout.serves()
