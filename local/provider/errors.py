@@ -1,8 +1,11 @@
 """Errors that people read: one line each, never a traceback."""
 
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import Any, TypeVar, cast
 
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
+
+Known = TypeVar("Known")
 
 
 class ProviderError(Exception):
@@ -25,6 +28,30 @@ class AwsError(ProviderError):
     def __init__(self, text: str, code: str = "") -> None:
         super().__init__(text)
         self.code = code
+
+
+def known(what: str, name: str, table: Mapping[str, Known]) -> Known:
+    """Look a name up in a table.
+
+    Parameters
+    ----------
+    what
+        What the table holds, e.g. `resource type`.
+    name
+        The name.
+    table
+        What the stand-in knows.
+
+    Raises
+    ------
+    ProviderError
+        When it is not there; the text names it and what is.
+    """
+    if name not in table:
+        raise ProviderError(
+            f"the local AWS does not know the {what} {name}; it knows {', '.join(sorted(table))}"
+        )
+    return table[name]
 
 
 def aws_error(action: str, error: BotoCoreError | ClientError) -> AwsError:

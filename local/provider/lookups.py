@@ -1,30 +1,13 @@
-"""Data sources: what programs ask of AWS without owning it."""
+"""The data sources that the stand-in knows: what programs ask of AWS without owning it."""
 
 from collections.abc import Callable
 from typing import Any
 
 from local.provider.aws import Aws
-from local.provider.errors import ProviderError
 from local.provider.service_model import region
 from local.provider.values import Props
 
 Lookup = Callable[[Aws, Props], dict[str, Any]]
-
-
-def lookup(token: str) -> Lookup:
-    """Give a data source.
-
-    Raises
-    ------
-    ProviderError
-        When the stand-in does not know it.
-    """
-    if token not in _LOOKUPS:
-        raise ProviderError(
-            f"the local AWS does not know the function {token}; it knows "
-            f"{', '.join(sorted(_LOOKUPS))}"
-        )
-    return _LOOKUPS[token]
 
 
 def _availability_zones(aws: Aws, args: Props) -> dict[str, Any]:
@@ -91,7 +74,7 @@ def _partition(aws: Aws, args: Props) -> dict[str, Any]:
     }
 
 
-_LOOKUPS: dict[str, Lookup] = {
+LOOKUPS: dict[str, Lookup] = {
     "aws:index/getAvailabilityZones:getAvailabilityZones": _availability_zones,
     "aws:index/getCallerIdentity:getCallerIdentity": _caller_identity,
     "aws:index/getPartition:getPartition": _partition,

@@ -1,6 +1,6 @@
 """Translation between properties and the members of AWS API calls."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from local.provider.schema import Kind, Property
@@ -23,7 +23,7 @@ def to_api(properties: Properties, values: Props, *names: str) -> dict[str, Any]
         The properties to take; if none is named, all that are sent at creation.
     """
     return {
-        _member(name, spec): _to_member(spec, values[name])
+        _member(name, spec): _translated(spec, values[name], to_api)
         for name, spec in properties.items()
         if (name in names if names else spec.sent and not spec.output)
         and values.get(name) is not None
@@ -36,7 +36,7 @@ def from_api(properties: Properties, answer: Mapping[str, Any], *names: str) -> 
     Without names it takes what is sent at creation and what only AWS sets.
     """
     return {
-        name: _from_member(spec, answer[_member(name, spec)])
+        name: _translated(spec, answer[_member(name, spec)], from_api)
         for name, spec in properties.items()
         if (name in names if names else spec.sent or spec.output)
         and answer.get(_member(name, spec)) is not None
@@ -47,17 +47,13 @@ def _member(name: str, spec: Property) -> str:
     return spec.member or pascal_case(name)
 
 
-def _to_member(spec: Property, value: Any) -> Any:
+def _translated(
+    spec: Property, value: Any, translate: Callable[[Properties, Any], dict[str, Any]]
+) -> Any:
+    """Translate the blocks in a value, however deep."""
     if spec.kind is Kind.BLOCK:
-        return to_api(spec.fields, value)
+        return translate(spec.fields, value)
     if spec.item is not None and isinstance(value, list):
-        return [_to_member(spec.item, item) for item in cast("list[Any]", value)]
-    return value
-
-
-def _from_member(spec: Property, value: Any) -> Any:
-    if spec.kind is Kind.BLOCK:
-        return from_api(spec.fields, value)
-    if spec.item is not None and isinstance(value, list):
-        return [_from_member(spec.item, item) for item in cast("list[Any]", value)]
+        items = cast("list[Any]", value)
+        return [_translated(spec.item, item, translate) for item in items]
     return value

@@ -1,6 +1,5 @@
-"""What the stand-in knows, by Pulumi's tokens."""
+"""The resource types that the stand-in knows, by Pulumi's type tokens."""
 
-from local.provider.errors import ProviderError
 from local.provider.resources import iam, logs
 from local.provider.resources.ec2 import (
     route_table,
@@ -43,19 +42,3 @@ RESOURCES: dict[str, ResourceType] = {
         vpc_endpoint.VpcEndpoint(),
     )
 }
-
-
-def resource_type(token: str) -> ResourceType:
-    """Give a resource type.
-
-    Raises
-    ------
-    ProviderError
-        When the stand-in does not know it.
-    """
-    if token not in RESOURCES:
-        raise ProviderError(
-            f"the local AWS does not know the resource type {token}; it knows "
-            f"{', '.join(sorted(RESOURCES))}"
-        )
-    return RESOURCES[token]

@@ -16,11 +16,11 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 from local.provider.aws import Aws, Clients
 from local.provider.check import check, merged_tags
 from local.provider.diff import deletes_first, differences
-from local.provider.errors import ProviderError
-from local.provider.lookups import lookup
+from local.provider.errors import ProviderError, known
+from local.provider.lookups import LOOKUPS
 from local.provider.naming import Naming
 from local.provider.plan import planned, settled
-from local.provider.registry import resource_type
+from local.provider.registry import RESOURCES
 from local.provider.schema import Change, Difference, Existing, ResourceType
 from local.provider.session import ProviderConfig, Session, Sessions
 from local.provider.values import UNKNOWN, Props, Value
@@ -100,7 +100,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Judge and complete a resource's inputs."""
         session = self._sessions.of(context.peer())
         try:
-            resource = resource_type(request.type)
+            resource = _resource_type(request.type)
         except ProviderError as error:
             return _refused(str(error))
         news = decode(request.news)
@@ -115,7 +115,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.DiffResponse:
         """Say what a deployment would change."""
         session = self._sessions.of(context.peer())
-        resource = resource_type(request.type)
+        resource = _resource_type(request.type)
         news = _with_all_tags(resource, session, decode(request.news).values)
         found = differences(resource, decode(request.olds).values, news)
         return _diff_response(resource, news, found)
@@ -125,7 +125,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.CreateResponse:
         """Create a resource, or plan to."""
         session = self._sessions.of(context.peer())
-        resource = resource_type(request.type)
+        resource = _resource_type(request.type)
         wanted = decode(request.properties)
         inputs = _with_all_tags(resource, session, wanted.values)
         if request.preview:
@@ -145,7 +145,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.UpdateResponse:
         """Change a resource in place, or plan to."""
         session = self._sessions.of(context.peer())
-        resource = resource_type(request.type)
+        resource = _resource_type(request.type)
         wanted = decode(request.news)
         inputs = _with_all_tags(resource, session, wanted.values)
         state = decode(request.olds).values
@@ -167,7 +167,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.ReadResponse:
         """Say what a resource is like now; no id when it is gone."""
         session = self._sessions.of(context.peer())
-        resource = resource_type(request.type)
+        resource = _resource_type(request.type)
         old = decode(request.properties)
         inputs = decode(request.inputs)
         aws = self._aws(session, old.values, request.timeout)
@@ -190,7 +190,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Delete a resource."""
         session = self._sessions.of(context.peer())
         session.config.refuse_changes_to_others()
-        resource = resource_type(request.type)
+        resource = _resource_type(request.type)
         state = decode(request.properties).values
         aws = self._aws(session, state, request.timeout)
         with _saying("deleting", request.type, request.name):
@@ -205,7 +205,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         args = decode(request.args).values
         response = provider_pb2.InvokeResponse()
         try:
-            answer = lookup(request.tok)(self._aws(session, args, 0), args)
+            lookup = known("function", request.tok, LOOKUPS)
+            answer = lookup(self._aws(session, args, 0), args)
         except ProviderError as error:
             response.failures.add(reason=str(error))
             return response
@@ -215,6 +216,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def _aws(self, session: Session, props: Props, timeout: float) -> Aws:
         region = props.get("region") or session.config.region
         return Aws(self._clients, region, session.cancelled, timeout or _DEFAULT_TIMEOUT_SECONDS)
+
+
+def _resource_type(token: str) -> ResourceType:
+    return known("resource type", token, RESOURCES)
 
 
 def _with_all_tags(

@@ -62,7 +62,7 @@ class ProviderConfig:
         Raises
         ------
         ProviderError
-            Unless the stack allows exactly the local AWS's account, which no AWS account has.
+            Unless the stack allows the account of the local AWS and no other.
         """
         if self.allowed_account_ids == [ACCOUNT_ID]:
             return
@@ -136,4 +136,4 @@ def _texts(value: Any) -> list[str] | None:
 
 def _default_tags(args: Mapping[str, Value]) -> dict[str, Value]:
     settings = _structured(args.get("defaultTags"))
-    return dict(cast("Any", settings).get("tags", {})) if isinstance(settings, dict) else {}
+    return dict(cast("Any", settings).get("tags") or {}) if isinstance(settings, dict) else {}

@@ -82,9 +82,7 @@ class FakeEngine:
         """Check inputs that are encoded already."""
         answer = self.stub.Check(
             provider_pb2.CheckRequest(
-                urn=_urn(kind, name),
-                type=kind,
-                name=name,
+                **_named_so(kind, name),
                 news=news,
                 olds=encode(dict(olds or {})),
                 randomSeed=secrets.token_bytes(32),
@@ -98,10 +96,7 @@ class FakeEngine:
         """Compare a deployed resource with new inputs."""
         return self.stub.Diff(
             provider_pb2.DiffRequest(
-                id=old.id,
-                urn=_urn(old.type, old.name),
-                type=old.type,
-                name=old.name,
+                **_named(old),
                 olds=encode(old.outputs),
                 old_inputs=encode(dict(old.inputs)),
                 news=encode(self.check(old.type, inputs, old.inputs, old.name)),
@@ -134,10 +129,7 @@ class FakeEngine:
         """Read a resource again; `None` when it is gone."""
         answer = self.stub.Read(
             provider_pb2.ReadRequest(
-                id=old.id,
-                urn=_urn(old.type, old.name),
-                type=old.type,
-                name=old.name,
+                **_named(old),
                 properties=encode(old.outputs),
                 inputs=encode(dict(old.inputs)),
             )
@@ -152,10 +144,7 @@ class FakeEngine:
         """Delete a resource, in so many seconds; 0 leaves the time to the provider."""
         self.stub.Delete(
             provider_pb2.DeleteRequest(
-                id=old.id,
-                urn=_urn(old.type, old.name),
-                type=old.type,
-                name=old.name,
+                **_named(old),
                 properties=encode(old.outputs),
                 timeout=timeout,
             )
@@ -173,9 +162,7 @@ class FakeEngine:
     def _create(self, kind: str, name: str, checked: Props, preview: bool) -> Any:
         return self.stub.Create(
             provider_pb2.CreateRequest(
-                urn=_urn(kind, name),
-                type=kind,
-                name=name,
+                **_named_so(kind, name),
                 properties=encode(dict(checked)),
                 preview=preview,
             )
@@ -184,10 +171,7 @@ class FakeEngine:
     def _update(self, old: Deployed, checked: Props, preview: bool) -> Any:
         return self.stub.Update(
             provider_pb2.UpdateRequest(
-                id=old.id,
-                urn=_urn(old.type, old.name),
-                type=old.type,
-                name=old.name,
+                **_named(old),
                 olds=encode(old.outputs),
                 old_inputs=encode(dict(old.inputs)),
                 news=encode(dict(checked)),
@@ -206,5 +190,9 @@ def refusal(call: Callable[[], object]) -> str:
     return said
 
 
-def _urn(kind: str, name: str) -> str:
-    return f"urn:pulumi:local::demo::{kind}::{name}"
+def _named(old: Deployed) -> dict[str, Any]:
+    return {"id": old.id, **_named_so(old.type, old.name)}
+
+
+def _named_so(kind: str, name: str) -> dict[str, Any]:
+    return {"urn": f"urn:pulumi:local::demo::{kind}::{name}", "type": kind, "name": name}
