@@ -8,7 +8,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.aws_client import aws_client
+from local.aws_client import AwsClients
 from local.dataplane.model import LogStream
 
 _LOGGER = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class FunctionLogs:
     """
 
     def __init__(self, endpoint_url: str, folder: Path) -> None:
-        self._endpoint_url = endpoint_url
+        self._clients = AwsClients(endpoint_url)
         self._folder = folder
         self._queue: queue.Queue[tuple[LogStream, list[str], float] | None] = queue.Queue()
         self._known: set[LogStream] = set()
@@ -61,7 +61,7 @@ class FunctionLogs:
             file.writelines(f"{stream.name}  {line}\n" for line in lines)
 
     def _put(self, stream: LogStream, lines: list[str], seconds: float) -> None:
-        client = aws_client("logs", self._endpoint_url, stream.region)
+        client = self._clients.get("logs", stream.region)
         place = {"logGroupName": stream.group, "logStreamName": stream.name}
         if stream not in self._known:
             client.create_log_stream(**place)

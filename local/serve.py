@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from types import FrameType
 
 from local import provider
-from local.aws_client import aws_client
+from local.aws_client import AwsClients
 from local.dataplane.control import DataPlaneSettings
 from local.dataplane.plane import LocalDataPlane
 from local.endpoint import create_endpoint, serve_endpoint
@@ -62,7 +62,7 @@ def start(workspace: Workspace, cleanup: ExitStack) -> Life:
 
 def warm_up(endpoint_url: str) -> None:
     """Have moto load EC2 while the engine still starts; it takes seconds at the first call."""
-    aws_client("ec2", endpoint_url, "us-east-1").describe_availability_zones()
+    AwsClients(endpoint_url).get("ec2", "us-east-1").describe_availability_zones()
 
 
 if __name__ == "__main__":

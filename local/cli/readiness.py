@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 import httpx
 
-from local.aws_client import aws_client
+from local.aws_client import AwsClients
 from local.cli.errors import LocalError
 from local.cli.terminal import say
 
@@ -27,7 +27,7 @@ def wait_until_serving(endpoint_url: str, function_arn: str, url: str) -> None:
     LocalError
         With Lambda's own reason when the version failed, or when it is not up in time.
     """
-    client = aws_client("lambda", endpoint_url, region=function_arn.split(":")[3])
+    client = AwsClients(endpoint_url).get("lambda", region=function_arn.split(":")[3])
 
     def published() -> dict[str, Any]:
         return client.get_function_configuration(FunctionName=function_arn, Qualifier=PUBLISHED)

@@ -8,34 +8,13 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.aws_client import aws_client
+from local.aws_client import AwsClients
 from local.provider.errors import AwsError, ProviderError, TimedOutError, aws_error
 
 Response = dict[str, Any]
 
 _FIRST_PAUSE = 0.01
 _LONGEST_PAUSE = 0.25
-
-
-class Clients:
-    """boto3 clients of one endpoint, made once for each service and region.
-
-    Making one parses the service's model, a quarter of a second for EC2; calling is thread-safe.
-    """
-
-    def __init__(self, endpoint_url: str) -> None:
-        self._endpoint_url = endpoint_url
-        self._clients: dict[tuple[str, str], Any] = {}
-        self._lock = threading.Lock()
-
-    def get(self, service: str, region: str) -> Any:
-        """Give the client of a service in a region."""
-        key = (service, region)
-        if key not in self._clients:
-            with self._lock:
-                if key not in self._clients:
-                    self._clients[key] = aws_client(service, self._endpoint_url, region)
-        return self._clients[key]
 
 
 class Aws:
@@ -54,7 +33,7 @@ class Aws:
     """
 
     def __init__(
-        self, clients: Clients, region: str, cancelled: threading.Event, timeout: float
+        self, clients: AwsClients, region: str, cancelled: threading.Event, timeout: float
     ) -> None:
         self._clients = clients
         self.region = region

@@ -13,7 +13,8 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from local.provider.aws import Aws, Clients
+from local.aws_client import AwsClients
+from local.provider.aws import Aws
 from local.provider.check import check, merged_tags
 from local.provider.diff import deletes_first, differences
 from local.provider.errors import ProviderError, known
@@ -42,7 +43,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     """
 
     def __init__(self, endpoint_url: str) -> None:
-        self._clients = Clients(endpoint_url)
+        self._clients = AwsClients(endpoint_url)
         self._sessions = Sessions()
 
     def Handshake(
