@@ -9,20 +9,20 @@ from typing import Any
 import pytest
 
 from local.account import ACCOUNT_ID
-from local.aws_client import aws_client
+from local.aws_client import AwsClients
 from local.endpoint import ServedEndpoint, create_endpoint, serve_endpoint
 from tests.local.fake_data_plane import FakeDataPlane
 
 
 def test_sts_knows_the_account(endpoint: ServedEndpoint) -> None:
-    sts = aws_client("sts", endpoint.url, "eu-central-1")
+    sts = AwsClients(endpoint.url).get("sts", "eu-central-1")
 
     assert sts.get_caller_identity()["Account"] == ACCOUNT_ID
 
 
 @pytest.mark.parametrize("region", ["eu-central-1", "us-east-1"])
 def test_ec2_has_the_zones_of_the_region(endpoint: ServedEndpoint, region: str) -> None:
-    ec2 = aws_client("ec2", endpoint.url, region)
+    ec2 = AwsClients(endpoint.url).get("ec2", region)
 
     zones: list[dict[str, Any]] = ec2.describe_availability_zones()["AvailabilityZones"]
 
@@ -31,14 +31,14 @@ def test_ec2_has_the_zones_of_the_region(endpoint: ServedEndpoint, region: str) 
 
 
 def test_iam_has_the_operator_policy_that_aws_manages(endpoint: ServedEndpoint) -> None:
-    iam = aws_client("iam", endpoint.url, "eu-central-1")
+    iam = AwsClients(endpoint.url).get("iam", "eu-central-1")
     arn = "arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator"
 
     assert iam.get_policy(PolicyArn=arn)["Policy"]["Arn"] == arn
 
 
 def test_logs_keep_a_group(endpoint: ServedEndpoint) -> None:
-    logs = aws_client("logs", endpoint.url, "eu-central-1")
+    logs = AwsClients(endpoint.url).get("logs", "eu-central-1")
     logs.create_log_group(logGroupName="/hello")
 
     groups = logs.describe_log_groups(logGroupNamePrefix="/hello")["logGroups"]
@@ -47,7 +47,7 @@ def test_logs_keep_a_group(endpoint: ServedEndpoint) -> None:
 
 
 def test_lambda_is_our_own(endpoint: ServedEndpoint) -> None:
-    aws = aws_client("lambda", endpoint.url, "sa-east-1")
+    aws = AwsClients(endpoint.url).get("lambda", "sa-east-1")
 
     assert aws.list_capacity_providers()["CapacityProviders"] == []
 

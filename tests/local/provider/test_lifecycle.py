@@ -9,7 +9,7 @@ import pytest
 from google.protobuf.empty_pb2 import Empty
 
 from local.account import ACCOUNT_ID
-from local.aws_client import aws_client
+from local.aws_client import AwsClients
 from local.dataplane.model import VersionStatus
 from local.endpoint import ServedEndpoint
 from local.lambda_api import api
@@ -64,7 +64,7 @@ def assert_gone(engine: FakeEngine, resource: Deployed) -> None:
 
 @pytest.fixture
 def ec2(endpoint: ServedEndpoint) -> Any:
-    return aws_client("ec2", endpoint.url, REGION)
+    return AwsClients(endpoint.url).get("ec2", REGION)
 
 
 @pytest.fixture
@@ -238,7 +238,7 @@ def test_an_interface_endpoint_has_addresses(
 
 
 def test_role_and_policies(engine: FakeEngine, endpoint: ServedEndpoint) -> None:
-    iam = aws_client("iam", endpoint.url, REGION)
+    iam = AwsClients(endpoint.url).get("iam", REGION)
     wanted = {"assumeRolePolicy": TRUST, "description": "a", "tags": {"a": "1"}}
     role = engine.deploy(ROLE, wanted, name="operator")
     name = role.outputs["name"]
@@ -504,7 +504,7 @@ def test_settings_can_be_taken_back(
 def test_what_hangs_on_a_function(
     engine: FakeEngine, function: Deployed, endpoint: ServedEndpoint
 ) -> None:
-    awslambda = aws_client("lambda", endpoint.url, REGION)
+    awslambda = AwsClients(endpoint.url).get("lambda", REGION)
     name = function.id
 
     alias_wanted = {
@@ -604,7 +604,7 @@ def test_a_private_url_gets_no_statement(
         "authorizationType": "AWS_IAM",
     }
     engine.deploy(FUNCTION_URL, wanted)
-    awslambda = aws_client("lambda", endpoint.url, REGION)
+    awslambda = AwsClients(endpoint.url).get("lambda", REGION)
     with pytest.raises(awslambda.exceptions.ResourceNotFoundException):
         awslambda.get_policy(FunctionName=function.id, Qualifier="live")
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from local.account import ACCOUNT_ID
-from local.aws_client import aws_client
+from local.aws_client import AwsClients
 from local.endpoint import ServedEndpoint
 from local.provider import ProviderServer
 from tests.local.provider.engine import REGION
@@ -142,9 +142,9 @@ def test_a_stack_lives_from_preview_to_destroy(stack: Engine, endpoint: ServedEn
     assert json.loads(succeed(stack, "stack", "output", "--json")) == outputs
 
     assert "11 deleted" in succeed(stack, "destroy", "--yes", "--skip-preview")
-    ec2 = aws_client("ec2", endpoint.url, REGION)
+    ec2 = AwsClients(endpoint.url).get("ec2", REGION)
     with pytest.raises(ec2.exceptions.ClientError, match="NotFound"):
         ec2.describe_vpcs(VpcIds=[outputs["vpc"]])
-    awslambda = aws_client("lambda", endpoint.url, REGION)
+    awslambda = AwsClients(endpoint.url).get("lambda", REGION)
     with pytest.raises(awslambda.exceptions.ResourceNotFoundException):
         awslambda.get_function(FunctionName=outputs["function"])
