@@ -5,12 +5,11 @@ import os
 import subprocess
 from pathlib import Path
 
+from local.cli import policy_pack
 from local.cli.errors import LocalError
 from local.cli.stack_state import STACK
 from local.ports import PortBook
 from local.workspace import PROJECT, TOOLS, Workspace
-
-POLICY_PACK = PROJECT / "policies"
 
 
 def settings(workspace: Workspace) -> dict[str, str]:
@@ -60,11 +59,11 @@ class Engine:
 
     def up(self) -> None:
         """Update the stack with the pack watching, its preview first."""
-        self._shown("up", "--yes", "--policy-pack", str(POLICY_PACK))
+        self._shown("up", "--yes", *policy_pack.options())
 
     def preview(self) -> None:
         """Show what `up` would do, with the pack watching."""
-        self._shown("preview", "--policy-pack", str(POLICY_PACK))
+        self._shown("preview", *policy_pack.options())
 
     def destroy(self) -> None:
         """Delete every resource of the stack."""

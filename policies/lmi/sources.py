@@ -23,6 +23,7 @@ DURABLE = f"{_GUIDE}durable-configuration.html"
 QUOTAS = f"{_GUIDE}gettingstarted-limits.html"
 VARIABLES = f"{_GUIDE}configuration-envvars.html"
 ALIASES = f"{_GUIDE}configuring-alias-routing.html"
+URL_ACCESS = f"{_GUIDE}urls-auth.html"
 URLS = f"{_GUIDE}urls-configuration.html"
 STREAMING = f"{_GUIDE}configuration-response-streaming.html"
 

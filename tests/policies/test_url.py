@@ -121,7 +121,7 @@ def test_each_side_can_be_told_to_follow() -> None:
 @pytest.mark.parametrize(
     ("changes", "rules"),
     [
-        ({"authorizationType": "NONE"}, SILENT),
+        ({"authorizationType": "NONE"}, {"url-12"}),  # known, and open
         ({"authorizationType": "IAM"}, {"url-01"}),
         ({"invokeMode": "response_stream"}, {"url-01"}),
         ({"invokeMode": UNKNOWN, "authorizationType": UNKNOWN}, SILENT),
@@ -189,3 +189,11 @@ def test_not_every_runtime_streams(runtime: object, rules: set[str]) -> None:
     assert names(plain, url()) & {"url-10"} == rules
     assert names(plain, url(invokeMode="BUFFERED")) & {"url-10"} == SILENT
     assert names(function(runtime=runtime), url()) == SILENT
+
+
+@pytest.mark.parametrize(
+    ("authorization", "rules"),
+    [("AWS_IAM", SILENT), ("NONE", {"url-12"}), (UNKNOWN, SILENT), (None, SILENT)],
+)
+def test_a_url_asks_who_calls(authorization: object, rules: set[str]) -> None:
+    assert names(url(authorizationType=authorization)) == rules

@@ -269,6 +269,32 @@ SC_11 = StackRule(
 )
 
 
+def _enough_for_every_zone(config: ScalingConfig) -> Iterator[Finding]:
+    minimum = config.minimum.or_none()
+    if minimum is None or not 0 < minimum < DEFAULT_MIN_ENVIRONMENTS:
+        return
+    yield Finding(
+        problem=f"{config.spell(ScalingConfig.minimum)} is {minimum}.",
+        allowed=f"{DEFAULT_MIN_ENVIRONMENTS} or more, which is the default; 0 parks the version",
+        fix=config.set_to(ScalingConfig.minimum, DEFAULT_MIN_ENVIRONMENTS),
+    )
+
+
+SC_12 = ResourceRule(
+    id="SC-12",
+    name="sc-12-enough-environments-for-every-zone",
+    title="At least three execution environments run, one for each of three zones.",
+    why="With fewer, losing a zone can leave none until Lambda has launched another instance.",
+    fix="Set min_execution_environments to 3 or more; fewer is fine where nobody depends on it.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(SCALING, BEST_PRACTICES),
+    subject=ScalingConfig,
+    check=_enough_for_every_zone,
+)
+
+
 def _not_switched_off(stack: Stack) -> Iterator[Finding]:
     called = _aliases_by_version(stack)
     for config in stack.all(ScalingConfig):
@@ -449,6 +475,7 @@ RULES = (
     SC_09,
     SC_10,
     SC_11,
+    SC_12,
     SC_13,
     SC_16,
     SC_17,

@@ -16,7 +16,7 @@ from ..limits import (
     LATEST_PUBLISHED,
 )
 from ..rule import Failure, Finding, ResourceRule, StackRule
-from ..sources import ADAPTER_CRASH, CREATE_URL, STREAMING, URLS, WEB_ADAPTER
+from ..sources import ADAPTER_CRASH, CREATE_URL, STREAMING, URL_ACCESS, URLS, WEB_ADAPTER
 from ..wording import either
 
 if TYPE_CHECKING:
@@ -237,6 +237,35 @@ URL_10 = StackRule(
 )
 
 
+def _asks_for_a_caller(url: FunctionUrl) -> Iterator[Finding]:
+    if url.authorization.or_none() == "NONE":
+        yield Finding(
+            problem=f"{url.spell(FunctionUrl.authorization)} is NONE.",
+            allowed="AWS_IAM, or NONE where everybody on the internet may call",
+            fix=url.set_to(FunctionUrl.authorization, "AWS_IAM"),
+        )
+
+
+URL_12 = ResourceRule(
+    id="URL-12",
+    name="url-12-url-asks-for-a-caller",
+    title="A function URL asks who calls.",
+    why="It is on the internet, and strangers use up the capacity that its neighbours share.",
+    fix='Set authorization_type="AWS_IAM", or exempt the URL with the reason.',
+    failure=Failure.INSECURE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(URL_ACCESS, URLS),
+    sisters=(
+        "checkov:CKV_AWS_258",
+        "cdk-nag:LambdaFunctionUrlAuth",
+        "prowler:awslambda_function_url_public",
+    ),
+    subject=FunctionUrl,
+    check=_asks_for_a_caller,
+)
+
+
 def _adapter_layers(function: Function) -> Iterator[tuple[str, int]]:
     """Yield name and version of each adapter layer of a function on LMI."""
     for layer in function.layers.or_none() or () if function.is_managed else ():
@@ -270,4 +299,4 @@ def _adapter_streams(function: Function) -> bool | None:
     return None if mode is None else mode.lower() == "response_stream"
 
 
-RULES = (URL_01, URL_02, URL_04, URL_05, URL_06, URL_07, URL_10)
+RULES = (URL_01, URL_02, URL_04, URL_05, URL_06, URL_07, URL_10, URL_12)

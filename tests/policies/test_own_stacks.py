@@ -1,0 +1,37 @@
+"""What the repository's own stacks say about rules: understood by the pack, with true reasons."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from local.cli import policy_pack
+from local.cli.errors import LocalError
+from policies.lmi.check_config import mistakes_in
+from tests.policies.conftest import ROOT
+
+STACKS = ("dev", "local")
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_configuration_of_each_stack_is_right(stack: str) -> None:
+    file = ROOT / f"Pulumi.{stack}.policies.json"
+    assert mistakes_in(json.loads(file.read_text())) == []
+
+
+def test_the_local_stack_is_judged_by_the_pack_with_its_configuration() -> None:
+    pack, configuration = str(ROOT / "policies"), str(ROOT / "Pulumi.local.policies.json")
+    expected = ["--policy-pack", pack, "--policy-pack-config", configuration]
+    assert policy_pack.options() == expected
+
+
+def test_a_misspelt_rule_stops_with_the_nearest_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "Pulumi.local.policies.json"
+    file.write_text('{"url-12-url-asks-for-caller": "disabled"}')
+    monkeypatch.setattr(policy_pack, "CONFIGURATION", file)
+    with pytest.raises(LocalError) as stopped:
+        policy_pack.options()
+    (line,) = str(stopped.value).splitlines()
+    assert 'no policy "url-12-url-asks-for-caller"; did you mean "url-12-url-asks-for-a-' in line
