@@ -6,7 +6,8 @@ import pulumi
 
 from infra import package
 from infra.capacity import Capacity, CapacityArgs
-from infra.network import Network, NetworkArgs
+from infra.cost import Held, idle_cost
+from infra.network import INTERFACE_SERVICES, Network, NetworkArgs
 from infra.service import Service, ServiceArgs
 from infra.settings import Settings
 
@@ -55,3 +56,13 @@ def main() -> None:
     pulumi.export("capacity_provider_arn", capacity.provider_arn)
     pulumi.export("vpc_id", network.vpc_id)
     pulumi.export("log_group", service.log_group_name)
+    zones = len(network.subnet_ids)
+    held = Held(
+        environments=settings.scaling.min_environments,
+        memory_mb=settings.function.memory_mb,
+        memory_gib_per_vcpu=settings.function.memory_gib_per_vcpu,
+        architecture=target.architecture,
+        zones=zones,
+    )
+    if cost := idle_cost(held, {"interface_endpoint_in_a_zone": zones * len(INTERFACE_SERVICES)}):
+        pulumi.export("idle_cost", cost)

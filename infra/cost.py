@@ -1,0 +1,193 @@
+"""What the stack costs while nobody calls it, reckoned from its settings.
+
+LMI bills the instances that hold the minimum of execution environments, whether or not they work
+(COST-01). Which instance type Lambda picks is its own choice, so an estimate is a range: the
+smallest size of the family that takes one environment, and the next larger.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil
+from typing import Final, Literal
+
+from infra.settings import Architecture
+from policies.lmi.limits import GIB_IN_MB, MAX_MEMORY_MB, MIN_MEMORY_MB, whole_vcpus
+
+PRICES: Final = "us-east-1, Linux, on demand, November 2026"
+"""Where and when the prices below were right; other regions cost up to half as much again."""
+HOURS_PER_MONTH: Final = 730
+MANAGEMENT_FEE: Final = 0.15
+"""Lambda's share on top of the on-demand price, which no discount lowers (COST-01)."""
+
+Item = Literal["interface_endpoint_in_a_zone", "alarm", "custom_metric", "dashboard", "kms_key"]
+USD_PER_MONTH: Final[Mapping[Item, float]] = {
+    "interface_endpoint_in_a_zone": 0.01 * HOURS_PER_MONTH,
+    "alarm": 0.10,
+    "custom_metric": 0.30,
+    "dashboard": 3.00,
+    "kms_key": 1.00,
+}
+"""What is billed by the month as long as it exists, beside the instances."""
+
+VCPU_OF_SIZE: Final[Mapping[str, int]] = {
+    "large": 2,
+    "xlarge": 4,
+    "2xlarge": 8,
+    "4xlarge": 16,
+    "8xlarge": 32,
+    "16xlarge": 64,
+}
+"""Sizes that every family here has, smallest first. A price grows with the vCPUs."""
+
+_HOST_VCPU: Final = 1
+_HOST_GIB: Final = 1
+"""What AWS's own calculator takes off an instance for the host (reference section 4, CALC)."""
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family of instances, of a generation that LMI offers.
+
+    Attributes
+    ----------
+    name
+        Such as ``c7i``.
+    usd_per_vcpu_hour
+        On-demand price of an instance, divided by its vCPUs.
+    """
+
+    name: str
+    usd_per_vcpu_hour: float
+
+
+FAMILIES: Final[Mapping[tuple[Architecture, int], Family]] = {
+    ("x86_64", 2): Family("c7i", 0.1785 / 4),
+    ("x86_64", 4): Family("m7i", 0.1008 / 2),
+    ("x86_64", 8): Family("r7i", 0.1323 / 2),
+    ("arm64", 2): Family("c7g", 0.0725 / 2),
+    ("arm64", 4): Family("m7g", 0.0816 / 2),
+    ("arm64", 8): Family("r7g", 0.1071 / 2),
+}
+"""The family with the shape of the environments, by architecture and GiB per vCPU (MEM-04)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Held:
+    """Execution environments that always run.
+
+    Attributes
+    ----------
+    environments
+        How many.
+    memory_mb, memory_gib_per_vcpu
+        Size and shape of one.
+    architecture
+        Architecture of the instances.
+    zones
+        Availability zones that they are spread over.
+    """
+
+    environments: int
+    memory_mb: int
+    memory_gib_per_vcpu: int
+    architecture: Architecture
+    zones: int
+
+    @property
+    def vcpu(self) -> int:
+        """Whole vCPUs of one environment."""
+        return whole_vcpus(self.memory_mb, self.memory_gib_per_vcpu)
+
+    @property
+    def gib(self) -> float:
+        """Memory of one environment."""
+        return self.memory_mb / GIB_IN_MB
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether LMI has instances of this shape; where not, the policy pack says so."""
+        return (
+            (self.architecture, self.memory_gib_per_vcpu) in FAMILIES
+            and MIN_MEMORY_MB <= self.memory_mb <= MAX_MEMORY_MB
+            and self.environments >= 0
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fleet:
+    """Equal instances that hold the environments."""
+
+    instances: int
+    type: str
+    usd_per_month: float
+
+    def __str__(self) -> str:
+        return f"{self.instances} x {self.type}: {self.usd_per_month:.2f} USD"
+
+
+def fleets(held: Held) -> tuple[Fleet, Fleet]:
+    """Give the cheaper and the dearer of the two likely fleets."""
+    smallest = next(
+        index for index, vcpu in enumerate(VCPU_OF_SIZE.values()) if _fitting(held, vcpu)
+    )
+    first, second = (_fleet(held, size) for size in list(VCPU_OF_SIZE)[smallest : smallest + 2])
+    return (first, second) if first.usd_per_month <= second.usd_per_month else (second, first)
+
+
+def idle_cost(held: Held, items: Mapping[Item, int]) -> Mapping[str, object] | None:
+    """Estimate a month, as a stack output that shows how the sum comes about.
+
+    Parameters
+    ----------
+    held
+        What the instances hold.
+    items
+        How many there are of what is billed besides.
+
+    Returns
+    -------
+    Mapping or None
+        None for settings that LMI refuses.
+    """
+    if not held.is_priced:
+        return None
+    low, high = fleets(held)
+    costs = {item: round(count * USD_PER_MONTH[item], 2) for item, count in items.items()}
+    rest = sum(costs.values())
+    return {
+        "usdPerMonth": {
+            "low": round(low.usd_per_month + rest, 2),
+            "high": round(high.usd_per_month + rest, 2),
+        },
+        "held": {
+            "environments": held.environments,
+            "vcpu": held.environments * held.vcpu,
+            "memoryGib": held.environments * held.gib,
+        },
+        "instances": {"low": str(low), "high": str(high)},
+        "items": {
+            item: f"{count} x {USD_PER_MONTH[item]:.2f}: {costs[item]:.2f} USD"
+            for item, count in items.items()
+        },
+        "prices": f"{PRICES}; instances with the fee of {MANAGEMENT_FEE:.0%} for Lambda",
+    }
+
+
+def _fleet(held: Held, size: str) -> Fleet:
+    family = FAMILIES[held.architecture, held.memory_gib_per_vcpu]
+    vcpu = VCPU_OF_SIZE[size]
+    spread = min(held.zones, held.environments)
+    instances = max(spread, ceil(held.environments / _fitting(held, vcpu)))
+    usd_per_hour = family.usd_per_vcpu_hour * vcpu * (1 + MANAGEMENT_FEE)
+    return Fleet(
+        instances=instances,
+        type=f"{family.name}.{size}",
+        usd_per_month=instances * usd_per_hour * HOURS_PER_MONTH,
+    )
+
+
+def _fitting(held: Held, vcpu: int) -> int:
+    """Count the environments that an instance takes beside its host."""
+    by_vcpu = (vcpu - _HOST_VCPU) // held.vcpu
+    by_memory = int((vcpu * held.memory_gib_per_vcpu - _HOST_GIB) // held.gib)
+    return min(by_vcpu, by_memory)

@@ -1,0 +1,139 @@
+"""What the stack costs idle: the arithmetic, and the output that states it."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from infra.cost import FAMILIES, USD_PER_MONTH, VCPU_OF_SIZE, Held, fleets, idle_cost
+from infra.settings import Architecture
+from policies.lmi.limits import GIB_IN_MB, MAX_MEMORY_MB
+from tests.infra.declared import Program, declare
+
+ITEMS = st.dictionaries(st.sampled_from(list(USD_PER_MONTH)), st.integers(0, 50))
+
+
+@st.composite
+def helds(draw: st.DrawFn) -> Held:
+    """Give any environments that LMI takes."""
+    architecture, ratio = draw(st.sampled_from(list(FAMILIES)))
+    vcpu = draw(st.integers(1, MAX_MEMORY_MB // GIB_IN_MB // ratio))
+    return Held(
+        environments=draw(st.integers(0, 300)),
+        memory_mb=vcpu * ratio * GIB_IN_MB,
+        memory_gib_per_vcpu=ratio,
+        architecture=architecture,
+        zones=draw(st.integers(1, 6)),
+    )
+
+
+def held(
+    environments: int = 3,
+    architecture: Architecture = "x86_64",
+    memory_mb: int = 2048,
+    memory_gib_per_vcpu: int = 2,
+) -> Held:
+    return Held(
+        environments=environments,
+        memory_mb=memory_mb,
+        memory_gib_per_vcpu=memory_gib_per_vcpu,
+        architecture=architecture,
+        zones=3,
+    )
+
+
+@pytest.mark.parametrize(
+    ("environments", "low", "high"),
+    [
+        # Prices of the reference, section 4: three instances for 730 hours, with the fee.
+        (held(architecture="arm64"), "3 x c7g.large: 182.59 USD", "3 x c7g.xlarge: 365.18 USD"),
+        (
+            held(architecture="arm64", memory_mb=4096, memory_gib_per_vcpu=4),
+            "3 x m7g.large: 205.51 USD",
+            "3 x m7g.xlarge: 411.02 USD",
+        ),
+        (held(), "3 x c7i.large: 224.78 USD", "3 x c7i.xlarge: 449.55 USD"),
+        # One environment is in one zone.
+        (held(1), "1 x c7i.large: 74.93 USD", "1 x c7i.xlarge: 149.85 USD"),
+        # Ten fit on four xlarge, three on each, and need ten large.
+        (held(10), "4 x c7i.xlarge: 599.40 USD", "10 x c7i.large: 749.25 USD"),
+        # 16 vCPU need more than a 4xlarge has beside its host.
+        (
+            held(1, memory_mb=32768),
+            "1 x c7i.8xlarge: 1198.81 USD",
+            "1 x c7i.16xlarge: 2397.61 USD",
+        ),
+        (held(0), "0 x c7i.large: 0.00 USD", "0 x c7i.xlarge: 0.00 USD"),
+    ],
+)
+def test_the_likely_fleets(environments: Held, low: str, high: str) -> None:
+    assert tuple(map(str, fleets(environments))) == (low, high)
+
+
+@given(environments=helds())
+def test_a_fleet_has_room_for_its_environments_and_an_instance_for_each_zone(
+    environments: Held,
+) -> None:
+    for fleet in fleets(environments):
+        vcpu = fleet.instances * VCPU_OF_SIZE[fleet.type.partition(".")[2]]
+
+        assert vcpu >= environments.environments * environments.vcpu
+        assert fleet.instances >= min(environments.environments, environments.zones)
+
+
+@given(environments=helds(), more=st.integers(1, 50))
+def test_more_environments_never_cost_less(environments: Held, more: int) -> None:
+    larger = Held(**vars(environments) | {"environments": environments.environments + more})
+
+    for fewer, most in zip(fleets(environments), fleets(larger), strict=True):
+        assert fewer.usd_per_month <= most.usd_per_month
+
+
+@given(environments=helds(), items=ITEMS)
+def test_the_sum_is_that_of_its_parts(environments: Held, items: Any) -> None:
+    stated: Any = idle_cost(environments, items)
+    parts = [float(line.split()[-2]) for line in stated["items"].values()]
+
+    for bound in ("low", "high"):
+        instances = float(stated["instances"][bound].split()[-2])
+        assert stated["usdPerMonth"][bound] == pytest.approx(instances + sum(parts), abs=0.02)
+    assert stated["usdPerMonth"]["low"] <= stated["usdPerMonth"]["high"]
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        held(memory_gib_per_vcpu=3),  # no family has this shape (MEM-04)
+        held(memory_gib_per_vcpu=0),
+        held(memory_mb=1024),  # below MEM-01
+        held(memory_mb=65536),  # above MEM-02
+        held(-1),
+    ],
+)
+def test_what_lmi_refuses_has_no_price(refused: Held) -> None:
+    assert idle_cost(refused, {}) is None
+
+
+def test_the_stack_states_what_its_defaults_cost(default: Program) -> None:
+    assert default.outputs["idle_cost"] == {
+        "usdPerMonth": {"low": 268.58, "high": 493.35},
+        "held": {"environments": 3, "vcpu": 3, "memoryGib": 6.0},
+        "instances": {
+            "low": "3 x c7i.large: 224.78 USD",
+            "high": "3 x c7i.xlarge: 449.55 USD",
+        },
+        "items": {"interface_endpoint_in_a_zone": "6 x 7.30: 43.80 USD"},
+        "prices": "us-east-1, Linux, on demand, November 2026; "
+        "instances with the fee of 15% for Lambda",
+    }
+
+
+def test_a_parked_stack_still_pays_for_its_endpoints() -> None:
+    parked = declare(minEnvironments=0, maxEnvironments=0).outputs["idle_cost"]
+
+    assert parked["usdPerMonth"] == {"low": 43.80, "high": 43.80}
+
+
+def test_no_cost_is_stated_for_settings_that_the_policy_pack_refuses() -> None:
+    assert "idle_cost" not in declare(memoryGibPerVcpu=3).outputs
