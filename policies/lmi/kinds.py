@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from .access import Props, Reading
-from .limits import ADAPTER_LAYER_NAMES, DEFAULT_ARCHITECTURE
+from .limits import ADAPTER_LAYER_NAMES, DEFAULT_ARCHITECTURE, LATEST_PUBLISHED
 from .resources import Field, Named, Resource
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ class Function(Named):
     )
     publish = Field(Props.flag, "publish")
     publish_to = Field(Props.text, "publishTo")
+    publish_latest = Field(Props.flag, None, "publishToLatestPublished")
     skip_destroy = Field(Props.flag, "skipDestroy")
     provider_block = Field(Props.read, "capacityProviderConfig", "capacityProviderConfig")
     provider_arn = Field(Props.text, f"{_LMI}.capacityProviderArn", f"{_LMI}.capacityProviderArn")
@@ -81,6 +82,24 @@ class Function(Named):
     def architecture(self) -> str | None:
         """The one architecture, by default x86_64; None where not known."""
         return _only(self.architectures)
+
+    @property
+    def publishes(self) -> bool | None:
+        """Whether the provider publishes code by itself; None where not known.
+
+        Of pulumi-aws it has to be asked for; aws-native does what CloudFormation does, and
+        publishes to $LATEST.PUBLISHED unless told not to (PUB-03).
+        """
+        if self.is_native:
+            return self.publish_latest.or_default(default=True)
+        return self.publish.or_default(default=False)
+
+    @property
+    def publishes_latest(self) -> bool | None:
+        """Whether published code becomes $LATEST.PUBLISHED; None where not known."""
+        if self.is_native:
+            return self.publish_latest.or_default(default=True)
+        return None if self.publish_to.is_undecided else self.publish_to.is_present
 
     def variable(self, key: str) -> Reading[str]:
         """Return one environment variable."""
@@ -186,31 +205,67 @@ class CapacityProvider(Named):
         return _only(self.architectures)
 
 
+class Version(Resource):
+    """A numbered version of a function; pulumi-aws has no such resource."""
+
+    NATIVE = "aws-native:lambda:Version"
+
+    function = Field(Props.text, None, "functionName")
+
+
 class ScalingConfig(Resource):
-    """How many execution environments one published version has."""
+    """How many execution environments one published version has.
+
+    A resource of its own in pulumi-aws, a part of the function or the version in aws-native.
+    """
 
     AWS = "aws:lambda/functionScalingConfig:FunctionScalingConfig"
 
-    function = Field(Props.text, "functionName")
+    function = Field(Props.text, "functionName", "functionName")
     qualifier = Field(Props.text, "qualifier")
+    block = Field(Props.read, "functionScalingConfig", "functionScalingConfig")
     minimum = Field(
         Props.integer,
         "functionScalingConfig.minExecutionEnvironments",
-        config_key="minEnvironments",
+        "functionScalingConfig.minExecutionEnvironments",
+        "minEnvironments",
     )
     maximum = Field(
         Props.integer,
         "functionScalingConfig.maxExecutionEnvironments",
-        config_key="maxEnvironments",
+        "functionScalingConfig.maxExecutionEnvironments",
+        "maxEnvironments",
     )
+
+    @classmethod
+    def tokens(cls) -> frozenset[str]:
+        """Return the Pulumi types that have a scaling configuration."""
+        return super().tokens() | Function.native_tokens() | Version.native_tokens()
+
+    @property
+    def version(self) -> str | None:
+        """The published version that it scales; None where not known."""
+        if self.type in Function.native_tokens():
+            return LATEST_PUBLISHED
+        return self.qualifier.or_none()
 
 
 class ProvisionedConcurrency(Resource):
-    """Provisioned concurrency of a version or an alias."""
+    """Provisioned concurrency of a version or an alias, which has it inside in aws-native."""
 
     AWS = "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig"
 
-    function = Field(Props.text, "functionName")
+    function = Field(Props.text, "functionName", "functionName")
+    environments = Field(
+        Props.read,
+        "provisionedConcurrentExecutions",
+        "provisionedConcurrencyConfig.provisionedConcurrentExecutions",
+    )
+
+    @classmethod
+    def tokens(cls) -> frozenset[str]:
+        """Return the Pulumi types that have provisioned concurrency."""
+        return super().tokens() | Alias.native_tokens() | Version.native_tokens()
 
 
 class Permission(Resource):
@@ -270,12 +325,15 @@ class RolePolicyAttachment(Resource):
     policy = Field(Props.text, "policyArn")
 
 
-FunctionPart: TypeAlias = Alias | FunctionUrl | Permission | ProvisionedConcurrency | ScalingConfig
+FunctionPart: TypeAlias = (
+    Alias | FunctionUrl | Permission | ProvisionedConcurrency | ScalingConfig | Version
+)
 """Resources that belong to a function and name it."""
 
 KINDS: tuple[type[Resource], ...] = (
     Function,
     CapacityProvider,
+    Version,
     ScalingConfig,
     ProvisionedConcurrency,
     Permission,
@@ -284,9 +342,11 @@ KINDS: tuple[type[Resource], ...] = (
     Role,
     RolePolicyAttachment,
 )
-KIND_OF_TYPE: Mapping[str, type[Resource]] = {
-    token: kind for kind in KINDS for token in kind.tokens()
+KINDS_OF_TYPE: Mapping[str, tuple[type[Resource], ...]] = {
+    token: tuple(kind for kind in KINDS if token in kind.tokens())
+    for token in sorted({token for kind in KINDS for token in kind.tokens()})
 }
+"""Classes by Pulumi type; most types are of one class."""
 
 
 def _only(architectures: Reading[tuple[Reading[str], ...]]) -> str | None:

@@ -8,7 +8,7 @@ from pulumi_policy import Policy, ResourceValidationPolicy, StackValidationPolic
 
 from .access import Props
 from .configuration import schema_of
-from .kinds import KIND_OF_TYPE
+from .kinds import KINDS_OF_TYPE
 from .rule import AnyRule, ResourceRule, StackRule
 from .rules import RULES
 from .session import Session
@@ -48,7 +48,7 @@ def _resource_check(rule: ResourceRule[Any], session: Session) -> Any:
 
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         configuration = session.configuration(rule, args.get_config())
-        if args.resource_type not in KIND_OF_TYPE:
+        if args.resource_type not in KINDS_OF_TYPE:
             return
         props = session.inputs[args.urn] = Props(args.props)
         if args.resource_type not in tokens:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+NATIVE_TYPES = "aws-native:"
+"""How the types of the aws-native provider begin."""
+
 THIS_PROJECT = "lmi-streaming:infra:"
 """How the component types of this repository's program begin, in a URN."""
 
@@ -98,7 +101,7 @@ class Resource:
     AWS will fill in, but it does know that the program left them out.
     """
 
-    AWS: ClassVar[str]
+    AWS: ClassVar[str | None] = None
     NATIVE: ClassVar[str | None] = None
 
     type: str
@@ -116,10 +119,15 @@ class Resource:
         """Return the Pulumi types that this class stands for."""
         return frozenset(token for token in (cls.AWS, cls.NATIVE) if token is not None)
 
+    @classmethod
+    def native_tokens(cls) -> frozenset[str]:
+        """Return those of them that belong to the aws-native provider."""
+        return frozenset(token for token in cls.tokens() if token.startswith(NATIVE_TYPES))
+
     @property
     def is_native(self) -> bool:
         """Whether the resource is of the aws-native provider."""
-        return self.type == self.NATIVE
+        return self.type.startswith(NATIVE_TYPES)
 
     def spell(self, wanted: Field[T]) -> str:
         """Return the name of a field as a Python program writes it."""

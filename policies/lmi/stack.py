@@ -11,7 +11,15 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from .access import Props
-from .kinds import KIND_OF_TYPE, Alias, CapacityProvider, Function, FunctionPart, Role
+from .kinds import (
+    KINDS_OF_TYPE,
+    Alias,
+    CapacityProvider,
+    Function,
+    FunctionPart,
+    Role,
+    ScalingConfig,
+)
 from .resources import Field, Named, Resource
 
 if TYPE_CHECKING:
@@ -41,11 +49,10 @@ class Stack:
         self, resources: Iterable[PolicyResource], inputs: Mapping[str, Props] | None = None
     ) -> None:
         self._of_kind: dict[type[Resource], list[Resource]] = defaultdict(list)
-        self._by_urn: dict[str, Resource] = {}
+        self._by_urn: dict[str, dict[type[Resource], Resource]] = defaultdict(dict)
         self._by_name: dict[type[Named], dict[str, list[Named]]] = {}
         for source in resources:
-            kind = KIND_OF_TYPE.get(source.resource_type)
-            if kind is not None:
+            for kind in KINDS_OF_TYPE.get(source.resource_type, ()):
                 self._add(kind, source, (inputs or {}).get(source.urn))
         for found in self._of_kind.values():
             found.sort(key=lambda resource: resource.urn)
@@ -65,7 +72,7 @@ class Stack:
             made_from=made_from or None,
         )
         self._of_kind[kind].append(resource)
-        self._by_urn[resource.urn] = resource
+        self._by_urn[resource.urn][kind] = resource
 
     def all(self, kind: type[R]) -> tuple[R, ...]:
         """Return the resources of one class, in the order of their URNs."""
@@ -74,6 +81,10 @@ class Stack:
     def managed_functions(self) -> tuple[Function, ...]:
         """Return the functions that certainly run on LMI."""
         return tuple(function for function in self.all(Function) if function.is_managed)
+
+    def scaling_configs(self) -> tuple[ScalingConfig, ...]:
+        """Return what scales a version; a function or a version without such a part is left out."""
+        return tuple(found for found in self.all(ScalingConfig) if not found.block.is_absent)
 
     def providers_of(self, function: Function) -> tuple[CapacityProvider, ...]:
         """Return the capacity providers that a function may mean; none if outside the stack."""
@@ -84,7 +95,13 @@ class Stack:
         return self._targets(provider, CapacityProvider.operator_role, Role)
 
     def functions_of(self, part: FunctionPart) -> tuple[Function, ...]:
-        """Return the functions that an alias or a URL may belong to; none if outside the stack."""
+        """Return the functions that an alias or a URL may belong to; none if outside the stack.
+
+        What aws-native keeps inside a function belongs to that function.
+        """
+        whole = self._by_urn[part.urn].get(Function)
+        if whole is not None:
+            return (cast("Function", whole),)
         reference = type(part).function
         found = self._targets(part, reference, Function)
         if found or not reference.of(part).is_undecided:
@@ -106,8 +123,8 @@ class Stack:
         urns = resource.depends_on
         if resource.made_from is not None:
             urns = resource.made_from.get(reference.property_of(resource), ())
-        found = (self._by_urn.get(urn) for urn in urns)
-        return tuple(source for source in found if isinstance(source, kind))
+        found = (self._by_urn[urn].get(kind) for urn in urns if urn in self._by_urn)
+        return tuple(cast("R", source) for source in found if source is not None)
 
     def _named(self, kind: type[N], reference: str) -> tuple[N, ...]:
         """Return the resources of one class that a name or an ARN means."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
 
 from policies.lmi.access import Path
-from policies.lmi.kinds import KIND_OF_TYPE
+from policies.lmi.kinds import KINDS_OF_TYPE
 from policies.lmi.resources import Field
 from tests.policies.support import UNKNOWN, Json, Res, judge, sized
 
@@ -69,9 +69,9 @@ def _merged(one: Any, other: Any) -> Any:
 def properties(draw: st.DrawFn, type_: str) -> Json:
     """Return properties with anything at any of the places where rules look."""
     native = type_.startswith("aws-native:")
-    members = vars(KIND_OF_TYPE[type_]).values()
+    members = [member for kind in KINDS_OF_TYPE[type_] for member in vars(kind).values()]
     fields = [cast("Field[Any]", member) for member in members if isinstance(member, Field)]
-    paths = [path for field in fields if (path := field.path(native=native)) is not None]
+    paths = sorted({path for field in fields if (path := field.path(native=native))}, key=str)
     chosen = draw(st.lists(st.sampled_from(paths), unique=True))
     found: Json = {}
     for path in chosen:
@@ -79,7 +79,7 @@ def properties(draw: st.DrawFn, type_: str) -> Json:
     return found
 
 
-@pytest.mark.parametrize("type_", sorted(KIND_OF_TYPE))
+@pytest.mark.parametrize("type_", sorted(KINDS_OF_TYPE))
 @settings(max_examples=40, deadline=None)
 @given(data=st.data())
 def test_any_properties_are_judged_without_raising_or_echoing(

@@ -133,6 +133,8 @@ FN_05 = ResourceRule(
 def _no_provisioned_concurrency(stack: Stack) -> Iterator[Finding]:
     for provisioned in stack.all(ProvisionedConcurrency):
         functions = stack.functions_of(provisioned)
+        if provisioned.is_native and not provisioned.environments.is_present:
+            continue
         if functions and all(function.is_managed for function in functions):
             yield Finding(
                 problem="Provisioned concurrency is set on a function with a capacity provider.",

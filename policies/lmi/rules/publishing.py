@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from pulumi_policy import EnforcementLevel
 
 from ..checks import text_matching, value_among
-from ..kinds import Alias, Function, FunctionUrl, Permission
+from ..kinds import Alias, Function, FunctionUrl, Permission, Version
 from ..limits import LATEST_PUBLISHED
 from ..rule import Failure, Finding, ResourceRule, StackRule
 from ..sources import (
@@ -32,20 +32,27 @@ ALIAS_NAME = re.compile(r"(?![0-9]+$)[a-zA-Z0-9-_]+")
 PUBLISHED_VERSION = re.compile(r"\$LATEST\.PUBLISHED|[0-9]+")
 
 
-def _publishes(function: Function) -> Iterator[Finding]:
-    if function.is_managed and function.publish.or_default(default=False) is False:
-        state = "not set" if function.publish.is_absent else "False"
+def _publishes(stack: Stack) -> Iterator[Finding]:
+    published = {function for v in stack.all(Version) for function in stack.functions_of(v)}
+    for function in stack.managed_functions():
+        if function.publishes is not False or function in published:
+            continue
+        field = Function.publish_latest if function.is_native else Function.publish
+        state = "not set" if field.of(function).is_absent else "False"
         yield Finding(
-            problem=f"{function.spell(Function.publish)} is {state}.",
+            problem=f"{function.spell(field)} is {state}.",
             allowed="True",
             fix=(
-                'set publish=True, with publish_to="LATEST_PUBLISHED" for callers that name no '
-                "version or an alias on " + LATEST_PUBLISHED
+                "remove it, or set it to True"
+                if function.is_native
+                else 'set publish=True, with publish_to="LATEST_PUBLISHED" for callers that name '
+                "no version or an alias on " + LATEST_PUBLISHED
             ),
+            resource=function,
         )
 
 
-PUB_01 = ResourceRule(
+PUB_01 = StackRule(
     id="PUB-01",
     name="pub-01-publish",
     title="A function on Lambda Managed Instances publishes its code.",
@@ -55,7 +62,6 @@ PUB_01 = ResourceRule(
     confidence=1,
     level=EnforcementLevel.MANDATORY,
     sources=(PUBLISHING, SCALING),
-    subject=Function,
     check=_publishes,
 )
 
@@ -96,7 +102,7 @@ PUB_08 = StackRule(
 def _unqualified_callers_are_served(stack: Stack) -> Iterator[Finding]:
     for caller in (*stack.all(FunctionUrl), *stack.all(Permission)):
         reference = type(caller).function.of(caller).or_none()
-        if reference is None or is_qualified(reference) or not caller.qualifier.is_absent:
+        if reference is None or is_qualified(reference) or not _has_no_qualifier(caller):
             continue
         functions = stack.functions_of(caller)
         if not functions or not all(_numbers_versions_only(function) for function in functions):
@@ -104,7 +110,7 @@ def _unqualified_callers_are_served(stack: Stack) -> Iterator[Finding]:
         yield Finding(
             problem="It names no qualifier, and its function publishes numbered versions only.",
             allowed="a qualifier, or a function that publishes to $LATEST.PUBLISHED",
-            fix='set publish_to="LATEST_PUBLISHED" on the function, or name an alias as qualifier',
+            fix=f"{_publish_latest(functions[0])} on the function, or name an alias as qualifier",
             resource=caller,
         )
 
@@ -144,8 +150,8 @@ PUB_04 = ResourceRule(
 
 
 def _versions_do_not_pile_up(function: Function) -> Iterator[Finding]:
-    if not _numbers_versions_only(function):
-        return
+    if function.is_native or not _numbers_versions_only(function):
+        return  # a version of aws-native is a resource, which is deleted with its successor
     kept = "; skip_destroy keeps all of them" if function.skip_destroy.or_none() else ""
     yield Finding(
         problem=f"Each deployment adds a numbered version{kept}.",
@@ -216,9 +222,24 @@ PUB_12 = ResourceRule(
 
 
 def _numbers_versions_only(function: Function) -> bool:
+    if function.is_native:
+        return bool(function.is_managed) and function.publishes_latest is False
     return bool(
         function.is_managed and function.publish.or_none() and function.publish_to.is_absent
     )
+
+
+def _has_no_qualifier(caller: FunctionUrl | Permission) -> bool:
+    """Whether a qualifier is certainly not set, or can be a part of the function's name only."""
+    field = type(caller).qualifier
+    return field.of(caller).is_absent or field.path(native=caller.is_native) is None
+
+
+def _publish_latest(function: Function) -> str:
+    """Return the words that tell how to publish to $LATEST.PUBLISHED."""
+    if function.is_native:
+        return f"set {function.spell(Function.publish_latest)}=True"
+    return f'set {function.spell(Function.publish_to)}="LATEST_PUBLISHED"'
 
 
 def _shown(version: str) -> str:

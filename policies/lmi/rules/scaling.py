@@ -115,7 +115,7 @@ SC_03 = ResourceRule(
 
 
 def _on_a_managed_function(stack: Stack) -> Iterator[Finding]:
-    for config in stack.all(ScalingConfig):
+    for config in stack.scaling_configs():
         functions = stack.functions_of(config)
         if functions and all(function.is_managed is False for function in functions):
             yield Finding(
@@ -141,6 +141,8 @@ SC_05 = StackRule(
 
 
 def _unqualified_name(config: ScalingConfig) -> Iterator[Finding]:
+    if config.is_native:
+        return  # it is inside what it scales
     yield from text_matching(
         config,
         ScalingConfig.function,
@@ -166,11 +168,11 @@ SC_06 = ResourceRule(
 
 
 def _qualifier_exists(stack: Stack) -> Iterator[Finding]:
-    for config in stack.all(ScalingConfig):
+    for config in stack.scaling_configs():
         functions = stack.functions_of(config)
         if config.qualifier.or_none() != LATEST_PUBLISHED or not functions:
             continue
-        if all(function.is_managed and function.publish_to.is_absent for function in functions):
+        if all(f.is_managed and f.publishes_latest is False for f in functions):
             yield Finding(
                 problem=f"The function publishes nothing to {LATEST_PUBLISHED}.",
                 allowed='a function with publish=True and publish_to="LATEST_PUBLISHED"',
@@ -236,7 +238,7 @@ SC_10 = StackRule(
 
 
 def _maximum_is_reachable(stack: Stack) -> Iterator[Finding]:
-    for config in stack.all(ScalingConfig):
+    for config in stack.scaling_configs():
         maximum = config.maximum.or_none()
         for function in stack.functions_of(config)[:1]:
             vcpus, most = _vcpus_of(function), _cap_of(stack, function)
@@ -297,11 +299,11 @@ SC_12 = ResourceRule(
 
 def _not_switched_off(stack: Stack) -> Iterator[Finding]:
     called = _aliases_by_version(stack)
-    for config in stack.all(ScalingConfig):
+    for config in stack.scaling_configs():
         functions = stack.functions_of(config)
         if config.minimum.or_none() != 0 or config.maximum.or_none() != 0 or len(functions) != 1:
             continue
-        for alias in called.get((functions[0], config.qualifier.or_none()), ()):
+        for alias in called.get((functions[0], config.version), ()):
             yield Finding(
                 problem=f"Minimum and maximum are 0, and the alias {alias.name} points here.",
                 allowed="a minimum of at least 1 for a version that is called",
@@ -413,18 +415,19 @@ def _always_on(stack: Stack) -> Iterator[tuple[CapacityProvider, int]]:
     for function in stack.managed_functions():
         providers = stack.providers_of(function)
         vcpus = _vcpus_of(function)
-        minimum = minimums.get(function, DEFAULT_MIN_ENVIRONMENTS)
-        if len(providers) == 1 and vcpus is not None and minimum is not None:
-            floors[providers[0]] = floors.get(providers[0], 0) + vcpus * minimum
+        known = [m for m in minimums.get(function, [DEFAULT_MIN_ENVIRONMENTS]) if m is not None]
+        if len(providers) == 1 and vcpus is not None and known:
+            floors[providers[0]] = floors.get(providers[0], 0) + vcpus * sum(known)
     yield from floors.items()
 
 
-def _minimums(stack: Stack) -> dict[Function, int | None]:
-    """Return the least environments of each function that has a scaling config."""
-    minimums: dict[Function, int | None] = {}
+def _minimums(stack: Stack) -> dict[Function, list[int | None]]:
+    """Return the least environments of each version of which the stack knows something."""
+    minimums: dict[Function, list[int | None]] = defaultdict(list)
     for config in stack.all(ScalingConfig):
         for function in stack.functions_of(config):
-            minimums[function] = config.minimum.or_default(DEFAULT_MIN_ENVIRONMENTS)
+            if config.urn != function.urn or function.publishes_latest:
+                minimums[function].append(config.minimum.or_default(DEFAULT_MIN_ENVIRONMENTS))
     return minimums
 
 
