@@ -6,7 +6,7 @@ import pulumi
 
 from infra import package
 from infra.capacity import Capacity, CapacityArgs
-from infra.cost import Held, idle_cost
+from infra.cost import Held, Item, idle_cost
 from infra.network import INTERFACE_SERVICES, Network, NetworkArgs
 from infra.service import Service, ServiceArgs
 from infra.settings import Settings
@@ -64,5 +64,5 @@ def main() -> None:
         architecture=target.architecture,
         zones=zones,
     )
-    if cost := idle_cost(held, {"interface_endpoint_in_a_zone": zones * len(INTERFACE_SERVICES)}):
-        pulumi.export("idle_cost", cost)
+    items: dict[Item, int] = {"interface_endpoint_in_a_zone": zones * len(INTERFACE_SERVICES)}
+    pulumi.export("idle_cost", idle_cost(held, items))
