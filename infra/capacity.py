@@ -7,11 +7,15 @@ from typing import TYPE_CHECKING, Final, cast
 import pulumi
 import pulumi_aws as aws
 
-from infra.iam import LAMBDA_ASSUMES
+from infra.iam import LAMBDA_ASSUMES, trust_zone_tags
+from infra.operator_policy import least_privilege
 from infra.settings import Architecture, CapacitySettings
 
 if TYPE_CHECKING:
-    from pulumi_aws.lambda_ import CapacityProviderInstanceRequirementArgsDict
+    from pulumi_aws.lambda_ import (
+        CapacityProviderCapacityProviderScalingConfigArgsDict,
+        CapacityProviderInstanceRequirementArgsDict,
+    )
 
 OPERATOR_POLICY_ARN: Final = "arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator"
 """What AWS lets Lambda do with instances; it includes the provider's own logs (IAM-02, IAM-11)."""
@@ -27,18 +31,24 @@ class CapacityArgs:
 
     Attributes
     ----------
+    region
+        Region of the instances.
     architecture
         Architecture of the instances, which every function on them must share (CP-10).
-    subnet_ids, security_group_id
+    subnet_ids, security_group_ids
         Where the instances run.
     settings
-        How far they scale.
+        How they scale, and which they are.
+    trust_zone
+        What every function on them must share (SEC-01); empty tags nothing.
     """
 
+    region: str
     architecture: Architecture
     subnet_ids: Sequence[pulumi.Input[str]]
-    security_group_id: pulumi.Input[str]
+    security_group_ids: Sequence[pulumi.Input[str]]
     settings: CapacitySettings
+    trust_zone: str = ""
 
 
 class Capacity(pulumi.ComponentResource):
@@ -73,45 +83,62 @@ class Capacity(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _permit(self, role: aws.iam.Role) -> aws.iam.RolePolicyAttachment:
-        return aws.iam.RolePolicyAttachment(
-            f"{self._name}-operator",
+    def _permit(self, role: aws.iam.Role) -> pulumi.Resource:
+        name, opts = f"{self._name}-operator", pulumi.ResourceOptions(parent=self)
+        if self._args.settings.operator_policy == "managed":
+            return aws.iam.RolePolicyAttachment(
+                name, role=role.name, policy_arn=OPERATOR_POLICY_ARN, opts=opts
+            )
+        return aws.iam.RolePolicy(
+            name,
             role=role.name,
-            policy_arn=OPERATOR_POLICY_ARN,
-            opts=pulumi.ResourceOptions(parent=self),
+            policy=least_privilege(
+                region=self._args.region,
+                subnet_ids=self._args.subnet_ids,
+                security_group_ids=self._args.security_group_ids,
+                provider_names=f"{self._name}-*",
+            ),
+            opts=opts,
         )
 
     def _build_provider(
-        self, role: aws.iam.Role, permission: aws.iam.RolePolicyAttachment
+        self, role: aws.iam.Role, permission: pulumi.Resource
     ) -> pulumi.Output[str]:
-        settings = self._args.settings
-        # The stubs demand keys that the provider does without; empty lists would be sent.
-        instances = cast(
-            "CapacityProviderInstanceRequirementArgsDict",
-            {"architectures": [self._args.architecture]},
-        )
         return aws.lambda_.CapacityProvider(
             self._name,
             permissions_config={"capacity_provider_operator_role_arn": role.arn},
             vpc_config={
                 "subnet_ids": self._args.subnet_ids,
-                "security_group_ids": [self._args.security_group_id],
+                "security_group_ids": self._args.security_group_ids,
             },
-            instance_requirements=[instances],
-            capacity_provider_scaling_configs=[
-                {
-                    "max_vcpu_count": settings.max_vcpu,
-                    "scaling_mode": "Manual",
-                    "scaling_policies": [
-                        {
-                            "predefined_metric_type": CPU_METRIC,
-                            "target_value": settings.cpu_target,
-                        }
-                    ],
-                }
-            ],
+            instance_requirements=[self._instances()],
+            capacity_provider_scaling_configs=[self._scaling()],
+            kms_key_arn=self._args.settings.kms_key_arn or None,
+            tags=trust_zone_tags(self._args.trust_zone),
             # Lambda launches the first instances with whatever the role may do then (IAM-12).
             opts=pulumi.ResourceOptions(
                 parent=self, depends_on=[permission], custom_timeouts=_TIMEOUTS
             ),
         ).arn
+
+    # The stubs of both demand keys that the provider does without; empty lists would be sent.
+
+    def _instances(self) -> "CapacityProviderInstanceRequirementArgsDict":
+        settings = self._args.settings
+        requirements: dict[str, Sequence[str]] = {"architectures": [self._args.architecture]}
+        if settings.allowed_instance_types:
+            requirements["allowed_instance_types"] = settings.allowed_instance_types
+        if settings.excluded_instance_types:
+            requirements["excluded_instance_types"] = settings.excluded_instance_types
+        return cast("CapacityProviderInstanceRequirementArgsDict", requirements)
+
+    def _scaling(self) -> "CapacityProviderCapacityProviderScalingConfigArgsDict":
+        settings = self._args.settings
+        scaling: dict[str, object] = {
+            "max_vcpu_count": settings.max_vcpu,
+            "scaling_mode": settings.scaling_mode,
+        }
+        if settings.scaling_mode == "Manual":
+            target = {"predefined_metric_type": CPU_METRIC, "target_value": settings.cpu_target}
+            scaling["scaling_policies"] = [target]
+        return cast("CapacityProviderCapacityProviderScalingConfigArgsDict", scaling)

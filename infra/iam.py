@@ -1,6 +1,7 @@
-"""The IAM documents that more than one component needs."""
+"""What more than one component needs for permission: IAM documents, and the tag of a trust zone."""
 
 import json
+from collections.abc import Mapping
 from typing import Final
 
 POLICY_VERSION: Final = "2012-10-17"
@@ -18,3 +19,8 @@ LAMBDA_ASSUMES: Final = json.dumps(
     }
 )
 """Trust of a role that Lambda assumes, as a function's and as an operator's (IAM-01)."""
+
+
+def trust_zone_tags(zone: str) -> Mapping[str, str] | None:
+    """Tag what must share a trust zone: a capacity provider is the boundary (SEC-01)."""
+    return {"trust-zone": zone} if zone else None

@@ -1,22 +1,22 @@
 """The function that streams, from its log group to its URL.
 
 Lambda Managed Instances serve published code only, so the function publishes itself to
-``$LATEST.PUBLISHED``, and the alias, the scaling and, through the alias, the URL hang on that
-qualifier (design decision 1). Publishing starts execution environments at once, so the function
-comes after all that they need (design decision 7).
+``$LATEST.PUBLISHED`` or to numbered versions, and the alias, the scaling and, through the alias,
+the URL hang on that qualifier (design decision 1). Publishing starts execution environments at
+once, so the function comes after all that they need (design decision 7).
 """
 
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
 
 from infra import package
-from infra.iam import LAMBDA_ASSUMES, POLICY_VERSION
+from infra.iam import LAMBDA_ASSUMES, POLICY_VERSION, trust_zone_tags
 from infra.settings import Architecture, FunctionSettings, ScalingSettings, UrlSettings
 from policies.lmi.limits import (
     ADAPTER_LAYER_ACCOUNT,
@@ -61,6 +61,8 @@ class ServiceArgs:
         The stack's settings.
     after
         What execution environments need before the first one starts.
+    trust_zone
+        What every function on the capacity provider must share (SEC-01); empty tags nothing.
     """
 
     region: str
@@ -71,6 +73,7 @@ class ServiceArgs:
     scaling: ScalingSettings
     url: UrlSettings
     after: Sequence[pulumi.Resource]
+    trust_zone: str = ""
 
 
 class Service(pulumi.ComponentResource):
@@ -106,8 +109,9 @@ class Service(pulumi.ComponentResource):
         role = self._build_execution_role()
         permission = self._permit(role, log_group)
         function = self._build_function(role, log_group, permission)
-        alias = self._build_alias(function)
-        self._scale(function)
+        qualifier = self._published(function)
+        alias = self._build_alias(function, qualifier)
+        self._scale(function, qualifier)
         url = self._build_url(function, alias)
         self._admit_callers(function, alias, url)
 
@@ -130,6 +134,7 @@ class Service(pulumi.ComponentResource):
         return aws.cloudwatch.LogGroup(
             self._name,
             retention_in_days=self._args.function.log_retention_days,
+            kms_key_id=self._args.function.log_kms_key_arn or None,
             opts=self._as_child,
         )
 
@@ -142,26 +147,36 @@ class Service(pulumi.ComponentResource):
         )
 
     def _permit(self, role: aws.iam.Role, log_group: aws.cloudwatch.LogGroup) -> aws.iam.RolePolicy:
-        """Let the function write to its own log group and send traces, and nothing else."""
+        """Let the function write its own log, send traces, read its secrets, and nothing else."""
+        settings = self._args.function
+        statements: list[dict[str, Any]] = [
+            {
+                "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+                "Resource": pulumi.Output.concat(log_group.arn, ":*"),
+            }
+        ]
+        if settings.tracing:
+            statements.append(
+                {
+                    "Action": ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+                    # X-Ray has no resources that a policy could name.
+                    "Resource": "*",
+                }
+            )
+        if settings.secrets:
+            statements.append(
+                {
+                    "Action": "secretsmanager:GetSecretValue",
+                    "Resource": sorted(set(settings.secrets.values())),
+                }
+            )
         return aws.iam.RolePolicy(
             f"{self._name}-execution",
             role=role.name,
             policy=pulumi.Output.json_dumps(
                 {
                     "Version": POLICY_VERSION,
-                    "Statement": [
-                        {
-                            "Effect": "Allow",
-                            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-                            "Resource": pulumi.Output.concat(log_group.arn, ":*"),
-                        },
-                        {
-                            "Effect": "Allow",
-                            "Action": ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
-                            # X-Ray has no resources that a policy could name.
-                            "Resource": "*",
-                        },
-                    ],
+                    "Statement": [{"Effect": "Allow", **statement} for statement in statements],
                 }
             ),
             opts=self._as_child,
@@ -182,12 +197,19 @@ class Service(pulumi.ComponentResource):
             runtime=f"python{package.PYTHON_VERSION}",
             architectures=[args.architecture],
             layers=[adapter_layer_arn(args.region, args.architecture)],
-            environment={"variables": ADAPTER_VARIABLES},
+            environment={
+                "variables": {**ADAPTER_VARIABLES, **settings.environment, **settings.secrets}
+            },
             memory_size=settings.memory_mb,
             timeout=settings.timeout_seconds,
+            ephemeral_storage={"size": settings.ephemeral_storage_mb},
             role=role.arn,
-            logging_config={"log_format": "JSON", "log_group": log_group.name},
-            tracing_config={"mode": "Active"},
+            logging_config={
+                "log_format": "JSON",
+                "log_group": log_group.name,
+                "application_log_level": settings.log_level,
+            },
+            tracing_config={"mode": "Active" if settings.tracing else "PassThrough"},
             capacity_provider_config={
                 "lambda_managed_instances_capacity_provider_config": {
                     "capacity_provider_arn": args.provider_arn,
@@ -195,36 +217,55 @@ class Service(pulumi.ComponentResource):
                     "per_execution_environment_max_concurrency": settings.max_concurrency,
                 }
             },
-            # One without the other publishes nothing that could be called (PUB-03, PUB-05).
+            # Without it nothing could be called (PUB-03, PUB-05).
             publish=True,
-            publish_to="LATEST_PUBLISHED",
+            publish_to="LATEST_PUBLISHED" if self._publishes_to_latest else None,
+            tags=trust_zone_tags(args.trust_zone),
             opts=pulumi.ResourceOptions(
-                parent=self, depends_on=[permission, *args.after], custom_timeouts=_TIMEOUTS
+                parent=self,
+                depends_on=[permission, *args.after],
+                custom_timeouts=_TIMEOUTS,
+                # $LATEST.PUBLISHED would outlive the change, and stay the newest version there is.
+                replace_on_changes=["publishTo"],
             ),
         )
 
-    def _build_alias(self, function: aws.lambda_.Function) -> aws.lambda_.Alias:
+    def _published(self, function: aws.lambda_.Function) -> pulumi.Input[str]:
+        """Name what is published; the provider's own word counts for numbers only (12.5)."""
+        return LATEST_PUBLISHED if self._publishes_to_latest else function.version
+
+    @property
+    def _publishes_to_latest(self) -> bool:
+        return self._args.function.publishing == "latest"
+
+    def _build_alias(
+        self, function: aws.lambda_.Function, qualifier: pulumi.Input[str]
+    ) -> aws.lambda_.Alias:
         return aws.lambda_.Alias(
             f"{self._name}-{ALIAS}",
             name=ALIAS,
             function_name=function.name,
-            function_version=LATEST_PUBLISHED,
-            # The qualifier is a constant, and carries no dependency (aws-provider.md 12.5).
+            function_version=qualifier,
+            # The qualifier may be a constant, and carries no dependency (aws-provider.md 12.5).
             opts=pulumi.ResourceOptions(parent=self, depends_on=[function]),
         )
 
-    def _scale(self, function: aws.lambda_.Function) -> None:
+    def _scale(self, function: aws.lambda_.Function, qualifier: pulumi.Input[str]) -> None:
         settings = self._args.scaling
         aws.lambda_.FunctionScalingConfig(
             self._name,
             function_name=function.name,
-            qualifier=LATEST_PUBLISHED,
+            qualifier=qualifier,
             function_scaling_config={
                 "min_execution_environments": settings.min_environments,
                 "max_execution_environments": settings.max_environments,
             },
             opts=pulumi.ResourceOptions(
-                parent=self, depends_on=[function], custom_timeouts=_TIMEOUTS
+                parent=self,
+                depends_on=[function],
+                custom_timeouts=_TIMEOUTS,
+                # Its deletion would wake an old version to AWS's defaults (SC-19).
+                retain_on_delete=not self._publishes_to_latest,
             ),
         )
 

@@ -11,8 +11,8 @@ import difflib
 import json
 import os
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, Literal, NoReturn, Self, cast, get_args
 
 import pulumi
@@ -20,6 +20,10 @@ import pulumi.runtime.config
 
 Architecture = Literal["x86_64", "arm64"]
 UrlAuth = Literal["AWS_IAM", "NONE"]
+ScalingMode = Literal["Manual", "Auto"]
+OperatorPolicy = Literal["managed", "least"]
+Publishing = Literal["latest", "versions"]
+LogLevel = Literal["INFO", "TRACE", "DEBUG", "WARN", "ERROR", "FATAL"]
 PackageFor = Literal["function", "host"]
 
 MAX_SYNCHRONOUS_SECONDS: Final = 900
@@ -38,27 +42,45 @@ account that the program takes it from (web-adapter.md section 1.1)."""
 _REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 _CALLER: Final = re.compile(r"\d{12}|arn:aws:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
 _INTEGER: Final = re.compile(r"-?\d+", re.ASCII)
+_INSTANCE_TYPE: Final = re.compile(r"\S+")
+_KMS_KEY: Final = re.compile(r"arn:aws:kms:[a-z0-9-]+:\d{12}:key/[\w-]+", re.ASCII)
+_TAG_VALUE: Final = re.compile(r"[\w .:/=+@-]{1,256}")
+_VARIABLE: Final = re.compile(r"[A-Za-z]\w+", re.ASCII)
+_ANYTHING: Final = re.compile(r".*", re.DOTALL)
 
 
 @dataclass(frozen=True, kw_only=True)
 class CapacitySettings:
-    """How far the capacity provider scales.
+    """How the capacity provider scales, and what it launches.
 
     Attributes
     ----------
     max_vcpu
         vCPUs that its instances may have together.
+    scaling_mode
+        ``Manual`` scales towards ``cpu_target``, ``Auto`` leaves the target to Lambda.
     cpu_target
-        Average CPU utilisation that it scales towards, in percent.
+        Average CPU utilisation that manual scaling aims at, in percent.
+    allowed_instance_types, excluded_instance_types
+        Types or patterns of them; at most one of the two has any (CP-11).
+    kms_key_arn
+        Key of the instances' volumes; empty takes the key that AWS manages.
+    operator_policy
+        ``managed`` by AWS, or the ``least`` that this provider needs (IAM-03).
     """
 
     max_vcpu: int
+    scaling_mode: ScalingMode = "Manual"
     cpu_target: int
+    allowed_instance_types: tuple[str, ...] = ()
+    excluded_instance_types: tuple[str, ...] = ()
+    kms_key_arn: str = ""
+    operator_policy: OperatorPolicy = "managed"
 
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionSettings:
-    """The size of one execution environment, and how long it may work.
+    """One execution environment: its size, what it is told, and how it is published.
 
     Attributes
     ----------
@@ -70,15 +92,36 @@ class FunctionSettings:
         Requests that it serves at once.
     timeout_seconds
         The longest invocation, from 1 to 900 seconds.
+    ephemeral_storage_mb
+        Size of ``/tmp``, in MB.
+    publishing
+        ``latest`` publishes to ``$LATEST.PUBLISHED``, ``versions`` a numbered version each time.
+    environment
+        Environment variables beside the web adapter's, which they may override.
+    secrets
+        ARNs of secrets that the function may read, by the environment variable that tells each.
+    tracing
+        Whether it sends traces to X-Ray.
+    log_level
+        The least level of the application's own log.
     log_retention_days
         Days that its log is kept; 0 is for ever.
+    log_kms_key_arn
+        Key of its log; empty leaves encryption to CloudWatch Logs.
     """
 
     memory_mb: int
     memory_gib_per_vcpu: int
     max_concurrency: int
     timeout_seconds: int
+    ephemeral_storage_mb: int = 512
+    publishing: Publishing = "latest"
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    secrets: Mapping[str, str] = field(default_factory=dict[str, str])
+    tracing: bool = True
+    log_level: LogLevel = "INFO"
     log_retention_days: int
+    log_kms_key_arn: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,12 +162,18 @@ class Settings:
         Architecture of the function, when it is packaged for the function.
     package_for
         Whether the zip is built for the function's runtime or for this machine.
+    capacity_provider_arn
+        An existing capacity provider to run on; empty makes one, with its network.
+    trust_zone
+        What functions on one capacity provider must share (SEC-01); empty tags nothing.
     """
 
     region: str
     availability_zones: tuple[str, ...]
     architecture: Architecture
     package_for: PackageFor
+    capacity_provider_arn: str
+    trust_zone: str
     capacity: CapacitySettings
     function: FunctionSettings
     scaling: ScalingSettings
@@ -146,17 +195,15 @@ class Settings:
             availability_zones=_availability_zones(stack, region),
             architecture=cast("Architecture", stack.choice("architecture", get_args(Architecture))),
             package_for=cast("PackageFor", stack.choice("packageFor", get_args(PackageFor))),
-            capacity=CapacitySettings(
-                max_vcpu=stack.integer("maxVcpu"),
-                cpu_target=stack.integer("cpuTarget"),
+            capacity_provider_arn=_capacity_provider_arn(stack, region),
+            trust_zone=stack.optional(
+                "trustZone",
+                pattern=_TAG_VALUE,
+                allowed="a tag's value: at most 256 letters, digits, spaces and _.:/=+@-",
+                example="payments",
             ),
-            function=FunctionSettings(
-                memory_mb=stack.integer("memoryMb"),
-                memory_gib_per_vcpu=stack.integer("memoryGibPerVcpu"),
-                max_concurrency=stack.integer("maxConcurrency"),
-                timeout_seconds=_timeout_seconds(stack),
-                log_retention_days=_log_retention_days(stack),
-            ),
+            capacity=_capacity(stack),
+            function=_function(stack, region),
             scaling=ScalingSettings(
                 min_environments=stack.integer("minEnvironments"),
                 max_environments=stack.integer("maxEnvironments"),
@@ -191,6 +238,16 @@ class _StackConfig:
             self.refuse(key, repr(value), " or ".join(choices), example=choices[0])
         return value
 
+    def flag(self, key: str) -> bool:
+        return self.choice(key, ("true", "false")) == "true"
+
+    def optional(self, key: str, pattern: re.Pattern[str], allowed: str, example: str) -> str:
+        """Read a text that is empty or matches ``pattern``."""
+        value = self.text(key)
+        if value and not pattern.fullmatch(value):
+            self.refuse(key, repr(value), f"{allowed}; or empty", example)
+        return value
+
     def integer(self, key: str) -> int:
         value = self.text(key)
         if not _INTEGER.fullmatch(value):
@@ -212,6 +269,27 @@ class _StackConfig:
                 self.refuse_item(key, f"a list with {item!r} twice", "each item once", example)
         return items
 
+    def variables(
+        self, key: str, pattern: re.Pattern[str], allowed: str, example: str
+    ) -> Mapping[str, str]:
+        """Read texts by the name of an environment variable, all of which match ``pattern``."""
+        try:
+            values = _mapping(self.text(key))
+        except ValueError:
+            self.refuse_value(
+                key, repr(self.text(key)), f"texts by name, each {allowed}", "NAME", example
+            )
+        for name, value in values.items():
+            if not _VARIABLE.fullmatch(name):
+                demand = "names of two or more letters, digits and _, the first a letter"
+                self.refuse_value(key, f"a value for {name!r}", demand, "NAME", example)
+            if not pattern.fullmatch(value):
+                # It is not shown: it may be the secret whose ARN belongs there.
+                self.refuse_value(
+                    key, f"a value for {name} that is something else", allowed, name, example
+                )
+        return values
+
     def refuse(self, key: str, value: object, allowed: str, example: str) -> NoReturn:
         _refuse(
             f"{self._config.full_key(key)} is {value}",
@@ -224,6 +302,13 @@ class _StackConfig:
             f"{self._config.full_key(key)} is {value}",
             allowed=allowed,
             fix=f"pulumi config set --path --type string '{key}[0]' {example}",
+        )
+
+    def refuse_value(self, key: str, value: str, allowed: str, name: str, example: str) -> NoReturn:
+        _refuse(
+            f"{self._config.full_key(key)} has {value}",
+            allowed=allowed,
+            fix=f"pulumi config set --path --type string '{key}.{name}' {example}",
         )
 
     def refuse_unread(self) -> None:
@@ -268,6 +353,80 @@ def _availability_zones(stack: _StackConfig, region: str) -> tuple[str, ...]:
         pattern=re.compile(f"{region}[a-z]"),
         allowed=f"a zone of {region}, such as {region}a",
         example=f"{region}a",
+    )
+
+
+def _capacity_provider_arn(stack: _StackConfig, region: str) -> str:
+    arn = f"arn:aws:lambda:{region}:"
+    return stack.optional(
+        "capacityProviderArn",
+        pattern=re.compile(rf"{arn}\d{{12}}:capacity-provider:[\w-]+", re.ASCII),
+        allowed=f"the ARN of a capacity provider of {region}",
+        example=f"{arn}123456789012:capacity-provider:NAME",
+    )
+
+
+def _capacity(stack: _StackConfig) -> CapacitySettings:
+    return CapacitySettings(
+        max_vcpu=stack.integer("maxVcpu"),
+        scaling_mode=cast("ScalingMode", stack.choice("scalingMode", get_args(ScalingMode))),
+        cpu_target=stack.integer("cpuTarget"),
+        allowed_instance_types=_instance_types(stack, "allowedInstanceTypes"),
+        excluded_instance_types=_instance_types(stack, "excludedInstanceTypes"),
+        kms_key_arn=_kms_key_arn(stack, "capacityKmsKeyArn"),
+        operator_policy=cast(
+            "OperatorPolicy", stack.choice("operatorPolicy", get_args(OperatorPolicy))
+        ),
+    )
+
+
+def _instance_types(stack: _StackConfig, key: str) -> tuple[str, ...]:
+    return stack.texts(
+        key, pattern=_INSTANCE_TYPE, allowed="an instance type, such as m7g.*", example="'m7g.*'"
+    )
+
+
+def _kms_key_arn(stack: _StackConfig, key: str) -> str:
+    return stack.optional(
+        key,
+        pattern=_KMS_KEY,
+        allowed="the ARN of a KMS key",
+        example="arn:aws:kms:REGION:ACCOUNT:key/ID",
+    )
+
+
+def _function(stack: _StackConfig, region: str) -> FunctionSettings:
+    environment = stack.variables("environment", _ANYTHING, allowed="a text", example="VALUE")
+    secrets = _secrets(stack, region)
+    for name in environment.keys() & secrets.keys():
+        _refuse(
+            f"environment and secrets both have {name}",
+            allowed="each name in one of them",
+            fix=f"pulumi config rm --path 'environment.{name}'",
+        )
+    return FunctionSettings(
+        memory_mb=stack.integer("memoryMb"),
+        memory_gib_per_vcpu=stack.integer("memoryGibPerVcpu"),
+        max_concurrency=stack.integer("maxConcurrency"),
+        timeout_seconds=_timeout_seconds(stack),
+        ephemeral_storage_mb=stack.integer("ephemeralStorageMb"),
+        publishing=cast("Publishing", stack.choice("publishing", get_args(Publishing))),
+        environment=environment,
+        secrets=secrets,
+        tracing=stack.flag("tracing"),
+        log_level=cast("LogLevel", stack.choice("logLevel", get_args(LogLevel))),
+        log_retention_days=_log_retention_days(stack),
+        log_kms_key_arn=_kms_key_arn(stack, "logKmsKeyArn"),
+    )
+
+
+def _secrets(stack: _StackConfig, region: str) -> Mapping[str, str]:
+    arn = f"arn:aws:secretsmanager:{region}:"
+    return stack.variables(
+        "secrets",
+        pattern=re.compile(rf"{arn}\d{{12}}:secret:[\w/+=.@-]+", re.ASCII),
+        allowed=f"the ARN of a Secrets Manager secret of {region}",
+        example=f"{arn}ACCOUNT:secret:NAME",
     )
 
 
@@ -321,6 +480,24 @@ def _texts(value: str) -> tuple[str, ...]:
         raise ValueError(value)
     texts = tuple(item for item in cast("list[object]", items) if isinstance(item, str))
     if len(texts) != len(cast("list[object]", items)):
+        raise ValueError(value)
+    return texts
+
+
+def _mapping(value: str) -> Mapping[str, str]:
+    """Decode texts by name.
+
+    Raises
+    ------
+    ValueError
+        When it is anything else.
+    """
+    values = cast("object", json.loads(value))
+    if not isinstance(values, dict):
+        raise ValueError(value)
+    items = cast("dict[str, object]", values).items()
+    texts = {name: text for name, text in items if isinstance(text, str)}
+    if len(texts) != len(items):
         raise ValueError(value)
     return texts
 

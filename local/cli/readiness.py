@@ -11,13 +11,12 @@ from local.aws_client import AwsClients
 from local.cli.errors import LocalError
 from local.cli.terminal import say
 
-PUBLISHED = "$LATEST.PUBLISHED"
 PATIENCE_SECONDS = 150
 REPORT_SECONDS = 5
 
 
-def wait_until_serving(endpoint_url: str, function_arn: str, url: str) -> None:
-    """Wait until the published version is up and its URL answers.
+def wait_until_serving(endpoint_url: str, alias_arn: str, url: str) -> None:
+    """Wait until the version behind the alias is up and its URL answers.
 
     Pulumi's provider does not wait for it (aws-provider.md section 2.3), and an environment that
     crashed is replaced only while we look.
@@ -27,10 +26,10 @@ def wait_until_serving(endpoint_url: str, function_arn: str, url: str) -> None:
     LocalError
         With Lambda's own reason when the version failed, or when it is not up in time.
     """
-    client = AwsClients(endpoint_url).get("lambda", region=function_arn.split(":")[3])
+    client = AwsClients(endpoint_url).get("lambda", region=alias_arn.split(":")[3])
 
     def published() -> dict[str, Any]:
-        return client.get_function_configuration(FunctionName=function_arn, Qualifier=PUBLISHED)
+        return client.get_function_configuration(FunctionName=alias_arn)
 
     _wait_for(lambda: _is_up(published()))
     if published()["State"] == "Deactivated":

@@ -14,7 +14,7 @@ def run(workspace: Workspace) -> None:
         begun = session.ready(workspace, engine)
         engine.up()
         outputs = engine.outputs()
-        wait_until_serving(begun.endpoint_url, outputs["function_arn"], outputs["url"])
+        wait_until_serving(begun.endpoint_url, outputs["alias_arn"], outputs["url"])
     print(f"\nThe service streams at {outputs['url']}")
     print(f"Watch it:   curl -N {outputs['url']}")
     print("Take down:  make down")

@@ -215,6 +215,8 @@ class _Aws(Mocks):
         }
         prefix = {"Vpc": "vpc", "Subnet": "subnet", "SecurityGroup": "sg", "RouteTable": "rtb"}
         computed: Json = {"arn": arn.get(kind, "")}
+        if kind == "Function":
+            computed["version"] = "$LATEST" if inputs.get("publishTo") else "7"
         if kind in prefix:
             computed["id"] = resource_id(prefix[kind], logical_name)
         if kind == "VpcEndpoint":

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.infra.declared import ACCOUNT, Program, Resource, declare, resource_id
+from tests.infra.declared import ACCOUNT, REGION, Program, Resource, declare, resource_id
 
 PROVIDER = "aws:lambda/capacityProvider:CapacityProvider"
 OPERATOR = "lmi-streaming-operator"
@@ -75,3 +75,85 @@ def test_its_arn_stays_within_140_characters_in_the_region_with_the_longest_name
     arn = f"arn:aws:lambda:ap-southeast-1:{ACCOUNT}:capacity-provider:{provider.name}-1a2b3c4"
 
     assert len(arn) <= 140
+
+
+def test_automatic_scaling_has_no_target_of_its_own() -> None:
+    scaling = declare(scalingMode="Auto").one(PROVIDER).inputs["capacityProviderScalingConfigs"]
+
+    assert scaling == [{"maxVcpuCount": 20, "scalingMode": "Auto"}]
+
+
+def test_the_least_that_its_operator_needs_names_region_subnets_and_groups() -> None:
+    declared = declare(operatorPolicy="least")
+    policy = declared.one("aws:iam/rolePolicy:RolePolicy", role=f"{OPERATOR}-1a2b3c4")
+    statements = json.loads(policy.inputs["policy"])["Statement"]
+    ec2, logs = f"arn:aws:ec2:{REGION}", f"arn:aws:logs:{REGION}:*:log-group:/aws/lambda"
+    subnets = [resource_id("subnet", f"lmi-streaming-{REGION}{letter}") for letter in "abc"]
+
+    assert declared.all("aws:iam/rolePolicyAttachment:RolePolicyAttachment") == []
+    assert policy.urn in declared.before(declared.one(PROVIDER))
+    assert statements == [
+        {
+            "Effect": "Allow",
+            "Action": ["ec2:RunInstances", "ec2:CreateTags", "ec2:AttachNetworkInterface"],
+            "Resource": [f"{ec2}:*:{it}/*" for it in ("instance", "network-interface", "volume")],
+            "Condition": {
+                "StringEquals": {"ec2:ManagedResourceOperator": "scaler.lambda.amazonaws.com"}
+            },
+        },
+        {
+            "Effect": "Allow",
+            "Action": ["ec2:RunInstances", "ec2:CreateNetworkInterface"],
+            "Resource": [
+                *(f"{ec2}:*:subnet/{subnet}" for subnet in subnets),
+                f"{ec2}:*:security-group/{resource_id('sg', 'lmi-streaming-instances')}",
+            ],
+        },
+        {
+            "Effect": "Allow",
+            "Action": "ec2:RunInstances",
+            "Resource": f"{ec2}::image/*",
+            "Condition": {"StringEquals": {"ec2:Owner": "amazon"}},
+        },
+        {
+            "Effect": "Allow",
+            "Action": [
+                "ec2:DescribeAvailabilityZones",
+                "ec2:DescribeCapacityReservations",
+                "ec2:DescribeInstanceStatus",
+                "ec2:DescribeInstanceTypeOfferings",
+                "ec2:DescribeInstanceTypes",
+                "ec2:DescribeInstances",
+                "ec2:DescribeSecurityGroups",
+                "ec2:DescribeSubnets",
+                "ec2:DescribeVpcEncryptionControls",
+            ],
+            "Resource": "*",
+        },
+        {
+            "Effect": "Allow",
+            "Action": "logs:CreateLogGroup",
+            "Resource": f"{logs}/capacity-provider/lmi-streaming-*",
+        },
+        {
+            "Effect": "Allow",
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": f"{logs}/capacity-provider/lmi-streaming-*:log-stream:*",
+        },
+    ]
+
+
+def test_an_existing_provider_brings_its_own_network() -> None:
+    arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:capacity-provider:shared"
+    declared = declare(capacityProviderArn=arn)
+    config = declared.one("aws:lambda/function:Function").inputs["capacityProviderConfig"]
+
+    assert config["lambdaManagedInstancesCapacityProviderConfig"]["capacityProviderArn"] == arn
+    assert declared.outputs["capacity_provider_arn"] == arn
+    assert declared.outputs["vpc_id"] == ""
+    assert declared.calls == []
+    assert not {
+        resource.type
+        for resource in declared.resources
+        if resource.type.startswith(("aws:ec2/", "aws:vpc/", "aws:lambda/capacityProvider"))
+    }

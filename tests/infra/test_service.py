@@ -65,15 +65,20 @@ def test_it_runs_on_the_capacity_provider(function: Resource) -> None:
             "perExecutionEnvironmentMaxConcurrency": 64,
         }
     }
-    # A change of concurrency would replace the function (aws-provider.md section 12.11).
-    assert "replaceOnChanges" not in function.options
+    # No capacityProviderConfig here: a change of concurrency would replace the function
+    # (aws-provider.md section 12.11).
+    assert function.options["replaceOnChanges"] == ["publishTo"]
 
 
 def test_it_logs_json_to_its_own_group_and_sends_traces(
     default: Program, function: Resource
 ) -> None:
     assert default.one("aws:cloudwatch/logGroup:LogGroup").inputs == {"retentionInDays": 14}
-    assert function.inputs["loggingConfig"] == {"logFormat": "JSON", "logGroup": NAME}
+    assert function.inputs["loggingConfig"] == {
+        "logFormat": "JSON",
+        "logGroup": NAME,
+        "applicationLogLevel": "INFO",
+    }
     assert function.inputs["tracingConfig"] == {"mode": "Active"}
 
 
@@ -95,6 +100,38 @@ def test_its_role_may_write_its_log_and_traces_and_nothing_else(
     }
 
 
+def test_without_tracing_it_may_send_no_traces() -> None:
+    declared = declare(tracing=False)
+    policy = declared.one("aws:iam/rolePolicy:RolePolicy").inputs["policy"]
+
+    assert declared.one(FUNCTION).inputs["tracingConfig"] == {"mode": "PassThrough"}
+    assert "xray" not in policy
+
+
+def test_its_environment_may_add_to_the_adapters_and_change_it() -> None:
+    declared = declare(environment={"PAGE_SIZE": "50", "AWS_LWA_PORT": "9000"})
+    variables = declared.one(FUNCTION).inputs["environment"]["variables"]
+
+    assert variables["PAGE_SIZE"] == "50"
+    assert variables["AWS_LWA_PORT"] == "9000"
+    assert variables["AWS_LWA_INVOKE_MODE"] == "response_stream"
+
+
+def test_it_is_told_the_arns_of_its_secrets_and_may_read_these_alone() -> None:
+    arn = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret"
+    declared = declare(secrets={"DATABASE": f"{arn}:db-AbCdEf", "MODEL": f"{arn}:llm/key-123456"})
+    variables = declared.one(FUNCTION).inputs["environment"]["variables"]
+    policy = json.loads(declared.one("aws:iam/rolePolicy:RolePolicy").inputs["policy"])
+
+    assert variables["DATABASE"] == f"{arn}:db-AbCdEf"
+    assert variables["MODEL"] == f"{arn}:llm/key-123456"
+    assert policy["Statement"][-1] == {
+        "Effect": "Allow",
+        "Action": "secretsmanager:GetSecretValue",
+        "Resource": [f"{arn}:db-AbCdEf", f"{arn}:llm/key-123456"],
+    }
+
+
 def test_it_publishes_itself_and_the_alias_follows(default: Program, function: Resource) -> None:
     assert function.inputs["publish"] is True
     assert function.inputs["publishTo"] == "LATEST_PUBLISHED"
@@ -113,6 +150,25 @@ def test_what_is_published_scales(default: Program) -> None:
         "qualifier": "$LATEST.PUBLISHED",
         "functionScalingConfig": {"minExecutionEnvironments": 3, "maxExecutionEnvironments": 10},
     }
+
+
+def test_a_scaling_that_carries_over_goes_with_its_resource(default: Program) -> None:
+    scaling = default.one("aws:lambda/functionScalingConfig:FunctionScalingConfig")
+
+    assert scaling.options["retainOnDelete"] is False
+
+
+def test_numbered_versions_are_followed_by_alias_and_scaling() -> None:
+    declared = declare(publishing="versions")
+    function = declared.one(FUNCTION)
+    scaling = declared.one("aws:lambda/functionScalingConfig:FunctionScalingConfig")
+
+    assert function.inputs["publish"] is True
+    assert "publishTo" not in function.inputs
+    assert declared.one("aws:lambda/alias:Alias").inputs["functionVersion"] == "7"
+    assert scaling.inputs["qualifier"] == "7"
+    # Its deletion would wake the version that the next one follows.
+    assert scaling.options["retainOnDelete"] is True
 
 
 @pytest.mark.parametrize("auth", ["AWS_IAM", "NONE"])

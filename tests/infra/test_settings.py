@@ -13,6 +13,9 @@ PROVIDER = "aws:lambda/capacityProvider:CapacityProvider"
 SCALING = "aws:lambda/functionScalingConfig:FunctionScalingConfig"
 MANAGED = ("capacityProviderConfig", "lambdaManagedInstancesCapacityProviderConfig")
 POOL = ("capacityProviderScalingConfigs", 0)
+INSTANCES = ("instanceRequirements", 0)
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+KEY = f"arn:aws:kms:{REGION}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 
 
 @pytest.mark.parametrize(
@@ -22,13 +25,22 @@ POOL = ("capacityProviderScalingConfigs", 0)
         ("memoryGibPerVcpu", 4, FUNCTION, (*MANAGED, "executionEnvironmentMemoryGibPerVcpu")),
         ("maxConcurrency", 16, FUNCTION, (*MANAGED, "perExecutionEnvironmentMaxConcurrency")),
         ("maxVcpu", 40, PROVIDER, (*POOL, "maxVcpuCount")),
+        ("scalingMode", "Auto", PROVIDER, (*POOL, "scalingMode")),
+        ("allowedInstanceTypes", ["m7i.*"], PROVIDER, (*INSTANCES, "allowedInstanceTypes")),
+        ("excludedInstanceTypes", ["c5.*"], PROVIDER, (*INSTANCES, "excludedInstanceTypes")),
+        ("capacityKmsKeyArn", KEY, PROVIDER, ("kmsKeyArn",)),
+        ("trustZone", "shop", PROVIDER, ("tags", "trust-zone")),
+        ("trustZone", "shop", FUNCTION, ("tags", "trust-zone")),
+        ("ephemeralStorageMb", 10240, FUNCTION, ("ephemeralStorage", "size")),
+        ("logLevel", "DEBUG", FUNCTION, ("loggingConfig", "applicationLogLevel")),
+        ("logKmsKeyArn", KEY, LOG_GROUP, ("kmsKeyId",)),
         ("cpuTarget", 50, PROVIDER, (*POOL, "scalingPolicies", 0, "targetValue")),
         ("minEnvironments", 6, SCALING, ("functionScalingConfig", "minExecutionEnvironments")),
         ("maxEnvironments", 60, SCALING, ("functionScalingConfig", "maxExecutionEnvironments")),
         ("timeoutSeconds", 900, FUNCTION, ("timeout",)),
         ("architecture", "arm64", FUNCTION, ("architectures", 0)),
         ("urlAuth", "NONE", "aws:lambda/functionUrl:FunctionUrl", ("authorizationType",)),
-        ("logRetentionDays", 365, "aws:cloudwatch/logGroup:LogGroup", ("retentionInDays",)),
+        ("logRetentionDays", 365, LOG_GROUP, ("retentionInDays",)),
     ],
 )
 def test_every_knob_reaches_its_property(
@@ -43,7 +55,7 @@ def test_every_knob_reaches_its_property(
 
 @pytest.mark.parametrize("days", LOG_RETENTION_DAYS)
 def test_every_period_that_cloudwatch_logs_offers_is_taken(days: int) -> None:
-    group = declare(logRetentionDays=days).one("aws:cloudwatch/logGroup:LogGroup")
+    group = declare(logRetentionDays=days).one(LOG_GROUP)
 
     assert group.inputs["retentionInDays"] == days
 
@@ -56,10 +68,13 @@ def test_every_period_that_cloudwatch_logs_offers_is_taken(days: int) -> None:
         ("maxConcurrency", 65),
         ("memoryGibPerVcpu", 3),
         ("maxVcpu", 1),
+        ("ephemeralStorageMb", 511),  # FN-16
+        ("environment", {"AWS_LAMBDA_MAX_CONCURRENCY": "1"}),  # CON-09
+        ("allowedInstanceTypes", ["t3.large"]),  # CP-14
         ("maxEnvironments", 1),
     ],
 )
-def test_what_lmi_would_refuse_is_left_to_the_policy_pack(key: str, value: int) -> None:
+def test_what_lmi_would_refuse_is_left_to_the_policy_pack(key: str, value: object) -> None:
     declare_with({f"lmi-streaming:{key}": value})
 
 
@@ -110,6 +125,102 @@ def test_what_lmi_would_refuse_is_left_to_the_policy_pack(key: str, value: int) 
             "none",
             "lmi-streaming:urlAuth is 'none'. Allowed: AWS_IAM or NONE. "
             "Fix: pulumi config set urlAuth AWS_IAM",
+        ),
+        (
+            "scalingMode",
+            "manual",
+            "lmi-streaming:scalingMode is 'manual'. Allowed: Manual or Auto. "
+            "Fix: pulumi config set scalingMode Manual",
+        ),
+        (
+            "operatorPolicy",
+            "none",
+            "lmi-streaming:operatorPolicy is 'none'. Allowed: managed or least. "
+            "Fix: pulumi config set operatorPolicy managed",
+        ),
+        (
+            "publishing",
+            "numbered",
+            "lmi-streaming:publishing is 'numbered'. Allowed: latest or versions. "
+            "Fix: pulumi config set publishing latest",
+        ),
+        (
+            "logLevel",
+            "WARNING",
+            "lmi-streaming:logLevel is 'WARNING'. "
+            "Allowed: INFO or TRACE or DEBUG or WARN or ERROR or FATAL. "
+            "Fix: pulumi config set logLevel INFO",
+        ),
+        (
+            "tracing",
+            "yes",
+            "lmi-streaming:tracing is 'yes'. Allowed: true or false. "
+            "Fix: pulumi config set tracing true",
+        ),
+        (
+            "trustZone",
+            "shop & till",
+            "lmi-streaming:trustZone is 'shop & till'. Allowed: a tag's value: at most 256 "
+            "letters, digits, spaces and _.:/=+@-; or empty. "
+            "Fix: pulumi config set trustZone payments",
+        ),
+        (
+            "capacityKmsKeyArn",
+            "alias/ebs",  # an alias, which CreateCapacityProvider does not take
+            "lmi-streaming:capacityKmsKeyArn is 'alias/ebs'. "
+            "Allowed: the ARN of a KMS key; or empty. "
+            "Fix: pulumi config set capacityKmsKeyArn arn:aws:kms:REGION:ACCOUNT:key/ID",
+        ),
+        (
+            "logKmsKeyArn",
+            "1234abcd",
+            "lmi-streaming:logKmsKeyArn is '1234abcd'. "
+            "Allowed: the ARN of a KMS key; or empty. "
+            "Fix: pulumi config set logKmsKeyArn arn:aws:kms:REGION:ACCOUNT:key/ID",
+        ),
+        (
+            "capacityProviderArn",
+            "arn:aws:lambda:us-east-1:123456789012:capacity-provider:pool",  # of another region
+            "lmi-streaming:capacityProviderArn is "
+            "'arn:aws:lambda:us-east-1:123456789012:capacity-provider:pool'. "
+            "Allowed: the ARN of a capacity provider of eu-west-1; or empty. "
+            "Fix: pulumi config set capacityProviderArn "
+            "arn:aws:lambda:eu-west-1:123456789012:capacity-provider:NAME",
+        ),
+        (
+            "allowedInstanceTypes",
+            [""],
+            "lmi-streaming:allowedInstanceTypes is a list with ''. "
+            "Allowed: items that are an instance type, such as m7g.*. "
+            "Fix: pulumi config set --path --type string 'allowedInstanceTypes[0]' 'm7g.*'",
+        ),
+        (
+            "environment",
+            ["A=b"],  # a list where names belong
+            "lmi-streaming:environment has '[\"A=b\"]'. Allowed: texts by name, each a text. "
+            "Fix: pulumi config set --path --type string 'environment.NAME' VALUE",
+        ),
+        (
+            "environment",
+            {"PAGES": 3},  # a number, which Lambda has none of
+            "lmi-streaming:environment has '{\"PAGES\": 3}'. "
+            "Allowed: texts by name, each a text. "
+            "Fix: pulumi config set --path --type string 'environment.NAME' VALUE",
+        ),
+        (
+            "environment",
+            {"LOG-FORMAT": "json"},
+            "lmi-streaming:environment has a value for 'LOG-FORMAT'. "
+            "Allowed: names of two or more letters, digits and _, the first a letter. "
+            "Fix: pulumi config set --path --type string 'environment.NAME' VALUE",
+        ),
+        (
+            "secrets",
+            {"DATABASE": "hunter2"},  # the secret itself
+            "lmi-streaming:secrets has a value for DATABASE that is something else. "
+            "Allowed: the ARN of a Secrets Manager secret of eu-west-1. "
+            "Fix: pulumi config set --path --type string 'secrets.DATABASE' "
+            "arn:aws:secretsmanager:eu-west-1:ACCOUNT:secret:NAME",
         ),
         (
             "packageFor",
@@ -194,6 +305,19 @@ def test_callers_beside_an_open_url_are_one_clear_line() -> None:
     )
 
 
+def test_a_variable_that_is_also_a_secret_is_one_clear_line() -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        declare(
+            environment={"DATABASE": "x"},
+            secrets={"DATABASE": f"arn:aws:secretsmanager:{REGION}:123456789012:secret:db-AbCdEf"},
+        )
+
+    assert str(refused.value) == (
+        "environment and secrets both have DATABASE. Allowed: each name in one of them. "
+        "Fix: pulumi config rm --path 'environment.DATABASE'"
+    )
+
+
 @pytest.mark.parametrize(
     ("misspelt", "nearest"),
     [
@@ -215,7 +339,7 @@ def test_an_unknown_key_names_the_nearest_right_one(misspelt: str, nearest: str)
 
 def test_an_unknown_key_that_resembles_none_names_all() -> None:
     with pytest.raises(
-        pulumi.RunError, match=r"Allowed: architecture, availabilityZones, .*\. Fix"
+        pulumi.RunError, match=r"Allowed: allowedInstanceTypes, architecture, .*\. Fix"
     ):
         declare(qwxz=1)
 

@@ -1,0 +1,78 @@
+"""What Lambda must be allowed to operate one capacity provider, and no more (IAM-03).
+
+AWS's managed policy allows the same in every region, on every subnet and security group, and keeps
+up when Lambda comes to need more; this one has to be kept up by hand.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import pulumi
+
+from infra.iam import POLICY_VERSION
+
+_DESCRIBED: Final = (
+    "AvailabilityZones",
+    "CapacityReservations",
+    "InstanceStatus",
+    "InstanceTypeOfferings",
+    "InstanceTypes",
+    "Instances",
+    "SecurityGroups",
+    "Subnets",
+    "VpcEncryptionControls",
+)
+
+
+def least_privilege(
+    *,
+    region: str,
+    subnet_ids: Sequence[pulumi.Input[str]],
+    security_group_ids: Sequence[pulumi.Input[str]],
+    provider_names: str,
+) -> pulumi.Output[str]:
+    """Write the operator role's policy.
+
+    Parameters
+    ----------
+    region
+        Region of the instances.
+    subnet_ids, security_group_ids
+        Where they may be launched.
+    provider_names
+        Pattern of the capacity provider's name, which its own log group ends in (IAM-11).
+    """
+    ec2 = f"arn:aws:ec2:{region}:*"
+    logs = f"arn:aws:logs:{region}:*:log-group:/aws/lambda/capacity-provider/{provider_names}"
+    network = [
+        *(pulumi.Output.concat(ec2, ":subnet/", subnet_id) for subnet_id in subnet_ids),
+        *(pulumi.Output.concat(ec2, ":security-group/", id_) for id_ in security_group_ids),
+    ]
+    statements: list[dict[str, Any]] = [
+        {
+            "Action": ["ec2:RunInstances", "ec2:CreateTags", "ec2:AttachNetworkInterface"],
+            "Resource": [f"{ec2}:{kind}/*" for kind in ("instance", "network-interface", "volume")],
+            "Condition": {
+                "StringEquals": {"ec2:ManagedResourceOperator": "scaler.lambda.amazonaws.com"}
+            },
+        },
+        {"Action": ["ec2:RunInstances", "ec2:CreateNetworkInterface"], "Resource": network},
+        {
+            "Action": "ec2:RunInstances",
+            "Resource": f"arn:aws:ec2:{region}::image/*",
+            "Condition": {"StringEquals": {"ec2:Owner": "amazon"}},
+        },
+        # EC2 describes without regard to resources.
+        {"Action": [f"ec2:Describe{what}" for what in _DESCRIBED], "Resource": "*"},
+        {"Action": "logs:CreateLogGroup", "Resource": logs},
+        {
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": f"{logs}:log-stream:*",
+        },
+    ]
+    return pulumi.Output.json_dumps(
+        {
+            "Version": POLICY_VERSION,
+            "Statement": [{"Effect": "Allow", **statement} for statement in statements],
+        }
+    )
