@@ -34,6 +34,7 @@ class Function(Named):
     )
     package_type = Field(Props.text, "packageType", "packageType")
     role = Field(Props.text, "role", "role")
+    tracing = Field(Props.text, "tracingConfig.mode", "tracingConfig.mode")
     timeout = Field(Props.integer, "timeout", "timeout", "timeoutSeconds")
     storage_mb = Field(Props.integer, "ephemeralStorage.size", "ephemeralStorage.size")
     log_format = Field(Props.text, "loggingConfig.logFormat", "loggingConfig.logFormat")
@@ -315,6 +316,27 @@ class Role(Named):
     own_name = Field(Props.text, "name")
     arn = Field(Props.text, "arn")
     trust = Field(Props.text, "assumeRolePolicy")
+    managed_policies = Field(Props.texts, "managedPolicyArns")
+    inline_policies = Field(Props.records, "inlinePolicies")
+
+
+class Policy(Named):
+    """A managed policy of one's own."""
+
+    AWS = "aws:iam/policy:Policy"
+
+    own_name = Field(Props.text, "name")
+    arn = Field(Props.text, "arn")
+    document = Field(Props.text, "policy")
+
+
+class RolePolicy(Resource):
+    """A policy inside a role."""
+
+    AWS = "aws:iam/rolePolicy:RolePolicy"
+
+    role = Field(Props.text, "role")
+    document = Field(Props.text, "policy")
 
 
 class RolePolicyAttachment(Resource):
@@ -322,7 +344,28 @@ class RolePolicyAttachment(Resource):
 
     AWS = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 
+    role = Field(Props.text, "role")
     policy = Field(Props.text, "policyArn")
+
+
+class PolicyAttachment(Resource):
+    """A managed policy on several roles, users and groups."""
+
+    AWS = "aws:iam/policyAttachment:PolicyAttachment"
+
+    roles = Field(Props.texts, "roles")
+    policy = Field(Props.text, "policyArn")
+
+
+class Key(Named):
+    """A KMS key."""
+
+    AWS = "aws:kms/key:Key"
+
+    own_name = Field(Props.text, "keyId")
+    arn = Field(Props.text, "arn")
+    is_enabled = Field(Props.flag, "isEnabled")
+    spec = Field(Props.text, "customerMasterKeySpec")
 
 
 FunctionPart: TypeAlias = (
@@ -340,7 +383,11 @@ KINDS: tuple[type[Resource], ...] = (
     Alias,
     FunctionUrl,
     Role,
+    Policy,
+    RolePolicy,
     RolePolicyAttachment,
+    PolicyAttachment,
+    Key,
 )
 KINDS_OF_TYPE: Mapping[str, tuple[type[Resource], ...]] = {
     token: tuple(kind for kind in KINDS if token in kind.tokens())

@@ -39,6 +39,8 @@ NOT_CHECKED: Final = {
     "PUB-10": "Both versions of a weighted alias need capacity; see SC-09 and SC-10.",
     "PUB-13": "It lists why publishing may fail later.",
     "PUB-14": "It describes when AWS publishes nothing.",
+    "IAM-05": "It describes a role that Lambda makes for itself.",
+    "IAM-06": "What the deploying identity may do is not visible.",
     "CON-04": "It corrects the wording of an API page.",
     "CON-08": "How much each request writes to /tmp is not visible.",
     "CON-12": "Library versions are inside the package; layer versions do not carry them.",

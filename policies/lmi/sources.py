@@ -13,6 +13,10 @@ RUNTIMES = f"{_GUIDE}lambda-managed-instances-runtimes.html"
 PYTHON = f"{_GUIDE}lambda-managed-instances-python-runtime.html"
 NODEJS = f"{_GUIDE}lambda-managed-instances-nodejs-runtime.html"
 OPERATOR_ROLE = f"{_GUIDE}lambda-managed-instances-operator-role.html"
+GETTING_STARTED = f"{_GUIDE}lambda-managed-instances-getting-started.html"
+PROVIDER_LOGS = f"{_GUIDE}lambda-managed-instances-monitoring-system-logs.html"
+NETWORKING = f"{_GUIDE}lambda-managed-instances-networking.html"
+TRACING = f"{_GUIDE}services-xray.html"
 SECURITY = f"{_GUIDE}lambda-managed-instances-security.html"
 TIMEOUT = f"{_GUIDE}configuration-timeout.html"
 LOG_FORMAT = f"{_GUIDE}monitoring-cloudwatchlogs-logformat.html"
@@ -61,6 +65,7 @@ TOOLKIT = (
     "serverless-skills/aws-lambda-managed-instances/references/troubleshooting.md"
 )
 WEB_ADAPTER = "https://github.com/aws/aws-lambda-web-adapter"
+CONFUSED_DEPUTY = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"
 PROVIDER_SOURCE = (
     "https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/lambda/"
 )

@@ -8,7 +8,9 @@ leads to every resource that it may mean: a rule has decided only where all of t
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, TypeVar, cast
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from .access import Props
 from .kinds import (
@@ -20,18 +22,46 @@ from .kinds import (
     Role,
     ScalingConfig,
 )
+from .permissions import permissions_by_role
 from .resources import Field, Named, Resource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from pulumi_policy import PolicyResource
+
+    from .access import Reading
+    from .permissions import Permissions
 
 R = TypeVar("R", bound=Resource)
 N = TypeVar("N", bound=Named)
 
 ARN_PARTS = 7
 """Parts of an unqualified Lambda ARN: ``arn:aws:lambda:<region>:<account>:function:<name>``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Links(Generic[R]):
+    """Where a property leads.
+
+    Attributes
+    ----------
+    found
+        The resources of the stack that it means.
+    has_strangers
+        Whether it also means something outside the stack.
+    is_unknown
+        Whether it may mean more, or less, than that.
+    """
+
+    found: tuple[R, ...] = ()
+    has_strangers: bool = False
+    is_unknown: bool = False
+
+    @property
+    def are_whole(self) -> bool:
+        """Whether everything that the property means is in the stack and known."""
+        return not self.has_strangers and not self.is_unknown
 
 
 class Stack:
@@ -48,10 +78,12 @@ class Stack:
     def __init__(
         self, resources: Iterable[PolicyResource], inputs: Mapping[str, Props] | None = None
     ) -> None:
+        self._waits_for: dict[str, tuple[str, ...]] = {}
         self._of_kind: dict[type[Resource], list[Resource]] = defaultdict(list)
         self._by_urn: dict[str, dict[type[Resource], Resource]] = defaultdict(dict)
         self._by_name: dict[type[Named], dict[str, list[Named]]] = {}
         for source in resources:
+            self._waits_for[source.urn] = tuple(found.urn for found in source.dependencies)
             for kind in KINDS_OF_TYPE.get(source.resource_type, ()):
                 self._add(kind, source, (inputs or {}).get(source.urn))
         for found in self._of_kind.values():
@@ -68,7 +100,7 @@ class Stack:
             urn=source.urn,
             props=Props(source.props),
             inputs=inputs,
-            depends_on=tuple(found.urn for found in source.dependencies),
+            depends_on=self._waits_for[source.urn],
             made_from=made_from or None,
         )
         self._of_kind[kind].append(resource)
@@ -94,6 +126,28 @@ class Stack:
         """Return the operator roles that a provider may mean; none if outside the stack."""
         return self._targets(provider, CapacityProvider.operator_role, Role)
 
+    def execution_roles_of(self, function: Function) -> tuple[Role, ...]:
+        """Return the execution roles that a function may mean; none if outside the stack."""
+        return self._targets(function, Function.role, Role)
+
+    @cached_property
+    def _permissions(self) -> Mapping[str, Permissions]:
+        return permissions_by_role(self)
+
+    def permissions_of(self, role: Role) -> Permissions:
+        """Return what the stack's policies let a role do."""
+        return self._permissions[role.urn]
+
+    def comes_after(self, resource: Resource, others: Iterable[Resource]) -> bool:
+        """Return whether a resource waits for all the others, be it through something else."""
+        awaited: set[str] = set()
+        reached = [resource.urn]
+        while reached:
+            fresh = set(self._waits_for.get(reached.pop(), ())) - awaited
+            awaited |= fresh
+            reached += fresh
+        return all(other.urn in awaited for other in others)
+
     def functions_of(self, part: FunctionPart) -> tuple[Function, ...]:
         """Return the functions that an alias or a URL may belong to; none if outside the stack.
 
@@ -109,6 +163,43 @@ class Stack:
         aliases = self._sources(part, reference, Alias)
         return tuple(function for alias in aliases for function in self.functions_of(alias))
 
+    def named(self, kind: type[N], reference: str) -> Links[N]:
+        """Return the resources that a known name, id or ARN means."""
+        found = self._named(kind, reference)
+        return Links(found, has_strangers=not found)
+
+    def links(self, resource: Resource, reference: Field[str], kind: type[N]) -> Links[N]:
+        """Return where a property leads that names one resource."""
+        reading = reference.of(resource)
+        if reading.is_absent:
+            return Links()
+        return self._resolved((reading,), self._sources(resource, reference, kind), kind)
+
+    def list_links(
+        self, resource: Resource, reference: Field[tuple[Reading[str], ...]], kind: type[N]
+    ) -> Links[N]:
+        """Return where a property leads that lists resources."""
+        sources = self._sources(resource, reference, kind)
+        readings = reference.of(resource).or_default(())
+        if readings is None:
+            return Links(sources, is_unknown=True)
+        return self._resolved(readings, sources, kind)
+
+    def _resolved(
+        self, readings: Sequence[Reading[str]], sources: Sequence[N], kind: type[N]
+    ) -> Links[N]:
+        """Match known references by value, and as many dependencies to as many unknown ones."""
+        known = [value for reading in readings if (value := reading.or_none()) is not None]
+        by_value = [self._named(kind, value) for value in known]
+        found = dict.fromkeys(target for targets in by_value for target in targets)
+        rest = [source for source in dict.fromkeys(sources) if source not in found]
+        unknown = len(readings) - len(known)
+        return Links(
+            (*found, *(rest if unknown else ())),
+            has_strangers=not all(by_value),
+            is_unknown=unknown not in (0, len(rest)),
+        )
+
     def _targets(self, resource: Resource, reference: Field[str], kind: type[N]) -> tuple[N, ...]:
         reading = reference.of(resource)
         sources = self._sources(resource, reference, kind) if not reading.is_absent else ()
@@ -118,7 +209,7 @@ class Stack:
         named = self._named(kind, value)
         return tuple(target for target in named if target in sources) or named
 
-    def _sources(self, resource: Resource, reference: Field[str], kind: type[R]) -> tuple[R, ...]:
+    def _sources(self, resource: Resource, reference: Field[Any], kind: type[R]) -> tuple[R, ...]:
         """Return the resources of one class that a property was made from."""
         urns = resource.depends_on
         if resource.made_from is not None:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from google.protobuf import json_format, struct_pb2
 from pulumi_policy import (
+    EnforcementLevel,
+    Policy,
     PolicyCustomTimeouts,
     PolicyResource,
     PolicyResourceOptions,
@@ -32,6 +34,8 @@ if TYPE_CHECKING:
 Json = dict[str, Any]
 UNKNOWN = UNKNOWN_STRING_VALUE
 """A value that only the update will know; its kind makes no difference to the proxies."""
+
+LEVEL = "enforcementLevel"
 
 SILENT: set[str] = set()
 """What `names` returns where no rule has anything to say."""
@@ -135,10 +139,11 @@ def sized(memory: object, ratio: object = None, concurrency: object = None, **ch
 
 
 def judge(*resources: Res, config: Mapping[str, Json] | None = None) -> list[Violation]:
-    """Return what the whole pack reports about a stack."""
+    """Return what the whole pack reports about a stack; what is off has to be turned on."""
     found: list[Violation] = []
-    pack = policies()
-    settings = config or {}
+    levels = {name: entry.get(LEVEL) for name, entry in (config or {}).items()}
+    pack = [policy for policy in policies() if _is_on(policy, levels.get(policy.name))]
+    settings = {name: _without_level(entry) for name, entry in (config or {}).items()}
     inputs = [(resource, on_the_wire(resource.inputs)) for resource in resources]
     outputs = policy_resources(resources)
     for policy in pack:
@@ -156,6 +161,11 @@ def judge(*resources: Res, config: Mapping[str, Json] | None = None) -> list[Vio
 def names(*resources: Res, config: Mapping[str, Json] | None = None) -> set[str]:
     """Return the catalogue ids, lower case, of the rules that the whole pack reports."""
     return {"-".join(found.policy.split("-")[:2]) for found in judge(*resources, config=config)}
+
+
+def turned_on(policy: str) -> dict[str, Json]:
+    """Return a configuration that turns on a policy which is off by default."""
+    return {policy: {LEVEL: "advisory"}}
 
 
 def message(policy: str, *resources: Res) -> str:
@@ -195,6 +205,14 @@ def on_the_wire(props: Json) -> Json:
     struct = struct_pb2.Struct()
     struct.update(props)
     return unknown_checking_proxy(deserialize_properties(json_format.MessageToDict(struct)))
+
+
+def _is_on(policy: Policy, level: str | None) -> bool:
+    return level is not None or policy.enforcement_level is not EnforcementLevel.DISABLED
+
+
+def _without_level(entry: Json) -> Json:
+    return {name: value for name, value in entry.items() if name != LEVEL}
 
 
 _OPTIONS = PolicyResourceOptions(

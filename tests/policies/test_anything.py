@@ -43,6 +43,8 @@ plausible: st.SearchStrategy[Any] = st.sampled_from(
         {"variables": {"AWS_LAMBDA_NODEJS_WORKER_COUNT": MARK}},
         {"AWS_LWA_INVOKE_MODE": "response_stream", "AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap"},
         f"arn:aws:lambda:eu-west-1:123456789012:function:{MARK}",
+        '{"Statement": [{"Effect": "Allow", "Action": ["*", 7], "Resource": {}}, []]}',
+        '{"Statement": {"Effect": 7, "NotAction": "x", "Principal": [], "Condition": {"a": 7}}}',
         *["arn:", "arn:aws:lambda", "::::", "a:function:b", "a" * 200],
     ]
 )

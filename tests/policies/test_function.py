@@ -12,6 +12,7 @@ from tests.policies.support import (
     message,
     names,
     provider,
+    turned_on,
 )
 
 
@@ -129,7 +130,8 @@ def test_images_bring_their_own_runtime() -> None:
     ],
 )
 def test_settings_of_the_function(changes: Json, rules: set[str]) -> None:
-    assert names(function(**changes)) == rules
+    unverified = turned_on("fn-11-no-reserved-concurrency")
+    assert names(function(**changes), config=unverified) == rules
     ordinary = {**changes, "capacityProviderConfig": None, "publish": False}
     assert names(function(**ordinary)) == SILENT
 

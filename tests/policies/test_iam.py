@@ -4,14 +4,63 @@ import json
 
 import pytest
 
-from tests.policies.support import SILENT, UNKNOWN, Res, names, provider
+from tests.policies.support import (
+    FUNCTION,
+    PROVIDER,
+    SILENT,
+    UNKNOWN,
+    Json,
+    Res,
+    function_inputs,
+    names,
+    provider,
+    turned_on,
+)
 
+ROLE = "aws:iam/role:Role"
+ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 ROLE_ARN = "arn:aws:iam::123456789012:role/a/path/operator"
+AWS_POLICY = "arn:aws:iam::aws:policy/"
+OPERATOR_POLICY = f"{AWS_POLICY}AWSLambdaManagedEC2ResourceOperator"
+TRUST = json.dumps(
+    {
+        "Statement": {
+            "Effect": "Allow",
+            "Principal": {"Service": "lambda.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+        }
+    }
+)
 
 
-def role(trust: object) -> Res:
-    inputs = {"name": "operator", "assumeRolePolicy": trust}
-    return Res("aws:iam/role:Role", "operator", inputs, {**inputs, "arn": ROLE_ARN})
+def role(trust: object = TRUST, **changes: object) -> Res:
+    """Return an operator role with AWS's policy for it, but for the changes."""
+    inputs: Json = {
+        "name": "operator",
+        "assumeRolePolicy": trust,
+        "managedPolicyArns": [OPERATOR_POLICY],
+        **changes,
+    }
+    return Res(ROLE, "operator", inputs, {**inputs, "arn": ROLE_ARN})
+
+
+def bare() -> Res:
+    """Return an operator role that gets its policies elsewhere."""
+    return role(managedPolicyArns=[])
+
+
+def statement(*actions: str, resource: object = "*", **others: object) -> Json:
+    return {"Effect": "Allow", "Action": list(actions), "Resource": resource, **others}
+
+
+def document(*statements: Json) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def inside(text: object, role: object = "operator") -> Res:
+    """Return a policy inside a role."""
+    return Res(ROLE_POLICY, "policy", {"role": role, "policy": text})
 
 
 def trusting(principal: object, effect: str = "Allow") -> str:
@@ -55,14 +104,235 @@ def test_a_new_role_is_linked_by_dependency() -> None:
 @pytest.mark.parametrize(
     ("arn", "rules"),
     [
-        ("arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator", SILENT),
+        (OPERATOR_POLICY, SILENT),
         ("arn:aws-us-gov:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator", SILENT),
-        ("arn:aws:iam::aws:policy/service-role/AWSLambdaManagedEC2ResourceOperator", {"iam-02"}),
-        ("arn:aws:iam::aws:policy/AdministratorAccess", SILENT),
+        (f"{AWS_POLICY}service-role/AWSLambdaManagedEC2ResourceOperator", {"iam-02"}),
+        (f"{AWS_POLICY}AmazonEC2ReadOnlyAccess", SILENT),
         ("arn:aws:iam::123456789012:policy/AWSLambdaManagedEC2ResourceOperator", SILENT),
         (UNKNOWN, SILENT),
     ],
 )
 def test_the_managed_policy_has_no_path(arn: str, rules: set[str]) -> None:
-    attachment = Res("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "a", {"policyArn": arn})
-    assert names(attachment) == rules
+    assert names(Res(ATTACHMENT, "a", {"policyArn": arn, "role": "operator"})) == rules
+    assert names(role(managedPolicyArns=[arn])) == rules
+
+
+ATTACHED = {"role": "operator", "policyArn": OPERATOR_POLICY}
+
+
+@pytest.mark.parametrize(
+    ("resources", "rules"),
+    [
+        ([bare()], {"iam-02"}),
+        ([role(managedPolicyArns=UNKNOWN)], SILENT),
+        ([bare(), Res(ATTACHMENT, "a", ATTACHED)], SILENT),
+        ([bare(), Res(ATTACHMENT, "a", {**ATTACHED, "role": "another"})], {"iam-02"}),
+        ([bare(), Res(ATTACHMENT, "a", {**ATTACHED, "policyArn": UNKNOWN})], SILENT),
+        # whose role it is may turn out later, or follow from a dependency
+        ([bare(), Res(ATTACHMENT, "a", {**ATTACHED, "role": UNKNOWN})], SILENT),
+        (
+            [
+                bare(),
+                Res(ROLE, "spare", {"name": "spare"}),
+                Res(ATTACHMENT, "a", {**ATTACHED, "role": UNKNOWN}, made_from={"role": ["spare"]}),
+            ],
+            {"iam-02"},
+        ),
+        (
+            [
+                bare(),
+                Res("aws:iam/policyAttachment:PolicyAttachment", "a", {"roles": ["operator"]}),
+            ],
+            SILENT,
+        ),
+        ([bare(), inside(UNKNOWN)], SILENT),
+    ],
+)
+def test_an_operator_role_has_a_policy(resources: list[Res], rules: set[str]) -> None:
+    waiting = Res(OPERATED.type, "pool", OPERATED.inputs, made_from={"tags": _others(resources)})
+    assert names(*resources, waiting) == rules
+    assert names(*resources) == SILENT  # nobody operates with it
+
+
+def _others(resources: list[Res]) -> list[str]:
+    return [resource.name for resource in resources]
+
+
+LAUNCH = (
+    *["ec2:RunInstances", "ec2:CreateTags", "ec2:AttachNetworkInterface"],
+    *["ec2:CreateNetworkInterface", "ec2:Describe*"],
+)
+LOGS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
+MANAGED = {"Condition": {"StringEquals": {"ec2:ManagedResourceOperator": "x"}}}
+GOOD = statement(*LAUNCH, *LOGS, **MANAGED)
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        (document(GOOD), SILENT),
+        (document(statement("EC2:*instances", **MANAGED), GOOD), SILENT),
+        # IAM-03: what launching takes
+        (document(statement(*LAUNCH[1:], *LOGS)), {"iam-03"}),
+        (document(statement(*LAUNCH[:-1], *LOGS, **MANAGED)), {"iam-03"}),
+        (document({**GOOD, "Effect": "Deny"}), {"iam-03", "iam-11"}),
+        (document({"Effect": "Allow", "NotAction": "ec2:RunInstances"}), {"iam-03"}),
+        # IAM-11: the provider's own logs
+        (document(statement(*LAUNCH, *LOGS[:-1], **MANAGED)), {"iam-11"}),
+        (document(statement(*LAUNCH, **MANAGED), statement("logs:*")), SILENT),
+        # IAM-04: more than that
+        (document(GOOD, statement("ec2:*")), {"iam-04"}),
+        (document(statement("*")), {"iam-04"}),
+        (document(statement(*LAUNCH, *LOGS)), {"iam-04"}),
+        (document(statement(*LAUNCH, *LOGS, resource=["arn:aws:ec2:*:*:subnet/*"])), SILENT),
+        (document(statement(*LAUNCH, *LOGS, resource="arn:aws:ec2:*:*:instance/*")), {"iam-04"}),
+        # what cannot be read
+        (UNKNOWN, SILENT),
+        ("no JSON", SILENT),
+        ("[]", SILENT),
+        ('{"Statement": [7]}', SILENT),
+    ],
+)
+def test_a_hand_written_operator_policy(text: str, rules: set[str]) -> None:
+    operated = Res(OPERATED.type, "pool", OPERATED.inputs, made_from={"tags": ["policy"]})
+    own = names(bare(), inside(text), operated) - GENERAL
+    assert own == rules
+    written = role(managedPolicyArns=[], inlinePolicies=[{"name": "p", "policy": text}])
+    assert names(written, OPERATED) - GENERAL == rules
+
+
+GENERAL = {"gen-17"}
+"""Rules about any policy, which have tests of their own."""
+
+
+def test_a_policy_of_ones_own_is_read_where_it_is_attached() -> None:
+    own = Res("aws:iam/policy:Policy", "own", {"name": "own", "policy": document(statement("a:b"))})
+    attached = {"role": "operator", "policyArn": UNKNOWN}
+    attachment = Res(ATTACHMENT, "a", attached, made_from={"policyArn": ["own"]})
+    operated = Res(OPERATED.type, "pool", OPERATED.inputs, made_from={"tags": ["a"]})
+    assert names(bare(), own, attachment, operated) == {"iam-03", "iam-11"}
+
+
+def test_a_managed_policy_beside_a_hand_written_one_may_allow_the_rest() -> None:
+    operated = Res(OPERATED.type, "pool", OPERATED.inputs, made_from={"tags": ["policy"]})
+    assert names(role(), inside(document(statement("a:b"))), operated) == SILENT
+
+
+@pytest.mark.parametrize(
+    ("policy", "rules"),
+    [
+        ("AdministratorAccess", {"iam-04"}),
+        ("AmazonEC2FullAccess", {"iam-04"}),
+        ("AmazonEC2ReadOnlyAccess", SILENT),
+    ],
+)
+def test_an_operator_is_no_administrator(policy: str, rules: set[str]) -> None:
+    assert names(role(managedPolicyArns=[AWS_POLICY + policy]), OPERATED) - GENERAL == rules
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "rules"),
+    [
+        ("lambda:PassCapacityProvider", "*", {"iam-07"}),
+        ("lambda:Pass*", ["arn:aws:lambda:*:*:capacity-provider:*"], {"iam-07"}),
+        ("lambda:PassCapacityProvider", "arn:aws:lambda:*:*:capacity-provider:shop-*", SILENT),
+        ("lambda:InvokeFunction", "*", SILENT),
+        ("lambda:PassCapacityProvider", 7, SILENT),
+    ],
+)
+def test_passing_any_provider(action: str, resource: object, rules: set[str]) -> None:
+    text = document(statement(action, resource=resource))
+    assert names(inside(text)) - GENERAL == rules
+    written = Res("aws:iam/policy:Policy", "own", {"policy": text})
+    assert names(written) - GENERAL == rules
+
+
+SOURCED = {"Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}}
+
+
+@pytest.mark.parametrize(
+    ("others", "rules"), [({}, {"iam-08"}), (SOURCED, SILENT), ({"Condition": 7}, {"iam-08"})]
+)
+def test_the_trust_may_name_the_account(others: Json, rules: set[str]) -> None:
+    trust = json.dumps({"Statement": {**json.loads(TRUST)["Statement"], **others}})
+    on = turned_on("iam-08-operator-trust-names-the-account")
+    assert names(role(trust), OPERATED, config=on) == rules
+    assert names(role(UNKNOWN), OPERATED, config=on) == SILENT
+    assert names(role(trust), OPERATED) == SILENT  # off, because nobody has tried it
+
+
+def execution(*managed: str, policy: object = None) -> Res:
+    inline = [] if policy is None else [{"name": "p", "policy": policy}]
+    inputs: Json = {"name": "api", "managedPolicyArns": list(managed), "inlinePolicies": inline}
+    return Res(ROLE, "api-role", inputs)
+
+
+@pytest.mark.parametrize(
+    ("managed", "rules"),
+    [
+        (f"{AWS_POLICY}service-role/AWSLambdaBasicExecutionRole", SILENT),
+        (f"{AWS_POLICY}service-role/AWSLambdaVPCAccessExecutionRole", {"iam-09"}),
+        (UNKNOWN, SILENT),
+    ],
+)
+def test_a_function_needs_no_network_interfaces(managed: str, rules: set[str]) -> None:
+    user = Res(FUNCTION, "api", function_inputs(role=UNKNOWN), made_from={"role": ["api-role"]})
+    assert names(execution(managed), user) == rules
+    assert names(execution(managed)) == SILENT  # a role of something else
+
+
+@pytest.mark.parametrize(
+    ("mode", "policy", "rules"),
+    [
+        ("Active", document(statement("logs:*")), {"iam-09"}),
+        ("Active", document(statement("xray:Put*")), SILENT),
+        ("Active", document(statement("xray:PutTraceSegments")), {"iam-09"}),
+        ("PassThrough", document(statement("logs:*")), SILENT),
+        (UNKNOWN, document(statement("logs:*")), SILENT),
+        ("Active", UNKNOWN, SILENT),
+    ],
+)
+def test_a_traced_function_may_send_traces(mode: str, policy: str, rules: set[str]) -> None:
+    inputs = function_inputs(
+        role="arn:aws:iam::123456789012:role/api", tracingConfig={"mode": mode}
+    )
+    assert names(execution(policy=policy), Res(FUNCTION, "api", inputs)) == rules
+
+
+@pytest.mark.parametrize(
+    ("key", "rules"),
+    [
+        ({}, SILENT),
+        ({"isEnabled": False}, {"iam-10"}),
+        ({"customerMasterKeySpec": "SYMMETRIC_DEFAULT"}, SILENT),
+        ({"customerMasterKeySpec": "RSA_2048"}, {"iam-10"}),
+        ({"customerMasterKeySpec": UNKNOWN, "isEnabled": UNKNOWN}, SILENT),
+    ],
+)
+def test_the_key_encrypts_volumes(key: Json, rules: set[str]) -> None:
+    pool = Res(
+        PROVIDER,
+        "pool",
+        {**provider().inputs, "kmsKeyArn": UNKNOWN},
+        made_from={"kmsKeyArn": ["k"]},
+    )
+    on = turned_on("iam-10-key-encrypts-volumes")
+    assert names(Res("aws:kms/key:Key", "k", key), pool, config=on) == rules
+
+
+@pytest.mark.parametrize(
+    ("waits_for", "rules"),
+    [(["a"], SILENT), (["bridge"], SILENT), ([], {"iam-12"}), (["operator"], {"iam-12"})],
+)
+def test_the_provider_waits_for_the_policy(waits_for: list[str], rules: set[str]) -> None:
+    attachment = Res(ATTACHMENT, "a", ATTACHED)
+    bridge = Res("aws:s3/bucket:Bucket", "bridge", {}, made_from={"tags": ["a"]})
+    pool = Res(OPERATED.type, "pool", OPERATED.inputs, made_from={"tags": waits_for})
+    assert names(bare(), attachment, bridge, pool) == rules
+
+
+@pytest.mark.parametrize(("role_name", "rules"), [("operator", {"fn-23"}), ("spare", SILENT)])
+def test_two_roles_by_dependency(role_name: str, rules: set[str]) -> None:
+    spare = Res(ROLE, "spare", {"name": "spare"})
+    user = Res(FUNCTION, "api", function_inputs(role=UNKNOWN), made_from={"role": [role_name]})
+    assert names(role(), spare, user, OPERATED) == rules

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from pulumi_policy import EnforcementLevel
 
 from ..checks import number_within
-from ..kinds import Function, FunctionUrl, ProvisionedConcurrency
+from ..kinds import CapacityProvider, Function, FunctionUrl, ProvisionedConcurrency
 from ..limits import (
     MAX_LAYERS,
     MAX_STORAGE_MB,
@@ -399,15 +399,22 @@ FN_17 = ResourceRule(
 
 def _two_roles(stack: Stack) -> Iterator[Finding]:
     for function in stack.managed_functions():
-        own = function.role.or_none()
         providers = stack.providers_of(function)
-        if own and providers and all(p.operator_role.or_none() == own for p in providers):
+        if providers and all(_share_a_role(stack, function, provider) for provider in providers):
             yield Finding(
                 problem="The function's role is also the operator role of its capacity provider.",
                 allowed="two roles",
                 fix="create an execution role for the function",
                 resource=function,
             )
+
+
+def _share_a_role(stack: Stack, function: Function, provider: CapacityProvider) -> bool:
+    own, operator = stack.execution_roles_of(function), stack.operator_roles_of(provider)
+    if own or operator:
+        return len(own) == 1 and own == operator
+    arn = function.role.or_none()
+    return arn is not None and arn == provider.operator_role.or_none()
 
 
 FN_23 = StackRule(

@@ -2,24 +2,69 @@
 
 from __future__ import annotations
 
-import json
 import re
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..kinds import CapacityProvider, Role, RolePolicyAttachment
-from ..rule import Failure, Finding, ResourceRule, StackRule
-from ..sources import OPERATOR_ROLE
+from ..iam_policy import Statement, allowed, is_pattern_for_all, parse
+from ..kinds import (
+    CapacityProvider,
+    Function,
+    Key,
+    Policy,
+    Role,
+    RolePolicy,
+    RolePolicyAttachment,
+)
+from ..rule import Failure, Finding, StackRule
+from ..sources import (
+    CAPACITY_PROVIDERS,
+    CONFUSED_DEPUTY,
+    GETTING_STARTED,
+    OPERATOR_ROLE,
+    PROVIDER_LOGS,
+    PROVIDER_SOURCE,
+    SECURITY,
+    TRACING,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..iam_policy import Document
+    from ..permissions import Permissions
+    from ..resources import Resource
     from ..stack import Stack
 
 LAMBDA = "lambda.amazonaws.com"
 OPERATOR_POLICY = "AWSLambdaManagedEC2ResourceOperator"
 OPERATOR_POLICY_ARN = re.compile(rf"arn:aws[a-zA-Z-]*:iam::aws:policy/{OPERATOR_POLICY}")
+OPERATOR_ACTIONS = (
+    "ec2:RunInstances",
+    "ec2:CreateTags",
+    "ec2:AttachNetworkInterface",
+    "ec2:CreateNetworkInterface",
+    "ec2:DescribeAvailabilityZones",
+    "ec2:DescribeCapacityReservations",
+    "ec2:DescribeInstances",
+    "ec2:DescribeInstanceStatus",
+    "ec2:DescribeInstanceTypeOfferings",
+    "ec2:DescribeInstanceTypes",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeVpcEncryptionControls",
+)
+"""What the managed policy allows, its logs left out (IAM-03)."""
+LOG_ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
+TRACE_ACTIONS = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
+WIDE_POLICIES = re.compile(
+    r"arn:aws[a-zA-Z-]*:iam::aws:policy/(AdministratorAccess|PowerUserAccess|AmazonEC2FullAccess)"
+)
+VPC_ACCESS_POLICY = "AWSLambdaVPCAccessExecutionRole"
+MANAGED_BY = "ec2:managedresourceoperator"
+"""The condition key that keeps a role to instances of Lambda's, lower case."""
+SOURCES_OF_CALLS = {"aws:sourceaccount", "aws:sourcearn"}
 
 
 def _lambda_is_trusted(stack: Stack) -> Iterator[Finding]:
@@ -48,20 +93,24 @@ IAM_01 = StackRule(
 )
 
 
-def _operator_policy_exists(attachment: RolePolicyAttachment) -> Iterator[Finding]:
-    arn = attachment.policy.or_none()
-    if arn is None or not arn.endswith(f"/{OPERATOR_POLICY}") or ":aws:policy/" not in arn:
-        return
-    if OPERATOR_POLICY_ARN.fullmatch(arn):
-        return
-    yield Finding(
-        problem=f"policy_arn gives {OPERATOR_POLICY} a path that it does not have.",
-        allowed=f"arn:aws:iam::aws:policy/{OPERATOR_POLICY}, with the partition of the Region",
-        fix=f'set policy_arn to "arn:aws:iam::aws:policy/{OPERATOR_POLICY}"',
-    )
+def _operator_policy_exists(stack: Stack) -> Iterator[Finding]:
+    references = [(holder, holder.policy) for holder in stack.all(RolePolicyAttachment)]
+    for role in stack.all(Role):
+        references += [(role, arn) for arn in role.managed_policies.or_none() or ()]
+    for holder, reference in references:
+        arn = reference.or_none() or ""
+        if not arn.endswith(f"/{OPERATOR_POLICY}") or ":aws:policy/" not in arn:
+            continue
+        if not OPERATOR_POLICY_ARN.fullmatch(arn):
+            yield Finding(
+                problem=f"The ARN gives {OPERATOR_POLICY} a path that it does not have.",
+                allowed=f"arn:aws:iam::aws:policy/{OPERATOR_POLICY}, with the Region's partition",
+                fix=f'use "arn:aws:iam::aws:policy/{OPERATOR_POLICY}"',
+                resource=holder,
+            )
 
 
-IAM_02 = ResourceRule(
+IAM_02 = StackRule(
     id="IAM-02",
     name="iam-02-operator-policy-arn",
     title="The managed policy of the operator role is given by its right ARN.",
@@ -71,37 +120,375 @@ IAM_02 = ResourceRule(
     confidence=1,
     level=EnforcementLevel.MANDATORY,
     sources=(OPERATOR_ROLE,),
-    subject=RolePolicyAttachment,
     check=_operator_policy_exists,
 )
 
 
+def _operator_may_do_something(stack: Stack) -> Iterator[Finding]:
+    for role, permissions in _operators(stack):
+        if permissions.are_none:
+            yield Finding(
+                problem="The operator role has no policy.",
+                allowed=f"{OPERATOR_POLICY}, or a policy that allows what it does",
+                fix=f"attach arn:aws:iam::aws:policy/{OPERATOR_POLICY} to the role",
+                resource=role,
+            )
+
+
+IAM_02_NONE = StackRule(
+    id="IAM-02",
+    name="iam-02-operator-role-has-a-policy",
+    title="The operator role of a capacity provider has a policy.",
+    why="Lambda launches the instances with this role, and without a policy it may do nothing.",
+    fix="Attach arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(OPERATOR_ROLE,),
+    check=_operator_may_do_something,
+)
+
+
+def _operator_may_launch(stack: Stack) -> Iterator[Finding]:
+    for role, permissions in _operators(stack):
+        missing = _missing(permissions, OPERATOR_ACTIONS)
+        if missing:
+            yield Finding(
+                problem=f"The operator role's own policy does not allow {', '.join(missing)}.",
+                allowed=f"at least what {OPERATOR_POLICY} allows",
+                fix=f"add the missing actions, or attach {OPERATOR_POLICY} instead",
+                resource=role,
+            )
+
+
+IAM_03 = StackRule(
+    id="IAM-03",
+    name="iam-03-operator-role-may-launch",
+    title="A hand-written policy of an operator role allows what launching takes.",
+    why="Lambda looks for zones, types and subnets, and launches and tags instances, with it.",
+    fix="Allow at least what AWSLambdaManagedEC2ResourceOperator allows.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(OPERATOR_ROLE,),
+    check=_operator_may_launch,
+)
+
+
+def _operator_may_no_more(stack: Stack) -> Iterator[Finding]:
+    for role, permissions in _operators(stack):
+        wide = [match[1] for arn in permissions.managed if (match := WIDE_POLICIES.fullmatch(arn))]
+        if wide:
+            problem = f"The operator role has {wide[0]}."
+        elif any(_is_all_of_ec2(statement) for statement in _statements(permissions)):
+            problem = "The operator role may do everything in EC2."
+        elif any(_launches_for_anybody(statement) for statement in _statements(permissions)):
+            problem = "The operator role may launch instances that Lambda does not manage."
+        else:
+            continue
+        yield Finding(
+            problem=problem,
+            allowed=f"{OPERATOR_POLICY}, or its actions under its conditions",
+            fix=(
+                f"attach {OPERATOR_POLICY} alone, or demand ec2:ManagedResourceOperator = "
+                f"scaler.{LAMBDA} for ec2:RunInstances on instances"
+            ),
+            resource=role,
+        )
+
+
+IAM_04 = StackRule(
+    id="IAM-04",
+    name="iam-04-operator-role-may-no-more",
+    title="The operator role may not do more than operate Lambda's instances.",
+    why="Whatever can use the role could launch and change instances that are not Lambda's.",
+    fix="Attach AWSLambdaManagedEC2ResourceOperator alone, or copy its conditions.",
+    failure=Failure.INSECURE,
+    confidence=3,
+    level=EnforcementLevel.ADVISORY,
+    sources=(OPERATOR_ROLE, SECURITY),
+    sisters=("checkov:CKV_AWS_274",),
+    check=_operator_may_no_more,
+)
+
+
+def _provider_may_not_be_any(stack: Stack) -> Iterator[Finding]:
+    for holder, document in _documents(stack):
+        if any(_passes_any_provider(statement) for statement in document):
+            yield Finding(
+                problem="lambda:PassCapacityProvider is allowed on every capacity provider.",
+                allowed="the ARNs of certain capacity providers, or those with a common prefix",
+                fix='name "arn:aws:lambda:*:*:capacity-provider:<prefix>-*" as Resource',
+                resource=holder,
+            )
+
+
+IAM_07 = StackRule(
+    id="IAM-07",
+    name="iam-07-pass-certain-providers-only",
+    title="The right to lambda:PassCapacityProvider is for certain capacity providers only.",
+    why="It is the gate to a provider, within which functions have to trust each other.",
+    fix="Name the capacity providers in the statement's Resource.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(SECURITY,),
+    sisters=("cdk-nag:AwsSolutions-IAM5",),
+    check=_provider_may_not_be_any,
+)
+
+
+def _trust_names_the_account(stack: Stack) -> Iterator[Finding]:
+    for role, _ in _operators(stack):
+        document = parse(role.trust.or_none())
+        if document and not any(_names_a_source(statement) for statement in document):
+            yield Finding(
+                problem="The trust policy of the operator role takes calls for any account.",
+                allowed="a condition on aws:SourceAccount or aws:SourceArn",
+                fix='add "Condition": {"StringEquals": {"aws:SourceAccount": <account id>}}',
+                resource=role,
+            )
+
+
+IAM_08 = StackRule(
+    id="IAM-08",
+    name="iam-08-operator-trust-names-the-account",
+    title="The trust policy of an operator role names the account that Lambda acts for.",
+    why="It is general practice against a confused deputy; nobody has tried it with LMI.",
+    fix="Add a condition on aws:SourceAccount, and try it before relying on it.",
+    failure=Failure.INSECURE,
+    confidence=4,
+    level=EnforcementLevel.DISABLED,
+    sources=(CONFUSED_DEPUTY,),
+    check=_trust_names_the_account,
+)
+
+
+def _no_network_permissions(stack: Stack) -> Iterator[Finding]:
+    for role, permissions, _ in _executions(stack):
+        if any(arn.endswith(f"/{VPC_ACCESS_POLICY}") for arn in permissions.managed):
+            yield Finding(
+                problem=f"The execution role has {VPC_ACCESS_POLICY}.",
+                allowed="AWSLambdaBasicExecutionRole, or the right to write to the log group",
+                fix=f"attach AWSLambdaBasicExecutionRole instead of {VPC_ACCESS_POLICY}",
+                resource=role,
+            )
+
+
+IAM_09 = StackRule(
+    id="IAM-09",
+    name="iam-09-no-network-permissions-for-functions",
+    title="An execution role on Lambda Managed Instances has no permissions for a VPC.",
+    why="The capacity provider brings the network, so the function needs no network interfaces.",
+    fix="Attach AWSLambdaBasicExecutionRole, or allow writing to the log group only.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(GETTING_STARTED,),
+    check=_no_network_permissions,
+)
+
+
+def _traces_are_permitted(stack: Stack) -> Iterator[Finding]:
+    for role, permissions, function in _executions(stack):
+        traced = function.tracing.or_none() == "Active"
+        missing = _missing(permissions, TRACE_ACTIONS) if traced else ()
+        if missing:
+            yield Finding(
+                problem=f"Tracing is Active, and the execution role lacks {' and '.join(missing)}.",
+                allowed="both, on any resource, wherever tracing is Active",
+                fix="allow them, or attach AWSXRayDaemonWriteAccess",
+                resource=role,
+            )
+
+
+IAM_09_TRACES = StackRule(
+    id="IAM-09",
+    name="iam-09-traces-may-be-sent",
+    title="The execution role of a traced function may send traces.",
+    why="The environment sends them itself; without the permission they are lost.",
+    fix="Allow xray:PutTraceSegments and xray:PutTelemetryRecords, or turn tracing off.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(TRACING,),
+    check=_traces_are_permitted,
+)
+
+
+def _key_encrypts_volumes(stack: Stack) -> Iterator[Finding]:
+    for provider in stack.all(CapacityProvider):
+        for key in stack.links(provider, CapacityProvider.kms_key, Key).found:
+            if key.is_enabled.or_none() is False:
+                problem = f"{key.spell(Key.is_enabled)} is False."
+            elif key.spec.or_default("SYMMETRIC_DEFAULT") not in (None, "SYMMETRIC_DEFAULT"):
+                problem = f"{key.spell(Key.spec)} is none that encrypts volumes."
+            else:
+                continue
+            yield Finding(
+                problem=problem,
+                allowed="an enabled key with SYMMETRIC_DEFAULT",
+                fix="give the capacity provider an enabled, symmetric key, or none",
+                resource=key,
+            )
+
+
+IAM_10 = StackRule(
+    id="IAM-10",
+    name="iam-10-key-encrypts-volumes",
+    title="The KMS key of a capacity provider is enabled and symmetric.",
+    why="It encrypts the instances' EBS volumes, which other keys cannot.",
+    fix="Use an enabled key with SYMMETRIC_DEFAULT.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=4,
+    level=EnforcementLevel.DISABLED,
+    sources=(CAPACITY_PROVIDERS,),
+    check=_key_encrypts_volumes,
+)
+
+
+def _operator_may_log(stack: Stack) -> Iterator[Finding]:
+    for role, permissions in _operators(stack):
+        missing = _missing(permissions, LOG_ACTIONS)
+        if missing:
+            yield Finding(
+                problem=f"The operator role's own policy does not allow {', '.join(missing)}.",
+                allowed=f"{', '.join(LOG_ACTIONS)}",
+                fix=f"add the missing actions, or attach {OPERATOR_POLICY} instead",
+                resource=role,
+            )
+
+
+IAM_11 = StackRule(
+    id="IAM-11",
+    name="iam-11-operator-role-may-log",
+    title="A hand-written policy of an operator role allows writing the provider's logs.",
+    why="Without the permission Lambda delivers no system logs, and reports no error.",
+    fix="Allow logs:CreateLogGroup, logs:CreateLogStream and logs:PutLogEvents.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(PROVIDER_LOGS, OPERATOR_ROLE),
+    check=_operator_may_log,
+)
+
+
+def _provider_waits_for_policies(stack: Stack) -> Iterator[Finding]:
+    for provider in stack.all(CapacityProvider):
+        roles = stack.operator_roles_of(provider)
+        grants = stack.permissions_of(roles[0]).grants if len(roles) == 1 else []
+        if not stack.comes_after(provider, grants):
+            yield Finding(
+                problem="The capacity provider does not wait for the operator role's policy.",
+                allowed="depends_on with every policy and attachment of the operator role",
+                fix="add the policy attachment to depends_on of the capacity provider",
+                resource=provider,
+            )
+
+
+IAM_12 = StackRule(
+    id="IAM-12",
+    name="iam-12-provider-after-its-policies",
+    title="A capacity provider is created after the policies of its operator role.",
+    why="Lambda uses the role at once, and the provider retries for two minutes only.",
+    fix="Add the policy attachment to depends_on of the capacity provider.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=3,
+    level=EnforcementLevel.ADVISORY,
+    sources=(PROVIDER_SOURCE + "capacity_provider.go",),
+    check=_provider_waits_for_policies,
+)
+
+
+def _operators(stack: Stack) -> Iterator[tuple[Role, Permissions]]:
+    """Yield each role of the stack that certainly operates a capacity provider."""
+    linked = [stack.operator_roles_of(provider) for provider in stack.all(CapacityProvider)]
+    for role in dict.fromkeys(roles[0] for roles in linked if len(roles) == 1):
+        yield role, stack.permissions_of(role)
+
+
+def _executions(stack: Stack) -> Iterator[tuple[Role, Permissions, Function]]:
+    """Yield each function on LMI whose execution role is certainly in the stack, with the role."""
+    for function in stack.managed_functions():
+        roles = stack.execution_roles_of(function)
+        if len(roles) == 1:
+            yield roles[0], stack.permissions_of(roles[0]), function
+
+
+def _documents(stack: Stack) -> Iterator[tuple[Resource, Document]]:
+    """Yield every policy document that the stack writes down for roles."""
+    for kind in (Policy, RolePolicy):
+        for holder in stack.all(kind):
+            document = parse(kind.document.of(holder).or_none())
+            if document is not None:
+                yield holder, document
+    for role in stack.all(Role):
+        own = stack.permissions_of(role).documents
+        yield from ((role, document) for holder, document in own if holder is role)
+
+
+def _statements(permissions: Permissions) -> Iterator[Statement]:
+    for _, document in permissions.documents:
+        yield from (statement for statement in document if statement.allows)
+
+
+def _missing(permissions: Permissions, actions: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the actions that hand-written policies leave out; none where others may allow them."""
+    if not permissions.are_written_out:
+        return ()
+    documents = [document for _, document in permissions.documents]
+    return tuple(action for action in actions if not allowed(documents, action))
+
+
+def _is_all_of_ec2(statement: Statement) -> bool:
+    return any(action.lower() in ("*", "ec2:*") for action in statement.actions)
+
+
+def _launches_for_anybody(statement: Statement) -> bool:
+    on_instances = any(
+        is_pattern_for_all(resource) or ":instance/" in resource or resource.endswith(":*")
+        for resource in statement.resources
+    )
+    launches = statement.covers("ec2:RunInstances") and on_instances
+    return launches and MANAGED_BY not in statement.condition_keys
+
+
+def _passes_any_provider(statement: Statement) -> bool:
+    named = any(":" in action for action in statement.actions)
+    passes = statement.allows and named and statement.covers("lambda:PassCapacityProvider")
+    return passes and any(
+        is_pattern_for_all(resource) or resource.endswith((":capacity-provider:*", ":*:*:*"))
+        for resource in statement.resources
+    )
+
+
+def _names_a_source(statement: Statement) -> bool:
+    return bool(statement.condition_keys & SOURCES_OF_CALLS)
+
+
 def _trusts_lambda(role: Role) -> bool | None:
     """Whether any statement may let Lambda in; None where the policy cannot be read."""
-    try:
-        policy: Any = json.loads(role.trust.or_none() or "")
-    except (ValueError, RecursionError):
-        return None
-    statements = _as_list(cast("dict[str, Any]", policy).get("Statement")) if _is(policy) else []
-    if not statements or not all(_is(statement) for statement in statements):
-        return None
-    return any(_names_lambda(statement) for statement in statements)
+    document = parse(role.trust.or_none())
+    return None if document is None else any(_lets_lambda_in(statement) for statement in document)
 
 
-def _names_lambda(statement: dict[str, Any]) -> bool:
-    principal = statement.get("Principal")
-    if not _is(principal):
-        return True  # "*", or NotPrincipal: not refused for want of a name
-    services = _as_list(cast("dict[str, Any]", principal).get("Service"))
-    return statement.get("Effect") == "Allow" and LAMBDA in services
+def _lets_lambda_in(statement: Statement) -> bool:
+    if "*" in statement.principals:
+        return True  # not refused for want of a name; that it is open is another matter
+    return statement.allows and LAMBDA in statement.principals.get("Service", ())
 
 
-def _is(value: object) -> bool:
-    return isinstance(value, dict)
-
-
-def _as_list(value: Any) -> list[Any]:
-    return cast("list[Any]", value) if isinstance(value, list) else [value]
-
-
-RULES = (IAM_01, IAM_02)
+RULES = (
+    IAM_01,
+    IAM_02,
+    IAM_02_NONE,
+    IAM_03,
+    IAM_04,
+    IAM_07,
+    IAM_08,
+    IAM_09,
+    IAM_09_TRACES,
+    IAM_10,
+    IAM_11,
+    IAM_12,
+)

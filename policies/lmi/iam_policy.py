@@ -1,0 +1,112 @@
+"""IAM policy documents: JSON text of any shape, read without ever raising."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of a policy document.
+
+    Attributes
+    ----------
+    allows
+        Whether its effect is Allow.
+    actions, resources
+        Patterns as written; empty where the statement says NotAction or NotResource.
+    other_actions
+        The patterns under NotAction.
+    principals
+        Values of ``Principal`` by kind, such as ``Service``; ``*`` stands under ``*``.
+    condition_keys
+        Keys of all conditions, lower case.
+    """
+
+    allows: bool
+    actions: tuple[str, ...]
+    other_actions: tuple[str, ...]
+    resources: tuple[str, ...]
+    principals: dict[str, tuple[str, ...]]
+    condition_keys: frozenset[str]
+
+    def covers(self, action: str) -> bool:
+        """Return whether the statement is about an action, such as ``ec2:RunInstances``."""
+        if self.other_actions:
+            return not _matches_any(action, self.other_actions)
+        return _matches_any(action, self.actions)
+
+
+Document: TypeAlias = tuple[Statement, ...]
+
+
+def parse(text: str | None) -> Document | None:
+    """Return a document's statements; None where it is not known or is no policy."""
+    try:
+        policy: Any = json.loads(text or "")
+    except (ValueError, RecursionError):
+        return None
+    entries = _listed(_member(policy, "Statement"))
+    if not entries or not all(isinstance(entry, dict) for entry in entries):
+        return None
+    return tuple(_statement(cast("dict[str, Any]", entry)) for entry in entries)
+
+
+def allowed(documents: Iterable[Document], action: str) -> bool:
+    """Return whether any document allows an action, on whatever resource and condition."""
+    return any(
+        statement.allows and statement.covers(action)
+        for document in documents
+        for statement in document
+    )
+
+
+def is_pattern_for_all(pattern: str) -> bool:
+    """Return whether a pattern leaves out nothing."""
+    return bool(pattern) and not pattern.strip("*")
+
+
+def _statement(entry: dict[str, Any]) -> Statement:
+    principal = entry.get("Principal")
+    by_kind = cast("dict[str, Any]", principal) if isinstance(principal, dict) else {"*": principal}
+    conditions = [_names(operator) for operator in _values(entry.get("Condition"))]
+    return Statement(
+        allows=entry.get("Effect") == "Allow",
+        actions=_texts(entry.get("Action")),
+        other_actions=_texts(entry.get("NotAction")),
+        resources=_texts(entry.get("Resource")),
+        principals={kind: _texts(value) for kind, value in by_kind.items()},
+        condition_keys=frozenset(name.lower() for names in conditions for name in names),
+    )
+
+
+def _matches_any(action: str, patterns: Iterable[str]) -> bool:
+    return any(
+        fnmatchcase(action.lower(), pattern.lower().replace("[", "[[]")) for pattern in patterns
+    )
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    return tuple(item for item in _listed(value) if isinstance(item, str))
+
+
+def _listed(value: Any) -> list[Any]:
+    return cast("list[Any]", value) if isinstance(value, list) else [value]
+
+
+def _member(value: Any, key: str) -> Any:
+    return cast("dict[str, Any]", value).get(key) if isinstance(value, dict) else None
+
+
+def _names(value: Any) -> list[str]:
+    return list(cast("dict[str, Any]", value)) if isinstance(value, dict) else []
+
+
+def _values(value: Any) -> list[Any]:
+    return list(cast("dict[str, Any]", value).values()) if isinstance(value, dict) else []

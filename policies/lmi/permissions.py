@@ -1,0 +1,122 @@
+"""What the policies of a stack let its roles do, from every resource that can grant something."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
+
+from .iam_policy import Document, parse
+from .kinds import Policy, PolicyAttachment, Role, RolePolicy, RolePolicyAttachment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .access import Reading
+    from .resources import Resource
+    from .stack import Links, Stack
+
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Permissions:
+    """The policies of one role, as far as the stack shows them.
+
+    Attributes
+    ----------
+    documents
+        Those written down in the stack, each with the resource that holds it.
+    managed
+        ARNs of those that are not.
+    grants
+        The resources that give the role its policies, the role itself left out.
+    is_whole
+        Whether nothing about the role's policies is unknown.
+    """
+
+    documents: list[tuple[Resource, Document]] = field(
+        default_factory=list["tuple[Resource, Document]"]
+    )
+    managed: list[str] = field(default_factory=list[str])
+    grants: list[Resource] = field(default_factory=list["Resource"])
+    is_whole: bool = True
+
+    @property
+    def are_none(self) -> bool:
+        """Whether the role certainly has no policy at all."""
+        return self.is_whole and not self.documents and not self.managed
+
+    @property
+    def are_written_out(self) -> bool:
+        """Whether every policy of the role can be read in the stack."""
+        return self.is_whole and bool(self.documents) and not self.managed
+
+    def add_document(self, holder: Resource, text: Reading[str]) -> None:
+        """Note a policy document, or that it cannot be read."""
+        document = parse(text.or_none())
+        if document is not None:
+            self.documents.append((holder, document))
+        elif not text.is_absent:
+            self.is_whole = False
+
+    def add_attached(self, links: Links[Policy], arn: str | None) -> None:
+        """Note a managed policy by its document where the stack has it, else by its ARN."""
+        if len(links.found) == 1:
+            (policy,) = links.found
+            self.add_document(policy, policy.document)
+        elif arn is None or links.found:
+            self.is_whole = False
+        else:
+            self.managed.append(arn)
+
+    def known(self, readings: Reading[tuple[Reading[T], ...]]) -> Iterator[T]:
+        """Yield the known elements of a list, noting whether any is not known."""
+        for reading in readings.or_default(()) or ():
+            value = reading.or_none()
+            if value is not None:
+                yield value
+            self.is_whole &= not reading.is_undecided
+        self.is_whole &= not readings.is_undecided
+
+
+def permissions_by_role(stack: Stack) -> Mapping[str, Permissions]:
+    """Return the permissions of each role of the stack, by the role's URN."""
+    found = {role.urn: _own(stack, role) for role in stack.all(Role)}
+    unattributed = False
+    for kind in (RolePolicy, RolePolicyAttachment):
+        for holder in stack.all(kind):
+            roles = stack.links(holder, kind.role, Role)
+            unattributed |= roles.is_unknown
+            for role in roles.found:
+                _grant(stack, found[role.urn], holder)
+    for holder in stack.all(PolicyAttachment):
+        roles = stack.list_links(holder, PolicyAttachment.roles, Role)
+        unattributed |= roles.is_unknown
+        for role in roles.found:
+            _grant(stack, found[role.urn], holder)
+    for permissions in found.values():
+        permissions.is_whole &= not unattributed
+    return found
+
+
+def _own(stack: Stack, role: Role) -> Permissions:
+    """Return what a role's own properties give it."""
+    own = Permissions()
+    for inline in own.known(role.inline_policies):
+        own.add_document(role, inline.text(("policy",)))
+    for arn in own.known(role.managed_policies):
+        own.add_attached(stack.named(Policy, arn), arn)
+    return own
+
+
+def _grant(
+    stack: Stack,
+    permissions: Permissions,
+    holder: RolePolicy | RolePolicyAttachment | PolicyAttachment,
+) -> None:
+    permissions.grants.append(holder)
+    if isinstance(holder, RolePolicy):
+        permissions.add_document(holder, holder.document)
+    else:
+        reference = type(holder).policy
+        permissions.add_attached(stack.links(holder, reference, Policy), holder.policy.or_none())
