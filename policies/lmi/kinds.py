@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
-from .access import Props, Reading
+from .access import Props, Reading, present
+from .callers import INVOKERS, Distribution, EventSourceMapping, Queue
 from .limits import ADAPTER_LAYER_NAMES, DEFAULT_ARCHITECTURE, LATEST_PUBLISHED
 from .resources import Field, Named, Resource
 
@@ -282,6 +283,7 @@ class Permission(Resource):
     source_arn = Field(Props.text, "sourceArn", "sourceArn")
     source_account = Field(Props.text, "sourceAccount", "sourceAccount")
     via_url = Field(Props.flag, "invokedViaFunctionUrl", "invokedViaFunctionUrl")
+    url_authorization = Field(Props.text, "functionUrlAuthType", "functionUrlAuthType")
 
 
 class Alias(Resource):
@@ -294,6 +296,21 @@ class Alias(Resource):
     function = Field(Props.text, "functionName", "functionName")
     alias_name = Field(Props.text, "name", "name")
     version = Field(Props.text, "functionVersion", "functionVersion")
+    weights_by_version = Field(Props.nested, "routingConfig.additionalVersionWeights")
+    weights_listed = Field(Props.records, None, "routingConfig.additionalVersionWeights")
+
+    @property
+    def weights(self) -> tuple[tuple[Reading[str], Reading[float]], ...]:
+        """Each further version with its weight, as far as known."""
+        if self.is_native:
+            listed = (one.or_none() for one in self.weights_listed.or_none() or ())
+            return tuple(
+                (one.text(("functionVersion",)), one.number(("functionWeight",)))
+                for one in listed
+                if one is not None
+            )
+        mapped = self.weights_by_version.or_none() or Props({})
+        return tuple((present(version), mapped.number((version,))) for version in mapped.names())
 
 
 class FunctionUrl(Resource):
@@ -306,6 +323,14 @@ class FunctionUrl(Resource):
     qualifier = Field(Props.text, "qualifier", "qualifier")
     authorization = Field(Props.text, "authorizationType", "authType", "urlAuth")
     invoke_mode = Field(Props.text, "invokeMode", "invokeMode")
+    origins = Field(Props.texts, "cors.allowOrigins", "cors.allowOrigins")
+    credentials = Field(Props.flag, "cors.allowCredentials", "cors.allowCredentials")
+
+    @property
+    def streams(self) -> bool | None:
+        """Whether responses are streamed; None where not known."""
+        mode = self.invoke_mode.or_default("BUFFERED")
+        return {"RESPONSE_STREAM": True, "BUFFERED": False}.get(mode or "")
 
 
 class Role(Named):
@@ -369,7 +394,13 @@ class Key(Named):
 
 
 FunctionPart: TypeAlias = (
-    Alias | FunctionUrl | Permission | ProvisionedConcurrency | ScalingConfig | Version
+    Alias
+    | EventSourceMapping
+    | FunctionUrl
+    | Permission
+    | ProvisionedConcurrency
+    | ScalingConfig
+    | Version
 )
 """Resources that belong to a function and name it."""
 
@@ -382,6 +413,10 @@ KINDS: tuple[type[Resource], ...] = (
     Permission,
     Alias,
     FunctionUrl,
+    EventSourceMapping,
+    Queue,
+    *INVOKERS,
+    Distribution,
     Role,
     Policy,
     RolePolicy,

@@ -64,6 +64,11 @@ DEFAULT_MAX_VCPU: Final = 400
 COMFORTABLE_PROVIDER_VCPU: Final = 12
 """vCPUs of the three ``xlarge`` instances that a provider starts with (CP-21)."""
 
+DEFAULT_TIMEOUT_SECONDS: Final = 3
+"""Timeout of a function that names none (catalogue section 1)."""
+DEFAULT_VISIBILITY_SECONDS: Final = 30
+MAX_VISIBILITY_SECONDS: Final = 43200
+"""How long an SQS queue hides a message, by default and at most (FN-25)."""
 MAX_TIMEOUT_SECONDS: Final = 5400
 """Longest timeout of a function on LMI, for asynchronous work (FN-07)."""
 MAX_SYNCHRONOUS_TIMEOUT_SECONDS: Final = 900

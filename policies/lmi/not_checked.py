@@ -43,7 +43,6 @@ NOT_CHECKED: Final = {
     "IAM-06": "What the deploying identity may do is not visible.",
     "CON-04": "It corrects the wording of an API page.",
     "CON-08": "How much each request writes to /tmp is not visible.",
-    "CON-12": "Library versions are inside the package; layer versions do not carry them.",
     "CON-13": "It describes how LMI admits requests; clients have to retry a 429.",
 }
 """Reasons by catalogue id."""

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from .access import Props
+from .callers import EventSourceMapping, Queue
 from .kinds import (
     KINDS_OF_TYPE,
     Alias,
@@ -121,6 +122,14 @@ class Stack:
     def providers_of(self, function: Function) -> tuple[CapacityProvider, ...]:
         """Return the capacity providers that a function may mean; none if outside the stack."""
         return self._targets(function, Function.provider_arn, CapacityProvider)
+
+    def queues_of(self, mapping: EventSourceMapping) -> tuple[Queue, ...]:
+        """Return the queues that a mapping may read; none if outside the stack."""
+        return self._targets(mapping, EventSourceMapping.source, Queue)
+
+    def functions_named(self, reference: str) -> tuple[Function, ...]:
+        """Return the functions that a name or an ARN means; none if outside the stack."""
+        return self._named(Function, reference)
 
     def operator_roles_of(self, provider: CapacityProvider) -> tuple[Role, ...]:
         """Return the operator roles that a provider may mean; none if outside the stack."""
@@ -231,6 +240,11 @@ def is_qualified(reference: str) -> bool:
     if parts[0] == "arn":
         return len(parts) > ARN_PARTS
     return len(parts) > (3 if parts[1:2] == ["function"] else 1)
+
+
+def qualifier_in(reference: str) -> str:
+    """Return the version or the alias at the end of a function's name or ARN, or nothing."""
+    return reference.rpartition(":")[2] if is_qualified(reference) else ""
 
 
 def _index_by_name(resources: Iterable[Named]) -> dict[str, list[Named]]:

@@ -158,6 +158,26 @@ def test_node_workers(count: str, concurrency: object, rules: set[str]) -> None:
     assert names(sized(2048, 2, concurrency, **node)) == rules
 
 
+@pytest.mark.parametrize(
+    ("layer", "rules"),
+    [
+        ("AWSLambdaPowertoolsPythonV3-python313-x86_64:1", SILENT),  # the name tells no more
+        ("AWSLambdaPowertoolsPythonV2:79", {"con-12"}),
+        ("AWSLambdaPowertoolsPythonV2-Arm64:79", {"con-12"}),
+        ("AWSLambdaPowertoolsPython:1", {"con-12"}),
+        ("AWSLambdaPowertoolsTypeScriptV2:1", SILENT),
+        ("AWSLambdaPowertoolsTypeScript:1", {"con-12"}),
+        ("MyAWSLambdaPowertoolsPythonV2:1", SILENT),
+        (UNKNOWN, SILENT),
+    ],
+)
+def test_libraries_in_layers(layer: str, rules: set[str]) -> None:
+    arn = layer if layer == UNKNOWN else f"arn:aws:lambda:eu-west-1:094274105915:layer:{layer}"
+    node = {**NODE, "layers": [UNKNOWN, arn]}
+    assert names(function(**node)) == rules
+    assert names(function(**node, capacityProviderConfig=None, publish=False)) == SILENT
+
+
 def test_worker_count_matters_to_node_alone() -> None:
     java = {**NODE, "runtime": "java21"}
     java["environment"] = {"variables": {"AWS_LAMBDA_NODEJS_WORKER_COUNT": "0"}}

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.policies.support import (
+    FUNCTION_ARN,
     SILENT,
     UNKNOWN,
     URL,
@@ -91,10 +92,15 @@ def test_images_bring_their_own_runtime() -> None:
     ("changes", "rules"),
     [
         # FN-07: 1 to 5400 seconds
-        ({"timeout": 5400}, SILENT),
+        ({"timeout": 5400}, {"fn-26"}),
         ({"timeout": 5401}, {"fn-07"}),
         ({"timeout": 0}, {"fn-07"}),
         ({"timeout": UNKNOWN}, SILENT),
+        # FN-08: 300 seconds go without saying; FN-26: beyond 900 there is more to prepare
+        ({"timeout": 300}, SILENT),
+        ({"timeout": 301}, {"fn-08"}),
+        ({"timeout": 900}, {"fn-08"}),
+        ({"timeout": 901}, {"fn-26"}),
         # FN-10: no SnapStart
         ({"snapStart": {"applyOn": "PublishedVersions"}}, {"fn-10"}),
         ({"snapStart": {"applyOn": "None"}}, SILENT),
@@ -137,12 +143,53 @@ def test_settings_of_the_function(changes: Json, rules: set[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("timeout", "rules"), [(900, SILENT), (901, {"fn-07"}), (UNKNOWN, SILENT), (None, SILENT)]
+    ("timeout", "mode", "rules"),
+    [
+        (900, "BUFFERED", SILENT),
+        (901, "BUFFERED", {"fn-07"}),
+        (UNKNOWN, "BUFFERED", SILENT),
+        (None, "BUFFERED", SILENT),
+        # URL-09: a stream would be cut
+        (900, "RESPONSE_STREAM", SILENT),
+        (901, "RESPONSE_STREAM", {"url-09"}),
+        (UNKNOWN, "RESPONSE_STREAM", SILENT),
+        (None, "RESPONSE_STREAM", SILENT),
+        (901, UNKNOWN, {"fn-07"}),
+    ],
 )
-def test_a_function_with_a_url_ends_after_15_minutes(timeout: object, rules: set[str]) -> None:
-    url = Res(URL, "url", {"functionName": "api", "invokeMode": "RESPONSE_STREAM"})
-    assert names(function(timeout=timeout), url) == rules
-    assert names(function(timeout=timeout)) == SILENT
+def test_a_function_with_a_url_ends_after_15_minutes(
+    timeout: object, mode: object, rules: set[str]
+) -> None:
+    url = Res(URL, "url", {"functionName": "api", "qualifier": "live", "invokeMode": mode})
+    cut = {"fn-07", "url-09"}
+    assert names(function(timeout=timeout), url) & cut == rules
+    assert names(function(timeout=timeout)) & cut == SILENT
+    ordinary = function(timeout=timeout, capacityProviderConfig=None, publish=False)
+    assert names(ordinary, url) & cut == SILENT
+
+
+def test_what_counts_as_a_long_timeout_can_be_configured() -> None:
+    config = {"fn-08-timeout-is-short": {"longTimeoutSeconds": 120.0}}
+    assert names(function(timeout=120), config=config) == SILENT
+    assert names(function(timeout=121), config=config) == {"fn-08"}
+
+
+@pytest.mark.parametrize(
+    ("arn", "rules"),
+    [
+        (f"{FUNCTION_ARN}:7", {"fn-18"}),
+        (FUNCTION_ARN.replace(":api", ":other") + ":7", SILENT),
+        (UNKNOWN, SILENT),
+        (None, SILENT),
+    ],
+)
+@pytest.mark.parametrize("place", ["defaultCacheBehavior", "orderedCacheBehaviors"])
+def test_nothing_runs_at_the_edge(place: str, arn: object, rules: set[str]) -> None:
+    behavior = {"lambdaFunctionAssociations": [UNKNOWN, {"lambdaArn": arn}]}
+    inputs = {place: [behavior] if place.startswith("ordered") else behavior}
+    distribution = Res("aws:cloudfront/distribution:Distribution", "site", inputs)
+    assert names(function(), distribution) == rules
+    assert names(function(capacityProviderConfig=None), distribution) == SILENT
 
 
 def test_environments_are_warm_without_provisioned_concurrency() -> None:

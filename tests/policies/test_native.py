@@ -122,6 +122,7 @@ def test_callers_without_qualifier_find_published_code() -> None:
     for caller in (url(qualifier=None), permission):
         assert "pub-03" in names(quiet, version(), caller)
         assert "pub-03" not in names(native_function(), caller)
+    assert names(native_function(), url(qualifier=None)) == {"url-03"}
     qualified = Res(NATIVE_PERMISSION, "allow", {"functionName": "api:live"})
     assert names(quiet, version(), qualified) == SILENT
 
@@ -129,6 +130,22 @@ def test_callers_without_qualifier_find_published_code() -> None:
 def test_aliases() -> None:
     assert names(native_function(), alias("$LATEST.PUBLISHED")) == SILENT
     assert names(native_function(), alias("$LATEST")) == {"pub-08"}
+
+
+@pytest.mark.parametrize(
+    ("weights", "rules"),
+    [
+        ([{"functionVersion": "2", "functionWeight": 1}], SILENT),
+        ([{"functionVersion": "2", "functionWeight": 1.1}], {"pub-15"}),
+        ([{"functionVersion": "2"}, {"functionVersion": "3"}], {"pub-15"}),
+        ([{"functionVersion": "$LATEST", "functionWeight": 0.1}], {"pub-15"}),
+        ([UNKNOWN], SILENT),
+        (UNKNOWN, SILENT),
+    ],
+)
+def test_weights_are_a_list_here(weights: object, rules: set[str]) -> None:
+    weighted = alias("1", routingConfig={"additionalVersionWeights": weights})
+    assert names(native_function(), weighted) == rules
 
 
 def test_an_alias_finds_its_version_switched_off() -> None:

@@ -110,6 +110,7 @@ def test_one_unknown_function_silences_no_other() -> None:
 
 
 PERMISSION = "aws:lambda/permission:Permission"
+MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 
 
 def url(of: object, **fields: object) -> Res:
@@ -128,15 +129,21 @@ def url(of: object, **fields: object) -> Res:
         (url("123456789012:function:api"), {"pub-03"}),
         (url(UNKNOWN), SILENT),  # it may be the ARN of an alias
         (url("other"), SILENT),
+        (Res(MAPPING, "mapping", {"functionName": "api"}), {"pub-03"}),
+        (Res(MAPPING, "mapping", {"functionName": "api:live"}), SILENT),
+        (Res(MAPPING, "mapping", {"functionName": UNKNOWN}), SILENT),
         (Res(PERMISSION, "allow", {"function": "api", "action": "lambda:*"}), {"pub-03"}),
     ],
 )
 def test_callers_without_qualifier_find_published_code(caller: Res, rules: set[str]) -> None:
     numbered = function(publishTo=None)
     assert names(numbered, caller) & {"pub-03"} == rules
-    assert names(function(), caller) == SILENT
-    assert names(function(publishTo=UNKNOWN), caller) == SILENT
-    assert names(function(publishTo=None, capacityProviderConfig=None), caller) == SILENT
+    for other in (
+        function(),
+        function(publishTo=UNKNOWN),
+        function(publishTo=None, capacityProviderConfig=None),
+    ):
+        assert names(other, caller) & {"pub-03"} == SILENT
 
 
 @pytest.mark.parametrize(
@@ -177,3 +184,72 @@ def test_names_of_aliases(name: object, rules: set[str]) -> None:
 )
 def test_permissions_are_granted_on_an_alias(qualifier: object, rules: set[str]) -> None:
     assert names(Res(PERMISSION, "allow", {"function": "api", "qualifier": qualifier})) == rules
+
+
+def invoke(arn: str) -> str:
+    """Return what API Gateway calls the invocation of a function."""
+    return f"arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/{arn}/invocations"
+
+
+def invoking(arn: object, uri: object = None) -> list[Res]:
+    return [
+        Res("aws:apigateway/integration:Integration", "rest", {"uri": uri or arn}),
+        Res("aws:apigatewayv2/integration:Integration", "http", {"integrationUri": arn}),
+        Res("aws:cloudwatch/eventTarget:EventTarget", "rule", {"arn": arn}),
+        Res(
+            "aws:s3/bucketNotification:BucketNotification",
+            "bucket",
+            {"lambdaFunctions": [UNKNOWN, {"lambdaFunctionArn": arn}]},
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arn", "rules"),
+    [
+        (f"{FUNCTION_ARN}:live", SILENT),
+        (f"{FUNCTION_ARN}:1", SILENT),
+        (f"{FUNCTION_ARN}:$LATEST.PUBLISHED", SILENT),
+        (f"{FUNCTION_ARN}:$LATEST", {"pub-11"}),
+        (FUNCTION_ARN, {"pub-11"}),  # the function numbers its versions
+        ("arn:aws:sqs:eu-west-1:123456789012:api", SILENT),
+        (UNKNOWN, SILENT),
+        (None, SILENT),
+    ],
+)
+def test_integrations_invoke_published_code(arn: str | None, rules: set[str]) -> None:
+    uri = invoke(arn) if arn and arn.startswith("arn:aws:lambda") else None
+    for invoker in invoking(arn, uri):
+        assert names(function(publishTo=None), invoker) & {"pub-11"} == rules
+        assert names(function(capacityProviderConfig=None, publish=False), invoker) == SILENT
+
+
+def test_integrations_may_invoke_the_latest_published_code() -> None:
+    for invoker in invoking(FUNCTION_ARN, invoke(FUNCTION_ARN)):
+        assert names(function(), invoker) == SILENT
+        assert names(function(publishTo=UNKNOWN), invoker) == SILENT
+
+
+@pytest.mark.parametrize(
+    ("weights", "rules"),
+    [
+        ({"2": 0}, SILENT),
+        ({"2": 1}, SILENT),
+        ({"2": 1.01}, {"pub-15"}),
+        ({"2": -0.01}, {"pub-15"}),
+        ({"2": 0.1, "3": 0.1}, {"pub-15"}),
+        ({"$LATEST": 0.1}, {"pub-15"}),
+        ({"live": 0.1}, {"pub-15"}),
+        ({"2": UNKNOWN}, SILENT),
+        ({"live": UNKNOWN}, {"pub-15"}),
+        ({}, SILENT),
+        (UNKNOWN, SILENT),
+    ],
+)
+def test_weights(weights: object, rules: set[str]) -> None:
+    inputs = {"name": "live", "functionName": "api", "functionVersion": "1"}
+    weighted = Res(
+        ALIAS, "live", {**inputs, "routingConfig": {"additionalVersionWeights": weights}}
+    )
+    assert names(function(), weighted) == rules
+    assert names(function(capacityProviderConfig=None), weighted) == SILENT

@@ -40,7 +40,7 @@ def mode(value: object) -> Json:
         ("live", SILENT),
         ("1a", SILENT),
         ("a-b_C9", SILENT),
-        (None, SILENT),
+        (None, {"url-03"}),  # it works where an alias is surer
         ("1", {"url-02"}),
         ("$LATEST", {"url-02"}),
         ("$LATEST.PUBLISHED", {"url-02"}),
@@ -197,3 +197,35 @@ def test_not_every_runtime_streams(runtime: object, rules: set[str]) -> None:
 )
 def test_a_url_asks_who_calls(authorization: object, rules: set[str]) -> None:
     assert names(url(authorizationType=authorization)) == rules
+
+
+@pytest.mark.parametrize(
+    ("changes", "rules"),
+    [
+        ({}, {"url-03"}),
+        ({"publishTo": UNKNOWN}, SILENT),
+        ({"publishTo": None}, SILENT),  # PUB-03 says what is wrong there
+        ({"capacityProviderConfig": None}, SILENT),
+    ],
+)
+def test_a_url_belongs_to_an_alias(changes: Json, rules: set[str]) -> None:
+    assert names(function(**changes), url(qualifier=None)) & {"url-03"} == rules
+    assert names(function(**changes), url(UNKNOWN, qualifier=None)) & {"url-03"} == SILENT
+
+
+@pytest.mark.parametrize(
+    ("cors", "authorization", "rules"),
+    [
+        ({"allowOrigins": ["*"]}, "AWS_IAM", SILENT),
+        ({"allowOrigins": ["*"], "allowCredentials": False}, "AWS_IAM", SILENT),
+        ({"allowOrigins": ["*"], "allowCredentials": True}, "AWS_IAM", {"url-14"}),
+        ({"allowOrigins": [UNKNOWN, "*"]}, "NONE", {"url-14"}),
+        ({"allowOrigins": ["https://shop.example"], "allowCredentials": True}, "NONE", SILENT),
+        ({"allowOrigins": UNKNOWN, "allowCredentials": True}, "NONE", SILENT),
+        ({"allowOrigins": ["*"], "allowCredentials": UNKNOWN}, UNKNOWN, SILENT),
+        (UNKNOWN, "NONE", SILENT),
+    ],
+)
+def test_origins_are_named(cors: object, authorization: object, rules: set[str]) -> None:
+    open_url = url(cors=cors, authorizationType=authorization)
+    assert names(function(), open_url) & {"url-14"} == rules

@@ -3,6 +3,7 @@
 from . import (
     capacity_provider,
     concurrency,
+    event_source,
     function,
     iam,
     instance_types,
@@ -10,6 +11,7 @@ from . import (
     publishing,
     scaling,
     url,
+    url_permission,
 )
 
 RULES = (
@@ -19,7 +21,9 @@ RULES = (
     *capacity_provider.RULES,
     *instance_types.RULES,
     *function.RULES,
+    *event_source.RULES,
     *publishing.RULES,
     *url.RULES,
+    *url_permission.RULES,
     *iam.RULES,
 )

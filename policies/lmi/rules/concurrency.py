@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,11 @@ if TYPE_CHECKING:
 
 MAX_CONCURRENCY_OF_LARGEST = MAX_CONCURRENCY_PER_VCPU * MAX_VCPU
 WORKER_COUNT = "AWS_LAMBDA_NODEJS_WORKER_COUNT"
+OLD_POWERTOOLS = re.compile(
+    r"arn:.*:layer:(?P<name>AWSLambdaPowertools"
+    r"((?P<language>Python)(V2)?(-Arm64)?|TypeScript)):[0-9]+"
+)
+"""Powertools layers whose names tell a major version that is too old."""
 SET_BY_LAMBDA = ("AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_MAX_CONCURRENCY")
 
 
@@ -341,6 +347,34 @@ CON_11 = ResourceRule(
 )
 
 
+def _libraries_for_concurrency(function: Function) -> Iterator[Finding]:
+    layers = function.layers.or_none() or () if function.is_managed else ()
+    for layer in layers:
+        match = OLD_POWERTOOLS.fullmatch(layer.or_none() or "")
+        if match:
+            least = "3.23.0" if match["language"] else "2.29.0"
+            yield Finding(
+                problem=f"The layer {match['name']} is of an older major version.",
+                allowed=f"Powertools {least} or later",
+                fix=f"use the layer of a newer major version, at its release {least} or later",
+            )
+
+
+CON_12 = ResourceRule(
+    id="CON-12",
+    name="con-12-libraries-for-concurrency",
+    title="Libraries in layers can serve several requests at once.",
+    why="Older ones keep one request's state where another finds it.",
+    fix="Use Powertools for Python 3.23.0, for TypeScript 2.29.0, or later.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(PYTHON, NODEJS),
+    subject=Function,
+    check=_libraries_for_concurrency,
+)
+
+
 def _python_default(function: Function) -> Iterator[Finding]:
     size = size_of(function)
     if size is None or size.concurrency is None or not _runs_a_process_per_request(function):
@@ -399,4 +433,4 @@ def _is_within(count: str, most: int) -> bool:
     return len(count) <= len(str(MAX_CONCURRENCY)) and 1 <= int(count) <= most
 
 
-RULES = (CON_01, CON_02, CON_03, CON_05, CON_06, CON_07, CON_09, CON_10, CON_11, CON_14)
+RULES = (CON_01, CON_02, CON_03, CON_05, CON_06, CON_07, CON_09, CON_10, CON_11, CON_12, CON_14)

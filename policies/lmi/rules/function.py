@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
+from ..callers import Distribution
 from ..checks import number_within
 from ..kinds import CapacityProvider, Function, FunctionUrl, ProvisionedConcurrency
 from ..limits import (
@@ -15,14 +16,16 @@ from ..limits import (
     MAX_TIMEOUT_SECONDS,
     MIN_STORAGE_MB,
 )
-from ..rule import Failure, Finding, ResourceRule, StackRule
+from ..rule import Failure, Finding, ResourceRule, Setting, StackRule
 from ..runtimes import OLDEST, support
 from ..sources import (
+    BEST_PRACTICES,
     BLOG,
     CAPACITY_PROVIDERS,
     CREATE_FUNCTION,
     DURABLE,
     EMULATOR,
+    ENVIRONMENT,
     FILE_SYSTEMS,
     LOG_FORMAT,
     OPERATOR_ROLE,
@@ -181,6 +184,8 @@ FN_07 = ResourceRule(
 
 def _synchronous_timeout(stack: Stack) -> Iterator[Finding]:
     for url in stack.all(FunctionUrl):
+        if url.streams:
+            continue  # URL-09 speaks about streams
         for function in stack.functions_of(url)[:1]:
             timeout = function.timeout.or_none()
             longest = MAX_SYNCHRONOUS_TIMEOUT_SECONDS
@@ -205,6 +210,97 @@ FN_07_URL = StackRule(
     level=EnforcementLevel.ADVISORY,
     sources=(TIMEOUT, STREAMING),
     check=_synchronous_timeout,
+)
+
+
+LONG = Setting(
+    name="longTimeoutSeconds",
+    description="Longest timeout that goes without saying, in seconds.",
+    default=300,
+    minimum=1,
+    maximum=MAX_SYNCHRONOUS_TIMEOUT_SECONDS,
+)
+
+
+def _no_long_timeout(function: Function, most: int) -> Iterator[Finding]:
+    timeout = function.timeout.or_none()
+    if not function.is_managed or timeout is None:
+        return
+    if most < timeout <= MAX_SYNCHRONOUS_TIMEOUT_SECONDS:
+        yield Finding(
+            problem=f"{function.spell(Function.timeout)} is {timeout} s.",
+            allowed=f"1 to {most} s (`{LONG.name}` in the policy's settings)",
+            fix=function.set_to(Function.timeout, most)
+            + " or less, or end work in the code before its time is over",
+        )
+
+
+FN_08 = ResourceRule(
+    id="FN-08",
+    name="fn-08-timeout-is-short",
+    title="The timeout is no longer than the work needs.",
+    why="On LMI a timeout answers the caller and stops nothing: the code keeps its slot.",
+    fix="Lower timeout, and let handlers watch the time that remains.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(ENVIRONMENT, TIMEOUT),
+    settings=(LONG,),
+    subject=Function,
+    check=_no_long_timeout,
+)
+
+
+def _not_at_the_edge(stack: Stack) -> Iterator[Finding]:
+    for distribution in stack.all(Distribution):
+        arns = (one.or_none() for one in distribution.edge_functions)
+        for functions in (stack.functions_named(arn) for arn in arns if arn):
+            if functions and all(function.is_managed for function in functions):
+                yield Finding(
+                    problem="A function with a capacity provider runs at the edge of CloudFront.",
+                    allowed="an ordinary function in us-east-1",
+                    fix="use a function without a capacity provider there",
+                    resource=distribution,
+                )
+
+
+FN_18 = StackRule(
+    id="FN-18",
+    name="fn-18-not-at-the-edge",
+    title="A function on Lambda Managed Instances does not run at CloudFront's edge.",
+    why="Lambda@Edge needs a small function without a network; nobody saw one on LMI.",
+    fix="Use a function without a capacity provider for CloudFront.",
+    failure=Failure.LIKELY_REFUSED,
+    confidence=4,
+    level=EnforcementLevel.DISABLED,
+    sources=(CAPACITY_PROVIDERS,),
+    check=_not_at_the_edge,
+)
+
+
+def _long_work(function: Function) -> Iterator[Finding]:
+    timeout = function.timeout.or_none()
+    longest = MAX_SYNCHRONOUS_TIMEOUT_SECONDS
+    if function.is_managed and timeout is not None and longest < timeout <= MAX_TIMEOUT_SECONDS:
+        yield Finding(
+            problem=f"{function.spell(Function.timeout)} is {timeout} s.",
+            allowed=f"up to {longest} s; beyond that work that is prepared for it",
+            fix="send TCP keep-alives, read credentials anew, and make a second run harmless",
+        )
+
+
+FN_26 = ResourceRule(
+    id="FN-26",
+    name="fn-26-long-work-is-prepared",
+    title="Work beyond 15 minutes is prepared for what happens in that time.",
+    why="NAT drops flows after 350 idle seconds, credentials rotate, and retries run it again.",
+    fix="Use keep-alives, the SDK's credentials provider, and idempotent work.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(BEST_PRACTICES,),
+    subject=Function,
+    check=_long_work,
 )
 
 
@@ -438,6 +534,7 @@ RULES = (
     FN_06,
     FN_07,
     FN_07_URL,
+    FN_08,
     FN_10,
     FN_11,
     FN_12,
@@ -446,5 +543,7 @@ RULES = (
     FN_15,
     FN_16,
     FN_17,
+    FN_18,
     FN_23,
+    FN_26,
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
+from ..callers import INVOKERS, EventSourceMapping
 from ..checks import text_matching, value_among
 from ..kinds import Alias, Function, FunctionUrl, Permission, Version
 from ..limits import LATEST_PUBLISHED
@@ -22,13 +23,19 @@ from ..sources import (
     URLS,
 )
 from ..stack import is_qualified
+from ..wording import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..resources import Resource
     from ..stack import Stack
 
 ALIAS_NAME = re.compile(r"(?![0-9]+$)[a-zA-Z0-9-_]+")
+FUNCTION_ARN = re.compile(
+    r"(?P<function>arn:[^:/]*:lambda:[^:/]*:[0-9]*:function:[^:/]+)(:(?P<qualifier>[^:/]+))?"
+)
+NUMBER = re.compile(r"[0-9]+")
 PUBLISHED_VERSION = re.compile(r"\$LATEST\.PUBLISHED|[0-9]+")
 
 
@@ -100,7 +107,8 @@ PUB_08 = StackRule(
 
 
 def _unqualified_callers_are_served(stack: Stack) -> Iterator[Finding]:
-    for caller in (*stack.all(FunctionUrl), *stack.all(Permission)):
+    callers = (*stack.all(FunctionUrl), *stack.all(Permission), *stack.all(EventSourceMapping))
+    for caller in callers:
         reference = type(caller).function.of(caller).or_none()
         if reference is None or is_qualified(reference) or not _has_no_qualifier(caller):
             continue
@@ -126,6 +134,83 @@ PUB_03 = StackRule(
     level=EnforcementLevel.MANDATORY,
     sources=(PUBLISHING, URLS),
     check=_unqualified_callers_are_served,
+)
+
+
+def _invokers_are_served(stack: Stack) -> Iterator[Finding]:
+    for invoker in (found for kind in INVOKERS for found in stack.all(kind)):
+        for target in invoker.targets:
+            arn = FUNCTION_ARN.search(target.or_none() or "")
+            functions = stack.functions_named(arn["function"]) if arn else ()
+            if not arn or not functions:
+                continue
+            if arn["qualifier"] == "$LATEST" and all(f.is_managed for f in functions):
+                yield _unserved("$LATEST", functions[0], invoker)
+            elif not arn["qualifier"] and all(map(_numbers_versions_only, functions)):
+                yield _unserved("a function that numbers versions only", functions[0], invoker)
+
+
+def _unserved(target: str, function: Function, invoker: Resource) -> Finding:
+    return Finding(
+        problem=f"It invokes {target}.",
+        allowed=f"an alias, a version, or a function that publishes to {LATEST_PUBLISHED}",
+        fix=f"use the alias's ARN, or {_publish_latest(function)} and name no version",
+        resource=invoker,
+    )
+
+
+PUB_11 = StackRule(
+    id="PUB-11",
+    name="pub-11-integrations-invoke-published-code",
+    title="Integrations and event targets invoke published code.",
+    why="LMI cannot invoke $LATEST, and without a qualifier runs $LATEST.PUBLISHED, if there is.",
+    fix="Use the ARN of an alias: it also allows to go back to an earlier version.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(PUBLISHING,),
+    check=_invokers_are_served,
+)
+
+
+def _weighted_versions(stack: Stack) -> Iterator[Finding]:
+    for alias in stack.all(Alias):
+        functions = stack.functions_of(alias)
+        if not functions or not all(function.is_managed for function in functions):
+            continue
+        problem = _weights_problem(alias)
+        if problem:
+            yield Finding(
+                problem=problem,
+                allowed="one further version by its number, with a weight from 0 to 1",
+                fix="correct additional_version_weights in routing_config",
+                resource=alias,
+            )
+
+
+def _weights_problem(alias: Alias) -> str | None:
+    weights = alias.weights
+    if len(weights) > 1:
+        return f"routing_config names {len(weights)} further versions."
+    for version, weight in weights:
+        if not NUMBER.fullmatch(version.or_default("") or "0"):
+            return "routing_config names something that is not the number of a version."
+        if not 0 <= (weight.or_none() or 0) <= 1:
+            return f"routing_config has the weight {amount(weight.or_none())}."
+    return None
+
+
+PUB_15 = StackRule(
+    id="PUB-15",
+    name="pub-15-weights-of-two-versions",
+    title="A weighted alias shares requests between two published versions.",
+    why="The API takes one further version, by its number, and a weight from 0 to 1.",
+    fix="Give additional_version_weights one version number with a weight from 0 to 1.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(ALIASES, CREATE_ALIAS),
+    check=_weighted_versions,
 )
 
 
@@ -229,7 +314,7 @@ def _numbers_versions_only(function: Function) -> bool:
     )
 
 
-def _has_no_qualifier(caller: FunctionUrl | Permission) -> bool:
+def _has_no_qualifier(caller: FunctionUrl | Permission | EventSourceMapping) -> bool:
     """Whether a qualifier is certainly not set, or can be a part of the function's name only."""
     field = type(caller).qualifier
     return field.of(caller).is_absent or field.path(native=caller.is_native) is None
@@ -246,4 +331,4 @@ def _shown(version: str) -> str:
     return version if version == "$LATEST" else "neither of them"
 
 
-RULES = (PUB_01, PUB_03, PUB_04, PUB_07, PUB_08, PUB_09, PUB_12)
+RULES = (PUB_01, PUB_03, PUB_04, PUB_07, PUB_08, PUB_09, PUB_11, PUB_12, PUB_15)

@@ -14,9 +14,20 @@ from ..limits import (
     ADAPTER_LAYER_VERSION,
     FIRST_ADAPTER_LAYER_VERSION,
     LATEST_PUBLISHED,
+    MAX_SYNCHRONOUS_TIMEOUT_SECONDS,
 )
 from ..rule import Failure, Finding, ResourceRule, StackRule
-from ..sources import ADAPTER_CRASH, CREATE_URL, STREAMING, URL_ACCESS, URLS, WEB_ADAPTER
+from ..sources import (
+    ADAPTER_CRASH,
+    CREATE_URL,
+    PUBLISHING,
+    STREAMING,
+    TIMEOUT,
+    URL_ACCESS,
+    URLS,
+    WEB_ADAPTER,
+)
+from ..stack import is_qualified
 from ..wording import either
 
 if TYPE_CHECKING:
@@ -67,7 +78,7 @@ URL_02 = StackRule(
 
 def _adapter_and_url_agree(stack: Stack) -> Iterator[Finding]:
     for url in stack.all(FunctionUrl):
-        url_streams = _url_streams(url)
+        url_streams = url.streams
         functions = stack.functions_of(url)
         if url_streams is None or not functions:
             continue
@@ -211,10 +222,111 @@ URL_07 = ResourceRule(
 )
 
 
+def _streams_end_in_time(stack: Stack) -> Iterator[Finding]:
+    for url in stack.all(FunctionUrl):
+        functions = stack.functions_of(url)
+        longest = MAX_SYNCHRONOUS_TIMEOUT_SECONDS
+        if not url.streams or not functions:
+            continue
+        if all(f.is_managed and (f.timeout.or_none() or 0) > longest for f in functions):
+            function = functions[0]
+            yield Finding(
+                problem=(
+                    f"{function.spell(Function.timeout)} of the function is "
+                    f"{function.timeout.or_none()} s, and its URL streams."
+                ),
+                allowed=f"1 to {longest} s",
+                fix=function.set_to(Function.timeout, longest)
+                + " or less, or use a function without a URL for longer work",
+                resource=url,
+            )
+
+
+URL_09 = StackRule(
+    id="URL-09",
+    name="url-09-streams-end-within-900-seconds",
+    title="A function whose URL streams has a timeout of at most 900 seconds.",
+    why="A stream ends after 15 minutes, in the middle of whatever it tells.",
+    fix="Set timeout to 900 or less.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(STREAMING, TIMEOUT),
+    check=_streams_end_in_time,
+)
+
+
+def _bound_to_an_alias(stack: Stack) -> Iterator[Finding]:
+    for url in stack.all(FunctionUrl):
+        reference = url.function.or_none()
+        if reference is None or is_qualified(reference) or not url.qualifier.is_absent:
+            continue
+        functions = stack.functions_of(url)
+        if functions and all(f.is_managed and f.publishes_latest for f in functions):
+            yield Finding(
+                problem=f"{url.spell(FunctionUrl.qualifier)} is not set.",
+                allowed="the name of an alias",
+                fix=(
+                    f"create an alias on {LATEST_PUBLISHED}, and set "
+                    f"{url.spell(FunctionUrl.qualifier)} to its name"
+                ),
+                resource=url,
+            )
+
+
+URL_03 = StackRule(
+    id="URL-03",
+    name="url-03-url-of-an-alias",
+    title="A function URL belongs to an alias.",
+    why="What a URL without a qualifier reaches on LMI is not documented; an alias is.",
+    fix="Create an alias on $LATEST.PUBLISHED, and give its name as qualifier.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=3,
+    level=EnforcementLevel.ADVISORY,
+    sources=(PUBLISHING, URLS),
+    check=_bound_to_an_alias,
+)
+
+
+def _no_open_origins(url: FunctionUrl) -> Iterator[Finding]:
+    origins = url.origins.or_none() or ()
+    if not any(origin.or_none() == "*" for origin in origins):
+        return
+    opened = [
+        words
+        for is_open, words in (
+            (url.credentials.or_none(), "allow_credentials is True"),
+            (url.authorization.or_none() == "NONE", "nobody is asked who calls"),
+        )
+        if is_open
+    ]
+    if opened:
+        yield Finding(
+            problem=f'allow_origins has "*", and {" and ".join(opened)}.',
+            allowed="the origins that call, by name",
+            fix="name the origins in allow_origins",
+        )
+
+
+URL_14 = ResourceRule(
+    id="URL-14",
+    name="url-14-named-origins",
+    title="A function URL names the origins that may call from a browser.",
+    why="Any page that a person opens could call it, with the credentials of that person.",
+    fix="Name the origins in cors allow_origins.",
+    failure=Failure.INSECURE,
+    confidence=3,
+    level=EnforcementLevel.ADVISORY,
+    sources=(CREATE_URL,),
+    subject=FunctionUrl,
+    check=_no_open_origins,
+)
+
+
 def _runtime_streams(stack: Stack) -> Iterator[Finding]:
     for url in stack.all(FunctionUrl):
         functions = stack.functions_of(url)
-        if _url_streams(url) and functions and all(map(_cannot_stream, functions)):
+        if url.streams and functions and all(map(_cannot_stream, functions)):
             yield Finding(
                 problem="The URL streams, and the function's managed runtime cannot.",
                 allowed="Node.js, a custom runtime, or Lambda Web Adapter",
@@ -286,11 +398,6 @@ def _kind_of(qualifier: str) -> str:
     return "a version number" if qualifier.isdecimal() else "no alias name"
 
 
-def _url_streams(url: FunctionUrl) -> bool | None:
-    mode = url.invoke_mode.or_default("BUFFERED")
-    return {"RESPONSE_STREAM": True, "BUFFERED": False}.get(mode or "")
-
-
 def _adapter_streams(function: Function) -> bool | None:
     """Whether a web adapter on LMI streams; None where there is none or it is not known."""
     if not function.is_managed or not function.has_web_adapter:
@@ -299,4 +406,16 @@ def _adapter_streams(function: Function) -> bool | None:
     return None if mode is None else mode.lower() == "response_stream"
 
 
-RULES = (URL_01, URL_02, URL_04, URL_05, URL_06, URL_07, URL_10, URL_12)
+RULES = (
+    URL_01,
+    URL_02,
+    URL_03,
+    URL_04,
+    URL_05,
+    URL_06,
+    URL_07,
+    URL_09,
+    URL_10,
+    URL_12,
+    URL_14,
+)

@@ -1,0 +1,118 @@
+"""The resource types that invoke functions: event source mappings, integrations, targets."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from .access import Props, Reading
+from .resources import Field, Named, Resource
+
+
+class EventSourceMapping(Resource):
+    """What reads a queue or a stream and invokes a function."""
+
+    AWS = "aws:lambda/eventSourceMapping:EventSourceMapping"
+    NATIVE = "aws-native:lambda:EventSourceMapping"
+
+    function = Field(Props.text, "functionName", "functionName")
+    qualifier = Field(Props.text, None)  # a part of the function's name
+    source = Field(Props.text, "eventSourceArn", "eventSourceArn")
+    broker_queues = Field(Props.read, "queues", "queues")
+    document_db = Field(Props.read, "documentDbEventSourceConfig", "documentDbEventSourceConfig")
+    maximum_concurrency = Field(
+        Props.integer, "scalingConfig.maximumConcurrency", "scalingConfig.maximumConcurrency"
+    )
+
+    @property
+    def ends_after_15_minutes(self) -> bool | None:
+        """Whether the source is Amazon MQ or DocumentDB; None where not known."""
+        if self.broker_queues.is_present or self.document_db.is_present:
+            return True
+        if self.source.is_undecided:
+            return None
+        return re.match(r"arn:[^:]*:mq:", self.source.or_none() or "") is not None
+
+
+class Queue(Named):
+    """An SQS queue."""
+
+    AWS = "aws:sqs/queue:Queue"
+    NATIVE = "aws-native:sqs:Queue"
+
+    own_name = Field(Props.text, "name", "queueName")
+    arn = Field(Props.text, "arn", "arn")
+    visibility = Field(Props.integer, "visibilityTimeoutSeconds", "visibilityTimeout")
+
+
+class Invoker(Resource):
+    """What invokes a function by an ARN, without being a part of the function."""
+
+    target: ClassVar[Field[str]]
+
+    @property
+    def targets(self) -> tuple[Reading[str], ...]:
+        """What it invokes, of which an ARN of a function may be a part."""
+        return (type(self).target.of(self),)
+
+
+class RestIntegration(Invoker):
+    """An integration of a REST API."""
+
+    AWS = "aws:apigateway/integration:Integration"
+
+    target = Field(Props.text, "uri")
+
+
+class HttpIntegration(Invoker):
+    """An integration of an HTTP or WebSocket API."""
+
+    AWS = "aws:apigatewayv2/integration:Integration"
+    NATIVE = "aws-native:apigatewayv2:Integration"
+
+    target = Field(Props.text, "integrationUri", "integrationUri")
+
+
+class EventTarget(Invoker):
+    """A target of an EventBridge rule."""
+
+    AWS = "aws:cloudwatch/eventTarget:EventTarget"
+
+    target = Field(Props.text, "arn")
+
+
+class BucketNotification(Invoker):
+    """The notifications of an S3 bucket."""
+
+    AWS = "aws:s3/bucketNotification:BucketNotification"
+
+    functions = Field(Props.records, "lambdaFunctions")
+
+    @property
+    def targets(self) -> tuple[Reading[str], ...]:
+        """The functions that it invokes, as far as known."""
+        listed = (one.or_none() for one in self.functions.or_none() or ())
+        return tuple(one.text(("lambdaFunctionArn",)) for one in listed if one is not None)
+
+
+class Distribution(Resource):
+    """A CloudFront distribution, which may run functions at its edge."""
+
+    AWS = "aws:cloudfront/distribution:Distribution"
+
+    default_functions = Field(Props.records, "defaultCacheBehavior.lambdaFunctionAssociations")
+    ordered = Field(Props.records, "orderedCacheBehaviors")
+
+    @property
+    def edge_functions(self) -> tuple[Reading[str], ...]:
+        """The functions that run at the edge, as far as known."""
+        associated = [self.default_functions]
+        for behavior in self.ordered.or_none() or ():
+            known = behavior.or_none()
+            if known is not None:
+                associated.append(known.records(("lambdaFunctionAssociations",)))
+        listed = (one.or_none() for found in associated for one in found.or_none() or ())
+        return tuple(one.text(("lambdaArn",)) for one in listed if one is not None)
+
+
+INVOKERS = (RestIntegration, HttpIntegration, EventTarget, BucketNotification)

@@ -1,0 +1,182 @@
+"""Event source mappings: queues and streams that invoke functions (catalogue section 5, FN)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pulumi_policy import EnforcementLevel
+
+from ..callers import EventSourceMapping, Queue
+from ..checks import number_within
+from ..kinds import Function
+from ..limits import (
+    DEFAULT_TIMEOUT_SECONDS,
+    DEFAULT_VISIBILITY_SECONDS,
+    LATEST_PUBLISHED,
+    MAX_SYNCHRONOUS_TIMEOUT_SECONDS,
+    MAX_TIMEOUT_SECONDS,
+    MAX_VISIBILITY_SECONDS,
+)
+from ..rule import Failure, Finding, ResourceRule, Setting, StackRule
+from ..sources import BEST_PRACTICES, CREATE_MAPPING, DURABLE_SOURCES, EMULATOR, TIMEOUT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..stack import Stack
+
+
+def _mappings(stack: Stack) -> Iterator[tuple[EventSourceMapping, Function]]:
+    """Yield each mapping with its function, where that certainly runs on LMI."""
+    for mapping in stack.all(EventSourceMapping):
+        functions = stack.functions_of(mapping)
+        if len(functions) == 1 and functions[0].is_managed:
+            yield mapping, functions[0]
+
+
+def _broker_within_15_minutes(stack: Stack) -> Iterator[Finding]:
+    for mapping, function in _mappings(stack):
+        timeout, longest = function.timeout.or_none(), MAX_SYNCHRONOUS_TIMEOUT_SECONDS
+        if mapping.ends_after_15_minutes and timeout is not None and timeout > longest:
+            yield Finding(
+                problem=(
+                    f"{function.spell(Function.timeout)} of the function is {timeout} s, and the "
+                    "source is Amazon MQ or DocumentDB."
+                ),
+                allowed=f"1 to {longest} s for these sources",
+                fix=function.set_to(Function.timeout, longest) + " or less",
+                resource=mapping,
+            )
+
+
+FN_19 = StackRule(
+    id="FN-19",
+    name="fn-19-mq-and-documentdb-within-15-minutes",
+    title="What Amazon MQ and DocumentDB invoke has a timeout of at most 900 seconds.",
+    why="The 90 minutes of LMI do not hold for these two sources.",
+    fix="Set timeout to 900 or less.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(TIMEOUT, DURABLE_SOURCES),
+    check=_broker_within_15_minutes,
+)
+
+
+def _published_target(stack: Stack) -> Iterator[Finding]:
+    for mapping, _ in _mappings(stack):
+        if (mapping.function.or_none() or "").endswith(":$LATEST"):
+            yield Finding(
+                problem=f"{mapping.spell(EventSourceMapping.function)} ends with $LATEST.",
+                allowed=f"an alias, a version, {LATEST_PUBLISHED}, or no qualifier",
+                fix=f"set {mapping.spell(EventSourceMapping.function)} to the alias's arn",
+                resource=mapping,
+            )
+
+
+FN_21 = StackRule(
+    id="FN-21",
+    name="fn-21-mapping-invokes-published-code",
+    title="An event source mapping invokes published code.",
+    why="LMI cannot be invoked with the qualifier $LATEST.",
+    fix="Give function_name the ARN of an alias.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(EMULATOR, CREATE_MAPPING),
+    check=_published_target,
+)
+
+
+def _concurrency_in_range(mapping: EventSourceMapping) -> Iterator[Finding]:
+    yield from number_within(mapping, EventSourceMapping.maximum_concurrency, 2, 1000)
+
+
+FN_22 = ResourceRule(
+    id="FN-22",
+    name="fn-22-mapping-concurrency-from-2-to-1000",
+    title="The maximum concurrency of an event source mapping is from 2 to 1000.",
+    why="The API refuses any other number.",
+    fix="Set scaling_config maximum_concurrency within 2 to 1000, or leave it out.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(CREATE_MAPPING,),
+    subject=EventSourceMapping,
+    check=_concurrency_in_range,
+)
+
+TIMES = Setting(
+    name="visibilityTimes",
+    description="How many times the function's timeout messages stay hidden at least.",
+    default=6,
+    minimum=1,
+)
+
+
+def _visible_late_enough(stack: Stack, times: int) -> Iterator[Finding]:
+    for mapping, function in _mappings(stack):
+        queues = stack.queues_of(mapping)
+        timeout = function.timeout.or_default(DEFAULT_TIMEOUT_SECONDS)
+        if len(queues) != 1 or timeout is None:
+            continue
+        visibility = queues[0].visibility.or_default(DEFAULT_VISIBILITY_SECONDS)
+        least = min(times * timeout, MAX_VISIBILITY_SECONDS)
+        if visibility is None or visibility >= least:
+            continue
+        refused = "; Lambda refuses less than the timeout" if visibility < timeout else ""
+        yield Finding(
+            problem=(
+                f"{queues[0].spell(Queue.visibility)} is {visibility} s, and "
+                f"{function.spell(Function.timeout)} of the function is {timeout} s."
+            ),
+            allowed=f"{least} s or more, {times} times the timeout{refused}",
+            fix=queues[0].set_to(Queue.visibility, least) + " or more, or shorten the timeout",
+            resource=queues[0],
+        )
+
+
+FN_25 = StackRule(
+    id="FN-25",
+    name="fn-25-messages-stay-hidden-long-enough",
+    title="A queue hides messages for six times the timeout of the function that reads it.",
+    why="A message that shows again while it is worked on is worked on twice.",
+    fix="Raise visibility_timeout_seconds, or lower timeout.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(BEST_PRACTICES,),
+    settings=(TIMES,),
+    check=_visible_late_enough,
+)
+
+
+def _durable_within_the_source(stack: Stack) -> Iterator[Finding]:
+    for mapping, function in _mappings(stack):
+        duration, slow = function.durable_timeout.or_none(), mapping.ends_after_15_minutes
+        longest = MAX_SYNCHRONOUS_TIMEOUT_SECONDS if slow else MAX_TIMEOUT_SECONDS
+        if duration is not None and duration > longest:
+            yield Finding(
+                problem=f"{function.spell(Function.durable_timeout)} is {duration} s.",
+                allowed=f"1 to {longest} s with this event source",
+                fix=function.set_to(Function.durable_timeout, longest)
+                + " or less, or start the execution without an event source mapping",
+                resource=mapping,
+            )
+
+
+FN_27 = StackRule(
+    id="FN-27",
+    name="fn-27-durable-within-the-source",
+    title="A durable function behind an event source lasts at most 90 minutes.",
+    why="Lambda refuses the mapping otherwise; Amazon MQ and DocumentDB allow 15 minutes.",
+    fix="Set durable_config execution_timeout to 5400 or less.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(DURABLE_SOURCES,),
+    check=_durable_within_the_source,
+)
+
+
+RULES = (FN_19, FN_21, FN_22, FN_25, FN_27)

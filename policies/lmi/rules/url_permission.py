@@ -1,0 +1,94 @@
+"""Who may call a function URL: two statements that belong together (catalogue row URL-13)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from pulumi_policy import EnforcementLevel
+
+from ..kinds import Permission
+from ..rule import Failure, Finding, StackRule
+from ..sources import URL_ACCESS
+from ..stack import qualifier_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..kinds import Function
+    from ..stack import Stack
+
+URL_ACTION = "lambda:InvokeFunctionUrl"
+FUNCTION_ACTION = "lambda:InvokeFunction"
+
+
+def _half_pairs(stack: Stack) -> Iterator[Finding]:
+    of_function: dict[Function, list[Permission]] = defaultdict(list)
+    somewhere: list[Permission] = []
+    for permission in stack.all(Permission):
+        functions = stack.functions_of(permission)
+        for function in functions:
+            of_function[function].append(permission)
+        if not functions and permission.function.is_undecided:
+            somewhere.append(permission)
+    for function, permissions in of_function.items():
+        for permission in permissions if function.is_managed else ():
+            missing = _missing_half(permission)
+            others = (*permissions, *somewhere)
+            if missing and not any(_grants(one, missing, permission) for one in others):
+                yield _half(permission, missing)
+
+
+def _missing_half(permission: Permission) -> str | None:
+    """Return the action that a permission for a URL needs beside it; None where it needs none."""
+    action = permission.action.or_none()
+    if action == URL_ACTION and permission.url_authorization.or_none() != "NONE":
+        return FUNCTION_ACTION
+    if action == FUNCTION_ACTION and permission.via_url.or_none():
+        return URL_ACTION
+    return None
+
+
+def _grants(one: Permission, action: str, beside: Permission) -> bool:
+    """Whether a permission may grant an action to the caller of another one."""
+    granted = one.action.or_none()
+    if granted is not None and granted not in (action, "lambda:*", "*"):
+        return False
+    principals = {one.principal.or_none(), beside.principal.or_none()}
+    qualifiers = {_qualifier(one), _qualifier(beside)}
+    return all(len(values - {None}) <= 1 for values in (principals, qualifiers))
+
+
+def _qualifier(permission: Permission) -> str | None:
+    """Return what a permission is granted on, empty for the function; None where not known."""
+    named = qualifier_in(permission.function.or_none() or "")
+    if named or permission.is_native:
+        return named if permission.function.is_present else None
+    return permission.qualifier.or_default("")
+
+
+def _half(permission: Permission, missing: str) -> Finding:
+    condition = ", with invoked_via_function_url=True" if missing == FUNCTION_ACTION else ""
+    return Finding(
+        problem=f"It grants one half of what calling a function URL takes; {missing} is missing.",
+        allowed=f"both {URL_ACTION} and {FUNCTION_ACTION} for the same caller and qualifier",
+        fix=f"add a permission with action {missing}{condition}",
+        resource=permission,
+    )
+
+
+URL_13 = StackRule(
+    id="URL-13",
+    name="url-13-both-permissions-of-a-url",
+    title="Who may call a function URL has both permissions that it takes.",
+    why="Since October 2025 a URL answers 403 unless both actions are granted on its qualifier.",
+    fix="Grant lambda:InvokeFunctionUrl and lambda:InvokeFunction to the same caller.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(URL_ACCESS,),
+    check=_half_pairs,
+)
+
+
+RULES = (URL_13,)
