@@ -127,10 +127,6 @@ class Stack:
         """Return the queues that a mapping may read; none if outside the stack."""
         return self._targets(mapping, EventSourceMapping.source, Queue)
 
-    def functions_named(self, reference: str) -> tuple[Function, ...]:
-        """Return the functions that a name or an ARN means; none if outside the stack."""
-        return self._named(Function, reference)
-
     def operator_roles_of(self, provider: CapacityProvider) -> tuple[Role, ...]:
         """Return the operator roles that a provider may mean; none if outside the stack."""
         return self._targets(provider, CapacityProvider.operator_role, Role)

@@ -188,8 +188,10 @@ def test_nothing_runs_at_the_edge(place: str, arn: object, rules: set[str]) -> N
     behavior = {"lambdaFunctionAssociations": [UNKNOWN, {"lambdaArn": arn}]}
     inputs = {place: [behavior] if place.startswith("ordered") else behavior}
     distribution = Res("aws:cloudfront/distribution:Distribution", "site", inputs)
-    assert names(function(), distribution) == rules
-    assert names(function(capacityProviderConfig=None), distribution) == SILENT
+    unverified = turned_on("fn-18-not-at-the-edge")
+    assert names(function(), distribution, config=unverified) == rules
+    ordinary = function(capacityProviderConfig=None)
+    assert names(ordinary, distribution, config=unverified) == SILENT
 
 
 def test_environments_are_warm_without_provisioned_concurrency() -> None:

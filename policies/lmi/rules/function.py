@@ -254,7 +254,7 @@ FN_08 = ResourceRule(
 def _not_at_the_edge(stack: Stack) -> Iterator[Finding]:
     for distribution in stack.all(Distribution):
         arns = (one.or_none() for one in distribution.edge_functions)
-        for functions in (stack.functions_named(arn) for arn in arns if arn):
+        for functions in (stack.named(Function, arn).found for arn in arns if arn):
             if functions and all(function.is_managed for function in functions):
                 yield Finding(
                     problem="A function with a capacity provider runs at the edge of CloudFront.",

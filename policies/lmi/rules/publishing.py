@@ -141,7 +141,7 @@ def _invokers_are_served(stack: Stack) -> Iterator[Finding]:
     for invoker in (found for kind in INVOKERS for found in stack.all(kind)):
         for target in invoker.targets:
             arn = FUNCTION_ARN.search(target.or_none() or "")
-            functions = stack.functions_named(arn["function"]) if arn else ()
+            functions = stack.named(Function, arn["function"]).found if arn else ()
             if not arn or not functions:
                 continue
             if arn["qualifier"] == "$LATEST" and all(f.is_managed for f in functions):
