@@ -48,7 +48,7 @@ class PortBook:
     def _read(self) -> dict[str, int]:
         try:
             return dict(json.loads(self._path.read_text()))
-        except (OSError, ValueError):
+        except (OSError, ValueError, TypeError):
             return {}
 
     def _write(self, book: dict[str, int]) -> None:

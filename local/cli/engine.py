@@ -74,14 +74,14 @@ class Engine:
         return json.loads(self._captured("stack", "output", "--json", "--stack", STACK))
 
     def _shown(self, command: str, *arguments: str) -> None:
-        done = subprocess.run(
+        with subprocess.Popen(
             ["pulumi", command, "--stack", STACK, "--suppress-permalink=true", *arguments],
             cwd=self._project,
             env=self._environment,
-            check=False,
-        )
-        if done.returncode != 0:
-            raise LocalError(f"pulumi {command} failed with exit code {done.returncode}")
+        ) as pulumi:
+            exit_code = _wait_through_interrupts(pulumi)
+        if exit_code != 0:
+            raise LocalError(f"pulumi {command} failed with exit code {exit_code}")
 
     def _captured(self, *arguments: str) -> str:
         done = subprocess.run(
@@ -95,3 +95,12 @@ class Engine:
         if done.returncode != 0:
             raise LocalError(f"pulumi {' '.join(arguments)} failed:\n{done.stderr.strip()}")
         return done.stdout
+
+
+def _wait_through_interrupts(process: subprocess.Popen[bytes]) -> int:
+    """Let `pulumi`, which gets every Ctrl-C too, cancel in its own time, its state whole."""
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue

@@ -48,7 +48,7 @@ class StackState:
 
     def was_interrupted(self) -> bool:
         """Tell whether an update was cut off: resources may exist that the state lacks."""
-        return any(self._deployment(path).get("pending_operations") for path in self._checkpoints())
+        return not all(_is_whole(self._read(path)) for path in self._checkpoints())
 
     def release_dead_locks(self) -> None:
         """Remove the locks of engines that no longer run."""
@@ -69,12 +69,16 @@ class StackState:
     def _checkpoints(self) -> Iterator[Path]:
         return self._folder.glob(f".pulumi/stacks/*/{STACK}.json")
 
-    def _deployment(self, checkpoint: Path) -> dict[str, Any]:
-        return self._read(checkpoint).get("checkpoint", {}).get("latest") or {}
-
     @staticmethod
     def _read(path: Path) -> dict[str, Any]:
         try:
             return json.loads(path.read_text())
         except (OSError, ValueError):
             return {}
+
+
+def _is_whole(checkpoint: dict[str, Any]) -> bool:
+    if "checkpoint" not in checkpoint:
+        return False
+    deployment = checkpoint["checkpoint"].get("latest") or {}
+    return not deployment.get("pending_operations")

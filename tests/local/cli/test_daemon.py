@@ -1,0 +1,75 @@
+"""One command at a time may start or stop things, and a life that ended is not taken for alive."""
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from local import life
+from local.cli.daemon import exclusive
+from local.cli.errors import LocalError
+from local.dataplane.ports import listen, port_of
+from local.life import Life
+from local.workspace import Workspace
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    workspace = Workspace(tmp_path / ".local")
+    workspace.folder.mkdir()
+    return workspace
+
+
+def test_a_second_command_is_told_to_wait(workspace: Workspace) -> None:
+    with exclusive(workspace), pytest.raises(LocalError, match="another command is at work"):
+        exclusive(workspace).__enter__()
+
+
+def test_the_next_command_may_follow(workspace: Workspace) -> None:
+    with exclusive(workspace):
+        pass
+    with exclusive(workspace):
+        pass
+
+
+def test_a_life_that_serves_is_found(workspace: Workspace) -> None:
+    with listen() as provider:
+        begun = Life.begin("http://127.0.0.1:1", port_of(provider))
+        begun.write(workspace)
+
+        assert life.running(workspace) == begun
+
+
+def test_a_life_that_does_not_answer_is_not_running(workspace: Workspace) -> None:
+    with listen() as provider:
+        port = port_of(provider)
+    Life.begin("http://127.0.0.1:1", port).write(workspace)
+
+    assert life.running(workspace) is None
+
+
+def test_a_process_id_that_was_given_out_again_is_another_process(workspace: Workspace) -> None:
+    with listen() as provider:
+        begun = Life.begin("http://127.0.0.1:1", port_of(provider))
+        replace(begun, started=begun.started - 60).write(workspace)
+
+        assert life.running(workspace) is None
+
+
+def test_a_process_that_ended_is_not_running(workspace: Workspace) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    with listen() as provider:
+        begun = Life.begin("http://127.0.0.1:1", port_of(provider))
+        replace(begun, pid=ended.pid).write(workspace)
+
+        assert life.running(workspace) is None
+
+
+@pytest.mark.parametrize("damage", ["", "{", "{}", '{"id": "one"}', "[]"])
+def test_a_damaged_record_is_no_life(workspace: Workspace, damage: str) -> None:
+    workspace.life.write_text(damage)
+
+    assert life.recorded(workspace) is None

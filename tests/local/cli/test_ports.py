@@ -1,0 +1,62 @@
+"""Ports come back after a restart, and give way when somebody else has them."""
+
+from pathlib import Path
+
+import pytest
+
+from local.dataplane.ports import listen, port_of
+from local.ports import PortBook, UrlPorts
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "run" / "ports.json"
+
+
+def test_a_name_keeps_its_port_across_restarts(path: Path) -> None:
+    port = PortBook(path).acquire("endpoint")
+
+    assert PortBook(path).acquire("endpoint") == port
+    assert PortBook(path)["endpoint"] == port
+
+
+def test_a_taken_port_gives_way_to_a_new_one(path: Path) -> None:
+    with listen() as stranger:
+        PortBook(path)["endpoint"] = port_of(stranger)
+
+        port = PortBook(path).acquire("endpoint")
+
+        assert port != port_of(stranger)
+    assert PortBook(path)["endpoint"] == port
+
+
+def test_two_names_have_two_ports(path: Path) -> None:
+    book = PortBook(path)
+
+    assert book["endpoint"] != book["provider"]
+
+
+@pytest.mark.parametrize("damage", ["", "{", '"text"', "[1]"])
+def test_a_damaged_book_is_an_empty_one(path: Path, damage: str) -> None:
+    path.parent.mkdir()
+    path.write_text(damage)
+
+    assert PortBook(path).get("endpoint") is None
+    assert PortBook(path).acquire("endpoint") > 0
+
+
+def test_a_rebuilt_url_comes_back_on_the_port_of_the_one_before(path: Path) -> None:
+    UrlPorts(PortBook(path)).remember("first-life", 20001)
+
+    assert UrlPorts(PortBook(path)).remembered("second-life") == 20001
+
+
+def test_urls_that_live_together_have_places_of_their_own(path: Path) -> None:
+    ports = UrlPorts(PortBook(path))
+    ports.remember("one", 20001)
+    ports.remember("two", 20002)
+
+    ports.forget("one")
+
+    assert ports.remembered("two") == 20002
+    assert ports.remembered("three") == 20001

@@ -1,0 +1,104 @@
+"""The state of the local stack is trusted only while it speaks of the local AWS that runs."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local.cli import session
+from local.cli.errors import LocalError
+from local.cli.stack_state import StackState
+from local.life import Life
+from local.workspace import Workspace
+
+LIFE = Life("one", 1, 0.0, "http://127.0.0.1:1", 1)
+ANOTHER = Life("two", 1, 0.0, "http://127.0.0.1:1", 1)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path / ".local")
+
+
+@pytest.fixture
+def state(workspace: Workspace) -> StackState:
+    state = StackState(workspace)
+    state.begin(LIFE)
+    return state
+
+
+def write_checkpoint(workspace: Workspace, text: str) -> None:
+    checkpoint = workspace.backend / ".pulumi/stacks/lmi-streaming/local.json"
+    checkpoint.parent.mkdir(parents=True, exist_ok=True)
+    checkpoint.write_text(text)
+
+
+def write_lock(workspace: Workspace, pid: int) -> Path:
+    lock = workspace.backend / ".pulumi/locks/organization/lmi-streaming/local/lock.json"
+    lock.parent.mkdir(parents=True)
+    lock.write_text(json.dumps({"pid": pid}))
+    return lock
+
+
+def ended_process() -> int:
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_state_belongs_to_the_life_that_began_it(state: StackState) -> None:
+    assert state.belongs_to(LIFE)
+    assert not state.belongs_to(ANOTHER)
+
+
+def test_no_state_belongs_to_nobody(workspace: Workspace) -> None:
+    assert not StackState(workspace).belongs_to(LIFE)
+
+
+def test_a_new_life_begins_with_nothing(workspace: Workspace, state: StackState) -> None:
+    write_checkpoint(workspace, "{}")
+
+    state.begin(ANOTHER)
+
+    assert not state.exists
+    assert state.belongs_to(ANOTHER)
+
+
+@pytest.mark.parametrize(
+    ("checkpoint", "interrupted"),
+    [
+        pytest.param('{"checkpoint": {"latest": {}}}', False, id="finished"),
+        pytest.param('{"checkpoint": {}}', False, id="initialised, never updated"),
+        pytest.param(
+            '{"checkpoint": {"latest": {"pending_operations": [{"type": "creating"}]}}}',
+            True,
+            id="cut off while creating",
+        ),
+        pytest.param("{", True, id="cut off while writing"),
+    ],
+)
+def test_an_update_that_was_cut_off_is_noticed(
+    workspace: Workspace, state: StackState, checkpoint: str, interrupted: bool
+) -> None:
+    write_checkpoint(workspace, checkpoint)
+
+    assert state.was_interrupted() is interrupted
+
+
+def test_the_lock_of_a_dead_engine_is_released(workspace: Workspace, state: StackState) -> None:
+    lock = write_lock(workspace, ended_process())
+
+    session.refuse_while_busy(state)
+
+    assert not lock.exists()
+
+
+def test_a_live_engine_is_not_disturbed(workspace: Workspace, state: StackState) -> None:
+    lock = write_lock(workspace, os.getpid())
+
+    with pytest.raises(LocalError, match=f"process {os.getpid()}.*try again"):
+        session.refuse_while_busy(state)
+    assert lock.exists()
