@@ -80,5 +80,5 @@ class StackState:
 def _is_whole(checkpoint: dict[str, Any]) -> bool:
     if "checkpoint" not in checkpoint:
         return False
-    deployment = checkpoint["checkpoint"].get("latest") or {}
+    deployment: dict[str, Any] = checkpoint["checkpoint"].get("latest") or {}
     return not deployment.get("pending_operations")
