@@ -9,33 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.dataplane.model import Deployment
+from local.dataplane.model import RESERVED_VARIABLES, Deployment
 
-# Set by Lambda alone; the API refuses most of them in a function's configuration.
-_RESERVED = frozenset(
-    {
-        "_HANDLER",
-        "_X_AMZN_TRACE_ID",
-        "AWS_ACCESS_KEY",
-        "AWS_ACCESS_KEY_ID",
-        "AWS_DEFAULT_REGION",
-        "AWS_EXECUTION_ENV",
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-        "AWS_LAMBDA_FUNCTION_NAME",
-        "AWS_LAMBDA_FUNCTION_VERSION",
-        "AWS_LAMBDA_INITIALIZATION_TYPE",
-        "AWS_LAMBDA_LOG_FORMAT",
-        "AWS_LAMBDA_LOG_GROUP_NAME",
-        "AWS_LAMBDA_LOG_STREAM_NAME",
-        "AWS_LAMBDA_MAX_CONCURRENCY",
-        "AWS_LAMBDA_RUNTIME_API",
-        "AWS_REGION",
-        "AWS_SECRET_ACCESS_KEY",
-        "AWS_SESSION_TOKEN",
-        "LAMBDA_RUNTIME_DIR",
-        "LAMBDA_TASK_ROOT",
-    }
-)
+# What the API takes in a configuration, but an execution environment sets itself.
+_RESERVED = RESERVED_VARIABLES | {
+    "_HANDLER",
+    "_X_AMZN_TRACE_ID",
+    "AWS_LAMBDA_LOG_FORMAT",
+    "AWS_LAMBDA_MAX_CONCURRENCY",
+}
 _PORT_VARIABLES = ("AWS_LWA_PORT", "PORT", "AWS_LWA_READINESS_CHECK_PORT", "READINESS_CHECK_PORT")
 _DEFAULT_PORT = "8080"  # of the adapter
 

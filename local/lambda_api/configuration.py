@@ -1,5 +1,6 @@
 """A function's settings: AWS's defaults, AWS's limits."""
 
+from local.dataplane.model import RESERVED_VARIABLES
 from local.lambda_api.errors import invalid_parameter, over_limit
 from local.lambda_api.managed_instances import (
     capacity_provider_config,
@@ -37,29 +38,6 @@ MAX_ORDINARY_MEMORY_MB = 10240  # MEM-02
 MAX_ORDINARY_TIMEOUT_SECONDS = 900  # FN-07
 MAX_STORAGE_MB = 10240  # FN-16: more needs an accelerator
 MAX_LAYERS = 5  # FN-14
-
-# Set by Lambda itself (CON-09). AWS_LAMBDA_MAX_CONCURRENCY is missing: there are reports of
-# functions that set it.
-RESERVED_VARIABLES = frozenset(
-    {
-        "AWS_ACCESS_KEY",
-        "AWS_ACCESS_KEY_ID",
-        "AWS_DEFAULT_REGION",
-        "AWS_EXECUTION_ENV",
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-        "AWS_LAMBDA_FUNCTION_NAME",
-        "AWS_LAMBDA_FUNCTION_VERSION",
-        "AWS_LAMBDA_INITIALIZATION_TYPE",
-        "AWS_LAMBDA_LOG_GROUP_NAME",
-        "AWS_LAMBDA_LOG_STREAM_NAME",
-        "AWS_LAMBDA_RUNTIME_API",
-        "AWS_REGION",
-        "AWS_SECRET_ACCESS_KEY",
-        "AWS_SESSION_TOKEN",
-        "LAMBDA_RUNTIME_DIR",
-        "LAMBDA_TASK_ROOT",
-    }
-)
 
 
 def complete_settings(function_name: str, given: Members) -> Members:
