@@ -6,9 +6,11 @@ from typing import Final, NamedTuple
 import pulumi
 
 from infra import package
+from infra.alarms import Limits
 from infra.capacity import Capacity, CapacityArgs
 from infra.cost import Held, Item, idle_cost
 from infra.network import INTERFACE_SERVICES, Network, NetworkArgs
+from infra.observability import Observability, ObservabilityArgs, billed
 from infra.service import Service, ServiceArgs
 from infra.settings import Architecture, Settings
 
@@ -53,7 +55,10 @@ def main() -> None:
         architecture=target.architecture,
         zones=instances.zones,
     )
-    pulumi.export("idle_cost", idle_cost(held, instances.items))
+    items = dict(instances.items)
+    if settings.observability:
+        items |= _observe(settings, instances.provider_arn, service)
+    pulumi.export("idle_cost", idle_cost(held, items))
 
 
 class _Instances(NamedTuple):
@@ -105,3 +110,28 @@ def _instances(settings: Settings, architecture: Architecture) -> _Instances:
         after=[network],
         items={"interface_endpoint_in_a_zone": zones * len(INTERFACE_SERVICES)},
     )
+
+
+def _observe(
+    settings: Settings, provider_arn: pulumi.Input[str], service: Service
+) -> Mapping[Item, int]:
+    """Watch the service, and give what that adds to the bill."""
+    limits = Limits(
+        max_concurrency=settings.function.max_concurrency,
+        max_vcpu=None if settings.capacity_provider_arn else settings.capacity.max_vcpu,
+        timeout_seconds=settings.function.timeout_seconds,
+        always_runs=settings.scaling.min_environments > 0,
+    )
+    watched = Observability(
+        NAME,
+        ObservabilityArgs(
+            region=settings.region,
+            function_name=service.function_name,
+            provider_arn=provider_arn,
+            log_group_name=service.log_group_name,
+            limits=limits,
+        ),
+    )
+    pulumi.export("alarm_topic_arn", watched.topic_arn)
+    pulumi.export("dashboard", watched.dashboard_name)
+    return billed(limits)

@@ -166,6 +166,8 @@ class Settings:
         An existing capacity provider to run on; empty makes one, with its network.
     trust_zone
         What functions on one capacity provider must share (SEC-01); empty tags nothing.
+    observability
+        Whether there are alarms, a dashboard and saved log queries.
     """
 
     region: str
@@ -174,6 +176,7 @@ class Settings:
     package_for: PackageFor
     capacity_provider_arn: str
     trust_zone: str
+    observability: bool
     capacity: CapacitySettings
     function: FunctionSettings
     scaling: ScalingSettings
@@ -195,6 +198,7 @@ class Settings:
             availability_zones=_availability_zones(stack, region),
             architecture=cast("Architecture", stack.choice("architecture", get_args(Architecture))),
             package_for=cast("PackageFor", stack.choice("packageFor", get_args(PackageFor))),
+            observability=stack.boolean("observability"),
             capacity_provider_arn=_capacity_provider_arn(stack, region),
             trust_zone=stack.optional(
                 "trustZone",
@@ -253,6 +257,9 @@ class _StackConfig:
         if not _INTEGER.fullmatch(value):
             self.refuse(key, repr(value), "a whole number", example="NUMBER")
         return int(value)
+
+    def boolean(self, key: str) -> bool:
+        return self.choice(key, ("true", "false")) == "true"
 
     def texts(
         self, key: str, pattern: re.Pattern[str], allowed: str, example: str

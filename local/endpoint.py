@@ -1,4 +1,5 @@
-"""The one HTTP endpoint of the local AWS: Lambda is ours, every other service is moto's.
+"""The one HTTP endpoint of the local AWS: Lambda is ours, and so are saved log queries; the rest
+is moto's.
 
 A request is told apart as moto does it, by the service in the credential scope of its SigV4
 signature. Nothing checks the signature itself.
@@ -17,6 +18,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from local.dataplane.model import DataPlane
 from local.lambda_api.api import LambdaApi
+from local.query_definitions import QueryDefinitions
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -43,6 +45,7 @@ def create_endpoint(data_plane: DataPlane, code_folder: Path) -> "WSGIApplicatio
 class _Endpoint:
     def __init__(self, lambda_api: LambdaApi) -> None:
         self._lambda_api = lambda_api
+        self._query_definitions = QueryDefinitions()
         self._moto: WSGIApplication | None = None
         self._lock = threading.Lock()
 
@@ -50,6 +53,8 @@ class _Endpoint:
         scope = _CREDENTIAL_SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
         if scope and scope["service"] == "lambda":
             return self._lambda_api.answer(Request(environ), scope["region"])(environ, start)
+        if scope and self._query_definitions.knows(environ.get("HTTP_X_AMZ_TARGET", "")):
+            return self._query_definitions.answer(Request(environ), scope["region"])(environ, start)
         return self._moto_application()(environ, start)
 
     def _moto_application(self) -> "WSGIApplication":

@@ -1,6 +1,6 @@
 """The resource types that the stand-in knows, by Pulumi's type tokens."""
 
-from local.provider.resources import iam, logs
+from local.provider.resources import cloudwatch, iam, kms, log_insights, logs, sns
 from local.provider.resources.ec2 import (
     route_table,
     security_group,
@@ -24,12 +24,17 @@ RESOURCES: dict[str, ResourceType] = {
     for resource in (
         alias.Alias(),
         capacity_provider.CapacityProvider(),
+        cloudwatch.Dashboard(),
+        cloudwatch.MetricAlarm(),
         function.Function(),
         function_scaling_config.FunctionScalingConfig(),
         function_url.FunctionUrl(),
         iam.Role(),
         iam.RolePolicy(),
         iam.RolePolicyAttachment(),
+        kms.Key(),
+        log_insights.LogMetricFilter(),
+        log_insights.QueryDefinition(),
         logs.LogGroup(),
         permission.Permission(),
         route_table.RouteTable(),
@@ -37,6 +42,8 @@ RESOURCES: dict[str, ResourceType] = {
         security_group.SecurityGroup(),
         security_group_rule.SecurityGroupEgressRule(),
         security_group_rule.SecurityGroupIngressRule(),
+        sns.Topic(),
+        sns.TopicPolicy(),
         subnet.Subnet(),
         vpc.Vpc(),
         vpc_endpoint.VpcEndpoint(),

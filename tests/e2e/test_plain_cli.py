@@ -20,7 +20,7 @@ def test_stack_outputs_are_those_of_the_contract(checkout: Checkout, url: str) -
 
     outputs = json.loads(done.stdout)
     names = {"url", "function_name", "function_arn", "alias_arn"}
-    assert outputs.keys() == names | {"capacity_provider_arn", "vpc_id", "log_group"}
+    assert outputs.keys() == names | {"capacity_provider_arn", "vpc_id", "log_group", "idle_cost"}
     assert outputs["url"] == url
     assert url.endswith("/")
 

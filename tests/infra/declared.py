@@ -211,6 +211,9 @@ class _Aws(Mocks):
             "LogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{name}",
             "CapacityProvider": f"arn:aws:lambda:{REGION}:{ACCOUNT}:capacity-provider:{name}",
             "Function": f"{function}:{name}",
+            "Topic": f"arn:aws:sns:{REGION}:{ACCOUNT}:{name}",
+            "Key": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{name}",
+            "MetricAlarm": f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{name}",
             "Alias": f"{function}:{inputs.get('functionName')}:{name}",
         }
         prefix = {"Vpc": "vpc", "Subnet": "subnet", "SecurityGroup": "sg", "RouteTable": "rtb"}

@@ -27,12 +27,15 @@ class Request:
         Member that takes the generated name, where the API wants one.
     renamed
         Members whose name is not the input's; an empty name marks what another request takes.
+    more
+        Members that no input stands for.
     """
 
     service: str
     operation: str
     named: str = ""
     renamed: dict[str, str] = field(default_factory=dict[str, str])
+    more: dict[str, str] = field(default_factory=dict[str, str])
 
 
 REQUESTS = {
@@ -60,6 +63,34 @@ REQUESTS = {
         "iam", "AttachRolePolicy", renamed={"role": "RoleName"}
     ),
     "aws:cloudwatch/logGroup:LogGroup": Request("logs", "PutRetentionPolicy", named="logGroupName"),
+    "aws:cloudwatch/logMetricFilter:LogMetricFilter": Request(
+        "logs",
+        "PutMetricFilter",
+        named="filterName",
+        renamed={"pattern": "filterPattern", "metricTransformation": "metricTransformations"},
+    ),
+    "aws:cloudwatch/queryDefinition:QueryDefinition": Request("logs", "PutQueryDefinition"),
+    "aws:cloudwatch/metricAlarm:MetricAlarm": Request(
+        "cloudwatch",
+        "PutMetricAlarm",
+        named="AlarmName",
+        renamed={"metricQueries": "Metrics"},
+    ),
+    "aws:cloudwatch/dashboard:Dashboard": Request("cloudwatch", "PutDashboard"),
+    "aws:kms/key:Key": Request(
+        "kms",
+        "CreateKey",
+        renamed={"enableKeyRotation": "", "deletionWindowInDays": ""},
+    ),
+    "aws:sns/topic:Topic": Request(
+        "sns", "CreateTopic", named="Name", renamed={"kmsMasterKeyId": ""}
+    ),
+    "aws:sns/topicPolicy:TopicPolicy": Request(
+        "sns",
+        "SetTopicAttributes",
+        renamed={"arn": "TopicArn", "policy": "AttributeValue"},
+        more={"AttributeName": "Policy"},
+    ),
     "aws:lambda/capacityProvider:CapacityProvider": Request(
         "lambda",
         "CreateCapacityProvider",
@@ -85,7 +116,10 @@ REQUESTS = {
 @pytest.mark.parametrize(
     "config",
     [
-        {"urlCallers": ["210987654321", "arn:aws:iam::210987654321:role/reader"]},
+        {
+            "urlCallers": ["210987654321", "arn:aws:iam::210987654321:role/reader"],
+            "observability": True,
+        },
         {
             "urlCallers": ["210987654321"],
             "architecture": "arm64",
@@ -97,6 +131,7 @@ REQUESTS = {
             "maxEnvironments": 15000,
             "timeoutSeconds": 900,
             "logRetentionDays": 3653,
+            "observability": True,
         },
     ],
     ids=["defaults", "extremes"],
@@ -128,7 +163,7 @@ def as_request(resource: Resource) -> tuple[Any, Json]:
         for name, value in resource.inputs.items()
         if name != "tags" and request.renamed.get(name, name)
     }
-    members = as_member(shape, inputs)
+    members = as_member(shape, {**inputs, **request.more})
     if request.named:
         members[request.named] = f"{resource.name}-1a2b3c4"
     if request.operation == "CreateFunction":
@@ -138,6 +173,10 @@ def as_request(resource: Resource) -> tuple[Any, Json]:
 
 def as_member(shape: Any, value: Any) -> Any:
     """Write a value as the API names it. The provider has lists where the API has one structure."""
+    if shape.name == "MetricDataQuery" and "metric" in value:
+        return as_metric_query(shape, dict(value))
+    if shape.name == "MetricTransformation" and "namespace" in value:
+        return as_member(shape, as_transformation(value))
     if shape.type_name == "structure":
         structure = cast("Json", value[0] if isinstance(value, list) else value)
         names = {name.lower(): name for name in shape.members}
@@ -146,7 +185,30 @@ def as_member(shape: Any, value: Any) -> Any:
             for name, member in structure.items()
         }
     if shape.type_name == "list":
-        return [as_member(shape.member, item) for item in value]
+        # The provider has a structure where the API has a list of one.
+        items = cast("list[Any]", value if isinstance(value, list) else [value])
+        return [as_member(shape.member, item) for item in items]
     # Every number travels as a float.
     is_whole = isinstance(value, float) and value.is_integer()
     return int(value) if is_whole else value
+
+
+def as_metric_query(shape: Any, query: Json) -> Any:
+    """Write an alarm's query, in which the API keeps a metric apart from what is asked of it."""
+    metric = dict(query.pop("metric"))
+    dimensions = [{"Name": name, "Value": value} for name, value in metric["dimensions"].items()]
+    named = {
+        "MetricName": metric["metricName"],
+        "Namespace": metric["namespace"],
+        "Dimensions": dimensions,
+    }
+    asked = {"Period": metric["period"], "Stat": metric["stat"]}
+    return as_member(shape, {**query, "MetricStat": {**asked, "Metric": named}})
+
+
+def as_transformation(value: Json) -> Json:
+    """Write a metric filter's metric with the API's names."""
+    return {
+        f"metric{name.title()}" if name != "unit" else name: member
+        for name, member in value.items()
+    }

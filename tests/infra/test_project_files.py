@@ -44,6 +44,7 @@ def test_defaults_are_those_of_the_contract() -> None:
         "lmi-streaming:urlCallers": [],
         "lmi-streaming:availabilityZones": [],
         "lmi-streaming:logRetentionDays": 14,
+        "lmi-streaming:observability": False,
         "lmi-streaming:packageFor": "function",
     }
 
@@ -73,4 +74,10 @@ def test_the_local_stack_is_refused_by_aws_and_never_rewritten() -> None:
 
 def test_only_the_local_stack_is_packaged_for_the_host() -> None:
     assert read("Pulumi.local.yaml")["config"]["lmi-streaming:packageFor"] == "host"
-    assert read("Pulumi.dev.yaml") == {"config": {"aws:region": "us-east-1"}}
+
+
+def test_dev_has_the_defaults_and_is_watched() -> None:
+    assert read("Pulumi.dev.yaml")["config"] == {
+        "aws:region": "us-east-1",
+        "lmi-streaming:observability": True,
+    }

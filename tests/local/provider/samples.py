@@ -7,12 +7,17 @@ from local.provider.values import Asset
 
 ALIAS = "aws:lambda/alias:Alias"
 CAPACITY_PROVIDER = "aws:lambda/capacityProvider:CapacityProvider"
+DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
 EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 FUNCTION = "aws:lambda/function:Function"
 FUNCTION_URL = "aws:lambda/functionUrl:FunctionUrl"
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+KEY = "aws:kms/key:Key"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+LOG_METRIC_FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 PERMISSION = "aws:lambda/permission:Permission"
+QUERY_DEFINITION = "aws:cloudwatch/queryDefinition:QueryDefinition"
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 ROLE_POLICY_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
@@ -21,6 +26,8 @@ ROUTE_TABLE_ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 SCALING_CONFIG = "aws:lambda/functionScalingConfig:FunctionScalingConfig"
 SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
 SUBNET = "aws:ec2/subnet:Subnet"
+TOPIC = "aws:sns/topic:Topic"
+TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
 VPC = "aws:ec2/vpc:Vpc"
 VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 
@@ -35,6 +42,7 @@ POLICY = (
 OPERATOR_POLICY = "arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator"
 ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/demo"
 POOL_ARN = f"arn:aws:lambda:us-east-1:{ACCOUNT_ID}:capacity-provider:demo"
+TOPIC_ARN = f"arn:aws:sns:us-east-1:{ACCOUNT_ID}:demo"
 LAYER_ARN = "arn:aws:lambda:us-east-1:753240598075:layer:LambdaAdapterLayerX86:30"
 
 _ARCHIVE = {"4dabf18193072939515e22adb298388d": "0def7320c3a5731c473e5ecbe6d01bc7"}
@@ -66,6 +74,7 @@ def samples(zip_file: str) -> dict[str, dict[str, Any]]:
             "permissionsConfig": {"capacityProviderOperatorRoleArn": ROLE_ARN},
             "vpcConfig": {"subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"]},
         },
+        DASHBOARD: {"dashboardName": "demo", "dashboardBody": '{"widgets": []}'},
         EGRESS_RULE: rule,
         FUNCTION: {
             "role": ROLE_ARN,
@@ -75,12 +84,20 @@ def samples(zip_file: str) -> dict[str, dict[str, Any]]:
         },
         FUNCTION_URL: {"functionName": "demo", "authorizationType": "AWS_IAM"},
         INGRESS_RULE: rule,
+        KEY: {},
         LOG_GROUP: {},
+        LOG_METRIC_FILTER: {
+            "logGroupName": "demo",
+            "pattern": "",
+            "metricTransformation": {"name": "Lines", "namespace": "demo", "value": "1"},
+        },
+        METRIC_ALARM: {},
         PERMISSION: {
             "function": "demo",
             "action": "lambda:InvokeFunction",
             "principal": "123456789012",
         },
+        QUERY_DEFINITION: {"queryString": "fields @message"},
         ROLE: {"assumeRolePolicy": TRUST},
         ROLE_POLICY: {"role": "demo", "policy": POLICY},
         ROLE_POLICY_ATTACHMENT: {"role": "demo", "policyArn": OPERATOR_POLICY},
@@ -93,6 +110,8 @@ def samples(zip_file: str) -> dict[str, dict[str, Any]]:
         },
         SECURITY_GROUP: {"vpcId": "vpc-1"},
         SUBNET: {"vpcId": "vpc-1", "cidrBlock": "10.0.0.0/20"},
+        TOPIC: {},
+        TOPIC_POLICY: {"arn": TOPIC_ARN, "policy": POLICY},
         VPC: {"cidrBlock": "10.0.0.0/16"},
         VPC_ENDPOINT: {"vpcId": "vpc-1", "serviceName": "com.amazonaws.us-east-1.s3"},
     }

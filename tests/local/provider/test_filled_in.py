@@ -17,11 +17,16 @@ from tests.local.provider.samples import (
     CAPACITY_PROVIDER,
     FUNCTION,
     FUNCTION_URL,
+    KEY,
     LOG_GROUP,
+    LOG_METRIC_FILTER,
+    METRIC_ALARM,
     PERMISSION,
+    QUERY_DEFINITION,
     ROLE,
     ROLE_POLICY,
     SECURITY_GROUP,
+    TOPIC,
     VPC,
     VPC_ENDPOINT,
 )
@@ -33,10 +38,14 @@ NAMED = {
     CAPACITY_PROVIDER: ("name", 255),
     FUNCTION: ("name", 64),
     LOG_GROUP: ("name", 255),
+    LOG_METRIC_FILTER: ("name", 255),
+    METRIC_ALARM: ("name", 255),
     PERMISSION: ("statementId", 100),
+    QUERY_DEFINITION: ("name", 255),
     ROLE: ("name", 64),
     ROLE_POLICY: ("name", 128),  # the validator's, below the 255 of the name itself
     SECURITY_GROUP: ("name", 255),
+    TOPIC: ("name", 255),
 }
 
 
@@ -102,6 +111,15 @@ def test_nothing_else_gets_a_name(planning: FakeEngine, inputs: Inputs) -> None:
         (VPC_ENDPOINT, {"vpcEndpointType": "Gateway"}),
         (SECURITY_GROUP, {"description": "Managed by Pulumi", "revokeRulesOnDelete": False}),
         (LOG_GROUP, {"retentionInDays": 0, "skipDestroy": False}),
+        (METRIC_ALARM, {"actionsEnabled": True, "treatMissingData": "missing"}),
+        (
+            KEY,
+            {
+                "customerMasterKeySpec": "SYMMETRIC_DEFAULT",
+                "enableKeyRotation": False,
+                "keyUsage": "ENCRYPT_DECRYPT",
+            },
+        ),
         (ROLE, {"path": "/", "maxSessionDuration": 3600, "forceDetachPolicies": False}),
         (VPC, {"enableDnsSupport": True, "instanceTenancy": "default"}),
     ],

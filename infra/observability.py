@@ -1,0 +1,271 @@
+"""What tells a team how its service does: alarms, a dashboard and saved log queries.
+
+The alarms go to an encrypted topic; subscribe to it whatever wakes somebody.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pulumi
+import pulumi_aws as aws
+
+from infra import dashboard
+from infra.alarms import FIRST_BYTE_METRIC, PERIOD, Alarm, Limits, Metric, Query, alarms
+from infra.cost import Item
+from infra.iam import POLICY_VERSION
+
+FIRST_BYTE_PATTERN: Final = (
+    '{ ($.type = "platform.report") && ($.record.spans[0].name = "responseLatency") }'
+)
+"""Lambda's line at the end of every invocation, whose first span lasts until the first byte."""
+
+LOG_QUERIES: Final[Mapping[str, str]] = {
+    "slowest first bytes": """\
+fields @timestamp, record.requestId, record.spans.0.durationMs as firstByteMs
+| filter type = "platform.report" and record.spans.0.name = "responseLatency"
+| sort firstByteMs desc
+| limit 50""",
+    "failed invocations": """\
+fields @timestamp, record.requestId, record.status, record.errorType
+| filter type = "platform.report" and record.status != "success"
+| sort @timestamp desc
+| limit 50""",
+    "streams cut short": """\
+fields @timestamp, requestId, message, reason
+| filter message in ["stream cut", "stream failed"]
+| sort @timestamp desc
+| limit 50""",
+    "one request": """\
+fields @timestamp, type, level, message, record.status
+| filter requestId = "REQUEST_ID" or record.requestId = "REQUEST_ID"
+| sort @timestamp asc""",
+}
+"""What to ask the log first, by name."""
+
+_DELETION_WINDOW_DAYS: Final = 7
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObservabilityArgs:
+    """What is watched.
+
+    Attributes
+    ----------
+    region
+        Region of the stack.
+    function_name
+        The function, unqualified.
+    provider_arn
+        ARN of the capacity provider that it runs on.
+    log_group_name
+        Log group that its execution environments write to.
+    limits
+        What the alarms measure against.
+    """
+
+    region: str
+    function_name: pulumi.Input[str]
+    provider_arn: pulumi.Input[str]
+    log_group_name: pulumi.Input[str]
+    limits: Limits
+
+
+class Observability(pulumi.ComponentResource):
+    """Alarms that go to an encrypted topic, a dashboard, and saved log queries.
+
+    Attributes
+    ----------
+    topic_arn
+        ARN of the topic that alarms are published to.
+    dashboard_name
+        Name of the dashboard.
+    """
+
+    topic_arn: pulumi.Output[str]
+    dashboard_name: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: ObservabilityArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("lmi-streaming:infra:Observability", name, {}, opts)
+        self._name = name
+        self._args = args
+        self._as_child = pulumi.ResourceOptions(parent=self)
+        self._metrics = f"{name}/{pulumi.get_stack()}"
+        provider = pulumi.Output.from_input(args.provider_arn)
+        self._account = provider.apply(lambda arn: arn.split(":")[4])
+        self._names = pulumi.Output.all(
+            function=args.function_name,
+            provider=provider.apply(lambda arn: arn.rpartition(":")[2]),
+            metrics=self._metrics,
+        )
+
+        topic = self._build_topic(self._build_key())
+        policy = self._admit_cloudwatch(topic)
+        self._measure_first_bytes()
+        alarm_arns = [self._build_alarm(alarm, topic, policy).arn for alarm in alarms(args.limits)]
+        self._save_queries()
+
+        self.topic_arn = topic.arn
+        self.dashboard_name = self._build_dashboard(alarm_arns).dashboard_name
+        self.register_outputs({"topicArn": self.topic_arn, "dashboardName": self.dashboard_name})
+
+    def _build_key(self) -> aws.kms.Key:
+        """Build a key of the stack's own: CloudWatch may not use the one that SNS brings."""
+        return aws.kms.Key(
+            f"{self._name}-alarms",
+            description="Encrypts the topic of the alarms",
+            enable_key_rotation=True,
+            deletion_window_in_days=_DELETION_WINDOW_DAYS,
+            policy=pulumi.Output.json_dumps(
+                {
+                    "Version": POLICY_VERSION,
+                    "Statement": [
+                        {
+                            "Sid": "PoliciesOfTheAccountDecide",
+                            "Effect": "Allow",
+                            "Principal": {
+                                "AWS": pulumi.Output.concat("arn:aws:iam::", self._account, ":root")
+                            },
+                            "Action": "kms:*",
+                            "Resource": "*",
+                        },
+                        {
+                            "Sid": "AlarmsArePublished",
+                            **self._cloudwatch("kms:Decrypt", "kms:GenerateDataKey*"),
+                            "Resource": "*",
+                        },
+                    ],
+                }
+            ),
+            opts=self._as_child,
+        )
+
+    def _build_topic(self, key: aws.kms.Key) -> aws.sns.Topic:
+        return aws.sns.Topic(f"{self._name}-alarms", kms_master_key_id=key.arn, opts=self._as_child)
+
+    def _admit_cloudwatch(self, topic: aws.sns.Topic) -> aws.sns.TopicPolicy:
+        return aws.sns.TopicPolicy(
+            f"{self._name}-alarms",
+            arn=topic.arn,
+            policy=pulumi.Output.json_dumps(
+                {
+                    "Version": POLICY_VERSION,
+                    "Statement": [
+                        {
+                            "Sid": "AlarmsArePublished",
+                            **self._cloudwatch("sns:Publish"),
+                            "Resource": topic.arn,
+                        }
+                    ],
+                }
+            ),
+            opts=self._as_child,
+        )
+
+    def _cloudwatch(self, *actions: str) -> Mapping[str, object]:
+        """Allow actions to the alarms of this account, and to no other account's."""
+        return {
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudwatch.amazonaws.com"},
+            "Action": list(actions),
+            "Condition": {"StringEquals": {"aws:SourceAccount": self._account}},
+        }
+
+    def _measure_first_bytes(self) -> None:
+        aws.cloudwatch.LogMetricFilter(
+            f"{self._name}-first-byte",
+            log_group_name=self._args.log_group_name,
+            pattern=FIRST_BYTE_PATTERN,
+            metric_transformation={
+                "namespace": self._metrics,
+                "name": FIRST_BYTE_METRIC,
+                "value": "$.record.spans[0].durationMs",
+                "unit": "Milliseconds",
+            },
+            opts=self._as_child,
+        )
+
+    def _build_alarm(
+        self, alarm: Alarm, topic: aws.sns.Topic, policy: aws.sns.TopicPolicy
+    ) -> aws.cloudwatch.MetricAlarm:
+        *inputs, watched = alarm.queries
+        return aws.cloudwatch.MetricAlarm(
+            f"{self._name}-{alarm.name}",
+            alarm_description=alarm.meaning,
+            metric_queries=[
+                *(self._query(query, watched=False) for query in inputs),
+                self._query(watched, watched=True),
+            ],
+            comparison_operator=alarm.comparison,
+            threshold=alarm.threshold,
+            evaluation_periods=alarm.periods,
+            datapoints_to_alarm=alarm.datapoints,
+            treat_missing_data=alarm.missing,
+            alarm_actions=[topic.arn],
+            ok_actions=[topic.arn],
+            # An alarm that fires before the topic admits it tells nobody.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
+        )
+
+    def _query(self, query: Query, *, watched: bool) -> aws.cloudwatch.MetricAlarmMetricQueryArgs:
+        source = query.source
+        if isinstance(source, Metric):
+            return aws.cloudwatch.MetricAlarmMetricQueryArgs(
+                id=query.id,
+                metric=aws.cloudwatch.MetricAlarmMetricQueryMetricArgs(
+                    namespace=self._named(source.namespace),
+                    metric_name=source.name,
+                    dimensions={
+                        name: self._named(value) for name, value in source.dimensions.items()
+                    },
+                    period=PERIOD,
+                    stat=source.stat,
+                ),
+                return_data=watched,
+            )
+        return aws.cloudwatch.MetricAlarmMetricQueryArgs(
+            id=query.id,
+            expression=self._named(source),
+            period=PERIOD if source.startswith("SELECT") else None,
+            return_data=watched,
+        )
+
+    def _named(self, template: str) -> pulumi.Input[str]:
+        """Fill names in, where there are any: what needs none is known at preview."""
+        if "{" not in template:
+            return template
+        return self._names.apply(lambda names: template.format(**names))
+
+    def _build_dashboard(
+        self, alarm_arns: Sequence[pulumi.Output[str]]
+    ) -> aws.cloudwatch.Dashboard:
+        region, graphs = self._args.region, dashboard.graphs(self._args.limits)
+        return aws.cloudwatch.Dashboard(
+            self._name,
+            # The provider does not name it, and all regions of an account share the names.
+            dashboard_name=f"{self._name}-{pulumi.get_stack()}-{region}",
+            dashboard_body=pulumi.Output.all(names=self._names, alarms=alarm_arns).apply(
+                lambda known: json.dumps(
+                    dashboard.body(graphs, region, known["names"], known["alarms"])
+                )
+            ),
+            opts=self._as_child,
+        )
+
+    def _save_queries(self) -> None:
+        for name, query in LOG_QUERIES.items():
+            aws.cloudwatch.QueryDefinition(
+                f"{self._name}-{name.replace(' ', '-')}",
+                name=f"{self._name}/{pulumi.get_stack()}/{name}",
+                query_string=query,
+                log_group_names=[self._args.log_group_name],
+                opts=self._as_child,
+            )
+
+
+def billed(limits: Limits) -> Mapping[Item, int]:
+    """Count what all of this adds to the bill."""
+    return {"alarm": len(alarms(limits)), "custom_metric": 1, "dashboard": 1, "kms_key": 1}

@@ -1,0 +1,108 @@
+"""KMS's resource type: `aws:kms/key:Key` (section 9)."""
+
+from types import MappingProxyType
+
+from local.provider.aws import Aws
+from local.provider.members import from_api, to_api
+from local.provider.resources.documents import same_document
+from local.provider.schema import (
+    REGION,
+    TAGS,
+    Change,
+    Existing,
+    ResourceType,
+    boolean,
+    integer,
+    output,
+    string,
+)
+from local.provider.validators import between, json_document, length, one_of_enum
+from local.provider.values import Props
+
+_GONE = ("NotFoundException", "KMSInvalidStateException")
+_POLICY_NAME = "default"
+_DEFAULT_WINDOW_DAYS = 30
+
+
+class Key(ResourceType):
+    """A key. Its deletion is scheduled, and to the provider it is gone from then on."""
+
+    pulumi_type = "aws:kms/key:Key"
+    properties = MappingProxyType(
+        {
+            "customerMasterKeySpec": string(
+                default="SYMMETRIC_DEFAULT",
+                replaces=True,
+                member="KeySpec",
+                validators=(one_of_enum("kms", "KeySpec"),),
+            ),
+            "deletionWindowInDays": integer(sent=False, validators=(between(7, 30),)),
+            "description": string(computed=True, validators=(length(0, 8192),)),
+            "enableKeyRotation": boolean(default=False, sent=False),
+            "keyUsage": string(
+                default="ENCRYPT_DECRYPT",
+                replaces=True,
+                validators=(one_of_enum("kms", "KeyUsageType"),),
+            ),
+            "policy": string(computed=True, same=same_document, validators=(json_document,)),
+            "region": REGION,
+            **TAGS,
+            "arn": output(),
+            "keyId": output(),
+        }
+    )
+
+    def create(self, aws: Aws, inputs: Props) -> str:
+        """Create the key, then let it rotate."""
+        key = aws.call(
+            "kms",
+            "create_key",
+            **to_api(self.properties, inputs),
+            Tags=_tag_list(inputs["tagsAll"]) or None,
+        )["KeyMetadata"]["KeyId"]
+        if inputs["enableKeyRotation"]:
+            aws.call("kms", "enable_key_rotation", KeyId=key)
+        return key
+
+    def read(self, aws: Aws, existing: Existing) -> Props | None:
+        """Describe the key."""
+        answer = aws.find("kms", "describe_key", _GONE, KeyId=existing.id)
+        if answer is None or answer["KeyMetadata"]["KeyState"] == "PendingDeletion":
+            return None
+        key = {"KeyId": existing.id}
+        tags = aws.call("kms", "list_resource_tags", **key)["Tags"]
+        return {
+            **from_api(self.properties, answer["KeyMetadata"]),
+            "enableKeyRotation": aws.call("kms", "get_key_rotation_status", **key)[
+                "KeyRotationEnabled"
+            ],
+            "policy": aws.call("kms", "get_key_policy", **key, PolicyName=_POLICY_NAME)["Policy"],
+            "tagsAll": {tag["TagKey"]: tag["TagValue"] for tag in tags},
+        }
+
+    def update(self, aws: Aws, change: Change) -> None:
+        """Change description, rotation, policy and tags."""
+        key, new = {"KeyId": change.id}, change.new
+        if change.touches("description"):
+            aws.call("kms", "update_key_description", **key, Description=new["description"])
+        if change.touches("enableKeyRotation"):
+            switch = "enable" if new["enableKeyRotation"] else "disable"
+            aws.call("kms", f"{switch}_key_rotation", **key)
+        if change.touches("policy"):
+            aws.call("kms", "put_key_policy", **key, PolicyName=_POLICY_NAME, Policy=new["policy"])
+        if keys := change.removed_tags:
+            aws.call("kms", "untag_resource", **key, TagKeys=keys)
+        if tags := change.changed_tags:
+            aws.call("kms", "tag_resource", **key, Tags=_tag_list(tags))
+
+    def delete(self, aws: Aws, existing: Existing) -> None:
+        """Schedule the deletion."""
+        if self.read(aws, existing) is not None:
+            days = existing.state.get("deletionWindowInDays") or _DEFAULT_WINDOW_DAYS
+            aws.call(
+                "kms", "schedule_key_deletion", KeyId=existing.id, PendingWindowInDays=int(days)
+            )
+
+
+def _tag_list(tags: Props) -> list[dict[str, str]]:
+    return [{"TagKey": key, "TagValue": value} for key, value in tags.items()]
