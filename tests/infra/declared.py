@@ -132,9 +132,11 @@ def _event_loop() -> Generator[None]:
 
 
 def _run(declared: Program) -> pulumi.Output[None]:
-    program.main()
     stack = get_root_resource()
     assert isinstance(stack, Stack)
+    # The stack, and what it exported, outlives a run.
+    stack.outputs.clear()
+    program.main()
     return pulumi.Output.all(**stack.outputs).apply(declared.outputs.update)
 
 
