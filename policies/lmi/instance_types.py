@@ -17,6 +17,25 @@ GPU_FAMILIES: Final = frozenset({"g4dn", "g5", "g6", "g6e", "g6f", "gr6f"})
 TOO_SMALL: Final = frozenset({"nano", "micro", "small", "medium"})
 """Sizes below the smallest that LMI offers (CP-15)."""
 
+RATIO_OF_FAMILY: Final = {"c": 2, "m": 4, "r": 8}
+"""GiB per vCPU of the families (catalogue section 4.1)."""
+VCPUS_OF_SIZE: Final = {
+    "large": 2,
+    "xlarge": 4,
+    "2xlarge": 8,
+    "4xlarge": 16,
+    "8xlarge": 32,
+    "12xlarge": 48,
+    "16xlarge": 64,
+    "24xlarge": 96,
+    "32xlarge": 128,
+    "48xlarge": 192,
+}
+"""vCPUs of the sizes that LMI offers (catalogue section 4.1)."""
+SMALLEST_USUAL: Final = 4
+"""vCPUs of the smallest instance to reckon with where any type is allowed (CP-21)."""
+
+_UNUSUAL = re.compile(r"c5n|.*(zn|-flex)")
 _TYPE = re.compile(
     r"(?P<family>(?P<letters>[a-z]+)(?P<generation>\d+)(?P<options>[a-z-]*))\.(?P<size>[a-z0-9-]+)"
 )
@@ -45,6 +64,18 @@ class InstanceType:
         return "arm64" if self.options.startswith("g") else "x86_64"
 
     @property
+    def vcpus(self) -> int | None:
+        """The vCPUs; None where the name does not tell."""
+        if self.letters not in RATIO_OF_FAMILY or _UNUSUAL.fullmatch(self.family):
+            return None
+        return VCPUS_OF_SIZE.get(self.size)
+
+    def holds(self, vcpus: int, memory_gib: float) -> bool:
+        """Whether an environment fits beside what AWS reserves (CP-18)."""
+        own = self.vcpus or 0
+        return own > vcpus and own * RATIO_OF_FAMILY.get(self.letters, 0) - 1 >= memory_gib
+
+    @property
     def is_offered(self) -> bool:
         """Whether LMI offers the family, and does so in this size."""
         if self.size.startswith("metal"):
@@ -58,3 +89,16 @@ def parse(name: str) -> InstanceType | None:
     if match is None:
         return None
     return InstanceType(match["family"], match["letters"], match["options"], match["size"])
+
+
+def letters_of(name: str) -> str | None:
+    """Return the letters of the family that a name or a wildcard means; None where it is open."""
+    match = re.match(r"([a-z]+)\d", name)
+    return match[1] if match else None
+
+
+def smallest_holding(vcpus: int, memory_gib: float) -> int | None:
+    """Return the vCPUs of the smallest usual instance of any family that holds an environment."""
+    sizes = [parse(f"{letters}1.{size}") for size in VCPUS_OF_SIZE for letters in RATIO_OF_FAMILY]
+    holding = (one.vcpus or 0 for one in sizes if one and one.holds(vcpus, memory_gib))
+    return min((own for own in holding if own >= SMALLEST_USUAL), default=None)

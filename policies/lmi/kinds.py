@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from .access import Props, Reading, present
 from .callers import INVOKERS, Distribution, EventSourceMapping, Queue
 from .limits import ADAPTER_LAYER_NAMES, DEFAULT_ARCHITECTURE, LATEST_PUBLISHED
+from .network import SecurityGroup, Subnet
 from .resources import Field, Named, Resource
 
 if TYPE_CHECKING:
@@ -51,6 +52,8 @@ class Function(Named):
     )
     publish = Field(Props.flag, "publish")
     publish_to = Field(Props.text, "publishTo")
+    accelerator = Field(Props.read, None, "acceleratorConfig")
+    accelerator_gb = Field(Props.integer, None, "acceleratorConfig.acceleratorMemorySize")
     publish_latest = Field(Props.flag, None, "publishToLatestPublished")
     skip_destroy = Field(Props.flag, "skipDestroy")
     provider_block = Field(Props.read, "capacityProviderConfig", "capacityProviderConfig")
@@ -84,6 +87,13 @@ class Function(Named):
     def architecture(self) -> str | None:
         """The one architecture, by default x86_64; None where not known."""
         return _only(self.architectures)
+
+    @property
+    def is_accelerated(self) -> bool | None:
+        """Whether the function asks for an accelerator; None where not known."""
+        if not self.is_native:
+            return False
+        return None if self.accelerator.is_undecided else self.accelerator.is_present
 
     @property
     def publishes(self) -> bool | None:
@@ -417,6 +427,8 @@ KINDS: tuple[type[Resource], ...] = (
     Queue,
     *INVOKERS,
     Distribution,
+    Subnet,
+    SecurityGroup,
     Role,
     Policy,
     RolePolicy,

@@ -76,6 +76,8 @@ MAX_SYNCHRONOUS_TIMEOUT_SECONDS: Final = 900
 MIN_STORAGE_MB: Final = 512
 MAX_STORAGE_MB: Final = 10240
 """Range of the ephemeral storage of a function without accelerators, in MB (FN-16)."""
+MAX_ACCELERATED_STORAGE_MB: Final = 32768
+"""Largest ephemeral storage of a function with an accelerator, in MB (GPU-07)."""
 MAX_LAYERS: Final = 5
 """Layers of one function (FN-14)."""
 MAX_INSTANCE_TYPES: Final = 400

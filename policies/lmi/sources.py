@@ -45,6 +45,7 @@ CREATE_URL = f"{_API}API_CreateFunctionUrlConfig.html"
 PROVIDER_CONFIG = f"{_API}API_LambdaManagedInstancesCapacityProviderConfig.html"
 
 SAM_PROVIDER_CONFIG = f"{_SAM}sam-property-function-capacityproviderconfig.html"
+SAM_ACCELERATOR = f"{_SAM}sam-property-function-acceleratorconfig.html"
 SAM_FUNCTION = f"{_SAM}sam-resource-function.html"
 
 CDK_PROVIDER = (
@@ -66,6 +67,10 @@ SKILL = (
 TOOLKIT = (
     "https://github.com/aws/agent-toolkit-for-aws/blob/main/skills/specialized-skills/"
     "serverless-skills/aws-lambda-managed-instances/references/troubleshooting.md"
+)
+CALCULATOR = (
+    "https://github.com/aws-samples/sample-aws-lambda-managed-instances/tree/main/tools/"
+    "pricing-calculator"
 )
 WEB_ADAPTER = "https://github.com/aws/aws-lambda-web-adapter"
 CONFUSED_DEPUTY = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"

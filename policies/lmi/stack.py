@@ -119,6 +119,15 @@ class Stack:
         """Return what scales a version; a function or a version without such a part is left out."""
         return tuple(found for found in self.all(ScalingConfig) if not found.block.is_absent)
 
+    def functions_by_provider(self) -> dict[CapacityProvider, list[Function]]:
+        """Return the functions of each capacity provider, where both are in the stack."""
+        functions: dict[CapacityProvider, list[Function]] = defaultdict(list)
+        for function in self.managed_functions():
+            providers = self.providers_of(function)
+            if len(providers) == 1:
+                functions[providers[0]].append(function)
+        return functions
+
     def providers_of(self, function: Function) -> tuple[CapacityProvider, ...]:
         """Return the capacity providers that a function may mean; none if outside the stack."""
         return self._targets(function, Function.provider_arn, CapacityProvider)

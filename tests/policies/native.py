@@ -49,7 +49,6 @@ def native_provider(**changes: object) -> Res:
     """Return a capacity provider that every rule accepts, but for the changes; None removes."""
     cpu = {"predefinedMetricType": "LambdaCapacityProviderAverageCPUUtilization"}
     good: Json = {
-        "capacityProviderName": "pool",
         "arn": PROVIDER_ARN,
         "vpcConfig": {"subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"]},
         "capacityProviderScalingConfig": {

@@ -117,7 +117,6 @@ def provider(name: str = "pool", /, **changes: Any) -> Res:
     cpu = {"predefinedMetricType": "LambdaCapacityProviderAverageCPUUtilization"}
     scaling = {"maxVcpuCount": 20, "scalingMode": "Manual"}
     good: Json = {
-        "name": name,
         "region": "eu-west-1",
         "arn": PROVIDER_ARN,
         "vpcConfig": {"subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"]},

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.policies.native import native_function
 from tests.policies.support import (
     PROVIDER_ARN,
     SILENT,
@@ -36,7 +37,7 @@ X86: list[object] = [{"architectures": ["x86_64"]}]
         (["x86_64"], UNKNOWN, SILENT),
         (["x86_64"], [UNKNOWN], SILENT),
         (["x86_64"], [{"architectures": UNKNOWN}], SILENT),
-        (["x86_64"], [{"allowedInstanceTypes": ["m8g.*"]}], {"cp-35"}),  # left out: not decided
+        (["x86_64"], [{"allowedInstanceTypes": ["c8g.*"]}], {"cp-35"}),  # left out: not decided
         (["x86_64"], [{"architectures": ["arm64", "x86_64"]}], {"cp-09"}),
         ("x86_64", ARM, SILENT),
     ],
@@ -134,7 +135,7 @@ def typed(*allowed: object, **changes: object) -> Res:
     ],
 )
 def test_the_name_fits(name: object, region: object, rules: set[str]) -> None:
-    assert names(provider(name=name, region=region)) == rules
+    assert names(provider(name=name, region=region)) & {"cp-01"} == rules
 
 
 @pytest.mark.parametrize(
@@ -320,3 +321,35 @@ def test_types_are_allowed_or_excluded() -> None:
     assert names(typed("m7i.*", excludedInstanceTypes=[UNKNOWN])) == {"cp-11"}
     assert names(typed("m7i.*", excludedInstanceTypes=UNKNOWN)) == SILENT
     assert names(neither) == SILENT
+
+
+@pytest.mark.parametrize(
+    ("name", "rules"),
+    [
+        (None, SILENT),
+        (UNKNOWN, SILENT),
+        ("pool-0a1b2c3", SILENT),  # as Pulumi generates it
+        ("pool", {"cp-31"}),
+        ("pool-0a1b2c", {"cp-31"}),
+        ("spare-0a1b2c3", {"cp-31"}),
+    ],
+)
+def test_names_are_generated(name: object, rules: set[str]) -> None:
+    assert names(provider(name=name)) == rules
+
+
+GPU = "LambdaCapacityProviderAverageGPUUtilization"
+
+
+def test_the_gpu_metric_is_for_accelerators() -> None:
+    by_gpu = scaled(scalingPolicies=[policy(70, GPU)])
+    by_both = scaled(scalingPolicies=[policy(70), policy(70, GPU)])
+    assert names(function(), by_gpu) == {"cp-27"}
+    assert names(function(), by_both) == {"cp-27"}
+    assert names(function(), scaled()) == SILENT
+    assert names(by_gpu) == SILENT  # its functions are elsewhere
+    assert names(function(capacityProviderConfig=UNKNOWN), by_gpu) == SILENT
+    for accelerator in ({"acceleratorMemorySize": 24}, UNKNOWN):
+        accelerated = native_function(acceleratorConfig=accelerator, packageType="Image")
+        assert names(accelerated, by_gpu) == SILENT
+    assert names(native_function(), by_gpu) == {"cp-27"}

@@ -1,6 +1,7 @@
 """All rules, one theme of the catalogue a file."""
 
 from . import (
+    accelerator,
     capacity_provider,
     concurrency,
     event_source,
@@ -8,6 +9,7 @@ from . import (
     iam,
     instance_types,
     memory,
+    placement,
     publishing,
     scaling,
     url,
@@ -20,8 +22,10 @@ RULES = (
     *scaling.RULES,
     *capacity_provider.RULES,
     *instance_types.RULES,
+    *placement.RULES,
     *function.RULES,
     *event_source.RULES,
+    *accelerator.RULES,
     *publishing.RULES,
     *url.RULES,
     *url_permission.RULES,

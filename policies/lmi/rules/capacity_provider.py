@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from ..stack import Stack
 
 ARN_LIMIT = 140
+GENERATED = r"-?[0-9a-zA-Z]{7,}"
+"""What Pulumi adds to a resource's name to generate a name."""
 NAME = re.compile(r"[a-zA-Z0-9-_]+")
 ARN_OF_ACCOUNT = "arn:aws:lambda::123456789012:capacity-provider:"
 ROLE = re.compile(r"arn:aws[a-zA-Z-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+")
@@ -470,6 +472,34 @@ CP_26_SENSIBLE = ResourceRule(
 )
 
 
+def _gpu_metric_is_useful(stack: Stack) -> Iterator[Finding]:
+    for provider, functions in stack.functions_by_provider().items():
+        metrics = {
+            policy.text(("predefinedMetricType",)).or_none() for policy in _policies(provider)
+        }
+        if METRICS[1] in metrics and all(f.is_accelerated is False for f in functions):
+            yield Finding(
+                problem="It scales by GPU, and none of its functions has an accelerator.",
+                allowed=f"{METRICS[0]} for functions without accelerators",
+                fix=f"set predefined_metric_type to {METRICS[0]}",
+                resource=provider,
+            )
+
+
+CP_27 = StackRule(
+    id="CP-27",
+    name="cp-27-gpu-metric-for-accelerators",
+    title="Scaling by GPU is for functions with accelerators.",
+    why="Without one there is no GPU to measure, and the policy never acts.",
+    fix="Set predefined_metric_type to LambdaCapacityProviderAverageCPUUtilization.",
+    failure=Failure.UNWISE,
+    confidence=3,
+    level=EnforcementLevel.ADVISORY,
+    sources=(TARGET_TRACKING,),
+    check=_gpu_metric_is_useful,
+)
+
+
 def _role_arn(provider: CapacityProvider) -> Iterator[Finding]:
     field = CapacityProvider.operator_role
     yield from text_matching(provider, field, ROLE, 10_000, "the ARN of an IAM role")
@@ -507,6 +537,33 @@ CP_29 = ResourceRule(
     sources=(CREATE_PROVIDER,),
     subject=CapacityProvider,
     check=_key_arn,
+)
+
+
+def _generated_name(provider: CapacityProvider) -> Iterator[Finding]:
+    name = provider.own_name.or_none()
+    if name is None or re.fullmatch(re.escape(provider.name) + GENERATED, name):
+        return
+    field = provider.spell(CapacityProvider.own_name)
+    yield Finding(
+        problem=f"{field} is fixed.",
+        allowed=f"no {field}, which lets Pulumi generate one",
+        fix=f"remove {field}",
+    )
+
+
+CP_31 = ResourceRule(
+    id="CP-31",
+    name="cp-31-generated-name",
+    title="The name of a capacity provider is generated.",
+    why="Most changes replace it: its successor needs another name, since it cannot go while used.",
+    fix="Leave name out, so that old and new provider can stand beside each other.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(CAPACITY_PROVIDERS, TROUBLESHOOTING),
+    subject=CapacityProvider,
+    check=_generated_name,
 )
 
 
@@ -624,8 +681,10 @@ RULES = (
     CP_25,
     CP_26,
     CP_26_SENSIBLE,
+    CP_27,
     CP_28,
     CP_29,
+    CP_31,
     CP_34,
     CP_35,
     CP_36,

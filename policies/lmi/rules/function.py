@@ -10,6 +10,7 @@ from ..callers import Distribution
 from ..checks import number_within
 from ..kinds import CapacityProvider, Function, FunctionUrl, ProvisionedConcurrency
 from ..limits import (
+    MAX_ACCELERATED_STORAGE_MB,
     MAX_LAYERS,
     MAX_STORAGE_MB,
     MAX_SYNCHRONOUS_TIMEOUT_SECONDS,
@@ -449,9 +450,9 @@ FN_15 = ResourceRule(
 
 
 def _storage_in_range(function: Function) -> Iterator[Finding]:
-    if function.is_managed and not function.is_native:
-        field = Function.storage_mb
-        yield from number_within(function, field, MIN_STORAGE_MB, MAX_STORAGE_MB, " MB")
+    if function.is_managed:
+        most = MAX_STORAGE_MB if not function.is_native else MAX_ACCELERATED_STORAGE_MB
+        yield from number_within(function, Function.storage_mb, MIN_STORAGE_MB, most, " MB")
 
 
 FN_16 = ResourceRule(

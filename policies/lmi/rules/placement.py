@@ -1,0 +1,334 @@
+"""Where instances run and whether functions fit on them (catalogue section 4, CP)."""
+
+from __future__ import annotations
+
+from ipaddress import ip_network
+from typing import TYPE_CHECKING
+
+from pulumi_policy import EnforcementLevel
+
+from ..instance_types import RATIO_OF_FAMILY, letters_of, parse, smallest_holding
+from ..kinds import CapacityProvider, Function, ScalingConfig
+from ..limits import (
+    COMFORTABLE_PROVIDER_VCPU,
+    DEFAULT_MAX_VCPU,
+    DEFAULT_MIN_ENVIRONMENTS,
+    GIB_IN_MB,
+    MAX_PROVIDER_VCPU,
+)
+from ..network import SecurityGroup, Subnet
+from ..rule import Failure, Finding, ResourceRule, Setting, StackRule
+from ..sizing import size_of
+from ..sources import (
+    BEST_PRACTICES,
+    BLOG,
+    CALCULATOR,
+    CAPACITY_PROVIDERS,
+    CREATE_PROVIDER,
+    POWERTOOLS_ISSUE,
+    QUOTAS,
+    TROUBLESHOOTING,
+)
+from ..wording import amount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..instance_types import InstanceType
+    from ..sizing import Size
+    from ..stack import Stack
+
+RESERVED_ADDRESSES = 5
+"""Addresses of every subnet that AWS keeps."""
+
+ZONES = Setting(
+    name="leastZones",
+    description="Least number of availability zones; AWS starts an instance in each of three.",
+    default=2,
+    minimum=1,
+    maximum=16,
+)
+ADDRESSES = Setting(
+    name="leastAddresses",
+    description="Least number of addresses that a subnet has for instances.",
+    default=16,
+    minimum=1,
+)
+
+
+def _several_zones(stack: Stack, least: int) -> Iterator[Finding]:
+    for provider in stack.all(CapacityProvider):
+        links = stack.list_links(provider, CapacityProvider.subnet_ids, Subnet)
+        zones = {_zone(subnet) for subnet in links.found}
+        if links.found and links.are_whole and None not in zones and len(zones) < least:
+            yield Finding(
+                problem=f"The subnets are in {len(zones)} availability zones.",
+                allowed=f"{least} or more",
+                fix="add subnets in further zones to subnet_ids",
+                resource=provider,
+            )
+
+
+def _zone(subnet: Subnet) -> str | None:
+    return subnet.zone.or_none() or subnet.zone_id.or_none()
+
+
+CP_06 = StackRule(
+    id="CP-06",
+    name="cp-06-subnets-in-several-zones",
+    title="The subnets of a capacity provider are in several availability zones.",
+    why="Lambda spreads instances over them, and survives the loss of one zone only with another.",
+    fix="Give vpc_config.subnet_ids subnets in three zones.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(BEST_PRACTICES, CAPACITY_PROVIDERS),
+    settings=(ZONES,),
+    check=_several_zones,
+)
+
+
+def _one_vpc(stack: Stack) -> Iterator[Finding]:
+    for provider in stack.all(CapacityProvider):
+        subnets = stack.list_links(provider, CapacityProvider.subnet_ids, Subnet).found
+        groups = stack.list_links(provider, CapacityProvider.security_group_ids, SecurityGroup)
+        vpcs = {found.vpc.or_none() for found in (*subnets, *groups.found)} - {None}
+        if len(vpcs) > 1:
+            yield Finding(
+                problem=f"Subnets and security groups are of {len(vpcs)} VPCs.",
+                allowed="subnets and security groups of one VPC",
+                fix="use subnets and security groups of the same VPC",
+                resource=provider,
+            )
+
+
+CP_07 = StackRule(
+    id="CP-07",
+    name="cp-07-one-vpc",
+    title="Subnets and security groups of a capacity provider are of one VPC.",
+    why="EC2 starts no instance with a security group of another VPC.",
+    fix="Use subnets and security groups of the same VPC.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=4,
+    level=EnforcementLevel.DISABLED,
+    sources=(CREATE_PROVIDER,),
+    check=_one_vpc,
+)
+
+
+def _room_for_addresses(stack: Stack, least: int) -> Iterator[Finding]:
+    for provider in stack.all(CapacityProvider):
+        for subnet in stack.list_links(provider, CapacityProvider.subnet_ids, Subnet).found:
+            usable = _usable_addresses(subnet)
+            if usable is not None and usable < least:
+                yield Finding(
+                    problem=f"The subnet has {usable} addresses for instances.",
+                    allowed=f"{least} or more (`{ADDRESSES.name}` in the policy's settings)",
+                    fix=f"give {subnet.spell(Subnet.cidr)} a larger range, /24 for example",
+                    resource=subnet,
+                )
+
+
+def _usable_addresses(subnet: Subnet) -> int | None:
+    try:
+        range_ = ip_network(subnet.cidr.or_none() or "", strict=False)
+    except ValueError:
+        return None
+    return max(0, range_.num_addresses - RESERVED_ADDRESSES)
+
+
+CP_08 = StackRule(
+    id="CP-08",
+    name="cp-08-subnets-have-addresses",
+    title="The subnets of a capacity provider have addresses to spare.",
+    why="An instance that finds no address is not launched (SubnetOutOfIPAddresses).",
+    fix="Use subnets of /27 or larger.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(QUOTAS, TROUBLESHOOTING),
+    settings=(ADDRESSES,),
+    check=_room_for_addresses,
+)
+
+
+def _types_of_the_ratio(stack: Stack) -> Iterator[Finding]:
+    for provider, functions in stack.functions_by_provider().items():
+        ratios = {RATIO_OF_FAMILY.get(letters or "") for letters in _families(provider)}
+        if not ratios or None in ratios:
+            continue
+        for function in functions:
+            size = size_of(function)
+            wanted = size.possible_ratios if size else ()
+            if len(wanted) == 1 and wanted[0] not in ratios:
+                yield Finding(
+                    problem=(
+                        f"{function.spell(Function.ratio)} is {amount(wanted[0])}, and allowed "
+                        "instances have another ratio."
+                    ),
+                    allowed="c instances for 2 GiB per vCPU, m for 4, r for 8",
+                    fix="allow instance types of that family, or change the ratio",
+                    resource=function,
+                )
+
+
+def _families(provider: CapacityProvider) -> list[str | None]:
+    """Return the family letters of each allowed type; None for those that do not tell."""
+    return [letters_of(name.or_none() or "") for name in provider.allowed_types.or_none() or ()]
+
+
+CP_17 = StackRule(
+    id="CP-17",
+    name="cp-17-types-of-the-ratio",
+    title="Some allowed instance type has the memory per vCPU that a function asks for.",
+    why="Otherwise memory or vCPUs of each instance lie idle, and are paid for.",
+    fix="Allow c instances for 2 GiB per vCPU, m for 4, r for 8.",
+    failure=Failure.COSTLY,
+    confidence=3,
+    level=EnforcementLevel.ADVISORY,
+    sources=(BLOG,),
+    check=_types_of_the_ratio,
+)
+
+
+def _some_type_holds_it(stack: Stack) -> Iterator[Finding]:
+    for provider, functions in stack.functions_by_provider().items():
+        types = _known_types(provider)
+        for function in functions if types else ():
+            size = size_of(function)
+            if size is None or size.vcpus is None or size.memory_mb is None:
+                continue
+            if not any(_holds(one, size) for one in types or ()):
+                yield Finding(
+                    problem=(
+                        f"The function takes {size.vcpus} vCPU and {size.memory_mb} MB, and no "
+                        "allowed instance type has that much besides what AWS reserves."
+                    ),
+                    allowed="an instance with one vCPU and 1 GiB more than the function",
+                    fix="allow larger instance types, or make the function smaller",
+                    resource=function,
+                )
+
+
+def _known_types(provider: CapacityProvider) -> list[InstanceType] | None:
+    """Return the allowed types; None where there are none, or one of them tells no size."""
+    names = provider.allowed_types.or_none() or ()
+    types = [parse(name.or_none() or "") for name in names]
+    known = [one for one in types if one is not None and one.vcpus is not None]
+    return known if known and len(known) == len(types) else None
+
+
+def _holds(one: InstanceType, size: Size) -> bool:
+    return one.holds(size.vcpus or 0, (size.memory_mb or 0) / GIB_IN_MB)
+
+
+CP_18 = StackRule(
+    id="CP-18",
+    name="cp-18-some-type-holds-the-function",
+    title="Some allowed instance type is large enough for each function.",
+    why="AWS reserves about one vCPU and 1 GiB of an instance before it places environments.",
+    fix="Allow larger instance types.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=2,
+    level=EnforcementLevel.ADVISORY,
+    sources=(CALCULATOR,),
+    check=_some_type_holds_it,
+)
+
+QUOTA = Setting(
+    name="accountVcpuQuota",
+    description="The account's EC2 quota of On-Demand standard instances, in vCPU.",
+    default=MAX_PROVIDER_VCPU,
+    minimum=1,
+)
+
+
+def _within_the_quota(provider: CapacityProvider, quota: int) -> Iterator[Finding]:
+    most = provider.max_vcpu.or_default(DEFAULT_MAX_VCPU)
+    if most is None or not quota < most <= MAX_PROVIDER_VCPU:
+        return
+    omitted = " (the default)" if provider.max_vcpu.is_absent else ""
+    yield Finding(
+        problem=f"{provider.spell(CapacityProvider.max_vcpu)} is {most}{omitted}.",
+        allowed=f"at most {quota} (`{QUOTA.name}` in the policy's settings)",
+        fix=provider.set_to(CapacityProvider.max_vcpu, quota) + " or less, or raise the quota",
+    )
+
+
+CP_33 = ResourceRule(
+    id="CP-33",
+    name="cp-33-maximum-within-the-account-quota",
+    title="The vCPU maximum of a capacity provider is within the account's quota.",
+    why="EC2 starts nothing beyond its own quota (VcpuLimitExceeded), whatever the maximum says.",
+    fix="Lower max_vcpu_count, or have the EC2 quota raised.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(QUOTAS, TROUBLESHOOTING),
+    settings=(QUOTA,),
+    subject=CapacityProvider,
+    check=_within_the_quota,
+)
+
+
+def _a_spare_instance(stack: Stack) -> Iterator[Finding]:
+    instances = _first_instances(stack)
+    for provider, functions in stack.functions_by_provider().items():
+        most = provider.max_vcpu.or_default(DEFAULT_MAX_VCPU)
+        sizes = [_smallest_instance(provider, function) for function in functions]
+        if most is None or most < COMFORTABLE_PROVIDER_VCPU or None in sizes:
+            continue  # CP-21 speaks about fewer than that
+        known = [size for size in sizes if size is not None]
+        first = sum(
+            size * instances.get(function, DEFAULT_MIN_ENVIRONMENTS)
+            for size, function in zip(known, functions, strict=True)
+        )
+        needed = first + max(known)
+        if needed > most:
+            yield Finding(
+                problem=(
+                    f"{provider.spell(CapacityProvider.max_vcpu)} is {most}; the first instances "
+                    f"of {len(functions)} functions may take {first} vCPU."
+                ),
+                allowed=f"{needed} vCPU or more, with one instance to spare",
+                fix=provider.set_to(CapacityProvider.max_vcpu, needed) + " or more",
+                resource=provider,
+            )
+
+
+def _first_instances(stack: Stack) -> dict[Function, int]:
+    """Return how many instances a function starts with, where its scaling says how many."""
+    first: dict[Function, int] = {}
+    for config in stack.all(ScalingConfig):
+        minimum = config.minimum.or_none()
+        for function in stack.functions_of(config) if minimum is not None else ():
+            first[function] = min(minimum or 0, DEFAULT_MIN_ENVIRONMENTS)
+    return first
+
+
+def _smallest_instance(provider: CapacityProvider, function: Function) -> int | None:
+    """Return the vCPUs of the smallest instance that holds a function; None where not known."""
+    size = size_of(function)
+    if size is None or size.vcpus is None or size.memory_mb is None:
+        return None
+    if provider.allowed_types.or_default(()) == ():
+        return smallest_holding(size.vcpus, size.memory_mb / GIB_IN_MB)
+    fitting = [one.vcpus or 0 for one in _known_types(provider) or () if _holds(one, size)]
+    return min(fitting, default=None)
+
+
+CP_37 = StackRule(
+    id="CP-37",
+    name="cp-37-room-for-a-spare-instance",
+    title="A capacity provider has room for the first instances of its functions and a spare one.",
+    why="At its maximum a provider cannot replace a launch that failed, and a version ends Failed.",
+    fix="Raise max_vcpu_count by one instance.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(POWERTOOLS_ISSUE,),
+    check=_a_spare_instance,
+)
+
+
+RULES = (CP_06, CP_07, CP_08, CP_17, CP_18, CP_33, CP_37)
