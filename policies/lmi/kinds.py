@@ -10,6 +10,7 @@ from .callers import INVOKERS, Distribution, EventSourceMapping, Queue
 from .limits import ADAPTER_LAYER_NAMES, DEFAULT_ARCHITECTURE, LATEST_PUBLISHED
 from .network import SecurityGroup, Subnet
 from .resources import Field, Named, Resource
+from .tags import Tagged, Tags, either_form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _LMI = "capacityProviderConfig.lambdaManagedInstancesCapacityProviderConfig"
 
 
-class Function(Named):
+class Function(Tagged):
     """A Lambda function."""
 
     AWS = "aws:lambda/function:Function"
@@ -152,7 +153,7 @@ class Function(Named):
         return any(key.startswith("AWS_LWA_") for key in found.names())
 
 
-class CapacityProvider(Named):
+class CapacityProvider(Tagged):
     """An LMI capacity provider."""
 
     AWS = "aws:lambda/capacityProvider:CapacityProvider"
@@ -202,12 +203,23 @@ class CapacityProvider(Named):
         "capacityProviderScalingConfig.scalingPolicies",
     )
     requirements = Field(Props.nested, "instanceRequirements.0", "instanceRequirements")
+    propagation = Field(Props.read, None, "propagateTags")
+    propagation_mode = Field(Props.text, None, "propagateTags.mode")
+    propagated_map = Field(Props.nested, None, "propagateTags.explicitTags")
+    propagated_list = Field(Props.records, None, "propagateTags.explicitTags")
+    log_level = Field(Props.text, None, "telemetryConfig.loggingConfig.systemLogLevel")
+    log_group = Field(Props.text, None, "telemetryConfig.loggingConfig.logGroup")
     architectures = Field(
         Props.texts,
         "instanceRequirements.0.architectures",
         "instanceRequirements.architectures",
         "architecture",
     )
+
+    @property
+    def propagated_tags(self) -> Reading[Tags]:
+        """The tags that instances carry."""
+        return either_form(self.propagated_map, self.propagated_list)
 
     @property
     def architecture(self) -> str | None:
@@ -343,6 +355,15 @@ class FunctionUrl(Resource):
         return {"RESPONSE_STREAM": True, "BUFFERED": False}.get(mode or "")
 
 
+class Schedule(Resource):
+    """An EventBridge schedule, which may call any AWS API."""
+
+    AWS = "aws:scheduler/schedule:Schedule"
+
+    target = Field(Props.text, "target.arn")
+    payload = Field(Props.text, "target.input")
+
+
 class Role(Named):
     """An IAM role."""
 
@@ -427,6 +448,7 @@ KINDS: tuple[type[Resource], ...] = (
     Queue,
     *INVOKERS,
     Distribution,
+    Schedule,
     Subnet,
     SecurityGroup,
     Role,

@@ -80,6 +80,10 @@ MAX_ACCELERATED_STORAGE_MB: Final = 32768
 """Largest ephemeral storage of a function with an accelerator, in MB (GPU-07)."""
 MAX_LAYERS: Final = 5
 """Layers of one function (FN-14)."""
+MAX_VERSIONS_OF_PROVIDER: Final = 100
+"""Function versions of one capacity provider (Q-02)."""
+MAX_PROPAGATED_TAGS: Final = 40
+"""Tags that a capacity provider gives its instances (TAG-02)."""
 MAX_INSTANCE_TYPES: Final = 400
 """Entries of a list of instance types (CP-12)."""
 

@@ -111,6 +111,8 @@ class Resource:
     inputs: Props | None = None
     depends_on: tuple[str, ...] = ()
     """URNs of the resources that this one waits for."""
+    ignored: tuple[str, ...] = ()
+    """Properties that the program tells Pulumi to ignore when they change."""
     made_from: Mapping[str, tuple[str, ...]] | None = None
     """The same for each top-level property; None where that was not recorded."""
 

@@ -102,6 +102,7 @@ class Stack:
             props=Props(source.props),
             inputs=inputs,
             depends_on=self._waits_for[source.urn],
+            ignored=tuple(source.opts.ignore_changes),
             made_from=made_from or None,
         )
         self._of_kind[kind].append(resource)

@@ -60,6 +60,7 @@ class Res:
     outputs: Json | None = None
     made_from: Mapping[str, Sequence[str]] = field(default_factory=dict[str, "Sequence[str]"])
     parent_type: str = ""
+    ignore_changes: tuple[str, ...] = ()
 
     @property
     def urn(self) -> str:
@@ -181,7 +182,7 @@ def policy_resources(resources: Sequence[Res]) -> list[PolicyResource]:
             on_the_wire(resource.inputs if resource.outputs is None else resource.outputs),
             resource.urn,
             resource.name,
-            _OPTIONS,
+            _options(resource),
             None,
             None,
             [],
@@ -214,19 +215,20 @@ def _without_level(entry: Json) -> Json:
     return {name: value for name, value in entry.items() if name != LEVEL}
 
 
-_OPTIONS = PolicyResourceOptions(
-    protect=False,
-    ignore_changes=[],
-    delete_before_replace=None,
-    aliases=[],
-    custom_timeouts=PolicyCustomTimeouts(0, 0, 0),
-    additional_secret_outputs=[],
-)
+def _options(resource: Res) -> PolicyResourceOptions:
+    return PolicyResourceOptions(
+        protect=False,
+        ignore_changes=list(resource.ignore_changes),
+        delete_before_replace=None,
+        aliases=[],
+        custom_timeouts=PolicyCustomTimeouts(0, 0, 0),
+        additional_secret_outputs=[],
+    )
 
 
 def _resource_args(resource: Res, props: Json, config: Json | None) -> ResourceValidationArgs:
     return ResourceValidationArgs(
-        resource.type, props, resource.urn, resource.name, _OPTIONS, None, config
+        resource.type, props, resource.urn, resource.name, _options(resource), None, config
     )
 
 

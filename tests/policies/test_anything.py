@@ -71,7 +71,8 @@ def _merged(one: Any, other: Any) -> Any:
 def properties(draw: st.DrawFn, type_: str) -> Json:
     """Return properties with anything at any of the places where rules look."""
     native = type_.startswith("aws-native:")
-    members = [member for kind in KINDS_OF_TYPE[type_] for member in vars(kind).values()]
+    classes = [cls for kind in KINDS_OF_TYPE[type_] for cls in kind.mro()]
+    members = [member for cls in classes for member in vars(cls).values()]
     fields = [cast("Field[Any]", member) for member in members if isinstance(member, Field)]
     paths = sorted({path for field in fields if (path := field.path(native=native))}, key=str)
     chosen = draw(st.lists(st.sampled_from(paths), unique=True))

@@ -185,7 +185,9 @@ def test_one_architecture_of_the_provider(architectures: object, rules: set[str]
         (11, {"cp-21"}),
         (2, {"cp-21"}),
         (1, {"cp-19"}),
-        (15000, SILENT),
+        (64, SILENT),
+        (65, {"cost-02"}),  # COST-02: a budget of 64
+        (15000, {"cost-02"}),
         (15001, {"cp-19"}),
         (None, {"cp-20"}),
         (UNKNOWN, SILENT),

@@ -1,5 +1,7 @@
 """SC rules: how many environments, of which version, and whether the provider has room."""
 
+import json
+
 import pytest
 
 from tests.policies.support import (
@@ -182,3 +184,38 @@ def test_enough_environments_for_three_zones(minimum: object, rules: set[str]) -
 def test_both_numbers_are_named() -> None:
     text = message("sc-02-minimum-within-maximum", scaling(4, 3))
     assert "min_execution_environments is 4, and max_execution_environments is 3" in text
+
+
+def schedule(payload: object, call: object = "putFunctionScalingConfig") -> Res:
+    arn = call if call == UNKNOWN else f"arn:aws:scheduler:::aws-sdk:lambda:{call}"
+    return Res(
+        "aws:scheduler/schedule:Schedule", "night", {"target": {"arn": arn, "input": payload}}
+    )
+
+
+def payload(function_name: object) -> str:
+    return json.dumps({"FunctionName": function_name, "Qualifier": "$LATEST.PUBLISHED"})
+
+
+@pytest.mark.parametrize(
+    ("night", "rules"),
+    [
+        (schedule(payload("api")), {"sch-01"}),
+        (schedule(payload(FUNCTION_ARN)), {"sch-01"}),
+        (schedule(payload("other")), SILENT),
+        (schedule(payload(7)), SILENT),
+        (schedule("no JSON"), SILENT),
+        (schedule("[]"), SILENT),
+        (schedule(UNKNOWN), SILENT),
+        (schedule(payload("api"), UNKNOWN), SILENT),
+        (schedule(payload("api"), "invoke"), SILENT),
+    ],
+)
+def test_deployments_leave_scheduled_numbers_alone(night: Res, rules: set[str]) -> None:
+    numbers = scaling()
+    assert names(function(), numbers, night) == rules
+    for ignored in ("functionScalingConfig", "functionScalingConfig.minExecutionEnvironments", "*"):
+        left = Res(numbers.type, numbers.name, numbers.inputs, ignore_changes=(ignored,))
+        assert names(function(), left, night) == SILENT
+    tags = Res(numbers.type, numbers.name, numbers.inputs, ignore_changes=("qualifier",))
+    assert names(function(), tags, night) == rules

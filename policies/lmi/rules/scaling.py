@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from pulumi_policy import EnforcementLevel
 
 from ..checks import number_within, text_matching
-from ..kinds import Alias, CapacityProvider, Function, ScalingConfig
+from ..kinds import Alias, CapacityProvider, Function, ScalingConfig, Schedule
 from ..limits import (
     DEFAULT_MAX_VCPU,
     DEFAULT_MIN_ENVIRONMENTS,
     LATEST_PUBLISHED,
     MAX_ENVIRONMENTS,
 )
+from ..resources import snake_case
 from ..rule import Failure, Finding, ResourceRule, StackRule
 from ..sizing import size_of
 from ..sources import (
@@ -34,6 +36,9 @@ if TYPE_CHECKING:
 
     from ..stack import Stack
 
+PART = "functionScalingConfig"
+SCALING_CALL = ":aws-sdk:lambda:putFunctionScalingConfig"
+"""How a schedule names the call in its target (catalogue section 11)."""
 PUBLISHED = re.compile(r"\$LATEST\.PUBLISHED|[0-9]+")
 UNQUALIFIED = re.compile(r"[a-zA-Z0-9-_]+|[0-9]{12}:function:[a-zA-Z0-9-_]+|arn(:[^:]*){5}:[^:]+")
 
@@ -408,6 +413,51 @@ SC_18 = ResourceRule(
 )
 
 
+def _schedules_are_let_be(stack: Stack) -> Iterator[Finding]:
+    scheduled = {
+        function
+        for schedule in stack.all(Schedule)
+        if (schedule.target.or_none() or "").endswith(SCALING_CALL)
+        for function in stack.named(Function, _function_in(schedule)).found
+    }
+    for config in stack.scaling_configs():
+        if any(name.split(".")[0] in (PART, "*") for name in config.ignored):
+            continue
+        if any(function in scheduled for function in stack.functions_of(config)):
+            yield Finding(
+                problem="A schedule changes these numbers, and so does every deployment.",
+                allowed=f"ignore_changes for {snake_case(PART)} beside a schedule",
+                fix=f'add ignore_changes=["{snake_case(PART)}"] to the resource\'s options',
+                resource=config,
+            )
+
+
+def _function_in(schedule: Schedule) -> str:
+    """Return the function that a scheduled call names, or nothing."""
+    try:
+        payload: object = json.loads(schedule.payload.or_none() or "")
+    except (ValueError, RecursionError):
+        return ""
+    if not isinstance(payload, dict):
+        return ""
+    name = cast("dict[str, object]", payload).get("FunctionName")
+    return name if isinstance(name, str) else ""
+
+
+SCH_01 = StackRule(
+    id="SCH-01",
+    name="sch-01-deployments-leave-schedules-alone",
+    title="Where a schedule scales a function, deployments leave the numbers alone.",
+    why="A deployment would undo what the schedule set, and wake what it had switched off.",
+    fix="Add ignore_changes for function_scaling_config.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(SCALING,),
+    check=_schedules_are_let_be,
+)
+
+
 def _always_on(stack: Stack) -> Iterator[tuple[CapacityProvider, int]]:
     """Yield each provider with the vCPUs that its functions keep running, as far as known."""
     minimums = _minimums(stack)
@@ -483,4 +533,5 @@ RULES = (
     SC_16,
     SC_17,
     SC_18,
+    SCH_01,
 )

@@ -1,0 +1,156 @@
+"""How many share a capacity provider, and what it may cost (catalogue section 10)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from pulumi_policy import EnforcementLevel
+
+from ..kinds import CapacityProvider, Function, FunctionUrl, Version
+from ..limits import MAX_PROVIDER_VCPU, MAX_VERSIONS_OF_PROVIDER
+from ..rule import Failure, Finding, ResourceRule, Setting, StackRule
+from ..sources import BEST_PRACTICES, CAPACITY_PROVIDERS, LMI_QUOTAS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..stack import Stack
+
+
+def _few_versions(stack: Stack) -> Iterator[Finding]:
+    numbered: dict[Function, int] = defaultdict(int)
+    for version in stack.all(Version):
+        for function in stack.functions_of(version):
+            numbered[function] += 1
+    for provider, functions in stack.functions_by_provider().items():
+        count = sum(numbered.get(f, 0) + bool(f.publishes) for f in functions)
+        if count > MAX_VERSIONS_OF_PROVIDER:
+            yield Finding(
+                problem=f"The stack publishes {count} function versions on it.",
+                allowed=f"{MAX_VERSIONS_OF_PROVIDER} at most",
+                fix="spread the functions over several capacity providers",
+                resource=provider,
+            )
+
+
+Q_02 = StackRule(
+    id="Q-02",
+    name="q-02-at-most-100-versions",
+    title="A capacity provider has at most 100 function versions.",
+    why="The quota is fixed; beyond it AWS refuses to create and to publish.",
+    fix="Spread the functions over several capacity providers.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(LMI_QUOTAS,),
+    check=_few_versions,
+)
+
+PROVIDERS = Setting(
+    name="mostProviders",
+    description="Greatest number of capacity providers in one stack.",
+    default=5,
+    minimum=1,
+)
+
+
+def _few_providers(stack: Stack, most: int) -> Iterator[Finding]:
+    providers = stack.all(CapacityProvider)
+    if len(providers) > most:
+        yield Finding(
+            problem=f"The stack has {len(providers)} capacity providers.",
+            allowed=f"{most} at most (`{PROVIDERS.name}` in the policy's settings)",
+            fix="share providers within a trust zone, or divide the stack",
+            resource=providers[most],
+        )
+
+
+Q_03 = StackRule(
+    id="Q-03",
+    name="q-03-few-providers",
+    title="A stack has few capacity providers.",
+    why="AWS takes one change of a provider per second, so many of them make updates slow.",
+    fix="Share capacity providers within a trust zone, or divide the stack.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(LMI_QUOTAS,),
+    settings=(PROVIDERS,),
+    check=_few_providers,
+)
+
+
+def _apart_from_the_public(stack: Stack) -> Iterator[Finding]:
+    public: set[Function] = set()
+    undecided: set[Function] = set()
+    for url in stack.all(FunctionUrl):
+        authorization = url.authorization
+        kind = public if authorization.or_none() == "NONE" else undecided
+        if authorization.or_none() != "AWS_IAM":
+            kind.update(stack.functions_of(url))
+    for provider, functions in stack.functions_by_provider().items():
+        exposed = [function for function in functions if function in public]
+        internal = [f for f in functions if f not in public and f not in undecided]
+        if exposed and internal:
+            yield Finding(
+                problem=(
+                    f"{len(exposed)} of its functions have a URL that asks nobody who calls, "
+                    f"{len(internal)} have none."
+                ),
+                allowed="public and internal functions on different capacity providers",
+                fix="give the public functions a capacity provider of their own",
+                resource=provider,
+            )
+
+
+SEC_02 = StackRule(
+    id="SEC-02",
+    name="sec-02-public-and-internal-functions-apart",
+    title="Public and internal functions have different capacity providers.",
+    why="Functions on one provider share instances: who breaks one in may reach the others.",
+    fix="Give functions with an open URL a capacity provider of their own.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(BEST_PRACTICES,),
+    check=_apart_from_the_public,
+)
+
+BUDGET = Setting(
+    name="vcpuBudget",
+    description="The most vCPUs that you are ready to pay for on one capacity provider.",
+    default=64,
+    minimum=2,
+    maximum=MAX_PROVIDER_VCPU,
+)
+
+
+def _within_the_budget(provider: CapacityProvider, budget: int) -> Iterator[Finding]:
+    most = provider.max_vcpu.or_none()
+    if most is not None and budget < most <= MAX_PROVIDER_VCPU:
+        yield Finding(
+            problem=f"{provider.spell(CapacityProvider.max_vcpu)} is {most}.",
+            allowed=f"at most {budget} (`{BUDGET.name}` in the policy's settings)",
+            fix=provider.set_to(CapacityProvider.max_vcpu, budget)
+            + " or less, or raise the budget",
+        )
+
+
+COST_02 = ResourceRule(
+    id="COST-02",
+    name="cost-02-maximum-within-the-budget",
+    title="The vCPU maximum of a capacity provider is within the budget.",
+    why="It is the only ceiling on what the provider may spend.",
+    fix="Lower max_vcpu_count, or raise the budget in the policy's configuration.",
+    failure=Failure.COSTLY,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(CAPACITY_PROVIDERS,),
+    settings=(BUDGET,),
+    subject=CapacityProvider,
+    check=_within_the_budget,
+)
+
+
+RULES = (Q_02, Q_03, SEC_02, COST_02)

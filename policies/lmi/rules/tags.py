@@ -1,0 +1,233 @@
+"""Tags, their way to instances, and the trust that they tell (catalogue sections 10 and 11)."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from pulumi_policy import EnforcementLevel
+
+from ..checks import value_among
+from ..kinds import CapacityProvider, Function
+from ..limits import MAX_PROPAGATED_TAGS
+from ..rule import Failure, Finding, ResourceRule, StackRule
+from ..sources import CREATE_PROVIDER, SECURITY, TAG_PROPAGATION
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..stack import Stack
+
+MODES = ("None", "Explicit")
+TRUST_ZONE = "trust-zone"
+"""The tag by which a team may say who trusts whom (SEC-01)."""
+KEY_LENGTH, VALUE_LENGTH = 128, 256
+
+
+def _form_of_tags(stack: Stack) -> Iterator[Finding]:
+    for resource in (*stack.all(CapacityProvider), *stack.managed_functions()):
+        tags = resource.tags.or_none() or {}
+        if all(_is_key(key) and _is_value(value.or_none() or "") for key, value in tags.items()):
+            continue
+        yield Finding(
+            problem="A tag does not have the form that AWS takes.",
+            allowed=(
+                f"keys of 1 to {KEY_LENGTH} and values of up to {VALUE_LENGTH} letters, digits, "
+                "spaces and _.:/=+-@, and no key that begins with aws:"
+            ),
+            fix="correct tags",
+            resource=resource,
+        )
+
+
+def _is_key(key: str) -> bool:
+    within = 1 <= len(key) <= KEY_LENGTH
+    return within and not key.lower().startswith("aws:") and all(map(_may_be_in_a_tag, key))
+
+
+def _is_value(value: str) -> bool:
+    return len(value) <= VALUE_LENGTH and all(map(_may_be_in_a_tag, value))
+
+
+def _may_be_in_a_tag(character: str) -> bool:
+    return character in "_.:/=+-@" or unicodedata.category(character)[0] in "LZN"
+
+
+Q_04 = StackRule(
+    id="Q-04",
+    name="q-04-form-of-tags",
+    title="Tags of functions and capacity providers have the form that AWS takes.",
+    why="The API refuses other characters, longer texts, and keys that are AWS's own.",
+    fix="Use letters, digits, spaces and _.:/=+-@ in tags.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(CREATE_PROVIDER,),
+    check=_form_of_tags,
+)
+
+
+def _tags_reach_instances(provider: CapacityProvider) -> Iterator[Finding]:
+    if provider.is_native and provider.tags.or_none() and provider.propagation.is_absent:
+        yield Finding(
+            problem="tags is set, and propagate_tags is not.",
+            allowed="propagate_tags with the tags that instances should carry",
+            fix='set propagate_tags with mode "Explicit" and explicit_tags, or "None"',
+        )
+
+
+Q_05 = ResourceRule(
+    id="Q-05",
+    name="q-05-tags-reach-instances",
+    title="A capacity provider with tags says which of them its instances carry.",
+    why="Its own tags do not reach instances, volumes and network interfaces, which cost money.",
+    fix="Set propagate_tags, which only aws-native can.",
+    failure=Failure.COSTLY,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(TAG_PROPAGATION,),
+    subject=CapacityProvider,
+    check=_tags_reach_instances,
+)
+
+
+def _known_mode(provider: CapacityProvider) -> Iterator[Finding]:
+    if provider.propagation.is_present and provider.propagation_mode.is_absent:
+        yield Finding(
+            problem="propagate_tags is set without mode.",
+            allowed="None or Explicit",
+            fix=provider.set_to(CapacityProvider.propagation_mode, '"Explicit"'),
+        )
+    yield from value_among(provider, CapacityProvider.propagation_mode, MODES)
+
+
+TAG_01 = ResourceRule(
+    id="TAG-01",
+    name="tag-01-propagation-none-or-explicit",
+    title="Tag propagation has the mode None or Explicit.",
+    why="The block needs a mode, and the API knows these two.",
+    fix="Set mode to None or Explicit.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(TAG_PROPAGATION, CREATE_PROVIDER),
+    subject=CapacityProvider,
+    check=_known_mode,
+)
+
+
+def _few_propagated_tags(provider: CapacityProvider) -> Iterator[Finding]:
+    tags = provider.propagated_tags.or_none() or {}
+    if len(tags) > MAX_PROPAGATED_TAGS:
+        yield Finding(
+            problem=f"explicit_tags has {len(tags)} tags.",
+            allowed=f"{MAX_PROPAGATED_TAGS} at most",
+            fix="remove tags from explicit_tags",
+        )
+
+
+TAG_02 = ResourceRule(
+    id="TAG-02",
+    name="tag-02-at-most-40-propagated-tags",
+    title="A capacity provider propagates at most 40 tags.",
+    why="The API refuses more; EC2 needs room for those of AWS itself.",
+    fix="Remove tags from explicit_tags.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(TAG_PROPAGATION, CREATE_PROVIDER),
+    subject=CapacityProvider,
+    check=_few_propagated_tags,
+)
+
+
+def _explicit_has_tags(provider: CapacityProvider) -> Iterator[Finding]:
+    tags = provider.propagated_tags
+    if provider.propagation_mode.or_none() == "Explicit" and tags.or_default({}) == {}:
+        yield Finding(
+            problem="mode is Explicit, and explicit_tags is empty.",
+            allowed="at least one tag with Explicit",
+            fix="add explicit_tags, or set mode to None",
+        )
+
+
+TAG_03 = ResourceRule(
+    id="TAG-03",
+    name="tag-03-explicit-propagation-has-tags",
+    title="Explicit tag propagation names the tags.",
+    why="The API refuses the mode Explicit without them.",
+    fix="Add explicit_tags, or set mode to None.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(TAG_PROPAGATION,),
+    subject=CapacityProvider,
+    check=_explicit_has_tags,
+)
+
+
+def _no_ignored_tags(provider: CapacityProvider) -> Iterator[Finding]:
+    if provider.propagation_mode.or_none() == "None" and provider.propagated_tags.or_none():
+        yield Finding(
+            problem="mode is None, and explicit_tags is set.",
+            allowed="explicit_tags with Explicit only",
+            fix="set mode to Explicit, or remove explicit_tags",
+        )
+
+
+TAG_04 = ResourceRule(
+    id="TAG-04",
+    name="tag-04-no-tags-without-propagation",
+    title="Without tag propagation there are no tags to propagate.",
+    why="With the mode None they are ignored.",
+    fix="Set mode to Explicit, or remove explicit_tags.",
+    failure=Failure.UNWISE,
+    confidence=3,
+    level=EnforcementLevel.ADVISORY,
+    sources=(TAG_PROPAGATION,),
+    subject=CapacityProvider,
+    check=_no_ignored_tags,
+)
+
+
+def _same_trust_zone(stack: Stack) -> Iterator[Finding]:
+    for provider, functions in stack.functions_by_provider().items():
+        zone = _trust_zone(provider)
+        for function in functions:
+            own = _trust_zone(function)
+            if zone is None or own is None or zone == own:
+                continue
+            yield Finding(
+                problem=(
+                    f"The tags {TRUST_ZONE} of the function and of its capacity provider differ."
+                ),
+                allowed="the same value on both, or no such tag on either",
+                fix=f"move the function to a provider of its own zone, or correct {TRUST_ZONE}",
+                resource=function,
+            )
+
+
+def _trust_zone(resource: Function | CapacityProvider) -> str | None:
+    """Return the zone of a resource, empty where it names none; None where not known."""
+    tags = resource.tags.or_default({})
+    if tags is None:
+        return None
+    zone = tags.get(TRUST_ZONE)
+    return "" if zone is None else zone.or_default("")
+
+
+SEC_01 = StackRule(
+    id="SEC-01",
+    name="sec-01-one-trust-zone-for-each-provider",
+    title="A capacity provider and its functions are of one trust zone.",
+    why="Containers are no security boundary: functions on one provider must trust each other.",
+    fix="Give each trust zone a capacity provider, and the same trust-zone tag to what is in it.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(SECURITY,),
+    check=_same_trust_zone,
+)
+
+
+RULES = (Q_04, Q_05, TAG_01, TAG_02, TAG_03, TAG_04, SEC_01)

@@ -1,0 +1,87 @@
+"""The logs of a capacity provider, which aws-native can set up (catalogue section 11, TEL)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pulumi_policy import EnforcementLevel
+
+from ..checks import text_matching, value_among
+from ..kinds import CapacityProvider
+from ..rule import Failure, Finding, ResourceRule
+from ..sources import CREATE_PROVIDER, PROVIDER_LOGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LEVELS = ("DEBUG", "INFO", "WARN")
+LOG_GROUP = re.compile(r"[.\-_/#A-Za-z0-9]+")
+LOG_GROUP_LENGTH = 512
+
+
+def _known_level(provider: CapacityProvider) -> Iterator[Finding]:
+    yield from value_among(provider, CapacityProvider.log_level, LEVELS)
+
+
+TEL_01 = ResourceRule(
+    id="TEL-01",
+    name="tel-01-known-log-level",
+    title="The level of a capacity provider's logs is DEBUG, INFO or WARN.",
+    why="The API knows no other level.",
+    fix="Set system_log_level to DEBUG, INFO or WARN.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(PROVIDER_LOGS, CREATE_PROVIDER),
+    subject=CapacityProvider,
+    check=_known_level,
+)
+
+
+def _name_of_a_log_group(provider: CapacityProvider) -> Iterator[Finding]:
+    meaning = "letters, digits and . - _ / #"
+    field = CapacityProvider.log_group
+    yield from text_matching(provider, field, LOG_GROUP, LOG_GROUP_LENGTH, meaning)
+
+
+TEL_02 = ResourceRule(
+    id="TEL-02",
+    name="tel-02-name-of-a-log-group",
+    title="The log group of a capacity provider has a name that AWS takes.",
+    why="The API refuses other characters, and more than 512 of them.",
+    fix="Use letters, digits and . - _ / # in log_group.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(PROVIDER_LOGS, CREATE_PROVIDER),
+    subject=CapacityProvider,
+    check=_name_of_a_log_group,
+)
+
+
+def _delivered(provider: CapacityProvider) -> Iterator[Finding]:
+    if (provider.log_group.or_none() or "").startswith("aws/"):
+        yield Finding(
+            problem=f"{provider.spell(CapacityProvider.log_group)} begins with aws/.",
+            allowed="a name that begins otherwise, or /aws/ with a slash before it",
+            fix=f"rename {provider.spell(CapacityProvider.log_group)}",
+        )
+
+
+TEL_05 = ResourceRule(
+    id="TEL-05",
+    name="tel-05-log-group-that-is-delivered-to",
+    title="The log group of a capacity provider does not begin with aws/.",
+    why="CloudWatch keeps such names for itself, and nothing is delivered there.",
+    fix="Give log_group a name that does not begin with aws/.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(PROVIDER_LOGS,),
+    subject=CapacityProvider,
+    check=_delivered,
+)
+
+
+RULES = (TEL_01, TEL_02, TEL_05)

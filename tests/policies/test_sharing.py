@@ -1,0 +1,67 @@
+"""How many share a capacity provider, who they are, and what it may cost."""
+
+import pytest
+
+from tests.policies.native import NATIVE_VERSION, native_function
+from tests.policies.support import SILENT, UNKNOWN, URL, Res, function, names, provider
+
+
+def functions(count: int, **changes: object) -> list[Res]:
+    return [function(f"f{index}", name=f"f{index}", **changes) for index in range(count)]
+
+
+@pytest.mark.parametrize(("count", "rules"), [(100, SILENT), (101, {"q-02"})])
+def test_a_provider_has_100_versions(count: int, rules: set[str]) -> None:
+    assert names(*functions(count), provider()) & {"q-02"} == rules
+    assert names(*functions(count)) & {"q-02"} == SILENT  # the provider is elsewhere
+    assert names(*functions(count, publish=UNKNOWN), provider()) & {"q-02"} == SILENT
+
+
+def test_numbered_versions_of_aws_native_count() -> None:
+    """The function's own $LATEST.PUBLISHED, and each version beside it."""
+    versions = [Res(NATIVE_VERSION, f"v{index}", {"functionName": "api"}) for index in range(100)]
+    assert "q-02" in names(native_function(), provider(), *versions)
+    assert "q-02" not in names(native_function(), provider(), *versions[1:])
+    unknown = [Res(NATIVE_VERSION, v.name, {"functionName": UNKNOWN}) for v in versions]
+    assert "q-02" not in names(native_function(), provider(), *unknown)
+
+
+def test_a_stack_has_few_providers() -> None:
+    pools = [provider(f"pool{index}", arn=UNKNOWN) for index in range(6)]
+    assert names(*pools[:5]) == SILENT
+    assert names(*pools) == {"q-03"}
+    config = {"q-03-few-providers": {"mostProviders": 6.0}}
+    assert names(*pools, config=config) == SILENT
+
+
+def url(of: str, authorization: object) -> Res:
+    inputs = {"functionName": of, "qualifier": "live", "invokeMode": "RESPONSE_STREAM"}
+    return Res(URL, f"url-{of}", {**inputs, "authorizationType": authorization})
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "rules"),
+    [
+        ("NONE", "AWS_IAM", {"sec-02"}),
+        ("NONE", "NONE", SILENT),
+        ("AWS_IAM", "AWS_IAM", SILENT),
+        ("NONE", UNKNOWN, SILENT),
+        (UNKNOWN, "AWS_IAM", SILENT),
+    ],
+)
+def test_public_and_internal_functions_are_apart(first: str, second: str, rules: set[str]) -> None:
+    stack = [*functions(2), provider(), url("f0", first), url("f1", second)]
+    assert names(*stack) & {"sec-02"} == rules
+
+
+def test_a_function_without_url_is_internal() -> None:
+    assert "sec-02" in names(*functions(2), provider(), url("f0", "NONE"))
+    assert "sec-02" not in names(*functions(1), provider(), url("f0", "NONE"))
+
+
+def test_the_budget_can_be_configured() -> None:
+    scaling = [{"scalingMode": "Auto", "maxVcpuCount": 400}]
+    large = provider(capacityProviderScalingConfigs=scaling)
+    policy = "cost-02-maximum-within-the-budget"
+    assert names(large, config={policy: {"vcpuBudget": 400.0}}) == SILENT
+    assert names(large, config={policy: {"vcpuBudget": 399.0}}) == {"cost-02"}
