@@ -38,6 +38,7 @@ def main() -> None:
             url=settings.url,
             after=instances.after,
             trust_zone=settings.trust_zone,
+            protect=settings.protect,
         ),
     )
 

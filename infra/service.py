@@ -63,6 +63,8 @@ class ServiceArgs:
         What execution environments need before the first one starts.
     trust_zone
         What every function on the capacity provider must share (SEC-01); empty tags nothing.
+    protect
+        Whether the log, and what the URL's address hangs on, are kept from deletion.
     """
 
     region: str
@@ -74,6 +76,7 @@ class ServiceArgs:
     url: UrlSettings
     after: Sequence[pulumi.Resource]
     trust_zone: str = ""
+    protect: bool = False
 
 
 class Service(pulumi.ComponentResource):
@@ -135,7 +138,7 @@ class Service(pulumi.ComponentResource):
             self._name,
             retention_in_days=self._args.function.log_retention_days,
             kms_key_id=self._args.function.log_kms_key_arn or None,
-            opts=self._as_child,
+            opts=pulumi.ResourceOptions(parent=self, protect=self._args.protect),
         )
 
     def _build_execution_role(self) -> aws.iam.Role:
@@ -223,6 +226,7 @@ class Service(pulumi.ComponentResource):
             tags=trust_zone_tags(args.trust_zone),
             opts=pulumi.ResourceOptions(
                 parent=self,
+                protect=args.protect,
                 depends_on=[permission, *args.after],
                 custom_timeouts=_TIMEOUTS,
                 # $LATEST.PUBLISHED would outlive the change, and stay the newest version there is.
@@ -247,7 +251,9 @@ class Service(pulumi.ComponentResource):
             function_name=function.name,
             function_version=qualifier,
             # The qualifier may be a constant, and carries no dependency (aws-provider.md 12.5).
-            opts=pulumi.ResourceOptions(parent=self, depends_on=[function]),
+            opts=pulumi.ResourceOptions(
+                parent=self, protect=self._args.protect, depends_on=[function]
+            ),
         )
 
     def _scale(self, function: aws.lambda_.Function, qualifier: pulumi.Input[str]) -> None:
@@ -282,6 +288,7 @@ class Service(pulumi.ComponentResource):
             # most one URL (aws-provider.md section 12.22).
             opts=pulumi.ResourceOptions(
                 parent=self,
+                protect=self._args.protect,
                 replace_on_changes=["authorizationType"],
                 delete_before_replace=True,
             ),

@@ -168,6 +168,8 @@ class Settings:
         What functions on one capacity provider must share (SEC-01); empty tags nothing.
     observability
         Whether there are alarms, a dashboard and saved log queries.
+    protect
+        Whether Pulumi refuses to delete the log, and what the URL's address hangs on.
     """
 
     region: str
@@ -177,6 +179,7 @@ class Settings:
     capacity_provider_arn: str
     trust_zone: str
     observability: bool
+    protect: bool
     capacity: CapacitySettings
     function: FunctionSettings
     scaling: ScalingSettings
@@ -199,6 +202,7 @@ class Settings:
             architecture=cast("Architecture", stack.choice("architecture", get_args(Architecture))),
             package_for=cast("PackageFor", stack.choice("packageFor", get_args(PackageFor))),
             observability=stack.boolean("observability"),
+            protect=stack.boolean("protect"),
             capacity_provider_arn=_capacity_provider_arn(stack, region),
             trust_zone=stack.optional(
                 "trustZone",

@@ -143,3 +143,22 @@ def test_nothing_is_secret(default: Program) -> None:
 
     assert SECRET_SIGNATURE not in registrations
     assert "additionalSecretOutputs" not in registrations
+
+
+def test_protection_keeps_the_log_and_what_the_address_hangs_on() -> None:
+    kept = {
+        resource.type
+        for resource in declare(protect=True).resources
+        if resource.options.get("protect")
+    }
+
+    assert kept == {
+        "aws:cloudwatch/logGroup:LogGroup",
+        FUNCTION,
+        "aws:lambda/alias:Alias",
+        "aws:lambda/functionUrl:FunctionUrl",
+    }
+
+
+def test_nothing_is_protected_unless_it_is_asked_for(default: Program) -> None:
+    assert not [resource for resource in default.resources if resource.options.get("protect")]

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 import yaml
 
-from tests.infra.declared import defaults
+from tests.infra.declared import declare_with, defaults
 
 ROOT = Path(__file__).parents[2]
 
@@ -45,6 +45,7 @@ def test_defaults_are_those_of_the_contract() -> None:
         "lmi-streaming:availabilityZones": [],
         "lmi-streaming:logRetentionDays": 14,
         "lmi-streaming:observability": False,
+        "lmi-streaming:protect": False,
         "lmi-streaming:packageFor": "function",
     }
 
@@ -79,5 +80,27 @@ def test_only_the_local_stack_is_packaged_for_the_host() -> None:
 def test_dev_has_the_defaults_and_is_watched() -> None:
     assert read("Pulumi.dev.yaml")["config"] == {
         "aws:region": "us-east-1",
+        "aws:defaultTags": {"tags": {"project": "lmi-streaming", "stack": "dev"}},
         "lmi-streaming:observability": True,
     }
+
+
+def test_prod_has_more_room_than_dev_keeps_more_and_loses_nothing() -> None:
+    dev = defaults() | read("Pulumi.dev.yaml")["config"]
+    prod = defaults() | read("Pulumi.prod.yaml")["config"]
+
+    assert {key.partition(":")[2] for key in prod if prod[key] != dev[key]} == {
+        "defaultTags",
+        "maxEnvironments",
+        "maxVcpu",
+        "cpuTarget",
+        "logRetentionDays",
+        "protect",
+    }
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_the_program_takes_the_settings_of_each_stack_on_aws(stack: str) -> None:
+    declared = declare_with(read(f"Pulumi.{stack}.yaml")["config"])
+
+    assert declared.outputs["idle_cost"]["usdPerMonth"]

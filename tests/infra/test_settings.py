@@ -223,6 +223,18 @@ def test_what_lmi_would_refuse_is_left_to_the_policy_pack(key: str, value: objec
             "arn:aws:secretsmanager:eu-west-1:ACCOUNT:secret:NAME",
         ),
         (
+            "observability",
+            "yes",
+            "lmi-streaming:observability is 'yes'. Allowed: true or false. "
+            "Fix: pulumi config set observability true",
+        ),
+        (
+            "protect",
+            1,
+            "lmi-streaming:protect is '1'. Allowed: true or false. "
+            "Fix: pulumi config set protect true",
+        ),
+        (
             "packageFor",
             "lambda",
             "lmi-streaming:packageFor is 'lambda'. Allowed: function or host. "

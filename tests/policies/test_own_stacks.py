@@ -10,7 +10,7 @@ from local.cli.errors import LocalError
 from policies.lmi.check_config import mistakes_in
 from tests.policies.conftest import ROOT
 
-STACKS = ("dev", "local")
+STACKS = ("dev", "local", "prod")
 
 
 @pytest.mark.parametrize("stack", STACKS)

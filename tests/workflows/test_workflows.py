@@ -1,0 +1,97 @@
+"""The GitHub Actions workflows: a linter finds nothing in them, and they gate what they deploy."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+WORKFLOWS = ROOT / ".github/workflows"
+ZIZMOR = Path(sys.executable).parent / "zizmor"
+
+UNPINNED = """
+on: pull_request_target
+jobs:
+  build:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v6
+      - run: echo "${{ github.event.pull_request.title }}"
+"""
+
+
+def lint(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [ZIZMOR, "--offline", "--no-progress", "--persona=pedantic", folder]
+    return subprocess.run(command, check=False, capture_output=True, text=True)
+
+
+def jobs() -> dict[str, Any]:
+    return yaml.safe_load((WORKFLOWS / "deploy.yml").read_text())["jobs"]
+
+
+def commands(job: str) -> list[str]:
+    return [step["run"] for step in jobs()[job]["steps"] if "run" in step]
+
+
+def test_the_linter_finds_nothing() -> None:
+    done = lint(WORKFLOWS)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_linter_finds_what_is_wrong(tmp_path: Path) -> None:
+    folder = tmp_path / ".github/workflows"
+    folder.mkdir(parents=True)
+    (folder / "bad.yml").write_text(UNPINNED)
+
+    done = lint(folder)
+
+    assert done.returncode != 0
+    for finding in ("dangerous-triggers", "template-injection", "unpinned-uses"):
+        assert finding in done.stdout
+
+
+def test_every_action_is_pinned_by_its_commit_and_names_its_version() -> None:
+    for file in WORKFLOWS.iterdir():
+        uses = [line for line in file.read_text().splitlines() if "uses:" in line]
+        assert uses
+        for line in uses:
+            assert re.search(r"uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line), line
+
+
+@pytest.mark.parametrize(("job", "verb"), [("preview", "preview"), ("up", "up")])
+def test_the_pack_judges_what_is_deployed_and_its_settings_are_checked_first(
+    job: str, verb: str
+) -> None:
+    *_, check, run = commands(job)
+
+    assert "policies.lmi.check_config" in check
+    assert run.startswith(f'pulumi {verb} --stack "$STACK"')
+    assert "--policy-pack policies" in run
+    assert "--skip-preview" not in run
+
+
+@pytest.mark.parametrize("job", ["preview", "up"])
+def test_every_stack_on_aws_is_deployed_with_the_settings_that_it_has(job: str) -> None:
+    stacks = jobs()[job]["strategy"]["matrix"]["stack"]
+
+    assert stacks == ["dev", "prod"]
+    for stack in stacks:
+        assert (ROOT / f"Pulumi.{stack}.yaml").is_file()
+        assert (ROOT / f"Pulumi.{stack}.policies.json").is_file()
+
+
+def test_the_engine_is_the_one_that_the_project_asks_for() -> None:
+    project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
+    engines = {
+        step["with"]["pulumi-version"]
+        for job in jobs().values()
+        for step in job["steps"]
+        if step.get("uses", "").startswith("pulumi/actions@")
+    }
+
+    assert {f">={engine}" for engine in engines} == {project["requiredPulumiVersion"]}
