@@ -58,6 +58,11 @@ class Reading(Generic[T]):
         """Whether nothing can be said about the property."""
         return self.state is State.UNDECIDED
 
+    @property
+    def may_be_set(self) -> bool:
+        """Whether there is a value, or may be; providers write "" where there is none."""
+        return not self.is_absent and self._value != ""
+
     def or_none(self) -> T | None:
         """Return the value, or None where it is absent or undecided."""
         return self._value

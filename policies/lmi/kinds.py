@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from .access import Props, Reading, present
 from .callers import INVOKERS, Distribution, EventSourceMapping, Queue
+from .general_kinds import GENERAL_KINDS
 from .limits import ADAPTER_LAYER_NAMES, DEFAULT_ARCHITECTURE, LATEST_PUBLISHED
-from .network import SecurityGroup, Subnet
+from .network_kinds import NETWORK_KINDS
 from .resources import Field, Named, Resource
 from .tags import Tagged, Tags, either_form
 
@@ -44,6 +45,7 @@ class Function(Tagged):
     snap_start = Field(Props.text, "snapStart.applyOn", "snapStart.applyOn")
     tenancy = Field(Props.read, "tenancyConfig", "tenancyConfig")
     file_system = Field(Props.read, "fileSystemConfig", "fileSystemConfigs.0")
+    dead_letter = Field(Props.read, "deadLetterConfig", "deadLetterConfig")
     reserved = Field(Props.integer, "reservedConcurrentExecutions", "reservedConcurrentExecutions")
     durable_timeout = Field(
         Props.integer, "durableConfig.executionTimeout", "durableConfig.executionTimeout"
@@ -274,6 +276,14 @@ class ScalingConfig(Resource):
         return self.qualifier.or_none()
 
 
+class AsyncInvocation(Resource):
+    """What Lambda does with asynchronous invocations of a function."""
+
+    AWS = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
+
+    function = Field(Props.text, "functionName")
+
+
 class ProvisionedConcurrency(Resource):
     """Provisioned concurrency of a version or an alias, which has it inside in aws-native."""
 
@@ -304,6 +314,7 @@ class Permission(Resource):
     principal = Field(Props.text, "principal", "principal")
     source_arn = Field(Props.text, "sourceArn", "sourceArn")
     source_account = Field(Props.text, "sourceAccount", "sourceAccount")
+    organization = Field(Props.text, "principalOrgId", "principalOrgId")
     via_url = Field(Props.flag, "invokedViaFunctionUrl", "invokedViaFunctionUrl")
     url_authorization = Field(Props.text, "functionUrlAuthType", "functionUrlAuthType")
 
@@ -449,14 +460,15 @@ KINDS: tuple[type[Resource], ...] = (
     *INVOKERS,
     Distribution,
     Schedule,
-    Subnet,
-    SecurityGroup,
     Role,
     Policy,
     RolePolicy,
     RolePolicyAttachment,
     PolicyAttachment,
     Key,
+    AsyncInvocation,
+    *NETWORK_KINDS,
+    *GENERAL_KINDS,
 )
 KINDS_OF_TYPE: Mapping[str, tuple[type[Resource], ...]] = {
     token: tuple(kind for kind in KINDS if token in kind.tokens())

@@ -1,31 +1,302 @@
-"""The resource types that a capacity provider's network is made of."""
+"""The network of each capacity provider, as far as all of it is in the stack.
+
+A provider whose subnets, or whose VPC, are not all in the stack has no network here: what else is
+there cannot be seen, so that rules about networks have nothing to say.
+"""
 
 from __future__ import annotations
 
-from .access import Props
-from .resources import Field, Named
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from .kinds import CapacityProvider, Function
+from .network_kinds import (
+    DefaultRouteTable,
+    EndpointRouteTable,
+    InternetGateway,
+    MainRouteTable,
+    NatGateway,
+    Route,
+    RouteTable,
+    RouteTableAssociation,
+    SecurityGroup,
+    Subnet,
+    Vpc,
+    VpcEndpoint,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .access import Props
+    from .stack import Stack
+
+EVERYWHERE = ("0.0.0.0/0", "::/0")
+INTERFACE = "Interface"
+GATEWAY = "Gateway"
 
 
-class Subnet(Named):
-    """A subnet of a VPC; others refer to it by its id."""
+class Way(Enum):
+    """Where a route leads."""
 
-    AWS = "aws:ec2/subnet:Subnet"
-    NATIVE = "aws-native:ec2:Subnet"
-
-    own_name = Field(Props.text, "id", "subnetId")
-    arn = Field(Props.text, "arn")
-    vpc = Field(Props.text, "vpcId", "vpcId")
-    zone = Field(Props.text, "availabilityZone", "availabilityZone")
-    zone_id = Field(Props.text, "availabilityZoneId", "availabilityZoneId")
-    cidr = Field(Props.text, "cidrBlock", "cidrBlock")
+    INTERNET = auto()
+    NAT = auto()
+    ELSEWHERE = auto()
+    """To something else, or to what is not known."""
 
 
-class SecurityGroup(Named):
-    """A security group of a VPC; others refer to it by its id."""
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One route.
 
-    AWS = "aws:ec2/securityGroup:SecurityGroup"
-    NATIVE = "aws-native:ec2:SecurityGroup"
+    Attributes
+    ----------
+    to_ipv4, to_ipv6
+        Whether it leads all traffic of that kind.
+    way
+        Where it leads.
+    nat
+        The NAT gateway, where that is in the stack.
+    """
 
-    own_name = Field(Props.text, "id", "groupId")
-    arn = Field(Props.text, "arn")
-    vpc = Field(Props.text, "vpcId", "vpcId")
+    to_ipv4: bool
+    to_ipv6: bool
+    way: Way
+    nat: NatGateway | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """The network of one capacity provider.
+
+    Attributes
+    ----------
+    provider
+        The capacity provider.
+    functions
+        The functions on it.
+    vpc, subnets
+        Where its instances are.
+    endpoints
+        The VPC endpoints of the VPC.
+    endpoints_are_known
+        Whether there are certainly no others.
+    hops
+        The routes of each subnet by its URN; None where they are not all known.
+    tables
+        The route table of each subnet, where that is known.
+    groups
+        Its security groups; empty where one is outside the stack or not known.
+    """
+
+    provider: CapacityProvider
+    functions: tuple[Function, ...]
+    vpc: Vpc
+    subnets: tuple[Subnet, ...]
+    endpoints: tuple[VpcEndpoint, ...]
+    endpoints_are_known: bool
+    hops: dict[str, tuple[Hop, ...] | None]
+    tables: dict[str, RouteTable]
+    groups: tuple[SecurityGroup, ...]
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether certainly no route leads out of the VPC."""
+        return all(hops == () for hops in self.hops.values())
+
+    def lacks(self, service: str) -> bool:
+        """Return whether there is certainly no endpoint for an AWS service."""
+        known = self.endpoints_are_known
+        return known and not any(_is_for(endpoint, service) for endpoint in self.endpoints)
+
+    def interface_endpoints(self) -> Iterator[VpcEndpoint]:
+        """Yield the interface endpoints."""
+        for endpoint in self.endpoints:
+            if endpoint.endpoint_type.or_none() == INTERFACE:
+                yield endpoint
+
+    def default_routes(self, way: Way) -> Iterator[tuple[Subnet, Hop]]:
+        """Yield the routes that lead all of a subnet's IPv4 traffic one way."""
+        for subnet in self.subnets:
+            for hop in self.hops[subnet.urn] or ():
+                if hop.to_ipv4 and hop.way is way:
+                    yield subnet, hop
+
+
+class Networks:
+    """The networks of all capacity providers of a stack, found in one pass over each type.
+
+    Parameters
+    ----------
+    stack
+        The stack.
+    """
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+        self._endpoints: dict[str, list[VpcEndpoint]] = defaultdict(list)
+        self._endpoints_are_known = True
+        self._index_endpoints()
+        self._added_tables: dict[str, list[RouteTable]] = defaultdict(list)
+        self._endpoints_with_lost_tables: set[str] = set()
+        self._some_table_is_anybodys = False
+        self._index_added_tables()
+        self._hops: dict[str, list[Hop]] = defaultdict(list)
+        self._stray_routes = bool(stack.all(MainRouteTable) or stack.all(DefaultRouteTable))
+        self._lost_routes = False
+        self._index_routes()
+        self._tables: dict[str, RouteTable | None] = {}
+        self._index_tables()
+        self._functions: dict[str, list[Function]] = defaultdict(list)
+        for function in stack.managed_functions():
+            for provider in stack.providers_of(function):
+                self._functions[provider.urn].append(function)
+
+    def all(self) -> tuple[Network, ...]:
+        """Return the networks that are whole, in the order of their providers' URNs."""
+        networks = (self._network(provider) for provider in self._stack.all(CapacityProvider))
+        return tuple(network for network in networks if network is not None)
+
+    def tables_of(self, endpoint: VpcEndpoint) -> tuple[RouteTable, ...] | None:
+        """Return the route tables of a gateway endpoint; None where they are not all known."""
+        links = self._stack.list_links(endpoint, VpcEndpoint.table_ids, RouteTable)
+        known = links.are_whole and endpoint.urn not in self._endpoints_with_lost_tables
+        if not known or self._some_table_is_anybodys:
+            return None
+        return (*links.found, *self._added_tables[endpoint.urn])
+
+    def _network(self, provider: CapacityProvider) -> Network | None:
+        subnets = self._stack.list_links(provider, CapacityProvider.subnet_ids, Subnet)
+        vpcs = {
+            vpc
+            for subnet in subnets.found
+            for vpc in self._stack.links(subnet, Subnet.vpc, Vpc).found
+        }
+        if not subnets.found or not subnets.are_whole or len(vpcs) != 1:
+            return None
+        (vpc,) = vpcs
+        groups = self._stack.list_links(
+            provider, CapacityProvider.security_group_ids, SecurityGroup
+        )
+        tables = ((subnet.urn, self._tables.get(subnet.urn)) for subnet in subnets.found)
+        return Network(
+            provider=provider,
+            functions=tuple(self._functions[provider.urn]),
+            vpc=vpc,
+            subnets=subnets.found,
+            endpoints=tuple(self._endpoints[vpc.urn]),
+            endpoints_are_known=self._endpoints_are_known,
+            hops={subnet.urn: self._hops_of(subnet) for subnet in subnets.found},
+            tables={urn: table for urn, table in tables if table is not None},
+            groups=groups.found if groups.are_whole else (),
+        )
+
+    def _hops_of(self, subnet: Subnet) -> tuple[Hop, ...] | None:
+        if self._lost_routes:
+            return None
+        if subnet.urn not in self._tables:  # it uses the VPC's main route table
+            return None if self._stray_routes else ()
+        table = self._tables[subnet.urn]
+        return None if table is None else tuple(self._hops[table.urn])
+
+    def _index_endpoints(self) -> None:
+        for endpoint in self._stack.all(VpcEndpoint):
+            vpcs = self._stack.links(endpoint, VpcEndpoint.vpc_id, Vpc)
+            named = endpoint.service_name.is_present
+            self._endpoints_are_known &= named and not vpcs.is_unknown
+            for vpc in vpcs.found:
+                self._endpoints[vpc.urn].append(endpoint)
+
+    def _index_added_tables(self) -> None:
+        for added in self._stack.all(EndpointRouteTable):
+            endpoints = self._stack.links(added, EndpointRouteTable.endpoint_id, VpcEndpoint)
+            tables = self._stack.links(added, EndpointRouteTable.table_id, RouteTable)
+            self._some_table_is_anybodys |= endpoints.is_unknown
+            for endpoint in endpoints.found:
+                self._added_tables[endpoint.urn] += tables.found
+                if not tables.are_whole:
+                    self._endpoints_with_lost_tables.add(endpoint.urn)
+
+    def _index_routes(self) -> None:
+        for table in self._stack.all(RouteTable):
+            if not table.routes.is_absent:
+                self._hops[table.urn] += self._hops_inside(table)
+            if not table.propagating.is_absent and table.propagating.or_none() != ():
+                self._hops[table.urn].append(Hop(False, False, Way.ELSEWHERE))
+        for route in self._stack.all(Route):
+            tables = self._stack.links(route, Route.table_id, RouteTable)
+            self._lost_routes |= len(tables.found) > 1
+            self._stray_routes |= not tables.found
+            for table in tables.found:
+                self._hops[table.urn].append(self._hop(route))
+
+    def _index_tables(self) -> None:
+        for association in self._stack.all(RouteTableAssociation):
+            subnets = self._stack.links(association, RouteTableAssociation.subnet_id, Subnet)
+            tables = self._stack.links(association, RouteTableAssociation.table_id, RouteTable)
+            self._lost_routes |= subnets.is_unknown
+            for subnet in subnets.found:
+                certain = tables.are_whole and len(tables.found) == 1
+                self._tables[subnet.urn] = tables.found[0] if certain else None
+
+    def _hop(self, route: Route) -> Hop:
+        nats = self._stack.links(route, Route.nat_id, NatGateway).found
+        gateways = self._stack.links(route, Route.gateway_id, InternetGateway).found
+        way = Way.ELSEWHERE
+        if gateways or _is_internet_gateway(route.gateway_id.or_none()):
+            way = Way.INTERNET
+        elif route.nat_id.may_be_set:
+            way = Way.NAT
+        return Hop(
+            to_ipv4=route.to_ipv4.or_none() == EVERYWHERE[0],
+            to_ipv6=route.to_ipv6.or_none() == EVERYWHERE[1],
+            way=way,
+            nat=nats[0] if len(nats) == 1 else None,
+        )
+
+    def _hops_inside(self, table: RouteTable) -> Iterator[Hop]:
+        if table.routes.is_undecided:
+            yield Hop(False, False, Way.ELSEWHERE)
+        sources = _Inside(self._stack, table)
+        for entry in table.routes.or_none() or ():
+            props = entry.or_none()
+            yield Hop(False, False, Way.ELSEWHERE) if props is None else sources.hop(props)
+
+
+class _Inside:
+    """The routes written inside a route table, whose dependencies are recorded together."""
+
+    def __init__(self, stack: Stack, table: RouteTable) -> None:
+        self._stack = stack
+        self._gateways = stack.sources(table, RouteTable.routes, InternetGateway)
+        self._nats = stack.sources(table, RouteTable.routes, NatGateway)
+
+    def hop(self, props: Props) -> Hop:
+        nat_id, gateway_id = props.text(("natGatewayId",)), props.text(("gatewayId",))
+        way = Way.ELSEWHERE
+        if _is_internet_gateway(gateway_id.or_none()) or (
+            gateway_id.is_undecided and len(self._gateways) == 1
+        ):
+            way = Way.INTERNET
+        elif nat_id.may_be_set:
+            way = Way.NAT
+        return Hop(
+            to_ipv4=props.text(("cidrBlock",)).or_none() == EVERYWHERE[0],
+            to_ipv6=props.text(("ipv6CidrBlock",)).or_none() == EVERYWHERE[1],
+            way=way,
+            nat=self._nat(nat_id.or_none()),
+        )
+
+    def _nat(self, known: str | None) -> NatGateway | None:
+        found = self._stack.named(NatGateway, known).found if known else self._nats
+        return found[0] if len(found) == 1 else None
+
+
+def _is_internet_gateway(known: str | None) -> bool:
+    return known is not None and known.startswith("igw-")
+
+
+def _is_for(endpoint: VpcEndpoint, service: str) -> bool:
+    return endpoint.service in (service, f"{service}-fips")

@@ -62,6 +62,13 @@ NOT_CHECKED: Final = {
     "TAG-05": "It describes that running instances keep their tags.",
     "IAM-05": "It describes a role that Lambda makes for itself.",
     "IAM-06": "What the deploying identity may do is not visible.",
+    "NET-02": "It tells when endpoints are needed; NET-01 and NET-03 to NET-05 follow it.",
+    "NET-14": "It tells which endpoints starting a function does not need.",
+    "NET-15": (
+        "Network ACLs are lists in an order, often made outside the stack; whether they pass "
+        "answers depends on all entries."
+    ),
+    "NET-18": "How long a connection stays silent is not visible.",
     "CON-04": "It corrects the wording of an API page.",
     "CON-08": "How much each request writes to /tmp is not visible.",
     "CON-13": "It describes how LMI admits requests; clients have to retry a 429.",

@@ -75,6 +75,26 @@ CALCULATOR = (
     "pricing-calculator"
 )
 WEB_ADAPTER = "https://github.com/aws/aws-lambda-web-adapter"
+_VPC = "https://docs.aws.amazon.com/vpc/latest/privatelink/"
+GATEWAY_ENDPOINTS = f"{_VPC}gateway-endpoints.html"
+PRIVATE_DNS = f"{_VPC}interface-endpoints.html"
+ENDPOINT_POLICIES = f"{_VPC}vpc-endpoints-access.html"
+ACCESS_CONTROL = f"{_GUIDE}access-control-resource-based.html"
+LAYERS = f"{_GUIDE}chapter-layers.html"
+_LOGS = "https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/"
+LOG_GROUPS = f"{_LOGS}Working-with-log-groups-and-streams.html"
+LOG_ENCRYPTION = f"{_LOGS}encrypt-log-data-kms.html"
+RECOVERY = (
+    "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html"
+)
+_VPC_GUIDE = "https://docs.aws.amazon.com/vpc/latest/userguide/"
+FLOW_LOGS = f"{_VPC_GUIDE}flow-logs.html"
+DEFAULT_GROUP = f"{_VPC_GUIDE}default-security-group.html"
+GROUP_RULES = f"{_VPC_GUIDE}security-group-rules.html"
+_IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
+LEAST_PRIVILEGE = f"{_IAM}best-practices.html"
+PASS_ROLE = f"{_IAM}id_roles_use_passrole.html"
+TRUST = f"{_IAM}reference_policies_elements_principal.html"
 CONFUSED_DEPUTY = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"
 PROVIDER_SOURCE = (
     "https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/lambda/"

@@ -14,24 +14,30 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from .access import Props
 from .callers import EventSourceMapping, Queue
+from .iam_policy import parse
 from .kinds import (
     KINDS_OF_TYPE,
     Alias,
     CapacityProvider,
     Function,
     FunctionPart,
+    Policy,
     Role,
+    RolePolicy,
     ScalingConfig,
 )
+from .network import Networks
 from .permissions import permissions_by_role
 from .resources import Field, Named, Resource
+from .security_groups import SecurityGroups
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from pulumi_policy import PolicyResource
 
     from .access import Reading
+    from .iam_policy import Document
     from .permissions import Permissions
 
 R = TypeVar("R", bound=Resource)
@@ -146,12 +152,38 @@ class Stack:
         return self._targets(function, Function.role, Role)
 
     @cached_property
+    def runs_lmi(self) -> bool:
+        """Whether anything in the stack is about Lambda Managed Instances."""
+        return bool(self.all(CapacityProvider) or self.managed_functions())
+
+    @cached_property
+    def networks(self) -> Networks:
+        """The networks of the capacity providers."""
+        return Networks(self)
+
+    @cached_property
+    def security_groups(self) -> SecurityGroups:
+        """What the security groups let through."""
+        return SecurityGroups(self)
+
+    @cached_property
     def _permissions(self) -> Mapping[str, Permissions]:
         return permissions_by_role(self)
 
     def permissions_of(self, role: Role) -> Permissions:
         """Return what the stack's policies let a role do."""
         return self._permissions[role.urn]
+
+    def policy_documents(self) -> Iterator[tuple[Resource, Document]]:
+        """Yield every IAM policy that the stack writes down, with what holds it."""
+        for kind in (Policy, RolePolicy):
+            for holder in self.all(kind):
+                document = parse(kind.document.of(holder).or_none())
+                if document is not None:
+                    yield holder, document
+        for role in self.all(Role):
+            own = self.permissions_of(role).documents
+            yield from ((role, document) for holder, document in own if holder is role)
 
     def comes_after(self, resource: Resource, others: Iterable[Resource]) -> bool:
         """Return whether a resource waits for all the others, be it through something else."""
@@ -175,7 +207,7 @@ class Stack:
         found = self._targets(part, reference, Function)
         if found or not reference.of(part).is_undecided:
             return found
-        aliases = self._sources(part, reference, Alias)
+        aliases = self.sources(part, reference, Alias)
         return tuple(function for alias in aliases for function in self.functions_of(alias))
 
     def named(self, kind: type[N], reference: str) -> Links[N]:
@@ -186,15 +218,15 @@ class Stack:
     def links(self, resource: Resource, reference: Field[str], kind: type[N]) -> Links[N]:
         """Return where a property leads that names one resource."""
         reading = reference.of(resource)
-        if reading.is_absent:
+        if not reading.may_be_set:
             return Links()
-        return self._resolved((reading,), self._sources(resource, reference, kind), kind)
+        return self._resolved((reading,), self.sources(resource, reference, kind), kind)
 
     def list_links(
         self, resource: Resource, reference: Field[tuple[Reading[str], ...]], kind: type[N]
     ) -> Links[N]:
         """Return where a property leads that lists resources."""
-        sources = self._sources(resource, reference, kind)
+        sources = self.sources(resource, reference, kind)
         readings = reference.of(resource).or_default(())
         if readings is None:
             return Links(sources, is_unknown=True)
@@ -217,14 +249,14 @@ class Stack:
 
     def _targets(self, resource: Resource, reference: Field[str], kind: type[N]) -> tuple[N, ...]:
         reading = reference.of(resource)
-        sources = self._sources(resource, reference, kind) if not reading.is_absent else ()
+        sources = self.sources(resource, reference, kind) if not reading.is_absent else ()
         value = reading.or_none()
         if value is None:
             return sources
         named = self._named(kind, value)
         return tuple(target for target in named if target in sources) or named
 
-    def _sources(self, resource: Resource, reference: Field[Any], kind: type[R]) -> tuple[R, ...]:
+    def sources(self, resource: Resource, reference: Field[Any], kind: type[R]) -> tuple[R, ...]:
         """Return the resources of one class that a property was made from."""
         urns = resource.depends_on
         if resource.made_from is not None:

@@ -1,8 +1,23 @@
 """Plain `pulumi` commands work as typed, and the two clouds cannot meet."""
 
 import json
+import re
 
 from tests.e2e.checkout import Checkout
+
+
+def unexplained(output: str) -> list[str]:
+    """Return the policies that reported something, but for exemptions with their reason."""
+    reported = re.findall(r"\[severity: \w+\]  (\S+)", output)
+    return [policy for policy in reported if policy != "pack-exemptions-in-force"]
+
+
+def test_the_local_stack_breaks_no_rule_without_a_reason(checkout: Checkout, url: str) -> None:
+    done = checkout.local("preview")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "pack-exemptions-in-force" in done.stdout
+    assert unexplained(done.stdout) == []
 
 
 def test_plain_up_meets_the_local_stack_and_rewrites_no_file(checkout: Checkout, url: str) -> None:
@@ -32,13 +47,15 @@ def test_the_stand_in_previews_another_stack_but_refuses_to_change_it(
     try:
         assert checkout.pulumi("stack", "init", "dev").returncode == 0
 
-        preview = checkout.pulumi("preview", "--stack", "dev", "--policy-pack", "policies")
+        pack = ["--policy-pack", "policies", "--policy-pack-config", "Pulumi.dev.policies.json"]
+        preview = checkout.pulumi("preview", "--stack", "dev", *pack)
         up = checkout.pulumi("up", "--stack", "dev", "--yes", "--policy-pack", "policies")
     finally:
         checkout.pulumi("stack", "rm", "dev", "--force", "--yes", "--preserve-config")
         (checkout.folder / "Pulumi.dev.yaml").write_text(committed)
 
     assert preview.returncode == 0, preview.stdout + preview.stderr
+    assert unexplained(preview.stdout) == []
     assert up.returncode != 0
     assert "allowedAccountIds" in up.stdout + up.stderr
 

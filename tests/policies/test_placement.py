@@ -33,7 +33,8 @@ def subnet(name: str, **changes: object) -> Res:
 
 
 def group(vpc: object) -> Res:
-    return Res(GROUP, "own", {"id": "sg-1", "vpcId": vpc})
+    out = {"protocol": "tcp", "fromPort": 443, "toPort": 443, "cidrBlocks": ["10.0.0.0/8"]}
+    return Res(GROUP, "own", {"id": "sg-1", "vpcId": vpc, "egress": [out]})
 
 
 def in_subnets(*ids: object, made_from: tuple[str, ...] = ()) -> Res:

@@ -12,9 +12,7 @@ from ..kinds import (
     CapacityProvider,
     Function,
     Key,
-    Policy,
     Role,
-    RolePolicy,
     RolePolicyAttachment,
 )
 from ..rule import Failure, Finding, StackRule
@@ -32,9 +30,7 @@ from ..sources import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..iam_policy import Document
     from ..permissions import Permissions
-    from ..resources import Resource
     from ..stack import Stack
 
 LAMBDA = "lambda.amazonaws.com"
@@ -213,7 +209,7 @@ IAM_04 = StackRule(
 
 
 def _provider_may_not_be_any(stack: Stack) -> Iterator[Finding]:
-    for holder, document in _documents(stack):
+    for holder, document in stack.policy_documents():
         if any(_passes_any_provider(statement) for statement in document):
             yield Finding(
                 problem="lambda:PassCapacityProvider is allowed on every capacity provider.",
@@ -413,18 +409,6 @@ def _executions(stack: Stack) -> Iterator[tuple[Role, Permissions, Function]]:
         roles = stack.execution_roles_of(function)
         if len(roles) == 1:
             yield roles[0], stack.permissions_of(roles[0]), function
-
-
-def _documents(stack: Stack) -> Iterator[tuple[Resource, Document]]:
-    """Yield every policy document that the stack writes down for roles."""
-    for kind in (Policy, RolePolicy):
-        for holder in stack.all(kind):
-            document = parse(kind.document.of(holder).or_none())
-            if document is not None:
-                yield holder, document
-    for role in stack.all(Role):
-        own = stack.permissions_of(role).documents
-        yield from ((role, document) for holder, document in own if holder is role)
 
 
 def _statements(permissions: Permissions) -> Iterator[Statement]:

@@ -16,7 +16,7 @@ from ..limits import (
     GIB_IN_MB,
     MAX_PROVIDER_VCPU,
 )
-from ..network import SecurityGroup, Subnet
+from ..network_kinds import SecurityGroup, Subnet
 from ..rule import Failure, Finding, ResourceRule, Setting, StackRule
 from ..sizing import size_of
 from ..sources import (

@@ -1,0 +1,213 @@
+"""The resource types that make up a network, each as one class with typed fields."""
+
+from __future__ import annotations
+
+from .access import Props
+from .resources import Field, Named, Resource
+
+
+class Vpc(Named):
+    """A virtual private cloud."""
+
+    AWS = "aws:ec2/vpc:Vpc"
+
+    own_name = Field(Props.text, "id")
+    arn = Field(Props.text, "arn")
+    dns_support = Field(Props.flag, "enableDnsSupport")
+    dns_hostnames = Field(Props.flag, "enableDnsHostnames")
+
+
+class Subnet(Named):
+    """A subnet of a VPC; others refer to it by its id."""
+
+    AWS = "aws:ec2/subnet:Subnet"
+    NATIVE = "aws-native:ec2:Subnet"
+
+    own_name = Field(Props.text, "id", "subnetId")
+    arn = Field(Props.text, "arn")
+    vpc = Field(Props.text, "vpcId", "vpcId")
+    zone = Field(Props.text, "availabilityZone", "availabilityZone")
+    zone_id = Field(Props.text, "availabilityZoneId", "availabilityZoneId")
+    cidr = Field(Props.text, "cidrBlock", "cidrBlock")
+    gives_public_ipv4 = Field(Props.flag, "mapPublicIpOnLaunch", "mapPublicIpOnLaunch")
+    gives_ipv6 = Field(Props.flag, "assignIpv6AddressOnCreation", "assignIpv6AddressOnCreation")
+
+
+class SecurityGroup(Named):
+    """A security group of a VPC, with the rules written inside it."""
+
+    AWS = "aws:ec2/securityGroup:SecurityGroup"
+    NATIVE = "aws-native:ec2:SecurityGroup"
+
+    own_name = Field(Props.text, "id", "groupId")
+    arn = Field(Props.text, "arn")
+    vpc = Field(Props.text, "vpcId", "vpcId")
+    ingress = Field(Props.records, "ingress")
+    egress = Field(Props.records, "egress")
+
+
+class IngressRule(Resource):
+    """One rule of a security group for what comes in."""
+
+    AWS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+
+    group_id = Field(Props.text, "securityGroupId")
+    protocol = Field(Props.text, "ipProtocol")
+    first_port = Field(Props.integer, "fromPort")
+    last_port = Field(Props.integer, "toPort")
+    ipv4 = Field(Props.text, "cidrIpv4")
+    ipv6 = Field(Props.text, "cidrIpv6")
+    prefix_list_id = Field(Props.text, "prefixListId")
+    peer_id = Field(Props.text, "referencedSecurityGroupId")
+
+
+class EgressRule(Resource):
+    """One rule of a security group for what goes out."""
+
+    AWS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+
+    group_id = Field(Props.text, "securityGroupId")
+    protocol = Field(Props.text, "ipProtocol")
+    first_port = Field(Props.integer, "fromPort")
+    last_port = Field(Props.integer, "toPort")
+    ipv4 = Field(Props.text, "cidrIpv4")
+    ipv6 = Field(Props.text, "cidrIpv6")
+    prefix_list_id = Field(Props.text, "prefixListId")
+    peer_id = Field(Props.text, "referencedSecurityGroupId")
+
+
+class EitherWayRule(Resource):
+    """A rule of a security group in the older form, for either direction."""
+
+    AWS = "aws:ec2/securityGroupRule:SecurityGroupRule"
+
+    group_id = Field(Props.text, "securityGroupId")
+    direction = Field(Props.text, "type")
+    protocol = Field(Props.text, "protocol")
+    first_port = Field(Props.integer, "fromPort")
+    last_port = Field(Props.integer, "toPort")
+    ipv4 = Field(Props.texts, "cidrBlocks")
+    ipv6 = Field(Props.texts, "ipv6CidrBlocks")
+    prefix_list_ids = Field(Props.texts, "prefixListIds")
+    peer_id = Field(Props.text, "sourceSecurityGroupId")
+    itself = Field(Props.flag, "self")
+
+
+class VpcEndpoint(Named):
+    """A VPC endpoint."""
+
+    AWS = "aws:ec2/vpcEndpoint:VpcEndpoint"
+
+    own_name = Field(Props.text, "id")
+    arn = Field(Props.text, "arn")
+    vpc_id = Field(Props.text, "vpcId")
+    service_name = Field(Props.text, "serviceName")
+    endpoint_type = Field(Props.text, "vpcEndpointType")
+    private_dns = Field(Props.flag, "privateDnsEnabled")
+    subnet_ids = Field(Props.texts, "subnetIds")
+    group_ids = Field(Props.texts, "securityGroupIds")
+    table_ids = Field(Props.texts, "routeTableIds")
+    policy = Field(Props.text, "policy")
+
+    @property
+    def service(self) -> str | None:
+        """What follows the Region in an AWS service's name, such as ``logs``; None if no such."""
+        parts = (self.service_name.or_none() or "").removeprefix("cn.").split(".")
+        is_of_aws = parts[:2] == ["com", "amazonaws"] and "vpce" not in parts[2:3]
+        return ".".join(parts[3:]) or None if is_of_aws else None
+
+
+class EndpointRouteTable(Resource):
+    """A route table that a gateway endpoint adds its routes to."""
+
+    AWS = "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation"
+
+    endpoint_id = Field(Props.text, "vpcEndpointId")
+    table_id = Field(Props.text, "routeTableId")
+
+
+class RouteTable(Named):
+    """A route table, with the routes written inside it."""
+
+    AWS = "aws:ec2/routeTable:RouteTable"
+
+    own_name = Field(Props.text, "id")
+    arn = Field(Props.text, "arn")
+    routes = Field(Props.records, "routes")
+    propagating = Field(Props.texts, "propagatingVgws")
+
+
+class Route(Resource):
+    """One route."""
+
+    AWS = "aws:ec2/route:Route"
+
+    table_id = Field(Props.text, "routeTableId")
+    to_ipv4 = Field(Props.text, "destinationCidrBlock")
+    to_ipv6 = Field(Props.text, "destinationIpv6CidrBlock")
+    gateway_id = Field(Props.text, "gatewayId")
+    nat_id = Field(Props.text, "natGatewayId")
+    egress_only_id = Field(Props.text, "egressOnlyGatewayId")
+
+
+class MainRouteTable(Resource):
+    """The route table that serves subnets without one of their own."""
+
+    AWS = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"
+
+    table_id = Field(Props.text, "routeTableId")
+
+
+class DefaultRouteTable(Resource):
+    """The route table that comes with a VPC."""
+
+    AWS = "aws:ec2/defaultRouteTable:DefaultRouteTable"
+
+    routes = Field(Props.records, "routes")
+
+
+class RouteTableAssociation(Resource):
+    """The route table of a subnet."""
+
+    AWS = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+
+    subnet_id = Field(Props.text, "subnetId")
+    table_id = Field(Props.text, "routeTableId")
+
+
+class InternetGateway(Named):
+    """An internet gateway."""
+
+    AWS = "aws:ec2/internetGateway:InternetGateway"
+
+    own_name = Field(Props.text, "id")
+    arn = Field(Props.text, "arn")
+
+
+class NatGateway(Named):
+    """A NAT gateway."""
+
+    AWS = "aws:ec2/natGateway:NatGateway"
+
+    own_name = Field(Props.text, "id")
+    arn = Field(Props.text, "arn")
+    mode = Field(Props.text, "availabilityMode")
+
+
+NETWORK_KINDS: tuple[type[Resource], ...] = (
+    Vpc,
+    Subnet,
+    SecurityGroup,
+    IngressRule,
+    EgressRule,
+    EitherWayRule,
+    VpcEndpoint,
+    EndpointRouteTable,
+    RouteTable,
+    Route,
+    MainRouteTable,
+    DefaultRouteTable,
+    RouteTableAssociation,
+    InternetGateway,
+    NatGateway,
+)

@@ -1,0 +1,354 @@
+"""What holds for any function on AWS, carried for stacks with LMI (family GEN).
+
+Numbers of this family are the pack's own. Rules that other tools have for ordinary functions and
+that LMI turns around are missing on purpose: a VPC on the function, reserved concurrency and a
+dead-letter queue. Stacks without Lambda Managed Instances hear nothing from here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from pulumi_policy import EnforcementLevel
+
+from ..general_kinds import LogGroup, Table
+from ..kinds import Function, Permission
+from ..limits import ADAPTER_LAYER_ACCOUNT
+from ..rule import Failure, Finding, ResourceRule, StackRule
+from ..sources import ACCESS_CONTROL, LAYERS, LOG_ENCRYPTION, LOG_GROUPS, RECOVERY, VARIABLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..stack import Stack
+
+RESERVED_VARIABLES: Final = frozenset(
+    {
+        "_HANDLER",
+        "_X_AMZN_TRACE_ID",
+        "AWS_ACCESS_KEY",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_DEFAULT_REGION",
+        "AWS_EXECUTION_ENV",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_LAMBDA_FUNCTION_VERSION",
+        "AWS_LAMBDA_INITIALIZATION_TYPE",
+        "AWS_LAMBDA_LOG_GROUP_NAME",
+        "AWS_LAMBDA_LOG_STREAM_NAME",
+        "AWS_LAMBDA_RUNTIME_API",
+        "AWS_REGION",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "LAMBDA_RUNTIME_DIR",
+        "LAMBDA_TASK_ROOT",
+    }
+)
+VARIABLES_BYTES: Final = 4096
+SECRET_NAME: Final = re.compile(
+    r"PASSWORD|PASSWD|SECRET|TOKEN(?!S)|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?",
+    re.IGNORECASE,
+)
+REFERENCE_NAME: Final = re.compile(
+    r"(_(ARN|ID|NAME|PATH|FILE|URL|URI|PARAMETER|TTL|SECONDS|HEADER|REGION|VERSION))$",
+    re.IGNORECASE,
+)
+"""Ends of names whose value tells where a secret is, or something about it."""
+KEY_VALUE: Final = re.compile(r"(AKIA|ASIA)[A-Z0-9]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----")
+KNOWN_PUBLISHERS: Final = frozenset({ADAPTER_LAYER_ACCOUNT, "017000801446", "580247275435"})
+"""Accounts of AWS: Lambda Web Adapter, Powertools, Lambda Insights."""
+ACCOUNT: Final = re.compile(r"arn:[^:]*:(?:iam|lambda):[^:]*:([0-9]{12}):")
+LAYER: Final = re.compile(r"arn:[^:]*:lambda:[^:]*:([0-9]{12}):layer:")
+
+
+def _not_for_everyone(stack: Stack) -> Iterator[Finding]:
+    for permission in _permissions(stack):
+        is_of_url = permission.via_url.or_default(default=False) is not False
+        is_of_url |= permission.action.or_none() == "lambda:InvokeFunctionUrl"
+        if permission.principal.or_none() == "*" and not is_of_url and _is_unbound(permission):
+            yield Finding(
+                problem=f"{permission.spell(Permission.principal)} is *.",
+                allowed="an account, a role, or a service together with its source",
+                fix=f"name who calls in {permission.spell(Permission.principal)}",
+                resource=permission,
+            )
+
+
+GEN_01 = StackRule(
+    id="GEN-01",
+    name="gen-01-permission-not-for-everyone",
+    title="A permission to invoke a function is not for everyone.",
+    why="Every AWS account could call it, past the function URL and its authorization.",
+    fix="Name an account, a role, or a service with its source.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(ACCESS_CONTROL,),
+    sisters=(
+        "checkov:CKV_AWS_301",
+        "cdk-nag:LambdaFunctionPublicAccessProhibited",
+        "prowler:awslambda_function_not_publicly_accessible",
+        "securityhub:Lambda.1",
+    ),
+    check=_not_for_everyone,
+)
+
+
+def _service_has_a_source(stack: Stack) -> Iterator[Finding]:
+    for permission in _permissions(stack):
+        principal = permission.principal.or_none() or ""
+        if principal.endswith(".amazonaws.com") and _is_unbound(permission):
+            source = permission.spell(Permission.source_arn)
+            yield Finding(
+                problem=f"A service may call, and {source} is not set.",
+                allowed=f"{source}, or {permission.spell(Permission.source_account)}",
+                fix=f"set {source} to the ARN of what calls",
+                resource=permission,
+            )
+
+
+GEN_02 = StackRule(
+    id="GEN-02",
+    name="gen-02-service-with-its-source",
+    title="A permission for a service names the source of its calls.",
+    why="Otherwise the service may call for resources of any account.",
+    fix="Set source_arn, or source_account.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(ACCESS_CONTROL,),
+    sisters=(
+        "checkov:CKV_AWS_364",
+        "trivy:AVD-AWS-0067",
+        "compliance-policies:aws-lambda-permission-configure-source-arn",
+        "cfn-lint:W3663",
+    ),
+    check=_service_has_a_source,
+)
+
+
+def _no_secret_variables(function: Function) -> Iterator[Finding]:
+    variables = function.variables.or_none() if function.is_managed else None
+    for name in variables.names() if variables else ():
+        value = variables.text((name,)).or_none() if variables else None
+        word = SECRET_NAME.search(name)
+        if value and (KEY_VALUE.search(value) or (word and _looks_secret(name, value))):
+            hint = f' whose name contains "{word[0].upper()}"' if word else ""
+            yield Finding(
+                problem=f"An environment variable{hint} holds what looks like a secret.",
+                allowed="the ARN or the name of a secret, which the function reads when it starts",
+                fix="put the value into Secrets Manager or Parameter Store, and pass its ARN",
+            )
+            return
+
+
+GEN_03 = ResourceRule(
+    id="GEN-03",
+    name="gen-03-no-secrets-in-variables",
+    title="Environment variables hold no secrets.",
+    why="Everybody who may read the function's configuration can read them.",
+    fix="Pass the ARN of a secret instead, and read it in the function.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(VARIABLES,),
+    sisters=("checkov:CKV_AWS_45", "prowler:awslambda_function_no_secrets_in_variables"),
+    subject=Function,
+    check=_no_secret_variables,
+)
+
+
+def _no_reserved_variables(function: Function) -> Iterator[Finding]:
+    variables = function.variables.or_none() if function.is_managed else None
+    taken = RESERVED_VARIABLES.intersection(variables.names() if variables else ())
+    if taken:
+        yield Finding(
+            problem=f"The environment sets {', '.join(sorted(taken))}.",
+            allowed="names that Lambda does not set itself",
+            fix="use another name",
+        )
+
+
+GEN_04 = ResourceRule(
+    id="GEN-04",
+    name="gen-04-no-reserved-variables",
+    title="The environment sets no variable that Lambda sets.",
+    why="The API refuses these names.",
+    fix="Use another name.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(VARIABLES,),
+    sisters=("cfn-lint:E3663",),
+    subject=Function,
+    check=_no_reserved_variables,
+)
+
+
+def _variables_fit(function: Function) -> Iterator[Finding]:
+    variables = function.variables.or_none() if function.is_managed else None
+    if variables is None:
+        return
+    values = ((name, variables.text((name,)).or_none() or "") for name in variables.names())
+    size = sum(len(f"{name}{value}".encode()) for name, value in values)
+    if size > VARIABLES_BYTES:
+        yield Finding(
+            problem=f"The environment variables have {size} bytes or more.",
+            allowed=f"{VARIABLES_BYTES} bytes for all names and values together",
+            fix="put large values into Parameter Store or the package",
+        )
+
+
+GEN_05 = ResourceRule(
+    id="GEN-05",
+    name="gen-05-variables-within-4-kb",
+    title="Names and values of all environment variables have 4 KB at most.",
+    why="The API refuses more.",
+    fix="Put large values into Parameter Store or the package.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(VARIABLES,),
+    sisters=("cfn-lint:E3697",),
+    subject=Function,
+    check=_variables_fit,
+)
+
+
+def _layers_of_known_accounts(function: Function) -> Iterator[Finding]:
+    own = {
+        match[1]
+        for reading in (function.role, function.provider_arn)
+        if (match := ACCOUNT.match(reading.or_none() or ""))
+    }
+    layers = function.layers.or_none() or () if function.is_managed and own else ()
+    accounts = [match[1] for layer in layers if (match := LAYER.match(layer.or_none() or ""))]
+    strangers = {one for one in accounts if one not in own | KNOWN_PUBLISHERS}
+    if strangers:
+        yield Finding(
+            problem=f"{len(strangers)} layer(s) belong to accounts that nobody here knows.",
+            allowed="layers of your own account, and AWS's (web adapter, Powertools, Insights)",
+            fix="publish a copy of the layer in your own account, or exempt it with the reason",
+        )
+
+
+GEN_06 = ResourceRule(
+    id="GEN-06",
+    name="gen-06-layers-of-known-accounts",
+    title="Layers come from your own account, or from AWS's that publish them.",
+    why="A layer's code runs in the function, with everything its role allows.",
+    fix="Publish a copy of the layer in your own account.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(LAYERS,),
+    sisters=("prowler:awslambda_function_using_cross_account_layers", "cfn-lint:E3716"),
+    subject=Function,
+    check=_layers_of_known_accounts,
+)
+
+
+def _logs_end(stack: Stack) -> Iterator[Finding]:
+    for group in stack.all(LogGroup) if stack.runs_lmi else ():
+        if group.retention_days.or_default(0) == 0:
+            yield Finding(
+                problem=f"{group.spell(LogGroup.retention_days)} is not set: logs stay for ever.",
+                allowed="a number of days",
+                fix=group.set_to(LogGroup.retention_days, 30),
+                resource=group,
+            )
+
+
+GEN_07 = StackRule(
+    id="GEN-07",
+    name="gen-07-logs-end",
+    title="A log group keeps its logs for a certain time.",
+    why="Otherwise CloudWatch keeps and bills them for ever.",
+    fix="Set retention_in_days.",
+    failure=Failure.COSTLY,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(LOG_GROUPS,),
+    sisters=(
+        "checkov:CKV_AWS_66",
+        "cdk-nag:CloudWatchLogGroupRetentionPeriod",
+        "securityhub:CloudWatch.16",
+    ),
+    check=_logs_end,
+)
+
+
+def _logs_have_a_key(stack: Stack) -> Iterator[Finding]:
+    for group in stack.all(LogGroup) if stack.runs_lmi else ():
+        if group.kms_key.is_absent:
+            key = group.spell(LogGroup.kms_key)
+            yield Finding(
+                problem=f"{key} is not set.",
+                allowed="the ARN of a KMS key, or an exemption where AWS's own key is enough",
+                fix=f"set {key} to a key whose policy admits CloudWatch Logs",
+                resource=group,
+            )
+
+
+GEN_08 = StackRule(
+    id="GEN-08",
+    name="gen-08-logs-have-a-key",
+    title="A log group is encrypted with a KMS key of your own.",
+    why="Who may read logs can then be decided, and audited, by the key as well.",
+    fix="Set kms_key_id, or exempt the log group with the reason.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(LOG_ENCRYPTION,),
+    sisters=("checkov:CKV_AWS_158", "trivy:AVD-AWS-0017"),
+    check=_logs_have_a_key,
+)
+
+
+def _tables_recover(stack: Stack) -> Iterator[Finding]:
+    for table in stack.all(Table) if stack.runs_lmi else ():
+        if table.recovery.or_default(default=False) is False:
+            yield Finding(
+                problem="Point-in-time recovery is off.",
+                allowed='point_in_time_recovery={"enabled": True}',
+                fix='set point_in_time_recovery={"enabled": True}',
+                resource=table,
+            )
+
+
+GEN_16 = StackRule(
+    id="GEN-16",
+    name="gen-16-tables-recover",
+    title="A DynamoDB table can be restored to a point in time.",
+    why="What a mistake overwrites is lost otherwise.",
+    fix="Turn point_in_time_recovery on.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(RECOVERY,),
+    sisters=("checkov:CKV_AWS_28", "securityhub:DynamoDB.2"),
+    check=_tables_recover,
+)
+
+
+def _permissions(stack: Stack) -> Iterator[Permission]:
+    """Yield the permissions that may be about a function on LMI."""
+    for permission in stack.all(Permission) if stack.runs_lmi else ():
+        functions = stack.functions_of(permission)
+        if not functions or any(one.is_managed is not False for one in functions):
+            yield permission
+
+
+def _is_unbound(permission: Permission) -> bool:
+    bounds = (permission.source_arn, permission.source_account, permission.organization)
+    return all(not bound.may_be_set for bound in bounds)
+
+
+def _looks_secret(name: str, value: str) -> bool:
+    is_plain = value.isdecimal() or value.lower() in ("true", "false", "none")
+    is_reference = value.startswith(("arn:", "/", "http")) or REFERENCE_NAME.search(name)
+    return not is_plain and not is_reference
+
+
+RULES = (GEN_01, GEN_02, GEN_03, GEN_04, GEN_05, GEN_06, GEN_07, GEN_08, GEN_16)

@@ -1,0 +1,140 @@
+"""What holds for any IAM policy, carried for stacks with LMI (family GEN; see `general`)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pulumi_policy import EnforcementLevel
+
+from ..iam_policy import is_pattern_for_all, parse
+from ..kinds import Role
+from ..rule import Failure, Finding, StackRule
+from ..sources import LEAST_PRIVILEGE, PASS_ROLE, TRUST
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..iam_policy import Statement
+    from ..stack import Stack
+
+WHOLE_SERVICE = re.compile(r"[a-z0-9-]+:\*", re.IGNORECASE)
+ADMINISTRATOR = re.compile(r"arn:aws[a-zA-Z-]*:iam::aws:policy/AdministratorAccess")
+
+
+def _no_star_permissions(stack: Stack) -> Iterator[Finding]:
+    for holder, document in stack.policy_documents() if stack.runs_lmi else ():
+        if any(_allows_too_much(statement) for statement in document):
+            yield Finding(
+                problem="A statement allows all actions, or all of a service on every resource.",
+                allowed="the actions that are needed, on the resources that they are for",
+                fix="name the actions, and the ARNs as Resource",
+                resource=holder,
+            )
+    for function in stack.managed_functions():
+        roles = stack.execution_roles_of(function)
+        managed = stack.permissions_of(roles[0]).managed if len(roles) == 1 else []
+        if any(ADMINISTRATOR.fullmatch(arn) for arn in managed):
+            yield Finding(
+                problem="The execution role has AdministratorAccess.",
+                allowed="the actions that the function needs",
+                fix="write a policy with the actions and resources that the function uses",
+                resource=roles[0],
+            )
+
+
+GEN_13 = StackRule(
+    id="GEN-13",
+    name="gen-13-no-star-permissions",
+    title="Policies name the actions that they allow.",
+    why="Whatever runs with the role can do all of it, and so can whoever breaks in.",
+    fix="Name actions and resources.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(LEAST_PRIVILEGE,),
+    sisters=(
+        "checkov:CKV_AWS_62",
+        "checkov:CKV_AWS_63",
+        "checkov:CKV_AWS_355",
+        "cdk-nag:AwsSolutions-IAM5",
+    ),
+    check=_no_star_permissions,
+)
+
+
+def _certain_roles_are_passed(stack: Stack) -> Iterator[Finding]:
+    for holder, document in stack.policy_documents() if stack.runs_lmi else ():
+        if any(_passes_any_role(statement) for statement in document):
+            yield Finding(
+                problem="iam:PassRole is allowed on every role.",
+                allowed="the ARNs of certain roles, or those with a common path",
+                fix="name the roles as Resource, with a condition on iam:PassedToService",
+                resource=holder,
+            )
+
+
+GEN_14 = StackRule(
+    id="GEN-14",
+    name="gen-14-pass-certain-roles-only",
+    title="The right to iam:PassRole is for certain roles only.",
+    why="Who passes any role to a function can do whatever any role may.",
+    fix="Name the roles in the statement's Resource.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(PASS_ROLE,),
+    sisters=("checkov:CKV_AWS_286", "checkov:CKV_AWS_289"),
+    check=_certain_roles_are_passed,
+)
+
+
+def _trust_is_narrow(stack: Stack) -> Iterator[Finding]:
+    for role in stack.all(Role) if stack.runs_lmi else ():
+        document = parse(role.trust.or_none())
+        if document and any(_trusts_everyone(statement) for statement in document):
+            yield Finding(
+                problem="The trust policy lets every AWS account assume the role.",
+                allowed="a service, an account or a role as Principal",
+                fix="name who assumes the role, or add a condition",
+                resource=role,
+            )
+
+
+GEN_15 = StackRule(
+    id="GEN-15",
+    name="gen-15-trust-is-narrow",
+    title="A role is not assumed by everyone.",
+    why="Every AWS account could act with it.",
+    fix="Name a service, an account or a role as Principal.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(TRUST,),
+    sisters=("checkov:CKV_AWS_60", "checkov:CKV_AWS_61"),
+    check=_trust_is_narrow,
+)
+
+
+def _allows_too_much(statement: Statement) -> bool:
+    on_all = any(is_pattern_for_all(resource) for resource in statement.resources)
+    whole = any(WHOLE_SERVICE.fullmatch(action) for action in statement.actions)
+    everything = any(is_pattern_for_all(action) for action in statement.actions)
+    return statement.allows and (everything or (whole and on_all))
+
+
+def _passes_any_role(statement: Statement) -> bool:
+    named = any(":" in action for action in statement.actions)
+    on_all = any(
+        is_pattern_for_all(resource) or resource.endswith(":role/*")
+        for resource in statement.resources
+    )
+    return statement.allows and named and on_all and statement.covers("iam:PassRole")
+
+
+def _trusts_everyone(statement: Statement) -> bool:
+    anyone = "*" in (*statement.principals.get("*", ()), *statement.principals.get("AWS", ()))
+    return statement.allows and anyone and not statement.condition_keys
+
+
+RULES = (GEN_13, GEN_14, GEN_15)

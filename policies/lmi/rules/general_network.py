@@ -1,0 +1,169 @@
+"""What holds for any VPC on AWS, carried for stacks with LMI (family GEN; see `general`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pulumi_policy import EnforcementLevel
+
+from ..general_kinds import DefaultSecurityGroup, FlowLog
+from ..kinds import CapacityProvider
+from ..network_kinds import SecurityGroup, Vpc
+from ..rule import Failure, Finding, StackRule
+from ..security_groups import ALL_PROTOCOLS
+from ..sources import DEFAULT_GROUP, FLOW_LOGS, GROUP_RULES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..security_groups import Opening
+    from ..stack import Stack
+
+WEB_PORTS: Final = (80, 443)
+
+
+def _traffic_is_recorded(stack: Stack) -> Iterator[Finding]:
+    for vpc in _without(stack, FlowLog):
+        yield Finding(
+            problem="The VPC has no flow log.",
+            allowed="a flow log of the VPC",
+            fix="add an aws.ec2.FlowLog with the VPC's id",
+            resource=vpc,
+        )
+
+
+GEN_09 = StackRule(
+    id="GEN-09",
+    name="gen-09-traffic-is-recorded",
+    title="A VPC with managed instances has a flow log.",
+    why="Instances are hidden from you; what they connected to is visible nowhere else.",
+    fix="Add a flow log for the VPC, of rejected traffic at least.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(FLOW_LOGS,),
+    sisters=("checkov:CKV2_AWS_11", "cdk-nag:AwsSolutions-VPC7", "securityhub:EC2.6"),
+    check=_traffic_is_recorded,
+)
+
+
+def _default_group_is_closed(stack: Stack) -> Iterator[Finding]:
+    for vpc in _without(stack, DefaultSecurityGroup):
+        yield Finding(
+            problem="The VPC's default security group has the rules that AWS gives it.",
+            allowed="no rules in it",
+            fix="add an aws.ec2.DefaultSecurityGroup with the VPC's id and no rules",
+            resource=vpc,
+        )
+    for group in stack.all(DefaultSecurityGroup) if stack.runs_lmi else ():
+        if any(rules.or_none() for rules in (group.ingress, group.egress)):
+            yield Finding(
+                problem="The default security group has rules.",
+                allowed="no rules in it",
+                fix="remove ingress and egress, and give what needs them a group of its own",
+                resource=group,
+            )
+
+
+GEN_10 = StackRule(
+    id="GEN-10",
+    name="gen-10-default-group-is-closed",
+    title="The default security group of a VPC lets nothing through.",
+    why="Whatever is started without a security group gets it.",
+    fix="Take it over with an aws.ec2.DefaultSecurityGroup that has no rules.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(DEFAULT_GROUP,),
+    sisters=(
+        "checkov:CKV2_AWS_12",
+        "cdk-nag:VPCDefaultSecurityGroupClosed",
+        "securityhub:EC2.2",
+    ),
+    check=_default_group_is_closed,
+)
+
+
+def _not_open_to_the_internet(stack: Stack) -> Iterator[Finding]:
+    instances = {
+        group.urn
+        for provider in stack.all(CapacityProvider)
+        for group in stack.list_links(
+            provider, CapacityProvider.security_group_ids, SecurityGroup
+        ).found
+    }
+    for urn, opening in stack.security_groups.all_openings() if stack.runs_lmi else ():
+        inbound = opening.inbound and opening.is_to_everyone and not _is_for_the_web(opening)
+        if inbound and urn not in instances:  # NET-11 reports those
+            yield Finding(
+                problem="The rule lets everyone on the internet in.",
+                allowed="certain addresses or groups; everyone on port 80 or 443 only",
+                fix="narrow the rule's peers or its ports",
+                resource=opening.holder,
+            )
+
+
+GEN_11 = StackRule(
+    id="GEN-11",
+    name="gen-11-not-open-to-the-internet",
+    title="No security group lets the internet in on other than web ports.",
+    why="Anything that gets the group, and has an address, can be reached by everyone.",
+    fix="Name addresses or groups as peers.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(GROUP_RULES,),
+    sisters=(
+        "checkov:CKV_AWS_24",
+        "checkov:CKV_AWS_25",
+        "checkov:CKV_AWS_277",
+        "cdk-nag:AwsSolutions-EC23",
+    ),
+    check=_not_open_to_the_internet,
+)
+
+
+def _not_everything_gets_out(stack: Stack) -> Iterator[Finding]:
+    for _, opening in stack.security_groups.all_openings() if stack.runs_lmi else ():
+        everything = opening.protocol.or_none() in ALL_PROTOCOLS and opening.is_to_everyone
+        if everything and not opening.inbound:
+            yield Finding(
+                problem="The rule lets everything out to everywhere.",
+                allowed="the ports and peers that are needed, such as TCP 443 to the endpoints",
+                fix="narrow the rule to TCP 443, and to the endpoints where there are any",
+                resource=opening.holder,
+            )
+
+
+GEN_12 = StackRule(
+    id="GEN-12",
+    name="gen-12-not-everything-gets-out",
+    title="No security group lets everything out to everywhere.",
+    why="Code that should not be there could send anything anywhere.",
+    fix="Allow the ports and peers that are needed.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(GROUP_RULES,),
+    sisters=("checkov:CKV_AWS_382",),
+    check=_not_everything_gets_out,
+)
+
+
+def _without(stack: Stack, kind: type[FlowLog | DefaultSecurityGroup]) -> Iterator[Vpc]:
+    """Yield the VPCs of capacity providers for which there certainly is no such resource."""
+    links = [stack.links(found, kind.vpc_id, Vpc) for found in stack.all(kind)]
+    if any(link.is_unknown for link in links):
+        return
+    having = {vpc for link in links for vpc in link.found}
+    vpcs = dict.fromkeys(network.vpc for network in stack.networks.all())
+    yield from (vpc for vpc in vpcs if vpc not in having)
+
+
+def _is_for_the_web(opening: Opening) -> bool:
+    first, last = opening.first_port.or_none(), opening.last_port.or_none()
+    known = opening.protocol.or_none() not in (*ALL_PROTOCOLS, None)
+    return known and first in (*WEB_PORTS, None) and last in (first, None)
+
+
+RULES = (GEN_09, GEN_10, GEN_11, GEN_12)

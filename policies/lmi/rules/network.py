@@ -1,0 +1,575 @@
+"""The network of a capacity provider's instances (catalogue section 8, NET)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pulumi_policy import EnforcementLevel
+
+from ..iam_policy import allowed, parse
+from ..kinds import AsyncInvocation, CapacityProvider
+from ..network import GATEWAY, INTERFACE, Way
+from ..network_kinds import SecurityGroup, Subnet, Vpc, VpcEndpoint
+from ..rule import Failure, Finding, StackRule
+from ..sources import (
+    BLOG,
+    ENDPOINT_POLICIES,
+    GATEWAY_ENDPOINTS,
+    NETWORKING,
+    PRIVATE_DNS,
+    TROUBLESHOOTING,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from ..kinds import Function
+    from ..network import Network
+    from ..stack import Stack
+
+TLS: Final = 443
+GATEWAY_SERVICES: Final = ("s3", "dynamodb")
+WITHOUT_PRIVATE_DNS: Final = (*GATEWAY_SERVICES, "execute-api")
+"""Services whose interface endpoints have reasons to do without it."""
+
+ENDPOINT_OF: Final[Mapping[str, str]] = {
+    **{name: name for name in (*GATEWAY_SERVICES, "secretsmanager", "ssm", "sqs", "sns", "events")},
+    **{name: name for name in ("states", "lambda")},
+    "bedrock": "bedrock-runtime",
+    "cloudwatch": "monitoring",
+    "sts": "sts",
+    "logs": "logs",
+    "xray": "xray",
+}
+"""The endpoint that a call to a service goes to, by the prefix of its IAM actions."""
+HAVE_RULES: Final = ("logs", "xray")
+"""Services with a rule of their own."""
+BY_LAMBDA: Final = (
+    *("sqs:receivemessage", "sqs:deletemessage", "sqs:getqueueattributes"),
+    *("sqs:changemessagevisibility", "dynamodb:getrecords", "dynamodb:getsharditerator"),
+    *("dynamodb:describestream", "dynamodb:liststreams"),
+)
+"""Actions that event source mappings take in the function's name, from outside the VPC."""
+SENDING: Final = ("sqs:sendmessage", "sns:publish", "events:putevents", "lambda:invokefunction")
+"""Actions that Lambda takes for failed or finished asynchronous invocations."""
+
+
+def _something_leads_out(stack: Stack) -> Iterator[Finding]:
+    for network in stack.networks.all():
+        if network.is_closed and network.endpoints_are_known and not network.endpoints:
+            yield Finding(
+                problem="No route and no endpoint leads out of the capacity provider's subnets.",
+                allowed=(
+                    "interface endpoints, a NAT gateway, or an internet gateway with addresses "
+                    "for the instances"
+                ),
+                fix='add an interface endpoint for "logs" and one for each service that is called',
+                resource=network.provider,
+            )
+
+
+NET_01 = StackRule(
+    id="NET-01",
+    name="net-01-something-leads-out",
+    title="Something leads out of the subnets of a capacity provider.",
+    why="Logs and all calls leave through the subnets; without a way they are lost, or hang.",
+    fix="Add VPC endpoints, a NAT gateway, or an internet gateway with addresses.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(NETWORKING, TROUBLESHOOTING),
+    check=_something_leads_out,
+)
+
+
+def _logs_get_out(stack: Stack) -> Iterator[Finding]:
+    for network in stack.networks.all():
+        if network.is_closed and network.endpoints and network.lacks("logs"):
+            yield _missing(network, "logs", "the function's logs are lost")
+
+
+NET_03 = StackRule(
+    id="NET-03",
+    name="net-03-logs-get-out",
+    title="A closed network has an interface endpoint for CloudWatch Logs.",
+    why="Execution environments deliver the function's logs themselves, through your subnets.",
+    fix="Add an interface endpoint for com.amazonaws.<region>.logs with private DNS.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(TROUBLESHOOTING, NETWORKING),
+    check=_logs_get_out,
+)
+
+
+def _traces_get_out(stack: Stack) -> Iterator[Finding]:
+    for network in stack.networks.all():
+        traced = any(one.tracing.or_none() == "Active" for one in network.functions)
+        if traced and network.is_closed and network.endpoints and network.lacks("xray"):
+            yield _missing(network, "xray", "traces are lost, and tracing is Active")
+
+
+NET_04 = StackRule(
+    id="NET-04",
+    name="net-04-traces-get-out",
+    title="A closed network with traced functions has an interface endpoint for X-Ray.",
+    why="Execution environments send the traces themselves, through your subnets.",
+    fix="Add an interface endpoint for com.amazonaws.<region>.xray, or turn tracing off.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(NETWORKING,),
+    check=_traces_get_out,
+)
+
+
+def _calls_get_out(stack: Stack) -> Iterator[Finding]:
+    for network in stack.networks.all():
+        if not network.is_closed or not network.endpoints:
+            continue
+        services = {service for one in network.functions for service in _called(stack, one)}
+        for service in sorted(services - set(HAVE_RULES)):
+            if network.lacks(service):
+                yield _missing(network, service, "the execution role allows calling it")
+
+
+NET_05 = StackRule(
+    id="NET-05",
+    name="net-05-calls-get-out",
+    title="A closed network has an endpoint for each service that its functions may call.",
+    why="Without an endpoint a call hangs until it times out.",
+    fix="Add an endpoint for the service, or take it out of the execution role.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(NETWORKING,),
+    check=_calls_get_out,
+)
+
+
+def _gateways_have_the_tables(stack: Stack) -> Iterator[Finding]:
+    reported: set[str] = set()
+    for network in stack.networks.all():
+        for endpoint in network.endpoints if network.is_closed else ():
+            tables = stack.networks.tables_of(endpoint) if _is_gateway(endpoint) else None
+            if tables is None or endpoint.urn in reported:
+                continue
+            if any(table not in tables for table in network.tables.values()):
+                reported.add(endpoint.urn)
+                yield Finding(
+                    problem="A route table of the capacity provider's subnets is not listed.",
+                    allowed="the route table of every subnet of the capacity provider",
+                    fix=f"add it to {endpoint.spell(VpcEndpoint.table_ids)}",
+                    resource=endpoint,
+                )
+
+
+NET_06 = StackRule(
+    id="NET-06",
+    name="net-06-gateway-endpoints-have-the-tables",
+    title="Gateway endpoints list the route tables of the capacity provider's subnets.",
+    why="A gateway endpoint is reached by a route, and has one only in the tables it lists.",
+    fix="Add the subnets' route tables to route_table_ids.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(GATEWAY_ENDPOINTS,),
+    check=_gateways_have_the_tables,
+)
+
+
+def _interface_endpoints_answer(stack: Stack) -> Iterator[Finding]:
+    endpoints = (one for network in stack.networks.all() for one in network.endpoints)
+    distinct = tuple(dict.fromkeys(endpoints))
+    resolved = {endpoint.service for endpoint in distinct if _may_have_the_name(endpoint)}
+    for endpoint in distinct:
+        service = endpoint.service
+        if service is None or service in WITHOUT_PRIVATE_DNS:
+            continue
+        if endpoint.endpoint_type.or_default(GATEWAY) == GATEWAY:
+            kind = endpoint.spell(VpcEndpoint.endpoint_type)
+            yield Finding(
+                problem=f"{kind} is Gateway (the default), which only S3 and DynamoDB have.",
+                allowed=INTERFACE,
+                fix=f'set {kind} to "{INTERFACE}"',
+                resource=endpoint,
+            )
+        elif endpoint.endpoint_type.or_none() == INTERFACE and service not in resolved:
+            dns = endpoint.spell(VpcEndpoint.private_dns)
+            yield Finding(
+                problem=f"{dns} is {'not set' if endpoint.private_dns.is_absent else 'False'}.",
+                allowed="True",
+                fix=endpoint.set_to(VpcEndpoint.private_dns, "True"),
+                resource=endpoint,
+            )
+
+
+NET_07 = StackRule(
+    id="NET-07",
+    name="net-07-interface-endpoints-answer",
+    title="Endpoints for AWS services are interface endpoints with private DNS.",
+    why="AWS's SDKs call the service's usual name, which private DNS leads to the endpoint.",
+    fix='Set vpc_endpoint_type="Interface" and private_dns_enabled=True.',
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(TROUBLESHOOTING, PRIVATE_DNS),
+    check=_interface_endpoints_answer,
+)
+
+
+def _vpc_resolves(stack: Stack) -> Iterator[Finding]:
+    needing = {
+        network.vpc: None
+        for network in stack.networks.all()
+        if any(one.private_dns.or_none() for one in network.interface_endpoints())
+    }
+    for vpc in needing:
+        off = [
+            field
+            for field, default in ((Vpc.dns_support, True), (Vpc.dns_hostnames, False))
+            if field.of(vpc).or_default(default) is False
+        ]
+        if off:
+            names = " and ".join(vpc.spell(field) for field in off)
+            yield Finding(
+                problem=f"Private DNS is on, and {names} of the VPC is not.",
+                allowed="True for both enable_dns_support and enable_dns_hostnames",
+                fix=vpc.set_to(off[0], "True"),
+                resource=vpc,
+            )
+
+
+NET_08 = StackRule(
+    id="NET-08",
+    name="net-08-vpc-resolves-private-names",
+    title="A VPC with private DNS names has DNS support and DNS hostnames.",
+    why="AWS refuses private DNS for an endpoint in a VPC without both.",
+    fix="Set enable_dns_support and enable_dns_hostnames of the VPC to True.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(PRIVATE_DNS,),
+    check=_vpc_resolves,
+)
+
+
+def _endpoints_let_instances_in(stack: Stack) -> Iterator[Finding]:
+    for network in stack.networks.all():
+        sources = [group.urn for group in network.groups]
+        ranges = [subnet.cidr.or_none() for subnet in network.subnets]
+        for endpoint in network.interface_endpoints() if sources else ():
+            groups = stack.list_links(endpoint, VpcEndpoint.group_ids, SecurityGroup)
+            known = groups.are_whole and stack.security_groups.are_known_of(groups.found)
+            if not groups.found or not known:
+                continue
+            if not any(
+                opening.may_pass(TLS) and opening.may_admit(sources, ranges)
+                for group in groups.found
+                for opening in stack.security_groups.openings(group, inbound=True)
+            ):
+                yield Finding(
+                    problem="The endpoint's security group does not let the instances in.",
+                    allowed="TCP 443 from the capacity provider's security group or subnets",
+                    fix=(
+                        "add a SecurityGroupIngressRule for TCP 443 with the capacity provider's "
+                        "group as referenced_security_group_id"
+                    ),
+                    resource=endpoint,
+                )
+
+
+NET_09 = StackRule(
+    id="NET-09",
+    name="net-09-endpoints-let-instances-in",
+    title="The security group of an interface endpoint lets the instances in.",
+    why="Their calls reach the endpoint over TLS, and hang where its group drops them.",
+    fix="Allow TCP 443 from the capacity provider's security group.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(NETWORKING, TROUBLESHOOTING),
+    check=_endpoints_let_instances_in,
+)
+
+
+def _instances_get_out(stack: Stack) -> Iterator[Finding]:
+    for provider in stack.all(CapacityProvider):
+        groups = stack.list_links(provider, CapacityProvider.security_group_ids, SecurityGroup)
+        known = groups.are_whole and stack.security_groups.are_known_of(groups.found)
+        if not groups.found or not known:
+            continue
+        if not any(
+            opening.may_pass(TLS)
+            for group in groups.found
+            for opening in stack.security_groups.openings(group, inbound=False)
+        ):
+            yield Finding(
+                problem="The security group of the capacity provider lets no TLS out.",
+                allowed="TCP 443 at least to the endpoints, their prefix lists, or the internet",
+                fix="add a SecurityGroupEgressRule for TCP 443; a new group has none",
+                resource=groups.found[0],
+            )
+
+
+NET_10 = StackRule(
+    id="NET-10",
+    name="net-10-instances-get-out",
+    title="The security group of a capacity provider lets TLS out.",
+    why="Logs and calls leave through it, and a group made by Pulumi lets nothing out by itself.",
+    fix="Allow TCP 443 to what the functions call.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(NETWORKING, TROUBLESHOOTING),
+    check=_instances_get_out,
+)
+
+
+def _nothing_comes_in(stack: Stack) -> Iterator[Finding]:
+    shared = {
+        group
+        for endpoint in stack.all(VpcEndpoint)
+        for group in stack.list_links(endpoint, VpcEndpoint.group_ids, SecurityGroup).found
+    }
+    links = (
+        stack.list_links(provider, CapacityProvider.security_group_ids, SecurityGroup)
+        for provider in stack.all(CapacityProvider)
+    )
+    for group in dict.fromkeys(
+        group for link in links if not link.is_unknown for group in link.found
+    ):
+        openings = stack.security_groups.openings(group, inbound=True)
+        open_to_all = any(opening.is_to_everyone for opening in openings)
+        if open_to_all or (openings and group not in shared):
+            everyone = " from everywhere" if open_to_all else ""
+            yield Finding(
+                problem=f"The security group of the capacity provider lets traffic in{everyone}.",
+                allowed="no ingress",
+                fix="remove its ingress rules; invocations do not come through the VPC",
+                resource=group,
+            )
+
+
+NET_11 = StackRule(
+    id="NET-11",
+    name="net-11-nothing-comes-in",
+    title="The security group of a capacity provider lets nothing in.",
+    why="Invocations do not come through your VPC, so whatever comes in there is something else.",
+    fix="Remove the ingress rules.",
+    failure=Failure.INSECURE,
+    confidence=2,
+    level=EnforcementLevel.ADVISORY,
+    sources=(BLOG,),
+    sisters=("checkov:CKV_AWS_260", "checkov:CKV_AWS_277", "cdk-nag:AwsSolutions-EC23"),
+    check=_nothing_comes_in,
+)
+
+
+def _endpoints_in_every_zone(stack: Stack) -> Iterator[Finding]:
+    reported: set[str] = set()
+    for network in stack.networks.all():
+        wanted = _zones(network.subnets)
+        for endpoint in network.interface_endpoints():
+            subnets = stack.list_links(endpoint, VpcEndpoint.subnet_ids, Subnet)
+            zones = _zones(subnets.found) if subnets.are_whole else None
+            if not wanted or not zones or wanted <= zones or endpoint.urn in reported:
+                continue
+            reported.add(endpoint.urn)
+            yield Finding(
+                problem=f"The endpoint is in {len(wanted & zones)} of {len(wanted)} zones.",
+                allowed="a subnet in every zone of the capacity provider",
+                fix=f"add a subnet of each zone to {endpoint.spell(VpcEndpoint.subnet_ids)}",
+                resource=endpoint,
+            )
+
+
+NET_12 = StackRule(
+    id="NET-12",
+    name="net-12-endpoints-in-every-zone",
+    title="Interface endpoints are in every zone of the capacity provider.",
+    why="When a zone fails, instances elsewhere still reach the endpoint of their own zone.",
+    fix="Give the endpoint a subnet in each zone of the capacity provider.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(NETWORKING,),
+    check=_endpoints_in_every_zone,
+)
+
+
+def _subnets_are_private(stack: Stack) -> Iterator[Finding]:
+    for network in stack.networks.all():
+        public = [subnet for subnet, _ in network.default_routes(Way.INTERNET)]
+        if not public:
+            continue
+        problem = "Subnets of the capacity provider lead to an internet gateway."
+        if any(_gives_no_address(subnet) for subnet in public):
+            problem = "Subnets lead to an internet gateway, and give instances no public address."
+        yield Finding(
+            problem=problem,
+            allowed=(
+                "private subnets with endpoints or NAT; for trials, public subnets with "
+                f"{public[0].spell(Subnet.gives_public_ipv4)} or IPv6"
+            ),
+            fix="route the subnets to a NAT gateway, or use endpoints and no default route",
+            resource=network.provider,
+        )
+
+
+NET_13 = StackRule(
+    id="NET-13",
+    name="net-13-private-subnets",
+    title="A capacity provider runs in private subnets.",
+    why="In public ones instances can be reached, and without an address they reach nothing.",
+    fix="Use private subnets with endpoints or NAT gateways.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(NETWORKING, BLOG),
+    sisters=("cdk-nag:VPCNoUnrestrictedRouteToIGW",),
+    check=_subnets_are_private,
+)
+
+
+def _endpoint_policies_allow(stack: Stack) -> Iterator[Finding]:
+    reported: set[str] = set()
+    for network in stack.networks.all():
+        actions = {action for one in network.functions for action in _permitted(stack, one)}
+        for endpoint in network.endpoints:
+            document = parse(endpoint.policy.or_none())
+            exact = (one for one in sorted(actions) if not set("*?") & set(one))
+            mine = [one for one in exact if _goes_to(one) == endpoint.service]
+            refused = [one for one in mine if document and not allowed([document], one)]
+            if refused and endpoint.urn not in reported:
+                reported.add(endpoint.urn)
+                yield Finding(
+                    problem="The endpoint's policy refuses what the execution role allows.",
+                    allowed="a policy that allows the execution role's actions, or none",
+                    fix=f"add the actions to {endpoint.spell(VpcEndpoint.policy)}, or remove it",
+                    resource=endpoint,
+                )
+
+
+NET_16 = StackRule(
+    id="NET-16",
+    name="net-16-endpoint-policies-allow-the-calls",
+    title="Endpoint policies allow what the functions' roles allow.",
+    why="A call has to be allowed by both.",
+    fix="Add the role's actions to the endpoint's policy.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=3,
+    level=EnforcementLevel.ADVISORY,
+    sources=(ENDPOINT_POLICIES,),
+    check=_endpoint_policies_allow,
+)
+
+
+def _nat_in_every_zone(stack: Stack) -> Iterator[Finding]:
+    for network in stack.networks.all():
+        routes = list(network.default_routes(Way.NAT))
+        zones = _zones(tuple(subnet for subnet, _ in routes))
+        gateways = {hop.nat for _, hop in routes}
+        if not zones or None in gateways or len(gateways) >= len(zones):
+            continue
+        if any(nat and nat.mode.or_default("zonal") != "zonal" for nat in gateways):
+            continue  # a regional gateway is in every zone
+        yield Finding(
+            problem=f"{len(gateways)} NAT gateway(s) serve {len(zones)} zones.",
+            allowed="one NAT gateway in each zone, with a route table of its own",
+            fix="add a NAT gateway and a route table for each zone",
+            resource=network.provider,
+        )
+
+
+NET_17 = StackRule(
+    id="NET-17",
+    name="net-17-nat-in-every-zone",
+    title="Each zone of a capacity provider has a NAT gateway of its own.",
+    why="When the gateway's zone fails, instances elsewhere lose their way out too.",
+    fix="Add a NAT gateway and a route table for each zone.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(NETWORKING,),
+    check=_nat_in_every_zone,
+)
+
+
+def _missing(network: Network, service: str, effect: str) -> Finding:
+    kind = "a gateway" if service in GATEWAY_SERVICES else "an interface"
+    return Finding(
+        problem=f"The network is closed and has no endpoint for {service}: {effect}.",
+        allowed=f"{kind} endpoint for com.amazonaws.<region>.{service}, or a way out by NAT",
+        fix=f"add {kind} endpoint for {service} to the VPC",
+        resource=network.provider,
+    )
+
+
+def _is_gateway(endpoint: VpcEndpoint) -> bool:
+    is_gateway = endpoint.endpoint_type.or_default(GATEWAY) == GATEWAY
+    return is_gateway and endpoint.service in GATEWAY_SERVICES
+
+
+def _may_have_the_name(endpoint: VpcEndpoint) -> bool:
+    return endpoint.private_dns.is_undecided or bool(endpoint.private_dns.or_none())
+
+
+def _zones(subnets: tuple[Subnet, ...]) -> set[str] | None:
+    """Return the zones of some subnets; None where one is not known."""
+    zones = [subnet.zone.or_none() or subnet.zone_id.or_none() for subnet in subnets]
+    return None if None in zones else {zone for zone in zones if zone is not None}
+
+
+def _gives_no_address(subnet: Subnet) -> bool:
+    ipv4 = subnet.gives_public_ipv4.or_default(default=False)
+    return ipv4 is False and subnet.gives_ipv6.or_default(default=False) is False
+
+
+def _permitted(stack: Stack, function: Function) -> Iterator[str]:
+    """Yield the actions, named in full, that written policies allow a function's role."""
+    roles = stack.execution_roles_of(function)
+    for role in roles if len(roles) == 1 else ():
+        for _, document in stack.permissions_of(role).documents:
+            for statement in document:
+                named = (one for one in statement.actions if statement.allows and ":" in one)
+                yield from (one for one in named if not set("*?") & set(one.partition(":")[0]))
+
+
+def _called(stack: Stack, function: Function) -> Iterator[str]:
+    """Yield the services that a function itself seems to call."""
+    lambda_sends = not function.dead_letter.is_absent or bool(stack.all(AsyncInvocation))
+    for action in _permitted(stack, function):
+        name = action.lower()
+        by_lambda = name in BY_LAMBDA or (lambda_sends and name in SENDING)
+        service = None if by_lambda else _goes_to(action)
+        if service is not None:
+            yield service
+
+
+def _goes_to(action: str) -> str | None:
+    """Return the endpoint that an action's calls go to, where that is known."""
+    prefix, _, name = action.lower().partition(":")
+    if (prefix == "sts" and name != "assumerole") or (
+        prefix == "bedrock" and not name.startswith("invokemodel")
+    ):
+        return None
+    return ENDPOINT_OF.get(prefix)
+
+
+RULES = (
+    NET_01,
+    NET_03,
+    NET_04,
+    NET_05,
+    NET_06,
+    NET_07,
+    NET_08,
+    NET_09,
+    NET_10,
+    NET_11,
+    NET_12,
+    NET_13,
+    NET_16,
+    NET_17,
+)

@@ -1,0 +1,274 @@
+"""GEN rules: what holds for anything on AWS, told to stacks with LMI only."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.policies.networks import EGRESS, INGRESS, Stack, To, changed, closed, without, written
+from tests.policies.support import (
+    ADAPTER_LAYER,
+    FUNCTION,
+    PROVIDER,
+    SILENT,
+    UNKNOWN,
+    Json,
+    Res,
+    function,
+    function_inputs,
+    names,
+    provider,
+)
+
+PERMISSION = "aws:lambda/permission:Permission"
+LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
+TABLE = "aws:dynamodb/table:Table"
+ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
+ROLE = "aws:iam/role:Role"
+
+
+def general(*resources: Res) -> set[str]:
+    """Return the general rules that are reported."""
+    return {rule for rule in names(*resources) if rule.startswith("gen-")}
+
+
+def permission(**changes: object) -> Res:
+    good: Json = {"function": "api", "qualifier": "live", "action": "lambda:InvokeFunction"}
+    return Res(PERMISSION, "allow", {**good, **changes})
+
+
+ACCOUNT = {"sourceAccount": "123456789012"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "rules"),
+    [
+        # GEN-01: everyone
+        ({"principal": "123456789012"}, SILENT),
+        ({"principal": "*"}, {"gen-01"}),
+        ({"principal": "*", "principalOrgId": "o-1"}, SILENT),
+        ({"principal": "*", "principalOrgId": UNKNOWN}, SILENT),
+        ({"principal": "*", "principalOrgId": ""}, {"gen-01"}),
+        ({"principal": "*", "invokedViaFunctionUrl": True}, SILENT),  # URL-12 tells about the URL
+        ({"principal": "*", "action": "lambda:InvokeFunctionUrl"}, SILENT),
+        ({"principal": UNKNOWN}, SILENT),
+        # GEN-02: a service without its source
+        ({"principal": "s3.amazonaws.com"}, {"gen-02"}),
+        ({"principal": "s3.amazonaws.com", **ACCOUNT}, SILENT),
+        ({"principal": "s3.amazonaws.com", "sourceArn": UNKNOWN}, SILENT),
+    ],
+)
+def test_who_may_call(changes: Json, rules: set[str]) -> None:
+    assert general(function(), permission(**changes)) == rules
+    ordinary = function(capacityProviderConfig=None, publishTo=None)
+    assert general(ordinary, permission(**changes)) == SILENT
+
+
+def with_variables(**variables: object) -> Json:
+    good = function_inputs()["environment"]["variables"]
+    return {"environment": {"variables": {**good, **variables}}}
+
+
+FIXED = sum(
+    len(f"{name}{value}") for name, value in with_variables()["environment"]["variables"].items()
+)
+
+
+@pytest.mark.parametrize(
+    ("variables", "rules"),
+    [
+        # GEN-03: secrets
+        ({"DB_PASSWORD": "correct horse"}, {"gen-03"}),
+        ({"dbpassword": "correct horse"}, {"gen-03"}),
+        ({"API_KEY": "abc"}, {"gen-03"}),
+        ({"DB_PASSWORD": ""}, SILENT),
+        ({"DB_PASSWORD": UNKNOWN}, SILENT),
+        ({"DB_PASSWORD": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db"}, SILENT),
+        ({"SECRET_NAME": "shop/db"}, SILENT),
+        ({"MAX_TOKENS": "many"}, SILENT),
+        ({"TOKEN_COUNT": "4096"}, SILENT),
+        ({"PLAIN": "AKIAIOSFODNN7EXAMPLE"}, {"gen-03"}),
+        ({"PLAIN": "AKIAIOSFODNN7EXAMPL"}, SILENT),  # one character short
+        ({"PLAIN": "-----BEGIN RSA PRIVATE KEY-----"}, {"gen-03"}),
+        # GEN-04: names that Lambda takes
+        ({"AWS_REGION": "eu-west-1"}, {"gen-04"}),
+        ({"_HANDLER": UNKNOWN}, {"gen-04"}),
+        ({"AWS_REGIONS": "eu-west-1"}, SILENT),
+        # GEN-05: 4096 bytes
+        ({"X": "a" * (4096 - FIXED - 1)}, SILENT),
+        ({"X": "a" * (4096 - FIXED)}, {"gen-05"}),
+        ({"X": "é" * ((4096 - FIXED) // 2 + 1)}, {"gen-05"}),
+        ({"X": "a" * (4096 - FIXED), "Y": UNKNOWN}, {"gen-05"}),
+    ],
+)
+def test_variables(variables: Json, rules: set[str]) -> None:
+    assert general(function(**with_variables(**variables))) == rules
+    ordinary = function(capacityProviderConfig=None, **with_variables(**variables))
+    assert general(ordinary) == SILENT
+
+
+def layer(account: str) -> str:
+    return f"arn:aws:lambda:eu-west-1:{account}:layer:tools:1"
+
+
+@pytest.mark.parametrize(
+    ("layers", "rules"),
+    [
+        ([ADAPTER_LAYER], SILENT),
+        ([ADAPTER_LAYER, layer("123456789012")], SILENT),  # the capacity provider's account
+        ([ADAPTER_LAYER, layer("017000801446")], SILENT),  # Powertools
+        ([ADAPTER_LAYER, layer("210987654321")], {"gen-06"}),
+        ([ADAPTER_LAYER, UNKNOWN], SILENT),
+    ],
+)
+def test_whose_layers(layers: list[str], rules: set[str]) -> None:
+    assert general(function(layers=layers)) == rules
+
+
+def test_without_an_account_no_layer_is_a_strangers() -> None:
+    inputs = function_inputs(layers=[ADAPTER_LAYER, layer("210987654321")])
+    inputs["capacityProviderConfig"]["lambdaManagedInstancesCapacityProviderConfig"] |= {
+        "capacityProviderArn": UNKNOWN
+    }
+    assert general(Res(FUNCTION, "api", inputs), provider()) == SILENT
+
+
+@pytest.mark.parametrize(
+    ("changes", "rules"),
+    [
+        ({}, SILENT),
+        ({"retentionInDays": None}, {"gen-07"}),
+        ({"retentionInDays": 0}, {"gen-07"}),
+        ({"retentionInDays": 1}, SILENT),
+        ({"retentionInDays": UNKNOWN}, SILENT),
+        ({"kmsKeyId": None}, {"gen-08"}),
+        ({"kmsKeyId": UNKNOWN}, SILENT),
+    ],
+)
+def test_logs(changes: Json, rules: set[str]) -> None:
+    good: Json = {"retentionInDays": 14, "kmsKeyId": "arn:aws:kms:eu-west-1:123456789012:key/k"}
+    group = Res(LOG_GROUP, "logs", {**good, **changes})
+    assert general(group, provider()) == rules
+    assert general(group) == SILENT  # no LMI here
+
+
+@pytest.mark.parametrize(
+    ("recovery", "rules"),
+    [
+        ({"enabled": True}, SILENT),
+        ({"enabled": False}, {"gen-16"}),
+        (None, {"gen-16"}),
+        (UNKNOWN, SILENT),
+        ({"enabled": UNKNOWN}, SILENT),
+    ],
+)
+def test_tables(recovery: object, rules: set[str]) -> None:
+    table = Res(TABLE, "table", {"pointInTimeRecovery": recovery})
+    assert general(table, provider()) == rules
+    assert general(table) == SILENT
+
+
+def allowing(action: object, resource: object = "*", **others: object) -> str:
+    statement = {"Effect": "Allow", "Action": action, "Resource": resource, **others}
+    return json.dumps({"Statement": [statement]})
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        # GEN-13: stars
+        (allowing("*", "arn:aws:s3:::shop"), {"gen-13"}),
+        (allowing("s3:*"), {"gen-13"}),
+        (allowing("s3:*", "arn:aws:s3:::shop/*"), SILENT),
+        (allowing("s3:Get*"), SILENT),
+        (allowing("*", Effect="Deny"), SILENT),
+        # GEN-14: any role
+        (allowing("iam:PassRole"), {"gen-14"}),
+        (allowing("iam:Pass*", "arn:aws:iam::123456789012:role/*"), {"gen-14"}),
+        (allowing("iam:PassRole", "arn:aws:iam::123456789012:role/shop/*"), SILENT),
+        (UNKNOWN, SILENT),
+        ("no JSON", SILENT),
+    ],
+)
+def test_policies(text: str, rules: set[str]) -> None:
+    policy = Res(ROLE_POLICY, "policy", {"role": "somebody", "policy": text})
+    assert general(policy, provider()) == rules
+    assert general(policy) == SILENT
+
+
+def test_a_function_is_no_administrator() -> None:
+    policies = ["arn:aws:iam::aws:policy/AdministratorAccess"]
+    role = Res(ROLE, "role", {"name": "role", "managedPolicyArns": policies})
+    user = Res(FUNCTION, "api", function_inputs(role=UNKNOWN), made_from={"role": ["role"]})
+    assert general(role, user) == {"gen-13"}
+    assert general(role, function()) == SILENT  # somebody else's role
+
+
+@pytest.mark.parametrize(
+    ("principal", "condition", "rules"),
+    [
+        ("*", None, {"gen-15"}),
+        ({"AWS": ["*"]}, None, {"gen-15"}),
+        ({"AWS": "*"}, {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}, SILENT),
+        ({"AWS": "123456789012"}, None, SILENT),
+        ({"Service": "lambda.amazonaws.com"}, None, SILENT),
+    ],
+)
+def test_trust(principal: object, condition: object, rules: set[str]) -> None:
+    statement = {"Effect": "Allow", "Principal": principal, "Condition": condition}
+    trust = json.dumps({"Statement": statement})
+    assert general(Res(ROLE, "role", {"assumeRolePolicy": trust}), provider()) == rules
+    assert general(Res(ROLE, "role", {"assumeRolePolicy": UNKNOWN}), provider()) == SILENT
+
+
+FLOW_LOG = {"flow": ("aws:ec2/flowLog:FlowLog", {"vpcId": To("vpc")})}
+DEFAULT_KIND = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+
+
+def default_group(**rules: object) -> Stack:
+    return {"default": (DEFAULT_KIND, {"vpcId": To("vpc"), **rules})}
+
+
+def rule(kind: str, **changes: Any) -> Stack:
+    """Return a rule for everyone of a group that is not the instances'."""
+    tcp: Json = {"ipProtocol": "tcp", "fromPort": 443, "toPort": 443, "cidrIpv4": "0.0.0.0/0"}
+    return {"rule": (kind, {"securityGroupId": To("door"), **tcp, **changes})}
+
+
+NET = {**closed(), **FLOW_LOG, **default_group()}
+
+
+@pytest.mark.parametrize("first_preview", [False, True], ids=["ids known", "first preview"])
+@pytest.mark.parametrize(
+    ("stack", "rules"),
+    [
+        (NET, SILENT),
+        # GEN-09: flow logs
+        (without(NET, "flow"), {"gen-09"}),
+        (changed(NET, "flow", vpcId=UNKNOWN), SILENT),
+        (changed(NET, "flow", vpcId="vpc-else"), {"gen-09"}),
+        # GEN-10: the default group
+        (without(NET, "default"), {"gen-10"}),
+        ({**NET, **default_group(ingress=[{"protocol": "-1", "self": True}])}, {"gen-10"}),
+        ({**NET, **default_group(ingress=[], egress=UNKNOWN)}, SILENT),
+        # GEN-11: into any group
+        ({**NET, **rule(INGRESS)}, SILENT),  # TLS
+        ({**NET, **rule(INGRESS, fromPort=22, toPort=22)}, {"gen-11"}),
+        ({**NET, **rule(INGRESS, fromPort=443, toPort=444)}, {"gen-11"}),
+        ({**NET, **rule(INGRESS, fromPort=22, toPort=22, cidrIpv4="10.0.0.0/8")}, SILENT),
+        ({**NET, **rule(INGRESS, fromPort=22, toPort=22, cidrIpv4=UNKNOWN)}, SILENT),
+        ({**NET, **rule(INGRESS, ipProtocol="-1", cidrIpv4=None, cidrIpv6="::/0")}, {"gen-11"}),
+        # GEN-12: out of any group
+        ({**NET, **rule(EGRESS)}, SILENT),
+        ({**NET, **rule(EGRESS, ipProtocol="-1")}, {"gen-12"}),
+        ({**NET, **rule(EGRESS, ipProtocol="-1", cidrIpv4="10.0.0.0/8")}, SILENT),
+        ({**NET, **rule(EGRESS, ipProtocol=UNKNOWN)}, SILENT),
+    ],
+)
+def test_networks(stack: Stack, rules: set[str], *, first_preview: bool) -> None:
+    assert general(*written(stack, first_preview=first_preview)) == rules
+
+
+def test_what_is_wrong_on_lmi_is_not_demanded() -> None:
+    """No VPC on the function, no reserved concurrency and no dead-letter queue are all fine."""
+    assert names(function(), Res(PROVIDER, "pool", provider().inputs)) == SILENT

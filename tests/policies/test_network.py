@@ -1,0 +1,386 @@
+"""NET rules: what an execution environment can reach from the network of its provider."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.policies.networks import (
+    ASSOCIATION,
+    ENDPOINT,
+    EVERYWHERE,
+    INGRESS,
+    INTERNET,
+    NAT,
+    ROLE,
+    ROUTE,
+    TABLE,
+    ZONES,
+    Stack,
+    To,
+    changed,
+    closed,
+    service,
+    without,
+    written,
+)
+from tests.policies.support import SILENT, UNKNOWN, Json, message, names
+
+GENERAL = {f"gen-{number:02}" for number in range(1, 30)}
+"""Rules about anything on AWS, which have tests of their own."""
+
+both_forms = pytest.mark.parametrize(
+    "first_preview", [False, True], ids=["ids known", "first preview"]
+)
+
+
+def told(stack: Stack, *, first_preview: bool) -> set[str]:
+    return names(*written(stack, first_preview=first_preview)) - GENERAL
+
+
+REGIONAL = {"availabilityMode": "regional"}
+
+
+def route(**target: Any) -> Stack:
+    """Return a default route of the subnets' table."""
+    inputs = {"routeTableId": To("table"), "destinationCidrBlock": EVERYWHERE, **target}
+    return {"route": (ROUTE, inputs), "igw": (INTERNET, {}), "nat": (NAT, REGIONAL)}
+
+
+def allowing(*actions: str) -> Json:
+    """Return the inputs of a role that allows some actions."""
+    text = json.dumps({"Statement": {"Effect": "Allow", "Action": list(actions), "Resource": "*"}})
+    return {"name": "role", "inlinePolicies": [{"name": "p", "policy": text}]}
+
+
+def policy(*actions: str) -> str:
+    return json.dumps({"Statement": {"Effect": "Allow", "Action": list(actions)}})
+
+
+NET = closed()
+OPEN = {**NET, **route(natGatewayId=To("nat"))}
+TRACED = changed(NET, "api", tracingConfig={"mode": "Active"})
+XRAY = {"xray": (ENDPOINT, {**NET["logs"][1], "serviceName": service("xray")})}
+
+
+@both_forms
+@pytest.mark.parametrize(
+    ("stack", "rules"),
+    [
+        pytest.param(NET, SILENT, id="closed, with what it needs"),
+        pytest.param(without(NET, "logs", "s3"), {"net-01"}, id="no way out at all"),
+        pytest.param(without(OPEN, "logs", "s3"), SILENT, id="a NAT gateway"),
+        pytest.param(
+            without({**NET, **route(gatewayId=To("igw"))}, "logs", "s3"), {"net-13"}, id="internet"
+        ),
+        pytest.param(without(NET, "logs"), {"net-03"}, id="no way for logs"),
+        pytest.param(without(OPEN, "logs"), SILENT, id="logs by NAT"),
+        pytest.param(
+            changed(NET, "logs", serviceName=service("logs-fips")), SILENT, id="logs by FIPS"
+        ),
+        pytest.param(TRACED, {"net-04"}, id="no way for traces"),
+        pytest.param({**TRACED, **XRAY}, SILENT, id="an endpoint for traces"),
+        pytest.param(
+            changed(NET, "api", tracingConfig={"mode": "PassThrough"}), SILENT, id="not traced"
+        ),
+        pytest.param(
+            changed(NET, "api", tracingConfig={"mode": UNKNOWN}), SILENT, id="perhaps traced"
+        ),
+        # what cannot be seen
+        pytest.param(without(NET, "vpc", "logs"), SILENT, id="the VPC is elsewhere"),
+        pytest.param(without(NET, "a", "logs"), SILENT, id="a subnet is elsewhere"),
+        pytest.param(
+            changed(NET, "logs", serviceName=UNKNOWN), SILENT, id="an endpoint for who knows what"
+        ),
+        pytest.param(
+            without(
+                {**NET, "extra": (ENDPOINT, {"vpcId": UNKNOWN, "serviceName": service("x")})},
+                "logs",
+            ),
+            SILENT,
+            id="an endpoint who knows where",
+        ),
+        pytest.param(
+            {**without(NET, "logs"), "route": (ROUTE, {"routeTableId": To("vpc")})},
+            {"net-03"},
+            id="a route of another table",
+        ),
+        pytest.param(
+            {**without(NET, "logs", "of-a"), "route": (ROUTE, {"routeTableId": To("vpc")})},
+            SILENT,
+            id="a route of the main table, which a subnet uses",
+        ),
+        pytest.param(without(NET, "logs", "of-a"), {"net-03"}, id="the main table, without routes"),
+        pytest.param(
+            without({**NET, **route(transitGatewayId="tgw-1")}, "logs"), SILENT, id="elsewhere"
+        ),
+        pytest.param(
+            changed(without(NET, "logs"), "table", routes=UNKNOWN), SILENT, id="unknown routes"
+        ),
+        pytest.param(
+            changed(without(NET, "logs"), "table", routes=[]), {"net-03"}, id="no routes inside"
+        ),
+        pytest.param(
+            changed(
+                without({**NET, "nat": (NAT, REGIONAL)}, "logs"),
+                "table",
+                routes=[{"cidrBlock": EVERYWHERE, "natGatewayId": To("nat"), "gatewayId": ""}],
+            ),
+            SILENT,
+            id="NAT inside the table",
+        ),
+        pytest.param(
+            changed(without(NET, "logs"), "table", propagatingVgws=["vgw-1"]), SILENT, id="a VPN"
+        ),
+    ],
+)
+def test_what_leads_out(stack: Stack, rules: set[str], *, first_preview: bool) -> None:
+    assert told(stack, first_preview=first_preview) == rules
+
+
+@both_forms
+@pytest.mark.parametrize(
+    ("actions", "rules"),
+    [
+        (["s3:GetObject", "logs:PutLogEvents", "xray:PutTraceSegments"], SILENT),
+        (["secretsmanager:GetSecretValue"], {"net-05"}),
+        (["dynamodb:GetItem"], {"net-05"}),
+        (["dynamodb:GetRecords", "sqs:ReceiveMessage"], SILENT),  # Lambda's own, from outside
+        (["sts:AssumeRole"], {"net-05"}),
+        (["sts:GetCallerIdentity"], SILENT),
+        (["bedrock:InvokeModelWithResponseStream"], {"net-05"}),
+        (["bedrock:ListFoundationModels", "kms:Decrypt", "iam:GetRole"], SILENT),
+        (["*"], SILENT),
+    ],
+)
+def test_what_a_function_calls(actions: list[str], rules: set[str], *, first_preview: bool) -> None:
+    stack = {**NET, "role": (ROLE, allowing(*actions))}
+    assert told(stack, first_preview=first_preview) == rules
+    with_nat = {**OPEN, "role": stack["role"]}
+    assert told(with_nat, first_preview=first_preview) == SILENT
+
+
+def test_what_lambda_sends_for_a_function() -> None:
+    stack = {**NET, "role": (ROLE, allowing("sqs:SendMessage"))}
+    dead = changed(stack, "api", deadLetterConfig={"targetArn": UNKNOWN})
+    assert told(stack, first_preview=False) == {"net-05"}
+    assert told(dead, first_preview=False) == SILENT
+
+
+ADDED = {
+    "added": (
+        "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation",
+        {"vpcEndpointId": To("s3"), "routeTableId": To("table")},
+    )
+}
+UNLISTED = changed(NET, "s3", routeTableIds=None)
+PLAIN = changed(NET, "logs", privateDnsEnabled=None)
+SECOND = {"logs-2": (ENDPOINT, NET["logs"][1])}
+
+
+@both_forms
+@pytest.mark.parametrize(
+    ("stack", "rules"),
+    [
+        # NET-06: gateway endpoints list the subnets' tables
+        pytest.param(UNLISTED, {"net-06"}, id="no table"),
+        pytest.param({**UNLISTED, **ADDED}, SILENT, id="a table added"),
+        pytest.param(changed(NET, "s3", routeTableIds=UNKNOWN), SILENT, id="unknown tables"),
+        pytest.param(changed(OPEN, "s3", routeTableIds=None), SILENT, id="NAT instead"),
+        pytest.param(
+            {
+                **NET,
+                "other": (TABLE, {"vpcId": To("vpc")}),
+                "of-c": (ASSOCIATION, {"subnetId": To("c"), "routeTableId": To("other")}),
+            },
+            {"net-06"},
+            id="one of two tables",
+        ),
+        # NET-07: type and private DNS
+        pytest.param(changed(NET, "logs", vpcEndpointType=None), {"net-07"}, id="default type"),
+        pytest.param(changed(NET, "logs", vpcEndpointType=UNKNOWN), SILENT, id="unknown type"),
+        pytest.param(PLAIN, {"net-07"}, id="default DNS"),
+        pytest.param(changed(NET, "logs", privateDnsEnabled=False), {"net-07"}, id="no DNS"),
+        pytest.param(changed(NET, "logs", privateDnsEnabled=UNKNOWN), SILENT, id="unknown DNS"),
+        pytest.param({**PLAIN, **SECOND}, SILENT, id="another endpoint has the name"),
+        pytest.param(
+            {**NET, "own": (ENDPOINT, {"vpcId": To("vpc"), "serviceName": "com.amazonaws.vpce.x"})},
+            SILENT,
+            id="a service of one's own",
+        ),
+        # NET-08: DNS of the VPC
+        pytest.param(changed(NET, "vpc", enableDnsHostnames=None), {"net-08"}, id="no hostnames"),
+        pytest.param(changed(NET, "vpc", enableDnsSupport=False), {"net-08"}, id="no DNS at all"),
+        pytest.param(changed(NET, "vpc", enableDnsSupport=None), SILENT, id="support by default"),
+        pytest.param(changed(NET, "vpc", enableDnsHostnames=UNKNOWN), SILENT, id="unknown"),
+        # NET-12: zones
+        pytest.param(
+            changed(NET, "logs", subnetIds=[To("a"), To("b")]), {"net-12"}, id="two zones of three"
+        ),
+        pytest.param(
+            changed(changed(NET, "c", availabilityZone=UNKNOWN), "logs", subnetIds=[To("a")]),
+            SILENT,
+            id="unknown zone",
+        ),
+        pytest.param(changed(NET, "logs", subnetIds=UNKNOWN), SILENT, id="unknown subnets"),
+    ],
+)
+def test_endpoints(stack: Stack, rules: set[str], *, first_preview: bool) -> None:
+    assert told(stack, first_preview=first_preview) == rules
+
+
+def from_range(block: object) -> Stack:
+    return changed(NET, "in", referencedSecurityGroupId=None, cidrIpv4=block)
+
+
+@both_forms
+@pytest.mark.parametrize(
+    ("stack", "rules"),
+    [
+        # NET-09: into the endpoint
+        pytest.param(without(NET, "in"), {"net-09"}, id="nothing in"),
+        pytest.param(changed(NET, "in", fromPort=444, toPort=500), {"net-09"}, id="from 444"),
+        pytest.param(changed(NET, "in", fromPort=400, toPort=442), {"net-09"}, id="to 442"),
+        pytest.param(changed(NET, "in", fromPort=443, toPort=500), SILENT, id="443 to 500"),
+        pytest.param(changed(NET, "in", ipProtocol="udp"), {"net-09"}, id="UDP"),
+        pytest.param(
+            changed(NET, "in", ipProtocol="-1", fromPort=None, toPort=None), SILENT, id="all"
+        ),
+        pytest.param(from_range("10.0.0.0/16"), SILENT, id="the VPC's addresses"),
+        pytest.param(from_range("10.1.0.0/16"), {"net-09"}, id="other addresses"),
+        pytest.param(from_range(UNKNOWN), SILENT, id="unknown addresses"),
+        pytest.param(
+            changed(NET, "in", referencedSecurityGroupId=To("door")), {"net-09"}, id="its own group"
+        ),
+        pytest.param(
+            changed(NET, "in", referencedSecurityGroupId="sg-else"), SILENT, id="who knows which"
+        ),
+        pytest.param(changed(NET, "in", securityGroupId=UNKNOWN), SILENT, id="whose rule?"),
+        pytest.param(changed(NET, "logs", securityGroupIds=None), SILENT, id="the default group"),
+        # NET-10: out of the instances
+        pytest.param(without(NET, "out"), {"net-10"}, id="nothing out"),
+        pytest.param(changed(NET, "out", toPort=442, fromPort=1), {"net-10"}, id="out to 442"),
+        pytest.param(
+            changed(
+                without(NET, "out"),
+                "sg",
+                egress=[
+                    {"protocol": "tcp", "fromPort": 0, "toPort": 443, "cidrBlocks": ["10.0.0.0/8"]}
+                ],
+            ),
+            SILENT,
+            id="out, inside the group",
+        ),
+        pytest.param(changed(without(NET, "out"), "sg", egress=UNKNOWN), SILENT, id="unknown"),
+        pytest.param(without(NET, "out", "sg"), SILENT, id="the group is elsewhere"),
+        # NET-11: into the instances
+        pytest.param(
+            {**NET, "more": (INGRESS, {"securityGroupId": To("sg"), "ipProtocol": "-1"})},
+            {"net-11"},
+            id="something in",
+        ),
+        pytest.param(changed(NET, "sg", ingress=[]), SILENT, id="no rules inside"),
+        pytest.param(
+            {
+                **changed(NET, "logs", securityGroupIds=[To("door"), To("sg")]),
+                "more": (INGRESS, {"securityGroupId": To("sg"), "ipProtocol": "-1"}),
+            },
+            SILENT,
+            id="a group that endpoints share",
+        ),
+    ],
+)
+def test_security_groups(stack: Stack, rules: set[str], *, first_preview: bool) -> None:
+    assert told(stack, first_preview=first_preview) == rules
+
+
+@pytest.mark.parametrize(
+    ("direction", "port", "rules"),
+    [("egress", 443, SILENT), ("egress", 80, {"net-10"}), (UNKNOWN, 80, SILENT)],
+)
+def test_rules_in_the_older_form(direction: str, port: int, rules: set[str]) -> None:
+    rule: Json = {"securityGroupId": To("sg"), "type": direction, "protocol": "tcp"}
+    rule |= {"fromPort": port, "toPort": port, "cidrBlocks": ["10.0.0.0/16"]}
+    kind = "aws:ec2/securityGroupRule:SecurityGroupRule"
+    stack = {**without(NET, "out"), "old": (kind, rule)}
+    assert told(stack, first_preview=True) == rules
+
+
+PUBLIC = {**NET, **route(gatewayId=To("igw"))}
+
+
+WITH_ADDRESSES = {
+    **PUBLIC,
+    **{zone: changed(PUBLIC, zone, mapPublicIpOnLaunch=True)[zone] for zone in ZONES},
+}
+
+
+@both_forms
+@pytest.mark.parametrize(
+    ("stack", "words"),
+    [
+        (PUBLIC, "give instances no public address"),
+        (changed(WITH_ADDRESSES, "a", mapPublicIpOnLaunch=None), "no public address"),
+        (
+            changed(
+                WITH_ADDRESSES, "a", mapPublicIpOnLaunch=False, assignIpv6AddressOnCreation=True
+            ),
+            "lead to an internet gateway.",
+        ),
+        (WITH_ADDRESSES, "lead to an internet gateway."),
+    ],
+)
+def test_public_subnets(stack: Stack, words: str, *, first_preview: bool) -> None:
+    resources = written(stack, first_preview=first_preview)
+    assert words in message("net-13-private-subnets", *resources)
+
+
+def two_tables(**second: Any) -> Stack:
+    """Return a network whose zone c leaves by a route of its own."""
+    return {
+        **changed(OPEN, "nat", availabilityMode=None),
+        "other": (TABLE, {"vpcId": To("vpc")}),
+        "of-c": (ASSOCIATION, {"subnetId": To("c"), "routeTableId": To("other")}),
+        "nat-c": (NAT, {}),
+        "route-c": (
+            ROUTE,
+            {"routeTableId": To("other"), "destinationCidrBlock": EVERYWHERE, **second},
+        ),
+    }
+
+
+TWO_ZONES = changed(two_tables(natGatewayId=To("nat-c")), "b", availabilityZone="eu-west-1a")
+
+
+@both_forms
+@pytest.mark.parametrize(
+    ("stack", "rules"),
+    [
+        pytest.param(
+            changed(OPEN, "nat", availabilityMode=None), {"net-17"}, id="one for three zones"
+        ),
+        pytest.param(two_tables(natGatewayId=To("nat-c")), {"net-17"}, id="two for three zones"),
+        pytest.param(TWO_ZONES, SILENT, id="two for two zones"),
+        pytest.param(OPEN, SILENT, id="regional"),
+        pytest.param(without(OPEN, "nat"), SILENT, id="a gateway elsewhere"),
+        pytest.param(changed(OPEN, "a", availabilityZone=UNKNOWN), SILENT, id="unknown zone"),
+    ],
+)
+def test_nat_gateways(stack: Stack, rules: set[str], *, first_preview: bool) -> None:
+    assert told(stack, first_preview=first_preview) == rules
+
+
+@pytest.mark.parametrize(
+    ("text", "rules"),
+    [
+        (policy("s3:GetObject"), SILENT),
+        (policy("s3:*"), SILENT),
+        (policy("s3:PutObject"), {"net-16"}),
+        (UNKNOWN, SILENT),
+        ("no JSON", SILENT),
+        (None, SILENT),
+    ],
+)
+def test_policies_of_endpoints(text: object, rules: set[str]) -> None:
+    stack = {**NET, "role": (ROLE, allowing("s3:GetObject", "s3:List*"))}
+    assert told(changed(stack, "s3", policy=text), first_preview=True) == rules
