@@ -8,7 +8,7 @@ import pytest
 
 from infra.alarms import Limits, alarms
 from infra.observability import FIRST_BYTE_PATTERN, LOG_QUERIES, billed
-from tests.infra.declared import ACCOUNT, REGION, Program, Resource, declare
+from tests.infra.declared import ACCOUNT, PROJECT_FILE, REGION, Program, Resource, declare
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
@@ -177,6 +177,15 @@ def test_errors_are_looked_for_as_long_ago_as_a_stream_may_have_begun(
 def test_every_alarm_says_what_it_means(watched: Program) -> None:
     for found in watched.all(ALARM):
         assert len(found.inputs["alarmDescription"]) > 30
+
+
+def test_every_alarm_has_its_row_in_the_documentation() -> None:
+    page = (PROJECT_FILE.parent / "docs/operations.md").read_text()
+    section = page.partition("## Alarms")[2].partition("## From error to fix")[0]
+
+    assert re.findall(r"^\| `([a-z-]+)` \|", section, re.M) == [
+        each.name for each in alarms(LIMITS)
+    ]
 
 
 def test_the_topic_is_encrypted_with_a_key_that_cloudwatch_may_use(watched: Program) -> None:
