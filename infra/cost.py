@@ -19,9 +19,17 @@ HOURS_PER_MONTH: Final = 730
 MANAGEMENT_FEE: Final = 0.15
 """Lambda's share on top of the on-demand price, which no discount lowers (COST-01)."""
 
-Item = Literal["interface_endpoint_in_a_zone", "alarm", "custom_metric", "dashboard", "kms_key"]
+Item = Literal[
+    "interface_endpoint_in_a_zone",
+    "nat_gateway_in_a_zone",
+    "alarm",
+    "custom_metric",
+    "dashboard",
+    "kms_key",
+]
 USD_PER_MONTH: Final[Mapping[Item, float]] = {
     "interface_endpoint_in_a_zone": 0.01 * HOURS_PER_MONTH,
+    "nat_gateway_in_a_zone": 0.045 * HOURS_PER_MONTH,
     "alarm": 0.10,
     "custom_metric": 0.30,
     "dashboard": 3.00,

@@ -1,47 +1,53 @@
 """The network of the capacity provider's instances: closed, but for what they have to reach.
 
-There is no NAT and no internet gateway (design decision 4). The instances' security group lets
-TLS out to the interface endpoints and to the gateway endpoints' prefix lists, and lets nothing in:
-invocations do not arrive through the VPC (NET-11). It has no rule for DNS, because security groups
-do not filter the VPC's own resolver.
+There is no NAT and no internet gateway, unless a stack asks for them (design decision 4). The
+instances' security group lets TLS out to the interface endpoints and to the gateway endpoints'
+prefix lists, and lets nothing in: invocations do not arrive through the VPC (NET-11). It has no
+rule for DNS, because security groups do not filter the VPC's own resolver. What the network turns
+away is logged.
 """
 
 import ipaddress
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import pulumi
 import pulumi_aws as aws
 
-ZONES: Final = 3
-"""Lambda spreads the three environments it starts by default over as many zones (CP-06)."""
+from infra.endpoint_policy import endpoint_policy
+from infra.flow_log import RejectLog, RejectLogArgs
+from infra.nat import Nat, NatArgs
+from infra.settings import NetworkSettings
 
 GATEWAY_SERVICES: Final = ("s3", "dynamodb")
-INTERFACE_SERVICES: Final = ("logs", "xray")
-"""What every execution environment calls: it delivers logs and traces itself (NET-03, NET-04)."""
+"""The only services that have gateway endpoints, which cost nothing."""
+DEFAULT_SERVICES: Final = ("logs", "xray", *GATEWAY_SERVICES)
+"""What execution environments call: they deliver logs and traces themselves (NET-03, NET-04)."""
 
-_VPC_RANGE: Final = ipaddress.ip_network("10.0.0.0/16")
-_ZONE_RANGES: Final = tuple(_VPC_RANGE.subnets(new_prefix=21))
-"""One for each letter that a zone's name may end in, so that a zone keeps its addresses whatever
-other zones are chosen: 2,043 of them."""
+_RANGES_BITS: Final = 5
+"""A VPC has 32 ranges, one for each letter that a zone's name may end in, so that a zone keeps its
+addresses whatever other zones are chosen: 2,043 of them in a /16."""
 _TLS_PORT: Final = 443
 
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkArgs:
-    """Where a network is made.
+    """Where a network is made, and what can be reached from it.
 
     Attributes
     ----------
     region
         Region of the stack.
-    availability_zones
-        Names of the zones; empty takes the first three of the region.
+    services
+        Services with an endpoint, each as its endpoint's name ends (`sqs`, `bedrock-runtime`).
+    settings
+        Its addresses and zones, and whether there are a way to the internet and a flow log.
     """
 
     region: str
-    availability_zones: Sequence[str]
+    services: Sequence[str] = DEFAULT_SERVICES
+    settings: NetworkSettings = field(default_factory=NetworkSettings)
 
 
 class Network(pulumi.ComponentResource):
@@ -58,11 +64,14 @@ class Network(pulumi.ComponentResource):
         Ids of the private subnets by the name of their zone.
     security_group_id
         Id of the instances' security group.
+    interface_services
+        Services with an interface endpoint, which is billed in each zone.
     """
 
     vpc_id: pulumi.Output[str]
     subnet_ids: Mapping[str, pulumi.Output[str]]
     security_group_id: pulumi.Output[str]
+    interface_services: Sequence[str]
 
     def __init__(
         self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None
@@ -70,15 +79,31 @@ class Network(pulumi.ComponentResource):
         super().__init__("lmi-streaming:infra:Network", name, {}, opts)
         self._name = name
         self._region = args.region
+        self._settings = args.settings
         self._as_child = pulumi.ResourceOptions(parent=self)
 
-        self.vpc_id = self._build_vpc()
-        self.subnet_ids = self._build_subnets(args.availability_zones or _first_zones(args.region))
+        vpc = self._build_vpc()
+        self.vpc_id = vpc.id
+        self._account_id = vpc.owner_id
+        self._empty_default_security_group()
+        if self._settings.flow_log_days:
+            self._log_rejects()
+        zones = self._settings.availability_zones
+        self.subnet_ids = self._build_subnets(
+            zones or _first_zones(args.region, self._settings.zone_count)
+        )
+        route_table_id = self._build_route_table()
         self.security_group_id = self._build_security_group("instances", "Managed instances")
         endpoints_group_id = self._build_security_group("endpoints", "Interface endpoints")
+        self.interface_services = [
+            service for service in args.services if service not in GATEWAY_SERVICES
+        ]
         self._build_interface_endpoints(endpoints_group_id)
         self._allow_interface_endpoints(endpoints_group_id)
-        self._allow_gateway_endpoints(self._build_gateway_endpoints(self._build_route_table()))
+        gateways = [service for service in args.services if service in GATEWAY_SERVICES]
+        self._allow_gateway_endpoints(self._build_gateway_endpoints(gateways, route_table_id))
+        if self._settings.nat:
+            self._open_to_internet(route_table_id)
 
         self.register_outputs(
             {
@@ -88,24 +113,43 @@ class Network(pulumi.ComponentResource):
             }
         )
 
-    def _build_vpc(self) -> pulumi.Output[str]:
+    def _build_vpc(self) -> aws.ec2.Vpc:
         return aws.ec2.Vpc(
             self._name,
-            cidr_block=str(_VPC_RANGE),
+            cidr_block=self._settings.cidr,
             # Private DNS of the interface endpoints needs both (NET-08).
             enable_dns_support=True,
             enable_dns_hostnames=True,
             tags=self._tags("vpc"),
             opts=self._as_child,
-        ).id
+        )
+
+    def _empty_default_security_group(self) -> None:
+        """Take away the rules of the group that everything without one would join."""
+        aws.ec2.DefaultSecurityGroup(
+            self._name, vpc_id=self.vpc_id, tags=self._tags("unused"), opts=self._as_child
+        )
+
+    def _log_rejects(self) -> None:
+        RejectLog(
+            f"{self._name}-rejects",
+            RejectLogArgs(
+                vpc_id=self.vpc_id,
+                account_id=self._account_id,
+                retention_days=self._settings.flow_log_days,
+                tags=self._tags("rejects"),
+            ),
+            opts=self._as_child,
+        )
 
     def _build_subnets(self, zones: Sequence[str]) -> Mapping[str, pulumi.Output[str]]:
+        ranges = list(ipaddress.ip_network(self._settings.cidr).subnets(_RANGES_BITS))
         return {
             zone: aws.ec2.Subnet(
                 f"{self._name}-{zone}",
                 vpc_id=self.vpc_id,
                 availability_zone=zone,
-                cidr_block=str(_ZONE_RANGES[ord(zone[-1]) - ord("a")]),
+                cidr_block=str(ranges[ord(zone[-1]) - ord("a")]),
                 tags=self._tags(zone),
                 opts=self._as_child,
             ).id
@@ -113,7 +157,7 @@ class Network(pulumi.ComponentResource):
         }
 
     def _build_route_table(self) -> pulumi.Output[str]:
-        """Build the subnets' route table, which leads nowhere but to the gateway endpoints."""
+        """Build the subnets' route table, which by itself leads nowhere."""
         route_table = aws.ec2.RouteTable(
             f"{self._name}-private",
             vpc_id=self.vpc_id,
@@ -139,7 +183,7 @@ class Network(pulumi.ComponentResource):
         ).id
 
     def _build_interface_endpoints(self, security_group_id: pulumi.Input[str]) -> None:
-        for service in INTERFACE_SERVICES:
+        for service in self.interface_services:
             aws.ec2.VpcEndpoint(
                 f"{self._name}-{service}",
                 vpc_id=self.vpc_id,
@@ -148,12 +192,13 @@ class Network(pulumi.ComponentResource):
                 subnet_ids=list(self.subnet_ids.values()),
                 security_group_ids=[security_group_id],
                 private_dns_enabled=True,
+                policy=endpoint_policy(service, self._region, self._account_id),
                 tags=self._tags(service),
                 opts=self._as_child,
             )
 
     def _build_gateway_endpoints(
-        self, route_table_id: pulumi.Input[str]
+        self, services: Sequence[str], route_table_id: pulumi.Input[str]
     ) -> Mapping[str, aws.ec2.VpcEndpoint]:
         return {
             service: aws.ec2.VpcEndpoint(
@@ -165,7 +210,7 @@ class Network(pulumi.ComponentResource):
                 tags=self._tags(service),
                 opts=self._as_child,
             )
-            for service in GATEWAY_SERVICES
+            for service in services
         }
 
     def _allow_interface_endpoints(self, endpoints_group_id: pulumi.Input[str]) -> None:
@@ -203,6 +248,23 @@ class Network(pulumi.ComponentResource):
                 opts=self._as_child,
             )
 
+    def _open_to_internet(self, route_table_id: pulumi.Input[str]) -> None:
+        Nat(
+            f"{self._name}-nat",
+            NatArgs(vpc_id=self.vpc_id, route_table_id=route_table_id, tags=self._tags("nat")),
+            opts=self._as_child,
+        )
+        aws.vpc.SecurityGroupEgressRule(
+            f"{self._name}-to-internet",
+            security_group_id=self.security_group_id,
+            description="TLS to the internet",
+            cidr_ipv4="0.0.0.0/0",
+            ip_protocol="tcp",
+            from_port=_TLS_PORT,
+            to_port=_TLS_PORT,
+            opts=self._as_child,
+        )
+
     def _service_name(self, service: str) -> str:
         return f"com.amazonaws.{self._region}.{service}"
 
@@ -210,7 +272,7 @@ class Network(pulumi.ComponentResource):
         return {"Name": f"{self._name}-{pulumi.get_stack()}-{part}"}
 
 
-def _first_zones(region: str) -> Sequence[str]:
+def _first_zones(region: str, count: int) -> Sequence[str]:
     """Choose zones by name.
 
     Raises
@@ -219,14 +281,14 @@ def _first_zones(region: str) -> Sequence[str]:
         When AWS does not tell the zones, or has too few.
     """
     zones = sorted(_available_zones())
-    if len(zones) < ZONES:
+    if len(zones) < count:
         raise pulumi.RunError(
             f"availabilityZones is empty, and {region} has {len(zones)} availability zones to "
-            f"choose from ({', '.join(zones)}). Allowed: empty where there are {ZONES}, or the "
+            f"choose from ({', '.join(zones)}). Allowed: empty where there are {count}, or the "
             "zones to use. Fix: pulumi config set aws:region to a larger region, or pulumi config "
             f"set --path 'availabilityZones[0]' {region}a"
         )
-    return zones[:ZONES]
+    return zones[:count]
 
 
 def _available_zones() -> Sequence[str]:

@@ -1,6 +1,7 @@
 """The program: settings make components, and components make the stack's outputs."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import pulumi
@@ -9,7 +10,7 @@ from infra import package
 from infra.alarms import Limits
 from infra.capacity import Capacity, CapacityArgs
 from infra.cost import Held, Item, idle_cost
-from infra.network import INTERFACE_SERVICES, Network, NetworkArgs
+from infra.network import DEFAULT_SERVICES, Network, NetworkArgs
 from infra.observability import Observability, ObservabilityArgs, billed
 from infra.service import Service, ServiceArgs
 from infra.settings import Architecture, Settings
@@ -25,18 +26,19 @@ def main() -> None:
     target = package.Target.choose(settings.package_for, settings.architecture)
     archive = package.build(target)
 
-    instances = _instances(settings, target.architecture)
+    ground = _ground(settings)
+    provider_arn = _provider_arn(settings, target.architecture, ground)
     service = Service(
         NAME,
         ServiceArgs(
             region=settings.region,
             architecture=target.architecture,
             archive=archive,
-            provider_arn=instances.provider_arn,
+            provider_arn=provider_arn,
             function=settings.function,
             scaling=settings.scaling,
             url=settings.url,
-            after=instances.after,
+            after=ground.after,
             trust_zone=settings.trust_zone,
             protect=settings.protect,
         ),
@@ -46,71 +48,104 @@ def main() -> None:
     pulumi.export("function_name", service.function_name)
     pulumi.export("function_arn", service.function_arn)
     pulumi.export("alias_arn", service.alias_arn)
-    pulumi.export("capacity_provider_arn", instances.provider_arn)
-    pulumi.export("vpc_id", instances.vpc_id)
+    pulumi.export("capacity_provider_arn", provider_arn)
+    pulumi.export("vpc_id", ground.vpc_id)
     pulumi.export("log_group", service.log_group_name)
     held = Held(
         environments=settings.scaling.min_environments,
         memory_mb=settings.function.memory_mb,
         memory_gib_per_vcpu=settings.function.memory_gib_per_vcpu,
         architecture=target.architecture,
-        zones=instances.zones,
+        zones=ground.zones,
     )
-    items = dict(instances.items)
+    items = dict(ground.items)
     if settings.observability:
-        items |= _observe(settings, instances.provider_arn, service)
+        items |= _observe(settings, provider_arn, service)
     pulumi.export("idle_cost", idle_cost(held, items))
 
 
-class _Instances(NamedTuple):
-    """Where the function runs.
+class _Ground(NamedTuple):
+    """Where the instances run.
 
     Attributes
     ----------
-    provider_arn, vpc_id
-        A VPC that is not the stack's business has no id.
+    vpc_id
+        Empty where the VPC is not the stack's business.
+    subnet_ids, security_group_ids
+        What the instances are launched into.
     zones
-        How many zones the instances are in, as far as the stack knows.
+        How many zones they are spread over, as far as the stack knows.
     after
         What has to be there before the first execution environment.
     items
         What the stack itself pays for by the month.
     """
 
-    provider_arn: pulumi.Input[str]
-    vpc_id: pulumi.Input[str]
-    zones: int
-    after: Sequence[pulumi.Resource]
-    items: Mapping[Item, int]
+    vpc_id: pulumi.Input[str] = ""
+    subnet_ids: Sequence[pulumi.Input[str]] = ()
+    security_group_ids: Sequence[pulumi.Input[str]] = ()
+    zones: int = 1
+    after: Sequence[pulumi.Resource] = ()
+    items: Mapping[Item, int] = MappingProxyType({})
 
 
-def _instances(settings: Settings, architecture: Architecture) -> _Instances:
-    """Make the capacity provider and its network, unless the stack runs on an existing one."""
+def _ground(settings: Settings) -> _Ground:
+    """Make the network, unless there is one, or the capacity provider has its own."""
     if settings.capacity_provider_arn:
-        return _Instances(settings.capacity_provider_arn, vpc_id="", zones=1, after=[], items={})
+        return _Ground()
+    if existing := settings.existing_network:
+        subnet_ids = existing.subnet_ids
+        return _Ground(
+            existing.vpc_id, subnet_ids, existing.security_group_ids, zones=len(subnet_ids)
+        )
     network = Network(
         NAME,
-        NetworkArgs(region=settings.region, availability_zones=settings.availability_zones),
+        NetworkArgs(
+            region=settings.region, services=_services(settings), settings=settings.network
+        ),
     )
-    capacity = Capacity(
+    zones = len(network.subnet_ids)
+    items: dict[Item, int] = {
+        "interface_endpoint_in_a_zone": zones * len(network.interface_services)
+    }
+    if settings.network.nat:
+        items["nat_gateway_in_a_zone"] = zones
+    return _Ground(
+        network.vpc_id,
+        list(network.subnet_ids.values()),
+        [network.security_group_id],
+        zones,
+        after=[network],
+        items=items,
+    )
+
+
+def _services(settings: Settings) -> Sequence[str]:
+    """List the services that the function calls, each once."""
+    needed = [
+        service for service in DEFAULT_SERVICES if service != "xray" or settings.function.tracing
+    ]
+    secrets = ["secretsmanager"] if settings.function.secrets else []
+    return list(dict.fromkeys([*needed, *secrets, *settings.network.endpoints]))
+
+
+def _provider_arn(
+    settings: Settings, architecture: Architecture, ground: _Ground
+) -> pulumi.Input[str]:
+    """Make the capacity provider, unless there is one."""
+    if settings.capacity_provider_arn:
+        return settings.capacity_provider_arn
+    return Capacity(
         NAME,
         CapacityArgs(
             region=settings.region,
             architecture=architecture,
-            subnet_ids=list(network.subnet_ids.values()),
-            security_group_ids=[network.security_group_id],
+            subnet_ids=ground.subnet_ids,
+            security_group_ids=ground.security_group_ids,
             settings=settings.capacity,
             trust_zone=settings.trust_zone,
         ),
-    )
-    zones = len(network.subnet_ids)
-    return _Instances(
-        capacity.provider_arn,
-        network.vpc_id,
-        zones,
-        after=[network],
-        items={"interface_endpoint_in_a_zone": zones * len(INTERFACE_SERVICES)},
-    )
+    ).provider_arn
 
 
 def _observe(

@@ -8,6 +8,7 @@ The defaults are those of ``Pulumi.yaml``; the engine fills them in before the p
 """
 
 import difflib
+import ipaddress
 import json
 import os
 import re
@@ -39,14 +40,61 @@ NO_ADAPTER_LAYER: Final = ("cn-", "us-gov-", "us-iso", "eu-isoe-", "me-south-1",
 """Regions, or how their names begin, where the current adapter layer is not published under the
 account that the program takes it from (web-adapter.md section 1.1)."""
 
+CIDR_PREFIXES: Final = range(16, 21)
+"""AWS's largest VPC, to the smallest whose zones still have 123 addresses."""
+
+ZONE_COUNTS: Final = range(2, 5)
+_ZONES_ALLOWED: Final = f"{ZONE_COUNTS[0]} to {ZONE_COUNTS[-1]} zones; one outage must leave one"
+
 _REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 _CALLER: Final = re.compile(r"\d{12}|arn:aws:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
 _INTEGER: Final = re.compile(r"-?\d+", re.ASCII)
 _INSTANCE_TYPE: Final = re.compile(r"\S+")
 _KMS_KEY: Final = re.compile(r"arn:aws:kms:[a-z0-9-]+:\d{12}:key/[\w-]+", re.ASCII)
 _TAG_VALUE: Final = re.compile(r"[\w .:/=+@-]{1,256}")
+_SERVICE: Final = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
+_VPC_ID: Final = re.compile(r"vpc-[0-9a-f]+")
+_SUBNET_ID: Final = re.compile(r"subnet-[0-9a-f]+")
+_SECURITY_GROUP_ID: Final = re.compile(r"sg-[0-9a-f]+")
 _VARIABLE: Final = re.compile(r"[A-Za-z]\w+", re.ASCII)
 _ANYTHING: Final = re.compile(r".*", re.DOTALL)
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkSettings:
+    """What network the stack makes.
+
+    Attributes
+    ----------
+    cidr
+        Its addresses, a /16 to /20.
+    availability_zones
+        Names of two to four zones to run in; empty takes the first of the region.
+    zone_count
+        How many zones that takes.
+    endpoints
+        Services with an endpoint beside those that every function needs.
+    nat
+        Whether functions reach the internet.
+    flow_log_days
+        Days that rejected traffic is logged; 0 logs none.
+    """
+
+    cidr: str = "10.0.0.0/16"
+    availability_zones: tuple[str, ...] = ()
+    zone_count: int = 3
+    endpoints: tuple[str, ...] = ()
+    nat: bool = False
+    flow_log_days: int = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExistingNetwork:
+    """A network that the stack runs in and does not make."""
+
+    vpc_id: str
+    subnet_ids: tuple[str, ...]
+    security_group_ids: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,8 +204,8 @@ class Settings:
     ----------
     region
         Region of every resource.
-    availability_zones
-        Names of the zones to run in; empty leaves the choice to the program.
+    network, existing_network
+        The network to make, unless there is one.
     architecture
         Architecture of the function, when it is packaged for the function.
     package_for
@@ -173,7 +221,8 @@ class Settings:
     """
 
     region: str
-    availability_zones: tuple[str, ...]
+    network: NetworkSettings
+    existing_network: ExistingNetwork | None
     architecture: Architecture
     package_for: PackageFor
     capacity_provider_arn: str
@@ -198,7 +247,8 @@ class Settings:
         region = _region()
         settings = cls(
             region=region,
-            availability_zones=_availability_zones(stack, region),
+            network=_network(stack, region),
+            existing_network=_existing_network(stack),
             architecture=cast("Architecture", stack.choice("architecture", get_args(Architecture))),
             package_for=cast("PackageFor", stack.choice("packageFor", get_args(PackageFor))),
             observability=stack.boolean("observability"),
@@ -218,6 +268,13 @@ class Settings:
             ),
             url=_url(stack),
         )
+        if settings.capacity_provider_arn and settings.existing_network:
+            _refuse(
+                "vpcId is set while capacityProviderArn is, which brings its own network",
+                allowed="one of the two",
+                fix="pulumi config rm capacityProviderArn, or pulumi config rm each of "
+                "securityGroupIds, subnetIds, vpcId",
+            )
         stack.refuse_unread()
         return settings
 
@@ -358,12 +415,82 @@ def _region() -> str:
     return region
 
 
+def _network(stack: _StackConfig, region: str) -> NetworkSettings:
+    return NetworkSettings(
+        cidr=_cidr(stack),
+        availability_zones=_availability_zones(stack, region),
+        zone_count=_zone_count(stack),
+        endpoints=stack.texts(
+            "endpoints",
+            pattern=_SERVICE,
+            allowed="a service as its endpoint's name ends, such as bedrock-runtime",
+            example="sqs",
+        ),
+        nat=stack.flag("nat"),
+        flow_log_days=_log_days(stack, "flowLogDays", zero="logs none", example="3"),
+    )
+
+
+def _cidr(stack: _StackConfig) -> str:
+    key, value = "vpcCidr", stack.text("vpcCidr")
+    try:
+        network = ipaddress.IPv4Network(value)
+    except ValueError:
+        network = None
+    if network is None or network.prefixlen not in CIDR_PREFIXES:
+        allowed = f"an IPv4 network of /{CIDR_PREFIXES[0]} to /{CIDR_PREFIXES[-1]}, such as"
+        stack.refuse(key, repr(value), f"{allowed} 10.0.0.0/16", example="10.0.0.0/16")
+    return str(network)
+
+
+def _zone_count(stack: _StackConfig) -> int:
+    key, count = "zoneCount", stack.integer("zoneCount")
+    if count not in ZONE_COUNTS:
+        stack.refuse(key, count, _ZONES_ALLOWED, example="3")
+    return count
+
+
 def _availability_zones(stack: _StackConfig, region: str) -> tuple[str, ...]:
-    return stack.texts(
-        "availabilityZones",
+    key, example = "availabilityZones", f"{region}a"
+    zones = stack.texts(
+        key,
         pattern=re.compile(f"{region}[a-z]"),
-        allowed=f"a zone of {region}, such as {region}a",
-        example=f"{region}a",
+        allowed=f"a zone of {region}, such as {example}",
+        example=example,
+    )
+    if zones and len(zones) not in ZONE_COUNTS:
+        stack.refuse_item(key, f"a list of {len(zones)}", _ZONES_ALLOWED, example)
+    return zones
+
+
+def _existing_network(stack: _StackConfig) -> ExistingNetwork | None:
+    vpc_id = stack.optional(
+        "vpcId", pattern=_VPC_ID, allowed="the id of a VPC", example="vpc-0123456789abcdef0"
+    )
+    subnet_ids = stack.texts(
+        "subnetIds",
+        pattern=_SUBNET_ID,
+        allowed="the id of a subnet",
+        example="subnet-0123456789abcdef0",
+    )
+    security_group_ids = stack.texts(
+        "securityGroupIds",
+        pattern=_SECURITY_GROUP_ID,
+        allowed="the id of a security group",
+        example="sg-0123456789abcdef0",
+    )
+    ids = {"vpcId": vpc_id, "subnetIds": subnet_ids, "securityGroupIds": security_group_ids}
+    missing = [key for key, value in ids.items() if not value]
+    if len(missing) == len(ids):
+        return None
+    if missing:
+        _refuse(
+            f"an existing network is set without {_listing(missing)}",
+            allowed=f"all of {_listing(ids)}, or none",
+            fix=f"set these too, or pulumi config rm {_listing(ids.keys() - set(missing))}",
+        )
+    return ExistingNetwork(
+        vpc_id=vpc_id, subnet_ids=subnet_ids, security_group_ids=security_group_ids
     )
 
 
@@ -426,7 +553,7 @@ def _function(stack: _StackConfig, region: str) -> FunctionSettings:
         secrets=secrets,
         tracing=stack.flag("tracing"),
         log_level=cast("LogLevel", stack.choice("logLevel", get_args(LogLevel))),
-        log_retention_days=_log_retention_days(stack),
+        log_retention_days=_log_days(stack, "logRetentionDays", zero="is for ever", example="14"),
         log_kms_key_arn=_kms_key_arn(stack, "logKmsKeyArn"),
     )
 
@@ -453,11 +580,11 @@ def _timeout_seconds(stack: _StackConfig) -> int:
     return seconds
 
 
-def _log_retention_days(stack: _StackConfig) -> int:
-    key, days = "logRetentionDays", stack.integer("logRetentionDays")
+def _log_days(stack: _StackConfig, key: str, zero: str, example: str) -> int:
+    days = stack.integer(key)
     if days not in LOG_RETENTION_DAYS:
         offered = ", ".join(map(str, LOG_RETENTION_DAYS))
-        stack.refuse(key, days, f"{offered} (0 is for ever)", example="14")
+        stack.refuse(key, days, f"{offered} (0 {zero})", example)
     return days
 
 

@@ -2,6 +2,8 @@
 
 from local.provider.resources import cloudwatch, iam, kms, log_insights, logs, sns
 from local.provider.resources.ec2 import (
+    default_security_group,
+    flow_log,
     route_table,
     security_group,
     security_group_rule,
@@ -26,6 +28,8 @@ RESOURCES: dict[str, ResourceType] = {
         capacity_provider.CapacityProvider(),
         cloudwatch.Dashboard(),
         cloudwatch.MetricAlarm(),
+        default_security_group.DefaultSecurityGroup(),
+        flow_log.FlowLog(),
         function.Function(),
         function_scaling_config.FunctionScalingConfig(),
         function_url.FunctionUrl(),

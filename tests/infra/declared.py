@@ -40,6 +40,8 @@ class Resource:
         Type token and logical name.
     inputs
         Inputs, with the outputs of other resources in them.
+    outputs
+        What AWS answered.
     parent
         Type token of what it belongs to.
     depends_on
@@ -52,9 +54,14 @@ class Resource:
     type: str
     name: str
     inputs: Json
+    outputs: Json
     parent: str
     depends_on: frozenset[str]
     options: Json
+
+    def made_from(self, property_: str) -> list[str]:
+        """Give the URNs of what a property was made from."""
+        return self.options.get("propertyDependencies", {}).get(property_, {}).get("urns", [])
 
 
 class Program:
@@ -78,6 +85,11 @@ class Program:
         found = self.all(type_, **inputs)
         assert len(found) == 1, f"{len(found)} resources of type {type_} with {inputs}"
         return found[0]
+
+    def named(self, type_: str, name: str = "lmi-streaming") -> Resource:
+        """Give the resource of a type that has this logical name."""
+        (found,) = [resource for resource in self.all(type_) if resource.name == name]
+        return found
 
     def before(self, later: Resource) -> set[str]:
         """Give the URNs of all that the engine creates before a resource."""
@@ -178,6 +190,7 @@ class _Monitor(MockMonitor):
                     type=request.type,
                     name=request.name,
                     inputs=registration.get("object", {}),
+                    outputs=json_format.MessageToDict(response).get("object", {}),
                     parent=request.parent.split("::")[-2].split("$")[-1],
                     depends_on=frozenset(request.dependencies),
                     options=registration,
@@ -222,6 +235,8 @@ class _Aws(Mocks):
         computed: Json = {"arn": arn.get(kind, "")}
         if kind == "Function":
             computed["version"] = "$LATEST" if inputs.get("publishTo") else "7"
+        if kind == "Vpc":
+            computed["ownerId"] = ACCOUNT
         if kind in prefix:
             computed["id"] = resource_id(prefix[kind], logical_name)
         if kind == "VpcEndpoint":

@@ -2,12 +2,13 @@
 
 import ipaddress
 import itertools
+import json
 from typing import NoReturn
 
 import pulumi
 import pytest
 
-from tests.infra.declared import REGION, Program, Resource, declare, resource_id
+from tests.infra.declared import ACCOUNT, REGION, Program, Resource, declare, resource_id
 
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
@@ -61,6 +62,20 @@ def test_first_three_zones_by_name_of_one_call_that_leaves_out_opt_in_zones() ->
     ]
 
 
+@pytest.mark.parametrize("count", [2, 4])
+def test_as_many_zones_as_asked_for(count: int) -> None:
+    assert zones_of(declare(zones=6, zoneCount=count)) == [f"{REGION}{it}" for it in "abcd"[:count]]
+
+
+@pytest.mark.parametrize(("cidr", "first"), [("10.7.0.0/16", "10.7.0.0/21"), ("10.0.64.0/20",) * 2])
+def test_its_addresses_may_be_others(cidr: str, first: str) -> None:
+    declared = declare(vpcCidr=cidr)
+    subnet = declared.one("aws:ec2/subnet:Subnet", availabilityZone=f"{REGION}a")
+
+    assert declared.one("aws:ec2/vpc:Vpc").inputs["cidrBlock"] == cidr
+    assert subnet.inputs["cidrBlock"] == first.replace("/20", "/25")
+
+
 def test_chosen_zones_are_taken_without_a_call() -> None:
     declared = declare(availabilityZones=[f"{REGION}f", f"{REGION}b"])
 
@@ -69,12 +84,12 @@ def test_chosen_zones_are_taken_without_a_call() -> None:
 
 
 def test_a_zone_keeps_its_range_whatever_the_others_are() -> None:
-    alone = declare(availabilityZones=[f"{REGION}c"])
-    among = declare(availabilityZones=[f"{REGION}a", f"{REGION}c", f"{REGION}z"])
+    last = declare(availabilityZones=[f"{REGION}a", f"{REGION}c"])
+    among = declare(availabilityZones=[f"{REGION}b", f"{REGION}c", f"{REGION}z"])
 
     ranges = [
         declared.one("aws:ec2/subnet:Subnet", availabilityZone=f"{REGION}c").inputs["cidrBlock"]
-        for declared in (alone, among)
+        for declared in (last, among)
     ]
     assert ranges[0] == ranges[1]
 
@@ -143,6 +158,122 @@ def test_interface_endpoints_are_in_every_zone_under_the_services_own_name(
     assert sorted(inputs["subnetIds"]) == [
         resource_id("subnet", f"lmi-streaming-{zone}") for zone in zones_of(default)
     ]
+
+
+@pytest.mark.parametrize(
+    ("service", "actions", "account"),
+    [
+        (
+            "logs",
+            ["logs:CreateLogStream", "logs:PutLogEvents"],
+            {"Resource": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:*"},
+        ),
+        (
+            "xray",
+            [
+                "xray:PutTraceSegments",
+                "xray:PutTelemetryRecords",
+                "xray:GetSamplingRules",
+                "xray:GetSamplingTargets",
+            ],
+            {
+                "Resource": "*",
+                "Condition": {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}},
+            },
+        ),
+    ],
+)
+def test_logs_and_traces_pass_their_endpoints_by_account_and_action(
+    default: Program, service: str, actions: list[str], account: dict[str, object]
+) -> None:
+    policy = json.loads(endpoint(default, service).inputs["policy"])
+
+    assert policy["Statement"] == [
+        {"Effect": "Allow", "Principal": "*", "Action": actions, **account}
+    ]
+
+
+def test_further_services_get_the_endpoint_that_they_have() -> None:
+    declared = declare(endpoints=["sqs", "s3", "bedrock-runtime"])
+
+    assert len(declared.all(ENDPOINT)) == 6
+    assert endpoint(declared, "s3").inputs["vpcEndpointType"] == "Gateway"
+    for service in ("sqs", "bedrock-runtime"):
+        inputs = endpoint(declared, service).inputs
+        assert inputs["vpcEndpointType"] == "Interface"
+        assert "policy" not in inputs
+
+
+def test_what_it_rejects_is_logged_for_days(default: Program) -> None:
+    flow_log = default.one("aws:ec2/flowLog:FlowLog")
+    name = "lmi-streaming-rejects"
+    log_group = default.named("aws:cloudwatch/logGroup:LogGroup", name)
+    trust = json.loads(default.named("aws:iam/role:Role", name).inputs["assumeRolePolicy"])
+    policy = default.named("aws:iam/rolePolicy:RolePolicy", name)
+    log_group_arn = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{name}-1a2b3c4"
+
+    assert log_group.inputs == {"retentionInDays": 3}
+    assert flow_log.inputs == {
+        "vpcId": resource_id("vpc", "lmi-streaming"),
+        "trafficType": "REJECT",
+        "logDestination": log_group_arn,
+        "iamRoleArn": f"arn:aws:iam::{ACCOUNT}:role/{name}-1a2b3c4",
+        "tags": {"Name": "lmi-streaming-dev-rejects"},
+    }
+    assert trust["Statement"][0]["Principal"] == {"Service": "vpc-flow-logs.amazonaws.com"}
+    assert trust["Statement"][0]["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+    assert json.loads(policy.inputs["policy"])["Statement"][0]["Resource"] == f"{log_group_arn}:*"
+    assert policy.urn in default.before(flow_log)
+
+
+def test_a_flow_log_can_be_left_out() -> None:
+    declared = declare(flowLogDays=0)
+
+    assert declared.all("aws:ec2/flowLog:FlowLog") == []
+    assert len(declared.all("aws:cloudwatch/logGroup:LogGroup")) == 1
+
+
+def test_the_default_security_group_is_emptied(default: Program) -> None:
+    group = default.one("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup")
+
+    assert group.inputs == {
+        "vpcId": resource_id("vpc", "lmi-streaming"),
+        "tags": {"Name": "lmi-streaming-dev-unused"},
+    }
+
+
+def test_a_way_to_the_internet_is_one_nat_gateway_for_all_zones() -> None:
+    declared = declare(nat=True)
+    gateway = declared.one("aws:ec2/natGateway:NatGateway")
+    route = declared.one("aws:ec2/route:Route")
+    rule = declared.one(EGRESS, cidrIpv4="0.0.0.0/0")
+    vpc_id = resource_id("vpc", "lmi-streaming")
+
+    assert gateway.inputs.items() >= {"vpcId": vpc_id, "availabilityMode": "regional"}.items()
+    assert declared.one("aws:ec2/internetGateway:InternetGateway").urn in declared.before(gateway)
+    assert route.inputs == {
+        "routeTableId": ROUTE_TABLE,
+        "destinationCidrBlock": "0.0.0.0/0",
+        "natGatewayId": "lmi-streaming-nat-1a2b3c4-id",
+    }
+    assert rule.inputs.items() >= {"securityGroupId": INSTANCES, **TLS}.items()
+    assert "nat_gateway_in_a_zone" in declared.outputs["idle_cost"]["items"]
+    assert route.urn in declared.before(declared.one("aws:lambda/function:Function"))
+
+
+def test_an_existing_network_is_used_and_not_touched() -> None:
+    declared = declare(
+        vpcId="vpc-0a", subnetIds=["subnet-0a", "subnet-0b"], securityGroupIds=["sg-0a"]
+    )
+    provider = declared.one("aws:lambda/capacityProvider:CapacityProvider")
+
+    assert provider.inputs["vpcConfig"] == {
+        "subnetIds": ["subnet-0a", "subnet-0b"],
+        "securityGroupIds": ["sg-0a"],
+    }
+    assert declared.outputs["vpc_id"] == "vpc-0a"
+    assert declared.calls == []
+    assert not [it for it in declared.resources if it.type.startswith(("aws:ec2/", "aws:vpc/"))]
 
 
 def test_security_groups_have_no_rules_but_those_of_their_own(default: Program) -> None:

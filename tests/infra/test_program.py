@@ -9,6 +9,7 @@ from tests.infra.declared import ACCOUNT, REGION, Program, declare, resource_id
 NETWORK = "lmi-streaming:infra:Network"
 CAPACITY = "lmi-streaming:infra:Capacity"
 SERVICE = "lmi-streaming:infra:Service"
+REJECTS = "lmi-streaming:infra:RejectLog"
 STACK = "pulumi:pulumi:Stack"
 
 FUNCTION = "aws:lambda/function:Function"
@@ -24,6 +25,7 @@ def test_components_belong_to_the_stack(default: Program, component: str) -> Non
     ("type_", "component"),
     [
         ("aws:ec2/vpc:Vpc", NETWORK),
+        ("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup", NETWORK),
         ("aws:ec2/subnet:Subnet", NETWORK),
         ("aws:ec2/routeTable:RouteTable", NETWORK),
         ("aws:ec2/routeTableAssociation:RouteTableAssociation", NETWORK),
@@ -33,8 +35,8 @@ def test_components_belong_to_the_stack(default: Program, component: str) -> Non
         ("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule", NETWORK),
         ("aws:iam/rolePolicyAttachment:RolePolicyAttachment", CAPACITY),
         ("aws:lambda/capacityProvider:CapacityProvider", CAPACITY),
-        ("aws:cloudwatch/logGroup:LogGroup", SERVICE),
-        ("aws:iam/rolePolicy:RolePolicy", SERVICE),
+        (REJECTS, NETWORK),
+        ("aws:ec2/flowLog:FlowLog", REJECTS),
         (FUNCTION, SERVICE),
         ("aws:lambda/alias:Alias", SERVICE),
         ("aws:lambda/functionScalingConfig:FunctionScalingConfig", SERVICE),
@@ -47,13 +49,31 @@ def test_every_resource_belongs_to_its_component(
     assert {resource.parent for resource in default.all(type_)} == {component}
 
 
-def test_each_role_belongs_to_what_uses_it(default: Program) -> None:
-    roles = default.all("aws:iam/role:Role")
-
-    assert {role.name: role.parent for role in roles} == {
-        "lmi-streaming-operator": CAPACITY,
-        "lmi-streaming-execution": SERVICE,
-    }
+@pytest.mark.parametrize(
+    ("type_", "parents"),
+    [
+        (
+            "aws:iam/role:Role",
+            {
+                "lmi-streaming-operator": CAPACITY,
+                "lmi-streaming-execution": SERVICE,
+                "lmi-streaming-rejects": REJECTS,
+            },
+        ),
+        (
+            "aws:iam/rolePolicy:RolePolicy",
+            {"lmi-streaming-execution": SERVICE, "lmi-streaming-rejects": REJECTS},
+        ),
+        (
+            "aws:cloudwatch/logGroup:LogGroup",
+            {"lmi-streaming": SERVICE, "lmi-streaming-rejects": REJECTS},
+        ),
+    ],
+)
+def test_each_belongs_to_what_uses_it(
+    default: Program, type_: str, parents: dict[str, str]
+) -> None:
+    assert {resource.name: resource.parent for resource in default.all(type_)} == parents
 
 
 def test_nothing_has_a_name_that_another_resource_has(default: Program) -> None:
@@ -79,8 +99,8 @@ def test_stack_outputs_are_those_of_the_contract(default: Program) -> None:
 @pytest.mark.parametrize(
     ("type_", "count"),
     [
-        ("aws:cloudwatch/logGroup:LogGroup", 1),
-        ("aws:iam/rolePolicy:RolePolicy", 1),
+        ("aws:cloudwatch/logGroup:LogGroup", 2),
+        ("aws:iam/rolePolicy:RolePolicy", 2),
         ("aws:lambda/capacityProvider:CapacityProvider", 1),
         ("aws:iam/rolePolicyAttachment:RolePolicyAttachment", 1),
         ("aws:ec2/vpcEndpoint:VpcEndpoint", 4),

@@ -9,7 +9,9 @@ from tests.infra.declared import ACCOUNT, REGION, Program, Resource, declare
 
 FUNCTION = "aws:lambda/function:Function"
 URL = "aws:lambda/functionUrl:FunctionUrl"
+ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 PERMISSION = "aws:lambda/permission:Permission"
+POLICY = "aws:iam/rolePolicy:RolePolicy"
 
 LAYER = f"arn:aws:lambda:{REGION}:753240598075:layer"
 NAME = "lmi-streaming-1a2b3c4"
@@ -73,7 +75,7 @@ def test_it_runs_on_the_capacity_provider(function: Resource) -> None:
 def test_it_logs_json_to_its_own_group_and_sends_traces(
     default: Program, function: Resource
 ) -> None:
-    assert default.one("aws:cloudwatch/logGroup:LogGroup").inputs == {"retentionInDays": 14}
+    assert default.named("aws:cloudwatch/logGroup:LogGroup").inputs == {"retentionInDays": 14}
     assert function.inputs["loggingConfig"] == {
         "logFormat": "JSON",
         "logGroup": NAME,
@@ -100,12 +102,13 @@ def test_its_role_may_write_its_log_and_traces_and_nothing_else(
     }
 
 
-def test_without_tracing_it_may_send_no_traces() -> None:
+def test_without_tracing_it_may_send_no_traces_and_has_no_endpoint_for_them() -> None:
     declared = declare(tracing=False)
-    policy = declared.one("aws:iam/rolePolicy:RolePolicy").inputs["policy"]
+    policy = declared.named(POLICY, "lmi-streaming-execution").inputs["policy"]
 
     assert declared.one(FUNCTION).inputs["tracingConfig"] == {"mode": "PassThrough"}
     assert "xray" not in policy
+    assert not [it for it in declared.all(ENDPOINT) if it.inputs["serviceName"].endswith("xray")]
 
 
 def test_its_environment_may_add_to_the_adapters_and_change_it() -> None:
@@ -121,7 +124,7 @@ def test_it_is_told_the_arns_of_its_secrets_and_may_read_these_alone() -> None:
     arn = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret"
     declared = declare(secrets={"DATABASE": f"{arn}:db-AbCdEf", "MODEL": f"{arn}:llm/key-123456"})
     variables = declared.one(FUNCTION).inputs["environment"]["variables"]
-    policy = json.loads(declared.one("aws:iam/rolePolicy:RolePolicy").inputs["policy"])
+    policy = json.loads(declared.named(POLICY, "lmi-streaming-execution").inputs["policy"])
 
     assert variables["DATABASE"] == f"{arn}:db-AbCdEf"
     assert variables["MODEL"] == f"{arn}:llm/key-123456"
@@ -130,6 +133,7 @@ def test_it_is_told_the_arns_of_its_secrets_and_may_read_these_alone() -> None:
         "Action": "secretsmanager:GetSecretValue",
         "Resource": [f"{arn}:db-AbCdEf", f"{arn}:llm/key-123456"],
     }
+    assert declared.one(ENDPOINT, serviceName=f"com.amazonaws.{REGION}.secretsmanager")
 
 
 def test_it_publishes_itself_and_the_alias_follows(default: Program, function: Resource) -> None:

@@ -24,6 +24,7 @@ KEY = f"arn:aws:kms:{REGION}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890
         ("memoryMb", 8192, FUNCTION, ("memorySize",)),
         ("memoryGibPerVcpu", 4, FUNCTION, (*MANAGED, "executionEnvironmentMemoryGibPerVcpu")),
         ("maxConcurrency", 16, FUNCTION, (*MANAGED, "perExecutionEnvironmentMaxConcurrency")),
+        ("vpcCidr", "172.16.0.0/20", "aws:ec2/vpc:Vpc", ("cidrBlock",)),
         ("maxVcpu", 40, PROVIDER, (*POOL, "maxVcpuCount")),
         ("scalingMode", "Auto", PROVIDER, (*POOL, "scalingMode")),
         ("allowedInstanceTypes", ["m7i.*"], PROVIDER, (*INSTANCES, "allowedInstanceTypes")),
@@ -46,7 +47,7 @@ KEY = f"arn:aws:kms:{REGION}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890
 def test_every_knob_reaches_its_property(
     key: str, value: object, type_: str, path: tuple[str | int, ...]
 ) -> None:
-    found: Any = declare_with({f"lmi-streaming:{key}": value}).one(type_).inputs
+    found: Any = declare_with({f"lmi-streaming:{key}": value}).named(type_).inputs
     for step in path:
         found = found[step]
 
@@ -55,7 +56,7 @@ def test_every_knob_reaches_its_property(
 
 @pytest.mark.parametrize("days", LOG_RETENTION_DAYS)
 def test_every_period_that_cloudwatch_logs_offers_is_taken(days: int) -> None:
-    group = declare(logRetentionDays=days).one(LOG_GROUP)
+    group = declare(logRetentionDays=days).named(LOG_GROUP)
 
     assert group.inputs["retentionInDays"] == days
 
@@ -125,6 +126,67 @@ def test_what_lmi_would_refuse_is_left_to_the_policy_pack(key: str, value: objec
             "none",
             "lmi-streaming:urlAuth is 'none'. Allowed: AWS_IAM or NONE. "
             "Fix: pulumi config set urlAuth AWS_IAM",
+        ),
+        *(
+            (
+                "vpcCidr",
+                cidr,
+                f"lmi-streaming:vpcCidr is '{cidr}'. "
+                "Allowed: an IPv4 network of /16 to /20, such as 10.0.0.0/16. "
+                "Fix: pulumi config set vpcCidr 10.0.0.0/16",
+            )
+            # Too large for AWS, too small for the zones, no network, another protocol, no range.
+            for cidr in ("10.0.0.0/15", "10.0.0.0/21", "10.0.0.1/16", "fd00::/16", "10.0.0.0", "")
+        ),
+        *(
+            (
+                "zoneCount",
+                count,
+                f"lmi-streaming:zoneCount is {count}. "
+                "Allowed: 2 to 4 zones; one outage must leave one. "
+                "Fix: pulumi config set zoneCount 3",
+            )
+            for count in (1, 5)
+        ),
+        (
+            "availabilityZones",
+            [f"{REGION}a"],
+            "lmi-streaming:availabilityZones is a list of 1. "
+            "Allowed: 2 to 4 zones; one outage must leave one. "
+            "Fix: pulumi config set --path --type string 'availabilityZones[0]' eu-west-1a",
+        ),
+        (
+            "endpoints",
+            ["com.amazonaws.eu-west-1.SQS"],
+            "lmi-streaming:endpoints is a list with 'com.amazonaws.eu-west-1.SQS'. "
+            "Allowed: items that are a service as its endpoint's name ends, such as "
+            "bedrock-runtime. Fix: pulumi config set --path --type string 'endpoints[0]' sqs",
+        ),
+        (
+            "nat",
+            "single",
+            "lmi-streaming:nat is 'single'. Allowed: true or false. "
+            "Fix: pulumi config set nat true",
+        ),
+        (
+            "flowLogDays",
+            2,
+            "lmi-streaming:flowLogDays is 2. Allowed: 0, 1, 3, 5, 7, 14, 30, 60, 90, 120, "
+            "150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 "
+            "(0 logs none). Fix: pulumi config set flowLogDays 3",
+        ),
+        (
+            "vpcId",
+            "shared",
+            "lmi-streaming:vpcId is 'shared'. Allowed: the id of a VPC; or empty. "
+            "Fix: pulumi config set vpcId vpc-0123456789abcdef0",
+        ),
+        (
+            "vpcId",
+            "vpc-0123456789abcdef0",  # alone
+            "an existing network is set without securityGroupIds, subnetIds. "
+            "Allowed: all of securityGroupIds, subnetIds, vpcId, or none. "
+            "Fix: set these too, or pulumi config rm vpcId",
         ),
         (
             "scalingMode",
@@ -314,6 +376,22 @@ def test_callers_beside_an_open_url_are_one_clear_line() -> None:
         "urlCallers is set while urlAuth is NONE, which lets everyone call. "
         "Allowed: callers under AWS_IAM. "
         "Fix: pulumi config set urlAuth AWS_IAM, or pulumi config rm urlCallers"
+    )
+
+
+def test_an_existing_network_beside_an_existing_provider_is_one_clear_line() -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        declare(
+            vpcId="vpc-1",
+            subnetIds=["subnet-1"],
+            securityGroupIds=["sg-1"],
+            capacityProviderArn=f"arn:aws:lambda:{REGION}:123456789012:capacity-provider:pool",
+        )
+
+    assert str(refused.value) == (
+        "vpcId is set while capacityProviderArn is, which brings its own network. "
+        "Allowed: one of the two. Fix: pulumi config rm capacityProviderArn, or pulumi config rm "
+        "each of securityGroupIds, subnetIds, vpcId"
     )
 
 

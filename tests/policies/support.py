@@ -52,7 +52,10 @@ ADAPTER_LAYER = "arn:aws:lambda:eu-west-1:753240598075:layer:LambdaAdapterLayerX
 
 @dataclass(frozen=True)
 class Res:
-    """A resource of a test's stack; `made_from` names the resources behind each property."""
+    """A resource of a test's stack.
+
+    `made_from` names the resources behind each property, `depends_on` those that it waits for.
+    """
 
     type: str
     name: str
@@ -61,6 +64,7 @@ class Res:
     made_from: Mapping[str, Sequence[str]] = field(default_factory=dict[str, "Sequence[str]"])
     parent_type: str = ""
     ignore_changes: tuple[str, ...] = ()
+    depends_on: Sequence[str] = ()
 
     @property
     def urn(self) -> str:
@@ -196,7 +200,10 @@ def policy_resources(resources: Sequence[Res]) -> list[PolicyResource]:
         for key, others in resource.made_from.items():
             sources[key] = [made[other] for other in others]
         target.property_dependencies = dict(sources)
-        target.dependencies = [source for group in sources.values() for source in group]
+        target.dependencies = [
+            *(source for group in sources.values() for source in group),
+            *(made[other] for other in resource.depends_on),
+        ]
     return list(made.values())
 
 

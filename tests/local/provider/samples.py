@@ -8,7 +8,9 @@ from local.provider.values import Asset
 ALIAS = "aws:lambda/alias:Alias"
 CAPACITY_PROVIDER = "aws:lambda/capacityProvider:CapacityProvider"
 DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
+DEFAULT_SECURITY_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+FLOW_LOG = "aws:ec2/flowLog:FlowLog"
 FUNCTION = "aws:lambda/function:Function"
 FUNCTION_URL = "aws:lambda/functionUrl:FunctionUrl"
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
@@ -75,7 +77,9 @@ def samples(zip_file: str) -> dict[str, dict[str, Any]]:
             "vpcConfig": {"subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"]},
         },
         DASHBOARD: {"dashboardName": "demo", "dashboardBody": '{"widgets": []}'},
+        DEFAULT_SECURITY_GROUP: {"vpcId": "vpc-1"},
         EGRESS_RULE: rule,
+        FLOW_LOG: {"vpcId": "vpc-1", "trafficType": "REJECT"},
         FUNCTION: {
             "role": ROLE_ARN,
             "runtime": "python3.13",

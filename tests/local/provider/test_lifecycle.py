@@ -19,7 +19,9 @@ from tests.local.provider.engine import REGION, Deployed, FakeEngine, refusal
 from tests.local.provider.samples import (
     ALIAS,
     CAPACITY_PROVIDER,
+    DEFAULT_SECURITY_GROUP,
     EGRESS_RULE,
+    FLOW_LOG,
     FUNCTION,
     FUNCTION_URL,
     INGRESS_RULE,
@@ -150,6 +152,43 @@ def test_a_security_group_starts_without_egress(
     assert found["GroupName"] == group.outputs["name"]
     assert_settled(engine, group, wanted)
     assert_gone(engine, group)
+
+
+def test_the_default_security_group_is_emptied_and_stays_with_its_vpc(
+    engine: FakeEngine, vpc: Deployed, ec2: Any
+) -> None:
+    wanted = {"vpcId": vpc.id, "tags": {"Name": "unused"}}
+    group = engine.deploy(DEFAULT_SECURITY_GROUP, wanted)
+    found = ec2.describe_security_groups(GroupIds=[group.id])["SecurityGroups"][0]
+    assert group.id == vpc.outputs["defaultSecurityGroupId"]
+    assert group.outputs["name"] == "default"
+    assert found["IpPermissions"] == found["IpPermissionsEgress"] == []
+    assert_settled(engine, group, wanted)
+    engine.destroy(group)
+    assert engine.refresh(group) is not None
+
+
+def test_flow_log(engine: FakeEngine, vpc: Deployed, ec2: Any) -> None:
+    role = engine.deploy(ROLE, {"assumeRolePolicy": TRUST})
+    group = engine.deploy(LOG_GROUP, {})
+    wanted = {
+        "vpcId": vpc.id,
+        "trafficType": "REJECT",
+        "iamRoleArn": role.outputs["arn"],
+        "logDestination": group.outputs["arn"],
+        "tags": {"Name": "rejects"},
+    }
+    flow_log = engine.deploy(FLOW_LOG, wanted)
+    found = ec2.describe_flow_logs(FlowLogIds=[flow_log.id])["FlowLogs"][0]
+    assert found["ResourceId"] == vpc.id
+    assert found["TrafficType"] == "REJECT"
+    assert flow_log.outputs["arn"].endswith(f":vpc-flow-log/{flow_log.id}")
+    assert flow_log.outputs["maxAggregationInterval"] == 600
+    assert_settled(engine, flow_log, wanted)
+    wanted |= {"tags": {"Name": "other"}}
+    flow_log = engine.update(flow_log, wanted)
+    assert flow_log.outputs["tagsAll"] == {"Name": "other"}
+    assert_gone(engine, flow_log)
 
 
 @pytest.mark.parametrize("kind", [INGRESS_RULE, EGRESS_RULE])

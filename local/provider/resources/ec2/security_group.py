@@ -86,11 +86,12 @@ class SecurityGroup(ResourceType):
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the group, if asked after every rule in it."""
         if existing.state.get("revokeRulesOnDelete"):
-            _revoke_all(aws, existing.id)
+            revoke_all(aws, existing.id)
         aws.find("ec2", "delete_security_group", GROUP_GONE, GroupId=existing.id)
 
 
-def _revoke_all(aws: Aws, group_id: str) -> None:
+def revoke_all(aws: Aws, group_id: str) -> None:
+    """Take away every rule of a group."""
     answer = aws.call(
         "ec2",
         "describe_security_group_rules",

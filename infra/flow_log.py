@@ -1,0 +1,107 @@
+"""What the network turned away: a flow log of rejected traffic.
+
+Where nothing but endpoints can be reached, a rejected packet is a missing endpoint, a missing rule
+or an intruder, and there are few; so the log is small, and short retention is enough.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.iam import POLICY_VERSION
+
+
+@dataclass(frozen=True, kw_only=True)
+class RejectLogArgs:
+    """What is watched.
+
+    Attributes
+    ----------
+    vpc_id
+        Id of the VPC.
+    account_id
+        Account of the VPC, the only one whose flow logs may be delivered.
+    retention_days
+        Days that the log is kept.
+    tags
+        Tags of the flow log, which has no name of its own.
+    """
+
+    vpc_id: pulumi.Input[str]
+    account_id: pulumi.Input[str]
+    retention_days: int
+    tags: Mapping[str, pulumi.Input[str]]
+
+
+class RejectLog(pulumi.ComponentResource):
+    """A flow log of what a VPC rejects, with its log group and the role that delivers."""
+
+    def __init__(
+        self, name: str, args: RejectLogArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("lmi-streaming:infra:RejectLog", name, {}, opts)
+        self._as_child = pulumi.ResourceOptions(parent=self)
+        log_group = aws.cloudwatch.LogGroup(
+            name, retention_in_days=args.retention_days, opts=self._as_child
+        )
+        role = aws.iam.Role(
+            name,
+            description="VPC flow logs are delivered with it",
+            assume_role_policy=_trust(args.account_id),
+            opts=self._as_child,
+        )
+        permission = aws.iam.RolePolicy(
+            name, role=role.name, policy=_delivery(log_group), opts=self._as_child
+        )
+        aws.ec2.FlowLog(
+            name,
+            vpc_id=args.vpc_id,
+            traffic_type="REJECT",
+            log_destination=log_group.arn,
+            iam_role_arn=role.arn,
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[permission]),
+        )
+        self.register_outputs({"logGroupName": log_group.name})
+
+
+def _trust(account_id: pulumi.Input[str]) -> pulumi.Output[str]:
+    return pulumi.Output.json_dumps(
+        {
+            "Version": POLICY_VERSION,
+            "Statement": [
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
+                    "Action": "sts:AssumeRole",
+                    "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
+                }
+            ],
+        }
+    )
+
+
+def _delivery(log_group: aws.cloudwatch.LogGroup) -> pulumi.Output[str]:
+    return log_group.arn.apply(
+        lambda arn: json.dumps(
+            {
+                "Version": POLICY_VERSION,
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Action": [
+                            "logs:CreateLogStream",
+                            "logs:DescribeLogStreams",
+                            "logs:PutLogEvents",
+                        ],
+                        "Resource": f"{arn}:*",
+                    },
+                    # Deliveries look the group up by listing all.
+                    {"Effect": "Allow", "Action": "logs:DescribeLogGroups", "Resource": "*"},
+                ],
+            }
+        )
+    )

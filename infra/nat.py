@@ -1,0 +1,62 @@
+"""A way to the internet for functions that must call it: an internet gateway and a NAT gateway.
+
+The NAT gateway is regional: one resource that serves every zone from within it, without public
+subnets and addresses of our own. It is billed by the hour for each zone, and by the gigabyte. It
+drops connections that are idle for 350 seconds (NET-18).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+
+@dataclass(frozen=True, kw_only=True)
+class NatArgs:
+    """What gets the way out.
+
+    Attributes
+    ----------
+    vpc_id
+        Id of the VPC.
+    route_table_id
+        Route table of the subnets.
+    tags
+        Tags of both gateways, which have no names of their own.
+    """
+
+    vpc_id: pulumi.Input[str]
+    route_table_id: pulumi.Input[str]
+    tags: Mapping[str, pulumi.Input[str]]
+
+
+class Nat(pulumi.ComponentResource):
+    """The default route of private subnets, outbound only."""
+
+    def __init__(
+        self, name: str, args: NatArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("lmi-streaming:infra:Nat", name, {}, opts)
+        internet = aws.ec2.InternetGateway(
+            name,
+            vpc_id=args.vpc_id,
+            tags=args.tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        gateway = aws.ec2.NatGateway(
+            name,
+            vpc_id=args.vpc_id,
+            availability_mode="regional",
+            tags=args.tags,
+            # Its own route leads to the internet gateway.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[internet]),
+        )
+        aws.ec2.Route(
+            name,
+            route_table_id=args.route_table_id,
+            destination_cidr_block="0.0.0.0/0",
+            nat_gateway_id=gateway.id,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        self.register_outputs({"natGatewayId": gateway.id})

@@ -1,0 +1,66 @@
+"""`aws:ec2/defaultSecurityGroup:DefaultSecurityGroup` (aws-provider.md section 8).
+
+Rules inside the resource are not supported: the program takes all rules away and adds none.
+"""
+
+from types import MappingProxyType
+
+from local.provider.aws import Aws
+from local.provider.errors import ProviderError
+from local.provider.members import from_api
+from local.provider.resources.ec2.security_group import GROUP_GONE, revoke_all
+from local.provider.resources.ec2.tags import tags_found, update_tags
+from local.provider.resources.tags import tag_list
+from local.provider.schema import REGION, TAGS, Change, Existing, ResourceType, output, string
+from local.provider.values import Props
+
+
+class DefaultSecurityGroup(ResourceType):
+    """The security group that EC2 made with a VPC, adopted and emptied."""
+
+    pulumi_type = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+    properties = MappingProxyType(
+        {
+            "vpcId": string(computed=True, replaces=True),
+            "region": REGION,
+            **TAGS,
+            "arn": output(member="SecurityGroupArn"),
+            "description": output(),
+            "name": output(member="GroupName"),
+            "ownerId": output(),
+        }
+    )
+
+    def create(self, aws: Aws, inputs: Props) -> str:
+        """Adopt the group of the VPC and take away its rules."""
+        vpc_id = inputs["vpcId"]
+        answer = aws.call(
+            "ec2",
+            "describe_security_groups",
+            Filters=[
+                {"Name": "vpc-id", "Values": [vpc_id]},
+                {"Name": "group-name", "Values": ["default"]},
+            ],
+        )
+        if not answer["SecurityGroups"]:
+            raise ProviderError(f"the VPC {vpc_id} has no default security group")
+        group_id: str = answer["SecurityGroups"][0]["GroupId"]
+        revoke_all(aws, group_id)
+        if inputs["tagsAll"]:
+            aws.call("ec2", "create_tags", Resources=[group_id], Tags=tag_list(inputs["tagsAll"]))
+        return group_id
+
+    def read(self, aws: Aws, existing: Existing) -> Props | None:
+        """Describe the group."""
+        answer = aws.find("ec2", "describe_security_groups", GROUP_GONE, GroupIds=[existing.id])
+        if answer is None:
+            return None
+        group = answer["SecurityGroups"][0]
+        return {**from_api(self.properties, group), **tags_found(group)}
+
+    def update(self, aws: Aws, change: Change) -> None:
+        """Change the tags."""
+        update_tags(aws, change)
+
+    def delete(self, aws: Aws, existing: Existing) -> None:
+        """Forget the group, which only its VPC can take along."""

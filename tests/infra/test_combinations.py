@@ -1,0 +1,136 @@
+"""Options together: AWS's model takes what they declare, and the policy pack finds nothing new.
+
+Every option is tried alone, and then in mixes that are drawn once and for all.
+"""
+
+import random
+from itertools import chain
+from typing import Any
+
+import pytest
+
+from tests.infra.api_requests import REQUESTS, assert_the_api_takes
+from tests.infra.declared import ACCOUNT, REGION, Program, Resource, declare
+from tests.policies import support
+
+Options = dict[str, Any]
+
+_KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+_SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:db-AbCdEf"
+
+CHOICES: list[list[Options]] = [
+    [
+        {"zoneCount": 2},
+        {"zoneCount": 4},
+        {"availabilityZones": [f"{REGION}a", f"{REGION}c"]},
+        {"vpcCidr": "10.64.0.0/20"},
+    ],
+    [{"endpoints": ["sqs", "bedrock-runtime"]}],
+    [{"nat": True}],
+    [{"flowLogDays": 0}, {"flowLogDays": 30}],
+    [
+        {
+            "vpcId": "vpc-0a",
+            "subnetIds": ["subnet-0a", "subnet-0b"],
+            "securityGroupIds": ["sg-0a", "sg-0b"],
+        },
+        {"capacityProviderArn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:capacity-provider:shared"},
+    ],
+    [{"operatorPolicy": "least"}],
+    [{"scalingMode": "Auto"}, {"cpuTarget": 30}],
+    [
+        {"architecture": "arm64"},
+        {"architecture": "arm64", "allowedInstanceTypes": ["c7g.*", "c8g.*", "m7g.*", "m8g.*"]},
+        {"excludedInstanceTypes": ["c5.*", "m5.*"]},
+    ],
+    [
+        {"memoryMb": 8192, "memoryGibPerVcpu": 4, "maxConcurrency": 128, "maxVcpu": 64},
+        {"memoryMb": 32768, "memoryGibPerVcpu": 8, "maxConcurrency": 256, "maxVcpu": 15000},
+        {"minEnvironments": 0, "maxEnvironments": 0},
+        {"minEnvironments": 6, "maxEnvironments": 60, "maxVcpu": 100},
+    ],
+    [{"publishing": "versions"}],
+    [{"timeoutSeconds": 900}, {"timeoutSeconds": 30}],
+    [{"ephemeralStorageMb": 10240}],
+    [{"environment": {"PAGE_SIZE": "50"}}, {"secrets": {"DATABASE": _SECRET}}],
+    [{"tracing": False}],
+    [{"logLevel": "DEBUG"}, {"logRetentionDays": 3653}, {"logRetentionDays": 0}],
+    [{"logKmsKeyArn": _KEY}, {"capacityKmsKeyArn": _KEY}],
+    [{"trustZone": "shop"}],
+    [{"observability": True}],
+    [{"urlAuth": "NONE"}, {"urlCallers": ["210987654321"]}],
+]
+"""Options of which a stack has one, or none, of each list."""
+
+EXPLAINED: list[tuple[str, object, set[str]]] = [
+    # Old versions stay until the operator, who asked for rollback, prunes them; each has its own
+    # scaling config, as the rule advises.
+    ("publishing", "versions", {"pub-07", "sc-18"}),
+    # A function that is parked serves nothing.
+    ("maxEnvironments", 0, {"sc-13"}),
+    ("timeoutSeconds", 900, {"fn-08"}),
+    # More than the budget that the pack has unless it is given another.
+    ("maxVcpu", 100, {"cost-02"}),
+    ("maxVcpu", 15000, {"cost-02"}),
+    ("urlAuth", "NONE", {"url-12"}),
+]
+"""What the pack is meant to say of an option: its key, its value, the rules."""
+
+
+def _mixed(seed: int) -> Options:
+    draw = random.Random(seed)  # noqa: S311 - nothing secret is drawn
+    return dict(chain.from_iterable(draw.choice([{}, *some]).items() for some in CHOICES))
+
+
+MIXES = [_mixed(seed) for seed in range(16)]
+COMBINATIONS: list[Options] = [{}, *chain.from_iterable(CHOICES), *MIXES]
+
+
+def test_there_are_at_least_forty_combinations_that_differ() -> None:
+    assert len({repr(options) for options in COMBINATIONS}) == len(COMBINATIONS) >= 40
+
+
+@pytest.mark.parametrize("options", COMBINATIONS, ids=lambda options: " ".join(options) or "none")
+def test_the_api_and_the_policy_pack_take_what_options_declare(options: Options) -> None:
+    declared = declare(**options)
+
+    assert_the_api_takes(declared)
+    found = support.judge(*(_as_judged(resource, declared) for resource in declared.resources))
+    explained = _explained(options)
+    assert [it for it in found if _id(it.policy) not in explained] == []
+
+
+def test_every_request_that_is_known_is_made() -> None:
+    declared = declare(nat=True, observability=True, urlCallers=["210987654321"])
+
+    assert {resource.type for resource in declared.resources} >= REQUESTS.keys()
+
+
+def _explained(options: Options) -> set[str]:
+    return set(
+        chain.from_iterable(ids for key, value, ids in EXPLAINED if options.get(key) == value)
+    )
+
+
+def _id(policy: str) -> str:
+    return "-".join(policy.split("-")[:2])
+
+
+def _as_judged(resource: Resource, declared: Program) -> support.Res:
+    names = {other.urn: _unique(other) for other in declared.resources}
+    properties = resource.options.get("propertyDependencies", {})
+    return support.Res(
+        resource.type,
+        _unique(resource),
+        resource.inputs,
+        resource.outputs,
+        {
+            property_: [names[urn] for urn in resource.made_from(property_)]
+            for property_ in properties
+        },
+        depends_on=[names[urn] for urn in resource.depends_on if urn in names],
+    )
+
+
+def _unique(resource: Resource) -> str:
+    return f"{resource.type.rpartition(':')[-1]} {resource.name}"
