@@ -12,7 +12,6 @@ from .kinds import KINDS_OF_TYPE
 from .rule import AnyRule, ResourceRule, StackRule
 from .rules import RULES
 from .session import Session
-from .stack import Stack
 
 if TYPE_CHECKING:
     from pulumi_policy import ReportViolation, ResourceValidationArgs, StackValidationArgs
@@ -62,9 +61,11 @@ def _resource_check(rule: ResourceRule[Any], session: Session) -> Any:
 
 
 def _stack_check(rule: StackRule, session: Session) -> Any:
+    place = RULES.index(rule)
+
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         configuration = session.configuration(rule, args.get_config())
-        stack = Stack(args.resources, session.inputs)
+        stack = session.stack(place, args.resources)
         for finding in rule.check(stack, *configuration.values):
             found = finding.resource
             if found is None:

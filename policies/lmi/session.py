@@ -9,16 +9,18 @@ last report them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from threading import local
 from typing import TYPE_CHECKING, Any
 
 from pulumi_policy import EnforcementLevel, Severity, StackValidationPolicy
 
 from .configuration import Configuration, Exemption, understand
+from .stack import Stack
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from pulumi_policy import ReportViolation, StackValidationArgs
+    from pulumi_policy import PolicyResource, ReportViolation, StackValidationArgs
 
     from .access import Props
     from .rule import Rule
@@ -37,11 +39,33 @@ class Session:
     """
 
     inputs: dict[str, Props] = field(default_factory=dict[str, "Props"])
+    _analysis: local = field(default_factory=local)
     _raw: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, "Mapping[str, Any]"])
     _understood: dict[str, Configuration] = field(default_factory=dict[str, Configuration])
     _granted: dict[tuple[str, str], Exemption] = field(
         default_factory=dict[tuple[str, str], Exemption]
     )
+
+    def stack(self, place: int, resources: Sequence[PolicyResource]) -> Stack:
+        """Return the index of an analysis, made once for all of its rules.
+
+        The SDK runs the policies of an analysis in the pack's order, in one thread: a place that
+        is not behind the last one begins another analysis.
+
+        Parameters
+        ----------
+        place
+            Of the rule among all rules.
+        resources
+            The resources of the analysis.
+        """
+        analysis = self._analysis
+        last: int = getattr(analysis, "place", place)
+        if place <= last or analysis.count != len(resources):
+            analysis.stack = Stack(resources, self.inputs)
+            analysis.count = len(resources)
+        analysis.place = place
+        return analysis.stack
 
     def configuration(self, rule: Rule, config: Mapping[str, Any]) -> Configuration:
         """Return a rule's configuration, understood once for as long as it stays the same."""
@@ -93,6 +117,7 @@ class Session:
                 report(f"{rule} is not reported here{until}. Reason: {exemption.reason}", urn)
 
     def _report_mistakes(self, args: StackValidationArgs, report: ReportViolation) -> None:
+        self._analysis = local()  # the last policy: nothing of the analysis is needed any more
         for rule, configuration in sorted(self._understood.items()):
             for mistake in configuration.mistakes:
                 report(f"{rule}: {mistake}.", None)

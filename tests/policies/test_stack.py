@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from policies.lmi.kinds import Alias, CapacityProvider, Function
+from policies.lmi.session import Session
 from policies.lmi.stack import Stack
 from tests.policies.support import (
     ALIAS,
@@ -119,3 +120,14 @@ def _reads_to_link(count: int) -> int:
 
 def test_linking_costs_the_same_for_each_resource_in_a_large_stack() -> None:
     assert _reads_to_link(1000) == 10 * _reads_to_link(100)
+
+
+def test_one_index_serves_all_rules_of_an_analysis() -> None:
+    session, resources = Session(), policy_resources([function_named("a")])
+    first = session.stack(0, resources)
+    assert session.stack(1, resources) is first
+    assert session.stack(7, resources) is first  # rules between them are off
+    again = session.stack(0, resources)
+    assert again is not first
+    more = policy_resources([function_named("a"), function_named("b")])
+    assert session.stack(1, more) is not again
