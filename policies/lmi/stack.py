@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from .access import Reading
     from .iam_policy import Document
+    from .kinds import FunctionUrl, Permission
     from .permissions import Permissions
 
 R = TypeVar("R", bound=Resource)
@@ -283,6 +284,17 @@ def is_qualified(reference: str) -> bool:
 def qualifier_in(reference: str) -> str:
     """Return the version or the alias at the end of a function's name or ARN, or nothing."""
     return reference.rpartition(":")[2] if is_qualified(reference) else ""
+
+
+def qualifier_of(caller: FunctionUrl | Permission | EventSourceMapping) -> str | None:
+    """Return the version or the alias that is called, empty for none; None where not known."""
+    reference = caller.function.or_none()
+    if reference is not None and is_qualified(reference):
+        return qualifier_in(reference)
+    qualifier = type(caller).qualifier
+    if qualifier.path(native=caller.is_native) is None:
+        return None if reference is None else ""
+    return qualifier.of(caller).or_default("")
 
 
 def _index_by_name(resources: Iterable[Named]) -> dict[str, list[Named]]:

@@ -28,12 +28,19 @@ config:
 X86, ARM64 = ADAPTER_LAYER_NAMES["x86_64"], ADAPTER_LAYER_NAMES["arm64"]
 
 PROGRAM = """
-from pulumi_aws import lambda_
+from pulumi_aws import ec2, lambda_, sqs
 
+subnets = [
+    ec2.Subnet(name, vpc_id="vpc-1", cidr_block="10.0.0.0/24", availability_zone=name)
+    for name in <zones>
+]
 pool = lambda_.CapacityProvider(
     "pool",
     name="pool",
-    vpc_config={"subnet_ids": ["subnet-1"], "security_group_ids": ["sg-1"]},
+    vpc_config={
+        "subnet_ids": [subnet.id for subnet in subnets],
+        "security_group_ids": ["sg-1"],
+    },
     permissions_config={
         "capacity_provider_operator_role_arn": "arn:aws:iam::123456789012:role/operator"
     },
@@ -72,6 +79,24 @@ lambda_.FunctionUrl(
     authorization_type="AWS_IAM",
     invoke_mode="<mode>",
 )
+lambda_.Permission(
+    "url",
+    function=function.arn,
+    qualifier=alias.name,
+    action="lambda:InvokeFunctionUrl",
+    function_url_auth_type="AWS_IAM",
+    principal="123456789012",
+)
+lambda_.Permission(
+    "function",
+    function=function.arn,
+    qualifier=alias.name,
+    action="lambda:InvokeFunction",
+    invoked_via_function_url=True,
+    principal="<caller>",
+)
+queue = sqs.Queue("work", visibility_timeout_seconds=<visibility>)
+lambda_.EventSourceMapping("work", event_source_arn=queue.arn, function_name=alias.arn)
 """
 
 
@@ -112,27 +137,48 @@ def _run(
     )
 
 
-def program(*, architectures: str, layer: str, version: str, mode: str) -> str:
-    text = PROGRAM.replace("<architectures>", architectures).replace("<layer>", layer)
-    return text.replace("<version>", version).replace("<mode>", mode)
+GOOD = {
+    "architectures": 'architectures=["arm64"]',
+    "layer": ARM64,
+    "version": "$LATEST.PUBLISHED",
+    "mode": "RESPONSE_STREAM",
+    "zones": '["eu-west-1a", "eu-west-1b"]',
+    "caller": "123456789012",
+    "visibility": "18",
+}
+BAD = {
+    "architectures": "",
+    "layer": X86,
+    "version": "$LATEST",
+    "mode": "BUFFERED",
+    "zones": '["eu-west-1a"]',
+    "caller": "210987654321",
+    "visibility": "17",
+}
+STOPPED = ("cp-10-", "pub-08-", "url-04-", "url-13-")
+TOLD = ("cp-06-", "fn-25-")
+
+
+def program(**choices: str) -> str:
+    text = PROGRAM
+    for name, choice in choices.items():
+        text = text.replace(f"<{name}>", choice)
+    return text
 
 
 def test_unknown_arns_hide_no_mistake(preview: Preview) -> None:
-    done = preview(program(architectures="", layer=X86, version="$LATEST", mode="BUFFERED"))
+    done = preview(program(**BAD))
     assert done.returncode != 0, done.stdout
-    for policy in ("cp-10-", "pub-08-", "url-04-"):
+    for policy in STOPPED:
         assert f"[mandatory] [severity: high]  {policy}" in done.stdout
+    for policy in TOLD:
+        assert f"]  {policy}" in done.stdout
     assert "can't run policy" not in done.stdout
 
 
 def test_unknown_arns_invent_no_mistake(preview: Preview) -> None:
-    good = program(
-        architectures='architectures=["arm64"]',
-        layer=ARM64,
-        version="$LATEST.PUBLISHED",
-        mode="RESPONSE_STREAM",
-    )
-    done = preview(good)
+    done = preview(program(**GOOD))
     assert done.returncode == 0, done.stdout + done.stderr
     assert "[mandatory]" not in done.stdout
+    assert not any(policy in done.stdout for policy in TOLD)
     assert "can't run policy" not in done.stdout

@@ -19,6 +19,9 @@ from tests.policies.support import (
     sized,
 )
 
+PERMISSION = "aws:lambda/permission:Permission"
+MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
+
 GOOD = (
     provider(),
     Res(FUNCTION, "api", function_inputs(), function_inputs(arn=FUNCTION_ARN)),
@@ -59,8 +62,10 @@ def test_rules_about_the_stack_follow_its_state(analyze: Analyze) -> None:
         GOOD[1],
         Res(ALIAS, "live", {"functionName": "api", "functionVersion": "$LATEST"}),
         Res(URL, "url", {"functionName": "api", "qualifier": "$LATEST", "invokeMode": "BUFFERED"}),
+        Res(PERMISSION, "half", {"function": "api", "action": "lambda:InvokeFunctionUrl"}),
+        Res(MAPPING, "mapping", {"functionName": f"{FUNCTION_ARN}:$LATEST"}),
     )
-    for policy in ("cp-10-", "pub-08-", "url-02-", "url-04-"):
+    for policy in ("cp-10-", "pub-08-", "url-02-", "url-04-", "url-13-", "fn-21-"):
         assert f"[severity: high]  {policy}" in done.stdout
 
 

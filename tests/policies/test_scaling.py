@@ -9,6 +9,7 @@ from tests.policies.support import (
     FUNCTION_ARN,
     SILENT,
     UNKNOWN,
+    URL,
     Json,
     Res,
     function,
@@ -18,6 +19,8 @@ from tests.policies.support import (
     sized,
 )
 
+PERMISSION = "aws:lambda/permission:Permission"
+MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 SCALING = "aws:lambda/functionScalingConfig:FunctionScalingConfig"
 
 
@@ -179,6 +182,32 @@ def test_a_version_that_is_called_is_on() -> None:
 )
 def test_enough_environments_for_three_zones(minimum: object, rules: set[str]) -> None:
     assert names(scaling(minimum)) == rules
+
+
+@pytest.mark.parametrize(
+    ("type_", "inputs", "rules"),
+    [
+        (URL, {"functionName": "api"}, {"sc-13"}),
+        (URL, {"functionName": "api", "qualifier": "live"}, SILENT),  # the alias decides
+        (URL, {"functionName": "api", "qualifier": UNKNOWN}, SILENT),
+        (URL, {"functionName": UNKNOWN}, SILENT),
+        (PERMISSION, {"function": "api"}, {"sc-13"}),
+        (PERMISSION, {"function": "api", "qualifier": "1"}, SILENT),
+        (MAPPING, {"functionName": "api"}, {"sc-13"}),
+        (MAPPING, {"functionName": f"{FUNCTION_ARN}:$LATEST.PUBLISHED"}, {"sc-13"}),
+        (MAPPING, {"functionName": "api:1"}, SILENT),
+    ],
+)
+def test_what_calls_the_latest_code_finds_it_on(type_: str, inputs: Json, rules: set[str]) -> None:
+    caller = Res(type_, "caller", inputs)
+    assert names(function(), scaling(0, 0), caller) & {"sc-13"} == rules
+    assert names(function(), scaling(1, 1), caller) & {"sc-13"} == SILENT
+
+
+def test_a_numbered_version_that_is_called_is_on() -> None:
+    mapping = Res(MAPPING, "caller", {"functionName": "api:1"})
+    assert "sc-13" in names(function(), scaling(0, 0, "1"), mapping)
+    assert "sc-13" not in names(function(), scaling(0, 0, "2"), mapping)
 
 
 def test_both_numbers_are_named() -> None:

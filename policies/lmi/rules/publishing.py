@@ -22,7 +22,7 @@ from ..sources import (
     SCALING,
     URLS,
 )
-from ..stack import is_qualified
+from ..stack import qualifier_of
 from ..wording import amount
 
 if TYPE_CHECKING:
@@ -109,8 +109,7 @@ PUB_08 = StackRule(
 def _unqualified_callers_are_served(stack: Stack) -> Iterator[Finding]:
     callers = (*stack.all(FunctionUrl), *stack.all(Permission), *stack.all(EventSourceMapping))
     for caller in callers:
-        reference = type(caller).function.of(caller).or_none()
-        if reference is None or is_qualified(reference) or not _has_no_qualifier(caller):
+        if not type(caller).function.of(caller).is_present or qualifier_of(caller) != "":
             continue
         functions = stack.functions_of(caller)
         if not functions or not all(_numbers_versions_only(function) for function in functions):
@@ -312,12 +311,6 @@ def _numbers_versions_only(function: Function) -> bool:
     return bool(
         function.is_managed and function.publish.or_none() and function.publish_to.is_absent
     )
-
-
-def _has_no_qualifier(caller: FunctionUrl | Permission | EventSourceMapping) -> bool:
-    """Whether a qualifier is certainly not set, or can be a part of the function's name only."""
-    field = type(caller).qualifier
-    return field.of(caller).is_absent or field.path(native=caller.is_native) is None
 
 
 def _publish_latest(function: Function) -> str:

@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING, cast
 
 from pulumi_policy import EnforcementLevel
 
+from ..callers import EventSourceMapping
 from ..checks import number_within, text_matching
-from ..kinds import Alias, CapacityProvider, Function, ScalingConfig, Schedule
+from ..kinds import (
+    Alias,
+    CapacityProvider,
+    Function,
+    FunctionUrl,
+    Permission,
+    ScalingConfig,
+    Schedule,
+)
 from ..limits import (
     DEFAULT_MAX_VCPU,
     DEFAULT_MIN_ENVIRONMENTS,
@@ -30,10 +39,12 @@ from ..sources import (
     PUT_SCALING,
     SCALING,
 )
+from ..stack import qualifier_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..resources import Resource
     from ..stack import Stack
 
 PART = "functionScalingConfig"
@@ -303,16 +314,17 @@ SC_12 = ResourceRule(
 
 
 def _not_switched_off(stack: Stack) -> Iterator[Finding]:
-    called = _aliases_by_version(stack)
+    called = _callers_by_version(stack)
     for config in stack.scaling_configs():
         functions = stack.functions_of(config)
         if config.minimum.or_none() != 0 or config.maximum.or_none() != 0 or len(functions) != 1:
             continue
-        for alias in called.get((functions[0], config.version), ()):
+        callers = called.get((functions[0], config.version or ""), ())
+        if callers:
             yield Finding(
-                problem=f"Minimum and maximum are 0, and the alias {alias.name} points here.",
+                problem=f"Minimum and maximum are 0, and {callers[0].name} calls this version.",
                 allowed="a minimum of at least 1 for a version that is called",
-                fix=config.set_to(ScalingConfig.minimum, 1) + " or more, or point the alias away",
+                fix=config.set_to(ScalingConfig.minimum, 1) + " or more, or call another version",
                 resource=config,
             )
 
@@ -320,7 +332,7 @@ def _not_switched_off(stack: Stack) -> Iterator[Finding]:
 SC_13 = StackRule(
     id="SC-13",
     name="sc-13-called-version-is-on",
-    title="A version that an alias points at is not switched off.",
+    title="A version that something calls is not switched off.",
     why="With 0 and 0 a version serves nothing, and no request wakes it.",
     fix="Set min_execution_environments to 1 or more.",
     failure=Failure.BROKEN_AT_RUN_TIME,
@@ -491,15 +503,22 @@ def _cap_of(stack: Stack, function: Function) -> int | None:
     return providers[0].max_vcpu.or_default(DEFAULT_MAX_VCPU) if len(providers) == 1 else None
 
 
-def _aliases_by_version(stack: Stack) -> dict[tuple[Function, str | None], list[Alias]]:
-    """Return the aliases of each known version of each function."""
-    aliases: dict[tuple[Function, str | None], list[Alias]] = defaultdict(list)
-    for alias in stack.all(Alias):
-        functions = stack.functions_of(alias)
-        version = alias.version.or_none()
+def _callers_by_version(stack: Stack) -> dict[tuple[Function, str], list[Resource]]:
+    """Return what calls each version of each function, as far as known."""
+    called: dict[tuple[Function, str], list[Resource]] = defaultdict(list)
+    parts = (*stack.all(Alias), *stack.all(FunctionUrl), *stack.all(Permission))
+    for part in (*parts, *stack.all(EventSourceMapping)):
+        functions = stack.functions_of(part)
+        version = part.version.or_none() if isinstance(part, Alias) else _version_called(part)
         if len(functions) == 1 and version is not None:
-            aliases[functions[0], version].append(alias)
-    return aliases
+            called[functions[0], version].append(part)
+    return called
+
+
+def _version_called(caller: FunctionUrl | Permission | EventSourceMapping) -> str | None:
+    """Return the version that is called without an alias; None where not known."""
+    qualifier = qualifier_of(caller) if caller.function.is_present else None
+    return LATEST_PUBLISHED if qualifier == "" else qualifier
 
 
 def _too_small(provider: CapacityProvider, floor: int, most: int, needed: str) -> Finding:

@@ -27,7 +27,7 @@ from ..sources import (
     URLS,
     WEB_ADAPTER,
 )
-from ..stack import is_qualified
+from ..stack import qualifier_of
 from ..wording import either
 
 if TYPE_CHECKING:
@@ -258,8 +258,7 @@ URL_09 = StackRule(
 
 def _bound_to_an_alias(stack: Stack) -> Iterator[Finding]:
     for url in stack.all(FunctionUrl):
-        reference = url.function.or_none()
-        if reference is None or is_qualified(reference) or not url.qualifier.is_absent:
+        if url.qualifier.is_present or not url.function.is_present or qualifier_of(url) != "":
             continue
         functions = stack.functions_of(url)
         if functions and all(f.is_managed and f.publishes_latest for f in functions):

@@ -10,7 +10,7 @@ from pulumi_policy import EnforcementLevel
 from ..kinds import Permission
 from ..rule import Failure, Finding, StackRule
 from ..sources import URL_ACCESS
-from ..stack import qualifier_in
+from ..stack import qualifier_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,16 +55,8 @@ def _grants(one: Permission, action: str, beside: Permission) -> bool:
     if granted is not None and granted not in (action, "lambda:*", "*"):
         return False
     principals = {one.principal.or_none(), beside.principal.or_none()}
-    qualifiers = {_qualifier(one), _qualifier(beside)}
+    qualifiers = {qualifier_of(one), qualifier_of(beside)}
     return all(len(values - {None}) <= 1 for values in (principals, qualifiers))
-
-
-def _qualifier(permission: Permission) -> str | None:
-    """Return what a permission is granted on, empty for the function; None where not known."""
-    named = qualifier_in(permission.function.or_none() or "")
-    if named or permission.is_native:
-        return named if permission.function.is_present else None
-    return permission.qualifier.or_default("")
 
 
 def _half(permission: Permission, missing: str) -> Finding:
