@@ -1,4 +1,4 @@
-"""What a stack may set: the only reader of its configuration and of its region.
+"""What a stack may set, and what each setting means.
 
 Types, formats, unknown keys and the limits that are not LMI's are checked here, and every mistake
 ends the program with one line that tells what is set, what is allowed and how to fix it. What LMI
@@ -7,17 +7,16 @@ allows is decided by the policy pack alone, so that one gate decides (design dec
 The defaults are those of ``Pulumi.yaml``; the engine fills them in before the program starts.
 """
 
-import difflib
 import ipaddress
-import json
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, NoReturn, Self, cast, get_args
+from typing import Final, Literal, Self, cast, get_args
 
 import pulumi
-import pulumi.runtime.config
+
+from infra.stack_config import StackConfig, listing, refuse
 
 Architecture = Literal["x86_64", "arm64"]
 UrlAuth = Literal["AWS_IAM", "NONE"]
@@ -48,7 +47,6 @@ _ZONES_ALLOWED: Final = f"{ZONE_COUNTS[0]} to {ZONE_COUNTS[-1]} zones; one outag
 
 _REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 _CALLER: Final = re.compile(r"\d{12}|arn:aws:iam::\d{12}:role/[\w+=,.@/-]+", re.ASCII)
-_INTEGER: Final = re.compile(r"-?\d+", re.ASCII)
 _INSTANCE_TYPE: Final = re.compile(r"\S+")
 _KMS_KEY: Final = re.compile(r"arn:aws:kms:[a-z0-9-]+:\d{12}:key/[\w-]+", re.ASCII)
 _TAG_VALUE: Final = re.compile(r"[\w .:/=+@-]{1,256}")
@@ -56,7 +54,6 @@ _SERVICE: Final = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
 _VPC_ID: Final = re.compile(r"vpc-[0-9a-f]+")
 _SUBNET_ID: Final = re.compile(r"subnet-[0-9a-f]+")
 _SECURITY_GROUP_ID: Final = re.compile(r"sg-[0-9a-f]+")
-_VARIABLE: Final = re.compile(r"[A-Za-z]\w+", re.ASCII)
 _ANYTHING: Final = re.compile(r".*", re.DOTALL)
 
 
@@ -243,7 +240,7 @@ class Settings:
         pulumi.RunError
             With the one line to show, when something is set wrongly.
         """
-        stack = _StackConfig()
+        stack = StackConfig()
         region = _region()
         settings = cls(
             region=region,
@@ -269,7 +266,7 @@ class Settings:
             url=_url(stack),
         )
         if settings.capacity_provider_arn and settings.existing_network:
-            _refuse(
+            refuse(
                 "vpcId is set while capacityProviderArn is, which brings its own network",
                 allowed="one of the two",
                 fix="pulumi config rm capacityProviderArn, or pulumi config rm each of "
@@ -277,119 +274,6 @@ class Settings:
             )
         stack.refuse_unread()
         return settings
-
-
-class _StackConfig:
-    """The project's part of the stack's configuration, which knows what was read of it."""
-
-    def __init__(self) -> None:
-        self._config = pulumi.Config()
-        self._read: set[str] = set()
-
-    def text(self, key: str) -> str:
-        self._read.add(key)
-        value = self._config.get(key)
-        if value is None:
-            _refuse(
-                f"{self._config.full_key(key)} is not set, and Pulumi.yaml gives no default",
-                allowed="what its description in Pulumi.yaml says",
-                fix=f"pulumi config set {key} VALUE",
-            )
-        return value
-
-    def choice(self, key: str, choices: Sequence[str]) -> str:
-        value = self.text(key)
-        if value not in choices:
-            self.refuse(key, repr(value), " or ".join(choices), example=choices[0])
-        return value
-
-    def flag(self, key: str) -> bool:
-        return self.choice(key, ("true", "false")) == "true"
-
-    def optional(self, key: str, pattern: re.Pattern[str], allowed: str, example: str) -> str:
-        """Read a text that is empty or matches ``pattern``."""
-        value = self.text(key)
-        if value and not pattern.fullmatch(value):
-            self.refuse(key, repr(value), f"{allowed}; or empty", example)
-        return value
-
-    def integer(self, key: str) -> int:
-        value = self.text(key)
-        if not _INTEGER.fullmatch(value):
-            self.refuse(key, repr(value), "a whole number", example="NUMBER")
-        return int(value)
-
-    def boolean(self, key: str) -> bool:
-        return self.choice(key, ("true", "false")) == "true"
-
-    def texts(
-        self, key: str, pattern: re.Pattern[str], allowed: str, example: str
-    ) -> tuple[str, ...]:
-        """Read a list of texts that all match ``pattern`` and are all different."""
-        try:
-            items = _texts(self.text(key))
-        except ValueError:
-            self.refuse_item(key, repr(self.text(key)), f"a list of texts, each {allowed}", example)
-        for item in items:
-            if not pattern.fullmatch(item):
-                self.refuse_item(key, f"a list with {item!r}", f"items that are {allowed}", example)
-            if items.count(item) > 1:
-                self.refuse_item(key, f"a list with {item!r} twice", "each item once", example)
-        return items
-
-    def variables(
-        self, key: str, pattern: re.Pattern[str], allowed: str, example: str
-    ) -> Mapping[str, str]:
-        """Read texts by the name of an environment variable, all of which match ``pattern``."""
-        try:
-            values = _mapping(self.text(key))
-        except ValueError:
-            self.refuse_value(
-                key, repr(self.text(key)), f"texts by name, each {allowed}", "NAME", example
-            )
-        for name, value in values.items():
-            if not _VARIABLE.fullmatch(name):
-                demand = "names of two or more letters, digits and _, the first a letter"
-                self.refuse_value(key, f"a value for {name!r}", demand, "NAME", example)
-            if not pattern.fullmatch(value):
-                # It is not shown: it may be the secret whose ARN belongs there.
-                self.refuse_value(
-                    key, f"a value for {name} that is something else", allowed, name, example
-                )
-        return values
-
-    def refuse(self, key: str, value: object, allowed: str, example: str) -> NoReturn:
-        _refuse(
-            f"{self._config.full_key(key)} is {value}",
-            allowed=allowed,
-            fix=f"pulumi config set {key} {example}",
-        )
-
-    def refuse_item(self, key: str, value: str, allowed: str, example: str) -> NoReturn:
-        _refuse(
-            f"{self._config.full_key(key)} is {value}",
-            allowed=allowed,
-            fix=f"pulumi config set --path --type string '{key}[0]' {example}",
-        )
-
-    def refuse_value(self, key: str, value: str, allowed: str, name: str, example: str) -> NoReturn:
-        _refuse(
-            f"{self._config.full_key(key)} has {value}",
-            allowed=allowed,
-            fix=f"pulumi config set --path --type string '{key}.{name}' {example}",
-        )
-
-    def refuse_unread(self) -> None:
-        """Refuse a key that nothing read: a misspelt one would silently change nothing."""
-        prefix = self._config.full_key("")
-        present = (key.removeprefix(prefix) for key in _configured() if key.startswith(prefix))
-        for key in sorted(set(present) - self._read):
-            nearest = difflib.get_close_matches(key, self._read, n=1)
-            _refuse(
-                f"{prefix}{key} is set, but there is no such setting",
-                allowed=f"{nearest[0]}, which is nearest" if nearest else _listing(self._read),
-                fix=f"pulumi config rm {key}",
-            )
 
 
 def _region() -> str:
@@ -403,11 +287,11 @@ def _region() -> str:
     )
     fix = "pulumi config set aws:region us-east-1"
     if not region:
-        _refuse(f"none of {_listing(candidates)} is set", allowed="a region's name", fix=fix)
+        refuse(f"none of {listing(candidates)} is set", allowed="a region's name", fix=fix)
     if not _REGION.fullmatch(region):
-        _refuse(f"{source} is {region!r}", allowed="a region's name, such as us-east-1", fix=fix)
+        refuse(f"{source} is {region!r}", allowed="a region's name, such as us-east-1", fix=fix)
     if region.startswith(NO_ADAPTER_LAYER):
-        _refuse(
+        refuse(
             f"{source} is {region}",
             allowed="a region that the Lambda Web Adapter's current layer is published in",
             fix=fix,
@@ -415,7 +299,7 @@ def _region() -> str:
     return region
 
 
-def _network(stack: _StackConfig, region: str) -> NetworkSettings:
+def _network(stack: StackConfig, region: str) -> NetworkSettings:
     return NetworkSettings(
         cidr=_cidr(stack),
         availability_zones=_availability_zones(stack, region),
@@ -426,12 +310,12 @@ def _network(stack: _StackConfig, region: str) -> NetworkSettings:
             allowed="a service as its endpoint's name ends, such as bedrock-runtime",
             example="sqs",
         ),
-        nat=stack.flag("nat"),
+        nat=stack.boolean("nat"),
         flow_log_days=_log_days(stack, "flowLogDays", zero="logs none", example="3"),
     )
 
 
-def _cidr(stack: _StackConfig) -> str:
+def _cidr(stack: StackConfig) -> str:
     key, value = "vpcCidr", stack.text("vpcCidr")
     try:
         network = ipaddress.IPv4Network(value)
@@ -443,14 +327,14 @@ def _cidr(stack: _StackConfig) -> str:
     return str(network)
 
 
-def _zone_count(stack: _StackConfig) -> int:
+def _zone_count(stack: StackConfig) -> int:
     key, count = "zoneCount", stack.integer("zoneCount")
     if count not in ZONE_COUNTS:
         stack.refuse(key, count, _ZONES_ALLOWED, example="3")
     return count
 
 
-def _availability_zones(stack: _StackConfig, region: str) -> tuple[str, ...]:
+def _availability_zones(stack: StackConfig, region: str) -> tuple[str, ...]:
     key, example = "availabilityZones", f"{region}a"
     zones = stack.texts(
         key,
@@ -463,7 +347,7 @@ def _availability_zones(stack: _StackConfig, region: str) -> tuple[str, ...]:
     return zones
 
 
-def _existing_network(stack: _StackConfig) -> ExistingNetwork | None:
+def _existing_network(stack: StackConfig) -> ExistingNetwork | None:
     vpc_id = stack.optional(
         "vpcId", pattern=_VPC_ID, allowed="the id of a VPC", example="vpc-0123456789abcdef0"
     )
@@ -484,17 +368,17 @@ def _existing_network(stack: _StackConfig) -> ExistingNetwork | None:
     if len(missing) == len(ids):
         return None
     if missing:
-        _refuse(
-            f"an existing network is set without {_listing(missing)}",
-            allowed=f"all of {_listing(ids)}, or none",
-            fix=f"set these too, or pulumi config rm {_listing(ids.keys() - set(missing))}",
+        refuse(
+            f"an existing network is set without {listing(missing)}",
+            allowed=f"all of {listing(ids)}, or none",
+            fix=f"set these too, or pulumi config rm {listing(ids.keys() - set(missing))}",
         )
     return ExistingNetwork(
         vpc_id=vpc_id, subnet_ids=subnet_ids, security_group_ids=security_group_ids
     )
 
 
-def _capacity_provider_arn(stack: _StackConfig, region: str) -> str:
+def _capacity_provider_arn(stack: StackConfig, region: str) -> str:
     arn = f"arn:aws:lambda:{region}:"
     return stack.optional(
         "capacityProviderArn",
@@ -504,7 +388,7 @@ def _capacity_provider_arn(stack: _StackConfig, region: str) -> str:
     )
 
 
-def _capacity(stack: _StackConfig) -> CapacitySettings:
+def _capacity(stack: StackConfig) -> CapacitySettings:
     return CapacitySettings(
         max_vcpu=stack.integer("maxVcpu"),
         scaling_mode=cast("ScalingMode", stack.choice("scalingMode", get_args(ScalingMode))),
@@ -518,13 +402,13 @@ def _capacity(stack: _StackConfig) -> CapacitySettings:
     )
 
 
-def _instance_types(stack: _StackConfig, key: str) -> tuple[str, ...]:
+def _instance_types(stack: StackConfig, key: str) -> tuple[str, ...]:
     return stack.texts(
         key, pattern=_INSTANCE_TYPE, allowed="an instance type, such as m7g.*", example="'m7g.*'"
     )
 
 
-def _kms_key_arn(stack: _StackConfig, key: str) -> str:
+def _kms_key_arn(stack: StackConfig, key: str) -> str:
     return stack.optional(
         key,
         pattern=_KMS_KEY,
@@ -533,11 +417,11 @@ def _kms_key_arn(stack: _StackConfig, key: str) -> str:
     )
 
 
-def _function(stack: _StackConfig, region: str) -> FunctionSettings:
+def _function(stack: StackConfig, region: str) -> FunctionSettings:
     environment = stack.variables("environment", _ANYTHING, allowed="a text", example="VALUE")
     secrets = _secrets(stack, region)
     for name in environment.keys() & secrets.keys():
-        _refuse(
+        refuse(
             f"environment and secrets both have {name}",
             allowed="each name in one of them",
             fix=f"pulumi config rm --path 'environment.{name}'",
@@ -551,14 +435,14 @@ def _function(stack: _StackConfig, region: str) -> FunctionSettings:
         publishing=cast("Publishing", stack.choice("publishing", get_args(Publishing))),
         environment=environment,
         secrets=secrets,
-        tracing=stack.flag("tracing"),
+        tracing=stack.boolean("tracing"),
         log_level=cast("LogLevel", stack.choice("logLevel", get_args(LogLevel))),
         log_retention_days=_log_days(stack, "logRetentionDays", zero="is for ever", example="14"),
         log_kms_key_arn=_kms_key_arn(stack, "logKmsKeyArn"),
     )
 
 
-def _secrets(stack: _StackConfig, region: str) -> Mapping[str, str]:
+def _secrets(stack: StackConfig, region: str) -> Mapping[str, str]:
     arn = f"arn:aws:secretsmanager:{region}:"
     return stack.variables(
         "secrets",
@@ -568,7 +452,7 @@ def _secrets(stack: _StackConfig, region: str) -> Mapping[str, str]:
     )
 
 
-def _timeout_seconds(stack: _StackConfig) -> int:
+def _timeout_seconds(stack: StackConfig) -> int:
     key, seconds = "timeoutSeconds", stack.integer("timeoutSeconds")
     if not 1 <= seconds <= MAX_SYNCHRONOUS_SECONDS:
         stack.refuse(
@@ -580,7 +464,7 @@ def _timeout_seconds(stack: _StackConfig) -> int:
     return seconds
 
 
-def _log_days(stack: _StackConfig, key: str, zero: str, example: str) -> int:
+def _log_days(stack: StackConfig, key: str, zero: str, example: str) -> int:
     days = stack.integer(key)
     if days not in LOG_RETENTION_DAYS:
         offered = ", ".join(map(str, LOG_RETENTION_DAYS))
@@ -588,7 +472,7 @@ def _log_days(stack: _StackConfig, key: str, zero: str, example: str) -> int:
     return days
 
 
-def _url(stack: _StackConfig) -> UrlSettings:
+def _url(stack: StackConfig) -> UrlSettings:
     auth = cast("UrlAuth", stack.choice("urlAuth", get_args(UrlAuth)))
     callers = stack.texts(
         "urlCallers",
@@ -597,60 +481,9 @@ def _url(stack: _StackConfig) -> UrlSettings:
         example="123456789012",
     )
     if auth == "NONE" and callers:
-        _refuse(
+        refuse(
             "urlCallers is set while urlAuth is NONE, which lets everyone call",
             allowed="callers under AWS_IAM",
             fix="pulumi config set urlAuth AWS_IAM, or pulumi config rm urlCallers",
         )
     return UrlSettings(auth=auth, callers=callers)
-
-
-def _texts(value: str) -> tuple[str, ...]:
-    """Decode a list of texts.
-
-    Raises
-    ------
-    ValueError
-        When it is anything else.
-    """
-    items = cast("object", json.loads(value))
-    if not isinstance(items, list):
-        raise ValueError(value)
-    texts = tuple(item for item in cast("list[object]", items) if isinstance(item, str))
-    if len(texts) != len(cast("list[object]", items)):
-        raise ValueError(value)
-    return texts
-
-
-def _mapping(value: str) -> Mapping[str, str]:
-    """Decode texts by name.
-
-    Raises
-    ------
-    ValueError
-        When it is anything else.
-    """
-    values = cast("object", json.loads(value))
-    if not isinstance(values, dict):
-        raise ValueError(value)
-    items = cast("dict[str, object]", values).items()
-    texts = {name: text for name, text in items if isinstance(text, str)}
-    if len(texts) != len(items):
-        raise ValueError(value)
-    return texts
-
-
-def _configured() -> Iterable[str]:
-    """Name everything that the stack configures, in every namespace.
-
-    ``pulumi.Config`` only answers for keys it is asked for, so this asks what lies beneath it.
-    """
-    return pulumi.runtime.config.CONFIG.get()
-
-
-def _listing(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names))
-
-
-def _refuse(mistake: str, *, allowed: str, fix: str) -> NoReturn:
-    raise pulumi.RunError(f"{mistake}. Allowed: {allowed}. Fix: {fix}")
