@@ -10,6 +10,10 @@ from infra import package
 from infra.alarms import Limits
 from infra.capacity import Capacity, CapacityArgs
 from infra.cost import Held, Item, idle_cost
+from infra.fronts.api import ApiArgs
+from infra.fronts.function_url import FunctionUrl, FunctionUrlArgs
+from infra.fronts.http_api import HttpApi
+from infra.fronts.rest_api import RestApi
 from infra.network import DEFAULT_SERVICES, Network, NetworkArgs
 from infra.observability import Observability, ObservabilityArgs, billed
 from infra.service import Service, ServiceArgs
@@ -37,14 +41,14 @@ def main() -> None:
             provider_arn=provider_arn,
             function=settings.function,
             scaling=settings.scaling,
-            url=settings.url,
+            streams=settings.front != "http",
             after=ground.after,
             trust_zone=settings.trust_zone,
             protect=settings.protect,
         ),
     )
 
-    pulumi.export("url", service.url)
+    pulumi.export("url", _address(settings, service))
     pulumi.export("function_name", service.function_name)
     pulumi.export("function_arn", service.function_arn)
     pulumi.export("alias_arn", service.alias_arn)
@@ -171,3 +175,19 @@ def _observe(
     pulumi.export("alarm_topic_arn", watched.topic_arn)
     pulumi.export("dashboard", watched.dashboard_name)
     return billed(limits)
+
+
+def _address(settings: Settings, service: Service) -> pulumi.Output[str]:
+    """Put the chosen front before the function, and give its address."""
+    if settings.front == "url":
+        url_args = FunctionUrlArgs(service=service, url=settings.url, protect=settings.protect)
+        return FunctionUrl(NAME, url_args).url
+    args = ApiArgs(
+        region=settings.region,
+        service=service,
+        auth=settings.url.auth,
+        function=settings.function,
+        api=settings.api,
+        protect=settings.protect,
+    )
+    return RestApi(NAME, args).url if settings.front == "rest" else HttpApi(NAME, args).url

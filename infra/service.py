@@ -1,12 +1,11 @@
-"""The function that streams, from its log group to its URL.
+"""The function, from its log group to its alias.
 
 Lambda Managed Instances serve published code only, so the function publishes itself to
 ``$LATEST.PUBLISHED`` or to numbered versions, and the alias, the scaling and, through the alias,
-the URL hang on that qualifier (design decision 1). Publishing starts execution environments at
+the front hang on that qualifier (design decision 1). Publishing starts execution environments at
 once, so the function comes after all that they need (design decision 7).
 """
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,7 @@ import pulumi_aws as aws
 
 from infra import package
 from infra.iam import LAMBDA_ASSUMES, POLICY_VERSION, trust_zone_tags
-from infra.settings import Architecture, FunctionSettings, ScalingSettings, UrlSettings
+from infra.settings import Architecture, FunctionSettings, ScalingSettings
 from policies.lmi.limits import (
     ADAPTER_LAYER_ACCOUNT,
     ADAPTER_LAYER_NAMES,
@@ -31,8 +30,6 @@ ALIAS: Final = "live"
 ADAPTER_VARIABLES: Final[Mapping[str, str]] = {
     # The adapter's layer brings /opt/bootstrap, which runs the handler in place of the runtime.
     "AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap",
-    # The URL's invoke mode; when the two differ, clients get what they cannot read (URL-04).
-    "AWS_LWA_INVOKE_MODE": "response_stream",
     "AWS_LWA_PORT": "8000",
     # By default the adapter probes `/`, the stream itself, and takes even a 404 for healthy.
     "AWS_LWA_READINESS_CHECK_PATH": "/health",
@@ -57,14 +54,16 @@ class ServiceArgs:
         The Lambda zip.
     provider_arn
         ARN of the capacity provider.
-    function, scaling, url
+    function, scaling
         The stack's settings.
+    streams
+        Whether its front takes a response as it comes.
     after
         What execution environments need before the first one starts.
     trust_zone
         What every function on the capacity provider must share (SEC-01); empty tags nothing.
     protect
-        Whether the log, and what the URL's address hangs on, are kept from deletion.
+        Whether the log, the function and its alias are kept from deletion.
     """
 
     region: str
@@ -73,30 +72,28 @@ class ServiceArgs:
     provider_arn: pulumi.Input[str]
     function: FunctionSettings
     scaling: ScalingSettings
-    url: UrlSettings
+    streams: bool
     after: Sequence[pulumi.Resource]
     trust_zone: str = ""
     protect: bool = False
 
 
 class Service(pulumi.ComponentResource):
-    """A published function, its alias and the URL that streams from it.
+    """A published function and its alias.
 
     Attributes
     ----------
-    url
-        Address of the function URL, ending in a slash.
     function_name, function_arn
         The function, unqualified.
-    alias_arn
-        ARN of the alias that the URL calls.
+    alias_name, alias_arn
+        The alias that its front calls.
     log_group_name
         Name of the log group that its execution environments write to.
     """
 
-    url: pulumi.Output[str]
     function_name: pulumi.Output[str]
     function_arn: pulumi.Output[str]
+    alias_name: pulumi.Output[str]
     alias_arn: pulumi.Output[str]
     log_group_name: pulumi.Output[str]
 
@@ -115,19 +112,17 @@ class Service(pulumi.ComponentResource):
         qualifier = self._published(function)
         alias = self._build_alias(function, qualifier)
         self._scale(function, qualifier)
-        url = self._build_url(function, alias)
-        self._admit_callers(function, alias, url)
 
-        self.url = url.function_url
         self.function_name = function.name
         self.function_arn = function.arn
+        self.alias_name = alias.name
         self.alias_arn = alias.arn
         self.log_group_name = log_group.name
         self.register_outputs(
             {
-                "url": self.url,
                 "functionName": self.function_name,
                 "functionArn": self.function_arn,
+                "aliasName": self.alias_name,
                 "aliasArn": self.alias_arn,
                 "logGroupName": self.log_group_name,
             }
@@ -201,7 +196,12 @@ class Service(pulumi.ComponentResource):
             architectures=[args.architecture],
             layers=[adapter_layer_arn(args.region, args.architecture)],
             environment={
-                "variables": {**ADAPTER_VARIABLES, **settings.environment, **settings.secrets}
+                "variables": {
+                    **ADAPTER_VARIABLES,
+                    **invoke_mode(streams=args.streams),
+                    **settings.environment,
+                    **settings.secrets,
+                }
             },
             memory_size=settings.memory_mb,
             timeout=settings.timeout_seconds,
@@ -275,60 +275,16 @@ class Service(pulumi.ComponentResource):
             ),
         )
 
-    def _build_url(
-        self, function: aws.lambda_.Function, alias: aws.lambda_.Alias
-    ) -> aws.lambda_.FunctionUrl:
-        return aws.lambda_.FunctionUrl(
-            self._name,
-            function_name=function.name,
-            qualifier=alias.name,
-            authorization_type=self._args.url.auth,
-            invoke_mode="RESPONSE_STREAM",
-            # The provider opens a URL to everyone only when it creates one, and an alias has at
-            # most one URL (aws-provider.md section 12.22).
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                protect=self._args.protect,
-                replace_on_changes=["authorizationType"],
-                delete_before_replace=True,
-            ),
-        )
-
-    def _admit_callers(
-        self,
-        function: aws.lambda_.Function,
-        alias: aws.lambda_.Alias,
-        url: aws.lambda_.FunctionUrl,
-    ) -> None:
-        """Give each caller the pair of statements that a URL asks for (URL-13).
-
-        The URL comes first: statements added while it is being created make that fail
-        (aws-provider.md section 5, "Race").
-        """
-        opts = pulumi.ResourceOptions(parent=self, depends_on=[url])
-        for caller in self._args.url.callers:
-            suffix = hashlib.sha256(caller.encode()).hexdigest()[:8]
-            aws.lambda_.Permission(
-                f"{self._name}-url-{suffix}",
-                action="lambda:InvokeFunctionUrl",
-                function=function.name,
-                qualifier=alias.name,
-                principal=caller,
-                function_url_auth_type="AWS_IAM",
-                opts=opts,
-            )
-            aws.lambda_.Permission(
-                f"{self._name}-invoke-{suffix}",
-                action="lambda:InvokeFunction",
-                function=function.name,
-                qualifier=alias.name,
-                principal=caller,
-                invoked_via_function_url=True,
-                opts=opts,
-            )
-
 
 def adapter_layer_arn(region: str, architecture: Architecture) -> str:
     """Name the Lambda Web Adapter's layer for an architecture (URL-07)."""
     name = ADAPTER_LAYER_NAMES[architecture]
     return f"arn:aws:lambda:{region}:{ADAPTER_LAYER_ACCOUNT}:layer:{name}:{ADAPTER_LAYER_VERSION}"
+
+
+def invoke_mode(*, streams: bool) -> Mapping[str, str]:
+    """Tell the adapter how its front takes responses (URL-04).
+
+    When the two differ, clients get what they cannot read.
+    """
+    return {"AWS_LWA_INVOKE_MODE": "response_stream" if streams else "buffered"}

@@ -24,6 +24,7 @@ ScalingMode = Literal["Manual", "Auto"]
 OperatorPolicy = Literal["managed", "least"]
 Publishing = Literal["latest", "versions"]
 LogLevel = Literal["INFO", "TRACE", "DEBUG", "WARN", "ERROR", "FATAL"]
+FrontKind = Literal["url", "rest", "http"]
 PackageFor = Literal["function", "host"]
 
 MAX_SYNCHRONOUS_SECONDS: Final = 900
@@ -179,18 +180,38 @@ class ScalingSettings:
 
 @dataclass(frozen=True, kw_only=True)
 class UrlSettings:
-    """Who may call the function URL.
+    """Who may call the front's address.
 
     Attributes
     ----------
     auth
         ``AWS_IAM``, or ``NONE`` for everyone.
     callers
-        Account ids and role ARNs that the alias's policy admits; empty under ``NONE``.
+        Account ids and role ARNs that the alias's policy admits to the function URL; empty under
+        ``NONE`` and before an API.
     """
 
     auth: UrlAuth
     callers: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiSettings:
+    """What an API in front of the function does besides; a function URL has none of it.
+
+    Attributes
+    ----------
+    throttle_rate
+        Requests a second that it lets through, over time.
+    throttle_burst
+        Requests that it lets through at once, at least 1.
+    access_logs
+        Whether it writes a line for each request.
+    """
+
+    throttle_rate: int
+    throttle_burst: int
+    access_logs: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,6 +232,8 @@ class Settings:
         An existing capacity provider to run on; empty makes one, with its network.
     trust_zone
         What functions on one capacity provider must share (SEC-01); empty tags nothing.
+    front
+        What callers reach the function through.
     observability
         Whether there are alarms, a dashboard and saved log queries.
     protect
@@ -229,7 +252,9 @@ class Settings:
     capacity: CapacitySettings
     function: FunctionSettings
     scaling: ScalingSettings
+    front: FrontKind
     url: UrlSettings
+    api: ApiSettings
 
     @classmethod
     def load(cls) -> Self:
@@ -241,6 +266,7 @@ class Settings:
             With the one line to show, when something is set wrongly.
         """
         stack = StackConfig()
+        front = cast("FrontKind", stack.choice("front", get_args(FrontKind)))
         region = _region()
         settings = cls(
             region=region,
@@ -263,7 +289,9 @@ class Settings:
                 min_environments=stack.integer("minEnvironments"),
                 max_environments=stack.integer("maxEnvironments"),
             ),
-            url=_url(stack),
+            front=front,
+            url=_url(stack, front),
+            api=_api(stack),
         )
         if settings.capacity_provider_arn and settings.existing_network:
             refuse(
@@ -472,7 +500,7 @@ def _log_days(stack: StackConfig, key: str, zero: str, example: str) -> int:
     return days
 
 
-def _url(stack: StackConfig) -> UrlSettings:
+def _url(stack: StackConfig, front: FrontKind) -> UrlSettings:
     auth = cast("UrlAuth", stack.choice("urlAuth", get_args(UrlAuth)))
     callers = stack.texts(
         "urlCallers",
@@ -486,4 +514,25 @@ def _url(stack: StackConfig) -> UrlSettings:
             allowed="callers under AWS_IAM",
             fix="pulumi config set urlAuth AWS_IAM, or pulumi config rm urlCallers",
         )
+    if front != "url" and callers:
+        refuse(
+            f"urlCallers is set while front is {front}, whose callers need no statement of ours",
+            allowed="callers with execute-api:Invoke in a policy of their own account",
+            fix="pulumi config set front url, or pulumi config rm urlCallers",
+        )
     return UrlSettings(auth=auth, callers=callers)
+
+
+def _api(stack: StackConfig) -> ApiSettings:
+    return ApiSettings(
+        throttle_rate=_at_least_one(stack, "throttleRate"),
+        throttle_burst=_at_least_one(stack, "throttleBurst"),
+        access_logs=stack.boolean("accessLogs"),
+    )
+
+
+def _at_least_one(stack: StackConfig, key: str) -> int:
+    value = stack.integer(key)
+    if value < 1:
+        stack.refuse(key, value, "1 or more; fewer would let nobody in", example="100")
+    return value

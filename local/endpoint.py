@@ -1,6 +1,8 @@
 """The one HTTP endpoint of the local AWS: Lambda is ours, and so are saved log queries; the rest
 is moto's.
 
+API Gateway is moto's too, with a layer of ours over it that has the stages served.
+
 A request is told apart as moto does it, by the service in the credential scope of its SigV4
 signature. Nothing checks the signature itself.
 """
@@ -16,6 +18,7 @@ from moto.core.config import default_user_config
 from moto.core.request import Request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from local.api_gateway.gateway import ApiGateway
 from local.dataplane.model import DataPlane
 from local.lambda_api.api import LambdaApi
 from local.query_definitions import QueryDefinitions
@@ -39,14 +42,15 @@ def create_endpoint(data_plane: DataPlane, code_folder: Path) -> "WSGIApplicatio
         Where deployed archives are kept; made when the first one comes.
     """
     default_user_config["iam"] = {"load_aws_managed_policies": True}
-    return _Endpoint(LambdaApi(data_plane, code_folder))
+    return _Endpoint(LambdaApi(data_plane, code_folder), data_plane)
 
 
 class _Endpoint:
-    def __init__(self, lambda_api: LambdaApi) -> None:
+    def __init__(self, lambda_api: LambdaApi, data_plane: DataPlane) -> None:
         self._lambda_api = lambda_api
         self._query_definitions = QueryDefinitions()
-        self._moto: WSGIApplication | None = None
+        self._api_gateway = ApiGateway(self._moto, lambda_api.version_for_api, data_plane)
+        self._loaded_moto: WSGIApplication | None = None
         self._lock = threading.Lock()
 
     def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
@@ -55,13 +59,15 @@ class _Endpoint:
             return self._lambda_api.answer(Request(environ), scope["region"])(environ, start)
         if scope and self._query_definitions.knows(environ.get("HTTP_X_AMZ_TARGET", "")):
             return self._query_definitions.answer(Request(environ), scope["region"])(environ, start)
-        return self._moto_application()(environ, start)
+        if scope and scope["service"] == "apigateway":
+            return self._api_gateway.answer(environ, start, scope["region"])
+        return self._moto(environ, start)
 
-    def _moto_application(self) -> "WSGIApplication":
+    def _moto(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         with self._lock:
-            if self._moto is None:
-                self._moto = _load_moto()
-            return self._moto
+            if self._loaded_moto is None:
+                self._loaded_moto = _load_moto()
+        return self._loaded_moto(environ, start)
 
 
 def _load_moto() -> "WSGIApplication":

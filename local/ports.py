@@ -58,29 +58,29 @@ class PortBook:
         fresh.replace(self._path)
 
 
-class UrlPorts:
-    """Lets the n-th function URL come back on the port that the n-th one had.
+class FrontPorts:
+    """Lets the n-th front come back on the port that the n-th one had.
 
-    A rebuilt stack has new URL ids, so the ids themselves say nothing about earlier ports.
+    A rebuilt stack has new ids of fronts, so the ids themselves say nothing about earlier ports.
     """
 
     def __init__(self, book: PortBook) -> None:
         self._book = book
         self._places: dict[str, int] = {}
 
-    def remembered(self, url_id: str) -> int | None:
-        """Give the port that this URL should have again, `None` when it may have any."""
-        return self._book.get(self._name(url_id))
+    def remembered(self, front_id: str) -> int | None:
+        """Give the port that this front should have again, `None` when it may have any."""
+        return self._book.get(self._name(front_id))
 
-    def remember(self, url_id: str, port: int) -> None:
-        """Note the port that this URL has now."""
-        self._book[self._name(url_id)] = port
+    def remember(self, front_id: str, port: int) -> None:
+        """Note the port that this front has now."""
+        self._book[self._name(front_id)] = port
 
-    def forget(self, url_id: str) -> None:
-        """Free the place of a deleted URL for the next one; unknown ids are fine."""
-        self._places.pop(url_id, None)
+    def forget(self, front_id: str) -> None:
+        """Free the place of a deleted front for the next one; unknown ids are fine."""
+        self._places.pop(front_id, None)
 
-    def _name(self, url_id: str) -> str:
+    def _name(self, front_id: str) -> str:
         taken = self._places.values()
         free = next(place for place in count(1) if place not in taken)
-        return f"url-{self._places.setdefault(url_id, free)}"
+        return f"url-{self._places.setdefault(front_id, free)}"

@@ -17,7 +17,7 @@ from local.dataplane.plane import LocalDataPlane
 from local.endpoint import create_endpoint, serve_endpoint
 from local.function_logs import FunctionLogs
 from local.life import Life
-from local.ports import PortBook, UrlPorts
+from local.ports import FrontPorts, PortBook
 from local.workspace import TOOLS, Workspace
 
 
@@ -48,7 +48,7 @@ def start(workspace: Workspace, cleanup: ExitStack) -> Life:
     settings = DataPlaneSettings(
         adapter=TOOLS / "lambda-adapter",
         folder=workspace.environments,
-        ports=UrlPorts(ports),
+        ports=FrontPorts(ports),
     )
     plane = LocalDataPlane(settings, logs)
     plane.start()

@@ -1,4 +1,4 @@
-"""What the data plane runs: versions, function URLs, the guard. Used in the event loop alone."""
+"""What the data plane runs: versions, their fronts, the guard. Used in the event loop alone."""
 
 import asyncio
 import resource
@@ -6,16 +6,19 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+from local.dataplane.api_stage import ApiStage
 from local.dataplane.environment import Host
 from local.dataplane.failures import NotServing
 from local.dataplane.fleet import Fleet, StartPolicy
+from local.dataplane.front import Front
 from local.dataplane.function_url import FunctionUrl
 from local.dataplane.guard import ProcessGuard
 from local.dataplane.http_server import LoopbackServer
 from local.dataplane.interpreter import provide_interpreter
 from local.dataplane.invocation import Invocation, InvocationRequest
-from local.dataplane.model import Deployment, LogSink, UrlRoute, VersionStatus
+from local.dataplane.model import ApiRoute, Deployment, LogSink, UrlRoute, VersionStatus
 from local.dataplane.ports import LOOPBACK, PortBook, listen, port_of
 from local.dataplane.published_version import PublishedVersion
 from local.dataplane.task_root import TaskRoots
@@ -37,7 +40,7 @@ class DataPlaneSettings:
     folder
         Where unpacked archives and the environments' own folders go.
     ports
-        Remembers the ports of function URLs.
+        Remembers the ports of fronts.
     start_policy
         How long and how often to try to start an environment.
     """
@@ -63,7 +66,7 @@ class Control:
             logs=logs,
         )
         self._versions: dict[tuple[str, str], PublishedVersion] = {}
-        self._urls: dict[str, _OpenUrl] = {}
+        self._fronts: dict[str, _OpenFront] = {}
         self._ending: dict[PublishedVersion | LoopbackServer, asyncio.Task[None]] = {}
 
     async def start(self) -> None:
@@ -75,8 +78,8 @@ class Control:
 
     async def stop(self) -> None:
         """End everything, without waiting for invocations."""
-        for url_id in list(self._urls):
-            self._end(self._urls.pop(url_id).server)
+        for front_id in list(self._fronts):
+            self._end(self._fronts.pop(front_id).server)
         for function_name, version in list(self._versions):
             self.retire(function_name, version)
         for ending in self._ending:
@@ -111,25 +114,31 @@ class Control:
 
     def open_url(self, route: UrlRoute) -> str:
         """Serve a function URL, or change a served one."""
-        if (url := self._urls.get(route.url_id)) is not None:
-            url.app.route = route
-            return url.address
-        listener = listen(self._settings.ports.remembered(route.url_id))
-        self._settings.ports.remember(route.url_id, port_of(listener))
-        app = FunctionUrl(route, self._invoke)
-        url = _OpenUrl(
-            app, LoopbackServer(app, listener), f"http://{LOOPBACK}:{port_of(listener)}/"
-        )
-        self._urls[route.url_id] = url
-        url.server.start()
-        return url.address
+        return self._open(route.url_id, FunctionUrl(route, self._invoke))
 
-    def close_url(self, url_id: str) -> None:
-        """Stop serving a function URL; unknown ids are fine."""
-        self._settings.ports.forget(url_id)
-        if (url := self._urls.pop(url_id, None)) is not None:
-            url.server.close_port()
-            self._end(url.server)
+    def open_api(self, route: ApiRoute) -> str:
+        """Serve a stage of an API, or change a served one."""
+        address = self._open(route.id, ApiStage(route, self._invoke))
+        return f"{address}{route.base_path.lstrip('/')}/" if route.base_path else address
+
+    def close_front(self, front_id: str) -> None:
+        """Stop serving a function URL or a stage; unknown ids are fine."""
+        self._settings.ports.forget(front_id)
+        if (front := self._fronts.pop(front_id, None)) is not None:
+            front.server.close_port()
+            self._end(front.server)
+
+    def _open(self, front_id: str, app: Front[Any]) -> str:
+        if (front := self._fronts.get(front_id)) is not None:
+            front.app.route = app.route
+            return front.address
+        listener = listen(self._settings.ports.remembered(front_id))
+        port = port_of(listener)
+        self._settings.ports.remember(front_id, port)
+        front = _OpenFront(app, LoopbackServer(app, listener), f"http://{LOOPBACK}:{port}/")
+        self._fronts[front_id] = front
+        front.server.start()
+        return front.address
 
     def _invoke(self, function_name: str, version: str, request: InvocationRequest) -> Invocation:
         if (published := self._versions.get((function_name, version))) is not None:
@@ -159,8 +168,8 @@ class Control:
 
 
 @dataclass(frozen=True)
-class _OpenUrl:
-    app: FunctionUrl
+class _OpenFront:
+    app: Front[Any]
     server: LoopbackServer
     address: str
 

@@ -1,4 +1,4 @@
-"""What the Lambda API tells the data plane, and what it may ask back."""
+"""What Lambda API and API Gateway tell the data plane, and what it may ask back."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -120,8 +120,74 @@ class UrlRoute:
     version: Callable[[], str | None]
 
 
+@dataclass(frozen=True, kw_only=True)
+class ApiTarget:
+    """What a deployed API does with a request.
+
+    Attributes
+    ----------
+    resource
+        Path pattern of the matching resource, e.g. `/{proxy+}`; of an HTTP API the route key.
+    path_parameters
+        What the pattern's variables stand for.
+    auth_type
+        `NONE` or `AWS_IAM`.
+    function_name
+        Name of the function, unqualified.
+    version
+        Gives the version that the integration's function ARN points at now; `None` when it points
+        nowhere, or when the function's policy does not let the API in.
+    streams
+        Whether the response is passed on as it comes.
+    timeout_seconds
+        How long the integration waits for the whole response.
+    """
+
+    resource: str
+    path_parameters: Mapping[str, str]
+    auth_type: Literal["NONE", "AWS_IAM"]
+    function_name: str
+    version: Callable[[], str | None]
+    streams: bool
+    timeout_seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiRoute:
+    """A stage of an API Gateway API that the data plane serves.
+
+    Attributes
+    ----------
+    api_id, stage
+        The API's id and the stage's name. The stage `$default` is served at the root, every other
+        one under its name.
+    kind
+        `REST` or `HTTP`; they word events and refusals differently.
+    target
+        Takes method and path, without the stage; gives `None` for what the API does not have.
+    """
+
+    api_id: str
+    stage: str
+    kind: Literal["REST", "HTTP"]
+    target: Callable[[str, str], ApiTarget | None]
+
+    @property
+    def id(self) -> str:
+        """Tells the stage from every other one."""
+        return f"{self.api_id}/{self.stage}"
+
+    @property
+    def base_path(self) -> str:
+        """What every path of the stage begins with."""
+        return "" if self.stage == "$default" else f"/{self.stage}"
+
+
 class DataPlane(Protocol):
-    """What the Lambda API needs of a data plane. Every call is thread-safe and returns at once."""
+    """What Lambda API and API Gateway need of a data plane.
+
+    Every call is thread-safe and returns at once.
+    """
 
     def deploy(self, deployment: Deployment, environments: int) -> None:
         """Bring a published version up beside what runs, then let it take over the traffic."""
@@ -141,6 +207,13 @@ class DataPlane(Protocol):
 
     def close_url(self, url_id: str) -> None:
         """Stop serving a function URL; unknown ids are fine."""
+
+    def open_api(self, route: ApiRoute) -> str:
+        """Serve a stage of an API, or change a served one; gives its address, ending in a slash."""
+        ...
+
+    def close_api(self, route_id: str) -> None:
+        """Stop serving a stage; unknown ids are fine."""
 
 
 @dataclass(frozen=True)

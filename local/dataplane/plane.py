@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from typing import ParamSpec, TypeVar
 
 from local.dataplane.control import Control, DataPlaneSettings
-from local.dataplane.model import Deployment, LogSink, UrlRoute, VersionStatus
+from local.dataplane.model import ApiRoute, Deployment, LogSink, UrlRoute, VersionStatus
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -17,7 +17,7 @@ class LocalDataPlane:
     """Implements `model.DataPlane`.
 
     Between `start` and `stop` every call may be made from any thread but the data plane's own,
-    in which `UrlRoute.version` and `PortBook` are called.
+    in which `UrlRoute.version`, `ApiRoute.target` and `PortBook` are called.
 
     Parameters
     ----------
@@ -68,7 +68,15 @@ class LocalDataPlane:
 
     def close_url(self, url_id: str) -> None:
         """Stop serving a function URL; unknown ids are fine."""
-        self._call(self._control.close_url, url_id)
+        self._call(self._control.close_front, url_id)
+
+    def open_api(self, route: ApiRoute) -> str:
+        """Serve a stage of an API, or change a served one; gives its address, ending in a slash."""
+        return self._call(self._control.open_api, route)
+
+    def close_api(self, route_id: str) -> None:
+        """Stop serving a stage; unknown ids are fine."""
+        self._call(self._control.close_front, route_id)
 
     @property
     def _control(self) -> Control:

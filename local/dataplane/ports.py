@@ -13,16 +13,16 @@ _ATTEMPTS = 200
 
 
 class PortBook(Protocol):
-    """Remembers the port of each function URL across restarts of the local AWS."""
+    """Remembers the port of each front across restarts of the local AWS."""
 
-    def remembered(self, url_id: str) -> int | None:
-        """Give the port that this URL had, `None` for a new URL."""
+    def remembered(self, front_id: str) -> int | None:
+        """Give the port that this front had, `None` for a new one."""
 
-    def remember(self, url_id: str, port: int) -> None:
-        """Note the port that this URL has now."""
+    def remember(self, front_id: str, port: int) -> None:
+        """Note the port that this front has now."""
 
-    def forget(self, url_id: str) -> None:
-        """Drop a deleted URL; unknown ids are fine."""
+    def forget(self, front_id: str) -> None:
+        """Drop a deleted front; unknown ids are fine."""
 
 
 def free_port() -> int:

@@ -1,4 +1,4 @@
-"""Checks the SigV4 signature of a request to a function URL with `AWS_IAM`."""
+"""Checks the SigV4 signature of a request to a front with `AWS_IAM`."""
 
 import hashlib
 import hmac
@@ -18,8 +18,8 @@ ACCOUNT = "123456789012"
 _ACCESS_KEY = "test"
 _SECRET_KEY = "test"  # noqa: S105 - the local AWS knows no other
 _AUTHORIZATION = re.compile(
-    r"AWS4-HMAC-SHA256 Credential=(?P<key>[^/]+)/(?P<date>\d{8})/(?P<region>[^/]+)/lambda"
-    r"/aws4_request,\s*SignedHeaders=(?P<headers>[^,\s]+),\s*Signature=(?P<signature>[0-9a-f]{64})"
+    r"AWS4-HMAC-SHA256 Credential=(?P<key>[^/]+)/(?P<date>\d{8})/(?P<region>[^/]+)"
+    r"/(?P<service>[^/]+)/aws4_request,\s*SignedHeaders=(?P<headers>[^,\s]+),\s*Signature=(?P<signature>[0-9a-f]{64})"
 )
 _CONTENT_HASH = "x-amz-content-sha256"
 _UNSIGNED = "UNSIGNED-PAYLOAD"
@@ -31,8 +31,13 @@ class Unauthorized(Exception):  # noqa: N818 - what the caller is
     """The request is not signed, or not as it should be; the text is for the caller."""
 
 
-def verify(request: UrlRequest) -> None:
+def verify(request: UrlRequest, service: str) -> None:
     """Check that a request was signed, just now, with the key of this local AWS.
+
+    Parameters
+    ----------
+    service
+        Whom it has to be signed for: `lambda` or `execute-api`.
 
     Raises
     ------
@@ -40,12 +45,12 @@ def verify(request: UrlRequest) -> None:
         With the words of AWS.
     """
     authorization = _AUTHORIZATION.fullmatch(request.header("authorization"))
-    if authorization is None:
+    if authorization is None or authorization["service"] != service:
         raise Unauthorized("Forbidden")
     if authorization["key"] != _ACCESS_KEY:
         raise Unauthorized("The security token included in the request is invalid.")
     _require_recent(request.header("x-amz-date"))
-    expected = _signature(request, authorization["region"], authorization["headers"].split(";"))
+    expected = _signature(request, authorization)
     if not hmac.compare_digest(expected, authorization["signature"]):
         raise Unauthorized(
             "The request signature we calculated does not match the signature you provided. Check "
@@ -63,9 +68,9 @@ def _require_recent(timestamp: str) -> None:
         raise Unauthorized(f"Signature expired: {timestamp} is not within 5 minutes of now.")
 
 
-def _signature(request: UrlRequest, region: str, signed_headers: list[str]) -> str:
+def _signature(request: UrlRequest, authorization: re.Match[str]) -> str:
     # botocore has no types: its objects are Any, and stay in here.
-    headers = {name: request.header(name) for name in signed_headers}
+    headers = {name: request.header(name) for name in authorization["headers"].split(";")}
     if headers.get(_CONTENT_HASH, _UNSIGNED) not in (_UNSIGNED, _sha256(request.body)):
         raise Unauthorized("The body is not the one that was signed.")
     query = f"?{request.raw_query}" if request.raw_query else ""
@@ -76,7 +81,9 @@ def _signature(request: UrlRequest, region: str, signed_headers: list[str]) -> s
         data=request.body,
     )
     signed.context["timestamp"] = request.header("x-amz-date")
-    signer: Any = SigV4Auth(Credentials(_ACCESS_KEY, _SECRET_KEY), "lambda", region)
+    signer: Any = SigV4Auth(
+        Credentials(_ACCESS_KEY, _SECRET_KEY), authorization["service"], authorization["region"]
+    )
     return signer.signature(signer.string_to_sign(signed, signer.canonical_request(signed)), signed)
 
 

@@ -1,4 +1,4 @@
-"""HTTP requests as the events that function URLs send: payload format 2.0."""
+"""HTTP requests as events in payload format 2.0, as function URLs and HTTP APIs send them."""
 
 import base64
 import json
@@ -6,7 +6,7 @@ import re
 import secrets
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
@@ -19,7 +19,7 @@ _TEXT = re.compile(r"text/.*|application/(.*\+)?(json|xml|javascript)|applicatio
 
 @dataclass(frozen=True, kw_only=True)
 class UrlRequest:
-    """An HTTP request to a function URL.
+    """An HTTP request to a front.
 
     Attributes
     ----------
@@ -68,7 +68,7 @@ class UrlRequest:
 def invocation_request(
     request: UrlRequest, url_id: str, caller_account: str | None
 ) -> InvocationRequest:
-    """Make the invocation of a request.
+    """Make the invocation of a request to a function URL.
 
     Parameters
     ----------
@@ -77,57 +77,70 @@ def invocation_request(
     caller_account
         Account of a caller who signed, `None` for anonymous ones.
     """
-    trace_id = request.header("x-amzn-trace-id") or _new_trace_id()
-    document = _event(request, url_id, trace_id, caller_account)
+    trace_id = trace_id_of(request)
+    context = {"accountId": caller_account or "anonymous", **context_of(request, url_id)}
+    return as_invocation(request, trace_id, format_2(request, trace_id, context, caller_account))
+
+
+def as_invocation(
+    request: UrlRequest, trace_id: str, event: Mapping[str, object]
+) -> InvocationRequest:
+    """Make an invocation of a request's event."""
     return InvocationRequest(
         request_id=request.request_id,
         trace_id=trace_id,
-        event=json.dumps(document, ensure_ascii=False).encode(),
+        event=json.dumps(event, ensure_ascii=False).encode(),
     )
 
 
-def _event(
-    request: UrlRequest, url_id: str, trace_id: str, caller_account: str | None
+def format_2(
+    request: UrlRequest,
+    trace_id: str,
+    context: Mapping[str, object],
+    caller_account: str | None,
 ) -> dict[str, object]:
+    """Make an event of a request; `context` becomes its request context."""
+    authorizer = {"authorizer": {"iam": {"accountId": caller_account}}} if caller_account else {}
     event: dict[str, object] = {
         "version": "2.0",
-        "routeKey": "$default",
+        "routeKey": context["routeKey"],
         "rawPath": request.raw_path,
         "rawQueryString": request.raw_query,
-        "headers": _headers(request, trace_id),
-        "requestContext": _context(request, url_id, caller_account),
+        "headers": joined(sent_headers(request, trace_id, cookies=False)),
+        "requestContext": {**context, **authorizer},
         "isBase64Encoded": False,
     }
     if cookies := _cookies(request):
         event["cookies"] = cookies
     if request.raw_query:
-        event["queryStringParameters"] = _joined(
-            parse_qsl(request.raw_query, keep_blank_values=True)
-        )
+        event["queryStringParameters"] = joined(query_of(request))
     if request.body:
-        event |= _body(request)
+        event |= body_of(request)
     return event
 
 
-def _headers(request: UrlRequest, trace_id: str) -> dict[str, str]:
-    sent = _joined((name, value) for name, value in request.headers if name != "cookie")
+def sent_headers(request: UrlRequest, trace_id: str, *, cookies: bool) -> list[tuple[str, str]]:
+    """Give a request's headers with those that AWS sets itself; repeated ones are repeated."""
     port = request.header("host").rpartition(":")[2]
-    return sent | {
+    own = {
         "x-amzn-trace-id": trace_id,
         "x-forwarded-for": request.client,
         "x-forwarded-port": port if port.isdigit() else "80",
         "x-forwarded-proto": "http",
     }
+    left_out = own.keys() if cookies else own.keys() | {"cookie"}
+    sent = [(name, value) for name, value in request.headers if name not in left_out]
+    return [*sent, *own.items()]
 
 
-def _context(request: UrlRequest, url_id: str, caller_account: str | None) -> dict[str, object]:
+def context_of(request: UrlRequest, api_id: str, stage: str = "$default") -> dict[str, object]:
+    """Give what a request context says whoever calls."""
     now = time.time()
-    context: dict[str, object] = {
-        "accountId": caller_account or "anonymous",
-        "apiId": url_id,
+    return {
+        "apiId": api_id,
         # At AWS the two agree, so that an application can build links to itself from either.
         "domainName": request.header("host"),
-        "domainPrefix": url_id,
+        "domainPrefix": api_id,
         "http": {
             "method": request.method,
             "path": request.raw_path,
@@ -137,13 +150,15 @@ def _context(request: UrlRequest, url_id: str, caller_account: str | None) -> di
         },
         "requestId": request.request_id,
         "routeKey": "$default",
-        "stage": "$default",
+        "stage": stage,
         "time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(now)),
         "timeEpoch": int(now * 1000),
     }
-    if caller_account is not None:
-        context["authorizer"] = {"iam": {"accountId": caller_account}}
-    return context
+
+
+def query_of(request: UrlRequest) -> list[tuple[str, str]]:
+    """Give the query's names and values, decoded, in the order sent."""
+    return parse_qsl(request.raw_query, keep_blank_values=True)
 
 
 def _cookies(request: UrlRequest) -> list[str]:
@@ -151,7 +166,8 @@ def _cookies(request: UrlRequest) -> list[str]:
     return [cookie.strip() for cookies in sent for cookie in cookies]
 
 
-def _body(request: UrlRequest) -> dict[str, object]:
+def body_of(request: UrlRequest) -> dict[str, object]:
+    """Give body and encoding: text where it is some, else base64."""
     content_type = request.header("content-type").partition(";")[0].strip().lower()
     if _TEXT.fullmatch(content_type) and not request.header("content-encoding"):
         try:
@@ -161,11 +177,17 @@ def _body(request: UrlRequest) -> dict[str, object]:
     return {"body": base64.b64encode(request.body).decode(), "isBase64Encoded": True}
 
 
-def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    joined: dict[str, str] = {}
+def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Join the values of repeated names by commas."""
+    values: dict[str, str] = {}
     for name, value in pairs:
-        joined[name] = f"{joined[name]},{value}" if name in joined else value
-    return joined
+        values[name] = f"{values[name]},{value}" if name in values else value
+    return values
+
+
+def trace_id_of(request: UrlRequest) -> str:
+    """Give the trace that a request belongs to, a new one where it names none."""
+    return request.header("x-amzn-trace-id") or _new_trace_id()
 
 
 def _new_trace_id() -> str:

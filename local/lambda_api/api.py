@@ -22,6 +22,7 @@ from local.lambda_api.packages import PackageStore
 from local.lambda_api.protocol import Call, LambdaProtocol, Members
 from local.lambda_api.scope import Operation, Scope
 from local.lambda_api.state import Account
+from local.lambda_api.targets import admits_api, version_behind
 from local.lambda_api.validation import check_input
 
 _log = logging.getLogger(__name__)
@@ -69,6 +70,27 @@ class LambdaApi:
             _log.exception("Lambda API: %s failed", operation or request.path)
             result = service_failure(f"The local AWS failed: {failure!r}")
         return self._protocol.write(operation, result)
+
+    def version_for_api(self, function_arn: str, source_arn: str) -> str | None:
+        """Give the version that an API's integration calls, without a lock.
+
+        Parameters
+        ----------
+        function_arn
+            The function's ARN with the qualifier, as the integration names it.
+        source_arn
+            What the API calls itself: the ARN of the method and path that was asked for.
+
+        Returns
+        -------
+        `None` when there is no such version, or when its policy does not let the API in.
+        """
+        region, _, rest = function_arn.removeprefix("arn:aws:lambda:").partition(":")
+        name, _, qualifier = rest.partition(":function:")[2].partition(":")
+        function = self._account.region(region).functions.get(name)
+        if function is None or not admits_api(function, qualifier or None, source_arn):
+            return None
+        return version_behind(function, qualifier or None)
 
     def _run(self, call: Call, region: str) -> Members:
         run = OPERATIONS.get(call.operation)

@@ -1,9 +1,8 @@
 """Function URLs: the data plane serves them, this file keeps their configuration."""
 
-import random
 import secrets
-from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 from local.dataplane.model import UrlRoute
 from local.lambda_api.errors import conflict, not_found, not_in_local_aws
@@ -12,7 +11,8 @@ from local.lambda_api.names import find_function, read_function_name
 from local.lambda_api.paging import page
 from local.lambda_api.protocol import Members
 from local.lambda_api.scope import Operation, Scope
-from local.lambda_api.state import LATEST_PUBLISHED, Function, FunctionUrl, timestamp
+from local.lambda_api.state import Function, FunctionUrl, timestamp
+from local.lambda_api.targets import version_behind
 
 
 def create_function_url_config(scope: Scope, request: Members) -> Members:
@@ -107,31 +107,10 @@ def _serve(scope: Scope, function: Function, url: FunctionUrl) -> FunctionUrl:
             function_name=function.name,
             auth_type="NONE" if url.auth_type == "NONE" else "AWS_IAM",
             invoke_mode="BUFFERED" if url.invoke_mode == "BUFFERED" else "RESPONSE_STREAM",
-            version=_target(function, url.qualifier),
+            version=partial(version_behind, function, url.qualifier),
         )
     )
     return replace(url, url=address)
-
-
-def _target(function: Function, qualifier: str | None) -> Callable[[], str | None]:
-    """Make the function with which the data plane asks where a URL leads now.
-
-    It takes no lock: the data plane may ask while an operation that holds it waits for an answer.
-    Aliases are replaced whole, never changed, so what it reads is always consistent.
-    """
-
-    def version() -> str | None:
-        if qualifier is None:  # URL-03
-            return LATEST_PUBLISHED if LATEST_PUBLISHED in function.published else None
-        alias = function.aliases.get(qualifier)
-        if alias is None:
-            return None
-        for additional, weight in alias.weights.items():
-            if random.random() < weight:  # noqa: S311  # shares traffic, guards nothing
-                return additional
-        return alias.version
-
-    return version
 
 
 def _describe(function: Function, url: FunctionUrl) -> Members:

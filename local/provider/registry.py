@@ -1,6 +1,9 @@
 """The resource types that the stand-in knows, by Pulumi's type tokens."""
 
 from local.provider.resources import cloudwatch, iam, kms, log_insights, logs, sns
+from local.provider.resources.apigateway import method, rest_api, stage
+from local.provider.resources.apigatewayv2 import api as http_api
+from local.provider.resources.apigatewayv2 import stage as http_stage
 from local.provider.resources.ec2 import (
     default_security_group,
     flow_log,
@@ -33,6 +36,10 @@ RESOURCES: dict[str, ResourceType] = {
         function.Function(),
         function_scaling_config.FunctionScalingConfig(),
         function_url.FunctionUrl(),
+        http_api.Api(),
+        http_api.Integration(),
+        http_api.Route(),
+        http_stage.Stage(),
         iam.Role(),
         iam.RolePolicy(),
         iam.RolePolicyAttachment(),
@@ -40,7 +47,11 @@ RESOURCES: dict[str, ResourceType] = {
         log_insights.LogMetricFilter(),
         log_insights.QueryDefinition(),
         logs.LogGroup(),
+        method.Integration(),
+        method.Method(),
         permission.Permission(),
+        rest_api.Resource(),
+        rest_api.RestApi(),
         route_table.RouteTable(),
         route_table.RouteTableAssociation(),
         security_group.SecurityGroup(),
@@ -48,6 +59,9 @@ RESOURCES: dict[str, ResourceType] = {
         security_group_rule.SecurityGroupIngressRule(),
         sns.Topic(),
         sns.TopicPolicy(),
+        stage.Deployment(),
+        stage.MethodSettings(),
+        stage.Stage(),
         subnet.Subnet(),
         vpc.Vpc(),
         vpc_endpoint.VpcEndpoint(),

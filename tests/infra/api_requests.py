@@ -17,6 +17,8 @@ from local.lambda_api.validation import check_input
 from tests.infra.declared import Json, Program, Resource
 
 NO_REQUEST = (
+    # Its settings are patches to a stage.
+    "aws:apigateway/methodSettings:MethodSettings",
     # Adopted, not created.
     "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",
     # Their permissions are lists of structures that no input resembles.
@@ -45,6 +47,8 @@ class Request:
     renamed: dict[str, str] = field(default_factory=dict[str, str])
     more: dict[str, str] = field(default_factory=dict[str, str])
 
+
+_OF_AN_API = {"restApi": "restApiId"}
 
 REQUESTS = {
     "aws:ec2/vpc:Vpc": Request(
@@ -135,6 +139,39 @@ REQUESTS = {
     ),
 }
 
+API_REQUESTS = {
+    "aws:apigateway/restApi:RestApi": Request("apigateway", "CreateRestApi", named="name"),
+    "aws:apigateway/resource:Resource": Request("apigateway", "CreateResource", renamed=_OF_AN_API),
+    "aws:apigateway/method:Method": Request(
+        "apigateway",
+        "PutMethod",
+        renamed={**_OF_AN_API, "authorization": "authorizationType"},
+    ),
+    "aws:apigateway/integration:Integration": Request(
+        "apigateway",
+        "PutIntegration",
+        renamed={**_OF_AN_API, "timeoutMilliseconds": "timeoutInMillis"},
+    ),
+    "aws:apigateway/deployment:Deployment": Request(
+        "apigateway", "CreateDeployment", renamed={**_OF_AN_API, "triggers": ""}
+    ),
+    "aws:apigateway/stage:Stage": Request(
+        "apigateway",
+        "CreateStage",
+        renamed={**_OF_AN_API, "deployment": "deploymentId", "accessLogSettings": ""},
+    ),
+    "aws:apigatewayv2/api:Api": Request("apigatewayv2", "CreateApi", named="Name"),
+    "aws:apigatewayv2/integration:Integration": Request(
+        "apigatewayv2",
+        "CreateIntegration",
+        renamed={"timeoutMilliseconds": "TimeoutInMillis"},
+    ),
+    "aws:apigatewayv2/route:Route": Request("apigatewayv2", "CreateRoute"),
+    "aws:apigatewayv2/stage:Stage": Request(
+        "apigatewayv2", "CreateStage", renamed={"name": "StageName"}
+    ),
+}
+
 
 def assert_the_api_takes(declared: Program) -> None:
     """Assert that AWS's model takes the create request of every resource."""
@@ -148,7 +185,7 @@ def assert_the_api_takes(declared: Program) -> None:
 
 def as_request(resource: Resource) -> tuple[Any, Json]:
     """Build the create request of a resource, and give it with its shape."""
-    request = REQUESTS[resource.type]
+    request = {**REQUESTS, **API_REQUESTS}[resource.type]
     shape = _service(request.service).operation_model(request.operation).input_shape
     inputs = {
         request.renamed.get(name, name): value

@@ -241,6 +241,15 @@ class _Aws(Mocks):
             computed["id"] = resource_id(prefix[kind], logical_name)
         if kind == "VpcEndpoint":
             computed["prefixListId"] = f"pl-{logical_name}"
+        if kind in ("RestApi", "Api"):
+            computed |= {
+                "executionArn": f"arn:aws:execute-api:{REGION}:{ACCOUNT}:{name}-id",
+                "rootResourceId": "root",
+            }
+        if kind == "Stage":
+            # The provider ends the address of the default stage alone in a slash.
+            stage = str(inputs.get("stageName", ""))
+            computed["invokeUrl"] = f"https://abc.execute-api.{REGION}.amazonaws.com/{stage}"
         if kind == "FunctionUrl":
             computed["functionUrl"] = f"https://abc.lambda-url.{REGION}.on.aws/"
         return computed

@@ -40,7 +40,6 @@ def test_components_belong_to_the_stack(default: Program, component: str) -> Non
         (FUNCTION, SERVICE),
         ("aws:lambda/alias:Alias", SERVICE),
         ("aws:lambda/functionScalingConfig:FunctionScalingConfig", SERVICE),
-        ("aws:lambda/functionUrl:FunctionUrl", SERVICE),
     ],
 )
 def test_every_resource_belongs_to_its_component(

@@ -1,4 +1,4 @@
-"""The function: what it runs, how it is published, where it logs, and who may call its URL."""
+"""The function: what it runs, how it is published and where it logs."""
 
 import json
 from pathlib import Path
@@ -8,17 +8,12 @@ import pytest
 from tests.infra.declared import ACCOUNT, REGION, Program, Resource, declare
 
 FUNCTION = "aws:lambda/function:Function"
-URL = "aws:lambda/functionUrl:FunctionUrl"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
-PERMISSION = "aws:lambda/permission:Permission"
 POLICY = "aws:iam/rolePolicy:RolePolicy"
 
 LAYER = f"arn:aws:lambda:{REGION}:753240598075:layer"
 NAME = "lmi-streaming-1a2b3c4"
 LOG_GROUP_ARN = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{NAME}"
-
-OTHER_ACCOUNT = "210987654321"
-OTHER_ROLE = "arn:aws:iam::210987654321:role/team/Reader+1"
 
 
 @pytest.fixture
@@ -47,10 +42,18 @@ def test_it_has_the_adapter_of_its_architecture(architecture: str, layer: str) -
     assert inputs["layers"] == [layer]
 
 
-def test_it_tells_the_adapter_to_stream_and_where_to_probe(function: Resource) -> None:
+@pytest.mark.parametrize(
+    ("front", "mode"),
+    [("url", "response_stream"), ("rest", "response_stream"), ("http", "buffered")],
+)
+def test_it_tells_the_adapter_what_the_front_takes_and_where_to_probe(
+    front: str, mode: str
+) -> None:
+    function = declare(front=front).one(FUNCTION)
+
     assert function.inputs["environment"]["variables"] == {
         "AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap",
-        "AWS_LWA_INVOKE_MODE": "response_stream",
+        "AWS_LWA_INVOKE_MODE": mode,
         "AWS_LWA_PORT": "8000",
         "AWS_LWA_READINESS_CHECK_PATH": "/health",
         "AWS_LWA_READINESS_CHECK_HEALTHY_STATUS": "200-299",
@@ -173,67 +176,6 @@ def test_numbered_versions_are_followed_by_alias_and_scaling() -> None:
     assert scaling.inputs["qualifier"] == "7"
     # Its deletion would wake the version that the next one follows.
     assert scaling.options["retainOnDelete"] is True
-
-
-@pytest.mark.parametrize("auth", ["AWS_IAM", "NONE"])
-def test_its_url_streams_from_the_alias(auth: str) -> None:
-    assert declare(urlAuth=auth).one(URL).inputs == {
-        "functionName": NAME,
-        "qualifier": "live",
-        "authorizationType": auth,
-        "invokeMode": "RESPONSE_STREAM",
-    }
-
-
-def test_a_change_of_who_may_call_replaces_the_url_and_deletes_it_first(default: Program) -> None:
-    options = default.one(URL).options
-
-    assert options["replaceOnChanges"] == ["authorizationType"]
-    assert options["deleteBeforeReplace"] is True
-
-
-@pytest.mark.parametrize(
-    ("auth", "callers"),
-    [
-        # Callers of the same account need no statement, and the provider adds those of NONE.
-        ("AWS_IAM", []),
-        ("NONE", []),
-        ("AWS_IAM", [OTHER_ACCOUNT]),
-        ("AWS_IAM", [OTHER_ROLE]),
-        ("AWS_IAM", [OTHER_ACCOUNT, OTHER_ROLE]),
-    ],
-)
-def test_each_caller_gets_the_pair_of_statements_that_a_url_asks_for(
-    auth: str, callers: list[str]
-) -> None:
-    permissions = declare(urlAuth=auth, urlCallers=callers).all(PERMISSION)
-
-    assert sorted(json.dumps(permission.inputs, sort_keys=True) for permission in permissions) == (
-        sorted(
-            json.dumps(
-                {
-                    "function": NAME,
-                    "qualifier": "live",
-                    "principal": caller,
-                    "action": action,
-                    **condition,
-                },
-                sort_keys=True,
-            )
-            for caller in callers
-            for action, condition in (
-                ("lambda:InvokeFunctionUrl", {"functionUrlAuthType": "AWS_IAM"}),
-                ("lambda:InvokeFunction", {"invokedViaFunctionUrl": True}),
-            )
-        )
-    )
-
-
-def test_a_caller_keeps_its_statements_when_others_come_and_go() -> None:
-    alone = declare(urlCallers=[OTHER_ROLE]).all(PERMISSION)
-    second = declare(urlCallers=[OTHER_ACCOUNT, OTHER_ROLE]).all(PERMISSION, principal=OTHER_ROLE)
-
-    assert {permission.urn for permission in alone} == {permission.urn for permission in second}
 
 
 @pytest.mark.parametrize("knob", ["function", "host"])

@@ -297,6 +297,30 @@ def test_what_lmi_would_refuse_is_left_to_the_policy_pack(key: str, value: objec
             "Fix: pulumi config set protect true",
         ),
         (
+            "front",
+            "cloudfront",
+            "lmi-streaming:front is 'cloudfront'. Allowed: url or rest or http. "
+            "Fix: pulumi config set front url",
+        ),
+        (
+            "throttleRate",
+            0,
+            "lmi-streaming:throttleRate is 0. Allowed: 1 or more; fewer would let nobody in. "
+            "Fix: pulumi config set throttleRate 100",
+        ),
+        (
+            "throttleBurst",
+            -1,
+            "lmi-streaming:throttleBurst is -1. Allowed: 1 or more; fewer would let nobody in. "
+            "Fix: pulumi config set throttleBurst 100",
+        ),
+        (
+            "accessLogs",
+            "yes",
+            "lmi-streaming:accessLogs is 'yes'. Allowed: true or false. "
+            "Fix: pulumi config set accessLogs true",
+        ),
+        (
             "packageFor",
             "lambda",
             "lmi-streaming:packageFor is 'lambda'. Allowed: function or host. "
@@ -408,6 +432,34 @@ def test_a_variable_that_is_also_a_secret_is_one_clear_line() -> None:
     )
 
 
+@pytest.mark.parametrize("front", ["rest", "http"])
+def test_callers_before_an_api_are_one_clear_line(front: str) -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        declare(front=front, urlCallers=["210987654321"])
+
+    assert str(refused.value) == (
+        f"urlCallers is set while front is {front}, whose callers need no statement of ours. "
+        "Allowed: callers with execute-api:Invoke in a policy of their own account. "
+        "Fix: pulumi config set front url, or pulumi config rm urlCallers"
+    )
+
+
+@pytest.mark.parametrize(
+    ("front", "type_", "block"),
+    [
+        ("rest", "aws:apigateway/methodSettings:MethodSettings", "settings"),
+        ("http", "aws:apigatewayv2/stage:Stage", "defaultRouteSettings"),
+    ],
+)
+def test_an_apis_throttle_is_the_stacks(front: str, type_: str, block: str) -> None:
+    declared = declare(front=front, throttleRate=5, throttleBurst=7)
+
+    assert declared.one(type_).inputs[block] == {
+        "throttlingRateLimit": 5,
+        "throttlingBurstLimit": 7,
+    }
+
+
 @pytest.mark.parametrize(
     ("misspelt", "nearest"),
     [
@@ -429,7 +481,7 @@ def test_an_unknown_key_names_the_nearest_right_one(misspelt: str, nearest: str)
 
 def test_an_unknown_key_that_resembles_none_names_all() -> None:
     with pytest.raises(
-        pulumi.RunError, match=r"Allowed: allowedInstanceTypes, architecture, .*\. Fix"
+        pulumi.RunError, match=r"Allowed: accessLogs, allowedInstanceTypes, .*\. Fix"
     ):
         declare(qwxz=1)
 

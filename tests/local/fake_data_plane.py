@@ -1,6 +1,6 @@
 """A data plane that runs nothing and remembers what it was asked."""
 
-from local.dataplane.model import Deployment, UrlRoute, VersionStatus
+from local.dataplane.model import ApiRoute, Deployment, UrlRoute, VersionStatus
 
 
 class FakeDataPlane:
@@ -16,6 +16,8 @@ class FakeDataPlane:
         What `status` says of a version instead of `Active`.
     routes
         Served function URLs by id.
+    stages
+        Served stages of APIs by id.
     """
 
     def __init__(self) -> None:
@@ -23,12 +25,14 @@ class FakeDataPlane:
         self.environments: dict[tuple[str, str], int] = {}
         self.statuses: dict[tuple[str, str], VersionStatus] = {}
         self.routes: dict[str, UrlRoute] = {}
+        self.stages: dict[str, ApiRoute] = {}
 
     def forget(self) -> None:
         self.deployments.clear()
         self.environments.clear()
         self.statuses.clear()
         self.routes.clear()
+        self.stages.clear()
 
     def deploy(self, deployment: Deployment, environments: int) -> None:
         self.deployments.append((deployment, environments))
@@ -51,3 +55,10 @@ class FakeDataPlane:
 
     def close_url(self, url_id: str) -> None:
         self.routes.pop(url_id, None)
+
+    def open_api(self, route: ApiRoute) -> str:
+        self.stages[route.id] = route
+        return f"http://127.0.0.1:1{route.base_path}/"
+
+    def close_api(self, route_id: str) -> None:
+        self.stages.pop(route_id, None)

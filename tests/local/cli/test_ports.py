@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from local.dataplane.ports import listen, port_of
-from local.ports import PortBook, UrlPorts
+from local.ports import FrontPorts, PortBook
 
 
 @pytest.fixture
@@ -46,13 +46,13 @@ def test_a_damaged_book_is_an_empty_one(path: Path, damage: str) -> None:
 
 
 def test_a_rebuilt_url_comes_back_on_the_port_of_the_one_before(path: Path) -> None:
-    UrlPorts(PortBook(path)).remember("first-life", 20001)
+    FrontPorts(PortBook(path)).remember("first-life", 20001)
 
-    assert UrlPorts(PortBook(path)).remembered("second-life") == 20001
+    assert FrontPorts(PortBook(path)).remembered("second-life") == 20001
 
 
 def test_urls_that_live_together_have_places_of_their_own(path: Path) -> None:
-    ports = UrlPorts(PortBook(path))
+    ports = FrontPorts(PortBook(path))
     ports.remember("one", 20001)
     ports.remember("two", 20002)
 

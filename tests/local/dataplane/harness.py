@@ -29,14 +29,14 @@ class NewPlane(Protocol):
 class MemoryPorts(dict[str, int]):
     """A book of ports that lasts as long as the test."""
 
-    def remembered(self, url_id: str) -> int | None:
-        return self.get(url_id)
+    def remembered(self, front_id: str) -> int | None:
+        return self.get(front_id)
 
-    def remember(self, url_id: str, port: int) -> None:
-        self[url_id] = port
+    def remember(self, front_id: str, port: int) -> None:
+        self[front_id] = port
 
-    def forget(self, url_id: str) -> None:
-        self.pop(url_id, None)
+    def forget(self, front_id: str) -> None:
+        self.pop(front_id, None)
 
 
 class MemoryLogs:

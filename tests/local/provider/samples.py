@@ -5,6 +5,12 @@ from typing import Any
 from local.account import ACCOUNT_ID
 from local.provider.values import Asset
 
+API_DEPLOYMENT = "aws:apigateway/deployment:Deployment"
+API_INTEGRATION = "aws:apigateway/integration:Integration"
+API_METHOD = "aws:apigateway/method:Method"
+API_METHOD_SETTINGS = "aws:apigateway/methodSettings:MethodSettings"
+API_RESOURCE = "aws:apigateway/resource:Resource"
+API_STAGE = "aws:apigateway/stage:Stage"
 ALIAS = "aws:lambda/alias:Alias"
 CAPACITY_PROVIDER = "aws:lambda/capacityProvider:CapacityProvider"
 DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
@@ -13,6 +19,10 @@ EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 FLOW_LOG = "aws:ec2/flowLog:FlowLog"
 FUNCTION = "aws:lambda/function:Function"
 FUNCTION_URL = "aws:lambda/functionUrl:FunctionUrl"
+HTTP_API = "aws:apigatewayv2/api:Api"
+HTTP_INTEGRATION = "aws:apigatewayv2/integration:Integration"
+HTTP_ROUTE = "aws:apigatewayv2/route:Route"
+HTTP_STAGE = "aws:apigatewayv2/stage:Stage"
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 KEY = "aws:kms/key:Key"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
@@ -20,6 +30,7 @@ LOG_METRIC_FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
 METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 PERMISSION = "aws:lambda/permission:Permission"
 QUERY_DEFINITION = "aws:cloudwatch/queryDefinition:QueryDefinition"
+REST_API = "aws:apigateway/restApi:RestApi"
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 ROLE_POLICY_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
@@ -63,6 +74,7 @@ def managed(arn: Any = POOL_ARN, **settings: Any) -> dict[str, Any]:
 
 def samples(zip_file: str) -> dict[str, dict[str, Any]]:
     """Give for each resource type the inputs that it cannot do without."""
+    method = {"restApi": "abc", "resourceId": "root", "httpMethod": "ANY"}
     rule = {
         "securityGroupId": "sg-1",
         "ipProtocol": "tcp",
@@ -71,6 +83,17 @@ def samples(zip_file: str) -> dict[str, dict[str, Any]]:
         "cidrIpv4": "10.0.0.0/16",
     }
     return {
+        API_DEPLOYMENT: {"restApi": "abc"},
+        API_INTEGRATION: {**method, "type": "AWS_PROXY"},
+        API_METHOD: {**method, "authorization": "NONE"},
+        API_METHOD_SETTINGS: {
+            "restApi": "abc",
+            "stageName": "live",
+            "methodPath": "*/*",
+            "settings": {"throttlingRateLimit": 10},
+        },
+        API_RESOURCE: {"restApi": "abc", "parentId": "root", "pathPart": "{proxy+}"},
+        API_STAGE: {"restApi": "abc", "stageName": "live", "deployment": "def"},
         ALIAS: {"functionName": "demo", "functionVersion": "$LATEST.PUBLISHED"},
         CAPACITY_PROVIDER: {
             "permissionsConfig": {"capacityProviderOperatorRoleArn": ROLE_ARN},
@@ -87,6 +110,10 @@ def samples(zip_file: str) -> dict[str, dict[str, Any]]:
             "code": code(zip_file),
         },
         FUNCTION_URL: {"functionName": "demo", "authorizationType": "AWS_IAM"},
+        HTTP_API: {"protocolType": "HTTP"},
+        HTTP_INTEGRATION: {"apiId": "abc", "integrationType": "AWS_PROXY"},
+        HTTP_ROUTE: {"apiId": "abc", "routeKey": "$default"},
+        HTTP_STAGE: {"apiId": "abc", "name": "$default"},
         INGRESS_RULE: rule,
         KEY: {},
         LOG_GROUP: {},
@@ -102,6 +129,7 @@ def samples(zip_file: str) -> dict[str, dict[str, Any]]:
             "principal": "123456789012",
         },
         QUERY_DEFINITION: {"queryString": "fields @message"},
+        REST_API: {},
         ROLE: {"assumeRolePolicy": TRUST},
         ROLE_POLICY: {"role": "demo", "policy": POLICY},
         ROLE_POLICY_ATTACHMENT: {"role": "demo", "policyArn": OPERATOR_POLICY},

@@ -1,0 +1,117 @@
+"""What both kinds of API in front of the function have: settings, permission, access log."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, TypedDict
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.service import Service
+from infra.settings import ApiSettings, FunctionSettings, UrlAuth
+
+ACCESS_LOG_FIELDS: Final[Mapping[str, str]] = {
+    # API Gateway refuses a format without it.
+    "requestId": "$context.requestId",
+    "time": "$context.requestTime",
+    "ip": "$context.identity.sourceIp",
+    "method": "$context.httpMethod",
+    "path": "$context.path",
+    "status": "$context.status",
+    "responseBytes": "$context.responseLength",
+    "error": "$context.error.message",
+    "integrationError": "$context.integrationErrorMessage",
+    "integrationStatus": "$context.integration.status",
+    "integrationLatency": "$context.integration.latency",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiArgs:
+    """What an API is made of.
+
+    Attributes
+    ----------
+    region
+        Region of the API.
+    service
+        What it calls, through its alias.
+    auth
+        ``AWS_IAM``, or ``NONE`` for everyone.
+    function
+        The function's settings: the API waits as long as it may run, as far as an API can, and
+        keeps its own log as the function's is kept.
+    api
+        The stack's settings.
+    protect
+        Whether the API, and so its address, is kept from deletion, and its log with it.
+    """
+
+    region: str
+    service: Service
+    auth: UrlAuth
+    function: FunctionSettings
+    api: ApiSettings
+    protect: bool = False
+
+
+class AccessLog(TypedDict):
+    """A stage's settings for its access log, of either kind of API."""
+
+    destination_arn: pulumi.Input[str]
+    format: pulumi.Input[str]
+
+
+def integration_uri(args: ApiArgs, version: str, operation: str) -> pulumi.Output[str]:
+    """Name the alias as an integration does.
+
+    No resource gives it: the provider knows the streaming address of unqualified functions only,
+    which LMI cannot invoke (aws-provider.md section 12.15).
+
+    Parameters
+    ----------
+    version
+        Version of the Lambda API.
+    operation
+        Last part of the operation's path.
+    """
+    return pulumi.Output.concat(
+        f"arn:aws:apigateway:{args.region}:lambda:path/{version}/functions/",
+        args.service.alias_arn,
+        f"/{operation}",
+    )
+
+
+def admit_api(
+    name: str,
+    args: ApiArgs,
+    execution_arn: pulumi.Output[str],
+    opts: pulumi.ResourceOptions,
+) -> aws.lambda_.Permission:
+    """Let every stage and method of an API call the alias.
+
+    A statement on the function itself would not cover it (PUB-12).
+    """
+    return aws.lambda_.Permission(
+        f"{name}-api",
+        action="lambda:InvokeFunction",
+        function=args.service.function_name,
+        qualifier=args.service.alias_name,
+        principal="apigateway.amazonaws.com",
+        source_arn=pulumi.Output.concat(execution_arn, "/*/*"),
+        opts=opts,
+    )
+
+
+def access_log(name: str, args: ApiArgs, parent: pulumi.Resource) -> AccessLog | None:
+    """Make the access log, if there is to be one, and give a stage's settings for it."""
+    if not args.api.access_logs:
+        return None
+    group = aws.cloudwatch.LogGroup(
+        f"{name}-access",
+        retention_in_days=args.function.log_retention_days,
+        kms_key_id=args.function.log_kms_key_arn or None,
+        opts=pulumi.ResourceOptions(parent=parent, protect=args.protect),
+    )
+    return AccessLog(destination_arn=group.arn, format=json.dumps(ACCESS_LOG_FIELDS))

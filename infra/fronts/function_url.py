@@ -1,0 +1,102 @@
+"""A function URL: streams, costs nothing, and authorises by IAM or not at all."""
+
+import hashlib
+from dataclasses import dataclass
+
+import pulumi
+import pulumi_aws as aws
+
+from infra.service import Service
+from infra.settings import UrlSettings
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionUrlArgs:
+    """What a function URL is made of.
+
+    Attributes
+    ----------
+    service
+        What it calls, through its alias.
+    url
+        The stack's settings.
+    protect
+        Whether the URL, and so its address, is kept from deletion.
+    """
+
+    service: Service
+    url: UrlSettings
+    protect: bool = False
+
+
+class FunctionUrl(pulumi.ComponentResource):
+    """The address of an alias, and who may call it.
+
+    Attributes
+    ----------
+    url
+        The address, ending in a slash.
+    """
+
+    url: pulumi.Output[str]
+
+    def __init__(
+        self, name: str, args: FunctionUrlArgs, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        super().__init__("lmi-streaming:infra:FunctionUrl", name, {}, opts)
+        self._name = name
+        self._args = args
+        # Earlier versions of this program had its resources inside of the service; a URL that is
+        # replaced has another address.
+        self._moved = pulumi.Alias(parent=args.service)
+        url = self._build_url()
+        self._admit_callers(url)
+        self.url = url.function_url
+        self.register_outputs({"url": self.url})
+
+    def _build_url(self) -> aws.lambda_.FunctionUrl:
+        return aws.lambda_.FunctionUrl(
+            self._name,
+            function_name=self._args.service.function_name,
+            qualifier=self._args.service.alias_name,
+            authorization_type=self._args.url.auth,
+            invoke_mode="RESPONSE_STREAM",
+            # The provider opens a URL to everyone only when it creates one, and an alias has at
+            # most one URL (aws-provider.md section 12.22).
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                aliases=[self._moved],
+                protect=self._args.protect,
+                replace_on_changes=["authorizationType"],
+                delete_before_replace=True,
+            ),
+        )
+
+    def _admit_callers(self, url: aws.lambda_.FunctionUrl) -> None:
+        """Give each caller the pair of statements that a URL asks for (URL-13).
+
+        The URL comes first: statements added while it is being created make that fail
+        (aws-provider.md section 5, "Race").
+        """
+        service = self._args.service
+        opts = pulumi.ResourceOptions(parent=self, aliases=[self._moved], depends_on=[url])
+        for caller in self._args.url.callers:
+            suffix = hashlib.sha256(caller.encode()).hexdigest()[:8]
+            aws.lambda_.Permission(
+                f"{self._name}-url-{suffix}",
+                action="lambda:InvokeFunctionUrl",
+                function=service.function_name,
+                qualifier=service.alias_name,
+                principal=caller,
+                function_url_auth_type="AWS_IAM",
+                opts=opts,
+            )
+            aws.lambda_.Permission(
+                f"{self._name}-invoke-{suffix}",
+                action="lambda:InvokeFunction",
+                function=service.function_name,
+                qualifier=service.alias_name,
+                principal=caller,
+                invoked_via_function_url=True,
+                opts=opts,
+            )

@@ -1,0 +1,1 @@
+"""API Gateway: moto keeps the APIs, the data plane serves their stages."""

@@ -1,0 +1,202 @@
+"""From what an API has to what it does with a request."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from local.account import ACCOUNT_ID
+from local.dataplane.model import ApiTarget
+
+VersionForApi = Callable[[str, str], str | None]
+"""Takes a qualified function ARN and the ARN of the method that calls; gives a version."""
+
+STREAMING_PATH = "/2021-11-15/"
+_MAX_BUFFERED_SECONDS = {"REST": 29.0, "HTTP": 30.0}
+_ANY = "ANY"
+_DEFAULT_ROUTE = "$default"
+_FUNCTION = re.compile(r"(?:arn:[\w-]+:apigateway:.*/functions/)?(?P<arn>arn:[\w-]+:lambda:[^/]+)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Method:
+    """A method of a resource, or a route, with the Lambda proxy integration behind it.
+
+    Attributes
+    ----------
+    http_method
+        The method's name, or `ANY`.
+    resource
+        Path pattern; of an HTTP API the route key.
+    path
+        Path pattern, `None` for the route `$default`.
+    iam
+        Whether callers have to sign.
+    function_arn
+        The function's ARN with its qualifier; `None` for integrations of other kinds, which the
+        local AWS cannot carry out.
+    streams
+        Whether the response is passed on as it comes.
+    timeout_seconds
+        How long the integration waits.
+    """
+
+    http_method: str
+    resource: str
+    path: "PathPattern | None"
+    iam: bool
+    function_arn: str | None
+    streams: bool
+    timeout_seconds: float
+
+
+class PathPattern:
+    """A path with variables, such as `/orders/{id}` or `/{proxy+}`.
+
+    Attributes
+    ----------
+    text
+        The pattern.
+    rank
+        Sorts patterns: literal parts come before variables, and those before greedy ones.
+    """
+
+    def __init__(self, text: str) -> None:
+        parts = text.split("/")
+        variables = [part for part in parts if part.startswith("{")]
+        self.text = text
+        self.rank = [part.startswith("{") + part.endswith("+}") for part in parts]
+        self._names = [variable.strip("{+}") for variable in variables]
+        self._regex = re.compile("/".join(map(_regex, parts)))
+
+    def match(self, path: str) -> dict[str, str] | None:
+        """Give what the variables stand for, `None` when the path is another."""
+        found = self._regex.fullmatch(path)
+        return None if found is None else dict(zip(self._names, found.groups(), strict=True))
+
+
+class Routes:
+    """What an API does with each request.
+
+    Parameters
+    ----------
+    methods
+        What the API has.
+    execution_arn
+        ARN of the stage, to which method and path are appended.
+    version_for
+        Tells where a function's ARN leads.
+    """
+
+    def __init__(
+        self, methods: Iterable[Method], execution_arn: str, version_for: VersionForApi
+    ) -> None:
+        self._methods = sorted(methods, key=_order)
+        self._execution_arn = execution_arn
+        self._version_for = version_for
+
+    def target(self, http_method: str, path: str) -> ApiTarget | None:
+        """Give what the API does with a request, `None` when it has no such method."""
+        for method in self._methods:
+            if method.http_method not in (http_method, _ANY):
+                continue
+            parameters = {} if method.path is None else method.path.match(path)
+            if parameters is not None:
+                return self._target(method, http_method, parameters)
+        return None
+
+    def _target(self, method: Method, http_method: str, parameters: Mapping[str, str]) -> ApiTarget:
+        arn = method.function_arn
+        where = method.resource if method.path is None else f"{http_method}{method.path.text}"
+        source_arn = f"{self._execution_arn}/{where}"
+        return ApiTarget(
+            resource=method.resource,
+            path_parameters=parameters,
+            auth_type="AWS_IAM" if method.iam else "NONE",
+            function_name=arn.split(":")[6] if arn else "",
+            version=lambda: arn and self._version_for(arn, source_arn),
+            streams=method.streams,
+            timeout_seconds=method.timeout_seconds,
+        )
+
+
+def execution_arn(region: str, api_id: str, stage: str) -> str:
+    """Name a stage of an API, as permissions do."""
+    return f"arn:aws:execute-api:{region}:{ACCOUNT_ID}:{api_id}/{stage}"
+
+
+def methods_of_rest_api(
+    resources: Iterable[Mapping[str, Any]], streams: Callable[[str, str], bool]
+) -> list[Method]:
+    """Read the methods of a REST API from the descriptions of its resources.
+
+    Parameters
+    ----------
+    streams
+        Tells, by the resource's id and the method's name, whether its integration streams.
+    """
+    return [
+        _rest_method(resource, http_method, method, streams=streams(resource["id"], http_method))
+        for resource in resources
+        for http_method, method in resource.get("resourceMethods", {}).items()
+    ]
+
+
+def methods_of_http_api(
+    routes: Iterable[Mapping[str, Any]], integrations: Iterable[Mapping[str, Any]]
+) -> list[Method]:
+    """Read the methods of an HTTP API from the descriptions of its routes and integrations."""
+    by_target = {f"integrations/{found['integrationId']}": found for found in integrations}
+    return [_route(route, by_target.get(route.get("target") or "", {})) for route in routes]
+
+
+def _rest_method(
+    resource: Mapping[str, Any], http_method: str, method: Mapping[str, Any], *, streams: bool
+) -> Method:
+    integration: Mapping[str, Any] = method.get("methodIntegration") or {}
+    return Method(
+        http_method=http_method,
+        resource=resource["path"],
+        path=PathPattern(resource["path"]),
+        iam=method.get("authorizationType") == "AWS_IAM",
+        function_arn=_function_arn(integration.get("type"), integration.get("uri")),
+        streams=streams,
+        timeout_seconds=_seconds(integration, "REST"),
+    )
+
+
+def _route(route: Mapping[str, Any], integration: Mapping[str, Any]) -> Method:
+    key: str = route["routeKey"]
+    http_method, _, path = (_ANY, "", "") if key == _DEFAULT_ROUTE else key.partition(" ")
+    return Method(
+        http_method=http_method,
+        resource=key,
+        path=PathPattern(path) if path else None,
+        iam=route.get("authorizationType") == "AWS_IAM",
+        function_arn=_function_arn(
+            integration.get("integrationType"), integration.get("integrationUri")
+        ),
+        streams=False,
+        timeout_seconds=_seconds(integration, "HTTP"),
+    )
+
+
+def _function_arn(integration_type: str | None, uri: str | None) -> str | None:
+    found = _FUNCTION.match(uri or "") if integration_type == "AWS_PROXY" else None
+    return found and found["arn"]
+
+
+def _seconds(integration: Mapping[str, Any], kind: str) -> float:
+    milliseconds = integration.get("timeoutInMillis")
+    return int(milliseconds) / 1000 if milliseconds else _MAX_BUFFERED_SECONDS[kind]
+
+
+def _order(method: Method) -> tuple[bool, list[int], bool]:
+    rank = [] if method.path is None else method.path.rank
+    return method.path is None, rank, method.http_method == _ANY
+
+
+def _regex(part: str) -> str:
+    if not part.startswith("{"):
+        return re.escape(part)
+    return "(.+)" if part.endswith("+}") else "([^/]+)"

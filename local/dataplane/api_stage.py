@@ -1,0 +1,99 @@
+"""A stage of an API Gateway API: where it leads, and how REST and HTTP APIs word a refusal.
+
+API Gateway tells callers nothing of what went wrong behind it: a throttled, missing or forbidden
+function is an internal error, with status 500 (Lambda guide, "Handling Lambda errors with an API
+Gateway API").
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from local.dataplane import sigv4
+from local.dataplane.api_event import http_api_invocation, rest_api_invocation
+from local.dataplane.failures import NotServing, Throttled
+from local.dataplane.front import Admitted, Front, Invoke, Refusal, Refused
+from local.dataplane.invocation import InvocationRequest
+from local.dataplane.model import ApiRoute, ApiTarget
+from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
+from local.dataplane.url_event import UrlRequest
+
+
+@dataclass(frozen=True)
+class _Wording:
+    """What a kind of API answers in place of the function."""
+
+    unknown: Refusal
+    unsigned: Refusal
+    too_large: Refusal
+    not_invoked: Refusal
+    failed: Refusal
+    timed_out: Refusal
+
+
+_WORDINGS: Final[Mapping[Literal["REST", "HTTP"], _Wording]] = {
+    "REST": _Wording(
+        unknown=Refusal(403, {"message": "Missing Authentication Token"}),
+        unsigned=Refusal(403, {"message": "Missing Authentication Token"}),
+        too_large=Refusal(413, {"message": "Request Too Long"}),
+        not_invoked=Refusal(500, {"message": "Internal server error"}),
+        failed=Refusal(502, {"message": "Internal server error"}),
+        timed_out=Refusal(504, {"message": "Endpoint request timed out"}),
+    ),
+    "HTTP": _Wording(
+        unknown=Refusal(404, {"message": "Not Found"}),
+        unsigned=Refusal(403, {"message": "Forbidden"}),
+        too_large=Refusal(413, {"message": "Request Entity Too Large"}),
+        not_invoked=Refusal(500, {"message": "Internal Server Error"}),
+        failed=Refusal(500, {"message": "Internal Server Error"}),
+        timed_out=Refusal(503, {"message": "Service Unavailable"}),
+    ),
+}
+
+
+class ApiStage(Front[ApiRoute]):
+    """The ASGI application behind a stage."""
+
+    def __init__(self, route: ApiRoute, invoke: Invoke) -> None:
+        super().__init__(route, invoke)
+        self._wording = _WORDINGS[route.kind]
+        self.failed = self._wording.failed
+        self.timed_out = self._wording.timed_out
+
+    def _admit(self, request: UrlRequest) -> Admitted:
+        path = self._path_in_stage(request.raw_path)
+        target = self.route.target(request.method, path)
+        if target is None:
+            raise Refused(self._wording.unknown)
+        if target.auth_type == "AWS_IAM":
+            self._verify(request)
+        invocation = self._invocation(request, path, target)
+        if len(invocation.event) > MAX_BUFFERED_BYTES:
+            raise Refused(self._wording.too_large)
+        version = target.version()
+        if version is None:
+            raise Refused(self._wording.not_invoked)
+        try:
+            invoked = self._invoke(target.function_name, version, invocation)
+        except (Throttled, NotServing) as error:
+            raise Refused(self._wording.not_invoked) from error
+        return Admitted(invoked, streams=target.streams, seconds=target.timeout_seconds)
+
+    def _path_in_stage(self, raw_path: str) -> str:
+        base = self.route.base_path
+        if raw_path != base and not raw_path.startswith(f"{base}/"):
+            raise Refused(self._wording.unknown)
+        return raw_path.removeprefix(base) or "/"
+
+    def _verify(self, request: UrlRequest) -> None:
+        if not request.header("authorization"):
+            raise Refused(self._wording.unsigned)
+        try:
+            sigv4.verify(request, "execute-api")
+        except sigv4.Unauthorized as error:
+            raise Refused(Refusal(403, {"message": str(error)})) from error
+
+    def _invocation(self, request: UrlRequest, path: str, target: ApiTarget) -> InvocationRequest:
+        if self.route.kind == "REST":
+            return rest_api_invocation(request, path, self.route, target)
+        return http_api_invocation(request, self.route, target)

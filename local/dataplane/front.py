@@ -1,0 +1,223 @@
+"""What every front of a function does: HTTP in, an invocation, HTTP out as it comes."""
+
+import asyncio
+import json
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Generic, TypeVar
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive, Scope, Send
+
+from local.dataplane.failures import InvocationFailed
+from local.dataplane.invocation import Invocation, InvocationRequest
+from local.dataplane.prelude import ResponseHead
+from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
+from local.dataplane.url_event import UrlRequest
+
+# A front frames and dates its responses itself; AWS passes the application's own words on by
+# other names.
+_REMAPPED = frozenset({"connection", "content-length", "date"})
+_DROPPED = frozenset({"transfer-encoding"})
+_WITHOUT_BODY = frozenset({204, 304})
+_JSON = {"content-type": "application/json"}
+
+Invoke = Callable[[str, str, InvocationRequest], Invocation]
+"""Takes a slot of a function's version; raises `Throttled` or `NotServing`."""
+
+
+RouteT = TypeVar("RouteT")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A response that the front gives itself.
+
+    Attributes
+    ----------
+    status
+        HTTP status.
+    content
+        A JSON document, or a text where AWS sends one.
+    """
+
+    status: int
+    content: Mapping[str, str] | str
+
+    @property
+    def body(self) -> bytes:
+        """The content as it is sent."""
+        text = self.content if isinstance(self.content, str) else json.dumps(self.content)
+        return text.encode()
+
+
+class Refused(Exception):  # noqa: N818 - what the request is
+    """The caller gets a refusal instead of the function's response."""
+
+    def __init__(self, refusal: Refusal) -> None:
+        super().__init__(refusal)
+        self.refusal = refusal
+
+
+@dataclass(frozen=True)
+class Admitted:
+    """A request that became an invocation.
+
+    Attributes
+    ----------
+    invocation
+        The invocation.
+    streams
+        Whether its response is passed on as it comes, or collected first.
+    seconds
+        How long the front waits for the whole response, where that is less than the function's
+        own time.
+    """
+
+    invocation: Invocation
+    streams: bool
+    seconds: float | None = None
+
+
+class Front(ABC, Generic[RouteT]):
+    """An ASGI application in front of a function.
+
+    A caller who leaves changes nothing: the invocation goes on, as it does on Lambda.
+
+    Parameters
+    ----------
+    route
+        Where the front leads; may be replaced while it serves.
+    invoke
+        Takes a slot of a function's version.
+    """
+
+    request_id_header: ClassVar[str] = "x-amzn-requestid"
+    failed: Refusal
+    """What a caller gets when the function gives no response, or none that makes sense."""
+    timed_out: Refusal
+    """What a caller gets when no response came in time."""
+
+    def __init__(self, route: RouteT, invoke: Invoke) -> None:
+        self.route = route
+        self._invoke = invoke
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        try:
+            body = await _read_body(Request(scope, receive))
+        except ClientDisconnect:
+            return
+        request = UrlRequest.from_scope(scope, body)
+        reply = _Reply(send, (self.request_id_header, request.request_id))
+        try:
+            admitted = self._admit(request)
+        except Refused as error:
+            await reply.refuse(error.refusal)
+        else:
+            await self._answer(admitted, reply)
+
+    @abstractmethod
+    def _admit(self, request: UrlRequest) -> Admitted:
+        """Make an invocation of a request; raises `Refused` with what AWS would answer."""
+
+    async def _answer(self, admitted: Admitted, reply: "_Reply") -> None:
+        invocation = admitted.invocation
+        answer = _stream if admitted.streams else _collect
+        left = invocation.deadline - time.time()
+        try:
+            async with asyncio.timeout(left if admitted.seconds is None else admitted.seconds):
+                await answer(invocation, reply)
+        except InvocationFailed:
+            await reply.break_off(self.failed)
+        except TimeoutError:
+            await reply.break_off(self.timed_out)
+        finally:
+            invocation.abandon()
+
+
+class _Reply:
+    """The HTTP response to one request."""
+
+    def __init__(self, send: Send, request_id: tuple[str, str]) -> None:
+        self._send = send
+        self._request_id = request_id
+        self._started = False
+        self._has_body = True
+
+    async def start(self, head: ResponseHead, length: int | None = None) -> None:
+        """Send status and headers; without a length the body is sent in chunks."""
+        self._started = True
+        self._has_body = head.status not in _WITHOUT_BODY
+        headers = [self._request_id]
+        headers += [
+            (f"x-amzn-remapped-{name}" if name in _REMAPPED else name, value)
+            for name, value in head.headers.items()
+            if name not in _DROPPED
+        ]
+        headers += [("set-cookie", cookie) for cookie in head.cookies]
+        if length is not None and self._has_body:
+            headers.append(("content-length", str(length)))
+        await self._send(
+            {
+                "type": "http.response.start",
+                "status": head.status,
+                "headers": [
+                    (name.encode("latin-1"), value.encode("latin-1")) for name, value in headers
+                ],
+            }
+        )
+
+    async def send(self, chunk: bytes) -> None:
+        """Send a part of the body."""
+        if not self._has_body:
+            return
+        await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
+
+    async def end(self) -> None:
+        """Say that the body is complete."""
+        await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def refuse(self, refusal: Refusal) -> None:
+        """Send a whole response in JSON."""
+        await self.start(ResponseHead(refusal.status, _JSON), len(refusal.body))
+        await self.send(refusal.body)
+        await self.end()
+
+    async def break_off(self, refusal: Refusal) -> None:
+        """Tell the caller that there is no response, in whatever way is left."""
+        # A response without its last chunk is how HTTP says that a body is not complete; the
+        # server closes the connection when an application returns in the middle of one.
+        if not self._started:
+            await self.refuse(refusal)
+
+
+async def _stream(invocation: Invocation, reply: _Reply) -> None:
+    head = await invocation.head()
+    await reply.start(head)
+    async for chunk in invocation.chunks():
+        await reply.send(chunk)
+    await reply.end()
+
+
+async def _collect(invocation: Invocation, reply: _Reply) -> None:
+    head = await invocation.head()
+    body = bytearray()
+    async for chunk in invocation.chunks():
+        body += chunk
+        if len(body) > MAX_BUFFERED_BYTES:
+            raise InvocationFailed("the response is larger than a buffered one may be")
+    await reply.start(head, len(body))
+    await reply.send(bytes(body))
+    await reply.end()
+
+
+async def _read_body(request: Request) -> bytes:
+    """Read a body to its end; more than the limit is counted, not kept."""
+    body = bytearray()
+    async for chunk in request.stream():
+        if len(body) <= MAX_BUFFERED_BYTES:
+            body += chunk
+    return bytes(body)

@@ -1,0 +1,1 @@
+"""Resource types of API Gateway's REST APIs (aws-provider.md section 9)."""

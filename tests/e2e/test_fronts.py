@@ -1,0 +1,29 @@
+"""Every front serves the same application, each in its own way."""
+
+import httpx
+
+from tests.e2e.checkout import Checkout
+from tests.e2e.streams import MESSAGE, open_streams
+
+
+def up(checkout: Checkout, front: str) -> str:
+    """Put another front before the function; gives its address."""
+    checkout.up(front=front)
+    return checkout.pulumi("stack", "output", "url", "--stack", "local").stdout.strip()
+
+
+def test_a_rest_api_streams_from_its_stage(own_checkout: Checkout) -> None:
+    url = up(own_checkout, "rest")
+    (stream,) = open_streams(url, 1)
+
+    assert url.endswith("/live/")
+    assert stream.text.endswith(MESSAGE)
+    assert stream.arrivals[0] < stream.seconds / 10
+    assert httpx.get(f"{url}health", trust_env=False).json() == {"status": "ok"}
+
+
+def test_an_http_api_sends_the_whole_message_at_once(own_checkout: Checkout) -> None:
+    (stream,) = open_streams(up(own_checkout, "http"), 1)
+
+    assert stream.text.endswith(MESSAGE)
+    assert stream.arrivals[0] > stream.seconds / 2
