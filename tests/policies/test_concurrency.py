@@ -117,14 +117,15 @@ def test_python_rules_are_silent_behind_a_web_adapter_or_where_one_may_be(change
 
 def test_a_layer_of_another_kind_is_no_web_adapter() -> None:
     other = {"layers": ["arn:aws:lambda:eu-west-1:111111111111:layer:tools:1"]}
-    assert names(sized(4096, 4, 17, **{**PLAIN_PYTHON, **other})) == {"con-14"}
+    assert names(sized(4096, 4, 17, **{**PLAIN_PYTHON, **other})) == {"con-14", "gen-06"}
 
 
 @pytest.mark.parametrize(
     ("variables", "rules"),
     [
         ({"AWS_LAMBDA_MAX_CONCURRENCY": "64"}, {"con-09"}),
-        ({"AWS_LAMBDA_INITIALIZATION_TYPE": UNKNOWN}, {"con-09"}),  # the key alone decides
+        # Reserved on every function; and the key alone decides.
+        ({"AWS_LAMBDA_INITIALIZATION_TYPE": UNKNOWN}, {"con-09", "gen-04"}),
         ({"aws_lambda_max_concurrency": "64"}, SILENT),
         (UNKNOWN, SILENT),
         ("text", SILENT),
@@ -147,7 +148,7 @@ def test_variables_that_lambda_sets(variables: object, rules: set[str]) -> None:
         ("", 2, {"con-10"}),
         ("64", None, SILENT),  # the default for Node.js is 64 per vCPU
         ("65", None, {"con-10"}),
-        ("9" * 5000, 2, {"con-10"}),
+        ("9" * 5000, 2, {"con-10", "gen-05"}),  # and more than 4 KB
         ("1600", UNKNOWN, SILENT),
         (UNKNOWN, 2, SILENT),
     ],

@@ -56,7 +56,9 @@ REFERENCE_NAME: Final = re.compile(
 )
 """Ends of names whose value tells where a secret is, or something about it."""
 KEY_VALUE: Final = re.compile(r"(AKIA|ASIA)[A-Z0-9]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----")
-KNOWN_PUBLISHERS: Final = frozenset({ADAPTER_LAYER_ACCOUNT, "017000801446", "580247275435"})
+KNOWN_PUBLISHERS: Final = frozenset(
+    {ADAPTER_LAYER_ACCOUNT, "017000801446", "094274105915", "580247275435"}
+)
 """Accounts of AWS: Lambda Web Adapter, Powertools, Lambda Insights."""
 ACCOUNT: Final = re.compile(r"arn:[^:]*:(?:iam|lambda):[^:]*:([0-9]{12}):")
 LAYER: Final = re.compile(r"arn:[^:]*:lambda:[^:]*:([0-9]{12}):layer:")
