@@ -32,7 +32,8 @@ def test_up_after_a_kill_gives_a_working_url(running: Checkout, part: str) -> No
 
 
 def test_down_leaves_no_process_and_no_state(running: Checkout) -> None:
-    url = running.up().url
+    url = running.pulumi("stack", "output", "url", "--stack", "local").stdout.strip()
+    assert answers(url)
     alive = processes(running)
     assert len(alive) >= len(PARTS)
 
