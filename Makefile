@@ -29,7 +29,7 @@ lint: setup ## ruff and pyright
 	.venv/bin/python -m pyright
 
 test: lint ## all checks and tests
-	.venv/bin/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 bench: setup ## time what users wait for
 	.venv/bin/python -m bench
