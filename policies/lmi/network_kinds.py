@@ -46,34 +46,29 @@ class SecurityGroup(Named):
     egress = Field(Props.records, "egress")
 
 
-class IngressRule(Resource):
+class OneWayRule(Resource):
+    """One rule of a security group, for the direction that its type names."""
+
+    group_id = Field(Props.text, "securityGroupId")
+    protocol = Field(Props.text, "ipProtocol")
+    first_port = Field(Props.integer, "fromPort")
+    last_port = Field(Props.integer, "toPort")
+    ipv4 = Field(Props.text, "cidrIpv4")
+    ipv6 = Field(Props.text, "cidrIpv6")
+    prefix_list_id = Field(Props.text, "prefixListId")
+    peer_id = Field(Props.text, "referencedSecurityGroupId")
+
+
+class IngressRule(OneWayRule):
     """One rule of a security group for what comes in."""
 
     AWS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 
-    group_id = Field(Props.text, "securityGroupId")
-    protocol = Field(Props.text, "ipProtocol")
-    first_port = Field(Props.integer, "fromPort")
-    last_port = Field(Props.integer, "toPort")
-    ipv4 = Field(Props.text, "cidrIpv4")
-    ipv6 = Field(Props.text, "cidrIpv6")
-    prefix_list_id = Field(Props.text, "prefixListId")
-    peer_id = Field(Props.text, "referencedSecurityGroupId")
 
-
-class EgressRule(Resource):
+class EgressRule(OneWayRule):
     """One rule of a security group for what goes out."""
 
     AWS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
-
-    group_id = Field(Props.text, "securityGroupId")
-    protocol = Field(Props.text, "ipProtocol")
-    first_port = Field(Props.integer, "fromPort")
-    last_port = Field(Props.integer, "toPort")
-    ipv4 = Field(Props.text, "cidrIpv4")
-    ipv6 = Field(Props.text, "cidrIpv6")
-    prefix_list_id = Field(Props.text, "prefixListId")
-    peer_id = Field(Props.text, "referencedSecurityGroupId")
 
 
 class EitherWayRule(Resource):
