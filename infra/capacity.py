@@ -1,6 +1,7 @@
 """The capacity provider: EC2 instances that Lambda launches, scales and patches for the stack."""
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
@@ -9,13 +10,16 @@ import pulumi_aws as aws
 
 from infra.iam import LAMBDA_ASSUMES, trust_zone_tags
 from infra.operator_policy import least_privilege
-from infra.settings import Architecture, CapacitySettings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pulumi_aws.lambda_ import (
         CapacityProviderCapacityProviderScalingConfigArgsDict,
         CapacityProviderInstanceRequirementArgsDict,
     )
+
+    from infra.settings import Architecture, CapacitySettings
 
 OPERATOR_POLICY_ARN: Final = "arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator"
 """What AWS lets Lambda do with instances; it includes the provider's own logs (IAM-02, IAM-11)."""
@@ -123,7 +127,7 @@ class Capacity(pulumi.ComponentResource):
 
     # The stubs of both demand keys that the provider does without; empty lists would be sent.
 
-    def _instances(self) -> "CapacityProviderInstanceRequirementArgsDict":
+    def _instances(self) -> CapacityProviderInstanceRequirementArgsDict:
         settings = self._args.settings
         requirements: dict[str, Sequence[str]] = {"architectures": [self._args.architecture]}
         if settings.allowed_instance_types:
@@ -132,7 +136,7 @@ class Capacity(pulumi.ComponentResource):
             requirements["excluded_instance_types"] = settings.excluded_instance_types
         return cast("CapacityProviderInstanceRequirementArgsDict", requirements)
 
-    def _scaling(self) -> "CapacityProviderCapacityProviderScalingConfigArgsDict":
+    def _scaling(self) -> CapacityProviderCapacityProviderScalingConfigArgsDict:
         settings = self._args.settings
         scaling: dict[str, object] = {
             "max_vcpu_count": settings.max_vcpu,

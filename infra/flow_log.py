@@ -4,14 +4,20 @@ Where nothing but endpoints can be reached, a rejected packet is a missing endpo
 or an intruder, and there are few; so the log is small, and short retention is enough.
 """
 
+from __future__ import annotations
+
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
+from pulumi_aws.cloudwatch.log_group import LogGroup
 
 from infra.iam import POLICY_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,9 +50,7 @@ class RejectLog(pulumi.ComponentResource):
     ) -> None:
         super().__init__("lmi-streaming:infra:RejectLog", name, {}, opts)
         self._as_child = pulumi.ResourceOptions(parent=self)
-        log_group = aws.cloudwatch.LogGroup(
-            name, retention_in_days=args.retention_days, opts=self._as_child
-        )
+        log_group = LogGroup(name, retention_in_days=args.retention_days, opts=self._as_child)
         role = aws.iam.Role(
             name,
             description="VPC flow logs are delivered with it",
@@ -84,7 +88,7 @@ def _trust(account_id: pulumi.Input[str]) -> pulumi.Output[str]:
     )
 
 
-def _delivery(log_group: aws.cloudwatch.LogGroup) -> pulumi.Output[str]:
+def _delivery(log_group: LogGroup) -> pulumi.Output[str]:
     return log_group.arn.apply(
         lambda arn: json.dumps(
             {

@@ -5,11 +5,16 @@ subnets and addresses of our own. It is billed by the hour for each zone, and by
 drops connections that are idle for 350 seconds (NET-18).
 """
 
-from collections.abc import Mapping
+from __future__ import annotations
+
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, kw_only=True)

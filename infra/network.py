@@ -7,10 +7,11 @@ rule for DNS, because security groups do not filter the VPC's own resolver. What
 away is logged.
 """
 
+from __future__ import annotations
+
 import ipaddress
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pulumi
 import pulumi_aws as aws
@@ -19,6 +20,9 @@ from infra.endpoint_policy import endpoint_policy
 from infra.flow_log import RejectLog, RejectLogArgs
 from infra.nat import Nat, NatArgs
 from infra.settings import NetworkSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 GATEWAY_SERVICES: Final = ("s3", "dynamodb")
 """The only services that have gateway endpoints, which cost nothing."""

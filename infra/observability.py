@@ -3,18 +3,23 @@
 The alarms go to an encrypted topic; subscribe to it whatever wakes somebody.
 """
 
+from __future__ import annotations
+
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import pulumi
 import pulumi_aws as aws
 
 from infra import dashboard
 from infra.alarms import FIRST_BYTE_METRIC, PERIOD, Alarm, Limits, Metric, Query, alarms
-from infra.cost import Item
 from infra.iam import POLICY_VERSION
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from infra.cost import Item
 
 FIRST_BYTE_PATTERN: Final = (
     '{ ($.type = "platform.report") && ($.record.spans[0].name = "responseLatency") }'

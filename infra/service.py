@@ -6,23 +6,29 @@ the front hang on that qualifier (design decision 1). Publishing starts executio
 once, so the function comes after all that they need (design decision 7).
 """
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pulumi
 import pulumi_aws as aws
+from pulumi_aws.cloudwatch.log_group import LogGroup
 
 from infra import package
 from infra.iam import LAMBDA_ASSUMES, POLICY_VERSION, trust_zone_tags
-from infra.settings import Architecture, FunctionSettings, ScalingSettings
 from policies.lmi.limits import (
     ADAPTER_LAYER_ACCOUNT,
     ADAPTER_LAYER_NAMES,
     ADAPTER_LAYER_VERSION,
     LATEST_PUBLISHED,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from infra.settings import Architecture, FunctionSettings, ScalingSettings
 
 ALIAS: Final = "live"
 """Named here, because the provider would append to it otherwise (aws-provider.md section 1)."""
@@ -128,8 +134,8 @@ class Service(pulumi.ComponentResource):
             }
         )
 
-    def _build_log_group(self) -> aws.cloudwatch.LogGroup:
-        return aws.cloudwatch.LogGroup(
+    def _build_log_group(self) -> LogGroup:
+        return LogGroup(
             self._name,
             retention_in_days=self._args.function.log_retention_days,
             kms_key_id=self._args.function.log_kms_key_arn or None,
@@ -144,7 +150,7 @@ class Service(pulumi.ComponentResource):
             opts=self._as_child,
         )
 
-    def _permit(self, role: aws.iam.Role, log_group: aws.cloudwatch.LogGroup) -> aws.iam.RolePolicy:
+    def _permit(self, role: aws.iam.Role, log_group: LogGroup) -> aws.iam.RolePolicy:
         """Let the function write its own log, send traces, read its secrets, and nothing else."""
         settings = self._args.function
         statements: list[dict[str, Any]] = [
@@ -183,7 +189,7 @@ class Service(pulumi.ComponentResource):
     def _build_function(
         self,
         role: aws.iam.Role,
-        log_group: aws.cloudwatch.LogGroup,
+        log_group: LogGroup,
         permission: aws.iam.RolePolicy,
     ) -> aws.lambda_.Function:
         args, settings = self._args, self._args.function

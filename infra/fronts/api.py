@@ -1,15 +1,20 @@
 """What both kinds of API in front of the function have: settings, permission, access log."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final, TypedDict
+from typing import TYPE_CHECKING, Final, TypedDict
 
 import pulumi
 import pulumi_aws as aws
+from pulumi_aws.cloudwatch.log_group import LogGroup
 
-from infra.service import Service
-from infra.settings import ApiSettings, FunctionSettings, UrlAuth
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from infra.service import Service
+    from infra.settings import ApiSettings, FunctionSettings, UrlAuth
 
 ACCESS_LOG_FIELDS: Final[Mapping[str, str]] = {
     # API Gateway refuses a format without it.
@@ -108,7 +113,7 @@ def access_log(name: str, args: ApiArgs, parent: pulumi.Resource) -> AccessLog |
     """Make the access log, if there is to be one, and give a stage's settings for it."""
     if not args.api.access_logs:
         return None
-    group = aws.cloudwatch.LogGroup(
+    group = LogGroup(
         f"{name}-access",
         retention_in_days=args.function.log_retention_days,
         kms_key_id=args.function.log_kms_key_arn or None,

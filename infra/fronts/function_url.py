@@ -1,13 +1,17 @@
 """A function URL: streams, costs nothing, and authorises by IAM or not at all."""
 
+from __future__ import annotations
+
 import hashlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
 
-from infra.service import Service
-from infra.settings import UrlSettings
+if TYPE_CHECKING:
+    from infra.service import Service
+    from infra.settings import UrlSettings
 
 
 @dataclass(frozen=True, kw_only=True)

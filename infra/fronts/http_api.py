@@ -1,5 +1,7 @@
 """An API Gateway HTTP API: cheaper than a REST API, buffered, and over after 30 seconds."""
 
+from __future__ import annotations
+
 from typing import Final
 
 import pulumi

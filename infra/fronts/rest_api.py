@@ -4,6 +4,8 @@ Every method of every path goes to the application. The stage is part of the add
 the path that the application sees.
 """
 
+from __future__ import annotations
+
 from typing import Final
 
 import pulumi

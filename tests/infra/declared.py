@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import warnings
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,10 +17,7 @@ from pulumi.runtime.proto import resource_pb2
 from pulumi.runtime.settings import get_root_resource
 from pulumi.runtime.stack import Stack
 
-with warnings.catch_warnings():
-    # When it is imported, `pulumi_aws` warns about resources of its own that it has renamed.
-    warnings.filterwarnings("ignore", r"aws\.\S+ has been deprecated", DeprecationWarning)
-    from infra import program
+from infra import program
 
 ACCOUNT = "123456789012"
 REGION = "eu-west-1"

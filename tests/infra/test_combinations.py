@@ -16,6 +16,7 @@ from tests.policies import support
 Options = dict[str, Any]
 
 _KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+_ZONES = "aws:index/getAvailabilityZones:getAvailabilityZones"
 _SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:db-AbCdEf"
 
 CHOICES: list[list[Options]] = [
@@ -101,6 +102,8 @@ def test_there_are_at_least_forty_combinations_that_differ() -> None:
 def test_the_api_and_the_policy_pack_take_what_options_declare(options: Options) -> None:
     declared = declare(**options)
 
+    # The one question that a preview may have to ask; the setting availabilityZones answers it.
+    assert {token for token, _ in declared.calls} <= {_ZONES}
     assert_the_api_takes(declared)
     found = support.judge(*(_as_judged(resource, declared) for resource in declared.resources))
     explained = _explained(options)
