@@ -25,6 +25,7 @@ from local.api_gateway.routing import (
     methods_of_http_api,
     methods_of_rest_api,
 )
+from local.dataplane.cors import Cors
 from local.dataplane.model import ApiRoute, DataPlane
 
 if TYPE_CHECKING:
@@ -146,7 +147,9 @@ class ApiGateway:
         api_id = found["api"]
         if call.changes_something:
             gone = call.method == "DELETE" and found["part"] is None and found["name"] is None
-            self._serve(call.region, api_id, "HTTP", {} if gone else _http_stages(call, api_id))
+            stages = {} if gone else _http_stages(call, api_id)
+            cors = None if gone else _cors(call, api_id)
+            self._serve(call.region, api_id, "HTTP", stages, cors)
         if found["part"] == "/stages":
             self._tell_address(api_id, response)
 
@@ -156,6 +159,7 @@ class ApiGateway:
         api_id: str,
         kind: Literal["REST", "HTTP"],
         stages: Mapping[str, list[Method]],
+        cors: Cors | None = None,
     ) -> None:
         for api, stage in [key for key in self._addresses if key[0] == api_id]:
             if stage not in stages:
@@ -164,7 +168,7 @@ class ApiGateway:
         for stage, methods in stages.items():
             routes = Routes(methods, execution_arn(region, api_id, stage), self._version_for)
             self._addresses[api_id, stage] = self._data_plane.open_api(
-                ApiRoute(api_id=api_id, stage=stage, kind=kind, target=routes.target)
+                ApiRoute(api_id=api_id, stage=stage, kind=kind, target=routes.target, cors=cors)
             )
 
     def _tell_address(self, api_id: str, response: Response) -> None:
@@ -221,6 +225,13 @@ def _http_stages(call: _Call, api_id: str) -> dict[str, list[Method]]:
 
     methods = methods_of_http_api(items("routes"), items("integrations"))
     return {stage["stageName"]: methods for stage in items("stages") if stage.get("autoDeploy")}
+
+
+def _cors(call: _Call, api_id: str) -> Cors | None:
+    """Read the CORS configuration of an HTTP API, if it has one."""
+    members: dict[str, Any] = call.ask(f"/v2/apis/{api_id}")["corsConfiguration"] or {}
+    named = {f"{name[:1].upper()}{name[1:]}": value for name, value in members.items()}
+    return Cors.from_api(named) if named else None
 
 
 def _refusal(status: int, code: str, message: str) -> Response:

@@ -11,6 +11,7 @@ from typing import Final, Literal
 
 from local.dataplane import sigv4
 from local.dataplane.api_event import http_api_invocation, rest_api_invocation
+from local.dataplane.cors import RESPONSE_HEADERS, Cors
 from local.dataplane.failures import NotServing, Throttled
 from local.dataplane.front import Admitted, Front, Invoke, Refusal, Refused
 from local.dataplane.invocation import InvocationRequest
@@ -54,11 +55,18 @@ _WORDINGS: Final[Mapping[Literal["REST", "HTTP"], _Wording]] = {
 class ApiStage(Front[ApiRoute]):
     """The ASGI application behind a stage."""
 
+    preflight_status = 204
+    withheld = RESPONSE_HEADERS
+
     def __init__(self, route: ApiRoute, invoke: Invoke) -> None:
         super().__init__(route, invoke)
         self._wording = _WORDINGS[route.kind]
         self.failed = self._wording.failed
         self.timed_out = self._wording.timed_out
+
+    @property
+    def _cors(self) -> Cors | None:
+        return self.route.cors
 
     def _admit(self, request: UrlRequest) -> Admitted:
         path = self._path_in_stage(request.raw_path)

@@ -11,6 +11,7 @@ from typing import ClassVar, Generic, TypeVar
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
+from local.dataplane.cors import Cors, is_preflight
 from local.dataplane.failures import InvocationFailed
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.prelude import ResponseHead
@@ -95,6 +96,9 @@ class Front(ABC, Generic[RouteT]):
     """
 
     request_id_header: ClassVar[str] = "x-amzn-requestid"
+    preflight_status: ClassVar[int] = 200
+    withheld: ClassVar[frozenset[str]] = frozenset()
+    """Headers of the function that the front, where it has CORS of its own, does not pass on."""
     failed: Refusal
     """What a caller gets when the function gives no response, or none that makes sense."""
     timed_out: Refusal
@@ -111,7 +115,10 @@ class Front(ABC, Generic[RouteT]):
         except ClientDisconnect:
             return
         request = UrlRequest.from_scope(scope, body)
-        reply = _Reply(send, (self.request_id_header, request.request_id))
+        reply = self._reply(request, send)
+        if self._cors is not None and is_preflight(request):
+            await reply.whole(ResponseHead(self.preflight_status, {}))
+            return
         try:
             admitted = self._admit(request)
         except Refused as error:
@@ -119,9 +126,20 @@ class Front(ABC, Generic[RouteT]):
         else:
             await self._answer(admitted, reply)
 
+    @property
+    @abstractmethod
+    def _cors(self) -> Cors | None:
+        """What browsers may do, unless that is the function's business."""
+
     @abstractmethod
     def _admit(self, request: UrlRequest) -> Admitted:
         """Make an invocation of a request; raises `Refused` with what AWS would answer."""
+
+    def _reply(self, request: UrlRequest, send: Send) -> "_Reply":
+        own = [(self.request_id_header, request.request_id)]
+        if self._cors is None:
+            return _Reply(send, own)
+        return _Reply(send, own + self._cors.headers(request), self.withheld)
 
     async def _answer(self, admitted: Admitted, reply: "_Reply") -> None:
         invocation = admitted.invocation
@@ -139,11 +157,22 @@ class Front(ABC, Generic[RouteT]):
 
 
 class _Reply:
-    """The HTTP response to one request."""
+    """The HTTP response to one request.
 
-    def __init__(self, send: Send, request_id: tuple[str, str]) -> None:
+    Parameters
+    ----------
+    own
+        Headers that the front adds.
+    withheld
+        Names of headers that the function gives in vain.
+    """
+
+    def __init__(
+        self, send: Send, own: list[tuple[str, str]], withheld: frozenset[str] = frozenset()
+    ) -> None:
         self._send = send
-        self._request_id = request_id
+        self._own = own
+        self._dropped = _DROPPED | withheld
         self._started = False
         self._has_body = True
 
@@ -151,11 +180,13 @@ class _Reply:
         """Send status and headers; without a length the body is sent in chunks."""
         self._started = True
         self._has_body = head.status not in _WITHOUT_BODY
-        headers = [self._request_id]
-        headers += [
-            (f"x-amzn-remapped-{name}" if name in _REMAPPED else name, value)
-            for name, value in head.headers.items()
-            if name not in _DROPPED
+        headers = [
+            *self._own,
+            *(
+                (f"x-amzn-remapped-{name}" if name in _REMAPPED else name, value)
+                for name, value in head.headers.items()
+                if name not in self._dropped
+            ),
         ]
         headers += [("set-cookie", cookie) for cookie in head.cookies]
         if length is not None and self._has_body:
@@ -182,8 +213,12 @@ class _Reply:
 
     async def refuse(self, refusal: Refusal) -> None:
         """Send a whole response in JSON."""
-        await self.start(ResponseHead(refusal.status, _JSON), len(refusal.body))
-        await self.send(refusal.body)
+        await self.whole(ResponseHead(refusal.status, _JSON), refusal.body)
+
+    async def whole(self, head: ResponseHead, body: bytes = b"") -> None:
+        """Send a response that is known to its end."""
+        await self.start(head, len(body))
+        await self.send(body)
         await self.end()
 
     async def break_off(self, refusal: Refusal) -> None:
@@ -209,9 +244,7 @@ async def _collect(invocation: Invocation, reply: _Reply) -> None:
         body += chunk
         if len(body) > MAX_BUFFERED_BYTES:
             raise InvocationFailed("the response is larger than a buffered one may be")
-    await reply.start(head, len(body))
-    await reply.send(bytes(body))
-    await reply.end()
+    await reply.whole(head, bytes(body))
 
 
 async def _read_body(request: Request) -> bytes:

@@ -1,6 +1,7 @@
 """A function URL: whom it lets in, where it leads, and how it words a refusal."""
 
 from local.dataplane import sigv4
+from local.dataplane.cors import Cors
 from local.dataplane.failures import NotServing, Throttled
 from local.dataplane.front import Admitted, Front, Refusal, Refused
 from local.dataplane.model import UrlRoute
@@ -23,6 +24,10 @@ class FunctionUrl(Front[UrlRoute]):
 
     failed = Refusal(502, "Internal Server Error")
     timed_out = failed
+
+    @property
+    def _cors(self) -> Cors | None:
+        return self.route.cors
 
     def _admit(self, request: UrlRequest) -> Admitted:
         route = self.route

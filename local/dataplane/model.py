@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
+from local.dataplane.cors import Cors
+
 RESERVED_VARIABLES = frozenset(
     {
         "AWS_ACCESS_KEY",
@@ -111,6 +113,8 @@ class UrlRoute:
         `BUFFERED` or `RESPONSE_STREAM`.
     version
         Gives the version that the URL's qualifier points at now, `None` when it points nowhere.
+    cors
+        What browsers may do; `None` leaves that to the function.
     """
 
     url_id: str
@@ -118,6 +122,7 @@ class UrlRoute:
     auth_type: Literal["NONE", "AWS_IAM"]
     invoke_mode: Literal["BUFFERED", "RESPONSE_STREAM"]
     version: Callable[[], str | None]
+    cors: Cors | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,12 +170,15 @@ class ApiRoute:
         `REST` or `HTTP`; they word events and refusals differently.
     target
         Takes method and path, without the stage; gives `None` for what the API does not have.
+    cors
+        What browsers may do, which HTTP APIs alone can tell; `None` leaves it to the function.
     """
 
     api_id: str
     stage: str
     kind: Literal["REST", "HTTP"]
     target: Callable[[str, str], ApiTarget | None]
+    cors: Cors | None = None
 
     @property
     def id(self) -> str:

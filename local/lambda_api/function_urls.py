@@ -4,6 +4,7 @@ import secrets
 from dataclasses import replace
 from functools import partial
 
+from local.dataplane.cors import Cors
 from local.dataplane.model import UrlRoute
 from local.lambda_api.errors import conflict, not_found, not_in_local_aws
 from local.lambda_api.managed_instances import managed_instances
@@ -18,13 +19,14 @@ from local.lambda_api.targets import version_behind
 def create_function_url_config(scope: Scope, request: Members) -> Members:
     """Run `CreateFunctionUrlConfig`."""
     function, qualifier = _find(scope, request)
-    _check_new(function, qualifier, request)
+    _check_new(function, qualifier)
     url = FunctionUrl(
         url_id=secrets.token_hex(16),
         url="",
         qualifier=qualifier,
         auth_type=request["AuthType"],
         invoke_mode=request.get("InvokeMode", "BUFFERED"),
+        cors=request.get("Cors", {}),
     )
     function.urls[qualifier] = _serve(scope, function, url)
     return _describe(function, function.urls[qualifier])
@@ -40,11 +42,11 @@ def update_function_url_config(scope: Scope, request: Members) -> Members:
     """Run `UpdateFunctionUrlConfig`."""
     function, qualifier = _find(scope, request)
     old = _existing(function, qualifier)
-    _refuse_cors(request)
     changed = replace(
         old,
         auth_type=request.get("AuthType", old.auth_type),
         invoke_mode=request.get("InvokeMode", old.invoke_mode),
+        cors=request.get("Cors", old.cors),
         modified=timestamp(),
     )
     function.urls[qualifier] = _serve(scope, function, changed)
@@ -79,7 +81,7 @@ def _existing(function: Function, qualifier: str | None) -> FunctionUrl:
     return function.urls[qualifier]
 
 
-def _check_new(function: Function, qualifier: str | None, request: Members) -> None:
+def _check_new(function: Function, qualifier: str | None) -> None:
     if qualifier is not None and qualifier not in function.aliases:
         raise not_found("Function does not exist")
     if qualifier in function.urls:
@@ -92,12 +94,6 @@ def _check_new(function: Function, qualifier: str | None, request: Members) -> N
             "environments for ordinary functions: a function URL needs a function with a"
             " capacity provider"
         )
-    _refuse_cors(request)
-
-
-def _refuse_cors(request: Members) -> None:
-    if request.get("Cors"):
-        raise not_in_local_aws("CORS on function URLs")
 
 
 def _serve(scope: Scope, function: Function, url: FunctionUrl) -> FunctionUrl:
@@ -108,13 +104,14 @@ def _serve(scope: Scope, function: Function, url: FunctionUrl) -> FunctionUrl:
             auth_type="NONE" if url.auth_type == "NONE" else "AWS_IAM",
             invoke_mode="BUFFERED" if url.invoke_mode == "BUFFERED" else "RESPONSE_STREAM",
             version=partial(version_behind, function, url.qualifier),
+            cors=Cors.from_api(url.cors) if url.cors else None,
         )
     )
     return replace(url, url=address)
 
 
 def _describe(function: Function, url: FunctionUrl) -> Members:
-    return {
+    described = {
         "FunctionUrl": url.url,
         "FunctionArn": f"{function.arn}:{url.qualifier}" if url.qualifier else function.arn,
         "AuthType": url.auth_type,
@@ -122,6 +119,7 @@ def _describe(function: Function, url: FunctionUrl) -> Members:
         "CreationTime": url.created,
         "LastModifiedTime": url.modified,
     }
+    return {**described, "Cors": url.cors} if url.cors else described
 
 
 OPERATIONS: dict[str, Operation] = {

@@ -80,6 +80,7 @@ class FunctionUrl:
     qualifier: str | None
     auth_type: str
     invoke_mode: str
+    cors: Members
     created: str = field(default_factory=timestamp)
     modified: str = field(default_factory=timestamp)
 

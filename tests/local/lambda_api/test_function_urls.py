@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from local.dataplane.cors import Cors
 from local.dataplane.model import UrlRoute
 from tests.local.fake_data_plane import FakeDataPlane
 from tests.local.lambda_api.account import archive, function, refused
@@ -144,11 +145,58 @@ def test_ordinary_functions_get_no_url(aws: Any) -> None:
         aws.create_function_url_config(FunctionName="hello", AuthType="NONE")
 
 
-def test_cors_is_not_served(aws: Any, published: str) -> None:
-    with refused("NotImplementedException", "does not have CORS"):
-        aws.create_function_url_config(
-            FunctionName=published,
-            Qualifier="live",
-            AuthType="NONE",
-            Cors={"AllowOrigins": ["*"]},
-        )
+def test_cors_reaches_the_data_plane_and_is_told_as_it_was_set(
+    aws: Any, data_plane: FakeDataPlane, published: str
+) -> None:
+    cors = {
+        "AllowOrigins": ["https://app.example"],
+        "AllowMethods": ["GET", "POST"],
+        "AllowHeaders": ["content-type"],
+        "ExposeHeaders": ["etag"],
+        "AllowCredentials": True,
+        "MaxAge": 86400,
+    }
+
+    created = aws.create_function_url_config(
+        FunctionName=published, Qualifier="live", AuthType="NONE", Cors=cors
+    )
+
+    found = aws.get_function_url_config(FunctionName=published, Qualifier="live")
+    assert created["Cors"] == found["Cors"] == cors
+    assert only_route(data_plane).cors == Cors(
+        allow_origins=("https://app.example",),
+        allow_methods=("GET", "POST"),
+        allow_headers=("content-type",),
+        expose_headers=("etag",),
+        allow_credentials=True,
+        max_age=86400,
+    )
+
+
+def test_cors_stays_until_an_empty_one_takes_it_away(
+    aws: Any, data_plane: FakeDataPlane, published: str
+) -> None:
+    key = {"FunctionName": published, "Qualifier": "live"}
+    aws.create_function_url_config(**key, AuthType="NONE", Cors={"AllowOrigins": ["*"]})
+
+    kept = aws.update_function_url_config(**key, InvokeMode="RESPONSE_STREAM")
+    gone = aws.update_function_url_config(**key, Cors={})
+
+    assert kept["Cors"] == {"AllowOrigins": ["*"]}
+    assert "Cors" not in gone
+    assert only_route(data_plane).cors is None
+
+
+@pytest.mark.parametrize(
+    ("cors", "member"),
+    [
+        pytest.param({"MaxAge": 86401}, "cors.maxAge", id="more than a day"),
+        # Lambda answers preflights itself, and its model has no room for the word.
+        pytest.param({"AllowMethods": ["OPTIONS"]}, "cors.allowMethods", id="OPTIONS"),
+        pytest.param({"AllowOrigins": [""]}, "cors.allowOrigins", id="no origin"),
+        pytest.param({"AllowOrigins": ["a"] * 101}, "cors.allowOrigins", id="101 origins"),
+    ],
+)
+def test_cors_has_limits(aws: Any, published: str, cors: dict[str, Any], member: str) -> None:
+    with refused("ValidationException", f"at '{member}' failed to satisfy constraint"):
+        aws.create_function_url_config(FunctionName=published, AuthType="NONE", Cors=cors)

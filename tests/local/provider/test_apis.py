@@ -6,6 +6,7 @@ import pytest
 
 from local.account import ACCOUNT_ID
 from local.aws_client import AwsClients
+from local.dataplane.cors import Cors
 from local.endpoint import ServedEndpoint
 from tests.local.fake_data_plane import FakeDataPlane
 from tests.local.provider.engine import REGION, CheckError, Deployed, FakeEngine
@@ -247,3 +248,46 @@ def test_http_api(engine: FakeEngine, endpoint: ServedEndpoint, data_plane: Fake
     for resource in (stage, route, integration, api):
         assert_gone(engine, resource)
     assert f"{api.id}/$default" not in data_plane.stages
+
+
+def test_cors_of_an_http_api_comes_changes_and_goes(
+    engine: FakeEngine, data_plane: FakeDataPlane
+) -> None:
+    wanted: dict[str, Any] = {
+        "protocolType": "HTTP",
+        "corsConfiguration": {"allowOrigins": ["https://a.example", "https://b.example"]},
+    }
+    api = engine.deploy(HTTP_API, wanted)
+    engine.deploy(HTTP_STAGE, {"apiId": api.id, "name": "$default", "autoDeploy": True})
+    assert_settled(engine, api, wanted)
+    assert served_cors(data_plane, api) == Cors(
+        allow_origins=("https://a.example", "https://b.example")
+    )
+
+    wanted["corsConfiguration"] = {
+        "allowOrigins": ["https://a.example"],
+        "allowMethods": ["GET"],
+        "allowHeaders": ["authorization"],
+        "exposeHeaders": ["etag"],
+        "allowCredentials": True,
+        "maxAge": 60,
+    }
+    api = engine.update(api, wanted)
+    assert_settled(engine, api, wanted)
+    assert served_cors(data_plane, api) == Cors(
+        allow_origins=("https://a.example",),
+        allow_methods=("GET",),
+        allow_headers=("authorization",),
+        expose_headers=("etag",),
+        allow_credentials=True,
+        max_age=60,
+    )
+
+    wanted = {"protocolType": "HTTP"}
+    api = engine.update(api, wanted)
+    assert_settled(engine, api, wanted)
+    assert served_cors(data_plane, api) is None
+
+
+def served_cors(data_plane: FakeDataPlane, api: Deployed) -> Cors | None:
+    return data_plane.stages[f"{api.id}/$default"].cors

@@ -588,6 +588,11 @@ def test_what_hangs_on_a_function(
     assert url.outputs["functionUrl"].endswith("/")
     assert url.outputs["functionArn"] == alias.id
     assert_settled(engine, url, url_wanted)
+    shared_wanted = {**url_wanted, "cors": {"allowOrigins": ["https://a.example"], "maxAge": 60}}
+    url = engine.update(url, shared_wanted)
+    assert_settled(engine, url, shared_wanted)
+    url = engine.update(url, url_wanted)
+    assert_settled(engine, url, url_wanted)
     assert public_statements(awslambda, name) == {
         "FunctionURLAllowPublicAccess": "lambda:InvokeFunctionUrl",
         "FunctionURLAllowInvokeAction": "lambda:InvokeFunction",

@@ -13,10 +13,12 @@ from local.provider.schema import (
     Change,
     Existing,
     ResourceType,
+    block,
     boolean,
     integer,
     output,
     string,
+    unordered,
 )
 from local.provider.validators import between, length, one_of, one_of_enum
 from local.provider.values import Props
@@ -38,6 +40,16 @@ class Api(ResourceType):
                 validators=(one_of_enum("apigatewayv2", "ProtocolType"),),
             ),
             "description": string(validators=(length(0, 1024),)),
+            "corsConfiguration": block(
+                fields={
+                    "allowCredentials": boolean(),
+                    "allowHeaders": unordered(),
+                    "allowMethods": unordered(),
+                    "allowOrigins": unordered(),
+                    "exposeHeaders": unordered(),
+                    "maxAge": integer(),
+                }
+            ),
             "apiKeySelectionExpression": string(default="$request.header.x-api-key"),
             "routeSelectionExpression": string(default="$request.method $request.path"),
             "region": REGION,
@@ -59,6 +71,7 @@ class Api(ResourceType):
         api = aws.find("apigatewayv2", "get_api", GONE, ApiId=existing.id)
         return api and {
             "description": None,
+            "corsConfiguration": None,
             **from_api(self.properties, api),
             "tagsAll": api.get("Tags", {}),
             "arn": f"arn:aws:apigateway:{aws.region}::/apis/{existing.id}",
@@ -66,9 +79,11 @@ class Api(ResourceType):
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Change name and description."""
-        params = to_api(self.properties, change.new, "name", "description")
+        """Change name, description and CORS, whose removal is a call of its own."""
+        params = to_api(self.properties, change.new, "name", "description", "corsConfiguration")
         aws.call("apigatewayv2", "update_api", ApiId=change.id, **params)
+        if change.touches("corsConfiguration") and not change.new.get("corsConfiguration"):
+            aws.call("apigatewayv2", "delete_cors_configuration", ApiId=change.id)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the API with all that is in it."""

@@ -34,7 +34,7 @@ class Handler(BaseHTTPRequestHandler):
         self.body = self.rfile.read(int(self.headers.get("content-length", 0)))
         getattr(self, "answer_" + (url.path.split("/")[1] or "greeting"))()
 
-    do_POST = do_PUT = do_DELETE = do_HEAD = do_GET  # noqa: N815 - names of the base class
+    do_POST = do_PUT = do_DELETE = do_HEAD = do_OPTIONS = do_GET  # noqa: N815 - names of the base class
 
     def answer_health(self) -> None:
         """Answer the readiness check."""
@@ -70,6 +70,10 @@ class Handler(BaseHTTPRequestHandler):
     def answer_cookies(self) -> None:
         """Set two cookies."""
         self.reply(b"baked", ("set-cookie", "a=1; Path=/"), ("set-cookie", "b=2"), status=201)
+
+    def answer_shared(self) -> None:
+        """Let scripts of every origin read."""
+        self.reply(b"for all", ("access-control-allow-origin", "*"))
 
     def answer_nothing(self) -> None:
         """Answer without a body."""

@@ -1,0 +1,103 @@
+"""Cross-origin resource sharing (CORS): what a front lets scripts of other origins do.
+
+A browser asks a front beforehand, with a preflight, for whatever is not a plain form's request, and
+shows a response to a script when its headers name the script's origin. A front that is configured
+does both itself: it answers preflights without an invocation, and adds to every other response
+(Lambda guide, "Cross-origin resource sharing (CORS)"; API Gateway guide, "Configure CORS for HTTP
+APIs").
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from local.dataplane.url_event import UrlRequest
+
+RESPONSE_HEADERS: Final = frozenset(
+    f"access-control-{name}"
+    for name in (
+        "allow-credentials",
+        "allow-headers",
+        "allow-methods",
+        "allow-origin",
+        "expose-headers",
+        "max-age",
+    )
+)
+"""Headers by which a response tells a browser what it may do."""
+
+_ASKED_FOR = "access-control-request-method"
+
+
+def is_preflight(request: UrlRequest) -> bool:
+    """Tell whether a browser asks what it may send."""
+    return (
+        request.method == "OPTIONS"
+        and bool(request.header("origin"))
+        and bool(request.header(_ASKED_FOR))
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cors:
+    """A front's CORS configuration; `*` stands for every origin, method or header.
+
+    Attributes
+    ----------
+    allow_origins
+        Origins whose scripts may read responses.
+    allow_methods, allow_headers
+        What they may send.
+    expose_headers
+        Headers of a response that they may read.
+    allow_credentials
+        Whether a browser may send cookies, and show what comes back.
+    max_age
+        Seconds that a browser may keep the answer to a preflight.
+    """
+
+    allow_origins: tuple[str, ...] = ()
+    allow_methods: tuple[str, ...] = ()
+    allow_headers: tuple[str, ...] = ()
+    expose_headers: tuple[str, ...] = ()
+    allow_credentials: bool = False
+    max_age: int | None = None
+
+    @classmethod
+    def from_api(cls, members: Mapping[str, Any]) -> "Cors":
+        """Read a configuration whose members are named as the Lambda API names them."""
+        return cls(
+            allow_origins=tuple(members.get("AllowOrigins", ())),
+            allow_methods=tuple(members.get("AllowMethods", ())),
+            allow_headers=tuple(members.get("AllowHeaders", ())),
+            expose_headers=tuple(members.get("ExposeHeaders", ())),
+            allow_credentials=members.get("AllowCredentials", False),
+            max_age=members.get("MaxAge"),
+        )
+
+    def headers(self, request: UrlRequest) -> list[tuple[str, str]]:
+        """Give the headers that the response to a request gets."""
+        origin = request.header("origin")
+        if not origin or not {origin, "*"}.intersection(self.allow_origins):
+            return []
+        headers = [("access-control-allow-origin", origin), ("vary", "Origin")]
+        if self.allow_credentials:
+            headers.append(("access-control-allow-credentials", "true"))
+        return headers + (self._permissions() if is_preflight(request) else self._exposed())
+
+    def _permissions(self) -> list[tuple[str, str]]:
+        listed = {
+            "access-control-allow-methods": self.allow_methods,
+            "access-control-allow-headers": self.allow_headers,
+        }
+        headers = [(name, ",".join(values)) for name, values in listed.items() if values]
+        if self.max_age is not None:
+            headers.append(("access-control-max-age", str(self.max_age)))
+        return headers
+
+    def _exposed(self) -> list[tuple[str, str]]:
+        return (
+            [("access-control-expose-headers", ",".join(self.expose_headers))]
+            if self.expose_headers
+            else []
+        )
