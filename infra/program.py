@@ -189,5 +189,6 @@ def _address(settings: Settings, service: Service) -> pulumi.Output[str]:
         function=settings.function,
         api=settings.api,
         protect=settings.protect,
+        cors=settings.url.cors,
     )
     return RestApi(NAME, args).url if settings.front == "rest" else HttpApi(NAME, args).url

@@ -16,6 +16,7 @@ from typing import Final, Literal, Self, cast, get_args
 
 import pulumi
 
+from infra.no_effect import refuse_ignored
 from infra.stack_config import StackConfig, listing, refuse
 
 Architecture = Literal["x86_64", "arm64"]
@@ -40,6 +41,15 @@ NO_ADAPTER_LAYER: Final = ("cn-", "us-gov-", "us-iso", "eu-isoe-", "me-south-1",
 """Regions, or how their names begin, where the current adapter layer is not published under the
 account that the program takes it from (web-adapter.md section 1.1)."""
 
+CORS_METHODS: Final = ("*", "DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+"""What Lambda lets pages send; it answers OPTIONS itself."""
+
+MAX_CORS_AGE_SECONDS: Final = 86_400
+"""The longest that browsers may be told to keep the answer to a preflight."""
+
+LOCAL_ACCOUNT: Final = "123456789012"
+"""What a stack of the local AWS allows alone (design decision 6)."""
+
 CIDR_PREFIXES: Final = range(16, 21)
 """AWS's largest VPC, to the smallest whose zones still have 123 addresses."""
 
@@ -52,6 +62,9 @@ _INSTANCE_TYPE: Final = re.compile(r"\S+")
 _KMS_KEY: Final = re.compile(r"arn:aws:kms:[a-z0-9-]+:\d{12}:key/[\w-]+", re.ASCII)
 _TAG_VALUE: Final = re.compile(r"[\w .:/=+@-]{1,256}")
 _SERVICE: Final = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
+_ORIGIN: Final = re.compile(r"\*|https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?")
+_METHOD: Final = re.compile("|".join(map(re.escape, CORS_METHODS)))
+_HEADER: Final = re.compile(r"\*|[a-z0-9-]+")
 _VPC_ID: Final = re.compile(r"vpc-[0-9a-f]+")
 _SUBNET_ID: Final = re.compile(r"subnet-[0-9a-f]+")
 _SECURITY_GROUP_ID: Final = re.compile(r"sg-[0-9a-f]+")
@@ -179,6 +192,31 @@ class ScalingSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CorsSettings:
+    """What scripts of web pages may do with the front; ``*`` stands for all.
+
+    Attributes
+    ----------
+    origins
+        Origins of the pages, such as ``https://app.example.com``; at least one.
+    methods
+        HTTP methods that they may use, of ``CORS_METHODS``.
+    headers
+        Request headers that they may set, in lower case.
+    credentials
+        Whether browsers send cookies; not together with the origin ``*``.
+    max_age_seconds
+        How long a browser may keep the answer to a preflight, 0 to 86400.
+    """
+
+    origins: tuple[str, ...]
+    methods: tuple[str, ...]
+    headers: tuple[str, ...]
+    credentials: bool
+    max_age_seconds: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class UrlSettings:
     """Who may call the front's address.
 
@@ -189,10 +227,13 @@ class UrlSettings:
     callers
         Account ids and role ARNs that the alias's policy admits to the function URL; empty under
         ``NONE`` and before an API.
+    cors
+        What pages of other origins may do; ``None`` leaves that to the application.
     """
 
     auth: UrlAuth
-    callers: tuple[str, ...]
+    callers: tuple[str, ...] = ()
+    cors: CorsSettings | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -273,7 +314,7 @@ class Settings:
             network=_network(stack, region),
             existing_network=_existing_network(stack),
             architecture=cast("Architecture", stack.choice("architecture", get_args(Architecture))),
-            package_for=cast("PackageFor", stack.choice("packageFor", get_args(PackageFor))),
+            package_for=_package_for(stack),
             observability=stack.boolean("observability"),
             protect=stack.boolean("protect"),
             capacity_provider_arn=_capacity_provider_arn(stack, region),
@@ -300,6 +341,7 @@ class Settings:
                 fix="pulumi config rm capacityProviderArn, or pulumi config rm each of "
                 "securityGroupIds, subnetIds, vpcId",
             )
+        refuse_ignored(stack)
         stack.refuse_unread()
         return settings
 
@@ -500,27 +542,79 @@ def _log_days(stack: StackConfig, key: str, zero: str, example: str) -> int:
     return days
 
 
+def _package_for(stack: StackConfig) -> PackageFor:
+    key = "packageFor"
+    package_for = cast("PackageFor", stack.choice(key, get_args(PackageFor)))
+    accounts = cast("object", pulumi.Config("aws").get_object("allowedAccountIds"))
+    if package_for == "host" and accounts != [LOCAL_ACCOUNT]:
+        refuse(
+            f"{key} is host, and the stack is not one of the local AWS: Lambda may be unable to "
+            "run what this machine runs",
+            allowed=f"host where aws:allowedAccountIds has {LOCAL_ACCOUNT} alone",
+            fix=f"pulumi config rm {key}",
+        )
+    return package_for
+
+
 def _url(stack: StackConfig, front: FrontKind) -> UrlSettings:
     auth = cast("UrlAuth", stack.choice("urlAuth", get_args(UrlAuth)))
+    if not stack.text("urlAuthReason").strip() and auth == "NONE":
+        refuse(
+            "urlAuth is NONE, which opens the front to the internet, and nothing says why",
+            allowed="NONE with its reason, or AWS_IAM",
+            fix="pulumi config set urlAuthReason WHY, or pulumi config set urlAuth AWS_IAM",
+        )
     callers = stack.texts(
         "urlCallers",
         pattern=_CALLER,
         allowed="an account id or the ARN of an IAM role",
         example="123456789012",
     )
-    if auth == "NONE" and callers:
+    return UrlSettings(auth=auth, callers=callers, cors=_cors(stack, front, auth))
+
+
+def _cors(stack: StackConfig, front: FrontKind, auth: UrlAuth) -> CorsSettings | None:
+    cors = CorsSettings(
+        origins=stack.texts(
+            "corsOrigins",
+            pattern=_ORIGIN,
+            allowed="an origin as browsers send it, such as https://app.example.com, or '*'",
+            example="https://app.example.com",
+        ),
+        methods=stack.texts(
+            "corsMethods", pattern=_METHOD, allowed=f"one of {listing(CORS_METHODS)}", example="PUT"
+        ),
+        headers=stack.texts(
+            "corsHeaders",
+            pattern=_HEADER,
+            allowed="a header's name in lower case, or '*'",
+            example="x-request-id",
+        ),
+        credentials=stack.boolean("corsCredentials"),
+        max_age_seconds=_cors_age(stack),
+    )
+    if cors.credentials and "*" in cors.origins:
         refuse(
-            "urlCallers is set while urlAuth is NONE, which lets everyone call",
-            allowed="callers under AWS_IAM",
-            fix="pulumi config set urlAuth AWS_IAM, or pulumi config rm urlCallers",
+            "corsCredentials is true while corsOrigins has '*', so any page that a person opens "
+            "could call in that person's name",
+            allowed="cookies from origins that are named",
+            fix="pulumi config rm corsCredentials, or name the origins in corsOrigins",
         )
-    if front != "url" and callers:
+    if cors.origins and front == "http" and auth == "AWS_IAM":
         refuse(
-            f"urlCallers is set while front is {front}, whose callers need no statement of ours",
-            allowed="callers with execute-api:Invoke in a policy of their own account",
-            fix="pulumi config set front url, or pulumi config rm urlCallers",
+            "corsOrigins is set while front is http and urlAuth AWS_IAM: the API would ask for a "
+            "signature of preflights, which browsers never sign",
+            allowed="CORS under front url, or under urlAuth NONE",
+            fix="pulumi config set front url, or pulumi config rm corsOrigins",
         )
-    return UrlSettings(auth=auth, callers=callers)
+    return cors if cors.origins else None
+
+
+def _cors_age(stack: StackConfig) -> int:
+    key, seconds = "corsMaxAge", stack.integer("corsMaxAge")
+    if not 0 <= seconds <= MAX_CORS_AGE_SECONDS:
+        stack.refuse(key, seconds, f"0 to {MAX_CORS_AGE_SECONDS}, a day", example="600")
+    return seconds
 
 
 def _api(stack: StackConfig) -> ApiSettings:

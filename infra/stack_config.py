@@ -7,11 +7,15 @@ import difflib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Final, NoReturn, cast
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, NoReturn, cast
 
 import pulumi
 import pulumi.runtime.config
+import yaml
 
+_PROJECT_FILE: Final = Path(__file__).parents[1] / "Pulumi.yaml"
 _INTEGER: Final = re.compile(r"-?\d+", re.ASCII)
 _VARIABLE: Final = re.compile(r"[A-Za-z]\w+", re.ASCII)
 
@@ -99,6 +103,21 @@ class StackConfig:
                 )
         return values
 
+    def is_changed(self, key: str) -> bool:
+        """Tell whether a key has another value than its default.
+
+        The engine hands a default over like any other value; only ``Pulumi.yaml`` tells them apart.
+        """
+        return _decoded(self.text(key)) != _defaults()[key]
+
+    def refuse_ignored(self, key: str, why: str, undo: str) -> NoReturn:
+        """Refuse a key that would change nothing, for what ``undo`` would change."""
+        refuse(
+            f"{self._config.full_key(key)} is set and would be ignored, because {why}",
+            allowed="one of the two",
+            fix=f"pulumi config rm {key}, or {undo}",
+        )
+
     def refuse(self, key: str, value: object, allowed: str, example: str) -> NoReturn:
         """Refuse the value of a key, with an example of a good one."""
         refuse(
@@ -169,6 +188,22 @@ def _mapping(value: str) -> Mapping[str, str]:
     if len(texts) != len(items):
         raise ValueError(value)
     return texts
+
+
+@cache
+def _defaults() -> Mapping[str, object]:
+    """Read what the project gives a stack that sets nothing."""
+    project = cast("dict[str, Any]", yaml.safe_load(_PROJECT_FILE.read_text(encoding="utf-8")))
+    knobs = cast("dict[str, dict[str, object]]", project["config"])
+    return {key: knob["default"] for key, knob in knobs.items()}
+
+
+def _decoded(value: str) -> object:
+    """Decode what is no plain text: numbers, lists, maps, true and false."""
+    try:
+        return cast("object", json.loads(value))
+    except ValueError:
+        return value
 
 
 def _configured() -> Iterable[str]:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from infra.service import Service
-    from infra.settings import ApiSettings, FunctionSettings, UrlAuth
+    from infra.settings import ApiSettings, CorsSettings, FunctionSettings, UrlAuth
 
 ACCESS_LOG_FIELDS: Final[Mapping[str, str]] = {
     # API Gateway refuses a format without it.
@@ -51,6 +51,8 @@ class ApiArgs:
         The stack's settings.
     protect
         Whether the API, and so its address, is kept from deletion, and its log with it.
+    cors
+        What pages of other origins may do; an HTTP API alone takes any.
     """
 
     region: str
@@ -59,6 +61,7 @@ class ApiArgs:
     function: FunctionSettings
     api: ApiSettings
     protect: bool = False
+    cors: CorsSettings | None = None
 
 
 class AccessLog(TypedDict):

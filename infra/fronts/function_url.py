@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 import pulumi
 import pulumi_aws as aws
 
+from infra.fronts.cors import cors_of
+
 if TYPE_CHECKING:
     from infra.service import Service
     from infra.settings import UrlSettings
@@ -65,6 +67,7 @@ class FunctionUrl(pulumi.ComponentResource):
             qualifier=self._args.service.alias_name,
             authorization_type=self._args.url.auth,
             invoke_mode="RESPONSE_STREAM",
+            cors=cors_of(self._args.url.cors),
             # The provider opens a URL to everyone only when it creates one, and an alias has at
             # most one URL (aws-provider.md section 12.22).
             opts=pulumi.ResourceOptions(

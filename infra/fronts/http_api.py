@@ -8,6 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from infra.fronts.api import ApiArgs, access_log, admit_api, integration_uri
+from infra.fronts.cors import cors_of
 
 MAX_SECONDS: Final = 30
 """The longest that an HTTP API waits for a response."""
@@ -47,6 +48,7 @@ class HttpApi(pulumi.ComponentResource):
             self._name,
             description="Answers from Lambda Managed Instances",
             protocol_type="HTTP",
+            cors_configuration=cors_of(self._args.cors),
             opts=pulumi.ResourceOptions(parent=self, protect=self._args.protect),
         )
 

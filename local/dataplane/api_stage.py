@@ -68,6 +68,17 @@ class ApiStage(Front[ApiRoute]):
     def _cors(self) -> Cors | None:
         return self.route.cors
 
+    def _answers_preflight(self, request: UrlRequest) -> bool:
+        return super()._answers_preflight(request) and not self._asks_for_a_signature(request)
+
+    def _asks_for_a_signature(self, request: UrlRequest) -> bool:
+        """Tell whether the route demands one, as `$default` may even of preflights.
+
+        API Gateway guide, "Configure CORS for HTTP APIs with a $default route and an authorizer".
+        """
+        target = self.route.target(request.method, self._path_in_stage(request.raw_path))
+        return target is not None and target.auth_type == "AWS_IAM"
+
     def _admit(self, request: UrlRequest) -> Admitted:
         path = self._path_in_stage(request.raw_path)
         target = self.route.target(request.method, path)

@@ -116,15 +116,15 @@ class Front(ABC, Generic[RouteT]):
             return
         request = UrlRequest.from_scope(scope, body)
         reply = self._reply(request, send)
-        if self._cors is not None and is_preflight(request):
-            await reply.whole(ResponseHead(self.preflight_status, {}))
-            return
         try:
-            admitted = self._admit(request)
+            admitted = None if self._answers_preflight(request) else self._admit(request)
         except Refused as error:
             await reply.refuse(error.refusal)
         else:
-            await self._answer(admitted, reply)
+            if admitted is None:
+                await reply.whole(ResponseHead(self.preflight_status, {}))
+            else:
+                await self._answer(admitted, reply)
 
     @property
     @abstractmethod
@@ -134,6 +134,10 @@ class Front(ABC, Generic[RouteT]):
     @abstractmethod
     def _admit(self, request: UrlRequest) -> Admitted:
         """Make an invocation of a request; raises `Refused` with what AWS would answer."""
+
+    def _answers_preflight(self, request: UrlRequest) -> bool:
+        """Tell whether the front answers the request itself, without the function."""
+        return self._cors is not None and is_preflight(request)
 
     def _reply(self, request: UrlRequest, send: Send) -> "_Reply":
         own = [(self.request_id_header, request.request_id)]

@@ -5,15 +5,17 @@ import httpx
 from tests.e2e.checkout import Checkout
 from tests.e2e.streams import MESSAGE, open_streams
 
+PAGE = "https://app.example.com"
 
-def up(checkout: Checkout, front: str) -> str:
+
+def up(checkout: Checkout, **knobs: object) -> str:
     """Put another front before the function; gives its address."""
-    checkout.up(front=front)
+    checkout.up(**knobs)
     return checkout.pulumi("stack", "output", "url", "--stack", "local").stdout.strip()
 
 
 def test_a_rest_api_streams_from_its_stage(own_checkout: Checkout) -> None:
-    url = up(own_checkout, "rest")
+    url = up(own_checkout, front="rest")
     (stream,) = open_streams(url, 1)
 
     assert url.endswith("/live/")
@@ -22,8 +24,12 @@ def test_a_rest_api_streams_from_its_stage(own_checkout: Checkout) -> None:
     assert httpx.get(f"{url}health", trust_env=False).json() == {"status": "ok"}
 
 
-def test_an_http_api_sends_the_whole_message_at_once(own_checkout: Checkout) -> None:
-    (stream,) = open_streams(up(own_checkout, "http"), 1)
+def test_an_http_api_sends_the_whole_message_at_once_to_pages_too(own_checkout: Checkout) -> None:
+    url = up(own_checkout, front="http", corsOrigins=[PAGE])
+    (stream,) = open_streams(url, 1)
+    asked = {"origin": PAGE, "access-control-request-method": "GET"}
+    preflight = httpx.options(url, headers=asked, trust_env=False)
 
     assert stream.text.endswith(MESSAGE)
     assert stream.arrivals[0] > stream.seconds / 2
+    assert preflight.headers["access-control-allow-origin"] == PAGE

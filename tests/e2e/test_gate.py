@@ -54,6 +54,7 @@ def test_the_pack_stops_what_lmi_refuses(
         pytest.param({"memoryMbb": 4096}, ["memoryMbb", "memoryMb"], id="unknown key"),
         pytest.param({"memoryMb": "much"}, ["memoryMb", "integer"], id="not a number"),
         pytest.param({"urlAuth": "OPEN"}, ["OPEN", "AWS_IAM", "NONE"], id="not an auth type"),
+        pytest.param({"throttleRate": 5}, ["throttleRate", "ignored", "front"], id="of no effect"),
     ],
 )
 def test_a_wrong_setting_gives_one_clear_line(

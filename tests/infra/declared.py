@@ -25,6 +25,9 @@ PROJECT_FILE = Path(__file__).parents[2] / "Pulumi.yaml"
 
 Json = dict[str, Any]
 
+PUBLIC: Json = {"urlAuth": "NONE", "urlAuthReason": "The message is for everyone."}
+"""The settings of a stack whose front is open to the internet."""
+
 
 @dataclass(frozen=True)
 class Resource:

@@ -1,6 +1,7 @@
 """Options together: AWS's model takes what they declare, and the policy pack finds nothing new.
 
-Every option is tried alone, and then in mixes that are drawn once and for all.
+Every option is tried alone, or with what gives it an effect, and then in mixes that are drawn once
+and for all.
 """
 
 import random
@@ -9,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from tests.infra.api_requests import REQUESTS, assert_the_api_takes
-from tests.infra.declared import ACCOUNT, REGION, Program, Resource, declare
+from tests.infra.api_requests import API_REQUESTS, REQUESTS, assert_the_api_takes
+from tests.infra.declared import ACCOUNT, PUBLIC, REGION, Program, Resource, declare, defaults
 from tests.policies import support
 
 Options = dict[str, Any]
@@ -19,7 +20,9 @@ _KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab
 _ZONES = "aws:index/getAvailabilityZones:getAvailabilityZones"
 _SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:db-AbCdEf"
 
-CHOICES: list[list[Options]] = [
+_PAGES = {"corsOrigins": ["https://app.example.com"]}
+
+NETWORK: list[list[Options]] = [
     [
         {"zoneCount": 2},
         {"zoneCount": 4},
@@ -29,14 +32,8 @@ CHOICES: list[list[Options]] = [
     [{"endpoints": ["sqs", "bedrock-runtime"]}],
     [{"nat": True}],
     [{"flowLogDays": 0}, {"flowLogDays": 30}],
-    [
-        {
-            "vpcId": "vpc-0a",
-            "subnetIds": ["subnet-0a", "subnet-0b"],
-            "securityGroupIds": ["sg-0a", "sg-0b"],
-        },
-        {"capacityProviderArn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:capacity-provider:shared"},
-    ],
+]
+CAPACITY: list[list[Options]] = [
     [{"operatorPolicy": "least"}],
     [{"scalingMode": "Auto"}, {"cpuTarget": 30}],
     [
@@ -50,18 +47,45 @@ CHOICES: list[list[Options]] = [
         {"minEnvironments": 0, "maxEnvironments": 0},
         {"minEnvironments": 6, "maxEnvironments": 60, "maxVcpu": 100},
     ],
+    [{"capacityKmsKeyArn": _KEY}],
+]
+SERVICE: list[list[Options]] = [
     [{"publishing": "versions"}],
     [{"timeoutSeconds": 900}, {"timeoutSeconds": 30}],
     [{"ephemeralStorageMb": 10240}],
     [{"environment": {"PAGE_SIZE": "50"}}, {"secrets": {"DATABASE": _SECRET}}],
     [{"tracing": False}],
     [{"logLevel": "DEBUG"}, {"logRetentionDays": 3653}, {"logRetentionDays": 0}],
-    [{"logKmsKeyArn": _KEY}, {"capacityKmsKeyArn": _KEY}],
+    [{"logKmsKeyArn": _KEY}],
     [{"trustZone": "shop"}],
     [{"observability": True}],
-    [{"urlAuth": "NONE"}, {"urlCallers": ["210987654321"]}],
+    [{"protect": True}],
+    [
+        PUBLIC,
+        {"urlCallers": ["210987654321"]},
+        {**_PAGES, "corsMethods": ["*"], "corsHeaders": ["*"], "corsMaxAge": 0},
+        {**_PAGES, **PUBLIC, "corsCredentials": True},
+        {**PUBLIC, "corsOrigins": ["*"]},
+        {"front": "rest"},
+        {"front": "rest", **PUBLIC, "throttleRate": 5, "throttleBurst": 7, "accessLogs": False},
+        {"front": "http"},
+        {"front": "http", **PUBLIC, **_PAGES, "accessLogs": False},
+    ],
 ]
-"""Options of which a stack has one, or none, of each list."""
+
+GROUNDS: list[tuple[Options, list[list[Options]]]] = [
+    ({}, [*NETWORK, *CAPACITY]),
+    (
+        {
+            "vpcId": "vpc-0a",
+            "subnetIds": ["subnet-0a", "subnet-0b"],
+            "securityGroupIds": ["sg-0a", "sg-0b"],
+        },
+        CAPACITY,
+    ),
+    ({"capacityProviderArn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:capacity-provider:shared"}, []),
+]
+"""Where instances run, and what a stack can then say of it; of each list it has one, or none."""
 
 EXPLAINED: list[tuple[str, object, set[str]]] = [
     # Old versions stay until the operator, who asked for rollback, prunes them; each has its own
@@ -76,6 +100,7 @@ EXPLAINED: list[tuple[str, object, set[str]]] = [
     ("flowLogDays", 0, {"gen-09"}),
     ("logRetentionDays", 0, {"gen-07"}),
     ("urlAuth", "NONE", {"url-12"}),
+    ("corsOrigins", ["*"], {"url-14"}),
 ]
 """What the pack is meant to say of an option: its key, its value, the rules."""
 
@@ -87,11 +112,14 @@ ALWAYS_EXPLAINED = {
 
 def _mixed(seed: int) -> Options:
     draw = random.Random(seed)  # noqa: S311 - nothing secret is drawn
-    return dict(chain.from_iterable(draw.choice([{}, *some]).items() for some in CHOICES))
+    ground, choices = GROUNDS[seed % len(GROUNDS)]
+    drawn = (draw.choice([{}, *some]) for some in [*choices, *SERVICE])
+    return dict(chain(ground.items(), chain.from_iterable(some.items() for some in drawn)))
 
 
-MIXES = [_mixed(seed) for seed in range(8)]
-COMBINATIONS: list[Options] = [{}, *chain.from_iterable(CHOICES), *MIXES]
+ALONE = [*(ground for ground, _ in GROUNDS), *chain(*NETWORK, *CAPACITY, *SERVICE)]
+MIXES = [_mixed(seed) for seed in range(9)]
+COMBINATIONS: list[Options] = [*ALONE, *MIXES]
 
 
 def test_there_are_at_least_forty_combinations_that_differ() -> None:
@@ -111,9 +139,21 @@ def test_the_api_and_the_policy_pack_take_what_options_declare(options: Options)
 
 
 def test_every_request_that_is_known_is_made() -> None:
-    declared = declare(nat=True, observability=True, urlCallers=["210987654321"])
+    stacks = (
+        declare(nat=True, observability=True, urlCallers=["210987654321"]),
+        declare(front="rest"),
+        declare(front="http"),
+    )
 
-    assert {resource.type for resource in declared.resources} >= REQUESTS.keys()
+    made = {resource.type for declared in stacks for resource in declared.resources}
+    assert made >= REQUESTS.keys() | API_REQUESTS.keys()
+
+
+def test_every_setting_is_in_a_combination() -> None:
+    tried = {f"lmi-streaming:{key}" for options in COMBINATIONS for key in options}
+
+    # A zip for this machine is for the local AWS, which the end-to-end tests run.
+    assert defaults().keys() - tried == {"lmi-streaming:packageFor"}
 
 
 def _explained(options: Options) -> set[str]:

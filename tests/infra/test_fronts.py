@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.infra.api_requests import assert_the_api_takes
-from tests.infra.declared import ACCOUNT, REGION, Program, declare
+from tests.infra.declared import ACCOUNT, PUBLIC, REGION, Program, declare
 
 URL = "aws:lambda/functionUrl:FunctionUrl"
 PERMISSION = "aws:lambda/permission:Permission"
@@ -19,6 +19,8 @@ NAME = "lmi-streaming-1a2b3c4"
 API = f"{NAME}-id"
 ALIAS = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{NAME}:live"
 PATH = f"arn:aws:apigateway:{REGION}:lambda:path"
+
+AUTHORIZATION: list[tuple[dict[str, Any], str]] = [({}, "AWS_IAM"), (PUBLIC, "NONE")]
 
 OTHER_ACCOUNT = "210987654321"
 OTHER_ROLE = "arn:aws:iam::210987654321:role/team/Reader+1"
@@ -46,9 +48,9 @@ def test_the_url_is_the_address_of_the_one_front(front: str, component: str, url
     assert declared.one(fronts.pop()).parent == f"lmi-streaming:infra:{component}"
 
 
-@pytest.mark.parametrize("auth", ["AWS_IAM", "NONE"])
-def test_a_function_url_streams_from_the_alias(auth: str) -> None:
-    assert declare(urlAuth=auth).one(URL).inputs == {
+@pytest.mark.parametrize(("config", "auth"), AUTHORIZATION)
+def test_a_function_url_streams_from_the_alias(config: dict[str, Any], auth: str) -> None:
+    assert declare(**config).one(URL).inputs == {
         "functionName": NAME,
         "qualifier": "live",
         "authorizationType": auth,
@@ -64,20 +66,20 @@ def test_a_change_of_who_may_call_replaces_the_url_and_deletes_it_first(default:
 
 
 @pytest.mark.parametrize(
-    ("auth", "callers"),
+    ("config", "callers"),
     [
         # Callers of the same account need no statement, and the provider adds those of NONE.
-        ("AWS_IAM", []),
-        ("NONE", []),
-        ("AWS_IAM", [OTHER_ACCOUNT]),
-        ("AWS_IAM", [OTHER_ROLE]),
-        ("AWS_IAM", [OTHER_ACCOUNT, OTHER_ROLE]),
+        ({}, []),
+        (PUBLIC, []),
+        ({}, [OTHER_ACCOUNT]),
+        ({}, [OTHER_ROLE]),
+        ({}, [OTHER_ACCOUNT, OTHER_ROLE]),
     ],
 )
 def test_each_caller_gets_the_pair_of_statements_that_a_url_asks_for(
-    auth: str, callers: list[str]
+    config: dict[str, Any], callers: list[str]
 ) -> None:
-    permissions = declare(urlAuth=auth, urlCallers=callers).all(PERMISSION)
+    permissions = declare(**config, urlCallers=callers).all(PERMISSION)
 
     assert sorted(json.dumps(permission.inputs, sort_keys=True) for permission in permissions) == (
         sorted(
@@ -114,6 +116,61 @@ def test_a_url_that_an_earlier_program_made_is_kept(default: Program) -> None:
     assert alias["spec"]["parentUrn"] == service.urn
 
 
+SIGNED_HEADERS = [
+    "authorization",
+    "content-type",
+    "x-amz-content-sha256",
+    "x-amz-date",
+    "x-amz-security-token",
+]
+
+
+@pytest.mark.parametrize(
+    ("front", "type_", "block"),
+    [
+        ("url", URL, "cors"),
+        ("http", HTTP_API, "corsConfiguration"),
+    ],
+)
+class TestCors:
+    def test_the_application_answers_unless_the_stack_names_origins(
+        self, front: str, type_: str, block: str
+    ) -> None:
+        assert block not in declare(front=front).one(type_).inputs
+
+    def test_pages_of_the_named_origins_may_call(self, front: str, type_: str, block: str) -> None:
+        declared = declare(front=front, **PUBLIC, corsOrigins=["https://app.example.com"])
+
+        assert_the_api_takes(declared)
+        assert declared.one(type_).inputs[block] == {
+            "allowOrigins": ["https://app.example.com"],
+            "allowMethods": ["GET", "POST"],
+            "allowHeaders": SIGNED_HEADERS,
+            "allowCredentials": False,
+            "maxAge": 600,
+        }
+
+    def test_what_they_may_do_is_the_stacks(self, front: str, type_: str, block: str) -> None:
+        declared = declare(
+            front=front,
+            **PUBLIC,
+            corsOrigins=["http://localhost:3000", "https://app.example.com"],
+            corsMethods=["*"],
+            corsHeaders=["x-request-id"],
+            corsCredentials=True,
+            corsMaxAge=0,
+        )
+
+        assert_the_api_takes(declared)
+        assert declared.one(type_).inputs[block] == {
+            "allowOrigins": ["http://localhost:3000", "https://app.example.com"],
+            "allowMethods": ["*"],
+            "allowHeaders": ["x-request-id"],
+            "allowCredentials": True,
+            "maxAge": 0,
+        }
+
+
 class TestRestApi:
     def test_every_method_of_every_path_streams_from_the_alias(self, rest: Program) -> None:
         integrations = rest.all("aws:apigateway/integration:Integration")
@@ -146,7 +203,7 @@ class TestRestApi:
 
         assert {integration.urn for integration in integrations} <= deployment.depends_on
 
-    @pytest.mark.parametrize("change", [{"urlAuth": "NONE"}, {"timeoutSeconds": 60}])
+    @pytest.mark.parametrize("change", [PUBLIC, {"timeoutSeconds": 60}])
     def test_it_is_deployed_again_when_what_it_serves_changes(
         self, rest: Program, change: dict[str, Any]
     ) -> None:
@@ -157,9 +214,11 @@ class TestRestApi:
 
         assert before != after
 
-    @pytest.mark.parametrize("auth", ["AWS_IAM", "NONE"])
-    def test_every_method_demands_what_the_stack_says(self, auth: str) -> None:
-        methods = declare(front="rest", urlAuth=auth).all("aws:apigateway/method:Method")
+    @pytest.mark.parametrize(("config", "auth"), AUTHORIZATION)
+    def test_every_method_demands_what_the_stack_says(
+        self, config: dict[str, Any], auth: str
+    ) -> None:
+        methods = declare(front="rest", **config).all("aws:apigateway/method:Method")
 
         assert [method.inputs["authorization"] for method in methods] == [auth, auth]
 

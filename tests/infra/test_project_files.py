@@ -1,11 +1,13 @@
 """The files that the engine reads beside the program: the project and its stacks."""
 
+import re
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import pytest
 import yaml
 
+from infra import settings
 from tests.infra.declared import declare_with, defaults
 
 ROOT = Path(__file__).parents[2]
@@ -13,6 +15,9 @@ ROOT = Path(__file__).parents[2]
 
 def read(name: str) -> dict[str, Any]:
     return cast("dict[str, Any]", yaml.safe_load((ROOT / name).read_text()))
+
+
+KNOBS: dict[str, dict[str, Any]] = read("Pulumi.yaml")["config"]
 
 
 def test_defaults_are_those_of_the_contract() -> None:
@@ -46,6 +51,18 @@ def test_defaults_are_those_of_the_contract() -> None:
         "lmi-streaming:accessLogs": True,
         "lmi-streaming:urlAuth": "AWS_IAM",
         "lmi-streaming:urlCallers": [],
+        "lmi-streaming:urlAuthReason": "",
+        "lmi-streaming:corsOrigins": [],
+        "lmi-streaming:corsMethods": ["GET", "POST"],
+        "lmi-streaming:corsHeaders": [
+            "authorization",
+            "content-type",
+            "x-amz-content-sha256",
+            "x-amz-date",
+            "x-amz-security-token",
+        ],
+        "lmi-streaming:corsCredentials": False,
+        "lmi-streaming:corsMaxAge": 600,
         "lmi-streaming:vpcCidr": "10.0.0.0/16",
         "lmi-streaming:availabilityZones": [],
         "lmi-streaming:zoneCount": 3,
@@ -62,12 +79,45 @@ def test_defaults_are_those_of_the_contract() -> None:
     }
 
 
-@pytest.mark.parametrize("key", [key.partition(":")[2] for key in defaults()])
+CHOICES: dict[str, Any] = {
+    "scalingMode": settings.ScalingMode,
+    "operatorPolicy": settings.OperatorPolicy,
+    "publishing": settings.Publishing,
+    "logLevel": settings.LogLevel,
+    "architecture": settings.Architecture,
+    "front": settings.FrontKind,
+    "urlAuth": settings.UrlAuth,
+    "packageFor": settings.PackageFor,
+}
+
+
+@pytest.mark.parametrize("key", KNOBS)
 def test_every_knob_says_what_it_is(key: str) -> None:
-    knob = read("Pulumi.yaml")["config"][key]
+    knob = KNOBS[key]
 
     assert knob.keys() <= {"type", "items", "default", "description"}
     assert len(knob["description"]) > 60
+
+
+@pytest.mark.parametrize("key", [key for key, knob in KNOBS.items() if knob["type"] == "integer"])
+def test_every_number_has_a_range(key: str) -> None:
+    ranges = r"\w+ to \d+|\d or \d|\d or more|one of the periods"
+
+    assert re.search(ranges, KNOBS[key]["description"])
+
+
+@pytest.mark.parametrize("key", CHOICES)
+def test_every_choice_is_named(key: str) -> None:
+    words = re.findall(r"\w+", KNOBS[key]["description"])
+
+    assert set(get_args(CHOICES[key])) <= set(words)
+
+
+def test_every_knob_is_in_the_table_of_the_readme() -> None:
+    table = (ROOT / "README.md").read_text().partition("## Settings")[2].partition("\n### ")[0]
+    rows = (line.split("|")[1] for line in table.splitlines() if line.startswith("| `"))
+
+    assert {key for row in rows for key in re.findall(r"`(\w+)`", row)} == KNOBS.keys()
 
 
 def test_the_program_lies_at_the_root_where_the_engine_looks_for_it() -> None:

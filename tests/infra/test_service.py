@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.declared import ACCOUNT, REGION, Program, Resource, declare
+from tests.infra.declared import ACCOUNT, REGION, Program, Resource, declare, declare_with
 
 FUNCTION = "aws:lambda/function:Function"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
@@ -183,7 +183,7 @@ def test_the_architecture_follows_the_machine_when_the_zip_is_for_it(
     knob: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("platform.machine", lambda: "aarch64")
-    declared = declare(packageFor=knob, architecture="x86_64")
+    declared = declare_with({"lmi-streaming:packageFor": knob, "aws:allowedAccountIds": [ACCOUNT]})
     provider = declared.one("aws:lambda/capacityProvider:CapacityProvider").inputs
 
     expected = ["x86_64" if knob == "function" else "arm64"]

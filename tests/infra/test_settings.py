@@ -40,7 +40,6 @@ KEY = f"arn:aws:kms:{REGION}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890
         ("maxEnvironments", 60, SCALING, ("functionScalingConfig", "maxExecutionEnvironments")),
         ("timeoutSeconds", 900, FUNCTION, ("timeout",)),
         ("architecture", "arm64", FUNCTION, ("architectures", 0)),
-        ("urlAuth", "NONE", "aws:lambda/functionUrl:FunctionUrl", ("authorizationType",)),
         ("logRetentionDays", 365, LOG_GROUP, ("retentionInDays",)),
     ],
 )
@@ -375,6 +374,51 @@ def test_what_lmi_would_refuse_is_left_to_the_policy_pack(key: str, value: objec
             "Allowed: each item once. "
             "Fix: pulumi config set --path --type string 'urlCallers[0]' 123456789012",
         ),
+        *(
+            (
+                "corsOrigins",
+                [origin],
+                f"lmi-streaming:corsOrigins is a list with {origin!r}. Allowed: items that are an "
+                "origin as browsers send it, such as https://app.example.com, or '*'. Fix: pulumi "
+                "config set --path --type string 'corsOrigins[0]' https://app.example.com",
+            )
+            # A path, no scheme, capitals, part of a host: none is ever what a browser sends.
+            for origin in (
+                "https://app.example.com/",
+                "app.example.com",
+                "https://App.example.com",
+                "https://*.example.com",
+            )
+        ),
+        (
+            "corsMethods",
+            ["OPTIONS"],  # a preflight, which the front answers itself
+            "lmi-streaming:corsMethods is a list with 'OPTIONS'. "
+            "Allowed: items that are one of *, DELETE, GET, HEAD, PATCH, POST, PUT. "
+            "Fix: pulumi config set --path --type string 'corsMethods[0]' PUT",
+        ),
+        (
+            "corsHeaders",
+            ["Content-Type"],
+            "lmi-streaming:corsHeaders is a list with 'Content-Type'. "
+            "Allowed: items that are a header's name in lower case, or '*'. "
+            "Fix: pulumi config set --path --type string 'corsHeaders[0]' x-request-id",
+        ),
+        (
+            "corsCredentials",
+            "include",
+            "lmi-streaming:corsCredentials is 'include'. Allowed: true or false. "
+            "Fix: pulumi config set corsCredentials true",
+        ),
+        *(
+            (
+                "corsMaxAge",
+                seconds,
+                f"lmi-streaming:corsMaxAge is {seconds}. Allowed: 0 to 86400, a day. "
+                "Fix: pulumi config set corsMaxAge 600",
+            )
+            for seconds in (-1, 86401)
+        ),
         (
             "availabilityZones",
             ["us-east-1a"],  # a zone of another region
@@ -392,14 +436,51 @@ def test_a_mistake_is_one_clear_line(key: str, value: object, line: str) -> None
     assert "\n" not in line
 
 
-def test_callers_beside_an_open_url_are_one_clear_line() -> None:
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_a_front_is_open_to_the_internet_for_a_reason(reason: str) -> None:
     with pytest.raises(pulumi.RunError) as refused:
-        declare(urlAuth="NONE", urlCallers=["210987654321"])
+        declare(urlAuth="NONE", urlAuthReason=reason)
 
     assert str(refused.value) == (
-        "urlCallers is set while urlAuth is NONE, which lets everyone call. "
-        "Allowed: callers under AWS_IAM. "
-        "Fix: pulumi config set urlAuth AWS_IAM, or pulumi config rm urlCallers"
+        "urlAuth is NONE, which opens the front to the internet, and nothing says why. "
+        "Allowed: NONE with its reason, or AWS_IAM. "
+        "Fix: pulumi config set urlAuthReason WHY, or pulumi config set urlAuth AWS_IAM"
+    )
+
+
+def test_cookies_come_from_named_origins() -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        declare(corsOrigins=["https://app.example.com", "*"], corsCredentials=True)
+
+    assert str(refused.value) == (
+        "corsCredentials is true while corsOrigins has '*', so any page that a person opens could "
+        "call in that person's name. Allowed: cookies from origins that are named. "
+        "Fix: pulumi config rm corsCredentials, or name the origins in corsOrigins"
+    )
+
+
+def test_an_http_api_that_asks_for_signatures_has_no_cors() -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        declare(front="http", corsOrigins=["https://app.example.com"])
+
+    assert str(refused.value) == (
+        "corsOrigins is set while front is http and urlAuth AWS_IAM: the API would ask for a "
+        "signature of preflights, which browsers never sign. "
+        "Allowed: CORS under front url, or under urlAuth NONE. "
+        "Fix: pulumi config set front url, or pulumi config rm corsOrigins"
+    )
+
+
+@pytest.mark.parametrize("accounts", [None, ["123456789012", "210987654321"], ["210987654321"]])
+def test_only_the_local_aws_runs_what_is_packaged_for_the_host(accounts: list[str] | None) -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        declare_with({"lmi-streaming:packageFor": "host", "aws:allowedAccountIds": accounts})
+
+    assert str(refused.value) == (
+        "packageFor is host, and the stack is not one of the local AWS: Lambda may be unable to "
+        "run what this machine runs. "
+        "Allowed: host where aws:allowedAccountIds has 123456789012 alone. "
+        "Fix: pulumi config rm packageFor"
     )
 
 
@@ -429,18 +510,6 @@ def test_a_variable_that_is_also_a_secret_is_one_clear_line() -> None:
     assert str(refused.value) == (
         "environment and secrets both have DATABASE. Allowed: each name in one of them. "
         "Fix: pulumi config rm --path 'environment.DATABASE'"
-    )
-
-
-@pytest.mark.parametrize("front", ["rest", "http"])
-def test_callers_before_an_api_are_one_clear_line(front: str) -> None:
-    with pytest.raises(pulumi.RunError) as refused:
-        declare(front=front, urlCallers=["210987654321"])
-
-    assert str(refused.value) == (
-        f"urlCallers is set while front is {front}, whose callers need no statement of ours. "
-        "Allowed: callers with execute-api:Invoke in a policy of their own account. "
-        "Fix: pulumi config set front url, or pulumi config rm urlCallers"
     )
 
 
