@@ -8,6 +8,9 @@ from typing import ClassVar
 from .access import Props, Reading
 from .resources import Field, Named, Resource
 
+FUNCTION_PROXY = "AWS_PROXY"
+"""The kind of integration that hands requests and answers of functions through as they are."""
+
 
 class EventSourceMapping(Resource):
     """What reads a queue or a stream and invokes a function."""
@@ -62,6 +65,16 @@ class RestIntegration(Invoker):
     AWS = "aws:apigateway/integration:Integration"
 
     target = Field(Props.text, "uri")
+    kind = Field(Props.text, "type")
+    transfer_mode = Field(Props.text, "responseTransferMode")
+
+    @property
+    def streams(self) -> bool | None:
+        """Whether it streams what a function answers; None where not known, or no proxy."""
+        if self.kind.or_none() != FUNCTION_PROXY:
+            return None
+        mode = self.transfer_mode.or_default("BUFFERED")
+        return {"STREAM": True, "BUFFERED": False}.get(mode or "")
 
 
 class HttpIntegration(Invoker):
@@ -71,6 +84,12 @@ class HttpIntegration(Invoker):
     NATIVE = "aws-native:apigatewayv2:Integration"
 
     target = Field(Props.text, "integrationUri", "integrationUri")
+    kind = Field(Props.text, "integrationType", "integrationType")
+
+    @property
+    def streams(self) -> bool | None:
+        """Whether it streams what a function answers, which none does; None if no proxy."""
+        return False if self.kind.or_none() == FUNCTION_PROXY else None
 
 
 class EventTarget(Invoker):

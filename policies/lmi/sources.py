@@ -75,6 +75,12 @@ CALCULATOR = (
     "pricing-calculator"
 )
 WEB_ADAPTER = "https://github.com/aws/aws-lambda-web-adapter"
+WEB_ADAPTER_ZIP = (
+    "https://awslabs.github.io/aws-lambda-web-adapter/getting-started/zip-packages.html"
+)
+_API_GATEWAY = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
+API_STREAMING = f"{_API_GATEWAY}response-transfer-mode-lambda.html"
+API_STREAMING_TROUBLES = f"{_API_GATEWAY}response-streaming-troubleshoot.html"
 _VPC = "https://docs.aws.amazon.com/vpc/latest/privatelink/"
 GATEWAY_ENDPOINTS = f"{_VPC}gateway-endpoints.html"
 PRIVATE_DNS = f"{_VPC}interface-endpoints.html"

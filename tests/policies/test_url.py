@@ -136,6 +136,7 @@ def layer(name: str = "LambdaAdapterLayerX86", version: object = 30) -> str:
 
 
 WRAPPER = {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap"}
+COPY = "arn:aws:lambda:eu-west-1:123456789012:layer:adapter:1"
 
 
 @pytest.mark.parametrize(
@@ -149,6 +150,8 @@ WRAPPER = {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap"}
         ([layer()], UNKNOWN, SILENT),
         ([], WRAPPER, {"url-05"}),
         ([UNKNOWN], WRAPPER, SILENT),
+        ([COPY], WRAPPER, SILENT),  # another layer may bring the adapter
+        ([layer(), COPY], {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/other"}, SILENT),  # or the wrapper
         (UNKNOWN, WRAPPER, SILENT),
         # URL-06: version 26 is the first for LMI
         ([layer(version=26)], WRAPPER, SILENT),
@@ -160,6 +163,12 @@ WRAPPER = {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap"}
 )
 def test_the_adapter_in_a_zip(layers: object, variables: object, rules: set[str]) -> None:
     assert names(function(layers=layers, environment={"variables": variables})) == rules
+
+
+def test_an_os_only_runtime_starts_the_package_itself() -> None:
+    """It knows no wrapper: the package's `bootstrap` is the application."""
+    assert names(function(runtime="provided.al2023", environment=None)) == SILENT
+    assert names(function(runtime=UNKNOWN, environment=None)) == SILENT
 
 
 def test_an_image_brings_the_adapter_itself() -> None:

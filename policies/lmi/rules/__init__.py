@@ -2,6 +2,7 @@
 
 from . import (
     accelerator,
+    adapter,
     capacity_provider,
     concurrency,
     event_source,
@@ -38,6 +39,7 @@ RULES = (
     *accelerator.RULES,
     *publishing.RULES,
     *url.RULES,
+    *adapter.RULES,
     *url_permission.RULES,
     *network.RULES,
     *iam.RULES,

@@ -9,6 +9,7 @@ from pulumi_policy import EnforcementLevel
 
 from ..callers import INVOKERS, EventSourceMapping
 from ..checks import text_matching, value_among
+from ..integrations import FUNCTION_ARN
 from ..kinds import Alias, Function, FunctionUrl, Permission, Version
 from ..limits import LATEST_PUBLISHED
 from ..rule import Failure, Finding, ResourceRule, StackRule
@@ -32,9 +33,6 @@ if TYPE_CHECKING:
     from ..stack import Stack
 
 ALIAS_NAME = re.compile(r"(?![0-9]+$)[a-zA-Z0-9-_]+")
-FUNCTION_ARN = re.compile(
-    r"(?P<function>arn:[^:/]*:lambda:[^:/]*:[0-9]*:function:[^:/]+)(:(?P<qualifier>[^:/]+))?"
-)
 NUMBER = re.compile(r"[0-9]+")
 PUBLISHED_VERSION = re.compile(r"\$LATEST\.PUBLISHED|[0-9]+")
 

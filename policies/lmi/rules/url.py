@@ -9,16 +9,9 @@ from pulumi_policy import EnforcementLevel
 
 from ..checks import value_among
 from ..kinds import Function, FunctionUrl
-from ..limits import (
-    ADAPTER_LAYER_NAMES,
-    ADAPTER_LAYER_VERSION,
-    FIRST_ADAPTER_LAYER_VERSION,
-    LATEST_PUBLISHED,
-    MAX_SYNCHRONOUS_TIMEOUT_SECONDS,
-)
+from ..limits import LATEST_PUBLISHED, MAX_SYNCHRONOUS_TIMEOUT_SECONDS
 from ..rule import Failure, Finding, ResourceRule, StackRule
 from ..sources import (
-    ADAPTER_CRASH,
     CREATE_URL,
     PUBLISHING,
     STREAMING,
@@ -28,7 +21,6 @@ from ..sources import (
     WEB_ADAPTER,
 )
 from ..stack import qualifier_of
-from ..wording import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,11 +28,6 @@ if TYPE_CHECKING:
     from ..stack import Stack
 
 ALIAS_NAME = re.compile(r"(?![0-9]+$)[0-9a-zA-Z-_]+")
-ADAPTER_LAYER = re.compile(
-    r"arn:[^:]+:lambda:[^:]+:[0-9]+:layer:"
-    r"(?P<name>LambdaAdapterLayer[a-zA-Z0-9]{1,40}):(?P<version>[0-9]{1,9})"
-)
-ADAPTER_MODE = "AWS_LWA_INVOKE_MODE"
 
 
 def _qualifier_is_an_alias(stack: Stack) -> Iterator[Finding]:
@@ -76,46 +63,6 @@ URL_02 = StackRule(
 )
 
 
-def _adapter_and_url_agree(stack: Stack) -> Iterator[Finding]:
-    for url in stack.all(FunctionUrl):
-        url_streams = url.streams
-        functions = stack.functions_of(url)
-        if url_streams is None or not functions:
-            continue
-        if all(_adapter_streams(function) is (not url_streams) for function in functions):
-            yield _disagreement(url, url_streams=url_streams)
-
-
-def _disagreement(url: FunctionUrl, *, url_streams: bool) -> Finding:
-    mode = url.spell(FunctionUrl.invoke_mode)
-    if url_streams:
-        problem = f"{mode} is RESPONSE_STREAM, and {ADAPTER_MODE} is not response_stream."
-        fix = f"set {ADAPTER_MODE}=response_stream in the function's environment"
-    else:
-        problem = f"{mode} is BUFFERED (the default), and {ADAPTER_MODE} is response_stream."
-        fix = f'set {mode}="RESPONSE_STREAM" on the URL'
-    return Finding(
-        problem=problem,
-        allowed=f"RESPONSE_STREAM with {ADAPTER_MODE}=response_stream, or BUFFERED without it",
-        fix=fix,
-        resource=url,
-    )
-
-
-URL_04 = StackRule(
-    id="URL-04",
-    name="url-04-adapter-and-url-agree",
-    title="Lambda Web Adapter and the function URL agree whether responses are streamed.",
-    why="Each would misread what the other sends: clients get broken bodies, or none streamed.",
-    fix="Use invoke_mode RESPONSE_STREAM together with AWS_LWA_INVOKE_MODE=response_stream.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(WEB_ADAPTER, STREAMING),
-    check=_adapter_and_url_agree,
-)
-
-
 def _known_values(url: FunctionUrl) -> Iterator[Finding]:
     yield from value_among(url, FunctionUrl.invoke_mode, ("BUFFERED", "RESPONSE_STREAM"))
     yield from value_among(url, FunctionUrl.authorization, ("AWS_IAM", "NONE"))
@@ -133,92 +80,6 @@ URL_01 = ResourceRule(
     sources=(CREATE_URL,),
     subject=FunctionUrl,
     check=_known_values,
-)
-
-
-def _layer_and_wrapper(function: Function) -> Iterator[Finding]:
-    image = function.package_type.or_default("Zip") != "Zip"
-    if not function.is_managed or image or not function.has_web_adapter:
-        return
-    has_layer, has_wrapper = function.has_adapter_layer, function.has_adapter_wrapper
-    if has_layer is False:
-        yield Finding(
-            problem="Lambda Web Adapter is configured, and its layer is missing.",
-            allowed="the layer together with AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap",
-            fix=f"add the layer {either(list(ADAPTER_LAYER_NAMES.values()))} to layers",
-        )
-    if has_wrapper is False:
-        yield Finding(
-            problem="Lambda Web Adapter is configured, and nothing starts it.",
-            allowed="the layer together with AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap",
-            fix="set AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap in environment",
-        )
-
-
-URL_05 = ResourceRule(
-    id="URL-05",
-    name="url-05-adapter-layer-and-wrapper",
-    title="Lambda Web Adapter in a zip function has its layer and its wrapper.",
-    why="The layer brings /opt/bootstrap, and the variable makes Lambda start it.",
-    fix="Add the adapter's layer, and set AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(WEB_ADAPTER,),
-    subject=Function,
-    check=_layer_and_wrapper,
-)
-
-
-def _adapter_version(function: Function) -> Iterator[Finding]:
-    for _, version in _adapter_layers(function):
-        if version < FIRST_ADAPTER_LAYER_VERSION:
-            yield Finding(
-                problem=f"The layer of Lambda Web Adapter has version {version}.",
-                allowed=f"{FIRST_ADAPTER_LAYER_VERSION} or newer, best {ADAPTER_LAYER_VERSION}",
-                fix=f"use version {ADAPTER_LAYER_VERSION} of the layer",
-            )
-
-
-URL_06 = ResourceRule(
-    id="URL-06",
-    name="url-06-adapter-for-lmi",
-    title="The layer of Lambda Web Adapter is one that runs on Lambda Managed Instances.",
-    why="Before version 26 (adapter 1.0.0-rc1) it crashes there and ends in Extension.Crash.",
-    fix="Use version 30 of the layer, at least 26.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(ADAPTER_CRASH, WEB_ADAPTER),
-    subject=Function,
-    check=_adapter_version,
-)
-
-
-def _adapter_architecture(function: Function) -> Iterator[Finding]:
-    architecture = function.architecture or ""
-    fitting = ADAPTER_LAYER_NAMES.get(architecture)
-    wrong = [name for name, _ in _adapter_layers(function) if fitting and name != fitting]
-    if wrong:
-        yield Finding(
-            problem=f"The layer {wrong[0]} is used on {architecture}.",
-            allowed=f"{fitting} on {architecture}",
-            fix=f"use the layer {fitting}, or change architectures",
-        )
-
-
-URL_07 = ResourceRule(
-    id="URL-07",
-    name="url-07-adapter-of-the-architecture",
-    title="The layer of Lambda Web Adapter fits the function's architecture.",
-    why="The other layer's program cannot start there.",
-    fix="Use LambdaAdapterLayerX86 on x86_64, LambdaAdapterLayerArm64 on arm64.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=2,
-    level=EnforcementLevel.MANDATORY,
-    sources=(WEB_ADAPTER,),
-    subject=Function,
-    check=_adapter_architecture,
 )
 
 
@@ -377,14 +238,6 @@ URL_12 = ResourceRule(
 )
 
 
-def _adapter_layers(function: Function) -> Iterator[tuple[str, int]]:
-    """Yield name and version of each adapter layer of a function on LMI."""
-    for layer in function.layers.or_none() or () if function.is_managed else ():
-        match = ADAPTER_LAYER.fullmatch(layer.or_none() or "")
-        if match:
-            yield match["name"], int(match["version"])
-
-
 def _cannot_stream(function: Function) -> bool:
     managed = function.runtime_family in ("python", "java", "dotnet")
     return bool(function.is_managed) and managed and function.has_web_adapter is False
@@ -397,22 +250,10 @@ def _kind_of(qualifier: str) -> str:
     return "a version number" if qualifier.isdecimal() else "no alias name"
 
 
-def _adapter_streams(function: Function) -> bool | None:
-    """Whether a web adapter on LMI streams; None where there is none or it is not known."""
-    if not function.is_managed or not function.has_web_adapter:
-        return None
-    mode = function.variable(ADAPTER_MODE).or_default("buffered")
-    return None if mode is None else mode.lower() == "response_stream"
-
-
 RULES = (
     URL_01,
     URL_02,
     URL_03,
-    URL_04,
-    URL_05,
-    URL_06,
-    URL_07,
     URL_09,
     URL_10,
     URL_12,

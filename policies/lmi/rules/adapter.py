@@ -1,0 +1,263 @@
+"""Lambda Web Adapter: that it starts, and agrees with what calls it (catalogue section 7, URL)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pulumi_policy import EnforcementLevel
+
+from ..callers import HttpIntegration, RestIntegration
+from ..integrations import functions_behind
+from ..kinds import Function, FunctionUrl
+from ..limits import ADAPTER_LAYER_NAMES, ADAPTER_LAYER_VERSION, FIRST_ADAPTER_LAYER_VERSION
+from ..rule import Failure, Finding, ResourceRule, StackRule
+from ..sources import (
+    ADAPTER_CRASH,
+    API_STREAMING,
+    API_STREAMING_TROUBLES,
+    STREAMING,
+    WEB_ADAPTER,
+    WEB_ADAPTER_ZIP,
+)
+from ..wording import either
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..stack import Stack
+
+ADAPTER_LAYER = re.compile(
+    r"arn:[^:]+:lambda:[^:]+:[0-9]+:layer:"
+    r"(?P<name>LambdaAdapterLayer[a-zA-Z0-9]{1,40}):(?P<version>[0-9]{1,9})"
+)
+ADAPTER_MODE = "AWS_LWA_INVOKE_MODE"
+STREAMING_ADDRESS = "/response-streaming-invocations"
+"""How the address of a function ends for API Gateway to stream from it."""
+WHOLE_ADDRESS = "/invocations"
+
+
+def _adapter_and_url_agree(stack: Stack) -> Iterator[Finding]:
+    for url in stack.all(FunctionUrl):
+        url_streams = url.streams
+        if url_streams is not None and _disagrees(stack.functions_of(url), streams=url_streams):
+            yield _disagreement(url, url_streams=url_streams)
+
+
+def _disagreement(url: FunctionUrl, *, url_streams: bool) -> Finding:
+    mode = url.spell(FunctionUrl.invoke_mode)
+    if url_streams:
+        problem = f"{mode} is RESPONSE_STREAM, and {ADAPTER_MODE} is not response_stream."
+        fix = f"set {ADAPTER_MODE}=response_stream in the function's environment"
+    else:
+        problem = f"{mode} is BUFFERED (the default), and {ADAPTER_MODE} is response_stream."
+        fix = f'set {mode}="RESPONSE_STREAM" on the URL'
+    return Finding(
+        problem=problem,
+        allowed=f"RESPONSE_STREAM with {ADAPTER_MODE}=response_stream, or BUFFERED without it",
+        fix=fix,
+        resource=url,
+    )
+
+
+URL_04 = StackRule(
+    id="URL-04",
+    name="url-04-adapter-and-url-agree",
+    title="Lambda Web Adapter and the function URL agree whether responses are streamed.",
+    why="Each would misread what the other sends: clients get broken bodies, or none streamed.",
+    fix="Use invoke_mode RESPONSE_STREAM together with AWS_LWA_INVOKE_MODE=response_stream.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(WEB_ADAPTER, STREAMING),
+    check=_adapter_and_url_agree,
+)
+
+
+def _adapter_and_integrations_agree(stack: Stack) -> Iterator[Finding]:
+    for integration in stack.all(RestIntegration):
+        yield from _rest_disagreements(stack, integration)
+    for integration in stack.all(HttpIntegration):
+        waits = integration.streams is False
+        if waits and _disagrees(functions_behind(stack, integration), streams=False):
+            yield Finding(
+                problem=(
+                    "The integration waits for whole responses, as all of its kind do, and "
+                    f"{ADAPTER_MODE} is response_stream."
+                ),
+                allowed=f"no {ADAPTER_MODE}, or buffered",
+                fix=f"remove {ADAPTER_MODE} from the function's environment, or use a REST API",
+                resource=integration,
+            )
+
+
+def _rest_disagreements(stack: Stack, integration: RestIntegration) -> Iterator[Finding]:
+    streams = integration.streams
+    mode = integration.spell(RestIntegration.transfer_mode)
+    address = integration.spell(RestIntegration.target)
+    functions = functions_behind(stack, integration)
+    if streams is None or not functions:
+        return
+    known = integration.target.or_none() or ""
+    if streams and known.endswith(WHOLE_ADDRESS) and all(one.is_managed for one in functions):
+        yield Finding(
+            problem=f"{mode} is STREAM, and {address} ends with {WHOLE_ADDRESS}.",
+            allowed=f"STREAM with {STREAMING_ADDRESS}, BUFFERED with {WHOLE_ADDRESS}",
+            fix=f"end {address} with {STREAMING_ADDRESS}, of the API version 2021-11-15",
+            resource=integration,
+        )
+    if _disagrees(functions, streams=streams):
+        yield Finding(
+            problem=(
+                f"{mode} is STREAM, and {ADAPTER_MODE} is not response_stream."
+                if streams
+                else f"{mode} is BUFFERED (the default), and {ADAPTER_MODE} is response_stream."
+            ),
+            allowed=f"STREAM with {ADAPTER_MODE}=response_stream, or BUFFERED without it",
+            fix=(
+                f"set {ADAPTER_MODE}=response_stream in the function's environment"
+                if streams
+                else f'set {mode}="STREAM", and end {address} with {STREAMING_ADDRESS}'
+            ),
+            resource=integration,
+        )
+
+
+URL_04_INTEGRATION = StackRule(
+    id="URL-04",
+    name="url-04-adapter-and-integration-agree",
+    title="Lambda Web Adapter and API Gateway agree whether responses are streamed.",
+    why="Read the other way, a stream has a head and no body, and a whole response has no head.",
+    fix=(
+        "Use response_transfer_mode STREAM of a REST API, with the address for streaming, together "
+        "with AWS_LWA_INVOKE_MODE=response_stream."
+    ),
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(API_STREAMING, API_STREAMING_TROUBLES, WEB_ADAPTER),
+    check=_adapter_and_integrations_agree,
+)
+
+
+def _layer_and_wrapper(function: Function) -> Iterator[Finding]:
+    image = function.package_type.or_default("Zip") != "Zip"
+    if not function.is_managed or image or not function.has_web_adapter:
+        return
+    if function.layers.or_default(()) == ():
+        yield Finding(
+            problem="Lambda Web Adapter is configured, and its layer is missing.",
+            allowed="the layer together with AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap",
+            fix=f"add the layer {either(list(ADAPTER_LAYER_NAMES.values()))} to layers",
+        )
+    if _nothing_starts_it(function):
+        yield Finding(
+            problem="Lambda Web Adapter is configured, and nothing starts it.",
+            allowed="the layer together with AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap",
+            fix="set AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap in environment",
+        )
+
+
+def _nothing_starts_it(function: Function) -> bool:
+    """Whether certainly nothing starts the application that the adapter waits for.
+
+    An OS-only runtime starts the package's own `bootstrap` and knows no wrapper, and another layer
+    may bring a wrapper of its own.
+    """
+    if function.runtime_family in (None, "provided") or function.has_adapter_wrapper is not False:
+        return False
+    other_wrapper = function.variable("AWS_LAMBDA_EXEC_WRAPPER").is_present
+    return not (other_wrapper and len(function.layers.or_none() or ()) > 1)
+
+
+URL_05 = ResourceRule(
+    id="URL-05",
+    name="url-05-adapter-layer-and-wrapper",
+    title="Lambda Web Adapter in a zip function has its layer and its wrapper.",
+    why="The layer brings /opt/bootstrap, and the variable makes Lambda start it.",
+    fix="Add the adapter's layer, and set AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(WEB_ADAPTER_ZIP, WEB_ADAPTER),
+    subject=Function,
+    check=_layer_and_wrapper,
+)
+
+
+def _adapter_version(function: Function) -> Iterator[Finding]:
+    for _, version in _adapter_layers(function):
+        if version < FIRST_ADAPTER_LAYER_VERSION:
+            yield Finding(
+                problem=f"The layer of Lambda Web Adapter has version {version}.",
+                allowed=f"{FIRST_ADAPTER_LAYER_VERSION} or newer, best {ADAPTER_LAYER_VERSION}",
+                fix=f"use version {ADAPTER_LAYER_VERSION} of the layer",
+            )
+
+
+URL_06 = ResourceRule(
+    id="URL-06",
+    name="url-06-adapter-for-lmi",
+    title="The layer of Lambda Web Adapter is one that runs on Lambda Managed Instances.",
+    why="Before version 26 (adapter 1.0.0-rc1) it crashes there and ends in Extension.Crash.",
+    fix="Use version 30 of the layer, at least 26.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(ADAPTER_CRASH, WEB_ADAPTER),
+    subject=Function,
+    check=_adapter_version,
+)
+
+
+def _adapter_architecture(function: Function) -> Iterator[Finding]:
+    architecture = function.architecture or ""
+    fitting = ADAPTER_LAYER_NAMES.get(architecture)
+    wrong = [name for name, _ in _adapter_layers(function) if fitting and name != fitting]
+    if wrong:
+        yield Finding(
+            problem=f"The layer {wrong[0]} is used on {architecture}.",
+            allowed=f"{fitting} on {architecture}",
+            fix=f"use the layer {fitting}, or change architectures",
+        )
+
+
+URL_07 = ResourceRule(
+    id="URL-07",
+    name="url-07-adapter-of-the-architecture",
+    title="The layer of Lambda Web Adapter fits the function's architecture.",
+    why="The other layer's program cannot start there.",
+    fix="Use LambdaAdapterLayerX86 on x86_64, LambdaAdapterLayerArm64 on arm64.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=2,
+    level=EnforcementLevel.MANDATORY,
+    sources=(WEB_ADAPTER,),
+    subject=Function,
+    check=_adapter_architecture,
+)
+
+
+def _disagrees(functions: tuple[Function, ...], *, streams: bool) -> bool:
+    """Whether the adapters of all functions that may be called certainly do otherwise."""
+    return bool(functions) and all(
+        _adapter_streams(function) is (not streams) for function in functions
+    )
+
+
+def _adapter_streams(function: Function) -> bool | None:
+    """Whether a web adapter on LMI streams; None where there is none or it is not known."""
+    if not function.is_managed or not function.has_web_adapter:
+        return None
+    mode = function.variable(ADAPTER_MODE).or_default("buffered")
+    return None if mode is None else mode.lower() == "response_stream"
+
+
+def _adapter_layers(function: Function) -> Iterator[tuple[str, int]]:
+    """Yield name and version of each adapter layer of a function on LMI."""
+    for layer in function.layers.or_none() or () if function.is_managed else ():
+        match = ADAPTER_LAYER.fullmatch(layer.or_none() or "")
+        if match:
+            yield match["name"], int(match["version"])
+
+
+RULES = (URL_04, URL_04_INTEGRATION, URL_05, URL_06, URL_07)
