@@ -10,9 +10,13 @@ class LogGroup(Resource):
     """A CloudWatch log group."""
 
     AWS = "aws:cloudwatch/logGroup:LogGroup"
+    NATIVE = "aws-native:logs:LogGroup"
 
-    retention_days = Field(Props.integer, "retentionInDays", config_key="logRetentionDays")
-    kms_key = Field(Props.text, "kmsKeyId")
+    own_name = Field(Props.text, "name", "logGroupName")
+    retention_days = Field(
+        Props.integer, "retentionInDays", "retentionInDays", config_key="logRetentionDays"
+    )
+    kms_key = Field(Props.text, "kmsKeyId", "kmsKeyId")
 
 
 class FlowLog(Resource):
@@ -33,6 +37,22 @@ class DefaultSecurityGroup(Resource):
     egress = Field(Props.records, "egress")
 
 
+class EncryptionControl(Resource):
+    """What a VPC demands of the encryption of its traffic."""
+
+    AWS = "aws:ec2/vpcEncryptionControl:VpcEncryptionControl"
+    FORMER = "aws:ec2/encryptionControl:EncryptionControl"
+
+    vpc_id = Field(Props.text, "vpcId")
+    mode = Field(Props.text, "mode")
+    functions_left_out = Field(Props.text, "lambdaExclusion")
+
+    @classmethod
+    def tokens(cls) -> frozenset[str]:
+        """Return the Pulumi types, the one included that the provider had before."""
+        return super().tokens() | {cls.FORMER}
+
+
 class Table(Resource):
     """A DynamoDB table."""
 
@@ -41,4 +61,10 @@ class Table(Resource):
     recovery = Field(Props.flag, "pointInTimeRecovery.enabled")
 
 
-GENERAL_KINDS: tuple[type[Resource], ...] = (LogGroup, FlowLog, DefaultSecurityGroup, Table)
+GENERAL_KINDS: tuple[type[Resource], ...] = (
+    LogGroup,
+    FlowLog,
+    DefaultSecurityGroup,
+    EncryptionControl,
+    Table,
+)

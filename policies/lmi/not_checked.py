@@ -20,11 +20,9 @@ NOT_CHECKED: Final = {
     "SC-15": "It describes how long AWS takes to apply a change.",
     "SC-19": "It describes what a deletion does.",
     "SC-20": "It describes what makes AWS publish.",
-    "CP-02": "Other capacity providers of the account are not visible.",
     "CP-30": "It lists what replaces a provider; the preview itself shows replacements.",
     "CP-38": "It lists the states of a provider.",
     "CP-39": "It describes how the instances appear in EC2.",
-    "CP-32": "pulumi-aws 7 has no resource for the encryption controls of a VPC.",
     "FN-01": "A policy sees the new inputs only, not whether the block was there before.",
     "FN-04": "Images are supported; the other rules leave their runtime alone.",
     "FN-09": "How long a function takes to start is not visible.",
@@ -46,19 +44,12 @@ NOT_CHECKED: Final = {
     "SEC-03": "Whether a key of one's own is demanded is each team's decision.",
     "SEC-04": "What a name reveals to its readers cannot be computed.",
     "SEC-05": "Whether code shares state between requests is inside the package.",
-    "COST-01": (
-        "Whether one function is worth its instances depends on its traffic, which is not visible."
-    ),
     "COST-03": "SC-09, SC-10 and CP-37 state what runs all the time in their messages.",
     "COST-04": "PUB-07 reports versions that pile up.",
     "COST-05": "What Lambda costs today is not visible.",
     "COST-06": "Sources contradict each other, so neither lifetime is encoded.",
     "GPU-06": "CP-14 refuses g5g with every other family that LMI does not offer.",
     "TEL-03": "IAM-11 reports it.",
-    "TEL-04": (
-        "A generated name (CP-31) is not known before the provider is, so its default group cannot "
-        "exist first; aws-native can name a group of one's own."
-    ),
     "TAG-05": "It describes that running instances keep their tags.",
     "IAM-05": "It describes a role that Lambda makes for itself.",
     "IAM-06": "What the deploying identity may do is not visible.",
@@ -70,7 +61,6 @@ NOT_CHECKED: Final = {
     ),
     "NET-18": "How long a connection stays silent is not visible.",
     "CON-04": "It corrects the wording of an API page.",
-    "CON-08": "How much each request writes to /tmp is not visible.",
     "CON-13": "It describes how LMI admits requests; clients have to retry a 429.",
 }
 """Reasons by catalogue id."""

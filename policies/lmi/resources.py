@@ -111,6 +111,8 @@ class Resource:
     inputs: Props | None = None
     depends_on: tuple[str, ...] = ()
     """URNs of the resources that this one waits for."""
+    made_by: str | None = None
+    """URN of the Pulumi provider, which knows account and region; None where not recorded."""
     ignored: tuple[str, ...] = ()
     """Properties that the program tells Pulumi to ignore when they change."""
     made_from: Mapping[str, tuple[str, ...]] | None = None

@@ -4,6 +4,7 @@ _GUIDE = "https://docs.aws.amazon.com/lambda/latest/dg/"
 _API = "https://docs.aws.amazon.com/lambda/latest/api/"
 _SAM = "https://docs.aws.amazon.com/serverless-application-model/latest/developerguide/"
 
+OVERVIEW = f"{_GUIDE}lambda-managed-instances.html"
 SCALING = f"{_GUIDE}lambda-managed-instances-scaling.html"
 BEST_PRACTICES = f"{_GUIDE}lambda-managed-instances-best-practices.html"
 TROUBLESHOOTING = f"{_GUIDE}lambda-managed-instances-troubleshooting.html"
@@ -94,6 +95,7 @@ RECOVERY = (
     "https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html"
 )
 _VPC_GUIDE = "https://docs.aws.amazon.com/vpc/latest/userguide/"
+ENCRYPTION_CONTROLS = f"{_VPC_GUIDE}vpc-encryption-controls.html"
 FLOW_LOGS = f"{_VPC_GUIDE}flow-logs.html"
 DEFAULT_GROUP = f"{_VPC_GUIDE}default-security-group.html"
 GROUP_RULES = f"{_VPC_GUIDE}security-group-rules.html"

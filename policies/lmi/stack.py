@@ -109,6 +109,7 @@ class Stack:
             props=Props(source.props),
             inputs=inputs,
             depends_on=self._waits_for[source.urn],
+            made_by=source.provider.urn if source.provider else None,
             ignored=tuple(source.opts.ignore_changes),
             made_from=made_from or None,
         )

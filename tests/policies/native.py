@@ -19,7 +19,7 @@ def native_function(resource: str = "api", /, **changes: object) -> Res:
         "functionName": "api",
         "runtime": "python3.13",
         "handler": "run.sh",
-        "memorySize": 2048,
+        "memorySize": 4096,
         "architectures": ["x86_64"],
         "layers": [ADAPTER_LAYER],
         "environment": {
@@ -34,7 +34,7 @@ def native_function(resource: str = "api", /, **changes: object) -> Res:
     return Res(NATIVE_FUNCTION, resource, {k: v for k, v in good.items() if v is not None})
 
 
-def native_lmi(ratio: object = 2, concurrency: object = 64) -> Json:
+def native_lmi(ratio: object = 4, concurrency: object = 64) -> Json:
     """Return a function's `capacityProviderConfig`."""
     return {
         "lambdaManagedInstancesCapacityProviderConfig": {

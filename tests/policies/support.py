@@ -16,6 +16,7 @@ from pulumi_policy import (
     EnforcementLevel,
     Policy,
     PolicyCustomTimeouts,
+    PolicyProviderResource,
     PolicyResource,
     PolicyResourceOptions,
     ResourceValidationArgs,
@@ -54,7 +55,8 @@ ADAPTER_LAYER = "arn:aws:lambda:eu-west-1:753240598075:layer:LambdaAdapterLayerX
 class Res:
     """A resource of a test's stack.
 
-    `made_from` names the resources behind each property, `depends_on` those that it waits for.
+    `made_from` names the resources behind each property, `depends_on` those that it waits for;
+    `made_by` is the URN of the Pulumi provider.
     """
 
     type: str
@@ -65,6 +67,7 @@ class Res:
     parent_type: str = ""
     ignore_changes: tuple[str, ...] = ()
     depends_on: Sequence[str] = ()
+    made_by: str = "urn:pulumi:dev::shop::pulumi:providers:aws::default"
 
     @property
     def urn(self) -> str:
@@ -98,7 +101,7 @@ def function_inputs(**changes: Any) -> Json:
         "name": "api",
         "runtime": "python3.13",
         "handler": "run.sh",
-        "memorySize": 2048,
+        "memorySize": 4096,
         "architectures": ["x86_64"],
         "publish": True,
         "publishTo": "LATEST_PUBLISHED",
@@ -110,7 +113,7 @@ def function_inputs(**changes: Any) -> Json:
             }
         },
         "capacityProviderConfig": lmi(
-            executionEnvironmentMemoryGibPerVcpu=2, perExecutionEnvironmentMaxConcurrency=64
+            executionEnvironmentMemoryGibPerVcpu=4, perExecutionEnvironmentMaxConcurrency=64
         ),
         **changes,
     }
@@ -187,7 +190,7 @@ def policy_resources(resources: Sequence[Res]) -> list[PolicyResource]:
             resource.urn,
             resource.name,
             _options(resource),
-            None,
+            PolicyProviderResource("pulumi:providers:aws", {}, resource.made_by, "default"),
             None,
             [],
             {},

@@ -1,5 +1,7 @@
 """CP rules: the capacity provider, and what it shares with its functions."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.policies.native import native_function
@@ -37,7 +39,7 @@ X86: list[object] = [{"architectures": ["x86_64"]}]
         (["x86_64"], UNKNOWN, SILENT),
         (["x86_64"], [UNKNOWN], SILENT),
         (["x86_64"], [{"architectures": UNKNOWN}], SILENT),
-        (["x86_64"], [{"allowedInstanceTypes": ["c8g.*"]}], {"cp-35"}),  # left out: not decided
+        (["x86_64"], [{"allowedInstanceTypes": ["m8g.*"]}], {"cp-35"}),  # left out: not decided
         (["x86_64"], [{"architectures": ["arm64", "x86_64"]}], {"cp-09"}),
         ("x86_64", ARM, SILENT),
     ],
@@ -331,13 +333,35 @@ def test_types_are_allowed_or_excluded() -> None:
         (None, SILENT),
         (UNKNOWN, SILENT),
         ("pool-0a1b2c3", SILENT),  # as Pulumi generates it
-        ("pool", {"cp-31"}),
-        ("pool-0a1b2c", {"cp-31"}),
-        ("spare-0a1b2c3", {"cp-31"}),
+        ("pool", {"cp-31", "tel-04"}),
+        ("pool-0a1b2c", {"cp-31", "tel-04"}),
+        ("spare-0a1b2c3", {"cp-31", "tel-04"}),
     ],
 )
 def test_names_are_generated(name: object, rules: set[str]) -> None:
     assert names(provider(name=name)) == rules
+
+
+OTHER_ACCOUNT = "urn:pulumi:dev::shop::pulumi:providers:aws::other"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "rules"),
+    [
+        ({"name": "pool"}, {"name": "pool"}, {"cp-02"}),
+        ({"name": "pool"}, {"name": "tank"}, SILENT),
+        ({"name": "pool"}, {"name": UNKNOWN}, SILENT),
+        ({"name": "pool"}, {"name": "pool", "region": "us-east-1"}, SILENT),
+        ({"name": "pool"}, {"name": "pool", "region": UNKNOWN}, SILENT),
+        ({"name": "pool", "region": None}, {"name": "pool", "region": None}, {"cp-02"}),
+        ({}, {}, SILENT),
+    ],
+)
+def test_names_differ(first: Json, second: Json, rules: set[str]) -> None:
+    one, other = provider("one", **first), provider("other", **second)
+    assert names(one, other) & {"cp-02"} == rules
+    abroad = replace(other, made_by=OTHER_ACCOUNT)
+    assert names(one, abroad) & {"cp-02"} == SILENT
 
 
 GPU = "LambdaCapacityProviderAverageGPUUtilization"

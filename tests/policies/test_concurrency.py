@@ -37,8 +37,8 @@ NODE: Any = {**NO_ADAPTER, "runtime": "nodejs24.x"}
         (2048, 2, None, SILENT),  # the default fits by definition
         # CON-03: 1024, which CON-02 tells already wherever the memory is right
         (32768, 2, 1025, {"con-02"}),
-        (65536, 2, 1025, {"mem-02", "con-03", "con-11"}),
-        (65536, 2, 1024, {"mem-02", "con-11"}),
+        (65536, 2, 1025, {"mem-02", "con-03", "con-08", "con-11"}),
+        (65536, 2, 1024, {"mem-02", "con-08", "con-11"}),
         # CON-07: more than one
         (2048, 2, 1, {"con-07"}),
         (2048, 2, 2, SILENT),
@@ -46,7 +46,7 @@ NODE: Any = {**NO_ADAPTER, "runtime": "nodejs24.x"}
         (16384, 2, 8, SILENT),
         # CON-11: 4096 file descriptors, eight for each
         (16384, 2, 512, SILENT),
-        (32768, 2, 513, {"con-11"}),
+        (32768, 2, 513, {"con-08", "con-11"}),
         # what is not known silences what depends on it, and nothing else
         (2048, 2, UNKNOWN, SILENT),
         (UNKNOWN, 2, 65, SILENT),
@@ -125,7 +125,7 @@ def test_a_layer_of_another_kind_is_no_web_adapter() -> None:
     [
         ({"AWS_LAMBDA_MAX_CONCURRENCY": "64"}, {"con-09"}),
         # Reserved on every function; and the key alone decides.
-        ({"AWS_LAMBDA_INITIALIZATION_TYPE": UNKNOWN}, {"con-09", "gen-04"}),
+        ({"AWS_LAMBDA_INITIALIZATION_TYPE": UNKNOWN}, {"gen-04"}),
         ({"aws_lambda_max_concurrency": "64"}, SILENT),
         (UNKNOWN, SILENT),
         ("text", SILENT),
@@ -202,7 +202,27 @@ def test_thresholds_can_be_configured() -> None:
     stricter = {"con-05-memory-for-each-python-process": {"minimumMemoryPerProcessMb": 256.0}}
     assert "con-05" in names(small, config=stricter)
     looser = {"con-11-file-descriptors-for-each-request": {"fileDescriptorsPerRequest": 4.0}}
-    assert names(sized(32768, 2, 1024), config=looser) == SILENT
+    assert names(sized(32768, 2, 1024), config=looser) == {"con-08"}
+    roomy = {"con-08-storage-for-each-request": {"leastStoragePerRequestMb": 4.0}}
+    assert names(sized(8192, 2, 128), config=roomy) == SILENT
+    assert names(sized(8192, 2, 129), config=roomy) == {"con-08"}
+
+
+@pytest.mark.parametrize(
+    ("storage", "concurrency", "rules"),
+    [
+        (None, 512, SILENT),  # 512 MB by default
+        (None, 513, {"con-08"}),
+        (1024, 1024, SILENT),
+        (1023, 1024, {"con-08"}),
+        (1023, UNKNOWN, SILENT),
+        (UNKNOWN, 1024, SILENT),
+        (511, 512, SILENT),  # FN-16 says that it is too little for anybody
+    ],
+)
+def test_storage_for_each_request(storage: object, concurrency: object, rules: set[str]) -> None:
+    changes = {"ephemeralStorage": {"size": storage}} if storage else {}
+    assert names(sized(32768, 2, concurrency, **changes)) & {"con-08"} == rules
 
 
 def test_values_that_may_be_secret_are_not_shown() -> None:
@@ -215,5 +235,5 @@ def test_values_that_may_be_secret_are_not_shown() -> None:
 
 
 def test_a_block_without_a_provider_is_still_lmi() -> None:
-    config = lmi(capacityProviderArn=None, perExecutionEnvironmentMaxConcurrency=65)
+    config = lmi(capacityProviderArn=None, perExecutionEnvironmentMaxConcurrency=129)
     assert names(function(capacityProviderConfig=config)) == {"con-02"}

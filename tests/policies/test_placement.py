@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.policies.networks import To, closed, written
 from tests.policies.support import (
     SILENT,
     UNKNOWN,
@@ -236,3 +237,27 @@ def test_several_functions_draw_their_own_instances() -> None:
 def test_a_doubtful_provider_gets_no_function() -> None:
     doubtful = function(capacityProviderConfig=lmi(capacityProviderArn=UNKNOWN))
     assert "cp-37" not in names(doubtful, allowing(most=12))
+
+
+CONTROL = "aws:ec2/vpcEncryptionControl:VpcEncryptionControl"
+
+
+@pytest.mark.parametrize(
+    ("control", "rules"),
+    [
+        ({"mode": "enforce"}, {"cp-32"}),
+        ({"mode": "enforce", "lambdaExclusion": "disable"}, {"cp-32"}),
+        ({"mode": "enforce", "lambdaExclusion": "enable"}, SILENT),
+        ({"mode": "enforce", "lambdaExclusion": UNKNOWN}, SILENT),
+        ({"mode": "monitor"}, SILENT),
+        ({"mode": UNKNOWN}, SILENT),
+        ({"mode": "enforce", "vpcId": "vpc-else"}, SILENT),
+    ],
+)
+@pytest.mark.parametrize("kind", [CONTROL, "aws:ec2/encryptionControl:EncryptionControl"])
+@pytest.mark.parametrize("first_preview", [False, True])
+def test_placement_is_not_blocked(
+    control: Json, rules: set[str], kind: str, *, first_preview: bool
+) -> None:
+    stack = {**closed(), "control": (kind, {"vpcId": To("vpc"), **control})}
+    assert names(*written(stack, first_preview=first_preview)) & {"cp-32"} == rules

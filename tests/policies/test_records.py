@@ -1,25 +1,22 @@
 """Every rule's record is complete, consistent with the catalogue, and a policy of its own."""
 
 import re
+from collections import Counter
 
 import pytest
-from pulumi_policy import EnforcementLevel, Policy
+from pulumi_policy import Policy
 
 from policies.lmi.not_checked import NOT_CHECKED
 from policies.lmi.pack import policies
-from policies.lmi.rule import AnyRule, Failure, ResourceRule
+from policies.lmi.rule import AnyRule, ResourceRule
 from policies.lmi.rules import RULES
+from tests.policies.catalogue import CATALOGUE, Row
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 each_policy = pytest.mark.parametrize("policy", policies(), ids=lambda policy: policy.name)
 
-DEMANDED = {"MEM-06"}
-"""Mandatory because the product was asked for it, though nobody saw the refusal."""
-NOTES = {"CP-31", "Q-03", "CON-10", "CON-12", "SC-13", "SC-18", "URL-10"}
-"""Rows whose range column says warn, note or info."""
-OUR_THRESHOLDS = {"CP-08", "CP-18", "CP-33", "CP-37", "FN-25", "SC-09"}
-"""Rows that are sure, but whose number is ours."""
-STOPPING = {Failure.REFUSED, Failure.NEVER_ACTIVE, Failure.BROKEN_AT_RUN_TIME}
+PACKS_OWN = "GEN-"
+"""How the ids begin of rules that no row of the catalogue has."""
 
 
 def test_names_are_unique() -> None:
@@ -45,19 +42,37 @@ def test_sources_are_public_addresses(rule: AnyRule) -> None:
     assert all(source.startswith("https://") for source in rule.sources)
 
 
+def _row_of(rule: AnyRule) -> Row:
+    """Return the rule's row; the pack's own rules make theirs up, and keep to its levels."""
+    if rule.id.startswith(PACKS_OWN):
+        return Row((_kind(rule),), None)
+    return CATALOGUE[rule.id]
+
+
+def _kind(rule: AnyRule) -> str:
+    return f"{rule.failure.value}{rule.confidence}"
+
+
+@each_rule
+def test_class_and_confidence_are_the_catalogues(rule: AnyRule) -> None:
+    assert _kind(rule) in _row_of(rule).kinds
+
+
 @each_rule
 def test_levels_follow_the_catalogue(rule: AnyRule) -> None:
-    stops = (
-        rule.failure in STOPPING and rule.confidence <= 2 and rule.id not in NOTES | OUR_THRESHOLDS
-    )
-    expected = (
-        EnforcementLevel.MANDATORY
-        if stops or rule.id in DEMANDED
-        else EnforcementLevel.DISABLED
-        if rule.confidence == 4
-        else EnforcementLevel.ADVISORY
-    )
-    assert rule.level is expected
+    assert rule.level is _row_of(rule).level(_kind(rule))
+
+
+SISTERS = re.compile(
+    r"(cfn-lint:[EWI]\d{4}|checkov:CKV2?_AWS_\d+|trivy:AVD-AWS-\d{4}|cdk-nag:[A-Za-z0-9-]+"
+    r"|prowler:[a-z0-9]+(_[a-z0-9]+)+|securityhub:[A-Za-z0-9]+\.\d+"
+    r"|compliance-policies:[a-z0-9]+(-[a-z0-9]+)+)"
+)
+
+
+@each_rule
+def test_sisters_are_ids_of_known_tools(rule: AnyRule) -> None:
+    assert [sister for sister in rule.sisters if not SISTERS.fullmatch(sister)] == []
 
 
 @each_rule
@@ -67,19 +82,16 @@ def test_thresholds_have_a_default_within_their_range(rule: AnyRule) -> None:
         assert setting.maximum is None or setting.default <= setting.maximum
 
 
-ROWS = {
-    **{"MEM": 9, "CON": 14, "SC": 20, "CP": 39, "FN": 29, "PUB": 15, "URL": 15},
-    **{"Q": 6, "SEC": 5, "COST": 6, "GPU": 7, "TEL": 5, "TAG": 5, "SCH": 1},
-}
-"""How many rows the rule catalogue has: of its sections 2 to 7, then of 10 and 11."""
+def test_the_table_of_the_catalogue_leaves_out_no_number() -> None:
+    last = Counter(row.split("-")[0] for row in CATALOGUE)
+    expected = [f"{theme}-{number:02}" for theme in last for number in range(1, last[theme] + 1)]
+    assert list(CATALOGUE) == expected
 
 
-@pytest.mark.parametrize(("theme", "count"), ROWS.items())
-def test_every_row_is_a_rule_or_has_a_reason_not_to_be(theme: str, count: int) -> None:
-    ruled = {rule.id for rule in RULES if rule.id.startswith(f"{theme}-")}
-    reasoned = {row for row in NOT_CHECKED if row.startswith(f"{theme}-")}
-    assert ruled | reasoned == {f"{theme}-{number:02}" for number in range(1, count + 1)}
-    assert not ruled & reasoned
+def test_every_row_is_a_rule_or_has_a_reason_not_to_be() -> None:
+    ruled = {rule.id for rule in RULES if not rule.id.startswith(PACKS_OWN)}
+    assert ruled | set(NOT_CHECKED) == set(CATALOGUE)
+    assert not ruled & set(NOT_CHECKED)
 
 
 @each_policy

@@ -210,6 +210,16 @@ def test_a_numbered_version_that_is_called_is_on() -> None:
     assert "sc-13" not in names(function(), scaling(0, 0, "2"), mapping)
 
 
+@pytest.mark.parametrize(
+    ("weights", "rules"),
+    [({"2": 0.1}, {"sc-13"}), ({"2": 0.0}, SILENT), ({"2": UNKNOWN}, SILENT), (UNKNOWN, SILENT)],
+)
+def test_a_version_with_a_weight_is_called(weights: object, rules: set[str]) -> None:
+    routing = {"routingConfig": {"additionalVersionWeights": weights}}
+    live = Res(ALIAS, "live", {"functionName": "api", "functionVersion": "1", **routing})
+    assert names(function(), scaling(0, 0, "2"), live) & {"sc-13"} == rules
+
+
 def test_both_numbers_are_named() -> None:
     text = message("sc-02-minimum-within-maximum", scaling(4, 3))
     assert "min_execution_environments is 4, and max_execution_environments is 3" in text

@@ -3,7 +3,19 @@
 import pytest
 
 from tests.policies.native import NATIVE_VERSION, native_function
-from tests.policies.support import SILENT, UNKNOWN, URL, Res, function, names, provider
+from tests.policies.support import (
+    SILENT,
+    UNKNOWN,
+    URL,
+    Json,
+    Res,
+    function,
+    lmi,
+    names,
+    provider,
+)
+
+ELSEWHERE = "arn:aws:lambda:eu-west-1:123456789012:capacity-provider:elsewhere"
 
 
 def functions(count: int, **changes: object) -> list[Res]:
@@ -65,3 +77,30 @@ def test_the_budget_can_be_configured() -> None:
     policy = "cost-02-maximum-within-the-budget"
     assert names(large, config={policy: {"vcpuBudget": 400.0}}) == SILENT
     assert names(large, config={policy: {"vcpuBudget": 399.0}}) == {"cost-02"}
+
+
+@pytest.mark.parametrize(
+    ("memory", "rules"),
+    [(4096, SILENT), (4095, {"cost-01"}), (2048, {"cost-01"}), (UNKNOWN, SILENT), (None, SILENT)],
+)
+def test_a_provider_is_worth_its_instances(memory: object, rules: set[str]) -> None:
+    assert names(function(memorySize=memory), provider()) & {"cost-01"} == rules
+    assert names(function(memorySize=memory)) & {"cost-01"} == SILENT  # the provider is elsewhere
+    more_memory = {"cost-01-provider-is-worth-its-instances": {"leastMemoryMb": 2048.0}}
+    small = names(function(memorySize=2048), provider(), config=more_memory)
+    assert small & {"cost-01"} == SILENT
+
+
+@pytest.mark.parametrize(
+    ("others", "rules"),
+    [
+        ({"name": "b"}, SILENT),  # two share it
+        ({"name": "b", "capacityProviderConfig": None}, {"cost-01"}),  # an ordinary function
+        ({"name": "b", "capacityProviderConfig": UNKNOWN}, SILENT),
+        ({"name": "b", "capacityProviderConfig": lmi(capacityProviderArn=UNKNOWN)}, SILENT),
+        ({"name": "b", "capacityProviderConfig": lmi(capacityProviderArn=ELSEWHERE)}, {"cost-01"}),
+    ],
+)
+def test_functions_that_share_a_provider_make_it_worth_it(others: Json, rules: set[str]) -> None:
+    second = function("second", **others)
+    assert names(function(memorySize=2048), second, provider()) & {"cost-01"} == rules

@@ -1,9 +1,11 @@
 """TEL rules: the logs of a capacity provider, which aws-native can set up."""
 
+from dataclasses import replace
+
 import pytest
 
 from tests.policies.native import native_provider
-from tests.policies.support import SILENT, UNKNOWN, Json, names
+from tests.policies.support import SILENT, UNKNOWN, Json, Res, names, provider
 
 
 @pytest.mark.parametrize(
@@ -28,9 +30,63 @@ from tests.policies.support import SILENT, UNKNOWN, Json, names
     ],
 )
 def test_logs_of_a_provider(logging: Json, rules: set[str]) -> None:
-    assert names(native_provider(telemetryConfig={"loggingConfig": logging})) == rules
+    pool = native_provider(telemetryConfig={"loggingConfig": logging})
+    assert names(pool) - {"tel-04"} == rules
 
 
 @pytest.mark.parametrize("telemetry", [UNKNOWN, {}, {"loggingConfig": UNKNOWN}, None])
 def test_logs_may_be_left_to_aws(telemetry: object) -> None:
     assert names(native_provider(telemetryConfig=telemetry)) == SILENT
+
+
+def group(name: object, kind: str = "aws:cloudwatch/logGroup:LogGroup") -> Res:
+    own_name = "logGroupName" if kind.startswith("aws-native") else "name"
+    return Res(kind, "logs", {own_name: name, "retentionInDays": 14, "kmsKeyId": "arn:aws:kms:x"})
+
+
+OF_POOL = "/aws/lambda/capacity-provider/pool"
+
+
+@pytest.mark.parametrize(
+    ("pool", "logs", "rules"),
+    [
+        ({"name": "pool"}, group(OF_POOL), SILENT),
+        ({"name": "pool"}, group(OF_POOL, "aws-native:logs:LogGroup"), SILENT),
+        ({"name": "pool"}, group(f"{OF_POOL}s"), {"tel-04"}),
+        ({"name": "pool"}, group(None), {"tel-04"}),  # a generated name is another one
+        ({"name": "pool"}, group(UNKNOWN), SILENT),
+        ({"name": UNKNOWN}, group("other"), SILENT),
+        ({}, group("other"), SILENT),
+        # Pulumi generated the name: no group could be there before the provider.
+        ({"name": "pool-0a1b2c3"}, group("other"), SILENT),
+    ],
+)
+def test_the_log_group_of_a_provider_is_there_first(pool: Json, logs: Res, rules: set[str]) -> None:
+    waiting = replace(provider(**pool), depends_on=["logs"])
+    assert names(waiting, logs) & {"tel-04"} == rules
+
+
+def test_a_name_that_the_program_left_out_is_generated() -> None:
+    """Also where Pulumi's settings generate names of another form."""
+    left_out = provider()
+    named = replace(left_out, outputs={**left_out.inputs, "name": "shop_dev_pool"})
+    assert names(named) & {"tel-04"} == SILENT
+
+
+def test_a_provider_waits_for_its_log_group() -> None:
+    assert "tel-04" in names(provider(name="pool"), group(OF_POOL))
+
+
+@pytest.mark.parametrize(
+    ("telemetry", "rules"),
+    [
+        ({"loggingConfig": {"logGroup": "shop/logs"}}, SILENT),
+        ({"loggingConfig": {"logGroup": "shop/others"}}, {"tel-04"}),
+        ({"loggingConfig": {"logGroup": UNKNOWN}}, SILENT),
+        (UNKNOWN, SILENT),
+        (None, SILENT),  # the provider's name is generated
+    ],
+)
+def test_a_group_of_ones_own_is_there_first_too(telemetry: object, rules: set[str]) -> None:
+    pool = replace(native_provider(telemetryConfig=telemetry), depends_on=["logs"])
+    assert names(pool, group("shop/logs")) & {"tel-04"} == rules

@@ -16,6 +16,7 @@ from ..limits import (
     MAX_PROVIDER_VCPU,
     MIN_PROVIDER_VCPU,
 )
+from ..names import fixed_name
 from ..rule import Failure, Finding, ResourceRule, Setting, StackRule
 from ..sources import (
     BEST_PRACTICES,
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     from ..stack import Stack
 
 ARN_LIMIT = 140
-GENERATED = r"-?[0-9a-zA-Z]{7,}"
-"""What Pulumi adds to a resource's name to generate a name."""
 NAME = re.compile(r"[a-zA-Z0-9-_]+")
 ARN_OF_ACCOUNT = "arn:aws:lambda::123456789012:capacity-provider:"
 ROLE = re.compile(r"arn:aws[a-zA-Z-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+")
@@ -90,6 +89,38 @@ CP_01 = ResourceRule(
     sources=(CREATE_PROVIDER,),
     subject=CapacityProvider,
     check=_name_and_arn_fit,
+)
+
+
+def _names_differ(stack: Stack) -> Iterator[Finding]:
+    places: set[tuple[str, str, str]] = set()
+    for provider in stack.all(CapacityProvider):
+        name, region = provider.own_name.or_none(), provider.region.or_default("")
+        if name is None or region is None or provider.made_by is None:
+            continue
+        place = (name, region, provider.made_by)
+        if place in places:
+            field = provider.spell(CapacityProvider.own_name)
+            yield Finding(
+                problem=f"Another capacity provider of the stack has the same {field}.",
+                allowed=f"{field} once in each account and Region",
+                fix=f"remove {field} for a generated one, or change it",
+                resource=provider,
+            )
+        places.add(place)
+
+
+CP_02 = StackRule(
+    id="CP-02",
+    name="cp-02-names-differ",
+    title="Capacity providers of one account and Region have different names.",
+    why="The name is the provider's identity there, and the API refuses it a second time.",
+    fix="Leave name out for a generated one, or change it.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(CAPACITY_PROVIDERS, CREATE_PROVIDER),
+    check=_names_differ,
 )
 
 
@@ -541,8 +572,7 @@ CP_29 = ResourceRule(
 
 
 def _generated_name(provider: CapacityProvider) -> Iterator[Finding]:
-    name = provider.own_name.or_none()
-    if name is None or re.fullmatch(re.escape(provider.name) + GENERATED, name):
+    if fixed_name(provider) is None:
         return
     field = provider.spell(CapacityProvider.own_name)
     yield Finding(
@@ -667,6 +697,7 @@ def _wrong_target(target: float, allowed: str) -> Finding:
 
 RULES = (
     CP_01,
+    CP_02,
     CP_03,
     CP_04,
     CP_05,

@@ -16,8 +16,10 @@ from ..limits import (
     MAX_CONCURRENCY_PER_VCPU,
     MAX_FILE_DESCRIPTORS,
     MAX_MEMORY_MB,
+    MAX_STORAGE_MB,
     MAX_VCPU,
     MIN_CONCURRENCY,
+    MIN_STORAGE_MB,
     PYTHON_RATIO_GIB_PER_VCPU,
     RATIOS_GIB_PER_VCPU,
 )
@@ -48,7 +50,8 @@ OLD_POWERTOOLS = re.compile(
     r"((?P<language>Python)(V2)?(-Arm64)?|TypeScript)):[0-9]+"
 )
 """Powertools layers whose names tell a major version that is too old."""
-SET_BY_LAMBDA = ("AWS_LAMBDA_INITIALIZATION_TYPE", "AWS_LAMBDA_MAX_CONCURRENCY")
+SET_ON_LMI = "AWS_LAMBDA_MAX_CONCURRENCY"
+"""The variable that Lambda sets on LMI alone; GEN-04 has those that it sets everywhere."""
 
 
 def _in_range(function: Function) -> Iterator[Finding]:
@@ -248,24 +251,74 @@ CON_07 = ResourceRule(
 )
 
 
+def _storage_for_each_request(function: Function, least_mb: int) -> Iterator[Finding]:
+    size = size_of(function)
+    storage_mb = function.storage_mb.or_default(MIN_STORAGE_MB)
+    if size is None or storage_mb is None or storage_mb < MIN_STORAGE_MB:
+        return
+    concurrency = size.concurrency if size.concurrency_is_in_range else None
+    if concurrency is None or size.concurrency_exceeds_vcpus:
+        return
+    if storage_mb >= least_mb * concurrency:
+        return
+    field = function.spell(Function.storage_mb)
+    omitted = " (the default)" if function.storage_mb.is_absent else ""
+    yield Finding(
+        problem=(
+            f"{function.spell(Function.concurrency)} is {concurrency}, and {field} of the "
+            f"ephemeral storage is {storage_mb} MB{omitted}."
+        ),
+        allowed=(
+            f"at least {least_mb} MB for each request (`{REQUEST_STORAGE.name}` in the policy's "
+            "settings)"
+        ),
+        fix=(
+            f"set {field} of ephemeral_storage to {least_mb * concurrency} or more, or lower "
+            f"{function.spell(Function.concurrency)}"
+        ),
+    )
+
+
+REQUEST_STORAGE = Setting(
+    name="leastStoragePerRequestMb",
+    description="Least part of /tmp for each request of an execution environment, in MB.",
+    default=1,
+    minimum=1,
+    maximum=MAX_STORAGE_MB,
+)
+
+CON_08 = ResourceRule(
+    id="CON-08",
+    name="con-08-storage-for-each-request",
+    title="The requests of an execution environment have room in /tmp.",
+    why="All of them share it, and a full one throttles the environment (DiskThrottles).",
+    fix="Raise ephemeral_storage size, or lower per_execution_environment_max_concurrency.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(PYTHON, NODEJS),
+    settings=(REQUEST_STORAGE,),
+    subject=Function,
+    check=_storage_for_each_request,
+)
+
+
 def _no_key_of_lambda(function: Function) -> Iterator[Finding]:
     variables = function.variables.or_none()
-    if not function.is_managed or variables is None:
-        return
-    for key in sorted(set(SET_BY_LAMBDA).intersection(variables.names())):
+    if function.is_managed and variables is not None and SET_ON_LMI in variables.names():
         yield Finding(
-            problem=f"The environment variable {key} is set.",
-            allowed=f"any key but {either(SET_BY_LAMBDA)}",
-            fix=f"remove {key} from environment; Lambda sets it, and code may read it",
+            problem=f"The environment variable {SET_ON_LMI} is set.",
+            allowed=f"any key but {SET_ON_LMI}",
+            fix=f"remove {SET_ON_LMI} from environment; Lambda sets it, and code may read it",
         )
 
 
 CON_09 = ResourceRule(
     id="CON-09",
     name="con-09-no-reserved-lmi-variables",
-    title="The environment leaves the variables alone that Lambda sets on LMI.",
-    why="Lambda reserves both keys and tells the runtime its concurrency and kind through them.",
-    fix="Remove AWS_LAMBDA_MAX_CONCURRENCY and AWS_LAMBDA_INITIALIZATION_TYPE from environment.",
+    title="The environment leaves the variable alone that Lambda sets on LMI.",
+    why="Lambda reserves AWS_LAMBDA_MAX_CONCURRENCY, and tells the runtime its concurrency by it.",
+    fix="Remove AWS_LAMBDA_MAX_CONCURRENCY from environment.",
     failure=Failure.LIKELY_REFUSED,
     confidence=1,
     level=EnforcementLevel.ADVISORY,
@@ -433,4 +486,17 @@ def _is_within(count: str, most: int) -> bool:
     return len(count) <= len(str(MAX_CONCURRENCY)) and 1 <= int(count) <= most
 
 
-RULES = (CON_01, CON_02, CON_03, CON_05, CON_06, CON_07, CON_09, CON_10, CON_11, CON_12, CON_14)
+RULES = (
+    CON_01,
+    CON_02,
+    CON_03,
+    CON_05,
+    CON_06,
+    CON_07,
+    CON_08,
+    CON_09,
+    CON_10,
+    CON_11,
+    CON_12,
+    CON_14,
+)

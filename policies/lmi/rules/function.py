@@ -75,7 +75,7 @@ FN_02 = ResourceRule(
     confidence=1,
     level=EnforcementLevel.MANDATORY,
     sources=(RUNTIMES, CREATE_FUNCTION),
-    sisters=("checkov:CKV_AWS_363", "SecurityHub:Lambda.2", "cfn-lint:E2531"),
+    sisters=("checkov:CKV_AWS_363", "securityhub:Lambda.2", "cfn-lint:E2531"),
     subject=Function,
     check=_supported_runtime,
 )
@@ -100,7 +100,7 @@ FN_03 = ResourceRule(
     confidence=1,
     level=EnforcementLevel.MANDATORY,
     sources=(RUNTIMES,),
-    sisters=("checkov:CKV_AWS_363", "SecurityHub:Lambda.2", "cfn-lint:E2531"),
+    sisters=("checkov:CKV_AWS_363", "securityhub:Lambda.2", "cfn-lint:E2531"),
     subject=Function,
     check=_supported_os,
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
+from ..general_kinds import EncryptionControl
 from ..instance_types import RATIO_OF_FAMILY, letters_of, parse, smallest_holding
 from ..kinds import CapacityProvider, Function, ScalingConfig
 from ..limits import (
@@ -16,7 +17,7 @@ from ..limits import (
     GIB_IN_MB,
     MAX_PROVIDER_VCPU,
 )
-from ..network_kinds import SecurityGroup, Subnet
+from ..network_kinds import SecurityGroup, Subnet, Vpc
 from ..rule import Failure, Finding, ResourceRule, Setting, StackRule
 from ..sizing import size_of
 from ..sources import (
@@ -25,6 +26,7 @@ from ..sources import (
     CALCULATOR,
     CAPACITY_PROVIDERS,
     CREATE_PROVIDER,
+    ENCRYPTION_CONTROLS,
     POWERTOOLS_ISSUE,
     QUOTAS,
     TROUBLESHOOTING,
@@ -235,6 +237,44 @@ CP_18 = StackRule(
     check=_some_type_holds_it,
 )
 
+
+def _placement_is_not_blocked(stack: Stack) -> Iterator[Finding]:
+    enforcing = {
+        vpc: control
+        for control in stack.all(EncryptionControl)
+        if control.mode.or_none() == "enforce" and _holds_for_functions(control)
+        for vpc in stack.links(control, EncryptionControl.vpc_id, Vpc).found
+    }
+    for provider in stack.all(CapacityProvider) if enforcing else ():
+        subnets = stack.list_links(provider, CapacityProvider.subnet_ids, Subnet).found
+        vpcs = {vpc for subnet in subnets for vpc in stack.links(subnet, Subnet.vpc, Vpc).found}
+        for control in (enforcing[vpc] for vpc in vpcs if vpc in enforcing):
+            mode = control.spell(EncryptionControl.mode)
+            yield Finding(
+                problem=f"{mode} of the encryption controls of its VPC is enforce.",
+                allowed=f"monitor, or {control.spell(EncryptionControl.functions_left_out)}",
+                fix=f'set {mode} to "monitor" first, and see which instances are not encrypted',
+                resource=provider,
+            )
+
+
+def _holds_for_functions(control: EncryptionControl) -> bool:
+    return control.functions_left_out.or_default("disable") == "disable"
+
+
+CP_32 = StackRule(
+    id="CP-32",
+    name="cp-32-placement-is-not-blocked",
+    title="The VPC of a capacity provider does not enforce encryption in transit.",
+    why="An instance that cannot encrypt is not placed there (DisallowedByVpcEncryptionControl).",
+    fix="Use the mode monitor, or exempt the provider once its instances are known to start.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(ENCRYPTION_CONTROLS, CREATE_PROVIDER),
+    check=_placement_is_not_blocked,
+)
+
 QUOTA = Setting(
     name="accountVcpuQuota",
     description="The account's EC2 quota of On-Demand standard instances, in vCPU.",
@@ -331,4 +371,4 @@ CP_37 = StackRule(
 )
 
 
-RULES = (CP_06, CP_07, CP_08, CP_17, CP_18, CP_33, CP_37)
+RULES = (CP_06, CP_07, CP_08, CP_17, CP_18, CP_32, CP_33, CP_37)

@@ -509,16 +509,18 @@ def _callers_by_version(stack: Stack) -> dict[tuple[Function, str], list[Resourc
     parts = (*stack.all(Alias), *stack.all(FunctionUrl), *stack.all(Permission))
     for part in (*parts, *stack.all(EventSourceMapping)):
         functions = stack.functions_of(part)
-        version = part.version.or_none() if isinstance(part, Alias) else _version_called(part)
-        if len(functions) == 1 and version is not None:
+        for version in _versions_called(part) if len(functions) == 1 else ():
             called[functions[0], version].append(part)
     return called
 
 
-def _version_called(caller: FunctionUrl | Permission | EventSourceMapping) -> str | None:
-    """Return the version that is called without an alias; None where not known."""
+def _versions_called(caller: Alias | FunctionUrl | Permission | EventSourceMapping) -> set[str]:
+    """Return the versions that are called without an alias between, as far as known."""
+    if isinstance(caller, Alias):
+        weighted = (version.or_none() for version, weight in caller.weights if weight.or_none())
+        return {version for version in (caller.version.or_none(), *weighted) if version}
     qualifier = qualifier_of(caller) if caller.function.is_present else None
-    return LATEST_PUBLISHED if qualifier == "" else qualifier
+    return set() if qualifier is None else {qualifier or LATEST_PUBLISHED}
 
 
 def _too_small(provider: CapacityProvider, floor: int, most: int, needed: str) -> Finding:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from pulumi_policy import EnforcementLevel
 
 from ..kinds import CapacityProvider, Function, FunctionUrl, Version
-from ..limits import MAX_PROVIDER_VCPU, MAX_VERSIONS_OF_PROVIDER
+from ..limits import MAX_MEMORY_MB, MAX_PROVIDER_VCPU, MAX_VERSIONS_OF_PROVIDER, MIN_MEMORY_MB
 from ..rule import Failure, Finding, ResourceRule, Setting, StackRule
-from ..sources import BEST_PRACTICES, CAPACITY_PROVIDERS, LMI_QUOTAS
+from ..sources import BEST_PRACTICES, CALCULATOR, CAPACITY_PROVIDERS, LMI_QUOTAS, OVERVIEW, SCALING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,4 +153,59 @@ COST_02 = ResourceRule(
 )
 
 
-RULES = (Q_02, Q_03, SEC_02, COST_02)
+LOW_MEMORY = Setting(
+    name="leastMemoryMb",
+    description="Least memory of a function that is worth a capacity provider alone, in MB.",
+    default=2 * MIN_MEMORY_MB,
+    minimum=1,
+    maximum=MAX_MEMORY_MB,
+)
+
+
+def _worth_its_instances(stack: Stack, least_mb: int) -> Iterator[Finding]:
+    if not all(_is_placed(stack, function) for function in stack.all(Function)):
+        return
+    for provider, functions in stack.functions_by_provider().items():
+        memory_mb = functions[0].memory_mb.or_none()
+        if len(functions) == 1 and memory_mb is not None and memory_mb < least_mb:
+            yield Finding(
+                problem=f"Its only function has {memory_mb} MB.",
+                allowed=(
+                    f"several functions, or one with {least_mb} MB or more "
+                    f"(`{LOW_MEMORY.name}` in the policy's settings)"
+                ),
+                fix=(
+                    "share the provider with functions of the same trust zone, or use a function "
+                    "without a capacity provider"
+                ),
+                resource=provider,
+            )
+
+
+def _is_placed(stack: Stack, function: Function) -> bool:
+    """Whether it is certain which capacity provider of the stack a function is on, if any."""
+    if not function.is_managed:
+        return function.is_managed is False
+    providers = stack.providers_of(function)
+    return len(providers) == 1 or (not providers and function.provider_arn.is_present)
+
+
+COST_01 = StackRule(
+    id="COST-01",
+    name="cost-01-provider-is-worth-its-instances",
+    title="A capacity provider is there for more than one small function.",
+    why=(
+        "LMI bills instances with a fee of 15 percent and does not scale to zero: by default three "
+        "run all the time, whatever the traffic."
+    ),
+    fix="Share the provider, or exempt it with what makes it worth its price.",
+    failure=Failure.COSTLY,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(OVERVIEW, SCALING, CALCULATOR),
+    settings=(LOW_MEMORY,),
+    check=_worth_its_instances,
+)
+
+
+RULES = (Q_02, Q_03, SEC_02, COST_01, COST_02)

@@ -8,16 +8,22 @@ from typing import TYPE_CHECKING
 from pulumi_policy import EnforcementLevel
 
 from ..checks import text_matching, value_among
+from ..general_kinds import LogGroup
 from ..kinds import CapacityProvider
-from ..rule import Failure, Finding, ResourceRule
+from ..names import fixed_name
+from ..rule import Failure, Finding, ResourceRule, StackRule
 from ..sources import CREATE_PROVIDER, PROVIDER_LOGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from ..stack import Stack
+
 LEVELS = ("DEBUG", "INFO", "WARN")
 LOG_GROUP = re.compile(r"[.\-_/#A-Za-z0-9]+")
 LOG_GROUP_LENGTH = 512
+DEFAULT_GROUP = "/aws/lambda/capacity-provider/"
+"""How the log group begins that Lambda makes for a provider; the provider's name follows."""
 
 
 def _known_level(provider: CapacityProvider) -> Iterator[Finding]:
@@ -84,4 +90,50 @@ TEL_05 = ResourceRule(
 )
 
 
-RULES = (TEL_01, TEL_02, TEL_05)
+def _group_is_there_first(stack: Stack) -> Iterator[Finding]:
+    groups = {group.own_name.or_none(): group for group in stack.all(LogGroup)}
+    if any(group.own_name.is_undecided for group in stack.all(LogGroup)):
+        return
+    for provider in stack.all(CapacityProvider):
+        name = _logs_to(provider)
+        group = groups.get(name)
+        if name is None or (group is not None and stack.comes_after(provider, [group])):
+            continue
+        yield Finding(
+            problem=(
+                "The stack has no log group of the name that Lambda writes to."
+                if group is None
+                else "The capacity provider does not wait for its log group."
+            ),
+            allowed="a log group of exactly that name, which is there before the provider",
+            fix=(
+                f"add a log group with a retention, named {DEFAULT_GROUP}<name of the provider> "
+                "unless log_group says otherwise, and put it into depends_on of the provider"
+            ),
+            resource=provider,
+        )
+
+
+def _logs_to(provider: CapacityProvider) -> str | None:
+    """Return the log group of a provider; None where a program cannot know it beforehand."""
+    if provider.is_native and not provider.log_group.is_absent:
+        return provider.log_group.or_none()
+    name = fixed_name(provider)
+    return None if name is None else DEFAULT_GROUP + name
+
+
+TEL_04 = StackRule(
+    id="TEL-04",
+    name="tel-04-log-group-before-its-provider",
+    title="The log group of a capacity provider with a fixed name is in the stack.",
+    why="Lambda makes it otherwise, without a retention, and it stays when the stack is gone.",
+    fix="Add a log group of that name with a retention, which the capacity provider waits for.",
+    failure=Failure.COSTLY,
+    confidence=3,
+    level=EnforcementLevel.ADVISORY,
+    sources=(PROVIDER_LOGS,),
+    check=_group_is_there_first,
+)
+
+
+RULES = (TEL_01, TEL_02, TEL_04, TEL_05)
