@@ -7,6 +7,7 @@ from typing import Any, cast
 import grpc
 
 from local.provider.errors import ProviderError
+from local.provider.half_made import HalfMadeError
 
 _log = logging.getLogger(__name__)
 
@@ -39,6 +40,9 @@ def _answering(method: _Handler, name: str) -> _Handler:
         except NotImplementedError:
             # What the protocol's base class raises, having said so to the engine.
             raise
+        except HalfMadeError as error:
+            context.set_trailing_metadata(error.details)
+            text = str(error)
         except ProviderError as error:
             text = str(error)
         except Exception as error:

@@ -242,7 +242,14 @@ class ResourceType(ABC):
 
     @abstractmethod
     def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the resource and wait until it serves; give its id."""
+        """Make the resource; give its id. What then fails leaves a resource that exists."""
+
+    def complete(self, aws: Aws, made: Existing) -> None:
+        """Give a resource just made what making it could not, and wait until it serves.
+
+        It runs again after it failed half-way, so whatever it did before must not be in its way.
+        """
+        del aws, made
 
     @abstractmethod
     def read(self, aws: Aws, existing: Existing) -> Props | None:

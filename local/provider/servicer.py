@@ -18,6 +18,7 @@ from local.provider.aws import Aws
 from local.provider.check import check, merged_tags
 from local.provider.diff import deletes_first, differences
 from local.provider.errors import ProviderError, known
+from local.provider.half_made import is_unfinished, mark_of, recording
 from local.provider.lookups import LOOKUPS
 from local.provider.naming import Naming
 from local.provider.plan import planned, settled
@@ -117,9 +118,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Say what a deployment would change."""
         session = self._sessions.of(context.peer())
         resource = _resource_type(request.type)
+        state = decode(request.olds).values
         news = _with_all_tags(resource, session, decode(request.news).values)
-        found = differences(resource, decode(request.olds).values, news)
-        return _diff_response(resource, news, found)
+        response = _diff_response(resource, news, differences(resource, state, news))
+        if is_unfinished(state):
+            response.changes = provider_pb2.DiffResponse.DIFF_SOME
+        return response
 
     def Create(
         self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext
@@ -135,11 +139,14 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         session.config.refuse_changes_to_others()
         aws = self._aws(session, inputs, request.timeout)
         with _saying("creating", request.type, request.name):
-            resource_id = resource.create(aws, inputs)
-            outputs = _outputs(resource, aws, resource_id, inputs)
-        return provider_pb2.CreateResponse(
-            id=resource_id, properties=encode(outputs, wanted.secrets)
-        )
+            made = Existing(resource.create(aws, inputs), inputs)
+        with (
+            recording(resource, aws, made, wanted),
+            _saying("creating", request.type, request.name),
+        ):
+            resource.complete(aws, made)
+            outputs = _outputs(resource, aws, made)
+        return provider_pb2.CreateResponse(id=made.id, properties=encode(outputs, wanted.secrets))
 
     def Update(
         self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext
@@ -159,8 +166,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         session.config.refuse_changes_to_others()
         aws = self._aws(session, inputs, request.timeout)
         with _saying("updating", request.type, request.name):
-            resource.update(aws, change)
-            outputs = _outputs(resource, aws, request.id, inputs)
+            wanted_now = Existing(request.id, inputs)
+            if is_unfinished(state):
+                resource.complete(aws, wanted_now)
+            if names:
+                resource.update(aws, change)
+            outputs = _outputs(resource, aws, wanted_now)
         return provider_pb2.UpdateResponse(properties=encode(outputs, wanted.secrets))
 
     def Read(
@@ -176,7 +187,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             found = resource.read(aws, Existing(request.id, old.values))
         if found is None:
             return provider_pb2.ReadResponse()
-        outputs = {"id": request.id, **settled(resource.properties, old.values, found)}
+        settled_now = settled(resource.properties, old.values, found)
+        outputs = {"id": request.id, **mark_of(old.values), **settled_now}
         now = {
             name: outputs.get(name, value) if name != DEFAULTS else value
             for name, value in inputs.values.items()
@@ -232,12 +244,12 @@ def _with_all_tags(
     return {"tagsAll": merged_tags(session.config, inputs), **inputs}
 
 
-def _outputs(resource: ResourceType, aws: Aws, resource_id: str, inputs: Props) -> dict[str, Value]:
+def _outputs(resource: ResourceType, aws: Aws, existing: Existing) -> dict[str, Value]:
     """Read back what was just created or changed."""
-    found = resource.read(aws, Existing(resource_id, inputs))
+    found = resource.read(aws, existing)
     if found is None:
-        raise ProviderError(f"{resource_id} was gone again at once")
-    return {"id": resource_id, **settled(resource.properties, inputs, found)}
+        raise ProviderError(f"{existing.id} was gone again at once")
+    return {"id": existing.id, **settled(resource.properties, existing.state, found)}
 
 
 @contextmanager

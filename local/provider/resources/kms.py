@@ -53,16 +53,18 @@ class Key(ResourceType):
     )
 
     def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the key, then let it rotate."""
-        key = aws.call(
+        """Create the key."""
+        return aws.call(
             "kms",
             "create_key",
             **to_api(self.properties, inputs),
             Tags=_tag_list(inputs["tagsAll"]) or None,
         )["KeyMetadata"]["KeyId"]
-        if inputs["enableKeyRotation"]:
-            aws.call("kms", "enable_key_rotation", KeyId=key)
-        return key
+
+    def complete(self, aws: Aws, made: Existing) -> None:
+        """Let the key rotate."""
+        if made.state["enableKeyRotation"]:
+            aws.call("kms", "enable_key_rotation", KeyId=made.id)
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
         """Describe the key."""

@@ -57,16 +57,19 @@ class LogGroup(ResourceType):
     )
 
     def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the log group, then set its retention."""
+        """Create the log group."""
         aws.call(
             "logs",
             "create_log_group",
             **to_api(self.properties, inputs),
             tags=inputs["tagsAll"] or None,
         )
-        if inputs["retentionInDays"]:
-            _set_retention(aws, inputs["name"], inputs["retentionInDays"])
         return inputs["name"]
+
+    def complete(self, aws: Aws, made: Existing) -> None:
+        """Set the retention."""
+        if made.state["retentionInDays"]:
+            _set_retention(aws, made.id, made.state["retentionInDays"])
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
         """Describe the log group."""

@@ -83,7 +83,7 @@ class Stage(ResourceType):
     )
 
     def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the stage, then switch its access log on."""
+        """Create the stage."""
         aws.call(
             "apigateway",
             "create_stage",
@@ -91,9 +91,12 @@ class Stage(ResourceType):
             deploymentId=inputs["deployment"],
             tags=inputs["tagsAll"] or None,
         )
-        if inputs.get("accessLogSettings"):
-            _patch(aws, inputs, _access_log(inputs))
         return f"ags-{inputs['restApi']}-{inputs['stageName']}"
+
+    def complete(self, aws: Aws, made: Existing) -> None:
+        """Switch the access log on."""
+        if made.state.get("accessLogSettings"):
+            _patch(aws, made.state, _access_log(made.state))
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
         """Get the stage."""

@@ -32,7 +32,7 @@ class DefaultSecurityGroup(ResourceType):
     )
 
     def create(self, aws: Aws, inputs: Props) -> str:
-        """Adopt the group of the VPC and take away its rules."""
+        """Find the group of the VPC."""
         vpc_id = inputs["vpcId"]
         answer = aws.call(
             "ec2",
@@ -44,11 +44,13 @@ class DefaultSecurityGroup(ResourceType):
         )
         if not answer["SecurityGroups"]:
             raise ProviderError(f"the VPC {vpc_id} has no default security group")
-        group_id: str = answer["SecurityGroups"][0]["GroupId"]
-        revoke_all(aws, group_id)
-        if inputs["tagsAll"]:
-            aws.call("ec2", "create_tags", Resources=[group_id], Tags=tag_list(inputs["tagsAll"]))
-        return group_id
+        return answer["SecurityGroups"][0]["GroupId"]
+
+    def complete(self, aws: Aws, made: Existing) -> None:
+        """Take away the group's rules, then tag it."""
+        revoke_all(aws, made.id)
+        if tags := tag_list(made.state["tagsAll"]):
+            aws.call("ec2", "create_tags", Resources=[made.id], Tags=tags)
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
         """Describe the group."""

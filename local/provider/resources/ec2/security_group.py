@@ -24,6 +24,7 @@ from local.provider.validators import length, pattern
 from local.provider.values import Props
 
 GROUP_GONE = ("InvalidGroup.NotFound", "InvalidGroupId.NotFound")
+_REVOKED = ("InvalidPermission.NotFound",)
 _ALL_EGRESS = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
 
 
@@ -60,16 +61,24 @@ class SecurityGroup(ResourceType):
     )
 
     def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the group and take away the egress that EC2 gives it."""
+        """Create the group."""
         created = aws.call(
             "ec2",
             "create_security_group",
             **to_api(self.properties, inputs),
             TagSpecifications=tag_specifications("security-group", inputs),
         )
-        group_id: str = created["GroupId"]
-        aws.call("ec2", "revoke_security_group_egress", GroupId=group_id, IpPermissions=_ALL_EGRESS)
-        return group_id
+        return created["GroupId"]
+
+    def complete(self, aws: Aws, made: Existing) -> None:
+        """Take away the egress that EC2 gives to a new group."""
+        aws.find(
+            "ec2",
+            "revoke_security_group_egress",
+            _REVOKED,
+            GroupId=made.id,
+            IpPermissions=_ALL_EGRESS,
+        )
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
         """Describe the group."""

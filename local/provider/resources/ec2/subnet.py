@@ -52,17 +52,19 @@ class Subnet(ResourceType):
     rules = (_zone_once,)
 
     def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the subnet, then switch public addresses on if they are wanted."""
+        """Create the subnet."""
         created = aws.call(
             "ec2",
             "create_subnet",
             **to_api(self.properties, inputs),
             TagSpecifications=tag_specifications("subnet", inputs),
         )
-        subnet_id: str = created["Subnet"]["SubnetId"]
-        if inputs["mapPublicIpOnLaunch"]:
-            _map_public_ips(aws, subnet_id, True)
-        return subnet_id
+        return created["Subnet"]["SubnetId"]
+
+    def complete(self, aws: Aws, made: Existing) -> None:
+        """Switch public addresses on if they are wanted."""
+        if made.state["mapPublicIpOnLaunch"]:
+            _map_public_ips(aws, made.id, True)
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
         """Describe the subnet."""

@@ -50,18 +50,20 @@ class Vpc(ResourceType):
     )
 
     def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the VPC, then switch its DNS attributes."""
+        """Create the VPC."""
         created = aws.call(
             "ec2",
             "create_vpc",
             **to_api(self.properties, inputs),
             TagSpecifications=tag_specifications("vpc", inputs),
         )
-        vpc_id: str = created["Vpc"]["VpcId"]
+        return created["Vpc"]["VpcId"]
+
+    def complete(self, aws: Aws, made: Existing) -> None:
+        """Switch the DNS attributes."""
         for name in _DNS_ATTRIBUTES:
-            if name in inputs:
-                _set_dns_attribute(aws, vpc_id, name, inputs[name])
-        return vpc_id
+            if name in made.state:
+                _set_dns_attribute(aws, made.id, name, made.state[name])
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
         """Describe the VPC and what EC2 made with it."""

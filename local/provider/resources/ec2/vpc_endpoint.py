@@ -79,16 +79,18 @@ class VpcEndpoint(ResourceType):
     )
 
     def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the endpoint and wait until it is available."""
+        """Create the endpoint."""
         created = aws.call(
             "ec2",
             "create_vpc_endpoint",
             **{"PrivateDnsEnabled": False, **to_api(self.properties, inputs)},
             TagSpecifications=tag_specifications("vpc-endpoint", inputs),
         )
-        endpoint_id: str = created["VpcEndpoint"]["VpcEndpointId"]
-        aws.wait(f"{endpoint_id} to become available", lambda: _is_available(aws, endpoint_id))
-        return endpoint_id
+        return created["VpcEndpoint"]["VpcEndpointId"]
+
+    def complete(self, aws: Aws, made: Existing) -> None:
+        """Wait until the endpoint is available."""
+        aws.wait(f"{made.id} to become available", lambda: _is_available(aws, made.id))
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
         """Describe the endpoint, and a gateway's prefix list."""

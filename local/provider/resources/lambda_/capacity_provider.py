@@ -117,15 +117,18 @@ class CapacityProvider(ResourceType):
     )
 
     def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the capacity provider and wait until it is active."""
+        """Create the capacity provider."""
         aws.call(
             "lambda",
             "create_capacity_provider",
             **_only_elements(to_api(self.properties, inputs)),
             Tags=inputs["tagsAll"] or None,
         )
-        _wait_until_active(aws, inputs["name"])
         return MISSING_ID
+
+    def complete(self, aws: Aws, made: Existing) -> None:
+        """Wait until the capacity provider is active."""
+        _wait_until_active(aws, made.state["name"])
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
         """Get the capacity provider by its name, since its id says nothing."""

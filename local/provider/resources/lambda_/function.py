@@ -52,11 +52,7 @@ class Function(ResourceType):
         return (*code, *versions)
 
     def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the function, wait until `$LATEST` is active, then reserve its concurrency.
-
-        Nothing waits for the published version, as the real provider does not (section 2.3).
-        """
-        name: str = inputs["name"]
+        """Create the function."""
         aws.call(
             "lambda",
             "create_function",
@@ -64,10 +60,16 @@ class Function(ResourceType):
             Code=code_location(inputs),
             Tags=inputs["tagsAll"] or None,
         )
-        aws.wait(f"the function {name} to become active", lambda: _active(aws, name))
-        if inputs["reservedConcurrentExecutions"] >= 0:
-            _reserve(aws, name, inputs["reservedConcurrentExecutions"])
-        return name
+        return inputs["name"]
+
+    def complete(self, aws: Aws, made: Existing) -> None:
+        """Wait until `$LATEST` is active, then reserve its concurrency.
+
+        Nothing waits for the published version, as the real provider does not (section 2.3).
+        """
+        aws.wait(f"the function {made.id} to become active", lambda: _active(aws, made.id))
+        if made.state["reservedConcurrentExecutions"] >= 0:
+            _reserve(aws, made.id, made.state["reservedConcurrentExecutions"])
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
         """Get the function and its newest version."""

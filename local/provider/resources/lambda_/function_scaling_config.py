@@ -69,9 +69,13 @@ class FunctionScalingConfig(ResourceType):
     rules = (_not_empty,)
 
     def create(self, aws: Aws, inputs: Props) -> str:
-        """Put the configuration and wait until it is applied."""
+        """Put the configuration."""
         self._put(aws, inputs)
         return MISSING_ID
+
+    def complete(self, aws: Aws, made: Existing) -> None:
+        """Wait until the configuration is applied."""
+        _wait_until_applied(aws, made.state)
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
         """Get the configuration that is applied."""
@@ -88,6 +92,7 @@ class FunctionScalingConfig(ResourceType):
     def update(self, aws: Aws, change: Change) -> None:
         """Put the new configuration; what it leaves out stays (merge semantics)."""
         self._put(aws, change.new)
+        _wait_until_applied(aws, change.new)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Go back to AWS's own configuration."""
@@ -96,10 +101,6 @@ class FunctionScalingConfig(ResourceType):
     def _put(self, aws: Aws, inputs: Props) -> None:
         wanted = to_api(self.properties, inputs, "functionScalingConfig")
         aws.call("lambda", "put_function_scaling_config", **_key(inputs), **wanted)
-        aws.wait(
-            f"the scaling of {inputs['functionName']} to be applied",
-            lambda: _applied(aws, inputs),
-        )
 
 
 def _key(props: Props) -> dict[str, Any]:
@@ -109,6 +110,10 @@ def _key(props: Props) -> dict[str, Any]:
 def _state(aws: Aws, props: Props) -> str | None:
     """Give the state of the version, as the last Put told it to the real provider."""
     return aws.call("lambda", "get_function_configuration", **_key(props)).get("State")
+
+
+def _wait_until_applied(aws: Aws, props: Props) -> None:
+    aws.wait(f"the scaling of {props['functionName']} to be applied", lambda: _applied(aws, props))
 
 
 def _applied(aws: Aws, inputs: Props) -> bool:

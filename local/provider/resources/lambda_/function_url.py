@@ -77,13 +77,16 @@ class FunctionUrl(ResourceType):
     )
 
     def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the URL; a public one gets the statements that let the public in."""
+        """Create the URL."""
         aws.call("lambda", "create_function_url_config", **_key(inputs), **self._settings(inputs))
-        if inputs["authorizationType"] == "NONE":
-            for statement in _PUBLIC_STATEMENTS:
-                aws.find("lambda", "add_permission", _EXISTS, **_key(inputs), **statement)
         name, qualifier = function_name(inputs["functionName"]), inputs.get("qualifier")
         return f"{name}/{qualifier}" if qualifier else name
+
+    def complete(self, aws: Aws, made: Existing) -> None:
+        """Add the statements that let the public in to a public URL."""
+        if made.state["authorizationType"] == "NONE":
+            for statement in _PUBLIC_STATEMENTS:
+                aws.find("lambda", "add_permission", _EXISTS, **_key(made.state), **statement)
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
         """Get the URL."""
