@@ -14,6 +14,7 @@ from typing import ClassVar
 
 from local.provider.aws import Aws
 from local.provider.errors import ProviderError
+from local.provider.import_ids import keys_of
 from local.provider.values import Props, Value
 
 Validator = Callable[[str, Value], str | None]
@@ -234,6 +235,8 @@ class ResourceType(ABC):
     auto_name: ClassVar[AutoName | None] = None
     regional: ClassVar[bool] = True
     delete_before_replace: ClassVar[bool] = False
+    import_layout: ClassVar[str] = "id"
+    """The keys that an import id is made of, by their separator, e.g. `restApi/stageName`."""
 
     @property
     def tagged(self) -> bool:
@@ -254,6 +257,22 @@ class ResourceType(ABC):
     @abstractmethod
     def read(self, aws: Aws, existing: Existing) -> Props | None:
         """Give what AWS says of the resource, `None` when it is gone."""
+
+    def named(self, aws: Aws, import_id: str) -> Existing:
+        """Give the resource that an import id names, with what `read` has to know of it.
+
+        Raises
+        ------
+        ProviderError
+            When nothing can be named so.
+        """
+        del aws
+        keys = keys_of(self.import_layout, import_id)
+        return Existing(self.id_of(keys), keys)
+
+    def id_of(self, keys: Props) -> str:
+        """Give the id of the resource that has these keys."""
+        return keys["id"]
 
     def update(self, aws: Aws, change: Change) -> None:
         """Change the resource in place. Not reached where every change replaces."""

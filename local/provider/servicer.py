@@ -19,6 +19,7 @@ from local.provider.check import check, merged_tags
 from local.provider.diff import deletes_first, differences
 from local.provider.errors import ProviderError, known
 from local.provider.half_made import is_unfinished, mark_of, recording
+from local.provider.importing import found_by, inputs_of
 from local.provider.lookups import LOOKUPS
 from local.provider.naming import Naming
 from local.provider.plan import planned, settled
@@ -184,6 +185,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         inputs = decode(request.inputs)
         aws = self._aws(session, old.values, request.timeout)
         with _saying("reading", request.type, request.name):
+            if not old.values:
+                return _import(resource, aws, request.id, session.config)
             found = resource.read(aws, Existing(request.id, old.values))
         if found is None:
             return provider_pb2.ReadResponse()
@@ -250,6 +253,20 @@ def _outputs(resource: ResourceType, aws: Aws, existing: Existing) -> dict[str, 
     if found is None:
         raise ProviderError(f"{existing.id} was gone again at once")
     return {"id": existing.id, **settled(resource.properties, existing.state, found)}
+
+
+def _import(
+    resource: ResourceType, aws: Aws, import_id: str, config: ProviderConfig
+) -> provider_pb2.ReadResponse:
+    """Say what an import takes over; no id when nothing is named so."""
+    found = found_by(resource, aws, import_id, config)
+    if found is None:
+        return provider_pb2.ReadResponse()
+    return provider_pb2.ReadResponse(
+        id=found.id,
+        properties=encode({"id": found.id, **found.state}),
+        inputs=encode(inputs_of(resource, found.state)),
+    )
 
 
 @contextmanager

@@ -185,6 +185,7 @@ class RolePolicyAttachment(ResourceType):
     """The attachment of a managed policy to a role."""
 
     pulumi_type = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+    import_layout = "role/policyArn"
     regional = False
     delete_before_replace = True
     properties = MappingProxyType(
@@ -193,6 +194,10 @@ class RolePolicyAttachment(ResourceType):
             "role": string(required=True, replaces=True),
         }
     )
+
+    def id_of(self, keys: Props) -> str:
+        """Name role and policy, as an import does; creation draws lots."""
+        return f"{keys['role']}-{keys['policyArn']}"
 
     def create(self, aws: Aws, inputs: Props) -> str:
         """Attach the policy."""

@@ -27,6 +27,7 @@ class LogMetricFilter(ResourceType):
     """A filter that turns the lines of a log group into a metric. Its id is its name."""
 
     pulumi_type = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+    import_layout = "logGroupName:name"
     auto_name = AutoName()
     properties = MappingProxyType(
         {
@@ -62,6 +63,10 @@ class LogMetricFilter(ResourceType):
             "region": REGION,
         }
     )
+
+    def id_of(self, keys: Props) -> str:
+        """Give the name."""
+        return keys["name"]
 
     def create(self, aws: Aws, inputs: Props) -> str:
         """Put the filter."""
@@ -151,6 +156,11 @@ class QueryDefinition(ResourceType):
         saved = aws.call("logs", "describe_query_definitions")["queryDefinitions"]
         found = next((query for query in saved if query["queryDefinitionId"] == existing.id), None)
         return found and from_api(self.properties, found)
+
+    def named(self, aws: Aws, import_id: str) -> Existing:
+        """Take the ARN, which ends in the id."""
+        del aws
+        return Existing(import_id.rpartition(":")[2], {})
 
     def update(self, aws: Aws, change: Change) -> None:
         """Save the new query over the old."""

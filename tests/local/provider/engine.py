@@ -140,6 +140,14 @@ class FakeEngine:
             old, inputs=decode(answer.inputs).values, outputs=decode(answer.properties).values
         )
 
+    def adopt(self, kind: str, import_id: str, name: str = "thing") -> Deployed | None:
+        """Read a resource by its import id, as `pulumi import` does; `None` when there is none."""
+        answer = self.stub.Read(provider_pb2.ReadRequest(**_named_so(kind, name), id=import_id))
+        if not answer.id:
+            return None
+        inputs, outputs = decode(answer.inputs).values, decode(answer.properties).values
+        return Deployed(kind, name, answer.id, inputs, outputs)
+
     def destroy(self, old: Deployed, timeout: float = 0) -> None:
         """Delete a resource, in so many seconds; 0 leaves the time to the provider."""
         self.stub.Delete(

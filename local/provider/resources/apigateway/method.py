@@ -36,6 +36,7 @@ class Method(ResourceType):
     """A method of a resource. Its id is `agm-` and what it is of."""
 
     pulumi_type = "aws:apigateway/method:Method"
+    import_layout = "restApi/resourceId/httpMethod"
     properties = MappingProxyType(
         {
             **_KEY,
@@ -45,10 +46,14 @@ class Method(ResourceType):
         }
     )
 
+    def id_of(self, keys: Props) -> str:
+        """Name the method."""
+        return _id("agm", keys)
+
     def create(self, aws: Aws, inputs: Props) -> str:
         """Put the method."""
         _put_method(aws, inputs)
-        return _id("agm", inputs)
+        return self.id_of(inputs)
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
         """Get the method."""
@@ -96,6 +101,7 @@ class Integration(ResourceType):
     """What a method calls. Its id is `agi-` and what it is of."""
 
     pulumi_type = "aws:apigateway/integration:Integration"
+    import_layout = "restApi/resourceId/httpMethod"
     delete_before_replace = True
     properties = MappingProxyType(
         {
@@ -116,10 +122,14 @@ class Integration(ResourceType):
     )
     rules = (_timeout_of_the_mode,)
 
+    def id_of(self, keys: Props) -> str:
+        """Name the method."""
+        return _id("agi", keys)
+
     def create(self, aws: Aws, inputs: Props) -> str:
         """Put the integration."""
         self._put(aws, inputs)
-        return _id("agi", inputs)
+        return self.id_of(inputs)
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
         """Get the integration."""
@@ -177,5 +187,5 @@ def _key(props: Props) -> dict[str, Any]:
     }
 
 
-def _id(prefix: str, inputs: Props) -> str:
-    return f"{prefix}-{inputs['restApi']}-{inputs['resourceId']}-{inputs['httpMethod']}"
+def _id(prefix: str, keys: Props) -> str:
+    return f"{prefix}-{keys['restApi']}-{keys['resourceId']}-{keys['httpMethod']}"

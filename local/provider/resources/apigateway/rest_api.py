@@ -97,6 +97,7 @@ class Resource(ResourceType):
     """A part of a path in a REST API."""
 
     pulumi_type = "aws:apigateway/resource:Resource"
+    import_layout = "restApi/id"
     properties = MappingProxyType(
         {
             "restApi": string(required=True, replaces=True),

@@ -31,6 +31,7 @@ class Deployment(ResourceType):
     """A REST API as it was at one moment; another trigger makes another deployment."""
 
     pulumi_type = "aws:apigateway/deployment:Deployment"
+    import_layout = "restApi/id"
     properties = MappingProxyType(
         {
             "restApi": string(required=True, replaces=True),
@@ -68,6 +69,7 @@ class Stage(ResourceType):
     """A name under which a deployment is served. Its id is `ags-`, the API's id and the name."""
 
     pulumi_type = "aws:apigateway/stage:Stage"
+    import_layout = "restApi/stageName"
     properties = MappingProxyType(
         {
             "restApi": string(required=True, replaces=True),
@@ -82,6 +84,10 @@ class Stage(ResourceType):
         }
     )
 
+    def id_of(self, keys: Props) -> str:
+        """Name the API and the stage."""
+        return f"ags-{keys['restApi']}-{keys['stageName']}"
+
     def create(self, aws: Aws, inputs: Props) -> str:
         """Create the stage."""
         aws.call(
@@ -91,7 +97,7 @@ class Stage(ResourceType):
             deploymentId=inputs["deployment"],
             tags=inputs["tagsAll"] or None,
         )
-        return f"ags-{inputs['restApi']}-{inputs['stageName']}"
+        return self.id_of(inputs)
 
     def complete(self, aws: Aws, made: Existing) -> None:
         """Switch the access log on."""
@@ -133,6 +139,7 @@ class MethodSettings(ResourceType):
     """How much the methods of a stage let through. Its id is API, stage and path, by dashes."""
 
     pulumi_type = "aws:apigateway/methodSettings:MethodSettings"
+    import_layout = "restApi/stageName/methodPath"
     properties = MappingProxyType(
         {
             "restApi": string(required=True, replaces=True),
@@ -149,10 +156,14 @@ class MethodSettings(ResourceType):
         }
     )
 
+    def id_of(self, keys: Props) -> str:
+        """Name API, stage and path."""
+        return f"{keys['restApi']}-{keys['stageName']}-{keys['methodPath']}"
+
     def create(self, aws: Aws, inputs: Props) -> str:
         """Set what is wanted."""
         self._set(aws, inputs)
-        return f"{inputs['restApi']}-{inputs['stageName']}-{inputs['methodPath']}"
+        return self.id_of(inputs)
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
         """Find the settings among those of the stage."""

@@ -95,6 +95,7 @@ class Integration(ResourceType):
     """What routes of an HTTP API call."""
 
     pulumi_type = "aws:apigatewayv2/integration:Integration"
+    import_layout = "apiId/id"
     properties = MappingProxyType(
         {
             "apiId": string(required=True, replaces=True),
@@ -147,6 +148,7 @@ class Route(ResourceType):
     """Where requests of one kind go in an HTTP API."""
 
     pulumi_type = "aws:apigatewayv2/route:Route"
+    import_layout = "apiId/id"
     properties = MappingProxyType(
         {
             "apiId": string(required=True, replaces=True),

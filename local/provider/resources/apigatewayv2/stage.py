@@ -31,6 +31,7 @@ class Stage(ResourceType):
     """A name under which an HTTP API is served. Its id is the name."""
 
     pulumi_type = "aws:apigatewayv2/stage:Stage"
+    import_layout = "apiId/name"
     auto_name = AutoName(max_length=128)
     properties = MappingProxyType(
         {
@@ -51,6 +52,10 @@ class Stage(ResourceType):
             "invokeUrl": output(),
         }
     )
+
+    def id_of(self, keys: Props) -> str:
+        """Give the name."""
+        return keys["name"]
 
     def create(self, aws: Aws, inputs: Props) -> str:
         """Create the stage."""

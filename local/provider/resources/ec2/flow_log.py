@@ -82,12 +82,12 @@ class FlowLog(ResourceType):
         return created["FlowLogIds"][0]
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Describe the flow log; what it watches is in the state."""
+        """Describe the flow log."""
         flow_log = _describe(aws, existing.id)
         if flow_log is None:
             return None
         return {
-            **{name: existing.state[name] for name in _SOURCES if name in existing.state},
+            _watched(flow_log["ResourceId"]): flow_log["ResourceId"],
             **from_api(self.properties, flow_log),
             **tags_found(flow_log),
             "arn": ec2_arn(aws, "vpc-flow-log", existing.id),
@@ -101,6 +101,11 @@ class FlowLog(ResourceType):
         """Delete the flow log."""
         if _describe(aws, existing.id) is not None:
             aws.call("ec2", "delete_flow_logs", FlowLogIds=[existing.id])
+
+
+def _watched(resource_id: str) -> str:
+    """Name the property that holds what a flow log watches, e.g. `vpcId`."""
+    return f"{resource_id.partition('-')[0]}Id"
 
 
 def _describe(aws: Aws, flow_log_id: str) -> dict[str, Any] | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from local.provider.aws import Aws
 from local.provider.errors import ProviderError
+from local.provider.import_ids import keys_of
 from local.provider.members import from_api, to_api
 from local.provider.resources.ec2.arns import ec2_arn
 from local.provider.resources.ec2.tags import tag_specifications, tags_found, update_tags
@@ -108,6 +109,15 @@ class RouteTableAssociation(ResourceType):
         """Find the association."""
         association = _association(aws, existing.state)
         return association and from_api(self.properties, association)
+
+    def named(self, aws: Aws, import_id: str) -> Existing:
+        """Take `subnet/route table` or `gateway/route table`."""
+        source, table = keys_of("source/routeTableId", import_id).values()
+        state = {"subnetId" if source.startswith("subnet-") else "gatewayId": source}
+        association = _association(aws, state)
+        if association is None or association["RouteTableId"] != table:
+            raise ProviderError(f"no association found for {import_id}")
+        return Existing(association["RouteTableAssociationId"], state)
 
     def update(self, aws: Aws, change: Change) -> None:
         """Move the subnet or gateway to another route table."""

@@ -4,8 +4,14 @@ from types import MappingProxyType
 from typing import Any
 
 from local.provider.aws import Aws
+from local.provider.import_ids import keys_of
 from local.provider.members import from_api, to_api
-from local.provider.resources.lambda_.names import function_name, invoke_arn, same_function
+from local.provider.resources.lambda_.names import (
+    function_name,
+    invoke_arn,
+    lambda_arn,
+    same_function,
+)
 from local.provider.schema import (
     REGION,
     AutoName,
@@ -60,6 +66,13 @@ class Alias(ResourceType):
             **from_api(self.properties, alias),
             "invokeArn": invoke_arn(aws, existing.id),
         }
+
+    def named(self, aws: Aws, import_id: str) -> Existing:
+        """Take `function/alias`, or the alias's ARN."""
+        if import_id.startswith("arn:"):
+            return Existing(import_id, {})
+        keys = keys_of("functionName/name", import_id)
+        return Existing(lambda_arn(aws, f"function:{keys['functionName']}:{keys['name']}"), {})
 
     def update(self, aws: Aws, change: Change) -> None:
         """Point the alias elsewhere, describe it anew, or change its weights."""

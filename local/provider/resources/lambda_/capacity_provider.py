@@ -74,6 +74,7 @@ class CapacityProvider(ResourceType):
     """The instances on which functions of Lambda Managed Instances run."""
 
     pulumi_type = "aws:lambda/capacityProvider:CapacityProvider"
+    import_layout = "name"
     engine = Engine.FRAMEWORK
     auto_name = AutoName()
     properties = MappingProxyType(
@@ -116,6 +117,11 @@ class CapacityProvider(ResourceType):
         }
     )
 
+    def id_of(self, keys: Props) -> str:
+        """Give the id that says nothing."""
+        del keys
+        return MISSING_ID
+
     def create(self, aws: Aws, inputs: Props) -> str:
         """Create the capacity provider."""
         aws.call(
@@ -124,7 +130,7 @@ class CapacityProvider(ResourceType):
             **_only_elements(to_api(self.properties, inputs)),
             Tags=inputs["tagsAll"] or None,
         )
-        return MISSING_ID
+        return self.id_of(inputs)
 
     def complete(self, aws: Aws, made: Existing) -> None:
         """Wait until the capacity provider is active."""

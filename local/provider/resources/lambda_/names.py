@@ -1,5 +1,6 @@
 """How Lambda's resources are named: functions by name or by ARN, which mean the same."""
 
+from local.account import ACCOUNT_ID
 from local.provider.aws import Aws
 from local.provider.service_model import region
 from local.provider.values import Value
@@ -17,6 +18,12 @@ def function_name(reference: Value) -> str:
     """Give the bare name out of a name or an ARN."""
     text = str(reference)
     return text.split(":")[6] if text.startswith("arn:") else text
+
+
+def lambda_arn(aws: Aws, resource: str) -> str:
+    """Give the ARN of one of Lambda's own resources, e.g. `function:demo:live`."""
+    partition = region(aws.region).partition
+    return f"arn:{partition}:lambda:{aws.region}:{ACCOUNT_ID}:{resource}"
 
 
 def invoke_arn(aws: Aws, function_arn: str) -> str:

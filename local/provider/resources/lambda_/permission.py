@@ -1,19 +1,62 @@
 """`aws:lambda/permission:Permission` (aws-provider.md section 6). Every change replaces it."""
 
 import json
+import re
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from types import MappingProxyType
 from typing import Any
 
 from local.provider.aws import Aws
+from local.provider.import_ids import keys_of
 from local.provider.members import to_api
-from local.provider.resources.lambda_.names import same_function
+from local.provider.resources.lambda_.names import function_name, same_function
 from local.provider.schema import REGION, AutoName, Existing, ResourceType, boolean, string
 from local.provider.validators import arn, length, one_of_enum, pattern
-from local.provider.values import Props
+from local.provider.values import Props, Value
 
 _GONE = ("ResourceNotFoundException",)
 _FUNCTION = r"(arn:[\w-]+:lambda:)?([\w-]+-\d:)?(\d{12}:)?(function:)?[a-zA-Z0-9-_]+"
+_ACCOUNT_ROOT = re.compile(r"arn:[\w-]+:iam::(\d{12}):root")
+_CONDITIONS = {
+    "eventSourceToken": "lambda:EventSourceToken",
+    "functionUrlAuthType": "lambda:FunctionUrlAuthType",
+    "invokedViaFunctionUrl": "lambda:InvokedViaFunctionUrl",
+    "principalOrgId": "aws:PrincipalOrgID",
+    "sourceAccount": "AWS:SourceAccount",
+    "sourceArn": "AWS:SourceArn",
+}
 _QUALIFIER = r"(:(\$LATEST|[a-zA-Z0-9-_]+))?"
+
+
+def _same_principal(old: Value, new: Value) -> bool:
+    """Tell whether two principals are one: an account is as good as its root."""
+    return _account_or_self(old) == _account_or_self(new)
+
+
+def _account_or_self(principal: Value) -> str:
+    root = _ACCOUNT_ROOT.fullmatch(str(principal))
+    return root[1] if root else str(principal)
+
+
+class _Turns:
+    """Lets one permission of a function change at a time: AWS loses some that change together."""
+
+    def __init__(self) -> None:
+        self._taking = threading.Lock()
+        self._turns: dict[str, threading.Lock] = {}
+
+    @contextmanager
+    def of(self, function: str) -> Generator[None]:
+        """Wait for the turn of a function, by name or ARN, and have it."""
+        with self._taking:
+            turn = self._turns.setdefault(function_name(function), threading.Lock())
+        with turn:
+            yield
+
+
+_TURNS = _Turns()
 
 
 class Permission(ResourceType):
@@ -41,7 +84,7 @@ class Permission(ResourceType):
                     pattern(_FUNCTION + _QUALIFIER, "must be a function name or ARN"),
                 ),
             ),
-            "principal": string(required=True, replaces=True),
+            "principal": string(required=True, replaces=True, same=_same_principal),
             "eventSourceToken": string(
                 replaces=True,
                 validators=(length(0, 256), pattern(r"[a-zA-Z0-9._\-]+", "letters and digits")),
@@ -75,7 +118,8 @@ class Permission(ResourceType):
         statement = to_api(self.properties, inputs)
         if not inputs.get("invokedViaFunctionUrl"):
             statement.pop("InvokedViaFunctionUrl", None)
-        aws.call("lambda", "add_permission", **statement)
+        with _TURNS.of(inputs["function"]):
+            aws.call("lambda", "add_permission", **statement)
         return inputs["statementId"]
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
@@ -85,13 +129,50 @@ class Permission(ResourceType):
             return None
         statements: list[dict[str, Any]] = json.loads(answer["Policy"])["Statement"]
         found = next((entry for entry in statements if entry["Sid"] == existing.id), None)
-        return found and {"statementId": existing.id, "action": found["Action"]}
+        return found and {
+            "statementId": existing.id,
+            "action": found["Action"],
+            "principal": _principal(found["Principal"]),
+            **_conditions(found),
+        }
+
+    def named(self, aws: Aws, import_id: str) -> Existing:
+        """Take `function/statement` or `function:qualifier/statement`."""
+        del aws
+        keys = keys_of("function/statementId", import_id)
+        function, _, qualifier = keys["function"].partition(":")
+        return Existing(
+            keys["statementId"], {**keys, "function": function, "qualifier": qualifier or None}
+        )
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Remove the statement."""
-        aws.find(
-            "lambda", "remove_permission", _GONE, **_key(existing.state), StatementId=existing.id
-        )
+        with _TURNS.of(existing.state["function"]):
+            aws.find(
+                "lambda",
+                "remove_permission",
+                _GONE,
+                **_key(existing.state),
+                StatementId=existing.id,
+            )
+
+
+def _principal(principal: str | dict[str, str]) -> str:
+    """Spell a statement's principal as programs do: an account by its number."""
+    if isinstance(principal, str):
+        return principal
+    (named,) = principal.values()
+    return _account_or_self(named)
+
+
+def _conditions(statement: dict[str, Any]) -> dict[str, Any]:
+    """Give what a statement demands of its caller."""
+    blocks: dict[str, dict[str, str]] = statement.get("Condition", {})
+    demanded = {key: value for block in blocks.values() for key, value in block.items()}
+    return {
+        **{name: demanded.get(key) for name, key in _CONDITIONS.items()},
+        "invokedViaFunctionUrl": demanded.get(_CONDITIONS["invokedViaFunctionUrl"]) == "true",
+    }
 
 
 def _key(props: Props) -> dict[str, Any]:

@@ -1,0 +1,133 @@
+"""Import by id: a resource that the engine did not make is taken over as it is."""
+
+from collections.abc import Generator
+
+import pytest
+
+from local.provider import ProviderServer
+from local.provider.registry import RESOURCES
+from tests.local.provider.engine import FakeEngine, refusal
+from tests.local.provider.samples import (
+    API_DEPLOYMENT,
+    FUNCTION,
+    PERMISSION,
+    ROLE_POLICY_ATTACHMENT,
+    ROUTE_TABLE_ASSOCIATION,
+    SCALING_CONFIG,
+    VPC,
+    code,
+)
+from tests.local.provider.world import WORLD, Made, import_id
+
+NEVER_TOLD = {
+    API_DEPLOYMENT: {"triggers"},
+    FUNCTION: {"code", "publish", "publishTo", "sourceCodeHash", "skipDestroy"},
+}
+"""What AWS never says of a resource, so that an import lacks it."""
+
+OTHER_ID = {ROLE_POLICY_ATTACHMENT}
+"""Types whose id is drawn by lot when they are created, and made of keys by an import."""
+
+
+@pytest.fixture(scope="module")
+def importing(served: ProviderServer) -> Generator[FakeEngine]:
+    attached = FakeEngine(served.port)
+    yield attached
+    attached.close()
+
+
+@pytest.fixture(scope="module")
+def elsewhere(served: ProviderServer) -> Generator[FakeEngine]:
+    """Attach an engine whose stack is in another region, where nothing is."""
+    attached = FakeEngine(served.port, {"region": "eu-west-3"})
+    yield attached
+    attached.close()
+
+
+@pytest.fixture(scope="module")
+def made(importing: FakeEngine, zip_file: str) -> Made:
+    """Make the world, which the tests only read."""
+    world = Made(code(zip_file))
+    for kind, recipe in WORLD.items():
+        world.resources[kind] = importing.deploy(kind, recipe(world), name=kind.split(":")[-1])
+    return world
+
+
+def test_the_world_has_one_of_every_type() -> None:
+    assert WORLD.keys() == RESOURCES.keys()
+
+
+@pytest.mark.parametrize("kind", sorted(WORLD))
+def test_what_is_imported_is_what_was_made(importing: FakeEngine, made: Made, kind: str) -> None:
+    resource = made.resources[kind]
+
+    adopted = importing.adopt(kind, import_id(resource), resource.name)
+
+    assert adopted is not None
+    assert adopted.id == resource.id or kind in OTHER_ID
+    told = {name for name, spec in RESOURCES[kind].properties.items() if spec.output}
+    assert {name: adopted.outputs.get(name) for name in told} == {
+        name: resource.outputs.get(name) for name in told
+    }
+
+
+@pytest.mark.parametrize("kind", sorted(WORLD))
+def test_the_program_that_made_it_has_nothing_to_change(
+    importing: FakeEngine, made: Made, kind: str
+) -> None:
+    resource = made.resources[kind]
+    adopted = importing.adopt(kind, import_id(resource), resource.name)
+    assert adopted is not None
+
+    # The name that was invented has to be written into the program.
+    wanted = {**WORLD[kind](made), **_name(kind, resource.outputs)}
+    found = importing.diff(adopted, wanted)
+
+    assert set(found.diffs) <= NEVER_TOLD.get(kind, set())
+    assert set(adopted.inputs) - {"__defaults", "tagsAll"} <= {*wanted, "region", *_filled(kind)}
+
+
+def _name(kind: str, outputs: dict[str, object]) -> dict[str, object]:
+    invented = RESOURCES[kind].auto_name
+    return {invented.property: outputs[invented.property]} if invented else {}
+
+
+def _filled(kind: str) -> set[str]:
+    """Name what AWS fills in where the program says nothing."""
+    return {name for name, spec in RESOURCES[kind].properties.items() if spec.computed}
+
+
+@pytest.mark.parametrize("kind", sorted(WORLD))
+def test_what_is_not_there_is_not_imported(elsewhere: FakeEngine, made: Made, kind: str) -> None:
+    wanted = import_id(made.resources[kind])
+    if not RESOURCES[kind].regional:
+        wanted = f"not-{wanted}"
+    if kind == ROUTE_TABLE_ASSOCIATION:
+        assert "no association found" in refusal(lambda: elsewhere.adopt(kind, wanted))
+    else:
+        assert elsewhere.adopt(kind, wanted) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        (PERMISSION, "expected function/statementId"),
+        (SCALING_CONFIG, "expected functionName,qualifier"),
+        (ROUTE_TABLE_ASSOCIATION, "expected source/routeTableId"),
+    ],
+)
+def test_an_id_of_another_form_is_refused(importing: FakeEngine, kind: str, said: str) -> None:
+    assert refusal(lambda: importing.adopt(kind, "demo")) == (
+        f"reading {kind} 'thing': unexpected format of ID (demo), {said}"
+    )
+
+
+def test_default_tags_are_not_the_resources_own(served: ProviderServer, made: Made) -> None:
+    tagging = FakeEngine(
+        served.port, {"region": "us-east-1", "defaultTags": '{"tags": {"Name": "demo"}}'}
+    )
+    adopted = tagging.adopt(VPC, made.resources[VPC].id)
+    tagging.close()
+    assert adopted is not None
+    assert adopted.outputs["tagsAll"] == {"Name": "demo"}
+    assert not adopted.outputs.get("tags")
