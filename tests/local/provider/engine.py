@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import grpc
 import pytest
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from local.account import ACCOUNT_ID
 from local.provider.wire import Decoded, decode, encode
@@ -31,6 +31,20 @@ class Deployed:
 
 class CheckError(Exception):
     """A check refused inputs; the text holds a line for each reason."""
+
+
+class HalfMadeError(Exception):
+    """A resource was made, but is not ready.
+
+    Attributes
+    ----------
+    resource
+        What the engine records.
+    """
+
+    def __init__(self, resource: Deployed) -> None:
+        super().__init__(resource.id)
+        self.resource = resource
 
 
 class FakeEngine:
@@ -109,9 +123,22 @@ class FakeEngine:
         return decode(self._create(kind, "thing", checked, preview=True).properties).values
 
     def deploy(self, kind: str, inputs: Props, name: str = "thing") -> Deployed:
-        """Create a resource."""
+        """Create a resource.
+
+        Raises
+        ------
+        HalfMadeError
+            When it was made and is not ready, with what an engine would record.
+        """
         checked = self.check(kind, inputs, name=name)
-        created = self._create(kind, name, checked, preview=False)
+        try:
+            created = self._create(kind, name, checked, preview=False)
+        except grpc.RpcError as error:
+            recorded = _recorded(error)
+            if recorded is None:
+                raise
+            outputs = decode(recorded.properties).values
+            raise HalfMadeError(Deployed(kind, name, recorded.id, checked, outputs)) from error
         return Deployed(kind, name, created.id, checked, decode(created.properties).values)
 
     def preview_update(self, old: Deployed, inputs: Props) -> dict[str, Any]:
@@ -196,6 +223,17 @@ def refusal(call: Callable[[], object]) -> str:
     assert said is not None
     assert "\n" not in said
     return said
+
+
+def _recorded(error: grpc.RpcError) -> provider_pb2.ErrorResourceInitFailed | None:
+    """Read out of a failure what the provider has the engine record."""
+    details = dict(cast("Any", error).trailing_metadata()).get("grpc-status-details-bin")
+    if details is None:
+        return None
+    (detail,) = status_pb2.Status.FromString(details).details
+    recorded = provider_pb2.ErrorResourceInitFailed()
+    assert detail.Unpack(recorded)
+    return recorded
 
 
 def _named(old: Deployed) -> dict[str, Any]:

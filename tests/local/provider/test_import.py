@@ -17,7 +17,7 @@ from tests.local.provider.samples import (
     VPC,
     code,
 )
-from tests.local.provider.world import WORLD, Made, import_id
+from tests.local.provider.world import WORLD, Made, import_id, logical_name
 
 NEVER_TOLD = {
     API_DEPLOYMENT: {"triggers"},
@@ -49,7 +49,7 @@ def made(importing: FakeEngine, zip_file: str) -> Made:
     """Make the world, which the tests only read."""
     world = Made(code(zip_file))
     for kind, recipe in WORLD.items():
-        world.resources[kind] = importing.deploy(kind, recipe(world), name=kind.split(":")[-1])
+        world.resources[kind] = importing.deploy(kind, recipe(world), name=logical_name(kind))
     return world
 
 

@@ -225,7 +225,10 @@ WORLD: Mapping[str, Recipe] = {
     TOPIC: lambda of: {"displayName": "demo", "kmsMasterKeyId": of(KEY, "arn")},
     TOPIC_POLICY: lambda of: {"arn": of(TOPIC), "policy": POLICY},
     METRIC_ALARM: _alarm,
-    DASHBOARD: lambda of: {"dashboardName": "demo-world", "dashboardBody": '{"widgets": []}'},
+    DASHBOARD: lambda of: {
+        "dashboardName": of.text("demo-", of(FUNCTION, "name")),
+        "dashboardBody": '{"widgets": []}',
+    },
     LOG_METRIC_FILTER: lambda of: {
         "logGroupName": of(LOG_GROUP, "name"),
         "pattern": "ERROR",
@@ -285,6 +288,11 @@ WORLD: Mapping[str, Recipe] = {
     },
 }
 """Every type, after those that it leans on."""
+
+
+def logical_name(kind: str) -> str:
+    """Name the resource of a type in a program, e.g. `Vpc`."""
+    return kind.rsplit(":", maxsplit=1)[-1]
 
 
 class Made:

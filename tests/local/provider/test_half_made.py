@@ -1,0 +1,135 @@
+"""A create that is cut off at any of its calls to AWS, and what the next `up` makes of it."""
+
+from collections import Counter
+from collections.abc import Callable, Generator
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pytest
+from pulumi.runtime.proto import provider_pb2
+
+from local import provider
+from local.aws_client import AwsClients
+from local.endpoint import create_endpoint, serve_endpoint
+from local.provider.registry import RESOURCES
+from local.provider.schema import Engine
+from tests.local.cut_off import CutOff
+from tests.local.fake_data_plane import FakeDataPlane
+from tests.local.inventory import Entry, inventory
+from tests.local.provider.engine import REGION, Deployed, FakeEngine, HalfMadeError
+from tests.local.provider.samples import CAPACITY_PROVIDER, LOG_GROUP, code
+from tests.local.provider.test_lifecycle import assert_settled
+from tests.local.provider.world import WORLD, Made, logical_name
+
+
+class Account:
+    """An account of its own, before which the line can be cut."""
+
+    def __init__(self, code_folder: Path) -> None:
+        self.line = CutOff(create_endpoint(FakeDataPlane(), code_folder))
+        self._endpoint = serve_endpoint(self.line)
+        self._clients = AwsClients(self._endpoint.url)
+        self._provider = provider.start(self._endpoint.url)
+        self.engine = FakeEngine(self._provider.port)
+
+    def close(self) -> None:
+        self.engine.close()
+        self._provider.stop()
+        self._endpoint.stop()
+
+    def holds(self) -> set[Entry]:
+        return inventory(self._clients, REGION)
+
+
+@pytest.fixture(scope="module")
+def account(tmp_path_factory: pytest.TempPathFactory) -> Generator[Account]:
+    made = Account(tmp_path_factory.mktemp("code"))
+    yield made
+    made.close()
+
+
+def build(zip_file: str, make: Callable[[str, dict[str, Any], str], Deployed]) -> Made:
+    made = Made(code(zip_file))
+    for kind, recipe in WORLD.items():
+        made.resources[kind] = make(kind, recipe(made), logical_name(kind))
+    return made
+
+
+def through_every_cut(account: Account, kind: str, wanted: dict[str, Any], name: str) -> Deployed:
+    """Create a resource, at first cut off at each of the calls in turn that this takes."""
+    recorded = RESOURCES[kind].engine is Engine.SDK_V2
+    held: set[Entry] = set() if recorded else account.holds()
+    for calls in count():
+        try:
+            with account.line.after(calls):
+                return account.engine.deploy(kind, wanted, name)
+        except HalfMadeError as cut:
+            assert recorded
+            goes_on(account.engine, cut.resource, wanted)
+        except grpc.RpcError:
+            left = set[Entry]() if recorded else account.holds() - held
+            for entry in left:
+                take_over(account.engine, kind, entry, wanted)
+    raise AssertionError
+
+
+def goes_on(engine: FakeEngine, resource: Deployed, wanted: dict[str, Any]) -> None:
+    """Do what the next `up` does with a resource that was recorded half made."""
+    found = engine.diff(resource, wanted)
+    assert found.changes == provider_pb2.DiffResponse.DIFF_SOME
+    assert not found.replaces
+    ready = engine.update(resource, wanted)
+    assert_settled(engine, ready, wanted)
+    engine.destroy(ready)
+
+
+def take_over(engine: FakeEngine, kind: str, entry: Entry, wanted: dict[str, Any]) -> None:
+    """Import what the plugin framework leaves behind unrecorded."""
+    name = entry[1].rpartition(":")[2]
+    adopted = engine.adopt(kind, name)
+    assert adopted is not None
+    named = {"name": name} if kind == CAPACITY_PROVIDER else {}
+    assert not engine.diff(adopted, {**wanted, **named}).diffs
+    engine.destroy(adopted)
+
+
+def test_nothing_is_left_of_a_create_that_was_cut_off(account: Account, zip_file: str) -> None:
+    before = account.holds()
+    whole = build(zip_file, account.engine.deploy)
+    undisturbed = account.holds() - before
+    take_down(account.engine, whole)
+    assert account.holds() == before
+
+    cut = build(zip_file, partial(through_every_cut, account))
+
+    assert kinds(account.holds() - before) == kinds(undisturbed)
+    take_down(account.engine, cut)
+    assert account.holds() == before
+
+
+def test_what_cannot_be_read_is_recorded_as_it_was_asked_for(account: Account) -> None:
+    wanted = {"retentionInDays": 14}
+    with pytest.raises(HalfMadeError) as cut, account.line.after(1, lost=100):
+        account.engine.deploy(LOG_GROUP, wanted)
+    assert "arn" not in cut.value.resource.outputs
+    goes_on(account.engine, cut.value.resource, wanted)
+
+
+def test_a_refresh_does_not_take_what_is_half_made_for_ready(account: Account) -> None:
+    with pytest.raises(HalfMadeError) as cut, account.line.after(1):
+        account.engine.deploy(LOG_GROUP, {"retentionInDays": 14})
+    refreshed = account.engine.refresh(cut.value.resource)
+    assert refreshed is not None
+    goes_on(account.engine, refreshed, {"retentionInDays": 14})
+
+
+def take_down(engine: FakeEngine, world: Made) -> None:
+    for resource in reversed(world.resources.values()):
+        engine.destroy(resource)
+
+
+def kinds(entries: set[Entry]) -> Counter[str]:
+    return Counter(listing for listing, _ in entries)
