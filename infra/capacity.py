@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, cast
 
 import pulumi
@@ -10,6 +10,7 @@ import pulumi_aws as aws
 
 from infra.iam import LAMBDA_ASSUMES, trust_zone_tags
 from infra.operator_policy import least_privilege
+from infra.settings import CapacitySettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
         CapacityProviderInstanceRequirementArgsDict,
     )
 
-    from infra.settings import Architecture, CapacitySettings
+    from infra.settings import Architecture
 
 OPERATOR_POLICY_ARN: Final = "arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator"
 """What AWS lets Lambda do with instances; it includes the provider's own logs (IAM-02, IAM-11)."""
@@ -51,7 +52,7 @@ class CapacityArgs:
     architecture: Architecture
     subnet_ids: Sequence[pulumi.Input[str]]
     security_group_ids: Sequence[pulumi.Input[str]]
-    settings: CapacitySettings
+    settings: CapacitySettings = field(default_factory=CapacitySettings)
     trust_zone: str = ""
 
 

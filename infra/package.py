@@ -58,7 +58,7 @@ class Target:
     Attributes
     ----------
     name
-        Name of the folder that holds the zip.
+        Ends the name of the folder that holds the zip.
     architecture
         Architecture that the function must have to run the zip.
     platform
@@ -107,7 +107,7 @@ class Target:
         )
 
 
-def build(target: Target, app: Path = ROOT / "app", into: Path = ROOT / ".build") -> Path:
+def build(target: Target, app: Path = ROOT / "app", into: Path | None = None) -> Path:
     """Give the zip of the application, and build it first where its inputs have changed.
 
     Parameters
@@ -117,7 +117,8 @@ def build(target: Target, app: Path = ROOT / "app", into: Path = ROOT / ".build"
     app
         The application's folder, with `run.sh` and `requirements.txt` in it.
     into
-        The folder that holds one folder for each target.
+        The folder that holds one folder for each application and target, told apart by their
+        names; `.build` beside the application, unless it is another.
 
     Returns
     -------
@@ -129,7 +130,7 @@ def build(target: Target, app: Path = ROOT / "app", into: Path = ROOT / ".build"
     pulumi.RunError
         When the dependencies cannot be installed.
     """
-    folder = into.resolve() / target.name
+    folder = (into or app.parent / ".build").resolve() / f"{app.name}-{target.name}"
     archive = folder / "function.zip"
     application = _application(app)
     dependencies = _digest([target.name], [app / "requirements.txt", *_PACKAGING_CODE])

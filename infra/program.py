@@ -130,7 +130,7 @@ def _services(settings: Settings) -> Sequence[str]:
         service for service in DEFAULT_SERVICES if service != "xray" or settings.function.tracing
     ]
     secrets = ["secretsmanager"] if settings.function.secrets else []
-    return list(dict.fromkeys([*needed, *secrets, *settings.network.endpoints]))
+    return list(dict.fromkeys([*needed, *secrets, *settings.endpoints]))
 
 
 def _provider_arn(
@@ -186,7 +186,6 @@ def _address(settings: Settings, service: Service) -> pulumi.Output[str]:
         region=settings.region,
         service=service,
         auth=settings.url.auth,
-        function=settings.function,
         api=settings.api,
         protect=settings.protect,
         cors=settings.url.cors,

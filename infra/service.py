@@ -8,7 +8,7 @@ once, so the function comes after all that they need (design decision 7).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import pulumi
@@ -17,6 +17,7 @@ from pulumi_aws.cloudwatch.log_group import LogGroup
 
 from infra import package
 from infra.iam import LAMBDA_ASSUMES, POLICY_VERSION, trust_zone_tags
+from infra.settings import FunctionSettings, ScalingSettings
 from policies.lmi.limits import (
     ADAPTER_LAYER_ACCOUNT,
     ADAPTER_LAYER_NAMES,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from infra.settings import Architecture, FunctionSettings, ScalingSettings
+    from infra.settings import Architecture
 
 ALIAS: Final = "live"
 """Named here, because the provider would append to it otherwise (aws-provider.md section 1)."""
@@ -61,11 +62,12 @@ class ServiceArgs:
     provider_arn
         ARN of the capacity provider.
     function, scaling
-        The stack's settings.
+        One execution environment, and how many there are.
     streams
-        Whether its front takes a response as it comes.
+        Whether its front takes a response as it comes; all but an HTTP API do.
     after
-        What execution environments need before the first one starts.
+        What execution environments need before the first one starts: the network, if the program
+        makes one.
     trust_zone
         What every function on the capacity provider must share (SEC-01); empty tags nothing.
     protect
@@ -76,10 +78,10 @@ class ServiceArgs:
     architecture: Architecture
     archive: Path
     provider_arn: pulumi.Input[str]
-    function: FunctionSettings
-    scaling: ScalingSettings
-    streams: bool
-    after: Sequence[pulumi.Resource]
+    function: FunctionSettings = field(default_factory=FunctionSettings)
+    scaling: ScalingSettings = field(default_factory=ScalingSettings)
+    streams: bool = True
+    after: Sequence[pulumi.Resource] = ()
     trust_zone: str = ""
     protect: bool = False
 
@@ -95,6 +97,8 @@ class Service(pulumi.ComponentResource):
         The alias that its front calls.
     log_group_name
         Name of the log group that its execution environments write to.
+    settings
+        The function's settings, which its front heeds too.
     """
 
     function_name: pulumi.Output[str]
@@ -102,6 +106,7 @@ class Service(pulumi.ComponentResource):
     alias_name: pulumi.Output[str]
     alias_arn: pulumi.Output[str]
     log_group_name: pulumi.Output[str]
+    settings: FunctionSettings
 
     def __init__(
         self, name: str, args: ServiceArgs, opts: pulumi.ResourceOptions | None = None
@@ -109,6 +114,7 @@ class Service(pulumi.ComponentResource):
         super().__init__("lmi-streaming:infra:Service", name, {}, opts)
         self._name = name
         self._args = args
+        self.settings = args.function
         self._as_child = pulumi.ResourceOptions(parent=self)
 
         log_group = self._build_log_group()
@@ -133,6 +139,21 @@ class Service(pulumi.ComponentResource):
                 "logGroupName": self.log_group_name,
             }
         )
+
+    def refuse_unless(self, *, streams: bool, front: str) -> None:
+        """Refuse a front that takes responses in another way than the web adapter gives them.
+
+        Raises
+        ------
+        pulumi.RunError
+            When clients would get what they cannot read (URL-04).
+        """
+        if self._args.streams is not streams:
+            raise pulumi.RunError(
+                f"service {self._name} has streams={self._args.streams}, and {front} before it. "
+                f"Allowed: streams={streams} before {front}, or clients cannot read the responses. "
+                f"Fix: ServiceArgs(streams={streams}), or another front"
+            )
 
     def _build_log_group(self) -> LogGroup:
         return LogGroup(

@@ -4,7 +4,8 @@ Types, formats, unknown keys and the limits that are not LMI's are checked here,
 ends the program with one line that tells what is set, what is allowed and how to fix it. What LMI
 allows is decided by the policy pack alone, so that one gate decides (design decision 2).
 
-The defaults are those of ``Pulumi.yaml``; the engine fills them in before the program starts.
+The defaults are those of ``Pulumi.yaml``, which the engine fills in before the program starts. The
+classes have them too, for programs of others that use the components.
 """
 
 import ipaddress
@@ -78,23 +79,20 @@ class NetworkSettings:
     Attributes
     ----------
     cidr
-        Its addresses, a /16 to /20.
+        Its addresses: an IPv4 network of /16 to /20, of which each zone takes a 32nd.
     availability_zones
-        Names of two to four zones to run in; empty takes the first of the region.
+        Names of two to four zones to run in; empty asks AWS, and takes the first of the region.
     zone_count
-        How many zones that takes.
-    endpoints
-        Services with an endpoint beside those that every function needs.
+        How many zones that takes, 2 to 4; each adds the price of every interface endpoint.
     nat
-        Whether functions reach the internet.
+        Whether functions reach the internet, for about 33 USD a month and zone.
     flow_log_days
-        Days that rejected traffic is logged; 0 logs none.
+        Days that rejected traffic is logged, as CloudWatch Logs offers them; 0 logs none.
     """
 
     cidr: str = "10.0.0.0/16"
     availability_zones: tuple[str, ...] = ()
     zone_count: int = 3
-    endpoints: tuple[str, ...] = ()
     nat: bool = False
     flow_log_days: int = 3
 
@@ -115,22 +113,25 @@ class CapacitySettings:
     Attributes
     ----------
     max_vcpu
-        vCPUs that its instances may have together.
+        vCPUs that its instances may have together, 2 to 15000: the ceiling of what it costs. At
+        least 12 start three instances; every service on it adds what its environments need.
     scaling_mode
         ``Manual`` scales towards ``cpu_target``, ``Auto`` leaves the target to Lambda.
     cpu_target
-        Average CPU utilisation that manual scaling aims at, in percent.
+        Average CPU utilisation that manual scaling aims at, in percent, sensibly 20 to 80.
     allowed_instance_types, excluded_instance_types
-        Types or patterns of them; at most one of the two has any (CP-11).
+        Types of the families c, m and r, or patterns such as ``m7g.*``; at most one of the two has
+        any (CP-11).
     kms_key_arn
-        Key of the instances' volumes; empty takes the key that AWS manages.
+        Key of the instances' volumes; empty takes the key that AWS manages. A change replaces the
+        capacity provider.
     operator_policy
         ``managed`` by AWS, or the ``least`` that this provider needs (IAM-03).
     """
 
-    max_vcpu: int
+    max_vcpu: int = 20
     scaling_mode: ScalingMode = "Manual"
-    cpu_target: int
+    cpu_target: int = 70
     allowed_instance_types: tuple[str, ...] = ()
     excluded_instance_types: tuple[str, ...] = ()
     kms_key_arn: str = ""
@@ -144,51 +145,61 @@ class FunctionSettings:
     Attributes
     ----------
     memory_mb
-        Memory, in MB.
+        Memory in MB, 2048 to 32768: a multiple of the ratio x 1024, each of which is one vCPU.
     memory_gib_per_vcpu
-        Memory to vCPU ratio, in GiB per vCPU.
+        Memory to vCPU ratio in GiB per vCPU: 2, 4 or 8, the EC2 families c, m and r.
     max_concurrency
-        Requests that it serves at once.
+        Requests that it serves at once, 1 to 64 for each vCPU.
     timeout_seconds
         The longest invocation, from 1 to 900 seconds.
     ephemeral_storage_mb
-        Size of ``/tmp``, in MB.
+        Size of ``/tmp`` in MB, 512 to 10240, shared by all of its requests.
     publishing
         ``latest`` publishes to ``$LATEST.PUBLISHED``, ``versions`` a numbered version each time.
+        A change replaces the function.
     environment
         Environment variables beside the web adapter's, which they may override.
     secrets
         ARNs of secrets that the function may read, by the environment variable that tells each.
     tracing
-        Whether it sends traces to X-Ray.
+        Whether it sends traces to X-Ray, which takes an endpoint in a closed network.
     log_level
-        The least level of the application's own log.
+        The least level that Lambda keeps of the application's JSON lines, TRACE to FATAL.
     log_retention_days
-        Days that its log is kept; 0 is for ever.
+        Days that its log is kept, as CloudWatch Logs offers them; 0 is for ever.
     log_kms_key_arn
         Key of its log; empty leaves encryption to CloudWatch Logs.
     """
 
-    memory_mb: int
-    memory_gib_per_vcpu: int
-    max_concurrency: int
-    timeout_seconds: int
+    memory_mb: int = 2048
+    memory_gib_per_vcpu: int = 2
+    max_concurrency: int = 64
+    timeout_seconds: int = 120
     ephemeral_storage_mb: int = 512
     publishing: Publishing = "latest"
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
     secrets: Mapping[str, str] = field(default_factory=dict[str, str])
     tracing: bool = True
     log_level: LogLevel = "INFO"
-    log_retention_days: int
+    log_retention_days: int = 14
     log_kms_key_arn: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScalingSettings:
-    """How many execution environments the function has."""
+    """How many execution environments the function has.
 
-    min_environments: int
-    max_environments: int
+    Attributes
+    ----------
+    min_environments
+        How many always run, 0 to 15000; one for each zone outlives an outage. 0, with
+        ``max_environments`` 0, switches the function off.
+    max_environments
+        How many may run, up to 15000.
+    """
+
+    min_environments: int = 3
+    max_environments: int = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -210,10 +221,13 @@ class CorsSettings:
     """
 
     origins: tuple[str, ...]
-    methods: tuple[str, ...]
-    headers: tuple[str, ...]
-    credentials: bool
-    max_age_seconds: int
+    methods: tuple[str, ...] = ("GET", "POST")
+    headers: tuple[str, ...] = (
+        *("authorization", "content-type"),
+        *("x-amz-content-sha256", "x-amz-date", "x-amz-security-token"),
+    )
+    credentials: bool = False
+    max_age_seconds: int = 600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -231,7 +245,7 @@ class UrlSettings:
         What pages of other origins may do; ``None`` leaves that to the application.
     """
 
-    auth: UrlAuth
+    auth: UrlAuth = "AWS_IAM"
     callers: tuple[str, ...] = ()
     cors: CorsSettings | None = None
 
@@ -243,16 +257,16 @@ class ApiSettings:
     Attributes
     ----------
     throttle_rate
-        Requests a second that it lets through, over time.
+        Requests a second that it lets through over time, at least 1.
     throttle_burst
         Requests that it lets through at once, at least 1.
     access_logs
-        Whether it writes a line for each request.
+        Whether it writes a line for each request; for a REST API the account needs a role for it.
     """
 
-    throttle_rate: int
-    throttle_burst: int
-    access_logs: bool
+    throttle_rate: int = 100
+    throttle_burst: int = 200
+    access_logs: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -265,6 +279,8 @@ class Settings:
         Region of every resource.
     network, existing_network
         The network to make, unless there is one.
+    endpoints
+        Services that it gets an endpoint to, beside those that every function needs.
     architecture
         Architecture of the function, when it is packaged for the function.
     package_for
@@ -284,6 +300,7 @@ class Settings:
     region: str
     network: NetworkSettings
     existing_network: ExistingNetwork | None
+    endpoints: tuple[str, ...]
     architecture: Architecture
     package_for: PackageFor
     capacity_provider_arn: str
@@ -313,6 +330,12 @@ class Settings:
             region=region,
             network=_network(stack, region),
             existing_network=_existing_network(stack),
+            endpoints=stack.texts(
+                "endpoints",
+                pattern=_SERVICE,
+                allowed="a service as its endpoint's name ends, such as bedrock-runtime",
+                example="sqs",
+            ),
             architecture=cast("Architecture", stack.choice("architecture", get_args(Architecture))),
             package_for=_package_for(stack),
             observability=stack.boolean("observability"),
@@ -374,12 +397,6 @@ def _network(stack: StackConfig, region: str) -> NetworkSettings:
         cidr=_cidr(stack),
         availability_zones=_availability_zones(stack, region),
         zone_count=_zone_count(stack),
-        endpoints=stack.texts(
-            "endpoints",
-            pattern=_SERVICE,
-            allowed="a service as its endpoint's name ends, such as bedrock-runtime",
-            example="sqs",
-        ),
         nat=stack.boolean("nat"),
         flow_log_days=_log_days(stack, "flowLogDays", zero="logs none", example="3"),
     )

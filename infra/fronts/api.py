@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypedDict
 
 import pulumi
 import pulumi_aws as aws
 from pulumi_aws.cloudwatch.log_group import LogGroup
 
+from infra.settings import ApiSettings
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from infra.service import Service
-    from infra.settings import ApiSettings, CorsSettings, FunctionSettings, UrlAuth
+    from infra.settings import CorsSettings, UrlAuth
 
 ACCESS_LOG_FIELDS: Final[Mapping[str, str]] = {
     # API Gateway refuses a format without it.
@@ -41,14 +43,11 @@ class ApiArgs:
     region
         Region of the API.
     service
-        What it calls, through its alias.
+        What it calls, through its alias; it waits as long as that may run, as far as it can.
     auth
         ``AWS_IAM``, or ``NONE`` for everyone.
-    function
-        The function's settings: the API waits as long as it may run, as far as an API can, and
-        keeps its own log as the function's is kept.
     api
-        The stack's settings.
+        Its throttle and its access log, which is kept as the service's own log is.
     protect
         Whether the API, and so its address, is kept from deletion, and its log with it.
     cors
@@ -57,9 +56,8 @@ class ApiArgs:
 
     region: str
     service: Service
-    auth: UrlAuth
-    function: FunctionSettings
-    api: ApiSettings
+    auth: UrlAuth = "AWS_IAM"
+    api: ApiSettings = field(default_factory=ApiSettings)
     protect: bool = False
     cors: CorsSettings | None = None
 
@@ -118,8 +116,8 @@ def access_log(name: str, args: ApiArgs, parent: pulumi.Resource) -> AccessLog |
         return None
     group = LogGroup(
         f"{name}-access",
-        retention_in_days=args.function.log_retention_days,
-        kms_key_id=args.function.log_kms_key_arn or None,
+        retention_in_days=args.service.settings.log_retention_days,
+        kms_key_id=args.service.settings.log_kms_key_arn or None,
         opts=pulumi.ResourceOptions(parent=parent, protect=args.protect),
     )
     return AccessLog(destination_arn=group.arn, format=json.dumps(ACCESS_LOG_FIELDS))

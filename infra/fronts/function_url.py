@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
 
 from infra.fronts.cors import cors_of
+from infra.settings import UrlSettings
 
 if TYPE_CHECKING:
     from infra.service import Service
-    from infra.settings import UrlSettings
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,13 +25,13 @@ class FunctionUrlArgs:
     service
         What it calls, through its alias.
     url
-        The stack's settings.
+        Who may call it.
     protect
         Whether the URL, and so its address, is kept from deletion.
     """
 
     service: Service
-    url: UrlSettings
+    url: UrlSettings = field(default_factory=UrlSettings)
     protect: bool = False
 
 
@@ -55,6 +55,7 @@ class FunctionUrl(pulumi.ComponentResource):
         # Earlier versions of this program had its resources inside of the service; a URL that is
         # replaced has another address.
         self._moved = pulumi.Alias(parent=args.service)
+        args.service.refuse_unless(streams=True, front="a FunctionUrl")
         url = self._build_url()
         self._admit_callers(url)
         self.url = url.function_url

@@ -34,6 +34,7 @@ class HttpApi(pulumi.ComponentResource):
         self._args = args
         self._as_child = pulumi.ResourceOptions(parent=self)
 
+        args.service.refuse_unless(streams=False, front="an HttpApi")
         api = self._build_api()
         route = self._route(api, self._integrate(api))
         permission = admit_api(name, args, api.execution_arn, self._as_child)
@@ -53,13 +54,14 @@ class HttpApi(pulumi.ComponentResource):
         )
 
     def _integrate(self, api: aws.apigatewayv2.Api) -> aws.apigatewayv2.Integration:
+        timeout_seconds = self._args.service.settings.timeout_seconds
         return aws.apigatewayv2.Integration(
             self._name,
             api_id=api.id,
             integration_type="AWS_PROXY",
             integration_uri=integration_uri(self._args, "2015-03-31", "invocations"),
             payload_format_version="2.0",
-            timeout_milliseconds=min(self._args.function.timeout_seconds, MAX_SECONDS) * 1000,
+            timeout_milliseconds=min(timeout_seconds, MAX_SECONDS) * 1000,
             opts=self._as_child,
         )
 

@@ -36,6 +36,7 @@ class RestApi(pulumi.ComponentResource):
         self._as_child = pulumi.ResourceOptions(parent=self)
         self._uri = integration_uri(args, "2021-11-15", "response-streaming-invocations")
 
+        args.service.refuse_unless(streams=True, front="a RestApi")
         api = self._build_api()
         proxy = self._build_proxy(api)
         integrations = [
@@ -94,7 +95,7 @@ class RestApi(pulumi.ComponentResource):
 
     @property
     def _timeout_milliseconds(self) -> int:
-        return self._args.function.timeout_seconds * 1000
+        return self._args.service.settings.timeout_seconds * 1000
 
     def _deploy(
         self, api: aws.apigateway.RestApi, integrations: list[aws.apigateway.Integration]

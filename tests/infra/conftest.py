@@ -18,7 +18,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return prepared
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def packaged(archive: Path) -> Generator[None]:
     with _packaged_as(archive):
         yield

@@ -109,13 +109,18 @@ def declare(zones: int = 4, **config: object) -> Program:
 
 def declare_with(config: Mapping[str, object], zones: int = 4) -> Program:
     """Run the program with keys of any namespace; ``None`` unsets one."""
+    return declare_by(program.main, {**defaults(), **config}, zones)
+
+
+def declare_by(main: Callable[[], object], config: Mapping[str, object], zones: int = 4) -> Program:
+    """Run any program that uses the components, with this configuration alone."""
     declared = Program()
     aws = _Aws(declared, zones)
     with _event_loop():
         set_mocks(aws, project="lmi-streaming", stack="dev", monitor=_Monitor(aws, declared))
         pulumi.runtime.set_all_config(_as_the_engine_passes_it(config))
-        run = cast("Callable[[Program], None]", cast("Any", pulumi.runtime).test(_run))
-        run(declared)
+        run = cast("Callable[[], None]", cast("Any", pulumi.runtime).test(_running(main, declared)))
+        run()
     return declared
 
 
@@ -142,17 +147,20 @@ def _event_loop() -> Generator[None]:
         loop.close()
 
 
-def _run(declared: Program) -> pulumi.Output[None]:
-    stack = get_root_resource()
-    assert isinstance(stack, Stack)
-    # The stack, and what it exported, outlives a run.
-    stack.outputs.clear()
-    program.main()
-    return pulumi.Output.all(**stack.outputs).apply(declared.outputs.update)
+def _running(main: Callable[[], object], declared: Program) -> Callable[[], pulumi.Output[None]]:
+    def run() -> pulumi.Output[None]:
+        stack = get_root_resource()
+        assert isinstance(stack, Stack)
+        # The stack, and what it exported, outlives a run.
+        stack.outputs.clear()
+        main()
+        return pulumi.Output.all(**stack.outputs).apply(declared.outputs.update)
+
+    return run
 
 
 def _as_the_engine_passes_it(config: Mapping[str, object]) -> dict[str, str]:
-    merged = {"aws:region": REGION, **defaults(), **config}
+    merged = {"aws:region": REGION, **config}
     return {
         key: value if isinstance(value, str) else json.dumps(value)
         for key, value in merged.items()

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 
 from tests.infra.api_requests import API_REQUESTS, REQUESTS, assert_the_api_takes
-from tests.infra.declared import ACCOUNT, PUBLIC, REGION, Program, Resource, declare, defaults
-from tests.policies import support
+from tests.infra.declared import ACCOUNT, PUBLIC, REGION, declare, defaults
+from tests.infra.judged import unexplained
 
 Options = dict[str, Any]
 
@@ -104,13 +104,6 @@ EXPLAINED: list[tuple[str, object, set[str]]] = [
 ]
 """What the pack is meant to say of an option: its key, its value, the rules."""
 
-ALWAYS_EXPLAINED = {
-    # Logs are encrypted with AWS's own key unless a stack names its own.
-    "gen-08",
-    # The one service is small; what it costs is an output of the stack.
-    "cost-01",
-}
-
 
 def _mixed(seed: int) -> Options:
     draw = random.Random(seed)  # noqa: S311 - nothing secret is drawn
@@ -135,9 +128,7 @@ def test_the_api_and_the_policy_pack_take_what_options_declare(options: Options)
     # The one question that a preview may have to ask; the setting availabilityZones answers it.
     assert {token for token, _ in declared.calls} <= {_ZONES}
     assert_the_api_takes(declared)
-    found = support.judge(*(_as_judged(resource, declared) for resource in declared.resources))
-    explained = _explained(options)
-    assert [it for it in found if _id(it.policy) not in explained] == []
+    assert unexplained(declared, _explained(options)) == []
 
 
 def test_every_request_that_is_known_is_made() -> None:
@@ -160,28 +151,4 @@ def test_every_setting_is_in_a_combination() -> None:
 
 def _explained(options: Options) -> set[str]:
     asked = (ids for key, value, ids in EXPLAINED if options.get(key) == value)
-    return ALWAYS_EXPLAINED.union(*asked)
-
-
-def _id(policy: str) -> str:
-    return "-".join(policy.split("-")[:2])
-
-
-def _as_judged(resource: Resource, declared: Program) -> support.Res:
-    names = {other.urn: _unique(other) for other in declared.resources}
-    properties = resource.options.get("propertyDependencies", {})
-    return support.Res(
-        resource.type,
-        _unique(resource),
-        resource.inputs,
-        resource.outputs,
-        {
-            property_: [names[urn] for urn in resource.made_from(property_)]
-            for property_ in properties
-        },
-        depends_on=[names[urn] for urn in resource.depends_on if urn in names],
-    )
-
-
-def _unique(resource: Resource) -> str:
-    return f"{resource.type.rpartition(':')[-1]} {resource.name}"
+    return set(chain.from_iterable(asked))

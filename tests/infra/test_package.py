@@ -1,5 +1,6 @@
 """The Lambda zip: what it holds, when it is built again, and what happens when it cannot be."""
 
+import shutil
 import stat
 import subprocess
 import sys
@@ -90,7 +91,7 @@ def test_it_holds_the_start_script_the_application_and_its_dependencies(
     archive = build(HOST, app, tmp_path / "build")
 
     assert archive.is_absolute()
-    assert archive == tmp_path / "build" / HOST.name / "function.zip"
+    assert archive == tmp_path / "build" / f"app-{HOST.name}" / "function.zip"
     assert names(archive) == [
         "app/__init__.py",
         "app/logging.json",
@@ -174,11 +175,22 @@ def test_each_target_has_a_zip_of_its_own(app: Path, tmp_path: Path) -> None:
     assert len(archives) == 3
 
 
+def test_each_application_has_a_zip_of_its_own_beside_it(app: Path, tmp_path: Path) -> None:
+    sibling = shutil.copytree(app, tmp_path / "search")
+    namesake = shutil.copytree(app, tmp_path / "elsewhere" / "app")
+
+    archives = [build(HOST, folder) for folder in (app, sibling, namesake)]
+
+    beside = [tmp_path, tmp_path, tmp_path / "elsewhere"]
+    assert [archive.parents[1] for archive in archives] == [it / ".build" for it in beside]
+    assert len(set(archives)) == 3
+
+
 @pytest.mark.parametrize("left", ["function.unfinished", "dependencies-0123.unfinished/greeting"])
 def test_what_an_interrupted_build_left_is_no_obstacle(
     app: Path, tmp_path: Path, left: str
 ) -> None:
-    leftover = tmp_path / HOST.name / left
+    leftover = tmp_path / f"app-{HOST.name}" / left
     leftover.parent.mkdir(parents=True)
     leftover.write_text("half a file")
 

@@ -5,7 +5,17 @@ from typing import Any
 import pulumi
 import pytest
 
-from infra.settings import LOG_RETENTION_DAYS
+from infra.settings import (
+    LOG_RETENTION_DAYS,
+    ApiSettings,
+    CapacitySettings,
+    CorsSettings,
+    FunctionSettings,
+    NetworkSettings,
+    ScalingSettings,
+    Settings,
+    UrlSettings,
+)
 from tests.infra.declared import REGION, declare, declare_with
 
 FUNCTION = "aws:lambda/function:Function"
@@ -51,6 +61,21 @@ def test_every_knob_reaches_its_property(
         found = found[step]
 
     assert found == value
+
+
+def test_the_classes_have_the_defaults_of_pulumi_yaml(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[Settings] = []
+    load = Settings.load
+    monkeypatch.setattr(Settings, "load", lambda: loaded.append(load()) or loaded[0])
+    declare(corsOrigins=["https://app.example.com"])
+
+    (settings,) = loaded
+    assert settings.network == NetworkSettings()
+    assert settings.capacity == CapacitySettings()
+    assert settings.function == FunctionSettings()
+    assert settings.scaling == ScalingSettings()
+    assert settings.url == UrlSettings(cors=CorsSettings(origins=("https://app.example.com",)))
+    assert settings.api == ApiSettings()
 
 
 @pytest.mark.parametrize("days", LOG_RETENTION_DAYS)

@@ -1,0 +1,92 @@
+"""Two services that stream, each its own way, on one capacity provider and one network."""
+
+import sys
+from pathlib import Path
+
+import pulumi
+
+# The components are in this checkout; in a project of yours, in a submodule (README.md).
+sys.path.append(str(Path(__file__).resolve().parents[3]))
+
+from infra import package
+from infra.capacity import Capacity, CapacityArgs
+from infra.fronts.api import ApiArgs
+from infra.fronts.function_url import FunctionUrl, FunctionUrlArgs
+from infra.fronts.rest_api import RestApi
+from infra.network import Network, NetworkArgs
+from infra.service import Service, ServiceArgs
+from infra.settings import (
+    ApiSettings,
+    CapacitySettings,
+    FunctionSettings,
+    ScalingSettings,
+    UrlAuth,
+    UrlSettings,
+)
+
+region = pulumi.Config("aws").require("region")
+on_local_aws = pulumi.Config().require_bool("localAws")
+auth: UrlAuth = "NONE" if on_local_aws else "AWS_IAM"
+least_environments = 1 if on_local_aws else 3
+
+target = package.Target.choose("host" if on_local_aws else "function", "x86_64")
+archive = package.build(target)
+
+network = Network("shared", NetworkArgs(region=region))
+capacity = Capacity(
+    "shared",
+    CapacityArgs(
+        region=region,
+        architecture=target.architecture,
+        subnet_ids=list(network.subnet_ids.values()),
+        security_group_ids=[network.security_group_id],
+        # Three environments of each service, with room to publish both at once.
+        settings=CapacitySettings(max_vcpu=40),
+        trust_zone="shop",
+    ),
+)
+
+
+def serve(name: str, function: FunctionSettings, max_environments: int) -> Service:
+    """Run a service on the shared capacity provider."""
+    return Service(
+        name,
+        ServiceArgs(
+            region=region,
+            architecture=target.architecture,
+            archive=archive,
+            provider_arn=capacity.provider_arn,
+            function=function,
+            scaling=ScalingSettings(
+                min_environments=least_environments, max_environments=max_environments
+            ),
+            after=[network],
+            trust_zone="shop",
+        ),
+    )
+
+
+# Many streams that wait more than they compute, called by other services.
+chat = serve("chat", FunctionSettings(max_concurrency=64), max_environments=10)
+chat_url = FunctionUrl("chat", FunctionUrlArgs(service=chat, url=UrlSettings(auth=auth)))
+
+# A few long ones that compute, throttled because people call them.
+reports = serve(
+    "reports",
+    FunctionSettings(memory_mb=4096, max_concurrency=8, timeout_seconds=300),
+    max_environments=4,
+)
+reports_api = RestApi(
+    "reports",
+    ApiArgs(
+        region=region,
+        service=reports,
+        auth=auth,
+        # Without a log of its own it needs no role of the account (docs/fronts.md).
+        api=ApiSettings(throttle_rate=5, throttle_burst=10, access_logs=False),
+    ),
+)
+
+pulumi.export("chat_url", chat_url.url)
+pulumi.export("reports_url", reports_api.url)
+pulumi.export("capacity_provider_arn", capacity.provider_arn)
