@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 PACK = ROOT / "policies"
 
+PROVIDER_ID = "1a2b3c4d-0000-0000-0000-000000000000"
+"""What a state gives the Pulumi provider as its id."""
+
 Analyze = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -26,12 +29,14 @@ def analyze(tmp_path: Path) -> Analyze:
     """Return a function that runs `pulumi policy analyze` over resources as a stack's state."""
 
     def run(
-        *resources: Res, pack: Path = PACK, config: Json | None = None
+        *resources: Res, pack: Path = PACK, config: Json | None = None, as_json: bool = False
     ) -> subprocess.CompletedProcess[str]:
         state = tmp_path / "state.json"
         state.write_text(json.dumps(_deployment(resources)))
         command = [find_pulumi(), "policy", "analyze", "--color", "never"]
         command += ["--file", str(state), "--policy-pack", str(pack)]
+        if as_json:
+            command.append("--json")
         if config is not None:
             settings = tmp_path / "policy-config.json"
             settings.write_text(json.dumps(config))
@@ -75,18 +80,26 @@ def engine_environment(home: Path) -> dict[str, str]:
 
 def _deployment(resources: tuple[Res, ...]) -> Json:
     urns = {resource.name: resource.urn for resource in resources}
-    return {"version": 3, "deployment": {"resources": [_state(r, urns) for r in resources]}}
+    providers = {resource.made_by: _provider(resource.made_by) for resource in resources}
+    states = [_state(resource, urns) for resource in resources]
+    return {"version": 3, "deployment": {"resources": [*providers.values(), *states]}}
+
+
+def _provider(urn: str) -> Json:
+    return {"urn": urn, "type": urn.split("::")[2], "custom": True, "id": PROVIDER_ID}
 
 
 def _state(resource: Res, urns: dict[str, str]) -> dict[str, Any]:
     made_from = {key: [urns[name] for name in names] for key, names in resource.made_from.items()}
+    awaited = {urns[name] for name in resource.depends_on}
     return {
         "urn": resource.urn,
         "type": resource.type,
         "custom": True,
         "id": resource.name,
+        "provider": f"{resource.made_by}::{PROVIDER_ID}",
         "inputs": resource.inputs,
         "outputs": resource.inputs if resource.outputs is None else resource.outputs,
-        "dependencies": sorted({urn for group in made_from.values() for urn in group}),
+        "dependencies": sorted(awaited.union(*made_from.values())),
         "propertyDependencies": made_from,
     }

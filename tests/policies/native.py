@@ -34,11 +34,11 @@ def native_function(resource: str = "api", /, **changes: object) -> Res:
     return Res(NATIVE_FUNCTION, resource, {k: v for k, v in good.items() if v is not None})
 
 
-def native_lmi(ratio: object = 4, concurrency: object = 64) -> Json:
+def native_lmi(ratio: object = 4, concurrency: object = 64, arn: object = PROVIDER_ARN) -> Json:
     """Return a function's `capacityProviderConfig`."""
     return {
         "lambdaManagedInstancesCapacityProviderConfig": {
-            "capacityProviderArn": PROVIDER_ARN,
+            "capacityProviderArn": arn,
             "executionEnvironmentMemoryGiBPerVCpu": ratio,
             "perExecutionEnvironmentMaxConcurrency": concurrency,
         }

@@ -56,19 +56,6 @@ def test_a_wrong_size_stops_with_the_way_out(
         assert word in done.stdout
 
 
-def test_rules_about_the_stack_follow_its_state(analyze: Analyze) -> None:
-    done = analyze(
-        provider(instanceRequirements=[{"architectures": ["arm64"]}]),
-        GOOD[1],
-        Res(ALIAS, "live", {"functionName": "api", "functionVersion": "$LATEST"}),
-        Res(URL, "url", {"functionName": "api", "qualifier": "$LATEST", "invokeMode": "BUFFERED"}),
-        Res(PERMISSION, "half", {"function": "api", "action": "lambda:InvokeFunctionUrl"}),
-        Res(MAPPING, "mapping", {"functionName": f"{FUNCTION_ARN}:$LATEST"}),
-    )
-    for policy in ("cp-10-", "pub-08-", "url-02-", "url-04-", "url-13-", "fn-21-"):
-        assert f"[severity: high]  {policy}" in done.stdout
-
-
 def test_levels_and_thresholds_are_configurable(analyze: Analyze) -> None:
     config = {
         "mem-06-exact-ratio-multiple": "advisory",

@@ -1,0 +1,143 @@
+"""Every rule about the stack, under the real engine: at a first preview, and on a state.
+
+At a first preview no ARN and no id of a new resource is known. That neither hides a mistake nor
+invents one: what is reported is to the letter what a state with every ARN shows.
+"""
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from policies.lmi.rule import StackRule
+from policies.lmi.rules import RULES
+from tests.policies.conftest import PACK, ROOT, Analyze, engine_environment, find_pulumi
+from tests.policies.linked.case import Case
+from tests.policies.linked.references import planned, written
+from tests.policies.linked.stack import CASES, bad, expected, good
+from tests.policies.networks import Stack
+from tests.policies.planning_provider import serving
+from tests.policies.support import LEVEL, Json, judge
+
+PROGRAM = Path(__file__).parent / "linked" / "program.py"
+
+Reported = set[tuple[str, str]]
+"""Pairs of a policy and the resource that it names."""
+
+EVERYTHING_ON: dict[str, Json] = {
+    rule.name: {LEVEL: "advisory"} for rule in RULES if rule.level.value == "disabled"
+}
+MANY_PROVIDERS: dict[str, Json] = {**EVERYTHING_ON, "q-03-few-providers": {"mostProviders": 100}}
+"""The good stack has as many capacity providers as its cases take."""
+
+
+def test_every_rule_about_the_stack_has_a_case() -> None:
+    told = {policy for policy, _ in expected()}
+    assert {rule.name for rule in RULES if isinstance(rule, StackRule)} <= told
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: " ".join(case.told))
+def test_a_case_is_reported_once_it_is_broken(case: Case) -> None:
+    assert _judged(case.good) == set()
+    assert _judged(case.bad) == case.expected
+
+
+def _judged(stack: Stack) -> Reported:
+    found = judge(*written(stack), config=EVERYTHING_ON)
+    return {(violation.policy, violation.resource) for violation in found}
+
+
+def test_a_state_shows_every_mistake(analyze: Analyze) -> None:
+    done = analyze(*written(bad()), config=EVERYTHING_ON, as_json=True)
+    assert _reported(done) == expected()
+
+
+def test_a_good_state_passes_in_silence(analyze: Analyze) -> None:
+    done = analyze(*written(good()), config=MANY_PROVIDERS, as_json=True)
+    assert _reported(done) == set()
+
+
+PROJECT = """
+name: shop
+runtime:
+  name: python
+  options:
+    toolchain: pip
+    virtualenv: {virtualenv}
+backend:
+  url: file://{backend}
+config:
+  aws:region: eu-west-1
+"""
+
+Preview = Callable[[Stack, dict[str, Json]], subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def preview(tmp_path: Path) -> Preview:
+    """Return a function that previews a stack against a provider that only plans."""
+    backend = tmp_path / "backend"
+    backend.mkdir()
+    (tmp_path / "Pulumi.yaml").write_text(
+        PROJECT.format(virtualenv=ROOT / ".venv", backend=backend)
+    )
+    shutil.copy(PROGRAM, tmp_path / "__main__.py")
+    pulumi = find_pulumi()
+    environment = {
+        **engine_environment(tmp_path),
+        "PULUMI_CONFIG_PASSPHRASE": "",
+        "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true",
+    }
+
+    def run(stack: Stack, config: dict[str, Json]) -> subprocess.CompletedProcess[str]:
+        (tmp_path / "stack.json").write_text(json.dumps(planned(stack)))
+        (tmp_path / "config.json").write_text(json.dumps(config))
+        command = [pulumi, "preview", "--stack", "dev", "--json", "--non-interactive"]
+        command += ["--policy-pack", str(PACK), "--policy-pack-config", "config.json"]
+        with serving() as port:
+            environment["PULUMI_DEBUG_PROVIDERS"] = f"aws:{port},aws-native:{port}"
+            _run([pulumi, "stack", "init", "dev"], tmp_path, environment)
+            return _run(command, tmp_path, environment)
+
+    return run
+
+
+def _run(
+    command: list[str], folder: Path, environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )
+
+
+def test_unknown_arns_hide_no_mistake(preview: Preview) -> None:
+    done = preview(bad(), EVERYTHING_ON)
+    assert done.returncode != 0
+    assert _reported(done) == expected()
+
+
+def test_unknown_arns_invent_no_mistake(preview: Preview) -> None:
+    done = preview(good(), MANY_PROVIDERS)
+    assert done.returncode == 0, done.stderr
+    assert _reported(done) == set()
+
+
+def _reported(done: subprocess.CompletedProcess[str]) -> Reported:
+    """Return what an operation of the engine reports, by the events that it prints."""
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert events, done.stderr
+    reports = [event["policyEvent"] for event in events if "policyEvent" in event]
+    return {(report["policyName"], _name_in(report)) for report in reports}
+
+
+def _name_in(report: Json) -> str:
+    return str(report.get("resourceUrn", "")).rpartition("::")[2]
