@@ -1,6 +1,7 @@
-"""Builds the policy pack, which serves it to the engine until that ends. See `lmi`."""
+"""Serves the policy pack to the engine until that ends it. See `lmi`."""
 
+from lmi.kinds import KINDS_OF_TYPE
 from lmi.pack import PACK_NAME, policies
-from pulumi_policy import PolicyPack
+from lmi.server import serve
 
-PolicyPack(name=PACK_NAME, policies=policies())
+serve(PACK_NAME, policies(), looks_at=KINDS_OF_TYPE)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from pulumi_policy import PolicyConfigSchema
@@ -17,7 +18,7 @@ from pulumi_policy import PolicyConfigSchema
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .rule import Rule
+    from .rule import Rule, Setting
 
 EXEMPTIONS: Final = "exemptions"
 
@@ -87,10 +88,11 @@ class Configuration:
         return next((found for found in covering if not found.is_over), None)
 
 
-def schema_of(rule: Rule) -> PolicyConfigSchema:
-    """Return the schema that the engine checks a rule's configuration against."""
-    settings = {setting.name: setting.schema() for setting in rule.settings}
-    return PolicyConfigSchema({**settings, EXEMPTIONS: _EXEMPTIONS_SCHEMA})
+@cache
+def schema_of(settings: tuple[Setting, ...]) -> PolicyConfigSchema:
+    """Return the schema that the engine checks the configuration of a rule against."""
+    properties = {setting.name: setting.schema() for setting in settings}
+    return PolicyConfigSchema({**properties, EXEMPTIONS: _EXEMPTIONS_SCHEMA})
 
 
 def understand(rule: Rule, config: Mapping[str, Any]) -> Configuration:

@@ -14,7 +14,7 @@ from .resources import Field, Named, Resource
 from .tags import Tagged, Tags, either_form
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 _LMI = "capacityProviderConfig.lambdaManagedInstancesCapacityProviderConfig"
 
@@ -470,10 +470,17 @@ KINDS: tuple[type[Resource], ...] = (
     *NETWORK_KINDS,
     *GENERAL_KINDS,
 )
-KINDS_OF_TYPE: Mapping[str, tuple[type[Resource], ...]] = {
-    token: tuple(kind for kind in KINDS if token in kind.tokens())
-    for token in sorted({token for kind in KINDS for token in kind.tokens()})
-}
+
+
+def _by_type(kinds: Iterable[type[Resource]]) -> Mapping[str, tuple[type[Resource], ...]]:
+    by_type: dict[str, tuple[type[Resource], ...]] = {}
+    for kind in kinds:
+        for token in kind.tokens():
+            by_type[token] = (*by_type.get(token, ()), kind)
+    return by_type
+
+
+KINDS_OF_TYPE = _by_type(KINDS)
 """Classes by Pulumi type; most types are of one class."""
 
 

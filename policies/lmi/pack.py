@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_policy import Policy, ResourceValidationPolicy, StackValidationPolicy
 
-from .access import Props
 from .configuration import schema_of
-from .kinds import KINDS_OF_TYPE
 from .rule import AnyRule, ResourceRule, StackRule
 from .rules import RULES
 from .session import Session
@@ -30,7 +28,7 @@ def _policy(rule: AnyRule, session: Session) -> Policy:
         "name": rule.name,
         "description": rule.title,
         "enforcement_level": rule.level,
-        "config_schema": schema_of(rule),
+        "config_schema": schema_of(rule.settings),
         "display_name": f"{rule.id}: {rule.title}",
         "severity": rule.severity,
         "tags": [PACK_NAME, f"confidence-{rule.confidence}", *rule.sisters],
@@ -43,16 +41,11 @@ def _policy(rule: AnyRule, session: Session) -> Policy:
 
 
 def _resource_check(rule: ResourceRule[Any], session: Session) -> Any:
-    tokens = rule.subject.tokens()
-
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         configuration = session.configuration(rule, args.get_config())
-        if args.resource_type not in KINDS_OF_TYPE:
+        subject = session.seen_as(rule.subject, args)
+        if subject is None:
             return
-        props = session.inputs[args.urn] = Props(args.props)
-        if args.resource_type not in tokens:
-            return
-        subject = rule.subject(type=args.resource_type, name=args.name, urn=args.urn, props=props)
         for finding in rule.check(subject, *configuration.values):
             if not session.exempts(rule, configuration, args.name, args.urn):
                 report(rule.message(finding), None)
@@ -61,11 +54,9 @@ def _resource_check(rule: ResourceRule[Any], session: Session) -> Any:
 
 
 def _stack_check(rule: StackRule, session: Session) -> Any:
-    place = RULES.index(rule)
-
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         configuration = session.configuration(rule, args.get_config())
-        stack = session.stack(place, args.resources)
+        stack = session.stack(args.resources)
         for finding in rule.check(stack, *configuration.values):
             found = finding.resource
             if found is None:

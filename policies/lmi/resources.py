@@ -25,7 +25,7 @@ THIS_PROJECT = "lmi-streaming:infra:"
 
 
 class Field(Generic[T]):
-    """One property of a resource class.
+    """One property of a resource class, read when a rule first asks for it, and once.
 
     Parameters
     ----------
@@ -49,12 +49,19 @@ class Field(Generic[T]):
         self._native = _path(native)
         self.config_key = config_key
 
+    def __set_name__(self, owner: type[Resource], name: str) -> None:
+        self._name = name
+
     @overload
     def __get__(self, resource: None, owner: type[Resource]) -> Self: ...
     @overload
     def __get__(self, resource: Resource, owner: type[Resource]) -> Reading[T]: ...
     def __get__(self, resource: Resource | None, owner: type[Resource]) -> Self | Reading[T]:
-        return self if resource is None else self.of(resource)
+        if resource is None:
+            return self
+        # What stands in an instance is found before the class's field, as for a cached property.
+        reading = vars(resource)[self._name] = self.of(resource)
+        return reading
 
     def path(self, *, native: bool) -> Path | None:
         """Return where the property stands, or None where the provider lacks it."""

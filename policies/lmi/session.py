@@ -9,21 +9,29 @@ last report them.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from threading import local
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pulumi_policy import EnforcementLevel, Severity, StackValidationPolicy
 
+from .access import Props
 from .configuration import Configuration, Exemption, understand
+from .kinds import KINDS_OF_TYPE
 from .stack import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from pulumi_policy import PolicyResource, ReportViolation, StackValidationArgs
+    from pulumi_policy import (
+        PolicyResource,
+        ReportViolation,
+        ResourceValidationArgs,
+        StackValidationArgs,
+    )
 
-    from .access import Props
+    from .resources import Resource
     from .rule import Rule
+
+R = TypeVar("R", bound="Resource")
 
 GUIDE = "https://www.pulumi.com/docs/insights/policy/policy-packs/configuration/"
 
@@ -38,34 +46,42 @@ class Session:
         Properties by URN, as resource policies saw them.
     """
 
-    inputs: dict[str, Props] = field(default_factory=dict[str, "Props"])
-    _analysis: local = field(default_factory=local)
+    inputs: dict[str, Props] = field(default_factory=dict[str, Props])
+    _props: Mapping[str, Any] | None = None
+    _subjects: dict[type[Resource], Resource] = field(
+        default_factory=dict["type[Resource]", "Resource"]
+    )
+    _resources: Sequence[PolicyResource] | None = None
+    _stack: Stack | None = None
     _raw: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, "Mapping[str, Any]"])
     _understood: dict[str, Configuration] = field(default_factory=dict[str, Configuration])
     _granted: dict[tuple[str, str], Exemption] = field(
         default_factory=dict[tuple[str, str], Exemption]
     )
 
-    def stack(self, place: int, resources: Sequence[PolicyResource]) -> Stack:
-        """Return the index of an analysis, made once for all of its rules.
+    def seen_as(self, kind: type[R], args: ResourceValidationArgs) -> R | None:
+        """Return a resource as one of its classes, made once for all rules; None if it is not."""
+        if self._props is not args.props:
+            self._props = args.props
+            self._subjects = self._see(args)
+        return cast("R | None", self._subjects.get(kind))
 
-        The SDK runs the policies of an analysis in the pack's order, in one thread: a place that
-        is not behind the last one begins another analysis.
+    def _see(self, args: ResourceValidationArgs) -> dict[type[Resource], Resource]:
+        kinds = KINDS_OF_TYPE.get(args.resource_type, ())
+        if not kinds:
+            return {}
+        props = self.inputs[args.urn] = Props(args.props)
+        return {
+            kind: kind(type=args.resource_type, name=args.name, urn=args.urn, props=props)
+            for kind in kinds
+        }
 
-        Parameters
-        ----------
-        place
-            Of the rule among all rules.
-        resources
-            The resources of the analysis.
-        """
-        analysis = self._analysis
-        last: int = getattr(analysis, "place", place)
-        if place <= last or analysis.count != len(resources):
-            analysis.stack = Stack(resources, self.inputs)
-            analysis.count = len(resources)
-        analysis.place = place
-        return analysis.stack
+    def stack(self, resources: Sequence[PolicyResource]) -> Stack:
+        """Return the index of an analysis, made once for all rules, which share its resources."""
+        if self._stack is None or self._resources is not resources:
+            self._resources = resources
+            self._stack = Stack(resources, self.inputs)
+        return self._stack
 
     def configuration(self, rule: Rule, config: Mapping[str, Any]) -> Configuration:
         """Return a rule's configuration, understood once for as long as it stays the same."""
@@ -117,7 +133,7 @@ class Session:
                 report(f"{rule} is not reported here{until}. Reason: {exemption.reason}", urn)
 
     def _report_mistakes(self, args: StackValidationArgs, report: ReportViolation) -> None:
-        self._analysis = local()  # the last policy: nothing of the analysis is needed any more
+        self._resources = self._stack = None  # this policy is the last one of an analysis
         for rule, configuration in sorted(self._understood.items()):
             for mistake in configuration.mistakes:
                 report(f"{rule}: {mistake}.", None)

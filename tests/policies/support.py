@@ -153,9 +153,9 @@ def judge(*resources: Res, config: Mapping[str, Json] | None = None) -> list[Vio
     settings = {name: _without_level(entry) for name, entry in (config or {}).items()}
     inputs = [(resource, on_the_wire(resource.inputs)) for resource in resources]
     outputs = policy_resources(resources)
-    for policy in pack:
-        if isinstance(policy, ResourceValidationPolicy):
-            for resource, props in inputs:
+    for resource, props in inputs:
+        for policy in pack:
+            if isinstance(policy, ResourceValidationPolicy):
                 args = _resource_args(resource, props, settings.get(policy.name))
                 _validate(policy, args, _reporter(found, policy.name, resource.name))
     for policy in pack:

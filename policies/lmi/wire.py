@@ -1,0 +1,133 @@
+"""What the engine and the pack tell each other, between protocol messages and the SDK's classes."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime.proto import analyzer_pb2 as protocol
+from pulumi_policy import (
+    EnforcementLevel,
+    Policy,
+    PolicyConfigSchema,
+    PolicyCustomTimeouts,
+    PolicyResource,
+    PolicyResourceOptions,
+    Severity,
+    StackValidationPolicy,
+)
+from pulumi_policy.deserialize import deserialize_properties
+from pulumi_policy.proxy import unknown_checking_proxy
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Mapping
+
+LEVELS: Final = {
+    EnforcementLevel.ADVISORY: protocol.ADVISORY,
+    EnforcementLevel.MANDATORY: protocol.MANDATORY,
+    EnforcementLevel.REMEDIATE: protocol.REMEDIATE,
+    EnforcementLevel.DISABLED: protocol.DISABLED,
+}
+SEVERITIES: Final = {
+    None: protocol.POLICY_SEVERITY_UNSPECIFIED,
+    Severity.LOW: protocol.POLICY_SEVERITY_LOW,
+    Severity.MEDIUM: protocol.POLICY_SEVERITY_MEDIUM,
+    Severity.HIGH: protocol.POLICY_SEVERITY_HIGH,
+    Severity.CRITICAL: protocol.POLICY_SEVERITY_CRITICAL,
+}
+
+
+def default_level(policy: Policy) -> protocol.EnforcementLevel.ValueType:
+    """Return the level of a policy that the configuration says nothing about."""
+    return LEVELS[policy.enforcement_level or EnforcementLevel.ADVISORY]
+
+
+def policy_info(policy: Policy) -> protocol.PolicyInfo:
+    """Return what people are shown of a policy."""
+    is_of_stack = isinstance(policy, StackValidationPolicy)
+    return protocol.PolicyInfo(
+        name=policy.name,
+        displayName=policy.display_name or "",
+        description=policy.description,
+        enforcementLevel=default_level(policy),
+        policy_type=protocol.POLICY_TYPE_STACK if is_of_stack else protocol.POLICY_TYPE_RESOURCE,
+        severity=SEVERITIES[policy.severity],
+        configSchema=_schema(policy.config_schema),
+        tags=policy.tags,
+        remediation_steps=policy.remediation_steps or "",
+        url=policy.url or "",
+    )
+
+
+@cache
+def _schema(schema: PolicyConfigSchema | None) -> protocol.PolicyConfigSchema | None:
+    if schema is None:
+        return None
+    properties = Struct()
+    properties.update(schema.properties)
+    return protocol.PolicyConfigSchema(properties=properties, required=schema.required)
+
+
+def read_properties(properties: Struct) -> dict[str, Any]:
+    """Return properties in the SDK's proxies, which raise where a value is not known."""
+    return unknown_checking_proxy(deserialize_properties(MessageToDict(properties)))
+
+
+def read_options(options: protocol.AnalyzerResourceOptions) -> PolicyResourceOptions:
+    """Return the options of a resource."""
+    timeouts = options.customTimeouts
+    return PolicyResourceOptions(
+        protect=options.protect,
+        ignore_changes=list(options.ignoreChanges),
+        delete_before_replace=(
+            options.deleteBeforeReplace if options.deleteBeforeReplaceDefined else None
+        ),
+        aliases=list(options.aliases),
+        custom_timeouts=PolicyCustomTimeouts(timeouts.create, timeouts.update, timeouts.delete),
+        additional_secret_outputs=list(options.additionalSecretOutputs),
+        parent=options.parent or None,
+    )
+
+
+def read_stack(
+    resources: Iterable[protocol.AnalyzerResource], looks_at: Container[str]
+) -> list[PolicyResource]:
+    """Return the resources of a stack, linked as Pulumi recorded it.
+
+    Parameters
+    ----------
+    resources
+        As the engine sends them.
+    looks_at
+        The types whose properties matter; the properties of others are left out.
+    """
+    read = {message.urn: _read_resource(message, looks_at) for message in resources}
+    for message in resources:
+        resource = read[message.urn]
+        resource.parent = read.get(message.parent)
+        resource.dependencies = _found(message.dependencies, read)
+        resource.property_dependencies = {
+            name: _found(sources.urns, read)
+            for name, sources in message.propertyDependencies.items()
+        }
+    return list(read.values())
+
+
+def _read_resource(message: protocol.AnalyzerResource, looks_at: Container[str]) -> PolicyResource:
+    return PolicyResource(
+        resource_type=message.type,
+        props=read_properties(message.properties) if message.type in looks_at else {},
+        urn=message.urn,
+        name=message.name,
+        opts=read_options(message.options),
+        provider=None,
+        parent=None,
+        dependencies=[],
+        property_dependencies={},
+    )
+
+
+def _found(urns: Iterable[str], among: Mapping[str, PolicyResource]) -> list[PolicyResource]:
+    return [among[urn] for urn in urns if urn in among]
