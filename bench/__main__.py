@@ -2,9 +2,13 @@
 
 import argparse
 
-from bench import streaming, warm_start
+from bench import policy_pack, streaming, warm_start
 
-BENCHMARKS = {"warm-start": warm_start.run, "streaming": streaming.run}
+BENCHMARKS = {
+    "policy-pack": policy_pack.run,
+    "streaming": streaming.run,
+    "warm-start": warm_start.run,
+}
 
 
 def main() -> None:

@@ -153,11 +153,12 @@ class Networks:
         for function in stack.managed_functions():
             for provider in stack.providers_of(function):
                 self._functions[provider.urn].append(function)
+        networks = (self._network(provider) for provider in stack.all(CapacityProvider))
+        self._whole = tuple(network for network in networks if network is not None)
 
     def all(self) -> tuple[Network, ...]:
         """Return the networks that are whole, in the order of their providers' URNs."""
-        networks = (self._network(provider) for provider in self._stack.all(CapacityProvider))
-        return tuple(network for network in networks if network is not None)
+        return self._whole
 
     def tables_of(self, endpoint: VpcEndpoint) -> tuple[RouteTable, ...] | None:
         """Return the route tables of a gateway endpoint; None where they are not all known."""

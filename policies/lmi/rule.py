@@ -96,7 +96,7 @@ class Finding:
     resource: Resource | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Rule:
     """One rule of the catalogue; see `ResourceRule` and `StackRule` for the two ways to check.
 
@@ -146,7 +146,7 @@ class Rule:
         )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class ResourceRule(Rule, Generic[R]):
     """A rule that one resource's inputs decide.
 
@@ -162,7 +162,7 @@ class ResourceRule(Rule, Generic[R]):
     check: Callable[..., Iterable[Finding]]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class StackRule(Rule):
     """A rule that needs several resources of the stack.
 

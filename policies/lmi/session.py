@@ -8,7 +8,6 @@ last report them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pulumi_policy import EnforcementLevel, Severity, StackValidationPolicy
@@ -36,7 +35,6 @@ R = TypeVar("R", bound="Resource")
 GUIDE = "https://www.pulumi.com/docs/insights/policy/policy-packs/configuration/"
 
 
-@dataclass(slots=True)
 class Session:
     """The memory of one process of the pack.
 
@@ -46,18 +44,15 @@ class Session:
         Properties by URN, as resource policies saw them.
     """
 
-    inputs: dict[str, Props] = field(default_factory=dict[str, Props])
-    _props: Mapping[str, Any] | None = None
-    _subjects: dict[type[Resource], Resource] = field(
-        default_factory=dict["type[Resource]", "Resource"]
-    )
-    _resources: Sequence[PolicyResource] | None = None
-    _stack: Stack | None = None
-    _raw: dict[str, Mapping[str, Any]] = field(default_factory=dict[str, "Mapping[str, Any]"])
-    _understood: dict[str, Configuration] = field(default_factory=dict[str, Configuration])
-    _granted: dict[tuple[str, str], Exemption] = field(
-        default_factory=dict[tuple[str, str], Exemption]
-    )
+    def __init__(self) -> None:
+        self.inputs: dict[str, Props] = {}
+        self._props: Mapping[str, Any] | None = None
+        self._subjects: dict[type[Resource], Resource] = {}
+        self._resources: Sequence[PolicyResource] | None = None
+        self._stack: Stack | None = None
+        self._raw: dict[str, Mapping[str, Any]] = {}
+        self._understood: dict[str, Configuration] = {}
+        self._granted: dict[tuple[str, str], Exemption] = {}
 
     def seen_as(self, kind: type[R], args: ResourceValidationArgs) -> R | None:
         """Return a resource as one of its classes, made once for all rules; None if it is not."""

@@ -87,22 +87,23 @@ class Stack:
         self, resources: Iterable[PolicyResource], inputs: Mapping[str, Props] | None = None
     ) -> None:
         self._waits_for: dict[str, tuple[str, ...]] = {}
-        self._of_kind: dict[type[Resource], list[Resource]] = defaultdict(list)
         self._by_urn: dict[str, dict[type[Resource], Resource]] = defaultdict(dict)
         self._by_name: dict[type[Named], dict[str, list[Named]]] = {}
-        for source in resources:
+        of_kind: dict[type[Resource], list[Resource]] = defaultdict(list)
+        for source in sorted(resources, key=lambda resource: resource.urn):
             self._waits_for[source.urn] = tuple(found.urn for found in source.dependencies)
             for kind in KINDS_OF_TYPE.get(source.resource_type, ()):
-                self._add(kind, source, (inputs or {}).get(source.urn))
-        for found in self._of_kind.values():
-            found.sort(key=lambda resource: resource.urn)
+                resource = self._made(kind, source, (inputs or {}).get(source.urn))
+                of_kind[kind].append(resource)
+                self._by_urn[resource.urn][kind] = resource
+        self._of_kind = {kind: tuple(found) for kind, found in of_kind.items()}
 
-    def _add(self, kind: type[Resource], source: PolicyResource, inputs: Props | None) -> None:
+    def _made(self, kind: type[Resource], source: PolicyResource, inputs: Props | None) -> Resource:
         made_from = {
             key: tuple(found.urn for found in sources)
             for key, sources in source.property_dependencies.items()
         }
-        resource = kind(
+        return kind(
             type=source.resource_type,
             name=source.name,
             urn=source.urn,
@@ -113,12 +114,10 @@ class Stack:
             ignored=tuple(source.opts.ignore_changes),
             made_from=made_from or None,
         )
-        self._of_kind[kind].append(resource)
-        self._by_urn[resource.urn][kind] = resource
 
     def all(self, kind: type[R]) -> tuple[R, ...]:
         """Return the resources of one class, in the order of their URNs."""
-        return tuple(cast("list[R]", self._of_kind.get(kind, [])))
+        return cast("tuple[R, ...]", self._of_kind.get(kind, ()))
 
     def managed_functions(self) -> tuple[Function, ...]:
         """Return the functions that certainly run on LMI."""
@@ -189,13 +188,15 @@ class Stack:
 
     def comes_after(self, resource: Resource, others: Iterable[Resource]) -> bool:
         """Return whether a resource waits for all the others, be it through something else."""
+        missing = {other.urn for other in others}
         awaited: set[str] = set()
         reached = [resource.urn]
-        while reached:
+        while reached and missing:
             fresh = set(self._waits_for.get(reached.pop(), ())) - awaited
             awaited |= fresh
+            missing -= fresh
             reached += fresh
-        return all(other.urn in awaited for other in others)
+        return not missing
 
     def functions_of(self, part: FunctionPart) -> tuple[Function, ...]:
         """Return the functions that an alias or a URL may belong to; none if outside the stack.

@@ -1,0 +1,217 @@
+"""What the policy pack costs a preview, beside packs of as many policies that do nothing.
+
+Three packs, and the CPU time of their processes:
+
+- `nothing` holds empty policies under the SDK's own server: the SDK's share of a pack of that size;
+- `served` holds the same under the server of this pack: what reading and calling take;
+- `rules` is this pack.
+
+`inputs` is the call that judges one resource, `stack` the call that judges all of them, divided by
+their number. Ratios are `rules` to `nothing`.
+"""
+
+import json
+import os
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from resource import struct_rusage
+from statistics import median
+from tempfile import TemporaryDirectory
+
+import psutil
+from google.protobuf.empty_pb2 import Empty
+from pulumi.runtime.proto.analyzer_pb2 import AnalyzeStackRequest
+from pulumi_policy import Policy, StackValidationPolicy
+
+from bench.stacks import full_of_lmi, mixed
+from policies.lmi.pack import policies
+from tests.policies.conftest import PACK
+from tests.policies.served import ServedPack, of_resource, of_stack, served
+from tests.policies.support import Json, Res
+
+STARTS = 15
+STACKS = {"full of LMI": full_of_lmi, "mixed": mixed}
+SIZES = (100, 1_000, 10_000)
+LARGEST_FOR_ALL = 1_000
+"""Larger stacks are for this pack alone: they would take the SDK's server minutes."""
+RESOURCES_A_MEASUREMENT = {"nothing": 1_000, "served": 5_000, "policies": 10_000}
+"""Smaller stacks are judged as often as that takes: the clocks of processes tick every 10 ms."""
+
+EMPTY_POLICIES = """
+import json
+from pulumi_policy import (
+    EnforcementLevel,
+    PolicyConfigSchema,
+    ResourceValidationPolicy,
+    Severity,
+    StackValidationPolicy,
+)
+
+def nothing(args, report):
+    pass
+
+def empty(kind, level, schema, severity, **texts):
+    return kind(
+        validate=nothing,
+        enforcement_level=EnforcementLevel(level),
+        config_schema=PolicyConfigSchema(schema),
+        severity=Severity(severity),
+        **texts,
+    )
+
+policies = [
+    empty(StackValidationPolicy if is_of_stack else ResourceValidationPolicy, **described)
+    for is_of_stack, described in json.loads({declared!r})
+]
+"""
+UNDER_THE_SDK = """
+from pulumi.runtime.proto.analyzer_pb2 import AnalyzeStackRequest
+from pulumi_policy import PolicyPack
+
+PolicyPack("nothing", policies)
+"""
+UNDER_THIS_PACK = """
+import sys
+
+sys.path.insert(0, {pack!r})
+from lmi.kinds import KINDS_OF_TYPE
+from lmi.server import serve
+
+serve("served", policies, looks_at=KINDS_OF_TYPE)
+"""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What it takes to judge a stack: ms of CPU time for each resource, and MB at the peak."""
+
+    inputs: float
+    stack: float
+    memory: float
+
+    @property
+    def whole(self) -> float:
+        """Both calls together."""
+        return self.inputs + self.stack
+
+
+def run() -> None:
+    """Start the policy pack, and let it judge small and large stacks."""
+    with TemporaryDirectory(prefix="lmi-bench-") as folder:
+        packs = _packs(Path(folder))
+        _print_start_up(packs)
+        for name, make in STACKS.items():
+            print(f"\nstack {name}: CPU of each resource, ms")
+            print(" size      inputs               stack                both        peak, MB")
+            print("      nothing served rules  nothing served rules  ratio   nothing rules")
+            _print_growth([_print_costs(make(size), packs) for size in SIZES])
+
+
+def _packs(folder: Path) -> dict[str, Path]:
+    declared = json.dumps(
+        [(isinstance(policy, StackValidationPolicy), _declared(policy)) for policy in policies()]
+    )
+    servers = {"nothing": UNDER_THE_SDK, "served": UNDER_THIS_PACK.format(pack=str(PACK))}
+    for name, server in servers.items():
+        (folder / name).mkdir()
+        program = EMPTY_POLICIES.format(declared=declared) + server
+        (folder / name / "__main__.py").write_text(program)
+    return {**{name: folder / name for name in servers}, "rules": PACK}
+
+
+def _declared(policy: Policy) -> Json:
+    """Return all that a policy says of itself."""
+    assert policy.enforcement_level and policy.severity
+    schema = policy.config_schema.properties if policy.config_schema else {}
+    return {
+        "name": policy.name,
+        "description": policy.description,
+        "level": policy.enforcement_level.value,
+        "schema": schema,
+        "display_name": policy.display_name,
+        "severity": policy.severity.value,
+        "tags": policy.tags,
+        "remediation_steps": policy.remediation_steps,
+        "url": policy.url,
+    }
+
+
+def _print_start_up(packs: Mapping[str, Path]) -> None:
+    for pack in packs.values():
+        _start_up(pack)  # the first start writes byte code
+    rounds = [{name: _start_up(pack) for name, pack in packs.items()} for _ in range(STARTS)]
+    middle = {name: median(one[name] for one in rounds) for name in packs}
+    ratio = median(one["rules"] / one["nothing"] for one in rounds)
+    times = ", ".join(f"{name} {seconds * 1e3:.0f}" for name, seconds in middle.items())
+    print(f"start-up, ms: {times}; ratio {ratio:.2f}", flush=True)
+
+
+def _start_up(pack: Path) -> float:
+    """Return the CPU time until a pack has told what policies it has, in s."""
+    with served(pack) as running:
+        running.analyzer.GetAnalyzerInfo(Empty())
+        usage = _end(running)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _print_costs(resources: Sequence[Res], packs: Mapping[str, Path]) -> Cost:
+    size = len(resources)
+    rules = _cost(packs["rules"], resources)
+    if size > LARGEST_FOR_ALL:
+        print(f"{size:5} {rules.inputs:20.2f} {rules.stack:21.2f} {rules.memory:22.0f}", flush=True)
+        return rules
+    nothing, own = _cost(packs["nothing"], resources), _cost(packs["served"], resources)
+    print(
+        f"{size:5} {nothing.inputs:7.2f} {own.inputs:6.2f} {rules.inputs:5.2f}"
+        f"  {nothing.stack:7.2f} {own.stack:6.2f} {rules.stack:5.2f}"
+        f"  {rules.whole / nothing.whole:5.2f}   {nothing.memory:7.0f} {rules.memory:5.0f}",
+        flush=True,
+    )
+    return rules
+
+
+def _print_growth(costs: Sequence[Cost]) -> None:
+    *_, large, largest = costs
+    ratio = largest.whole / large.whole
+    print(f"a resource among {SIZES[-1]} costs {ratio:.2f} times one among {SIZES[-2]}")
+
+
+def _cost(pack: Path, resources: Sequence[Res]) -> Cost:
+    inputs, stack = [of_resource(one) for one in resources], of_stack(resources)
+    rounds = max(1, RESOURCES_A_MEASUREMENT[pack.name] // len(resources))
+    with served(pack) as running:
+        began = _cpu_seconds(running)
+        for _ in range(rounds):
+            for one in inputs:
+                running.analyzer.Analyze(one)
+        between = _cpu_seconds(running)
+        peak = max(_peak_of(running, stack) for _ in range(rounds))
+        ended = _cpu_seconds(running)
+    each = 1e3 / (rounds * len(resources))
+    return Cost((between - began) * each, (ended - between) * each, peak / 1e6)
+
+
+def _peak_of(pack: ServedPack, stack: AnalyzeStackRequest) -> int:
+    """Judge a stack, and return the most memory that was seen meanwhile, in bytes."""
+    process = psutil.Process(pack.pid)
+    answer = pack.analyzer.AnalyzeStack.future(stack)
+    peak = 0
+    while not answer.done():
+        peak = max(peak, process.memory_info().rss)
+        time.sleep(0.01)
+    return max(peak, process.memory_info().rss)
+
+
+def _cpu_seconds(pack: ServedPack) -> float:
+    times = psutil.Process(pack.pid).cpu_times()
+    return times.user + times.system
+
+
+def _end(pack: ServedPack) -> struct_rusage:
+    """End a pack, and return what its whole life took."""
+    os.kill(pack.pid, signal.SIGTERM)
+    _, _, usage = os.wait4(pack.pid, 0)
+    return usage
