@@ -1,10 +1,17 @@
-"""What LMI or the settings do not allow stops at the preview, with words a person can act on."""
+"""What LMI or the settings do not allow stops at the preview, with words a person can act on.
+
+The engine knows the types of settings, the program their formats and what goes together, the pack
+what LMI allows.
+"""
 
 from collections.abc import Generator
 
 import pytest
 
 from tests.e2e.checkout import Checkout
+
+ENGINE = "error: validating stack config"
+PROGRAM = "error: lmi-streaming:"
 
 
 @pytest.fixture
@@ -33,12 +40,14 @@ def preview(checkout: Checkout) -> Generator[Checkout]:
         ),
     ],
 )
-def test_the_pack_stops_what_lmi_refuses(
+def test_the_pack_stops_what_lmi_refuses_before_anything_changes(
     preview: Checkout, url: str, knobs: dict[str, object], rule: str, said: list[str]
 ) -> None:
+    [state] = (preview.folder / ".local").rglob("stacks/**/local.json")
+    before = state.read_bytes()
     preview.configure(**knobs)
 
-    done = preview.local("preview")
+    done = preview.local("up")
 
     output = done.stdout + done.stderr
     assert done.returncode != 0
@@ -46,18 +55,36 @@ def test_the_pack_stops_what_lmi_refuses(
     assert rule in output
     assert [words for words in said if words not in output] == []
     assert "Traceback" not in output
+    assert state.read_bytes() == before
 
 
 @pytest.mark.parametrize(
     ("knobs", "said"),
     [
-        pytest.param({"memoryMbb": 4096}, ["memoryMbb", "memoryMb"], id="unknown key"),
-        pytest.param({"memoryMb": "much"}, ["memoryMb", "integer"], id="not a number"),
-        pytest.param({"urlAuth": "OPEN"}, ["OPEN", "AWS_IAM", "NONE"], id="not an auth type"),
-        pytest.param({"throttleRate": 5}, ["throttleRate", "ignored", "front"], id="of no effect"),
+        pytest.param(
+            {"memoryMb": "much"},
+            [ENGINE, "'memoryMb' must be of type 'integer'"],
+            id="the engine, of text for a number",
+        ),
+        pytest.param(
+            {"memoryMbb": 4096},
+            [PROGRAM, "memoryMbb", "Allowed: memoryMb"],
+            id="the program, of an unknown key",
+        ),
+        pytest.param(
+            {"urlAuth": "OPEN"},
+            [PROGRAM, "'OPEN'", "Allowed: AWS_IAM or NONE"],
+            id="the program, of an unknown word",
+        ),
+        # The engine hands it the defaults of all other settings too, and of those it says nothing.
+        pytest.param(
+            {"throttleRate": 5},
+            [PROGRAM, "throttleRate", "would be ignored", "front is url"],
+            id="the program, of a setting without effect",
+        ),
     ],
 )
-def test_a_wrong_setting_gives_one_clear_line(
+def test_a_wrong_setting_gives_one_clear_line_by(
     preview: Checkout, url: str, knobs: dict[str, object], said: list[str]
 ) -> None:
     preview.configure(**knobs)

@@ -17,6 +17,7 @@ from infra.settings import (
     UrlSettings,
 )
 from tests.infra.declared import REGION, declare, declare_with
+from tests.infra.judged import unexplained
 
 FUNCTION = "aws:lambda/function:Function"
 PROVIDER = "aws:lambda/capacityProvider:CapacityProvider"
@@ -86,21 +87,34 @@ def test_every_period_that_cloudwatch_logs_offers_is_taken(days: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "value"),
+    ("key", "value", "rule"),
     [
-        # 1.5 vCPU (MEM-06), 65 requests on one vCPU (CON-02), a ratio of no EC2 family (MEM-04).
-        ("memoryMb", 3072),
-        ("maxConcurrency", 65),
-        ("memoryGibPerVcpu", 3),
-        ("maxVcpu", 1),
-        ("ephemeralStorageMb", 511),  # FN-16
-        ("environment", {"AWS_LAMBDA_MAX_CONCURRENCY": "1"}),  # CON-09
-        ("allowedInstanceTypes", ["t3.large"]),  # CP-14
-        ("maxEnvironments", 1),
+        pytest.param("memoryMb", 3072, "mem-06-exact-ratio-multiple", id="1.5 vCPU"),
+        pytest.param("memoryGibPerVcpu", 3, "mem-04-ratio-2-4-or-8", id="no EC2 family's ratio"),
+        pytest.param("maxConcurrency", 65, "con-02-at-most-64-per-vcpu", id="65 on one vCPU"),
+        pytest.param("maxVcpu", 1, "cp-19-from-2-to-15000-vcpu", id="fewer than 2 vCPUs"),
+        pytest.param("cpuTarget", 101, "cp-26-target-from-0-to-100", id="more than all CPU"),
+        pytest.param("maxEnvironments", 1, "sc-02-minimum-within-maximum", id="1, and 3 at least"),
+        pytest.param(
+            "ephemeralStorageMb", 511, "fn-16-storage-from-512-to-10240-mb", id="less than /tmp has"
+        ),
+        pytest.param(
+            "environment",
+            {"AWS_LAMBDA_MAX_CONCURRENCY": "1"},
+            "con-09-no-reserved-lmi-variables",
+            id="a variable of Lambda's",
+        ),
+        pytest.param(
+            "allowedInstanceTypes", ["t3.large"], "cp-14-c-m-and-r-instances", id="a burstable type"
+        ),
     ],
 )
-def test_what_lmi_would_refuse_is_left_to_the_policy_pack(key: str, value: object) -> None:
-    declare_with({f"lmi-streaming:{key}": value})
+def test_what_lmi_would_refuse_is_left_to_the_policy_pack(
+    key: str, value: object, rule: str
+) -> None:
+    declared = declare_with({f"lmi-streaming:{key}": value})
+
+    assert rule in {violation.policy for violation in unexplained(declared, set())}
 
 
 @pytest.mark.parametrize(
