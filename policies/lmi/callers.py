@@ -23,6 +23,7 @@ class EventSourceMapping(Resource):
     source = Field(Props.text, "eventSourceArn", "eventSourceArn")
     broker_queues = Field(Props.read, "queues", "queues")
     document_db = Field(Props.read, "documentDbEventSourceConfig", "documentDbEventSourceConfig")
+    destination = Field(Props.read, "destinationConfig", "destinationConfig")
     maximum_concurrency = Field(
         Props.integer, "scalingConfig.maximumConcurrency", "scalingConfig.maximumConcurrency"
     )

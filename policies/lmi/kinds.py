@@ -424,6 +424,15 @@ class PolicyAttachment(Resource):
     policy = Field(Props.text, "policyArn")
 
 
+class PolicyAttachments(Resource):
+    """The managed policies of a role, all that it has."""
+
+    AWS = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
+
+    role = Field(Props.text, "roleName")
+    policies = Field(Props.texts, "policyArns")
+
+
 class Key(Named):
     """A KMS key."""
 
@@ -465,6 +474,7 @@ KINDS: tuple[type[Resource], ...] = (
     RolePolicy,
     RolePolicyAttachment,
     PolicyAttachment,
+    PolicyAttachments,
     Key,
     AsyncInvocation,
     *NETWORK_KINDS,

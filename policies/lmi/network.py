@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from .kinds import CapacityProvider, Function
 from .network_kinds import (
     DefaultRouteTable,
+    EndpointAddition,
     EndpointRouteTable,
     InternetGateway,
     MainRouteTable,
@@ -23,6 +24,7 @@ from .network_kinds import (
     RouteTableAssociation,
     SecurityGroup,
     Subnet,
+    UnreadPart,
     Vpc,
     VpcEndpoint,
 )
@@ -143,6 +145,9 @@ class Networks:
         self._endpoints_with_lost_tables: set[str] = set()
         self._some_table_is_anybodys = False
         self._index_added_tables()
+        self._extended: set[str] = set()
+        self._some_addition_is_anybodys = False
+        self._index_additions()
         self._hops: dict[str, list[Hop]] = defaultdict(list)
         self._stray_routes = bool(stack.all(MainRouteTable) or stack.all(DefaultRouteTable))
         self._lost_routes = False
@@ -153,7 +158,8 @@ class Networks:
         for function in stack.managed_functions():
             for provider in stack.providers_of(function):
                 self._functions[provider.urn].append(function)
-        networks = (self._network(provider) for provider in stack.all(CapacityProvider))
+        seen = () if stack.all(UnreadPart) else stack.all(CapacityProvider)
+        networks = (self._network(provider) for provider in seen)
         self._whole = tuple(network for network in networks if network is not None)
 
     def all(self) -> tuple[Network, ...]:
@@ -167,6 +173,10 @@ class Networks:
         if not known or self._some_table_is_anybodys:
             return None
         return (*links.found, *self._added_tables[endpoint.urn])
+
+    def is_whole(self, endpoint: VpcEndpoint) -> bool:
+        """Return whether an endpoint is certainly what its own properties say."""
+        return endpoint.urn not in self._extended and not self._some_addition_is_anybodys
 
     def _network(self, provider: CapacityProvider) -> Network | None:
         subnets = self._stack.list_links(provider, CapacityProvider.subnet_ids, Subnet)
@@ -219,6 +229,12 @@ class Networks:
                 self._added_tables[endpoint.urn] += tables.found
                 if not tables.are_whole:
                     self._endpoints_with_lost_tables.add(endpoint.urn)
+
+    def _index_additions(self) -> None:
+        for addition in self._stack.all(EndpointAddition):
+            endpoints = self._stack.links(addition, EndpointAddition.endpoint_id, VpcEndpoint)
+            self._some_addition_is_anybodys |= endpoints.is_unknown
+            self._extended.update(endpoint.urn for endpoint in endpoints.found)
 
     def _index_routes(self) -> None:
         for table in self._stack.all(RouteTable):

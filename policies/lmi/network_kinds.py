@@ -121,6 +121,47 @@ class EndpointRouteTable(Resource):
     table_id = Field(Props.text, "routeTableId")
 
 
+class EndpointAddition(Resource):
+    """What a resource of its own adds to an endpoint: a subnet, a group, a policy, or DNS."""
+
+    AWS = "aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation"
+    OTHERS = frozenset(
+        {
+            "aws:ec2/securityGroupAssociation:SecurityGroupAssociation",
+            "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy",
+            "aws:vpc/endpointPrivateDns:EndpointPrivateDns",
+        }
+    )
+
+    endpoint_id = Field(Props.text, "vpcEndpointId")
+
+    @classmethod
+    def tokens(cls) -> frozenset[str]:
+        """Return the Pulumi types of all additions."""
+        return super().tokens() | cls.OTHERS
+
+
+class UnreadPart(Resource):
+    """A part of a network that aws-native makes, and that rules do not read."""
+
+    NATIVE = "aws-native:ec2:VpcEndpoint"
+    OTHERS = frozenset(
+        f"aws-native:ec2:{kind}"
+        for kind in (
+            "Route",
+            "RouteTable",
+            "SecurityGroupEgress",
+            "SecurityGroupIngress",
+            "SubnetRouteTableAssociation",
+        )
+    )
+
+    @classmethod
+    def tokens(cls) -> frozenset[str]:
+        """Return the Pulumi types of all such parts."""
+        return super().tokens() | cls.OTHERS
+
+
 class RouteTable(Named):
     """A route table, with the routes written inside it."""
 
@@ -197,7 +238,9 @@ NETWORK_KINDS: tuple[type[Resource], ...] = (
     EgressRule,
     EitherWayRule,
     VpcEndpoint,
+    EndpointAddition,
     EndpointRouteTable,
+    UnreadPart,
     RouteTable,
     Route,
     MainRouteTable,

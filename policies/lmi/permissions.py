@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from .iam_policy import Document, parse
-from .kinds import Policy, PolicyAttachment, Role, RolePolicy, RolePolicyAttachment
+from .kinds import (
+    Policy,
+    PolicyAttachment,
+    PolicyAttachments,
+    Role,
+    RolePolicy,
+    RolePolicyAttachment,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -94,6 +101,12 @@ def permissions_by_role(stack: Stack) -> Mapping[str, Permissions]:
         unattributed |= roles.is_unknown
         for role in roles.found:
             _grant(stack, found[role.urn], holder)
+    for holder in stack.all(PolicyAttachments):
+        roles = stack.links(holder, PolicyAttachments.role, Role)
+        unattributed |= roles.is_unknown
+        for role in roles.found:
+            found[role.urn].grants.append(holder)
+            _attach(stack, found[role.urn], holder.policies)
     for permissions in found.values():
         permissions.is_whole &= not unattributed
     return found
@@ -104,9 +117,15 @@ def _own(stack: Stack, role: Role) -> Permissions:
     own = Permissions()
     for inline in own.known(role.inline_policies):
         own.add_document(role, inline.text(("policy",)))
-    for arn in own.known(role.managed_policies):
-        own.add_attached(stack.named(Policy, arn), arn)
+    _attach(stack, own, role.managed_policies)
     return own
+
+
+def _attach(
+    stack: Stack, permissions: Permissions, arns: Reading[tuple[Reading[str], ...]]
+) -> None:
+    for arn in permissions.known(arns):
+        permissions.add_attached(stack.named(Policy, arn), arn)
 
 
 def _grant(

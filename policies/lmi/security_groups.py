@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING, TypeAlias
 
 from .access import Props, Reading, State
-from .network_kinds import EgressRule, EitherWayRule, IngressRule, SecurityGroup
+from .network_kinds import EgressRule, EitherWayRule, IngressRule, SecurityGroup, UnreadPart
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -86,7 +86,7 @@ class SecurityGroups:
     def __init__(self, stack: Stack) -> None:
         self._openings: dict[str, list[Opening]] = defaultdict(list)
         self._undecided: set[str] = set()
-        self._some_rule_is_anybodys = False
+        self._some_rule_is_anybodys = bool(stack.all(UnreadPart))
         for group in stack.all(SecurityGroup):
             self._add_inside(group)
         for kind in (IngressRule, EgressRule):

@@ -117,6 +117,8 @@ def test_the_managed_policy_has_no_path(arn: str, rules: set[str]) -> None:
     assert names(role(managedPolicyArns=[arn])) == rules
 
 
+EXCLUSIVE = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
+POLICIES = [OPERATOR_POLICY]
 ATTACHED = {"role": "operator", "policyArn": OPERATOR_POLICY}
 
 
@@ -128,6 +130,10 @@ ATTACHED = {"role": "operator", "policyArn": OPERATOR_POLICY}
         ([bare(), Res(ATTACHMENT, "a", ATTACHED)], SILENT),
         ([bare(), Res(ATTACHMENT, "a", {**ATTACHED, "role": "another"})], {"iam-02"}),
         ([bare(), Res(ATTACHMENT, "a", {**ATTACHED, "policyArn": UNKNOWN})], SILENT),
+        ([bare(), Res(EXCLUSIVE, "a", {"roleName": "operator", "policyArns": []})], {"iam-02"}),
+        ([bare(), Res(EXCLUSIVE, "a", {"roleName": "operator", "policyArns": POLICIES})], SILENT),
+        ([bare(), Res(EXCLUSIVE, "a", {"roleName": "operator", "policyArns": UNKNOWN})], SILENT),
+        ([bare(), Res(EXCLUSIVE, "a", {"roleName": UNKNOWN, "policyArns": POLICIES})], SILENT),
         # whose role it is may turn out later, or follow from a dependency
         ([bare(), Res(ATTACHMENT, "a", {**ATTACHED, "role": UNKNOWN})], SILENT),
         (

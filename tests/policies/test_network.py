@@ -26,6 +26,7 @@ from tests.policies.networks import (
 )
 from tests.policies.support import SILENT, UNKNOWN, Json, message, names
 
+MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 GENERAL = {f"gen-{number:02}" for number in range(1, 30)}
 """Rules about anything on AWS, which have tests of their own."""
 
@@ -151,6 +152,14 @@ def test_what_leads_out(stack: Stack, rules: set[str], *, first_preview: bool) -
         (["bedrock:InvokeModelWithResponseStream"], {"net-05"}),
         (["bedrock:ListFoundationModels", "kms:Decrypt", "iam:GetRole"], SILENT),
         (["*"], SILENT),
+        # one action, one endpoint
+        (["states:StartExecution"], {"net-05"}),
+        (["states:StartSyncExecution"], SILENT),  # sync-states
+        (["lambda:InvokeFunctionUrl"], SILENT),  # an address of its own
+        (["bedrock:InvokeAgent"], SILENT),  # bedrock-agent-runtime
+        (["cloudwatch:PutMetricData"], {"net-05"}),
+        (["dynamodb:*"], {"net-05"}),
+        (["dyn*:GetItem"], SILENT),
     ],
 )
 def test_what_a_function_calls(actions: list[str], rules: set[str], *, first_preview: bool) -> None:
@@ -160,11 +169,50 @@ def test_what_a_function_calls(actions: list[str], rules: set[str], *, first_pre
     assert told(with_nat, first_preview=first_preview) == SILENT
 
 
-def test_what_lambda_sends_for_a_function() -> None:
+QUEUE = "arn:aws:sqs:eu-west-1:123456789012:work"
+READ = {"mapping": (MAPPING, {"functionName": To("api"), "eventSourceArn": QUEUE})}
+FORWARDED = changed(READ, "mapping", destinationConfig={"onFailure": {"destinationArn": UNKNOWN}})
+
+
+@pytest.mark.parametrize(
+    ("action", "more", "rules"),
+    [
+        ("sqs:SendMessage", {}, {"net-05"}),
+        ("sqs:SendMessage", READ, {"net-05"}),
+        ("sqs:SendMessage", FORWARDED, SILENT),
+        ("s3:PutObject", {}, {"net-05"}),
+        ("s3:PutObject", FORWARDED, SILENT),
+        ("sqs:*", {}, {"net-05"}),
+        ("sqs:*", READ, SILENT),
+        ("secretsmanager:GetSecretValue", READ, SILENT),  # to open a connection
+        ("ssm:GetParameter", FORWARDED, {"net-05"}),
+    ],
+)
+def test_what_lambda_does_for_a_function(action: str, more: Stack, rules: set[str]) -> None:
+    stack = {**without(NET, "s3"), "role": (ROLE, allowing(action)), **more}
+    assert told(stack, first_preview=False) == rules
+
+
+def test_a_dead_letter_queue_is_for_lambda() -> None:
     stack = {**NET, "role": (ROLE, allowing("sqs:SendMessage"))}
     dead = changed(stack, "api", deadLetterConfig={"targetArn": UNKNOWN})
-    assert told(stack, first_preview=False) == {"net-05"}
     assert told(dead, first_preview=False) == SILENT
+
+
+@pytest.mark.parametrize(
+    ("statements", "rules"),
+    [
+        ([{"Effect": "Allow"}], {"net-05"}),
+        ([{"Effect": "Allow", "Condition": {"StringEquals": {"aws:CalledVia": "x"}}}], SILENT),
+        ([{"Effect": "Allow"}, {"Effect": "Deny"}], SILENT),
+        ([{"Effect": "Deny"}], SILENT),
+    ],
+)
+def test_what_a_function_may_call_itself(statements: list[Json], rules: set[str]) -> None:
+    on_all = [{"Action": "ssm:GetParameter", "Resource": "*", **one} for one in statements]
+    text = json.dumps({"Statement": on_all})
+    role = {"name": "role", "inlinePolicies": [{"name": "p", "policy": text}]}
+    assert told({**NET, "role": (ROLE, role)}, first_preview=True) == rules
 
 
 ADDED = {
@@ -227,6 +275,45 @@ SECOND = {"logs-2": (ENDPOINT, NET["logs"][1])}
 )
 def test_endpoints(stack: Stack, rules: set[str], *, first_preview: bool) -> None:
     assert told(stack, first_preview=first_preview) == rules
+
+
+def added(kind: str, **inputs: Any) -> Stack:
+    return {"added": (kind, {"vpcEndpointId": To("logs"), **inputs})}
+
+
+def of_native(kind: str) -> Stack:
+    return {"native": (f"aws-native:ec2:{kind}", {})}
+
+
+@both_forms
+@pytest.mark.parametrize(
+    ("stack", "more"),
+    [
+        pytest.param(PLAIN, added("aws:vpc/endpointPrivateDns:EndpointPrivateDns"), id="DNS"),
+        pytest.param(
+            changed(NET, "logs", subnetIds=[To("a")]),
+            added("aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation"),
+            id="subnet",
+        ),
+        pytest.param(
+            without(NET, "in"),
+            added("aws:ec2/securityGroupAssociation:SecurityGroupAssociation"),
+            id="group",
+        ),
+        pytest.param(
+            without(NET, "in"),
+            added("aws:vpc/endpointPrivateDns:EndpointPrivateDns", vpcEndpointId=UNKNOWN),
+            id="to whichever",
+        ),
+        pytest.param(without(NET, "logs"), of_native("VpcEndpoint"), id="aws-native"),
+        pytest.param(without(NET, "out"), of_native("SecurityGroupEgress"), id="its rules"),
+    ],
+)
+def test_what_stands_in_a_resource_of_its_own(
+    stack: Stack, more: Stack, *, first_preview: bool
+) -> None:
+    assert told(stack, first_preview=first_preview) != SILENT
+    assert told({**stack, **more}, first_preview=first_preview) == SILENT
 
 
 def from_range(block: object) -> Stack:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 from pulumi_policy import EnforcementLevel
 
 from ..iam_policy import allowed, parse
-from ..kinds import AsyncInvocation, CapacityProvider
+from ..kinds import CapacityProvider
 from ..network import GATEWAY, INTERFACE, Way
 from ..network_kinds import SecurityGroup, Subnet, Vpc, VpcEndpoint
 from ..rule import Failure, Finding, StackRule
+from ..service_calls import allowed_actions, endpoint_of, has_wildcard, services_called
 from ..sources import (
     BLOG,
     ENDPOINT_POLICIES,
@@ -21,9 +22,8 @@ from ..sources import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from ..kinds import Function
     from ..network import Network
     from ..stack import Stack
 
@@ -32,26 +32,8 @@ GATEWAY_SERVICES: Final = ("s3", "dynamodb")
 WITHOUT_PRIVATE_DNS: Final = (*GATEWAY_SERVICES, "execute-api")
 """Services whose interface endpoints have reasons to do without it."""
 
-ENDPOINT_OF: Final[Mapping[str, str]] = {
-    **{name: name for name in (*GATEWAY_SERVICES, "secretsmanager", "ssm", "sqs", "sns", "events")},
-    **{name: name for name in ("states", "lambda")},
-    "bedrock": "bedrock-runtime",
-    "cloudwatch": "monitoring",
-    "sts": "sts",
-    "logs": "logs",
-    "xray": "xray",
-}
-"""The endpoint that a call to a service goes to, by the prefix of its IAM actions."""
 HAVE_RULES: Final = ("logs", "xray")
 """Services with a rule of their own."""
-BY_LAMBDA: Final = (
-    *("sqs:receivemessage", "sqs:deletemessage", "sqs:getqueueattributes"),
-    *("sqs:changemessagevisibility", "dynamodb:getrecords", "dynamodb:getsharditerator"),
-    *("dynamodb:describestream", "dynamodb:liststreams"),
-)
-"""Actions that event source mappings take in the function's name, from outside the VPC."""
-SENDING: Final = ("sqs:sendmessage", "sns:publish", "events:putevents", "lambda:invokefunction")
-"""Actions that Lambda takes for failed or finished asynchronous invocations."""
 
 
 def _something_leads_out(stack: Stack) -> Iterator[Finding]:
@@ -127,7 +109,7 @@ def _calls_get_out(stack: Stack) -> Iterator[Finding]:
     for network in stack.networks.all():
         if not network.is_closed or not network.endpoints:
             continue
-        services = {service for one in network.functions for service in _called(stack, one)}
+        services = {service for one in network.functions for service in services_called(stack, one)}
         for service in sorted(services - set(HAVE_RULES)):
             if network.lacks(service):
                 yield _missing(network, service, "the execution role allows calling it")
@@ -180,7 +162,7 @@ NET_06 = StackRule(
 
 def _interface_endpoints_answer(stack: Stack) -> Iterator[Finding]:
     endpoints = (one for network in stack.networks.all() for one in network.endpoints)
-    distinct = tuple(dict.fromkeys(endpoints))
+    distinct = tuple(one for one in dict.fromkeys(endpoints) if stack.networks.is_whole(one))
     resolved = {endpoint.service for endpoint in distinct if _may_have_the_name(endpoint)}
     for endpoint in distinct:
         service = endpoint.service
@@ -261,7 +243,7 @@ def _endpoints_let_instances_in(stack: Stack) -> Iterator[Finding]:
         for endpoint in network.interface_endpoints() if sources else ():
             groups = stack.list_links(endpoint, VpcEndpoint.group_ids, SecurityGroup)
             known = groups.are_whole and stack.security_groups.are_known_of(groups.found)
-            if not groups.found or not known:
+            if not groups.found or not known or not stack.networks.is_whole(endpoint):
                 continue
             if not any(
                 opening.may_pass(TLS) and opening.may_admit(sources, ranges)
@@ -372,7 +354,8 @@ def _endpoints_in_every_zone(stack: Stack) -> Iterator[Finding]:
         wanted = _zones(network.subnets)
         for endpoint in network.interface_endpoints():
             subnets = stack.list_links(endpoint, VpcEndpoint.subnet_ids, Subnet)
-            zones = _zones(subnets.found) if subnets.are_whole else None
+            known = subnets.are_whole and stack.networks.is_whole(endpoint)
+            zones = _zones(subnets.found) if known else None
             if not wanted or not zones or wanted <= zones or endpoint.urn in reported:
                 continue
             reported.add(endpoint.urn)
@@ -435,11 +418,12 @@ NET_13 = StackRule(
 def _endpoint_policies_allow(stack: Stack) -> Iterator[Finding]:
     reported: set[str] = set()
     for network in stack.networks.all():
-        actions = {action for one in network.functions for action in _permitted(stack, one)}
+        actions = {action for one in network.functions for action in allowed_actions(stack, one)}
         for endpoint in network.endpoints:
-            document = parse(endpoint.policy.or_none())
-            exact = (one for one in sorted(actions) if not set("*?") & set(one))
-            mine = [one for one in exact if _goes_to(one) == endpoint.service]
+            whole = stack.networks.is_whole(endpoint)
+            document = parse(endpoint.policy.or_none()) if whole else None
+            exact = (one for one in sorted(actions) if not has_wildcard(one))
+            mine = [one for one in exact if endpoint_of(one) == endpoint.service]
             refused = [one for one in mine if document and not allowed([document], one)]
             if refused and endpoint.urn not in reported:
                 reported.add(endpoint.urn)
@@ -524,37 +508,6 @@ def _zones(subnets: tuple[Subnet, ...]) -> set[str] | None:
 def _gives_no_address(subnet: Subnet) -> bool:
     ipv4 = subnet.gives_public_ipv4.or_default(default=False)
     return ipv4 is False and subnet.gives_ipv6.or_default(default=False) is False
-
-
-def _permitted(stack: Stack, function: Function) -> Iterator[str]:
-    """Yield the actions, named in full, that written policies allow a function's role."""
-    roles = stack.execution_roles_of(function)
-    for role in roles if len(roles) == 1 else ():
-        for _, document in stack.permissions_of(role).documents:
-            for statement in document:
-                named = (one for one in statement.actions if statement.allows and ":" in one)
-                yield from (one for one in named if not set("*?") & set(one.partition(":")[0]))
-
-
-def _called(stack: Stack, function: Function) -> Iterator[str]:
-    """Yield the services that a function itself seems to call."""
-    lambda_sends = not function.dead_letter.is_absent or bool(stack.all(AsyncInvocation))
-    for action in _permitted(stack, function):
-        name = action.lower()
-        by_lambda = name in BY_LAMBDA or (lambda_sends and name in SENDING)
-        service = None if by_lambda else _goes_to(action)
-        if service is not None:
-            yield service
-
-
-def _goes_to(action: str) -> str | None:
-    """Return the endpoint that an action's calls go to, where that is known."""
-    prefix, _, name = action.lower().partition(":")
-    if (prefix == "sts" and name != "assumerole") or (
-        prefix == "bedrock" and not name.startswith("invokemodel")
-    ):
-        return None
-    return ENDPOINT_OF.get(prefix)
 
 
 RULES = (

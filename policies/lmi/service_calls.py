@@ -1,0 +1,135 @@
+"""Which VPC endpoints the calls of a function go to, by what its execution role allows.
+
+A role tells what a function may call, not what it does call; and some of it is for others: what
+reads a queue for the function, or sends on what failed, is Lambda, from outside the VPC. What is
+not certain is left out, so that no endpoint is demanded for nothing:
+
+- Services without a row in `ENDPOINTS`. AWS KMS is one of them: keys are mostly used by services
+  for the function, and seldom by the function itself.
+- Actions with a wildcard before the colon, and documents that the stack does not show.
+- Statements for calls through another service, and actions that some statement denies.
+- What Lambda may do in the function's name, where the stack has something that makes it.
+"""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Final
+
+from .callers import EventSourceMapping
+from .kinds import AsyncInvocation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .iam_policy import Statement
+    from .kinds import Function
+    from .stack import Stack
+
+ENDPOINTS: Final[Mapping[str, str]] = {
+    "bedrock:invokemodel*": "bedrock-runtime",
+    "cloudwatch:*": "monitoring",
+    "dynamodb:*": "dynamodb",
+    "events:*": "events",
+    "lambda:*": "lambda",
+    "logs:*": "logs",
+    "s3:*": "s3",
+    "secretsmanager:*": "secretsmanager",
+    "sns:*": "sns",
+    "sqs:*": "sqs",
+    "ssm:*": "ssm",
+    "states:*": "states",
+    "sts:assumerole": "sts",
+    "xray:*": "xray",
+}
+"""What follows the Region in the name of the endpoint, by actions in lower case.
+
+Endpoint names are those of "AWS services that integrate with AWS PrivateLink"; the prefixes of
+actions are those of the Service Authorization Reference. Other actions of Bedrock and STS go to
+other endpoints, or need none.
+"""
+ELSEWHERE: Final = frozenset(
+    {
+        *("dynamodb:describestream", "dynamodb:getrecords", "dynamodb:getsharditerator"),
+        "dynamodb:liststreams",  # endpoint dynamodb-streams
+        "lambda:invokefunctionurl",  # the function's own address
+        "states:startsyncexecution",  # endpoint sync-states
+    }
+)
+"""Actions that go to another endpoint than the others of their service."""
+
+BY_MAPPINGS: Final = frozenset(
+    {
+        *("sqs:receivemessage", "sqs:deletemessage", "sqs:getqueueattributes"),
+        "sqs:changemessagevisibility",
+    }
+)
+"""What event source mappings do in the function's name, and hardly any function by itself."""
+FOR_MAPPINGS: Final = frozenset({"secretsmanager:getsecretvalue"})
+"""What they do to open a connection to Kafka or Amazon MQ."""
+FOR_DESTINATIONS: Final = frozenset(
+    {
+        *("sqs:sendmessage", "sns:publish", "events:putevents", "lambda:invokefunction"),
+        *("s3:putobject", "s3:listbucket"),
+    }
+)
+"""What Lambda does with events that failed, or that are done."""
+THROUGH_ANOTHER_SERVICE: Final = frozenset(
+    {"aws:calledvia", "aws:calledviafirst", "aws:calledvialast", "aws:viaawsservice"}
+)
+"""Condition keys of statements that are for the calls of services only, lower case."""
+
+
+def services_called(stack: Stack, function: Function) -> Iterator[str]:
+    """Yield the endpoints that a function itself may call, by the names of their services."""
+    for_lambda = _taken_by_lambda(stack, function)
+    for action in allowed_actions(stack, function):
+        service = None if action in BY_MAPPINGS else endpoint_of(action)
+        if service is not None and not any(fnmatchcase(one, action) for one in for_lambda):
+            yield service
+
+
+def allowed_actions(stack: Stack, function: Function) -> Iterator[str]:
+    """Yield the actions of certain services that written policies allow a function, lower case.
+
+    They may hold wildcards behind the colon.
+    """
+    roles = stack.execution_roles_of(function)
+    for role in roles if len(roles) == 1 else ():
+        documents = (document for _, document in stack.permissions_of(role).documents)
+        statements = [statement for document in documents for statement in document]
+        for action in (one for statement in statements for one in _allowed_by(statement)):
+            if not any(one.covers(action) for one in statements if not one.allows):
+                yield action
+
+
+def _allowed_by(statement: Statement) -> Iterator[str]:
+    if not statement.allows or statement.condition_keys & THROUGH_ANOTHER_SERVICE:
+        return
+    for action in statement.actions:
+        service, colon, _ = action.partition(":")
+        if colon and not has_wildcard(service) and "[" not in action:
+            yield action.lower()
+
+
+def endpoint_of(action: str) -> str | None:
+    """Return the endpoint that the calls of an action go to; None where that is not certain."""
+    if action in ELSEWHERE:
+        return None
+    services = (ENDPOINTS[pattern] for pattern in ENDPOINTS if fnmatchcase(action, pattern))
+    return next(services, None)
+
+
+def has_wildcard(text: str) -> bool:
+    """Return whether a text may stand for several."""
+    return not set("*?").isdisjoint(text)
+
+
+def _taken_by_lambda(stack: Stack, function: Function) -> frozenset[str]:
+    """Return the actions that Lambda may take in a function's name."""
+    mappings = stack.all(EventSourceMapping)
+    taken = BY_MAPPINGS | FOR_MAPPINGS if mappings else frozenset[str]()
+    sends = bool(stack.all(AsyncInvocation)) or not function.dead_letter.is_absent
+    if sends or any(not mapping.destination.is_absent for mapping in mappings):
+        taken |= FOR_DESTINATIONS
+    return taken
