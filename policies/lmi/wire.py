@@ -13,6 +13,7 @@ from pulumi_policy import (
     Policy,
     PolicyConfigSchema,
     PolicyCustomTimeouts,
+    PolicyProviderResource,
     PolicyResource,
     PolicyResourceOptions,
     Severity,
@@ -122,11 +123,19 @@ def _read_resource(message: protocol.AnalyzerResource, looks_at: Container[str])
         urn=message.urn,
         name=message.name,
         opts=read_options(message.options),
-        provider=None,
+        provider=_read_provider(message),
         parent=None,
         dependencies=[],
         property_dependencies={},
     )
+
+
+def _read_provider(message: protocol.AnalyzerResource) -> PolicyProviderResource | None:
+    """Return the Pulumi provider of a resource, without its properties, which are secrets."""
+    provider = message.provider
+    if not provider.urn:
+        return None
+    return PolicyProviderResource(provider.type, {}, provider.urn, provider.name)
 
 
 def _found(urns: Iterable[str], among: Mapping[str, PolicyResource]) -> list[PolicyResource]:

@@ -75,7 +75,7 @@ def properties(draw: st.DrawFn, type_: str) -> Json:
     members = [member for cls in classes for member in vars(cls).values()]
     fields = [cast("Field[Any]", member) for member in members if isinstance(member, Field)]
     paths = sorted({path for field in fields if (path := field.path(native=native))}, key=str)
-    chosen = draw(st.lists(st.sampled_from(paths), unique=True))
+    chosen = draw(st.lists(st.sampled_from(paths), unique=True)) if paths else []
     found: Json = {}
     for path in chosen:
         found = _merged(found, _nested(path, draw(st.one_of(plausible, anything))))
