@@ -195,7 +195,7 @@ def _defaults() -> Mapping[str, object]:
     """Read what the project gives a stack that sets nothing."""
     project = cast("dict[str, Any]", yaml.safe_load(_PROJECT_FILE.read_text(encoding="utf-8")))
     knobs = cast("dict[str, dict[str, object]]", project["config"])
-    return {key: knob["default"] for key, knob in knobs.items()}
+    return {key: knob.get("default") for key, knob in knobs.items()}
 
 
 def _decoded(value: str) -> object:

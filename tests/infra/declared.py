@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,6 +19,7 @@ from pulumi.runtime.settings import get_root_resource
 from pulumi.runtime.stack import Stack
 
 from infra import program
+from infra.settings import Settings
 
 ACCOUNT = "123456789012"
 REGION = "eu-west-1"
@@ -124,12 +126,21 @@ def declare_by(main: Callable[[], object], config: Mapping[str, object], zones: 
     return declared
 
 
+def load(**config: object) -> Settings:
+    """Read the settings of a stack with the defaults, changed by ``config``; declares nothing."""
+    loaded: list[Settings] = []
+    keys = {f"lmi-streaming:{key}": value for key, value in config.items()}
+    declare_by(lambda: loaded.append(Settings.load()), {**defaults(), **keys})
+    return loaded[0]
+
+
 def resource_id(prefix: str, logical_name: str) -> str:
     """Give the id that EC2 makes up for a resource, in the form that the API demands."""
     return f"{prefix}-{logical_name.replace('-', '')}"
 
 
-def defaults() -> dict[str, object]:
+@cache
+def defaults() -> Mapping[str, object]:
     """Give the defaults that the engine takes from ``Pulumi.yaml``."""
     schema = cast("Json", yaml.safe_load(PROJECT_FILE.read_text()))["config"]
     return {f"lmi-streaming:{key}": knob["default"] for key, knob in schema.items()}

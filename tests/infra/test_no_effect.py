@@ -6,7 +6,7 @@ import pulumi
 import pytest
 
 from infra.no_effect import IGNORED
-from tests.infra.declared import ACCOUNT, PUBLIC, REGION, declare, declare_with
+from tests.infra.declared import ACCOUNT, PUBLIC, REGION, declare_with, load
 
 NETWORK: dict[str, Any] = {
     "vpcCidr": "10.64.0.0/20",
@@ -121,7 +121,7 @@ def test_every_such_setting_is_tried() -> None:
 def test_a_default_counts_as_not_set_because_the_engine_hands_it_over(
     config: dict[str, Any],
 ) -> None:
-    declare(**config)
+    load(**config)
 
 
 @pytest.mark.parametrize(
@@ -136,4 +136,4 @@ def test_a_default_counts_as_not_set_because_the_engine_hands_it_over(
     ],
 )
 def test_what_has_an_effect_is_taken(config: dict[str, Any]) -> None:
-    declare(**config)
+    load(**config)

@@ -148,8 +148,8 @@ def test_dev_has_the_defaults_and_is_watched() -> None:
 
 
 def test_prod_has_more_room_than_dev_keeps_more_and_loses_nothing() -> None:
-    dev = defaults() | read("Pulumi.dev.yaml")["config"]
-    prod = defaults() | read("Pulumi.prod.yaml")["config"]
+    dev = {**defaults(), **read("Pulumi.dev.yaml")["config"]}
+    prod = {**defaults(), **read("Pulumi.prod.yaml")["config"]}
 
     assert {key.partition(":")[2] for key in prod if prod[key] != dev[key]} == {
         "defaultTags",
