@@ -3,7 +3,7 @@
 `PolicyPack` of the SDK reads a resource again for every policy, which is most of what a pack of
 many policies costs (`python -m bench policy-pack` shows it). This server speaks the same protocol,
 gives policies the SDK's own arguments and answers the same, but for what this pack has no use of:
-remediations, awaited results, the properties of provider resources and stack tags.
+remediations, awaited results, stack tags and the properties of provider resources.
 """
 
 # The protocol names the methods and their parameters.
@@ -39,6 +39,7 @@ from .wire import (
     policy_info,
     read_options,
     read_properties,
+    read_provider,
     read_stack,
 )
 
@@ -159,10 +160,10 @@ class Analyzer(AnalyzerServicer):
         """Judge the inputs of one resource."""
         response = protocol.AnalyzeResponse()
         props = read_properties(request.properties) if request.type in self._looks_at else {}
-        options = read_options(request.options)
+        options, provider = read_options(request.options), read_provider(request)
         for one in self._for_resources:
             args = ResourceValidationArgs(
-                request.type, props, request.urn, request.name, options, None, one.properties
+                request.type, props, request.urn, request.name, options, provider, one.properties
             )
             one.policy.validate(args, one.reporter(self._name, response))  # pyright: ignore[reportUnknownMemberType] - what is awaited is left open
         return response

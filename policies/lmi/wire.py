@@ -92,6 +92,16 @@ def read_options(options: protocol.AnalyzerResourceOptions) -> PolicyResourceOpt
     )
 
 
+def read_provider(
+    message: protocol.AnalyzeRequest | protocol.AnalyzerResource,
+) -> PolicyProviderResource | None:
+    """Return which provider a resource is of, without its properties, which are secrets."""
+    if not message.HasField("provider"):
+        return None
+    provider = message.provider
+    return PolicyProviderResource(provider.type, {}, provider.urn, provider.name)
+
+
 def read_stack(
     resources: Iterable[protocol.AnalyzerResource], looks_at: Container[str]
 ) -> list[PolicyResource]:
@@ -123,19 +133,11 @@ def _read_resource(message: protocol.AnalyzerResource, looks_at: Container[str])
         urn=message.urn,
         name=message.name,
         opts=read_options(message.options),
-        provider=_read_provider(message),
+        provider=read_provider(message),
         parent=None,
         dependencies=[],
         property_dependencies={},
     )
-
-
-def _read_provider(message: protocol.AnalyzerResource) -> PolicyProviderResource | None:
-    """Return the Pulumi provider of a resource, without its properties, which are secrets."""
-    provider = message.provider
-    if not provider.urn:
-        return None
-    return PolicyProviderResource(provider.type, {}, provider.urn, provider.name)
 
 
 def _found(urns: Iterable[str], among: Mapping[str, PolicyResource]) -> list[PolicyResource]:

@@ -71,6 +71,7 @@ def of_resource(resource: Res) -> protocol.AnalyzeRequest:
         name=resource.name,
         properties=_struct(resource.inputs),
         options=_options(resource),
+        provider=_provider(resource),
     )
 
 
@@ -89,6 +90,7 @@ def _state(resource: Res, urns: dict[str, str]) -> protocol.AnalyzerResource:
         name=resource.name,
         properties=_struct(resource.inputs if resource.outputs is None else resource.outputs),
         options=_options(resource),
+        provider=_provider(resource),
         dependencies=sorted(waits_for),
         propertyDependencies={
             key: protocol.AnalyzerPropertyDependencies(urns=found) for key, found in sources.items()
@@ -98,6 +100,12 @@ def _state(resource: Res, urns: dict[str, str]) -> protocol.AnalyzerResource:
 
 def _options(resource: Res) -> protocol.AnalyzerResourceOptions:
     return protocol.AnalyzerResourceOptions(ignoreChanges=resource.ignore_changes)
+
+
+def _provider(resource: Res) -> protocol.AnalyzerProviderResource:
+    return protocol.AnalyzerProviderResource(
+        type="pulumi:providers:aws", urn=resource.made_by, name="default"
+    )
 
 
 def _struct(properties: Json) -> Struct:

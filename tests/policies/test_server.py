@@ -68,6 +68,7 @@ STACKS = {
     ],
     "a network with no way to the logs": written(without(closed(), "logs"), first_preview=False),
     "the same before ids are known": written(without(closed(), "logs"), first_preview=True),
+    "providers of one name": [provider("one", name="pool"), provider("two", name="pool")],
     "an unknown size": [sized(UNKNOWN, 4), sized(6144, 4, name=UNKNOWN)],
     "secrets and assets": [
         function(environment={"variables": {"API_TOKEN": SECRET}}, code=ARCHIVE, memorySize=1024)
