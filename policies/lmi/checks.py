@@ -1,4 +1,4 @@
-"""Checks that many rules share: a number within a range, a value out of a few."""
+"""Checks that many rules share: a number within a range, a value out of a few, a statement."""
 
 from __future__ import annotations
 
@@ -9,9 +9,11 @@ from .wording import amount, either
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
+    from .iam_policy import Statement
     from .resources import Field, Resource
+    from .stack import Stack
 
 
 def number_within(
@@ -57,3 +59,10 @@ def text_matching(
         fix=f"set {resource.spell(field)} to {meaning}",
         resource=resource,
     )
+
+
+def holders_of(stack: Stack, is_wrong: Callable[[Statement], bool]) -> Iterator[Resource]:
+    """Yield what holds an IAM policy with a statement that is wrong."""
+    for holder, document in stack.policy_documents():
+        if any(is_wrong(statement) for statement in document):
+            yield holder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pulumi_policy import EnforcementLevel
 
@@ -17,6 +17,7 @@ from ..limits import (
     MIN_PROVIDER_VCPU,
 )
 from ..names import fixed_name
+from ..resources import snake_case
 from ..rule import Failure, Finding, ResourceRule, Setting, StackRule
 from ..sources import (
     BEST_PRACTICES,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..access import Props, Reading
+    from ..resources import Field
     from ..stack import Stack
 
 ARN_LIMIT = 140
@@ -618,14 +620,9 @@ CP_34 = ResourceRule(
 
 
 def _architectures_given(provider: CapacityProvider) -> Iterator[Finding]:
-    if provider.is_native or not provider.requirements.is_present:
-        return
-    if provider.architectures.is_absent:
-        yield Finding(
-            problem="instance_requirements is set without architectures.",
-            allowed="architectures in every instance_requirements",
-            fix='add architectures=["x86_64"] or architectures=["arm64"]',
-        )
+    kind = CapacityProvider
+    fix = 'add architectures=["x86_64"] or architectures=["arm64"]'
+    yield from _left_out(provider, kind.requirements, kind.architectures, fix)
 
 
 CP_35 = ResourceRule(
@@ -644,14 +641,9 @@ CP_35 = ResourceRule(
 
 
 def _mode_given(provider: CapacityProvider) -> Iterator[Finding]:
-    if provider.is_native or not provider.scaling.is_present:
-        return
-    if provider.scaling_mode.is_absent:
-        yield Finding(
-            problem="capacity_provider_scaling_configs is set without scaling_mode.",
-            allowed="scaling_mode in every capacity_provider_scaling_configs",
-            fix="add scaling_mode: Auto, or Manual with scaling_policies",
-        )
+    kind = CapacityProvider
+    fix = "add scaling_mode: Auto, or Manual with scaling_policies"
+    yield from _left_out(provider, kind.scaling, kind.scaling_mode, fix)
 
 
 CP_36 = ResourceRule(
@@ -667,6 +659,21 @@ CP_36 = ResourceRule(
     subject=CapacityProvider,
     check=_mode_given,
 )
+
+
+def _left_out(
+    provider: CapacityProvider, block: Field[Any], needed: Field[Any], fix: str
+) -> Iterator[Finding]:
+    """Yield a finding where a block lacks what pulumi-aws demands in it."""
+    if provider.is_native or not block.of(provider).is_present:
+        return
+    if needed.of(provider).is_absent:
+        name = snake_case(block.property_of(provider))
+        yield Finding(
+            problem=f"{name} is set without {provider.spell(needed)}.",
+            allowed=f"{provider.spell(needed)} in every {name}",
+            fix=fix,
+        )
 
 
 def _shown(architecture: str | None) -> str:

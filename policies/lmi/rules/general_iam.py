@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
+from ..checks import holders_of
 from ..iam_policy import is_pattern_for_all, parse
 from ..kinds import Role
 from ..rule import Failure, Finding, StackRule
@@ -23,14 +24,13 @@ ADMINISTRATOR = re.compile(r"arn:aws[a-zA-Z-]*:iam::aws:policy/AdministratorAcce
 
 
 def _no_star_permissions(stack: Stack) -> Iterator[Finding]:
-    for holder, document in stack.policy_documents() if stack.runs_lmi else ():
-        if any(_allows_too_much(statement) for statement in document):
-            yield Finding(
-                problem="A statement allows all actions, or all of a service on every resource.",
-                allowed="the actions that are needed, on the resources that they are for",
-                fix="name the actions, and the ARNs as Resource",
-                resource=holder,
-            )
+    for holder in holders_of(stack, _allows_too_much) if stack.runs_lmi else ():
+        yield Finding(
+            problem="A statement allows all actions, or all of a service on every resource.",
+            allowed="the actions that are needed, on the resources that they are for",
+            fix="name the actions, and the ARNs as Resource",
+            resource=holder,
+        )
     for function in stack.managed_functions():
         roles = stack.execution_roles_of(function)
         managed = stack.permissions_of(roles[0]).managed if len(roles) == 1 else []
@@ -64,14 +64,13 @@ GEN_13 = StackRule(
 
 
 def _certain_roles_are_passed(stack: Stack) -> Iterator[Finding]:
-    for holder, document in stack.policy_documents() if stack.runs_lmi else ():
-        if any(_passes_any_role(statement) for statement in document):
-            yield Finding(
-                problem="iam:PassRole is allowed on every role.",
-                allowed="the ARNs of certain roles, or those with a common path",
-                fix="name the roles as Resource, with a condition on iam:PassedToService",
-                resource=holder,
-            )
+    for holder in holders_of(stack, _passes_any_role) if stack.runs_lmi else ():
+        yield Finding(
+            problem="iam:PassRole is allowed on every role.",
+            allowed="the ARNs of certain roles, or those with a common path",
+            fix="name the roles as Resource, with a condition on iam:PassedToService",
+            resource=holder,
+        )
 
 
 GEN_14 = StackRule(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
+from ..checks import holders_of
 from ..iam_policy import Statement, allowed, is_pattern_for_all, parse
 from ..kinds import (
     CapacityProvider,
@@ -146,15 +147,7 @@ IAM_02_NONE = StackRule(
 
 
 def _operator_may_launch(stack: Stack) -> Iterator[Finding]:
-    for role, permissions in _operators(stack):
-        missing = _missing(permissions, OPERATOR_ACTIONS)
-        if missing:
-            yield Finding(
-                problem=f"The operator role's own policy does not allow {', '.join(missing)}.",
-                allowed=f"at least what {OPERATOR_POLICY} allows",
-                fix=f"add the missing actions, or attach {OPERATOR_POLICY} instead",
-                resource=role,
-            )
+    yield from _operators_without(stack, OPERATOR_ACTIONS)
 
 
 IAM_03 = StackRule(
@@ -209,14 +202,13 @@ IAM_04 = StackRule(
 
 
 def _provider_may_not_be_any(stack: Stack) -> Iterator[Finding]:
-    for holder, document in stack.policy_documents():
-        if any(_passes_any_provider(statement) for statement in document):
-            yield Finding(
-                problem="lambda:PassCapacityProvider is allowed on every capacity provider.",
-                allowed="the ARNs of certain capacity providers, or those with a common prefix",
-                fix='name "arn:aws:lambda:*:*:capacity-provider:<prefix>-*" as Resource',
-                resource=holder,
-            )
+    for holder in holders_of(stack, _passes_any_provider):
+        yield Finding(
+            problem="lambda:PassCapacityProvider is allowed on every capacity provider.",
+            allowed="the ARNs of certain capacity providers, or those with a common prefix",
+            fix='name "arn:aws:lambda:*:*:capacity-provider:<prefix>-*" as Resource',
+            resource=holder,
+        )
 
 
 IAM_07 = StackRule(
@@ -344,15 +336,7 @@ IAM_10 = StackRule(
 
 
 def _operator_may_log(stack: Stack) -> Iterator[Finding]:
-    for role, permissions in _operators(stack):
-        missing = _missing(permissions, LOG_ACTIONS)
-        if missing:
-            yield Finding(
-                problem=f"The operator role's own policy does not allow {', '.join(missing)}.",
-                allowed=f"{', '.join(LOG_ACTIONS)}",
-                fix=f"add the missing actions, or attach {OPERATOR_POLICY} instead",
-                resource=role,
-            )
+    yield from _operators_without(stack, LOG_ACTIONS)
 
 
 IAM_11 = StackRule(
@@ -401,6 +385,19 @@ def _operators(stack: Stack) -> Iterator[tuple[Role, Permissions]]:
     linked = [stack.operator_roles_of(provider) for provider in stack.all(CapacityProvider)]
     for role in dict.fromkeys(roles[0] for roles in linked if len(roles) == 1):
         yield role, stack.permissions_of(role)
+
+
+def _operators_without(stack: Stack, actions: tuple[str, ...]) -> Iterator[Finding]:
+    """Yield a finding for each operator role whose hand-written policies leave out actions."""
+    for role, permissions in _operators(stack):
+        missing = _missing(permissions, actions)
+        if missing:
+            yield Finding(
+                problem=f"The operator role's own policy does not allow {', '.join(missing)}.",
+                allowed=f"at least what {OPERATOR_POLICY} allows",
+                fix=f"add the missing actions, or attach {OPERATOR_POLICY} instead",
+                resource=role,
+            )
 
 
 def _executions(stack: Stack) -> Iterator[tuple[Role, Permissions, Function]]:
