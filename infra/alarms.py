@@ -6,10 +6,14 @@ them keeps watching (observability-and-fronts.md section 1.3). Editions of AWS's
 whether LMI publishes every minute or every five, so a period of 300 s is right under both.
 """
 
-from collections.abc import Mapping, Sequence
+from __future__ import annotations
+
 from dataclasses import dataclass, field
 from math import ceil
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 Missing = Literal["notBreaching", "breaching"]
 Comparison = Literal["GreaterThanThreshold", "LessThanThreshold"]

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 import pulumi
 import pulumi_aws as aws
+from pulumi_aws.vpc.security_group_egress_rule import SecurityGroupEgressRule
+from pulumi_aws.vpc.security_group_ingress_rule import SecurityGroupIngressRule
 
 from infra.endpoint_policy import endpoint_policy
 from infra.flow_log import RejectLog, RejectLogArgs
@@ -218,7 +220,7 @@ class Network(pulumi.ComponentResource):
         }
 
     def _allow_interface_endpoints(self, endpoints_group_id: pulumi.Input[str]) -> None:
-        aws.vpc.SecurityGroupEgressRule(
+        SecurityGroupEgressRule(
             f"{self._name}-to-endpoints",
             security_group_id=self.security_group_id,
             description="TLS to the interface endpoints",
@@ -228,7 +230,7 @@ class Network(pulumi.ComponentResource):
             to_port=_TLS_PORT,
             opts=self._as_child,
         )
-        aws.vpc.SecurityGroupIngressRule(
+        SecurityGroupIngressRule(
             f"{self._name}-from-instances",
             security_group_id=endpoints_group_id,
             description="TLS from the managed instances",
@@ -241,7 +243,7 @@ class Network(pulumi.ComponentResource):
 
     def _allow_gateway_endpoints(self, endpoints: Mapping[str, aws.ec2.VpcEndpoint]) -> None:
         for service, endpoint in endpoints.items():
-            aws.vpc.SecurityGroupEgressRule(
+            SecurityGroupEgressRule(
                 f"{self._name}-to-{service}",
                 security_group_id=self.security_group_id,
                 description=f"TLS to {service}",
@@ -258,7 +260,7 @@ class Network(pulumi.ComponentResource):
             NatArgs(vpc_id=self.vpc_id, route_table_id=route_table_id, tags=self._tags("nat")),
             opts=self._as_child,
         )
-        aws.vpc.SecurityGroupEgressRule(
+        SecurityGroupEgressRule(
             f"{self._name}-to-internet",
             security_group_id=self.security_group_id,
             description="TLS to the internet",

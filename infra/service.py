@@ -61,8 +61,10 @@ class ServiceArgs:
         The Lambda zip.
     provider_arn
         ARN of the capacity provider.
-    function, scaling
-        One execution environment, and how many there are.
+    function
+        One execution environment: its size, what it is told, and how it is published.
+    scaling
+        How many execution environments there are.
     streams
         Whether its front takes a response as it comes; all but an HTTP API do.
     after

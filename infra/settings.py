@@ -8,17 +8,21 @@ The defaults are those of ``Pulumi.yaml``, which the engine fills in before the 
 classes have them too, for programs of others that use the components.
 """
 
+from __future__ import annotations
+
 import ipaddress
 import os
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal, Self, cast, get_args
+from typing import TYPE_CHECKING, Final, Literal, Self, cast, get_args
 
 import pulumi
 
 from infra.no_effect import refuse_ignored
 from infra.stack_config import StackConfig, listing, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Architecture = Literal["x86_64", "arm64"]
 UrlAuth = Literal["AWS_IAM", "NONE"]

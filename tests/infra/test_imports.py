@@ -40,6 +40,7 @@ def test_the_default_stack_loads_the_services_that_it_uses() -> None:
     assert loaded.keys() == {"cloudwatch", "ec2", "iam", "lambda_", "vpc"}
     # The whole of it takes longer than that of any other service but EC2.
     assert loaded["cloudwatch"] == {"log_group"}
+    assert loaded["vpc"] == {"security_group_egress_rule", "security_group_ingress_rule"}
 
 
 def test_an_option_loads_what_it_adds() -> None:

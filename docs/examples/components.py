@@ -1,0 +1,129 @@
+"""Every component once, as docs/components.md shows it."""
+
+import pulumi
+
+from infra import package
+from infra.alarms import Limits
+from infra.capacity import Capacity, CapacityArgs
+from infra.flow_log import RejectLog, RejectLogArgs
+from infra.fronts.api import ApiArgs
+from infra.fronts.function_url import FunctionUrl, FunctionUrlArgs
+from infra.fronts.http_api import HttpApi
+from infra.fronts.rest_api import RestApi
+from infra.nat import Nat, NatArgs
+from infra.network import Network, NetworkArgs
+from infra.observability import Observability, ObservabilityArgs
+from infra.service import Service, ServiceArgs
+from infra.settings import CapacitySettings, FunctionSettings, NetworkSettings
+
+region = "eu-west-1"
+archive = package.build(package.Target.choose("function", "arm64"))
+
+# Network
+
+network = Network(
+    "shared",
+    NetworkArgs(
+        region=region,
+        services=["logs", "xray", "s3", "dynamodb", "sqs"],
+        settings=NetworkSettings(cidr="10.64.0.0/16"),
+    ),
+)
+
+# Capacity
+
+capacity = Capacity(
+    "shared",
+    CapacityArgs(
+        region=region,
+        architecture="arm64",
+        subnet_ids=list(network.subnet_ids.values()),
+        security_group_ids=[network.security_group_id],
+        settings=CapacitySettings(max_vcpu=40),
+    ),
+)
+
+# Service
+
+chat = Service(
+    "chat",
+    ServiceArgs(
+        region=region,
+        architecture="arm64",
+        archive=archive,
+        provider_arn=capacity.provider_arn,
+        function=FunctionSettings(memory_mb=4096, max_concurrency=128),
+        after=[network],
+    ),
+)
+
+# FunctionUrl
+
+pulumi.export("chat_url", FunctionUrl("chat", FunctionUrlArgs(service=chat)).url)
+
+# RestApi
+
+reports = Service(
+    "reports",
+    ServiceArgs(
+        region=region,
+        architecture="arm64",
+        archive=archive,
+        provider_arn=capacity.provider_arn,
+        after=[network],
+    ),
+)
+pulumi.export("reports_url", RestApi("reports", ApiArgs(region=region, service=reports)).url)
+
+# HttpApi
+
+prices = Service(
+    "prices",
+    ServiceArgs(
+        region=region,
+        architecture="arm64",
+        archive=archive,
+        provider_arn=capacity.provider_arn,
+        function=FunctionSettings(timeout_seconds=29),
+        streams=False,
+        after=[network],
+    ),
+)
+pulumi.export("prices_url", HttpApi("prices", ApiArgs(region=region, service=prices)).url)
+
+# Observability
+
+watched = Observability(
+    "chat",
+    ObservabilityArgs(
+        region=region,
+        function_name=chat.function_name,
+        provider_arn=capacity.provider_arn,
+        log_group_name=chat.log_group_name,
+        limits=Limits(max_concurrency=128, max_vcpu=40, timeout_seconds=120, always_runs=True),
+    ),
+)
+pulumi.export("alarm_topic_arn", watched.topic_arn)
+
+# RejectLog
+
+RejectLog(
+    "peered",
+    RejectLogArgs(
+        vpc_id="vpc-0123456789abcdef0",
+        account_id="123456789012",
+        retention_days=3,
+        tags={"Name": "peered-rejects"},
+    ),
+)
+
+# Nat
+
+Nat(
+    "peered",
+    NatArgs(
+        vpc_id="vpc-0123456789abcdef0",
+        route_table_id="rtb-0123456789abcdef0",
+        tags={"Name": "peered-nat"},
+    ),
+)

@@ -1,0 +1,182 @@
+"""The page of all components, from their classes: ``python -m infra.page docs/components.md``."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, get_args
+
+from infra import settings
+from infra.alarms import Limits
+from infra.capacity import Capacity, CapacityArgs
+from infra.flow_log import RejectLog, RejectLogArgs
+from infra.fronts.api import ApiArgs
+from infra.fronts.function_url import FunctionUrl, FunctionUrlArgs
+from infra.fronts.http_api import HttpApi
+from infra.fronts.rest_api import RestApi
+from infra.nat import Nat, NatArgs
+from infra.network import Network, NetworkArgs
+from infra.observability import Observability, ObservabilityArgs
+from infra.service import Service, ServiceArgs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    import pulumi
+
+INTRODUCTION: Final = """\
+# Components
+
+Written by `python -m infra.page docs/components.md` from the classes themselves; change those.
+
+Each concern is a `ComponentResource` that reads no configuration: what it needs are its arguments,
+so that any Pulumi program in Python can use it.
+[Two services](examples/two-services/README.md) is such a program, and tells how a project of yours
+gets at the components.
+
+Every component is made with `Class(name, args, opts)`. The name begins the names of its resources
+and has at most 46 characters: IAM allows 64, and a role's goes on for 18. Arguments without a
+default are required, and all are given by name. What is out of range the policy pack refuses, where
+LMI would; the components check only that a front and its service agree.
+
+The examples below are one program, `docs/examples/components.py`. It begins with:
+"""
+
+EXAMPLES: Final = Path(__file__).parents[1] / "docs/examples/components.py"
+"""One program, whose parts begin with a comment that names their component."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What the page tells together.
+
+    Attributes
+    ----------
+    component, args
+        A component, and the class of its arguments.
+    parts
+        Classes that its arguments are made of, where they were not met before.
+    """
+
+    component: type[pulumi.ComponentResource]
+    args: type
+    parts: Sequence[type] = ()
+
+
+ENTRIES: Final = (
+    Entry(Network, NetworkArgs, [settings.NetworkSettings]),
+    Entry(Capacity, CapacityArgs, [settings.CapacitySettings]),
+    Entry(Service, ServiceArgs, [settings.FunctionSettings, settings.ScalingSettings]),
+    Entry(FunctionUrl, FunctionUrlArgs, [settings.UrlSettings, settings.CorsSettings]),
+    Entry(RestApi, ApiArgs, [settings.ApiSettings]),
+    Entry(HttpApi, ApiArgs),
+    Entry(Observability, ObservabilityArgs, [Limits]),
+    Entry(RejectLog, RejectLogArgs),
+    Entry(Nat, NatArgs),
+)
+
+_ATTRIBUTES: Final = "\n\nAttributes\n----------\n"
+_PART: Final = re.compile(r"^# (\w+)$", re.MULTILINE)
+_ATTRIBUTE: Final = re.compile(r"^(?P<names>\S.*)\n(?P<text>(?:    .*\n?)+)", re.MULTILINE)
+
+
+def page() -> str:
+    """Return the page as Markdown."""
+    beginning, examples = _examples()
+    lines = [INTRODUCTION, *_code(beginning)]
+    for entry in ENTRIES:
+        lines += _entry(entry, examples[entry.component.__name__])
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _examples() -> tuple[str, Mapping[str, str]]:
+    """Return the examples by their components, and what comes before all of them."""
+    _, _, program = EXAMPLES.read_text(encoding="utf-8").partition('"""\n\n')
+    beginning, *parts = _PART.split(program)
+    return beginning, dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+def _entry(entry: Entry, example: str) -> Iterator[str]:
+    component = entry.component
+    yield f"## {component.__name__}"
+    yield ""
+    yield f"`{component.__module__}`. {_summary(component)}"
+    yield ""
+    yield from _code(example)
+    for args in (entry.args, *entry.parts):
+        yield from _arguments(args)
+    yield from _outputs(component)
+
+
+def _code(text: str) -> Iterator[str]:
+    yield "```python"
+    yield text.strip()
+    yield "```"
+    yield ""
+
+
+def _arguments(args: type) -> Iterator[str]:
+    told = _attributes(args)
+    yield f"`{args.__name__}`: {_summary(args)}"
+    yield ""
+    yield "| argument | type | default | |"
+    yield "|---|---|---|---|"
+    for field in dataclasses.fields(args):
+        cells = (f"`{field.name}`", _type(str(field.type)), _default(field), told[field.name])
+        yield f"| {' | '.join(cells)} |"
+    yield ""
+
+
+def _outputs(component: type) -> Iterator[str]:
+    told = _attributes(component)
+    if not told:
+        return
+    types = inspect.get_annotations(component)
+    yield "| output | type | |"
+    yield "|---|---|---|"
+    yield from (f"| `{name}` | {_type(types[name])} | {text} |" for name, text in told.items())
+    yield ""
+
+
+def _summary(documented: type) -> str:
+    """Return what a docstring says before it comes to the attributes."""
+    text, _, _ = inspect.cleandoc(documented.__doc__ or "").partition(_ATTRIBUTES)
+    return _cell(text)
+
+
+def _attributes(documented: type) -> Mapping[str, str]:
+    """Return what a docstring says of each attribute."""
+    _, _, text = inspect.cleandoc(documented.__doc__ or "").partition(_ATTRIBUTES)
+    return {
+        name: _cell(inspect.cleandoc(found["text"]))
+        for found in _ATTRIBUTE.finditer(text)
+        for name in found["names"].split(", ")
+    }
+
+
+def _type(annotation: str) -> str:
+    """Spell a type, or the values of one that is a choice."""
+    choices = get_args(getattr(settings, annotation, None))
+    spelled = [f"`{choice}`" for choice in choices] or [f"`{annotation}`"]
+    return _cell(", ".join(spelled))
+
+
+def _default(field: dataclasses.Field[Any]) -> str:
+    if field.default is not dataclasses.MISSING:
+        return f"`{field.default!r}`"
+    if field.default_factory is not dataclasses.MISSING:
+        made = field.default_factory()
+        return f"`{type(made).__name__}()`" if dataclasses.is_dataclass(made) else f"`{made!r}`"
+    return ""
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("``", "`").replace("|", "\\|").split())
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(page(), encoding="utf-8")

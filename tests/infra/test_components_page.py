@@ -1,0 +1,38 @@
+"""docs/components.md says what the components say, and its examples run."""
+
+import runpy
+
+import pulumi
+import pytest
+
+from infra.page import ENTRIES, EXAMPLES, page
+from tests.infra.api_requests import assert_the_api_takes
+from tests.infra.declared import Program, declare_by
+
+PAGE = EXAMPLES.parents[1] / "components.md"
+
+
+@pytest.fixture(scope="module")
+def examples() -> Program:
+    return declare_by(lambda: runpy.run_path(str(EXAMPLES)), {})
+
+
+def test_the_page_is_in_sync() -> None:
+    """After a change of components, run `python -m infra.page docs/components.md`."""
+    assert PAGE.read_text(encoding="utf-8") == page()
+
+
+def test_every_component_is_on_the_page() -> None:
+    ours = (made for made in pulumi.ComponentResource.__subclasses__() if _is_ours(made))
+
+    assert {entry.component for entry in ENTRIES} == set(ours)
+
+
+def test_the_examples_make_every_component_and_the_api_takes_them(examples: Program) -> None:
+    assert_the_api_takes(examples)
+    for entry in ENTRIES:
+        assert examples.all(f"lmi-streaming:infra:{entry.component.__name__}")
+
+
+def _is_ours(component: type) -> bool:
+    return component.__module__.startswith("infra.")
