@@ -2,10 +2,12 @@
 
 import argparse
 
-from bench import policy_pack, streaming, warm_start
+from bench import policy_pack, preview, services, streaming, warm_start
 
 BENCHMARKS = {
     "policy-pack": policy_pack.run,
+    "preview": preview.run,
+    "services": services.run,
     "streaming": streaming.run,
     "warm-start": warm_start.run,
 }

@@ -1,0 +1,87 @@
+"""Previews by the real engine, measured: of a copy of this project, and of others beside it."""
+
+import resource
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import psutil
+
+from tests.e2e.checkout import PROJECT, Checkout
+
+PYTHON: Final = f"""\
+runtime:
+  name: python
+  options:
+    toolchain: pip
+    virtualenv: {PROJECT / ".venv"}
+"""
+"""The part of a project's file, or of a pack's, that says which Python runs it."""
+
+
+@dataclass(frozen=True)
+class Cost:
+    """Seconds that a preview took.
+
+    Attributes
+    ----------
+    wall
+        By the clock.
+    engine
+        Of processors: the engine, the language host, the program and the pack.
+    local_aws
+        Of processors: the local AWS, with the provider.
+    """
+
+    wall: float
+    engine: float
+    local_aws: float
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of processors in all."""
+        return self.engine + self.local_aws
+
+
+def compiling_checkout(folder: Path) -> Checkout:
+    """Copy the project, for processes that keep what they compile, as a user's do."""
+    checkout = Checkout.make(folder)
+    checkout.environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return checkout
+
+
+def new_project(checkout: Checkout, folder: Path, files: Mapping[str, str]) -> Path:
+    """Write a project, with a stack for the local AWS that runs in a checkout."""
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    created = checkout.pulumi("stack", "select", "--create", "local", "--cwd", str(folder))
+    assert created.returncode == 0, created.stderr
+    return folder
+
+
+def preview(checkout: Checkout, project: Path, pack: Path) -> Cost:
+    """Preview the local stack of a project once; it has to succeed."""
+    local_aws = psutil.Process(checkout.aws_pid())
+    began, engine, aws = time.monotonic(), _of_ended_children(), _of(local_aws)
+    done = checkout.pulumi(
+        *("preview", "--cwd", str(project), "--stack", "local", "--policy-pack", str(pack))
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return Cost(
+        wall=time.monotonic() - began,
+        engine=_of_ended_children() - engine,
+        local_aws=_of(local_aws) - aws,
+    )
+
+
+def _of_ended_children() -> float:
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+def _of(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return times.user + times.system

@@ -1,0 +1,120 @@
+"""A preview that finds nothing to do, beside one of nothing: what the program and the pack add."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from bench.engine import PYTHON, Cost, compiling_checkout, new_project, preview
+from tests.e2e.checkout import Checkout
+
+AIM: Final = 1.25
+"""How long a preview should take, beside the engine's floor."""
+ROUNDS: Final = 5
+
+_FLOOR: Final = {
+    "Pulumi.yaml": f"name: floor\n{PYTHON}",
+    "__main__.py": "",
+    "policies/PulumiPolicy.yaml": PYTHON,
+    # The SDK takes no pack without a policy.
+    "policies/__main__.py": """\
+from pulumi_policy import PolicyPack, StackValidationPolicy
+
+PolicyPack("floor", [StackValidationPolicy("nothing", "Says nothing", lambda args, report: None)])
+""",
+}
+"""A program that declares nothing, and a pack that says nothing."""
+
+_IMPORTS: Final = {
+    "pulumi, in the floor too": "import pulumi",
+    "pulumi_aws": "import pulumi_aws as aws",
+    "pulumi_aws.ec2": "aws.ec2.Vpc",
+    "pulumi_aws.iam": "aws.iam.Role",
+    "pulumi_aws.lambda_": "aws.lambda_.Function",
+    "infra": "import infra.program",
+}
+"""What the program imports, in order; a service of the SDK loads when it is first looked at."""
+
+
+def run() -> None:
+    """Preview the default stack, which is up and unchanged, and an empty one, in turn."""
+    with TemporaryDirectory(prefix="lmi-bench-") as folder:
+        checkout = compiling_checkout(Path(folder) / "checkout")
+        try:
+            up = checkout.local("up")
+            assert up.returncode == 0, up.stdout + up.stderr
+            empty = new_project(checkout, Path(folder) / "floor", _FLOOR)
+            _report(_rounds(checkout, empty), _import_costs(checkout))
+        finally:
+            checkout.local("down")
+
+
+def _rounds(checkout: Checkout, empty: Path) -> Sequence[tuple[Cost, Cost, Cost]]:
+    """Preview nothing, the program under the pack that says nothing, and both of ours."""
+
+    def one() -> tuple[Cost, Cost, Cost]:
+        return (
+            preview(checkout, empty, empty / "policies"),
+            preview(checkout, checkout.folder, empty / "policies"),
+            preview(checkout, checkout.folder, checkout.folder / "policies"),
+        )
+
+    one()  # compiles
+    return [one() for _ in range(ROUNDS)]
+
+
+def _report(rounds: Sequence[tuple[Cost, Cost, Cost]], imports: Mapping[str, float]) -> None:
+    print("            floor, s  preview, s  ratio")
+    for name, seconds in (
+        ("clock", [(floor.wall, ours.wall) for floor, _, ours in rounds]),
+        ("processors", [(floor.cpu, ours.cpu) for floor, _, ours in rounds]),
+    ):
+        floor, ours = (median(side) for side in zip(*seconds, strict=True))
+        print(f"{name:10}  {floor:8.2f}  {ours:10.2f}  {ours / floor:5.2f}  (aim {AIM})")
+
+    added = median(ours.cpu - floor.cpu for floor, _, ours in rounds)
+    pack = median(ours.cpu - program.cpu for _, program, ours in rounds)
+    local_aws = median(program.local_aws - floor.local_aws for floor, program, _ in rounds)
+    imported = sum(list(imports.values())[1:])
+    print(f"\nwhat it adds, {added:.2f} s of processors")
+    for part, seconds in (
+        ("the program's imports", imported),
+        ("the pack, beside one that says nothing", pack),
+        ("the local AWS: comparing resources", local_aws),
+        ("engine and SDK: registering resources", added - imported - pack - local_aws),
+    ):
+        print(f"  {part:38} {seconds:5.2f}")
+    print("\nimports, s of processors")
+    for name, seconds in imports.items():
+        print(f"  {name:38} {seconds:5.2f}")
+
+
+def _import_costs(checkout: Checkout) -> Mapping[str, float]:
+    rounds = [_import_once(checkout) for _ in range(ROUNDS)]
+    return {name: median(costs[name] for costs in rounds) for name in _IMPORTS}
+
+
+def _import_once(checkout: Checkout) -> Mapping[str, float]:
+    script = """\
+import json, sys, time
+costs = {}
+for name, statement in json.loads(sys.argv[1]).items():
+    began = time.process_time()
+    exec(statement)
+    costs[name] = time.process_time() - began
+print(json.dumps(costs))
+"""
+    return json.loads(
+        subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", script, json.dumps(_IMPORTS)],
+            cwd=checkout.folder,
+            env=checkout.environment,
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+    )

@@ -1,0 +1,64 @@
+"""What one more service costs a preview, when a capacity provider has five already."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+from bench.engine import compiling_checkout, new_project, preview
+from tests.e2e.checkout import Checkout
+
+SERVICES: Final = (0, 5, 10)
+ROUNDS: Final = 7
+
+_EXAMPLE: Final = "docs/examples/two-services"
+_TWO_SERVICES: Final = "# Many streams that wait"
+"""Where the example's own services begin; before it are the network, the provider and `serve`."""
+_MORE_SERVICES: Final = """\
+for place in range({count}):
+    FunctionUrl(
+        f"service-{{place}}",
+        FunctionUrlArgs(
+            service=serve(f"service-{{place}}", FunctionSettings(), max_environments=10),
+            url=UrlSettings(auth=auth),
+        ),
+    )
+"""
+
+
+def run() -> None:
+    """Preview the example's network and capacity provider with ever more services."""
+    with TemporaryDirectory(prefix="lmi-bench-") as folder:
+        checkout = compiling_checkout(Path(folder) / "checkout")
+        try:
+            started = checkout.local("env")
+            assert started.returncode == 0, started.stderr
+            sizes = [_project(checkout, Path(folder) / f"of-{it}", it) for it in SERVICES]
+            _compare(checkout, sizes)
+        finally:
+            checkout.local("down")
+
+
+def _project(checkout: Checkout, folder: Path, services: int) -> Path:
+    """Write the example again, with so many services in place of its two."""
+    example = checkout.folder / _EXAMPLE
+    program = (example / "__main__.py").read_text().partition(_TWO_SERVICES)[0]
+    program = program.replace(
+        "Path(__file__).resolve().parents[3]", f"Path({str(checkout.folder)!r})"
+    )
+    files = {name: (example / name).read_text() for name in ("Pulumi.yaml", "Pulumi.local.yaml")}
+    files["__main__.py"] = program + _MORE_SERVICES.format(count=services)
+    new = new_project(checkout, folder, files)
+    (folder / ".venv").symlink_to(checkout.folder / ".venv")
+    return new
+
+
+def _compare(checkout: Checkout, projects: list[Path]) -> None:
+    pack = checkout.folder / "policies"
+    for project in projects:
+        preview(checkout, project, pack)  # compiles, and packages
+    rounds = [[preview(checkout, project, pack) for project in projects] for _ in range(ROUNDS)]
+    # What else the machine does only ever adds, so the least of all rounds is nearest.
+    none, five, ten = (min(cost.cpu for cost in size) for size in zip(*rounds, strict=True))
+    first, second = (five - none) / 5, (ten - five) / 5
+    print("s of processors for each of the services")
+    print(f"1 to 5: {first:.3f}   6 to 10: {second:.3f}   ratio {second / first:.2f}")
