@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from .rule import Finding
 from .wording import amount, either
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable, Iterator, Sequence
 
     from .iam_policy import Statement
@@ -46,11 +46,11 @@ def value_among(resource: Resource, field: Field[str], allowed: Sequence[str]) -
 
 
 def text_matching(
-    resource: Resource, field: Field[str], pattern: re.Pattern[str], most: int, meaning: str
+    resource: Resource, field: Field[str], pattern: str, most: int, meaning: str
 ) -> Iterator[Finding]:
     """Yield a finding where a text does not have the form that AWS demands."""
     value = field.of(resource).or_none()
-    if value is None or (len(value) <= most and pattern.fullmatch(value)):
+    if value is None or (len(value) <= most and re.fullmatch(pattern, value)):
         return
     length = f" ({len(value)} characters)" if len(value) > most else ""
     yield Finding(

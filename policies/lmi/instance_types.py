@@ -35,8 +35,8 @@ VCPUS_OF_SIZE: Final = {
 SMALLEST_USUAL: Final = 4
 """vCPUs of the smallest instance to reckon with where any type is allowed (CP-21)."""
 
-_UNUSUAL = re.compile(r"c5n|.*(zn|-flex)")
-_TYPE = re.compile(
+_UNUSUAL = r"c5n|.*(zn|-flex)"
+_TYPE = (
     r"(?P<family>(?P<letters>[a-z]+)(?P<generation>\d+)(?P<options>[a-z-]*))\.(?P<size>[a-z0-9-]+)"
 )
 
@@ -66,7 +66,7 @@ class InstanceType:
     @property
     def vcpus(self) -> int | None:
         """The vCPUs; None where the name does not tell."""
-        if self.letters not in RATIO_OF_FAMILY or _UNUSUAL.fullmatch(self.family):
+        if self.letters not in RATIO_OF_FAMILY or re.fullmatch(_UNUSUAL, self.family):
             return None
         return VCPUS_OF_SIZE.get(self.size)
 
@@ -85,7 +85,7 @@ class InstanceType:
 
 def parse(name: str) -> InstanceType | None:
     """Return what the name of one instance type tells; None for wildcards and strange names."""
-    match = _TYPE.fullmatch(name)
+    match = re.fullmatch(_TYPE, name)
     if match is None:
         return None
     return InstanceType(match["family"], match["letters"], match["options"], match["size"])

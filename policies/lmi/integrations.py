@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .callers import HttpIntegration, RestIntegration
     from .stack import Stack
 
-FUNCTION_ARN: Final = re.compile(
+FUNCTION_ARN: Final = (
     r"(?P<function>arn:[^:/]*:lambda:[^:/]*:[0-9]*:function:[^:/]+)(:(?P<qualifier>[^:/]+))?"
 )
 """A function's ARN inside the address of an integration, with a version or an alias."""
@@ -28,7 +28,7 @@ def functions_behind(
     target = type(integration).target
     address = target.of(integration).or_none()
     if address is not None:
-        arn = FUNCTION_ARN.search(address)
+        arn = re.search(FUNCTION_ARN, address)
         return stack.named(Function, arn["function"]).found if arn else ()
     aliases = stack.sources(integration, target, Alias)
     return stack.sources(integration, target, Function) or tuple(

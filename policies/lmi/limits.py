@@ -4,8 +4,6 @@ The policy pack judges with them and the program sizes with them, so this module
 but the standard library. Every value names the row of the rule catalogue it comes from.
 """
 
-from fractions import Fraction
-from math import ceil
 from typing import Final
 
 GIB_IN_MB: Final = 1024
@@ -103,8 +101,8 @@ ADAPTER_LAYER_NAMES: Final = {
 """The Lambda Web Adapter layer of each architecture (URL-07)."""
 
 
-def vcpus(memory_mb: int, ratio: float) -> Fraction:
-    """Return the exact vCPU count of an execution environment (MEM-07).
+def vcpus(memory_mb: int, ratio: float) -> float:
+    """Return the vCPU count of an execution environment (MEM-07).
 
     Parameters
     ----------
@@ -115,15 +113,15 @@ def vcpus(memory_mb: int, ratio: float) -> Fraction:
 
     Returns
     -------
-    Fraction
+    float
         vCPUs, a whole number of at least 1 where MEM-05 and MEM-06 hold.
     """
-    return Fraction(memory_mb) / (Fraction(ratio) * GIB_IN_MB)
+    return memory_mb / (ratio * GIB_IN_MB)
 
 
 def whole_vcpus(memory_mb: int, ratio: float) -> int:
     """Return the vCPU count to reckon with: at least 1, a fraction rounded up (MEM-07)."""
-    return max(1, ceil(vcpus(memory_mb, ratio)))
+    return max(1, -int(-memory_mb // (ratio * GIB_IN_MB)))
 
 
 def neighbouring_memory_mb(memory_mb: int, ratio: int) -> tuple[int, int]:

@@ -9,20 +9,18 @@ OLDEST: Final = ("python3.13", "nodejs22.x", "java21", "dotnet8", "provided.al20
 """The oldest supported version of each family; newer ones pass."""
 
 _NUMBERED: Final = (
-    (re.compile(r"python3\.(\d{1,4})"), 13),
-    (re.compile(r"nodejs(\d{1,4})(?:\.x)?"), 22),
-    (re.compile(r"java(\d{1,4})(?:\.al\d+)?"), 21),
-    (re.compile(r"dotnet(\d{1,4})"), 8),
-    (re.compile(r"provided\.al(\d{1,4})"), 2023),
+    (r"python3\.(\d{1,4})", 13),
+    (r"nodejs(\d{1,4})(?:\.x)?", 22),
+    (r"java(\d{1,4})(?:\.al\d+)?", 21),
+    (r"dotnet(\d{1,4})", 8),
+    (r"provided\.al(\d{1,4})", 2023),
 )
-_NEVER: Final = re.compile(
-    r"ruby.*|go1\.x|provided|python2.*|nodejs(\d+\.\d+)?(-edge)?|dotnetcore.*"
-)
+_NEVER: Final = r"ruby.*|go1\.x|provided|python2.*|nodejs(\d+\.\d+)?(-edge)?|dotnetcore.*"
 
 
 def support(runtime: str) -> bool | None:
     """Return whether LMI runs a runtime; None where the name tells nothing."""
-    if _NEVER.fullmatch(runtime):
+    if re.fullmatch(_NEVER, runtime):
         return False
-    matches = ((pattern.fullmatch(runtime), oldest) for pattern, oldest in _NUMBERED)
+    matches = ((re.fullmatch(pattern, runtime), oldest) for pattern, oldest in _NUMBERED)
     return next((int(match[1]) >= oldest for match, oldest in matches if match), None)

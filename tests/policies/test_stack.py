@@ -1,11 +1,14 @@
 """The stack's index: names and ARNs, dependencies where values are not known, and its cost."""
 
+import sys
 from collections.abc import Iterator, Mapping
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from policies.lmi.kinds import Alias, CapacityProvider, Function
 from policies.lmi.session import Session
 from policies.lmi.stack import Stack
+from tests.policies.large_stacks import full_of_lmi
 from tests.policies.support import (
     ALIAS,
     FUNCTION,
@@ -13,6 +16,7 @@ from tests.policies.support import (
     UNKNOWN,
     Res,
     function_inputs,
+    judge,
     lmi,
     policy_resources,
 )
@@ -120,6 +124,27 @@ def _reads_to_link(count: int) -> int:
 
 def test_linking_costs_the_same_for_each_resource_in_a_large_stack() -> None:
     assert _reads_to_link(1000) == 10 * _reads_to_link(100)
+
+
+def _calls_to_judge(count: int) -> int:
+    stack, calls = full_of_lmi(count), 0
+
+    def count_call(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(count_call)
+    try:
+        judge(*stack)
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+def test_judging_costs_the_same_for_each_resource_in_a_large_stack() -> None:
+    """No rule looks through all resources for each of them."""
+    small, large = _calls_to_judge(100), _calls_to_judge(200)
+    assert 1.9 * small < large < 2.1 * small
 
 
 def test_one_index_serves_all_rules_of_an_analysis() -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ..stack import Stack
 
-ADAPTER_LAYER = re.compile(
+ADAPTER_LAYER = (
     r"arn:[^:]+:lambda:[^:]+:[0-9]+:layer:"
     r"(?P<name>LambdaAdapterLayer[a-zA-Z0-9]{1,40}):(?P<version>[0-9]{1,9})"
 )
@@ -255,7 +255,7 @@ def _adapter_streams(function: Function) -> bool | None:
 def _adapter_layers(function: Function) -> Iterator[tuple[str, int]]:
     """Yield name and version of each adapter layer of a function on LMI."""
     for layer in function.layers.or_none() or () if function.is_managed else ():
-        match = ADAPTER_LAYER.fullmatch(layer.or_none() or "")
+        match = re.fullmatch(ADAPTER_LAYER, layer.or_none() or "")
         if match:
             yield match["name"], int(match["version"])
 

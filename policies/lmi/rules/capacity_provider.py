@@ -44,11 +44,11 @@ if TYPE_CHECKING:
     from ..stack import Stack
 
 ARN_LIMIT = 140
-NAME = re.compile(r"[a-zA-Z0-9-_]+")
+NAME = r"[a-zA-Z0-9-_]+"
 ARN_OF_ACCOUNT = "arn:aws:lambda::123456789012:capacity-provider:"
-ROLE = re.compile(r"arn:aws[a-zA-Z-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+")
-KMS_KEY = re.compile(r"arn:aws[a-zA-Z-]*:[a-z0-9-.]+:.*")
-PROVIDER_ARN = re.compile(
+ROLE = r"arn:aws[a-zA-Z-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"
+KMS_KEY = r"arn:aws[a-zA-Z-]*:[a-z0-9-.]+:.*"
+PROVIDER_ARN = (
     r"arn:aws[a-zA-Z-]*:lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d:\d{12}"
     r":capacity-provider:[a-zA-Z0-9-_]+"
 )
@@ -65,11 +65,11 @@ class IdList:
 
     least: int
     most: int
-    pattern: re.Pattern[str]
+    pattern: str
 
 
-SUBNETS = IdList(1, 16, re.compile(r"subnet-[0-9a-z]*"))
-SECURITY_GROUPS = IdList(0, 5, re.compile(r"sg-[0-9a-zA-Z]*"))
+SUBNETS = IdList(1, 16, r"subnet-[0-9a-z]*")
+SECURITY_GROUPS = IdList(0, 5, r"sg-[0-9a-zA-Z]*")
 
 
 def _name_and_arn_fit(provider: CapacityProvider) -> Iterator[Finding]:
@@ -140,9 +140,9 @@ def _ids(what: str, ids: Reading[tuple[Reading[str], ...]], form: IdList) -> Ite
     )
 
 
-def _is_wrong(one: Reading[str], pattern: re.Pattern[str]) -> bool:
+def _is_wrong(one: Reading[str], pattern: str) -> bool:
     value = one.or_none()
-    return value is not None and not pattern.fullmatch(value)
+    return value is not None and not re.fullmatch(pattern, value)
 
 
 def _subnets(provider: CapacityProvider) -> Iterator[Finding]:

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
 MAX_CONCURRENCY_OF_LARGEST = MAX_CONCURRENCY_PER_VCPU * MAX_VCPU
 WORKER_COUNT = "AWS_LAMBDA_NODEJS_WORKER_COUNT"
-OLD_POWERTOOLS = re.compile(
+OLD_POWERTOOLS = (
     r"arn:.*:layer:(?P<name>AWSLambdaPowertools"
     r"((?P<language>Python)(V2)?(-Arm64)?|TypeScript)):[0-9]+"
 )
@@ -403,7 +403,7 @@ CON_11 = ResourceRule(
 def _libraries_for_concurrency(function: Function) -> Iterator[Finding]:
     layers = function.layers.or_none() or () if function.is_managed else ()
     for layer in layers:
-        match = OLD_POWERTOOLS.fullmatch(layer.or_none() or "")
+        match = re.fullmatch(OLD_POWERTOOLS, layer.or_none() or "")
         if match:
             least = "3.23.0" if match["language"] else "2.29.0"
             yield Finding(

@@ -46,22 +46,20 @@ RESERVED_VARIABLES: Final = frozenset(
     }
 )
 VARIABLES_BYTES: Final = 4096
-SECRET_NAME: Final = re.compile(
-    r"PASSWORD|PASSWD|SECRET|TOKEN(?!S)|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?",
-    re.IGNORECASE,
+CREDENTIAL_NAME: Final = (
+    r"(?i)PASSWORD|PASSWD|SECRET|TOKEN(?!S)|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?"
 )
-REFERENCE_NAME: Final = re.compile(
-    r"(_(ARN|ID|NAME|PATH|FILE|URL|URI|PARAMETER|TTL|SECONDS|HEADER|REGION|VERSION))$",
-    re.IGNORECASE,
+REFERENCE_NAME: Final = (
+    r"(?i)(_(ARN|ID|NAME|PATH|FILE|URL|URI|PARAMETER|TTL|SECONDS|HEADER|REGION|VERSION))$"
 )
 """Ends of names whose value tells where a secret is, or something about it."""
-KEY_VALUE: Final = re.compile(r"(AKIA|ASIA)[A-Z0-9]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----")
+KEY_VALUE: Final = r"(AKIA|ASIA)[A-Z0-9]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----"
 KNOWN_PUBLISHERS: Final = frozenset(
     {ADAPTER_LAYER_ACCOUNT, "017000801446", "094274105915", "580247275435"}
 )
 """Accounts of AWS: Lambda Web Adapter, Powertools, Lambda Insights."""
-ACCOUNT: Final = re.compile(r"arn:[^:]*:(?:iam|lambda):[^:]*:([0-9]{12}):")
-LAYER: Final = re.compile(r"arn:[^:]*:lambda:[^:]*:([0-9]{12}):layer:")
+ACCOUNT: Final = r"arn:[^:]*:(?:iam|lambda):[^:]*:([0-9]{12}):"
+LAYER: Final = r"arn:[^:]*:lambda:[^:]*:([0-9]{12}):layer:"
 
 
 def _not_for_everyone(stack: Stack) -> Iterator[Finding]:
@@ -134,8 +132,8 @@ def _no_secret_variables(function: Function) -> Iterator[Finding]:
     variables = function.variables.or_none() if function.is_managed else None
     for name in variables.names() if variables else ():
         value = variables.text((name,)).or_none() if variables else None
-        word = SECRET_NAME.search(name)
-        if value and (KEY_VALUE.search(value) or (word and _looks_secret(name, value))):
+        word = re.search(CREDENTIAL_NAME, name)
+        if value and (re.search(KEY_VALUE, value) or (word and _looks_secret(name, value))):
             hint = f' whose name contains "{word[0].upper()}"' if word else ""
             yield Finding(
                 problem=f"An environment variable{hint} holds what looks like a secret.",
@@ -222,10 +220,10 @@ def _layers_of_known_accounts(function: Function) -> Iterator[Finding]:
     own = {
         match[1]
         for reading in (function.role, function.provider_arn)
-        if (match := ACCOUNT.match(reading.or_none() or ""))
+        if (match := re.match(ACCOUNT, reading.or_none() or ""))
     }
     layers = function.layers.or_none() or () if function.is_managed and own else ()
-    accounts = [match[1] for layer in layers if (match := LAYER.match(layer.or_none() or ""))]
+    accounts = [match[1] for layer in layers if (match := re.match(LAYER, layer.or_none() or ""))]
     strangers = {one for one in accounts if one not in own | KNOWN_PUBLISHERS}
     if strangers:
         yield Finding(
@@ -349,7 +347,7 @@ def _is_unbound(permission: Permission) -> bool:
 
 def _looks_secret(name: str, value: str) -> bool:
     is_plain = value.isdecimal() or value.lower() in ("true", "false", "none")
-    is_reference = value.startswith(("arn:", "/", "http")) or REFERENCE_NAME.search(name)
+    is_reference = value.startswith(("arn:", "/", "http")) or re.search(REFERENCE_NAME, name)
     return not is_plain and not is_reference
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from ..iam_policy import Statement
     from ..stack import Stack
 
-WHOLE_SERVICE = re.compile(r"[a-z0-9-]+:\*", re.IGNORECASE)
-ADMINISTRATOR = re.compile(r"arn:aws[a-zA-Z-]*:iam::aws:policy/AdministratorAccess")
+WHOLE_SERVICE = r"(?i)[a-z0-9-]+:\*"
+ADMINISTRATOR = r"arn:aws[a-zA-Z-]*:iam::aws:policy/AdministratorAccess"
 
 
 def _no_star_permissions(stack: Stack) -> Iterator[Finding]:
@@ -34,7 +34,7 @@ def _no_star_permissions(stack: Stack) -> Iterator[Finding]:
     for function in stack.managed_functions():
         roles = stack.execution_roles_of(function)
         managed = stack.permissions_of(roles[0]).managed if len(roles) == 1 else []
-        if any(ADMINISTRATOR.fullmatch(arn) for arn in managed):
+        if any(re.fullmatch(ADMINISTRATOR, arn) for arn in managed):
             yield Finding(
                 problem="The execution role has AdministratorAccess.",
                 allowed="the actions that the function needs",
@@ -117,7 +117,7 @@ GEN_15 = StackRule(
 
 def _allows_too_much(statement: Statement) -> bool:
     on_all = any(is_pattern_for_all(resource) for resource in statement.resources)
-    whole = any(WHOLE_SERVICE.fullmatch(action) for action in statement.actions)
+    whole = any(re.fullmatch(WHOLE_SERVICE, action) for action in statement.actions)
     everything = any(is_pattern_for_all(action) for action in statement.actions)
     return statement.allows and (everything or (whole and on_all))
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 LAMBDA = "lambda.amazonaws.com"
 OPERATOR_POLICY = "AWSLambdaManagedEC2ResourceOperator"
-OPERATOR_POLICY_ARN = re.compile(rf"arn:aws[a-zA-Z-]*:iam::aws:policy/{OPERATOR_POLICY}")
+OPERATOR_POLICY_ARN = rf"arn:aws[a-zA-Z-]*:iam::aws:policy/{OPERATOR_POLICY}"
 OPERATOR_ACTIONS = (
     "ec2:RunInstances",
     "ec2:CreateTags",
@@ -55,7 +55,7 @@ OPERATOR_ACTIONS = (
 """What the managed policy allows, its logs left out (IAM-03)."""
 LOG_ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
 TRACE_ACTIONS = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
-WIDE_POLICIES = re.compile(
+WIDE_POLICIES = (
     r"arn:aws[a-zA-Z-]*:iam::aws:policy/(AdministratorAccess|PowerUserAccess|AmazonEC2FullAccess)"
 )
 VPC_ACCESS_POLICY = "AWSLambdaVPCAccessExecutionRole"
@@ -98,7 +98,7 @@ def _operator_policy_exists(stack: Stack) -> Iterator[Finding]:
         arn = reference.or_none() or ""
         if not arn.endswith(f"/{OPERATOR_POLICY}") or ":aws:policy/" not in arn:
             continue
-        if not OPERATOR_POLICY_ARN.fullmatch(arn):
+        if not re.fullmatch(OPERATOR_POLICY_ARN, arn):
             yield Finding(
                 problem=f"The ARN gives {OPERATOR_POLICY} a path that it does not have.",
                 allowed=f"arn:aws:iam::aws:policy/{OPERATOR_POLICY}, with the Region's partition",
@@ -166,7 +166,9 @@ IAM_03 = StackRule(
 
 def _operator_may_no_more(stack: Stack) -> Iterator[Finding]:
     for role, permissions in _operators(stack):
-        wide = [match[1] for arn in permissions.managed if (match := WIDE_POLICIES.fullmatch(arn))]
+        wide = [
+            match[1] for arn in permissions.managed if (match := re.fullmatch(WIDE_POLICIES, arn))
+        ]
         if wide:
             problem = f"The operator role has {wide[0]}."
         elif any(_is_all_of_ec2(statement) for statement in _statements(permissions)):

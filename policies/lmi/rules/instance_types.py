@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from ..access import Reading
 
-PATTERN = re.compile(r"[a-zA-Z0-9.*-]{1,30}")
+PATTERN = r"[a-zA-Z0-9.*-]{1,30}"
 
 
 def _one_list_only(provider: CapacityProvider) -> Iterator[Finding]:
@@ -48,7 +48,7 @@ CP_11 = ResourceRule(
 
 def _names_of_types(provider: CapacityProvider) -> Iterator[Finding]:
     for what, names in _lists(provider):
-        wrong = sum(1 for name in names if not PATTERN.fullmatch(name.or_default("") or "*"))
+        wrong = sum(1 for name in names if not re.fullmatch(PATTERN, name.or_default("") or "*"))
         if wrong or len(names) > MAX_INSTANCE_TYPES:
             yield Finding(
                 problem=f"{what} has {len(names)} entries, {wrong} of them no names of types.",

@@ -191,7 +191,7 @@ def _whole_multiple_of_ratio(function: Function) -> Iterator[Finding]:
     if size.exceeds_memory or not ratios or any(_fits(size.memory_mb, ratio) for ratio in ratios):
         return
     neighbours = neighbouring_memory_mb(size.memory_mb, ratios[0])
-    share = amount(float(vcpus(size.memory_mb, ratios[0])))
+    share = amount(vcpus(size.memory_mb, ratios[0]))
     yield Finding(
         problem=(
             f"{function.spell(Function.memory_mb)} is {size.memory_mb} MB{_at_ratio(size)}, "
@@ -235,7 +235,7 @@ def _nearest_ratio(ratio: float) -> int:
 
 
 def _fits(memory_mb: int, ratio: int) -> bool:
-    return vcpus(memory_mb, ratio).denominator == 1
+    return vcpus(memory_mb, ratio).is_integer()
 
 
 def _at_ratio(size: Size) -> str:

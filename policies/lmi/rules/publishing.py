@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from ..resources import Resource
     from ..stack import Stack
 
-ALIAS_NAME = re.compile(r"(?![0-9]+$)[a-zA-Z0-9-_]+")
-NUMBER = re.compile(r"[0-9]+")
-PUBLISHED_VERSION = re.compile(r"\$LATEST\.PUBLISHED|[0-9]+")
+ALIAS_NAME = r"(?![0-9]+$)[a-zA-Z0-9-_]+"
+NUMBER = r"[0-9]+"
+PUBLISHED_VERSION = r"\$LATEST\.PUBLISHED|[0-9]+"
 
 
 def _publishes(stack: Stack) -> Iterator[Finding]:
@@ -74,7 +74,7 @@ PUB_01 = StackRule(
 def _alias_on_published_code(stack: Stack) -> Iterator[Finding]:
     for alias in stack.all(Alias):
         version = alias.version.or_none()
-        if version is None or PUBLISHED_VERSION.fullmatch(version):
+        if version is None or re.fullmatch(PUBLISHED_VERSION, version):
             continue
         functions = stack.functions_of(alias)
         if functions and all(function.is_managed for function in functions):
@@ -137,7 +137,7 @@ PUB_03 = StackRule(
 def _invokers_are_served(stack: Stack) -> Iterator[Finding]:
     for invoker in (found for kind in INVOKERS for found in stack.all(kind)):
         for target in invoker.targets:
-            arn = FUNCTION_ARN.search(target.or_none() or "")
+            arn = re.search(FUNCTION_ARN, target.or_none() or "")
             functions = stack.named(Function, arn["function"]).found if arn else ()
             if not arn or not functions:
                 continue
@@ -190,7 +190,7 @@ def _weights_problem(alias: Alias) -> str | None:
     if len(weights) > 1:
         return f"routing_config names {len(weights)} further versions."
     for version, weight in weights:
-        if not NUMBER.fullmatch(version.or_default("") or "0"):
+        if not re.fullmatch(NUMBER, version.or_default("") or "0"):
             return "routing_config names something that is not the number of a version."
         if not 0 <= (weight.or_none() or 0) <= 1:
             return f"routing_config has the weight {amount(weight.or_none())}."

@@ -50,8 +50,8 @@ if TYPE_CHECKING:
 PART = "functionScalingConfig"
 SCALING_CALL = ":aws-sdk:lambda:putFunctionScalingConfig"
 """How a schedule names the call in its target (catalogue section 11)."""
-PUBLISHED = re.compile(r"\$LATEST\.PUBLISHED|[0-9]+")
-UNQUALIFIED = re.compile(r"[a-zA-Z0-9-_]+|[0-9]{12}:function:[a-zA-Z0-9-_]+|arn(:[^:]*){5}:[^:]+")
+PUBLISHED = r"\$LATEST\.PUBLISHED|[0-9]+"
+UNQUALIFIED = r"[a-zA-Z0-9-_]+|[0-9]{12}:function:[a-zA-Z0-9-_]+|arn(:[^:]*){5}:[^:]+"
 
 
 def _numbers_in_range(config: ScalingConfig) -> Iterator[Finding]:
@@ -105,7 +105,7 @@ SC_02 = ResourceRule(
 
 def _published_qualifier(config: ScalingConfig) -> Iterator[Finding]:
     qualifier = config.qualifier.or_none()
-    if qualifier is None or PUBLISHED.fullmatch(qualifier):
+    if qualifier is None or re.fullmatch(PUBLISHED, qualifier):
         return
     name = config.spell(ScalingConfig.qualifier)
     yield Finding(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from ..stack import Stack
 
 LEVELS = ("DEBUG", "INFO", "WARN")
-LOG_GROUP = re.compile(r"[.\-_/#A-Za-z0-9]+")
+LOG_GROUP = r"[.\-_/#A-Za-z0-9]+"
 LOG_GROUP_LENGTH = 512
 DEFAULT_GROUP = "/aws/lambda/capacity-provider/"
 """How the log group begins that Lambda makes for a provider; the provider's name follows."""

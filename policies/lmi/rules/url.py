@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
     from ..stack import Stack
 
-ALIAS_NAME = re.compile(r"(?![0-9]+$)[0-9a-zA-Z-_]+")
+ALIAS_NAME = r"(?![0-9]+$)[0-9a-zA-Z-_]+"
 
 
 def _qualifier_is_an_alias(stack: Stack) -> Iterator[Finding]:
     for url in stack.all(FunctionUrl):
         qualifier = url.qualifier.or_none()
-        if qualifier is None or ALIAS_NAME.fullmatch(qualifier):
+        if qualifier is None or re.fullmatch(ALIAS_NAME, qualifier):
             continue
         functions = stack.functions_of(url)
         if functions and all(function.is_managed is False for function in functions):
