@@ -140,10 +140,14 @@ def resource_id(prefix: str, logical_name: str) -> str:
 
 
 @cache
-def defaults() -> Mapping[str, object]:
+def knobs() -> Mapping[str, Json]:
+    """Give what ``Pulumi.yaml`` says of every setting."""
+    return cast("Json", yaml.safe_load(PROJECT_FILE.read_text()))["config"]
+
+
+def defaults() -> dict[str, object]:
     """Give the defaults that the engine takes from ``Pulumi.yaml``."""
-    schema = cast("Json", yaml.safe_load(PROJECT_FILE.read_text()))["config"]
-    return {f"lmi-streaming:{key}": knob["default"] for key, knob in schema.items()}
+    return {f"lmi-streaming:{key}": knob["default"] for key, knob in knobs().items()}
 
 
 @contextmanager

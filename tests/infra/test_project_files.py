@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from infra import settings
-from tests.infra.declared import declare_with, defaults
+from tests.infra.declared import declare_with, defaults, knobs
 
 ROOT = Path(__file__).parents[2]
 
@@ -17,7 +17,7 @@ def read(name: str) -> dict[str, Any]:
     return cast("dict[str, Any]", yaml.safe_load((ROOT / name).read_text()))
 
 
-KNOBS: dict[str, dict[str, Any]] = read("Pulumi.yaml")["config"]
+KNOBS = knobs()
 
 
 def test_defaults_are_those_of_the_contract() -> None:
@@ -148,8 +148,8 @@ def test_dev_has_the_defaults_and_is_watched() -> None:
 
 
 def test_prod_has_more_room_than_dev_keeps_more_and_loses_nothing() -> None:
-    dev = {**defaults(), **read("Pulumi.dev.yaml")["config"]}
-    prod = {**defaults(), **read("Pulumi.prod.yaml")["config"]}
+    dev = defaults() | read("Pulumi.dev.yaml")["config"]
+    prod = defaults() | read("Pulumi.prod.yaml")["config"]
 
     assert {key.partition(":")[2] for key in prod if prod[key] != dev[key]} == {
         "defaultTags",

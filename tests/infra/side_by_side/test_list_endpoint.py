@@ -6,12 +6,11 @@ from typing import Any, cast
 import pytest
 import yaml
 
-from tests.infra.declared import Json, declare
+from tests.infra.declared import Json, declare, knobs
 from tests.infra.side_by_side import program
 from tests.infra.side_by_side.page import table
 from tests.infra.side_by_side.resources import Difference, differences
 from tests.infra.side_by_side.topology import network, topology
-from tests.infra.test_project_files import KNOBS
 
 SEED = cast("Json", yaml.safe_load(Path(__file__).with_name("list_endpoint.yaml").read_text()))
 KNOBS_OF_THE_SEED = cast("dict[str, Json]", SEED["knobs"])
@@ -33,7 +32,7 @@ def test_the_page_has_every_knob_with_its_range() -> None:
 def test_a_knob_is_a_setting_with_a_range_of_its_own(knob: str) -> None:
     _, _, own_range, why = MAPPING[knob]
 
-    assert own_range in KNOBS[setting(knob)]["description"]
+    assert own_range in knobs()[setting(knob)]["description"]
     assert (own_range == KNOBS_OF_THE_SEED[knob]["range"]) == (why == "the same")
 
 
