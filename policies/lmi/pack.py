@@ -10,6 +10,7 @@ from .configuration import schema_of
 from .rule import AnyRule, ResourceRule, StackRule
 from .rules import RULES
 from .session import Session
+from .spelling import spelled
 
 if TYPE_CHECKING:
     from pulumi_policy import ReportViolation, ResourceValidationArgs, StackValidationArgs
@@ -48,7 +49,7 @@ def _resource_check(rule: ResourceRule[Any], session: Session) -> Any:
             return
         for finding in rule.check(subject, *configuration.values):
             if not session.exempts(rule, configuration, args.name, args.urn):
-                report(rule.message(finding), None)
+                report(spelled(rule.message(finding), args.stack_tags), None)
 
     return validate
 
@@ -59,9 +60,10 @@ def _stack_check(rule: StackRule, session: Session) -> Any:
         stack = session.stack(args.resources)
         for finding in rule.check(stack, *configuration.values):
             found = finding.resource
+            message = spelled(rule.message(finding), args.stack_tags)
             if found is None:
-                report(rule.message(finding), None)
+                report(message, None)
             elif not session.exempts(rule, configuration, found.name, found.urn):
-                report(rule.message(finding), found.urn)
+                report(message, found.urn)
 
     return validate

@@ -1,19 +1,20 @@
 """What a resource is to a rule: typed fields that never raise, whichever provider made it.
 
 A rule is written once: a `Field` knows where a property stands in pulumi-aws and in aws-native,
-how to read it, and how users spell it in Python. The resource classes themselves are in `kinds`.
+how to read it, and how Python spells it; `spelling` knows other languages. The resource classes
+themselves are in `kinds`.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Generic, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
 
 from .access import Path, Props, Reading, State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 T = TypeVar("T")
 
@@ -82,6 +83,12 @@ class Field(Generic[T]):
         path = self.path(native=resource.is_native)
         return str(path[0]) if path else ""
 
+    def spellings(self) -> Iterator[tuple[str, str]]:
+        """Yield every name on the way to the property, as Python and as the schema writes it."""
+        for step in (*(self._aws or ()), *(self._native or ())):
+            if isinstance(step, str):
+                yield snake_case(step), step
+
     def spelled_in(self, resource: Resource) -> str:
         """Return the property's name as a Python program writes it."""
         path = self.path(native=resource.is_native) or ("this property",)
@@ -134,6 +141,12 @@ class Resource:
     def native_tokens(cls) -> frozenset[str]:
         """Return those of them that belong to the aws-native provider."""
         return frozenset(token for token in cls.tokens() if token.startswith(NATIVE_TYPES))
+
+    @classmethod
+    def fields(cls) -> list[Field[Any]]:
+        """Return the fields of this class, those of its bases included."""
+        members = (vars(base).values() for base in cls.__mro__)
+        return [member for group in members for member in group if isinstance(member, Field)]
 
     @property
     def is_native(self) -> bool:

@@ -3,7 +3,7 @@
 `PolicyPack` of the SDK reads a resource again for every policy, which is most of what a pack of
 many policies costs (`python -m bench policy-pack` shows it). This server speaks the same protocol,
 gives policies the SDK's own arguments and answers the same, but for what this pack has no use of:
-remediations, awaited results, stack tags and the properties of provider resources.
+remediations, awaited results and the properties of provider resources.
 """
 
 # The protocol names the methods and their parameters.
@@ -118,6 +118,7 @@ class Analyzer(AnalyzerServicer):
         self._name = name
         self._policies = policies
         self._looks_at = looks_at
+        self._stack_tags: Mapping[str, str] = {}
         self._configure({})
 
     def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> PluginInfo:
@@ -138,7 +139,8 @@ class Analyzer(AnalyzerServicer):
     def ConfigureStack(
         self, request: protocol.AnalyzerStackConfigureRequest, context: grpc.ServicerContext
     ) -> protocol.AnalyzerStackConfigureResponse:
-        """Take note of the stack; no policy asks which one it is."""
+        """Take note of the stack's tags; no policy asks for the rest."""
+        self._stack_tags = dict(request.tags)
         return protocol.AnalyzerStackConfigureResponse()
 
     def Configure(
@@ -163,7 +165,14 @@ class Analyzer(AnalyzerServicer):
         options, provider = read_options(request.options), read_provider(request)
         for one in self._for_resources:
             args = ResourceValidationArgs(
-                request.type, props, request.urn, request.name, options, provider, one.properties
+                request.type,
+                props,
+                request.urn,
+                request.name,
+                options,
+                provider,
+                one.properties,
+                self._stack_tags,
             )
             one.policy.validate(args, one.reporter(self._name, response))  # pyright: ignore[reportUnknownMemberType] - what is awaited is left open
         return response
@@ -175,7 +184,7 @@ class Analyzer(AnalyzerServicer):
         response = protocol.AnalyzeResponse()
         resources = read_stack(request.resources, self._looks_at)
         for one in self._for_stacks:
-            args = StackValidationArgs(resources, one.properties)
+            args = StackValidationArgs(resources, one.properties, self._stack_tags)
             one.policy.validate(args, one.reporter(self._name, response))  # pyright: ignore[reportUnknownMemberType] - what is awaited is left open
         return response
 

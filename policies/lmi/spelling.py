@@ -1,0 +1,63 @@
+"""How a message names properties: as the language of the user's program writes them.
+
+Rules write as Python does. Every other language is shown the names of Pulumi's own schema, which
+its previews and its documentation show too.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from .kinds import KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .resources import Resource
+
+RUNTIME_TAG: Final = "pulumi:runtime"
+"""Tag of a stack that tells the language of its program; Pulumi Cloud sets it by itself."""
+
+AS_IN_PYTHON: Final = ("", "python", "hcl")
+"""Languages that write names as Python does; of an untagged stack nothing is known."""
+
+NO_FIELDS: Final[Mapping[str, str]] = {
+    "depends_on": "dependsOn",
+    "ignore_changes": "ignoreChanges",
+    "predefined_metric_type": "predefinedMetricType",
+    "target_value": "targetValue",
+}
+"""Options of resources, and members of what a field reads as a whole."""
+
+LITERALS: Final[Mapping[str, str]] = {"True": "true", "False": "false"}
+
+_WORD: Final = re.compile(r"\b(?:[a-z]+(?:_[a-z]+)+|True|False)\b")
+
+
+def spelled(text: str, tags: Mapping[str, str]) -> str:
+    """Return a message in the spelling of the stack's language.
+
+    Parameters
+    ----------
+    text
+        As a rule writes it.
+    tags
+        Tags of the stack.
+    """
+    if tags.get(RUNTIME_TAG, "") in AS_IN_PYTHON:
+        return text
+    return _WORD.sub(lambda word: SCHEMA_NAMES.get(word.group(), word.group()), text)
+
+
+def _properties(kind: type[Resource]) -> Iterator[tuple[str, str]]:
+    for field in kind.fields():
+        yield from field.spellings()
+
+
+SCHEMA_NAMES: Final[Mapping[str, str]] = {
+    **NO_FIELDS,
+    **LITERALS,
+    **{in_python: name for kind in KINDS for in_python, name in _properties(kind)},
+}
+"""What other languages write, by what Python writes; what is no such word stays as it is."""

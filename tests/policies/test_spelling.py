@@ -1,0 +1,71 @@
+"""Messages name properties as the language of the user's program does."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+from pulumi.runtime.proto.analyzer_pb2 import AnalyzerStackConfigureRequest
+
+from policies.lmi.spelling import RUNTIME_TAG, SCHEMA_NAMES, spelled
+from tests.policies.conftest import PACK
+from tests.policies.served import of_resource, of_stack, served
+from tests.policies.support import URL, Res, sized
+
+RULES = PACK / "lmi/rules"
+SNAKE_CASE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
+NO_PROPERTIES = {"response_stream", "capacity_provider"}
+"""A value of the web adapter's, and a file of the provider's source."""
+IDS = re.compile(r"[a-z-]+:\S+")
+"""Sister ids, such as ``cfn-lint:E3663``."""
+
+TEXT = "set memory_size of vpc_config to 4096, publish to True, x86_64 as ever"
+
+
+@pytest.mark.parametrize("runtime", ["python", "hcl", ""])
+def test_python_names_are_for_python_and_for_stacks_that_tell_nothing(runtime: str) -> None:
+    assert spelled(TEXT, {RUNTIME_TAG: runtime} if runtime else {}) == TEXT
+
+
+@pytest.mark.parametrize("runtime", ["nodejs", "yaml", "go", "dotnet", "java"])
+def test_other_languages_see_the_names_of_the_schema(runtime: str) -> None:
+    shown = spelled(TEXT, {RUNTIME_TAG: runtime})
+
+    assert shown == "set memorySize of vpcConfig to 4096, publish to true, x86_64 as ever"
+
+
+def test_the_stacks_tag_reaches_every_message() -> None:
+    one = sized(6144, 4)
+    url = Res(URL, "url", {"functionName": one.name}, made_from={"functionName": [one.name]})
+    with served(PACK) as pack:
+        pack.analyzer.ConfigureStack(AnalyzerStackConfigureRequest(tags={RUNTIME_TAG: "nodejs"}))
+        answers = [
+            pack.analyzer.Analyze(of_resource(one)),
+            pack.analyzer.AnalyzeStack(of_stack([one, url])),
+        ]
+
+    for answer in answers:
+        messages = [diagnostic.message for diagnostic in answer.diagnostics]
+        assert messages
+        assert _properties_in(messages) == set()
+
+
+@pytest.mark.parametrize("module", sorted(RULES.glob("*.py")), ids=lambda path: path.stem)
+def test_every_property_that_a_rule_names_has_its_other_spelling(module: Path) -> None:
+    assert _properties_in(_texts(module)) - SCHEMA_NAMES.keys() == set()
+
+
+def _properties_in(texts: Iterable[str]) -> set[str]:
+    return {word for text in texts for word in SNAKE_CASE.findall(text)} - NO_PROPERTIES
+
+
+def _texts(module: Path) -> Iterator[str]:
+    """Read what people are shown: the strings of a module, but for docstrings and sister ids."""
+    tree = ast.parse(module.read_text())
+    docstrings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Constant) or node in docstrings:
+            continue
+        if isinstance(node.value, str) and not IDS.fullmatch(node.value):
+            yield node.value
