@@ -18,15 +18,13 @@ class EventSourceMapping(Resource):
     AWS = "aws:lambda/eventSourceMapping:EventSourceMapping"
     NATIVE = "aws-native:lambda:EventSourceMapping"
 
-    function = Field(Props.text, "functionName", "functionName")
+    function = Field.alike(Props.text, "functionName")
     qualifier = Field(Props.text, None)  # a part of the function's name
-    source = Field(Props.text, "eventSourceArn", "eventSourceArn")
-    broker_queues = Field(Props.read, "queues", "queues")
-    document_db = Field(Props.read, "documentDbEventSourceConfig", "documentDbEventSourceConfig")
-    destination = Field(Props.read, "destinationConfig", "destinationConfig")
-    maximum_concurrency = Field(
-        Props.integer, "scalingConfig.maximumConcurrency", "scalingConfig.maximumConcurrency"
-    )
+    source = Field.alike(Props.text, "eventSourceArn")
+    broker_queues = Field.alike(Props.read, "queues")
+    document_db = Field.alike(Props.read, "documentDbEventSourceConfig")
+    destination = Field.alike(Props.read, "destinationConfig")
+    maximum_concurrency = Field.alike(Props.integer, "scalingConfig.maximumConcurrency")
 
     @property
     def ends_after_15_minutes(self) -> bool | None:
@@ -45,7 +43,6 @@ class Queue(Named):
     NATIVE = "aws-native:sqs:Queue"
 
     own_name = Field(Props.text, "name", "queueName")
-    arn = Field(Props.text, "arn", "arn")
     visibility = Field(Props.integer, "visibilityTimeoutSeconds", "visibilityTimeout")
 
 
@@ -84,8 +81,8 @@ class HttpIntegration(Invoker):
     AWS = "aws:apigatewayv2/integration:Integration"
     NATIVE = "aws-native:apigatewayv2:Integration"
 
-    target = Field(Props.text, "integrationUri", "integrationUri")
-    kind = Field(Props.text, "integrationType", "integrationType")
+    target = Field.alike(Props.text, "integrationUri")
+    kind = Field.alike(Props.text, "integrationType")
 
     @property
     def streams(self) -> bool | None:

@@ -13,10 +13,8 @@ class LogGroup(Resource):
     NATIVE = "aws-native:logs:LogGroup"
 
     own_name = Field(Props.text, "name", "logGroupName")
-    retention_days = Field(
-        Props.integer, "retentionInDays", "retentionInDays", config_key="logRetentionDays"
-    )
-    kms_key = Field(Props.text, "kmsKeyId", "kmsKeyId")
+    retention_days = Field.alike(Props.integer, "retentionInDays", config_key="logRetentionDays")
+    kms_key = Field.alike(Props.text, "kmsKeyId")
 
 
 class FlowLog(Resource):

@@ -26,30 +26,25 @@ class Function(Tagged):
     NATIVE = "aws-native:lambda:Function"
 
     own_name = Field(Props.text, "name", "functionName")
-    arn = Field(Props.text, "arn", "arn")
-    runtime = Field(Props.text, "runtime", "runtime")
-    memory_mb = Field(Props.integer, "memorySize", "memorySize", "memoryMb")
-    architectures = Field(Props.texts, "architectures", "architectures", "architecture")
-    layers = Field(Props.texts, "layers", "layers")
-    variables = Field(Props.nested, "environment.variables", "environment.variables")
-    subnet_ids = Field(Props.texts, "vpcConfig.subnetIds", "vpcConfig.subnetIds")
-    security_group_ids = Field(
-        Props.texts, "vpcConfig.securityGroupIds", "vpcConfig.securityGroupIds"
-    )
-    package_type = Field(Props.text, "packageType", "packageType")
-    role = Field(Props.text, "role", "role")
-    tracing = Field(Props.text, "tracingConfig.mode", "tracingConfig.mode")
-    timeout = Field(Props.integer, "timeout", "timeout", "timeoutSeconds")
-    storage_mb = Field(Props.integer, "ephemeralStorage.size", "ephemeralStorage.size")
-    log_format = Field(Props.text, "loggingConfig.logFormat", "loggingConfig.logFormat")
-    snap_start = Field(Props.text, "snapStart.applyOn", "snapStart.applyOn")
-    tenancy = Field(Props.read, "tenancyConfig", "tenancyConfig")
+    runtime = Field.alike(Props.text, "runtime")
+    memory_mb = Field.alike(Props.integer, "memorySize", "memoryMb")
+    architectures = Field.alike(Props.texts, "architectures", "architecture")
+    layers = Field.alike(Props.texts, "layers")
+    variables = Field.alike(Props.nested, "environment.variables")
+    subnet_ids = Field.alike(Props.texts, "vpcConfig.subnetIds")
+    security_group_ids = Field.alike(Props.texts, "vpcConfig.securityGroupIds")
+    package_type = Field.alike(Props.text, "packageType")
+    role = Field.alike(Props.text, "role")
+    tracing = Field.alike(Props.text, "tracingConfig.mode")
+    timeout = Field.alike(Props.integer, "timeout", "timeoutSeconds")
+    storage_mb = Field.alike(Props.integer, "ephemeralStorage.size")
+    log_format = Field.alike(Props.text, "loggingConfig.logFormat")
+    snap_start = Field.alike(Props.text, "snapStart.applyOn")
+    tenancy = Field.alike(Props.read, "tenancyConfig")
     file_system = Field(Props.read, "fileSystemConfig", "fileSystemConfigs.0")
-    dead_letter = Field(Props.read, "deadLetterConfig", "deadLetterConfig")
-    reserved = Field(Props.integer, "reservedConcurrentExecutions", "reservedConcurrentExecutions")
-    durable_timeout = Field(
-        Props.integer, "durableConfig.executionTimeout", "durableConfig.executionTimeout"
-    )
+    dead_letter = Field.alike(Props.read, "deadLetterConfig")
+    reserved = Field.alike(Props.integer, "reservedConcurrentExecutions")
+    durable_timeout = Field.alike(Props.integer, "durableConfig.executionTimeout")
     durable_retention = Field(
         Props.integer, "durableConfig.retentionPeriod", "durableConfig.retentionPeriodInDays"
     )
@@ -59,19 +54,16 @@ class Function(Tagged):
     accelerator_gb = Field(Props.integer, None, "acceleratorConfig.acceleratorMemorySize")
     publish_latest = Field(Props.flag, None, "publishToLatestPublished")
     skip_destroy = Field(Props.flag, "skipDestroy")
-    provider_block = Field(Props.read, "capacityProviderConfig", "capacityProviderConfig")
-    provider_arn = Field(Props.text, f"{_LMI}.capacityProviderArn", f"{_LMI}.capacityProviderArn")
+    provider_block = Field.alike(Props.read, "capacityProviderConfig")
+    provider_arn = Field.alike(Props.text, f"{_LMI}.capacityProviderArn")
     ratio = Field(
         Props.number,
         f"{_LMI}.executionEnvironmentMemoryGibPerVcpu",
         f"{_LMI}.executionEnvironmentMemoryGiBPerVCpu",
         "memoryGibPerVcpu",
     )
-    concurrency = Field(
-        Props.integer,
-        f"{_LMI}.perExecutionEnvironmentMaxConcurrency",
-        f"{_LMI}.perExecutionEnvironmentMaxConcurrency",
-        "maxConcurrency",
+    concurrency = Field.alike(
+        Props.integer, f"{_LMI}.perExecutionEnvironmentMaxConcurrency", "maxConcurrency"
     )
 
     @property
@@ -163,18 +155,11 @@ class CapacityProvider(Tagged):
     ARCHITECTURES = tuple(ADAPTER_LAYER_NAMES)
 
     own_name = Field(Props.text, "name", "capacityProviderName")
-    arn = Field(Props.text, "arn", "arn")
     region = Field(Props.text, "region")
-    subnet_ids = Field(Props.texts, "vpcConfig.subnetIds", "vpcConfig.subnetIds")
-    security_group_ids = Field(
-        Props.texts, "vpcConfig.securityGroupIds", "vpcConfig.securityGroupIds"
-    )
-    operator_role = Field(
-        Props.text,
-        "permissionsConfig.capacityProviderOperatorRoleArn",
-        "permissionsConfig.capacityProviderOperatorRoleArn",
-    )
-    kms_key = Field(Props.text, "kmsKeyArn", "kmsKeyArn")
+    subnet_ids = Field.alike(Props.texts, "vpcConfig.subnetIds")
+    security_group_ids = Field.alike(Props.texts, "vpcConfig.securityGroupIds")
+    operator_role = Field.alike(Props.text, "permissionsConfig.capacityProviderOperatorRoleArn")
+    kms_key = Field.alike(Props.text, "kmsKeyArn")
     allowed_types = Field(
         Props.texts,
         "instanceRequirements.0.allowedInstanceTypes",
@@ -247,20 +232,14 @@ class ScalingConfig(Resource):
 
     AWS = "aws:lambda/functionScalingConfig:FunctionScalingConfig"
 
-    function = Field(Props.text, "functionName", "functionName")
+    function = Field.alike(Props.text, "functionName")
     qualifier = Field(Props.text, "qualifier")
-    block = Field(Props.read, "functionScalingConfig", "functionScalingConfig")
-    minimum = Field(
-        Props.integer,
-        "functionScalingConfig.minExecutionEnvironments",
-        "functionScalingConfig.minExecutionEnvironments",
-        "minEnvironments",
+    block = Field.alike(Props.read, "functionScalingConfig")
+    minimum = Field.alike(
+        Props.integer, "functionScalingConfig.minExecutionEnvironments", "minEnvironments"
     )
-    maximum = Field(
-        Props.integer,
-        "functionScalingConfig.maxExecutionEnvironments",
-        "functionScalingConfig.maxExecutionEnvironments",
-        "maxEnvironments",
+    maximum = Field.alike(
+        Props.integer, "functionScalingConfig.maxExecutionEnvironments", "maxEnvironments"
     )
 
     @classmethod
@@ -289,7 +268,7 @@ class ProvisionedConcurrency(Resource):
 
     AWS = "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig"
 
-    function = Field(Props.text, "functionName", "functionName")
+    function = Field.alike(Props.text, "functionName")
     environments = Field(
         Props.read,
         "provisionedConcurrentExecutions",
@@ -310,13 +289,13 @@ class Permission(Resource):
 
     function = Field(Props.text, "function", "functionName")
     qualifier = Field(Props.text, "qualifier")
-    action = Field(Props.text, "action", "action")
-    principal = Field(Props.text, "principal", "principal")
-    source_arn = Field(Props.text, "sourceArn", "sourceArn")
-    source_account = Field(Props.text, "sourceAccount", "sourceAccount")
-    organization = Field(Props.text, "principalOrgId", "principalOrgId")
-    via_url = Field(Props.flag, "invokedViaFunctionUrl", "invokedViaFunctionUrl")
-    url_authorization = Field(Props.text, "functionUrlAuthType", "functionUrlAuthType")
+    action = Field.alike(Props.text, "action")
+    principal = Field.alike(Props.text, "principal")
+    source_arn = Field.alike(Props.text, "sourceArn")
+    source_account = Field.alike(Props.text, "sourceAccount")
+    organization = Field.alike(Props.text, "principalOrgId")
+    via_url = Field.alike(Props.flag, "invokedViaFunctionUrl")
+    url_authorization = Field.alike(Props.text, "functionUrlAuthType")
 
 
 class Alias(Resource):
@@ -326,9 +305,9 @@ class Alias(Resource):
     NATIVE = "aws-native:lambda:Alias"
 
     arn = Field(Props.text, "arn", "aliasArn")
-    function = Field(Props.text, "functionName", "functionName")
-    alias_name = Field(Props.text, "name", "name")
-    version = Field(Props.text, "functionVersion", "functionVersion")
+    function = Field.alike(Props.text, "functionName")
+    alias_name = Field.alike(Props.text, "name")
+    version = Field.alike(Props.text, "functionVersion")
     weights_by_version = Field(Props.nested, "routingConfig.additionalVersionWeights")
     weights_listed = Field(Props.records, None, "routingConfig.additionalVersionWeights")
 
@@ -353,11 +332,11 @@ class FunctionUrl(Resource):
     NATIVE = "aws-native:lambda:Url"
 
     function = Field(Props.text, "functionName", "targetFunctionArn")
-    qualifier = Field(Props.text, "qualifier", "qualifier")
+    qualifier = Field.alike(Props.text, "qualifier")
     authorization = Field(Props.text, "authorizationType", "authType", "urlAuth")
-    invoke_mode = Field(Props.text, "invokeMode", "invokeMode")
-    origins = Field(Props.texts, "cors.allowOrigins", "cors.allowOrigins")
-    credentials = Field(Props.flag, "cors.allowCredentials", "cors.allowCredentials")
+    invoke_mode = Field.alike(Props.text, "invokeMode")
+    origins = Field.alike(Props.texts, "cors.allowOrigins")
+    credentials = Field.alike(Props.flag, "cors.allowCredentials")
 
     @property
     def streams(self) -> bool | None:
@@ -381,7 +360,6 @@ class Role(Named):
     AWS = "aws:iam/role:Role"
 
     own_name = Field(Props.text, "name")
-    arn = Field(Props.text, "arn")
     trust = Field(Props.text, "assumeRolePolicy")
     managed_policies = Field(Props.texts, "managedPolicyArns")
     inline_policies = Field(Props.records, "inlinePolicies")
@@ -393,7 +371,6 @@ class Policy(Named):
     AWS = "aws:iam/policy:Policy"
 
     own_name = Field(Props.text, "name")
-    arn = Field(Props.text, "arn")
     document = Field(Props.text, "policy")
 
 
@@ -439,7 +416,6 @@ class Key(Named):
     AWS = "aws:kms/key:Key"
 
     own_name = Field(Props.text, "keyId")
-    arn = Field(Props.text, "arn")
     is_enabled = Field(Props.flag, "isEnabled")
     spec = Field(Props.text, "customerMasterKeySpec")
 

@@ -12,7 +12,6 @@ class Vpc(Named):
     AWS = "aws:ec2/vpc:Vpc"
 
     own_name = Field(Props.text, "id")
-    arn = Field(Props.text, "arn")
     dns_support = Field(Props.flag, "enableDnsSupport")
     dns_hostnames = Field(Props.flag, "enableDnsHostnames")
 
@@ -24,13 +23,12 @@ class Subnet(Named):
     NATIVE = "aws-native:ec2:Subnet"
 
     own_name = Field(Props.text, "id", "subnetId")
-    arn = Field(Props.text, "arn")
-    vpc = Field(Props.text, "vpcId", "vpcId")
-    zone = Field(Props.text, "availabilityZone", "availabilityZone")
-    zone_id = Field(Props.text, "availabilityZoneId", "availabilityZoneId")
-    cidr = Field(Props.text, "cidrBlock", "cidrBlock")
-    gives_public_ipv4 = Field(Props.flag, "mapPublicIpOnLaunch", "mapPublicIpOnLaunch")
-    gives_ipv6 = Field(Props.flag, "assignIpv6AddressOnCreation", "assignIpv6AddressOnCreation")
+    vpc = Field.alike(Props.text, "vpcId")
+    zone = Field.alike(Props.text, "availabilityZone")
+    zone_id = Field.alike(Props.text, "availabilityZoneId")
+    cidr = Field.alike(Props.text, "cidrBlock")
+    gives_public_ipv4 = Field.alike(Props.flag, "mapPublicIpOnLaunch")
+    gives_ipv6 = Field.alike(Props.flag, "assignIpv6AddressOnCreation")
 
 
 class SecurityGroup(Named):
@@ -40,8 +38,7 @@ class SecurityGroup(Named):
     NATIVE = "aws-native:ec2:SecurityGroup"
 
     own_name = Field(Props.text, "id", "groupId")
-    arn = Field(Props.text, "arn")
-    vpc = Field(Props.text, "vpcId", "vpcId")
+    vpc = Field.alike(Props.text, "vpcId")
     ingress = Field(Props.records, "ingress")
     egress = Field(Props.records, "egress")
 
@@ -94,7 +91,6 @@ class VpcEndpoint(Named):
     AWS = "aws:ec2/vpcEndpoint:VpcEndpoint"
 
     own_name = Field(Props.text, "id")
-    arn = Field(Props.text, "arn")
     vpc_id = Field(Props.text, "vpcId")
     service_name = Field(Props.text, "serviceName")
     endpoint_type = Field(Props.text, "vpcEndpointType")
@@ -168,7 +164,6 @@ class RouteTable(Named):
     AWS = "aws:ec2/routeTable:RouteTable"
 
     own_name = Field(Props.text, "id")
-    arn = Field(Props.text, "arn")
     routes = Field(Props.records, "routes")
     propagating = Field(Props.texts, "propagatingVgws")
 
@@ -217,7 +212,6 @@ class InternetGateway(Named):
     AWS = "aws:ec2/internetGateway:InternetGateway"
 
     own_name = Field(Props.text, "id")
-    arn = Field(Props.text, "arn")
 
 
 class NatGateway(Named):
@@ -226,7 +220,6 @@ class NatGateway(Named):
     AWS = "aws:ec2/natGateway:NatGateway"
 
     own_name = Field(Props.text, "id")
-    arn = Field(Props.text, "arn")
     mode = Field(Props.text, "availabilityMode")
 
 

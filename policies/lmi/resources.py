@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 T = TypeVar("T")
+U = TypeVar("U")
 
 NATIVE_TYPES = "aws-native:"
 """How the types of the aws-native provider begin."""
@@ -49,6 +50,13 @@ class Field(Generic[T]):
         self._aws = _path(aws)
         self._native = _path(native)
         self.config_key = config_key
+
+    @staticmethod
+    def alike(
+        read: Callable[[Props, Path], Reading[U]], path: str, config_key: str | None = None
+    ) -> Field[U]:
+        """Return a property that stands at the same place in both providers."""
+        return Field(read, path, path, config_key)
 
     def __set_name__(self, owner: type[Resource], name: str) -> None:
         self._name = name
@@ -169,4 +177,4 @@ class Named(Resource):
     """A resource that others refer to by its name or its ARN."""
 
     own_name: ClassVar[Field[str]]
-    arn: ClassVar[Field[str]]
+    arn = Field.alike(Props.text, "arn")
