@@ -18,6 +18,14 @@ _NUMBERED: Final = (
 _NEVER: Final = r"ruby.*|go1\.x|provided|python2.*|nodejs(\d+\.\d+)?(-edge)?|dotnetcore.*"
 
 
+_NAMED: Final = r"(python|nodejs|java|dotnet|dotnetcore|ruby|go|provided)[0-9.]*x?(al\d+)?"
+
+
+def shown(runtime: str) -> str:
+    """Return a runtime's name, but no text that is none."""
+    return runtime if re.fullmatch(_NAMED, runtime) else "another one"
+
+
 def support(runtime: str) -> bool | None:
     """Return whether LMI runs a runtime; None where the name tells nothing."""
     if re.fullmatch(_NEVER, runtime):

@@ -33,6 +33,7 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
+from .session import INFORMATION
 from .wire import (
     SEVERITIES,
     default_level,
@@ -198,6 +199,8 @@ class Analyzer(AnalyzerServicer):
                 continue
             if level == protocol.REMEDIATE:
                 level = protocol.MANDATORY
+            if level == protocol.MANDATORY and INFORMATION in (policy.tags or ()):
+                level = protocol.ADVISORY
             properties = MessageToDict(config.properties) if config is not None else None
             if isinstance(policy, ResourceValidationPolicy):
                 self._for_resources.append(_Configured(policy, level, properties))

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 R = TypeVar("R", bound="Resource")
 
+INFORMATION = "information"
+"""Tag of a policy that tells something and stops nothing, whatever level `all` has."""
 GUIDE = "https://www.pulumi.com/docs/insights/policy/policy-packs/configuration/"
 
 
@@ -103,7 +105,7 @@ class Session:
                 enforcement_level=EnforcementLevel.ADVISORY,
                 display_name="Exemptions in force",
                 severity=Severity.LOW,
-                tags=["lambda-managed-instances"],
+                tags=["lambda-managed-instances", INFORMATION],
                 remediation_steps="Remove the exemption from the policy pack's configuration.",
                 url=GUIDE,
             ),

@@ -121,7 +121,9 @@ def test_the_engine_demands_a_reason(analyze: Analyze) -> None:
 
 
 def test_an_exempt_violation_is_information_under_the_engine(analyze: Analyze) -> None:
-    done = analyze(sized(6144, 4), config=exempting(MEM_06, resource="api", reason="a trial"))
+    """It stops nothing, even where `all` makes every policy mandatory."""
+    exempt = exempting(MEM_06, resource="api", reason="a trial")
+    done = analyze(sized(6144, 4), config={"all": "mandatory", **exempt})
     assert done.returncode == 0, done.stdout + done.stderr
     assert "[advisory] [severity: low]  pack-exemptions-in-force" in done.stdout
     assert "Reason: a trial" in done.stdout

@@ -209,3 +209,15 @@ def test_the_operator_role_is_another_one() -> None:
     assert names(function(role=operator), operated) == {"fn-23"}
     assert names(function(role=operator + "2"), operated) == SILENT
     assert names(function(role=UNKNOWN), operated) == SILENT
+
+
+@pytest.mark.parametrize(
+    ("runtime", "words"),
+    [
+        ("python3.12", "runtime is python3.12, which LMI does not run."),
+        ("java17.al2023", "runtime is java17.al2023, which LMI does not run."),
+        ("ruby-of-hunter2", "runtime is another one, which LMI does not run."),
+    ],
+)
+def test_the_runtime_is_named_and_no_other_text(runtime: str, words: str) -> None:
+    assert words in message("fn-02-supported-runtime", function(runtime=runtime))

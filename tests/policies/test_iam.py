@@ -253,6 +253,12 @@ def test_passing_any_provider(action: str, resource: object, rules: set[str]) ->
     assert names(written) - GENERAL == rules
 
 
+def test_a_wildcard_is_about_providers_where_there_are_some() -> None:
+    text = document(statement("lambda:*"))
+    assert names(inside(text)) - GENERAL == SILENT
+    assert names(inside(text), provider()) - GENERAL == {"iam-07"}
+
+
 SOURCED = {"Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}}}
 
 

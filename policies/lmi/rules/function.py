@@ -18,7 +18,7 @@ from ..limits import (
     MIN_STORAGE_MB,
 )
 from ..rule import Failure, Finding, ResourceRule, Setting, StackRule
-from ..runtimes import OLDEST, support
+from ..runtimes import OLDEST, shown, support
 from ..sources import (
     BEST_PRACTICES,
     BLOG,
@@ -52,10 +52,15 @@ OS_ONLY = ("provided", "go")
 def _supported_runtime(function: Function) -> Iterator[Finding]:
     if function.runtime_family not in OS_ONLY and _is_unsupported(function):
         yield Finding(
-            problem=f"{function.spell(Function.runtime)} is one that LMI does not run.",
+            problem=_does_not_run(function),
             allowed=f"{', '.join(OLDEST)} and later, or an image",
             fix=f"set {function.spell(Function.runtime)} to a newer version",
         )
+
+
+def _does_not_run(function: Function) -> str:
+    runtime = shown(function.runtime.or_none() or "")
+    return f"{function.spell(Function.runtime)} is {runtime}, which LMI does not run."
 
 
 def _is_unsupported(function: Function) -> bool:
@@ -84,7 +89,7 @@ FN_02 = ResourceRule(
 def _supported_os(function: Function) -> Iterator[Finding]:
     if function.runtime_family in OS_ONLY and _is_unsupported(function):
         yield Finding(
-            problem=f"{function.spell(Function.runtime)} is one that LMI does not run.",
+            problem=_does_not_run(function),
             allowed="provided.al2023 and later",
             fix=function.set_to(Function.runtime, '"provided.al2023"') + ", and rebuild for it",
         )

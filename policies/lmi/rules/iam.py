@@ -204,7 +204,8 @@ IAM_04 = StackRule(
 
 
 def _provider_may_not_be_any(stack: Stack) -> Iterator[Finding]:
-    for holder in holders_of(stack, _passes_any_provider):
+    is_wrong = _passes_any_provider if stack.runs_lmi else _passes_any_by_name
+    for holder in holders_of(stack, is_wrong):
         yield Finding(
             problem="lambda:PassCapacityProvider is allowed on every capacity provider.",
             allowed="the ARNs of certain capacity providers, or those with a common prefix",
@@ -443,6 +444,12 @@ def _passes_any_provider(statement: Statement) -> bool:
         is_pattern_for_all(resource) or resource.endswith((":capacity-provider:*", ":*:*:*"))
         for resource in statement.resources
     )
+
+
+def _passes_any_by_name(statement: Statement) -> bool:
+    """Whether it says so in words: in a stack without LMI wildcards are not about providers."""
+    named = any(action.lower().startswith("lambda:pass") for action in statement.actions)
+    return named and _passes_any_provider(statement)
 
 
 def _names_a_source(statement: Statement) -> bool:
