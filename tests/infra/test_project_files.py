@@ -153,6 +153,7 @@ def test_prod_has_more_room_than_dev_keeps_more_and_loses_nothing() -> None:
 
     assert {key.partition(":")[2] for key in prod if prod[key] != dev[key]} == {
         "defaultTags",
+        "availabilityZones",
         "maxEnvironments",
         "maxVcpu",
         "cpuTarget",
@@ -166,3 +167,7 @@ def test_the_program_takes_the_settings_of_each_stack_on_aws(stack: str) -> None
     declared = declare_with(read(f"Pulumi.{stack}.yaml")["config"])
 
     assert declared.outputs["idle_cost"]["usdPerMonth"]
+
+
+def test_a_preview_of_prod_asks_aws_nothing() -> None:
+    assert declare_with(read("Pulumi.prod.yaml")["config"]).calls == []
