@@ -80,6 +80,9 @@ class ObservabilityArgs:
 class Observability(pulumi.ComponentResource):
     """Alarms that go to an encrypted topic, a dashboard, and saved log queries.
 
+    Dashboard, queries and the metric of the first byte bear the component's name and the stack's,
+    and an account has one of each: programs that share it need names that differ.
+
     Attributes
     ----------
     topic_arn
