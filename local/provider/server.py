@@ -46,6 +46,11 @@ def start(endpoint_url: str, port: int = 0) -> ProviderServer:
     RuntimeError
         When the port is taken.
     """
+    return serve(Provider(endpoint_url), port)
+
+
+def serve(provider: Provider, port: int = 0) -> ProviderServer:
+    """Serve a provider, as `start` does."""
     server = grpc.server(
         ThreadPoolExecutor(_WORKERS, thread_name_prefix="provider"),
         interceptors=[OneLineErrors()],
@@ -55,7 +60,7 @@ def start(endpoint_url: str, port: int = 0) -> ProviderServer:
             ("grpc.so_reuseport", 0),
         ],
     )
-    provider_pb2_grpc.add_ResourceProviderServicer_to_server(Provider(endpoint_url), server)
+    provider_pb2_grpc.add_ResourceProviderServicer_to_server(provider, server)
     bound = server.add_insecure_port(f"127.0.0.1:{port}")
     server.start()
     return ProviderServer(bound, server)

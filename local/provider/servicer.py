@@ -108,7 +108,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             return _refused(str(error))
         news = decode(request.news)
         olds = decode(request.olds)
-        checked = check(resource, news.values, olds.values, session.config, _naming(request))
+        given = {name: value for name, value in news.values.items() if name != DEFAULTS}
+        checked = check(resource, given, olds.values, session.config, _naming(request))
         if checked.failures:
             return _refused(*checked.failures)
         return provider_pb2.CheckResponse(inputs=encode(checked.inputs, news.secrets))

@@ -1,5 +1,6 @@
 """A served endpoint of the local AWS, with nothing behind its Lambda API."""
 
+import zipfile
 from collections.abc import Generator
 
 import pytest
@@ -21,3 +22,12 @@ def endpoint(
     served = serve_endpoint(create_endpoint(data_plane, tmp_path_factory.mktemp("code")))
     yield served
     served.stop()
+
+
+@pytest.fixture(scope="session")
+def zip_file(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Give the path of a ready zip."""
+    path = tmp_path_factory.mktemp("zip") / "function.zip"
+    with zipfile.ZipFile(path, "w") as file:
+        file.writestr("run.sh", "exec uvicorn app.main:app")
+    return str(path)

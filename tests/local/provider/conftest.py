@@ -1,7 +1,6 @@
 """Providers to drive: one before the local AWS, and one that can reach nothing."""
 
 import socket
-import zipfile
 from collections.abc import Generator
 from typing import Any
 
@@ -12,15 +11,6 @@ from local.endpoint import ServedEndpoint
 from local.provider import ProviderServer
 from tests.local.provider.engine import FakeEngine
 from tests.local.provider.samples import samples
-
-
-@pytest.fixture(scope="session")
-def zip_file(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Give the path of a ready zip."""
-    path = tmp_path_factory.mktemp("zip") / "function.zip"
-    with zipfile.ZipFile(path, "w") as file:
-        file.writestr("run.sh", "exec uvicorn app.main:app")
-    return str(path)
 
 
 @pytest.fixture

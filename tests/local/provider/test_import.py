@@ -122,6 +122,15 @@ def test_an_id_of_another_form_is_refused(importing: FakeEngine, kind: str, said
     )
 
 
+def test_an_import_passes_its_own_check(importing: FakeEngine, made: Made) -> None:
+    adopted = importing.adopt(FUNCTION, import_id(made.resources[FUNCTION]))
+    assert adopted is not None
+    # The code alone cannot be told; what was defaulted is marked, which is no property.
+    inputs = {**adopted.inputs, "code": made.code}
+    assert "__defaults" in inputs
+    importing.check(FUNCTION, inputs, adopted.inputs)
+
+
 def test_default_tags_are_not_the_resources_own(served: ProviderServer, made: Made) -> None:
     tagging = FakeEngine(
         served.port, {"region": "us-east-1", "defaultTags": '{"tags": {"Name": "demo"}}'}

@@ -129,13 +129,14 @@ def _method(of: Source) -> dict[str, Any]:
 
 
 def _rest_integration(of: Source) -> dict[str, Any]:
-    # The method is named through its own output, so that it is made first.
+    alias = f"arn:aws:lambda:{REGION}:{ACCOUNT_ID}:function:demo:live"
     return {
         **_method(of),
+        # Through the method's own output, so that the method is made first.
         "httpMethod": of(API_METHOD, "httpMethod"),
         "type": "AWS_PROXY",
         "integrationHttpMethod": "POST",
-        "uri": of(ALIAS, "invokeArn"),
+        "uri": f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{alias}/invocations",
         "timeoutMilliseconds": 20_000,
     }
 

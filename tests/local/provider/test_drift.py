@@ -1,0 +1,360 @@
+"""Changes behind the engine's back: a refresh sees them, and the next update undoes them."""
+
+from collections.abc import Callable, Generator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from local.account import ACCOUNT_ID
+from local.aws_client import AwsClients
+from local.endpoint import ServedEndpoint
+from local.provider import ProviderServer
+from local.provider.registry import RESOURCES
+from tests.local.provider.engine import REGION, FakeEngine
+from tests.local.provider.samples import (
+    ALIAS,
+    API_DEPLOYMENT,
+    API_INTEGRATION,
+    API_METHOD,
+    API_METHOD_SETTINGS,
+    API_RESOURCE,
+    API_STAGE,
+    CAPACITY_PROVIDER,
+    DASHBOARD,
+    DEFAULT_SECURITY_GROUP,
+    EGRESS_RULE,
+    FLOW_LOG,
+    FUNCTION,
+    FUNCTION_URL,
+    HTTP_API,
+    HTTP_INTEGRATION,
+    HTTP_ROUTE,
+    HTTP_STAGE,
+    INGRESS_RULE,
+    KEY,
+    LOG_GROUP,
+    LOG_METRIC_FILTER,
+    METRIC_ALARM,
+    PERMISSION,
+    POLICY,
+    QUERY_DEFINITION,
+    REST_API,
+    ROLE,
+    ROLE_POLICY,
+    ROLE_POLICY_ATTACHMENT,
+    ROUTE_TABLE,
+    ROUTE_TABLE_ASSOCIATION,
+    SCALING_CONFIG,
+    SECURITY_GROUP,
+    SUBNET,
+    TOPIC,
+    TOPIC_POLICY,
+    VPC,
+    VPC_ENDPOINT,
+    code,
+)
+from tests.local.provider.test_lifecycle import assert_settled
+from tests.local.provider.world import LATEST_PUBLISHED, WORLD, Made, logical_name
+
+DENIED = POLICY.replace("Allow", "Deny")
+
+Client = Callable[[str], Any]
+"""Gives boto3's client of a service."""
+
+
+@pytest.fixture(scope="module")
+def deploying(served: ProviderServer) -> Generator[FakeEngine]:
+    attached = FakeEngine(served.port)
+    yield attached
+    attached.close()
+
+
+@pytest.fixture(scope="module")
+def world(deploying: FakeEngine, zip_file: str) -> Made:
+    """Make the world; each test leaves it as it was."""
+    made = Made(code(zip_file))
+    for kind, recipe in WORLD.items():
+        made.resources[kind] = deploying.deploy(kind, recipe(made), name=logical_name(kind))
+    return made
+
+
+@pytest.fixture
+def client(endpoint: ServedEndpoint) -> Client:
+    clients = AwsClients(endpoint.url)
+    return lambda service: clients.get(service, REGION)
+
+
+def tag(aws: Client, resource: str) -> None:
+    aws("ec2").create_tags(Resources=[resource], Tags=[{"Key": "by", "Value": "hand"}])
+
+
+def move_to_another_table(aws: Client, of: Made) -> None:
+    ec2 = aws("ec2")
+    other = ec2.create_route_table(VpcId=of(VPC))["RouteTable"]["RouteTableId"]
+    ec2.replace_route_table_association(
+        AssociationId=of(ROUTE_TABLE_ASSOCIATION), RouteTableId=other
+    )
+
+
+def change_port(aws: Client, of: Made, kind: str) -> None:
+    rule = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 443, "CidrIpv4": "10.0.0.0/16"}
+    changed = {"SecurityGroupRuleId": of(kind), "SecurityGroupRule": rule}
+    aws("ec2").modify_security_group_rules(GroupId=of(SECURITY_GROUP), SecurityGroupRules=[changed])
+
+
+def allow_without_url(aws: Client, of: Made) -> None:
+    statement = {
+        "FunctionName": of(FUNCTION),
+        "Qualifier": "live",
+        "StatementId": of(PERMISSION),
+    }
+    aws("lambda").remove_permission(**statement)
+    aws("lambda").add_permission(**statement, Action="lambda:InvokeFunction", Principal=ACCOUNT_ID)
+
+
+def count_other_lines(aws: Client, of: Made) -> None:
+    place = {"logGroupName": of(LOG_GROUP), "filterName": of(LOG_METRIC_FILTER)}
+    (found,) = aws("logs").describe_metric_filters(logGroupName=of(LOG_GROUP))["metricFilters"]
+    aws("logs").delete_metric_filter(**place)
+    aws("logs").put_metric_filter(
+        **place,
+        filterPattern="WARNING",
+        metricTransformations=found["metricTransformations"],
+    )
+
+
+def open_method(aws: Client, of: Made) -> None:
+    method = {"restApiId": of(REST_API), "resourceId": of(API_RESOURCE), "httpMethod": "ANY"}
+    integration = aws("apigateway").get_integration(**method)
+    aws("apigateway").put_method(**method, authorizationType="NONE")
+    # moto loses it with the method that is put over.
+    aws("apigateway").put_integration(
+        **method,
+        type=integration["type"],
+        integrationHttpMethod=integration["httpMethod"],
+        uri=integration["uri"],
+        timeoutInMillis=integration["timeoutInMillis"],
+    )
+
+
+def shorten_integration(aws: Client, of: Made) -> None:
+    wanted = of.resources[API_INTEGRATION].inputs
+    aws("apigateway").put_integration(
+        restApiId=of(REST_API),
+        resourceId=of(API_RESOURCE),
+        httpMethod="ANY",
+        type="AWS_PROXY",
+        integrationHttpMethod="POST",
+        uri=wanted["uri"],
+        timeoutInMillis=1000,
+    )
+
+
+def patch_stage(aws: Client, of: Made, path: str, value: str) -> None:
+    operation = {"op": "replace", "path": path, "value": value}
+    aws("apigateway").update_stage(
+        restApiId=of(REST_API), stageName="live", patchOperations=[operation]
+    )
+
+
+def throttle_less(aws: Client, of: Made) -> None:
+    stage = {"ApiId": of(HTTP_API), "StageName": "$default"}
+    found = aws("apigatewayv2").get_stage(**stage)
+    aws("apigatewayv2").delete_stage(**stage)
+    aws("apigatewayv2").create_stage(
+        **stage,
+        AutoDeploy=True,
+        AccessLogSettings=found["AccessLogSettings"],
+        DefaultRouteSettings={"ThrottlingBurstLimit": 999, "ThrottlingRateLimit": 10.5},
+    )
+
+
+Drift = tuple[Callable[[Client, Made], Any], str]
+"""What is done behind the engine's back, and the property that shows it."""
+
+DRIFTS: dict[str, Drift] = {
+    VPC: (
+        lambda aws, of: aws("ec2").modify_vpc_attribute(
+            VpcId=of(VPC), EnableDnsHostnames={"Value": False}
+        ),
+        "enableDnsHostnames",
+    ),
+    SUBNET: (
+        lambda aws, of: aws("ec2").modify_subnet_attribute(
+            SubnetId=of(SUBNET), MapPublicIpOnLaunch={"Value": False}
+        ),
+        "mapPublicIpOnLaunch",
+    ),
+    SECURITY_GROUP: (lambda aws, of: tag(aws, of(SECURITY_GROUP)), "tagsAll"),
+    DEFAULT_SECURITY_GROUP: (lambda aws, of: tag(aws, of(DEFAULT_SECURITY_GROUP)), "tagsAll"),
+    ROUTE_TABLE: (lambda aws, of: tag(aws, of(ROUTE_TABLE)), "tagsAll"),
+    ROUTE_TABLE_ASSOCIATION: (move_to_another_table, "routeTableId"),
+    VPC_ENDPOINT: (
+        lambda aws, of: aws("ec2").modify_vpc_endpoint(
+            VpcEndpointId=of(VPC_ENDPOINT), RemoveRouteTableIds=[of(ROUTE_TABLE)]
+        ),
+        "routeTableIds",
+    ),
+    INGRESS_RULE: (lambda aws, of: change_port(aws, of, INGRESS_RULE), "fromPort"),
+    EGRESS_RULE: (lambda aws, of: change_port(aws, of, EGRESS_RULE), "fromPort"),
+    ROLE: (
+        lambda aws, of: aws("iam").update_role(RoleName=of(ROLE), Description="by hand"),
+        "description",
+    ),
+    ROLE_POLICY: (
+        lambda aws, of: aws("iam").put_role_policy(
+            RoleName=of(ROLE), PolicyName=of(ROLE_POLICY, "name"), PolicyDocument=DENIED
+        ),
+        "policy",
+    ),
+    LOG_GROUP: (
+        lambda aws, of: aws("logs").put_retention_policy(
+            logGroupName=of(LOG_GROUP), retentionInDays=1
+        ),
+        "retentionInDays",
+    ),
+    FLOW_LOG: (lambda aws, of: tag(aws, of(FLOW_LOG)), "tagsAll"),
+    KEY: (lambda aws, of: aws("kms").disable_key_rotation(KeyId=of(KEY)), "enableKeyRotation"),
+    CAPACITY_PROVIDER: (
+        lambda aws, of: aws("lambda").update_capacity_provider(
+            CapacityProviderName=of(CAPACITY_PROVIDER, "name"),
+            CapacityProviderScalingConfig={"ScalingMode": "Auto", "MaxVCpuCount": 400},
+        ),
+        "capacityProviderScalingConfigs",
+    ),
+    FUNCTION: (
+        lambda aws, of: aws("lambda").update_function_configuration(
+            FunctionName=of(FUNCTION), Timeout=900
+        ),
+        "timeout",
+    ),
+    ALIAS: (
+        lambda aws, of: aws("lambda").update_alias(
+            FunctionName=of(FUNCTION), Name="live", Description="by hand"
+        ),
+        "description",
+    ),
+    SCALING_CONFIG: (
+        lambda aws, of: aws("lambda").put_function_scaling_config(
+            FunctionName=of(FUNCTION),
+            Qualifier=LATEST_PUBLISHED,
+            FunctionScalingConfig={"MinExecutionEnvironments": 0, "MaxExecutionEnvironments": 0},
+        ),
+        "functionScalingConfig",
+    ),
+    FUNCTION_URL: (
+        lambda aws, of: aws("lambda").update_function_url_config(
+            FunctionName=of(FUNCTION), Qualifier="live", InvokeMode="BUFFERED"
+        ),
+        "invokeMode",
+    ),
+    PERMISSION: (allow_without_url, "invokedViaFunctionUrl"),
+    TOPIC: (
+        lambda aws, of: aws("sns").set_topic_attributes(
+            TopicArn=of(TOPIC), AttributeName="DisplayName", AttributeValue="by hand"
+        ),
+        "displayName",
+    ),
+    TOPIC_POLICY: (
+        lambda aws, of: aws("sns").set_topic_attributes(
+            TopicArn=of(TOPIC), AttributeName="Policy", AttributeValue=DENIED
+        ),
+        "policy",
+    ),
+    METRIC_ALARM: (
+        lambda aws, of: aws("cloudwatch").put_metric_alarm(
+            AlarmName=of(METRIC_ALARM),
+            Namespace="AWS/Lambda",
+            MetricName="Errors",
+            Dimensions=[{"Name": "FunctionName", "Value": of(FUNCTION)}],
+            Statistic="Sum",
+            Period=300,
+            EvaluationPeriods=3,
+            Threshold=1000,
+            ComparisonOperator="GreaterThanThreshold",
+            AlarmActions=[of(TOPIC)],
+        ),
+        "threshold",
+    ),
+    DASHBOARD: (
+        lambda aws, of: aws("cloudwatch").put_dashboard(
+            DashboardName=of(DASHBOARD), DashboardBody='{"widgets": [{"type": "text"}]}'
+        ),
+        "dashboardBody",
+    ),
+    LOG_METRIC_FILTER: (count_other_lines, "pattern"),
+    QUERY_DEFINITION: (
+        lambda aws, of: aws("logs").put_query_definition(
+            queryDefinitionId=of(QUERY_DEFINITION),
+            name=of(QUERY_DEFINITION, "name"),
+            queryString="fields @timestamp",
+            logGroupNames=[of(LOG_GROUP)],
+        ),
+        "queryString",
+    ),
+    REST_API: (
+        lambda aws, of: aws("apigateway").update_rest_api(
+            restApiId=of(REST_API),
+            patchOperations=[{"op": "replace", "path": "/description", "value": "by hand"}],
+        ),
+        "description",
+    ),
+    API_METHOD: (open_method, "authorization"),
+    API_INTEGRATION: (shorten_integration, "timeoutMilliseconds"),
+    API_STAGE: (
+        lambda aws, of: patch_stage(aws, of, "/accessLogSettings/format", "$context.status"),
+        "accessLogSettings",
+    ),
+    API_METHOD_SETTINGS: (
+        lambda aws, of: patch_stage(aws, of, "/*/*/throttling/burstLimit", "999"),
+        "settings",
+    ),
+    HTTP_API: (
+        lambda aws, of: aws("apigatewayv2").update_api(ApiId=of(HTTP_API), Description="by hand"),
+        "description",
+    ),
+    HTTP_INTEGRATION: (
+        lambda aws, of: aws("apigatewayv2").update_integration(
+            ApiId=of(HTTP_API), IntegrationId=of(HTTP_INTEGRATION), TimeoutInMillis=1000
+        ),
+        "timeoutMilliseconds",
+    ),
+    HTTP_ROUTE: (
+        lambda aws, of: aws("apigatewayv2").update_route(
+            ApiId=of(HTTP_API), RouteId=of(HTTP_ROUTE), AuthorizationType="NONE"
+        ),
+        "authorizationType",
+    ),
+    HTTP_STAGE: (throttle_less, "defaultRouteSettings"),
+}
+
+IMMUTABLE = {API_DEPLOYMENT, API_RESOURCE, ROLE_POLICY_ATTACHMENT}
+"""Types of which nothing changes but that they are there."""
+
+
+def test_every_type_drifts_or_cannot() -> None:
+    assert DRIFTS.keys() | IMMUTABLE == RESOURCES.keys()
+    assert DRIFTS.keys().isdisjoint(IMMUTABLE)
+
+
+@pytest.mark.parametrize("kind", sorted(DRIFTS))
+def test_drift_is_seen_and_undone(
+    deploying: FakeEngine, world: Made, client: Client, kind: str
+) -> None:
+    change, shows = DRIFTS[kind]
+    resource, wanted = world.resources[kind], WORLD[kind](world)
+    change(client, world)
+
+    refreshed = deploying.refresh(resource)
+    assert refreshed is not None
+    found = deploying.diff(replace(refreshed, inputs=resource.inputs), wanted)
+    assert list(found.diffs) == [shows]
+
+    if found.replaces:
+        deploying.destroy(refreshed)
+        repaired = deploying.deploy(kind, wanted, resource.name)
+    else:
+        repaired = deploying.update(replace(refreshed, inputs=resource.inputs), wanted)
+    world.resources[kind] = repaired
+    assert_settled(deploying, repaired, wanted)
