@@ -12,6 +12,9 @@ def run(workspace: Workspace) -> None:
     """Delete the resources where they still exist, then the processes and the state."""
     with daemon.exclusive(workspace):
         state = StackState(workspace)
+        if not state.exists and life.recorded(workspace) is None:
+            say(f"No local AWS runs in {workspace.folder}; there is nothing to take down.")
+            return
         session.refuse_while_busy(state)
         begun = life.running(workspace)
         try:

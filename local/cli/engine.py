@@ -1,6 +1,5 @@
 """The real Pulumi CLI, pointed at the local stack and the local AWS."""
 
-import json
 import os
 import subprocess
 from pathlib import Path
@@ -68,10 +67,6 @@ class Engine:
     def destroy(self) -> None:
         """Delete every resource of the stack."""
         self._shown("destroy", "--yes")
-
-    def outputs(self) -> dict[str, str]:
-        """Give the stack outputs."""
-        return json.loads(self._captured("stack", "output", "--json", "--stack", STACK))
 
     def _shown(self, command: str, *arguments: str) -> None:
         with subprocess.Popen(

@@ -12,6 +12,7 @@ from local.life import Life
 from local.workspace import Workspace
 
 STACK = "local"
+_STACK_TYPE = "pulumi:pulumi:Stack"
 
 
 class StackState:
@@ -50,6 +51,15 @@ class StackState:
         """Tell whether an update was cut off: resources may exist that the state lacks."""
         return not all(_is_whole(self._read(path)) for path in self._checkpoints())
 
+    def outputs(self) -> dict[str, Any]:
+        """Give the stack outputs; reading them here saves a run of `pulumi stack output`."""
+        for path in self._checkpoints():
+            resources: list[dict[str, Any]] = _deployment(self._read(path)).get("resources") or []
+            for resource in resources:
+                if resource["type"] == _STACK_TYPE:
+                    return resource.get("outputs") or {}
+        return {}
+
     def release_dead_locks(self) -> None:
         """Remove the locks of engines that no longer run."""
         for lock in self._locks():
@@ -78,7 +88,8 @@ class StackState:
 
 
 def _is_whole(checkpoint: dict[str, Any]) -> bool:
-    if "checkpoint" not in checkpoint:
-        return False
-    deployment: dict[str, Any] = checkpoint["checkpoint"].get("latest") or {}
-    return not deployment.get("pending_operations")
+    return "checkpoint" in checkpoint and not _deployment(checkpoint).get("pending_operations")
+
+
+def _deployment(checkpoint: dict[str, Any]) -> dict[str, Any]:
+    return checkpoint.get("checkpoint", {}).get("latest") or {}

@@ -4,6 +4,7 @@ from local.cli import session
 from local.cli.daemon import exclusive
 from local.cli.engine import Engine
 from local.cli.readiness import wait_until_serving
+from local.cli.stack_state import StackState
 from local.workspace import Workspace
 
 
@@ -13,7 +14,7 @@ def run(workspace: Workspace) -> None:
         engine = Engine(workspace)
         begun = session.ready(workspace, engine)
         engine.up()
-        outputs = engine.outputs()
+        outputs = StackState(workspace).outputs()
         wait_until_serving(begun.endpoint_url, outputs["alias_arn"], outputs["url"])
     print(f"\nThe service streams at {outputs['url']}")
     print(f"Watch it:   curl -N {outputs['url']}")

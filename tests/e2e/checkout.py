@@ -85,6 +85,17 @@ class Checkout:
         """Run `python -m local COMMAND`, which is what `make COMMAND` does."""
         return self.run([sys.executable, "-m", "local", command])
 
+    def start(self, command: str) -> subprocess.Popen[bytes]:
+        """Start `python -m local COMMAND`, and let it print to nobody."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "local", command],
+            cwd=self.folder,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
     def pulumi(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a plain `pulumi` command under the variables that `make env` prints."""
         return self.run(["pulumi", *arguments], self.exported)

@@ -12,7 +12,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Generator[Checkout]:
     """Give a copy of the project; what runs in it at the end is taken down."""
     copy = Checkout.make(tmp_path_factory.mktemp("checkout"))
     yield copy
-    copy.local("down")
+    take_down(copy)
 
 
 @pytest.fixture(scope="session")
@@ -26,7 +26,13 @@ def own_checkout(tmp_path_factory: pytest.TempPathFactory) -> Generator[Checkout
     """Give a copy for tests that change or break what runs."""
     copy = Checkout.make(tmp_path_factory.mktemp("own-checkout"))
     yield copy
-    copy.local("down")
+    take_down(copy)
+
+
+def take_down(copy: Checkout) -> None:
+    """Destroy what the tests left, whatever options they used: that has to succeed too."""
+    done = copy.local("down")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.fixture

@@ -1,10 +1,13 @@
 """Whatever of the local AWS dies, `make up` brings the service back; `make down` ends all of it."""
 
+import time
 from collections.abc import Callable
 
 import psutil
 import pytest
 
+from local.cli.stack_state import StackState
+from local.workspace import Workspace
 from tests.e2e.checkout import Checkout, answers
 
 PARTS: dict[str, Callable[[list[str]], bool]] = {
@@ -18,6 +21,24 @@ PARTS: dict[str, Callable[[list[str]], bool]] = {
 def processes(checkout: Checkout) -> list[psutil.Process]:
     aws = psutil.Process(checkout.aws_pid())
     return [aws, *aws.children(recursive=True)]
+
+
+def test_up_after_pulumi_was_killed_at_work_starts_over(own_checkout: Checkout) -> None:
+    own_checkout.local("down")
+    state = StackState(Workspace(own_checkout.folder / ".local"))
+    with own_checkout.start("up") as first:
+        while not state.was_interrupted():
+            assert first.poll() is None
+            time.sleep(0.01)
+        for process in psutil.Process(first.pid).children():
+            if process.name() == "pulumi":
+                process.kill()
+    assert first.returncode != 0
+
+    again = own_checkout.up()
+
+    assert again.changes.keys() == {"created"}
+    assert answers(again.url)
 
 
 @pytest.mark.parametrize("part", PARTS)

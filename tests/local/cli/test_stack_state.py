@@ -88,6 +88,29 @@ def test_an_update_that_was_cut_off_is_noticed(
     assert state.was_interrupted() is interrupted
 
 
+@pytest.mark.parametrize(
+    ("resources", "outputs"),
+    [
+        pytest.param([], {}, id="never updated"),
+        pytest.param([{"type": "pulumi:pulumi:Stack"}], {}, id="a stack without outputs"),
+        pytest.param(
+            [
+                {"type": "aws:ec2/vpc:Vpc", "outputs": {"id": "vpc-1"}},
+                {"type": "pulumi:pulumi:Stack", "outputs": {"url": "http://127.0.0.1:1/"}},
+            ],
+            {"url": "http://127.0.0.1:1/"},
+            id="a stack with resources",
+        ),
+    ],
+)
+def test_the_outputs_are_those_of_the_stack(
+    workspace: Workspace, state: StackState, resources: list[object], outputs: dict[str, str]
+) -> None:
+    write_checkpoint(workspace, json.dumps({"checkpoint": {"latest": {"resources": resources}}}))
+
+    assert state.outputs() == outputs
+
+
 def test_the_lock_of_a_dead_engine_is_released(workspace: Workspace, state: StackState) -> None:
     lock = write_lock(workspace, ended_process())
 

@@ -216,7 +216,7 @@ class Stack:
         """Delete what AWS made and Pulumi does not know, as a person does by hand."""
         with closing(FakeEngine(self._server.port)) as by_hand:
             for urn in urns:
-                by_hand.destroy(self.provider.made[urn])
+                by_hand.destroy(self.provider.made.pop(urn))
 
     def take_over(self, import_ids: Mapping[str, str]) -> None:
         """Do what a person does after a crash: find what is pending in AWS, and import it.

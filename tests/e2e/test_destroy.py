@@ -1,0 +1,63 @@
+"""A destroy in its default order leaves nothing, whatever stood before the function."""
+
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.e2e.checkout import Checkout
+from tests.local.engine.harness import Stack
+
+Knobs = dict[str, Any]
+
+
+def nothing(stack: Stack) -> Knobs:
+    """Leave the account as it begins."""
+    del stack
+    return {}
+
+
+def a_network_of_their_own(stack: Stack) -> Knobs:
+    """Make what a team has already: a VPC with two private subnets and a security group."""
+    ec2 = stack.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
+    subnets = [
+        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.1.{at}.0/24", AvailabilityZone=zone)
+        for at, zone in enumerate(("us-east-1a", "us-east-1b"))
+    ]
+    group = ec2.create_security_group(VpcId=vpc, GroupName="own", Description="own")["GroupId"]
+    return {
+        "vpcId": vpc,
+        "subnetIds": [subnet["Subnet"]["SubnetId"] for subnet in subnets],
+        "securityGroupIds": [group],
+    }
+
+
+@pytest.mark.parametrize(
+    ("prepared", "knobs"),
+    [
+        pytest.param(
+            nothing,
+            {"front": "rest", "publishing": "versions", "observability": True},
+            id="a REST API, numbered versions, alarms and a dashboard",
+        ),
+        pytest.param(
+            a_network_of_their_own, {"front": "http"}, id="an HTTP API, in a network that stays"
+        ),
+    ],
+)
+def test_a_destroy_leaves_what_was_there_before(
+    tmp_path: Path, prepared: Callable[[Stack], Knobs], knobs: Knobs
+) -> None:
+    copy = Checkout.make(tmp_path / "project")
+    with closing(Stack(tmp_path / "local", copy.folder)) as stack:
+        copy.configure(**prepared(stack), **knobs)
+        before = stack.holds()
+        stack.up()
+        assert stack.holds() > before
+
+        stack.destroy()
+
+        assert stack.holds() == before
