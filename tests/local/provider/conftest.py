@@ -10,7 +10,8 @@ from local import provider
 from local.endpoint import ServedEndpoint
 from local.provider import ProviderServer
 from tests.local.provider.engine import FakeEngine
-from tests.local.provider.samples import samples
+from tests.local.provider.samples import code, samples
+from tests.local.provider.world import Made, build
 
 
 @pytest.fixture
@@ -33,6 +34,20 @@ def engine(served: ProviderServer) -> Generator[FakeEngine]:
     attached = FakeEngine(served.port)
     yield attached
     attached.close()
+
+
+@pytest.fixture(scope="module")
+def deploying(served: ProviderServer) -> Generator[FakeEngine]:
+    """Attach an engine for all tests of a module."""
+    attached = FakeEngine(served.port)
+    yield attached
+    attached.close()
+
+
+@pytest.fixture(scope="module")
+def world(deploying: FakeEngine, zip_file: str) -> Made:
+    """Make one resource of every type, which each test leaves as it was."""
+    return build(code(zip_file), deploying.deploy)
 
 
 @pytest.fixture(scope="session")

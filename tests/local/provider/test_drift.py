@@ -1,6 +1,6 @@
 """Changes behind the engine's back: a refresh sees them, and the next update undoes them."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +9,6 @@ import pytest
 from local.account import ACCOUNT_ID
 from local.aws_client import AwsClients
 from local.endpoint import ServedEndpoint
-from local.provider import ProviderServer
 from local.provider.registry import RESOURCES
 from tests.local.provider.engine import REGION, FakeEngine
 from tests.local.provider.samples import (
@@ -52,31 +51,14 @@ from tests.local.provider.samples import (
     TOPIC_POLICY,
     VPC,
     VPC_ENDPOINT,
-    code,
 )
 from tests.local.provider.test_lifecycle import assert_settled
-from tests.local.provider.world import LATEST_PUBLISHED, WORLD, Made, logical_name
+from tests.local.provider.world import LATEST_PUBLISHED, WORLD, Made
 
 DENIED = POLICY.replace("Allow", "Deny")
 
 Client = Callable[[str], Any]
 """Gives boto3's client of a service."""
-
-
-@pytest.fixture(scope="module")
-def deploying(served: ProviderServer) -> Generator[FakeEngine]:
-    attached = FakeEngine(served.port)
-    yield attached
-    attached.close()
-
-
-@pytest.fixture(scope="module")
-def world(deploying: FakeEngine, zip_file: str) -> Made:
-    """Make the world; each test leaves it as it was."""
-    made = Made(code(zip_file))
-    for kind, recipe in WORLD.items():
-        made.resources[kind] = deploying.deploy(kind, recipe(made), name=logical_name(kind))
-    return made
 
 
 @pytest.fixture

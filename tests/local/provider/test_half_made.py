@@ -1,7 +1,7 @@
 """A create that is cut off at any of its calls to AWS, and what the next `up` makes of it."""
 
 from collections import Counter
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from functools import partial
 from itertools import count
 from pathlib import Path
@@ -22,7 +22,7 @@ from tests.local.inventory import Entry, inventory
 from tests.local.provider.engine import REGION, Deployed, FakeEngine, HalfMadeError
 from tests.local.provider.samples import CAPACITY_PROVIDER, LOG_GROUP, code
 from tests.local.provider.test_lifecycle import assert_settled
-from tests.local.provider.world import WORLD, Made, logical_name
+from tests.local.provider.world import Made, build
 
 
 class Account:
@@ -49,13 +49,6 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Generator[Account]:
     made = Account(tmp_path_factory.mktemp("code"))
     yield made
     made.close()
-
-
-def build(zip_file: str, make: Callable[[str, dict[str, Any], str], Deployed]) -> Made:
-    made = Made(code(zip_file))
-    for kind, recipe in WORLD.items():
-        made.resources[kind] = make(kind, recipe(made), logical_name(kind))
-    return made
 
 
 def through_every_cut(account: Account, kind: str, wanted: dict[str, Any], name: str) -> Deployed:
@@ -98,12 +91,12 @@ def take_over(engine: FakeEngine, kind: str, entry: Entry, wanted: dict[str, Any
 
 def test_nothing_is_left_of_a_create_that_was_cut_off(account: Account, zip_file: str) -> None:
     before = account.holds()
-    whole = build(zip_file, account.engine.deploy)
+    whole = build(code(zip_file), account.engine.deploy)
     undisturbed = account.holds() - before
     take_down(account.engine, whole)
     assert account.holds() == before
 
-    cut = build(zip_file, partial(through_every_cut, account))
+    cut = build(code(zip_file), partial(through_every_cut, account))
 
     assert kinds(account.holds() - before) == kinds(undisturbed)
     take_down(account.engine, cut)

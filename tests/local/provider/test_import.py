@@ -15,9 +15,8 @@ from tests.local.provider.samples import (
     ROUTE_TABLE_ASSOCIATION,
     SCALING_CONFIG,
     VPC,
-    code,
 )
-from tests.local.provider.world import WORLD, Made, import_id, logical_name
+from tests.local.provider.world import WORLD, Made, import_id
 
 NEVER_TOLD = {
     API_DEPLOYMENT: {"triggers"},
@@ -30,13 +29,6 @@ OTHER_ID = {ROLE_POLICY_ATTACHMENT}
 
 
 @pytest.fixture(scope="module")
-def importing(served: ProviderServer) -> Generator[FakeEngine]:
-    attached = FakeEngine(served.port)
-    yield attached
-    attached.close()
-
-
-@pytest.fixture(scope="module")
 def elsewhere(served: ProviderServer) -> Generator[FakeEngine]:
     """Attach an engine whose stack is in another region, where nothing is."""
     attached = FakeEngine(served.port, {"region": "eu-west-3"})
@@ -44,24 +36,15 @@ def elsewhere(served: ProviderServer) -> Generator[FakeEngine]:
     attached.close()
 
 
-@pytest.fixture(scope="module")
-def made(importing: FakeEngine, zip_file: str) -> Made:
-    """Make the world, which the tests only read."""
-    world = Made(code(zip_file))
-    for kind, recipe in WORLD.items():
-        world.resources[kind] = importing.deploy(kind, recipe(world), name=logical_name(kind))
-    return world
-
-
 def test_the_world_has_one_of_every_type() -> None:
     assert WORLD.keys() == RESOURCES.keys()
 
 
 @pytest.mark.parametrize("kind", sorted(WORLD))
-def test_what_is_imported_is_what_was_made(importing: FakeEngine, made: Made, kind: str) -> None:
-    resource = made.resources[kind]
+def test_what_is_imported_is_what_was_made(deploying: FakeEngine, world: Made, kind: str) -> None:
+    resource = world.resources[kind]
 
-    adopted = importing.adopt(kind, import_id(resource), resource.name)
+    adopted = deploying.adopt(kind, import_id(resource), resource.name)
 
     assert adopted is not None
     assert adopted.id == resource.id or kind in OTHER_ID
@@ -73,15 +56,15 @@ def test_what_is_imported_is_what_was_made(importing: FakeEngine, made: Made, ki
 
 @pytest.mark.parametrize("kind", sorted(WORLD))
 def test_the_program_that_made_it_has_nothing_to_change(
-    importing: FakeEngine, made: Made, kind: str
+    deploying: FakeEngine, world: Made, kind: str
 ) -> None:
-    resource = made.resources[kind]
-    adopted = importing.adopt(kind, import_id(resource), resource.name)
+    resource = world.resources[kind]
+    adopted = deploying.adopt(kind, import_id(resource), resource.name)
     assert adopted is not None
 
     # The name that was invented has to be written into the program.
-    wanted = {**WORLD[kind](made), **_name(kind, resource.outputs)}
-    found = importing.diff(adopted, wanted)
+    wanted = {**WORLD[kind](world), **_name(kind, resource.outputs)}
+    found = deploying.diff(adopted, wanted)
 
     assert set(found.diffs) <= NEVER_TOLD.get(kind, set())
     assert set(adopted.inputs) - {"__defaults", "tagsAll"} <= {*wanted, "region", *_filled(kind)}
@@ -98,8 +81,8 @@ def _filled(kind: str) -> set[str]:
 
 
 @pytest.mark.parametrize("kind", sorted(WORLD))
-def test_what_is_not_there_is_not_imported(elsewhere: FakeEngine, made: Made, kind: str) -> None:
-    wanted = import_id(made.resources[kind])
+def test_what_is_not_there_is_not_imported(elsewhere: FakeEngine, world: Made, kind: str) -> None:
+    wanted = import_id(world.resources[kind])
     if not RESOURCES[kind].regional:
         wanted = f"not-{wanted}"
     if kind == ROUTE_TABLE_ASSOCIATION:
@@ -116,26 +99,26 @@ def test_what_is_not_there_is_not_imported(elsewhere: FakeEngine, made: Made, ki
         (ROUTE_TABLE_ASSOCIATION, "expected source/routeTableId"),
     ],
 )
-def test_an_id_of_another_form_is_refused(importing: FakeEngine, kind: str, said: str) -> None:
-    assert refusal(lambda: importing.adopt(kind, "demo")) == (
+def test_an_id_of_another_form_is_refused(deploying: FakeEngine, kind: str, said: str) -> None:
+    assert refusal(lambda: deploying.adopt(kind, "demo")) == (
         f"reading {kind} 'thing': unexpected format of ID (demo), {said}"
     )
 
 
-def test_an_import_passes_its_own_check(importing: FakeEngine, made: Made) -> None:
-    adopted = importing.adopt(FUNCTION, import_id(made.resources[FUNCTION]))
+def test_an_import_passes_its_own_check(deploying: FakeEngine, world: Made) -> None:
+    adopted = deploying.adopt(FUNCTION, import_id(world.resources[FUNCTION]))
     assert adopted is not None
     # The code alone cannot be told; what was defaulted is marked, which is no property.
-    inputs = {**adopted.inputs, "code": made.code}
+    inputs = {**adopted.inputs, "code": world.code}
     assert "__defaults" in inputs
-    importing.check(FUNCTION, inputs, adopted.inputs)
+    deploying.check(FUNCTION, inputs, adopted.inputs)
 
 
-def test_default_tags_are_not_the_resources_own(served: ProviderServer, made: Made) -> None:
+def test_default_tags_are_not_the_resources_own(served: ProviderServer, world: Made) -> None:
     tagging = FakeEngine(
         served.port, {"region": "us-east-1", "defaultTags": '{"tags": {"Name": "demo"}}'}
     )
-    adopted = tagging.adopt(VPC, made.resources[VPC].id)
+    adopted = tagging.adopt(VPC, world.resources[VPC].id)
     tagging.close()
     assert adopted is not None
     assert adopted.outputs["tagsAll"] == {"Name": "demo"}

@@ -323,6 +323,14 @@ class Made:
         return "".join(parts)
 
 
+def build(code: Any, make: Callable[[str, dict[str, Any], str], Deployed]) -> Made:
+    """Make the world, each resource from its type, its inputs and its logical name."""
+    made = Made(code)
+    for kind, recipe in WORLD.items():
+        made.resources[kind] = make(kind, recipe(made), logical_name(kind))
+    return made
+
+
 def import_id(resource: Deployed) -> str:
     """Spell the id by which `pulumi import` takes a resource (aws-provider.md 2 to 9)."""
     of = resource.outputs
