@@ -15,7 +15,7 @@ import json
 import os
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from resource import struct_rusage
@@ -32,14 +32,13 @@ from tests.policies.large_stacks import full_of_lmi, mixed
 from tests.policies.served import ServedPack, of_resource, of_stack, served
 from tests.policies.support import Json, Res
 
-STARTS = 15
+STARTS = 21
 STACKS = {"full of LMI": full_of_lmi, "mixed": mixed}
-SIZES = (100, 1_000, 10_000)
-LARGEST_FOR_ALL = 1_000
-"""Larger stacks are for this pack alone: they would take the SDK's server minutes."""
+SIZES = (100, 1_000)
+"""Resources that every pack judges; more of them would take the SDK's server minutes."""
+LARGE_SIZES = (1_000, 10_000)
+"""Resources that this pack alone judges."""
 ROUNDS = 2
-RESOURCES_A_ROUND = 1_000
-"""A round judges smaller stacks as often as that takes: clocks of processes tick every 10 ms."""
 
 EMPTY_POLICIES = """
 import json
@@ -106,9 +105,11 @@ def run() -> None:
         _print_start_up(packs)
         for name, make in STACKS.items():
             print(f"\nstack {name}: CPU of each resource, ms")
-            print(" size      inputs               stack                both        peak, MB")
-            print("      nothing served rules  nothing served rules  ratio   nothing rules")
-            _print_growth([_print_costs(make(size), packs) for size in SIZES])
+            print("              inputs                 stack           both  peak MB")
+            print(" size nothing served  rules  nothing served  rules  ratio    rules")
+            for size in SIZES:
+                _print_costs(make(size), packs)
+            _print_growth([make(size) for size in LARGE_SIZES], packs["rules"])
 
 
 def _packs(folder: Path) -> dict[str, Path]:
@@ -158,43 +159,47 @@ def _start_up(pack: Path) -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def _print_costs(resources: Sequence[Res], packs: Mapping[str, Path]) -> Cost:
-    size = len(resources)
-    rules = _cost(packs["rules"], resources)
-    if size > LARGEST_FOR_ALL:
-        print(f"{size:5} {rules.inputs:20.2f} {rules.stack:21.2f} {rules.memory:22.0f}", flush=True)
-        return rules
-    nothing, own = _cost(packs["nothing"], resources), _cost(packs["served"], resources)
+def _print_costs(resources: Sequence[Res], packs: Mapping[str, Path]) -> None:
+    judged = max(SIZES)  # small stacks again and again: clocks of processes tick every 10 ms
+    rounds = [[_cost(pack, resources, judged) for pack in packs.values()] for _ in range(ROUNDS)]
+    costs = [_least(of_pack) for of_pack in zip(*rounds, strict=True)]
+    nothing, *_, rules = costs
+    inputs = "".join(f"{cost.inputs:7.2f}" for cost in costs)
+    stack = "".join(f"{cost.stack:7.2f}" for cost in costs)
     print(
-        f"{size:5} {nothing.inputs:7.2f} {own.inputs:6.2f} {rules.inputs:5.2f}"
-        f"  {nothing.stack:7.2f} {own.stack:6.2f} {rules.stack:5.2f}"
-        f"  {rules.whole / nothing.whole:5.2f}   {nothing.memory:7.0f} {rules.memory:5.0f}",
+        f"{len(resources):5} {inputs}  {stack}  "
+        f"{rules.whole / nothing.whole:5.2f} {rules.memory:10.0f}",
         flush=True,
     )
-    return rules
 
 
-def _print_growth(costs: Sequence[Cost]) -> None:
-    *_, large, largest = costs
-    ratio = largest.whole / large.whole
-    print(f"a resource among {SIZES[-1]} costs {ratio:.2f} times one among {SIZES[-2]}")
+def _print_growth(stacks: Sequence[Sequence[Res]], pack: Path) -> None:
+    judged = max(LARGE_SIZES)
+    rounds = [[_cost(pack, resources, judged) for resources in stacks] for _ in range(ROUNDS)]
+    large, largest = (_least(of_size) for of_size in zip(*rounds, strict=True))
+    small, size = (len(resources) for resources in stacks)
+    print(f"{size:5} {largest.inputs:21.2f}  {largest.stack:21.2f} {largest.memory:17.0f}")
+    growth = largest.whole / large.whole
+    print(f"a resource among {size} costs {growth:.2f} times one among {small}", flush=True)
 
 
-def _cost(pack: Path, resources: Sequence[Res]) -> Cost:
-    inputs, stack = [of_resource(one) for one in resources], of_stack(resources)
-    repeats = max(1, RESOURCES_A_ROUND // len(resources))
-    each = 1e3 / (repeats * len(resources))
-    costs: list[Cost] = []
-    with served(pack) as running:
-        for _ in range(ROUNDS):
-            began = _cpu_seconds(running)
-            for one in inputs * repeats:
-                running.analyzer.Analyze(one)
-            between = _cpu_seconds(running)
-            peak = max(_peak_of(running, stack) for _ in range(repeats))
-            ended = _cpu_seconds(running)
-            costs.append(Cost((between - began) * each, (ended - between) * each, peak / 1e6))
+def _least(costs: Iterable[Cost]) -> Cost:
     return min(costs, key=lambda cost: cost.whole)
+
+
+def _cost(pack: Path, resources: Sequence[Res], judged: int) -> Cost:
+    """Return what judging a stack takes, seen while a number of resources is judged."""
+    inputs, stack = [of_resource(one) for one in resources], of_stack(resources)
+    repeats = judged // len(resources)
+    with served(pack) as running:
+        began = _cpu_seconds(running)
+        for one in inputs * repeats:
+            running.analyzer.Analyze(one)
+        between = _cpu_seconds(running)
+        peak = max(_peak_of(running, stack) for _ in range(repeats))
+        ended = _cpu_seconds(running)
+    each = 1e3 / judged
+    return Cost((between - began) * each, (ended - between) * each, peak / 1e6)
 
 
 def _peak_of(pack: ServedPack, stack: AnalyzeStackRequest) -> int:

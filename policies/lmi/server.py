@@ -78,9 +78,9 @@ def serve(name: str, policies: Sequence[Policy], looks_at: Container[str]) -> No
     add_AnalyzerServicer_to_server(Analyzer(name, policies, looks_at), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    sys.stdout.write(f"{port}\n")
-    sys.stdout.flush()
     try:
+        sys.stdout.write(f"{port}\n")
+        sys.stdout.flush()
         server.wait_for_termination()
     except KeyboardInterrupt:
         server.stop(grace=None)

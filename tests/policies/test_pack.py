@@ -1,6 +1,7 @@
 """The pack under the real engine, offline: `pulumi policy analyze --file`."""
 
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -81,7 +82,8 @@ def test_the_folder_alone_works_beside_another_project(analyze: Analyze, tmp_pat
     assert "mem-06-exact-ratio-multiple" in done.stdout
 
 
-def test_starting_prints_the_port_and_nothing_else() -> None:
+@pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT], ids=lambda end: end.name)
+def test_it_prints_its_port_and_nothing_else_until_it_is_ended(end: signal.Signals) -> None:
     """The engine reads the first line as a port: any other output would break the start."""
     with subprocess.Popen(
         [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", str(PACK)],
@@ -92,7 +94,7 @@ def test_starting_prints_the_port_and_nothing_else() -> None:
     ) as pack:
         assert pack.stdout is not None
         first = pack.stdout.readline()
-        pack.terminate()
+        pack.send_signal(end)
         rest, errors = pack.communicate(timeout=30)
     assert first.strip().isdecimal()
     assert rest == ""

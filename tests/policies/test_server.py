@@ -133,6 +133,12 @@ def test_what_is_compared_has_violations(servers: Servers) -> None:
     assert stack.diagnostics
 
 
+def test_a_type_that_no_rule_looks_at_is_not_even_read(servers: Servers) -> None:
+    unreadable = {SPECIAL_SIG_KEY: "a signature that nobody knows"}
+    bucket = Res("aws:s3/bucket:Bucket", "files", {"bucket": unreadable})
+    assert not any(answer.diagnostics for answer in _verdicts(servers.own, [bucket], {}))
+
+
 def test_nothing_is_changed(servers: Servers) -> None:
     answer = servers.own.analyzer.Remediate(of_resource(sized(6144, 4)))
     assert answer == protocol.RemediateResponse()

@@ -108,6 +108,15 @@ class _Counted(Mapping[str, object]):
         return len(self._props)
 
 
+def test_a_property_is_read_once() -> None:
+    (resource,) = policy_resources([function_named("a")])
+    resource.props = _Counted(resource.props)
+    (function,) = Stack([resource]).all(Function)
+    _Counted.touched = 0
+    assert function.own_name is function.own_name
+    assert _Counted.touched == 1
+
+
 def _reads_to_link(count: int) -> int:
     resources: list[PolicyResource] = []
     for index in range(count):
