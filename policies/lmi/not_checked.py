@@ -17,7 +17,7 @@ NOT_CHECKED: Final = {
     "SC-04": "It was refuted: there is no default maximum.",
     "SC-08": "What an environment needs while it starts is not visible.",
     "SC-14": "How fast requests grow is not visible.",
-    "SC-15": "It describes how long AWS takes to apply a change.",
+    "SC-15": "How long publishing takes, and so which create timeout is enough, is not visible.",
     "SC-19": "It describes what a deletion does.",
     "SC-20": "It describes what makes AWS publish.",
     "CP-30": "It lists what replaces a provider; the preview itself shows replacements.",
@@ -43,7 +43,10 @@ NOT_CHECKED: Final = {
     "Q-06": "CP-19 reports more than 15000 vCPU; the account's EC2 limits are CP-33's.",
     "SEC-03": "Whether a key of one's own is demanded is each team's decision.",
     "SEC-04": "What a name reveals to its readers cannot be computed.",
-    "SEC-05": "Whether code shares state between requests is inside the package.",
+    "SEC-05": (
+        "Whether code shares state between requests is inside the package; a note on every "
+        "function of the runtimes that share it could not be answered by any change of the stack."
+    ),
     "COST-03": "SC-09, SC-10 and CP-37 state what runs all the time in their messages.",
     "COST-04": "PUB-07 reports versions that pile up.",
     "COST-05": "What Lambda costs today is not visible.",
