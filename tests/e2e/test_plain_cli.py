@@ -2,6 +2,9 @@
 
 import json
 import re
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
 
 from tests.e2e.checkout import Checkout
 
@@ -12,8 +15,39 @@ def unexplained(output: str) -> list[str]:
     return [policy for policy in reported if policy != "pack-exemptions-in-force"]
 
 
+def judged_as(stack: str) -> list[str]:
+    """Return the options that have the pack judge as a stack wants it."""
+    return ["--policy-pack", "policies", "--policy-pack-config", f"Pulumi.{stack}.policies.json"]
+
+
+@contextmanager
+def initialized(checkout: Checkout, stack: str) -> Generator[None]:
+    """Have a further stack while the block runs; its settings stay as committed."""
+    settings = checkout.folder / f"Pulumi.{stack}.yaml"
+    committed = settings.read_text()
+    try:
+        assert checkout.pulumi("stack", "init", stack).returncode == 0
+        yield
+    finally:
+        checkout.pulumi("stack", "rm", stack, "--force", "--yes", "--preserve-config")
+        settings.write_text(committed)
+
+
 def test_the_local_stack_breaks_no_rule_without_a_reason(checkout: Checkout, url: str) -> None:
     done = checkout.local("preview")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "pack-exemptions-in-force" in done.stdout
+    assert unexplained(done.stdout) == []
+
+
+def test_the_local_state_breaks_no_rule_without_a_reason(
+    checkout: Checkout, url: str, tmp_path: Path
+) -> None:
+    state = tmp_path / "state.json"
+    state.write_text(checkout.pulumi("stack", "export", "--stack", "local").stdout)
+
+    done = checkout.pulumi("policy", "analyze", "--file", str(state), *judged_as("local"))
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "pack-exemptions-in-force" in done.stdout
@@ -43,21 +77,22 @@ def test_stack_outputs_are_those_of_the_contract(checkout: Checkout, url: str) -
 def test_the_stand_in_previews_another_stack_but_refuses_to_change_it(
     checkout: Checkout, url: str
 ) -> None:
-    committed = (checkout.folder / "Pulumi.dev.yaml").read_text()
-    try:
-        assert checkout.pulumi("stack", "init", "dev").returncode == 0
-
-        pack = ["--policy-pack", "policies", "--policy-pack-config", "Pulumi.dev.policies.json"]
-        preview = checkout.pulumi("preview", "--stack", "dev", *pack)
+    with initialized(checkout, "dev"):
+        preview = checkout.pulumi("preview", "--stack", "dev", *judged_as("dev"))
         up = checkout.pulumi("up", "--stack", "dev", "--yes", "--policy-pack", "policies")
-    finally:
-        checkout.pulumi("stack", "rm", "dev", "--force", "--yes", "--preserve-config")
-        (checkout.folder / "Pulumi.dev.yaml").write_text(committed)
 
     assert preview.returncode == 0, preview.stdout + preview.stderr
     assert unexplained(preview.stdout) == []
     assert up.returncode != 0
     assert "allowedAccountIds" in up.stdout + up.stderr
+
+
+def test_the_prod_stack_breaks_no_rule_without_a_reason(checkout: Checkout, url: str) -> None:
+    with initialized(checkout, "prod"):
+        preview = checkout.pulumi("preview", "--stack", "prod", *judged_as("prod"))
+
+    assert preview.returncode == 0, preview.stdout + preview.stderr
+    assert unexplained(preview.stdout) == []
 
 
 def test_without_the_stand_in_nothing_serves_the_local_stack(checkout: Checkout, url: str) -> None:
