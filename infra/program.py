@@ -18,6 +18,7 @@ from infra.network import DEFAULT_SERVICES, Network, NetworkArgs
 from infra.observability import Observability, ObservabilityArgs, billed
 from infra.service import Service, ServiceArgs
 from infra.settings import Architecture, Settings
+from infra.stack_settings import load_settings
 
 NAME: Final = "lmi-streaming"
 """Begins every name. Short: the provider appends eight characters, and AWS limits the ARN of a
@@ -26,7 +27,7 @@ capacity provider to 140 (CP-01)."""
 
 def main() -> None:
     """Declare the stack."""
-    settings = Settings.load()
+    settings = load_settings()
     target = package.Target.choose(settings.package_for, settings.architecture)
     archive = package.build(target)
 

@@ -1,6 +1,6 @@
 """Reads one stack's configuration, and refuses a mistake in it with one line that a person can use.
 
-Knows types and formats, not what the settings mean: that is for ``settings.py``.
+Knows types and formats, not what the settings mean: that is for ``stack_settings.py``.
 """
 
 import difflib

@@ -52,9 +52,6 @@ class FunctionUrl(pulumi.ComponentResource):
         super().__init__("lmi-streaming:infra:FunctionUrl", name, {}, opts)
         self._name = name
         self._args = args
-        # Earlier versions of this program had its resources inside of the service; a URL that is
-        # replaced has another address.
-        self._moved = pulumi.Alias(parent=args.service)
         args.service.refuse_unless(streams=True, front="a FunctionUrl")
         url = self._build_url()
         self._admit_callers(url)
@@ -73,7 +70,6 @@ class FunctionUrl(pulumi.ComponentResource):
             # most one URL (aws-provider.md section 12.22).
             opts=pulumi.ResourceOptions(
                 parent=self,
-                aliases=[self._moved],
                 protect=self._args.protect,
                 replace_on_changes=["authorizationType"],
                 delete_before_replace=True,
@@ -87,7 +83,7 @@ class FunctionUrl(pulumi.ComponentResource):
         (aws-provider.md section 5, "Race").
         """
         service = self._args.service
-        opts = pulumi.ResourceOptions(parent=self, aliases=[self._moved], depends_on=[url])
+        opts = pulumi.ResourceOptions(parent=self, depends_on=[url])
         for caller in self._args.url.callers:
             suffix = hashlib.sha256(caller.encode()).hexdigest()[:8]
             aws.lambda_.Permission(

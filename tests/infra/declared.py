@@ -20,6 +20,7 @@ from pulumi.runtime.stack import Stack
 
 from infra import program
 from infra.settings import Settings
+from infra.stack_settings import load_settings
 
 ACCOUNT = "123456789012"
 REGION = "eu-west-1"
@@ -130,7 +131,7 @@ def load(**config: object) -> Settings:
     """Read the settings of a stack with the defaults, changed by ``config``; declares nothing."""
     loaded: list[Settings] = []
     keys = {f"lmi-streaming:{key}": value for key, value in config.items()}
-    declare_by(lambda: loaded.append(Settings.load()), {**defaults(), **keys})
+    declare_by(lambda: loaded.append(load_settings()), {**defaults(), **keys})
     return loaded[0]
 
 

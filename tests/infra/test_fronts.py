@@ -109,13 +109,6 @@ def test_a_caller_keeps_its_statements_when_others_come_and_go() -> None:
     assert {permission.urn for permission in alone} == {permission.urn for permission in second}
 
 
-def test_a_url_that_an_earlier_program_made_is_kept(default: Program) -> None:
-    service = default.one("lmi-streaming:infra:Service")
-
-    [alias] = default.one(URL).options["aliases"]
-    assert alias["spec"]["parentUrn"] == service.urn
-
-
 SIGNED_HEADERS = [
     "authorization",
     "content-type",

@@ -6,16 +6,15 @@ import pulumi
 import pytest
 
 from infra.settings import (
-    LOG_RETENTION_DAYS,
     ApiSettings,
     CapacitySettings,
     CorsSettings,
     FunctionSettings,
     NetworkSettings,
     ScalingSettings,
-    Settings,
     UrlSettings,
 )
+from infra.stack_settings import LOG_RETENTION_DAYS
 from tests.infra.declared import REGION, declare, declare_with, load
 from tests.infra.judged import unexplained
 
@@ -64,13 +63,9 @@ def test_every_knob_reaches_its_property(
     assert found == value
 
 
-def test_the_classes_have_the_defaults_of_pulumi_yaml(monkeypatch: pytest.MonkeyPatch) -> None:
-    loaded: list[Settings] = []
-    load = Settings.load
-    monkeypatch.setattr(Settings, "load", lambda: loaded.append(load()) or loaded[0])
-    declare(corsOrigins=["https://app.example.com"])
+def test_the_classes_have_the_defaults_of_pulumi_yaml() -> None:
+    settings = load(corsOrigins=["https://app.example.com"])
 
-    (settings,) = loaded
     assert settings.network == NetworkSettings()
     assert settings.capacity == CapacitySettings()
     assert settings.function == FunctionSettings()
