@@ -64,6 +64,15 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Say what version of the provider this stands in for."""
         return plugin_pb2.PluginInfo(version=VERSION)
 
+    def GetSchema(
+        self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.GetSchemaResponse:
+        """Refuse what only the real provider has: `pulumi import` asks, to write a program."""
+        raise ProviderError(
+            "the local AWS has no schema to write a program from; "
+            "pulumi import needs --generate-code=false here"
+        )
+
     def CheckConfig(
         self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
     ) -> provider_pb2.CheckResponse:

@@ -85,6 +85,10 @@ PROGRAM = """
         authorization_type="NONE",
         invoke_mode="RESPONSE_STREAM",
     )
+    group = config.require("group")
+    aws.cloudwatch.LogGroup(
+        "imported", name=group, retention_in_days=7, opts=pulumi.ResourceOptions(import_=group)
+    )
     pulumi.export("vpc", vpc.id)
     pulumi.export("function", function.name)
     pulumi.export("url", url.function_url)
@@ -92,12 +96,22 @@ PROGRAM = """
 
 
 @pytest.fixture
-def stack(tmp_path: Path, served: ProviderServer, zip_file: str) -> Engine:
-    """Give a stack whose `aws` provider is the stand-in."""
+def stack(
+    tmp_path: Path, served: ProviderServer, endpoint: ServedEndpoint, zip_file: str
+) -> Engine:
+    """Give a stack whose `aws` provider is the stand-in, and the log group that it takes over."""
+    logs = AwsClients(endpoint.url).get("logs", REGION)
+    logs.create_log_group(logGroupName="made-by-hand")
+    logs.put_retention_policy(logGroupName="made-by-hand", retentionInDays=7)
     engine = Engine(tmp_path)
     engine.environment["PULUMI_DEBUG_PROVIDERS"] = f"aws:{served.port}"
     engine.write_program(PROGRAM)
-    values = {"zip": zip_file, "key": "not in the state", "concurrency": "64"}
+    values = {
+        "zip": zip_file,
+        "key": "not in the state",
+        "concurrency": "64",
+        "group": "made-by-hand",
+    }
     settings = "".join(f"  demo:{name}: {value!r}\n" for name, value in values.items())
     configure(engine, f"  aws:region: {REGION}\n{settings}")
     return engine
@@ -123,6 +137,7 @@ def test_a_stack_lives_from_preview_to_destroy(stack: Engine, endpoint: ServedEn
     refused = stack.pulumi("up", "--yes", "--stack", "test")
     assert refused.returncode != 0
     assert "11 to create" in refused.stdout
+    assert "1 to import" in refused.stdout
     assert "this is the local AWS" in refused.stdout
     assert "Traceback" not in refused.stdout
 
@@ -141,7 +156,7 @@ def test_a_stack_lives_from_preview_to_destroy(stack: Engine, endpoint: ServedEn
     assert "1 updated" in changed
     assert json.loads(succeed(stack, "stack", "output", "--json")) == outputs
 
-    assert "11 deleted" in succeed(stack, "destroy", "--yes", "--skip-preview")
+    assert "12 deleted" in succeed(stack, "destroy", "--yes", "--skip-preview")
     ec2 = AwsClients(endpoint.url).get("ec2", REGION)
     with pytest.raises(ec2.exceptions.ClientError, match="NotFound"):
         ec2.describe_vpcs(VpcIds=[outputs["vpc"]])
