@@ -108,7 +108,7 @@ def test_the_protocol_is_agreed_on(served: ProviderServer) -> None:
 
 def test_what_the_engine_can_do_without_is_unimplemented(served: ProviderServer) -> None:
     with pytest.raises(grpc.RpcError) as caught:
-        FakeEngine(served.port).stub.GetSchema(provider_pb2.GetSchemaRequest())
+        FakeEngine(served.port).stub.GetMapping(provider_pb2.GetMappingRequest())
     assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED
 
 
