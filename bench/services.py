@@ -1,4 +1,4 @@
-"""What one more service costs a preview, when a capacity provider has five already."""
+"""What one more service costs a preview, when a capacity provider has ten already."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -7,7 +7,7 @@ from typing import Final
 from bench.engine import compiling_checkout, new_project, preview
 from tests.e2e.checkout import Checkout
 
-SERVICES: Final = (0, 5, 10)
+SERVICES: Final = (0, 10, 20)
 ROUNDS: Final = 7
 
 _EXAMPLE: Final = "docs/examples/two-services"
@@ -41,12 +41,13 @@ def run() -> None:
 def _project(checkout: Checkout, folder: Path, services: int) -> Path:
     """Write the example again, with so many services in place of its two."""
     example = checkout.folder / _EXAMPLE
-    program = (example / "__main__.py").read_text().partition(_TWO_SERVICES)[0]
-    program = program.replace(
+    shared, marker, _ = (example / "__main__.py").read_text().partition(_TWO_SERVICES)
+    assert marker
+    shared = shared.replace(
         "Path(__file__).resolve().parents[3]", f"Path({str(checkout.folder)!r})"
     )
     files = {name: (example / name).read_text() for name in ("Pulumi.yaml", "Pulumi.local.yaml")}
-    files["__main__.py"] = program + _MORE_SERVICES.format(count=services)
+    files["__main__.py"] = shared + _MORE_SERVICES.format(count=services)
     new = new_project(checkout, folder, files)
     (folder / ".venv").symlink_to(checkout.folder / ".venv")
     return new
@@ -58,7 +59,7 @@ def _compare(checkout: Checkout, projects: list[Path]) -> None:
         preview(checkout, project, pack)  # compiles, and packages
     rounds = [[preview(checkout, project, pack) for project in projects] for _ in range(ROUNDS)]
     # What else the machine does only ever adds, so the least of all rounds is nearest.
-    none, five, ten = (min(cost.cpu for cost in size) for size in zip(*rounds, strict=True))
-    first, second = (five - none) / 5, (ten - five) / 5
+    none, ten, twenty = (min(cost.cpu for cost in size) for size in zip(*rounds, strict=True))
+    first, second = (ten - none) / 10, (twenty - ten) / 10
     print("s of processors for each of the services")
-    print(f"1 to 5: {first:.3f}   6 to 10: {second:.3f}   ratio {second / first:.2f}")
+    print(f"1 to 10: {first:.3f}   11 to 20: {second:.3f}   ratio {second / first:.2f}")
