@@ -90,6 +90,8 @@ DEFAULT_ARCHITECTURE: Final = "x86_64"
 
 ADAPTER_LAYER_ACCOUNT: Final = "753240598075"
 """The account that publishes the Lambda Web Adapter layers."""
+ADAPTER_LAYER_ACCOUNTS: Final = (ADAPTER_LAYER_ACCOUNT, "041581134020", "069767869989")
+"""That account, and those that publish the layers in Beijing and in Ningxia."""
 FIRST_ADAPTER_LAYER_VERSION: Final = 26
 """The first version of the layers that serves several requests at once (URL-06)."""
 ADAPTER_LAYER_VERSION: Final = 30

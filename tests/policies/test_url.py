@@ -131,8 +131,10 @@ def test_values_that_aws_knows(changes: Json, rules: set[str]) -> None:
     assert names(function(), url(**changes)) == rules
 
 
-def layer(name: str = "LambdaAdapterLayerX86", version: object = 30) -> str:
-    return f"arn:aws:lambda:eu-west-1:753240598075:layer:{name}:{version}"
+def layer(
+    name: str = "LambdaAdapterLayerX86", version: int = 30, account: str = "753240598075"
+) -> str:
+    return f"arn:aws:lambda:eu-west-1:{account}:layer:{name}:{version}"
 
 
 WRAPPER = {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap"}
@@ -157,6 +159,8 @@ COPY = "arn:aws:lambda:eu-west-1:123456789012:layer:adapter:1"
         ([layer(version=26)], WRAPPER, SILENT),
         ([layer(version=25)], WRAPPER, {"url-06"}),
         ([layer(version=31)], WRAPPER, SILENT),
+        ([layer(version=25, account="041581134020")], WRAPPER, {"url-06"}),  # Beijing
+        ([layer(version=1, account="123456789012")], WRAPPER, SILENT),  # a copy of one's own
         # URL-07: the architecture
         ([layer("LambdaAdapterLayerArm64")], WRAPPER, {"url-07"}),
     ],
@@ -173,6 +177,14 @@ def test_an_os_only_runtime_starts_the_package_itself() -> None:
 
 def test_an_image_brings_the_adapter_itself() -> None:
     assert names(function(packageType="Image", layers=None)) == SILENT
+
+
+def test_an_image_may_bring_the_mode_of_the_adapter_too() -> None:
+    configured = {"variables": {"AWS_LWA_PORT": "8000"}}
+    image = {"packageType": "Image", "layers": None, "environment": configured}
+    assert names(function(**image), url()) == SILENT
+    buffered = {**configured["variables"], "AWS_LWA_INVOKE_MODE": "buffered"}
+    assert names(function(**{**image, "environment": {"variables": buffered}}), url()) == {"url-04"}
 
 
 def test_the_layer_follows_the_architecture() -> None:

@@ -10,7 +10,12 @@ from pulumi_policy import EnforcementLevel
 from ..callers import HttpIntegration, RestIntegration
 from ..integrations import functions_behind
 from ..kinds import Function, FunctionUrl
-from ..limits import ADAPTER_LAYER_NAMES, ADAPTER_LAYER_VERSION, FIRST_ADAPTER_LAYER_VERSION
+from ..limits import (
+    ADAPTER_LAYER_ACCOUNTS,
+    ADAPTER_LAYER_NAMES,
+    ADAPTER_LAYER_VERSION,
+    FIRST_ADAPTER_LAYER_VERSION,
+)
 from ..rule import Failure, Finding, ResourceRule, StackRule
 from ..sources import (
     ADAPTER_CRASH,
@@ -28,9 +33,10 @@ if TYPE_CHECKING:
     from ..stack import Stack
 
 ADAPTER_LAYER = (
-    r"arn:[^:]+:lambda:[^:]+:[0-9]+:layer:"
+    rf"arn:[^:]+:lambda:[^:]+:({'|'.join(ADAPTER_LAYER_ACCOUNTS)}):layer:"
     r"(?P<name>LambdaAdapterLayer[a-zA-Z0-9]{1,40}):(?P<version>[0-9]{1,9})"
 )
+"""A layer of the adapter's own; a copy in another account has versions of its own."""
 ADAPTER_MODE = "AWS_LWA_INVOKE_MODE"
 STREAMING_ADDRESS = "/response-streaming-invocations"
 """How the address of a function ends for API Gateway to stream from it."""
@@ -141,8 +147,7 @@ URL_04_INTEGRATION = StackRule(
 
 
 def _layer_and_wrapper(function: Function) -> Iterator[Finding]:
-    image = function.package_type.or_default("Zip") != "Zip"
-    if not function.is_managed or image or not function.has_web_adapter:
+    if not function.is_managed or _is_image(function) or not function.has_web_adapter:
         return
     if function.layers.or_default(()) == ():
         yield Finding(
@@ -248,8 +253,16 @@ def _adapter_streams(function: Function) -> bool | None:
     """Whether a web adapter on LMI streams; None where there is none or it is not known."""
     if not function.is_managed or not function.has_web_adapter:
         return None
-    mode = function.variable(ADAPTER_MODE).or_default("buffered")
-    return None if mode is None else mode.lower() == "response_stream"
+    mode = function.variable(ADAPTER_MODE)
+    if mode.is_absent and _is_image(function):
+        return None  # its own ENV may say so
+    known = mode.or_default("buffered")
+    return None if known is None else known.lower() == "response_stream"
+
+
+def _is_image(function: Function) -> bool:
+    """Whether the function is an image, or may be one."""
+    return function.package_type.or_default("Zip") != "Zip"
 
 
 def _adapter_layers(function: Function) -> Iterator[tuple[str, int]]:

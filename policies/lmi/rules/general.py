@@ -14,7 +14,7 @@ from pulumi_policy import EnforcementLevel
 
 from ..general_kinds import LogGroup, Table
 from ..kinds import Function, Permission
-from ..limits import ADAPTER_LAYER_ACCOUNT
+from ..limits import ADAPTER_LAYER_ACCOUNTS
 from ..rule import Failure, Finding, ResourceRule, StackRule
 from ..sources import ACCESS_CONTROL, LAYERS, LOG_ENCRYPTION, LOG_GROUPS, RECOVERY, VARIABLES
 
@@ -55,7 +55,7 @@ REFERENCE_NAME: Final = (
 """Ends of names whose value tells where a secret is, or something about it."""
 KEY_VALUE: Final = r"(AKIA|ASIA)[A-Z0-9]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----"
 KNOWN_PUBLISHERS: Final = frozenset(
-    {ADAPTER_LAYER_ACCOUNT, "017000801446", "094274105915", "580247275435"}
+    {*ADAPTER_LAYER_ACCOUNTS, "017000801446", "094274105915", "580247275435"}
 )
 """Accounts of AWS: Lambda Web Adapter, Powertools, Lambda Insights."""
 ACCOUNT: Final = r"arn:[^:]*:(?:iam|lambda):[^:]*:([0-9]{12}):"
