@@ -256,6 +256,7 @@ NET = {**closed(), **FLOW_LOG, **default_group()}
         (without(NET, "flow"), {"gen-09"}),
         (changed(NET, "flow", vpcId=UNKNOWN), SILENT),
         (changed(NET, "flow", vpcId="vpc-else"), {"gen-09"}),
+        (changed(NET, "flow", vpcId=None, subnetId=To("a")), SILENT),  # perhaps of every subnet
         # GEN-10: the default group
         (without(NET, "default"), {"gen-10"}),
         ({**NET, **default_group(ingress=[{"protocol": "-1", "self": True}])}, {"gen-10"}),

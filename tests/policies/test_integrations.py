@@ -120,6 +120,19 @@ def test_each_side_can_be_told_to_follow(adapter: object, integration: Res, word
     assert words in message(POLICY, function(environment=mode(adapter)), integration)
 
 
+@pytest.mark.parametrize(
+    ("timeout", "transfer", "rules"),
+    [
+        (900, "STREAM", SILENT),
+        (901, "STREAM", {"url-09"}),
+        (UNKNOWN, "STREAM", SILENT),
+        (901, "BUFFERED", SILENT),
+    ],
+)
+def test_streams_end_within_15_minutes(timeout: object, transfer: str, rules: set[str]) -> None:
+    assert names(function(timeout=timeout), rest(transfer, STREAMED)) & {"url-09"} == rules
+
+
 def test_ordinary_functions_are_not_judged() -> None:
     ordinary = function(capacityProviderConfig=None)
     assert names(ordinary, rest("BUFFERED", WHOLE)) == SILENT

@@ -23,6 +23,8 @@ WEB_PORTS: Final = (80, 443)
 
 
 def _traffic_is_recorded(stack: Stack) -> Iterator[Finding]:
+    if any(not log.vpc_id.may_be_set for log in stack.all(FlowLog)):
+        return  # one of a subnet, or of a transit gateway, may record the same traffic
     for vpc in _without(stack, FlowLog):
         yield Finding(
             problem="The VPC has no flow log.",

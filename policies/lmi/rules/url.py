@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
+from ..callers import RestIntegration
 from ..checks import value_among
+from ..integrations import functions_behind
 from ..kinds import Function, FunctionUrl
 from ..limits import LATEST_PUBLISHED, MAX_SYNCHRONOUS_TIMEOUT_SECONDS
 from ..rule import Failure, Finding, ResourceRule, StackRule
@@ -84,29 +86,37 @@ URL_01 = ResourceRule(
 
 
 def _streams_end_in_time(stack: Stack) -> Iterator[Finding]:
-    for url in stack.all(FunctionUrl):
-        functions = stack.functions_of(url)
-        longest = MAX_SYNCHRONOUS_TIMEOUT_SECONDS
-        if not url.streams or not functions:
-            continue
-        if all(f.is_managed and (f.timeout.or_none() or 0) > longest for f in functions):
+    longest = MAX_SYNCHRONOUS_TIMEOUT_SECONDS
+    for front, functions in _streaming_fronts(stack):
+        slow = (f.is_managed and (f.timeout.or_none() or 0) > longest for f in functions)
+        if functions and all(slow):
             function = functions[0]
             yield Finding(
                 problem=(
                     f"{function.spell(Function.timeout)} of the function is "
-                    f"{function.timeout.or_none()} s, and its URL streams."
+                    f"{function.timeout.or_none()} s, and its answers are streamed."
                 ),
                 allowed=f"1 to {longest} s",
                 fix=function.set_to(Function.timeout, longest)
                 + " or less, or use a function without a URL for longer work",
-                resource=url,
+                resource=front,
             )
+
+
+def _streaming_fronts(
+    stack: Stack,
+) -> Iterator[tuple[FunctionUrl | RestIntegration, tuple[Function, ...]]]:
+    """Yield each URL and each integration that streams, with the functions that it may call."""
+    yield from ((url, stack.functions_of(url)) for url in stack.all(FunctionUrl) if url.streams)
+    for integration in stack.all(RestIntegration):
+        if integration.streams:
+            yield integration, functions_behind(stack, integration)
 
 
 URL_09 = StackRule(
     id="URL-09",
     name="url-09-streams-end-within-900-seconds",
-    title="A function whose URL streams has a timeout of at most 900 seconds.",
+    title="A function whose answers are streamed has a timeout of at most 900 seconds.",
     why="A stream ends after 15 minutes, in the middle of whatever it tells.",
     fix="Set timeout to 900 or less.",
     failure=Failure.BROKEN_AT_RUN_TIME,
