@@ -1,25 +1,17 @@
-"""A destroy in its default order leaves nothing, whatever stood before the function."""
+"""A destroy in its default order leaves nothing, and a team's own network as it was.
 
-from collections.abc import Callable
+The other fronts and options are destroyed where their tests end (conftest.py).
+"""
+
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.e2e.checkout import Checkout
 from tests.local.engine.harness import Stack
 
-Knobs = dict[str, Any]
 
-
-def nothing(stack: Stack) -> Knobs:
-    """Leave the account as it begins."""
-    del stack
-    return {}
-
-
-def a_network_of_their_own(stack: Stack) -> Knobs:
+def a_network_of_their_own(stack: Stack) -> dict[str, Any]:
     """Make what a team has already: a VPC with two private subnets and a security group."""
     ec2 = stack.client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.1.0.0/16")["Vpc"]["VpcId"]
@@ -35,25 +27,10 @@ def a_network_of_their_own(stack: Stack) -> Knobs:
     }
 
 
-@pytest.mark.parametrize(
-    ("prepared", "knobs"),
-    [
-        pytest.param(
-            nothing,
-            {"front": "rest", "publishing": "versions", "observability": True},
-            id="a REST API, numbered versions, alarms and a dashboard",
-        ),
-        pytest.param(
-            a_network_of_their_own, {"front": "http"}, id="an HTTP API, in a network that stays"
-        ),
-    ],
-)
-def test_a_destroy_leaves_what_was_there_before(
-    tmp_path: Path, prepared: Callable[[Stack], Knobs], knobs: Knobs
-) -> None:
+def test_a_destroy_leaves_what_was_there_before(tmp_path: Path) -> None:
     copy = Checkout.make(tmp_path / "project")
     with closing(Stack(tmp_path / "local", copy.folder)) as stack:
-        copy.configure(**prepared(stack), **knobs)
+        copy.configure(front="rest", **a_network_of_their_own(stack))
         before = stack.holds()
         stack.up()
         assert stack.holds() > before
