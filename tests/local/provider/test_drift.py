@@ -330,6 +330,7 @@ def test_drift_is_seen_and_undone(
 
     refreshed = deploying.refresh(resource)
     assert refreshed is not None
+    assert refreshed.inputs[shows] != resource.inputs.get(shows)
     found = deploying.diff(replace(refreshed, inputs=resource.inputs), wanted)
     assert list(found.diffs) == [shows]
 

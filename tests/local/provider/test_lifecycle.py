@@ -2,7 +2,6 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -727,12 +726,3 @@ def test_a_duplicate_statement_fails_at_once(engine: FakeEngine, function: Deplo
     engine.deploy(PERMISSION, wanted)
     said = refusal(lambda: engine.deploy(PERMISSION, wanted))
     assert "statement id (same) provided already exists" in said
-
-
-def test_drift_is_seen_by_a_refresh(engine: FakeEngine, ec2: Any, vpc: Deployed) -> None:
-    ec2.modify_vpc_attribute(VpcId=vpc.id, EnableDnsSupport={"Value": False})
-    drifted = engine.refresh(vpc)
-    assert drifted is not None
-    assert drifted.inputs["enableDnsSupport"] is False
-    diff = engine.diff(replace(drifted, inputs=vpc.inputs), {"cidrBlock": "10.0.0.0/16"})
-    assert list(diff.diffs) == ["enableDnsSupport"]
