@@ -3,8 +3,8 @@
 `PolicyPack` of the SDK reads a resource again for every policy, which is most of what a pack of
 many policies costs (`python -m bench policy-pack` shows it). This server speaks the same protocol,
 gives policies the SDK's own arguments and answers the same, but for what this pack has no use of:
-remediations, awaited results, unknowns that a policy does not catch, the properties of provider
-resources and stack tags.
+remediations, awaited results, unknowns that a policy does not catch, and the properties of provider
+resources.
 """
 
 # The protocol names the methods and their parameters.
