@@ -2,6 +2,8 @@
 
 # Keeps pyright from asking the package index for a newer pyright.
 export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
+# Images of Python set it; each process would then compile the SDK anew, which takes seconds.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup env up down preview test lint bench
 
