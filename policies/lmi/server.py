@@ -3,8 +3,7 @@
 `PolicyPack` of the SDK reads a resource again for every policy, which is most of what a pack of
 many policies costs (`python -m bench policy-pack` shows it). This server speaks the same protocol,
 gives policies the SDK's own arguments and answers the same, but for what this pack has no use of:
-remediations, awaited results, unknowns that a policy does not catch, and the properties of provider
-resources.
+remediations, awaited results and the properties of provider resources.
 """
 
 # The protocol names the methods and their parameters.
@@ -33,6 +32,7 @@ from pulumi_policy import (
     StackValidationArgs,
     StackValidationPolicy,
 )
+from pulumi_policy.proxy import UnknownValueError
 
 from .session import INFORMATION
 from .wire import (
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
     from pulumi_policy import ReportViolation
 
-P = TypeVar("P", bound=Policy)
+P = TypeVar("P", ResourceValidationPolicy, StackValidationPolicy)
 
 VERSION: Final = "0.0.1"
 """What the SDK reports too; the CLI shows the version of `PulumiPolicy.yaml`."""
@@ -95,7 +95,22 @@ class _Configured(Generic[P]):
     level: protocol.EnforcementLevel.ValueType
     properties: Mapping[str, Any] | None
 
-    def reporter(self, pack: str, response: protocol.AnalyzeResponse) -> ReportViolation:
+    def judge(self, args: Any, pack: str, response: protocol.AnalyzeResponse) -> None:
+        """Run the policy; it says so where it stumbles over what a preview does not know yet."""
+        try:
+            self.policy.validate(args, self._reporter(pack, response))  # pyright: ignore[reportUnknownMemberType] - what is awaited is left open
+        except UnknownValueError as unknown:
+            response.diagnostics.add(
+                policyName=self.policy.name,
+                policyPackName=pack,
+                policyPackVersion=VERSION,
+                description=self.policy.description,
+                message=f"can't run policy '{self.policy.name}' from policy pack "
+                f"'{pack}@v{VERSION}' during preview: {unknown.message}",
+                enforcementLevel=protocol.ADVISORY,
+            )
+
+    def _reporter(self, pack: str, response: protocol.AnalyzeResponse) -> ReportViolation:
         """Return what the policy calls for each violation."""
 
         def report(message: str, urn: str | None = None) -> None:
@@ -176,7 +191,7 @@ class Analyzer(AnalyzerServicer):
                 one.properties,
                 self._stack_tags,
             )
-            one.policy.validate(args, one.reporter(self._name, response))  # pyright: ignore[reportUnknownMemberType] - what is awaited is left open
+            one.judge(args, self._name, response)
         return response
 
     def AnalyzeStack(
@@ -187,7 +202,7 @@ class Analyzer(AnalyzerServicer):
         resources = read_stack(request.resources, self._looks_at)
         for one in self._for_stacks:
             args = StackValidationArgs(resources, one.properties, self._stack_tags)
-            one.policy.validate(args, one.reporter(self._name, response))  # pyright: ignore[reportUnknownMemberType] - what is awaited is left open
+            one.judge(args, self._name, response)
         return response
 
     def _configure(self, wanted: Mapping[str, protocol.PolicyConfig]) -> None:

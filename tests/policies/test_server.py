@@ -31,6 +31,7 @@ from tests.policies.support import (
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from pathlib import Path
 
 MEM_06 = "mem-06-exact-ratio-multiple"
 CON_02 = "con-02-at-most-64-per-vcpu"
@@ -137,6 +138,40 @@ def test_a_type_that_no_rule_looks_at_is_not_even_read(servers: Servers) -> None
     unreadable = {SPECIAL_SIG_KEY: "a signature that nobody knows"}
     bucket = Res("aws:s3/bucket:Bucket", "files", {"bucket": unreadable})
     assert not any(answer.diagnostics for answer in _verdicts(servers.own, [bucket], {}))
+
+
+STUMBLING = """
+from pulumi_policy import EnforcementLevel, PolicyPack, ResourceValidationPolicy
+
+def read(args, report):
+    args.props["memorySize"]
+
+policies = [ResourceValidationPolicy("reads", "Reads", read, EnforcementLevel.MANDATORY)]
+"""
+HOW_SERVED = {
+    "own": f"""
+import sys
+
+sys.path.insert(0, {str(PACK)!r})
+from lmi.server import serve
+
+serve("pack", policies, looks_at=[{FUNCTION!r}])
+""",
+    "sdk": 'PolicyPack("pack", policies)',
+}
+
+
+def test_a_policy_that_stumbles_over_an_unknown_stops_nothing(tmp_path: Path) -> None:
+    answers: list[protocol.AnalyzeResponse] = []
+    for name, server in HOW_SERVED.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__main__.py").write_text(STUMBLING + server)
+        with served(tmp_path / name) as pack:
+            answers.append(pack.analyzer.Analyze(of_resource(sized(UNKNOWN, 4))))
+
+    own, sdk = answers
+    assert own == sdk
+    assert [found.enforcementLevel for found in own.diagnostics] == [protocol.ADVISORY]
 
 
 def test_nothing_is_changed(servers: Servers) -> None:
