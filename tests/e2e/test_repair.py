@@ -1,5 +1,6 @@
 """Whatever of the local AWS dies, `make up` brings the service back; `make down` ends all of it."""
 
+import subprocess
 import time
 from collections.abc import Callable
 
@@ -23,16 +24,24 @@ def processes(checkout: Checkout) -> list[psutil.Process]:
     return [aws, *aws.children(recursive=True)]
 
 
+def _stopped_at_work(up: subprocess.Popen[bytes], state: StackState) -> psutil.Process:
+    """Stop the engine of a running `up` while its state tells of something that is being made."""
+    while True:
+        assert up.poll() is None
+        for engine in psutil.Process(up.pid).children():
+            if engine.name() == "pulumi":
+                engine.suspend()
+                if state.was_interrupted():
+                    return engine
+                engine.resume()
+        time.sleep(0.01)
+
+
 def test_up_after_pulumi_was_killed_at_work_starts_over(own_checkout: Checkout) -> None:
     own_checkout.local("down")
     state = StackState(Workspace(own_checkout.folder / ".local"))
     with own_checkout.start("up") as first:
-        while not state.was_interrupted():
-            assert first.poll() is None
-            time.sleep(0.01)
-        for process in psutil.Process(first.pid).children():
-            if process.name() == "pulumi":
-                process.kill()
+        _stopped_at_work(first, state).kill()
     assert first.returncode != 0
 
     again = own_checkout.up()
