@@ -3,9 +3,14 @@
 import argparse
 import sys
 
-from local.cli import down, env, preview, up
 from local.cli.errors import LocalError
+from local.cli.set_up import require_set_up
 from local.workspace import Workspace
+
+try:
+    from local.cli import down, env, preview, up
+except ModuleNotFoundError as missing:
+    sys.exit(f"error: {missing} in {sys.executable}; use `make`, or .venv/bin/python")
 
 COMMANDS = {
     "up": (up.run, "start the local AWS and bring the local stack up"),
@@ -23,8 +28,9 @@ def main() -> int:
         commands.add_parser(name, help=purpose)
     run, _ = COMMANDS[parser.parse_args().command]
     try:
+        require_set_up()
         run(Workspace.from_environment())
-    except LocalError as error:
+    except (LocalError, OSError) as error:  # also a full disk, a file without permission
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -6,6 +6,7 @@ that it started with it.
 
 import logging
 import signal
+import sys
 import threading
 from contextlib import ExitStack
 from types import FrameType
@@ -33,8 +34,11 @@ def main() -> None:
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     with ExitStack() as cleanup:
-        life = start(workspace, cleanup)
-        life.write(workspace)
+        try:
+            life = start(workspace, cleanup)
+            life.write(workspace)
+        except (OSError, RuntimeError) as error:  # a full disk, a port that was just taken
+            sys.exit(f"error: {error}")
         warm_up(life.endpoint_url)
         told_to_end.wait()
 

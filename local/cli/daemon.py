@@ -7,6 +7,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
+from typing import TextIO
 
 import psutil
 
@@ -21,15 +22,31 @@ GRACE_SECONDS = 10
 
 @contextmanager
 def exclusive(workspace: Workspace) -> Generator[None]:
-    """Be the only command that starts or stops things in this run folder."""
-    workspace.folder.mkdir(parents=True, exist_ok=True)
-    with workspace.lock.open("w") as lock:
+    """Be the only command that starts or stops things in this run folder.
+
+    Raises
+    ------
+    LocalError
+        When another command is, or when the folder cannot be written to.
+    """
+    with _opened_lock(workspace) as lock:
         try:
             flock(lock, LOCK_EX | LOCK_NB)
         except BlockingIOError as held:
             message = f"another command is at work in {workspace.folder}; try again when it is done"
             raise LocalError(message) from held
         yield
+
+
+def _opened_lock(workspace: Workspace) -> TextIO:
+    try:
+        workspace.folder.mkdir(parents=True, exist_ok=True)
+        return workspace.lock.open("w")
+    except OSError as error:
+        raise LocalError(
+            f"the run folder {workspace.folder} cannot be written to: {error.strerror}; "
+            "set LMI_LOCAL_DIR to one that can"
+        ) from error
 
 
 def start(workspace: Workspace) -> Life:
@@ -43,6 +60,7 @@ def start(workspace: Workspace) -> Life:
     workspace.logs.mkdir(parents=True, exist_ok=True)
     workspace.life.unlink(missing_ok=True)
     with workspace.aws_log.open("ab") as log:
+        begin = log.tell()
         process = subprocess.Popen(
             [sys.executable, "-m", "local.serve"],
             cwd=PROJECT,
@@ -58,7 +76,7 @@ def start(workspace: Workspace) -> Life:
             return begun
         time.sleep(0.05)
     process.kill()
-    log_end = _tail(workspace)
+    log_end = _tail(workspace, begin)
     raise LocalError(f"the local AWS did not start; {workspace.aws_log} ends:\n{log_end}")
 
 
@@ -82,6 +100,7 @@ def _clean_environment(workspace: Workspace) -> dict[str, str]:
     return {**kept, "LMI_LOCAL_DIR": str(workspace.folder)}
 
 
-def _tail(workspace: Workspace) -> str:
-    lines = workspace.aws_log.read_text(errors="replace").splitlines()
+def _tail(workspace: Workspace, begin: int) -> str:
+    """Give the last lines that were logged past a byte: those before are of an earlier start."""
+    lines = workspace.aws_log.read_bytes()[begin:].decode(errors="replace").splitlines()
     return "\n".join(lines[-15:])

@@ -1,4 +1,4 @@
-"""`make up`: from nothing, or from whatever is left, to a URL that streams."""
+"""`make up`: from nothing, or from whatever is left, to a URL that serves."""
 
 from local.cli import session
 from local.cli.daemon import exclusive
@@ -16,6 +16,6 @@ def run(workspace: Workspace) -> None:
         engine.up()
         outputs = StackState(workspace).outputs()
         wait_until_serving(begun.endpoint_url, outputs["alias_arn"], outputs["url"])
-    print(f"\nThe service streams at {outputs['url']}")
-    print(f"Watch it:   curl -N {outputs['url']}")
-    print("Take down:  make down")
+    print(f"\nThe service: {outputs['url']}")
+    print(f"Call it:     curl -N {outputs['url']}")
+    print("Take down:   make down")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from local import life
+from local.cli import daemon
 from local.cli.daemon import exclusive
 from local.cli.errors import LocalError
 from local.dataplane.ports import listen, port_of
@@ -32,6 +33,29 @@ def test_the_next_command_may_follow(workspace: Workspace) -> None:
         pass
     with exclusive(workspace):
         pass
+
+
+def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    workspace = Workspace(file / "local")
+
+    with pytest.raises(LocalError, match=f"{workspace.folder} cannot be.*set LMI_LOCAL_DIR"):
+        exclusive(workspace).__enter__()
+
+
+def test_a_start_that_fails_says_why_in_one_line(workspace: Workspace) -> None:
+    workspace.logs.mkdir()
+    workspace.aws_log.write_text("what an earlier start logged\n")
+    workspace.ports.mkdir()
+
+    with pytest.raises(LocalError) as refused:
+        daemon.start(workspace)
+
+    introduction, reason = str(refused.value).splitlines()
+    assert introduction.startswith("the local AWS did not start")
+    assert reason.startswith("error: [Errno")
+    assert str(workspace.ports) in reason
 
 
 def test_a_life_that_serves_is_found(workspace: Workspace) -> None:

@@ -1,0 +1,27 @@
+"""What `make setup` has to have left before a command can do anything."""
+
+import os
+from pathlib import Path
+
+from local.cli.errors import LocalError
+from local.workspace import TOOLS
+
+NEEDED = ("pulumi", "lambda-adapter")
+
+
+def require_set_up(tools: Path = TOOLS) -> None:
+    """Refuse to begin without the tools.
+
+    Parameters
+    ----------
+    tools
+        The folder that set-up puts them in.
+
+    Raises
+    ------
+    LocalError
+        Names what is missing.
+    """
+    missing = [name for name in NEEDED if not os.access(tools / name, os.X_OK)]
+    if missing:
+        raise LocalError(f"{tools} lacks {' and '.join(missing)}; run `make setup`")

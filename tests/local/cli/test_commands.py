@@ -1,0 +1,58 @@
+"""Mistakes with the commands end in one line that says what to do, never in a traceback."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local.cli.errors import LocalError
+from local.cli.set_up import NEEDED, require_set_up
+from local.workspace import PROJECT
+
+
+def complaint(*command: str | Path, **variables: str) -> str:
+    done = subprocess.run(
+        command,
+        cwd=PROJECT,
+        env={**os.environ, **variables},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    return line
+
+
+@pytest.mark.parametrize("command", ["up", "down", "env"])
+def test_a_run_folder_that_cannot_be_made(command: str, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+
+    line = complaint(sys.executable, "-m", "local", command, LMI_LOCAL_DIR=str(file / "local"))
+
+    assert line == (
+        f"error: the run folder {file / 'local'} cannot be written to: Not a directory; "
+        "set LMI_LOCAL_DIR to one that can"
+    )
+
+
+def test_a_python_without_the_requirements() -> None:
+    # Without site-packages, as any Python outside the virtual environment.
+    line = complaint(sys.executable, "-S", "-m", "local", "up")
+
+    assert line.startswith("error: No module named")
+    assert line.endswith("use `make`, or .venv/bin/python")
+
+
+@pytest.mark.parametrize("lost", NEEDED)
+def test_a_tool_that_set_up_did_not_leave(lost: str, tmp_path: Path) -> None:
+    for name in NEEDED:
+        (tmp_path / name).touch(0o755)
+    require_set_up(tmp_path)
+    (tmp_path / lost).unlink()
+
+    with pytest.raises(LocalError, match=f"lacks {lost}; run `make setup`"):
+        require_set_up(tmp_path)
