@@ -57,14 +57,29 @@ class Invoker(Resource):
         return (type(self).target.of(self),)
 
 
+class RestApi(Named):
+    """A REST API; others refer to it by its id."""
+
+    AWS = "aws:apigateway/restApi:RestApi"
+    NATIVE = "aws-native:apigateway:RestApi"
+
+    own_name = Field(Props.text, "id", "restApiId")
+    endpoint = Field(Props.text, "endpointConfiguration.types", "endpointConfiguration.types.0")
+
+
 class RestIntegration(Invoker):
-    """An integration of a REST API."""
+    """An integration of a REST API, which aws-native keeps inside a method."""
 
     AWS = "aws:apigateway/integration:Integration"
+    NATIVE = "aws-native:apigateway:Method"
 
-    target = Field(Props.text, "uri")
-    kind = Field(Props.text, "type")
-    transfer_mode = Field(Props.text, "responseTransferMode")
+    api = Field(Props.text, "restApi", "restApiId")
+    target = Field(Props.text, "uri", "integration.uri")
+    kind = Field(Props.text, "type", "integration.type")
+    transfer_mode = Field(Props.text, "responseTransferMode", "integration.responseTransferMode")
+    timeout_milliseconds = Field(
+        Props.integer, "timeoutMilliseconds", "integration.timeoutInMillis"
+    )
 
     @property
     def streams(self) -> bool | None:
@@ -83,6 +98,7 @@ class HttpIntegration(Invoker):
 
     target = Field.alike(Props.text, "integrationUri")
     kind = Field.alike(Props.text, "integrationType")
+    transfer_mode = Field.alike(Props.text, "responseTransferMode")  # which it does not have
 
     @property
     def streams(self) -> bool | None:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from .access import Props, Reading, present
-from .callers import INVOKERS, Distribution, EventSourceMapping, Queue
+from .callers import INVOKERS, Distribution, EventSourceMapping, Queue, RestApi
 from .general_kinds import GENERAL_KINDS
 from .limits import ADAPTER_LAYER_NAMES, DEFAULT_ARCHITECTURE, LATEST_PUBLISHED
 from .network_kinds import NETWORK_KINDS
@@ -443,6 +443,7 @@ KINDS: tuple[type[Resource], ...] = (
     EventSourceMapping,
     Queue,
     *INVOKERS,
+    RestApi,
     Distribution,
     Schedule,
     Role,

@@ -81,6 +81,10 @@ WEB_ADAPTER_ZIP = (
 )
 _API_GATEWAY = "https://docs.aws.amazon.com/apigateway/latest/developerguide/"
 API_STREAMING = f"{_API_GATEWAY}response-transfer-mode-lambda.html"
+API_TRANSFER_MODE = f"{_API_GATEWAY}response-transfer-mode.html"
+API_QUOTAS = f"{_API_GATEWAY}api-gateway-execution-service-limits-table.html"
+API_ENDPOINTS = f"{_API_GATEWAY}api-gateway-api-endpoint-types.html"
+API_STREAM_REFUSED = "https://github.com/hashicorp/terraform-provider-aws/issues/45649"
 API_STREAMING_TROUBLES = f"{_API_GATEWAY}response-streaming-troubleshoot.html"
 _VPC = "https://docs.aws.amazon.com/vpc/latest/privatelink/"
 GATEWAY_ENDPOINTS = f"{_VPC}gateway-endpoints.html"

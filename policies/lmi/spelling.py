@@ -25,10 +25,12 @@ AS_IN_PYTHON: Final = ("", "python", "hcl")
 NO_FIELDS: Final[Mapping[str, str]] = {
     "depends_on": "dependsOn",
     "ignore_changes": "ignoreChanges",
+    "invoke_arn": "invokeArn",
     "predefined_metric_type": "predefinedMetricType",
+    "response_streaming_invoke_arn": "responseStreamingInvokeArn",
     "target_value": "targetValue",
 }
-"""Options of resources, and members of what a field reads as a whole."""
+"""Options of resources, members of what a field reads as a whole, and outputs."""
 
 LITERALS: Final[Mapping[str, str]] = {"True": "true", "False": "false"}
 

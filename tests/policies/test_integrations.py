@@ -1,4 +1,6 @@
-"""API Gateway in front of Lambda Web Adapter: both stream, or neither does (URL-04)."""
+"""API Gateway in front of a function: the adapter agrees (URL-04), and the API fits (GEN-17 on)."""
+
+from collections.abc import Callable
 
 import pytest
 
@@ -7,6 +9,7 @@ from tests.policies.support import (
     FUNCTION_ARN,
     SILENT,
     UNKNOWN,
+    Json,
     Res,
     function,
     message,
@@ -16,6 +19,7 @@ from tests.policies.test_url import mode
 
 REST = "aws:apigateway/integration:Integration"
 HTTP = "aws:apigatewayv2/integration:Integration"
+NATIVE_METHOD = "aws-native:apigateway:Method"
 POLICY = "url-04-adapter-and-integration-agree"
 
 
@@ -55,8 +59,8 @@ def told(adapter: object, integration: Res) -> set[str]:
         ("response_stream", None, WHOLE, {"url-04"}),
         ("buffered", "STREAM", STREAMED, {"url-04"}),
         (None, "STREAM", STREAMED, {"url-04"}),
-        # the address has to be the one that streams
-        ("response_stream", "STREAM", WHOLE, {"url-04"}),
+        # the address is GEN-17's
+        ("response_stream", "STREAM", WHOLE, {"gen-17"}),
         # what is not known
         (UNKNOWN, "STREAM", STREAMED, SILENT),
         ("response_stream", UNKNOWN, WHOLE, SILENT),
@@ -112,7 +116,6 @@ def test_an_address_that_is_not_known_yet_leads_to_what_it_was_made_from(source:
     [
         (None, rest("STREAM", STREAMED), "Fix: set AWS_LWA_INVOKE_MODE=response_stream"),
         ("response_stream", rest(None, WHOLE), 'Fix: set response_transfer_mode="STREAM"'),
-        ("response_stream", rest("STREAM", WHOLE), "Fix: end uri with /response-streaming"),
         ("response_stream", http(), "Fix: remove AWS_LWA_INVOKE_MODE"),
     ],
 )
@@ -133,7 +136,148 @@ def test_streams_end_within_15_minutes(timeout: object, transfer: str, rules: se
     assert names(function(timeout=timeout), rest(transfer, STREAMED)) & {"url-09"} == rules
 
 
-def test_ordinary_functions_are_not_judged() -> None:
-    ordinary = function(capacityProviderConfig=None)
-    assert names(ordinary, rest("BUFFERED", WHOLE)) == SILENT
-    assert names(ordinary, rest("STREAM", WHOLE)) == SILENT
+def native(transfer: str | None, uri: object, **changes: object) -> Res:
+    """Return a method of aws-native, with its integration inside."""
+    integration = {"type": "AWS_PROXY", "uri": uri, "responseTransferMode": transfer, **changes}
+    known = {key: value for key, value in integration.items() if value is not None}
+    return Res(NATIVE_METHOD, "proxy", {"restApiId": "r1", "integration": known})
+
+
+OF_ALIAS = address("response-streaming-invocations", "2021-11-15", f"{FUNCTION_ARN}:live")
+OLD_VERSION = address("response-streaming-invocations")
+
+
+@pytest.mark.parametrize("integration", [rest, native])
+@pytest.mark.parametrize(
+    ("transfer", "uri", "rules"),
+    [
+        ("STREAM", STREAMED, SILENT),
+        ("STREAM", OF_ALIAS, SILENT),
+        ("STREAM", WHOLE, {"gen-17"}),
+        ("STREAM", OLD_VERSION, {"gen-17"}),
+        ("BUFFERED", WHOLE, SILENT),
+        (None, WHOLE, SILENT),
+        ("BUFFERED", STREAMED, {"gen-17"}),
+        (None, STREAMED, {"gen-17"}),
+        ("STREAM", UNKNOWN, SILENT),
+        (UNKNOWN, WHOLE, SILENT),
+        ("STREAM", "https://shop.example", SILENT),
+    ],
+)
+def test_the_address_is_that_of_the_transfer_mode(
+    integration: Callable[..., Res], transfer: str | None, uri: str, rules: set[str]
+) -> None:
+    assert names(function(), integration(transfer, uri)) & {"gen-17"} == rules
+
+
+@pytest.mark.parametrize(
+    ("integration", "words"),
+    [
+        (rest("STREAM", WHOLE), "Fix: set uri to response_streaming_invoke_arn of the function"),
+        (rest(None, STREAMED), 'Fix: set response_transfer_mode="STREAM", or uri to invoke_arn'),
+    ],
+)
+def test_the_address_can_be_put_right(integration: Res, words: str) -> None:
+    assert words in message("gen-17-address-of-the-transfer-mode", function(), integration)
+
+
+@pytest.mark.parametrize(
+    ("changes", "rules"),
+    [
+        ({"responseTransferMode": "STREAM"}, {"gen-18"}),
+        ({"responseTransferMode": UNKNOWN}, SILENT),
+        ({"responseTransferMode": "STREAM", "integrationUri": UNKNOWN}, SILENT),
+        ({}, SILENT),
+    ],
+)
+def test_only_a_rest_api_is_asked_to_stream(changes: Json, rules: set[str]) -> None:
+    assert told("buffered", http(**changes)) == rules
+
+
+@pytest.mark.parametrize(
+    ("transfer", "milliseconds", "rules"),
+    [
+        ("BUFFERED", 29_000, SILENT),
+        ("BUFFERED", 29_001, {"gen-19"}),
+        (None, 29_001, {"gen-19"}),
+        (None, None, SILENT),
+        (None, UNKNOWN, SILENT),
+        (UNKNOWN, 29_001, SILENT),
+        ("STREAM", 29_001, SILENT),
+    ],
+)
+def test_whole_answers_come_within_the_quota(
+    transfer: str | None, milliseconds: object, rules: set[str]
+) -> None:
+    assert (
+        names(function(), rest(transfer, WHOLE, timeoutMilliseconds=milliseconds)) & {"gen-19"}
+        == rules
+    )
+    inside = native(transfer, WHOLE, timeoutInMillis=milliseconds)
+    assert names(function(), inside) & {"gen-19"} == rules
+
+
+def test_the_quota_can_be_raised() -> None:
+    slow = rest("BUFFERED", WHOLE, timeoutMilliseconds=60_000)
+    policy = "gen-19-whole-answers-within-the-quota"
+    for quota, rules in ((60_000.0, SILENT), (59_999.0, {"gen-19"})):
+        config = {policy: {"accountTimeoutMilliseconds": quota}}
+        assert names(function(), slow, config=config) & {"gen-19"} == rules
+
+
+@pytest.mark.parametrize(
+    ("timeout", "milliseconds", "rules"),
+    [
+        (120, 120_000, SILENT),
+        (120, 119_999, {"gen-20"}),
+        (29, None, SILENT),  # an integration waits for 29 seconds by default
+        (30, None, {"gen-20"}),
+        (None, 3_000, SILENT),  # a function runs for 3 seconds by default
+        (None, 2_999, {"gen-20"}),
+        (901, 900_000, SILENT),  # URL-09 speaks about the function
+        (UNKNOWN, None, SILENT),
+        (120, UNKNOWN, SILENT),
+    ],
+)
+def test_streams_last_as_long_as_functions(
+    timeout: object, milliseconds: object, rules: set[str]
+) -> None:
+    streaming = rest("STREAM", STREAMED, timeoutMilliseconds=milliseconds)
+    assert names(function(timeout=timeout), streaming) & {"gen-20"} == rules
+    whole = rest("BUFFERED", WHOLE, timeoutMilliseconds=milliseconds)
+    assert names(function(timeout=timeout), whole) & {"gen-20"} == SILENT
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "rules"),
+    [
+        ("EDGE", {"gen-21"}),
+        ("REGIONAL", SILENT),
+        ("PRIVATE", SILENT),
+        (None, {"gen-21"}),  # AWS's default
+        (UNKNOWN, SILENT),
+    ],
+)
+def test_streams_do_not_pass_the_edge(endpoint: str | None, rules: set[str]) -> None:
+    aws: Json = {"id": "r1", "endpointConfiguration": {"types": endpoint}} if endpoint else {}
+    api = Res("aws:apigateway/restApi:RestApi", "api-gateway", {"id": "r1", **aws})
+    assert names(function(), api, rest("STREAM", STREAMED, restApi="r1")) == rules
+    made_here = rest("STREAM", STREAMED, {"restApi": ["api-gateway"]}, restApi=UNKNOWN)
+    assert names(function(), api, made_here) == rules
+    assert names(function(), api, rest("BUFFERED", WHOLE, restApi="r1")) == {"url-04"}
+    assert names(function(), api, rest("STREAM", STREAMED, restApi="r2")) == SILENT  # elsewhere
+    listed: Json = {"endpointConfiguration": {"types": [endpoint]}} if endpoint else {}
+    inside = Res("aws-native:apigateway:RestApi", "api-gateway", {"restApiId": "r1", **listed})
+    assert names(function(), inside, native("STREAM", STREAMED)) == rules
+
+
+@pytest.mark.parametrize(
+    "integration",
+    [
+        rest("BUFFERED", WHOLE, timeoutMilliseconds=60_000),
+        rest("STREAM", WHOLE),
+        http(responseTransferMode="STREAM"),
+    ],
+)
+def test_ordinary_functions_are_not_judged(integration: Res) -> None:
+    assert names(function(capacityProviderConfig=None), integration) == SILENT

@@ -4,6 +4,7 @@ import pytest
 
 from tests.policies.native import NATIVE_VERSION, native_function
 from tests.policies.support import (
+    FUNCTION_ARN,
     SILENT,
     UNKNOWN,
     URL,
@@ -15,6 +16,8 @@ from tests.policies.support import (
     provider,
 )
 
+PERMISSION = "aws:lambda/permission:Permission"
+SCALING = "aws:lambda/functionScalingConfig:FunctionScalingConfig"
 ELSEWHERE = "arn:aws:lambda:eu-west-1:123456789012:capacity-provider:elsewhere"
 
 
@@ -71,6 +74,34 @@ def test_a_function_without_url_is_internal() -> None:
     assert "sec-02" not in names(*functions(1), provider(), url("f0", "NONE"))
 
 
+def permission(of: str, principal: str) -> Res:
+    inputs = {"function": of, "action": "lambda:InvokeFunction", "principal": principal}
+    return Res(PERMISSION, f"permission-{of}", {**inputs, "sourceAccount": "123456789012"})
+
+
+ADDRESS = "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/{}/invocations"
+BEHIND = FUNCTION_ARN.replace("function:api", "function:f1:live")
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        permission("f1", "apigateway.amazonaws.com"),
+        permission("f1", "cloudfront.amazonaws.com"),
+        permission("f1", "elasticloadbalancing.amazonaws.com"),
+        permission("f1", UNKNOWN),
+        Res("aws:apigateway/integration:Integration", "rest", {"uri": ADDRESS.format(BEHIND)}),
+        Res("aws:apigatewayv2/integration:Integration", "http", {"integrationUri": BEHIND}),
+    ],
+    ids=lambda front: str(front.inputs.get("principal", front.name)),
+)
+def test_whether_a_function_behind_a_service_is_public_is_not_decided(front: Res) -> None:
+    stack = [*functions(2), provider(), url("f0", "NONE")]
+    assert "sec-02" not in names(*stack, front)
+    assert "sec-02" in names(*stack, permission("f1", "s3.amazonaws.com"))
+    assert "sec-02" in names(*stack, function("f2", name="f2"), front)
+
+
 def test_the_budget_can_be_configured() -> None:
     scaling = [{"scalingMode": "Auto", "maxVcpuCount": 400}]
     large = provider(capacityProviderScalingConfigs=scaling)
@@ -89,6 +120,30 @@ def test_a_provider_is_worth_its_instances(memory: object, rules: set[str]) -> N
     more_memory = {"cost-01-provider-is-worth-its-instances": {"leastMemoryMb": 2048.0}}
     small = names(function(memorySize=2048), provider(), config=more_memory)
     assert small & {"cost-01"} == SILENT
+
+
+def scaling(least: object, most: object) -> Res:
+    """Return how many environments the function keeps; None leaves a number out."""
+    numbers = {"minExecutionEnvironments": least, "maxExecutionEnvironments": most}
+    known = {key: value for key, value in numbers.items() if value is not None}
+    inputs = {"functionName": "api", "qualifier": "$LATEST.PUBLISHED"}
+    return Res(SCALING, "numbers", {**inputs, "functionScalingConfig": known})
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "rules"),
+    [
+        (0, 0, SILENT),
+        (1, 1, {"cost-01"}),
+        (1, None, {"cost-01"}),
+        (UNKNOWN, UNKNOWN, SILENT),
+    ],
+)
+def test_a_function_that_is_switched_off_costs_nothing(
+    least: object, most: object, rules: set[str]
+) -> None:
+    small = function(memorySize=2048)
+    assert names(small, provider(), scaling(least, most)) & {"cost-01"} == rules
 
 
 @pytest.mark.parametrize(

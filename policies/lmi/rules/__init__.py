@@ -8,6 +8,7 @@ from . import (
     event_source,
     function,
     general,
+    general_api,
     general_iam,
     general_network,
     iam,
@@ -46,4 +47,5 @@ RULES = (
     *general.RULES,
     *general_network.RULES,
     *general_iam.RULES,
+    *general_api.RULES,
 )

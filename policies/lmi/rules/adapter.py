@@ -38,9 +38,6 @@ ADAPTER_LAYER = (
 )
 """A layer of the adapter's own; a copy in another account has versions of its own."""
 ADAPTER_MODE = "AWS_LWA_INVOKE_MODE"
-STREAMING_ADDRESS = "/response-streaming-invocations"
-"""How the address of a function ends for API Gateway to stream from it."""
-WHOLE_ADDRESS = "/invocations"
 
 
 def _adapter_and_url_agree(stack: Stack) -> Iterator[Finding]:
@@ -104,14 +101,6 @@ def _rest_disagreements(stack: Stack, integration: RestIntegration) -> Iterator[
     functions = functions_behind(stack, integration)
     if streams is None or not functions:
         return
-    known = integration.target.or_none() or ""
-    if streams and known.endswith(WHOLE_ADDRESS) and all(one.is_managed for one in functions):
-        yield Finding(
-            problem=f"{mode} is STREAM, and {address} ends with {WHOLE_ADDRESS}.",
-            allowed=f"STREAM with {STREAMING_ADDRESS}, BUFFERED with {WHOLE_ADDRESS}",
-            fix=f"end {address} with {STREAMING_ADDRESS}, of the API version 2021-11-15",
-            resource=integration,
-        )
     if _disagrees(functions, streams=streams):
         yield Finding(
             problem=(
@@ -123,7 +112,7 @@ def _rest_disagreements(stack: Stack, integration: RestIntegration) -> Iterator[
             fix=(
                 f"set {ADAPTER_MODE}=response_stream in the function's environment"
                 if streams
-                else f'set {mode}="STREAM", and end {address} with {STREAMING_ADDRESS}'
+                else f'set {mode}="STREAM", and {address} to the address for streaming'
             ),
             resource=integration,
         )

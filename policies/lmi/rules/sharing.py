@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..kinds import CapacityProvider, Function, FunctionUrl, Version
+from ..callers import HttpIntegration, RestIntegration
+from ..integrations import functions_behind
+from ..kinds import CapacityProvider, Function, FunctionUrl, Permission, Version
 from ..limits import MAX_MEMORY_MB, MAX_PROVIDER_VCPU, MAX_VERSIONS_OF_PROVIDER, MIN_MEMORY_MB
 from ..rule import Failure, Finding, ResourceRule, Setting, StackRule
 from ..sources import BEST_PRACTICES, CALCULATOR, CAPACITY_PROVIDERS, LMI_QUOTAS, OVERVIEW, SCALING
@@ -16,6 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..stack import Stack
+
+FRONT_SERVICES = (
+    "apigateway.amazonaws.com",
+    "cloudfront.amazonaws.com",
+    "elasticloadbalancing.amazonaws.com",
+)
+"""Services that hand on what the internet sends them, or only what a network does."""
 
 
 def _few_versions(stack: Stack) -> Iterator[Finding]:
@@ -83,7 +92,7 @@ Q_03 = StackRule(
 
 def _apart_from_the_public(stack: Stack) -> Iterator[Finding]:
     public: set[Function] = set()
-    undecided: set[Function] = set()
+    undecided = set(_behind_a_service(stack))
     for url in stack.all(FunctionUrl):
         authorization = url.authorization
         kind = public if authorization.or_none() == "NONE" else undecided
@@ -96,12 +105,22 @@ def _apart_from_the_public(stack: Stack) -> Iterator[Finding]:
             yield Finding(
                 problem=(
                     f"{len(exposed)} of its functions have a URL that asks nobody who calls, "
-                    f"{len(internal)} have none."
+                    f"{len(internal)} are not public."
                 ),
                 allowed="public and internal functions on different capacity providers",
                 fix="give the public functions a capacity provider of their own",
                 resource=provider,
             )
+
+
+def _behind_a_service(stack: Stack) -> Iterator[Function]:
+    """Yield the functions that may be public or internal, which the service in front decides."""
+    for kind in (RestIntegration, HttpIntegration):
+        for integration in stack.all(kind):
+            yield from functions_behind(stack, integration)
+    for permission in stack.all(Permission):
+        if permission.principal.is_undecided or permission.principal.or_none() in FRONT_SERVICES:
+            yield from stack.functions_of(permission)
 
 
 SEC_02 = StackRule(
@@ -165,9 +184,12 @@ LOW_MEMORY = Setting(
 def _worth_its_instances(stack: Stack, least_mb: int) -> Iterator[Finding]:
     if not all(_is_placed(stack, function) for function in stack.all(Function)):
         return
+    parked = _parked(stack)
     for provider, functions in stack.functions_by_provider().items():
+        if len(functions) > 1 or functions[0] in parked:
+            continue
         memory_mb = functions[0].memory_mb.or_none()
-        if len(functions) == 1 and memory_mb is not None and memory_mb < least_mb:
+        if memory_mb is not None and memory_mb < least_mb:
             yield Finding(
                 problem=f"Its only function has {memory_mb} MB.",
                 allowed=(
@@ -180,6 +202,16 @@ def _worth_its_instances(stack: Stack, least_mb: int) -> Iterator[Finding]:
                 ),
                 resource=provider,
             )
+
+
+def _parked(stack: Stack) -> set[Function]:
+    """Return the functions that certainly or possibly keep no environment: all are scaled to 0."""
+    keeps: dict[Function, list[bool]] = defaultdict(list)
+    for config in stack.scaling_configs():
+        keeps_some = config.maximum.is_absent or bool(config.maximum.or_none())
+        for function in stack.functions_of(config):
+            keeps[function].append(keeps_some)
+    return {function for function, some in keeps.items() if not any(some)}
 
 
 def _is_placed(stack: Stack, function: Function) -> bool:

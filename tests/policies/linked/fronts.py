@@ -1,16 +1,32 @@
 """Cases of what stands in front of a function: URLs, integrations, permissions."""
 
+from typing import Any
+
 from tests.policies.linked.case import Case
 from tests.policies.linked.parts import (
     a_function,
     a_permission,
     a_url,
     an_alias,
+    arn_of,
     buffered,
 )
 from tests.policies.linked.references import ACCOUNT, To
+from tests.policies.support import Json
 
 SLOW = {"timeout": 901}
+INTEGRATION = "aws:apigateway/integration:Integration"
+REST_API = "aws:apigateway/restApi:RestApi"
+STREAMED, WHOLE = "2021-11-15/{}/response-streaming-invocations", "2015-03-31/{}/invocations"
+
+
+def an_integration(of: str, operation: str = STREAMED, **changes: Any) -> tuple[str, Json]:
+    """Return an integration of a REST API that streams, unless told otherwise."""
+    address = operation.format(f"functions/{arn_of(of)}")
+    good: Json = {"type": "AWS_PROXY", "responseTransferMode": "STREAM"}
+    good |= {"uri": f"arn:aws:apigateway:eu-west-1:lambda:path/{address}"}
+    return INTEGRATION, {**good, "timeoutMilliseconds": 60_000, **changes}
+
 
 FRONTS = [
     Case(
@@ -69,7 +85,7 @@ FRONTS = [
             **a_function("served"),
             "served-live": an_alias("served"),
             "rest": (
-                "aws:apigateway/integration:Integration",
+                INTEGRATION,
                 {
                     "type": "AWS_PROXY",
                     "responseTransferMode": "STREAM",
@@ -78,6 +94,47 @@ FRONTS = [
             ),
         },
         {"rest": {"responseTransferMode": None}},
+    ),
+    Case(
+        {
+            "gen-17-address-of-the-transfer-mode": "addressed-whole",
+            "gen-20-streams-last-as-long-as-functions": "addressed",
+            "gen-21-streams-without-the-edge": "addressed",
+        },
+        {
+            **a_function("addressed-function", timeout=60),
+            "addressed-api": (REST_API, {"endpointConfiguration": {"types": "REGIONAL"}}),
+            "addressed": an_integration("addressed-function", restApi=To("addressed-api")),
+        },
+        {
+            "addressed": {"timeoutMilliseconds": 59_999},
+            "addressed-api": {"endpointConfiguration": None},
+            "addressed-whole": an_integration("addressed-function", operation=WHOLE),
+        },
+    ),
+    Case(
+        {"gen-19-whole-answers-within-the-quota": "patient"},
+        {
+            **a_function("patient-function", environment=buffered()),
+            "patient": an_integration(
+                "patient-function",
+                operation=WHOLE,
+                responseTransferMode="BUFFERED",
+                timeoutMilliseconds=29_000,
+            ),
+        },
+        {"patient": {"timeoutMilliseconds": 29_001}},
+    ),
+    Case(
+        {"gen-18-streams-from-rest-apis": "http"},
+        {
+            **a_function("http-function", environment=buffered()),
+            "http": (
+                "aws:apigatewayv2/integration:Integration",
+                {"integrationType": "AWS_PROXY", "integrationUri": To("http-function")},
+            ),
+        },
+        {"http": {"responseTransferMode": "STREAM"}},
     ),
     Case(
         {

@@ -1,0 +1,234 @@
+"""What holds for any API Gateway in front of a function (family GEN; see `general`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from pulumi_policy import EnforcementLevel
+
+from ..callers import HttpIntegration, RestApi, RestIntegration
+from ..integrations import functions_behind
+from ..limits import DEFAULT_TIMEOUT_SECONDS, MAX_SYNCHRONOUS_TIMEOUT_SECONDS
+from ..rule import Failure, Finding, Setting, StackRule
+from ..sources import (
+    API_ENDPOINTS,
+    API_QUOTAS,
+    API_STREAM_REFUSED,
+    API_STREAMING,
+    API_STREAMING_TROUBLES,
+    API_TRANSFER_MODE,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..kinds import Function
+    from ..stack import Stack
+
+LAMBDA_ADDRESS: Final = ":lambda:path/"
+"""What every address has by which a REST API invokes a function."""
+STREAMING_VERSION: Final = f"{LAMBDA_ADDRESS}2021-11-15/"
+STREAMING_CALL: Final = "/response-streaming-invocations"
+"""What the address for streaming has, and how it ends."""
+DEFAULT_MILLISECONDS: Final = 29_000
+"""Timeout of an integration that names none, and the longest before AWS raises the quota."""
+MAX_BUFFERED_MILLISECONDS: Final = 300_000
+"""Longest timeout that pulumi-aws takes where answers are not streamed."""
+EDGE: Final = "EDGE"
+"""The type of an endpoint that names none."""
+
+
+def _managed_fronts(stack: Stack) -> Iterator[tuple[RestIntegration, tuple[Function, ...]]]:
+    """Yield the integrations of REST APIs that certainly invoke functions on LMI, with these."""
+    for integration in stack.all(RestIntegration):
+        functions = functions_behind(stack, integration)
+        if functions and all(function.is_managed for function in functions):
+            yield integration, functions
+
+
+def _address_of_the_mode(stack: Stack) -> Iterator[Finding]:
+    for integration, _ in _managed_fronts(stack):
+        address = integration.target.or_none()
+        if address is None or LAMBDA_ADDRESS not in address:
+            continue
+        if integration.streams in (None, _is_for_streams(address)):
+            continue
+        mode = integration.spell(RestIntegration.transfer_mode)
+        target = integration.spell(RestIntegration.target)
+        yield Finding(
+            problem=(
+                f"{mode} is STREAM, and {target} is not the address for streaming."
+                if integration.streams
+                else f"{mode} is BUFFERED (the default), and {target} is the address for streaming."
+            ),
+            allowed=f"STREAM with .../2021-11-15/...{STREAMING_CALL}, BUFFERED with invoke_arn",
+            fix=(
+                f"set {target} to response_streaming_invoke_arn of the function; of an alias, "
+                f"put 2021-11-15 and {STREAMING_CALL} into its invoke_arn"
+                if integration.streams
+                else f'set {mode}="STREAM", or {target} to invoke_arn'
+            ),
+            resource=integration,
+        )
+
+
+def _is_for_streams(address: str) -> bool:
+    return STREAMING_VERSION in address and address.endswith(STREAMING_CALL)
+
+
+GEN_17 = StackRule(
+    id="GEN-17",
+    name="gen-17-address-of-the-transfer-mode",
+    title="An integration of a REST API has the address that its transfer mode takes.",
+    why="Streaming is a call of its own in Lambda's API, with a version and an address of its own.",
+    fix="Use response_streaming_invoke_arn with STREAM, invoke_arn with BUFFERED.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(API_STREAMING, API_STREAM_REFUSED),
+    check=_address_of_the_mode,
+)
+
+
+def _streams_from_rest_apis(stack: Stack) -> Iterator[Finding]:
+    for integration in stack.all(HttpIntegration):
+        functions = functions_behind(stack, integration)
+        if not functions or not all(function.is_managed for function in functions):
+            continue
+        if integration.transfer_mode.is_present:
+            yield Finding(
+                problem=(
+                    f"{integration.spell(HttpIntegration.transfer_mode)} is set on an integration "
+                    "of an HTTP or WebSocket API."
+                ),
+                allowed="an integration of a REST API",
+                fix="use aws.apigateway.Integration, or remove it and answer in one piece",
+                resource=integration,
+            )
+
+
+GEN_18 = StackRule(
+    id="GEN-18",
+    name="gen-18-streams-from-rest-apis",
+    title="Only a REST API is asked to stream.",
+    why="HTTP and WebSocket APIs have no transfer mode; they wait for the whole answer.",
+    fix="Use a REST API, or remove response_transfer_mode.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    level=EnforcementLevel.MANDATORY,
+    sources=(API_TRANSFER_MODE,),
+    check=_streams_from_rest_apis,
+)
+
+QUOTA = Setting(
+    name="accountTimeoutMilliseconds",
+    description="The account's quota of a REST API's integration timeout, in milliseconds.",
+    default=DEFAULT_MILLISECONDS,
+    minimum=DEFAULT_MILLISECONDS,
+    maximum=MAX_BUFFERED_MILLISECONDS,
+)
+
+
+def _whole_answers_within_the_quota(stack: Stack, most: int) -> Iterator[Finding]:
+    for integration, _ in _managed_fronts(stack):
+        milliseconds = integration.timeout_milliseconds.or_none()
+        if integration.streams is not False or milliseconds is None or milliseconds <= most:
+            continue
+        timeout = integration.spell(RestIntegration.timeout_milliseconds)
+        yield Finding(
+            problem=f"{timeout} is {milliseconds}, and answers are not streamed.",
+            allowed=f"{most} at most (`{QUOTA.name}` in the policy's settings)",
+            fix=(
+                f"set {timeout} to {most} or less, stream the answers, or have the quota raised "
+                "and tell the policy"
+            ),
+            resource=integration,
+        )
+
+
+GEN_19 = StackRule(
+    id="GEN-19",
+    name="gen-19-whole-answers-within-the-quota",
+    title="An integration that does not stream has a timeout within the account's quota.",
+    why="The quota is 29 seconds until AWS raises it, which it does for Regional and private APIs.",
+    fix="Lower timeout_milliseconds, stream the answers, or have the quota raised.",
+    failure=Failure.LIKELY_REFUSED,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(API_QUOTAS,),
+    settings=(QUOTA,),
+    check=_whole_answers_within_the_quota,
+)
+
+
+def _streams_last_as_long_as_functions(stack: Stack) -> Iterator[Finding]:
+    for integration, functions in _managed_fronts(stack):
+        milliseconds = integration.timeout_milliseconds.or_default(DEFAULT_MILLISECONDS)
+        if not integration.streams or milliseconds is None:
+            continue
+        seconds = min(_stream_seconds(function) for function in functions)
+        if seconds * 1000 <= milliseconds:
+            continue
+        timeout = RestIntegration.timeout_milliseconds
+        omitted = " (the default)" if integration.timeout_milliseconds.is_absent else ""
+        yield Finding(
+            problem=(
+                f"{integration.spell(timeout)} is {milliseconds}{omitted}, and the function may "
+                f"stream for {seconds} s."
+            ),
+            allowed=f"{seconds * 1000} or more, or a shorter timeout of the function",
+            fix=integration.set_to(timeout, seconds * 1000),
+            resource=integration,
+        )
+
+
+def _stream_seconds(function: Function) -> int:
+    """Return how long a function certainly may stream; URL-09 speaks about longer timeouts."""
+    timeout = function.timeout.or_default(DEFAULT_TIMEOUT_SECONDS) or 0
+    return min(timeout, MAX_SYNCHRONOUS_TIMEOUT_SECONDS)
+
+
+GEN_20 = StackRule(
+    id="GEN-20",
+    name="gen-20-streams-last-as-long-as-functions",
+    title="An integration that streams waits as long as its function may run.",
+    why="At its timeout API Gateway ends the stream in the middle; curl reports error 18.",
+    fix="Set timeout_milliseconds to the function's timeout or more.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(API_STREAMING_TROUBLES, API_TRANSFER_MODE),
+    check=_streams_last_as_long_as_functions,
+)
+
+
+def _streams_without_the_edge(stack: Stack) -> Iterator[Finding]:
+    for integration, _ in _managed_fronts(stack):
+        apis = stack.links(integration, RestIntegration.api, RestApi).found
+        if integration.streams and apis and all(_is_edge_optimized(api) for api in apis):
+            yield Finding(
+                problem="The integration streams, and its REST API is edge-optimized.",
+                allowed="REGIONAL or PRIVATE",
+                fix="set types in endpoint_configuration of the API to REGIONAL",
+                resource=integration,
+            )
+
+
+def _is_edge_optimized(api: RestApi) -> bool:
+    return api.endpoint.or_default(EDGE) == EDGE
+
+
+GEN_21 = StackRule(
+    id="GEN-21",
+    name="gen-21-streams-without-the-edge",
+    title="A REST API that streams is Regional or private.",
+    why="An edge-optimized API ends a stream after 30 seconds of silence, others after 5 minutes.",
+    fix="Set types in endpoint_configuration to REGIONAL, or send something every few seconds.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(API_TRANSFER_MODE, API_ENDPOINTS),
+    check=_streams_without_the_edge,
+)
+
+RULES = (GEN_17, GEN_18, GEN_19, GEN_20, GEN_21)
