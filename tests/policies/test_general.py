@@ -87,10 +87,18 @@ FIXED = sum(
         ({"DB_PASSWORD": UNKNOWN}, SILENT),
         ({"DB_PASSWORD": "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db"}, SILENT),
         ({"SECRET_NAME": "shop/db"}, SILENT),
+        ({"DB_SECRET": "shop/prod/db"}, SILENT),
+        ({"DB_SECRET": "wJalrXUtnFEMI/K7MDENG"}, {"gen-03"}),
+        ({"PARAMETERS_SECRETS_EXTENSION_LOG_LEVEL": "info"}, SILENT),
+        ({"TOKEN_ISSUER": "login.shop.example"}, SILENT),
+        ({"TOKENIZER": "bert-base"}, SILENT),
         ({"MAX_TOKENS": "many"}, SILENT),
+        ({"HF_TOKEN": "hf_abc"}, {"gen-03"}),
         ({"TOKEN_COUNT": "4096"}, SILENT),
         ({"PLAIN": "AKIAIOSFODNN7EXAMPLE"}, {"gen-03"}),
         ({"PLAIN": "AKIAIOSFODNN7EXAMPL"}, SILENT),  # one character short
+        ({"DATABASE_URL": "postgres://shop:horse@db.shop.example/orders"}, {"gen-03"}),
+        ({"DATABASE_URL": "postgres://shop@db.shop.example:5432/orders"}, SILENT),
         ({"PLAIN": "-----BEGIN RSA PRIVATE KEY-----"}, {"gen-03"}),
         # GEN-04: names that Lambda takes
         ({"AWS_REGION": "eu-west-1"}, {"gen-04"}),

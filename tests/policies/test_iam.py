@@ -81,6 +81,7 @@ OPERATED = provider(permissionsConfig={"capacityProviderOperatorRoleArn": ROLE_A
         (trusting({"AWS": "123456789012"}), {"iam-01"}),
         (trusting({"Service": "lambda.amazonaws.com"}, "Deny"), {"iam-01"}),
         (trusting("*"), {"gen-15"}),  # open, which is another matter
+        (trusting({"AWS": "*"}), {"gen-15"}),  # the same
         (json.dumps({"Statement": {"Effect": "Allow", "Principal": {}}}), {"iam-01"}),
         (UNKNOWN, SILENT),
         ("no JSON", SILENT),

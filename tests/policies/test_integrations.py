@@ -136,6 +136,16 @@ def test_streams_end_within_15_minutes(timeout: object, transfer: str, rules: se
     assert names(function(timeout=timeout), rest(transfer, STREAMED)) & {"url-09"} == rules
 
 
+@pytest.mark.parametrize(
+    ("runtime", "rules"),
+    [("python3.13", {"url-10"}), ("nodejs24.x", SILENT), (UNKNOWN, SILENT)],
+)
+def test_not_every_runtime_streams(runtime: object, rules: set[str]) -> None:
+    plain = function(runtime=runtime, layers=None, environment=None)
+    assert names(plain, rest("STREAM", STREAMED)) & {"url-10"} == rules
+    assert names(plain, rest("BUFFERED", WHOLE)) & {"url-10"} == SILENT
+
+
 def native(transfer: str | None, uri: object, **changes: object) -> Res:
     """Return a method of aws-native, with its integration inside."""
     integration = {"type": "AWS_PROXY", "uri": uri, "responseTransferMode": transfer, **changes}

@@ -47,13 +47,20 @@ RESERVED_VARIABLES: Final = frozenset(
 )
 VARIABLES_BYTES: Final = 4096
 CREDENTIAL_NAME: Final = (
-    r"(?i)PASSWORD|PASSWD|SECRET|TOKEN(?!S)|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?"
+    r"(?i)PASSWORD|PASSWD|SECRET|TOKEN(?!S|I[SZ])|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?"
 )
 REFERENCE_NAME: Final = (
-    r"(?i)(_(ARN|ID|NAME|PATH|FILE|URL|URI|PARAMETER|TTL|SECONDS|HEADER|REGION|VERSION))$"
+    r"(?i)_(ARN|ID|NAME|PATH|FILE|URL|URI|PARAMETER|TTL|SECONDS|HEADER|REGION|VERSION"
+    r"|ALGORITHM|AUDIENCE|COUNT|ENDPOINT|FIELD|FORMAT|HOST|ISSUER|LEVEL|MODE|POLICY|PREFIX"
+    r"|PROVIDER|SCOPE|TYPE|USE)$"
 )
 """Ends of names whose value tells where a secret is, or something about it."""
-KEY_VALUE: Final = r"(AKIA|ASIA)[A-Z0-9]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----"
+PATH_VALUE: Final = r"[a-z0-9_.-]+(/[a-z0-9_.-]+)+"
+"""The name of a secret in a hierarchy; keys have upper case somewhere."""
+KEY_VALUE: Final = (
+    r"(AKIA|ASIA)[A-Z0-9]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----|://[^\s/:@]+:[^\s/:@]+@"
+)
+"""What is a secret under any name: keys, and addresses with a password."""
 KNOWN_PUBLISHERS: Final = frozenset(
     {*ADAPTER_LAYER_ACCOUNTS, "017000801446", "094274105915", "580247275435"}
 )
@@ -347,8 +354,8 @@ def _is_unbound(permission: Permission) -> bool:
 
 def _looks_secret(name: str, value: str) -> bool:
     is_plain = value.isdecimal() or value.lower() in ("true", "false", "none")
-    is_reference = value.startswith(("arn:", "/", "http")) or re.search(REFERENCE_NAME, name)
-    return not is_plain and not is_reference
+    is_reference = value.startswith(("arn:", "/", "http")) or re.fullmatch(PATH_VALUE, value)
+    return not (is_plain or is_reference or re.search(REFERENCE_NAME, name))
 
 
 RULES = (GEN_01, GEN_02, GEN_03, GEN_04, GEN_05, GEN_06, GEN_07, GEN_08, GEN_16)

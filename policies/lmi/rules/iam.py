@@ -463,7 +463,7 @@ def _trusts_lambda(role: Role) -> bool | None:
 
 
 def _lets_lambda_in(statement: Statement) -> bool:
-    if "*" in statement.principals:
+    if "*" in statement.principals or "*" in statement.principals.get("AWS", ()):
         return True  # not refused for want of a name; that it is open is another matter
     return statement.allows and LAMBDA in statement.principals.get("Service", ())
 

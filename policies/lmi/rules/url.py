@@ -194,23 +194,22 @@ URL_14 = ResourceRule(
 
 
 def _runtime_streams(stack: Stack) -> Iterator[Finding]:
-    for url in stack.all(FunctionUrl):
-        functions = stack.functions_of(url)
-        if url.streams and functions and all(map(_cannot_stream, functions)):
+    for front, functions in _streaming_fronts(stack):
+        if functions and all(map(_cannot_stream, functions)):
             yield Finding(
-                problem="The URL streams, and the function's managed runtime cannot.",
+                problem="Answers are to be streamed, and the function's managed runtime cannot.",
                 allowed="Node.js, a custom runtime, or Lambda Web Adapter",
                 fix="put Lambda Web Adapter in front of the application, or use BUFFERED",
-                resource=url,
+                resource=front,
             )
 
 
 URL_10 = StackRule(
     id="URL-10",
     name="url-10-runtime-can-stream",
-    title="A URL that streams has a function that can.",
+    title="A URL or an API that streams has a function that can.",
     why="Of the managed runtimes only Node.js streams by itself.",
-    fix="Use Lambda Web Adapter with response_stream, or invoke_mode BUFFERED.",
+    fix="Use Lambda Web Adapter with response_stream, or the mode BUFFERED.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
     level=EnforcementLevel.ADVISORY,
