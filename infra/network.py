@@ -46,7 +46,7 @@ class NetworkArgs:
     region
         Region of the stack.
     services
-        Services with an endpoint, each as its endpoint's name ends (`sqs`, `bedrock-runtime`).
+        Services with an endpoint, each as its endpoint's name ends (``sqs``, ``bedrock-runtime``).
     settings
         Its addresses and zones, and whether there are a way to the internet and a flow log.
     """

@@ -41,7 +41,7 @@ gets at the components.
 Every component is made with `Class(name, args, opts)`. The name begins the names of its resources
 and has at most 46 characters: IAM allows 64, and a role's goes on for 18. Arguments without a
 default are required, and all are given by name. What is out of range the policy pack refuses, where
-LMI would; the components check only that a front and its service agree.
+LMI would; the components refuse only what a front cannot do with its service or its arguments.
 
 The examples below are one program, `docs/examples/components.py`. It begins with:
 """

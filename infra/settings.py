@@ -161,7 +161,7 @@ class CorsSettings:
     origins
         Origins of the pages, such as ``https://app.example.com``; at least one.
     methods
-        HTTP methods that they may use, of ``CORS_METHODS``.
+        HTTP methods that they may use: DELETE, GET, HEAD, PATCH, POST, PUT.
     headers
         Request headers that they may set, in lower case.
     credentials

@@ -51,7 +51,7 @@ class ApiArgs:
     protect
         Whether the API, and so its address, is kept from deletion, and its log with it.
     cors
-        What pages of other origins may do; an HTTP API alone takes any.
+        What pages of other origins may do; a REST API refuses it.
     """
 
     region: str

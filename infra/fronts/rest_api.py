@@ -37,6 +37,7 @@ class RestApi(pulumi.ComponentResource):
         self._uri = integration_uri(args, "2021-11-15", "response-streaming-invocations")
 
         args.service.refuse_unless(streams=True, front="a RestApi")
+        self._refuse_cors()
         api = self._build_api()
         proxy = self._build_proxy(api)
         integrations = [
@@ -50,6 +51,21 @@ class RestApi(pulumi.ComponentResource):
 
         self.url = pulumi.Output.concat(stage.invoke_url, "/")
         self.register_outputs({"url": self.url})
+
+    def _refuse_cors(self) -> None:
+        """Refuse what would be ignored.
+
+        Raises
+        ------
+        pulumi.RunError
+            When pages of other origins are to call, for which a REST API has no setting.
+        """
+        if self._args.cors is not None:
+            raise pulumi.RunError(
+                f"RestApi {self._name} has cors, and a REST API leaves CORS to the application "
+                "(docs/fronts.md). Allowed: cors before an HttpApi or a FunctionUrl. Fix: leave "
+                "cors out, or another front"
+            )
 
     def _build_api(self) -> aws.apigateway.RestApi:
         return aws.apigateway.RestApi(

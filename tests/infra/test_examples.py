@@ -14,6 +14,7 @@ from infra.fronts.function_url import FunctionUrl, FunctionUrlArgs
 from infra.fronts.http_api import HttpApi
 from infra.fronts.rest_api import RestApi
 from infra.service import Service, ServiceArgs
+from infra.settings import CorsSettings
 from tests.infra.api_requests import assert_the_api_takes
 from tests.infra.declared import ACCOUNT, REGION, Program, declare_by
 from tests.infra.judged import unexplained
@@ -82,6 +83,17 @@ def test_each_front_has_an_address(two_services: Program) -> None:
     }
 
 
+def chat(*, streams: bool) -> Service:
+    args = ServiceArgs(
+        region=REGION,
+        architecture="x86_64",
+        archive=Path("function.zip"),
+        provider_arn=PROVIDER,
+        streams=streams,
+    )
+    return Service("chat", args)
+
+
 def http_api(service: Service) -> None:
     HttpApi("chat", ApiArgs(region=REGION, service=service))
 
@@ -101,17 +113,7 @@ def test_a_front_refuses_a_service_that_answers_in_another_way(
     streams: bool, front: Callable[[Service], object]
 ) -> None:
     def program() -> None:
-        service = Service(
-            "chat",
-            ServiceArgs(
-                region=REGION,
-                architecture="x86_64",
-                archive=Path("function.zip"),
-                provider_arn=PROVIDER,
-                streams=streams,
-            ),
-        )
-        front(service)
+        front(chat(streams=streams))
 
     with pytest.raises(pulumi.RunError) as refused:
         declare_by(program, {})
@@ -119,3 +121,13 @@ def test_a_front_refuses_a_service_that_answers_in_another_way(
     line = str(refused.value)
     assert line.startswith(f"service chat has streams={streams}, and a")
     assert f"Fix: ServiceArgs(streams={not streams})" in line
+
+
+def test_a_rest_api_refuses_cors_which_it_would_ignore() -> None:
+    cors = CorsSettings(origins=("https://app.example.com",))
+
+    def program() -> None:
+        RestApi("chat", ApiArgs(region=REGION, service=chat(streams=True), cors=cors))
+
+    with pytest.raises(pulumi.RunError, match=r"RestApi chat has cors, .* Fix: leave cors out"):
+        declare_by(program, {})
