@@ -35,12 +35,10 @@ from infra.settings import (
     UrlSettings,
 )
 from infra.stack_config import StackConfig, listing, refuse
+from policies.lmi.limits import MAX_SYNCHRONOUS_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-MAX_SYNCHRONOUS_SECONDS: Final = 900
-"""A function URL calls synchronously, and AWS ends such calls after 15 minutes (FN-07)."""
 
 LOG_RETENTION_DAYS: Final = (
     *(0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
@@ -308,13 +306,10 @@ def _secrets(stack: StackConfig, region: str) -> Mapping[str, str]:
 
 def _timeout_seconds(stack: StackConfig) -> int:
     key, seconds = "timeoutSeconds", stack.integer("timeoutSeconds")
-    if not 1 <= seconds <= MAX_SYNCHRONOUS_SECONDS:
-        stack.refuse(
-            key,
-            seconds,
-            f"1 to {MAX_SYNCHRONOUS_SECONDS}, the longest that AWS lets a function URL wait",
-            example=str(MAX_SYNCHRONOUS_SECONDS),
-        )
+    longest = MAX_SYNCHRONOUS_TIMEOUT_SECONDS
+    if not 1 <= seconds <= longest:
+        allowed = f"1 to {longest}, the longest that AWS lets a function URL wait"
+        stack.refuse(key, seconds, allowed, example=str(longest))
     return seconds
 
 
