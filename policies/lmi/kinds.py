@@ -259,8 +259,9 @@ class AsyncInvocation(Resource):
     """What Lambda does with asynchronous invocations of a function."""
 
     AWS = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
+    NATIVE = "aws-native:lambda:EventInvokeConfig"
 
-    function = Field(Props.text, "functionName")
+    function = Field.alike(Props.text, "functionName")
 
 
 class ProvisionedConcurrency(Resource):

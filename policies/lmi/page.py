@@ -28,11 +28,11 @@ Level, thresholds and exemptions (with a reason) are set in the file given to
 CONSEQUENCES: Final = {
     Failure.REFUSED: "AWS or the provider refuses it",
     Failure.LIKELY_REFUSED: "AWS is expected to refuse it",
-    Failure.NEVER_ACTIVE: "it is created and never becomes active",
+    Failure.NEVER_ACTIVE: "the update starts, and fails before everything is active",
     Failure.BROKEN_AT_RUN_TIME: "it deploys and does not work",
     Failure.INSECURE: "it works and is less secure than it should be",
     Failure.COSTLY: "it works and costs more than it should",
-    Failure.UNWISE: "it works and is unwise",
+    Failure.UNWISE: "it works, and AWS or good practice advises against it",
 }
 
 

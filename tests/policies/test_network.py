@@ -171,6 +171,14 @@ def test_what_a_function_calls(actions: list[str], rules: set[str], *, first_pre
 
 QUEUE = "arn:aws:sqs:eu-west-1:123456789012:work"
 READ = {"mapping": (MAPPING, {"functionName": To("api"), "eventSourceArn": QUEUE})}
+
+
+def afterwards(module: str) -> Stack:
+    """Return what tells Lambda where to send what asynchronous invocations leave."""
+    kind = "EventInvokeConfig" if module.startswith("aws-native") else "FunctionEventInvokeConfig"
+    return {"afterwards": (f"{module}:{kind}", {"functionName": To("api")})}
+
+
 FORWARDED = changed(READ, "mapping", destinationConfig={"onFailure": {"destinationArn": UNKNOWN}})
 
 
@@ -180,6 +188,8 @@ FORWARDED = changed(READ, "mapping", destinationConfig={"onFailure": {"destinati
         ("sqs:SendMessage", {}, {"net-05"}),
         ("sqs:SendMessage", READ, {"net-05"}),
         ("sqs:SendMessage", FORWARDED, SILENT),
+        ("sqs:SendMessage", afterwards("aws:lambda/functionEventInvokeConfig"), SILENT),
+        ("sqs:SendMessage", afterwards("aws-native:lambda"), SILENT),
         ("s3:PutObject", {}, {"net-05"}),
         ("s3:PutObject", FORWARDED, SILENT),
         ("sqs:*", {}, {"net-05"}),

@@ -119,7 +119,7 @@ def _on_x86(function: Function) -> Iterator[Finding]:
 GPU_04 = ResourceRule(
     id="GPU-04",
     name="gpu-04-accelerator-on-x86",
-    title="A function with an accelerator is of x86_64.",
+    title="A function with an accelerator has the architecture x86_64.",
     why="The instances with accelerators are, and the provider has the same (CP-10).",
     fix="Set architectures to x86_64 on the function and on its capacity provider.",
     failure=Failure.REFUSED,

@@ -316,7 +316,7 @@ def _no_key_of_lambda(function: Function) -> Iterator[Finding]:
 CON_09 = ResourceRule(
     id="CON-09",
     name="con-09-no-reserved-lmi-variables",
-    title="The environment leaves the variable alone that Lambda sets on LMI.",
+    title="The environment does not set the variable that Lambda sets on LMI.",
     why="Lambda reserves AWS_LAMBDA_MAX_CONCURRENCY, and tells the runtime its concurrency by it.",
     fix="Remove AWS_LAMBDA_MAX_CONCURRENCY from environment.",
     failure=Failure.LIKELY_REFUSED,
@@ -387,7 +387,7 @@ DESCRIPTORS = Setting(
 CON_11 = ResourceRule(
     id="CON-11",
     name="con-11-file-descriptors-for-each-request",
-    title="The concurrency leaves file descriptors enough for each request.",
+    title="The concurrency leaves enough file descriptors for each request.",
     why="All requests of an execution environment share 4096 file descriptors.",
     fix="Lower per_execution_environment_max_concurrency; 512 leaves eight for each request.",
     failure=Failure.UNWISE,

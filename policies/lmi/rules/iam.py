@@ -153,7 +153,7 @@ def _operator_may_launch(stack: Stack) -> Iterator[Finding]:
 IAM_03 = StackRule(
     id="IAM-03",
     name="iam-03-operator-role-may-launch",
-    title="A hand-written policy of an operator role allows what launching takes.",
+    title="A hand-written policy of an operator role allows what launching instances takes.",
     why="Lambda looks for zones, types and subnets, and launches and tags instances, with it.",
     fix="Allow at least what AWSLambdaManagedEC2ResourceOperator allows.",
     failure=Failure.NEVER_ACTIVE,
@@ -299,7 +299,7 @@ IAM_09_TRACES = StackRule(
     title="The execution role of a traced function may send traces.",
     why="The environment sends them itself; without the permission they are lost.",
     fix="Allow xray:PutTraceSegments and xray:PutTelemetryRecords, or turn tracing off.",
-    failure=Failure.INSECURE,
+    failure=Failure.UNWISE,
     confidence=1,
     level=EnforcementLevel.ADVISORY,
     sources=(TRACING,),

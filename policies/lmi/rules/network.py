@@ -189,7 +189,7 @@ def _interface_endpoints_answer(stack: Stack) -> Iterator[Finding]:
 NET_07 = StackRule(
     id="NET-07",
     name="net-07-interface-endpoints-answer",
-    title="Endpoints for AWS services are interface endpoints with private DNS.",
+    title="Endpoints for services other than S3 and DynamoDB are interfaces with private DNS.",
     why="AWS's SDKs call the service's usual name, which private DNS leads to the endpoint.",
     fix='Set vpc_endpoint_type="Interface" and private_dns_enabled=True.',
     failure=Failure.BROKEN_AT_RUN_TIME,

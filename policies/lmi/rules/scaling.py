@@ -172,7 +172,7 @@ SC_06 = ResourceRule(
     id="SC-06",
     name="sc-06-function-without-qualifier",
     title="Scaling names its function without a version or alias.",
-    why="The API takes an unqualified name of at most 140 characters; the version goes elsewhere.",
+    why="The API takes an unqualified name of at most 140 characters; qualifier names the version.",
     fix="Set function_name to the function's name, and qualifier to the version.",
     failure=Failure.REFUSED,
     confidence=1,
@@ -221,7 +221,7 @@ def _minimum_fits(stack: Stack) -> Iterator[Finding]:
 SC_09 = StackRule(
     id="SC-09",
     name="sc-09-minimum-fits-the-provider",
-    title="A capacity provider has room for the least environments of its functions.",
+    title="A capacity provider has room for the minimum environments of its functions.",
     why="A version whose environments do not fit ends with CapacityProviderScalingLimitExceeded.",
     fix="Raise max_vcpu_count, or lower min_execution_environments.",
     failure=Failure.NEVER_ACTIVE,

@@ -230,7 +230,7 @@ COST_01 = StackRule(
         "LMI bills instances with a fee of 15 percent and does not scale to zero: by default three "
         "run all the time, whatever the traffic."
     ),
-    fix="Share the provider, or exempt it with what makes it worth its price.",
+    fix="Share the provider, or exempt it with the reason why it is worth its price.",
     failure=Failure.COSTLY,
     confidence=1,
     level=EnforcementLevel.ADVISORY,
