@@ -31,7 +31,7 @@ class StackState:
     @property
     def exists(self) -> bool:
         """Whether the stack has been initialised."""
-        return any(self._folder.glob(f".pulumi/stacks/*/{STACK}.json"))
+        return any(self._checkpoints())
 
     def belongs_to(self, life: Life) -> bool:
         """Tell whether the resources in the state are resources of this local AWS."""

@@ -19,7 +19,7 @@ from local.dataplane.http_server import LoopbackServer
 from local.dataplane.interpreter import provide_interpreter
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import ApiRoute, Deployment, LogSink, UrlRoute, VersionStatus
-from local.dataplane.ports import LOOPBACK, PortBook, listen, port_of
+from local.dataplane.ports import LOOPBACK, PortMemory, listen, port_of
 from local.dataplane.published_version import PublishedVersion
 from local.dataplane.task_root import TaskRoots
 
@@ -47,7 +47,7 @@ class DataPlaneSettings:
 
     adapter: Path
     folder: Path
-    ports: PortBook
+    ports: PortMemory
     start_policy: StartPolicy = field(default_factory=StartPolicy)
 
 

@@ -17,7 +17,7 @@ class LocalDataPlane:
     """Implements `model.DataPlane`.
 
     Between `start` and `stop` every call may be made from any thread but the data plane's own,
-    in which `UrlRoute.version`, `ApiRoute.target` and `PortBook` are called.
+    in which `UrlRoute.version`, `ApiRoute.target` and `PortMemory` are called.
 
     Parameters
     ----------

@@ -12,7 +12,7 @@ _CANDIDATES = range(20000, 32768)
 _ATTEMPTS = 200
 
 
-class PortBook(Protocol):
+class PortMemory(Protocol):
     """Remembers the port of each front across restarts of the local AWS."""
 
     def remembered(self, front_id: str) -> int | None:

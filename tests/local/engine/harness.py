@@ -37,7 +37,7 @@ AT_ONCE = 50
 
 
 class HoldingProvider(Provider):
-    """A provider that can keep to itself what AWS just made, as if the answer were on its way.
+    """A provider that can keep to itself what AWS just did, as if the answer were on its way.
 
     Attributes
     ----------
@@ -57,18 +57,33 @@ class HoldingProvider(Provider):
         self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext
     ) -> provider_pb2.CreateResponse:
         """Create a resource, and answer unless it is one to hold."""
-        with self._changed:
-            self._busy += 1
-        try:
+        with self._working():
             response = super().Create(request, context)
             if not request.preview:
                 outputs = decode(response.properties).values
-                self._hold(Deployed(request.type, request.name, response.id, {}, outputs), request)
+                made = Deployed(request.type, request.name, response.id, {}, outputs)
+                self.made[request.urn] = made
+                self._hold(request.urn)
             return response
-        finally:
-            with self._changed:
-                self._busy -= 1
-                self._changed.notify_all()
+
+    def Update(  # noqa: N802  # the protocol's name
+        self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext
+    ) -> provider_pb2.UpdateResponse:
+        """Change a resource, and answer unless it is one to hold."""
+        with self._working():
+            response = super().Update(request, context)
+            if not request.preview:
+                self._hold(request.urn)
+            return response
+
+    def Delete(  # noqa: N802  # the protocol's name
+        self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext
+    ) -> Empty:
+        """Delete a resource, and answer unless it is one to hold."""
+        with self._working():
+            response = super().Delete(request, context)
+            self._hold(request.urn)
+            return response
 
     def Cancel(  # noqa: N802  # the protocol's name
         self, request: Empty, context: grpc.ServicerContext
@@ -80,7 +95,7 @@ class HoldingProvider(Provider):
 
     @contextmanager
     def holding(self, urns: Set[str]) -> Generator[None]:
-        """Answer in here to no creation of these resources, until the engine is told to end."""
+        """Answer in here to no change of these resources, until the engine is told to end."""
         with self._changed:
             self._held.clear()
             self._to_hold = set(urns)
@@ -104,17 +119,27 @@ class HoldingProvider(Provider):
             return set(self._held)
 
     def comes_to_rest(self) -> bool:
-        """Wait until nothing is being created; tell whether it is so."""
+        """Wait until nothing is being changed; tell whether it is so."""
         with self._changed:
             return self._changed.wait_for(lambda: self._busy == 0, PATIENCE_SECONDS)
 
-    def _hold(self, resource: Deployed, request: provider_pb2.CreateRequest) -> None:
+    @contextmanager
+    def _working(self) -> Generator[None]:
         with self._changed:
-            self.made[request.urn] = resource
-            if request.urn in self._to_hold:
-                self._held.add(request.urn)
+            self._busy += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._busy -= 1
                 self._changed.notify_all()
-                self._changed.wait_for(lambda: request.urn not in self._to_hold)
+
+    def _hold(self, urn: str) -> None:
+        with self._changed:
+            if urn in self._to_hold:
+                self._held.add(urn)
+                self._changed.notify_all()
+                self._changed.wait_for(lambda: urn not in self._to_hold)
 
 
 @dataclass(frozen=True)
@@ -139,7 +164,7 @@ class Checkpoint:
 
     @property
     def pending(self) -> set[str]:
-        """URNs of what was being created when the engine ended."""
+        """URNs of what was being changed when the engine ended."""
         return {operation["resource"]["urn"] for operation in self._listed("pending_operations")}
 
     def _listed(self, name: str) -> list[dict[str, Any]]:
@@ -207,6 +232,10 @@ class Stack:
     def up(self, *options: str) -> str:
         """Update the stack; give what was printed."""
         return self.pulumi(*_up(), *options)
+
+    def want(self, changes: Mapping[str, Mapping[str, object]]) -> None:
+        """Have the program declare other inputs, by the types of their resources."""
+        self.pulumi("config", "set", "--stack", STACK, "changes", json.dumps(changes))
 
     def destroy(self) -> None:
         """Delete every resource of the stack."""

@@ -1,12 +1,23 @@
-"""An `up` that is cut off while it makes each type of resource, and how the stack goes on."""
+"""An `up` that is cut off while it makes or changes resources, and how the stack goes on."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 from tests.local.engine.harness import Stack
 from tests.local.engine.world_program import urn
-from tests.local.provider.samples import FUNCTION, LOG_GROUP
+from tests.local.provider.samples import (
+    FUNCTION,
+    LOG_GROUP,
+    PERMISSION,
+    ROLE,
+    ROLE_POLICY_ATTACHMENT,
+    TOPIC,
+)
 from tests.local.provider.world import WORLD, import_id
+
+OTHER_ACCOUNT = "210987654321"
+READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 
 
 class Needed:
@@ -85,3 +96,43 @@ def test_a_cancelled_or_failed_up_goes_on_where_it_stopped(stack: Stack) -> None
     stack.pulumi("preview", "--refresh", "--expect-no-changes", "--stack", "local")
     stack.destroy()
     assert stack.holds() == before
+
+
+def test_an_update_or_replacement_that_is_cut_off_is_done_by_the_next_up(stack: Stack) -> None:
+    stack.up()
+    stack.want(
+        {
+            TOPIC: {"displayName": "another"},
+            PERMISSION: {"principal": OTHER_ACCOUNT},
+            ROLE_POLICY_ATTACHMENT: {"policyArn": READ_ONLY},
+        }
+    )
+    # One is updated, of one the new is made first, of one the old is deleted first.
+    changed = {urn(TOPIC), urn(PERMISSION), urn(ROLE_POLICY_ATTACHMENT)}
+
+    stack.killed_up(changed)
+    assert stack.checkpoint().pending == changed
+    stack.delete_orphans({urn(PERMISSION)})
+
+    stack.cancelled_up(changed)
+    # Of what was killed Pulumi keeps in mind only what may have been made.
+    assert stack.checkpoint().pending == {urn(PERMISSION)}
+
+    stack.up()
+    assert callers(stack) == {"*", f"arn:aws:iam::{OTHER_ACCOUNT}:root"}
+    assert attached(stack) == {READ_ONLY}
+
+
+def callers(stack: Stack) -> set[str]:
+    """Give whom the function lets in."""
+    function = stack.provider.made[urn(FUNCTION)].id
+    answer = stack.client("lambda").get_policy(FunctionName=function, Qualifier="live")
+    principals = [each["Principal"] for each in json.loads(answer["Policy"])["Statement"]]
+    return {each if isinstance(each, str) else each["AWS"] for each in principals}
+
+
+def attached(stack: Stack) -> set[str]:
+    """Give the managed policies that the role has."""
+    role = stack.provider.made[urn(ROLE)].id
+    answer = stack.client("iam").list_attached_role_policies(RoleName=role)
+    return {policy["PolicyArn"] for policy in answer["AttachedPolicies"]}

@@ -1,4 +1,7 @@
-"""A Pulumi program that declares one resource of every type, without the SDK of `aws`."""
+"""A Pulumi program that declares one resource of every type, without the SDK of `aws`.
+
+Its setting `changes` has inputs, by type, that are to differ from those of the world.
+"""
 
 from typing import Any
 
@@ -43,6 +46,7 @@ def urn(kind: str) -> str:
 
 def declare_world() -> None:
     """Declare all of it."""
+    changes: dict[str, dict[str, Any]] = pulumi.Config().get_object("changes") or {}
     declared = Declared()
     for kind, recipe in WORLD.items():
-        declared.declare(kind, recipe(declared))
+        declared.declare(kind, {**recipe(declared), **changes.get(kind, {})})

@@ -123,7 +123,7 @@ class Integration(ResourceType):
     rules = (_timeout_of_the_mode,)
 
     def id_of(self, keys: Props) -> str:
-        """Name the method."""
+        """Name the integration by its method."""
         return _id("agi", keys)
 
     def create(self, aws: Aws, inputs: Props) -> str:

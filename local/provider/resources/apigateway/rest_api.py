@@ -78,7 +78,7 @@ class RestApi(ResourceType):
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Change name, description and tags."""
+        """Change name and description; moto changes no tags of a REST API."""
         patches = [
             {"op": "replace", "path": f"/{name}", "value": change.new.get(name, "")}
             for name in _PATCHED
