@@ -74,12 +74,14 @@ class StackConfig:
         try:
             items = _texts(self.text(key))
         except ValueError:
-            self.refuse_item(key, repr(self.text(key)), f"a list of texts, each {allowed}", example)
-        for item in items:
+            demand = f"a list of texts, each {allowed}"
+            self.refuse_item(key, 0, repr(self.text(key)), demand, example)
+        for place, item in enumerate(items):
             if not pattern.fullmatch(item):
-                self.refuse_item(key, f"a list with {item!r}", f"items that are {allowed}", example)
-            if items.count(item) > 1:
-                self.refuse_item(key, f"a list with {item!r} twice", "each item once", example)
+                demand = f"items that are {allowed}"
+                self.refuse_item(key, place, f"a list with {item!r}", demand, example)
+            if item in items[:place]:
+                self.refuse_surplus(key, place, f"a list with {item!r} twice", "each item once")
         return items
 
     def variables(
@@ -126,12 +128,20 @@ class StackConfig:
             fix=f"pulumi config set {key} {example}",
         )
 
-    def refuse_item(self, key: str, value: str, allowed: str, example: str) -> NoReturn:
-        """Refuse an item of a list, with an example of a good one."""
+    def refuse_item(self, key: str, place: int, value: str, allowed: str, example: str) -> NoReturn:
+        """Refuse what a list has in a place, or lacks there, with an example of a good item."""
         refuse(
             f"{self._config.full_key(key)} is {value}",
             allowed=allowed,
-            fix=f"pulumi config set --path --type string '{key}[0]' {example}",
+            fix=f"pulumi config set --path --type string '{key}[{place}]' {example}",
+        )
+
+    def refuse_surplus(self, key: str, place: int, value: str, allowed: str) -> NoReturn:
+        """Refuse an item of a list that is one too many."""
+        refuse(
+            f"{self._config.full_key(key)} is {value}",
+            allowed=allowed,
+            fix=f"pulumi config rm --path '{key}[{place}]'",
         )
 
     def refuse_value(self, key: str, value: str, allowed: str, name: str, example: str) -> NoReturn:

@@ -194,8 +194,12 @@ def _availability_zones(stack: StackConfig, region: str) -> tuple[str, ...]:
         allowed=f"a zone of {region}, such as {example}",
         example=example,
     )
-    if zones and len(zones) not in ZONE_COUNTS:
-        stack.refuse_item(key, f"a list of {len(zones)}", _ZONES_ALLOWED, example)
+    count = len(zones)
+    if count > ZONE_COUNTS[-1]:
+        stack.refuse_surplus(key, count - 1, f"a list of {count}", _ZONES_ALLOWED)
+    if 0 < count < ZONE_COUNTS[0]:
+        further = next(zone for zone in (example, f"{region}b") if zone not in zones)
+        stack.refuse_item(key, count, f"a list of {count}", _ZONES_ALLOWED, further)
     return zones
 
 

@@ -184,14 +184,21 @@ def test_what_lmi_would_refuse_is_left_to_the_policy_pack(
             [f"{REGION}a"],
             "lmi-streaming:availabilityZones is a list of 1. "
             "Allowed: 2 to 4 zones; one outage must leave one. "
-            "Fix: pulumi config set --path --type string 'availabilityZones[0]' eu-west-1a",
+            "Fix: pulumi config set --path --type string 'availabilityZones[1]' eu-west-1b",
+        ),
+        (
+            "availabilityZones",
+            [f"{REGION}{letter}" for letter in "abcde"],
+            "lmi-streaming:availabilityZones is a list of 5. "
+            "Allowed: 2 to 4 zones; one outage must leave one. "
+            "Fix: pulumi config rm --path 'availabilityZones[4]'",
         ),
         (
             "endpoints",
-            ["com.amazonaws.eu-west-1.SQS"],
+            ["kms", "com.amazonaws.eu-west-1.SQS"],  # the second
             "lmi-streaming:endpoints is a list with 'com.amazonaws.eu-west-1.SQS'. "
             "Allowed: items that are a service as its endpoint's name ends, such as "
-            "bedrock-runtime. Fix: pulumi config set --path --type string 'endpoints[0]' sqs",
+            "bedrock-runtime. Fix: pulumi config set --path --type string 'endpoints[1]' sqs",
         ),
         (
             "nat",
@@ -404,7 +411,7 @@ def test_what_lmi_would_refuse_is_left_to_the_policy_pack(
             ["210987654321", "210987654321"],
             "lmi-streaming:urlCallers is a list with '210987654321' twice. "
             "Allowed: each item once. "
-            "Fix: pulumi config set --path --type string 'urlCallers[0]' 123456789012",
+            "Fix: pulumi config rm --path 'urlCallers[1]'",
         ),
         *(
             (
