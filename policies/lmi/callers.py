@@ -114,6 +114,39 @@ class EventTarget(Invoker):
     target = Field(Props.text, "arn")
 
 
+class Schedule(Invoker):
+    """An EventBridge schedule, which may call any AWS API."""
+
+    AWS = "aws:scheduler/schedule:Schedule"
+
+    target = Field(Props.text, "target.arn")
+    payload = Field(Props.text, "target.input")
+
+
+class TopicSubscription(Invoker):
+    """A subscription of an SNS topic."""
+
+    AWS = "aws:sns/topicSubscription:TopicSubscription"
+
+    target = Field(Props.text, "endpoint")
+
+
+class LogSubscription(Invoker):
+    """What a log group sends its events on to."""
+
+    AWS = "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter"
+
+    target = Field(Props.text, "destinationArn")
+
+
+class TargetGroupMember(Invoker):
+    """What a load balancer sends requests to."""
+
+    AWS = "aws:lb/targetGroupAttachment:TargetGroupAttachment"
+
+    target = Field(Props.text, "targetId")
+
+
 class BucketNotification(Invoker):
     """The notifications of an S3 bucket."""
 
@@ -148,4 +181,13 @@ class Distribution(Resource):
         return tuple(one.text(("lambdaArn",)) for one in listed if one is not None)
 
 
-INVOKERS = (RestIntegration, HttpIntegration, EventTarget, BucketNotification)
+INVOKERS = (
+    RestIntegration,
+    HttpIntegration,
+    EventTarget,
+    Schedule,
+    TopicSubscription,
+    LogSubscription,
+    TargetGroupMember,
+    BucketNotification,
+)

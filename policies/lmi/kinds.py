@@ -346,15 +346,6 @@ class FunctionUrl(Resource):
         return {"RESPONSE_STREAM": True, "BUFFERED": False}.get(mode or "")
 
 
-class Schedule(Resource):
-    """An EventBridge schedule, which may call any AWS API."""
-
-    AWS = "aws:scheduler/schedule:Schedule"
-
-    target = Field(Props.text, "target.arn")
-    payload = Field(Props.text, "target.input")
-
-
 class Role(Named):
     """An IAM role."""
 
@@ -446,7 +437,6 @@ KINDS: tuple[type[Resource], ...] = (
     *INVOKERS,
     RestApi,
     Distribution,
-    Schedule,
     Role,
     Policy,
     RolePolicy,

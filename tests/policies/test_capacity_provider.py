@@ -95,7 +95,7 @@ def test_both_sides_and_the_fix_are_named() -> None:
     text = message(
         "cp-10-same-architecture", function(architectures=None), provider(instanceRequirements=ARM)
     )
-    assert "architectures is x86_64 (the default)" in text
+    assert "built for x86_64 (the default)" in text
     assert 'set architectures=["arm64"] on the function' in text
 
 

@@ -84,6 +84,18 @@ def test_runtimes(runtime: object, rules: set[str]) -> None:
     assert names(function(runtime=runtime)) == rules
 
 
+@pytest.mark.parametrize(
+    ("runtime", "words"),
+    [
+        ("python3.12", "Fix: set runtime to python3.13 or later"),
+        ("nodejs20.x", "Fix: set runtime to nodejs22.x or later"),
+        ("ruby3.4", "Fix: set runtime to one of them, or use an image"),
+    ],
+)
+def test_what_runs_instead_is_named(runtime: str, words: str) -> None:
+    assert words in message("fn-02-supported-runtime", function(runtime=runtime))
+
+
 def test_images_bring_their_own_runtime() -> None:
     assert names(function(packageType="Image", runtime="python3.12")) == SILENT
 

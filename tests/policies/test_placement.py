@@ -231,7 +231,7 @@ def test_several_functions_draw_their_own_instances() -> None:
     assert "cp-37" in names(*four, allowing(most=51))
     assert "cp-37" not in names(*four, allowing(most=52))
     text = message("cp-37-room-for-a-spare-instance", *four, allowing(most=51))
-    assert "first instances of 4 functions may take 48 vCPU" in text
+    assert "first instances of its functions (4) may take 48 vCPU" in text
 
 
 def test_a_doubtful_provider_gets_no_function() -> None:

@@ -196,6 +196,14 @@ def invoking(arn: object, uri: object = None) -> list[Res]:
         Res("aws:apigateway/integration:Integration", "rest", {"uri": uri or arn}),
         Res("aws:apigatewayv2/integration:Integration", "http", {"integrationUri": arn}),
         Res("aws:cloudwatch/eventTarget:EventTarget", "rule", {"arn": arn}),
+        Res("aws:scheduler/schedule:Schedule", "night", {"target": {"arn": arn}}),
+        Res("aws:sns/topicSubscription:TopicSubscription", "topic", {"endpoint": arn}),
+        Res(
+            "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter",
+            "log",
+            {"destinationArn": arn},
+        ),
+        Res("aws:lb/targetGroupAttachment:TargetGroupAttachment", "balancer", {"targetId": arn}),
         Res(
             "aws:s3/bucketNotification:BucketNotification",
             "bucket",

@@ -249,7 +249,7 @@ def _same_architecture(stack: Stack) -> Iterator[Finding]:
         name = function.spell(Function.architectures)
         yield Finding(
             problem=(
-                f"The function's {name} is {_shown(own)}{omitted}, and its capacity provider has "
+                f"The function is built for {_shown(own)}{omitted}, and its capacity provider has "
                 f"{_shown(architecture)} instances."
             ),
             allowed=f"{_shown(architecture)} for both, or {_shown(own)} for both",

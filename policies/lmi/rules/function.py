@@ -54,13 +54,20 @@ def _supported_runtime(function: Function) -> Iterator[Finding]:
         yield Finding(
             problem=_does_not_run(function),
             allowed=f"{', '.join(OLDEST)} and later, or an image",
-            fix=f"set {function.spell(Function.runtime)} to a newer version",
+            fix=f"set {function.spell(Function.runtime)} to {_replacement(function)}",
         )
 
 
 def _does_not_run(function: Function) -> str:
     runtime = shown(function.runtime.or_none() or "")
     return f"{function.spell(Function.runtime)} is {runtime}, which LMI does not run."
+
+
+def _replacement(function: Function) -> str:
+    """Return the oldest version that would do, where LMI runs the language at all."""
+    family = function.runtime_family
+    version = next((one for one in OLDEST if family and one.startswith(family)), None)
+    return f"{version} or later" if version else "one of them, or use an image"
 
 
 def _is_unsupported(function: Function) -> bool:

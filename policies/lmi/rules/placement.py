@@ -328,7 +328,7 @@ def _a_spare_instance(stack: Stack) -> Iterator[Finding]:
             yield Finding(
                 problem=(
                     f"{provider.spell(CapacityProvider.max_vcpu)} is {most}; the first instances "
-                    f"of {len(functions)} functions may take {first} vCPU."
+                    f"of its functions ({len(functions)}) may take {first} vCPU."
                 ),
                 allowed=f"{needed} vCPU or more, with one instance to spare",
                 fix=provider.set_to(CapacityProvider.max_vcpu, needed) + " or more",

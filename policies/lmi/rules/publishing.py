@@ -159,8 +159,8 @@ def _unserved(target: str, function: Function, invoker: Resource) -> Finding:
 PUB_11 = StackRule(
     id="PUB-11",
     name="pub-11-integrations-invoke-published-code",
-    title="Integrations and event targets invoke published code.",
-    why="LMI cannot invoke $LATEST, and without a qualifier runs $LATEST.PUBLISHED, if there is.",
+    title="Integrations, targets and subscriptions invoke published code.",
+    why="LMI cannot invoke $LATEST; without a qualifier it runs $LATEST.PUBLISHED, if any.",
     fix="Use the ARN of an alias: it also allows to go back to an earlier version.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from pulumi_policy import EnforcementLevel
 
-from ..callers import EventSourceMapping
+from ..callers import EventSourceMapping, Schedule
 from ..checks import number_within, text_matching
 from ..kinds import (
     Alias,
@@ -18,7 +18,6 @@ from ..kinds import (
     FunctionUrl,
     Permission,
     ScalingConfig,
-    Schedule,
 )
 from ..limits import (
     DEFAULT_MAX_VCPU,
