@@ -2,7 +2,8 @@
 
 From the calls that succeed it knows which stages there are, and has the data plane serve them.
 A REST API is served as it was when it was deployed, an HTTP API as it is. moto does not know
-response streaming: transfer modes are kept, checked and told here.
+response streaming: transfer modes are kept, checked and told here. Nor does it change the tags of a
+REST API: those that were changed are kept here.
 """
 
 import json
@@ -11,6 +12,7 @@ import threading
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import parse_qsl
 
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Response
@@ -38,6 +40,7 @@ _INTEGRATION = re.compile(
     r"/restapis/(?P<api>[^/]+)/resources/(?P<resource>[^/]+)/methods/(?P<method>[^/]+)/integration"
 )
 _REST_API = re.compile(r"/restapis/(?P<api>[^/]+)(?P<part>/deployments|/stages)?(?:/(?P<name>.+))?")
+_TAGS_OF_REST_API = re.compile(r"/tags/arn:[^/]+::/restapis/(?P<api>[^/]+)")
 _HTTP_API = re.compile(r"/v2/apis/(?P<api>[^/]+)(?P<part>/stages)?(?:/(?P<name>.+))?")
 
 Key = tuple[str, ...]
@@ -64,6 +67,7 @@ class ApiGateway:
         self._version_for = version_for
         self._data_plane = data_plane
         self._modes: dict[Key, str] = {}
+        self._tags: dict[str, dict[str, str]] = {}
         self._deployed: dict[Key, list[Method]] = {}
         self._addresses: dict[Key, str] = {}
         self._lock = threading.Lock()
@@ -85,6 +89,8 @@ class ApiGateway:
             )
         if (integration := _INTEGRATION.fullmatch(call.path)) is not None:
             return self._integration(call, integration.groups())
+        if (tagged := _TAGS_OF_REST_API.fullmatch(call.path)) is not None:
+            return self._tag_rest_api(call, tagged["api"])
         response = call.run()
         if response.status_code >= 300:
             return response
@@ -114,13 +120,25 @@ class ApiGateway:
             )
         return response
 
+    def _tag_rest_api(self, call: "_Call", api_id: str) -> Response:
+        if api_id not in self._tags:
+            api = call.ask(f"/restapis/{api_id}")
+            if "id" not in api:
+                return _refusal(404, "NotFoundException", "Invalid API identifier specified")
+            self._tags[api_id] = api.get("tags") or {}
+        tags = self._tags[api_id]
+        tags |= call.document.get("tags", {})
+        for key in call.queried("tagKeys"):
+            tags.pop(key, None)
+        return Response(json.dumps({"tags": tags}), content_type="application/json")
+
     def _note_rest_api(self, call: "_Call", found: re.Match[str], response: Response) -> None:
         api_id = found["api"]
+        gone = _deletes_api(call, found)
         if found["part"] == "/deployments" and call.method == "POST":
             deployment = json.loads(response.get_data())["id"]
             self._deployed[api_id, deployment] = self._rest_methods(call, api_id)
         if call.changes_something:
-            gone = call.method == "DELETE" and found["part"] is None
             stages: list[dict[str, Any]] = (
                 [] if gone else call.ask(f"/restapis/{api_id}/stages")["item"]
             )
@@ -136,6 +154,8 @@ class ApiGateway:
             )
         if found["part"] == "/stages":
             self._tell_address(api_id, response)
+        elif _is_whole(found) and not gone:
+            self._tell_tags(api_id, response)
 
     def _rest_methods(self, call: "_Call", api_id: str) -> list[Method]:
         def streams(resource_id: str, http_method: str) -> bool:
@@ -146,7 +166,7 @@ class ApiGateway:
     def _note_http_api(self, call: "_Call", found: re.Match[str], response: Response) -> None:
         api_id = found["api"]
         if call.changes_something:
-            gone = call.method == "DELETE" and found["part"] is None and found["name"] is None
+            gone = _deletes_api(call, found)
             stages = {} if gone else _http_stages(call, api_id)
             cors = None if gone else _cors(call, api_id)
             self._serve(call.region, api_id, "HTTP", stages, cors)
@@ -177,6 +197,11 @@ class ApiGateway:
         if address is not None:
             response.headers[INVOKE_URL_HEADER] = address
 
+    def _tell_tags(self, api_id: str, response: Response) -> None:
+        if api_id in self._tags:
+            described = json.loads(response.get_data())
+            response.set_data(json.dumps({**described, "tags": self._tags[api_id]}))
+
 
 class _Call:
     """One call of an operation, which moto carries out."""
@@ -206,6 +231,11 @@ class _Call:
         """Whether it is more than a question."""
         return self.method != "GET"
 
+    def queried(self, name: str) -> list[str]:
+        """Give the values of a name in the query."""
+        query = parse_qsl(self._environ.get("QUERY_STRING", ""))
+        return [value for other, value in query if other == name]
+
     def run(self) -> Response:
         """Have moto carry the call out."""
         return Response.from_app(self._moto, {**self._environ, "wsgi.input": BytesIO(self._body)})
@@ -215,6 +245,15 @@ class _Call:
         headers: list[tuple[str, str]] = [("Authorization", self._environ["HTTP_AUTHORIZATION"])]
         environ = EnvironBuilder(path=path, headers=headers).get_environ()
         return json.loads(Response.from_app(self._moto, environ).get_data())
+
+
+def _is_whole(found: re.Match[str]) -> bool:
+    """Tell whether a path is that of a whole API, and not of a part of it."""
+    return found["part"] is None and found["name"] is None
+
+
+def _deletes_api(call: _Call, found: re.Match[str]) -> bool:
+    return call.method == "DELETE" and _is_whole(found)
 
 
 def _http_stages(call: _Call, api_id: str) -> dict[str, list[Method]]:

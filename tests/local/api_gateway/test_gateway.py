@@ -92,6 +92,8 @@ def test_a_stage_is_served_until_its_api_is_deleted(
     headers = created["ResponseMetadata"]["HTTPHeaders"]
     assert headers["x-local-aws-invoke-url"] == "http://127.0.0.1:1/live/"
     assert data_plane.stages[f"{api}/live"].kind == "REST"
+    gateway.delete_method(**key)
+    assert f"{api}/live" in data_plane.stages
     gateway.delete_rest_api(restApiId=api)
     assert f"{api}/live" not in data_plane.stages
 
@@ -144,3 +146,10 @@ def test_the_functions_policy_has_to_let_the_api_in(
 def test_no_api_comes_from_an_openapi_document(gateway: Any) -> None:
     with refused("NotImplementedException", "OpenAPI"):
         gateway.import_rest_api(body=b"{}")
+
+
+def test_tags_belong_to_an_api_that_is_there(gateway: Any) -> None:
+    with refused("NotFoundException", "Invalid API identifier"):
+        gateway.tag_resource(
+            resourceArn=f"arn:aws:apigateway:{REGION}::/restapis/gone", tags={"a": "1"}
+        )

@@ -78,7 +78,7 @@ class RestApi(ResourceType):
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Change name and description; moto changes no tags of a REST API."""
+        """Change name, description and tags."""
         patches = [
             {"op": "replace", "path": f"/{name}", "value": change.new.get(name, "")}
             for name in _PATCHED
@@ -86,6 +86,7 @@ class RestApi(ResourceType):
         ]
         if patches:
             aws.call("apigateway", "update_rest_api", restApiId=change.id, patchOperations=patches)
+        update_tags(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the API with all that is in it."""
@@ -136,6 +137,15 @@ class Resource(ResourceType):
 
 def _key(existing: Existing) -> dict[str, Any]:
     return {"restApiId": existing.state["restApi"], "resourceId": existing.id}
+
+
+def update_tags(aws: Aws, change: Change) -> None:
+    """Bring the tags of an API or a stage to what is wanted."""
+    arn = change.old["arn"]
+    if keys := change.removed_tags:
+        aws.call("apigateway", "untag_resource", resourceArn=arn, tagKeys=keys)
+    if tags := change.changed_tags:
+        aws.call("apigateway", "tag_resource", resourceArn=arn, tags=tags)
 
 
 def _arn(aws: Aws, api_id: str) -> str:

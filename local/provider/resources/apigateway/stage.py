@@ -5,7 +5,7 @@ from typing import Any
 
 from local.provider.aws import Aws
 from local.provider.resources.api_stages import ACCESS_LOG, execution_arn, invoke_url
-from local.provider.resources.apigateway.rest_api import GONE
+from local.provider.resources.apigateway.rest_api import GONE, update_tags
 from local.provider.schema import (
     REGION,
     TAGS,
@@ -121,14 +121,16 @@ class Stage(ResourceType):
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Serve another deployment, change the access log."""
+        """Serve another deployment, change the access log and the tags."""
         patches: list[dict[str, Any]] = []
         if change.touches("deployment"):
             deployment = change.new["deployment"]
             patches.append({"op": "replace", "path": "/deploymentId", "value": deployment})
         if change.touches("accessLogSettings"):
             patches += _access_log(change.new)
-        _patch(aws, change.new, patches)
+        if patches:
+            _patch(aws, change.new, patches)
+        update_tags(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the stage."""

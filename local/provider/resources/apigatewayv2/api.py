@@ -79,16 +79,25 @@ class Api(ResourceType):
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Change name, description and CORS, whose removal is a call of its own."""
+        """Change name, description, tags, and CORS, whose removal is a call of its own."""
         params = to_api(self.properties, change.new, "name", "description", "corsConfiguration")
         aws.call("apigatewayv2", "update_api", ApiId=change.id, **params)
         if change.touches("corsConfiguration") and not change.new.get("corsConfiguration"):
             aws.call("apigatewayv2", "delete_cors_configuration", ApiId=change.id)
+        _update_tags(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the API with all that is in it."""
         if self.read(aws, existing) is not None:
             aws.call("apigatewayv2", "delete_api", ApiId=existing.id)
+
+
+def _update_tags(aws: Aws, change: Change) -> None:
+    arn = change.old["arn"]
+    if keys := change.removed_tags:
+        aws.call("apigatewayv2", "untag_resource", ResourceArn=arn, TagKeys=keys)
+    if tags := change.changed_tags:
+        aws.call("apigatewayv2", "tag_resource", ResourceArn=arn, Tags=tags)
 
 
 class Integration(ResourceType):

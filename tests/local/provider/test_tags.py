@@ -1,0 +1,21 @@
+"""An update brings the tags of every type to what is wanted."""
+
+import pytest
+
+from local.provider.registry import RESOURCES
+from tests.local.provider.engine import FakeEngine
+from tests.local.provider.test_lifecycle import assert_settled
+from tests.local.provider.world import WORLD, Made
+
+TAGGED = {kind for kind, resource in RESOURCES.items() if resource.tagged}
+
+
+@pytest.mark.parametrize("kind", sorted(TAGGED))
+def test_tags_come_change_and_go(deploying: FakeEngine, world: Made, kind: str) -> None:
+    resource, wanted = world.resources[kind], WORLD[kind](world)
+    for tags in ({"kept": "1", "dropped": "1"}, {"kept": "2"}, {}):
+        resource = deploying.update(resource, {**wanted, "tags": tags})
+
+        assert resource.outputs["tagsAll"] == tags
+        assert_settled(deploying, resource, {**wanted, "tags": tags})
+    world.resources[kind] = deploying.update(resource, wanted)
