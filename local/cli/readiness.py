@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import httpx
+from botocore.exceptions import BotoCoreError
 
 from local.aws_client import AwsClients
 from local.cli.errors import LocalError
@@ -24,12 +25,16 @@ def wait_until_serving(endpoint_url: str, alias_arn: str, url: str) -> None:
     Raises
     ------
     LocalError
-        With Lambda's own reason when the version failed, or when it is not up in time.
+        With Lambda's own reason when the version failed, when it is not up in time, or when the
+        local AWS is gone.
     """
     client = AwsClients(endpoint_url).get("lambda", region=alias_arn.split(":")[3])
 
     def published() -> dict[str, Any]:
-        return client.get_function_configuration(FunctionName=alias_arn)
+        try:
+            return client.get_function_configuration(FunctionName=alias_arn)
+        except BotoCoreError as error:
+            raise LocalError(f"the local AWS does not answer any more: {error}") from error
 
     _wait_for(lambda: _is_up(published()))
     if published()["State"] == "Deactivated":

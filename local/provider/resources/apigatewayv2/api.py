@@ -6,6 +6,7 @@ from typing import Any
 from local.provider.aws import Aws
 from local.provider.members import from_api, to_api
 from local.provider.resources.api_stages import execution_arn
+from local.provider.resources.cors import CORS_FIELDS
 from local.provider.schema import (
     REGION,
     TAGS,
@@ -18,7 +19,6 @@ from local.provider.schema import (
     integer,
     output,
     string,
-    unordered,
 )
 from local.provider.validators import between, length, one_of, one_of_enum
 from local.provider.values import Props
@@ -40,16 +40,7 @@ class Api(ResourceType):
                 validators=(one_of_enum("apigatewayv2", "ProtocolType"),),
             ),
             "description": string(validators=(length(0, 1024),)),
-            "corsConfiguration": block(
-                fields={
-                    "allowCredentials": boolean(),
-                    "allowHeaders": unordered(),
-                    "allowMethods": unordered(),
-                    "allowOrigins": unordered(),
-                    "exposeHeaders": unordered(),
-                    "maxAge": integer(),
-                }
-            ),
+            "corsConfiguration": block(fields={**CORS_FIELDS, "maxAge": integer()}),
             "apiKeySelectionExpression": string(default="$request.header.x-api-key"),
             "routeSelectionExpression": string(default="$request.method $request.path"),
             "region": REGION,

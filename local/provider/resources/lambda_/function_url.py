@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from local.provider.aws import Aws
 from local.provider.members import from_api, to_api
+from local.provider.resources.cors import CORS_FIELDS
 from local.provider.resources.lambda_.names import function_name, same_function
 from local.provider.schema import (
     REGION,
@@ -13,11 +14,9 @@ from local.provider.schema import (
     Existing,
     ResourceType,
     block,
-    boolean,
     integer,
     output,
     string,
-    unordered,
 )
 from local.provider.validators import at_most, one_of_enum
 from local.provider.values import Props
@@ -59,16 +58,7 @@ class FunctionUrl(ResourceType):
             "invokeMode": string(
                 default="BUFFERED", validators=(one_of_enum("lambda", "InvokeMode"),)
             ),
-            "cors": block(
-                fields={
-                    "allowCredentials": boolean(),
-                    "allowHeaders": unordered(),
-                    "allowMethods": unordered(),
-                    "allowOrigins": unordered(),
-                    "exposeHeaders": unordered(),
-                    "maxAge": integer(validators=(at_most(86400),)),
-                }
-            ),
+            "cors": block(fields={**CORS_FIELDS, "maxAge": integer(validators=(at_most(86400),))}),
             "region": REGION,
             "functionArn": output(),
             "functionUrl": output(),

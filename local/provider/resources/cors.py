@@ -1,0 +1,18 @@
+"""Cross-origin resource sharing, as function URLs and HTTP APIs take it alike."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from local.provider.schema import Property, boolean, unordered
+
+CORS_FIELDS: Final[Mapping[str, Property]] = MappingProxyType(
+    {
+        "allowCredentials": boolean(),
+        "allowHeaders": unordered(),
+        "allowMethods": unordered(),
+        "allowOrigins": unordered(),
+        "exposeHeaders": unordered(),
+    }
+)
+"""All but `maxAge`, which only function URLs bound."""

@@ -1,0 +1,17 @@
+"""Waiting ends when there is nothing left to wait for."""
+
+import pytest
+
+from local.cli.errors import LocalError
+from local.cli.readiness import wait_until_serving
+from local.dataplane.ports import listen, port_of
+
+ALIAS_ARN = "arn:aws:lambda:us-east-1:123456789012:function:demo:live"
+
+
+def test_a_local_aws_that_is_gone_is_not_waited_for() -> None:
+    with listen() as listener:
+        gone = f"http://127.0.0.1:{port_of(listener)}"
+
+    with pytest.raises(LocalError, match="does not answer any more"):
+        wait_until_serving(gone, ALIAS_ARN, gone)
