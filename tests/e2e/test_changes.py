@@ -19,6 +19,17 @@ def test_concurrency_changes_the_function_in_place(running: Checkout) -> None:
     assert sorted(statuses) == [200, 200, 429]
 
 
+def test_other_instances_replace_the_provider_and_leave_the_address(running: Checkout) -> None:
+    address = running.pulumi("stack", "output", "url", "--stack", "local").stdout.strip()
+
+    changed = running.up(allowedInstanceTypes=["c7i.*"])
+
+    assert changed.changes["replaced"] == 1
+    assert changed.url == address
+    (stream,) = open_streams(address, 1)
+    assert stream.status == 200
+
+
 def test_new_code_changes_the_response(running: Checkout) -> None:
     source = next(
         path
