@@ -62,7 +62,8 @@ class Capacity(pulumi.ComponentResource):
     Attributes
     ----------
     provider_arn
-        ARN of the capacity provider. Its id is no id (aws-provider.md section 12.7).
+        ARN of the capacity provider. The id of the resource is nothing that AWS knows
+        (aws-provider.md section 12.7).
     """
 
     provider_arn: pulumi.Output[str]

@@ -81,6 +81,8 @@ ENTRIES: Final = (
 
 _ATTRIBUTES: Final = "\n\nAttributes\n----------\n"
 _PART: Final = re.compile(r"^# (\w+)$", re.MULTILINE)
+_SOURCE: Final = re.compile(r"\s\((?:design\sdecision|[\w-]+\.md)\s[^)]*\)")
+"""Where a fact is from: for who changes a class, not for who uses it."""
 _ATTRIBUTE: Final = re.compile(r"^(?P<names>\S.*)\n(?P<text>(?:    .*\n?)+)", re.MULTILINE)
 
 
@@ -175,7 +177,8 @@ def _default(field: dataclasses.Field[Any]) -> str:
 
 
 def _cell(text: str) -> str:
-    return " ".join(text.replace("``", "`").replace("|", "\\|").split())
+    told = _SOURCE.sub("", text)
+    return " ".join(told.replace("``", "`").replace("|", "\\|").split())
 
 
 if __name__ == "__main__":

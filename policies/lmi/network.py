@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .access import Props
-    from .stack import Stack
+    from .index import Index
 
 EVERYWHERE = ("0.0.0.0/0", "::/0")
 INTERFACE = "Interface"
@@ -132,12 +132,12 @@ class Networks:
 
     Parameters
     ----------
-    stack
-        The stack.
+    index
+        The stack's resources.
     """
 
-    def __init__(self, stack: Stack) -> None:
-        self._stack = stack
+    def __init__(self, index: Index) -> None:
+        self._index = index
         self._endpoints: dict[str, list[VpcEndpoint]] = defaultdict(list)
         self._endpoints_are_known = True
         self._index_endpoints()
@@ -149,16 +149,16 @@ class Networks:
         self._some_addition_is_anybodys = False
         self._index_additions()
         self._hops: dict[str, list[Hop]] = defaultdict(list)
-        self._stray_routes = bool(stack.all(MainRouteTable) or stack.all(DefaultRouteTable))
+        self._stray_routes = bool(index.all(MainRouteTable) or index.all(DefaultRouteTable))
         self._lost_routes = False
         self._index_routes()
         self._tables: dict[str, RouteTable | None] = {}
         self._index_tables()
         self._functions: dict[str, list[Function]] = defaultdict(list)
-        for function in stack.managed_functions():
-            for provider in stack.providers_of(function):
+        for function in index.managed_functions():
+            for provider in index.providers_of(function):
                 self._functions[provider.urn].append(function)
-        seen = () if stack.all(UnreadPart) else stack.all(CapacityProvider)
+        seen = () if index.all(UnreadPart) else index.all(CapacityProvider)
         networks = (self._network(provider) for provider in seen)
         self._whole = tuple(network for network in networks if network is not None)
 
@@ -168,7 +168,7 @@ class Networks:
 
     def tables_of(self, endpoint: VpcEndpoint) -> tuple[RouteTable, ...] | None:
         """Return the route tables of a gateway endpoint; None where they are not all known."""
-        links = self._stack.list_links(endpoint, VpcEndpoint.table_ids, RouteTable)
+        links = self._index.list_links(endpoint, VpcEndpoint.table_ids, RouteTable)
         known = links.are_whole and endpoint.urn not in self._endpoints_with_lost_tables
         if not known or self._some_table_is_anybodys:
             return None
@@ -179,16 +179,16 @@ class Networks:
         return endpoint.urn not in self._extended and not self._some_addition_is_anybodys
 
     def _network(self, provider: CapacityProvider) -> Network | None:
-        subnets = self._stack.list_links(provider, CapacityProvider.subnet_ids, Subnet)
+        subnets = self._index.list_links(provider, CapacityProvider.subnet_ids, Subnet)
         vpcs = {
             vpc
             for subnet in subnets.found
-            for vpc in self._stack.links(subnet, Subnet.vpc, Vpc).found
+            for vpc in self._index.links(subnet, Subnet.vpc, Vpc).found
         }
         if not subnets.found or not subnets.are_whole or len(vpcs) != 1:
             return None
         (vpc,) = vpcs
-        groups = self._stack.list_links(
+        groups = self._index.list_links(
             provider, CapacityProvider.security_group_ids, SecurityGroup
         )
         tables = ((subnet.urn, self._tables.get(subnet.urn)) for subnet in subnets.found)
@@ -213,17 +213,17 @@ class Networks:
         return None if table is None else tuple(self._hops[table.urn])
 
     def _index_endpoints(self) -> None:
-        for endpoint in self._stack.all(VpcEndpoint):
-            vpcs = self._stack.links(endpoint, VpcEndpoint.vpc_id, Vpc)
+        for endpoint in self._index.all(VpcEndpoint):
+            vpcs = self._index.links(endpoint, VpcEndpoint.vpc_id, Vpc)
             named = endpoint.service_name.is_present
             self._endpoints_are_known &= named and not vpcs.is_unknown
             for vpc in vpcs.found:
                 self._endpoints[vpc.urn].append(endpoint)
 
     def _index_added_tables(self) -> None:
-        for added in self._stack.all(EndpointRouteTable):
-            endpoints = self._stack.links(added, EndpointRouteTable.endpoint_id, VpcEndpoint)
-            tables = self._stack.links(added, EndpointRouteTable.table_id, RouteTable)
+        for added in self._index.all(EndpointRouteTable):
+            endpoints = self._index.links(added, EndpointRouteTable.endpoint_id, VpcEndpoint)
+            tables = self._index.links(added, EndpointRouteTable.table_id, RouteTable)
             self._some_table_is_anybodys |= endpoints.is_unknown
             for endpoint in endpoints.found:
                 self._added_tables[endpoint.urn] += tables.found
@@ -231,36 +231,36 @@ class Networks:
                     self._endpoints_with_lost_tables.add(endpoint.urn)
 
     def _index_additions(self) -> None:
-        for addition in self._stack.all(EndpointAddition):
-            endpoints = self._stack.links(addition, EndpointAddition.endpoint_id, VpcEndpoint)
+        for addition in self._index.all(EndpointAddition):
+            endpoints = self._index.links(addition, EndpointAddition.endpoint_id, VpcEndpoint)
             self._some_addition_is_anybodys |= endpoints.is_unknown
             self._extended.update(endpoint.urn for endpoint in endpoints.found)
 
     def _index_routes(self) -> None:
-        for table in self._stack.all(RouteTable):
+        for table in self._index.all(RouteTable):
             if not table.routes.is_absent:
                 self._hops[table.urn] += self._hops_inside(table)
             if not table.propagating.is_absent and table.propagating.or_none() != ():
                 self._hops[table.urn].append(Hop(False, False, Way.ELSEWHERE))
-        for route in self._stack.all(Route):
-            tables = self._stack.links(route, Route.table_id, RouteTable)
+        for route in self._index.all(Route):
+            tables = self._index.links(route, Route.table_id, RouteTable)
             self._lost_routes |= len(tables.found) > 1
             self._stray_routes |= not tables.found
             for table in tables.found:
                 self._hops[table.urn].append(self._hop(route))
 
     def _index_tables(self) -> None:
-        for association in self._stack.all(RouteTableAssociation):
-            subnets = self._stack.links(association, RouteTableAssociation.subnet_id, Subnet)
-            tables = self._stack.links(association, RouteTableAssociation.table_id, RouteTable)
+        for association in self._index.all(RouteTableAssociation):
+            subnets = self._index.links(association, RouteTableAssociation.subnet_id, Subnet)
+            tables = self._index.links(association, RouteTableAssociation.table_id, RouteTable)
             self._lost_routes |= subnets.is_unknown
             for subnet in subnets.found:
                 certain = tables.are_whole and len(tables.found) == 1
                 self._tables[subnet.urn] = tables.found[0] if certain else None
 
     def _hop(self, route: Route) -> Hop:
-        nats = self._stack.links(route, Route.nat_id, NatGateway).found
-        gateways = self._stack.links(route, Route.gateway_id, InternetGateway).found
+        nats = self._index.links(route, Route.nat_id, NatGateway).found
+        gateways = self._index.links(route, Route.gateway_id, InternetGateway).found
         way = Way.ELSEWHERE
         if gateways or _is_internet_gateway(route.gateway_id.or_none()):
             way = Way.INTERNET
@@ -276,7 +276,7 @@ class Networks:
     def _hops_inside(self, table: RouteTable) -> Iterator[Hop]:
         if table.routes.is_undecided:
             yield Hop(False, False, Way.ELSEWHERE)
-        sources = _Inside(self._stack, table)
+        sources = _Inside(self._index, table)
         for entry in table.routes.or_none() or ():
             props = entry.or_none()
             yield Hop(False, False, Way.ELSEWHERE) if props is None else sources.hop(props)
@@ -285,10 +285,10 @@ class Networks:
 class _Inside:
     """The routes written inside a route table, whose dependencies are recorded together."""
 
-    def __init__(self, stack: Stack, table: RouteTable) -> None:
-        self._stack = stack
-        self._gateways = stack.sources(table, RouteTable.routes, InternetGateway)
-        self._nats = stack.sources(table, RouteTable.routes, NatGateway)
+    def __init__(self, index: Index, table: RouteTable) -> None:
+        self._index = index
+        self._gateways = index.sources(table, RouteTable.routes, InternetGateway)
+        self._nats = index.sources(table, RouteTable.routes, NatGateway)
 
     def hop(self, props: Props) -> Hop:
         nat_id, gateway_id = props.text(("natGatewayId",)), props.text(("gatewayId",))
@@ -307,7 +307,7 @@ class _Inside:
         )
 
     def _nat(self, known: str | None) -> NatGateway | None:
-        found = self._stack.named(NatGateway, known).found if known else self._nats
+        found = self._index.named(NatGateway, known).found if known else self._nats
         return found[0] if len(found) == 1 else None
 
 

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from .access import Reading
+    from .index import Index, Links
     from .resources import Resource
-    from .stack import Links, Stack
 
 T = TypeVar("T")
 
@@ -86,50 +86,50 @@ class Permissions:
         self.is_whole &= not readings.is_undecided
 
 
-def permissions_by_role(stack: Stack) -> Mapping[str, Permissions]:
+def permissions_by_role(index: Index) -> Mapping[str, Permissions]:
     """Return the permissions of each role of the stack, by the role's URN."""
-    found = {role.urn: _own(stack, role) for role in stack.all(Role)}
+    found = {role.urn: _own(index, role) for role in index.all(Role)}
     unattributed = False
     for kind in (RolePolicy, RolePolicyAttachment):
-        for holder in stack.all(kind):
-            roles = stack.links(holder, kind.role, Role)
+        for holder in index.all(kind):
+            roles = index.links(holder, kind.role, Role)
             unattributed |= roles.is_unknown
             for role in roles.found:
-                _grant(stack, found[role.urn], holder)
-    for holder in stack.all(PolicyAttachment):
-        roles = stack.list_links(holder, PolicyAttachment.roles, Role)
+                _grant(index, found[role.urn], holder)
+    for holder in index.all(PolicyAttachment):
+        roles = index.list_links(holder, PolicyAttachment.roles, Role)
         unattributed |= roles.is_unknown
         for role in roles.found:
-            _grant(stack, found[role.urn], holder)
-    for holder in stack.all(PolicyAttachments):
-        roles = stack.links(holder, PolicyAttachments.role, Role)
+            _grant(index, found[role.urn], holder)
+    for holder in index.all(PolicyAttachments):
+        roles = index.links(holder, PolicyAttachments.role, Role)
         unattributed |= roles.is_unknown
         for role in roles.found:
             found[role.urn].grants.append(holder)
-            _attach(stack, found[role.urn], holder.policies)
+            _attach(index, found[role.urn], holder.policies)
     for permissions in found.values():
         permissions.is_whole &= not unattributed
     return found
 
 
-def _own(stack: Stack, role: Role) -> Permissions:
+def _own(index: Index, role: Role) -> Permissions:
     """Return what a role's own properties give it."""
     own = Permissions()
     for inline in own.known(role.inline_policies):
         own.add_document(role, inline.text(("policy",)))
-    _attach(stack, own, role.managed_policies)
+    _attach(index, own, role.managed_policies)
     return own
 
 
 def _attach(
-    stack: Stack, permissions: Permissions, arns: Reading[tuple[Reading[str], ...]]
+    index: Index, permissions: Permissions, arns: Reading[tuple[Reading[str], ...]]
 ) -> None:
     for arn in permissions.known(arns):
-        permissions.add_attached(stack.named(Policy, arn), arn)
+        permissions.add_attached(index.named(Policy, arn), arn)
 
 
 def _grant(
-    stack: Stack,
+    index: Index,
     permissions: Permissions,
     holder: RolePolicy | RolePolicyAttachment | PolicyAttachment,
 ) -> None:
@@ -138,4 +138,4 @@ def _grant(
         permissions.add_document(holder, holder.document)
     else:
         reference = type(holder).policy
-        permissions.add_attached(stack.links(holder, reference, Policy), holder.policy.or_none())
+        permissions.add_attached(index.links(holder, reference, Policy), holder.policy.or_none())

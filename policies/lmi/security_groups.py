@@ -13,8 +13,8 @@ from .network_kinds import EgressRule, EitherWayRule, IngressRule, SecurityGroup
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from .index import Index
     from .resources import Resource
-    from .stack import Stack
 
 ALL_PROTOCOLS = ("-1", "all")
 EVERYWHERE = ("0.0.0.0/0", "::/0")
@@ -79,21 +79,21 @@ class SecurityGroups:
 
     Parameters
     ----------
-    stack
-        The stack.
+    index
+        The stack's resources.
     """
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, index: Index) -> None:
         self._openings: dict[str, list[Opening]] = defaultdict(list)
         self._undecided: set[str] = set()
-        self._some_rule_is_anybodys = bool(stack.all(UnreadPart))
-        for group in stack.all(SecurityGroup):
+        self._some_rule_is_anybodys = bool(index.all(UnreadPart))
+        for group in index.all(SecurityGroup):
             self._add_inside(group)
         for kind in (IngressRule, EgressRule):
-            for rule in stack.all(kind):
-                self._add(stack, rule, _opening_of(stack, rule))
-        for rule in stack.all(EitherWayRule):
-            self._add(stack, rule, _opening_either_way(stack, rule))
+            for rule in index.all(kind):
+                self._add(index, rule, _opening_of(index, rule))
+        for rule in index.all(EitherWayRule):
+            self._add(index, rule, _opening_either_way(index, rule))
 
     def openings(self, group: SecurityGroup, *, inbound: bool) -> tuple[Opening, ...]:
         """Return the known rules of a group for one direction."""
@@ -112,11 +112,11 @@ class SecurityGroups:
 
     def _add(
         self,
-        stack: Stack,
+        index: Index,
         rule: IngressRule | EgressRule | EitherWayRule,
         opening: Opening | None,
     ) -> None:
-        groups = stack.links(rule, type(rule).group_id, SecurityGroup)
+        groups = index.links(rule, type(rule).group_id, SecurityGroup)
         self._some_rule_is_anybodys |= groups.is_unknown
         for group in groups.found:
             if opening is None:
@@ -153,9 +153,9 @@ def _opening_inside(group: SecurityGroup, props: Props, *, inbound: bool) -> Ope
     )
 
 
-def _opening_of(stack: Stack, rule: IngressRule | EgressRule) -> Opening:
+def _opening_of(index: Index, rule: IngressRule | EgressRule) -> Opening:
     kind = type(rule)
-    peers = stack.links(rule, kind.peer_id, SecurityGroup)
+    peers = index.links(rule, kind.peer_id, SecurityGroup)
     return Opening(
         holder=rule,
         inbound=isinstance(rule, IngressRule),
@@ -168,13 +168,13 @@ def _opening_of(stack: Stack, rule: IngressRule | EgressRule) -> Opening:
     )
 
 
-def _opening_either_way(stack: Stack, rule: EitherWayRule) -> Opening | None:
+def _opening_either_way(index: Index, rule: EitherWayRule) -> Opening | None:
     direction = rule.direction.or_none()
     if direction is None:
         return None
-    peers = stack.links(rule, EitherWayRule.peer_id, SecurityGroup)
+    peers = index.links(rule, EitherWayRule.peer_id, SecurityGroup)
     own = (
-        stack.links(rule, EitherWayRule.group_id, SecurityGroup) if rule.itself.or_none() else None
+        index.links(rule, EitherWayRule.group_id, SecurityGroup) if rule.itself.or_none() else None
     )
     groups = (*peers.found, *(own.found if own else ()))
     return Opening(

@@ -1,156 +1,27 @@
-"""The resources of one analysis, and which of them belong together.
-
-Links follow values where they are known (a name, an ARN) and Pulumi's dependencies where they are
-not, so that an ARN which only the update will know neither hides a mistake nor invents one. A link
-leads to every resource that it may mean: a rule has decided only where all of them agree.
-"""
+"""What a rule about several resources is given: the stack, and what its parts amount to."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING
 
-from .access import Props
-from .callers import EventSourceMapping, Queue
 from .iam_policy import parse
-from .kinds import (
-    KINDS_OF_TYPE,
-    Alias,
-    CapacityProvider,
-    Function,
-    FunctionPart,
-    Policy,
-    Role,
-    RolePolicy,
-    ScalingConfig,
-)
+from .index import Index
+from .kinds import CapacityProvider, Policy, Role, RolePolicy
 from .network import Networks
 from .permissions import permissions_by_role
-from .resources import Field, Named, Resource
 from .security_groups import SecurityGroups
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
-    from pulumi_policy import PolicyResource
-
-    from .access import Reading
     from .iam_policy import Document
-    from .kinds import FunctionUrl, Permission
     from .permissions import Permissions
-
-R = TypeVar("R", bound=Resource)
-N = TypeVar("N", bound=Named)
-
-ARN_PARTS = 7
-"""Parts of an unqualified Lambda ARN: ``arn:aws:lambda:<region>:<account>:function:<name>``."""
+    from .resources import Resource
 
 
-@dataclass(frozen=True, slots=True)
-class Links(Generic[R]):
-    """Where a property leads.
-
-    Attributes
-    ----------
-    found
-        The resources of the stack that it means.
-    has_strangers
-        Whether it also means something outside the stack.
-    is_unknown
-        Whether it may mean more, or less, than that.
-    """
-
-    found: tuple[R, ...] = ()
-    has_strangers: bool = False
-    is_unknown: bool = False
-
-    @property
-    def are_whole(self) -> bool:
-        """Whether everything that the property means is in the stack and known."""
-        return not self.has_strangers and not self.is_unknown
-
-
-class Stack:
-    """An index of the resources that rules look at, built in one pass.
-
-    Parameters
-    ----------
-    resources
-        All resources of the analysis.
-    inputs
-        Inputs by URN, as far as this process has seen them.
-    """
-
-    def __init__(
-        self, resources: Iterable[PolicyResource], inputs: Mapping[str, Props] | None = None
-    ) -> None:
-        self._waits_for: dict[str, tuple[str, ...]] = {}
-        self._by_urn: dict[str, dict[type[Resource], Resource]] = defaultdict(dict)
-        self._by_name: dict[type[Named], dict[str, list[Named]]] = {}
-        of_kind: dict[type[Resource], list[Resource]] = defaultdict(list)
-        for source in sorted(resources, key=lambda resource: resource.urn):
-            self._waits_for[source.urn] = tuple(found.urn for found in source.dependencies)
-            for kind in KINDS_OF_TYPE.get(source.resource_type, ()):
-                resource = self._made(kind, source, (inputs or {}).get(source.urn))
-                of_kind[kind].append(resource)
-                self._by_urn[resource.urn][kind] = resource
-        self._of_kind = {kind: tuple(found) for kind, found in of_kind.items()}
-
-    def _made(self, kind: type[Resource], source: PolicyResource, inputs: Props | None) -> Resource:
-        made_from = {
-            key: tuple(found.urn for found in sources)
-            for key, sources in source.property_dependencies.items()
-        }
-        return kind(
-            type=source.resource_type,
-            name=source.name,
-            urn=source.urn,
-            props=Props(source.props),
-            inputs=inputs,
-            depends_on=self._waits_for[source.urn],
-            made_by=source.provider.urn if source.provider else None,
-            ignored=tuple(source.opts.ignore_changes),
-            made_from=made_from or None,
-        )
-
-    def all(self, kind: type[R]) -> tuple[R, ...]:
-        """Return the resources of one class, in the order of their URNs."""
-        return cast("tuple[R, ...]", self._of_kind.get(kind, ()))
-
-    def managed_functions(self) -> tuple[Function, ...]:
-        """Return the functions that certainly run on LMI."""
-        return tuple(function for function in self.all(Function) if function.is_managed)
-
-    def scaling_configs(self) -> tuple[ScalingConfig, ...]:
-        """Return what scales a version; a function or a version without such a part is left out."""
-        return tuple(found for found in self.all(ScalingConfig) if not found.block.is_absent)
-
-    def functions_by_provider(self) -> dict[CapacityProvider, list[Function]]:
-        """Return the functions of each capacity provider, where both are in the stack."""
-        functions: dict[CapacityProvider, list[Function]] = defaultdict(list)
-        for function in self.managed_functions():
-            providers = self.providers_of(function)
-            if len(providers) == 1:
-                functions[providers[0]].append(function)
-        return functions
-
-    def providers_of(self, function: Function) -> tuple[CapacityProvider, ...]:
-        """Return the capacity providers that a function may mean; none if outside the stack."""
-        return self._targets(function, Function.provider_arn, CapacityProvider)
-
-    def queues_of(self, mapping: EventSourceMapping) -> tuple[Queue, ...]:
-        """Return the queues that a mapping may read; none if outside the stack."""
-        return self._targets(mapping, EventSourceMapping.source, Queue)
-
-    def operator_roles_of(self, provider: CapacityProvider) -> tuple[Role, ...]:
-        """Return the operator roles that a provider may mean; none if outside the stack."""
-        return self._targets(provider, CapacityProvider.operator_role, Role)
-
-    def execution_roles_of(self, function: Function) -> tuple[Role, ...]:
-        """Return the execution roles that a function may mean; none if outside the stack."""
-        return self._targets(function, Function.role, Role)
+class Stack(Index):
+    """The resources of an analysis, with their networks, security groups and permissions."""
 
     @cached_property
     def runs_lmi(self) -> bool:
@@ -185,141 +56,3 @@ class Stack:
         for role in self.all(Role):
             own = self.permissions_of(role).documents
             yield from ((role, document) for holder, document in own if holder is role)
-
-    def comes_after(self, resource: Resource, others: Iterable[Resource]) -> bool:
-        """Return whether a resource waits for all the others, be it through something else."""
-        missing = {other.urn for other in others}
-        awaited: set[str] = set()
-        reached = [resource.urn]
-        while reached and missing:
-            fresh = set(self._waits_for.get(reached.pop(), ())) - awaited
-            awaited |= fresh
-            missing -= fresh
-            reached += fresh
-        return not missing
-
-    def functions_of(self, part: FunctionPart) -> tuple[Function, ...]:
-        """Return the functions that an alias or a URL may belong to; none if outside the stack.
-
-        What aws-native keeps inside a function belongs to that function.
-        """
-        whole = self._by_urn[part.urn].get(Function)
-        if whole is not None:
-            return (cast("Function", whole),)
-        reference = type(part).function
-        found = self._targets(part, reference, Function)
-        if found or not reference.of(part).is_undecided:
-            return found
-        aliases = self.sources(part, reference, Alias)
-        return tuple(function for alias in aliases for function in self.functions_of(alias))
-
-    def named(self, kind: type[N], reference: str) -> Links[N]:
-        """Return the resources that a known name, id or ARN means."""
-        found = self._named(kind, reference)
-        return Links(found, has_strangers=not found)
-
-    def links(self, resource: Resource, reference: Field[str], kind: type[N]) -> Links[N]:
-        """Return where a property leads that names one resource."""
-        reading = reference.of(resource)
-        if not reading.may_be_set:
-            return Links()
-        return self._resolved((reading,), self.sources(resource, reference, kind), kind)
-
-    def list_links(
-        self, resource: Resource, reference: Field[tuple[Reading[str], ...]], kind: type[N]
-    ) -> Links[N]:
-        """Return where a property leads that lists resources."""
-        sources = self.sources(resource, reference, kind)
-        readings = reference.of(resource).or_default(())
-        if readings is None:
-            return Links(sources, is_unknown=True)
-        return self._resolved(readings, sources, kind)
-
-    def _resolved(
-        self, readings: Sequence[Reading[str]], sources: Sequence[N], kind: type[N]
-    ) -> Links[N]:
-        """Match known references by value, and as many dependencies to as many unknown ones."""
-        known = [value for reading in readings if (value := reading.or_none()) is not None]
-        by_value = [self._named(kind, value) for value in known]
-        found = dict.fromkeys(target for targets in by_value for target in targets)
-        rest = [source for source in dict.fromkeys(sources) if source not in found]
-        unknown = len(readings) - len(known)
-        return Links(
-            (*found, *(rest if unknown else ())),
-            has_strangers=not all(by_value),
-            is_unknown=unknown not in (0, len(rest)),
-        )
-
-    def _targets(self, resource: Resource, reference: Field[str], kind: type[N]) -> tuple[N, ...]:
-        reading = reference.of(resource)
-        sources = self.sources(resource, reference, kind) if not reading.is_absent else ()
-        value = reading.or_none()
-        if value is None:
-            return sources
-        named = self._named(kind, value)
-        return tuple(target for target in named if target in sources) or named
-
-    def sources(self, resource: Resource, reference: Field[Any], kind: type[R]) -> tuple[R, ...]:
-        """Return the resources of one class that a property was made from."""
-        urns = resource.depends_on
-        if resource.made_from is not None:
-            urns = resource.made_from.get(reference.property_of(resource), ())
-        found = (self._by_urn[urn].get(kind) for urn in urns if urn in self._by_urn)
-        return tuple(cast("R", source) for source in found if source is not None)
-
-    def _named(self, kind: type[N], reference: str) -> tuple[N, ...]:
-        """Return the resources of one class that a name or an ARN means."""
-        if kind not in self._by_name:
-            self._by_name[kind] = _index_by_name(self.all(kind))
-        found = self._by_name[kind].get(_name_in(reference), [])
-        return tuple(cast("N", target) for target in found if _may_be(target, reference))
-
-
-def is_qualified(reference: str) -> bool:
-    """Return whether a function's name or ARN ends with a version or an alias."""
-    parts = reference.split(":")
-    if parts[0] == "arn":
-        return len(parts) > ARN_PARTS
-    return len(parts) > (3 if parts[1:2] == ["function"] else 1)
-
-
-def qualifier_in(reference: str) -> str:
-    """Return the version or the alias at the end of a function's name or ARN, or nothing."""
-    return reference.rpartition(":")[2] if is_qualified(reference) else ""
-
-
-def qualifier_of(caller: FunctionUrl | Permission | EventSourceMapping) -> str | None:
-    """Return the version or the alias that is called, empty for none; None where not known."""
-    reference = caller.function.or_none()
-    if reference is not None and is_qualified(reference):
-        return qualifier_in(reference)
-    qualifier = type(caller).qualifier
-    if qualifier.path(native=caller.is_native) is None:
-        return None if reference is None else ""
-    return qualifier.of(caller).or_default("")
-
-
-def _index_by_name(resources: Iterable[Named]) -> dict[str, list[Named]]:
-    index: dict[str, list[Named]] = defaultdict(list)
-    for resource in resources:
-        kind = type(resource)
-        name = kind.own_name.of(resource).or_none()
-        name = name or _name_in(kind.arn.of(resource).or_none() or "")
-        if name:
-            index[name].append(resource)
-    return index
-
-
-def _name_in(reference: str) -> str:
-    """Return the bare name in a name, a partial ARN or an ARN; in a role's after its path."""
-    parts = reference.split(":")
-    if parts[0] == "arn":
-        return parts[ARN_PARTS - 1] if len(parts) >= ARN_PARTS else parts[-1].rpartition("/")[2]
-    return parts[2] if len(parts) > 2 and parts[1] == "function" else parts[0]
-
-
-def _may_be(target: Named, reference: str) -> bool:
-    arn = type(target).arn.of(target).or_none()
-    if arn is None or not reference.startswith("arn:"):
-        return True
-    return reference.split(":")[:ARN_PARTS] == arn.split(":")[:ARN_PARTS]

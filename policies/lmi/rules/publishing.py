@@ -12,6 +12,7 @@ from ..checks import text_matching, value_among
 from ..integrations import FUNCTION_ARN
 from ..kinds import Alias, Function, FunctionUrl, Permission, Version
 from ..limits import LATEST_PUBLISHED
+from ..references import qualifier_of
 from ..rule import Failure, Finding, ResourceRule, StackRule
 from ..sources import (
     ALIASES,
@@ -23,7 +24,6 @@ from ..sources import (
     SCALING,
     URLS,
 )
-from ..stack import qualifier_of
 from ..wording import amount
 
 if TYPE_CHECKING:

@@ -25,6 +25,7 @@ from ..limits import (
     LATEST_PUBLISHED,
     MAX_ENVIRONMENTS,
 )
+from ..references import qualifier_of
 from ..resources import snake_case
 from ..rule import Failure, Finding, ResourceRule, StackRule
 from ..sizing import size_of
@@ -38,7 +39,6 @@ from ..sources import (
     PUT_SCALING,
     SCALING,
 )
-from ..stack import qualifier_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

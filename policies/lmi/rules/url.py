@@ -12,6 +12,7 @@ from ..checks import value_among
 from ..integrations import functions_behind
 from ..kinds import Function, FunctionUrl
 from ..limits import LATEST_PUBLISHED, MAX_SYNCHRONOUS_TIMEOUT_SECONDS
+from ..references import qualifier_of
 from ..rule import Failure, Finding, ResourceRule, StackRule
 from ..sources import (
     CREATE_URL,
@@ -22,7 +23,6 @@ from ..sources import (
     URLS,
     WEB_ADAPTER,
 )
-from ..stack import qualifier_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

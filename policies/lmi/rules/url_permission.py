@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from pulumi_policy import EnforcementLevel
 
 from ..kinds import Permission
+from ..references import qualifier_of
 from ..rule import Failure, Finding, StackRule
 from ..sources import URL_ACCESS
-from ..stack import qualifier_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
