@@ -6,7 +6,7 @@ from pathlib import Path
 from local.cli.errors import LocalError
 from local.workspace import TOOLS
 
-NEEDED = ("pulumi", "lambda-adapter")
+NEEDED = ("pulumi", "pulumi-language-python", "lambda-adapter")
 
 
 def require_set_up(tools: Path = TOOLS) -> None:
@@ -24,4 +24,4 @@ def require_set_up(tools: Path = TOOLS) -> None:
     """
     missing = [name for name in NEEDED if not os.access(tools / name, os.X_OK)]
     if missing:
-        raise LocalError(f"{tools} lacks {' and '.join(missing)}; run `make setup`")
+        raise LocalError(f"{tools} lacks {', '.join(missing)}; run `make setup`")

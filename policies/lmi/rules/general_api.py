@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from pulumi_policy import EnforcementLevel
 
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from ..kinds import Function
     from ..stack import Stack
 
+Front = TypeVar("Front", RestIntegration, HttpIntegration)
+
 LAMBDA_ADDRESS: Final = ":lambda:path/"
 """What every address has by which a REST API invokes a function."""
 STREAMING_VERSION: Final = f"{LAMBDA_ADDRESS}2021-11-15/"
@@ -38,16 +40,18 @@ EDGE: Final = "EDGE"
 """The type of an endpoint that names none."""
 
 
-def _managed_fronts(stack: Stack) -> Iterator[tuple[RestIntegration, tuple[Function, ...]]]:
-    """Yield the integrations of REST APIs that certainly invoke functions on LMI, with these."""
-    for integration in stack.all(RestIntegration):
+def _managed_fronts(
+    stack: Stack, kind: type[Front]
+) -> Iterator[tuple[Front, tuple[Function, ...]]]:
+    """Yield the integrations of a class that certainly invoke functions on LMI, with these."""
+    for integration in stack.all(kind):
         functions = functions_behind(stack, integration)
         if functions and all(function.is_managed for function in functions):
             yield integration, functions
 
 
 def _address_of_the_mode(stack: Stack) -> Iterator[Finding]:
-    for integration, _ in _managed_fronts(stack):
+    for integration, _ in _managed_fronts(stack, RestIntegration):
         address = integration.target.or_none()
         if address is None or LAMBDA_ADDRESS not in address:
             continue
@@ -91,10 +95,7 @@ GEN_17 = StackRule(
 
 
 def _streams_from_rest_apis(stack: Stack) -> Iterator[Finding]:
-    for integration in stack.all(HttpIntegration):
-        functions = functions_behind(stack, integration)
-        if not functions or not all(function.is_managed for function in functions):
-            continue
+    for integration, _ in _managed_fronts(stack, HttpIntegration):
         if integration.transfer_mode.is_present:
             yield Finding(
                 problem=(
@@ -130,7 +131,7 @@ QUOTA = Setting(
 
 
 def _whole_answers_within_the_quota(stack: Stack, most: int) -> Iterator[Finding]:
-    for integration, _ in _managed_fronts(stack):
+    for integration, _ in _managed_fronts(stack, RestIntegration):
         milliseconds = integration.timeout_milliseconds.or_none()
         if integration.streams is not False or milliseconds is None or milliseconds <= most:
             continue
@@ -162,7 +163,7 @@ GEN_19 = StackRule(
 
 
 def _streams_last_as_long_as_functions(stack: Stack) -> Iterator[Finding]:
-    for integration, functions in _managed_fronts(stack):
+    for integration, functions in _managed_fronts(stack, RestIntegration):
         milliseconds = integration.timeout_milliseconds.or_default(DEFAULT_MILLISECONDS)
         if not integration.streams or milliseconds is None:
             continue
@@ -203,7 +204,7 @@ GEN_20 = StackRule(
 
 
 def _streams_without_the_edge(stack: Stack) -> Iterator[Finding]:
-    for integration, _ in _managed_fronts(stack):
+    for integration, _ in _managed_fronts(stack, RestIntegration):
         apis = stack.links(integration, RestIntegration.api, RestApi).found
         if integration.streams and apis and all(_is_edge_optimized(api) for api in apis):
             yield Finding(
