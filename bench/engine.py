@@ -9,7 +9,8 @@ from typing import Final
 
 import psutil
 
-from tests.e2e.checkout import PROJECT, Checkout
+from testing.checkout import Checkout
+from testing.project import PROJECT
 
 PYTHON: Final = f"""\
 runtime:

@@ -27,10 +27,10 @@ from pulumi.runtime.proto.analyzer_pb2 import AnalyzeStackRequest
 from pulumi_policy import Policy, StackValidationPolicy
 
 from policies.lmi.pack import policies
-from tests.policies.conftest import PACK
-from tests.policies.large_stacks import full_of_lmi, mixed
-from tests.policies.served import ServedPack, of_resource, of_stack, served
-from tests.policies.support import Json, Res
+from testing.policies.large_stacks import full_of_lmi, mixed
+from testing.policies.served import ServedPack, of_resource, of_stack, served
+from testing.policies.support import Json, Res
+from testing.project import PACK
 
 STARTS = 21
 STACKS = {"full of LMI": full_of_lmi, "mixed": mixed}

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from bench.engine import PYTHON, Cost, compiling_checkout, new_project, preview
-from tests.e2e.checkout import Checkout
+from testing.checkout import Checkout
 
 AIM: Final = 1.25
 """How long a preview should take, beside the engine's floor."""

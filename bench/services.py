@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from bench.engine import compiling_checkout, new_project, preview
-from tests.e2e.checkout import Checkout
+from testing.checkout import Checkout
 
 SERVICES: Final = (0, 10, 20)
 ROUNDS: Final = 7

@@ -16,8 +16,8 @@ from tempfile import TemporaryDirectory
 import httpx
 
 from local.dataplane.ports import free_port
-from tests.e2e.checkout import Checkout
-from tests.e2e.streams import Stream, open_streams
+from testing.checkout import Checkout
+from testing.streams import Stream, open_streams
 
 CLIENTS = (1, 16, 64)
 

@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
-from tests.e2e.checkout import PROJECT, environment_without_pulumi
+from testing.checkout import environment_without_pulumi
+from testing.project import PROJECT
 
 
 def run() -> None:

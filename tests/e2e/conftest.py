@@ -4,7 +4,7 @@ from collections.abc import Generator
 
 import pytest
 
-from tests.e2e.checkout import Checkout
+from testing.checkout import Checkout
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """Changes reach the running service as they would reach AWS."""
 
-from tests.e2e.checkout import Checkout
-from tests.e2e.streams import open_streams
+from testing.checkout import Checkout
+from testing.streams import open_streams
 
 
 def test_a_second_up_changes_nothing_and_says_so(running: Checkout) -> None:

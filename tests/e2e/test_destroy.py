@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.checkout import Checkout
+from testing.checkout import Checkout
 from tests.local.engine.harness import Stack
 
 

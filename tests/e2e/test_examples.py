@@ -5,8 +5,9 @@ import shutil
 import time
 from pathlib import Path
 
-from tests.e2e.checkout import PROJECT, Checkout, answers
-from tests.e2e.streams import MESSAGE, open_streams
+from testing.checkout import Checkout, answers
+from testing.project import PROJECT
+from testing.streams import MESSAGE, open_streams
 
 EXAMPLE = "docs/examples/two-services"
 

@@ -2,8 +2,8 @@
 
 import httpx
 
-from tests.e2e.checkout import Checkout
-from tests.e2e.streams import MESSAGE, open_streams
+from testing.checkout import Checkout
+from testing.streams import MESSAGE, open_streams
 
 PAGE = "https://app.example.com"
 

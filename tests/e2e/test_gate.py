@@ -8,7 +8,7 @@ from collections.abc import Generator
 
 import pytest
 
-from tests.e2e.checkout import Checkout
+from testing.checkout import Checkout
 
 ENGINE = "error: validating stack config"
 PROGRAM = "error: lmi-streaming:"

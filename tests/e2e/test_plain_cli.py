@@ -6,7 +6,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.e2e.checkout import Checkout
+from testing.checkout import Checkout
 
 
 def unexplained(output: str) -> list[str]:

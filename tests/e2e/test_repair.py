@@ -9,7 +9,7 @@ import pytest
 
 from local.cli.stack_state import StackState
 from local.workspace import Workspace
-from tests.e2e.checkout import Checkout, answers
+from testing.checkout import Checkout, answers
 
 PARTS: dict[str, Callable[[list[str]], bool]] = {
     "the local AWS": lambda command: "local.serve" in command,

@@ -1,6 +1,6 @@
 """The service streams, to as many clients as LMI admits and to no more."""
 
-from tests.e2e.streams import MESSAGE, open_streams
+from testing.streams import MESSAGE, open_streams
 
 
 def test_ten_clients_watch_ten_streams_of_their_own(url: str) -> None:

@@ -1,7 +1,7 @@
 """What the policy pack says of all that a program declared."""
 
+from testing.policies import support
 from tests.infra.declared import Program, Resource
-from tests.policies import support
 
 ALWAYS_EXPLAINED = {
     # Logs are encrypted with AWS's own key unless a stack names its own.

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from testing.project import PACK
+
 if TYPE_CHECKING:
-    from tests.policies.support import Json, Res
+    from testing.policies.support import Json, Res
 
 ROOT = Path(__file__).parents[2]
-PACK = ROOT / "policies"
 
 PROVIDER_ID = "1a2b3c4d-0000-0000-0000-000000000000"
 """What a state gives the Pulumi provider as its id."""

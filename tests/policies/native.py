@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.policies.support import ADAPTER_LAYER, PROVIDER_ARN, Json, Res
+from testing.policies.support import ADAPTER_LAYER, PROVIDER_ARN, Json, Res
 
 NATIVE_FUNCTION = "aws-native:lambda:Function"
 NATIVE_PROVIDER = "aws-native:lambda:CapacityProvider"

@@ -14,7 +14,7 @@ import grpc
 from google.protobuf import empty_pb2, struct_pb2
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
-from tests.policies.support import UNKNOWN
+from testing.policies.support import UNKNOWN
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -2,8 +2,8 @@
 
 import pytest
 
+from testing.policies.support import SILENT, UNKNOWN, Json, Res, names
 from tests.policies.native import native_function, native_provider
-from tests.policies.support import SILENT, UNKNOWN, Json, Res, names
 
 
 def accelerated(size: object = 24, **changes: object) -> Res:

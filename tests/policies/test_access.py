@@ -14,7 +14,7 @@ from pulumi_policy.proxy import (
 )
 
 from policies.lmi.access import Props
-from tests.policies.support import on_the_wire
+from testing.policies.support import on_the_wire
 
 UNKNOWNS = [
     UNKNOWN_ARRAY_VALUE,

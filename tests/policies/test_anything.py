@@ -10,7 +10,7 @@ from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
 from policies.lmi.access import Path
 from policies.lmi.kinds import KINDS_OF_TYPE
 from policies.lmi.resources import Field
-from tests.policies.support import UNKNOWN, Json, Res, judge, sized
+from testing.policies.support import UNKNOWN, Json, Res, judge, sized
 
 MARK = "hunter2"
 """A text that stands for a secret wherever it appears."""

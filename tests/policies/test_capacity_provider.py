@@ -4,8 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.policies.native import native_function
-from tests.policies.support import (
+from testing.policies.support import (
     PROVIDER_ARN,
     SILENT,
     UNKNOWN,
@@ -18,6 +17,7 @@ from tests.policies.support import (
     names,
     provider,
 )
+from tests.policies.native import native_function
 
 ARM: list[object] = [{"architectures": ["arm64"]}]
 X86: list[object] = [{"architectures": ["x86_64"]}]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.policies.support import SILENT, UNKNOWN, function, lmi, message, names, sized
+from testing.policies.support import SILENT, UNKNOWN, function, lmi, message, names, sized
 
 NO_ADAPTER: Any = {"layers": None, "environment": None}
 PLAIN_PYTHON: Any = {**NO_ADAPTER, "runtime": "python3.13", "handler": "main.handler"}

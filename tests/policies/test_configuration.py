@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from policies.lmi.check_config import main, mistakes_in
+from testing.policies.support import ALIAS, Json, Res, function, judge, names, sized
 from tests.policies.conftest import Analyze
-from tests.policies.support import ALIAS, Json, Res, function, judge, names, sized
 
 MEM_06 = "mem-06-exact-ratio-multiple"
 PUB_08 = "pub-08-alias-on-published-code"

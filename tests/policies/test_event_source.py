@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.policies.native import NATIVE_MAPPING, native_function
-from tests.policies.support import (
+from testing.policies.support import (
     ALIAS,
     FUNCTION_ARN,
     SILENT,
@@ -14,6 +13,7 @@ from tests.policies.support import (
     message,
     names,
 )
+from tests.policies.native import NATIVE_MAPPING, native_function
 
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 QUEUE_ARN = "arn:aws:sqs:eu-west-1:123456789012:work"

@@ -11,8 +11,7 @@ import pytest
 
 from policies.lmi.rule import ResourceRule
 from policies.lmi.rules import RULES
-from tests.policies.native import native_function, native_provider
-from tests.policies.support import (
+from testing.policies.support import (
     ADAPTER_LAYER,
     LEVEL,
     PROVIDER_ARN,
@@ -25,6 +24,7 @@ from tests.policies.support import (
     provider,
     sized,
 )
+from tests.policies.native import native_function, native_provider
 
 _LMI = "capacityProviderConfig.lambdaManagedInstancesCapacityProviderConfig"
 RATIO = f"{_LMI}.executionEnvironmentMemoryGibPerVcpu"

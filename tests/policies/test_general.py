@@ -7,8 +7,8 @@ import pytest
 
 from local.dataplane.model import RESERVED_VARIABLES as RESERVED_BY_LOCAL_AWS
 from policies.lmi.rules.general import RESERVED_VARIABLES
-from tests.policies.networks import EGRESS, INGRESS, Stack, To, changed, closed, without, written
-from tests.policies.support import (
+from testing.policies.networks import EGRESS, INGRESS, Stack, To, changed, closed, without, written
+from testing.policies.support import (
     ADAPTER_LAYER,
     FUNCTION,
     PROVIDER,

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.policies.support import (
+from testing.policies.support import (
     ALIAS,
     FUNCTION_ARN,
     SILENT,

@@ -14,13 +14,14 @@ import pytest
 
 from policies.lmi.rule import StackRule
 from policies.lmi.rules import RULES
-from tests.policies.conftest import PACK, ROOT, Analyze, engine_environment, find_pulumi
+from testing.policies.networks import Stack
+from testing.policies.support import LEVEL, Json, judge
+from testing.project import PACK
+from tests.policies.conftest import ROOT, Analyze, engine_environment, find_pulumi
 from tests.policies.linked.case import Case
 from tests.policies.linked.references import planned, written
 from tests.policies.linked.stack import CASES, bad, expected, good
-from tests.policies.networks import Stack
 from tests.policies.planning_provider import serving
-from tests.policies.support import LEVEL, Json, judge
 
 PROGRAM = Path(__file__).parent / "linked" / "program.py"
 

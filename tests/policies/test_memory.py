@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.policies.support import SILENT, UNKNOWN, function, lmi, message, names, sized
+from testing.policies.support import SILENT, UNKNOWN, function, lmi, message, names, sized
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import pytest
 
+from testing.policies.support import SILENT, UNKNOWN, Json, Res, message, names
 from tests.policies.native import (
     NATIVE_ALIAS,
     NATIVE_PERMISSION,
@@ -11,7 +12,6 @@ from tests.policies.native import (
     native_lmi,
     native_provider,
 )
-from tests.policies.support import SILENT, UNKNOWN, Json, Res, message, names
 
 
 def scaling(minimum: object, maximum: object) -> Json:

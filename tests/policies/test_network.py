@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.policies.networks import (
+from testing.policies.networks import (
     ASSOCIATION,
     ENDPOINT,
     EVERYWHERE,
@@ -24,7 +24,7 @@ from tests.policies.networks import (
     without,
     written,
 )
-from tests.policies.support import SILENT, UNKNOWN, Json, message, names
+from testing.policies.support import SILENT, UNKNOWN, Json, message, names
 
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 GENERAL = {f"gen-{number:02}" for number in range(1, 30)}

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.policies.conftest import PACK, Analyze
-from tests.policies.support import (
+from testing.policies.support import (
     ALIAS,
     FUNCTION,
     FUNCTION_ARN,
@@ -19,6 +18,8 @@ from tests.policies.support import (
     provider,
     sized,
 )
+from testing.project import PACK
+from tests.policies.conftest import Analyze
 
 PERMISSION = "aws:lambda/permission:Permission"
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"

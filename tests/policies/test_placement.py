@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.policies.networks import To, closed, written
-from tests.policies.support import (
+from testing.policies.networks import To, closed, written
+from testing.policies.support import (
     SILENT,
     UNKNOWN,
     Json,

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.policies.support import (
+from testing.policies.support import (
     ALIAS,
     FUNCTION_ARN,
     SILENT,

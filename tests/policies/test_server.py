@@ -14,10 +14,9 @@ from pulumi_policy.deserialize import (
     SPECIAL_SIG_KEY,
 )
 
-from tests.policies.conftest import PACK
-from tests.policies.networks import closed, without, written
-from tests.policies.served import ServedPack, of_resource, of_stack, served
-from tests.policies.support import (
+from testing.policies.networks import closed, without, written
+from testing.policies.served import ServedPack, of_resource, of_stack, served
+from testing.policies.support import (
     ALIAS,
     FUNCTION,
     UNKNOWN,
@@ -28,6 +27,7 @@ from tests.policies.support import (
     provider,
     sized,
 )
+from testing.project import PACK
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.policies.native import NATIVE_VERSION, native_function
-from tests.policies.support import (
+from testing.policies.support import (
     FUNCTION_ARN,
     SILENT,
     UNKNOWN,
@@ -15,6 +14,7 @@ from tests.policies.support import (
     names,
     provider,
 )
+from tests.policies.native import NATIVE_VERSION, native_function
 
 PERMISSION = "aws:lambda/permission:Permission"
 SCALING = "aws:lambda/functionScalingConfig:FunctionScalingConfig"

@@ -7,7 +7,7 @@ exactly where it is in the list.
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.policies.support import SILENT, names, sized
+from testing.policies.support import SILENT, names, sized
 
 SIZES: dict[tuple[int, float], int] = {
     (gib * 1024, ratio): gib // ratio

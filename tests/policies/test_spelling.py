@@ -9,9 +9,9 @@ import pytest
 from pulumi.runtime.proto.analyzer_pb2 import AnalyzerStackConfigureRequest
 
 from policies.lmi.spelling import RUNTIME_TAG, SCHEMA_NAMES, spelled
-from tests.policies.conftest import PACK
-from tests.policies.served import of_resource, of_stack, served
-from tests.policies.support import URL, Res, sized
+from testing.policies.served import of_resource, of_stack, served
+from testing.policies.support import URL, Res, sized
+from testing.project import PACK
 
 RULES = PACK / "lmi/rules"
 SNAKE_CASE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from policies.lmi.kinds import Alias, CapacityProvider, Function
 from policies.lmi.session import Session
 from policies.lmi.stack import Stack
-from tests.policies.large_stacks import full_of_lmi
-from tests.policies.support import (
+from testing.policies.large_stacks import full_of_lmi
+from testing.policies.support import (
     ALIAS,
     FUNCTION,
     PROVIDER,

@@ -2,8 +2,8 @@
 
 import pytest
 
+from testing.policies.support import SILENT, UNKNOWN, function, message, names, provider
 from tests.policies.native import native_function, native_provider
-from tests.policies.support import SILENT, UNKNOWN, function, message, names, provider
 
 PLAIN = {"propagateTags": {"mode": "None"}}
 

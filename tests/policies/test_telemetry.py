@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from testing.policies.support import SILENT, UNKNOWN, Json, Res, names, provider
 from tests.policies.native import native_provider
-from tests.policies.support import SILENT, UNKNOWN, Json, Res, names, provider
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.policies.support import (
+from testing.policies.support import (
     ALIAS,
     SILENT,
     UNKNOWN,

@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.policies.native import NATIVE_PERMISSION, native_function
-from tests.policies.support import (
+from testing.policies.support import (
     FUNCTION_ARN,
     SILENT,
     UNKNOWN,
@@ -13,6 +12,7 @@ from tests.policies.support import (
     message,
     names,
 )
+from tests.policies.native import NATIVE_PERMISSION, native_function
 
 CALLER = "arn:aws:iam::123456789012:role/caller"
 

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 
 import yaml
 
-from tests.e2e.checkout import Checkout
+from testing.checkout import Checkout
 from tests.local.engine.harness import Stack
 from tests.local.inventory import Entry
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from testing.policies.support import Json
 from tests.policies.linked.case import Case
 from tests.policies.linked.parts import (
     a_function,
@@ -12,7 +13,6 @@ from tests.policies.linked.parts import (
     buffered,
 )
 from tests.policies.linked.references import ACCOUNT, To
-from tests.policies.support import Json
 
 SLOW = {"timeout": 901}
 INTEGRATION = "aws:apigateway/integration:Integration"

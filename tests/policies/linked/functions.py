@@ -2,6 +2,7 @@
 
 import json
 
+from testing.policies.support import lmi
 from tests.policies.linked.case import Case
 from tests.policies.linked.parts import (
     MAPPING,
@@ -13,7 +14,6 @@ from tests.policies.linked.parts import (
     environments,
 )
 from tests.policies.linked.references import ACCOUNT, QUEUE, To
-from tests.policies.support import lmi
 
 ORDINARY = {"capacityProviderConfig": None}
 SLOW = {"timeout": 901}

@@ -2,7 +2,19 @@
 
 from typing import Any, cast
 
-from tests.policies import networks
+from testing.policies import networks
+from testing.policies.networks import (
+    EGRESS,
+    ENDPOINT,
+    EVERYWHERE,
+    INGRESS,
+    INTERNET,
+    NAT,
+    ROUTE,
+    Stack,
+    service,
+)
+from testing.policies.support import Json
 from tests.policies.linked.case import Case
 from tests.policies.linked.parts import (
     TRACING,
@@ -14,18 +26,6 @@ from tests.policies.linked.parts import (
     on,
 )
 from tests.policies.linked.references import To
-from tests.policies.networks import (
-    EGRESS,
-    ENDPOINT,
-    EVERYWHERE,
-    INGRESS,
-    INTERNET,
-    NAT,
-    ROUTE,
-    Stack,
-    service,
-)
-from tests.policies.support import Json
 
 TLS: Json = {"ipProtocol": "tcp", "fromPort": 443, "toPort": 443}
 DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"

@@ -3,10 +3,8 @@
 import json
 from typing import Any
 
-from tests.policies.linked.references import ACCOUNT, ARNS, To
-from tests.policies.native import NATIVE_FUNCTION, native_function, native_lmi
-from tests.policies.networks import ROLE, Stack
-from tests.policies.support import (
+from testing.policies.networks import ROLE, Stack
+from testing.policies.support import (
     ALIAS,
     FUNCTION,
     PROVIDER,
@@ -16,6 +14,8 @@ from tests.policies.support import (
     lmi,
     provider,
 )
+from tests.policies.linked.references import ACCOUNT, ARNS, To
+from tests.policies.native import NATIVE_FUNCTION, native_function, native_lmi
 
 PERMISSION = "aws:lambda/permission:Permission"
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"

@@ -1,5 +1,7 @@
 """Cases of capacity providers: their size and shape, and who shares them."""
 
+from testing.policies.networks import SUBNET, ZONES
+from testing.policies.support import Json
 from tests.policies.linked.case import Case
 from tests.policies.linked.parts import (
     a_function,
@@ -13,8 +15,6 @@ from tests.policies.linked.parts import (
 )
 from tests.policies.linked.references import To
 from tests.policies.native import NATIVE_PROVIDER, NATIVE_VERSION, native_provider
-from tests.policies.networks import SUBNET, ZONES
-from tests.policies.support import Json
 
 CPU_AND_GPU = [
     {"predefinedMetricType": f"LambdaCapacityProviderAverage{unit}Utilization", "targetValue": 70}

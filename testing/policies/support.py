@@ -71,6 +71,7 @@ class Res:
 
     @property
     def urn(self) -> str:
+        """The URN that the engine would give the resource."""
         parent = f"{self.parent_type}$" if self.parent_type else ""
         return f"urn:pulumi:dev::shop::{parent}{self.type}::{self.name}"
 
@@ -97,6 +98,7 @@ def function(resource: str = "api", /, **changes: Any) -> Res:
 
 
 def function_inputs(**changes: Any) -> Json:
+    """Return the inputs of `function`."""
     good: Json = {
         "name": "api",
         "runtime": "python3.13",

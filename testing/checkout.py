@@ -13,18 +13,18 @@ from pathlib import Path
 import httpx
 import yaml
 
-PROJECT = Path(__file__).resolve().parents[2]
+from testing.project import PROJECT
 
 
 @dataclass(frozen=True)
 class Up:
-    """What a `make up` printed."""
+    """What a ``make up`` printed."""
 
     output: str
 
     @property
     def url(self) -> str:
-        """The one `http://` address in it: the function URL."""
+        """The one ``http://`` address in it: the function URL."""
         addresses = set(re.findall(r"http://\S+?/(?=[\s\"]|$)", self.output))
         assert len(addresses) == 1, addresses
         return addresses.pop()
@@ -74,19 +74,19 @@ class Checkout:
             shutil.copytree(PROJECT / ".build", folder / ".build", copy_function=os.link)
         return cls(folder, environment_without_pulumi())
 
-    def up(self, **knobs: object) -> Up:
-        """Run `make up` with these config keys changed; it has to succeed."""
-        self.configure(**knobs)
+    def up(self, **settings: object) -> Up:
+        """Run ``make up`` with these settings changed; it has to succeed."""
+        self.configure(**settings)
         done = self.local("up")
         assert done.returncode == 0, done.stdout + done.stderr
         return Up(done.stdout)
 
     def local(self, command: str) -> subprocess.CompletedProcess[str]:
-        """Run `python -m local COMMAND`, which is what `make COMMAND` does."""
+        """Run ``python -m local COMMAND``, which is what ``make COMMAND`` does."""
         return self.run([sys.executable, "-m", "local", command])
 
     def start(self, command: str) -> subprocess.Popen[bytes]:
-        """Start `python -m local COMMAND`, and let it print to nobody."""
+        """Start ``python -m local COMMAND``, and let it print to nobody."""
         return subprocess.Popen(
             [sys.executable, "-m", "local", command],
             cwd=self.folder,
@@ -97,12 +97,12 @@ class Checkout:
         )
 
     def pulumi(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run a plain `pulumi` command under the variables that `make env` prints."""
+        """Run a plain ``pulumi`` command under the variables that ``make env`` prints."""
         return self.run(["pulumi", *arguments], self.exported)
 
     @cached_property
     def exported(self) -> dict[str, str]:
-        """What a shell has after it evaluated the lines that `make env` prints."""
+        """What a shell has after it evaluated the lines that ``make env`` prints."""
         printed = self.local("env").stdout
         shell = subprocess.run(
             ["bash", "-c", f"{printed}\nenv -0"],
@@ -113,12 +113,12 @@ class Checkout:
         )
         return dict(line.split("=", 1) for line in shell.stdout.split("\0") if "=" in line)
 
-    def configure(self, stack: str = "local", /, **knobs: object) -> None:
-        """Set config keys of a stack, in its settings file."""
+    def configure(self, stack: str = "local", /, **settings: object) -> None:
+        """Change settings of a stack, in its configuration file."""
         path = self.folder / f"Pulumi.{stack}.yaml"
-        settings = yaml.safe_load(path.read_text())
-        settings["config"] |= {f"lmi-streaming:{key}": value for key, value in knobs.items()}
-        path.write_text(yaml.safe_dump(settings))
+        content = yaml.safe_load(path.read_text())
+        content["config"] |= {f"lmi-streaming:{key}": value for key, value in settings.items()}
+        path.write_text(yaml.safe_dump(content))
 
     def committed_files(self) -> dict[str, bytes]:
         """Read every file at the top, where Pulumi keeps what it rewrites."""

@@ -6,8 +6,8 @@ import json
 from itertools import chain, count, islice
 from typing import TYPE_CHECKING
 
-from tests.policies.networks import closed, written
-from tests.policies.support import ALIAS, FUNCTION, URL, Json, Res, function_inputs, lmi
+from testing.policies.networks import closed, written
+from testing.policies.support import ALIAS, FUNCTION, URL, Json, Res, function_inputs, lmi
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
     from pathlib import Path
 
-    from tests.policies.support import Json, Res
+    from testing.policies.support import Json, Res
 
 _UNLIMITED = -1
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from tests.policies.support import (
+from testing.policies.support import (
     FUNCTION,
     PROVIDER,
     UNKNOWN,
@@ -101,6 +101,7 @@ def closed() -> Stack:
 
 
 def service(name: str) -> str:
+    """Return the name of an AWS service, as a VPC endpoint is given it."""
     return f"com.amazonaws.eu-west-1.{name}"
 
 

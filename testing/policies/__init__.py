@@ -1,0 +1,1 @@
+"""The policy pack from outside: resources to judge, and ways to have the pack judge them."""
