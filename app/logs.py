@@ -1,23 +1,23 @@
-"""How log lines look: one JSON object each, as Lambda reads them.
+"""Log lines: one JSON object each, as Lambda reads them.
 
-Behind the adapter nothing adds to a line, so it must bring what Lambda filters by, a level and an
-RFC 3339 time, and the id that joins it with Lambda's own lines (observability-and-fronts.md
-section 5).
+Behind the adapter nothing adds to a line. So it has to bring what Lambda filters by, a level and an
+RFC 3339 time, and the id that joins it with Lambda's own lines (docs/facts/lmi.md#logs).
 """
 
 import json
 import logging
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
-from app.invocation import current
+from app.request_context import current
 
 _LAMBDA_LEVELS: Final = {logging.WARNING: "WARN", logging.CRITICAL: "FATAL"}
-"""Where Lambda's names differ from Python's; it takes a level that it does not know for INFO."""
+"""Where Lambda's names differ from Python's; it takes an unknown level for INFO."""
 
 
 class JsonFormatter(logging.Formatter):
-    """Formats a record, and the ``fields`` that its ``extra`` may hold, as one JSON object."""
+    """Formats a record, and the ``fields`` of its ``extra``, as one JSON object."""
 
     def format(self, record: logging.LogRecord) -> str:
         """Return the record as one line."""
@@ -27,11 +27,29 @@ class JsonFormatter(logging.Formatter):
             "message": record.getMessage(),
             "logger": record.name,
         }
-        if invocation := current.get(None):
-            line["requestId"] = invocation.request_id
+        if context := current.get(None):
+            line["requestId"] = context.request_id
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps({**line, **getattr(record, "fields", {})}, default=str)
+        fields: object = getattr(record, "fields", {})
+        line |= fields if isinstance(fields, Mapping) else {"fields": fields}
+        return _to_json(line)
+
+
+def _to_json(line: Mapping[str, Any]) -> str:
+    """Return valid JSON; a field that has none, such as NaN, is written as text."""
+    try:
+        return json.dumps(line, default=str, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return json.dumps({str(name): _text_unless_json(value) for name, value in line.items()})
+
+
+def _text_unless_json(value: object) -> object:
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError, RecursionError):
+        return str(value)
+    return value
 
 
 def _rfc3339(seconds: float) -> str:

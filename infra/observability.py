@@ -39,7 +39,7 @@ fields @timestamp, record.requestId, record.status, record.errorType
 | limit 50""",
     "streams cut short": """\
 fields @timestamp, requestId, message, reason
-| filter message in ["stream cut", "stream failed"]
+| filter message in ["stream interrupted", "stream failed"]
 | sort @timestamp desc
 | limit 50""",
     "one request": """\

@@ -11,9 +11,9 @@ import httpx
 import pytest
 
 from app import message
-from app.invocation import Invocation, current
 from app.logs import JsonFormatter
 from app.main import create_app
+from app.request_context import RequestContext, current
 from tests.app.requests import from_adapter
 
 
@@ -57,7 +57,7 @@ def test_a_line_outside_a_request_has_no_request_id() -> None:
 
 
 def test_a_line_within_a_request_carries_its_id_and_its_fields() -> None:
-    token = current.set(Invocation("the-id"))
+    token = current.set(RequestContext("the-id"))
     try:
         logged = line(record(fields={"status": 200, "place": uuid.UUID(int=0)}))
     finally:

@@ -65,13 +65,13 @@ def test_streams_run_beside_each_other(server: Server) -> None:
     assert time.monotonic() - started < len(ids) * SECONDS / 2
 
 
-def test_a_deadline_in_mid_stream_ends_it_with_a_verdict(server: Server) -> None:
+def test_a_deadline_in_mid_stream_ends_it_with_a_completion_marker(server: Server) -> None:
     with get(server, headers=from_adapter(REQUEST_ID, seconds_left=2)) as response:
-        part, _, verdict = response.read().decode().partition("\n")
+        part, _, marker = response.read().decode().partition("\n")
 
     assert MESSAGE.startswith(part)
     assert len(part) < len(MESSAGE)
-    assert verdict == "[incomplete: deadline]\n"
+    assert marker == "[incomplete: deadline]\n"
 
 
 def test_it_does_not_tell_what_serves(server: Server) -> None:
@@ -97,7 +97,9 @@ def test_it_listens_where_the_adapter_looks(environment: dict[str, str], tmp_pat
         assert response.status == 200
 
 
-def test_asked_to_end_it_ends_its_streams_with_a_verdict_and_then_itself(tmp_path: Path) -> None:
+def test_at_sigterm_streams_end_with_a_completion_marker(
+    tmp_path: Path,
+) -> None:
     with (
         Server.started(tmp_path, AWS_LWA_PORT="0") as server,
         get(server, headers=from_adapter(REQUEST_ID)) as response,
@@ -106,11 +108,13 @@ def test_asked_to_end_it_ends_its_streams_with_a_verdict_and_then_itself(tmp_pat
         asked = time.monotonic()
         logged = server.stop()
         ended = time.monotonic()
-        part, _, verdict = (first + response.read()).decode().partition("\n")
+        part, _, marker = (first + response.read()).decode().partition("\n")
 
     assert MESSAGE.startswith(part)
-    assert verdict == "[incomplete: shutdown]\n"
+    assert marker == "[incomplete: shutdown]\n"
     # Well before the stream would have ended by itself.
     assert ended - asked < SECONDS * 2 / 3
-    assert {"stream cut", "Application shutdown complete."} <= {line["message"] for line in logged}
+    assert {"stream interrupted", "Application shutdown complete."} <= {
+        line["message"] for line in logged
+    }
     assert {line.get("requestId") for line in logged} == {REQUEST_ID, None}

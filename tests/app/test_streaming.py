@@ -1,99 +1,276 @@
-"""How streams end: whole, or with a line that says why they are not."""
+"""How streams end: whole, or with a marker that says why they are not."""
 
 import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator
+import time
+from collections.abc import AsyncGenerator, AsyncIterator
+from typing import Any
 
 import pytest
+from starlette.types import Message
 
 from app.draining import Draining
-from app.invocation import Invocation
 from app.logs import JsonFormatter
-from app.streaming import Bounds, CutError, with_verdict
+from app.request_context import RequestContext, current
+from app.streaming.bounds import MARGIN_SECONDS
+from app.streaming.response import StreamResponse
+from app.streaming.text import PlainTextStream
 
 pytestmark = pytest.mark.anyio
 
 
-async def collect(chunks: AsyncGenerator[str]) -> str:
-    return "".join([chunk async for chunk in with_verdict(chunks)])
+class Client:
+    """A client, and the server that it is connected to."""
+
+    def __init__(self) -> None:
+        self.draining = Draining()
+        self.messages: list[Message] = []
+        self.has_start, self.has_part = asyncio.Event(), asyncio.Event()
+        self.has_left = asyncio.Event()
+        self.reads = asyncio.Event()
+        self.reads.set()
+        self._is_first = True
+
+    @property
+    def text(self) -> str:
+        return b"".join(message.get("body", b"") for message in self.messages).decode()
+
+    @property
+    def is_complete(self) -> bool:
+        return not self.messages[-1].get("more_body", True)
+
+    async def get(self, response: StreamResponse[Any], seconds_left: float | None = None) -> str:
+        """Have a response sent; gives the body."""
+        deadline = None
+        if seconds_left is not None:
+            deadline = time.time() + seconds_left + MARGIN_SECONDS
+        current.set(RequestContext("id", deadline))
+        scope = {"type": "http", "state": {"draining": self.draining}}
+        await response(scope, self._receive, self._send)
+        return self.text
+
+    async def _receive(self) -> Message:
+        if self._is_first:
+            self._is_first = False
+            return {"type": "http.request", "body": b"", "more_body": False}
+        await self.has_left.wait()
+        return {"type": "http.disconnect"}
+
+    async def _send(self, message: Message) -> None:
+        await self.reads.wait()
+        assert not self.messages or not self.is_complete, "sent after the end"
+        self.messages.append(message)
+        self.has_start.set()
+        if message.get("body"):
+            self.has_part.set()
 
 
-async def test_a_whole_stream_is_passed_on_as_it_is() -> None:
-    async def chunks() -> AsyncGenerator[str]:
+@pytest.fixture
+async def client() -> Client:
+    return Client()
+
+
+async def stalled(released: asyncio.Event | None = None) -> AsyncGenerator[str]:
+    """Give a part, and then nothing more."""
+    try:
+        yield "part"
+        await asyncio.Event().wait()
+    finally:
+        if released:
+            released.set()
+
+
+async def test_a_whole_stream_is_passed_on_and_says_that_it_is_whole(client: Client) -> None:
+    async def source() -> AsyncGenerator[str]:
         yield "all "
         yield "of it"
 
-    assert await collect(chunks()) == "all of it"
+    assert await client.get(PlainTextStream(source())) == "all of it\n[complete]\n"
+    assert client.is_complete
+
+
+async def test_a_text_may_have_an_end_of_its_own(client: Client) -> None:
+    async def source() -> AsyncGenerator[str]:
+        yield "all of it!"
+
+    assert await client.get(PlainTextStream(source(), complete="")) == "all of it!"
+    assert client.is_complete
 
 
 async def test_a_stream_that_fails_says_so_and_logs_why(
-    caplog: pytest.LogCaptureFixture,
+    client: Client, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async def chunks() -> AsyncGenerator[str]:
+    async def source() -> AsyncGenerator[str]:
         yield "part "
         raise ValueError("lost the rest")
 
-    assert await collect(chunks()) == "part \n[incomplete: error]\n"
+    assert await client.get(PlainTextStream(source())) == "part \n[incomplete: error]\n"
     (record,) = caplog.records
     assert record.levelname == "ERROR"
     assert "lost the rest" in json.loads(JsonFormatter().format(record))["exception"]
 
 
-async def test_a_stream_ends_as_soon_as_its_environment_shuts_down() -> None:
-    draining = Draining()
-    bounds = Bounds(ends_in=60, draining=draining)
-
-    async def chunks() -> AsyncGenerator[str]:
+async def test_a_source_that_times_out_by_itself_has_failed(client: Client) -> None:
+    async def source() -> AsyncGenerator[str]:
         yield "part"
-        draining.start()
-        await bounds.pause(60)
-        yield "never"
+        raise TimeoutError
 
-    assert await collect(chunks()) == "part\n[incomplete: shutdown]\n"
+    assert await client.get(PlainTextStream(source()), 60) == "part\n[incomplete: error]\n"
 
 
-async def test_a_stream_that_starts_during_a_shutdown_ends_at_once() -> None:
-    draining = Draining()
-    draining.start()
+async def test_a_source_that_cancels_itself_has_failed(client: Client) -> None:
+    async def source() -> AsyncGenerator[str]:
+        yield "part"
+        raise asyncio.CancelledError
 
-    with pytest.raises(CutError, match="shutdown"):
-        await Bounds(ends_in=60, draining=draining).pause(0)
-
-
-async def test_a_pause_lasts_no_longer_than_the_stream() -> None:
-    with pytest.raises(CutError, match="deadline"):
-        await Bounds(ends_in=0.01, draining=Draining()).pause(60)
+    assert await client.get(PlainTextStream(source()), 60) == "part\n[incomplete: error]\n"
 
 
-async def test_a_pause_within_the_bounds_passes() -> None:
-    await Bounds(ends_in=60, draining=Draining()).pause(0.01)
-
-
-async def test_a_stream_that_nobody_reads_any_more_releases_what_it_holds() -> None:
+async def test_a_stalled_source_is_interrupted_at_the_deadline(client: Client) -> None:
     released = asyncio.Event()
 
-    async def chunks() -> AsyncGenerator[str]:
+    text = await client.get(PlainTextStream(stalled(released)), seconds_left=0.05)
+
+    assert text == "part\n[incomplete: deadline]\n"
+    assert client.is_complete
+    assert released.is_set()
+
+
+async def test_a_stalled_source_is_interrupted_at_a_shutdown(client: Client) -> None:
+    released = asyncio.Event()
+    streaming = asyncio.create_task(client.get(PlainTextStream(stalled(released))))
+    await client.has_part.wait()
+
+    client.draining.start()
+
+    assert await streaming == "part\n[incomplete: shutdown]\n"
+    assert released.is_set()
+
+
+@pytest.mark.parametrize("seconds_left", [-100, -0.001, 0])
+async def test_a_stream_whose_time_is_over_does_not_begin(
+    client: Client, seconds_left: float
+) -> None:
+    text = await client.get(PlainTextStream(stalled()), seconds_left)
+
+    assert text == "\n[incomplete: deadline]\n"
+
+
+async def test_a_stream_that_starts_during_a_shutdown_ends_at_once(client: Client) -> None:
+    client.draining.start()
+
+    assert await client.get(PlainTextStream(stalled()), 60) == "\n[incomplete: shutdown]\n"
+
+
+async def test_a_source_that_keeps_its_cancellation_to_itself_does_not_hold_the_end_back(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    done = asyncio.Event()
+
+    async def source() -> AsyncGenerator[str]:
+        yield "part"
+        while not done.is_set():
+            try:
+                await done.wait()
+            except asyncio.CancelledError:
+                yield "too late"
+
+    text = await client.get(PlainTextStream(source()), seconds_left=0.05)
+    done.set()
+
+    assert text == "part\n[incomplete: deadline]\n"
+
+
+async def test_a_source_that_does_not_end_is_left_behind(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    done = asyncio.Event()
+
+    async def source() -> AsyncGenerator[str]:
         try:
             yield "part"
-            yield "more"
+            await asyncio.Event().wait()
         finally:
-            released.set()
+            await done.wait()
 
-    stream = with_verdict(chunks())
-    await anext(stream)
-    await stream.aclose()
+    text = await client.get(PlainTextStream(source()), seconds_left=0.05)
+    done.set()
+
+    assert text == "part\n[incomplete: deadline]\n"
+    assert "stream source does not end although it was cancelled" in caplog.messages
+
+
+async def test_the_connection_of_a_client_that_never_reads_is_closed(client: Client) -> None:
+    """A response that ends without its last chunk is the server's to close."""
+    released = asyncio.Event()
+    streaming = asyncio.create_task(client.get(PlainTextStream(stalled(released)), 0.05))
+    await client.has_start.wait()
+    client.reads.clear()
+
+    await streaming
+
+    assert not client.is_complete
+    assert released.is_set()
+
+
+async def test_a_client_that_reads_again_in_time_gets_the_marker(client: Client) -> None:
+    streaming = asyncio.create_task(client.get(PlainTextStream(stalled()), 0.05))
+    await client.has_part.wait()
+    client.reads.clear()
+    asyncio.get_running_loop().call_later(0.15, client.reads.set)
+
+    assert await streaming == "part\n[incomplete: deadline]\n"
+
+
+async def test_a_stream_whose_client_left_releases_what_it_holds(client: Client) -> None:
+    released = asyncio.Event()
+    streaming = asyncio.create_task(client.get(PlainTextStream(stalled(released))))
+    await client.has_part.wait()
+
+    client.has_left.set()
+    await streaming
+
+    assert released.is_set()
+    assert not client.is_complete
+
+
+async def test_a_client_that_left_before_costs_the_source_nothing(client: Client) -> None:
+    async def source() -> AsyncGenerator[str]:
+        raise AssertionError
+        yield ""
+
+    client.has_left.set()
+
+    assert await client.get(PlainTextStream(source())) == ""
+
+
+async def test_a_stream_that_is_cancelled_releases_what_it_holds(client: Client) -> None:
+    released = asyncio.Event()
+    streaming = asyncio.create_task(client.get(PlainTextStream(stalled(released))))
+    await client.has_part.wait()
+
+    streaming.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await streaming
 
     assert released.is_set()
 
 
-async def test_an_invocation_without_a_deadline_still_ends(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("app.streaming.MAX_SECONDS", 0.01)
+async def test_a_source_need_not_be_a_generator(client: Client) -> None:
+    class Words:
+        def __init__(self) -> None:
+            self.words = ["all ", "of it"]
 
-    with pytest.raises(CutError, match="deadline"):
-        await Bounds.of(Invocation("id"), Draining()).pause(60)
+        def __aiter__(self) -> AsyncIterator[str]:
+            return self
+
+        async def __anext__(self) -> str:
+            if not self.words:
+                raise StopAsyncIteration
+            return self.words.pop(0)
+
+    assert await client.get(PlainTextStream(Words())) == "all of it\n[complete]\n"
 
 
 def test_nothing_is_logged_by_the_module_itself() -> None:

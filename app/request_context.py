@@ -1,0 +1,80 @@
+"""The request context of the current invocation: what the web adapter tells about a request."""
+
+import json
+import uuid
+from collections.abc import Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Final, Self
+from urllib.parse import unquote
+
+LAMBDA_CONTEXT_HEADER: Final = b"x-amzn-lambda-context"
+"""Set by the adapter, which overwrites what a client sends
+(docs/facts/web-adapter.md#request-headers)."""
+EVENT_CONTEXT_HEADER: Final = b"x-amzn-request-context"
+"""The ``requestContext`` of the front's event, set in the same way."""
+
+
+@dataclass(frozen=True)
+class RequestContext:
+    """What is known of the invocation that a request belongs to.
+
+    Attributes
+    ----------
+    request_id
+        Lambda's request id, or a random one without an adapter.
+    deadline
+        When the invocation times out, in seconds since 1970; ``None`` without an adapter.
+    """
+
+    request_id: str
+    deadline: float | None = None
+
+    @classmethod
+    def from_headers(cls, headers: Iterable[tuple[bytes, bytes]]) -> Self:
+        """Read the adapter's header.
+
+        Parameters
+        ----------
+        headers
+            The request's headers; without a valid one of the adapter the context is a new one.
+        """
+        try:
+            fields = json.loads(dict(headers).get(LAMBDA_CONTEXT_HEADER, b""))
+            return cls(
+                request_id=str(uuid.UUID(fields["request_id"])),
+                deadline=float(fields["deadline"]) / 1000,
+            )
+        except (ValueError, TypeError, KeyError, AttributeError):
+            return cls(request_id=str(uuid.uuid4()))
+
+
+current: Final[ContextVar[RequestContext]] = ContextVar("current")
+"""The request context of the current invocation; unset outside requests."""
+
+
+def root_path(headers: Iterable[tuple[bytes, bytes]], path: str) -> str:
+    """Return what a client has to put in front of the application's paths.
+
+    A REST API keeps its stage from the application: a request for ``/live/docs`` arrives as
+    ``/docs``, with the whole path in the event's request context. The same goes for a base path
+    that the adapter removes.
+
+    Parameters
+    ----------
+    headers
+        The request's headers.
+    path
+        The path that arrived, decoded.
+
+    Returns
+    -------
+    str
+        Such as ``/live``, without a slash at its end; empty where nothing was removed.
+    """
+    try:
+        context = json.loads(dict(headers).get(EVENT_CONTEXT_HEADER, b""))
+        whole = unquote(context.get("path") or context["http"]["path"])
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return ""
+    return whole.removesuffix(path).rstrip("/") if whole.endswith(path) else ""

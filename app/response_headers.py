@@ -1,0 +1,110 @@
+"""Response headers as adapter and fronts can carry them.
+
+The adapter passes on printable ASCII alone, and one value for each name: a byte outside ASCII, or a
+second header of the same name, becomes a status of 502, and in buffered mode ends one of the
+adapter's workers for good (docs/facts/web-adapter.md#response-headers).
+"""
+
+import logging
+import re
+from collections.abc import Iterable
+from email.message import Message
+from typing import Final
+from urllib.parse import quote
+
+Headers = list[tuple[bytes, bytes]]
+
+SECURITY: Final = {
+    b"strict-transport-security": b"max-age=31536000",
+    b"x-content-type-options": b"nosniff",
+}
+"""What every response has, unless the application sets its own."""
+
+_SINGLE: Final = frozenset(
+    {
+        b"access-control-allow-credentials",
+        b"access-control-allow-origin",
+        b"access-control-max-age",
+        b"age",
+        b"content-disposition",
+        b"content-length",
+        b"content-location",
+        b"content-range",
+        b"content-type",
+        b"date",
+        b"etag",
+        b"expires",
+        b"last-modified",
+        b"location",
+        b"refresh",
+        b"retry-after",
+        b"server",
+        b"strict-transport-security",
+        b"x-accel-buffering",
+        b"x-content-type-options",
+        b"x-frame-options",
+    }
+)
+"""Fields whose values are no lists, so that two of them cannot be joined
+(https://www.rfc-editor.org/rfc/rfc9110#section-5.3). The last one counts."""
+_WITH_URLS: Final = frozenset({b"content-location", b"link", b"location", b"refresh"})
+"""Fields in which a byte outside ASCII can be percent-encoded."""
+_NOT_CARRIED: Final = re.compile(rb"[^\t\x20-\x7e]")
+
+_logger = logging.getLogger(__name__)
+
+
+def carried(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    """Return the headers in a form that reaches the client, and log what cannot.
+
+    Values of list fields are joined, URLs and file names encoded, the security headers added.
+    ``Set-Cookie`` may stand more than once: it alone travels as a list.
+    """
+    cookies: Headers = []
+    values: dict[bytes, bytes] = {}
+    dropped: list[str] = []
+    for name, raw in headers:
+        field, value = name.lower(), _encoded(name.lower(), raw)
+        if value is None:
+            dropped.append(field.decode("latin-1"))
+        elif field == b"set-cookie":
+            cookies.append((field, value))
+        elif field not in values:
+            values[field] = value
+        elif field in _SINGLE:
+            dropped.append(field.decode("latin-1"))
+            values[field] = value
+        else:
+            values[field] += b", " + value
+    if dropped:
+        _logger.warning("response headers dropped", extra={"fields": {"headers": dropped}})
+    return [*(SECURITY | values).items(), *cookies]
+
+
+def _encoded(field: bytes, value: bytes) -> bytes | None:
+    """Return a value in printable ASCII, or ``None`` where the field has no encoding for it."""
+    if not _NOT_CARRIED.search(value):
+        return value
+    text = _decoded(value)
+    if field in _WITH_URLS:
+        return _NOT_CARRIED.sub(lambda byte: b"%%%02X" % byte[0], text.encode())
+    if field == b"content-disposition":
+        return _encoded_disposition(text)
+    return None
+
+
+def _decoded(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("latin-1")
+
+
+def _encoded_disposition(text: str) -> bytes | None:
+    """Encode a file name as https://www.rfc-editor.org/rfc/rfc6266#section-4.3 says."""
+    header = Message()
+    header["content-disposition"] = text
+    disposition, file_name = header.get_content_disposition(), header.get_filename()
+    if not disposition or not file_name or not disposition.isascii():
+        return None
+    return f"{disposition}; filename*=UTF-8''{quote(file_name, safe='')}".encode()
