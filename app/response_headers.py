@@ -87,7 +87,7 @@ def _encoded(field: bytes, value: bytes) -> bytes | None:
         return value
     text = _decoded(value)
     if field in _WITH_URLS:
-        return _NOT_CARRIED.sub(lambda byte: b"%%%02X" % byte[0], text.encode())
+        return _NOT_CARRIED.sub(lambda found: b"%%%02X" % found[0][0], text.encode())
     if field == b"content-disposition":
         return _encoded_disposition(text)
     return None

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import IO, Any, Self, cast
 
 APP = Path(__file__).parents[2] / "app"
+PROBE = Path(__file__).with_name("probe.py")
+"""An application for tests, in place of the sample's `main.py`."""
 
 
 @dataclass
@@ -36,10 +38,20 @@ class Server:
 
     @classmethod
     @contextmanager
-    def started(cls, folder: Path, **environment: str) -> Generator[Self]:
-        """Start it in a folder laid out as the Lambda zip is, with a clean environment."""
+    def started(
+        cls, folder: Path, main: Path | None = None, /, **environment: str
+    ) -> Generator[Self]:
+        """Start it in a folder laid out as the Lambda zip is, with a clean environment.
+
+        Parameters
+        ----------
+        main
+            A module in place of the sample's `main.py`.
+        """
         shutil.copy(APP / "run.sh", folder)
         shutil.copytree(APP, folder / "app")
+        if main:
+            shutil.copy(main, folder / "app/main.py")
         with subprocess.Popen(
             [folder / "run.sh"],
             # As Lambda, start it elsewhere than where it lies.
@@ -62,6 +74,13 @@ class Server:
         lines = list(self._lines())
         self.process.wait()
         return lines
+
+    def lines_until(self, message: str) -> Iterator[dict[str, Any]]:
+        """Give what it logs, up to a line with this message."""
+        for line in self._lines():
+            yield line
+            if line["message"] == message:
+                return
 
     def _wait_until_it_listens(self) -> None:
         for line in self._lines():

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import math
 import uuid
 from datetime import datetime
 from typing import Any
@@ -20,7 +21,7 @@ from tests.app.requests import from_adapter
 def line(record: logging.LogRecord) -> dict[str, Any]:
     formatted = JsonFormatter().format(record)
     assert "\n" not in formatted
-    return json.loads(formatted)
+    return json.loads(formatted, parse_constant=pytest.fail)
 
 
 def record(level: int = logging.INFO, **extra: object) -> logging.LogRecord:
@@ -88,3 +89,23 @@ async def test_interleaved_requests_do_not_mix_up_their_lines(
     assert [response.text[1:9] for response in responses] == [id_[:8] for id_ in ids]
     assert sorted(entry["requestId"] for entry in logged) == sorted(ids)
     assert all(entry["status"] == 200 and entry["path"] == "/" for entry in logged)
+
+
+@pytest.mark.parametrize("fields", ["text", 7, ["a"], None])
+def test_fields_that_are_no_mapping_lose_no_line(fields: object) -> None:
+    assert line(record(fields=fields))["fields"] == fields
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf, {"deep": [math.nan]}])
+def test_numbers_without_json_are_written_as_text(value: object) -> None:
+    logged = line(record(fields={"value": value, "status": 200}))
+
+    assert logged["value"] == str(value)
+    assert logged["status"] == 200
+
+
+def test_values_that_hold_themselves_lose_no_line() -> None:
+    value: list[object] = []
+    value.append(value)
+
+    assert line(record(fields={"value": value, ("a", 1): 2}))["value"] == "[[...]]"

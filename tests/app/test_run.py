@@ -2,6 +2,7 @@
 
 import concurrent.futures
 import http.client
+import socket
 import time
 import uuid
 from collections.abc import Generator, Iterator
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.app.requests import from_adapter
-from tests.app.server import Server
+from tests.app.server import PROBE, Server
 
 MESSAGE = "[a1b2c3d4] This is streaming from Lambda Managed Instances!"
 REQUEST_ID = "a1b2c3d4-e5f6-4789-8abc-def012345678"
@@ -118,3 +119,20 @@ def test_at_sigterm_streams_end_with_a_completion_marker(
         line["message"] for line in logged
     }
     assert {line.get("requestId") for line in logged} == {REQUEST_ID, None}
+
+
+def test_a_client_that_never_reads_loses_its_connection_at_the_deadline(tmp_path: Path) -> None:
+    with (
+        Server.started(tmp_path, PROBE, AWS_LWA_PORT="0") as server,
+        socket.create_connection(("127.0.0.1", server.port)) as client,
+    ):
+        context = from_adapter(REQUEST_ID, seconds_left=1.5)["x-amzn-lambda-context"]
+        request = f"GET /flood HTTP/1.1\r\nhost: a\r\nx-amzn-lambda-context: {context}\r\n\r\n"
+        client.sendall(request.encode())
+        messages = [line["message"] for line in server.lines_until("request")]
+        received = bytearray()
+        while part := client.recv(65536):
+            received += part
+
+    assert "client does not read: its connection is closed" in messages
+    assert not received.endswith(b"0\r\n\r\n")

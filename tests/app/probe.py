@@ -1,0 +1,65 @@
+"""An application that tests run in place of the sample: its endpoints misbehave on request."""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator
+from typing import Final
+
+from fastapi import FastAPI, Request
+from starlette.responses import Response
+
+from app.draining import lifespan
+from app.middleware import WebAdapterMiddleware
+from app.streaming.text import PlainTextStream
+
+HEADERS: Final = {
+    "own-request-id": [(b"x-request-id", b"mine")],
+    "two-links": [(b"link", b"</a>; rel=preload"), (b"link", b"</b>; rel=preload")],
+    "two-varies": [(b"vary", b"origin"), (b"Vary", b"accept")],
+    "two-types": [(b"content-type", b"text/html"), (b"content-type", b"text/plain")],
+    "two-cookies": [(b"set-cookie", b"a=1; Path=/"), (b"set-cookie", b"b=2")],
+    "latin-1": [(b"x-author", "Zoë".encode("latin-1"))],
+    "file-name": [(b"content-disposition", 'attachment; filename="Zoë.txt"'.encode("latin-1"))],
+    "utf-8-file-name": [(b"content-disposition", 'attachment; filename="日.txt"'.encode())],
+    "location": [(b"location", "/naïve".encode())],
+    "delete": [(b"x-odd", b"a\x7fb")],
+}
+"""Headers that ASGI allows, by the path of the endpoint that sets them."""
+
+api = FastAPI(lifespan=lifespan)
+app = WebAdapterMiddleware(api)
+
+
+@api.get("/health")
+async def health() -> dict[str, int]:
+    return {"pid": os.getpid()}
+
+
+@api.get("/stalled")
+async def stalled() -> PlainTextStream:
+    async def source() -> AsyncGenerator[str]:
+        yield "part"
+        await asyncio.Event().wait()
+
+    return PlainTextStream(source())
+
+
+@api.get("/flood")
+async def flood() -> PlainTextStream:
+    async def source() -> AsyncGenerator[str]:
+        while True:
+            yield "x" * 65536
+
+    return PlainTextStream(source())
+
+
+@api.get("/headers/{case}")
+async def headers(case: str) -> Response:
+    response = Response("body", media_type="text/html")
+    response.raw_headers = [(b"content-length", b"4"), *HEADERS[case]]
+    return response
+
+
+@api.get("/links")
+async def links(request: Request) -> dict[str, str]:
+    return {"health": str(request.url_for("health")), "url": str(request.url)}

@@ -1,0 +1,141 @@
+"""The application behind the real web adapter, on the data plane of the local AWS."""
+
+import os
+import shutil
+import signal
+import sys
+import zipfile
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any, Literal
+
+import httpx
+import pytest
+
+from local.dataplane.plane import LocalDataPlane
+from tests.app.server import APP, PROBE
+from tests.local.dataplane.conftest import running
+from tests.local.dataplane.harness import MemoryLogs, deployment, open_url, settled_status
+
+InvokeMode = Literal["BUFFERED", "RESPONSE_STREAM"]
+LMI_MODES: dict[InvokeMode, str] = {"BUFFERED": "buffered", "RESPONSE_STREAM": "response_stream"}
+
+
+@pytest.fixture(scope="session")
+def probe_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pack the application of these tests; its dependencies stay in this environment."""
+    folder = tmp_path_factory.mktemp("probe")
+    shutil.copytree(APP, folder / "app", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PROBE, folder / "app/main.py")
+    script = (APP / "run.sh").read_text().replace("python3", sys.executable)
+    with zipfile.ZipFile(folder / "function.zip", "w") as archive:
+        member = zipfile.ZipInfo("run.sh")
+        member.external_attr = 0o755 << 16
+        archive.writestr(member, script)
+        for path in sorted((folder / "app").rglob("*")):
+            archive.write(path, path.relative_to(folder))
+    return folder / "function.zip"
+
+
+@pytest.fixture(scope="module")
+def plane(tmp_path_factory: pytest.TempPathFactory) -> Generator[LocalDataPlane]:
+    with running(tmp_path_factory.mktemp("plane"), MemoryLogs()) as plane:
+        yield plane
+
+
+@pytest.fixture(scope="module")
+def urls(plane: LocalDataPlane, probe_zip: Path) -> dict[InvokeMode, str]:
+    """Give the URLs of one function that streams and of one that does not."""
+    return {mode: deployed(plane, probe_zip, mode, name=mode.lower()) for mode in LMI_MODES}
+
+
+def deployed(
+    plane: LocalDataPlane, zip_file: Path, mode: InvokeMode, *, name: str, **settings: Any
+) -> str:
+    variables = {"AWS_LWA_INVOKE_MODE": LMI_MODES[mode]}
+    plane.deploy(deployment(zip_file, name=name, variables=variables, **settings), 1)
+    assert settled_status(plane, name).state == "Active"
+    return open_url(plane, name, invoke_mode=mode)
+
+
+def test_a_stalled_source_ends_with_a_marker_before_the_timeout(
+    plane: LocalDataPlane, probe_zip: Path
+) -> None:
+    url = deployed(plane, probe_zip, "RESPONSE_STREAM", name="short", timeout_seconds=3)
+
+    response = httpx.get(f"{url}stalled", timeout=30)
+
+    assert response.text == "part\n[incomplete: deadline]\n"
+
+
+def test_a_shutdown_in_mid_stream_ends_with_a_marker(
+    plane: LocalDataPlane, probe_zip: Path
+) -> None:
+    url = deployed(plane, probe_zip, "RESPONSE_STREAM", name="ending")
+    pid = httpx.get(f"{url}health").json()["pid"]
+
+    with httpx.stream("GET", f"{url}stalled", timeout=30) as response:
+        text = response.iter_text()
+        first = next(text)
+        os.kill(pid, signal.SIGTERM)
+        rest = "".join(text)
+
+    assert first + rest == "part\n[incomplete: shutdown]\n"
+
+
+@pytest.mark.parametrize("mode", LMI_MODES)
+@pytest.mark.parametrize(
+    ("case", "header", "value"),
+    [
+        ("two-links", "link", "</a>; rel=preload, </b>; rel=preload"),
+        ("two-varies", "vary", "origin, accept"),
+        ("two-types", "content-type", "text/plain"),
+        ("latin-1", "x-author", None),
+        ("file-name", "content-disposition", "attachment; filename*=UTF-8''Zo%C3%AB.txt"),
+        ("utf-8-file-name", "content-disposition", "attachment; filename*=UTF-8''%E6%97%A5.txt"),
+        ("location", "location", "/na%C3%AFve"),
+        ("delete", "x-odd", None),
+    ],
+)
+def test_every_header_reaches_the_client_in_some_form(
+    urls: dict[InvokeMode, str], mode: InvokeMode, case: str, header: str, value: str | None
+) -> None:
+    response = httpx.get(f"{urls[mode]}headers/{case}", timeout=30)
+
+    assert (response.status_code, response.text) == (200, "body")
+    assert response.headers.get(header) == value
+
+
+@pytest.mark.parametrize("mode", LMI_MODES)
+def test_cookies_stay_apart(urls: dict[InvokeMode, str], mode: InvokeMode) -> None:
+    response = httpx.get(f"{urls[mode]}headers/two-cookies", timeout=30)
+
+    assert response.headers.get_list("set-cookie") == ["a=1; Path=/", "b=2"]
+
+
+@pytest.mark.parametrize("mode", LMI_MODES)
+def test_the_request_id_is_lambdas(urls: dict[InvokeMode, str], mode: InvokeMode) -> None:
+    response = httpx.get(f"{urls[mode]}headers/own-request-id", timeout=30)
+
+    assert len(response.headers.get_list("x-request-id")) == 1
+    assert response.headers["x-request-id"] != "mine"
+
+
+@pytest.mark.parametrize("mode", LMI_MODES)
+def test_more_such_responses_than_workers_leave_the_environment_serving(
+    urls: dict[InvokeMode, str], mode: InvokeMode
+) -> None:
+    statuses = [
+        httpx.get(f"{urls[mode]}headers/{case}", timeout=30).status_code
+        for case in ("latin-1", "file-name") * 4
+    ]
+
+    assert statuses == [200] * 8
+
+
+@pytest.mark.parametrize("mode", LMI_MODES)
+@pytest.mark.parametrize("path", ["health", "stalled"])
+def test_head_is_answered(urls: dict[InvokeMode, str], mode: InvokeMode, path: str) -> None:
+    response = httpx.head(f"{urls[mode]}{path}", timeout=30)
+
+    assert (response.status_code, response.content) == (200, b"")
