@@ -2,8 +2,16 @@
 
 import pytest
 
+from tests.app.client import Client
+
 
 @pytest.fixture
 def anyio_backend() -> str:
     """Run asynchronous tests on asyncio, which uvicorn and the adapter leave no choice of."""
     return "asyncio"
+
+
+@pytest.fixture
+async def client() -> Client:
+    """Give a client that reads to the end."""
+    return Client()

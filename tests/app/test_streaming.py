@@ -3,72 +3,15 @@
 import asyncio
 import json
 import logging
-import time
 from collections.abc import AsyncGenerator, AsyncIterator
-from typing import Any
 
 import pytest
-from starlette.types import Message
 
-from app.draining import Draining
 from app.logs import JsonFormatter
-from app.request_context import RequestContext, current
-from app.streaming.bounds import MARGIN_SECONDS
-from app.streaming.response import StreamResponse
 from app.streaming.text import PlainTextStream
+from tests.app.client import Client
 
 pytestmark = pytest.mark.anyio
-
-
-class Client:
-    """A client, and the server that it is connected to."""
-
-    def __init__(self) -> None:
-        self.draining = Draining()
-        self.messages: list[Message] = []
-        self.has_start, self.has_part = asyncio.Event(), asyncio.Event()
-        self.has_left = asyncio.Event()
-        self.reads = asyncio.Event()
-        self.reads.set()
-        self._is_first = True
-
-    @property
-    def text(self) -> str:
-        return b"".join(message.get("body", b"") for message in self.messages).decode()
-
-    @property
-    def is_complete(self) -> bool:
-        return not self.messages[-1].get("more_body", True)
-
-    async def get(self, response: StreamResponse[Any], seconds_left: float | None = None) -> str:
-        """Have a response sent; gives the body."""
-        deadline = None
-        if seconds_left is not None:
-            deadline = time.time() + seconds_left + MARGIN_SECONDS
-        current.set(RequestContext("id", deadline))
-        scope = {"type": "http", "state": {"draining": self.draining}}
-        await response(scope, self._receive, self._send)
-        return self.text
-
-    async def _receive(self) -> Message:
-        if self._is_first:
-            self._is_first = False
-            return {"type": "http.request", "body": b"", "more_body": False}
-        await self.has_left.wait()
-        return {"type": "http.disconnect"}
-
-    async def _send(self, message: Message) -> None:
-        await self.reads.wait()
-        assert not self.messages or not self.is_complete, "sent after the end"
-        self.messages.append(message)
-        self.has_start.set()
-        if message.get("body"):
-            self.has_part.set()
-
-
-@pytest.fixture
-async def client() -> Client:
-    return Client()
 
 
 async def stalled(released: asyncio.Event | None = None) -> AsyncGenerator[str]:

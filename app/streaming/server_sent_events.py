@@ -1,0 +1,114 @@
+"""Streams of server-sent events, for ``EventSource`` and its like."""
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final, NamedTuple
+
+from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+from pydantic_core import to_json
+
+from app.streaming.bounds import Reason
+from app.streaming.openapi import Responses, Schema, responses, schema_of
+from app.streaming.response import StreamResponse
+
+COMPLETE: Final = "complete"
+INCOMPLETE: Final = "incomplete"
+
+_MEDIA_TYPE: Final = "text/event-stream"
+_RESERVED: Final = frozenset({COMPLETE, INCOMPLETE})
+_is_one_line: Final = re.compile(r"[^\r\n\0]*").fullmatch
+
+
+class Event(NamedTuple):
+    """One event.
+
+    A tuple, since a model of pydantic would cost as much as all else that is done for an event.
+
+    Attributes
+    ----------
+    data
+        Text is sent as it is, everything else as JSON.
+    event
+        The type of the event, in one line; without it browsers dispatch ``message``. The types
+        ``complete`` and ``incomplete`` are those of the completion marker.
+    id
+        What a browser that connects again sends as ``Last-Event-ID``, in one line.
+    retry
+        How long a browser waits before it connects again, in milliseconds.
+    """
+
+    data: Any
+    event: str | None = None
+    id: str | None = None
+    retry: int | None = None
+
+
+class ServerSentEventStream(StreamResponse[Event]):
+    """Streams events, and a comment after 15 seconds without one.
+
+    A whole stream ends with an event of the type ``complete``, another one with ``incomplete``,
+    whose data is for instance ``{"reason":"shutdown"}``. An ``EventSource`` connects again by
+    itself after every end, so a page closes it when it hears ``complete``.
+    """
+
+    media_type = _MEDIA_TYPE
+    heartbeat = KEEPALIVE_COMMENT
+
+    def encode(self, item: Event) -> bytes:
+        """Return one event.
+
+        Raises
+        ------
+        ValueError
+            For a type or an id of more than one line, and for a type that is reserved.
+        """
+        if item.event in _RESERVED:
+            raise ValueError(f"the event type {item.event!r} is the completion marker's own")
+        for line in (item.event, item.id):
+            if line is not None and not _is_one_line(line):
+                raise ValueError(f"{line!r} is more than one line")
+        return _event(item)
+
+    def completion_marker(self, reason: Reason | None) -> bytes:
+        """Return the last event."""
+        if reason is None:
+            return _event(Event({}, COMPLETE))
+        return _event(Event({"reason": reason}, INCOMPLETE))
+
+    @classmethod
+    def responses(cls, data_types: Mapping[str, Any]) -> Responses:
+        """Return the ``responses`` of a route, from the type of the data by type of event."""
+        events = [_schema(name, schema_of(data)) for name, data in data_types.items()]
+        ends = [
+            _schema(COMPLETE, {"type": "object"}),
+            _schema(INCOMPLETE, {"properties": {"reason": {"type": "string"}}}),
+        ]
+        description = f"Server-sent events. The stream is whole if the last one is `{COMPLETE}`."
+        return responses(_MEDIA_TYPE, description, *events, *ends)
+
+
+def _event(event: Event) -> bytes:
+    data = event.data if isinstance(event.data, str) else _json(event.data)
+    return format_sse_event(data_str=data, event=event.event, id=event.id, retry=event.retry)
+
+
+def _json(data: object) -> str:
+    return to_json(data, inf_nan_mode="null").decode()
+
+
+def _schema(name: str, data: Schema) -> Schema:
+    return {
+        "type": "object",
+        "properties": {
+            "event": {"const": name},
+            "data": {
+                "type": "string",
+                "contentMediaType": "application/json",
+                "contentSchema": data,
+            },
+            "id": {"type": "string"},
+            "retry": {"type": "integer", "minimum": 0},
+        },
+        # Of the default type an event need not say so.
+        "required": ["data"] if name == "message" else ["event", "data"],
+    }
