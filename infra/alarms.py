@@ -2,7 +2,7 @@
 
 Metrics of environments and of the provider carry a version or an instance type among their
 dimensions, which a publish or Lambda's own choice changes; a Metrics Insights query over all of
-them keeps watching (observability-and-fronts.md section 1.3). Editions of AWS's guide disagree
+them keeps watching (docs/facts/lmi.md#metrics). Editions of AWS's guide disagree
 whether LMI publishes every minute or every five, so a period of 300 s is right under both.
 """
 

@@ -27,7 +27,10 @@ OPERATOR_POLICY_ARN: Final = "arn:aws:iam::aws:policy/AWSLambdaManagedEC2Resourc
 CPU_METRIC: Final = "LambdaCapacityProviderAverageCPUUtilization"
 
 _TIMEOUTS: Final = pulumi.CustomTimeouts(create="30m", delete="60m")
-"""Instances leave long after the last function that used them (aws-provider.md section 12.13)."""
+"""Instances leave long after the last function that used them.
+
+Source: docs/facts/aws-provider.md#timeouts.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +66,7 @@ class Capacity(pulumi.ComponentResource):
     ----------
     provider_arn
         ARN of the capacity provider. The id of the resource is nothing that AWS knows
-        (aws-provider.md section 12.7).
+        (docs/facts/aws-provider.md#ids).
     """
 
     provider_arn: pulumi.Output[str]

@@ -49,7 +49,7 @@ VCPU_OF_SIZE: Final[Mapping[str, int]] = {
 
 _HOST_VCPU: Final = 1
 _HOST_GIB: Final = 1
-"""What AWS's own calculator takes off an instance for the host (reference section 4, CALC)."""
+"""What AWS's own calculator takes off an instance for the host (docs/facts/lmi.md#cost)."""
 
 
 @dataclass(frozen=True)

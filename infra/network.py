@@ -1,6 +1,6 @@
 """The network of the capacity provider's instances: closed, but for what they have to reach.
 
-There is no NAT and no internet gateway, unless a stack asks for them (design decision 4). The
+There is no NAT and no internet gateway, unless a stack asks for them (docs/design.md#no-nat). The
 instances' security group lets TLS out to the interface endpoints and to the gateway endpoints'
 prefix lists, and lets nothing in: invocations do not arrive through the VPC (NET-11). It has no
 rule for DNS, because security groups do not filter the VPC's own resolver. What the network turns
@@ -60,7 +60,8 @@ class Network(pulumi.ComponentResource):
     """A VPC with private subnets and endpoints.
 
     What starts execution environments depends on the component as a whole, so that routes, rules
-    and endpoints are there before the first environment calls out (design decision 7).
+    and endpoints are there before the first environment calls out
+    (docs/design.md#order-of-creation).
 
     Attributes
     ----------

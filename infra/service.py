@@ -2,8 +2,9 @@
 
 Lambda Managed Instances serve published code only, so the function publishes itself to
 ``$LATEST.PUBLISHED`` or to numbered versions, and the alias, the scaling and, through the alias,
-the front hang on that qualifier (design decision 1). Publishing starts execution environments at
-once, so the function comes after all that they need (design decision 7).
+the front hang on that qualifier (docs/design.md#publishing). Publishing starts execution
+environments at once, so the function comes after all that they need
+(docs/design.md#order-of-creation).
 """
 
 from __future__ import annotations
@@ -32,7 +33,10 @@ if TYPE_CHECKING:
     from infra.settings import Architecture
 
 ALIAS: Final = "live"
-"""Named here, because the provider would append to it otherwise (aws-provider.md section 1)."""
+"""Named here, because the provider would append to it otherwise.
+
+Source: docs/facts/aws-provider.md#names.
+"""
 
 ADAPTER_VARIABLES: Final[Mapping[str, str]] = {
     # The adapter's layer brings /opt/bootstrap, which runs the handler in place of the runtime.
@@ -44,7 +48,7 @@ ADAPTER_VARIABLES: Final[Mapping[str, str]] = {
 }
 
 _TIMEOUTS: Final = pulumi.CustomTimeouts(create="30m", update="30m")
-"""Publishing waits for instances to be launched (aws-provider.md section 12.13)."""
+"""Publishing waits for instances to be launched (docs/facts/aws-provider.md#timeouts)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -279,7 +283,7 @@ class Service(pulumi.ComponentResource):
             name=ALIAS,
             function_name=function.name,
             function_version=qualifier,
-            # The qualifier may be a constant, and carries no dependency (aws-provider.md 12.5).
+            # A constant carries no dependency (docs/facts/aws-provider.md#published-qualifier).
             opts=pulumi.ResourceOptions(
                 parent=self, protect=self._args.protect, depends_on=[function]
             ),

@@ -2,7 +2,7 @@
 
 Types, formats, unknown keys and the limits that are not LMI's are checked here, and every mistake
 ends the program with one line that tells what is set, what is allowed and how to fix it. What LMI
-allows is decided by the policy pack alone, so that one gate decides (design decision 2).
+allows is decided by the policy pack alone, so that one gate decides (docs/design.md#one-gate).
 """
 
 from __future__ import annotations
@@ -44,11 +44,11 @@ LOG_RETENTION_DAYS: Final = (
     *(0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
     *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
 )
-"""What CloudWatch Logs offers; 0 keeps the log for ever (aws-provider.md section 9)."""
+"""What CloudWatch Logs offers; 0 keeps the log for ever (docs/facts/aws-provider.md#log-group)."""
 
 NO_ADAPTER_LAYER: Final = ("cn-", "us-gov-", "us-iso", "eu-isoe-", "me-south-1", "me-central-1")
 """Regions, or how their names begin, where the current adapter layer is not published under the
-account that the program takes it from (web-adapter.md section 1.1)."""
+account that the program takes it from (docs/facts/web-adapter.md#layer)."""
 
 CORS_METHODS: Final = ("*", "DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 """What Lambda lets pages send; it answers OPTIONS itself."""
@@ -57,7 +57,7 @@ MAX_CORS_AGE_SECONDS: Final = 86_400
 """The longest that browsers may be told to keep the answer to a preflight."""
 
 LOCAL_ACCOUNT: Final = "123456789012"
-"""What a stack of the local AWS allows alone (design decision 6)."""
+"""What a stack of the local AWS allows alone (docs/design.md#two-clouds-that-cannot-meet)."""
 
 CIDR_PREFIXES: Final = range(16, 21)
 """AWS's largest VPC, to the smallest whose zones still have 123 addresses."""

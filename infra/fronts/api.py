@@ -73,7 +73,7 @@ def integration_uri(args: ApiArgs, version: str, operation: str) -> pulumi.Outpu
     """Name the alias as an integration does.
 
     No resource gives it: the provider knows the streaming address of unqualified functions only,
-    which LMI cannot invoke (aws-provider.md section 12.15).
+    which LMI cannot invoke (docs/facts/aws-provider.md#streaming-arn).
 
     Parameters
     ----------

@@ -67,7 +67,7 @@ class FunctionUrl(pulumi.ComponentResource):
             invoke_mode="RESPONSE_STREAM",
             cors=cors_of(self._args.url.cors),
             # The provider opens a URL to everyone only when it creates one, and an alias has at
-            # most one URL (aws-provider.md section 12.22).
+            # most one URL (docs/facts/aws-provider.md#function-url).
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=self._args.protect,
@@ -80,7 +80,7 @@ class FunctionUrl(pulumi.ComponentResource):
         """Give each caller the pair of statements that a URL asks for (URL-13).
 
         The URL comes first: statements added while it is being created make that fail
-        (aws-provider.md section 5, "Race").
+        (docs/facts/aws-provider.md#function-url).
         """
         service = self._args.service
         opts = pulumi.ResourceOptions(parent=self, depends_on=[url])

@@ -14,7 +14,8 @@ from local.workspace import PROJECT, TOOLS, Workspace
 def settings(workspace: Workspace) -> dict[str, str]:
     """Give the variables under which every plain `pulumi` command serves the local stack.
 
-    Sources: pulumi-engine.md sections 2 and 3.1.
+    Sources: docs/facts/pulumi.md#network and
+    docs/facts/pulumi.md#attaching-a-provider.
     """
     provider_port = PortBook(workspace.ports)["provider"]
     return {

@@ -19,8 +19,8 @@ REPORT_SECONDS = 5
 def wait_until_serving(endpoint_url: str, alias_arn: str, url: str) -> None:
     """Wait until the version behind the alias is up and its URL answers.
 
-    Pulumi's provider does not wait for it (aws-provider.md section 2.3), and an environment that
-    crashed is replaced only while we look.
+    Pulumi's provider does not wait for it (docs/facts/aws-provider.md#function-calls), and an
+    environment that crashed is replaced only while we look.
 
     Raises
     ------

@@ -17,7 +17,8 @@ from local.dataplane.task_root import TaskRoots
 
 _log = logging.getLogger(__name__)
 
-_INIT_SECONDS = 130.0  # or the function's timeout, when that is longer (web-adapter.md section 3.2)
+# Or the function's timeout, where that is longer (docs/facts/lmi.md#execution-environment).
+_INIT_SECONDS = 130.0
 _LAST_ANSWERS_SECONDS = 2.0
 
 

@@ -11,7 +11,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 _log = logging.getLogger(__name__)
 
 # Clients pool their connections: one that closes under a request kills an adapter's worker for
-# good (web-adapter.md section 1.4), so idle connections are left to the client to close.
+# good (docs/facts/web-adapter.md#workers), so idle connections are left to the client to close.
 _KEEP_ALIVE_SECONDS = 24 * 3600
 
 _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)  # Linux has it

@@ -85,7 +85,8 @@ class VersionStatus:
     ----------
     state
         `Pending` until the wanted environments are up, then `Active`; `Deactivated` at zero
-        environments (catalogue SC-13); `Failed` when an environment could not start.
+        environments (docs/facts/lmi.md#scaling-to-zero); `Failed` when an environment could not
+        start.
     reason_code
         A member of the API's `StateReasonCode` enum when `Failed`.
     reason

@@ -35,7 +35,9 @@ class ResponseHead:
 
 
 class PreludeParser:
-    """Splits a streamed response into its prelude and its payload (web-adapter.md section 3.1).
+    """Splits a streamed response into its prelude and its payload.
+
+    Source: docs/facts/web-adapter.md#streamed-response.
 
     The prelude is a JSON object, ended by eight NUL bytes; chunks may begin and end anywhere.
 

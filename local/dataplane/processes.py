@@ -14,7 +14,7 @@ from local.dataplane.guard import ProcessGuard
 _HELD_START = ("/bin/sh", "-c", 'read -r _ && exec "$@" </dev/null', "sh")
 _MAX_LINE_BYTES = 256 * 1024  # of one event in CloudWatch Logs
 _READ_BYTES = 64 * 1024
-_GRACE_SECONDS = 0.6  # what LMI gives a runtime (web-adapter.md section 3.2)
+_GRACE_SECONDS = 0.6  # what LMI gives a runtime (docs/facts/lmi.md#execution-environment)
 _DRAIN_SECONDS = 1.0
 
 

@@ -1,6 +1,7 @@
 """The Runtime API and the Extensions API of one execution environment.
 
-What the web adapter calls, as web-adapter.md sections 1.3, 1.4 and 3.1 describe it.
+What the web adapter calls (docs/facts/web-adapter.md#start-up,
+docs/facts/web-adapter.md#runtime-api, docs/facts/web-adapter.md#streamed-response).
 """
 
 import asyncio

@@ -1,8 +1,9 @@
 """The environment variables of the two processes of an execution environment.
 
-What Lambda sets on Managed Instances (web-adapter.md section 3.2), and nothing of this machine's
-own environment. Four substitutions, since environments share one machine here: the port of the
-function's server, PATH, and HOME and TMPDIR, which stand for the `/tmp` of an instance of its own.
+What Lambda sets on Managed Instances (docs/facts/lmi.md#environment-variables), and nothing of this
+machine's own environment. Four substitutions, since environments share one machine here: the port
+of the function's server, PATH, and HOME and TMPDIR, which stand for the `/tmp` of an instance of
+its own.
 """
 
 from collections.abc import Mapping

@@ -20,7 +20,7 @@ SETTINGS = (
     "VpcConfig",
 )
 
-# Catalogue, section 1.
+# docs/facts/lmi.md#defaults
 DEFAULT_MAX_VCPUS = 400
 
 
@@ -92,7 +92,7 @@ def list_function_versions(scope: Scope, request: Members) -> Members:
 
 
 def _complete(given: Members) -> Members:
-    """Fill in what AWS fills in (catalogue, section 1)."""
+    """Fill in what AWS fills in (docs/facts/lmi.md#defaults)."""
     return {
         **given,
         "InstanceRequirements": {

@@ -41,7 +41,7 @@ MAX_LAYERS = 5  # FN-14
 
 
 def complete_settings(function_name: str, given: Members) -> Members:
-    """Fill in what AWS fills in (catalogue, section 1)."""
+    """Fill in what AWS fills in (docs/facts/lmi.md#defaults)."""
     settings: Members = {
         "Architectures": ["x86_64"],
         "Description": "",

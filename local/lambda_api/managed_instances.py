@@ -1,8 +1,8 @@
 """What Lambda Managed Instances demand of a function, as the service itself states it.
 
-Each refusal names its row in the catalogue, lmi-rules.md; where that row quotes AWS's words, they
-are AWS's. The policy pack has its own numbers: the two are independent on purpose, so that one
-can be wrong without the other following.
+Each refusal names the policy pack's rule. The words are AWS's where they are known
+(docs/facts/lmi.md#what-the-api-answers). The policy pack has its own numbers: the two are
+independent on purpose, so that one can be wrong without the other following.
 """
 
 import math
@@ -14,12 +14,12 @@ from local.lambda_api.protocol import Members
 
 MIN_MEMORY_MB = 2048  # MEM-01
 RATIOS_GIB_PER_VCPU = (2.0, 4.0, 8.0)  # MEM-04
-DEFAULT_RATIO_GIB_PER_VCPU = 2.0  # catalogue section 1
+DEFAULT_RATIO_GIB_PER_VCPU = 2.0  # docs/facts/lmi.md#defaults
 MAX_CONCURRENCY_PER_VCPU = 64  # CON-02
 MAX_VERSIONS_PER_CAPACITY_PROVIDER = 100  # Q-02
-DEFAULT_MIN_ENVIRONMENTS = 3  # catalogue section 1
+DEFAULT_MIN_ENVIRONMENTS = 3  # docs/facts/lmi.md#defaults
 
-# Catalogue section 1; `provided` is Rust.
+# docs/facts/lmi.md#defaults; `provided` is Rust.
 DEFAULT_CONCURRENCY_PER_VCPU = {
     "dotnet": 32,
     "java": 32,

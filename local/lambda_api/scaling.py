@@ -13,7 +13,7 @@ def put_function_scaling_config(scope: Scope, request: Members) -> Members:
     """Run `PutFunctionScalingConfig`: it applies at once.
 
     A field that is left out keeps its value; no field at all goes back to AWS's defaults
-    (aws-provider.md section 4).
+    (docs/facts/aws-provider.md#function-scaling-configuration).
     """
     found = _find_managed(scope, request)
     function, version = found.function, found.revision.version

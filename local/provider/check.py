@@ -1,8 +1,8 @@
 """Check: judges the program's inputs and completes them, without a word to AWS.
 
-The order is the real provider's (aws-provider.md section 1): region, tags and an invented name are
-filled in, then values are validated, and only then do SDKv2 defaults join, so that a default is
-never refused.
+The order is the real provider's (docs/facts/aws-provider.md#check): region, tags and an invented
+name are filled in, then values are validated, and only then do SDKv2 defaults join, so that a
+default is never refused.
 """
 
 from collections.abc import Mapping

@@ -30,7 +30,7 @@ def deletes_first(resource: ResourceType, news: Mapping[str, Value]) -> bool:
     """Tell whether a replacement deletes the old resource before it creates the new one.
 
     So it is for some types always, and for SDKv2 resources whose name the program fixed
-    (aws-provider.md section 1).
+    (docs/facts/aws-provider.md#diff).
     """
     if resource.delete_before_replace:
         return True

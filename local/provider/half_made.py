@@ -2,7 +2,7 @@
 
 The real provider has its SDKv2 resources recorded as far as they got, and the next `up` goes on
 with them. What the plugin framework leaves half made stays in AWS, unrecorded, until someone
-imports or deletes it (aws-provider.md section 1).
+imports or deletes it (docs/facts/aws-provider.md#provider-frameworks).
 """
 
 from collections.abc import Generator, Mapping

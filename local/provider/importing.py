@@ -22,7 +22,7 @@ def found_by(
     aws
         Where it is.
     import_id
-        What names it, spelled as the real provider has it (aws-provider.md sections 2 to 9).
+        What names it, spelled as the real provider has it (docs/facts/aws-provider.md#import).
     config
         Has the default tags, which are not the resource's own.
 

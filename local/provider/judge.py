@@ -1,4 +1,6 @@
-"""What is wrong with a resource's inputs, in the real provider's words (aws-provider.md section 1).
+"""What is wrong with a resource's inputs, in the real provider's words.
+
+Source: docs/facts/aws-provider.md#check.
 
 Unknown values are never wrong. Unlike the real provider, what is merely converted on the way, such
 as `"128"` to 128, is visible in the result.

@@ -1,4 +1,4 @@
-"""Names that the provider invents for resources (aws-provider.md section 1)."""
+"""Names that the provider invents for resources (docs/facts/aws-provider.md#names)."""
 
 import hashlib
 import secrets

@@ -1,6 +1,6 @@
 """What the stand-in knows about a resource type: one declarative record each.
 
-A record says what the real provider says before it calls AWS (aws-provider.md sections 1 to 9):
+A record says what the real provider says before it calls AWS (docs/facts/aws-provider.md):
 properties with their types, bounds, defaults and what a change of them means. `check`, `diff` and
 `plan` read records; only a record's own `create`, `read`, `update` and `delete` talk to AWS.
 """
@@ -28,7 +28,7 @@ Rule = Callable[[Props], Iterable[Failure]]
 
 
 class Engine(Enum):
-    """The two provider engines, which default, name and word things differently (section 1)."""
+    """The framework of a resource type (docs/facts/aws-provider.md#provider-frameworks)."""
 
     SDK_V2 = auto()
     FRAMEWORK = auto()
@@ -140,7 +140,8 @@ class AutoName:
     property
         Name of that property.
     max_length
-        The provider's own limit, which is often wider than that of AWS (section 1).
+        The provider's own limit, which is often wider than that of AWS
+        (docs/facts/aws-provider.md#names).
     """
 
     property: str = "name"

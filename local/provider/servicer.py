@@ -1,4 +1,6 @@
-"""Pulumi's provider protocol, as far as the engine uses it for `aws` (pulumi-engine.md 3.2).
+"""Pulumi's provider protocol, as far as the engine uses it for `aws`.
+
+Source: docs/facts/pulumi.md#provider-protocol.
 
 Each method reads the wire, lets the module concerned do the work, and writes the wire.
 """

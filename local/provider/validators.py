@@ -1,4 +1,4 @@
-"""What the real provider demands of single values, in its words (aws-provider.md section 1).
+"""What the real provider demands of single values, in its words (docs/facts/aws-provider.md#check).
 
 Validators of SDKv2 resources come first, those of plugin-framework resources after them; the two
 engines word the same demand differently.

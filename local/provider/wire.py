@@ -1,6 +1,7 @@
 """Values on the wire: protobuf structs with the engine's signatures for what JSON cannot say.
 
-pulumi-engine.md section 3.2 has the signatures; `pulumi.runtime.rpc` is where they come from.
+docs/facts/pulumi.md#provider-protocol has the signatures; `pulumi.runtime.rpc` is where they
+come from.
 """
 
 from collections.abc import Collection, Mapping

@@ -13,12 +13,12 @@ from typing import Final
 STANDARD_FAMILIES: Final = frozenset("cmr")
 """Families that LMI offers without accelerators (CP-14)."""
 GPU_FAMILIES: Final = frozenset({"g4dn", "g5", "g6", "g6e", "g6f", "gr6f"})
-"""Families that LMI offers with accelerators (catalogue section 11)."""
+"""Families that LMI offers with accelerators (rule GPU-05)."""
 TOO_SMALL: Final = frozenset({"nano", "micro", "small", "medium"})
 """Sizes below the smallest that LMI offers (CP-15)."""
 
 RATIO_OF_FAMILY: Final = {"c": 2, "m": 4, "r": 8}
-"""GiB per vCPU of the families (catalogue section 4.1)."""
+"""GiB per vCPU of the families (rule MEM-04)."""
 VCPUS_OF_SIZE: Final = {
     "large": 2,
     "xlarge": 4,
@@ -31,7 +31,8 @@ VCPUS_OF_SIZE: Final = {
     "32xlarge": 128,
     "48xlarge": 192,
 }
-"""vCPUs of the sizes that LMI offers (catalogue section 4.1)."""
+"""vCPUs of the sizes of instances
+(https://docs.aws.amazon.com/ec2/latest/instancetypes/instance-types.html)."""
 SMALLEST_USUAL: Final = 4
 """vCPUs of the smallest instance to reckon with where any type is allowed (CP-21)."""
 

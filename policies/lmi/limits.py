@@ -1,7 +1,7 @@
 """The numbers and the arithmetic of Lambda Managed Instances (LMI), and their only home.
 
 The policy pack judges with them and the program sizes with them, so this module imports nothing
-but the standard library. Every value names the row of the rule catalogue it comes from.
+but the standard library. Every value names the rule, or the page of AWS, that it comes from.
 """
 
 from typing import Final
@@ -25,7 +25,9 @@ RATIOS_GIB_PER_VCPU: Final = (2, 4, 8)
 MIN_RATIO_GIB_PER_VCPU: Final = RATIOS_GIB_PER_VCPU[0]
 MAX_RATIO_GIB_PER_VCPU: Final = RATIOS_GIB_PER_VCPU[-1]
 DEFAULT_RATIO_GIB_PER_VCPU: Final = 2
-"""The ratio where none is set, in GiB per vCPU (catalogue section 1)."""
+"""The ratio where none is set, in GiB per vCPU. Source:
+https://aws.amazon.com/blogs/compute/build-high-performance-apps-with-aws-lambda-managed-instances/
+"""
 PYTHON_RATIO_GIB_PER_VCPU: Final = 4
 """The ratio AWS recommends for Python at least, in GiB per vCPU (CON-06)."""
 
@@ -44,13 +46,15 @@ DEFAULT_CONCURRENCY_PER_VCPU: Final = {
     "dotnet": 32,
     "provided": 8,
 }
-"""Concurrency for each vCPU where none is set, by runtime family (catalogue section 1)."""
+"""Concurrency for each vCPU where none is set, by runtime family
+(https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-runtimes.html)."""
 
 MAX_FILE_DESCRIPTORS: Final = 4096
 """File descriptors that all requests of one execution environment share (CON-11)."""
 
 DEFAULT_MIN_ENVIRONMENTS: Final = 3
-"""Least execution environments of a version where none are set (catalogue section 1)."""
+"""Least execution environments of a version where none are set
+(https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-scaling.html)."""
 MAX_ENVIRONMENTS: Final = 15000
 """Largest number of execution environments that the API takes, as minimum or maximum (SC-01)."""
 
@@ -63,7 +67,8 @@ COMFORTABLE_PROVIDER_VCPU: Final = 12
 """vCPUs of the three ``xlarge`` instances that a provider starts with (CP-21)."""
 
 DEFAULT_TIMEOUT_SECONDS: Final = 3
-"""Timeout of a function that names none (catalogue section 1)."""
+"""Timeout of a function that names none, in seconds
+(https://docs.aws.amazon.com/lambda/latest/api/API_CreateFunction.html)."""
 DEFAULT_VISIBILITY_SECONDS: Final = 30
 MAX_VISIBILITY_SECONDS: Final = 43200
 """How long an SQS queue hides a message, by default and at most (FN-25)."""

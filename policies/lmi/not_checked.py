@@ -1,6 +1,6 @@
 """Rows of the rule catalogue that no preview can decide, each with the reason.
 
-Together with the rules they cover the catalogue's sections that this pack has reached.
+Together with the rules they are the whole catalogue of ids.
 """
 
 from __future__ import annotations

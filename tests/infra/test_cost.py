@@ -47,7 +47,7 @@ def held(
 @pytest.mark.parametrize(
     ("environments", "low", "high"),
     [
-        # Prices of the reference, section 4: three instances for 730 hours, with the fee.
+        # Three instances for 730 hours, with the fee (docs/facts/lmi.md#cost).
         (held(architecture="arm64"), "3 x c7g.large: 182.59 USD", "3 x c7g.xlarge: 365.18 USD"),
         (
             held(architecture="arm64", memory_mb=4096, memory_gib_per_vcpu=4),

@@ -71,7 +71,7 @@ def test_it_runs_on_the_capacity_provider(function: Resource) -> None:
         }
     }
     # No capacityProviderConfig here: a change of concurrency would replace the function
-    # (aws-provider.md section 12.11).
+    # (docs/facts/aws-provider.md#replacing-for-a-capacity-provider).
     assert function.options["replaceOnChanges"] == ["publishTo"]
 
 

@@ -79,4 +79,4 @@ def _row(words: Sequence[str]) -> Row:
 CATALOGUE: Final = {
     words[0]: _row(words[1:]) for entry in _TABLE.split(";") if (words := entry.split())
 }
-"""Rows by their ids: of sections 2 to 11, in their order."""
+"""Rows by their ids, theme by theme."""

@@ -1,7 +1,7 @@
 """Lambda Web Adapter, which the local AWS runs in every execution environment.
 
 AWS publishes it as a layer and as an image, neither of which runs here; its crate builds anywhere
-(web-adapter.md section 2).
+(docs/facts/web-adapter.md#building-the-adapter).
 """
 
 import os

@@ -1,4 +1,7 @@
-"""CloudWatch's resource types: alarms and dashboards (section 9)."""
+"""CloudWatch's resource types: alarms and dashboards.
+
+Source: docs/facts/aws-provider.md#alarms-and-dashboards.
+"""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType

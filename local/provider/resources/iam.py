@@ -1,4 +1,7 @@
-"""IAM's resource types: roles, their inline policies and attached ones (section 9)."""
+"""IAM's resource types: roles, their inline policies and attached ones.
+
+Source: docs/facts/aws-provider.md#iam.
+"""
 
 import secrets
 from types import MappingProxyType

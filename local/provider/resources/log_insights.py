@@ -1,4 +1,7 @@
-"""What is made of logs: metrics that count or measure lines, and saved queries (section 9)."""
+"""What is made of logs: metrics that count or measure lines, and saved queries.
+
+Source: docs/facts/aws-provider.md#metric-filters-and-queries.
+"""
 
 from types import MappingProxyType
 from typing import Any

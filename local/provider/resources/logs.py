@@ -1,4 +1,7 @@
-"""CloudWatch Logs' resource type: `aws:cloudwatch/logGroup:LogGroup` (section 9)."""
+"""CloudWatch Logs' resource type: `aws:cloudwatch/logGroup:LogGroup`.
+
+Source: docs/facts/aws-provider.md#log-group.
+"""
 
 from types import MappingProxyType
 from typing import Any

@@ -1,4 +1,4 @@
-"""SNS's resource types: topics and their policies (section 9)."""
+"""SNS's resource types: topics and their policies (docs/facts/aws-provider.md#kms-and-sns)."""
 
 import json
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""All rules, one theme of the catalogue a file."""
+"""All rules, one theme in each file."""
 
 from . import (
     accelerator,

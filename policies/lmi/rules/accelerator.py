@@ -1,4 +1,4 @@
-"""Accelerators, which only aws-native can ask for (catalogue section 11, GPU)."""
+"""Accelerators, which only aws-native can ask for (rules GPU)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lambda Web Adapter: that it starts, and agrees with what calls it (catalogue section 7, URL)."""
+"""Lambda Web Adapter: that it starts, and agrees with what calls it (rules URL)."""
 
 from __future__ import annotations
 

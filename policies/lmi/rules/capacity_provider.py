@@ -1,4 +1,4 @@
-"""The capacity provider, and what it must share with its functions (catalogue section 4, CP)."""
+"""The capacity provider, and what it must share with its functions (rules CP)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Concurrency of one execution environment (catalogue section 2, CON)."""
+"""Concurrency of one execution environment (rules CON)."""
 
 from __future__ import annotations
 

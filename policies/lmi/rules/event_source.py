@@ -1,4 +1,4 @@
-"""Event source mappings: queues and streams that invoke functions (catalogue section 5, FN)."""
+"""Event source mappings: queues and streams that invoke functions (rules FN)."""
 
 from __future__ import annotations
 

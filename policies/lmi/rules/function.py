@@ -1,4 +1,4 @@
-"""Properties of the function itself (catalogue section 5, FN)."""
+"""Properties of the function itself (rules FN)."""
 
 from __future__ import annotations
 

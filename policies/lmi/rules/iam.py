@@ -1,4 +1,4 @@
-"""Roles and their policies (catalogue section 9, IAM)."""
+"""Roles and their policies (rules IAM)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Instance types that a capacity provider allows or excludes (catalogue section 4, CP)."""
+"""Instance types that a capacity provider allows or excludes (rules CP)."""
 
 from __future__ import annotations
 

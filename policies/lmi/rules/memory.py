@@ -1,4 +1,4 @@
-"""Memory, and its ratio to vCPUs (catalogue section 2, MEM)."""
+"""Memory, and its ratio to vCPUs (rules MEM)."""
 
 from __future__ import annotations
 

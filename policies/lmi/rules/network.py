@@ -1,4 +1,4 @@
-"""The network of a capacity provider's instances (catalogue section 8, NET)."""
+"""The network of a capacity provider's instances (rules NET)."""
 
 from __future__ import annotations
 

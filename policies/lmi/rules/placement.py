@@ -1,4 +1,4 @@
-"""Where instances run and whether functions fit on them (catalogue section 4, CP)."""
+"""Where instances run and whether functions fit on them (rules CP)."""
 
 from __future__ import annotations
 

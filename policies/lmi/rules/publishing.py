@@ -1,4 +1,4 @@
-"""Publishing, versions and aliases (catalogue section 6, PUB)."""
+"""Publishing, versions and aliases (rules PUB)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Numbers of execution environments (catalogue section 3, SC)."""
+"""Numbers of execution environments (rules SC)."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 PART = "functionScalingConfig"
 SCALING_CALL = ":aws-sdk:lambda:putFunctionScalingConfig"
-"""How a schedule names the call in its target (catalogue section 11)."""
+"""How a schedule names the call in its target (rule SCH-01)."""
 PUBLISHED = r"\$LATEST\.PUBLISHED|[0-9]+"
 UNQUALIFIED = r"[a-zA-Z0-9-_]+|[0-9]{12}:function:[a-zA-Z0-9-_]+|arn(:[^:]*){5}:[^:]+"
 

@@ -1,4 +1,4 @@
-"""How many share a capacity provider, and what it may cost (catalogue section 10)."""
+"""How many share a capacity provider, and what it may cost (rules Q, SEC, COST)."""
 
 from __future__ import annotations
 

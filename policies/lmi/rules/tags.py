@@ -1,4 +1,4 @@
-"""Tags, their way to instances, and the trust that they tell (catalogue sections 10 and 11)."""
+"""Tags, their way to instances, and the trust that they tell (rules Q, SEC, TAG)."""
 
 from __future__ import annotations
 

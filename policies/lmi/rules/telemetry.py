@@ -1,4 +1,4 @@
-"""The logs of a capacity provider, which aws-native can set up (catalogue section 11, TEL)."""
+"""The logs of a capacity provider, which aws-native can set up (rules TEL)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Function URLs and response streaming (catalogue section 7, URL)."""
+"""Function URLs and response streaming (rules URL)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may call a function URL: two statements that belong together (catalogue row URL-13)."""
+"""Who may call a function URL: two statements that belong together (rule URL-13)."""
 
 from __future__ import annotations
 

@@ -141,7 +141,7 @@ def test_a_lost_process_costs_its_invocations_and_is_replaced(
         assert next(chunks) == b"0"
         (function if victim == "function" else adapter).kill()
         # A function that breaks off is reported by the adapter as text, in a complete response
-        # (web-adapter.md section 3.1); without the adapter the response is cut off.
+        # (docs/facts/web-adapter.md#broken-streams); without the adapter the response is cut off.
         if victim == "function":
             assert b"Runtime.StreamError" in b"".join(chunks)
         else:

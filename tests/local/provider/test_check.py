@@ -1,4 +1,4 @@
-"""Check: what a preview refuses, and what it fills in (aws-provider.md sections 1 to 9)."""
+"""Check: what a preview refuses, and what it fills in (docs/facts/aws-provider.md)."""
 
 import re
 from pathlib import Path
@@ -53,7 +53,7 @@ def test_the_least_inputs_are_enough(planning: FakeEngine, inputs: Inputs, kind:
 @pytest.mark.parametrize(
     ("kind", "name", "allowed", "refused", "reason"),
     [
-        # Function (section 2.1)
+        # docs/facts/aws-provider.md#function
         (
             FUNCTION,
             "timeout",
@@ -123,7 +123,7 @@ def test_the_least_inputs_are_enough(planning: FakeEngine, inputs: Inputs, kind:
             {"variables": "A=b"},
             "map required",
         ),
-        # Capacity provider (section 3)
+        # docs/facts/aws-provider.md#capacity-provider
         (
             CAPACITY_PROVIDER,
             "permissionsConfig",
@@ -166,7 +166,7 @@ def test_the_least_inputs_are_enough(planning: FakeEngine, inputs: Inputs, kind:
             [{"allowedInstanceTypes": ["c8g.large"]}],
             r"Missing required property 'instanceRequirements\[0\]\.architectures'",
         ),
-        # Scaling config (section 4)
+        # docs/facts/aws-provider.md#function-scaling-configuration
         (SCALING_CONFIG, "qualifier", "$LATEST.PUBLISHED", "$LATEST", "version number"),
         (SCALING_CONFIG, "qualifier", "12", "live", "version number"),
         (
@@ -176,7 +176,7 @@ def test_the_least_inputs_are_enough(planning: FakeEngine, inputs: Inputs, kind:
             {},
             "At least one of these attributes",
         ),
-        # URL, permission, alias (sections 5 to 7)
+        # docs/facts/aws-provider.md#function-url, #permission and #alias
         (FUNCTION_URL, "authorizationType", "NONE", "PUBLIC", r'one of \["NONE" "AWS_IAM"\]'),
         (FUNCTION_URL, "invokeMode", "RESPONSE_STREAM", "STREAM", "expected invoke_mode to be"),
         (
@@ -192,7 +192,7 @@ def test_the_least_inputs_are_enough(planning: FakeEngine, inputs: Inputs, kind:
         (PERMISSION, "statementId", "s" * 100, "s" * 101, "1 to 100"),
         (PERMISSION, "sourceAccount", "123456789012", "12345", "12 digits"),
         (PERMISSION, "functionUrlAuthType", "AWS_IAM", "IAM", "function_url_auth_type"),
-        # EC2 (section 8)
+        # EC2: docs/facts/aws-provider.md#vpc and the headings after it
         (VPC, "cidrBlock", "10.0.0.0/16", "10.0.0.0/15", "between 16 and 28 significant bits"),
         (VPC, "cidrBlock", "10.0.0.0/28", "10.0.0.0/29", "significant bits, got: 29"),
         (VPC, "cidrBlock", "10.1.0.0/16", "10.1.2.0/16", r"expected 10\.1\.0\.0/16, got"),
@@ -209,7 +209,7 @@ def test_the_least_inputs_are_enough(planning: FakeEngine, inputs: Inputs, kind:
         (EGRESS_RULE, "fromPort", -1, -2, "between -1 and 65535"),
         (INGRESS_RULE, "toPort", 65535, 65536, "between -1 and 65535"),
         (INGRESS_RULE, "cidrIpv4", "0.0.0.0/0", "0.0.0.0/33", "not a valid CIDR"),
-        # IAM and logs (section 9)
+        # docs/facts/aws-provider.md#iam and docs/facts/aws-provider.md#log-group
         (ROLE, "assumeRolePolicy", TRUST, "trust", "invalid JSON"),
         (ROLE, "maxSessionDuration", 43200, 43201, r"\(3600 - 43200\)"),
         (ROLE, "maxSessionDuration", 3600, 3599, "range"),
@@ -221,7 +221,8 @@ def test_the_least_inputs_are_enough(planning: FakeEngine, inputs: Inputs, kind:
         (LOG_GROUP, "retentionInDays", 14, 15, "expected retention_in_days to be one of"),
         (LOG_GROUP, "retentionInDays", 0, -1, "one of"),
         (LOG_GROUP, "name", "/aws/lambda/x", "a b", "LogGroupName"),
-        # CloudWatch, KMS and SNS (section 9)
+        # docs/facts/aws-provider.md#alarms-and-dashboards and
+        # docs/facts/aws-provider.md#kms-and-sns
         (METRIC_ALARM, "period", 30, 40, "must be 10, 20, 30, or a multiple of 60"),
         (METRIC_ALARM, "datapointsToAlarm", 1, 0, "at least"),
         (METRIC_ALARM, "treatMissingData", "ignore", "fine", "expected treat_missing_data"),

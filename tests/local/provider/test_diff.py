@@ -1,4 +1,4 @@
-"""Diff: what a change replaces, and in which order (aws-provider.md sections 1 to 9)."""
+"""Diff: what a change replaces, and in which order (docs/facts/aws-provider.md)."""
 
 from typing import Any
 

@@ -1,4 +1,7 @@
-"""Check: names, defaults, regions and tags that the provider fills in (section 1)."""
+"""Check: names, defaults, regions and tags that the provider fills in.
+
+Source: docs/facts/aws-provider.md#names.
+"""
 
 import json
 import re

@@ -1,4 +1,6 @@
-"""Preview: outputs as the real provider's plan gives them, without asking AWS (section 1).
+"""Preview: outputs as the real provider's plan gives them, without asking AWS.
+
+Source: docs/facts/aws-provider.md#preview.
 
 The provider of these tests can reach no AWS: a call would fail them.
 """

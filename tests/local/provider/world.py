@@ -332,7 +332,10 @@ def build(code: Any, make: Callable[[str, dict[str, Any], str], Deployed]) -> Ma
 
 
 def import_id(resource: Deployed) -> str:
-    """Spell the id by which `pulumi import` takes a resource (aws-provider.md 2 to 9)."""
+    """Spell the id by which `pulumi import` takes a resource.
+
+    Source: docs/facts/aws-provider.md#import.
+    """
     of = resource.outputs
     keys: Mapping[str, Callable[[], str]] = {
         ALIAS: lambda: f"{of['functionName'].split(':')[-1]}/{of['name']}",

@@ -1,1 +1,1 @@
-"""Resource types of API Gateway's HTTP APIs (aws-provider.md section 9)."""
+"""Resource types of API Gateway's HTTP APIs (docs/facts/aws-provider.md#api-gateway)."""

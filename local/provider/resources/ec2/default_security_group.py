@@ -1,4 +1,6 @@
-"""`aws:ec2/defaultSecurityGroup:DefaultSecurityGroup` (aws-provider.md section 8).
+"""`aws:ec2/defaultSecurityGroup:DefaultSecurityGroup`.
+
+Source: docs/facts/aws-provider.md#default-security-group.
 
 Rules inside the resource are not supported: the program takes all rules away and adds none.
 """

@@ -1,4 +1,7 @@
-"""`aws:ec2/flowLog:FlowLog` (aws-provider.md section 8), of a VPC, a subnet or an interface."""
+"""`aws:ec2/flowLog:FlowLog`, of a VPC, a subnet or an interface.
+
+Source: docs/facts/aws-provider.md#flow-log.
+"""
 
 from collections.abc import Iterator
 from types import MappingProxyType

@@ -1,4 +1,6 @@
-"""`aws:ec2/routeTable:RouteTable` and its association with a subnet (aws-provider.md section 8).
+"""`aws:ec2/routeTable:RouteTable` and its association with a subnet.
+
+Source: docs/facts/aws-provider.md#route-table.
 
 Routes inside the resource are not supported yet: the program's route table has none of its own.
 """

@@ -1,4 +1,4 @@
-"""`aws:ec2/securityGroup:SecurityGroup` (aws-provider.md section 8).
+"""`aws:ec2/securityGroup:SecurityGroup` (docs/facts/aws-provider.md#security-group).
 
 Rules inside the group's resource are not supported: they fight with the rule resources, which the
 program uses.

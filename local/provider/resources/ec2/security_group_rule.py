@@ -1,4 +1,7 @@
-"""`aws:vpc/securityGroupIngressRule` and `...EgressRule` (aws-provider.md section 8)."""
+"""`aws:vpc/securityGroupIngressRule` and `...EgressRule`.
+
+Source: docs/facts/aws-provider.md#security-group-rule.
+"""
 
 from collections.abc import Iterator
 from types import MappingProxyType

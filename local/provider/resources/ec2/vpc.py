@@ -1,4 +1,4 @@
-"""`aws:ec2/vpc:Vpc` (aws-provider.md section 8)."""
+"""`aws:ec2/vpc:Vpc` (docs/facts/aws-provider.md#vpc)."""
 
 from types import MappingProxyType
 from typing import Any

@@ -1,4 +1,4 @@
-"""`aws:ec2/vpcEndpoint:VpcEndpoint` (aws-provider.md section 8)."""
+"""`aws:ec2/vpcEndpoint:VpcEndpoint` (docs/facts/aws-provider.md#vpc-endpoint)."""
 
 from types import MappingProxyType
 from typing import Any

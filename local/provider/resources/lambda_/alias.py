@@ -1,4 +1,4 @@
-"""`aws:lambda/alias:Alias` (aws-provider.md section 7). Its id is its ARN."""
+"""`aws:lambda/alias:Alias` (docs/facts/aws-provider.md#alias). Its id is its ARN."""
 
 from types import MappingProxyType
 from typing import Any

@@ -1,4 +1,4 @@
-"""`aws:lambda/capacityProvider:CapacityProvider` (aws-provider.md section 3).
+"""`aws:lambda/capacityProvider:CapacityProvider` (docs/facts/aws-provider.md#capacity-provider).
 
 Sizes and bounds that only AWS checks stay unchecked here; the endpoint refuses them at creation.
 """

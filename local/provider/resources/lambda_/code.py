@@ -16,7 +16,10 @@ CODE_PROPERTIES = (
     "s3ObjectVersion",
     "sourceCodeHash",
 )
-"""A change of any of these is new code to the provider (section 2.3)."""
+"""A change of any of these is new code to the provider.
+
+Source: docs/facts/aws-provider.md#function-calls.
+"""
 
 _FROM_ELSEWHERE = {
     "imageUri": "ImageUri",

@@ -1,4 +1,7 @@
-"""`aws:lambda/function:Function`: its calls to AWS, in their order (aws-provider.md 2.3, 2.4)."""
+"""`aws:lambda/function:Function`: its calls to AWS, in their order.
+
+Source: docs/facts/aws-provider.md#function-calls.
+"""
 
 from collections.abc import Collection
 from types import MappingProxyType
@@ -46,7 +49,10 @@ class Function(ResourceType):
     rules = (one_code_source, zip_needs_runtime)
 
     def unsettled(self, change: Change) -> Collection[str]:
-        """Name what new code or a new version will change (section 2.4)."""
+        """Name what new code or a new version will change.
+
+        Source: docs/facts/aws-provider.md#function-outputs.
+        """
         code = (*_CODE_OUTPUTS, "sourceCodeHash") if change.touches(*CODE_PROPERTIES) else ()
         versions = (*_VERSION_OUTPUTS, "lastModified") if _publishes(change) else ()
         return (*code, *versions)
@@ -65,7 +71,8 @@ class Function(ResourceType):
     def complete(self, aws: Aws, made: Existing) -> None:
         """Wait until `$LATEST` is active, then reserve its concurrency.
 
-        Nothing waits for the published version, as the real provider does not (section 2.3).
+        Nothing waits for the published version, as the real provider does not
+        (docs/facts/aws-provider.md#function-calls).
         """
         aws.wait(f"the function {made.id} to become active", lambda: _active(aws, made.id))
         if made.state["reservedConcurrentExecutions"] >= 0:
@@ -187,7 +194,7 @@ def _reserve(aws: Aws, name: str, executions: int) -> None:
 
 
 def _newest_version(aws: Aws, name: str) -> dict[str, Any]:
-    """Give what ListVersionsByFunction lists last (section 2.4)."""
+    """Give what ListVersionsByFunction lists last (docs/facts/aws-provider.md#function-outputs)."""
     versions: list[dict[str, Any]] = []
     marker: str | None = None
     while True:

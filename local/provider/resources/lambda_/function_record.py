@@ -1,4 +1,7 @@
-"""What the provider says of a function before it calls AWS (aws-provider.md 2.1 and 2.2)."""
+"""What the provider says of a function before it calls AWS.
+
+Source: docs/facts/aws-provider.md#function.
+"""
 
 from collections.abc import Iterator
 from types import MappingProxyType

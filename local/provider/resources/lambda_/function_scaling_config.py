@@ -1,4 +1,7 @@
-"""`aws:lambda/functionScalingConfig:FunctionScalingConfig` (aws-provider.md section 4)."""
+"""`aws:lambda/functionScalingConfig:FunctionScalingConfig`.
+
+Source: docs/facts/aws-provider.md#function-scaling-configuration.
+"""
 
 from collections.abc import Iterator
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""`aws:lambda/functionUrl:FunctionUrl` (aws-provider.md section 5)."""
+"""`aws:lambda/functionUrl:FunctionUrl` (docs/facts/aws-provider.md#function-url)."""
 
 from types import MappingProxyType
 from typing import Any

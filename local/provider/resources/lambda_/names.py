@@ -6,7 +6,10 @@ from local.provider.service_model import region
 from local.provider.values import Value
 
 MISSING_ID = "missing ID"
-"""All the id that the real provider gives to some plugin-framework resources (section 1)."""
+"""All the id that the real provider gives to some plugin-framework resources.
+
+Source: docs/facts/aws-provider.md#ids.
+"""
 
 
 def same_function(old: Value, new: Value) -> bool:
@@ -27,12 +30,18 @@ def lambda_arn(aws: Aws, resource: str) -> str:
 
 
 def invoke_arn(aws: Aws, function_arn: str) -> str:
-    """Give the ARN by which API Gateway invokes a function (section 2.4)."""
+    """Give the ARN by which API Gateway invokes a function.
+
+    Source: docs/facts/aws-provider.md#function-outputs.
+    """
     return _gateway_arn(aws, "2015-03-31", function_arn, "invocations")
 
 
 def streaming_invoke_arn(aws: Aws, function_arn: str) -> str:
-    """Give the ARN by which API Gateway invokes a function that streams (section 2.4)."""
+    """Give the ARN by which API Gateway invokes a function that streams.
+
+    Source: docs/facts/aws-provider.md#function-outputs.
+    """
     return _gateway_arn(aws, "2021-11-15", function_arn, "response-streaming-invocations")
 
 

@@ -1,4 +1,7 @@
-"""`aws:lambda/permission:Permission` (aws-provider.md section 6). Every change replaces it."""
+"""`aws:lambda/permission:Permission`. Every change replaces it.
+
+Source: docs/facts/aws-provider.md#permission.
+"""
 
 import json
 import re
