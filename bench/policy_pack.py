@@ -26,7 +26,7 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto.analyzer_pb2 import AnalyzeStackRequest
 from pulumi_policy import Policy, StackValidationPolicy
 
-from policies.lmi.pack import policies
+from policies.lmi.serving.pack import policies
 from testing.policies.large_stacks import full_of_lmi, mixed
 from testing.policies.served import ServedPack, of_resource, of_stack, served
 from testing.policies.support import Json, Res
@@ -77,10 +77,10 @@ UNDER_THIS_PACK = """
 import sys
 
 sys.path.insert(0, {pack!r})
-from lmi.kinds import KINDS_OF_TYPE
-from lmi.server import serve
+from lmi.model.classes import CLASSES_OF_TYPE
+from lmi.serving.server import serve
 
-serve("served", policies, looks_at=KINDS_OF_TYPE)
+serve("served", policies, looks_at=CLASSES_OF_TYPE)
 """
 
 

@@ -11,7 +11,7 @@ from math import ceil
 from typing import Final, Literal
 
 from infra.settings import Architecture
-from policies.lmi.limits import GIB_IN_MB, MAX_MEMORY_MB, MIN_MEMORY_MB, whole_vcpus
+from policies.lmi.facts.limits import GIB_IN_MB, MAX_MEMORY_MB, MIN_MEMORY_MB, whole_vcpus
 
 PRICES: Final = "us-east-1, Linux, on demand, November 2026"
 """Where and when the prices below were right; other regions cost up to half as much again."""

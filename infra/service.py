@@ -19,7 +19,7 @@ from pulumi_aws.cloudwatch.log_group import LogGroup
 from infra import package
 from infra.iam import LAMBDA_ASSUMES, POLICY_VERSION, trust_zone_tags
 from infra.settings import FunctionSettings, ScalingSettings
-from policies.lmi.limits import (
+from policies.lmi.facts.limits import (
     ADAPTER_LAYER_ACCOUNT,
     ADAPTER_LAYER_NAMES,
     ADAPTER_LAYER_VERSION,

@@ -35,7 +35,7 @@ from infra.settings import (
     UrlSettings,
 )
 from infra.stack_config import StackConfig, listing, refuse
-from policies.lmi.limits import MAX_SYNCHRONOUS_TIMEOUT_SECONDS
+from policies.lmi.facts.limits import MAX_SYNCHRONOUS_TIMEOUT_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

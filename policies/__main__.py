@@ -6,8 +6,8 @@ import gc
 
 gc.freeze()  # the SDK, loaded by now, stays for good: it is no garbage to be looked for
 
-from lmi.kinds import KINDS_OF_TYPE
-from lmi.pack import PACK_NAME, policies
-from lmi.server import serve
+from lmi.model.classes import CLASSES_OF_TYPE
+from lmi.serving.pack import PACK_NAME, policies
+from lmi.serving.server import serve
 
-serve(PACK_NAME, policies(), looks_at=KINDS_OF_TYPE)
+serve(PACK_NAME, policies(), looks_at=CLASSES_OF_TYPE)

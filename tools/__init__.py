@@ -1,1 +1,1 @@
-"""How pulumi, its Python language host and the web adapter are obtained and pinned."""
+"""What people who work on the project run: set-up, and the generators of pages."""

@@ -1,6 +1,6 @@
 """Rules for AWS Lambda Managed Instances (LMI), as a library.
 
-`limits` holds LMI's numbers, `access` reads properties that may be unknown, `resources` and `kinds`
-know the resource types, `stack` links resources to each other, `rules` holds one theme a file, and
-`pack` turns every rule into a policy of Pulumi's SDK, which `server` serves to the engine.
+Each room imports only those before it: ``facts`` holds LMI's numbers, ``model`` shows a rule one
+resource, ``graph`` shows it the whole stack, ``rules`` has one theme a file, and ``serving`` turns
+every rule into a policy of Pulumi's SDK and serves them to the engine.
 """

@@ -13,9 +13,9 @@ from typing import Any, cast
 
 from pulumi_policy import EnforcementLevel
 
-from .configuration import EXEMPTIONS, unknown_name
-from .pack import policies
 from .rules import RULES
+from .serving.configuration import EXEMPTIONS, unknown_name
+from .serving.pack import policies
 
 LEVELS = sorted(level.value for level in EnforcementLevel)
 LEVEL = "enforcementLevel"

@@ -27,7 +27,7 @@ from pulumi_policy import (
 from pulumi_policy.deserialize import deserialize_properties
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
-from policies.lmi.pack import policies
+from policies.lmi.serving.pack import policies
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

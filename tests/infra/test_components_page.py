@@ -5,9 +5,9 @@ import runpy
 import pulumi
 import pytest
 
-from infra.page import ENTRIES, EXAMPLES, page
 from tests.infra.api_requests import assert_the_api_takes
 from tests.infra.declared import Program, declare_by
+from tools.pages.components import ENTRIES, EXAMPLES, page
 
 PAGE = EXAMPLES.parents[1] / "components.md"
 
@@ -18,7 +18,7 @@ def examples() -> Program:
 
 
 def test_the_page_is_in_sync() -> None:
-    """After a change of components, run `python -m infra.page docs/components.md`."""
+    """After a change of components, run `python -m tools.pages`."""
     assert PAGE.read_text(encoding="utf-8") == page()
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from infra.cost import FAMILIES, USD_PER_MONTH, VCPU_OF_SIZE, Held, fleets, idle_cost
 from infra.settings import Architecture
-from policies.lmi.limits import GIB_IN_MB, MAX_MEMORY_MB
+from policies.lmi.facts.limits import GIB_IN_MB, MAX_MEMORY_MB
 from tests.infra.declared import Program, declare
 
 ITEMS = st.dictionaries(st.sampled_from(list(USD_PER_MONTH)), st.integers(0, 50))

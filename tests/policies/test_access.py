@@ -13,7 +13,7 @@ from pulumi_policy.proxy import (
     UNKNOWN_STRING_VALUE,
 )
 
-from policies.lmi.access import Props
+from policies.lmi.model.access import Props
 from testing.policies.support import on_the_wire
 
 UNKNOWNS = [

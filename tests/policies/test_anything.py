@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
 
-from policies.lmi.access import Path
-from policies.lmi.kinds import KINDS_OF_TYPE
-from policies.lmi.resources import Field
+from policies.lmi.model.access import Path
+from policies.lmi.model.classes import CLASSES_OF_TYPE
+from policies.lmi.model.resource import Field
 from testing.policies.support import UNKNOWN, Json, Res, judge, sized
 
 MARK = "hunter2"
@@ -71,7 +71,7 @@ def _merged(one: Any, other: Any) -> Any:
 def properties(draw: st.DrawFn, type_: str) -> Json:
     """Return properties with anything at any of the places where rules look."""
     native = type_.startswith("aws-native:")
-    classes = [cls for kind in KINDS_OF_TYPE[type_] for cls in kind.mro()]
+    classes = [cls for kind in CLASSES_OF_TYPE[type_] for cls in kind.mro()]
     members = [member for cls in classes for member in vars(cls).values()]
     fields = [cast("Field[Any]", member) for member in members if isinstance(member, Field)]
     paths = sorted({path for field in fields if (path := field.path(native=native))}, key=str)
@@ -82,7 +82,7 @@ def properties(draw: st.DrawFn, type_: str) -> Json:
     return found
 
 
-@pytest.mark.parametrize("type_", sorted(KINDS_OF_TYPE))
+@pytest.mark.parametrize("type_", sorted(CLASSES_OF_TYPE))
 @settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_any_properties_are_judged_without_raising_or_echoing(

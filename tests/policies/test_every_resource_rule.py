@@ -9,8 +9,8 @@ from typing import Any, Final
 
 import pytest
 
-from policies.lmi.rule import ResourceRule
 from policies.lmi.rules import RULES
+from policies.lmi.rules.rule import ResourceRule
 from testing.policies.support import (
     ADAPTER_LAYER,
     LEVEL,

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import pytest
 
-from policies.lmi import limits
+from policies.lmi.facts import limits
 
 
 @pytest.mark.parametrize(

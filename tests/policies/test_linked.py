@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from policies.lmi.rule import StackRule
 from policies.lmi.rules import RULES
+from policies.lmi.rules.rule import StackRule
 from testing.policies.networks import Stack
 from testing.policies.support import LEVEL, Json, judge
 from testing.project import PACK

@@ -1,13 +1,13 @@
 """docs/rules.md says what the rules say."""
 
-from policies.lmi.not_checked import NOT_CHECKED
-from policies.lmi.page import page
+from policies.lmi.facts.not_checked import NOT_CHECKED
 from policies.lmi.rules import RULES
 from tests.policies.conftest import ROOT
+from tools.pages.rules import page
 
 
 def test_the_page_is_in_sync() -> None:
-    """After a change of rules, run `python -m policies.lmi.page docs/rules.md`."""
+    """After a change of rules, run `python -m tools.pages`."""
     assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == page()
 
 

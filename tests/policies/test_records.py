@@ -6,10 +6,10 @@ from collections import Counter
 import pytest
 from pulumi_policy import Policy
 
-from policies.lmi.not_checked import NOT_CHECKED
-from policies.lmi.pack import policies
-from policies.lmi.rule import AnyRule, ResourceRule
+from policies.lmi.facts.not_checked import NOT_CHECKED
 from policies.lmi.rules import RULES
+from policies.lmi.rules.rule import AnyRule, ResourceRule
+from policies.lmi.serving.pack import policies
 from tests.policies.catalogue import CATALOGUE, Row
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)

@@ -43,7 +43,7 @@ import sys
 
 sys.path.insert(0, {str(PACK)!r})
 
-from lmi.pack import PACK_NAME, policies
+from lmi.serving.pack import PACK_NAME, policies
 from pulumi_policy import PolicyPack
 
 PolicyPack(name=PACK_NAME, policies=policies())
@@ -153,7 +153,7 @@ HOW_SERVED = {
 import sys
 
 sys.path.insert(0, {str(PACK)!r})
-from lmi.server import serve
+from lmi.serving.server import serve
 
 serve("pack", policies, looks_at=[{FUNCTION!r}])
 """,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pulumi.runtime.proto.analyzer_pb2 import AnalyzerStackConfigureRequest
 
-from policies.lmi.spelling import RUNTIME_TAG, SCHEMA_NAMES, spelled
+from policies.lmi.model.spelling import RUNTIME_TAG, SCHEMA_NAMES, spelled
 from testing.policies.served import of_resource, of_stack, served
 from testing.policies.support import URL, Res, sized
 from testing.project import PACK

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from policies.lmi.kinds import Alias, CapacityProvider, Function
-from policies.lmi.session import Session
-from policies.lmi.stack import Stack
+from policies.lmi.graph.stack import Stack
+from policies.lmi.model.capacity_provider import CapacityProvider
+from policies.lmi.model.functions import Alias, Function
+from policies.lmi.serving.session import Session
 from testing.policies.large_stacks import full_of_lmi
 from testing.policies.support import (
     ALIAS,

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..instance_types import parse
-from ..kinds import Function
-from ..limits import MAX_STORAGE_MB
-from ..rule import Failure, Finding, ResourceRule, StackRule
-from ..sources import CREATE_FUNCTION, SAM_ACCELERATOR
-from ..wording import either
+from ..facts.instance_types import parse
+from ..facts.limits import MAX_STORAGE_MB
+from ..facts.sources import CREATE_FUNCTION, SAM_ACCELERATOR
+from ..model.functions import Function
+from .rule import Failure, Finding, ResourceRule, StackRule
+from .wording import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..stack import Stack
+    from ..graph.stack import Stack
 
 FAMILIES_BY_GB = {
     3: ("g6f", "gr6f"),

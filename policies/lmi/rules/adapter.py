@@ -7,17 +7,13 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..callers import HttpIntegration, RestIntegration
-from ..integrations import functions_behind
-from ..kinds import Function, FunctionUrl
-from ..limits import (
+from ..facts.limits import (
     ADAPTER_LAYER_ACCOUNTS,
     ADAPTER_LAYER_NAMES,
     ADAPTER_LAYER_VERSION,
     FIRST_ADAPTER_LAYER_VERSION,
 )
-from ..rule import Failure, Finding, ResourceRule, StackRule
-from ..sources import (
+from ..facts.sources import (
     ADAPTER_CRASH,
     API_STREAMING,
     API_STREAMING_TROUBLES,
@@ -25,12 +21,16 @@ from ..sources import (
     WEB_ADAPTER,
     WEB_ADAPTER_ZIP,
 )
-from ..wording import either
+from ..graph.integrations import functions_behind
+from ..model.callers import HttpIntegration, RestIntegration
+from ..model.functions import Function, FunctionUrl
+from .rule import Failure, Finding, ResourceRule, StackRule
+from .wording import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..stack import Stack
+    from ..graph.stack import Stack
 
 ADAPTER_LAYER = (
     rf"arn:[^:]+:lambda:[^:]+:({'|'.join(ADAPTER_LAYER_ACCOUNTS)}):layer:"

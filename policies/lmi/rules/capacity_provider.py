@@ -8,18 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from pulumi_policy import EnforcementLevel
 
-from ..checks import number_within, text_matching, value_among
-from ..kinds import CapacityProvider, Function
-from ..limits import (
+from ..facts.limits import (
     COMFORTABLE_PROVIDER_VCPU,
     DEFAULT_MAX_VCPU,
     MAX_PROVIDER_VCPU,
     MIN_PROVIDER_VCPU,
 )
-from ..names import fixed_name
-from ..resources import snake_case
-from ..rule import Failure, Finding, ResourceRule, Setting, StackRule
-from ..sources import (
+from ..facts.sources import (
     BEST_PRACTICES,
     CAPACITY_PROVIDERS,
     CDK_PROVIDER,
@@ -34,14 +29,20 @@ from ..sources import (
     TOOLKIT,
     TROUBLESHOOTING,
 )
-from ..wording import amount, either
+from ..model.capacity_provider import CapacityProvider
+from ..model.functions import Function
+from ..model.names import fixed_name
+from ..model.resource import snake_case
+from .checks import number_within, text_matching, value_among
+from .rule import Failure, Finding, ResourceRule, Setting, StackRule
+from .wording import amount, either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..access import Props, Reading
-    from ..resources import Field
-    from ..stack import Stack
+    from ..graph.stack import Stack
+    from ..model.access import Props, Reading
+    from ..model.resource import Field
 
 ARN_LIMIT = 140
 NAME = r"[a-zA-Z0-9-_]+"
@@ -620,9 +621,10 @@ CP_34 = ResourceRule(
 
 
 def _architectures_given(provider: CapacityProvider) -> Iterator[Finding]:
-    kind = CapacityProvider
     fix = 'add architectures=["x86_64"] or architectures=["arm64"]'
-    yield from _left_out(provider, kind.requirements, kind.architectures, fix)
+    yield from _left_out(
+        provider, CapacityProvider.requirements, CapacityProvider.architectures, fix
+    )
 
 
 CP_35 = ResourceRule(
@@ -641,9 +643,8 @@ CP_35 = ResourceRule(
 
 
 def _mode_given(provider: CapacityProvider) -> Iterator[Finding]:
-    kind = CapacityProvider
     fix = "add scaling_mode: Auto, or Manual with scaling_policies"
-    yield from _left_out(provider, kind.scaling, kind.scaling_mode, fix)
+    yield from _left_out(provider, CapacityProvider.scaling, CapacityProvider.scaling_mode, fix)
 
 
 CP_36 = ResourceRule(

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..kinds import Function
-from ..limits import (
+from ..facts.limits import (
     DEFAULT_CONCURRENCY_PER_VCPU,
     GIB_IN_MB,
     MAX_CONCURRENCY,
@@ -23,9 +22,7 @@ from ..limits import (
     PYTHON_RATIO_GIB_PER_VCPU,
     RATIOS_GIB_PER_VCPU,
 )
-from ..rule import Failure, Finding, ResourceRule, Setting
-from ..sizing import Size, size_of
-from ..sources import (
+from ..facts.sources import (
     BEST_PRACTICES,
     BLOG,
     NODEJS,
@@ -38,7 +35,10 @@ from ..sources import (
     TROUBLESHOOTING,
     VARIABLES,
 )
-from ..wording import amount, either
+from ..model.functions import Function
+from ..model.sizing import Size, size_of
+from .rule import Failure, Finding, ResourceRule, Setting
+from .wording import amount, either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..callers import EventSourceMapping, Queue
-from ..checks import number_within
-from ..kinds import Function
-from ..limits import (
+from ..facts.limits import (
     DEFAULT_TIMEOUT_SECONDS,
     DEFAULT_VISIBILITY_SECONDS,
     LATEST_PUBLISHED,
@@ -17,13 +14,16 @@ from ..limits import (
     MAX_TIMEOUT_SECONDS,
     MAX_VISIBILITY_SECONDS,
 )
-from ..rule import Failure, Finding, ResourceRule, Setting, StackRule
-from ..sources import BEST_PRACTICES, CREATE_MAPPING, DURABLE_SOURCES, EMULATOR, TIMEOUT
+from ..facts.sources import BEST_PRACTICES, CREATE_MAPPING, DURABLE_SOURCES, EMULATOR, TIMEOUT
+from ..model.callers import EventSourceMapping, Queue
+from ..model.functions import Function
+from .checks import number_within
+from .rule import Failure, Finding, ResourceRule, Setting, StackRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..stack import Stack
+    from ..graph.stack import Stack
 
 
 def _mappings(stack: Stack) -> Iterator[tuple[EventSourceMapping, Function]]:

@@ -6,10 +6,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..callers import Distribution
-from ..checks import number_within
-from ..kinds import CapacityProvider, Function, FunctionUrl, ProvisionedConcurrency
-from ..limits import (
+from ..facts.limits import (
     MAX_ACCELERATED_STORAGE_MB,
     MAX_LAYERS,
     MAX_STORAGE_MB,
@@ -17,9 +14,8 @@ from ..limits import (
     MAX_TIMEOUT_SECONDS,
     MIN_STORAGE_MB,
 )
-from ..rule import Failure, Finding, ResourceRule, Setting, StackRule
-from ..runtimes import OLDEST, shown, support
-from ..sources import (
+from ..facts.runtimes import OLDEST, shown, support
+from ..facts.sources import (
     BEST_PRACTICES,
     BLOG,
     CAPACITY_PROVIDERS,
@@ -39,11 +35,16 @@ from ..sources import (
     TENANTS,
     TIMEOUT,
 )
+from ..model.callers import Distribution
+from ..model.functions import Function, FunctionUrl, ProvisionedConcurrency
+from .checks import number_within
+from .rule import Failure, Finding, ResourceRule, Setting, StackRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..stack import Stack
+    from ..graph.stack import Stack
+    from ..model.capacity_provider import CapacityProvider
 
 
 OS_ONLY = ("provided", "go")

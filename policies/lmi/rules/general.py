@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, Final
 
 from pulumi_policy import EnforcementLevel
 
-from ..general_kinds import LogGroup, Table
-from ..kinds import Function, Permission
-from ..limits import ADAPTER_LAYER_ACCOUNTS
-from ..rule import Failure, Finding, ResourceRule, StackRule
-from ..sources import ACCESS_CONTROL, LAYERS, LOG_ENCRYPTION, LOG_GROUPS, RECOVERY, VARIABLES
+from ..facts.limits import ADAPTER_LAYER_ACCOUNTS
+from ..facts.sources import ACCESS_CONTROL, LAYERS, LOG_ENCRYPTION, LOG_GROUPS, RECOVERY, VARIABLES
+from ..model.functions import Function, Permission
+from ..model.general import LogGroup, Table
+from .rule import Failure, Finding, ResourceRule, StackRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..stack import Stack
+    from ..graph.stack import Stack
 
 RESERVED_VARIABLES: Final = frozenset(
     {

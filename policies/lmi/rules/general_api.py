@@ -6,11 +6,8 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from pulumi_policy import EnforcementLevel
 
-from ..callers import HttpIntegration, RestApi, RestIntegration
-from ..integrations import functions_behind
-from ..limits import DEFAULT_TIMEOUT_SECONDS, MAX_SYNCHRONOUS_TIMEOUT_SECONDS
-from ..rule import Failure, Finding, Setting, StackRule
-from ..sources import (
+from ..facts.limits import DEFAULT_TIMEOUT_SECONDS, MAX_SYNCHRONOUS_TIMEOUT_SECONDS
+from ..facts.sources import (
     API_ENDPOINTS,
     API_QUOTAS,
     API_STREAM_REFUSED,
@@ -18,12 +15,15 @@ from ..sources import (
     API_STREAMING_TROUBLES,
     API_TRANSFER_MODE,
 )
+from ..graph.integrations import functions_behind
+from ..model.callers import HttpIntegration, RestApi, RestIntegration
+from .rule import Failure, Finding, Setting, StackRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..kinds import Function
-    from ..stack import Stack
+    from ..graph.stack import Stack
+    from ..model.functions import Function
 
 Front = TypeVar("Front", RestIntegration, HttpIntegration)
 
@@ -41,10 +41,10 @@ EDGE: Final = "EDGE"
 
 
 def _managed_fronts(
-    stack: Stack, kind: type[Front]
+    stack: Stack, class_: type[Front]
 ) -> Iterator[tuple[Front, tuple[Function, ...]]]:
     """Yield the integrations of a class that certainly invoke functions on LMI, with these."""
-    for integration in stack.all(kind):
+    for integration in stack.all(class_):
         functions = functions_behind(stack, integration)
         if functions and all(function.is_managed for function in functions):
             yield integration, functions

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..checks import holders_of
-from ..iam_policy import is_pattern_for_all, parse
-from ..kinds import Role
-from ..rule import Failure, Finding, StackRule
-from ..sources import LEAST_PRIVILEGE, PASS_ROLE, TRUST
+from ..facts.sources import LEAST_PRIVILEGE, PASS_ROLE, TRUST
+from ..model.iam import Role
+from ..model.iam_policy import is_pattern_for_all, parse
+from .checks import holders_of
+from .rule import Failure, Finding, StackRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..iam_policy import Statement
-    from ..stack import Stack
+    from ..graph.stack import Stack
+    from ..model.iam_policy import Statement
 
 WHOLE_SERVICE = r"(?i)[a-z0-9-]+:\*"
 ADMINISTRATOR = r"arn:aws[a-zA-Z-]*:iam::aws:policy/AdministratorAccess"

@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Final
 
 from pulumi_policy import EnforcementLevel
 
-from ..general_kinds import DefaultSecurityGroup, FlowLog
-from ..kinds import CapacityProvider
-from ..network_kinds import SecurityGroup, Vpc
-from ..rule import Failure, Finding, StackRule
-from ..security_groups import ALL_PROTOCOLS
-from ..sources import DEFAULT_GROUP, FLOW_LOGS, GROUP_RULES
+from ..facts.sources import DEFAULT_GROUP, FLOW_LOGS, GROUP_RULES
+from ..graph.security_groups import ALL_PROTOCOLS
+from ..model.capacity_provider import CapacityProvider
+from ..model.general import DefaultSecurityGroup, FlowLog
+from ..model.networks import SecurityGroup, Vpc
+from .rule import Failure, Finding, StackRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..security_groups import Opening
-    from ..stack import Stack
+    from ..graph.security_groups import Opening
+    from ..graph.stack import Stack
 
 WEB_PORTS: Final = (80, 443)
 
@@ -152,9 +152,9 @@ GEN_12 = StackRule(
 )
 
 
-def _without(stack: Stack, kind: type[FlowLog | DefaultSecurityGroup]) -> Iterator[Vpc]:
+def _without(stack: Stack, class_: type[FlowLog | DefaultSecurityGroup]) -> Iterator[Vpc]:
     """Yield the VPCs of capacity providers for which there certainly is no such resource."""
-    links = [stack.links(found, kind.vpc_id, Vpc) for found in stack.all(kind)]
+    links = [stack.links(found, class_.vpc_id, Vpc) for found in stack.all(class_)]
     if any(link.is_unknown for link in links):
         return
     having = {vpc for link in links for vpc in link.found}

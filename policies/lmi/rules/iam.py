@@ -7,17 +7,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..checks import holders_of
-from ..iam_policy import Statement, allowed, is_pattern_for_all, parse
-from ..kinds import (
-    CapacityProvider,
-    Function,
-    Key,
-    Role,
-    RolePolicyAttachment,
-)
-from ..rule import Failure, Finding, StackRule
-from ..sources import (
+from ..facts.sources import (
     CAPACITY_PROVIDERS,
     CONFUSED_DEPUTY,
     GETTING_STARTED,
@@ -27,12 +17,19 @@ from ..sources import (
     SECURITY,
     TRACING,
 )
+from ..model.capacity_provider import CapacityProvider
+from ..model.general import Key
+from ..model.iam import Role, RolePolicyAttachment
+from ..model.iam_policy import Statement, allowed, is_pattern_for_all, parse
+from .checks import holders_of
+from .rule import Failure, Finding, StackRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..permissions import Permissions
-    from ..stack import Stack
+    from ..graph.permissions import Permissions
+    from ..graph.stack import Stack
+    from ..model.functions import Function
 
 LAMBDA = "lambda.amazonaws.com"
 OPERATOR_POLICY = "AWSLambdaManagedEC2ResourceOperator"

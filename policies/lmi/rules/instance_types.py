@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..instance_types import TOO_SMALL, InstanceType, parse
-from ..kinds import CapacityProvider
-from ..limits import MAX_INSTANCE_TYPES
-from ..rule import Failure, Finding, ResourceRule, Setting
-from ..sources import BEST_PRACTICES, BLOG, CAPACITY_PROVIDERS, INSTANCE_REQUIREMENTS, SKILL
-from ..wording import either
+from ..facts.instance_types import TOO_SMALL, InstanceType, parse
+from ..facts.limits import MAX_INSTANCE_TYPES
+from ..facts.sources import BEST_PRACTICES, BLOG, CAPACITY_PROVIDERS, INSTANCE_REQUIREMENTS, SKILL
+from ..model.capacity_provider import CapacityProvider
+from .rule import Failure, Finding, ResourceRule, Setting
+from .wording import either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..access import Reading
+    from ..model.access import Reading
 
 PATTERN = r"[a-zA-Z0-9.*-]{1,30}"
 

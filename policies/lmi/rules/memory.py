@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..kinds import Function
-from ..limits import (
+from ..facts.limits import (
     GIB_IN_MB,
     MAX_MEMORY_MB,
     MAX_RATIO_GIB_PER_VCPU,
@@ -18,9 +17,7 @@ from ..limits import (
     neighbouring_memory_mb,
     vcpus,
 )
-from ..rule import Failure, Finding, ResourceRule
-from ..sizing import Size, size_of
-from ..sources import (
+from ..facts.sources import (
     BEST_PRACTICES,
     BLOG,
     CREATE_FUNCTION,
@@ -29,7 +26,10 @@ from ..sources import (
     SCALING,
     SKILL,
 )
-from ..wording import amount, either
+from ..model.functions import Function
+from ..model.sizing import Size, size_of
+from .rule import Failure, Finding, ResourceRule
+from .wording import amount, either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,13 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from pulumi_policy import EnforcementLevel
 
-from ..iam_policy import allowed, parse
-from ..kinds import CapacityProvider
-from ..network import GATEWAY, INTERFACE, Way
-from ..network_kinds import SecurityGroup, Subnet, Vpc, VpcEndpoint
-from ..rule import Failure, Finding, StackRule
-from ..service_calls import allowed_actions, endpoint_of, has_wildcard, services_called
-from ..sources import (
+from ..facts.sources import (
     BLOG,
     ENDPOINT_POLICIES,
     GATEWAY_ENDPOINTS,
@@ -20,12 +14,18 @@ from ..sources import (
     PRIVATE_DNS,
     TROUBLESHOOTING,
 )
+from ..graph.network import GATEWAY, INTERFACE, Way
+from ..graph.service_calls import allowed_actions, endpoint_of, has_wildcard, services_called
+from ..model.capacity_provider import CapacityProvider
+from ..model.iam_policy import allowed, parse
+from ..model.networks import SecurityGroup, Subnet, Vpc, VpcEndpoint
+from .rule import Failure, Finding, StackRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..network import Network
-    from ..stack import Stack
+    from ..graph.network import Network
+    from ..graph.stack import Stack
 
 TLS: Final = 443
 GATEWAY_SERVICES: Final = ("s3", "dynamodb")
@@ -169,11 +169,11 @@ def _interface_endpoints_answer(stack: Stack) -> Iterator[Finding]:
         if service is None or service in WITHOUT_PRIVATE_DNS:
             continue
         if endpoint.endpoint_type.or_default(GATEWAY) == GATEWAY:
-            kind = endpoint.spell(VpcEndpoint.endpoint_type)
+            name = endpoint.spell(VpcEndpoint.endpoint_type)
             yield Finding(
-                problem=f"{kind} is Gateway (the default), which only S3 and DynamoDB have.",
+                problem=f"{name} is Gateway (the default), which only S3 and DynamoDB have.",
                 allowed=INTERFACE,
-                fix=f'set {kind} to "{INTERFACE}"',
+                fix=f'set {name} to "{INTERFACE}"',
                 resource=endpoint,
             )
         elif endpoint.endpoint_type.or_none() == INTERFACE and service not in resolved:
@@ -481,11 +481,11 @@ NET_17 = StackRule(
 
 
 def _missing(network: Network, service: str, effect: str) -> Finding:
-    kind = "a gateway" if service in GATEWAY_SERVICES else "an interface"
+    endpoint = "a gateway" if service in GATEWAY_SERVICES else "an interface"
     return Finding(
         problem=f"The network is closed and has no endpoint for {service}: {effect}.",
-        allowed=f"{kind} endpoint for com.amazonaws.<region>.{service}, or a way out by NAT",
-        fix=f"add {kind} endpoint for {service} to the VPC",
+        allowed=f"{endpoint} endpoint for com.amazonaws.<region>.{service}, or a way out by NAT",
+        fix=f"add {endpoint} endpoint for {service} to the VPC",
         resource=network.provider,
     )
 

@@ -7,20 +7,15 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..general_kinds import EncryptionControl
-from ..instance_types import RATIO_OF_FAMILY, letters_of, parse, smallest_holding
-from ..kinds import CapacityProvider, Function, ScalingConfig
-from ..limits import (
+from ..facts.instance_types import RATIO_OF_FAMILY, letters_of, parse, smallest_holding
+from ..facts.limits import (
     COMFORTABLE_PROVIDER_VCPU,
     DEFAULT_MAX_VCPU,
     DEFAULT_MIN_ENVIRONMENTS,
     GIB_IN_MB,
     MAX_PROVIDER_VCPU,
 )
-from ..network_kinds import SecurityGroup, Subnet, Vpc
-from ..rule import Failure, Finding, ResourceRule, Setting, StackRule
-from ..sizing import size_of
-from ..sources import (
+from ..facts.sources import (
     BEST_PRACTICES,
     BLOG,
     CALCULATOR,
@@ -31,14 +26,20 @@ from ..sources import (
     QUOTAS,
     TROUBLESHOOTING,
 )
-from ..wording import amount
+from ..model.capacity_provider import CapacityProvider
+from ..model.functions import Function, ScalingConfig
+from ..model.general import EncryptionControl
+from ..model.networks import SecurityGroup, Subnet, Vpc
+from ..model.sizing import size_of
+from .rule import Failure, Finding, ResourceRule, Setting, StackRule
+from .wording import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..instance_types import InstanceType
-    from ..sizing import Size
-    from ..stack import Stack
+    from ..facts.instance_types import InstanceType
+    from ..graph.stack import Stack
+    from ..model.sizing import Size
 
 RESERVED_ADDRESSES = 5
 """Addresses of every subnet that AWS keeps."""

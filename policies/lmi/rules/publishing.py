@@ -7,14 +7,8 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..callers import INVOKERS, EventSourceMapping
-from ..checks import text_matching, value_among
-from ..integrations import FUNCTION_ARN
-from ..kinds import Alias, Function, FunctionUrl, Permission, Version
-from ..limits import LATEST_PUBLISHED
-from ..references import qualifier_of
-from ..rule import Failure, Finding, ResourceRule, StackRule
-from ..sources import (
+from ..facts.limits import LATEST_PUBLISHED
+from ..facts.sources import (
     ALIASES,
     CREATE_ALIAS,
     CREATE_FUNCTION,
@@ -24,13 +18,19 @@ from ..sources import (
     SCALING,
     URLS,
 )
-from ..wording import amount
+from ..graph.integrations import FUNCTION_ARN
+from ..graph.references import qualifier_of
+from ..model.callers import INVOKERS, EventSourceMapping
+from ..model.functions import Alias, Function, FunctionUrl, Permission, Version
+from .checks import text_matching, value_among
+from .rule import Failure, Finding, ResourceRule, StackRule
+from .wording import amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..resources import Resource
-    from ..stack import Stack
+    from ..graph.stack import Stack
+    from ..model.resource import Resource
 
 ALIAS_NAME = r"(?![0-9]+$)[a-zA-Z0-9-_]+"
 NUMBER = r"[0-9]+"
@@ -135,7 +135,7 @@ PUB_03 = StackRule(
 
 
 def _invokers_are_served(stack: Stack) -> Iterator[Finding]:
-    for invoker in (found for kind in INVOKERS for found in stack.all(kind)):
+    for invoker in (found for class_ in INVOKERS for found in stack.all(class_)):
         for target in invoker.targets:
             arn = re.search(FUNCTION_ARN, target.or_none() or "")
             functions = stack.named(Function, arn["function"]).found if arn else ()

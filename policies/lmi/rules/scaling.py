@@ -9,27 +9,13 @@ from typing import TYPE_CHECKING, cast
 
 from pulumi_policy import EnforcementLevel
 
-from ..callers import EventSourceMapping, Schedule
-from ..checks import number_within, text_matching
-from ..kinds import (
-    Alias,
-    CapacityProvider,
-    Function,
-    FunctionUrl,
-    Permission,
-    ScalingConfig,
-)
-from ..limits import (
+from ..facts.limits import (
     DEFAULT_MAX_VCPU,
     DEFAULT_MIN_ENVIRONMENTS,
     LATEST_PUBLISHED,
     MAX_ENVIRONMENTS,
 )
-from ..references import qualifier_of
-from ..resources import snake_case
-from ..rule import Failure, Finding, ResourceRule, StackRule
-from ..sizing import size_of
-from ..sources import (
+from ..facts.sources import (
     BEST_PRACTICES,
     CAPACITY_PROVIDERS,
     CDK_PROBE,
@@ -39,12 +25,20 @@ from ..sources import (
     PUT_SCALING,
     SCALING,
 )
+from ..graph.references import qualifier_of
+from ..model.callers import EventSourceMapping, Schedule
+from ..model.capacity_provider import CapacityProvider
+from ..model.functions import Alias, Function, FunctionUrl, Permission, ScalingConfig
+from ..model.resource import snake_case
+from ..model.sizing import size_of
+from .checks import number_within, text_matching
+from .rule import Failure, Finding, ResourceRule, StackRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..resources import Resource
-    from ..stack import Stack
+    from ..graph.stack import Stack
+    from ..model.resource import Resource
 
 PART = "functionScalingConfig"
 SCALING_CALL = ":aws-sdk:lambda:putFunctionScalingConfig"

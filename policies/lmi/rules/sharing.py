@@ -7,17 +7,25 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..callers import HttpIntegration, RestIntegration
-from ..integrations import functions_behind
-from ..kinds import CapacityProvider, Function, FunctionUrl, Permission, Version
-from ..limits import MAX_MEMORY_MB, MAX_PROVIDER_VCPU, MAX_VERSIONS_OF_PROVIDER, MIN_MEMORY_MB
-from ..rule import Failure, Finding, ResourceRule, Setting, StackRule
-from ..sources import BEST_PRACTICES, CALCULATOR, CAPACITY_PROVIDERS, LMI_QUOTAS, OVERVIEW, SCALING
+from ..facts.limits import MAX_MEMORY_MB, MAX_PROVIDER_VCPU, MAX_VERSIONS_OF_PROVIDER, MIN_MEMORY_MB
+from ..facts.sources import (
+    BEST_PRACTICES,
+    CALCULATOR,
+    CAPACITY_PROVIDERS,
+    LMI_QUOTAS,
+    OVERVIEW,
+    SCALING,
+)
+from ..graph.integrations import functions_behind
+from ..model.callers import HttpIntegration, RestIntegration
+from ..model.capacity_provider import CapacityProvider
+from ..model.functions import Function, FunctionUrl, Permission, Version
+from .rule import Failure, Finding, ResourceRule, Setting, StackRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..stack import Stack
+    from ..graph.stack import Stack
 
 FRONT_SERVICES = (
     "apigateway.amazonaws.com",
@@ -95,9 +103,9 @@ def _apart_from_the_public(stack: Stack) -> Iterator[Finding]:
     undecided = set(_behind_a_service(stack))
     for url in stack.all(FunctionUrl):
         authorization = url.authorization
-        kind = public if authorization.or_none() == "NONE" else undecided
+        group = public if authorization.or_none() == "NONE" else undecided
         if authorization.or_none() != "AWS_IAM":
-            kind.update(stack.functions_of(url))
+            group.update(stack.functions_of(url))
     for provider, functions in stack.functions_by_provider().items():
         exposed = [function for function in functions if function in public]
         internal = [f for f in functions if f not in public and f not in undecided]
@@ -115,8 +123,8 @@ def _apart_from_the_public(stack: Stack) -> Iterator[Finding]:
 
 def _behind_a_service(stack: Stack) -> Iterator[Function]:
     """Yield the functions that may be public or internal, which the service in front decides."""
-    for kind in (RestIntegration, HttpIntegration):
-        for integration in stack.all(kind):
+    for class_ in (RestIntegration, HttpIntegration):
+        for integration in stack.all(class_):
             yield from functions_behind(stack, integration)
     for permission in stack.all(Permission):
         if permission.principal.is_undecided or permission.principal.or_none() in FRONT_SERVICES:

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..checks import value_among
-from ..kinds import CapacityProvider, Function
-from ..limits import MAX_PROPAGATED_TAGS
-from ..rule import Failure, Finding, ResourceRule, StackRule
-from ..sources import CREATE_PROVIDER, SECURITY, TAG_PROPAGATION
+from ..facts.limits import MAX_PROPAGATED_TAGS
+from ..facts.sources import CREATE_PROVIDER, SECURITY, TAG_PROPAGATION
+from ..model.capacity_provider import CapacityProvider
+from .checks import value_among
+from .rule import Failure, Finding, ResourceRule, StackRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..stack import Stack
+    from ..graph.stack import Stack
+    from ..model.functions import Function
 
 MODES = ("None", "Explicit")
 TRUST_ZONE = "trust-zone"

@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..checks import text_matching, value_among
-from ..general_kinds import LogGroup
-from ..kinds import CapacityProvider
-from ..names import fixed_name
-from ..rule import Failure, Finding, ResourceRule, StackRule
-from ..sources import CREATE_PROVIDER, PROVIDER_LOGS
+from ..facts.sources import CREATE_PROVIDER, PROVIDER_LOGS
+from ..model.capacity_provider import CapacityProvider
+from ..model.general import LogGroup
+from ..model.names import fixed_name
+from .checks import text_matching, value_among
+from .rule import Failure, Finding, ResourceRule, StackRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..stack import Stack
+    from ..graph.stack import Stack
 
 LEVELS = ("DEBUG", "INFO", "WARN")
 LOG_GROUP = r"[.\-_/#A-Za-z0-9]+"

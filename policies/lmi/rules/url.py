@@ -7,14 +7,8 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..callers import RestIntegration
-from ..checks import value_among
-from ..integrations import functions_behind
-from ..kinds import Function, FunctionUrl
-from ..limits import LATEST_PUBLISHED, MAX_SYNCHRONOUS_TIMEOUT_SECONDS
-from ..references import qualifier_of
-from ..rule import Failure, Finding, ResourceRule, StackRule
-from ..sources import (
+from ..facts.limits import LATEST_PUBLISHED, MAX_SYNCHRONOUS_TIMEOUT_SECONDS
+from ..facts.sources import (
     CREATE_URL,
     PUBLISHING,
     STREAMING,
@@ -23,11 +17,17 @@ from ..sources import (
     URLS,
     WEB_ADAPTER,
 )
+from ..graph.integrations import functions_behind
+from ..graph.references import qualifier_of
+from ..model.callers import RestIntegration
+from ..model.functions import Function, FunctionUrl
+from .checks import value_among
+from .rule import Failure, Finding, ResourceRule, StackRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..stack import Stack
+    from ..graph.stack import Stack
 
 ALIAS_NAME = r"(?![0-9]+$)[0-9a-zA-Z-_]+"
 

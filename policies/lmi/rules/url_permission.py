@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..kinds import Permission
-from ..references import qualifier_of
-from ..rule import Failure, Finding, StackRule
-from ..sources import URL_ACCESS
+from ..facts.sources import URL_ACCESS
+from ..graph.references import qualifier_of
+from ..model.functions import Permission
+from .rule import Failure, Finding, StackRule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..kinds import Function
-    from ..stack import Stack
+    from ..graph.stack import Stack
+    from ..model.functions import Function
 
 URL_ACTION = "lambda:InvokeFunctionUrl"
 FUNCTION_ACTION = "lambda:InvokeFunction"

@@ -8,13 +8,13 @@ from tests.infra.api_requests import REQUESTS, as_request
 from tests.infra.declared import Json, Program, Resource
 from tests.infra.side_by_side.resources import Resources, comparable
 
-KINDS = ("Function", "Alias", "FunctionScalingConfig", "FunctionUrl", "CapacityProvider")
+RESOURCE_CLASSES = ("Function", "Alias", "FunctionScalingConfig", "FunctionUrl", "CapacityProvider")
 
 
 def written(declared: Program) -> Resources:
     """Write the resources that the streaming example has too, and those that belong to them."""
     function, alias, scaling, url, provider = (
-        declared.one(f"aws:lambda/{kind[:1].lower()}{kind[1:]}:{kind}") for kind in KINDS
+        declared.one(f"aws:lambda/{kind[:1].lower()}{kind[1:]}:{kind}") for kind in RESOURCE_CLASSES
     )
     execution, operator = (
         declared.named("aws:iam/role:Role", f"lmi-streaming-{part}")

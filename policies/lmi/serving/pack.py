@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pulumi_policy import Policy, ResourceValidationPolicy, StackValidationPolicy
 
+from ..model.spelling import spelled
+from ..rules import RULES
+from ..rules.rule import AnyRule, ResourceRule, StackRule
 from .configuration import schema_of
-from .rule import AnyRule, ResourceRule, StackRule
-from .rules import RULES
 from .session import Session
-from .spelling import spelled
 
 if TYPE_CHECKING:
     from pulumi_policy import ReportViolation, ResourceValidationArgs, StackValidationArgs

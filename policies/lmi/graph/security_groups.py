@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import TYPE_CHECKING, TypeAlias
 
-from .access import Props, Reading, State
-from .network_kinds import EgressRule, EitherWayRule, IngressRule, SecurityGroup, UnreadPart
+from ..model.access import Props, Reading, State
+from ..model.networks import EgressRule, EitherWayRule, IngressRule, SecurityGroup, UnreadPart
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
+    from ..model.resource import Resource
     from .index import Index
-    from .resources import Resource
 
 ALL_PROTOCOLS = ("-1", "all")
 EVERYWHERE = ("0.0.0.0/0", "::/0")
@@ -89,8 +89,8 @@ class SecurityGroups:
         self._some_rule_is_anybodys = bool(index.all(UnreadPart))
         for group in index.all(SecurityGroup):
             self._add_inside(group)
-        for kind in (IngressRule, EgressRule):
-            for rule in index.all(kind):
+        for class_ in (IngressRule, EgressRule):
+            for rule in index.all(class_):
                 self._add(index, rule, _opening_of(index, rule))
         for rule in index.all(EitherWayRule):
             self._add(index, rule, _opening_either_way(index, rule))
@@ -154,8 +154,8 @@ def _opening_inside(group: SecurityGroup, props: Props, *, inbound: bool) -> Ope
 
 
 def _opening_of(index: Index, rule: IngressRule | EgressRule) -> Opening:
-    kind = type(rule)
-    peers = index.links(rule, kind.peer_id, SecurityGroup)
+    class_ = type(rule)
+    peers = index.links(rule, class_.peer_id, SecurityGroup)
     return Opening(
         holder=rule,
         inbound=isinstance(rule, IngressRule),

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from .kinds import Alias, Function
+from ..model.functions import Alias, Function
 
 if TYPE_CHECKING:
-    from .callers import HttpIntegration, RestIntegration
+    from ..model.callers import HttpIntegration, RestIntegration
     from .stack import Stack
 
 FUNCTION_ARN: Final = (

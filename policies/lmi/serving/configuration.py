@@ -18,7 +18,7 @@ from pulumi_policy import PolicyConfigSchema
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from .rule import Rule, Setting
+    from ..rules.rule import Rule, Setting
 
 EXEMPTIONS: Final = "exemptions"
 

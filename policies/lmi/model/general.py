@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .access import Props
-from .resources import Field, Resource
+from .resource import Field, Named, Resource
 
 
 class LogGroup(Resource):
@@ -59,7 +59,18 @@ class Table(Resource):
     recovery = Field(Props.flag, "pointInTimeRecovery.enabled")
 
 
-GENERAL_KINDS: tuple[type[Resource], ...] = (
+class Key(Named):
+    """A KMS key."""
+
+    AWS = "aws:kms/key:Key"
+
+    own_name = Field(Props.text, "keyId")
+    is_enabled = Field(Props.flag, "isEnabled")
+    spec = Field(Props.text, "customerMasterKeySpec")
+
+
+GENERAL_CLASSES: tuple[type[Resource], ...] = (
+    Key,
     LogGroup,
     FlowLog,
     DefaultSecurityGroup,

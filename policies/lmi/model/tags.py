@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TypeAlias
 
 from .access import Props, Reading, State, present
-from .resources import Field, Named
+from .resource import Field, Named
 
 Tags: TypeAlias = Mapping[str, Reading[str]]
 """Values by their keys."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from .kinds import CapacityProvider, Function
-from .network_kinds import (
+from ..model.capacity_provider import CapacityProvider
+from ..model.networks import (
     DefaultRouteTable,
     EndpointAddition,
     EndpointRouteTable,
@@ -32,7 +32,8 @@ from .network_kinds import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .access import Props
+    from ..model.access import Props
+    from ..model.functions import Function
     from .index import Index
 
 EVERYWHERE = ("0.0.0.0/0", "::/0")

@@ -1,14 +1,12 @@
-"""The page of all rules, from their records: ``python -m policies.lmi.page docs/rules.md``."""
+"""The page of all rules, from their records."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from .not_checked import NOT_CHECKED
-from .rule import AnyRule, Failure, Setting
-from .rules import RULES
+from policies.lmi.facts.not_checked import NOT_CHECKED
+from policies.lmi.rules import RULES
+from policies.lmi.rules.rule import AnyRule, Failure, Setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
 INTRODUCTION: Final = """\
 # Rules for Lambda Managed Instances
 
-Written by `python -m policies.lmi.page docs/rules.md` from the rules themselves; change those.
+Written by `python -m tools.pages` from the rules themselves; change those.
 
 Each rule is a policy of the pack in `policies/`. `mandatory` stops a deployment before anything is
 created, `advisory` tells, `disabled` waits to be turned on. Confidence says how sure the fact is:
@@ -86,7 +84,3 @@ def _setting(setting: Setting) -> str:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(page(), encoding="utf-8")

@@ -1,11 +1,10 @@
-"""The page of all components, from their classes: ``python -m infra.page docs/components.md``."""
+"""The page of all components, from their classes."""
 
 from __future__ import annotations
 
 import dataclasses
 import inspect
 import re
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 INTRODUCTION: Final = """\
 # Components
 
-Written by `python -m infra.page docs/components.md` from the classes themselves; change those.
+Written by `python -m tools.pages` from the classes themselves; change those.
 
 Each concern is a `ComponentResource` that reads no configuration: what it needs are its arguments,
 so that any Pulumi program in Python can use it.
@@ -46,7 +45,7 @@ LMI would; the components refuse only what a front cannot do with its service or
 The examples below are one program, `docs/examples/components.py`. It begins with:
 """
 
-EXAMPLES: Final = Path(__file__).parents[1] / "docs/examples/components.py"
+EXAMPLES: Final = Path(__file__).parents[2] / "docs/examples/components.py"
 """One program, whose parts begin with a comment that names their component."""
 
 
@@ -179,7 +178,3 @@ def _default(field: dataclasses.Field[Any]) -> str:
 def _cell(text: str) -> str:
     told = _SOURCE.sub("", text)
     return " ".join(told.replace("``", "`").replace("|", "\\|").split())
-
-
-if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(page(), encoding="utf-8")

@@ -1,20 +1,16 @@
-"""The resource types that rules look at, each as one class with typed fields."""
+"""Functions and what belongs to them: versions, scaling, aliases, function URLs, permissions."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
+from ..facts.limits import ADAPTER_LAYER_NAMES, LATEST_PUBLISHED
 from .access import Props, Reading, present
-from .callers import INVOKERS, Distribution, EventSourceMapping, Queue, RestApi
-from .general_kinds import GENERAL_KINDS
-from .limits import ADAPTER_LAYER_NAMES, DEFAULT_ARCHITECTURE, LATEST_PUBLISHED
-from .network_kinds import NETWORK_KINDS
-from .resources import Field, Named, Resource
-from .tags import Tagged, Tags, either_form
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from .callers import EventSourceMapping
+from .capacity_provider import only_architecture
+from .resource import Field, Resource
+from .tags import Tagged
 
 _LMI = "capacityProviderConfig.lambdaManagedInstancesCapacityProviderConfig"
 
@@ -81,7 +77,7 @@ class Function(Tagged):
     @property
     def architecture(self) -> str | None:
         """The one architecture, by default x86_64; None where not known."""
-        return _only(self.architectures)
+        return only_architecture(self.architectures)
 
     @property
     def is_accelerated(self) -> bool | None:
@@ -145,75 +141,6 @@ class Function(Tagged):
         if found is None:
             return None if variables.is_undecided else False
         return any(key.startswith("AWS_LWA_") for key in found.names())
-
-
-class CapacityProvider(Tagged):
-    """An LMI capacity provider."""
-
-    AWS = "aws:lambda/capacityProvider:CapacityProvider"
-    NATIVE = "aws-native:lambda:CapacityProvider"
-    ARCHITECTURES = tuple(ADAPTER_LAYER_NAMES)
-
-    own_name = Field(Props.text, "name", "capacityProviderName")
-    region = Field(Props.text, "region")
-    subnet_ids = Field.alike(Props.texts, "vpcConfig.subnetIds")
-    security_group_ids = Field.alike(Props.texts, "vpcConfig.securityGroupIds")
-    operator_role = Field.alike(Props.text, "permissionsConfig.capacityProviderOperatorRoleArn")
-    kms_key = Field.alike(Props.text, "kmsKeyArn")
-    allowed_types = Field(
-        Props.texts,
-        "instanceRequirements.0.allowedInstanceTypes",
-        "instanceRequirements.allowedInstanceTypes",
-    )
-    excluded_types = Field(
-        Props.texts,
-        "instanceRequirements.0.excludedInstanceTypes",
-        "instanceRequirements.excludedInstanceTypes",
-    )
-    scaling = Field(
-        Props.nested, "capacityProviderScalingConfigs.0", "capacityProviderScalingConfig"
-    )
-    max_vcpu = Field(
-        Props.integer,
-        "capacityProviderScalingConfigs.0.maxVcpuCount",
-        "capacityProviderScalingConfig.maxVCpuCount",
-        "maxVcpu",
-    )
-    scaling_mode = Field(
-        Props.text,
-        "capacityProviderScalingConfigs.0.scalingMode",
-        "capacityProviderScalingConfig.scalingMode",
-    )
-    scaling_policies = Field(
-        Props.records,
-        "capacityProviderScalingConfigs.0.scalingPolicies",
-        "capacityProviderScalingConfig.scalingPolicies",
-    )
-    requirements = Field(Props.nested, "instanceRequirements.0", "instanceRequirements")
-    propagation = Field(Props.read, None, "propagateTags")
-    propagation_mode = Field(Props.text, None, "propagateTags.mode")
-    propagated_map = Field(Props.nested, None, "propagateTags.explicitTags")
-    propagated_list = Field(Props.records, None, "propagateTags.explicitTags")
-    log_level = Field(Props.text, None, "telemetryConfig.loggingConfig.systemLogLevel")
-    log_group = Field(Props.text, None, "telemetryConfig.loggingConfig.logGroup")
-    architectures = Field(
-        Props.texts,
-        "instanceRequirements.0.architectures",
-        "instanceRequirements.architectures",
-        "architecture",
-    )
-
-    @property
-    def propagated_tags(self) -> Reading[Tags]:
-        """The tags that instances carry."""
-        return either_form(self.propagated_map, self.propagated_list)
-
-    @property
-    def architecture(self) -> str | None:
-        """The one architecture, x86_64 without instance requirements; None where not known."""
-        if self.requirements.is_present and self.architectures.is_absent:
-            return None
-        return _only(self.architectures)
 
 
 class Version(Resource):
@@ -346,72 +273,6 @@ class FunctionUrl(Resource):
         return {"RESPONSE_STREAM": True, "BUFFERED": False}.get(mode or "")
 
 
-class Role(Named):
-    """An IAM role."""
-
-    AWS = "aws:iam/role:Role"
-
-    own_name = Field(Props.text, "name")
-    trust = Field(Props.text, "assumeRolePolicy")
-    managed_policies = Field(Props.texts, "managedPolicyArns")
-    inline_policies = Field(Props.records, "inlinePolicies")
-
-
-class Policy(Named):
-    """A managed policy of one's own."""
-
-    AWS = "aws:iam/policy:Policy"
-
-    own_name = Field(Props.text, "name")
-    document = Field(Props.text, "policy")
-
-
-class RolePolicy(Resource):
-    """A policy inside a role."""
-
-    AWS = "aws:iam/rolePolicy:RolePolicy"
-
-    role = Field(Props.text, "role")
-    document = Field(Props.text, "policy")
-
-
-class RolePolicyAttachment(Resource):
-    """A managed policy on a role."""
-
-    AWS = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-
-    role = Field(Props.text, "role")
-    policy = Field(Props.text, "policyArn")
-
-
-class PolicyAttachment(Resource):
-    """A managed policy on several roles, users and groups."""
-
-    AWS = "aws:iam/policyAttachment:PolicyAttachment"
-
-    roles = Field(Props.texts, "roles")
-    policy = Field(Props.text, "policyArn")
-
-
-class PolicyAttachments(Resource):
-    """The managed policies of a role, all that it has."""
-
-    AWS = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
-
-    role = Field(Props.text, "roleName")
-    policies = Field(Props.texts, "policyArns")
-
-
-class Key(Named):
-    """A KMS key."""
-
-    AWS = "aws:kms/key:Key"
-
-    own_name = Field(Props.text, "keyId")
-    is_enabled = Field(Props.flag, "isEnabled")
-    spec = Field(Props.text, "customerMasterKeySpec")
-
-
 FunctionPart: TypeAlias = (
     Alias
     | EventSourceMapping
@@ -422,50 +283,3 @@ FunctionPart: TypeAlias = (
     | Version
 )
 """Resources that belong to a function and name it."""
-
-KINDS: tuple[type[Resource], ...] = (
-    Function,
-    CapacityProvider,
-    Version,
-    ScalingConfig,
-    ProvisionedConcurrency,
-    Permission,
-    Alias,
-    FunctionUrl,
-    EventSourceMapping,
-    Queue,
-    *INVOKERS,
-    RestApi,
-    Distribution,
-    Role,
-    Policy,
-    RolePolicy,
-    RolePolicyAttachment,
-    PolicyAttachment,
-    PolicyAttachments,
-    Key,
-    AsyncInvocation,
-    *NETWORK_KINDS,
-    *GENERAL_KINDS,
-)
-
-
-def _by_type(kinds: Iterable[type[Resource]]) -> Mapping[str, tuple[type[Resource], ...]]:
-    by_type: dict[str, tuple[type[Resource], ...]] = {}
-    for kind in kinds:
-        for token in kind.tokens():
-            by_type[token] = (*by_type.get(token, ()), kind)
-    return by_type
-
-
-KINDS_OF_TYPE = _by_type(KINDS)
-"""Classes by Pulumi type; most types are of one class."""
-
-
-def _only(architectures: Reading[tuple[Reading[str], ...]]) -> str | None:
-    names = architectures.or_default(())
-    if names is None:
-        return None
-    if not names:
-        return DEFAULT_ARCHITECTURE
-    return names[0].or_none() if len(names) == 1 else None

@@ -11,9 +11,9 @@ from .wording import amount, either
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from .iam_policy import Statement
-    from .resources import Field, Resource
-    from .stack import Stack
+    from ..graph.stack import Stack
+    from ..model.iam_policy import Statement
+    from ..model.resource import Field, Resource
 
 
 def number_within(

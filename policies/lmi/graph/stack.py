@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .iam_policy import parse
+from ..model.capacity_provider import CapacityProvider
+from ..model.iam import Policy, Role, RolePolicy
+from ..model.iam_policy import parse
 from .index import Index
-from .kinds import CapacityProvider, Policy, Role, RolePolicy
 from .network import Networks
 from .permissions import permissions_by_role
 from .security_groups import SecurityGroups
@@ -15,9 +16,9 @@ from .security_groups import SecurityGroups
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .iam_policy import Document
+    from ..model.iam_policy import Document
+    from ..model.resource import Resource
     from .permissions import Permissions
-    from .resources import Resource
 
 
 class Stack(Index):
@@ -48,9 +49,9 @@ class Stack(Index):
 
     def policy_documents(self) -> Iterator[tuple[Resource, Document]]:
         """Yield every IAM policy that the stack writes down, with what holds it."""
-        for kind in (Policy, RolePolicy):
-            for holder in self.all(kind):
-                document = parse(kind.document.of(holder).or_none())
+        for class_ in (Policy, RolePolicy):
+            for holder in self.all(class_):
+                document = parse(class_.document.of(holder).or_none())
                 if document is not None:
                     yield holder, document
         for role in self.all(Role):

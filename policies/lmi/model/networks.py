@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .access import Props
-from .resources import Field, Named, Resource
+from .resource import Field, Named, Resource
 
 
 class Vpc(Named):
@@ -142,8 +142,8 @@ class UnreadPart(Resource):
 
     NATIVE = "aws-native:ec2:VpcEndpoint"
     OTHERS = frozenset(
-        f"aws-native:ec2:{kind}"
-        for kind in (
+        f"aws-native:ec2:{name}"
+        for name in (
             "Route",
             "RouteTable",
             "SecurityGroupEgress",
@@ -223,7 +223,7 @@ class NatGateway(Named):
     mode = Field(Props.text, "availabilityMode")
 
 
-NETWORK_KINDS: tuple[type[Resource], ...] = (
+NETWORK_CLASSES: tuple[type[Resource], ...] = (
     Vpc,
     Subnet,
     SecurityGroup,

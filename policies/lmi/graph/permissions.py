@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from .iam_policy import Document, parse
-from .kinds import (
+from ..model.iam import (
     Policy,
     PolicyAttachment,
     PolicyAttachments,
@@ -14,13 +13,14 @@ from .kinds import (
     RolePolicy,
     RolePolicyAttachment,
 )
+from ..model.iam_policy import Document, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .access import Reading
+    from ..model.access import Reading
+    from ..model.resource import Resource
     from .index import Index, Links
-    from .resources import Resource
 
 T = TypeVar("T")
 
@@ -90,9 +90,9 @@ def permissions_by_role(index: Index) -> Mapping[str, Permissions]:
     """Return the permissions of each role of the stack, by the role's URN."""
     found = {role.urn: _own(index, role) for role in index.all(Role)}
     unattributed = False
-    for kind in (RolePolicy, RolePolicyAttachment):
-        for holder in index.all(kind):
-            roles = index.links(holder, kind.role, Role)
+    for class_ in (RolePolicy, RolePolicyAttachment):
+        for holder in index.all(class_):
+            roles = index.links(holder, class_.role, Role)
             unattributed |= roles.is_unknown
             for role in roles.found:
                 _grant(index, found[role.urn], holder)

@@ -16,14 +16,14 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
-from .callers import EventSourceMapping
-from .kinds import AsyncInvocation
+from ..model.callers import EventSourceMapping
+from ..model.functions import AsyncInvocation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .iam_policy import Statement
-    from .kinds import Function
+    from ..model.functions import Function
+    from ..model.iam_policy import Statement
     from .stack import Stack
 
 ENDPOINTS: Final[Mapping[str, str]] = {

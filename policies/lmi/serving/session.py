@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pulumi_policy import EnforcementLevel, Severity, StackValidationPolicy
 
-from .access import Props
+from ..graph.stack import Stack
+from ..model.access import Props
+from ..model.classes import CLASSES_OF_TYPE
 from .configuration import Configuration, Exemption, understand
-from .kinds import KINDS_OF_TYPE
-from .stack import Stack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
         StackValidationArgs,
     )
 
-    from .resources import Resource
-    from .rule import Rule
+    from ..model.resource import Resource
+    from ..rules.rule import Rule
 
 R = TypeVar("R", bound="Resource")
 
@@ -56,21 +56,21 @@ class Session:
         self._understood: dict[str, Configuration] = {}
         self._granted: dict[tuple[str, str], Exemption] = {}
 
-    def seen_as(self, kind: type[R], args: ResourceValidationArgs) -> R | None:
+    def seen_as(self, class_: type[R], args: ResourceValidationArgs) -> R | None:
         """Return a resource as one of its classes, made once for all rules; None if it is not."""
         if self._props is not args.props:
             self._props = args.props
             self._subjects = self._see(args)
-        return cast("R | None", self._subjects.get(kind))
+        return cast("R | None", self._subjects.get(class_))
 
     def _see(self, args: ResourceValidationArgs) -> dict[type[Resource], Resource]:
-        kinds = KINDS_OF_TYPE.get(args.resource_type, ())
-        if not kinds:
+        classes = CLASSES_OF_TYPE.get(args.resource_type, ())
+        if not classes:
             return {}
         props = self.inputs[args.urn] = Props(args.props)
         return {
-            kind: kind(type=args.resource_type, name=args.name, urn=args.urn, props=props)
-            for kind in kinds
+            class_: class_(type=args.resource_type, name=args.name, urn=args.urn, props=props)
+            for class_ in classes
         }
 
     def stack(self, resources: Sequence[PolicyResource]) -> Stack:

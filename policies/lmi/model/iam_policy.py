@@ -24,7 +24,7 @@ class Statement:
     other_actions
         The patterns under NotAction.
     principals
-        Values of ``Principal`` by kind, such as ``Service``; ``*`` stands under ``*``.
+        Values of ``Principal`` by type, such as ``Service``; ``*`` stands under ``*``.
     condition_keys
         Keys of all conditions, lower case.
     """
@@ -74,14 +74,14 @@ def is_pattern_for_all(pattern: str) -> bool:
 
 def _statement(entry: dict[str, Any]) -> Statement:
     principal = entry.get("Principal")
-    by_kind = cast("dict[str, Any]", principal) if isinstance(principal, dict) else {"*": principal}
+    by_type = cast("dict[str, Any]", principal) if isinstance(principal, dict) else {"*": principal}
     conditions = [_names(operator) for operator in _values(entry.get("Condition"))]
     return Statement(
         allows=entry.get("Effect") == "Allow",
         actions=_texts(entry.get("Action")),
         other_actions=_texts(entry.get("NotAction")),
         resources=_texts(entry.get("Resource")),
-        principals={kind: _texts(value) for kind, value in by_kind.items()},
+        principals={type_: _texts(value) for type_, value in by_type.items()},
         condition_keys=frozenset(name.lower() for names in conditions for name in names),
     )
 

@@ -6,10 +6,10 @@ import re
 from typing import ClassVar
 
 from .access import Props, Reading
-from .resources import Field, Named, Resource
+from .resource import Field, Named, Resource
 
 FUNCTION_PROXY = "AWS_PROXY"
-"""The kind of integration that hands requests and answers of functions through as they are."""
+"""The type of integration that hands requests and answers of functions through as they are."""
 
 
 class EventSourceMapping(Resource):
@@ -75,7 +75,7 @@ class RestIntegration(Invoker):
 
     api = Field(Props.text, "restApi", "restApiId")
     target = Field(Props.text, "uri", "integration.uri")
-    kind = Field(Props.text, "type", "integration.type")
+    integration_type = Field(Props.text, "type", "integration.type")
     transfer_mode = Field(Props.text, "responseTransferMode", "integration.responseTransferMode")
     timeout_milliseconds = Field(
         Props.integer, "timeoutMilliseconds", "integration.timeoutInMillis"
@@ -84,7 +84,7 @@ class RestIntegration(Invoker):
     @property
     def streams(self) -> bool | None:
         """Whether it streams what a function answers; None where not known, or no proxy."""
-        if self.kind.or_none() != FUNCTION_PROXY:
+        if self.integration_type.or_none() != FUNCTION_PROXY:
             return None
         mode = self.transfer_mode.or_default("BUFFERED")
         return {"STREAM": True, "BUFFERED": False}.get(mode or "")
@@ -97,13 +97,13 @@ class HttpIntegration(Invoker):
     NATIVE = "aws-native:apigatewayv2:Integration"
 
     target = Field.alike(Props.text, "integrationUri")
-    kind = Field.alike(Props.text, "integrationType")
+    integration_type = Field.alike(Props.text, "integrationType")
     transfer_mode = Field.alike(Props.text, "responseTransferMode")  # which it does not have
 
     @property
     def streams(self) -> bool | None:
         """Whether it streams what a function answers, which none does; None if no proxy."""
-        return False if self.kind.or_none() == FUNCTION_PROXY else None
+        return False if self.integration_type.or_none() == FUNCTION_PROXY else None
 
 
 class EventTarget(Invoker):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .limits import (
+from ..facts.limits import (
     DEFAULT_CONCURRENCY_PER_VCPU,
     DEFAULT_RATIO_GIB_PER_VCPU,
     GIB_IN_MB,
@@ -24,7 +24,7 @@ from .limits import (
 )
 
 if TYPE_CHECKING:
-    from .kinds import Function
+    from .functions import Function
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from .resources import Named
+    from .resource import Named
 
 GENERATED: Final = r"-?[0-9a-zA-Z]{7,}"
 """What Pulumi adds to a resource's name to generate a name."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .callers import EventSourceMapping
-    from .kinds import FunctionUrl, Permission
+    from ..model.callers import EventSourceMapping
+    from ..model.functions import FunctionUrl, Permission
 
 ARN_PARTS = 7
 """Parts of an unqualified Lambda ARN: ``arn:aws:lambda:<region>:<account>:function:<name>``."""

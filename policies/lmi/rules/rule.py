@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
 
 from pulumi_policy import EnforcementLevel, Severity
 
-from .resources import Resource
+from ..model.resource import Resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

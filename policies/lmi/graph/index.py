@@ -11,26 +11,21 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
-from .access import Props
-from .callers import EventSourceMapping, Queue
-from .kinds import (
-    KINDS_OF_TYPE,
-    Alias,
-    CapacityProvider,
-    Function,
-    FunctionPart,
-    Role,
-    ScalingConfig,
-)
+from ..model.access import Props
+from ..model.callers import EventSourceMapping, Queue
+from ..model.capacity_provider import CapacityProvider
+from ..model.classes import CLASSES_OF_TYPE
+from ..model.functions import Alias, Function, FunctionPart, ScalingConfig
+from ..model.iam import Role
+from ..model.resource import Field, Named, Resource
 from .references import ARN_PARTS, name_in
-from .resources import Field, Named, Resource
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from pulumi_policy import PolicyResource
 
-    from .access import Reading
+    from ..model.access import Reading
 
 R = TypeVar("R", bound=Resource)
 N = TypeVar("N", bound=Named)
@@ -77,21 +72,23 @@ class Index:
         self._waits_for: dict[str, tuple[str, ...]] = {}
         self._by_urn: dict[str, dict[type[Resource], Resource]] = defaultdict(dict)
         self._by_name: dict[type[Named], dict[str, list[Named]]] = {}
-        of_kind: dict[type[Resource], list[Resource]] = defaultdict(list)
+        of_class: dict[type[Resource], list[Resource]] = defaultdict(list)
         for source in sorted(resources, key=lambda resource: resource.urn):
             self._waits_for[source.urn] = tuple(found.urn for found in source.dependencies)
-            for kind in KINDS_OF_TYPE.get(source.resource_type, ()):
-                resource = self._made(kind, source, (inputs or {}).get(source.urn))
-                of_kind[kind].append(resource)
-                self._by_urn[resource.urn][kind] = resource
-        self._of_kind = {kind: tuple(found) for kind, found in of_kind.items()}
+            for class_ in CLASSES_OF_TYPE.get(source.resource_type, ()):
+                resource = self._made(class_, source, (inputs or {}).get(source.urn))
+                of_class[class_].append(resource)
+                self._by_urn[resource.urn][class_] = resource
+        self._of_class = {class_: tuple(found) for class_, found in of_class.items()}
 
-    def _made(self, kind: type[Resource], source: PolicyResource, inputs: Props | None) -> Resource:
+    def _made(
+        self, class_: type[Resource], source: PolicyResource, inputs: Props | None
+    ) -> Resource:
         made_from = {
             key: tuple(found.urn for found in sources)
             for key, sources in source.property_dependencies.items()
         }
-        return kind(
+        return class_(
             type=source.resource_type,
             name=source.name,
             urn=source.urn,
@@ -103,9 +100,9 @@ class Index:
             made_from=made_from or None,
         )
 
-    def all(self, kind: type[R]) -> tuple[R, ...]:
+    def all(self, class_: type[R]) -> tuple[R, ...]:
         """Return the resources of one class, in the order of their URNs."""
-        return cast("tuple[R, ...]", self._of_kind.get(kind, ()))
+        return cast("tuple[R, ...]", self._of_class.get(class_, ()))
 
     def managed_functions(self) -> tuple[Function, ...]:
         """Return the functions that certainly run on LMI."""
@@ -167,34 +164,34 @@ class Index:
         aliases = self.sources(part, reference, Alias)
         return tuple(function for alias in aliases for function in self.functions_of(alias))
 
-    def named(self, kind: type[N], reference: str) -> Links[N]:
+    def named(self, class_: type[N], reference: str) -> Links[N]:
         """Return the resources that a known name, id or ARN means."""
-        found = self._named(kind, reference)
+        found = self._named(class_, reference)
         return Links(found, has_strangers=not found)
 
-    def links(self, resource: Resource, reference: Field[str], kind: type[N]) -> Links[N]:
+    def links(self, resource: Resource, reference: Field[str], class_: type[N]) -> Links[N]:
         """Return where a property leads that names one resource."""
         reading = reference.of(resource)
         if not reading.may_be_set:
             return Links()
-        return self._resolved((reading,), self.sources(resource, reference, kind), kind)
+        return self._resolved((reading,), self.sources(resource, reference, class_), class_)
 
     def list_links(
-        self, resource: Resource, reference: Field[tuple[Reading[str], ...]], kind: type[N]
+        self, resource: Resource, reference: Field[tuple[Reading[str], ...]], class_: type[N]
     ) -> Links[N]:
         """Return where a property leads that lists resources."""
-        sources = self.sources(resource, reference, kind)
+        sources = self.sources(resource, reference, class_)
         readings = reference.of(resource).or_default(())
         if readings is None:
             return Links(sources, is_unknown=True)
-        return self._resolved(readings, sources, kind)
+        return self._resolved(readings, sources, class_)
 
     def _resolved(
-        self, readings: Sequence[Reading[str]], sources: Sequence[N], kind: type[N]
+        self, readings: Sequence[Reading[str]], sources: Sequence[N], class_: type[N]
     ) -> Links[N]:
         """Match known references by value, and as many dependencies to as many unknown ones."""
         known = [value for reading in readings if (value := reading.or_none()) is not None]
-        by_value = [self._named(kind, value) for value in known]
+        by_value = [self._named(class_, value) for value in known]
         found = dict.fromkeys(target for targets in by_value for target in targets)
         rest = [source for source in dict.fromkeys(sources) if source not in found]
         unknown = len(readings) - len(known)
@@ -204,37 +201,37 @@ class Index:
             is_unknown=unknown not in (0, len(rest)),
         )
 
-    def _targets(self, resource: Resource, reference: Field[str], kind: type[N]) -> tuple[N, ...]:
+    def _targets(self, resource: Resource, reference: Field[str], class_: type[N]) -> tuple[N, ...]:
         reading = reference.of(resource)
-        sources = self.sources(resource, reference, kind) if not reading.is_absent else ()
+        sources = self.sources(resource, reference, class_) if not reading.is_absent else ()
         value = reading.or_none()
         if value is None:
             return sources
-        named = self._named(kind, value)
+        named = self._named(class_, value)
         return tuple(target for target in named if target in sources) or named
 
-    def sources(self, resource: Resource, reference: Field[Any], kind: type[R]) -> tuple[R, ...]:
+    def sources(self, resource: Resource, reference: Field[Any], class_: type[R]) -> tuple[R, ...]:
         """Return the resources of one class that a property was made from."""
         urns = resource.depends_on
         if resource.made_from is not None:
             urns = resource.made_from.get(reference.property_of(resource), ())
-        found = (self._by_urn[urn].get(kind) for urn in urns if urn in self._by_urn)
+        found = (self._by_urn[urn].get(class_) for urn in urns if urn in self._by_urn)
         return tuple(cast("R", source) for source in found if source is not None)
 
-    def _named(self, kind: type[N], reference: str) -> tuple[N, ...]:
+    def _named(self, class_: type[N], reference: str) -> tuple[N, ...]:
         """Return the resources of one class that a name or an ARN means."""
-        if kind not in self._by_name:
-            self._by_name[kind] = _index_by_name(self.all(kind))
-        found = self._by_name[kind].get(name_in(reference), [])
+        if class_ not in self._by_name:
+            self._by_name[class_] = _index_by_name(self.all(class_))
+        found = self._by_name[class_].get(name_in(reference), [])
         return tuple(cast("N", target) for target in found if _may_be(target, reference))
 
 
 def _index_by_name(resources: Iterable[Named]) -> dict[str, list[Named]]:
     index: dict[str, list[Named]] = defaultdict(list)
     for resource in resources:
-        kind = type(resource)
-        name = kind.own_name.of(resource).or_none()
-        name = name or name_in(kind.arn.of(resource).or_none() or "")
+        class_ = type(resource)
+        name = class_.own_name.of(resource).or_none()
+        name = name or name_in(class_.arn.of(resource).or_none() or "")
         if name:
             index[name].append(resource)
     return index

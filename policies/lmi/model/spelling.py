@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from .kinds import KINDS
+from .classes import RESOURCE_CLASSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from .resources import Resource
+    from .resource import Resource
 
 RUNTIME_TAG: Final = "pulumi:runtime"
 """Tag of a stack that tells the language of its program; Pulumi Cloud sets it by itself."""
@@ -52,14 +52,14 @@ def spelled(text: str, tags: Mapping[str, str]) -> str:
     return _WORD.sub(lambda word: SCHEMA_NAMES.get(word.group(), word.group()), text)
 
 
-def _properties(kind: type[Resource]) -> Iterator[tuple[str, str]]:
-    for field in kind.fields():
+def _properties(class_: type[Resource]) -> Iterator[tuple[str, str]]:
+    for field in class_.fields():
         yield from field.spellings()
 
 
 SCHEMA_NAMES: Final[Mapping[str, str]] = {
     **NO_FIELDS,
     **LITERALS,
-    **{in_python: name for kind in KINDS for in_python, name in _properties(kind)},
+    **{in_python: name for class_ in RESOURCE_CLASSES for in_python, name in _properties(class_)},
 }
 """What other languages write, by what Python writes; what is no such word stays as it is."""

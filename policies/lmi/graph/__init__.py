@@ -1,0 +1,1 @@
+"""What a rule sees of a whole stack: how its resources refer to, reach and permit each other."""

@@ -1,0 +1,87 @@
+"""The capacity provider: what it launches, and where."""
+
+from __future__ import annotations
+
+from ..facts.limits import ADAPTER_LAYER_NAMES, DEFAULT_ARCHITECTURE
+from .access import Props, Reading
+from .resource import Field
+from .tags import Tagged, Tags, either_form
+
+
+class CapacityProvider(Tagged):
+    """An LMI capacity provider."""
+
+    AWS = "aws:lambda/capacityProvider:CapacityProvider"
+    NATIVE = "aws-native:lambda:CapacityProvider"
+    ARCHITECTURES = tuple(ADAPTER_LAYER_NAMES)
+
+    own_name = Field(Props.text, "name", "capacityProviderName")
+    region = Field(Props.text, "region")
+    subnet_ids = Field.alike(Props.texts, "vpcConfig.subnetIds")
+    security_group_ids = Field.alike(Props.texts, "vpcConfig.securityGroupIds")
+    operator_role = Field.alike(Props.text, "permissionsConfig.capacityProviderOperatorRoleArn")
+    kms_key = Field.alike(Props.text, "kmsKeyArn")
+    allowed_types = Field(
+        Props.texts,
+        "instanceRequirements.0.allowedInstanceTypes",
+        "instanceRequirements.allowedInstanceTypes",
+    )
+    excluded_types = Field(
+        Props.texts,
+        "instanceRequirements.0.excludedInstanceTypes",
+        "instanceRequirements.excludedInstanceTypes",
+    )
+    scaling = Field(
+        Props.nested, "capacityProviderScalingConfigs.0", "capacityProviderScalingConfig"
+    )
+    max_vcpu = Field(
+        Props.integer,
+        "capacityProviderScalingConfigs.0.maxVcpuCount",
+        "capacityProviderScalingConfig.maxVCpuCount",
+        "maxVcpu",
+    )
+    scaling_mode = Field(
+        Props.text,
+        "capacityProviderScalingConfigs.0.scalingMode",
+        "capacityProviderScalingConfig.scalingMode",
+    )
+    scaling_policies = Field(
+        Props.records,
+        "capacityProviderScalingConfigs.0.scalingPolicies",
+        "capacityProviderScalingConfig.scalingPolicies",
+    )
+    requirements = Field(Props.nested, "instanceRequirements.0", "instanceRequirements")
+    propagation = Field(Props.read, None, "propagateTags")
+    propagation_mode = Field(Props.text, None, "propagateTags.mode")
+    propagated_map = Field(Props.nested, None, "propagateTags.explicitTags")
+    propagated_list = Field(Props.records, None, "propagateTags.explicitTags")
+    log_level = Field(Props.text, None, "telemetryConfig.loggingConfig.systemLogLevel")
+    log_group = Field(Props.text, None, "telemetryConfig.loggingConfig.logGroup")
+    architectures = Field(
+        Props.texts,
+        "instanceRequirements.0.architectures",
+        "instanceRequirements.architectures",
+        "architecture",
+    )
+
+    @property
+    def propagated_tags(self) -> Reading[Tags]:
+        """The tags that instances carry."""
+        return either_form(self.propagated_map, self.propagated_list)
+
+    @property
+    def architecture(self) -> str | None:
+        """The one architecture, x86_64 without instance requirements; None where not known."""
+        if self.requirements.is_present and self.architectures.is_absent:
+            return None
+        return only_architecture(self.architectures)
+
+
+def only_architecture(architectures: Reading[tuple[Reading[str], ...]]) -> str | None:
+    """Return the one architecture that is given or AWS's default; None where it is undecided."""
+    names = architectures.or_default(())
+    if names is None:
+        return None
+    if not names:
+        return DEFAULT_ARCHITECTURE
+    return names[0].or_none() if len(names) == 1 else None

@@ -1,0 +1,1 @@
+"""The pack as a process: Pulumi's analyzer protocol, configuration and exemptions."""
