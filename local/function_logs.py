@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.aws_client import AwsClients
 from local.dataplane.model import LogStream
 
-_LOGGER = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 
 class FunctionLogs:
@@ -52,7 +52,7 @@ class FunctionLogs:
                 self._put(stream, lines, seconds)
             except (BotoCoreError, ClientError) as error:
                 # The log group may be gone by now: a destroyed stack still writes its last lines.
-                _LOGGER.warning("log lines of %s were not delivered: %s", stream.group, error)
+                _logger.warning("log lines of %s were not delivered: %s", stream.group, error)
 
     def _append(self, stream: LogStream, lines: list[str]) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)

@@ -12,8 +12,8 @@ from typing import Final, Literal
 from local.dataplane import sigv4
 from local.dataplane.api_event import http_api_invocation, rest_api_invocation
 from local.dataplane.cors import RESPONSE_HEADERS, Cors
-from local.dataplane.failures import NotServing, Throttled
-from local.dataplane.front import Admitted, Front, Invoke, Refusal, Refused
+from local.dataplane.failures import NotServingError, ThrottledError
+from local.dataplane.front import Admitted, Front, Invoke, Refusal, RefusedError
 from local.dataplane.invocation import InvocationRequest
 from local.dataplane.model import ApiRoute, ApiTarget
 from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
@@ -83,34 +83,34 @@ class ApiStage(Front[ApiRoute]):
         path = self._path_in_stage(request.raw_path)
         target = self.route.target(request.method, path)
         if target is None:
-            raise Refused(self._wording.unknown)
+            raise RefusedError(self._wording.unknown)
         if target.auth_type == "AWS_IAM":
             self._verify(request)
         invocation = self._invocation(request, path, target)
         if len(invocation.event) > MAX_BUFFERED_BYTES:
-            raise Refused(self._wording.too_large)
+            raise RefusedError(self._wording.too_large)
         version = target.version()
         if version is None:
-            raise Refused(self._wording.not_invoked)
+            raise RefusedError(self._wording.not_invoked)
         try:
             invoked = self._invoke(target.function_name, version, invocation)
-        except (Throttled, NotServing) as error:
-            raise Refused(self._wording.not_invoked) from error
+        except (ThrottledError, NotServingError) as error:
+            raise RefusedError(self._wording.not_invoked) from error
         return Admitted(invoked, streams=target.streams, seconds=target.timeout_seconds)
 
     def _path_in_stage(self, raw_path: str) -> str:
         base = self.route.base_path
         if raw_path != base and not raw_path.startswith(f"{base}/"):
-            raise Refused(self._wording.unknown)
+            raise RefusedError(self._wording.unknown)
         return raw_path.removeprefix(base) or "/"
 
     def _verify(self, request: UrlRequest) -> None:
         if not request.header("authorization"):
-            raise Refused(self._wording.unsigned)
+            raise RefusedError(self._wording.unsigned)
         try:
             sigv4.verify(request, "execute-api")
-        except sigv4.Unauthorized as error:
-            raise Refused(Refusal(403, {"message": str(error)})) from error
+        except sigv4.UnauthorizedError as error:
+            raise RefusedError(Refusal(403, {"message": str(error)})) from error
 
     def _invocation(self, request: UrlRequest, path: str, target: ApiTarget) -> InvocationRequest:
         if self.route.kind == "REST":

@@ -10,7 +10,7 @@ from typing import Any
 
 from local.dataplane.api_stage import ApiStage
 from local.dataplane.environment import Host
-from local.dataplane.failures import NotServing
+from local.dataplane.failures import NotServingError
 from local.dataplane.fleet import Fleet, StartPolicy
 from local.dataplane.front import Front
 from local.dataplane.function_url import FunctionUrl
@@ -143,7 +143,7 @@ class Control:
     def _invoke(self, function_name: str, version: str, request: InvocationRequest) -> Invocation:
         if (published := self._versions.get((function_name, version))) is not None:
             return published.invoke(request)
-        raise NotServing(f"Version {version} of {function_name} is not deployed.")
+        raise NotServingError(f"Version {version} of {function_name} is not deployed.")
 
     def _new_fleet(
         self, deployment: Deployment, environments: int, on_complete: Callable[[Fleet], None]

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from local.dataplane.failures import InitFailed
+from local.dataplane.failures import InitError
 from local.dataplane.model import Deployment
 
 _ADAPTER_LAYER = ":layer:LambdaAdapterLayer"
@@ -16,7 +16,7 @@ def require_web_adapter(deployment: Deployment) -> None:
 
     Raises
     ------
-    InitFailed
+    InitError
         Says what is missing.
     """
     missing: list[str] = []
@@ -25,7 +25,7 @@ def require_web_adapter(deployment: Deployment) -> None:
     if deployment.variables.get(_WRAPPER_VARIABLE) != _WRAPPER:
         missing.append(f"the variable {_WRAPPER_VARIABLE}={_WRAPPER}")
     if missing:
-        raise InitFailed(
+        raise InitError(
             "InvalidConfiguration",
             "This local AWS runs functions whose handler is a start script behind the Lambda Web "
             f"Adapter, not Lambda's own runtimes. {deployment.function_name} lacks "
@@ -38,17 +38,17 @@ def require_start_script(task_root: Path, handler: str) -> None:
 
     Raises
     ------
-    InitFailed
+    InitError
         Says what is wrong with it.
     """
     script = task_root / handler
     if not script.is_file():
-        raise InitFailed(
+        raise InitError(
             "FunctionError.InvalidEntryPoint",
             f"The archive has no file {handler}, which the function's handler names.",
         )
     if not os.access(script, os.X_OK):
-        raise InitFailed(
+        raise InitError(
             "FunctionError.PermissionDenied",
             f"{handler} is not executable in the archive; give it mode 0755 there.",
         )

@@ -10,7 +10,7 @@ from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.dataplane.failures import InitFailed
+from local.dataplane.failures import InitError
 from local.dataplane.guard import ProcessGuard
 from local.dataplane.http_server import LoopbackServer
 from local.dataplane.invocation import Invocation, InvocationRequest
@@ -91,7 +91,7 @@ class ExecutionEnvironment:
 
         Raises
         ------
-        InitFailed
+        InitError
             When it does not get that far; `stop` is still to be called.
         """
         around = self._surroundings
@@ -161,22 +161,22 @@ class ExecutionEnvironment:
         await self._api.registered.wait()
         await self.slots.worker_polled.wait()
 
-    async def _init_failure(self, timeout_seconds: float) -> InitFailed:
+    async def _init_failure(self, timeout_seconds: float) -> InitError:
         for name, exit_code in self._exits.items():
             if exit_code.done():
                 await self._processes[name].output_ended()
                 part = "ExtensionInitError" if name == _ADAPTER else "RuntimeInitError"
                 reason = f"{_exit_text(name, exit_code.result())} before the function was ready"
-                return InitFailed(f"FunctionError.{part}", self._output.explain(reason))
+                return InitError(f"FunctionError.{part}", self._output.explain(reason))
         if self._api.init_error.done():
             reason = f"The runtime reported {self._api.init_error.result()}"
-            return InitFailed("FunctionError.RuntimeInitError", self._output.explain(reason))
+            return InitError("FunctionError.RuntimeInitError", self._output.explain(reason))
         reason = (
             f"The function was not ready after {timeout_seconds:g} seconds; its server has to "
             "listen on 127.0.0.1 at the port in AWS_LWA_PORT and to answer the adapter's "
             "readiness check with a healthy status"
         )
-        return InitFailed("FunctionError.InitTimeout", self._output.explain(reason))
+        return InitError("FunctionError.InitTimeout", self._output.explain(reason))
 
     async def _condemn_at_first_exit(self) -> None:
         await asyncio.wait(self._exits.values(), return_when=asyncio.FIRST_COMPLETED)

@@ -1,8 +1,7 @@
 """What can go wrong with a version or an invocation, by the name the field gives it."""
-# ruff: noqa: N818
 
 
-class InitFailed(Exception):
+class InitError(Exception):
     """An execution environment, or a whole version, could not start.
 
     Attributes
@@ -16,17 +15,17 @@ class InitFailed(Exception):
         self.code = code
 
 
-class NotServing(Exception):
+class NotServingError(Exception):
     """A version has no execution environment that could serve; the text says why."""
 
 
-class Throttled(Exception):
+class ThrottledError(Exception):
     """Every slot of every execution environment is taken (CON-13)."""
 
 
-class InvocationFailed(Exception):
+class InvocationError(Exception):
     """The function gave no response, or broke off in the middle of it."""
 
 
-class MalformedResponse(InvocationFailed):
+class MalformedResponseError(InvocationError):
     """The function's response is not an HTTP response in a form that function URLs accept."""

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from local.dataplane.entry_point import require_start_script, require_web_adapter
 from local.dataplane.environment import ExecutionEnvironment, Host
-from local.dataplane.failures import InitFailed, NotServing, Throttled
+from local.dataplane.failures import InitError, NotServingError, ThrottledError
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import Deployment, VersionStatus
 from local.dataplane.task_root import TaskRoots
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 # Or the function's timeout, where that is longer (docs/facts/lmi.md#execution-environment).
 _INIT_SECONDS = 130.0
@@ -98,16 +98,16 @@ class Fleet:
 
         Raises
         ------
-        Throttled
+        ThrottledError
             When every slot is taken.
-        NotServing
+        NotServingError
             When no environment is up.
         """
         if not self._ready:
-            raise NotServing(why_not_serving(self.status))
+            raise NotServingError(why_not_serving(self.status))
         environment = self._least_busy()
         if environment.slots.free == 0:
-            raise Throttled
+            raise ThrottledError
         return environment.invoke(request)
 
     def scale(self, environments: int) -> None:
@@ -137,13 +137,13 @@ class Fleet:
         try:
             require_web_adapter(self._deployment)
             task_root = await self._unpack()
-        except InitFailed as error:
+        except InitError as error:
             self._give_up(error)
             return
         try:
             require_start_script(task_root, self._deployment.handler)
             await self._keep_wanted(task_root)
-        except InitFailed as error:
+        except InitError as error:
             self._give_up(error)
         finally:
             await self._task_roots.release(task_root)
@@ -152,7 +152,7 @@ class Fleet:
         try:
             return await self._task_roots.acquire(self._deployment.zip_file)
         except (OSError, zipfile.BadZipFile) as error:
-            raise InitFailed(
+            raise InitError(
                 "InvalidZipFileException", f"The archive cannot be unpacked: {error}."
             ) from error
 
@@ -212,7 +212,7 @@ class Fleet:
         self._dismiss(environment, _LAST_ANSWERS_SECONDS)
         if lived >= self._policy.lasting_seconds:
             self._failures = 0
-        self._note_failure(InitFailed("FunctionError", reason))
+        self._note_failure(InitError("FunctionError", reason))
         self._changed.set()
 
     def _note_failure(self, error: BaseException) -> None:
@@ -221,10 +221,10 @@ class Fleet:
             self._give_up(error)
 
     def _give_up(self, error: BaseException) -> None:
-        if isinstance(error, InitFailed):
+        if isinstance(error, InitError):
             self._failed = VersionStatus("Failed", error.code, str(error))
             return
-        _log.error("cannot start an execution environment", exc_info=error)
+        _logger.error("cannot start an execution environment", exc_info=error)
         self._failed = VersionStatus("Failed", "InternalError", f"The local AWS failed: {error!r}.")
 
     def _least_busy(self) -> ExecutionEnvironment:

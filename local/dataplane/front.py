@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from local.dataplane.cors import Cors, is_preflight
-from local.dataplane.failures import InvocationFailed
+from local.dataplane.failures import InvocationError
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.prelude import ResponseHead
 from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
@@ -26,7 +26,7 @@ _WITHOUT_BODY = frozenset({204, 304})
 _JSON = {"content-type": "application/json"}
 
 Invoke = Callable[[str, str, InvocationRequest], Invocation]
-"""Takes a slot of a function's version; raises `Throttled` or `NotServing`."""
+"""Takes a slot of a function's version; raises `ThrottledError` or `NotServingError`."""
 
 
 RouteT = TypeVar("RouteT")
@@ -54,7 +54,7 @@ class Refusal:
         return text.encode()
 
 
-class Refused(Exception):  # noqa: N818 - what the request is
+class RefusedError(Exception):
     """The caller gets a refusal instead of the function's response."""
 
     def __init__(self, refusal: Refusal) -> None:
@@ -118,7 +118,7 @@ class Front(ABC, Generic[RouteT]):
         reply = self._reply(request, send)
         try:
             admitted = None if self._answers_preflight(request) else self._admit(request)
-        except Refused as error:
+        except RefusedError as error:
             await reply.refuse(error.refusal)
         else:
             if admitted is None:
@@ -133,7 +133,7 @@ class Front(ABC, Generic[RouteT]):
 
     @abstractmethod
     def _admit(self, request: UrlRequest) -> Admitted:
-        """Make an invocation of a request; raises `Refused` with what AWS would answer."""
+        """Make an invocation of a request; raises `RefusedError` with what AWS would answer."""
 
     def _answers_preflight(self, request: UrlRequest) -> bool:
         """Tell whether the front answers the request itself, without the function."""
@@ -152,7 +152,7 @@ class Front(ABC, Generic[RouteT]):
         try:
             async with asyncio.timeout(left if admitted.seconds is None else admitted.seconds):
                 await answer(invocation, reply)
-        except InvocationFailed:
+        except InvocationError:
             await reply.break_off(self.failed)
         except TimeoutError:
             await reply.break_off(self.timed_out)
@@ -247,7 +247,7 @@ async def _collect(invocation: Invocation, reply: _Reply) -> None:
     async for chunk in invocation.chunks():
         body += chunk
         if len(body) > MAX_BUFFERED_BYTES:
-            raise InvocationFailed("the response is larger than a buffered one may be")
+            raise InvocationError("the response is larger than a buffered one may be")
     await reply.whole(head, bytes(body))
 
 

@@ -2,8 +2,8 @@
 
 from local.dataplane import sigv4
 from local.dataplane.cors import Cors
-from local.dataplane.failures import NotServing, Throttled
-from local.dataplane.front import Admitted, Front, Refusal, Refused
+from local.dataplane.failures import NotServingError, ThrottledError
+from local.dataplane.front import Admitted, Front, Refusal, RefusedError
 from local.dataplane.model import UrlRoute
 from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
 from local.dataplane.url_event import UrlRequest, invocation_request
@@ -33,17 +33,17 @@ class FunctionUrl(Front[UrlRoute]):
         route = self.route
         invocation = invocation_request(request, route.url_id, self._caller_account(request))
         if len(invocation.event) > MAX_BUFFERED_BYTES:
-            raise Refused(Refusal(413, _TOO_LARGE))
+            raise RefusedError(Refusal(413, _TOO_LARGE))
         version = route.version()
         if version is None:
             reason = f"The URL's qualifier names no version of {route.function_name}."
-            raise Refused(Refusal(503, {"Message": reason}))
+            raise RefusedError(Refusal(503, {"Message": reason}))
         try:
             invoked = self._invoke(route.function_name, version, invocation)
-        except Throttled as error:
-            raise Refused(Refusal(429, _RATE_EXCEEDED)) from error
-        except NotServing as error:
-            raise Refused(Refusal(503, {"Message": str(error)})) from error
+        except ThrottledError as error:
+            raise RefusedError(Refusal(429, _RATE_EXCEEDED)) from error
+        except NotServingError as error:
+            raise RefusedError(Refusal(503, {"Message": str(error)})) from error
         return Admitted(invoked, streams=route.invoke_mode == "RESPONSE_STREAM")
 
     def _caller_account(self, request: UrlRequest) -> str | None:
@@ -51,6 +51,6 @@ class FunctionUrl(Front[UrlRoute]):
             return None
         try:
             sigv4.verify(request, "lambda")
-        except sigv4.Unauthorized as error:
-            raise Refused(Refusal(403, {"Message": str(error)})) from error
+        except sigv4.UnauthorizedError as error:
+            raise RefusedError(Refusal(403, {"Message": str(error)})) from error
         return sigv4.ACCOUNT

@@ -8,7 +8,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 # Clients pool their connections: one that closes under a request kills an adapter's worker for
 # good (docs/facts/web-adapter.md#workers), so idle connections are left to the client to close.
@@ -86,7 +86,7 @@ def _with_logged_errors(app: ASGIApp) -> ASGIApp:
         try:
             await app(scope, receive, send)
         except Exception:
-            _log.exception("%s %s failed", scope["method"], scope["path"])
+            _logger.exception("%s %s failed", scope["method"], scope["path"])
             raise
 
     return logged

@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 
-from local.dataplane.failures import InvocationFailed
+from local.dataplane.failures import InvocationError
 from local.dataplane.prelude import ResponseHead
 
 
@@ -60,7 +60,7 @@ class Invocation:
         # A failure that no caller waits for any more is not an error of the data plane.
         self._head.add_done_callback(lambda head: head.cancelled() or head.exception())
         self._room = asyncio.Semaphore(1)
-        self._chunks: asyncio.Queue[bytes | InvocationFailed | None] = asyncio.Queue()
+        self._chunks: asyncio.Queue[bytes | InvocationError | None] = asyncio.Queue()
 
     # The worker's side.
 
@@ -82,7 +82,7 @@ class Invocation:
 
     def fail(self, reason: str) -> None:
         """Say that there will be no response, or no more of it."""
-        failure = InvocationFailed(reason)
+        failure = InvocationError(reason)
         if not self._head.done():
             self._head.set_exception(failure)
         self._chunks.put_nowait(failure)
@@ -94,7 +94,7 @@ class Invocation:
 
         Raises
         ------
-        InvocationFailed
+        InvocationError
             When the function gave no response.
         """
         return await asyncio.shield(self._head)
@@ -104,11 +104,11 @@ class Invocation:
 
         Raises
         ------
-        InvocationFailed
+        InvocationError
             When the response breaks off.
         """
         while (chunk := await self._chunks.get()) is not None:
-            if isinstance(chunk, InvocationFailed):
+            if isinstance(chunk, InvocationError):
                 raise chunk
             yield chunk
             self._room.release()

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from local.dataplane.failures import MalformedResponse
+from local.dataplane.failures import MalformedResponseError
 
 _SEPARATOR = bytes(8)
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -61,7 +61,7 @@ class PreludeParser:
 
         Raises
         ------
-        MalformedResponse
+        MalformedResponseError
             When the prelude is complete and is not one.
         """
         if self.head is not None:
@@ -87,13 +87,13 @@ def parse_buffered(payload: bytes) -> tuple[ResponseHead, bytes]:
 
     Raises
     ------
-    MalformedResponse
+    MalformedResponseError
         When the payload is not JSON, or its members are not those of the format.
     """
     try:
         document = json.loads(payload)
     except ValueError as error:
-        raise MalformedResponse("the response is not JSON") from error
+        raise MalformedResponseError("the response is not JSON") from error
     if not isinstance(document, dict) or "statusCode" not in document:
         return ResponseHead(200, {"content-type": "application/json"}), payload
     members = cast("dict[str, object]", document)
@@ -104,9 +104,9 @@ def _json_object(text: bytes) -> dict[str, object]:
     try:
         document = json.loads(text)
     except ValueError as error:
-        raise MalformedResponse("the prelude is not JSON") from error
+        raise MalformedResponseError("the prelude is not JSON") from error
     if not isinstance(document, dict):
-        raise MalformedResponse("the prelude is not a JSON object")
+        raise MalformedResponseError("the prelude is not a JSON object")
     return cast("dict[str, object]", document)
 
 
@@ -115,9 +115,9 @@ def _head(members: dict[str, object]) -> ResponseHead:
     headers: object = members.get("headers") or {}
     cookies: object = members.get("cookies") or []
     if not isinstance(status, int) or not 200 <= status <= 599:
-        raise MalformedResponse(f"statusCode is {status!r}, not a number from 200 to 599")
+        raise MalformedResponseError(f"statusCode is {status!r}, not a number from 200 to 599")
     if not isinstance(headers, dict) or not isinstance(cookies, list):
-        raise MalformedResponse("headers is not an object, or cookies is not a list")
+        raise MalformedResponseError("headers is not an object, or cookies is not a list")
     content_type = {"content-type": "application/json"} if "body" in members else {}
     named = {
         _header_name(name): _header_text(value)
@@ -132,26 +132,28 @@ def _head(members: dict[str, object]) -> ResponseHead:
 
 def _header_name(name: str) -> str:
     if not _HEADER_NAME.fullmatch(name):
-        raise MalformedResponse(f"a header's name is {name!r}, which HTTP cannot carry")
+        raise MalformedResponseError(f"a header's name is {name!r}, which HTTP cannot carry")
     return name.lower()
 
 
 def _header_text(value: object) -> str:
     if not isinstance(value, str | int | float):
-        raise MalformedResponse(f"a header is {value!r}, not text")
+        raise MalformedResponseError(f"a header is {value!r}, not text")
     text = str(value)
     if not _HEADER_VALUE.fullmatch(text):
-        raise MalformedResponse(f"a header is {text!r}, which HTTP cannot carry")
+        raise MalformedResponseError(f"a header is {text!r}, which HTTP cannot carry")
     return text
 
 
 def _body(members: dict[str, object]) -> bytes:
     body = members.get("body") or ""
     if not isinstance(body, str):
-        raise MalformedResponse("the body is not text")
+        raise MalformedResponseError("the body is not text")
     if not members.get("isBase64Encoded"):
         return body.encode()
     try:
         return base64.b64decode(body, validate=True)
     except binascii.Error as error:
-        raise MalformedResponse("the body is not base64, as isBase64Encoded promises") from error
+        raise MalformedResponseError(
+            "the body is not base64, as isBase64Encoded promises"
+        ) from error

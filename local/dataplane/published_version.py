@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from typing import Protocol
 
-from local.dataplane.failures import NotServing
+from local.dataplane.failures import NotServingError
 from local.dataplane.fleet import Fleet, why_not_serving
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import Deployment, VersionStatus
@@ -59,12 +59,12 @@ class PublishedVersion:
 
         Raises
         ------
-        Throttled, NotServing
+        ThrottledError, NotServingError
             As a fleet does.
         """
         if self._serving is not None:
             return self._serving.invoke(request)
-        raise NotServing(why_not_serving(self.status or VersionStatus("Pending")))
+        raise NotServingError(why_not_serving(self.status or VersionStatus("Pending")))
 
     async def stop(self) -> None:
         """Stop every deployment, after its invocations."""

@@ -14,7 +14,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.dataplane.failures import MalformedResponse
+from local.dataplane.failures import MalformedResponseError
 from local.dataplane.invocation import Invocation
 from local.dataplane.model import Deployment
 from local.dataplane.prelude import PreludeParser, head_of_raw_stream, parse_buffered
@@ -124,10 +124,10 @@ class RuntimeApi:
         except ClientDisconnect:
             self._fail(invocation, "the worker broke off its response")
             return _accepted()
-        except _ResponseTooLarge as error:
+        except _ResponseTooLargeError as error:
             self._fail(invocation, str(error))
             return _refusal(413, "RequestEntityTooLarge", str(error))
-        except MalformedResponse as error:
+        except MalformedResponseError as error:
             self._fail(invocation, str(error))
             return _accepted()
         # In this order: a caller that has seen the end finds the slot free.
@@ -148,7 +148,7 @@ class RuntimeApi:
         invocation.fail(reason)
 
 
-class _ResponseTooLarge(Exception):  # noqa: N818 - the error type's name at AWS
+class _ResponseTooLargeError(Exception):
     def __init__(self) -> None:
         super().__init__(f"Exceeded maximum allowed payload size ({MAX_BUFFERED_BYTES} bytes).")
 
@@ -160,7 +160,7 @@ async def _pass_on(request: Request, invocation: Invocation) -> None:
     async for chunk in chunks:
         try:
             payload = parser.feed(chunk)
-        except MalformedResponse:
+        except MalformedResponseError:
             await _discard(chunks)
             raise
         if parser.head is not None:
@@ -168,7 +168,7 @@ async def _pass_on(request: Request, invocation: Invocation) -> None:
         if payload:
             await invocation.write(payload)
     if parser.head is None:
-        raise MalformedResponse("the response ended within its prelude")
+        raise MalformedResponseError("the response ended within its prelude")
 
 
 async def _read(request: Request, invocation: Invocation) -> None:
@@ -178,7 +178,7 @@ async def _read(request: Request, invocation: Invocation) -> None:
         payload += chunk
         if len(payload) > MAX_BUFFERED_BYTES:
             await _discard(chunks)
-            raise _ResponseTooLarge
+            raise _ResponseTooLargeError
     head, body = parse_buffered(bytes(payload))
     invocation.respond(head)
     await invocation.write(body)

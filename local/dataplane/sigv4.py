@@ -27,7 +27,7 @@ _TIMESTAMP = "%Y%m%dT%H%M%SZ"
 _MAX_SKEW = timedelta(minutes=5)
 
 
-class Unauthorized(Exception):  # noqa: N818 - what the caller is
+class UnauthorizedError(Exception):
     """The request is not signed, or not as it should be; the text is for the caller."""
 
 
@@ -41,18 +41,18 @@ def verify(request: UrlRequest, service: str) -> None:
 
     Raises
     ------
-    Unauthorized
+    UnauthorizedError
         With the words of AWS.
     """
     authorization = _AUTHORIZATION.fullmatch(request.header("authorization"))
     if authorization is None or authorization["service"] != service:
-        raise Unauthorized("Forbidden")
+        raise UnauthorizedError("Forbidden")
     if authorization["key"] != _ACCESS_KEY:
-        raise Unauthorized("The security token included in the request is invalid.")
+        raise UnauthorizedError("The security token included in the request is invalid.")
     _require_recent(request.header("x-amz-date"))
     expected = _signature(request, authorization)
     if not hmac.compare_digest(expected, authorization["signature"]):
-        raise Unauthorized(
+        raise UnauthorizedError(
             "The request signature we calculated does not match the signature you provided. Check "
             "your AWS Secret Access Key and signing method. Consult the service documentation for "
             "details."
@@ -63,16 +63,16 @@ def _require_recent(timestamp: str) -> None:
     try:
         signed_at = datetime.strptime(timestamp, _TIMESTAMP).replace(tzinfo=UTC)
     except ValueError as error:
-        raise Unauthorized("Forbidden") from error
+        raise UnauthorizedError("Forbidden") from error
     if abs(datetime.now(UTC) - signed_at) > _MAX_SKEW:
-        raise Unauthorized(f"Signature expired: {timestamp} is not within 5 minutes of now.")
+        raise UnauthorizedError(f"Signature expired: {timestamp} is not within 5 minutes of now.")
 
 
 def _signature(request: UrlRequest, authorization: re.Match[str]) -> str:
     # botocore has no types: its objects are Any, and stay in here.
     headers = {name: request.header(name) for name in authorization["headers"].split(";")}
     if headers.get(_CONTENT_HASH, _UNSIGNED) not in (_UNSIGNED, _sha256(request.body)):
-        raise Unauthorized("The body is not the one that was signed.")
+        raise UnauthorizedError("The body is not the one that was signed.")
     query = f"?{request.raw_query}" if request.raw_query else ""
     signed: Any = AWSRequest(
         method=request.method,

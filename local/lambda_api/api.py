@@ -25,7 +25,7 @@ from local.lambda_api.state import Account
 from local.lambda_api.targets import admits_api, version_behind
 from local.lambda_api.validation import check_input
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 OPERATIONS: dict[str, Operation] = {
     **aliases.OPERATIONS,
@@ -67,7 +67,7 @@ class LambdaApi:
         except AwsError as refusal:
             result = refusal
         except Exception as failure:
-            _log.exception("Lambda API: %s failed", operation or request.path)
+            _logger.exception("Lambda API: %s failed", operation or request.path)
             result = service_failure(f"The local AWS failed: {failure!r}")
         return self._protocol.write(operation, result)
 

@@ -9,7 +9,7 @@ import grpc
 from local.provider.errors import ProviderError
 from local.provider.half_made import HalfMadeError
 
-_log = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 
 _Handler = Callable[[Any, grpc.ServicerContext], Any]
 
@@ -46,7 +46,7 @@ def _answering(method: _Handler, name: str) -> _Handler:
         except ProviderError as error:
             text = str(error)
         except Exception as error:
-            _log.exception("%s failed", name)
+            _logger.exception("%s failed", name)
             text = (
                 f"the local AWS's provider failed in {name} with {type(error).__name__}; "
                 "its log has the details"

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.language_host.processes import CommandFailed, stream
+from tools.language_host.processes import CommandError, stream
 
 
-class UnusableInterpreter(Exception):  # noqa: N818 - it is what the user reads
+class UnusableInterpreterError(Exception):
     """The project's `runtime` options name no Python that this host can start."""
 
 
@@ -32,7 +32,7 @@ class Interpreter:
         """Read the options `toolchain` and `virtualenv`, the latter relative to `root`."""
         toolchain = options.get("toolchain", "pip")
         if toolchain != "pip":
-            raise UnusableInterpreter(
+            raise UnusableInterpreterError(
                 f"The option 'toolchain' is {toolchain!r}; this language host knows only 'pip'. "
                 "Set `toolchain: pip` and let `virtualenv` name the environment, or install the "
                 "Pulumi CLI from its vendor, with its own Python language host."
@@ -53,7 +53,7 @@ class Interpreter:
             return _ambient_python()
         python = self.virtualenv / "bin" / "python"
         if not python.exists():
-            raise UnusableInterpreter(
+            raise UnusableInterpreterError(
                 f"The option 'virtualenv' names {self.virtualenv}, which is not a virtual "
                 "environment. Remove it and it is made again, or make it yourself: "
                 f"python3 -m venv {self.virtualenv} && {python} -m pip install -r requirements.txt"
@@ -92,7 +92,7 @@ class Interpreter:
 
         Raises
         ------
-        CommandFailed
+        CommandError
             When `venv` or `pip` ends with an error.
         """
         if self.virtualenv and self.is_missing:
@@ -106,7 +106,7 @@ class Interpreter:
     def _run(self, *command: str | Path, cwd: Path) -> Iterator[bytes]:
         for output in stream(command, cwd=cwd, env=self.activate(os.environ)):
             if output.exit_code:
-                raise CommandFailed(command, output.exit_code)
+                raise CommandError(command, output.exit_code)
             yield output.stdout + output.stderr
 
 
@@ -115,7 +115,7 @@ def _ambient_python() -> Path:
     for name in [named] if named else ["python3", "python"]:
         if found := shutil.which(name):
             return Path(found)
-    raise UnusableInterpreter(
+    raise UnusableInterpreterError(
         f"PULUMI_PYTHON_CMD is {named!r}, which is not on PATH."
         if named
         else "Neither python3 nor python is on PATH, and no 'virtualenv' option says otherwise."

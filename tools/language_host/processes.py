@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 
-class CommandFailed(Exception):  # noqa: N818 - it is what the user reads
+class CommandError(Exception):
     """A command ended with an error; its output has been passed on."""
 
     def __init__(self, command: Sequence[str | Path], exit_code: int) -> None:

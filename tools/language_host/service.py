@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 import grpc
 
-from tools.language_host.interpreter import Interpreter, UnusableInterpreter
+from tools.language_host.interpreter import Interpreter, UnusableInterpreterError
 from tools.language_host.packages import required_packages
-from tools.language_host.processes import CommandFailed, Output, stream
+from tools.language_host.processes import CommandError, Output, stream
 from tools.language_host.protocol import language_pb2 as messages
 from tools.language_host.protocol import language_pb2_grpc, plugin_pb2
 from tools.language_host.run_program import ERROR_SHOWN
@@ -164,7 +164,7 @@ def _reporting_to(context: grpc.ServicerContext) -> Generator[None]:
     """Turn what a user can mend into the call's error, which the engine shows as one message."""
     try:
         yield
-    except (UnusableInterpreter, CommandFailed) as error:
+    except (UnusableInterpreterError, CommandError) as error:
         context.abort(grpc.StatusCode.FAILED_PRECONDITION, str(error))
 
 

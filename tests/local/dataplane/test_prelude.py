@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.dataplane.failures import MalformedResponse
+from local.dataplane.failures import MalformedResponseError
 from local.dataplane.prelude import PreludeParser, ResponseHead, head_of_raw_stream, parse_buffered
 
 HEAD = ResponseHead(201, {"content-type": "text/plain", "x-own": "1"}, ("a=1", "b=2"))
@@ -66,7 +66,7 @@ def test_a_stream_without_prelude_is_all_payload() -> None:
     ],
 )
 def test_what_is_no_prelude_is_refused(prelude: bytes) -> None:
-    with pytest.raises(MalformedResponse):
+    with pytest.raises(MalformedResponseError):
         PreludeParser().feed(prelude + END)
 
 
@@ -109,5 +109,5 @@ def test_a_buffered_response_is_payload_format_2(
     ],
 )
 def test_what_is_no_buffered_response_is_refused(payload: bytes) -> None:
-    with pytest.raises(MalformedResponse):
+    with pytest.raises(MalformedResponseError):
         parse_buffered(payload)

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp, Message, Scope
 
-from local.dataplane.failures import InvocationFailed
+from local.dataplane.failures import InvocationError
 from local.dataplane.http_server import LoopbackServer
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.ports import listen, port_of
@@ -157,7 +157,7 @@ async def test_an_error_fails_the_invocation_and_frees_its_slot(worker: Worker) 
     url = f"{INVOCATION}/{invocation.request.request_id}/error"
     error = {"errorType": "Broken", "errorMessage": "no"}
     assert (await worker.http.post(url, json=error)).status_code == 202
-    with pytest.raises(InvocationFailed, match="Broken"):
+    with pytest.raises(InvocationError, match="Broken"):
         await invocation.head()
     assert worker.slots.free == 2
 
@@ -175,7 +175,7 @@ async def test_a_malformed_response_is_accepted_and_fails_the_invocation(
 ) -> None:
     invocation = await worker.take()
     assert (await worker.respond(invocation, content, **headers)).status_code == 202
-    with pytest.raises(InvocationFailed):
+    with pytest.raises(InvocationError):
         await invocation.head()
     assert worker.slots.free == 2
 
@@ -193,7 +193,7 @@ async def test_a_buffered_response_has_at_most_six_megabytes(worker: Worker) -> 
     invocation = await worker.take()
     document = json.dumps("x" * MAX_BUFFERED_BYTES).encode()
     assert (await worker.respond(invocation, document)).status_code == 413
-    with pytest.raises(InvocationFailed):
+    with pytest.raises(InvocationError):
         await invocation.head()
     assert worker.slots.free == 2
 
