@@ -106,7 +106,7 @@ class Limits:
 
 
 def alarms(limits: Limits) -> Sequence[Alarm]:
-    """Give the alarms of one service."""
+    """Return the alarms of one service."""
     return (
         *_of_requests(limits),
         *_of_environments(limits),
@@ -116,7 +116,7 @@ def alarms(limits: Limits) -> Sequence[Alarm]:
 
 
 def of_function(name: str, stat: str) -> Metric:
-    """Give a metric of the function as a whole, whatever its versions."""
+    """Return a metric of the function as a whole, whatever its versions."""
     return Metric(name=name, stat=stat, dimensions={"FunctionName": "{function}"})
 
 
@@ -137,12 +137,12 @@ def of_provider(aggregate: str, metric: str) -> str:
 
 
 def first_byte(stat: str) -> Metric:
-    """Give the stack's own metric of the time to the first byte, in milliseconds."""
+    """Return the stack's own metric of the time to the first byte, in milliseconds."""
     return Metric(namespace="{metrics}", name=FIRST_BYTE_METRIC, stat=stat)
 
 
 def _share(part: str, of: str, more: str = "") -> str:
-    """Give a percentage. A series that is missing counts as 0, and 0 of 0 as no data."""
+    """Return a percentage. A series that is missing counts as 0, and 0 of 0 as no data."""
     whole = f"(FILL({of}, 0) + FILL({more}, 0))" if more else of
     return f"100 * FILL({part}, 0) / {whole}"
 

@@ -134,7 +134,7 @@ class Fleet:
 
 
 def fleets(held: Held) -> tuple[Fleet, Fleet]:
-    """Give the cheaper and the dearer of the two likely fleets."""
+    """Return the cheaper and the dearer of the two likely fleets."""
     smallest = next(
         index for index, vcpu in enumerate(VCPU_OF_SIZE.values()) if _fitting(held, vcpu)
     )

@@ -39,7 +39,7 @@ class Graph:
 
 
 def graphs(limits: Limits) -> Sequence[Graph]:
-    """Give what the dashboard shows, in reading order."""
+    """Return what the dashboard shows, in reading order."""
     return (
         Graph(
             title="Requests",
@@ -83,7 +83,7 @@ def graphs(limits: Limits) -> Sequence[Graph]:
 def body(
     shown: Sequence[Graph], region: str, names: Mapping[str, str], alarm_arns: Sequence[str]
 ) -> Json:
-    """Give the dashboard as CloudWatch describes it: two graphs a row, and the alarms beneath.
+    """Return the dashboard as CloudWatch describes it: two graphs a row, and the alarms beneath.
 
     Parameters
     ----------

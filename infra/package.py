@@ -108,7 +108,7 @@ class Target:
 
 
 def build(target: Target, app: Path = ROOT / "app", into: Path | None = None) -> Path:
-    """Give the zip of the application, and build it first where its inputs have changed.
+    """Return the zip of the application, and build it first where its inputs have changed.
 
     Parameters
     ----------
@@ -184,7 +184,7 @@ def _locked(folder: Path) -> Generator[None]:
 
 
 def _installed(target: Target, app: Path, folder: Path) -> Path:
-    """Give the folder with the dependencies, the only one that is kept."""
+    """Return the folder with the dependencies, the only one that is kept."""
     if folder.exists():
         return folder
     for outdated in folder.parent.glob("dependencies-*"):

@@ -106,7 +106,7 @@ class StackConfig:
         return values
 
     def is_changed(self, key: str) -> bool:
-        """Tell whether a key has another value than its default.
+        """Return whether a key has another value than its default.
 
         The engine hands a default over like any other value; only ``Pulumi.yaml`` tells them apart.
         """

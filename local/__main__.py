@@ -21,7 +21,7 @@ COMMANDS = {
 
 
 def main() -> int:
-    """Run one command; give its exit code."""
+    """Run one command and return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
     commands = parser.add_subparsers(required=True, dest="command", metavar="COMMAND")
     for name, (_, purpose) in COMMANDS.items():
@@ -30,11 +30,11 @@ def main() -> int:
     try:
         require_set_up()
         run(Workspace.from_environment())
-    except (LocalError, OSError) as error:  # also a full disk, a file without permission
+    except (LocalError, OSError) as error:  # OSError: for example a full disk
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nerror: interrupted; run the same command again to go on", file=sys.stderr)
+        print("\nerror: interrupted; run the same command again to continue", file=sys.stderr)
         return 130
     return 0
 

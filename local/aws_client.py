@@ -1,4 +1,4 @@
-"""boto3 clients of the local AWS. boto3 is untyped; its unknowns stop here."""
+"""boto3 clients of the local AWS. boto3 has no types, so its clients are typed here as ``Any``."""
 
 import threading
 from typing import Any, cast
@@ -10,9 +10,9 @@ from local.account import ACCESS_KEY, SECRET_KEY
 
 
 class AwsClients:
-    """boto3 clients of one endpoint, made once for each service and region.
+    """boto3 clients of one endpoint, created once for each service and region.
 
-    Making a client costs up to a second of parsing, and is not thread-safe; calling one is.
+    Creating a client takes up to a second and is not thread-safe. Calling a client is.
 
     Parameters
     ----------
@@ -26,7 +26,7 @@ class AwsClients:
         self._lock = threading.Lock()
 
     def get(self, service: str, region: str) -> Any:
-        """Give the client of a service in a region; it does not retry."""
+        """Return the client of a service in a region; it does not retry."""
         with self._lock:
             if (service, region) not in self._clients:
                 self._clients[service, region] = self._make(service, region)
@@ -42,7 +42,7 @@ class AwsClients:
             config=Config(
                 retries={"max_attempts": 0},
                 max_pool_connections=64,
-                # The service itself is to judge a request, in AWS's own words.
+                # The local AWS validates requests itself, with AWS's messages.
                 parameter_validation=False,
             ),
         )

@@ -1,10 +1,9 @@
-"""The one HTTP endpoint of the local AWS: Lambda is ours, and so are saved log queries; the rest
-is moto's.
+"""The HTTP endpoint of the local AWS, which serves the APIs of all services.
 
-API Gateway is moto's too, with a layer of ours over it that has the stages served.
-
-A request is told apart as moto does it, by the service in the credential scope of its SigV4
-signature. Nothing checks the signature itself.
+Lambda and the saved queries of CloudWatch Logs are implemented here, everything else by moto. Calls
+to API Gateway are watched on their way to moto, so that stages are served. As in moto, the scope of
+the credentials in a request's SigV4 signature says which service it is for. The signature is not
+checked.
 """
 
 import re
@@ -32,14 +31,14 @@ _CREDENTIAL_SCOPE = re.compile(
 
 
 def create_endpoint(data_plane: DataPlane, code_folder: Path) -> "WSGIApplication":
-    """Make the endpoint.
+    """Create the endpoint.
 
     Parameters
     ----------
     data_plane
-        Runs the functions that are published.
+        Runs the published functions.
     code_folder
-        Where deployed archives are kept; made when the first one comes.
+        Folder for deployed archives; created with the first one.
     """
     default_user_config["iam"] = {"load_aws_managed_policies": True}
     return _Endpoint(LambdaApi(data_plane, code_folder), data_plane)
@@ -71,7 +70,7 @@ class _Endpoint:
 
 
 def _load_moto() -> "WSGIApplication":
-    """Load moto's server, which takes a moment, when it is first asked for."""
+    """Load moto's server on first use, since that takes a while."""
     from moto.moto_server.werkzeug_app import (  # noqa: PLC0415
         DomainDispatcherApplication,
         create_backend_app,
@@ -113,4 +112,4 @@ class _QuietHandler(WSGIRequestHandler):
     """Keeps a line for each request off standard error."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing."""
+        """Log nothing."""

@@ -1,4 +1,4 @@
-"""Takes the output of execution environments to CloudWatch Logs, and to a file to look at."""
+"""Deliver the output of execution environments to CloudWatch Logs, and to plain files."""
 
 import logging
 import queue
@@ -15,16 +15,16 @@ _logger = logging.getLogger(__name__)
 
 
 class FunctionLogs:
-    """A log sink over the local CloudWatch Logs.
+    """A log sink that delivers to the local CloudWatch Logs.
 
-    Writing only queues: a slow log must never slow a stream. A thread of its own delivers.
+    `write` only queues lines, so that a slow log never slows a stream. A thread delivers them.
 
     Parameters
     ----------
     endpoint_url
         Address of the CloudWatch Logs API.
     folder
-        Where each log group also becomes a plain file, named after the group.
+        Folder in which each log group is also a plain file, named after the group.
     """
 
     def __init__(self, endpoint_url: str, folder: Path) -> None:
@@ -36,11 +36,11 @@ class FunctionLogs:
         self._thread.start()
 
     def write(self, stream: LogStream, lines: list[str]) -> None:
-        """Queue whole lines, without their line ends."""
+        """Queue complete lines, without their line ends."""
         self._queue.put((stream, lines, time.time()))
 
     def stop(self) -> None:
-        """Deliver what is queued, then end."""
+        """Deliver what is queued, then end the thread."""
         self._queue.put(None)
         self._thread.join(timeout=5)
 
@@ -51,7 +51,7 @@ class FunctionLogs:
             try:
                 self._put(stream, lines, seconds)
             except (BotoCoreError, ClientError) as error:
-                # The log group may be gone by now: a destroyed stack still writes its last lines.
+                # The log group may have been deleted: a destroyed stack still writes last lines.
                 _logger.warning("log lines of %s were not delivered: %s", stream.group, error)
 
     def _append(self, stream: LogStream, lines: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""Loopback ports that come back after a restart, so that a printed URL stays true."""
+"""Loopback ports that are used again after a restart, so that a printed URL stays valid."""
 
 import json
 import threading
@@ -9,12 +9,12 @@ from local.dataplane.ports import free_port, listen, port_of
 
 
 class PortBook:
-    """Names and the ports they had last time, kept in a small JSON file.
+    """The ports that names had last time, stored in a small JSON file.
 
     Parameters
     ----------
     path
-        The file. A missing or damaged one is an empty book.
+        The file. A missing or damaged file counts as empty.
     """
 
     def __init__(self, path: Path) -> None:
@@ -22,7 +22,7 @@ class PortBook:
         self._lock = threading.Lock()
 
     def __getitem__(self, name: str) -> int:
-        """Give the port of a name; a new name gets a free one."""
+        """Return the port of a name; a new name gets a free one."""
         with self._lock:
             book = self._read()
             if name not in book:
@@ -35,12 +35,12 @@ class PortBook:
             self._write({**self._read(), name: port})
 
     def get(self, name: str) -> int | None:
-        """Give the port of a name, `None` for a new one."""
+        """Return the port of a name, `None` for a new one."""
         with self._lock:
             return self._read().get(name)
 
     def acquire(self, name: str) -> int:
-        """Give a port to listen on: the one that the name has, or a new one where that is taken."""
+        """Return a port to listen on: the name's port, or a new one where that is in use."""
         with listen(self.get(name)) as listener:
             self[name] = port_of(listener)
         return self[name]
@@ -59,9 +59,9 @@ class PortBook:
 
 
 class FrontPorts:
-    """Lets the n-th front come back on the port that the n-th one had.
+    """The ports of fronts: the n-th front gets the port that the n-th front had before.
 
-    A rebuilt stack has new ids of fronts, so the ids themselves say nothing about earlier ports.
+    The fronts of a stack that was created again have new ids, so ids cannot identify ports.
     """
 
     def __init__(self, book: PortBook) -> None:
@@ -69,15 +69,15 @@ class FrontPorts:
         self._places: dict[str, int] = {}
 
     def remembered(self, front_id: str) -> int | None:
-        """Give the port that this front should have again, `None` when it may have any."""
+        """Return the port that this front had before, `None` when it may have any."""
         return self._book.get(self._name(front_id))
 
     def remember(self, front_id: str, port: int) -> None:
-        """Note the port that this front has now."""
+        """Store the port that this front has now."""
         self._book[self._name(front_id)] = port
 
     def forget(self, front_id: str) -> None:
-        """Free the place of a deleted front for the next one; unknown ids are fine."""
+        """Free the number of a deleted front for the next one; ignore unknown ids."""
         self._places.pop(front_id, None)
 
     def _name(self, front_id: str) -> str:

@@ -1,4 +1,4 @@
-"""The saved queries of CloudWatch Logs, the one part of it that the stack needs and moto lacks."""
+"""The saved queries of CloudWatch Logs, which moto does not implement."""
 
 import json
 import threading
@@ -17,7 +17,7 @@ Members = dict[str, Any]
 
 
 class QueryDefinitions:
-    """Answers the operations on saved queries, which each region keeps for itself."""
+    """The operations on saved queries, with separate queries for each region."""
 
     def __init__(self) -> None:
         self._saved: dict[str, dict[str, Members]] = defaultdict(dict)
@@ -29,7 +29,7 @@ class QueryDefinitions:
         }
 
     def knows(self, target: str) -> bool:
-        """Tell whether a request's `X-Amz-Target` names one of the operations."""
+        """Return whether a request's `X-Amz-Target` names one of the operations."""
         return target.removeprefix(TARGET) in self._operations
 
     def answer(self, request: Request, region: str) -> Response:

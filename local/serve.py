@@ -1,7 +1,7 @@
-"""The local AWS itself: one process that holds endpoint, data plane and stand-in provider.
+"""The process of the local AWS: endpoint, data plane and stand-in provider.
 
-Started in the background by `make up` and `make env`; it ends on SIGTERM, and takes every process
-that it started with it.
+`make up` and `make env` start it in the background. On SIGTERM it ends every process that it
+started, then itself.
 """
 
 import logging
@@ -17,34 +17,34 @@ from local.dataplane.control import DataPlaneSettings
 from local.dataplane.plane import LocalDataPlane
 from local.endpoint import create_endpoint, serve_endpoint
 from local.function_logs import FunctionLogs
-from local.life import Life
+from local.local_aws import LocalAws
 from local.ports import FrontPorts, PortBook
 from local.workspace import TOOLS, Workspace
 
 
 def main() -> None:
-    """Serve until told to end."""
+    """Serve until SIGTERM or SIGINT."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     workspace = Workspace.from_environment()
-    told_to_end = threading.Event()
+    is_ending = threading.Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:
-        told_to_end.set()
+        is_ending.set()
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     with ExitStack() as cleanup:
         try:
-            life = start(workspace, cleanup)
-            life.write(workspace)
+            instance = start(workspace, cleanup)
+            instance.write(workspace)
         except (OSError, RuntimeError) as error:  # a full disk, a port that was just taken
             sys.exit(f"error: {error}")
-        warm_up(life.endpoint_url)
-        told_to_end.wait()
+        warm_up(instance.endpoint_url)
+        is_ending.wait()
 
 
-def start(workspace: Workspace, cleanup: ExitStack) -> Life:
-    """Start every part, in the order in which they need each other."""
+def start(workspace: Workspace, cleanup: ExitStack) -> LocalAws:
+    """Start all parts, each after the parts that it uses."""
     ports = PortBook(workspace.ports)
     endpoint_port = ports.acquire("endpoint")
     logs = FunctionLogs(f"http://127.0.0.1:{endpoint_port}", workspace.logs)
@@ -61,11 +61,11 @@ def start(workspace: Workspace, cleanup: ExitStack) -> Life:
     cleanup.callback(endpoint.stop)
     stand_in = provider.start(endpoint.url, ports.acquire("provider"))
     cleanup.callback(stand_in.stop)
-    return Life.begin(endpoint.url, stand_in.port)
+    return LocalAws.of_this_process(endpoint.url, stand_in.port)
 
 
 def warm_up(endpoint_url: str) -> None:
-    """Have moto load EC2 while the engine still starts; it takes seconds at the first call."""
+    """Make moto load EC2 while the engine starts: the first call to it takes seconds."""
     AwsClients(endpoint_url).get("ec2", "us-east-1").describe_availability_zones()
 
 

@@ -1,4 +1,4 @@
-"""The run folder of a local AWS: where its state, its logs and its ports are kept."""
+"""The workspace of a local AWS: the folder with its state, its logs and its ports."""
 
 import os
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ TOOLS = PROJECT / ".tools" / "bin"
 
 @dataclass(frozen=True)
 class Workspace:
-    """Paths of one run folder. Two folders are two local AWSs that never meet.
+    """Paths of one workspace. Two workspaces are two independent local AWSs.
 
     Attributes
     ----------
@@ -23,7 +23,7 @@ class Workspace:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Workspace":
-        """Take the folder that `LMI_LOCAL_DIR` names, else `.local/` in the project."""
+        """Return the workspace in the folder `LMI_LOCAL_DIR`, by default `.local/`."""
         named = environment.get("LMI_LOCAL_DIR")
         return cls(Path(named).absolute() if named else PROJECT / ".local")
 
@@ -34,22 +34,22 @@ class Workspace:
 
     @property
     def pulumi_home(self) -> Path:
-        """Pulumi's own home, so that the user's is left alone."""
+        """Pulumi's home folder; the user's own stays untouched."""
         return self.folder / "pulumi"
 
     @property
-    def life(self) -> Path:
-        """What the running local AWS wrote down about itself."""
+    def instance(self) -> Path:
+        """File in which the running instance is recorded."""
         return self.folder / "aws.json"
 
     @property
     def ports(self) -> Path:
-        """The ports to come back to after a restart."""
+        """File with the ports that are used again after a restart."""
         return self.folder / "ports.json"
 
     @property
     def lock(self) -> Path:
-        """Held by the one command that may start or stop the local AWS."""
+        """Lock of the command that starts or stops the local AWS."""
         return self.folder / "lock"
 
     @property

@@ -125,11 +125,11 @@ class Checkout:
         return {path.name: path.read_bytes() for path in self.folder.iterdir() if path.is_file()}
 
     def serves(self) -> bool:
-        """Tell whether a local AWS runs in this copy."""
+        """Return whether a local AWS runs in this copy."""
         return (self.folder / ".local/aws.json").is_file()
 
     def aws_pid(self) -> int:
-        """Give the process id of the local AWS that runs in this copy."""
+        """Return the process id of the local AWS that runs in this copy."""
         return int(json.loads((self.folder / ".local/aws.json").read_text())["pid"])
 
     def run(
@@ -148,7 +148,7 @@ class Checkout:
 
 
 def answers(url: str) -> bool:
-    """Tell whether the application behind a URL says that it is well."""
+    """Return whether the application behind a URL says that it is well."""
     try:
         return httpx.get(f"{url}health", trust_env=False).status_code == 200
     except httpx.HTTPError:
@@ -156,6 +156,6 @@ def answers(url: str) -> bool:
 
 
 def environment_without_pulumi() -> dict[str, str]:
-    """Give this process's variables without those that would lead to another stack or cloud."""
+    """Return this process's variables without those that would lead to another stack or cloud."""
     dropped = re.compile(r"PULUMI_|AWS_|LMI_LOCAL_DIR")
     return {name: value for name, value in os.environ.items() if not dropped.match(name)}

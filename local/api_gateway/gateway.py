@@ -232,7 +232,7 @@ class _Call:
         return self.method != "GET"
 
     def queried(self, name: str) -> list[str]:
-        """Give the values of a name in the query."""
+        """Return the values of a name in the query."""
         query = parse_qsl(self._environ.get("QUERY_STRING", ""))
         return [value for other, value in query if other == name]
 
@@ -248,7 +248,7 @@ class _Call:
 
 
 def _is_whole(found: re.Match[str]) -> bool:
-    """Tell whether a path is that of a whole API, and not of a part of it."""
+    """Return whether a path is that of a whole API, and not of a part of it."""
     return found["part"] is None and found["name"] is None
 
 
@@ -257,7 +257,7 @@ def _deletes_api(call: _Call, found: re.Match[str]) -> bool:
 
 
 def _http_stages(call: _Call, api_id: str) -> dict[str, list[Method]]:
-    """Give the stages that deploy every change themselves; the local AWS serves no others."""
+    """Return the stages that deploy every change themselves; the local AWS serves no others."""
 
     def items(part: str) -> list[dict[str, Any]]:
         return call.ask(f"/v2/apis/{api_id}/{part}")["items"]

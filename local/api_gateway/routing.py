@@ -70,7 +70,7 @@ class PathPattern:
         self._regex = re.compile("/".join(map(_regex, parts)))
 
     def match(self, path: str) -> dict[str, str] | None:
-        """Give what the variables stand for, `None` when the path is another."""
+        """Return what the variables stand for, `None` when the path is another."""
         found = self._regex.fullmatch(path)
         return None if found is None else dict(zip(self._names, found.groups(), strict=True))
 
@@ -96,7 +96,7 @@ class Routes:
         self._version_for = version_for
 
     def target(self, http_method: str, path: str) -> ApiTarget | None:
-        """Give what the API does with a request, `None` when it has no such method."""
+        """Return what the API does with a request, `None` when it has no such method."""
         for method in self._methods:
             if method.http_method not in (http_method, _ANY):
                 continue

@@ -11,9 +11,9 @@ from typing import TextIO
 
 import psutil
 
-from local import life
+from local import local_aws
 from local.cli.errors import LocalError
-from local.life import Life
+from local.local_aws import LocalAws
 from local.workspace import PROJECT, Workspace
 
 READY_SECONDS = 60
@@ -22,19 +22,19 @@ GRACE_SECONDS = 10
 
 @contextmanager
 def exclusive(workspace: Workspace) -> Generator[None]:
-    """Be the only command that starts or stops things in this run folder.
+    """Hold the lock of the workspace: one command at a time may start or stop a local AWS there.
 
     Raises
     ------
     LocalError
-        When another command is, or when the folder cannot be written to.
+        When another command holds the lock, or when the folder cannot be written to.
     """
     with _opened_lock(workspace) as lock:
         try:
             flock(lock, LOCK_EX | LOCK_NB)
-        except BlockingIOError as held:
-            message = f"another command is at work in {workspace.folder}; try again when it is done"
-            raise LocalError(message) from held
+        except BlockingIOError as error:
+            message = f"another command uses {workspace.folder}; try again when it has ended"
+            raise LocalError(message) from error
         yield
 
 
@@ -44,21 +44,21 @@ def _opened_lock(workspace: Workspace) -> TextIO:
         return workspace.lock.open("w")
     except OSError as error:
         raise LocalError(
-            f"the run folder {workspace.folder} cannot be written to: {error.strerror}; "
-            "set LMI_LOCAL_DIR to one that can"
+            f"the workspace {workspace.folder} cannot be written to: {error.strerror}; "
+            "set LMI_LOCAL_DIR to a folder that can"
         ) from error
 
 
-def start(workspace: Workspace) -> Life:
+def start(workspace: Workspace) -> LocalAws:
     """Start a local AWS in the background and wait until it serves.
 
     Raises
     ------
     LocalError
-        When it ends, or is silent for a minute, before it serves.
+        When it ends before it serves, or does not serve within a minute.
     """
     workspace.logs.mkdir(parents=True, exist_ok=True)
-    workspace.life.unlink(missing_ok=True)
+    workspace.instance.unlink(missing_ok=True)
     with workspace.aws_log.open("ab") as log:
         begin = log.tell()
         process = subprocess.Popen(
@@ -72,8 +72,8 @@ def start(workspace: Workspace) -> Life:
         )
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        if begun := life.running(workspace):
-            return begun
+        if instance := local_aws.running(workspace):
+            return instance
         time.sleep(0.05)
     process.kill()
     log_end = _tail(workspace, begin)
@@ -81,9 +81,9 @@ def start(workspace: Workspace) -> Life:
 
 
 def stop(workspace: Workspace) -> None:
-    """End the local AWS that this run folder speaks of, and every process it started."""
-    begun = life.recorded(workspace)
-    process = begun.process() if begun else None
+    """End the local AWS that the workspace names, and every process that it started."""
+    instance = local_aws.recorded(workspace)
+    process = instance.process() if instance else None
     if process:
         children = process.children(recursive=True)
         process.terminate()
@@ -91,16 +91,16 @@ def stop(workspace: Workspace) -> None:
         for survivor in alive:
             survivor.kill()
         psutil.wait_procs(alive, timeout=GRACE_SECONDS)
-    workspace.life.unlink(missing_ok=True)
+    workspace.instance.unlink(missing_ok=True)
 
 
 def _clean_environment(workspace: Workspace) -> dict[str, str]:
-    """Keep the user's AWS settings out: this AWS has an account and keys of its own."""
+    """Leave out the user's `AWS_*` variables: the local AWS has an account and keys of its own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return {**kept, "LMI_LOCAL_DIR": str(workspace.folder)}
 
 
 def _tail(workspace: Workspace, begin: int) -> str:
-    """Give the last lines that were logged past a byte: those before are of an earlier start."""
+    """Return the last lines of the log after byte `begin`; those before are of an earlier start."""
     lines = workspace.aws_log.read_bytes()[begin:].decode(errors="replace").splitlines()
     return "\n".join(lines[-15:])

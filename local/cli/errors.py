@@ -1,5 +1,5 @@
-"""The one error that a person at the command line gets to see."""
+"""The error whose text is shown to the user of the command line."""
 
 
 class LocalError(Exception):
-    """Something a person can act on; its text is printed as it is, without a traceback."""
+    """A failure that the user can act on. Its text is printed without a traceback."""

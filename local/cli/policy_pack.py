@@ -1,4 +1,4 @@
-"""The policy pack that watches the local stack, and what the stack says about its rules."""
+"""The policy pack of the local stack, and the stack's configuration of it."""
 
 import subprocess
 import sys
@@ -13,12 +13,12 @@ CONFIGURATION: Final = PROJECT / f"Pulumi.{STACK}.policies.json"
 
 
 def options() -> list[str]:
-    """Give the options under which `pulumi` loads the pack, once its configuration is right.
+    """Return the options with which `pulumi` loads the pack, after checking its configuration.
 
     Raises
     ------
     LocalError
-        When the configuration has a mistake; the engine would let a misspelt rule pass.
+        When the configuration has a mistake; the engine itself accepts names of unknown rules.
     """
     checked = subprocess.run(
         [sys.executable, "-m", "policies.lmi.check_config", str(CONFIGURATION)],

@@ -1,4 +1,4 @@
-"""Waiting until what was published serves, or telling why it never will."""
+"""Wait until the published version serves, or report why it failed."""
 
 import time
 from collections.abc import Callable
@@ -17,16 +17,16 @@ REPORT_SECONDS = 5
 
 
 def wait_until_serving(endpoint_url: str, alias_arn: str, url: str) -> None:
-    """Wait until the version behind the alias is up and its URL answers.
+    """Wait until the version behind the alias is active and its URL answers.
 
-    Pulumi's provider does not wait for it (docs/facts/aws-provider.md#function-calls), and an
-    environment that crashed is replaced only while we look.
+    Pulumi's provider does not wait for it (docs/facts/aws-provider.md#function-calls). Asking for
+    the version also makes the local AWS replace an environment that crashed.
 
     Raises
     ------
     LocalError
-        With Lambda's own reason when the version failed, when it is not up in time, or when the
-        local AWS is gone.
+        With Lambda's reason when the version failed; also when it is not active in time, or when
+        the local AWS has ended.
     """
     client = AwsClients(endpoint_url).get("lambda", region=alias_arn.split(":")[3])
 
@@ -34,7 +34,7 @@ def wait_until_serving(endpoint_url: str, alias_arn: str, url: str) -> None:
         try:
             return client.get_function_configuration(FunctionName=alias_arn)
         except BotoCoreError as error:
-            raise LocalError(f"the local AWS does not answer any more: {error}") from error
+            raise LocalError(f"the local AWS no longer answers: {error}") from error
 
     _wait_for(lambda: _is_up(published()))
     if published()["State"] == "Deactivated":
@@ -70,7 +70,7 @@ def _why(published: dict[str, Any]) -> str:
 
 
 def _answers(url: str) -> bool:
-    # A refusal (403, 429) is an answer too: it comes from a URL that is served.
+    # A refusal (403, 429) is an answer too: only a function URL that is served gives one.
     try:
         return httpx.get(url, trust_env=False, timeout=5).status_code < 500
     except httpx.HTTPError:

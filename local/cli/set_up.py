@@ -1,4 +1,4 @@
-"""What `make setup` has to have left before a command can do anything."""
+"""The check that `make setup` has run."""
 
 import os
 from pathlib import Path
@@ -10,17 +10,17 @@ NEEDED = ("pulumi", "pulumi-language-python", "lambda-adapter")
 
 
 def require_set_up(tools: Path = TOOLS) -> None:
-    """Refuse to begin without the tools.
+    """Raise when a tool is missing.
 
     Parameters
     ----------
     tools
-        The folder that set-up puts them in.
+        The folder that set-up puts the tools in.
 
     Raises
     ------
     LocalError
-        Names what is missing.
+        With the names of what is missing.
     """
     missing = [name for name in NEEDED if not os.access(tools / name, os.X_OK)]
     if missing:

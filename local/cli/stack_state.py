@@ -1,4 +1,4 @@
-"""The local stack's state in Pulumi's file backend: whose it is, and how it is mended."""
+"""The local stack's state in Pulumi's file backend: which local AWS it belongs to, its locks."""
 
 import json
 import shutil
@@ -8,7 +8,7 @@ from typing import Any
 
 import psutil
 
-from local.life import Life
+from local.local_aws import LocalAws
 from local.workspace import Workspace
 
 STACK = "local"
@@ -21,7 +21,7 @@ class StackState:
     Parameters
     ----------
     workspace
-        The run folder that holds it.
+        The workspace that holds it.
     """
 
     def __init__(self, workspace: Workspace) -> None:
@@ -30,29 +30,29 @@ class StackState:
 
     @property
     def exists(self) -> bool:
-        """Whether the stack has been initialised."""
+        """Whether the stack has been initialized."""
         return any(self._checkpoints())
 
-    def belongs_to(self, life: Life) -> bool:
-        """Tell whether the resources in the state are resources of this local AWS."""
-        return self._owner.is_file() and self._owner.read_text() == life.id
+    def belongs_to(self, instance: LocalAws) -> bool:
+        """Return whether the resources in the state are resources of this local AWS."""
+        return self._owner.is_file() and self._owner.read_text() == instance.id
 
-    def begin(self, life: Life) -> None:
-        """Throw away what is there and start an empty backend for this local AWS."""
+    def reset(self, instance: LocalAws) -> None:
+        """Replace the backend by an empty one that belongs to this local AWS."""
         self.discard()
         self._folder.mkdir(parents=True)
-        self._owner.write_text(life.id)
+        self._owner.write_text(instance.id)
 
     def discard(self) -> None:
-        """Remove the backend with all its stacks."""
+        """Delete the backend with all its stacks."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def was_interrupted(self) -> bool:
-        """Tell whether an update was cut off: resources may exist that the state lacks."""
+        """Return whether an update was interrupted: resources may exist that the state lacks."""
         return not all(_is_whole(self._read(path)) for path in self._checkpoints())
 
     def outputs(self) -> dict[str, Any]:
-        """Give the stack outputs; reading them here saves a run of `pulumi stack output`."""
+        """Return the stack outputs, read from the state, which is faster than a command."""
         for path in self._checkpoints():
             resources: list[dict[str, Any]] = _deployment(self._read(path)).get("resources") or []
             for resource in resources:
@@ -60,14 +60,14 @@ class StackState:
                     return resource.get("outputs") or {}
         return {}
 
-    def release_dead_locks(self) -> None:
-        """Remove the locks of engines that no longer run."""
+    def remove_stale_locks(self) -> None:
+        """Remove the locks of engines that have ended."""
         for lock in self._locks():
             if not psutil.pid_exists(self._holder(lock)):
                 lock.unlink(missing_ok=True)
 
     def lock_holder(self) -> int | None:
-        """Give the process id of the engine at work on the stack, if one is."""
+        """Return the process id of the engine that has locked the stack, if one has."""
         return next((self._holder(lock) for lock in self._locks()), None)
 
     def _locks(self) -> Iterator[Path]:

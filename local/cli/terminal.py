@@ -1,8 +1,8 @@
-"""What the commands say to the person who typed them."""
+"""Messages of the commands to the user."""
 
 import sys
 
 
 def say(text: str) -> None:
-    """Print for people, past what a shell may be evaluating: `make env` owns standard output."""
+    """Print to standard error: the shell evaluates what `make env` prints to standard output."""
     print(text, file=sys.stderr, flush=True)

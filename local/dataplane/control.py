@@ -108,7 +108,7 @@ class Control:
             self._end(published)
 
     def status(self, function_name: str, version: str) -> VersionStatus | None:
-        """Tell how a version is doing."""
+        """Return how a version is doing."""
         published = self._versions.get((function_name, version))
         return None if published is None else published.status
 

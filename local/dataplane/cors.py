@@ -30,7 +30,7 @@ _ASKED_FOR = "access-control-request-method"
 
 
 def is_preflight(request: UrlRequest) -> bool:
-    """Tell whether a browser asks what it may send."""
+    """Return whether a browser asks what it may send."""
     return (
         request.method == "OPTIONS"
         and bool(request.header("origin"))
@@ -76,7 +76,7 @@ class Cors:
         )
 
     def headers(self, request: UrlRequest) -> list[tuple[str, str]]:
-        """Give the headers that the response to a request gets."""
+        """Return the headers that the response to a request gets."""
         origin = request.header("origin")
         if not origin or not {origin, "*"}.intersection(self.allow_origins):
             return []

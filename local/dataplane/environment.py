@@ -19,7 +19,7 @@ from local.dataplane.ports import LOOPBACK, free_port, listen, port_of
 from local.dataplane.processes import GuardedProcess, start_guarded
 from local.dataplane.runtime_api import RuntimeApi
 from local.dataplane.slots import Slots
-from local.dataplane.variables import Surroundings, extension_variables, runtime_variables
+from local.dataplane.variables import EnvironmentContext, extension_variables, runtime_variables
 
 _LAST_LINES = 20
 _ADAPTER = "lambda-adapter"
@@ -57,20 +57,20 @@ class ExecutionEnvironment:
     ----------
     slots
         Its invocations.
-    condemned
+    failed
         Done, with the reason, when it has lost one of its processes and is of no more use.
     """
 
     def __init__(self, deployment: Deployment, task_root: Path, host: Host) -> None:
         self.slots = Slots(deployment.max_concurrency)
-        self.condemned: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self.failed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._deployment = deployment
         self._host = host
         self._api = RuntimeApi(deployment, self.slots)
         listener = listen()
         self._server = LoopbackServer(self._api.app, listener)
         identity = uuid.uuid4().hex
-        self._surroundings = Surroundings(
+        self._context = EnvironmentContext(
             runtime_api=f"{LOOPBACK}:{port_of(listener)}",
             port=free_port(),
             task_root=task_root,
@@ -78,7 +78,7 @@ class ExecutionEnvironment:
             interpreter_folder=host.interpreter_folder,
             log_stream=_log_stream(deployment, identity),
         )
-        stream = self._surroundings.log_stream
+        stream = self._context.log_stream
         self._output = _Output(
             host.logs, LogStream(deployment.region, deployment.log_group, stream)
         )
@@ -94,7 +94,7 @@ class ExecutionEnvironment:
         InitError
             When it does not get that far; `stop` is still to be called.
         """
-        around = self._surroundings
+        around = self._context
         around.scratch.mkdir(parents=True)
         self._server.start()
         await self._launch(
@@ -133,7 +133,7 @@ class ExecutionEnvironment:
             await adapter.kill()
         self.slots.fail_all("the execution environment was stopped")
         await self._server.stop()
-        await asyncio.to_thread(shutil.rmtree, self._surroundings.scratch, ignore_errors=True)
+        await asyncio.to_thread(shutil.rmtree, self._context.scratch, ignore_errors=True)
 
     async def _launch(
         self, name: str, program: Path, folder: Path, variables: dict[str, str]
@@ -183,7 +183,7 @@ class ExecutionEnvironment:
         name = next(name for name, exit_code in self._exits.items() if exit_code.done())
         await self._processes[name].output_ended()
         reason = self._output.explain(_exit_text(name, self._exits[name].result()))
-        self.condemned.set_result(reason)
+        self.failed.set_result(reason)
         if name == _ADAPTER:
             self.slots.fail_all(reason)
 

@@ -179,12 +179,12 @@ class Fleet:
         await asyncio.wait({self._starting})
         starting, self._starting = self._starting, None
         if starting.cancelled():  # by _wake: it is not wanted any more
-            self._stop_aside(environment, 0)
+            self._stop_in_background(environment, 0)
         elif (error := starting.exception()) is not None:
-            self._stop_aside(environment, 0)
+            self._stop_in_background(environment, 0)
             self._note_failure(error)
         else:
-            self._welcome(environment)
+            self._add_ready(environment)
 
     async def _start(self, environment: ExecutionEnvironment) -> None:
         if self._failures:
@@ -197,11 +197,11 @@ class Fleet:
             self._starting.cancel()
         self._changed.set()
 
-    def _welcome(self, environment: ExecutionEnvironment) -> None:
+    def _add_ready(self, environment: ExecutionEnvironment) -> None:
         self._was_ready = True
         self._ready.append(environment)
         started = time.monotonic()
-        environment.condemned.add_done_callback(
+        environment.failed.add_done_callback(
             lambda reason: self._replace(environment, reason.result(), time.monotonic() - started)
         )
 
@@ -232,9 +232,9 @@ class Fleet:
 
     def _dismiss(self, environment: ExecutionEnvironment, drain_seconds: float) -> None:
         self._ready.remove(environment)
-        self._stop_aside(environment, drain_seconds)
+        self._stop_in_background(environment, drain_seconds)
 
-    def _stop_aside(self, environment: ExecutionEnvironment, drain_seconds: float) -> None:
+    def _stop_in_background(self, environment: ExecutionEnvironment, drain_seconds: float) -> None:
         stopping = asyncio.create_task(environment.stop(drain_seconds))
         self._leaving[environment] = stopping
         stopping.add_done_callback(lambda _: self._leaving.pop(environment))

@@ -136,7 +136,7 @@ class Front(ABC, Generic[RouteT]):
         """Make an invocation of a request; raises `RefusedError` with what AWS would answer."""
 
     def _answers_preflight(self, request: UrlRequest) -> bool:
-        """Tell whether the front answers the request itself, without the function."""
+        """Return whether the front answers the request itself, without the function."""
         return self._cors is not None and is_preflight(request)
 
     def _reply(self, request: UrlRequest, send: Send) -> "_Reply":

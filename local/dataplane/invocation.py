@@ -65,7 +65,7 @@ class Invocation:
     # The worker's side.
 
     def respond(self, head: ResponseHead) -> None:
-        """Give the head of the response."""
+        """Return the head of the response."""
         if not self._head.done():
             self._head.set_result(head)
 
@@ -100,7 +100,7 @@ class Invocation:
         return await asyncio.shield(self._head)
 
     async def chunks(self) -> AsyncGenerator[bytes]:
-        """Give the body as it comes.
+        """Return the body as it comes.
 
         Raises
         ------

@@ -208,7 +208,7 @@ class DataPlane(Protocol):
         """Stop every environment of a published version; unknown versions are fine."""
 
     def status(self, function_name: str, version: str) -> VersionStatus | None:
-        """Tell how a published version is doing; `None` when it was never deployed."""
+        """Return how a published version is doing; `None` when it was never deployed."""
 
     def open_url(self, route: UrlRoute) -> str:
         """Serve a function URL, or change a served one; gives its address, ending in a slash."""

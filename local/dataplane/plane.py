@@ -59,7 +59,7 @@ class LocalDataPlane:
         self._call(self._control.retire, function_name, version)
 
     def status(self, function_name: str, version: str) -> VersionStatus | None:
-        """Tell how a published version is doing; `None` when it was never deployed."""
+        """Return how a published version is doing; `None` when it was never deployed."""
         return self._call(self._control.status, function_name, version)
 
     def open_url(self, route: UrlRoute) -> str:

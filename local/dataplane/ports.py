@@ -16,7 +16,7 @@ class PortMemory(Protocol):
     """Remembers the port of each front across restarts of the local AWS."""
 
     def remembered(self, front_id: str) -> int | None:
-        """Give the port that this front had, `None` for a new one."""
+        """Return the port that this front had, `None` for a new one."""
 
     def remember(self, front_id: str, port: int) -> None:
         """Note the port that this front has now."""
@@ -58,7 +58,7 @@ def listen(preferred: int | None = None) -> socket.socket:
 
 
 def port_of(listener: socket.socket) -> int:
-    """Give the port that a socket listens on."""
+    """Return the port that a socket listens on."""
     port: int = listener.getsockname()[1]
     return port
 

@@ -76,7 +76,7 @@ class PreludeParser:
 
 
 def head_of_raw_stream() -> ResponseHead:
-    """Give the head of a streamed response that has no prelude."""
+    """Return the head of a streamed response that has no prelude."""
     return ResponseHead(200, {"content-type": "application/octet-stream"})
 
 

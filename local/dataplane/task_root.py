@@ -25,7 +25,7 @@ class TaskRoots:
         self._lock = asyncio.Lock()
 
     async def acquire(self, zip_file: Path) -> Path:
-        """Give the folder with an archive's content, to be released after use.
+        """Return the folder with an archive's content, to be released after use.
 
         Raises
         ------

@@ -61,7 +61,7 @@ class UrlRequest:
         )
 
     def header(self, name: str) -> str:
-        """Give a header, repeated ones joined by commas, empty when absent."""
+        """Return a header, repeated ones joined by commas, empty when absent."""
         return ",".join(value for other, value in self.headers if other == name)
 
 
@@ -120,7 +120,7 @@ def format_2(
 
 
 def sent_headers(request: UrlRequest, trace_id: str, *, cookies: bool) -> list[tuple[str, str]]:
-    """Give a request's headers with those that AWS sets itself; repeated ones are repeated."""
+    """Return a request's headers with those that AWS sets itself; repeated ones are repeated."""
     port = request.header("host").rpartition(":")[2]
     own = {
         "x-amzn-trace-id": trace_id,
@@ -134,7 +134,7 @@ def sent_headers(request: UrlRequest, trace_id: str, *, cookies: bool) -> list[t
 
 
 def context_of(request: UrlRequest, api_id: str, stage: str = "$default") -> dict[str, object]:
-    """Give what a request context says whoever calls."""
+    """Return what a request context says whoever calls."""
     now = time.time()
     return {
         "apiId": api_id,
@@ -157,7 +157,7 @@ def context_of(request: UrlRequest, api_id: str, stage: str = "$default") -> dic
 
 
 def query_of(request: UrlRequest) -> list[tuple[str, str]]:
-    """Give the query's names and values, decoded, in the order sent."""
+    """Return the query's names and values, decoded, in the order sent."""
     return parse_qsl(request.raw_query, keep_blank_values=True)
 
 
@@ -167,7 +167,7 @@ def _cookies(request: UrlRequest) -> list[str]:
 
 
 def body_of(request: UrlRequest) -> dict[str, object]:
-    """Give body and encoding: text where it is some, else base64."""
+    """Return body and encoding: text where it is UTF-8, else base64."""
     content_type = request.header("content-type").partition(";")[0].strip().lower()
     if _TEXT.fullmatch(content_type) and not request.header("content-encoding"):
         try:
@@ -186,7 +186,7 @@ def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def trace_id_of(request: UrlRequest) -> str:
-    """Give the trace that a request belongs to, a new one where it names none."""
+    """Return the trace that a request belongs to, a new one where it names none."""
     return request.header("x-amzn-trace-id") or _new_trace_id()
 
 

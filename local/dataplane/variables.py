@@ -24,7 +24,7 @@ _DEFAULT_PORT = "8080"  # of the adapter
 
 
 @dataclass(frozen=True, kw_only=True)
-class Surroundings:
+class EnvironmentContext:
     """What an execution environment finds on this machine.
 
     Attributes
@@ -51,21 +51,21 @@ class Surroundings:
     log_stream: str
 
 
-def runtime_variables(deployment: Deployment, surroundings: Surroundings) -> dict[str, str]:
-    """Give the environment of the function's server, which `run.sh` starts."""
-    return extension_variables(deployment, surroundings) | {
+def runtime_variables(deployment: Deployment, context: EnvironmentContext) -> dict[str, str]:
+    """Return the environment of the function's server, which `run.sh` starts."""
+    return extension_variables(deployment, context) | {
         "AWS_LAMBDA_LOG_GROUP_NAME": deployment.log_group,
-        "AWS_LAMBDA_LOG_STREAM_NAME": surroundings.log_stream,
-        "LAMBDA_TASK_ROOT": str(surroundings.task_root),
+        "AWS_LAMBDA_LOG_STREAM_NAME": context.log_stream,
+        "LAMBDA_TASK_ROOT": str(context.task_root),
         "_HANDLER": deployment.handler,
     }
 
 
-def extension_variables(deployment: Deployment, surroundings: Surroundings) -> dict[str, str]:
-    """Give the environment of the web adapter."""
+def extension_variables(deployment: Deployment, context: EnvironmentContext) -> dict[str, str]:
+    """Return the environment of the web adapter."""
     return {
-        **_overridable(surroundings),
-        **_own(deployment.variables, surroundings.port),
+        **_overridable(context),
+        **_own(deployment.variables, context.port),
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_SESSION_TOKEN": "test",
@@ -77,22 +77,22 @@ def extension_variables(deployment: Deployment, surroundings: Surroundings) -> d
         "AWS_LAMBDA_INITIALIZATION_TYPE": "lambda-managed-instances",
         "AWS_LAMBDA_LOG_FORMAT": "JSON",
         "AWS_LAMBDA_MAX_CONCURRENCY": str(deployment.max_concurrency),
-        "AWS_LAMBDA_RUNTIME_API": surroundings.runtime_api,
+        "AWS_LAMBDA_RUNTIME_API": context.runtime_api,
     }
 
 
-def _overridable(surroundings: Surroundings) -> dict[str, str]:
+def _overridable(context: EnvironmentContext) -> dict[str, str]:
     return {
-        "HOME": str(surroundings.scratch),
+        "HOME": str(context.scratch),
         "LANG": "en_US.UTF-8",
-        "PATH": f"{surroundings.interpreter_folder}:/usr/local/bin:/usr/bin:/bin",
-        "TMPDIR": str(surroundings.scratch),
+        "PATH": f"{context.interpreter_folder}:/usr/local/bin:/usr/bin:/bin",
+        "TMPDIR": str(context.scratch),
         "TZ": ":UTC",
     }
 
 
 def _own(variables: Mapping[str, str], port: int) -> dict[str, str]:
-    """Give the function's own variables, its port replaced wherever they name it."""
+    """Return the function's own variables, its port replaced wherever they name it."""
     own = {name: value for name, value in variables.items() if name not in _RESERVED}
     configured = own.get("AWS_LWA_PORT") or own.get("PORT") or _DEFAULT_PORT
     replaced = {name: str(port) for name in _PORT_VARIABLES if own.get(name) == configured}

@@ -72,7 +72,7 @@ def list_aliases(scope: Scope, request: Members) -> Members:
 
 
 def find_alias(function: Function, name: str) -> Alias:
-    """Give an alias of a function.
+    """Return an alias of a function.
 
     Raises
     ------

@@ -72,7 +72,7 @@ class LambdaApi:
         return self._protocol.write(operation, result)
 
     def version_for_api(self, function_arn: str, source_arn: str) -> str | None:
-        """Give the version that an API's integration calls, without a lock.
+        """Return the version that an API's integration calls, without a lock.
 
         Parameters
         ----------

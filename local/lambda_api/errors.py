@@ -32,22 +32,22 @@ class AwsError(Exception):
 
 
 def access_denied(message: str) -> AwsError:
-    """Give an `AccessDeniedException`."""
+    """Return an `AccessDeniedException`."""
     return AwsError("AccessDeniedException", message)
 
 
 def conflict(message: str) -> AwsError:
-    """Give a `ResourceConflictException`."""
+    """Return a `ResourceConflictException`."""
     return AwsError("ResourceConflictException", message)
 
 
 def invalid_parameter(message: str) -> AwsError:
-    """Give an `InvalidParameterValueException`."""
+    """Return an `InvalidParameterValueException`."""
     return AwsError("InvalidParameterValueException", message)
 
 
 def not_found(message: str) -> AwsError:
-    """Give a `ResourceNotFoundException`."""
+    """Return a `ResourceNotFoundException`."""
     return AwsError("ResourceNotFoundException", message)
 
 
@@ -57,7 +57,7 @@ def not_in_local_aws(what: str) -> AwsError:
 
 
 def over_limit(value: object, member: str, measure: str, limit: int) -> AwsError:
-    """Give the `ValidationException` for more than the service takes.
+    """Return the `ValidationException` for more than the service takes.
 
     Parameters
     ----------
@@ -73,17 +73,17 @@ def over_limit(value: object, member: str, measure: str, limit: int) -> AwsError
 
 
 def precondition_failed(message: str) -> AwsError:
-    """Give a `PreconditionFailedException`."""
+    """Return a `PreconditionFailedException`."""
     return AwsError("PreconditionFailedException", message)
 
 
 def serialization(message: str) -> AwsError:
-    """Give a `SerializationException`: the request cannot be read as the operation's input."""
+    """Return a `SerializationException`: the request cannot be read as the operation's input."""
     return AwsError("SerializationException", message)
 
 
 def service_failure(message: str) -> AwsError:
-    """Give a `ServiceException`: the local AWS itself failed."""
+    """Return a `ServiceException`: the local AWS itself failed."""
     return AwsError("ServiceException", message, fault="Service")
 
 
@@ -93,5 +93,5 @@ def unknown_operation(method: str, path: str) -> AwsError:
 
 
 def validation(message: str) -> AwsError:
-    """Give a `ValidationException`: the request breaks the service model."""
+    """Return a `ValidationException`: the request breaks the service model."""
     return AwsError("ValidationException", message)

@@ -148,7 +148,7 @@ def _settings_of(request: Members) -> Members:
 
 
 def _moved_provider(function: Function, given: Members) -> Members:
-    """Give the new `CapacityProviderConfig`: what it leaves out stays as it is."""
+    """Return the new `CapacityProviderConfig`: what it leaves out stays as it is."""
     if managed_instances(function.latest.settings) is None:  # FN-01
         raise invalid_parameter(
             "CapacityProviderConfig isn't supported for Lambda Default functions."

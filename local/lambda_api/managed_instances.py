@@ -58,7 +58,7 @@ class ManagedInstances:
 
 
 def managed_instances(settings: Members) -> ManagedInstances | None:
-    """Give how a function runs on a capacity provider; `None` for an ordinary function."""
+    """Return how a function runs on a capacity provider; `None` for an ordinary function."""
     config: Members | None = settings.get("CapacityProviderConfig")
     if not config:
         return None

@@ -43,7 +43,7 @@ def read_function_name(region: Region, text: str, qualifier: str | None = None) 
 
 
 def find_function(region: Region, text: str) -> Function:
-    """Give the function that a request names, whatever the qualifier.
+    """Return the function that a request names, whatever the qualifier.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def find_function(region: Region, text: str) -> Function:
 
 
 def find_capacity_provider(region: Region, text: str) -> CapacityProvider:
-    """Give the capacity provider with this name or ARN.
+    """Return the capacity provider with this name or ARN.
 
     Raises
     ------

@@ -7,7 +7,7 @@ from local.lambda_api.protocol import Members
 
 
 def page(request: Members, key: str, items: Sequence[Members], default: int = 50) -> Members:
-    """Give one page of a list.
+    """Return one page of a list.
 
     Parameters
     ----------

@@ -56,7 +56,7 @@ class LambdaProtocol:
         self._router = ServiceOperationRouter(self._model)
 
     def read(self, request: Request) -> Call:
-        """Give the operation that a request asks for and its input.
+        """Return the operation that a request asks for and its input.
 
         Raises
         ------
@@ -82,7 +82,7 @@ class LambdaProtocol:
         return Call(found.name, found.input_shape, members)
 
     def write(self, operation: str | None, result: Members | AwsError) -> Response:
-        """Give the answer to a call: the operation's output, or the error that it ends in."""
+        """Return the answer to a call: the operation's output, or the error that it ends in."""
         request_id = str(uuid4())
         serializer = RestJSONSerializer(
             self._operation_model(operation), SerializationContext(request_id)
@@ -98,7 +98,7 @@ class LambdaProtocol:
 
 
 def _lambda_model() -> ServiceModel:
-    """Give botocore's model of Lambda, with the errors that it does not list added."""
+    """Return botocore's model of Lambda, with the errors that it does not list added."""
     loader = cast("Any", create_loader())
     description: Members = dict(loader.load_service_model("lambda", "service-2"))
     description["shapes"] = {**description["shapes"], **_unlisted_error_shapes()}

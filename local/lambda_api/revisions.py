@@ -25,7 +25,7 @@ class Found:
 
 
 def find_revision(scope: Scope, request: Members) -> Found:
-    """Give the revision that a request's `FunctionName` and `Qualifier` mean.
+    """Return the revision that a request's `FunctionName` and `Qualifier` mean.
 
     No qualifier means `$LATEST`, whose ARN then stays unqualified.
 
@@ -44,7 +44,7 @@ def find_revision(scope: Scope, request: Members) -> Found:
 
 
 def find_version(function: Function, version: str) -> Revision:
-    """Give `$LATEST` or a published version of a function.
+    """Return `$LATEST` or a published version of a function.
 
     Raises
     ------
@@ -93,13 +93,13 @@ def describe(scope: Scope, found: Found) -> Members:
 
 
 def state_of(scope: Scope, found: Found) -> str:
-    """Give a revision's `State`."""
+    """Return a revision's `State`."""
     state: str = _status(scope, found)["State"]
     return state
 
 
 def _status(scope: Scope, found: Found) -> Members:
-    """Give `State` and `LastUpdateStatus` with their reasons.
+    """Return `State` and `LastUpdateStatus` with their reasons.
 
     On managed instances `$LATEST` cannot be invoked (PUB-01), and a published version is as the
     data plane has it. An ordinary function is `Active`, though the local AWS never runs it.

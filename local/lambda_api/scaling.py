@@ -35,7 +35,7 @@ def get_function_scaling_config(scope: Scope, request: Members) -> Members:
 
 
 def wanted_environments(function: Function, version: str) -> int:
-    """Give the number of environments that a published version keeps warm."""
+    """Return the number of environments that a published version keeps warm."""
     return _minimum(function.scaling.get(version, Scaling()))
 
 

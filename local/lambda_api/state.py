@@ -15,12 +15,12 @@ LATEST_PUBLISHED = "$LATEST.PUBLISHED"
 
 
 def timestamp() -> str:
-    """Give the time now, in the form that the Lambda API uses."""
+    """Return the time now, in the form that the Lambda API uses."""
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+0000"
 
 
 def new_revision_id() -> str:
-    """Give a new id for a changed resource."""
+    """Return a new id for a changed resource."""
     return str(uuid4())
 
 
@@ -151,7 +151,7 @@ class Region:
     )
 
     def arn(self, resource: str) -> str:
-        """Give the ARN of a Lambda resource in this region, e.g. `function:hello`."""
+        """Return the ARN of a Lambda resource in this region, e.g. `function:hello`."""
         return f"arn:aws:lambda:{self.name}:{ACCOUNT_ID}:{resource}"
 
 
@@ -163,5 +163,5 @@ class Account:
         self._regions: dict[str, Region] = {}
 
     def region(self, name: str) -> Region:
-        """Give a region; every name is one."""
+        """Return a region; every name is one."""
         return self._regions.setdefault(name, Region(name))

@@ -13,7 +13,7 @@ from local.lambda_api.state import LATEST_PUBLISHED, Function
 
 
 def version_behind(function: Function, qualifier: str | None) -> str | None:
-    """Give the version that a qualifier leads to, `None` when it leads nowhere."""
+    """Return the version that a qualifier leads to, `None` when it leads nowhere."""
     if qualifier is None:  # URL-03
         return LATEST_PUBLISHED if LATEST_PUBLISHED in function.published else None
     alias = function.aliases.get(qualifier)
@@ -26,7 +26,7 @@ def version_behind(function: Function, qualifier: str | None) -> str | None:
 
 
 def admits_api(function: Function, qualifier: str | None, source_arn: str) -> bool:
-    """Tell whether a qualifier's policy lets API Gateway call for an API (PUB-12)."""
+    """Return whether a qualifier's policy lets API Gateway call for an API (PUB-12)."""
     policy = function.policies.get(qualifier)
     statements = list(policy.statements.values()) if policy else []
     return any(_lets_in(statement, source_arn) for statement in statements)

@@ -84,7 +84,7 @@ def _broken_constraints(shape: Shape, value: Any) -> Iterator[str]:
 
 
 def _measure(shape: Shape, value: Any) -> float | None:
-    """Give what `min` and `max` bound: a number's value, anything else's length."""
+    """Return what `min` and `max` bound: a number's value, anything else's length."""
     if shape.type_name in {"integer", "long", "double"}:
         return float(value)
     if shape.type_name in {"string", "list", "map"}:
@@ -104,7 +104,7 @@ def _constraint(shape: Shape, kind: str) -> str:
 
 
 def _all(shape: Shape) -> str:
-    """Give every constraint of a list's or map's members, as AWS does when one is broken."""
+    """Return every constraint of a list's or map's members, as AWS does when one is broken."""
     kinds = [kind for kind in ("max", "min", "pattern", "enum") if kind in shape.metadata]
     return f"[{', '.join(_constraint(shape, kind) for kind in kinds)}]"
 

@@ -75,7 +75,7 @@ def publish(scope: Scope, function: Function, request: Members) -> Revision:
 
 
 def all_revisions(function: Function) -> Iterator[Revision]:
-    """Give `$LATEST`, the numbered versions from the oldest on, then `$LATEST.PUBLISHED`."""
+    """Return `$LATEST`, the numbered versions from the oldest on, then `$LATEST.PUBLISHED`."""
     yield function.latest
     published = dict(function.published)
     latest_published = published.pop(LATEST_PUBLISHED, None)
@@ -85,7 +85,7 @@ def all_revisions(function: Function) -> Iterator[Revision]:
 
 
 def versions_on(region: Region, capacity_provider_arn: str) -> list[tuple[Function, Revision]]:
-    """Give the published versions that run on a capacity provider."""
+    """Return the published versions that run on a capacity provider."""
     return [
         (function, revision)
         for function in region.functions.values()

@@ -8,9 +8,9 @@ default is never refused.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from local.provider.judge import Judge
+from local.provider.input_validation import InputValidator
 from local.provider.naming import Naming, NamingError
-from local.provider.schema import Engine, Kind, Property, ResourceType
+from local.provider.schema import Property, ProviderFramework, ResourceType, ValueType
 from local.provider.session import ProviderConfig
 from local.provider.values import UNKNOWN, Value, has_unknown, is_absent
 from local.provider.wire import DEFAULTS
@@ -39,7 +39,7 @@ def check(
     config: ProviderConfig,
     naming: Naming,
 ) -> Checked:
-    """Judge and complete the inputs of a resource.
+    """InputValidator and complete the inputs of a resource.
 
     Parameters
     ----------
@@ -60,13 +60,13 @@ def check(
         return Checked({}, [str(error)])
     if resource.regional:
         inputs.setdefault("region", config.region)
-    judge = Judge(resource, naming.logical_name)
-    inputs = judge.inputs(inputs)
-    if resource.tagged and resource.engine is Engine.SDK_V2:
+    validator = InputValidator(resource, naming.logical_name)
+    inputs = validator.inputs(inputs)
+    if resource.tagged and resource.framework is ProviderFramework.SDK_V2:
         inputs["tagsAll"] = merged_tags(config, inputs)
-    if resource.engine is Engine.SDK_V2:
+    if resource.framework is ProviderFramework.SDK_V2:
         inputs = _with_defaults(resource.properties, inputs, defaulted)
-    return Checked(inputs, judge.failures)
+    return Checked(inputs, validator.failures)
 
 
 def merged_tags(config: ProviderConfig, inputs: Mapping[str, Value]) -> Value:
@@ -83,7 +83,7 @@ def _named(
     olds: Mapping[str, Value],
     naming: Naming,
 ) -> tuple[list[str], dict[str, Value]]:
-    """Give the properties that were invented, and the inputs with them."""
+    """Return the properties that were invented, and the inputs with them."""
     auto_name = resource.auto_name
     if auto_name is None or not is_absent(news.get(auto_name.property)):
         return [], dict(news)
@@ -92,8 +92,8 @@ def _named(
 
 
 def _remembered_name(resource: ResourceType, name: str, olds: Mapping[str, Value]) -> Value:
-    """Give the name invented before. SDKv2 resources remember which names were invented."""
-    if resource.engine is Engine.FRAMEWORK:
+    """Return the name invented before. SDKv2 resources remember which names were invented."""
+    if resource.framework is ProviderFramework.PLUGIN_FRAMEWORK:
         return olds.get(name)
     defaults = olds.get(DEFAULTS)
     return olds.get(name) if isinstance(defaults, list) and name in defaults else None
@@ -116,7 +116,7 @@ def _with_defaults(
 def _nested_defaults(spec: Property | None, value: Value) -> Value:
     if spec is None:
         return value
-    if spec.kind is Kind.BLOCK and isinstance(value, dict):
+    if spec.type is ValueType.BLOCK and isinstance(value, dict):
         return _with_defaults(spec.fields, value, [])
     if spec.item is not None and isinstance(value, list):
         return [_nested_defaults(spec.item, item) for item in value]

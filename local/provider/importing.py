@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from local.provider.aws import Aws
 from local.provider.plan import settled
-from local.provider.schema import Engine, Existing, Kind, Property, ResourceType
+from local.provider.schema import Existing, Property, ProviderFramework, ResourceType, ValueType
 from local.provider.session import ProviderConfig
 from local.provider.values import Value, is_absent
 from local.provider.wire import DEFAULTS
@@ -43,12 +43,12 @@ def found_by(
 
 
 def inputs_of(resource: ResourceType, outputs: Mapping[str, Value]) -> dict[str, Value]:
-    """Give the inputs of a program that would have made a resource.
+    """Return the inputs of a program that would have made a resource.
 
     As in the real provider they leave out what is off, empty or the default anyway.
     """
     inputs = _settable(resource.properties, outputs)
-    if resource.engine is Engine.FRAMEWORK:
+    if resource.framework is ProviderFramework.PLUGIN_FRAMEWORK:
         inputs.pop("tagsAll", None)
         return inputs
     return {DEFAULTS: [], **inputs}
@@ -65,17 +65,17 @@ def _settable(properties: Mapping[str, Property], outputs: Mapping[str, Value]) 
     return {
         name: _settable_value(spec, outputs[name])
         for name, spec in properties.items()
-        if not spec.output and name in outputs and not _goes_without_saying(spec, outputs[name])
+        if not spec.output and name in outputs and not _is_default(spec, outputs[name])
     }
 
 
 def _settable_value(spec: Property, value: Value) -> Value:
-    if spec.kind is Kind.BLOCK and isinstance(value, dict):
+    if spec.type is ValueType.BLOCK and isinstance(value, dict):
         return _settable(spec.fields, value)
     if spec.item is not None and isinstance(value, list):
         return [_settable_value(spec.item, item) for item in value]
     return value
 
 
-def _goes_without_saying(spec: Property, value: Value) -> bool:
+def _is_default(spec: Property, value: Value) -> bool:
     return is_absent(value) or value == spec.default or value is False

@@ -7,7 +7,7 @@ from typing import Any, cast
 import grpc
 
 from local.provider.errors import ProviderError
-from local.provider.half_made import HalfMadeError
+from local.provider.init_failures import ResourceInitFailedError
 
 _logger = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ def _answering(method: _Handler, name: str) -> _Handler:
         except NotImplementedError:
             # What the protocol's base class raises, having said so to the engine.
             raise
-        except HalfMadeError as error:
+        except ResourceInitFailedError as error:
             context.set_trailing_metadata(error.details)
             text = str(error)
         except ProviderError as error:

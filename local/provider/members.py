@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from local.provider.schema import Kind, Property
+from local.provider.schema import Property, ValueType
 from local.provider.spelling import pascal_case
 from local.provider.values import Props
 
@@ -51,7 +51,7 @@ def _translated(
     spec: Property, value: Any, translate: Callable[[Properties, Any], dict[str, Any]]
 ) -> Any:
     """Translate the blocks in a value, however deep."""
-    if spec.kind is Kind.BLOCK:
+    if spec.type is ValueType.BLOCK:
         return translate(spec.fields, value)
     if spec.item is not None and isinstance(value, list):
         items = cast("list[Any]", value)

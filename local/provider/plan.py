@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from local.provider.diff import paired, same
-from local.provider.schema import Kind, Property
+from local.provider.schema import Property, ValueType
 from local.provider.values import UNKNOWN, Value, is_absent
 
 Properties = Mapping[str, Property]
@@ -15,7 +15,7 @@ def planned(
     state: Mapping[str, Value] | None,
     unsettled: Collection[str] = (),
 ) -> dict[str, Value]:
-    """Give the outputs that a preview can know; what only AWS can tell is unknown.
+    """Return the outputs that a preview can know; what only AWS can tell is unknown.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def planned(
 def settled(
     properties: Properties, given: Mapping[str, Value], found: Mapping[str, Value]
 ) -> dict[str, Value]:
-    """Give the outputs of a resource that exists.
+    """Return the outputs of a resource that exists.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def settled(
 
 
 def _planned_value(spec: Property, wanted: Value, old: Value) -> Value:
-    if spec.kind is Kind.BLOCK and isinstance(wanted, dict):
+    if spec.type is ValueType.BLOCK and isinstance(wanted, dict):
         return planned(spec.fields, wanted, old if isinstance(old, dict) else None)
     if spec.item is not None and isinstance(wanted, list):
         before: list[Value] = old if isinstance(old, list) else []
@@ -78,7 +78,7 @@ def _planned_value(spec: Property, wanted: Value, old: Value) -> Value:
 
 
 def _settled_value(spec: Property, given: Value, found: Value) -> Value:
-    if spec.kind is Kind.BLOCK and isinstance(given, dict) and isinstance(found, dict):
+    if spec.type is ValueType.BLOCK and isinstance(given, dict) and isinstance(found, dict):
         return settled(spec.fields, given, found)
     pairs = paired(spec, given, found)
     if spec.item is not None and pairs is not None:

@@ -1,8 +1,8 @@
-"""What the stand-in knows about a resource type: one declarative record each.
+"""The description of a resource type, from which check, diff and preview follow.
 
-A record says what the real provider says before it calls AWS (docs/facts/aws-provider.md):
-properties with their types, bounds, defaults and what a change of them means. `check`, `diff` and
-`plan` read records; only a record's own `create`, `read`, `update` and `delete` talk to AWS.
+It holds what the real provider knows before it calls AWS (docs/facts/aws-provider.md): properties
+with their types, bounds and defaults, and which changes replace the resource. `check`, `diff` and
+`plan` read descriptions; only a type's own `create`, `read`, `update` and `delete` call AWS.
 """
 
 from abc import ABC, abstractmethod
@@ -18,24 +18,24 @@ from local.provider.import_ids import keys_of
 from local.provider.values import Props, Value
 
 Validator = Callable[[str, Value], str | None]
-"""Takes a property's name in the provider's own spelling and a known value; gives what is wrong."""
+"""Takes a property's name as the provider spells it and a known value; returns the failure."""
 
 Failure = tuple[str, str]
-"""A property's name and what is wrong with it."""
+"""A property's name, and why its value is invalid."""
 
 Rule = Callable[[Props], Iterable[Failure]]
-"""Judges the properties of a resource together; values may be unknown."""
+"""Validates the properties of a resource together; values may be unknown."""
 
 
-class Engine(Enum):
+class ProviderFramework(Enum):
     """The framework of a resource type (docs/facts/aws-provider.md#provider-frameworks)."""
 
     SDK_V2 = auto()
-    FRAMEWORK = auto()
+    PLUGIN_FRAMEWORK = auto()
 
 
-class Kind(Enum):
-    """Shape of a property. A `SET` is a list whose order means nothing."""
+class ValueType(Enum):
+    """Type of a property's value. A `SET` is a list whose order has no meaning."""
 
     STRING = auto()
     INTEGER = auto()
@@ -48,7 +48,7 @@ class Kind(Enum):
     BLOCK = auto()
 
 
-class Sort(Enum):
+class DiffKind(Enum):
     """What a deployment does to a property."""
 
     ADD = "ADD"
@@ -62,40 +62,40 @@ class Property:
 
     Attributes
     ----------
-    kind
-        Its shape.
+    type
+        Type of its value.
     required
         Whether the program must set it.
     default
-        What the provider puts into the checked inputs of an SDKv2 resource.
+        What the provider adds to the checked inputs of an SDKv2 resource.
     computed
-        Whether AWS decides the value where the program does not. Such a value is unknown until
-        then, is kept afterwards, and its removal from the program is no difference.
+        Whether AWS decides the value if the program does not. Until then it is unknown;
+        afterwards it is kept, and removing the property from the program is no difference.
     output
         Whether only AWS sets it.
     replaces
-        Whether a change of it replaces the resource; a function where it depends on what happens
-        to the property and on the wanted inputs.
+        Whether a change of it replaces the resource. A function, if that depends on the change
+        or on the wanted inputs.
     validators
-        What the provider demands of a known value.
+        Checks of a known value.
     item
-        Of a list, set or map: what it holds. Texts, if not said.
+        Of a list, set or map: the type of its items. Strings by default.
     fields
         Of a block: its properties.
     same
-        Tells whether two unequal values mean the same.
+        Returns whether two unequal values have the same meaning.
     member
-        Its name in the AWS API, where that is not the property's name in PascalCase.
+        Its name in the AWS API, if that is not the property's name in PascalCase.
     sent
         Whether the AWS call that creates the resource takes it.
     """
 
-    kind: Kind = Kind.STRING
+    type: ValueType = ValueType.STRING
     required: bool = False
     default: bool | int | str | None = None
     computed: bool = False
     output: bool = False
-    replaces: bool | Callable[[Sort, Props], bool] = False
+    replaces: bool | Callable[[DiffKind, Props], bool] = False
     validators: tuple[Validator, ...] = ()
     item: "Property | None" = None
     fields: Mapping[str, "Property"] = field(default_factory=dict[str, "Property"])
@@ -105,25 +105,25 @@ class Property:
 
     @property
     def from_aws(self) -> bool:
-        """Whether AWS gives the value when the program does not."""
+        """Whether AWS sets the value if the program does not."""
         return self.computed or self.output
 
 
-def when_switched(sort: Sort, _: Props) -> bool:
-    """Replace the resource when the property comes or goes, not when its value changes."""
-    return sort is not Sort.UPDATE
+def when_switched(diff: DiffKind, _: Props) -> bool:
+    """Replace the resource when the property is added or removed, not when its value changes."""
+    return diff is not DiffKind.UPDATE
 
 
-# Shorthands with which records are written, one for each shape.
+# Shorthands for descriptions, one for each type.
 string = Property
-integer = partial(Property, kind=Kind.INTEGER)
-number = partial(Property, kind=Kind.NUMBER)
-boolean = partial(Property, kind=Kind.BOOLEAN)
-archive = partial(Property, kind=Kind.ARCHIVE)
-listing = partial(Property, kind=Kind.LIST)
-unordered = partial(Property, kind=Kind.SET)
-mapping = partial(Property, kind=Kind.MAP)
-block = partial(Property, kind=Kind.BLOCK)
+integer = partial(Property, type=ValueType.INTEGER)
+number = partial(Property, type=ValueType.NUMBER)
+boolean = partial(Property, type=ValueType.BOOLEAN)
+archive = partial(Property, type=ValueType.ARCHIVE)
+listing = partial(Property, type=ValueType.LIST)
+unordered = partial(Property, type=ValueType.SET)
+mapping = partial(Property, type=ValueType.MAP)
+block = partial(Property, type=ValueType.BLOCK)
 output = partial(Property, output=True)
 
 REGION = string(computed=True, replaces=True, sent=False)
@@ -155,15 +155,15 @@ class Difference:
     Attributes
     ----------
     path
-        Where it is, e.g. `environment.variables` or `layers[0]`.
-    sort
-        What happens to it.
+        Its path, such as `environment.variables` or `layers[0]`.
+    diff
+        Whether it is added, deleted or updated.
     replaces
         Whether that replaces the resource.
     """
 
     path: str
-    sort: Sort
+    diff: DiffKind
     replaces: bool
 
     @property
@@ -220,7 +220,7 @@ class Change:
         return self.new["tagsAll"] if self.touches("tags", "tagsAll") else {}
 
     def touches(self, *names: str) -> bool:
-        """Tell whether any of these properties differs."""
+        """Return whether any of these properties differs."""
         return not set(names).isdisjoint(self.names)
 
 
@@ -230,7 +230,7 @@ class ResourceType(ABC):
     pulumi_type: ClassVar[str]
     """Pulumi's type token."""
 
-    engine: ClassVar[Engine] = Engine.SDK_V2
+    framework: ClassVar[ProviderFramework] = ProviderFramework.SDK_V2
     properties: ClassVar[Mapping[str, Property]]
     rules: ClassVar[tuple[Rule, ...]] = ()
     auto_name: ClassVar[AutoName | None] = None
@@ -246,45 +246,45 @@ class ResourceType(ABC):
 
     @abstractmethod
     def create(self, aws: Aws, inputs: Props) -> str:
-        """Make the resource; give its id. What then fails leaves a resource that exists."""
+        """Create the resource and return its id. The resource exists even if `complete` fails."""
 
     def complete(self, aws: Aws, made: Existing) -> None:
-        """Give a resource just made what making it could not, and wait until it serves.
+        """Do what `create` could not do in one call, and wait until the resource is ready.
 
-        It runs again after it failed half-way, so whatever it did before must not be in its way.
+        After a failure it runs again, so it has to accept what it has done before.
         """
         del aws, made
 
     @abstractmethod
     def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Give what AWS says of the resource, `None` when it is gone."""
+        """Return the resource's properties in AWS, `None` if it does not exist."""
 
     def named(self, aws: Aws, import_id: str) -> Existing:
-        """Give the resource that an import id names, with what `read` has to know of it.
+        """Return the resource that an import id names, with what `read` needs.
 
         Raises
         ------
         ProviderError
-            When nothing can be named so.
+            When the id has the wrong form.
         """
         del aws
         keys = keys_of(self.import_layout, import_id)
         return Existing(self.id_of(keys), keys)
 
     def id_of(self, keys: Props) -> str:
-        """Give the id of the resource that has these keys."""
+        """Return the id of the resource that has these keys."""
         return keys["id"]
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Change the resource in place. Not reached where every change replaces."""
+        """Update the resource in place. Not called for types that every change replaces."""
         del aws
         raise ProviderError(f"{self.pulumi_type} cannot be changed in place: {change.names}")
 
     @abstractmethod
     def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the resource; that it is gone already is fine."""
+        """Delete the resource, unless it is deleted already."""
 
     def unsettled(self, change: Change) -> Collection[str]:
-        """Name the AWS-given outputs that an update will change, unknown in its preview."""
+        """Return the outputs that an update will change, which are unknown in its preview."""
         del change
         return ()

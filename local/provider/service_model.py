@@ -29,7 +29,7 @@ class Region:
 
 @cache
 def enum(service: str, shape: str) -> tuple[str, ...]:
-    """Give the values that a shape of a service allows, e.g. `enum("lambda", "Runtime")`."""
+    """Return the values that a shape of a service allows, e.g. `enum("lambda", "Runtime")`."""
     return tuple(_shapes(service)[shape]["enum"])
 
 

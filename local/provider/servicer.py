@@ -20,8 +20,8 @@ from local.provider.aws import Aws
 from local.provider.check import check, merged_tags
 from local.provider.diff import deletes_first, differences
 from local.provider.errors import ProviderError, known
-from local.provider.half_made import is_unfinished, mark_of, recording
 from local.provider.importing import found_by, inputs_of
+from local.provider.init_failures import is_unfinished, mark_of, recording
 from local.provider.lookups import LOOKUPS
 from local.provider.naming import Naming
 from local.provider.plan import planned, settled
@@ -78,7 +78,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def CheckConfig(
         self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
     ) -> provider_pb2.CheckResponse:
-        """Judge a configuration."""
+        """InputValidator a configuration."""
         response = provider_pb2.CheckResponse(inputs=request.news)
         try:
             ProviderConfig.parse(decode(request.news).values)
@@ -111,7 +111,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Check(
         self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
     ) -> provider_pb2.CheckResponse:
-        """Judge and complete a resource's inputs."""
+        """InputValidator and complete a resource's inputs."""
         session = self._sessions.of(context.peer())
         try:
             resource = _resource_type(request.type)
@@ -151,11 +151,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.CreateResponse(properties=encode(outputs, wanted.secrets))
         session.config.refuse_changes_to_others()
         aws = self._aws(session, inputs, request.timeout)
-        with _saying("creating", request.type, request.name):
+        with _error_context("creating", request.type, request.name):
             made = Existing(resource.create(aws, inputs), inputs)
         with (
             recording(resource, aws, made, wanted),
-            _saying("creating", request.type, request.name),
+            _error_context("creating", request.type, request.name),
         ):
             resource.complete(aws, made)
             outputs = _outputs(resource, aws, made)
@@ -178,7 +178,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             return provider_pb2.UpdateResponse(properties=encode(outputs, wanted.secrets))
         session.config.refuse_changes_to_others()
         aws = self._aws(session, inputs, request.timeout)
-        with _saying("updating", request.type, request.name):
+        with _error_context("updating", request.type, request.name):
             wanted_now = Existing(request.id, inputs)
             if is_unfinished(state):
                 resource.complete(aws, wanted_now)
@@ -196,7 +196,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         old = decode(request.properties)
         inputs = decode(request.inputs)
         aws = self._aws(session, old.values, request.timeout)
-        with _saying("reading", request.type, request.name):
+        with _error_context("reading", request.type, request.name):
             if not old.values:
                 return _import(resource, aws, request.id, session.config)
             found = resource.read(aws, Existing(request.id, old.values))
@@ -221,7 +221,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         resource = _resource_type(request.type)
         state = decode(request.properties).values
         aws = self._aws(session, state, request.timeout)
-        with _saying("deleting", request.type, request.name):
+        with _error_context("deleting", request.type, request.name):
             resource.delete(aws, Existing(request.id, state))
         return Empty()
 
@@ -282,7 +282,7 @@ def _import(
 
 
 @contextmanager
-def _saying(action: str, token: str, name: str) -> Generator[None]:
+def _error_context(action: str, token: str, name: str) -> Generator[None]:
     """Put in front of an error what was being done to which resource."""
     try:
         yield
@@ -322,5 +322,5 @@ def _diff_response(
 
 
 def _property_diff(difference: Difference) -> provider_pb2.PropertyDiff:
-    kind = difference.sort.value + ("_REPLACE" if difference.replaces else "")
+    kind = difference.diff.value + ("_REPLACE" if difference.replaces else "")
     return provider_pb2.PropertyDiff(kind=provider_pb2.PropertyDiff.Kind.Value(kind))

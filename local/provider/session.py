@@ -98,7 +98,7 @@ class Sessions:
         self._sessions[peer] = Session(config)
 
     def of(self, peer: str) -> Session:
-        """Give the session of a connection.
+        """Return the session of a connection.
 
         Raises
         ------

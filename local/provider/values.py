@@ -50,14 +50,14 @@ Props: TypeAlias = Mapping[str, Any]
 
 
 def is_absent(value: Value) -> bool:
-    """Tell whether a value says nothing: unset, empty, or a map of nothing else."""
+    """Return whether a value says nothing: unset, empty, or a map of nothing else."""
     if isinstance(value, dict):
         return all(map(is_absent, value.values()))
     return value is None or value in ("", [])
 
 
 def has_unknown(value: Value) -> bool:
-    """Tell whether any part of a value is unknown."""
+    """Return whether any part of a value is unknown."""
     return any(part is UNKNOWN for part in _parts(value))
 
 

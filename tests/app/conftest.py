@@ -13,5 +13,5 @@ def anyio_backend() -> str:
 
 @pytest.fixture
 async def client() -> Client:
-    """Give a client that reads to the end."""
+    """Return a client that reads to the end."""
     return Client()

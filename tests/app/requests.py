@@ -6,7 +6,7 @@ import uuid
 
 
 def from_adapter(request_id: str | None = None, seconds_left: float = 120) -> dict[str, str]:
-    """Give the header by which the adapter tells what it knows of an invocation."""
+    """Return the header by which the adapter tells what it knows of an invocation."""
     context = {
         "request_id": request_id or str(uuid.uuid4()),
         "deadline": round((time.time() + seconds_left) * 1000),

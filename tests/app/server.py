@@ -76,7 +76,7 @@ class Server:
         return lines
 
     def lines_until(self, message: str) -> Iterator[dict[str, Any]]:
-        """Give what it logs, up to a line with this message."""
+        """Return what it logs, up to a line with this message."""
         for line in self._lines():
             yield line
             if line["message"] == message:

@@ -45,7 +45,7 @@ def plane(tmp_path_factory: pytest.TempPathFactory) -> Generator[LocalDataPlane]
 
 @pytest.fixture(scope="module")
 def urls(plane: LocalDataPlane, probe_zip: Path) -> dict[InvokeMode, str]:
-    """Give the URLs of one function that streams and of one that does not."""
+    """Return the URLs of one function that streams and of one that does not."""
     return {mode: deployed(plane, probe_zip, mode, name=mode.lower()) for mode in LMI_MODES}
 
 

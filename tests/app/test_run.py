@@ -37,7 +37,7 @@ def get(
 
 
 def http_chunks(response: http.client.HTTPResponse) -> Iterator[bytes]:
-    """Give each chunk of a chunked response as it arrives."""
+    """Return each chunk of a chunked response as it arrives."""
     stream = response.fp
     while size := int(stream.readline(), 16):
         yield stream.read(size)

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def stalled(released: asyncio.Event | None = None) -> AsyncGenerator[str]:
-    """Give a part, and then nothing more."""
+    """Return a part, and then nothing more."""
     try:
         yield "part"
         await asyncio.Event().wait()

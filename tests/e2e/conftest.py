@@ -9,7 +9,7 @@ from testing.checkout import Checkout
 
 @pytest.fixture(scope="session")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Generator[Checkout]:
-    """Give a copy of the project; what runs in it at the end is taken down."""
+    """Return a copy of the project; what runs in it at the end is taken down."""
     copy = Checkout.make(tmp_path_factory.mktemp("checkout"))
     yield copy
     take_down(copy)
@@ -23,7 +23,7 @@ def url(checkout: Checkout) -> str:
 
 @pytest.fixture(scope="module")
 def own_checkout(tmp_path_factory: pytest.TempPathFactory) -> Generator[Checkout]:
-    """Give a copy for tests that change or break what runs."""
+    """Return a copy for tests that change or break what runs."""
     copy = Checkout.make(tmp_path_factory.mktemp("own-checkout"))
     yield copy
     take_down(copy)
@@ -37,7 +37,7 @@ def take_down(copy: Checkout) -> None:
 
 @pytest.fixture
 def running(own_checkout: Checkout) -> Checkout:
-    """Give the own copy with its service up, as an earlier test may have left it."""
+    """Return the own copy with its service up, as an earlier test may have left it."""
     if not own_checkout.serves():
         own_checkout.up()
     return own_checkout

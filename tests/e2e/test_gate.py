@@ -16,7 +16,7 @@ PROGRAM = "error: lmi-streaming:"
 
 @pytest.fixture
 def preview(checkout: Checkout) -> Generator[Checkout]:
-    """Give the shared copy with its settings put back afterwards."""
+    """Return the shared copy with its settings put back afterwards."""
     settings = checkout.folder / "Pulumi.local.yaml"
     committed = settings.read_text()
     yield checkout

@@ -62,7 +62,7 @@ class Resource:
     options: Json
 
     def made_from(self, property_: str) -> list[str]:
-        """Give the URNs of what a property was made from."""
+        """Return the URNs of what a property was made from."""
         return self.options.get("propertyDependencies", {}).get(property_, {}).get("urns", [])
 
 
@@ -75,7 +75,7 @@ class Program:
         self.outputs: Json = {}
 
     def all(self, type_: str, **inputs: object) -> list[Resource]:
-        """Give the resources of a type that have these inputs."""
+        """Return the resources of a type that have these inputs."""
         return [
             resource
             for resource in self.resources
@@ -83,18 +83,18 @@ class Program:
         ]
 
     def one(self, type_: str, **inputs: object) -> Resource:
-        """Give the only such resource."""
+        """Return the only such resource."""
         found = self.all(type_, **inputs)
         assert len(found) == 1, f"{len(found)} resources of type {type_} with {inputs}"
         return found[0]
 
     def named(self, type_: str, name: str = "lmi-streaming") -> Resource:
-        """Give the resource of a type that has this logical name."""
+        """Return the resource of a type that has this logical name."""
         (found,) = [resource for resource in self.all(type_) if resource.name == name]
         return found
 
     def before(self, later: Resource) -> set[str]:
-        """Give the URNs of all that the engine creates before a resource."""
+        """Return the URNs of all that the engine creates before a resource."""
         depends_on = {resource.urn: resource.depends_on for resource in self.resources}
         found: set[str] = set()
         waiting = set(later.depends_on)
@@ -136,24 +136,24 @@ def load(**config: object) -> Settings:
 
 
 def resource_id(prefix: str, logical_name: str) -> str:
-    """Give the id that EC2 makes up for a resource, in the form that the API demands."""
+    """Return the id that EC2 makes up for a resource, in the form that the API demands."""
     return f"{prefix}-{logical_name.replace('-', '')}"
 
 
 @cache
 def knobs() -> Mapping[str, Json]:
-    """Give what ``Pulumi.yaml`` says of every setting."""
+    """Return what ``Pulumi.yaml`` says of every setting."""
     return cast("Json", yaml.safe_load(PROJECT_FILE.read_text()))["config"]
 
 
 def defaults() -> dict[str, object]:
-    """Give the defaults that the engine takes from ``Pulumi.yaml``."""
+    """Return the defaults that the engine takes from ``Pulumi.yaml``."""
     return {f"lmi-streaming:{key}": knob["default"] for key, knob in knobs().items()}
 
 
 @contextmanager
 def _event_loop() -> Generator[None]:
-    """Give the SDK, which looks for one, an event loop that only one run uses."""
+    """Return the SDK, which looks for one, an event loop that only one run uses."""
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     try:

@@ -17,7 +17,7 @@ ITEMS = st.dictionaries(st.sampled_from(list(USD_PER_MONTH)), st.integers(0, 50)
 
 @st.composite
 def helds(draw: st.DrawFn) -> Held:
-    """Give any environments that LMI takes."""
+    """Return any environments that LMI takes."""
     architecture, ratio = draw(st.sampled_from(list(FAMILIES)))
     vcpu = draw(st.integers(1, MAX_MEMORY_MB // GIB_IN_MB // ratio))
     return Held(

@@ -35,7 +35,7 @@ def alarm(program: Program, name: str) -> Resource:
 
 
 def last_query(alarm: Resource) -> Any:
-    """Give the one query that an alarm watches."""
+    """Return the one query that an alarm watches."""
     (query,) = [query for query in alarm.inputs["metricQueries"] if query["returnData"]]
     return query
 

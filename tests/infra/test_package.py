@@ -23,7 +23,7 @@ ARM64 = Target.choose("function", "arm64")
 
 @pytest.fixture
 def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Give a folder of wheels, the only place that wheels come from."""
+    """Return a folder of wheels, the only place that wheels come from."""
     folder = tmp_path / "index"
     folder.mkdir()
     monkeypatch.setenv("UV_FIND_LINKS", str(folder))
@@ -34,7 +34,7 @@ def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def app(tmp_path: Path, index: Path) -> Path:
-    """Give an application of a few files with one dependency."""
+    """Return an application of a few files with one dependency."""
     folder = tmp_path / "app"
     (folder / "__pycache__").mkdir(parents=True)
     (folder / "__init__.py").write_text("")

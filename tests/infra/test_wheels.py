@@ -11,7 +11,7 @@ from tests.infra.wheel_index import require, wheel
 
 @pytest.fixture
 def index(tmp_path: Path) -> Path:
-    """Give a folder with one wheel, pinned beside it, that nothing is configured to look into."""
+    """Return a folder with one wheel, pinned beside it, that nothing is configured to look into."""
     folder = tmp_path / "index"
     folder.mkdir()
     require(tmp_path, wheel(folder, "1.0"))

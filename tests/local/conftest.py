@@ -26,7 +26,7 @@ def endpoint(
 
 @pytest.fixture(scope="session")
 def zip_file(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Give the path of a ready zip."""
+    """Return the path of a ready zip."""
     path = tmp_path_factory.mktemp("zip") / "function.zip"
     with zipfile.ZipFile(path, "w") as file:
         file.writestr("run.sh", "exec uvicorn app.main:app")

@@ -50,7 +50,7 @@ class Machine:
 
 @pytest.fixture
 def machine(tmp_path: Path) -> Machine:
-    """Give a machine with nothing on it."""
+    """Return a machine with nothing on it."""
     machine = Machine(tmp_path)
     machine.home.mkdir()
     machine.path.mkdir()

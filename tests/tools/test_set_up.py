@@ -19,7 +19,7 @@ TOOLS = ("pulumi", "pulumi-language-python", "lambda-adapter")
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a copy that has been set up from the caches of this machine's user."""
+    """Return a copy that has been set up from the caches of this machine's user."""
     folder = tmp_path_factory.mktemp("checkout")
     ignore = shutil.ignore_patterns(".venv", "__pycache__")
     for name in NEEDED:

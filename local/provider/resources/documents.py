@@ -7,7 +7,7 @@ from local.provider.values import Value
 
 
 def same_document(old: Value, new: Value) -> bool:
-    """Tell whether two JSON texts say the same, whatever their spacing and order of keys."""
+    """Return whether two JSON texts say the same, whatever their spacing and order of keys."""
     try:
         return json.loads(str(old)) == json.loads(str(new))
     except json.JSONDecodeError:

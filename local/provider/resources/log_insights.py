@@ -68,7 +68,7 @@ class LogMetricFilter(ResourceType):
     )
 
     def id_of(self, keys: Props) -> str:
-        """Give the name."""
+        """Return the name."""
         return keys["name"]
 
     def create(self, aws: Aws, inputs: Props) -> str:

@@ -147,7 +147,7 @@ def _set(aws: Aws, topic: str, attribute: str, value: str) -> None:
 
 
 def _default_policy(topic: str) -> str:
-    """Give the policy with which the owner may do everything."""
+    """Return the policy with which the owner may do everything."""
     actions = ("GetTopicAttributes", "SetTopicAttributes", "DeleteTopic", "Subscribe", "Publish")
     return json.dumps(
         {

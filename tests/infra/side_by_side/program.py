@@ -41,7 +41,7 @@ def written(declared: Program) -> Resources:
 
 
 def _properties(resource: Resource) -> Json:
-    """Give the members of the create request, without a name that the provider makes up."""
+    """Return the members of the create request, without a name that the provider makes up."""
     _, members = as_request(resource)
     if "name" not in resource.inputs:
         members.pop(REQUESTS[resource.type].named, None)
@@ -56,7 +56,7 @@ def _logging_to(logs: Resource, function: Json) -> Json:
 
 
 def _scaling(scaling: Resource) -> Json:
-    """Give what is a resource here and a property of the function there."""
+    """Return what is a resource here and a property of the function there."""
     return {"FunctionScalingConfig": _properties(scaling)["FunctionScalingConfig"]}
 
 
@@ -67,7 +67,7 @@ def _of_alias(url: Json) -> Json:
 
 
 def _role(declared: Program, role: Resource) -> Json:
-    """Give a role with its policies, which are resources of their own here."""
+    """Return a role with its policies, which are resources of their own here."""
     mine = {"role": role.outputs["name"]}
     attached = declared.all("aws:iam/rolePolicyAttachment:RolePolicyAttachment", **mine)
     documents = (
@@ -89,7 +89,7 @@ def _role(declared: Program, role: Resource) -> Json:
 
 
 def _named(value: Any, made_up: Mapping[str, str]) -> Any:
-    """Tell what the values are that the mocks make up."""
+    """Return what the values are that the mocks make up."""
     if isinstance(value, dict):
         members = cast("Json", value).items()
         return {name: _named(member, made_up) for name, member in members}

@@ -45,7 +45,7 @@ def _name(logical_id: str) -> str:
 
 
 def _resolved(value: Any) -> Any:
-    """Tell what references lead to, in a value of any shape."""
+    """Return what references lead to, in a value of any shape."""
     if isinstance(value, list):
         return [_resolved(item) for item in cast("list[Any]", value)]
     if isinstance(value, dict):

@@ -18,7 +18,7 @@ MAPPING = {row[0].strip("`"): row[1:] for row in table("Knob by knob")}
 
 
 def setting(knob: str) -> str:
-    """Give the setting that the page names for a knob."""
+    """Return the setting that the page names for a knob."""
     return MAPPING[knob][1].strip("`")
 
 

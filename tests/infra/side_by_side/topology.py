@@ -5,7 +5,7 @@ from tests.infra.side_by_side.resources import Resources
 
 
 def topology(declared: Program) -> Resources:
-    """Tell what a diagram of the stack would show."""
+    """Return what a diagram of the stack would show."""
     return {
         "network": network(declared),
         **_endpoints(declared),

@@ -34,8 +34,8 @@ def test_a_run_folder_that_cannot_be_made(command: str, tmp_path: Path) -> None:
     line = complaint(sys.executable, "-m", "local", command, LMI_LOCAL_DIR=str(file / "local"))
 
     assert line == (
-        f"error: the run folder {file / 'local'} cannot be written to: Not a directory; "
-        "set LMI_LOCAL_DIR to one that can"
+        f"error: the workspace {file / 'local'} cannot be written to: Not a directory; "
+        "set LMI_LOCAL_DIR to a folder that can"
     )
 
 

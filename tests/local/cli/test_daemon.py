@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from local import life
+from local import local_aws
 from local.cli import daemon
 from local.cli.daemon import exclusive
 from local.cli.errors import LocalError
 from local.dataplane.ports import listen, port_of
-from local.life import Life
+from local.local_aws import LocalAws
 from local.workspace import Workspace
 
 
@@ -24,7 +24,7 @@ def workspace(tmp_path: Path) -> Workspace:
 
 
 def test_a_second_command_is_told_to_wait(workspace: Workspace) -> None:
-    with exclusive(workspace), pytest.raises(LocalError, match="another command is at work"):
+    with exclusive(workspace), pytest.raises(LocalError, match="another command uses"):
         exclusive(workspace).__enter__()
 
 
@@ -60,40 +60,40 @@ def test_a_start_that_fails_says_why_in_one_line(workspace: Workspace) -> None:
 
 def test_a_life_that_serves_is_found(workspace: Workspace) -> None:
     with listen() as provider:
-        begun = Life.begin("http://127.0.0.1:1", port_of(provider))
-        begun.write(workspace)
+        instance = LocalAws.of_this_process("http://127.0.0.1:1", port_of(provider))
+        instance.write(workspace)
 
-        assert life.running(workspace) == begun
+        assert local_aws.running(workspace) == instance
 
 
 def test_a_life_that_does_not_answer_is_not_running(workspace: Workspace) -> None:
     with listen() as provider:
         port = port_of(provider)
-    Life.begin("http://127.0.0.1:1", port).write(workspace)
+    LocalAws.of_this_process("http://127.0.0.1:1", port).write(workspace)
 
-    assert life.running(workspace) is None
+    assert local_aws.running(workspace) is None
 
 
 def test_a_process_id_that_was_given_out_again_is_another_process(workspace: Workspace) -> None:
     with listen() as provider:
-        begun = Life.begin("http://127.0.0.1:1", port_of(provider))
-        replace(begun, started=begun.started - 60).write(workspace)
+        instance = LocalAws.of_this_process("http://127.0.0.1:1", port_of(provider))
+        replace(instance, started=instance.started - 60).write(workspace)
 
-        assert life.running(workspace) is None
+        assert local_aws.running(workspace) is None
 
 
 def test_a_process_that_ended_is_not_running(workspace: Workspace) -> None:
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
     with listen() as provider:
-        begun = Life.begin("http://127.0.0.1:1", port_of(provider))
-        replace(begun, pid=ended.pid).write(workspace)
+        instance = LocalAws.of_this_process("http://127.0.0.1:1", port_of(provider))
+        replace(instance, pid=ended.pid).write(workspace)
 
-        assert life.running(workspace) is None
+        assert local_aws.running(workspace) is None
 
 
 @pytest.mark.parametrize("damage", ["", "{", "{}", '{"id": "one"}', "[]"])
 def test_a_damaged_record_is_no_life(workspace: Workspace, damage: str) -> None:
-    workspace.life.write_text(damage)
+    workspace.instance.write_text(damage)
 
-    assert life.recorded(workspace) is None
+    assert local_aws.recorded(workspace) is None

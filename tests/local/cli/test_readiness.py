@@ -13,5 +13,5 @@ def test_a_local_aws_that_is_gone_is_not_waited_for() -> None:
     with listen() as listener:
         gone = f"http://127.0.0.1:{port_of(listener)}"
 
-    with pytest.raises(LocalError, match="does not answer any more"):
+    with pytest.raises(LocalError, match="no longer answers"):
         wait_until_serving(gone, ALIAS_ARN, gone)

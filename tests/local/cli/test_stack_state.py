@@ -11,11 +11,11 @@ import pytest
 from local.cli import session
 from local.cli.errors import LocalError
 from local.cli.stack_state import StackState
-from local.life import Life
+from local.local_aws import LocalAws
 from local.workspace import Workspace
 
-LIFE = Life("one", 1, 0.0, "http://127.0.0.1:1", 1)
-ANOTHER = Life("two", 1, 0.0, "http://127.0.0.1:1", 1)
+INSTANCE = LocalAws("one", 1, 0.0, "http://127.0.0.1:1", 1)
+ANOTHER = LocalAws("two", 1, 0.0, "http://127.0.0.1:1", 1)
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def workspace(tmp_path: Path) -> Workspace:
 @pytest.fixture
 def state(workspace: Workspace) -> StackState:
     state = StackState(workspace)
-    state.begin(LIFE)
+    state.reset(INSTANCE)
     return state
 
 
@@ -50,18 +50,18 @@ def ended_process() -> int:
 
 
 def test_state_belongs_to_the_life_that_began_it(state: StackState) -> None:
-    assert state.belongs_to(LIFE)
+    assert state.belongs_to(INSTANCE)
     assert not state.belongs_to(ANOTHER)
 
 
 def test_no_state_belongs_to_nobody(workspace: Workspace) -> None:
-    assert not StackState(workspace).belongs_to(LIFE)
+    assert not StackState(workspace).belongs_to(INSTANCE)
 
 
 def test_a_new_life_begins_with_nothing(workspace: Workspace, state: StackState) -> None:
     write_checkpoint(workspace, "{}")
 
-    state.begin(ANOTHER)
+    state.reset(ANOTHER)
 
     assert not state.exists
     assert state.belongs_to(ANOTHER)

@@ -47,20 +47,20 @@ def new_plane(tmp_path: Path, logs: MemoryLogs) -> Generator[NewPlane]:
 
 @pytest.fixture
 def plane(new_plane: NewPlane) -> LocalDataPlane:
-    """Give a data plane of the test's own."""
+    """Return a data plane of the test's own."""
     return new_plane()
 
 
 @pytest.fixture(scope="session")
 def served(function_zip: Path, tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
-    """Give the URL of a function that tests share, none of them using up its slots."""
+    """Return the URL of a function that tests share, none of them using up its slots."""
     with running(tmp_path_factory.mktemp("served"), MemoryLogs()) as plane:
         yield deploy(plane, deployment(function_zip, concurrency=16))
 
 
 @pytest.fixture
 def gate(tmp_path: Path) -> Path:
-    """Give the name of the gates that the function waits at."""
+    """Return the name of the gates that the function waits at."""
     return tmp_path / "gate"
 
 

@@ -117,7 +117,7 @@ def open_url(
 
 
 def url_id(function_name: str = "streamer") -> str:
-    """Give the id of a function's one URL."""
+    """Return the id of a function's one URL."""
     return f"url-of-{function_name}"
 
 

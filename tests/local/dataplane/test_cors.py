@@ -70,7 +70,7 @@ def serve(
 
 
 def shared_headers(response: httpx.Response) -> dict[str, list[str]]:
-    """Give the headers of a response that concern browsers, each with all of its values."""
+    """Return the headers of a response that concern browsers, each with all of its values."""
     return {
         name: response.headers.get_list(name)
         for name in response.headers

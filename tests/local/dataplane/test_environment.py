@@ -19,7 +19,7 @@ ADDED = {"PWD", "SHLVL", "_", "OLDPWD", "LC_CTYPE"}
 def surroundings(
     plane: LocalDataPlane, function_zip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, Any]:
-    """Give what the function finds, while this process has variables of a developer."""
+    """Return what the function finds, while this process has variables of a developer."""
     monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
     monkeypatch.setenv("PYTHONPATH", str(Path.cwd()))
     monkeypatch.setenv("AWS_PROFILE", "production")

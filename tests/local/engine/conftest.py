@@ -33,7 +33,7 @@ SETTINGS = f"""
 
 @pytest.fixture
 def stack(tmp_path: Path, zip_file: str) -> Generator[Stack]:
-    """Give a stack whose program declares one resource of every type."""
+    """Return a stack whose program declares one resource of every type."""
     project = tmp_path / "project"
     project.mkdir()
     (project / "__main__.py").write_text(dedent(PROGRAM))

@@ -18,7 +18,7 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto import provider_pb2
 
 from local.aws_client import AwsClients
-from local.cli.engine import settings
+from local.cli.local_stack import settings
 from local.cli.stack_state import STACK, StackState
 from local.endpoint import create_endpoint, serve_endpoint
 from local.ports import PortBook
@@ -226,7 +226,7 @@ class Stack:
         return printed
 
     def client(self, service: str) -> Any:
-        """Give boto3's client of a service."""
+        """Return boto3's client of a service."""
         return self._clients.get(service, REGION)
 
     def up(self, *options: str) -> str:
@@ -302,7 +302,7 @@ class Stack:
             held = self._held(running, min(at_once, len(urns)))
             _kill_all(running.pid)
         assert self.provider.comes_to_rest()
-        self.state.release_dead_locks()
+        self.state.remove_stale_locks()
         return held
 
     def _held(self, running: subprocess.Popen[str], count: int) -> set[str]:

@@ -37,7 +37,7 @@ class Needed:
 
 
 def levels() -> Iterator[set[str]]:
-    """Give the URNs of the world in rounds: what needs nothing, what needs only that, and so on."""
+    """Yield the URNs in rounds: those without dependencies, then those that depend on these."""
     left = dict(WORLD)
     while left:
         level: set[str] = set()
@@ -124,7 +124,7 @@ def test_an_update_or_replacement_that_is_cut_off_is_done_by_the_next_up(stack: 
 
 
 def callers(stack: Stack) -> set[str]:
-    """Give whom the function lets in."""
+    """Return whom the function lets in."""
     function = stack.provider.made[urn(FUNCTION)].id
     answer = stack.client("lambda").get_policy(FunctionName=function, Qualifier="live")
     principals = [each["Principal"] for each in json.loads(answer["Policy"])["Statement"]]
@@ -132,7 +132,7 @@ def callers(stack: Stack) -> set[str]:
 
 
 def attached(stack: Stack) -> set[str]:
-    """Give the managed policies that the role has."""
+    """Return the managed policies that the role has."""
     role = stack.provider.made[urn(ROLE)].id
     answer = stack.client("iam").list_attached_role_policies(RoleName=role)
     return {policy["PolicyArn"] for policy in answer["AttachedPolicies"]}

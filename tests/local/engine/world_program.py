@@ -23,7 +23,7 @@ class Declared:
         return pulumi.FileArchive(pulumi.Config().require("zip"))
 
     def __call__(self, kind: str, output: str = "id") -> Any:
-        """Give an output of the resource of a type."""
+        """Return an output of the resource of a type."""
         resource = self._resources[kind]
         return resource.id if output == "id" else getattr(resource, output)
 

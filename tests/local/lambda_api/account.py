@@ -50,7 +50,7 @@ def archive(text: str = "exec uvicorn app.main:app") -> bytes:
 
 
 def capacity_provider(**changes: Any) -> Members:
-    """Give the parameters of a capacity provider that AWS takes, with changes."""
+    """Return the parameters of a capacity provider that AWS takes, with changes."""
     return {
         "CapacityProviderName": "pool",
         "VpcConfig": {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]},
@@ -60,7 +60,7 @@ def capacity_provider(**changes: Any) -> Members:
 
 
 def function(**changes: Any) -> Members:
-    """Give the parameters of an ordinary function that AWS takes, with changes."""
+    """Return the parameters of an ordinary function that AWS takes, with changes."""
     return {
         "FunctionName": "hello",
         "Role": ROLE,
@@ -76,7 +76,7 @@ def managed(
     ratio: float | None = None,
     concurrency: int | None = None,
 ) -> Members:
-    """Give the `CapacityProviderConfig` of a function on managed instances."""
+    """Return the `CapacityProviderConfig` of a function on managed instances."""
     config: Members = {"CapacityProviderArn": capacity_provider_arn}
     if ratio is not None:
         config["ExecutionEnvironmentMemoryGiBPerVCpu"] = ratio
@@ -86,5 +86,5 @@ def managed(
 
 
 def instances_of(configuration: Mapping[str, Any]) -> Members:
-    """Give how a described function runs on managed instances."""
+    """Return how a described function runs on managed instances."""
     return configuration["CapacityProviderConfig"]["LambdaManagedInstancesCapacityProviderConfig"]

@@ -22,7 +22,7 @@ def region() -> str:
 
 @pytest.fixture
 def aws(endpoint: ServedEndpoint, data_plane: FakeDataPlane, region: str) -> Any:
-    """Give a Lambda client of an empty region; the data plane is as empty."""
+    """Return a Lambda client of an empty region; the data plane is as empty."""
     data_plane.forget()
     return client("lambda", endpoint.url, region)
 

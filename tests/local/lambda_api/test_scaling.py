@@ -21,7 +21,7 @@ def scale(aws: Any, minimum: int | None = None, maximum: int | None = None) -> M
 
 
 def applied(aws: Any, qualifier: str = PUBLISHED) -> tuple[int, int | None]:
-    """Give the applied minimum and maximum."""
+    """Return the applied minimum and maximum."""
     found = aws.get_function_scaling_config(FunctionName="hello", Qualifier=qualifier)
     config = found["AppliedFunctionScalingConfig"]
     return config["MinExecutionEnvironments"], config.get("MaxExecutionEnvironments")

@@ -9,7 +9,7 @@ from tests.local.lambda_api.account import function
 
 @pytest.fixture(params=["function", "capacity provider"])
 def resource(request: pytest.FixtureRequest, aws: Any, pool: str) -> str:
-    """Give the ARN of a resource that can be tagged."""
+    """Return the ARN of a resource that can be tagged."""
     if request.param == "function":
         return aws.create_function(**function())["FunctionArn"]
     return pool

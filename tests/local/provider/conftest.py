@@ -16,7 +16,7 @@ from tests.local.provider.world import Made, build
 
 @pytest.fixture
 def inputs(zip_file: str) -> dict[str, dict[str, Any]]:
-    """Give the least inputs of every resource type."""
+    """Return the least inputs of every resource type."""
     return samples(zip_file)
 
 
@@ -52,7 +52,7 @@ def world(deploying: FakeEngine, zip_file: str) -> Made:
 
 @pytest.fixture(scope="session")
 def unreachable_aws() -> str:
-    """Give the URL of an endpoint that nobody serves: whoever calls AWS fails."""
+    """Return the URL of an endpoint that nobody serves: whoever calls AWS fails."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return f"http://127.0.0.1:{free.getsockname()[1]}"

@@ -33,7 +33,7 @@ class CheckError(Exception):
     """A check refused inputs; the text holds a line for each reason."""
 
 
-class HalfMadeError(Exception):
+class CreateFailedError(Exception):
     """A resource was made, but is not ready.
 
     Attributes
@@ -81,7 +81,7 @@ class FakeEngine:
     def check(
         self, kind: str, inputs: Props, olds: Props | None = None, name: str = "thing"
     ) -> dict[str, Any]:
-        """Give the checked inputs.
+        """Return the checked inputs.
 
         Raises
         ------
@@ -118,7 +118,7 @@ class FakeEngine:
         )
 
     def preview(self, kind: str, inputs: Props) -> dict[str, Any]:
-        """Give the outputs that a new resource would have."""
+        """Return the outputs that a new resource would have."""
         checked = self.check(kind, inputs)
         return decode(self._create(kind, "thing", checked, preview=True).properties).values
 
@@ -127,7 +127,7 @@ class FakeEngine:
 
         Raises
         ------
-        HalfMadeError
+        CreateFailedError
             When it was made and is not ready, with what an engine would record.
         """
         checked = self.check(kind, inputs, name=name)
@@ -138,11 +138,11 @@ class FakeEngine:
             if recorded is None:
                 raise
             outputs = decode(recorded.properties).values
-            raise HalfMadeError(Deployed(kind, name, recorded.id, checked, outputs)) from error
+            raise CreateFailedError(Deployed(kind, name, recorded.id, checked, outputs)) from error
         return Deployed(kind, name, created.id, checked, decode(created.properties).values)
 
     def preview_update(self, old: Deployed, inputs: Props) -> dict[str, Any]:
-        """Give the outputs that an update would lead to."""
+        """Return the outputs that an update would lead to."""
         checked = self.check(old.type, inputs, old.inputs, old.name)
         return decode(self._update(old, checked, preview=True).properties).values
 
@@ -216,7 +216,7 @@ class FakeEngine:
 
 
 def refusal(call: Callable[[], object]) -> str:
-    """Give the one line with which the provider refuses a call."""
+    """Return the one line with which the provider refuses a call."""
     with pytest.raises(grpc.RpcError) as caught:
         call()
     said = caught.value.details()

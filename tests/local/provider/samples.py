@@ -62,18 +62,18 @@ _ARCHIVE = {"4dabf18193072939515e22adb298388d": "0def7320c3a5731c473e5ecbe6d01bc
 
 
 def code(path: str, digest: str = "one") -> Asset:
-    """Give a file archive as the engine describes it."""
+    """Return a file archive as the engine describes it."""
     return Asset({**_ARCHIVE, "hash": digest, "path": path})
 
 
 def managed(arn: Any = POOL_ARN, **settings: Any) -> dict[str, Any]:
-    """Give a function's `capacityProviderConfig`."""
+    """Return a function's `capacityProviderConfig`."""
     inner = {"capacityProviderArn": arn, **settings}
     return {"lambdaManagedInstancesCapacityProviderConfig": inner}
 
 
 def samples(zip_file: str) -> dict[str, dict[str, Any]]:
-    """Give for each resource type the inputs that it cannot do without."""
+    """Return for each resource type the inputs that it cannot do without."""
     method = {"restApi": "abc", "resourceId": "root", "httpMethod": "ANY"}
     rule = {
         "securityGroupId": "sg-1",

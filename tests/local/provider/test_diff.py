@@ -40,7 +40,7 @@ Kind = provider_pb2.PropertyDiff
 
 
 def deployed(planning: FakeEngine, kind: str, inputs: dict[str, Any], **aws: Any) -> Deployed:
-    """Give a resource as it would be in the state, with what AWS added."""
+    """Return a resource as it would be in the state, with what AWS added."""
     checked = planning.check(kind, inputs)
     outputs = {name: value for name, value in checked.items() if name != "__defaults"}
     return Deployed(kind, "thing", "id", checked, {**outputs, **aws})

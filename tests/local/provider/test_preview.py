@@ -71,7 +71,7 @@ def test_inside_a_block_too_what_is_not_set_is_unknown(
 
 @pytest.fixture
 def function(planning: FakeEngine, inputs: Inputs) -> Deployed:
-    """Give a published function as it would be in the state."""
+    """Return a published function as it would be in the state."""
     checked = planning.check(FUNCTION, {**inputs[FUNCTION], "publish": True})
     outputs = {
         **{name: value for name, value in checked.items() if name != "__defaults"},

@@ -65,7 +65,7 @@ class Source(Protocol):
         ...
 
     def __call__(self, kind: str, output: str = "id") -> Any:
-        """Give an output of the resource of a type."""
+        """Return an output of the resource of a type."""
         ...
 
     def text(self, *parts: Any) -> Any:
@@ -315,7 +315,7 @@ class Made:
         return self._code
 
     def __call__(self, kind: str, output: str = "id") -> Any:
-        """Give an output of the resource of a type."""
+        """Return an output of the resource of a type."""
         return self.resources[kind].outputs[output]
 
     def text(self, *parts: Any) -> str:

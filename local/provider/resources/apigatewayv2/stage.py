@@ -54,7 +54,7 @@ class Stage(ResourceType):
     )
 
     def id_of(self, keys: Props) -> str:
-        """Give the name."""
+        """Return the name."""
         return keys["name"]
 
     def create(self, aws: Aws, inputs: Props) -> str:

@@ -16,9 +16,9 @@ from local.provider.schema import (
     REGION,
     TAGS,
     Change,
-    Engine,
     Existing,
     Failure,
+    ProviderFramework,
     ResourceType,
     integer,
     output,
@@ -67,7 +67,7 @@ class _SecurityGroupRule(ResourceType):
     """What the rules of both directions share."""
 
     direction: ClassVar[str]
-    engine = Engine.FRAMEWORK
+    framework = ProviderFramework.PLUGIN_FRAMEWORK
     properties = MappingProxyType(
         {
             "securityGroupId": string(required=True, replaces=True, member="GroupId"),
@@ -177,7 +177,7 @@ def _described(inputs: Props) -> dict[str, Any]:
 
 
 def _permission(inputs: Props) -> dict[str, Any]:
-    """Give the rule as `Authorize...` takes it."""
+    """Return the rule as `Authorize...` takes it."""
     name = next(name for name in _PEERS if name in inputs)
     peers, member = _PERMISSION_PEERS[name]
     peer = {member: inputs[name], **_described(inputs)}
@@ -185,6 +185,6 @@ def _permission(inputs: Props) -> dict[str, Any]:
 
 
 def _rule(inputs: Props) -> dict[str, Any]:
-    """Give the rule as `ModifySecurityGroupRules` takes it."""
+    """Return the rule as `ModifySecurityGroupRules` takes it."""
     name = next(name for name in _PEERS if name in inputs)
     return {**_protocol_and_ports(inputs), _RULE_PEERS[name]: inputs[name], **_described(inputs)}

@@ -9,13 +9,13 @@ from local.provider.values import Props
 
 
 def tag_specifications(resource_type: str, inputs: Props) -> list[dict[str, Any]] | None:
-    """Give the `TagSpecifications` with which a resource is created; `None` without tags."""
+    """Return the `TagSpecifications` with which a resource is created; `None` without tags."""
     tags = tag_list(inputs["tagsAll"])
     return [{"ResourceType": resource_type, "Tags": tags}] if tags else None
 
 
 def tags_found(answer: Props) -> dict[str, Any]:
-    """Give the tags that EC2 says a resource has."""
+    """Return the tags that EC2 says a resource has."""
     return {"tagsAll": tag_map(answer.get("Tags", []))}
 
 

@@ -13,10 +13,10 @@ from local.provider.schema import (
     REGION,
     TAGS,
     Change,
+    DiffKind,
     Existing,
-    Kind,
     ResourceType,
-    Sort,
+    ValueType,
     block,
     boolean,
     output,
@@ -34,7 +34,7 @@ _MEMBERS = {
 }
 
 
-def _unless_interface(_: Sort, inputs: Props) -> bool:
+def _unless_interface(_: DiffKind, inputs: Props) -> bool:
     """Only an interface endpoint can switch its private DNS in place."""
     return inputs["vpcEndpointType"] != "Interface"
 
@@ -65,15 +65,15 @@ class VpcEndpoint(ResourceType):
             "region": REGION,
             **TAGS,
             "arn": output(),
-            "cidrBlocks": output(kind=Kind.LIST),
+            "cidrBlocks": output(type=ValueType.LIST),
             "dnsEntries": output(
-                kind=Kind.LIST,
+                type=ValueType.LIST,
                 item=block(fields={"dnsName": output(), "hostedZoneId": output()}),
             ),
-            "networkInterfaceIds": output(kind=Kind.SET),
+            "networkInterfaceIds": output(type=ValueType.SET),
             "ownerId": output(),
             "prefixListId": output(),
-            "requesterManaged": output(kind=Kind.BOOLEAN),
+            "requesterManaged": output(type=ValueType.BOOLEAN),
             "state": output(),
         }
     )

@@ -17,8 +17,8 @@ from local.provider.schema import (
     TIMEOUTS,
     AutoName,
     Change,
-    Engine,
     Existing,
+    ProviderFramework,
     ResourceType,
     block,
     integer,
@@ -75,7 +75,7 @@ class CapacityProvider(ResourceType):
 
     pulumi_type = "aws:lambda/capacityProvider:CapacityProvider"
     import_layout = "name"
-    engine = Engine.FRAMEWORK
+    framework = ProviderFramework.PLUGIN_FRAMEWORK
     auto_name = AutoName()
     properties = MappingProxyType(
         {
@@ -118,7 +118,7 @@ class CapacityProvider(ResourceType):
     )
 
     def id_of(self, keys: Props) -> str:
-        """Give the id that says nothing."""
+        """Return the id that says nothing."""
         del keys
         return MISSING_ID
 

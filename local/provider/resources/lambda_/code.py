@@ -45,7 +45,7 @@ def ready_zip(name: str, value: Value) -> str | None:
 
 
 def code_location(inputs: Props) -> dict[str, Any]:
-    """Give the code as the members by which AWS takes it."""
+    """Return the code as the members by which AWS takes it."""
     if archive := inputs.get("code"):
         return {"ZipFile": _content(archive)}
     return {member: inputs[name] for name, member in _FROM_ELSEWHERE.items() if inputs.get(name)}

@@ -194,7 +194,7 @@ def _reserve(aws: Aws, name: str, executions: int) -> None:
 
 
 def _newest_version(aws: Aws, name: str) -> dict[str, Any]:
-    """Give what ListVersionsByFunction lists last (docs/facts/aws-provider.md#function-outputs)."""
+    """Return the version that is listed last (docs/facts/aws-provider.md#function-outputs)."""
     versions: list[dict[str, Any]] = []
     marker: str | None = None
     while True:
@@ -216,6 +216,6 @@ def _only_meaningful(configuration: dict[str, Any]) -> dict[str, Any]:
 
 
 def _code_hash(state: Props) -> dict[str, Any]:
-    """Give the archive's own hash as `sourceCodeHash`, which AWS never tells."""
+    """Return the archive's own hash as `sourceCodeHash`, which AWS never tells."""
     code = state.get("code")
     return {"sourceCodeHash": state.get("sourceCodeHash") or (code and code.hash)}

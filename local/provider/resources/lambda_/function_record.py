@@ -11,8 +11,8 @@ from local.provider.schema import (
     REGION,
     TAGS,
     Failure,
-    Kind,
     Property,
+    ValueType,
     archive,
     block,
     boolean,
@@ -185,7 +185,7 @@ PROPERTIES: MappingProxyType[str, Property] = MappingProxyType(
         "qualifiedArn": output(),
         "qualifiedInvokeArn": output(),
         "responseStreamingInvokeArn": output(),
-        "sourceCodeSize": output(kind=Kind.INTEGER, member="CodeSize"),
+        "sourceCodeSize": output(type=ValueType.INTEGER, member="CodeSize"),
         "version": output(),
     }
 )

@@ -14,9 +14,9 @@ from local.provider.schema import (
     REGION,
     TIMEOUTS,
     Change,
-    Engine,
     Existing,
     Failure,
+    ProviderFramework,
     ResourceType,
     block,
     integer,
@@ -43,7 +43,7 @@ class FunctionScalingConfig(ResourceType):
 
     pulumi_type = "aws:lambda/functionScalingConfig:FunctionScalingConfig"
     import_layout = "functionName,qualifier"
-    engine = Engine.FRAMEWORK
+    framework = ProviderFramework.PLUGIN_FRAMEWORK
     properties = MappingProxyType(
         {
             "functionName": string(required=True, replaces=True),
@@ -73,7 +73,7 @@ class FunctionScalingConfig(ResourceType):
     rules = (_not_empty,)
 
     def id_of(self, keys: Props) -> str:
-        """Give the id that says nothing."""
+        """Return the id that says nothing."""
         del keys
         return MISSING_ID
 
@@ -117,7 +117,7 @@ def _key(props: Props) -> dict[str, Any]:
 
 
 def _state(aws: Aws, props: Props) -> str | None:
-    """Give the state of the version, as the last Put told it to the real provider."""
+    """Return the state of the version, as the last Put told it to the real provider."""
     return aws.call("lambda", "get_function_configuration", **_key(props)).get("State")
 
 

@@ -118,7 +118,7 @@ def _key(props: Props) -> dict[str, Any]:
 
 
 def _url_id(url: str) -> str:
-    """Give the id inside a URL: AWS's first host label; here, where there is none, the address."""
+    """Return the id in a URL: the first label of an AWS host name, or the local address."""
     address = urlsplit(url)
     label, separator, _ = (address.hostname or "").partition(".lambda-url.")
     return label if separator else address.netloc

@@ -13,24 +13,24 @@ Source: docs/facts/aws-provider.md#ids.
 
 
 def same_function(old: Value, new: Value) -> bool:
-    """Tell whether a name and an ARN, or two of either, mean one function."""
+    """Return whether a name and an ARN, or two of either, mean one function."""
     return function_name(old) == function_name(new)
 
 
 def function_name(reference: Value) -> str:
-    """Give the bare name out of a name or an ARN."""
+    """Return the bare name out of a name or an ARN."""
     text = str(reference)
     return text.split(":")[6] if text.startswith("arn:") else text
 
 
 def lambda_arn(aws: Aws, resource: str) -> str:
-    """Give the ARN of one of Lambda's own resources, e.g. `function:demo:live`."""
+    """Return the ARN of one of Lambda's own resources, e.g. `function:demo:live`."""
     partition = region(aws.region).partition
     return f"arn:{partition}:lambda:{aws.region}:{ACCOUNT_ID}:{resource}"
 
 
 def invoke_arn(aws: Aws, function_arn: str) -> str:
-    """Give the ARN by which API Gateway invokes a function.
+    """Return the ARN by which API Gateway invokes a function.
 
     Source: docs/facts/aws-provider.md#function-outputs.
     """
@@ -38,7 +38,7 @@ def invoke_arn(aws: Aws, function_arn: str) -> str:
 
 
 def streaming_invoke_arn(aws: Aws, function_arn: str) -> str:
-    """Give the ARN by which API Gateway invokes a function that streams.
+    """Return the ARN by which API Gateway invokes a function that streams.
 
     Source: docs/facts/aws-provider.md#function-outputs.
     """

@@ -34,7 +34,7 @@ _QUALIFIER = r"(:(\$LATEST|[a-zA-Z0-9-_]+))?"
 
 
 def _same_principal(old: Value, new: Value) -> bool:
-    """Tell whether two principals are one: an account is as good as its root."""
+    """Return whether two principals are one: an account is as good as its root."""
     return _account_or_self(old) == _account_or_self(new)
 
 
@@ -169,7 +169,7 @@ def _principal(principal: str | dict[str, str]) -> str:
 
 
 def _conditions(statement: dict[str, Any]) -> dict[str, Any]:
-    """Give what a statement demands of its caller."""
+    """Return what a statement demands of its caller."""
     blocks: dict[str, dict[str, str]] = statement.get("Condition", {})
     demanded = {key: value for block in blocks.values() for key, value in block.items()}
     return {

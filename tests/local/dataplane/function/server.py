@@ -41,7 +41,7 @@ class Handler(BaseHTTPRequestHandler):
         self.reply(b"ok")
 
     def answer_greeting(self) -> None:
-        """Tell what this deployment and this process are."""
+        """Return what this deployment and this process are."""
         self.reply_json({"greeting": os.environ.get("GREETING"), "pid": os.getpid()})
 
     def answer_environment(self) -> None:
@@ -57,7 +57,7 @@ class Handler(BaseHTTPRequestHandler):
         )
 
     def answer_echo(self) -> None:
-        """Give the request back."""
+        """Return the request back."""
         self.reply_json(
             {
                 "method": self.command,

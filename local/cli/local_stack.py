@@ -1,4 +1,4 @@
-"""The real Pulumi CLI, pointed at the local stack and the local AWS."""
+"""The local stack: the real Pulumi CLI with the local backend and the local AWS."""
 
 import os
 import subprocess
@@ -12,10 +12,9 @@ from local.workspace import PROJECT, TOOLS, Workspace
 
 
 def settings(workspace: Workspace) -> dict[str, str]:
-    """Give the variables under which every plain `pulumi` command serves the local stack.
+    """Return the environment variables with which any `pulumi` command works on the local stack.
 
-    Sources: docs/facts/pulumi.md#network and
-    docs/facts/pulumi.md#attaching-a-provider.
+    Sources: docs/facts/pulumi.md#network and docs/facts/pulumi.md#attaching-a-provider.
     """
     provider_port = PortBook(workspace.ports)["provider"]
     return {
@@ -30,13 +29,13 @@ def settings(workspace: Workspace) -> dict[str, str]:
     }
 
 
-class Engine:
+class LocalStack:
     """Runs `pulumi` commands on the local stack.
 
     Parameters
     ----------
     workspace
-        The run folder of the local AWS that the commands meet.
+        The workspace of the local AWS that the commands use.
     project
         Folder of the Pulumi program.
     """
@@ -49,20 +48,21 @@ class Engine:
             "PATH": f"{TOOLS}{os.pathsep}{os.environ.get('PATH', '')}",
         }
         for name in ("PULUMI_OPTION_POLICY_PACK", "PULUMI_CONFIG_PASSPHRASE_FILE"):
-            # From the user's shell: the one would load the pack twice, the other is not ours.
+            # Set by the user's shell: the first would load the pack twice, the second would
+            # replace the empty passphrase of the local stack.
             self._environment.pop(name, None)
         workspace.pulumi_home.mkdir(parents=True, exist_ok=True)
 
     def init(self) -> None:
-        """Create the local stack; it may exist already."""
+        """Create the local stack, unless it exists."""
         self._captured("stack", "select", "--create", STACK)
 
     def up(self) -> None:
-        """Update the stack with the pack watching, its preview first."""
+        """Preview the stack, then update it, both with the policy pack."""
         self._shown("up", "--yes", *policy_pack.options())
 
     def preview(self) -> None:
-        """Show what `up` would do, with the pack watching."""
+        """Preview the stack with the policy pack."""
         self._shown("preview", *policy_pack.options())
 
     def destroy(self) -> None:
@@ -94,7 +94,7 @@ class Engine:
 
 
 def _wait_through_interrupts(process: subprocess.Popen[bytes]) -> int:
-    """Let `pulumi`, which gets every Ctrl-C too, cancel in its own time, its state whole."""
+    """Wait for `pulumi`, which gets every Ctrl-C too: it cancels by itself and saves its state."""
     while True:
         try:
             return process.wait()

@@ -14,11 +14,11 @@ from local import provider
 from local.aws_client import AwsClients
 from local.endpoint import create_endpoint, serve_endpoint
 from local.provider.registry import RESOURCES
-from local.provider.schema import Engine
+from local.provider.schema import ProviderFramework
 from tests.local.cut_off import CutOff
 from tests.local.fake_data_plane import FakeDataPlane
 from tests.local.inventory import Entry, inventory
-from tests.local.provider.engine import REGION, Deployed, FakeEngine, HalfMadeError
+from tests.local.provider.engine import REGION, CreateFailedError, Deployed, FakeEngine
 from tests.local.provider.samples import CAPACITY_PROVIDER, LOG_GROUP, code
 from tests.local.provider.test_lifecycle import assert_settled
 from tests.local.provider.world import build
@@ -52,13 +52,13 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Generator[Account]:
 
 def through_every_cut(account: Account, kind: str, wanted: dict[str, Any], name: str) -> Deployed:
     """Create a resource, at first cut off at each of the calls in turn that this takes."""
-    recorded = RESOURCES[kind].engine is Engine.SDK_V2
+    recorded = RESOURCES[kind].framework is ProviderFramework.SDK_V2
     held: set[Entry] = set() if recorded else account.holds()
     for calls in count():
         try:
             with account.line.after(calls):
                 return account.engine.deploy(kind, wanted, name)
-        except HalfMadeError as cut:
+        except CreateFailedError as cut:
             assert recorded
             goes_on(account.engine, cut.resource, wanted)
         except grpc.RpcError:
@@ -100,14 +100,14 @@ def test_nothing_is_left_of_a_create_that_was_cut_off(account: Account, zip_file
 
 def test_what_cannot_be_read_is_recorded_as_it_was_asked_for(account: Account) -> None:
     wanted = {"retentionInDays": 14}
-    with pytest.raises(HalfMadeError) as cut, account.line.after(1, lost=100):
+    with pytest.raises(CreateFailedError) as cut, account.line.after(1, lost=100):
         account.engine.deploy(LOG_GROUP, wanted)
     assert "arn" not in cut.value.resource.outputs
     goes_on(account.engine, cut.value.resource, wanted)
 
 
 def test_a_refresh_does_not_take_what_is_half_made_for_ready(account: Account) -> None:
-    with pytest.raises(HalfMadeError) as cut, account.line.after(1):
+    with pytest.raises(CreateFailedError) as cut, account.line.after(1):
         account.engine.deploy(LOG_GROUP, {"retentionInDays": 14})
     refreshed = account.engine.refresh(cut.value.resource)
     assert refreshed is not None

@@ -1,8 +1,8 @@
-"""Resources that were made but did not get ready, and how the engine comes to record them.
+"""Resources that were created but did not become ready, and how the engine records them.
 
-The real provider has its SDKv2 resources recorded as far as they got, and the next `up` goes on
-with them. What the plugin framework leaves half made stays in AWS, unrecorded, until someone
-imports or deletes it (docs/facts/aws-provider.md#provider-frameworks).
+The real provider reports SDKv2 resources as partially created, and the next `up` continues with
+them. A resource of the plugin framework that fails after its creation stays in AWS without being in
+the state, until it is imported or deleted (docs/facts/aws-provider.md#provider-frameworks).
 """
 
 from collections.abc import Generator, Mapping
@@ -15,21 +15,21 @@ from pulumi.runtime.proto import provider_pb2, status_pb2
 from local.provider.aws import Aws
 from local.provider.errors import ProviderError
 from local.provider.plan import settled
-from local.provider.schema import Engine, Existing, ResourceType
+from local.provider.schema import Existing, ProviderFramework, ResourceType
 from local.provider.values import Value
 from local.provider.wire import Decoded, encode
 
 _UNFINISHED = "__unfinished"
-"""Marks outputs of a resource whose `complete` is still to succeed."""
+"""Output that marks a resource whose `complete` has not succeeded yet."""
 
 
-class HalfMadeError(ProviderError):
+class ResourceInitFailedError(ProviderError):
     """A resource exists, but is not ready.
 
     Attributes
     ----------
     details
-        What the engine is to record, as the trailing metadata of the call that failed.
+        Trailing metadata of the failed call, with what the engine records.
     """
 
     def __init__(self, text: str, resource_id: str, outputs: Struct) -> None:
@@ -44,46 +44,48 @@ class HalfMadeError(ProviderError):
 
 @contextmanager
 def recording(resource: ResourceType, aws: Aws, made: Existing, wanted: Decoded) -> Generator[None]:
-    """Have the engine record a resource that fails in here, if it is of the kind that is recorded.
+    """Make the engine record a resource that fails inside this context, if SDKv2 would.
 
     Parameters
     ----------
     resource
         Its type.
     aws
-        Where it is.
+        The AWS that it was created in.
     made
-        The resource, as it was just made.
+        The resource, as it was just created.
     wanted
-        The inputs it was made from.
+        The inputs that it was created from.
 
     Raises
     ------
-    HalfMadeError
-        In place of what failed.
+    ResourceInitFailedError
+        In place of the `ProviderError` that was raised.
     """
     try:
         yield
     except ProviderError as error:
-        state = None if resource.engine is Engine.FRAMEWORK else _so_far(resource, aws, made)
+        if resource.framework is ProviderFramework.PLUGIN_FRAMEWORK:
+            raise
+        state = _so_far(resource, aws, made)
         if state is None:
             raise
-        outputs = {"id": made.id, **state, _UNFINISHED: True}
-        raise HalfMadeError(str(error), made.id, encode(outputs, wanted.secrets)) from error
+        recorded = encode({"id": made.id, **state, _UNFINISHED: True}, wanted.secrets)
+        raise ResourceInitFailedError(str(error), made.id, recorded) from error
 
 
 def is_unfinished(state: Mapping[str, Value]) -> bool:
-    """Tell whether a resource in the state did not get ready."""
+    """Return whether a resource in the state did not become ready."""
     return _UNFINISHED in state
 
 
 def mark_of(state: Mapping[str, Value]) -> dict[str, Value]:
-    """Give the mark that a refresh keeps."""
+    """Return the mark that a refresh keeps."""
     return {_UNFINISHED: True} if is_unfinished(state) else {}
 
 
 def _so_far(resource: ResourceType, aws: Aws, made: Existing) -> Mapping[str, Value] | None:
-    """Give what AWS holds of a resource, or what was asked for where AWS cannot be asked."""
+    """Return the resource's properties in AWS, or the wanted ones if AWS cannot be asked."""
     try:
         found = resource.read(aws, made)
     except ProviderError:

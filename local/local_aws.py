@@ -1,0 +1,81 @@
+"""The instance of the local AWS that serves a workspace: its process, and whether it still runs.
+
+A local AWS keeps all resources in memory, so the stack's state is valid only while the process runs
+that created them. Each start is an instance with an id, which is stored beside the state.
+"""
+
+import json
+import socket
+from dataclasses import asdict, dataclass
+from uuid import uuid4
+
+import psutil
+
+from local.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class LocalAws:
+    """One running local AWS, as its process recorded itself when it was ready.
+
+    Attributes
+    ----------
+    id
+        Different for each start.
+    pid, started
+        Process id, and start time in seconds since 1970: a process id alone may be reused.
+    endpoint_url
+        Address of every AWS service API.
+    provider_port
+        Port of the stand-in `aws` provider.
+    """
+
+    id: str
+    pid: int
+    started: float
+    endpoint_url: str
+    provider_port: int
+
+    @classmethod
+    def of_this_process(cls, endpoint_url: str, provider_port: int) -> "LocalAws":
+        """Describe the current process as a new instance."""
+        process = psutil.Process()
+        return cls(uuid4().hex, process.pid, process.create_time(), endpoint_url, provider_port)
+
+    def write(self, workspace: Workspace) -> None:
+        """Record this instance in the workspace, atomically."""
+        fresh = workspace.instance.with_suffix(".new")
+        fresh.write_text(json.dumps(asdict(self), indent=2) + "\n")
+        fresh.replace(workspace.instance)
+
+    def process(self) -> psutil.Process | None:
+        """Return the process of this instance, `None` when it has ended."""
+        try:
+            process = psutil.Process(self.pid)
+            # Within a second, because platforms round the start time differently on each read.
+            same = abs(process.create_time() - self.started) < 1
+            return process if same and process.status() != psutil.STATUS_ZOMBIE else None
+        except psutil.NoSuchProcess:
+            return None
+
+    def answers(self) -> bool:
+        """Return whether the provider's port can be reached."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.provider_port), timeout=2):
+                return True
+        except OSError:
+            return False
+
+
+def recorded(workspace: Workspace) -> LocalAws | None:
+    """Return the instance that is recorded in the workspace, running or not."""
+    try:
+        return LocalAws(**json.loads(workspace.instance.read_text()))
+    except (OSError, ValueError, TypeError):
+        return None
+
+
+def running(workspace: Workspace) -> LocalAws | None:
+    """Return the instance that runs in this workspace and answers, if there is one."""
+    instance = recorded(workspace)
+    return instance if instance and instance.process() and instance.answers() else None
