@@ -1,6 +1,6 @@
 """docs/rules.md says what the rules say."""
 
-from policies.lmi.facts.not_checked import NOT_CHECKED
+from policies.lmi.facts.catalogue import NOT_CHECKED
 from policies.lmi.rules import RULES
 from tests.policies.conftest import ROOT
 from tools.pages.rules import page

@@ -1,16 +1,15 @@
-"""Every rule's record is complete, consistent with the catalogue, and a policy of its own."""
+"""Every rule's record is complete, and a policy of its own."""
 
 import re
-from collections import Counter
+from collections import defaultdict
 
 import pytest
-from pulumi_policy import Policy
+from pulumi_policy import EnforcementLevel, Policy
 
-from policies.lmi.facts.not_checked import NOT_CHECKED
+from policies.lmi.facts.catalogue import NOT_CHECKED
 from policies.lmi.rules import RULES
-from policies.lmi.rules.rule import AnyRule, ResourceRule
+from policies.lmi.rules.rule import AnyRule, Failure, ResourceRule, level_of
 from policies.lmi.serving.pack import policies
-from tests.policies.catalogue import CATALOGUE, Row
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 each_policy = pytest.mark.parametrize("policy", policies(), ids=lambda policy: policy.name)
@@ -42,28 +41,7 @@ def test_sources_are_public_addresses(rule: AnyRule) -> None:
     assert all(source.startswith("https://") for source in rule.sources)
 
 
-def _row_of(rule: AnyRule) -> Row:
-    """Return the rule's row; the pack's own rules make theirs up, and keep to its levels."""
-    if rule.id.startswith(PACKS_OWN):
-        return Row((_kind(rule),), None)
-    return CATALOGUE[rule.id]
-
-
-def _kind(rule: AnyRule) -> str:
-    return f"{rule.failure.value}{rule.confidence}"
-
-
-@each_rule
-def test_class_and_confidence_are_the_catalogues(rule: AnyRule) -> None:
-    assert _kind(rule) in _row_of(rule).kinds
-
-
-@each_rule
-def test_levels_follow_the_catalogue(rule: AnyRule) -> None:
-    assert rule.level is _row_of(rule).level(_kind(rule))
-
-
-SISTERS = re.compile(
+EQUIVALENT = re.compile(
     r"(cfn-lint:[EWI]\d{4}|checkov:CKV2?_AWS_\d+|trivy:AVD-AWS-\d{4}|cdk-nag:[A-Za-z0-9-]+"
     r"|prowler:[a-z0-9]+(_[a-z0-9]+)+|securityhub:[A-Za-z0-9]+\.\d+"
     r"|compliance-policies:[a-z0-9]+(-[a-z0-9]+)+)"
@@ -71,8 +49,8 @@ SISTERS = re.compile(
 
 
 @each_rule
-def test_sisters_are_ids_of_known_tools(rule: AnyRule) -> None:
-    assert [sister for sister in rule.sisters if not SISTERS.fullmatch(sister)] == []
+def test_equivalents_are_ids_of_known_tools(rule: AnyRule) -> None:
+    assert all(EQUIVALENT.fullmatch(found) for found in rule.equivalents)
 
 
 @each_rule
@@ -82,16 +60,36 @@ def test_thresholds_have_a_default_within_their_range(rule: AnyRule) -> None:
         assert setting.maximum is None or setting.default <= setting.maximum
 
 
-def test_the_table_of_the_catalogue_leaves_out_no_number() -> None:
-    last = Counter(row.split("-")[0] for row in CATALOGUE)
-    expected = [f"{theme}-{number:02}" for theme in last for number in range(1, last[theme] + 1)]
-    assert list(CATALOGUE) == expected
-
-
-def test_every_row_is_a_rule_or_has_a_reason_not_to_be() -> None:
+def test_every_id_is_a_rule_or_has_a_reason_not_to_be() -> None:
     ruled = {rule.id for rule in RULES if not rule.id.startswith(PACKS_OWN)}
-    assert ruled | set(NOT_CHECKED) == set(CATALOGUE)
+    numbers: defaultdict[str, set[int]] = defaultdict(set)
+    for theme, number in (id_.split("-") for id_ in ruled | set(NOT_CHECKED)):
+        numbers[theme].add(int(number))
+
     assert not ruled & set(NOT_CHECKED)
+    assert all(found == set(range(1, max(found) + 1)) for found in numbers.values())
+
+
+@pytest.mark.parametrize(
+    ("failure", "confidence", "level"),
+    [
+        (Failure.REFUSED, 1, EnforcementLevel.MANDATORY),
+        (Failure.REFUSED, 2, EnforcementLevel.MANDATORY),
+        (Failure.REFUSED, 3, EnforcementLevel.ADVISORY),
+        (Failure.REFUSED, 4, EnforcementLevel.DISABLED),
+        (Failure.LIKELY_REFUSED, 1, EnforcementLevel.ADVISORY),
+        (Failure.NEVER_ACTIVE, 2, EnforcementLevel.MANDATORY),
+        (Failure.BROKEN_AT_RUN_TIME, 2, EnforcementLevel.MANDATORY),
+        (Failure.INSECURE, 1, EnforcementLevel.ADVISORY),
+        (Failure.COSTLY, 1, EnforcementLevel.ADVISORY),
+        (Failure.UNWISE, 1, EnforcementLevel.ADVISORY),
+        (Failure.UNWISE, 4, EnforcementLevel.DISABLED),
+    ],
+)
+def test_the_level_follows_from_what_happens_and_how_sure_that_is(
+    failure: Failure, confidence: int, level: EnforcementLevel
+) -> None:
+    assert level_of(failure, confidence) is level
 
 
 @each_policy

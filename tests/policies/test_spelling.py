@@ -18,7 +18,7 @@ SNAKE_CASE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")
 NO_PROPERTIES = {"response_stream", "capacity_provider"}
 """A value of the web adapter's, and a file of the provider's source."""
 IDS = re.compile(r"[a-z-]+:\S+")
-"""Sister ids, such as ``cfn-lint:E3663``."""
+"""Ids of other tools, such as ``cfn-lint:E3663``."""
 
 TEXT = "set memory_size of vpc_config to 4096, publish to True, x86_64 as ever"
 
@@ -61,9 +61,15 @@ def _properties_in(texts: Iterable[str]) -> set[str]:
 
 
 def _texts(module: Path) -> Iterator[str]:
-    """Read what people are shown: the strings of a module, but for docstrings and sister ids."""
+    """Read what people are shown: the strings of a module, without docstrings but a rule's."""
     tree = ast.parse(module.read_text())
-    docstrings = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    docstrings = {
+        node.body[0].value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef)
+        and isinstance(node.body[0], ast.Expr)
+        and not getattr(node, "decorator_list", ())  # a rule's docstring is its title
+    }
     for node in ast.walk(tree):
         if not isinstance(node, ast.Constant) or node in docstrings:
             continue

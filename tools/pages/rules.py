@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from policies.lmi.facts.not_checked import NOT_CHECKED
+from policies.lmi.facts.catalogue import NOT_CHECKED
 from policies.lmi.rules import RULES
 from policies.lmi.rules.rule import AnyRule, Failure, Setting
 
@@ -59,8 +59,8 @@ def _details() -> Iterator[str]:
         yield f"- Level: {rule.level.value}, severity {rule.severity.value}"
         yield f"- Confidence {rule.confidence}: {_sources(rule)}"
         yield from (f"- Setting {_setting(setting)}" for setting in rule.settings)
-        if rule.sisters:
-            yield f"- Elsewhere: {', '.join(rule.sisters)}"
+        if rule.equivalents:
+            yield f"- Elsewhere: {', '.join(rule.equivalents)}"
         yield ""
 
 

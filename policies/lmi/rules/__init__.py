@@ -1,5 +1,9 @@
 """All rules, one theme in each file."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
 from . import (
     accelerator,
     adapter,
@@ -24,28 +28,41 @@ from . import (
     url,
     url_permission,
 )
+from .rule import AnyRule, Rule
 
-RULES = (
-    *memory.RULES,
-    *concurrency.RULES,
-    *scaling.RULES,
-    *capacity_provider.RULES,
-    *instance_types.RULES,
-    *placement.RULES,
-    *sharing.RULES,
-    *tags.RULES,
-    *telemetry.RULES,
-    *function.RULES,
-    *event_source.RULES,
-    *accelerator.RULES,
-    *publishing.RULES,
-    *url.RULES,
-    *adapter.RULES,
-    *url_permission.RULES,
-    *network.RULES,
-    *iam.RULES,
-    *general.RULES,
-    *general_network.RULES,
-    *general_iam.RULES,
-    *general_api.RULES,
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+_THEMES = (
+    memory,
+    concurrency,
+    scaling,
+    capacity_provider,
+    instance_types,
+    placement,
+    sharing,
+    tags,
+    telemetry,
+    function,
+    event_source,
+    accelerator,
+    publishing,
+    url,
+    adapter,
+    url_permission,
+    network,
+    iam,
+    general,
+    general_network,
+    general_iam,
+    general_api,
 )
+
+
+def _rules_of(theme: ModuleType) -> list[AnyRule]:
+    found = (value for value in vars(theme).values() if isinstance(value, Rule))
+    return sorted(cast("Iterator[AnyRule]", found), key=lambda rule: rule.id)
+
+
+RULES: tuple[AnyRule, ...] = tuple(rule for theme in _THEMES for rule in _rules_of(theme))

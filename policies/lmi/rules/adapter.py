@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pulumi_policy import EnforcementLevel
-
 from ..facts.limits import (
     ADAPTER_LAYER_ACCOUNTS,
     ADAPTER_LAYER_NAMES,
@@ -24,7 +22,7 @@ from ..facts.sources import (
 from ..graph.integrations import functions_behind
 from ..model.callers import HttpIntegration, RestIntegration
 from ..model.functions import Function, FunctionUrl
-from .rule import Failure, Finding, ResourceRule, StackRule
+from .rule import Failure, Finding, resource_rule, stack_rule
 from .wording import either
 
 if TYPE_CHECKING:
@@ -40,7 +38,16 @@ ADAPTER_LAYER = (
 ADAPTER_MODE = "AWS_LWA_INVOKE_MODE"
 
 
-def _adapter_and_url_agree(stack: Stack) -> Iterator[Finding]:
+@stack_rule(
+    "url-04-adapter-and-url-agree",
+    why="Each would misread what the other sends: clients get broken bodies, or none streamed.",
+    fix="Use invoke_mode RESPONSE_STREAM together with AWS_LWA_INVOKE_MODE=response_stream.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    sources=(WEB_ADAPTER, STREAMING),
+)
+def adapter_and_url_agree(stack: Stack) -> Iterator[Finding]:
+    """Lambda Web Adapter and the function URL agree whether responses are streamed."""
     for url in stack.all(FunctionUrl):
         url_streams = url.streams
         if url_streams is not None and _disagrees(stack.functions_of(url), streams=url_streams):
@@ -63,21 +70,19 @@ def _disagreement(url: FunctionUrl, *, url_streams: bool) -> Finding:
     )
 
 
-URL_04 = StackRule(
-    id="URL-04",
-    name="url-04-adapter-and-url-agree",
-    title="Lambda Web Adapter and the function URL agree whether responses are streamed.",
-    why="Each would misread what the other sends: clients get broken bodies, or none streamed.",
-    fix="Use invoke_mode RESPONSE_STREAM together with AWS_LWA_INVOKE_MODE=response_stream.",
+@stack_rule(
+    "url-04-adapter-and-integration-agree",
+    why="Read the other way, a stream has a head and no body, and a whole response has no head.",
+    fix=(
+        "Use response_transfer_mode STREAM of a REST API, with the address for streaming, "
+        "together with AWS_LWA_INVOKE_MODE=response_stream."
+    ),
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(WEB_ADAPTER, STREAMING),
-    check=_adapter_and_url_agree,
+    sources=(API_STREAMING, API_STREAMING_TROUBLES, WEB_ADAPTER),
 )
-
-
-def _adapter_and_integrations_agree(stack: Stack) -> Iterator[Finding]:
+def adapter_and_integrations_agree(stack: Stack) -> Iterator[Finding]:
+    """Lambda Web Adapter and API Gateway agree whether responses are streamed."""
     for integration in stack.all(RestIntegration):
         yield from _rest_disagreements(stack, integration)
     for integration in stack.all(HttpIntegration):
@@ -118,24 +123,17 @@ def _rest_disagreements(stack: Stack, integration: RestIntegration) -> Iterator[
         )
 
 
-URL_04_INTEGRATION = StackRule(
-    id="URL-04",
-    name="url-04-adapter-and-integration-agree",
-    title="Lambda Web Adapter and API Gateway agree whether responses are streamed.",
-    why="Read the other way, a stream has a head and no body, and a whole response has no head.",
-    fix=(
-        "Use response_transfer_mode STREAM of a REST API, with the address for streaming, together "
-        "with AWS_LWA_INVOKE_MODE=response_stream."
-    ),
+@resource_rule(
+    "url-05-adapter-layer-and-wrapper",
+    Function,
+    why="The layer brings /opt/bootstrap, and the variable makes Lambda start it.",
+    fix="Add the adapter's layer, and set AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(API_STREAMING, API_STREAMING_TROUBLES, WEB_ADAPTER),
-    check=_adapter_and_integrations_agree,
+    sources=(WEB_ADAPTER_ZIP, WEB_ADAPTER),
 )
-
-
-def _layer_and_wrapper(function: Function) -> Iterator[Finding]:
+def layer_and_wrapper(function: Function) -> Iterator[Finding]:
+    """Lambda Web Adapter in a zip function has its layer and its wrapper."""
     if not function.is_managed or _is_image(function) or not function.has_web_adapter:
         return
     if function.layers.or_default(()) == ():
@@ -164,22 +162,17 @@ def _nothing_starts_it(function: Function) -> bool:
     return not (other_wrapper and len(function.layers.or_none() or ()) > 1)
 
 
-URL_05 = ResourceRule(
-    id="URL-05",
-    name="url-05-adapter-layer-and-wrapper",
-    title="Lambda Web Adapter in a zip function has its layer and its wrapper.",
-    why="The layer brings /opt/bootstrap, and the variable makes Lambda start it.",
-    fix="Add the adapter's layer, and set AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap.",
+@resource_rule(
+    "url-06-adapter-for-lmi",
+    Function,
+    why="Before version 26 (adapter 1.0.0-rc1) it crashes there and ends in Extension.Crash.",
+    fix="Use version 30 of the layer, at least 26.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(WEB_ADAPTER_ZIP, WEB_ADAPTER),
-    subject=Function,
-    check=_layer_and_wrapper,
+    sources=(ADAPTER_CRASH, WEB_ADAPTER),
 )
-
-
-def _adapter_version(function: Function) -> Iterator[Finding]:
+def adapter_version(function: Function) -> Iterator[Finding]:
+    """The layer of Lambda Web Adapter is one that runs on Lambda Managed Instances."""
     for _, version in _adapter_layers(function):
         if version < FIRST_ADAPTER_LAYER_VERSION:
             yield Finding(
@@ -189,22 +182,17 @@ def _adapter_version(function: Function) -> Iterator[Finding]:
             )
 
 
-URL_06 = ResourceRule(
-    id="URL-06",
-    name="url-06-adapter-for-lmi",
-    title="The layer of Lambda Web Adapter is one that runs on Lambda Managed Instances.",
-    why="Before version 26 (adapter 1.0.0-rc1) it crashes there and ends in Extension.Crash.",
-    fix="Use version 30 of the layer, at least 26.",
+@resource_rule(
+    "url-07-adapter-of-the-architecture",
+    Function,
+    why="The other layer's program cannot start there.",
+    fix="Use LambdaAdapterLayerX86 on x86_64, LambdaAdapterLayerArm64 on arm64.",
     failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(ADAPTER_CRASH, WEB_ADAPTER),
-    subject=Function,
-    check=_adapter_version,
+    confidence=2,
+    sources=(WEB_ADAPTER,),
 )
-
-
-def _adapter_architecture(function: Function) -> Iterator[Finding]:
+def adapter_architecture(function: Function) -> Iterator[Finding]:
+    """The layer of Lambda Web Adapter fits the function's architecture."""
     architecture = function.architecture or ""
     fitting = ADAPTER_LAYER_NAMES.get(architecture)
     wrong = [name for name, _ in _adapter_layers(function) if fitting and name != fitting]
@@ -214,21 +202,6 @@ def _adapter_architecture(function: Function) -> Iterator[Finding]:
             allowed=f"{fitting} on {architecture}",
             fix=f"use the layer {fitting}, or change architectures",
         )
-
-
-URL_07 = ResourceRule(
-    id="URL-07",
-    name="url-07-adapter-of-the-architecture",
-    title="The layer of Lambda Web Adapter fits the function's architecture.",
-    why="The other layer's program cannot start there.",
-    fix="Use LambdaAdapterLayerX86 on x86_64, LambdaAdapterLayerArm64 on arm64.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=2,
-    level=EnforcementLevel.MANDATORY,
-    sources=(WEB_ADAPTER,),
-    subject=Function,
-    check=_adapter_architecture,
-)
 
 
 def _disagrees(functions: tuple[Function, ...], *, streams: bool) -> bool:
@@ -260,6 +233,3 @@ def _adapter_layers(function: Function) -> Iterator[tuple[str, int]]:
         match = re.fullmatch(ADAPTER_LAYER, layer.or_none() or "")
         if match:
             yield match["name"], int(match["version"])
-
-
-RULES = (URL_04, URL_04_INTEGRATION, URL_05, URL_06, URL_07)

@@ -37,7 +37,7 @@ from ..facts.sources import (
 )
 from ..model.functions import Function
 from ..model.sizing import Size, size_of
-from .rule import Failure, Finding, ResourceRule, Setting
+from .rule import Failure, Finding, Setting, resource_rule
 from .wording import amount, either
 
 if TYPE_CHECKING:
@@ -54,7 +54,17 @@ SET_ON_LMI = "AWS_LAMBDA_MAX_CONCURRENCY"
 """The variable that Lambda sets on LMI alone; GEN-04 has those that it sets everywhere."""
 
 
-def _in_range(function: Function) -> Iterator[Finding]:
+@resource_rule(
+    "con-01-from-1-to-1600",
+    Function,
+    why="Lambda's API refuses any other number.",
+    fix="Set per_execution_environment_max_concurrency to a number from 1 to 64 for each vCPU.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    sources=(PROVIDER_CONFIG,),
+)
+def in_range(function: Function) -> Iterator[Finding]:
+    """The concurrency of an execution environment is from 1 to 1600."""
     size = size_of(function)
     if size is None or size.concurrency is None or size.concurrency_is_in_range:
         return
@@ -68,22 +78,20 @@ def _in_range(function: Function) -> Iterator[Finding]:
     )
 
 
-CON_01 = ResourceRule(
-    id="CON-01",
-    name="con-01-from-1-to-1600",
-    title="The concurrency of an execution environment is from 1 to 1600.",
-    why="Lambda's API refuses any other number.",
-    fix="Set per_execution_environment_max_concurrency to a number from 1 to 64 for each vCPU.",
+@resource_rule(
+    "con-02-at-most-64-per-vcpu",
+    Function,
+    why="AWS allows raising the concurrency to 64 per vCPU, whatever the runtime, and no further.",
+    fix=(
+        "Lower per_execution_environment_max_concurrency to 64 per vCPU, or raise memory_size; "
+        "vCPUs are memory_size / (1024 x execution_environment_memory_gib_per_vcpu)."
+    ),
     failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(PROVIDER_CONFIG,),
-    subject=Function,
-    check=_in_range,
+    sources=(SCALING, BEST_PRACTICES, TROUBLESHOOTING),
 )
-
-
-def _at_most_64_per_vcpu(function: Function) -> Iterator[Finding]:
+def at_most_64_per_vcpu(function: Function) -> Iterator[Finding]:
+    """The concurrency of an execution environment is at most 64 for each of its vCPUs."""
     size = size_of(function)
     if size is None or not size.concurrency_is_in_range or not size.concurrency_exceeds_vcpus:
         return
@@ -99,25 +107,17 @@ def _at_most_64_per_vcpu(function: Function) -> Iterator[Finding]:
     )
 
 
-CON_02 = ResourceRule(
-    id="CON-02",
-    name="con-02-at-most-64-per-vcpu",
-    title="The concurrency of an execution environment is at most 64 for each of its vCPUs.",
-    why="AWS allows raising the concurrency to 64 per vCPU, whatever the runtime, and no further.",
-    fix=(
-        "Lower per_execution_environment_max_concurrency to 64 per vCPU, or raise memory_size; "
-        "vCPUs are memory_size / (1024 x execution_environment_memory_gib_per_vcpu)."
-    ),
+@resource_rule(
+    "con-03-at-most-1024",
+    Function,
+    why="No environment has more than 16 vCPU, so 1025 to 1600 pass the schema but never fit.",
+    fix="Set per_execution_environment_max_concurrency to 1024 or less.",
     failure=Failure.REFUSED,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(SCALING, BEST_PRACTICES, TROUBLESHOOTING),
-    subject=Function,
-    check=_at_most_64_per_vcpu,
+    confidence=3,
+    sources=(SCALING, BLOG),
 )
-
-
-def _within_largest_environment(function: Function) -> Iterator[Finding]:
+def within_largest_environment(function: Function) -> Iterator[Finding]:
+    """The concurrency of an execution environment is at most 1024."""
     size = size_of(function)
     if size is None or size.concurrency is None or not size.concurrency_is_in_range:
         return
@@ -130,22 +130,27 @@ def _within_largest_environment(function: Function) -> Iterator[Finding]:
     )
 
 
-CON_03 = ResourceRule(
-    id="CON-03",
-    name="con-03-at-most-1024",
-    title="The concurrency of an execution environment is at most 1024.",
-    why="No environment has more than 16 vCPU, so 1025 to 1600 pass the schema but never fit.",
-    fix="Set per_execution_environment_max_concurrency to 1024 or less.",
-    failure=Failure.REFUSED,
-    confidence=3,
-    level=EnforcementLevel.ADVISORY,
-    sources=(SCALING, BLOG),
-    subject=Function,
-    check=_within_largest_environment,
+PROCESS_MEMORY = Setting(
+    name="minimumMemoryPerProcessMb",
+    description="Least memory of one Python process, in MB.",
+    default=128,
+    minimum=1,
+    maximum=MAX_MEMORY_MB,
 )
 
 
-def _memory_for_each_process(function: Function, least_mb: int) -> Iterator[Finding]:
+@resource_rule(
+    "con-05-memory-for-each-python-process",
+    Function,
+    why="The managed Python runtime starts one process for each, and each loads the whole program.",
+    fix="Lower per_execution_environment_max_concurrency or raise memory_size.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    sources=(PYTHON, RUNTIMES),
+    settings=(PROCESS_MEMORY,),
+)
+def memory_for_each_process(function: Function, least_mb: int) -> Iterator[Finding]:
+    """A Python function has enough memory for one process per unit of concurrency."""
     size = size_of(function)
     if size is None or size.memory_mb is None or not _runs_a_process_per_request(function):
         return
@@ -166,31 +171,17 @@ def _memory_for_each_process(function: Function, least_mb: int) -> Iterator[Find
     )
 
 
-PROCESS_MEMORY = Setting(
-    name="minimumMemoryPerProcessMb",
-    description="Least memory of one Python process, in MB.",
-    default=128,
-    minimum=1,
-    maximum=MAX_MEMORY_MB,
-)
-
-CON_05 = ResourceRule(
-    id="CON-05",
-    name="con-05-memory-for-each-python-process",
-    title="A Python function has enough memory for one process per unit of concurrency.",
-    why="The managed Python runtime starts one process for each, and each loads the whole program.",
-    fix="Lower per_execution_environment_max_concurrency or raise memory_size.",
+@resource_rule(
+    "con-06-python-with-4-gib-per-vcpu",
+    Function,
+    why="AWS recommends it: Python's one process per request needs memory sooner than vCPUs.",
+    fix="Set execution_environment_memory_gib_per_vcpu to 4 or 8.",
     failure=Failure.UNWISE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(PYTHON, RUNTIMES),
-    settings=(PROCESS_MEMORY,),
-    subject=Function,
-    check=_memory_for_each_process,
+    sources=(SCALING, BEST_PRACTICES),
 )
-
-
-def _python_ratio(function: Function) -> Iterator[Finding]:
+def python_ratio(function: Function) -> Iterator[Finding]:
+    """A Python function has 4 or 8 GiB of memory per vCPU."""
     size = size_of(function)
     if size is None or size.ratio is None or not _runs_a_process_per_request(function):
         return
@@ -204,22 +195,17 @@ def _python_ratio(function: Function) -> Iterator[Finding]:
     )
 
 
-CON_06 = ResourceRule(
-    id="CON-06",
-    name="con-06-python-with-4-gib-per-vcpu",
-    title="A Python function has 4 or 8 GiB of memory per vCPU.",
-    why="AWS recommends it: Python's one process per request needs memory sooner than vCPUs.",
-    fix="Set execution_environment_memory_gib_per_vcpu to 4 or 8.",
+@resource_rule(
+    "con-07-more-than-one-per-vcpu",
+    Function,
+    why="With one request per environment, scaling out throttles, and idle vCPUs are paid for.",
+    fix="Raise per_execution_environment_max_concurrency, unless requests are bound by the CPU.",
     failure=Failure.UNWISE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(SCALING, BEST_PRACTICES),
-    subject=Function,
-    check=_python_ratio,
+    sources=(SCALING, TROUBLESHOOTING, BEST_PRACTICES),
 )
-
-
-def _more_than_one_per_vcpu(function: Function) -> Iterator[Finding]:
+def more_than_one_per_vcpu(function: Function) -> Iterator[Finding]:
+    """An execution environment serves several requests at once."""
     size = size_of(function)
     if size is None or size.concurrency is None or not size.concurrency_is_in_range:
         return
@@ -236,22 +222,27 @@ def _more_than_one_per_vcpu(function: Function) -> Iterator[Finding]:
     )
 
 
-CON_07 = ResourceRule(
-    id="CON-07",
-    name="con-07-more-than-one-per-vcpu",
-    title="An execution environment serves several requests at once.",
-    why="With one request per environment, scaling out throttles, and idle vCPUs are paid for.",
-    fix="Raise per_execution_environment_max_concurrency, unless requests are bound by the CPU.",
-    failure=Failure.UNWISE,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(SCALING, TROUBLESHOOTING, BEST_PRACTICES),
-    subject=Function,
-    check=_more_than_one_per_vcpu,
+REQUEST_STORAGE = Setting(
+    name="leastStoragePerRequestMb",
+    description="Least part of /tmp for each request of an execution environment, in MB.",
+    default=1,
+    minimum=1,
+    maximum=MAX_STORAGE_MB,
 )
 
 
-def _storage_for_each_request(function: Function, least_mb: int) -> Iterator[Finding]:
+@resource_rule(
+    "con-08-storage-for-each-request",
+    Function,
+    why="All of them share it, and a full one throttles the environment (DiskThrottles).",
+    fix="Raise ephemeral_storage size, or lower per_execution_environment_max_concurrency.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    sources=(PYTHON, NODEJS),
+    settings=(REQUEST_STORAGE,),
+)
+def storage_for_each_request(function: Function, least_mb: int) -> Iterator[Finding]:
+    """The requests of an execution environment have room in /tmp."""
     size = size_of(function)
     storage_mb = function.storage_mb.or_default(MIN_STORAGE_MB)
     if size is None or storage_mb is None or storage_mb < MIN_STORAGE_MB:
@@ -279,31 +270,18 @@ def _storage_for_each_request(function: Function, least_mb: int) -> Iterator[Fin
     )
 
 
-REQUEST_STORAGE = Setting(
-    name="leastStoragePerRequestMb",
-    description="Least part of /tmp for each request of an execution environment, in MB.",
-    default=1,
-    minimum=1,
-    maximum=MAX_STORAGE_MB,
-)
-
-CON_08 = ResourceRule(
-    id="CON-08",
-    name="con-08-storage-for-each-request",
-    title="The requests of an execution environment have room in /tmp.",
-    why="All of them share it, and a full one throttles the environment (DiskThrottles).",
-    fix="Raise ephemeral_storage size, or lower per_execution_environment_max_concurrency.",
-    failure=Failure.UNWISE,
+@resource_rule(
+    "con-09-no-reserved-lmi-variables",
+    Function,
+    why="Lambda reserves AWS_LAMBDA_MAX_CONCURRENCY, and tells the runtime its concurrency by it.",
+    fix="Remove AWS_LAMBDA_MAX_CONCURRENCY from environment.",
+    failure=Failure.LIKELY_REFUSED,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(PYTHON, NODEJS),
-    settings=(REQUEST_STORAGE,),
-    subject=Function,
-    check=_storage_for_each_request,
+    sources=(VARIABLES,),
+    equivalents=("cfn-lint:E3663",),
 )
-
-
-def _no_key_of_lambda(function: Function) -> Iterator[Finding]:
+def no_key_of_lambda(function: Function) -> Iterator[Finding]:
+    """The environment does not set the variable that Lambda sets on LMI."""
     variables = function.variables.or_none()
     if function.is_managed and variables is not None and SET_ON_LMI in variables.names():
         yield Finding(
@@ -313,23 +291,18 @@ def _no_key_of_lambda(function: Function) -> Iterator[Finding]:
         )
 
 
-CON_09 = ResourceRule(
-    id="CON-09",
-    name="con-09-no-reserved-lmi-variables",
-    title="The environment does not set the variable that Lambda sets on LMI.",
-    why="Lambda reserves AWS_LAMBDA_MAX_CONCURRENCY, and tells the runtime its concurrency by it.",
-    fix="Remove AWS_LAMBDA_MAX_CONCURRENCY from environment.",
-    failure=Failure.LIKELY_REFUSED,
+@resource_rule(
+    "con-10-node-workers-within-concurrency",
+    Function,
+    why="Node.js spreads requests over worker threads; more threads than requests stay idle.",
+    fix="Remove AWS_LAMBDA_NODEJS_WORKER_COUNT, or set it from 1 to the concurrency.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
     level=EnforcementLevel.ADVISORY,
-    sources=(VARIABLES,),
-    sisters=("cfn-lint:E3663",),
-    subject=Function,
-    check=_no_key_of_lambda,
+    sources=(NODEJS,),
 )
-
-
-def _node_workers(function: Function) -> Iterator[Finding]:
+def node_workers(function: Function) -> Iterator[Finding]:
+    """AWS_LAMBDA_NODEJS_WORKER_COUNT is a whole number from 1 to the concurrency."""
     size = size_of(function)
     count = function.variable(WORKER_COUNT).or_none()
     if size is None or count is None or function.runtime_family != "nodejs":
@@ -344,22 +317,27 @@ def _node_workers(function: Function) -> Iterator[Finding]:
     )
 
 
-CON_10 = ResourceRule(
-    id="CON-10",
-    name="con-10-node-workers-within-concurrency",
-    title="AWS_LAMBDA_NODEJS_WORKER_COUNT is a whole number from 1 to the concurrency.",
-    why="Node.js spreads requests over worker threads; more threads than requests stay idle.",
-    fix="Remove AWS_LAMBDA_NODEJS_WORKER_COUNT, or set it from 1 to the concurrency.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(NODEJS,),
-    subject=Function,
-    check=_node_workers,
+DESCRIPTORS = Setting(
+    name="fileDescriptorsPerRequest",
+    description="File descriptors that one request may need: sockets, pipes and files.",
+    default=8,
+    minimum=1,
+    maximum=MAX_FILE_DESCRIPTORS,
 )
 
 
-def _file_descriptors(function: Function, per_request: int) -> Iterator[Finding]:
+@resource_rule(
+    "con-11-file-descriptors-for-each-request",
+    Function,
+    why="All requests of an execution environment share 4096 file descriptors.",
+    fix="Lower per_execution_environment_max_concurrency; 512 leaves eight for each request.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    sources=(QUOTAS,),
+    settings=(DESCRIPTORS,),
+)
+def file_descriptors(function: Function, per_request: int) -> Iterator[Finding]:
+    """The concurrency leaves enough file descriptors for each request."""
     size = size_of(function)
     if size is None or size.concurrency is None or not size.concurrency_is_in_range:
         return
@@ -376,31 +354,18 @@ def _file_descriptors(function: Function, per_request: int) -> Iterator[Finding]
     )
 
 
-DESCRIPTORS = Setting(
-    name="fileDescriptorsPerRequest",
-    description="File descriptors that one request may need: sockets, pipes and files.",
-    default=8,
-    minimum=1,
-    maximum=MAX_FILE_DESCRIPTORS,
-)
-
-CON_11 = ResourceRule(
-    id="CON-11",
-    name="con-11-file-descriptors-for-each-request",
-    title="The concurrency leaves enough file descriptors for each request.",
-    why="All requests of an execution environment share 4096 file descriptors.",
-    fix="Lower per_execution_environment_max_concurrency; 512 leaves eight for each request.",
-    failure=Failure.UNWISE,
+@resource_rule(
+    "con-12-libraries-for-concurrency",
+    Function,
+    why="Older ones keep one request's state where another finds it.",
+    fix="Use Powertools for Python 3.23.0, for TypeScript 2.29.0, or later.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
     level=EnforcementLevel.ADVISORY,
-    sources=(QUOTAS,),
-    settings=(DESCRIPTORS,),
-    subject=Function,
-    check=_file_descriptors,
+    sources=(PYTHON, NODEJS),
 )
-
-
-def _libraries_for_concurrency(function: Function) -> Iterator[Finding]:
+def libraries_for_concurrency(function: Function) -> Iterator[Finding]:
+    """Libraries in layers can serve several requests at once."""
     layers = function.layers.or_none() or () if function.is_managed else ()
     for layer in layers:
         match = re.fullmatch(OLD_POWERTOOLS, layer.or_none() or "")
@@ -413,50 +378,30 @@ def _libraries_for_concurrency(function: Function) -> Iterator[Finding]:
             )
 
 
-CON_12 = ResourceRule(
-    id="CON-12",
-    name="con-12-libraries-for-concurrency",
-    title="Libraries in layers can serve several requests at once.",
-    why="Older ones keep one request's state where another finds it.",
-    fix="Use Powertools for Python 3.23.0, for TypeScript 2.29.0, or later.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(PYTHON, NODEJS),
-    subject=Function,
-    check=_libraries_for_concurrency,
+@resource_rule(
+    "con-14-at-most-16-python-processes-per-vcpu",
+    Function,
+    why="AWS's blog and skill call the default of 16 per vCPU the most that Python should have.",
+    fix="Lower per_execution_environment_max_concurrency to 16 per vCPU.",
+    failure=Failure.UNWISE,
+    confidence=2,
+    sources=(BLOG, SKILL, SCALING),
 )
-
-
-def _python_default(function: Function) -> Iterator[Finding]:
+def python_default(function: Function) -> Iterator[Finding]:
+    """A Python function without Lambda Web Adapter has at most 16 processes per vCPU."""
     size = size_of(function)
     if size is None or size.concurrency is None or not _runs_a_process_per_request(function):
         return
     most = DEFAULT_CONCURRENCY_PER_VCPU["python"] * size.most_vcpus
     if size.concurrency <= most or size.concurrency_exceeds_vcpus:
         return
-    if any(_memory_for_each_process(function, PROCESS_MEMORY.default)):
+    if any(memory_for_each_process.check(function, PROCESS_MEMORY.default)):
         return
     yield Finding(
         problem=f"{function.spell(Function.concurrency)} is {size.concurrency}.",
         allowed=f"1 to {most}: 16 per vCPU, and {_because(size)}",
         fix=function.set_to(Function.concurrency, most) + " or less, or put a web adapter in front",
     )
-
-
-CON_14 = ResourceRule(
-    id="CON-14",
-    name="con-14-at-most-16-python-processes-per-vcpu",
-    title="A Python function without Lambda Web Adapter has at most 16 processes per vCPU.",
-    why="AWS's blog and skill call the default of 16 per vCPU the most that Python should have.",
-    fix="Lower per_execution_environment_max_concurrency to 16 per vCPU.",
-    failure=Failure.UNWISE,
-    confidence=2,
-    level=EnforcementLevel.ADVISORY,
-    sources=(BLOG, SKILL, SCALING),
-    subject=Function,
-    check=_python_default,
-)
 
 
 def _runs_a_process_per_request(function: Function) -> bool:
@@ -484,19 +429,3 @@ def _memory_for(size: Size) -> int | None:
 
 def _is_within(count: str, most: int) -> bool:
     return len(count) <= len(str(MAX_CONCURRENCY)) and 1 <= int(count) <= most
-
-
-RULES = (
-    CON_01,
-    CON_02,
-    CON_03,
-    CON_05,
-    CON_06,
-    CON_07,
-    CON_08,
-    CON_09,
-    CON_10,
-    CON_11,
-    CON_12,
-    CON_14,
-)

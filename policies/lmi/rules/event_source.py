@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pulumi_policy import EnforcementLevel
-
 from ..facts.limits import (
     DEFAULT_TIMEOUT_SECONDS,
     DEFAULT_VISIBILITY_SECONDS,
@@ -18,7 +16,7 @@ from ..facts.sources import BEST_PRACTICES, CREATE_MAPPING, DURABLE_SOURCES, EMU
 from ..model.callers import EventSourceMapping, Queue
 from ..model.functions import Function
 from .checks import number_within
-from .rule import Failure, Finding, ResourceRule, Setting, StackRule
+from .rule import Failure, Finding, Setting, resource_rule, stack_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +32,16 @@ def _mappings(stack: Stack) -> Iterator[tuple[EventSourceMapping, Function]]:
             yield mapping, functions[0]
 
 
-def _broker_within_15_minutes(stack: Stack) -> Iterator[Finding]:
+@stack_rule(
+    "fn-19-mq-and-documentdb-within-15-minutes",
+    why="The 90 minutes of LMI do not hold for these two sources.",
+    fix="Set timeout to 900 or less.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    sources=(TIMEOUT, DURABLE_SOURCES),
+)
+def broker_within_15_minutes(stack: Stack) -> Iterator[Finding]:
+    """What Amazon MQ and DocumentDB invoke has a timeout of at most 900 seconds."""
     for mapping, function in _mappings(stack):
         timeout, longest = function.timeout.or_none(), MAX_SYNCHRONOUS_TIMEOUT_SECONDS
         if mapping.ends_after_15_minutes and timeout is not None and timeout > longest:
@@ -49,21 +56,16 @@ def _broker_within_15_minutes(stack: Stack) -> Iterator[Finding]:
             )
 
 
-FN_19 = StackRule(
-    id="FN-19",
-    name="fn-19-mq-and-documentdb-within-15-minutes",
-    title="What Amazon MQ and DocumentDB invoke has a timeout of at most 900 seconds.",
-    why="The 90 minutes of LMI do not hold for these two sources.",
-    fix="Set timeout to 900 or less.",
-    failure=Failure.UNWISE,
+@stack_rule(
+    "fn-21-mapping-invokes-published-code",
+    why="LMI cannot be invoked with the qualifier $LATEST.",
+    fix="Give function_name the ARN of an alias.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(TIMEOUT, DURABLE_SOURCES),
-    check=_broker_within_15_minutes,
+    sources=(EMULATOR, CREATE_MAPPING),
 )
-
-
-def _published_target(stack: Stack) -> Iterator[Finding]:
+def published_target(stack: Stack) -> Iterator[Finding]:
+    """An event source mapping invokes published code."""
     for mapping, _ in _mappings(stack):
         if (mapping.function.or_none() or "").endswith(":$LATEST"):
             yield Finding(
@@ -74,37 +76,19 @@ def _published_target(stack: Stack) -> Iterator[Finding]:
             )
 
 
-FN_21 = StackRule(
-    id="FN-21",
-    name="fn-21-mapping-invokes-published-code",
-    title="An event source mapping invokes published code.",
-    why="LMI cannot be invoked with the qualifier $LATEST.",
-    fix="Give function_name the ARN of an alias.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(EMULATOR, CREATE_MAPPING),
-    check=_published_target,
-)
-
-
-def _concurrency_in_range(mapping: EventSourceMapping) -> Iterator[Finding]:
-    yield from number_within(mapping, EventSourceMapping.maximum_concurrency, 2, 1000)
-
-
-FN_22 = ResourceRule(
-    id="FN-22",
-    name="fn-22-mapping-concurrency-from-2-to-1000",
-    title="The maximum concurrency of an event source mapping is from 2 to 1000.",
+@resource_rule(
+    "fn-22-mapping-concurrency-from-2-to-1000",
+    EventSourceMapping,
     why="The API refuses any other number.",
     fix="Set scaling_config maximum_concurrency within 2 to 1000, or leave it out.",
     failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
     sources=(CREATE_MAPPING,),
-    subject=EventSourceMapping,
-    check=_concurrency_in_range,
 )
+def concurrency_in_range(mapping: EventSourceMapping) -> Iterator[Finding]:
+    """The maximum concurrency of an event source mapping is from 2 to 1000."""
+    yield from number_within(mapping, EventSourceMapping.maximum_concurrency, 2, 1000)
+
 
 TIMES = Setting(
     name="visibilityTimes",
@@ -114,7 +98,17 @@ TIMES = Setting(
 )
 
 
-def _visible_late_enough(stack: Stack, times: int) -> Iterator[Finding]:
+@stack_rule(
+    "fn-25-messages-stay-hidden-long-enough",
+    why="A message that shows again while it is worked on is worked on twice.",
+    fix="Raise visibility_timeout_seconds, or lower timeout.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    sources=(BEST_PRACTICES,),
+    settings=(TIMES,),
+)
+def visible_late_enough(stack: Stack, times: int) -> Iterator[Finding]:
+    """A queue hides messages for six times the timeout of the function that reads it."""
     for mapping, function in _mappings(stack):
         queues = stack.queues_of(mapping)
         timeout = function.timeout.or_default(DEFAULT_TIMEOUT_SECONDS)
@@ -136,22 +130,16 @@ def _visible_late_enough(stack: Stack, times: int) -> Iterator[Finding]:
         )
 
 
-FN_25 = StackRule(
-    id="FN-25",
-    name="fn-25-messages-stay-hidden-long-enough",
-    title="A queue hides messages for six times the timeout of the function that reads it.",
-    why="A message that shows again while it is worked on is worked on twice.",
-    fix="Raise visibility_timeout_seconds, or lower timeout.",
-    failure=Failure.UNWISE,
+@stack_rule(
+    "fn-27-durable-within-the-source",
+    why="Lambda refuses the mapping otherwise; Amazon MQ and DocumentDB allow 15 minutes.",
+    fix="Set durable_config execution_timeout to 5400 or less.",
+    failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(BEST_PRACTICES,),
-    settings=(TIMES,),
-    check=_visible_late_enough,
+    sources=(DURABLE_SOURCES,),
 )
-
-
-def _durable_within_the_source(stack: Stack) -> Iterator[Finding]:
+def durable_within_the_source(stack: Stack) -> Iterator[Finding]:
+    """A durable function behind an event source lasts at most 90 minutes."""
     for mapping, function in _mappings(stack):
         duration, slow = function.durable_timeout.or_none(), mapping.ends_after_15_minutes
         longest = MAX_SYNCHRONOUS_TIMEOUT_SECONDS if slow else MAX_TIMEOUT_SECONDS
@@ -163,20 +151,3 @@ def _durable_within_the_source(stack: Stack) -> Iterator[Finding]:
                 + " or less, or start the execution without an event source mapping",
                 resource=mapping,
             )
-
-
-FN_27 = StackRule(
-    id="FN-27",
-    name="fn-27-durable-within-the-source",
-    title="A durable function behind an event source lasts at most 90 minutes.",
-    why="Lambda refuses the mapping otherwise; Amazon MQ and DocumentDB allow 15 minutes.",
-    fix="Set durable_config execution_timeout to 5400 or less.",
-    failure=Failure.REFUSED,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(DURABLE_SOURCES,),
-    check=_durable_within_the_source,
-)
-
-
-RULES = (FN_19, FN_21, FN_22, FN_25, FN_27)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pulumi_policy import EnforcementLevel
-
 from ..facts.limits import (
     MAX_ACCELERATED_STORAGE_MB,
     MAX_LAYERS,
@@ -38,7 +36,7 @@ from ..facts.sources import (
 from ..model.callers import Distribution
 from ..model.functions import Function, FunctionUrl, ProvisionedConcurrency
 from .checks import number_within
-from .rule import Failure, Finding, ResourceRule, Setting, StackRule
+from .rule import Failure, Finding, Setting, resource_rule, stack_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +48,18 @@ if TYPE_CHECKING:
 OS_ONLY = ("provided", "go")
 
 
-def _supported_runtime(function: Function) -> Iterator[Finding]:
+@resource_rule(
+    "fn-02-supported-runtime",
+    Function,
+    why="A runtime on LMI has to serve several requests at once; older ones cannot.",
+    fix="Use python3.13, nodejs22.x, java21, dotnet8, provided.al2023, or later.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    sources=(RUNTIMES, CREATE_FUNCTION),
+    equivalents=("checkov:CKV_AWS_363", "securityhub:Lambda.2", "cfn-lint:E2531"),
+)
+def supported_runtime(function: Function) -> Iterator[Finding]:
+    """The runtime is one that Lambda Managed Instances run."""
     if function.runtime_family not in OS_ONLY and _is_unsupported(function):
         yield Finding(
             problem=_does_not_run(function),
@@ -78,23 +87,18 @@ def _is_unsupported(function: Function) -> bool:
     return support(runtime) is False
 
 
-FN_02 = ResourceRule(
-    id="FN-02",
-    name="fn-02-supported-runtime",
-    title="The runtime is one that Lambda Managed Instances run.",
-    why="A runtime on LMI has to serve several requests at once; older ones cannot.",
-    fix="Use python3.13, nodejs22.x, java21, dotnet8, provided.al2023, or later.",
+@resource_rule(
+    "fn-03-provided-al2023",
+    Function,
+    why="LMI supports no older operating system, nor go1.x.",
+    fix='Set runtime to "provided.al2023", and rebuild for it.',
     failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(RUNTIMES, CREATE_FUNCTION),
-    sisters=("checkov:CKV_AWS_363", "securityhub:Lambda.2", "cfn-lint:E2531"),
-    subject=Function,
-    check=_supported_runtime,
+    sources=(RUNTIMES,),
+    equivalents=("checkov:CKV_AWS_363", "securityhub:Lambda.2", "cfn-lint:E2531"),
 )
-
-
-def _supported_os(function: Function) -> Iterator[Finding]:
+def supported_os(function: Function) -> Iterator[Finding]:
+    """An OS-only runtime is provided.al2023 or later."""
     if function.runtime_family in OS_ONLY and _is_unsupported(function):
         yield Finding(
             problem=_does_not_run(function),
@@ -103,23 +107,17 @@ def _supported_os(function: Function) -> Iterator[Finding]:
         )
 
 
-FN_03 = ResourceRule(
-    id="FN-03",
-    name="fn-03-provided-al2023",
-    title="An OS-only runtime is provided.al2023 or later.",
-    why="LMI supports no older operating system, nor go1.x.",
-    fix='Set runtime to "provided.al2023", and rebuild for it.',
+@resource_rule(
+    "fn-05-no-function-vpc-config",
+    Function,
+    why="The network comes from the capacity provider; the two configurations exclude each other.",
+    fix="Remove vpc_config from the function, and set it on the capacity provider.",
     failure=Failure.REFUSED,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(RUNTIMES,),
-    sisters=("checkov:CKV_AWS_363", "securityhub:Lambda.2", "cfn-lint:E2531"),
-    subject=Function,
-    check=_supported_os,
+    confidence=2,
+    sources=(SAM_FUNCTION, BLOG, CAPACITY_PROVIDERS),
 )
-
-
-def _no_network_of_its_own(function: Function) -> Iterator[Finding]:
+def no_network_of_its_own(function: Function) -> Iterator[Finding]:
+    """A function on Lambda Managed Instances has no vpc_config of its own."""
     if not function.is_managed:
         return
     fields = (Function.subnet_ids, Function.security_group_ids)
@@ -132,22 +130,16 @@ def _no_network_of_its_own(function: Function) -> Iterator[Finding]:
         )
 
 
-FN_05 = ResourceRule(
-    id="FN-05",
-    name="fn-05-no-function-vpc-config",
-    title="A function on Lambda Managed Instances has no vpc_config of its own.",
-    why="The network comes from the capacity provider; the two configurations exclude each other.",
-    fix="Remove vpc_config from the function, and set it on the capacity provider.",
+@stack_rule(
+    "fn-06-no-provisioned-concurrency",
+    why="Its environments are always warm; the two settings exclude each other.",
+    fix="Remove the provisioned concurrency, and set min_execution_environments instead.",
     failure=Failure.REFUSED,
     confidence=2,
-    level=EnforcementLevel.MANDATORY,
-    sources=(SAM_FUNCTION, BLOG, CAPACITY_PROVIDERS),
-    subject=Function,
-    check=_no_network_of_its_own,
+    sources=(SAM_FUNCTION,),
 )
-
-
-def _no_provisioned_concurrency(stack: Stack) -> Iterator[Finding]:
+def no_provisioned_concurrency(stack: Stack) -> Iterator[Finding]:
+    """A function on Lambda Managed Instances has no provisioned concurrency."""
     for provisioned in stack.all(ProvisionedConcurrency):
         functions = stack.functions_of(provisioned)
         if provisioned.is_native and not provisioned.environments.is_present:
@@ -161,42 +153,32 @@ def _no_provisioned_concurrency(stack: Stack) -> Iterator[Finding]:
             )
 
 
-FN_06 = StackRule(
-    id="FN-06",
-    name="fn-06-no-provisioned-concurrency",
-    title="A function on Lambda Managed Instances has no provisioned concurrency.",
-    why="Its environments are always warm; the two settings exclude each other.",
-    fix="Remove the provisioned concurrency, and set min_execution_environments instead.",
-    failure=Failure.REFUSED,
-    confidence=2,
-    level=EnforcementLevel.MANDATORY,
-    sources=(SAM_FUNCTION,),
-    check=_no_provisioned_concurrency,
-)
-
-
-def _timeout_in_range(function: Function) -> Iterator[Finding]:
-    if function.is_managed:
-        yield from number_within(function, Function.timeout, 1, MAX_TIMEOUT_SECONDS, " s")
-
-
-FN_07 = ResourceRule(
-    id="FN-07",
-    name="fn-07-timeout-at-most-5400-seconds",
-    title="The timeout is at most 5400 seconds.",
+@resource_rule(
+    "fn-07-timeout-at-most-5400-seconds",
+    Function,
     why="LMI allows 90 minutes, for asynchronous work; the API refuses more.",
     fix="Set timeout within 1 to 5400.",
     failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
     sources=(TIMEOUT, CREATE_FUNCTION),
-    sisters=("cfn-lint:E3717",),
-    subject=Function,
-    check=_timeout_in_range,
+    equivalents=("cfn-lint:E3717",),
 )
+def timeout_in_range(function: Function) -> Iterator[Finding]:
+    """The timeout is at most 5400 seconds."""
+    if function.is_managed:
+        yield from number_within(function, Function.timeout, 1, MAX_TIMEOUT_SECONDS, " s")
 
 
-def _synchronous_timeout(stack: Stack) -> Iterator[Finding]:
+@stack_rule(
+    "fn-07-url-timeout-at-most-900-seconds",
+    why="Synchronous invocations end after 15 minutes, whatever the timeout says.",
+    fix="Set timeout to 900 or less.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    sources=(TIMEOUT, STREAMING),
+)
+def synchronous_timeout(stack: Stack) -> Iterator[Finding]:
+    """The timeout of a function with a URL is at most 900 seconds."""
     for url in stack.all(FunctionUrl):
         if url.streams:
             continue  # URL-09 speaks about streams
@@ -213,20 +195,6 @@ def _synchronous_timeout(stack: Stack) -> Iterator[Finding]:
                 )
 
 
-FN_07_URL = StackRule(
-    id="FN-07",
-    name="fn-07-url-timeout-at-most-900-seconds",
-    title="The timeout of a function with a URL is at most 900 seconds.",
-    why="Synchronous invocations end after 15 minutes, whatever the timeout says.",
-    fix="Set timeout to 900 or less.",
-    failure=Failure.UNWISE,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(TIMEOUT, STREAMING),
-    check=_synchronous_timeout,
-)
-
-
 LONG = Setting(
     name="longTimeoutSeconds",
     description="Longest timeout that goes without saying, in seconds.",
@@ -236,7 +204,18 @@ LONG = Setting(
 )
 
 
-def _no_long_timeout(function: Function, most: int) -> Iterator[Finding]:
+@resource_rule(
+    "fn-08-timeout-is-short",
+    Function,
+    why="On LMI a timeout answers the caller and stops nothing: the code keeps its slot.",
+    fix="Lower timeout, and let handlers watch the time that remains.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    sources=(ENVIRONMENT, TIMEOUT),
+    settings=(LONG,),
+)
+def no_long_timeout(function: Function, most: int) -> Iterator[Finding]:
+    """The timeout is no longer than the work needs."""
     timeout = function.timeout.or_none()
     if not function.is_managed or timeout is None:
         return
@@ -249,23 +228,16 @@ def _no_long_timeout(function: Function, most: int) -> Iterator[Finding]:
         )
 
 
-FN_08 = ResourceRule(
-    id="FN-08",
-    name="fn-08-timeout-is-short",
-    title="The timeout is no longer than the work needs.",
-    why="On LMI a timeout answers the caller and stops nothing: the code keeps its slot.",
-    fix="Lower timeout, and let handlers watch the time that remains.",
-    failure=Failure.UNWISE,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(ENVIRONMENT, TIMEOUT),
-    settings=(LONG,),
-    subject=Function,
-    check=_no_long_timeout,
+@stack_rule(
+    "fn-18-not-at-the-edge",
+    why="Lambda@Edge takes small functions without a network; that it takes LMI is not documented.",
+    fix="Use a function without a capacity provider for CloudFront.",
+    failure=Failure.LIKELY_REFUSED,
+    confidence=4,
+    sources=(CAPACITY_PROVIDERS,),
 )
-
-
-def _not_at_the_edge(stack: Stack) -> Iterator[Finding]:
+def not_at_the_edge(stack: Stack) -> Iterator[Finding]:
+    """A function on Lambda Managed Instances does not run at CloudFront's edge."""
     for distribution in stack.all(Distribution):
         arns = (one.or_none() for one in distribution.edge_functions)
         for functions in (stack.named(Function, arn).found for arn in arns if arn):
@@ -278,21 +250,17 @@ def _not_at_the_edge(stack: Stack) -> Iterator[Finding]:
                 )
 
 
-FN_18 = StackRule(
-    id="FN-18",
-    name="fn-18-not-at-the-edge",
-    title="A function on Lambda Managed Instances does not run at CloudFront's edge.",
-    why="Lambda@Edge takes small functions without a network; that it takes LMI is not documented.",
-    fix="Use a function without a capacity provider for CloudFront.",
-    failure=Failure.LIKELY_REFUSED,
-    confidence=4,
-    level=EnforcementLevel.DISABLED,
-    sources=(CAPACITY_PROVIDERS,),
-    check=_not_at_the_edge,
+@resource_rule(
+    "fn-26-long-work-is-prepared",
+    Function,
+    why="NAT drops flows after 350 idle seconds, credentials rotate, and retries run it again.",
+    fix="Use keep-alives, the SDK's credentials provider, and idempotent work.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    sources=(BEST_PRACTICES,),
 )
-
-
-def _long_work(function: Function) -> Iterator[Finding]:
+def long_work(function: Function) -> Iterator[Finding]:
+    """Work beyond 15 minutes is prepared for what happens in that time."""
     timeout = function.timeout.or_none()
     longest = MAX_SYNCHRONOUS_TIMEOUT_SECONDS
     if function.is_managed and timeout is not None and longest < timeout <= MAX_TIMEOUT_SECONDS:
@@ -303,22 +271,18 @@ def _long_work(function: Function) -> Iterator[Finding]:
         )
 
 
-FN_26 = ResourceRule(
-    id="FN-26",
-    name="fn-26-long-work-is-prepared",
-    title="Work beyond 15 minutes is prepared for what happens in that time.",
-    why="NAT drops flows after 350 idle seconds, credentials rotate, and retries run it again.",
-    fix="Use keep-alives, the SDK's credentials provider, and idempotent work.",
-    failure=Failure.UNWISE,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(BEST_PRACTICES,),
-    subject=Function,
-    check=_long_work,
+@resource_rule(
+    "fn-10-no-snap-start",
+    Function,
+    why="SnapStart restores Firecracker snapshots, which LMI does not use.",
+    fix="Remove snap_start.",
+    failure=Failure.LIKELY_REFUSED,
+    confidence=2,
+    sources=(EMULATOR, SNAP_START),
+    equivalents=("cfn-lint:E2530",),
 )
-
-
-def _no_snap_start(function: Function) -> Iterator[Finding]:
+def no_snap_start(function: Function) -> Iterator[Finding]:
+    """A function on Lambda Managed Instances has no SnapStart."""
     if function.is_managed and function.snap_start.or_none() not in (None, "None"):
         yield Finding(
             problem="snap_start is set.",
@@ -327,23 +291,17 @@ def _no_snap_start(function: Function) -> Iterator[Finding]:
         )
 
 
-FN_10 = ResourceRule(
-    id="FN-10",
-    name="fn-10-no-snap-start",
-    title="A function on Lambda Managed Instances has no SnapStart.",
-    why="SnapStart restores Firecracker snapshots, which LMI does not use.",
-    fix="Remove snap_start.",
-    failure=Failure.LIKELY_REFUSED,
-    confidence=2,
-    level=EnforcementLevel.ADVISORY,
-    sources=(EMULATOR, SNAP_START),
-    sisters=("cfn-lint:E2530",),
-    subject=Function,
-    check=_no_snap_start,
+@resource_rule(
+    "fn-11-no-reserved-concurrency",
+    Function,
+    why="Nobody documents what it does there; environments govern the capacity.",
+    fix="Remove reserved_concurrent_executions.",
+    failure=Failure.UNWISE,
+    confidence=4,
+    sources=(CAPACITY_PROVIDERS,),
 )
-
-
-def _no_reserved_concurrency(function: Function) -> Iterator[Finding]:
+def no_reserved_concurrency(function: Function) -> Iterator[Finding]:
+    """A function on Lambda Managed Instances has no reserved concurrency."""
     reserved = function.reserved.or_none()
     if function.is_managed and reserved is not None and reserved >= 0:
         yield Finding(
@@ -353,22 +311,17 @@ def _no_reserved_concurrency(function: Function) -> Iterator[Finding]:
         )
 
 
-FN_11 = ResourceRule(
-    id="FN-11",
-    name="fn-11-no-reserved-concurrency",
-    title="A function on Lambda Managed Instances has no reserved concurrency.",
-    why="Nobody documents what it does there; environments govern the capacity.",
-    fix="Remove reserved_concurrent_executions.",
-    failure=Failure.UNWISE,
-    confidence=4,
-    level=EnforcementLevel.DISABLED,
-    sources=(CAPACITY_PROVIDERS,),
-    subject=Function,
-    check=_no_reserved_concurrency,
+@resource_rule(
+    "fn-12-no-tenant-isolation",
+    Function,
+    why="LMI shares an environment between requests, and tenant isolation forbids just that.",
+    fix="Remove tenancy_config; a capacity provider is LMI's trust boundary.",
+    failure=Failure.LIKELY_REFUSED,
+    confidence=3,
+    sources=(TENANTS, SECURITY),
 )
-
-
-def _no_tenant_isolation(function: Function) -> Iterator[Finding]:
+def no_tenant_isolation(function: Function) -> Iterator[Finding]:
+    """A function on Lambda Managed Instances has no tenant isolation."""
     if function.is_managed and function.tenancy.is_present:
         yield Finding(
             problem="tenancy_config is set.",
@@ -377,43 +330,33 @@ def _no_tenant_isolation(function: Function) -> Iterator[Finding]:
         )
 
 
-FN_12 = ResourceRule(
-    id="FN-12",
-    name="fn-12-no-tenant-isolation",
-    title="A function on Lambda Managed Instances has no tenant isolation.",
-    why="LMI shares an environment between requests, and tenant isolation forbids just that.",
-    fix="Remove tenancy_config; a capacity provider is LMI's trust boundary.",
-    failure=Failure.LIKELY_REFUSED,
-    confidence=3,
-    level=EnforcementLevel.ADVISORY,
-    sources=(TENANTS, SECURITY),
-    subject=Function,
-    check=_no_tenant_isolation,
+@resource_rule(
+    "fn-13-durable-ranges",
+    Function,
+    why="Lambda's API refuses other numbers.",
+    fix="Set execution_timeout within 1 to 31622400 seconds, retention_period within 1 to 90 days.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    sources=(DURABLE, CREATE_FUNCTION),
 )
-
-
-def _durable_ranges(function: Function) -> Iterator[Finding]:
+def durable_ranges(function: Function) -> Iterator[Finding]:
+    """Durable execution lasts at most 366 days and is kept for at most 90."""
     if function.is_managed:
         yield from number_within(function, Function.durable_timeout, 1, 31_622_400, " s")
         yield from number_within(function, Function.durable_retention, 1, 90, " days")
 
 
-FN_13 = ResourceRule(
-    id="FN-13",
-    name="fn-13-durable-ranges",
-    title="Durable execution lasts at most 366 days and is kept for at most 90.",
-    why="Lambda's API refuses other numbers.",
-    fix="Set execution_timeout within 1 to 31622400 seconds, retention_period within 1 to 90 days.",
+@resource_rule(
+    "fn-14-at-most-5-layers",
+    Function,
+    why="Lambda's API refuses more.",
+    fix="Merge layers, or move their content into the package.",
     failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(DURABLE, CREATE_FUNCTION),
-    subject=Function,
-    check=_durable_ranges,
+    sources=(CREATE_FUNCTION, QUOTAS),
 )
-
-
-def _few_layers(function: Function) -> Iterator[Finding]:
+def few_layers(function: Function) -> Iterator[Finding]:
+    """A function has at most 5 layers."""
     layers = function.layers.or_none()
     if function.is_managed and layers is not None and len(layers) > MAX_LAYERS:
         yield Finding(
@@ -423,22 +366,17 @@ def _few_layers(function: Function) -> Iterator[Finding]:
         )
 
 
-FN_14 = ResourceRule(
-    id="FN-14",
-    name="fn-14-at-most-5-layers",
-    title="A function has at most 5 layers.",
-    why="Lambda's API refuses more.",
-    fix="Merge layers, or move their content into the package.",
+@resource_rule(
+    "fn-15-json-logs",
+    Function,
+    why="Lambda sets the format there and refuses any other: requests share one log stream.",
+    fix='Set logging_config log_format to "JSON", or leave it out.',
     failure=Failure.REFUSED,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(CREATE_FUNCTION, QUOTAS),
-    subject=Function,
-    check=_few_layers,
+    confidence=2,
+    sources=(LOG_FORMAT,),
 )
-
-
-def _json_logs(function: Function) -> Iterator[Finding]:
+def json_logs(function: Function) -> Iterator[Finding]:
+    """A function on Lambda Managed Instances logs in JSON."""
     if function.is_managed and function.log_format.or_none() not in (None, "JSON"):
         yield Finding(
             problem=f"{function.spell(Function.log_format)} is not JSON.",
@@ -447,43 +385,33 @@ def _json_logs(function: Function) -> Iterator[Finding]:
         )
 
 
-FN_15 = ResourceRule(
-    id="FN-15",
-    name="fn-15-json-logs",
-    title="A function on Lambda Managed Instances logs in JSON.",
-    why="Lambda sets the format there and refuses any other: requests share one log stream.",
-    fix='Set logging_config log_format to "JSON", or leave it out.',
+@resource_rule(
+    "fn-16-storage-from-512-to-10240-mb",
+    Function,
+    why="The API refuses other numbers; more is for functions with accelerators.",
+    fix="Set ephemeral_storage size within 512 to 10240.",
     failure=Failure.REFUSED,
-    confidence=2,
-    level=EnforcementLevel.MANDATORY,
-    sources=(LOG_FORMAT,),
-    subject=Function,
-    check=_json_logs,
+    confidence=1,
+    sources=(CREATE_FUNCTION,),
 )
-
-
-def _storage_in_range(function: Function) -> Iterator[Finding]:
+def storage_in_range(function: Function) -> Iterator[Finding]:
+    """Ephemeral storage is from 512 to 10240 MB."""
     if function.is_managed:
         most = MAX_STORAGE_MB if not function.is_native else MAX_ACCELERATED_STORAGE_MB
         yield from number_within(function, Function.storage_mb, MIN_STORAGE_MB, most, " MB")
 
 
-FN_16 = ResourceRule(
-    id="FN-16",
-    name="fn-16-storage-from-512-to-10240-mb",
-    title="Ephemeral storage is from 512 to 10240 MB.",
-    why="The API refuses other numbers; more is for functions with accelerators.",
-    fix="Set ephemeral_storage size within 512 to 10240.",
-    failure=Failure.REFUSED,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(CREATE_FUNCTION,),
-    subject=Function,
-    check=_storage_in_range,
+@resource_rule(
+    "fn-17-no-file-system",
+    Function,
+    why="Mounts need a function in a VPC of its own, which LMI forbids.",
+    fix="Remove file_system_config.",
+    failure=Failure.LIKELY_REFUSED,
+    confidence=3,
+    sources=(FILE_SYSTEMS,),
 )
-
-
-def _no_file_system(function: Function) -> Iterator[Finding]:
+def no_file_system(function: Function) -> Iterator[Finding]:
+    """A function on Lambda Managed Instances mounts no file system."""
     if function.is_managed and function.file_system.is_present:
         yield Finding(
             problem="A file system is configured.",
@@ -492,22 +420,16 @@ def _no_file_system(function: Function) -> Iterator[Finding]:
         )
 
 
-FN_17 = ResourceRule(
-    id="FN-17",
-    name="fn-17-no-file-system",
-    title="A function on Lambda Managed Instances mounts no file system.",
-    why="Mounts need a function in a VPC of its own, which LMI forbids.",
-    fix="Remove file_system_config.",
-    failure=Failure.LIKELY_REFUSED,
-    confidence=3,
-    level=EnforcementLevel.ADVISORY,
-    sources=(FILE_SYSTEMS,),
-    subject=Function,
-    check=_no_file_system,
+@stack_rule(
+    "fn-23-two-roles",
+    why="The operator role may launch instances, which code in the function has no business with.",
+    fix="Create one role for each.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    sources=(OPERATOR_ROLE, SECURITY),
 )
-
-
-def _two_roles(stack: Stack) -> Iterator[Finding]:
+def two_roles(stack: Stack) -> Iterator[Finding]:
+    """A function and its capacity provider have different roles."""
     for function in stack.managed_functions():
         providers = stack.providers_of(function)
         if providers and all(_share_a_role(stack, function, provider) for provider in providers):
@@ -525,39 +447,3 @@ def _share_a_role(stack: Stack, function: Function, provider: CapacityProvider) 
         return len(own) == 1 and own == operator
     arn = function.role.or_none()
     return arn is not None and arn == provider.operator_role.or_none()
-
-
-FN_23 = StackRule(
-    id="FN-23",
-    name="fn-23-two-roles",
-    title="A function and its capacity provider have different roles.",
-    why="The operator role may launch instances, which code in the function has no business with.",
-    fix="Create one role for each.",
-    failure=Failure.INSECURE,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(OPERATOR_ROLE, SECURITY),
-    check=_two_roles,
-)
-
-
-RULES = (
-    FN_02,
-    FN_03,
-    FN_05,
-    FN_06,
-    FN_07,
-    FN_07_URL,
-    FN_08,
-    FN_10,
-    FN_11,
-    FN_12,
-    FN_13,
-    FN_14,
-    FN_15,
-    FN_16,
-    FN_17,
-    FN_18,
-    FN_23,
-    FN_26,
-)

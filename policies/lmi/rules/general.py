@@ -10,13 +10,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from pulumi_policy import EnforcementLevel
-
 from ..facts.limits import ADAPTER_LAYER_ACCOUNTS
 from ..facts.sources import ACCESS_CONTROL, LAYERS, LOG_ENCRYPTION, LOG_GROUPS, RECOVERY, VARIABLES
 from ..model.functions import Function, Permission
 from ..model.general import LogGroup, Table
-from .rule import Failure, Finding, ResourceRule, StackRule
+from .rule import Failure, Finding, resource_rule, stack_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +67,22 @@ ACCOUNT: Final = r"arn:[^:]*:(?:iam|lambda):[^:]*:([0-9]{12}):"
 LAYER: Final = r"arn:[^:]*:lambda:[^:]*:([0-9]{12}):layer:"
 
 
-def _not_for_everyone(stack: Stack) -> Iterator[Finding]:
+@stack_rule(
+    "gen-01-permission-not-for-everyone",
+    why="Every AWS account could call it, past the function URL and its authorization.",
+    fix="Name an account, a role, or a service with its source.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    sources=(ACCESS_CONTROL,),
+    equivalents=(
+        "checkov:CKV_AWS_301",
+        "cdk-nag:LambdaFunctionPublicAccessProhibited",
+        "prowler:awslambda_function_not_publicly_accessible",
+        "securityhub:Lambda.1",
+    ),
+)
+def not_for_everyone(stack: Stack) -> Iterator[Finding]:
+    """A permission to invoke a function is not for everyone."""
     for permission in _permissions(stack):
         is_of_url = permission.via_url.or_default(default=False) is not False
         is_of_url |= permission.action.or_none() == "lambda:InvokeFunctionUrl"
@@ -82,27 +95,22 @@ def _not_for_everyone(stack: Stack) -> Iterator[Finding]:
             )
 
 
-GEN_01 = StackRule(
-    id="GEN-01",
-    name="gen-01-permission-not-for-everyone",
-    title="A permission to invoke a function is not for everyone.",
-    why="Every AWS account could call it, past the function URL and its authorization.",
-    fix="Name an account, a role, or a service with its source.",
+@stack_rule(
+    "gen-02-service-with-its-source",
+    why="Otherwise the service may call for resources of any account.",
+    fix="Set source_arn, or source_account.",
     failure=Failure.INSECURE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
     sources=(ACCESS_CONTROL,),
-    sisters=(
-        "checkov:CKV_AWS_301",
-        "cdk-nag:LambdaFunctionPublicAccessProhibited",
-        "prowler:awslambda_function_not_publicly_accessible",
-        "securityhub:Lambda.1",
+    equivalents=(
+        "checkov:CKV_AWS_364",
+        "trivy:AVD-AWS-0067",
+        "compliance-policies:aws-lambda-permission-configure-source-arn",
+        "cfn-lint:W3663",
     ),
-    check=_not_for_everyone,
 )
-
-
-def _service_has_a_source(stack: Stack) -> Iterator[Finding]:
+def service_has_a_source(stack: Stack) -> Iterator[Finding]:
+    """A permission for a service names the source of its calls."""
     for permission in _permissions(stack):
         principal = permission.principal.or_none() or ""
         if principal.endswith(".amazonaws.com") and _is_unbound(permission):
@@ -115,27 +123,18 @@ def _service_has_a_source(stack: Stack) -> Iterator[Finding]:
             )
 
 
-GEN_02 = StackRule(
-    id="GEN-02",
-    name="gen-02-service-with-its-source",
-    title="A permission for a service names the source of its calls.",
-    why="Otherwise the service may call for resources of any account.",
-    fix="Set source_arn, or source_account.",
+@resource_rule(
+    "gen-03-no-secrets-in-variables",
+    Function,
+    why="Everybody who may read the function's configuration can read them.",
+    fix="Pass the ARN of a secret instead, and read it in the function.",
     failure=Failure.INSECURE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(ACCESS_CONTROL,),
-    sisters=(
-        "checkov:CKV_AWS_364",
-        "trivy:AVD-AWS-0067",
-        "compliance-policies:aws-lambda-permission-configure-source-arn",
-        "cfn-lint:W3663",
-    ),
-    check=_service_has_a_source,
+    sources=(VARIABLES,),
+    equivalents=("checkov:CKV_AWS_45", "prowler:awslambda_function_no_secrets_in_variables"),
 )
-
-
-def _no_secret_variables(function: Function) -> Iterator[Finding]:
+def no_secret_variables(function: Function) -> Iterator[Finding]:
+    """Environment variables hold no secrets."""
     variables = function.variables.or_none() if function.is_managed else None
     for name in variables.names() if variables else ():
         value = variables.text((name,)).or_none() if variables else None
@@ -150,23 +149,18 @@ def _no_secret_variables(function: Function) -> Iterator[Finding]:
             return
 
 
-GEN_03 = ResourceRule(
-    id="GEN-03",
-    name="gen-03-no-secrets-in-variables",
-    title="Environment variables hold no secrets.",
-    why="Everybody who may read the function's configuration can read them.",
-    fix="Pass the ARN of a secret instead, and read it in the function.",
-    failure=Failure.INSECURE,
+@resource_rule(
+    "gen-04-no-reserved-variables",
+    Function,
+    why="The API refuses these names.",
+    fix="Use another name.",
+    failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
     sources=(VARIABLES,),
-    sisters=("checkov:CKV_AWS_45", "prowler:awslambda_function_no_secrets_in_variables"),
-    subject=Function,
-    check=_no_secret_variables,
+    equivalents=("cfn-lint:E3663",),
 )
-
-
-def _no_reserved_variables(function: Function) -> Iterator[Finding]:
+def no_reserved_variables(function: Function) -> Iterator[Finding]:
+    """The environment sets no variable that Lambda sets."""
     variables = function.variables.or_none() if function.is_managed else None
     taken = RESERVED_VARIABLES.intersection(variables.names() if variables else ())
     if taken:
@@ -177,23 +171,18 @@ def _no_reserved_variables(function: Function) -> Iterator[Finding]:
         )
 
 
-GEN_04 = ResourceRule(
-    id="GEN-04",
-    name="gen-04-no-reserved-variables",
-    title="The environment sets no variable that Lambda sets.",
-    why="The API refuses these names.",
-    fix="Use another name.",
+@resource_rule(
+    "gen-05-variables-within-4-kb",
+    Function,
+    why="The API refuses more.",
+    fix="Put large values into Parameter Store or the package.",
     failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
     sources=(VARIABLES,),
-    sisters=("cfn-lint:E3663",),
-    subject=Function,
-    check=_no_reserved_variables,
+    equivalents=("cfn-lint:E3697",),
 )
-
-
-def _variables_fit(function: Function) -> Iterator[Finding]:
+def variables_fit(function: Function) -> Iterator[Finding]:
+    """Names and values of all environment variables have 4 KB at most."""
     variables = function.variables.or_none() if function.is_managed else None
     if variables is None:
         return
@@ -207,23 +196,18 @@ def _variables_fit(function: Function) -> Iterator[Finding]:
         )
 
 
-GEN_05 = ResourceRule(
-    id="GEN-05",
-    name="gen-05-variables-within-4-kb",
-    title="Names and values of all environment variables have 4 KB at most.",
-    why="The API refuses more.",
-    fix="Put large values into Parameter Store or the package.",
-    failure=Failure.REFUSED,
+@resource_rule(
+    "gen-06-layers-of-known-accounts",
+    Function,
+    why="A layer's code runs in the function, with everything its role allows.",
+    fix="Publish a copy of the layer in your own account.",
+    failure=Failure.INSECURE,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(VARIABLES,),
-    sisters=("cfn-lint:E3697",),
-    subject=Function,
-    check=_variables_fit,
+    sources=(LAYERS,),
+    equivalents=("prowler:awslambda_function_using_cross_account_layers", "cfn-lint:E3716"),
 )
-
-
-def _layers_of_known_accounts(function: Function) -> Iterator[Finding]:
+def layers_of_known_accounts(function: Function) -> Iterator[Finding]:
+    """Layers come from your own account, or from AWS's that publish them."""
     own = {
         match[1]
         for reading in (function.role, function.provider_arn)
@@ -240,23 +224,21 @@ def _layers_of_known_accounts(function: Function) -> Iterator[Finding]:
         )
 
 
-GEN_06 = ResourceRule(
-    id="GEN-06",
-    name="gen-06-layers-of-known-accounts",
-    title="Layers come from your own account, or from AWS's that publish them.",
-    why="A layer's code runs in the function, with everything its role allows.",
-    fix="Publish a copy of the layer in your own account.",
-    failure=Failure.INSECURE,
+@stack_rule(
+    "gen-07-logs-end",
+    why="Otherwise CloudWatch keeps and bills them for ever.",
+    fix="Set retention_in_days.",
+    failure=Failure.COSTLY,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(LAYERS,),
-    sisters=("prowler:awslambda_function_using_cross_account_layers", "cfn-lint:E3716"),
-    subject=Function,
-    check=_layers_of_known_accounts,
+    sources=(LOG_GROUPS,),
+    equivalents=(
+        "checkov:CKV_AWS_66",
+        "cdk-nag:CloudWatchLogGroupRetentionPeriod",
+        "securityhub:CloudWatch.16",
+    ),
 )
-
-
-def _logs_end(stack: Stack) -> Iterator[Finding]:
+def logs_end(stack: Stack) -> Iterator[Finding]:
+    """A log group keeps its logs for a certain time."""
     for group in stack.all(LogGroup) if stack.runs_lmi else ():
         if group.retention_days.or_default(0) == 0:
             yield Finding(
@@ -267,26 +249,17 @@ def _logs_end(stack: Stack) -> Iterator[Finding]:
             )
 
 
-GEN_07 = StackRule(
-    id="GEN-07",
-    name="gen-07-logs-end",
-    title="A log group keeps its logs for a certain time.",
-    why="Otherwise CloudWatch keeps and bills them for ever.",
-    fix="Set retention_in_days.",
-    failure=Failure.COSTLY,
+@stack_rule(
+    "gen-08-logs-have-a-key",
+    why="Who may read logs can then be decided, and audited, by the key as well.",
+    fix="Set kms_key_id, or exempt the log group with the reason.",
+    failure=Failure.INSECURE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(LOG_GROUPS,),
-    sisters=(
-        "checkov:CKV_AWS_66",
-        "cdk-nag:CloudWatchLogGroupRetentionPeriod",
-        "securityhub:CloudWatch.16",
-    ),
-    check=_logs_end,
+    sources=(LOG_ENCRYPTION,),
+    equivalents=("checkov:CKV_AWS_158", "trivy:AVD-AWS-0017"),
 )
-
-
-def _logs_have_a_key(stack: Stack) -> Iterator[Finding]:
+def logs_have_a_key(stack: Stack) -> Iterator[Finding]:
+    """A log group is encrypted with a KMS key of your own."""
     for group in stack.all(LogGroup) if stack.runs_lmi else ():
         if group.kms_key.is_absent:
             key = group.spell(LogGroup.kms_key)
@@ -298,22 +271,17 @@ def _logs_have_a_key(stack: Stack) -> Iterator[Finding]:
             )
 
 
-GEN_08 = StackRule(
-    id="GEN-08",
-    name="gen-08-logs-have-a-key",
-    title="A log group is encrypted with a KMS key of your own.",
-    why="Who may read logs can then be decided, and audited, by the key as well.",
-    fix="Set kms_key_id, or exempt the log group with the reason.",
-    failure=Failure.INSECURE,
+@stack_rule(
+    "gen-16-tables-recover",
+    why="What a mistake overwrites is lost otherwise.",
+    fix="Turn point_in_time_recovery on.",
+    failure=Failure.UNWISE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(LOG_ENCRYPTION,),
-    sisters=("checkov:CKV_AWS_158", "trivy:AVD-AWS-0017"),
-    check=_logs_have_a_key,
+    sources=(RECOVERY,),
+    equivalents=("checkov:CKV_AWS_28", "securityhub:DynamoDB.2"),
 )
-
-
-def _tables_recover(stack: Stack) -> Iterator[Finding]:
+def tables_recover(stack: Stack) -> Iterator[Finding]:
+    """A DynamoDB table can be restored to a point in time."""
     for table in stack.all(Table) if stack.runs_lmi else ():
         if table.recovery.or_default(default=False) is False:
             yield Finding(
@@ -322,21 +290,6 @@ def _tables_recover(stack: Stack) -> Iterator[Finding]:
                 fix='set point_in_time_recovery={"enabled": True}',
                 resource=table,
             )
-
-
-GEN_16 = StackRule(
-    id="GEN-16",
-    name="gen-16-tables-recover",
-    title="A DynamoDB table can be restored to a point in time.",
-    why="What a mistake overwrites is lost otherwise.",
-    fix="Turn point_in_time_recovery on.",
-    failure=Failure.UNWISE,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(RECOVERY,),
-    sisters=("checkov:CKV_AWS_28", "securityhub:DynamoDB.2"),
-    check=_tables_recover,
-)
 
 
 def _permissions(stack: Stack) -> Iterator[Permission]:
@@ -356,6 +309,3 @@ def _looks_secret(name: str, value: str) -> bool:
     is_plain = value.isdecimal() or value.lower() in ("true", "false", "none")
     is_reference = value.startswith(("arn:", "/", "http")) or re.fullmatch(PATH_VALUE, value)
     return not (is_plain or is_reference or re.search(REFERENCE_NAME, name))
-
-
-RULES = (GEN_01, GEN_02, GEN_03, GEN_04, GEN_05, GEN_06, GEN_07, GEN_08, GEN_16)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from pulumi_policy import EnforcementLevel
-
 from ..facts.limits import DEFAULT_TIMEOUT_SECONDS, MAX_SYNCHRONOUS_TIMEOUT_SECONDS
 from ..facts.sources import (
     API_ENDPOINTS,
@@ -17,7 +15,7 @@ from ..facts.sources import (
 )
 from ..graph.integrations import functions_behind
 from ..model.callers import HttpIntegration, RestApi, RestIntegration
-from .rule import Failure, Finding, Setting, StackRule
+from .rule import Failure, Finding, Setting, stack_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +48,16 @@ def _managed_fronts(
             yield integration, functions
 
 
-def _address_of_the_mode(stack: Stack) -> Iterator[Finding]:
+@stack_rule(
+    "gen-17-address-of-the-transfer-mode",
+    why="Streaming is a call of its own in Lambda's API, with a version and an address of its own.",
+    fix="Use response_streaming_invoke_arn with STREAM, invoke_arn with BUFFERED.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    sources=(API_STREAMING, API_STREAM_REFUSED),
+)
+def address_of_the_mode(stack: Stack) -> Iterator[Finding]:
+    """An integration of a REST API has the address that its transfer mode takes."""
     for integration, _ in _managed_fronts(stack, RestIntegration):
         address = integration.target.or_none()
         if address is None or LAMBDA_ADDRESS not in address:
@@ -80,21 +87,16 @@ def _is_for_streams(address: str) -> bool:
     return STREAMING_VERSION in address and address.endswith(STREAMING_CALL)
 
 
-GEN_17 = StackRule(
-    id="GEN-17",
-    name="gen-17-address-of-the-transfer-mode",
-    title="An integration of a REST API has the address that its transfer mode takes.",
-    why="Streaming is a call of its own in Lambda's API, with a version and an address of its own.",
-    fix="Use response_streaming_invoke_arn with STREAM, invoke_arn with BUFFERED.",
+@stack_rule(
+    "gen-18-streams-from-rest-apis",
+    why="HTTP and WebSocket APIs have no transfer mode; they wait for the whole answer.",
+    fix="Use a REST API, or remove response_transfer_mode.",
     failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(API_STREAMING, API_STREAM_REFUSED),
-    check=_address_of_the_mode,
+    sources=(API_TRANSFER_MODE,),
 )
-
-
-def _streams_from_rest_apis(stack: Stack) -> Iterator[Finding]:
+def streams_from_rest_apis(stack: Stack) -> Iterator[Finding]:
+    """Only a REST API is asked to stream."""
     for integration, _ in _managed_fronts(stack, HttpIntegration):
         if integration.transfer_mode.is_present:
             yield Finding(
@@ -108,19 +110,6 @@ def _streams_from_rest_apis(stack: Stack) -> Iterator[Finding]:
             )
 
 
-GEN_18 = StackRule(
-    id="GEN-18",
-    name="gen-18-streams-from-rest-apis",
-    title="Only a REST API is asked to stream.",
-    why="HTTP and WebSocket APIs have no transfer mode; they wait for the whole answer.",
-    fix="Use a REST API, or remove response_transfer_mode.",
-    failure=Failure.REFUSED,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(API_TRANSFER_MODE,),
-    check=_streams_from_rest_apis,
-)
-
 QUOTA = Setting(
     name="accountTimeoutMilliseconds",
     description="The account's quota of a REST API's integration timeout, in milliseconds.",
@@ -130,7 +119,17 @@ QUOTA = Setting(
 )
 
 
-def _whole_answers_within_the_quota(stack: Stack, most: int) -> Iterator[Finding]:
+@stack_rule(
+    "gen-19-whole-answers-within-the-quota",
+    why="The quota is 29 seconds until AWS raises it, which it does for Regional and private APIs.",
+    fix="Lower timeout_milliseconds, stream the answers, or have the quota raised.",
+    failure=Failure.LIKELY_REFUSED,
+    confidence=1,
+    sources=(API_QUOTAS,),
+    settings=(QUOTA,),
+)
+def whole_answers_within_the_quota(stack: Stack, most: int) -> Iterator[Finding]:
+    """An integration that does not stream has a timeout within the account's quota."""
     for integration, _ in _managed_fronts(stack, RestIntegration):
         milliseconds = integration.timeout_milliseconds.or_none()
         if integration.streams is not False or milliseconds is None or milliseconds <= most:
@@ -147,22 +146,16 @@ def _whole_answers_within_the_quota(stack: Stack, most: int) -> Iterator[Finding
         )
 
 
-GEN_19 = StackRule(
-    id="GEN-19",
-    name="gen-19-whole-answers-within-the-quota",
-    title="An integration that does not stream has a timeout within the account's quota.",
-    why="The quota is 29 seconds until AWS raises it, which it does for Regional and private APIs.",
-    fix="Lower timeout_milliseconds, stream the answers, or have the quota raised.",
-    failure=Failure.LIKELY_REFUSED,
+@stack_rule(
+    "gen-20-streams-last-as-long-as-functions",
+    why="At its timeout API Gateway ends the stream in the middle; curl reports error 18.",
+    fix="Set timeout_milliseconds to the function's timeout or more.",
+    failure=Failure.UNWISE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(API_QUOTAS,),
-    settings=(QUOTA,),
-    check=_whole_answers_within_the_quota,
+    sources=(API_STREAMING_TROUBLES, API_TRANSFER_MODE),
 )
-
-
-def _streams_last_as_long_as_functions(stack: Stack) -> Iterator[Finding]:
+def streams_last_as_long_as_functions(stack: Stack) -> Iterator[Finding]:
+    """An integration that streams waits as long as its function may run."""
     for integration, functions in _managed_fronts(stack, RestIntegration):
         milliseconds = integration.timeout_milliseconds.or_default(DEFAULT_MILLISECONDS)
         if not integration.streams or milliseconds is None:
@@ -189,21 +182,16 @@ def _stream_seconds(function: Function) -> int:
     return min(timeout, MAX_SYNCHRONOUS_TIMEOUT_SECONDS)
 
 
-GEN_20 = StackRule(
-    id="GEN-20",
-    name="gen-20-streams-last-as-long-as-functions",
-    title="An integration that streams waits as long as its function may run.",
-    why="At its timeout API Gateway ends the stream in the middle; curl reports error 18.",
-    fix="Set timeout_milliseconds to the function's timeout or more.",
+@stack_rule(
+    "gen-21-streams-without-the-edge",
+    why="An edge-optimized API ends a stream after 30 seconds of silence, others after 5 minutes.",
+    fix="Set types in endpoint_configuration to REGIONAL, or send something every few seconds.",
     failure=Failure.UNWISE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(API_STREAMING_TROUBLES, API_TRANSFER_MODE),
-    check=_streams_last_as_long_as_functions,
+    sources=(API_TRANSFER_MODE, API_ENDPOINTS),
 )
-
-
-def _streams_without_the_edge(stack: Stack) -> Iterator[Finding]:
+def streams_without_the_edge(stack: Stack) -> Iterator[Finding]:
+    """A REST API that streams is Regional or private."""
     for integration, _ in _managed_fronts(stack, RestIntegration):
         apis = stack.links(integration, RestIntegration.api, RestApi).found
         if integration.streams and apis and all(_is_edge_optimized(api) for api in apis):
@@ -217,19 +205,3 @@ def _streams_without_the_edge(stack: Stack) -> Iterator[Finding]:
 
 def _is_edge_optimized(api: RestApi) -> bool:
     return api.endpoint.or_default(EDGE) == EDGE
-
-
-GEN_21 = StackRule(
-    id="GEN-21",
-    name="gen-21-streams-without-the-edge",
-    title="A REST API that streams is Regional or private.",
-    why="An edge-optimized API ends a stream after 30 seconds of silence, others after 5 minutes.",
-    fix="Set types in endpoint_configuration to REGIONAL, or send something every few seconds.",
-    failure=Failure.UNWISE,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(API_TRANSFER_MODE, API_ENDPOINTS),
-    check=_streams_without_the_edge,
-)
-
-RULES = (GEN_17, GEN_18, GEN_19, GEN_20, GEN_21)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pulumi_policy import EnforcementLevel
-
 from ..facts.sources import LEAST_PRIVILEGE, PASS_ROLE, TRUST
 from ..model.iam import Role
 from ..model.iam_policy import is_pattern_for_all, parse
 from .checks import holders_of
-from .rule import Failure, Finding, StackRule
+from .rule import Failure, Finding, stack_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,7 +21,22 @@ WHOLE_SERVICE = r"(?i)[a-z0-9-]+:\*"
 ADMINISTRATOR = r"arn:aws[a-zA-Z-]*:iam::aws:policy/AdministratorAccess"
 
 
-def _no_star_permissions(stack: Stack) -> Iterator[Finding]:
+@stack_rule(
+    "gen-13-no-star-permissions",
+    why="Whatever runs with the role can do all of it, and so can whoever breaks in.",
+    fix="Name actions and resources.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    sources=(LEAST_PRIVILEGE,),
+    equivalents=(
+        "checkov:CKV_AWS_62",
+        "checkov:CKV_AWS_63",
+        "checkov:CKV_AWS_355",
+        "cdk-nag:AwsSolutions-IAM5",
+    ),
+)
+def no_star_permissions(stack: Stack) -> Iterator[Finding]:
+    """Policies name the actions that they allow."""
     for holder in holders_of(stack, _allows_too_much) if stack.runs_lmi else ():
         yield Finding(
             problem="A statement allows all actions, or all of a service on every resource.",
@@ -43,27 +56,17 @@ def _no_star_permissions(stack: Stack) -> Iterator[Finding]:
             )
 
 
-GEN_13 = StackRule(
-    id="GEN-13",
-    name="gen-13-no-star-permissions",
-    title="Policies name the actions that they allow.",
-    why="Whatever runs with the role can do all of it, and so can whoever breaks in.",
-    fix="Name actions and resources.",
+@stack_rule(
+    "gen-14-pass-certain-roles-only",
+    why="Who passes any role to a function can do whatever any role may.",
+    fix="Name the roles in the statement's Resource.",
     failure=Failure.INSECURE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(LEAST_PRIVILEGE,),
-    sisters=(
-        "checkov:CKV_AWS_62",
-        "checkov:CKV_AWS_63",
-        "checkov:CKV_AWS_355",
-        "cdk-nag:AwsSolutions-IAM5",
-    ),
-    check=_no_star_permissions,
+    sources=(PASS_ROLE,),
+    equivalents=("checkov:CKV_AWS_286", "checkov:CKV_AWS_289"),
 )
-
-
-def _certain_roles_are_passed(stack: Stack) -> Iterator[Finding]:
+def certain_roles_are_passed(stack: Stack) -> Iterator[Finding]:
+    """The right to iam:PassRole is for certain roles only."""
     for holder in holders_of(stack, _passes_any_role) if stack.runs_lmi else ():
         yield Finding(
             problem="iam:PassRole is allowed on every role.",
@@ -73,22 +76,17 @@ def _certain_roles_are_passed(stack: Stack) -> Iterator[Finding]:
         )
 
 
-GEN_14 = StackRule(
-    id="GEN-14",
-    name="gen-14-pass-certain-roles-only",
-    title="The right to iam:PassRole is for certain roles only.",
-    why="Who passes any role to a function can do whatever any role may.",
-    fix="Name the roles in the statement's Resource.",
+@stack_rule(
+    "gen-15-trust-is-narrow",
+    why="Every AWS account could act with it.",
+    fix="Name a service, an account or a role as Principal.",
     failure=Failure.INSECURE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(PASS_ROLE,),
-    sisters=("checkov:CKV_AWS_286", "checkov:CKV_AWS_289"),
-    check=_certain_roles_are_passed,
+    sources=(TRUST,),
+    equivalents=("checkov:CKV_AWS_60", "checkov:CKV_AWS_61"),
 )
-
-
-def _trust_is_narrow(stack: Stack) -> Iterator[Finding]:
+def trust_is_narrow(stack: Stack) -> Iterator[Finding]:
+    """A role is not assumed by everyone."""
     for role in stack.all(Role) if stack.runs_lmi else ():
         document = parse(role.trust.or_none())
         if document and any(_trusts_everyone(statement) for statement in document):
@@ -98,21 +96,6 @@ def _trust_is_narrow(stack: Stack) -> Iterator[Finding]:
                 fix="name who assumes the role, or add a condition",
                 resource=role,
             )
-
-
-GEN_15 = StackRule(
-    id="GEN-15",
-    name="gen-15-trust-is-narrow",
-    title="A role is not assumed by everyone.",
-    why="Every AWS account could act with it.",
-    fix="Name a service, an account or a role as Principal.",
-    failure=Failure.INSECURE,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(TRUST,),
-    sisters=("checkov:CKV_AWS_60", "checkov:CKV_AWS_61"),
-    check=_trust_is_narrow,
-)
 
 
 def _allows_too_much(statement: Statement) -> bool:
@@ -134,6 +117,3 @@ def _passes_any_role(statement: Statement) -> bool:
 def _trusts_everyone(statement: Statement) -> bool:
     anyone = "*" in (*statement.principals.get("*", ()), *statement.principals.get("AWS", ()))
     return statement.allows and anyone and not statement.condition_keys
-
-
-RULES = (GEN_13, GEN_14, GEN_15)

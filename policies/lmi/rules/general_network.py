@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pulumi_policy import EnforcementLevel
-
 from ..facts.sources import DEFAULT_GROUP, FLOW_LOGS, GROUP_RULES
 from ..graph.security_groups import ALL_PROTOCOLS
 from ..model.capacity_provider import CapacityProvider
 from ..model.general import DefaultSecurityGroup, FlowLog
 from ..model.networks import SecurityGroup, Vpc
-from .rule import Failure, Finding, StackRule
+from .rule import Failure, Finding, stack_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +20,17 @@ if TYPE_CHECKING:
 WEB_PORTS: Final = (80, 443)
 
 
-def _traffic_is_recorded(stack: Stack) -> Iterator[Finding]:
+@stack_rule(
+    "gen-09-traffic-is-recorded",
+    why="Instances are hidden from you; what they connected to is visible nowhere else.",
+    fix="Add a flow log for the VPC, of rejected traffic at least.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    sources=(FLOW_LOGS,),
+    equivalents=("checkov:CKV2_AWS_11", "cdk-nag:AwsSolutions-VPC7", "securityhub:EC2.6"),
+)
+def traffic_is_recorded(stack: Stack) -> Iterator[Finding]:
+    """A VPC with managed instances has a flow log."""
     if any(not log.vpc_id.may_be_set for log in stack.all(FlowLog)):
         return  # one of a subnet, or of a transit gateway, may record the same traffic
     for vpc in _without(stack, FlowLog):
@@ -34,22 +42,21 @@ def _traffic_is_recorded(stack: Stack) -> Iterator[Finding]:
         )
 
 
-GEN_09 = StackRule(
-    id="GEN-09",
-    name="gen-09-traffic-is-recorded",
-    title="A VPC with managed instances has a flow log.",
-    why="Instances are hidden from you; what they connected to is visible nowhere else.",
-    fix="Add a flow log for the VPC, of rejected traffic at least.",
+@stack_rule(
+    "gen-10-default-group-is-closed",
+    why="Whatever is started without a security group gets it.",
+    fix="Take it over with an aws.ec2.DefaultSecurityGroup that has no rules.",
     failure=Failure.INSECURE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(FLOW_LOGS,),
-    sisters=("checkov:CKV2_AWS_11", "cdk-nag:AwsSolutions-VPC7", "securityhub:EC2.6"),
-    check=_traffic_is_recorded,
+    sources=(DEFAULT_GROUP,),
+    equivalents=(
+        "checkov:CKV2_AWS_12",
+        "cdk-nag:VPCDefaultSecurityGroupClosed",
+        "securityhub:EC2.2",
+    ),
 )
-
-
-def _default_group_is_closed(stack: Stack) -> Iterator[Finding]:
+def default_group_is_closed(stack: Stack) -> Iterator[Finding]:
+    """The default security group of a VPC lets nothing through."""
     for vpc in _without(stack, DefaultSecurityGroup):
         yield Finding(
             problem="The VPC's default security group has the rules that AWS gives it.",
@@ -67,26 +74,22 @@ def _default_group_is_closed(stack: Stack) -> Iterator[Finding]:
             )
 
 
-GEN_10 = StackRule(
-    id="GEN-10",
-    name="gen-10-default-group-is-closed",
-    title="The default security group of a VPC lets nothing through.",
-    why="Whatever is started without a security group gets it.",
-    fix="Take it over with an aws.ec2.DefaultSecurityGroup that has no rules.",
+@stack_rule(
+    "gen-11-not-open-to-the-internet",
+    why="Anything that gets the group, and has an address, can be reached by everyone.",
+    fix="Name addresses or groups as peers.",
     failure=Failure.INSECURE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(DEFAULT_GROUP,),
-    sisters=(
-        "checkov:CKV2_AWS_12",
-        "cdk-nag:VPCDefaultSecurityGroupClosed",
-        "securityhub:EC2.2",
+    sources=(GROUP_RULES,),
+    equivalents=(
+        "checkov:CKV_AWS_24",
+        "checkov:CKV_AWS_25",
+        "checkov:CKV_AWS_277",
+        "cdk-nag:AwsSolutions-EC23",
     ),
-    check=_default_group_is_closed,
 )
-
-
-def _not_open_to_the_internet(stack: Stack) -> Iterator[Finding]:
+def not_open_to_the_internet(stack: Stack) -> Iterator[Finding]:
+    """No security group lets the internet in on other than web ports."""
     instances = {
         group.urn
         for provider in stack.all(CapacityProvider)
@@ -105,27 +108,17 @@ def _not_open_to_the_internet(stack: Stack) -> Iterator[Finding]:
             )
 
 
-GEN_11 = StackRule(
-    id="GEN-11",
-    name="gen-11-not-open-to-the-internet",
-    title="No security group lets the internet in on other than web ports.",
-    why="Anything that gets the group, and has an address, can be reached by everyone.",
-    fix="Name addresses or groups as peers.",
+@stack_rule(
+    "gen-12-not-everything-gets-out",
+    why="Code that should not be there could send anything anywhere.",
+    fix="Allow the ports and peers that are needed.",
     failure=Failure.INSECURE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
     sources=(GROUP_RULES,),
-    sisters=(
-        "checkov:CKV_AWS_24",
-        "checkov:CKV_AWS_25",
-        "checkov:CKV_AWS_277",
-        "cdk-nag:AwsSolutions-EC23",
-    ),
-    check=_not_open_to_the_internet,
+    equivalents=("checkov:CKV_AWS_382",),
 )
-
-
-def _not_everything_gets_out(stack: Stack) -> Iterator[Finding]:
+def not_everything_gets_out(stack: Stack) -> Iterator[Finding]:
+    """No security group lets everything out to everywhere."""
     for _, opening in stack.security_groups.all_openings() if stack.runs_lmi else ():
         everything = opening.protocol.or_none() in ALL_PROTOCOLS and opening.is_to_everyone
         if everything and not opening.inbound:
@@ -135,21 +128,6 @@ def _not_everything_gets_out(stack: Stack) -> Iterator[Finding]:
                 fix="narrow the rule to TCP 443, and to the endpoints where there are any",
                 resource=opening.holder,
             )
-
-
-GEN_12 = StackRule(
-    id="GEN-12",
-    name="gen-12-not-everything-gets-out",
-    title="No security group lets everything out to everywhere.",
-    why="Code that should not be there could send anything anywhere.",
-    fix="Allow the ports and peers that are needed.",
-    failure=Failure.INSECURE,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(GROUP_RULES,),
-    sisters=("checkov:CKV_AWS_382",),
-    check=_not_everything_gets_out,
-)
 
 
 def _without(stack: Stack, class_: type[FlowLog | DefaultSecurityGroup]) -> Iterator[Vpc]:
@@ -166,6 +144,3 @@ def _is_for_the_web(opening: Opening) -> bool:
     first, last = opening.first_port.or_none(), opening.last_port.or_none()
     known = opening.protocol.or_none() not in (*ALL_PROTOCOLS, None)
     return known and first in (*WEB_PORTS, None) and last in (first, None)
-
-
-RULES = (GEN_09, GEN_10, GEN_11, GEN_12)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pulumi_policy import EnforcementLevel
-
 from ..facts.sources import (
     CAPACITY_PROVIDERS,
     CONFUSED_DEPUTY,
@@ -22,7 +20,7 @@ from ..model.general import Key
 from ..model.iam import Role, RolePolicyAttachment
 from ..model.iam_policy import Statement, allowed, is_pattern_for_all, parse
 from .checks import holders_of
-from .rule import Failure, Finding, StackRule
+from .rule import Failure, Finding, stack_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +59,16 @@ MANAGED_BY = "ec2:managedresourceoperator"
 SOURCES_OF_CALLS = {"aws:sourceaccount", "aws:sourcearn"}
 
 
-def _lambda_is_trusted(stack: Stack) -> Iterator[Finding]:
+@stack_rule(
+    "iam-01-lambda-may-assume-the-operator-role",
+    why="Lambda launches the instances with this role; neither EC2 nor any other service does.",
+    fix="Allow sts:AssumeRole to the service lambda.amazonaws.com in the trust policy.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=1,
+    sources=(OPERATOR_ROLE,),
+)
+def lambda_is_trusted(stack: Stack) -> Iterator[Finding]:
+    """Lambda may assume the operator role of a capacity provider."""
     for provider in stack.all(CapacityProvider):
         roles = stack.operator_roles_of(provider)
         if roles and all(_trusts_lambda(role) is False for role in roles):
@@ -73,21 +80,16 @@ def _lambda_is_trusted(stack: Stack) -> Iterator[Finding]:
             )
 
 
-IAM_01 = StackRule(
-    id="IAM-01",
-    name="iam-01-lambda-may-assume-the-operator-role",
-    title="Lambda may assume the operator role of a capacity provider.",
-    why="Lambda launches the instances with this role; neither EC2 nor any other service does.",
-    fix="Allow sts:AssumeRole to the service lambda.amazonaws.com in the trust policy.",
+@stack_rule(
+    "iam-02-operator-policy-arn",
+    why="AWS has it at the path /; the same name under service-role/ does not exist.",
+    fix="Use arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator.",
     failure=Failure.NEVER_ACTIVE,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
     sources=(OPERATOR_ROLE,),
-    check=_lambda_is_trusted,
 )
-
-
-def _operator_policy_exists(stack: Stack) -> Iterator[Finding]:
+def operator_policy_exists(stack: Stack) -> Iterator[Finding]:
+    """The managed policy of the operator role is given by its right ARN."""
     references = [(holder, holder.policy) for holder in stack.all(RolePolicyAttachment)]
     for role in stack.all(Role):
         references += [(role, arn) for arn in role.managed_policies.or_none() or ()]
@@ -104,21 +106,16 @@ def _operator_policy_exists(stack: Stack) -> Iterator[Finding]:
             )
 
 
-IAM_02 = StackRule(
-    id="IAM-02",
-    name="iam-02-operator-policy-arn",
-    title="The managed policy of the operator role is given by its right ARN.",
-    why="AWS has it at the path /; the same name under service-role/ does not exist.",
-    fix="Use arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator.",
+@stack_rule(
+    "iam-02-operator-role-has-a-policy",
+    why="Lambda launches the instances with this role, and without a policy it may do nothing.",
+    fix="Attach arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator.",
     failure=Failure.NEVER_ACTIVE,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
     sources=(OPERATOR_ROLE,),
-    check=_operator_policy_exists,
 )
-
-
-def _operator_may_do_something(stack: Stack) -> Iterator[Finding]:
+def operator_may_do_something(stack: Stack) -> Iterator[Finding]:
+    """The operator role of a capacity provider has a policy."""
     for role, permissions in _operators(stack):
         if permissions.are_none:
             yield Finding(
@@ -129,39 +126,30 @@ def _operator_may_do_something(stack: Stack) -> Iterator[Finding]:
             )
 
 
-IAM_02_NONE = StackRule(
-    id="IAM-02",
-    name="iam-02-operator-role-has-a-policy",
-    title="The operator role of a capacity provider has a policy.",
-    why="Lambda launches the instances with this role, and without a policy it may do nothing.",
-    fix="Attach arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator.",
-    failure=Failure.NEVER_ACTIVE,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(OPERATOR_ROLE,),
-    check=_operator_may_do_something,
-)
-
-
-def _operator_may_launch(stack: Stack) -> Iterator[Finding]:
-    yield from _operators_without(stack, OPERATOR_ACTIONS)
-
-
-IAM_03 = StackRule(
-    id="IAM-03",
-    name="iam-03-operator-role-may-launch",
-    title="A hand-written policy of an operator role allows what launching instances takes.",
+@stack_rule(
+    "iam-03-operator-role-may-launch",
     why="Lambda looks for zones, types and subnets, and launches and tags instances, with it.",
     fix="Allow at least what AWSLambdaManagedEC2ResourceOperator allows.",
     failure=Failure.NEVER_ACTIVE,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
     sources=(OPERATOR_ROLE,),
-    check=_operator_may_launch,
 )
+def operator_may_launch(stack: Stack) -> Iterator[Finding]:
+    """A hand-written policy of an operator role allows what launching instances takes."""
+    yield from _operators_without(stack, OPERATOR_ACTIONS)
 
 
-def _operator_may_no_more(stack: Stack) -> Iterator[Finding]:
+@stack_rule(
+    "iam-04-operator-role-may-no-more",
+    why="Whatever can use the role could launch and change instances that are not Lambda's.",
+    fix="Attach AWSLambdaManagedEC2ResourceOperator alone, or copy its conditions.",
+    failure=Failure.INSECURE,
+    confidence=3,
+    sources=(OPERATOR_ROLE, SECURITY),
+    equivalents=("checkov:CKV_AWS_274",),
+)
+def operator_may_no_more(stack: Stack) -> Iterator[Finding]:
+    """The operator role may not do more than operate Lambda's instances."""
     for role, permissions in _operators(stack):
         wide = [
             match[1] for arn in permissions.managed if (match := re.fullmatch(WIDE_POLICIES, arn))
@@ -185,22 +173,17 @@ def _operator_may_no_more(stack: Stack) -> Iterator[Finding]:
         )
 
 
-IAM_04 = StackRule(
-    id="IAM-04",
-    name="iam-04-operator-role-may-no-more",
-    title="The operator role may not do more than operate Lambda's instances.",
-    why="Whatever can use the role could launch and change instances that are not Lambda's.",
-    fix="Attach AWSLambdaManagedEC2ResourceOperator alone, or copy its conditions.",
+@stack_rule(
+    "iam-07-pass-certain-providers-only",
+    why="It is the gate to a provider, within which functions have to trust each other.",
+    fix="Name the capacity providers in the statement's Resource.",
     failure=Failure.INSECURE,
-    confidence=3,
-    level=EnforcementLevel.ADVISORY,
-    sources=(OPERATOR_ROLE, SECURITY),
-    sisters=("checkov:CKV_AWS_274",),
-    check=_operator_may_no_more,
+    confidence=1,
+    sources=(SECURITY,),
+    equivalents=("cdk-nag:AwsSolutions-IAM5",),
 )
-
-
-def _provider_may_not_be_any(stack: Stack) -> Iterator[Finding]:
+def provider_may_not_be_any(stack: Stack) -> Iterator[Finding]:
+    """The right to lambda:PassCapacityProvider is for certain capacity providers only."""
     is_wrong = _passes_any_provider if stack.runs_lmi else _passes_any_by_name
     for holder in holders_of(stack, is_wrong):
         yield Finding(
@@ -211,22 +194,16 @@ def _provider_may_not_be_any(stack: Stack) -> Iterator[Finding]:
         )
 
 
-IAM_07 = StackRule(
-    id="IAM-07",
-    name="iam-07-pass-certain-providers-only",
-    title="The right to lambda:PassCapacityProvider is for certain capacity providers only.",
-    why="It is the gate to a provider, within which functions have to trust each other.",
-    fix="Name the capacity providers in the statement's Resource.",
+@stack_rule(
+    "iam-08-operator-trust-names-the-account",
+    why="It is general practice against a confused deputy; nobody has tried it with LMI.",
+    fix="Add a condition on aws:SourceAccount, and try it before relying on it.",
     failure=Failure.INSECURE,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(SECURITY,),
-    sisters=("cdk-nag:AwsSolutions-IAM5",),
-    check=_provider_may_not_be_any,
+    confidence=4,
+    sources=(CONFUSED_DEPUTY,),
 )
-
-
-def _trust_names_the_account(stack: Stack) -> Iterator[Finding]:
+def trust_names_the_account(stack: Stack) -> Iterator[Finding]:
+    """The trust policy of an operator role names the account that Lambda acts for."""
     for role, _ in _operators(stack):
         document = parse(role.trust.or_none())
         if document and not any(_names_a_source(statement) for statement in document):
@@ -238,21 +215,16 @@ def _trust_names_the_account(stack: Stack) -> Iterator[Finding]:
             )
 
 
-IAM_08 = StackRule(
-    id="IAM-08",
-    name="iam-08-operator-trust-names-the-account",
-    title="The trust policy of an operator role names the account that Lambda acts for.",
-    why="It is general practice against a confused deputy; nobody has tried it with LMI.",
-    fix="Add a condition on aws:SourceAccount, and try it before relying on it.",
+@stack_rule(
+    "iam-09-no-network-permissions-for-functions",
+    why="The capacity provider brings the network, so the function needs no network interfaces.",
+    fix="Attach AWSLambdaBasicExecutionRole, or allow writing to the log group only.",
     failure=Failure.INSECURE,
-    confidence=4,
-    level=EnforcementLevel.DISABLED,
-    sources=(CONFUSED_DEPUTY,),
-    check=_trust_names_the_account,
+    confidence=1,
+    sources=(GETTING_STARTED,),
 )
-
-
-def _no_network_permissions(stack: Stack) -> Iterator[Finding]:
+def no_network_permissions(stack: Stack) -> Iterator[Finding]:
+    """An execution role on Lambda Managed Instances has no permissions for a VPC."""
     for role, permissions, _ in _executions(stack):
         if any(arn.endswith(f"/{VPC_ACCESS_POLICY}") for arn in permissions.managed):
             yield Finding(
@@ -263,21 +235,16 @@ def _no_network_permissions(stack: Stack) -> Iterator[Finding]:
             )
 
 
-IAM_09 = StackRule(
-    id="IAM-09",
-    name="iam-09-no-network-permissions-for-functions",
-    title="An execution role on Lambda Managed Instances has no permissions for a VPC.",
-    why="The capacity provider brings the network, so the function needs no network interfaces.",
-    fix="Attach AWSLambdaBasicExecutionRole, or allow writing to the log group only.",
-    failure=Failure.INSECURE,
+@stack_rule(
+    "iam-09-traces-may-be-sent",
+    why="The environment sends them itself; without the permission they are lost.",
+    fix="Allow xray:PutTraceSegments and xray:PutTelemetryRecords, or turn tracing off.",
+    failure=Failure.UNWISE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(GETTING_STARTED,),
-    check=_no_network_permissions,
+    sources=(TRACING,),
 )
-
-
-def _traces_are_permitted(stack: Stack) -> Iterator[Finding]:
+def traces_are_permitted(stack: Stack) -> Iterator[Finding]:
+    """The execution role of a traced function may send traces."""
     for role, permissions, function in _executions(stack):
         traced = function.tracing.or_none() == "Active"
         missing = _missing(permissions, TRACE_ACTIONS) if traced else ()
@@ -290,21 +257,16 @@ def _traces_are_permitted(stack: Stack) -> Iterator[Finding]:
             )
 
 
-IAM_09_TRACES = StackRule(
-    id="IAM-09",
-    name="iam-09-traces-may-be-sent",
-    title="The execution role of a traced function may send traces.",
-    why="The environment sends them itself; without the permission they are lost.",
-    fix="Allow xray:PutTraceSegments and xray:PutTelemetryRecords, or turn tracing off.",
-    failure=Failure.UNWISE,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(TRACING,),
-    check=_traces_are_permitted,
+@stack_rule(
+    "iam-10-key-encrypts-volumes",
+    why="It encrypts the instances' EBS volumes, which other keys cannot.",
+    fix="Use an enabled key with SYMMETRIC_DEFAULT.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=4,
+    sources=(CAPACITY_PROVIDERS,),
 )
-
-
-def _key_encrypts_volumes(stack: Stack) -> Iterator[Finding]:
+def key_encrypts_volumes(stack: Stack) -> Iterator[Finding]:
+    """The KMS key of a capacity provider is enabled and symmetric."""
     for provider in stack.all(CapacityProvider):
         for key in stack.links(provider, CapacityProvider.kms_key, Key).found:
             if key.is_enabled.or_none() is False:
@@ -321,39 +283,29 @@ def _key_encrypts_volumes(stack: Stack) -> Iterator[Finding]:
             )
 
 
-IAM_10 = StackRule(
-    id="IAM-10",
-    name="iam-10-key-encrypts-volumes",
-    title="The KMS key of a capacity provider is enabled and symmetric.",
-    why="It encrypts the instances' EBS volumes, which other keys cannot.",
-    fix="Use an enabled key with SYMMETRIC_DEFAULT.",
-    failure=Failure.NEVER_ACTIVE,
-    confidence=4,
-    level=EnforcementLevel.DISABLED,
-    sources=(CAPACITY_PROVIDERS,),
-    check=_key_encrypts_volumes,
-)
-
-
-def _operator_may_log(stack: Stack) -> Iterator[Finding]:
-    yield from _operators_without(stack, LOG_ACTIONS)
-
-
-IAM_11 = StackRule(
-    id="IAM-11",
-    name="iam-11-operator-role-may-log",
-    title="A hand-written policy of an operator role allows writing the provider's logs.",
+@stack_rule(
+    "iam-11-operator-role-may-log",
     why="Without the permission Lambda delivers no system logs, and reports no error.",
     fix="Allow logs:CreateLogGroup, logs:CreateLogStream and logs:PutLogEvents.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
     sources=(PROVIDER_LOGS, OPERATOR_ROLE),
-    check=_operator_may_log,
 )
+def operator_may_log(stack: Stack) -> Iterator[Finding]:
+    """A hand-written policy of an operator role allows writing the provider's logs."""
+    yield from _operators_without(stack, LOG_ACTIONS)
 
 
-def _provider_waits_for_policies(stack: Stack) -> Iterator[Finding]:
+@stack_rule(
+    "iam-12-provider-after-its-policies",
+    why="Lambda uses the role at once, and the provider retries for two minutes only.",
+    fix="Add the policy attachment to depends_on of the capacity provider.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=3,
+    sources=(PROVIDER_SOURCE + "capacity_provider.go",),
+)
+def provider_waits_for_policies(stack: Stack) -> Iterator[Finding]:
+    """A capacity provider is created after the policies of its operator role."""
     for provider in stack.all(CapacityProvider):
         roles = stack.operator_roles_of(provider)
         grants = stack.permissions_of(roles[0]).grants if len(roles) == 1 else []
@@ -364,20 +316,6 @@ def _provider_waits_for_policies(stack: Stack) -> Iterator[Finding]:
                 fix="add the policy attachment to depends_on of the capacity provider",
                 resource=provider,
             )
-
-
-IAM_12 = StackRule(
-    id="IAM-12",
-    name="iam-12-provider-after-its-policies",
-    title="A capacity provider is created after the policies of its operator role.",
-    why="Lambda uses the role at once, and the provider retries for two minutes only.",
-    fix="Add the policy attachment to depends_on of the capacity provider.",
-    failure=Failure.NEVER_ACTIVE,
-    confidence=3,
-    level=EnforcementLevel.ADVISORY,
-    sources=(PROVIDER_SOURCE + "capacity_provider.go",),
-    check=_provider_waits_for_policies,
-)
 
 
 def _operators(stack: Stack) -> Iterator[tuple[Role, Permissions]]:
@@ -463,19 +401,3 @@ def _lets_lambda_in(statement: Statement) -> bool:
     if "*" in statement.principals or "*" in statement.principals.get("AWS", ()):
         return True  # not refused for want of a name; that it is open is another matter
     return statement.allows and LAMBDA in statement.principals.get("Service", ())
-
-
-RULES = (
-    IAM_01,
-    IAM_02,
-    IAM_02_NONE,
-    IAM_03,
-    IAM_04,
-    IAM_07,
-    IAM_08,
-    IAM_09,
-    IAM_09_TRACES,
-    IAM_10,
-    IAM_11,
-    IAM_12,
-)

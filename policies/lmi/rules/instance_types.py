@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pulumi_policy import EnforcementLevel
-
 from ..facts.instance_types import TOO_SMALL, InstanceType, parse
 from ..facts.limits import MAX_INSTANCE_TYPES
 from ..facts.sources import BEST_PRACTICES, BLOG, CAPACITY_PROVIDERS, INSTANCE_REQUIREMENTS, SKILL
 from ..model.capacity_provider import CapacityProvider
-from .rule import Failure, Finding, ResourceRule, Setting
+from .rule import Failure, Finding, Setting, resource_rule
 from .wording import either
 
 if TYPE_CHECKING:
@@ -22,7 +20,17 @@ if TYPE_CHECKING:
 PATTERN = r"[a-zA-Z0-9.*-]{1,30}"
 
 
-def _one_list_only(provider: CapacityProvider) -> Iterator[Finding]:
+@resource_rule(
+    "cp-11-allowed-or-excluded-types",
+    CapacityProvider,
+    why="AWS takes one of the two lists.",
+    fix="Remove allowed_instance_types or excluded_instance_types.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    sources=(CAPACITY_PROVIDERS, BLOG),
+)
+def one_list_only(provider: CapacityProvider) -> Iterator[Finding]:
+    """Instance types are either allowed or excluded."""
     if provider.allowed_types.or_none() and provider.excluded_types.or_none():
         yield Finding(
             problem="Both allowed_instance_types and excluded_instance_types are set.",
@@ -31,22 +39,17 @@ def _one_list_only(provider: CapacityProvider) -> Iterator[Finding]:
         )
 
 
-CP_11 = ResourceRule(
-    id="CP-11",
-    name="cp-11-allowed-or-excluded-types",
-    title="Instance types are either allowed or excluded.",
-    why="AWS takes one of the two lists.",
-    fix="Remove allowed_instance_types or excluded_instance_types.",
+@resource_rule(
+    "cp-12-names-of-instance-types",
+    CapacityProvider,
+    why="The API refuses longer lists and names of another form.",
+    fix="Use names such as m7g.large, or wildcards such as m7g.*.",
     failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(CAPACITY_PROVIDERS, BLOG),
-    subject=CapacityProvider,
-    check=_one_list_only,
+    sources=(INSTANCE_REQUIREMENTS,),
 )
-
-
-def _names_of_types(provider: CapacityProvider) -> Iterator[Finding]:
+def names_of_types(provider: CapacityProvider) -> Iterator[Finding]:
+    """Lists of instance types hold at most 400 names."""
     for what, names in _lists(provider):
         wrong = sum(1 for name in names if not re.fullmatch(PATTERN, name.or_default("") or "*"))
         if wrong or len(names) > MAX_INSTANCE_TYPES:
@@ -57,41 +60,13 @@ def _names_of_types(provider: CapacityProvider) -> Iterator[Finding]:
             )
 
 
-CP_12 = ResourceRule(
-    id="CP-12",
-    name="cp-12-names-of-instance-types",
-    title="Lists of instance types hold at most 400 names.",
-    why="The API refuses longer lists and names of another form.",
-    fix="Use names such as m7g.large, or wildcards such as m7g.*.",
-    failure=Failure.REFUSED,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(INSTANCE_REQUIREMENTS,),
-    subject=CapacityProvider,
-    check=_names_of_types,
-)
-
-
-def _enough_choice(provider: CapacityProvider, least: int) -> Iterator[Finding]:
-    names = provider.allowed_types.or_none()
-    if not names or len(names) >= least or any("*" in (n.or_none() or "*") for n in names):
-        return
-    yield Finding(
-        problem=f"allowed_instance_types has {len(names)} entries.",
-        allowed=f"none, or at least {least} of more than one size or family",
-        fix="leave allowed_instance_types out, or add types",
-    )
-
-
-CP_13 = ResourceRule(
-    id="CP-13",
-    name="cp-13-enough-instance-types",
-    title="A capacity provider may choose among several instance types.",
+@resource_rule(
+    "cp-13-enough-instance-types",
+    CapacityProvider,
     why="The fewer types are allowed, the sooner a zone has none of them left.",
     fix="Leave allowed_instance_types out, or list several types.",
     failure=Failure.UNWISE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
     sources=(BEST_PRACTICES, CAPACITY_PROVIDERS),
     settings=(
         Setting(
@@ -102,12 +77,30 @@ CP_13 = ResourceRule(
             maximum=MAX_INSTANCE_TYPES,
         ),
     ),
-    subject=CapacityProvider,
-    check=_enough_choice,
 )
+def enough_choice(provider: CapacityProvider, least: int) -> Iterator[Finding]:
+    """A capacity provider may choose among several instance types."""
+    names = provider.allowed_types.or_none()
+    if not names or len(names) >= least or any("*" in (n.or_none() or "*") for n in names):
+        return
+    yield Finding(
+        problem=f"allowed_instance_types has {len(names)} entries.",
+        allowed=f"none, or at least {least} of more than one size or family",
+        fix="leave allowed_instance_types out, or add types",
+    )
 
 
-def _offered_families(provider: CapacityProvider) -> Iterator[Finding]:
+@resource_rule(
+    "cp-14-c-m-and-r-instances",
+    CapacityProvider,
+    why="LMI offers c, m and r instances, and some g instances for accelerators.",
+    fix="Use types of the families c, m and r.",
+    failure=Failure.REFUSED,
+    confidence=2,
+    sources=(BLOG, SKILL),
+)
+def offered_families(provider: CapacityProvider) -> Iterator[Finding]:
+    """Allowed instance types are of the families that LMI offers."""
     wrong = [one for one in _allowed(provider) if not one.is_offered]
     if wrong:
         yield Finding(
@@ -117,22 +110,17 @@ def _offered_families(provider: CapacityProvider) -> Iterator[Finding]:
         )
 
 
-CP_14 = ResourceRule(
-    id="CP-14",
-    name="cp-14-c-m-and-r-instances",
-    title="Allowed instance types are of the families that LMI offers.",
-    why="LMI offers c, m and r instances, and some g instances for accelerators.",
-    fix="Use types of the families c, m and r.",
-    failure=Failure.REFUSED,
+@resource_rule(
+    "cp-15-smallest-instance-sizes",
+    CapacityProvider,
+    why="LMI starts at large; a c instance of that size hardly holds one environment.",
+    fix="Use large and up for m and r, xlarge and up for c.",
+    failure=Failure.LIKELY_REFUSED,
     confidence=2,
-    level=EnforcementLevel.MANDATORY,
     sources=(BLOG, SKILL),
-    subject=CapacityProvider,
-    check=_offered_families,
 )
-
-
-def _large_enough(provider: CapacityProvider) -> Iterator[Finding]:
+def large_enough(provider: CapacityProvider) -> Iterator[Finding]:
+    """Allowed instance types are large enough for LMI."""
     small = [one for one in _allowed(provider) if one.is_offered and _is_small(one)]
     if small:
         yield Finding(
@@ -142,22 +130,17 @@ def _large_enough(provider: CapacityProvider) -> Iterator[Finding]:
         )
 
 
-CP_15 = ResourceRule(
-    id="CP-15",
-    name="cp-15-smallest-instance-sizes",
-    title="Allowed instance types are large enough for LMI.",
-    why="LMI starts at large; a c instance of that size hardly holds one environment.",
-    fix="Use large and up for m and r, xlarge and up for c.",
-    failure=Failure.LIKELY_REFUSED,
-    confidence=2,
-    level=EnforcementLevel.ADVISORY,
-    sources=(BLOG, SKILL),
-    subject=CapacityProvider,
-    check=_large_enough,
+@resource_rule(
+    "cp-16-types-of-the-architecture",
+    CapacityProvider,
+    why="A g after the generation means Graviton, arm64; all others are x86_64.",
+    fix="Use types of the provider's architecture.",
+    failure=Failure.REFUSED,
+    confidence=3,
+    sources=(INSTANCE_REQUIREMENTS,),
 )
-
-
-def _types_of_the_architecture(provider: CapacityProvider) -> Iterator[Finding]:
+def types_of_the_architecture(provider: CapacityProvider) -> Iterator[Finding]:
+    """Allowed instance types have the provider's architecture."""
     architecture = provider.architecture
     wrong = [one for one in _allowed(provider) if one.architecture != architecture]
     if architecture in CapacityProvider.ARCHITECTURES and wrong:
@@ -166,21 +149,6 @@ def _types_of_the_architecture(provider: CapacityProvider) -> Iterator[Finding]:
             allowed=f"types of {architecture} only",
             fix="change the types or the architecture",
         )
-
-
-CP_16 = ResourceRule(
-    id="CP-16",
-    name="cp-16-types-of-the-architecture",
-    title="Allowed instance types have the provider's architecture.",
-    why="A g after the generation means Graviton, arm64; all others are x86_64.",
-    fix="Use types of the provider's architecture.",
-    failure=Failure.REFUSED,
-    confidence=3,
-    level=EnforcementLevel.ADVISORY,
-    sources=(INSTANCE_REQUIREMENTS,),
-    subject=CapacityProvider,
-    check=_types_of_the_architecture,
-)
 
 
 def _lists(provider: CapacityProvider) -> Iterator[tuple[str, tuple[Reading[str], ...]]]:
@@ -201,6 +169,3 @@ def _is_small(one: InstanceType) -> bool:
 
 def _names(types: list[InstanceType]) -> str:
     return either([f"{one.family}.{one.size}" for one in types[:3]]).replace(" or ", " and ")
-
-
-RULES = (CP_11, CP_12, CP_13, CP_14, CP_15, CP_16)

@@ -28,14 +28,27 @@ from ..facts.sources import (
 )
 from ..model.functions import Function
 from ..model.sizing import Size, size_of
-from .rule import Failure, Finding, ResourceRule
+from .rule import Failure, Finding, resource_rule
 from .wording import amount, either
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
-def _at_least_one_vcpu_of_memory(function: Function) -> Iterator[Finding]:
+@resource_rule(
+    "mem-01-at-least-2048-mb",
+    Function,
+    why=(
+        "LMI starts at one vCPU, and the leanest instances have 2 GiB for each; "
+        "Pulumi sends 128 MB where memory_size is omitted."
+    ),
+    fix="Set memory_size to 2048 or more.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    sources=(SCALING, BEST_PRACTICES, BLOG),
+)
+def at_least_one_vcpu_of_memory(function: Function) -> Iterator[Finding]:
+    """A function on Lambda Managed Instances has at least 2048 MB of memory."""
     size = size_of(function)
     if size is None or size.memory_mb is None or size.memory_mb >= MIN_MEMORY_MB:
         return
@@ -51,25 +64,17 @@ def _at_least_one_vcpu_of_memory(function: Function) -> Iterator[Finding]:
     )
 
 
-MEM_01 = ResourceRule(
-    id="MEM-01",
-    name="mem-01-at-least-2048-mb",
-    title="A function on Lambda Managed Instances has at least 2048 MB of memory.",
-    why=(
-        "LMI starts at one vCPU, and the leanest instances have 2 GiB for each; "
-        "Pulumi sends 128 MB where memory_size is omitted."
-    ),
-    fix="Set memory_size to 2048 or more.",
+@resource_rule(
+    "mem-02-at-most-32768-mb",
+    Function,
+    why="Lambda's API takes no larger function, on LMI or elsewhere.",
+    fix="Set memory_size to 32768 or less; add execution environments for more capacity.",
     failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(SCALING, BEST_PRACTICES, BLOG),
-    subject=Function,
-    check=_at_least_one_vcpu_of_memory,
+    sources=(CREATE_FUNCTION, BLOG),
 )
-
-
-def _at_most_32_gib(function: Function) -> Iterator[Finding]:
+def at_most_32_gib(function: Function) -> Iterator[Finding]:
+    """A function on Lambda Managed Instances has at most 32768 MB of memory."""
     size = size_of(function)
     if size is None or size.memory_mb is None or size.memory_mb <= MAX_MEMORY_MB:
         return
@@ -80,22 +85,17 @@ def _at_most_32_gib(function: Function) -> Iterator[Finding]:
     )
 
 
-MEM_02 = ResourceRule(
-    id="MEM-02",
-    name="mem-02-at-most-32768-mb",
-    title="A function on Lambda Managed Instances has at most 32768 MB of memory.",
-    why="Lambda's API takes no larger function, on LMI or elsewhere.",
-    fix="Set memory_size to 32768 or less; add execution environments for more capacity.",
+@resource_rule(
+    "mem-03-ratio-from-2-to-8",
+    Function,
+    why="Lambda's API refuses any ratio outside this range.",
+    fix="Set execution_environment_memory_gib_per_vcpu to 2, 4 or 8.",
     failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(CREATE_FUNCTION, BLOG),
-    subject=Function,
-    check=_at_most_32_gib,
+    sources=(PROVIDER_CONFIG,),
 )
-
-
-def _ratio_in_range(function: Function) -> Iterator[Finding]:
+def ratio_in_range(function: Function) -> Iterator[Finding]:
+    """The memory-to-vCPU ratio is from 2 to 8 GiB per vCPU."""
     size = size_of(function)
     if size is None or size.ratio is None or _is_in_range(size.ratio):
         return
@@ -106,22 +106,17 @@ def _ratio_in_range(function: Function) -> Iterator[Finding]:
     )
 
 
-MEM_03 = ResourceRule(
-    id="MEM-03",
-    name="mem-03-ratio-from-2-to-8",
-    title="The memory-to-vCPU ratio is from 2 to 8 GiB per vCPU.",
-    why="Lambda's API refuses any ratio outside this range.",
+@resource_rule(
+    "mem-04-ratio-2-4-or-8",
+    Function,
+    why="LMI offers the shapes of c, m and r instances only; the API's schema alone is wider.",
     fix="Set execution_environment_memory_gib_per_vcpu to 2, 4 or 8.",
     failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(PROVIDER_CONFIG,),
-    subject=Function,
-    check=_ratio_in_range,
+    sources=(SAM_PROVIDER_CONFIG, SCALING, BLOG),
 )
-
-
-def _ratio_of_an_instance_family(function: Function) -> Iterator[Finding]:
+def ratio_of_an_instance_family(function: Function) -> Iterator[Finding]:
+    """The memory-to-vCPU ratio is 2, 4 or 8 GiB per vCPU."""
     size = size_of(function)
     if size is None or size.ratio is None or size.possible_ratios or not _is_in_range(size.ratio):
         return
@@ -132,22 +127,17 @@ def _ratio_of_an_instance_family(function: Function) -> Iterator[Finding]:
     )
 
 
-MEM_04 = ResourceRule(
-    id="MEM-04",
-    name="mem-04-ratio-2-4-or-8",
-    title="The memory-to-vCPU ratio is 2, 4 or 8 GiB per vCPU.",
-    why="LMI offers the shapes of c, m and r instances only; the API's schema alone is wider.",
-    fix="Set execution_environment_memory_gib_per_vcpu to 2, 4 or 8.",
+@resource_rule(
+    "mem-05-ratio-within-memory",
+    Function,
+    why="LMI starts at one vCPU; AWS answers that the ratio exceeds the function's total memory.",
+    fix="Raise memory_size to the ratio, or choose a smaller ratio.",
     failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(SAM_PROVIDER_CONFIG, SCALING, BLOG),
-    subject=Function,
-    check=_ratio_of_an_instance_family,
+    sources=(SAM_PROVIDER_CONFIG,),
 )
-
-
-def _ratio_within_memory(function: Function) -> Iterator[Finding]:
+def ratio_within_memory(function: Function) -> Iterator[Finding]:
+    """Memory is enough for one vCPU at the memory-to-vCPU ratio."""
     size = size_of(function)
     if size is None or not size.memory_is_in_range or not size.exceeds_memory:
         return
@@ -168,22 +158,21 @@ def _ratio_within_memory(function: Function) -> Iterator[Finding]:
     )
 
 
-MEM_05 = ResourceRule(
-    id="MEM-05",
-    name="mem-05-ratio-within-memory",
-    title="Memory is enough for one vCPU at the memory-to-vCPU ratio.",
-    why="LMI starts at one vCPU; AWS answers that the ratio exceeds the function's total memory.",
-    fix="Raise memory_size to the ratio, or choose a smaller ratio.",
-    failure=Failure.REFUSED,
-    confidence=1,
+@resource_rule(
+    "mem-06-exact-ratio-multiple",
+    Function,
+    why=(
+        "AWS says that memory must be set in multiples of the ratio, which gives whole vCPUs; "
+        "its published sizes have no others."
+    ),
+    fix="Set memory_size to a multiple of the ratio: 2048, 4096 or 8192 MB for 2, 4 or 8 GiB.",
+    failure=Failure.LIKELY_REFUSED,
+    confidence=2,
     level=EnforcementLevel.MANDATORY,
-    sources=(SAM_PROVIDER_CONFIG,),
-    subject=Function,
-    check=_ratio_within_memory,
+    sources=(BLOG, SKILL),
 )
-
-
-def _whole_multiple_of_ratio(function: Function) -> Iterator[Finding]:
+def whole_multiple_of_ratio(function: Function) -> Iterator[Finding]:
+    """Memory is a whole multiple of the memory-to-vCPU ratio."""
     size = size_of(function)
     if size is None or size.memory_mb is None or not size.memory_is_in_range:
         return
@@ -208,24 +197,6 @@ def _whole_multiple_of_ratio(function: Function) -> Iterator[Finding]:
     )
 
 
-MEM_06 = ResourceRule(
-    id="MEM-06",
-    name="mem-06-exact-ratio-multiple",
-    title="Memory is a whole multiple of the memory-to-vCPU ratio.",
-    why=(
-        "AWS says that memory must be set in multiples of the ratio, which gives whole vCPUs; "
-        "its published sizes have no others."
-    ),
-    fix="Set memory_size to a multiple of the ratio: 2048, 4096 or 8192 MB for 2, 4 or 8 GiB.",
-    failure=Failure.LIKELY_REFUSED,
-    confidence=2,
-    level=EnforcementLevel.MANDATORY,
-    sources=(BLOG, SKILL),
-    subject=Function,
-    check=_whole_multiple_of_ratio,
-)
-
-
 def _is_in_range(ratio: float) -> bool:
     return MIN_RATIO_GIB_PER_VCPU <= ratio <= MAX_RATIO_GIB_PER_VCPU
 
@@ -247,6 +218,3 @@ def _young_account(memory_mb: int) -> str:
     if memory_mb <= YOUNG_ACCOUNT_MEMORY_MB:
         return ""
     return f" (a young account may be held to {YOUNG_ACCOUNT_MEMORY_MB} MB until AWS raises it)"
-
-
-RULES = (MEM_01, MEM_02, MEM_03, MEM_04, MEM_05, MEM_06)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pulumi_policy import EnforcementLevel
-
 from ..facts.sources import (
     BLOG,
     ENDPOINT_POLICIES,
@@ -19,7 +17,7 @@ from ..graph.service_calls import allowed_actions, endpoint_of, has_wildcard, se
 from ..model.capacity_provider import CapacityProvider
 from ..model.iam_policy import allowed, parse
 from ..model.networks import SecurityGroup, Subnet, Vpc, VpcEndpoint
-from .rule import Failure, Finding, StackRule
+from .rule import Failure, Finding, stack_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +34,16 @@ HAVE_RULES: Final = ("logs", "xray")
 """Services with a rule of their own."""
 
 
-def _something_leads_out(stack: Stack) -> Iterator[Finding]:
+@stack_rule(
+    "net-01-something-leads-out",
+    why="Logs and all calls leave through the subnets; without a way they are lost, or hang.",
+    fix="Add VPC endpoints, a NAT gateway, or an internet gateway with addresses.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    sources=(NETWORKING, TROUBLESHOOTING),
+)
+def something_leads_out(stack: Stack) -> Iterator[Finding]:
+    """Something leads out of the subnets of a capacity provider."""
     for network in stack.networks.all():
         if network.is_closed and network.endpoints_are_known and not network.endpoints:
             yield Finding(
@@ -50,62 +57,47 @@ def _something_leads_out(stack: Stack) -> Iterator[Finding]:
             )
 
 
-NET_01 = StackRule(
-    id="NET-01",
-    name="net-01-something-leads-out",
-    title="Something leads out of the subnets of a capacity provider.",
-    why="Logs and all calls leave through the subnets; without a way they are lost, or hang.",
-    fix="Add VPC endpoints, a NAT gateway, or an internet gateway with addresses.",
+@stack_rule(
+    "net-03-logs-get-out",
+    why="Execution environments deliver the function's logs themselves, through your subnets.",
+    fix="Add an interface endpoint for com.amazonaws.<region>.logs with private DNS.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(NETWORKING, TROUBLESHOOTING),
-    check=_something_leads_out,
+    sources=(TROUBLESHOOTING, NETWORKING),
 )
-
-
-def _logs_get_out(stack: Stack) -> Iterator[Finding]:
+def logs_get_out(stack: Stack) -> Iterator[Finding]:
+    """A closed network has an interface endpoint for CloudWatch Logs."""
     for network in stack.networks.all():
         if network.is_closed and network.endpoints and network.lacks("logs"):
             yield _missing(network, "logs", "the function's logs are lost")
 
 
-NET_03 = StackRule(
-    id="NET-03",
-    name="net-03-logs-get-out",
-    title="A closed network has an interface endpoint for CloudWatch Logs.",
-    why="Execution environments deliver the function's logs themselves, through your subnets.",
-    fix="Add an interface endpoint for com.amazonaws.<region>.logs with private DNS.",
+@stack_rule(
+    "net-04-traces-get-out",
+    why="Execution environments send the traces themselves, through your subnets.",
+    fix="Add an interface endpoint for com.amazonaws.<region>.xray, or turn tracing off.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(TROUBLESHOOTING, NETWORKING),
-    check=_logs_get_out,
+    sources=(NETWORKING,),
 )
-
-
-def _traces_get_out(stack: Stack) -> Iterator[Finding]:
+def traces_get_out(stack: Stack) -> Iterator[Finding]:
+    """A closed network with traced functions has an interface endpoint for X-Ray."""
     for network in stack.networks.all():
         traced = any(one.tracing.or_none() == "Active" for one in network.functions)
         if traced and network.is_closed and network.endpoints and network.lacks("xray"):
             yield _missing(network, "xray", "traces are lost, and tracing is Active")
 
 
-NET_04 = StackRule(
-    id="NET-04",
-    name="net-04-traces-get-out",
-    title="A closed network with traced functions has an interface endpoint for X-Ray.",
-    why="Execution environments send the traces themselves, through your subnets.",
-    fix="Add an interface endpoint for com.amazonaws.<region>.xray, or turn tracing off.",
+@stack_rule(
+    "net-05-calls-get-out",
+    why="Without an endpoint a call hangs until it times out.",
+    fix="Add an endpoint for the service, or take it out of the execution role.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
     sources=(NETWORKING,),
-    check=_traces_get_out,
 )
-
-
-def _calls_get_out(stack: Stack) -> Iterator[Finding]:
+def calls_get_out(stack: Stack) -> Iterator[Finding]:
+    """A closed network has an endpoint for each service that its functions may call."""
     for network in stack.networks.all():
         if not network.is_closed or not network.endpoints:
             continue
@@ -115,21 +107,16 @@ def _calls_get_out(stack: Stack) -> Iterator[Finding]:
                 yield _missing(network, service, "the execution role allows calling it")
 
 
-NET_05 = StackRule(
-    id="NET-05",
-    name="net-05-calls-get-out",
-    title="A closed network has an endpoint for each service that its functions may call.",
-    why="Without an endpoint a call hangs until it times out.",
-    fix="Add an endpoint for the service, or take it out of the execution role.",
+@stack_rule(
+    "net-06-gateway-endpoints-have-the-tables",
+    why="A gateway endpoint is reached by a route, and has one only in the tables it lists.",
+    fix="Add the subnets' route tables to route_table_ids.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(NETWORKING,),
-    check=_calls_get_out,
+    sources=(GATEWAY_ENDPOINTS,),
 )
-
-
-def _gateways_have_the_tables(stack: Stack) -> Iterator[Finding]:
+def gateways_have_the_tables(stack: Stack) -> Iterator[Finding]:
+    """Gateway endpoints list the route tables of the capacity provider's subnets."""
     reported: set[str] = set()
     for network in stack.networks.all():
         for endpoint in network.endpoints if network.is_closed else ():
@@ -146,21 +133,16 @@ def _gateways_have_the_tables(stack: Stack) -> Iterator[Finding]:
                 )
 
 
-NET_06 = StackRule(
-    id="NET-06",
-    name="net-06-gateway-endpoints-have-the-tables",
-    title="Gateway endpoints list the route tables of the capacity provider's subnets.",
-    why="A gateway endpoint is reached by a route, and has one only in the tables it lists.",
-    fix="Add the subnets' route tables to route_table_ids.",
+@stack_rule(
+    "net-07-interface-endpoints-answer",
+    why="AWS's SDKs call the service's usual name, which private DNS leads to the endpoint.",
+    fix='Set vpc_endpoint_type="Interface" and private_dns_enabled=True.',
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(GATEWAY_ENDPOINTS,),
-    check=_gateways_have_the_tables,
+    sources=(TROUBLESHOOTING, PRIVATE_DNS),
 )
-
-
-def _interface_endpoints_answer(stack: Stack) -> Iterator[Finding]:
+def interface_endpoints_answer(stack: Stack) -> Iterator[Finding]:
+    """Endpoints for services other than S3 and DynamoDB are interfaces with private DNS."""
     endpoints = (one for network in stack.networks.all() for one in network.endpoints)
     distinct = tuple(one for one in dict.fromkeys(endpoints) if stack.networks.is_whole(one))
     resolved = {endpoint.service for endpoint in distinct if _may_have_the_name(endpoint)}
@@ -186,21 +168,16 @@ def _interface_endpoints_answer(stack: Stack) -> Iterator[Finding]:
             )
 
 
-NET_07 = StackRule(
-    id="NET-07",
-    name="net-07-interface-endpoints-answer",
-    title="Endpoints for services other than S3 and DynamoDB are interfaces with private DNS.",
-    why="AWS's SDKs call the service's usual name, which private DNS leads to the endpoint.",
-    fix='Set vpc_endpoint_type="Interface" and private_dns_enabled=True.',
-    failure=Failure.BROKEN_AT_RUN_TIME,
+@stack_rule(
+    "net-08-vpc-resolves-private-names",
+    why="AWS refuses private DNS for an endpoint in a VPC without both.",
+    fix="Set enable_dns_support and enable_dns_hostnames of the VPC to True.",
+    failure=Failure.NEVER_ACTIVE,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(TROUBLESHOOTING, PRIVATE_DNS),
-    check=_interface_endpoints_answer,
+    sources=(PRIVATE_DNS,),
 )
-
-
-def _vpc_resolves(stack: Stack) -> Iterator[Finding]:
+def vpc_resolves(stack: Stack) -> Iterator[Finding]:
+    """A VPC with private DNS names has DNS support and DNS hostnames."""
     needing = {
         network.vpc: None
         for network in stack.networks.all()
@@ -222,21 +199,16 @@ def _vpc_resolves(stack: Stack) -> Iterator[Finding]:
             )
 
 
-NET_08 = StackRule(
-    id="NET-08",
-    name="net-08-vpc-resolves-private-names",
-    title="A VPC with private DNS names has DNS support and DNS hostnames.",
-    why="AWS refuses private DNS for an endpoint in a VPC without both.",
-    fix="Set enable_dns_support and enable_dns_hostnames of the VPC to True.",
-    failure=Failure.NEVER_ACTIVE,
+@stack_rule(
+    "net-09-endpoints-let-instances-in",
+    why="Their calls reach the endpoint over TLS, and hang where its group drops them.",
+    fix="Allow TCP 443 from the capacity provider's security group.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(PRIVATE_DNS,),
-    check=_vpc_resolves,
+    sources=(NETWORKING, TROUBLESHOOTING),
 )
-
-
-def _endpoints_let_instances_in(stack: Stack) -> Iterator[Finding]:
+def endpoints_let_instances_in(stack: Stack) -> Iterator[Finding]:
+    """The security group of an interface endpoint lets the instances in."""
     for network in stack.networks.all():
         sources = [group.urn for group in network.groups]
         ranges = [subnet.cidr.or_none() for subnet in network.subnets]
@@ -261,21 +233,16 @@ def _endpoints_let_instances_in(stack: Stack) -> Iterator[Finding]:
                 )
 
 
-NET_09 = StackRule(
-    id="NET-09",
-    name="net-09-endpoints-let-instances-in",
-    title="The security group of an interface endpoint lets the instances in.",
-    why="Their calls reach the endpoint over TLS, and hang where its group drops them.",
-    fix="Allow TCP 443 from the capacity provider's security group.",
+@stack_rule(
+    "net-10-instances-get-out",
+    why="Logs and calls leave through it, and a group made by Pulumi lets nothing out by itself.",
+    fix="Allow TCP 443 to what the functions call.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
     sources=(NETWORKING, TROUBLESHOOTING),
-    check=_endpoints_let_instances_in,
 )
-
-
-def _instances_get_out(stack: Stack) -> Iterator[Finding]:
+def instances_get_out(stack: Stack) -> Iterator[Finding]:
+    """The security group of a capacity provider lets TLS out."""
     for provider in stack.all(CapacityProvider):
         groups = stack.list_links(provider, CapacityProvider.security_group_ids, SecurityGroup)
         known = groups.are_whole and stack.security_groups.are_known_of(groups.found)
@@ -294,21 +261,17 @@ def _instances_get_out(stack: Stack) -> Iterator[Finding]:
             )
 
 
-NET_10 = StackRule(
-    id="NET-10",
-    name="net-10-instances-get-out",
-    title="The security group of a capacity provider lets TLS out.",
-    why="Logs and calls leave through it, and a group made by Pulumi lets nothing out by itself.",
-    fix="Allow TCP 443 to what the functions call.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(NETWORKING, TROUBLESHOOTING),
-    check=_instances_get_out,
+@stack_rule(
+    "net-11-nothing-comes-in",
+    why="Invocations do not come through your VPC, so whatever comes in there is something else.",
+    fix="Remove the ingress rules.",
+    failure=Failure.INSECURE,
+    confidence=2,
+    sources=(BLOG,),
+    equivalents=("checkov:CKV_AWS_260", "checkov:CKV_AWS_277", "cdk-nag:AwsSolutions-EC23"),
 )
-
-
-def _nothing_comes_in(stack: Stack) -> Iterator[Finding]:
+def nothing_comes_in(stack: Stack) -> Iterator[Finding]:
+    """The security group of a capacity provider lets nothing in."""
     shared = {
         group
         for endpoint in stack.all(VpcEndpoint)
@@ -333,22 +296,16 @@ def _nothing_comes_in(stack: Stack) -> Iterator[Finding]:
             )
 
 
-NET_11 = StackRule(
-    id="NET-11",
-    name="net-11-nothing-comes-in",
-    title="The security group of a capacity provider lets nothing in.",
-    why="Invocations do not come through your VPC, so whatever comes in there is something else.",
-    fix="Remove the ingress rules.",
-    failure=Failure.INSECURE,
-    confidence=2,
-    level=EnforcementLevel.ADVISORY,
-    sources=(BLOG,),
-    sisters=("checkov:CKV_AWS_260", "checkov:CKV_AWS_277", "cdk-nag:AwsSolutions-EC23"),
-    check=_nothing_comes_in,
+@stack_rule(
+    "net-12-endpoints-in-every-zone",
+    why="When a zone fails, instances elsewhere still reach the endpoint of their own zone.",
+    fix="Give the endpoint a subnet in each zone of the capacity provider.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    sources=(NETWORKING,),
 )
-
-
-def _endpoints_in_every_zone(stack: Stack) -> Iterator[Finding]:
+def endpoints_in_every_zone(stack: Stack) -> Iterator[Finding]:
+    """Interface endpoints are in every zone of the capacity provider."""
     reported: set[str] = set()
     for network in stack.networks.all():
         wanted = _zones(network.subnets)
@@ -367,21 +324,17 @@ def _endpoints_in_every_zone(stack: Stack) -> Iterator[Finding]:
             )
 
 
-NET_12 = StackRule(
-    id="NET-12",
-    name="net-12-endpoints-in-every-zone",
-    title="Interface endpoints are in every zone of the capacity provider.",
-    why="When a zone fails, instances elsewhere still reach the endpoint of their own zone.",
-    fix="Give the endpoint a subnet in each zone of the capacity provider.",
-    failure=Failure.UNWISE,
+@stack_rule(
+    "net-13-private-subnets",
+    why="In public ones instances can be reached, and without an address they reach nothing.",
+    fix="Use private subnets with endpoints or NAT gateways.",
+    failure=Failure.INSECURE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(NETWORKING,),
-    check=_endpoints_in_every_zone,
+    sources=(NETWORKING, BLOG),
+    equivalents=("cdk-nag:VPCNoUnrestrictedRouteToIGW",),
 )
-
-
-def _subnets_are_private(stack: Stack) -> Iterator[Finding]:
+def subnets_are_private(stack: Stack) -> Iterator[Finding]:
+    """A capacity provider runs in private subnets."""
     for network in stack.networks.all():
         public = [subnet for subnet, _ in network.default_routes(Way.INTERNET)]
         if not public:
@@ -400,22 +353,16 @@ def _subnets_are_private(stack: Stack) -> Iterator[Finding]:
         )
 
 
-NET_13 = StackRule(
-    id="NET-13",
-    name="net-13-private-subnets",
-    title="A capacity provider runs in private subnets.",
-    why="In public ones instances can be reached, and without an address they reach nothing.",
-    fix="Use private subnets with endpoints or NAT gateways.",
-    failure=Failure.INSECURE,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(NETWORKING, BLOG),
-    sisters=("cdk-nag:VPCNoUnrestrictedRouteToIGW",),
-    check=_subnets_are_private,
+@stack_rule(
+    "net-16-endpoint-policies-allow-the-calls",
+    why="A call has to be allowed by both.",
+    fix="Add the role's actions to the endpoint's policy.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=3,
+    sources=(ENDPOINT_POLICIES,),
 )
-
-
-def _endpoint_policies_allow(stack: Stack) -> Iterator[Finding]:
+def endpoint_policies_allow(stack: Stack) -> Iterator[Finding]:
+    """Endpoint policies allow what the functions' roles allow."""
     reported: set[str] = set()
     for network in stack.networks.all():
         actions = {action for one in network.functions for action in allowed_actions(stack, one)}
@@ -435,21 +382,16 @@ def _endpoint_policies_allow(stack: Stack) -> Iterator[Finding]:
                 )
 
 
-NET_16 = StackRule(
-    id="NET-16",
-    name="net-16-endpoint-policies-allow-the-calls",
-    title="Endpoint policies allow what the functions' roles allow.",
-    why="A call has to be allowed by both.",
-    fix="Add the role's actions to the endpoint's policy.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=3,
-    level=EnforcementLevel.ADVISORY,
-    sources=(ENDPOINT_POLICIES,),
-    check=_endpoint_policies_allow,
+@stack_rule(
+    "net-17-nat-in-every-zone",
+    why="When the gateway's zone fails, instances elsewhere lose their way out too.",
+    fix="Add a NAT gateway and a route table for each zone.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    sources=(NETWORKING,),
 )
-
-
-def _nat_in_every_zone(stack: Stack) -> Iterator[Finding]:
+def nat_in_every_zone(stack: Stack) -> Iterator[Finding]:
+    """Each zone of a capacity provider has a NAT gateway of its own."""
     for network in stack.networks.all():
         routes = list(network.default_routes(Way.NAT))
         zones = _zones(tuple(subnet for subnet, _ in routes))
@@ -464,20 +406,6 @@ def _nat_in_every_zone(stack: Stack) -> Iterator[Finding]:
             fix="add a NAT gateway and a route table for each zone",
             resource=network.provider,
         )
-
-
-NET_17 = StackRule(
-    id="NET-17",
-    name="net-17-nat-in-every-zone",
-    title="Each zone of a capacity provider has a NAT gateway of its own.",
-    why="When the gateway's zone fails, instances elsewhere lose their way out too.",
-    fix="Add a NAT gateway and a route table for each zone.",
-    failure=Failure.UNWISE,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(NETWORKING,),
-    check=_nat_in_every_zone,
-)
 
 
 def _missing(network: Network, service: str, effect: str) -> Finding:
@@ -508,21 +436,3 @@ def _zones(subnets: tuple[Subnet, ...]) -> set[str] | None:
 def _gives_no_address(subnet: Subnet) -> bool:
     ipv4 = subnet.gives_public_ipv4.or_default(default=False)
     return ipv4 is False and subnet.gives_ipv6.or_default(default=False) is False
-
-
-RULES = (
-    NET_01,
-    NET_03,
-    NET_04,
-    NET_05,
-    NET_06,
-    NET_07,
-    NET_08,
-    NET_09,
-    NET_10,
-    NET_11,
-    NET_12,
-    NET_13,
-    NET_16,
-    NET_17,
-)

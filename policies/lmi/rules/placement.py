@@ -31,7 +31,7 @@ from ..model.functions import Function, ScalingConfig
 from ..model.general import EncryptionControl
 from ..model.networks import SecurityGroup, Subnet, Vpc
 from ..model.sizing import size_of
-from .rule import Failure, Finding, ResourceRule, Setting, StackRule
+from .rule import Failure, Finding, Setting, resource_rule, stack_rule
 from .wording import amount
 
 if TYPE_CHECKING:
@@ -59,7 +59,17 @@ ADDRESSES = Setting(
 )
 
 
-def _several_zones(stack: Stack, least: int) -> Iterator[Finding]:
+@stack_rule(
+    "cp-06-subnets-in-several-zones",
+    why="Lambda spreads instances over them, and survives the loss of one zone only with another.",
+    fix="Give vpc_config.subnet_ids subnets in three zones.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    sources=(BEST_PRACTICES, CAPACITY_PROVIDERS),
+    settings=(ZONES,),
+)
+def several_zones(stack: Stack, least: int) -> Iterator[Finding]:
+    """The subnets of a capacity provider are in several availability zones."""
     for provider in stack.all(CapacityProvider):
         links = stack.list_links(provider, CapacityProvider.subnet_ids, Subnet)
         zones = {_zone(subnet) for subnet in links.found}
@@ -76,22 +86,16 @@ def _zone(subnet: Subnet) -> str | None:
     return subnet.zone.or_none() or subnet.zone_id.or_none()
 
 
-CP_06 = StackRule(
-    id="CP-06",
-    name="cp-06-subnets-in-several-zones",
-    title="The subnets of a capacity provider are in several availability zones.",
-    why="Lambda spreads instances over them, and survives the loss of one zone only with another.",
-    fix="Give vpc_config.subnet_ids subnets in three zones.",
-    failure=Failure.UNWISE,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(BEST_PRACTICES, CAPACITY_PROVIDERS),
-    settings=(ZONES,),
-    check=_several_zones,
+@stack_rule(
+    "cp-07-one-vpc",
+    why="EC2 starts no instance with a security group of another VPC.",
+    fix="Use subnets and security groups of the same VPC.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=4,
+    sources=(CREATE_PROVIDER,),
 )
-
-
-def _one_vpc(stack: Stack) -> Iterator[Finding]:
+def one_vpc(stack: Stack) -> Iterator[Finding]:
+    """Subnets and security groups of a capacity provider are of one VPC."""
     for provider in stack.all(CapacityProvider):
         subnets = stack.list_links(provider, CapacityProvider.subnet_ids, Subnet).found
         groups = stack.list_links(provider, CapacityProvider.security_group_ids, SecurityGroup)
@@ -105,21 +109,18 @@ def _one_vpc(stack: Stack) -> Iterator[Finding]:
             )
 
 
-CP_07 = StackRule(
-    id="CP-07",
-    name="cp-07-one-vpc",
-    title="Subnets and security groups of a capacity provider are of one VPC.",
-    why="EC2 starts no instance with a security group of another VPC.",
-    fix="Use subnets and security groups of the same VPC.",
+@stack_rule(
+    "cp-08-subnets-have-addresses",
+    why="An instance that finds no address is not launched (SubnetOutOfIPAddresses).",
+    fix="Use subnets of /27 or larger.",
     failure=Failure.NEVER_ACTIVE,
-    confidence=4,
-    level=EnforcementLevel.DISABLED,
-    sources=(CREATE_PROVIDER,),
-    check=_one_vpc,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(QUOTAS, TROUBLESHOOTING),
+    settings=(ADDRESSES,),
 )
-
-
-def _room_for_addresses(stack: Stack, least: int) -> Iterator[Finding]:
+def room_for_addresses(stack: Stack, least: int) -> Iterator[Finding]:
+    """The subnets of a capacity provider have addresses to spare."""
     for provider in stack.all(CapacityProvider):
         for subnet in stack.list_links(provider, CapacityProvider.subnet_ids, Subnet).found:
             usable = _usable_addresses(subnet)
@@ -140,22 +141,16 @@ def _usable_addresses(subnet: Subnet) -> int | None:
     return max(0, range_.num_addresses - RESERVED_ADDRESSES)
 
 
-CP_08 = StackRule(
-    id="CP-08",
-    name="cp-08-subnets-have-addresses",
-    title="The subnets of a capacity provider have addresses to spare.",
-    why="An instance that finds no address is not launched (SubnetOutOfIPAddresses).",
-    fix="Use subnets of /27 or larger.",
-    failure=Failure.NEVER_ACTIVE,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(QUOTAS, TROUBLESHOOTING),
-    settings=(ADDRESSES,),
-    check=_room_for_addresses,
+@stack_rule(
+    "cp-17-types-of-the-ratio",
+    why="Otherwise memory or vCPUs of each instance lie idle, and are paid for.",
+    fix="Allow c instances for 2 GiB per vCPU, m for 4, r for 8.",
+    failure=Failure.COSTLY,
+    confidence=3,
+    sources=(BLOG,),
 )
-
-
-def _types_of_the_ratio(stack: Stack) -> Iterator[Finding]:
+def types_of_the_ratio(stack: Stack) -> Iterator[Finding]:
+    """Some allowed instance type has the memory per vCPU that a function asks for."""
     for provider, functions in stack.functions_by_provider().items():
         ratios = {RATIO_OF_FAMILY.get(letters or "") for letters in _families(provider)}
         if not ratios or None in ratios:
@@ -180,21 +175,17 @@ def _families(provider: CapacityProvider) -> list[str | None]:
     return [letters_of(name.or_none() or "") for name in provider.allowed_types.or_none() or ()]
 
 
-CP_17 = StackRule(
-    id="CP-17",
-    name="cp-17-types-of-the-ratio",
-    title="Some allowed instance type has the memory per vCPU that a function asks for.",
-    why="Otherwise memory or vCPUs of each instance lie idle, and are paid for.",
-    fix="Allow c instances for 2 GiB per vCPU, m for 4, r for 8.",
-    failure=Failure.COSTLY,
-    confidence=3,
+@stack_rule(
+    "cp-18-some-type-holds-the-function",
+    why="AWS reserves about one vCPU and 1 GiB of an instance before it places environments.",
+    fix="Allow larger instance types.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=2,
     level=EnforcementLevel.ADVISORY,
-    sources=(BLOG,),
-    check=_types_of_the_ratio,
+    sources=(CALCULATOR,),
 )
-
-
-def _some_type_holds_it(stack: Stack) -> Iterator[Finding]:
+def some_type_holds_it(stack: Stack) -> Iterator[Finding]:
+    """Some allowed instance type is large enough for each function."""
     for provider, functions in stack.functions_by_provider().items():
         types = _known_types(provider)
         for function in functions if types else ():
@@ -225,21 +216,17 @@ def _holds(one: InstanceType, size: Size) -> bool:
     return one.holds(size.vcpus or 0, (size.memory_mb or 0) / GIB_IN_MB)
 
 
-CP_18 = StackRule(
-    id="CP-18",
-    name="cp-18-some-type-holds-the-function",
-    title="Some allowed instance type is large enough for each function.",
-    why="AWS reserves about one vCPU and 1 GiB of an instance before it places environments.",
-    fix="Allow larger instance types.",
+@stack_rule(
+    "cp-32-placement-is-not-blocked",
+    why="An instance that cannot encrypt is not placed there (DisallowedByVpcEncryptionControl).",
+    fix="Use the mode monitor, or exempt the provider once its instances are known to start.",
     failure=Failure.NEVER_ACTIVE,
-    confidence=2,
+    confidence=1,
     level=EnforcementLevel.ADVISORY,
-    sources=(CALCULATOR,),
-    check=_some_type_holds_it,
+    sources=(ENCRYPTION_CONTROLS, CREATE_PROVIDER),
 )
-
-
-def _placement_is_not_blocked(stack: Stack) -> Iterator[Finding]:
+def placement_is_not_blocked(stack: Stack) -> Iterator[Finding]:
+    """The VPC of a capacity provider does not enforce encryption in transit."""
     enforcing = {
         vpc: control
         for control in stack.all(EncryptionControl)
@@ -263,19 +250,6 @@ def _holds_for_functions(control: EncryptionControl) -> bool:
     return control.functions_left_out.or_default("disable") == "disable"
 
 
-CP_32 = StackRule(
-    id="CP-32",
-    name="cp-32-placement-is-not-blocked",
-    title="The VPC of a capacity provider does not enforce encryption in transit.",
-    why="An instance that cannot encrypt is not placed there (DisallowedByVpcEncryptionControl).",
-    fix="Use the mode monitor, or exempt the provider once its instances are known to start.",
-    failure=Failure.NEVER_ACTIVE,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(ENCRYPTION_CONTROLS, CREATE_PROVIDER),
-    check=_placement_is_not_blocked,
-)
-
 QUOTA = Setting(
     name="accountVcpuQuota",
     description="The account's EC2 quota of On-Demand standard instances, in vCPU.",
@@ -284,7 +258,19 @@ QUOTA = Setting(
 )
 
 
-def _within_the_quota(provider: CapacityProvider, quota: int) -> Iterator[Finding]:
+@resource_rule(
+    "cp-33-maximum-within-the-account-quota",
+    CapacityProvider,
+    why="EC2 starts nothing beyond its own quota (VcpuLimitExceeded), whatever the maximum says.",
+    fix="Lower max_vcpu_count, or have the EC2 quota raised.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(QUOTAS, TROUBLESHOOTING),
+    settings=(QUOTA,),
+)
+def within_the_quota(provider: CapacityProvider, quota: int) -> Iterator[Finding]:
+    """The vCPU maximum of a capacity provider is within the account's quota."""
     most = provider.max_vcpu.or_default(DEFAULT_MAX_VCPU)
     if most is None or not quota < most <= MAX_PROVIDER_VCPU:
         return
@@ -296,23 +282,17 @@ def _within_the_quota(provider: CapacityProvider, quota: int) -> Iterator[Findin
     )
 
 
-CP_33 = ResourceRule(
-    id="CP-33",
-    name="cp-33-maximum-within-the-account-quota",
-    title="The vCPU maximum of a capacity provider is within the account's quota.",
-    why="EC2 starts nothing beyond its own quota (VcpuLimitExceeded), whatever the maximum says.",
-    fix="Lower max_vcpu_count, or have the EC2 quota raised.",
+@stack_rule(
+    "cp-37-room-for-a-spare-instance",
+    why="At its maximum a provider cannot replace a launch that failed, and a version ends Failed.",
+    fix="Raise max_vcpu_count by one instance.",
     failure=Failure.NEVER_ACTIVE,
     confidence=1,
     level=EnforcementLevel.ADVISORY,
-    sources=(QUOTAS, TROUBLESHOOTING),
-    settings=(QUOTA,),
-    subject=CapacityProvider,
-    check=_within_the_quota,
+    sources=(POWERTOOLS_ISSUE,),
 )
-
-
-def _a_spare_instance(stack: Stack) -> Iterator[Finding]:
+def a_spare_instance(stack: Stack) -> Iterator[Finding]:
+    """A capacity provider has room for the first instances of its functions and a spare one."""
     instances = _first_instances(stack)
     for provider, functions in stack.functions_by_provider().items():
         most = provider.max_vcpu.or_default(DEFAULT_MAX_VCPU)
@@ -356,20 +336,3 @@ def _smallest_instance(provider: CapacityProvider, function: Function) -> int | 
         return smallest_holding(size.vcpus, size.memory_mb / GIB_IN_MB)
     fitting = [one.vcpus or 0 for one in _known_types(provider) or () if _holds(one, size)]
     return min(fitting, default=None)
-
-
-CP_37 = StackRule(
-    id="CP-37",
-    name="cp-37-room-for-a-spare-instance",
-    title="A capacity provider has room for the first instances of its functions and a spare one.",
-    why="At its maximum a provider cannot replace a launch that failed, and a version ends Failed.",
-    fix="Raise max_vcpu_count by one instance.",
-    failure=Failure.NEVER_ACTIVE,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(POWERTOOLS_ISSUE,),
-    check=_a_spare_instance,
-)
-
-
-RULES = (CP_06, CP_07, CP_08, CP_17, CP_18, CP_32, CP_33, CP_37)

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pulumi_policy import EnforcementLevel
-
 from ..facts.limits import LATEST_PUBLISHED
 from ..facts.sources import (
     ALIASES,
@@ -23,7 +21,7 @@ from ..graph.references import qualifier_of
 from ..model.callers import INVOKERS, EventSourceMapping
 from ..model.functions import Alias, Function, FunctionUrl, Permission, Version
 from .checks import text_matching, value_among
-from .rule import Failure, Finding, ResourceRule, StackRule
+from .rule import Failure, Finding, resource_rule, stack_rule
 from .wording import amount
 
 if TYPE_CHECKING:
@@ -37,7 +35,16 @@ NUMBER = r"[0-9]+"
 PUBLISHED_VERSION = r"\$LATEST\.PUBLISHED|[0-9]+"
 
 
-def _publishes(stack: Stack) -> Iterator[Finding]:
+@stack_rule(
+    "pub-01-publish",
+    why="LMI serves published code only, and Pulumi publishes nothing unless told to.",
+    fix='Set publish=True, and publish_to="LATEST_PUBLISHED" unless versions must be numbered.',
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    sources=(PUBLISHING, SCALING),
+)
+def publishes(stack: Stack) -> Iterator[Finding]:
+    """A function on Lambda Managed Instances publishes its code."""
     published = {function for v in stack.all(Version) for function in stack.functions_of(v)}
     for function in stack.managed_functions():
         if function.publishes is not False or function in published:
@@ -57,21 +64,17 @@ def _publishes(stack: Stack) -> Iterator[Finding]:
         )
 
 
-PUB_01 = StackRule(
-    id="PUB-01",
-    name="pub-01-publish",
-    title="A function on Lambda Managed Instances publishes its code.",
-    why="LMI serves published code only, and Pulumi publishes nothing unless told to.",
-    fix='Set publish=True, and publish_to="LATEST_PUBLISHED" unless versions must be numbered.',
+@stack_rule(
+    "pub-08-alias-on-published-code",
+    why="LMI cannot invoke $LATEST, so every caller of such an alias would get an error.",
+    fix='Set function_version to "$LATEST.PUBLISHED" or to the number of a version.',
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(PUBLISHING, SCALING),
-    check=_publishes,
+    sources=(CREATE_ALIAS, PUBLISHING, ALIASES),
+    equivalents=("cdk-nag:LambdaLatestVersion",),
 )
-
-
-def _alias_on_published_code(stack: Stack) -> Iterator[Finding]:
+def alias_on_published_code(stack: Stack) -> Iterator[Finding]:
+    """An alias of a function on Lambda Managed Instances points at published code."""
     for alias in stack.all(Alias):
         version = alias.version.or_none()
         if version is None or re.fullmatch(PUBLISHED_VERSION, version):
@@ -89,22 +92,16 @@ def _alias_on_published_code(stack: Stack) -> Iterator[Finding]:
             )
 
 
-PUB_08 = StackRule(
-    id="PUB-08",
-    name="pub-08-alias-on-published-code",
-    title="An alias of a function on Lambda Managed Instances points at published code.",
-    why="LMI cannot invoke $LATEST, so every caller of such an alias would get an error.",
-    fix='Set function_version to "$LATEST.PUBLISHED" or to the number of a version.',
+@stack_rule(
+    "pub-03-unqualified-callers-are-served",
+    why="Without a qualifier LMI runs $LATEST.PUBLISHED, which publish=True alone does not make.",
+    fix='Set publish_to="LATEST_PUBLISHED", or give the callers an alias.',
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(CREATE_ALIAS, PUBLISHING, ALIASES),
-    sisters=("cdk-nag:LambdaLatestVersion",),
-    check=_alias_on_published_code,
+    sources=(PUBLISHING, URLS),
 )
-
-
-def _unqualified_callers_are_served(stack: Stack) -> Iterator[Finding]:
+def unqualified_callers_are_served(stack: Stack) -> Iterator[Finding]:
+    """Callers that name no qualifier find published code."""
     callers = (*stack.all(FunctionUrl), *stack.all(Permission), *stack.all(EventSourceMapping))
     for caller in callers:
         if not type(caller).function.of(caller).is_present or qualifier_of(caller) != "":
@@ -120,21 +117,16 @@ def _unqualified_callers_are_served(stack: Stack) -> Iterator[Finding]:
         )
 
 
-PUB_03 = StackRule(
-    id="PUB-03",
-    name="pub-03-unqualified-callers-are-served",
-    title="Callers that name no qualifier find published code.",
-    why="Without a qualifier LMI runs $LATEST.PUBLISHED, which publish=True alone does not make.",
-    fix='Set publish_to="LATEST_PUBLISHED", or give the callers an alias.',
+@stack_rule(
+    "pub-11-integrations-invoke-published-code",
+    why="LMI cannot invoke $LATEST; without a qualifier it runs $LATEST.PUBLISHED, if any.",
+    fix="Use the ARN of an alias: it also allows to go back to an earlier version.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(PUBLISHING, URLS),
-    check=_unqualified_callers_are_served,
+    sources=(PUBLISHING,),
 )
-
-
-def _invokers_are_served(stack: Stack) -> Iterator[Finding]:
+def invokers_are_served(stack: Stack) -> Iterator[Finding]:
+    """Integrations, targets and subscriptions invoke published code."""
     for invoker in (found for class_ in INVOKERS for found in stack.all(class_)):
         for target in invoker.targets:
             arn = re.search(FUNCTION_ARN, target.or_none() or "")
@@ -156,21 +148,16 @@ def _unserved(target: str, function: Function, invoker: Resource) -> Finding:
     )
 
 
-PUB_11 = StackRule(
-    id="PUB-11",
-    name="pub-11-integrations-invoke-published-code",
-    title="Integrations, targets and subscriptions invoke published code.",
-    why="LMI cannot invoke $LATEST; without a qualifier it runs $LATEST.PUBLISHED, if any.",
-    fix="Use the ARN of an alias: it also allows to go back to an earlier version.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
+@stack_rule(
+    "pub-15-weights-of-two-versions",
+    why="The API takes one further version, by its number, and a weight from 0 to 1.",
+    fix="Give additional_version_weights one version number with a weight from 0 to 1.",
+    failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(PUBLISHING,),
-    check=_invokers_are_served,
+    sources=(ALIASES, CREATE_ALIAS),
 )
-
-
-def _weighted_versions(stack: Stack) -> Iterator[Finding]:
+def weighted_versions(stack: Stack) -> Iterator[Finding]:
+    """A weighted alias shares requests between two published versions."""
     for alias in stack.all(Alias):
         functions = stack.functions_of(alias)
         if not functions or not all(function.is_managed for function in functions):
@@ -197,41 +184,32 @@ def _weights_problem(alias: Alias) -> str | None:
     return None
 
 
-PUB_15 = StackRule(
-    id="PUB-15",
-    name="pub-15-weights-of-two-versions",
-    title="A weighted alias shares requests between two published versions.",
-    why="The API takes one further version, by its number, and a weight from 0 to 1.",
-    fix="Give additional_version_weights one version number with a weight from 0 to 1.",
-    failure=Failure.REFUSED,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(ALIASES, CREATE_ALIAS),
-    check=_weighted_versions,
-)
-
-
-def _known_target(function: Function) -> Iterator[Finding]:
-    if function.is_managed:
-        yield from value_among(function, Function.publish_to, ("LATEST_PUBLISHED",))
-
-
-PUB_04 = ResourceRule(
-    id="PUB-04",
-    name="pub-04-publish-to-latest-published",
-    title="Where publish_to is set, it is LATEST_PUBLISHED.",
+@resource_rule(
+    "pub-04-publish-to-latest-published",
+    Function,
     why="The API knows no other value.",
     fix='Set publish_to="LATEST_PUBLISHED", or leave it out.',
     failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
     sources=(CREATE_FUNCTION,),
-    subject=Function,
-    check=_known_target,
 )
+def known_target(function: Function) -> Iterator[Finding]:
+    """Where publish_to is set, it is LATEST_PUBLISHED."""
+    if function.is_managed:
+        yield from value_among(function, Function.publish_to, ("LATEST_PUBLISHED",))
 
 
-def _versions_do_not_pile_up(function: Function) -> Iterator[Finding]:
+@resource_rule(
+    "pub-07-versions-do-not-pile-up",
+    Function,
+    why="Each keeps its own environments warm, and a capacity provider holds 100 versions.",
+    fix='Set publish_to="LATEST_PUBLISHED", or prune old versions.',
+    failure=Failure.COSTLY,
+    confidence=1,
+    sources=(QUOTAS, PUBLISHING),
+)
+def versions_do_not_pile_up(function: Function) -> Iterator[Finding]:
+    """Deployments do not pile up numbered versions."""
     if function.is_native or not _numbers_versions_only(function):
         return  # a version of aws-native is a resource, which is deleted with its successor
     kept = "; skip_destroy keeps all of them" if function.skip_destroy.or_none() else ""
@@ -242,22 +220,16 @@ def _versions_do_not_pile_up(function: Function) -> Iterator[Finding]:
     )
 
 
-PUB_07 = ResourceRule(
-    id="PUB-07",
-    name="pub-07-versions-do-not-pile-up",
-    title="Deployments do not pile up numbered versions.",
-    why="Each keeps its own environments warm, and a capacity provider holds 100 versions.",
-    fix='Set publish_to="LATEST_PUBLISHED", or prune old versions.',
-    failure=Failure.COSTLY,
+@stack_rule(
+    "pub-09-name-of-an-alias",
+    why="Digits alone would be a version.",
+    fix="Use letters, digits, - and _, not digits alone, 128 characters at most.",
+    failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(QUOTAS, PUBLISHING),
-    subject=Function,
-    check=_versions_do_not_pile_up,
+    sources=(CREATE_ALIAS,),
 )
-
-
-def _name_of_an_alias(stack: Stack) -> Iterator[Finding]:
+def name_of_an_alias(stack: Stack) -> Iterator[Finding]:
+    """The name of an alias has the form that AWS takes."""
     for alias in stack.all(Alias):
         functions = stack.functions_of(alias)
         if functions and all(function.is_managed for function in functions):
@@ -265,42 +237,23 @@ def _name_of_an_alias(stack: Stack) -> Iterator[Finding]:
             yield from text_matching(alias, Alias.alias_name, ALIAS_NAME, 128, meaning)
 
 
-PUB_09 = StackRule(
-    id="PUB-09",
-    name="pub-09-name-of-an-alias",
-    title="The name of an alias has the form that AWS takes.",
-    why="Digits alone would be a version.",
-    fix="Use letters, digits, - and _, not digits alone, 128 characters at most.",
+@resource_rule(
+    "pub-12-permission-on-an-alias",
+    Permission,
+    why="A permission covers its own qualifier only, and $LATEST.PUBLISHED is refused there.",
+    fix="Grant the permission on an alias of $LATEST.PUBLISHED.",
     failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(CREATE_ALIAS,),
-    check=_name_of_an_alias,
+    sources=(PROVIDER_SOURCE + "permission.go", ALIASES),
 )
-
-
-def _permission_on_an_alias(permission: Permission) -> Iterator[Finding]:
+def permission_on_an_alias(permission: Permission) -> Iterator[Finding]:
+    """A permission names an alias or a numbered version as qualifier."""
     if permission.qualifier.or_none() == LATEST_PUBLISHED:
         yield Finding(
             problem=f"{permission.spell(Permission.qualifier)} is {LATEST_PUBLISHED}.",
             allowed="the name of an alias, or the number of a version",
             fix=f"create an alias on {LATEST_PUBLISHED}, and grant the permission on it",
         )
-
-
-PUB_12 = ResourceRule(
-    id="PUB-12",
-    name="pub-12-permission-on-an-alias",
-    title="A permission names an alias or a numbered version as qualifier.",
-    why="A permission covers its own qualifier only, and $LATEST.PUBLISHED is refused there.",
-    fix="Grant the permission on an alias of $LATEST.PUBLISHED.",
-    failure=Failure.REFUSED,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(PROVIDER_SOURCE + "permission.go", ALIASES),
-    subject=Permission,
-    check=_permission_on_an_alias,
-)
 
 
 def _numbers_versions_only(function: Function) -> bool:
@@ -320,6 +273,3 @@ def _publish_latest(function: Function) -> str:
 
 def _shown(version: str) -> str:
     return version if version == "$LATEST" else "neither of them"
-
-
-RULES = (PUB_01, PUB_03, PUB_04, PUB_07, PUB_08, PUB_09, PUB_11, PUB_12, PUB_15)

@@ -1,10 +1,10 @@
-"""What a rule is: a record of what it demands, why, on whose word, and how it checks."""
+"""What a rule is: a record of what it demands, why, by which source, and how it checks."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NotRequired, TypeAlias, TypedDict, TypeVar, Unpack
 
 from pulumi_policy import EnforcementLevel, Severity
 
@@ -17,7 +17,7 @@ R = TypeVar("R", bound=Resource)
 
 
 class Failure(Enum):
-    """What happens where the rule is broken; the catalogue's class."""
+    """What happens where the rule is broken."""
 
     REFUSED = "H"
     """The API, or the provider before it, rejects the request."""
@@ -41,6 +41,12 @@ SEVERITIES = {
     Failure.COSTLY: Severity.MEDIUM,
     Failure.UNWISE: Severity.LOW,
 }
+
+
+STOPPING = (Failure.REFUSED, Failure.NEVER_ACTIVE, Failure.BROKEN_AT_RUN_TIME)
+LEAST_TO_STOP = 2
+"""The weakest confidence (an AWS-owned tool or sample) that stops a deployment by itself."""
+UNVERIFIED = 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,33 +102,45 @@ class Finding:
     resource: Resource | None = None
 
 
+def level_of(failure: Failure, confidence: int) -> EnforcementLevel:
+    """Return the level that follows from what happens and how sure that is.
+
+    What is certainly refused, never becomes active or does not serve stops a deployment; what
+    nobody verified waits to be turned on; all else is told.
+    """
+    if confidence == UNVERIFIED:
+        return EnforcementLevel.DISABLED
+    if failure in STOPPING and confidence <= LEAST_TO_STOP:
+        return EnforcementLevel.MANDATORY
+    return EnforcementLevel.ADVISORY
+
+
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Rule:
-    """One rule of the catalogue; see `ResourceRule` and `StackRule` for the two ways to check.
+    """One rule; see ``ResourceRule`` and ``StackRule`` for the two ways to check.
 
     Attributes
     ----------
-    id
-        Row of the rule catalogue, such as ``MEM-06``.
     name
         The id in lower case, then what the rule demands. Never changes its meaning.
     title
         The demand, as a sentence.
     why, fix
-        Why AWS or good sense demands it, and what to do in general.
-    failure, confidence
-        The catalogue's class, and how sure it is (1 AWS itself, 4 not verified).
+        Why AWS or good practice demands it, and what to do in general.
+    failure
+        What happens where the rule is broken.
+    confidence
+        How sure that is, from 1 (AWS's documentation or model) to 4 (not verified).
     level
         Default enforcement level.
     sources
         URLs that say so, the best first.
-    sisters
+    equivalents
         Ids of the same check in other tools, such as ``cfn-lint:E3717``.
     settings
-        Thresholds; their values follow the subject in the call of `check`.
+        Thresholds; their values follow the subject in the call of ``check``.
     """
 
-    id: str
     name: str
     title: str
     why: str
@@ -131,8 +149,13 @@ class Rule:
     confidence: int
     level: EnforcementLevel
     sources: tuple[str, ...]
-    sisters: tuple[str, ...] = ()
+    equivalents: tuple[str, ...] = ()
     settings: tuple[Setting, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The id, such as ``MEM-06``, with which the name begins."""
+        return "-".join(self.name.split("-")[:2]).upper()
 
     @property
     def severity(self) -> Severity:
@@ -169,7 +192,7 @@ class StackRule(Rule):
     Attributes
     ----------
     check
-        Called with the `Stack` and the settings' values; yields the mistakes, each with its
+        Called with the ``Stack`` and the settings' values; yields the mistakes, each with its
         resource.
     """
 
@@ -177,3 +200,44 @@ class StackRule(Rule):
 
 
 AnyRule: TypeAlias = ResourceRule[Any] | StackRule
+
+
+class Record(TypedDict):
+    """What the decorators take beside the name; see the attributes of ``Rule``.
+
+    The title is the docstring of the decorated function. ``level`` is given only where it differs
+    from what ``level_of`` says.
+    """
+
+    why: str
+    fix: str
+    failure: Failure
+    confidence: int
+    sources: tuple[str, ...]
+    level: NotRequired[EnforcementLevel]
+    equivalents: NotRequired[tuple[str, ...]]
+    settings: NotRequired[tuple[Setting, ...]]
+
+
+def resource_rule(
+    name: str, subject: type[R], **record: Unpack[Record]
+) -> Callable[[Callable[..., Iterable[Finding]]], ResourceRule[R]]:
+    """Make a rule about one resource of the function that finds its mistakes."""
+    return lambda check: ResourceRule(
+        name=name, subject=subject, check=check, **_completed(check, record)
+    )
+
+
+def stack_rule(
+    name: str, **record: Unpack[Record]
+) -> Callable[[Callable[..., Iterable[Finding]]], StackRule]:
+    """Make a rule about the whole stack of the function that finds its mistakes."""
+    return lambda check: StackRule(name=name, check=check, **_completed(check, record))
+
+
+def _completed(check: Callable[..., Iterable[Finding]], record: Record) -> Any:
+    return {
+        "title": " ".join((check.__doc__ or "").split()),
+        "level": level_of(record["failure"], record["confidence"]),
+        **record,
+    }

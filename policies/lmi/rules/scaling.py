@@ -32,7 +32,7 @@ from ..model.functions import Alias, Function, FunctionUrl, Permission, ScalingC
 from ..model.resource import snake_case
 from ..model.sizing import size_of
 from .checks import number_within, text_matching
-from .rule import Failure, Finding, ResourceRule, StackRule
+from .rule import Failure, Finding, resource_rule, stack_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,27 +47,32 @@ PUBLISHED = r"\$LATEST\.PUBLISHED|[0-9]+"
 UNQUALIFIED = r"[a-zA-Z0-9-_]+|[0-9]{12}:function:[a-zA-Z0-9-_]+|arn(:[^:]*){5}:[^:]+"
 
 
-def _numbers_in_range(config: ScalingConfig) -> Iterator[Finding]:
-    yield from number_within(config, ScalingConfig.minimum, 0, MAX_ENVIRONMENTS)
-    yield from number_within(config, ScalingConfig.maximum, 0, MAX_ENVIRONMENTS)
-
-
-SC_01 = ResourceRule(
-    id="SC-01",
-    name="sc-01-from-0-to-15000",
-    title="The numbers of execution environments are from 0 to 15000.",
+@resource_rule(
+    "sc-01-from-0-to-15000",
+    ScalingConfig,
     why="Lambda's API refuses any other number.",
     fix="Set min_execution_environments and max_execution_environments within 0 to 15000.",
     failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
     sources=(PUT_SCALING, SCALING),
-    subject=ScalingConfig,
-    check=_numbers_in_range,
 )
+def numbers_in_range(config: ScalingConfig) -> Iterator[Finding]:
+    """The numbers of execution environments are from 0 to 15000."""
+    yield from number_within(config, ScalingConfig.minimum, 0, MAX_ENVIRONMENTS)
+    yield from number_within(config, ScalingConfig.maximum, 0, MAX_ENVIRONMENTS)
 
 
-def _minimum_below_maximum(config: ScalingConfig) -> Iterator[Finding]:
+@resource_rule(
+    "sc-02-minimum-within-maximum",
+    ScalingConfig,
+    why="No number of environments could satisfy both.",
+    fix="Raise max_execution_environments or lower min_execution_environments.",
+    failure=Failure.REFUSED,
+    confidence=2,
+    sources=(CDK_PROVIDER, SCALING),
+)
+def minimum_below_maximum(config: ScalingConfig) -> Iterator[Finding]:
+    """The minimum of execution environments is no more than the maximum."""
     minimum, maximum = config.minimum.or_none(), config.maximum.or_none()
     if minimum is None or maximum is None or minimum <= maximum:
         return
@@ -81,22 +86,17 @@ def _minimum_below_maximum(config: ScalingConfig) -> Iterator[Finding]:
     )
 
 
-SC_02 = ResourceRule(
-    id="SC-02",
-    name="sc-02-minimum-within-maximum",
-    title="The minimum of execution environments is no more than the maximum.",
-    why="No number of environments could satisfy both.",
-    fix="Raise max_execution_environments or lower min_execution_environments.",
+@resource_rule(
+    "sc-03-qualifier-is-a-version",
+    ScalingConfig,
+    why="Environments belong to published code; AWS takes neither aliases nor $LATEST here.",
+    fix='Set qualifier to "$LATEST.PUBLISHED" or to the number of a version.',
     failure=Failure.REFUSED,
-    confidence=2,
-    level=EnforcementLevel.MANDATORY,
-    sources=(CDK_PROVIDER, SCALING),
-    subject=ScalingConfig,
-    check=_minimum_below_maximum,
+    confidence=1,
+    sources=(PUT_SCALING,),
 )
-
-
-def _published_qualifier(config: ScalingConfig) -> Iterator[Finding]:
+def published_qualifier(config: ScalingConfig) -> Iterator[Finding]:
+    """Scaling is set on $LATEST.PUBLISHED or on a numbered version."""
     qualifier = config.qualifier.or_none()
     if qualifier is None or re.fullmatch(PUBLISHED, qualifier):
         return
@@ -108,22 +108,16 @@ def _published_qualifier(config: ScalingConfig) -> Iterator[Finding]:
     )
 
 
-SC_03 = ResourceRule(
-    id="SC-03",
-    name="sc-03-qualifier-is-a-version",
-    title="Scaling is set on $LATEST.PUBLISHED or on a numbered version.",
-    why="Environments belong to published code; AWS takes neither aliases nor $LATEST here.",
-    fix='Set qualifier to "$LATEST.PUBLISHED" or to the number of a version.',
+@stack_rule(
+    "sc-05-on-a-managed-function",
+    why="AWS answers AccessDeniedException for any other function.",
+    fix="Remove the scaling config, or give the function a capacity provider when it is created.",
     failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(PUT_SCALING,),
-    subject=ScalingConfig,
-    check=_published_qualifier,
+    sources=(CDK_PROBE, PUT_SCALING),
 )
-
-
-def _on_a_managed_function(stack: Stack) -> Iterator[Finding]:
+def on_a_managed_function(stack: Stack) -> Iterator[Finding]:
+    """Scaling is set on a function that has a capacity provider."""
     for config in stack.scaling_configs():
         functions = stack.functions_of(config)
         if functions and all(function.is_managed is False for function in functions):
@@ -135,21 +129,17 @@ def _on_a_managed_function(stack: Stack) -> Iterator[Finding]:
             )
 
 
-SC_05 = StackRule(
-    id="SC-05",
-    name="sc-05-on-a-managed-function",
-    title="Scaling is set on a function that has a capacity provider.",
-    why="AWS answers AccessDeniedException for any other function.",
-    fix="Remove the scaling config, or give the function a capacity provider when it is created.",
+@resource_rule(
+    "sc-06-function-without-qualifier",
+    ScalingConfig,
+    why="The API takes an unqualified name of at most 140 characters; qualifier names the version.",
+    fix="Set function_name to the function's name, and qualifier to the version.",
     failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(CDK_PROBE, PUT_SCALING),
-    check=_on_a_managed_function,
+    sources=(PUT_SCALING,),
 )
-
-
-def _unqualified_name(config: ScalingConfig) -> Iterator[Finding]:
+def unqualified_name(config: ScalingConfig) -> Iterator[Finding]:
+    """Scaling names its function without a version or alias."""
     if config.is_native:
         return  # it is inside what it scales
     yield from text_matching(
@@ -161,22 +151,16 @@ def _unqualified_name(config: ScalingConfig) -> Iterator[Finding]:
     )
 
 
-SC_06 = ResourceRule(
-    id="SC-06",
-    name="sc-06-function-without-qualifier",
-    title="Scaling names its function without a version or alias.",
-    why="The API takes an unqualified name of at most 140 characters; qualifier names the version.",
-    fix="Set function_name to the function's name, and qualifier to the version.",
+@stack_rule(
+    "sc-07-qualifier-exists",
+    why="With publish=True alone there are numbered versions, and no $LATEST.PUBLISHED.",
+    fix='Set publish=True and publish_to="LATEST_PUBLISHED" on the function.',
     failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(PUT_SCALING,),
-    subject=ScalingConfig,
-    check=_unqualified_name,
+    sources=(PUBLISHING, PUT_SCALING),
 )
-
-
-def _qualifier_exists(stack: Stack) -> Iterator[Finding]:
+def qualifier_exists(stack: Stack) -> Iterator[Finding]:
+    """Scaling on $LATEST.PUBLISHED needs a function that publishes there."""
     for config in stack.scaling_configs():
         functions = stack.functions_of(config)
         if config.qualifier.or_none() != LATEST_PUBLISHED or not functions:
@@ -190,63 +174,49 @@ def _qualifier_exists(stack: Stack) -> Iterator[Finding]:
             )
 
 
-SC_07 = StackRule(
-    id="SC-07",
-    name="sc-07-qualifier-exists",
-    title="Scaling on $LATEST.PUBLISHED needs a function that publishes there.",
-    why="With publish=True alone there are numbered versions, and no $LATEST.PUBLISHED.",
-    fix='Set publish=True and publish_to="LATEST_PUBLISHED" on the function.',
-    failure=Failure.REFUSED,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(PUBLISHING, PUT_SCALING),
-    check=_qualifier_exists,
-)
-
-
-def _minimum_fits(stack: Stack) -> Iterator[Finding]:
-    for provider, floor in _always_on(stack):
-        most = provider.max_vcpu.or_default(DEFAULT_MAX_VCPU)
-        if most is not None and floor > most:
-            yield _too_small(provider, floor, most, f"at least {floor} vCPU")
-
-
-SC_09 = StackRule(
-    id="SC-09",
-    name="sc-09-minimum-fits-the-provider",
-    title="A capacity provider has room for the minimum environments of its functions.",
+@stack_rule(
+    "sc-09-minimum-fits-the-provider",
     why="A version whose environments do not fit ends with CapacityProviderScalingLimitExceeded.",
     fix="Raise max_vcpu_count, or lower min_execution_environments.",
     failure=Failure.NEVER_ACTIVE,
     confidence=1,
     level=EnforcementLevel.ADVISORY,
     sources=(POWERTOOLS_ISSUE, CAPACITY_PROVIDERS),
-    check=_minimum_fits,
 )
+def minimum_fits(stack: Stack) -> Iterator[Finding]:
+    """A capacity provider has room for the minimum environments of its functions."""
+    for provider, floor in _always_on(stack):
+        most = provider.max_vcpu.or_default(DEFAULT_MAX_VCPU)
+        if most is not None and floor > most:
+            yield _too_small(provider, floor, most, f"at least {floor} vCPU")
 
 
-def _room_to_publish(stack: Stack) -> Iterator[Finding]:
+@stack_rule(
+    "sc-10-room-to-publish",
+    why="A new version starts its environments while the old one still serves.",
+    fix="Raise max_vcpu_count to twice the vCPUs that always run.",
+    failure=Failure.UNWISE,
+    confidence=3,
+    sources=(PUBLISHING,),
+)
+def room_to_publish(stack: Stack) -> Iterator[Finding]:
+    """A capacity provider has room for two versions of its functions at once."""
     for provider, floor in _always_on(stack):
         most = provider.max_vcpu.or_default(DEFAULT_MAX_VCPU)
         if most is not None and floor <= most < 2 * floor:
             yield _too_small(provider, floor, most, f"{2 * floor} vCPU, twice as many")
 
 
-SC_10 = StackRule(
-    id="SC-10",
-    name="sc-10-room-to-publish",
-    title="A capacity provider has room for two versions of its functions at once.",
-    why="A new version starts its environments while the old one still serves.",
-    fix="Raise max_vcpu_count to twice the vCPUs that always run.",
+@stack_rule(
+    "sc-11-maximum-within-the-provider",
+    why="The provider's own maximum comes first, and requests beyond it are throttled.",
+    fix="Raise max_vcpu_count, or lower max_execution_environments.",
     failure=Failure.UNWISE,
     confidence=3,
-    level=EnforcementLevel.ADVISORY,
-    sources=(PUBLISHING,),
-    check=_room_to_publish,
+    sources=(CAPACITY_PROVIDERS,),
 )
-
-
-def _maximum_is_reachable(stack: Stack) -> Iterator[Finding]:
+def maximum_is_reachable(stack: Stack) -> Iterator[Finding]:
+    """The maximum of execution environments fits into the capacity provider."""
     for config in stack.scaling_configs():
         maximum = config.maximum.or_none()
         for function in stack.functions_of(config)[:1]:
@@ -266,21 +236,17 @@ def _maximum_is_reachable(stack: Stack) -> Iterator[Finding]:
             )
 
 
-SC_11 = StackRule(
-    id="SC-11",
-    name="sc-11-maximum-within-the-provider",
-    title="The maximum of execution environments fits into the capacity provider.",
-    why="The provider's own maximum comes first, and requests beyond it are throttled.",
-    fix="Raise max_vcpu_count, or lower max_execution_environments.",
+@resource_rule(
+    "sc-12-enough-environments-for-every-zone",
+    ScalingConfig,
+    why="With fewer, losing a zone can leave none until Lambda has launched another instance.",
+    fix="Set min_execution_environments to 3 or more; fewer is fine where nobody depends on it.",
     failure=Failure.UNWISE,
-    confidence=3,
-    level=EnforcementLevel.ADVISORY,
-    sources=(CAPACITY_PROVIDERS,),
-    check=_maximum_is_reachable,
+    confidence=1,
+    sources=(SCALING, BEST_PRACTICES),
 )
-
-
-def _enough_for_every_zone(config: ScalingConfig) -> Iterator[Finding]:
+def enough_for_every_zone(config: ScalingConfig) -> Iterator[Finding]:
+    """At least three execution environments run, one for each of three zones."""
     minimum = config.minimum.or_none()
     if minimum is None or not 0 < minimum < DEFAULT_MIN_ENVIRONMENTS:
         return
@@ -291,22 +257,17 @@ def _enough_for_every_zone(config: ScalingConfig) -> Iterator[Finding]:
     )
 
 
-SC_12 = ResourceRule(
-    id="SC-12",
-    name="sc-12-enough-environments-for-every-zone",
-    title="At least three execution environments run, one for each of three zones.",
-    why="With fewer, losing a zone can leave none until Lambda has launched another instance.",
-    fix="Set min_execution_environments to 3 or more; fewer is fine where nobody depends on it.",
-    failure=Failure.UNWISE,
+@stack_rule(
+    "sc-13-called-version-is-on",
+    why="With 0 and 0 a version serves nothing, and no request wakes it.",
+    fix="Set min_execution_environments to 1 or more.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
     level=EnforcementLevel.ADVISORY,
-    sources=(SCALING, BEST_PRACTICES),
-    subject=ScalingConfig,
-    check=_enough_for_every_zone,
+    sources=(SCALING,),
 )
-
-
-def _not_switched_off(stack: Stack) -> Iterator[Finding]:
+def not_switched_off(stack: Stack) -> Iterator[Finding]:
+    """A version that something calls is not switched off."""
     called = _callers_by_version(stack)
     for config in stack.scaling_configs():
         functions = stack.functions_of(config)
@@ -322,21 +283,17 @@ def _not_switched_off(stack: Stack) -> Iterator[Finding]:
             )
 
 
-SC_13 = StackRule(
-    id="SC-13",
-    name="sc-13-called-version-is-on",
-    title="A version that something calls is not switched off.",
-    why="With 0 and 0 a version serves nothing, and no request wakes it.",
-    fix="Set min_execution_environments to 1 or more.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
+@resource_rule(
+    "sc-16-both-minimum-and-maximum",
+    ScalingConfig,
+    why="AWS gives the other its default (3, or no ceiling), and Pulumi keeps what it was before.",
+    fix="Set both min_execution_environments and max_execution_environments.",
+    failure=Failure.UNWISE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
     sources=(SCALING,),
-    check=_not_switched_off,
 )
-
-
-def _both_or_none(config: ScalingConfig) -> Iterator[Finding]:
+def both_or_none(config: ScalingConfig) -> Iterator[Finding]:
+    """Minimum and maximum of execution environments are set together."""
     if config.minimum.is_present == config.maximum.is_present:
         return
     fields = (ScalingConfig.minimum, ScalingConfig.maximum)
@@ -349,22 +306,17 @@ def _both_or_none(config: ScalingConfig) -> Iterator[Finding]:
         )
 
 
-SC_16 = ResourceRule(
-    id="SC-16",
-    name="sc-16-both-minimum-and-maximum",
-    title="Minimum and maximum of execution environments are set together.",
-    why="AWS gives the other its default (3, or no ceiling), and Pulumi keeps what it was before.",
-    fix="Set both min_execution_environments and max_execution_environments.",
-    failure=Failure.UNWISE,
+@resource_rule(
+    "sc-17-zero-for-both-only",
+    ScalingConfig,
+    why="LMI does not scale to zero by itself; 0 and 0 switch a version off.",
+    fix="Set min_execution_environments to 1 or more, or both to 0.",
+    failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
     sources=(SCALING,),
-    subject=ScalingConfig,
-    check=_both_or_none,
 )
-
-
-def _zero_means_off(config: ScalingConfig) -> Iterator[Finding]:
+def zero_means_off(config: ScalingConfig) -> Iterator[Finding]:
+    """A minimum of 0 goes with a maximum of 0."""
     maximum = config.maximum.or_none()
     if config.minimum.or_none() != 0 or maximum is None or maximum <= 0:
         return
@@ -378,22 +330,18 @@ def _zero_means_off(config: ScalingConfig) -> Iterator[Finding]:
     )
 
 
-SC_17 = ResourceRule(
-    id="SC-17",
-    name="sc-17-zero-for-both-only",
-    title="A minimum of 0 goes with a maximum of 0.",
-    why="LMI does not scale to zero by itself; 0 and 0 switch a version off.",
-    fix="Set min_execution_environments to 1 or more, or both to 0.",
-    failure=Failure.REFUSED,
+@resource_rule(
+    "sc-18-scaling-carries-over",
+    ScalingConfig,
+    why="Set on a numbered version it stays there, and the next one starts with the defaults.",
+    fix='Set qualifier to "$LATEST.PUBLISHED", or tie one scaling config to each version.',
+    failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(SCALING,),
-    subject=ScalingConfig,
-    check=_zero_means_off,
+    level=EnforcementLevel.ADVISORY,
+    sources=(SCALING, BEST_PRACTICES),
 )
-
-
-def _carries_over(config: ScalingConfig) -> Iterator[Finding]:
+def carries_over(config: ScalingConfig) -> Iterator[Finding]:
+    """Scaling carries over to the next version that is published."""
     qualifier = config.qualifier.or_none() or ""
     if qualifier.isdecimal():
         yield Finding(
@@ -403,22 +351,16 @@ def _carries_over(config: ScalingConfig) -> Iterator[Finding]:
         )
 
 
-SC_18 = ResourceRule(
-    id="SC-18",
-    name="sc-18-scaling-carries-over",
-    title="Scaling carries over to the next version that is published.",
-    why="Set on a numbered version it stays there, and the next one starts with the defaults.",
-    fix='Set qualifier to "$LATEST.PUBLISHED", or tie one scaling config to each version.',
-    failure=Failure.BROKEN_AT_RUN_TIME,
+@stack_rule(
+    "sch-01-deployments-leave-schedules-alone",
+    why="A deployment would undo what the schedule set, and wake what it had switched off.",
+    fix="Add ignore_changes for function_scaling_config.",
+    failure=Failure.UNWISE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(SCALING, BEST_PRACTICES),
-    subject=ScalingConfig,
-    check=_carries_over,
+    sources=(SCALING,),
 )
-
-
-def _schedules_are_let_be(stack: Stack) -> Iterator[Finding]:
+def schedules_are_let_be(stack: Stack) -> Iterator[Finding]:
+    """Where a schedule scales a function, deployments leave the numbers alone."""
     scheduled = {
         function
         for schedule in stack.all(Schedule)
@@ -447,20 +389,6 @@ def _function_in(schedule: Schedule) -> str:
         return ""
     name = cast("dict[str, object]", payload).get("FunctionName")
     return name if isinstance(name, str) else ""
-
-
-SCH_01 = StackRule(
-    id="SCH-01",
-    name="sch-01-deployments-leave-schedules-alone",
-    title="Where a schedule scales a function, deployments leave the numbers alone.",
-    why="A deployment would undo what the schedule set, and wake what it had switched off.",
-    fix="Add ignore_changes for function_scaling_config.",
-    failure=Failure.UNWISE,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(SCALING,),
-    check=_schedules_are_let_be,
-)
 
 
 def _always_on(stack: Stack) -> Iterator[tuple[CapacityProvider, int]]:
@@ -530,22 +458,3 @@ def _too_small(provider: CapacityProvider, floor: int, most: int, needed: str) -
         ),
         resource=provider,
     )
-
-
-RULES = (
-    SC_01,
-    SC_02,
-    SC_03,
-    SC_05,
-    SC_06,
-    SC_07,
-    SC_09,
-    SC_10,
-    SC_11,
-    SC_12,
-    SC_13,
-    SC_16,
-    SC_17,
-    SC_18,
-    SCH_01,
-)

@@ -20,7 +20,7 @@ from ..graph.integrations import functions_behind
 from ..model.callers import HttpIntegration, RestIntegration
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function, FunctionUrl, Permission, Version
-from .rule import Failure, Finding, ResourceRule, Setting, StackRule
+from .rule import Failure, Finding, Setting, resource_rule, stack_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,7 +35,16 @@ FRONT_SERVICES = (
 """Services that hand on what the internet sends them, or only what a network does."""
 
 
-def _few_versions(stack: Stack) -> Iterator[Finding]:
+@stack_rule(
+    "q-02-at-most-100-versions",
+    why="The quota is fixed; beyond it AWS refuses to create and to publish.",
+    fix="Spread the functions over several capacity providers.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    sources=(LMI_QUOTAS,),
+)
+def few_versions(stack: Stack) -> Iterator[Finding]:
+    """A capacity provider has at most 100 function versions."""
     numbered: dict[Function, int] = defaultdict(int)
     for version in stack.all(Version):
         for function in stack.functions_of(version):
@@ -51,19 +60,6 @@ def _few_versions(stack: Stack) -> Iterator[Finding]:
             )
 
 
-Q_02 = StackRule(
-    id="Q-02",
-    name="q-02-at-most-100-versions",
-    title="A capacity provider has at most 100 function versions.",
-    why="The quota is fixed; beyond it AWS refuses to create and to publish.",
-    fix="Spread the functions over several capacity providers.",
-    failure=Failure.REFUSED,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(LMI_QUOTAS,),
-    check=_few_versions,
-)
-
 PROVIDERS = Setting(
     name="mostProviders",
     description="Greatest number of capacity providers in one stack.",
@@ -72,7 +68,18 @@ PROVIDERS = Setting(
 )
 
 
-def _few_providers(stack: Stack, most: int) -> Iterator[Finding]:
+@stack_rule(
+    "q-03-few-providers",
+    why="AWS takes one change of a provider per second, so many of them make updates slow.",
+    fix="Share capacity providers within a trust zone, or divide the stack.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=1,
+    level=EnforcementLevel.ADVISORY,
+    sources=(LMI_QUOTAS,),
+    settings=(PROVIDERS,),
+)
+def few_providers(stack: Stack, most: int) -> Iterator[Finding]:
+    """A stack has few capacity providers."""
     providers = stack.all(CapacityProvider)
     if len(providers) > most:
         yield Finding(
@@ -83,22 +90,16 @@ def _few_providers(stack: Stack, most: int) -> Iterator[Finding]:
         )
 
 
-Q_03 = StackRule(
-    id="Q-03",
-    name="q-03-few-providers",
-    title="A stack has few capacity providers.",
-    why="AWS takes one change of a provider per second, so many of them make updates slow.",
-    fix="Share capacity providers within a trust zone, or divide the stack.",
-    failure=Failure.NEVER_ACTIVE,
+@stack_rule(
+    "sec-02-public-and-internal-functions-apart",
+    why="Functions on one provider share instances: who breaks one in may reach the others.",
+    fix="Give functions with an open URL a capacity provider of their own.",
+    failure=Failure.INSECURE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(LMI_QUOTAS,),
-    settings=(PROVIDERS,),
-    check=_few_providers,
+    sources=(BEST_PRACTICES,),
 )
-
-
-def _apart_from_the_public(stack: Stack) -> Iterator[Finding]:
+def apart_from_the_public(stack: Stack) -> Iterator[Finding]:
+    """Public and internal functions have different capacity providers."""
     public: set[Function] = set()
     undecided = set(_behind_a_service(stack))
     for url in stack.all(FunctionUrl):
@@ -131,19 +132,6 @@ def _behind_a_service(stack: Stack) -> Iterator[Function]:
             yield from stack.functions_of(permission)
 
 
-SEC_02 = StackRule(
-    id="SEC-02",
-    name="sec-02-public-and-internal-functions-apart",
-    title="Public and internal functions have different capacity providers.",
-    why="Functions on one provider share instances: who breaks one in may reach the others.",
-    fix="Give functions with an open URL a capacity provider of their own.",
-    failure=Failure.INSECURE,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(BEST_PRACTICES,),
-    check=_apart_from_the_public,
-)
-
 BUDGET = Setting(
     name="vcpuBudget",
     description="The most vCPUs that you are ready to pay for on one capacity provider.",
@@ -153,7 +141,18 @@ BUDGET = Setting(
 )
 
 
-def _within_the_budget(provider: CapacityProvider, budget: int) -> Iterator[Finding]:
+@resource_rule(
+    "cost-02-maximum-within-the-budget",
+    CapacityProvider,
+    why="It is the only ceiling on what the provider may spend.",
+    fix="Lower max_vcpu_count, or raise the budget in the policy's configuration.",
+    failure=Failure.COSTLY,
+    confidence=1,
+    sources=(CAPACITY_PROVIDERS,),
+    settings=(BUDGET,),
+)
+def within_the_budget(provider: CapacityProvider, budget: int) -> Iterator[Finding]:
+    """The vCPU maximum of a capacity provider is within the budget."""
     most = provider.max_vcpu.or_none()
     if most is not None and budget < most <= MAX_PROVIDER_VCPU:
         yield Finding(
@@ -162,22 +161,6 @@ def _within_the_budget(provider: CapacityProvider, budget: int) -> Iterator[Find
             fix=provider.set_to(CapacityProvider.max_vcpu, budget)
             + " or less, or raise the budget",
         )
-
-
-COST_02 = ResourceRule(
-    id="COST-02",
-    name="cost-02-maximum-within-the-budget",
-    title="The vCPU maximum of a capacity provider is within the budget.",
-    why="It is the only ceiling on what the provider may spend.",
-    fix="Lower max_vcpu_count, or raise the budget in the policy's configuration.",
-    failure=Failure.COSTLY,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(CAPACITY_PROVIDERS,),
-    settings=(BUDGET,),
-    subject=CapacityProvider,
-    check=_within_the_budget,
-)
 
 
 LOW_MEMORY = Setting(
@@ -189,7 +172,20 @@ LOW_MEMORY = Setting(
 )
 
 
-def _worth_its_instances(stack: Stack, least_mb: int) -> Iterator[Finding]:
+@stack_rule(
+    "cost-01-provider-is-worth-its-instances",
+    why=(
+        "LMI bills instances with a fee of 15 percent and does not scale to zero: by default "
+        "three run all the time, whatever the traffic."
+    ),
+    fix="Share the provider, or exempt it with the reason why it is worth its price.",
+    failure=Failure.COSTLY,
+    confidence=1,
+    sources=(OVERVIEW, SCALING, CALCULATOR),
+    settings=(LOW_MEMORY,),
+)
+def worth_its_instances(stack: Stack, least_mb: int) -> Iterator[Finding]:
+    """A capacity provider is there for more than one small function."""
     if not all(_is_placed(stack, function) for function in stack.all(Function)):
         return
     parked = _parked(stack)
@@ -228,24 +224,3 @@ def _is_placed(stack: Stack, function: Function) -> bool:
         return function.is_managed is False
     providers = stack.providers_of(function)
     return len(providers) == 1 or (not providers and function.provider_arn.is_present)
-
-
-COST_01 = StackRule(
-    id="COST-01",
-    name="cost-01-provider-is-worth-its-instances",
-    title="A capacity provider is there for more than one small function.",
-    why=(
-        "LMI bills instances with a fee of 15 percent and does not scale to zero: by default three "
-        "run all the time, whatever the traffic."
-    ),
-    fix="Share the provider, or exempt it with the reason why it is worth its price.",
-    failure=Failure.COSTLY,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(OVERVIEW, SCALING, CALCULATOR),
-    settings=(LOW_MEMORY,),
-    check=_worth_its_instances,
-)
-
-
-RULES = (Q_02, Q_03, SEC_02, COST_01, COST_02)

@@ -5,13 +5,11 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from pulumi_policy import EnforcementLevel
-
 from ..facts.limits import MAX_PROPAGATED_TAGS
 from ..facts.sources import CREATE_PROVIDER, SECURITY, TAG_PROPAGATION
 from ..model.capacity_provider import CapacityProvider
 from .checks import value_among
-from .rule import Failure, Finding, ResourceRule, StackRule
+from .rule import Failure, Finding, resource_rule, stack_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +23,16 @@ TRUST_ZONE = "trust-zone"
 KEY_LENGTH, VALUE_LENGTH = 128, 256
 
 
-def _form_of_tags(stack: Stack) -> Iterator[Finding]:
+@stack_rule(
+    "q-04-form-of-tags",
+    why="The API refuses other characters, longer texts, and keys that are AWS's own.",
+    fix="Use letters, digits, spaces and _.:/=+-@ in tags.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    sources=(CREATE_PROVIDER,),
+)
+def form_of_tags(stack: Stack) -> Iterator[Finding]:
+    """Tags of functions and capacity providers have the form that AWS takes."""
     for resource in (*stack.all(CapacityProvider), *stack.managed_functions()):
         tags = resource.tags.or_none() or {}
         if all(_is_key(key) and _is_value(value.or_none() or "") for key, value in tags.items()):
@@ -54,21 +61,17 @@ def _may_be_in_a_tag(character: str) -> bool:
     return character in "_.:/=+-@" or unicodedata.category(character)[0] in "LZN"
 
 
-Q_04 = StackRule(
-    id="Q-04",
-    name="q-04-form-of-tags",
-    title="Tags of functions and capacity providers have the form that AWS takes.",
-    why="The API refuses other characters, longer texts, and keys that are AWS's own.",
-    fix="Use letters, digits, spaces and _.:/=+-@ in tags.",
-    failure=Failure.REFUSED,
+@resource_rule(
+    "q-05-tags-reach-instances",
+    CapacityProvider,
+    why="Its own tags do not reach instances, volumes and network interfaces, which cost money.",
+    fix="Set propagate_tags, which only aws-native has.",
+    failure=Failure.COSTLY,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(CREATE_PROVIDER,),
-    check=_form_of_tags,
+    sources=(TAG_PROPAGATION,),
 )
-
-
-def _tags_reach_instances(provider: CapacityProvider) -> Iterator[Finding]:
+def tags_reach_instances(provider: CapacityProvider) -> Iterator[Finding]:
+    """A capacity provider with tags says which of them its instances carry."""
     if provider.is_native and provider.tags.or_none() and provider.propagation.is_absent:
         yield Finding(
             problem="tags is set, and propagate_tags is not.",
@@ -77,22 +80,17 @@ def _tags_reach_instances(provider: CapacityProvider) -> Iterator[Finding]:
         )
 
 
-Q_05 = ResourceRule(
-    id="Q-05",
-    name="q-05-tags-reach-instances",
-    title="A capacity provider with tags says which of them its instances carry.",
-    why="Its own tags do not reach instances, volumes and network interfaces, which cost money.",
-    fix="Set propagate_tags, which only aws-native has.",
-    failure=Failure.COSTLY,
+@resource_rule(
+    "tag-01-propagation-none-or-explicit",
+    CapacityProvider,
+    why="The block needs a mode, and the API knows these two.",
+    fix="Set mode to None or Explicit.",
+    failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(TAG_PROPAGATION,),
-    subject=CapacityProvider,
-    check=_tags_reach_instances,
+    sources=(TAG_PROPAGATION, CREATE_PROVIDER),
 )
-
-
-def _known_mode(provider: CapacityProvider) -> Iterator[Finding]:
+def known_mode(provider: CapacityProvider) -> Iterator[Finding]:
+    """Tag propagation has the mode None or Explicit."""
     if provider.propagation.is_present and provider.propagation_mode.is_absent:
         yield Finding(
             problem="propagate_tags is set without mode.",
@@ -102,22 +100,17 @@ def _known_mode(provider: CapacityProvider) -> Iterator[Finding]:
     yield from value_among(provider, CapacityProvider.propagation_mode, MODES)
 
 
-TAG_01 = ResourceRule(
-    id="TAG-01",
-    name="tag-01-propagation-none-or-explicit",
-    title="Tag propagation has the mode None or Explicit.",
-    why="The block needs a mode, and the API knows these two.",
-    fix="Set mode to None or Explicit.",
+@resource_rule(
+    "tag-02-at-most-40-propagated-tags",
+    CapacityProvider,
+    why="The API refuses more; EC2 needs room for those of AWS itself.",
+    fix="Remove tags from explicit_tags.",
     failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
     sources=(TAG_PROPAGATION, CREATE_PROVIDER),
-    subject=CapacityProvider,
-    check=_known_mode,
 )
-
-
-def _few_propagated_tags(provider: CapacityProvider) -> Iterator[Finding]:
+def few_propagated_tags(provider: CapacityProvider) -> Iterator[Finding]:
+    """A capacity provider propagates at most 40 tags."""
     tags = provider.propagated_tags.or_none() or {}
     if len(tags) > MAX_PROPAGATED_TAGS:
         yield Finding(
@@ -127,22 +120,17 @@ def _few_propagated_tags(provider: CapacityProvider) -> Iterator[Finding]:
         )
 
 
-TAG_02 = ResourceRule(
-    id="TAG-02",
-    name="tag-02-at-most-40-propagated-tags",
-    title="A capacity provider propagates at most 40 tags.",
-    why="The API refuses more; EC2 needs room for those of AWS itself.",
-    fix="Remove tags from explicit_tags.",
+@resource_rule(
+    "tag-03-explicit-propagation-has-tags",
+    CapacityProvider,
+    why="The API refuses the mode Explicit without them.",
+    fix="Add explicit_tags, or set mode to None.",
     failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(TAG_PROPAGATION, CREATE_PROVIDER),
-    subject=CapacityProvider,
-    check=_few_propagated_tags,
+    sources=(TAG_PROPAGATION,),
 )
-
-
-def _explicit_has_tags(provider: CapacityProvider) -> Iterator[Finding]:
+def explicit_has_tags(provider: CapacityProvider) -> Iterator[Finding]:
+    """Explicit tag propagation names the tags."""
     tags = provider.propagated_tags
     if provider.propagation_mode.or_none() == "Explicit" and tags.or_default({}) == {}:
         yield Finding(
@@ -152,22 +140,17 @@ def _explicit_has_tags(provider: CapacityProvider) -> Iterator[Finding]:
         )
 
 
-TAG_03 = ResourceRule(
-    id="TAG-03",
-    name="tag-03-explicit-propagation-has-tags",
-    title="Explicit tag propagation names the tags.",
-    why="The API refuses the mode Explicit without them.",
-    fix="Add explicit_tags, or set mode to None.",
-    failure=Failure.REFUSED,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
+@resource_rule(
+    "tag-04-no-tags-without-propagation",
+    CapacityProvider,
+    why="With the mode None they are ignored.",
+    fix="Set mode to Explicit, or remove explicit_tags.",
+    failure=Failure.UNWISE,
+    confidence=3,
     sources=(TAG_PROPAGATION,),
-    subject=CapacityProvider,
-    check=_explicit_has_tags,
 )
-
-
-def _no_ignored_tags(provider: CapacityProvider) -> Iterator[Finding]:
+def no_ignored_tags(provider: CapacityProvider) -> Iterator[Finding]:
+    """Without tag propagation there are no tags to propagate."""
     if provider.propagation_mode.or_none() == "None" and provider.propagated_tags.or_none():
         yield Finding(
             problem="mode is None, and explicit_tags is set.",
@@ -176,22 +159,16 @@ def _no_ignored_tags(provider: CapacityProvider) -> Iterator[Finding]:
         )
 
 
-TAG_04 = ResourceRule(
-    id="TAG-04",
-    name="tag-04-no-tags-without-propagation",
-    title="Without tag propagation there are no tags to propagate.",
-    why="With the mode None they are ignored.",
-    fix="Set mode to Explicit, or remove explicit_tags.",
-    failure=Failure.UNWISE,
-    confidence=3,
-    level=EnforcementLevel.ADVISORY,
-    sources=(TAG_PROPAGATION,),
-    subject=CapacityProvider,
-    check=_no_ignored_tags,
+@stack_rule(
+    "sec-01-one-trust-zone-for-each-provider",
+    why="Containers are no security boundary: functions on one provider must trust each other.",
+    fix="Give each trust zone a capacity provider, and the same trust-zone tag to what is in it.",
+    failure=Failure.INSECURE,
+    confidence=1,
+    sources=(SECURITY,),
 )
-
-
-def _same_trust_zone(stack: Stack) -> Iterator[Finding]:
+def same_trust_zone(stack: Stack) -> Iterator[Finding]:
+    """A capacity provider and its functions are of one trust zone."""
     for provider, functions in stack.functions_by_provider().items():
         zone = _trust_zone(provider)
         for function in functions:
@@ -215,20 +192,3 @@ def _trust_zone(resource: Function | CapacityProvider) -> str | None:
         return None
     zone = tags.get(TRUST_ZONE)
     return "" if zone is None else zone.or_default("")
-
-
-SEC_01 = StackRule(
-    id="SEC-01",
-    name="sec-01-one-trust-zone-for-each-provider",
-    title="A capacity provider and its functions are of one trust zone.",
-    why="Containers are no security boundary: functions on one provider must trust each other.",
-    fix="Give each trust zone a capacity provider, and the same trust-zone tag to what is in it.",
-    failure=Failure.INSECURE,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(SECURITY,),
-    check=_same_trust_zone,
-)
-
-
-RULES = (Q_04, Q_05, TAG_01, TAG_02, TAG_03, TAG_04, SEC_01)

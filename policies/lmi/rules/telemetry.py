@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pulumi_policy import EnforcementLevel
-
 from ..facts.sources import CREATE_PROVIDER, PROVIDER_LOGS
 from ..model.capacity_provider import CapacityProvider
 from ..model.general import LogGroup
 from ..model.names import fixed_name
 from .checks import text_matching, value_among
-from .rule import Failure, Finding, ResourceRule, StackRule
+from .rule import Failure, Finding, resource_rule, stack_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,47 +23,47 @@ DEFAULT_GROUP = "/aws/lambda/capacity-provider/"
 """How the log group begins that Lambda makes for a provider; the provider's name follows."""
 
 
-def _known_level(provider: CapacityProvider) -> Iterator[Finding]:
-    yield from value_among(provider, CapacityProvider.log_level, LEVELS)
-
-
-TEL_01 = ResourceRule(
-    id="TEL-01",
-    name="tel-01-known-log-level",
-    title="The level of a capacity provider's logs is DEBUG, INFO or WARN.",
+@resource_rule(
+    "tel-01-known-log-level",
+    CapacityProvider,
     why="The API knows no other level.",
     fix="Set system_log_level to DEBUG, INFO or WARN.",
     failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
     sources=(PROVIDER_LOGS, CREATE_PROVIDER),
-    subject=CapacityProvider,
-    check=_known_level,
 )
+def known_level(provider: CapacityProvider) -> Iterator[Finding]:
+    """The level of a capacity provider's logs is DEBUG, INFO or WARN."""
+    yield from value_among(provider, CapacityProvider.log_level, LEVELS)
 
 
-def _name_of_a_log_group(provider: CapacityProvider) -> Iterator[Finding]:
+@resource_rule(
+    "tel-02-name-of-a-log-group",
+    CapacityProvider,
+    why="The API refuses other characters, and more than 512 of them.",
+    fix="Use letters, digits and . - _ / # in log_group.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    sources=(PROVIDER_LOGS, CREATE_PROVIDER),
+)
+def name_of_a_log_group(provider: CapacityProvider) -> Iterator[Finding]:
+    """The log group of a capacity provider has a name that AWS takes."""
     meaning = "letters, digits and . - _ / #"
     field = CapacityProvider.log_group
     yield from text_matching(provider, field, LOG_GROUP, LOG_GROUP_LENGTH, meaning)
 
 
-TEL_02 = ResourceRule(
-    id="TEL-02",
-    name="tel-02-name-of-a-log-group",
-    title="The log group of a capacity provider has a name that AWS takes.",
-    why="The API refuses other characters, and more than 512 of them.",
-    fix="Use letters, digits and . - _ / # in log_group.",
-    failure=Failure.REFUSED,
+@resource_rule(
+    "tel-05-log-group-that-is-delivered-to",
+    CapacityProvider,
+    why="CloudWatch keeps such names for itself, and nothing is delivered there.",
+    fix="Give log_group a name that does not begin with aws/.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(PROVIDER_LOGS, CREATE_PROVIDER),
-    subject=CapacityProvider,
-    check=_name_of_a_log_group,
+    sources=(PROVIDER_LOGS,),
 )
-
-
-def _delivered(provider: CapacityProvider) -> Iterator[Finding]:
+def delivered(provider: CapacityProvider) -> Iterator[Finding]:
+    """The log group of a capacity provider does not begin with aws/."""
     if (provider.log_group.or_none() or "").startswith("aws/"):
         yield Finding(
             problem=f"{provider.spell(CapacityProvider.log_group)} begins with aws/.",
@@ -74,22 +72,16 @@ def _delivered(provider: CapacityProvider) -> Iterator[Finding]:
         )
 
 
-TEL_05 = ResourceRule(
-    id="TEL-05",
-    name="tel-05-log-group-that-is-delivered-to",
-    title="The log group of a capacity provider does not begin with aws/.",
-    why="CloudWatch keeps such names for itself, and nothing is delivered there.",
-    fix="Give log_group a name that does not begin with aws/.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
+@stack_rule(
+    "tel-04-log-group-before-its-provider",
+    why="Lambda makes it otherwise, without a retention, and it stays when the stack is gone.",
+    fix="Add a log group of that name with a retention, which the capacity provider waits for.",
+    failure=Failure.COSTLY,
+    confidence=3,
     sources=(PROVIDER_LOGS,),
-    subject=CapacityProvider,
-    check=_delivered,
 )
-
-
-def _group_is_there_first(stack: Stack) -> Iterator[Finding]:
+def group_is_there_first(stack: Stack) -> Iterator[Finding]:
+    """The log group of a capacity provider with a fixed name is in the stack."""
     groups = {group.own_name.or_none(): group for group in stack.all(LogGroup)}
     if any(group.own_name.is_undecided for group in stack.all(LogGroup)):
         return
@@ -119,20 +111,3 @@ def _logs_to(provider: CapacityProvider) -> str | None:
         return provider.log_group.or_none()
     name = fixed_name(provider)
     return None if name is None else DEFAULT_GROUP + name
-
-
-TEL_04 = StackRule(
-    id="TEL-04",
-    name="tel-04-log-group-before-its-provider",
-    title="The log group of a capacity provider with a fixed name is in the stack.",
-    why="Lambda makes it otherwise, without a retention, and it stays when the stack is gone.",
-    fix="Add a log group of that name with a retention, which the capacity provider waits for.",
-    failure=Failure.COSTLY,
-    confidence=3,
-    level=EnforcementLevel.ADVISORY,
-    sources=(PROVIDER_LOGS,),
-    check=_group_is_there_first,
-)
-
-
-RULES = (TEL_01, TEL_02, TEL_04, TEL_05)

@@ -22,7 +22,7 @@ from ..graph.references import qualifier_of
 from ..model.callers import RestIntegration
 from ..model.functions import Function, FunctionUrl
 from .checks import value_among
-from .rule import Failure, Finding, ResourceRule, StackRule
+from .rule import Failure, Finding, resource_rule, stack_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,7 +32,16 @@ if TYPE_CHECKING:
 ALIAS_NAME = r"(?![0-9]+$)[0-9a-zA-Z-_]+"
 
 
-def _qualifier_is_an_alias(stack: Stack) -> Iterator[Finding]:
+@stack_rule(
+    "url-02-qualifier-is-an-alias",
+    why="AWS refuses versions, $LATEST and $LATEST.PUBLISHED there, and no provider checks it.",
+    fix="Create an alias on $LATEST.PUBLISHED and give its name as qualifier.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    sources=(CREATE_URL, URLS),
+)
+def qualifier_is_an_alias(stack: Stack) -> Iterator[Finding]:
+    """The qualifier of a function URL is the name of an alias."""
     for url in stack.all(FunctionUrl):
         qualifier = url.qualifier.or_none()
         if qualifier is None or re.fullmatch(ALIAS_NAME, qualifier):
@@ -51,41 +60,31 @@ def _qualifier_is_an_alias(stack: Stack) -> Iterator[Finding]:
         )
 
 
-URL_02 = StackRule(
-    id="URL-02",
-    name="url-02-qualifier-is-an-alias",
-    title="The qualifier of a function URL is the name of an alias.",
-    why="AWS refuses versions, $LATEST and $LATEST.PUBLISHED there, and no provider checks it.",
-    fix="Create an alias on $LATEST.PUBLISHED and give its name as qualifier.",
-    failure=Failure.REFUSED,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(CREATE_URL, URLS),
-    check=_qualifier_is_an_alias,
-)
-
-
-def _known_values(url: FunctionUrl) -> Iterator[Finding]:
-    yield from value_among(url, FunctionUrl.invoke_mode, ("BUFFERED", "RESPONSE_STREAM"))
-    yield from value_among(url, FunctionUrl.authorization, ("AWS_IAM", "NONE"))
-
-
-URL_01 = ResourceRule(
-    id="URL-01",
-    name="url-01-known-mode-and-authorization",
-    title="Mode and authorization of a function URL are values that AWS knows.",
+@resource_rule(
+    "url-01-known-mode-and-authorization",
+    FunctionUrl,
     why="The API refuses any other value.",
     fix="Use BUFFERED or RESPONSE_STREAM, and AWS_IAM or NONE.",
     failure=Failure.REFUSED,
     confidence=1,
-    level=EnforcementLevel.MANDATORY,
     sources=(CREATE_URL,),
-    subject=FunctionUrl,
-    check=_known_values,
 )
+def known_values(url: FunctionUrl) -> Iterator[Finding]:
+    """Mode and authorization of a function URL are values that AWS knows."""
+    yield from value_among(url, FunctionUrl.invoke_mode, ("BUFFERED", "RESPONSE_STREAM"))
+    yield from value_among(url, FunctionUrl.authorization, ("AWS_IAM", "NONE"))
 
 
-def _streams_end_in_time(stack: Stack) -> Iterator[Finding]:
+@stack_rule(
+    "url-09-streams-end-within-900-seconds",
+    why="A stream ends after 15 minutes, in the middle of whatever it tells.",
+    fix="Set timeout to 900 or less.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    sources=(STREAMING, TIMEOUT),
+)
+def streams_end_in_time(stack: Stack) -> Iterator[Finding]:
+    """A function whose answers are streamed has a timeout of at most 900 seconds."""
     longest = MAX_SYNCHRONOUS_TIMEOUT_SECONDS
     for front, functions in _streaming_fronts(stack):
         slow = (f.is_managed and (f.timeout.or_none() or 0) > longest for f in functions)
@@ -113,21 +112,16 @@ def _streaming_fronts(
             yield integration, functions_behind(stack, integration)
 
 
-URL_09 = StackRule(
-    id="URL-09",
-    name="url-09-streams-end-within-900-seconds",
-    title="A function whose answers are streamed has a timeout of at most 900 seconds.",
-    why="A stream ends after 15 minutes, in the middle of whatever it tells.",
-    fix="Set timeout to 900 or less.",
+@stack_rule(
+    "url-03-url-of-an-alias",
+    why="What a URL without a qualifier reaches on LMI is not documented; an alias is.",
+    fix="Create an alias on $LATEST.PUBLISHED, and give its name as qualifier.",
     failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(STREAMING, TIMEOUT),
-    check=_streams_end_in_time,
+    confidence=3,
+    sources=(PUBLISHING, URLS),
 )
-
-
-def _bound_to_an_alias(stack: Stack) -> Iterator[Finding]:
+def bound_to_an_alias(stack: Stack) -> Iterator[Finding]:
+    """A function URL belongs to an alias."""
     for url in stack.all(FunctionUrl):
         if url.qualifier.is_present or not url.function.is_present or qualifier_of(url) != "":
             continue
@@ -144,21 +138,17 @@ def _bound_to_an_alias(stack: Stack) -> Iterator[Finding]:
             )
 
 
-URL_03 = StackRule(
-    id="URL-03",
-    name="url-03-url-of-an-alias",
-    title="A function URL belongs to an alias.",
-    why="What a URL without a qualifier reaches on LMI is not documented; an alias is.",
-    fix="Create an alias on $LATEST.PUBLISHED, and give its name as qualifier.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
+@resource_rule(
+    "url-14-named-origins",
+    FunctionUrl,
+    why="Any page that a person opens could call it, with the credentials of that person.",
+    fix="Name the origins in cors allow_origins.",
+    failure=Failure.INSECURE,
     confidence=3,
-    level=EnforcementLevel.ADVISORY,
-    sources=(PUBLISHING, URLS),
-    check=_bound_to_an_alias,
+    sources=(CREATE_URL,),
 )
-
-
-def _no_open_origins(url: FunctionUrl) -> Iterator[Finding]:
+def no_open_origins(url: FunctionUrl) -> Iterator[Finding]:
+    """A function URL names the origins that may call from a browser."""
     origins = url.origins.or_none() or ()
     if not any(origin.or_none() == "*" for origin in origins):
         return
@@ -178,22 +168,17 @@ def _no_open_origins(url: FunctionUrl) -> Iterator[Finding]:
         )
 
 
-URL_14 = ResourceRule(
-    id="URL-14",
-    name="url-14-named-origins",
-    title="A function URL names the origins that may call from a browser.",
-    why="Any page that a person opens could call it, with the credentials of that person.",
-    fix="Name the origins in cors allow_origins.",
-    failure=Failure.INSECURE,
-    confidence=3,
+@stack_rule(
+    "url-10-runtime-can-stream",
+    why="Of the managed runtimes only Node.js streams by itself.",
+    fix="Use Lambda Web Adapter with response_stream, or the mode BUFFERED.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
     level=EnforcementLevel.ADVISORY,
-    sources=(CREATE_URL,),
-    subject=FunctionUrl,
-    check=_no_open_origins,
+    sources=(STREAMING, WEB_ADAPTER),
 )
-
-
-def _runtime_streams(stack: Stack) -> Iterator[Finding]:
+def runtime_streams(stack: Stack) -> Iterator[Finding]:
+    """A URL or an API that streams has a function that can."""
     for front, functions in _streaming_fronts(stack):
         if functions and all(map(_cannot_stream, functions)):
             yield Finding(
@@ -204,47 +189,28 @@ def _runtime_streams(stack: Stack) -> Iterator[Finding]:
             )
 
 
-URL_10 = StackRule(
-    id="URL-10",
-    name="url-10-runtime-can-stream",
-    title="A URL or an API that streams has a function that can.",
-    why="Of the managed runtimes only Node.js streams by itself.",
-    fix="Use Lambda Web Adapter with response_stream, or the mode BUFFERED.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
+@resource_rule(
+    "url-12-url-asks-for-a-caller",
+    FunctionUrl,
+    why="It is on the internet, and strangers use up the capacity that its neighbours share.",
+    fix='Set authorization_type="AWS_IAM", or exempt the URL with the reason.',
+    failure=Failure.INSECURE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(STREAMING, WEB_ADAPTER),
-    check=_runtime_streams,
+    sources=(URL_ACCESS, URLS),
+    equivalents=(
+        "checkov:CKV_AWS_258",
+        "cdk-nag:LambdaFunctionUrlAuth",
+        "prowler:awslambda_function_url_public",
+    ),
 )
-
-
-def _asks_for_a_caller(url: FunctionUrl) -> Iterator[Finding]:
+def asks_for_a_caller(url: FunctionUrl) -> Iterator[Finding]:
+    """A function URL asks who calls."""
     if url.authorization.or_none() == "NONE":
         yield Finding(
             problem=f"{url.spell(FunctionUrl.authorization)} is NONE.",
             allowed="AWS_IAM, or NONE where everybody on the internet may call",
             fix=url.set_to(FunctionUrl.authorization, "AWS_IAM"),
         )
-
-
-URL_12 = ResourceRule(
-    id="URL-12",
-    name="url-12-url-asks-for-a-caller",
-    title="A function URL asks who calls.",
-    why="It is on the internet, and strangers use up the capacity that its neighbours share.",
-    fix='Set authorization_type="AWS_IAM", or exempt the URL with the reason.',
-    failure=Failure.INSECURE,
-    confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(URL_ACCESS, URLS),
-    sisters=(
-        "checkov:CKV_AWS_258",
-        "cdk-nag:LambdaFunctionUrlAuth",
-        "prowler:awslambda_function_url_public",
-    ),
-    subject=FunctionUrl,
-    check=_asks_for_a_caller,
-)
 
 
 def _cannot_stream(function: Function) -> bool:
@@ -257,14 +223,3 @@ def _kind_of(qualifier: str) -> str:
     if qualifier in ("$LATEST", LATEST_PUBLISHED):
         return qualifier
     return "a version number" if qualifier.isdecimal() else "no alias name"
-
-
-RULES = (
-    URL_01,
-    URL_02,
-    URL_03,
-    URL_09,
-    URL_10,
-    URL_12,
-    URL_14,
-)

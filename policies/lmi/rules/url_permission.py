@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pulumi_policy import EnforcementLevel
-
 from ..facts.sources import URL_ACCESS
 from ..graph.references import qualifier_of
 from ..model.functions import Permission
-from .rule import Failure, Finding, StackRule
+from .rule import Failure, Finding, stack_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,7 +20,16 @@ URL_ACTION = "lambda:InvokeFunctionUrl"
 FUNCTION_ACTION = "lambda:InvokeFunction"
 
 
-def _half_pairs(stack: Stack) -> Iterator[Finding]:
+@stack_rule(
+    "url-13-both-permissions-of-a-url",
+    why="Since October 2025 a URL answers 403 unless both actions are granted on its qualifier.",
+    fix="Grant lambda:InvokeFunctionUrl and lambda:InvokeFunction to the same caller.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    sources=(URL_ACCESS,),
+)
+def half_pairs(stack: Stack) -> Iterator[Finding]:
+    """Who may call a function URL has both permissions that it takes."""
     of_function: dict[Function, list[Permission]] = defaultdict(list)
     somewhere: list[Permission] = []
     for permission in stack.all(Permission):
@@ -67,20 +74,3 @@ def _half(permission: Permission, missing: str) -> Finding:
         fix=f"add a permission with action {missing}{condition}",
         resource=permission,
     )
-
-
-URL_13 = StackRule(
-    id="URL-13",
-    name="url-13-both-permissions-of-a-url",
-    title="Who may call a function URL has both permissions that it takes.",
-    why="Since October 2025 a URL answers 403 unless both actions are granted on its qualifier.",
-    fix="Grant lambda:InvokeFunctionUrl and lambda:InvokeFunction to the same caller.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
-    level=EnforcementLevel.MANDATORY,
-    sources=(URL_ACCESS,),
-    check=_half_pairs,
-)
-
-
-RULES = (URL_13,)

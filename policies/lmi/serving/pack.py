@@ -32,7 +32,7 @@ def _policy(rule: AnyRule, session: Session) -> Policy:
         "config_schema": schema_of(rule.settings),
         "display_name": f"{rule.id}: {rule.title}",
         "severity": rule.severity,
-        "tags": [PACK_NAME, f"confidence-{rule.confidence}", *rule.sisters],
+        "tags": [PACK_NAME, f"confidence-{rule.confidence}", *rule.equivalents],
         "remediation_steps": rule.fix,
         "url": rule.sources[0],
     }

@@ -1,6 +1,7 @@
-"""Rows of the rule catalogue that no preview can decide, each with the reason.
+"""The ids of everything that is known to matter on LMI, and why some of them have no rule.
 
-Together with the rules they are the whole catalogue of ids.
+Every id is a rule of ``rules`` or has its reason here. Rules on general practice (``GEN``) are the
+pack's own and are not counted.
 """
 
 from __future__ import annotations
