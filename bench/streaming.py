@@ -1,4 +1,4 @@
-"""What the whole path costs a stream: function URL, admission, Runtime API, web adapter."""
+"""What streams cost: the CPU of a chunk, and the way through function URL, Lambda and adapter."""
 
 import os
 import re
@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 import httpx
 
+from bench import chunk_cost
 from local.dataplane.ports import free_port
 from testing.checkout import Checkout
 from testing.streams import Stream, open_streams
@@ -23,7 +24,9 @@ CLIENTS = (1, 16, 64)
 
 
 def run() -> None:
-    """Stream from the local AWS and straight from uvicorn, in turn, with the same zip."""
+    """Measure chunks beside a bare protocol; then stream from the local AWS and from uvicorn."""
+    chunk_cost.compare()
+    print(flush=True)
     with TemporaryDirectory(prefix="lmi-bench-") as folder:
         checkout = Checkout.make(Path(folder) / "checkout")
         try:

@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
 UNBUFFERED: Final = {"cache-control": "no-cache, no-transform", "x-accel-buffering": "no"}
 """Keeps proxies from buffering the stream (docs/facts/web-adapter.md#headers-of-a-stream)."""
-HEARTBEAT_SECONDS: Final = 15.0
-"""How long a stream may be silent (https://html.spec.whatwg.org/multipage/server-sent-events.html).
-"""
+MAX_SILENCE_SECONDS: Final = 15.0
+"""How long a stream may be silent
+(https://html.spec.whatwg.org/multipage/server-sent-events.html#authoring-notes)."""
 GRACE_SECONDS: Final = 0.3
 """How long an interrupted stream waits, for its client to take the completion marker and for its
 source to end; Lambda leaves 0.6 s at a shutdown (docs/facts/lmi.md#execution-environment)."""
@@ -74,7 +74,7 @@ class StreamResponse(Response, Generic[Item]):
         self._source = source
         self._tasks: list[asyncio.Task[None]] = []
         self._is_interrupted = False
-        self._last_sent = 0.0
+        self._sent_chunks = 0
 
     @abstractmethod
     def encode(self, item: Item) -> bytes:
@@ -113,11 +113,9 @@ class StreamResponse(Response, Generic[Item]):
         await asyncio.sleep(0)
         if departure.done():
             return
-        self._last_sent = _now()
         delivery = self._begin(self._deliver(send))
         while not await self._is_over(delivery, departure):
             await send(_chunk(self.heartbeat or b""))
-            self._last_sent = _now()
         if delivery.cancelled():
             raise StreamInterruptedError("error")  # by itself, since nothing here cancelled it
         if delivery.done():
@@ -130,24 +128,28 @@ class StreamResponse(Response, Generic[Item]):
 
     async def _is_over(self, *tasks: asyncio.Task[None]) -> bool:
         """Wait until one task is done, or until a heartbeat is due."""
+        # Two looks in the time allowed: no clock has to be read for each chunk.
+        timeout = None if self.heartbeat is None else MAX_SILENCE_SECONDS / 2
         while True:
-            due = None if self.heartbeat is None else self._last_sent + HEARTBEAT_SECONDS - _now()
-            if due is not None and due <= 0:
-                return False
-            done, _ = await asyncio.wait(tasks, timeout=due, return_when=asyncio.FIRST_COMPLETED)
-            if done:
-                return True
+            sent = self._sent_chunks
+            done, _ = await asyncio.wait(
+                tasks, timeout=timeout, return_when=asyncio.FIRST_COMPLETED
+            )
+            if done or sent == self._sent_chunks:
+                return bool(done)
 
     async def _deliver(self, send: Send) -> None:
         """Send every item, and how it ended."""
         reason: Reason | None = None
         try:
             async with _closing(self._source) as items:
+                encode = self.encode
                 async for item in items:
                     if self._is_interrupted:
                         return
-                    await send(_chunk(self.encode(item)))
-                    self._last_sent = _now()
+                    body = encode(item)
+                    await send({"type": "http.response.body", "body": body, "more_body": True})
+                    self._sent_chunks += 1
         except Exception:
             _logger.exception("stream failed")
             reason = "error"
@@ -162,10 +164,6 @@ class StreamResponse(Response, Generic[Item]):
 
 def _draining(scope: Scope) -> Draining:
     return scope.get("state", {}).get("draining") or Draining()
-
-
-def _now() -> float:
-    return asyncio.get_running_loop().time()
 
 
 def _chunk(body: bytes, *, more: bool = True) -> Message:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
 
 from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
 from pydantic_core import to_json
@@ -19,10 +21,11 @@ _RESERVED: Final = frozenset({COMPLETE, INCOMPLETE})
 _is_one_line: Final = re.compile(r"[^\r\n\0]*").fullmatch
 
 
-class Event(NamedTuple):
+@dataclass(slots=True)
+class Event:
     """One event.
 
-    A tuple, since a model of pydantic would cost as much as all else that is done for an event.
+    Neither frozen nor a model of pydantic: making one of those costs as much as sending it.
 
     Attributes
     ----------
@@ -62,18 +65,17 @@ class ServerSentEventStream(StreamResponse[Event]):
         ValueError
             For a type or an id of more than one line, and for a type that is reserved.
         """
-        if item.event in _RESERVED:
-            raise ValueError(f"the event type {item.event!r} is the completion marker's own")
-        for line in (item.event, item.id):
-            if line is not None and not _is_one_line(line):
-                raise ValueError(f"{line!r} is more than one line")
-        return _event(item)
+        if item.event is not None:
+            _check_type(item.event)
+        if item.id is not None:
+            _check_line(item.id)
+        return _encoded(item)
 
     def completion_marker(self, reason: Reason | None) -> bytes:
         """Return the last event."""
         if reason is None:
-            return _event(Event({}, COMPLETE))
-        return _event(Event({"reason": reason}, INCOMPLETE))
+            return _encoded(Event({}, COMPLETE))
+        return _encoded(Event({"reason": reason}, INCOMPLETE))
 
     @classmethod
     def responses(cls, data_types: Mapping[str, Any]) -> Responses:
@@ -87,13 +89,23 @@ class ServerSentEventStream(StreamResponse[Event]):
         return responses(_MEDIA_TYPE, description, *events, *ends)
 
 
-def _event(event: Event) -> bytes:
-    data = event.data if isinstance(event.data, str) else _json(event.data)
+@lru_cache
+def _check_type(event: str) -> None:
+    if event in _RESERVED:
+        raise ValueError(f"the event type {event!r} is the completion marker's own")
+    _check_line(event)
+
+
+def _check_line(text: str) -> None:
+    if not _is_one_line(text):
+        raise ValueError(f"{text!r} is more than one line")
+
+
+def _encoded(event: Event) -> bytes:
+    data = event.data
+    if not isinstance(data, str):
+        data = to_json(data, inf_nan_mode="null").decode()
     return format_sse_event(data_str=data, event=event.event, id=event.id, retry=event.retry)
-
-
-def _json(data: object) -> str:
-    return to_json(data, inf_nan_mode="null").decode()
 
 
 def _schema(name: str, data: Schema) -> Schema:

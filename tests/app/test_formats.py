@@ -115,7 +115,7 @@ async def test_an_interrupted_event_stream_says_why(client: Client) -> None:
 async def test_silence_is_filled_with_comments(
     client: Client, monkeypatch: pytest.MonkeyPatch, has_part: bool
 ) -> None:
-    monkeypatch.setattr("app.streaming.response.HEARTBEAT_SECONDS", 0.01)
+    monkeypatch.setattr("app.streaming.response.MAX_SILENCE_SECONDS", 0.01)
 
     async def source() -> AsyncGenerator[Event]:
         if has_part:
@@ -135,7 +135,7 @@ async def test_silence_is_filled_with_comments(
 async def test_a_client_that_does_not_take_heartbeats_is_bounded_too(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.streaming.response.HEARTBEAT_SECONDS", 0.01)
+    monkeypatch.setattr("app.streaming.response.MAX_SILENCE_SECONDS", 0.01)
 
     async def source() -> AsyncGenerator[Event]:
         client.reads.clear()
@@ -150,7 +150,7 @@ async def test_a_client_that_does_not_take_heartbeats_is_bounded_too(
 async def test_formats_without_comments_have_no_heartbeat(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.streaming.response.HEARTBEAT_SECONDS", 0)
+    monkeypatch.setattr("app.streaming.response.MAX_SILENCE_SECONDS", 0)
 
     async def source() -> AsyncGenerator[int]:
         await asyncio.sleep(0.01)
