@@ -22,6 +22,9 @@ def test_a_rest_api_streams_from_its_stage(own_checkout: Checkout) -> None:
     assert stream.text.endswith(MESSAGE)
     assert stream.arrivals[0] < stream.seconds / 10
     assert httpx.get(f"{url}health", trust_env=False).json() == {"status": "ok"}
+    # The application knows its stage: its pages ask for what lies below it.
+    assert "'/live/openapi.json'" in httpx.get(f"{url}docs", trust_env=False).text
+    assert httpx.get(f"{url}openapi.json", trust_env=False).status_code == 200
 
 
 def test_an_http_api_sends_the_whole_message_at_once_to_pages_too(own_checkout: Checkout) -> None:
