@@ -50,7 +50,7 @@ class WebAdapterMiddleware:
 
 
 class _Response:
-    """One response on its way to the server."""
+    """A response that is being sent."""
 
     def __init__(self, method: str, request_id: str, send: Send) -> None:
         self.status: int | None = None
@@ -59,7 +59,7 @@ class _Response:
         self._send = send
 
     def send(self, message: Message) -> Awaitable[None]:
-        """Pass a message on; no coroutine of its own, since streams consist of many."""
+        """Pass a message on, without a coroutine of its own: a stream sends many."""
         if message["type"] == "http.response.start":
             return self._start(message)
         return self._send(message) if self._has_body else _nothing()

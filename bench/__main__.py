@@ -1,4 +1,4 @@
-"""`python -m bench [NAME ...]`: run all benchmarks, or those named."""
+"""``python -m bench [NAME ...]``: run all benchmarks, or those named."""
 
 import argparse
 

@@ -2,13 +2,13 @@
 
 Three packs, and the CPU time of their processes:
 
-- `nothing` holds empty policies under the SDK's own server: the SDK's share of a pack of that size;
-- `served` holds the same under the server of this pack: what reading and calling take;
-- `rules` is this pack.
+- ``nothing`` holds empty policies under the SDK's own server: the SDK's share of such a pack;
+- ``served`` holds the same under the server of this pack: what reading and calling take;
+- ``rules`` is this pack.
 
-`inputs` is the call that judges one resource, `stack` the call that judges all of them, divided by
-their number. Ratios are `rules` to `nothing`. Everything is measured several times, and the least
-counts: what else runs on the machine only ever adds.
+``inputs`` is the call that judges one resource, ``stack`` the call that judges all of them, divided
+by their number. Ratios are ``rules`` to ``nothing``. Everything is measured several times, and the
+least counts: what else runs on the machine only ever adds.
 """
 
 import json
@@ -219,7 +219,7 @@ def _cpu_seconds(pack: ServedPack) -> float:
 
 
 def _end(pack: ServedPack) -> struct_rusage:
-    """End a pack, and return what its whole life took."""
+    """End a pack, and return the CPU time and memory that it used."""
     os.kill(pack.pid, signal.SIGTERM)
     _, _, usage = os.wait4(pack.pid, 0)
     return usage

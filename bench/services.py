@@ -12,7 +12,7 @@ ROUNDS: Final = 7
 
 _EXAMPLE: Final = "docs/examples/two-services"
 _TWO_SERVICES: Final = "# Many streams that wait"
-"""Where the example's own services begin; before it are the network, the provider and `serve`."""
+"""Where the example's own services begin; before it are the network, the provider and ``serve``."""
 _MORE_SERVICES: Final = """\
 for place in range({count}):
     FunctionUrl(

@@ -1,4 +1,4 @@
-"""What streams cost: the CPU of a chunk, and the way through function URL, Lambda and adapter."""
+"""What streams cost: the CPU of a chunk, and the time through function URL, Lambda and adapter."""
 
 import os
 import re
@@ -60,7 +60,7 @@ def _longest_gap(stream: Stream) -> float:
 
 @contextmanager
 def _uvicorn(archive: Path, task_root: Path) -> Generator[str]:
-    """Run the zip's own `run.sh` with nothing in front of it."""
+    """Run the zip's own ``run.sh`` with nothing in front of it."""
     with zipfile.ZipFile(archive) as zipped:
         zipped.extractall(task_root)
     (task_root / "run.sh").chmod(0o755)  # zipfile drops the mode that the archive carries

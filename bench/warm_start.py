@@ -13,7 +13,7 @@ from testing.project import PROJECT
 
 
 def run() -> None:
-    """Time from `make up` in a fresh clone to the first streamed byte."""
+    """Time from ``make up`` in a fresh clone to the first streamed byte."""
     with TemporaryDirectory(prefix="lmi-bench-") as folder:
         clone = Path(folder) / "lmi-streaming"
         _make(Path(folder), "git", "clone", "--quiet", str(PROJECT), str(clone))

@@ -2,9 +2,33 @@
 
 An endpoint returns one of them around an asynchronous iterable, for instance a generator::
 
-    @api.get("/tokens", response_class=ServerSentEventStream)
+    api = FastAPI(lifespan=draining.lifespan)
+    app = WebAdapterMiddleware(api)
+
+    @api.get(
+        "/tokens",
+        response_class=ServerSentEventStream,
+        responses=ServerSentEventStream.responses({"token": Token}),
+    )
     async def stream_tokens() -> ServerSentEventStream:
         return ServerSentEventStream(tokens())
+
+    async def tokens() -> AsyncGenerator[Event]:
+        async for index, token in model.tokens():
+            yield Event(token, event="token", id=str(index))
+
+===================================== ============================ ==============================
+response                              items                        completion marker
+===================================== ============================ ==============================
+``text.PlainTextStream``              text                         ``[complete]``
+``json_lines.JsonLinesStream``        anything that pydantic       ``{"completion":"complete"}``
+                                      writes as JSON
+``server_sent_events``                ``Event`` with data, type,   the event ``complete``
+``.ServerSentEventStream``            id and time to retry
+===================================== ============================ ==============================
+
+Another format is a subclass of ``response.StreamResponse`` with an ``encode`` and a
+``completion_marker``.
 
 What every stream does:
 

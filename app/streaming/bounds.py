@@ -32,7 +32,7 @@ class StreamInterruptedError(Exception):
 
 @asynccontextmanager
 async def bounded(context: RequestContext | None, draining: Draining) -> AsyncGenerator[None]:
-    """Interrupt whatever the body waits for at the deadline, or when draining starts.
+    """Interrupt all that the body waits for at the deadline, or when draining starts.
 
     Both cost a stream one timer and one registration, however often it waits.
 

@@ -25,7 +25,7 @@ def responses(media_type: str, description: str, *items: Schema) -> Responses:
     description
         How the stream ends.
     items
-        Schemas of the items, one for each kind of item; none where the stream is mere text.
+        Schemas of the items, one for each type of item; none for a stream of text.
     """
     content: Schema = {"itemSchema": {"anyOf": list(items)}} if items else {}
     return {200: {"description": description, "content": {media_type: content}}}

@@ -31,7 +31,7 @@ class PlainTextStream(StreamResponse[str]):
             As for every stream.
         complete
             The completion marker of a whole stream. It may be empty where the text itself ends in
-            a way that the endpoint documents.
+            a form that the endpoint documents.
         """
         super().__init__(source, status_code, headers)
         self._complete = complete

@@ -1,8 +1,8 @@
 """Runs the pack's policies the way the SDK does, over resources that a test writes down.
 
 Properties travel as on the wire (a protobuf struct, which makes every number a float) and arrive
-in the SDK's own proxies, which raise on unknowns. `judge` plays one operation of the engine: every
-resource policy over every resource's inputs, then every stack policy over the outputs.
+in the SDK's own proxies, which raise on unknowns. ``judge`` plays one operation of the engine:
+every resource policy over every resource's inputs, then every stack policy over the outputs.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ UNKNOWN = UNKNOWN_STRING_VALUE
 LEVEL = "enforcementLevel"
 
 SILENT: set[str] = set()
-"""What `names` returns where no rule has anything to say."""
+"""What ``names`` returns where no rule has anything to say."""
 
 FUNCTION = "aws:lambda/function:Function"
 PROVIDER = "aws:lambda/capacityProvider:CapacityProvider"
@@ -55,8 +55,8 @@ ADAPTER_LAYER = "arn:aws:lambda:eu-west-1:753240598075:layer:LambdaAdapterLayerX
 class Res:
     """A resource of a test's stack.
 
-    `made_from` names the resources behind each property, `depends_on` those that it waits for;
-    `made_by` is the URN of the Pulumi provider.
+    ``made_from`` names the resources behind each property, ``depends_on`` those that it waits for;
+    ``made_by`` is the URN of the Pulumi provider.
     """
 
     type: str
@@ -86,7 +86,7 @@ class Violation:
 
 
 def lmi(**settings: Any) -> Json:
-    """Return a function's `capacityProviderConfig`; a setting of None is left out."""
+    """Return a function's ``capacityProviderConfig``; a setting of None is left out."""
     known: Json = {"capacityProviderArn": PROVIDER_ARN, **settings}
     config = {key: value for key, value in known.items() if value is not None}
     return {"lambdaManagedInstancesCapacityProviderConfig": config}
@@ -98,7 +98,7 @@ def function(resource: str = "api", /, **changes: Any) -> Res:
 
 
 def function_inputs(**changes: Any) -> Json:
-    """Return the inputs of `function`."""
+    """Return the inputs of ``function``."""
     good: Json = {
         "name": "api",
         "runtime": "python3.13",

@@ -5,7 +5,7 @@ import os
 from collections.abc import AsyncGenerator
 from typing import Final
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from starlette.responses import Response
 
 from app.draining import lifespan
@@ -58,8 +58,3 @@ async def headers(case: str) -> Response:
     response = Response("body", media_type="text/html")
     response.raw_headers = [(b"content-length", b"4"), *HEADERS[case]]
     return response
-
-
-@api.get("/links")
-async def links(request: Request) -> dict[str, str]:
-    return {"health": str(request.url_for("health")), "url": str(request.url)}

@@ -1,4 +1,4 @@
-"""The application as an execution environment runs it: started by `run.sh` on a free port."""
+"""The application as an execution environment runs it: started by ``run.sh`` on a free port."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from typing import IO, Any, Self, cast
 
 APP = Path(__file__).parents[2] / "app"
 PROBE = Path(__file__).with_name("probe.py")
-"""An application for tests, in place of the sample's `main.py`."""
+"""An application for tests, in place of the sample's ``main.py``."""
 
 
 @dataclass
@@ -25,7 +25,7 @@ class Server:
     Attributes
     ----------
     process
-        The process that `run.sh` has become.
+        The process that ``run.sh`` has become.
     port
         Where it listens on the loopback interface.
     log
@@ -46,7 +46,7 @@ class Server:
         Parameters
         ----------
         main
-            A module in place of the sample's `main.py`.
+            A module in place of the sample's ``main.py``.
         """
         shutil.copy(APP / "run.sh", folder)
         shutil.copytree(APP, folder / "app")

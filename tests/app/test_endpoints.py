@@ -1,4 +1,4 @@
-"""What the endpoints answer, whatever serves them."""
+"""What the endpoints answer, in process."""
 
 import re
 import uuid

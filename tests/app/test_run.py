@@ -1,4 +1,4 @@
-"""The application as it runs behind the web adapter: uvicorn, started by `run.sh`."""
+"""The application as it runs behind the web adapter: uvicorn, started by ``run.sh``."""
 
 import concurrent.futures
 import http.client

@@ -217,5 +217,5 @@ async def test_a_source_need_not_be_a_generator(client: Client) -> None:
 
 
 def test_nothing_is_logged_by_the_module_itself() -> None:
-    """Handlers are the start script's business, through `logging.json`."""
+    """Handlers are the start script's business, through ``logging.json``."""
     assert logging.getLogger("app").handlers == []
