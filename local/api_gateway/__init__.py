@@ -1,1 +1,1 @@
-"""API Gateway: moto keeps the APIs, the data plane serves their stages."""
+"""API Gateway: moto stores the APIs, and the data plane serves their stages."""

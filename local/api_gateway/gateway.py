@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 INVOKE_URL_HEADER = "x-local-aws-invoke-url"
-"""Tells, in answers about a stage, where it is served: AWS has it follow from id and region."""
+"""Member of answers about a stage with its local address, which AWS derives from id and Region."""
 
 _INTEGRATION = re.compile(
     r"/restapis/(?P<api>[^/]+)/resources/(?P<resource>[^/]+)/methods/(?P<method>[^/]+)/integration"
@@ -47,14 +47,14 @@ Key = tuple[str, ...]
 
 
 class ApiGateway:
-    """Answers requests to API Gateway, for every region.
+    """The API of API Gateway, for every region.
 
     Parameters
     ----------
     moto
-        Keeps the APIs.
+        Stores the APIs.
     version_for
-        Tells where the function's ARN in an integration leads.
+        Returns the version that a function's ARN in an integration means.
     data_plane
         Serves the stages.
     """
@@ -85,7 +85,7 @@ class ApiGateway:
             return _refusal(
                 501,
                 "NotImplementedException",
-                "The local AWS does not have APIs from OpenAPI documents.",
+                "The local AWS does not import APIs from OpenAPI documents.",
             )
         if (integration := _INTEGRATION.fullmatch(call.path)) is not None:
             return self._integration(call, integration.groups())
@@ -217,18 +217,18 @@ class _Call:
 
     @property
     def document(self) -> dict[str, Any]:
-        """What the caller sent."""
+        """The request's body, read as JSON."""
         return json.loads(self._body or b"{}")
 
     @property
     def brings_a_document(self) -> bool:
-        """Whether an API is to be read from an OpenAPI document."""
+        """Whether the request imports an API from an OpenAPI document."""
         put = self.method == "PUT" and re.fullmatch(r"/(restapis/[^/]+|v2/apis.*)", self.path)
         return bool(put) or "mode=import" in self._environ.get("QUERY_STRING", "")
 
     @property
     def changes_something(self) -> bool:
-        """Whether it is more than a question."""
+        """Whether the call changes an API."""
         return self.method != "GET"
 
     def queried(self, name: str) -> list[str]:
@@ -237,11 +237,11 @@ class _Call:
         return [value for other, value in query if other == name]
 
     def run(self) -> Response:
-        """Have moto carry the call out."""
+        """Make moto execute the call."""
         return Response.from_app(self._moto, {**self._environ, "wsgi.input": BytesIO(self._body)})
 
     def ask(self, path: str) -> Any:
-        """Ask moto something else on behalf of the same caller."""
+        """Read something else from moto for the same caller."""
         headers: list[tuple[str, str]] = [("Authorization", self._environ["HTTP_AUTHORIZATION"])]
         environ = EnvironBuilder(path=path, headers=headers).get_environ()
         return json.loads(Response.from_app(self._moto, environ).get_data())

@@ -1,4 +1,4 @@
-"""What moto wants of `openapi_spec_validator`, without the dozen packages that come with it.
+"""A substitute for `openapi_spec_validator`, which moto imports but the local AWS does not need.
 
 moto loads it together with API Gateway, to judge OpenAPI documents that APIs are imported from. The
 local AWS takes none, so here every document is refused.
@@ -12,11 +12,11 @@ _PACKAGE = "openapi_spec_validator"
 
 
 class OpenAPIValidationError(Exception):
-    """A document is not to be had."""
+    """OpenAPI documents are not supported."""
 
 
 def provide_validator() -> None:
-    """Let moto load where the package is not installed."""
+    """Register the substitute as a module, unless the package is installed."""
     if _PACKAGE in sys.modules or find_spec(_PACKAGE) is not None:
         return
     package, validation, exceptions = (
@@ -29,4 +29,4 @@ def provide_validator() -> None:
 
 
 def _refuse(_document: object) -> None:
-    raise OpenAPIValidationError("The local AWS does not have APIs from OpenAPI documents.")
+    raise OpenAPIValidationError("The local AWS does not import APIs from OpenAPI documents.")

@@ -1,4 +1,4 @@
-"""From what an API has to what it does with a request."""
+"""Routes requests to an API to the functions of its integrations."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -9,7 +9,7 @@ from local.account import ACCOUNT_ID
 from local.dataplane.model import ApiTarget
 
 VersionForApi = Callable[[str, str], str | None]
-"""Takes a qualified function ARN and the ARN of the method that calls; gives a version."""
+"""Takes a qualified function ARN and the ARN of the calling method; returns a version."""
 
 STREAMING_PATH = "/2021-11-15/"
 _MAX_BUFFERED_SECONDS = {"REST": 29.0, "HTTP": 30.0}
@@ -33,10 +33,10 @@ class Method:
     iam
         Whether callers have to sign.
     function_arn
-        The function's ARN with its qualifier; `None` for integrations of other kinds, which the
-        local AWS cannot carry out.
+        The function's ARN with its qualifier; `None` for integrations of other types, which the
+        local AWS cannot execute.
     streams
-        Whether the response is passed on as it comes.
+        Whether the response is streamed.
     timeout_seconds
         How long the integration waits.
     """
@@ -58,7 +58,7 @@ class PathPattern:
     text
         The pattern.
     rank
-        Sorts patterns: literal parts come before variables, and those before greedy ones.
+        Order of precedence: literal parts before variables, those before greedy variables.
     """
 
     def __init__(self, text: str) -> None:
@@ -70,22 +70,22 @@ class PathPattern:
         self._regex = re.compile("/".join(map(_regex, parts)))
 
     def match(self, path: str) -> dict[str, str] | None:
-        """Return what the variables stand for, `None` when the path is another."""
+        """Return the values of the variables, `None` if the path does not match."""
         found = self._regex.fullmatch(path)
         return None if found is None else dict(zip(self._names, found.groups(), strict=True))
 
 
 class Routes:
-    """What an API does with each request.
+    """The methods or routes of an API.
 
     Parameters
     ----------
     methods
-        What the API has.
+        Methods of a REST API, or routes of an HTTP API.
     execution_arn
         ARN of the stage, to which method and path are appended.
     version_for
-        Tells where a function's ARN leads.
+        Returns the version that a function's ARN means.
     """
 
     def __init__(
@@ -96,7 +96,7 @@ class Routes:
         self._version_for = version_for
 
     def target(self, http_method: str, path: str) -> ApiTarget | None:
-        """Return what the API does with a request, `None` when it has no such method."""
+        """Return the target of a request, `None` if the API has no such method."""
         for method in self._methods:
             if method.http_method not in (http_method, _ANY):
                 continue
@@ -121,7 +121,7 @@ class Routes:
 
 
 def execution_arn(region: str, api_id: str, stage: str) -> str:
-    """Name a stage of an API, as permissions do."""
+    """Return the ARN of a stage, as permissions spell it."""
     return f"arn:aws:execute-api:{region}:{ACCOUNT_ID}:{api_id}/{stage}"
 
 
@@ -133,7 +133,7 @@ def methods_of_rest_api(
     Parameters
     ----------
     streams
-        Tells, by the resource's id and the method's name, whether its integration streams.
+        Returns, by the resource's id and the method's name, whether its integration streams.
     """
     return [
         _rest_method(resource, http_method, method, streams=streams(resource["id"], http_method))

@@ -1,1 +1,1 @@
-"""The data plane: published versions as running execution environments, and their URLs."""
+"""The data plane: runs published versions in execution environments and serves their fronts."""

@@ -22,7 +22,7 @@ from local.dataplane.url_event import (
 def rest_api_invocation(
     request: UrlRequest, path: str, route: ApiRoute, target: ApiTarget
 ) -> InvocationRequest:
-    """Make the invocation of a request to a REST API: payload format 1.0.
+    """Return the invocation of a request to a REST API, in payload format 1.0.
 
     Parameters
     ----------
@@ -43,7 +43,7 @@ def rest_api_invocation(
         "pathParameters": dict(target.path_parameters) or None,
         "stageVariables": None,
         "requestContext": _rest_context(request, route, target),
-        # An API without binary media types takes every body for text.
+        # An API without binary media types reads every body as text.
         "body": request.body.decode(errors="replace") or None,
         "isBase64Encoded": False,
     }
@@ -53,7 +53,7 @@ def rest_api_invocation(
 def http_api_invocation(
     request: UrlRequest, route: ApiRoute, target: ApiTarget
 ) -> InvocationRequest:
-    """Make the invocation of a request to an HTTP API: payload format 2.0."""
+    """Return the invocation of a request to an HTTP API, in payload format 2.0."""
     trace_id = trace_id_of(request)
     context = {
         **context_of(request, route.api_id, route.stage),

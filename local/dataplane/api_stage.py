@@ -1,4 +1,4 @@
-"""A stage of an API Gateway API: where it leads, and how REST and HTTP APIs word a refusal.
+"""A stage of an API Gateway API: its target, and the refusals of REST and HTTP APIs.
 
 API Gateway tells callers nothing of what went wrong behind it: a throttled, missing or forbidden
 function is an internal error, with status 500 (Lambda guide, "Handling Lambda errors with an API
@@ -22,7 +22,7 @@ from local.dataplane.url_event import UrlRequest
 
 @dataclass(frozen=True)
 class _Wording:
-    """What a kind of API answers in place of the function."""
+    """The answers of an API of one type in place of the function."""
 
     unknown: Refusal
     unsigned: Refusal

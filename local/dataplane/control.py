@@ -1,4 +1,4 @@
-"""What the data plane runs: versions, their fronts, the guard. Used in the event loop alone."""
+"""The state of the data plane: versions, fronts and the guard. Used only in its event loop."""
 
 import asyncio
 import resource
@@ -31,18 +31,18 @@ _DESCRIPTORS = 10240
 
 @dataclass(frozen=True, kw_only=True)
 class DataPlaneSettings:
-    """Where the data plane finds and puts things.
+    """Paths and policies of the data plane.
 
     Attributes
     ----------
     adapter
         The Lambda Web Adapter's binary.
     folder
-        Where unpacked archives and the environments' own folders go.
+        Folder for unpacked archives and for the environments' own folders.
     ports
-        Remembers the ports of fronts.
+        Stores the ports of fronts.
     start_policy
-        How long and how often to try to start an environment.
+        Timeouts and retries of starting an environment.
     """
 
     adapter: Path
@@ -52,7 +52,7 @@ class DataPlaneSettings:
 
 
 class Control:
-    """Carries out the calls of `model.DataPlane`."""
+    """The implementation of `model.DataPlane`."""
 
     def __init__(self, settings: DataPlaneSettings, logs: LogSink) -> None:
         self._settings = settings
@@ -70,14 +70,14 @@ class Control:
         self._ending: dict[PublishedVersion | LoopbackServer, asyncio.Task[None]] = {}
 
     async def start(self) -> None:
-        """Make ready to run; what an earlier life left behind is removed."""
+        """Start, and remove what an earlier instance left behind."""
         self._remove_folders()
         _allow_many_connections()
         provide_interpreter(self._host.interpreter_folder)
         await self._guard.start()
 
     async def stop(self) -> None:
-        """End everything, without waiting for invocations."""
+        """Stop everything, without waiting for invocations."""
         for front_id in list(self._fronts):
             self._end(self._fronts.pop(front_id).server)
         for function_name, version in list(self._versions):
@@ -91,38 +91,38 @@ class Control:
         self._remove_folders()
 
     def deploy(self, deployment: Deployment, environments: int) -> None:
-        """Bring a version up beside what runs."""
+        """Start a version beside those that run."""
         key = deployment.function_name, deployment.version
         if key not in self._versions:
             self._versions[key] = PublishedVersion(self._new_fleet)
         self._versions[key].deploy(deployment, environments)
 
     def scale(self, function_name: str, version: str, environments: int) -> None:
-        """Keep exactly this many environments; unknown versions are fine."""
+        """Set the number of environments; ignore unknown versions."""
         if (published := self._versions.get((function_name, version))) is not None:
             published.scale(environments)
 
     def retire(self, function_name: str, version: str) -> None:
-        """Stop a version; unknown versions are fine."""
+        """Stop a version; ignore unknown ones."""
         if (published := self._versions.pop((function_name, version), None)) is not None:
             self._end(published)
 
     def status(self, function_name: str, version: str) -> VersionStatus | None:
-        """Return how a version is doing."""
+        """Return the status of a version."""
         published = self._versions.get((function_name, version))
         return None if published is None else published.status
 
     def open_url(self, route: UrlRoute) -> str:
-        """Serve a function URL, or change a served one."""
+        """Serve a function URL, or update a served one."""
         return self._open(route.url_id, FunctionUrl(route, self._invoke))
 
     def open_api(self, route: ApiRoute) -> str:
-        """Serve a stage of an API, or change a served one."""
+        """Serve a stage of an API, or update a served one."""
         address = self._open(route.id, ApiStage(route, self._invoke))
         return f"{address}{route.base_path.lstrip('/')}/" if route.base_path else address
 
     def close_front(self, front_id: str) -> None:
-        """Stop serving a function URL or a stage; unknown ids are fine."""
+        """Stop serving a function URL or a stage; ignore unknown ids."""
         self._settings.ports.forget(front_id)
         if (front := self._fronts.pop(front_id, None)) is not None:
             front.server.close_port()
@@ -175,7 +175,7 @@ class _OpenFront:
 
 
 def _allow_many_connections() -> None:
-    # Two descriptors an invocation; some systems allow 256 by default.
+    # Each invocation needs two descriptors, and some systems allow 256 by default.
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = _DESCRIPTORS if hard == resource.RLIM_INFINITY else min(_DESCRIPTORS, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:

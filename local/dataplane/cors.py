@@ -1,4 +1,4 @@
-"""Cross-origin resource sharing (CORS): what a front lets scripts of other origins do.
+"""Cross-origin resource sharing (CORS): the CORS configuration of a front.
 
 A browser asks a front beforehand, with a preflight, for whatever is not a plain form's request, and
 shows a response to a script when its headers name the script's origin. A front that is configured
@@ -24,13 +24,13 @@ RESPONSE_HEADERS: Final = frozenset(
         "max-age",
     )
 )
-"""Headers by which a response tells a browser what it may do."""
+"""Response headers of CORS."""
 
 _ASKED_FOR = "access-control-request-method"
 
 
 def is_preflight(request: UrlRequest) -> bool:
-    """Return whether a browser asks what it may send."""
+    """Return whether a request is a CORS preflight."""
     return (
         request.method == "OPTIONS"
         and bool(request.header("origin"))
@@ -40,20 +40,20 @@ def is_preflight(request: UrlRequest) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Cors:
-    """A front's CORS configuration; `*` stands for every origin, method or header.
+    """A front's CORS configuration; `*` means every origin, method or header.
 
     Attributes
     ----------
     allow_origins
         Origins whose scripts may read responses.
     allow_methods, allow_headers
-        What they may send.
+        Methods and headers that they may use.
     expose_headers
         Headers of a response that they may read.
     allow_credentials
-        Whether a browser may send cookies, and show what comes back.
+        Whether a browser may send cookies and let scripts read the response.
     max_age
-        Seconds that a browser may keep the answer to a preflight.
+        Seconds that a browser may cache the answer to a preflight.
     """
 
     allow_origins: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""What this local AWS can run: a start script behind the Lambda Web Adapter, nothing else."""
+"""Checks that the local AWS can run a function: a start script behind Lambda Web Adapter."""
 
 import os
 from pathlib import Path
@@ -12,12 +12,12 @@ _WRAPPER = "/opt/bootstrap"
 
 
 def require_web_adapter(deployment: Deployment) -> None:
-    """Refuse a function that is not served through the web adapter (URL-05).
+    """Raise for a function that is not served through the web adapter (URL-05).
 
     Raises
     ------
     InitError
-        Says what is missing.
+        With what is missing.
     """
     missing: list[str] = []
     if not any(_ADAPTER_LAYER in layer for layer in deployment.layers):
@@ -34,12 +34,12 @@ def require_web_adapter(deployment: Deployment) -> None:
 
 
 def require_start_script(task_root: Path, handler: str) -> None:
-    """Refuse an archive without an executable start script.
+    """Raise for an archive without an executable start script.
 
     Raises
     ------
     InitError
-        Says what is wrong with it.
+        With what is wrong and how to fix it.
     """
     script = task_root / handler
     if not script.is_file():

@@ -27,7 +27,7 @@ _ADAPTER = "lambda-adapter"
 
 @dataclass(frozen=True, kw_only=True)
 class Host:
-    """What this machine gives every execution environment.
+    """What all execution environments on this machine share.
 
     Attributes
     ----------
@@ -38,9 +38,9 @@ class Host:
     scratch
         Folder for the environments' own folders.
     guard
-        Ends processes that outlive the local AWS.
+        Ends the processes if the local AWS ends without stopping them.
     logs
-        Takes the environments' output.
+        Receives the environments' output.
     """
 
     adapter: Path
@@ -58,7 +58,7 @@ class ExecutionEnvironment:
     slots
         Its invocations.
     failed
-        Done, with the reason, when it has lost one of its processes and is of no more use.
+        Done when one of its processes has exited, with the reason: it can serve no more.
     """
 
     def __init__(self, deployment: Deployment, task_root: Path, host: Host) -> None:
@@ -92,7 +92,7 @@ class ExecutionEnvironment:
         Raises
         ------
         InitError
-            When it does not get that far; `stop` is still to be called.
+            When it does not become ready. `stop` has to be called all the same.
         """
         around = self._context
         around.scratch.mkdir(parents=True)
@@ -110,10 +110,10 @@ class ExecutionEnvironment:
             runtime_variables(self._deployment, around),
         )
         await self._wait_until_ready(timeout_seconds)
-        self._watch = asyncio.create_task(self._condemn_at_first_exit())
+        self._watch = asyncio.create_task(self._fail_at_first_exit())
 
     def invoke(self, request: InvocationRequest) -> Invocation:
-        """Take one of the free slots."""
+        """Admit an invocation to one of the free slots."""
         return self.slots.admit(
             request,
             f"{self._deployment.function_arn}:{self._deployment.version}",
@@ -121,12 +121,12 @@ class ExecutionEnvironment:
         )
 
     async def stop(self, drain_seconds: float) -> None:
-        """Stop, giving the invocations that are in this long to end."""
+        """Stop, after waiting at most `drain_seconds` for invocations to end."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.slots.idle(), drain_seconds)
         if self._watch is not None:
             self._watch.cancel()
-        # The order of LMI: the adapter asks for no SHUTDOWN event and is killed last.
+        # As on LMI: the adapter subscribes to no SHUTDOWN event and is killed last.
         if (function := self._processes.get(self._deployment.handler)) is not None:
             await function.end()
         if (adapter := self._processes.get(_ADAPTER)) is not None:
@@ -178,7 +178,7 @@ class ExecutionEnvironment:
         )
         return InitError("FunctionError.InitTimeout", self._output.explain(reason))
 
-    async def _condemn_at_first_exit(self) -> None:
+    async def _fail_at_first_exit(self) -> None:
         await asyncio.wait(self._exits.values(), return_when=asyncio.FIRST_COMPLETED)
         name = next(name for name, exit_code in self._exits.items() if exit_code.done())
         await self._processes[name].output_ended()
@@ -189,7 +189,7 @@ class ExecutionEnvironment:
 
 
 class _Output:
-    """Takes the lines of both processes, and keeps the last of them for explanations."""
+    """Collects the output of both processes, and keeps the last lines for error messages."""
 
     def __init__(self, logs: LogSink, stream: LogStream) -> None:
         self._logs = logs

@@ -1,4 +1,4 @@
-"""What can go wrong with a version or an invocation, by the name the field gives it."""
+"""Errors of versions and invocations."""
 
 
 class InitError(Exception):
@@ -16,16 +16,16 @@ class InitError(Exception):
 
 
 class NotServingError(Exception):
-    """A version has no execution environment that could serve; the text says why."""
+    """A version has no execution environment that can serve; the text says why."""
 
 
 class ThrottledError(Exception):
-    """Every slot of every execution environment is taken (CON-13)."""
+    """All slots of all execution environments are occupied (CON-13)."""
 
 
 class InvocationError(Exception):
-    """The function gave no response, or broke off in the middle of it."""
+    """The function sent no response, or broke it off."""
 
 
 class MalformedResponseError(InvocationError):
-    """The function's response is not an HTTP response in a form that function URLs accept."""
+    """The function's response does not have the format that function URLs accept."""

@@ -1,4 +1,4 @@
-"""The execution environments of one deployment: how many, how they are, who serves next."""
+"""The execution environments of one deployment: their number, their status, and admission."""
 
 import asyncio
 import logging
@@ -24,17 +24,17 @@ _LAST_ANSWERS_SECONDS = 2.0
 
 @dataclass(frozen=True, kw_only=True)
 class StartPolicy:
-    """How long and how often to try to start an environment.
+    """Timeouts and retries of starting an environment.
 
     Attributes
     ----------
     init_timeout_seconds
-        Bounds one start; LMI's own bound by default.
+        Longest time for one start; by default LMI's own.
     restart_delays_seconds
-        The wait before each attempt to replace a lost environment; there are no more attempts
-        than these until one has lasted.
+        Delays before the attempts to replace a lost environment, one for each attempt. The
+        count starts anew when an environment has lasted.
     lasting_seconds
-        An environment that was up this long has lasted.
+        An environment that was ready for this long has lasted.
     """
 
     init_timeout_seconds: float | None = None
@@ -43,17 +43,17 @@ class StartPolicy:
 
 
 class Fleet:
-    """Keeps exactly the wanted number of environments, starting them one after another.
+    """Keeps the wanted number of environments running, and starts them one after another.
 
-    A deployment whose first environment does not start has failed. Later on a lost environment
-    is replaced, after growing delays while replacements keep failing, and in the end not at all.
+    A deployment whose first environment does not start has failed. Later, a lost environment
+    is replaced; delays grow while replacements fail, until the fleet gives up.
 
     Parameters
     ----------
     environments
-        How many to keep at first.
+        Number of environments at first.
     on_complete
-        Called, with the fleet, whenever all wanted environments are up.
+        Called with the fleet whenever all wanted environments are ready.
     """
 
     def __init__(
@@ -86,7 +86,7 @@ class Fleet:
 
     @property
     def status(self) -> VersionStatus:
-        """How the deployment is doing."""
+        """The status of the deployment."""
         if self._failed is not None:
             return self._failed
         if self._wanted == 0:
@@ -94,14 +94,14 @@ class Fleet:
         return VersionStatus("Active" if self._was_complete else "Pending")
 
     def invoke(self, request: InvocationRequest) -> Invocation:
-        """Take a slot in the least busy environment.
+        """Admit an invocation to the least busy environment.
 
         Raises
         ------
         ThrottledError
-            When every slot is taken.
+            When all slots are occupied.
         NotServingError
-            When no environment is up.
+            When no environment is ready.
         """
         if not self._ready:
             raise NotServingError(why_not_serving(self.status))
@@ -111,7 +111,7 @@ class Fleet:
         return environment.invoke(request)
 
     def scale(self, environments: int) -> None:
-        """Keep this many environments from now on."""
+        """Set the wanted number of environments."""
         if environments == self._wanted or self._keeper.done():
             return
         self._wanted = environments
@@ -121,14 +121,14 @@ class Fleet:
         self._wake()
 
     async def stop(self) -> None:
-        """Stop every environment, after its invocations have ended or their time is over."""
+        """Stop every environment, once its invocations have ended or timed out."""
         self._closing = True
         self._wanted = 0
         self._wake()
         await self._keeper
 
     def end_invocations(self) -> None:
-        """Have `stop` wait for no invocation."""
+        """Make `stop` wait for no invocation."""
         self._drain_seconds = 0
         for environment in (*self._ready, *self._leaving):
             environment.slots.fail_all("the local AWS was stopped")
@@ -208,7 +208,7 @@ class Fleet:
     def _replace(self, environment: ExecutionEnvironment, reason: str, lived: float) -> None:
         if environment not in self._ready:
             return
-        # What the function still answers is worth a moment: the adapter may be alive.
+        # The adapter may still be alive and deliver the last responses of the function.
         self._dismiss(environment, _LAST_ANSWERS_SECONDS)
         if lived >= self._policy.lasting_seconds:
             self._failures = 0
@@ -241,7 +241,7 @@ class Fleet:
 
 
 def why_not_serving(status: VersionStatus) -> str:
-    """Tell a caller why a version answers nothing."""
+    """Return, for callers, why a version does not serve."""
     match status.state:
         case "Failed":
             return f"The function's execution environments could not start. {status.reason}"

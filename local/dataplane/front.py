@@ -1,4 +1,4 @@
-"""What every front of a function does: HTTP in, an invocation, HTTP out as it comes."""
+"""What all fronts do: turn an HTTP request into an invocation, and its response into HTTP."""
 
 import asyncio
 import json
@@ -18,15 +18,15 @@ from local.dataplane.prelude import ResponseHead
 from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
 from local.dataplane.url_event import UrlRequest
 
-# A front frames and dates its responses itself; AWS passes the application's own words on by
-# other names.
+# A front sets framing and date of its responses itself. AWS passes the application's headers on
+# under other names.
 _REMAPPED = frozenset({"connection", "content-length", "date"})
 _DROPPED = frozenset({"transfer-encoding"})
 _WITHOUT_BODY = frozenset({204, 304})
 _JSON = {"content-type": "application/json"}
 
 Invoke = Callable[[str, str, InvocationRequest], Invocation]
-"""Takes a slot of a function's version; raises `ThrottledError` or `NotServingError`."""
+"""Admits an invocation of a function's version; raises `ThrottledError` or `NotServingError`."""
 
 
 RouteT = TypeVar("RouteT")
@@ -34,14 +34,14 @@ RouteT = TypeVar("RouteT")
 
 @dataclass(frozen=True)
 class Refusal:
-    """A response that the front gives itself.
+    """A response of the front itself.
 
     Attributes
     ----------
     status
         HTTP status.
     content
-        A JSON document, or a text where AWS sends one.
+        A JSON document, or a text if AWS sends one.
     """
 
     status: int
@@ -49,13 +49,13 @@ class Refusal:
 
     @property
     def body(self) -> bytes:
-        """The content as it is sent."""
+        """The content, encoded."""
         text = self.content if isinstance(self.content, str) else json.dumps(self.content)
         return text.encode()
 
 
 class RefusedError(Exception):
-    """The caller gets a refusal instead of the function's response."""
+    """The front refuses a request instead of invoking the function."""
 
     def __init__(self, refusal: Refusal) -> None:
         super().__init__(refusal)
@@ -71,10 +71,10 @@ class Admitted:
     invocation
         The invocation.
     streams
-        Whether its response is passed on as it comes, or collected first.
+        Whether its response is streamed, not collected first.
     seconds
-        How long the front waits for the whole response, where that is less than the function's
-        own time.
+        Longest wait of the front for the whole response, if that is less than the function's
+        timeout.
     """
 
     invocation: Invocation
@@ -85,24 +85,24 @@ class Admitted:
 class Front(ABC, Generic[RouteT]):
     """An ASGI application in front of a function.
 
-    A caller who leaves changes nothing: the invocation goes on, as it does on Lambda.
+    When a client disconnects, the invocation goes on, as it does on Lambda.
 
     Parameters
     ----------
     route
-        Where the front leads; may be replaced while it serves.
+        The route of the front; may be replaced while it serves.
     invoke
-        Takes a slot of a function's version.
+        Admits an invocation of a function's version.
     """
 
     request_id_header: ClassVar[str] = "x-amzn-requestid"
     preflight_status: ClassVar[int] = 200
     withheld: ClassVar[frozenset[str]] = frozenset()
-    """Headers of the function that the front, where it has CORS of its own, does not pass on."""
+    """Response headers of the function that a front with a CORS configuration drops."""
     failed: Refusal
-    """What a caller gets when the function gives no response, or none that makes sense."""
+    """The answer when the function sends no response, or a malformed one."""
     timed_out: Refusal
-    """What a caller gets when no response came in time."""
+    """The answer when the function does not respond in time."""
 
     def __init__(self, route: RouteT, invoke: Invoke) -> None:
         self.route = route
@@ -129,11 +129,11 @@ class Front(ABC, Generic[RouteT]):
     @property
     @abstractmethod
     def _cors(self) -> Cors | None:
-        """What browsers may do, unless that is the function's business."""
+        """The CORS configuration, unless the function handles CORS."""
 
     @abstractmethod
     def _admit(self, request: UrlRequest) -> Admitted:
-        """Make an invocation of a request; raises `RefusedError` with what AWS would answer."""
+        """Admit a request as an invocation; raise `RefusedError` with the answer of AWS."""
 
     def _answers_preflight(self, request: UrlRequest) -> bool:
         """Return whether the front answers the request itself, without the function."""
@@ -168,7 +168,7 @@ class _Reply:
     own
         Headers that the front adds.
     withheld
-        Names of headers that the function gives in vain.
+        Names of headers of the function that are dropped.
     """
 
     def __init__(
@@ -181,7 +181,7 @@ class _Reply:
         self._has_body = True
 
     async def start(self, head: ResponseHead, length: int | None = None) -> None:
-        """Send status and headers; without a length the body is sent in chunks."""
+        """Send status and headers; without a length the body is sent chunked."""
         self._started = True
         self._has_body = head.status not in _WITHOUT_BODY
         headers = [
@@ -206,27 +206,27 @@ class _Reply:
         )
 
     async def send(self, chunk: bytes) -> None:
-        """Send a part of the body."""
+        """Send a chunk of the body."""
         if not self._has_body:
             return
         await self._send({"type": "http.response.body", "body": chunk, "more_body": True})
 
     async def end(self) -> None:
-        """Say that the body is complete."""
+        """End the body."""
         await self._send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def refuse(self, refusal: Refusal) -> None:
-        """Send a whole response in JSON."""
+        """Send a refusal."""
         await self.whole(ResponseHead(refusal.status, _JSON), refusal.body)
 
     async def whole(self, head: ResponseHead, body: bytes = b"") -> None:
-        """Send a response that is known to its end."""
+        """Send a response whose body is complete."""
         await self.start(head, len(body))
         await self.send(body)
         await self.end()
 
     async def break_off(self, refusal: Refusal) -> None:
-        """Tell the caller that there is no response, in whatever way is left."""
+        """Send a refusal, or break off a response that has already started."""
         # A response without its last chunk is how HTTP says that a body is not complete; the
         # server closes the connection when an application returns in the middle of one.
         if not self._started:
@@ -252,7 +252,7 @@ async def _collect(invocation: Invocation, reply: _Reply) -> None:
 
 
 async def _read_body(request: Request) -> bytes:
-    """Read a body to its end; more than the limit is counted, not kept."""
+    """Read a body to its end; bytes above the limit are counted and dropped."""
     body = bytearray()
     async for chunk in request.stream():
         if len(body) <= MAX_BUFFERED_BYTES:

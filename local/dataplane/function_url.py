@@ -1,4 +1,4 @@
-"""A function URL: whom it lets in, where it leads, and how it words a refusal."""
+"""A function URL: authorization, target, and refusals."""
 
 from local.dataplane import sigv4
 from local.dataplane.cors import Cors

@@ -1,4 +1,4 @@
-"""Makes sure that no process of an execution environment outlives the local AWS."""
+"""Ensures that no process of an execution environment outlives the local AWS."""
 
 import asyncio
 import contextlib
@@ -11,10 +11,10 @@ _RELAUNCH_SECONDS = 0.1
 
 
 class ProcessGuard:
-    """A small process that ends the registered process groups once this process is gone.
+    """A process that ends the registered process groups when the local AWS has ended.
 
-    It holds one end of a pipe and sees it close even when this process is killed; a guard that
-    dies is replaced.
+    It reads from a pipe that is closed even when the local AWS is killed. A guard that ends
+    is replaced.
     """
 
     def __init__(self) -> None:
@@ -28,7 +28,7 @@ class ProcessGuard:
         self._keeper = asyncio.create_task(self._keep())
 
     async def stop(self) -> None:
-        """Let the guard end what is still registered, and itself."""
+        """Let the guard end the groups that are still registered, then itself."""
         if self._keeper is None or self._process is None:
             return
         self._keeper.cancel()
@@ -39,12 +39,12 @@ class ProcessGuard:
         await self._process.wait()
 
     def watch(self, group: int) -> None:
-        """Have a process group ended with this process."""
+        """Register a process group."""
         self._groups.add(group)
         self._tell(f"+{group}\n")
 
     def forget(self, group: int) -> None:
-        """Take back `watch`: the group is gone."""
+        """Unregister a process group that has ended."""
         self._groups.discard(group)
         self._tell(f"-{group}\n")
 

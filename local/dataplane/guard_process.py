@@ -1,4 +1,4 @@
-"""Ends process groups when the process that registered them is gone, however it went.
+"""Ends process groups when the process that registered them has ended, for any reason.
 
 Started by `ProcessGuard` as a program of its own; needs the standard library only. Reads lines
 from standard input, `+PGID` and `-PGID`; the end of the input means that the owner is gone.
@@ -14,7 +14,7 @@ _POLL_SECONDS = 0.05
 
 
 def main() -> None:
-    """Follow the owner's life, then end what it left behind."""
+    """Wait until the owner ends, then end the groups that are still registered."""
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, signal.SIG_IGN)
     groups = _follow()

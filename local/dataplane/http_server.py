@@ -1,4 +1,4 @@
-"""An ASGI application on a loopback port of its own; any number of them share one event loop."""
+"""Servers of ASGI applications, each on a loopback port; all share one event loop."""
 
 import asyncio
 import logging
@@ -10,8 +10,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _logger = logging.getLogger(__name__)
 
-# Clients pool their connections: one that closes under a request kills an adapter's worker for
-# good (docs/facts/web-adapter.md#workers), so idle connections are left to the client to close.
+# Clients pool connections, and one that is closed during a request ends an adapter's worker for
+# good (docs/facts/web-adapter.md#workers). So the client closes idle connections.
 _KEEP_ALIVE_SECONDS = 24 * 3600
 
 _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)  # Linux has it
@@ -25,7 +25,7 @@ class LoopbackServer:
     app
         The application.
     listener
-        Belongs to the server from now on.
+        The server closes it.
     """
 
     def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
@@ -35,8 +35,8 @@ class LoopbackServer:
             ws="none",
             lifespan="off",
             log_config=None,
-            # uvicorn calls a response that is cut off on purpose an error; real ones are logged
-            # by _with_logged_errors.
+            # uvicorn reports a response that is broken off on purpose as an error; real errors are
+            # logged by _with_logged_errors.
             log_level=logging.CRITICAL,
             access_log=False,
             server_header=False,
@@ -48,17 +48,17 @@ class LoopbackServer:
         self._serving: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Begin to accept connections."""
+        """Start accepting connections."""
         self._serving = asyncio.create_task(self._server.serve(sockets=[self._listener]))
 
     def close_port(self) -> None:
-        """Stop listening; from now on another server may have the port."""
+        """Stop listening, so that another server may use the port."""
         if self._server.started:
             for listening in self._server.servers:
                 listening.close()
 
     async def stop(self) -> None:
-        """Close the port and end what is still being served."""
+        """Close the port and end the requests that are still served."""
         if self._serving is None:
             self._listener.close()
             return
@@ -68,7 +68,7 @@ class LoopbackServer:
 
 
 class _PromptProtocol(HttpToolsProtocol):
-    """Acknowledges what it has received at once.
+    """Acknowledges received data at once.
 
     The adapter writes the head and the first bytes of a response one by one and leaves Nagle's
     algorithm on, so each of them would wait some 40 ms for the acknowledgement of the one before.

@@ -1,4 +1,4 @@
-"""The interpreter that functions get: what `python3` means in a start script."""
+"""The Python interpreter that `python3` means in a start script."""
 
 import shutil
 import sys
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def provide_interpreter(folder: Path) -> Path:
-    """Fill a folder with the names of the base interpreter, as `/var/lang/bin` has them on Lambda.
+    """Link the base interpreter in a folder, under the names of `/var/lang/bin` on Lambda.
 
     The base interpreter is the one that this process's virtual environment was made from; its
     own folder may hold other versions under the name `python3`.

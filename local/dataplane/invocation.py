@@ -1,4 +1,4 @@
-"""One invocation, between the caller who reads its response and the worker who writes it."""
+"""An invocation, between the caller that reads the response and the worker that writes it."""
 
 import asyncio
 import time
@@ -11,7 +11,7 @@ from local.dataplane.prelude import ResponseHead
 
 @dataclass(frozen=True, kw_only=True)
 class InvocationRequest:
-    """What a caller asks of a function.
+    """A caller's request to invoke a function.
 
     Attributes
     ----------
@@ -29,19 +29,19 @@ class InvocationRequest:
 
 
 class Invocation:
-    """An admitted invocation: holds one slot of its execution environment until it has ended.
+    """An admitted invocation. It occupies a slot of its execution environment until it has ended.
 
-    Chunks pass one at a time, so a slow caller slows the function down. A caller who leaves does
-    not end the invocation (Lambda never tells a function): the rest of the response is discarded.
+    Chunks are passed one at a time, so a slow caller slows the function down. When a caller
+    disconnects, the invocation goes on and the rest of its response is discarded.
 
     Attributes
     ----------
     request
-        What was asked.
+        The caller's request.
     function_arn
         Qualified ARN of the invoked function.
     deadline
-        End of the function's time, in seconds since the epoch.
+        When the invocation times out, in seconds since 1970.
     """
 
     def __init__(
@@ -57,7 +57,7 @@ class Invocation:
         self._on_abandon = on_abandon
         self._abandoned = False
         self._head: asyncio.Future[ResponseHead] = asyncio.get_running_loop().create_future()
-        # A failure that no caller waits for any more is not an error of the data plane.
+        # A failure that no caller waits for is not an error of the data plane.
         self._head.add_done_callback(lambda head: head.cancelled() or head.exception())
         self._room = asyncio.Semaphore(1)
         self._chunks: asyncio.Queue[bytes | InvocationError | None] = asyncio.Queue()
@@ -65,23 +65,23 @@ class Invocation:
     # The worker's side.
 
     def respond(self, head: ResponseHead) -> None:
-        """Return the head of the response."""
+        """Set the head of the response."""
         if not self._head.done():
             self._head.set_result(head)
 
     async def write(self, chunk: bytes) -> None:
-        """Pass a chunk on, waiting until the caller has taken the one before."""
+        """Pass a chunk on, after the caller has taken the one before."""
         if self._abandoned:
             return
         await self._room.acquire()
         self._chunks.put_nowait(chunk)
 
     def finish(self) -> None:
-        """Say that the response is complete."""
+        """Mark the response as complete."""
         self._chunks.put_nowait(None)
 
     def fail(self, reason: str) -> None:
-        """Say that there will be no response, or no more of it."""
+        """Mark the response as failed: none follows, or no more of it."""
         failure = InvocationError(reason)
         if not self._head.done():
             self._head.set_exception(failure)
@@ -95,12 +95,12 @@ class Invocation:
         Raises
         ------
         InvocationError
-            When the function gave no response.
+            When the function sends no response.
         """
         return await asyncio.shield(self._head)
 
     async def chunks(self) -> AsyncGenerator[bytes]:
-        """Return the body as it comes.
+        """Yield the chunks of the body.
 
         Raises
         ------
@@ -114,7 +114,7 @@ class Invocation:
             self._room.release()
 
     def abandon(self) -> None:
-        """Stop listening; harmless after the end."""
+        """Discard the rest of the response; does nothing after its end."""
         if not self._abandoned:
             self._abandoned = True
             self._room.release()

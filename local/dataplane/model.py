@@ -1,4 +1,4 @@
-"""What Lambda API and API Gateway tell the data plane, and what it may ask back."""
+"""The interface between the data plane and the Lambda API, API Gateway and the log."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,15 +27,15 @@ RESERVED_VARIABLES = frozenset(
         "LAMBDA_TASK_ROOT",
     }
 )
-"""Environment variables that Lambda itself sets, and that no function may (CON-09).
+"""Environment variables that Lambda sets and that a function may not set (CON-09).
 
-`AWS_LAMBDA_MAX_CONCURRENCY` is missing: there are reports of functions that set it.
+`AWS_LAMBDA_MAX_CONCURRENCY` is not among them: functions that set it were reported to run.
 """
 
 
 @dataclass(frozen=True, kw_only=True)
 class Deployment:
-    """One published version of a function, with all that an execution environment needs.
+    """A published version of a function, with all that an execution environment needs.
 
     Attributes
     ----------
@@ -46,19 +46,19 @@ class Deployment:
     version
         `$LATEST.PUBLISHED` or a number, as text.
     zip_file
-        The deployed archive. Its content never changes; new code is a new path.
+        The deployed archive. Its content never changes; new code has a new path.
     handler
-        The start script inside the archive, e.g. `run.sh`.
+        The start script inside the archive, such as `run.sh`.
     memory_mb, timeout_seconds
-        As configured; the timeout bounds one invocation.
+        As configured; the timeout is that of one invocation.
     variables
         The function's own environment variables.
     layers
-        Layer version ARNs. The web adapter's layer is the one that can be run here.
+        Layer version ARNs. Only the web adapter's layer can be run here.
     max_concurrency
         Requests that one environment serves at once (`PerExecutionEnvironmentMaxConcurrency`).
     log_group
-        Name of the log group that takes the environment's output.
+        Name of the log group for the environment's output.
     region
         Region of the function.
     """
@@ -79,18 +79,18 @@ class Deployment:
 
 @dataclass(frozen=True)
 class VersionStatus:
-    """How a published version is doing, in the words of the Lambda API.
+    """The status of a published version, with the values of the Lambda API.
 
     Attributes
     ----------
     state
-        `Pending` until the wanted environments are up, then `Active`; `Deactivated` at zero
+        `Pending` until the wanted environments are ready, then `Active`; `Deactivated` at zero
         environments (docs/facts/lmi.md#scaling-to-zero); `Failed` when an environment could not
         start.
     reason_code
         A member of the API's `StateReasonCode` enum when `Failed`.
     reason
-        One sentence for people, with the last words of the function's output when it helps.
+        A message, with the last lines of the function's output where they explain it.
     """
 
     state: Literal["Pending", "Active", "Deactivated", "Failed"]
@@ -113,9 +113,9 @@ class UrlRoute:
     invoke_mode
         `BUFFERED` or `RESPONSE_STREAM`.
     version
-        Gives the version that the URL's qualifier points at now, `None` when it points nowhere.
+        Returns the version that the URL's qualifier means now, `None` if there is none.
     cors
-        What browsers may do; `None` leaves that to the function.
+        The CORS configuration; `None` leaves CORS to the function.
     """
 
     url_id: str
@@ -128,14 +128,14 @@ class UrlRoute:
 
 @dataclass(frozen=True, kw_only=True)
 class ApiTarget:
-    """What a deployed API does with a request.
+    """The target of a request to a deployed API.
 
     Attributes
     ----------
     resource
-        Path pattern of the matching resource, e.g. `/{proxy+}`; of an HTTP API the route key.
+        Path pattern of the matching resource, such as `/{proxy+}`; of an HTTP API the route key.
     path_parameters
-        What the pattern's variables stand for.
+        Values of the pattern's variables.
     auth_type
         `NONE` or `AWS_IAM`.
     function_name
@@ -144,9 +144,9 @@ class ApiTarget:
         Gives the version that the integration's function ARN points at now; `None` when it points
         nowhere, or when the function's policy does not let the API in.
     streams
-        Whether the response is passed on as it comes.
+        Whether the response is streamed.
     timeout_seconds
-        How long the integration waits for the whole response.
+        Timeout of the integration for the whole response.
     """
 
     resource: str
@@ -168,11 +168,11 @@ class ApiRoute:
         The API's id and the stage's name. The stage `$default` is served at the root, every other
         one under its name.
     kind
-        `REST` or `HTTP`; they word events and refusals differently.
+        `REST` or `HTTP`, which differ in events and refusals.
     target
-        Takes method and path, without the stage; gives `None` for what the API does not have.
+        Takes method and path, without the stage; returns `None` if the API has no such method.
     cors
-        What browsers may do, which HTTP APIs alone can tell; `None` leaves it to the function.
+        The CORS configuration, which only HTTP APIs have; `None` leaves CORS to the function.
     """
 
     api_id: str
@@ -183,51 +183,51 @@ class ApiRoute:
 
     @property
     def id(self) -> str:
-        """Tells the stage from every other one."""
+        """A unique id of the stage."""
         return f"{self.api_id}/{self.stage}"
 
     @property
     def base_path(self) -> str:
-        """What every path of the stage begins with."""
+        """The prefix of every path of the stage."""
         return "" if self.stage == "$default" else f"/{self.stage}"
 
 
 class DataPlane(Protocol):
-    """What Lambda API and API Gateway need of a data plane.
+    """The calls that the Lambda API and API Gateway make to a data plane.
 
     Every call is thread-safe and returns at once.
     """
 
     def deploy(self, deployment: Deployment, environments: int) -> None:
-        """Bring a published version up beside what runs, then let it take over the traffic."""
+        """Start a published version beside the one that serves; it takes over when it is ready."""
 
     def scale(self, function_name: str, version: str, environments: int) -> None:
-        """Keep exactly this many environments of a published version."""
+        """Set the number of environments of a published version."""
 
     def retire(self, function_name: str, version: str) -> None:
-        """Stop every environment of a published version; unknown versions are fine."""
+        """Stop all environments of a published version; ignore unknown versions."""
 
     def status(self, function_name: str, version: str) -> VersionStatus | None:
-        """Return how a published version is doing; `None` when it was never deployed."""
+        """Return the status of a published version, `None` if it was never deployed."""
 
     def open_url(self, route: UrlRoute) -> str:
-        """Serve a function URL, or change a served one; gives its address, ending in a slash."""
+        """Serve a function URL, or update a served one; return its address, ending in a slash."""
         ...
 
     def close_url(self, url_id: str) -> None:
-        """Stop serving a function URL; unknown ids are fine."""
+        """Stop serving a function URL; ignore unknown ids."""
 
     def open_api(self, route: ApiRoute) -> str:
-        """Serve a stage of an API, or change a served one; gives its address, ending in a slash."""
+        """Serve a stage of an API, or update a served one; return its URL, ending in a slash."""
         ...
 
     def close_api(self, route_id: str) -> None:
-        """Stop serving a stage; unknown ids are fine."""
+        """Stop serving a stage; ignore unknown ids."""
 
 
 @dataclass(frozen=True)
 class LogStream:
-    """Where in CloudWatch Logs an execution environment writes."""
+    """The log group and log stream of an execution environment."""
 
     region: str
     group: str
@@ -235,7 +235,7 @@ class LogStream:
 
 
 class LogSink(Protocol):
-    """Where the output of execution environments goes."""
+    """Receives the output of execution environments."""
 
     def write(self, stream: LogStream, lines: list[str]) -> None:
-        """Append whole lines, without their line ends; never raises or blocks long."""
+        """Append complete lines, without line ends. Must not raise, nor block for long."""

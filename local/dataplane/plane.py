@@ -22,9 +22,9 @@ class LocalDataPlane:
     Parameters
     ----------
     settings
-        Where the data plane finds and puts things.
+        Paths and policies of the data plane.
     logs
-        Takes the output of the execution environments; called from several threads.
+        Receives the output of the execution environments; called from several threads.
     """
 
     def __init__(self, settings: DataPlaneSettings, logs: LogSink) -> None:
@@ -35,47 +35,47 @@ class LocalDataPlane:
         self._thread = threading.Thread(target=self._run, name="data-plane", daemon=True)
 
     def start(self) -> None:
-        """Start the event loop; once only."""
+        """Start the event loop. May be called once."""
         self._thread.start()
         self._running.result()
 
     def stop(self) -> None:
-        """End every process and close every port, once or again; returns when that is done."""
+        """End every process and close every port. May be called repeatedly."""
         loop, _ = self._running.result()
         if self._thread.is_alive():
             loop.call_soon_threadsafe(self._stop_requested.set)
         self._thread.join()
 
     def deploy(self, deployment: Deployment, environments: int) -> None:
-        """Bring a published version up beside what runs, then let it take over the traffic."""
+        """Start a published version beside the one that serves; it takes over when it is ready."""
         self._call(self._control.deploy, deployment, environments)
 
     def scale(self, function_name: str, version: str, environments: int) -> None:
-        """Keep exactly this many environments of a published version."""
+        """Set the number of environments of a published version."""
         self._call(self._control.scale, function_name, version, environments)
 
     def retire(self, function_name: str, version: str) -> None:
-        """Stop every environment of a published version; unknown versions are fine."""
+        """Stop all environments of a published version; ignore unknown versions."""
         self._call(self._control.retire, function_name, version)
 
     def status(self, function_name: str, version: str) -> VersionStatus | None:
-        """Return how a published version is doing; `None` when it was never deployed."""
+        """Return the status of a published version, `None` if it was never deployed."""
         return self._call(self._control.status, function_name, version)
 
     def open_url(self, route: UrlRoute) -> str:
-        """Serve a function URL, or change a served one; gives its address, ending in a slash."""
+        """Serve a function URL, or update a served one; return its address, ending in a slash."""
         return self._call(self._control.open_url, route)
 
     def close_url(self, url_id: str) -> None:
-        """Stop serving a function URL; unknown ids are fine."""
+        """Stop serving a function URL; ignore unknown ids."""
         self._call(self._control.close_front, url_id)
 
     def open_api(self, route: ApiRoute) -> str:
-        """Serve a stage of an API, or change a served one; gives its address, ending in a slash."""
+        """Serve a stage of an API, or update a served one; return its URL, ending in a slash."""
         return self._call(self._control.open_api, route)
 
     def close_api(self, route_id: str) -> None:
-        """Stop serving a stage; unknown ids are fine."""
+        """Stop serving a stage; ignore unknown ids."""
         self._call(self._control.close_front, route_id)
 
     @property

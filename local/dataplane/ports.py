@@ -1,4 +1,4 @@
-"""Loopback ports: listeners, ports for the functions' own servers, ports that are remembered."""
+"""Loopback ports: listeners, ports for the functions' servers, and ports used again later."""
 
 import random
 import socket
@@ -6,27 +6,27 @@ from typing import Protocol
 
 LOOPBACK = "127.0.0.1"
 
-# Below every system's ephemeral range (Linux from 32768, macOS from 49152): no outgoing connection
-# can take one of these between the moment it is chosen and the moment it is listened on.
+# Below the ephemeral ranges (Linux from 32768, macOS from 49152), so that no outgoing connection
+# takes a port after it was chosen and before it is listened on.
 _CANDIDATES = range(20000, 32768)
 _ATTEMPTS = 200
 
 
 class PortMemory(Protocol):
-    """Remembers the port of each front across restarts of the local AWS."""
+    """Stores the port of each front across restarts of the local AWS."""
 
     def remembered(self, front_id: str) -> int | None:
         """Return the port that this front had, `None` for a new one."""
 
     def remember(self, front_id: str, port: int) -> None:
-        """Note the port that this front has now."""
+        """Store the port that this front has now."""
 
     def forget(self, front_id: str) -> None:
-        """Drop a deleted front; unknown ids are fine."""
+        """Delete the entry of a front; ignore unknown ids."""
 
 
 def free_port() -> int:
-    """Choose a port for a server that somebody else starts."""
+    """Choose a free port for a server in another process."""
     with listen() as listener:
         return port_of(listener)
 
@@ -37,12 +37,12 @@ def listen(preferred: int | None = None) -> socket.socket:
     Parameters
     ----------
     preferred
-        The port to take when it is free; otherwise, and by default, any free one is taken.
+        The port to use if it is free. Otherwise, and by default, any free port.
 
     Raises
     ------
     OSError
-        When no port could be had.
+        When there is no free port.
     """
     if preferred is not None:
         try:

@@ -1,4 +1,4 @@
-"""The head of a function's HTTP response, in each of the forms in which a function may give it."""
+"""The head of a function's HTTP response, in each format that a function may use."""
 
 import base64
 import binascii
@@ -39,12 +39,12 @@ class PreludeParser:
 
     Source: docs/facts/web-adapter.md#streamed-response.
 
-    The prelude is a JSON object, ended by eight NUL bytes; chunks may begin and end anywhere.
+    The prelude is a JSON object, followed by eight NUL bytes. Chunks may begin and end anywhere.
 
     Parameters
     ----------
     head
-        The head, for a response that comes without a prelude.
+        The head of a response without a prelude.
 
     Attributes
     ----------
@@ -57,12 +57,12 @@ class PreludeParser:
         self._prelude = bytearray()
 
     def feed(self, chunk: bytes) -> bytes:
-        """Take the next chunk and give the payload bytes in it.
+        """Parse the next chunk and return the payload in it.
 
         Raises
         ------
         MalformedResponseError
-            When the prelude is complete and is not one.
+            When the prelude is complete and malformed.
         """
         if self.head is not None:
             return chunk

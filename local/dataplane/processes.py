@@ -1,4 +1,4 @@
-"""One process of an execution environment: its start, its output, its end."""
+"""A process of an execution environment: start, output and end."""
 
 import asyncio
 import contextlib
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from local.dataplane.guard import ProcessGuard
 
-# Waits for the guard to know of the process: one that was never registered must never run.
+# Waits until the guard has registered the process: one that is not registered must not run.
 _HELD_START = ("/bin/sh", "-c", 'read -r _ && exec "$@" </dev/null', "sh")
 _MAX_LINE_BYTES = 256 * 1024  # of one event in CloudWatch Logs
 _READ_BYTES = 64 * 1024
@@ -27,25 +27,25 @@ class GuardedProcess:
         self._output = output
 
     async def exited(self) -> int:
-        """Wait for the process to exit and give its code, negative for a signal."""
+        """Wait for the process to exit and return its code, negative for a signal."""
         return await self._process.wait()
 
     async def end(self) -> None:
-        """End the whole process group: asked first, after a short grace forced."""
+        """End the whole process group: SIGTERM first, SIGKILL after 600 ms."""
         self._signal(signal.SIGTERM)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.exited(), _GRACE_SECONDS)
         await self.kill()
 
     async def kill(self) -> None:
-        """End the whole process group at once."""
+        """Kill the whole process group."""
         self._signal(signal.SIGKILL)
         await self.exited()
         self._guard.forget(self._process.pid)
         await self.output_ended()
 
     async def output_ended(self) -> None:
-        """Wait for the last of the output, but not for ever: others may hold the pipe."""
+        """Wait for the end of the output, with a limit: other processes may hold the pipe open."""
         await asyncio.wait({self._output}, timeout=_DRAIN_SECONDS)
         self._output.cancel()
 
@@ -70,11 +70,11 @@ async def start_guarded(
     folder
         Working directory.
     variables
-        The whole environment.
+        All environment variables.
     guard
-        Ends the process should this one be gone.
+        Ends the process if this one ends first.
     lines
-        Takes the lines of its output; called in another thread than the event loop's.
+        Receives the lines of its output, in another thread than the event loop's.
     """
     release_end, release = os.pipe()
     output, output_end = os.pipe()
@@ -84,7 +84,7 @@ async def start_guarded(
             *command,
             cwd=folder,
             env=dict(variables),
-            # Pipes of our own: asyncio's make `wait` last as long as anyone holds their ends.
+            # With asyncio's own pipes `wait` would last until every process has closed its end.
             stdin=release_end,
             stdout=output_end,
             stderr=STDOUT,

@@ -1,4 +1,4 @@
-"""A published version: what serves it now, and the deployment that is to take over."""
+"""A published version: the deployment that serves, and the one that will take over."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,22 +11,22 @@ from local.dataplane.model import Deployment, VersionStatus
 
 
 class NewFleet(Protocol):
-    """Starts the fleet of a deployment."""
+    """Creates the fleet of a deployment."""
 
     def __call__(
         self, deployment: Deployment, environments: int, on_complete: Callable[[Fleet], None]
     ) -> Fleet:
-        """Begin to start the environments; `on_complete` says when they are up."""
+        """Start the environments; `on_complete` is called when they are ready."""
         ...
 
 
 class PublishedVersion:
-    """Serves one version without a gap while deployments of it come and go.
+    """Serves one version without interruption while it is deployed anew.
 
     Parameters
     ----------
     new_fleet
-        Starts the fleet of a deployment.
+        Creates the fleet of a deployment.
     """
 
     def __init__(self, new_fleet: NewFleet) -> None:
@@ -37,25 +37,25 @@ class PublishedVersion:
 
     @property
     def status(self) -> VersionStatus | None:
-        """How the newest deployment is doing; `None` before the first."""
+        """The status of the newest deployment; `None` before the first."""
         newest = self._coming or self._serving
         return None if newest is None else newest.status
 
     def deploy(self, deployment: Deployment, environments: int) -> None:
-        """Start a deployment beside what serves; it takes over when it is complete."""
+        """Start a deployment beside the one that serves; it takes over when it is complete."""
         if self._coming is not None:
             self._dismiss(self._coming)
         self._coming = self._new_fleet(deployment, environments, self._take_over)
         self._fleets[self._coming] = None
 
     def scale(self, environments: int) -> None:
-        """Keep this many environments, of what serves and of what is to take over."""
+        """Set the number of environments, of both deployments."""
         for fleet in (self._serving, self._coming):
             if fleet is not None:
                 fleet.scale(environments)
 
     def invoke(self, request: InvocationRequest) -> Invocation:
-        """Take a slot.
+        """Admit an invocation.
 
         Raises
         ------
@@ -67,7 +67,7 @@ class PublishedVersion:
         raise NotServingError(why_not_serving(self.status or VersionStatus("Pending")))
 
     async def stop(self) -> None:
-        """Stop every deployment, after its invocations."""
+        """Stop every deployment, once its invocations have ended."""
         for fleet, stopping in list(self._fleets.items()):
             if stopping is None:
                 self._dismiss(fleet)
@@ -75,7 +75,7 @@ class PublishedVersion:
             await asyncio.wait(stopping)
 
     def end_invocations(self) -> None:
-        """Have `stop` wait for no invocation."""
+        """Make `stop` wait for no invocation."""
         for fleet in self._fleets:
             fleet.end_invocations()
 

@@ -29,7 +29,7 @@ _EXTENSION = "/2020-01-01/extension"
 
 
 class RuntimeApi:
-    """Hands invocations to workers and takes their responses.
+    """Passes invocations to workers and receives their responses.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class RuntimeApi:
     registered
         Set once an extension has registered.
     init_error
-        What the runtime or an extension reported when it could not start.
+        The error that the runtime or an extension reported at start.
     """
 
     def __init__(self, deployment: Deployment, slots: Slots) -> None:
@@ -80,7 +80,7 @@ class RuntimeApi:
     async def _extension_event(self, request: Request) -> Response:
         if request.headers.get("lambda-extension-identifier") not in self._extensions:
             return _refusal(403, "Extension.UnknownExtensionIdentifier", "Unknown extension")
-        # Managed Instances send extensions no INVOKE, and the adapter asks for no SHUTDOWN.
+        # LMI sends extensions no INVOKE event, and the adapter subscribes to no SHUTDOWN event.
         await _disconnected(request)
         return Response(status_code=204)
 
@@ -91,7 +91,7 @@ class RuntimeApi:
         return _accepted()
 
     async def _next(self, request: Request) -> Response:
-        # A worker that is gone must not be given an invocation.
+        # A worker that has disconnected must not get an invocation.
         taking = asyncio.create_task(self._slots.next())
         leaving = asyncio.create_task(_disconnected(request))
         try:
@@ -130,7 +130,7 @@ class RuntimeApi:
         except MalformedResponseError as error:
             self._fail(invocation, str(error))
             return _accepted()
-        # In this order: a caller that has seen the end finds the slot free.
+        # In this order, so that the slot is free when the caller sees the end.
         self._slots.end(invocation)
         invocation.finish()
         return _accepted()
@@ -185,7 +185,7 @@ async def _read(request: Request, invocation: Invocation) -> None:
 
 
 async def _discard(chunks: AsyncIterator[bytes]) -> None:
-    """Read a request to its end: an early answer looks like a broken connection to its sender."""
+    """Read a request to its end: to the sender, an early answer looks like a broken connection."""
     with contextlib.suppress(ClientDisconnect):
         async for _ in chunks:
             pass

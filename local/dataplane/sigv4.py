@@ -1,4 +1,4 @@
-"""Checks the SigV4 signature of a request to a front with `AWS_IAM`."""
+"""Verification of SigV4 signatures, for fronts with `AWS_IAM`."""
 
 import hashlib
 import hmac
@@ -13,7 +13,7 @@ from botocore.credentials import Credentials
 from local.dataplane.url_event import UrlRequest
 
 ACCOUNT = "123456789012"
-"""The account of the one key that this local AWS knows."""
+"""The account of the only access key of the local AWS."""
 
 _ACCESS_KEY = "test"
 _SECRET_KEY = "test"  # noqa: S105 - the local AWS knows no other
@@ -28,21 +28,21 @@ _MAX_SKEW = timedelta(minutes=5)
 
 
 class UnauthorizedError(Exception):
-    """The request is not signed, or not as it should be; the text is for the caller."""
+    """The request has no signature, or a wrong one; the text is for the caller."""
 
 
 def verify(request: UrlRequest, service: str) -> None:
-    """Check that a request was signed, just now, with the key of this local AWS.
+    """Check that a request was signed recently with the key of the local AWS.
 
     Parameters
     ----------
     service
-        Whom it has to be signed for: `lambda` or `execute-api`.
+        The service in the signature: `lambda` or `execute-api`.
 
     Raises
     ------
     UnauthorizedError
-        With the words of AWS.
+        With AWS's message.
     """
     authorization = _AUTHORIZATION.fullmatch(request.header("authorization"))
     if authorization is None or authorization["service"] != service:

@@ -1,4 +1,4 @@
-"""The slots of one execution environment: which invocations wait for a worker, which run."""
+"""The slots of an execution environment: invocations that wait for a worker, and that run."""
 
 import asyncio
 
@@ -6,7 +6,7 @@ from local.dataplane.invocation import Invocation, InvocationRequest
 
 
 class Slots:
-    """The admitted invocations of one execution environment.
+    """The admitted invocations of an execution environment.
 
     A slot is taken at admission and free again when the function's response has ended, whatever
     its caller did meanwhile; an invocation that no worker has taken yet ends with its caller.
@@ -14,7 +14,7 @@ class Slots:
     Attributes
     ----------
     limit
-        How many invocations may be in at once.
+        Number of slots.
     worker_polled
         Set once a worker has asked for an invocation.
     """
@@ -36,7 +36,7 @@ class Slots:
     def admit(
         self, request: InvocationRequest, function_arn: str, timeout_seconds: float
     ) -> Invocation:
-        """Take a slot; the invocation waits for the next worker that asks."""
+        """Occupy a slot; the invocation waits for the next worker that polls."""
         invocation = Invocation(request, function_arn, timeout_seconds, self._on_abandon)
         self._admitted[request.request_id] = invocation
         self._idle.clear()
@@ -44,7 +44,7 @@ class Slots:
         return invocation
 
     async def next(self) -> Invocation:
-        """Wait for an invocation, on behalf of a worker."""
+        """Wait for an invocation for a worker."""
         self.worker_polled.set()
         while True:
             invocation = await self._waiting.get()
@@ -53,18 +53,18 @@ class Slots:
                 return invocation
 
     def running(self, request_id: str) -> Invocation | None:
-        """Find an invocation that a worker has taken and not ended."""
+        """Return an invocation that a worker has taken and not ended."""
         return self._admitted[request_id] if request_id in self._running else None
 
     def end(self, invocation: Invocation) -> None:
-        """Free an invocation's slot; harmless when it is free already."""
+        """Free an invocation's slot; does nothing if it is free."""
         self._admitted.pop(invocation.request.request_id, None)
         self._running.discard(invocation.request.request_id)
         if not self._admitted:
             self._idle.set()
 
     def fail_all(self, reason: str) -> None:
-        """End every invocation, because the environment is gone."""
+        """Fail every invocation, because the environment has ended."""
         for invocation in list(self._admitted.values()):
             self.end(invocation)
             invocation.fail(reason)

@@ -16,7 +16,7 @@ class TaskRoots:
     Parameters
     ----------
     folder
-        Where the folders go; may hold the leftovers of an earlier life.
+        Folder of the unpacked archives; may contain those of an earlier instance.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -38,7 +38,7 @@ class TaskRoots:
             return root
 
     async def release(self, root: Path) -> None:
-        """Remove a folder when its last user is gone."""
+        """Delete a folder when its last user has released it."""
         async with self._lock:
             self._users[root] -= 1
             if not self._users[root]:
@@ -52,7 +52,7 @@ def _unpack(zip_file: Path, folder: Path) -> Path:
     if root.exists():
         return root
     folder.mkdir(parents=True, exist_ok=True)
-    # A folder that has its final name is complete, whatever interrupted an earlier attempt.
+    # A folder with its final name is complete, even if an earlier attempt was interrupted.
     unfinished = Path(tempfile.mkdtemp(dir=folder))
     with zipfile.ZipFile(zip_file) as archive:
         for member in archive.infolist():

@@ -68,14 +68,14 @@ class UrlRequest:
 def invocation_request(
     request: UrlRequest, url_id: str, caller_account: str | None
 ) -> InvocationRequest:
-    """Make the invocation of a request to a function URL.
+    """Return the invocation of a request to a function URL.
 
     Parameters
     ----------
     url_id
         The function URL's id.
     caller_account
-        Account of a caller who signed, `None` for anonymous ones.
+        Account of a caller that signed, `None` for anonymous callers.
     """
     trace_id = trace_id_of(request)
     context = {"accountId": caller_account or "anonymous", **context_of(request, url_id)}
@@ -85,7 +85,7 @@ def invocation_request(
 def as_invocation(
     request: UrlRequest, trace_id: str, event: Mapping[str, object]
 ) -> InvocationRequest:
-    """Make an invocation of a request's event."""
+    """Return the invocation with a request's event."""
     return InvocationRequest(
         request_id=request.request_id,
         trace_id=trace_id,
@@ -99,7 +99,7 @@ def format_2(
     context: Mapping[str, object],
     caller_account: str | None,
 ) -> dict[str, object]:
-    """Make an event of a request; `context` becomes its request context."""
+    """Return the event of a request; `context` becomes its request context."""
     authorizer = {"authorizer": {"iam": {"accountId": caller_account}}} if caller_account else {}
     event: dict[str, object] = {
         "version": "2.0",
@@ -134,11 +134,11 @@ def sent_headers(request: UrlRequest, trace_id: str, *, cookies: bool) -> list[t
 
 
 def context_of(request: UrlRequest, api_id: str, stage: str = "$default") -> dict[str, object]:
-    """Return what a request context says whoever calls."""
+    """Return the part of a request context that does not depend on the caller."""
     now = time.time()
     return {
         "apiId": api_id,
-        # At AWS the two agree, so that an application can build links to itself from either.
+        # As at AWS, both have the same value, so that an application can build links from either.
         "domainName": request.header("host"),
         "domainPrefix": api_id,
         "http": {
@@ -167,7 +167,7 @@ def _cookies(request: UrlRequest) -> list[str]:
 
 
 def body_of(request: UrlRequest) -> dict[str, object]:
-    """Return body and encoding: text where it is UTF-8, else base64."""
+    """Return the body and whether it is base64: UTF-8 stays text."""
     content_type = request.header("content-type").partition(";")[0].strip().lower()
     if _TEXT.fullmatch(content_type) and not request.header("content-encoding"):
         try:
@@ -186,7 +186,7 @@ def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 def trace_id_of(request: UrlRequest) -> str:
-    """Return the trace that a request belongs to, a new one where it names none."""
+    """Return the request's trace id, or a new one."""
     return request.header("x-amzn-trace-id") or _new_trace_id()
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from local.dataplane.model import RESERVED_VARIABLES, Deployment
 
-# What the API takes in a configuration, but an execution environment sets itself.
+# Accepted by the API in a configuration, but set by the execution environment.
 _RESERVED = RESERVED_VARIABLES | {
     "_HANDLER",
     "_X_AMZN_TRACE_ID",
@@ -25,7 +25,7 @@ _DEFAULT_PORT = "8080"  # of the adapter
 
 @dataclass(frozen=True, kw_only=True)
 class EnvironmentContext:
-    """What an execution environment finds on this machine.
+    """Addresses and paths of an execution environment on this machine.
 
     Attributes
     ----------
@@ -92,7 +92,7 @@ def _overridable(context: EnvironmentContext) -> dict[str, str]:
 
 
 def _own(variables: Mapping[str, str], port: int) -> dict[str, str]:
-    """Return the function's own variables, its port replaced wherever they name it."""
+    """Return the function's own variables with its port replaced."""
     own = {name: value for name, value in variables.items() if name not in _RESERVED}
     configured = own.get("AWS_LWA_PORT") or own.get("PORT") or _DEFAULT_PORT
     replaced = {name: str(port) for name in _PORT_VARIABLES if own.get(name) == configured}

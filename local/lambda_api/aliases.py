@@ -49,7 +49,7 @@ def update_alias(scope: Scope, request: Members) -> Members:
 
 
 def delete_alias(scope: Scope, request: Members) -> Members:
-    """Run `DeleteAlias`; what hangs on the alias goes with it, and a missing one is fine."""
+    """Run `DeleteAlias`; delete the alias's URL and policy too, and ignore a missing alias."""
     function = find_function(scope.region, request["FunctionName"])
     function.aliases.pop(request["Name"], None)
     function.policies.pop(request["Name"], None)

@@ -1,4 +1,4 @@
-"""The way of a request through the Lambda API: it is read, checked, run and answered."""
+"""The Lambda API: reads, checks, runs and answers requests."""
 
 import logging
 from pathlib import Path
@@ -40,14 +40,14 @@ OPERATIONS: dict[str, Operation] = {
 
 
 class LambdaApi:
-    """Answers requests to Lambda, for every region.
+    """The API of Lambda, for every region.
 
     Parameters
     ----------
     data_plane
-        Runs what is published.
+        Runs published versions.
     code_folder
-        Keeps the deployed archives.
+        Folder for deployed archives.
     """
 
     def __init__(self, data_plane: DataPlane, code_folder: Path) -> None:
@@ -79,11 +79,11 @@ class LambdaApi:
         function_arn
             The function's ARN with the qualifier, as the integration names it.
         source_arn
-            What the API calls itself: the ARN of the method and path that was asked for.
+            ARN of the API's method and path that was requested.
 
         Returns
         -------
-        `None` when there is no such version, or when its policy does not let the API in.
+        `None` if there is no such version, or if its policy does not allow the API.
         """
         region, _, rest = function_arn.removeprefix("arn:aws:lambda:").partition(":")
         name, _, qualifier = rest.partition(":function:")[2].partition(":")

@@ -1,4 +1,4 @@
-"""Capacity providers: where managed instances come from."""
+"""Operations on capacity providers."""
 
 from local.lambda_api.errors import conflict, invalid_parameter
 from local.lambda_api.managed_instances import managed_instances
@@ -25,7 +25,7 @@ DEFAULT_MAX_VCPUS = 400
 
 
 def create_capacity_provider(scope: Scope, request: Members) -> Members:
-    """Run `CreateCapacityProvider`. What AWS starts in minutes is `Active` at the next look."""
+    """Run `CreateCapacityProvider`. The next read shows `Active`, which takes minutes on AWS."""
     name: str = request["CapacityProviderName"].rpartition(":")[2]
     if name in scope.region.capacity_providers:  # CP-02
         raise conflict(f"Capacity provider already exists: {name}")
@@ -92,7 +92,7 @@ def list_function_versions(scope: Scope, request: Members) -> Members:
 
 
 def _complete(given: Members) -> Members:
-    """Fill in what AWS fills in (docs/facts/lmi.md#defaults)."""
+    """Return the settings with AWS's defaults (docs/facts/lmi.md#defaults)."""
     return {
         **given,
         "InstanceRequirements": {

@@ -1,4 +1,4 @@
-"""A function's settings: AWS's defaults, AWS's limits."""
+"""A function's configuration: AWS's defaults and limits."""
 
 from local.dataplane.model import RESERVED_VARIABLES
 from local.lambda_api.errors import invalid_parameter, over_limit
@@ -33,7 +33,7 @@ SETTINGS = (
     "VpcConfig",
 )
 
-# Limits that the service model does not hold, or holds wider than they are.
+# Limits that the service model lacks, or that are stricter than in the service model.
 MAX_ORDINARY_MEMORY_MB = 10240  # MEM-02
 MAX_ORDINARY_TIMEOUT_SECONDS = 900  # FN-07
 MAX_STORAGE_MB = 10240  # FN-16: more needs an accelerator
@@ -41,7 +41,7 @@ MAX_LAYERS = 5  # FN-14
 
 
 def complete_settings(function_name: str, given: Members) -> Members:
-    """Fill in what AWS fills in (docs/facts/lmi.md#defaults)."""
+    """Return the settings with AWS's defaults (docs/facts/lmi.md#defaults)."""
     settings: Members = {
         "Architectures": ["x86_64"],
         "Description": "",
@@ -72,7 +72,7 @@ def _complete_logging(function_name: str, given: Members) -> Members:
 
 
 def check_settings(region: Region, settings: Members) -> None:
-    """Refuse settings that AWS refuses though its service model lets them through.
+    """Raise for settings that AWS refuses although its service model allows them.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
-"""The errors that the Lambda API answers with, spelled as AWS spells them."""
+"""The errors of the Lambda API, with AWS's names."""
 
-# Errors that AWS gives though its service model does not list them, with their HTTP status.
+# Errors of AWS that its service model does not list, with their HTTP status.
 # Only `NotImplementedException` is the local AWS's own.
 UNLISTED_ERRORS = {
     "AccessDeniedException": 403,
@@ -12,16 +12,16 @@ UNLISTED_ERRORS = {
 
 
 class AwsError(Exception):
-    """A refusal that the caller gets in AWS's own shape.
+    """An error that is answered in AWS's format.
 
     Attributes
     ----------
     code
-        Name of the exception in the API, e.g. `ResourceConflictException`.
+        Name of the exception in the API, such as `ResourceConflictException`.
     message
-        What is wrong, for people.
+        The message.
     Type
-        Whose fault it is, as Lambda's exceptions carry it.
+        `User` or `Server`, as in Lambda's exceptions.
     """
 
     def __init__(self, code: str, message: str, fault: str = "User") -> None:
@@ -52,12 +52,12 @@ def not_found(message: str) -> AwsError:
 
 
 def not_in_local_aws(what: str) -> AwsError:
-    """Refuse something that AWS has and the local AWS has not."""
+    """Return the error for a feature of AWS that the local AWS lacks."""
     return AwsError("NotImplementedException", f"The local AWS does not have {what}.")
 
 
 def over_limit(value: object, member: str, measure: str, limit: int) -> AwsError:
-    """Return the `ValidationException` for more than the service takes.
+    """Return the `ValidationException` for a value above a limit.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ def service_failure(message: str) -> AwsError:
 
 
 def unknown_operation(method: str, path: str) -> AwsError:
-    """Refuse a request that no operation of Lambda matches."""
+    """Return the error for a request that matches no operation of Lambda."""
     return AwsError("UnknownOperationException", f"Lambda has no operation {method} {path}.")
 
 

@@ -1,4 +1,4 @@
-"""Function URLs: the data plane serves them, this file keeps their configuration."""
+"""Operations on function URLs, which the data plane serves."""
 
 import secrets
 from dataclasses import replace
@@ -54,7 +54,7 @@ def update_function_url_config(scope: Scope, request: Members) -> Members:
 
 
 def delete_function_url_config(scope: Scope, request: Members) -> Members:
-    """Run `DeleteFunctionUrlConfig`. Permissions that were given for the URL stay, as on AWS."""
+    """Run `DeleteFunctionUrlConfig`. Permissions for the URL stay, as on AWS."""
     function, qualifier = _find(scope, request)
     url = _existing(function, qualifier)
     scope.data_plane.close_url(url.url_id)

@@ -1,4 +1,4 @@
-"""Functions: their code and settings."""
+"""Operations on functions: their code and configuration."""
 
 from local.lambda_api.configuration import SETTINGS, check_settings, complete_settings
 from local.lambda_api.errors import conflict, invalid_parameter, not_in_local_aws, over_limit
@@ -13,7 +13,7 @@ from local.lambda_api.versions import all_revisions, publish
 
 MAX_NAME_LENGTH = 64
 
-# What AWS has and nothing here could honour.
+# Members of AWS's API that the local AWS does not implement.
 UNSUPPORTED_SETTINGS = (
     "AcceleratorConfig",
     "CodeSigningConfigArn",
@@ -108,7 +108,7 @@ def update_function_configuration(scope: Scope, request: Members) -> Members:
 
 
 def delete_function(scope: Scope, request: Members) -> Members:
-    """Run `DeleteFunction`: the whole function, or one published version of it."""
+    """Run `DeleteFunction`, for the whole function or one published version."""
     found = find_revision(scope, request)
     function = found.function
     if found.qualifier is not None:
@@ -148,7 +148,7 @@ def _settings_of(request: Members) -> Members:
 
 
 def _moved_provider(function: Function, given: Members) -> Members:
-    """Return the new `CapacityProviderConfig`: what it leaves out stays as it is."""
+    """Return the new `CapacityProviderConfig`; omitted members keep their values."""
     if managed_instances(function.latest.settings) is None:  # FN-01
         raise invalid_parameter(
             "CapacityProviderConfig isn't supported for Lambda Default functions."

@@ -1,4 +1,4 @@
-"""What Lambda Managed Instances demand of a function, as the service itself states it.
+"""What Lambda Managed Instances demand of a function.
 
 Each refusal names the policy pack's rule. The words are AWS's where they are known
 (docs/facts/lmi.md#what-the-api-answers). The policy pack has its own numbers: the two are
@@ -42,7 +42,7 @@ _RUNTIME = re.compile(r"(?P<family>[a-z]+?)(?:\.al)?(?P<version>\d+(?:\.\d+)*)(?
 
 @dataclass(frozen=True)
 class ManagedInstances:
-    """How a function runs on a capacity provider.
+    """The settings of a function on a capacity provider.
 
     Attributes
     ----------
@@ -58,7 +58,7 @@ class ManagedInstances:
 
 
 def managed_instances(settings: Members) -> ManagedInstances | None:
-    """Return how a function runs on a capacity provider; `None` for an ordinary function."""
+    """Return the function's settings on a capacity provider, `None` for an ordinary function."""
     config: Members | None = settings.get("CapacityProviderConfig")
     if not config:
         return None
@@ -71,17 +71,17 @@ def managed_instances(settings: Members) -> ManagedInstances | None:
 
 
 def capacity_provider_config(settings: Members) -> Members:
-    """Fill in the ratio and the concurrency that a `CapacityProviderConfig` leaves out.
+    """Return a `CapacityProviderConfig` with the default ratio and concurrency.
 
     Parameters
     ----------
     settings
-        Settings of the function, its memory and its runtime among them.
+        Settings of the function, including memory and runtime.
     """
     given: Members = settings["CapacityProviderConfig"]
     instances: Members = given["LambdaManagedInstancesCapacityProviderConfig"]
     ratio: float = instances.get("ExecutionEnvironmentMemoryGiBPerVCpu", DEFAULT_RATIO_GIB_PER_VCPU)
-    # A runtime without a default is about to be refused.
+    # A runtime without a default is refused later.
     per_vcpu = DEFAULT_CONCURRENCY_PER_VCPU.get(_runtime(settings)[0], 1)
     defaults = {
         "ExecutionEnvironmentMemoryGiBPerVCpu": ratio,
@@ -91,7 +91,7 @@ def capacity_provider_config(settings: Members) -> Members:
 
 
 def check_managed_instances(settings: Members, instances: ManagedInstances) -> None:
-    """Refuse settings with which no function runs on managed instances.
+    """Raise for settings with which a function cannot run on managed instances.
 
     Raises
     ------
@@ -158,12 +158,12 @@ def _check_features(settings: Members) -> None:
 
 
 def _vcpus(memory_mb: int, ratio_gib_per_vcpu: float) -> int:
-    """Count whole vCPUs, rounding up as AWS's price calculator does (MEM-06, MEM-07)."""
+    """Return the number of vCPUs, rounded up as in AWS's calculator (MEM-06, MEM-07)."""
     return math.ceil(memory_mb / (ratio_gib_per_vcpu * 1024))
 
 
 def _runtime(settings: Members) -> tuple[str, tuple[int, ...]]:
-    """Split a runtime's name, `python3.13` into `python` and (3, 13)."""
+    """Split a runtime's name: `python3.13` into `python` and (3, 13)."""
     match = _RUNTIME.match(settings["Runtime"])
     if match is None:
         return settings["Runtime"], ()

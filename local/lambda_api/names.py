@@ -1,4 +1,4 @@
-"""How requests name functions and capacity providers: by name, or by a full or partial ARN."""
+"""Names of functions and capacity providers in requests: a name, or a full or partial ARN."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _FUNCTION = re.compile(
 
 @dataclass(frozen=True)
 class FunctionName:
-    """A function's plain name and the qualifier that the request names, if any."""
+    """A function's name, and the qualifier in the request, if any."""
 
     name: str
     qualifier: str | None
@@ -26,7 +26,7 @@ def read_function_name(region: Region, text: str, qualifier: str | None = None) 
     Raises
     ------
     AwsError
-        When the ARN is another region's, or names another qualifier than the request does.
+        When the ARN is of another Region, or has another qualifier than the request.
     """
     match = _FUNCTION.fullmatch(text)
     if match is None:
@@ -43,7 +43,7 @@ def read_function_name(region: Region, text: str, qualifier: str | None = None) 
 
 
 def find_function(region: Region, text: str) -> Function:
-    """Return the function that a request names, whatever the qualifier.
+    """Return the function that a request names, without regard to the qualifier.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Deployed archives, each kept once under its own hash."""
+"""Deployed archives, each stored once under its hash."""
 
 import base64
 import hashlib
@@ -18,14 +18,14 @@ class PackageStore:
     Parameters
     ----------
     folder
-        Where archives are written; made when the first one comes.
+        The folder; created with the first archive.
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def take(self, code: Members) -> Package:
-        """Keep the archive that a request carries.
+        """Store the archive of a request.
 
         Parameters
         ----------
@@ -35,7 +35,7 @@ class PackageStore:
         Raises
         ------
         AwsError
-            When it is no readable zip, or does not come as `ZipFile`.
+            When it is not a readable zip, or not given as `ZipFile`.
         """
         if code.get("ImageUri"):
             raise not_in_local_aws("container images (ImageUri): give the code as ZipFile")

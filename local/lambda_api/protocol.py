@@ -1,7 +1,7 @@
-"""How Lambda speaks HTTP: moto's botocore-driven machinery, wrapped.
+"""Lambda's HTTP protocol, through moto's parsers and serializers.
 
-Moto routes a request to its operation, reads its input and writes its answer by botocore's own
-model of Lambda. Its classes are hardly typed; their unknowns end in this file.
+moto maps a request to its operation, parses its input and serializes its answer by botocore's
+model of Lambda. Its classes have few types, so this file is the only one that uses them.
 """
 
 import binascii
@@ -23,7 +23,7 @@ from local.lambda_api.errors import UNLISTED_ERRORS, AwsError, serialization, un
 from local.lambda_api.shapes import Shape
 
 Members = dict[str, Any]
-"""Members of a structure of the API, by the names that the service model gives them."""
+"""Members of a structure of the API, by their names in the service model."""
 
 JSON_TYPES: dict[str, tuple[type, ...]] = {
     "blob": (str,),
@@ -41,7 +41,7 @@ JSON_TYPES: dict[str, tuple[type, ...]] = {
 
 @dataclass(frozen=True)
 class Call:
-    """One request, read: the operation it asks for, and its input with the input's shape."""
+    """A parsed request: the operation, and its input with the input's shape."""
 
     operation: str
     input_shape: Shape | None
@@ -49,14 +49,14 @@ class Call:
 
 
 class LambdaProtocol:
-    """Reads requests to Lambda and writes the answers."""
+    """Parses requests to Lambda and serializes the answers."""
 
     def __init__(self) -> None:
         self._model = _lambda_model()
         self._router = ServiceOperationRouter(self._model)
 
     def read(self, request: Request) -> Call:
-        """Return the operation that a request asks for and its input.
+        """Return the operation of a request and its input.
 
         Raises
         ------
@@ -82,7 +82,7 @@ class LambdaProtocol:
         return Call(found.name, found.input_shape, members)
 
     def write(self, operation: str | None, result: Members | AwsError) -> Response:
-        """Return the answer to a call: the operation's output, or the error that it ends in."""
+        """Return the answer to a call: the operation's output, or its error."""
         request_id = str(uuid4())
         serializer = RestJSONSerializer(
             self._operation_model(operation), SerializationContext(request_id)
@@ -118,7 +118,7 @@ def _unlisted_error_shapes() -> Members:
 
 
 class _StrictParser(RestJSONParser):
-    """Refuses JSON of the wrong type, where moto would convert it or fail."""
+    """Raises for JSON of the wrong type, which moto would convert or fail on."""
 
     def _initial_body_parse(self, body_contents: bytes) -> Any:
         if not body_contents:

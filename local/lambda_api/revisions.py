@@ -1,4 +1,4 @@
-"""Finding the revision that a qualifier means, and showing it as AWS does."""
+"""Revisions of functions: finding the one that a qualifier means, and describing it."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from local.lambda_api.state import LATEST, Function, Revision
 
 @dataclass(frozen=True)
 class Found:
-    """A revision of a function, and the qualifier under which it was asked for, if any."""
+    """A revision of a function, and the qualifier in the request, if any."""
 
     function: Function
     revision: Revision
@@ -20,7 +20,7 @@ class Found:
 
     @property
     def arn(self) -> str:
-        """The function's ARN, qualified as the request was."""
+        """The function's ARN, with the qualifier of the request."""
         return f"{self.function.arn}:{self.qualifier}" if self.qualifier else self.function.arn
 
 
@@ -59,7 +59,7 @@ def find_version(function: Function, version: str) -> Revision:
 
 
 def require_revision_id(request: Members, actual: str) -> None:
-    """Refuse a change of something that is no longer what the caller saw.
+    """Raise when the request's revision id is not the current one.
 
     Raises
     ------
@@ -74,7 +74,7 @@ def require_revision_id(request: Members, actual: str) -> None:
 
 
 def describe(scope: Scope, found: Found) -> Members:
-    """Show a revision as the API's `FunctionConfiguration`."""
+    """Return a revision as the API's `FunctionConfiguration`."""
     revision = found.revision
     layers: list[str] = revision.settings.get("Layers") or []
     return {
@@ -101,8 +101,8 @@ def state_of(scope: Scope, found: Found) -> str:
 def _status(scope: Scope, found: Found) -> Members:
     """Return `State` and `LastUpdateStatus` with their reasons.
 
-    On managed instances `$LATEST` cannot be invoked (PUB-01), and a published version is as the
-    data plane has it. An ordinary function is `Active`, though the local AWS never runs it.
+    On managed instances `$LATEST` cannot be invoked (PUB-01), and the data plane has the status
+    of a published version. An ordinary function is `Active`, though the local AWS never runs it.
     """
     if managed_instances(found.revision.settings) is None:
         return {"State": "Active", "LastUpdateStatus": "Successful"}

@@ -1,4 +1,4 @@
-"""How many execution environments a published version keeps."""
+"""The scaling configuration of published versions."""
 
 from local.lambda_api.errors import access_denied, invalid_parameter
 from local.lambda_api.managed_instances import DEFAULT_MIN_ENVIRONMENTS, managed_instances
@@ -12,7 +12,7 @@ from local.lambda_api.state import Function, Scaling
 def put_function_scaling_config(scope: Scope, request: Members) -> Members:
     """Run `PutFunctionScalingConfig`: it applies at once.
 
-    A field that is left out keeps its value; no field at all goes back to AWS's defaults
+    An omitted field keeps its value; without any field AWS's defaults return
     (docs/facts/aws-provider.md#function-scaling-configuration).
     """
     found = _find_managed(scope, request)
@@ -35,7 +35,7 @@ def get_function_scaling_config(scope: Scope, request: Members) -> Members:
 
 
 def wanted_environments(function: Function, version: str) -> int:
-    """Return the number of environments that a published version keeps warm."""
+    """Return the number of environments of a published version."""
     return _minimum(function.scaling.get(version, Scaling()))
 
 

@@ -1,4 +1,4 @@
-"""What an operation works on."""
+"""The context of an operation."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from local.lambda_api.state import Region
 
 @dataclass(frozen=True)
 class Scope:
-    """The region that a request is for, and what stands behind it."""
+    """The region of a request, with the data plane and the archives."""
 
     region: Region
     data_plane: DataPlane
@@ -19,4 +19,4 @@ class Scope:
 
 
 Operation = Callable[[Scope, Members], Members]
-"""Takes the input of an operation, already checked against the service model; gives its output."""
+"""Takes the input of an operation, checked against the service model; returns its output."""

@@ -1,4 +1,4 @@
-"""What this package reads of botocore's shapes, whose own classes carry no types."""
+"""Types for botocore's shapes, as far as this package uses them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
@@ -10,12 +10,12 @@ class Shape(Protocol):
     Attributes
     ----------
     type_name
-        `structure`, `list`, `map`, `string`, `integer`, ...; the members below are there for the
+        `structure`, `list`, `map`, `string`, `integer`, and so on. The members below exist for the
         types that have them.
     metadata
         `min`, `max`, `pattern`, `enum`, `sensitive`, where the model sets them.
     serialization
-        `location` when the value does not travel in the body.
+        `location`, if the value is not in the body.
     """
 
     type_name: str

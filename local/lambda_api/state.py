@@ -1,4 +1,4 @@
-"""What the account holds of Lambda: plain records, by region, in memory, under one lock."""
+"""Lambda's state in the account: records by region, in memory, under one lock."""
 
 import threading
 from collections.abc import Mapping
@@ -45,12 +45,12 @@ class Package:
 
 @dataclass(frozen=True, kw_only=True)
 class Revision:
-    """Code and settings of a function at one time: `$LATEST`, or a published version.
+    """Code and settings of a function: `$LATEST`, or a published version.
 
     Attributes
     ----------
     settings
-        What the configuration operations set, by the API's names, with AWS's defaults filled in.
+        The configuration, by the API's names, with AWS's defaults.
     """
 
     version: str
@@ -73,7 +73,7 @@ class Alias:
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionUrl:
-    """A function URL of a function, or of one alias of it."""
+    """A function URL of a function or of one of its aliases."""
 
     url_id: str
     url: str
@@ -87,7 +87,7 @@ class FunctionUrl:
 
 @dataclass(frozen=True)
 class Scaling:
-    """How many execution environments a published version wants; `None` is AWS's default."""
+    """Numbers of execution environments of a published version; `None` is AWS's default."""
 
     minimum: int | None = None
     maximum: int | None = None
@@ -95,7 +95,7 @@ class Scaling:
 
 @dataclass
 class Policy:
-    """The resource-based policy of a function, or of one qualifier of it, by statement id."""
+    """The resource-based policy of a function or of one qualifier, by statement id."""
 
     statements: dict[str, Members] = field(default_factory=dict[str, Members])
     revision_id: str = field(default_factory=new_revision_id)
@@ -103,7 +103,7 @@ class Policy:
 
 @dataclass
 class Function:
-    """A function with all that hangs on it.
+    """A function with its versions, aliases, URLs and policies.
 
     Attributes
     ----------
@@ -112,7 +112,7 @@ class Function:
     last_number
         Number of the newest numbered version ever published.
     urls, policies
-        By qualifier; `None` stands for the function itself.
+        By qualifier; `None` is the function itself.
     scaling
         By published version.
     """
@@ -131,7 +131,7 @@ class Function:
 
 @dataclass
 class CapacityProvider:
-    """A capacity provider; `settings` by the API's names, with AWS's defaults filled in."""
+    """A capacity provider; `settings` by the API's names, with AWS's defaults."""
 
     name: str
     arn: str
@@ -142,7 +142,7 @@ class CapacityProvider:
 
 @dataclass
 class Region:
-    """What one region of the account holds."""
+    """The functions and capacity providers of one region."""
 
     name: str
     functions: dict[str, Function] = field(default_factory=dict[str, Function])
@@ -156,12 +156,12 @@ class Region:
 
 
 class Account:
-    """The account's regions. Whoever reads or changes them holds `lock`."""
+    """The account's regions. Hold `lock` to read or change them."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self._regions: dict[str, Region] = {}
 
     def region(self, name: str) -> Region:
-        """Return a region; every name is one."""
+        """Return a region, and create it on first use."""
         return self._regions.setdefault(name, Region(name))

@@ -1,7 +1,7 @@
-"""Where a function's qualifier leads now, for the fronts that call it.
+"""The version that a function's qualifier means now, for the fronts.
 
-What is made here takes no lock: the data plane may ask while an operation that holds it waits for
-an answer. Aliases and policies' statements are replaced whole, never changed, so what it reads is
+Nothing here takes the lock, since the data plane may ask while an operation that holds it waits for
+the data plane. Aliases and statements of policies are replaced as a whole, so that reads are
 always consistent.
 """
 
@@ -13,7 +13,7 @@ from local.lambda_api.state import LATEST_PUBLISHED, Function
 
 
 def version_behind(function: Function, qualifier: str | None) -> str | None:
-    """Return the version that a qualifier leads to, `None` when it leads nowhere."""
+    """Return the version that a qualifier means, `None` if there is none."""
     if qualifier is None:  # URL-03
         return LATEST_PUBLISHED if LATEST_PUBLISHED in function.published else None
     alias = function.aliases.get(qualifier)
@@ -26,7 +26,7 @@ def version_behind(function: Function, qualifier: str | None) -> str | None:
 
 
 def admits_api(function: Function, qualifier: str | None, source_arn: str) -> bool:
-    """Return whether a qualifier's policy lets API Gateway call for an API (PUB-12)."""
+    """Return whether a qualifier's policy allows API Gateway to invoke for an API (PUB-12)."""
     policy = function.policies.get(qualifier)
     statements = list(policy.statements.values()) if policy else []
     return any(_lets_in(statement, source_arn) for statement in statements)

@@ -1,6 +1,6 @@
-"""What the service model demands of a request, read from it and worded as AWS words it.
+"""Validation of requests against the service model, with AWS's messages.
 
-The ranges, lengths, patterns, enums and required members are botocore's; none is repeated here.
+Ranges, lengths, patterns, enums and required members come from botocore.
 """
 
 import re
@@ -14,12 +14,12 @@ from local.lambda_api.shapes import Shape
 
 
 def check_input(shape: Shape | None, members: Members) -> None:
-    """Refuse an input that breaks the service model.
+    """Raise for an input that violates the service model.
 
     Raises
     ------
     AwsError
-        `ValidationException` that names every member at fault, what is set and what is allowed.
+        `ValidationException` with every invalid member, its value and what is allowed.
     """
     if shape is None:
         return
@@ -84,7 +84,7 @@ def _broken_constraints(shape: Shape, value: Any) -> Iterator[str]:
 
 
 def _measure(shape: Shape, value: Any) -> float | None:
-    """Return what `min` and `max` bound: a number's value, anything else's length."""
+    """Return the value that `min` and `max` bound: a number itself, or a length."""
     if shape.type_name in {"integer", "long", "double"}:
         return float(value)
     if shape.type_name in {"string", "list", "map"}:
@@ -104,7 +104,7 @@ def _constraint(shape: Shape, kind: str) -> str:
 
 
 def _all(shape: Shape) -> str:
-    """Return every constraint of a list's or map's members, as AWS does when one is broken."""
+    """Return every constraint of a list's or map's members: AWS names all if one is violated."""
     kinds = [kind for kind in ("max", "min", "pattern", "enum") if kind in shape.metadata]
     return f"[{', '.join(_constraint(shape, kind) for kind in kinds)}]"
 
@@ -118,7 +118,7 @@ def _violation(shape: Shape, value: Any, path: str, constraint: str) -> str:
 
 
 def _show(value: Any) -> str:
-    """Write a value as Java does, since AWS's messages do."""
+    """Format a value as Java does, as AWS's messages show it."""
     if isinstance(value, list):
         return f"[{', '.join(map(_show, cast('list[Any]', value)))}]"
     if isinstance(value, dict):
@@ -133,10 +133,10 @@ def _lower_first(name: str) -> str:
 
 @cache
 def java_pattern(pattern: str) -> re.Pattern[str]:
-    r"""Compile a pattern of the model, which is written for Java and matches whole values.
+    r"""Compile a pattern of the model, which is in Java's syntax and matches whole values.
 
-    Java's classes are ASCII, but for `\p{..}`, which Python lacks: `\w` is letters, numbers and
-    the underscore of every script; the separators (`\p{Z}`) are few and are written out.
+    Java's classes are ASCII, except `\p{..}`, which Python lacks. So `\w` stands for letters,
+    numbers and the underscore of every script, and the few separators (`\p{Z}`) are listed.
     """
     if r"\p{" not in pattern:
         return re.compile(pattern, re.ASCII)

@@ -1,4 +1,4 @@
-"""Publishing: numbered versions, and the one version that managed instances add."""
+"""Publishing: numbered versions, and `$LATEST.PUBLISHED`."""
 
 from collections.abc import Iterator
 
@@ -48,13 +48,13 @@ def publish(scope: Scope, function: Function, request: Members) -> Revision:
     Parameters
     ----------
     request
-        `PublishTo` says whether to publish to `$LATEST.PUBLISHED` or under a new number;
-        `Description` is the version's own, else the function's.
+        `PublishTo` selects `$LATEST.PUBLISHED`; without it the version gets a new number.
+        `Description` is the version's, by default the function's.
 
     Raises
     ------
     AwsError
-        When the capacity provider has no room for another version.
+        When the capacity provider has 100 versions already.
     """
     last = _last_published(function, request)
     if last is not None and _is_same(last, function.latest):

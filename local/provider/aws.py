@@ -18,18 +18,18 @@ _LONGEST_PAUSE = 0.25
 
 
 class Aws:
-    """AWS as one request of the engine sees it: a region, and a time by which to be done.
+    """The local AWS for one request of the engine: a region and a time limit.
 
     Parameters
     ----------
     clients
-        Where clients come from.
+        The boto3 clients.
     region
         The resource's region.
     cancelled
-        Set when the engine asks to stop; waiting ends then.
+        Set when the engine cancels, which ends all waiting.
     timeout
-        Seconds that waiting may take in all.
+        Total time for waiting, in seconds.
     """
 
     def __init__(
@@ -46,11 +46,11 @@ class Aws:
         Parameters
         ----------
         service
-            boto3's name of the service, e.g. `ec2`.
+            boto3's name of the service, such as `ec2`.
         operation
-            boto3's name of the operation, e.g. `create_vpc`.
+            boto3's name of the operation, such as `create_vpc`.
         **params
-            Its parameters as AWS spells them.
+            Its parameters, as AWS spells them.
 
         Raises
         ------
@@ -68,7 +68,7 @@ class Aws:
     def find(
         self, service: str, operation: str, missing: Collection[str], **params: object
     ) -> Response | None:
-        """Call an operation; give `None` when AWS says one of the codes that mean "not there"."""
+        """Call an operation; return `None` if AWS answers with one of the codes in `missing`."""
         try:
             return self.call(service, operation, **params)
         except AwsError as error:
@@ -84,12 +84,12 @@ class Aws:
         operation: str,
         **params: object,
     ) -> Response:
-        """Call an operation, and again for so many seconds while AWS answers one of the codes.
+        """Call an operation, and repeat it while AWS answers with one of the codes.
 
         Raises
         ------
         AwsError
-            What AWS said last.
+            The last error.
         """
         answers: list[Response] = []
         refusals: list[AwsError] = []
@@ -110,23 +110,23 @@ class Aws:
         return answers[0]
 
     def wait(self, what: str, done: Callable[[], bool], seconds: float = math.inf) -> None:
-        """Ask again and again, at short intervals, until something is done.
+        """Poll at short intervals until a condition holds.
 
         Parameters
         ----------
         what
-            What is waited for, in words.
+            What is waited for, for messages.
         done
-            Asks once.
+            The condition.
         seconds
-            How long to ask at most, within the time that the request has.
+            Longest wait, within the time limit of the request.
 
         Raises
         ------
         TimedOutError
-            When the time is over.
+            When the condition does not hold in time.
         ProviderError
-            When the engine asked to stop.
+            When the engine cancels.
         """
         until = min(self._deadline, time.monotonic() + seconds)
         pause = _FIRST_PAUSE

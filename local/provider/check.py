@@ -1,4 +1,4 @@
-"""Check: judges the program's inputs and completes them, without a word to AWS.
+"""Check: validates and completes the program's inputs, without calling AWS.
 
 The order is the real provider's (docs/facts/aws-provider.md#check): region, tags and an invented
 name are filled in, then values are validated, and only then do SDKv2 defaults join, so that a
@@ -25,7 +25,7 @@ class Checked:
     inputs
         The program's inputs, completed.
     failures
-        One readable line each; any of them stops the preview.
+        One line for each failure. Any failure stops the preview.
     """
 
     inputs: dict[str, Value]
@@ -39,20 +39,20 @@ def check(
     config: ProviderConfig,
     naming: Naming,
 ) -> Checked:
-    """InputValidator and complete the inputs of a resource.
+    """Validate and complete the inputs of a resource.
 
     Parameters
     ----------
     resource
         Its type.
     news
-        What the program asks for.
+        The program's inputs.
     olds
         The checked inputs of the last deployment; empty for a new resource.
     config
         Region and default tags.
     naming
-        What an invented name is made of.
+        The parts of a generated name.
     """
     try:
         defaulted, inputs = _named(resource, news, olds, naming)
@@ -70,7 +70,7 @@ def check(
 
 
 def merged_tags(config: ProviderConfig, inputs: Mapping[str, Value]) -> Value:
-    """Merge a resource's tags over the provider's; unknown where a part is unknown."""
+    """Return the provider's tags and the resource's; unknown if any of them is."""
     tags = inputs.get("tags", {})
     if has_unknown(tags):
         return UNKNOWN
@@ -83,16 +83,16 @@ def _named(
     olds: Mapping[str, Value],
     naming: Naming,
 ) -> tuple[list[str], dict[str, Value]]:
-    """Return the properties that were invented, and the inputs with them."""
+    """Return the properties with generated names, and the inputs with these."""
     auto_name = resource.auto_name
     if auto_name is None or not is_absent(news.get(auto_name.property)):
         return [], dict(news)
-    name = _remembered_name(resource, auto_name.property, olds) or naming.invent(auto_name)
+    name = _remembered_name(resource, auto_name.property, olds) or naming.generate(auto_name)
     return [auto_name.property], {**news, auto_name.property: name}
 
 
 def _remembered_name(resource: ResourceType, name: str, olds: Mapping[str, Value]) -> Value:
-    """Return the name invented before. SDKv2 resources remember which names were invented."""
+    """Return the generated name of the last deployment. SDKv2 resources record which ones are."""
     if resource.framework is ProviderFramework.PLUGIN_FRAMEWORK:
         return olds.get(name)
     defaults = olds.get(DEFAULTS)
@@ -102,7 +102,7 @@ def _remembered_name(resource: ResourceType, name: str, olds: Mapping[str, Value
 def _with_defaults(
     properties: Mapping[str, Property], inputs: Mapping[str, Value], defaulted: list[str]
 ) -> dict[str, Value]:
-    """Add the SDKv2 defaults, with the list of what was defaulted that policies see too."""
+    """Add the SDKv2 defaults, and the list `__defaults` of them, which policies see too."""
     added = {
         name: spec.default
         for name, spec in properties.items()

@@ -1,4 +1,4 @@
-"""Errors that people read: one line each, never a traceback."""
+"""Errors of the provider, with messages of one line."""
 
 from collections.abc import Mapping
 from typing import Any, TypeVar, cast
@@ -9,20 +9,20 @@ Known = TypeVar("Known")
 
 
 class ProviderError(Exception):
-    """What the provider says instead of doing as asked."""
+    """The provider refuses an operation."""
 
 
 class TimedOutError(ProviderError):
-    """What was waited for did not come in time."""
+    """A condition did not hold in time."""
 
 
 class AwsError(ProviderError):
-    """AWS refused a call.
+    """AWS answered a call with an error.
 
     Attributes
     ----------
     code
-        AWS's error code, e.g. `ResourceConflictException`; empty where no answer came.
+        AWS's error code, such as `ResourceConflictException`; empty if there was no answer.
     """
 
     def __init__(self, text: str, code: str = "") -> None:
@@ -36,16 +36,16 @@ def known(what: str, name: str, table: Mapping[str, Known]) -> Known:
     Parameters
     ----------
     what
-        What the table holds, e.g. `resource type`.
+        What the table contains, for messages, such as `resource type`.
     name
         The name.
     table
-        What the stand-in knows.
+        The table.
 
     Raises
     ------
     ProviderError
-        When it is not there; the text names it and what is.
+        When the name is unknown; the message lists the known ones.
     """
     if name not in table:
         raise ProviderError(
@@ -55,14 +55,14 @@ def known(what: str, name: str, table: Mapping[str, Known]) -> Known:
 
 
 def aws_error(action: str, error: BotoCoreError | ClientError) -> AwsError:
-    """Put an error of boto3 into one line.
+    """Return an error of boto3 as an `AwsError` of one line.
 
     Parameters
     ----------
     action
-        Service and operation, e.g. `lambda CreateFunction`.
+        Service and operation, such as `lambda CreateFunction`.
     error
-        What boto3 raised.
+        The exception of boto3.
     """
     if isinstance(error, EndpointConnectionError):
         return AwsError(f"{action}: {_one_line(error)}; is the local AWS running? (`make up`)")

@@ -1,4 +1,4 @@
-"""Ids by which `pulumi import` names resources, which may be made of several keys."""
+"""Import ids, by which `pulumi import` names resources. They may consist of several keys."""
 
 import re
 
@@ -8,14 +8,14 @@ _SEPARATORS = re.compile("[/,:]")
 
 
 def keys_of(layout: str, import_id: str) -> dict[str, str]:
-    """Take an import id apart.
+    """Split an import id into its keys.
 
     Parameters
     ----------
     layout
-        The keys that it is made of, e.g. `restApi/stageName`, all between one separator.
+        The keys with their separator, such as `restApi/stageName`.
     import_id
-        The id. Its last key may have the separator in it.
+        The id. Its last key may contain the separator.
 
     Raises
     ------

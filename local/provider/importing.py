@@ -1,4 +1,4 @@
-"""Import: what the engine takes over of a resource that it did not make."""
+"""Import: reading a resource that the engine did not create."""
 
 from collections.abc import Mapping
 
@@ -13,23 +13,23 @@ from local.provider.wire import DEFAULTS
 def found_by(
     resource: ResourceType, aws: Aws, import_id: str, config: ProviderConfig
 ) -> Existing | None:
-    """Find a resource by its import id; give it with its outputs, `None` when there is none.
+    """Return the resource with an import id, and its outputs; `None` if there is none.
 
     Parameters
     ----------
     resource
         Its type.
     aws
-        Where it is.
+        The AWS to search.
     import_id
-        What names it, spelled as the real provider has it (docs/facts/aws-provider.md#import).
+        The id, in the real provider's form (docs/facts/aws-provider.md#import).
     config
-        Has the default tags, which are not the resource's own.
+        Configuration with the default tags, which do not become tags of the resource.
 
     Raises
     ------
     ProviderError
-        When the id is not spelled so.
+        When the id has another form.
     """
     named = resource.named(aws, import_id)
     found = resource.read(aws, named)
@@ -43,9 +43,9 @@ def found_by(
 
 
 def inputs_of(resource: ResourceType, outputs: Mapping[str, Value]) -> dict[str, Value]:
-    """Return the inputs of a program that would have made a resource.
+    """Return the inputs with which a program would create the resource.
 
-    As in the real provider they leave out what is off, empty or the default anyway.
+    As in the real provider, values that are false, empty or the default are omitted.
     """
     inputs = _settable(resource.properties, outputs)
     if resource.framework is ProviderFramework.PLUGIN_FRAMEWORK:

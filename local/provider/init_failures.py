@@ -80,7 +80,7 @@ def is_unfinished(state: Mapping[str, Value]) -> bool:
 
 
 def mark_of(state: Mapping[str, Value]) -> dict[str, Value]:
-    """Return the mark that a refresh keeps."""
+    """Return the mark of an unfinished resource, which a refresh preserves."""
     return {_UNFINISHED: True} if is_unfinished(state) else {}
 
 

@@ -36,7 +36,7 @@ class _ValuePath:
     is_item: bool = False
 
     def field(self, name: str) -> "_ValuePath":
-        """Step to a property, or to a key of a map."""
+        """Return the path of a property, or of a key of a map."""
         return _ValuePath(
             self.framework,
             f"{self.program}.{name}".removeprefix("."),
@@ -44,13 +44,13 @@ class _ValuePath:
         )
 
     def item(self, index: int) -> "_ValuePath":
-        """Step to an item of a list."""
+        """Return the path of an item of a list."""
         return _ValuePath(
             self.framework, f"{self.program}[{index}]", self._item(index), is_item=True
         )
 
     def inside_block(self) -> "_ValuePath":
-        """Step into a block, which the provider takes for a list of one item."""
+        """Return the path inside a block, which is a list of one item to the provider."""
         return self if self.is_item else _ValuePath(self.framework, self.program, self._item(0))
 
     def _item(self, index: int) -> str:

@@ -1,4 +1,4 @@
-"""Errors of the provider on the wire: one line each, with the traceback in the log alone."""
+"""Errors of the provider as gRPC statuses of one line; the traceback goes to the log."""
 
 import logging
 from collections.abc import Callable
@@ -15,7 +15,7 @@ _Handler = Callable[[Any, grpc.ServicerContext], Any]
 
 
 class OneLineErrors(grpc.ServerInterceptor):
-    """Turns whatever a method raises into a status that the engine shows in one line."""
+    """Turns exceptions of a method into a gRPC status that the engine shows in one line."""
 
     def intercept_service(
         self,
@@ -38,7 +38,7 @@ def _answering(method: _Handler, name: str) -> _Handler:
         try:
             return method(request, context)
         except NotImplementedError:
-            # What the protocol's base class raises, having said so to the engine.
+            # Raised by the base class of the service, which has set the status.
             raise
         except ResourceInitFailedError as error:
             context.set_trailing_metadata(error.details)

@@ -1,4 +1,4 @@
-"""The data sources that the stand-in knows: what programs ask of AWS without owning it."""
+"""The data sources of the stand-in provider."""
 
 from collections.abc import Callable
 from typing import Any

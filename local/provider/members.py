@@ -18,9 +18,9 @@ def to_api(properties: Properties, values: Props, *names: str) -> dict[str, Any]
     properties
         The properties of the resource's type.
     values
-        Their values; what is unset is left out.
+        Their values; unset ones are omitted.
     *names
-        The properties to take; if none is named, all that are sent at creation.
+        The properties to use; by default all that are sent at creation.
     """
     return {
         _member(name, spec): _translated(spec, values[name], to_api)
@@ -33,7 +33,7 @@ def to_api(properties: Properties, values: Props, *names: str) -> dict[str, Any]
 def from_api(properties: Properties, answer: Mapping[str, Any], *names: str) -> dict[str, Any]:
     """Turn the members of an answer into properties; the reverse of `to_api`.
 
-    Without names it takes what is sent at creation and what only AWS sets.
+    Without names, all properties that are sent at creation or set by AWS.
     """
     return {
         name: _translated(spec, answer[_member(name, spec)], from_api)
@@ -50,7 +50,7 @@ def _member(name: str, spec: Property) -> str:
 def _translated(
     spec: Property, value: Any, translate: Callable[[Properties, Any], dict[str, Any]]
 ) -> Any:
-    """Translate the blocks in a value, however deep."""
+    """Translate the blocks in a value, at any depth."""
     if spec.type is ValueType.BLOCK:
         return translate(spec.fields, value)
     if spec.item is not None and isinstance(value, list):

@@ -1,4 +1,4 @@
-"""Names that the provider invents for resources (docs/facts/aws-provider.md#names)."""
+"""Names that the provider generates for resources (docs/facts/aws-provider.md#names)."""
 
 import hashlib
 import secrets
@@ -10,12 +10,12 @@ _SUFFIX_DIGITS = 7
 
 
 class NamingError(ValueError):
-    """No name can be invented."""
+    """No name can be generated."""
 
 
 @dataclass(frozen=True)
 class Naming:
-    """What an invented name is made of.
+    """The parts of a generated name.
 
     Attributes
     ----------
@@ -24,9 +24,9 @@ class Naming:
     seed
         The engine's seed; equal seeds give equal names. Empty: a random one.
     proposed
-        The name that the project's `pulumi:autonaming` setting gives; `None` without the setting.
+        The name by the project's `pulumi:autonaming` setting; `None` without the setting.
     disabled
-        Whether that setting turns invented names off.
+        Whether that setting disables generated names.
     """
 
     logical_name: str
@@ -34,13 +34,13 @@ class Naming:
     proposed: str | None = None
     disabled: bool = False
 
-    def invent(self, auto_name: AutoName) -> str:
-        """Invent a name: as the project says, else the logical name and 7 hexadecimal digits.
+    def generate(self, auto_name: AutoName) -> str:
+        """Generate a name: the project's, or the logical name and 7 hexadecimal digits.
 
         Raises
         ------
         NamingError
-            When the project turned that off, or the logical name leaves no room for the digits.
+            When the project disables generated names, or the logical name is too long.
         """
         if self.disabled:
             raise NamingError(f"Missing required property '{auto_name.property}'")

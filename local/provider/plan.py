@@ -1,4 +1,4 @@
-"""Outputs of a resource: planned, before AWS was asked, and settled, once it answered."""
+"""Outputs of a resource: planned, without calling AWS, and settled, from AWS's answer."""
 
 from collections.abc import Collection, Mapping
 
@@ -15,7 +15,7 @@ def planned(
     state: Mapping[str, Value] | None,
     unsettled: Collection[str] = (),
 ) -> dict[str, Value]:
-    """Return the outputs that a preview can know; what only AWS can tell is unknown.
+    """Return the outputs of a preview; values that only AWS knows are unknown.
 
     Parameters
     ----------

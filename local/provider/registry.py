@@ -1,4 +1,4 @@
-"""The resource types that the stand-in knows, by Pulumi's type tokens."""
+"""The resource types of the stand-in provider, by Pulumi's type tokens."""
 
 from local.provider.resources import cloudwatch, iam, kms, log_insights, logs, sns
 from local.provider.resources.apigateway import method, rest_api, stage

@@ -237,7 +237,7 @@ class ResourceType(ABC):
     regional: ClassVar[bool] = True
     delete_before_replace: ClassVar[bool] = False
     import_layout: ClassVar[str] = "id"
-    """The keys that an import id is made of, by their separator, e.g. `restApi/stageName`."""
+    """The keys of an import id with their separator, such as `restApi/stageName`."""
 
     @property
     def tagged(self) -> bool:

@@ -1,4 +1,4 @@
-"""Serves the stand-in provider to every engine on this machine that attaches to it."""
+"""The gRPC server of the stand-in provider, to which engines on this machine attach."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ _UNLIMITED = -1
 
 @dataclass(frozen=True)
 class ProviderServer:
-    """A provider that serves.
+    """A running stand-in provider.
 
     Attributes
     ----------
@@ -37,9 +37,9 @@ def start(endpoint_url: str, port: int = 0) -> ProviderServer:
     Parameters
     ----------
     endpoint_url
-        The one endpoint of the local AWS. It need not answer yet: previews never call it.
+        Endpoint of the local AWS. It need not run yet, since previews do not call it.
     port
-        Port on 127.0.0.1; 0 takes a free one.
+        Port on 127.0.0.1; 0 chooses a free one.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""AWS's own model of its APIs and regions, as botocore ships it: read when needed, never copied."""
+"""AWS's model of its APIs and regions, read from botocore."""
 
 import re
 from dataclasses import dataclass
@@ -10,16 +10,16 @@ import botocore.loaders
 
 @dataclass(frozen=True)
 class Region:
-    """Where a region belongs.
+    """A region.
 
     Attributes
     ----------
     partition
-        E.g. `aws`.
+        The partition, such as `aws`.
     dns_suffix
-        E.g. `amazonaws.com`.
+        The DNS suffix, such as `amazonaws.com`.
     description
-        Its name for people; empty for a region that botocore does not know.
+        Its description; empty for a region that botocore does not know.
     """
 
     partition: str
@@ -29,13 +29,13 @@ class Region:
 
 @cache
 def enum(service: str, shape: str) -> tuple[str, ...]:
-    """Return the values that a shape of a service allows, e.g. `enum("lambda", "Runtime")`."""
+    """Return the values of an enum of a service, such as `enum("lambda", "Runtime")`."""
     return tuple(_shapes(service)[shape]["enum"])
 
 
 @cache
 def region(name: str) -> Region:
-    """Tell where a region belongs; unknown ones are taken for the partition `aws`."""
+    """Return a region by name; unknown ones are in the partition `aws`."""
     partitions: list[dict[str, Any]] = _loader().load_data("partitions")["partitions"]
     partition = next(
         (entry for entry in partitions if re.match(entry["regionRegex"], name)), partitions[0]

@@ -2,7 +2,7 @@
 
 Source: docs/facts/pulumi.md#provider-protocol.
 
-Each method reads the wire, lets the module concerned do the work, and writes the wire.
+Each method decodes the request, calls the module that does the work, and encodes the response.
 """
 
 # The protocol names the methods and their parameters.
@@ -32,18 +32,18 @@ from local.provider.values import UNKNOWN, Props, Value
 from local.provider.wire import DEFAULTS, decode, encode
 
 VERSION = "7.51.1"
-"""The version of `pulumi-aws` that the stand-in stands in for."""
+"""The version of `pulumi-aws` that the stand-in provider imitates."""
 
 _DEFAULT_TIMEOUT_SECONDS = 600.0
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
-    """The stand-in for Pulumi's `aws` provider.
+    """The gRPC service of the stand-in provider.
 
     Parameters
     ----------
     endpoint_url
-        The one endpoint of the local AWS.
+        Endpoint of the local AWS.
     """
 
     def __init__(self, endpoint_url: str) -> None:
@@ -59,17 +59,17 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     def Attach(self, request: plugin_pb2.PluginAttach, context: grpc.ServicerContext) -> Empty:
-        """Take an engine's call to attach; the provider never calls back."""
+        """Accept the engine's address, which the provider does not need."""
         return Empty()
 
     def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
-        """Say what version of the provider this stands in for."""
+        """Return the version of the provider."""
         return plugin_pb2.PluginInfo(version=VERSION)
 
     def GetSchema(
         self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
     ) -> provider_pb2.GetSchemaResponse:
-        """Refuse what only the real provider has: `pulumi import` asks, to write a program."""
+        """Refuse to return a schema, which `pulumi import` needs to generate a program."""
         raise ProviderError(
             "the local AWS has no schema to write a program from; "
             "pulumi import needs --generate-code=false here"
@@ -78,7 +78,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def CheckConfig(
         self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
     ) -> provider_pb2.CheckResponse:
-        """InputValidator a configuration."""
+        """Validate a configuration."""
         response = provider_pb2.CheckResponse(inputs=request.news)
         try:
             ProviderConfig.parse(decode(request.news).values)
@@ -89,7 +89,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def DiffConfig(
         self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
     ) -> provider_pb2.DiffResponse:
-        """Compare configurations; no change of one replaces what it made."""
+        """Compare configurations; no change replaces the provider's resources."""
         if request.olds == request.news:
             return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
         return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_SOME)
@@ -97,7 +97,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Configure(
         self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext
     ) -> provider_pb2.ConfigureResponse:
-        """Begin the session of this connection."""
+        """Open the session of this connection."""
         self._sessions.open(context.peer(), ProviderConfig.parse(decode(request.args).values))
         return provider_pb2.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
@@ -111,7 +111,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Check(
         self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
     ) -> provider_pb2.CheckResponse:
-        """InputValidator and complete a resource's inputs."""
+        """Validate and complete a resource's inputs."""
         session = self._sessions.of(context.peer())
         try:
             resource = _resource_type(request.type)
@@ -128,7 +128,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Diff(
         self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
     ) -> provider_pb2.DiffResponse:
-        """Say what a deployment would change."""
+        """Return what a deployment would change."""
         session = self._sessions.of(context.peer())
         resource = _resource_type(request.type)
         state = decode(request.olds).values
@@ -141,7 +141,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Create(
         self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext
     ) -> provider_pb2.CreateResponse:
-        """Create a resource, or plan to."""
+        """Create a resource, or return its planned outputs in a preview."""
         session = self._sessions.of(context.peer())
         resource = _resource_type(request.type)
         wanted = decode(request.properties)
@@ -164,7 +164,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Update(
         self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext
     ) -> provider_pb2.UpdateResponse:
-        """Change a resource in place, or plan to."""
+        """Update a resource in place, or return its planned outputs in a preview."""
         session = self._sessions.of(context.peer())
         resource = _resource_type(request.type)
         wanted = decode(request.news)
@@ -190,7 +190,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Read(
         self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext
     ) -> provider_pb2.ReadResponse:
-        """Say what a resource is like now; no id when it is gone."""
+        """Return the current state of a resource; without an id if it does not exist."""
         session = self._sessions.of(context.peer())
         resource = _resource_type(request.type)
         old = decode(request.properties)
@@ -228,7 +228,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Invoke(
         self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext
     ) -> provider_pb2.InvokeResponse:
-        """Look something up."""
+        """Call a data source."""
         session = self._sessions.of(context.peer())
         args = decode(request.args).values
         response = provider_pb2.InvokeResponse()
@@ -260,7 +260,7 @@ def _with_all_tags(
 
 
 def _outputs(resource: ResourceType, aws: Aws, existing: Existing) -> dict[str, Value]:
-    """Read back what was just created or changed."""
+    """Return the outputs of a resource that was just created or updated."""
     found = resource.read(aws, existing)
     if found is None:
         raise ProviderError(f"{existing.id} was gone again at once")
@@ -270,7 +270,7 @@ def _outputs(resource: ResourceType, aws: Aws, existing: Existing) -> dict[str, 
 def _import(
     resource: ResourceType, aws: Aws, import_id: str, config: ProviderConfig
 ) -> provider_pb2.ReadResponse:
-    """Say what an import takes over; no id when nothing is named so."""
+    """Return the resource with an import id; without an id if there is none."""
     found = found_by(resource, aws, import_id, config)
     if found is None:
         return provider_pb2.ReadResponse()
@@ -283,7 +283,7 @@ def _import(
 
 @contextmanager
 def _error_context(action: str, token: str, name: str) -> Generator[None]:
-    """Put in front of an error what was being done to which resource."""
+    """Prefix errors with the action and the resource."""
     try:
         yield
     except ProviderError as error:

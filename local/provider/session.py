@@ -1,9 +1,9 @@
-"""How each connected engine configured the provider, and which stacks may be changed.
+"""Sessions: the configuration of each connected engine, and which stacks may be changed.
 
-An attached provider is one process for every engine: each engine run, and within it each `aws`
-provider resource, dials this server on a connection of its own and configures it there first. So a
-configuration belongs to a connection, and stacks that run at the same time cannot meet. A call on a
-connection that was never configured is refused, whatever others did.
+All engines attach to the same process. Each engine run, and within it each `aws` provider
+resource, opens a connection of its own and configures the provider on it first. So a
+configuration belongs to a connection, and stacks that run at the same time stay separate. A call
+on a connection that was not configured is refused.
 """
 
 import json
@@ -22,12 +22,12 @@ _REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
 
 @dataclass(frozen=True)
 class ProviderConfig:
-    """What the stand-in reads of a provider's configuration.
+    """The configuration of a provider, as far as the stand-in uses it.
 
     Attributes
     ----------
     region
-        Region of every resource that names none.
+        Region of resources without a region of their own.
     allowed_account_ids
         `aws:allowedAccountIds`; `None` when unset or not known yet.
     default_tags
@@ -40,7 +40,7 @@ class ProviderConfig:
 
     @classmethod
     def parse(cls, args: Mapping[str, Value]) -> "ProviderConfig":
-        """Read a configuration as the engine sends it: anything but text is JSON in a text.
+        """Parse a configuration as the engine sends it: everything but strings is JSON text.
 
         Raises
         ------
@@ -57,7 +57,7 @@ class ProviderConfig:
         return cls(region, _texts(accounts), _default_tags(args))
 
     def refuse_changes_to_others(self) -> None:
-        """Refuse to change a stack that could also reach AWS.
+        """Raise for a stack that could also change AWS.
 
         Raises
         ------
@@ -76,7 +76,7 @@ class ProviderConfig:
 
 
 class Session:
-    """One engine's connection: its configuration, and whether it asked to stop."""
+    """The connection of an engine: its configuration, and whether it has cancelled."""
 
     def __init__(self, config: ProviderConfig) -> None:
         self.config = config
@@ -84,17 +84,17 @@ class Session:
 
 
 class Sessions:
-    """The sessions of all connections, by the address of the other end.
+    """The sessions of all connections, by the peer's address.
 
-    An address that comes again belongs to a new engine, which configures again; so there are never
-    more sessions than ports.
+    An address that is used again belongs to a new engine, which configures the provider again. So
+    there are never more sessions than ports.
     """
 
     def __init__(self) -> None:
         self._sessions: dict[str, Session] = {}
 
     def open(self, peer: str, config: ProviderConfig) -> None:
-        """Begin a session with a configuration, in place of any before it."""
+        """Open a session with a configuration, in place of an earlier one."""
         self._sessions[peer] = Session(config)
 
     def of(self, peer: str) -> Session:
@@ -111,7 +111,7 @@ class Sessions:
         return session
 
     def cancel(self, peer: str) -> None:
-        """Ask a connection's calls to end."""
+        """Cancel the calls of a connection."""
         if session := self._sessions.get(peer):
             session.cancelled.set()
 
@@ -121,7 +121,7 @@ def _region_of_environment() -> str | None:
 
 
 def _structured(value: Value) -> Any:
-    """Read a structured setting, which arrives as JSON in a text."""
+    """Parse a structured setting, which is JSON text."""
     if value is UNKNOWN or not isinstance(value, str):
         return None if value is UNKNOWN else value
     try:

@@ -1,13 +1,13 @@
-"""How a property is spelled: as in programs, in the real provider's messages, in the AWS API."""
+"""Spellings of a property: in programs, in messages of the real provider, in the AWS API."""
 
 import re
 
 
 def snake_case(name: str) -> str:
-    """Spell a property as the real provider's messages do: `memorySize` as `memory_size`."""
+    """Return a property as messages of the real provider spell it, such as `memory_size`."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 def pascal_case(name: str) -> str:
-    """Spell a property as the AWS API does: `memorySize` as `MemorySize`."""
+    """Return a property as the AWS API spells it, such as `MemorySize`."""
     return name[:1].upper() + name[1:]

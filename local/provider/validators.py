@@ -1,7 +1,7 @@
-"""What the real provider demands of single values, in its words (docs/facts/aws-provider.md#check).
+"""Validators of single values, with messages as in docs/facts/aws-provider.md#check.
 
 Validators of SDKv2 resources come first, those of plugin-framework resources after them; the two
-engines word the same demand differently.
+frameworks word the same message differently.
 """
 
 import ipaddress
@@ -18,7 +18,7 @@ _ARN = re.compile(r"arn:[\w-]*:([a-zA-Z0-9-]+):([a-z0-9-]*):(\d{12}|aws|aws-mana
 
 
 def between(low: int, high: int) -> Validator:
-    """Demand a number in a closed range."""
+    """Return a validator of a number in a closed range."""
 
     def validator(name: str, value: Value) -> str | None:
         if _number(value) and low <= value <= high:
@@ -29,7 +29,7 @@ def between(low: int, high: int) -> Validator:
 
 
 def at_least(low: int) -> Validator:
-    """Demand a number that is not too small."""
+    """Return a validator of a number with a minimum."""
 
     def validator(name: str, value: Value) -> str | None:
         if _number(value) and value >= low:
@@ -40,7 +40,7 @@ def at_least(low: int) -> Validator:
 
 
 def at_most(high: int) -> Validator:
-    """Demand a number that is not too large."""
+    """Return a validator of a number with a maximum."""
 
     def validator(name: str, value: Value) -> str | None:
         if _number(value) and value <= high:
@@ -51,7 +51,7 @@ def at_most(high: int) -> Validator:
 
 
 def length(low: int, high: int) -> Validator:
-    """Demand a text of a certain number of characters."""
+    """Return a validator of a string's length."""
 
     def validator(name: str, value: Value) -> str | None:
         if low <= len(str(value)) <= high:
@@ -62,7 +62,7 @@ def length(low: int, high: int) -> Validator:
 
 
 def at_most_items(high: int) -> Validator:
-    """Demand a list that is not too long."""
+    """Return a validator of a list's longest length."""
 
     def validator(name: str, value: Value) -> str | None:
         if isinstance(value, list) and len(value) > high:
@@ -76,12 +76,12 @@ def at_most_items(high: int) -> Validator:
 
 
 def one_of(*allowed: str | int) -> Validator:
-    """Demand one of a few values."""
+    """Return a validator of a choice of values."""
     return _one_of(lambda: allowed)
 
 
 def one_of_enum(service: str, shape: str) -> Validator:
-    """Demand a value of an enum of the AWS API."""
+    """Return a validator of an enum of the AWS API."""
     return _one_of(lambda: enum(service, shape))
 
 
@@ -95,7 +95,7 @@ def _one_of(allowed: Callable[[], Collection[str | int]]) -> Validator:
 
 
 def pattern(expression: str, demand: str) -> Validator:
-    """Demand a text that matches as a whole; `demand` says so in words."""
+    """Return a validator of a pattern; `demand` is its message."""
     compiled = re.compile(expression)
 
     def validator(name: str, value: Value) -> str | None:
@@ -107,14 +107,14 @@ def pattern(expression: str, demand: str) -> Validator:
 
 
 def arn(name: str, value: Value) -> str | None:
-    """Demand the form of an ARN, of whatever service."""
+    """Validate the form of an ARN."""
     if _ARN.fullmatch(str(value)):
         return None
     return f'"{name}" ({value}) is an invalid ARN: arn: invalid prefix or number of sections'
 
 
 def json_document(name: str, value: Value) -> str | None:
-    """Demand a JSON object."""
+    """Validate a JSON object."""
     try:
         document = json.loads(str(value))
     except json.JSONDecodeError as error:
@@ -125,7 +125,7 @@ def json_document(name: str, value: Value) -> str | None:
 
 
 def cidr_block(shortest: int, longest: int) -> Validator:
-    """Demand an IPv4 network address with a prefix length in a closed range."""
+    """Return a validator of an IPv4 network with a range of prefix lengths."""
 
     def validator(name: str, value: Value) -> str | None:
         try:
@@ -147,7 +147,7 @@ def cidr_block(shortest: int, longest: int) -> Validator:
 
 
 def framework_one_of_enum(service: str, shape: str) -> Validator:
-    """Demand a value of an enum of the AWS API, in the plugin framework's words."""
+    """Return a validator of an enum, with the plugin framework's message."""
 
     def validator(name: str, value: Value) -> str | None:
         if value in enum(service, shape):
@@ -161,7 +161,7 @@ def framework_one_of_enum(service: str, shape: str) -> Validator:
 
 
 def framework_between(low: int, high: int) -> Validator:
-    """Demand a number in a closed range, in the plugin framework's words."""
+    """Return a validator of a number in a closed range, with the plugin framework's message."""
 
     def validator(name: str, value: Value) -> str | None:
         if _number(value) and low <= value <= high:
@@ -175,7 +175,7 @@ def framework_between(low: int, high: int) -> Validator:
 
 
 def framework_at_most_items(high: int) -> Validator:
-    """Demand a list that is not too long, in the plugin framework's words."""
+    """Return a validator of a list's longest length, with the plugin framework's message."""
 
     def validator(name: str, value: Value) -> str | None:
         if isinstance(value, list) and len(value) > high:
@@ -189,7 +189,7 @@ def framework_at_most_items(high: int) -> Validator:
 
 
 def framework_pattern(expression: str, demand: str) -> Validator:
-    """Demand a text that matches as a whole, in the plugin framework's words."""
+    """Return a validator of a pattern, with the plugin framework's message."""
     compiled = re.compile(expression)
 
     def validator(name: str, value: Value) -> str | None:
@@ -201,7 +201,7 @@ def framework_pattern(expression: str, demand: str) -> Validator:
 
 
 def framework_arn(name: str, value: Value) -> str | None:
-    """Demand the form of an ARN, in the plugin framework's words."""
+    """Validate the form of an ARN, with the plugin framework's message."""
     if _ARN.fullmatch(str(value)):
         return None
     return (
@@ -211,7 +211,7 @@ def framework_arn(name: str, value: Value) -> str | None:
 
 
 def framework_cidr(name: str, value: Value) -> str | None:
-    """Demand a network address of either family, in the plugin framework's words."""
+    """Validate an IPv4 or IPv6 network, with the plugin framework's message."""
     try:
         ipaddress.ip_network(str(value))
     except ValueError:

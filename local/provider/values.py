@@ -1,4 +1,4 @@
-"""Property values as the provider handles them: plain Python, plus unknowns and assets."""
+"""Property values: plain Python values, unknowns and assets."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 
 class Unknown(Enum):
-    """The type of `UNKNOWN`, the value that only the deployment itself will tell."""
+    """The type of `UNKNOWN`, a value that is not known before the deployment."""
 
     UNKNOWN = auto()
 
@@ -20,7 +20,7 @@ UNKNOWN: Final = Unknown.UNKNOWN
 
 @dataclass(frozen=True)
 class Asset:
-    """An asset or archive, as the engine described it.
+    """An asset or archive, as the engine describes it.
 
     Attributes
     ----------
@@ -38,7 +38,7 @@ class Asset:
 
     @property
     def path(self) -> str | None:
-        """Where the file lies; `None` for content that is no single file."""
+        """Path of the file; `None` for content that is not a single file."""
         return self.description.get("path")
 
 
@@ -50,7 +50,7 @@ Props: TypeAlias = Mapping[str, Any]
 
 
 def is_absent(value: Value) -> bool:
-    """Return whether a value says nothing: unset, empty, or a map of nothing else."""
+    """Return whether a value is unset, empty, or a map of such values."""
     if isinstance(value, dict):
         return all(map(is_absent, value.values()))
     return value is None or value in ("", [])

@@ -1,4 +1,4 @@
-"""Values on the wire: protobuf structs with the engine's signatures for what JSON cannot say.
+"""Property values as protobuf structs, with the engine's signatures for special values.
 
 docs/facts/pulumi.md#provider-protocol has the signatures; `pulumi.runtime.rpc` is where they
 come from.
@@ -20,14 +20,14 @@ DEFAULTS = "__defaults"
 
 
 class Decoded(NamedTuple):
-    """Properties from the wire.
+    """Decoded properties.
 
     Attributes
     ----------
     values
-        Plain values; nulls are left out, and so are the marks of nested defaults.
+        Plain values, without nulls and without the lists of nested defaults.
     secrets
-        Top-level properties with a secret somewhere in them, or made of such.
+        Top-level properties that contain a secret, or are derived from one.
     """
 
     values: dict[str, Value]
@@ -35,7 +35,7 @@ class Decoded(NamedTuple):
 
 
 def decode(struct: Struct) -> Decoded:
-    """Read properties from the wire."""
+    """Decode the properties of a request."""
     raw = MessageToDict(struct)
     values = {key: _decoded(value) for key, value in raw.items() if value is not None}
     secrets = {key for key, value in raw.items() if _holds_secret(value)}
@@ -43,7 +43,7 @@ def decode(struct: Struct) -> Decoded:
 
 
 def encode(values: Mapping[str, Value], secrets: Collection[str] = ()) -> Struct:
-    """Write properties to the wire, those named in `secrets` marked as such."""
+    """Encode properties for a response; those in `secrets` are marked as secret."""
     struct = Struct()
     struct.update(
         {
@@ -56,7 +56,7 @@ def encode(values: Mapping[str, Value], secrets: Collection[str] = ()) -> Struct
 
 
 def _derived(secrets: set[str]) -> set[str]:
-    """Name what is made of secrets: all tags, of a resource's own."""
+    """Return the properties that are derived from secrets: `tagsAll` from `tags`."""
     return {"tagsAll"} if "tags" in secrets else set()
 
 

@@ -1,1 +1,1 @@
-"""The resource types that the stand-in knows, a file or two for each AWS service."""
+"""The resource types of the stand-in provider, by AWS service."""

@@ -1,4 +1,4 @@
-"""What stages of REST and HTTP APIs have in common."""
+"""What stages of REST and HTTP APIs share."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from local.provider.aws import Aws
 from local.provider.schema import block, string
 
 INVOKE_URL_HEADER = "x-local-aws-invoke-url"
-"""Where the local AWS says that a stage is served: AWS has it follow from API and region."""
+"""Member of answers about a stage with its local address, which AWS derives from id and Region."""
 
 ACCESS_LOG = block(
     fields={"destinationArn": string(required=True), "format": string(required=True)}, sent=False
@@ -16,11 +16,11 @@ ACCESS_LOG = block(
 
 
 def invoke_url(answer: Mapping[str, Any]) -> str:
-    """Read a stage's address off an answer about it; empty where it is not served."""
+    """Return the address in an answer about a stage; empty if it is not served."""
     headers: Mapping[str, str] = answer["ResponseMetadata"]["HTTPHeaders"]
     return headers.get(INVOKE_URL_HEADER, "")
 
 
 def execution_arn(aws: Aws, api_id: str) -> str:
-    """Name an API as permissions do."""
+    """Return the ARN of an API, as permissions spell it."""
     return f"arn:aws:execute-api:{aws.region}:{ACCOUNT_ID}:{api_id}"

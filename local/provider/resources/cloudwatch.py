@@ -92,7 +92,7 @@ _QUERY = block(
 
 
 class MetricAlarm(ResourceType):
-    """An alarm on a metric, or on what several come to. CloudWatch keeps its queries in order."""
+    """An alarm on a metric, or on an expression. CloudWatch keeps the order of its queries."""
 
     pulumi_type = "aws:cloudwatch/metricAlarm:MetricAlarm"
     auto_name = AutoName()
@@ -161,7 +161,7 @@ class MetricAlarm(ResourceType):
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Put the alarm over the old one, which leaves its tags, and change those."""
+        """Put the alarm again, which keeps its tags, and update the tags."""
         self._put(aws, change.new)
         tagged = {"ResourceARN": change.old["arn"]}
         if keys := change.removed_tags:
@@ -216,7 +216,7 @@ class Dashboard(ResourceType):
         return answer and from_api(self.properties, answer)
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Put the new body over the old."""
+        """Put the new body."""
         aws.call("cloudwatch", "put_dashboard", **to_api(self.properties, change.new))
 
     def delete(self, aws: Aws, existing: Existing) -> None:
@@ -225,7 +225,7 @@ class Dashboard(ResourceType):
 
 
 def _query_to_api(query: Props) -> dict[str, Any]:
-    """Spell a query as the API does, which keeps what a metric is apart from what to ask of it."""
+    """Return a query as the API spells it, which separates the metric from its statistic."""
     members = to_api(_QUERY.fields, {**query, "metric": None})
     if metric := query.get("metric"):
         asked = to_api(_METRIC.fields, metric, "period", "stat", "unit")

@@ -1,4 +1,4 @@
-"""Cross-origin resource sharing, as function URLs and HTTP APIs take it alike."""
+"""The CORS properties that function URLs and HTTP APIs share."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -15,4 +15,4 @@ CORS_FIELDS: Final[Mapping[str, Property]] = MappingProxyType(
         "exposeHeaders": unordered(),
     }
 )
-"""All but `maxAge`, which only function URLs bound."""
+"""All but `maxAge`, which only function URLs limit."""

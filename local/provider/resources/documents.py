@@ -7,7 +7,7 @@ from local.provider.values import Value
 
 
 def same_document(old: Value, new: Value) -> bool:
-    """Return whether two JSON texts say the same, whatever their spacing and order of keys."""
+    """Return whether two JSON texts are equal but for spacing and the order of keys."""
     try:
         return json.loads(str(old)) == json.loads(str(new))
     except json.JSONDecodeError:
@@ -15,5 +15,5 @@ def same_document(old: Value, new: Value) -> bool:
 
 
 def document_text(document: Any) -> str:
-    """Spell a document that AWS gave back as an object or as text."""
+    """Return a document as text, which AWS may return as an object."""
     return document if isinstance(document, str) else json.dumps(document)

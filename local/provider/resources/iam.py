@@ -30,7 +30,7 @@ _POLICY = string(required=True, same=same_document, validators=(json_document,))
 
 
 class Role(ResourceType):
-    """A role. Inline and managed policies are resources of their own here."""
+    """A role. Its inline and managed policies have to be separate resources."""
 
     pulumi_type = "aws:iam/role:Role"
     auto_name = AutoName(max_length=64)
@@ -83,7 +83,7 @@ class Role(ResourceType):
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Change trust, description, session length, boundary and tags."""
+        """Update trust policy, description, session length, boundary and tags."""
         if change.touches("assumeRolePolicy"):
             aws.call(
                 "iam",
@@ -104,7 +104,7 @@ class Role(ResourceType):
         _update_tags(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the role; if asked, after detaching its policies."""
+        """Delete the role, and detach its policies first if `forceDetachPolicies` is set."""
         if existing.state.get("forceDetachPolicies"):
             _detach_policies(aws, existing.id)
         aws.find("iam", "delete_role", _GONE, RoleName=existing.id)
@@ -150,7 +150,7 @@ class RolePolicy(ResourceType):
     )
 
     def create(self, aws: Aws, inputs: Props) -> str:
-        """Put the policy into the role."""
+        """Put the policy."""
         _put_policy(aws, inputs)
         return f"{inputs['role']}:{inputs['name']}"
 
@@ -165,11 +165,11 @@ class RolePolicy(ResourceType):
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Put the new policy over the old."""
+        """Put the new policy."""
         _put_policy(aws, change.new)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
-        """Take the policy out of the role."""
+        """Delete the policy."""
         role, _, name = existing.id.partition(":")
         aws.find("iam", "delete_role_policy", _GONE, RoleName=role, PolicyName=name)
 
@@ -199,7 +199,7 @@ class RolePolicyAttachment(ResourceType):
     )
 
     def id_of(self, keys: Props) -> str:
-        """Name role and policy, as an import does; creation draws lots."""
+        """Return role and policy, as an import id does; ids are random on create."""
         return f"{keys['role']}-{keys['policyArn']}"
 
     def create(self, aws: Aws, inputs: Props) -> str:
@@ -210,7 +210,7 @@ class RolePolicyAttachment(ResourceType):
         return f"{inputs['role']}-{secrets.token_hex(13)}"
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Look for the policy among those attached."""
+        """Find the policy among those that are attached."""
         attached = aws.find(
             "iam", "list_attached_role_policies", _GONE, RoleName=existing.state["role"]
         )

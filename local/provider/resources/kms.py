@@ -25,7 +25,7 @@ _DEFAULT_WINDOW_DAYS = 30
 
 
 class Key(ResourceType):
-    """A key. Its deletion is scheduled, and to the provider it is gone from then on."""
+    """A key. Its deletion is scheduled, and from then on the provider treats it as deleted."""
 
     pulumi_type = "aws:kms/key:Key"
     properties = MappingProxyType(
@@ -62,7 +62,7 @@ class Key(ResourceType):
         )["KeyMetadata"]["KeyId"]
 
     def complete(self, aws: Aws, made: Existing) -> None:
-        """Let the key rotate."""
+        """Enable rotation if it is wanted."""
         if made.state["enableKeyRotation"]:
             aws.call("kms", "enable_key_rotation", KeyId=made.id)
 
@@ -83,7 +83,7 @@ class Key(ResourceType):
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Change description, rotation, policy and tags."""
+        """Update description, rotation, policy and tags."""
         key, new = {"KeyId": change.id}, change.new
         if change.touches("description"):
             aws.call("kms", "update_key_description", **key, Description=new["description"])

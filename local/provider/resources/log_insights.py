@@ -1,4 +1,4 @@
-"""What is made of logs: metrics that count or measure lines, and saved queries.
+"""Metric filters and saved queries of CloudWatch Logs.
 
 Source: docs/facts/aws-provider.md#metric-filters-and-queries.
 """
@@ -27,7 +27,7 @@ _GONE = ("ResourceNotFoundException",)
 
 
 class LogMetricFilter(ResourceType):
-    """A filter that turns the lines of a log group into a metric. Its id is its name."""
+    """A metric filter of a log group. Its id is its name."""
 
     pulumi_type = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
     import_layout = "logGroupName:name"
@@ -77,7 +77,7 @@ class LogMetricFilter(ResourceType):
         return inputs["name"]
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Look for the filter among those of its log group."""
+        """Find the filter among those of its log group."""
         group = existing.state["logGroupName"]
         found = aws.find(
             "logs",
@@ -98,7 +98,7 @@ class LogMetricFilter(ResourceType):
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Put the new filter in place of the old, beside which moto would keep it."""
+        """Replace the filter: moto would keep the old one beside the new."""
         self.delete(aws, Existing(change.id, change.old))
         self._put(aws, change.new)
 

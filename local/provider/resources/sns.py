@@ -93,7 +93,7 @@ class Topic(ResourceType):
 
 
 class TopicPolicy(ResourceType):
-    """A topic's policy. Deleted, it leaves the one that every topic begins with."""
+    """A topic's policy. Deleting it restores the default policy of topics."""
 
     pulumi_type = "aws:sns/topicPolicy:TopicPolicy"
     properties = MappingProxyType(
@@ -106,12 +106,12 @@ class TopicPolicy(ResourceType):
     )
 
     def create(self, aws: Aws, inputs: Props) -> str:
-        """Put the policy in place."""
+        """Put the policy."""
         _set(aws, inputs["arn"], "Policy", inputs["policy"])
         return inputs["arn"]
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Get the policy, unless it is the one that a topic begins with."""
+        """Get the policy, unless it is the default one."""
         attributes = _attributes(aws, existing.id)
         if attributes is None or json.loads(attributes["Policy"]).get("Id") == _DEFAULT_POLICY_ID:
             return None
@@ -122,11 +122,11 @@ class TopicPolicy(ResourceType):
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Put the new policy over the old."""
+        """Put the new policy."""
         _set(aws, change.id, "Policy", change.new["policy"])
 
     def delete(self, aws: Aws, existing: Existing) -> None:
-        """Put the policy back that a topic begins with."""
+        """Restore the default policy."""
         if self.read(aws, existing) is not None:
             _set(aws, existing.id, "Policy", _default_policy(existing.id))
 
@@ -147,7 +147,7 @@ def _set(aws: Aws, topic: str, attribute: str, value: str) -> None:
 
 
 def _default_policy(topic: str) -> str:
-    """Return the policy with which the owner may do everything."""
+    """Return the default policy, which allows the owner everything."""
     actions = ("GetTopicAttributes", "SetTopicAttributes", "DeleteTopic", "Subscribe", "Publish")
     return json.dumps(
         {

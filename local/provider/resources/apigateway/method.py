@@ -1,6 +1,6 @@
 """`aws:apigateway/method:Method` and `aws:apigateway/integration:Integration`.
 
-moto has neither UpdateMethod nor UpdateIntegration; what the real provider patches is put anew.
+moto has neither UpdateMethod nor UpdateIntegration, so an update puts the whole resource.
 """
 
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ _MAX_MILLISECONDS = {"BUFFERED": 300_000, "STREAM": 900_000}
 
 
 class Method(ResourceType):
-    """A method of a resource. Its id is `agm-` and what it is of."""
+    """A method of a resource. Its id is `agm-`, API, resource and method, joined by dashes."""
 
     pulumi_type = "aws:apigateway/method:Method"
     import_layout = "restApi/resourceId/httpMethod"
@@ -47,7 +47,7 @@ class Method(ResourceType):
     )
 
     def id_of(self, keys: Props) -> str:
-        """Name the method."""
+        """Return the method's id."""
         return _id("agm", keys)
 
     def create(self, aws: Aws, inputs: Props) -> str:
@@ -64,7 +64,7 @@ class Method(ResourceType):
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Put the method again, and again what moto takes off it then."""
+        """Put the method again, and then its integration, which moto removes with it."""
         key = _key(change.new)
         integration = aws.find("apigateway", "get_integration", GONE, **key)
         _put_method(aws, change.new)
@@ -98,7 +98,7 @@ def _timeout_of_the_mode(inputs: Props) -> Iterator[Failure]:
 
 
 class Integration(ResourceType):
-    """What a method calls. Its id is `agi-` and what it is of."""
+    """The integration of a method. Its id is `agi-`, API, resource and method."""
 
     pulumi_type = "aws:apigateway/integration:Integration"
     import_layout = "restApi/resourceId/httpMethod"
@@ -123,7 +123,7 @@ class Integration(ResourceType):
     rules = (_timeout_of_the_mode,)
 
     def id_of(self, keys: Props) -> str:
-        """Name the integration by its method."""
+        """Return the integration's id."""
         return _id("agi", keys)
 
     def create(self, aws: Aws, inputs: Props) -> str:
@@ -145,7 +145,7 @@ class Integration(ResourceType):
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Put the integration as it is wanted."""
+        """Put the integration with the wanted properties."""
         self._put(aws, change.new)
 
     def delete(self, aws: Aws, existing: Existing) -> None:

@@ -24,7 +24,7 @@ _PATCHED = ("name", "description")
 
 
 class RestApi(ResourceType):
-    """A REST API, empty but for its root resource."""
+    """A REST API with its root resource."""
 
     pulumi_type = "aws:apigateway/restApi:RestApi"
     auto_name = AutoName()
@@ -89,7 +89,7 @@ class RestApi(ResourceType):
         update_tags(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the API with all that is in it."""
+        """Delete the API with its resources, methods and stages."""
         if self.read(aws, existing) is not None:
             aws.call("apigateway", "delete_rest_api", restApiId=existing.id)
 
@@ -140,7 +140,7 @@ def _key(existing: Existing) -> dict[str, Any]:
 
 
 def update_tags(aws: Aws, change: Change) -> None:
-    """Bring the tags of an API or a stage to what is wanted."""
+    """Update the tags of an API or a stage."""
     arn = change.old["arn"]
     if keys := change.removed_tags:
         aws.call("apigateway", "untag_resource", resourceArn=arn, tagKeys=keys)

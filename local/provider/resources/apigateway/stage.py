@@ -1,4 +1,4 @@
-"""A REST API at work: `aws:apigateway/deployment:Deployment`, `stage:Stage` and its settings."""
+"""`aws:apigateway/deployment:Deployment`, `stage:Stage` and `methodSettings:MethodSettings`."""
 
 from types import MappingProxyType
 from typing import Any
@@ -28,7 +28,7 @@ _THROTTLING = {
 
 
 class Deployment(ResourceType):
-    """A REST API as it was at one moment; another trigger makes another deployment."""
+    """A snapshot of a REST API. A change of its triggers creates another one."""
 
     pulumi_type = "aws:apigateway/deployment:Deployment"
     import_layout = "restApi/id"
@@ -46,7 +46,7 @@ class Deployment(ResourceType):
         return aws.call("apigateway", "create_deployment", restApiId=inputs["restApi"])["id"]
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Look the deployment up; moto fails when it is asked for one that is gone."""
+        """Find the deployment in the list: moto fails when asked for a deleted one."""
         answer = aws.find(
             "apigateway", "get_deployments", GONE, restApiId=existing.state["restApi"]
         )
@@ -85,7 +85,7 @@ class Stage(ResourceType):
     )
 
     def id_of(self, keys: Props) -> str:
-        """Name the API and the stage."""
+        """Return the stage's id."""
         return f"ags-{keys['restApi']}-{keys['stageName']}"
 
     def create(self, aws: Aws, inputs: Props) -> str:
@@ -100,7 +100,7 @@ class Stage(ResourceType):
         return self.id_of(inputs)
 
     def complete(self, aws: Aws, made: Existing) -> None:
-        """Switch the access log on."""
+        """Enable the access log."""
         if made.state.get("accessLogSettings"):
             _patch(aws, made.state, _access_log(made.state))
 
@@ -116,12 +116,12 @@ class Stage(ResourceType):
             "tagsAll": stage.get("tags", {}),
             "arn": f"arn:aws:apigateway:{aws.region}::/restapis/{api_id}/stages/{name}",
             "executionArn": f"{execution_arn(aws, api_id)}/{name}",
-            # The provider's has no slash at its end.
+            # The real provider's URL has no slash at its end.
             "invokeUrl": invoke_url(stage).removesuffix("/"),
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Serve another deployment, change the access log and the tags."""
+        """Update deployment, access log and tags."""
         patches: list[dict[str, Any]] = []
         if change.touches("deployment"):
             deployment = change.new["deployment"]
@@ -138,7 +138,7 @@ class Stage(ResourceType):
 
 
 class MethodSettings(ResourceType):
-    """How much the methods of a stage let through. Its id is API, stage and path, by dashes."""
+    """Throttling of the methods of a stage. Its id is API, stage and path, joined by dashes."""
 
     pulumi_type = "aws:apigateway/methodSettings:MethodSettings"
     import_layout = "restApi/stageName/methodPath"
@@ -159,11 +159,11 @@ class MethodSettings(ResourceType):
     )
 
     def id_of(self, keys: Props) -> str:
-        """Name API, stage and path."""
+        """Return the id of the settings."""
         return f"{keys['restApi']}-{keys['stageName']}-{keys['methodPath']}"
 
     def create(self, aws: Aws, inputs: Props) -> str:
-        """Set what is wanted."""
+        """Put the wanted settings."""
         self._set(aws, inputs)
         return self.id_of(inputs)
 
@@ -174,11 +174,11 @@ class MethodSettings(ResourceType):
         return found and {"settings": {name: found[name] for name in _THROTTLING}}
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Set what is wanted."""
+        """Put the wanted settings."""
         self._set(aws, change.new)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
-        """Remove the settings. moto keeps them until the stage goes; nothing heeds them there."""
+        """Remove the settings. moto keeps them until the stage is deleted, without effect."""
         removal = {"op": "remove", "path": f"/{existing.state['methodPath']}"}
         if self.read(aws, existing) is not None:
             _patch(aws, existing.state, [removal])

@@ -27,7 +27,7 @@ GONE = ("NotFoundException",)
 
 
 class Api(ResourceType):
-    """An HTTP API, empty at first."""
+    """An HTTP API without routes."""
 
     pulumi_type = "aws:apigatewayv2/api:Api"
     auto_name = AutoName(max_length=128)
@@ -70,7 +70,7 @@ class Api(ResourceType):
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Change name, description, tags, and CORS, whose removal is a call of its own."""
+        """Update name, description, tags and CORS. Removing CORS takes a call of its own."""
         params = to_api(self.properties, change.new, "name", "description", "corsConfiguration")
         aws.call("apigatewayv2", "update_api", ApiId=change.id, **params)
         if change.touches("corsConfiguration") and not change.new.get("corsConfiguration"):
@@ -78,7 +78,7 @@ class Api(ResourceType):
         _update_tags(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the API with all that is in it."""
+        """Delete the API with its integrations, routes and stages."""
         if self.read(aws, existing) is not None:
             aws.call("apigatewayv2", "delete_api", ApiId=existing.id)
 
@@ -92,7 +92,7 @@ def _update_tags(aws: Aws, change: Change) -> None:
 
 
 class Integration(ResourceType):
-    """What routes of an HTTP API call."""
+    """An integration, which routes of an HTTP API call."""
 
     pulumi_type = "aws:apigatewayv2/integration:Integration"
     import_layout = "apiId/id"
@@ -145,7 +145,7 @@ class Integration(ResourceType):
 
 
 class Route(ResourceType):
-    """Where requests of one kind go in an HTTP API."""
+    """A route of an HTTP API."""
 
     pulumi_type = "aws:apigatewayv2/route:Route"
     import_layout = "apiId/id"

@@ -85,12 +85,12 @@ class Stage(ResourceType):
             "tagsAll": stage.get("Tags", {}),
             "arn": f"arn:aws:apigateway:{aws.region}::/apis/{api_id}/stages/{name}",
             "executionArn": f"{execution_arn(aws, api_id)}/{name}",
-            # The provider's ends in a slash for the default stage alone.
+            # The real provider's URL ends with a slash for the default stage alone.
             "invokeUrl": address if name == _DEFAULT else address.removesuffix("/"),
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Make the stage anew, under its name: moto has no UpdateStage."""
+        """Delete the stage and create it again: moto has no UpdateStage."""
         aws.call("apigatewayv2", "delete_stage", **_key(change.new, change.id))
         self.create(aws, change.new)
 

@@ -2,7 +2,7 @@
 
 Source: docs/facts/aws-provider.md#default-security-group.
 
-Rules inside the resource are not supported: the program takes all rules away and adds none.
+Inline rules are not supported: the program removes all rules and adds none.
 """
 
 from types import MappingProxyType
@@ -18,7 +18,7 @@ from local.provider.values import Props
 
 
 class DefaultSecurityGroup(ResourceType):
-    """The security group that EC2 made with a VPC, adopted and emptied."""
+    """The default security group of a VPC, adopted and without rules."""
 
     pulumi_type = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
     properties = MappingProxyType(
@@ -49,7 +49,7 @@ class DefaultSecurityGroup(ResourceType):
         return answer["SecurityGroups"][0]["GroupId"]
 
     def complete(self, aws: Aws, made: Existing) -> None:
-        """Take away the group's rules, then tag it."""
+        """Revoke the group's rules, then tag it."""
         revoke_all(aws, made.id)
         if tags := tag_list(made.state["tagsAll"]):
             aws.call("ec2", "create_tags", Resources=[made.id], Tags=tags)
@@ -67,4 +67,4 @@ class DefaultSecurityGroup(ResourceType):
         update_tags(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
-        """Forget the group, which only its VPC can take along."""
+        """Do nothing: the group is deleted with its VPC."""

@@ -39,7 +39,7 @@ def _one_source(inputs: Props) -> Iterator[Failure]:
 
 
 class FlowLog(ResourceType):
-    """A record of the traffic that a network takes or rejects."""
+    """A flow log."""
 
     pulumi_type = "aws:ec2/flowLog:FlowLog"
     properties = MappingProxyType(
@@ -107,7 +107,7 @@ class FlowLog(ResourceType):
 
 
 def _watched(resource_id: str) -> str:
-    """Name the property that holds what a flow log watches, e.g. `vpcId`."""
+    """Return the property with the source of a flow log, such as `vpcId`."""
     return f"{resource_id.partition('-')[0]}Id"
 
 

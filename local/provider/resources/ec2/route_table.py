@@ -2,7 +2,7 @@
 
 Source: docs/facts/aws-provider.md#route-table.
 
-Routes inside the resource are not supported yet: the program's route table has none of its own.
+Inline routes are not supported, since the program does not use them.
 """
 
 from collections.abc import Iterator
@@ -87,8 +87,8 @@ def _one_source(inputs: Props) -> Iterator[Failure]:
 class RouteTableAssociation(ResourceType):
     """The use of a route table by a subnet or a gateway.
 
-    A new route table gives the association a new id, which Pulumi cannot follow; so it is found by
-    its subnet or gateway, never by its id.
+    With another route table the association gets a new id, which Pulumi cannot follow. So it is
+    found by its subnet or gateway, never by its id.
     """
 
     pulumi_type = "aws:ec2/routeTableAssociation:RouteTableAssociation"

@@ -1,6 +1,6 @@
 """`aws:ec2/securityGroup:SecurityGroup` (docs/facts/aws-provider.md#security-group).
 
-Rules inside the group's resource are not supported: they fight with the rule resources, which the
+Inline rules are not supported: they conflict with the rule resources, which the
 program uses.
 """
 
@@ -29,7 +29,7 @@ _ALL_EGRESS = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
 
 
 class SecurityGroup(ResourceType):
-    """A security group that lets nothing in or out, until rules say otherwise."""
+    """A security group without rules, which allows no traffic."""
 
     pulumi_type = "aws:ec2/securityGroup:SecurityGroup"
     auto_name = AutoName()
@@ -71,7 +71,7 @@ class SecurityGroup(ResourceType):
         return created["GroupId"]
 
     def complete(self, aws: Aws, made: Existing) -> None:
-        """Take away the egress that EC2 gives to a new group."""
+        """Revoke the egress rule that EC2 adds to a new group."""
         aws.find(
             "ec2",
             "revoke_security_group_egress",
@@ -93,14 +93,14 @@ class SecurityGroup(ResourceType):
         update_tags(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the group, if asked after every rule in it."""
+        """Delete the group, and revoke its rules first if `revokeRulesOnDelete` is set."""
         if existing.state.get("revokeRulesOnDelete"):
             revoke_all(aws, existing.id)
         aws.find("ec2", "delete_security_group", GROUP_GONE, GroupId=existing.id)
 
 
 def revoke_all(aws: Aws, group_id: str) -> None:
-    """Take away every rule of a group."""
+    """Revoke every rule of a group."""
     answer = aws.call(
         "ec2",
         "describe_security_group_rules",

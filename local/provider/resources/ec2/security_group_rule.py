@@ -64,7 +64,7 @@ def _ports_fit_protocol(inputs: Props) -> Iterator[Failure]:
 
 
 class _SecurityGroupRule(ResourceType):
-    """What the rules of both directions share."""
+    """The base class of ingress and egress rules."""
 
     direction: ClassVar[str]
     framework = ProviderFramework.PLUGIN_FRAMEWORK
@@ -115,7 +115,7 @@ class _SecurityGroupRule(ResourceType):
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Modify the rule, whatever of it differs but its group and kind of peer."""
+        """Modify the rule. A change of its group or of the type of its peer replaces it instead."""
         if change.touches("ipProtocol", "fromPort", "toPort", "description", *_PEERS):
             aws.call(
                 "ec2",
@@ -139,14 +139,14 @@ class _SecurityGroupRule(ResourceType):
 
 
 class SecurityGroupIngressRule(_SecurityGroupRule):
-    """What may come in."""
+    """A rule that allows ingress."""
 
     pulumi_type = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
     direction = "ingress"
 
 
 class SecurityGroupEgressRule(_SecurityGroupRule):
-    """What may go out."""
+    """A rule that allows egress."""
 
     pulumi_type = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
     direction = "egress"

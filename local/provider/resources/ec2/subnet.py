@@ -62,7 +62,7 @@ class Subnet(ResourceType):
         return created["Subnet"]["SubnetId"]
 
     def complete(self, aws: Aws, made: Existing) -> None:
-        """Switch public addresses on if they are wanted."""
+        """Enable public addresses if they are wanted."""
         if made.state["mapPublicIpOnLaunch"]:
             _map_public_ips(aws, made.id, True)
 
@@ -79,7 +79,7 @@ class Subnet(ResourceType):
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Switch public addresses and tags."""
+        """Update public addresses and tags."""
         if change.touches("mapPublicIpOnLaunch"):
             _map_public_ips(aws, change.id, change.new["mapPublicIpOnLaunch"])
         update_tags(aws, change)

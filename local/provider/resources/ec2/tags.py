@@ -1,4 +1,4 @@
-"""Tags of EC2 resources, which have calls of their own."""
+"""Tags of EC2 resources."""
 
 from typing import Any
 
@@ -15,12 +15,12 @@ def tag_specifications(resource_type: str, inputs: Props) -> list[dict[str, Any]
 
 
 def tags_found(answer: Props) -> dict[str, Any]:
-    """Return the tags that EC2 says a resource has."""
+    """Return the tags in an answer of EC2."""
     return {"tagsAll": tag_map(answer.get("Tags", []))}
 
 
 def update_tags(aws: Aws, change: Change) -> None:
-    """Bring the tags of a resource to what is wanted."""
+    """Update the tags of a resource."""
     if keys := change.removed_tags:
         gone = [{"Key": key} for key in keys]
         aws.call("ec2", "delete_tags", Resources=[change.id], Tags=gone)

@@ -60,13 +60,13 @@ class Vpc(ResourceType):
         return created["Vpc"]["VpcId"]
 
     def complete(self, aws: Aws, made: Existing) -> None:
-        """Switch the DNS attributes."""
+        """Set the DNS attributes."""
         for name in _DNS_ATTRIBUTES:
             if name in made.state:
                 _set_dns_attribute(aws, made.id, name, made.state[name])
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Describe the VPC and what EC2 made with it."""
+        """Describe the VPC and the resources that EC2 created with it."""
         answer = aws.find("ec2", "describe_vpcs", _GONE, VpcIds=[existing.id])
         if answer is None:
             return None
@@ -96,7 +96,7 @@ class Vpc(ResourceType):
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Switch DNS attributes and tags."""
+        """Update DNS attributes and tags."""
         for name in _DNS_ATTRIBUTES:
             if change.touches(name):
                 _set_dns_attribute(aws, change.id, name, change.new[name])
@@ -120,7 +120,7 @@ def _dns_attribute(aws: Aws, vpc_id: str, name: str) -> bool:
 def _made_with(
     aws: Aws, vpc_id: str, operation: str, member: str, condition: tuple[str, str]
 ) -> dict[str, Any]:
-    """Find what EC2 made with a VPC, e.g. its main route table."""
+    """Return the id of what EC2 created with a VPC, such as its main route table."""
     name, value = condition
     filters = [{"Name": "vpc-id", "Values": [vpc_id]}, {"Name": name, "Values": [value]}]
     return aws.call("ec2", operation, Filters=filters)[member][0]

@@ -35,12 +35,12 @@ _MEMBERS = {
 
 
 def _unless_interface(_: DiffKind, inputs: Props) -> bool:
-    """Only an interface endpoint can switch its private DNS in place."""
+    """Return whether a change of private DNS replaces: only for interface endpoints it does not."""
     return inputs["vpcEndpointType"] != "Interface"
 
 
 class VpcEndpoint(ResourceType):
-    """A private way to an AWS service: by routes (`Gateway`) or by addresses (`Interface`)."""
+    """A VPC endpoint of type Gateway or Interface."""
 
     pulumi_type = "aws:ec2/vpcEndpoint:VpcEndpoint"
     properties = MappingProxyType(
@@ -93,7 +93,7 @@ class VpcEndpoint(ResourceType):
         aws.wait(f"{made.id} to become available", lambda: _is_available(aws, made.id))
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Describe the endpoint, and a gateway's prefix list."""
+        """Describe the endpoint, and the prefix list of a gateway endpoint."""
         endpoint = _describe(aws, existing.id)
         if endpoint is None:
             return None
@@ -107,7 +107,7 @@ class VpcEndpoint(ResourceType):
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Modify policy, private DNS, and what the endpoint is attached to."""
+        """Update policy, private DNS, subnets, groups and route tables."""
         params: dict[str, Any] = {}
         if change.touches("policy", "privateDnsEnabled"):
             params = to_api(self.properties, change.new, "policy", "privateDnsEnabled")
@@ -121,7 +121,7 @@ class VpcEndpoint(ResourceType):
         update_tags(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the endpoint and wait until it is gone."""
+        """Delete the endpoint and wait until it does not exist."""
         endpoint_id = existing.id
         if _describe(aws, endpoint_id) is None:
             return

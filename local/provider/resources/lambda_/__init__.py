@@ -1,1 +1,1 @@
-"""Lambda's resource types: capacity providers, functions, and what hangs on a function."""
+"""Lambda's resource types: capacity providers, functions, and the resources of a function."""

@@ -30,7 +30,7 @@ _GONE = ("ResourceNotFoundException",)
 
 
 class Alias(ResourceType):
-    """A name for a version of a function. What version that is, AWS alone judges."""
+    """An alias of a function. Only AWS validates its version."""
 
     pulumi_type = "aws:lambda/alias:Alias"
     auto_name = AutoName()
@@ -55,7 +55,7 @@ class Alias(ResourceType):
         return created["AliasArn"]
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Get the alias, which its ARN names."""
+        """Get the alias by its ARN."""
         function_arn, _, name = existing.id.rpartition(":")
         alias = aws.find(
             "lambda", "get_alias", _GONE, FunctionName=function_name(function_arn), Name=name
@@ -68,14 +68,14 @@ class Alias(ResourceType):
         }
 
     def named(self, aws: Aws, import_id: str) -> Existing:
-        """Take `function/alias`, or the alias's ARN."""
+        """Parse `function/alias`, or the alias's ARN."""
         if import_id.startswith("arn:"):
             return Existing(import_id, {})
         keys = keys_of("functionName/name", import_id)
         return Existing(lambda_arn(aws, f"function:{keys['functionName']}:{keys['name']}"), {})
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Point the alias elsewhere, describe it anew, or change its weights."""
+        """Update version, description and weights."""
         params = to_api(self.properties, change.new)
         cleared: dict[str, Any] = {
             "Description": "",

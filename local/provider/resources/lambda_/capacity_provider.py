@@ -1,6 +1,6 @@
 """`aws:lambda/capacityProvider:CapacityProvider` (docs/facts/aws-provider.md#capacity-provider).
 
-Sizes and bounds that only AWS checks stay unchecked here; the endpoint refuses them at creation.
+Sizes and bounds that only AWS checks are not checked here; the Lambda API refuses them.
 """
 
 from types import MappingProxyType
@@ -71,7 +71,7 @@ _REQUIREMENTS = block(
 
 
 class CapacityProvider(ResourceType):
-    """The instances on which functions of Lambda Managed Instances run."""
+    """A capacity provider."""
 
     pulumi_type = "aws:lambda/capacityProvider:CapacityProvider"
     import_layout = "name"
@@ -118,7 +118,7 @@ class CapacityProvider(ResourceType):
     )
 
     def id_of(self, keys: Props) -> str:
-        """Return the id that says nothing."""
+        """Return the constant id that the real provider gives."""
         del keys
         return MISSING_ID
 
@@ -137,7 +137,7 @@ class CapacityProvider(ResourceType):
         _wait_until_active(aws, made.state["name"])
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Get the capacity provider by its name, since its id says nothing."""
+        """Get the capacity provider by its name, since its id is a constant."""
         found = _get(aws, existing.state["name"])
         if found is None:
             return None
@@ -156,10 +156,10 @@ class CapacityProvider(ResourceType):
         update_tags(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the capacity provider and wait until it is gone.
+        """Delete the capacity provider and wait until it does not exist.
 
-        On AWS a function that was just deleted counts for some minutes more; what is refused as in
-        use is therefore tried again, here for seconds.
+        On AWS a deleted function counts for some more minutes. So a deletion that is refused, since
+        the capacity provider is in use is repeated, here for some seconds.
         """
         name = existing.state["name"]
         if _get(aws, name) is None:
@@ -178,7 +178,7 @@ _LISTS = ("CapacityProviderScalingConfig", "InstanceRequirements")
 
 
 def _only_elements(params: dict[str, Any]) -> dict[str, Any]:
-    """Take the API's single objects out of the lists that hold them in properties."""
+    """Replace lists of one element by their element, as the API wants it."""
     return {
         member: value[0] if member in _LISTS else value
         for member, value in params.items()

@@ -1,4 +1,4 @@
-"""A function's code: a ready `.zip` file, sent to AWS byte for byte."""
+"""A function's code: a `.zip` file, sent to AWS as it is."""
 
 import zipfile
 from pathlib import Path
@@ -30,7 +30,7 @@ _FROM_ELSEWHERE = {
 
 
 def ready_zip(name: str, value: Value) -> str | None:
-    """Demand a file that is a zip already.
+    """Check that the archive is a file.
 
     The real provider would zip a folder itself. The local AWS does not: such zips carry no file
     modes, so a start script in them could not run.
@@ -45,7 +45,7 @@ def ready_zip(name: str, value: Value) -> str | None:
 
 
 def code_location(inputs: Props) -> dict[str, Any]:
-    """Return the code as the members by which AWS takes it."""
+    """Return the code as members of the API."""
     if archive := inputs.get("code"):
         return {"ZipFile": _content(archive)}
     return {member: inputs[name] for name, member in _FROM_ELSEWHERE.items() if inputs.get(name)}

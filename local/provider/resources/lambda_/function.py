@@ -37,11 +37,11 @@ _UNSET: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
         "vpcConfig": {"VpcConfig": {"SubnetIds": [], "SecurityGroupIds": []}},
     }
 )
-"""How UpdateFunctionConfiguration unsets a setting. What is missing here cannot be unset."""
+"""The values by which UpdateFunctionConfiguration unsets a setting. Others cannot be unset."""
 
 
 class Function(ResourceType):
-    """A function, with all that is deployed together with it."""
+    """A function, with its code and concurrency."""
 
     pulumi_type = "aws:lambda/function:Function"
     auto_name = AutoName(max_length=64)
@@ -49,7 +49,7 @@ class Function(ResourceType):
     rules = (one_code_source, zip_needs_runtime)
 
     def unsettled(self, change: Change) -> Collection[str]:
-        """Name what new code or a new version will change.
+        """Return the outputs that new code or a new version will change.
 
         Source: docs/facts/aws-provider.md#function-outputs.
         """
@@ -103,7 +103,7 @@ class Function(ResourceType):
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Change configuration, then code, then concurrency, and publish what is new."""
+        """Update configuration, code and concurrency in this order, then publish what changed."""
         configuration = _changed_configuration(change)
         if configuration or change.touches("publishTo"):
             aws.call(
@@ -129,7 +129,7 @@ class Function(ResourceType):
         update_tags(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the function with all its versions, unless the program keeps it."""
+        """Delete the function with all its versions, unless `skipDestroy` is set."""
         if existing.state.get("skipDestroy"):
             return
         aws.find("lambda", "delete_function", _GONE, FunctionName=existing.id)
@@ -206,7 +206,7 @@ def _newest_version(aws: Aws, name: str) -> dict[str, Any]:
 
 
 def _only_meaningful(configuration: dict[str, Any]) -> dict[str, Any]:
-    """Leave out settings that AWS shows although nobody made them."""
+    """Omit settings that AWS shows although they were not set."""
     snap_start = configuration.get("SnapStart", {})
     layers = [layer["Arn"] for layer in configuration.get("Layers", [])]
     return {
@@ -216,6 +216,6 @@ def _only_meaningful(configuration: dict[str, Any]) -> dict[str, Any]:
 
 
 def _code_hash(state: Props) -> dict[str, Any]:
-    """Return the archive's own hash as `sourceCodeHash`, which AWS never tells."""
+    """Return the archive's hash as `sourceCodeHash`, which AWS does not return."""
     code = state.get("code")
     return {"sourceCodeHash": state.get("sourceCodeHash") or (code and code.hash)}

@@ -1,4 +1,4 @@
-"""What the provider says of a function before it calls AWS.
+"""The properties of a function, and their validation before AWS is called.
 
 Source: docs/facts/aws-provider.md#function.
 """
@@ -37,7 +37,7 @@ from local.provider.validators import (
 from local.provider.values import Props, Value
 
 MAX_TIMEOUT_SECONDS = 900
-"""Unsettled: 7.51.1's text says 900, one field report 3600, and AWS itself takes 5400 (2.1)."""
+"""Uncertain: the docstring of 7.51.1 says 900, and AWS itself takes 5400."""
 
 
 def _zero_means_unset(old: Value, new: Value) -> bool:
@@ -123,7 +123,7 @@ CONFIGURATION = MappingProxyType(
         ),
     }
 )
-"""What UpdateFunctionConfiguration changes."""
+"""The properties that UpdateFunctionConfiguration changes."""
 
 PROPERTIES: MappingProxyType[str, Property] = MappingProxyType(
     {
@@ -192,7 +192,7 @@ PROPERTIES: MappingProxyType[str, Property] = MappingProxyType(
 
 
 def one_code_source(inputs: Props) -> Iterator[Failure]:
-    """Demand code from exactly one place."""
+    """Check that exactly one source of code is set."""
     sources = [name for name in ("code", "imageUri", "s3Bucket") if name in inputs]
     if len(sources) != 1:
         yield (
@@ -205,7 +205,7 @@ def one_code_source(inputs: Props) -> Iterator[Failure]:
 
 
 def zip_needs_runtime(inputs: Props) -> Iterator[Failure]:
-    """Demand handler and runtime where they are not part of an image."""
+    """Check that handler and runtime are set, unless an image contains them."""
     missing = [name for name in ("handler", "runtime") if name not in inputs]
     if inputs.get("packageType", "Zip") == "Zip" and missing:
         yield (

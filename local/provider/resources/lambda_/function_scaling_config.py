@@ -39,7 +39,7 @@ def _not_empty(inputs: Props) -> Iterator[Failure]:
 
 
 class FunctionScalingConfig(ResourceType):
-    """How many execution environments a published version keeps."""
+    """The scaling configuration of a published version."""
 
     pulumi_type = "aws:lambda/functionScalingConfig:FunctionScalingConfig"
     import_layout = "functionName,qualifier"
@@ -73,7 +73,7 @@ class FunctionScalingConfig(ResourceType):
     rules = (_not_empty,)
 
     def id_of(self, keys: Props) -> str:
-        """Return the id that says nothing."""
+        """Return the constant id that the real provider gives."""
         del keys
         return MISSING_ID
 
@@ -87,7 +87,7 @@ class FunctionScalingConfig(ResourceType):
         _wait_until_applied(aws, made.state)
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Get the configuration that is applied."""
+        """Get the applied configuration."""
         answer = aws.find("lambda", "get_function_scaling_config", _GONE, **_key(existing.state))
         return answer and {
             "functionArn": answer["FunctionArn"],
@@ -99,12 +99,12 @@ class FunctionScalingConfig(ResourceType):
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Put the new configuration; what it leaves out stays (merge semantics)."""
+        """Put the new configuration; omitted fields keep their values."""
         self._put(aws, change.new)
         _wait_until_applied(aws, change.new)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
-        """Go back to AWS's own configuration."""
+        """Reset the configuration to AWS's default."""
         aws.find("lambda", "put_function_scaling_config", _GONE, **_key(existing.state))
 
     def _put(self, aws: Aws, inputs: Props) -> None:
@@ -117,7 +117,7 @@ def _key(props: Props) -> dict[str, Any]:
 
 
 def _state(aws: Aws, props: Props) -> str | None:
-    """Return the state of the version, as the last Put told it to the real provider."""
+    """Return the state of the version, which the real provider keeps from the last Put."""
     return aws.call("lambda", "get_function_configuration", **_key(props)).get("State")
 
 

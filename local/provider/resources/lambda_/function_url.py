@@ -39,11 +39,11 @@ _PUBLIC_STATEMENTS: tuple[dict[str, Any], ...] = (
         "InvokedViaFunctionUrl": True,
     },
 )
-"""What the real provider adds to a public URL, outside of Pulumi's state, and never removes."""
+"""Statements that the real provider adds for a public URL, outside of Pulumi's state."""
 
 
 class FunctionUrl(ResourceType):
-    """An HTTP address of a function. Its id is `function` or `function/qualifier`."""
+    """A function URL. Its id is `function` or `function/qualifier`."""
 
     pulumi_type = "aws:lambda/functionUrl:FunctionUrl"
     properties = MappingProxyType(
@@ -73,7 +73,7 @@ class FunctionUrl(ResourceType):
         return f"{name}/{qualifier}" if qualifier else name
 
     def complete(self, aws: Aws, made: Existing) -> None:
-        """Add the statements that let the public in to a public URL."""
+        """Add the statements of a public URL."""
         if made.state["authorizationType"] == "NONE":
             for statement in _PUBLIC_STATEMENTS:
                 aws.find("lambda", "add_permission", _EXISTS, **_key(made.state), **statement)
@@ -97,7 +97,7 @@ class FunctionUrl(ResourceType):
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Change authorization, mode and CORS; permissions stay as they are."""
+        """Update authorization, mode and CORS; permissions stay as they are."""
         aws.call(
             "lambda",
             "update_function_url_config",

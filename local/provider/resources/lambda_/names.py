@@ -1,4 +1,4 @@
-"""How Lambda's resources are named: functions by name or by ARN, which mean the same."""
+"""Names and ARNs of Lambda's resources."""
 
 from local.account import ACCOUNT_ID
 from local.provider.aws import Aws
@@ -6,25 +6,25 @@ from local.provider.service_model import region
 from local.provider.values import Value
 
 MISSING_ID = "missing ID"
-"""All the id that the real provider gives to some plugin-framework resources.
+"""The id that the real provider gives to all resources of some types.
 
 Source: docs/facts/aws-provider.md#ids.
 """
 
 
 def same_function(old: Value, new: Value) -> bool:
-    """Return whether a name and an ARN, or two of either, mean one function."""
+    """Return whether two names or ARNs mean the same function."""
     return function_name(old) == function_name(new)
 
 
 def function_name(reference: Value) -> str:
-    """Return the bare name out of a name or an ARN."""
+    """Return the name in a name or an ARN."""
     text = str(reference)
     return text.split(":")[6] if text.startswith("arn:") else text
 
 
 def lambda_arn(aws: Aws, resource: str) -> str:
-    """Return the ARN of one of Lambda's own resources, e.g. `function:demo:live`."""
+    """Return the ARN of a resource of Lambda, such as `function:demo:live`."""
     partition = region(aws.region).partition
     return f"arn:{partition}:lambda:{aws.region}:{ACCOUNT_ID}:{resource}"
 

@@ -34,7 +34,7 @@ _QUALIFIER = r"(:(\$LATEST|[a-zA-Z0-9-_]+))?"
 
 
 def _same_principal(old: Value, new: Value) -> bool:
-    """Return whether two principals are one: an account is as good as its root."""
+    """Return whether two principals are the same: an account equals its root user."""
     return _account_or_self(old) == _account_or_self(new)
 
 
@@ -44,7 +44,7 @@ def _account_or_self(principal: Value) -> str:
 
 
 class _Turns:
-    """Lets one permission of a function change at a time: AWS loses some that change together."""
+    """Locks by function: AWS loses permissions of one function that change at the same time."""
 
     def __init__(self) -> None:
         self._taking = threading.Lock()
@@ -52,7 +52,7 @@ class _Turns:
 
     @contextmanager
     def of(self, function: str) -> Generator[None]:
-        """Wait for the turn of a function, by name or ARN, and have it."""
+        """Hold the lock of a function, given by name or ARN."""
         with self._taking:
             turn = self._turns.setdefault(function_name(function), threading.Lock())
         with turn:
@@ -65,7 +65,7 @@ _TURNS = _Turns()
 class Permission(ResourceType):
     """A statement in the resource policy of a function or of one of its qualifiers.
 
-    A duplicate statement id, which keeps the real provider trying for 15 minutes, fails at once.
+    A duplicate statement id fails at once; the real provider retries for 15 minutes.
     """
 
     pulumi_type = "aws:lambda/permission:Permission"
@@ -126,7 +126,7 @@ class Permission(ResourceType):
         return inputs["statementId"]
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Look the statement up in the policy."""
+        """Find the statement in the policy."""
         answer = aws.find("lambda", "get_policy", _GONE, **_key(existing.state))
         if answer is None:
             return None
@@ -140,7 +140,7 @@ class Permission(ResourceType):
         }
 
     def named(self, aws: Aws, import_id: str) -> Existing:
-        """Take `function/statement` or `function:qualifier/statement`."""
+        """Parse `function/statement` or `function:qualifier/statement`."""
         del aws
         keys = keys_of("function/statementId", import_id)
         function, _, qualifier = keys["function"].partition(":")
@@ -161,7 +161,7 @@ class Permission(ResourceType):
 
 
 def _principal(principal: str | dict[str, str]) -> str:
-    """Spell a statement's principal as programs do: an account by its number."""
+    """Return a statement's principal as programs spell it: an account by its number."""
     if isinstance(principal, str):
         return principal
     (named,) = principal.values()
@@ -169,7 +169,7 @@ def _principal(principal: str | dict[str, str]) -> str:
 
 
 def _conditions(statement: dict[str, Any]) -> dict[str, Any]:
-    """Return what a statement demands of its caller."""
+    """Return the conditions of a statement as properties."""
     blocks: dict[str, dict[str, str]] = statement.get("Condition", {})
     demanded = {key: value for block in blocks.values() for key, value in block.items()}
     return {

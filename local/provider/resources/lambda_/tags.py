@@ -5,7 +5,7 @@ from local.provider.schema import Change
 
 
 def update_tags(aws: Aws, change: Change) -> None:
-    """Bring the tags of a resource to what is wanted."""
+    """Update the tags of a resource."""
     arn = change.old["arn"]
     if keys := change.removed_tags:
         aws.call("lambda", "untag_resource", Resource=arn, TagKeys=keys)
