@@ -1,1 +1,1 @@
-"""What people who work on the project run: set-up, and the generators of pages."""
+"""Tools for working on the project: set-up, and the generators of pages."""

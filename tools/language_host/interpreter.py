@@ -1,4 +1,4 @@
-"""Which Python runs a program or a pack, and with which environment variables."""
+"""The Python interpreter of a program or a pack, and its environment variables."""
 
 import os
 import shutil
@@ -42,13 +42,13 @@ class Interpreter:
 
     @property
     def is_missing(self) -> bool:
-        """Whether the virtual environment has yet to be made."""
+        """Whether the virtual environment does not exist yet."""
         folder = self.virtualenv
         return bool(folder) and not (folder.exists() and any(folder.iterdir()))
 
     @property
     def executable(self) -> Path:
-        """The interpreter to start."""
+        """Path of the interpreter."""
         if not self.virtualenv:
             return _ambient_python()
         python = self.virtualenv / "bin" / "python"
@@ -61,7 +61,7 @@ class Interpreter:
         return python
 
     def activate(self, environment: Mapping[str, str]) -> dict[str, str]:
-        """Copy `environment` with the virtual environment first on PATH."""
+        """Return a copy of `environment` with the virtual environment first on PATH."""
         variables = dict(environment)
         if self.virtualenv:
             variables.pop("PYTHONHOME", None)
@@ -71,7 +71,7 @@ class Interpreter:
         return variables
 
     def output_of(self, *arguments: str, cwd: Path) -> str:
-        """Run the interpreter and return what it prints; its stderr goes to this host's."""
+        """Run the interpreter and return its standard output; pass its standard error on."""
         return subprocess.run(
             [self.executable, *arguments],
             cwd=cwd,
@@ -83,12 +83,12 @@ class Interpreter:
         ).stdout
 
     def install(self, project: Path) -> Iterator[bytes]:
-        """Install the project's requirements.txt, making the virtual environment if need be.
+        """Install the project's requirements.txt, and create a missing virtual environment first.
 
         Yields
         ------
         bytes
-            What is going on, for the user, as it happens.
+            Output for the user, as it is written.
 
         Raises
         ------
@@ -118,5 +118,5 @@ def _ambient_python() -> Path:
     raise UnusableInterpreterError(
         f"PULUMI_PYTHON_CMD is {named!r}, which is not on PATH."
         if named
-        else "Neither python3 nor python is on PATH, and no 'virtualenv' option says otherwise."
+        else "Neither python3 nor python is on PATH, and the option 'virtualenv' is not set."
     )

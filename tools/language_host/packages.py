@@ -1,4 +1,4 @@
-"""Which Pulumi packages, and so which provider plugins, a program's Python has installed."""
+"""The Pulumi packages that are installed for a program, and so its provider plugins."""
 
 import base64
 import json

@@ -1,4 +1,4 @@
-"""Child processes whose output is passed on as it comes."""
+"""Child processes whose output is passed on while they run."""
 
 import os
 import selectors
@@ -10,7 +10,7 @@ from pathlib import Path
 
 
 class CommandError(Exception):
-    """A command ended with an error; its output has been passed on."""
+    """A command failed. Its output has been passed on."""
 
     def __init__(self, command: Sequence[str | Path], exit_code: int) -> None:
         super().__init__(f"`{shlex.join(map(str, command))}` ended with {exit_code}")
@@ -18,7 +18,7 @@ class CommandError(Exception):
 
 @dataclass(frozen=True)
 class Output:
-    """A piece of output, or, in the last of a process, its exit code."""
+    """A part of a process's output; the last one has its exit code."""
 
     stdout: bytes = b""
     stderr: bytes = b""
@@ -32,9 +32,9 @@ def stream(
     env: Mapping[str, str],
     started: Callable[[subprocess.Popen[bytes]], object] = lambda _: None,
 ) -> Iterator[Output]:
-    """Run a command and yield its output as it comes, its exit code last.
+    """Run a command and yield its output while it runs, and its exit code last.
 
-    `started` is called with the process, for whoever must be able to end it.
+    `started` is called with the process, so that the caller can end it.
     """
     with subprocess.Popen(
         command,

@@ -1,4 +1,4 @@
-"""Runs one Pulumi program, inside the program's own Python.
+"""Run a Pulumi program in the program's own Python.
 
 The language host starts this file by its path, with the settings of `pulumi.runtime.Settings` as
 JSON, the program and its arguments: only the program's SDK and the standard library can be
@@ -25,7 +25,7 @@ def main() -> int:
     _end_quietly_when_interrupted()
     _, settings, *sys.argv = sys.argv
     program = Path(sys.argv[0])
-    # In place of this file's own folder.
+    # Replaces this file's own folder.
     sys.path[0] = str(program if program.is_dir() else program.parent)
     try:
         import pulumi  # noqa: PLC0415 - not before its absence can be explained
@@ -44,10 +44,10 @@ def main() -> int:
 
 
 def _end_quietly_when_interrupted() -> None:
-    """Let the interrupt that follows a stopped preview end this process, without a traceback.
+    """End this process without a traceback on the interrupt that follows a stopped preview.
 
-    The host blocks the signal for itself and so for its children; what the program starts must
-    not inherit that.
+    The host blocks the signal for itself and so for its children; processes that the program starts
+    must not inherit that.
     """
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
@@ -64,7 +64,7 @@ def _run(program: Path, settings: "dict[str, Any]") -> None:
 
     runtime.set_all_config(runtime.get_config_env(), runtime.get_config_secret_keys_env())
     runtime.configure(runtime.Settings(**settings))
-    # A failing program leaves futures behind that nobody awaits; asyncio would report each.
+    # A program that fails leaves futures that are never awaited; asyncio would report each.
     logging.getLogger("asyncio").setLevel(logging.CRITICAL)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -75,7 +75,7 @@ def _run(program: Path, settings: "dict[str, Any]") -> None:
 
 
 def _describe(error: BaseException) -> str:
-    """Format the traceback from the program's first frame on, without the SDK's around it."""
+    """Format the traceback from the program's first frame on, without the SDK's frames."""
     frames = error.__traceback__
     start = frames
     while start and not _is_of_program(start.tb_frame.f_globals):

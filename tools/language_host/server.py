@@ -1,4 +1,4 @@
-"""The life of the language host: listen, announce the port, end with the engine."""
+"""The server of the language host: it prints its port, and ends with the engine."""
 
 import os
 import signal
@@ -16,7 +16,7 @@ from tools.language_host.service import LanguageHost
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# One thread per running program or pack, made when needed.
+# One thread for each running program or pack.
 _MAX_CALLS = 64
 
 
@@ -39,7 +39,7 @@ def serve(engine: str) -> None:
 
 
 def _end_with_engine() -> None:
-    """Interrupt this process when the engine, which holds the other end of stdin, is gone."""
+    """Interrupt this process when the engine has ended, which closes standard input."""
     if stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode):
         threading.Thread(target=_interrupt_at_end_of_input, daemon=True).start()
 

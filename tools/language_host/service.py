@@ -1,4 +1,4 @@
-"""The LanguageRuntime service: what the engine asks of a language, answered for Python."""
+"""The LanguageRuntime service for Python."""
 
 import json
 import os
@@ -37,7 +37,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def Handshake(
         self, request: messages.LanguageHandshakeRequest, context: grpc.ServicerContext
     ) -> messages.LanguageHandshakeResponse:
-        """Learn the engine's address, when the engine attaches to a running host."""
+        """Store the engine's address, when the engine attaches to a running host."""
         self._engine = request.engine_address
         return messages.LanguageHandshakeResponse()
 
@@ -76,7 +76,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def RuntimeOptionsPrompts(
         self, request: messages.RuntimeOptionsRequest, context: grpc.ServicerContext
     ) -> messages.RuntimeOptionsResponse:
-        """Ask nothing on `pulumi new`: there is one toolchain."""
+        """Return no questions for `pulumi new`: there is one toolchain."""
         return messages.RuntimeOptionsResponse()
 
     def About(
@@ -95,7 +95,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def InstallDependencies(
         self, request: messages.InstallDependenciesRequest, context: grpc.ServicerContext
     ) -> Iterator[messages.InstallDependenciesResponse]:
-        """Make the virtual environment if need be and install requirements.txt into it."""
+        """Install requirements.txt, and create the virtual environment first if needed."""
         with _reporting_to(context):
             python = _interpreter(request.info)
             for line in python.install(Path(request.info.program_directory)):
@@ -104,7 +104,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def Run(
         self, request: messages.RunRequest, context: grpc.ServicerContext
     ) -> messages.RunResponse:
-        """Run a program to its end, its output going to this host's."""
+        """Run a program to its end; its output goes to the output of this host."""
         with _reporting_to(context):
             python = self._ready_interpreter(request.info)
             with subprocess.Popen(
@@ -135,7 +135,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
                 yield _plugin_response(output)
 
     def _ready_interpreter(self, info: messages.ProgramInfo) -> Interpreter:
-        """Find a project's Python, making its virtual environment first where there is none."""
+        """Return a project's Python, and create its virtual environment first if there is none."""
         python = _interpreter(info)
         with self._installing:
             if python.is_missing:
@@ -161,7 +161,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
 
 @contextmanager
 def _reporting_to(context: grpc.ServicerContext) -> Generator[None]:
-    """Turn what a user can mend into the call's error, which the engine shows as one message."""
+    """Turn errors that users can fix into the call's error, which the engine shows as a message."""
     try:
         yield
     except (UnusableInterpreterError, CommandError) as error:

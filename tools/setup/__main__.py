@@ -1,4 +1,4 @@
-"""`python3 -m tools.setup`: whatever Python 3 starts it, one that is new enough does the work."""
+"""`python3 -m tools.setup`: starts itself again with a newer Python where necessary."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tools.setup.interpreters import find_interpreter
 
 
 def main() -> int:
-    """Run set-up here, or in a newer interpreter if this one is too old for it."""
+    """Run set-up here, or in a newer interpreter if this one is too old."""
     if sys.version_info >= (3, 11):  # noqa: UP036
         from tools.setup.steps import set_up  # noqa: PLC0415 - does not parse in an older one
 

@@ -9,21 +9,21 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class BinFolder:
-    """A folder of executables. A file is replaced whole, and left alone where it is right."""
+    """A folder of executables. A file is replaced atomically, and only if it differs."""
 
     path: Path
 
     def link(self, source: Path, name: str) -> None:
-        """Symlink to an executable that somebody else looks after."""
+        """Create a symbolic link to an executable that set-up does not own."""
         target = self.path / name
         if not target.is_symlink() or target.readlink() != source:
             self._replace(target, lambda new: new.symlink_to(source))
 
     def place(self, source: Path, name: str) -> None:
-        """Hard link to, or where that cannot be a copy of, an executable in the tool cache.
+        """Create a hard link to an executable in the tool cache, or a copy if linking fails.
 
-        The engine looks for its language host beside its own resolved path, so a symlink into the
-        cache would not do.
+        The engine looks for its language host beside its own resolved path, so a symbolic link into
+        the cache would not work.
         """
         target = self.path / name
         if target.is_symlink() or not target.exists() or _differ(source, target):
@@ -41,7 +41,7 @@ class BinFolder:
         new.unlink(missing_ok=True)
         make(new)
         new.replace(target)
-        # rename(2) leaves both names behind when they are links to one file.
+        # rename(2) does nothing when both names are links to the same file.
         new.unlink(missing_ok=True)
 
 

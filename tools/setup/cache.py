@@ -1,4 +1,4 @@
-"""The tool cache: what was downloaded or built once, shared by every checkout of a user."""
+"""The tool cache: tools that were downloaded or built, shared by all checkouts of a user."""
 
 import fcntl
 import os
@@ -21,9 +21,9 @@ class Tool:
     Attributes
     ----------
     name, version
-        Together with the system and the architecture, the name of its folder in the cache.
+        With the operating system and the architecture, the name of its folder in the cache.
     executable
-        Where the tool lies in that folder; a folder without it is incomplete.
+        Path of the executable in that folder; a folder without it is incomplete.
     """
 
     name: str
@@ -42,10 +42,10 @@ class Tool:
 
 @dataclass(frozen=True)
 class ToolCache:
-    """A folder of complete tools.
+    """A folder of tools.
 
-    A tool is made in a temporary folder and renamed into place, so that whatever is there is
-    whole, however an earlier run ended; a lock keeps two checkouts from making it at once.
+    A tool is built in a temporary folder and renamed into place, so that an interrupted run leaves
+    no incomplete tool. A lock prevents two checkouts from building it at the same time.
     """
 
     folder: Path
@@ -54,26 +54,26 @@ class ToolCache:
     def of_user(cls, environment: Mapping[str, str]) -> "ToolCache":
         """`${XDG_CACHE_HOME:-~/.cache}/lmi-streaming`."""
         base = Path(environment.get("XDG_CACHE_HOME", ""))
-        if not base.is_absolute():  # the XDG specification: anything relative is to be ignored
+        if not base.is_absolute():  # The XDG specification: ignore relative paths.
             base = Path.home() / ".cache"
         return cls(base / "lmi-streaming")
 
     def find(self, tool: Tool) -> Path | None:
-        """Return a tool's executable if the cache holds it."""
+        """Return a tool's executable if it is in the cache."""
         executable = self.folder / tool.folder_name / tool.executable
         return executable if os.access(executable, os.X_OK) else None
 
     def provide(self, tool: Tool, make: Callable[[Path], None], progress: Progress) -> Path:
-        """Return a tool's executable, making it first if need be.
+        """Return a tool's executable, and build it first if needed.
 
         Parameters
         ----------
         tool
-            What is wanted.
+            The tool.
         make
-            Called with an empty folder, to fill it so that `tool.executable` is there.
+            Called with an empty folder, in which it has to create `tool.executable`.
         progress
-            Told when another set-up is being waited for.
+            Shows that another set-up is waited for.
         """
         if found := self.find(tool):
             return found
@@ -90,7 +90,7 @@ class ToolCache:
     def _make(self, tool: Tool, make: Callable[[Path], None]) -> Path:
         final = self.folder / tool.folder_name
         prefix = f".{tool.folder_name}."
-        # Whoever holds the lock may remove what interrupted runs left.
+        # With the lock held, the leftovers of interrupted runs can be removed.
         for leftover in [final, *self.folder.glob(f"{prefix}*.partial")]:
             shutil.rmtree(leftover, ignore_errors=True)
         partial = Path(tempfile.mkdtemp(prefix=prefix, suffix=".partial", dir=self.folder))
@@ -107,7 +107,7 @@ class ToolCache:
 
 @contextmanager
 def exclusive(lock: Path, purpose: str, progress: Progress) -> Generator[None]:
-    """Hold a lock file, which the system releases however this process ends."""
+    """Hold a lock file, which the system releases when this process ends."""
     with lock.open("w") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

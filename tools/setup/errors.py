@@ -1,10 +1,10 @@
-"""How set-up gives up."""
+"""The error of set-up."""
 
 _INTRODUCTION = "  What may help:"
 
 
 class SetupError(Exception):
-    """What is missing, with the commands that would help.
+    """Something is missing; the message has commands that help.
 
     Parameters
     ----------

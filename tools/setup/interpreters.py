@@ -1,7 +1,7 @@
-"""Which Python the virtual environment is made with: 3.13, the function's, wherever it is.
+"""The Python of the virtual environment: preferably 3.13, the function's runtime.
 
-This file and `__main__.py` must run on older Pythons too: a machine's `python3` may be older than
-what the project runs on, and it is this search that finds the newer one.
+This file and `__main__.py` have to run on older Pythons too: a machine's `python3` may be older
+than the project supports, and this search finds a newer one.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _newest_first(folder: Path, pattern: str, version: str) -> list[Path]:
 
 
 def _version_of(candidate: Path) -> str | None:
-    """Ask an interpreter; what pyenv leaves on PATH for a version not in use only fails."""
+    """Return an interpreter's version; pyenv's shims of versions that are not in use fail."""
     try:
         answer = subprocess.run(
             [str(candidate), "-c", _PRINT_VERSION],

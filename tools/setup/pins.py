@@ -1,4 +1,4 @@
-"""Versions, read where they are pinned: in the files of hashed requirements and in go.mod."""
+"""Pinned versions, read from the requirement files and go.mod."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ GO_MODULE = PROJECT / "tools"
 
 
 def requirement(name: str) -> str:
-    """Return the pinned requirement of a package with its hashes, as pip reads it."""
+    """Return the pinned requirement of a package with its hashes, in pip's format."""
     pins = REQUIREMENTS[0].read_text()
     return _match(rf"^{re.escape(name)}==.*(?:\n +--hash=.*)*", pins).group()
 

@@ -1,6 +1,6 @@
-"""The user's pip configuration, told to uv, which reads no pip.conf.
+"""The user's pip configuration as variables for uv, which reads no pip.conf.
 
-Indexes, certificates and proxies of a company are usually configured for pip and for nothing else.
+Indexes, certificates and proxies of a company are usually configured for pip alone.
 """
 
 import ast
@@ -20,19 +20,19 @@ _UV_NAMES = {
     "timeout": "UV_HTTP_TIMEOUT",
     "default-timeout": "UV_HTTP_TIMEOUT",
 }
-# Weakest first: what `pip install` reads last wins.
+# In ascending order of precedence for `pip install`.
 _SECTIONS = ("global", "install", ":env:")
 
 
 def uv_variables(python: Path, environment: Mapping[str, str]) -> dict[str, str]:
     """Return the variables that make uv use the indexes, proxy and certificates that pip uses.
 
-    What the user has set for uv itself is left alone.
+    Variables that the user has set for uv itself are kept.
     """
     settings = _read_settings(python, environment)
     variables = {_UV_NAMES[name]: _for_uv(name, value) for name, value in settings.items() if value}
     if "extra-index-url" in settings:
-        # pip takes a version from whichever index has it; every file is checked by its hash.
+        # Like pip, take a version from any index that has it; hashes protect every file.
         variables["UV_INDEX_STRATEGY"] = "unsafe-best-match"
     return {name: value for name, value in variables.items() if name not in environment}
 

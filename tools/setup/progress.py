@@ -1,4 +1,4 @@
-"""Telling the user what set-up does, how long it may take, and that it is alive."""
+"""Progress messages of set-up: what it does, and how long that may take."""
 
 import subprocess
 import sys
@@ -17,7 +17,7 @@ _TAIL_LINES = 15
 
 
 class Progress:
-    """Writes to stderr: stdout belongs to the command that set-up precedes, as `make -s env`."""
+    """Writes to standard error, since the shell evaluates the output of `make -s env`."""
 
     def __init__(self, out: TextIO = sys.stderr) -> None:
         self._out = out
@@ -28,7 +28,7 @@ class Progress:
 
     @contextmanager
     def activity(self, what: str) -> Generator[None]:
-        """Say what begins, that it goes on, and how long it took."""
+        """Report the start of an activity, that it continues, and how long it took."""
         self.say(f"==> {what}")
         ended = threading.Event()
         begin = time.monotonic()

@@ -1,8 +1,8 @@
-"""The Pulumi CLI and its Python language host: found, downloaded or built.
+"""The Pulumi CLI and its Python language host: installed, downloaded or built.
 
-The vendor's CLI brings a language host, and both are used together. Where it is neither installed
-nor its download site within reach, the engine is built from its Go module, which has no Python
-host, and the project's own (tools/language_host) lies beside it.
+The vendor's CLI comes with a language host, and both are used together. If it is neither installed
+nor its download site reachable, the engine is built from its Go module, which has no Python
+host, and the project's own (tools/language_host) is placed beside it.
 """
 
 import os
@@ -35,7 +35,7 @@ _INSTALL_VENDORS = (
 _VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
 _BUILD = (
     *("go", "build", "-mod=readonly", "-trimpath"),
-    # grpcnotrace lets the linker drop dead code; without a version the CLI's own checks misbehave.
+    # grpcnotrace lets the linker remove unused code; the CLI's checks need its version.
     *("-tags", "osusergo,grpcnotrace", "-ldflags", f"-s -w -X {_VERSION_VARIABLE}={MINIMUM}"),
     "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
 )
@@ -46,7 +46,7 @@ _MARK = "# Written by `make setup` of lmi-streaming."
 
 @dataclass(frozen=True)
 class Vendors:
-    """A CLI that came with its own language host."""
+    """The vendor's CLI, with its language host."""
 
     cli: Path
     host: Path
@@ -59,7 +59,7 @@ def provide_pulumi(
     environment: Mapping[str, str],
     progress: Progress,
 ) -> str:
-    """Put the CLI and a Python language host into `bin_folder`; say which they are."""
+    """Put the CLI and a Python language host into `bin_folder`; return a description of them."""
     vendors = (
         _installed(environment)
         or _cached(cache)
@@ -75,7 +75,7 @@ def provide_pulumi(
 
 
 def _installed(environment: Mapping[str, str]) -> Vendors | None:
-    """Find a CLI on PATH that is new enough and has its vendor's host."""
+    """Return a CLI on PATH that is new enough and has the vendor's host."""
     hosts = list(_on_path(HOST, environment))
     for cli in _on_path(CLI, environment):
         beside = [cli.with_name(HOST), cli.resolve().with_name(HOST)]
@@ -86,7 +86,7 @@ def _installed(environment: Mapping[str, str]) -> Vendors | None:
 
 
 def _on_path(name: str, environment: Mapping[str, str]) -> Iterator[Path]:
-    """Find executables outside the `.tools/bin` of any checkout, which `make env` puts on PATH."""
+    """Yield executables on PATH, except in `.tools/bin` of a checkout, which `make env` adds."""
     for folder in filter(None, environment.get("PATH", "").split(os.pathsep)):
         path = Path(folder, name).absolute()
         if path.parts[-3:-1] != (".tools", "bin") and os.access(path, os.X_OK) and path.is_file():
@@ -94,7 +94,7 @@ def _on_path(name: str, environment: Mapping[str, str]) -> Iterator[Path]:
 
 
 def _is_vendors(host: Path) -> bool:
-    """Tell the vendor's host from ours, in this checkout or another."""
+    """Return whether a language host is the vendor's, not that of a checkout."""
     if not os.access(host, os.X_OK):
         return False
     with host.open("rb") as file:
@@ -129,7 +129,7 @@ def _cached(cache: ToolCache) -> Vendors | None:
 def _download(
     venv_python: Path, cache: ToolCache, environment: Mapping[str, str], progress: Progress
 ) -> Vendors | None:
-    """Have the Automation API install the vendor's CLI, if the vendor's site is within reach."""
+    """Install the vendor's CLI through the Automation API, if the vendor's site is reachable."""
     if not _is_reached(_VENDORS_SITE):
         progress.say(f"pulumi: {_VENDORS_SITE} is out of reach, so not the vendor's CLI")
         return None

@@ -17,9 +17,9 @@ _TOOLS = PROJECT / ".tools"
 
 
 def set_up() -> int:
-    """Set the checkout up; return the exit code.
+    """Set up the checkout; return the exit code.
 
-    What is complete is only looked at; what is missing or damaged is made.
+    Complete parts are only checked; missing or damaged ones are created.
     """
     progress = Progress()
     try:
@@ -53,7 +53,7 @@ def _provide_all(progress: Progress) -> list[str]:
 
 
 def _all_or_every_reason(*provide: Callable[[], str]) -> list[str]:
-    """Provide tools that do not need each other; say at once everything that is missing."""
+    """Provide independent tools, and report everything that is missing in one error."""
     done: list[str] = []
     reasons: list[str] = []
     for step in provide:

@@ -1,4 +1,4 @@
-"""uv, which makes the virtual environment in seconds where pip needs a minute."""
+"""uv, which creates the virtual environment in seconds; pip would take a minute."""
 
 import re
 import shutil
@@ -22,7 +22,7 @@ _NO_INDEX = ("pip config set global.index-url URL_OF_AN_INDEX_THAT_YOU_REACH",)
 def provide_uv(
     cache: ToolCache, python: Path, environment: Mapping[str, str], progress: Progress
 ) -> Path:
-    """Return uv: on PATH if new enough, else cached, else the pinned one, installed by pip."""
+    """Return uv: from PATH if new enough, from the cache, or installed by pip."""
     pinned = requirement_version("uv")
     on_path = shutil.which("uv", path=environment.get("PATH"))
     if on_path and _numbers(_output([on_path, "--version"], environment)) >= _numbers(pinned):
@@ -38,7 +38,7 @@ def provide_uv(
             pin.write_text(requirement("uv") + "\n")
             run(
                 [python, *_PIP_INSTALL, "--target", folder, "-r", pin],
-                # Settings for ordinary installs that contradict --target.
+                # User settings that contradict --target.
                 env={**environment, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"},
                 remedies=_NO_INDEX,
             )

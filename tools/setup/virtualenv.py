@@ -1,4 +1,4 @@
-"""`.venv/`: the Python of the program, the pack, the local AWS and the checks."""
+"""`.venv/`: the virtual environment of the program, the pack, the local AWS and the checks."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ _UNREACHABLE = "pip config set global.index-url URL_OF_AN_INDEX_THAT_YOU_REACH"
 
 @dataclass(frozen=True)
 class Stamp:
-    """What set-up left in a virtual environment, written last, so that a half-made one has none.
+    """The mark of a complete virtual environment, which set-up writes last.
 
     Attributes
     ----------
@@ -30,7 +30,7 @@ class Stamp:
     python
         The interpreter's version.
     folder
-        Where the environment was made: its scripts name that path.
+        The folder of the environment, whose scripts contain this path.
     entries
         The executables and the top level of site-packages.
     """
@@ -42,23 +42,23 @@ class Stamp:
 
     @classmethod
     def describe(cls, folder: Path) -> "Stamp":
-        """Describe a finished virtual environment."""
+        """Return the stamp of a complete virtual environment."""
         return cls(_digest_of_pins(), _python_version(folder), str(folder), _entries(folder))
 
     @classmethod
     def read(cls, folder: Path) -> "Stamp | None":
-        """Read the stamp of a virtual environment; None where there is none that makes sense."""
+        """Return the stamp of a virtual environment; None if it is missing or malformed."""
         try:
             return cls(**json.loads(_stamp_file(folder).read_text()))
         except (OSError, ValueError, TypeError):
             return None
 
     def write(self, folder: Path) -> None:
-        """Mark a virtual environment as finished."""
+        """Mark a virtual environment as complete."""
         _stamp_file(folder).write_text(json.dumps(asdict(self)))
 
     def is_undamaged(self, folder: Path) -> bool:
-        """Whether everything is still there and can start."""
+        """Return whether everything still exists and can start."""
         return (
             self.folder == str(folder)
             and self.python == _python_version(folder)
@@ -70,7 +70,7 @@ class Stamp:
 def provide_virtualenv(
     folder: Path, cache: ToolCache, environment: Mapping[str, str], progress: Progress
 ) -> str:
-    """Make the virtual environment, repair it, or leave it alone; return its Python's version."""
+    """Create or repair the virtual environment if needed; return its Python's version."""
     folder = folder.resolve()
     stamp = Stamp.read(folder)
     whole = stamp is not None and stamp.is_undamaged(folder)
@@ -82,7 +82,7 @@ def provide_virtualenv(
 
 
 def link_to_pack(folder: Path, pack: Path) -> None:
-    """Let the policy pack's own `virtualenv: .venv` be the project's environment."""
+    """Make the policy pack use the project's environment as its `virtualenv: .venv`."""
     link, target = pack / ".venv", Path(os.path.relpath(folder, pack))
     if link.is_symlink() and link.readlink() == target:
         return
@@ -120,7 +120,7 @@ def _install(
 def _sync(uv: Path, variables: Mapping[str, str]) -> None:
     sync = [uv, "pip", "sync", "--quiet", "--require-hashes", *REQUIREMENTS]
     try:
-        # What uv's own cache holds needs no network, nor the time to ask it.
+        # Files in uv's own cache need no network.
         run([*sync, "--offline"], env=variables)
     except SetupError:
         run(sync, env=variables, remedies=[_UNREACHABLE])
@@ -135,7 +135,7 @@ def _digest_of_pins() -> str:
 
 
 def _python_version(folder: Path) -> str:
-    """Read what uv wrote down; empty where `python -m venv` was run over its work."""
+    """Return the version that uv recorded; empty if `python -m venv` has overwritten it."""
     settings = folder / "pyvenv.cfg"
     lines = settings.read_text().splitlines() if settings.is_file() else []
     return dict(line.split(" = ", 1) for line in lines if " = " in line).get("version_info", "")

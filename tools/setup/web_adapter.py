@@ -1,6 +1,6 @@
 """Lambda Web Adapter, which the local AWS runs in every execution environment.
 
-AWS publishes it as a layer and as an image, neither of which runs here; its crate builds anywhere
+AWS publishes it as a layer and as a container image, which cannot run here. So its crate is built
 (docs/facts/web-adapter.md#building-the-adapter).
 """
 
@@ -18,7 +18,7 @@ VARIABLE = "LMI_LAMBDA_ADAPTER"
 NAME = "lambda-adapter"
 
 _CRATE = "lambda_web_adapter"
-# The version of the layer that the program uses and the newest the crate registry has.
+# The version of the layer that the program uses, and the newest version of the crate.
 _TOOL = Tool(NAME, "1.0.0-rc1", executable=f"bin/{NAME}")
 _REMEDIES = (
     f"{VARIABLE}=/path/to/{NAME} make setup",
@@ -29,7 +29,7 @@ _REMEDIES = (
 def provide_web_adapter(
     bin_folder: BinFolder, cache: ToolCache, environment: Mapping[str, str], progress: Progress
 ) -> str:
-    """Put the adapter into `bin_folder`; say which it is."""
+    """Put the adapter into `bin_folder`; return a description of it."""
     if given := environment.get(VARIABLE):
         bin_folder.link(_given(Path(given).absolute()), NAME)
         return f"Lambda Web Adapter ({given})"
