@@ -19,7 +19,9 @@ def test_concurrency_changes_the_function_in_place(running: Checkout) -> None:
     assert sorted(statuses) == [200, 200, 429]
 
 
-def test_other_instances_replace_the_provider_and_leave_the_address(running: Checkout) -> None:
+def test_other_instance_types_replace_the_capacity_provider_and_keep_the_url(
+    running: Checkout,
+) -> None:
     address = running.pulumi("stack", "output", "url", "--stack", "local").stdout.strip()
 
     changed = running.up(allowedInstanceTypes=["c7i.*"])

@@ -27,7 +27,7 @@ def a_network_of_their_own(stack: Stack) -> dict[str, Any]:
     }
 
 
-def test_a_destroy_leaves_what_was_there_before(tmp_path: Path) -> None:
+def test_a_destroy_leaves_other_resources(tmp_path: Path) -> None:
     copy = Checkout.make(tmp_path / "project")
     with closing(Stack(tmp_path / "local", copy.folder)) as stack:
         copy.configure(front="rest", **a_network_of_their_own(stack))

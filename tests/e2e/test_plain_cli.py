@@ -54,7 +54,9 @@ def test_the_local_state_breaks_no_rule_without_a_reason(
     assert unexplained(done.stdout) == []
 
 
-def test_plain_up_meets_the_local_stack_and_rewrites_no_file(checkout: Checkout, url: str) -> None:
+def test_plain_up_updates_the_local_stack_and_rewrites_no_file(
+    checkout: Checkout, url: str
+) -> None:
     committed = checkout.committed_files()
 
     done = checkout.pulumi("up", "--stack", "local", "--yes", "--policy-pack", "policies")

@@ -37,7 +37,7 @@ def _stopped_at_work(up: subprocess.Popen[bytes], state: StackState) -> psutil.P
         time.sleep(0.01)
 
 
-def test_up_after_pulumi_was_killed_at_work_starts_over(own_checkout: Checkout) -> None:
+def test_up_starts_over_after_pulumi_was_killed(own_checkout: Checkout) -> None:
     own_checkout.local("down")
     state = StackState(Workspace(own_checkout.folder / ".local"))
     with own_checkout.start("up") as first:
@@ -51,7 +51,7 @@ def test_up_after_pulumi_was_killed_at_work_starts_over(own_checkout: Checkout) 
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_up_after_a_kill_gives_a_working_url(running: Checkout, part: str) -> None:
+def test_up_repairs_a_killed_local_aws(running: Checkout, part: str) -> None:
     (victim,) = [process for process in processes(running) if PARTS[part](process.cmdline())]
     victim.kill()
     victim.wait(timeout=10)

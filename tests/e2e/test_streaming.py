@@ -3,7 +3,7 @@
 from testing.streams import MESSAGE, open_streams
 
 
-def test_ten_clients_watch_ten_streams_of_their_own(url: str) -> None:
+def test_ten_clients_get_ten_separate_streams(url: str) -> None:
     streams = open_streams(url, 10)
 
     assert [stream.status for stream in streams] == [200] * 10

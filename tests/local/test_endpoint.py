@@ -14,7 +14,7 @@ from local.endpoint import ServedEndpoint, create_endpoint, serve_endpoint
 from tests.local.fake_data_plane import FakeDataPlane
 
 
-def test_sts_knows_the_account(endpoint: ServedEndpoint) -> None:
+def test_sts_returns_the_account(endpoint: ServedEndpoint) -> None:
     sts = AwsClients(endpoint.url).get("sts", "eu-central-1")
 
     assert sts.get_caller_identity()["Account"] == ACCOUNT_ID
@@ -46,7 +46,7 @@ def test_logs_keep_a_group(endpoint: ServedEndpoint) -> None:
     assert [group["logGroupName"] for group in groups] == ["/hello"]
 
 
-def test_lambda_is_our_own(endpoint: ServedEndpoint) -> None:
+def test_lambda_is_not_served_by_moto(endpoint: ServedEndpoint) -> None:
     aws = AwsClients(endpoint.url).get("lambda", "sa-east-1")
 
     assert aws.list_capacity_providers()["CapacityProviders"] == []

@@ -37,7 +37,7 @@ def test_a_region_does_not_see_the_queries_of_another(endpoint: ServedEndpoint, 
     assert saved(AwsClients(endpoint.url).get("logs", "eu-south-1"), "here/") == {}
 
 
-def test_what_is_not_saved_cannot_be_changed_or_deleted(logs: Any) -> None:
+def test_an_unknown_query_cannot_be_changed_or_deleted(logs: Any) -> None:
     missing = logs.exceptions.ResourceNotFoundException
 
     with pytest.raises(missing):

@@ -31,7 +31,7 @@ def must_not_make(_: Path) -> None:
     pytest.fail("it was there already")
 
 
-def test_a_tool_is_made_once(cache: ToolCache) -> None:
+def test_a_tool_is_built_once(cache: ToolCache) -> None:
     made = cache.provide(TOOL, forge, Progress())
     assert made.name == "hammer"
     assert cache.provide(TOOL, must_not_make, Progress()) == made
@@ -43,7 +43,7 @@ def test_its_folder_is_named_after_version_and_machine(cache: ToolCache) -> None
 
 
 @pytest.mark.parametrize("damage", ["bin/hammer", "bin"])
-def test_a_damaged_tool_is_made_again(cache: ToolCache, damage: str) -> None:
+def test_a_damaged_tool_is_built_again(cache: ToolCache, damage: str) -> None:
     made = cache.provide(TOOL, forge, Progress())
     made.unlink()
     if damage == "bin":
@@ -67,7 +67,7 @@ def test_a_failed_build_leaves_nothing(cache: ToolCache, make: Callable[[Path], 
     assert not [path for path in cache.folder.iterdir() if path.is_dir()]
 
 
-def test_what_a_killed_build_left_is_cleared_away(cache: ToolCache) -> None:
+def test_the_leftovers_of_a_killed_build_are_removed(cache: ToolCache) -> None:
     program = f"""
 import pathlib, sys, time
 from tools.setup.cache import Tool, ToolCache

@@ -47,7 +47,7 @@ def test_a_cli_with_its_own_host_is_used_with_that_host(
     assert (bin_folder.path / "pulumi-language-python").readlink() == host
 
 
-def test_the_host_is_looked_for_where_the_cli_really_lies(
+def test_the_host_is_looked_for_beside_the_resolved_path_of_the_cli(
     machine: Machine, bin_folder: BinFolder
 ) -> None:
     cellar = machine.folder / "cellar/bin"
@@ -79,7 +79,7 @@ def test_what_make_env_put_on_path_is_not_mistaken_for_an_installed_cli(
     ],
     ids=["too old", "without a Python host", "built by another checkout"],
 )
-def test_any_other_cli_is_passed_over_and_what_is_missing_is_said(
+def test_other_clis_are_ignored_and_what_is_missing_is_reported(
     machine: Machine, bin_folder: BinFolder, version: str, host: str | None
 ) -> None:
     machine.script(machine.path / "pulumi", f"echo v{version}")
@@ -121,12 +121,14 @@ def test_a_given_adapter_is_used(machine: Machine, bin_folder: BinFolder) -> Non
     assert (bin_folder.path / "lambda-adapter").resolve() == given
 
 
-def test_a_given_adapter_that_is_none_is_refused(machine: Machine, bin_folder: BinFolder) -> None:
+def test_a_given_adapter_that_is_not_executable_is_refused(
+    machine: Machine, bin_folder: BinFolder
+) -> None:
     with pytest.raises(SetupError, match="LMI_LAMBDA_ADAPTER is '/nowhere'"):
         adapter_of(machine, bin_folder, LMI_LAMBDA_ADAPTER="/nowhere")
 
 
-def test_without_an_adapter_and_without_rust_it_says_so(
+def test_without_an_adapter_and_rust_set_up_says_what_is_missing(
     machine: Machine, bin_folder: BinFolder
 ) -> None:
     with pytest.raises(SetupError, match="no Cargo") as missing:

@@ -57,13 +57,13 @@ def test_a_pyenv_shim_of_a_version_not_in_use_is_passed_over(machine: Machine) -
     assert found == machine.folder / PYENV / "3.13.0/bin/python3.13"
 
 
-def test_pyenv_and_uv_may_live_elsewhere(machine: Machine) -> None:
+def test_pyenv_and_uv_may_have_other_folders(machine: Machine) -> None:
     has(machine, "elsewhere/versions/3.13.0/bin/python3.13")
     environment = {**machine.environment, "PYENV_ROOT": str(machine.folder / "elsewhere")}
     assert "elsewhere" in str(find_interpreter(environment))
 
 
-def test_without_any_it_says_what_would_help(machine: Machine) -> None:
+def test_without_an_interpreter_set_up_says_what_would_help(machine: Machine) -> None:
     has(machine, "path/python3.9", "path/python3.14")
     with pytest.raises(SetupError, match="uv python install"):
         find_interpreter(machine.environment)

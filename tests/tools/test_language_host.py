@@ -90,7 +90,9 @@ def test_an_unhandled_exception_is_shown_from_the_program_on(engine: Engine) -> 
     ],
     ids=["RunError", "RunError in an apply", "sys.exit"],
 )
-def test_a_deliberate_end_is_one_line(engine: Engine, source: str, said: str) -> None:
+def test_a_program_that_exits_is_reported_in_one_line(
+    engine: Engine, source: str, said: str
+) -> None:
     engine.write_program(source)
     failed = engine.preview()
     assert failed.returncode != 0
@@ -100,7 +102,7 @@ def test_a_deliberate_end_is_one_line(engine: Engine, source: str, said: str) ->
     ]
 
 
-def test_a_folder_without_a_program_is_one_line(engine: Engine) -> None:
+def test_a_folder_without_a_program_is_reported_in_one_line(engine: Engine) -> None:
     (engine.project / "__main__.py").unlink(missing_ok=True)
     assert "has no __main__.py" in diagnostics(engine.preview().stdout)
 
@@ -150,7 +152,7 @@ def is_alive(process: psutil.Process) -> bool:
         return False
 
 
-def test_another_toolchain_is_refused_with_a_way_out(engine: Engine) -> None:
+def test_another_toolchain_is_refused_with_a_fix(engine: Engine) -> None:
     engine.write_program("")
     engine.describe(toolchain="poetry")
     try:

@@ -86,7 +86,7 @@ def test_a_missing_virtualenv_is_made_once_with_the_requirements_in_it(
     assert (tmp_path / "venv/pyvenv.cfg").stat().st_mtime_ns == made, "it is made once"
 
 
-def test_a_failed_installation_is_the_call_s_error(calls: Calls, tmp_path: Path) -> None:
+def test_a_failed_installation_is_the_error_of_the_call(calls: Calls, tmp_path: Path) -> None:
     (tmp_path / "requirements.txt").write_text("./absent.whl\n")
     with pytest.raises(grpc.RpcError, match="pip install"):
         calls.install(program(tmp_path))

@@ -26,7 +26,7 @@ def variables_for(tmp_path: Path, **environment: str) -> dict[str, str]:
     return uv_variables(Path(sys.executable), {**kept, **environment})
 
 
-def test_pip_conf_and_variables_are_told_to_uv(tmp_path: Path) -> None:
+def test_uv_gets_the_settings_of_pip_conf_and_variables(tmp_path: Path) -> None:
     assert variables_for(tmp_path, PIP_INDEX_URL="https://mine.example.com/simple") == {
         "UV_DEFAULT_INDEX": "https://mine.example.com/simple",
         "UV_INDEX": "https://one.example.com/simple https://two.example.com/simple",
@@ -37,6 +37,6 @@ def test_pip_conf_and_variables_are_told_to_uv(tmp_path: Path) -> None:
     }
 
 
-def test_what_is_set_for_uv_itself_stays(tmp_path: Path) -> None:
+def test_variables_of_uv_itself_are_kept(tmp_path: Path) -> None:
     variables = variables_for(tmp_path, UV_DEFAULT_INDEX="https://uv.example.com/simple")
     assert "UV_DEFAULT_INDEX" not in variables

@@ -56,7 +56,7 @@ def test_a_second_checkout_is_complete(checkout: Path) -> None:
     subprocess.run([checkout / "policies/.venv/bin/python", "-c", imported], check=True)
 
 
-def test_again_is_one_line_on_stderr_and_changes_nothing(checkout: Path) -> None:
+def test_a_second_set_up_changes_nothing_and_prints_one_line(checkout: Path) -> None:
     before = modified(checkout)
     again = set_up(checkout)
     assert again.stdout == ""
@@ -69,7 +69,7 @@ def test_again_is_one_line_on_stderr_and_changes_nothing(checkout: Path) -> None
     "lost",
     ["bin/python", "bin/pytest", "pyvenv.cfg", "set-up.json", "lib/*/site-packages/pulumi"],
 )
-def test_a_virtualenv_that_is_not_whole_is_noticed(checkout: Path, lost: str) -> None:
+def test_an_incomplete_virtualenv_is_noticed(checkout: Path, lost: str) -> None:
     (part,) = (checkout / ".venv").glob(lost)
     kept = part.rename(checkout / "kept")
     stamp = Stamp.read(checkout / ".venv")
@@ -78,7 +78,7 @@ def test_a_virtualenv_that_is_not_whole_is_noticed(checkout: Path, lost: str) ->
     assert noticed
 
 
-def test_what_was_lost_is_repaired(checkout: Path) -> None:
+def test_lost_parts_are_repaired(checkout: Path) -> None:
     lost = [checkout / ".venv/bin/python", *(checkout / ".tools/bin").iterdir()]
     for path in lost:
         path.unlink()
@@ -88,7 +88,7 @@ def test_what_was_lost_is_repaired(checkout: Path) -> None:
     subprocess.run([checkout / ".venv/bin/python", "-c", "import pulumi"], check=True)
 
 
-def test_a_virtualenv_that_was_moved_is_not_taken_for_whole(checkout: Path, tmp_path: Path) -> None:
+def test_a_virtualenv_that_was_moved_is_not_complete(checkout: Path, tmp_path: Path) -> None:
     """Its scripts name the folder that it was made in."""
     made = Stamp.read(checkout / ".venv")
     assert made
@@ -114,7 +114,7 @@ def test_with_nothing_cached_and_no_network_one_message_says_what_would_help(
     assert "$ pip config set global.index-url" in refused.stderr
 
 
-def test_interrupted_it_ends_with_one_line(checkout: Path, machine: Machine) -> None:
+def test_an_interrupted_set_up_ends_with_one_line(checkout: Path, machine: Machine) -> None:
     """The build of a tool hangs; a person presses Ctrl-C."""
     machine.script(machine.path / "go", "exec /bin/sleep 60")
     with subprocess.Popen(

@@ -37,13 +37,13 @@ def commands(job: str) -> list[str]:
     return [step["run"] for step in jobs()[job]["steps"] if "run" in step]
 
 
-def test_the_linter_finds_nothing() -> None:
+def test_the_linter_reports_nothing() -> None:
     done = lint(WORKFLOWS)
 
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def test_the_linter_finds_what_is_wrong(tmp_path: Path) -> None:
+def test_the_linter_reports_what_is_wrong(tmp_path: Path) -> None:
     folder = tmp_path / ".github/workflows"
     folder.mkdir(parents=True)
     (folder / "bad.yml").write_text(UNPINNED)

@@ -143,12 +143,12 @@ def test_the_functions_policy_has_to_let_the_api_in(
         )
 
 
-def test_no_api_comes_from_an_openapi_document(gateway: Any) -> None:
+def test_openapi_documents_are_refused(gateway: Any) -> None:
     with refused("NotImplementedException", "OpenAPI"):
         gateway.import_rest_api(body=b"{}")
 
 
-def test_tags_belong_to_an_api_that_is_there(gateway: Any) -> None:
+def test_tags_need_an_existing_api(gateway: Any) -> None:
     with refused("NotFoundException", "Invalid API identifier"):
         gateway.tag_resource(
             resourceArn=f"arn:aws:apigateway:{REGION}::/restapis/gone", tags={"a": "1"}

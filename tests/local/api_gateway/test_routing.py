@@ -61,14 +61,14 @@ def test_the_most_exact_path_counts(path: str, resource: str, parameters: dict[s
     assert (target.resource, target.path_parameters) == (resource, parameters)
 
 
-def test_what_has_no_method_has_no_target() -> None:
+def test_a_request_without_a_method_has_no_target() -> None:
     routes = rest_routes("/orders", method="GET")
 
     assert routes.target("POST", "/orders") is None
     assert routes.target("GET", "/") is None
 
 
-def test_a_target_says_all_that_the_method_does() -> None:
+def test_a_target_has_the_settings_of_its_method() -> None:
     asked: list[str] = []
     target = rest_routes("/{proxy+}", asked=asked).target("GET", "/a/b")
 
@@ -82,7 +82,7 @@ def test_a_target_says_all_that_the_method_does() -> None:
     ]
 
 
-def test_an_integration_of_another_kind_leads_nowhere() -> None:
+def test_an_integration_of_another_type_has_no_function() -> None:
     resource = {
         "id": "root",
         "path": "/",

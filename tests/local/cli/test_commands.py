@@ -27,7 +27,7 @@ def complaint(*command: str | Path, **variables: str) -> str:
 
 
 @pytest.mark.parametrize("command", ["up", "down", "env"])
-def test_a_run_folder_that_cannot_be_made(command: str, tmp_path: Path) -> None:
+def test_a_workspace_that_cannot_be_created(command: str, tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
 
@@ -48,7 +48,7 @@ def test_a_python_without_the_requirements() -> None:
 
 
 @pytest.mark.parametrize("lost", NEEDED)
-def test_a_tool_that_set_up_did_not_leave(lost: str, tmp_path: Path) -> None:
+def test_a_missing_tool_is_named(lost: str, tmp_path: Path) -> None:
     for name in NEEDED:
         (tmp_path / name).touch(0o755)
     require_set_up(tmp_path)

@@ -1,4 +1,4 @@
-"""One command at a time may start or stop things, and a life that ended is not taken for alive."""
+"""The lock of a workspace, and instances of the local AWS that have ended."""
 
 import subprocess
 import sys
@@ -35,7 +35,7 @@ def test_the_next_command_may_follow(workspace: Workspace) -> None:
         pass
 
 
-def test_a_folder_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.touch()
     workspace = Workspace(file / "local")
@@ -58,7 +58,7 @@ def test_a_start_that_fails_says_why_in_one_line(workspace: Workspace) -> None:
     assert str(workspace.ports) in reason
 
 
-def test_a_life_that_serves_is_found(workspace: Workspace) -> None:
+def test_an_instance_that_answers_is_running(workspace: Workspace) -> None:
     with listen() as provider:
         instance = LocalAws.of_this_process("http://127.0.0.1:1", port_of(provider))
         instance.write(workspace)
@@ -66,7 +66,7 @@ def test_a_life_that_serves_is_found(workspace: Workspace) -> None:
         assert local_aws.running(workspace) == instance
 
 
-def test_a_life_that_does_not_answer_is_not_running(workspace: Workspace) -> None:
+def test_an_instance_that_does_not_answer_is_not_running(workspace: Workspace) -> None:
     with listen() as provider:
         port = port_of(provider)
     LocalAws.of_this_process("http://127.0.0.1:1", port).write(workspace)
@@ -74,7 +74,7 @@ def test_a_life_that_does_not_answer_is_not_running(workspace: Workspace) -> Non
     assert local_aws.running(workspace) is None
 
 
-def test_a_process_id_that_was_given_out_again_is_another_process(workspace: Workspace) -> None:
+def test_a_reused_process_id_is_another_process(workspace: Workspace) -> None:
     with listen() as provider:
         instance = LocalAws.of_this_process("http://127.0.0.1:1", port_of(provider))
         replace(instance, started=instance.started - 60).write(workspace)
@@ -93,7 +93,7 @@ def test_a_process_that_ended_is_not_running(workspace: Workspace) -> None:
 
 
 @pytest.mark.parametrize("damage", ["", "{", "{}", '{"id": "one"}', "[]"])
-def test_a_damaged_record_is_no_life(workspace: Workspace, damage: str) -> None:
+def test_a_damaged_record_is_no_instance(workspace: Workspace, damage: str) -> None:
     workspace.instance.write_text(damage)
 
     assert local_aws.recorded(workspace) is None

@@ -8,7 +8,7 @@ from local.cli import down
 from local.workspace import Workspace
 
 
-def test_down_says_where_nothing_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_down_reports_that_nothing_runs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     down.run(Workspace(tmp_path))
 
     assert capsys.readouterr().err == (

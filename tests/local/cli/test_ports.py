@@ -20,7 +20,7 @@ def test_a_name_keeps_its_port_across_restarts(path: Path) -> None:
     assert PortBook(path)["endpoint"] == port
 
 
-def test_a_taken_port_gives_way_to_a_new_one(path: Path) -> None:
+def test_a_port_in_use_is_replaced_by_a_new_one(path: Path) -> None:
     with listen() as stranger:
         PortBook(path)["endpoint"] = port_of(stranger)
 
@@ -37,7 +37,7 @@ def test_two_names_have_two_ports(path: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", ["", "{", '"text"', "[1]"])
-def test_a_damaged_book_is_an_empty_one(path: Path, damage: str) -> None:
+def test_a_damaged_file_of_ports_counts_as_empty(path: Path, damage: str) -> None:
     path.parent.mkdir()
     path.write_text(damage)
 
@@ -45,13 +45,13 @@ def test_a_damaged_book_is_an_empty_one(path: Path, damage: str) -> None:
     assert PortBook(path).acquire("endpoint") > 0
 
 
-def test_a_rebuilt_url_comes_back_on_the_port_of_the_one_before(path: Path) -> None:
+def test_a_recreated_front_gets_the_port_of_the_one_before(path: Path) -> None:
     FrontPorts(PortBook(path)).remember("first-life", 20001)
 
     assert FrontPorts(PortBook(path)).remembered("second-life") == 20001
 
 
-def test_urls_that_live_together_have_places_of_their_own(path: Path) -> None:
+def test_fronts_that_exist_together_have_different_ports(path: Path) -> None:
     ports = FrontPorts(PortBook(path))
     ports.remember("one", 20001)
     ports.remember("two", 20002)

@@ -9,7 +9,7 @@ from local.dataplane.ports import listen, port_of
 ALIAS_ARN = "arn:aws:lambda:us-east-1:123456789012:function:demo:live"
 
 
-def test_a_local_aws_that_is_gone_is_not_waited_for() -> None:
+def test_a_local_aws_that_has_ended_is_not_waited_for() -> None:
     with listen() as listener:
         gone = f"http://127.0.0.1:{port_of(listener)}"
 

@@ -49,16 +49,16 @@ def ended_process() -> int:
     return process.pid
 
 
-def test_state_belongs_to_the_life_that_began_it(state: StackState) -> None:
+def test_state_belongs_to_the_instance_that_created_it(state: StackState) -> None:
     assert state.belongs_to(INSTANCE)
     assert not state.belongs_to(ANOTHER)
 
 
-def test_no_state_belongs_to_nobody(workspace: Workspace) -> None:
+def test_a_missing_state_belongs_to_no_instance(workspace: Workspace) -> None:
     assert not StackState(workspace).belongs_to(INSTANCE)
 
 
-def test_a_new_life_begins_with_nothing(workspace: Workspace, state: StackState) -> None:
+def test_a_reset_state_is_empty(workspace: Workspace, state: StackState) -> None:
     write_checkpoint(workspace, "{}")
 
     state.reset(ANOTHER)
@@ -80,7 +80,7 @@ def test_a_new_life_begins_with_nothing(workspace: Workspace, state: StackState)
         pytest.param("{", True, id="cut off while writing"),
     ],
 )
-def test_an_update_that_was_cut_off_is_noticed(
+def test_an_interrupted_update_is_noticed(
     workspace: Workspace, state: StackState, checkpoint: str, interrupted: bool
 ) -> None:
     write_checkpoint(workspace, checkpoint)
@@ -111,7 +111,9 @@ def test_the_outputs_are_those_of_the_stack(
     assert state.outputs() == outputs
 
 
-def test_the_lock_of_a_dead_engine_is_released(workspace: Workspace, state: StackState) -> None:
+def test_the_lock_of_an_engine_that_has_ended_is_removed(
+    workspace: Workspace, state: StackState
+) -> None:
     lock = write_lock(workspace, ended_process())
 
     session.refuse_while_busy(state)
@@ -119,7 +121,7 @@ def test_the_lock_of_a_dead_engine_is_released(workspace: Workspace, state: Stac
     assert not lock.exists()
 
 
-def test_a_live_engine_is_not_disturbed(workspace: Workspace, state: StackState) -> None:
+def test_the_lock_of_a_running_engine_is_kept(workspace: Workspace, state: StackState) -> None:
     lock = write_lock(workspace, os.getpid())
 
     with pytest.raises(LocalError, match=f"process {os.getpid()}.*try again"):

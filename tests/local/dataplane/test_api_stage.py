@@ -111,7 +111,7 @@ def test_the_application_sees_the_request_without_the_stage(
     ("kind", "status", "message"),
     [("REST", 403, "Missing Authentication Token"), ("HTTP", 404, "Not Found")],
 )
-def test_what_the_api_does_not_have(
+def test_an_unknown_path_or_method_is_refused(
     shared: LocalDataPlane, kind: Kind, status: int, message: str
 ) -> None:
     response = httpx.get(f"{open_api(shared, kind)}nowhere")
@@ -119,7 +119,7 @@ def test_what_the_api_does_not_have(
     assert (response.status_code, response.json()) == (status, {"message": message})
 
 
-def test_nothing_lies_beside_the_stage(shared: LocalDataPlane) -> None:
+def test_paths_outside_the_stage_are_refused(shared: LocalDataPlane) -> None:
     url = open_api(shared)
 
     assert httpx.get(url.replace("/live/", "/liver/")).status_code == 403
@@ -169,7 +169,7 @@ class TestFailures:
 
         assert response.status_code == 413
 
-    def test_without_a_signature_nobody_gets_in(self, shared: LocalDataPlane, kind: Kind) -> None:
+    def test_unsigned_requests_are_refused(self, shared: LocalDataPlane, kind: Kind) -> None:
         assert httpx.get(open_api(shared, kind, auth_type="AWS_IAM")).status_code == 403
 
     @pytest.mark.parametrize(("service", "status"), [("execute-api", 200), ("lambda", 403)])
@@ -184,7 +184,7 @@ class TestFailures:
         assert httpx.get(url, headers=dict(request.headers.items())).status_code == status
 
 
-def test_a_closed_stage_is_gone(shared: LocalDataPlane) -> None:
+def test_a_closed_stage_is_no_longer_served(shared: LocalDataPlane) -> None:
     url = open_api(shared)
     shared.close_api("abc/live")
 

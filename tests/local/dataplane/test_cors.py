@@ -122,7 +122,7 @@ class TestEveryFront:
             pytest.param({}, id="no browser"),
         ],
     )
-    def test_others_learn_nothing(
+    def test_other_origins_get_no_cors_headers(
         self, plane: LocalDataPlane, front: FrontName, headers: dict[str, str]
     ) -> None:
         url = serve(plane, front)
@@ -133,7 +133,7 @@ class TestEveryFront:
         ):
             assert shared_headers(response) == {}
 
-    def test_a_star_stands_for_whoever_asks(self, plane: LocalDataPlane, front: FrontName) -> None:
+    def test_a_star_allows_every_origin(self, plane: LocalDataPlane, front: FrontName) -> None:
         url = serve(plane, front, Cors(allow_origins=("*",), allow_credentials=True))
 
         response = httpx.get(url, headers={"origin": PAGE})
@@ -148,7 +148,7 @@ class TestEveryFront:
             pytest.param(None, {"origin": PAGE, **PREFLIGHT}, id="left to the function"),
         ],
     )
-    def test_other_options_requests_are_the_functions(
+    def test_other_options_requests_invoke_the_function(
         self, plane: LocalDataPlane, front: FrontName, cors: Cors | None, headers: dict[str, str]
     ) -> None:
         response = httpx.options(f"{serve(plane, front, cors)}echo", headers=headers)
@@ -163,7 +163,7 @@ class TestEveryFront:
         pytest.param("http", 403, id="the default route of an HTTP API takes OPTIONS too"),
     ],
 )
-def test_a_preflight_which_browsers_never_sign(
+def test_a_preflight_needs_no_signature(
     plane: LocalDataPlane, front: FrontName, status: int
 ) -> None:
     url = serve(plane, front, auth_type="AWS_IAM")
@@ -183,7 +183,7 @@ def test_a_preflight_which_browsers_never_sign(
         pytest.param("http", None, ["*"], id="left to the function behind an API"),
     ],
 )
-def test_headers_of_the_function(
+def test_cors_headers_of_the_function(
     plane: LocalDataPlane, front: FrontName, cors: Cors | None, origins: list[str]
 ) -> None:
     response = httpx.get(f"{serve(plane, front, cors)}shared", headers={"origin": PAGE})

@@ -97,18 +97,18 @@ class TestResponses:
         assert response.headers["content-type"] == "application/json"
         assert response.content == b""
 
-    def test_no_content_is_no_content(self, served: str) -> None:
+    def test_a_response_without_content_has_no_body(self, served: str) -> None:
         response = httpx.get(f"{served}nothing")
         assert (response.status_code, response.content) == (204, b"")
 
-    def test_a_function_without_an_answer_is_a_502(
+    def test_a_function_without_a_response_is_a_502(
         self, plane: LocalDataPlane, function_zip: Path
     ) -> None:
         url = deploy(plane, deployment(function_zip))
         response = httpx.get(f"{url}exit")
         assert (response.status_code, response.text) == (502, "Internal Server Error")
 
-    def test_a_url_that_points_nowhere_is_a_503_that_says_so(self, plane: LocalDataPlane) -> None:
+    def test_a_url_without_a_version_is_a_503_with_the_reason(self, plane: LocalDataPlane) -> None:
         unqualified = httpx.get(open_url(plane, version=None))
         assert unqualified.status_code == 503
         assert "names no version of streamer" in unqualified.json()["Message"]
@@ -171,14 +171,14 @@ class TestPorts:
         first.stop()
         assert open_url(new_plane(ports=ports)) == url
 
-    def test_a_busy_port_is_replaced_and_remembered(self, new_plane: NewPlane) -> None:
+    def test_a_port_in_use_is_replaced_and_the_new_one_kept(self, new_plane: NewPlane) -> None:
         with listen() as busy:
             ports = MemoryPorts({url_id(): port_of(busy)})
             url = open_url(new_plane(ports=ports))
             assert f":{port_of(busy)}/" not in url
             assert [f"http://127.0.0.1:{port}/" for port in ports.values()] == [url]
 
-    def test_a_closed_url_is_gone_and_forgotten(self, new_plane: NewPlane) -> None:
+    def test_a_closed_url_is_no_longer_served(self, new_plane: NewPlane) -> None:
         ports = MemoryPorts()
         plane = new_plane(ports=ports)
         url = open_url(plane)

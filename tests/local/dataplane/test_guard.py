@@ -37,14 +37,14 @@ def parts(owner: OsProcess) -> dict[str, OsProcess]:
     }
 
 
-def test_everything_ends_with_a_killed_owner(owner: OsProcess) -> None:
+def test_all_processes_end_when_their_owner_is_killed(owner: OsProcess) -> None:
     found = parts(owner)
     assert set(found) == {GUARD, *ADAPTER_AND_FUNCTION}
     owner.kill()
     assert all_end(found.values())
 
 
-def test_a_lost_guard_is_replaced_by_one_that_guards(owner: OsProcess) -> None:
+def test_a_guard_that_was_killed_is_replaced(owner: OsProcess) -> None:
     found = parts(owner)
     guard = found.pop(GUARD)
     guard.kill()

@@ -65,7 +65,7 @@ def test_a_stream_without_prelude_is_all_payload() -> None:
         pytest.param(b'{"cookies":"a=1"}', id="cookies are text"),
     ],
 )
-def test_what_is_no_prelude_is_refused(prelude: bytes) -> None:
+def test_a_malformed_prelude_is_refused(prelude: bytes) -> None:
     with pytest.raises(MalformedResponseError):
         PreludeParser().feed(prelude + END)
 
@@ -108,6 +108,6 @@ def test_a_buffered_response_is_payload_format_2(
         pytest.param(b'{"statusCode":200,"body":"?","isBase64Encoded":true}', id="not base64"),
     ],
 )
-def test_what_is_no_buffered_response_is_refused(payload: bytes) -> None:
+def test_a_malformed_buffered_response_is_refused(payload: bytes) -> None:
     with pytest.raises(MalformedResponseError):
         parse_buffered(payload)

@@ -81,7 +81,7 @@ async def body_of(invocation: Invocation) -> bytes:
     return b"".join([chunk async for chunk in invocation.chunks()])
 
 
-async def test_next_gives_the_event_and_what_lambda_says_about_it(worker: Worker) -> None:
+async def test_next_returns_the_event_and_lambdas_headers(worker: Worker) -> None:
     polling = asyncio.create_task(worker.next())
     await worker.slots.worker_polled.wait()
     invocation = worker.admit()
@@ -198,7 +198,7 @@ async def test_a_buffered_response_has_at_most_six_megabytes(worker: Worker) -> 
     assert worker.slots.free == 2
 
 
-async def test_a_caller_who_left_takes_a_waiting_invocation_along(worker: Worker) -> None:
+async def test_a_waiting_invocation_ends_when_its_caller_disconnects(worker: Worker) -> None:
     worker.admit().abandon()
     assert worker.slots.free == 2
     invocation = await worker.take()

@@ -107,7 +107,7 @@ def test_a_timeout_before_the_response_is_a_502_and_does_not_free_the_slot(
     wait_until(lambda: status_of(url) == 200)
 
 
-def test_a_timeout_within_the_response_cuts_it_off(
+def test_a_timeout_within_the_response_breaks_it_off(
     plane: LocalDataPlane, function_zip: Path, http: httpx.Client, gate: Path
 ) -> None:
     url = deploy(plane, deployment(function_zip, concurrency=1, timeout_seconds=1))

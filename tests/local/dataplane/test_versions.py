@@ -85,7 +85,7 @@ def test_a_deployment_takes_over_without_a_failed_request(
     assert all_end([old])
 
 
-def test_what_served_goes_on_when_a_deployment_fails(
+def test_the_old_deployment_serves_on_when_the_new_one_fails(
     plane: LocalDataPlane, function_zip: Path
 ) -> None:
     url = deploy(plane, deployment(function_zip, variables={"GREETING": "old"}))
@@ -119,7 +119,7 @@ def test_scaling_down_while_starting_starts_no_more_than_wanted(
     assert len(logs.lines) == 1
 
 
-def test_a_retired_version_is_gone(plane: LocalDataPlane, function_zip: Path) -> None:
+def test_a_retired_version_is_no_longer_served(plane: LocalDataPlane, function_zip: Path) -> None:
     url = deploy(plane, deployment(function_zip))
     process = function_behind(url)
     plane.retire("streamer", VERSION)
@@ -130,7 +130,7 @@ def test_a_retired_version_is_gone(plane: LocalDataPlane, function_zip: Path) ->
 
 
 @pytest.mark.parametrize("victim", ["function", "adapter"])
-def test_a_lost_process_costs_its_invocations_and_is_replaced(
+def test_an_environment_that_loses_a_process_is_replaced(
     plane: LocalDataPlane, function_zip: Path, gate: Path, victim: str
 ) -> None:
     url = deploy(plane, deployment(function_zip))
@@ -153,7 +153,7 @@ def test_a_lost_process_costs_its_invocations_and_is_replaced(
     assert all_end([function, adapter])
 
 
-def test_a_function_that_keeps_crashing_is_given_up(
+def test_a_function_that_keeps_crashing_is_not_restarted(
     plane: LocalDataPlane, function_zip: Path, gate: Path
 ) -> None:
     deploy(plane, deployment(function_zip, variables={"EXIT_GATE": str(gate)}))
@@ -242,7 +242,7 @@ def test_an_archive_needs_its_start_script(
     assert "run.sh" in (status.reason or "")
 
 
-def test_an_archive_has_to_be_one(plane: LocalDataPlane, tmp_path: Path) -> None:
+def test_an_archive_has_to_be_a_zip(plane: LocalDataPlane, tmp_path: Path) -> None:
     archive = tmp_path / "function.zip"
     archive.write_text("not a zip")
     plane.deploy(deployment(archive), 1)

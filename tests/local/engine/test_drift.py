@@ -15,7 +15,7 @@ CHANGED = (FUNCTION, LOG_GROUP)
 DELETED = (FUNCTION_URL, METRIC_ALARM, EGRESS_RULE)
 
 
-def test_an_up_with_refresh_repairs_and_makes_anew(stack: Stack) -> None:
+def test_an_up_with_refresh_repairs_and_recreates(stack: Stack) -> None:
     before = stack.holds()
     stack.up()
     made = {kind: stack.provider.made[urn(kind)].id for kind in (*CHANGED, *DELETED)}

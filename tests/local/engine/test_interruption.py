@@ -50,7 +50,7 @@ def levels() -> Iterator[set[str]]:
         left = {kind: recipe for kind, recipe in left.items() if kind not in level}
 
 
-def test_a_killed_up_leaves_nothing_that_its_state_does_not_name(stack: Stack) -> None:
+def test_a_killed_up_leaves_only_resources_that_its_state_names(stack: Stack) -> None:
     before = stack.holds()
     for level in levels():
         stack.killed_up(level)
@@ -65,7 +65,7 @@ def test_a_killed_up_leaves_nothing_that_its_state_does_not_name(stack: Stack) -
     assert stack.holds() == before
 
 
-def test_what_a_killed_up_left_is_imported_and_nothing_remains(stack: Stack) -> None:
+def test_resources_of_a_killed_up_are_imported_and_destroyed(stack: Stack) -> None:
     before = stack.holds()
     _, level, *_ = levels()
     stack.killed_up(level)
@@ -80,7 +80,7 @@ def test_what_a_killed_up_left_is_imported_and_nothing_remains(stack: Stack) -> 
     assert stack.holds() == before
 
 
-def test_a_cancelled_or_failed_up_goes_on_where_it_stopped(stack: Stack) -> None:
+def test_a_cancelled_or_failed_up_is_continued_by_the_next(stack: Stack) -> None:
     before = stack.holds()
 
     printed = stack.refused_up("PutRetentionPolicy")
@@ -98,7 +98,7 @@ def test_a_cancelled_or_failed_up_goes_on_where_it_stopped(stack: Stack) -> None
     assert stack.holds() == before
 
 
-def test_an_update_or_replacement_that_is_cut_off_is_done_by_the_next_up(stack: Stack) -> None:
+def test_an_interrupted_update_or_replacement_is_done_by_the_next_up(stack: Stack) -> None:
     stack.up()
     stack.want(
         {

@@ -53,7 +53,7 @@ def test_names_are_unique(aws: Any, published: str) -> None:
         aws.create_alias(FunctionName=published, Name="live", FunctionVersion=PUBLISHED)
 
 
-def test_a_number_is_no_name(aws: Any, published: str) -> None:
+def test_a_number_is_refused_as_an_alias_name(aws: Any, published: str) -> None:
     with refused("ValidationException", "at 'name' failed to satisfy constraint"):
         aws.create_alias(FunctionName=published, Name="12", FunctionVersion=PUBLISHED)
 
@@ -94,7 +94,7 @@ def test_weights_have_limits(
         )
 
 
-def test_what_hangs_on_an_alias_goes_with_it(
+def test_the_url_and_policy_of_an_alias_are_deleted_with_it(
     aws: Any, data_plane: FakeDataPlane, published: str
 ) -> None:
     aws.create_function_url_config(FunctionName=published, Qualifier="live", AuthType="NONE")

@@ -17,7 +17,7 @@ def only_route(data_plane: FakeDataPlane) -> UrlRoute:
     return route
 
 
-def test_the_data_plane_gives_the_address(
+def test_the_address_comes_from_the_data_plane(
     aws: Any, data_plane: FakeDataPlane, published: str
 ) -> None:
     created = aws.create_function_url_config(
@@ -145,7 +145,7 @@ def test_ordinary_functions_get_no_url(aws: Any) -> None:
         aws.create_function_url_config(FunctionName="hello", AuthType="NONE")
 
 
-def test_cors_reaches_the_data_plane_and_is_told_as_it_was_set(
+def test_cors_reaches_the_data_plane_and_is_returned_as_it_was_set(
     aws: Any, data_plane: FakeDataPlane, published: str
 ) -> None:
     cors = {
@@ -173,7 +173,7 @@ def test_cors_reaches_the_data_plane_and_is_told_as_it_was_set(
     )
 
 
-def test_cors_stays_until_an_empty_one_takes_it_away(
+def test_cors_stays_until_an_empty_configuration_removes_it(
     aws: Any, data_plane: FakeDataPlane, published: str
 ) -> None:
     key = {"FunctionName": published, "Qualifier": "live"}

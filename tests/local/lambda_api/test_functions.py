@@ -128,7 +128,7 @@ def test_settings_that_managed_instances_refuse(
     ("memory", "ratio", "concurrency"),
     [(2048, 2.0, 64), (4096, 4.0, 64), (8192, 8.0, 64), (32768, 2.0, 1024), (6144, 4.0, 128)],
 )
-def test_managed_instances_take(
+def test_managed_instances_accept(
     aws: Any, pool: str, memory: int, ratio: float, concurrency: int
 ) -> None:
     config = managed(pool, ratio, concurrency)
@@ -161,7 +161,7 @@ def test_the_capacity_provider_must_exist(aws: Any, region: str) -> None:
         pytest.param({"FunctionName": "x" * 65}, "functionName", 64, id="name"),
     ],
 )
-def test_limits_that_the_model_does_not_hold(
+def test_limits_that_the_service_model_lacks(
     aws: Any, change: Members, member: str, limit: int
 ) -> None:
     with refused("ValidationException", f"at '{member}' failed") as response:
@@ -210,7 +210,7 @@ def test_code_must_be_a_zip(aws: Any, code: Members, message: str) -> None:
         ({"DurableConfig": {"ExecutionTimeout": 60}}, "DurableConfig"),
     ],
 )
-def test_what_nothing_here_could_run_is_refused(aws: Any, change: Members, what: str) -> None:
+def test_what_the_local_aws_cannot_run_is_refused(aws: Any, change: Members, what: str) -> None:
     with refused("NotImplementedException", what):
         aws.create_function(**function(**change))
 
@@ -254,7 +254,7 @@ def test_a_dry_run_changes_nothing(aws: Any) -> None:
     assert found["CodeSha256"] == created["CodeSha256"]
 
 
-def test_settings_change_one_by_one(aws: Any, managed_function: str) -> None:
+def test_settings_are_updated_one_by_one(aws: Any, managed_function: str) -> None:
     updated = aws.update_function_configuration(
         FunctionName=managed_function,
         MemorySize=4096,
@@ -267,7 +267,7 @@ def test_settings_change_one_by_one(aws: Any, managed_function: str) -> None:
     assert updated["Handler"] == "run.sh"
 
 
-def test_a_change_is_held_to_the_same_rules(aws: Any, managed_function: str) -> None:
+def test_an_update_is_validated_like_a_create(aws: Any, managed_function: str) -> None:
     with pytest.raises(aws.exceptions.InvalidParameterValueException, match="2048"):
         aws.update_function_configuration(FunctionName=managed_function, MemorySize=1024)
 
@@ -327,7 +327,7 @@ def test_a_stale_revision_id_is_refused(aws: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["hello", "123456789012:function:hello", "function:hello"])
-def test_functions_answer_to_partial_arns(aws: Any, name: str) -> None:
+def test_functions_are_found_by_partial_arns(aws: Any, name: str) -> None:
     aws.create_function(**function())
 
     assert aws.get_function_configuration(FunctionName=name)["FunctionName"] == "hello"
@@ -363,7 +363,7 @@ def test_no_function_has_a_code_signing_config(aws: Any, managed_function: str) 
     assert "CodeSigningConfigArn" not in found
 
 
-def test_deletion_takes_everything_with_it(
+def test_deleting_a_function_deletes_its_versions_aliases_and_urls(
     aws: Any, data_plane: FakeDataPlane, published: str
 ) -> None:
     aws.create_function_url_config(FunctionName=published, Qualifier="live", AuthType="NONE")

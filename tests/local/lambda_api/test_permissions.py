@@ -100,7 +100,7 @@ def test_each_qualifier_has_a_policy_of_its_own(aws: Any, published: str) -> Non
         aws.get_policy(FunctionName=published)
 
 
-def test_a_removed_statement_is_gone(aws: Any, published: str) -> None:
+def test_a_removed_statement_is_no_longer_listed(aws: Any, published: str) -> None:
     allow(aws, published)
     allow(aws, published, StatementId="other")
 
@@ -111,7 +111,7 @@ def test_a_removed_statement_is_gone(aws: Any, published: str) -> None:
         aws.remove_permission(FunctionName=published, StatementId="caller")
 
 
-def test_a_policy_without_statements_is_gone(aws: Any, published: str) -> None:
+def test_a_policy_without_statements_is_not_found(aws: Any, published: str) -> None:
     allow(aws, published)
 
     aws.remove_permission(FunctionName=published, StatementId="caller")
@@ -127,7 +127,7 @@ def test_the_auth_type_belongs_to_the_url_action(aws: Any, published: str) -> No
         allow(aws, published, FunctionUrlAuthType="NONE")
 
 
-def test_latest_takes_no_policy(aws: Any, published: str) -> None:
+def test_latest_can_have_no_policy(aws: Any, published: str) -> None:
     with pytest.raises(aws.exceptions.InvalidParameterValueException, match="LATEST"):
         allow(aws, published, Qualifier="$LATEST")
 

@@ -102,7 +102,7 @@ def test_new_code_takes_the_place_of_the_old(
     assert data_plane.deployments[1][0].zip_file.read_bytes() == archive("new")
 
 
-def test_numbers_count_up_and_stay(aws: Any, managed_function: str) -> None:
+def test_version_numbers_increase_and_stay(aws: Any, managed_function: str) -> None:
     first = aws.publish_version(FunctionName=managed_function, Description="first")
     aws.update_function_code(FunctionName=managed_function, ZipFile=archive("new"))
     second = aws.publish_version(FunctionName=managed_function)
@@ -141,7 +141,7 @@ def test_versions_are_listed_with_the_published_latest_last(
         (VersionStatus("Deactivated"), "Successful"),
     ],
 )
-def test_a_published_version_is_as_the_data_plane_has_it(
+def test_a_published_version_has_the_status_of_the_data_plane(
     aws: Any,
     data_plane: FakeDataPlane,
     published: str,

@@ -9,7 +9,7 @@ from tests.local.fake_data_plane import FakeDataPlane
 from tests.local.lambda_api.account import client, function, refused
 
 
-def test_regions_hold_their_own(aws: Any, endpoint: ServedEndpoint) -> None:
+def test_regions_are_separate(aws: Any, endpoint: ServedEndpoint) -> None:
     aws.create_function(**function())
     elsewhere = client("lambda", endpoint.url, "us-west-2")
 

@@ -53,7 +53,7 @@ def test_a_field_that_is_left_out_keeps_its_value(aws: Any, published: str) -> N
     assert applied(aws) == (5, 200)
 
 
-def test_an_empty_config_goes_back_to_the_default(
+def test_an_empty_configuration_restores_the_default(
     aws: Any, data_plane: FakeDataPlane, published: str
 ) -> None:
     scale(aws, 1, 2)
@@ -87,7 +87,7 @@ def test_a_new_number_starts_from_the_default(
     assert data_plane.environments[published, "1"] == 3
 
 
-def test_zero_and_zero_switches_a_version_off(
+def test_a_scaling_of_zero_deactivates_a_version(
     aws: Any, data_plane: FakeDataPlane, published: str
 ) -> None:
     scale(aws, 0, 0)

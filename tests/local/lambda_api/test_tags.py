@@ -15,7 +15,7 @@ def resource(request: pytest.FixtureRequest, aws: Any, pool: str) -> str:
     return pool
 
 
-def test_tags_come_and_go(aws: Any, resource: str) -> None:
+def test_tags_are_added_and_removed(aws: Any, resource: str) -> None:
     aws.tag_resource(Resource=resource, Tags={"team": "a", "stage": "dev"})
     aws.tag_resource(Resource=resource, Tags={"team": "b"})
     assert aws.list_tags(Resource=resource)["Tags"] == {"team": "b", "stage": "dev"}

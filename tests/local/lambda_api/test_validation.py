@@ -213,7 +213,7 @@ def test_wrong_types_cannot_be_read(aws: Any, change: Members, message: str) -> 
 
 
 @pytest.mark.parametrize("tag", ["team/größe", "a b", "数", "key:_.-=+@"])
-def test_tags_take_every_script(aws: Any, tag: str) -> None:
+def test_tags_accept_letters_of_every_script(aws: Any, tag: str) -> None:
     created = aws.create_capacity_provider(**capacity_provider(Tags={tag: tag}))
 
     arn = created["CapacityProvider"]["CapacityProviderArn"]
@@ -221,7 +221,7 @@ def test_tags_take_every_script(aws: Any, tag: str) -> None:
 
 
 @pytest.mark.parametrize("tag", ["50%", "a\tb", "<b>"])
-def test_tags_refuse_signs_that_are_not_in_the_pattern(aws: Any, tag: str) -> None:
+def test_tags_refuse_characters_outside_the_pattern(aws: Any, tag: str) -> None:
     with refused("ValidationException", "at 'tags' failed to satisfy constraint"):
         aws.create_capacity_provider(**capacity_provider(Tags={tag: "x"}))
 

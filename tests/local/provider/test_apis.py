@@ -123,7 +123,7 @@ def test_integration(engine: FakeEngine, method: Deployed) -> None:
         pytest.param({"timeoutMilliseconds": 49}, 900_000, id="waits for 50 ms at least"),
     ],
 )
-def test_how_long_an_integration_waits_depends_on_its_mode(
+def test_the_timeout_of_an_integration_depends_on_its_mode(
     planning: FakeEngine, changes: dict[str, Any], longest: int
 ) -> None:
     method = Deployed(
@@ -250,7 +250,7 @@ def test_http_api(engine: FakeEngine, endpoint: ServedEndpoint, data_plane: Fake
     assert f"{api.id}/$default" not in data_plane.stages
 
 
-def test_cors_of_an_http_api_comes_changes_and_goes(
+def test_cors_of_an_http_api_is_added_changed_and_removed(
     engine: FakeEngine, data_plane: FakeDataPlane
 ) -> None:
     wanted: dict[str, Any] = {

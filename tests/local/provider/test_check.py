@@ -46,7 +46,7 @@ Inputs = dict[str, dict[str, Any]]
 
 
 @pytest.mark.parametrize("kind", sorted(RESOURCES))
-def test_the_least_inputs_are_enough(planning: FakeEngine, inputs: Inputs, kind: str) -> None:
+def test_required_inputs_are_enough(planning: FakeEngine, inputs: Inputs, kind: str) -> None:
     planning.check(kind, inputs[kind])
 
 
@@ -283,7 +283,7 @@ def test_a_property_has_its_bounds(
         ),
     ],
 )
-def test_what_only_aws_refuses_passes(
+def test_what_only_aws_refuses_passes_check(
     planning: FakeEngine, inputs: Inputs, kind: str, name: str, value: Any
 ) -> None:
     planning.check(kind, {**inputs[kind], name: value})
@@ -349,7 +349,7 @@ def test_unknown_values_pass_every_bound_but_the_length_of_their_list(
         planning.check(FUNCTION, {**inputs[FUNCTION], "layers": [UNKNOWN] * 6})
 
 
-def test_every_failure_says_where_to_look(planning: FakeEngine, inputs: Inputs) -> None:
+def test_every_failure_names_the_property(planning: FakeEngine, inputs: Inputs) -> None:
     wrong = {**inputs[FUNCTION], "timeout": 0, "loggingConfig": {"logFormat": "XML"}}
     with pytest.raises(CheckError) as caught:
         planning.check(FUNCTION, wrong, name="fn")
@@ -380,7 +380,7 @@ def test_an_unknown_property_is_named(planning: FakeEngine, inputs: Inputs) -> N
         planning.check("aws:ec2/routeTable:RouteTable", {"vpcId": "vpc-1", "routes": []})
 
 
-def test_text_and_numbers_convert_into_each_other_as_in_terraform(
+def test_strings_and_numbers_are_converted_as_in_terraform(
     planning: FakeEngine, inputs: Inputs
 ) -> None:
     checked = planning.check(

@@ -47,7 +47,7 @@ def deployed(planning: FakeEngine, kind: str, inputs: dict[str, Any], **aws: Any
 
 
 @pytest.mark.parametrize("kind", sorted(RESOURCES))
-def test_nothing_changed_is_no_difference(planning: FakeEngine, inputs: Inputs, kind: str) -> None:
+def test_equal_inputs_have_no_difference(planning: FakeEngine, inputs: Inputs, kind: str) -> None:
     diff = planning.diff(deployed(planning, kind, inputs[kind]), inputs[kind])
     assert diff.changes == provider_pb2.DiffResponse.DIFF_NONE
     assert not diff.detailedDiff
@@ -225,7 +225,7 @@ def test_a_change_that_changes_nothing(
     assert diff.changes == provider_pb2.DiffResponse.DIFF_NONE
 
 
-def test_what_aws_chose_is_kept_when_the_program_says_nothing(
+def test_computed_values_are_kept_when_the_program_omits_them(
     planning: FakeEngine, inputs: Inputs
 ) -> None:
     chosen = {
@@ -239,7 +239,7 @@ def test_what_aws_chose_is_kept_when_the_program_says_nothing(
     assert planning.diff(function, asked).changes == provider_pb2.DiffResponse.DIFF_NONE
 
 
-def test_removing_the_capacity_provider_stays_a_difference(
+def test_removing_the_capacity_provider_remains_a_difference(
     planning: FakeEngine, inputs: Inputs
 ) -> None:
     function = deployed(
@@ -260,14 +260,14 @@ def test_an_interface_endpoint_switches_private_dns_in_place(
     assert not diff.replaces
 
 
-def test_another_kind_of_peer_is_another_rule(planning: FakeEngine, inputs: Inputs) -> None:
+def test_another_type_of_peer_replaces_the_rule(planning: FakeEngine, inputs: Inputs) -> None:
     rule = deployed(planning, EGRESS_RULE, inputs[EGRESS_RULE])
     by_list = {**inputs[EGRESS_RULE], "prefixListId": "pl-1"}
     del by_list["cidrIpv4"]
     assert list(planning.diff(rule, by_list).replaces) == ["cidrIpv4", "prefixListId"]
 
 
-def test_new_code_is_told_by_its_hash_not_by_its_path(
+def test_new_code_is_recognized_by_its_hash_not_its_path(
     planning: FakeEngine, inputs: Inputs, zip_file: str
 ) -> None:
     function = deployed(
@@ -278,7 +278,7 @@ def test_new_code_is_told_by_its_hash_not_by_its_path(
     assert list(planning.diff(function, changed).diffs) == ["code"]
 
 
-def test_a_difference_is_told_where_it_is(planning: FakeEngine, inputs: Inputs) -> None:
+def test_a_difference_has_the_path_of_its_property(planning: FakeEngine, inputs: Inputs) -> None:
     before = {
         **inputs[FUNCTION],
         "capacityProviderConfig": managed(perExecutionEnvironmentMaxConcurrency=64),
@@ -321,7 +321,7 @@ def test_an_unknown_value_is_a_difference(planning: FakeEngine, inputs: Inputs) 
         pytest.param(ALIAS, {"name": "live"}, {"functionName": "b"}, True, id="a named alias"),
     ],
 )
-def test_what_is_deleted_before_its_replacement_is_made(
+def test_types_that_are_deleted_before_they_are_replaced(
     planning: FakeEngine,
     inputs: Inputs,
     *,

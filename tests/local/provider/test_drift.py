@@ -315,13 +315,13 @@ IMMUTABLE = {API_DEPLOYMENT, API_RESOURCE, ROLE_POLICY_ATTACHMENT}
 """Types of which nothing changes but that they are there."""
 
 
-def test_every_type_drifts_or_cannot() -> None:
+def test_every_type_has_a_drift_or_a_reason_for_none() -> None:
     assert DRIFTS.keys() | IMMUTABLE == RESOURCES.keys()
     assert DRIFTS.keys().isdisjoint(IMMUTABLE)
 
 
 @pytest.mark.parametrize("kind", sorted(DRIFTS))
-def test_drift_is_seen_and_undone(
+def test_drift_is_found_and_repaired(
     deploying: FakeEngine, world: Made, client: Client, kind: str
 ) -> None:
     change, shows = DRIFTS[kind]

@@ -61,7 +61,7 @@ NAMED = {
 
 
 @pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, (name, _) in NAMED.items()])
-def test_an_unset_name_is_invented_once_and_kept(
+def test_an_unset_name_is_generated_once_and_kept(
     planning: FakeEngine, inputs: Inputs, kind: str, name: str
 ) -> None:
     first = planning.check(kind, inputs[kind], name="demo")
@@ -73,7 +73,7 @@ def test_an_unset_name_is_invented_once_and_kept(
 @pytest.mark.parametrize(
     ("kind", "name", "limit"), [(k, n, limit) for k, (n, limit) in NAMED.items()]
 )
-def test_an_invented_name_keeps_within_the_limit(
+def test_a_generated_name_is_within_the_limit(
     planning: FakeEngine, inputs: Inputs, kind: str, name: str, limit: int
 ) -> None:
     longest = "n" * (limit - 8)
@@ -82,7 +82,7 @@ def test_an_invented_name_keeps_within_the_limit(
         planning.check(kind, inputs[kind], name=longest + "n")
 
 
-def test_a_name_that_the_program_gave_up_is_invented_anew(
+def test_a_name_that_the_program_removes_is_generated_anew(
     planning: FakeEngine, inputs: Inputs
 ) -> None:
     fixed = planning.check(FUNCTION, {**inputs[FUNCTION], "name": "fixed"})
@@ -148,7 +148,9 @@ def test_policies_see_the_defaults_of_sdk_v2_resources(
     assert checked[DEFAULTS] == sorted(defaults.keys() | invented)
 
 
-def test_a_set_value_is_no_default(planning: FakeEngine, inputs: Inputs) -> None:
+def test_a_value_equal_to_the_default_is_not_listed_as_one(
+    planning: FakeEngine, inputs: Inputs
+) -> None:
     checked = planning.check(FUNCTION, {**inputs[FUNCTION], "memorySize": 4096})
     assert checked["memorySize"] == 4096
     assert "memorySize" not in checked[DEFAULTS]
@@ -168,9 +170,7 @@ def test_the_region_comes_from_the_resource_or_else_the_provider(
     assert planning.check(VPC, {**inputs[VPC], "region": "eu-west-1"})["region"] == "eu-west-1"
 
 
-def test_default_tags_join_the_inputs_of_sdk_v2_resources(
-    served: ProviderServer, inputs: Inputs
-) -> None:
+def test_default_tags_are_merged_into_sdk_v2_inputs(served: ProviderServer, inputs: Inputs) -> None:
     tags = json.dumps({"tags": {"team": "a", "stage": "dev"}})
     engine = FakeEngine(served.port, {**LOCAL_STACK, "defaultTags": tags})
     checked = engine.check(VPC, {**inputs[VPC], "tags": {"stage": "test"}})

@@ -65,13 +65,13 @@ def test_engines_that_run_at_the_same_time_keep_their_own_configuration(
     assert first.deploy(VPC, inputs[VPC]).outputs["arn"].startswith("arn:aws:ec2:us-west-2:")
 
 
-def test_the_last_configuration_of_an_engine_holds(served: ProviderServer, inputs: Inputs) -> None:
+def test_the_last_configuration_of_an_engine_counts(served: ProviderServer, inputs: Inputs) -> None:
     engine = FakeEngine(served.port, {"region": "us-west-2"})
     engine.configure({"region": "us-east-2"})
     assert engine.check(VPC, inputs[VPC])["region"] == "us-east-2"
 
 
-def test_an_engine_that_never_configured_is_told_so(served: ProviderServer) -> None:
+def test_an_engine_that_did_not_configure_is_refused(served: ProviderServer) -> None:
     engine = FakeEngine(served.port, None)
     assert "has not configured the provider" in refusal(lambda: engine.check(LOG_GROUP, {}))
 
@@ -88,7 +88,7 @@ def test_without_a_region_the_configuration_is_refused(
     ]
 
 
-def test_the_region_of_the_environment_is_the_last_resort(
+def test_the_region_of_the_environment_is_the_fallback(
     served: ProviderServer, inputs: Inputs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_REGION", "eu-central-1")
@@ -106,7 +106,7 @@ def test_the_protocol_is_agreed_on(served: ProviderServer) -> None:
     assert configured.supportsPreview
 
 
-def test_what_the_engine_can_do_without_is_unimplemented(served: ProviderServer) -> None:
+def test_optional_calls_are_unimplemented(served: ProviderServer) -> None:
     with pytest.raises(grpc.RpcError) as caught:
         FakeEngine(served.port).stub.GetMapping(provider_pb2.GetMappingRequest())
     assert caught.value.code() is grpc.StatusCode.UNIMPLEMENTED

@@ -37,12 +37,14 @@ def elsewhere(served: ProviderServer) -> Generator[FakeEngine]:
     attached.close()
 
 
-def test_the_world_has_one_of_every_type() -> None:
+def test_there_is_a_resource_of_every_type() -> None:
     assert WORLD.keys() == RESOURCES.keys()
 
 
 @pytest.mark.parametrize("kind", sorted(WORLD))
-def test_what_is_imported_is_what_was_made(deploying: FakeEngine, world: Made, kind: str) -> None:
+def test_an_imported_resource_has_the_outputs_of_the_created_one(
+    deploying: FakeEngine, world: Made, kind: str
+) -> None:
     resource = world.resources[kind]
 
     adopted = deploying.adopt(kind, import_id(resource), resource.name)
@@ -56,7 +58,7 @@ def test_what_is_imported_is_what_was_made(deploying: FakeEngine, world: Made, k
 
 
 @pytest.mark.parametrize("kind", sorted(WORLD))
-def test_the_program_that_made_it_has_nothing_to_change(
+def test_an_imported_resource_has_no_difference_to_its_program(
     deploying: FakeEngine, world: Made, kind: str
 ) -> None:
     resource = world.resources[kind]
@@ -82,7 +84,7 @@ def _filled(kind: str) -> set[str]:
 
 
 @pytest.mark.parametrize("kind", sorted(WORLD))
-def test_what_is_not_there_is_not_imported(elsewhere: FakeEngine, world: Made, kind: str) -> None:
+def test_a_missing_resource_is_not_imported(elsewhere: FakeEngine, world: Made, kind: str) -> None:
     wanted = import_id(world.resources[kind])
     if not RESOURCES[kind].regional:
         wanted = f"not-{wanted}"
@@ -115,7 +117,7 @@ def test_an_import_passes_its_own_check(deploying: FakeEngine, world: Made) -> N
     deploying.check(FUNCTION, inputs, adopted.inputs)
 
 
-def test_no_program_is_written_of_an_import(deploying: FakeEngine) -> None:
+def test_an_import_generates_no_program(deploying: FakeEngine) -> None:
     said = refusal(lambda: deploying.stub.GetSchema(provider_pb2.GetSchemaRequest()))
     assert "pulumi import needs --generate-code=false" in said
 

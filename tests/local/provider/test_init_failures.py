@@ -69,7 +69,7 @@ def through_every_cut(account: Account, kind: str, wanted: dict[str, Any], name:
 
 
 def goes_on(engine: FakeEngine, resource: Deployed, wanted: dict[str, Any]) -> None:
-    """Do what the next `up` does with a resource that was recorded half made."""
+    """Do what the next `up` does with a resource that was recorded as unfinished."""
     found = engine.diff(resource, wanted)
     assert found.changes == provider_pb2.DiffResponse.DIFF_SOME
     assert not found.replaces
@@ -88,7 +88,7 @@ def take_over(engine: FakeEngine, kind: str, entry: Entry, wanted: dict[str, Any
     engine.destroy(adopted)
 
 
-def test_nothing_is_left_of_a_create_that_was_cut_off(account: Account, zip_file: str) -> None:
+def test_nothing_is_left_of_an_interrupted_create(account: Account, zip_file: str) -> None:
     before = account.holds()
 
     world = build(code(zip_file), partial(through_every_cut, account))
@@ -98,7 +98,7 @@ def test_nothing_is_left_of_a_create_that_was_cut_off(account: Account, zip_file
     assert account.holds() == before
 
 
-def test_what_cannot_be_read_is_recorded_as_it_was_asked_for(account: Account) -> None:
+def test_a_resource_that_cannot_be_read_is_recorded_with_its_inputs(account: Account) -> None:
     wanted = {"retentionInDays": 14}
     with pytest.raises(CreateFailedError) as cut, account.line.after(1, lost=100):
         account.engine.deploy(LOG_GROUP, wanted)
@@ -106,7 +106,7 @@ def test_what_cannot_be_read_is_recorded_as_it_was_asked_for(account: Account) -
     goes_on(account.engine, cut.value.resource, wanted)
 
 
-def test_a_refresh_does_not_take_what_is_half_made_for_ready(account: Account) -> None:
+def test_a_refresh_keeps_the_mark_of_an_unfinished_resource(account: Account) -> None:
     with pytest.raises(CreateFailedError) as cut, account.line.after(1):
         account.engine.deploy(LOG_GROUP, {"retentionInDays": 14})
     refreshed = account.engine.refresh(cut.value.resource)

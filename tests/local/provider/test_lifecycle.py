@@ -311,7 +311,7 @@ def test_role_and_policies(engine: FakeEngine, endpoint: ServedEndpoint) -> None
     assert_gone(engine, role)
 
 
-def test_a_role_may_let_its_policies_go_first(engine: FakeEngine) -> None:
+def test_a_role_detaches_its_policies_first_if_asked(engine: FakeEngine) -> None:
     role = engine.deploy(ROLE, {"assumeRolePolicy": TRUST, "forceDetachPolicies": True})
     engine.deploy(ROLE_POLICY_ATTACHMENT, {"role": role.id, "policyArn": OPERATOR_POLICY})
     engine.deploy(ROLE_POLICY, {"role": role.id, "policy": POLICY})
@@ -381,7 +381,7 @@ def test_capacity_provider(engine: FakeEngine, pool: Deployed, pool_wanted: dict
     assert_gone(engine, pool)
 
 
-def test_aws_fills_in_what_a_capacity_provider_leaves_open(
+def test_aws_adds_the_defaults_of_a_capacity_provider(
     engine: FakeEngine, pool_wanted: dict[str, Any]
 ) -> None:
     least = {name: pool_wanted[name] for name in ("permissionsConfig", "vpcConfig")}
@@ -479,7 +479,7 @@ def test_an_ordinary_function_is_not_published(engine: FakeEngine, inputs: Input
         ),
     ],
 )
-def test_an_update_calls_what_has_to_be_called_in_order(
+def test_an_update_makes_its_calls_in_order(
     engine: FakeEngine,
     function: Deployed,
     function_wanted: dict[str, Any],
@@ -528,7 +528,7 @@ def test_new_concurrency_is_deployed_in_place(
     assert_settled(engine, updated, function_wanted)
 
 
-def test_settings_can_be_taken_back(
+def test_settings_can_be_removed(
     engine: FakeEngine, function: Deployed, function_wanted: dict[str, Any]
 ) -> None:
     wanted = {**function_wanted, "description": "a"}
@@ -539,7 +539,7 @@ def test_settings_can_be_taken_back(
     assert_settled(engine, function, wanted)
 
 
-def test_what_hangs_on_a_function(
+def test_the_resources_of_a_function(
     engine: FakeEngine, function: Deployed, endpoint: ServedEndpoint
 ) -> None:
     awslambda = AwsClients(endpoint.url).get("lambda", REGION)
@@ -652,7 +652,7 @@ def test_a_private_url_gets_no_statement(
         awslambda.get_policy(FunctionName=function.id, Qualifier="live")
 
 
-def test_a_capacity_provider_in_use_stays(
+def test_a_capacity_provider_in_use_is_not_deleted(
     engine: FakeEngine, pool: Deployed, function: Deployed
 ) -> None:
     assert "currently in use by 1 functions" in refusal(lambda: engine.destroy(pool, timeout=0.1))
@@ -660,7 +660,7 @@ def test_a_capacity_provider_in_use_stays(
     assert_gone(engine, pool)
 
 
-def test_a_capacity_provider_goes_as_soon_as_its_functions_are_gone(
+def test_a_capacity_provider_is_deleted_once_its_functions_are(
     engine: FakeEngine, pool: Deployed, function: Deployed
 ) -> None:
     with ThreadPoolExecutor() as beside:
@@ -670,7 +670,7 @@ def test_a_capacity_provider_goes_as_soon_as_its_functions_are_gone(
     assert engine.refresh(pool) is None
 
 
-def test_waiting_ends_when_the_engine_asks(
+def test_waiting_ends_when_the_engine_cancels(
     engine: FakeEngine,
     function: Deployed,
     function_wanted: dict[str, Any],

@@ -26,7 +26,7 @@ Inputs = dict[str, dict[str, Any]]
 
 
 @pytest.mark.parametrize("kind", sorted(RESOURCES))
-def test_inputs_are_known_and_what_aws_decides_is_not(
+def test_inputs_are_known_and_computed_values_are_not(
     planning: FakeEngine, inputs: Inputs, kind: str
 ) -> None:
     outputs = planning.preview(kind, inputs[kind])
@@ -51,9 +51,7 @@ def test_stable_outputs_are_known(planning: FakeEngine, inputs: Inputs) -> None:
     assert outputs["tagsAll"] == {}
 
 
-def test_inside_a_block_too_what_is_not_set_is_unknown(
-    planning: FakeEngine, inputs: Inputs
-) -> None:
+def test_computed_values_inside_a_block_are_unknown(planning: FakeEngine, inputs: Inputs) -> None:
     function = planning.preview(FUNCTION, {**inputs[FUNCTION], "capacityProviderConfig": managed()})
     provider = planning.preview(
         CAPACITY_PROVIDER,
@@ -83,7 +81,7 @@ def function(planning: FakeEngine, inputs: Inputs) -> Deployed:
     return Deployed(FUNCTION, "thing", "thing", checked, outputs)
 
 
-def test_an_update_that_publishes_leaves_the_version_open(
+def test_the_version_is_unknown_when_an_update_publishes(
     planning: FakeEngine, inputs: Inputs, function: Deployed
 ) -> None:
     wanted = {**inputs[FUNCTION], "publish": True, "timeout": 60}
@@ -95,7 +93,7 @@ def test_an_update_that_publishes_leaves_the_version_open(
     assert outputs["timeout"] == 60
 
 
-def test_new_code_leaves_its_hashes_open(
+def test_the_hashes_of_new_code_are_unknown(
     planning: FakeEngine, inputs: Inputs, function: Deployed, zip_file: str
 ) -> None:
     wanted = {**inputs[FUNCTION], "publish": True, "code": code(zip_file, "two")}

@@ -133,7 +133,9 @@ def succeed(stack: Engine, *command: str) -> str:
     return done.stdout
 
 
-def test_a_stack_lives_from_preview_to_destroy(stack: Engine, endpoint: ServedEndpoint) -> None:
+def test_a_stack_is_previewed_created_and_destroyed(
+    stack: Engine, endpoint: ServedEndpoint
+) -> None:
     refused = stack.pulumi("up", "--yes", "--stack", "test")
     assert refused.returncode != 0
     assert "11 to create" in refused.stdout

@@ -11,7 +11,7 @@ TAGGED = {kind for kind, resource in RESOURCES.items() if resource.tagged}
 
 
 @pytest.mark.parametrize("kind", sorted(TAGGED))
-def test_tags_come_change_and_go(deploying: FakeEngine, world: Made, kind: str) -> None:
+def test_tags_are_added_changed_and_removed(deploying: FakeEngine, world: Made, kind: str) -> None:
     resource, wanted = world.resources[kind], WORLD[kind](world)
     for tags in ({"kept": "1", "dropped": "1"}, {"kept": "2"}, {}):
         resource = deploying.update(resource, {**wanted, "tags": tags})

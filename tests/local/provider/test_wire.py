@@ -28,25 +28,25 @@ def struct(**values: Any) -> Struct:
     return message
 
 
-def test_values_are_plain() -> None:
+def test_values_are_decoded_to_plain_python() -> None:
     decoded = decode(struct(a=1, b=1.5, c=UNKNOWN_TEXT, d=None, e=[True, {"f": "g"}]))
     assert decoded.values == {"a": 1, "b": 1.5, "c": UNKNOWN, "e": [True, {"f": "g"}]}
     assert isinstance(decoded.values["a"], int)
 
 
-def test_the_marks_of_nested_defaults_are_no_values() -> None:
+def test_the_lists_of_nested_defaults_are_not_decoded() -> None:
     decoded = decode(struct(__defaults=["a"], a=1, b={"__defaults": [], "c": 2}))
     assert decoded.values == {"__defaults": ["a"], "a": 1, "b": {"c": 2}}
 
 
-def test_what_holds_a_secret_goes_out_as_one() -> None:
+def test_a_value_that_contains_a_secret_is_encoded_as_secret() -> None:
     decoded = decode(struct(a=secret("s"), b={"c": [secret(1)]}, d="open"))
     assert decoded.values == {"a": "s", "b": {"c": [1]}, "d": "open"}
     written = MessageToDict(encode(decoded.values, decoded.secrets))
     assert written == {"a": secret("s"), "b": secret({"c": [1]}), "d": "open"}
 
 
-def test_an_archive_goes_out_as_it_came_in() -> None:
+def test_an_archive_is_encoded_as_it_was_decoded() -> None:
     decoded = decode(struct(code=archive("function.zip")))
     code = decoded.values["code"]
     assert isinstance(code, Asset)
@@ -54,7 +54,7 @@ def test_an_archive_goes_out_as_it_came_in() -> None:
     assert MessageToDict(encode(decoded.values)) == {"code": archive("function.zip")}
 
 
-def test_an_unknown_goes_out_as_text() -> None:
+def test_an_unknown_is_encoded_as_the_unknown_string() -> None:
     assert MessageToDict(encode({"a": UNKNOWN, "b": [UNKNOWN]})) == {
         "a": UNKNOWN_TEXT,
         "b": [UNKNOWN_TEXT],
