@@ -49,6 +49,7 @@ _SINGLE: Final = frozenset(
 (https://www.rfc-editor.org/rfc/rfc9110#section-5.3). The last one counts."""
 _WITH_URLS: Final = frozenset({b"content-location", b"link", b"location", b"refresh"})
 """Fields in which a byte outside ASCII can be percent-encoded."""
+_DISPOSITION: Final = re.compile("[a-z-]+")
 _NOT_CARRIED: Final = re.compile(rb"[^\t\x20-\x7e]")
 
 _logger = logging.getLogger(__name__)
@@ -105,6 +106,6 @@ def _encoded_disposition(text: str) -> bytes | None:
     header = Message()
     header["content-disposition"] = text
     disposition, file_name = header.get_content_disposition(), header.get_filename()
-    if not disposition or not file_name or not disposition.isascii():
+    if not file_name or not _DISPOSITION.fullmatch(disposition or ""):
         return None
     return f"{disposition}; filename*=UTF-8''{quote(file_name, safe='')}".encode()
