@@ -1,1 +1,1 @@
-"""The local AWS: one endpoint, a stand-in `aws` provider and a data plane that streams."""
+"""The local AWS: one endpoint, a stand-in ``aws`` provider and a data plane that streams."""

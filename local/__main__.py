@@ -1,4 +1,4 @@
-"""`python -m local COMMAND`: what the Makefile's targets call."""
+"""``python -m local COMMAND``: what the Makefile's targets call."""
 
 import argparse
 import sys
@@ -22,7 +22,7 @@ COMMANDS = {
 
 def main() -> int:
     """Run one command and return its exit code."""
-    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m local", description="Run the local AWS.")
     commands = parser.add_subparsers(required=True, dest="command", metavar="COMMAND")
     for name, (_, purpose) in COMMANDS.items():
         commands.add_parser(name, help=purpose)

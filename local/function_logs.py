@@ -17,7 +17,7 @@ _logger = logging.getLogger(__name__)
 class FunctionLogs:
     """A log sink that delivers to the local CloudWatch Logs.
 
-    `write` only queues lines, so that a slow log never slows a stream. A thread delivers them.
+    ``write`` only queues lines, so that a slow log never slows a stream. A thread delivers them.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ class LocalAws:
     endpoint_url
         Address of every AWS service API.
     provider_port
-        Port of the stand-in `aws` provider.
+        Port of the stand-in ``aws`` provider.
     """
 
     id: str
@@ -49,7 +49,7 @@ class LocalAws:
         fresh.replace(workspace.instance)
 
     def process(self) -> psutil.Process | None:
-        """Return the process of this instance, `None` when it has ended."""
+        """Return the process of this instance, ``None`` when it has ended."""
         try:
             process = psutil.Process(self.pid)
             # Within a second, because platforms round the start time differently on each read.

@@ -35,7 +35,7 @@ class PortBook:
             self._write({**self._read(), name: port})
 
     def get(self, name: str) -> int | None:
-        """Return the port of a name, `None` for a new one."""
+        """Return the port of a name, ``None`` for a new one."""
         with self._lock:
             return self._read().get(name)
 
@@ -69,7 +69,7 @@ class FrontPorts:
         self._places: dict[str, int] = {}
 
     def remembered(self, front_id: str) -> int | None:
-        """Return the port that this front had before, `None` when it may have any."""
+        """Return the port that this front had before, ``None`` when it may have any."""
         return self._book.get(self._name(front_id))
 
     def remember(self, front_id: str, port: int) -> None:

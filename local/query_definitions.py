@@ -29,7 +29,7 @@ class QueryDefinitions:
         }
 
     def knows(self, target: str) -> bool:
-        """Return whether a request's `X-Amz-Target` names one of the operations."""
+        """Return whether a request's ``X-Amz-Target`` names one of the operations."""
         return target.removeprefix(TARGET) in self._operations
 
     def answer(self, request: Request, region: str) -> Response:

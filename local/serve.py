@@ -1,6 +1,6 @@
 """The process of the local AWS: endpoint, data plane and stand-in provider.
 
-`make up` and `make env` start it in the background. On SIGTERM it ends every process that it
+``make up`` and ``make env`` start it in the background. On SIGTERM it ends every process that it
 started, then itself.
 """
 

@@ -16,14 +16,14 @@ class Workspace:
     Attributes
     ----------
     folder
-        `.local/` in the project, or what `LMI_LOCAL_DIR` names.
+        ``.local/`` in the project, or what ``LMI_LOCAL_DIR`` names.
     """
 
     folder: Path
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Workspace":
-        """Return the workspace in the folder `LMI_LOCAL_DIR`, by default `.local/`."""
+        """Return the workspace in the folder ``LMI_LOCAL_DIR``, by default ``.local/``."""
         named = environment.get("LMI_LOCAL_DIR")
         return cls(Path(named).absolute() if named else PROJECT / ".local")
 

@@ -1,4 +1,4 @@
-"""A substitute for `openapi_spec_validator`, which moto imports but the local AWS does not need.
+"""A substitute for ``openapi_spec_validator``, which moto imports but the local AWS does not need.
 
 moto loads it together with API Gateway, to judge OpenAPI documents that APIs are imported from. The
 local AWS takes none, so here every document is refused.

@@ -25,15 +25,15 @@ class Method:
     Attributes
     ----------
     http_method
-        The method's name, or `ANY`.
+        The method's name, or ``ANY``.
     resource
         Path pattern; of an HTTP API the route key.
     path
-        Path pattern, `None` for the route `$default`.
+        Path pattern, ``None`` for the route ``$default``.
     iam
         Whether callers have to sign.
     function_arn
-        The function's ARN with its qualifier; `None` for integrations of other types, which the
+        The function's ARN with its qualifier; ``None`` for integrations of other types, which the
         local AWS cannot execute.
     streams
         Whether the response is streamed.
@@ -51,7 +51,7 @@ class Method:
 
 
 class PathPattern:
-    """A path with variables, such as `/orders/{id}` or `/{proxy+}`.
+    """A path with variables, such as ``/orders/{id}`` or ``/{proxy+}``.
 
     Attributes
     ----------
@@ -70,7 +70,7 @@ class PathPattern:
         self._regex = re.compile("/".join(map(_regex, parts)))
 
     def match(self, path: str) -> dict[str, str] | None:
-        """Return the values of the variables, `None` if the path does not match."""
+        """Return the values of the variables, ``None`` if the path does not match."""
         found = self._regex.fullmatch(path)
         return None if found is None else dict(zip(self._names, found.groups(), strict=True))
 
@@ -96,7 +96,7 @@ class Routes:
         self._version_for = version_for
 
     def target(self, http_method: str, path: str) -> ApiTarget | None:
-        """Return the target of a request, `None` if the API has no such method."""
+        """Return the target of a request, ``None`` if the API has no such method."""
         for method in self._methods:
             if method.http_method not in (http_method, _ANY):
                 continue

@@ -1,1 +1,1 @@
-"""What `python -m local` does: `up`, `down`, `preview` and `env`, and the steps they share."""
+"""The commands of ``python -m local``: ``up``, ``down``, ``preview`` and ``env``."""

@@ -95,12 +95,12 @@ def stop(workspace: Workspace) -> None:
 
 
 def _clean_environment(workspace: Workspace) -> dict[str, str]:
-    """Leave out the user's `AWS_*` variables: the local AWS has an account and keys of its own."""
+    """Omit the user's ``AWS_*`` variables: the local AWS has an account and keys of its own."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     return {**kept, "LMI_LOCAL_DIR": str(workspace.folder)}
 
 
 def _tail(workspace: Workspace, begin: int) -> str:
-    """Return the last lines of the log after byte `begin`; those before are of an earlier start."""
+    """Return the last lines of the log after byte ``begin``, which are those of this start."""
     lines = workspace.aws_log.read_bytes()[begin:].decode(errors="replace").splitlines()
     return "\n".join(lines[-15:])

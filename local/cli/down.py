@@ -1,4 +1,4 @@
-"""`make down`: destroys the local stack and stops everything that `make up` started."""
+"""``make down``: destroys the local stack and stops everything that ``make up`` started."""
 
 from local import local_aws
 from local.cli import daemon, session

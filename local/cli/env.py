@@ -1,4 +1,4 @@
-"""`make env`: the environment variables with which `pulumi` works on the local stack."""
+"""``make env``: the environment variables with which ``pulumi`` works on the local stack."""
 
 import os
 import shlex
@@ -10,7 +10,7 @@ from local.workspace import TOOLS, Workspace
 
 
 def run(workspace: Workspace) -> None:
-    """Start the local AWS if needed, and print `export` lines for a shell."""
+    """Start the local AWS if needed, and print ``export`` lines for a shell."""
     with exclusive(workspace):
         session.ready(workspace, LocalStack(workspace))
     for name, value in settings(workspace).items():

@@ -12,7 +12,7 @@ from local.workspace import PROJECT, TOOLS, Workspace
 
 
 def settings(workspace: Workspace) -> dict[str, str]:
-    """Return the environment variables with which any `pulumi` command works on the local stack.
+    """Return the environment variables with which any ``pulumi`` command works on the local stack.
 
     Sources: docs/facts/pulumi.md#network and docs/facts/pulumi.md#attaching-a-provider.
     """
@@ -30,7 +30,7 @@ def settings(workspace: Workspace) -> dict[str, str]:
 
 
 class LocalStack:
-    """Runs `pulumi` commands on the local stack.
+    """Runs ``pulumi`` commands on the local stack.
 
     Parameters
     ----------
@@ -94,7 +94,7 @@ class LocalStack:
 
 
 def _wait_through_interrupts(process: subprocess.Popen[bytes]) -> int:
-    """Wait for `pulumi`, which gets every Ctrl-C too: it cancels by itself and saves its state."""
+    """Wait for ``pulumi``, which gets every Ctrl-C too: it cancels and saves its state."""
     while True:
         try:
             return process.wait()

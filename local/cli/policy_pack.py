@@ -13,7 +13,7 @@ CONFIGURATION: Final = PROJECT / f"Pulumi.{STACK}.policies.json"
 
 
 def options() -> list[str]:
-    """Return the options with which `pulumi` loads the pack, after checking its configuration.
+    """Return the options with which ``pulumi`` loads the pack, after checking its configuration.
 
     Raises
     ------

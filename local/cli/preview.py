@@ -1,4 +1,4 @@
-"""`make preview`: what `make up` would do, checked by the policy pack, with nothing changed."""
+"""``make preview``: what ``make up`` would do, checked by the policy pack, with nothing changed."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory

@@ -21,7 +21,7 @@ def ready(workspace: Workspace, stack: LocalStack) -> LocalAws:
     Raises
     ------
     LocalError
-        When another `pulumi` command uses the stack, or the local AWS does not start.
+        When another ``pulumi`` command uses the stack, or the local AWS does not start.
     """
     state = StackState(workspace)
     refuse_while_busy(state)

@@ -1,4 +1,4 @@
-"""The check that `make setup` has run."""
+"""The check that ``make setup`` has run."""
 
 import os
 from pathlib import Path

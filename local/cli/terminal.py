@@ -4,5 +4,5 @@ import sys
 
 
 def say(text: str) -> None:
-    """Print to standard error: the shell evaluates what `make env` prints to standard output."""
+    """Print to standard error: the shell evaluates what ``make env`` prints to standard output."""
     print(text, file=sys.stderr, flush=True)

@@ -1,4 +1,4 @@
-"""`make up`: brings up the local AWS and the local stack, and repairs what a crash left."""
+"""``make up``: brings up the local AWS and the local stack, and repairs what a crash left."""
 
 from local.cli import session
 from local.cli.daemon import exclusive

@@ -72,7 +72,7 @@ class ApiStage(Front[ApiRoute]):
         return super()._answers_preflight(request) and not self._asks_for_a_signature(request)
 
     def _asks_for_a_signature(self, request: UrlRequest) -> bool:
-        """Return whether the route demands one, as `$default` may even of preflights.
+        """Return whether the route demands one, as ``$default`` may even of preflights.
 
         API Gateway guide, "Configure CORS for HTTP APIs with a $default route and an authorizer".
         """

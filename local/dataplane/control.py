@@ -52,7 +52,7 @@ class DataPlaneSettings:
 
 
 class Control:
-    """The implementation of `model.DataPlane`."""
+    """The implementation of ``model.DataPlane``."""
 
     def __init__(self, settings: DataPlaneSettings, logs: LogSink) -> None:
         self._settings = settings

@@ -40,7 +40,7 @@ def is_preflight(request: UrlRequest) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class Cors:
-    """A front's CORS configuration; `*` means every origin, method or header.
+    """A front's CORS configuration; ``*`` means every origin, method or header.
 
     Attributes
     ----------

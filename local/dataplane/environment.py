@@ -34,7 +34,7 @@ class Host:
     adapter
         The Lambda Web Adapter's binary.
     interpreter_folder
-        The folder with `python3`.
+        The folder with ``python3``.
     scratch
         Folder for the environments' own folders.
     guard
@@ -51,7 +51,7 @@ class Host:
 
 
 class ExecutionEnvironment:
-    """Serves up to `max_concurrency` invocations of one version at once.
+    """Serves up to ``max_concurrency`` invocations of one version at once.
 
     Attributes
     ----------
@@ -92,7 +92,7 @@ class ExecutionEnvironment:
         Raises
         ------
         InitError
-            When it does not become ready. `stop` has to be called all the same.
+            When it does not become ready. ``stop`` has to be called all the same.
         """
         around = self._context
         around.scratch.mkdir(parents=True)
@@ -121,7 +121,7 @@ class ExecutionEnvironment:
         )
 
     async def stop(self, drain_seconds: float) -> None:
-        """Stop, after waiting at most `drain_seconds` for invocations to end."""
+        """Stop, after waiting at most ``drain_seconds`` for invocations to end."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.slots.idle(), drain_seconds)
         if self._watch is not None:

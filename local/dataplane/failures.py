@@ -7,7 +7,7 @@ class InitError(Exception):
     Attributes
     ----------
     code
-        Member of the API's `StateReasonCode`.
+        Member of the API's ``StateReasonCode``.
     """
 
     def __init__(self, code: str, reason: str) -> None:

@@ -128,7 +128,7 @@ class Fleet:
         await self._keeper
 
     def end_invocations(self) -> None:
-        """Make `stop` wait for no invocation."""
+        """Make ``stop`` wait for no invocation."""
         self._drain_seconds = 0
         for environment in (*self._ready, *self._leaving):
             environment.slots.fail_all("the local AWS was stopped")

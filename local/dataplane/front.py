@@ -26,7 +26,7 @@ _WITHOUT_BODY = frozenset({204, 304})
 _JSON = {"content-type": "application/json"}
 
 Invoke = Callable[[str, str, InvocationRequest], Invocation]
-"""Admits an invocation of a function's version; raises `ThrottledError` or `NotServingError`."""
+"""Admits an invocation of a version; raises ``ThrottledError`` or ``NotServingError``."""
 
 
 RouteT = TypeVar("RouteT")
@@ -133,7 +133,7 @@ class Front(ABC, Generic[RouteT]):
 
     @abstractmethod
     def _admit(self, request: UrlRequest) -> Admitted:
-        """Admit a request as an invocation; raise `RefusedError` with the answer of AWS."""
+        """Admit a request as an invocation; raise ``RefusedError`` with the answer of AWS."""
 
     def _answers_preflight(self, request: UrlRequest) -> bool:
         """Return whether the front answers the request itself, without the function."""

@@ -1,7 +1,7 @@
 """Ends process groups when the process that registered them has ended, for any reason.
 
-Started by `ProcessGuard` as a program of its own; needs the standard library only. Reads lines
-from standard input, `+PGID` and `-PGID`; the end of the input means that the owner is gone.
+Started by ``ProcessGuard`` as a program of its own; needs the standard library only. Reads lines
+from standard input, ``+PGID`` and ``-PGID``; the end of the input means that the owner is gone.
 """
 
 import os

@@ -18,7 +18,7 @@ _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)  # Linux has it
 
 
 class LoopbackServer:
-    """Serves an application on a listening socket, from `start` to `stop`.
+    """Serves an application on a listening socket, from ``start`` to ``stop``.
 
     Parameters
     ----------

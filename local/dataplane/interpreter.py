@@ -1,4 +1,4 @@
-"""The Python interpreter that `python3` means in a start script."""
+"""The Python interpreter that ``python3`` means in a start script."""
 
 import shutil
 import sys
@@ -6,10 +6,10 @@ from pathlib import Path
 
 
 def provide_interpreter(folder: Path) -> Path:
-    """Link the base interpreter in a folder, under the names of `/var/lang/bin` on Lambda.
+    """Link the base interpreter in a folder, under the names of ``/var/lang/bin`` on Lambda.
 
     The base interpreter is the one that this process's virtual environment was made from; its
-    own folder may hold other versions under the name `python3`.
+    own folder may hold other versions under the name ``python3``.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

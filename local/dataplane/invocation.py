@@ -18,7 +18,7 @@ class InvocationRequest:
     request_id
         The request id, a UUID.
     trace_id
-        Value of the `X-Amzn-Trace-Id` header.
+        Value of the ``X-Amzn-Trace-Id`` header.
     event
         The event, as JSON.
     """

@@ -29,7 +29,7 @@ RESERVED_VARIABLES = frozenset(
 )
 """Environment variables that Lambda sets and that a function may not set (CON-09).
 
-`AWS_LAMBDA_MAX_CONCURRENCY` is not among them: functions that set it were reported to run.
+``AWS_LAMBDA_MAX_CONCURRENCY`` is not among them: functions that set it were reported to run.
 """
 
 
@@ -44,11 +44,11 @@ class Deployment:
     function_arn
         Unqualified ARN of the function.
     version
-        `$LATEST.PUBLISHED` or a number, as text.
+        ``$LATEST.PUBLISHED`` or a number, as text.
     zip_file
         The deployed archive. Its content never changes; new code has a new path.
     handler
-        The start script inside the archive, such as `run.sh`.
+        The start script inside the archive, such as ``run.sh``.
     memory_mb, timeout_seconds
         As configured; the timeout is that of one invocation.
     variables
@@ -56,7 +56,7 @@ class Deployment:
     layers
         Layer version ARNs. Only the web adapter's layer can be run here.
     max_concurrency
-        Requests that one environment serves at once (`PerExecutionEnvironmentMaxConcurrency`).
+        Requests that one environment serves at once (``PerExecutionEnvironmentMaxConcurrency``).
     log_group
         Name of the log group for the environment's output.
     region
@@ -84,11 +84,11 @@ class VersionStatus:
     Attributes
     ----------
     state
-        `Pending` until the wanted environments are ready, then `Active`; `Deactivated` at zero
-        environments (docs/facts/lmi.md#scaling-to-zero); `Failed` when an environment could not
-        start.
+        ``Pending`` until the wanted environments are ready, then ``Active``; ``Deactivated`` at
+        zero environments (docs/facts/lmi.md#scaling-to-zero); ``Failed`` when an environment could
+        not start.
     reason_code
-        A member of the API's `StateReasonCode` enum when `Failed`.
+        A member of the API's ``StateReasonCode`` enum when ``Failed``.
     reason
         A message, with the last lines of the function's output where they explain it.
     """
@@ -109,13 +109,13 @@ class UrlRoute:
     function_name
         Name of the function, unqualified.
     auth_type
-        `NONE` or `AWS_IAM`.
+        ``NONE`` or ``AWS_IAM``.
     invoke_mode
-        `BUFFERED` or `RESPONSE_STREAM`.
+        ``BUFFERED`` or ``RESPONSE_STREAM``.
     version
-        Returns the version that the URL's qualifier means now, `None` if there is none.
+        Returns the version that the URL's qualifier means now, ``None`` if there is none.
     cors
-        The CORS configuration; `None` leaves CORS to the function.
+        The CORS configuration; ``None`` leaves CORS to the function.
     """
 
     url_id: str
@@ -133,15 +133,15 @@ class ApiTarget:
     Attributes
     ----------
     resource
-        Path pattern of the matching resource, such as `/{proxy+}`; of an HTTP API the route key.
+        Path pattern of the matching resource, such as ``/{proxy+}``; of an HTTP API the route key.
     path_parameters
         Values of the pattern's variables.
     auth_type
-        `NONE` or `AWS_IAM`.
+        ``NONE`` or ``AWS_IAM``.
     function_name
         Name of the function, unqualified.
     version
-        Gives the version that the integration's function ARN points at now; `None` when it points
+        Gives the version that the integration's function ARN points at now; ``None`` when it points
         nowhere, or when the function's policy does not let the API in.
     streams
         Whether the response is streamed.
@@ -165,14 +165,14 @@ class ApiRoute:
     Attributes
     ----------
     api_id, stage
-        The API's id and the stage's name. The stage `$default` is served at the root, every other
+        The API's id and the stage's name. The stage ``$default`` is served at the root, every other
         one under its name.
     kind
-        `REST` or `HTTP`, which differ in events and refusals.
+        ``REST`` or ``HTTP``, which differ in events and refusals.
     target
-        Takes method and path, without the stage; returns `None` if the API has no such method.
+        Takes method and path, without the stage; returns ``None`` if the API has no such method.
     cors
-        The CORS configuration, which only HTTP APIs have; `None` leaves CORS to the function.
+        The CORS configuration, which only HTTP APIs have; ``None`` leaves CORS to the function.
     """
 
     api_id: str
@@ -208,7 +208,7 @@ class DataPlane(Protocol):
         """Stop all environments of a published version; ignore unknown versions."""
 
     def status(self, function_name: str, version: str) -> VersionStatus | None:
-        """Return the status of a published version, `None` if it was never deployed."""
+        """Return the status of a published version, ``None`` if it was never deployed."""
 
     def open_url(self, route: UrlRoute) -> str:
         """Serve a function URL, or update a served one; return its address, ending in a slash."""

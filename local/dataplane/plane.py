@@ -14,10 +14,10 @@ _T = TypeVar("_T")
 
 
 class LocalDataPlane:
-    """Implements `model.DataPlane`.
+    """Implements ``model.DataPlane``.
 
-    Between `start` and `stop` every call may be made from any thread but the data plane's own,
-    in which `UrlRoute.version`, `ApiRoute.target` and `PortMemory` are called.
+    Between ``start`` and ``stop`` every call may be made from any thread but the data plane's own,
+    in which ``UrlRoute.version``, ``ApiRoute.target`` and ``PortMemory`` are called.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ class LocalDataPlane:
         self._call(self._control.retire, function_name, version)
 
     def status(self, function_name: str, version: str) -> VersionStatus | None:
-        """Return the status of a published version, `None` if it was never deployed."""
+        """Return the status of a published version, ``None`` if it was never deployed."""
         return self._call(self._control.status, function_name, version)
 
     def open_url(self, route: UrlRoute) -> str:

@@ -16,7 +16,7 @@ class PortMemory(Protocol):
     """Stores the port of each front across restarts of the local AWS."""
 
     def remembered(self, front_id: str) -> int | None:
-        """Return the port that this front had, `None` for a new one."""
+        """Return the port that this front had, ``None`` for a new one."""
 
     def remember(self, front_id: str, port: int) -> None:
         """Store the port that this front has now."""

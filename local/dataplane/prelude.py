@@ -24,9 +24,9 @@ class ResponseHead:
     status
         HTTP status, 200 to 599.
     headers
-        Names in lower case, without `set-cookie`.
+        Names in lower case, without ``set-cookie``.
     cookies
-        Values of the `set-cookie` headers to send.
+        Values of the ``set-cookie`` headers to send.
     """
 
     status: int
@@ -49,7 +49,7 @@ class PreludeParser:
     Attributes
     ----------
     head
-        The response's head, `None` until the prelude is complete.
+        The response's head, ``None`` until the prelude is complete.
     """
 
     def __init__(self, head: ResponseHead | None = None) -> None:
@@ -83,7 +83,7 @@ def head_of_raw_stream() -> ResponseHead:
 def parse_buffered(payload: bytes) -> tuple[ResponseHead, bytes]:
     """Read a buffered response, payload format 2.0.
 
-    JSON without a `statusCode` is the body itself, as the format's inference rule says.
+    JSON without a ``statusCode`` is the body itself, as the format's inference rule says.
 
     Raises
     ------

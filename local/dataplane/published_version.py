@@ -16,7 +16,7 @@ class NewFleet(Protocol):
     def __call__(
         self, deployment: Deployment, environments: int, on_complete: Callable[[Fleet], None]
     ) -> Fleet:
-        """Start the environments; `on_complete` is called when they are ready."""
+        """Start the environments; ``on_complete`` is called when they are ready."""
         ...
 
 
@@ -37,7 +37,7 @@ class PublishedVersion:
 
     @property
     def status(self) -> VersionStatus | None:
-        """The status of the newest deployment; `None` before the first."""
+        """The status of the newest deployment; ``None`` before the first."""
         newest = self._coming or self._serving
         return None if newest is None else newest.status
 
@@ -75,7 +75,7 @@ class PublishedVersion:
             await asyncio.wait(stopping)
 
     def end_invocations(self) -> None:
-        """Make `stop` wait for no invocation."""
+        """Make ``stop`` wait for no invocation."""
         for fleet in self._fleets:
             fleet.end_invocations()
 

@@ -1,4 +1,4 @@
-"""Verification of SigV4 signatures, for fronts with `AWS_IAM`."""
+"""Verification of SigV4 signatures, for fronts with ``AWS_IAM``."""
 
 import hashlib
 import hmac
@@ -37,7 +37,7 @@ def verify(request: UrlRequest, service: str) -> None:
     Parameters
     ----------
     service
-        The service in the signature: `lambda` or `execute-api`.
+        The service in the signature: ``lambda`` or ``execute-api``.
 
     Raises
     ------

@@ -75,7 +75,7 @@ def invocation_request(
     url_id
         The function URL's id.
     caller_account
-        Account of a caller that signed, `None` for anonymous callers.
+        Account of a caller that signed, ``None`` for anonymous callers.
     """
     trace_id = trace_id_of(request)
     context = {"accountId": caller_account or "anonymous", **context_of(request, url_id)}
@@ -99,7 +99,7 @@ def format_2(
     context: Mapping[str, object],
     caller_account: str | None,
 ) -> dict[str, object]:
-    """Return the event of a request; `context` becomes its request context."""
+    """Return the event of a request; ``context`` becomes its request context."""
     authorizer = {"authorizer": {"iam": {"accountId": caller_account}}} if caller_account else {}
     event: dict[str, object] = {
         "version": "2.0",

@@ -2,7 +2,7 @@
 
 What Lambda sets on Managed Instances (docs/facts/lmi.md#environment-variables), and nothing of this
 machine's own environment. Four substitutions, since environments share one machine here: the port
-of the function's server, PATH, and HOME and TMPDIR, which stand for the `/tmp` of an instance of
+of the function's server, PATH, and HOME and TMPDIR, which stand for the ``/tmp`` of an instance of
 its own.
 """
 
@@ -30,7 +30,7 @@ class EnvironmentContext:
     Attributes
     ----------
     runtime_api
-        Address of its Runtime API, `host:port`.
+        Address of its Runtime API, ``host:port``.
     port
         Port for the function's own server.
     task_root
@@ -38,7 +38,7 @@ class EnvironmentContext:
     scratch
         A folder of its own.
     interpreter_folder
-        The folder with `python3`.
+        The folder with ``python3``.
     log_stream
         Name of its log stream.
     """
@@ -52,7 +52,7 @@ class EnvironmentContext:
 
 
 def runtime_variables(deployment: Deployment, context: EnvironmentContext) -> dict[str, str]:
-    """Return the environment of the function's server, which `run.sh` starts."""
+    """Return the environment of the function's server, which ``run.sh`` starts."""
     return extension_variables(deployment, context) | {
         "AWS_LAMBDA_LOG_GROUP_NAME": deployment.log_group,
         "AWS_LAMBDA_LOG_STREAM_NAME": context.log_stream,

@@ -10,7 +10,7 @@ from local.lambda_api.state import LATEST, Alias, Function
 
 
 def create_alias(scope: Scope, request: Members) -> Members:
-    """Run `CreateAlias`."""
+    """Run ``CreateAlias``."""
     function = find_function(scope.region, request["FunctionName"])
     name: str = request["Name"]
     if name in function.aliases:
@@ -27,13 +27,13 @@ def create_alias(scope: Scope, request: Members) -> Members:
 
 
 def get_alias(scope: Scope, request: Members) -> Members:
-    """Run `GetAlias`."""
+    """Run ``GetAlias``."""
     function = find_function(scope.region, request["FunctionName"])
     return _describe(function, find_alias(function, request["Name"]))
 
 
 def update_alias(scope: Scope, request: Members) -> Members:
-    """Run `UpdateAlias`."""
+    """Run ``UpdateAlias``."""
     function = find_function(scope.region, request["FunctionName"])
     old = find_alias(function, request["Name"])
     require_revision_id(request, old.revision_id)
@@ -49,7 +49,7 @@ def update_alias(scope: Scope, request: Members) -> Members:
 
 
 def delete_alias(scope: Scope, request: Members) -> Members:
-    """Run `DeleteAlias`; delete the alias's URL and policy too, and ignore a missing alias."""
+    """Run ``DeleteAlias``; delete the alias's URL and policy too, and ignore a missing alias."""
     function = find_function(scope.region, request["FunctionName"])
     function.aliases.pop(request["Name"], None)
     function.policies.pop(request["Name"], None)
@@ -60,7 +60,7 @@ def delete_alias(scope: Scope, request: Members) -> Members:
 
 
 def list_aliases(scope: Scope, request: Members) -> Members:
-    """Run `ListAliases`."""
+    """Run ``ListAliases``."""
     function = find_function(scope.region, request["FunctionName"])
     wanted = request.get("FunctionVersion")
     aliases = [
@@ -77,7 +77,7 @@ def find_alias(function: Function, name: str) -> Alias:
     Raises
     ------
     AwsError
-        `ResourceNotFoundException` when there is none.
+        ``ResourceNotFoundException`` when there is none.
     """
     if name not in function.aliases:
         raise not_found(f"Cannot find alias arn: {function.arn}:{name}")

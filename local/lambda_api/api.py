@@ -83,7 +83,7 @@ class LambdaApi:
 
         Returns
         -------
-        `None` if there is no such version, or if its policy does not allow the API.
+        ``None`` if there is no such version, or if its policy does not allow the API.
         """
         region, _, rest = function_arn.removeprefix("arn:aws:lambda:").partition(":")
         name, _, qualifier = rest.partition(":function:")[2].partition(":")

@@ -25,7 +25,7 @@ DEFAULT_MAX_VCPUS = 400
 
 
 def create_capacity_provider(scope: Scope, request: Members) -> Members:
-    """Run `CreateCapacityProvider`. The next read shows `Active`, which takes minutes on AWS."""
+    """Run ``CreateCapacityProvider``. The next read is ``Active``, which takes minutes on AWS."""
     name: str = request["CapacityProviderName"].rpartition(":")[2]
     if name in scope.region.capacity_providers:  # CP-02
         raise conflict(f"Capacity provider already exists: {name}")
@@ -38,13 +38,13 @@ def create_capacity_provider(scope: Scope, request: Members) -> Members:
 
 
 def get_capacity_provider(scope: Scope, request: Members) -> Members:
-    """Run `GetCapacityProvider`."""
+    """Run ``GetCapacityProvider``."""
     provider = find_capacity_provider(scope.region, request["CapacityProviderName"])
     return {"CapacityProvider": _describe(provider, "Active")}
 
 
 def update_capacity_provider(scope: Scope, request: Members) -> Members:
-    """Run `UpdateCapacityProvider`: scaling, tag propagation and telemetry only (CP-30)."""
+    """Run ``UpdateCapacityProvider``: scaling, tag propagation and telemetry only (CP-30)."""
     provider = find_capacity_provider(scope.region, request["CapacityProviderName"])
     given = {key: request[key] for key in SETTINGS if key in request}
     settings = _complete({**provider.settings, **given})
@@ -55,7 +55,7 @@ def update_capacity_provider(scope: Scope, request: Members) -> Members:
 
 
 def delete_capacity_provider(scope: Scope, request: Members) -> Members:
-    """Run `DeleteCapacityProvider`."""
+    """Run ``DeleteCapacityProvider``."""
     provider = find_capacity_provider(scope.region, request["CapacityProviderName"])
     users = _users(scope.region, provider)
     if users:  # CP-31
@@ -68,7 +68,7 @@ def delete_capacity_provider(scope: Scope, request: Members) -> Members:
 
 
 def list_capacity_providers(scope: Scope, request: Members) -> Members:
-    """Run `ListCapacityProviders`."""
+    """Run ``ListCapacityProviders``."""
     shown = [
         _describe(provider, "Active")
         for provider in scope.region.capacity_providers.values()
@@ -78,7 +78,7 @@ def list_capacity_providers(scope: Scope, request: Members) -> Members:
 
 
 def list_function_versions(scope: Scope, request: Members) -> Members:
-    """Run `ListFunctionVersionsByCapacityProvider`."""
+    """Run ``ListFunctionVersionsByCapacityProvider``."""
     provider = find_capacity_provider(scope.region, request["CapacityProviderName"])
     founds = [
         Found(function, revision, revision.version)

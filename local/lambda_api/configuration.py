@@ -82,7 +82,8 @@ def check_settings(region: Region, settings: Members) -> None:
     Raises
     ------
     AwsError
-        `ValidationException`, `InvalidParameterValueException` or `ResourceNotFoundException`.
+        ``ValidationException``, ``InvalidParameterValueException`` or
+        ``ResourceNotFoundException``.
     """
     _check_limits(settings)
     _check_variables(settings)

@@ -17,11 +17,11 @@ class AwsError(Exception):
     Attributes
     ----------
     code
-        Name of the exception in the API, such as `ResourceConflictException`.
+        Name of the exception in the API, such as ``ResourceConflictException``.
     message
         The message.
     Type
-        `User` or `Server`, as in Lambda's exceptions.
+        ``User`` or ``Server``, as in Lambda's exceptions.
     """
 
     def __init__(self, code: str, message: str, fault: str = "User") -> None:
@@ -32,22 +32,22 @@ class AwsError(Exception):
 
 
 def access_denied(message: str) -> AwsError:
-    """Return an `AccessDeniedException`."""
+    """Return an ``AccessDeniedException``."""
     return AwsError("AccessDeniedException", message)
 
 
 def conflict(message: str) -> AwsError:
-    """Return a `ResourceConflictException`."""
+    """Return a ``ResourceConflictException``."""
     return AwsError("ResourceConflictException", message)
 
 
 def invalid_parameter(message: str) -> AwsError:
-    """Return an `InvalidParameterValueException`."""
+    """Return an ``InvalidParameterValueException``."""
     return AwsError("InvalidParameterValueException", message)
 
 
 def not_found(message: str) -> AwsError:
-    """Return a `ResourceNotFoundException`."""
+    """Return a ``ResourceNotFoundException``."""
     return AwsError("ResourceNotFoundException", message)
 
 
@@ -57,14 +57,14 @@ def not_in_local_aws(what: str) -> AwsError:
 
 
 def over_limit(value: object, member: str, measure: str, limit: int) -> AwsError:
-    """Return the `ValidationException` for a value above a limit.
+    """Return the ``ValidationException`` for a value above a limit.
 
     Parameters
     ----------
     member
-        Path of the member, as in `ephemeralStorage.size`.
+        Path of the member, as in ``ephemeralStorage.size``.
     measure
-        What is limited: `value` or `length`.
+        What is limited: ``value`` or ``length``.
     """
     return validation(
         f"1 validation error detected: Value '{value}' at '{member}' failed to satisfy"
@@ -73,17 +73,17 @@ def over_limit(value: object, member: str, measure: str, limit: int) -> AwsError
 
 
 def precondition_failed(message: str) -> AwsError:
-    """Return a `PreconditionFailedException`."""
+    """Return a ``PreconditionFailedException``."""
     return AwsError("PreconditionFailedException", message)
 
 
 def serialization(message: str) -> AwsError:
-    """Return a `SerializationException`: the request cannot be read as the operation's input."""
+    """Return a ``SerializationException``: the request cannot be read as the operation's input."""
     return AwsError("SerializationException", message)
 
 
 def service_failure(message: str) -> AwsError:
-    """Return a `ServiceException`: the local AWS itself failed."""
+    """Return a ``ServiceException``: the local AWS itself failed."""
     return AwsError("ServiceException", message, fault="Service")
 
 
@@ -93,5 +93,5 @@ def unknown_operation(method: str, path: str) -> AwsError:
 
 
 def validation(message: str) -> AwsError:
-    """Return a `ValidationException`: the request breaks the service model."""
+    """Return a ``ValidationException``: the request breaks the service model."""
     return AwsError("ValidationException", message)

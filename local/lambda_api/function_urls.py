@@ -17,7 +17,7 @@ from local.lambda_api.targets import version_behind
 
 
 def create_function_url_config(scope: Scope, request: Members) -> Members:
-    """Run `CreateFunctionUrlConfig`."""
+    """Run ``CreateFunctionUrlConfig``."""
     function, qualifier = _find(scope, request)
     _check_new(function, qualifier)
     url = FunctionUrl(
@@ -33,13 +33,13 @@ def create_function_url_config(scope: Scope, request: Members) -> Members:
 
 
 def get_function_url_config(scope: Scope, request: Members) -> Members:
-    """Run `GetFunctionUrlConfig`."""
+    """Run ``GetFunctionUrlConfig``."""
     function, qualifier = _find(scope, request)
     return _describe(function, _existing(function, qualifier))
 
 
 def update_function_url_config(scope: Scope, request: Members) -> Members:
-    """Run `UpdateFunctionUrlConfig`."""
+    """Run ``UpdateFunctionUrlConfig``."""
     function, qualifier = _find(scope, request)
     old = _existing(function, qualifier)
     changed = replace(
@@ -54,7 +54,7 @@ def update_function_url_config(scope: Scope, request: Members) -> Members:
 
 
 def delete_function_url_config(scope: Scope, request: Members) -> Members:
-    """Run `DeleteFunctionUrlConfig`. Permissions for the URL stay, as on AWS."""
+    """Run ``DeleteFunctionUrlConfig``. Permissions for the URL stay, as on AWS."""
     function, qualifier = _find(scope, request)
     url = _existing(function, qualifier)
     scope.data_plane.close_url(url.url_id)
@@ -63,7 +63,7 @@ def delete_function_url_config(scope: Scope, request: Members) -> Members:
 
 
 def list_function_url_configs(scope: Scope, request: Members) -> Members:
-    """Run `ListFunctionUrlConfigs`."""
+    """Run ``ListFunctionUrlConfigs``."""
     function = find_function(scope.region, request["FunctionName"])
     urls = [_describe(function, url) for url in function.urls.values()]
     return page(request, "FunctionUrlConfigs", urls)

@@ -26,7 +26,7 @@ UNSUPPORTED_SETTINGS = (
 
 
 def create_function(scope: Scope, request: Members) -> Members:
-    """Run `CreateFunction`."""
+    """Run ``CreateFunction``."""
     name = read_function_name(scope.region, request["FunctionName"]).name
     _check_new(scope, name, request)
     settings = complete_settings(name, _settings_of(request))
@@ -41,7 +41,7 @@ def create_function(scope: Scope, request: Members) -> Members:
 
 
 def get_function(scope: Scope, request: Members) -> Members:
-    """Run `GetFunction`."""
+    """Run ``GetFunction``."""
     found = find_revision(scope, request)
     location = found.revision.package.path.as_uri()
     return {
@@ -52,17 +52,17 @@ def get_function(scope: Scope, request: Members) -> Members:
 
 
 def get_function_configuration(scope: Scope, request: Members) -> Members:
-    """Run `GetFunctionConfiguration`."""
+    """Run ``GetFunctionConfiguration``."""
     return describe(scope, find_revision(scope, request))
 
 
 def get_function_code_signing_config(scope: Scope, request: Members) -> Members:
-    """Run `GetFunctionCodeSigningConfig`: no function here has one."""
+    """Run ``GetFunctionCodeSigningConfig``: no function here has one."""
     return {"FunctionName": find_function(scope.region, request["FunctionName"]).name}
 
 
 def list_functions(scope: Scope, request: Members) -> Members:
-    """Run `ListFunctions`."""
+    """Run ``ListFunctions``."""
     functions = scope.region.functions.values()
     founds = [Found(function, function.latest) for function in functions]
     if request.get("FunctionVersion"):
@@ -75,7 +75,7 @@ def list_functions(scope: Scope, request: Members) -> Members:
 
 
 def update_function_code(scope: Scope, request: Members) -> Members:
-    """Run `UpdateFunctionCode`."""
+    """Run ``UpdateFunctionCode``."""
     function = find_function(scope.region, request["FunctionName"])
     require_revision_id(request, function.latest.revision_id)
     settings = {**function.latest.settings}
@@ -93,7 +93,7 @@ def update_function_code(scope: Scope, request: Members) -> Members:
 
 
 def update_function_configuration(scope: Scope, request: Members) -> Members:
-    """Run `UpdateFunctionConfiguration`."""
+    """Run ``UpdateFunctionConfiguration``."""
     function = find_function(scope.region, request["FunctionName"])
     require_revision_id(request, function.latest.revision_id)
     _refuse_unsupported(request)
@@ -108,7 +108,7 @@ def update_function_configuration(scope: Scope, request: Members) -> Members:
 
 
 def delete_function(scope: Scope, request: Members) -> Members:
-    """Run `DeleteFunction`, for the whole function or one published version."""
+    """Run ``DeleteFunction``, for the whole function or one published version."""
     found = find_revision(scope, request)
     function = found.function
     if found.qualifier is not None:
@@ -148,7 +148,7 @@ def _settings_of(request: Members) -> Members:
 
 
 def _moved_provider(function: Function, given: Members) -> Members:
-    """Return the new `CapacityProviderConfig`; omitted members keep their values."""
+    """Return the new ``CapacityProviderConfig``; omitted members keep their values."""
     if managed_instances(function.latest.settings) is None:  # FN-01
         raise invalid_parameter(
             "CapacityProviderConfig isn't supported for Lambda Default functions."

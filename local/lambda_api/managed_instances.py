@@ -47,9 +47,9 @@ class ManagedInstances:
     Attributes
     ----------
     ratio_gib_per_vcpu
-        `ExecutionEnvironmentMemoryGiBPerVCpu`.
+        ``ExecutionEnvironmentMemoryGiBPerVCpu``.
     max_concurrency
-        `PerExecutionEnvironmentMaxConcurrency`.
+        ``PerExecutionEnvironmentMaxConcurrency``.
     """
 
     capacity_provider_arn: str
@@ -58,7 +58,7 @@ class ManagedInstances:
 
 
 def managed_instances(settings: Members) -> ManagedInstances | None:
-    """Return the function's settings on a capacity provider, `None` for an ordinary function."""
+    """Return the function's settings on a capacity provider, ``None`` for an ordinary function."""
     config: Members | None = settings.get("CapacityProviderConfig")
     if not config:
         return None
@@ -71,7 +71,7 @@ def managed_instances(settings: Members) -> ManagedInstances | None:
 
 
 def capacity_provider_config(settings: Members) -> Members:
-    """Return a `CapacityProviderConfig` with the default ratio and concurrency.
+    """Return a ``CapacityProviderConfig`` with the default ratio and concurrency.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def check_managed_instances(settings: Members, instances: ManagedInstances) -> N
     Raises
     ------
     AwsError
-        `InvalidParameterValueException`.
+        ``InvalidParameterValueException``.
     """
     _check_runtime(settings)
     _check_size(settings["MemorySize"], instances)
@@ -163,7 +163,7 @@ def _vcpus(memory_mb: int, ratio_gib_per_vcpu: float) -> int:
 
 
 def _runtime(settings: Members) -> tuple[str, tuple[int, ...]]:
-    """Split a runtime's name: `python3.13` into `python` and (3, 13)."""
+    """Split a runtime's name: ``python3.13`` into ``python`` and (3, 13)."""
     match = _RUNTIME.match(settings["Runtime"])
     if match is None:
         return settings["Runtime"], ()

@@ -21,7 +21,7 @@ class FunctionName:
 
 
 def read_function_name(region: Region, text: str, qualifier: str | None = None) -> FunctionName:
-    """Read a `FunctionName`, together with the request's `Qualifier`.
+    """Read a ``FunctionName``, together with the request's ``Qualifier``.
 
     Raises
     ------
@@ -48,7 +48,7 @@ def find_function(region: Region, text: str) -> Function:
     Raises
     ------
     AwsError
-        `ResourceNotFoundException` when there is none.
+        ``ResourceNotFoundException`` when there is none.
     """
     name = read_function_name(region, text).name
     if name not in region.functions:
@@ -62,7 +62,7 @@ def find_capacity_provider(region: Region, text: str) -> CapacityProvider:
     Raises
     ------
     AwsError
-        `ResourceNotFoundException` when there is none.
+        ``ResourceNotFoundException`` when there is none.
     """
     for provider in region.capacity_providers.values():
         if text in {provider.name, provider.arn}:

@@ -30,12 +30,12 @@ class PackageStore:
         Parameters
         ----------
         code
-            Members of the API's `FunctionCode`.
+            Members of the API's ``FunctionCode``.
 
         Raises
         ------
         AwsError
-            When it is not a readable zip, or not given as `ZipFile`.
+            When it is not a readable zip, or not given as ``ZipFile``.
         """
         if code.get("ImageUri"):
             raise not_in_local_aws("container images (ImageUri): give the code as ZipFile")

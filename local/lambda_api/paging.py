@@ -1,4 +1,4 @@
-"""Lists in pages, as `Marker` and `MaxItems` ask for."""
+"""Lists in pages, as ``Marker`` and ``MaxItems`` ask for."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ def page(request: Members, key: str, items: Sequence[Members], default: int = 50
     Parameters
     ----------
     request
-        Input with `Marker` and `MaxItems`, both optional.
+        Input with ``Marker`` and ``MaxItems``, both optional.
     key
         Name of the list in the output.
     items

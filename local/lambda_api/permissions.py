@@ -13,7 +13,7 @@ _ACCOUNT = re.compile(r"\d{12}")
 
 
 def add_permission(scope: Scope, request: Members) -> Members:
-    """Run `AddPermission`."""
+    """Run ``AddPermission``."""
     found = find_revision(scope, request)
     if found.qualifier == LATEST:
         raise invalid_parameter("We currently do not support adding policies for $LATEST.")
@@ -33,7 +33,7 @@ def add_permission(scope: Scope, request: Members) -> Members:
 
 
 def remove_permission(scope: Scope, request: Members) -> Members:
-    """Run `RemovePermission`."""
+    """Run ``RemovePermission``."""
     found = find_revision(scope, request)
     policy = _existing(found)
     require_revision_id(request, policy.revision_id)
@@ -47,7 +47,7 @@ def remove_permission(scope: Scope, request: Members) -> Members:
 
 
 def get_policy(scope: Scope, request: Members) -> Members:
-    """Run `GetPolicy`."""
+    """Run ``GetPolicy``."""
     policy = _existing(find_revision(scope, request))
     document = {
         "Version": "2012-10-17",

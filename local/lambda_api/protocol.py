@@ -61,8 +61,8 @@ class LambdaProtocol:
         Raises
         ------
         AwsError
-            `UnknownOperationException` when no operation has this path and method,
-            `SerializationException` when the body cannot be read as the operation's input.
+            ``UnknownOperationException`` when no operation has this path and method,
+            ``SerializationException`` when the body cannot be read as the operation's input.
         """
         try:
             operation, uri_parameters = self._router.match(request)

@@ -25,14 +25,14 @@ class Found:
 
 
 def find_revision(scope: Scope, request: Members) -> Found:
-    """Return the revision that a request's `FunctionName` and `Qualifier` mean.
+    """Return the revision that a request's ``FunctionName`` and ``Qualifier`` mean.
 
-    No qualifier means `$LATEST`, whose ARN then stays unqualified.
+    No qualifier means ``$LATEST``, whose ARN then stays unqualified.
 
     Raises
     ------
     AwsError
-        `ResourceNotFoundException` when the function, the version or the alias does not exist.
+        ``ResourceNotFoundException`` when the function, the version or the alias does not exist.
     """
     function = find_function(scope.region, request["FunctionName"])
     name = read_function_name(scope.region, request["FunctionName"], request.get("Qualifier"))
@@ -44,12 +44,12 @@ def find_revision(scope: Scope, request: Members) -> Found:
 
 
 def find_version(function: Function, version: str) -> Revision:
-    """Return `$LATEST` or a published version of a function.
+    """Return ``$LATEST`` or a published version of a function.
 
     Raises
     ------
     AwsError
-        `ResourceNotFoundException` when it does not exist.
+        ``ResourceNotFoundException`` when it does not exist.
     """
     if version == LATEST:
         return function.latest
@@ -64,7 +64,7 @@ def require_revision_id(request: Members, actual: str) -> None:
     Raises
     ------
     AwsError
-        `PreconditionFailedException`.
+        ``PreconditionFailedException``.
     """
     if request.get("RevisionId") not in {None, actual}:
         raise precondition_failed(
@@ -74,7 +74,7 @@ def require_revision_id(request: Members, actual: str) -> None:
 
 
 def describe(scope: Scope, found: Found) -> Members:
-    """Return a revision as the API's `FunctionConfiguration`."""
+    """Return a revision as the API's ``FunctionConfiguration``."""
     revision = found.revision
     layers: list[str] = revision.settings.get("Layers") or []
     return {
@@ -93,16 +93,16 @@ def describe(scope: Scope, found: Found) -> Members:
 
 
 def state_of(scope: Scope, found: Found) -> str:
-    """Return a revision's `State`."""
+    """Return a revision's ``State``."""
     state: str = _status(scope, found)["State"]
     return state
 
 
 def _status(scope: Scope, found: Found) -> Members:
-    """Return `State` and `LastUpdateStatus` with their reasons.
+    """Return ``State`` and ``LastUpdateStatus`` with their reasons.
 
-    On managed instances `$LATEST` cannot be invoked (PUB-01), and the data plane has the status
-    of a published version. An ordinary function is `Active`, though the local AWS never runs it.
+    On managed instances ``$LATEST`` cannot be invoked (PUB-01), and the data plane has the status
+    of a published version. An ordinary function is ``Active``, though the local AWS never runs it.
     """
     if managed_instances(found.revision.settings) is None:
         return {"State": "Active", "LastUpdateStatus": "Successful"}

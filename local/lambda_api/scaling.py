@@ -10,7 +10,7 @@ from local.lambda_api.state import Function, Scaling
 
 
 def put_function_scaling_config(scope: Scope, request: Members) -> Members:
-    """Run `PutFunctionScalingConfig`: it applies at once.
+    """Run ``PutFunctionScalingConfig``: it applies at once.
 
     An omitted field keeps its value; without any field AWS's defaults return
     (docs/facts/aws-provider.md#function-scaling-configuration).
@@ -25,7 +25,7 @@ def put_function_scaling_config(scope: Scope, request: Members) -> Members:
 
 
 def get_function_scaling_config(scope: Scope, request: Members) -> Members:
-    """Run `GetFunctionScalingConfig`."""
+    """Run ``GetFunctionScalingConfig``."""
     found = _find_managed(scope, request)
     scaling = found.function.scaling.get(found.revision.version, Scaling())
     applied: Members = {"MinExecutionEnvironments": _minimum(scaling)}

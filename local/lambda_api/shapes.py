@@ -10,12 +10,12 @@ class Shape(Protocol):
     Attributes
     ----------
     type_name
-        `structure`, `list`, `map`, `string`, `integer`, and so on. The members below exist for the
-        types that have them.
+        ``structure``, ``list``, ``map``, ``string``, ``integer``, and so on. The members below
+        exist for the types that have them.
     metadata
-        `min`, `max`, `pattern`, `enum`, `sensitive`, where the model sets them.
+        ``min``, ``max``, ``pattern``, ``enum``, ``sensitive``, where the model sets them.
     serialization
-        `location`, if the value is not in the body.
+        ``location``, if the value is not in the body.
     """
 
     type_name: str

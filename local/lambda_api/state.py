@@ -33,7 +33,7 @@ class Package:
     path
         The file; its content never changes.
     sha256
-        Base64 of the content's SHA-256, as `CodeSha256` shows it.
+        Base64 of the content's SHA-256, as ``CodeSha256`` shows it.
     size
         Bytes.
     """
@@ -45,7 +45,7 @@ class Package:
 
 @dataclass(frozen=True, kw_only=True)
 class Revision:
-    """Code and settings of a function: `$LATEST`, or a published version.
+    """Code and settings of a function: ``$LATEST``, or a published version.
 
     Attributes
     ----------
@@ -87,7 +87,7 @@ class FunctionUrl:
 
 @dataclass(frozen=True)
 class Scaling:
-    """Numbers of execution environments of a published version; `None` is AWS's default."""
+    """Numbers of execution environments of a published version; ``None`` is AWS's default."""
 
     minimum: int | None = None
     maximum: int | None = None
@@ -112,7 +112,7 @@ class Function:
     last_number
         Number of the newest numbered version ever published.
     urls, policies
-        By qualifier; `None` is the function itself.
+        By qualifier; ``None`` is the function itself.
     scaling
         By published version.
     """
@@ -131,7 +131,7 @@ class Function:
 
 @dataclass
 class CapacityProvider:
-    """A capacity provider; `settings` by the API's names, with AWS's defaults."""
+    """A capacity provider; ``settings`` by the API's names, with AWS's defaults."""
 
     name: str
     arn: str
@@ -151,12 +151,12 @@ class Region:
     )
 
     def arn(self, resource: str) -> str:
-        """Return the ARN of a Lambda resource in this region, e.g. `function:hello`."""
+        """Return the ARN of a Lambda resource in this region, e.g. ``function:hello``."""
         return f"arn:aws:lambda:{self.name}:{ACCOUNT_ID}:{resource}"
 
 
 class Account:
-    """The account's regions. Hold `lock` to read or change them."""
+    """The account's regions. Hold ``lock`` to read or change them."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()

@@ -6,13 +6,13 @@ from local.lambda_api.scope import Operation, Scope
 
 
 def tag_resource(scope: Scope, request: Members) -> Members:
-    """Run `TagResource`."""
+    """Run ``TagResource``."""
     _tags(scope, request["Resource"]).update(request["Tags"])
     return {}
 
 
 def untag_resource(scope: Scope, request: Members) -> Members:
-    """Run `UntagResource`."""
+    """Run ``UntagResource``."""
     tags = _tags(scope, request["Resource"])
     for key in request["TagKeys"]:
         tags.pop(key, None)
@@ -20,7 +20,7 @@ def untag_resource(scope: Scope, request: Members) -> Members:
 
 
 def list_tags(scope: Scope, request: Members) -> Members:
-    """Run `ListTags`."""
+    """Run ``ListTags``."""
     return {"Tags": dict(_tags(scope, request["Resource"]))}
 
 

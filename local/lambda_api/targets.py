@@ -13,7 +13,7 @@ from local.lambda_api.state import LATEST_PUBLISHED, Function
 
 
 def version_behind(function: Function, qualifier: str | None) -> str | None:
-    """Return the version that a qualifier means, `None` if there is none."""
+    """Return the version that a qualifier means, ``None`` if there is none."""
     if qualifier is None:  # URL-03
         return LATEST_PUBLISHED if LATEST_PUBLISHED in function.published else None
     alias = function.aliases.get(qualifier)

@@ -19,7 +19,7 @@ def check_input(shape: Shape | None, members: Members) -> None:
     Raises
     ------
     AwsError
-        `ValidationException` with every invalid member, its value and what is allowed.
+        ``ValidationException`` with every invalid member, its value and what is allowed.
     """
     if shape is None:
         return
@@ -84,7 +84,7 @@ def _broken_constraints(shape: Shape, value: Any) -> Iterator[str]:
 
 
 def _measure(shape: Shape, value: Any) -> float | None:
-    """Return the value that `min` and `max` bound: a number itself, or a length."""
+    """Return the value that ``min`` and ``max`` bound: a number itself, or a length."""
     if shape.type_name in {"integer", "long", "double"}:
         return float(value)
     if shape.type_name in {"string", "list", "map"}:
@@ -135,8 +135,8 @@ def _lower_first(name: str) -> str:
 def java_pattern(pattern: str) -> re.Pattern[str]:
     r"""Compile a pattern of the model, which is in Java's syntax and matches whole values.
 
-    Java's classes are ASCII, except `\p{..}`, which Python lacks. So `\w` stands for letters,
-    numbers and the underscore of every script, and the few separators (`\p{Z}`) are listed.
+    Java's classes are ASCII, except ``\p{..}``, which Python lacks. So ``\w`` stands for letters,
+    numbers and the underscore of every script, and the few separators (``\p{Z}``) are listed.
     """
     if r"\p{" not in pattern:
         return re.compile(pattern, re.ASCII)

@@ -1,4 +1,4 @@
-"""Publishing: numbered versions, and `$LATEST.PUBLISHED`."""
+"""Publishing: numbered versions, and ``$LATEST.PUBLISHED``."""
 
 from collections.abc import Iterator
 
@@ -19,7 +19,7 @@ from local.lambda_api.state import LATEST_PUBLISHED, Function, Region, Revision
 
 
 def publish_version(scope: Scope, request: Members) -> Members:
-    """Run `PublishVersion`."""
+    """Run ``PublishVersion``."""
     function = find_function(scope.region, request["FunctionName"])
     require_revision_id(request, function.latest.revision_id)
     expected, actual = request.get("CodeSha256"), function.latest.package.sha256
@@ -33,7 +33,7 @@ def publish_version(scope: Scope, request: Members) -> Members:
 
 
 def list_versions_by_function(scope: Scope, request: Members) -> Members:
-    """Run `ListVersionsByFunction`: `$LATEST`, the numbers, then `$LATEST.PUBLISHED`."""
+    """Run ``ListVersionsByFunction``: ``$LATEST``, the numbers, then ``$LATEST.PUBLISHED``."""
     function = find_function(scope.region, request["FunctionName"])
     versions = [
         describe(scope, Found(function, revision, revision.version))
@@ -43,13 +43,13 @@ def list_versions_by_function(scope: Scope, request: Members) -> Members:
 
 
 def publish(scope: Scope, function: Function, request: Members) -> Revision:
-    """Publish `$LATEST`, unless it is unchanged since the last time (PUB-14).
+    """Publish ``$LATEST``, unless it is unchanged since the last time (PUB-14).
 
     Parameters
     ----------
     request
-        `PublishTo` selects `$LATEST.PUBLISHED`; without it the version gets a new number.
-        `Description` is the version's, by default the function's.
+        ``PublishTo`` selects ``$LATEST.PUBLISHED``; without it the version gets a new number.
+        ``Description`` is the version's, by default the function's.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def publish(scope: Scope, function: Function, request: Members) -> Revision:
 
 
 def all_revisions(function: Function) -> Iterator[Revision]:
-    """Return `$LATEST`, the numbered versions from the oldest on, then `$LATEST.PUBLISHED`."""
+    """Return ``$LATEST``, the numbered versions from the oldest on, then ``$LATEST.PUBLISHED``."""
     yield function.latest
     published = dict(function.published)
     latest_published = published.pop(LATEST_PUBLISHED, None)

@@ -41,14 +41,14 @@ class Aws:
         self._deadline = time.monotonic() + timeout
 
     def call(self, service: str, operation: str, **params: object) -> Response:
-        """Call an operation; parameters that are `None` are not sent.
+        """Call an operation; parameters that are ``None`` are not sent.
 
         Parameters
         ----------
         service
-            boto3's name of the service, such as `ec2`.
+            boto3's name of the service, such as ``ec2``.
         operation
-            boto3's name of the operation, such as `create_vpc`.
+            boto3's name of the operation, such as ``create_vpc``.
         **params
             Its parameters, as AWS spells them.
 
@@ -68,7 +68,7 @@ class Aws:
     def find(
         self, service: str, operation: str, missing: Collection[str], **params: object
     ) -> Response | None:
-        """Call an operation; return `None` if AWS answers with one of the codes in `missing`."""
+        """Call an operation; return ``None`` if AWS answers with a code in ``missing``."""
         try:
             return self.call(service, operation, **params)
         except AwsError as error:

@@ -102,7 +102,7 @@ def _remembered_name(resource: ResourceType, name: str, olds: Mapping[str, Value
 def _with_defaults(
     properties: Mapping[str, Property], inputs: Mapping[str, Value], defaulted: list[str]
 ) -> dict[str, Value]:
-    """Add the SDKv2 defaults, and the list `__defaults` of them, which policies see too."""
+    """Add the SDKv2 defaults, and the list ``__defaults`` of them, which policies see too."""
     added = {
         name: spec.default
         for name, spec in properties.items()

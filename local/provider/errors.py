@@ -22,7 +22,7 @@ class AwsError(ProviderError):
     Attributes
     ----------
     code
-        AWS's error code, such as `ResourceConflictException`; empty if there was no answer.
+        AWS's error code, such as ``ResourceConflictException``; empty if there was no answer.
     """
 
     def __init__(self, text: str, code: str = "") -> None:
@@ -36,7 +36,7 @@ def known(what: str, name: str, table: Mapping[str, Known]) -> Known:
     Parameters
     ----------
     what
-        What the table contains, for messages, such as `resource type`.
+        What the table contains, for messages, such as ``resource type``.
     name
         The name.
     table
@@ -55,12 +55,12 @@ def known(what: str, name: str, table: Mapping[str, Known]) -> Known:
 
 
 def aws_error(action: str, error: BotoCoreError | ClientError) -> AwsError:
-    """Return an error of boto3 as an `AwsError` of one line.
+    """Return an error of boto3 as an ``AwsError`` of one line.
 
     Parameters
     ----------
     action
-        Service and operation, such as `lambda CreateFunction`.
+        Service and operation, such as ``lambda CreateFunction``.
     error
         The exception of boto3.
     """

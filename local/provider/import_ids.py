@@ -1,4 +1,4 @@
-"""Import ids, by which `pulumi import` names resources. They may consist of several keys."""
+"""Import ids, by which ``pulumi import`` names resources. They may consist of several keys."""
 
 import re
 
@@ -13,7 +13,7 @@ def keys_of(layout: str, import_id: str) -> dict[str, str]:
     Parameters
     ----------
     layout
-        The keys with their separator, such as `restApi/stageName`.
+        The keys with their separator, such as ``restApi/stageName``.
     import_id
         The id. Its last key may contain the separator.
 

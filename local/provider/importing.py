@@ -13,7 +13,7 @@ from local.provider.wire import DEFAULTS
 def found_by(
     resource: ResourceType, aws: Aws, import_id: str, config: ProviderConfig
 ) -> Existing | None:
-    """Return the resource with an import id, and its outputs; `None` if there is none.
+    """Return the resource with an import id, and its outputs; ``None`` if there is none.
 
     Parameters
     ----------

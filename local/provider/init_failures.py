@@ -1,6 +1,6 @@
 """Resources that were created but did not become ready, and how the engine records them.
 
-The real provider reports SDKv2 resources as partially created, and the next `up` continues with
+The real provider reports SDKv2 resources as partially created, and the next ``up`` continues with
 them. A resource of the plugin framework that fails after its creation stays in AWS without being in
 the state, until it is imported or deleted (docs/facts/aws-provider.md#provider-frameworks).
 """
@@ -20,7 +20,7 @@ from local.provider.values import Value
 from local.provider.wire import Decoded, encode
 
 _UNFINISHED = "__unfinished"
-"""Output that marks a resource whose `complete` has not succeeded yet."""
+"""Output that marks a resource whose ``complete`` has not succeeded yet."""
 
 
 class ResourceInitFailedError(ProviderError):
@@ -60,7 +60,7 @@ def recording(resource: ResourceType, aws: Aws, made: Existing, wanted: Decoded)
     Raises
     ------
     ResourceInitFailedError
-        In place of the `ProviderError` that was raised.
+        In place of the ``ProviderError`` that was raised.
     """
     try:
         yield

@@ -2,8 +2,8 @@
 
 Source: docs/facts/aws-provider.md#check.
 
-Unknown values are valid. Unlike with the real provider, a converted value, such as `"128"` to 128,
-appears in the result.
+Unknown values are valid. Unlike with the real provider, a converted value, such as ``"128"`` to
+128, appears in the result.
 """
 
 from collections.abc import Mapping
@@ -23,9 +23,9 @@ class _ValuePath:
     framework
         The framework whose messages name the path.
     program
-        The path as programs spell it, such as `loggingConfig.logFormat`.
+        The path as programs spell it, such as ``loggingConfig.logFormat``.
     provider
-        The path as messages of the real provider spell it, such as `logging_config.0.log_format`.
+        The path as messages of the real provider spell it, such as ``logging_config.0.log_format``.
     is_item
         Whether the value is an item of a list.
     """
@@ -150,7 +150,7 @@ _SHAPES = {
 
 
 def _converted(value_type: ValueType, value: Value) -> Value:
-    """Convert as Terraform does, `"5"` to 5 and `5` to `"5"`; `None` where that is impossible."""
+    """Convert as Terraform does, ``"5"`` to 5 and 5 to ``"5"``; ``None`` if that is impossible."""
     match value_type:
         case ValueType.STRING:
             return _text(value)

@@ -31,7 +31,7 @@ def to_api(properties: Properties, values: Props, *names: str) -> dict[str, Any]
 
 
 def from_api(properties: Properties, answer: Mapping[str, Any], *names: str) -> dict[str, Any]:
-    """Turn the members of an answer into properties; the reverse of `to_api`.
+    """Turn the members of an answer into properties; the reverse of ``to_api``.
 
     Without names, all properties that are sent at creation or set by AWS.
     """

@@ -24,7 +24,7 @@ class Naming:
     seed
         The engine's seed; equal seeds give equal names. Empty: a random one.
     proposed
-        The name by the project's `pulumi:autonaming` setting; `None` without the setting.
+        The name by the project's ``pulumi:autonaming`` setting; ``None`` without the setting.
     disabled
         Whether that setting disables generated names.
     """

@@ -24,7 +24,7 @@ def planned(
     inputs
         The checked inputs.
     state
-        The outputs so far; `None` for a resource that does not exist yet.
+        The outputs so far; ``None`` for a resource that does not exist yet.
     unsettled
         Outputs that the previewed update will change.
     """

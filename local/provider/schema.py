@@ -1,8 +1,9 @@
 """The description of a resource type, from which check, diff and preview follow.
 
 It holds what the real provider knows before it calls AWS (docs/facts/aws-provider.md): properties
-with their types, bounds and defaults, and which changes replace the resource. `check`, `diff` and
-`plan` read descriptions; only a type's own `create`, `read`, `update` and `delete` call AWS.
+with their types, bounds and defaults, and which changes replace the resource. ``check``, ``diff``
+and ``plan`` read descriptions; only a type's own ``create``, ``read``, ``update`` and ``delete``
+call AWS.
 """
 
 from abc import ABC, abstractmethod
@@ -35,7 +36,7 @@ class ProviderFramework(Enum):
 
 
 class ValueType(Enum):
-    """Type of a property's value. A `SET` is a list whose order has no meaning."""
+    """Type of a property's value. A ``SET`` is a list whose order has no meaning."""
 
     STRING = auto()
     INTEGER = auto()
@@ -155,7 +156,7 @@ class Difference:
     Attributes
     ----------
     path
-        Its path, such as `environment.variables` or `layers[0]`.
+        Its path, such as ``environment.variables`` or ``layers[0]``.
     diff
         Whether it is added, deleted or updated.
     replaces
@@ -225,7 +226,7 @@ class Change:
 
 
 class ResourceType(ABC):
-    """A resource type of the `aws` provider."""
+    """A resource type of the ``aws`` provider."""
 
     pulumi_type: ClassVar[str]
     """Pulumi's type token."""
@@ -237,7 +238,7 @@ class ResourceType(ABC):
     regional: ClassVar[bool] = True
     delete_before_replace: ClassVar[bool] = False
     import_layout: ClassVar[str] = "id"
-    """The keys of an import id with their separator, such as `restApi/stageName`."""
+    """The keys of an import id with their separator, such as ``restApi/stageName``."""
 
     @property
     def tagged(self) -> bool:
@@ -246,10 +247,10 @@ class ResourceType(ABC):
 
     @abstractmethod
     def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the resource and return its id. The resource exists even if `complete` fails."""
+        """Create the resource and return its id. The resource exists even if ``complete`` fails."""
 
     def complete(self, aws: Aws, made: Existing) -> None:
-        """Do what `create` could not do in one call, and wait until the resource is ready.
+        """Do what ``create`` could not do in one call, and wait until the resource is ready.
 
         After a failure it runs again, so it has to accept what it has done before.
         """
@@ -257,10 +258,10 @@ class ResourceType(ABC):
 
     @abstractmethod
     def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Return the resource's properties in AWS, `None` if it does not exist."""
+        """Return the resource's properties in AWS, ``None`` if it does not exist."""
 
     def named(self, aws: Aws, import_id: str) -> Existing:
-        """Return the resource that an import id names, with what `read` needs.
+        """Return the resource that an import id names, with what ``read`` needs.
 
         Raises
         ------

@@ -20,7 +20,7 @@ class ProviderServer:
     Attributes
     ----------
     port
-        Its port on 127.0.0.1, for `PULUMI_DEBUG_PROVIDERS=aws:PORT`.
+        Its port on 127.0.0.1, for ``PULUMI_DEBUG_PROVIDERS=aws:PORT``.
     """
 
     port: int
@@ -32,7 +32,7 @@ class ProviderServer:
 
 
 def start(endpoint_url: str, port: int = 0) -> ProviderServer:
-    """Start the stand-in `aws` provider in threads of its own.
+    """Start the stand-in ``aws`` provider in threads of its own.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def start(endpoint_url: str, port: int = 0) -> ProviderServer:
 
 
 def serve(provider: Provider, port: int = 0) -> ProviderServer:
-    """Serve a provider, as `start` does."""
+    """Serve a provider, as ``start`` does."""
     server = grpc.server(
         ThreadPoolExecutor(_WORKERS, thread_name_prefix="provider"),
         interceptors=[OneLineErrors()],

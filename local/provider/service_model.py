@@ -15,9 +15,9 @@ class Region:
     Attributes
     ----------
     partition
-        The partition, such as `aws`.
+        The partition, such as ``aws``.
     dns_suffix
-        The DNS suffix, such as `amazonaws.com`.
+        The DNS suffix, such as ``amazonaws.com``.
     description
         Its description; empty for a region that botocore does not know.
     """
@@ -29,13 +29,13 @@ class Region:
 
 @cache
 def enum(service: str, shape: str) -> tuple[str, ...]:
-    """Return the values of an enum of a service, such as `enum("lambda", "Runtime")`."""
+    """Return the values of an enum of a service, such as ``enum("lambda", "Runtime")``."""
     return tuple(_shapes(service)[shape]["enum"])
 
 
 @cache
 def region(name: str) -> Region:
-    """Return a region by name; unknown ones are in the partition `aws`."""
+    """Return a region by name; unknown ones are in the partition ``aws``."""
     partitions: list[dict[str, Any]] = _loader().load_data("partitions")["partitions"]
     partition = next(
         (entry for entry in partitions if re.match(entry["regionRegex"], name)), partitions[0]

@@ -1,4 +1,4 @@
-"""Pulumi's provider protocol, as far as the engine uses it for `aws`.
+"""Pulumi's provider protocol, as far as the engine uses it for ``aws``.
 
 Source: docs/facts/pulumi.md#provider-protocol.
 
@@ -32,7 +32,7 @@ from local.provider.values import UNKNOWN, Props, Value
 from local.provider.wire import DEFAULTS, decode, encode
 
 VERSION = "7.51.1"
-"""The version of `pulumi-aws` that the stand-in provider imitates."""
+"""The version of ``pulumi-aws`` that the stand-in provider imitates."""
 
 _DEFAULT_TIMEOUT_SECONDS = 600.0
 
@@ -69,7 +69,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def GetSchema(
         self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
     ) -> provider_pb2.GetSchemaResponse:
-        """Refuse to return a schema, which `pulumi import` needs to generate a program."""
+        """Refuse to return a schema, which ``pulumi import`` needs to generate a program."""
         raise ProviderError(
             "the local AWS has no schema to write a program from; "
             "pulumi import needs --generate-code=false here"
@@ -253,7 +253,7 @@ def _resource_type(token: str) -> ResourceType:
 def _with_all_tags(
     resource: ResourceType, session: Session, inputs: Mapping[str, Value]
 ) -> dict[str, Value]:
-    """Add `tagsAll`, which the inputs of plugin-framework resources lack."""
+    """Add ``tagsAll``, which the inputs of plugin-framework resources lack."""
     if not resource.tagged:
         return dict(inputs)
     return {"tagsAll": merged_tags(session.config, inputs), **inputs}

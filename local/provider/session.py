@@ -1,6 +1,6 @@
 """Sessions: the configuration of each connected engine, and which stacks may be changed.
 
-All engines attach to the same process. Each engine run, and within it each `aws` provider
+All engines attach to the same process. Each engine run, and within it each ``aws`` provider
 resource, opens a connection of its own and configures the provider on it first. So a
 configuration belongs to a connection, and stacks that run at the same time stay separate. A call
 on a connection that was not configured is refused.
@@ -29,7 +29,7 @@ class ProviderConfig:
     region
         Region of resources without a region of their own.
     allowed_account_ids
-        `aws:allowedAccountIds`; `None` when unset or not known yet.
+        ``aws:allowedAccountIds``; ``None`` when unset or not known yet.
     default_tags
         Tags that every taggable resource gets.
     """

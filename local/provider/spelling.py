@@ -4,10 +4,10 @@ import re
 
 
 def snake_case(name: str) -> str:
-    """Return a property as messages of the real provider spell it, such as `memory_size`."""
+    """Return a property as messages of the real provider spell it, such as ``memory_size``."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 def pascal_case(name: str) -> str:
-    """Return a property as the AWS API spells it, such as `MemorySize`."""
+    """Return a property as the AWS API spells it, such as ``MemorySize``."""
     return name[:1].upper() + name[1:]

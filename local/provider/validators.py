@@ -95,7 +95,7 @@ def _one_of(allowed: Callable[[], Collection[str | int]]) -> Validator:
 
 
 def pattern(expression: str, demand: str) -> Validator:
-    """Return a validator of a pattern; `demand` is its message."""
+    """Return a validator of a pattern; ``demand`` is its message."""
     compiled = re.compile(expression)
 
     def validator(name: str, value: Value) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 
 class Unknown(Enum):
-    """The type of `UNKNOWN`, a value that is not known before the deployment."""
+    """The type of ``UNKNOWN``, a value that is not known before the deployment."""
 
     UNKNOWN = auto()
 
@@ -25,8 +25,8 @@ class Asset:
     Attributes
     ----------
     description
-        The engine's own words (its magic signature, `hash`, and `path`, `text`, `uri` or `assets`),
-        kept whole so that what comes in can go out again.
+        The engine's own words (its magic signature, ``hash``, and ``path``, ``text``, ``uri`` or
+        ``assets``), kept whole so that what comes in can go out again.
     """
 
     description: Mapping[str, Any]
@@ -38,7 +38,7 @@ class Asset:
 
     @property
     def path(self) -> str | None:
-        """Path of the file; `None` for content that is not a single file."""
+        """Path of the file; ``None`` for content that is not a single file."""
         return self.description.get("path")
 
 

@@ -1,6 +1,6 @@
 """Property values as protobuf structs, with the engine's signatures for special values.
 
-docs/facts/pulumi.md#provider-protocol has the signatures; `pulumi.runtime.rpc` is where they
+docs/facts/pulumi.md#provider-protocol has the signatures; ``pulumi.runtime.rpc`` is where they
 come from.
 """
 
@@ -43,7 +43,7 @@ def decode(struct: Struct) -> Decoded:
 
 
 def encode(values: Mapping[str, Value], secrets: Collection[str] = ()) -> Struct:
-    """Encode properties for a response; those in `secrets` are marked as secret."""
+    """Encode properties for a response; those in ``secrets`` are marked as secret."""
     struct = Struct()
     struct.update(
         {
@@ -56,7 +56,7 @@ def encode(values: Mapping[str, Value], secrets: Collection[str] = ()) -> Struct
 
 
 def _derived(secrets: set[str]) -> set[str]:
-    """Return the properties that are derived from secrets: `tagsAll` from `tags`."""
+    """Return the properties that are derived from secrets: ``tagsAll`` from ``tags``."""
     return {"tagsAll"} if "tags" in secrets else set()
 
 

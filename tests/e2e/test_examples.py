@@ -33,7 +33,7 @@ def project_of_ones_own(checkout: Checkout, folder: Path) -> None:
 
 
 def wait_until_it_answers(url: str) -> None:
-    """Pulumi does not wait for environments, as `make up` does."""
+    """Pulumi does not wait for environments, as ``make up`` does."""
     deadline = time.monotonic() + 60
     while not answers(url):
         assert time.monotonic() < deadline, f"{url} does not answer"

@@ -1,4 +1,4 @@
-"""Plain `pulumi` commands work as typed, and the two clouds cannot meet."""
+"""Plain ``pulumi`` commands work as typed, and the two clouds cannot meet."""
 
 import json
 import re

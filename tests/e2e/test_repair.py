@@ -1,4 +1,4 @@
-"""Whatever of the local AWS dies, `make up` brings the service back; `make down` ends all of it."""
+"""``make up`` repairs a local AWS that lost a process, and ``make down`` ends everything."""
 
 import subprocess
 import time
@@ -25,7 +25,7 @@ def processes(checkout: Checkout) -> list[psutil.Process]:
 
 
 def _stopped_at_work(up: subprocess.Popen[bytes], state: StackState) -> psutil.Process:
-    """Stop the engine of a running `up` while its state tells of something that is being made."""
+    """Stop the engine of a running ``up`` while its state tells of something that is being made."""
     while True:
         assert up.poll() is None
         for engine in psutil.Process(up.pid).children():

@@ -18,7 +18,7 @@ def examples() -> Program:
 
 
 def test_the_page_is_in_sync() -> None:
-    """After a change of components, run `python -m tools.pages`."""
+    """After a change of components, run ``python -m tools.pages``."""
     assert PAGE.read_text(encoding="utf-8") == page()
 
 

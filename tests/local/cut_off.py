@@ -43,7 +43,7 @@ class CutOff:
 
     @contextmanager
     def losing(self, operation: str) -> Generator[None]:
-        """Lose every call of an operation in here, e.g. of `PutRetentionPolicy`."""
+        """Lose every call of an operation in here, e.g. of ``PutRetentionPolicy``."""
         with self._losing(lambda call: operation in call):
             yield
 

@@ -13,7 +13,7 @@ class FakeDataPlane:
     environments
         Wanted environments of each version that is up, by function and version.
     statuses
-        What `status` says of a version instead of `Active`.
+        What ``status`` says of a version instead of ``Active``.
     routes
         Served function URLs by id.
     stages

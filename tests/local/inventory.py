@@ -43,7 +43,7 @@ _OF_AN_HTTP_API = (
 )
 
 Entry = tuple[str, str]
-"""What lists it, e.g. `describe_vpcs`, and its name there."""
+"""What lists it, e.g. ``describe_vpcs``, and its name there."""
 
 
 def inventory(clients: AwsClients, region: str) -> set[Entry]:

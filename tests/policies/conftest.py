@@ -27,7 +27,7 @@ Analyze = Callable[..., subprocess.CompletedProcess[str]]
 
 @pytest.fixture
 def analyze(tmp_path: Path) -> Analyze:
-    """Return a function that runs `pulumi policy analyze` over resources as a stack's state."""
+    """Return a function that runs ``pulumi policy analyze`` over resources as a stack's state."""
 
     def run(
         *resources: Res, pack: Path = PACK, config: Json | None = None, as_json: bool = False

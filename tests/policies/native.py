@@ -35,7 +35,7 @@ def native_function(resource: str = "api", /, **changes: object) -> Res:
 
 
 def native_lmi(ratio: object = 4, concurrency: object = 64, arn: object = PROVIDER_ARN) -> Json:
-    """Return a function's `capacityProviderConfig`."""
+    """Return a function's ``capacityProviderConfig``."""
     return {
         "lambdaManagedInstancesCapacityProviderConfig": {
             "capacityProviderArn": arn,

@@ -1,4 +1,4 @@
-"""An `aws` provider that only plans, as the real one does before anything exists.
+"""An ``aws`` provider that only plans, as the real one does before anything exists.
 
 What the program sets comes back; what AWS would fill in (an ARN, an omitted architecture) is
 unknown. It creates nothing: previews are all it can do.

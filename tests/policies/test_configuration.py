@@ -1,4 +1,4 @@
-"""Configuration by `--policy-pack-config`: exemptions, and mistakes in the file itself."""
+"""Configuration by ``--policy-pack-config``: exemptions, and mistakes in the file itself."""
 
 import json
 from pathlib import Path
@@ -121,7 +121,7 @@ def test_the_engine_demands_a_reason(analyze: Analyze) -> None:
 
 
 def test_an_exempt_violation_is_information_under_the_engine(analyze: Analyze) -> None:
-    """It stops nothing, even where `all` makes every policy mandatory."""
+    """It stops nothing, even where ``all`` makes every policy mandatory."""
     exempt = exempting(MEM_06, resource="api", reason="a trial")
     done = analyze(sized(6144, 4), config={"all": "mandatory", **exempt})
     assert done.returncode == 0, done.stdout + done.stderr

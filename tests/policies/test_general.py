@@ -118,7 +118,7 @@ def test_variables(variables: Json, rules: set[str]) -> None:
 
 
 def test_the_local_aws_refuses_the_same_variables() -> None:
-    """Two statements of AWS's list; the API's pattern for names refuses those with a `_`."""
+    """Two statements of AWS's list; the API's pattern for names refuses those with a ``_``."""
     assert {
         name for name in RESERVED_VARIABLES if not name.startswith("_")
     } == RESERVED_BY_LOCAL_AWS

@@ -1,4 +1,4 @@
-"""The pack under the real engine, offline: `pulumi policy analyze --file`."""
+"""The pack under the real engine, offline: ``pulumi policy analyze --file``."""
 
 import shutil
 import signal

@@ -7,7 +7,7 @@ from tools.pages.rules import page
 
 
 def test_the_page_is_in_sync() -> None:
-    """After a change of rules, run `python -m tools.pages`."""
+    """After a change of rules, run ``python -m tools.pages``."""
     assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == page()
 
 

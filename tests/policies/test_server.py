@@ -1,4 +1,4 @@
-"""The pack's own server answers as the SDK's `PolicyPack` would, over the engine's protocol."""
+"""The pack's own server answers as the SDK's ``PolicyPack`` would, over the engine's protocol."""
 
 from __future__ import annotations
 

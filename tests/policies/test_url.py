@@ -170,7 +170,7 @@ def test_the_adapter_in_a_zip(layers: object, variables: object, rules: set[str]
 
 
 def test_an_os_only_runtime_starts_the_package_itself() -> None:
-    """It knows no wrapper: the package's `bootstrap` is the application."""
+    """It knows no wrapper: the package's ``bootstrap`` is the application."""
     assert names(function(runtime="provided.al2023", environment=None)) == SILENT
     assert names(function(runtime=UNKNOWN, environment=None)) == SILENT
 

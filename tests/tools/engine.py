@@ -17,7 +17,7 @@ VENV = Path(sys.prefix)
 
 @dataclass
 class Engine:
-    """A Pulumi project with one stack, previewed by plain `pulumi` commands.
+    """A Pulumi project with one stack, previewed by plain ``pulumi`` commands.
 
     Attributes
     ----------
@@ -56,7 +56,7 @@ class Engine:
         return self.folder / "project"
 
     def describe(self, **options: str) -> None:
-        """Write Pulumi.yaml with these `runtime` options."""
+        """Write Pulumi.yaml with these ``runtime`` options."""
         lines = "".join(f"    {name}: {value}\n" for name, value in options.items())
         text = f"name: demo\nruntime:\n  name: python\n  options:\n{lines}"
         (self.project / "Pulumi.yaml").write_text(text)
@@ -84,7 +84,7 @@ class Engine:
         return subprocess.CompletedProcess(running.args, running.returncode, output)
 
     def preview(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run `pulumi preview`."""
+        """Run ``pulumi preview``."""
         return self.pulumi("preview", "--stack", "test", *arguments)
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:

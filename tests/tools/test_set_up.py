@@ -1,4 +1,4 @@
-"""`make setup` as a person runs it, in a copy of the project."""
+"""``make setup`` as a person runs it, in a copy of the project."""
 
 import os
 import shutil

@@ -11,25 +11,25 @@ from tools.language_host.processes import CommandError, stream
 
 
 class UnusableInterpreterError(Exception):
-    """The project's `runtime` options name no Python that this host can start."""
+    """The project's ``runtime`` options name no Python that this host can start."""
 
 
 @dataclass(frozen=True)
 class Interpreter:
-    """A project's Python, chosen by its `runtime` options as the vendor's pip toolchain does.
+    """A project's Python, chosen by its ``runtime`` options as the vendor's pip toolchain does.
 
     Attributes
     ----------
     virtualenv
         The virtual environment's folder, or None for the Python on PATH
-        (`PULUMI_PYTHON_CMD`, else `python3`, else `python`).
+        (``PULUMI_PYTHON_CMD``, else ``python3``, else ``python``).
     """
 
     virtualenv: Path | None
 
     @classmethod
     def from_options(cls, root: Path, options: Mapping[str, object]) -> "Interpreter":
-        """Read the options `toolchain` and `virtualenv`, the latter relative to `root`."""
+        """Read the options ``toolchain`` and ``virtualenv``, the latter relative to ``root``."""
         toolchain = options.get("toolchain", "pip")
         if toolchain != "pip":
             raise UnusableInterpreterError(
@@ -61,7 +61,7 @@ class Interpreter:
         return python
 
     def activate(self, environment: Mapping[str, str]) -> dict[str, str]:
-        """Return a copy of `environment` with the virtual environment first on PATH."""
+        """Return a copy of ``environment`` with the virtual environment first on PATH."""
         variables = dict(environment)
         if self.virtualenv:
             variables.pop("PYTHONHOME", None)
@@ -93,7 +93,7 @@ class Interpreter:
         Raises
         ------
         CommandError
-            When `venv` or `pip` ends with an error.
+            When ``venv`` or ``pip`` ends with an error.
         """
         if self.virtualenv and self.is_missing:
             yield f"Creating virtual environment {self.virtualenv}...\n".encode()

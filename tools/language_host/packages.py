@@ -13,7 +13,7 @@ _PRINT_SYS_PATH = "import sys; print(*sys.path, sep='\\n')"
 
 
 def required_packages(python: Interpreter, cwd: Path) -> list[plugin_pb2.PackageDependency]:
-    """List the plugins named by the `pulumi-plugin.json` of every installed package."""
+    """List the plugins named by the ``pulumi-plugin.json`` of every installed package."""
     folders = dict.fromkeys(python.output_of("-c", _PRINT_SYS_PATH, cwd=cwd).splitlines())
     manifests = (_read_manifests(Path(folder)) for folder in folders if folder)
     return [_dependency(manifest) for found in manifests for manifest in found]

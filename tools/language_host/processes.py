@@ -34,7 +34,7 @@ def stream(
 ) -> Iterator[Output]:
     """Run a command and yield its output while it runs, and its exit code last.
 
-    `started` is called with the process, so that the caller can end it.
+    ``started`` is called with the process, so that the caller can end it.
     """
     with subprocess.Popen(
         command,

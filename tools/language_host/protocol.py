@@ -1,6 +1,6 @@
 """The gRPC stubs of Pulumi's protocol, without the rest of the SDK.
 
-`import pulumi.runtime.proto` executes `pulumi/__init__.py` first, the whole SDK: 0.6 s on every
+``import pulumi.runtime.proto`` executes ``pulumi/__init__.py`` first, the whole SDK: 0.6 s on every
 command. The folder of stubs is self-contained, so it is imported here as a package of its own.
 """
 

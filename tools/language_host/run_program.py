@@ -1,9 +1,9 @@
 """Run a Pulumi program in the program's own Python.
 
-The language host starts this file by its path, with the settings of `pulumi.runtime.Settings` as
+The language host starts this file by its path, with the settings of ``pulumi.runtime.Settings`` as
 JSON, the program and its arguments: only the program's SDK and the standard library can be
 imported here. Exit codes: 0, done; 32, the user has been told what is wrong; anything else, the
-program's own `sys.exit`.
+program's own ``sys.exit``.
 """
 
 import asyncio

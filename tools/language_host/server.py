@@ -23,7 +23,7 @@ _MAX_CALLS = 64
 def serve(engine: str) -> None:
     """Serve on a free loopback port until SIGINT or the end of the engine.
 
-    `engine` is the address that the engine serves its own callbacks on.
+    ``engine`` is the address that the engine serves its own callbacks on.
     """
     # grpcio ships no types.
     grpc_server = cast("Callable[..., Any]", grpc.server)  # pyright: ignore[reportUnknownMemberType]

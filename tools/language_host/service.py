@@ -59,7 +59,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def GetProgramDependencies(
         self, request: messages.GetProgramDependenciesRequest, context: grpc.ServicerContext
     ) -> messages.GetProgramDependenciesResponse:
-        """List the installed packages, for `pulumi about`."""
+        """List the installed packages, for ``pulumi about``."""
         with _reporting_to(context):
             python = _interpreter(request.info)
             scope = [] if request.transitiveDependencies else ["--not-required"]
@@ -76,13 +76,13 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
     def RuntimeOptionsPrompts(
         self, request: messages.RuntimeOptionsRequest, context: grpc.ServicerContext
     ) -> messages.RuntimeOptionsResponse:
-        """Return no questions for `pulumi new`: there is one toolchain."""
+        """Return no questions for ``pulumi new``: there is one toolchain."""
         return messages.RuntimeOptionsResponse()
 
     def About(
         self, request: messages.AboutRequest, context: grpc.ServicerContext
     ) -> messages.AboutResponse:
-        """Name the program's interpreter, for `pulumi about`."""
+        """Name the program's interpreter, for ``pulumi about``."""
         with _reporting_to(context):
             python = _interpreter(request.info)
             python_version = python.output_of("-c", _PRINT_VERSION, cwd=Path.cwd()).strip()

@@ -1,4 +1,4 @@
-"""`make setup`: provides `.venv/` and `.tools/bin/`, or reports exactly what is missing.
+"""``make setup``: provides ``.venv/`` and ``.tools/bin/``, or reports exactly what is missing.
 
 It runs before anything is installed, so it imports the standard library only.
 """

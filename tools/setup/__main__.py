@@ -1,4 +1,4 @@
-"""`python3 -m tools.setup`: starts itself again with a newer Python where necessary."""
+"""``python3 -m tools.setup``: starts itself again with a newer Python where necessary."""
 
 from __future__ import annotations
 

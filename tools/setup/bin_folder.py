@@ -1,4 +1,4 @@
-"""`.tools/bin`: the executables that the project's commands put first on PATH."""
+"""``.tools/bin``: the executables that the project's commands put first on PATH."""
 
 import os
 import shutil

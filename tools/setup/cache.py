@@ -35,7 +35,7 @@ class Tool:
 
     @property
     def folder_name(self) -> str:
-        """`<tool>-<version>-<os>-<arch>`."""
+        """``<tool>-<version>-<os>-<arch>``."""
         machine = f"{platform.system()}-{platform.machine()}".lower()
         return f"{self.name}-{self.version}-{machine}"
 
@@ -52,7 +52,7 @@ class ToolCache:
 
     @classmethod
     def of_user(cls, environment: Mapping[str, str]) -> "ToolCache":
-        """`${XDG_CACHE_HOME:-~/.cache}/lmi-streaming`."""
+        """``${XDG_CACHE_HOME:-~/.cache}/lmi-streaming``."""
         base = Path(environment.get("XDG_CACHE_HOME", ""))
         if not base.is_absolute():  # The XDG specification: ignore relative paths.
             base = Path.home() / ".cache"
@@ -71,7 +71,7 @@ class ToolCache:
         tool
             The tool.
         make
-            Called with an empty folder, in which it has to create `tool.executable`.
+            Called with an empty folder, in which it has to create ``tool.executable``.
         progress
             Shows that another set-up is waited for.
         """

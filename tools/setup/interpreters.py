@@ -1,6 +1,6 @@
 """The Python of the virtual environment: preferably 3.13, the function's runtime.
 
-This file and `__main__.py` have to run on older Pythons too: a machine's `python3` may be older
+This file and ``__main__.py`` have to run on older Pythons too: a machine's ``python3`` may be older
 than the project supports, and this search finds a newer one.
 """
 

@@ -17,7 +17,7 @@ _TAIL_LINES = 15
 
 
 class Progress:
-    """Writes to standard error, since the shell evaluates the output of `make -s env`."""
+    """Writes to standard error, since the shell evaluates the output of ``make -s env``."""
 
     def __init__(self, out: TextIO = sys.stderr) -> None:
         self._out = out

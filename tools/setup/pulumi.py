@@ -59,7 +59,7 @@ def provide_pulumi(
     environment: Mapping[str, str],
     progress: Progress,
 ) -> str:
-    """Put the CLI and a Python language host into `bin_folder`; return a description of them."""
+    """Put the CLI and a Python language host into ``bin_folder``; return a description of them."""
     vendors = (
         _installed(environment)
         or _cached(cache)
@@ -86,7 +86,7 @@ def _installed(environment: Mapping[str, str]) -> Vendors | None:
 
 
 def _on_path(name: str, environment: Mapping[str, str]) -> Iterator[Path]:
-    """Yield executables on PATH, except in `.tools/bin` of a checkout, which `make env` adds."""
+    """Yield executables on PATH, except in ``.tools/bin`` of a checkout (from ``make env``)."""
     for folder in filter(None, environment.get("PATH", "").split(os.pathsep)):
         path = Path(folder, name).absolute()
         if path.parts[-3:-1] != (".tools", "bin") and os.access(path, os.X_OK) and path.is_file():

@@ -1,4 +1,4 @@
-"""`.venv/`: the virtual environment of the program, the pack, the local AWS and the checks."""
+"""``.venv/``: the virtual environment of the program, the pack, the local AWS and the checks."""
 
 import hashlib
 import json
@@ -82,7 +82,7 @@ def provide_virtualenv(
 
 
 def link_to_pack(folder: Path, pack: Path) -> None:
-    """Make the policy pack use the project's environment as its `virtualenv: .venv`."""
+    """Make the policy pack use the project's environment as its ``virtualenv: .venv``."""
     link, target = pack / ".venv", Path(os.path.relpath(folder, pack))
     if link.is_symlink() and link.readlink() == target:
         return
@@ -135,7 +135,7 @@ def _digest_of_pins() -> str:
 
 
 def _python_version(folder: Path) -> str:
-    """Return the version that uv recorded; empty if `python -m venv` has overwritten it."""
+    """Return the version that uv recorded; empty if ``python -m venv`` has overwritten it."""
     settings = folder / "pyvenv.cfg"
     lines = settings.read_text().splitlines() if settings.is_file() else []
     return dict(line.split(" = ", 1) for line in lines if " = " in line).get("version_info", "")

@@ -29,7 +29,7 @@ _REMEDIES = (
 def provide_web_adapter(
     bin_folder: BinFolder, cache: ToolCache, environment: Mapping[str, str], progress: Progress
 ) -> str:
-    """Put the adapter into `bin_folder`; return a description of it."""
+    """Put the adapter into ``bin_folder``; return a description of it."""
     if given := environment.get(VARIABLE):
         bin_folder.link(_given(Path(given).absolute()), NAME)
         return f"Lambda Web Adapter ({given})"

@@ -15,4 +15,4 @@ CORS_FIELDS: Final[Mapping[str, Property]] = MappingProxyType(
         "exposeHeaders": unordered(),
     }
 )
-"""All but `maxAge`, which only function URLs limit."""
+"""All but ``maxAge``, which only function URLs limit."""

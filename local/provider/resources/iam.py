@@ -104,7 +104,7 @@ class Role(ResourceType):
         _update_tags(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the role, and detach its policies first if `forceDetachPolicies` is set."""
+        """Delete the role, and detach its policies first if ``forceDetachPolicies`` is set."""
         if existing.state.get("forceDetachPolicies"):
             _detach_policies(aws, existing.id)
         aws.find("iam", "delete_role", _GONE, RoleName=existing.id)
@@ -136,7 +136,7 @@ def _detach_policies(aws: Aws, role: str) -> None:
 
 
 class RolePolicy(ResourceType):
-    """An inline policy of a role. Its id is `role:policy`."""
+    """An inline policy of a role. Its id is ``role:policy``."""
 
     pulumi_type = "aws:iam/rolePolicy:RolePolicy"
     auto_name = AutoName()

@@ -1,4 +1,4 @@
-"""KMS's resource type: `aws:kms/key:Key` (docs/facts/aws-provider.md#kms-and-sns)."""
+"""KMS's resource type: ``aws:kms/key:Key`` (docs/facts/aws-provider.md#kms-and-sns)."""
 
 from types import MappingProxyType
 

@@ -1,4 +1,4 @@
-"""CloudWatch Logs' resource type: `aws:cloudwatch/logGroup:LogGroup`.
+"""CloudWatch Logs' resource type: ``aws:cloudwatch/logGroup:LogGroup``.
 
 Source: docs/facts/aws-provider.md#log-group.
 """
@@ -99,7 +99,7 @@ class LogGroup(ResourceType):
         _update_tags(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the log group, unless `skipDestroy` is set."""
+        """Delete the log group, unless ``skipDestroy`` is set."""
         if not existing.state.get("skipDestroy"):
             aws.find("logs", "delete_log_group", _GONE, logGroupName=existing.id)
 

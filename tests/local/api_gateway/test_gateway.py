@@ -23,7 +23,7 @@ def gateway(endpoint: ServedEndpoint) -> Any:
 
 @pytest.fixture(scope="module")
 def functions(endpoint: ServedEndpoint) -> Any:
-    """Publish a function with the alias `live`, and give a Lambda client."""
+    """Publish a function with the alias ``live``, and give a Lambda client."""
     functions = client("lambda", endpoint.url, REGION)
     pool = functions.create_capacity_provider(**capacity_provider())
     arn = pool["CapacityProvider"]["CapacityProviderArn"]

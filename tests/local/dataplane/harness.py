@@ -71,7 +71,7 @@ def deployment(
     layers: tuple[str, ...] = (LAYER,),
     variables: Mapping[str, str | None] | None = None,
 ) -> Deployment:
-    """Describe a published version; a variable that is `None` is left out."""
+    """Describe a published version; a variable that is ``None`` is left out."""
     defaults: dict[str, str | None] = {
         "AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap",
         "AWS_LWA_INVOKE_MODE": "response_stream",

@@ -1,4 +1,4 @@
-"""Runs a data plane until it is killed: `owner.py ADAPTER ZIP FOLDER`."""
+"""Runs a data plane until it is killed: ``owner.py ADAPTER ZIP FOLDER``."""
 
 import sys
 import threading

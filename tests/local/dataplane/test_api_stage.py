@@ -39,7 +39,7 @@ def open_api(
     version: str | None = VERSION,
     timeout_seconds: float = 60,
 ) -> str:
-    """Serve a stage that passes every path but `/nowhere` on; gives its address."""
+    """Serve a stage that passes every path but ``/nowhere`` on; gives its address."""
 
     def target(_method: str, path: str) -> ApiTarget | None:
         if path == "/nowhere":

@@ -172,7 +172,7 @@ class Checkpoint:
 
 
 class Stack:
-    """The stack `local` of a project, with an account that nothing else uses.
+    """The stack ``local`` of a project, with an account that nothing else uses.
 
     Parameters
     ----------
@@ -297,7 +297,7 @@ class Stack:
         return held
 
     def killed_up(self, urns: Set[str], at_once: int = AT_ONCE) -> set[str]:
-        """Do as `cancelled_up` does, but kill the engine: Pulumi cannot know what AWS made."""
+        """Do as ``cancelled_up`` does, but kill the engine: Pulumi cannot know what AWS made."""
         with self.provider.holding(urns), self._start(*_up(at_once)) as running:
             held = self._held(running, min(at_once, len(urns)))
             _kill_all(running.pid)

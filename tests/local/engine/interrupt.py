@@ -1,8 +1,8 @@
-"""`python -m tests.local.engine.interrupt [KEY=VALUE ...]`: interrupts the stack at every resource.
+"""``python -m tests.local.engine.interrupt [KEY=VALUE ...]``: interrupt at every resource.
 
 The program of this repository is brought up under the real engine, with the given settings, first
 undisturbed, then with Ctrl-C pressed while AWS makes each resource in turn, then with the engine
-killed there. Each interrupted `up` begins where the one before it was stopped; what a kill left
+killed there. Each interrupted ``up`` begins where the one before it was stopped; what a kill left
 without an owner is deleted by hand. In the end a preview has nothing to change, the account holds
 what it held undisturbed, and a destroy leaves nothing. It takes some minutes.
 """
@@ -22,7 +22,7 @@ from tests.local.engine.harness import Stack
 from tests.local.inventory import Entry
 
 Cut = Callable[[Stack, set[str]], set[str]]
-"""Cuts an `up` off at the first of some resources; gives what was being made."""
+"""Cuts an ``up`` off at the first of some resources; gives what was being made."""
 
 
 def main() -> None:
@@ -49,7 +49,7 @@ def _parted(argument: str) -> tuple[str, str, str]:
 
 
 def _interrupt_at_each(stack: Stack, urns: set[str], cut: Cut) -> None:
-    """Cut an `up` off at each resource, one at a time, then let one pass."""
+    """Cut an ``up`` off at each resource, one at a time, then let one pass."""
     left = set(urns)
     while left:
         since = time.monotonic()

@@ -1,4 +1,4 @@
-"""An `up` that is cut off while it makes or changes resources, and how the stack goes on."""
+"""An ``up`` that is cut off while it makes or changes resources, and how the stack goes on."""
 
 import json
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
-"""A Pulumi program that declares one resource of every type, without the SDK of `aws`.
+"""A Pulumi program that declares one resource of every type, without the SDK of ``aws``.
 
-Its setting `changes` has inputs, by type, that are to differ from those of the world.
+Its setting ``changes`` has inputs, by type, that are to differ from those of the world.
 """
 
 from typing import Any

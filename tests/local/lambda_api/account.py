@@ -76,7 +76,7 @@ def managed(
     ratio: float | None = None,
     concurrency: int | None = None,
 ) -> Members:
-    """Return the `CapacityProviderConfig` of a function on managed instances."""
+    """Return the ``CapacityProviderConfig`` of a function on managed instances."""
     config: Members = {"CapacityProviderArn": capacity_provider_arn}
     if ratio is not None:
         config["ExecutionEnvironmentMemoryGiBPerVCpu"] = ratio

@@ -43,7 +43,7 @@ def managed_function(aws: Any, pool: str) -> str:
 
 @pytest.fixture
 def published(aws: Any, managed_function: str) -> str:
-    """Publish the function to `$LATEST.PUBLISHED`, with the alias `live`, and give its name."""
+    """Publish the function to ``$LATEST.PUBLISHED``, with the alias ``live``, and give its name."""
     aws.publish_version(FunctionName=managed_function, PublishTo="LATEST_PUBLISHED")
     aws.create_alias(
         FunctionName=managed_function, Name="live", FunctionVersion="$LATEST.PUBLISHED"

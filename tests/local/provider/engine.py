@@ -55,7 +55,7 @@ class FakeEngine:
     port
         The provider's.
     config
-        The stack's `aws:` configuration, structured values as JSON in a text; `None` to attach
+        The stack's ``aws:`` configuration, structured values as JSON in a text; ``None`` to attach
         without configuring.
     """
 
@@ -153,7 +153,7 @@ class FakeEngine:
         return replace(old, inputs=checked, outputs=decode(updated.properties).values)
 
     def refresh(self, old: Deployed) -> Deployed | None:
-        """Read a resource again; `None` when it is gone."""
+        """Read a resource again; ``None`` when it is gone."""
         answer = self.stub.Read(
             provider_pb2.ReadRequest(
                 **_named(old),
@@ -168,7 +168,7 @@ class FakeEngine:
         )
 
     def adopt(self, kind: str, import_id: str, name: str = "thing") -> Deployed | None:
-        """Read a resource by its import id, as `pulumi import` does; `None` when there is none."""
+        """Read a resource by its import id, as ``pulumi import`` does; ``None`` if missing."""
         answer = self.stub.Read(provider_pb2.ReadRequest(**_named_so(kind, name), id=import_id))
         if not answer.id:
             return None
@@ -186,7 +186,7 @@ class FakeEngine:
         )
 
     def invoke(self, function: str, args: Props | None = None) -> dict[str, Any]:
-        """Call a data source; its failures come back under `failures`."""
+        """Call a data source; its failures come back under ``failures``."""
         answer = self.stub.Invoke(
             provider_pb2.InvokeRequest(tok=function, args=encode(dict(args or {})))
         )

@@ -67,7 +67,7 @@ def code(path: str, digest: str = "one") -> Asset:
 
 
 def managed(arn: Any = POOL_ARN, **settings: Any) -> dict[str, Any]:
-    """Return a function's `capacityProviderConfig`."""
+    """Return a function's ``capacityProviderConfig``."""
     inner = {"capacityProviderArn": arn, **settings}
     return {"lambdaManagedInstancesCapacityProviderConfig": inner}
 

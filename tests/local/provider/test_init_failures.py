@@ -1,4 +1,4 @@
-"""A create that is cut off at any of its calls to AWS, and what the next `up` makes of it."""
+"""A create that is cut off at any of its calls to AWS, and what the next ``up`` makes of it."""
 
 from collections.abc import Generator
 from functools import partial
@@ -69,7 +69,7 @@ def through_every_cut(account: Account, kind: str, wanted: dict[str, Any], name:
 
 
 def goes_on(engine: FakeEngine, resource: Deployed, wanted: dict[str, Any]) -> None:
-    """Do what the next `up` does with a resource that was recorded as unfinished."""
+    """Do what the next ``up`` does with a resource that was recorded as unfinished."""
     found = engine.diff(resource, wanted)
     assert found.changes == provider_pb2.DiffResponse.DIFF_SOME
     assert not found.replaces

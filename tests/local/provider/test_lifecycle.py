@@ -625,7 +625,7 @@ def test_the_resources_of_a_function(
 
 
 def public_statements(awslambda: Any, name: str) -> dict[str, str]:
-    """Return the action of each public statement in the policy of the alias `live`."""
+    """Return the action of each public statement in the policy of the alias ``live``."""
     policy = json.loads(awslambda.get_policy(FunctionName=name, Qualifier="live")["Policy"])
     return {
         statement["Sid"]: statement["Action"]

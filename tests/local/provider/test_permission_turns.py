@@ -12,7 +12,7 @@ SLOW = "slow"
 
 
 class BusyAws:
-    """Takes its time over the statement `slow`, and notes which statements it was given."""
+    """Takes its time over the statement ``slow``, and notes which statements it was given."""
 
     def __init__(self) -> None:
         self.began = threading.Event()

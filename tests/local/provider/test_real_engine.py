@@ -99,7 +99,7 @@ PROGRAM = """
 def stack(
     tmp_path: Path, served: ProviderServer, endpoint: ServedEndpoint, zip_file: str
 ) -> Engine:
-    """Return a stack whose `aws` provider is the stand-in, and the log group that it takes over."""
+    """Return a stack with the stand-in as its ``aws`` provider, and a log group to import."""
     logs = AwsClients(endpoint.url).get("logs", REGION)
     logs.create_log_group(logGroupName="made-by-hand")
     logs.put_retention_policy(logGroupName="made-by-hand", retentionInDays=7)

@@ -1,6 +1,6 @@
 """One resource of every type, each as the least that leans on those before it, and a bit more.
 
-Inputs are written against a `Source`, so that the same world is made by a test that drives the
+Inputs are written against a ``Source``, so that the same world is made by a test that drives the
 provider call by call and by a program that runs under the real engine.
 """
 
@@ -292,7 +292,7 @@ WORLD: Mapping[str, Recipe] = {
 
 
 def logical_name(kind: str) -> str:
-    """Name the resource of a type in a program, e.g. `Vpc`."""
+    """Name the resource of a type in a program, e.g. ``Vpc``."""
     return kind.rsplit(":", maxsplit=1)[-1]
 
 
@@ -332,7 +332,7 @@ def build(code: Any, make: Callable[[str, dict[str, Any], str], Deployed]) -> Ma
 
 
 def import_id(resource: Deployed) -> str:
-    """Spell the id by which `pulumi import` takes a resource.
+    """Spell the id by which ``pulumi import`` takes a resource.
 
     Source: docs/facts/aws-provider.md#import.
     """

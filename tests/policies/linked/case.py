@@ -14,7 +14,8 @@ Change = Json | tuple[str, Json] | None
 class Case:
     """A few resources, what breaks them, and what rules then say of which of them.
 
-    `wrong` changes properties of resources, adds resources, and removes those that it has as None.
+    ``wrong`` changes properties of resources, adds resources, and removes those that it has as
+    None.
     """
 
     told: Mapping[str, str | tuple[str, ...]]

@@ -27,7 +27,7 @@ def a_function(name: str, **changes: Any) -> Stack:
 
 
 def on(pool: str) -> Json:
-    """Return a function's `capacityProviderConfig` on a provider of the stack."""
+    """Return a function's ``capacityProviderConfig`` on a provider of the stack."""
     return lmi(capacityProviderArn=To(pool), executionEnvironmentMemoryGibPerVcpu=4)
 
 
@@ -43,13 +43,13 @@ def a_pool(name: str, **changes: Any) -> Stack:
 
 
 def scaled(**changes: Any) -> list[Json]:
-    """Return a provider's `capacityProviderScalingConfigs`."""
+    """Return a provider's ``capacityProviderScalingConfigs``."""
     (config,) = provider().inputs["capacityProviderScalingConfigs"]
     return [{**config, **changes}]
 
 
 def of_types(*types: str, architecture: str = "x86_64") -> list[Json]:
-    """Return a provider's `instanceRequirements`."""
+    """Return a provider's ``instanceRequirements``."""
     return [{"architectures": [architecture], "allowedInstanceTypes": list(types)}]
 
 

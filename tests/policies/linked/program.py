@@ -1,6 +1,6 @@
-"""A Pulumi program that declares the resources in `stack.json`, beside it, one after the other.
+"""A Pulumi program that declares the resources in ``stack.json``, beside it, one after the other.
 
-`{"to": name, "attribute": attribute}` stands for an output of another resource.
+``{"to": name, "attribute": attribute}`` stands for an output of another resource.
 """
 
 import json

@@ -2,7 +2,7 @@
 
 The stack is made of cases. A case is a few resources that belong together and that every rule
 accepts, what breaks them, and what the whole pack then says where. Resources refer to each other
-by `To`: the same cases can be written as a state, with every ARN and id known, and as a program,
+by ``To``: the same cases can be written as a state, with every ARN and id known, and as a program,
 whose first preview knows none of them.
 """
 

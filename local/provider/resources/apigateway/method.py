@@ -1,4 +1,4 @@
-"""`aws:apigateway/method:Method` and `aws:apigateway/integration:Integration`.
+"""``aws:apigateway/method:Method`` and ``aws:apigateway/integration:Integration``.
 
 moto has neither UpdateMethod nor UpdateIntegration, so an update puts the whole resource.
 """
@@ -33,7 +33,7 @@ _MAX_MILLISECONDS = {"BUFFERED": 300_000, "STREAM": 900_000}
 
 
 class Method(ResourceType):
-    """A method of a resource. Its id is `agm-`, API, resource and method, joined by dashes."""
+    """A method of a resource. Its id is ``agm-``, API, resource and method, joined by dashes."""
 
     pulumi_type = "aws:apigateway/method:Method"
     import_layout = "restApi/resourceId/httpMethod"
@@ -98,7 +98,7 @@ def _timeout_of_the_mode(inputs: Props) -> Iterator[Failure]:
 
 
 class Integration(ResourceType):
-    """The integration of a method. Its id is `agi-`, API, resource and method."""
+    """The integration of a method. Its id is ``agi-``, API, resource and method."""
 
     pulumi_type = "aws:apigateway/integration:Integration"
     import_layout = "restApi/resourceId/httpMethod"

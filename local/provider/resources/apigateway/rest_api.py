@@ -1,4 +1,4 @@
-"""`aws:apigateway/restApi:RestApi` and the resources in it, `aws:apigateway/resource:Resource`."""
+"""``aws:apigateway/restApi:RestApi`` and ``aws:apigateway/resource:Resource``."""
 
 from types import MappingProxyType
 from typing import Any

@@ -1,4 +1,4 @@
-"""`aws:apigateway/deployment:Deployment`, `stage:Stage` and `methodSettings:MethodSettings`."""
+"""Deployments, stages and method settings of REST APIs (``aws:apigateway/...``)."""
 
 from types import MappingProxyType
 from typing import Any
@@ -66,7 +66,7 @@ class Deployment(ResourceType):
 
 
 class Stage(ResourceType):
-    """A name under which a deployment is served. Its id is `ags-`, the API's id and the name."""
+    """A name under which a deployment is served. Its id is ``ags-``, the API's id and the name."""
 
     pulumi_type = "aws:apigateway/stage:Stage"
     import_layout = "restApi/stageName"

@@ -1,4 +1,4 @@
-"""`aws:apigatewayv2/api:Api`, `aws:apigatewayv2/integration:Integration` and `route:Route`."""
+"""HTTP APIs, their integrations and routes (``aws:apigatewayv2/...``)."""
 
 from types import MappingProxyType
 from typing import Any

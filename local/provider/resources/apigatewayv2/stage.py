@@ -1,4 +1,4 @@
-"""`aws:apigatewayv2/stage:Stage`."""
+"""``aws:apigatewayv2/stage:Stage``."""
 
 from types import MappingProxyType
 from typing import Any

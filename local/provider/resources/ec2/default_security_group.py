@@ -1,4 +1,4 @@
-"""`aws:ec2/defaultSecurityGroup:DefaultSecurityGroup`.
+"""``aws:ec2/defaultSecurityGroup:DefaultSecurityGroup``.
 
 Source: docs/facts/aws-provider.md#default-security-group.
 

@@ -1,4 +1,4 @@
-"""`aws:ec2/flowLog:FlowLog`, of a VPC, a subnet or an interface.
+"""``aws:ec2/flowLog:FlowLog``, of a VPC, a subnet or an interface.
 
 Source: docs/facts/aws-provider.md#flow-log.
 """
@@ -107,7 +107,7 @@ class FlowLog(ResourceType):
 
 
 def _watched(resource_id: str) -> str:
-    """Return the property with the source of a flow log, such as `vpcId`."""
+    """Return the property with the source of a flow log, such as ``vpcId``."""
     return f"{resource_id.partition('-')[0]}Id"
 
 

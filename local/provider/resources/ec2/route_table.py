@@ -1,4 +1,4 @@
-"""`aws:ec2/routeTable:RouteTable` and its association with a subnet.
+"""``aws:ec2/routeTable:RouteTable`` and its association with a subnet.
 
 Source: docs/facts/aws-provider.md#route-table.
 
@@ -113,7 +113,7 @@ class RouteTableAssociation(ResourceType):
         return association and from_api(self.properties, association)
 
     def named(self, aws: Aws, import_id: str) -> Existing:
-        """Take `subnet/route table` or `gateway/route table`."""
+        """Take ``subnet/route table`` or ``gateway/route table``."""
         source, table = keys_of("source/routeTableId", import_id).values()
         state = {"subnetId" if source.startswith("subnet-") else "gatewayId": source}
         association = _association(aws, state)

@@ -1,4 +1,4 @@
-"""`aws:ec2/securityGroup:SecurityGroup` (docs/facts/aws-provider.md#security-group).
+"""``aws:ec2/securityGroup:SecurityGroup`` (docs/facts/aws-provider.md#security-group).
 
 Inline rules are not supported: they conflict with the rule resources, which the
 program uses.
@@ -93,7 +93,7 @@ class SecurityGroup(ResourceType):
         update_tags(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the group, and revoke its rules first if `revokeRulesOnDelete` is set."""
+        """Delete the group, and revoke its rules first if ``revokeRulesOnDelete`` is set."""
         if existing.state.get("revokeRulesOnDelete"):
             revoke_all(aws, existing.id)
         aws.find("ec2", "delete_security_group", GROUP_GONE, GroupId=existing.id)

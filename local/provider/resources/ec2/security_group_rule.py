@@ -1,4 +1,4 @@
-"""`aws:vpc/securityGroupIngressRule` and `...EgressRule`.
+"""``aws:vpc/securityGroupIngressRule`` and ``...EgressRule``.
 
 Source: docs/facts/aws-provider.md#security-group-rule.
 """
@@ -177,7 +177,7 @@ def _described(inputs: Props) -> dict[str, Any]:
 
 
 def _permission(inputs: Props) -> dict[str, Any]:
-    """Return the rule as `Authorize...` takes it."""
+    """Return the rule as ``Authorize...`` takes it."""
     name = next(name for name in _PEERS if name in inputs)
     peers, member = _PERMISSION_PEERS[name]
     peer = {member: inputs[name], **_described(inputs)}
@@ -185,6 +185,6 @@ def _permission(inputs: Props) -> dict[str, Any]:
 
 
 def _rule(inputs: Props) -> dict[str, Any]:
-    """Return the rule as `ModifySecurityGroupRules` takes it."""
+    """Return the rule as ``ModifySecurityGroupRules`` takes it."""
     name = next(name for name in _PEERS if name in inputs)
     return {**_protocol_and_ports(inputs), _RULE_PEERS[name]: inputs[name], **_described(inputs)}

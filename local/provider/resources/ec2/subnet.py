@@ -1,4 +1,4 @@
-"""`aws:ec2/subnet:Subnet` (docs/facts/aws-provider.md#subnet)."""
+"""``aws:ec2/subnet:Subnet`` (docs/facts/aws-provider.md#subnet)."""
 
 from collections.abc import Iterator
 from types import MappingProxyType

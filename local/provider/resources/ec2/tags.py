@@ -9,7 +9,7 @@ from local.provider.values import Props
 
 
 def tag_specifications(resource_type: str, inputs: Props) -> list[dict[str, Any]] | None:
-    """Return the `TagSpecifications` with which a resource is created; `None` without tags."""
+    """Return the ``TagSpecifications`` with which a resource is created; ``None`` without tags."""
     tags = tag_list(inputs["tagsAll"])
     return [{"ResourceType": resource_type, "Tags": tags}] if tags else None
 

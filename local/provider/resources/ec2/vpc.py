@@ -1,4 +1,4 @@
-"""`aws:ec2/vpc:Vpc` (docs/facts/aws-provider.md#vpc)."""
+"""``aws:ec2/vpc:Vpc`` (docs/facts/aws-provider.md#vpc)."""
 
 from types import MappingProxyType
 from typing import Any

@@ -1,4 +1,4 @@
-"""`aws:ec2/vpcEndpoint:VpcEndpoint` (docs/facts/aws-provider.md#vpc-endpoint)."""
+"""``aws:ec2/vpcEndpoint:VpcEndpoint`` (docs/facts/aws-provider.md#vpc-endpoint)."""
 
 from types import MappingProxyType
 from typing import Any

@@ -1,4 +1,4 @@
-"""`aws:lambda/alias:Alias` (docs/facts/aws-provider.md#alias). Its id is its ARN."""
+"""``aws:lambda/alias:Alias`` (docs/facts/aws-provider.md#alias). Its id is its ARN."""
 
 from types import MappingProxyType
 from typing import Any
@@ -68,7 +68,7 @@ class Alias(ResourceType):
         }
 
     def named(self, aws: Aws, import_id: str) -> Existing:
-        """Parse `function/alias`, or the alias's ARN."""
+        """Parse ``function/alias``, or the alias's ARN."""
         if import_id.startswith("arn:"):
             return Existing(import_id, {})
         keys = keys_of("functionName/name", import_id)

@@ -1,4 +1,4 @@
-"""`aws:lambda/capacityProvider:CapacityProvider` (docs/facts/aws-provider.md#capacity-provider).
+"""``aws:lambda/capacityProvider:CapacityProvider`` (docs/facts/aws-provider.md#capacity-provider).
 
 Sizes and bounds that only AWS checks are not checked here; the Lambda API refuses them.
 """

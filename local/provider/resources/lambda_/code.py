@@ -1,4 +1,4 @@
-"""A function's code: a `.zip` file, sent to AWS as it is."""
+"""A function's code: a ``.zip`` file, sent to AWS as it is."""
 
 import zipfile
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`aws:lambda/function:Function`: its calls to AWS, in their order.
+"""``aws:lambda/function:Function``: its calls to AWS, in their order.
 
 Source: docs/facts/aws-provider.md#function-calls.
 """
@@ -69,7 +69,7 @@ class Function(ResourceType):
         return inputs["name"]
 
     def complete(self, aws: Aws, made: Existing) -> None:
-        """Wait until `$LATEST` is active, then reserve its concurrency.
+        """Wait until ``$LATEST`` is active, then reserve its concurrency.
 
         Nothing waits for the published version, as the real provider does not
         (docs/facts/aws-provider.md#function-calls).
@@ -129,7 +129,7 @@ class Function(ResourceType):
         update_tags(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the function with all its versions, unless `skipDestroy` is set."""
+        """Delete the function with all its versions, unless ``skipDestroy`` is set."""
         if existing.state.get("skipDestroy"):
             return
         aws.find("lambda", "delete_function", _GONE, FunctionName=existing.id)
@@ -216,6 +216,6 @@ def _only_meaningful(configuration: dict[str, Any]) -> dict[str, Any]:
 
 
 def _code_hash(state: Props) -> dict[str, Any]:
-    """Return the archive's hash as `sourceCodeHash`, which AWS does not return."""
+    """Return the archive's hash as ``sourceCodeHash``, which AWS does not return."""
     code = state.get("code")
     return {"sourceCodeHash": state.get("sourceCodeHash") or (code and code.hash)}

@@ -1,4 +1,4 @@
-"""`aws:lambda/functionScalingConfig:FunctionScalingConfig`.
+"""``aws:lambda/functionScalingConfig:FunctionScalingConfig``.
 
 Source: docs/facts/aws-provider.md#function-scaling-configuration.
 """

@@ -1,4 +1,4 @@
-"""`aws:lambda/functionUrl:FunctionUrl` (docs/facts/aws-provider.md#function-url)."""
+"""``aws:lambda/functionUrl:FunctionUrl`` (docs/facts/aws-provider.md#function-url)."""
 
 from types import MappingProxyType
 from typing import Any
@@ -43,7 +43,7 @@ _PUBLIC_STATEMENTS: tuple[dict[str, Any], ...] = (
 
 
 class FunctionUrl(ResourceType):
-    """A function URL. Its id is `function` or `function/qualifier`."""
+    """A function URL. Its id is ``function`` or ``function/qualifier``."""
 
     pulumi_type = "aws:lambda/functionUrl:FunctionUrl"
     properties = MappingProxyType(

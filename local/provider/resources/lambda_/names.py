@@ -24,7 +24,7 @@ def function_name(reference: Value) -> str:
 
 
 def lambda_arn(aws: Aws, resource: str) -> str:
-    """Return the ARN of a resource of Lambda, such as `function:demo:live`."""
+    """Return the ARN of a resource of Lambda, such as ``function:demo:live``."""
     partition = region(aws.region).partition
     return f"arn:{partition}:lambda:{aws.region}:{ACCOUNT_ID}:{resource}"
 

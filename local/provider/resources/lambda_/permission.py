@@ -1,4 +1,4 @@
-"""`aws:lambda/permission:Permission`. Every change replaces it.
+"""``aws:lambda/permission:Permission``. Every change replaces it.
 
 Source: docs/facts/aws-provider.md#permission.
 """
@@ -140,7 +140,7 @@ class Permission(ResourceType):
         }
 
     def named(self, aws: Aws, import_id: str) -> Existing:
-        """Parse `function/statement` or `function:qualifier/statement`."""
+        """Parse ``function/statement`` or ``function:qualifier/statement``."""
         del aws
         keys = keys_of("function/statementId", import_id)
         function, _, qualifier = keys["function"].partition(":")
