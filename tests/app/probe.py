@@ -3,13 +3,15 @@
 import asyncio
 import os
 from collections.abc import AsyncGenerator
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI
 from starlette.responses import Response
 
 from app.draining import lifespan
 from app.middleware import WebAdapterMiddleware
+from app.streaming.json_lines import JsonLinesStream
+from app.streaming.server_sent_events import Event, ServerSentEventStream
 from app.streaming.text import PlainTextStream
 
 HEADERS: Final = {
@@ -35,13 +37,24 @@ async def health() -> dict[str, int]:
     return {"pid": os.getpid()}
 
 
+async def stalling(item: Any) -> AsyncGenerator[Any]:
+    yield item
+    await asyncio.Event().wait()
+
+
 @api.get("/stalled")
 async def stalled() -> PlainTextStream:
-    async def source() -> AsyncGenerator[str]:
-        yield "part"
-        await asyncio.Event().wait()
+    return PlainTextStream(stalling("part"))
 
-    return PlainTextStream(source())
+
+@api.get("/stalled-lines")
+async def stalled_lines() -> JsonLinesStream:
+    return JsonLinesStream(stalling({"part": 1}))
+
+
+@api.get("/stalled-events")
+async def stalled_events() -> ServerSentEventStream:
+    return ServerSentEventStream(stalling(Event("part", event="token", id="1")))
 
 
 @api.get("/flood")

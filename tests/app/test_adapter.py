@@ -21,6 +21,15 @@ InvokeMode = Literal["BUFFERED", "RESPONSE_STREAM"]
 LMI_MODES: dict[InvokeMode, str] = {"BUFFERED": "buffered", "RESPONSE_STREAM": "response_stream"}
 
 
+STALLED = {
+    "stalled": "part\n[incomplete: {}]\n",
+    "stalled-lines": '{{"part":1}}\n{{"completion":"incomplete","reason":"{}"}}\n',
+    "stalled-events": "event: token\ndata: part\nid: 1\n\n"
+    'event: incomplete\ndata: {{"reason":"{}"}}\n\n',
+}
+"""What is streamed by each endpoint whose source stalls after one item, but for the reason."""
+
+
 @pytest.fixture(scope="session")
 def probe_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Pack the application of these tests; its dependencies stay in this environment."""
@@ -58,29 +67,33 @@ def deployed(
     return open_url(plane, name, invoke_mode=mode)
 
 
-def test_a_stalled_source_ends_with_a_marker_before_the_timeout(
-    plane: LocalDataPlane, probe_zip: Path
-) -> None:
-    url = deployed(plane, probe_zip, "RESPONSE_STREAM", name="short", timeout_seconds=3)
-
-    response = httpx.get(f"{url}stalled", timeout=30)
-
-    assert response.text == "part\n[incomplete: deadline]\n"
+@pytest.fixture(scope="module")
+def short_url(plane: LocalDataPlane, probe_zip: Path) -> str:
+    """Give the URL of a function with a timeout of 3 seconds."""
+    return deployed(plane, probe_zip, "RESPONSE_STREAM", name="short", timeout_seconds=3)
 
 
+@pytest.mark.parametrize("path", STALLED)
+def test_a_stalled_source_ends_with_a_marker_before_the_timeout(short_url: str, path: str) -> None:
+    response = httpx.get(f"{short_url}{path}", timeout=30)
+
+    assert response.text == STALLED[path].format("deadline")
+
+
+@pytest.mark.parametrize("path", STALLED)
 def test_a_shutdown_in_mid_stream_ends_with_a_marker(
-    plane: LocalDataPlane, probe_zip: Path
+    plane: LocalDataPlane, probe_zip: Path, path: str
 ) -> None:
-    url = deployed(plane, probe_zip, "RESPONSE_STREAM", name="ending")
+    url = deployed(plane, probe_zip, "RESPONSE_STREAM", name=f"ending-{path}")
     pid = httpx.get(f"{url}health").json()["pid"]
 
-    with httpx.stream("GET", f"{url}stalled", timeout=30) as response:
-        text = response.iter_text()
-        first = next(text)
+    with httpx.stream("GET", f"{url}{path}", timeout=30) as response:
+        parts = response.iter_text()
+        first = next(parts)
         os.kill(pid, signal.SIGTERM)
-        rest = "".join(text)
+        rest = "".join(parts)
 
-    assert first + rest == "part\n[incomplete: shutdown]\n"
+    assert first + rest == STALLED[path].format("shutdown")
 
 
 @pytest.mark.parametrize("mode", LMI_MODES)
