@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Final, cast
 import pulumi
 import pulumi_aws as aws
 
-from infra.iam import LAMBDA_ASSUMES, trust_zone_tags
-from infra.operator_policy import least_privilege
-from infra.settings import CapacitySettings
+from .iam import LAMBDA_TRUST_POLICY, trust_zone_tags
+from .operator_policy import least_privilege
+from .settings import CapacitySettings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
         CapacityProviderInstanceRequirementArgsDict,
     )
 
-    from infra.settings import Architecture
+    from .settings import Architecture
 
 OPERATOR_POLICY_ARN: Final = "arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator"
 """What AWS lets Lambda do with instances; it includes the provider's own logs (IAM-02, IAM-11)."""
@@ -79,7 +79,7 @@ class Capacity(pulumi.ComponentResource):
         self._args = args
 
         role = self._build_operator_role()
-        permission = self._permit(role)
+        permission = self._create_role_policy(role)
         self.provider_arn = self._build_provider(role, permission)
 
         self.register_outputs({"providerArn": self.provider_arn})
@@ -88,11 +88,11 @@ class Capacity(pulumi.ComponentResource):
         return aws.iam.Role(
             f"{self._name}-operator",
             description="Lambda operates the instances of the capacity provider with it",
-            assume_role_policy=LAMBDA_ASSUMES,
+            assume_role_policy=LAMBDA_TRUST_POLICY,
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _permit(self, role: aws.iam.Role) -> pulumi.Resource:
+    def _create_role_policy(self, role: aws.iam.Role) -> pulumi.Resource:
         name, opts = f"{self._name}-operator", pulumi.ResourceOptions(parent=self)
         if self._args.settings.operator_policy == "managed":
             return aws.iam.RolePolicyAttachment(

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final, Literal
 
-from infra.settings import Architecture
 from policies.lmi.facts.limits import GIB_IN_MB, MAX_MEMORY_MB, MIN_MEMORY_MB, whole_vcpus
+
+from .settings import Architecture
 
 PRICES: Final = "us-east-1, Linux, on demand, November 2026"
 """Where and when the prices below were right; other regions cost up to half as much again."""
@@ -80,7 +81,7 @@ FAMILIES: Final[Mapping[tuple[Architecture, int], Family]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
+class WarmEnvironments:
     """Execution environments that always run.
 
     Attributes
@@ -133,7 +134,7 @@ class Fleet:
         return f"{self.instances} x {self.type}: {self.usd_per_month:.2f} USD"
 
 
-def fleets(held: Held) -> tuple[Fleet, Fleet]:
+def fleets(held: WarmEnvironments) -> tuple[Fleet, Fleet]:
     """Return the cheaper and the dearer of the two likely fleets."""
     smallest = next(
         index for index, vcpu in enumerate(VCPU_OF_SIZE.values()) if _fitting(held, vcpu)
@@ -142,7 +143,7 @@ def fleets(held: Held) -> tuple[Fleet, Fleet]:
     return (first, second) if first.usd_per_month <= second.usd_per_month else (second, first)
 
 
-def idle_cost(held: Held, items: Mapping[Item, int]) -> Mapping[str, object] | None:
+def idle_cost(held: WarmEnvironments, items: Mapping[Item, int]) -> Mapping[str, object] | None:
     """Estimate a month, as a stack output that shows how the sum comes about.
 
     Parameters
@@ -181,7 +182,7 @@ def idle_cost(held: Held, items: Mapping[Item, int]) -> Mapping[str, object] | N
     }
 
 
-def _fleet(held: Held, size: str) -> Fleet:
+def _fleet(held: WarmEnvironments, size: str) -> Fleet:
     family = FAMILIES[held.architecture, held.memory_gib_per_vcpu]
     vcpu = VCPU_OF_SIZE[size]
     spread = min(held.zones, held.environments)
@@ -194,7 +195,7 @@ def _fleet(held: Held, size: str) -> Fleet:
     )
 
 
-def _fitting(held: Held, vcpu: int) -> int:
+def _fitting(held: WarmEnvironments, vcpu: int) -> int:
     """Count the environments that an instance takes beside its host."""
     by_vcpu = (vcpu - _HOST_VCPU) // held.vcpu
     by_memory = int((vcpu * held.memory_gib_per_vcpu - _HOST_GIB) // held.gib)

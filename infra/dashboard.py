@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from infra.alarms import (
+from .alarms import (
     PERIOD,
     Limits,
     Metric,

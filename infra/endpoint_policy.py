@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pulumi
 
-from infra.iam import POLICY_VERSION
+from .iam import POLICY_VERSION
 
 ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "logs": ("logs:CreateLogStream", "logs:PutLogEvents"),

@@ -14,7 +14,7 @@ import pulumi
 import pulumi_aws as aws
 from pulumi_aws.cloudwatch.log_group import LogGroup
 
-from infra.iam import POLICY_VERSION
+from .iam import POLICY_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

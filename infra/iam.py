@@ -6,7 +6,7 @@ from typing import Final
 
 POLICY_VERSION: Final = "2012-10-17"
 
-LAMBDA_ASSUMES: Final = json.dumps(
+LAMBDA_TRUST_POLICY: Final = json.dumps(
     {
         "Version": POLICY_VERSION,
         "Statement": [

@@ -18,10 +18,10 @@ import pulumi_aws as aws
 from pulumi_aws.vpc.security_group_egress_rule import SecurityGroupEgressRule
 from pulumi_aws.vpc.security_group_ingress_rule import SecurityGroupIngressRule
 
-from infra.endpoint_policy import endpoint_policy
-from infra.flow_log import RejectLog, RejectLogArgs
-from infra.nat import Nat, NatArgs
-from infra.settings import NetworkSettings
+from .endpoint_policy import endpoint_policy
+from .flow_log import RejectLog, RejectLogArgs
+from .nat import Nat, NatArgs
+from .settings import NetworkSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

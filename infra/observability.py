@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Final
 import pulumi
 import pulumi_aws as aws
 
-from infra import dashboard
-from infra.alarms import FIRST_BYTE_METRIC, PERIOD, Alarm, Limits, Metric, Query, alarms
-from infra.iam import POLICY_VERSION
+from . import dashboard
+from .alarms import FIRST_BYTE_METRIC, PERIOD, Alarm, Limits, Metric, Query, alarms
+from .iam import POLICY_VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from infra.cost import Item
+    from .cost import Item
 
 FIRST_BYTE_PATTERN: Final = (
     '{ ($.type = "platform.report") && ($.record.spans[0].name = "responseLatency") }'

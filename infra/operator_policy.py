@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pulumi
 
-from infra.iam import POLICY_VERSION
+from .iam import POLICY_VERSION
 
 _DESCRIBED: Final = (
     "AvailabilityZones",

@@ -21,8 +21,8 @@ from typing import Final, Self
 
 import pulumi
 
-from infra import wheels
-from infra.settings import Architecture, PackageFor
+from . import wheels
+from .settings import Architecture, PackageFor
 
 PYTHON_VERSION: Final = "3.13"
 """The Python of the function's runtime."""

@@ -6,19 +6,19 @@ from typing import Final, NamedTuple
 
 import pulumi
 
-from infra import package
-from infra.alarms import Limits
-from infra.capacity import Capacity, CapacityArgs
-from infra.cost import Held, Item, idle_cost
-from infra.fronts.api import ApiArgs
-from infra.fronts.function_url import FunctionUrl, FunctionUrlArgs
-from infra.fronts.http_api import HttpApi
-from infra.fronts.rest_api import RestApi
-from infra.network import DEFAULT_SERVICES, Network, NetworkArgs
-from infra.observability import Observability, ObservabilityArgs, billed
-from infra.service import Service, ServiceArgs
-from infra.settings import Architecture, Settings
-from infra.stack_settings import load_settings
+from . import package
+from .alarms import Limits
+from .capacity import Capacity, CapacityArgs
+from .cost import Item, WarmEnvironments, idle_cost
+from .fronts.api import ApiArgs
+from .fronts.function_url import FunctionUrl, FunctionUrlArgs
+from .fronts.http_api import HttpApi
+from .fronts.rest_api import RestApi
+from .network import DEFAULT_SERVICES, Network, NetworkArgs
+from .observability import Observability, ObservabilityArgs, billed
+from .service import Service, ServiceArgs
+from .settings import Architecture, Settings
+from .settings.loader import load_settings
 
 NAME: Final = "lmi-streaming"
 """Begins every name. Short: the provider appends eight characters, and AWS limits the ARN of a
@@ -31,8 +31,8 @@ def main() -> None:
     target = package.Target.choose(settings.package_for, settings.architecture)
     archive = package.build(target)
 
-    ground = _ground(settings)
-    provider_arn = _provider_arn(settings, target.architecture, ground)
+    placement = _create_placement(settings)
+    provider_arn = _provider_arn(settings, target.architecture, placement)
     service = Service(
         NAME,
         ServiceArgs(
@@ -43,33 +43,33 @@ def main() -> None:
             function=settings.function,
             scaling=settings.scaling,
             streams=settings.front != "http",
-            after=ground.after,
+            depends_on=placement.depends_on,
             trust_zone=settings.trust_zone,
             protect=settings.protect,
         ),
     )
 
-    pulumi.export("url", _address(settings, service))
+    pulumi.export("url", _create_front(settings, service))
     pulumi.export("function_name", service.function_name)
     pulumi.export("function_arn", service.function_arn)
     pulumi.export("alias_arn", service.alias_arn)
     pulumi.export("capacity_provider_arn", provider_arn)
-    pulumi.export("vpc_id", ground.vpc_id)
+    pulumi.export("vpc_id", placement.vpc_id)
     pulumi.export("log_group", service.log_group_name)
-    held = Held(
+    held = WarmEnvironments(
         environments=settings.scaling.min_environments,
         memory_mb=settings.function.memory_mb,
         memory_gib_per_vcpu=settings.function.memory_gib_per_vcpu,
         architecture=target.architecture,
-        zones=ground.zones,
+        zones=placement.zones,
     )
-    items = dict(ground.items)
+    items = dict(placement.items)
     if settings.observability:
-        items |= _observe(settings, provider_arn, service)
+        items |= _create_observability(settings, provider_arn, service)
     pulumi.export("idle_cost", idle_cost(held, items))
 
 
-class _Ground(NamedTuple):
+class _Placement(NamedTuple):
     """Where the instances run.
 
     Attributes
@@ -80,7 +80,7 @@ class _Ground(NamedTuple):
         What the instances are launched into.
     zones
         How many zones they are spread over, as far as the stack knows.
-    after
+    depends_on
         What has to be there before the first execution environment.
     items
         What the stack itself pays for by the month.
@@ -90,17 +90,17 @@ class _Ground(NamedTuple):
     subnet_ids: Sequence[pulumi.Input[str]] = ()
     security_group_ids: Sequence[pulumi.Input[str]] = ()
     zones: int = 1
-    after: Sequence[pulumi.Resource] = ()
+    depends_on: Sequence[pulumi.Resource] = ()
     items: Mapping[Item, int] = MappingProxyType({})
 
 
-def _ground(settings: Settings) -> _Ground:
+def _create_placement(settings: Settings) -> _Placement:
     """Make the network, unless there is one, or the capacity provider has its own."""
     if settings.capacity_provider_arn:
-        return _Ground()
+        return _Placement()
     if existing := settings.existing_network:
         subnet_ids = existing.subnet_ids
-        return _Ground(
+        return _Placement(
             existing.vpc_id, subnet_ids, existing.security_group_ids, zones=len(subnet_ids)
         )
     network = Network(
@@ -115,12 +115,12 @@ def _ground(settings: Settings) -> _Ground:
     }
     if settings.network.nat:
         items["nat_gateway_in_a_zone"] = zones
-    return _Ground(
+    return _Placement(
         network.vpc_id,
         list(network.subnet_ids.values()),
         [network.security_group_id],
         zones,
-        after=[network],
+        depends_on=[network],
         items=items,
     )
 
@@ -135,7 +135,7 @@ def _services(settings: Settings) -> Sequence[str]:
 
 
 def _provider_arn(
-    settings: Settings, architecture: Architecture, ground: _Ground
+    settings: Settings, architecture: Architecture, placement: _Placement
 ) -> pulumi.Input[str]:
     """Make the capacity provider, unless there is one."""
     if settings.capacity_provider_arn:
@@ -145,15 +145,15 @@ def _provider_arn(
         CapacityArgs(
             region=settings.region,
             architecture=architecture,
-            subnet_ids=ground.subnet_ids,
-            security_group_ids=ground.security_group_ids,
+            subnet_ids=placement.subnet_ids,
+            security_group_ids=placement.security_group_ids,
             settings=settings.capacity,
             trust_zone=settings.trust_zone,
         ),
     ).provider_arn
 
 
-def _observe(
+def _create_observability(
     settings: Settings, provider_arn: pulumi.Input[str], service: Service
 ) -> Mapping[Item, int]:
     """Watch the service, and give what that adds to the bill."""
@@ -178,7 +178,7 @@ def _observe(
     return billed(limits)
 
 
-def _address(settings: Settings, service: Service) -> pulumi.Output[str]:
+def _create_front(settings: Settings, service: Service) -> pulumi.Output[str]:
     """Put the chosen front before the function, and give its address."""
     if settings.front == "url":
         url_args = FunctionUrlArgs(service=service, url=settings.url, protect=settings.protect)

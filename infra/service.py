@@ -16,9 +16,6 @@ import pulumi
 import pulumi_aws as aws
 from pulumi_aws.cloudwatch.log_group import LogGroup
 
-from infra import package
-from infra.iam import LAMBDA_ASSUMES, POLICY_VERSION, trust_zone_tags
-from infra.settings import FunctionSettings, ScalingSettings
 from policies.lmi.facts.limits import (
     ADAPTER_LAYER_ACCOUNT,
     ADAPTER_LAYER_NAMES,
@@ -26,11 +23,15 @@ from policies.lmi.facts.limits import (
     LATEST_PUBLISHED,
 )
 
+from . import package
+from .iam import LAMBDA_TRUST_POLICY, POLICY_VERSION, trust_zone_tags
+from .settings import FunctionSettings, ScalingSettings
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from infra.settings import Architecture
+    from .settings import Architecture
 
 ALIAS: Final = "live"
 """Named here, because the provider would append to it otherwise.
@@ -71,7 +72,7 @@ class ServiceArgs:
         How many execution environments there are.
     streams
         Whether its front takes a response as it comes; all but an HTTP API do.
-    after
+    depends_on
         What execution environments need before the first one starts: the network, if the program
         makes one.
     trust_zone
@@ -87,7 +88,7 @@ class ServiceArgs:
     function: FunctionSettings = field(default_factory=FunctionSettings)
     scaling: ScalingSettings = field(default_factory=ScalingSettings)
     streams: bool = True
-    after: Sequence[pulumi.Resource] = ()
+    depends_on: Sequence[pulumi.Resource] = ()
     trust_zone: str = ""
     protect: bool = False
 
@@ -125,11 +126,11 @@ class Service(pulumi.ComponentResource):
 
         log_group = self._build_log_group()
         role = self._build_execution_role()
-        permission = self._permit(role, log_group)
+        permission = self._create_role_policy(role, log_group)
         function = self._build_function(role, log_group, permission)
-        qualifier = self._published(function)
+        qualifier = self._qualifier(function)
         alias = self._build_alias(function, qualifier)
-        self._scale(function, qualifier)
+        self._create_scaling_config(function, qualifier)
 
         self.function_name = function.name
         self.function_arn = function.arn
@@ -146,7 +147,7 @@ class Service(pulumi.ComponentResource):
             }
         )
 
-    def refuse_unless(self, *, streams: bool, front: str) -> None:
+    def require_invoke_mode(self, *, streams: bool, front: str) -> None:
         """Refuse a front that takes responses in another way than the web adapter gives them.
 
         Raises
@@ -166,18 +167,18 @@ class Service(pulumi.ComponentResource):
             self._name,
             retention_in_days=self._args.function.log_retention_days,
             kms_key_id=self._args.function.log_kms_key_arn or None,
-            opts=pulumi.ResourceOptions(parent=self, protect=self._args.protect),
+            opts=pulumi.ResourceOptions(parent=self, protect=self._args.protect or None),
         )
 
     def _build_execution_role(self) -> aws.iam.Role:
         return aws.iam.Role(
             f"{self._name}-execution",
-            description="The function runs with it",
-            assume_role_policy=LAMBDA_ASSUMES,
+            description="Execution role of the streaming function",
+            assume_role_policy=LAMBDA_TRUST_POLICY,
             opts=self._as_child,
         )
 
-    def _permit(self, role: aws.iam.Role, log_group: LogGroup) -> aws.iam.RolePolicy:
+    def _create_role_policy(self, role: aws.iam.Role, log_group: LogGroup) -> aws.iam.RolePolicy:
         """Let the function write its own log, send traces, read its secrets, and nothing else."""
         settings = self._args.function
         statements: list[dict[str, Any]] = [
@@ -198,7 +199,9 @@ class Service(pulumi.ComponentResource):
             statements.append(
                 {
                     "Action": "secretsmanager:GetSecretValue",
-                    "Resource": sorted(set(settings.secrets.values())),
+                    "Resource": pulumi.Output.all(*settings.secrets.values()).apply(
+                        lambda arns: sorted(set(arns))
+                    ),
                 }
             )
         return aws.iam.RolePolicy(
@@ -259,15 +262,15 @@ class Service(pulumi.ComponentResource):
             tags=trust_zone_tags(args.trust_zone),
             opts=pulumi.ResourceOptions(
                 parent=self,
-                protect=args.protect,
-                depends_on=[permission, *args.after],
+                protect=args.protect or None,
+                depends_on=[permission, *args.depends_on],
                 custom_timeouts=_TIMEOUTS,
                 # $LATEST.PUBLISHED would outlive the change, and stay the newest version there is.
                 replace_on_changes=["publishTo"],
             ),
         )
 
-    def _published(self, function: aws.lambda_.Function) -> pulumi.Input[str]:
+    def _qualifier(self, function: aws.lambda_.Function) -> pulumi.Input[str]:
         """Name what is published; the provider's own word counts for numbers only (12.5)."""
         return LATEST_PUBLISHED if self._publishes_to_latest else function.version
 
@@ -285,11 +288,13 @@ class Service(pulumi.ComponentResource):
             function_version=qualifier,
             # A constant carries no dependency (docs/facts/aws-provider.md#published-qualifier).
             opts=pulumi.ResourceOptions(
-                parent=self, protect=self._args.protect, depends_on=[function]
+                parent=self, protect=self._args.protect or None, depends_on=[function]
             ),
         )
 
-    def _scale(self, function: aws.lambda_.Function, qualifier: pulumi.Input[str]) -> None:
+    def _create_scaling_config(
+        self, function: aws.lambda_.Function, qualifier: pulumi.Input[str]
+    ) -> None:
         settings = self._args.scaling
         aws.lambda_.FunctionScalingConfig(
             self._name,

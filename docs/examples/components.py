@@ -53,7 +53,7 @@ chat = Service(
         archive=archive,
         provider_arn=capacity.provider_arn,
         function=FunctionSettings(memory_mb=4096, max_concurrency=128),
-        after=[network],
+        depends_on=[network],
     ),
 )
 
@@ -70,7 +70,7 @@ reports = Service(
         architecture="arm64",
         archive=archive,
         provider_arn=capacity.provider_arn,
-        after=[network],
+        depends_on=[network],
     ),
 )
 pulumi.export("reports_url", RestApi("reports", ApiArgs(region=region, service=reports)).url)
@@ -86,7 +86,7 @@ prices = Service(
         provider_arn=capacity.provider_arn,
         function=FunctionSettings(timeout_seconds=29),
         streams=False,
-        after=[network],
+        depends_on=[network],
     ),
 )
 pulumi.export("prices_url", HttpApi("prices", ApiArgs(region=region, service=prices)).url)

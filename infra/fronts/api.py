@@ -10,13 +10,13 @@ import pulumi
 import pulumi_aws as aws
 from pulumi_aws.cloudwatch.log_group import LogGroup
 
-from infra.settings import ApiSettings
+from ..settings import ApiSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from infra.service import Service
-    from infra.settings import CorsSettings, UrlAuth
+    from ..service import Service
+    from ..settings import CorsSettings, UrlAuth
 
 ACCESS_LOG_FIELDS: Final[Mapping[str, str]] = {
     # API Gateway refuses a format without it.
@@ -118,6 +118,6 @@ def access_log(name: str, args: ApiArgs, parent: pulumi.Resource) -> AccessLog |
         f"{name}-access",
         retention_in_days=args.service.settings.log_retention_days,
         kms_key_id=args.service.settings.log_kms_key_arn or None,
-        opts=pulumi.ResourceOptions(parent=parent, protect=args.protect),
+        opts=pulumi.ResourceOptions(parent=parent, protect=args.protect or None),
     )
     return AccessLog(destination_arn=group.arn, format=json.dumps(ACCESS_LOG_FIELDS))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pulumi_aws as aws
 
-    from infra.settings import CorsSettings
+    from ..settings import CorsSettings
 
 
 def cors_of(settings: CorsSettings | None) -> aws.lambda_.FunctionUrlCorsArgsDict | None:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import pulumi
 import pulumi_aws as aws
 
-from infra.fronts.cors import cors_of
-from infra.settings import UrlSettings
+from ..settings import UrlSettings
+from .cors import cors_of
 
 if TYPE_CHECKING:
-    from infra.service import Service
+    from ..service import Service
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +52,7 @@ class FunctionUrl(pulumi.ComponentResource):
         super().__init__("lmi-streaming:infra:FunctionUrl", name, {}, opts)
         self._name = name
         self._args = args
-        args.service.refuse_unless(streams=True, front="a FunctionUrl")
+        args.service.require_invoke_mode(streams=True, front="a FunctionUrl")
         url = self._build_url()
         self._admit_callers(url)
         self.url = url.function_url
@@ -70,7 +70,7 @@ class FunctionUrl(pulumi.ComponentResource):
             # most one URL (docs/facts/aws-provider.md#function-url).
             opts=pulumi.ResourceOptions(
                 parent=self,
-                protect=self._args.protect,
+                protect=self._args.protect or None,
                 replace_on_changes=["authorizationType"],
                 delete_before_replace=True,
             ),

@@ -7,8 +7,8 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from infra.fronts.api import ApiArgs, access_log, admit_api, integration_uri
-from infra.fronts.cors import cors_of
+from .api import ApiArgs, access_log, admit_api, integration_uri
+from .cors import cors_of
 
 MAX_SECONDS: Final = 30
 """The longest that an HTTP API waits for a response."""
@@ -34,7 +34,7 @@ class HttpApi(pulumi.ComponentResource):
         self._args = args
         self._as_child = pulumi.ResourceOptions(parent=self)
 
-        args.service.refuse_unless(streams=False, front="an HttpApi")
+        args.service.require_invoke_mode(streams=False, front="an HttpApi")
         api = self._build_api()
         route = self._route(api, self._integrate(api))
         permission = admit_api(name, args, api.execution_arn, self._as_child)
@@ -50,7 +50,7 @@ class HttpApi(pulumi.ComponentResource):
             description="Answers from Lambda Managed Instances",
             protocol_type="HTTP",
             cors_configuration=cors_of(self._args.cors),
-            opts=pulumi.ResourceOptions(parent=self, protect=self._args.protect),
+            opts=pulumi.ResourceOptions(parent=self, protect=self._args.protect or None),
         )
 
     def _integrate(self, api: aws.apigatewayv2.Api) -> aws.apigatewayv2.Integration:
@@ -78,7 +78,7 @@ class HttpApi(pulumi.ComponentResource):
         )
 
     def _build_stage(
-        self, api: aws.apigatewayv2.Api, after: list[pulumi.Resource]
+        self, api: aws.apigatewayv2.Api, depends_on: list[pulumi.Resource]
     ) -> aws.apigatewayv2.Stage:
         return aws.apigatewayv2.Stage(
             self._name,
@@ -90,5 +90,7 @@ class HttpApi(pulumi.ComponentResource):
                 "throttling_burst_limit": self._args.api.throttle_burst,
             },
             access_log_settings=access_log(self._name, self._args, self),
-            opts=pulumi.ResourceOptions(parent=self, protect=self._args.protect, depends_on=after),
+            opts=pulumi.ResourceOptions(
+                parent=self, protect=self._args.protect or None, depends_on=depends_on
+            ),
         )

@@ -11,7 +11,7 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from infra.fronts.api import ApiArgs, access_log, admit_api, integration_uri
+from .api import ApiArgs, access_log, admit_api, integration_uri
 
 STAGE: Final = "live"
 
@@ -36,7 +36,7 @@ class RestApi(pulumi.ComponentResource):
         self._as_child = pulumi.ResourceOptions(parent=self)
         self._uri = integration_uri(args, "2021-11-15", "response-streaming-invocations")
 
-        args.service.refuse_unless(streams=True, front="a RestApi")
+        args.service.require_invoke_mode(streams=True, front="a RestApi")
         self._refuse_cors()
         api = self._build_api()
         proxy = self._build_proxy(api)
@@ -73,7 +73,7 @@ class RestApi(pulumi.ComponentResource):
             description="Streams from Lambda Managed Instances",
             # At the edge a stream would end after 30 quiet seconds instead of 5 minutes.
             endpoint_configuration={"types": "REGIONAL"},
-            opts=pulumi.ResourceOptions(parent=self, protect=self._args.protect),
+            opts=pulumi.ResourceOptions(parent=self, protect=self._args.protect or None),
         )
 
     def _build_proxy(self, api: aws.apigateway.RestApi) -> aws.apigateway.Resource:
@@ -142,7 +142,7 @@ class RestApi(pulumi.ComponentResource):
             stage_name=STAGE,
             access_log_settings=access_log(self._name, self._args, self),
             opts=pulumi.ResourceOptions(
-                parent=self, protect=self._args.protect, depends_on=[permission]
+                parent=self, protect=self._args.protect or None, depends_on=[permission]
             ),
         )
 

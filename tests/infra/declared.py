@@ -20,7 +20,7 @@ from pulumi.runtime.stack import Stack
 
 from infra import program
 from infra.settings import Settings
-from infra.stack_settings import load_settings
+from infra.settings.loader import load_settings
 
 ACCOUNT = "123456789012"
 REGION = "eu-west-1"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infra.cost import FAMILIES, USD_PER_MONTH, VCPU_OF_SIZE, Held, fleets, idle_cost
+from infra.cost import FAMILIES, USD_PER_MONTH, VCPU_OF_SIZE, WarmEnvironments, fleets, idle_cost
 from infra.settings import Architecture
 from policies.lmi.facts.limits import GIB_IN_MB, MAX_MEMORY_MB
 from tests.infra.declared import Program, declare
@@ -16,11 +16,11 @@ ITEMS = st.dictionaries(st.sampled_from(list(USD_PER_MONTH)), st.integers(0, 50)
 
 
 @st.composite
-def helds(draw: st.DrawFn) -> Held:
+def helds(draw: st.DrawFn) -> WarmEnvironments:
     """Return any environments that LMI takes."""
     architecture, ratio = draw(st.sampled_from(list(FAMILIES)))
     vcpu = draw(st.integers(1, MAX_MEMORY_MB // GIB_IN_MB // ratio))
-    return Held(
+    return WarmEnvironments(
         environments=draw(st.integers(0, 300)),
         memory_mb=vcpu * ratio * GIB_IN_MB,
         memory_gib_per_vcpu=ratio,
@@ -34,8 +34,8 @@ def held(
     architecture: Architecture = "x86_64",
     memory_mb: int = 2048,
     memory_gib_per_vcpu: int = 2,
-) -> Held:
-    return Held(
+) -> WarmEnvironments:
+    return WarmEnvironments(
         environments=environments,
         memory_mb=memory_mb,
         memory_gib_per_vcpu=memory_gib_per_vcpu,
@@ -68,13 +68,13 @@ def held(
         (held(0), "0 x c7i.large: 0.00 USD", "0 x c7i.xlarge: 0.00 USD"),
     ],
 )
-def test_the_likely_fleets(environments: Held, low: str, high: str) -> None:
+def test_the_likely_fleets(environments: WarmEnvironments, low: str, high: str) -> None:
     assert tuple(map(str, fleets(environments))) == (low, high)
 
 
 @given(environments=helds())
 def test_a_fleet_has_room_for_its_environments_and_an_instance_for_each_zone(
-    environments: Held,
+    environments: WarmEnvironments,
 ) -> None:
     for fleet in fleets(environments):
         vcpu = fleet.instances * VCPU_OF_SIZE[fleet.type.partition(".")[2]]
@@ -84,7 +84,7 @@ def test_a_fleet_has_room_for_its_environments_and_an_instance_for_each_zone(
 
 
 @given(environments=helds(), more=st.integers(1, 50))
-def test_more_environments_never_cost_less(environments: Held, more: int) -> None:
+def test_more_environments_never_cost_less(environments: WarmEnvironments, more: int) -> None:
     larger = replace(environments, environments=environments.environments + more)
 
     for fewer, most in zip(fleets(environments), fleets(larger), strict=True):
@@ -92,7 +92,7 @@ def test_more_environments_never_cost_less(environments: Held, more: int) -> Non
 
 
 @given(environments=helds(), items=ITEMS)
-def test_the_sum_is_that_of_its_parts(environments: Held, items: Any) -> None:
+def test_the_sum_is_that_of_its_parts(environments: WarmEnvironments, items: Any) -> None:
     stated: Any = idle_cost(environments, items)
     parts = [float(line.split()[-2]) for line in stated["items"].values()]
 
@@ -112,7 +112,7 @@ def test_the_sum_is_that_of_its_parts(environments: Held, items: Any) -> None:
         held(-1),
     ],
 )
-def test_what_lmi_refuses_has_no_price(refused: Held) -> None:
+def test_what_lmi_refuses_has_no_price(refused: WarmEnvironments) -> None:
     assert idle_cost(refused, {}) is None
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from infra.no_effect import IGNORED
+from infra.settings.table import SETTINGS
 from tests.infra.declared import ACCOUNT, PUBLIC, REGION, declare_with, load
 
 NETWORK: dict[str, Any] = {
@@ -107,7 +107,9 @@ def test_what_would_be_ignored_is_one_clear_line(
 def test_every_such_setting_is_tried() -> None:
     tried = {(why, key) for _, ignored, why in CASES for key in ignored}
 
-    assert tried == {(ignored.why, key) for ignored in IGNORED for key in ignored.keys}
+    assert tried == {
+        (override.why, setting.key) for setting in SETTINGS for override in setting.overrides
+    }
 
 
 @pytest.mark.parametrize(

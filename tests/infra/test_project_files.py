@@ -1,6 +1,8 @@
 """The files that the engine reads beside the program: the project and its stacks."""
 
+import dataclasses
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast, get_args
 
@@ -8,7 +10,12 @@ import pytest
 import yaml
 
 from infra import settings
+from infra.settings import Settings, UrlSettings
+from infra.settings.formats import Integer
+from infra.settings.setting import Setting
+from infra.settings.table import SETTINGS
 from tests.infra.declared import declare_with, defaults, knobs
+from tools.pages import settings as pages
 
 ROOT = Path(__file__).parents[2]
 
@@ -113,11 +120,38 @@ def test_every_choice_is_named(key: str) -> None:
     assert set(get_args(CHOICES[key])) <= set(words)
 
 
-def test_every_knob_is_in_the_table_of_the_readme() -> None:
-    table = (ROOT / "README.md").read_text().partition("## Settings")[2].partition("\n### ")[0]
-    rows = (line.split("|")[1] for line in table.splitlines() if line.startswith("| `"))
+def test_the_project_and_the_page_follow_from_the_table_of_settings() -> None:
+    """After a change of settings, run `python -m tools.pages`."""
+    project = (ROOT / "Pulumi.yaml").read_text()
 
-    assert {key for row in rows for key in re.findall(r"`(\w+)`", row)} == KNOBS.keys()
+    assert project == pages.project(project)
+    assert (ROOT / "docs/settings.md").read_text() == pages.page()
+
+
+def test_a_setting_without_a_description_says_where_it_is_missing() -> None:
+    @dataclass
+    class Undescribed:
+        """Nothing is said of its fields."""
+
+        size: int = 1
+
+    with pytest.raises(LookupError, match="docstring of Undescribed does not describe size"):
+        _ = Setting("size", Undescribed, "size", Integer()).description
+
+
+def test_every_field_of_a_settings_class_is_a_setting() -> None:
+    groups = {setting.group for setting in SETTINGS}
+    fields = {(group, field.name) for group in groups for field in dataclasses.fields(group)}
+    made_of_others = (
+        {
+            (Settings, name)
+            for name in ("region", "existing_network", "network", "capacity", "function")
+        }
+        | {(Settings, name) for name in ("scaling", "url", "api")}
+        | {(UrlSettings, "cors")}
+    )
+
+    assert fields - made_of_others == {(setting.group, setting.field) for setting in SETTINGS}
 
 
 def test_the_program_lies_at_the_root_where_the_engine_looks_for_it() -> None:

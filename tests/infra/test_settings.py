@@ -14,7 +14,7 @@ from infra.settings import (
     ScalingSettings,
     UrlSettings,
 )
-from infra.stack_settings import LOG_RETENTION_DAYS
+from policies.lmi.facts.limits import LOG_RETENTION_DAYS
 from tests.infra.declared import REGION, declare, declare_with, load
 from tests.infra.judged import unexplained
 
@@ -197,7 +197,7 @@ def test_what_lmi_would_refuse_is_left_to_the_policy_pack(
             "endpoints",
             ["kms", "com.amazonaws.eu-west-1.SQS"],  # the second
             "lmi-streaming:endpoints is a list with 'com.amazonaws.eu-west-1.SQS'. "
-            "Allowed: items that are a service as its endpoint's name ends, such as "
+            "Allowed: items that are the endpoint's suffix, such as "
             "bedrock-runtime. Fix: pulumi config set --path --type string 'endpoints[1]' sqs",
         ),
         (
@@ -297,27 +297,27 @@ def test_what_lmi_would_refuse_is_left_to_the_policy_pack(
         (
             "environment",
             ["A=b"],  # a list where names belong
-            "lmi-streaming:environment has '[\"A=b\"]'. Allowed: texts by name, each a text. "
+            "lmi-streaming:environment is not a map of strings. Allowed: a map of strings. "
             "Fix: pulumi config set --path --type string 'environment.NAME' VALUE",
         ),
         (
             "environment",
             {"PAGES": 3},  # a number, which Lambda has none of
-            "lmi-streaming:environment has '{\"PAGES\": 3}'. "
-            "Allowed: texts by name, each a text. "
+            "lmi-streaming:environment is not a map of strings. Allowed: a map of strings. "
             "Fix: pulumi config set --path --type string 'environment.NAME' VALUE",
         ),
         (
             "environment",
             {"LOG-FORMAT": "json"},
-            "lmi-streaming:environment has a value for 'LOG-FORMAT'. "
+            "lmi-streaming:environment has a variable 'LOG-FORMAT'. "
             "Allowed: names of two or more letters, digits and _, the first a letter. "
             "Fix: pulumi config set --path --type string 'environment.NAME' VALUE",
         ),
         (
             "secrets",
             {"DATABASE": "hunter2"},  # the secret itself
-            "lmi-streaming:secrets has a value for DATABASE that is something else. "
+            "lmi-streaming:secrets.DATABASE is not the ARN of a Secrets Manager secret of "
+            "eu-west-1. "
             "Allowed: the ARN of a Secrets Manager secret of eu-west-1. "
             "Fix: pulumi config set --path --type string 'secrets.DATABASE' "
             "arn:aws:secretsmanager:eu-west-1:ACCOUNT:secret:NAME",
@@ -375,21 +375,21 @@ def test_what_lmi_would_refuse_is_left_to_the_policy_pack(
             "urlCallers",
             "210987654321",  # a text where a list belongs
             "lmi-streaming:urlCallers is '210987654321'. "
-            "Allowed: a list of texts, each an account id or the ARN of an IAM role. "
+            "Allowed: a list of strings, each an account id or the ARN of an IAM role. "
             "Fix: pulumi config set --path --type string 'urlCallers[0]' 123456789012",
         ),
         (
             "urlCallers",
             [210987654321],  # a number, which would lose the zeros that an account id begins with
             "lmi-streaming:urlCallers is '[210987654321]'. "
-            "Allowed: a list of texts, each an account id or the ARN of an IAM role. "
+            "Allowed: a list of strings, each an account id or the ARN of an IAM role. "
             "Fix: pulumi config set --path --type string 'urlCallers[0]' 123456789012",
         ),
         (
             "urlCallers",
             "not JSON",
             "lmi-streaming:urlCallers is 'not JSON'. "
-            "Allowed: a list of texts, each an account id or the ARN of an IAM role. "
+            "Allowed: a list of strings, each an account id or the ARN of an IAM role. "
             "Fix: pulumi config set --path --type string 'urlCallers[0]' 123456789012",
         ),
         (

@@ -1,20 +1,29 @@
-"""``python -m tools.pages``: write every page that follows from the code."""
+"""``python -m tools.pages``: write everything that follows from the code."""
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from tools.pages import components, rules
+from tools.pages import components, rules, settings
 
 ROOT: Final = Path(__file__).parents[2]
-PAGES: Final = {"docs/components.md": components.page, "docs/rules.md": rules.page}
+
+PAGES: Final[Mapping[str, Callable[[str], str]]] = {
+    "Pulumi.yaml": settings.project,
+    "docs/components.md": lambda _: components.page(),
+    "docs/rules.md": lambda _: rules.page(),
+    "docs/settings.md": lambda _: settings.page(),
+}
+"""What each file becomes, by its present text."""
 
 
 def main() -> None:
-    """Write the pages, and print those that changed."""
-    for name, page in PAGES.items():
-        path, text = ROOT / name, page()
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            path.write_text(text, encoding="utf-8")
+    """Write the files, and print the names of those that changed."""
+    for name, written in PAGES.items():
+        path = ROOT / name
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        if (after := written(before)) != before:
+            path.write_text(after, encoding="utf-8")
             print(f"wrote {name}")
 
 

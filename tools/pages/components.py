@@ -21,6 +21,7 @@ from infra.nat import Nat, NatArgs
 from infra.network import Network, NetworkArgs
 from infra.observability import Observability, ObservabilityArgs
 from infra.service import Service, ServiceArgs
+from infra.settings.setting import descriptions, summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -78,11 +79,7 @@ ENTRIES: Final = (
     Entry(Nat, NatArgs),
 )
 
-_ATTRIBUTES: Final = "\n\nAttributes\n----------\n"
 _PART: Final = re.compile(r"^# (\w+)$", re.MULTILINE)
-_SOURCE: Final = re.compile(r"\s\((?:design\sdecision|[\w-]+\.md)\s[^)]*\)")
-"""Where a fact is from: for who changes a class, not for who uses it."""
-_ATTRIBUTE: Final = re.compile(r"^(?P<names>\S.*)\n(?P<text>(?:    .*\n?)+)", re.MULTILINE)
 
 
 def page() -> str:
@@ -121,42 +118,38 @@ def _code(text: str) -> Iterator[str]:
 
 
 def _arguments(args: type) -> Iterator[str]:
-    told = _attributes(args)
+    told = descriptions(args)
     yield f"`{args.__name__}`: {_summary(args)}"
     yield ""
     yield "| argument | type | default | |"
     yield "|---|---|---|---|"
     for field in dataclasses.fields(args):
-        cells = (f"`{field.name}`", _type(str(field.type)), _default(field), told[field.name])
+        cells = (
+            f"`{field.name}`",
+            _type(str(field.type)),
+            _default(field),
+            _cell(told[field.name]),
+        )
         yield f"| {' | '.join(cells)} |"
     yield ""
 
 
 def _outputs(component: type) -> Iterator[str]:
-    told = _attributes(component)
+    told = descriptions(component)
     if not told:
         return
     types = inspect.get_annotations(component)
     yield "| output | type | |"
     yield "|---|---|---|"
-    yield from (f"| `{name}` | {_type(types[name])} | {text} |" for name, text in told.items())
+    yield from (
+        f"| `{name}` | {_type(types[name])} | {_cell(text)} |" for name, text in told.items()
+    )
     yield ""
 
 
 def _summary(documented: type) -> str:
     """Return what a docstring says before it comes to the attributes."""
-    text, _, _ = inspect.cleandoc(documented.__doc__ or "").partition(_ATTRIBUTES)
-    return _cell(text)
-
-
-def _attributes(documented: type) -> Mapping[str, str]:
-    """Return what a docstring says of each attribute."""
-    _, _, text = inspect.cleandoc(documented.__doc__ or "").partition(_ATTRIBUTES)
-    return {
-        name: _cell(inspect.cleandoc(found["text"]))
-        for found in _ATTRIBUTE.finditer(text)
-        for name in found["names"].split(", ")
-    }
+    return _cell(summary(documented))
 
 
 def _type(annotation: str) -> str:
@@ -176,5 +169,4 @@ def _default(field: dataclasses.Field[Any]) -> str:
 
 
 def _cell(text: str) -> str:
-    told = _SOURCE.sub("", text)
-    return " ".join(told.replace("``", "`").replace("|", "\\|").split())
+    return text.replace("|", "\\|")

@@ -60,7 +60,7 @@ def serve(name: str, function: FunctionSettings, max_environments: int) -> Servi
             scaling=ScalingSettings(
                 min_environments=least_environments, max_environments=max_environments
             ),
-            after=[network],
+            depends_on=[network],
             trust_zone="shop",
         ),
     )

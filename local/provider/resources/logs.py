@@ -22,10 +22,9 @@ from local.provider.schema import (
 )
 from local.provider.validators import arn, length, one_of, one_of_enum, pattern
 from local.provider.values import Props
+from policies.lmi.facts.limits import LOG_RETENTION_DAYS
 
 _GONE = ("ResourceNotFoundException",)
-_RETENTIONS = (0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827)
-_LONG_RETENTIONS = (2192, 2557, 2922, 3288, 3653)
 
 
 class LogGroup(ResourceType):
@@ -50,7 +49,7 @@ class LogGroup(ResourceType):
             "retentionInDays": integer(
                 default=0,
                 sent=False,
-                validators=(one_of(*_RETENTIONS, *_LONG_RETENTIONS),),
+                validators=(one_of(*LOG_RETENTION_DAYS),),
             ),
             "skipDestroy": boolean(default=False, sent=False),
             "region": REGION,

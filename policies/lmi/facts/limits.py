@@ -140,3 +140,16 @@ def neighbouring_memory_mb(memory_mb: int, ratio: int) -> tuple[int, int]:
     step = ratio * GIB_IN_MB
     clamped = min(max(memory_mb, step), MAX_MEMORY_MB)
     return clamped // step * step, -(-clamped // step) * step
+
+
+LOG_RETENTION_DAYS: Final = (
+    *(0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
+    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
+"""What CloudWatch Logs offers; 0 keeps the log for ever
+(https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html).
+"""
+
+LOCAL_AWS_ACCOUNT: Final = "123456789012"
+"""The account of the local AWS, which AWS keeps for examples; a stack of the local AWS allows it
+alone (docs/design.md#two-clouds-that-cannot-meet)."""

@@ -1,0 +1,45 @@
+"""What a stack may set: the classes that components take, and the table that stacks are read by.
+
+A setting is a field of a class in ``classes``, whose default and description it has, and a row of
+``table.SETTINGS``. ``Pulumi.yaml`` and ``docs/settings.md`` are generated from both.
+"""
+
+from .classes import (
+    ApiSettings,
+    Architecture,
+    CapacitySettings,
+    CorsSettings,
+    ExistingNetwork,
+    FrontKind,
+    FunctionSettings,
+    LogLevel,
+    NetworkSettings,
+    OperatorPolicy,
+    PackageFor,
+    Publishing,
+    ScalingMode,
+    ScalingSettings,
+    Settings,
+    UrlAuth,
+    UrlSettings,
+)
+
+__all__ = [
+    "ApiSettings",
+    "Architecture",
+    "CapacitySettings",
+    "CorsSettings",
+    "ExistingNetwork",
+    "FrontKind",
+    "FunctionSettings",
+    "LogLevel",
+    "NetworkSettings",
+    "OperatorPolicy",
+    "PackageFor",
+    "Publishing",
+    "ScalingMode",
+    "ScalingSettings",
+    "Settings",
+    "UrlAuth",
+    "UrlSettings",
+]

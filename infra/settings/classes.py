@@ -1,0 +1,343 @@
+"""The settings that components take, typed, each with its default and its description.
+
+The descriptions are the only ones there are: the engine shows them from ``Pulumi.yaml``, and
+``docs/settings.md`` and ``docs/components.md`` list them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pulumi
+
+Architecture = Literal["x86_64", "arm64"]
+UrlAuth = Literal["AWS_IAM", "NONE"]
+ScalingMode = Literal["Manual", "Auto"]
+OperatorPolicy = Literal["managed", "least"]
+Publishing = Literal["latest", "versions"]
+LogLevel = Literal["INFO", "TRACE", "DEBUG", "WARN", "ERROR", "FATAL"]
+FrontKind = Literal["url", "rest", "http"]
+PackageFor = Literal["function", "host"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunctionSettings:
+    """One execution environment: its size, its variables, and how its function is published.
+
+    Attributes
+    ----------
+    memory_mb
+        Memory of one execution environment, in MB, 2048 to 32768: a multiple of the ratio x 1024.
+        With the ratio it sets the vCPUs; 2048 MB at 2 GiB per vCPU is one.
+    memory_gib_per_vcpu
+        Memory to vCPU ratio, in GiB per vCPU: 2, 4 or 8, the shapes of the EC2 families c, m and r.
+        One event loop serves every request, so the leanest shape is the default.
+    max_concurrency
+        Requests that one execution environment serves at once, 1 to 64 for each vCPU. An open
+        stream holds its slot for its whole length, and waits far more than it computes.
+    timeout_seconds
+        The longest stream, in seconds, 1 to 900: a function URL calls synchronously, and such calls
+        end after 15 minutes whatever LMI itself allows.
+    ephemeral_storage_mb
+        Size of ``/tmp`` in one execution environment, in MB, 512 to 10240. All requests of an
+        environment share it; a service that streams from memory needs no more than the least.
+    publishing
+        ``latest`` publishes to ``$LATEST.PUBLISHED``, which replaces what ran before. ``versions``
+        publishes a numbered version each time and moves the alias there, for rollback; old versions
+        keep their environments, and cost, until they are parked or deleted. A change of this
+        setting replaces the function, and so the URL.
+    environment
+        Environment variables of the function, beside those of Lambda Web Adapter, which they
+        override. They are stored in plain text; secrets have a setting of their own.
+    secrets
+        ARNs of Secrets Manager secrets, by the environment variable that holds each ARN. The
+        function may read these secrets and no others; their values are in neither the stack's state
+        nor the environment.
+    tracing
+        Whether the function sends traces to X-Ray. Traces show where a slow request waited; without
+        them there is neither the permission nor the endpoint, which is billed by the hour.
+    log_level
+        The least level of the application's log that Lambda keeps: TRACE, DEBUG, INFO, WARN, ERROR
+        or FATAL. It applies to lines that are JSON with a level. Kept lines are paid for, and below
+        INFO there are many.
+    log_retention_days
+        Days that CloudWatch Logs keeps the function's log: one of the periods it offers, or 0 to
+        keep it for ever. Every day more is paid for.
+    log_kms_key_arn
+        ARN of the KMS key for the function's log, whose policy must admit CloudWatch Logs of the
+        region; who may read the log is then decided by the key as well. Empty leaves encryption to
+        CloudWatch Logs.
+    """
+
+    memory_mb: int = 2048
+    memory_gib_per_vcpu: int = 2
+    max_concurrency: int = 64
+    timeout_seconds: int = 120
+    ephemeral_storage_mb: int = 512
+    publishing: Publishing = "latest"
+    environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, str])
+    secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, str])
+    tracing: bool = True
+    log_level: LogLevel = "INFO"
+    log_retention_days: int = 14
+    log_kms_key_arn: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScalingSettings:
+    """How many execution environments the function has.
+
+    Attributes
+    ----------
+    min_environments
+        Execution environments that always run, 0 to 15000; 3 is one for each availability zone.
+        0, with a maximum of 0, switches the function off.
+    max_environments
+        Execution environments that may run, from the minimum to 15000. With the concurrency it
+        bounds the open streams: 10 x 64.
+    """
+
+    min_environments: int = 3
+    max_environments: int = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class CapacitySettings:
+    """How the capacity provider scales, and what it launches.
+
+    Attributes
+    ----------
+    max_vcpu
+        vCPUs that the capacity provider may run, 2 to 15000: the ceiling of what it costs. At least
+        12 start three instances with a spare; every service on it adds what its environments need.
+    scaling_mode
+        ``Manual`` scales the capacity provider towards the CPU target, so that headroom stays your
+        decision; ``Auto`` leaves the target to Lambda.
+    cpu_target
+        Average CPU utilisation that manual scaling aims at, in percent, 0 to 100, sensibly 20 to
+        80; lower leaves room for bursts and costs more.
+    allowed_instance_types
+        Instance types of the families c, m and r, or patterns such as ``m7g.*``, that Lambda may
+        launch; not together with excluded ones. Empty, which AWS advises, leaves all compatible
+        ones.
+    excluded_instance_types
+        Instance types, or patterns, that Lambda may not launch, for example to keep to what a
+        savings plan covers; not together with allowed ones. Empty rules none out.
+    kms_key_arn
+        ARN of the KMS key for the instances' volumes; empty takes the key that AWS manages. A
+        change replaces the capacity provider, so decide before the first deployment.
+    operator_policy
+        ``managed`` attaches AWS's own policy to the role that Lambda operates the instances with,
+        and AWS maintains it; ``least`` allows this region, these subnets and these security groups
+        alone, and you maintain it.
+    """
+
+    max_vcpu: int = 20
+    scaling_mode: ScalingMode = "Manual"
+    cpu_target: int = 70
+    allowed_instance_types: tuple[str, ...] = ()
+    excluded_instance_types: tuple[str, ...] = ()
+    kms_key_arn: str = ""
+    operator_policy: OperatorPolicy = "managed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkSettings:
+    """What network the stack makes.
+
+    Attributes
+    ----------
+    cidr
+        Addresses of the VPC: a private IPv4 network of /16 to /20, of which each zone takes a 32nd.
+        Change it where the VPC is peered with another that has the same. A change replaces the VPC.
+    availability_zones
+        Names of two to four availability zones to run in. Named zones stay the same for good, and
+        previews ask AWS for none; empty, which suits any region, asks AWS and takes the first ones.
+    zone_count
+        How many availability zones to run in, 2 to 4, when none is named. With three an outage of
+        one leaves two; each zone adds the hourly price of every interface endpoint.
+    nat
+        Whether functions reach the internet through a regional NAT gateway. It is for what AWS has
+        no endpoint for, and costs about 33 USD a month for each zone and 0.045 USD for each GB.
+    flow_log_days
+        Days that CloudWatch Logs keeps what the network rejected: one of the periods it offers, or
+        0 for no flow log.
+    """
+
+    cidr: str = "10.0.0.0/16"
+    availability_zones: tuple[str, ...] = ()
+    zone_count: int = 3
+    nat: bool = False
+    flow_log_days: int = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExistingNetwork:
+    """A network that the stack runs in and does not make.
+
+    Attributes
+    ----------
+    vpc_id
+        Id of an existing VPC to run in, together with its subnets and security groups; its
+        endpoints, routes and rules are then yours to maintain. Empty makes a network.
+    subnet_ids
+        Ids of the existing VPC's subnets to run in, in two or more availability zones.
+    security_group_ids
+        Ids of the existing VPC's security groups for the instances, which need TLS out to the
+        endpoints and nothing in.
+    """
+
+    vpc_id: str
+    subnet_ids: tuple[str, ...]
+    security_group_ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class UrlSettings:
+    """Who may call the front's address.
+
+    Attributes
+    ----------
+    auth
+        ``AWS_IAM``, or ``NONE``, which opens the front to the internet. A change replaces a
+        function URL, and so its address; going back to ``AWS_IAM`` leaves the statements of the
+        public URL in the alias's policy, where they grant nothing but should be removed by hand.
+    auth_reason
+        Why ``auth`` is ``NONE``, in a sentence for whoever reviews the stack; a stack that gives
+        none is refused. Empty under ``AWS_IAM``.
+    callers
+        Account ids and IAM role ARNs that may call the function URL under ``AWS_IAM``. Callers of
+        the same account need no entry: a policy of their own with ``lambda:InvokeFunctionUrl`` and
+        ``lambda:InvokeFunction`` suffices. An API takes none: its callers need
+        ``execute-api:Invoke`` in a policy of the same account.
+    cors
+        What pages of other origins may do; ``None`` leaves that to the application.
+    """
+
+    auth: UrlAuth = "AWS_IAM"
+    auth_reason: str = ""
+    callers: tuple[str, ...] = ()
+    cors: CorsSettings | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CorsSettings:
+    """What scripts of web pages may do with the front; ``*`` stands for all.
+
+    Attributes
+    ----------
+    origins
+        Origins of web pages that may call, such as ``https://app.example.com``, or ``*``. Under a
+        function URL, and under an HTTP API that is open; a REST API leaves CORS to the application.
+    methods
+        HTTP methods that those pages may use: DELETE, GET, HEAD, PATCH, POST, PUT, or ``*``.
+        Browsers ask beforehand for all but GET, HEAD and POST.
+    headers
+        Request headers that those pages may set, in lower case, or ``*``. The default is what a
+        signed request with a JSON body has; a list of your own replaces it.
+    credentials
+        Whether browsers send cookies with those pages' calls; only with origins that are named,
+        since any page could otherwise call in the name of its visitor.
+    max_age_seconds
+        Seconds that a browser may keep the answer to a preflight, 0 to 86400. Ten minutes spare a
+        second request before most calls; a change of the settings above takes as long to reach
+        every page.
+    """
+
+    origins: tuple[str, ...]
+    methods: tuple[str, ...] = ("GET", "POST")
+    headers: tuple[str, ...] = (
+        *("authorization", "content-type"),
+        *("x-amz-content-sha256", "x-amz-date", "x-amz-security-token"),
+    )
+    credentials: bool = False
+    max_age_seconds: int = 600
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApiSettings:
+    """What an API in front of the function adds; a function URL has none of it.
+
+    Attributes
+    ----------
+    throttle_rate
+        Requests a second that an API lets through over time, 1 or more; the account's quota for all
+        its APIs is 10000.
+    throttle_burst
+        Requests that an API lets through at once, 1 or more; the account's quota is 5000. Above
+        what all execution environments serve at once, callers get an error instead.
+    access_logs
+        Whether an API writes a line for each request, kept as long as the function's log. For a
+        REST API the account must have a CloudWatch Logs role for API Gateway in the region, set
+        once (docs/fronts.md).
+    """
+
+    throttle_rate: int = 100
+    throttle_burst: int = 200
+    access_logs: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All that a stack may set.
+
+    Attributes
+    ----------
+    region
+        Region of every resource.
+    front
+        What callers reach the function through (docs/fronts.md). ``url`` is a function URL;
+        ``rest`` an API Gateway REST API, which streams too and adds throttling and access logs;
+        ``http`` an HTTP API, which buffers, and gives up after 30 seconds. A change makes a new
+        address.
+    architecture
+        ``x86_64`` or ``arm64`` (Graviton), for the instances, the function, its wheels and the web
+        adapter. More packages have wheels for ``x86_64``; ``arm64`` costs about a fifth less.
+    endpoints
+        AWS services that the application calls, each as its endpoint's suffix (``sqs``,
+        ``bedrock-runtime``), beside CloudWatch Logs, X-Ray, S3 and DynamoDB; the setting for
+        secrets brings the endpoint of Secrets Manager. Interface endpoints are billed by the hour
+        in each zone.
+    capacity_provider_arn
+        ARN of an existing capacity provider to run on, in the same account and region, so that
+        small services share its instances. Empty makes one, with its network.
+    trust_zone
+        Value of the tag ``trust-zone`` on the capacity provider and the function. The provider is
+        the trust boundary, so what shares it should trust each other. Empty tags nothing.
+    observability
+        Whether there are alarms on what goes wrong on LMI, an encrypted topic that they are
+        published to, a dashboard and saved log queries. It costs some five USD a month;
+        Pulumi.dev.yaml has it.
+    protect
+        Whether Pulumi refuses to delete or replace the log group, the function, its alias and the
+        front: a lost log stays lost, and a new URL has another address. Pulumi.prod.yaml has it;
+        docs/operations.md has the step that lifts it.
+    package_for
+        ``function`` builds the zip for the function's runtime; ``host`` builds it for this machine,
+        with this machine's architecture, for the local AWS alone.
+    existing_network
+        The network to run in; ``None`` makes one.
+    network, capacity, function, scaling, url, api
+        The settings of each component.
+    """
+
+    region: str
+    front: FrontKind = "url"
+    architecture: Architecture = "x86_64"
+    endpoints: tuple[str, ...] = ()
+    capacity_provider_arn: str = ""
+    trust_zone: str = ""
+    observability: bool = False
+    protect: bool = False
+    package_for: PackageFor = "function"
+    existing_network: ExistingNetwork | None = None
+    network: NetworkSettings = NetworkSettings()
+    capacity: CapacitySettings = CapacitySettings()
+    function: FunctionSettings = field(default_factory=FunctionSettings)
+    scaling: ScalingSettings = ScalingSettings()
+    url: UrlSettings = UrlSettings()
+    api: ApiSettings = ApiSettings()

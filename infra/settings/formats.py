@@ -1,0 +1,295 @@
+"""The formats of settings: how each is declared to the engine, read, and refused.
+
+A format raises ``pulumi.RunError`` with one line that says what is set, what is allowed and how to
+fix it. Texts may hold ``{region}``, which stands for the stack's region.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import re
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+
+import pulumi
+
+from .stack_config import shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .stack_config import Entry
+
+_INTEGER: Final = re.compile(r"-?\d{1,18}", re.ASCII)
+_VARIABLE: Final = re.compile(r"[A-Za-z]\w+", re.ASCII)
+_NO_VPC: Final = tuple(
+    ipaddress.IPv4Network(block)
+    for block in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")
+)
+"""Blocks that are no unicast addresses: this network, loopback, link-local, multicast, reserved."""
+
+
+class Format(ABC):
+    """What a setting accepts."""
+
+    TYPE: ClassVar[str]
+    """The type that ``Pulumi.yaml`` declares, which the engine checks."""
+    EMPTY: ClassVar[object] = None
+    """The default of a field that has none of its own."""
+
+    @abstractmethod
+    def read(self, entry: Entry) -> object:
+        """Return the value that an entry of the configuration holds."""
+
+    @property
+    def takes_secrets(self) -> bool:
+        """Whether the value may be marked secret in the configuration."""
+        return False
+
+
+@dataclass(frozen=True)
+class Integer(Format):
+    """A whole number; without a range, the policy pack decides what it may be.
+
+    Attributes
+    ----------
+    least, most
+        The range, where it is not LMI's.
+    allowed
+        The range in words, with its reason.
+    example
+        What a mistake is told to set.
+    """
+
+    TYPE = "integer"
+
+    least: int | None = None
+    most: int | None = None
+    allowed: str = ""
+    example: str = "NUMBER"
+
+    def read(self, entry: Entry) -> int:
+        """Read the number."""
+        if not _INTEGER.fullmatch(entry.text):
+            entry.refuse(shortened(entry.text), "a whole number", self.example)
+        number = int(entry.text)
+        if (self.least is not None and number < self.least) or (
+            self.most is not None and number > self.most
+        ):
+            entry.refuse(number, self.allowed, self.example)
+        return number
+
+
+@dataclass(frozen=True)
+class OneOfNumbers(Format):
+    """One of a few whole numbers, ``zero`` being what 0 means."""
+
+    TYPE = "integer"
+
+    numbers: tuple[int, ...]
+    zero: str
+    example: str
+
+    def read(self, entry: Entry) -> int:
+        """Read the number."""
+        number = Integer(example=self.example).read(entry)
+        if number not in self.numbers:
+            offered = ", ".join(map(str, self.numbers))
+            entry.refuse(number, f"{offered} (0 {self.zero})", self.example)
+        return number
+
+
+@dataclass(frozen=True)
+class Choice(Format):
+    """One of a few words."""
+
+    TYPE = "string"
+
+    words: tuple[str, ...]
+
+    def read(self, entry: Entry) -> str:
+        """Read the word."""
+        if entry.text not in self.words:
+            entry.refuse(shortened(entry.text), " or ".join(self.words), self.words[0])
+        return entry.text
+
+
+@dataclass(frozen=True)
+class Boolean(Format):
+    """``true`` or ``false``."""
+
+    TYPE = "boolean"
+
+    def read(self, entry: Entry) -> bool:
+        """Read it."""
+        return Choice(("true", "false")).read(entry) == "true"
+
+
+@dataclass(frozen=True)
+class Text(Format):
+    """A text that is empty or matches a pattern."""
+
+    TYPE = "string"
+    EMPTY: ClassVar[object] = ""
+
+    pattern: str
+    allowed: str
+    example: str
+
+    def read(self, entry: Entry) -> str:
+        """Read the text."""
+        if entry.text and not re.fullmatch(entry.local(self.pattern), entry.text, re.ASCII):
+            allowed, example = entry.local(self.allowed), entry.local(self.example)
+            entry.refuse(shortened(entry.text), f"{allowed}; or empty", example)
+        return entry.text
+
+
+@dataclass(frozen=True)
+class Cidr(Format):
+    """The addresses of a VPC."""
+
+    TYPE = "string"
+    PREFIXES = range(16, 21)
+    """AWS's largest VPC, to the smallest whose zones still have 123 addresses."""
+
+    def read(self, entry: Entry) -> str:
+        """Read the network."""
+        try:
+            network = ipaddress.IPv4Network(entry.text)
+        except ValueError:
+            network = None
+        if (
+            network is None
+            or network.prefixlen not in self.PREFIXES
+            or any(network.overlaps(block) for block in _NO_VPC)
+        ):
+            least, most = self.PREFIXES[0], self.PREFIXES[-1]
+            allowed = f"an IPv4 network of /{least} to /{most}, such as 10.0.0.0/16"
+            entry.refuse(shortened(entry.text), allowed, "10.0.0.0/16")
+        return str(network)
+
+
+@dataclass(frozen=True)
+class Texts(Format):
+    """A list of different texts that all match a pattern.
+
+    Attributes
+    ----------
+    pattern, allowed, example
+        What an item may be.
+    further
+        Another example, for a list that has the first one and lacks an item.
+    sizes
+        How many items there may be, where there are any.
+    sizes_allowed
+        The same in words, with the reason.
+    """
+
+    TYPE = "array"
+    EMPTY: ClassVar[object] = ()
+
+    pattern: str
+    allowed: str
+    example: str
+    further: str = ""
+    sizes: range | None = None
+    sizes_allowed: str = ""
+
+    def read(self, entry: Entry) -> tuple[str, ...]:
+        """Read the items."""
+        allowed, example = entry.local(self.allowed), entry.local(self.example)
+        items = _strings(entry.text)
+        if items is None:
+            entry.refuse_item(
+                0, shortened(entry.text), f"a list of strings, each {allowed}", example
+            )
+        for index, item in enumerate(items):
+            if not re.fullmatch(entry.local(self.pattern), item, re.ASCII):
+                found = f"a list with {shortened(item)}"
+                entry.refuse_item(index, found, f"items that are {allowed}", example)
+            if item in items[:index]:
+                entry.refuse_surplus(index, f"a list with {item!r} twice", "each item once")
+        self._check_size(entry, items)
+        return items
+
+    def _check_size(self, entry: Entry, items: tuple[str, ...]) -> None:
+        count = len(items)
+        if self.sizes is None or not items or count in self.sizes:
+            return
+        if count > self.sizes[-1]:
+            entry.refuse_surplus(count - 1, f"a list of {count}", self.sizes_allowed)
+        examples = (entry.local(self.example), entry.local(self.further))
+        missing = next(example for example in examples if example not in items)
+        entry.refuse_item(count, f"a list of {count}", self.sizes_allowed, missing)
+
+
+@dataclass(frozen=True)
+class Variables(Format):
+    """A map of strings, by the names of environment variables.
+
+    Attributes
+    ----------
+    pattern, allowed, example
+        What a value may be; ``pattern`` is empty where anything is allowed.
+    may_be_secret
+        Whether values may be marked secret in the configuration; they then stay secret.
+    """
+
+    TYPE = "object"
+    EMPTY: ClassVar[object] = {}
+
+    pattern: str
+    allowed: str
+    example: str
+    may_be_secret: bool = False
+
+    @property
+    def takes_secrets(self) -> bool:
+        """Whether values may be marked secret in the configuration."""
+        return self.may_be_secret
+
+    def read(self, entry: Entry) -> Mapping[str, pulumi.Input[str]]:
+        """Read the values; a value is never shown, since it may be a secret."""
+        allowed, example = entry.local(self.allowed), entry.local(self.example)
+        values = _map_of_strings(entry.text)
+        if values is None:
+            demand = "a map of strings" + (f", each {allowed}" if self.pattern else "")
+            entry.refuse_value("NAME", "is not a map of strings", demand, example)
+        for name, value in values.items():
+            if not _VARIABLE.fullmatch(name):
+                demand = "names of two or more letters, digits and _, the first a letter"
+                entry.refuse_value("NAME", f"has a variable {shortened(name)}", demand, example)
+            if self.pattern and not re.fullmatch(entry.local(self.pattern), value, re.ASCII):
+                entry.refuse_value(name, f".{name} is not {allowed}", allowed, example)
+        if not entry.is_secret:
+            return values
+        return {name: pulumi.Output.secret(value) for name, value in values.items()}
+
+
+def _strings(text: str) -> tuple[str, ...] | None:
+    """Decode a JSON list of strings; None when it is anything else."""
+    items = _decoded(text)
+    if not isinstance(items, list):
+        return None
+    found = cast("list[object]", items)
+    strings = tuple(item for item in found if isinstance(item, str))
+    return strings if len(strings) == len(found) else None
+
+
+def _map_of_strings(text: str) -> dict[str, str] | None:
+    """Decode a JSON map of strings; None when it is anything else."""
+    values = _decoded(text)
+    if not isinstance(values, dict):
+        return None
+    found = cast("dict[str, object]", values)
+    strings = {name: value for name, value in found.items() if isinstance(value, str)}
+    return strings if len(strings) == len(found) else None
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None

@@ -1,0 +1,190 @@
+"""Reads a stack's settings by the table, and refuses what single settings cannot show.
+
+Every mistake ends the program with one line that says what is set, what is allowed and how to fix
+it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+
+import pulumi
+
+from policies.lmi.facts.limits import LOCAL_AWS_ACCOUNT
+
+from .classes import (
+    ApiSettings,
+    CapacitySettings,
+    CorsSettings,
+    ExistingNetwork,
+    FunctionSettings,
+    NetworkSettings,
+    ScalingSettings,
+    Settings,
+    UrlSettings,
+)
+from .stack_config import StackConfig, listing, refuse, shortened
+from .table import SETTINGS
+
+if TYPE_CHECKING:
+    from .setting import Setting, Values
+
+T = TypeVar("T")
+
+NO_ADAPTER_LAYER: Final = ("cn-", "us-gov-", "us-iso", "eu-isoe-", "me-south-1", "me-central-1")
+"""Regions, or how their names begin, where the current adapter layer is not published under the
+account that the program takes it from (docs/facts/web-adapter.md#layer)."""
+
+_REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
+_NETWORK_KEYS: Final = ("vpcId", "subnetIds", "securityGroupIds")
+
+
+def load_settings() -> Settings:
+    """Read the stack's configuration.
+
+    Raises
+    ------
+    pulumi.RunError
+        With the one line to show, when something is set wrongly.
+    """
+    region = _region()
+    stack = StackConfig(region)
+    values = {setting.key: _read(setting, stack) for setting in SETTINGS}
+    for check in (_check_package, _check_url, _check_cors, _check_network, _check_variables):
+        check(values)
+    _refuse_overridden(values)
+    stack.refuse_unknown(values)
+    return Settings(
+        region=region,
+        existing_network=_made(ExistingNetwork, values) if values["vpcId"] else None,
+        network=_made(NetworkSettings, values),
+        capacity=_made(CapacitySettings, values),
+        function=_made(FunctionSettings, values),
+        scaling=_made(ScalingSettings, values),
+        url=UrlSettings(
+            **_fields(UrlSettings, values),
+            cors=_made(CorsSettings, values) if values["corsOrigins"] else None,
+        ),
+        api=_made(ApiSettings, values),
+        **_fields(Settings, values),
+    )
+
+
+def _region() -> str:
+    config = pulumi.Config("aws")
+    candidates = {
+        config.full_key("region"): config.get("region"),
+        **{name: os.environ.get(name) for name in ("AWS_REGION", "AWS_DEFAULT_REGION")},
+    }
+    source, region = next(
+        ((source, value) for source, value in candidates.items() if value), ("", "")
+    )
+    fix = "pulumi config set aws:region us-east-1"
+    if not region:
+        refuse(f"none of {listing(candidates)} is set", allowed="a region's name", fix=fix)
+    if not _REGION.fullmatch(region):
+        allowed = "a region's name, such as us-east-1"
+        refuse(f"{source} is {shortened(region)}", allowed=allowed, fix=fix)
+    if region.startswith(NO_ADAPTER_LAYER):
+        refuse(
+            f"{source} is {region}",
+            allowed="a region that the Lambda Web Adapter's current layer is published in",
+            fix=fix,
+        )
+    return region
+
+
+def _read(setting: Setting, stack: StackConfig) -> object:
+    entry = stack.entry(setting.key)
+    if entry.is_secret and not setting.format.takes_secrets:
+        entry.refuse_secret()
+    return setting.format.read(entry)
+
+
+def _fields(group: type, values: Values) -> dict[str, Any]:
+    return {each.field: values[each.key] for each in SETTINGS if each.group is group}
+
+
+def _made(group: type[T], values: Values) -> T:
+    return group(**_fields(group, values))
+
+
+def _refuse_overridden(values: Values) -> None:
+    """Refuse a setting that another one makes meaningless."""
+    for setting in SETTINGS:
+        if values[setting.key] == setting.default:
+            continue
+        for override in setting.overrides:
+            if override.is_active(values):
+                refuse(
+                    f"{pulumi.Config().full_key(setting.key)} is set and would be ignored, because "
+                    f"{override.why}",
+                    allowed="one of the two",
+                    fix=f"pulumi config rm {setting.key}, or {override.remedy}",
+                )
+
+
+def _check_package(values: Values) -> None:
+    accounts = cast("object", pulumi.Config("aws").get_object("allowedAccountIds"))
+    if values["packageFor"] == "host" and accounts != [LOCAL_AWS_ACCOUNT]:
+        refuse(
+            "packageFor is host, and the stack is not one of the local AWS: Lambda may be unable "
+            "to run what this machine runs",
+            allowed=f"host where aws:allowedAccountIds has {LOCAL_AWS_ACCOUNT} alone",
+            fix="pulumi config rm packageFor",
+        )
+
+
+def _check_url(values: Values) -> None:
+    if values["urlAuth"] == "NONE" and not values["urlAuthReason"].strip():
+        refuse(
+            "urlAuth is NONE, which opens the front to the internet, and nothing says why",
+            allowed="NONE with its reason, or AWS_IAM",
+            fix="pulumi config set urlAuthReason WHY, or pulumi config set urlAuth AWS_IAM",
+        )
+
+
+def _check_cors(values: Values) -> None:
+    if values["corsCredentials"] and "*" in values["corsOrigins"]:
+        refuse(
+            "corsCredentials is true while corsOrigins has '*', so any page that a person opens "
+            "could call in that person's name",
+            allowed="cookies from origins that are named",
+            fix="pulumi config rm corsCredentials, or name the origins in corsOrigins",
+        )
+    if values["corsOrigins"] and (values["front"], values["urlAuth"]) == ("http", "AWS_IAM"):
+        refuse(
+            "corsOrigins is set while front is http and urlAuth AWS_IAM: the API would ask for a "
+            "signature of preflights, which browsers never sign",
+            allowed="CORS under front url, or under urlAuth NONE",
+            fix="pulumi config set front url, or pulumi config rm corsOrigins",
+        )
+
+
+def _check_network(values: Values) -> None:
+    missing = [key for key in _NETWORK_KEYS if not values[key]]
+    if missing and len(missing) < len(_NETWORK_KEYS):
+        present = set(_NETWORK_KEYS) - set(missing)
+        refuse(
+            f"an existing network is set without {listing(missing)}",
+            allowed=f"all of {listing(_NETWORK_KEYS)}, or none",
+            fix=f"set these too, or pulumi config rm {listing(present)}",
+        )
+    if values["capacityProviderArn"] and not missing:
+        refuse(
+            "vpcId is set while capacityProviderArn is, which brings its own network",
+            allowed="one of the two",
+            fix="pulumi config rm capacityProviderArn, or pulumi config rm each of "
+            f"{listing(_NETWORK_KEYS)}",
+        )
+
+
+def _check_variables(values: Values) -> None:
+    for name in values["environment"].keys() & values["secrets"].keys():
+        refuse(
+            f"environment and secrets both have {name}",
+            allowed="each name in one of them",
+            fix=f"pulumi config rm --path 'environment.{name}'",
+        )

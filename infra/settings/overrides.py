@@ -1,0 +1,62 @@
+"""What makes settings meaningless: one that would be ignored is refused."""
+
+from typing import Final
+
+from .setting import Override
+
+OWN_PROVIDER: Final = Override(
+    is_active=lambda values: bool(values["capacityProviderArn"]),
+    why="capacityProviderArn is set, and that provider has its own network and scaling",
+    remedy="pulumi config rm capacityProviderArn",
+)
+OWN_NETWORK: Final = Override(
+    is_active=lambda values: bool(values["vpcId"]),
+    why="vpcId is set, and the stack then makes no network",
+    remedy="pulumi config rm each of securityGroupIds, subnetIds, vpcId",
+)
+NAMED_ZONES: Final = Override(
+    is_active=lambda values: bool(values["availabilityZones"]),
+    why="availabilityZones names the zones",
+    remedy="pulumi config rm availabilityZones",
+)
+AUTO_SCALING: Final = Override(
+    is_active=lambda values: values["scalingMode"] == "Auto",
+    why="scalingMode is Auto, which leaves the target to Lambda",
+    remedy="pulumi config set scalingMode Manual",
+)
+PACKAGE_FOR_HOST: Final = Override(
+    is_active=lambda values: values["packageFor"] == "host",
+    why="packageFor is host, and this machine's architecture then counts",
+    remedy="pulumi config set packageFor function",
+)
+FUNCTION_URL: Final = Override(
+    is_active=lambda values: values["front"] == "url",
+    why="front is url, and a function URL has neither throttle nor access log",
+    remedy="pulumi config set front rest",
+)
+ANY_API: Final = Override(
+    is_active=lambda values: values["front"] != "url",
+    why="front is an API, whose callers need execute-api:Invoke in a policy of their own account "
+    "instead",
+    remedy="pulumi config set front url",
+)
+OPEN: Final = Override(
+    is_active=lambda values: values["urlAuth"] == "NONE",
+    why="urlAuth is NONE, which lets everyone call",
+    remedy="pulumi config set urlAuth AWS_IAM",
+)
+CLOSED: Final = Override(
+    is_active=lambda values: values["urlAuth"] == "AWS_IAM",
+    why="urlAuth is AWS_IAM, which needs no reason",
+    remedy="pulumi config set urlAuth NONE",
+)
+REST_API: Final = Override(
+    is_active=lambda values: values["front"] == "rest",
+    why="front is rest, and a REST API leaves CORS to the application (docs/fronts.md)",
+    remedy="pulumi config set front url",
+)
+NO_ORIGINS: Final = Override(
+    is_active=lambda values: not values["corsOrigins"],
+    why="corsOrigins is empty, and no page of another origin may call",
+    remedy="pulumi config set --path --type string 'corsOrigins[0]' https://app.example.com",
+)

@@ -1,0 +1,108 @@
+"""What a setting is: a key, the field that holds its value, its format, and what overrides it."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from .formats import Format
+
+Values = Mapping[str, Any]
+"""What the stack sets, by key."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Override:
+    """What makes a setting meaningless.
+
+    Attributes
+    ----------
+    is_active
+        Whether the values of a stack have it.
+    why
+        What is set, and what follows.
+    remedy
+        The change that gives the setting a meaning.
+    """
+
+    is_active: Callable[[Values], bool]
+    why: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A key of the stack's configuration.
+
+    Attributes
+    ----------
+    key
+        Its name in ``Pulumi.<stack>.yaml``.
+    group, field
+        The class and its field that hold the value.
+    format
+        What it accepts.
+    overrides
+        What makes it meaningless, checked in this order.
+    """
+
+    key: str
+    group: type[Any]
+    field: str
+    format: Format
+    overrides: tuple[Override, ...] = ()
+
+    @property
+    def default(self) -> Any:
+        """The value of a stack that does not set it."""
+        (field,) = (each for each in dataclasses.fields(self.group) if each.name == self.field)
+        if field.default_factory is not dataclasses.MISSING:
+            return field.default_factory()
+        return self.format.EMPTY if field.default is dataclasses.MISSING else field.default
+
+    @property
+    def description(self) -> str:
+        """What it is and why somebody would change it, from the docstring of its class.
+
+        Raises
+        ------
+        LookupError
+            When the docstring does not describe the field.
+        """
+        try:
+            return descriptions(self.group)[self.field]
+        except KeyError:
+            raise LookupError(
+                f"{self.key}: the docstring of {self.group.__name__} does not describe {self.field}"
+            ) from None
+
+
+_SECTION: Final = "\n\nAttributes\n----------\n"
+_ATTRIBUTE: Final = re.compile(r"^(?P<names>\S.*)\n(?P<text>(?:    .*\n?)+)", re.MULTILINE)
+_SOURCE: Final = re.compile(r"\s+\(docs/(?:facts/|design\.md)[^)]*\)")
+"""Where a fact is from: for who changes a class, not for who uses it."""
+
+
+def summary(documented: type) -> str:
+    """Return what a docstring says before its attributes, on one line."""
+    text, _, _ = inspect.cleandoc(documented.__doc__ or "").partition(_SECTION)
+    return _on_one_line(text)
+
+
+def descriptions(documented: type) -> Mapping[str, str]:
+    """Return what a docstring says of each attribute, each on one line."""
+    _, _, text = inspect.cleandoc(documented.__doc__ or "").partition(_SECTION)
+    return {
+        name: _on_one_line(found["text"])
+        for found in _ATTRIBUTE.finditer(text)
+        for name in found["names"].split(", ")
+    }
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join(_SOURCE.sub("", text).replace("``", "`").split())

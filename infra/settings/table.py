@@ -1,0 +1,293 @@
+"""The table of settings: the key of each, the field that holds it, its format, what overrides it.
+
+Default and description are the field's (``classes``). What LMI allows is decided by the policy pack
+alone, so that one check decides and its message is what people read
+(docs/design.md#one-gate); formats and ranges here are those that are not LMI's.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, get_args
+
+from policies.lmi.facts.limits import LOG_RETENTION_DAYS, MAX_SYNCHRONOUS_TIMEOUT_SECONDS
+
+from .classes import (
+    ApiSettings,
+    Architecture,
+    CapacitySettings,
+    CorsSettings,
+    ExistingNetwork,
+    FrontKind,
+    FunctionSettings,
+    LogLevel,
+    NetworkSettings,
+    OperatorPolicy,
+    PackageFor,
+    Publishing,
+    ScalingMode,
+    ScalingSettings,
+    Settings,
+    UrlAuth,
+    UrlSettings,
+)
+from .formats import Boolean, Choice, Cidr, Integer, OneOfNumbers, Text, Texts, Variables
+from .overrides import (
+    ANY_API,
+    AUTO_SCALING,
+    CLOSED,
+    FUNCTION_URL,
+    NAMED_ZONES,
+    NO_ORIGINS,
+    OPEN,
+    OWN_NETWORK,
+    OWN_PROVIDER,
+    PACKAGE_FOR_HOST,
+    REST_API,
+)
+from .setting import Setting
+
+CORS_METHODS: Final = ("*", "DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
+"""What Lambda lets pages send; it answers OPTIONS itself."""
+
+MAX_CORS_AGE_SECONDS: Final = 86_400
+"""The longest that browsers may be told to keep the answer to a preflight."""
+
+ZONE_COUNTS: Final = range(2, 5)
+_ZONES_ALLOWED: Final = f"{ZONE_COUNTS[0]} to {ZONE_COUNTS[-1]} zones; one outage must leave one"
+
+_OF_NETWORK: Final = (OWN_PROVIDER, OWN_NETWORK)
+_OF_CAPACITY: Final = (OWN_PROVIDER,)
+
+_KMS_KEY: Final = Text(
+    r"arn:aws:kms:[a-z0-9-]+:\d{12}:key/[\w-]+",
+    "the ARN of a KMS key",
+    "arn:aws:kms:REGION:ACCOUNT:key/ID",
+)
+_INSTANCE_TYPES: Final = Texts(r"\S+", "an instance type, such as m7g.*", "'m7g.*'")
+_AT_LEAST_ONE: Final = Integer(
+    least=1, allowed="1 or more; fewer would let nobody in", example="100"
+)
+
+SETTINGS: Final = (
+    Setting("memoryMb", FunctionSettings, "memory_mb", Integer()),
+    Setting("memoryGibPerVcpu", FunctionSettings, "memory_gib_per_vcpu", Integer()),
+    Setting("maxConcurrency", FunctionSettings, "max_concurrency", Integer()),
+    Setting("maxVcpu", CapacitySettings, "max_vcpu", Integer(), _OF_CAPACITY),
+    Setting(
+        "scalingMode", CapacitySettings, "scaling_mode", Choice(get_args(ScalingMode)), _OF_CAPACITY
+    ),
+    Setting("cpuTarget", CapacitySettings, "cpu_target", Integer(), (*_OF_CAPACITY, AUTO_SCALING)),
+    Setting(
+        "allowedInstanceTypes",
+        CapacitySettings,
+        "allowed_instance_types",
+        _INSTANCE_TYPES,
+        _OF_CAPACITY,
+    ),
+    Setting(
+        "excludedInstanceTypes",
+        CapacitySettings,
+        "excluded_instance_types",
+        _INSTANCE_TYPES,
+        _OF_CAPACITY,
+    ),
+    Setting("capacityKmsKeyArn", CapacitySettings, "kms_key_arn", _KMS_KEY, _OF_CAPACITY),
+    Setting(
+        "operatorPolicy",
+        CapacitySettings,
+        "operator_policy",
+        Choice(get_args(OperatorPolicy)),
+        _OF_CAPACITY,
+    ),
+    Setting(
+        "capacityProviderArn",
+        Settings,
+        "capacity_provider_arn",
+        Text(
+            r"arn:aws:lambda:{region}:\d{12}:capacity-provider:[\w-]+",
+            "the ARN of a capacity provider of {region}",
+            "arn:aws:lambda:{region}:123456789012:capacity-provider:NAME",
+        ),
+    ),
+    Setting(
+        "trustZone",
+        Settings,
+        "trust_zone",
+        Text(
+            r"[\w .:/=+@-]{1,256}",
+            "a tag's value: at most 256 letters, digits, spaces and _.:/=+@-",
+            "payments",
+        ),
+    ),
+    Setting("minEnvironments", ScalingSettings, "min_environments", Integer()),
+    Setting("maxEnvironments", ScalingSettings, "max_environments", Integer()),
+    Setting(
+        "timeoutSeconds",
+        FunctionSettings,
+        "timeout_seconds",
+        Integer(
+            least=1,
+            most=MAX_SYNCHRONOUS_TIMEOUT_SECONDS,
+            allowed=f"1 to {MAX_SYNCHRONOUS_TIMEOUT_SECONDS}, the longest that AWS lets a function "
+            "URL wait",
+            example=str(MAX_SYNCHRONOUS_TIMEOUT_SECONDS),
+        ),
+    ),
+    Setting("ephemeralStorageMb", FunctionSettings, "ephemeral_storage_mb", Integer()),
+    Setting("publishing", FunctionSettings, "publishing", Choice(get_args(Publishing))),
+    Setting(
+        "environment",
+        FunctionSettings,
+        "environment",
+        Variables("", "any string", "VALUE", may_be_secret=True),
+    ),
+    Setting(
+        "secrets",
+        FunctionSettings,
+        "secrets",
+        Variables(
+            r"arn:aws:secretsmanager:{region}:\d{12}:secret:[\w/+=.@-]+",
+            "the ARN of a Secrets Manager secret of {region}",
+            "arn:aws:secretsmanager:{region}:ACCOUNT:secret:NAME",
+        ),
+    ),
+    Setting("tracing", FunctionSettings, "tracing", Boolean()),
+    Setting("logLevel", FunctionSettings, "log_level", Choice(get_args(LogLevel))),
+    Setting(
+        "logRetentionDays",
+        FunctionSettings,
+        "log_retention_days",
+        OneOfNumbers(LOG_RETENTION_DAYS, "is for ever", "14"),
+    ),
+    Setting("logKmsKeyArn", FunctionSettings, "log_kms_key_arn", _KMS_KEY),
+    Setting(
+        "architecture",
+        Settings,
+        "architecture",
+        Choice(get_args(Architecture)),
+        (PACKAGE_FOR_HOST,),
+    ),
+    Setting("front", Settings, "front", Choice(get_args(FrontKind))),
+    Setting("throttleRate", ApiSettings, "throttle_rate", _AT_LEAST_ONE, (FUNCTION_URL,)),
+    Setting("throttleBurst", ApiSettings, "throttle_burst", _AT_LEAST_ONE, (FUNCTION_URL,)),
+    Setting("accessLogs", ApiSettings, "access_logs", Boolean(), (FUNCTION_URL,)),
+    Setting("urlAuth", UrlSettings, "auth", Choice(get_args(UrlAuth))),
+    Setting(
+        "urlAuthReason",
+        UrlSettings,
+        "auth_reason",
+        Text(r"(?s).{0,1000}", "a sentence of at most 1000 characters", "WHY"),
+        (CLOSED,),
+    ),
+    Setting(
+        "urlCallers",
+        UrlSettings,
+        "callers",
+        Texts(
+            r"\d{12}|arn:aws:iam::\d{12}:role/[\w+=,.@/-]+",
+            "an account id or the ARN of an IAM role",
+            "123456789012",
+        ),
+        (ANY_API, OPEN),
+    ),
+    Setting(
+        "corsOrigins",
+        CorsSettings,
+        "origins",
+        Texts(
+            r"\*|https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?",
+            "an origin as browsers send it, such as https://app.example.com, or '*'",
+            "https://app.example.com",
+        ),
+        (REST_API,),
+    ),
+    Setting(
+        "corsMethods",
+        CorsSettings,
+        "methods",
+        Texts("|".join(map(re.escape, CORS_METHODS)), f"one of {', '.join(CORS_METHODS)}", "PUT"),
+        (NO_ORIGINS,),
+    ),
+    Setting(
+        "corsHeaders",
+        CorsSettings,
+        "headers",
+        Texts(r"\*|[a-z0-9-]+", "a header's name in lower case, or '*'", "x-request-id"),
+        (NO_ORIGINS,),
+    ),
+    Setting("corsCredentials", CorsSettings, "credentials", Boolean(), (NO_ORIGINS,)),
+    Setting(
+        "corsMaxAge",
+        CorsSettings,
+        "max_age_seconds",
+        Integer(
+            least=0,
+            most=MAX_CORS_AGE_SECONDS,
+            allowed=f"0 to {MAX_CORS_AGE_SECONDS}, a day",
+            example="600",
+        ),
+        (NO_ORIGINS,),
+    ),
+    Setting("vpcCidr", NetworkSettings, "cidr", Cidr(), _OF_NETWORK),
+    Setting(
+        "availabilityZones",
+        NetworkSettings,
+        "availability_zones",
+        Texts(
+            "{region}[a-z]",
+            "a zone of {region}, such as {region}a",
+            "{region}a",
+            further="{region}b",
+            sizes=ZONE_COUNTS,
+            sizes_allowed=_ZONES_ALLOWED,
+        ),
+        _OF_NETWORK,
+    ),
+    Setting(
+        "zoneCount",
+        NetworkSettings,
+        "zone_count",
+        Integer(least=ZONE_COUNTS[0], most=ZONE_COUNTS[-1], allowed=_ZONES_ALLOWED, example="3"),
+        (*_OF_NETWORK, NAMED_ZONES),
+    ),
+    Setting(
+        "endpoints",
+        Settings,
+        "endpoints",
+        Texts(
+            r"[a-z0-9]+([.-][a-z0-9]+)*", "the endpoint's suffix, such as bedrock-runtime", "sqs"
+        ),
+        _OF_NETWORK,
+    ),
+    Setting("nat", NetworkSettings, "nat", Boolean(), _OF_NETWORK),
+    Setting(
+        "flowLogDays",
+        NetworkSettings,
+        "flow_log_days",
+        OneOfNumbers(LOG_RETENTION_DAYS, "logs none", "3"),
+        _OF_NETWORK,
+    ),
+    Setting(
+        "vpcId",
+        ExistingNetwork,
+        "vpc_id",
+        Text("vpc-[0-9a-f]+", "the id of a VPC", "vpc-0123456789abcdef0"),
+    ),
+    Setting(
+        "subnetIds",
+        ExistingNetwork,
+        "subnet_ids",
+        Texts("subnet-[0-9a-f]+", "the id of a subnet", "subnet-0123456789abcdef0"),
+    ),
+    Setting(
+        "securityGroupIds",
+        ExistingNetwork,
+        "security_group_ids",
+        Texts("sg-[0-9a-f]+", "the id of a security group", "sg-0123456789abcdef0"),
+    ),
+    Setting("observability", Settings, "observability", Boolean()),
+    Setting("protect", Settings, "protect", Boolean()),
+    Setting("packageFor", Settings, "package_for", Choice(get_args(PackageFor))),
+)
+"""Every setting, in the order of the pages."""

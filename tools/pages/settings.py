@@ -1,0 +1,86 @@
+"""What follows from the table of settings: ``docs/settings.md``, and the block in ``Pulumi.yaml``.
+
+The engine checks a declared type, and fills in a declared default, before the program starts; a
+declared key without a default would be required.
+"""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from typing import TYPE_CHECKING, Final
+
+import yaml
+
+from infra.settings.table import SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from infra.settings.setting import Setting
+
+INTRODUCTION: Final = """\
+# Settings
+
+Written by `python -m tools.pages` from `infra/settings/`; change that.
+
+`pulumi config set KEY VALUE` changes a setting of a stack. An item of a list is set with
+`pulumi config set --path --type string 'KEY[0]' VALUE`, a value of a map with
+`pulumi config set --path --type string KEY.NAME VALUE`. A key that is not below is refused.
+
+Types and formats are checked by the program. What LMI allows (memory, ratio, concurrency, vCPUs,
+environments, instance types) is decided by the [policy pack](policies.md) alone, so that one check
+decides and its message is what you read. A setting that another one makes meaningless is refused
+too: the column "not with" says when. Some changes replace what they change:
+[operations](operations.md#what-a-change-replaces) lists them.
+
+| key | type | default | what it is, and why you would change it | not with |
+|---|---|---|---|---|
+"""
+
+CONFIG: Final = "config:\n"
+"""Where the generated part of ``Pulumi.yaml`` begins; it goes on to the end of the file."""
+
+_WIDTH: Final = 100
+
+
+def page() -> str:
+    """Return the page as Markdown."""
+    return INTRODUCTION + "".join(f"{_row(setting)}\n" for setting in SETTINGS)
+
+
+def project(text: str) -> str:
+    """Return ``Pulumi.yaml`` with the config block that the table gives."""
+    kept, _, _ = text.partition(f"\n{CONFIG}")
+    return f"{kept}\n{CONFIG}" + "".join(f"{line}\n" for line in _declarations())
+
+
+def _declarations() -> Iterator[str]:
+    for setting in SETTINGS:
+        yield f"  {setting.key}:"
+        yield f"    type: {setting.format.TYPE}"
+        if setting.format.TYPE == "array":
+            yield from ("    items:", "      type: string")
+        yield f"    default: {_yaml(setting.default)}"
+        yield "    description: >-"
+        yield from textwrap.wrap(
+            setting.description.replace("`", ""),
+            _WIDTH,
+            initial_indent=" " * 6,
+            subsequent_indent=" " * 6,
+            break_on_hyphens=False,
+        )
+
+
+def _yaml(value: object) -> str:
+    """Write a default on one line."""
+    plain: object = json.loads(json.dumps(value))  # a tuple becomes a list
+    text = yaml.safe_dump(plain, default_flow_style=True, width=_WIDTH * 10)
+    return text.removesuffix("...\n").strip()
+
+
+def _row(setting: Setting) -> str:
+    default = json.dumps(setting.default)
+    against = "; ".join(override.why for override in setting.overrides)
+    cells = (f"`{setting.key}`", setting.format.TYPE, f"`{default}`", setting.description, against)
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
