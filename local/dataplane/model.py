@@ -7,31 +7,6 @@ from typing import Literal, Protocol
 
 from local.dataplane.cors import Cors
 
-RESERVED_VARIABLES = frozenset(
-    {
-        "AWS_ACCESS_KEY",
-        "AWS_ACCESS_KEY_ID",
-        "AWS_DEFAULT_REGION",
-        "AWS_EXECUTION_ENV",
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-        "AWS_LAMBDA_FUNCTION_NAME",
-        "AWS_LAMBDA_FUNCTION_VERSION",
-        "AWS_LAMBDA_INITIALIZATION_TYPE",
-        "AWS_LAMBDA_LOG_GROUP_NAME",
-        "AWS_LAMBDA_LOG_STREAM_NAME",
-        "AWS_LAMBDA_RUNTIME_API",
-        "AWS_REGION",
-        "AWS_SECRET_ACCESS_KEY",
-        "AWS_SESSION_TOKEN",
-        "LAMBDA_RUNTIME_DIR",
-        "LAMBDA_TASK_ROOT",
-    }
-)
-"""Environment variables that Lambda sets and that a function may not set (CON-09).
-
-``AWS_LAMBDA_MAX_CONCURRENCY`` is not among them: functions that set it were reported to run.
-"""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Deployment:

@@ -10,15 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.dataplane.model import RESERVED_VARIABLES, Deployment
+from local.dataplane.model import Deployment
+from policies.lmi.facts.limits import RESERVED_VARIABLES, RUNTIME_VARIABLES
 
 # Accepted by the API in a configuration, but set by the execution environment.
-_RESERVED = RESERVED_VARIABLES | {
-    "_HANDLER",
-    "_X_AMZN_TRACE_ID",
-    "AWS_LAMBDA_LOG_FORMAT",
-    "AWS_LAMBDA_MAX_CONCURRENCY",
-}
+_RESERVED = (
+    RESERVED_VARIABLES | RUNTIME_VARIABLES | {"AWS_LAMBDA_LOG_FORMAT", "AWS_LAMBDA_MAX_CONCURRENCY"}
+)
 _PORT_VARIABLES = ("AWS_LWA_PORT", "PORT", "AWS_LWA_READINESS_CHECK_PORT", "READINESS_CHECK_PORT")
 _DEFAULT_PORT = "8080"  # of the adapter
 

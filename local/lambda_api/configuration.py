@@ -1,6 +1,5 @@
 """A function's configuration: AWS's defaults and limits."""
 
-from local.dataplane.model import RESERVED_VARIABLES
 from local.lambda_api.errors import invalid_parameter, over_limit
 from local.lambda_api.managed_instances import (
     capacity_provider_config,
@@ -10,6 +9,7 @@ from local.lambda_api.managed_instances import (
 from local.lambda_api.names import find_capacity_provider
 from local.lambda_api.protocol import Members
 from local.lambda_api.state import Region
+from policies.lmi.facts.limits import RESERVED_VARIABLES
 
 # The members of CreateFunction and UpdateFunctionConfiguration that a FunctionConfiguration shows.
 SETTINGS = (

@@ -5,8 +5,6 @@ from typing import Any
 
 import pytest
 
-from local.dataplane.model import RESERVED_VARIABLES as RESERVED_BY_LOCAL_AWS
-from policies.lmi.rules.general import RESERVED_VARIABLES
 from testing.policies.networks import EGRESS, INGRESS, Stack, To, changed, closed, without, written
 from testing.policies.support import (
     ADAPTER_LAYER,
@@ -115,13 +113,6 @@ def test_variables(variables: Json, rules: set[str]) -> None:
     assert general(function(**with_variables(**variables))) == rules
     ordinary = function(capacityProviderConfig=None, **with_variables(**variables))
     assert general(ordinary) == SILENT
-
-
-def test_the_local_aws_refuses_the_same_variables() -> None:
-    """Two statements of AWS's list; the API's pattern for names refuses those with a ``_``."""
-    assert {
-        name for name in RESERVED_VARIABLES if not name.startswith("_")
-    } == RESERVED_BY_LOCAL_AWS
 
 
 def layer(account: str) -> str:

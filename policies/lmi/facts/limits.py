@@ -153,3 +153,28 @@ LOG_RETENTION_DAYS: Final = (
 LOCAL_AWS_ACCOUNT: Final = "123456789012"
 """The account of the local AWS, which AWS keeps for examples; a stack of the local AWS allows it
 alone (docs/design.md#two-clouds-that-cannot-meet)."""
+
+RESERVED_VARIABLES: Final = frozenset(
+    {
+        "AWS_ACCESS_KEY",
+        "AWS_ACCESS_KEY_ID",
+        "AWS_DEFAULT_REGION",
+        "AWS_EXECUTION_ENV",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+        "AWS_LAMBDA_FUNCTION_NAME",
+        "AWS_LAMBDA_FUNCTION_VERSION",
+        "AWS_LAMBDA_INITIALIZATION_TYPE",
+        "AWS_LAMBDA_LOG_GROUP_NAME",
+        "AWS_LAMBDA_LOG_STREAM_NAME",
+        "AWS_LAMBDA_RUNTIME_API",
+        "AWS_REGION",
+        "AWS_SECRET_ACCESS_KEY",
+        "AWS_SESSION_TOKEN",
+        "LAMBDA_RUNTIME_DIR",
+        "LAMBDA_TASK_ROOT",
+    }
+)
+"""Environment variables that Lambda sets, and refuses in a function's configuration
+(https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html)."""
+RUNTIME_VARIABLES: Final = frozenset({"_HANDLER", "_X_AMZN_TRACE_ID"})
+"""Environment variables that the API accepts, and that the runtime overwrites (same source)."""

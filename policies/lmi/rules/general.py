@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ..facts.limits import ADAPTER_LAYER_ACCOUNTS
+from ..facts.limits import ADAPTER_LAYER_ACCOUNTS, RESERVED_VARIABLES, RUNTIME_VARIABLES
 from ..facts.sources import ACCESS_CONTROL, LAYERS, LOG_ENCRYPTION, LOG_GROUPS, RECOVERY, VARIABLES
 from ..model.functions import Function, Permission
 from ..model.general import LogGroup, Table
@@ -21,28 +21,6 @@ if TYPE_CHECKING:
 
     from ..graph.stack import Stack
 
-RESERVED_VARIABLES: Final = frozenset(
-    {
-        "_HANDLER",
-        "_X_AMZN_TRACE_ID",
-        "AWS_ACCESS_KEY",
-        "AWS_ACCESS_KEY_ID",
-        "AWS_DEFAULT_REGION",
-        "AWS_EXECUTION_ENV",
-        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
-        "AWS_LAMBDA_FUNCTION_NAME",
-        "AWS_LAMBDA_FUNCTION_VERSION",
-        "AWS_LAMBDA_INITIALIZATION_TYPE",
-        "AWS_LAMBDA_LOG_GROUP_NAME",
-        "AWS_LAMBDA_LOG_STREAM_NAME",
-        "AWS_LAMBDA_RUNTIME_API",
-        "AWS_REGION",
-        "AWS_SECRET_ACCESS_KEY",
-        "AWS_SESSION_TOKEN",
-        "LAMBDA_RUNTIME_DIR",
-        "LAMBDA_TASK_ROOT",
-    }
-)
 VARIABLES_BYTES: Final = 4096
 CREDENTIAL_NAME: Final = (
     r"(?i)PASSWORD|PASSWD|SECRET|TOKEN(?!S|I[SZ])|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?"
@@ -162,7 +140,9 @@ def no_secret_variables(function: Function) -> Iterator[Finding]:
 def no_reserved_variables(function: Function) -> Iterator[Finding]:
     """The environment sets no variable that Lambda sets."""
     variables = function.variables.or_none() if function.is_managed else None
-    taken = RESERVED_VARIABLES.intersection(variables.names() if variables else ())
+    taken = (RESERVED_VARIABLES | RUNTIME_VARIABLES).intersection(
+        variables.names() if variables else ()
+    )
     if taken:
         yield Finding(
             problem=f"The environment sets {', '.join(sorted(taken))}.",
