@@ -123,7 +123,7 @@ def _split(page: Path, target: str) -> tuple[Path, str | None]:
 
 
 def test_every_rule_that_is_cited_exists() -> None:
-    known = set(RULE.findall((ROOT / "docs/rules.md").read_text().upper()))
+    known = set(RULE.findall((ROOT / "policies/rules.md").read_text().upper()))
     wrong = [
         f"{file.path}: {rule}"
         for file in files()

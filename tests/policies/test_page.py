@@ -1,4 +1,4 @@
-"""docs/rules.md says what the rules say."""
+"""policies/rules.md says what the rules say."""
 
 from policies.lmi.facts.catalogue import NOT_CHECKED
 from policies.lmi.rules import RULES
@@ -8,7 +8,7 @@ from tools.pages.rules import page
 
 def test_the_page_is_in_sync() -> None:
     """After a change of rules, run ``python -m tools.pages``."""
-    assert (ROOT / "docs" / "rules.md").read_text(encoding="utf-8") == page()
+    assert (ROOT / "policies" / "rules.md").read_text(encoding="utf-8") == page()
 
 
 def test_every_rule_and_every_reason_is_on_the_page() -> None:

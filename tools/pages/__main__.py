@@ -11,7 +11,7 @@ ROOT: Final = Path(__file__).parents[2]
 PAGES: Final[Mapping[str, Callable[[str], str]]] = {
     "Pulumi.yaml": settings.project,
     "docs/components.md": lambda _: components.page(),
-    "docs/rules.md": lambda _: rules.page(),
+    "policies/rules.md": lambda _: rules.page(),
     "docs/settings.md": lambda _: settings.page(),
 }
 """What each file becomes, by its present text."""

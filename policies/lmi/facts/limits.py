@@ -63,7 +63,7 @@ MAX_PROVIDER_VCPU: Final = 15000
 """Range of a capacity provider's ``max_vcpu_count`` (CP-19)."""
 DEFAULT_MAX_VCPU: Final = 400
 """vCPUs that a capacity provider may start where nothing is set (CP-20)."""
-COMFORTABLE_PROVIDER_VCPU: Final = 12
+RECOMMENDED_MIN_VCPU: Final = 12
 """vCPUs of the three ``xlarge`` instances that a provider starts with (CP-21)."""
 
 DEFAULT_TIMEOUT_SECONDS: Final = 3

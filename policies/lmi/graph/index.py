@@ -39,20 +39,20 @@ class Links(Generic[R]):
     ----------
     found
         The resources of the stack that it means.
-    has_strangers
+    has_external
         Whether it also means something outside the stack.
     is_unknown
         Whether it may mean more, or less, than that.
     """
 
     found: tuple[R, ...] = ()
-    has_strangers: bool = False
+    has_external: bool = False
     is_unknown: bool = False
 
     @property
     def are_whole(self) -> bool:
         """Whether everything that the property means is in the stack and known."""
-        return not self.has_strangers and not self.is_unknown
+        return not self.has_external and not self.is_unknown
 
 
 class Index:
@@ -167,7 +167,7 @@ class Index:
     def named(self, class_: type[N], reference: str) -> Links[N]:
         """Return the resources that a known name, id or ARN means."""
         found = self._named(class_, reference)
-        return Links(found, has_strangers=not found)
+        return Links(found, has_external=not found)
 
     def links(self, resource: Resource, reference: Field[str], class_: type[N]) -> Links[N]:
         """Return where a property leads that names one resource."""
@@ -197,7 +197,7 @@ class Index:
         unknown = len(readings) - len(known)
         return Links(
             (*found, *(rest if unknown else ())),
-            has_strangers=not all(by_value),
+            has_external=not all(by_value),
             is_unknown=unknown not in (0, len(rest)),
         )
 

@@ -41,7 +41,7 @@ INTERFACE = "Interface"
 GATEWAY = "Gateway"
 
 
-class Way(Enum):
+class RouteTarget(Enum):
     """Where a route leads."""
 
     INTERNET = auto()
@@ -51,14 +51,14 @@ class Way(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Hop:
+class RouteEntry:
     """One route.
 
     Attributes
     ----------
     to_ipv4, to_ipv6
         Whether it leads all traffic of that kind.
-    way
+    target
         Where it leads.
     nat
         The NAT gateway, where that is in the stack.
@@ -66,7 +66,7 @@ class Hop:
 
     to_ipv4: bool
     to_ipv6: bool
-    way: Way
+    target: RouteTarget
     nat: NatGateway | None = None
 
 
@@ -86,7 +86,7 @@ class Network:
         The VPC endpoints of the VPC.
     endpoints_are_known
         Whether there are certainly no others.
-    hops
+    entries
         The routes of each subnet by its URN; None where they are not all known.
     tables
         The route table of each subnet, where that is known.
@@ -100,14 +100,14 @@ class Network:
     subnets: tuple[Subnet, ...]
     endpoints: tuple[VpcEndpoint, ...]
     endpoints_are_known: bool
-    hops: dict[str, tuple[Hop, ...] | None]
+    entries: dict[str, tuple[RouteEntry, ...] | None]
     tables: dict[str, RouteTable]
     groups: tuple[SecurityGroup, ...]
 
     @property
     def is_closed(self) -> bool:
         """Whether certainly no route leads out of the VPC."""
-        return all(hops == () for hops in self.hops.values())
+        return all(entries == () for entries in self.entries.values())
 
     def lacks(self, service: str) -> bool:
         """Return whether there is certainly no endpoint for an AWS service."""
@@ -120,12 +120,12 @@ class Network:
             if endpoint.endpoint_type.or_none() == INTERFACE:
                 yield endpoint
 
-    def default_routes(self, way: Way) -> Iterator[tuple[Subnet, Hop]]:
-        """Yield the routes that lead all of a subnet's IPv4 traffic one way."""
+    def default_routes(self, target: RouteTarget) -> Iterator[tuple[Subnet, RouteEntry]]:
+        """Yield the routes that lead all of a subnet's IPv4 traffic to one target."""
         for subnet in self.subnets:
-            for hop in self.hops[subnet.urn] or ():
-                if hop.to_ipv4 and hop.way is way:
-                    yield subnet, hop
+            for entry in self.entries[subnet.urn] or ():
+                if entry.to_ipv4 and entry.target is target:
+                    yield subnet, entry
 
 
 class Networks:
@@ -144,12 +144,12 @@ class Networks:
         self._index_endpoints()
         self._added_tables: dict[str, list[RouteTable]] = defaultdict(list)
         self._endpoints_with_lost_tables: set[str] = set()
-        self._some_table_is_anybodys = False
+        self._has_unattributed_tables = False
         self._index_added_tables()
         self._extended: set[str] = set()
-        self._some_addition_is_anybodys = False
+        self._has_unattributed_additions = False
         self._index_additions()
-        self._hops: dict[str, list[Hop]] = defaultdict(list)
+        self._entries: dict[str, list[RouteEntry]] = defaultdict(list)
         self._stray_routes = bool(index.all(MainRouteTable) or index.all(DefaultRouteTable))
         self._lost_routes = False
         self._index_routes()
@@ -171,13 +171,13 @@ class Networks:
         """Return the route tables of a gateway endpoint; None where they are not all known."""
         links = self._index.list_links(endpoint, VpcEndpoint.table_ids, RouteTable)
         known = links.are_whole and endpoint.urn not in self._endpoints_with_lost_tables
-        if not known or self._some_table_is_anybodys:
+        if not known or self._has_unattributed_tables:
             return None
         return (*links.found, *self._added_tables[endpoint.urn])
 
     def is_whole(self, endpoint: VpcEndpoint) -> bool:
         """Return whether an endpoint is certainly what its own properties say."""
-        return endpoint.urn not in self._extended and not self._some_addition_is_anybodys
+        return endpoint.urn not in self._extended and not self._has_unattributed_additions
 
     def _network(self, provider: CapacityProvider) -> Network | None:
         subnets = self._index.list_links(provider, CapacityProvider.subnet_ids, Subnet)
@@ -200,18 +200,18 @@ class Networks:
             subnets=subnets.found,
             endpoints=tuple(self._endpoints[vpc.urn]),
             endpoints_are_known=self._endpoints_are_known,
-            hops={subnet.urn: self._hops_of(subnet) for subnet in subnets.found},
+            entries={subnet.urn: self._entries_of(subnet) for subnet in subnets.found},
             tables={urn: table for urn, table in tables if table is not None},
             groups=groups.found if groups.are_whole else (),
         )
 
-    def _hops_of(self, subnet: Subnet) -> tuple[Hop, ...] | None:
+    def _entries_of(self, subnet: Subnet) -> tuple[RouteEntry, ...] | None:
         if self._lost_routes:
             return None
         if subnet.urn not in self._tables:  # it uses the VPC's main route table
             return None if self._stray_routes else ()
         table = self._tables[subnet.urn]
-        return None if table is None else tuple(self._hops[table.urn])
+        return None if table is None else tuple(self._entries[table.urn])
 
     def _index_endpoints(self) -> None:
         for endpoint in self._index.all(VpcEndpoint):
@@ -225,7 +225,7 @@ class Networks:
         for added in self._index.all(EndpointRouteTable):
             endpoints = self._index.links(added, EndpointRouteTable.endpoint_id, VpcEndpoint)
             tables = self._index.links(added, EndpointRouteTable.table_id, RouteTable)
-            self._some_table_is_anybodys |= endpoints.is_unknown
+            self._has_unattributed_tables |= endpoints.is_unknown
             for endpoint in endpoints.found:
                 self._added_tables[endpoint.urn] += tables.found
                 if not tables.are_whole:
@@ -234,21 +234,21 @@ class Networks:
     def _index_additions(self) -> None:
         for addition in self._index.all(EndpointAddition):
             endpoints = self._index.links(addition, EndpointAddition.endpoint_id, VpcEndpoint)
-            self._some_addition_is_anybodys |= endpoints.is_unknown
+            self._has_unattributed_additions |= endpoints.is_unknown
             self._extended.update(endpoint.urn for endpoint in endpoints.found)
 
     def _index_routes(self) -> None:
         for table in self._index.all(RouteTable):
             if not table.routes.is_absent:
-                self._hops[table.urn] += self._hops_inside(table)
+                self._entries[table.urn] += self._inline_entries(table)
             if not table.propagating.is_absent and table.propagating.or_none() != ():
-                self._hops[table.urn].append(Hop(False, False, Way.ELSEWHERE))
+                self._entries[table.urn].append(RouteEntry(False, False, RouteTarget.ELSEWHERE))
         for route in self._index.all(Route):
             tables = self._index.links(route, Route.table_id, RouteTable)
             self._lost_routes |= len(tables.found) > 1
             self._stray_routes |= not tables.found
             for table in tables.found:
-                self._hops[table.urn].append(self._hop(route))
+                self._entries[table.urn].append(self._entry(route))
 
     def _index_tables(self) -> None:
         for association in self._index.all(RouteTableAssociation):
@@ -259,28 +259,32 @@ class Networks:
                 certain = tables.are_whole and len(tables.found) == 1
                 self._tables[subnet.urn] = tables.found[0] if certain else None
 
-    def _hop(self, route: Route) -> Hop:
+    def _entry(self, route: Route) -> RouteEntry:
         nats = self._index.links(route, Route.nat_id, NatGateway).found
         gateways = self._index.links(route, Route.gateway_id, InternetGateway).found
-        way = Way.ELSEWHERE
+        target = RouteTarget.ELSEWHERE
         if gateways or _is_internet_gateway(route.gateway_id.or_none()):
-            way = Way.INTERNET
+            target = RouteTarget.INTERNET
         elif route.nat_id.may_be_set:
-            way = Way.NAT
-        return Hop(
+            target = RouteTarget.NAT
+        return RouteEntry(
             to_ipv4=route.to_ipv4.or_none() == EVERYWHERE[0],
             to_ipv6=route.to_ipv6.or_none() == EVERYWHERE[1],
-            way=way,
+            target=target,
             nat=nats[0] if len(nats) == 1 else None,
         )
 
-    def _hops_inside(self, table: RouteTable) -> Iterator[Hop]:
+    def _inline_entries(self, table: RouteTable) -> Iterator[RouteEntry]:
         if table.routes.is_undecided:
-            yield Hop(False, False, Way.ELSEWHERE)
+            yield RouteEntry(False, False, RouteTarget.ELSEWHERE)
         sources = _Inside(self._index, table)
         for entry in table.routes.or_none() or ():
             props = entry.or_none()
-            yield Hop(False, False, Way.ELSEWHERE) if props is None else sources.hop(props)
+            yield (
+                RouteEntry(False, False, RouteTarget.ELSEWHERE)
+                if props is None
+                else sources.entry(props)
+            )
 
 
 class _Inside:
@@ -291,19 +295,19 @@ class _Inside:
         self._gateways = index.sources(table, RouteTable.routes, InternetGateway)
         self._nats = index.sources(table, RouteTable.routes, NatGateway)
 
-    def hop(self, props: Props) -> Hop:
+    def entry(self, props: Props) -> RouteEntry:
         nat_id, gateway_id = props.text(("natGatewayId",)), props.text(("gatewayId",))
-        way = Way.ELSEWHERE
+        target = RouteTarget.ELSEWHERE
         if _is_internet_gateway(gateway_id.or_none()) or (
             gateway_id.is_undecided and len(self._gateways) == 1
         ):
-            way = Way.INTERNET
+            target = RouteTarget.INTERNET
         elif nat_id.may_be_set:
-            way = Way.NAT
-        return Hop(
+            target = RouteTarget.NAT
+        return RouteEntry(
             to_ipv4=props.text(("cidrBlock",)).or_none() == EVERYWHERE[0],
             to_ipv6=props.text(("ipv6CidrBlock",)).or_none() == EVERYWHERE[1],
-            way=way,
+            target=target,
             nat=self._nat(nat_id.or_none()),
         )
 

@@ -8,7 +8,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING, TypeAlias
 
 from ..model.access import Props, Reading, State
-from ..model.networks import EgressRule, EitherWayRule, IngressRule, SecurityGroup, UnreadPart
+from ..model.networks import EgressRule, IngressRule, LegacyRule, SecurityGroup, UnreadPart
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -23,7 +23,7 @@ Texts: TypeAlias = Reading[tuple[Reading[str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class SecurityGroupRule:
     """One rule of a security group.
 
     Attributes
@@ -40,7 +40,7 @@ class Opening:
         URNs of the security groups in the stack that it names as peers.
     has_other_peers
         Whether it may have peers that are neither of them: prefix lists, groups outside the
-        stack, whatever is not known.
+        stack, or peers that are not known.
     """
 
     holder: Resource
@@ -84,64 +84,64 @@ class SecurityGroups:
     """
 
     def __init__(self, index: Index) -> None:
-        self._openings: dict[str, list[Opening]] = defaultdict(list)
+        self._rules: dict[str, list[SecurityGroupRule]] = defaultdict(list)
         self._undecided: set[str] = set()
-        self._some_rule_is_anybodys = bool(index.all(UnreadPart))
+        self._has_unattributed_rules = bool(index.all(UnreadPart))
         for group in index.all(SecurityGroup):
             self._add_inside(group)
         for class_ in (IngressRule, EgressRule):
-            for rule in index.all(class_):
-                self._add(index, rule, _opening_of(index, rule))
-        for rule in index.all(EitherWayRule):
-            self._add(index, rule, _opening_either_way(index, rule))
+            for resource in index.all(class_):
+                self._add(index, resource, _directed_rule(index, resource))
+        for resource in index.all(LegacyRule):
+            self._add(index, resource, _legacy_rule(index, resource))
 
-    def openings(self, group: SecurityGroup, *, inbound: bool) -> tuple[Opening, ...]:
+    def rules_of(self, group: SecurityGroup, *, inbound: bool) -> tuple[SecurityGroupRule, ...]:
         """Return the known rules of a group for one direction."""
-        return tuple(one for one in self._openings[group.urn] if one.inbound is inbound)
+        return tuple(one for one in self._rules[group.urn] if one.inbound is inbound)
 
-    def all_openings(self) -> Iterator[tuple[str, Opening]]:
+    def all_rules(self) -> Iterator[tuple[str, SecurityGroupRule]]:
         """Yield every known rule with the URN of its group."""
-        for urn, openings in sorted(self._openings.items()):
-            yield from ((urn, opening) for opening in openings)
+        for urn, rules in sorted(self._rules.items()):
+            yield from ((urn, rule) for rule in rules)
 
     def are_known_of(self, groups: Collection[SecurityGroup]) -> bool:
         """Return whether no rule of some groups is unknown."""
-        return not self._some_rule_is_anybodys and self._undecided.isdisjoint(
+        return not self._has_unattributed_rules and self._undecided.isdisjoint(
             group.urn for group in groups
         )
 
     def _add(
         self,
         index: Index,
-        rule: IngressRule | EgressRule | EitherWayRule,
-        opening: Opening | None,
+        resource: IngressRule | EgressRule | LegacyRule,
+        rule: SecurityGroupRule | None,
     ) -> None:
-        groups = index.links(rule, type(rule).group_id, SecurityGroup)
-        self._some_rule_is_anybodys |= groups.is_unknown
+        groups = index.links(resource, type(resource).group_id, SecurityGroup)
+        self._has_unattributed_rules |= groups.is_unknown
         for group in groups.found:
-            if opening is None:
+            if rule is None:
                 self._undecided.add(group.urn)
             else:
-                self._openings[group.urn].append(opening)
+                self._rules[group.urn].append(rule)
 
     def _add_inside(self, group: SecurityGroup) -> None:
         for inbound, field in ((True, SecurityGroup.ingress), (False, SecurityGroup.egress)):
             rules = field.of(group)
-            for rule in rules.or_default(()) or ():
-                props = rule.or_none()
+            for reading in rules.or_default(()) or ():
+                props = reading.or_none()
                 if props is None:
                     self._undecided.add(group.urn)
                 else:
-                    self._openings[group.urn].append(_opening_inside(group, props, inbound=inbound))
+                    self._rules[group.urn].append(_inline_rule(group, props, inbound=inbound))
             if rules.is_undecided:
                 self._undecided.add(group.urn)
 
 
-def _opening_inside(group: SecurityGroup, props: Props, *, inbound: bool) -> Opening:
+def _inline_rule(group: SecurityGroup, props: Props, *, inbound: bool) -> SecurityGroupRule:
     addresses = (*_listed(props.texts(("cidrBlocks",))), *_listed(props.texts(("ipv6CidrBlocks",))))
     others = (props.texts(("prefixListIds",)), props.texts(("securityGroups",)))
     own = props.flag(("self",))
-    return Opening(
+    return SecurityGroupRule(
         holder=group,
         inbound=inbound,
         protocol=props.text(("protocol",)),
@@ -153,10 +153,10 @@ def _opening_inside(group: SecurityGroup, props: Props, *, inbound: bool) -> Ope
     )
 
 
-def _opening_of(index: Index, rule: IngressRule | EgressRule) -> Opening:
+def _directed_rule(index: Index, rule: IngressRule | EgressRule) -> SecurityGroupRule:
     class_ = type(rule)
     peers = index.links(rule, class_.peer_id, SecurityGroup)
-    return Opening(
+    return SecurityGroupRule(
         holder=rule,
         inbound=isinstance(rule, IngressRule),
         protocol=rule.protocol,
@@ -168,16 +168,14 @@ def _opening_of(index: Index, rule: IngressRule | EgressRule) -> Opening:
     )
 
 
-def _opening_either_way(index: Index, rule: EitherWayRule) -> Opening | None:
+def _legacy_rule(index: Index, rule: LegacyRule) -> SecurityGroupRule | None:
     direction = rule.direction.or_none()
     if direction is None:
         return None
-    peers = index.links(rule, EitherWayRule.peer_id, SecurityGroup)
-    own = (
-        index.links(rule, EitherWayRule.group_id, SecurityGroup) if rule.itself.or_none() else None
-    )
+    peers = index.links(rule, LegacyRule.peer_id, SecurityGroup)
+    own = index.links(rule, LegacyRule.group_id, SecurityGroup) if rule.itself.or_none() else None
     groups = (*peers.found, *(own.found if own else ()))
-    return Opening(
+    return SecurityGroupRule(
         holder=rule,
         inbound=direction == "ingress",
         protocol=rule.protocol,

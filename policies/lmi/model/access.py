@@ -99,7 +99,7 @@ class Props:
         return tuple(key for key in self._target if isinstance(key, str))  # pyright: ignore[reportUnnecessaryIsInstance]
 
     def read(self, path: Path) -> Reading[object]:
-        """Return whatever stands at ``path``; null counts as absent, as it does for Pulumi."""
+        """Return the value at ``path``; null counts as absent, as it does for Pulumi."""
         here: object = self._target
         for step in path:
             if here is None:

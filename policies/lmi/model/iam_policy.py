@@ -59,7 +59,7 @@ def parse(text: str | None) -> Document | None:
 
 
 def allowed(documents: Iterable[Document], action: str) -> bool:
-    """Return whether any document allows an action, on whatever resource and condition."""
+    """Return whether any document allows an action, on any resource and under any condition."""
     return any(
         statement.allows and statement.covers(action)
         for document in documents

@@ -43,7 +43,7 @@ class SecurityGroup(Named):
     egress = Field(Props.records, "egress")
 
 
-class OneWayRule(Resource):
+class DirectedRule(Resource):
     """One rule of a security group, for the direction that its type names."""
 
     group_id = Field(Props.text, "securityGroupId")
@@ -56,19 +56,19 @@ class OneWayRule(Resource):
     peer_id = Field(Props.text, "referencedSecurityGroupId")
 
 
-class IngressRule(OneWayRule):
+class IngressRule(DirectedRule):
     """One rule of a security group for what comes in."""
 
     AWS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 
 
-class EgressRule(OneWayRule):
+class EgressRule(DirectedRule):
     """One rule of a security group for what goes out."""
 
     AWS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 
 
-class EitherWayRule(Resource):
+class LegacyRule(Resource):
     """A rule of a security group in the older form, for either direction."""
 
     AWS = "aws:ec2/securityGroupRule:SecurityGroupRule"
@@ -229,7 +229,7 @@ NETWORK_CLASSES: tuple[type[Resource], ...] = (
     SecurityGroup,
     IngressRule,
     EgressRule,
-    EitherWayRule,
+    LegacyRule,
     VpcEndpoint,
     EndpointAddition,
     EndpointRouteTable,

@@ -2,7 +2,7 @@
 
 A rule is written once: a `Field` knows where a property stands in pulumi-aws and in aws-native,
 how to read it, and how Python spells it; `spelling` knows other languages. The resource classes
-themselves are in `kinds`.
+themselves are in `functions`, `networks` and the other modules of this folder.
 """
 
 from __future__ import annotations

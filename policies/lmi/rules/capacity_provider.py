@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from pulumi_policy import EnforcementLevel
 
 from ..facts.limits import (
-    COMFORTABLE_PROVIDER_VCPU,
     DEFAULT_MAX_VCPU,
     MAX_PROVIDER_VCPU,
     MIN_PROVIDER_VCPU,
+    RECOMMENDED_MIN_VCPU,
 )
 from ..facts.sources import (
     BEST_PRACTICES,
@@ -271,7 +271,7 @@ def vcpu_maximum_is_set(provider: CapacityProvider) -> Iterator[Finding]:
         yield Finding(
             problem=f"{provider.spell(CapacityProvider.max_vcpu)} is not set.",
             allowed=f"a number you are ready to pay for; AWS takes {DEFAULT_MAX_VCPU} otherwise",
-            fix=provider.set_to(CapacityProvider.max_vcpu, COMFORTABLE_PROVIDER_VCPU) + " or more",
+            fix=provider.set_to(CapacityProvider.max_vcpu, RECOMMENDED_MIN_VCPU) + " or more",
         )
 
 
@@ -287,7 +287,7 @@ def vcpu_maximum_is_set(provider: CapacityProvider) -> Iterator[Finding]:
 def room_for_three_instances(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has room for an instance in each of three zones."""
     most = provider.max_vcpu.or_none()
-    least = COMFORTABLE_PROVIDER_VCPU
+    least = RECOMMENDED_MIN_VCPU
     types = provider.allowed_types.or_none()
     if types and all((one.or_none() or "").endswith(".large") for one in types):
         least //= 2

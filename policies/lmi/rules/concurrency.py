@@ -81,7 +81,7 @@ def in_range(function: Function) -> Iterator[Finding]:
 @resource_rule(
     "con-02-at-most-64-per-vcpu",
     Function,
-    why="AWS allows raising the concurrency to 64 per vCPU, whatever the runtime, and no further.",
+    why="AWS allows raising the concurrency to 64 per vCPU, for every runtime, and no further.",
     fix=(
         "Lower per_execution_environment_max_concurrency to 64 per vCPU, or raise memory_size; "
         "vCPUs are memory_size / (1024 x execution_environment_memory_gib_per_vcpu)."

@@ -171,7 +171,7 @@ def timeout_in_range(function: Function) -> Iterator[Finding]:
 
 @stack_rule(
     "fn-07-url-timeout-at-most-900-seconds",
-    why="Synchronous invocations end after 15 minutes, whatever the timeout says.",
+    why="Synchronous invocations end after 15 minutes, even where the timeout is longer.",
     fix="Set timeout to 900 or less.",
     failure=Failure.UNWISE,
     confidence=1,
@@ -197,7 +197,7 @@ def synchronous_timeout(stack: Stack) -> Iterator[Finding]:
 
 LONG = Setting(
     name="longTimeoutSeconds",
-    description="Longest timeout that goes without saying, in seconds.",
+    description="Timeout above which the rule warns, in seconds.",
     default=300,
     minimum=1,
     maximum=MAX_SYNCHRONOUS_TIMEOUT_SECONDS,

@@ -2,7 +2,7 @@
 
 Numbers of this family are the pack's own. Rules that other tools have for ordinary functions and
 that LMI turns around are missing on purpose: a VPC on the function, reserved concurrency and a
-dead-letter queue. Stacks without Lambda Managed Instances hear nothing from here.
+dead-letter queue. Stacks without Lambda Managed Instances get no findings from here.
 """
 
 from __future__ import annotations
@@ -195,10 +195,10 @@ def layers_of_known_accounts(function: Function) -> Iterator[Finding]:
     }
     layers = function.layers.or_none() or () if function.is_managed and own else ()
     accounts = [match[1] for layer in layers if (match := re.match(LAYER, layer.or_none() or ""))]
-    strangers = {one for one in accounts if one not in own | KNOWN_PUBLISHERS}
-    if strangers:
+    unknown = {one for one in accounts if one not in own | KNOWN_PUBLISHERS}
+    if unknown:
         yield Finding(
-            problem=f"{len(strangers)} layer(s) belong to accounts that nobody here knows.",
+            problem=f"{len(unknown)} layer(s) belong to accounts of unknown publishers.",
             allowed="layers of your own account, and AWS's (web adapter, Powertools, Insights)",
             fix="publish a copy of the layer in your own account, or exempt it with the reason",
         )

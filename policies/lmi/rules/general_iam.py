@@ -58,7 +58,7 @@ def no_star_permissions(stack: Stack) -> Iterator[Finding]:
 
 @stack_rule(
     "gen-14-pass-certain-roles-only",
-    why="Who passes any role to a function can do whatever any role may.",
+    why="Who may pass any role to a function can use the permissions of every role.",
     fix="Name the roles in the statement's Resource.",
     failure=Failure.INSECURE,
     confidence=1,

@@ -14,7 +14,7 @@ from .rule import Failure, Finding, stack_rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..graph.security_groups import Opening
+    from ..graph.security_groups import SecurityGroupRule
     from ..graph.stack import Stack
 
 WEB_PORTS: Final = (80, 443)
@@ -44,7 +44,7 @@ def traffic_is_recorded(stack: Stack) -> Iterator[Finding]:
 
 @stack_rule(
     "gen-10-default-group-is-closed",
-    why="Whatever is started without a security group gets it.",
+    why="Every resource that is started without a security group gets it.",
     fix="Take it over with an aws.ec2.DefaultSecurityGroup that has no rules.",
     failure=Failure.INSECURE,
     confidence=1,
@@ -97,14 +97,14 @@ def not_open_to_the_internet(stack: Stack) -> Iterator[Finding]:
             provider, CapacityProvider.security_group_ids, SecurityGroup
         ).found
     }
-    for urn, opening in stack.security_groups.all_openings() if stack.runs_lmi else ():
-        inbound = opening.inbound and opening.is_to_everyone and not _is_for_the_web(opening)
+    for urn, rule in stack.security_groups.all_rules() if stack.runs_lmi else ():
+        inbound = rule.inbound and rule.is_to_everyone and not _is_for_the_web(rule)
         if inbound and urn not in instances:  # NET-11 reports those
             yield Finding(
                 problem="The rule lets everyone on the internet in.",
                 allowed="certain addresses or groups; everyone on port 80 or 443 only",
                 fix="narrow the rule's peers or its ports",
-                resource=opening.holder,
+                resource=rule.holder,
             )
 
 
@@ -119,14 +119,14 @@ def not_open_to_the_internet(stack: Stack) -> Iterator[Finding]:
 )
 def not_everything_gets_out(stack: Stack) -> Iterator[Finding]:
     """No security group lets everything out to everywhere."""
-    for _, opening in stack.security_groups.all_openings() if stack.runs_lmi else ():
-        everything = opening.protocol.or_none() in ALL_PROTOCOLS and opening.is_to_everyone
-        if everything and not opening.inbound:
+    for _, rule in stack.security_groups.all_rules() if stack.runs_lmi else ():
+        everything = rule.protocol.or_none() in ALL_PROTOCOLS and rule.is_to_everyone
+        if everything and not rule.inbound:
             yield Finding(
                 problem="The rule lets everything out to everywhere.",
                 allowed="the ports and peers that are needed, such as TCP 443 to the endpoints",
                 fix="narrow the rule to TCP 443, and to the endpoints where there are any",
-                resource=opening.holder,
+                resource=rule.holder,
             )
 
 
@@ -140,7 +140,7 @@ def _without(stack: Stack, class_: type[FlowLog | DefaultSecurityGroup]) -> Iter
     yield from (vpc for vpc in vpcs if vpc not in having)
 
 
-def _is_for_the_web(opening: Opening) -> bool:
-    first, last = opening.first_port.or_none(), opening.last_port.or_none()
-    known = opening.protocol.or_none() not in (*ALL_PROTOCOLS, None)
+def _is_for_the_web(rule: SecurityGroupRule) -> bool:
+    first, last = rule.first_port.or_none(), rule.last_port.or_none()
+    known = rule.protocol.or_none() not in (*ALL_PROTOCOLS, None)
     return known and first in (*WEB_PORTS, None) and last in (first, None)

@@ -141,7 +141,7 @@ def operator_may_launch(stack: Stack) -> Iterator[Finding]:
 
 @stack_rule(
     "iam-04-operator-role-may-no-more",
-    why="Whatever can use the role could launch and change instances that are not Lambda's.",
+    why="Everything that can use the role could launch and change instances that are not Lambda's.",
     fix="Attach AWSLambdaManagedEC2ResourceOperator alone, or copy its conditions.",
     failure=Failure.INSECURE,
     confidence=3,
@@ -158,7 +158,7 @@ def operator_may_no_more(stack: Stack) -> Iterator[Finding]:
             problem = f"The operator role has {wide[0]}."
         elif any(_is_all_of_ec2(statement) for statement in _statements(permissions)):
             problem = "The operator role may do everything in EC2."
-        elif any(_launches_for_anybody(statement) for statement in _statements(permissions)):
+        elif any(_launches_unmanaged(statement) for statement in _statements(permissions)):
             problem = "The operator role may launch instances that Lambda does not manage."
         else:
             continue
@@ -363,7 +363,7 @@ def _is_all_of_ec2(statement: Statement) -> bool:
     return any(action.lower() in ("*", "ec2:*") for action in statement.actions)
 
 
-def _launches_for_anybody(statement: Statement) -> bool:
+def _launches_unmanaged(statement: Statement) -> bool:
     on_instances = any(
         is_pattern_for_all(resource) or ":instance/" in resource or resource.endswith(":*")
         for resource in statement.resources

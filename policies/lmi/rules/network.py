@@ -12,7 +12,7 @@ from ..facts.sources import (
     PRIVATE_DNS,
     TROUBLESHOOTING,
 )
-from ..graph.network import GATEWAY, INTERFACE, Way
+from ..graph.network import GATEWAY, INTERFACE, RouteTarget
 from ..graph.service_calls import allowed_actions, endpoint_of, has_wildcard, services_called
 from ..model.capacity_provider import CapacityProvider
 from ..model.iam_policy import allowed, parse
@@ -218,9 +218,9 @@ def endpoints_let_instances_in(stack: Stack) -> Iterator[Finding]:
             if not groups.found or not known or not stack.networks.is_whole(endpoint):
                 continue
             if not any(
-                opening.may_pass(TLS) and opening.may_admit(sources, ranges)
+                rule.may_pass(TLS) and rule.may_admit(sources, ranges)
                 for group in groups.found
-                for opening in stack.security_groups.openings(group, inbound=True)
+                for rule in stack.security_groups.rules_of(group, inbound=True)
             ):
                 yield Finding(
                     problem="The endpoint's security group does not let the instances in.",
@@ -249,9 +249,9 @@ def instances_get_out(stack: Stack) -> Iterator[Finding]:
         if not groups.found or not known:
             continue
         if not any(
-            opening.may_pass(TLS)
+            rule.may_pass(TLS)
             for group in groups.found
-            for opening in stack.security_groups.openings(group, inbound=False)
+            for rule in stack.security_groups.rules_of(group, inbound=False)
         ):
             yield Finding(
                 problem="The security group of the capacity provider lets no TLS out.",
@@ -263,7 +263,7 @@ def instances_get_out(stack: Stack) -> Iterator[Finding]:
 
 @stack_rule(
     "net-11-nothing-comes-in",
-    why="Invocations do not come through your VPC, so whatever comes in there is something else.",
+    why="Invocations do not come through your VPC, so they need no ingress rule.",
     fix="Remove the ingress rules.",
     failure=Failure.INSECURE,
     confidence=2,
@@ -284,9 +284,9 @@ def nothing_comes_in(stack: Stack) -> Iterator[Finding]:
     for group in dict.fromkeys(
         group for link in links if not link.is_unknown for group in link.found
     ):
-        openings = stack.security_groups.openings(group, inbound=True)
-        open_to_all = any(opening.is_to_everyone for opening in openings)
-        if open_to_all or (openings and group not in shared):
+        rules = stack.security_groups.rules_of(group, inbound=True)
+        open_to_all = any(rule.is_to_everyone for rule in rules)
+        if open_to_all or (rules and group not in shared):
             everyone = " from everywhere" if open_to_all else ""
             yield Finding(
                 problem=f"The security group of the capacity provider lets traffic in{everyone}.",
@@ -336,7 +336,7 @@ def endpoints_in_every_zone(stack: Stack) -> Iterator[Finding]:
 def subnets_are_private(stack: Stack) -> Iterator[Finding]:
     """A capacity provider runs in private subnets."""
     for network in stack.networks.all():
-        public = [subnet for subnet, _ in network.default_routes(Way.INTERNET)]
+        public = [subnet for subnet, _ in network.default_routes(RouteTarget.INTERNET)]
         if not public:
             continue
         problem = "Subnets of the capacity provider lead to an internet gateway."
@@ -393,9 +393,9 @@ def endpoint_policies_allow(stack: Stack) -> Iterator[Finding]:
 def nat_in_every_zone(stack: Stack) -> Iterator[Finding]:
     """Each zone of a capacity provider has a NAT gateway of its own."""
     for network in stack.networks.all():
-        routes = list(network.default_routes(Way.NAT))
+        routes = list(network.default_routes(RouteTarget.NAT))
         zones = _zones(tuple(subnet for subnet, _ in routes))
-        gateways = {hop.nat for _, hop in routes}
+        gateways = {entry.nat for _, entry in routes}
         if not zones or None in gateways or len(gateways) >= len(zones):
             continue
         if any(nat and nat.mode.or_default("zonal") != "zonal" for nat in gateways):

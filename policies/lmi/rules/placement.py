@@ -9,11 +9,11 @@ from pulumi_policy import EnforcementLevel
 
 from ..facts.instance_types import RATIO_OF_FAMILY, letters_of, parse, smallest_holding
 from ..facts.limits import (
-    COMFORTABLE_PROVIDER_VCPU,
     DEFAULT_MAX_VCPU,
     DEFAULT_MIN_ENVIRONMENTS,
     GIB_IN_MB,
     MAX_PROVIDER_VCPU,
+    RECOMMENDED_MIN_VCPU,
 )
 from ..facts.sources import (
     BEST_PRACTICES,
@@ -261,7 +261,7 @@ QUOTA = Setting(
 @resource_rule(
     "cp-33-maximum-within-the-account-quota",
     CapacityProvider,
-    why="EC2 starts nothing beyond its own quota (VcpuLimitExceeded), whatever the maximum says.",
+    why="EC2 starts nothing beyond its own quota (VcpuLimitExceeded), even below the maximum.",
     fix="Lower max_vcpu_count, or have the EC2 quota raised.",
     failure=Failure.NEVER_ACTIVE,
     confidence=1,
@@ -297,7 +297,7 @@ def a_spare_instance(stack: Stack) -> Iterator[Finding]:
     for provider, functions in stack.functions_by_provider().items():
         most = provider.max_vcpu.or_default(DEFAULT_MAX_VCPU)
         sizes = [_smallest_instance(provider, function) for function in functions]
-        if most is None or most < COMFORTABLE_PROVIDER_VCPU or None in sizes:
+        if most is None or most < RECOMMENDED_MIN_VCPU or None in sizes:
             continue  # CP-21 speaks about fewer than that
         known = [size for size in sizes if size is not None]
         first = sum(

@@ -176,7 +176,7 @@ LOW_MEMORY = Setting(
     "cost-01-provider-is-worth-its-instances",
     why=(
         "LMI bills instances with a fee of 15 percent and does not scale to zero: by default "
-        "three run all the time, whatever the traffic."
+        "three run all the time, with or without traffic."
     ),
     fix="Share the provider, or exempt it with the reason why it is worth its price.",
     failure=Failure.COSTLY,

@@ -77,7 +77,7 @@ def known_values(url: FunctionUrl) -> Iterator[Finding]:
 
 @stack_rule(
     "url-09-streams-end-within-900-seconds",
-    why="A stream ends after 15 minutes, in the middle of whatever it tells.",
+    why="A stream ends after 15 minutes, in the middle of the response.",
     fix="Set timeout to 900 or less.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
@@ -192,7 +192,7 @@ def runtime_streams(stack: Stack) -> Iterator[Finding]:
 @resource_rule(
     "url-12-url-asks-for-a-caller",
     FunctionUrl,
-    why="It is on the internet, and strangers use up the capacity that its neighbours share.",
+    why="It is on the internet, and anyone can use up the capacity that other functions share.",
     fix='Set authorization_type="AWS_IAM", or exempt the URL with the reason.',
     failure=Failure.INSECURE,
     confidence=1,
