@@ -25,9 +25,10 @@ down: setup ## destroy the local stack, stop the local AWS
 preview: setup ## preview the local stack with the policy pack
 	.venv/bin/python -m local preview
 
-lint: setup ## ruff and pyright
+lint: setup ## ruff, import directions and pyright
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
+	.venv/bin/lint-imports --no-logo
 	.venv/bin/python -m pyright
 
 test: lint ## all checks and tests

@@ -11,6 +11,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = ROOT / ".github/workflows"
+PREPARE = ROOT / ".github/actions/prepare/action.yml"
 ZIZMOR = Path(sys.executable).parent / "zizmor"
 
 UNPINNED = """
@@ -33,12 +34,25 @@ def jobs() -> dict[str, Any]:
     return yaml.safe_load((WORKFLOWS / "deploy.yml").read_text())["jobs"]
 
 
+def prepared() -> list[dict[str, Any]]:
+    """Return the steps that both jobs share."""
+    return yaml.safe_load(PREPARE.read_text())["runs"]["steps"]
+
+
+def steps(job: str) -> list[dict[str, Any]]:
+    """Return a job's steps, with those of the shared action in place of it."""
+    found: list[dict[str, Any]] = []
+    for step in jobs()[job]["steps"]:
+        found += prepared() if step.get("uses") == "./.github/actions/prepare" else [step]
+    return found
+
+
 def commands(job: str) -> list[str]:
-    return [step["run"] for step in jobs()[job]["steps"] if "run" in step]
+    return [step["run"] for step in steps(job) if "run" in step]
 
 
 def test_the_linter_reports_nothing() -> None:
-    done = lint(WORKFLOWS)
+    done = lint(ROOT / ".github")
 
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -56,8 +70,9 @@ def test_the_linter_reports_what_is_wrong(tmp_path: Path) -> None:
 
 
 def test_every_action_is_pinned_by_its_commit_and_names_its_version() -> None:
-    for file in WORKFLOWS.iterdir():
-        uses = [line for line in file.read_text().splitlines() if "uses:" in line]
+    for file in (*WORKFLOWS.iterdir(), PREPARE):
+        lines = [line for line in file.read_text().splitlines() if "uses:" in line]
+        uses = [line for line in lines if "uses: ./" not in line]
         assert uses
         for line in uses:
             assert re.search(r"uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line), line
@@ -89,9 +104,33 @@ def test_the_engine_is_the_one_that_the_project_asks_for() -> None:
     project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
     engines = {
         step["with"]["pulumi-version"]
-        for job in jobs().values()
-        for step in job["steps"]
+        for step in prepared()
         if step.get("uses", "").startswith("pulumi/actions@")
     }
 
     assert {f">={engine}" for engine in engines} == {project["requiredPulumiVersion"]}
+
+
+@pytest.mark.parametrize("job", ["preview", "up"])
+def test_third_party_code_is_installed_before_there_are_credentials(job: str) -> None:
+    credentials = [
+        place
+        for place, step in enumerate(steps(job))
+        if step.get("uses", "").startswith("aws-actions/configure-aws-credentials@")
+    ]
+    installs = [
+        place for place, step in enumerate(steps(job)) if "install" in step.get("run", "").lower()
+    ]
+
+    assert len(credentials) == 1
+    assert installs
+    assert max(installs) < credentials[0]
+
+
+def test_nothing_is_brought_up_before_the_tests_have_passed() -> None:
+    test = yaml.safe_load((WORKFLOWS / "test.yml").read_text())
+
+    assert jobs()["up"]["needs"] == "test"
+    assert jobs()["test"]["uses"] == "./.github/workflows/test.yml"
+    assert test["jobs"]["test"]["strategy"]["matrix"]["python"] == ["3.11", "3.13"]
+    assert [step["run"] for step in test["jobs"]["test"]["steps"] if "run" in step] == ["make test"]
