@@ -1,9 +1,9 @@
-"""The alarms that mean something on LMI, as data: what each watches, and when it fires.
+"""The alarms for LMI, as data: what each watches, and when it fires.
 
-Metrics of environments and of the provider carry a version or an instance type among their
-dimensions, which a publish or Lambda's own choice changes; a Metrics Insights query over all of
-them keeps watching (docs/facts/lmi.md#metrics). Editions of AWS's guide disagree
-whether LMI publishes every minute or every five, so a period of 300 s is right under both.
+Metrics of environments and of the capacity provider have a version or an instance type among their
+dimensions, which change with each publish or by Lambda's choice. A Metrics Insights query over all
+of them does not depend on these values (docs/facts/lmi.md#metrics). Editions of AWS's guide
+disagree whether LMI publishes every minute or every five, so a period of 300 s is right under both.
 """
 
 from __future__ import annotations
@@ -20,25 +20,25 @@ Comparison = Literal["GreaterThanThreshold", "LessThanThreshold"]
 
 NAMESPACE: Final = "AWS/Lambda"
 PERIOD: Final = 300
-"""Seconds of one datapoint."""
+"""Period of a datapoint, in seconds."""
 
 FIRST_BYTE_METRIC: Final = "FirstByte"
 FIRST_BYTE_MS: Final = 2000
-"""What a caller may have to wait for the first byte: p99, in milliseconds."""
+"""Longest time to the first byte, p99, in milliseconds."""
 NEAR: Final = 0.8
-"""The share of a limit that counts as near it: enough is left to act in."""
+"""The share of a limit at which an alarm fires, so that time is left to act."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Metric:
-    """A metric with dimensions that are known beforehand.
+    """A metric with known dimensions.
 
     Attributes
     ----------
     namespace
-        May hold ``{metrics}``, the namespace of the stack's own metrics.
+        May contain ``{metrics}``, the namespace of the stack's own metrics.
     dimensions
-        Values may hold ``{function}`` or ``{provider}``.
+        Values may contain ``{function}`` or ``{provider}``.
     """
 
     namespace: str = NAMESPACE
@@ -49,7 +49,7 @@ class Metric:
 
 @dataclass(frozen=True, kw_only=True)
 class Query:
-    """One line of an alarm: a metric, or an expression that may hold what dimensions may."""
+    """A query of an alarm: a metric, or an expression with the same placeholders."""
 
     id: str
     source: Metric | str
@@ -62,15 +62,15 @@ class Alarm:
     Attributes
     ----------
     name
-        Ends its name, and is how the documentation calls it.
+        Last part of the alarm's name, and its name in the documentation.
     meaning
-        What it means, for whoever it wakes.
+        What it means, for the person on call.
     queries
-        What it reckons with; the last one is what it watches.
+        Its queries; the last one is compared with the threshold.
     periods, datapoints
-        It fires when so many of the last periods are beyond the threshold.
+        It fires when so many datapoints of the last periods are beyond the threshold.
     missing
-        What a period without data counts as.
+        How a period without data is treated.
     """
 
     name: str
@@ -85,18 +85,18 @@ class Alarm:
 
 @dataclass(frozen=True, kw_only=True)
 class Limits:
-    """What the alarms measure against.
+    """The limits that the alarms compare with.
 
     Attributes
     ----------
     max_concurrency
         Requests that one environment serves at once.
     max_vcpu
-        vCPUs that the capacity provider may run; None where it is not the stack's to say.
+        vCPUs that the capacity provider may run; None if the stack did not create it.
     timeout_seconds
-        The longest stream.
+        The longest stream, in seconds.
     always_runs
-        Whether there is an execution environment at any time.
+        Whether at least one execution environment always runs.
     """
 
     max_concurrency: int
@@ -116,12 +116,12 @@ def alarms(limits: Limits) -> Sequence[Alarm]:
 
 
 def of_function(name: str, stat: str) -> Metric:
-    """Return a metric of the function as a whole, whatever its versions."""
+    """Return a metric of the function over all versions."""
     return Metric(name=name, stat=stat, dimensions={"FunctionName": "{function}"})
 
 
 def of_environments(aggregate: str, metric: str) -> str:
-    """Query a metric over all execution environments of the function, whatever their version."""
+    """Return a query of a metric over all execution environments of the function."""
     return (
         f'SELECT {aggregate}({metric}) FROM SCHEMA("{NAMESPACE}", CapacityProviderName, '  # noqa: S608
         "FunctionName, Resource) WHERE FunctionName = '{function}'"
@@ -129,7 +129,7 @@ def of_environments(aggregate: str, metric: str) -> str:
 
 
 def of_provider(aggregate: str, metric: str) -> str:
-    """Query a metric over all instances of the capacity provider, whatever their type."""
+    """Return a query of a metric over all instances of the capacity provider."""
     return (
         f'SELECT {aggregate}({metric}) FROM SCHEMA("{NAMESPACE}", CapacityProviderName, '  # noqa: S608
         "InstanceType) WHERE CapacityProviderName = '{provider}'"
@@ -137,12 +137,12 @@ def of_provider(aggregate: str, metric: str) -> str:
 
 
 def first_byte(stat: str) -> Metric:
-    """Return the stack's own metric of the time to the first byte, in milliseconds."""
+    """Return the stack's metric of the time to the first byte, in milliseconds."""
     return Metric(namespace="{metrics}", name=FIRST_BYTE_METRIC, stat=stat)
 
 
 def _share(part: str, of: str, more: str = "") -> str:
-    """Return a percentage. A series that is missing counts as 0, and 0 of 0 as no data."""
+    """Return a percentage. A missing series counts as 0, and 0 of 0 as no data."""
     whole = f"(FILL({of}, 0) + FILL({more}, 0))" if more else of
     return f"100 * FILL({part}, 0) / {whole}"
 
@@ -179,7 +179,7 @@ def _of_requests(limits: Limits) -> Sequence[Alarm]:
         Alarm(
             name="first-byte",
             meaning=f"One caller in a hundred waits more than {FIRST_BYTE_MS} ms for the first "
-            "byte; Duration would only tell how long streams are",
+            "byte; Duration would only show how long streams are",
             queries=(Query(id="wait", source=first_byte("p99")),),
             threshold=FIRST_BYTE_MS,
         ),
@@ -202,8 +202,8 @@ def _of_environments(limits: Limits) -> Sequence[Alarm]:
         ),
         Alarm(
             name="environment-cpu",
-            meaning="An execution environment's CPU is nearly used up; its one event loop lags, "
-            "and every stream with it",
+            meaning="An execution environment's CPU is nearly used up; its event loop delays every "
+            "stream",
             queries=(
                 Query(
                     id="cpu",
@@ -214,8 +214,8 @@ def _of_environments(limits: Limits) -> Sequence[Alarm]:
         ),
         Alarm(
             name="environment-memory",
-            meaning="An execution environment's memory is nearly used up; it will be killed with "
-            "all of its streams",
+            meaning="An execution environment's memory is nearly used up; without memory all of "
+            "its streams end",
             queries=(
                 Query(
                     id="memory",
@@ -231,7 +231,8 @@ def _of_provider(limits: Limits) -> Sequence[Alarm]:
     return (
         Alarm(
             name="provider-cpu",
-            meaning="The instances' CPU is nearly used up; scaling does not keep up",
+            meaning="The instances' CPU is nearly used up; Lambda does not start instances fast "
+            "enough",
             queries=(Query(id="cpu", source=of_provider("MAX", "CPUUtilization")),),
             threshold=90,
         ),

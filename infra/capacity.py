@@ -23,11 +23,11 @@ if TYPE_CHECKING:
     from .settings import Architecture
 
 OPERATOR_POLICY_ARN: Final = "arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator"
-"""What AWS lets Lambda do with instances; it includes the provider's own logs (IAM-02, IAM-11)."""
+"""AWS's managed policy for the operator role, including the system logs (IAM-02, IAM-11)."""
 CPU_METRIC: Final = "LambdaCapacityProviderAverageCPUUtilization"
 
 _TIMEOUTS: Final = pulumi.CustomTimeouts(create="30m", delete="60m")
-"""Instances leave long after the last function that used them.
+"""Instances are terminated long after the last function that used them.
 
 Source: docs/facts/aws-provider.md#timeouts.
 """
@@ -44,9 +44,9 @@ class CapacityArgs:
     architecture
         Architecture of the instances, which every function on them must share (CP-10).
     subnet_ids, security_group_ids
-        Where the instances run.
+        Subnets and security groups of the instances.
     settings
-        How they scale, and which they are.
+        Scaling and instance types.
     trust_zone
         What every function on them must share (SEC-01); empty tags nothing.
     """
@@ -65,7 +65,7 @@ class Capacity(pulumi.ComponentResource):
     Attributes
     ----------
     provider_arn
-        ARN of the capacity provider. The id of the resource is nothing that AWS knows
+        ARN of the capacity provider. AWS does not know the id of the resource
         (docs/facts/aws-provider.md#ids).
     """
 
@@ -124,7 +124,7 @@ class Capacity(pulumi.ComponentResource):
             capacity_provider_scaling_configs=[self._scaling()],
             kms_key_arn=self._args.settings.kms_key_arn or None,
             tags=trust_zone_tags(self._args.trust_zone),
-            # Lambda launches the first instances with whatever the role may do then (IAM-12).
+            # Lambda launches the first instances at once, with this permission (IAM-12).
             opts=pulumi.ResourceOptions(
                 parent=self, depends_on=[permission], custom_timeouts=_TIMEOUTS
             ),

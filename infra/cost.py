@@ -1,7 +1,7 @@
-"""What the stack costs while nobody calls it, reckoned from its settings.
+"""An estimate of what the stack costs while nobody calls it.
 
 LMI bills the instances that hold the minimum of execution environments, whether or not they work
-(COST-01). Which instance type Lambda picks is its own choice, so an estimate is a range: the
+(COST-01). Lambda chooses the instance type, so the estimate is a range: the
 smallest size of the family that takes one environment, and the next larger.
 """
 
@@ -15,10 +15,10 @@ from policies.lmi.facts.limits import GIB_IN_MB, MAX_MEMORY_MB, MIN_MEMORY_MB, w
 from .settings import Architecture
 
 PRICES: Final = "us-east-1, Linux, on demand, November 2026"
-"""Where and when the prices below were right; other regions cost up to half as much again."""
+"""Region and date of the prices below; other Regions cost up to 50 percent more."""
 HOURS_PER_MONTH: Final = 730
 MANAGEMENT_FEE: Final = 0.15
-"""Lambda's share on top of the on-demand price, which no discount lowers (COST-01)."""
+"""Lambda's fee as a share of the on-demand price, which no discount lowers (COST-01)."""
 
 Item = Literal[
     "interface_endpoint_in_a_zone",
@@ -36,7 +36,7 @@ USD_PER_MONTH: Final[Mapping[Item, float]] = {
     "dashboard": 3.00,
     "kms_key": 1.00,
 }
-"""What is billed by the month as long as it exists, beside the instances."""
+"""Monthly prices of resources beside the instances, in USD."""
 
 VCPU_OF_SIZE: Final[Mapping[str, int]] = {
     "large": 2,
@@ -46,11 +46,11 @@ VCPU_OF_SIZE: Final[Mapping[str, int]] = {
     "8xlarge": 32,
     "16xlarge": 64,
 }
-"""Sizes that every family here has, smallest first. A price grows with the vCPUs."""
+"""vCPUs of the sizes that every family has, smallest first. Prices are proportional to vCPUs."""
 
 _HOST_VCPU: Final = 1
 _HOST_GIB: Final = 1
-"""What AWS's own calculator takes off an instance for the host (docs/facts/lmi.md#cost)."""
+"""vCPUs and GiB that AWS's calculator reserves for the host (docs/facts/lmi.md#cost)."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,7 @@ class WarmEnvironments:
 
     @property
     def is_priced(self) -> bool:
-        """Whether LMI has instances of this shape; where not, the policy pack says so."""
+        """Whether LMI has instances of this shape; otherwise the policy pack reports it."""
         return (
             (self.architecture, self.memory_gib_per_vcpu) in FAMILIES
             and MIN_MEMORY_MB <= self.memory_mb <= MAX_MEMORY_MB
@@ -124,7 +124,7 @@ class WarmEnvironments:
 
 @dataclass(frozen=True, kw_only=True)
 class Fleet:
-    """Equal instances that hold the environments."""
+    """The instances, all of one type."""
 
     instances: int
     type: str
@@ -135,7 +135,7 @@ class Fleet:
 
 
 def fleets(held: WarmEnvironments) -> tuple[Fleet, Fleet]:
-    """Return the cheaper and the dearer of the two likely fleets."""
+    """Return the cheaper and the more expensive of the two likely fleets."""
     smallest = next(
         index for index, vcpu in enumerate(VCPU_OF_SIZE.values()) if _fitting(held, vcpu)
     )
@@ -144,7 +144,7 @@ def fleets(held: WarmEnvironments) -> tuple[Fleet, Fleet]:
 
 
 def idle_cost(held: WarmEnvironments, items: Mapping[Item, int]) -> Mapping[str, object] | None:
-    """Estimate a month, as a stack output that shows how the sum comes about.
+    """Estimate the cost of a month, as a stack output that lists its parts.
 
     Parameters
     ----------
@@ -196,7 +196,7 @@ def _fleet(held: WarmEnvironments, size: str) -> Fleet:
 
 
 def _fitting(held: WarmEnvironments, vcpu: int) -> int:
-    """Count the environments that an instance takes beside its host."""
+    """Return the number of environments that fit on an instance beside its host."""
     by_vcpu = (vcpu - _HOST_VCPU) // held.vcpu
     by_memory = int((vcpu * held.memory_gib_per_vcpu - _HOST_GIB) // held.gib)
     return min(by_vcpu, by_memory)

@@ -1,4 +1,4 @@
-"""The dashboard: from what callers notice down to what is paid for."""
+"""The dashboard: requests and latency first, then environments, then instances."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class Graph:
     lines
         Metrics, or queries by their labels.
     limit
-        Where a line is drawn across, and what it is called.
+        A horizontal line, and its label.
     """
 
     title: str
@@ -39,7 +39,7 @@ class Graph:
 
 
 def graphs(limits: Limits) -> Sequence[Graph]:
-    """Return what the dashboard shows, in reading order."""
+    """Return the graphs of the dashboard, in their order."""
     return (
         Graph(
             title="Requests",
@@ -83,12 +83,12 @@ def graphs(limits: Limits) -> Sequence[Graph]:
 def body(
     shown: Sequence[Graph], region: str, names: Mapping[str, str], alarm_arns: Sequence[str]
 ) -> Json:
-    """Return the dashboard as CloudWatch describes it: two graphs a row, and the alarms beneath.
+    """Return the body of the dashboard: two graphs in each row, and the alarms below.
 
     Parameters
     ----------
     names
-        What ``{function}``, ``{provider}`` and ``{metrics}`` stand for.
+        Values of ``{function}``, ``{provider}`` and ``{metrics}``.
     """
     widgets = [_widget(graph, region, names) for graph in shown]
     alarms: Json = {

@@ -1,7 +1,7 @@
-"""What may pass the endpoints that every function needs: by account and action.
+"""Policies of the endpoints that every function needs: they restrict account and action.
 
-Never by role: which principal delivers an execution environment's log is not documented, and a
-policy that guessed wrongly would lose it without an error (NET-01, NET-16).
+They do not restrict roles: it is not documented which principal delivers an execution environment's
+log, and with a wrong one the log would be lost without an error (NET-01, NET-16).
 """
 
 from collections.abc import Mapping
@@ -20,13 +20,13 @@ ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
         "xray:GetSamplingTargets",
     ),
 }
-"""The services whose endpoints have a policy; those of others admit everything (NET-16)."""
+"""The services whose endpoints get a policy; others allow everything (NET-16)."""
 
 
 def endpoint_policy(
     service: str, region: str, account_id: pulumi.Output[str]
 ) -> pulumi.Output[str] | None:
-    """Write the policy of a service's endpoint; None leaves it to AWS, which admits everything."""
+    """Return the policy of a service's endpoint; None leaves AWS's, which allows everything."""
     if service not in ACTIONS:
         return None
     statement: dict[str, Any] = {
@@ -39,7 +39,7 @@ def endpoint_policy(
 
 
 def _account(service: str, region: str, account_id: pulumi.Output[str]) -> Mapping[str, Any]:
-    """Name the account by its resources; X-Ray, which has none, by who calls."""
+    """Return the condition on the account: by resources, or by the caller for X-Ray."""
     if service == "logs":
         groups = pulumi.Output.concat("arn:aws:logs:", region, ":", account_id, ":log-group:*")
         return {"Resource": groups}

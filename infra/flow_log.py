@@ -1,7 +1,7 @@
-"""What the network turned away: a flow log of rejected traffic.
+"""A flow log of rejected traffic.
 
-Where nothing but endpoints can be reached, a rejected packet is a missing endpoint, a missing rule
-or an intruder, and there are few; so the log is small, and short retention is enough.
+In a network where only endpoints can be reached, a rejected packet means a missing endpoint, a
+missing rule or an attack. There are few, so the log is small and a short retention is enough.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class RejectLogArgs:
-    """What is watched.
+    """The arguments of a flow log.
 
     Attributes
     ----------
     vpc_id
         Id of the VPC.
     account_id
-        Account of the VPC, the only one whose flow logs may be delivered.
+        Account of the VPC, the only one whose flow logs the role may deliver.
     retention_days
         Days that the log is kept.
     tags
-        Tags of the flow log, which has no name of its own.
+        Tags of the flow log, which has no name.
     """
 
     vpc_id: pulumi.Input[str]
@@ -43,7 +43,7 @@ class RejectLogArgs:
 
 
 class RejectLog(pulumi.ComponentResource):
-    """A flow log of what a VPC rejects, with its log group and the role that delivers."""
+    """A flow log of rejected traffic, with its log group and its role."""
 
     def __init__(
         self, name: str, args: RejectLogArgs, opts: pulumi.ResourceOptions | None = None
@@ -103,7 +103,7 @@ def _delivery(log_group: LogGroup) -> pulumi.Output[str]:
                         ],
                         "Resource": f"{arn}:*",
                     },
-                    # Deliveries look the group up by listing all.
+                    # The delivery finds the group by listing all groups.
                     {"Effect": "Allow", "Action": "logs:DescribeLogGroups", "Resource": "*"},
                 ],
             }

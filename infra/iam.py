@@ -1,4 +1,4 @@
-"""What more than one component needs for permission: IAM documents, and the tag of a trust zone."""
+"""IAM documents that several components share, and the tag of a trust zone."""
 
 import json
 from collections.abc import Mapping
@@ -22,5 +22,5 @@ LAMBDA_TRUST_POLICY: Final = json.dumps(
 
 
 def trust_zone_tags(zone: str) -> Mapping[str, str] | None:
-    """Tag what must share a trust zone: a capacity provider is the boundary (SEC-01)."""
+    """Return the tag of a trust zone, whose boundary is a capacity provider (SEC-01)."""
     return {"trust-zone": zone} if zone else None

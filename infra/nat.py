@@ -1,7 +1,7 @@
-"""A way to the internet for functions that must call it: an internet gateway and a NAT gateway.
+"""Access to the internet for functions: an internet gateway and a NAT gateway.
 
-The NAT gateway is regional: one resource that serves every zone from within it, without public
-subnets and addresses of our own. It is billed by the hour for each zone, and by the gigabyte. It
+The NAT gateway is regional: one resource that serves every zone, without public
+subnets and elastic addresses. It is billed by the hour for each zone, and by the gigabyte. It
 drops connections that are idle for 350 seconds (NET-18).
 """
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class NatArgs:
-    """What gets the way out.
+    """The arguments of a NAT gateway.
 
     Attributes
     ----------
@@ -28,7 +28,7 @@ class NatArgs:
     route_table_id
         Route table of the subnets.
     tags
-        Tags of both gateways, which have no names of their own.
+        Tags of both gateways, which have no names.
     """
 
     vpc_id: pulumi.Input[str]
@@ -54,7 +54,7 @@ class Nat(pulumi.ComponentResource):
             vpc_id=args.vpc_id,
             availability_mode="regional",
             tags=args.tags,
-            # Its own route leads to the internet gateway.
+            # It needs the internet gateway, to which its own route leads.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[internet]),
         )
         aws.ec2.Route(

@@ -1,10 +1,10 @@
-"""The network of the capacity provider's instances: closed, but for what they have to reach.
+"""The network of the capacity provider's instances: closed, except for the endpoints they need.
 
 There is no NAT and no internet gateway, unless a stack asks for them (docs/design.md#no-nat). The
-instances' security group lets TLS out to the interface endpoints and to the gateway endpoints'
-prefix lists, and lets nothing in: invocations do not arrive through the VPC (NET-11). It has no
-rule for DNS, because security groups do not filter the VPC's own resolver. What the network turns
-away is logged.
+instances' security group allows TLS to the interface endpoints and to the gateway endpoints'
+prefix lists, and no ingress: invocations do not arrive through the VPC (NET-11). It has no
+rule for DNS, because security groups do not filter the VPC's own resolver. Rejected traffic is
+logged.
 """
 
 from __future__ import annotations
@@ -29,24 +29,24 @@ if TYPE_CHECKING:
 GATEWAY_SERVICES: Final = ("s3", "dynamodb")
 """The only services that have gateway endpoints, which cost nothing."""
 DEFAULT_SERVICES: Final = ("logs", "xray", *GATEWAY_SERVICES)
-"""What execution environments call: they deliver logs and traces themselves (NET-03, NET-04)."""
+"""The services that execution environments call for logs and traces (NET-03, NET-04)."""
 
 _RANGES_BITS: Final = 5
-"""A VPC has 32 ranges, one for each letter that a zone's name may end in, so that a zone keeps its
-addresses whatever other zones are chosen: 2,043 of them in a /16."""
+"""Bits that divide a VPC into 32 ranges, one for each letter of a zone's name, so that a zone keeps
+its addresses when other zones change: 2,043 addresses in a /16."""
 _TLS_PORT: Final = 443
 
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkArgs:
-    """Where a network is made, and what can be reached from it.
+    """The arguments of a network.
 
     Attributes
     ----------
     region
         Region of the stack.
     services
-        Services with an endpoint, each as its endpoint's name ends (``sqs``, ``bedrock-runtime``).
+        Services with an endpoint, by its suffix, such as ``sqs`` or ``bedrock-runtime``.
     settings
         Its addresses and zones, and whether there are a way to the internet and a flow log.
     """
@@ -59,8 +59,8 @@ class NetworkArgs:
 class Network(pulumi.ComponentResource):
     """A VPC with private subnets and endpoints.
 
-    What starts execution environments depends on the component as a whole, so that routes, rules
-    and endpoints are there before the first environment calls out
+    Resources that start execution environments depend on the whole component, so that routes, rules
+    and endpoints exist before the first environment uses them
     (docs/design.md#order-of-creation).
 
     Attributes
@@ -68,7 +68,7 @@ class Network(pulumi.ComponentResource):
     vpc_id
         Id of the VPC.
     subnet_ids
-        Ids of the private subnets by the name of their zone.
+        Ids of the private subnets, by the name of their zone.
     security_group_id
         Id of the instances' security group.
     interface_services
@@ -132,7 +132,7 @@ class Network(pulumi.ComponentResource):
         )
 
     def _empty_default_security_group(self) -> None:
-        """Take away the rules of the group that everything without one would join."""
+        """Remove the rules of the default group, which resources without a group get."""
         aws.ec2.DefaultSecurityGroup(
             self._name, vpc_id=self.vpc_id, tags=self._tags("unused"), opts=self._as_child
         )
@@ -164,7 +164,7 @@ class Network(pulumi.ComponentResource):
         }
 
     def _build_route_table(self) -> pulumi.Output[str]:
-        """Build the subnets' route table, which by itself leads nowhere."""
+        """Build the subnets' route table, without routes to other networks."""
         route_table = aws.ec2.RouteTable(
             f"{self._name}-private",
             vpc_id=self.vpc_id,
@@ -280,12 +280,12 @@ class Network(pulumi.ComponentResource):
 
 
 def _first_zones(region: str, count: int) -> Sequence[str]:
-    """Choose zones by name.
+    """Return the first zones by name.
 
     Raises
     ------
     pulumi.RunError
-        When AWS does not tell the zones, or has too few.
+        When AWS does not return the zones, or has too few.
     """
     zones = sorted(_available_zones())
     if len(zones) < count:
@@ -299,16 +299,16 @@ def _first_zones(region: str, count: int) -> Sequence[str]:
 
 
 def _available_zones() -> Sequence[str]:
-    """Ask for the names of all zones that an account need not opt in to."""
+    """Return the names of all zones that need no opt-in."""
     no_opt_in = aws.GetAvailabilityZonesFilterArgs(
         name="opt-in-status", values=["opt-in-not-required"]
     )
     try:
         return aws.get_availability_zones(state="available", filters=[no_opt_in]).names
-    # The SDK raises nothing more particular.
+    # The SDK raises no narrower exception.
     except Exception as error:
         raise pulumi.RunError(
-            f"availabilityZones is empty, and AWS does not tell which there are: {error}. Allowed: "
-            "empty where ec2:DescribeAvailabilityZones is, or the zones to use. Fix: let the "
-            "deploying identity call it, or pulumi config set --path 'availabilityZones[0]' ZONE"
+            f"availabilityZones is empty, and AWS does not list the zones: {error}. Allowed: empty "
+            "if the deploying identity may call ec2:DescribeAvailabilityZones, or names of zones. "
+            "Fix: allow that call, or pulumi config set --path 'availabilityZones[0]' ZONE"
         ) from error

@@ -1,6 +1,6 @@
-"""What tells a team how its service does: alarms, a dashboard and saved log queries.
+"""Observability of a service: alarms, a dashboard and saved log queries.
 
-The alarms go to an encrypted topic; subscribe to it whatever wakes somebody.
+The alarms publish to an encrypted topic. Subscribe your pager or e-mail to it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FIRST_BYTE_PATTERN: Final = (
     '{ ($.type = "platform.report") && ($.record.spans[0].name = "responseLatency") }'
 )
-"""Lambda's line at the end of every invocation, whose first span lasts until the first byte."""
+"""Filter of Lambda's line after every invocation; its first span ends with the first byte."""
 
 LOG_QUERIES: Final[Mapping[str, str]] = {
     "slowest first bytes": """\
@@ -47,14 +47,14 @@ fields @timestamp, type, level, message, record.status
 | filter requestId = "REQUEST_ID" or record.requestId = "REQUEST_ID"
 | sort @timestamp asc""",
 }
-"""What to ask the log first, by name."""
+"""The saved queries, by name."""
 
 _DELETION_WINDOW_DAYS: Final = 7
 
 
 @dataclass(frozen=True, kw_only=True)
 class ObservabilityArgs:
-    """What is watched.
+    """The arguments of observability.
 
     Attributes
     ----------
@@ -67,7 +67,7 @@ class ObservabilityArgs:
     log_group_name
         Log group that its execution environments write to.
     limits
-        What the alarms measure against.
+        The limits that the alarms compare with.
     """
 
     region: str
@@ -78,10 +78,10 @@ class ObservabilityArgs:
 
 
 class Observability(pulumi.ComponentResource):
-    """Alarms that go to an encrypted topic, a dashboard, and saved log queries.
+    """Alarms that publish to an encrypted topic, a dashboard, and saved log queries.
 
-    Dashboard, queries and the metric of the first byte bear the component's name and the stack's,
-    and an account has one of each: programs that share it need names that differ.
+    Dashboard, queries and the metric of the first byte have the component's name and the stack's,
+    which have to be unique in the account.
 
     Attributes
     ----------
@@ -121,7 +121,7 @@ class Observability(pulumi.ComponentResource):
         self.register_outputs({"topicArn": self.topic_arn, "dashboardName": self.dashboard_name})
 
     def _build_key(self) -> aws.kms.Key:
-        """Build a key of the stack's own: CloudWatch may not use the one that SNS brings."""
+        """Build a KMS key: CloudWatch may not use AWS's managed key of SNS."""
         return aws.kms.Key(
             f"{self._name}-alarms",
             description="Encrypts the topic of the alarms",
@@ -174,7 +174,7 @@ class Observability(pulumi.ComponentResource):
         )
 
     def _cloudwatch(self, *actions: str) -> Mapping[str, object]:
-        """Allow actions to the alarms of this account, and to no other account's."""
+        """Return a statement that allows actions to alarms of this account only."""
         return {
             "Effect": "Allow",
             "Principal": {"Service": "cloudwatch.amazonaws.com"},
@@ -214,7 +214,7 @@ class Observability(pulumi.ComponentResource):
             treat_missing_data=alarm.missing,
             alarm_actions=[topic.arn],
             ok_actions=[topic.arn],
-            # An alarm that fires before the topic admits it tells nobody.
+            # Without the topic's policy an alarm could not publish.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         )
 
@@ -242,7 +242,7 @@ class Observability(pulumi.ComponentResource):
         )
 
     def _named(self, template: str) -> pulumi.Input[str]:
-        """Fill names in, where there are any: what needs none is known at preview."""
+        """Replace placeholders by names; a text without any is known in a preview."""
         if "{" not in template:
             return template
         return self._names.apply(lambda names: template.format(**names))
@@ -253,7 +253,7 @@ class Observability(pulumi.ComponentResource):
         region, graphs = self._args.region, dashboard.graphs(self._args.limits)
         return aws.cloudwatch.Dashboard(
             self._name,
-            # The provider does not name it, and all regions of an account share the names.
+            # The provider generates no name, and all Regions of an account share the names.
             dashboard_name=f"{self._name}-{pulumi.get_stack()}-{region}",
             dashboard_body=pulumi.Output.all(names=self._names, alarms=alarm_arns).apply(
                 lambda known: json.dumps(
@@ -275,5 +275,5 @@ class Observability(pulumi.ComponentResource):
 
 
 def billed(limits: Limits) -> Mapping[Item, int]:
-    """Count what all of this adds to the bill."""
+    """Return the numbers of billed resources."""
     return {"alarm": len(alarms(limits)), "custom_metric": 1, "dashboard": 1, "kms_key": 1}

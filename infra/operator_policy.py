@@ -1,7 +1,7 @@
-"""What Lambda must be allowed to operate one capacity provider, and no more (IAM-03).
+"""The least policy with which Lambda can operate one capacity provider (IAM-03).
 
-AWS's managed policy allows the same in every region, on every subnet and security group, and keeps
-up when Lambda comes to need more; this one has to be kept up by hand.
+AWS's managed policy allows the same in every Region, subnet and security group, and AWS extends it
+when Lambda needs more. This one has to be maintained by hand.
 """
 
 from collections.abc import Sequence
@@ -31,16 +31,16 @@ def least_privilege(
     security_group_ids: Sequence[pulumi.Input[str]],
     provider_names: str,
 ) -> pulumi.Output[str]:
-    """Write the operator role's policy.
+    """Return the operator role's policy.
 
     Parameters
     ----------
     region
         Region of the instances.
     subnet_ids, security_group_ids
-        Where they may be launched.
+        Subnets and security groups of the instances.
     provider_names
-        Pattern of the capacity provider's name, which its own log group ends in (IAM-11).
+        Pattern of the capacity provider's name, with which the name of its log group ends (IAM-11).
     """
     ec2 = f"arn:aws:ec2:{region}:*"
     logs = f"arn:aws:logs:{region}:*:log-group:/aws/lambda/capacity-provider/{provider_names}"
@@ -62,7 +62,7 @@ def least_privilege(
             "Resource": f"arn:aws:ec2:{region}::image/*",
             "Condition": {"StringEquals": {"ec2:Owner": "amazon"}},
         },
-        # EC2 describes without regard to resources.
+        # Describe actions of EC2 take no resources.
         {"Action": [f"ec2:Describe{what}" for what in _DESCRIBED], "Resource": "*"},
         {"Action": "logs:CreateLogGroup", "Resource": logs},
         {

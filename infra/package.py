@@ -1,9 +1,9 @@
-"""The Lambda zip: `run.sh`, the package `app` and its dependencies, ready to be uploaded.
+"""The Lambda zip: ``run.sh``, the package ``app`` and its dependencies.
 
-It is built once and reused while nothing that goes into it has changed. What went in is told by
-the zip's own comment: a digest of the requirements, the application's files, the target and the
-code that packages. The dependencies are kept beside the zip, so that a change of the application
-only zips again. The same inputs give the same bytes: entries are sorted and have one fixed time.
+It is built once and reused as long as its inputs are the same. The comment of the zip has a digest
+of them: the requirements, the application's files, the target and the code of this module. The
+dependencies are kept beside the zip, so that a change of the application only creates the zip
+again. Equal inputs give equal bytes: entries are sorted and have a fixed time.
 """
 
 import fcntl
@@ -32,7 +32,7 @@ HANDLER: Final = "run.sh"
 ROOT: Final = Path(__file__).resolve().parent.parent
 
 _GLIBC: Final = "manylinux_2_28"
-"""Wheels for this glibc run on the runtime's Amazon Linux 2023, which has 2.34."""
+"""Platform of the wheels. The runtime's Amazon Linux 2023 has glibc 2.34."""
 _WHEEL_MACHINES: Final[dict[Architecture, str]] = {"x86_64": "x86_64", "arm64": "aarch64"}
 _HOST_MACHINES: Final[dict[str, Architecture]] = {
     "x86_64": "x86_64",
@@ -58,11 +58,11 @@ class Target:
     Attributes
     ----------
     name
-        Ends the name of the folder that holds the zip.
+        Last part of the name of the zip's folder.
     architecture
         Architecture that the function must have to run the zip.
     platform
-        What the dependencies are for; ``None`` is the running interpreter.
+        Platform of the dependencies; ``None`` is the running interpreter.
     """
 
     name: str
@@ -71,7 +71,7 @@ class Target:
 
     @classmethod
     def choose(cls, package_for: PackageFor, architecture: Architecture) -> Self:
-        """Find the target of a stack; packaging for the host overrules the architecture.
+        """Return the target of a stack. Packaging for the host ignores the architecture.
 
         Raises
         ------
@@ -115,10 +115,10 @@ def build(target: Target, app: Path = ROOT / "app", into: Path | None = None) ->
     target
         What to build for.
     app
-        The application's folder, with `run.sh` and `requirements.txt` in it.
+        The application's folder, with ``run.sh`` and ``requirements.txt``.
     into
-        The folder that holds one folder for each application and target, told apart by their
-        names; `.build` beside the application, unless it is another.
+        Folder for the builds, with a folder for each application and target, by their
+        names. By default ``.build`` beside the application.
 
     Returns
     -------
@@ -155,7 +155,7 @@ def _digest(names: Iterable[str], files: Iterable[Path]) -> str:
 
 
 def _application(app: Path) -> dict[str, Path]:
-    """Name the application's files by their place in the zip."""
+    """Return the application's files by their path in the zip."""
     files = {path.relative_to(app): path for path in sorted(app.rglob("*")) if path.is_file()}
     return {
         HANDLER if str(place) == HANDLER else f"app/{place.as_posix()}": path
@@ -167,7 +167,7 @@ def _application(app: Path) -> dict[str, Path]:
 
 
 def _inputs_of(archive: Path) -> str | None:
-    """Read what a zip was built from; ``None`` when there is no sound zip."""
+    """Return the digest of a zip's inputs; ``None`` if there is no valid zip."""
     try:
         with zipfile.ZipFile(archive) as built:
             return built.comment.decode()
@@ -177,14 +177,14 @@ def _inputs_of(archive: Path) -> str | None:
 
 @contextmanager
 def _locked(folder: Path) -> Generator[None]:
-    """Keep other processes from building in the same folder; a lock ends with its process."""
+    """Lock the folder against builds of other processes; the lock ends with its process."""
     with (folder / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 def _installed(target: Target, app: Path, folder: Path) -> Path:
-    """Return the folder with the dependencies, the only one that is kept."""
+    """Return the folder with the dependencies, and delete those of earlier builds."""
     if folder.exists():
         return folder
     for outdated in folder.parent.glob("dependencies-*"):
@@ -201,7 +201,7 @@ def _installed(target: Target, app: Path, folder: Path) -> Path:
 
 
 def _needed(installed: Path) -> dict[str, Path]:
-    """Name what a function may open of its dependencies by its place in the zip."""
+    """Return the files of the dependencies that a function needs, by their path in the zip."""
     files = {path.relative_to(installed): path for path in installed.rglob("*") if path.is_file()}
     return {place.as_posix(): path for place, path in files.items() if _is_needed(place)}
 
@@ -215,7 +215,7 @@ def _is_needed(place: PurePath) -> bool:
 
 
 def _write(archive: Path, files: dict[str, Path], inputs: str) -> None:
-    """Write a zip that the same files always give the same bytes of."""
+    """Write a zip whose bytes depend on the files alone."""
     unfinished = archive.with_suffix(".unfinished")
     with zipfile.ZipFile(unfinished, "w", zipfile.ZIP_DEFLATED) as zipped:
         for place, path in sorted(files.items()):

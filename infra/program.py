@@ -1,4 +1,4 @@
-"""The program: settings make components, and components make the stack's outputs."""
+"""The program: it creates the components from the settings, and exports the stack's outputs."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -21,8 +21,8 @@ from .settings import Architecture, Settings
 from .settings.loader import load_settings
 
 NAME: Final = "lmi-streaming"
-"""Begins every name. Short: the provider appends eight characters, and AWS limits the ARN of a
-capacity provider to 140 (CP-01)."""
+"""First part of every name. It is short, since the provider appends eight characters and AWS limits
+the ARN of a capacity provider to 140 (CP-01)."""
 
 
 def main() -> None:
@@ -75,15 +75,15 @@ class _Placement(NamedTuple):
     Attributes
     ----------
     vpc_id
-        Empty where the VPC is not the stack's business.
+        Id of the VPC; empty if the capacity provider is an existing one.
     subnet_ids, security_group_ids
-        What the instances are launched into.
+        Subnets and security groups of the instances.
     zones
-        How many zones they are spread over, as far as the stack knows.
+        Number of availability zones, as far as the stack knows.
     depends_on
-        What has to be there before the first execution environment.
+        Resources that have to exist before the first execution environment starts.
     items
-        What the stack itself pays for by the month.
+        Numbers of billed resources.
     """
 
     vpc_id: pulumi.Input[str] = ""
@@ -95,7 +95,7 @@ class _Placement(NamedTuple):
 
 
 def _create_placement(settings: Settings) -> _Placement:
-    """Make the network, unless there is one, or the capacity provider has its own."""
+    """Create the network, unless the stack uses an existing network or capacity provider."""
     if settings.capacity_provider_arn:
         return _Placement()
     if existing := settings.existing_network:
@@ -137,7 +137,7 @@ def _services(settings: Settings) -> Sequence[str]:
 def _provider_arn(
     settings: Settings, architecture: Architecture, placement: _Placement
 ) -> pulumi.Input[str]:
-    """Make the capacity provider, unless there is one."""
+    """Create the capacity provider, unless the stack uses an existing one."""
     if settings.capacity_provider_arn:
         return settings.capacity_provider_arn
     return Capacity(
@@ -156,7 +156,7 @@ def _provider_arn(
 def _create_observability(
     settings: Settings, provider_arn: pulumi.Input[str], service: Service
 ) -> Mapping[Item, int]:
-    """Watch the service, and give what that adds to the bill."""
+    """Create the observability of the service; return the numbers of billed resources."""
     limits = Limits(
         max_concurrency=settings.function.max_concurrency,
         max_vcpu=None if settings.capacity_provider_arn else settings.capacity.max_vcpu,
@@ -179,7 +179,7 @@ def _create_observability(
 
 
 def _create_front(settings: Settings, service: Service) -> pulumi.Output[str]:
-    """Put the chosen front before the function, and give its address."""
+    """Create the front of the function, and return its address."""
     if settings.front == "url":
         url_args = FunctionUrlArgs(service=service, url=settings.url, protect=settings.protect)
         return FunctionUrl(NAME, url_args).url

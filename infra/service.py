@@ -1,8 +1,8 @@
 """The function, from its log group to its alias.
 
 Lambda Managed Instances serve published code only, so the function publishes itself to
-``$LATEST.PUBLISHED`` or to numbered versions, and the alias, the scaling and, through the alias,
-the front hang on that qualifier (docs/design.md#publishing). Publishing starts execution
+``$LATEST.PUBLISHED`` or to numbered versions. Alias, scaling configuration and, through the alias,
+the front use that qualifier (docs/design.md#publishing). Publishing starts execution
 environments at once, so the function comes after all that they need
 (docs/design.md#order-of-creation).
 """
@@ -34,16 +34,16 @@ if TYPE_CHECKING:
     from .settings import Architecture
 
 ALIAS: Final = "live"
-"""Named here, because the provider would append to it otherwise.
+"""Name of the alias. Without one the provider would generate a name.
 
 Source: docs/facts/aws-provider.md#names.
 """
 
 ADAPTER_VARIABLES: Final[Mapping[str, str]] = {
-    # The adapter's layer brings /opt/bootstrap, which runs the handler in place of the runtime.
+    # Part of the adapter's layer; it runs the handler in place of AWS's runtime.
     "AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap",
     "AWS_LWA_PORT": "8000",
-    # By default the adapter probes `/`, the stream itself, and takes even a 404 for healthy.
+    # By default the adapter probes `/`, which streams, and counts even a 404 as healthy.
     "AWS_LWA_READINESS_CHECK_PATH": "/health",
     "AWS_LWA_READINESS_CHECK_HEALTHY_STATUS": "200-299",
 }
@@ -54,14 +54,14 @@ _TIMEOUTS: Final = pulumi.CustomTimeouts(create="30m", update="30m")
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceArgs:
-    """What the function is made of.
+    """The arguments of a service.
 
     Attributes
     ----------
     region
         Region of the web adapter's layer.
     architecture
-        Architecture of the function; the zip and the capacity provider must have it too.
+        Architecture of the function, the zip and the capacity provider.
     archive
         The Lambda zip.
     provider_arn
@@ -69,16 +69,16 @@ class ServiceArgs:
     function
         One execution environment: its size, what it is told, and how it is published.
     scaling
-        How many execution environments there are.
+        Numbers of execution environments.
     streams
-        Whether its front takes a response as it comes; all but an HTTP API do.
+        Whether its front streams; all but an HTTP API do.
     depends_on
         What execution environments need before the first one starts: the network, if the program
         makes one.
     trust_zone
-        What every function on the capacity provider must share (SEC-01); empty tags nothing.
+        Value of the tag ``trust-zone`` (SEC-01); empty adds no tag.
     protect
-        Whether the log, the function and its alias are kept from deletion.
+        Whether Pulumi refuses to delete the log group, the function and its alias.
     """
 
     region: str
@@ -105,7 +105,7 @@ class Service(pulumi.ComponentResource):
     log_group_name
         Name of the log group that its execution environments write to.
     settings
-        The function's settings, which its front heeds too.
+        The function's settings, which its front uses too.
     """
 
     function_name: pulumi.Output[str]
@@ -148,12 +148,12 @@ class Service(pulumi.ComponentResource):
         )
 
     def require_invoke_mode(self, *, streams: bool, front: str) -> None:
-        """Refuse a front that takes responses in another way than the web adapter gives them.
+        """Raise for a front with another invoke mode than the web adapter's.
 
         Raises
         ------
         pulumi.RunError
-            When clients would get what they cannot read (URL-04).
+            When clients could not read the responses (URL-04).
         """
         if self._args.streams is not streams:
             raise pulumi.RunError(
@@ -179,7 +179,7 @@ class Service(pulumi.ComponentResource):
         )
 
     def _create_role_policy(self, role: aws.iam.Role, log_group: LogGroup) -> aws.iam.RolePolicy:
-        """Let the function write its own log, send traces, read its secrets, and nothing else."""
+        """Allow the function to write its log, send traces and read its secrets, nothing else."""
         settings = self._args.function
         statements: list[dict[str, Any]] = [
             {
@@ -191,7 +191,7 @@ class Service(pulumi.ComponentResource):
             statements.append(
                 {
                     "Action": ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
-                    # X-Ray has no resources that a policy could name.
+                    # X-Ray has no resources for policies.
                     "Resource": "*",
                 }
             )
@@ -256,7 +256,7 @@ class Service(pulumi.ComponentResource):
                     "per_execution_environment_max_concurrency": settings.max_concurrency,
                 }
             },
-            # Without it nothing could be called (PUB-03, PUB-05).
+            # LMI serves published code only (PUB-03, PUB-05).
             publish=True,
             publish_to="LATEST_PUBLISHED" if self._publishes_to_latest else None,
             tags=trust_zone_tags(args.trust_zone),
@@ -265,13 +265,13 @@ class Service(pulumi.ComponentResource):
                 protect=args.protect or None,
                 depends_on=[permission, *args.depends_on],
                 custom_timeouts=_TIMEOUTS,
-                # $LATEST.PUBLISHED would outlive the change, and stay the newest version there is.
+                # $LATEST.PUBLISHED would stay, and remain the newest version.
                 replace_on_changes=["publishTo"],
             ),
         )
 
     def _qualifier(self, function: aws.lambda_.Function) -> pulumi.Input[str]:
-        """Name what is published; the provider's own word counts for numbers only (12.5)."""
+        """Return what is published (docs/facts/aws-provider.md#published-qualifier)."""
         return LATEST_PUBLISHED if self._publishes_to_latest else function.version
 
     @property
@@ -308,21 +308,21 @@ class Service(pulumi.ComponentResource):
                 parent=self,
                 depends_on=[function],
                 custom_timeouts=_TIMEOUTS,
-                # Its deletion would wake an old version to AWS's defaults (SC-19).
+                # Deleting it would reset an old version to AWS's defaults and activate it (SC-19).
                 retain_on_delete=not self._publishes_to_latest,
             ),
         )
 
 
 def adapter_layer_arn(region: str, architecture: Architecture) -> str:
-    """Name the Lambda Web Adapter's layer for an architecture (URL-07)."""
+    """Return the ARN of Lambda Web Adapter's layer for an architecture (URL-07)."""
     name = ADAPTER_LAYER_NAMES[architecture]
     return f"arn:aws:lambda:{region}:{ADAPTER_LAYER_ACCOUNT}:layer:{name}:{ADAPTER_LAYER_VERSION}"
 
 
 def invoke_mode(*, streams: bool) -> Mapping[str, str]:
-    """Tell the adapter how its front takes responses (URL-04).
+    """Return the adapter's invoke mode for a front that streams or not (URL-04).
 
-    When the two differ, clients get what they cannot read.
+    If the modes of adapter and front differ, clients cannot read the responses.
     """
     return {"AWS_LWA_INVOKE_MODE": "response_stream" if streams else "buffered"}

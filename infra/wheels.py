@@ -1,4 +1,4 @@
-"""How pinned wheels get into a folder: with uv, from wherever the user's pip would take them."""
+"""Installation of pinned wheels into a folder, by uv with the user's pip configuration."""
 
 import ast
 import os
@@ -25,17 +25,17 @@ _PIP_SECTIONS: Final = ("global", "install", ":env:")
 
 
 class InstallError(Exception):
-    """The wheels could not be installed; the message is what uv said, on one line."""
+    """The wheels could not be installed; the message is uv's, on one line."""
 
 
 @dataclass(frozen=True)
 class Platform:
-    """What wheels are for: the Python and the system of another machine, or of this one.
+    """The Python version and the platform of wheels.
 
     Attributes
     ----------
     python_version, name
-        As uv spells them, such as ``3.13`` and ``x86_64-manylinux_2_28``.
+        In uv's format, such as ``3.13`` and ``x86_64-manylinux_2_28``.
     """
 
     python_version: str
@@ -45,21 +45,21 @@ class Platform:
 def install(requirements: Path, target: Path, platform: Platform | None) -> None:
     """Install hashed, pinned wheels into a folder.
 
-    uv's cache is asked alone first: it answers within a second and needs no network.
+    The first attempt uses uv's cache only, which takes a second and needs no network.
 
     Parameters
     ----------
     requirements
         A requirements file in which every line is pinned and hashed.
     target
-        The folder to fill.
+        Folder for the wheels.
     platform
-        What the wheels are for; ``None`` is the running interpreter.
+        Platform of the wheels; ``None`` is the running interpreter.
 
     Raises
     ------
     InstallError
-        When uv cannot do it.
+        When uv fails.
     """
     command = _command(requirements, target, platform)
     if _run([*command, "--offline"], os.environ).returncode == 0:
@@ -87,7 +87,7 @@ def _run(
 
 
 def _pip_settings() -> dict[str, str]:
-    """Translate the settings that pip has for finding wheels into uv's variables."""
+    """Return pip's settings for finding wheels as variables of uv."""
     listed = _run([sys.executable, "-m", "pip", "config", "list"], os.environ).stdout
     values: dict[tuple[str, str], str] = {}
     for line in listed.splitlines():

@@ -1,4 +1,4 @@
-"""What stands in front of the function: one of three, one file each.
+"""The three fronts of a function.
 
 A function has one front, because the front decides whether the web adapter streams (URL-04).
 """

@@ -1,4 +1,4 @@
-"""What both kinds of API in front of the function have: settings, permission, access log."""
+"""What REST APIs and HTTP APIs share: arguments, permission, access log."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..settings import CorsSettings, UrlAuth
 
 ACCESS_LOG_FIELDS: Final[Mapping[str, str]] = {
-    # API Gateway refuses a format without it.
+    # API Gateway refuses a format without the request id.
     "requestId": "$context.requestId",
     "time": "$context.requestTime",
     "ip": "$context.identity.sourceIp",
@@ -43,15 +43,16 @@ class ApiArgs:
     region
         Region of the API.
     service
-        What it calls, through its alias; it waits as long as that may run, as far as it can.
+        The service that it calls, through the alias. The API's timeout is the service's, up to the
+        longest that the API can have.
     auth
         ``AWS_IAM``, or ``NONE`` for everyone.
     api
-        Its throttle and its access log, which is kept as the service's own log is.
+        Throttling and access log, which has the retention of the service's log.
     protect
-        Whether the API, and so its address, is kept from deletion, and its log with it.
+        Whether Pulumi refuses to delete the API, and so its address, and its log.
     cors
-        What pages of other origins may do; a REST API refuses it.
+        The CORS configuration; a REST API refuses it.
     """
 
     region: str
@@ -63,16 +64,16 @@ class ApiArgs:
 
 
 class AccessLog(TypedDict):
-    """A stage's settings for its access log, of either kind of API."""
+    """A stage's settings for its access log, for both types of API."""
 
     destination_arn: pulumi.Input[str]
     format: pulumi.Input[str]
 
 
 def integration_uri(args: ApiArgs, version: str, operation: str) -> pulumi.Output[str]:
-    """Name the alias as an integration does.
+    """Return the URI by which an integration calls the alias.
 
-    No resource gives it: the provider knows the streaming address of unqualified functions only,
+    No resource has this output: the provider has the streaming ARN of unqualified functions only,
     which LMI cannot invoke (docs/facts/aws-provider.md#streaming-arn).
 
     Parameters
@@ -95,7 +96,7 @@ def admit_api(
     execution_arn: pulumi.Output[str],
     opts: pulumi.ResourceOptions,
 ) -> aws.lambda_.Permission:
-    """Let every stage and method of an API call the alias.
+    """Allow every stage and method of an API to call the alias.
 
     A statement on the function itself would not cover it (PUB-12).
     """
@@ -111,7 +112,7 @@ def admit_api(
 
 
 def access_log(name: str, args: ApiArgs, parent: pulumi.Resource) -> AccessLog | None:
-    """Make the access log, if there is to be one, and give a stage's settings for it."""
+    """Create the access log, if it is enabled, and return a stage's settings for it."""
     if not args.api.access_logs:
         return None
     group = LogGroup(

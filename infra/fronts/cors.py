@@ -1,4 +1,4 @@
-"""What scripts of web pages may do with a front, in the words of both resources that take it."""
+"""The CORS configuration, in the form that function URLs and HTTP APIs share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def cors_of(settings: CorsSettings | None) -> aws.lambda_.FunctionUrlCorsArgsDict | None:
-    """Write the stack's settings as a function URL takes them, and an HTTP API too."""
+    """Return the settings as arguments of a function URL or an HTTP API."""
     if settings is None:
         return None
     return {

@@ -1,4 +1,4 @@
-"""A function URL: streams, costs nothing, and authorises by IAM or not at all."""
+"""A function URL: it streams, costs nothing, and authorizes by IAM or not at all."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class FunctionUrlArgs:
     Attributes
     ----------
     service
-        What it calls, through its alias.
+        The service that it calls, through the alias.
     url
-        Who may call it.
+        Authorization, callers and CORS.
     protect
-        Whether the URL, and so its address, is kept from deletion.
+        Whether Pulumi refuses to delete the URL, and so its address.
     """
 
     service: Service
@@ -36,7 +36,7 @@ class FunctionUrlArgs:
 
 
 class FunctionUrl(pulumi.ComponentResource):
-    """The address of an alias, and who may call it.
+    """A function URL of the alias, and the permissions of its callers.
 
     Attributes
     ----------
@@ -66,8 +66,8 @@ class FunctionUrl(pulumi.ComponentResource):
             authorization_type=self._args.url.auth,
             invoke_mode="RESPONSE_STREAM",
             cors=cors_of(self._args.url.cors),
-            # The provider opens a URL to everyone only when it creates one, and an alias has at
-            # most one URL (docs/facts/aws-provider.md#function-url).
+            # The provider adds the public statements only when it creates a URL, and an alias has
+            # at most one URL (docs/facts/aws-provider.md#function-url).
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=self._args.protect or None,
@@ -77,9 +77,9 @@ class FunctionUrl(pulumi.ComponentResource):
         )
 
     def _admit_callers(self, url: aws.lambda_.FunctionUrl) -> None:
-        """Give each caller the pair of statements that a URL asks for (URL-13).
+        """Add the two statements for each caller that a function URL requires (URL-13).
 
-        The URL comes first: statements added while it is being created make that fail
+        The statements depend on the URL: added at the same time they make its creation fail
         (docs/facts/aws-provider.md#function-url).
         """
         service = self._args.service

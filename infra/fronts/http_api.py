@@ -1,4 +1,4 @@
-"""An API Gateway HTTP API: cheaper than a REST API, buffered, and over after 30 seconds."""
+"""An API Gateway HTTP API: cheaper than a REST API, buffered, with a timeout of 30 seconds."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .api import ApiArgs, access_log, admit_api, integration_uri
 from .cors import cors_of
 
 MAX_SECONDS: Final = 30
-"""The longest that an HTTP API waits for a response."""
+"""The longest timeout of an HTTP API, in milliseconds."""
 _DEFAULT: Final = "$default"
 
 
@@ -40,7 +40,7 @@ class HttpApi(pulumi.ComponentResource):
         permission = admit_api(name, args, api.execution_arn, self._as_child)
         stage = self._build_stage(api, [route, permission])
 
-        # The address of the default stage has its slash already (aws:apigatewayv2/stage:Stage).
+        # The address of the default stage ends with a slash already.
         self.url = stage.invoke_url
         self.register_outputs({"url": self.url})
 

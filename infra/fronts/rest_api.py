@@ -1,6 +1,6 @@
-"""An API Gateway REST API that streams: throttling and access logs, a price a request.
+"""An API Gateway REST API that streams, with throttling and access logs.
 
-Every method of every path goes to the application. The stage is part of the address, and not of
+Every method of every path calls the application. The stage is part of the address, but not of
 the path that the application sees.
 """
 
@@ -17,7 +17,7 @@ STAGE: Final = "live"
 
 
 class RestApi(pulumi.ComponentResource):
-    """A regional REST API whose one integration streams from the alias.
+    """A regional REST API whose integration streams from the alias.
 
     Attributes
     ----------
@@ -53,12 +53,12 @@ class RestApi(pulumi.ComponentResource):
         self.register_outputs({"url": self.url})
 
     def _refuse_cors(self) -> None:
-        """Refuse what would be ignored.
+        """Refuse a CORS configuration, which a REST API would ignore.
 
         Raises
         ------
         pulumi.RunError
-            When pages of other origins are to call, for which a REST API has no setting.
+            When the arguments have one.
         """
         if self._args.cors is not None:
             raise pulumi.RunError(
@@ -71,7 +71,7 @@ class RestApi(pulumi.ComponentResource):
         return aws.apigateway.RestApi(
             self._name,
             description="Streams from Lambda Managed Instances",
-            # At the edge a stream would end after 30 quiet seconds instead of 5 minutes.
+            # An edge-optimized API ends a stream after 30 seconds of silence, not after 5 minutes.
             endpoint_configuration={"types": "REGIONAL"},
             opts=pulumi.ResourceOptions(parent=self, protect=self._args.protect or None),
         )
@@ -116,7 +116,7 @@ class RestApi(pulumi.ComponentResource):
     def _deploy(
         self, api: aws.apigateway.RestApi, integrations: list[aws.apigateway.Integration]
     ) -> aws.apigateway.Deployment:
-        """Put the API as it is now to work; what is not a trigger changes without effect."""
+        """Deploy the API. Only a change of a trigger deploys it again."""
         served = {
             "uri": self._uri,
             "auth": self._args.auth,

@@ -106,7 +106,7 @@ def test_a_region_with_too_few_zones_is_one_clear_line() -> None:
     )
 
 
-def test_zones_that_aws_does_not_tell_are_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_zones_that_aws_does_not_list_are_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(**_: object) -> NoReturn:
         raise Exception("UnauthorizedOperation")  # as the SDK does
 
@@ -116,9 +116,9 @@ def test_zones_that_aws_does_not_tell_are_one_clear_line(monkeypatch: pytest.Mon
         declare()
 
     assert str(refused.value) == (
-        "availabilityZones is empty, and AWS does not tell which there are: "
-        "UnauthorizedOperation. Allowed: empty where ec2:DescribeAvailabilityZones is, or the "
-        "zones to use. Fix: let the deploying identity call it, or "
+        "availabilityZones is empty, and AWS does not list the zones: "
+        "UnauthorizedOperation. Allowed: empty if the deploying identity may call "
+        "ec2:DescribeAvailabilityZones, or names of zones. Fix: allow that call, or "
         "pulumi config set --path 'availabilityZones[0]' ZONE"
     )
 

@@ -31,28 +31,28 @@ if TYPE_CHECKING:
 INTRODUCTION: Final = """\
 # Components
 
-Written by `python -m tools.pages` from the classes themselves; change those.
+This page is generated from the classes by `python -m tools.pages`. Do not edit it.
 
-Each concern is a `ComponentResource` that reads no configuration: what it needs are its arguments,
-so that any Pulumi program in Python can use it.
-[Two services](examples/two-services/README.md) is such a program, and tells how a project of yours
-gets at the components.
+Each component is a `ComponentResource` that reads no configuration and takes everything as
+arguments, so that any Pulumi program in Python can use it.
+[Two services](examples/two-services/README.md) is such a program; its page explains how to use the
+components in a project of your own.
 
-Every component is made with `Class(name, args, opts)`. The name begins the names of its resources
-and has at most 46 characters: IAM allows 64, and a role's goes on for 18. Arguments without a
-default are required, and all are given by name. What is out of range the policy pack refuses, where
-LMI would; the components refuse only what a front cannot do with its service or its arguments.
+Create a component with `Class(name, args, opts)`. Its name is the first part of the names of its
+resources and has at most 46 characters: IAM allows 64, and 18 are appended to the name of a role.
+Arguments without a default are required, and all are given by name. The policy pack checks ranges;
+the components refuse only what a front cannot do with its service or its arguments.
 
-The examples below are one program, `docs/examples/components.py`. It begins with:
+The examples below are parts of one program, `docs/examples/components.py`, which begins with:
 """
 
 EXAMPLES: Final = Path(__file__).parents[2] / "docs/examples/components.py"
-"""One program, whose parts begin with a comment that names their component."""
+"""The program of the examples; a comment with the name of a component precedes its part."""
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What the page tells together.
+    """An entry of the page.
 
     Attributes
     ----------
