@@ -15,7 +15,7 @@ def provider(default: Program) -> Resource:
     return default.one(PROVIDER)
 
 
-def test_lambda_operates_it_with_awss_managed_policy(default: Program, provider: Resource) -> None:
+def test_the_operator_role_has_awss_managed_policy(default: Program, provider: Resource) -> None:
     role = next(role for role in default.all("aws:iam/role:Role") if role.name == OPERATOR)
     attachment = default.one("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
     trust = json.loads(role.inputs["assumeRolePolicy"])["Statement"]
@@ -57,7 +57,7 @@ def test_it_scales_by_cpu_within_its_maximum(provider: Resource) -> None:
 
 
 @pytest.mark.parametrize("architecture", ["x86_64", "arm64"])
-def test_its_architecture_is_the_functions_and_no_type_is_ruled_out(architecture: str) -> None:
+def test_it_has_the_functions_architecture_and_allows_all_instance_types(architecture: str) -> None:
     declared = declare(architecture=architecture)
 
     assert declared.one(PROVIDER).inputs["instanceRequirements"] == [
@@ -83,7 +83,7 @@ def test_automatic_scaling_has_no_target_of_its_own() -> None:
     assert scaling == [{"maxVcpuCount": 20, "scalingMode": "Auto"}]
 
 
-def test_the_least_that_its_operator_needs_names_region_subnets_and_groups() -> None:
+def test_the_least_operator_policy_names_region_subnets_and_groups() -> None:
     declared = declare(operatorPolicy="least")
     policy = declared.one("aws:iam/rolePolicy:RolePolicy", role=f"{OPERATOR}-1a2b3c4")
     statements = json.loads(policy.inputs["policy"])["Statement"]

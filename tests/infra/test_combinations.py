@@ -131,7 +131,7 @@ def test_the_api_and_the_policy_pack_take_what_options_declare(options: Options)
     assert unexplained(declared, _explained(options)) == []
 
 
-def test_every_request_that_is_known_is_made() -> None:
+def test_every_known_request_is_made() -> None:
     stacks = (
         declare(nat=True, observability=True, urlCallers=["210987654321"]),
         declare(front="rest"),

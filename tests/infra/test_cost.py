@@ -112,7 +112,7 @@ def test_the_sum_is_that_of_its_parts(environments: WarmEnvironments, items: Any
         held(-1),
     ],
 )
-def test_what_lmi_refuses_has_no_price(refused: WarmEnvironments) -> None:
+def test_settings_that_lmi_refuses_have_no_price(refused: WarmEnvironments) -> None:
     assert idle_cost(refused, {}) is None
 
 
@@ -130,7 +130,7 @@ def test_the_stack_states_what_its_defaults_cost(default: Program) -> None:
     }
 
 
-def test_a_parked_stack_still_pays_for_its_endpoints() -> None:
+def test_a_parked_stack_still_costs_its_endpoints() -> None:
     parked = declare(minEnvironments=0, maxEnvironments=0).outputs["idle_cost"]
 
     assert parked["usdPerMonth"] == {"low": 43.80, "high": 43.80}

@@ -61,7 +61,7 @@ def test_each_service_has_its_own_size_role_and_log(two_services: Program) -> No
     assert chat["loggingConfig"]["logGroup"] != reports["loggingConfig"]["logGroup"]
 
 
-def test_both_come_after_the_network_that_their_environments_need(two_services: Program) -> None:
+def test_both_depend_on_the_network(two_services: Program) -> None:
     endpoints = {endpoint.urn for endpoint in two_services.all("aws:ec2/vpcEndpoint:VpcEndpoint")}
 
     assert len(endpoints) == 4
@@ -69,7 +69,7 @@ def test_both_come_after_the_network_that_their_environments_need(two_services: 
         assert endpoints <= two_services.before(function)
 
 
-def test_nothing_has_a_name_that_another_resource_has(two_services: Program) -> None:
+def test_names_of_resources_are_unique(two_services: Program) -> None:
     urns = [resource.urn for resource in two_services.resources]
 
     assert len(urns) == len(set(urns))
@@ -109,7 +109,7 @@ def function_url(service: Service) -> None:
 @pytest.mark.parametrize(
     ("streams", "front"), [(True, http_api), (False, rest_api), (False, function_url)]
 )
-def test_a_front_refuses_a_service_that_answers_in_another_way(
+def test_a_front_refuses_a_service_with_another_invoke_mode(
     streams: bool, front: Callable[[Service], object]
 ) -> None:
     def program() -> None:

@@ -76,7 +76,7 @@ def test_a_change_of_who_may_call_replaces_the_url_and_deletes_it_first(default:
         ({}, [OTHER_ACCOUNT, OTHER_ROLE]),
     ],
 )
-def test_each_caller_gets_the_pair_of_statements_that_a_url_asks_for(
+def test_each_caller_gets_the_two_statements_that_a_url_requires(
     config: dict[str, Any], callers: list[str]
 ) -> None:
     permissions = declare(**config, urlCallers=callers).all(PERMISSION)
@@ -102,7 +102,7 @@ def test_each_caller_gets_the_pair_of_statements_that_a_url_asks_for(
     )
 
 
-def test_a_caller_keeps_its_statements_when_others_come_and_go() -> None:
+def test_a_caller_keeps_its_statements_when_others_are_added_or_removed() -> None:
     alone = declare(urlCallers=[OTHER_ROLE]).all(PERMISSION)
     second = declare(urlCallers=[OTHER_ACCOUNT, OTHER_ROLE]).all(PERMISSION, principal=OTHER_ROLE)
 
@@ -143,7 +143,9 @@ class TestCors:
             "maxAge": 600,
         }
 
-    def test_what_they_may_do_is_the_stacks(self, front: str, type_: str, block: str) -> None:
+    def test_the_cors_settings_of_the_stack_are_used(
+        self, front: str, type_: str, block: str
+    ) -> None:
         declared = declare(
             front=front,
             **PUBLIC,
@@ -190,7 +192,7 @@ class TestRestApi:
     def test_it_is_regional(self, rest: Program) -> None:
         assert rest.one(REST_API).inputs["endpointConfiguration"] == {"types": "REGIONAL"}
 
-    def test_it_is_deployed_when_all_is_in_place(self, rest: Program) -> None:
+    def test_it_is_deployed_after_its_integrations(self, rest: Program) -> None:
         deployment = rest.one("aws:apigateway/deployment:Deployment")
         integrations = rest.all("aws:apigateway/integration:Integration")
 
@@ -208,7 +210,7 @@ class TestRestApi:
         assert before != after
 
     @pytest.mark.parametrize(("config", "auth"), AUTHORIZATION)
-    def test_every_method_demands_what_the_stack_says(
+    def test_every_method_has_the_authorization_of_the_stack(
         self, config: dict[str, Any], auth: str
     ) -> None:
         methods = declare(front="rest", **config).all("aws:apigateway/method:Method")
@@ -232,7 +234,7 @@ class TestHttpApi:
             pytest.param(900, 30_000, id="the longest that an HTTP API waits"),
         ],
     )
-    def test_everything_goes_to_the_alias(self, seconds: int, milliseconds: int) -> None:
+    def test_every_request_invokes_the_alias(self, seconds: int, milliseconds: int) -> None:
         http = declare(front="http", timeoutSeconds=seconds)
 
         integration = http.one("aws:apigatewayv2/integration:Integration")
@@ -262,7 +264,7 @@ class TestHttpApi:
 
 @pytest.mark.parametrize("front", ["rest", "http"])
 class TestEitherApi:
-    def test_the_alias_lets_it_in_before_it_serves(self, front: str) -> None:
+    def test_the_alias_allows_the_api_before_it_serves(self, front: str) -> None:
         declared = declare(front=front)
         permission = declared.one(PERMISSION)
 
@@ -288,7 +290,7 @@ class TestEitherApi:
         assert json.loads(settings["format"])["requestId"] == "$context.requestId"
 
     @pytest.mark.parametrize("seconds", [1, 900])
-    def test_aws_takes_what_is_declared(self, front: str, seconds: int) -> None:
+    def test_the_api_of_aws_accepts_what_is_declared(self, front: str, seconds: int) -> None:
         assert_the_api_takes(declare(front=front, timeoutSeconds=seconds))
 
     def test_the_access_log_can_be_left_out(self, front: str) -> None:

@@ -29,7 +29,7 @@ def endpoint(declared: Program, service: str) -> Resource:
     return declared.one(ENDPOINT, serviceName=f"com.amazonaws.{REGION}.{service}")
 
 
-def test_vpc_resolves_private_names(default: Program) -> None:
+def test_the_vpc_resolves_private_names(default: Program) -> None:
     vpc = default.one("aws:ec2/vpc:Vpc")
 
     assert vpc.inputs["enableDnsSupport"] is True
@@ -68,7 +68,7 @@ def test_as_many_zones_as_asked_for(count: int) -> None:
 
 
 @pytest.mark.parametrize(("cidr", "first"), [("10.7.0.0/16", "10.7.0.0/21"), ("10.0.64.0/20",) * 2])
-def test_its_addresses_may_be_others(cidr: str, first: str) -> None:
+def test_the_addresses_can_be_configured(cidr: str, first: str) -> None:
     declared = declare(vpcCidr=cidr)
     subnet = declared.one("aws:ec2/subnet:Subnet", availabilityZone=f"{REGION}a")
 
@@ -83,7 +83,7 @@ def test_chosen_zones_are_taken_without_a_call() -> None:
     assert declared.calls == []
 
 
-def test_a_zone_keeps_its_range_whatever_the_others_are() -> None:
+def test_a_zone_keeps_its_range_when_the_others_change() -> None:
     last = declare(availabilityZones=[f"{REGION}a", f"{REGION}c"])
     among = declare(availabilityZones=[f"{REGION}b", f"{REGION}c", f"{REGION}z"])
 
@@ -123,7 +123,7 @@ def test_zones_that_aws_does_not_list_are_one_clear_line(monkeypatch: pytest.Mon
     )
 
 
-def test_every_subnet_has_the_one_route_table(default: Program) -> None:
+def test_all_subnets_share_a_route_table(default: Program) -> None:
     associations = default.all("aws:ec2/routeTableAssociation:RouteTableAssociation")
 
     assert {association.inputs["routeTableId"] for association in associations} == {ROUTE_TABLE}
@@ -132,7 +132,7 @@ def test_every_subnet_has_the_one_route_table(default: Program) -> None:
     }
 
 
-def test_nothing_leads_to_the_internet(default: Program) -> None:
+def test_there_is_no_route_to_the_internet(default: Program) -> None:
     assert "routes" not in default.one("aws:ec2/routeTable:RouteTable").inputs
     for type_ in ("natGateway:NatGateway", "internetGateway:InternetGateway", "route:Route"):
         assert default.all(f"aws:ec2/{type_}") == []
@@ -183,7 +183,7 @@ def test_interface_endpoints_are_in_every_zone_under_the_services_own_name(
         ),
     ],
 )
-def test_logs_and_traces_pass_their_endpoints_by_account_and_action(
+def test_the_endpoints_of_logs_and_traces_restrict_account_and_action(
     default: Program, service: str, actions: list[str], account: dict[str, object]
 ) -> None:
     policy = json.loads(endpoint(default, service).inputs["policy"])
@@ -193,7 +193,7 @@ def test_logs_and_traces_pass_their_endpoints_by_account_and_action(
     ]
 
 
-def test_further_services_get_the_endpoint_that_they_have() -> None:
+def test_further_services_get_an_endpoint_of_their_type() -> None:
     declared = declare(endpoints=["sqs", "s3", "bedrock-runtime"])
 
     assert len(declared.all(ENDPOINT)) == 6
@@ -204,7 +204,7 @@ def test_further_services_get_the_endpoint_that_they_have() -> None:
         assert "policy" not in inputs
 
 
-def test_what_it_rejects_is_logged_for_days(default: Program) -> None:
+def test_rejected_traffic_is_logged(default: Program) -> None:
     flow_log = default.one("aws:ec2/flowLog:FlowLog")
     name = "lmi-streaming-rejects"
     log_group = default.named("aws:cloudwatch/logGroup:LogGroup", name)
@@ -242,7 +242,7 @@ def test_the_default_security_group_is_emptied(default: Program) -> None:
     }
 
 
-def test_a_way_to_the_internet_is_one_nat_gateway_for_all_zones() -> None:
+def test_nat_adds_one_nat_gateway_for_all_zones() -> None:
     declared = declare(nat=True)
     gateway = declared.one("aws:ec2/natGateway:NatGateway")
     route = declared.one("aws:ec2/route:Route")
@@ -261,7 +261,7 @@ def test_a_way_to_the_internet_is_one_nat_gateway_for_all_zones() -> None:
     assert route.urn in declared.before(declared.one("aws:lambda/function:Function"))
 
 
-def test_an_existing_network_is_used_and_not_touched() -> None:
+def test_an_existing_network_is_used_and_not_changed() -> None:
     declared = declare(
         vpcId="vpc-0a", subnetIds=["subnet-0a", "subnet-0b"], securityGroupIds=["sg-0a"]
     )
@@ -283,7 +283,7 @@ def test_security_groups_have_no_rules_but_those_of_their_own(default: Program) 
     assert not any({"ingress", "egress"} & group.inputs.keys() for group in groups)
 
 
-def test_endpoints_admit_tls_from_the_instances_only(default: Program) -> None:
+def test_endpoints_allow_tls_from_the_instances_only(default: Program) -> None:
     rule = default.one(INGRESS, securityGroupId=ENDPOINTS)
 
     assert rule.inputs.items() >= {"referencedSecurityGroupId": INSTANCES, **TLS}.items()

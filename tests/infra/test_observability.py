@@ -40,7 +40,7 @@ def last_query(alarm: Resource) -> Any:
     return query
 
 
-def test_nothing_watches_unless_it_is_asked_for(default: Program) -> None:
+def test_observability_is_off_by_default(default: Program) -> None:
     assert not default.all(OBSERVABILITY)
     assert not default.all(ALARM)
     assert "alarm_topic_arn" not in default.outputs
@@ -74,7 +74,7 @@ def test_everything_belongs_to_the_component(watched: Program) -> None:
         ("nothing-runs", 1, "LessThanThreshold"),
     ],
 )
-def test_each_alarm_fires_beyond_its_threshold_and_tells_the_topic(
+def test_each_alarm_has_its_threshold_and_publishes_to_the_topic(
     watched: Program, name: str, threshold: float, comparison: str
 ) -> None:
     inputs = alarm(watched, name).inputs
@@ -85,7 +85,7 @@ def test_each_alarm_fires_beyond_its_threshold_and_tells_the_topic(
     assert last_query(alarm(watched, name)) == inputs["metricQueries"][-1]
 
 
-def test_there_is_no_alarm_beside_those(watched: Program) -> None:
+def test_there_are_no_other_alarms(watched: Program) -> None:
     assert len(watched.all(ALARM)) == 10
 
 
@@ -135,15 +135,15 @@ def test_metrics_are_read_every_five_minutes(watched: Program) -> None:
 
 
 @pytest.mark.parametrize("name", ["throttles", "concurrency", "provider-cpu", "first-byte"])
-def test_silence_is_no_alarm(watched: Program, name: str) -> None:
+def test_missing_data_does_not_fire_an_alarm(watched: Program, name: str) -> None:
     assert alarm(watched, name).inputs["treatMissingData"] == "notBreaching"
 
 
-def test_silence_of_all_environments_is_one(watched: Program) -> None:
+def test_missing_data_of_all_environments_fires_an_alarm(watched: Program) -> None:
     assert alarm(watched, "nothing-runs").inputs["treatMissingData"] == "breaching"
 
 
-def test_a_parked_function_may_be_silent() -> None:
+def test_a_parked_function_has_no_alarm_for_missing_data() -> None:
     parked = Limits(max_concurrency=64, max_vcpu=20, timeout_seconds=120, always_runs=False)
 
     names = {each.name for each in alarms(parked)}
@@ -152,7 +152,7 @@ def test_a_parked_function_may_be_silent() -> None:
     assert billed(parked)["alarm"] == billed(LIMITS)["alarm"] - 1
 
 
-def test_what_an_existing_provider_may_run_is_not_the_stacks_to_say() -> None:
+def test_an_existing_provider_has_no_alarm_for_its_vcpus() -> None:
     provider = f"arn:aws:lambda:{REGION}:{ACCOUNT}:capacity-provider:shared"
     program = declare(observability=True, capacityProviderArn=provider)
 
@@ -165,9 +165,7 @@ def test_what_an_existing_provider_may_run_is_not_the_stacks_to_say() -> None:
     # A failed stream counts at its beginning: 900 s ago is three periods back.
     [(1, 3), (300, 3), (301, 4), (900, 5)],
 )
-def test_errors_are_looked_for_as_long_ago_as_a_stream_may_have_begun(
-    timeout: int, periods: int
-) -> None:
+def test_the_alarm_for_errors_covers_the_longest_stream(timeout: int, periods: int) -> None:
     inputs = alarm(declare(observability=True, timeoutSeconds=timeout), "errors").inputs
 
     assert inputs["evaluationPeriods"] == periods
@@ -247,7 +245,7 @@ def test_queries_are_saved_in_a_folder_of_the_stack(watched: Program) -> None:
         assert inputs["logGroupNames"] == ["lmi-streaming-1a2b3c4"]
 
 
-def test_what_watches_is_in_the_cost(watched: Program) -> None:
+def test_observability_is_part_of_the_cost(watched: Program) -> None:
     assert watched.outputs["idle_cost"]["items"] == {
         "interface_endpoint_in_a_zone": "6 x 7.30: 43.80 USD",
         "alarm": "10 x 0.10: 1.00 USD",

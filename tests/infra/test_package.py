@@ -132,7 +132,7 @@ def test_it_is_built_once(app: Path, tmp_path: Path, installs: list[Path], told:
     assert (first.st_ino, first.st_mtime_ns) == (second.st_ino, second.st_mtime_ns)
 
 
-def test_a_change_of_the_application_only_zips_again(
+def test_a_change_of_the_application_reuses_the_dependencies(
     app: Path, tmp_path: Path, installs: list[Path]
 ) -> None:
     build(HOST, app, tmp_path)
@@ -187,7 +187,7 @@ def test_each_application_has_a_zip_of_its_own_beside_it(app: Path, tmp_path: Pa
 
 
 @pytest.mark.parametrize("left", ["function.unfinished", "dependencies-0123.unfinished/greeting"])
-def test_what_an_interrupted_build_left_is_no_obstacle(
+def test_an_interrupted_build_does_not_disturb_the_next(
     app: Path, tmp_path: Path, left: str
 ) -> None:
     leftover = tmp_path / f"app-{HOST.name}" / left
@@ -208,7 +208,7 @@ def test_a_damaged_zip_is_built_again(app: Path, tmp_path: Path) -> None:
     assert build(HOST, app, tmp_path).read_bytes() == whole
 
 
-def test_two_at_once_do_not_disturb_each_other(app: Path, tmp_path: Path) -> None:
+def test_two_builds_at_once_do_not_disturb_each_other(app: Path, tmp_path: Path) -> None:
     program = (
         "import pathlib, sys\n"
         "from infra.package import Target, build\n"

@@ -69,13 +69,13 @@ def test_every_resource_belongs_to_its_component(
         ),
     ],
 )
-def test_each_belongs_to_what_uses_it(
+def test_each_component_belongs_to_the_component_that_uses_it(
     default: Program, type_: str, parents: dict[str, str]
 ) -> None:
     assert {resource.name: resource.parent for resource in default.all(type_)} == parents
 
 
-def test_nothing_has_a_name_that_another_resource_has(default: Program) -> None:
+def test_names_of_resources_are_unique(default: Program) -> None:
     urns = [resource.urn for resource in default.resources]
 
     assert len(urns) == len(set(urns))
@@ -108,7 +108,7 @@ def test_stack_outputs_are_those_of_the_contract(default: Program) -> None:
         ("aws:ec2/routeTableAssociation:RouteTableAssociation", 3),
     ],
 )
-def test_function_comes_after_what_its_environments_need(
+def test_the_function_depends_on_what_its_environments_need(
     default: Program, type_: str, count: int
 ) -> None:
     needed = {resource.urn for resource in default.all(type_)}
@@ -117,7 +117,7 @@ def test_function_comes_after_what_its_environments_need(
     assert needed <= default.before(default.one(FUNCTION))
 
 
-def test_capacity_provider_comes_after_the_operator_roles_policy(default: Program) -> None:
+def test_the_capacity_provider_depends_on_the_operator_roles_policy(default: Program) -> None:
     provider = default.one("aws:lambda/capacityProvider:CapacityProvider")
     attachment = default.one("aws:iam/rolePolicyAttachment:RolePolicyAttachment")
 
@@ -128,11 +128,13 @@ def test_capacity_provider_comes_after_the_operator_roles_policy(default: Progra
     "type_",
     ["aws:lambda/alias:Alias", "aws:lambda/functionScalingConfig:FunctionScalingConfig"],
 )
-def test_what_names_latest_published_comes_after_the_function(default: Program, type_: str) -> None:
+def test_resources_with_latest_published_depend_on_the_function(
+    default: Program, type_: str
+) -> None:
     assert default.one(FUNCTION).urn in default.before(default.one(type_))
 
 
-def test_permissions_come_after_the_url() -> None:
+def test_permissions_depend_on_the_url() -> None:
     declared = declare(urlCallers=["210987654321"])
     url = declared.one("aws:lambda/functionUrl:FunctionUrl")
 
@@ -151,7 +153,7 @@ def test_permissions_come_after_the_url() -> None:
         ),
     ],
 )
-def test_what_waits_for_instances_has_time(
+def test_resources_that_wait_for_instances_have_longer_timeouts(
     default: Program, type_: str, timeouts: dict[str, str]
 ) -> None:
     assert default.one(type_).options["customTimeouts"] == timeouts
@@ -164,7 +166,7 @@ def test_nothing_is_secret(default: Program) -> None:
     assert "additionalSecretOutputs" not in registrations
 
 
-def test_protection_keeps_the_log_and_what_the_address_hangs_on() -> None:
+def test_protect_covers_the_logs_the_function_the_alias_and_the_front() -> None:
     kept = {
         resource.type
         for resource in declare(protect=True).resources
@@ -179,5 +181,5 @@ def test_protection_keeps_the_log_and_what_the_address_hangs_on() -> None:
     }
 
 
-def test_nothing_is_protected_unless_it_is_asked_for(default: Program) -> None:
+def test_nothing_is_protected_by_default(default: Program) -> None:
     assert not [resource for resource in default.resources if resource.options.get("protect")]

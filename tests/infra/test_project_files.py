@@ -181,7 +181,7 @@ def test_dev_has_the_defaults_and_is_watched() -> None:
     }
 
 
-def test_prod_has_more_room_than_dev_keeps_more_and_loses_nothing() -> None:
+def test_prod_has_higher_limits_than_dev_and_is_protected() -> None:
     dev = defaults() | read("Pulumi.dev.yaml")["config"]
     prod = defaults() | read("Pulumi.prod.yaml")["config"]
 

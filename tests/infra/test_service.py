@@ -46,9 +46,7 @@ def test_it_has_the_adapter_of_its_architecture(architecture: str, layer: str) -
     ("front", "mode"),
     [("url", "response_stream"), ("rest", "response_stream"), ("http", "buffered")],
 )
-def test_it_tells_the_adapter_what_the_front_takes_and_where_to_probe(
-    front: str, mode: str
-) -> None:
+def test_it_sets_the_adapters_invoke_mode_and_readiness_path(front: str, mode: str) -> None:
     function = declare(front=front).one(FUNCTION)
 
     assert function.inputs["environment"]["variables"] == {
@@ -114,7 +112,7 @@ def test_without_tracing_it_may_send_no_traces_and_has_no_endpoint_for_them() ->
     assert not [it for it in declared.all(ENDPOINT) if it.inputs["serviceName"].endswith("xray")]
 
 
-def test_its_environment_may_add_to_the_adapters_and_change_it() -> None:
+def test_its_environment_may_add_to_the_adapters_variables_and_override_them() -> None:
     declared = declare(environment={"PAGE_SIZE": "50", "AWS_LWA_PORT": "9000"})
     variables = declared.one(FUNCTION).inputs["environment"]["variables"]
 
@@ -123,7 +121,7 @@ def test_its_environment_may_add_to_the_adapters_and_change_it() -> None:
     assert variables["AWS_LWA_INVOKE_MODE"] == "response_stream"
 
 
-def test_it_is_told_the_arns_of_its_secrets_and_may_read_these_alone() -> None:
+def test_it_gets_the_arns_of_its_secrets_and_may_read_only_these() -> None:
     arn = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret"
     declared = declare(secrets={"DATABASE": f"{arn}:db-AbCdEf", "MODEL": f"{arn}:llm/key-123456"})
     variables = declared.one(FUNCTION).inputs["environment"]["variables"]
@@ -149,7 +147,7 @@ def test_it_publishes_itself_and_the_alias_follows(default: Program, function: R
     }
 
 
-def test_what_is_published_scales(default: Program) -> None:
+def test_the_scaling_configuration_is_of_the_published_version(default: Program) -> None:
     scaling = default.one("aws:lambda/functionScalingConfig:FunctionScalingConfig")
 
     assert scaling.inputs == {

@@ -33,7 +33,7 @@ def install(folder: Path) -> list[str]:
     return [path.name for path in target.iterdir()]
 
 
-def test_pips_configuration_file_counts(
+def test_pips_configuration_file_is_used(
     index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     configuration = tmp_path / "pip.conf"
@@ -45,7 +45,7 @@ def test_pips_configuration_file_counts(
     assert "greeting" in install(tmp_path)
 
 
-def test_pips_variables_count_before_its_file(
+def test_pips_variables_override_its_file(
     index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     configuration = tmp_path / "pip.conf"
@@ -56,7 +56,7 @@ def test_pips_variables_count_before_its_file(
     assert "greeting" in install(tmp_path)
 
 
-def test_uvs_own_variables_count_before_pips(
+def test_uvs_variables_override_pips(
     index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "true")
@@ -66,7 +66,7 @@ def test_uvs_own_variables_count_before_pips(
     assert "greeting" in install(tmp_path)
 
 
-def test_what_uv_says_is_put_on_one_line(
+def test_the_message_of_uv_is_put_on_one_line(
     index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("UV_NO_INDEX", "1")

@@ -34,7 +34,7 @@ def reports(policy: str, *resources: Res, config: dict[str, Json]) -> list[str]:
         ("API", None, {"mem-06", "pack-configuration"}),
     ],
 )
-def test_an_exemption_covers_what_it_names_while_it_lasts(
+def test_an_exemption_covers_its_resources_until_it_expires(
     pattern: str, until: str | None, rules: set[str]
 ) -> None:
     exemption = {"resource": pattern, "reason": "a trial"} | ({"until": until} if until else {})
@@ -80,7 +80,7 @@ def test_a_misspelt_property_is_reported_with_the_nearest_one() -> None:
         ([], "an object"),
     ],
 )
-def test_the_checker_finds_what_the_engine_lets_pass(config: object, mistake: str) -> None:
+def test_the_checker_finds_what_the_engine_accepts(config: object, mistake: str) -> None:
     (found,) = mistakes_in(config)
     assert mistake in found
 

@@ -196,7 +196,7 @@ def test_what_counts_as_a_long_timeout_can_be_configured() -> None:
     ],
 )
 @pytest.mark.parametrize("place", ["defaultCacheBehavior", "orderedCacheBehaviors"])
-def test_nothing_runs_at_the_edge(place: str, arn: object, rules: set[str]) -> None:
+def test_functions_on_lmi_do_not_run_at_the_edge(place: str, arn: object, rules: set[str]) -> None:
     behavior = {"lambdaFunctionAssociations": [UNKNOWN, {"lambdaArn": arn}]}
     inputs = {place: [behavior] if place.startswith("ordered") else behavior}
     distribution = Res("aws:cloudfront/distribution:Distribution", "site", inputs)

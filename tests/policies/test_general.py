@@ -129,7 +129,7 @@ def layer(account: str) -> str:
         ([ADAPTER_LAYER, UNKNOWN], SILENT),
     ],
 )
-def test_whose_layers(layers: list[str], rules: set[str]) -> None:
+def test_layers_of_other_accounts(layers: list[str], rules: set[str]) -> None:
     assert general(function(layers=layers)) == rules
 
 
@@ -278,6 +278,6 @@ def test_networks(stack: Stack, rules: set[str], *, first_preview: bool) -> None
     assert general(*written(stack, first_preview=first_preview)) == rules
 
 
-def test_what_is_wrong_on_lmi_is_not_demanded() -> None:
+def test_rules_that_are_wrong_on_lmi_do_not_exist() -> None:
     """No VPC on the function, no reserved concurrency and no dead-letter queue are all fine."""
     assert names(function(), Res(PROVIDER, "pool", provider().inputs)) == SILENT

@@ -120,13 +120,13 @@ def _run(
     )
 
 
-def test_unknown_arns_hide_no_mistake(preview: Preview) -> None:
+def test_unknown_arns_hide_no_violation(preview: Preview) -> None:
     done = preview(bad(), EVERYTHING_ON)
     assert done.returncode != 0
     assert _reported(done) == expected()
 
 
-def test_unknown_arns_invent_no_mistake(preview: Preview) -> None:
+def test_unknown_arns_add_no_violation(preview: Preview) -> None:
     done = preview(good(), MANY_PROVIDERS)
     assert done.returncode == 0, done.stderr
     assert _reported(done) == set()

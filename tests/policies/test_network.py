@@ -135,7 +135,7 @@ XRAY = {"xray": (ENDPOINT, {**NET["logs"][1], "serviceName": service("xray")})}
         ),
     ],
 )
-def test_what_leads_out(stack: Stack, rules: set[str], *, first_preview: bool) -> None:
+def test_routes_out_of_the_network(stack: Stack, rules: set[str], *, first_preview: bool) -> None:
     assert told(stack, first_preview=first_preview) == rules
 
 
@@ -162,7 +162,9 @@ def test_what_leads_out(stack: Stack, rules: set[str], *, first_preview: bool) -
         (["dyn*:GetItem"], SILENT),
     ],
 )
-def test_what_a_function_calls(actions: list[str], rules: set[str], *, first_preview: bool) -> None:
+def test_services_that_a_function_calls(
+    actions: list[str], rules: set[str], *, first_preview: bool
+) -> None:
     stack = {**NET, "role": (ROLE, allowing(*actions))}
     assert told(stack, first_preview=first_preview) == rules
     with_nat = {**OPEN, "role": stack["role"]}
@@ -198,7 +200,9 @@ FORWARDED = changed(READ, "mapping", destinationConfig={"onFailure": {"destinati
         ("ssm:GetParameter", FORWARDED, {"net-05"}),
     ],
 )
-def test_what_lambda_does_for_a_function(action: str, more: Stack, rules: set[str]) -> None:
+def test_services_that_lambda_calls_for_a_function(
+    action: str, more: Stack, rules: set[str]
+) -> None:
     stack = {**without(NET, "s3"), "role": (ROLE, allowing(action)), **more}
     assert told(stack, first_preview=False) == rules
 
@@ -218,7 +222,7 @@ def test_a_dead_letter_queue_is_for_lambda() -> None:
         ([{"Effect": "Deny"}], SILENT),
     ],
 )
-def test_what_a_function_may_call_itself(statements: list[Json], rules: set[str]) -> None:
+def test_services_that_a_function_calls_itself(statements: list[Json], rules: set[str]) -> None:
     on_all = [{"Action": "ssm:GetParameter", "Resource": "*", **one} for one in statements]
     text = json.dumps({"Statement": on_all})
     role = {"name": "role", "inlinePolicies": [{"name": "p", "policy": text}]}
@@ -319,9 +323,7 @@ def of_native(kind: str) -> Stack:
         pytest.param(without(NET, "out"), of_native("SecurityGroupEgress"), id="its rules"),
     ],
 )
-def test_what_stands_in_a_resource_of_its_own(
-    stack: Stack, more: Stack, *, first_preview: bool
-) -> None:
+def test_rules_in_separate_resources(stack: Stack, more: Stack, *, first_preview: bool) -> None:
     assert told(stack, first_preview=first_preview) != SILENT
     assert told({**stack, **more}, first_preview=first_preview) == SILENT
 

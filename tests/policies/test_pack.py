@@ -48,7 +48,7 @@ def test_a_good_stack_passes_in_silence(analyze: Analyze) -> None:
     ],
     ids=["memory 6144 at ratio 4", "concurrency 65 at 1 vCPU"],
 )
-def test_a_wrong_size_stops_with_the_way_out(
+def test_a_wrong_size_stops_with_the_fix(
     analyze: Analyze, bad: Res, policy: str, words: list[str]
 ) -> None:
     done = analyze(bad)

@@ -225,7 +225,7 @@ def test_room_for_a_spare_instance(
     assert found & {"cp-37"} == rules
 
 
-def test_several_functions_draw_their_own_instances() -> None:
+def test_several_functions_get_their_own_instances() -> None:
     """The case that AWS's own team met: four small functions on 12 vCPU."""
     four = [function(f"f{index}", name=f"f{index}") for index in range(4)]
     assert "cp-37" in names(*four, allowing(most=51))
@@ -234,7 +234,7 @@ def test_several_functions_draw_their_own_instances() -> None:
     assert "first instances of its functions (4) may take 48 vCPU" in text
 
 
-def test_a_doubtful_provider_gets_no_function() -> None:
+def test_a_function_of_an_uncertain_provider_is_not_placed() -> None:
     doubtful = function(capacityProviderConfig=lmi(capacityProviderArn=UNKNOWN))
     assert "cp-37" not in names(doubtful, allowing(most=12))
 

@@ -96,7 +96,7 @@ def test_ordinary_functions_may_have_an_alias_on_latest() -> None:
     assert names(function(capacityProviderConfig=UNKNOWN), alias("$LATEST")) == SILENT
 
 
-def test_a_doubtful_link_decides_only_where_all_candidates_agree() -> None:
+def test_an_uncertain_link_decides_only_if_all_candidates_agree() -> None:
     doubtful = alias("$LATEST", UNKNOWN, made_from={"functionName": ["api", "batch"]})
     managed = function("batch", name="batch")
     ordinary = function("batch", name="batch", capacityProviderConfig=None)
@@ -104,7 +104,7 @@ def test_a_doubtful_link_decides_only_where_all_candidates_agree() -> None:
     assert names(function(), managed, doubtful) == {"pub-08"}
 
 
-def test_one_unknown_function_silences_no_other() -> None:
+def test_one_unknown_function_does_not_silence_others() -> None:
     vague = function("vague", name=UNKNOWN, capacityProviderConfig=lmi(capacityProviderArn=UNKNOWN))
     assert names(vague, function(), alias("$LATEST")) == {"pub-08"}
 

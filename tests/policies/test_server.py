@@ -112,7 +112,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Generator[Servers]:
         yield Servers(own, sdk)
 
 
-def test_both_tell_the_same_of_the_pack(servers: Servers) -> None:
+def test_both_servers_describe_the_pack_alike(servers: Servers) -> None:
     own: protocol.AnalyzerInfo = servers.own.analyzer.GetAnalyzerInfo(Empty())
     assert own == servers.sdk.analyzer.GetAnalyzerInfo(Empty())
     assert own.supportsConfig
@@ -121,20 +121,20 @@ def test_both_tell_the_same_of_the_pack(servers: Servers) -> None:
 
 @pytest.mark.parametrize("wanted", CONFIGURATIONS.values(), ids=CONFIGURATIONS)
 @pytest.mark.parametrize("resources", STACKS.values(), ids=STACKS)
-def test_both_judge_the_same(
+def test_both_servers_report_the_same_violations(
     servers: Servers, resources: list[Res], wanted: dict[str, protocol.PolicyConfig]
 ) -> None:
     own, sdk = (_verdicts(server, resources, wanted) for server in servers)
     assert own == sdk
 
 
-def test_what_is_compared_has_violations(servers: Servers) -> None:
+def test_the_compared_stacks_have_violations(servers: Servers) -> None:
     one, stack = _verdicts(servers.own, STACKS["one function, three mistakes"], {})
     assert {found.policyName for found in one.diagnostics} >= {MEM_06, CON_02}
     assert stack.diagnostics
 
 
-def test_a_type_that_no_rule_looks_at_is_not_even_read(servers: Servers) -> None:
+def test_a_type_that_no_rule_reads_is_not_deserialized(servers: Servers) -> None:
     unreadable = {SPECIAL_SIG_KEY: "a signature that nobody knows"}
     bucket = Res("aws:s3/bucket:Bucket", "files", {"bucket": unreadable})
     assert not any(answer.diagnostics for answer in _verdicts(servers.own, [bucket], {}))
@@ -161,7 +161,7 @@ serve("pack", policies, looks_at=[{FUNCTION!r}])
 }
 
 
-def test_a_policy_that_stumbles_over_an_unknown_stops_nothing(tmp_path: Path) -> None:
+def test_a_policy_that_raises_for_an_unknown_stops_no_other(tmp_path: Path) -> None:
     answers: list[protocol.AnalyzeResponse] = []
     for name, server in HOW_SERVED.items():
         (tmp_path / name).mkdir()

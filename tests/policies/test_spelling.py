@@ -24,7 +24,7 @@ TEXT = "set memory_size of vpc_config to 4096, publish to True, x86_64 as ever"
 
 
 @pytest.mark.parametrize("runtime", ["python", "hcl", ""])
-def test_python_names_are_for_python_and_for_stacks_that_tell_nothing(runtime: str) -> None:
+def test_python_names_are_for_python_and_for_stacks_without_the_tag(runtime: str) -> None:
     assert spelled(TEXT, {RUNTIME_TAG: runtime} if runtime else {}) == TEXT
 
 

@@ -22,7 +22,7 @@ def setting(knob: str) -> str:
     return MAPPING[knob][1].strip("`")
 
 
-def test_the_page_has_every_knob_with_its_range() -> None:
+def test_the_page_lists_every_knob_with_its_range() -> None:
     ranges = {name: knob["range"] for name, knob in KNOBS_OF_THE_SEED.items()}
 
     assert {name: row[0] for name, row in MAPPING.items()} == ranges
@@ -36,7 +36,7 @@ def test_a_knob_is_a_setting_with_a_range_of_its_own(knob: str) -> None:
     assert (own_range == KNOBS_OF_THE_SEED[knob]["range"]) == (why == "the same")
 
 
-def test_a_knob_turns_the_same_property() -> None:
+def test_a_knob_sets_the_same_property() -> None:
     declared = declare(**{setting(name): knob["value"] for name, knob in KNOBS_OF_THE_SEED.items()})
     here = {"network": network(declared), **program.written(declared)}
 
