@@ -1,18 +1,27 @@
-"""The GitHub Actions workflows: a linter finds nothing in them, and they gate what they deploy."""
+"""The GitHub Actions workflows: linters find nothing in them, and they gate what they deploy."""
 
+import hashlib
+import os
 import re
+import shutil
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from tools.setup.cache import Tool, ToolCache
+from tools.setup.progress import Progress
+
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = ROOT / ".github/workflows"
 PREPARE = ROOT / ".github/actions/prepare/action.yml"
 ZIZMOR = Path(sys.executable).parent / "zizmor"
+ACTIONLINT_MODULE = Path(__file__).with_name("actionlint")
+ACTIONLINT = "github.com/rhysd/actionlint"
 
 UNPINNED = """
 on: pull_request_target
@@ -22,6 +31,17 @@ jobs:
     steps:
       - uses: actions/checkout@v6
       - run: echo "${{ github.event.pull_request.title }}"
+"""
+
+
+MISTYPED = """
+on: push
+jobs:
+  build:
+    runs-on: ubuntu-24.04
+    needs: tests
+    steps:
+      - run: echo "${{ runner.nmae }}"
 """
 
 
@@ -69,6 +89,54 @@ def test_the_linter_reports_what_is_wrong(tmp_path: Path) -> None:
         assert finding in done.stdout
 
 
+@pytest.fixture(scope="session")
+def actionlint() -> Path:
+    """Return actionlint, which is built once for a user and kept in the tool cache."""
+    go = shutil.which("go")
+    if not go:
+        pytest.skip("actionlint is built with Go, which is not on PATH")
+    pins = (ACTIONLINT_MODULE / "go.mod").read_text()
+    version = re.findall(rf"{re.escape(ACTIONLINT)} v(\S+)", pins)[0]
+
+    def build(folder: Path) -> None:
+        subprocess.run(
+            [
+                go,
+                "build",
+                "-mod=readonly",
+                "-trimpath",
+                "-o",
+                folder,
+                f"{ACTIONLINT}/cmd/actionlint",
+            ],
+            cwd=ACTIONLINT_MODULE,
+            env={**os.environ, "CGO_ENABLED": "0", "GOWORK": "off"},
+            check=True,
+        )
+
+    tool = Tool("actionlint", version, executable="actionlint")
+    return ToolCache.of_user(os.environ).provide(tool, build, Progress())
+
+
+def test_actionlint_reports_nothing(actionlint: Path) -> None:
+    done = subprocess.run([actionlint], cwd=ROOT, check=False, capture_output=True, text=True)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_actionlint_reports_a_job_and_a_property_that_do_not_exist(
+    actionlint: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "bad.yml").write_text(MISTYPED)
+
+    command = [actionlint, tmp_path / "bad.yml"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+
+    assert done.returncode != 0
+    assert '"tests" which does not exist' in done.stdout
+    assert '"nmae" is not defined' in done.stdout
+
+
 def test_every_action_is_pinned_by_its_commit_and_names_its_version() -> None:
     for file in (*WORKFLOWS.iterdir(), PREPARE):
         lines = [line for line in file.read_text().splitlines() if "uses:" in line]
@@ -100,15 +168,62 @@ def test_every_stack_on_aws_is_deployed_with_the_settings_that_it_has(job: str) 
         assert (ROOT / f"Pulumi.{stack}.policies.json").is_file()
 
 
-def test_the_engine_is_the_one_that_the_project_asks_for() -> None:
-    project = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())
-    engines = {
-        step["with"]["pulumi-version"]
-        for step in prepared()
-        if step.get("uses", "").startswith("pulumi/actions@")
-    }
+def install_cli(folder: Path, archive: bytes, listed: str) -> subprocess.CompletedProcess[str]:
+    """Run the step that installs the CLI, with downloads that come out of a folder."""
+    version = yaml.safe_load((ROOT / "Pulumi.yaml").read_text())["requiredPulumiVersion"][2:]
+    downloads, commands_folder = folder / "downloads", folder / "bin"
+    downloads.mkdir()
+    commands_folder.mkdir()
+    name = f"pulumi-v{version}-linux-x64.tar.gz"
+    (downloads / name).write_bytes(archive)
+    (downloads / f"pulumi-{version}-checksums.txt").write_text(
+        f"{listed}  {name}\n{'0' * 64}  pulumi-v{version}-darwin-arm64.tar.gz\n"
+    )
+    curl = commands_folder / "curl"
+    curl.write_text(f'#!/bin/sh\nfor url; do :; done\ncp "{downloads}/${{url##*/}}" .\n')
+    curl.chmod(0o755)
+    (script,) = [s["run"] for s in prepared() if s.get("name") == "Install the Pulumi CLI"]
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", script],
+        cwd=ROOT,
+        env={
+            "PATH": f"{commands_folder}:{os.environ['PATH']}",
+            "RUNNER_TEMP": str(folder),
+            "GITHUB_PATH": str(folder / "path"),
+        },
+        check=False,
+        capture_output=True,
+        text=True,
+    )
 
-    assert {f">={engine}" for engine in engines} == {project["requiredPulumiVersion"]}
+
+@pytest.fixture
+def cli_archive(tmp_path: Path) -> bytes:
+    """Return an archive that is laid out as the vendor's."""
+    (tmp_path / "pulumi-cli").write_text("#!/bin/sh\n")
+    with tarfile.open(tmp_path / "cli.tar.gz", "w:gz") as tar:
+        tar.add(tmp_path / "pulumi-cli", "pulumi/pulumi")
+    return (tmp_path / "cli.tar.gz").read_bytes()
+
+
+def test_the_engine_is_the_one_that_the_project_asks_for(
+    tmp_path: Path, cli_archive: bytes
+) -> None:
+    done = install_cli(tmp_path, cli_archive, hashlib.sha256(cli_archive).hexdigest())
+
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "pulumi/pulumi").is_file()
+    assert (tmp_path / "path").read_text() == f"{tmp_path}/pulumi\n"
+
+
+def test_an_engine_that_does_not_match_its_checksum_is_not_unpacked(
+    tmp_path: Path, cli_archive: bytes
+) -> None:
+    done = install_cli(tmp_path, cli_archive, hashlib.sha256(b"another").hexdigest())
+
+    assert done.returncode != 0
+    assert not (tmp_path / "pulumi").exists()
+    assert not (tmp_path / "path").exists()
 
 
 @pytest.mark.parametrize("job", ["preview", "up"])
