@@ -11,7 +11,10 @@ from uuid import uuid4
 
 import psutil
 
+from local.ports import is_port
 from local.workspace import Workspace
+
+_HIGHEST_PID = 2**31
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,18 @@ class LocalAws:
         fresh.write_text(json.dumps(asdict(self), indent=2) + "\n")
         fresh.replace(workspace.instance)
 
+    def is_valid(self) -> bool:
+        """Return whether each attribute has its type: a damaged file may hold anything."""
+        values: dict[str, object] = asdict(self)
+        texts = (values["id"], values["endpoint_url"])
+        return (
+            all(isinstance(text, str) for text in texts)
+            and type(values["started"]) in (int, float)
+            and type(values["pid"]) is int
+            and 0 < self.pid < _HIGHEST_PID
+            and is_port(values["provider_port"])
+        )
+
     def process(self) -> psutil.Process | None:
         """Return the process of this instance, ``None`` when it has ended."""
         try:
@@ -68,11 +83,15 @@ class LocalAws:
 
 
 def recorded(workspace: Workspace) -> LocalAws | None:
-    """Return the instance that is recorded in the workspace, running or not."""
+    """Return the instance that is recorded in the workspace, running or not.
+
+    A damaged record counts as none.
+    """
     try:
-        return LocalAws(**json.loads(workspace.instance.read_text()))
+        instance = LocalAws(**json.loads(workspace.instance.read_text()))
     except (OSError, ValueError, TypeError):
         return None
+    return instance if instance.is_valid() else None
 
 
 def running(workspace: Workspace) -> LocalAws | None:

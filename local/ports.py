@@ -4,8 +4,16 @@ import json
 import threading
 from itertools import count
 from pathlib import Path
+from typing import TypeGuard
 
 from local.dataplane.ports import free_port, listen, port_of
+
+_HIGHEST_PORT = 65535
+
+
+def is_port(value: object) -> TypeGuard[int]:
+    """Return whether a value from a file is a port that a server may have."""
+    return type(value) is int and 0 < value <= _HIGHEST_PORT
 
 
 class PortBook:
@@ -14,7 +22,7 @@ class PortBook:
     Parameters
     ----------
     path
-        The file. A missing or damaged file counts as empty.
+        The file. A missing or damaged file counts as empty, and so does what is no port in it.
     """
 
     def __init__(self, path: Path) -> None:
@@ -47,9 +55,10 @@ class PortBook:
 
     def _read(self) -> dict[str, int]:
         try:
-            return dict(json.loads(self._path.read_text()))
+            book: dict[str, object] = dict(json.loads(self._path.read_text()))
         except (OSError, ValueError, TypeError):
             return {}
+        return {name: port for name, port in book.items() if is_port(port)}
 
     def _write(self, book: dict[str, int]) -> None:
         self._path.parent.mkdir(parents=True, exist_ok=True)

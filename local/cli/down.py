@@ -16,6 +16,11 @@ def run(workspace: Workspace) -> None:
             say(f"No local AWS runs in {workspace.folder}; there is nothing to take down.")
             return
         session.refuse_while_busy(state)
+        if state.others:
+            say(
+                f"The stacks {', '.join(state.others)} are deleted too: "
+                "their resources exist in this local AWS only."
+            )
         instance = local_aws.running(workspace)
         try:
             if instance and state.belongs_to(instance) and state.exists:
@@ -23,4 +28,4 @@ def run(workspace: Workspace) -> None:
         finally:
             daemon.stop(workspace)
             state.discard()
-    say("The local AWS is down; nothing is left running.")
+    say("The local AWS is down; nothing is left running. Pulumi.local.yaml keeps the settings.")

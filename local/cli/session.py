@@ -38,7 +38,8 @@ def refuse_while_busy(state: StackState) -> None:
     state.remove_stale_locks()
     if holder := state.lock_holder():
         raise LocalError(
-            f"`pulumi` (process {holder}) is at work on the stack {STACK}; try again later"
+            f"`pulumi` (process {holder}) is at work on the stack {STACK}; try again when it has "
+            f"ended, or end it with `kill {holder}`"
         )
 
 

@@ -1,18 +1,27 @@
-"""The local stack's state in Pulumi's file backend: which local AWS it belongs to, its locks."""
+"""The local stack's state in Pulumi's file backend: which local AWS it belongs to, its locks.
+
+Any of these files may be damaged, for example by a full disk. A damaged file counts as one that
+says nothing: the state is then incomplete, and a lock is held by nobody.
+"""
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import psutil
 
 from local.local_aws import LocalAws
-from local.workspace import Workspace
+from local.workspace import PROJECT, Workspace
 
 STACK = "local"
 _STACK_TYPE = "pulumi:pulumi:Stack"
+_ATTRIBUTES = ".attrs"
+"""Suffix of the file of attributes that the backend keeps beside each of its files."""
+_CLOCK_TOLERANCE_SECONDS = 2
 
 
 class StackState:
@@ -22,20 +31,32 @@ class StackState:
     ----------
     workspace
         The workspace that holds it.
+    project
+        Folder of the Pulumi program. Other programs may have stacks in the same backend.
     """
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, project: Path = PROJECT) -> None:
         self._folder = workspace.backend
-        self._owner = workspace.backend / "life"
+        self._owner = workspace.backend / "instance"
+        self._checkpoint = self._folder / f".pulumi/stacks/{_name_of(project)}/{STACK}.json"
 
     @property
     def exists(self) -> bool:
         """Whether the stack has been initialized."""
-        return any(self._checkpoints())
+        return self._checkpoint.exists()
+
+    @property
+    def others(self) -> list[str]:
+        """The other stacks of this backend, as ``project/stack``."""
+        stacks = sorted(self._folder.glob(".pulumi/stacks/*/*.json"))
+        return [f"{path.parent.name}/{path.stem}" for path in stacks if path != self._checkpoint]
 
     def belongs_to(self, instance: LocalAws) -> bool:
         """Return whether the resources in the state are resources of this local AWS."""
-        return self._owner.is_file() and self._owner.read_text() == instance.id
+        try:
+            return self._owner.read_bytes() == instance.id.encode()
+        except OSError:
+            return False
 
     def reset(self, instance: LocalAws) -> None:
         """Replace the backend by an empty one that belongs to this local AWS."""
@@ -45,51 +66,98 @@ class StackState:
 
     def discard(self) -> None:
         """Delete the backend with all its stacks."""
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if self._folder.is_dir() and not self._folder.is_symlink():
+            shutil.rmtree(self._folder, ignore_errors=True)
+        else:
+            self._folder.unlink(missing_ok=True)
 
     def was_interrupted(self) -> bool:
         """Return whether an update was interrupted: resources may exist that the state lacks."""
-        return not all(_is_whole(self._read(path)) for path in self._checkpoints())
+        return self.exists and not _is_whole(_read(self._checkpoint))
 
     def outputs(self) -> dict[str, Any]:
         """Return the stack outputs, read from the state, which is faster than a command."""
-        for path in self._checkpoints():
-            resources: list[dict[str, Any]] = _deployment(self._read(path)).get("resources") or []
-            for resource in resources:
-                if resource["type"] == _STACK_TYPE:
-                    return resource.get("outputs") or {}
-        return {}
+        resources: list[dict[str, Any]] = []
+        if not self.was_interrupted():
+            resources = _deployment(_read(self._checkpoint)).get("resources") or []
+        stacks = [one for one in resources if one["type"] == _STACK_TYPE]
+        return _object(stacks[0].get("outputs")) if stacks else {}
 
     def remove_stale_locks(self) -> None:
-        """Remove the locks of engines that have ended."""
+        """Remove the locks of engines that have ended, and what a full disk left of a lock.
+
+        The engine reads every file of the folder, so a partial one would fail each command.
+        """
         for lock in self._locks():
-            if not psutil.pid_exists(self._holder(lock)):
+            if _holder(lock) is None:
                 lock.unlink(missing_ok=True)
+                lock.with_name(f"{lock.name}{_ATTRIBUTES}").unlink(missing_ok=True)
 
     def lock_holder(self) -> int | None:
         """Return the process id of the engine that has locked the stack, if one has."""
-        return next((self._holder(lock) for lock in self._locks()), None)
+        return next(filter(None, map(_holder, self._locks())), None)
 
     def _locks(self) -> Iterator[Path]:
-        return self._folder.glob(".pulumi/locks/**/*.json")
-
-    def _holder(self, lock: Path) -> int:
-        return int(self._read(lock).get("pid", 0))
-
-    def _checkpoints(self) -> Iterator[Path]:
-        return self._folder.glob(f".pulumi/stacks/*/{STACK}.json")
-
-    @staticmethod
-    def _read(path: Path) -> dict[str, Any]:
-        try:
-            return json.loads(path.read_text())
-        except (OSError, ValueError):
-            return {}
+        files = self._folder.glob(".pulumi/locks/**/*")
+        return (path for path in files if path.is_file() and path.suffix != _ATTRIBUTES)
 
 
-def _is_whole(checkpoint: dict[str, Any]) -> bool:
-    return "checkpoint" in checkpoint and not _deployment(checkpoint).get("pending_operations")
+def _name_of(project: Path) -> str:
+    match = re.search(r"^name:\s*[\"']?([\w.-]+)", (project / "Pulumi.yaml").read_text(), re.M)
+    return match.group(1) if match else project.name
 
 
-def _deployment(checkpoint: dict[str, Any]) -> dict[str, Any]:
-    return checkpoint.get("checkpoint", {}).get("latest") or {}
+def _read(path: Path) -> dict[str, Any]:
+    """Return the JSON object in a file; an empty one when the file is damaged."""
+    try:
+        content = json.loads(path.read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return _object(content)
+
+
+def _object(value: object) -> dict[str, Any]:
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
+
+
+def _is_whole(content: dict[str, Any]) -> bool:
+    if not isinstance(content.get("checkpoint"), dict):
+        return False
+    deployment = _deployment(content)
+    return not deployment.get("pending_operations") and _are_resources(deployment.get("resources"))
+
+
+def _are_resources(value: object) -> bool:
+    if value is None:
+        return True
+    return isinstance(value, list) and all(
+        "type" in _object(one) for one in cast("list[object]", value)
+    )
+
+
+def _deployment(content: dict[str, Any]) -> dict[str, Any]:
+    """Return the last deployment in a checkpoint; an empty one before the first update."""
+    return _object(_object(content.get("checkpoint")).get("latest"))
+
+
+def _holder(lock: Path) -> int | None:
+    """Return the process id of the engine that holds a lock, ``None`` when it has ended.
+
+    A process that started after the lock was made has the process id of an engine that has ended.
+    """
+    content = _read(lock)
+    try:
+        process = psutil.Process(content["pid"])
+        locked = _seconds(content.get("timestamp"))
+        is_engine = locked is None or process.create_time() <= locked + _CLOCK_TOLERANCE_SECONDS
+        return process.pid if is_engine else None
+    except (KeyError, TypeError, ValueError, OverflowError, psutil.Error):
+        return None
+
+
+def _seconds(timestamp: object) -> float | None:
+    """Return a lock's time in seconds since 1970, ``None`` when it has no valid one."""
+    try:
+        return datetime.fromisoformat(str(timestamp)).timestamp()
+    except ValueError:
+        return None

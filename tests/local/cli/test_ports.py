@@ -1,5 +1,6 @@
 """Ports come back after a restart, and give way when somebody else has them."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -60,3 +61,13 @@ def test_fronts_that_exist_together_have_different_ports(path: Path) -> None:
 
     assert ports.remembered("two") == 20002
     assert ports.remembered("three") == 20001
+
+
+@pytest.mark.parametrize("port", ["x", 99999, 0, -1, None, True, [1]])
+def test_what_is_no_port_is_replaced(path: Path, port: object) -> None:
+    path.parent.mkdir()
+    path.write_text(json.dumps({"endpoint": port, "provider": 20123}))
+
+    assert PortBook(path).get("endpoint") is None
+    assert PortBook(path).acquire("endpoint") > 0
+    assert PortBook(path)["provider"] == 20123

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -36,11 +37,15 @@ def write_checkpoint(workspace: Workspace, text: str) -> None:
     checkpoint.write_text(text)
 
 
-def write_lock(workspace: Workspace, pid: int) -> Path:
-    lock = workspace.backend / ".pulumi/locks/organization/lmi-streaming/local/lock.json"
-    lock.parent.mkdir(parents=True)
-    lock.write_text(json.dumps({"pid": pid}))
+def write_lock(workspace: Workspace, content: object, name: str = "lock.json") -> Path:
+    lock = workspace.backend / ".pulumi/locks/organization/lmi-streaming/local" / name
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    lock.write_text(content if isinstance(content, str) else json.dumps(content))
     return lock
+
+
+def lock_of(pid: int, made: datetime) -> dict[str, object]:
+    return {"pid": pid, "username": "me", "hostname": "here", "timestamp": made.isoformat()}
 
 
 def ended_process() -> int:
@@ -78,6 +83,13 @@ def test_a_reset_state_is_empty(workspace: Workspace, state: StackState) -> None
             id="cut off while creating",
         ),
         pytest.param("{", True, id="cut off while writing"),
+        pytest.param("", True, id="emptied"),
+        pytest.param("7", True, id="a number"),
+        pytest.param("null", True, id="null"),
+        pytest.param("[]", True, id="a list"),
+        pytest.param('{"checkpoint": 7}', True, id="a number for the checkpoint"),
+        pytest.param('{"checkpoint": {"latest": {"resources": 7}}}', True, id="no resources"),
+        pytest.param('{"checkpoint": {"latest": {"resources": [7]}}}', True, id="a number in them"),
     ],
 )
 def test_an_interrupted_update_is_noticed(
@@ -85,7 +97,52 @@ def test_an_interrupted_update_is_noticed(
 ) -> None:
     write_checkpoint(workspace, checkpoint)
 
+    assert state.exists
     assert state.was_interrupted() is interrupted
+    assert state.outputs() == {}
+
+
+def test_a_folder_in_the_place_of_the_checkpoint_is_an_interrupted_update(
+    workspace: Workspace, state: StackState
+) -> None:
+    (workspace.backend / ".pulumi/stacks/lmi-streaming/local.json").mkdir(parents=True)
+
+    assert state.was_interrupted()
+
+
+def test_a_file_in_the_place_of_the_backend_is_replaced(workspace: Workspace) -> None:
+    workspace.folder.mkdir()
+    workspace.backend.write_text("")
+    state = StackState(workspace)
+    assert not state.belongs_to(INSTANCE)
+
+    state.reset(INSTANCE)
+
+    assert state.belongs_to(INSTANCE)
+
+
+@pytest.mark.parametrize("owner", [b"", b"on", b"\xff\xfe"])
+def test_a_damaged_owner_file_names_no_instance(
+    workspace: Workspace, state: StackState, owner: bytes
+) -> None:
+    (workspace.backend / "instance").write_bytes(owner)
+
+    assert not state.belongs_to(INSTANCE)
+
+
+def test_the_stacks_of_other_programs_are_not_the_local_stack(
+    workspace: Workspace, state: StackState
+) -> None:
+    another = workspace.backend / ".pulumi/stacks/a-second-service/local.json"
+    another.parent.mkdir(parents=True)
+    another.write_text('{"checkpoint": {"latest": {"pending_operations": [{}]}}}')
+
+    assert not state.exists
+    assert not state.was_interrupted()
+    assert state.others == ["a-second-service/local"]
+
+    write_checkpoint(workspace, "{}")
+    assert state.others == ["a-second-service/local"]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +171,7 @@ def test_the_outputs_are_those_of_the_stack(
 def test_the_lock_of_an_engine_that_has_ended_is_removed(
     workspace: Workspace, state: StackState
 ) -> None:
-    lock = write_lock(workspace, ended_process())
+    lock = write_lock(workspace, {"pid": ended_process()})
 
     session.refuse_while_busy(state)
 
@@ -122,8 +179,42 @@ def test_the_lock_of_an_engine_that_has_ended_is_removed(
 
 
 def test_the_lock_of_a_running_engine_is_kept(workspace: Workspace, state: StackState) -> None:
-    lock = write_lock(workspace, os.getpid())
+    lock = write_lock(workspace, lock_of(os.getpid(), datetime.now(UTC)))
 
-    with pytest.raises(LocalError, match=f"process {os.getpid()}.*try again"):
+    with pytest.raises(LocalError, match=f"process {os.getpid()}.*try again.*kill {os.getpid()}"):
         session.refuse_while_busy(state)
     assert lock.exists()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(lock_of(os.getpid(), datetime(2001, 1, 1, tzinfo=UTC)), id="a reused pid"),
+        pytest.param("", id="emptied"),
+        pytest.param('{"pid": 1', id="halved"),
+        pytest.param([], id="a list"),
+        pytest.param({"pid": "x"}, id="a text for the pid"),
+        pytest.param({"pid": -1}, id="a negative pid"),
+        pytest.param({"pid": 10**30}, id="a pid that no system has"),
+    ],
+)
+def test_a_lock_that_no_engine_holds_is_removed(
+    workspace: Workspace, state: StackState, content: object
+) -> None:
+    lock = write_lock(workspace, content)
+    attributes = write_lock(workspace, {}, "lock.json.attrs")
+
+    session.refuse_while_busy(state)
+
+    assert not lock.exists()
+    assert not attributes.exists()
+
+
+def test_what_a_full_disk_left_of_a_lock_is_removed(
+    workspace: Workspace, state: StackState
+) -> None:
+    partial = write_lock(workspace, "", "lock.json.abc.tmp")
+
+    session.refuse_while_busy(state)
+
+    assert not partial.exists()

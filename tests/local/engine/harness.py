@@ -184,7 +184,7 @@ class Stack:
 
     def __init__(self, folder: Path, project: Path) -> None:
         workspace = Workspace(folder)
-        self.state = StackState(workspace)
+        self.state = StackState(workspace, project)
         self._workspace = workspace
         self._project = project
         self._line = CutOff(create_endpoint(FakeDataPlane(), workspace.code))
