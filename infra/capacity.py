@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 import pulumi
 import pulumi_aws as aws
 
-from .iam import LAMBDA_TRUST_POLICY, trust_zone_tags
+from .iam import OPERATOR_TRUST_POLICY, account_of, trust_zone_tags
 from .operator_policy import least_privilege
 from .settings import CapacitySettings
 
@@ -87,8 +87,8 @@ class Capacity(pulumi.ComponentResource):
     def _build_operator_role(self) -> aws.iam.Role:
         return aws.iam.Role(
             f"{self._name}-operator",
-            description="Lambda operates the instances of the capacity provider with it",
-            assume_role_policy=LAMBDA_TRUST_POLICY,
+            description="Operator role of the capacity provider",
+            assume_role_policy=OPERATOR_TRUST_POLICY,
             opts=pulumi.ResourceOptions(parent=self),
         )
 
@@ -103,6 +103,7 @@ class Capacity(pulumi.ComponentResource):
             role=role.name,
             policy=least_privilege(
                 region=self._args.region,
+                account_id=account_of(role.arn),
                 subnet_ids=self._args.subnet_ids,
                 security_group_ids=self._args.security_group_ids,
                 provider_names=f"{self._name}-*",

@@ -32,6 +32,8 @@ class RejectLogArgs:
         Account of the VPC, the only one whose flow logs the role may deliver.
     retention_days
         Days that the log is kept.
+    kms_key_arn
+        ARN of the KMS key for the log; empty leaves encryption to CloudWatch Logs.
     tags
         Tags of the flow log, which has no name.
     """
@@ -40,6 +42,7 @@ class RejectLogArgs:
     account_id: pulumi.Input[str]
     retention_days: int
     tags: Mapping[str, pulumi.Input[str]]
+    kms_key_arn: str = ""
 
 
 class RejectLog(pulumi.ComponentResource):
@@ -50,10 +53,15 @@ class RejectLog(pulumi.ComponentResource):
     ) -> None:
         super().__init__("lmi-streaming:infra:RejectLog", name, {}, opts)
         self._as_child = pulumi.ResourceOptions(parent=self)
-        log_group = LogGroup(name, retention_in_days=args.retention_days, opts=self._as_child)
+        log_group = LogGroup(
+            name,
+            retention_in_days=args.retention_days,
+            kms_key_id=args.kms_key_arn or None,
+            opts=self._as_child,
+        )
         role = aws.iam.Role(
             name,
-            description="VPC flow logs are delivered with it",
+            description="Delivers the flow log of rejected traffic",
             assume_role_policy=_trust(args.account_id),
             opts=self._as_child,
         )

@@ -18,16 +18,15 @@ import pulumi_aws as aws
 from pulumi_aws.vpc.security_group_egress_rule import SecurityGroupEgressRule
 from pulumi_aws.vpc.security_group_ingress_rule import SecurityGroupIngressRule
 
-from .endpoint_policy import endpoint_policy
+from .endpoint_policy import GATEWAY_SERVICES, endpoint_policy
 from .flow_log import RejectLog, RejectLogArgs
 from .nat import Nat, NatArgs
 from .settings import NetworkSettings
+from .zones import first_zones
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-GATEWAY_SERVICES: Final = ("s3", "dynamodb")
-"""The only services that have gateway endpoints, which cost nothing."""
 DEFAULT_SERVICES: Final = ("logs", "xray", *GATEWAY_SERVICES)
 """The services that execution environments call for logs and traces (NET-03, NET-04)."""
 
@@ -46,14 +45,17 @@ class NetworkArgs:
     region
         Region of the stack.
     services
-        Services with an endpoint, by its suffix, such as ``sqs`` or ``bedrock-runtime``.
+        Services with an endpoint, each by its endpoint's suffix (``sqs``, ``bedrock-runtime``).
     settings
-        Its addresses and zones, and whether there are a way to the internet and a flow log.
+        Its addresses and zones, and whether there are a NAT gateway and a flow log.
+    log_kms_key_arn
+        ARN of the KMS key for the flow log; empty leaves encryption to CloudWatch Logs.
     """
 
     region: str
     services: Sequence[str] = DEFAULT_SERVICES
     settings: NetworkSettings = field(default_factory=NetworkSettings)
+    log_kms_key_arn: str = ""
 
 
 class Network(pulumi.ComponentResource):
@@ -87,6 +89,7 @@ class Network(pulumi.ComponentResource):
         self._name = name
         self._region = args.region
         self._settings = args.settings
+        self._log_kms_key_arn = args.log_kms_key_arn
         self._as_child = pulumi.ResourceOptions(parent=self)
 
         vpc = self._build_vpc()
@@ -97,7 +100,7 @@ class Network(pulumi.ComponentResource):
             self._log_rejects()
         zones = self._settings.availability_zones
         self.subnet_ids = self._build_subnets(
-            zones or _first_zones(args.region, self._settings.zone_count)
+            zones or first_zones(args.region, self._settings.zone_count, parent=self)
         )
         route_table_id = self._build_route_table()
         self.security_group_id = self._build_security_group("instances", "Managed instances")
@@ -144,6 +147,7 @@ class Network(pulumi.ComponentResource):
                 vpc_id=self.vpc_id,
                 account_id=self._account_id,
                 retention_days=self._settings.flow_log_days,
+                kms_key_arn=self._log_kms_key_arn,
                 tags=self._tags("rejects"),
             ),
             opts=self._as_child,
@@ -214,6 +218,9 @@ class Network(pulumi.ComponentResource):
                 service_name=self._service_name(service),
                 vpc_endpoint_type="Gateway",
                 route_table_ids=[route_table_id],
+                policy=endpoint_policy(
+                    service, self._region, self._account_id, self._settings.endpoint_accounts
+                ),
                 tags=self._tags(service),
                 opts=self._as_child,
             )
@@ -277,38 +284,3 @@ class Network(pulumi.ComponentResource):
 
     def _tags(self, part: str) -> Mapping[str, str]:
         return {"Name": f"{self._name}-{pulumi.get_stack()}-{part}"}
-
-
-def _first_zones(region: str, count: int) -> Sequence[str]:
-    """Return the first zones by name.
-
-    Raises
-    ------
-    pulumi.RunError
-        When AWS does not return the zones, or has too few.
-    """
-    zones = sorted(_available_zones())
-    if len(zones) < count:
-        raise pulumi.RunError(
-            f"availabilityZones is empty, and {region} has {len(zones)} availability zones to "
-            f"choose from ({', '.join(zones)}). Allowed: empty where there are {count}, or the "
-            "zones to use. Fix: pulumi config set aws:region to a larger region, or pulumi config "
-            f"set --path 'availabilityZones[0]' {region}a"
-        )
-    return zones[:count]
-
-
-def _available_zones() -> Sequence[str]:
-    """Return the names of all zones that need no opt-in."""
-    no_opt_in = aws.GetAvailabilityZonesFilterArgs(
-        name="opt-in-status", values=["opt-in-not-required"]
-    )
-    try:
-        return aws.get_availability_zones(state="available", filters=[no_opt_in]).names
-    # The SDK raises no narrower exception.
-    except Exception as error:
-        raise pulumi.RunError(
-            f"availabilityZones is empty, and AWS does not list the zones: {error}. Allowed: empty "
-            "if the deploying identity may call ec2:DescribeAvailabilityZones, or names of zones. "
-            "Fix: allow that call, or pulumi config set --path 'availabilityZones[0]' ZONE"
-        ) from error

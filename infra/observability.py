@@ -14,7 +14,7 @@ import pulumi_aws as aws
 
 from . import dashboard
 from .alarms import FIRST_BYTE_METRIC, PERIOD, Alarm, Limits, Metric, Query, alarms
-from .iam import POLICY_VERSION
+from .iam import POLICY_VERSION, account_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -103,7 +103,7 @@ class Observability(pulumi.ComponentResource):
         self._as_child = pulumi.ResourceOptions(parent=self)
         self._metrics = f"{name}/{pulumi.get_stack()}"
         provider = pulumi.Output.from_input(args.provider_arn)
-        self._account = provider.apply(lambda arn: arn.split(":")[4])
+        self._account = account_of(provider)
         self._names = pulumi.Output.all(
             function=args.function_name,
             provider=provider.apply(lambda arn: arn.rpartition(":")[2]),

@@ -27,6 +27,7 @@ _DESCRIBED: Final = (
 def least_privilege(
     *,
     region: str,
+    account_id: pulumi.Input[str],
     subnet_ids: Sequence[pulumi.Input[str]],
     security_group_ids: Sequence[pulumi.Input[str]],
     provider_names: str,
@@ -35,15 +36,18 @@ def least_privilege(
 
     Parameters
     ----------
-    region
-        Region of the instances.
+    region, account_id
+        Region and account of the instances.
     subnet_ids, security_group_ids
         Subnets and security groups of the instances.
     provider_names
         Pattern of the capacity provider's name, with which the name of its log group ends (IAM-11).
     """
-    ec2 = f"arn:aws:ec2:{region}:*"
-    logs = f"arn:aws:logs:{region}:*:log-group:/aws/lambda/capacity-provider/{provider_names}"
+    ec2 = pulumi.Output.concat("arn:aws:ec2:", region, ":", account_id)
+    logs = pulumi.Output.concat(
+        *("arn:aws:logs:", region, ":", account_id),
+        f":log-group:/aws/lambda/capacity-provider/{provider_names}",
+    )
     network = [
         *(pulumi.Output.concat(ec2, ":subnet/", subnet_id) for subnet_id in subnet_ids),
         *(pulumi.Output.concat(ec2, ":security-group/", id_) for id_ in security_group_ids),
@@ -51,7 +55,10 @@ def least_privilege(
     statements: list[dict[str, Any]] = [
         {
             "Action": ["ec2:RunInstances", "ec2:CreateTags", "ec2:AttachNetworkInterface"],
-            "Resource": [f"{ec2}:{kind}/*" for kind in ("instance", "network-interface", "volume")],
+            "Resource": [
+                pulumi.Output.concat(ec2, f":{resource}/*")
+                for resource in ("instance", "network-interface", "volume")
+            ],
             "Condition": {
                 "StringEquals": {"ec2:ManagedResourceOperator": "scaler.lambda.amazonaws.com"}
             },
@@ -67,7 +74,7 @@ def least_privilege(
         {"Action": "logs:CreateLogGroup", "Resource": logs},
         {
             "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
-            "Resource": f"{logs}:log-stream:*",
+            "Resource": pulumi.Output.concat(logs, ":log-stream:*"),
         },
     ]
     return pulumi.Output.json_dumps(

@@ -106,7 +106,10 @@ def _create_placement(settings: Settings) -> _Placement:
     network = Network(
         NAME,
         NetworkArgs(
-            region=settings.region, services=_services(settings), settings=settings.network
+            region=settings.region,
+            services=_services(settings),
+            settings=settings.network,
+            log_kms_key_arn=settings.function.log_kms_key_arn,
         ),
     )
     zones = len(network.subnet_ids)

@@ -68,9 +68,9 @@ class FunctionSettings:
         Days that CloudWatch Logs keeps the function's log: one of the periods it offers, or 0 to
         keep it for ever. Every day more is paid for.
     log_kms_key_arn
-        ARN of the KMS key for the function's log, whose policy must admit CloudWatch Logs of the
-        region; who may read the log is then decided by the key as well. Empty leaves encryption to
-        CloudWatch Logs.
+        ARN of the KMS key for all logs of the stack: the function's, an API's access log and the
+        flow log. Its policy must admit CloudWatch Logs of the region; who may read the logs is then
+        decided by the key as well. Empty leaves encryption to CloudWatch Logs.
     """
 
     memory_mb: int = 2048
@@ -163,6 +163,11 @@ class NetworkSettings:
     nat
         Whether functions reach the internet through a regional NAT gateway. It is for what AWS has
         no endpoint for, and costs about 33 USD a month for each zone and 0.045 USD for each GB.
+    endpoint_accounts
+        Ids of other accounts whose S3 buckets and DynamoDB tables the function may reach, AWS's own
+        accounts among them. The gateway endpoints let nothing else through, so that code in the
+        function cannot copy data into a bucket of somebody else; a call that they refuse ends in
+        ``AccessDenied``, "because no VPC endpoint policy allows" it.
     flow_log_days
         Days that CloudWatch Logs keeps what the network rejected: one of the periods it offers, or
         0 for no flow log.
@@ -172,6 +177,7 @@ class NetworkSettings:
     availability_zones: tuple[str, ...] = ()
     zone_count: int = 3
     nat: bool = False
+    endpoint_accounts: tuple[str, ...] = ()
     flow_log_days: int = 3
 
 

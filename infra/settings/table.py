@@ -260,6 +260,13 @@ SETTINGS: Final = (
         ),
         _OF_NETWORK,
     ),
+    Setting(
+        "endpointAccounts",
+        NetworkSettings,
+        "endpoint_accounts",
+        Texts(r"\d{12}", "an account id of 12 digits", "123456789012"),
+        _OF_NETWORK,
+    ),
     Setting("nat", NetworkSettings, "nat", Boolean(), _OF_NETWORK),
     Setting(
         "flowLogDays",

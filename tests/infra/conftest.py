@@ -1,5 +1,6 @@
 """The program's tests: it runs against mocks, and packages nothing unless a test asks for it."""
 
+import zipfile
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from tests.infra.declared import Program, declare
 def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Stand in for the Lambda zip, which has tests of its own."""
     prepared = tmp_path_factory.mktemp("package") / "function.zip"
-    prepared.write_bytes(b"")
+    zipfile.ZipFile(prepared, "w").close()
     return prepared
 
 

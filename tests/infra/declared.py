@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, cast
 
 import pulumi
@@ -67,11 +68,22 @@ class Resource:
 
 
 class Program:
-    """What one run of the program asked for."""
+    """What one run of the program asked for.
+
+    Attributes
+    ----------
+    resources, outputs
+        The resources that it registered, and the stack's outputs.
+    calls
+        Its calls of data sources, with their arguments.
+    asked
+        The explicit provider of each call; empty for the default one.
+    """
 
     def __init__(self) -> None:
         self.resources: list[Resource] = []
         self.calls: list[tuple[str, Json]] = []
+        self.asked: list[str] = []
         self.outputs: Json = {}
 
     def all(self, type_: str, **inputs: object) -> list[Resource]:
@@ -115,12 +127,27 @@ def declare_with(config: Mapping[str, object], zones: int = 4) -> Program:
     return declare_by(program.main, {**defaults(), **config}, zones)
 
 
-def declare_by(main: Callable[[], object], config: Mapping[str, object], zones: int = 4) -> Program:
-    """Run any program that uses the components, with this configuration alone."""
+def declare_by(
+    main: Callable[[], object],
+    config: Mapping[str, object],
+    zones: int = 4,
+    *,
+    stack: str = "dev",
+    recorded: Mapping[tuple[str, str], Json] = MappingProxyType({}),
+) -> Program:
+    """Run any program that uses the components, with this configuration alone.
+
+    Parameters
+    ----------
+    stack
+        Name of the stack.
+    recorded
+        Id and outputs of resources that a deployment made, by type token and logical name.
+    """
     declared = Program()
-    aws = _Aws(declared, zones)
+    aws = _Aws(declared, zones, recorded)
     with _event_loop():
-        set_mocks(aws, project="lmi-streaming", stack="dev", monitor=_Monitor(aws, declared))
+        set_mocks(aws, project="lmi-streaming", stack=stack, monitor=_Monitor(aws, declared))
         pulumi.runtime.set_all_config(_as_the_engine_passes_it(config))
         run = cast("Callable[[], None]", cast("Any", pulumi.runtime).test(_running(main, declared)))
         run()
@@ -225,11 +252,15 @@ class _Monitor(MockMonitor):
 class _Aws(Mocks):
     """Answers as AWS would, as far as the program looks at the answer."""
 
-    def __init__(self, declared: Program, zones: int) -> None:
+    def __init__(
+        self, declared: Program, zones: int, recorded: Mapping[tuple[str, str], Json]
+    ) -> None:
         self._declared = declared
         self._zones = zones
+        self._recorded = recorded
 
     def call(self, args: MockCallArgs) -> tuple[Json, list[tuple[str, str]]]:
+        self._declared.asked.append(str(args.provider))
         self._declared.calls.append((args.token, cast("Json", cast("Any", args).args)))
         letters = "abcdef"[: self._zones]
         # In no order, as the API documents none.
@@ -237,6 +268,8 @@ class _Aws(Mocks):
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, Json]:
         inputs = cast("Json", cast("Any", args).inputs)
+        if known := self._recorded.get((args.typ, args.name)):
+            return known["id"], known["outputs"]
         name = inputs.get("name", f"{args.name}-1a2b3c4")
         outputs = {**inputs, "name": name, **self._computed(args.typ, args.name, inputs, name)}
         return outputs.get("id", f"{name}-id"), outputs

@@ -87,7 +87,7 @@ def test_the_least_operator_policy_names_region_subnets_and_groups() -> None:
     declared = declare(operatorPolicy="least")
     policy = declared.one("aws:iam/rolePolicy:RolePolicy", role=f"{OPERATOR}-1a2b3c4")
     statements = json.loads(policy.inputs["policy"])["Statement"]
-    ec2, logs = f"arn:aws:ec2:{REGION}", f"arn:aws:logs:{REGION}:*:log-group:/aws/lambda"
+    ec2, logs = f"arn:aws:ec2:{REGION}", f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/aws/lambda"
     subnets = [resource_id("subnet", f"lmi-streaming-{REGION}{letter}") for letter in "abc"]
 
     assert declared.all("aws:iam/rolePolicyAttachment:RolePolicyAttachment") == []
@@ -96,7 +96,9 @@ def test_the_least_operator_policy_names_region_subnets_and_groups() -> None:
         {
             "Effect": "Allow",
             "Action": ["ec2:RunInstances", "ec2:CreateTags", "ec2:AttachNetworkInterface"],
-            "Resource": [f"{ec2}:*:{it}/*" for it in ("instance", "network-interface", "volume")],
+            "Resource": [
+                f"{ec2}:{ACCOUNT}:{it}/*" for it in ("instance", "network-interface", "volume")
+            ],
             "Condition": {
                 "StringEquals": {"ec2:ManagedResourceOperator": "scaler.lambda.amazonaws.com"}
             },
@@ -105,8 +107,8 @@ def test_the_least_operator_policy_names_region_subnets_and_groups() -> None:
             "Effect": "Allow",
             "Action": ["ec2:RunInstances", "ec2:CreateNetworkInterface"],
             "Resource": [
-                *(f"{ec2}:*:subnet/{subnet}" for subnet in subnets),
-                f"{ec2}:*:security-group/{resource_id('sg', 'lmi-streaming-instances')}",
+                *(f"{ec2}:{ACCOUNT}:subnet/{subnet}" for subnet in subnets),
+                f"{ec2}:{ACCOUNT}:security-group/{resource_id('sg', 'lmi-streaming-instances')}",
             ],
         },
         {

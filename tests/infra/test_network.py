@@ -6,9 +6,19 @@ import json
 from typing import NoReturn
 
 import pulumi
+import pulumi_aws
 import pytest
 
-from tests.infra.declared import ACCOUNT, REGION, Program, Resource, declare, resource_id
+from infra.network import Network, NetworkArgs
+from tests.infra.declared import (
+    ACCOUNT,
+    REGION,
+    Program,
+    Resource,
+    declare,
+    declare_by,
+    resource_id,
+)
 
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
@@ -202,6 +212,53 @@ def test_further_services_get_an_endpoint_of_their_type() -> None:
         inputs = endpoint(declared, service).inputs
         assert inputs["vpcEndpointType"] == "Interface"
         assert "policy" not in inputs
+
+
+@pytest.mark.parametrize("service", ["s3", "dynamodb"])
+@pytest.mark.parametrize("others", [[], ["210987654321"], ["210987654321", "109876543210"]])
+def test_gateway_endpoints_lead_to_the_accounts_that_are_named_alone(
+    service: str, others: list[str]
+) -> None:
+    declared = declare(endpointAccounts=others)
+
+    policy = json.loads(endpoint(declared, service).inputs["policy"])
+    assert policy["Statement"] == [
+        {
+            "Effect": "Allow",
+            "Principal": "*",
+            "Action": "*",
+            "Resource": "*",
+            "Condition": {"StringEquals": {"aws:ResourceAccount": [ACCOUNT, *others]}},
+        }
+    ]
+
+
+def test_the_key_of_the_logs_is_that_of_every_log_group() -> None:
+    key = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+
+    groups = declare(logKmsKeyArn=key, front="http").all("aws:cloudwatch/logGroup:LogGroup")
+
+    assert {group.name for group in groups} == {
+        "lmi-streaming",
+        "lmi-streaming-access",
+        "lmi-streaming-rejects",
+    }
+    assert {group.inputs.get("kmsKeyId") for group in groups} == {key}
+
+
+def test_the_zones_are_those_of_the_components_own_provider() -> None:
+    def program() -> None:
+        elsewhere = pulumi_aws.Provider("elsewhere", region="us-west-2")
+        Network(
+            "shared",
+            NetworkArgs(region="us-west-2"),
+            pulumi.ResourceOptions(providers=[elsewhere]),
+        )
+
+    declared = declare_by(program, {})
+
+    [provider] = declared.asked
+    assert "::elsewhere::" in provider
 
 
 def test_rejected_traffic_is_logged(default: Program) -> None:

@@ -75,6 +75,7 @@ def test_defaults_are_those_of_the_contract() -> None:
         "lmi-streaming:zoneCount": 3,
         "lmi-streaming:endpoints": [],
         "lmi-streaming:nat": False,
+        "lmi-streaming:endpointAccounts": [],
         "lmi-streaming:flowLogDays": 3,
         "lmi-streaming:vpcId": "",
         "lmi-streaming:subnetIds": [],

@@ -58,6 +58,7 @@ CHANGES: dict[str, tuple[object, dict[str, Any]]] = {
     "availabilityZones": ([f"{REGION}b", f"{REGION}c"], {}),
     "zoneCount": (2, {}),
     "endpoints": (["sqs"], {}),
+    "endpointAccounts": (["210987654321"], {}),
     "nat": (True, {}),
     "flowLogDays": (0, {}),
     "vpcId": ("vpc-0b", EXISTING),

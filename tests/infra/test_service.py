@@ -103,6 +103,14 @@ def test_its_role_may_write_its_log_and_traces_and_nothing_else(
     }
 
 
+def test_lambda_may_assume_its_role_for_this_account_alone(default: Program) -> None:
+    role = default.named("aws:iam/role:Role", "lmi-streaming-execution")
+    [statement] = json.loads(role.inputs["assumeRolePolicy"])["Statement"]
+
+    assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
+    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": ACCOUNT}}
+
+
 def test_without_tracing_it_may_send_no_traces_and_has_no_endpoint_for_them() -> None:
     declared = declare(tracing=False)
     policy = declared.named(POLICY, "lmi-streaming-execution").inputs["policy"]

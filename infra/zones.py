@@ -1,0 +1,53 @@
+"""The availability zones of a network that names none."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pulumi
+import pulumi_aws as aws
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def first_zones(region: str, count: int, parent: pulumi.Resource) -> Sequence[str]:
+    """Return the first zones of a region by name.
+
+    Parameters
+    ----------
+    parent
+        The component that asks: its provider answers, which may be one of another region.
+
+    Raises
+    ------
+    pulumi.RunError
+        When AWS does not return the zones, or has too few.
+    """
+    zones = sorted(_available_zones(parent))
+    if len(zones) < count:
+        raise pulumi.RunError(
+            f"availabilityZones is empty, and {region} has {len(zones)} availability zones to "
+            f"choose from ({', '.join(zones)}). Allowed: empty where there are {count}, or the "
+            "zones to use. Fix: pulumi config set aws:region to a larger region, or pulumi config "
+            f"set --path 'availabilityZones[0]' {region}a"
+        )
+    return zones[:count]
+
+
+def _available_zones(parent: pulumi.Resource) -> Sequence[str]:
+    """Return the names of all zones that need no opt-in."""
+    no_opt_in = aws.GetAvailabilityZonesFilterArgs(
+        name="opt-in-status", values=["opt-in-not-required"]
+    )
+    try:
+        return aws.get_availability_zones(
+            state="available", filters=[no_opt_in], opts=pulumi.InvokeOptions(parent=parent)
+        ).names
+    # The SDK raises no narrower exception.
+    except Exception as error:
+        raise pulumi.RunError(
+            f"availabilityZones is empty, and AWS does not list the zones: {error}. Allowed: empty "
+            "if the deploying identity may call ec2:DescribeAvailabilityZones, or names of zones. "
+            "Fix: allow that call, or pulumi config set --path 'availabilityZones[0]' ZONE"
+        ) from error
