@@ -99,7 +99,7 @@ def _state(resource: Res, urns: dict[str, str]) -> dict[str, Any]:
         "custom": True,
         "id": resource.name,
         "provider": f"{resource.made_by}::{PROVIDER_ID}",
-        "inputs": resource.inputs,
+        "inputs": resource.checked_inputs,
         "outputs": resource.inputs if resource.outputs is None else resource.outputs,
         "dependencies": sorted(awaited.union(*made_from.values())),
         "propertyDependencies": made_from,

@@ -44,7 +44,10 @@ class PlanningProvider(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.ConfigureResponse(acceptSecrets=True, supportsPreview=True)
 
     def Check(self, request: Any, context: Any) -> Any:  # noqa: N802
-        return provider_pb2.CheckResponse(inputs=request.news)
+        checked = struct_pb2.Struct()
+        checked.update({"region": "eu-west-1"})  # which pulumi-aws adds
+        checked.MergeFrom(request.news)
+        return provider_pb2.CheckResponse(inputs=checked)
 
     def Create(self, request: Any, context: Any) -> Any:  # noqa: N802
         if not request.preview:

@@ -42,10 +42,11 @@ def test_the_stacks_tag_reaches_every_message() -> None:
         pack.analyzer.ConfigureStack(AnalyzerStackConfigureRequest(tags={RUNTIME_TAG: "nodejs"}))
         answers = [
             pack.analyzer.Analyze(of_resource(one)),
+            pack.analyzer.Analyze(of_resource(url)),
             pack.analyzer.AnalyzeStack(of_stack([one, url])),
         ]
 
-    for answer in answers:
+    for answer in (answers[0], answers[-1]):
         messages = [diagnostic.message for diagnostic in answer.diagnostics]
         assert messages
         assert _properties_in(messages) == set()

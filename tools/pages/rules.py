@@ -28,6 +28,8 @@ CONSEQUENCES: Final = {
     Failure.LIKELY_REFUSED: "AWS is expected to refuse it",
     Failure.NEVER_ACTIVE: "the update starts, and fails before everything is active",
     Failure.BROKEN_AT_RUN_TIME: "it deploys and does not work",
+    Failure.LOSES_TELEMETRY: "it serves, and logs or traces of it are lost",
+    Failure.HARDENING: "it is as safe as AWS makes it by default, without one more layer",
     Failure.INSECURE: "it works and is less secure than it should be",
     Failure.COSTLY: "it works and costs more than it should",
     Failure.UNWISE: "it works, and AWS or good practice advises against it",

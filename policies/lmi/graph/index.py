@@ -40,7 +40,7 @@ class Links(Generic[R]):
     found
         The resources of the stack that it means.
     has_external
-        Whether it also means something outside the stack.
+        Whether it also means something outside the stack, or that the program does not own.
     is_unknown
         Whether it may mean more, or less, than that.
     """
@@ -63,12 +63,14 @@ class Index:
     resources
         All resources of the analysis.
     inputs
-        Inputs by URN, as far as this process has seen them.
+        Inputs by URN, as far as this process has seen them. A resource without any is external,
+        unless there are none at all.
     """
 
     def __init__(
         self, resources: Iterable[PolicyResource], inputs: Mapping[str, Props] | None = None
     ) -> None:
+        self._inputs = inputs or {}
         self._waits_for: dict[str, tuple[str, ...]] = {}
         self._by_urn: dict[str, dict[type[Resource], Resource]] = defaultdict(dict)
         self._by_name: dict[type[Named], dict[str, list[Named]]] = {}
@@ -76,14 +78,14 @@ class Index:
         for source in sorted(resources, key=lambda resource: resource.urn):
             self._waits_for[source.urn] = tuple(found.urn for found in source.dependencies)
             for class_ in CLASSES_OF_TYPE.get(source.resource_type, ()):
-                resource = self._made(class_, source, (inputs or {}).get(source.urn))
+                resource = self._made(class_, source)
                 of_class[class_].append(resource)
                 self._by_urn[resource.urn][class_] = resource
         self._of_class = {class_: tuple(found) for class_, found in of_class.items()}
 
-    def _made(
-        self, class_: type[Resource], source: PolicyResource, inputs: Props | None
-    ) -> Resource:
+    def _made(self, class_: type[Resource], source: PolicyResource) -> Resource:
+        inputs = self._inputs.get(source.urn)
+        is_external = bool(self._inputs) and (inputs is None or not inputs.names())
         made_from = {
             key: tuple(found.urn for found in sources)
             for key, sources in source.property_dependencies.items()
@@ -93,11 +95,12 @@ class Index:
             name=source.name,
             urn=source.urn,
             props=Props(source.props),
-            inputs=inputs,
+            inputs=None if is_external else inputs,
             depends_on=self._waits_for[source.urn],
             made_by=source.provider.urn if source.provider else None,
             ignored=tuple(source.opts.ignore_changes),
             made_from=made_from or None,
+            is_external=is_external,
         )
 
     def all(self, class_: type[R]) -> tuple[R, ...]:
@@ -167,7 +170,7 @@ class Index:
     def named(self, class_: type[N], reference: str) -> Links[N]:
         """Return the resources that a known name, id or ARN means."""
         found = self._named(class_, reference)
-        return Links(found, has_external=not found)
+        return Links(found, has_external=not found or _any_external(found))
 
     def links(self, resource: Resource, reference: Field[str], class_: type[N]) -> Links[N]:
         """Return where a property leads that names one resource."""
@@ -197,7 +200,7 @@ class Index:
         unknown = len(readings) - len(known)
         return Links(
             (*found, *(rest if unknown else ())),
-            has_external=not all(by_value),
+            has_external=not all(by_value) or _any_external((*found, *rest)),
             is_unknown=unknown not in (0, len(rest)),
         )
 
@@ -224,6 +227,10 @@ class Index:
             self._by_name[class_] = _index_by_name(self.all(class_))
         found = self._by_name[class_].get(name_in(reference), [])
         return tuple(cast("N", target) for target in found if _may_be(target, reference))
+
+
+def _any_external(resources: Iterable[Resource]) -> bool:
+    return any(resource.is_external for resource in resources)
 
 
 def _index_by_name(resources: Iterable[Named]) -> dict[str, list[Named]]:

@@ -189,6 +189,8 @@ class Networks:
         if not subnets.found or not subnets.are_whole or len(vpcs) != 1:
             return None
         (vpc,) = vpcs
+        if vpc.is_external:
+            return None
         groups = self._index.list_links(
             provider, CapacityProvider.security_group_ids, SecurityGroup
         )
@@ -245,7 +247,7 @@ class Networks:
                 self._entries[table.urn].append(RouteEntry(False, False, RouteTarget.ELSEWHERE))
         for route in self._index.all(Route):
             tables = self._index.links(route, Route.table_id, RouteTable)
-            self._lost_routes |= len(tables.found) > 1
+            self._lost_routes |= len(tables.found) > 1 or route.is_external
             self._stray_routes |= not tables.found
             for table in tables.found:
                 self._entries[table.urn].append(self._entry(route))

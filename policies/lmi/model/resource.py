@@ -82,6 +82,8 @@ class Field(Generic[T]):
         if path is None:
             return Reading(State.UNDECIDED)
         reading = self._read(resource.props, path)
+        if reading.is_absent and resource.is_external:
+            return Reading(State.UNDECIDED)
         if reading.is_undecided and resource.inputs is not None:
             return self._read(resource.inputs, path)
         return reading
@@ -137,6 +139,11 @@ class Resource:
     """URN of the Pulumi provider, which knows account and region; None where not recorded."""
     ignored: tuple[str, ...] = ()
     """Properties that the program tells Pulumi to ignore when they change."""
+    is_external: bool = False
+    """Whether this operation does not own it: read with ``.get``, or left out by ``--target``.
+
+    What is not among its properties may be set all the same, and nothing about it is reported.
+    """
     made_from: Mapping[str, tuple[str, ...]] | None = None
     """The same for each top-level property; None where that was not recorded."""
 

@@ -34,7 +34,7 @@ class Size:
     Attributes
     ----------
     memory_mb
-        Memory in MB, the provider's default where omitted; None where not known.
+        Memory in MB, the default of pulumi-aws where that omits it; None where not known.
     ratio
         GiB per vCPU, AWS's default where omitted; None where not known.
     concurrency
@@ -112,8 +112,15 @@ def size_of(function: Function) -> Size | None:
     if not function.is_managed:
         return None
     return Size(
-        memory_mb=function.memory_mb.or_default(PULUMI_DEFAULT_MEMORY_MB),
+        memory_mb=_memory_mb(function),
         ratio=function.ratio.or_default(DEFAULT_RATIO_GIB_PER_VCPU),
         concurrency=function.concurrency.or_none(),
         concurrency_omitted=function.concurrency.is_absent,
     )
+
+
+def _memory_mb(function: Function) -> int | None:
+    """Return the memory; of aws-native, which sends nothing where it is omitted, only as set."""
+    if function.is_native:
+        return function.memory_mb.or_none()
+    return function.memory_mb.or_default(PULUMI_DEFAULT_MEMORY_MB)

@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pulumi_policy import EnforcementLevel
-
 from ..facts.limits import (
     DEFAULT_MAX_VCPU,
     MAX_PROVIDER_VCPU,
@@ -485,9 +483,8 @@ def key_arn(provider: CapacityProvider) -> Iterator[Finding]:
     CapacityProvider,
     why="Most changes replace it, and while it is used it stays: its successor needs another name.",
     fix="Leave name out, so that old and new provider can stand beside each other.",
-    failure=Failure.NEVER_ACTIVE,
+    failure=Failure.UNWISE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
     sources=(CAPACITY_PROVIDERS, TROUBLESHOOTING),
 )
 def generated_name(provider: CapacityProvider) -> Iterator[Finding]:

@@ -233,7 +233,7 @@ def logs_end(stack: Stack) -> Iterator[Finding]:
     "gen-08-logs-have-a-key",
     why="Who may read logs can then be decided, and audited, by the key as well.",
     fix="Set kms_key_id, or exempt the log group with the reason.",
-    failure=Failure.INSECURE,
+    failure=Failure.HARDENING,
     confidence=1,
     sources=(LOG_ENCRYPTION,),
     equivalents=("checkov:CKV_AWS_158", "trivy:AVD-AWS-0017"),

@@ -48,6 +48,8 @@ OPERATOR_ACTIONS = (
     "ec2:DescribeVpcEncryptionControls",
 )
 """What the managed policy allows, its logs left out (IAM-03)."""
+LAUNCH_ACTIONS = ("ec2:RunInstances",)
+"""What nothing starts without; AWS ran roles that lacked several of the others."""
 LOG_ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
 TRACE_ACTIONS = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
 WIDE_POLICIES = (
@@ -128,15 +130,29 @@ def operator_may_do_something(stack: Stack) -> Iterator[Finding]:
 
 @stack_rule(
     "iam-03-operator-role-may-launch",
-    why="Lambda looks for zones, types and subnets, and launches and tags instances, with it.",
+    why="Lambda launches the instances with this role, and can start nothing without it.",
     fix="Allow at least what AWSLambdaManagedEC2ResourceOperator allows.",
     failure=Failure.NEVER_ACTIVE,
     confidence=1,
     sources=(OPERATOR_ROLE,),
 )
 def operator_may_launch(stack: Stack) -> Iterator[Finding]:
-    """A hand-written policy of an operator role allows what launching instances takes."""
-    yield from _operators_without(stack, OPERATOR_ACTIONS)
+    """A hand-written policy of an operator role allows launching instances."""
+    yield from _operators_without(stack, LAUNCH_ACTIONS)
+
+
+@stack_rule(
+    "iam-03-operator-role-allows-what-aws-lists",
+    why="AWS calls these permissions the minimum, and adds to them as LMI grows.",
+    fix="Allow at least what AWSLambdaManagedEC2ResourceOperator allows.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    sources=(OPERATOR_ROLE,),
+)
+def operator_may_do_the_rest(stack: Stack) -> Iterator[Finding]:
+    """A hand-written policy of an operator role allows all that AWS's managed policy allows."""
+    others = tuple(action for action in OPERATOR_ACTIONS if action not in LAUNCH_ACTIONS)
+    yield from _operators_without(stack, others)
 
 
 @stack_rule(
@@ -219,7 +235,7 @@ def trust_names_the_account(stack: Stack) -> Iterator[Finding]:
     "iam-09-no-network-permissions-for-functions",
     why="The capacity provider brings the network, so the function needs no network interfaces.",
     fix="Attach AWSLambdaBasicExecutionRole, or allow writing to the log group only.",
-    failure=Failure.INSECURE,
+    failure=Failure.HARDENING,
     confidence=1,
     sources=(GETTING_STARTED,),
 )
@@ -239,7 +255,7 @@ def no_network_permissions(stack: Stack) -> Iterator[Finding]:
     "iam-09-traces-may-be-sent",
     why="The environment sends them itself; without the permission they are lost.",
     fix="Allow xray:PutTraceSegments and xray:PutTelemetryRecords, or turn tracing off.",
-    failure=Failure.UNWISE,
+    failure=Failure.LOSES_TELEMETRY,
     confidence=1,
     sources=(TRACING,),
 )
@@ -287,7 +303,7 @@ def key_encrypts_volumes(stack: Stack) -> Iterator[Finding]:
     "iam-11-operator-role-may-log",
     why="Without the permission Lambda delivers no system logs, and reports no error.",
     fix="Allow logs:CreateLogGroup, logs:CreateLogStream and logs:PutLogEvents.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
+    failure=Failure.LOSES_TELEMETRY,
     confidence=1,
     sources=(PROVIDER_LOGS, OPERATOR_ROLE),
 )
@@ -300,7 +316,7 @@ def operator_may_log(stack: Stack) -> Iterator[Finding]:
     "iam-12-provider-after-its-policies",
     why="Lambda uses the role at once, and the provider retries for two minutes only.",
     fix="Add the policy attachment to depends_on of the capacity provider.",
-    failure=Failure.NEVER_ACTIVE,
+    failure=Failure.UNWISE,
     confidence=3,
     sources=(PROVIDER_SOURCE + "capacity_provider.go",),
 )

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     Function,
     why=(
         "LMI starts at one vCPU, and the leanest instances have 2 GiB for each; "
-        "Pulumi sends 128 MB where memory_size is omitted."
+        "pulumi-aws sends 128 MB where memory_size is omitted."
     ),
     fix="Set memory_size to 2048 or more.",
     failure=Failure.REFUSED,

@@ -36,9 +36,9 @@ HAVE_RULES: Final = ("logs", "xray")
 
 @stack_rule(
     "net-01-something-leads-out",
-    why="Logs and all calls leave through the subnets; without a way they are lost, or hang.",
+    why="Logs leave through the subnets and are lost otherwise; NET-05 reports calls that hang.",
     fix="Add VPC endpoints, a NAT gateway, or an internet gateway with addresses.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
+    failure=Failure.LOSES_TELEMETRY,
     confidence=1,
     sources=(NETWORKING, TROUBLESHOOTING),
 )
@@ -61,7 +61,7 @@ def something_leads_out(stack: Stack) -> Iterator[Finding]:
     "net-03-logs-get-out",
     why="Execution environments deliver the function's logs themselves, through your subnets.",
     fix="Add an interface endpoint for com.amazonaws.<region>.logs with private DNS.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
+    failure=Failure.LOSES_TELEMETRY,
     confidence=1,
     sources=(TROUBLESHOOTING, NETWORKING),
 )
@@ -76,7 +76,7 @@ def logs_get_out(stack: Stack) -> Iterator[Finding]:
     "net-04-traces-get-out",
     why="Execution environments send the traces themselves, through your subnets.",
     fix="Add an interface endpoint for com.amazonaws.<region>.xray, or turn tracing off.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
+    failure=Failure.LOSES_TELEMETRY,
     confidence=1,
     sources=(NETWORKING,),
 )
@@ -99,10 +99,7 @@ def traces_get_out(stack: Stack) -> Iterator[Finding]:
 def calls_get_out(stack: Stack) -> Iterator[Finding]:
     """A closed network has an endpoint for each service that its functions may call."""
     for network in stack.networks.all():
-        if not network.is_closed or not network.endpoints:
-            continue
-        services = {service for one in network.functions for service in services_called(stack, one)}
-        for service in sorted(services - set(HAVE_RULES)):
+        for service in _services_called(stack, network) if network.is_closed else ():
             if network.lacks(service):
                 yield _missing(network, service, "the execution role allows calling it")
 
@@ -235,9 +232,9 @@ def endpoints_let_instances_in(stack: Stack) -> Iterator[Finding]:
 
 @stack_rule(
     "net-10-instances-get-out",
-    why="Logs and calls leave through it, and a group made by Pulumi lets nothing out by itself.",
+    why="Logs leave through it and are lost otherwise; a group made by Pulumi has no egress rule.",
     fix="Allow TCP 443 to what the functions call.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
+    failure=Failure.LOSES_TELEMETRY,
     confidence=1,
     sources=(NETWORKING, TROUBLESHOOTING),
 )
@@ -245,20 +242,41 @@ def instances_get_out(stack: Stack) -> Iterator[Finding]:
     """The security group of a capacity provider lets TLS out."""
     for provider in stack.all(CapacityProvider):
         groups = stack.list_links(provider, CapacityProvider.security_group_ids, SecurityGroup)
-        known = groups.are_whole and stack.security_groups.are_known_of(groups.found)
-        if not groups.found or not known:
-            continue
-        if not any(
-            rule.may_pass(TLS)
-            for group in groups.found
-            for rule in stack.security_groups.rules_of(group, inbound=False)
-        ):
-            yield Finding(
-                problem="The security group of the capacity provider lets no TLS out.",
-                allowed="TCP 443 at least to the endpoints, their prefix lists, or the internet",
-                fix="add a SecurityGroupEgressRule for TCP 443; a new group has none",
-                resource=groups.found[0],
-            )
+        if groups.are_whole and _let_no_tls_out(stack, groups.found):
+            yield _no_egress(groups.found[0], "logs are lost")
+
+
+@stack_rule(
+    "net-10-calls-leave-the-group",
+    why="Calls leave through the group, and hang until they time out where it drops them.",
+    fix="Allow TCP 443 to what the functions call.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    confidence=1,
+    sources=(NETWORKING, TROUBLESHOOTING),
+)
+def calls_leave_the_group(stack: Stack) -> Iterator[Finding]:
+    """The security group of a capacity provider lets the calls of its functions out."""
+    for network in stack.networks.all():
+        services = _services_called(stack, network)
+        if services and _let_no_tls_out(stack, network.groups):
+            yield _no_egress(network.groups[0], f"calls to {', '.join(services)} hang")
+
+
+def _let_no_tls_out(stack: Stack, groups: tuple[SecurityGroup, ...]) -> bool:
+    """Return whether some groups, all that there are, certainly let no TLS out."""
+    if not groups or not stack.security_groups.are_known_of(groups):
+        return False
+    rules = (stack.security_groups.rules_of(group, inbound=False) for group in groups)
+    return not any(rule.may_pass(TLS) for of_group in rules for rule in of_group)
+
+
+def _no_egress(group: SecurityGroup, effect: str) -> Finding:
+    return Finding(
+        problem=f"The security group of the capacity provider lets no TLS out: {effect}.",
+        allowed="TCP 443 at least to the endpoints, their prefix lists, or the internet",
+        fix="add a SecurityGroupEgressRule for TCP 443; a new group has none",
+        resource=group,
+    )
 
 
 @stack_rule(
@@ -406,6 +424,12 @@ def nat_in_every_zone(stack: Stack) -> Iterator[Finding]:
             fix="add a NAT gateway and a route table for each zone",
             resource=network.provider,
         )
+
+
+def _services_called(stack: Stack, network: Network) -> list[str]:
+    """Return the endpoints that the functions of a network call, those with own rules left out."""
+    services = {service for one in network.functions for service in services_called(stack, one)}
+    return sorted(services - set(HAVE_RULES))
 
 
 def _missing(network: Network, service: str, effect: str) -> Finding:

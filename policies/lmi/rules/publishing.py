@@ -45,6 +45,8 @@ PUBLISHED_VERSION = r"\$LATEST\.PUBLISHED|[0-9]+"
 )
 def publishes(stack: Stack) -> Iterator[Finding]:
     """A function on Lambda Managed Instances publishes its code."""
+    if any(version.is_external for version in stack.all(Version)):
+        return
     published = {function for v in stack.all(Version) for function in stack.functions_of(v)}
     for function in stack.managed_functions():
         if function.publishes is not False or function in published:

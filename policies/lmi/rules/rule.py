@@ -27,7 +27,11 @@ class Failure(Enum):
     """The request is accepted, and the resource or its version never becomes Active."""
     BROKEN_AT_RUN_TIME = "R"
     """It deploys green, and does not work or cannot be reached."""
+    LOSES_TELEMETRY = "L"
+    """It serves, and logs or traces of it are lost."""
     INSECURE = "S"
+    HARDENING = "S?"
+    """It is as safe as AWS makes it by default; the rule asks for one more layer."""
     COSTLY = "C"
     UNWISE = "B"
 
@@ -37,7 +41,9 @@ SEVERITIES = {
     Failure.LIKELY_REFUSED: Severity.HIGH,
     Failure.NEVER_ACTIVE: Severity.HIGH,
     Failure.BROKEN_AT_RUN_TIME: Severity.HIGH,
+    Failure.LOSES_TELEMETRY: Severity.HIGH,
     Failure.INSECURE: Severity.HIGH,
+    Failure.HARDENING: Severity.LOW,
     Failure.COSTLY: Severity.MEDIUM,
     Failure.UNWISE: Severity.LOW,
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from pulumi_policy import EnforcementLevel
@@ -20,12 +21,14 @@ from ..facts.sources import (
     CAPACITY_PROVIDERS,
     CDK_PROBE,
     CDK_PROVIDER,
+    DURABLE_ISSUE,
     POWERTOOLS_ISSUE,
     PUBLISHING,
     PUT_SCALING,
     SCALING,
 )
 from ..graph.references import qualifier_of
+from ..model.access import Reading, State
 from ..model.callers import EventSourceMapping, Schedule
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Alias, Function, FunctionUrl, Permission, ScalingConfig
@@ -180,15 +183,14 @@ def qualifier_exists(stack: Stack) -> Iterator[Finding]:
     fix="Raise max_vcpu_count, or lower min_execution_environments.",
     failure=Failure.NEVER_ACTIVE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
-    sources=(POWERTOOLS_ISSUE, CAPACITY_PROVIDERS),
+    sources=(POWERTOOLS_ISSUE, DURABLE_ISSUE, CAPACITY_PROVIDERS),
 )
 def minimum_fits(stack: Stack) -> Iterator[Finding]:
-    """A capacity provider has room for the minimum environments of its functions."""
-    for provider, floor in _always_on(stack):
-        most = provider.max_vcpu.or_default(DEFAULT_MAX_VCPU)
-        if most is not None and floor > most:
-            yield _too_small(provider, floor, most, f"at least {floor} vCPU")
+    """A capacity provider has room for the minimum environments that its functions set."""
+    for provider, floor in _always_on(stack).items():
+        most = provider.max_vcpu.or_none()
+        if most is not None and floor.certain > most:
+            yield _too_small(provider, floor.certain, most, f"at least {floor.certain} vCPU")
 
 
 @stack_rule(
@@ -201,10 +203,12 @@ def minimum_fits(stack: Stack) -> Iterator[Finding]:
 )
 def room_to_publish(stack: Stack) -> Iterator[Finding]:
     """A capacity provider has room for two versions of its functions at once."""
-    for provider, floor in _always_on(stack):
+    for provider, floor in _always_on(stack).items():
         most = provider.max_vcpu.or_default(DEFAULT_MAX_VCPU)
-        if most is not None and floor <= most < 2 * floor:
-            yield _too_small(provider, floor, most, f"{2 * floor} vCPU, twice as many")
+        is_certain = provider.max_vcpu.is_present and most is not None and floor.certain > most
+        if most is not None and most < 2 * floor.expected and not is_certain:
+            needed = f"{2 * floor.expected} vCPU, twice as many"
+            yield _too_small(provider, floor.expected, most, needed)
 
 
 @stack_rule(
@@ -391,26 +395,46 @@ def _function_in(schedule: Schedule) -> str:
     return name if isinstance(name, str) else ""
 
 
-def _always_on(stack: Stack) -> Iterator[tuple[CapacityProvider, int]]:
-    """Yield each provider with the vCPUs that its functions keep running, as far as known."""
+@dataclass(slots=True)
+class _Floor:
+    """The vCPUs that the functions of a capacity provider keep running, as far as known.
+
+    Attributes
+    ----------
+    expected
+        With AWS's default minimum where a function sets none.
+    certain
+        By minimums that the program sets, and nothing else.
+    """
+
+    expected: int = 0
+    certain: int = 0
+
+
+def _always_on(stack: Stack) -> dict[CapacityProvider, _Floor]:
+    """Return what the functions of each provider keep running."""
     minimums = _minimums(stack)
-    floors: dict[CapacityProvider, int] = {}
+    floors: dict[CapacityProvider, _Floor] = defaultdict(_Floor)
+    unset: list[Reading[int]] = [Reading(State.ABSENT)]
     for function in stack.managed_functions():
         providers = stack.providers_of(function)
         vcpus = _vcpus_of(function)
-        known = [m for m in minimums.get(function, [DEFAULT_MIN_ENVIRONMENTS]) if m is not None]
-        if len(providers) == 1 and vcpus is not None and known:
-            floors[providers[0]] = floors.get(providers[0], 0) + vcpus * sum(known)
-    yield from floors.items()
+        if len(providers) != 1 or vcpus is None:
+            continue
+        for minimum in minimums.get(function, unset):
+            floor = floors[providers[0]]
+            floor.expected += vcpus * (minimum.or_default(DEFAULT_MIN_ENVIRONMENTS) or 0)
+            floor.certain += vcpus * (minimum.or_none() or 0)
+    return floors
 
 
-def _minimums(stack: Stack) -> dict[Function, list[int | None]]:
+def _minimums(stack: Stack) -> dict[Function, list[Reading[int]]]:
     """Return the least environments of each version of which the stack knows something."""
-    minimums: dict[Function, list[int | None]] = defaultdict(list)
+    minimums: dict[Function, list[Reading[int]]] = defaultdict(list)
     for config in stack.all(ScalingConfig):
         for function in stack.functions_of(config):
             if config.urn != function.urn or function.publishes_latest:
-                minimums[function].append(config.minimum.or_default(DEFAULT_MIN_ENVIRONMENTS))
+                minimums[function].append(config.minimum)
     return minimums
 
 

@@ -58,7 +58,7 @@ def name_of_a_log_group(provider: CapacityProvider) -> Iterator[Finding]:
     CapacityProvider,
     why="CloudWatch keeps such names for itself, and nothing is delivered there.",
     fix="Give log_group a name that does not begin with aws/.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
+    failure=Failure.LOSES_TELEMETRY,
     confidence=1,
     sources=(PROVIDER_LOGS,),
 )

@@ -60,6 +60,8 @@ def _stack_check(rule: StackRule, session: Session) -> Any:
         stack = session.stack(args.resources)
         for finding in rule.check(stack, *configuration.values):
             found = finding.resource
+            if found is not None and found.is_external:
+                continue
             message = spelled(rule.message(finding), args.stack_tags)
             if found is None:
                 report(message, None)

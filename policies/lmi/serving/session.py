@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from pulumi_policy import EnforcementLevel, Severity, StackValidationPolicy
+from pulumi_policy import EnforcementLevel, PolicyResource, Severity, StackValidationPolicy
 
 from ..graph.stack import Stack
 from ..model.access import Props
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from pulumi_policy import (
-        PolicyResource,
         ReportViolation,
         ResourceValidationArgs,
         StackValidationArgs,
@@ -50,6 +49,7 @@ class Session:
         self.inputs: dict[str, Props] = {}
         self._props: Mapping[str, Any] | None = None
         self._subjects: dict[type[Resource], Resource] = {}
+        self._without_inputs: dict[str, PolicyResource] = {}
         self._resources: Sequence[PolicyResource] | None = None
         self._stack: Stack | None = None
         self._raw: dict[str, Mapping[str, Any]] = {}
@@ -68,6 +68,9 @@ class Session:
         if not classes:
             return {}
         props = self.inputs[args.urn] = Props(args.props)
+        if not props.names():
+            self._without_inputs[args.urn] = _placeholder(args)
+            return {}
         return {
             class_: class_(type=args.resource_type, name=args.name, urn=args.urn, props=props)
             for class_ in classes
@@ -77,7 +80,9 @@ class Session:
         """Return the index of an analysis, made once for all rules, which share its resources."""
         if self._stack is None or self._resources is not resources:
             self._resources = resources
-            self._stack = Stack(resources, self.inputs)
+            listed = {resource.urn for resource in resources}
+            missing = (one for urn, one in self._without_inputs.items() if urn not in listed)
+            self._stack = Stack([*resources, *missing], self.inputs)
         return self._stack
 
     def configuration(self, rule: Rule, config: Mapping[str, Any]) -> Configuration:
@@ -144,3 +149,22 @@ class Session:
             report(f'{rule}: the exemption of "{exemption.resource}" has ended.', None)
         elif not any(exemption.covers(found.name, found.urn) for found in args.resources):
             report(f'{rule}: no resource is called "{exemption.resource}".', None)
+
+
+def _placeholder(args: ResourceValidationArgs) -> PolicyResource:
+    """Return a resource of which nothing is known, for one that ``--target`` leaves out.
+
+    The engine shows such a resource without inputs, and does not list it among the stack's. Rules
+    must not take for missing what the next full update makes.
+    """
+    return PolicyResource(
+        resource_type=args.resource_type,
+        props=args.props,
+        urn=args.urn,
+        name=args.name,
+        opts=args.opts,
+        provider=args.provider,
+        parent=None,
+        dependencies=[],
+        property_dependencies={},
+    )

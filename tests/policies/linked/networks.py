@@ -95,6 +95,7 @@ NETWORKS = [
             "net-08-vpc-resolves-private-names": "n-vpc",
             "net-09-endpoints-let-instances-in": ("n-sqs", "n-sns"),
             "net-10-instances-get-out": "n-sg",
+            "net-10-calls-leave-the-group": "n-sg",
             "net-11-nothing-comes-in": "n-sg",
             "net-12-endpoints-in-every-zone": "n-sqs",
             "net-16-endpoint-policies-allow-the-calls": "n-sqs",

@@ -55,7 +55,7 @@ ROLES = [
     ),
     Case(
         {
-            "iam-03-operator-role-may-launch": "writer",
+            "iam-03-operator-role-allows-what-aws-lists": "writer",
             "iam-04-operator-role-may-no-more": "writer",
             "iam-11-operator-role-may-log": "writer",
         },
@@ -64,6 +64,20 @@ ROLES = [
             "writer": {
                 "managedPolicyArns": None,
                 **inline(allowing("ec2:RunInstances", resource="*")),
+            }
+        },
+    ),
+    Case(
+        {
+            "iam-03-operator-role-may-launch": "tagger",
+            "iam-03-operator-role-allows-what-aws-lists": "tagger",
+            "iam-11-operator-role-may-log": "tagger",
+        },
+        {**a_role("tagger", **MANAGED), **a_pool("tagged-pool", **operated_by("tagger"))},
+        {
+            "tagger": {
+                "managedPolicyArns": None,
+                **inline(allowing("ec2:CreateTags", resource="*")),
             }
         },
     ),
