@@ -63,14 +63,14 @@ class Draining:
 
 
 class State(TypedDict):
-    """What every request finds in its ``state``."""
+    """The ``state`` of every request."""
 
     draining: Draining
 
 
 @asynccontextmanager
 async def lifespan(_: object) -> AsyncGenerator[State]:
-    """Give every request the state of draining; the ``lifespan`` of an application."""
+    """Add the state of draining to every request; the ``lifespan`` of an application."""
     draining = Draining()
     with draining.on_termination():
         yield {"draining": draining}

@@ -18,7 +18,8 @@ def create_app() -> ASGIApp:
     ``/docs`` and ``/openapi.json`` are served unless the variable ``API_DOCS`` is ``false``.
     """
     has_docs = os.environ.get("API_DOCS", "true").lower() != "false"
-    # A redirect has no body, and a function URL that streams hangs on an empty one.
+    # A redirect has no body, and at a function URL that streams such a response never ends
+    # (docs/facts/web-adapter.md#empty-bodies).
     api = FastAPI(
         title="LMI streaming",
         lifespan=lifespan,

@@ -66,7 +66,7 @@ _KMS_KEY: Final = Text(
 )
 _INSTANCE_TYPES: Final = Texts(r"\S+", "an instance type, such as m7g.*", "'m7g.*'")
 _AT_LEAST_ONE: Final = Integer(
-    least=1, allowed="1 or more; fewer would let nobody in", example="100"
+    least=1, allowed="1 or more; with fewer every request would be refused", example="100"
 )
 
 SETTINGS: Final = (

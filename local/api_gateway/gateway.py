@@ -1,9 +1,9 @@
-"""API Gateway's control plane: a thin layer over moto that sees every call and what came of it.
+"""API Gateway's control plane: a thin layer over moto that sees every call and its result.
 
-From the calls that succeed it knows which stages there are, and has the data plane serve them.
-A REST API is served as it was when it was deployed, an HTTP API as it is. moto does not know
-response streaming: transfer modes are kept, checked and told here. Nor does it change the tags of a
-REST API: those that were changed are kept here.
+From the calls that succeed it knows the stages, which the data plane then serves. A REST API is
+served as it was last deployed, an HTTP API as it is now. moto does not know response streaming, so
+transfer modes are stored, checked and returned here; it does not update the tags of a REST API
+either, so updated tags are stored here.
 """
 
 import json

@@ -1,7 +1,7 @@
 """The local stack's state in Pulumi's file backend: which local AWS it belongs to, its locks.
 
-Any of these files may be damaged, for example by a full disk. A damaged file counts as one that
-says nothing: the state is then incomplete, and a lock is held by nobody.
+Any of these files may be damaged, for example by a full disk. A damaged file counts as empty: the
+state is then incomplete, and a lock has no owner.
 """
 
 import json

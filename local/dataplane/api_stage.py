@@ -1,8 +1,8 @@
 """A stage of an API Gateway API: its target, and the refusals of REST and HTTP APIs.
 
-API Gateway tells callers nothing of what went wrong behind it: a throttled, missing or forbidden
-function is an internal error, with status 500 (Lambda guide, "Handling Lambda errors with an API
-Gateway API").
+API Gateway does not show callers why an integration failed: a throttled, missing or forbidden
+function is an internal error, with status 500
+(https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway-errors.html).
 """
 
 from collections.abc import Mapping

@@ -1,10 +1,9 @@
 """Cross-origin resource sharing (CORS): the CORS configuration of a front.
 
-A browser asks a front beforehand, with a preflight, for whatever is not a plain form's request, and
-shows a response to a script when its headers name the script's origin. A front that is configured
-does both itself: it answers preflights without an invocation, and adds to every other response
-(Lambda guide, "Cross-origin resource sharing (CORS)"; API Gateway guide, "Configure CORS for HTTP
-APIs").
+A front with a CORS configuration answers preflight requests without an invocation, and adds the
+CORS headers to every other response
+(https://docs.aws.amazon.com/lambda/latest/dg/urls-configuration.html,
+https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html).
 """
 
 from collections.abc import Mapping

@@ -8,8 +8,8 @@ from local.dataplane.invocation import Invocation, InvocationRequest
 class Slots:
     """The admitted invocations of an execution environment.
 
-    A slot is taken at admission and free again when the function's response has ended, whatever
-    its caller did meanwhile; an invocation that no worker has taken yet ends with its caller.
+    A slot is occupied from admission until the function's response has ended, even if the caller
+    disconnects. An invocation that no worker has taken yet ends when its caller disconnects.
 
     Attributes
     ----------

@@ -343,14 +343,14 @@ def test_what_lmi_would_refuse_is_left_to_the_policy_pack(
         (
             "throttleRate",
             0,
-            "lmi-streaming:throttleRate is 0. Allowed: 1 or more; fewer would let nobody in. "
-            "Fix: pulumi config set throttleRate 100",
+            "lmi-streaming:throttleRate is 0. Allowed: 1 or more; with fewer every request would be "
+            "refused. Fix: pulumi config set throttleRate 100",
         ),
         (
             "throttleBurst",
             -1,
-            "lmi-streaming:throttleBurst is -1. Allowed: 1 or more; fewer would let nobody in. "
-            "Fix: pulumi config set throttleBurst 100",
+            "lmi-streaming:throttleBurst is -1. Allowed: 1 or more; with fewer every request would "
+            "be refused. Fix: pulumi config set throttleBurst 100",
         ),
         (
             "accessLogs",

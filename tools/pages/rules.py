@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 INTRODUCTION: Final = """\
 # Rules for Lambda Managed Instances
 
-Written by `python -m tools.pages` from the rules themselves; change those.
+This page is generated from the rules by `python -m tools.pages`. Do not edit it.
 
 Each rule is a policy of the pack in `policies/`. `mandatory` stops a deployment before anything is
-created, `advisory` tells, `disabled` waits to be turned on. Confidence says how sure the fact is:
-1 is AWS's own documentation or model, 2 an AWS-owned tool or sample, 3 an inference, 4 unverified.
-Level, thresholds and exemptions (with a reason) are set in the file given to
-`--policy-pack-config`, under the policy's name.
+created, `advisory` only reports, `disabled` does nothing until it is given another level.
+Confidence says how sure the fact is: 1 is AWS's own documentation or model, 2 an AWS-owned tool or
+sample, 3 an inference, 4 unverified. Level, thresholds and exemptions (with a reason) are set under
+the policy's name in the file for `--policy-pack-config`.
 """
 
 CONSEQUENCES: Final = {
