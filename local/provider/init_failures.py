@@ -1,11 +1,15 @@
-"""Resources that were created but did not become ready, and how the engine records them.
+"""Creations and updates that failed halfway, and how the engine records them.
 
-The real provider reports SDKv2 resources as partially created, and the next ``up`` continues with
-them. A resource of the plugin framework that fails after its creation stays in AWS without being in
+The real provider reports an SDKv2 resource as partially created, and the next ``up`` continues with
+it. A resource of the plugin framework that fails after its creation stays in AWS without being in
 the state, until it is imported or deleted (docs/facts/aws-provider.md#provider-frameworks).
+
+After a failed update the state has what AWS has, and where AWS does not tell, what was sent. The
+names of the properties that the update was to change are recorded too: the next update sends all of
+them again, so that undoing a failed change always reaches AWS.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 
 import grpc
@@ -14,13 +18,16 @@ from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from local.provider.aws import Aws
 from local.provider.errors import ProviderError
-from local.provider.plan import settled
-from local.provider.schema import Existing, ProviderFramework, ResourceType
+from local.provider.plan import planned, settled
+from local.provider.schema import Change, Existing, ProviderFramework, ResourceType
 from local.provider.values import Value
 from local.provider.wire import Decoded, encode
 
 _UNFINISHED = "__unfinished"
 """Output that marks a resource whose ``complete`` has not succeeded yet."""
+
+_UNAPPLIED = "__unapplied"
+"""Output with the names of the properties that a failed update was to change."""
 
 
 class ResourceInitFailedError(ProviderError):
@@ -43,7 +50,9 @@ class ResourceInitFailedError(ProviderError):
 
 
 @contextmanager
-def recording(resource: ResourceType, aws: Aws, made: Existing, wanted: Decoded) -> Generator[None]:
+def recording_create(
+    resource: ResourceType, aws: Aws, made: Existing, wanted: Decoded
+) -> Generator[None]:
     """Make the engine record a resource that fails inside this context, if SDKv2 would.
 
     Parameters
@@ -67,27 +76,82 @@ def recording(resource: ResourceType, aws: Aws, made: Existing, wanted: Decoded)
     except ProviderError as error:
         if resource.framework is ProviderFramework.PLUGIN_FRAMEWORK:
             raise
-        state = _so_far(resource, aws, made)
+        state = _state_in_aws(resource, aws, made)
         if state is None:
             raise
-        recorded = encode({"id": made.id, **state, _UNFINISHED: True}, wanted.secrets)
-        raise ResourceInitFailedError(str(error), made.id, recorded) from error
+        raise _init_failed(error, made.id, {**state, _UNFINISHED: True}, wanted) from error
+
+
+@contextmanager
+def recording_update(
+    resource: ResourceType, aws: Aws, change: Change, wanted: Decoded
+) -> Generator[None]:
+    """Make the engine record an update that fails inside this context.
+
+    Parameters
+    ----------
+    resource
+        The type of the resource.
+    aws
+        The AWS that it is in.
+    change
+        The update.
+    wanted
+        The inputs of the update.
+
+    Raises
+    ------
+    ResourceInitFailedError
+        In place of the ``ProviderError`` that was raised.
+    """
+    try:
+        yield
+    except ProviderError as error:
+        sent = _sent(resource, change)
+        state = _state_in_aws(resource, aws, Existing(change.id, sent)) or sent
+        marks = {**marks_of(change.old), _UNAPPLIED: sorted(change.names)}
+        raise _init_failed(error, change.id, {**state, **marks}, wanted) from error
 
 
 def is_unfinished(state: Mapping[str, Value]) -> bool:
-    """Return whether a resource in the state did not become ready."""
+    """Return whether a resource in the state did not become ready after its creation."""
     return _UNFINISHED in state
 
 
-def mark_of(state: Mapping[str, Value]) -> dict[str, Value]:
-    """Return the mark of an unfinished resource, which a refresh preserves."""
-    return {_UNFINISHED: True} if is_unfinished(state) else {}
+def unapplied(state: Mapping[str, Value]) -> Collection[str]:
+    """Return the names of the properties that a failed update was to change."""
+    names = state.get(_UNAPPLIED)
+    return [str(name) for name in names] if isinstance(names, list) else ()
 
 
-def _so_far(resource: ResourceType, aws: Aws, made: Existing) -> Mapping[str, Value] | None:
-    """Return the resource's properties in AWS, or the wanted ones if AWS cannot be asked."""
+def marks_of(state: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the marks of a failed create or update, which a refresh preserves."""
+    return {mark: state[mark] for mark in (_UNFINISHED, _UNAPPLIED) if mark in state}
+
+
+def _init_failed(
+    error: ProviderError, resource_id: str, state: Mapping[str, Value], wanted: Decoded
+) -> ResourceInitFailedError:
+    recorded = encode({"id": resource_id, **state}, wanted.secrets)
+    return ResourceInitFailedError(str(error), resource_id, recorded)
+
+
+def _sent(resource: ResourceType, change: Change) -> dict[str, Value]:
+    """Return the state that a failed update leaves where AWS does not tell.
+
+    SDKv2 keeps what was sent. The plugin framework keeps the state before the update.
+    """
+    if resource.framework is ProviderFramework.PLUGIN_FRAMEWORK:
+        return {name: change.old[name] for name in resource.properties if name in change.old}
+    return planned(resource.properties, change.new, change.old)
+
+
+def _state_in_aws(
+    resource: ResourceType, aws: Aws, existing: Existing
+) -> Mapping[str, Value] | None:
+    """Return the resource's properties in AWS, or the given ones if AWS cannot be asked."""
     try:
-        found = resource.read(aws, made)
+        found = resource.read(aws, existing)
     except ProviderError:
-        return made.state
-    return None if found is None else settled(resource.properties, made.state, found)
+        return existing.state
+    return None if found is None else settled(resource.properties, existing.state, found)

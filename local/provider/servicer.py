@@ -21,10 +21,17 @@ from local.provider.check import check, merged_tags
 from local.provider.diff import deletes_first, differences
 from local.provider.errors import ProviderError, known
 from local.provider.importing import found_by, inputs_of
-from local.provider.init_failures import is_unfinished, mark_of, recording
+from local.provider.init_failures import (
+    is_unfinished,
+    marks_of,
+    recording_create,
+    recording_update,
+    unapplied,
+)
 from local.provider.lookups import LOOKUPS
 from local.provider.naming import Naming
 from local.provider.plan import planned, settled
+from local.provider.program_folder import with_absolute_paths
 from local.provider.registry import RESOURCES
 from local.provider.schema import Change, Difference, Existing, ResourceType
 from local.provider.session import ProviderConfig, Session, Sessions
@@ -115,11 +122,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         session = self._sessions.of(context.peer())
         try:
             resource = _resource_type(request.type)
+            news = decode(request.news)
+            given = with_absolute_paths(news.values, context.peer())
         except ProviderError as error:
             return _refused(str(error))
-        news = decode(request.news)
         olds = decode(request.olds)
-        given = {name: value for name, value in news.values.items() if name != DEFAULTS}
+        given.pop(DEFAULTS, None)
         checked = check(resource, given, olds.values, session.config, _naming(request))
         if checked.failures:
             return _refused(*checked.failures)
@@ -134,7 +142,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         state = decode(request.olds).values
         news = _with_all_tags(resource, session, decode(request.news).values)
         response = _diff_response(resource, news, differences(resource, state, news))
-        if is_unfinished(state):
+        if marks_of(state):
             response.changes = provider_pb2.DiffResponse.DIFF_SOME
         return response
 
@@ -154,7 +162,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         with _error_context("creating", request.type, request.name):
             made = Existing(resource.create(aws, inputs), inputs)
         with (
-            recording(resource, aws, made, wanted),
+            recording_create(resource, aws, made, wanted),
             _error_context("creating", request.type, request.name),
         ):
             resource.complete(aws, made)
@@ -170,19 +178,21 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         wanted = decode(request.news)
         inputs = _with_all_tags(resource, session, wanted.values)
         state = decode(request.olds).values
-        names = {difference.property for difference in differences(resource, state, inputs)}
-        change = Change(request.id, state, inputs, names)
+        change = Change(request.id, state, inputs, _changed_names(resource, state, inputs))
         if request.preview:
             plan = planned(resource.properties, inputs, state, resource.unsettled(change))
             outputs = {"id": request.id, **plan}
             return provider_pb2.UpdateResponse(properties=encode(outputs, wanted.secrets))
         session.config.refuse_changes_to_others()
         aws = self._aws(session, inputs, request.timeout)
-        with _error_context("updating", request.type, request.name):
+        with (
+            recording_update(resource, aws, change, wanted),
+            _error_context("updating", request.type, request.name),
+        ):
             wanted_now = Existing(request.id, inputs)
             if is_unfinished(state):
                 resource.complete(aws, wanted_now)
-            if names:
+            if change.names:
                 resource.update(aws, change)
             outputs = _outputs(resource, aws, wanted_now)
         return provider_pb2.UpdateResponse(properties=encode(outputs, wanted.secrets))
@@ -203,7 +213,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if found is None:
             return provider_pb2.ReadResponse()
         settled_now = settled(resource.properties, old.values, found)
-        outputs = {"id": request.id, **mark_of(old.values), **settled_now}
+        outputs = {"id": request.id, **marks_of(old.values), **settled_now}
         now = {
             name: outputs.get(name, value) if name != DEFAULTS else value
             for name, value in inputs.values.items()
@@ -248,6 +258,19 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
 def _resource_type(token: str) -> ResourceType:
     return known("resource type", token, RESOURCES)
+
+
+def _changed_names(
+    resource: ResourceType, state: Mapping[str, Value], inputs: Mapping[str, Value]
+) -> set[str]:
+    """Return the properties that differ, and those that a failed update may not have changed."""
+    differing = {difference.property for difference in differences(resource, state, inputs)}
+    again = {
+        name
+        for name in unapplied(state)
+        if name in inputs or not resource.properties[name].computed
+    }
+    return differing | again
 
 
 def _with_all_tags(

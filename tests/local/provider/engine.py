@@ -47,6 +47,20 @@ class CreateFailedError(Exception):
         self.resource = resource
 
 
+class UpdateFailedError(Exception):
+    """An update failed halfway.
+
+    Attributes
+    ----------
+    resource
+        What the engine records.
+    """
+
+    def __init__(self, resource: Deployed) -> None:
+        super().__init__(resource.id)
+        self.resource = resource
+
+
 class FakeEngine:
     """Drives the provider as an engine does. Wire values are plain: UNKNOWN, Asset, dicts, lists.
 
@@ -147,9 +161,23 @@ class FakeEngine:
         return decode(self._update(old, checked, preview=True).properties).values
 
     def update(self, old: Deployed, inputs: Props) -> Deployed:
-        """Change a resource in place."""
+        """Change a resource in place.
+
+        Raises
+        ------
+        UpdateFailedError
+            When the update failed halfway, with what an engine would record.
+        """
         checked = self.check(old.type, inputs, old.inputs, old.name)
-        updated = self._update(old, checked, preview=False)
+        try:
+            updated = self._update(old, checked, preview=False)
+        except grpc.RpcError as error:
+            recorded = _recorded(error)
+            if recorded is None:
+                raise
+            outputs = decode(recorded.properties).values
+            failed = replace(old, inputs=checked, outputs=outputs)
+            raise UpdateFailedError(failed) from error
         return replace(old, inputs=checked, outputs=decode(updated.properties).values)
 
     def refresh(self, old: Deployed) -> Deployed | None:

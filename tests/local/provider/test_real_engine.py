@@ -1,6 +1,7 @@
 """The provider under the real engine, from the first preview to the last deletion."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -90,6 +91,7 @@ PROGRAM = """
         "imported", name=group, retention_in_days=7, opts=pulumi.ResourceOptions(import_=group)
     )
     pulumi.export("vpc", vpc.id)
+    pulumi.export("environment", function.environment)
     pulumi.export("function", function.name)
     pulumi.export("url", url.function_url)
 """
@@ -106,8 +108,9 @@ def stack(
     engine = Engine(tmp_path)
     engine.environment["PULUMI_DEBUG_PROVIDERS"] = f"aws:{served.port}"
     engine.write_program(PROGRAM)
+    shutil.copy(zip_file, engine.project / "function.zip")
     values = {
-        "zip": zip_file,
+        "zip": "function.zip",
         "key": "not in the state",
         "concurrency": "64",
         "group": "made-by-hand",
@@ -156,6 +159,9 @@ def test_a_stack_is_previewed_created_and_destroyed(
     changed = succeed(stack, "up", "--yes", "--skip-preview", "--diff")
     assert "perExecutionEnvironmentMaxConcurrency: 64 => 32" in changed
     assert "1 updated" in changed
+    succeed(stack, "refresh", "--yes")
+    assert "not in the state" not in changed
+    assert "not in the state" not in succeed(stack, "stack", "export")
     assert json.loads(succeed(stack, "stack", "output", "--json")) == outputs
 
     assert "12 deleted" in succeed(stack, "destroy", "--yes", "--skip-preview")

@@ -91,7 +91,7 @@ class Stage(ResourceType):
 
     def update(self, aws: Aws, change: Change) -> None:
         """Delete the stage and create it again: moto has no UpdateStage."""
-        aws.call("apigatewayv2", "delete_stage", **_key(change.new, change.id))
+        aws.find("apigatewayv2", "delete_stage", GONE, **_key(change.new, change.id))
         self.create(aws, change.new)
 
     def delete(self, aws: Aws, existing: Existing) -> None:

@@ -36,12 +36,20 @@ def ready_zip(name: str, value: Value) -> str | None:
     modes, so a start script in them could not run.
     """
     path = value.path if isinstance(value, Asset) else None
-    if path is None or not zipfile.is_zipfile(path):
-        return (
-            f'"{name}" must be a FileArchive of a ready .zip file, because archives that Pulumi '
-            f"makes lose the file modes; it is {path or 'no file'}"
-        )
-    return None
+    if path is not None and zipfile.is_zipfile(path):
+        return None
+    return (
+        f'"{name}" must be a FileArchive of a ready .zip file, because archives that Pulumi makes '
+        f"lose the file modes; {_found_instead(path)}"
+    )
+
+
+def _found_instead(path: str | None) -> str:
+    if path is None:
+        return "it is not a single file"
+    if Path(path).is_dir():
+        return f"{path} is a folder"
+    return f"{path} is no zip file" if Path(path).exists() else f"there is no file {path}"
 
 
 def code_location(inputs: Props) -> dict[str, Any]:
