@@ -1,5 +1,7 @@
 """A function's configuration: AWS's defaults and limits."""
 
+import json
+
 from local.lambda_api.errors import invalid_parameter, over_limit
 from local.lambda_api.managed_instances import (
     capacity_provider_config,
@@ -9,7 +11,7 @@ from local.lambda_api.managed_instances import (
 from local.lambda_api.names import find_capacity_provider
 from local.lambda_api.protocol import Members
 from local.lambda_api.state import Region
-from policies.lmi.facts.limits import RESERVED_VARIABLES
+from policies.lmi.facts.limits import MAX_VARIABLES_BYTES, RESERVED_VARIABLES
 
 # The members of CreateFunction and UpdateFunctionConfiguration that a FunctionConfiguration shows.
 SETTINGS = (
@@ -118,6 +120,12 @@ def _check_variables(settings: Members) -> None:
             "Lambda was unable to configure your environment variables because the environment"
             " variables you have provided contains reserved keys that are currently not supported"
             f" for modification. Reserved keys used in this request: {', '.join(reserved)}"
+        )
+    measured = json.dumps(variables, separators=(",", ":"), ensure_ascii=False)
+    if len(measured.encode()) > MAX_VARIABLES_BYTES:
+        raise invalid_parameter(
+            "Lambda was unable to configure your environment variables because the environment"
+            " variables you have provided exceeded the 4KB limit. String measured: " + measured
         )
 
 

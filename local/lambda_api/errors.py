@@ -5,6 +5,7 @@
 UNLISTED_ERRORS = {
     "AccessDeniedException": 403,
     "NotImplementedException": 501,
+    "RequestEntityTooLargeException": 413,
     "SerializationException": 400,
     "UnknownOperationException": 404,
     "ValidationException": 400,
@@ -75,6 +76,11 @@ def over_limit(value: object, member: str, measure: str, limit: int) -> AwsError
 def precondition_failed(message: str) -> AwsError:
     """Return a ``PreconditionFailedException``."""
     return AwsError("PreconditionFailedException", message)
+
+
+def request_too_large(message: str) -> AwsError:
+    """Return a ``RequestEntityTooLargeException``."""
+    return AwsError("RequestEntityTooLargeException", message)
 
 
 def serialization(message: str) -> AwsError:

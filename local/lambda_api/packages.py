@@ -7,9 +7,10 @@ import os
 import zipfile
 from pathlib import Path
 
-from local.lambda_api.errors import invalid_parameter, not_in_local_aws
+from local.lambda_api.errors import invalid_parameter, not_in_local_aws, request_too_large
 from local.lambda_api.protocol import Members
 from local.lambda_api.state import Package
+from policies.lmi.facts.limits import MAX_UNZIPPED_BYTES, MAX_ZIP_BYTES
 
 
 class PackageStore:
@@ -35,7 +36,7 @@ class PackageStore:
         Raises
         ------
         AwsError
-            When it is not a readable zip, or not given as ``ZipFile``.
+            When it is not a readable zip, too large, or not given as ``ZipFile``.
         """
         if code.get("ImageUri"):
             raise not_in_local_aws("container images (ImageUri): give the code as ZipFile")
@@ -59,12 +60,16 @@ class PackageStore:
 
 
 def _check_zip(content: bytes) -> None:
+    if len(content) >= MAX_ZIP_BYTES:
+        raise request_too_large(f"Zipped size must be smaller than {MAX_ZIP_BYTES} bytes")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = archive.namelist()
+            files = archive.infolist()
     except zipfile.BadZipFile:
         raise invalid_parameter(
             "Could not unzip uploaded file. Please check your file, then try to upload again."
         ) from None
-    if not names:
+    if not files:
         raise invalid_parameter("Uploaded file must be a non-empty zip.")
+    if sum(file.file_size for file in files) >= MAX_UNZIPPED_BYTES:
+        raise invalid_parameter(f"Unzipped size must be smaller than {MAX_UNZIPPED_BYTES} bytes")

@@ -81,6 +81,12 @@ MAX_STORAGE_MB: Final = 10240
 """Range of the ephemeral storage of a function without accelerators, in MB (FN-16)."""
 MAX_ACCELERATED_STORAGE_MB: Final = 32768
 """Largest ephemeral storage of a function with an accelerator, in MB (GPU-07)."""
+MAX_ZIP_BYTES: Final = 50 * 1024 * 1024
+"""Size that a zip in a request has to stay below, in bytes."""
+MAX_UNZIPPED_BYTES: Final = 250 * 1024 * 1024
+"""Size that the files of a zip have to stay below together, in bytes."""
+MAX_VARIABLES_BYTES: Final = 4096
+"""Longest environment variables of a function, in bytes of compact JSON."""
 MAX_LAYERS: Final = 5
 """Layers of one function (FN-14)."""
 MAX_VERSIONS_OF_PROVIDER: Final = 100

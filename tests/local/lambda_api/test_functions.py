@@ -2,6 +2,8 @@
 
 import base64
 import hashlib
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 from urllib.request import url2pathname
@@ -200,6 +202,45 @@ def test_a_zip_needs_runtime_and_handler(aws: Any, missing: str) -> None:
 def test_code_must_be_a_zip(aws: Any, code: Members, message: str) -> None:
     with pytest.raises(aws.exceptions.InvalidParameterValueException, match=message):
         aws.create_function(**function(Code=code))
+
+
+def zip_of(size: int, compression: int) -> bytes:
+    """Return a zip with one file of zeros."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", compression) as file:
+        file.writestr("zeros", bytes(size))
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("operation", ["create", "update"])
+def test_a_large_zip_is_refused(aws: Any, operation: str) -> None:
+    code = zip_of(52_428_800, zipfile.ZIP_STORED)
+    words = "Zipped size must be smaller than 52428800 bytes"
+    if operation == "create":
+        with refused("RequestEntityTooLargeException", words) as response:
+            aws.create_function(**function(Code={"ZipFile": code}))
+    else:
+        aws.create_function(**function())
+        with refused("RequestEntityTooLargeException", words) as response:
+            aws.update_function_code(FunctionName="hello", ZipFile=code)
+    assert response["ResponseMetadata"]["HTTPStatusCode"] == 413
+
+
+def test_a_zip_with_too_much_in_it_is_refused(aws: Any) -> None:
+    code = zip_of(262_144_000, zipfile.ZIP_DEFLATED)
+    words = "Unzipped size must be smaller than 262144000 bytes"
+    with refused("InvalidParameterValueException", words):
+        aws.create_function(**function(Code={"ZipFile": code}))
+
+
+def test_variables_of_4_kb_are_taken_and_longer_ones_refused(aws: Any) -> None:
+    longest = {"KEY": "x" * (4096 - len('{"KEY":""}'))}
+    created = aws.create_function(**function(Environment={"Variables": longest}))
+    assert created["Environment"]["Variables"] == longest
+    with refused("InvalidParameterValueException", "exceeded the 4KB limit. String measured: {"):
+        aws.update_function_configuration(
+            FunctionName="hello", Environment={"Variables": {"KEY": longest["KEY"] + "x"}}
+        )
 
 
 @pytest.mark.parametrize(
