@@ -1,11 +1,8 @@
 """Errors of the provider, with messages of one line."""
 
-from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
-
-Known = TypeVar("Known")
 
 
 class ProviderError(Exception):
@@ -28,30 +25,6 @@ class AwsError(ProviderError):
     def __init__(self, text: str, code: str = "") -> None:
         super().__init__(text)
         self.code = code
-
-
-def known(what: str, name: str, table: Mapping[str, Known]) -> Known:
-    """Look a name up in a table.
-
-    Parameters
-    ----------
-    what
-        What the table contains, for messages, such as ``resource type``.
-    name
-        The name.
-    table
-        The table.
-
-    Raises
-    ------
-    ProviderError
-        When the name is unknown; the message lists the known ones.
-    """
-    if name not in table:
-        raise ProviderError(
-            f"the local AWS does not know the {what} {name}; it knows {', '.join(sorted(table))}"
-        )
-    return table[name]
 
 
 def aws_error(action: str, error: BotoCoreError | ClientError) -> AwsError:

@@ -109,7 +109,8 @@ def recording_update(
     except ProviderError as error:
         sent = _sent(resource, change)
         state = _state_in_aws(resource, aws, Existing(change.id, sent)) or sent
-        marks = {**marks_of(change.old), _UNAPPLIED: sorted(change.names)}
+        names: list[Value] = [*sorted(change.names)]
+        marks = {**marks_of(change.old), _UNAPPLIED: names}
         raise _init_failed(error, change.id, {**state, **marks}, wanted) from error
 
 

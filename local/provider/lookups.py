@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from local.provider.aws import Aws
+from local.provider.errors import ProviderError
 from local.provider.service_model import region
 from local.provider.values import Props
 
@@ -74,9 +75,27 @@ def _partition(aws: Aws, args: Props) -> dict[str, Any]:
     }
 
 
-LOOKUPS: dict[str, Lookup] = {
+_LOOKUPS: dict[str, Lookup] = {
     "aws:index/getAvailabilityZones:getAvailabilityZones": _availability_zones,
     "aws:index/getCallerIdentity:getCallerIdentity": _caller_identity,
     "aws:index/getPartition:getPartition": _partition,
     "aws:index/getRegion:getRegion": _region,
 }
+
+
+def lookup(token: str) -> Lookup:
+    """Return a data source by Pulumi's function token.
+
+    Raises
+    ------
+    ProviderError
+        When the local AWS lacks the function; the message says where it can be added.
+    """
+    found = _LOOKUPS.get(token)
+    if found is None:
+        raise ProviderError(
+            f"the local AWS does not know the function {token}, which AWS may have: preview the "
+            "stack against AWS, do without the call in the local stack, or add the function in "
+            "local/provider/lookups.py"
+        )
+    return found

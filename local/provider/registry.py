@@ -1,5 +1,6 @@
 """The resource types of the stand-in provider, by Pulumi's type tokens."""
 
+from local.provider.errors import ProviderError
 from local.provider.resources import cloudwatch, iam, kms, log_insights, logs, sns
 from local.provider.resources.apigateway import method, rest_api, stage
 from local.provider.resources.apigatewayv2 import api as http_api
@@ -67,3 +68,30 @@ RESOURCES: dict[str, ResourceType] = {
         vpc_endpoint.VpcEndpoint(),
     )
 }
+
+
+def resource_type(token: str) -> ResourceType:
+    """Return a resource type by Pulumi's type token.
+
+    Raises
+    ------
+    ProviderError
+        When the local AWS lacks the type; the message says where it can be added.
+    """
+    found = RESOURCES.get(token)
+    if found is None:
+        raise ProviderError(
+            f"the local AWS does not know the resource type {token}, which AWS may have: preview "
+            "the stack against AWS, leave the resource out of the local stack, or add the type in "
+            f"{_file_for(token)} and list it in local/provider/registry.py"
+        )
+    return found
+
+
+def _file_for(token: str) -> str:
+    """Return the file that has types of the token's service, such as ``aws:ec2``, or would."""
+    service = token.partition("/")[0]
+    for known, resource in RESOURCES.items():
+        if known.startswith(f"{service}/"):
+            return type(resource).__module__.replace(".", "/") + ".py"
+    return f"local/provider/resources/{service.rpartition(':')[2]}.py (a new file)"

@@ -19,7 +19,7 @@ from local.aws_client import AwsClients
 from local.provider.aws import Aws
 from local.provider.check import check, merged_tags
 from local.provider.diff import deletes_first, differences
-from local.provider.errors import ProviderError, known
+from local.provider.errors import ProviderError
 from local.provider.importing import found_by, inputs_of
 from local.provider.init_failures import (
     is_unfinished,
@@ -28,11 +28,11 @@ from local.provider.init_failures import (
     recording_update,
     unapplied,
 )
-from local.provider.lookups import LOOKUPS
+from local.provider.lookups import lookup
 from local.provider.naming import Naming
 from local.provider.plan import planned, settled
 from local.provider.program_folder import with_absolute_paths
-from local.provider.registry import RESOURCES
+from local.provider.registry import resource_type
 from local.provider.schema import Change, Difference, Existing, ResourceType
 from local.provider.session import ProviderConfig, Session, Sessions
 from local.provider.values import UNKNOWN, Props, Value
@@ -121,7 +121,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Validate and complete a resource's inputs."""
         session = self._sessions.of(context.peer())
         try:
-            resource = _resource_type(request.type)
+            resource = resource_type(request.type)
             news = decode(request.news)
             given = with_absolute_paths(news.values, context.peer())
         except ProviderError as error:
@@ -138,7 +138,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.DiffResponse:
         """Return what a deployment would change."""
         session = self._sessions.of(context.peer())
-        resource = _resource_type(request.type)
+        resource = resource_type(request.type)
         state = decode(request.olds).values
         news = _with_all_tags(resource, session, decode(request.news).values)
         response = _diff_response(resource, news, differences(resource, state, news))
@@ -151,7 +151,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.CreateResponse:
         """Create a resource, or return its planned outputs in a preview."""
         session = self._sessions.of(context.peer())
-        resource = _resource_type(request.type)
+        resource = resource_type(request.type)
         wanted = decode(request.properties)
         inputs = _with_all_tags(resource, session, wanted.values)
         if request.preview:
@@ -174,7 +174,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.UpdateResponse:
         """Update a resource in place, or return its planned outputs in a preview."""
         session = self._sessions.of(context.peer())
-        resource = _resource_type(request.type)
+        resource = resource_type(request.type)
         wanted = decode(request.news)
         inputs = _with_all_tags(resource, session, wanted.values)
         state = decode(request.olds).values
@@ -202,7 +202,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.ReadResponse:
         """Return the current state of a resource; without an id if it does not exist."""
         session = self._sessions.of(context.peer())
-        resource = _resource_type(request.type)
+        resource = resource_type(request.type)
         old = decode(request.properties)
         inputs = decode(request.inputs)
         aws = self._aws(session, old.values, request.timeout)
@@ -228,7 +228,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Delete a resource."""
         session = self._sessions.of(context.peer())
         session.config.refuse_changes_to_others()
-        resource = _resource_type(request.type)
+        resource = resource_type(request.type)
         state = decode(request.properties).values
         aws = self._aws(session, state, request.timeout)
         with _error_context("deleting", request.type, request.name):
@@ -243,8 +243,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         args = decode(request.args).values
         response = provider_pb2.InvokeResponse()
         try:
-            lookup = known("function", request.tok, LOOKUPS)
-            answer = lookup(self._aws(session, args, 0), args)
+            answer = lookup(request.tok)(self._aws(session, args, 0), args)
         except ProviderError as error:
             response.failures.add(reason=str(error))
             return response
@@ -254,10 +253,6 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def _aws(self, session: Session, props: Props, timeout: float) -> Aws:
         region = props.get("region") or session.config.region
         return Aws(self._clients, region, session.cancelled, timeout or _DEFAULT_TIMEOUT_SECONDS)
-
-
-def _resource_type(token: str) -> ResourceType:
-    return known("resource type", token, RESOURCES)
 
 
 def _changed_names(

@@ -370,9 +370,22 @@ def test_code_must_be_a_ready_zip(
         planning.check(FUNCTION, {**inputs[FUNCTION], "code": code(str(tmp_path / path))})
 
 
-def test_an_unknown_type_is_named(planning: FakeEngine) -> None:
-    with pytest.raises(CheckError, match="does not know the resource type aws:s3/bucket:Bucket"):
-        planning.check("aws:s3/bucket:Bucket", {})
+@pytest.mark.parametrize(
+    ("pulumi_type", "file"),
+    [
+        ("aws:s3/bucket:Bucket", r"local/provider/resources/s3\.py \(a new file\)"),
+        ("aws:ec2/natGateway:NatGateway", r"local/provider/resources/ec2/\w+\.py"),
+        ("aws:iam/user:User", r"local/provider/resources/iam\.py"),
+    ],
+)
+def test_an_unknown_type_is_named(planning: FakeEngine, pulumi_type: str, file: str) -> None:
+    with pytest.raises(CheckError) as refused:
+        planning.check(pulumi_type, {})
+    assert f"does not know the resource type {pulumi_type}" in str(refused.value)
+    assert re.search(
+        rf"add the type in {file} and list it in local/provider/registry\.py", str(refused.value)
+    )
+    assert "aws:sns/topic:Topic" not in str(refused.value)
 
 
 def test_an_unknown_property_is_named(planning: FakeEngine, inputs: Inputs) -> None:

@@ -52,6 +52,8 @@ def test_region_and_partition_need_no_aws(planning: FakeEngine) -> None:
 def test_an_unknown_function_is_named(planning: FakeEngine) -> None:
     [failure] = planning.invoke("aws:ec2/getAmi:getAmi")["failures"]
     assert failure.startswith("the local AWS does not know the function aws:ec2/getAmi:getAmi")
+    assert "local/provider/lookups.py" in failure
+    assert "getRegion" not in failure
 
 
 def test_an_aws_that_does_not_answer_is_one_line(planning: FakeEngine) -> None:
