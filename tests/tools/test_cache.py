@@ -1,5 +1,7 @@
 """What is in the tool cache is whole, however the run that made it ended."""
 
+import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -22,9 +24,11 @@ def cache(tmp_path: Path) -> ToolCache:
 
 
 def forge(folder: Path) -> None:
-    """Make a hammer."""
+    """Make a hammer, and an anvil beside it."""
     (folder / "bin").mkdir()
-    (folder / "bin/hammer").touch(mode=0o755)
+    for name in ("hammer", "anvil"):
+        (folder / "bin" / name).write_text("#!/bin/sh\n")
+        (folder / "bin" / name).chmod(0o755)
 
 
 def must_not_make(_: Path) -> None:
@@ -47,8 +51,76 @@ def test_a_damaged_tool_is_built_again(cache: ToolCache, damage: str) -> None:
     made = cache.provide(TOOL, forge, Progress())
     made.unlink()
     if damage == "bin":
-        made.parent.rmdir()
+        shutil.rmtree(made.parent)
     assert cache.provide(TOOL, forge, Progress()) == made
+
+
+def empty(executable: Path) -> None:
+    executable.write_bytes(b"")
+
+
+def halve(executable: Path) -> None:
+    executable.write_bytes(executable.read_bytes()[:5])
+
+
+def alter(executable: Path) -> None:
+    """Change one byte, and nothing that the file's attributes tell."""
+    before = executable.stat()
+    executable.write_bytes(executable.read_bytes().replace(b"/bin/sh", b"/bin/sj"))
+    os.utime(executable, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def become_a_folder(executable: Path) -> None:
+    executable.unlink()
+    executable.mkdir()
+
+
+def halve_the_one_beside_it(executable: Path) -> None:
+    halve(executable.with_name("anvil"))
+
+
+def lose_its_checksum(executable: Path) -> None:
+    (note,) = executable.parents[1].glob("*.sha256")
+    note.write_text("")
+
+
+def lose_its_folder(executable: Path) -> None:
+    folder = executable.parents[1]
+    shutil.rmtree(folder)
+    folder.touch()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        empty,
+        halve,
+        alter,
+        become_a_folder,
+        halve_the_one_beside_it,
+        lose_its_checksum,
+        lose_its_folder,
+    ],
+)
+def test_a_tool_that_is_not_what_was_built_is_built_again(
+    cache: ToolCache, damage: Callable[[Path], None]
+) -> None:
+    made = cache.provide(TOOL, forge, Progress())
+    damage(made)
+
+    assert cache.find(TOOL) is None
+    assert cache.provide(TOOL, forge, Progress()).read_text() == "#!/bin/sh\n"
+    assert cache.provide(TOOL, must_not_make, Progress()) == made
+
+
+def test_a_tool_from_before_checksums_is_kept(cache: ToolCache) -> None:
+    made = cache.provide(TOOL, forge, Progress())
+    (note,) = made.parents[1].glob("*.sha256")
+    note.unlink()
+
+    assert cache.provide(TOOL, must_not_make, Progress()) == made
+    halve(made)
+    assert cache.find(TOOL) is None
 
 
 def fail(folder: Path) -> None:

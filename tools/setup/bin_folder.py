@@ -20,41 +20,43 @@ class BinFolder:
             self._replace(target, lambda new: new.symlink_to(source))
 
     def place(self, source: Path, name: str) -> None:
-        """Create a hard link to an executable in the tool cache, or a copy if linking fails.
+        """Copy an executable from the tool cache.
 
         The engine looks for its language host beside its own resolved path, so a symbolic link into
-        the cache would not work.
+        the cache would not work. With a hard link, damage to one file would be damage to both.
         """
         target = self.path / name
-        if target.is_symlink() or not target.exists() or _differ(source, target):
-            self._replace(target, lambda new: _link_or_copy(source, new))
+        if not target.is_file() or target.is_symlink() or _differ(source, target):
+            self._replace(target, lambda new: shutil.copy2(source, new))
 
     def write(self, text: str, name: str) -> None:
         """Write an executable script."""
         target = self.path / name
-        if target.is_symlink() or not target.exists() or target.read_text() != text:
+        if not target.is_file() or target.is_symlink() or not _is_script(target, text):
             self._replace(target, lambda new: _write_script(text, new))
 
-    def _replace(self, target: Path, make: Callable[[Path], None]) -> None:
+    def _replace(self, target: Path, make: Callable[[Path], object]) -> None:
         self.path.mkdir(parents=True, exist_ok=True)
         new = target.with_name(f".{target.name}.new")
         new.unlink(missing_ok=True)
         make(new)
+        if target.is_dir() and not target.is_symlink():
+            shutil.rmtree(target)
         new.replace(target)
-        # rename(2) does nothing when both names are links to the same file.
-        new.unlink(missing_ok=True)
 
 
 def _differ(source: Path, target: Path) -> bool:
     one, other = source.stat(), target.stat()
-    return (one.st_size, one.st_mtime_ns) != (other.st_size, other.st_mtime_ns)
+    is_one_file = (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
+    return is_one_file or _properties(one) != _properties(other)
 
 
-def _link_or_copy(source: Path, new: Path) -> None:
-    try:
-        os.link(source, new)
-    except OSError:
-        shutil.copy2(source, new)
+def _properties(stat: os.stat_result) -> tuple[int, int, int]:
+    return stat.st_size, stat.st_mtime_ns, stat.st_mode
+
+
+def _is_script(target: Path, text: str) -> bool:
+    return os.access(target, os.X_OK) and target.read_bytes() == text.encode()
 
 
 def _write_script(text: str, new: Path) -> None:

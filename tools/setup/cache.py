@@ -1,6 +1,7 @@
 """The tool cache: tools that were downloaded or built, shared by all checkouts of a user."""
 
 import fcntl
+import hashlib
 import os
 import platform
 import shutil
@@ -12,6 +13,8 @@ from pathlib import Path
 
 from tools.setup.errors import SetupError
 from tools.setup.progress import Progress
+
+_CHECKSUM = "executables.sha256"
 
 
 @dataclass(frozen=True)
@@ -45,7 +48,8 @@ class ToolCache:
     """A folder of tools.
 
     A tool is built in a temporary folder and renamed into place, so that an interrupted run leaves
-    no incomplete tool. A lock prevents two checkouts from building it at the same time.
+    no incomplete tool. A lock prevents two checkouts from building it at the same time. The
+    checksum noted at build tells a damaged tool, which is built again.
     """
 
     folder: Path
@@ -59,9 +63,10 @@ class ToolCache:
         return cls(base / "lmi-streaming")
 
     def find(self, tool: Tool) -> Path | None:
-        """Return a tool's executable if it is in the cache."""
-        executable = self.folder / tool.folder_name / tool.executable
-        return executable if os.access(executable, os.X_OK) else None
+        """Return a tool's executable if it is in the cache and undamaged."""
+        folder = self.folder / tool.folder_name
+        executable = folder / tool.executable
+        return executable if _is_undamaged(folder, executable) else None
 
     def provide(self, tool: Tool, make: Callable[[Path], None], progress: Progress) -> Path:
         """Return a tool's executable, and build it first if needed.
@@ -92,17 +97,47 @@ class ToolCache:
         prefix = f".{tool.folder_name}."
         # With the lock held, the leftovers of interrupted runs can be removed.
         for leftover in [final, *self.folder.glob(f"{prefix}*.partial")]:
-            shutil.rmtree(leftover, ignore_errors=True)
+            if leftover.is_dir():
+                shutil.rmtree(leftover)
+            else:
+                leftover.unlink(missing_ok=True)
         partial = Path(tempfile.mkdtemp(prefix=prefix, suffix=".partial", dir=self.folder))
         try:
             make(partial)
             if not os.access(partial / tool.executable, os.X_OK):
                 raise SetupError(f"{tool} was made without its executable, {tool.executable}.")
+            (partial / _CHECKSUM).write_text(_checksum(partial / tool.executable))
             partial.rename(final)
         except BaseException:
             shutil.rmtree(partial, ignore_errors=True)
             raise
         return final / tool.executable
+
+
+def _is_undamaged(folder: Path, executable: Path) -> bool:
+    """Return whether an executable is the one that was built.
+
+    A folder without a note of the checksum was built before set-up noted it.
+    """
+    try:
+        if not (executable.is_file() and os.access(executable, os.X_OK)):
+            return False
+        note = folder / _CHECKSUM
+        if not note.exists() and executable.stat().st_size:
+            note.write_text(_checksum(executable))
+        return note.read_text() == _checksum(executable)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _checksum(executable: Path) -> str:
+    """Return one checksum of an executable and of those beside it, which it may start."""
+    files = [path for path in executable.parent.iterdir() if path.is_file()]
+    digest = hashlib.sha256()
+    for path in sorted(path for path in files if path.name != _CHECKSUM):
+        with path.open("rb") as file:
+            digest.update(path.name.encode() + hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
 
 
 @contextmanager

@@ -29,6 +29,10 @@ def set_up() -> int:
     except SetupError as error:
         progress.say(f"error: {error}")
         return 1
+    except OSError as error:
+        # For example a full disk, or a file of another user.
+        progress.say(f"error: {error}; mend that and run `make setup` again")
+        return 1
     except KeyboardInterrupt:
         progress.say("\nerror: interrupted; `make setup` goes on from here")
         return 130
