@@ -1,6 +1,8 @@
 """The user's pip configuration as variables for uv, which reads no pip.conf.
 
-Indexes, certificates and proxies of a company are usually configured for pip alone.
+Indexes, certificates and proxies of a company are usually configured for pip alone. Packaging and
+set-up share this module: it stands here because ``infra`` can be used without ``tools``. Set-up
+imports it before anything is installed, so it imports the standard library only.
 """
 
 import ast
@@ -39,7 +41,7 @@ def uv_variables(python: Path, environment: Mapping[str, str]) -> dict[str, str]
 
 def _read_settings(python: Path, environment: Mapping[str, str]) -> dict[str, str]:
     listing = subprocess.run(
-        [python, "-m", "pip", "--disable-pip-version-check", "config", "list"],
+        [str(python), "-m", "pip", "--disable-pip-version-check", "config", "list"],
         env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,

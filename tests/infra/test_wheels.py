@@ -1,7 +1,9 @@
 """Where wheels come from: wherever the user's pip would take them."""
 
 import os
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -73,3 +75,35 @@ def test_the_message_of_uv_is_put_on_one_line(
 
     with pytest.raises(wheels.InstallError, match=r"^error: .*; cause: .*greeting.*$"):
         install(tmp_path)
+
+
+def test_a_proxy_that_only_pip_knows_is_used(
+    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    class Proxy(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            """Write no log."""
+
+    for name in ("ALL_PROXY", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.lower(), raising=False)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Proxy) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        configuration = tmp_path / "pip.conf"
+        configuration.write_text(
+            "[global]\nindex-url = http://packages.invalid/simple\n"
+            f"proxy = 127.0.0.1:{server.server_port}\n"
+        )
+        monkeypatch.setenv("PIP_CONFIG_FILE", str(configuration))
+        with pytest.raises(wheels.InstallError):
+            install(tmp_path)
+        server.shutdown()
+
+    assert asked
+    assert all(url.startswith("http://packages.invalid/") for url in asked)

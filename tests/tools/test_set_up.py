@@ -13,7 +13,7 @@ from tests.tools.conftest import NOWHERE, Machine
 from tools.setup.virtualenv import Stamp
 
 PROJECT = Path(__file__).resolve().parents[2]
-NEEDED = ("Makefile", "requirements.txt", "requirements-dev.txt", "tools", "policies")
+NEEDED = ("Makefile", "requirements.txt", "requirements-dev.txt", "tools", "infra", "policies")
 TOOLS = ("pulumi", "pulumi-language-python", "lambda-adapter")
 
 

@@ -1,4 +1,5 @@
 """``make setup``: provides ``.venv/`` and ``.tools/bin/``, or reports exactly what is missing.
 
-It runs before anything is installed, so it imports the standard library only.
+It runs before anything is installed, so it imports the standard library only, and of the other
+packages only ``infra.pip_settings``, which does too.
 """

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from infra.pip_settings import uv_variables
 from tools.setup.cache import ToolCache
 from tools.setup.errors import SetupError
 from tools.setup.interpreters import find_interpreter
 from tools.setup.pins import REQUIREMENTS
-from tools.setup.pip_settings import uv_variables
 from tools.setup.progress import Progress, run
 from tools.setup.uv import provide_uv
 
