@@ -343,8 +343,8 @@ def test_what_lmi_would_refuse_is_left_to_the_policy_pack(
         (
             "throttleRate",
             0,
-            "lmi-streaming:throttleRate is 0. Allowed: 1 or more; with fewer every request would be "
-            "refused. Fix: pulumi config set throttleRate 100",
+            "lmi-streaming:throttleRate is 0. Allowed: 1 or more; with fewer every request would "
+            "be refused. Fix: pulumi config set throttleRate 100",
         ),
         (
             "throttleBurst",
