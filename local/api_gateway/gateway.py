@@ -17,7 +17,6 @@ from urllib.parse import parse_qsl
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Response
 
-from local.api_gateway.openapi import provide_validator
 from local.api_gateway.routing import (
     STREAMING_PATH,
     Method,
@@ -62,7 +61,6 @@ class ApiGateway:
     def __init__(
         self, moto: "WSGIApplication", version_for: VersionForApi, data_plane: DataPlane
     ) -> None:
-        provide_validator()
         self._moto = moto
         self._version_for = version_for
         self._data_plane = data_plane
