@@ -1,10 +1,13 @@
 """The process of the local AWS: endpoint, data plane and stand-in provider.
 
 ``make up`` and ``make env`` start it in the background. On SIGTERM it ends every process that it
-started, then itself.
+started, then itself; also when the workspace no longer names it, because the folder was deleted or
+another local AWS was started there.
 """
 
 import logging
+import os
+import shutil
 import signal
 import sys
 import threading
@@ -17,13 +20,17 @@ from local.dataplane.control import DataPlaneSettings
 from local.dataplane.plane import LocalDataPlane
 from local.endpoint import create_endpoint, serve_endpoint
 from local.function_logs import FunctionLogs
-from local.local_aws import LocalAws
+from local.local_aws import LocalAws, recorded
 from local.ports import FrontPorts, PortBook
 from local.workspace import TOOLS, Workspace
 
+_logger = logging.getLogger(__name__)
+
+_OWNERSHIP_CHECK_SECONDS = 1.0
+
 
 def main() -> None:
-    """Serve until SIGTERM or SIGINT."""
+    """Serve until SIGTERM or SIGINT, or until the workspace no longer names this process."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     workspace = Workspace.from_environment()
     is_ending = threading.Event()
@@ -40,7 +47,10 @@ def main() -> None:
         except (OSError, RuntimeError) as error:  # a full disk, a port that was just taken
             sys.exit(f"error: {error}")
         warm_up(instance.endpoint_url)
-        is_ending.wait()
+        while not is_ending.wait(_OWNERSHIP_CHECK_SECONDS):
+            if recorded(workspace) != instance:
+                _logger.warning("%s no longer names this local AWS: it ends", workspace.instance)
+                break
 
 
 def start(workspace: Workspace, cleanup: ExitStack) -> LocalAws:
@@ -49,9 +59,13 @@ def start(workspace: Workspace, cleanup: ExitStack) -> LocalAws:
     endpoint_port = ports.acquire("endpoint")
     logs = FunctionLogs(f"http://127.0.0.1:{endpoint_port}", workspace.logs)
     cleanup.callback(logs.stop)
+    # One folder for each process: an earlier one that is still ending deletes only its own.
+    shutil.rmtree(workspace.environments, ignore_errors=True)
+    folder = workspace.environments / str(os.getpid())
+    cleanup.callback(shutil.rmtree, folder, ignore_errors=True)
     settings = DataPlaneSettings(
         adapter=TOOLS / "lambda-adapter",
-        folder=workspace.environments,
+        folder=folder,
         ports=FrontPorts(ports),
     )
     plane = LocalDataPlane(settings, logs)

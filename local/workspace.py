@@ -59,7 +59,7 @@ class Workspace:
 
     @property
     def environments(self) -> Path:
-        """Unpacked archives, and a folder for each execution environment."""
+        """Unpacked archives and execution environments, in a folder for each local AWS."""
         return self.folder / "environments"
 
     @property

@@ -1,10 +1,13 @@
 """The lock of a workspace, and instances of the local AWS that have ended."""
 
+import contextlib
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
 
+import psutil
 import pytest
 
 from local import local_aws
@@ -97,3 +100,26 @@ def test_a_damaged_record_is_no_instance(workspace: Workspace, damage: str) -> N
     workspace.instance.write_text(damage)
 
     assert local_aws.recorded(workspace) is None
+
+
+# The background process outlives the object that started it, which Python warns of.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("loss", ["folder", "another instance"])
+def test_an_instance_that_its_workspace_no_longer_names_ends(
+    workspace: Workspace, loss: str
+) -> None:
+    instance = daemon.start(workspace)
+    process = instance.process()
+    assert process is not None
+    descendants = process.children(recursive=True)
+    try:
+        if loss == "folder":
+            shutil.rmtree(workspace.folder)
+        else:
+            replace(instance, id="another").write(workspace)
+
+        _, alive = psutil.wait_procs([process, *descendants], timeout=30)
+        assert not alive
+    finally:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.terminate()
