@@ -5,11 +5,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from local.dataplane.http_request import HttpRequest
 from local.dataplane.invocation import InvocationRequest
 from local.dataplane.model import ApiRoute, ApiTarget
 from local.dataplane.sigv4 import ACCOUNT
 from local.dataplane.url_event import (
-    UrlRequest,
     as_invocation,
     context_of,
     format_2,
@@ -20,7 +20,7 @@ from local.dataplane.url_event import (
 
 
 def rest_api_invocation(
-    request: UrlRequest, path: str, route: ApiRoute, target: ApiTarget
+    request: HttpRequest, path: str, route: ApiRoute, target: ApiTarget
 ) -> InvocationRequest:
     """Return the invocation of a request to a REST API, in payload format 1.0.
 
@@ -51,7 +51,7 @@ def rest_api_invocation(
 
 
 def http_api_invocation(
-    request: UrlRequest, route: ApiRoute, target: ApiTarget
+    request: HttpRequest, route: ApiRoute, target: ApiTarget
 ) -> InvocationRequest:
     """Return the invocation of a request to an HTTP API, in payload format 2.0."""
     trace_id = trace_id_of(request)
@@ -66,7 +66,7 @@ def http_api_invocation(
     return as_invocation(request, trace_id, event)
 
 
-def _rest_context(request: UrlRequest, route: ApiRoute, target: ApiTarget) -> dict[str, Any]:
+def _rest_context(request: HttpRequest, route: ApiRoute, target: ApiTarget) -> dict[str, Any]:
     now = time.time()
     return {
         "accountId": ACCOUNT,

@@ -14,10 +14,10 @@ from local.dataplane.api_event import http_api_invocation, rest_api_invocation
 from local.dataplane.cors import RESPONSE_HEADERS, Cors
 from local.dataplane.failures import NotServingError, ThrottledError
 from local.dataplane.front import Admitted, Front, Invoke, Refusal, RefusedError
+from local.dataplane.http_request import HttpRequest
 from local.dataplane.invocation import InvocationRequest
 from local.dataplane.model import ApiRoute, ApiTarget
 from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
-from local.dataplane.url_event import UrlRequest
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,10 @@ class ApiStage(Front[ApiRoute]):
     def _cors(self) -> Cors | None:
         return self.route.cors
 
-    def _answers_preflight(self, request: UrlRequest) -> bool:
+    def _answers_preflight(self, request: HttpRequest) -> bool:
         return super()._answers_preflight(request) and not self._asks_for_a_signature(request)
 
-    def _asks_for_a_signature(self, request: UrlRequest) -> bool:
+    def _asks_for_a_signature(self, request: HttpRequest) -> bool:
         """Return whether the route demands one, as ``$default`` may even of preflights.
 
         API Gateway guide, "Configure CORS for HTTP APIs with a $default route and an authorizer".
@@ -79,7 +79,7 @@ class ApiStage(Front[ApiRoute]):
         target = self.route.target(request.method, self._path_in_stage(request.raw_path))
         return target is not None and target.auth_type == "AWS_IAM"
 
-    def _admit(self, request: UrlRequest) -> Admitted:
+    def _admit(self, request: HttpRequest) -> Admitted:
         path = self._path_in_stage(request.raw_path)
         target = self.route.target(request.method, path)
         if target is None:
@@ -91,11 +91,15 @@ class ApiStage(Front[ApiRoute]):
             raise RefusedError(self._wording.too_large)
         version = target.version()
         if version is None:
-            raise RefusedError(self._wording.not_invoked)
+            reason = (
+                f"the integration's ARN names no version of {target.function_name}, or its policy "
+                "does not allow the API to invoke it"
+            )
+            raise RefusedError(self._wording.not_invoked, reason)
         try:
             invoked = self._invoke(target.function_name, version, invocation)
         except (ThrottledError, NotServingError) as error:
-            raise RefusedError(self._wording.not_invoked) from error
+            raise RefusedError(self._wording.not_invoked, str(error)) from error
         return Admitted(invoked, streams=target.streams, seconds=target.timeout_seconds)
 
     def _path_in_stage(self, raw_path: str) -> str:
@@ -104,7 +108,7 @@ class ApiStage(Front[ApiRoute]):
             raise RefusedError(self._wording.unknown)
         return raw_path.removeprefix(base) or "/"
 
-    def _verify(self, request: UrlRequest) -> None:
+    def _verify(self, request: HttpRequest) -> None:
         if not request.header("authorization"):
             raise RefusedError(self._wording.unsigned)
         try:
@@ -112,7 +116,7 @@ class ApiStage(Front[ApiRoute]):
         except sigv4.UnauthorizedError as error:
             raise RefusedError(Refusal(403, {"message": str(error)})) from error
 
-    def _invocation(self, request: UrlRequest, path: str, target: ApiTarget) -> InvocationRequest:
+    def _invocation(self, request: HttpRequest, path: str, target: ApiTarget) -> InvocationRequest:
         if self.route.kind == "REST":
             return rest_api_invocation(request, path, self.route, target)
         return http_api_invocation(request, self.route, target)

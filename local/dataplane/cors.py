@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from local.dataplane.url_event import UrlRequest
+from local.dataplane.http_request import HttpRequest
 
 RESPONSE_HEADERS: Final = frozenset(
     f"access-control-{name}"
@@ -28,7 +28,7 @@ RESPONSE_HEADERS: Final = frozenset(
 _ASKED_FOR = "access-control-request-method"
 
 
-def is_preflight(request: UrlRequest) -> bool:
+def is_preflight(request: HttpRequest) -> bool:
     """Return whether a request is a CORS preflight."""
     return (
         request.method == "OPTIONS"
@@ -74,7 +74,7 @@ class Cors:
             max_age=members.get("MaxAge"),
         )
 
-    def headers(self, request: UrlRequest) -> list[tuple[str, str]]:
+    def headers(self, request: HttpRequest) -> list[tuple[str, str]]:
         """Return the headers that the response to a request gets."""
         origin = request.header("origin")
         if not origin or not {origin, "*"}.intersection(self.allow_origins):

@@ -22,6 +22,9 @@ class NotServingError(Exception):
 class ThrottledError(Exception):
     """All slots of all execution environments are occupied (CON-13)."""
 
+    def __init__(self) -> None:
+        super().__init__("all slots of all execution environments are occupied")
+
 
 class InvocationError(Exception):
     """The function sent no response, or broke it off."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
@@ -13,10 +14,12 @@ from starlette.types import Receive, Scope, Send
 
 from local.dataplane.cors import Cors, is_preflight
 from local.dataplane.failures import InvocationError
+from local.dataplane.http_request import HttpRequest
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.prelude import ResponseHead
 from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
-from local.dataplane.url_event import UrlRequest
+
+_logger = logging.getLogger(__name__)
 
 # A front sets framing and date of its responses itself. AWS passes the application's headers on
 # under other names.
@@ -55,10 +58,18 @@ class Refusal:
 
 
 class RefusedError(Exception):
-    """The front refuses a request instead of invoking the function."""
+    """The front refuses a request instead of invoking the function.
 
-    def __init__(self, refusal: Refusal) -> None:
-        super().__init__(refusal)
+    Parameters
+    ----------
+    refusal
+        The answer to the caller.
+    reason
+        What the log says where AWS's answer to the caller says less.
+    """
+
+    def __init__(self, refusal: Refusal, reason: str | None = None) -> None:
+        super().__init__(reason or refusal.body.decode())
         self.refusal = refusal
 
 
@@ -114,17 +125,19 @@ class Front(ABC, Generic[RouteT]):
             body = await _read_body(Request(scope, receive))
         except ClientDisconnect:
             return
-        request = UrlRequest.from_scope(scope, body)
+        request = HttpRequest.from_scope(scope, body)
         reply = self._reply(request, send)
         try:
             admitted = None if self._answers_preflight(request) else self._admit(request)
         except RefusedError as error:
+            if error.refusal.status >= 500:
+                _log_failure(request, error.refusal.status, str(error))
             await reply.refuse(error.refusal)
         else:
             if admitted is None:
                 await reply.whole(ResponseHead(self.preflight_status, {}))
             else:
-                await self._answer(admitted, reply)
+                await self._answer(request, admitted, reply)
 
     @property
     @abstractmethod
@@ -132,32 +145,48 @@ class Front(ABC, Generic[RouteT]):
         """The CORS configuration, unless the function handles CORS."""
 
     @abstractmethod
-    def _admit(self, request: UrlRequest) -> Admitted:
+    def _admit(self, request: HttpRequest) -> Admitted:
         """Admit a request as an invocation; raise ``RefusedError`` with the answer of AWS."""
 
-    def _answers_preflight(self, request: UrlRequest) -> bool:
+    def _answers_preflight(self, request: HttpRequest) -> bool:
         """Return whether the front answers the request itself, without the function."""
         return self._cors is not None and is_preflight(request)
 
-    def _reply(self, request: UrlRequest, send: Send) -> "_Reply":
+    def _reply(self, request: HttpRequest, send: Send) -> "_Reply":
         own = [(self.request_id_header, request.request_id)]
         if self._cors is None:
             return _Reply(send, own)
         return _Reply(send, own + self._cors.headers(request), self.withheld)
 
-    async def _answer(self, admitted: Admitted, reply: "_Reply") -> None:
+    async def _answer(self, request: HttpRequest, admitted: Admitted, reply: "_Reply") -> None:
         invocation = admitted.invocation
         answer = _stream if admitted.streams else _collect
         left = invocation.deadline - time.time()
+        seconds = left if admitted.seconds is None else admitted.seconds
         try:
-            async with asyncio.timeout(left if admitted.seconds is None else admitted.seconds):
+            async with asyncio.timeout(seconds):
                 await answer(invocation, reply)
-        except InvocationError:
+        except InvocationError as error:
+            _log_failure(request, self.failed.status, str(error))
             await reply.break_off(self.failed)
         except TimeoutError:
+            reason = f"the response was not complete after {seconds:.3g} seconds"
+            _log_failure(request, self.timed_out.status, reason)
             await reply.break_off(self.timed_out)
         finally:
             invocation.abandon()
+
+
+def _log_failure(request: HttpRequest, status: int, reason: str) -> None:
+    """Log why a caller gets an error that names no cause, or a stream that breaks off."""
+    _logger.warning(
+        "%s %s failed with %d, request id %s: %s",
+        request.method,
+        request.raw_path,
+        status,
+        request.request_id,
+        reason,
+    )
 
 
 class _Reply:

@@ -4,9 +4,10 @@ from local.dataplane import sigv4
 from local.dataplane.cors import Cors
 from local.dataplane.failures import NotServingError, ThrottledError
 from local.dataplane.front import Admitted, Front, Refusal, RefusedError
+from local.dataplane.http_request import HttpRequest
 from local.dataplane.model import UrlRoute
 from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
-from local.dataplane.url_event import UrlRequest, invocation_request
+from local.dataplane.url_event import invocation_request
 
 _TOO_LARGE = {
     "Message": f"Request must be smaller than {MAX_BUFFERED_BYTES} bytes for the InvokeFunction "
@@ -29,7 +30,7 @@ class FunctionUrl(Front[UrlRoute]):
     def _cors(self) -> Cors | None:
         return self.route.cors
 
-    def _admit(self, request: UrlRequest) -> Admitted:
+    def _admit(self, request: HttpRequest) -> Admitted:
         route = self.route
         invocation = invocation_request(request, route.url_id, self._caller_account(request))
         if len(invocation.event) > MAX_BUFFERED_BYTES:
@@ -46,7 +47,7 @@ class FunctionUrl(Front[UrlRoute]):
             raise RefusedError(Refusal(503, {"Message": str(error)})) from error
         return Admitted(invoked, streams=route.invoke_mode == "RESPONSE_STREAM")
 
-    def _caller_account(self, request: UrlRequest) -> str | None:
+    def _caller_account(self, request: HttpRequest) -> str | None:
         if self.route.auth_type == "NONE":
             return None
         try:

@@ -120,13 +120,13 @@ def _head(members: dict[str, object]) -> ResponseHead:
         raise MalformedResponseError("headers is not an object, or cookies is not a list")
     content_type = {"content-type": "application/json"} if "body" in members else {}
     named = {
-        _header_name(name): _header_text(value)
+        _header_name(name): _header_text(name, value)
         for name, value in cast("dict[str, object]", headers).items()
     }
     return ResponseHead(
         status,
         content_type | named,
-        tuple(_header_text(cookie) for cookie in cast("list[object]", cookies)),
+        tuple(_header_text("set-cookie", cookie) for cookie in cast("list[object]", cookies)),
     )
 
 
@@ -136,12 +136,12 @@ def _header_name(name: str) -> str:
     return name.lower()
 
 
-def _header_text(value: object) -> str:
+def _header_text(name: str, value: object) -> str:
     if not isinstance(value, str | int | float):
-        raise MalformedResponseError(f"a header is {value!r}, not text")
+        raise MalformedResponseError(f"the header {name} is {value!r}, not text")
     text = str(value)
     if not _HEADER_VALUE.fullmatch(text):
-        raise MalformedResponseError(f"a header is {text!r}, which HTTP cannot carry")
+        raise MalformedResponseError(f"the header {name} is {text!r}, which HTTP cannot carry")
     return text
 
 

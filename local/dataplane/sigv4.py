@@ -10,7 +10,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from local.dataplane.url_event import UrlRequest
+from local.dataplane.http_request import HttpRequest
 
 ACCOUNT = "123456789012"
 """The account of the only access key of the local AWS."""
@@ -31,7 +31,7 @@ class UnauthorizedError(Exception):
     """The request has no signature, or a wrong one; the text is for the caller."""
 
 
-def verify(request: UrlRequest, service: str) -> None:
+def verify(request: HttpRequest, service: str) -> None:
     """Check that a request was signed recently with the key of the local AWS.
 
     Parameters
@@ -68,7 +68,7 @@ def _require_recent(timestamp: str) -> None:
         raise UnauthorizedError(f"Signature expired: {timestamp} is not within 5 minutes of now.")
 
 
-def _signature(request: UrlRequest, authorization: re.Match[str]) -> str:
+def _signature(request: HttpRequest, authorization: re.Match[str]) -> str:
     # botocore has no types: its objects are Any, and stay in here.
     headers = {name: request.header(name) for name in authorization["headers"].split(";")}
     if headers.get(_CONTENT_HASH, _UNSIGNED) not in (_UNSIGNED, _sha256(request.body)):

@@ -5,68 +5,17 @@ import json
 import re
 import secrets
 import time
-import uuid
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
-from starlette.types import Scope
-
+from local.dataplane.http_request import HttpRequest
 from local.dataplane.invocation import InvocationRequest
 
 _TEXT = re.compile(r"text/.*|application/(.*\+)?(json|xml|javascript)|application/yaml")
 
 
-@dataclass(frozen=True, kw_only=True)
-class UrlRequest:
-    """An HTTP request to a front.
-
-    Attributes
-    ----------
-    method
-        The HTTP method.
-    raw_path, raw_query
-        As sent, percent-encoded.
-    headers
-        Names in lower case, in the order sent; repeated names are repeated.
-    body
-        The whole body.
-    client
-        Address of the caller.
-    request_id
-        The id that the invocation gets.
-    """
-
-    method: str
-    raw_path: str
-    raw_query: str
-    headers: tuple[tuple[str, str], ...]
-    body: bytes
-    client: str
-    request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-
-    @classmethod
-    def from_scope(cls, scope: Scope, body: bytes) -> "UrlRequest":
-        """Read an ASGI request."""
-        return cls(
-            method=scope["method"],
-            raw_path=scope["raw_path"].decode("ascii"),
-            raw_query=scope["query_string"].decode("ascii"),
-            headers=tuple(
-                (name.decode("latin-1"), value.decode("latin-1"))
-                for name, value in scope["headers"]
-            ),
-            body=body,
-            client=scope["client"][0],
-        )
-
-    def header(self, name: str) -> str:
-        """Return a header, repeated ones joined by commas, empty when absent."""
-        return ",".join(value for other, value in self.headers if other == name)
-
-
 def invocation_request(
-    request: UrlRequest, url_id: str, caller_account: str | None
+    request: HttpRequest, url_id: str, caller_account: str | None
 ) -> InvocationRequest:
     """Return the invocation of a request to a function URL.
 
@@ -83,7 +32,7 @@ def invocation_request(
 
 
 def as_invocation(
-    request: UrlRequest, trace_id: str, event: Mapping[str, object]
+    request: HttpRequest, trace_id: str, event: Mapping[str, object]
 ) -> InvocationRequest:
     """Return the invocation with a request's event."""
     return InvocationRequest(
@@ -94,7 +43,7 @@ def as_invocation(
 
 
 def format_2(
-    request: UrlRequest,
+    request: HttpRequest,
     trace_id: str,
     context: Mapping[str, object],
     caller_account: str | None,
@@ -119,7 +68,7 @@ def format_2(
     return event
 
 
-def sent_headers(request: UrlRequest, trace_id: str, *, cookies: bool) -> list[tuple[str, str]]:
+def sent_headers(request: HttpRequest, trace_id: str, *, cookies: bool) -> list[tuple[str, str]]:
     """Return a request's headers with those that AWS sets itself; repeated ones are repeated."""
     port = request.header("host").rpartition(":")[2]
     own = {
@@ -133,7 +82,7 @@ def sent_headers(request: UrlRequest, trace_id: str, *, cookies: bool) -> list[t
     return [*sent, *own.items()]
 
 
-def context_of(request: UrlRequest, api_id: str, stage: str = "$default") -> dict[str, object]:
+def context_of(request: HttpRequest, api_id: str, stage: str = "$default") -> dict[str, object]:
     """Return the part of a request context that does not depend on the caller."""
     now = time.time()
     return {
@@ -156,17 +105,17 @@ def context_of(request: UrlRequest, api_id: str, stage: str = "$default") -> dic
     }
 
 
-def query_of(request: UrlRequest) -> list[tuple[str, str]]:
+def query_of(request: HttpRequest) -> list[tuple[str, str]]:
     """Return the query's names and values, decoded, in the order sent."""
     return parse_qsl(request.raw_query, keep_blank_values=True)
 
 
-def _cookies(request: UrlRequest) -> list[str]:
+def _cookies(request: HttpRequest) -> list[str]:
     sent = (value.split(";") for name, value in request.headers if name == "cookie")
     return [cookie.strip() for cookies in sent for cookie in cookies]
 
 
-def body_of(request: UrlRequest) -> dict[str, object]:
+def body_of(request: HttpRequest) -> dict[str, object]:
     """Return the body and whether it is base64: UTF-8 stays text."""
     content_type = request.header("content-type").partition(";")[0].strip().lower()
     if _TEXT.fullmatch(content_type) and not request.header("content-encoding"):
@@ -185,7 +134,7 @@ def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     return values
 
 
-def trace_id_of(request: UrlRequest) -> str:
+def trace_id_of(request: HttpRequest) -> str:
     """Return the request's trace id, or a new one."""
     return request.header("x-amzn-trace-id") or _new_trace_id()
 

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from local.dataplane.url_event import UrlRequest, invocation_request
+from local.dataplane.http_request import HttpRequest
+from local.dataplane.url_event import invocation_request
 
 
 def event_of(caller_account: str | None = None, **request: Any) -> dict[str, Any]:
@@ -19,7 +20,7 @@ def event_of(caller_account: str | None = None, **request: Any) -> dict[str, Any
         "body": b"",
         "client": "127.0.0.1",
     }
-    sent = UrlRequest(**(defaults | request))
+    sent = HttpRequest(**(defaults | request))
     return json.loads(invocation_request(sent, "url-id", caller_account).event)
 
 
@@ -78,7 +79,7 @@ def test_repeated_headers_are_joined_and_cookies_stand_apart() -> None:
 
 
 def test_a_callers_trace_id_is_kept() -> None:
-    sent = UrlRequest(
+    sent = HttpRequest(
         method="GET",
         raw_path="/",
         raw_query="",
