@@ -1,8 +1,9 @@
 """An estimate of what the stack costs while nobody calls it.
 
 LMI bills the instances that hold the minimum of execution environments, whether or not they work
-(COST-01). Lambda chooses the instance type, so the estimate is a range: the
-smallest size of the family that takes one environment, and the next larger.
+(COST-01). Lambda chooses the instance type, so the estimate is a range: the smallest size that
+takes one environment and the next larger, of the family with the environments' shape and of the one
+that AWS was seen to launch.
 """
 
 from collections.abc import Mapping
@@ -61,23 +62,31 @@ class Family:
     ----------
     name
         Such as ``c7i``.
+    gib_per_vcpu
+        Memory of an instance for each of its vCPUs, in GiB.
     usd_per_vcpu_hour
         On-demand price of an instance, divided by its vCPUs.
     """
 
     name: str
+    gib_per_vcpu: int
     usd_per_vcpu_hour: float
 
 
 FAMILIES: Final[Mapping[tuple[Architecture, int], Family]] = {
-    ("x86_64", 2): Family("c7i", 0.1785 / 4),
-    ("x86_64", 4): Family("m7i", 0.1008 / 2),
-    ("x86_64", 8): Family("r7i", 0.1323 / 2),
-    ("arm64", 2): Family("c7g", 0.0725 / 2),
-    ("arm64", 4): Family("m7g", 0.0816 / 2),
-    ("arm64", 8): Family("r7g", 0.1071 / 2),
+    ("x86_64", 2): Family("c7i", 2, 0.1785 / 4),
+    ("x86_64", 4): Family("m7i", 4, 0.1008 / 2),
+    ("x86_64", 8): Family("r7i", 8, 0.1323 / 2),
+    ("arm64", 2): Family("c7g", 2, 0.0725 / 2),
+    ("arm64", 4): Family("m7g", 4, 0.0816 / 2),
+    ("arm64", 8): Family("r7g", 8, 0.1071 / 2),
 }
 """The family with the shape of the environments, by architecture and GiB per vCPU (MEM-04)."""
+SEEN: Final[Mapping[tuple[Architecture, int], Family]] = {
+    ("x86_64", 2): Family("m7a", 4, 0.11592 / 2),
+}
+"""Another family that AWS launched for such environments, three ``m7a.xlarge`` for 2048 MB in
+September 2026 (docs/facts/lmi.md#instance-types)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -136,11 +145,11 @@ class Fleet:
 
 def fleets(held: WarmEnvironments) -> tuple[Fleet, Fleet]:
     """Return the cheaper and the more expensive of the two likely fleets."""
-    smallest = next(
-        index for index, vcpu in enumerate(VCPU_OF_SIZE.values()) if _fitting(held, vcpu)
-    )
-    first, second = (_fleet(held, size) for size in list(VCPU_OF_SIZE)[smallest : smallest + 2])
-    return (first, second) if first.usd_per_month <= second.usd_per_month else (second, first)
+    shape = held.architecture, held.memory_gib_per_vcpu
+    families = [FAMILIES[shape], *([SEEN[shape]] if shape in SEEN else [])]
+    found = [fleet for family in families for fleet in _of_family(held, family)]
+    found.sort(key=lambda fleet: fleet.usd_per_month)
+    return found[0], found[-1]
 
 
 def idle_cost(held: WarmEnvironments, items: Mapping[Item, int]) -> Mapping[str, object] | None:
@@ -182,11 +191,19 @@ def idle_cost(held: WarmEnvironments, items: Mapping[Item, int]) -> Mapping[str,
     }
 
 
-def _fleet(held: WarmEnvironments, size: str) -> Fleet:
-    family = FAMILIES[held.architecture, held.memory_gib_per_vcpu]
+def _of_family(held: WarmEnvironments, family: Family) -> list[Fleet]:
+    """Return the fleets of the smallest size that takes one environment, and of the next."""
+    sizes = list(VCPU_OF_SIZE)
+    smallest = next(
+        index for index, size in enumerate(sizes) if _fitting(held, family, VCPU_OF_SIZE[size])
+    )
+    return [_fleet(held, family, size) for size in sizes[smallest : smallest + 2]]
+
+
+def _fleet(held: WarmEnvironments, family: Family, size: str) -> Fleet:
     vcpu = VCPU_OF_SIZE[size]
     spread = min(held.zones, held.environments)
-    instances = max(spread, ceil(held.environments / _fitting(held, vcpu)))
+    instances = max(spread, ceil(held.environments / _fitting(held, family, vcpu)))
     usd_per_hour = family.usd_per_vcpu_hour * vcpu * (1 + MANAGEMENT_FEE)
     return Fleet(
         instances=instances,
@@ -195,8 +212,8 @@ def _fleet(held: WarmEnvironments, size: str) -> Fleet:
     )
 
 
-def _fitting(held: WarmEnvironments, vcpu: int) -> int:
+def _fitting(held: WarmEnvironments, family: Family, vcpu: int) -> int:
     """Return the number of environments that fit on an instance beside its host."""
     by_vcpu = (vcpu - _HOST_VCPU) // held.vcpu
-    by_memory = int((vcpu * held.memory_gib_per_vcpu - _HOST_GIB) // held.gib)
+    by_memory = int((vcpu * family.gib_per_vcpu - _HOST_GIB) // held.gib)
     return min(by_vcpu, by_memory)

@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import platform
 import shutil
+import subprocess
 import sys
 import sysconfig
 import zipfile
@@ -21,7 +22,7 @@ from typing import Final, Self
 
 import pulumi
 
-from . import wheels
+from . import wheels, zip_limits
 from .settings import Architecture, PackageFor
 
 PYTHON_VERSION: Final = "3.13"
@@ -62,12 +63,15 @@ class Target:
     architecture
         Architecture that the function must have to run the zip.
     platform
-        Platform of the dependencies; ``None`` is the running interpreter.
+        Platform of the dependencies; ``None`` is that of ``interpreter``.
+    interpreter
+        The Python that the dependencies are for, where no platform is given.
     """
 
     name: str
     architecture: Architecture
     platform: wheels.Platform | None
+    interpreter: Path = Path(sys.executable)
 
     @classmethod
     def choose(cls, package_for: PackageFor, architecture: Architecture) -> Self:
@@ -100,14 +104,47 @@ class Target:
                 f"packageFor is host, but this machine is {machine!r}. Allowed: host on x86_64 and "
                 "arm64 machines. Fix: pulumi config set packageFor function"
             )
+        interpreter = _local_aws_interpreter()
         return cls(
-            name=f"host-{sys.implementation.cache_tag}-{sysconfig.get_platform()}",
+            name=f"host-{_cache_tag(interpreter)}-{sysconfig.get_platform()}",
             architecture=architecture,
             platform=None,
+            interpreter=interpreter,
         )
 
 
-def build(target: Target, app: Path = ROOT / "app", into: Path | None = None) -> Path:
+def _local_aws_interpreter() -> Path:
+    """Return the Python that the local AWS runs functions with: the one that runs itself.
+
+    A project of your own may have a virtual environment of another Python.
+    """
+    of_checkout = ROOT / ".venv"
+    if Path(sys.prefix).resolve() == of_checkout.resolve() or not of_checkout.exists():
+        return Path(sys.executable)
+    return of_checkout / "bin/python"
+
+
+def _cache_tag(interpreter: Path) -> str:
+    """Return the tag of an interpreter, such as ``cpython-313``.
+
+    Raises
+    ------
+    pulumi.RunError
+        When it does not run.
+    """
+    if interpreter == Path(sys.executable):
+        return str(sys.implementation.cache_tag)
+    command = [str(interpreter), "-c", "import sys; print(sys.implementation.cache_tag)"]
+    try:
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise pulumi.RunError(
+            f"packageFor is host, and {interpreter}, which the local AWS runs functions with, does "
+            f"not run: {error}. Fix: make -C {ROOT} setup"
+        ) from error
+
+
+def build(target: Target, app: Path | None = None, into: Path | None = None) -> Path:
     """Return the zip of the application, and build it first where its inputs have changed.
 
     Parameters
@@ -115,7 +152,8 @@ def build(target: Target, app: Path = ROOT / "app", into: Path | None = None) ->
     target
         What to build for.
     app
-        The application's folder, with ``run.sh`` and ``requirements.txt``.
+        The application's folder, with ``run.sh`` and ``requirements.txt``. By default ``app`` in
+        the program's folder, which the engine makes the working directory.
     into
         Folder for the builds, with a folder for each application and target, by their
         names. By default ``.build`` beside the application.
@@ -128,8 +166,27 @@ def build(target: Target, app: Path = ROOT / "app", into: Path | None = None) ->
     Raises
     ------
     pulumi.RunError
-        When the dependencies cannot be installed.
+        When the folder lacks a file, the dependencies cannot be installed, or the zip is larger
+        than Lambda takes.
     """
+    app = (app or Path("app")).resolve()
+    _refuse_incomplete(app)
+    archive = _built(target, app, into)
+    zip_limits.refuse_oversize(archive)
+    return archive
+
+
+def _refuse_incomplete(app: Path) -> None:
+    for name in (HANDLER, "requirements.txt"):
+        if not (app / name).is_file():
+            raise pulumi.RunError(
+                f"the folder {app} has no {name}. Allowed: an application's folder, with {HANDLER} "
+                "and requirements.txt (docs/examples/two-services/README.md). Fix: add the file, "
+                "or package.build(target, app=Path(FOLDER))"
+            )
+
+
+def _built(target: Target, app: Path, into: Path | None) -> Path:
     folder = (into or app.parent / ".build").resolve() / f"{app.name}-{target.name}"
     archive = folder / "function.zip"
     application = _application(app)
@@ -191,7 +248,7 @@ def _installed(target: Target, app: Path, folder: Path) -> Path:
         shutil.rmtree(outdated)
     unfinished = folder.with_suffix(".unfinished")
     try:
-        wheels.install(app / "requirements.txt", unfinished, target.platform)
+        wheels.install(app / "requirements.txt", unfinished, target.platform, target.interpreter)
     except wheels.InstallError as error:
         raise pulumi.RunError(
             f"The Lambda zip cannot be built: the wheels of {app.name}/requirements.txt for "

@@ -43,6 +43,7 @@ def main() -> None:
             function=settings.function,
             scaling=settings.scaling,
             streams=settings.front != "http",
+            serves_api_docs=settings.serves_api_docs,
             depends_on=placement.depends_on,
             trust_zone=settings.trust_zone,
             protect=settings.protect,

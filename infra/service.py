@@ -72,6 +72,8 @@ class ServiceArgs:
         Numbers of execution environments.
     streams
         Whether its front streams; all but an HTTP API do.
+    serves_api_docs
+        Whether the application serves ``/docs`` and ``/openapi.json``.
     depends_on
         What execution environments need before the first one starts: the network, if the program
         makes one.
@@ -88,6 +90,7 @@ class ServiceArgs:
     function: FunctionSettings = field(default_factory=FunctionSettings)
     scaling: ScalingSettings = field(default_factory=ScalingSettings)
     streams: bool = True
+    serves_api_docs: bool = True
     depends_on: Sequence[pulumi.Resource] = ()
     trust_zone: str = ""
     protect: bool = False
@@ -235,6 +238,8 @@ class Service(pulumi.ComponentResource):
                 "variables": {
                     **ADAPTER_VARIABLES,
                     **invoke_mode(streams=args.streams),
+                    # Served is the application's default, so functions without it stay as they are.
+                    **({} if args.serves_api_docs else {"API_DOCS": "false"}),
                     **settings.environment,
                     **settings.secrets,
                 }

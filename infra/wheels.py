@@ -28,7 +28,12 @@ class Platform:
     name: str
 
 
-def install(requirements: Path, target: Path, platform: Platform | None) -> None:
+def install(
+    requirements: Path,
+    target: Path,
+    platform: Platform | None,
+    interpreter: Path = Path(sys.executable),
+) -> None:
     """Install hashed, pinned wheels into a folder.
 
     The first attempt uses uv's cache only, which takes a second and needs no network.
@@ -40,14 +45,16 @@ def install(requirements: Path, target: Path, platform: Platform | None) -> None
     target
         Folder for the wheels.
     platform
-        Platform of the wheels; ``None`` is the running interpreter.
+        Platform of the wheels; ``None`` is that of the interpreter.
+    interpreter
+        The Python that the wheels are for, where no platform is given.
 
     Raises
     ------
     InstallError
         When uv fails.
     """
-    command = _command(requirements, target, platform)
+    command = _command(requirements, target, platform, interpreter)
     if _run([*command, "--offline"], os.environ).returncode == 0:
         return
     settings = uv_variables(Path(sys.executable), os.environ)
@@ -56,9 +63,11 @@ def install(requirements: Path, target: Path, platform: Platform | None) -> None
         raise InstallError("; ".join(line.strip() for line in done.stderr.split("\n") if line))
 
 
-def _command(requirements: Path, target: Path, platform: Platform | None) -> list[str]:
+def _command(
+    requirements: Path, target: Path, platform: Platform | None, interpreter: Path
+) -> list[str]:
     command = [sys.executable, "-m", "uv", "pip", "install", "--quiet"]
-    command += ["--python", sys.executable, "--no-python-downloads"]
+    command += ["--python", str(interpreter), "--no-python-downloads"]
     command += ["--require-hashes", "--only-binary", ":all:", "--no-compile-bytecode"]
     command += ["--requirement", str(requirements), "--target", str(target)]
     if platform:

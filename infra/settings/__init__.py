@@ -5,6 +5,7 @@ A setting is a field of a class in ``classes``, whose default and description it
 """
 
 from .classes import (
+    ApiDocs,
     ApiSettings,
     Architecture,
     CapacitySettings,
@@ -25,6 +26,7 @@ from .classes import (
 )
 
 __all__ = [
+    "ApiDocs",
     "ApiSettings",
     "Architecture",
     "CapacitySettings",

@@ -22,6 +22,7 @@ Publishing = Literal["latest", "versions"]
 LogLevel = Literal["INFO", "TRACE", "DEBUG", "WARN", "ERROR", "FATAL"]
 FrontKind = Literal["url", "rest", "http"]
 PackageFor = Literal["function", "host"]
+ApiDocs = Literal["closed", "always", "never"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -308,6 +309,10 @@ class Settings:
         ``bedrock-runtime``), beside CloudWatch Logs, X-Ray, S3 and DynamoDB; the setting for
         secrets brings the endpoint of Secrets Manager. Interface endpoints are billed by the hour
         in each zone.
+    api_docs
+        Where the application serves ``/docs`` and ``/openapi.json``: ``closed`` only behind a front
+        that is not open to the internet, ``always``, or ``never``. They tell every caller what the
+        application can do.
     capacity_provider_arn
         ARN of an existing capacity provider to run on, in the same account and region, so that
         small services share its instances. Empty makes one, with its network.
@@ -335,6 +340,7 @@ class Settings:
     front: FrontKind = "url"
     architecture: Architecture = "x86_64"
     endpoints: tuple[str, ...] = ()
+    api_docs: ApiDocs = "closed"
     capacity_provider_arn: str = ""
     trust_zone: str = ""
     observability: bool = False
@@ -347,3 +353,10 @@ class Settings:
     scaling: ScalingSettings = ScalingSettings()
     url: UrlSettings = UrlSettings()
     api: ApiSettings = ApiSettings()
+
+    @property
+    def serves_api_docs(self) -> bool:
+        """Whether the application serves its documentation."""
+        return self.api_docs == "always" or (
+            self.api_docs == "closed" and self.url.auth == "AWS_IAM"
+        )

@@ -13,6 +13,7 @@ from typing import Final, get_args
 from policies.lmi.facts.limits import LOG_RETENTION_DAYS, MAX_SYNCHRONOUS_TIMEOUT_SECONDS
 
 from .classes import (
+    ApiDocs,
     ApiSettings,
     Architecture,
     CapacitySettings,
@@ -169,6 +170,7 @@ SETTINGS: Final = (
         (PACKAGE_FOR_HOST,),
     ),
     Setting("front", Settings, "front", Choice(get_args(FrontKind))),
+    Setting("apiDocs", Settings, "api_docs", Choice(get_args(ApiDocs))),
     Setting("throttleRate", ApiSettings, "throttle_rate", _AT_LEAST_ONE, (FUNCTION_URL,)),
     Setting("throttleBurst", ApiSettings, "throttle_burst", _AT_LEAST_ONE, (FUNCTION_URL,)),
     Setting("accessLogs", ApiSettings, "access_logs", Boolean(), (FUNCTION_URL,)),

@@ -15,7 +15,7 @@ def up(checkout: Checkout, **knobs: object) -> str:
 
 
 def test_a_rest_api_streams_from_its_stage(own_checkout: Checkout) -> None:
-    url = up(own_checkout, front="rest")
+    url = up(own_checkout, front="rest", apiDocs="always")
     (stream,) = open_streams(url, 1)
 
     assert url.endswith("/live/")

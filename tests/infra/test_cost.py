@@ -54,18 +54,19 @@ def held(
             "3 x m7g.large: 205.51 USD",
             "3 x m7g.xlarge: 411.02 USD",
         ),
-        (held(), "3 x c7i.large: 224.78 USD", "3 x c7i.xlarge: 449.55 USD"),
+        # AWS launched three m7a.xlarge for these (docs/facts/lmi.md#instance-types).
+        (held(), "3 x c7i.large: 224.78 USD", "3 x m7a.xlarge: 583.89 USD"),
         # One environment is in one zone.
-        (held(1), "1 x c7i.large: 74.93 USD", "1 x c7i.xlarge: 149.85 USD"),
+        (held(1), "1 x c7i.large: 74.93 USD", "1 x m7a.xlarge: 194.63 USD"),
         # Ten fit on four xlarge, three on each, and need ten large.
-        (held(10), "4 x c7i.xlarge: 599.40 USD", "10 x c7i.large: 749.25 USD"),
+        (held(10), "4 x c7i.xlarge: 599.40 USD", "10 x m7a.large: 973.15 USD"),
         # 16 vCPU need more than a 4xlarge has beside its host.
         (
             held(1, memory_mb=32768),
             "1 x c7i.8xlarge: 1198.81 USD",
-            "1 x c7i.16xlarge: 2397.61 USD",
+            "1 x m7a.16xlarge: 3114.07 USD",
         ),
-        (held(0), "0 x c7i.large: 0.00 USD", "0 x c7i.xlarge: 0.00 USD"),
+        (held(0), "0 x c7i.large: 0.00 USD", "0 x m7a.xlarge: 0.00 USD"),
     ],
 )
 def test_the_likely_fleets(environments: WarmEnvironments, low: str, high: str) -> None:
@@ -118,11 +119,11 @@ def test_settings_that_lmi_refuses_have_no_price(refused: WarmEnvironments) -> N
 
 def test_the_stack_states_what_its_defaults_cost(default: Program) -> None:
     assert default.outputs["idle_cost"] == {
-        "usdPerMonth": {"low": 268.58, "high": 493.35},
+        "usdPerMonth": {"low": 268.58, "high": 627.69},
         "held": {"environments": 3, "vcpu": 3, "memoryGib": 6.0},
         "instances": {
             "low": "3 x c7i.large: 224.78 USD",
-            "high": "3 x c7i.xlarge: 449.55 USD",
+            "high": "3 x m7a.xlarge: 583.89 USD",
         },
         "items": {"interface_endpoint_in_a_zone": "6 x 7.30: 43.80 USD"},
         "prices": "us-east-1, Linux, on demand, November 2026; "

@@ -1,5 +1,6 @@
 """The Lambda zip: what it holds, when it is built again, and what happens when it cannot be."""
 
+import os
 import shutil
 import stat
 import subprocess
@@ -54,9 +55,11 @@ def installs(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     done: list[Path] = []
     install = wheels.install
 
-    def counted(requirements: Path, target: Path, platform: wheels.Platform | None) -> None:
+    def counted(
+        requirements: Path, target: Path, platform: wheels.Platform | None, interpreter: Path
+    ) -> None:
         done.append(target)
-        install(requirements, target, platform)
+        install(requirements, target, platform, interpreter)
 
     monkeypatch.setattr(wheels, "install", counted)
     return done
@@ -261,6 +264,67 @@ def test_after_a_failure_the_next_run_repairs(app: Path, index: Path, tmp_path: 
     (app / "requirements.txt").write_text(pinned)
 
     assert "run.sh" in names(build(HOST, app, tmp_path))
+
+
+@pytest.mark.parametrize("limit", ["MAX_ZIP_BYTES", "MAX_UNZIPPED_BYTES"])
+def test_a_zip_that_lambda_would_not_take_is_one_clear_line(
+    limit: str, app: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (app / "model.bin").write_bytes(os.urandom(1024 * 1024))
+    monkeypatch.setattr(f"infra.zip_limits.{limit}", 1024 * 1024)
+
+    # The second time the zip is there already.
+    for _ in range(2):
+        with pytest.raises(pulumi.RunError) as refused:
+            build(HOST, app, tmp_path)
+
+        line = str(refused.value)
+        assert line.startswith("the Lambda zip has 1.0 MB, and 1.0 MB unzipped; the largest")
+        assert "packages are app 1.0 MB, " in line
+        assert "Fix: remove from app/requirements.in" in line
+
+
+@pytest.mark.parametrize("name", ["run.sh", "requirements.txt"])
+def test_a_folder_without_an_application_is_one_clear_line(
+    name: str, app: Path, tmp_path: Path
+) -> None:
+    (app / name).unlink()
+
+    with pytest.raises(pulumi.RunError, match=rf"^the folder {app} has no {name}\. Allowed: "):
+        build(HOST, app, tmp_path)
+
+
+def test_the_default_application_is_in_the_programs_folder(
+    app: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(app.parent)
+
+    assert build(HOST).is_relative_to(tmp_path / ".build")
+
+
+def test_the_host_is_the_interpreter_of_the_local_aws(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interpreter = tmp_path / ".venv/bin/python"
+    interpreter.parent.mkdir(parents=True)
+    interpreter.write_text("#!/bin/sh\necho cpython-399\n")
+    interpreter.chmod(0o755)
+    monkeypatch.setattr("infra.package.ROOT", tmp_path)
+
+    target = Target.choose("host", "x86_64")
+
+    assert target.interpreter == interpreter
+    assert target.name.startswith("host-cpython-399-")
+
+
+def test_an_interpreter_that_does_not_run_is_one_clear_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".venv").mkdir()
+    monkeypatch.setattr("infra.package.ROOT", tmp_path)
+
+    with pytest.raises(pulumi.RunError, match=r"^packageFor is host, and .*Fix: make -C "):
+        Target.choose("host", "x86_64")
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ def test_defaults_are_those_of_the_contract() -> None:
         "lmi-streaming:logKmsKeyArn": "",
         "lmi-streaming:architecture": "x86_64",
         "lmi-streaming:front": "url",
+        "lmi-streaming:apiDocs": "closed",
         "lmi-streaming:throttleRate": 100,
         "lmi-streaming:throttleBurst": 200,
         "lmi-streaming:accessLogs": True,
@@ -94,6 +95,7 @@ CHOICES: dict[str, Any] = {
     "logLevel": settings.LogLevel,
     "architecture": settings.Architecture,
     "front": settings.FrontKind,
+    "apiDocs": settings.ApiDocs,
     "urlAuth": settings.UrlAuth,
     "packageFor": settings.PackageFor,
 }

@@ -44,6 +44,7 @@ CHANGES: dict[str, tuple[object, dict[str, Any]]] = {
     "logKmsKeyArn": (KEY, {}),
     "architecture": ("arm64", {}),
     "front": ("rest", {}),
+    "apiDocs": ("never", {}),
     "throttleRate": (5, API),
     "throttleBurst": (7, API),
     "accessLogs": (False, API),

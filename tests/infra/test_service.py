@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.infra.declared import ACCOUNT, REGION, Program, Resource, declare, declare_with
+from tests.infra.declared import ACCOUNT, PUBLIC, REGION, Program, Resource, declare, declare_with
 
 FUNCTION = "aws:lambda/function:Function"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
@@ -56,6 +56,25 @@ def test_it_sets_the_adapters_invoke_mode_and_readiness_path(front: str, mode: s
         "AWS_LWA_READINESS_CHECK_PATH": "/health",
         "AWS_LWA_READINESS_CHECK_HEALTHY_STATUS": "200-299",
     }
+
+
+@pytest.mark.parametrize(
+    ("auth", "docs", "served"),
+    [
+        ({}, "closed", True),
+        ({}, "always", True),
+        ({}, "never", False),
+        (PUBLIC, "closed", False),
+        (PUBLIC, "always", True),
+        (PUBLIC, "never", False),
+    ],
+)
+def test_an_open_front_serves_no_documentation_unless_it_is_asked_for(
+    auth: dict[str, str], docs: str, served: bool
+) -> None:
+    variables = declare(**auth, apiDocs=docs).one(FUNCTION).inputs["environment"]["variables"]
+
+    assert variables.get("API_DOCS") == (None if served else "false")
 
 
 def test_it_runs_on_the_capacity_provider(function: Resource) -> None:

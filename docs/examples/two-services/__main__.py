@@ -30,7 +30,7 @@ auth: UrlAuth = "NONE" if on_local_aws else "AWS_IAM"
 least_environments = 1 if on_local_aws else 3
 
 target = package.Target.choose("host" if on_local_aws else "function", "x86_64")
-archive = package.build(target)
+archive = package.build(target, app=package.ROOT / "app")
 
 network = Network("shared", NetworkArgs(region=region))
 capacity = Capacity(

@@ -1,0 +1,43 @@
+"""The sizes of the Lambda zip that AWS refuses, noticed before anything is uploaded."""
+
+import zipfile
+from collections import Counter
+from pathlib import Path
+from typing import Final
+
+import pulumi
+
+from policies.lmi.facts.limits import MAX_UNZIPPED_BYTES, MAX_ZIP_BYTES
+
+_MIB: Final = 1024 * 1024
+_NAMED: Final = 5
+"""How many packages the message names."""
+
+
+def refuse_oversize(archive: Path) -> None:
+    """Refuse a zip that Lambda would not take.
+
+    Raises
+    ------
+    pulumi.RunError
+        When the zip, or what it unpacks to, is too large.
+    """
+    with zipfile.ZipFile(archive) as built:
+        sizes = {entry.filename: entry.file_size for entry in built.infolist()}
+    zipped, unzipped = archive.stat().st_size, sum(sizes.values())
+    if zipped <= MAX_ZIP_BYTES and unzipped <= MAX_UNZIPPED_BYTES:
+        return
+    packages: Counter[str] = Counter()
+    for name, size in sizes.items():
+        packages[name.split("/")[0]] += size
+    largest = ", ".join(f"{name} {_mib(size)}" for name, size in packages.most_common(_NAMED))
+    raise pulumi.RunError(
+        f"the Lambda zip has {_mib(zipped)}, and {_mib(unzipped)} unzipped; the largest packages "
+        f"are {largest}. Allowed: {_mib(MAX_ZIP_BYTES)}, and {_mib(MAX_UNZIPPED_BYTES)} unzipped. "
+        "Fix: remove from app/requirements.in what the function does not need, such as boto3, "
+        "which the runtime has, and run make lock"
+    )
+
+
+def _mib(size: int) -> str:
+    return f"{size / _MIB:.1f} MB"
