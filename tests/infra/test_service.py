@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -70,7 +71,7 @@ def test_it_sets_the_adapters_invoke_mode_and_readiness_path(front: str, mode: s
     ],
 )
 def test_an_open_front_serves_no_documentation_unless_it_is_asked_for(
-    auth: dict[str, str], docs: str, served: bool
+    auth: dict[str, Any], docs: str, served: bool
 ) -> None:
     variables = declare(**auth, apiDocs=docs).one(FUNCTION).inputs["environment"]["variables"]
 
