@@ -3,7 +3,8 @@
 It is built once and reused as long as its inputs are the same. The comment of the zip has a digest
 of them: the requirements, the application's files, the target and the code of this module. The
 dependencies are kept beside the zip, so that a change of the application only creates the zip
-again. Equal inputs give equal bytes: entries are sorted and have a fixed time.
+again. Equal inputs give equal bytes: entries are sorted and have a fixed time. A zip or a folder of
+dependencies that was damaged since is made again.
 """
 
 import fcntl
@@ -47,6 +48,8 @@ _INSTALLER_RECORDS: Final = (
     *("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json"),
 )
 _SOURCE_SUFFIXES: Final = (".pyc", ".pyi", ".pyx", ".pxd", ".c", ".h")
+_LISTING: Final = ".files"
+"""File in the folder of the dependencies that lists the others. The zip leaves it out."""
 _FIXED_TIME: Final = (1980, 1, 1, 0, 0, 0)
 _MODE: Final = 0o100644
 _EXECUTABLE_MODE: Final = 0o100755
@@ -224,12 +227,23 @@ def _application(app: Path) -> dict[str, Path]:
 
 
 def _inputs_of(archive: Path) -> str | None:
-    """Return the digest of a zip's inputs; ``None`` if there is no valid zip."""
+    """Return the digest of a zip's inputs; ``None`` if there is no zip or it is damaged."""
     try:
+        if _checksum_file(archive).read_text() != _checksum(archive):
+            return None
         with zipfile.ZipFile(archive) as built:
             return built.comment.decode()
-    except (FileNotFoundError, zipfile.BadZipFile):
+    except (OSError, ValueError, zipfile.BadZipFile):
         return None
+
+
+def _checksum_file(archive: Path) -> Path:
+    return archive.with_suffix(".sha256")
+
+
+def _checksum(archive: Path) -> str:
+    with archive.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 @contextmanager
@@ -242,10 +256,11 @@ def _locked(folder: Path) -> Generator[None]:
 
 def _installed(target: Target, app: Path, folder: Path) -> Path:
     """Return the folder with the dependencies, and delete those of earlier builds."""
-    if folder.exists():
+    listing = folder / _LISTING
+    if listing.is_file() and listing.read_bytes() == _listed(folder):
         return folder
     for outdated in folder.parent.glob("dependencies-*"):
-        shutil.rmtree(outdated)
+        _delete(outdated)
     unfinished = folder.with_suffix(".unfinished")
     try:
         wheels.install(app / "requirements.txt", unfinished, target.platform, target.interpreter)
@@ -254,7 +269,22 @@ def _installed(target: Target, app: Path, folder: Path) -> Path:
             f"The Lambda zip cannot be built: the wheels of {app.name}/requirements.txt for "
             f"{target.name} could not be installed. {error}"
         ) from error
+    (unfinished / _LISTING).write_bytes(_listed(unfinished))
     return unfinished.rename(folder)
+
+
+def _listed(folder: Path) -> bytes:
+    """Return the files of a folder with their sizes, which an emptied or halved file changes."""
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != _LISTING]
+    lines = (f"{path.relative_to(folder).as_posix()} {path.stat().st_size}" for path in files)
+    return "\n".join(sorted(lines)).encode()
+
+
+def _delete(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _needed(installed: Path) -> dict[str, Path]:
@@ -281,4 +311,9 @@ def _write(archive: Path, files: dict[str, Path], inputs: str) -> None:
             entry.external_attr = (_EXECUTABLE_MODE if place == HANDLER else _MODE) << 16
             zipped.writestr(entry, path.read_bytes())
         zipped.comment = inputs.encode()
+    if archive.is_dir():
+        shutil.rmtree(archive)
+    # Deleted first: copies of a checkout may share its file.
+    _delete(_checksum_file(archive))
+    _checksum_file(archive).write_text(_checksum(unfinished))
     unfinished.replace(archive)

@@ -69,6 +69,8 @@ def _command(
     command = [sys.executable, "-m", "uv", "pip", "install", "--quiet"]
     command += ["--python", str(interpreter), "--no-python-downloads"]
     command += ["--require-hashes", "--only-binary", ":all:", "--no-compile-bytecode"]
+    # Links to uv's cache would let damage of one spread to the other.
+    command += ["--link-mode", "copy"]
     command += ["--requirement", str(requirements), "--target", str(target)]
     if platform:
         command += ["--python-version", platform.python_version]

@@ -6,7 +6,7 @@ import stat
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -392,3 +392,59 @@ def test_the_application_packaged_for_the_host_runs_on_its_bare_interpreter(
         text=True,
     )
     assert done.returncode == 0, done.stderr
+
+
+def halved(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def emptied(path: Path) -> None:
+    path.write_bytes(b"")
+
+
+def altered(path: Path) -> None:
+    """Change a byte of an entry and leave the comment at the end of the zip as it is."""
+    content = bytearray(path.read_bytes())
+    content[len(content) // 3] ^= 0xFF
+    path.write_bytes(content)
+
+
+def made_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+DAMAGE = [emptied, halved, altered, made_a_folder]
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize("name", ["function.zip", "function.sha256"])
+def test_a_zip_that_is_not_what_was_built_is_built_again(
+    app: Path, tmp_path: Path, damage: Callable[[Path], None], name: str
+) -> None:
+    archive = build(HOST, app, tmp_path)
+    whole = archive.read_bytes()
+    damage(archive.with_name(name))
+
+    assert build(HOST, app, tmp_path).read_bytes() == whole
+
+
+@pytest.mark.parametrize("damage", [emptied, halved, made_a_folder, Path.unlink])
+@pytest.mark.parametrize("name", ["greeting/__init__.py", ".files", "."])
+def test_damaged_dependencies_are_installed_again(
+    app: Path, tmp_path: Path, installs: list[Path], damage: Callable[[Path], None], name: str
+) -> None:
+    archive = build(HOST, app, tmp_path)
+    whole = archive.read_bytes()
+    (installed,) = archive.parent.glob("dependencies-*")
+    (installed / "greeting/__init__.py").chmod(0o644)
+    if name == ".":
+        shutil.rmtree(installed)
+        installed.write_text("text")
+        damage(installed)
+    else:
+        damage(installed / name)
+    archive.unlink()
+
+    assert build(HOST, app, tmp_path).read_bytes() == whole
+    assert len(installs) == 2
