@@ -7,10 +7,16 @@ from local.cli.errors import LocalError
 from local.cli.set_up import require_set_up
 from local.workspace import Workspace
 
+INTERRUPTED = "error: interrupted; run the same command again to continue"
+
 try:
     from local.cli import down, env, preview, up
 except ModuleNotFoundError as missing:
     sys.exit(f"error: {missing} in {sys.executable}; use `make`, or .venv/bin/python")
+except KeyboardInterrupt:
+    # Imports take most of a second; a traceback out of one says nothing to its reader.
+    print(f"\n{INTERRUPTED}", file=sys.stderr)
+    sys.exit(130)
 
 COMMANDS = {
     "up": (up.run, "start the local AWS and bring the local stack up"),
@@ -34,7 +40,7 @@ def main() -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print("\nerror: interrupted; run the same command again to continue", file=sys.stderr)
+        print(f"\n{INTERRUPTED}", file=sys.stderr)
         return 130
     return 0
 

@@ -56,3 +56,19 @@ def test_a_missing_tool_is_named(lost: str, tmp_path: Path) -> None:
 
     with pytest.raises(LocalError, match=f"lacks {lost}; run `make setup`"):
         require_set_up(tmp_path)
+
+
+def test_an_interrupt_during_the_imports_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "psutil.py").write_text("raise KeyboardInterrupt")
+
+    done = subprocess.run(
+        [sys.executable, "-m", "local", "up"],
+        cwd=PROJECT,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+
+    assert done.returncode == 130
+    assert done.stderr == "\nerror: interrupted; run the same command again to continue\n"
