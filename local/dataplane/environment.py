@@ -10,6 +10,8 @@ from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 
+import httpx
+
 from local.dataplane.failures import InitError
 from local.dataplane.guard import ProcessGuard
 from local.dataplane.http_server import LoopbackServer
@@ -23,6 +25,7 @@ from local.dataplane.variables import EnvironmentContext, extension_variables, r
 
 _LAST_LINES = 20
 _ADAPTER = "lambda-adapter"
+_READINESS_SECONDS = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +177,8 @@ class ExecutionEnvironment:
         reason = (
             f"The function was not ready after {timeout_seconds:g} seconds; its server has to "
             "listen on 127.0.0.1 at the port in AWS_LWA_PORT and to answer the adapter's "
-            "readiness check with a healthy status"
+            "readiness check with a healthy status, but "
+            f"{await _readiness_answer(self._deployment, self._context.port)}"
         )
         return InitError("FunctionError.InitTimeout", self._output.explain(reason))
 
@@ -186,6 +190,21 @@ class ExecutionEnvironment:
         self.failed.set_result(reason)
         if name == _ADAPTER:
             self.slots.fail_all(reason)
+
+
+async def _readiness_answer(deployment: Deployment, port: int) -> str:
+    """Ask what the adapter's readiness check asks, and say what the function's server answers."""
+    names = ("AWS_LWA_READINESS_CHECK_PATH", "READINESS_CHECK_PATH")
+    set_paths = (deployment.variables[name] for name in names if name in deployment.variables)
+    path = next(set_paths, "/")
+    try:
+        async with httpx.AsyncClient(trust_env=False, timeout=_READINESS_SECONDS) as client:
+            response = await client.get(f"http://{LOOPBACK}:{port}/{path.lstrip('/')}")
+    except httpx.ConnectError:
+        return "no server listens there"
+    except httpx.HTTPError as error:
+        return f"GET {path} gets no answer ({type(error).__name__})"
+    return f"GET {path} is answered with {response.status_code}"
 
 
 class _Output:

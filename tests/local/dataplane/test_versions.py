@@ -198,6 +198,29 @@ def test_a_version_that_cannot_start_says_why(
         assert text in (status.reason or "")
 
 
+@pytest.mark.parametrize(
+    ("variables", "answer"),
+    [
+        (
+            {"AWS_LWA_READINESS_CHECK_HEALTHY_STATUS": "500-599"},
+            "GET /health is answered with 200",
+        ),
+        ({"AWS_LWA_READINESS_CHECK_PATH": "/absent"}, "GET /absent gets no answer"),
+        ({"WRONG_PORT": "1"}, "no server listens there"),
+    ],
+)
+def test_the_reason_names_what_the_readiness_check_gets(
+    new_plane: NewPlane, function_zip: Path, variables: dict[str, str], answer: str
+) -> None:
+    plane = new_plane(start_policy=StartPolicy(init_timeout_seconds=3))
+    plane.deploy(deployment(function_zip, variables=variables), 1)
+
+    status = settled_status(plane)
+
+    assert status.reason_code == "FunctionError.InitTimeout"
+    assert answer in (status.reason or "")
+
+
 def test_a_function_that_is_never_ready_times_out(new_plane: NewPlane, function_zip: Path) -> None:
     plane = new_plane(start_policy=StartPolicy(init_timeout_seconds=1))
     plane.deploy(deployment(function_zip, variables={"WRONG_PORT": "1"}), 1)
