@@ -4,9 +4,9 @@ The real provider reports an SDKv2 resource as partially created, and the next `
 it. A resource of the plugin framework that fails after its creation stays in AWS without being in
 the state, until it is imported or deleted (docs/facts/aws-provider.md#provider-frameworks).
 
-After a failed update the state has what AWS has, and where AWS does not tell, what was sent. The
-names of the properties that the update was to change are recorded too: the next update sends all of
-them again, so that undoing a failed change always reaches AWS.
+After a failed update the state has what AWS has, and where AWS does not tell, what was sent, which
+is all that the real provider keeps. The names of the properties that the update was to change are
+recorded too: the next update sends all of them again, so undoing a failed change reaches AWS.
 """
 
 from collections.abc import Collection, Generator, Mapping
@@ -107,7 +107,7 @@ def recording_update(
     try:
         yield
     except ProviderError as error:
-        sent = _sent(resource, change)
+        sent = planned(resource.properties, change.new, change.old)
         state = _state_in_aws(resource, aws, Existing(change.id, sent)) or sent
         names: list[Value] = [*sorted(change.names)]
         marks = {**marks_of(change.old), _UNAPPLIED: names}
@@ -135,16 +135,6 @@ def _init_failed(
 ) -> ResourceInitFailedError:
     recorded = encode({"id": resource_id, **state}, wanted.secrets)
     return ResourceInitFailedError(str(error), resource_id, recorded)
-
-
-def _sent(resource: ResourceType, change: Change) -> dict[str, Value]:
-    """Return the state that a failed update leaves where AWS does not tell.
-
-    SDKv2 keeps what was sent. The plugin framework keeps the state before the update.
-    """
-    if resource.framework is ProviderFramework.PLUGIN_FRAMEWORK:
-        return {name: change.old[name] for name in resource.properties if name in change.old}
-    return planned(resource.properties, change.new, change.old)
 
 
 def _state_in_aws(
