@@ -10,7 +10,6 @@ from typing import Any
 from local.provider.aws import Aws
 from local.provider.members import from_api, to_api
 from local.provider.resources.documents import same_document
-from local.provider.resources.tags import tag_list, tag_map
 from local.provider.schema import (
     REGION,
     TAGS,
@@ -29,6 +28,7 @@ from local.provider.schema import (
     string,
     unordered,
 )
+from local.provider.tagging import CLOUDWATCH, tag_map
 from local.provider.validators import (
     arn,
     at_least,
@@ -143,7 +143,7 @@ class MetricAlarm(ResourceType):
 
     def create(self, aws: Aws, inputs: Props) -> str:
         """Put the alarm, with its tags."""
-        self._put(aws, inputs, Tags=tag_list(inputs["tagsAll"]) or None)
+        self._put(aws, inputs, **CLOUDWATCH.creation(inputs))
         return inputs["name"]
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
@@ -163,11 +163,7 @@ class MetricAlarm(ResourceType):
     def update(self, aws: Aws, change: Change) -> None:
         """Put the alarm again, which keeps its tags, and update the tags."""
         self._put(aws, change.new)
-        tagged = {"ResourceARN": change.old["arn"]}
-        if keys := change.removed_tags:
-            aws.call("cloudwatch", "untag_resource", **tagged, TagKeys=keys)
-        if tags := change.changed_tags:
-            aws.call("cloudwatch", "tag_resource", **tagged, Tags=tag_list(tags))
+        CLOUDWATCH.update(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the alarm."""

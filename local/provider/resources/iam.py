@@ -9,7 +9,6 @@ from types import MappingProxyType
 from local.provider.aws import Aws
 from local.provider.members import from_api, to_api
 from local.provider.resources.documents import document_text, same_document
-from local.provider.resources.tags import tag_list, tag_map
 from local.provider.schema import (
     TAGS,
     AutoName,
@@ -21,6 +20,7 @@ from local.provider.schema import (
     output,
     string,
 )
+from local.provider.tagging import IAM_ROLE
 from local.provider.validators import arn, between, json_document, length, pattern
 from local.provider.values import Props
 
@@ -62,7 +62,7 @@ class Role(ResourceType):
             "iam",
             "create_role",
             **to_api(self.properties, inputs),
-            Tags=tag_list(inputs["tagsAll"]) or None,
+            **IAM_ROLE.creation(inputs),
         )
         return inputs["name"]
 
@@ -79,7 +79,7 @@ class Role(ResourceType):
             "permissionsBoundary": role.get("PermissionsBoundary", {}).get(
                 "PermissionsBoundaryArn"
             ),
-            "tagsAll": tag_map(role.get("Tags", [])),
+            **IAM_ROLE.found(role),
         }
 
     def update(self, aws: Aws, change: Change) -> None:
@@ -101,7 +101,7 @@ class Role(ResourceType):
             )
         if change.touches("permissionsBoundary"):
             _set_boundary(aws, change.id, change.new.get("permissionsBoundary"))
-        _update_tags(aws, change)
+        IAM_ROLE.update(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the role, and detach its policies first if ``forceDetachPolicies`` is set."""
@@ -117,13 +117,6 @@ def _set_boundary(aws: Aws, role: str, boundary: str | None) -> None:
         )
     else:
         aws.call("iam", "delete_role_permissions_boundary", RoleName=role)
-
-
-def _update_tags(aws: Aws, change: Change) -> None:
-    if keys := change.removed_tags:
-        aws.call("iam", "untag_role", RoleName=change.id, TagKeys=keys)
-    if tags := change.changed_tags:
-        aws.call("iam", "tag_role", RoleName=change.id, Tags=tag_list(tags))
 
 
 def _detach_policies(aws: Aws, role: str) -> None:

@@ -16,6 +16,7 @@ from local.provider.schema import (
     output,
     string,
 )
+from local.provider.tagging import KMS
 from local.provider.validators import between, json_document, length, one_of_enum
 from local.provider.values import Props
 
@@ -58,7 +59,7 @@ class Key(ResourceType):
             "kms",
             "create_key",
             **to_api(self.properties, inputs),
-            Tags=_tag_list(inputs["tagsAll"]) or None,
+            **KMS.creation(inputs),
         )["KeyMetadata"]["KeyId"]
 
     def complete(self, aws: Aws, made: Existing) -> None:
@@ -92,10 +93,7 @@ class Key(ResourceType):
             aws.call("kms", f"{switch}_key_rotation", **key)
         if change.touches("policy"):
             aws.call("kms", "put_key_policy", **key, PolicyName=_POLICY_NAME, Policy=new["policy"])
-        if keys := change.removed_tags:
-            aws.call("kms", "untag_resource", **key, TagKeys=keys)
-        if tags := change.changed_tags:
-            aws.call("kms", "tag_resource", **key, Tags=_tag_list(tags))
+        KMS.update(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Schedule the deletion."""
@@ -104,7 +102,3 @@ class Key(ResourceType):
             aws.call(
                 "kms", "schedule_key_deletion", KeyId=existing.id, PendingWindowInDays=int(days)
             )
-
-
-def _tag_list(tags: Props) -> list[dict[str, str]]:
-    return [{"TagKey": key, "TagValue": value} for key, value in tags.items()]

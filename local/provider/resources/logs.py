@@ -20,6 +20,7 @@ from local.provider.schema import (
     output,
     string,
 )
+from local.provider.tagging import LOGS
 from local.provider.validators import arn, length, one_of, one_of_enum, pattern
 from local.provider.values import Props
 from policies.lmi.facts.limits import LOG_RETENTION_DAYS
@@ -64,7 +65,7 @@ class LogGroup(ResourceType):
             "logs",
             "create_log_group",
             **to_api(self.properties, inputs),
-            tags=inputs["tagsAll"] or None,
+            **LOGS.creation(inputs),
         )
         return inputs["name"]
 
@@ -95,7 +96,7 @@ class LogGroup(ResourceType):
             _set_retention(aws, change.id, change.new["retentionInDays"])
         if change.touches("kmsKeyId"):
             _set_key(aws, change.id, change.new.get("kmsKeyId"))
-        _update_tags(aws, change)
+        LOGS.update(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the log group, unless ``skipDestroy`` is set."""
@@ -120,11 +121,3 @@ def _set_key(aws: Aws, name: str, key: str | None) -> None:
         aws.call("logs", "associate_kms_key", logGroupName=name, kmsKeyId=key)
     else:
         aws.call("logs", "disassociate_kms_key", logGroupName=name)
-
-
-def _update_tags(aws: Aws, change: Change) -> None:
-    group_arn = change.old["arn"]
-    if keys := change.removed_tags:
-        aws.call("logs", "untag_resource", resourceArn=group_arn, tagKeys=keys)
-    if tags := change.changed_tags:
-        aws.call("logs", "tag_resource", resourceArn=group_arn, tags=tags)

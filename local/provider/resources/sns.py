@@ -6,7 +6,6 @@ from types import MappingProxyType
 from local.account import ACCOUNT_ID
 from local.provider.aws import Aws, Response
 from local.provider.resources.documents import same_document
-from local.provider.resources.tags import tag_list, tag_map
 from local.provider.schema import (
     REGION,
     TAGS,
@@ -17,6 +16,7 @@ from local.provider.schema import (
     output,
     string,
 )
+from local.provider.tagging import SNS, tag_map
 from local.provider.validators import arn, json_document, pattern
 from local.provider.values import Props
 
@@ -60,7 +60,7 @@ class Topic(ResourceType):
             "create_topic",
             Name=inputs["name"],
             Attributes=attributes,
-            Tags=tag_list(inputs["tagsAll"]) or None,
+            **SNS.creation(inputs),
         )["TopicArn"]
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
@@ -82,10 +82,7 @@ class Topic(ResourceType):
         for name, attribute in _ATTRIBUTES.items():
             if change.touches(name):
                 _set(aws, change.id, attribute, change.new.get(name, ""))
-        if keys := change.removed_tags:
-            aws.call("sns", "untag_resource", ResourceArn=change.id, TagKeys=keys)
-        if tags := change.changed_tags:
-            aws.call("sns", "tag_resource", ResourceArn=change.id, Tags=tag_list(tags))
+        SNS.update(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the topic."""

@@ -1,9 +1,9 @@
 """``aws:apigateway/restApi:RestApi`` and ``aws:apigateway/resource:Resource``."""
 
 from types import MappingProxyType
-from typing import Any
 
 from local.provider.aws import Aws
+from local.provider.operations import Operations, OrdinaryResource
 from local.provider.resources.api_stages import execution_arn
 from local.provider.schema import (
     REGION,
@@ -16,6 +16,7 @@ from local.provider.schema import (
     output,
     string,
 )
+from local.provider.tagging import API_GATEWAY
 from local.provider.validators import length, one_of_enum
 from local.provider.values import Props
 
@@ -59,7 +60,7 @@ class RestApi(ResourceType):
             name=inputs["name"],
             description=inputs.get("description"),
             endpointConfiguration=endpoint and {"types": [endpoint["types"]]},
-            tags=inputs["tagsAll"] or None,
+            **API_GATEWAY.creation(inputs),
         )
         return created["id"]
 
@@ -70,7 +71,7 @@ class RestApi(ResourceType):
             "name": api["name"],
             "description": api.get("description"),
             "endpointConfiguration": {"types": api["endpointConfiguration"]["types"][0]},
-            "tagsAll": api.get("tags", {}),
+            **API_GATEWAY.found(api),
             "arn": _arn(aws, existing.id),
             "createdDate": api["createdDate"].isoformat(),
             "executionArn": execution_arn(aws, existing.id),
@@ -86,7 +87,7 @@ class RestApi(ResourceType):
         ]
         if patches:
             aws.call("apigateway", "update_rest_api", restApiId=change.id, patchOperations=patches)
-        update_tags(aws, change)
+        API_GATEWAY.update(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the API with its resources, methods and stages."""
@@ -94,58 +95,29 @@ class RestApi(ResourceType):
             aws.call("apigateway", "delete_rest_api", restApiId=existing.id)
 
 
-class Resource(ResourceType):
+class Resource(OrdinaryResource):
     """A part of a path in a REST API."""
 
     pulumi_type = "aws:apigateway/resource:Resource"
     import_layout = "restApi/id"
     properties = MappingProxyType(
         {
-            "restApi": string(required=True, replaces=True),
-            "parentId": string(required=True, replaces=True),
-            "pathPart": string(required=True, replaces=True),
+            "restApi": string(required=True, replaces=True, member="restApiId"),
+            "parentId": string(required=True, replaces=True, member="parentId"),
+            "pathPart": string(required=True, replaces=True, member="pathPart"),
             "region": REGION,
-            "path": output(),
+            "path": output(member="path"),
         }
     )
-
-    def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the resource."""
-        created = aws.call(
-            "apigateway",
-            "create_resource",
-            restApiId=inputs["restApi"],
-            parentId=inputs["parentId"],
-            pathPart=inputs["pathPart"],
-        )
-        return created["id"]
-
-    def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Get the resource."""
-        found = aws.find("apigateway", "get_resource", GONE, **_key(existing))
-        return found and {
-            "parentId": found["parentId"],
-            "pathPart": found["pathPart"],
-            "path": found["path"],
-        }
-
-    def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the resource."""
-        if self.read(aws, existing) is not None:
-            aws.call("apigateway", "delete_resource", **_key(existing))
-
-
-def _key(existing: Existing) -> dict[str, Any]:
-    return {"restApiId": existing.state["restApi"], "resourceId": existing.id}
-
-
-def update_tags(aws: Aws, change: Change) -> None:
-    """Update the tags of an API or a stage."""
-    arn = change.old["arn"]
-    if keys := change.removed_tags:
-        aws.call("apigateway", "untag_resource", resourceArn=arn, tagKeys=keys)
-    if tags := change.changed_tags:
-        aws.call("apigateway", "tag_resource", resourceArn=arn, tags=tags)
+    operations = Operations(
+        service="apigateway",
+        create="create_resource",
+        made="id",
+        read="get_resource",
+        delete="delete_resource",
+        gone=GONE,
+        key={"restApiId": "restApi", "resourceId": "id"},
+    )
 
 
 def _arn(aws: Aws, api_id: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 
 from local.provider.aws import Aws
 from local.provider.resources.api_stages import ACCESS_LOG, execution_arn, invoke_url
-from local.provider.resources.apigateway.rest_api import GONE, update_tags
+from local.provider.resources.apigateway.rest_api import GONE
 from local.provider.schema import (
     REGION,
     TAGS,
@@ -19,6 +19,7 @@ from local.provider.schema import (
     output,
     string,
 )
+from local.provider.tagging import API_GATEWAY
 from local.provider.values import Props
 
 _THROTTLING = {
@@ -95,7 +96,7 @@ class Stage(ResourceType):
             "create_stage",
             **_key(inputs),
             deploymentId=inputs["deployment"],
-            tags=inputs["tagsAll"] or None,
+            **API_GATEWAY.creation(inputs),
         )
         return self.id_of(inputs)
 
@@ -113,7 +114,7 @@ class Stage(ResourceType):
         return {
             "deployment": stage["deploymentId"],
             "accessLogSettings": stage.get("accessLogSettings"),
-            "tagsAll": stage.get("tags", {}),
+            **API_GATEWAY.found(stage),
             "arn": f"arn:aws:apigateway:{aws.region}::/restapis/{api_id}/stages/{name}",
             "executionArn": f"{execution_arn(aws, api_id)}/{name}",
             # The real provider's URL has no slash at its end.
@@ -130,7 +131,7 @@ class Stage(ResourceType):
             patches += _access_log(change.new)
         if patches:
             _patch(aws, change.new, patches)
-        update_tags(aws, change)
+        API_GATEWAY.update(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the stage."""

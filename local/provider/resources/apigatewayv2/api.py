@@ -4,7 +4,7 @@ from types import MappingProxyType
 from typing import Any
 
 from local.provider.aws import Aws
-from local.provider.members import from_api, to_api
+from local.provider.operations import Operations, OrdinaryResource
 from local.provider.resources.api_stages import execution_arn
 from local.provider.resources.cors import CORS_FIELDS
 from local.provider.schema import (
@@ -13,20 +13,20 @@ from local.provider.schema import (
     AutoName,
     Change,
     Existing,
-    ResourceType,
     block,
     boolean,
     integer,
     output,
     string,
 )
+from local.provider.tagging import API_GATEWAY_V2
 from local.provider.validators import between, length, one_of, one_of_enum
 from local.provider.values import Props
 
 GONE = ("NotFoundException",)
 
 
-class Api(ResourceType):
+class Api(OrdinaryResource):
     """An HTTP API without routes."""
 
     pulumi_type = "aws:apigatewayv2/api:Api"
@@ -51,47 +51,36 @@ class Api(ResourceType):
         }
     )
 
-    def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the API."""
-        params = to_api(self.properties, inputs)
-        tags = inputs["tagsAll"] or None
-        return aws.call("apigatewayv2", "create_api", **params, Tags=tags)["ApiId"]
+    operations = Operations(
+        service="apigatewayv2",
+        create="create_api",
+        made="ApiId",
+        read="get_api",
+        update="update_api",
+        delete="delete_api",
+        gone=GONE,
+        key={"ApiId": "id"},
+        updates=("name", "description", "corsConfiguration"),
+        optional=("description", "corsConfiguration"),
+        tagging=API_GATEWAY_V2,
+    )
 
-    def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Get the API."""
-        api = aws.find("apigatewayv2", "get_api", GONE, ApiId=existing.id)
-        return api and {
-            "description": None,
-            "corsConfiguration": None,
-            **from_api(self.properties, api),
-            "tagsAll": api.get("Tags", {}),
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+        """Return the ARNs, which AWS does not answer."""
+        del found
+        return {
             "arn": f"arn:aws:apigateway:{aws.region}::/apis/{existing.id}",
             "executionArn": execution_arn(aws, existing.id),
         }
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Update name, description, tags and CORS. Removing CORS takes a call of its own."""
-        params = to_api(self.properties, change.new, "name", "description", "corsConfiguration")
-        aws.call("apigatewayv2", "update_api", ApiId=change.id, **params)
+        """Update the API. Removing CORS takes a call of its own."""
+        super().update(aws, change)
         if change.touches("corsConfiguration") and not change.new.get("corsConfiguration"):
             aws.call("apigatewayv2", "delete_cors_configuration", ApiId=change.id)
-        _update_tags(aws, change)
-
-    def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the API with its integrations, routes and stages."""
-        if self.read(aws, existing) is not None:
-            aws.call("apigatewayv2", "delete_api", ApiId=existing.id)
 
 
-def _update_tags(aws: Aws, change: Change) -> None:
-    arn = change.old["arn"]
-    if keys := change.removed_tags:
-        aws.call("apigatewayv2", "untag_resource", ResourceArn=arn, TagKeys=keys)
-    if tags := change.changed_tags:
-        aws.call("apigatewayv2", "tag_resource", ResourceArn=arn, Tags=tags)
-
-
-class Integration(ResourceType):
+class Integration(OrdinaryResource):
     """An integration, which routes of an HTTP API call."""
 
     pulumi_type = "aws:apigatewayv2/integration:Integration"
@@ -116,35 +105,25 @@ class Integration(ResourceType):
         }
     )
 
-    def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the integration."""
-        params = to_api(self.properties, inputs)
-        return aws.call("apigatewayv2", "create_integration", **params)["IntegrationId"]
+    operations = Operations(
+        service="apigatewayv2",
+        create="create_integration",
+        made="IntegrationId",
+        read="get_integration",
+        update="update_integration",
+        delete="delete_integration",
+        gone=GONE,
+        key={"ApiId": "apiId", "IntegrationId": "id"},
+        optional=("integrationUri",),
+    )
 
-    def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Get the integration."""
-        found = aws.find("apigatewayv2", "get_integration", GONE, **self._key(existing))
-        return found and {
-            "integrationUri": None,
-            **from_api(self.properties, found),
-            "timeoutMilliseconds": found.get("TimeoutInMillis", 30_000),
-        }
-
-    def update(self, aws: Aws, change: Change) -> None:
-        """Change the integration."""
-        params = to_api(self.properties, change.new)
-        aws.call("apigatewayv2", "update_integration", IntegrationId=change.id, **params)
-
-    def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the integration."""
-        if self.read(aws, existing) is not None:
-            aws.call("apigatewayv2", "delete_integration", **self._key(existing))
-
-    def _key(self, existing: Existing) -> dict[str, Any]:
-        return {"ApiId": existing.state["apiId"], "IntegrationId": existing.id}
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+        """Return AWS's default timeout if none is set."""
+        del aws, existing
+        return {"timeoutMilliseconds": found.get("TimeoutInMillis", 30_000)}
 
 
-class Route(ResourceType):
+class Route(OrdinaryResource):
     """A route of an HTTP API."""
 
     pulumi_type = "aws:apigatewayv2/route:Route"
@@ -162,25 +141,14 @@ class Route(ResourceType):
         }
     )
 
-    def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the route."""
-        params = to_api(self.properties, inputs)
-        return aws.call("apigatewayv2", "create_route", **params)["RouteId"]
-
-    def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Get the route."""
-        found = aws.find("apigatewayv2", "get_route", GONE, **self._key(existing))
-        return found and {"target": None, **from_api(self.properties, found)}
-
-    def update(self, aws: Aws, change: Change) -> None:
-        """Change the route."""
-        params = to_api(self.properties, change.new)
-        aws.call("apigatewayv2", "update_route", RouteId=change.id, **params)
-
-    def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the route."""
-        if self.read(aws, existing) is not None:
-            aws.call("apigatewayv2", "delete_route", **self._key(existing))
-
-    def _key(self, existing: Existing) -> dict[str, Any]:
-        return {"ApiId": existing.state["apiId"], "RouteId": existing.id}
+    operations = Operations(
+        service="apigatewayv2",
+        create="create_route",
+        made="RouteId",
+        read="get_route",
+        update="update_route",
+        delete="delete_route",
+        gone=GONE,
+        key={"ApiId": "apiId", "RouteId": "id"},
+        optional=("target",),
+    )

@@ -21,6 +21,7 @@ from local.provider.schema import (
     output,
     string,
 )
+from local.provider.tagging import API_GATEWAY_V2
 from local.provider.validators import length
 from local.provider.values import Props
 
@@ -66,7 +67,7 @@ class Stage(ResourceType):
             **to_api(self.properties, inputs),
             AccessLogSettings=log
             and {"DestinationArn": log["destinationArn"], "Format": log["format"]},
-            Tags=inputs["tagsAll"] or None,
+            **API_GATEWAY_V2.creation(inputs),
         )
         return inputs["name"]
 
@@ -82,7 +83,7 @@ class Stage(ResourceType):
             **from_api(self.properties, stage, "name", "autoDeploy", "defaultRouteSettings"),
             "accessLogSettings": log
             and {"destinationArn": log["DestinationArn"], "format": log["Format"]},
-            "tagsAll": stage.get("Tags", {}),
+            **API_GATEWAY_V2.found(stage),
             "arn": f"arn:aws:apigateway:{aws.region}::/apis/{api_id}/stages/{name}",
             "executionArn": f"{execution_arn(aws, api_id)}/{name}",
             # The real provider's URL ends with a slash for the default stage alone.

@@ -10,10 +10,13 @@ from types import MappingProxyType
 from local.provider.aws import Aws
 from local.provider.errors import ProviderError
 from local.provider.members import from_api
-from local.provider.resources.ec2.security_group import GROUP_GONE, revoke_all
-from local.provider.resources.ec2.tags import tags_found, update_tags
-from local.provider.resources.tags import tag_list
+from local.provider.resources.ec2.security_group import (
+    GROUP_GONE,
+    SECURITY_GROUP_TAGGING,
+    revoke_all,
+)
 from local.provider.schema import REGION, TAGS, Change, Existing, ResourceType, output, string
+from local.provider.tagging import tag_list
 from local.provider.values import Props
 
 
@@ -60,11 +63,11 @@ class DefaultSecurityGroup(ResourceType):
         if answer is None:
             return None
         group = answer["SecurityGroups"][0]
-        return {**from_api(self.properties, group), **tags_found(group)}
+        return {**from_api(self.properties, group), **SECURITY_GROUP_TAGGING.found(group)}
 
     def update(self, aws: Aws, change: Change) -> None:
         """Change the tags."""
-        update_tags(aws, change)
+        SECURITY_GROUP_TAGGING.update(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Do nothing: the group is deleted with its VPC."""

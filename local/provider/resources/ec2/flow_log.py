@@ -11,7 +11,6 @@ from local.provider.aws import Aws
 from local.provider.errors import ProviderError
 from local.provider.members import from_api, to_api
 from local.provider.resources.ec2.arns import ec2_arn
-from local.provider.resources.ec2.tags import tag_specifications, tags_found, update_tags
 from local.provider.schema import (
     REGION,
     TAGS,
@@ -23,9 +22,11 @@ from local.provider.schema import (
     output,
     string,
 )
+from local.provider.tagging import Ec2Tagging
 from local.provider.validators import arn, one_of, one_of_enum
 from local.provider.values import Props
 
+_TAGGING = Ec2Tagging(resource_type="vpc-flow-log")
 _SOURCES = {"eniId": "NetworkInterface", "subnetId": "Subnet", "vpcId": "VPC"}
 
 
@@ -77,7 +78,7 @@ class FlowLog(ResourceType):
             **to_api(self.properties, inputs),
             ResourceIds=[inputs[source]],
             ResourceType=_SOURCES[source],
-            TagSpecifications=tag_specifications("vpc-flow-log", inputs),
+            **_TAGGING.creation(inputs),
         )
         for failure in created.get("Unsuccessful", []):
             error = failure["Error"]
@@ -92,13 +93,13 @@ class FlowLog(ResourceType):
         return {
             _watched(flow_log["ResourceId"]): flow_log["ResourceId"],
             **from_api(self.properties, flow_log),
-            **tags_found(flow_log),
+            **_TAGGING.found(flow_log),
             "arn": ec2_arn(aws, "vpc-flow-log", existing.id),
         }
 
     def update(self, aws: Aws, change: Change) -> None:
         """Change the tags."""
-        update_tags(aws, change)
+        _TAGGING.update(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the flow log."""

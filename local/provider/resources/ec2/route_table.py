@@ -13,8 +13,8 @@ from local.provider.aws import Aws
 from local.provider.errors import ProviderError
 from local.provider.import_ids import keys_of
 from local.provider.members import from_api, to_api
+from local.provider.operations import Operations, OrdinaryResource
 from local.provider.resources.ec2.arns import ec2_arn
-from local.provider.resources.ec2.tags import tag_specifications, tags_found, update_tags
 from local.provider.schema import (
     REGION,
     TAGS,
@@ -25,12 +25,11 @@ from local.provider.schema import (
     output,
     string,
 )
+from local.provider.tagging import Ec2Tagging
 from local.provider.values import Props
 
-_TABLE_GONE = ("InvalidRouteTableID.NotFound",)
 
-
-class RouteTable(ResourceType):
+class RouteTable(OrdinaryResource):
     """A route table."""
 
     pulumi_type = "aws:ec2/routeTable:RouteTable"
@@ -44,35 +43,23 @@ class RouteTable(ResourceType):
         }
     )
 
-    def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the route table."""
-        created = aws.call(
-            "ec2",
-            "create_route_table",
-            VpcId=inputs["vpcId"],
-            TagSpecifications=tag_specifications("route-table", inputs),
-        )
-        return created["RouteTable"]["RouteTableId"]
+    operations = Operations(
+        service="ec2",
+        create="create_route_table",
+        made="RouteTable.RouteTableId",
+        read="describe_route_tables",
+        listed="RouteTableIds",
+        found="RouteTables",
+        delete="delete_route_table",
+        gone=("InvalidRouteTableID.NotFound",),
+        key={"RouteTableId": "id"},
+        tagging=Ec2Tagging(resource_type="route-table"),
+    )
 
-    def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Describe the route table."""
-        answer = aws.find("ec2", "describe_route_tables", _TABLE_GONE, RouteTableIds=[existing.id])
-        if answer is None:
-            return None
-        table = answer["RouteTables"][0]
-        return {
-            **from_api(self.properties, table),
-            **tags_found(table),
-            "arn": ec2_arn(aws, "route-table", existing.id),
-        }
-
-    def update(self, aws: Aws, change: Change) -> None:
-        """Change the tags."""
-        update_tags(aws, change)
-
-    def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the route table."""
-        aws.find("ec2", "delete_route_table", _TABLE_GONE, RouteTableId=existing.id)
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+        """Return the ARN, which EC2 does not answer."""
+        del found
+        return {"arn": ec2_arn(aws, "route-table", existing.id)}
 
 
 def _one_source(inputs: Props) -> Iterator[Failure]:

@@ -7,28 +7,26 @@ program uses.
 from types import MappingProxyType
 
 from local.provider.aws import Aws
-from local.provider.members import from_api, to_api
-from local.provider.resources.ec2.tags import tag_specifications, tags_found, update_tags
+from local.provider.operations import Operations, OrdinaryResource
 from local.provider.schema import (
     REGION,
     TAGS,
     AutoName,
-    Change,
     Existing,
-    ResourceType,
     boolean,
     output,
     string,
 )
+from local.provider.tagging import Ec2Tagging
 from local.provider.validators import length, pattern
-from local.provider.values import Props
 
 GROUP_GONE = ("InvalidGroup.NotFound", "InvalidGroupId.NotFound")
+SECURITY_GROUP_TAGGING = Ec2Tagging(resource_type="security-group")
 _REVOKED = ("InvalidPermission.NotFound",)
 _ALL_EGRESS = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
 
 
-class SecurityGroup(ResourceType):
+class SecurityGroup(OrdinaryResource):
     """A security group without rules, which allows no traffic."""
 
     pulumi_type = "aws:ec2/securityGroup:SecurityGroup"
@@ -60,15 +58,18 @@ class SecurityGroup(ResourceType):
         }
     )
 
-    def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the group."""
-        created = aws.call(
-            "ec2",
-            "create_security_group",
-            **to_api(self.properties, inputs),
-            TagSpecifications=tag_specifications("security-group", inputs),
-        )
-        return created["GroupId"]
+    operations = Operations(
+        service="ec2",
+        create="create_security_group",
+        made="GroupId",
+        read="describe_security_groups",
+        listed="GroupIds",
+        found="SecurityGroups",
+        delete="delete_security_group",
+        gone=GROUP_GONE,
+        key={"GroupId": "id"},
+        tagging=SECURITY_GROUP_TAGGING,
+    )
 
     def complete(self, aws: Aws, made: Existing) -> None:
         """Revoke the egress rule that EC2 adds to a new group."""
@@ -80,23 +81,11 @@ class SecurityGroup(ResourceType):
             IpPermissions=_ALL_EGRESS,
         )
 
-    def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Describe the group."""
-        answer = aws.find("ec2", "describe_security_groups", GROUP_GONE, GroupIds=[existing.id])
-        if answer is None:
-            return None
-        group = answer["SecurityGroups"][0]
-        return {**from_api(self.properties, group), **tags_found(group)}
-
-    def update(self, aws: Aws, change: Change) -> None:
-        """Change the tags."""
-        update_tags(aws, change)
-
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the group, and revoke its rules first if ``revokeRulesOnDelete`` is set."""
         if existing.state.get("revokeRulesOnDelete"):
             revoke_all(aws, existing.id)
-        aws.find("ec2", "delete_security_group", GROUP_GONE, GroupId=existing.id)
+        super().delete(aws, existing)
 
 
 def revoke_all(aws: Aws, group_id: str) -> None:

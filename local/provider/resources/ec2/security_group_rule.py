@@ -11,7 +11,6 @@ from local.provider.aws import Aws
 from local.provider.members import from_api
 from local.provider.resources.ec2.arns import ec2_arn
 from local.provider.resources.ec2.security_group import GROUP_GONE
-from local.provider.resources.ec2.tags import tag_specifications, tags_found, update_tags
 from local.provider.schema import (
     REGION,
     TAGS,
@@ -25,9 +24,11 @@ from local.provider.schema import (
     string,
     when_switched,
 )
+from local.provider.tagging import Ec2Tagging
 from local.provider.validators import framework_between, framework_cidr
 from local.provider.values import UNKNOWN, Props, Value
 
+_TAGGING = Ec2Tagging(resource_type="security-group-rule")
 _GONE = ("InvalidSecurityGroupRuleId.NotFound", "InvalidPermission.NotFound", *GROUP_GONE)
 _PEERS = ("cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId")
 _PROTOCOL_NUMBERS = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6", "all": "-1"}
@@ -94,7 +95,7 @@ class _SecurityGroupRule(ResourceType):
             f"authorize_security_group_{self.direction}",
             GroupId=inputs["securityGroupId"],
             IpPermissions=[_permission(inputs)],
-            TagSpecifications=tag_specifications("security-group-rule", inputs),
+            **_TAGGING.creation(inputs),
         )
         return created["SecurityGroupRules"][0]["SecurityGroupRuleId"]
 
@@ -111,7 +112,7 @@ class _SecurityGroupRule(ResourceType):
             "arn": ec2_arn(aws, "security-group-rule", existing.id),
             **from_api(self.properties, rule),
             **({"referencedSecurityGroupId": peer} if peer else {}),
-            **tags_found(rule),
+            **_TAGGING.found(rule),
         }
 
     def update(self, aws: Aws, change: Change) -> None:
@@ -125,7 +126,7 @@ class _SecurityGroupRule(ResourceType):
                     {"SecurityGroupRuleId": change.id, "SecurityGroupRule": _rule(change.new)}
                 ],
             )
-        update_tags(aws, change)
+        _TAGGING.update(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Revoke the rule."""

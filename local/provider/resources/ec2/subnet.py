@@ -2,25 +2,23 @@
 
 from collections.abc import Iterator
 from types import MappingProxyType
+from typing import Any
 
 from local.provider.aws import Aws
-from local.provider.members import from_api, to_api
-from local.provider.resources.ec2.tags import tag_specifications, tags_found, update_tags
+from local.provider.operations import Operations, OrdinaryResource
 from local.provider.schema import (
     REGION,
     TAGS,
     Change,
     Existing,
     Failure,
-    ResourceType,
     boolean,
     output,
     string,
 )
+from local.provider.tagging import Ec2Tagging
 from local.provider.validators import cidr_block
 from local.provider.values import Props
-
-_GONE = ("InvalidSubnetID.NotFound",)
 
 
 def _zone_once(inputs: Props) -> Iterator[Failure]:
@@ -32,7 +30,7 @@ def _zone_once(inputs: Props) -> Iterator[Failure]:
         )
 
 
-class Subnet(ResourceType):
+class Subnet(OrdinaryResource):
     """A part of a VPC in one availability zone."""
 
     pulumi_type = "aws:ec2/subnet:Subnet"
@@ -51,42 +49,34 @@ class Subnet(ResourceType):
     )
     rules = (_zone_once,)
 
-    def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the subnet."""
-        created = aws.call(
-            "ec2",
-            "create_subnet",
-            **to_api(self.properties, inputs),
-            TagSpecifications=tag_specifications("subnet", inputs),
-        )
-        return created["Subnet"]["SubnetId"]
+    operations = Operations(
+        service="ec2",
+        create="create_subnet",
+        made="Subnet.SubnetId",
+        read="describe_subnets",
+        listed="SubnetIds",
+        found="Subnets",
+        delete="delete_subnet",
+        gone=("InvalidSubnetID.NotFound",),
+        key={"SubnetId": "id"},
+        tagging=Ec2Tagging(resource_type="subnet"),
+    )
 
     def complete(self, aws: Aws, made: Existing) -> None:
         """Enable public addresses if they are wanted."""
         if made.state["mapPublicIpOnLaunch"]:
             _map_public_ips(aws, made.id, True)
 
-    def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Describe the subnet."""
-        answer = aws.find("ec2", "describe_subnets", _GONE, SubnetIds=[existing.id])
-        if answer is None:
-            return None
-        subnet = answer["Subnets"][0]
-        return {
-            **from_api(self.properties, subnet),
-            **tags_found(subnet),
-            "mapPublicIpOnLaunch": subnet["MapPublicIpOnLaunch"],
-        }
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+        """Return whether instances get public addresses, which creation cannot set."""
+        del aws, existing
+        return {"mapPublicIpOnLaunch": found["MapPublicIpOnLaunch"]}
 
     def update(self, aws: Aws, change: Change) -> None:
         """Update public addresses and tags."""
         if change.touches("mapPublicIpOnLaunch"):
             _map_public_ips(aws, change.id, change.new["mapPublicIpOnLaunch"])
-        update_tags(aws, change)
-
-    def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the subnet."""
-        aws.find("ec2", "delete_subnet", _GONE, SubnetId=existing.id)
+        super().update(aws, change)
 
 
 def _map_public_ips(aws: Aws, subnet_id: str, wanted: bool) -> None:

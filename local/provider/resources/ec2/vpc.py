@@ -4,28 +4,26 @@ from types import MappingProxyType
 from typing import Any
 
 from local.provider.aws import Aws
-from local.provider.members import from_api, to_api
+from local.provider.operations import Operations, OrdinaryResource
 from local.provider.resources.ec2.arns import ec2_arn
-from local.provider.resources.ec2.tags import tag_specifications, tags_found, update_tags
 from local.provider.schema import (
     REGION,
     TAGS,
     Change,
     Existing,
-    ResourceType,
     boolean,
     output,
     string,
 )
 from local.provider.spelling import pascal_case
+from local.provider.tagging import Ec2Tagging
 from local.provider.validators import cidr_block, one_of_enum
 from local.provider.values import Props
 
 _DNS_ATTRIBUTES = ("enableDnsSupport", "enableDnsHostnames")
-_GONE = ("InvalidVpcID.NotFound",)
 
 
-class Vpc(ResourceType):
+class Vpc(OrdinaryResource):
     """A virtual network."""
 
     pulumi_type = "aws:ec2/vpc:Vpc"
@@ -49,15 +47,18 @@ class Vpc(ResourceType):
         }
     )
 
-    def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the VPC."""
-        created = aws.call(
-            "ec2",
-            "create_vpc",
-            **to_api(self.properties, inputs),
-            TagSpecifications=tag_specifications("vpc", inputs),
-        )
-        return created["Vpc"]["VpcId"]
+    operations = Operations(
+        service="ec2",
+        create="create_vpc",
+        made="Vpc.VpcId",
+        read="describe_vpcs",
+        listed="VpcIds",
+        found="Vpcs",
+        delete="delete_vpc",
+        gone=("InvalidVpcID.NotFound",),
+        key={"VpcId": "id"},
+        tagging=Ec2Tagging(resource_type="vpc"),
+    )
 
     def complete(self, aws: Aws, made: Existing) -> None:
         """Set the DNS attributes."""
@@ -65,12 +66,9 @@ class Vpc(ResourceType):
             if name in made.state:
                 _set_dns_attribute(aws, made.id, name, made.state[name])
 
-    def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Describe the VPC and the resources that EC2 created with it."""
-        answer = aws.find("ec2", "describe_vpcs", _GONE, VpcIds=[existing.id])
-        if answer is None:
-            return None
-        vpc = answer["Vpcs"][0]
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+        """Return the DNS attributes and the resources that EC2 created with the VPC."""
+        del found
         route_table = _made_with(
             aws, existing.id, "describe_route_tables", "RouteTables", ("association.main", "true")
         )
@@ -85,9 +83,7 @@ class Vpc(ResourceType):
             aws, existing.id, "describe_network_acls", "NetworkAcls", ("default", "true")
         )
         return {
-            **from_api(self.properties, vpc),
             **{name: _dns_attribute(aws, existing.id, name) for name in _DNS_ATTRIBUTES},
-            **tags_found(vpc),
             "arn": ec2_arn(aws, "vpc", existing.id),
             "defaultNetworkAclId": network_acl["NetworkAclId"],
             "defaultRouteTableId": route_table["RouteTableId"],
@@ -100,11 +96,7 @@ class Vpc(ResourceType):
         for name in _DNS_ATTRIBUTES:
             if change.touches(name):
                 _set_dns_attribute(aws, change.id, name, change.new[name])
-        update_tags(aws, change)
-
-    def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the VPC."""
-        aws.find("ec2", "delete_vpc", _GONE, VpcId=existing.id)
+        super().update(aws, change)
 
 
 def _set_dns_attribute(aws: Aws, vpc_id: str, name: str, value: bool) -> None:

@@ -8,7 +8,6 @@ from local.provider.errors import ProviderError
 from local.provider.members import from_api, to_api
 from local.provider.resources.documents import same_document
 from local.provider.resources.ec2.arns import ec2_arn
-from local.provider.resources.ec2.tags import tag_specifications, tags_found, update_tags
 from local.provider.schema import (
     REGION,
     TAGS,
@@ -23,9 +22,11 @@ from local.provider.schema import (
     string,
     unordered,
 )
+from local.provider.tagging import Ec2Tagging
 from local.provider.validators import json_document, one_of_enum
 from local.provider.values import Props
 
+_TAGGING = Ec2Tagging(resource_type="vpc-endpoint")
 _GONE = ("InvalidVpcEndpointId.NotFound",)
 _MEMBERS = {
     "routeTableIds": "RouteTableIds",
@@ -84,7 +85,7 @@ class VpcEndpoint(ResourceType):
             "ec2",
             "create_vpc_endpoint",
             **{"PrivateDnsEnabled": False, **to_api(self.properties, inputs)},
-            TagSpecifications=tag_specifications("vpc-endpoint", inputs),
+            **_TAGGING.creation(inputs),
         )
         return created["VpcEndpoint"]["VpcEndpointId"]
 
@@ -100,7 +101,7 @@ class VpcEndpoint(ResourceType):
         return {
             "requesterManaged": False,
             **from_api(self.properties, endpoint),
-            **tags_found(endpoint),
+            **_TAGGING.found(endpoint),
             "securityGroupIds": [group["GroupId"] for group in endpoint.get("Groups", [])],
             "arn": ec2_arn(aws, "vpc-endpoint", existing.id),
             **_prefix_list(aws, endpoint),
@@ -118,7 +119,7 @@ class VpcEndpoint(ResourceType):
                 params[f"Remove{member}"] = sorted(old - new) or None
         if params:
             aws.call("ec2", "modify_vpc_endpoint", VpcEndpointId=change.id, **params)
-        update_tags(aws, change)
+        _TAGGING.update(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the endpoint and wait until it does not exist."""

@@ -10,7 +10,6 @@ from local.provider.aws import Aws
 from local.provider.errors import ProviderError
 from local.provider.members import from_api, to_api
 from local.provider.resources.lambda_.names import MISSING_ID
-from local.provider.resources.lambda_.tags import update_tags
 from local.provider.schema import (
     REGION,
     TAGS,
@@ -28,6 +27,7 @@ from local.provider.schema import (
     string,
     unordered,
 )
+from local.provider.tagging import LAMBDA
 from local.provider.validators import (
     framework_arn,
     framework_at_most_items,
@@ -128,7 +128,7 @@ class CapacityProvider(ResourceType):
             "lambda",
             "create_capacity_provider",
             **_only_elements(to_api(self.properties, inputs)),
-            Tags=inputs["tagsAll"] or None,
+            **LAMBDA.creation(inputs),
         )
         return self.id_of(inputs)
 
@@ -153,7 +153,7 @@ class CapacityProvider(ResourceType):
             params = to_api(self.properties, change.new, "name", "capacityProviderScalingConfigs")
             aws.call("lambda", "update_capacity_provider", **_only_elements(params))
             _wait_until_active(aws, change.new["name"])
-        update_tags(aws, change)
+        LAMBDA.update(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the capacity provider and wait until it does not exist.

@@ -18,8 +18,8 @@ from local.provider.resources.lambda_.function_record import (
     zip_needs_runtime,
 )
 from local.provider.resources.lambda_.names import invoke_arn, streaming_invoke_arn
-from local.provider.resources.lambda_.tags import update_tags
 from local.provider.schema import AutoName, Change, Existing, ResourceType
+from local.provider.tagging import LAMBDA
 from local.provider.values import Props
 
 _GONE = ("ResourceNotFoundException",)
@@ -64,7 +64,7 @@ class Function(ResourceType):
             "create_function",
             **to_api(self.properties, inputs),
             Code=code_location(inputs),
-            Tags=inputs["tagsAll"] or None,
+            **LAMBDA.creation(inputs),
         )
         return inputs["name"]
 
@@ -126,7 +126,7 @@ class Function(ResourceType):
             _reserve(aws, change.id, change.new["reservedConcurrentExecutions"])
         if _publishes(change):
             _publish(aws, change.id, change.new.get("publishTo"))
-        update_tags(aws, change)
+        LAMBDA.update(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the function with all its versions, unless ``skipDestroy`` is set."""
