@@ -245,9 +245,11 @@ class FakeEngine:
 
 def refusal(call: Callable[[], object]) -> str:
     """Return the one line with which the provider refuses a call."""
-    with pytest.raises(grpc.RpcError) as caught:
+    with pytest.raises((grpc.RpcError, UpdateFailedError)) as caught:
         call()
-    said = caught.value.details()
+    error = caught.value
+    status = error if isinstance(error, grpc.RpcError) else error.__cause__
+    said = cast("Any", status).details()
     assert said is not None
     assert "\n" not in said
     return said
