@@ -69,13 +69,14 @@ class Res:
     ignore_changes: tuple[str, ...] = ()
     depends_on: Sequence[str] = ()
     is_external: bool = False
+    project: str = "shop"
     made_by: str = "urn:pulumi:dev::shop::pulumi:providers:aws::default"
 
     @property
     def urn(self) -> str:
         """The URN that the engine would give the resource."""
         parent = f"{self.parent_type}$" if self.parent_type else ""
-        return f"urn:pulumi:dev::shop::{parent}{self.type}::{self.name}"
+        return f"urn:pulumi:dev::{self.project}::{parent}{self.type}::{self.name}"
 
     @property
     def checked_inputs(self) -> Json:

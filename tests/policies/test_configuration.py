@@ -6,11 +6,14 @@ from pathlib import Path
 import pytest
 
 from policies.lmi.check_config import main, mistakes_in
-from testing.policies.support import ALIAS, Json, Res, function, judge, names, sized
+from testing.policies.support import ALIAS, FUNCTION, Json, Res, function, judge, names, sized
 from tests.policies.conftest import Analyze
 
 MEM_06 = "mem-06-exact-ratio-multiple"
 PUB_08 = "pub-08-alias-on-published-code"
+
+
+FILES = "con-11-file-descriptors-for-each-request"
 
 
 def exempting(rule: str, **exemption: str) -> dict[str, Json]:
@@ -31,6 +34,9 @@ def reports(policy: str, *resources: Res, config: dict[str, Json]) -> list[str]:
         ("api", "2001-01-01", {"mem-06", "pack-configuration"}),  # has ended
         ("api", "2026-02-30", {"mem-06", "pack-configuration"}),  # no such day
         ("apo", None, {"mem-06", "pack-configuration"}),  # covers nothing
+        ("ap[i]", None, {"mem-06", "pack-configuration"}),  # only * is special
+        ("a?i", None, {"mem-06", "pack-configuration"}),
+        ("*pi", None, {"pack-exemptions"}),
         ("API", None, {"mem-06", "pack-configuration"}),
     ],
 )
@@ -41,10 +47,23 @@ def test_an_exemption_covers_its_resources_until_it_expires(
     assert names(sized(6144, 4), config=exempting(MEM_06, **exemption)) == rules
 
 
+@pytest.mark.parametrize("name", ["fn[0]", "fn[a-z]", "fn.0", "fn?", "a+b", "(x)"])
+def test_an_exemption_takes_names_as_they_are(name: str) -> None:
+    one = Res(FUNCTION, name, sized(6144, 4).inputs)
+    config = exempting(MEM_06, resource=name, reason="a trial")
+    assert names(one, config=config) == {"pack-exemptions"}
+
+
+def test_all_exemptions_take_one_line() -> None:
+    several = [Res(FUNCTION, f"f{number}", sized(6144, 4).inputs) for number in range(3)]
+    config = exempting(MEM_06, resource="f*", reason="a trial")
+    assert len(reports("pack-exemptions-in-force", *several, config=config)) == 1
+
+
 def test_an_exemption_is_shown_with_its_reason_and_end() -> None:
     config = exempting(MEM_06, resource="api", reason="a trial", until="2999-12-31")
     (text,) = reports("pack-exemptions-in-force", sized(6144, 4), config=config)
-    assert text == f"{MEM_06} is not reported here, until 2999-12-31. Reason: a trial"
+    assert text == f"Not reported: {MEM_06} for api until 2999-12-31 (a trial)."
 
 
 def test_an_exemption_is_not_shown_where_nothing_is_wrong() -> None:
@@ -78,6 +97,21 @@ def test_a_misspelt_property_is_reported_with_the_nearest_one() -> None:
         ({MEM_06: {"enforcementLevel": "off"}}, "the level has to be one of"),
         ({MEM_06: {"exemptons": []}}, 'did you mean "exemptions"?'),
         ([], "an object"),
+        ({"version": 3, "policies": {}}, "the version has to be 2"),
+        ({"version": 2, "policy": {}}, 'did you mean "policies"?'),
+        ({"version": 2, "policies": []}, "policies has to be an object"),
+        ({"version": 2, "policies": {"mem-6": "advisory"}}, "there is no policy"),
+        (exempting(MEM_06, resource="api"), "an exemption needs reason"),
+        (exempting(MEM_06, resource="api", reason=""), "an exemption needs reason"),
+        (exempting(MEM_06, reason="a trial"), "an exemption needs resource"),
+        (exempting(MEM_06, resource="api", reason="x", until="2026-02-30"), "day of the calendar"),
+        (exempting(MEM_06, resource="api", reason="x", until="20270131"), "day of the calendar"),
+        ({MEM_06: {"exemptions": {}}}, "exemptions has to be a list"),
+        ({MEM_06: {"exemptions": ["api"]}}, "an object with resource and reason"),
+        ({FILES: {"fileDescriptorsPerRequest": "16"}}, "a whole number"),
+        ({FILES: {"fileDescriptorsPerRequest": 1.5}}, "a whole number"),
+        ({FILES: {"fileDescriptorsPerRequest": True}}, "a whole number"),
+        ({FILES: {"fileDescriptorsPerRequest": -1}}, "a whole number"),
     ],
 )
 def test_the_checker_finds_what_the_engine_accepts(config: object, mistake: str) -> None:
@@ -98,6 +132,7 @@ def test_the_checker_accepts_what_is_right() -> None:
         },
     }
     assert mistakes_in(config) == []
+    assert mistakes_in({"version": 2, "policies": config, "exceptions": []}) == []
 
 
 def test_the_checker_names_the_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -126,4 +161,4 @@ def test_an_exempt_violation_is_information_under_the_engine(analyze: Analyze) -
     done = analyze(sized(6144, 4), config={"all": "mandatory", **exempt})
     assert done.returncode == 0, done.stdout + done.stderr
     assert "[advisory] [severity: low]  pack-exemptions-in-force" in done.stdout
-    assert "Reason: a trial" in done.stdout
+    assert "for api (a trial)" in done.stdout

@@ -56,6 +56,14 @@ def test_of_two_with_the_same_name_the_dependency_decides() -> None:
     assert linked(stack_of(east, west, alias_of("same", functionName=["west"]))) == ["west"]
 
 
+def test_aliases_that_depend_on_each_other_belong_to_nothing() -> None:
+    inputs = {"functionName": UNKNOWN, "functionVersion": "1"}
+    one = Res(ALIAS, "one", inputs, made_from={"functionName": ["other"]})
+    other = Res(ALIAS, "other", inputs, made_from={"functionName": ["one"]})
+    stack = stack_of(one, other)
+    assert [stack.functions_of(alias) for alias in stack.all(Alias)] == [(), ()]
+
+
 def test_a_known_name_outranks_a_dependency() -> None:
     stack = stack_of(function_named("a"), function_named("b"), alias_of("a", functionName=["b"]))
     assert linked(stack) == ["a"]

@@ -157,15 +157,20 @@ class Index:
 
         What aws-native keeps inside a function belongs to that function.
         """
-        whole = self._by_urn[part.urn].get(Function)
-        if whole is not None:
-            return (cast("Function", whole),)
-        reference = type(part).function
-        found = self._targets(part, reference, Function)
-        if found or not reference.of(part).is_undecided:
-            return found
-        aliases = self.sources(part, reference, Alias)
-        return tuple(function for alias in aliases for function in self.functions_of(alias))
+        parts: list[FunctionPart] = [part]
+        functions: list[Function] = []
+        for one in parts:  # grows by the aliases that a part may mean, each of them once
+            whole = self._by_urn[one.urn].get(Function)
+            if whole is not None:
+                functions.append(cast("Function", whole))
+                continue
+            reference = type(one).function
+            found = self._targets(one, reference, Function)
+            functions += found
+            if not found and reference.of(one).is_undecided:
+                aliases = self.sources(one, reference, Alias)
+                parts += [alias for alias in aliases if alias not in parts]
+        return tuple(functions)
 
     def named(self, class_: type[N], reference: str) -> Links[N]:
         """Return the resources that a known name, id or ARN means."""

@@ -57,9 +57,14 @@ class Function(Tagged):
         f"{_LMI}.executionEnvironmentMemoryGibPerVcpu",
         f"{_LMI}.executionEnvironmentMemoryGiBPerVCpu",
         "memoryGibPerVcpu",
+        zero_is_unset=True,
     )
-    concurrency = Field.alike(
-        Props.integer, f"{_LMI}.perExecutionEnvironmentMaxConcurrency", "maxConcurrency"
+    concurrency = Field(
+        Props.integer,
+        f"{_LMI}.perExecutionEnvironmentMaxConcurrency",
+        f"{_LMI}.perExecutionEnvironmentMaxConcurrency",
+        "maxConcurrency",
+        zero_is_unset=True,
     )
 
     @property

@@ -22,8 +22,8 @@ U = TypeVar("U")
 NATIVE_TYPES = "aws-native:"
 """How the types of the aws-native provider begin."""
 
-THIS_PROJECT = "lmi-streaming:infra:"
-"""How the component types of this repository's program begin, in a URN."""
+THIS_PROJECT = "lmi-streaming"
+"""This repository's own project, by its name in a URN; others have no such config keys."""
 
 
 class Field(Generic[T]):
@@ -37,6 +37,8 @@ class Field(Generic[T]):
         Dotted path in pulumi-aws and in aws-native; None where the provider lacks the property.
     config_key
         The config key of this repository's program that sets the property.
+    zero_is_unset
+        Whether pulumi-aws sends nothing for 0.
     """
 
     def __init__(
@@ -45,8 +47,11 @@ class Field(Generic[T]):
         aws: str | None,
         native: str | None = None,
         config_key: str | None = None,
+        *,
+        zero_is_unset: bool = False,
     ) -> None:
         self._read = read
+        self._zero_is_unset = zero_is_unset
         self._aws = _path(aws)
         self._native = _path(native)
         self.config_key = config_key
@@ -84,6 +89,8 @@ class Field(Generic[T]):
         reading = self._read(resource.props, path)
         if reading.is_absent and resource.is_external:
             return Reading(State.UNDECIDED)
+        if self._zero_is_unset and not resource.is_native and reading.or_none() == 0:
+            return Reading(State.ABSENT)
         if reading.is_undecided and resource.inputs is not None:
             return self._read(resource.inputs, path)
         return reading
@@ -175,7 +182,7 @@ class Resource:
     def set_to(self, wanted: Field[T], value: object) -> str:
         """Return the words that tell how to give a field a value."""
         words = f"set {self.spell(wanted)} to {value}"
-        if wanted.config_key and THIS_PROJECT in self.urn:
+        if wanted.config_key and self.urn.split("::")[1:2] == [THIS_PROJECT]:
             words += f" (`pulumi config set {wanted.config_key} {value}`)"
         return words
 

@@ -65,10 +65,11 @@ class IdList:
     least: int
     most: int
     pattern: str
+    meaning: str
 
 
-SUBNETS = IdList(1, 16, r"subnet-[0-9a-z]*")
-SECURITY_GROUPS = IdList(0, 5, r"sg-[0-9a-zA-Z]*")
+SUBNETS = IdList(1, 16, r"subnet-[0-9a-z]*", "subnet ids")
+SECURITY_GROUPS = IdList(0, 5, r"sg-[0-9a-zA-Z]*", "security group ids")
 
 
 @resource_rule(
@@ -123,7 +124,9 @@ def _ids(what: str, ids: Reading[tuple[Reading[str], ...]], form: IdList) -> Ite
     if form.least <= len(found) <= form.most and not wrong:
         return
     yield Finding(
-        problem=f"{what} has {len(found)} entries, of which {wrong} are no such ids.",
+        problem=f"{wrong} of {len(found)} entries of {what} are not {form.meaning}."
+        if wrong
+        else f"{what} has {len(found)} entries.",
         allowed=f"{form.least} to {form.most} ids",
         fix=f"give {what} {form.least} to {form.most} ids",
     )
@@ -195,13 +198,15 @@ def one_architecture(provider: CapacityProvider) -> Iterator[Finding]:
     names = provider.architectures.or_none()
     if names is None:
         return
-    wrong = any(
-        name.is_present and name.or_none() not in CapacityProvider.ARCHITECTURES for name in names
-    )
+    known = [value for name in names if (value := name.or_none()) is not None]
+    wrong = [value for value in known if value not in CapacityProvider.ARCHITECTURES]
     if len(names) == 1 and not wrong:
         return
+    problem = f"architectures has {len(names)} entries."
+    if wrong:
+        problem = f"architectures holds {_shown(wrong[0])}."
     yield Finding(
-        problem=f"architectures has {len(names)} entries" + (", some unknown." if wrong else "."),
+        problem=problem,
         allowed=f"one entry: {either(CapacityProvider.ARCHITECTURES)}",
         fix='set architectures=["x86_64"] or architectures=["arm64"]',
     )
@@ -221,6 +226,9 @@ def same_architecture(stack: Stack) -> Iterator[Finding]:
         own = function.architecture
         offered = {provider.architecture for provider in stack.providers_of(function)}
         if own is None or len(offered) != 1 or None in offered or own in offered:
+            continue
+        if own not in CapacityProvider.ARCHITECTURES:
+            yield _no_architecture(function)
             continue
         (architecture,) = offered
         omitted = " (the default)" if function.architectures.is_absent else ""
@@ -562,7 +570,19 @@ def _left_out(
 
 
 def _shown(architecture: str | None) -> str:
-    return architecture if architecture in CapacityProvider.ARCHITECTURES else "another value"
+    """Return an architecture as set, or that it is none; never a text that may be a secret."""
+    is_known = (architecture or "").lower() in CapacityProvider.ARCHITECTURES
+    return f"{architecture}" if is_known else "a value that is no architecture"
+
+
+def _no_architecture(function: Function) -> Finding:
+    name = function.spell(Function.architectures)
+    return Finding(
+        problem=f"{name} of the function holds {_shown(function.architecture)}.",
+        allowed=f"{either(CapacityProvider.ARCHITECTURES)}, spelt exactly so",
+        fix=f'set {name}=["x86_64"] or {name}=["arm64"] on the function',
+        resource=function,
+    )
 
 
 def _policies(provider: CapacityProvider) -> Iterator[Props]:

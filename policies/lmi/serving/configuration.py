@@ -6,10 +6,10 @@ misspelt properties pass in silence; they are found here.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
-from fnmatch import fnmatchcase
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, cast
 
@@ -56,7 +56,8 @@ class Exemption:
 
     def covers(self, name: str, urn: str) -> bool:
         """Return whether the exemption is about a resource."""
-        return fnmatchcase(name, self.resource) or fnmatchcase(urn, self.resource)
+        pattern = ".*".join(map(re.escape, self.resource.split("*")))
+        return any(re.fullmatch(pattern, text, re.DOTALL) for text in (name, urn))
 
     @property
     def is_over(self) -> bool:

@@ -178,7 +178,11 @@ class Analyzer(AnalyzerServicer):
     ) -> protocol.AnalyzeResponse:
         """Judge the inputs of one resource."""
         response = protocol.AnalyzeResponse()
-        props = read_properties(request.properties) if request.type in self._looks_at else {}
+        is_read = request.type in self._looks_at
+        if self._has_judged and not is_read:
+            return response
+        self._has_judged = True  # every policy has read its configuration by then
+        props = read_properties(request.properties) if is_read else {}
         options, provider = read_options(request.options), read_provider(request)
         for one in self._for_resources:
             args = ResourceValidationArgs(
@@ -206,6 +210,7 @@ class Analyzer(AnalyzerServicer):
         return response
 
     def _configure(self, wanted: Mapping[str, protocol.PolicyConfig]) -> None:
+        self._has_judged = False
         self._for_resources: list[_Configured[ResourceValidationPolicy]] = []
         self._for_stacks: list[_Configured[StackValidationPolicy]] = []
         for policy in self._policies:

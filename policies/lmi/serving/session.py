@@ -128,11 +128,15 @@ class Session:
         ]
 
     def _report_exemptions(self, args: StackValidationArgs, report: ReportViolation) -> None:
-        urns = {resource.urn for resource in args.resources}
-        for (rule, urn), exemption in sorted(self._granted.items(), key=lambda item: item[0]):
-            if urn in urns:
-                until = f", until {exemption.until}" if exemption.until else ""
-                report(f"{rule} is not reported here{until}. Reason: {exemption.reason}", urn)
+        names = {resource.urn: resource.name for resource in args.resources}
+        granted = sorted(self._granted.items(), key=lambda item: item[0])
+        exempt = [
+            f"{rule} for {names[urn]}{_until(exemption)} ({exemption.reason})"
+            for (rule, urn), exemption in granted
+            if urn in names
+        ]
+        if exempt:
+            report(f"Not reported: {'; '.join(exempt)}.", None)
 
     def _report_mistakes(self, args: StackValidationArgs, report: ReportViolation) -> None:
         self._resources = self._stack = None  # this policy is the last one of an analysis
@@ -149,6 +153,10 @@ class Session:
             report(f'{rule}: the exemption of "{exemption.resource}" has ended.', None)
         elif not any(exemption.covers(found.name, found.urn) for found in args.resources):
             report(f'{rule}: no resource is called "{exemption.resource}".', None)
+
+
+def _until(exemption: Exemption) -> str:
+    return f" until {exemption.until}" if exemption.until else ""
 
 
 def _placeholder(args: ResourceValidationArgs) -> PolicyResource:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from google.protobuf.json_format import MessageToDict
-from google.protobuf.struct_pb2 import Struct
+from google.protobuf.struct_pb2 import Struct, Value
 from pulumi.runtime.proto import analyzer_pb2 as protocol
 from pulumi_policy import (
     EnforcementLevel,
@@ -73,7 +72,25 @@ def _schema(schema: PolicyConfigSchema | None) -> protocol.PolicyConfigSchema | 
 
 def read_properties(properties: Struct) -> dict[str, Any]:
     """Return properties in the SDK's proxies, which raise where a value is not known."""
-    return unknown_checking_proxy(deserialize_properties(MessageToDict(properties)))
+    plain = {key: _plain(value) for key, value in properties.fields.items()}
+    return unknown_checking_proxy(deserialize_properties(plain))
+
+
+def _plain(value: Value) -> Any:
+    """Return a value as JSON has it; NaN and infinity, which JSON has not, stay what they are."""
+    match value.WhichOneof("kind"):
+        case "struct_value":
+            return {key: _plain(one) for key, one in value.struct_value.fields.items()}
+        case "list_value":
+            return [_plain(one) for one in value.list_value.values]
+        case "string_value":
+            return value.string_value
+        case "number_value":
+            return value.number_value
+        case "bool_value":
+            return value.bool_value
+        case _:
+            return None
 
 
 def read_options(options: protocol.AnalyzerResourceOptions) -> PolicyResourceOptions:
