@@ -48,6 +48,16 @@ class Workspace:
         return self.folder / "ports.json"
 
     @property
+    def engine_log(self) -> Path:
+        """Everything that the last ``pulumi`` command printed."""
+        return self.folder / "pulumi.log"
+
+    @property
+    def engine_events(self) -> Path:
+        """The events of the last engine run, one JSON object a line."""
+        return self.folder / "pulumi-events.jsonl"
+
+    @property
     def lock(self) -> Path:
         """Lock of the command that starts or stops the local AWS."""
         return self.folder / "lock"

@@ -31,9 +31,10 @@ class Up:
 
     @property
     def changes(self) -> dict[str, int]:
-        """How many resources the update created, updated and so on, by Pulumi's own words."""
-        resources = self.output.rpartition("Resources:")[2].partition("Duration:")[0]
-        return {verb: int(count) for count, verb in re.findall(r"(\d+) (\w+)", resources)}
+        """How many resources the update created, updated and so on, by the words of Pulumi."""
+        _, _, summary = self.output.rpartition("The stack: ")
+        changes = summary.partition(" (")[0]
+        return {verb: int(count) for count, verb in re.findall(r"(\d+) (\w+)", changes)}
 
 
 @dataclass
@@ -79,7 +80,7 @@ class Checkout:
         self.configure(**settings)
         done = self.local("up")
         assert done.returncode == 0, done.stdout + done.stderr
-        return Up(done.stdout)
+        return Up(done.stdout + done.stderr)
 
     def local(self, command: str) -> subprocess.CompletedProcess[str]:
         """Run ``python -m local COMMAND``, which is what ``make COMMAND`` does."""

@@ -3,10 +3,13 @@
 import os
 import subprocess
 from pathlib import Path
+from typing import IO
 
 from local.cli import policy_pack
+from local.cli.engine_events import EngineRun
 from local.cli.errors import LocalError
 from local.cli.stack_state import STACK
+from local.cli.terminal import progress, say
 from local.ports import PortBook
 from local.workspace import PROJECT, TOOLS, Workspace
 
@@ -42,6 +45,8 @@ class LocalStack:
 
     def __init__(self, workspace: Workspace, project: Path = PROJECT) -> None:
         self._project = project
+        self._log = workspace.engine_log
+        self._events = workspace.engine_events
         self._environment = {
             **os.environ,
             **settings(workspace),
@@ -58,8 +63,14 @@ class LocalStack:
         self._captured("stack", "select", "--create", STACK)
 
     def up(self) -> None:
-        """Preview the stack, then update it, both with the policy pack."""
-        self._shown("up", "--yes", *policy_pack.options())
+        """Preview the stack, then update it, both with the policy pack.
+
+        Raises
+        ------
+        LocalError
+            With the errors and the mandatory findings, when the update failed.
+        """
+        self._summarized("Bringing the stack up", "up", "--yes", *policy_pack.options())
 
     def preview(self) -> None:
         """Preview the stack with the policy pack."""
@@ -67,17 +78,45 @@ class LocalStack:
 
     def destroy(self) -> None:
         """Delete every resource of the stack."""
-        self._shown("destroy", "--yes")
+        self._summarized("Destroying the stack", "destroy", "--yes")
+
+    def _summarized(self, activity: str, command: str, *arguments: str) -> None:
+        """Run a command into the log, and print what it changed; everything under ``V=1``."""
+        self._events.unlink(missing_ok=True)
+        logged = (*arguments, "--event-log", str(self._events))
+        with progress(activity) as duration:
+            if os.environ.get("V") == "1":
+                exit_code = self._run(command, *logged)
+            else:
+                with self._log.open("wb") as log:
+                    exit_code = self._run(command, *logged, output=log)
+        run = EngineRun.from_log(self._events)
+        if exit_code != 0:
+            errors = "\n\n".join(run.errors) or f"pulumi {command} ended with exit code {exit_code}"
+            raise LocalError(f"{errors}\n\nThe whole output of pulumi {command}: {self._log}")
+        for change in run.named_changes():
+            say(f"  {change}")
+        say(f"The stack: {run.summary()} ({duration()}).")
+        if run.advisories:
+            say(f"The policy pack has {run.advisories} advisory findings: {self._log}")
 
     def _shown(self, command: str, *arguments: str) -> None:
+        exit_code = self._run(command, *arguments)
+        if exit_code != 0:
+            raise LocalError(f"pulumi {command} failed with exit code {exit_code}")
+
+    def _run(self, command: str, *arguments: str, output: IO[bytes] | None = None) -> int:
+        """Run a command on the stack to its end, and return its exit code."""
         with subprocess.Popen(
             ["pulumi", command, "--stack", STACK, "--suppress-permalink=true", *arguments],
             cwd=self._project,
-            env=self._environment,
+            # The flag --event-log is one of those that the CLI keeps for tools.
+            env=self._environment | {"PULUMI_DEBUG_COMMANDS": "true"},
+            stdin=None if output is None else subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT if output else None,
         ) as pulumi:
-            exit_code = _wait_through_interrupts(pulumi)
-        if exit_code != 0:
-            raise LocalError(f"pulumi {command} failed with exit code {exit_code}")
+            return _wait_through_interrupts(pulumi)
 
     def _captured(self, *arguments: str) -> str:
         done = subprocess.run(
@@ -99,4 +138,4 @@ def _wait_through_interrupts(process: subprocess.Popen[bytes]) -> int:
         try:
             return process.wait()
         except KeyboardInterrupt:
-            continue
+            say("Interrupted: waiting for pulumi to cancel and to save its state ...")

@@ -1,13 +1,11 @@
 """Make sure that a local AWS runs, and that the state of the local stack belongs to it."""
 
-import time
-
 from local import local_aws
 from local.cli import daemon
 from local.cli.errors import LocalError
 from local.cli.local_stack import LocalStack
 from local.cli.stack_state import STACK, StackState
-from local.cli.terminal import say
+from local.cli.terminal import progress, say
 from local.local_aws import LocalAws
 from local.workspace import Workspace
 
@@ -47,9 +45,8 @@ def _start_over(workspace: Workspace, state: StackState) -> LocalAws:
     if state.exists:
         say("The resources of the last run are gone or incomplete: starting over.")
     daemon.stop(workspace)
-    say("Starting the local AWS ...")
-    since = time.monotonic()
-    instance = daemon.start(workspace)
+    with progress("Starting the local AWS") as duration:
+        instance = daemon.start(workspace)
     state.reset(instance)
-    say(f"The local AWS serves ({time.monotonic() - since:.1f} s).")
+    say(f"The local AWS serves ({duration()}).")
     return instance

@@ -1,0 +1,96 @@
+"""What ``make up`` says of an engine run follows from the engine's own events."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from local.cli.engine_events import EngineRun
+
+URN = (
+    "urn:pulumi:local::lmi-streaming::lmi-streaming:infra:Service$aws:lambda/function:Function::api"
+)
+
+
+def run_of(folder: Path, *events: dict[str, Any], tail: str = "") -> EngineRun:
+    log = folder / "events.jsonl"
+    log.write_text("".join(f"{json.dumps(event)}\n" for event in events) + tail)
+    return EngineRun.from_log(log)
+
+
+def changed(operation: str) -> dict[str, Any]:
+    return {"resOutputsEvent": {"metadata": {"op": operation, "urn": URN}}}
+
+
+def summarized(**operations: int) -> dict[str, Any]:
+    return {"summaryEvent": {"resourceChanges": operations}}
+
+
+def found(level: str) -> dict[str, Any]:
+    return {
+        "policyEvent": {
+            "resourceUrn": URN,
+            "enforcementLevel": level,
+            "policyName": "mem-06-exact-ratio-multiple",
+            "message": "memory_size is 3000 MB.\nAllowed: 2048 or 4096 MB.\n",
+        }
+    }
+
+
+def test_a_change_is_counted_and_named(tmp_path: Path) -> None:
+    run = run_of(tmp_path, changed("same"), changed("update"), summarized(update=1, same=38))
+
+    assert run.summary() == "1 updated, 38 unchanged"
+    assert list(run.named_changes()) == ["updated aws:lambda/function:Function api"]
+    assert run.errors == ()
+
+
+def test_a_replacement_is_counted_once(tmp_path: Path) -> None:
+    steps = [changed(step) for step in ("create-replacement", "replace", "delete-replaced")]
+
+    run = run_of(tmp_path, *steps, summarized(replace=1, same=38))
+
+    assert run.summary() == "1 replaced, 38 unchanged"
+    assert list(run.named_changes()) == ["replaced aws:lambda/function:Function api"]
+
+
+def test_many_changes_are_counted_only(tmp_path: Path) -> None:
+    run = run_of(tmp_path, *[changed("create")] * 39, summarized(create=39))
+
+    assert run.summary() == "39 created"
+    assert list(run.named_changes()) == []
+
+
+def test_mandatory_findings_are_errors_in_full_and_others_are_counted(tmp_path: Path) -> None:
+    run = run_of(tmp_path, found("mandatory"), found("advisory"), found("advisory"))
+
+    assert run.advisories == 2
+    assert run.errors == (
+        "[mandatory] mem-06-exact-ratio-multiple  (aws:lambda/function:Function api)\n"
+        "    memory_size is 3000 MB.\n    Allowed: 2048 or 4096 MB.",
+    )
+
+
+def test_an_error_names_its_resource(tmp_path: Path) -> None:
+    error = {"severity": "error", "message": "it did not come up\n"}
+    of_resource = {"diagnosticEvent": {**error, "urn": URN}}
+    chatter = {"diagnosticEvent": {"severity": "info", "message": "Packaging app/"}}
+
+    run = run_of(tmp_path, chatter, of_resource, {"diagnosticEvent": error})
+
+    assert run.errors == (
+        "aws:lambda/function:Function api: it did not come up",
+        "it did not come up",
+    )
+
+
+def test_the_events_of_an_engine_that_was_killed_count_as_far_as_they_go(tmp_path: Path) -> None:
+    run = run_of(tmp_path, changed("update"), tail='{"summaryEvent": {"resourc')
+
+    assert run.summary() == "no resources"
+    assert list(run.named_changes()) == ["updated aws:lambda/function:Function api"]
+
+
+def test_an_engine_that_did_not_start_left_nothing(tmp_path: Path) -> None:
+    run = EngineRun.from_log(tmp_path / "none.jsonl")
+
+    assert (run.summary(), run.errors, run.advisories) == ("no resources", (), 0)
