@@ -156,11 +156,6 @@ LOG_RETENTION_DAYS: Final = (
 (https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html).
 """
 
-MAX_ZIP_BYTES: Final = 50 * 1024 * 1024
-MAX_UNZIPPED_BYTES: Final = 250 * 1024 * 1024
-"""Largest package of a function: as a zip that is uploaded directly, and unzipped with its layers
-(https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html)."""
-
 LOCAL_AWS_ACCOUNT: Final = "123456789012"
 """The account of the local AWS, which AWS keeps for examples; a stack of the local AWS allows it
 alone (docs/design.md#two-clouds-that-cannot-meet)."""
