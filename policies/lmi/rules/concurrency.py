@@ -13,12 +13,9 @@ from ..facts.limits import (
     GIB_IN_MB,
     MAX_CONCURRENCY,
     MAX_CONCURRENCY_PER_VCPU,
-    MAX_FILE_DESCRIPTORS,
     MAX_MEMORY_MB,
-    MAX_STORAGE_MB,
     MAX_VCPU,
     MIN_CONCURRENCY,
-    MIN_STORAGE_MB,
     PYTHON_RATIO_GIB_PER_VCPU,
     RATIOS_GIB_PER_VCPU,
 )
@@ -28,7 +25,6 @@ from ..facts.sources import (
     NODEJS,
     PROVIDER_CONFIG,
     PYTHON,
-    QUOTAS,
     RUNTIMES,
     SCALING,
     SKILL,
@@ -222,54 +218,6 @@ def more_than_one_per_vcpu(function: Function) -> Iterator[Finding]:
     )
 
 
-REQUEST_STORAGE = Setting(
-    name="leastStoragePerRequestMb",
-    description="Least part of /tmp for each request of an execution environment, in MB.",
-    default=1,
-    minimum=1,
-    maximum=MAX_STORAGE_MB,
-)
-
-
-@resource_rule(
-    "con-08-storage-for-each-request",
-    Function,
-    why="All of them share it, and a full one throttles the environment (DiskThrottles).",
-    fix="Raise ephemeral_storage size, or lower per_execution_environment_max_concurrency.",
-    failure=Failure.UNWISE,
-    confidence=1,
-    sources=(PYTHON, NODEJS),
-    settings=(REQUEST_STORAGE,),
-)
-def storage_for_each_request(function: Function, least_mb: int) -> Iterator[Finding]:
-    """The requests of an execution environment have room in /tmp."""
-    size = size_of(function)
-    storage_mb = function.storage_mb.or_default(MIN_STORAGE_MB)
-    if size is None or storage_mb is None or storage_mb < MIN_STORAGE_MB:
-        return
-    concurrency = size.concurrency if size.concurrency_is_in_range else None
-    if concurrency is None or size.concurrency_exceeds_vcpus:
-        return
-    if storage_mb >= least_mb * concurrency:
-        return
-    field = function.spell(Function.storage_mb)
-    omitted = " (the default)" if function.storage_mb.is_absent else ""
-    yield Finding(
-        problem=(
-            f"{function.spell(Function.concurrency)} is {concurrency}, and {field} of the "
-            f"ephemeral storage is {storage_mb} MB{omitted}."
-        ),
-        allowed=(
-            f"at least {least_mb} MB for each request (`{REQUEST_STORAGE.name}` in the policy's "
-            "settings)"
-        ),
-        fix=(
-            f"set {field} of ephemeral_storage to {least_mb * concurrency} or more, or lower "
-            f"{function.spell(Function.concurrency)}"
-        ),
-    )
-
-
 @resource_rule(
     "con-09-no-reserved-lmi-variables",
     Function,
@@ -314,43 +262,6 @@ def node_workers(function: Function) -> Iterator[Finding]:
         problem=f"{WORKER_COUNT} is not a whole number from 1 to {most}.",
         allowed=f"1 to {most}, the concurrency of the environment",
         fix=f"remove {WORKER_COUNT} for one worker thread per vCPU, or set it within 1 to {most}",
-    )
-
-
-DESCRIPTORS = Setting(
-    name="fileDescriptorsPerRequest",
-    description="File descriptors that one request may need: sockets, pipes and files.",
-    default=8,
-    minimum=1,
-    maximum=MAX_FILE_DESCRIPTORS,
-)
-
-
-@resource_rule(
-    "con-11-file-descriptors-for-each-request",
-    Function,
-    why="All requests of an execution environment share 4096 file descriptors.",
-    fix="Lower per_execution_environment_max_concurrency; 512 leaves eight for each request.",
-    failure=Failure.UNWISE,
-    confidence=1,
-    sources=(QUOTAS,),
-    settings=(DESCRIPTORS,),
-)
-def file_descriptors(function: Function, per_request: int) -> Iterator[Finding]:
-    """The concurrency leaves enough file descriptors for each request."""
-    size = size_of(function)
-    if size is None or size.concurrency is None or not size.concurrency_is_in_range:
-        return
-    most = max(MIN_CONCURRENCY, MAX_FILE_DESCRIPTORS // per_request)
-    if size.concurrency <= most or size.concurrency_exceeds_vcpus:
-        return
-    yield Finding(
-        problem=(
-            f"{function.spell(Function.concurrency)} is {size.concurrency}: "
-            f"{MAX_FILE_DESCRIPTORS // size.concurrency} file descriptors for each request."
-        ),
-        allowed=f"1 to {most} ({per_request} each, `{DESCRIPTORS.name}` in the policy's settings)",
-        fix=function.set_to(Function.concurrency, most) + " or less, with more environments",
     )
 
 

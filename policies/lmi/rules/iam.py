@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from ..facts.sources import (
-    CAPACITY_PROVIDERS,
     CONFUSED_DEPUTY,
     GETTING_STARTED,
     OPERATOR_ROLE,
@@ -16,7 +15,6 @@ from ..facts.sources import (
     TRACING,
 )
 from ..model.capacity_provider import CapacityProvider
-from ..model.general import Key
 from ..model.iam import Role, RolePolicyAttachment
 from ..model.iam_policy import Statement, allowed, is_pattern_for_all, parse
 from .checks import holders_of
@@ -270,32 +268,6 @@ def traces_are_permitted(stack: Stack) -> Iterator[Finding]:
                 allowed="both, on any resource, wherever tracing is Active",
                 fix="allow them, or attach AWSXRayDaemonWriteAccess",
                 resource=role,
-            )
-
-
-@stack_rule(
-    "iam-10-key-encrypts-volumes",
-    why="It encrypts the instances' EBS volumes, which other keys cannot.",
-    fix="Use an enabled key with SYMMETRIC_DEFAULT.",
-    failure=Failure.NEVER_ACTIVE,
-    confidence=4,
-    sources=(CAPACITY_PROVIDERS,),
-)
-def key_encrypts_volumes(stack: Stack) -> Iterator[Finding]:
-    """The KMS key of a capacity provider is enabled and symmetric."""
-    for provider in stack.all(CapacityProvider):
-        for key in stack.links(provider, CapacityProvider.kms_key, Key).found:
-            if key.is_enabled.or_none() is False:
-                problem = f"{key.spell(Key.is_enabled)} is False."
-            elif key.spec.or_default("SYMMETRIC_DEFAULT") not in (None, "SYMMETRIC_DEFAULT"):
-                problem = f"{key.spell(Key.spec)} is none that encrypts volumes."
-            else:
-                continue
-            yield Finding(
-                problem=problem,
-                allowed="an enabled key with SYMMETRIC_DEFAULT",
-                fix="give the capacity provider an enabled, symmetric key, or none",
-                resource=key,
             )
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from ..facts.sources import (
-    BLOG,
     ENDPOINT_POLICIES,
     GATEWAY_ENDPOINTS,
     NETWORKING,
     PRIVATE_DNS,
     TROUBLESHOOTING,
 )
-from ..graph.network import GATEWAY, INTERFACE, RouteTarget
+from ..graph.network import GATEWAY, INTERFACE
 from ..graph.service_calls import allowed_actions, endpoint_of, has_wildcard, services_called
 from ..model.capacity_provider import CapacityProvider
 from ..model.iam_policy import allowed, parse
-from ..model.networks import SecurityGroup, Subnet, Vpc, VpcEndpoint
+from ..model.networks import SecurityGroup, Vpc, VpcEndpoint
 from .rule import Failure, Finding, stack_rule
 
 if TYPE_CHECKING:
@@ -280,98 +279,6 @@ def _no_egress(group: SecurityGroup, effect: str) -> Finding:
 
 
 @stack_rule(
-    "net-11-nothing-comes-in",
-    why="Invocations do not come through your VPC, so they need no ingress rule.",
-    fix="Remove the ingress rules.",
-    failure=Failure.INSECURE,
-    confidence=2,
-    sources=(BLOG,),
-    equivalents=("checkov:CKV_AWS_260", "checkov:CKV_AWS_277", "cdk-nag:AwsSolutions-EC23"),
-)
-def nothing_comes_in(stack: Stack) -> Iterator[Finding]:
-    """The security group of a capacity provider lets nothing in."""
-    shared = {
-        group
-        for endpoint in stack.all(VpcEndpoint)
-        for group in stack.list_links(endpoint, VpcEndpoint.group_ids, SecurityGroup).found
-    }
-    links = (
-        stack.list_links(provider, CapacityProvider.security_group_ids, SecurityGroup)
-        for provider in stack.all(CapacityProvider)
-    )
-    for group in dict.fromkeys(
-        group for link in links if not link.is_unknown for group in link.found
-    ):
-        rules = stack.security_groups.rules_of(group, inbound=True)
-        open_to_all = any(rule.is_to_everyone for rule in rules)
-        if open_to_all or (rules and group not in shared):
-            everyone = " from everywhere" if open_to_all else ""
-            yield Finding(
-                problem=f"The security group of the capacity provider lets traffic in{everyone}.",
-                allowed="no ingress",
-                fix="remove its ingress rules; invocations do not come through the VPC",
-                resource=group,
-            )
-
-
-@stack_rule(
-    "net-12-endpoints-in-every-zone",
-    why="When a zone fails, instances elsewhere still reach the endpoint of their own zone.",
-    fix="Give the endpoint a subnet in each zone of the capacity provider.",
-    failure=Failure.UNWISE,
-    confidence=1,
-    sources=(NETWORKING,),
-)
-def endpoints_in_every_zone(stack: Stack) -> Iterator[Finding]:
-    """Interface endpoints are in every zone of the capacity provider."""
-    reported: set[str] = set()
-    for network in stack.networks.all():
-        wanted = _zones(network.subnets)
-        for endpoint in network.interface_endpoints():
-            subnets = stack.list_links(endpoint, VpcEndpoint.subnet_ids, Subnet)
-            known = subnets.are_whole and stack.networks.is_whole(endpoint)
-            zones = _zones(subnets.found) if known else None
-            if not wanted or not zones or wanted <= zones or endpoint.urn in reported:
-                continue
-            reported.add(endpoint.urn)
-            yield Finding(
-                problem=f"The endpoint is in {len(wanted & zones)} of {len(wanted)} zones.",
-                allowed="a subnet in every zone of the capacity provider",
-                fix=f"add a subnet of each zone to {endpoint.spell(VpcEndpoint.subnet_ids)}",
-                resource=endpoint,
-            )
-
-
-@stack_rule(
-    "net-13-private-subnets",
-    why="In public ones instances can be reached, and without an address they reach nothing.",
-    fix="Use private subnets with endpoints or NAT gateways.",
-    failure=Failure.INSECURE,
-    confidence=1,
-    sources=(NETWORKING, BLOG),
-    equivalents=("cdk-nag:VPCNoUnrestrictedRouteToIGW",),
-)
-def subnets_are_private(stack: Stack) -> Iterator[Finding]:
-    """A capacity provider runs in private subnets."""
-    for network in stack.networks.all():
-        public = [subnet for subnet, _ in network.default_routes(RouteTarget.INTERNET)]
-        if not public:
-            continue
-        problem = "Subnets of the capacity provider lead to an internet gateway."
-        if any(_gives_no_address(subnet) for subnet in public):
-            problem = "Subnets lead to an internet gateway, and give instances no public address."
-        yield Finding(
-            problem=problem,
-            allowed=(
-                "private subnets with endpoints or NAT; for trials, public subnets with "
-                f"{public[0].spell(Subnet.gives_public_ipv4)} or IPv6"
-            ),
-            fix="route the subnets to a NAT gateway, or use endpoints and no default route",
-            resource=network.provider,
-        )
-
-
-@stack_rule(
     "net-16-endpoint-policies-allow-the-calls",
     why="A call has to be allowed by both.",
     fix="Add the role's actions to the endpoint's policy.",
@@ -400,32 +307,6 @@ def endpoint_policies_allow(stack: Stack) -> Iterator[Finding]:
                 )
 
 
-@stack_rule(
-    "net-17-nat-in-every-zone",
-    why="When the gateway's zone fails, instances elsewhere lose their way out too.",
-    fix="Add a NAT gateway and a route table for each zone.",
-    failure=Failure.UNWISE,
-    confidence=1,
-    sources=(NETWORKING,),
-)
-def nat_in_every_zone(stack: Stack) -> Iterator[Finding]:
-    """Each zone of a capacity provider has a NAT gateway of its own."""
-    for network in stack.networks.all():
-        routes = list(network.default_routes(RouteTarget.NAT))
-        zones = _zones(tuple(subnet for subnet, _ in routes))
-        gateways = {entry.nat for _, entry in routes}
-        if not zones or None in gateways or len(gateways) >= len(zones):
-            continue
-        if any(nat and nat.mode.or_default("zonal") != "zonal" for nat in gateways):
-            continue  # a regional gateway is in every zone
-        yield Finding(
-            problem=f"{len(gateways)} NAT gateway(s) serve {len(zones)} zones.",
-            allowed="one NAT gateway in each zone, with a route table of its own",
-            fix="add a NAT gateway and a route table for each zone",
-            resource=network.provider,
-        )
-
-
 def _services_called(stack: Stack, network: Network) -> list[str]:
     """Return the endpoints that the functions of a network call, those with own rules left out."""
     services = {service for one in network.functions for service in services_called(stack, one)}
@@ -449,14 +330,3 @@ def _is_gateway(endpoint: VpcEndpoint) -> bool:
 
 def _may_have_the_name(endpoint: VpcEndpoint) -> bool:
     return endpoint.private_dns.is_undecided or bool(endpoint.private_dns.or_none())
-
-
-def _zones(subnets: tuple[Subnet, ...]) -> set[str] | None:
-    """Return the zones of some subnets; None where one is not known."""
-    zones = [subnet.zone.or_none() or subnet.zone_id.or_none() for subnet in subnets]
-    return None if None in zones else {zone for zone in zones if zone is not None}
-
-
-def _gives_no_address(subnet: Subnet) -> bool:
-    ipv4 = subnet.gives_public_ipv4.or_default(default=False)
-    return ipv4 is False and subnet.gives_ipv6.or_default(default=False) is False

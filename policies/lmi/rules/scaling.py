@@ -5,35 +5,27 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from pulumi_policy import EnforcementLevel
 
 from ..facts.limits import (
-    DEFAULT_MAX_VCPU,
     DEFAULT_MIN_ENVIRONMENTS,
     LATEST_PUBLISHED,
     MAX_ENVIRONMENTS,
 )
 from ..facts.sources import (
     BEST_PRACTICES,
-    CAPACITY_PROVIDERS,
     CDK_PROBE,
     CDK_PROVIDER,
-    DURABLE_ISSUE,
-    POWERTOOLS_ISSUE,
     PUBLISHING,
     PUT_SCALING,
     SCALING,
 )
 from ..graph.references import qualifier_of
-from ..model.access import Reading, State
 from ..model.callers import EventSourceMapping, Schedule
-from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Alias, Function, FunctionUrl, Permission, ScalingConfig
 from ..model.resource import snake_case
-from ..model.sizing import size_of
 from .checks import number_within, text_matching
 from .rule import Failure, Finding, resource_rule, stack_rule
 
@@ -173,69 +165,6 @@ def qualifier_exists(stack: Stack) -> Iterator[Finding]:
                 problem=f"The function publishes nothing to {LATEST_PUBLISHED}.",
                 allowed='a function with publish=True and publish_to="LATEST_PUBLISHED"',
                 fix='set publish=True and publish_to="LATEST_PUBLISHED" on the function',
-                resource=config,
-            )
-
-
-@stack_rule(
-    "sc-09-minimum-fits-the-provider",
-    why="A version whose environments do not fit ends with CapacityProviderScalingLimitExceeded.",
-    fix="Raise max_vcpu_count, or lower min_execution_environments.",
-    failure=Failure.NEVER_ACTIVE,
-    confidence=1,
-    sources=(POWERTOOLS_ISSUE, DURABLE_ISSUE, CAPACITY_PROVIDERS),
-)
-def minimum_fits(stack: Stack) -> Iterator[Finding]:
-    """A capacity provider has room for the minimum environments that its functions set."""
-    for provider, floor in _always_on(stack).items():
-        most = provider.max_vcpu.or_none()
-        if most is not None and floor.certain > most:
-            yield _too_small(provider, floor.certain, most, f"at least {floor.certain} vCPU")
-
-
-@stack_rule(
-    "sc-10-room-to-publish",
-    why="A new version starts its environments while the old one still serves.",
-    fix="Raise max_vcpu_count to twice the vCPUs that always run.",
-    failure=Failure.UNWISE,
-    confidence=3,
-    sources=(PUBLISHING,),
-)
-def room_to_publish(stack: Stack) -> Iterator[Finding]:
-    """A capacity provider has room for two versions of its functions at once."""
-    for provider, floor in _always_on(stack).items():
-        most = provider.max_vcpu.or_default(DEFAULT_MAX_VCPU)
-        is_certain = provider.max_vcpu.is_present and most is not None and floor.certain > most
-        if most is not None and most < 2 * floor.expected and not is_certain:
-            needed = f"{2 * floor.expected} vCPU, twice as many"
-            yield _too_small(provider, floor.expected, most, needed)
-
-
-@stack_rule(
-    "sc-11-maximum-within-the-provider",
-    why="The provider's own maximum comes first, and requests beyond it are throttled.",
-    fix="Raise max_vcpu_count, or lower max_execution_environments.",
-    failure=Failure.UNWISE,
-    confidence=3,
-    sources=(CAPACITY_PROVIDERS,),
-)
-def maximum_is_reachable(stack: Stack) -> Iterator[Finding]:
-    """The maximum of execution environments fits into the capacity provider."""
-    for config in stack.scaling_configs():
-        maximum = config.maximum.or_none()
-        for function in stack.functions_of(config)[:1]:
-            vcpus, most = _vcpus_of(function), _cap_of(stack, function)
-            if maximum is None or vcpus is None or most is None or maximum * vcpus <= most:
-                continue
-            reachable = max(1, most // vcpus)
-            yield Finding(
-                problem=(
-                    f"{maximum} environments with {vcpus} vCPU each are {maximum * vcpus} vCPU; "
-                    f"the capacity provider has at most {most}."
-                ),
-                allowed=f"{reachable} environments at most",
-                fix=config.set_to(ScalingConfig.maximum, reachable)
-                + ", or raise max_vcpu_count of the capacity provider",
                 resource=config,
             )
 
@@ -395,59 +324,6 @@ def _function_in(schedule: Schedule) -> str:
     return name if isinstance(name, str) else ""
 
 
-@dataclass(slots=True)
-class _Floor:
-    """The vCPUs that the functions of a capacity provider keep running, as far as known.
-
-    Attributes
-    ----------
-    expected
-        With AWS's default minimum where a function sets none.
-    certain
-        By minimums that the program sets, and nothing else.
-    """
-
-    expected: int = 0
-    certain: int = 0
-
-
-def _always_on(stack: Stack) -> dict[CapacityProvider, _Floor]:
-    """Return what the functions of each provider keep running."""
-    minimums = _minimums(stack)
-    floors: dict[CapacityProvider, _Floor] = defaultdict(_Floor)
-    unset: list[Reading[int]] = [Reading(State.ABSENT)]
-    for function in stack.managed_functions():
-        providers = stack.providers_of(function)
-        vcpus = _vcpus_of(function)
-        if len(providers) != 1 or vcpus is None:
-            continue
-        for minimum in minimums.get(function, unset):
-            floor = floors[providers[0]]
-            floor.expected += vcpus * (minimum.or_default(DEFAULT_MIN_ENVIRONMENTS) or 0)
-            floor.certain += vcpus * (minimum.or_none() or 0)
-    return floors
-
-
-def _minimums(stack: Stack) -> dict[Function, list[Reading[int]]]:
-    """Return the least environments of each version of which the stack knows something."""
-    minimums: dict[Function, list[Reading[int]]] = defaultdict(list)
-    for config in stack.all(ScalingConfig):
-        for function in stack.functions_of(config):
-            if config.urn != function.urn or function.publishes_latest:
-                minimums[function].append(config.minimum)
-    return minimums
-
-
-def _vcpus_of(function: Function) -> int | None:
-    size = size_of(function)
-    return size.vcpus if size else None
-
-
-def _cap_of(stack: Stack, function: Function) -> int | None:
-    providers = stack.providers_of(function)
-    return providers[0].max_vcpu.or_default(DEFAULT_MAX_VCPU) if len(providers) == 1 else None
-
-
 def _callers_by_version(stack: Stack) -> dict[tuple[Function, str], list[Resource]]:
     """Return what calls each version of each function, as far as known."""
     called: dict[tuple[Function, str], list[Resource]] = defaultdict(list)
@@ -466,19 +342,3 @@ def _versions_called(caller: Alias | FunctionUrl | Permission | EventSourceMappi
         return {version for version in (caller.version.or_none(), *weighted) if version}
     qualifier = qualifier_of(caller) if caller.function.is_present else None
     return set() if qualifier is None else {qualifier or LATEST_PUBLISHED}
-
-
-def _too_small(provider: CapacityProvider, floor: int, most: int, needed: str) -> Finding:
-    omitted = " (the default)" if provider.max_vcpu.is_absent else ""
-    return Finding(
-        problem=(
-            f"Its functions keep {floor} vCPU running, and "
-            f"{provider.spell(CapacityProvider.max_vcpu)} is {most}{omitted}."
-        ),
-        allowed=needed,
-        fix=(
-            f"raise {provider.spell(CapacityProvider.max_vcpu)}, or lower "
-            "min_execution_environments of the functions"
-        ),
-        resource=provider,
-    )

@@ -1,0 +1,266 @@
+"""How a capacity provider scales: vCPUs, mode, targets and metrics (rules CP)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..facts.limits import (
+    DEFAULT_MAX_VCPU,
+    MAX_PROVIDER_VCPU,
+    MIN_PROVIDER_VCPU,
+    RECOMMENDED_MIN_VCPU,
+)
+from ..facts.sources import (
+    BEST_PRACTICES,
+    CAPACITY_PROVIDERS,
+    CDK_PROVIDER,
+    PROVIDER_SCALING,
+    TARGET_TRACKING,
+    TROUBLESHOOTING,
+)
+from ..model.capacity_provider import CapacityProvider
+from .checks import number_within, value_among
+from .rule import Failure, Finding, Setting, resource_rule, stack_rule
+from .wording import amount, either
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..graph.stack import Stack
+    from ..model.access import Props
+MODES = ("Auto", "Manual")
+METRICS = (
+    "LambdaCapacityProviderAverageCPUUtilization",
+    "LambdaCapacityProviderAverageGPUUtilization",
+)
+
+
+@resource_rule(
+    "cp-19-from-2-to-15000-vcpu",
+    CapacityProvider,
+    why="The API refuses any other number; 15000 is the quota of one provider.",
+    fix="Set max_vcpu_count within 2 to 15000.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    sources=(PROVIDER_SCALING,),
+)
+def vcpu_in_range(provider: CapacityProvider) -> Iterator[Finding]:
+    """The vCPU maximum of a capacity provider is from 2 to 15000."""
+    field = CapacityProvider.max_vcpu
+    yield from number_within(provider, field, MIN_PROVIDER_VCPU, MAX_PROVIDER_VCPU, " vCPU")
+
+
+@resource_rule(
+    "cp-20-vcpu-maximum-is-set",
+    CapacityProvider,
+    why="The default of 400 vCPU is the only ceiling on what the provider may spend.",
+    fix="Set max_vcpu_count to what you are ready to pay for.",
+    failure=Failure.COSTLY,
+    confidence=1,
+    sources=(CAPACITY_PROVIDERS,),
+)
+def vcpu_maximum_is_set(provider: CapacityProvider) -> Iterator[Finding]:
+    """A capacity provider has a vCPU maximum."""
+    if provider.max_vcpu.is_absent:
+        yield Finding(
+            problem=f"{provider.spell(CapacityProvider.max_vcpu)} is not set.",
+            allowed=f"a number you are ready to pay for; AWS takes {DEFAULT_MAX_VCPU} otherwise",
+            fix=provider.set_to(CapacityProvider.max_vcpu, RECOMMENDED_MIN_VCPU) + " or more",
+        )
+
+
+@resource_rule(
+    "cp-21-room-for-three-instances",
+    CapacityProvider,
+    why="Lambda starts three instances by default; three of size xlarge have 12 vCPU.",
+    fix="Set max_vcpu_count to 12 or more, or to 6 where only large sizes are allowed.",
+    failure=Failure.UNWISE,
+    confidence=2,
+    sources=(CDK_PROVIDER, BEST_PRACTICES),
+)
+def room_for_three_instances(provider: CapacityProvider) -> Iterator[Finding]:
+    """A capacity provider has room for an instance in each of three zones."""
+    most = provider.max_vcpu.or_none()
+    least = RECOMMENDED_MIN_VCPU
+    types = provider.allowed_types.or_none()
+    if types and all((one.or_none() or "").endswith(".large") for one in types):
+        least //= 2
+    if most is None or most < MIN_PROVIDER_VCPU or most >= least:
+        return
+    yield Finding(
+        problem=f"{provider.spell(CapacityProvider.max_vcpu)} is {most}.",
+        allowed=f"at least {least}, for three instances of the smallest usable size",
+        fix=provider.set_to(CapacityProvider.max_vcpu, least) + " or more",
+    )
+
+
+@resource_rule(
+    "cp-22-scaling-mode-auto-or-manual",
+    CapacityProvider,
+    why="AWS distinguishes upper and lower case here.",
+    fix="Set scaling_mode to Auto or Manual.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    sources=(PROVIDER_SCALING,),
+)
+def known_mode(provider: CapacityProvider) -> Iterator[Finding]:
+    """The scaling mode is Auto or Manual."""
+    yield from value_among(provider, CapacityProvider.scaling_mode, MODES)
+
+
+@resource_rule(
+    "cp-23-manual-scaling-has-a-policy",
+    CapacityProvider,
+    why="Manual scaling follows its policies, and AWS refuses it without any.",
+    fix="Add a scaling policy, or set scaling_mode to Auto.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    sources=(PROVIDER_SCALING,),
+)
+def manual_has_policies(provider: CapacityProvider) -> Iterator[Finding]:
+    """Manual scaling has 1 to 10 scaling policies."""
+    policies = provider.scaling_policies.or_default(())
+    if policies is None or 1 <= len(policies) <= 10:
+        return
+    if not policies and provider.scaling_mode.or_none() != "Manual":
+        return
+    mode = "scaling_mode is Manual, and " if not policies else ""
+    yield Finding(
+        problem=f"{mode}scaling_policies has {len(policies)} policies.",
+        allowed="1 to 10 policies with Manual, none with Auto",
+        fix=f"add a policy for {METRICS[0]}, or set scaling_mode to Auto",
+    )
+
+
+@resource_rule(
+    "cp-24-automatic-scaling-has-no-policy",
+    CapacityProvider,
+    why="Targets belong to manual scaling; AWS's own tools switch to Manual where one is given.",
+    fix="Set scaling_mode to Manual, or remove scaling_policies.",
+    failure=Failure.LIKELY_REFUSED,
+    confidence=3,
+    sources=(CDK_PROVIDER,),
+)
+def auto_has_no_policies(provider: CapacityProvider) -> Iterator[Finding]:
+    """Automatic scaling has no scaling policies."""
+    if provider.scaling_mode.or_none() == "Auto" and provider.scaling_policies.or_none():
+        yield Finding(
+            problem="scaling_mode is Auto, and scaling_policies is set.",
+            allowed="policies with Manual, none with Auto",
+            fix="set scaling_mode to Manual, or remove scaling_policies",
+        )
+
+
+@resource_rule(
+    "cp-25-known-scaling-metric",
+    CapacityProvider,
+    why="The API knows these two metrics and no other.",
+    fix="Set predefined_metric_type to LambdaCapacityProviderAverageCPUUtilization.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    sources=(TARGET_TRACKING,),
+)
+def known_metrics(provider: CapacityProvider) -> Iterator[Finding]:
+    """A scaling policy follows the CPU or the GPU metric."""
+    for policy in _policies(provider):
+        metric = policy.text(("predefinedMetricType",)).or_none()
+        if metric is not None and metric not in METRICS:
+            yield Finding(
+                problem="predefined_metric_type is none of the metrics that AWS knows.",
+                allowed=either(METRICS),
+                fix=f"set predefined_metric_type to {METRICS[0]}",
+            )
+
+
+@resource_rule(
+    "cp-26-target-from-0-to-100",
+    CapacityProvider,
+    why="It is an average utilization; the API refuses any other number.",
+    fix="Set target_value within 0 to 100, best within 20 to 80.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    sources=(TARGET_TRACKING,),
+)
+def target_in_range(provider: CapacityProvider) -> Iterator[Finding]:
+    """The target of a scaling policy is from 0 to 100 percent."""
+    for target in _targets(provider):
+        if not 0 <= target <= 100:
+            yield _wrong_target(target, "0 to 100")
+
+
+LEAST_TARGET = Setting(
+    name="leastTargetPercent",
+    description="Least sensible utilization target, in percent.",
+    default=20,
+    minimum=0,
+    maximum=100,
+)
+MOST_TARGET = Setting(
+    name="mostTargetPercent",
+    description="Greatest sensible utilization target, in percent.",
+    default=80,
+    minimum=0,
+    maximum=100,
+)
+
+
+@resource_rule(
+    "cp-26-target-leaves-headroom",
+    CapacityProvider,
+    why="Above about 80 percent bursts are throttled; far below 20 idle vCPUs are paid for.",
+    fix="Set target_value within 20 to 80.",
+    failure=Failure.UNWISE,
+    confidence=3,
+    sources=(BEST_PRACTICES, TROUBLESHOOTING),
+    settings=(LEAST_TARGET, MOST_TARGET),
+)
+def sensible_target(provider: CapacityProvider, least: int, most: int) -> Iterator[Finding]:
+    """The target of a scaling policy leaves headroom without waste."""
+    for target in _targets(provider):
+        if 0 <= target <= 100 and not least <= target <= most:
+            yield _wrong_target(target, f"{least} to {most}")
+
+
+@stack_rule(
+    "cp-27-gpu-metric-for-accelerators",
+    why="Without one there is no GPU to measure, and the policy never acts.",
+    fix="Set predefined_metric_type to LambdaCapacityProviderAverageCPUUtilization.",
+    failure=Failure.UNWISE,
+    confidence=3,
+    sources=(TARGET_TRACKING,),
+)
+def gpu_metric_is_useful(stack: Stack) -> Iterator[Finding]:
+    """Scaling by GPU is for functions with accelerators."""
+    for provider, functions in stack.functions_by_provider().items():
+        metrics = {
+            policy.text(("predefinedMetricType",)).or_none() for policy in _policies(provider)
+        }
+        if METRICS[1] in metrics and all(f.is_accelerated is False for f in functions):
+            yield Finding(
+                problem="It scales by GPU, and none of its functions has an accelerator.",
+                allowed=f"{METRICS[0]} for functions without accelerators",
+                fix=f"set predefined_metric_type to {METRICS[0]}",
+                resource=provider,
+            )
+
+
+def _policies(provider: CapacityProvider) -> Iterator[Props]:
+    for policy in provider.scaling_policies.or_none() or ():
+        known = policy.or_none()
+        if known is not None:
+            yield known
+
+
+def _targets(provider: CapacityProvider) -> Iterator[float]:
+    for policy in _policies(provider):
+        target = policy.number(("targetValue",)).or_none()
+        if target is not None:
+            yield target
+
+
+def _wrong_target(target: float, allowed: str) -> Finding:
+    return Finding(
+        problem=f"target_value is {amount(target)}.",
+        allowed=f"{allowed} percent",
+        fix=f"set target_value within {allowed}; 70 is a good start",
+    )

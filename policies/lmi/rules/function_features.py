@@ -1,0 +1,159 @@
+"""Features of Lambda that functions on LMI lack or bound (rules FN)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..facts.limits import (
+    MAX_ACCELERATED_STORAGE_MB,
+    MAX_LAYERS,
+    MAX_STORAGE_MB,
+    MIN_STORAGE_MB,
+)
+from ..facts.sources import (
+    CAPACITY_PROVIDERS,
+    CREATE_FUNCTION,
+    DURABLE,
+    EMULATOR,
+    FILE_SYSTEMS,
+    QUOTAS,
+    SECURITY,
+    SNAP_START,
+    TENANTS,
+)
+from ..model.functions import Function
+from .checks import number_within
+from .rule import Failure, Finding, resource_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@resource_rule(
+    "fn-10-no-snap-start",
+    Function,
+    why="SnapStart restores Firecracker snapshots, which LMI does not use.",
+    fix="Remove snap_start.",
+    failure=Failure.LIKELY_REFUSED,
+    confidence=2,
+    sources=(EMULATOR, SNAP_START),
+    equivalents=("cfn-lint:E2530",),
+)
+def no_snap_start(function: Function) -> Iterator[Finding]:
+    """A function on Lambda Managed Instances has no SnapStart."""
+    if function.is_managed and function.snap_start.or_none() not in (None, "None"):
+        yield Finding(
+            problem="snap_start is set.",
+            allowed="no snap_start",
+            fix="remove snap_start; environments on LMI stay warm",
+        )
+
+
+@resource_rule(
+    "fn-11-no-reserved-concurrency",
+    Function,
+    why="Nobody documents what it does there; environments govern the capacity.",
+    fix="Remove reserved_concurrent_executions.",
+    failure=Failure.UNWISE,
+    confidence=4,
+    sources=(CAPACITY_PROVIDERS,),
+)
+def no_reserved_concurrency(function: Function) -> Iterator[Finding]:
+    """A function on Lambda Managed Instances has no reserved concurrency."""
+    reserved = function.reserved.or_none()
+    if function.is_managed and reserved is not None and reserved >= 0:
+        yield Finding(
+            problem=f"{function.spell(Function.reserved)} is {reserved}.",
+            allowed="none; capacity is environments times their concurrency",
+            fix="remove it, and set max_execution_environments",
+        )
+
+
+@resource_rule(
+    "fn-12-no-tenant-isolation",
+    Function,
+    why="LMI shares an environment between requests, and tenant isolation forbids just that.",
+    fix="Remove tenancy_config; a capacity provider is LMI's trust boundary.",
+    failure=Failure.LIKELY_REFUSED,
+    confidence=3,
+    sources=(TENANTS, SECURITY),
+)
+def no_tenant_isolation(function: Function) -> Iterator[Finding]:
+    """A function on Lambda Managed Instances has no tenant isolation."""
+    if function.is_managed and function.tenancy.is_present:
+        yield Finding(
+            problem="tenancy_config is set.",
+            allowed="no tenancy_config",
+            fix="remove tenancy_config, and give each tenant's functions their own provider",
+        )
+
+
+@resource_rule(
+    "fn-13-durable-ranges",
+    Function,
+    why="Lambda's API refuses other numbers.",
+    fix="Set execution_timeout within 1 to 31622400 seconds, retention_period within 1 to 90 days.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    sources=(DURABLE, CREATE_FUNCTION),
+)
+def durable_ranges(function: Function) -> Iterator[Finding]:
+    """Durable execution lasts at most 366 days and is kept for at most 90."""
+    if function.is_managed:
+        yield from number_within(function, Function.durable_timeout, 1, 31_622_400, " s")
+        yield from number_within(function, Function.durable_retention, 1, 90, " days")
+
+
+@resource_rule(
+    "fn-14-at-most-5-layers",
+    Function,
+    why="Lambda's API refuses more.",
+    fix="Merge layers, or move their content into the package.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    sources=(CREATE_FUNCTION, QUOTAS),
+)
+def few_layers(function: Function) -> Iterator[Finding]:
+    """A function has at most 5 layers."""
+    layers = function.layers.or_none()
+    if function.is_managed and layers is not None and len(layers) > MAX_LAYERS:
+        yield Finding(
+            problem=f"{function.spell(Function.layers)} has {len(layers)} entries.",
+            allowed=f"{MAX_LAYERS} at most",
+            fix="merge layers, or move their content into the package",
+        )
+
+
+@resource_rule(
+    "fn-16-storage-from-512-to-10240-mb",
+    Function,
+    why="The API refuses other numbers; more is for functions with accelerators.",
+    fix="Set ephemeral_storage size within 512 to 10240.",
+    failure=Failure.REFUSED,
+    confidence=1,
+    sources=(CREATE_FUNCTION,),
+)
+def storage_in_range(function: Function) -> Iterator[Finding]:
+    """Ephemeral storage is from 512 to 10240 MB."""
+    if function.is_managed:
+        most = MAX_STORAGE_MB if not function.is_native else MAX_ACCELERATED_STORAGE_MB
+        yield from number_within(function, Function.storage_mb, MIN_STORAGE_MB, most, " MB")
+
+
+@resource_rule(
+    "fn-17-no-file-system",
+    Function,
+    why="Mounts need a function in a VPC of its own, which LMI forbids.",
+    fix="Remove file_system_config.",
+    failure=Failure.LIKELY_REFUSED,
+    confidence=3,
+    sources=(FILE_SYSTEMS,),
+)
+def no_file_system(function: Function) -> Iterator[Finding]:
+    """A function on Lambda Managed Instances mounts no file system."""
+    if function.is_managed and function.file_system.is_present:
+        yield Finding(
+            problem="A file system is configured.",
+            allowed="none",
+            fix="remove file_system_config, and read from S3 instead",
+        )

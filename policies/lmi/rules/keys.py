@@ -1,0 +1,43 @@
+"""Keys of capacity providers (rule IAM-10)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..facts.sources import (
+    CAPACITY_PROVIDERS,
+)
+from ..model.capacity_provider import CapacityProvider
+from ..model.general import Key
+from .rule import Failure, Finding, stack_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..graph.stack import Stack
+
+
+@stack_rule(
+    "iam-10-key-encrypts-volumes",
+    why="It encrypts the instances' EBS volumes, which other keys cannot.",
+    fix="Use an enabled key with SYMMETRIC_DEFAULT.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=4,
+    sources=(CAPACITY_PROVIDERS,),
+)
+def key_encrypts_volumes(stack: Stack) -> Iterator[Finding]:
+    """The KMS key of a capacity provider is enabled and symmetric."""
+    for provider in stack.all(CapacityProvider):
+        for key in stack.links(provider, CapacityProvider.kms_key, Key).found:
+            if key.is_enabled.or_none() is False:
+                problem = f"{key.spell(Key.is_enabled)} is False."
+            elif key.spec.or_default("SYMMETRIC_DEFAULT") not in (None, "SYMMETRIC_DEFAULT"):
+                problem = f"{key.spell(Key.spec)} is none that encrypts volumes."
+            else:
+                continue
+            yield Finding(
+                problem=problem,
+                allowed="an enabled key with SYMMETRIC_DEFAULT",
+                fix="give the capacity provider an enabled, symmetric key, or none",
+                resource=key,
+            )

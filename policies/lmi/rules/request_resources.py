@@ -1,0 +1,108 @@
+"""What all requests of an execution environment share (rules CON)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..facts.limits import (
+    MAX_FILE_DESCRIPTORS,
+    MAX_STORAGE_MB,
+    MIN_CONCURRENCY,
+    MIN_STORAGE_MB,
+)
+from ..facts.sources import (
+    NODEJS,
+    PYTHON,
+    QUOTAS,
+)
+from ..model.functions import Function
+from ..model.sizing import size_of
+from .rule import Failure, Finding, Setting, resource_rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+REQUEST_STORAGE = Setting(
+    name="leastStoragePerRequestMb",
+    description="Least part of /tmp for each request of an execution environment, in MB.",
+    default=1,
+    minimum=1,
+    maximum=MAX_STORAGE_MB,
+)
+
+
+@resource_rule(
+    "con-08-storage-for-each-request",
+    Function,
+    why="All of them share it, and a full one throttles the environment (DiskThrottles).",
+    fix="Raise ephemeral_storage size, or lower per_execution_environment_max_concurrency.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    sources=(PYTHON, NODEJS),
+    settings=(REQUEST_STORAGE,),
+)
+def storage_for_each_request(function: Function, least_mb: int) -> Iterator[Finding]:
+    """The requests of an execution environment have room in /tmp."""
+    size = size_of(function)
+    storage_mb = function.storage_mb.or_default(MIN_STORAGE_MB)
+    if size is None or storage_mb is None or storage_mb < MIN_STORAGE_MB:
+        return
+    concurrency = size.concurrency if size.concurrency_is_in_range else None
+    if concurrency is None or size.concurrency_exceeds_vcpus:
+        return
+    if storage_mb >= least_mb * concurrency:
+        return
+    field = function.spell(Function.storage_mb)
+    omitted = " (the default)" if function.storage_mb.is_absent else ""
+    yield Finding(
+        problem=(
+            f"{function.spell(Function.concurrency)} is {concurrency}, and {field} of the "
+            f"ephemeral storage is {storage_mb} MB{omitted}."
+        ),
+        allowed=(
+            f"at least {least_mb} MB for each request (`{REQUEST_STORAGE.name}` in the policy's "
+            "settings)"
+        ),
+        fix=(
+            f"set {field} of ephemeral_storage to {least_mb * concurrency} or more, or lower "
+            f"{function.spell(Function.concurrency)}"
+        ),
+    )
+
+
+DESCRIPTORS = Setting(
+    name="fileDescriptorsPerRequest",
+    description="File descriptors that one request may need: sockets, pipes and files.",
+    default=8,
+    minimum=1,
+    maximum=MAX_FILE_DESCRIPTORS,
+)
+
+
+@resource_rule(
+    "con-11-file-descriptors-for-each-request",
+    Function,
+    why="All requests of an execution environment share 4096 file descriptors.",
+    fix="Lower per_execution_environment_max_concurrency; 512 leaves eight for each request.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    sources=(QUOTAS,),
+    settings=(DESCRIPTORS,),
+)
+def file_descriptors(function: Function, per_request: int) -> Iterator[Finding]:
+    """The concurrency leaves enough file descriptors for each request."""
+    size = size_of(function)
+    if size is None or size.concurrency is None or not size.concurrency_is_in_range:
+        return
+    most = max(MIN_CONCURRENCY, MAX_FILE_DESCRIPTORS // per_request)
+    if size.concurrency <= most or size.concurrency_exceeds_vcpus:
+        return
+    yield Finding(
+        problem=(
+            f"{function.spell(Function.concurrency)} is {size.concurrency}: "
+            f"{MAX_FILE_DESCRIPTORS // size.concurrency} file descriptors for each request."
+        ),
+        allowed=f"1 to {most} ({per_request} each, `{DESCRIPTORS.name}` in the policy's settings)",
+        fix=function.set_to(Function.concurrency, most) + " or less, with more environments",
+    )
