@@ -16,7 +16,7 @@ import pytest
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import language_pb2, language_pb2_grpc, plugin_pb2
 
-HOST = Path(__file__).resolve().parents[2] / "tools/language_host/__main__.py"
+HOST = Path(__file__).resolve().parents[2] / "tools/offline/language_host/__main__.py"
 
 
 @pytest.fixture

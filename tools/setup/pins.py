@@ -5,7 +5,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = (PROJECT / "requirements.txt", PROJECT / "requirements-dev.txt")
-GO_MODULE = PROJECT / "tools"
+GO_MODULE = PROJECT / "tools" / "offline"
 
 
 def requirement(name: str) -> str:
@@ -20,7 +20,7 @@ def requirement_version(name: str) -> str:
 
 
 def go_module_version(path: str) -> str:
-    """Return the version, without its ``v``, that tools/go.mod requires of a module."""
+    """Return the version, without its ``v``, that tools/offline/go.mod requires of a module."""
     pins = (GO_MODULE / "go.mod").read_text()
     return _match(rf"^\s*{re.escape(path)} v(\S+)", pins).group(1)
 

@@ -2,7 +2,7 @@
 
 The vendor's CLI comes with a language host, and both are used together. If it is neither installed
 nor its download site reachable, the engine is built from its Go module, which has no Python
-host, and the project's own (tools/language_host) is placed beside it.
+host, and the project's own (tools/offline/language_host) is placed beside it.
 """
 
 import os
@@ -177,5 +177,5 @@ def _build(cache: ToolCache, environment: Mapping[str, str], progress: Progress)
 
 def host_script(venv_python: Path) -> str:
     """Return the executable that starts the project's own language host."""
-    start = [venv_python, "-I", PROJECT / "tools" / "language_host" / "__main__.py"]
+    start = [venv_python, "-I", PROJECT / "tools" / "offline" / "language_host" / "__main__.py"]
     return f'#!/bin/sh\n{_MARK}\nexec {shlex.join(map(str, start))} "$@"\n'

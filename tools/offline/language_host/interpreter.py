@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.language_host.processes import CommandError, stream
+from tools.offline.language_host.processes import CommandError, stream
 
 
 class UnusableInterpreterError(Exception):

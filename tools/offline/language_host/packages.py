@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tools.language_host.interpreter import Interpreter
-from tools.language_host.protocol import plugin_pb2
+from tools.offline.language_host.interpreter import Interpreter
+from tools.offline.language_host.protocol import plugin_pb2
 
 _PRINT_SYS_PATH = "import sys; print(*sys.path, sep='\\n')"
 

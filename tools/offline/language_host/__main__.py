@@ -8,9 +8,9 @@ from pathlib import Path
 # before the slow imports, so that it raises no exception in this process or in the packs that it
 # starts. `serve` waits for it.
 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from tools.language_host.server import serve  # noqa: E402
+from tools.offline.language_host.server import serve  # noqa: E402
 
 if __name__ == "__main__":
     # Flags for logging and tracing may precede it.

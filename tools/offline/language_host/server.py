@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 import grpc
 
-from tools.language_host.protocol import language_pb2_grpc
-from tools.language_host.service import LanguageHost
+from tools.offline.language_host.protocol import language_pb2_grpc
+from tools.offline.language_host.service import LanguageHost
 
 if TYPE_CHECKING:
     from collections.abc import Callable

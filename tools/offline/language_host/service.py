@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import grpc
 
-from tools.language_host.interpreter import Interpreter, UnusableInterpreterError
-from tools.language_host.packages import required_packages
-from tools.language_host.processes import CommandError, Output, stream
-from tools.language_host.protocol import language_pb2 as messages
-from tools.language_host.protocol import language_pb2_grpc, plugin_pb2
-from tools.language_host.run_program import ERROR_SHOWN
+from tools.offline.language_host.interpreter import Interpreter, UnusableInterpreterError
+from tools.offline.language_host.packages import required_packages
+from tools.offline.language_host.processes import CommandError, Output, stream
+from tools.offline.language_host.protocol import language_pb2 as messages
+from tools.offline.language_host.protocol import language_pb2_grpc, plugin_pb2
+from tools.offline.language_host.run_program import ERROR_SHOWN
 
 if TYPE_CHECKING:
     from google.protobuf.empty_pb2 import Empty
