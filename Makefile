@@ -16,7 +16,7 @@ setup: ## .venv and .tools/bin: Python packages, pulumi, the web adapter
 env: setup ## print variables for plain pulumi commands on the local stack
 	.venv/bin/python -m local env
 
-up: setup ## local AWS and local stack up; prints the URL
+up: setup ## local AWS and local stack up; prints the URL (V=1: everything)
 	.venv/bin/python -m local up
 
 down: setup ## destroy the local stack, stop the local AWS
