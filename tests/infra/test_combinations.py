@@ -32,6 +32,8 @@ NETWORK: list[list[Options]] = [
     [{"endpoints": ["sqs", "bedrock-runtime"]}],
     [{"nat": True}],
     [{"flowLogDays": 0}, {"flowLogDays": 30}],
+    [{"endpointAccounts": ["210987654321"]}],
+    [{"apiDocs": "always"}, {"apiDocs": "never"}],
 ]
 CAPACITY: list[list[Options]] = [
     [{"operatorPolicy": "least"}],

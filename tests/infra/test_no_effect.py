@@ -13,6 +13,7 @@ NETWORK: dict[str, Any] = {
     "availabilityZones": [f"{REGION}a", f"{REGION}b"],
     "zoneCount": 2,
     "endpoints": ["sqs"],
+    "endpointAccounts": ["210987654321"],
     "nat": True,
     "flowLogDays": 0,
 }
