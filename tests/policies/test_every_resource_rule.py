@@ -132,7 +132,7 @@ PROBES = [
     Probe("mem-05-ratio-within-memory", function(), RATIO, 4, 8),
     Probe("mem-06-exact-ratio-multiple", function(), "memorySize", 8192, 8193),
     # concurrency
-    Probe("con-01-from-1-to-1600", LARGEST, CONCURRENCY, 1, 0),
+    Probe("con-01-from-1-to-1600", LARGEST, CONCURRENCY, 1, -1),
     Probe("con-02-at-most-64-per-vcpu", function(), CONCURRENCY, 64, 65),
     Probe("con-03-at-most-1024", LARGER, CONCURRENCY, 1024, 1025),
     Probe("con-05-memory-for-each-python-process", PYTHON, CONCURRENCY, 32, 33),
