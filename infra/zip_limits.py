@@ -34,8 +34,8 @@ def refuse_oversize(archive: Path) -> None:
     raise pulumi.RunError(
         f"the Lambda zip has {_mib(zipped)}, and {_mib(unzipped)} unzipped; the largest packages "
         f"are {largest}. Allowed: {_mib(MAX_ZIP_BYTES)}, and {_mib(MAX_UNZIPPED_BYTES)} unzipped. "
-        "Fix: remove from app/requirements.in what the function does not need, such as boto3, "
-        "which the runtime has, and run make lock"
+        "Fix: remove what the function does not need from app/requirements.in, then uv pip compile "
+        "app/requirements.in -o app/requirements.txt --universal --generate-hashes"
     )
 
 

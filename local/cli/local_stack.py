@@ -98,7 +98,7 @@ class LocalStack:
             say(f"  {change}")
         say(f"The stack: {run.summary()} ({duration()}).")
         if run.advisories:
-            say(f"The policy pack has {run.advisories} advisory findings: {self._log}")
+            say(f"Advisory findings of the policy pack: {run.advisories}, in {self._log}")
 
     def _shown(self, command: str, *arguments: str) -> None:
         exit_code = self._run(command, *arguments)

@@ -1,6 +1,9 @@
 """Options work together on the local AWS, as far as it can run them."""
 
+from pathlib import Path
+
 import httpx
+import psutil
 
 from testing.checkout import Checkout
 from testing.streams import MESSAGE, open_streams
@@ -31,6 +34,36 @@ OPTIONS = {
     "corsOrigins": [PAGE],
     "corsMaxAge": 60,
 }
+
+
+def test_a_secret_variable_reaches_the_function_and_no_file_in_plain_text(
+    own_checkout: Checkout,
+) -> None:
+    value = "in-plain-text-nowhere"
+    config = ("config", "set", "--secret", "--stack", "local", "--path")
+    assert own_checkout.pulumi(*config, "environment.MARK", value).returncode == 0
+
+    up = own_checkout.up()
+
+    exported = own_checkout.pulumi("stack", "export", "--stack", "local")
+    assert exported.returncode == 0
+    assert "ciphertext" in exported.stdout
+    assert value not in up.output + exported.stdout
+    run_folder = own_checkout.folder / ".local"
+    assert [path for path in run_folder.rglob("*") if holds(path, value)] == []
+    assert [process for process in psutil.process_iter() if has_variable(process, "MARK", value)]
+    own_checkout.configure(environment={})
+
+
+def holds(path: Path, text: str) -> bool:
+    return path.is_file() and text.encode() in path.read_bytes()
+
+
+def has_variable(process: psutil.Process, name: str, value: str) -> bool:
+    try:
+        return process.environ().get(name) == value
+    except psutil.Error:
+        return False
 
 
 def test_a_stack_with_many_options_comes_up_streams_and_stays_as_it_is(

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -134,6 +134,7 @@ def declare_by(
     *,
     stack: str = "dev",
     recorded: Mapping[tuple[str, str], Json] = MappingProxyType({}),
+    secret_keys: Sequence[str] = (),
 ) -> Program:
     """Run any program that uses the components, with this configuration alone.
 
@@ -143,12 +144,14 @@ def declare_by(
         Name of the stack.
     recorded
         Id and outputs of resources that a deployment made, by type token and logical name.
+    secret_keys
+        Keys of the configuration that hold a value marked secret.
     """
     declared = Program()
     aws = _Aws(declared, zones, recorded)
     with _event_loop():
         set_mocks(aws, project="lmi-streaming", stack=stack, monitor=_Monitor(aws, declared))
-        pulumi.runtime.set_all_config(_as_the_engine_passes_it(config))
+        pulumi.runtime.set_all_config(_as_the_engine_passes_it(config), list(secret_keys))
         run = cast("Callable[[], None]", cast("Any", pulumi.runtime).test(_running(main, declared)))
         run()
     return declared
