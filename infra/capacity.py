@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 import pulumi
 import pulumi_aws as aws
 
-from .iam import OPERATOR_TRUST_POLICY, account_of, trust_zone_tags
+from .iam import LAMBDA_TRUST_POLICY, account_of, trust_zone_tags
 from .operator_policy import least_privilege
 from .settings import CapacitySettings
 
@@ -88,7 +88,7 @@ class Capacity(pulumi.ComponentResource):
         return aws.iam.Role(
             f"{self._name}-operator",
             description="Operator role of the capacity provider",
-            assume_role_policy=OPERATOR_TRUST_POLICY,
+            assume_role_policy=LAMBDA_TRUST_POLICY,
             opts=pulumi.ResourceOptions(parent=self),
         )
 

@@ -8,31 +8,24 @@ import pulumi
 
 POLICY_VERSION: Final = "2012-10-17"
 
-_LAMBDA_TRUST: Final = {
-    "Effect": "Allow",
-    "Principal": {"Service": "lambda.amazonaws.com"},
-    "Action": "sts:AssumeRole",
-}
-
-OPERATOR_TRUST_POLICY: Final = json.dumps({"Version": POLICY_VERSION, "Statement": [_LAMBDA_TRUST]})
-"""Trust policy of an operator role (IAM-01).
-
-AWS's page has no condition on the account, and nobody has tried one with LMI (IAM-08).
-Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-operator-role.html
-"""
-
-
-def execution_trust_policy(account_id: pulumi.Input[str]) -> pulumi.Output[str]:
-    """Write the trust policy of an execution role, which Lambda assumes for one account alone.
-
-    Source: https://github.com/aws/agent-toolkit-for-aws, whose trust policies for functions have
-    this condition.
-    """
-    statement = {
-        **_LAMBDA_TRUST,
-        "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
+LAMBDA_TRUST_POLICY: Final = json.dumps(
+    {
+        "Version": POLICY_VERSION,
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"Service": "lambda.amazonaws.com"},
+                "Action": "sts:AssumeRole",
+            }
+        ],
     }
-    return pulumi.Output.json_dumps({"Version": POLICY_VERSION, "Statement": [statement]})
+)
+"""Trust policy of the roles that Lambda assumes, for functions and for instances (IAM-01).
+
+AWS's pages show no condition on the account for either, and nobody has tried one with LMI (IAM-08).
+Sources: https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html and
+https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-operator-role.html
+"""
 
 
 def account_of(arn: pulumi.Input[str]) -> pulumi.Output[str]:

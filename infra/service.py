@@ -24,7 +24,7 @@ from policies.lmi.facts.limits import (
 )
 
 from . import package
-from .iam import POLICY_VERSION, account_of, execution_trust_policy, trust_zone_tags
+from .iam import LAMBDA_TRUST_POLICY, POLICY_VERSION, trust_zone_tags
 from .settings import FunctionSettings, ScalingSettings
 
 if TYPE_CHECKING:
@@ -128,7 +128,7 @@ class Service(pulumi.ComponentResource):
         self._as_child = pulumi.ResourceOptions(parent=self)
 
         log_group = self._build_log_group()
-        role = self._build_execution_role(log_group)
+        role = self._build_execution_role()
         permission = self._create_role_policy(role, log_group)
         function = self._build_function(role, log_group, permission)
         qualifier = self._qualifier(function)
@@ -173,11 +173,11 @@ class Service(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, protect=self._args.protect or None),
         )
 
-    def _build_execution_role(self, log_group: LogGroup) -> aws.iam.Role:
+    def _build_execution_role(self) -> aws.iam.Role:
         return aws.iam.Role(
             f"{self._name}-execution",
             description="Execution role of the streaming function",
-            assume_role_policy=execution_trust_policy(account_of(log_group.arn)),
+            assume_role_policy=LAMBDA_TRUST_POLICY,
             opts=self._as_child,
         )
 
