@@ -281,7 +281,8 @@ def test_a_zip_that_lambda_would_not_take_is_one_clear_line(
         line = str(refused.value)
         assert line.startswith("the Lambda zip has 1.0 MB, and 1.0 MB unzipped; the largest")
         assert "packages are app 1.0 MB, " in line
-        assert "Fix: remove from app/requirements.in" in line
+        assert "Fix: remove what the function does not need from app/requirements.in" in line
+        assert "uv pip compile app/requirements.in -o app/requirements.txt" in line
 
 
 @pytest.mark.parametrize("name", ["run.sh", "requirements.txt"])
