@@ -3,6 +3,7 @@
 import subprocess
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import psutil
 import pytest
@@ -28,12 +29,14 @@ def _stopped_at_work(up: subprocess.Popen[bytes], state: StackState) -> psutil.P
     """Stop the engine of a running ``up`` while its state tells of something that is being made."""
     while True:
         assert up.poll() is None
-        for engine in psutil.Process(up.pid).children():
-            if engine.name() == "pulumi":
-                engine.suspend()
-                if state.was_interrupted():
-                    return engine
-                engine.resume()
+        for process in psutil.Process(up.pid).children():
+            # ``make up`` also runs short commands, which may end before they are stopped.
+            with suppress(psutil.NoSuchProcess):
+                if process.name() == "pulumi":
+                    process.suspend()
+                    if state.was_interrupted():
+                        return process
+                    process.resume()
         time.sleep(0.01)
 
 
