@@ -1,6 +1,6 @@
 """Changes reach the running service as they would reach AWS."""
 
-from testing.checkout import Checkout
+from testing.checkout import Checkout, answers
 from testing.streams import open_streams
 
 
@@ -45,3 +45,19 @@ def test_new_code_changes_the_response(running: Checkout) -> None:
     assert changed.changes["updated"] == 1
     (stream,) = open_streams(changed.url, 1)
     assert stream.text.endswith("] Changed, from Lambda Managed Instances!")
+
+
+def test_a_broken_application_is_undone(running: Checkout) -> None:
+    main = running.folder / "app/main.py"
+    working = main.read_text()
+
+    main.write_text(f"{working}\nimport nonexistent_module\n")
+    broken = running.local("up")
+    main.write_text(working)
+
+    assert broken.returncode != 0
+    assert "nonexistent_module" in broken.stdout + broken.stderr
+    again = running.up()
+    assert "updated" in again.changes
+    assert answers(again.url)
+    assert running.up().changes.keys() == {"unchanged"}
