@@ -15,11 +15,11 @@ import pytest
 from policies.lmi.rules import RULES
 from policies.lmi.rules.rule import StackRule
 from testing.policies.networks import Stack
-from testing.policies.support import LEVEL, Json, judge
+from testing.policies.support import FUNCTION, LEVEL, URL, Json, function_inputs, judge
 from testing.project import PACK
 from tests.policies.conftest import ROOT, Analyze, engine_environment, find_pulumi
 from tests.policies.linked.case import Case
-from tests.policies.linked.references import planned, written
+from tests.policies.linked.references import To, planned, written
 from tests.policies.linked.stack import CASES, bad, expected, good
 from tests.policies.planning_provider import serving
 
@@ -35,8 +35,21 @@ MANY_PROVIDERS: dict[str, Json] = {**EVERYTHING_ON, "q-03-few-providers": {"most
 """The good stack has as many capacity providers as its cases take."""
 
 
+NUMBERED: Stack = {
+    "counter": (FUNCTION, function_inputs(name="counter", publishTo=None)),
+    "counter-url": (URL, {"functionName": To("counter"), "invokeMode": "RESPONSE_STREAM"}),
+    "counter-target": ("aws:cloudwatch/eventTarget:EventTarget", {"arn": To("counter")}),
+}
+"""A new function without $LATEST.PUBLISHED, which is called by its ARN."""
+NEW_CALLERS_REPORT = {
+    ("pub-03-unqualified-callers-are-served", "counter-url"),
+    ("pub-16-new-callers-name-what-is-published", "counter-target"),
+}
+"""What a first preview says of the callers; an ARN that is known is refused (PUB-03, PUB-11)."""
+
+
 def test_every_rule_about_the_stack_has_a_case() -> None:
-    told = {policy for policy, _ in expected()}
+    told = {policy for policy, _ in (*expected(), *NEW_CALLERS_REPORT)}
     assert {rule.name for rule in RULES if isinstance(rule, StackRule)} <= told
 
 
@@ -124,6 +137,17 @@ def test_unknown_arns_hide_no_violation(preview: Preview) -> None:
     done = preview(bad(), EVERYTHING_ON)
     assert done.returncode != 0
     assert _reported(done) == expected()
+
+
+def test_a_first_preview_speaks_of_callers_by_unknown_arns(preview: Preview) -> None:
+    done = preview(NUMBERED, {})
+    assert done.returncode != 0
+    assert _reported(done) >= NEW_CALLERS_REPORT
+    known = {(found.policy, found.resource) for found in judge(*written(NUMBERED))}
+    assert known >= {
+        ("pub-03-unqualified-callers-are-served", "counter-url"),
+        ("pub-11-integrations-invoke-published-code", "counter-target"),
+    }
 
 
 def test_unknown_arns_add_no_violation(preview: Preview) -> None:

@@ -261,3 +261,90 @@ def test_weights(weights: object, rules: set[str]) -> None:
     )
     assert names(function(), weighted) == rules
     assert names(function(capacityProviderConfig=None), weighted) == SILENT
+
+
+NEW = {"arn": UNKNOWN}
+"""What a first preview knows of a function's ARN."""
+
+
+def new_function(**changes: object) -> Res:
+    inputs = function(**changes).inputs
+    return Res("aws:lambda/function:Function", "api", inputs, {**inputs, **NEW})
+
+
+def calling_new(type_: str, key: str, made_from: str = "api", **inputs: object) -> Res:
+    return Res(type_, "caller", {key: UNKNOWN, **inputs}, made_from={key: [made_from]})
+
+
+@pytest.mark.parametrize(
+    ("changes", "others", "rules"),
+    [
+        pytest.param({}, [], {"pub-03"}, id="the ARN of the new function"),
+        pytest.param({"qualifier": "live"}, [], SILENT, id="a qualifier"),
+        pytest.param({"qualifier": UNKNOWN}, [], SILENT, id="an unknown qualifier"),
+        pytest.param({}, [alias("1")], SILENT, id="an alias that the ARN may name"),
+        pytest.param({}, [alias("1", UNKNOWN)], SILENT, id="an alias of some function"),
+        pytest.param(
+            {},
+            [alias("1", "batch"), function("batch", name="batch")],
+            {"pub-03"},
+            id="an alias of another function",
+        ),
+    ],
+)
+def test_a_first_preview_decides_for_urls(
+    changes: Json, others: list[Res], rules: set[str]
+) -> None:
+    caller = calling_new(URL, "functionName", invokeMode="RESPONSE_STREAM", **changes)
+    assert names(new_function(publishTo=None), caller, *others) & {"pub-03"} == rules
+    for other in (new_function(), new_function(publishTo=UNKNOWN), new_function(publish=None)):
+        assert names(other, caller, *others) & {"pub-03"} == SILENT
+    deployed = function(publishTo=None)
+    deployed = Res(deployed.type, "api", deployed.inputs, {**deployed.inputs, "arn": FUNCTION_ARN})
+    assert names(deployed, caller, *others) & {"pub-03"} == SILENT  # it may have an alias by now
+
+
+NEW_CALLERS = [
+    (PERMISSION, "function"),
+    (MAPPING, "functionName"),
+    ("aws:apigateway/integration:Integration", "uri"),
+    ("aws:apigatewayv2/integration:Integration", "integrationUri"),
+    ("aws:cloudwatch/eventTarget:EventTarget", "arn"),
+    ("aws:sns/topicSubscription:TopicSubscription", "endpoint"),
+    ("aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter", "destinationArn"),
+    ("aws:lb/targetGroupAttachment:TargetGroupAttachment", "targetId"),
+]
+
+
+@pytest.mark.parametrize(("type_", "key"), NEW_CALLERS)
+def test_a_first_preview_advises_where_an_arn_may_have_a_qualifier(type_: str, key: str) -> None:
+    caller = calling_new(type_, key)
+    advised = names(new_function(publishTo=None), caller)
+    assert "pub-16" in advised
+    assert not advised & {"pub-03", "pub-11"}
+    for other in (new_function(), new_function(publishTo=UNKNOWN), new_function(publish=None)):
+        assert "pub-16" not in names(other, caller)
+    ordinary = new_function(publishTo=None, capacityProviderConfig=None)
+    assert "pub-16" not in names(ordinary, caller)
+    through_alias = calling_new(type_, key, "live")
+    assert "pub-16" not in names(new_function(publishTo=None), alias("1"), through_alias)
+
+
+def test_nested_callers_are_advised_too() -> None:
+    numbered = new_function(publishTo=None)
+    night = Res(
+        "aws:scheduler/schedule:Schedule",
+        "night",
+        {"target": {"arn": UNKNOWN}},
+        made_from={"target": ["api"]},
+    )
+    bucket = Res(
+        "aws:s3/bucketNotification:BucketNotification",
+        "bucket",
+        {"lambdaFunctions": [{"lambdaFunctionArn": UNKNOWN}]},
+        made_from={"lambdaFunctions": ["api"]},
+    )
+    for caller in (night, bucket):
+        assert "pub-16" in names(numbered, caller)
+    qualified = calling_new(PERMISSION, "function", qualifier="live")
+    assert "pub-16" not in names(numbered, qualified)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from .access import Props, Reading
 from .resource import Field, Named, Resource
@@ -50,6 +50,11 @@ class Invoker(Resource):
     """What invokes a function by an ARN, without being a part of the function."""
 
     target: ClassVar[Field[str]]
+
+    @classmethod
+    def reference(cls) -> Field[Any]:
+        """Return the property in which it names what it invokes."""
+        return cls.target
 
     @property
     def targets(self) -> tuple[Reading[str], ...]:
@@ -153,6 +158,11 @@ class BucketNotification(Invoker):
     AWS = "aws:s3/bucketNotification:BucketNotification"
 
     functions = Field(Props.records, "lambdaFunctions")
+
+    @classmethod
+    def reference(cls) -> Field[Any]:
+        """Return the list of what it invokes."""
+        return cls.functions
 
     @property
     def targets(self) -> tuple[Reading[str], ...]:

@@ -27,6 +27,7 @@ NO_FIELDS: Final[Mapping[str, str]] = {
     "ignore_changes": "ignoreChanges",
     "invoke_arn": "invokeArn",
     "predefined_metric_type": "predefinedMetricType",
+    "qualified_arn": "qualifiedArn",
     "response_streaming_invoke_arn": "responseStreamingInvokeArn",
     "target_value": "targetValue",
 }

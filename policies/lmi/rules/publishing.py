@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..facts.limits import LATEST_PUBLISHED
 from ..facts.sources import (
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..graph.stack import Stack
-    from ..model.resource import Resource
+    from ..model.resource import Field, Resource
 
 ALIAS_NAME = r"(?![0-9]+$)[a-zA-Z0-9-_]+"
 NUMBER = r"[0-9]+"
@@ -106,10 +106,11 @@ def unqualified_callers_are_served(stack: Stack) -> Iterator[Finding]:
     """Callers that name no qualifier find published code."""
     callers = (*stack.all(FunctionUrl), *stack.all(Permission), *stack.all(EventSourceMapping))
     for caller in callers:
-        if not type(caller).function.of(caller).is_present or qualifier_of(caller) != "":
-            continue
+        names_none = type(caller).function.of(caller).is_present and qualifier_of(caller) == ""
         functions = stack.functions_of(caller)
         if not functions or not all(_numbers_versions_only(function) for function in functions):
+            continue
+        if not names_none and not _is_url_without_alias(stack, caller, functions):
             continue
         yield Finding(
             problem="It names no qualifier, and its function publishes numbered versions only.",
@@ -117,6 +118,71 @@ def unqualified_callers_are_served(stack: Stack) -> Iterator[Finding]:
             fix=f"{_publish_latest(functions[0])} on the function, or name an alias as qualifier",
             resource=caller,
         )
+
+
+def _is_url_without_alias(
+    stack: Stack, caller: FunctionUrl | Permission | EventSourceMapping, of: tuple[Function, ...]
+) -> bool:
+    """Return whether a URL certainly leads to no alias, though its function's ARN is not known.
+
+    The ARN is not known while the function is new. A new function has no aliases but those of the
+    stack, and a URL on the number of a version is refused.
+    """
+    if not isinstance(caller, FunctionUrl) or caller.qualifier.may_be_set:
+        return False
+    owners = [stack.functions_of(alias) for alias in stack.all(Alias)]
+    return (
+        caller.function.is_undecided
+        and not any(function.arn.is_present for function in of)
+        and all(functions and not set(functions) & set(of) for functions in owners)
+    )
+
+
+@stack_rule(
+    "pub-16-new-callers-name-what-is-published",
+    why=(
+        "Before the first deployment a preview does not know the ARN that is called; the next one "
+        "does, and refuses an ARN without a qualifier (PUB-03, PUB-11)."
+    ),
+    fix='Set publish_to="LATEST_PUBLISHED", or give the callers an alias.',
+    failure=Failure.UNWISE,
+    confidence=1,
+    sources=(PUBLISHING,),
+)
+def new_callers_name_what_is_published(stack: Stack) -> Iterator[Finding]:
+    """Callers of a new function that only numbers its versions name a version or an alias."""
+    for caller, functions in _callers_of_new_functions(stack):
+        if functions and all(_numbers_versions_only(function) for function in functions):
+            yield Finding(
+                problem=(
+                    "It calls a new function, which publishes numbered versions only, by an ARN or "
+                    "a name that this preview does not know."
+                ),
+                allowed="the ARN of a version or an alias, such as qualified_arn",
+                fix=f"{_publish_latest(functions[0])} on the function, or call an alias",
+                resource=caller,
+            )
+
+
+def _callers_of_new_functions(stack: Stack) -> Iterator[tuple[Resource, tuple[Function, ...]]]:
+    """Yield what calls functions by something unknown that was made from them, not from aliases."""
+    for class_ in (Permission, EventSourceMapping):
+        for caller in stack.all(class_):
+            has_qualifier = class_.qualifier.path(native=caller.is_native) is not None
+            if has_qualifier and not caller.qualifier.is_absent:
+                continue
+            if caller.function.is_undecided:
+                yield caller, _made_from(stack, caller, class_.function)
+    for class_ in INVOKERS:
+        for invoker in stack.all(class_):
+            if any(target.is_undecided for target in invoker.targets):
+                yield invoker, _made_from(stack, invoker, class_.reference())
+
+
+def _made_from(stack: Stack, caller: Resource, reference: Field[Any]) -> tuple[Function, ...]:
+    """Return the functions that a property was made from, unless it was made from an alias."""
+    is_of_alias = bool(stack.sources(caller, reference, Alias))
+    return () if is_of_alias else stack.sources(caller, reference, Function)
 
 
 @stack_rule(
