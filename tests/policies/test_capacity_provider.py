@@ -333,9 +333,9 @@ def test_types_are_allowed_or_excluded() -> None:
         (None, SILENT),
         (UNKNOWN, SILENT),
         ("pool-0a1b2c3", SILENT),  # as Pulumi generates it
-        ("pool", {"cp-31", "tel-04"}),
-        ("pool-0a1b2c", {"cp-31", "tel-04"}),
-        ("spare-0a1b2c3", {"cp-31", "tel-04"}),
+        ("pool", {"cp-31"}),
+        ("pool-0a1b2c", {"cp-31"}),
+        ("spare-0a1b2c3", {"cp-31"}),
     ],
 )
 def test_names_are_generated(name: object, rules: set[str]) -> None:

@@ -5,7 +5,17 @@ from typing import Any
 
 import pytest
 
-from testing.policies.networks import EGRESS, INGRESS, Stack, To, changed, closed, without, written
+from testing.policies.networks import (
+    EGRESS,
+    GROUP,
+    INGRESS,
+    Stack,
+    To,
+    changed,
+    closed,
+    without,
+    written,
+)
 from testing.policies.support import (
     ADAPTER_LAYER,
     FUNCTION,
@@ -16,9 +26,11 @@ from testing.policies.support import (
     Res,
     function,
     function_inputs,
+    judge,
     names,
     provider,
 )
+from tests.policies.native import native_provider
 
 PERMISSION = "aws:lambda/permission:Permission"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
@@ -125,7 +137,18 @@ def layer(account: str) -> str:
         ([ADAPTER_LAYER], SILENT),
         ([ADAPTER_LAYER, layer("123456789012")], SILENT),  # the capacity provider's account
         ([ADAPTER_LAYER, layer("017000801446")], SILENT),  # Powertools
+        ([ADAPTER_LAYER, layer("580247275435")], SILENT),  # Lambda Insights
+        ([ADAPTER_LAYER, layer("285320876703")], SILENT),  # Lambda Insights in Bahrain
+        ([ADAPTER_LAYER, layer("015030872274")], SILENT),  # Parameters and Secrets, Ireland
+        ([ADAPTER_LAYER, layer("901920570463")], SILENT),  # AWS Distro for OpenTelemetry
+        ([ADAPTER_LAYER, layer("615299751070")], SILENT),  # the same with Application Signals
+        ([ADAPTER_LAYER, layer("464622532012")], SILENT),  # Datadog
+        ([ADAPTER_LAYER, layer("451483290750")], SILENT),  # New Relic
+        ([ADAPTER_LAYER, layer("943013980633")], SILENT),  # Sentry
+        ([ADAPTER_LAYER, layer("254067382080")], SILENT),  # Splunk
+        ([ADAPTER_LAYER, layer("267093732750")], SILENT),  # Elastic
         ([ADAPTER_LAYER, layer("210987654321")], {"gen-06"}),
+        ([layer("464622532012"), layer("464622532013")], {"gen-06"}),
         ([ADAPTER_LAYER, UNKNOWN], SILENT),
     ],
 )
@@ -133,7 +156,7 @@ def test_layers_of_other_accounts(layers: list[str], rules: set[str]) -> None:
     assert general(function(layers=layers)) == rules
 
 
-def test_without_an_account_no_layer_is_a_strangers() -> None:
+def test_without_an_account_every_layer_may_be_ones_own() -> None:
     inputs = function_inputs(layers=[ADAPTER_LAYER, layer("210987654321")])
     inputs["capacityProviderConfig"]["lambdaManagedInstancesCapacityProviderConfig"] |= {
         "capacityProviderArn": UNKNOWN
@@ -155,9 +178,48 @@ def test_without_an_account_no_layer_is_a_strangers() -> None:
 )
 def test_logs(changes: Json, rules: set[str]) -> None:
     good: Json = {"retentionInDays": 14, "kmsKeyId": "arn:aws:kms:eu-west-1:123456789012:key/k"}
-    group = Res(LOG_GROUP, "logs", {**good, **changes})
-    assert general(group, provider()) == rules
+    group = Res(LOG_GROUP, "logs", {**good, "name": "/aws/lambda/api", **changes})
+    assert general(group, function()) == rules
+    assert general(group, provider()) == SILENT  # of another function
     assert general(group) == SILENT  # no LMI here
+
+
+@pytest.mark.parametrize(
+    ("name", "users"),
+    [
+        pytest.param("/aws/lambda/api", [function()], id="the default of a function"),
+        pytest.param("own", [function(loggingConfig={"logGroup": "own"})], id="a function's own"),
+        pytest.param(
+            UNKNOWN,
+            [
+                Res(
+                    FUNCTION,
+                    "api",
+                    function_inputs(loggingConfig={"logGroup": UNKNOWN}),
+                    made_from={"loggingConfig": ["logs"]},
+                )
+            ],
+            id="by dependency",
+        ),
+        pytest.param(
+            "/aws/lambda/capacity-provider/pool-0a1b2c3",
+            [provider(name="pool-0a1b2c3")],
+            id="the default of a capacity provider",
+        ),
+        pytest.param(
+            "own",
+            [native_provider(telemetryConfig={"loggingConfig": {"logGroup": "own"}})],
+            id="a capacity provider's own",
+        ),
+    ],
+)
+def test_log_groups_of_lmi(name: str, users: list[Res]) -> None:
+    inputs = {"kmsKeyId": "arn:aws:kms:eu-west-1:123456789012:key/k", "name": name}
+    group = Res(LOG_GROUP, "logs", inputs)
+    assert "gen-07" in general(group, *users)
+    other = Res(LOG_GROUP, "logs", {**inputs, "name": "/ecs/shop"})
+    if name != UNKNOWN:
+        assert "gen-07" not in general(other, *users)
 
 
 @pytest.mark.parametrize(
@@ -172,8 +234,21 @@ def test_logs(changes: Json, rules: set[str]) -> None:
 )
 def test_tables(recovery: object, rules: set[str]) -> None:
     table = Res(TABLE, "table", {"pointInTimeRecovery": recovery})
-    assert general(table, provider()) == rules
+    for user in users_of("table"):
+        assert general(table, *user) == rules
+    assert general(table, function(), provider()) == SILENT  # used by something else
     assert general(table) == SILENT
+
+
+def users_of(table: str) -> list[list[Res]]:
+    """Return functions that use a table: by a variable, and by a policy of their role."""
+    in_variables = Res(FUNCTION, "api", function_inputs(), made_from={"environment": [table]})
+    with_role = Res(FUNCTION, "api", function_inputs(role=UNKNOWN), made_from={"role": ["role"]})
+    role = Res(ROLE, "role", {"name": "role"})
+    policy = Res(
+        ROLE_POLICY, "policy", {"role": "role", "policy": UNKNOWN}, made_from={"policy": [table]}
+    )
+    return [[in_variables], [with_role, role, policy]]
 
 
 def allowing(action: object, resource: object = "*", **others: object) -> str:
@@ -194,14 +269,25 @@ def allowing(action: object, resource: object = "*", **others: object) -> str:
         (allowing("iam:PassRole"), {"gen-14"}),
         (allowing("iam:Pass*", "arn:aws:iam::123456789012:role/*"), {"gen-14"}),
         (allowing("iam:PassRole", "arn:aws:iam::123456789012:role/shop/*"), SILENT),
+        (allowing(["*", "s3:GetObject"]), {"gen-13"}),  # which names no action of IAM
         (UNKNOWN, SILENT),
         ("no JSON", SILENT),
     ],
 )
 def test_policies(text: str, rules: set[str]) -> None:
-    policy = Res(ROLE_POLICY, "policy", {"role": "somebody", "policy": text})
-    assert general(policy, provider()) == rules
+    policy = Res(ROLE_POLICY, "policy", {"role": "role", "policy": text})
+    role = Res(ROLE, "role", {"name": "role"})
+    user = Res(FUNCTION, "api", function_inputs(role=UNKNOWN), made_from={"role": ["role"]})
+    assert general(policy, role, user) == rules
+    assert general(policy, role, function(), provider()) == SILENT  # a role of something else
     assert general(policy) == SILENT
+
+
+def test_a_role_is_reported_once_for_all_its_policies() -> None:
+    inline = [{"name": name, "policy": allowing("*")} for name in ("one", "two")]
+    role = Res(ROLE, "role", {"name": "role", "inlinePolicies": inline})
+    user = Res(FUNCTION, "api", function_inputs(role=UNKNOWN), made_from={"role": ["role"]})
+    assert [found.policy for found in judge(role, user)].count("gen-13-no-star-permissions") == 1
 
 
 def test_a_function_is_no_administrator() -> None:
@@ -225,8 +311,17 @@ def test_a_function_is_no_administrator() -> None:
 def test_trust(principal: object, condition: object, rules: set[str]) -> None:
     statement = {"Effect": "Allow", "Principal": principal, "Condition": condition}
     trust = json.dumps({"Statement": statement})
-    assert general(Res(ROLE, "role", {"assumeRolePolicy": trust}), provider()) == rules
-    assert general(Res(ROLE, "role", {"assumeRolePolicy": UNKNOWN}), provider()) == SILENT
+    operated = Res(
+        PROVIDER, "pool", operated_by(UNKNOWN), made_from={"permissionsConfig": ["role"]}
+    )
+    role = Res(ROLE, "role", {"assumeRolePolicy": trust})
+    assert general(role, operated) == rules
+    assert general(Res(ROLE, "role", {"assumeRolePolicy": UNKNOWN}), operated) == SILENT
+    assert general(role, provider()) == SILENT  # a role of something else
+
+
+def operated_by(role: str) -> Json:
+    return {**provider().inputs, "permissionsConfig": {"capacityProviderOperatorRoleArn": role}}
 
 
 FLOW_LOG = {"flow": ("aws:ec2/flowLog:FlowLog", {"vpcId": To("vpc")})}
@@ -241,6 +336,12 @@ def rule(kind: str, **changes: Any) -> Stack:
     """Return a rule for everyone of a group that is not the instances'."""
     tcp: Json = {"ipProtocol": "tcp", "fromPort": 443, "toPort": 443, "cidrIpv4": "0.0.0.0/0"}
     return {"rule": (kind, {"securityGroupId": To("door"), **tcp, **changes})}
+
+
+def elsewhere(kind: str, **changes: Any) -> Stack:
+    """Return the good network with a rule of a group that nothing on LMI has."""
+    group = {"other": (GROUP, {"vpcId": To("vpc")})}
+    return {**NET, **group, **rule(kind, securityGroupId=To("other"), **changes)}
 
 
 NET = {**closed(), **FLOW_LOG, **default_group()}
@@ -260,22 +361,52 @@ NET = {**closed(), **FLOW_LOG, **default_group()}
         (without(NET, "default"), {"gen-10"}),
         ({**NET, **default_group(ingress=[{"protocol": "-1", "self": True}])}, {"gen-10"}),
         ({**NET, **default_group(ingress=[], egress=UNKNOWN)}, SILENT),
-        # GEN-11: into any group
+        ({**NET, **default_group(vpcId="vpc-else", ingress=[{"self": True}])}, {"gen-10"}),
+        # GEN-11: into the group of an endpoint
         ({**NET, **rule(INGRESS)}, SILENT),  # TLS
         ({**NET, **rule(INGRESS, fromPort=22, toPort=22)}, {"gen-11"}),
         ({**NET, **rule(INGRESS, fromPort=443, toPort=444)}, {"gen-11"}),
         ({**NET, **rule(INGRESS, fromPort=22, toPort=22, cidrIpv4="10.0.0.0/8")}, SILENT),
         ({**NET, **rule(INGRESS, fromPort=22, toPort=22, cidrIpv4=UNKNOWN)}, SILENT),
         ({**NET, **rule(INGRESS, ipProtocol="-1", cidrIpv4=None, cidrIpv6="::/0")}, {"gen-11"}),
-        # GEN-12: out of any group
+        (elsewhere(INGRESS, fromPort=22, toPort=22), SILENT),
+        # GEN-12: out of the groups of instances and endpoints
         ({**NET, **rule(EGRESS)}, SILENT),
         ({**NET, **rule(EGRESS, ipProtocol="-1")}, {"gen-12"}),
         ({**NET, **rule(EGRESS, ipProtocol="-1", cidrIpv4="10.0.0.0/8")}, SILENT),
         ({**NET, **rule(EGRESS, ipProtocol=UNKNOWN)}, SILENT),
+        ({**NET, **rule(EGRESS, ipProtocol="-1", securityGroupId=To("sg"))}, {"gen-12"}),
+        (elsewhere(EGRESS, ipProtocol="-1"), SILENT),
     ],
 )
 def test_networks(stack: Stack, rules: set[str], *, first_preview: bool) -> None:
     assert general(*written(stack, first_preview=first_preview)) == rules
+
+
+@pytest.mark.parametrize("first_preview", [False, True], ids=["ids known", "first preview"])
+def test_the_flow_log_of_the_vpc_keeps_its_logs_for_a_time(*, first_preview: bool) -> None:
+    group = {"flows": (LOG_GROUP, {"name": "id-flows", "kmsKeyId": "arn:aws:kms:x"})}
+    recorded = {**NET, **group, **changed(NET, "flow", logDestination=To("flows"))}
+    assert general(*written(recorded, first_preview=first_preview)) == {"gen-07"}
+    unrelated = changed(recorded, "flow", vpcId="vpc-else")
+    assert "gen-07" not in general(*written(unrelated, first_preview=first_preview))
+
+
+def test_one_lmi_function_changes_nothing_for_the_rest_of_a_stack() -> None:
+    rest = [
+        Res(LOG_GROUP, "of-ecs", {"name": "/ecs/shop"}),
+        Res(TABLE, "orders", {}),
+        Res(ROLE, "ops", {"name": "ops", "assumeRolePolicy": ANYONE}),
+        Res(ROLE_POLICY, "all", {"role": "ops", "policy": allowing(["*", "iam:PassRole"])}),
+        Res(GROUP, "web", {"ingress": [OPEN], "egress": [OPEN]}),
+        Res(DEFAULT_KIND, "default", {"vpcId": "vpc-else", "ingress": [OPEN]}),
+        Res(PERMISSION, "bucket", {"function": "thumbnails", "principal": "s3.amazonaws.com"}),
+    ]
+    assert judge(*rest, function()) == judge(function())
+
+
+ANYONE = json.dumps({"Statement": [{"Effect": "Allow", "Principal": "*"}]})
+OPEN: Json = {"protocol": "-1", "cidrBlocks": ["0.0.0.0/0"]}
 
 
 def test_rules_that_are_wrong_on_lmi_do_not_exist() -> None:

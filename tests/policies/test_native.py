@@ -75,7 +75,7 @@ def test_a_function(changes: Json, rules: set[str]) -> None:
     ("changes", "rules"),
     [
         ({}, SILENT),
-        ({"capacityProviderName": "my pool"}, {"cp-01", "cp-31", "tel-04"}),
+        ({"capacityProviderName": "my pool"}, {"cp-01", "cp-31"}),
         ({"capacityProviderScalingConfig": {"maxVCpuCount": 1}}, {"cp-19"}),
         ({"capacityProviderScalingConfig": {"maxVCpuCount": 20}}, SILENT),  # needs no mode here
         ({"instanceRequirements": {"architectures": ["x86_64", "arm64"]}}, {"cp-09"}),

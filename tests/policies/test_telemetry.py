@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from testing.policies.support import SILENT, UNKNOWN, Json, Res, names, provider
+from testing.policies.support import SILENT, UNKNOWN, Json, Res, message, names, provider
 from tests.policies.native import native_provider
 
 
@@ -52,8 +52,8 @@ OF_POOL = "/aws/lambda/capacity-provider/pool"
     [
         ({"name": "pool"}, group(OF_POOL), SILENT),
         ({"name": "pool"}, group(OF_POOL, "aws-native:logs:LogGroup"), SILENT),
-        ({"name": "pool"}, group(f"{OF_POOL}s"), {"tel-04"}),
-        ({"name": "pool"}, group(None), {"tel-04"}),  # a generated name is another one
+        ({"name": "pool"}, group(f"{OF_POOL}s"), SILENT),  # CP-31 tells of the group
+        ({"name": "pool"}, group(None), SILENT),  # a generated name is another one
         ({"name": "pool"}, group(UNKNOWN), SILENT),
         ({"name": UNKNOWN}, group("other"), SILENT),
         ({}, group("other"), SILENT),
@@ -63,7 +63,9 @@ OF_POOL = "/aws/lambda/capacity-provider/pool"
 )
 def test_the_log_group_of_a_provider_is_there_first(pool: Json, logs: Res, rules: set[str]) -> None:
     waiting = replace(provider(**pool), depends_on=["logs"])
-    assert names(waiting, logs) & {"tel-04"} == rules
+    found = names(waiting, logs)
+    assert found & {"tel-04"} == rules
+    assert ("cp-31" in found) is (pool.get("name") == "pool")
 
 
 def test_a_name_that_the_program_left_out_is_generated() -> None:
@@ -71,6 +73,13 @@ def test_a_name_that_the_program_left_out_is_generated() -> None:
     left_out = provider()
     named = replace(left_out, outputs={**left_out.inputs, "name": "shop_dev_pool"})
     assert names(named) & {"tel-04"} == SILENT
+
+
+def test_a_fixed_name_is_reported_once_with_the_log_group_that_it_brings() -> None:
+    assert names(provider(name="pool")) == {"cp-31"}
+    assert "/aws/lambda/capacity-provider/<name>" in message(
+        "cp-31-generated-name", provider(name="pool")
+    )
 
 
 def test_a_provider_waits_for_its_log_group() -> None:

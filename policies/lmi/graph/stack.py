@@ -12,6 +12,7 @@ from .index import Index
 from .network import Networks
 from .permissions import permissions_by_role
 from .security_groups import SecurityGroups
+from .used import Used
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,6 +39,11 @@ class Stack(Index):
     def security_groups(self) -> SecurityGroups:
         """What the security groups let through."""
         return SecurityGroups(self)
+
+    @cached_property
+    def used(self) -> Used:
+        """What functions on LMI and capacity providers use."""
+        return Used(self)
 
     @cached_property
     def _permissions(self) -> Mapping[str, Permissions]:

@@ -7,6 +7,9 @@ from .access import Props, Reading
 from .resource import Field
 from .tags import Tagged, Tags, either_form
 
+OWN_LOG_GROUP = "/aws/lambda/capacity-provider/"
+"""How the log group begins that Lambda makes for a provider; the provider's name follows."""
+
 
 class CapacityProvider(Tagged):
     """An LMI capacity provider."""
@@ -68,6 +71,14 @@ class CapacityProvider(Tagged):
     def propagated_tags(self) -> Reading[Tags]:
         """The tags that instances carry."""
         return either_form(self.propagated_map, self.propagated_list)
+
+    @property
+    def logs_to(self) -> str | None:
+        """The name of its log group; None where not known."""
+        if self.is_native and not self.log_group.is_absent:
+            return self.log_group.or_none()
+        name = self.own_name.or_none()
+        return None if name is None else OWN_LOG_GROUP + name
 
     @property
     def architecture(self) -> str | None:

@@ -35,6 +35,7 @@ class Function(Tagged):
     timeout = Field.alike(Props.integer, "timeout", "timeoutSeconds")
     storage_mb = Field.alike(Props.integer, "ephemeralStorage.size")
     log_format = Field.alike(Props.text, "loggingConfig.logFormat")
+    log_group = Field.alike(Props.text, "loggingConfig.logGroup")
     snap_start = Field.alike(Props.text, "snapStart.applyOn")
     tenancy = Field.alike(Props.read, "tenancyConfig")
     file_system = Field(Props.read, "fileSystemConfig", "fileSystemConfigs.0")
@@ -90,6 +91,14 @@ class Function(Tagged):
         if not self.is_native:
             return False
         return None if self.accelerator.is_undecided else self.accelerator.is_present
+
+    @property
+    def logs_to(self) -> str | None:
+        """The name of its log group; None where not known."""
+        if not self.log_group.is_absent:
+            return self.log_group.or_none()
+        name = self.own_name.or_none()
+        return None if name is None else f"/aws/lambda/{name}"
 
     @property
     def publishes(self) -> bool | None:

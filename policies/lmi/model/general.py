@@ -6,7 +6,7 @@ from .access import Props
 from .resource import Field, Named, Resource
 
 
-class LogGroup(Resource):
+class LogGroup(Named):
     """A CloudWatch log group."""
 
     AWS = "aws:cloudwatch/logGroup:LogGroup"
@@ -23,6 +23,7 @@ class FlowLog(Resource):
     AWS = "aws:ec2/flowLog:FlowLog"
 
     vpc_id = Field(Props.text, "vpcId")
+    destination = Field(Props.text, "logDestination")
 
 
 class DefaultSecurityGroup(Resource):

@@ -42,6 +42,10 @@ class Statement:
             return not _matches_any(action, self.other_actions)
         return _matches_any(action, self.actions)
 
+    def names(self, action: str) -> bool:
+        """Return whether it covers an action by a pattern for the action's own service."""
+        return _matches_any(action, (pattern for pattern in self.actions if ":" in pattern))
+
 
 Document: TypeAlias = tuple[Statement, ...]
 

@@ -17,7 +17,7 @@ from ..facts.sources import (
     TOOLKIT,
     TROUBLESHOOTING,
 )
-from ..model.capacity_provider import CapacityProvider
+from ..model.capacity_provider import OWN_LOG_GROUP, CapacityProvider
 from ..model.functions import Function
 from ..model.names import fixed_name
 from ..model.resource import snake_case
@@ -265,7 +265,10 @@ def key_arn(provider: CapacityProvider) -> Iterator[Finding]:
 @resource_rule(
     "cp-31-generated-name",
     CapacityProvider,
-    why="Most changes replace it, and while it is used it stays: its successor needs another name.",
+    why=(
+        "Most changes replace it, and while it is used it stays: its successor needs another name. "
+        "Lambda also makes a log group of that name, without a retention, which outlives the stack."
+    ),
     fix="Leave name out, so that old and new provider can stand beside each other.",
     failure=Failure.UNWISE,
     confidence=1,
@@ -279,7 +282,10 @@ def generated_name(provider: CapacityProvider) -> Iterator[Finding]:
     yield Finding(
         problem=f"{field} is fixed.",
         allowed=f"no {field}, which lets Pulumi generate one",
-        fix=f"remove {field}",
+        fix=(
+            f"remove {field}; where it has to stay, exempt the provider, and add a log group named "
+            f"{OWN_LOG_GROUP}<{field}> with a retention"
+        ),
     )
 
 

@@ -9,10 +9,9 @@ from .rule import Finding
 from .wording import amount, either
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from ..graph.stack import Stack
-    from ..model.iam_policy import Statement
+    from ..model.iam_policy import Document, Statement
     from ..model.resource import Field, Resource
 
 
@@ -61,8 +60,9 @@ def text_matching(
     )
 
 
-def holders_of(stack: Stack, is_wrong: Callable[[Statement], bool]) -> Iterator[Resource]:
-    """Yield what holds an IAM policy with a statement that is wrong."""
-    for holder, document in stack.policy_documents():
-        if any(is_wrong(statement) for statement in document):
-            yield holder
+def holders_of(
+    documents: Iterable[tuple[Resource, Document]], is_wrong: Callable[[Statement], bool]
+) -> Iterator[Resource]:
+    """Yield what holds an IAM policy with a statement that is wrong, each once."""
+    wrong = (holder for holder, document in documents if any(map(is_wrong, document)))
+    yield from dict.fromkeys(wrong)

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from ..facts.limits import ADAPTER_LAYER_ACCOUNTS, RESERVED_VARIABLES, RUNTIME_VARIABLES
+from ..facts.layer_publishers import KNOWN_PUBLISHERS
+from ..facts.limits import RESERVED_VARIABLES, RUNTIME_VARIABLES
 from ..facts.sources import ACCESS_CONTROL, LAYERS, LOG_ENCRYPTION, LOG_GROUPS, RECOVERY, VARIABLES
 from ..model.functions import Function, Permission
-from ..model.general import LogGroup, Table
+from ..model.general import LogGroup
 from .rule import Failure, Finding, resource_rule, stack_rule
 
 if TYPE_CHECKING:
@@ -37,10 +38,6 @@ KEY_VALUE: Final = (
     r"(AKIA|ASIA)[A-Z0-9]{16}|-----BEGIN [A-Z ]*PRIVATE KEY-----|://[^\s/:@]+:[^\s/:@]+@"
 )
 """What is a secret under any name: keys, and addresses with a password."""
-KNOWN_PUBLISHERS: Final = frozenset(
-    {*ADAPTER_LAYER_ACCOUNTS, "017000801446", "094274105915", "580247275435"}
-)
-"""Accounts of AWS: Lambda Web Adapter, Powertools, Lambda Insights."""
 ACCOUNT: Final = r"arn:[^:]*:(?:iam|lambda):[^:]*:([0-9]{12}):"
 LAYER: Final = r"arn:[^:]*:lambda:[^:]*:([0-9]{12}):layer:"
 
@@ -187,7 +184,7 @@ def variables_fit(function: Function) -> Iterator[Finding]:
     equivalents=("prowler:awslambda_function_using_cross_account_layers", "cfn-lint:E3716"),
 )
 def layers_of_known_accounts(function: Function) -> Iterator[Finding]:
-    """Layers come from your own account, or from AWS's that publish them."""
+    """Layers come from your own account, or from one that is known to publish them."""
     own = {
         match[1]
         for reading in (function.role, function.provider_arn)
@@ -199,7 +196,10 @@ def layers_of_known_accounts(function: Function) -> Iterator[Finding]:
     if unknown:
         yield Finding(
             problem=f"{len(unknown)} layer(s) belong to accounts of unknown publishers.",
-            allowed="layers of your own account, and AWS's (web adapter, Powertools, Insights)",
+            allowed=(
+                "layers of your own account and of AWS; of Datadog, Elastic, New Relic, Sentry "
+                "and Splunk"
+            ),
             fix="publish a copy of the layer in your own account, or exempt it with the reason",
         )
 
@@ -219,7 +219,7 @@ def layers_of_known_accounts(function: Function) -> Iterator[Finding]:
 )
 def logs_end(stack: Stack) -> Iterator[Finding]:
     """A log group keeps its logs for a certain time."""
-    for group in stack.all(LogGroup) if stack.runs_lmi else ():
+    for group in stack.used.log_groups:
         if group.retention_days.or_default(0) == 0:
             yield Finding(
                 problem=f"{group.spell(LogGroup.retention_days)} is not set: logs stay for ever.",
@@ -240,7 +240,7 @@ def logs_end(stack: Stack) -> Iterator[Finding]:
 )
 def logs_have_a_key(stack: Stack) -> Iterator[Finding]:
     """A log group is encrypted with a KMS key of your own."""
-    for group in stack.all(LogGroup) if stack.runs_lmi else ():
+    for group in stack.used.log_groups:
         if group.kms_key.is_absent:
             key = group.spell(LogGroup.kms_key)
             yield Finding(
@@ -262,7 +262,7 @@ def logs_have_a_key(stack: Stack) -> Iterator[Finding]:
 )
 def tables_recover(stack: Stack) -> Iterator[Finding]:
     """A DynamoDB table can be restored to a point in time."""
-    for table in stack.all(Table) if stack.runs_lmi else ():
+    for table in stack.used.tables:
         if table.recovery.or_default(default=False) is False:
             yield Finding(
                 problem="Point-in-time recovery is off.",
@@ -273,10 +273,9 @@ def tables_recover(stack: Stack) -> Iterator[Finding]:
 
 
 def _permissions(stack: Stack) -> Iterator[Permission]:
-    """Yield the permissions that may be about a function on LMI."""
+    """Yield the permissions that may be about a function on LMI of the stack."""
     for permission in stack.all(Permission) if stack.runs_lmi else ():
-        functions = stack.functions_of(permission)
-        if not functions or any(one.is_managed is not False for one in functions):
+        if any(one.is_managed is not False for one in stack.functions_of(permission)):
             yield permission
 
 

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 from ..facts.sources import LEAST_PRIVILEGE, PASS_ROLE, TRUST
-from ..model.iam import Role
 from ..model.iam_policy import is_pattern_for_all, parse
 from .checks import holders_of
 from .rule import Failure, Finding, stack_rule
@@ -37,7 +36,7 @@ ADMINISTRATOR = r"arn:aws[a-zA-Z-]*:iam::aws:policy/AdministratorAccess"
 )
 def no_star_permissions(stack: Stack) -> Iterator[Finding]:
     """Policies name the actions that they allow."""
-    for holder in holders_of(stack, _allows_too_much) if stack.runs_lmi else ():
+    for holder in holders_of(stack.used.policy_documents(), _allows_too_much):
         yield Finding(
             problem="A statement allows all actions, or all of a service on every resource.",
             allowed="the actions that are needed, on the resources that they are for",
@@ -67,7 +66,7 @@ def no_star_permissions(stack: Stack) -> Iterator[Finding]:
 )
 def certain_roles_are_passed(stack: Stack) -> Iterator[Finding]:
     """The right to iam:PassRole is for certain roles only."""
-    for holder in holders_of(stack, _passes_any_role) if stack.runs_lmi else ():
+    for holder in holders_of(stack.used.policy_documents(), _passes_any_role):
         yield Finding(
             problem="iam:PassRole is allowed on every role.",
             allowed="the ARNs of certain roles, or those with a common path",
@@ -87,7 +86,7 @@ def certain_roles_are_passed(stack: Stack) -> Iterator[Finding]:
 )
 def trust_is_narrow(stack: Stack) -> Iterator[Finding]:
     """A role is not assumed by everyone."""
-    for role in stack.all(Role) if stack.runs_lmi else ():
+    for role in stack.used.roles:
         document = parse(role.trust.or_none())
         if document and any(_trusts_everyone(statement) for statement in document):
             yield Finding(
@@ -106,12 +105,11 @@ def _allows_too_much(statement: Statement) -> bool:
 
 
 def _passes_any_role(statement: Statement) -> bool:
-    named = any(":" in action for action in statement.actions)
     on_all = any(
         is_pattern_for_all(resource) or resource.endswith(":role/*")
         for resource in statement.resources
     )
-    return statement.allows and named and on_all and statement.covers("iam:PassRole")
+    return statement.allows and on_all and statement.names("iam:PassRole")
 
 
 def _trusts_everyone(statement: Statement) -> bool:

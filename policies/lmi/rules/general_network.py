@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from ..facts.sources import DEFAULT_GROUP, FLOW_LOGS, GROUP_RULES
 from ..graph.security_groups import ALL_PROTOCOLS
-from ..model.capacity_provider import CapacityProvider
 from ..model.general import DefaultSecurityGroup, FlowLog
-from ..model.networks import SecurityGroup, Vpc
+from ..model.networks import Vpc
 from .rule import Failure, Finding, stack_rule
 
 if TYPE_CHECKING:
@@ -64,8 +63,11 @@ def default_group_is_closed(stack: Stack) -> Iterator[Finding]:
             fix="add an aws.ec2.DefaultSecurityGroup with the VPC's id and no rules",
             resource=vpc,
         )
-    for group in stack.all(DefaultSecurityGroup) if stack.runs_lmi else ():
-        if any(rules.or_none() for rules in (group.ingress, group.egress)):
+    for group in stack.all(DefaultSecurityGroup):
+        vpcs = stack.links(group, DefaultSecurityGroup.vpc_id, Vpc).found
+        if stack.used.vpcs.intersection(vpcs) and any(
+            rules.or_none() for rules in (group.ingress, group.egress)
+        ):
             yield Finding(
                 problem="The default security group has rules.",
                 allowed="no rules in it",
@@ -89,17 +91,11 @@ def default_group_is_closed(stack: Stack) -> Iterator[Finding]:
     ),
 )
 def not_open_to_the_internet(stack: Stack) -> Iterator[Finding]:
-    """No security group lets the internet in on other than web ports."""
-    instances = {
-        group.urn
-        for provider in stack.all(CapacityProvider)
-        for group in stack.list_links(
-            provider, CapacityProvider.security_group_ids, SecurityGroup
-        ).found
-    }
-    for urn, rule in stack.security_groups.all_rules() if stack.runs_lmi else ():
+    """No security group of an endpoint lets the internet in on other than web ports."""
+    groups = stack.used.endpoint_groups - stack.used.instance_groups  # NET-11 reports the latter
+    for urn, rule in stack.security_groups.all_rules():
         inbound = rule.inbound and rule.is_to_everyone and not _is_for_the_web(rule)
-        if inbound and urn not in instances:  # NET-11 reports those
+        if inbound and urn in groups:
             yield Finding(
                 problem="The rule lets everyone on the internet in.",
                 allowed="certain addresses or groups; everyone on port 80 or 443 only",
@@ -118,10 +114,11 @@ def not_open_to_the_internet(stack: Stack) -> Iterator[Finding]:
     equivalents=("checkov:CKV_AWS_382",),
 )
 def not_everything_gets_out(stack: Stack) -> Iterator[Finding]:
-    """No security group lets everything out to everywhere."""
-    for _, rule in stack.security_groups.all_rules() if stack.runs_lmi else ():
+    """No security group of instances or endpoints lets everything out to everywhere."""
+    groups = stack.used.endpoint_groups | stack.used.instance_groups
+    for urn, rule in stack.security_groups.all_rules():
         everything = rule.protocol.or_none() in ALL_PROTOCOLS and rule.is_to_everyone
-        if everything and not rule.inbound:
+        if everything and not rule.inbound and urn in groups:
             yield Finding(
                 problem="The rule lets everything out to everywhere.",
                 allowed="the ports and peers that are needed, such as TCP 443 to the endpoints",

@@ -199,7 +199,7 @@ def operator_may_no_more(stack: Stack) -> Iterator[Finding]:
 def provider_may_not_be_any(stack: Stack) -> Iterator[Finding]:
     """The right to lambda:PassCapacityProvider is for certain capacity providers only."""
     is_wrong = _passes_any_provider if stack.runs_lmi else _passes_any_by_name
-    for holder in holders_of(stack, is_wrong):
+    for holder in holders_of(stack.policy_documents(), is_wrong):
         yield Finding(
             problem="lambda:PassCapacityProvider is allowed on every capacity provider.",
             allowed="the ARNs of certain capacity providers, or those with a common prefix",
@@ -361,8 +361,7 @@ def _launches_unmanaged(statement: Statement) -> bool:
 
 
 def _passes_any_provider(statement: Statement) -> bool:
-    named = any(":" in action for action in statement.actions)
-    passes = statement.allows and named and statement.covers("lambda:PassCapacityProvider")
+    passes = statement.allows and statement.names("lambda:PassCapacityProvider")
     return passes and any(
         is_pattern_for_all(resource) or resource.endswith((":capacity-provider:*", ":*:*:*"))
         for resource in statement.resources

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 LEVELS = ("DEBUG", "INFO", "WARN")
 LOG_GROUP = r"[.\-_/#A-Za-z0-9]+"
 LOG_GROUP_LENGTH = 512
-DEFAULT_GROUP = "/aws/lambda/capacity-provider/"
-"""How the log group begins that Lambda makes for a provider; the provider's name follows."""
 
 
 @resource_rule(
@@ -81,33 +79,30 @@ def delivered(provider: CapacityProvider) -> Iterator[Finding]:
     sources=(PROVIDER_LOGS,),
 )
 def group_is_there_first(stack: Stack) -> Iterator[Finding]:
-    """The log group of a capacity provider with a fixed name is in the stack."""
+    """A log group that a program names for its capacity provider is there before it."""
     groups = {group.own_name.or_none(): group for group in stack.all(LogGroup)}
     if any(group.own_name.is_undecided for group in stack.all(LogGroup)):
         return
     for provider in stack.all(CapacityProvider):
-        name = _logs_to(provider)
-        group = groups.get(name)
-        if name is None or (group is not None and stack.comes_after(provider, [group])):
+        is_named = provider.is_native and not provider.log_group.is_absent
+        if not is_named and fixed_name(provider) is None:
+            continue
+        group = groups.get(provider.logs_to)
+        if group is None and not (is_named and provider.logs_to):
+            continue  # CP-31 reports a fixed name, and tells of the log group
+        if group is not None and stack.comes_after(provider, [group]):
             continue
         yield Finding(
             problem=(
-                "The stack has no log group of the name that Lambda writes to."
+                "The stack has no log group of the name in log_group."
                 if group is None
                 else "The capacity provider does not wait for its log group."
             ),
             allowed="a log group of exactly that name, which is there before the provider",
             fix=(
-                f"add a log group with a retention, named {DEFAULT_GROUP}<name of the provider> "
-                "unless log_group says otherwise, and put it into depends_on of the provider"
+                "add a log group of that name with a retention"
+                if group is None
+                else "add the log group to depends_on of the capacity provider"
             ),
             resource=provider,
         )
-
-
-def _logs_to(provider: CapacityProvider) -> str | None:
-    """Return the log group of a provider; None where a program cannot know it beforehand."""
-    if provider.is_native and not provider.log_group.is_absent:
-        return provider.log_group.or_none()
-    name = fixed_name(provider)
-    return None if name is None else DEFAULT_GROUP + name

@@ -27,6 +27,8 @@ PARKED: Json = {
 }
 ACCELERATED = {"packageType": "Image", "runtime": None, "handler": None, "layers": None}
 
+KEPT = {"retentionInDays": 14, "kmsKeyId": "arn:aws:kms:eu-west-1:123456789012:key/k"}
+
 POOLS = [
     Case(
         {
@@ -99,7 +101,14 @@ POOLS = [
             "cp-31-generated-name": ("twin-one", "twin-two"),
             "tel-04-log-group-before-its-provider": ("twin-one", "twin-two"),
         },
-        {**a_pool("twin-one"), **a_pool("twin-two")},
+        {
+            **a_pool("twin-one"),
+            **a_pool("twin-two"),
+            "twin-logs": (
+                "aws:cloudwatch/logGroup:LogGroup",
+                {"name": "/aws/lambda/capacity-provider/twins", **KEPT},
+            ),
+        },
         {"twin-one": {"name": "twins"}, "twin-two": {"name": "twins"}},
     ),
     Case(

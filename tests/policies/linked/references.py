@@ -10,6 +10,7 @@ from tests.policies.native import NATIVE_FUNCTION, NATIVE_PROVIDER
 ACCOUNT = "123456789012"
 QUEUE = "aws:sqs/queue:Queue"
 KEY = "aws:kms/key:Key"
+POLICY = "aws:iam/policy:Policy"
 
 WAITS_FOR = "dependsOn"
 """Not a property: the names of resources that come before."""
@@ -20,6 +21,7 @@ ARNS = {
     PROVIDER: f"arn:aws:lambda:eu-west-1:{ACCOUNT}:capacity-provider:{{}}",
     NATIVE_PROVIDER: f"arn:aws:lambda:eu-west-1:{ACCOUNT}:capacity-provider:{{}}",
     ROLE: f"arn:aws:iam::{ACCOUNT}:role/{{}}",
+    POLICY: f"arn:aws:iam::{ACCOUNT}:policy/{{}}",
     QUEUE: f"arn:aws:sqs:eu-west-1:{ACCOUNT}:{{}}",
     KEY: f"arn:aws:kms:eu-west-1:{ACCOUNT}:key/{{}}",
 }

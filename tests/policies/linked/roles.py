@@ -13,11 +13,10 @@ from tests.policies.linked.parts import (
     operated_by,
     trusting,
 )
-from tests.policies.linked.references import KEY, WAITS_FOR, To
+from tests.policies.linked.references import KEY, POLICY, WAITS_FOR, To
 
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 TABLE = "aws:dynamodb/table:Table"
-POLICY = "aws:iam/policy:Policy"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
 AWS_POLICY = "arn:aws:iam::aws:policy/"
 OPERATOR_POLICY = f"{AWS_POLICY}AWSLambdaManagedEC2ResourceOperator"
@@ -91,7 +90,11 @@ ROLES = [
         {
             "deployer": (POLICY, {"policy": document(allowing("s3:GetObject"))}),
             **a_role("guest"),
-            **a_function("deployed"),
+            "guest-policy": (
+                ATTACHMENT,
+                {"role": To("guest", "name"), "policyArn": To("deployer")},
+            ),
+            **a_function("deployed", role=To("guest")),
         },
         {
             "deployer": {
@@ -142,6 +145,9 @@ ROLES = [
             **a_pool("locked-pool", kmsKeyArn=To("key")),
             "logs": (LOG_GROUP, {"name": "logs", "retentionInDays": 14, "kmsKeyId": To("key")}),
             "table": (TABLE, {"pointInTimeRecovery": {"enabled": True}}),
+            **a_function(
+                "logged", loggingConfig={"logGroup": "logs"}, **{WAITS_FOR: ["logs", "table"]}
+            ),
         },
         {
             "key": {"isEnabled": False},

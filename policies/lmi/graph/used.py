@@ -1,0 +1,100 @@
+"""What the functions on LMI and their capacity providers use, which general rules are about.
+
+A stack may hold much else, on which these rules have nothing to say. What a function or a provider
+uses is found by names, ARNs and dependencies, as every link of the index is.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ..model.capacity_provider import CapacityProvider
+from ..model.functions import Function
+from ..model.general import FlowLog, LogGroup, Table
+from ..model.networks import SecurityGroup, Vpc, VpcEndpoint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from ..model.iam import Role
+    from ..model.iam_policy import Document
+    from ..model.resource import Field, Resource
+    from .stack import Stack
+
+
+class Used:
+    """The resources that functions on LMI and capacity providers use.
+
+    Parameters
+    ----------
+    stack
+        The stack that holds them.
+    """
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+
+    @cached_property
+    def roles(self) -> tuple[Role, ...]:
+        """The execution roles and the operator roles, as far as they are certain."""
+        stack = self._stack
+        linked = [stack.execution_roles_of(one) for one in stack.managed_functions()]
+        linked += [stack.operator_roles_of(one) for one in stack.all(CapacityProvider)]
+        return tuple(dict.fromkeys(roles[0] for roles in linked if len(roles) == 1))
+
+    def policy_documents(self) -> Iterator[tuple[Resource, Document]]:
+        """Yield each IAM policy of these roles, with what holds it."""
+        for role in self.roles:
+            yield from self._stack.permissions_of(role).documents
+
+    @cached_property
+    def vpcs(self) -> frozenset[Vpc]:
+        """The VPCs of the instances, where the whole network is in the stack."""
+        return frozenset(network.vpc for network in self._stack.networks.all())
+
+    @cached_property
+    def instance_groups(self) -> frozenset[str]:
+        """URNs of the security groups of the instances."""
+        providers = self._stack.all(CapacityProvider)
+        return self._groups(providers, CapacityProvider.security_group_ids)
+
+    @cached_property
+    def endpoint_groups(self) -> frozenset[str]:
+        """URNs of the security groups of the VPC endpoints in the instances' VPCs."""
+        networks = self._stack.networks.all()
+        endpoints = dict.fromkeys(one for network in networks for one in network.endpoints)
+        return self._groups(endpoints, VpcEndpoint.group_ids)
+
+    def _groups(self, users: Iterable[Resource], reference: Field[Any]) -> frozenset[str]:
+        links = (self._stack.list_links(user, reference, SecurityGroup) for user in users)
+        return frozenset(group.urn for link in links for group in link.found)
+
+    @cached_property
+    def log_groups(self) -> tuple[LogGroup, ...]:
+        """The log groups of functions, of capacity providers and of their VPCs' flow logs."""
+        named = {
+            *(function.logs_to for function in self._stack.managed_functions()),
+            *(provider.logs_to for provider in self._stack.all(CapacityProvider)),
+        }
+        linked: set[Resource] = set()
+        for function in self._stack.managed_functions():
+            linked.update(self._stack.links(function, Function.log_group, LogGroup).found)
+        for flow_log in self._stack.all(FlowLog):
+            if self.vpcs.intersection(self._stack.links(flow_log, FlowLog.vpc_id, Vpc).found):
+                linked.update(self._stack.links(flow_log, FlowLog.destination, LogGroup).found)
+        return tuple(
+            group
+            for group in self._stack.all(LogGroup)
+            if group in linked or (group.own_name.or_none() or "") in named
+        )
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The DynamoDB tables that functions, their roles or the policies of these refer to."""
+        users: list[Resource] = [*self._stack.managed_functions(), *self.roles]
+        for role in self.roles:
+            permissions = self._stack.permissions_of(role)
+            users += (*permissions.grants, *(holder for holder, _ in permissions.documents))
+        awaited = {urn for user in users for urn in user.depends_on}
+        return tuple(table for table in self._stack.all(Table) if table.urn in awaited)
