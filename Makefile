@@ -5,7 +5,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 # Images of Python set it; each process would then compile the SDK anew, which takes seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup env up down preview test lint bench
+.PHONY: help setup env up down preview test lint lock bench
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ lint: setup ## ruff, import directions and pyright
 
 test: lint ## all checks and tests
 	.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+lock: setup ## write requirements.txt from requirements.in (FOLDER=app)
+	.venv/bin/python -m tools.lock "$(or $(FOLDER),app)"
 
 bench: setup ## time what users wait for
 	.venv/bin/python -m bench

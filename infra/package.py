@@ -24,12 +24,11 @@ from typing import Final, Self
 import pulumi
 
 from . import wheels, zip_limits
+from .application_folder import HANDLER, REQUIREMENTS, refuse_unusable
 from .settings import Architecture, PackageFor
 
 PYTHON_VERSION: Final = "3.13"
 """The Python of the function's runtime."""
-HANDLER: Final = "run.sh"
-"""The start script at the root of the zip, which is the function's handler."""
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
@@ -43,7 +42,7 @@ _HOST_MACHINES: Final[dict[str, Architecture]] = {
     "aarch64": "arm64",
 }
 _PACKAGING_CODE: Final = (Path(__file__), Path(wheels.__file__))
-_REQUIREMENTS: Final = ("requirements.in", "requirements.txt")
+_NOT_PACKAGED: Final = ("requirements.in", REQUIREMENTS)
 _INSTALLER_RECORDS: Final = (
     *("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json"),
 )
@@ -169,31 +168,21 @@ def build(target: Target, app: Path | None = None, into: Path | None = None) -> 
     Raises
     ------
     pulumi.RunError
-        When the folder lacks a file, the dependencies cannot be installed, or the zip is larger
+        When the folder is unusable, the dependencies cannot be installed, or the zip is larger
         than Lambda takes.
     """
     app = (app or Path("app")).resolve()
-    _refuse_incomplete(app)
+    refuse_unusable(app)
     archive = _built(target, app, into)
-    zip_limits.refuse_oversize(archive)
+    zip_limits.refuse_oversize(archive, app)
     return archive
-
-
-def _refuse_incomplete(app: Path) -> None:
-    for name in (HANDLER, "requirements.txt"):
-        if not (app / name).is_file():
-            raise pulumi.RunError(
-                f"the folder {app} has no {name}. Allowed: an application's folder, with {HANDLER} "
-                "and requirements.txt (docs/examples/two-services/README.md). Fix: add the file, "
-                "or package.build(target, app=Path(FOLDER))"
-            )
 
 
 def _built(target: Target, app: Path, into: Path | None) -> Path:
     folder = (into or app.parent / ".build").resolve() / f"{app.name}-{target.name}"
     archive = folder / "function.zip"
     application = _application(app)
-    dependencies = _digest([target.name], [app / "requirements.txt", *_PACKAGING_CODE])
+    dependencies = _digest([target.name], [app / REQUIREMENTS, *_PACKAGING_CODE])
     inputs = _digest([dependencies, *application], application.values())
     if _inputs_of(archive) == inputs:
         return archive
@@ -220,7 +209,7 @@ def _application(app: Path) -> dict[str, Path]:
     return {
         HANDLER if str(place) == HANDLER else f"app/{place.as_posix()}": path
         for place, path in files.items()
-        if str(place) not in _REQUIREMENTS
+        if str(place) not in _NOT_PACKAGED
         and "__pycache__" not in place.parts
         and not any(part.startswith(".") for part in place.parts)
     }
@@ -263,11 +252,13 @@ def _installed(target: Target, app: Path, folder: Path) -> Path:
         _delete(outdated)
     unfinished = folder.with_suffix(".unfinished")
     try:
-        wheels.install(app / "requirements.txt", unfinished, target.platform, target.interpreter)
+        wheels.install(app / REQUIREMENTS, unfinished, target.platform, target.interpreter)
     except wheels.InstallError as error:
         raise pulumi.RunError(
-            f"The Lambda zip cannot be built: the wheels of {app.name}/requirements.txt for "
-            f"{target.name} could not be installed. {error}"
+            f"The Lambda zip cannot be built: the wheels of {app.name}/{REQUIREMENTS} for "
+            f"{target.name} could not be installed. {error}. Allowed: packages with wheels for "
+            "that platform, from an index that is reached. Fix: choose such versions in "
+            f"requirements.in, then make lock FOLDER='{app}'"
         ) from error
     (unfinished / _LISTING).write_bytes(_listed(unfinished))
     return unfinished.rename(folder)

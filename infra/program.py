@@ -1,8 +1,9 @@
 """The program: it creates the components from the settings, and exports the stack's outputs."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import pulumi
 
@@ -20,21 +21,17 @@ from .service import Service, ServiceArgs
 from .settings import Architecture, Settings
 from .settings.loader import load_settings
 
-NAME: Final = "lmi-streaming"
-"""First part of every name. It is short, since the provider appends eight characters and AWS limits
-the ARN of a capacity provider to 140 (CP-01)."""
-
 
 def main() -> None:
     """Declare the stack."""
     settings = load_settings()
     target = package.Target.choose(settings.package_for, settings.architecture)
-    archive = package.build(target)
+    archive = package.build(target, Path(settings.app_folder).expanduser(), Path(".build"))
 
     placement = _create_placement(settings)
     provider_arn = _provider_arn(settings, target.architecture, placement)
     service = Service(
-        NAME,
+        settings.service_name,
         ServiceArgs(
             region=settings.region,
             architecture=target.architecture,
@@ -105,7 +102,7 @@ def _create_placement(settings: Settings) -> _Placement:
             existing.vpc_id, subnet_ids, existing.security_group_ids, zones=len(subnet_ids)
         )
     network = Network(
-        NAME,
+        settings.service_name,
         NetworkArgs(
             region=settings.region,
             services=_services(settings),
@@ -145,7 +142,7 @@ def _provider_arn(
     if settings.capacity_provider_arn:
         return settings.capacity_provider_arn
     return Capacity(
-        NAME,
+        settings.service_name,
         CapacityArgs(
             region=settings.region,
             architecture=architecture,
@@ -168,7 +165,7 @@ def _create_observability(
         always_runs=settings.scaling.min_environments > 0,
     )
     watched = Observability(
-        NAME,
+        settings.service_name,
         ObservabilityArgs(
             region=settings.region,
             function_name=service.function_name,
@@ -186,7 +183,7 @@ def _create_front(settings: Settings, service: Service) -> pulumi.Output[str]:
     """Create the front of the function, and return its address."""
     if settings.front == "url":
         url_args = FunctionUrlArgs(service=service, url=settings.url, protect=settings.protect)
-        return FunctionUrl(NAME, url_args).url
+        return FunctionUrl(settings.service_name, url_args).url
     args = ApiArgs(
         region=settings.region,
         service=service,
@@ -195,4 +192,5 @@ def _create_front(settings: Settings, service: Service) -> pulumi.Output[str]:
         protect=settings.protect,
         cors=settings.url.cors,
     )
-    return RestApi(NAME, args).url if settings.front == "rest" else HttpApi(NAME, args).url
+    front = RestApi if settings.front == "rest" else HttpApi
+    return front(settings.service_name, args).url

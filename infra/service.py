@@ -20,10 +20,12 @@ from policies.lmi.facts.limits import (
     ADAPTER_LAYER_ACCOUNT,
     ADAPTER_LAYER_NAMES,
     ADAPTER_LAYER_VERSION,
+    ADAPTER_READINESS_PATH,
     LATEST_PUBLISHED,
 )
 
 from . import package
+from .application_folder import HANDLER
 from .iam import LAMBDA_TRUST_POLICY, POLICY_VERSION, trust_zone_tags
 from .settings import FunctionSettings, ScalingSettings
 
@@ -43,8 +45,7 @@ ADAPTER_VARIABLES: Final[Mapping[str, str]] = {
     # Part of the adapter's layer; it runs the handler in place of AWS's runtime.
     "AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap",
     "AWS_LWA_PORT": "8000",
-    # By default the adapter probes `/`, which streams, and counts even a 404 as healthy.
-    "AWS_LWA_READINESS_CHECK_PATH": "/health",
+    # By default the adapter counts even a 404 as healthy.
     "AWS_LWA_READINESS_CHECK_HEALTHY_STATUS": "200-299",
 }
 
@@ -230,13 +231,14 @@ class Service(pulumi.ComponentResource):
             self._name,
             description="Streams from Lambda Managed Instances",
             code=pulumi.FileArchive(str(args.archive)),
-            handler=package.HANDLER,
+            handler=HANDLER,
             runtime=f"python{package.PYTHON_VERSION}",
             architectures=[args.architecture],
             layers=[adapter_layer_arn(args.region, args.architecture)],
             environment={
                 "variables": {
                     **ADAPTER_VARIABLES,
+                    ADAPTER_READINESS_PATH: settings.health_path,
                     **invoke_mode(streams=args.streams),
                     # Served is the application's default, so functions without it stay as they are.
                     **({} if args.serves_api_docs else {"API_DOCS": "false"}),

@@ -14,8 +14,8 @@ _NAMED: Final = 5
 """How many packages the message names."""
 
 
-def refuse_oversize(archive: Path) -> None:
-    """Refuse a zip that Lambda would not take.
+def refuse_oversize(archive: Path, app: Path) -> None:
+    """Refuse a zip of an application's folder that Lambda would not take.
 
     Raises
     ------
@@ -34,8 +34,8 @@ def refuse_oversize(archive: Path) -> None:
     raise pulumi.RunError(
         f"the Lambda zip has {_mib(zipped)}, and {_mib(unzipped)} unzipped; the largest packages "
         f"are {largest}. Allowed: {_mib(MAX_ZIP_BYTES)}, and {_mib(MAX_UNZIPPED_BYTES)} unzipped. "
-        "Fix: remove what the function does not need from app/requirements.in, then uv pip compile "
-        "app/requirements.in -o app/requirements.txt --universal --generate-hashes"
+        f"Fix: remove what the function does not need from {app / 'requirements.in'} or the "
+        f"folder, then make lock FOLDER='{app}'"
     )
 
 

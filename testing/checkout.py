@@ -73,7 +73,17 @@ class Checkout:
         if (PROJECT / ".build").is_dir():
             # Built packages are only ever replaced, so the copy can share their files.
             shutil.copytree(PROJECT / ".build", folder / ".build", copy_function=os.link)
-        return cls(folder, environment_without_pulumi())
+        copy = cls(folder, environment_without_pulumi())
+        copy._choose_the_sample()
+        return copy
+
+    def _choose_the_sample(self) -> None:
+        """Deploy the application in ``app``, whatever application the original deploys."""
+        path = self.folder / "Pulumi.local.yaml"
+        content = yaml.safe_load(path.read_text())
+        for key in ("appFolder", "healthPath", "serviceName"):
+            content["config"].pop(f"lmi-streaming:{key}", None)
+        path.write_text(yaml.safe_dump(content))
 
     def up(self, **settings: object) -> Up:
         """Run ``make up`` with these settings changed; it has to succeed."""

@@ -31,6 +31,10 @@ class FunctionSettings:
 
     Attributes
     ----------
+    health_path
+        Path of the application that Lambda Web Adapter asks until the answer is a status of 2xx; an
+        execution environment takes requests from then on. The answer should need nothing that may
+        be slow or fail, and does not stream.
     memory_mb
         Memory of one execution environment, in MB, 2048 to 32768: a multiple of the ratio x 1024.
         With the ratio it sets the vCPUs; 2048 MB at 2 GiB per vCPU is one.
@@ -74,6 +78,7 @@ class FunctionSettings:
         decided by the key as well. Empty leaves encryption to CloudWatch Logs.
     """
 
+    health_path: str = "/health"
     memory_mb: int = 2048
     memory_gib_per_vcpu: int = 2
     max_concurrency: int = 64
@@ -296,6 +301,13 @@ class Settings:
     ----------
     region
         Region of every resource.
+    app_folder
+        Folder of the application, from the program's folder or absolute, inside the checkout or
+        not. It has the application's code, ``run.sh``, which starts its server, and
+        ``requirements.txt`` with versions and hashes (docs/your-application.md).
+    service_name
+        First part of every resource's name, 2 to 46 characters. A change replaces everything: the
+        network, the capacity provider, the function, its log and its URL.
     front
         What callers reach the function through (docs/fronts.md). ``url`` is a function URL;
         ``rest`` an API Gateway REST API, which streams too and adds throttling and access logs;
@@ -337,6 +349,8 @@ class Settings:
     """
 
     region: str
+    app_folder: str = "app"
+    service_name: str = "lmi-streaming"
     front: FrontKind = "url"
     architecture: Architecture = "x86_64"
     endpoints: tuple[str, ...] = ()

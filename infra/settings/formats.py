@@ -129,7 +129,7 @@ class Boolean(Format):
 
 @dataclass(frozen=True)
 class Text(Format):
-    """A text that is empty or matches a pattern."""
+    """A text that matches a pattern, or is empty unless ``is_required``."""
 
     TYPE = "string"
     EMPTY: ClassVar[object] = ""
@@ -137,12 +137,32 @@ class Text(Format):
     pattern: str
     allowed: str
     example: str
+    is_required: bool = False
 
     def read(self, entry: Entry) -> str:
         """Read the text."""
-        if entry.text and not re.fullmatch(entry.local(self.pattern), entry.text, re.ASCII):
+        if not entry.text and not self.is_required:
+            return entry.text
+        if not re.fullmatch(entry.local(self.pattern), entry.text, re.ASCII):
             allowed, example = entry.local(self.allowed), entry.local(self.example)
-            entry.refuse(shortened(entry.text), f"{allowed}; or empty", example)
+            or_empty = "" if self.is_required else "; or empty"
+            entry.refuse(shortened(entry.text), f"{allowed}{or_empty}", example)
+        return entry.text
+
+
+@dataclass(frozen=True)
+class Folder(Format):
+    """The path of a folder, which need not exist yet; packaging says what it lacks."""
+
+    TYPE = "string"
+
+    example: str
+
+    def read(self, entry: Entry) -> str:
+        """Read the path."""
+        if not entry.text.strip() or "\0" in entry.text:
+            allowed = "the path of a folder, absolute or from the program's folder"
+            entry.refuse(shortened(entry.text), allowed, self.example)
         return entry.text
 
 

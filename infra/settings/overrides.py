@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from policies.lmi.facts.limits import ADAPTER_READINESS_PATH
+
 from .setting import Override
 
 OWN_PROVIDER: Final = Override(
@@ -23,6 +25,11 @@ AUTO_SCALING: Final = Override(
     is_active=lambda values: values["scalingMode"] == "Auto",
     why="scalingMode is Auto, which leaves the target to Lambda",
     remedy="pulumi config set scalingMode Manual",
+)
+HEALTH_VARIABLE: Final = Override(
+    is_active=lambda values: ADAPTER_READINESS_PATH in values["environment"],
+    why=f"environment has {ADAPTER_READINESS_PATH}, which the web adapter then reads",
+    remedy=f"pulumi config rm --path 'environment.{ADAPTER_READINESS_PATH}'",
 )
 PACKAGE_FOR_HOST: Final = Override(
     is_active=lambda values: values["packageFor"] == "host",

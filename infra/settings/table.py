@@ -32,12 +32,13 @@ from .classes import (
     UrlAuth,
     UrlSettings,
 )
-from .formats import Boolean, Choice, Cidr, Integer, OneOfNumbers, Text, Texts, Variables
+from .formats import Boolean, Choice, Cidr, Folder, Integer, OneOfNumbers, Text, Texts, Variables
 from .overrides import (
     ANY_API,
     AUTO_SCALING,
     CLOSED,
     FUNCTION_URL,
+    HEALTH_VARIABLE,
     NAMED_ZONES,
     NO_ORIGINS,
     OPEN,
@@ -53,6 +54,10 @@ CORS_METHODS: Final = ("*", "DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 
 MAX_CORS_AGE_SECONDS: Final = 86_400
 """The longest that browsers may be told to keep the answer to a preflight."""
+
+MAX_SERVICE_NAME: Final = 46
+"""The longest name whose roles, ``NAME-execution-0123456``, have at most the 64 characters that IAM
+allows; the ARN of the capacity provider then has less than its 140 (CP-01)."""
 
 ZONE_COUNTS: Final = range(2, 5)
 _ZONES_ALLOWED: Final = f"{ZONE_COUNTS[0]} to {ZONE_COUNTS[-1]} zones; one outage must leave one"
@@ -71,6 +76,31 @@ _AT_LEAST_ONE: Final = Integer(
 )
 
 SETTINGS: Final = (
+    Setting("appFolder", Settings, "app_folder", Folder("services/chat")),
+    Setting(
+        "healthPath",
+        FunctionSettings,
+        "health_path",
+        Text(
+            r"/[\w.~%/-]{0,200}",
+            "a path that begins with /, of at most 200 letters, digits and ._~%/- after it",
+            "/health",
+            is_required=True,
+        ),
+        (HEALTH_VARIABLE,),
+    ),
+    Setting(
+        "serviceName",
+        Settings,
+        "service_name",
+        Text(
+            rf"(?=.{{2,{MAX_SERVICE_NAME}}}$)[a-z](-?[a-z0-9])+",
+            f"2 to {MAX_SERVICE_NAME} lower-case letters, digits and single hyphens between them, "
+            "the first a letter; AWS limits the names that are made of it",
+            "chat",
+            is_required=True,
+        ),
+    ),
     Setting("memoryMb", FunctionSettings, "memory_mb", Integer()),
     Setting("memoryGibPerVcpu", FunctionSettings, "memory_gib_per_vcpu", Integer()),
     Setting("maxConcurrency", FunctionSettings, "max_concurrency", Integer()),

@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError
 from local.aws_client import AwsClients
 from local.cli.errors import LocalError
 from local.cli.terminal import say
+from policies.lmi.facts.limits import ADAPTER_READINESS_PATH
 
 PATIENCE_SECONDS = 150
 REPORT_SECONDS = 5
@@ -40,7 +41,7 @@ def wait_until_serving(endpoint_url: str, alias_arn: str, url: str) -> None:
     if published()["State"] == "Deactivated":
         say("minEnvironments and maxEnvironments are 0: the function is parked and serves nothing.")
         return
-    path = published()["Environment"]["Variables"].get("AWS_LWA_READINESS_CHECK_PATH", "/")
+    path = published()["Environment"]["Variables"].get(ADAPTER_READINESS_PATH, "/")
     _wait_for(lambda: _answers(urljoin(url, path)))
 
 

@@ -1,7 +1,14 @@
 """Changes reach the running service as they would reach AWS."""
 
+import re
+from pathlib import Path
+
 from testing.checkout import Checkout, answers
+from testing.project import PROJECT
 from testing.streams import open_streams
+
+PAGE = (PROJECT / "docs/your-application.md").read_text()
+LOCKED = (PROJECT / "app/requirements.txt").read_text()
 
 
 def test_a_second_up_changes_nothing_and_says_so(running: Checkout) -> None:
@@ -61,3 +68,38 @@ def test_a_broken_application_is_undone(running: Checkout) -> None:
     assert "updated" in again.changes
     assert answers(again.url)
     assert running.up().changes.keys() == {"unchanged"}
+
+
+def test_an_application_of_ones_own_takes_the_place_of_the_sample(
+    running: Checkout, tmp_path: Path
+) -> None:
+    folder = tmp_path / "my chat"
+    folder.mkdir()
+    for name in ("main.py", "run.sh", "requirements.in"):
+        (folder / name).write_text(content_on_the_page(name))
+    (folder / "requirements.txt").write_text(locked("starlette", "uvicorn"))
+
+    deployed = running.up(appFolder=str(folder), healthPath="/ready")
+
+    (stream,) = open_streams(deployed.url, 1)
+    assert stream.text == "one\ntwo\nthree\n"
+    assert stream.arrivals[0] < stream.arrivals[-1]
+    running.configure(appFolder="app", healthPath="/health")
+
+
+def content_on_the_page(name: str) -> str:
+    """Return the first code block after the file's name."""
+    block = rf"^`{re.escape(name)}`, .*?^```\w+\n(.*?)^```"
+    found = re.search(block, PAGE, re.DOTALL | re.MULTILINE)
+    assert found is not None
+    return found[1]
+
+
+def locked(*names: str) -> str:
+    """Return the sample's locked requirements of these packages and of what they need.
+
+    ``make lock`` would ask a package index.
+    """
+    needed = {*names, "anyio", "click", "h11", "idna", "typing-extensions"}
+    requirements = re.findall(r"^[\w-]+==.*(?:\n    .*)*", LOCKED, re.MULTILINE)
+    return "\n".join(each for each in requirements if each.partition("==")[0] in needed)

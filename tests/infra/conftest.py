@@ -34,7 +34,7 @@ def default(archive: Path) -> Program:
 
 @contextmanager
 def _packaged_as(archive: Path) -> Generator[None]:
-    def build(target: Target, app: Path | None = None) -> Path:
+    def build(target: Target, app: Path | None = None, into: Path | None = None) -> Path:
         return archive
 
     with pytest.MonkeyPatch.context() as patch:

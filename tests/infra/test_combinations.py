@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from infra.settings.table import MAX_SERVICE_NAME
 from tests.infra.api_requests import API_REQUESTS, REQUESTS, assert_the_api_takes
 from tests.infra.declared import ACCOUNT, PUBLIC, REGION, declare, defaults
 from tests.infra.judged import unexplained
@@ -60,6 +61,8 @@ SERVICE: list[list[Options]] = [
     [{"logLevel": "DEBUG"}, {"logRetentionDays": 3653}, {"logRetentionDays": 0}],
     [{"logKmsKeyArn": _KEY}],
     [{"trustZone": "shop"}],
+    [{"appFolder": "services/chat", "healthPath": "/ready"}],
+    [{"serviceName": "c" * MAX_SERVICE_NAME}],
     [{"observability": True}],
     [{"protect": True}],
     [

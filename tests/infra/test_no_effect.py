@@ -43,6 +43,11 @@ HOST = {"packageFor": "host"}
 
 CASES: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     (
+        {"environment": {"AWS_LWA_READINESS_CHECK_PATH": "/deep"}},
+        {"healthPath": "/ready"},
+        "environment has AWS_LWA_READINESS_CHECK_PATH, which the web adapter then reads",
+    ),
+    (
         EXISTING_PROVIDER,
         NETWORK | CAPACITY,
         "capacityProviderArn is set, and that provider has its own network and scaling",

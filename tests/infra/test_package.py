@@ -281,8 +281,8 @@ def test_a_zip_that_lambda_would_not_take_is_one_clear_line(
         line = str(refused.value)
         assert line.startswith("the Lambda zip has 1.0 MB, and 1.0 MB unzipped; the largest")
         assert "packages are app 1.0 MB, " in line
-        assert "Fix: remove what the function does not need from app/requirements.in" in line
-        assert "uv pip compile app/requirements.in -o app/requirements.txt" in line
+        assert f"Fix: remove what the function does not need from {app}/requirements.in" in line
+        assert f"make lock FOLDER='{app}'" in line
 
 
 @pytest.mark.parametrize("name", ["run.sh", "requirements.txt"])
@@ -293,6 +293,75 @@ def test_a_folder_without_an_application_is_one_clear_line(
 
     with pytest.raises(pulumi.RunError, match=rf"^the folder {app} has no {name}\. Allowed: "):
         build(HOST, app, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line"),
+    [
+        (
+            "run.sh",
+            "exec python3 -m uvicorn app.main:app\n",
+            "{app}/run.sh does not begin with #!, so no interpreter runs it. "
+            "Allowed: a script whose first line names its interpreter. "
+            "Fix: make #!/bin/sh its first line",
+        ),
+        (
+            "run.sh",
+            "#!/bin/sh\r\nexec python3 -m uvicorn app.main:app\r\n",
+            "{app}/run.sh has line ends of Windows (CRLF), which Linux takes as part of each "
+            "line. Allowed: line ends of Linux (LF). Fix: sed -i 's/\\r$//' '{app}/run.sh', and a "
+            "line '*.sh text eol=lf' in .gitattributes",
+        ),
+        *(
+            (
+                "requirements.txt",
+                text,
+                f"{{app}}/requirements.txt has {count} without a hash, the first of them "
+                f"{first}. Allowed: requirements that all have a version and hashes. "
+                "Fix: list what the application imports in requirements.in, then make lock "
+                "FOLDER='{app}'",
+            )
+            for text, count, first in (
+                ("starlette", "1 of 1 requirements", "starlette"),
+                ("# direct\nuvicorn[standard]>=0.5 # fast\n", "1 of 1 requirements", "uvicorn"),
+                ("a==1 \\\n    --hash=sha256:00\nb==2\nc==3\n", "2 of 3 requirements", "b"),
+                ("a @ file:///a.whl ; python_version > '3'", "1 of 1 requirements", "a"),
+            )
+        ),
+    ],
+)
+def test_what_no_function_can_be_made_of_is_one_clear_line(
+    name: str, content: str, line: str, app: Path, tmp_path: Path
+) -> None:
+    (app / name).write_text(content, newline="")
+
+    with pytest.raises(pulumi.RunError) as refused:
+        build(HOST, app, tmp_path)
+
+    assert str(refused.value) == line.replace("{app}", str(app))
+
+
+def test_a_folder_that_does_not_exist_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(pulumi.RunError, match=r"/service does not exist\. Allowed: a folder with "):
+        build(HOST, tmp_path / "service")
+
+
+def test_requirements_may_have_options_and_comments(app: Path, tmp_path: Path) -> None:
+    requirements = app / "requirements.txt"
+    requirements.write_text(f"# Locked.\n\n--no-binary :none:\n{requirements.read_text()}")
+
+    assert "run.sh" in names(build(HOST, app, tmp_path))
+
+
+def test_an_application_needs_no_dependencies(app: Path, tmp_path: Path) -> None:
+    (app / "requirements.txt").write_text("")
+
+    assert names(build(HOST, app, tmp_path)) == [
+        "app/__init__.py",
+        "app/logging.json",
+        "app/main.py",
+        "run.sh",
+    ]
 
 
 def test_the_default_application_is_in_the_programs_folder(

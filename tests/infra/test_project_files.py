@@ -29,6 +29,9 @@ KNOBS = knobs()
 
 def test_defaults_are_those_of_the_contract() -> None:
     assert defaults() == {
+        "lmi-streaming:appFolder": "app",
+        "lmi-streaming:healthPath": "/health",
+        "lmi-streaming:serviceName": "lmi-streaming",
         "lmi-streaming:memoryMb": 2048,
         "lmi-streaming:memoryGibPerVcpu": 2,
         "lmi-streaming:maxConcurrency": 64,

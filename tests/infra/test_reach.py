@@ -21,6 +21,8 @@ EXISTING: dict[str, Any] = {
 }
 
 CHANGES: dict[str, tuple[object, dict[str, Any]]] = {
+    "healthPath": ("/ready", {}),
+    "serviceName": ("chat", {}),
     "memoryMb": (8192, {}),
     "memoryGibPerVcpu": (4, {}),
     "maxConcurrency": (16, {}),
@@ -73,6 +75,7 @@ CHANGES: dict[str, tuple[object, dict[str, Any]]] = {
 """A value other than the default, and the settings that give it a meaning."""
 
 NOT_DECLARED = {
+    "appFolder": "It decides what is in the zip, which test_package looks into.",
     "urlAuthReason": "It is for whoever reviews the stack; the program demands it (test_settings).",
     "packageFor": "It decides what is in the zip, which test_package looks into.",
 }

@@ -34,6 +34,12 @@ KEY = f"arn:aws:kms:{REGION}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890
         ("memoryMb", 8192, FUNCTION, ("memorySize",)),
         ("memoryGibPerVcpu", 4, FUNCTION, (*MANAGED, "executionEnvironmentMemoryGibPerVcpu")),
         ("maxConcurrency", 16, FUNCTION, (*MANAGED, "perExecutionEnvironmentMaxConcurrency")),
+        (
+            "healthPath",
+            "/ready",
+            FUNCTION,
+            ("environment", "variables", "AWS_LWA_READINESS_CHECK_PATH"),
+        ),
         ("vpcCidr", "172.16.0.0/20", "aws:ec2/vpc:Vpc", ("cidrBlock",)),
         ("maxVcpu", 40, PROVIDER, (*POOL, "maxVcpuCount")),
         ("scalingMode", "Auto", PROVIDER, (*POOL, "scalingMode")),
@@ -145,6 +151,45 @@ def test_what_lmi_would_refuse_is_left_to_the_policy_pack(
             "lmi-streaming:timeoutSeconds is 0. "
             "Allowed: 1 to 900, the longest that AWS lets a function URL wait. "
             "Fix: pulumi config set timeoutSeconds 900",
+        ),
+        *(
+            (
+                "healthPath",
+                path,
+                f"lmi-streaming:healthPath is '{path}'. Allowed: a path that begins with /, of at "
+                "most 200 letters, digits and ._~%/- after it. "
+                "Fix: pulumi config set healthPath /health",
+            )
+            for path in ("", "ready", "/ready?deep=1", "http://127.0.0.1/ready", "/a b")
+        ),
+        *(
+            (
+                "serviceName",
+                name,
+                f"lmi-streaming:serviceName is '{name}'. Allowed: 2 to 46 lower-case letters, "
+                "digits and single hyphens between them, the first a letter; AWS limits the names "
+                "that are made of it. Fix: pulumi config set serviceName chat",
+            )
+            for name in (
+                "",
+                "c",
+                "Chat",
+                "my chat",
+                "chat-",
+                "a--b",
+                "1st",
+                "c" * 47,
+                "a-" * 23 + "a",
+            )
+        ),
+        *(
+            (
+                "appFolder",
+                folder,
+                f"lmi-streaming:appFolder is '{folder}'. Allowed: the path of a folder, absolute "
+                "or from the program's folder. Fix: pulumi config set appFolder services/chat",
+            )
+            for folder in ("", " ")
         ),
         (
             "architecture",

@@ -1,0 +1,74 @@
+"""What a folder with an application needs, checked before anything is built or created."""
+
+import re
+from pathlib import Path
+from typing import Final
+
+from .settings.stack_config import refuse
+
+HANDLER: Final = "run.sh"
+"""The script that starts the application's server: the function's handler."""
+REQUIREMENTS: Final = "requirements.txt"
+
+_PAGE: Final = "docs/your-application.md"
+_COMMENT: Final = re.compile(r"(^|\s)#.*", re.MULTILINE)
+_REQUIREMENT: Final = re.compile(r"[A-Za-z0-9][\w.-]*")
+
+
+def refuse_unusable(app: Path) -> None:
+    """Refuse a folder that no function can be made of.
+
+    Raises
+    ------
+    pulumi.RunError
+        With the one line to show: what is there, what is allowed and how to fix it.
+    """
+    if not app.is_dir():
+        refuse(
+            f"the application's folder {app} does not exist",
+            allowed=f"a folder with {HANDLER} and {REQUIREMENTS} ({_PAGE})",
+            fix="pulumi config set appFolder FOLDER",
+        )
+    for name in (HANDLER, REQUIREMENTS):
+        if not (app / name).is_file():
+            refuse(
+                f"the folder {app} has no {name}",
+                allowed=f"an application's folder, with {HANDLER} and {REQUIREMENTS} ({_PAGE})",
+                fix="add the file, or pulumi config set appFolder FOLDER",
+            )
+    _check_start_script(app / HANDLER)
+    _check_requirements(app / REQUIREMENTS)
+
+
+def _check_start_script(script: Path) -> None:
+    content = script.read_bytes()
+    if not content.startswith(b"#!"):
+        refuse(
+            f"{script} does not begin with #!, so no interpreter runs it",
+            allowed="a script whose first line names its interpreter",
+            fix="make #!/bin/sh its first line",
+        )
+    if b"\r" in content:
+        refuse(
+            f"{script} has line ends of Windows (CRLF), which Linux takes as part of each line",
+            allowed="line ends of Linux (LF)",
+            fix=f"sed -i 's/\\r$//' '{script}', and a line '*.sh text eol=lf' in .gitattributes",
+        )
+
+
+def _check_requirements(requirements: Path) -> None:
+    text = _COMMENT.sub("", requirements.read_text().replace("\\\n", " "))
+    hashed = {
+        name[0]: "--hash=" in line
+        for line in text.splitlines()
+        if (name := _REQUIREMENT.match(line.strip()))
+    }
+    unhashed = [name for name, is_hashed in hashed.items() if not is_hashed]
+    if unhashed:
+        refuse(
+            f"{requirements} has {len(unhashed)} of {len(hashed)} requirements without a hash, the "
+            f"first of them {unhashed[0]}",
+            allowed="requirements that all have a version and hashes",
+            fix=f"list what the application imports in requirements.in, then make lock "
+            f"FOLDER='{requirements.parent}'",
+        )
