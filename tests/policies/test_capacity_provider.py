@@ -379,3 +379,26 @@ def test_the_gpu_metric_is_for_accelerators() -> None:
         accelerated = native_function(acceleratorConfig=accelerator, packageType="Image")
         assert names(accelerated, by_gpu) == SILENT
     assert names(native_function(), by_gpu) == {"cp-27"}
+
+
+@pytest.mark.parametrize(
+    ("policy", "target", "words"),
+    [
+        ("cp-26-target-from-0-to-100", 120, "set target_value to 70 (`pulumi config set cpuTarget"),
+        ("cp-26-target-from-0-to-100", -1, "(`pulumi config set cpuTarget 70`)"),
+        ("cp-26-target-leaves-headroom", 95, "(`pulumi config set cpuTarget 70`)"),
+    ],
+)
+def test_targets_of_this_project_are_mended_through_its_config(
+    policy: str, target: float, words: str
+) -> None:
+    config = {"predefinedMetricType": "LambdaCapacityProviderAverageCPUUtilization"}
+    scaling = {"scalingMode": "Manual", "maxVcpuCount": 20}
+    inputs = {
+        "capacityProviderScalingConfigs": [
+            {**scaling, "scalingPolicies": [{**config, "targetValue": target}]}
+        ]
+    }
+    theirs = provider(**inputs)
+    assert words in message(policy, replace(theirs, project="lmi-streaming"))
+    assert "pulumi config set" not in message(policy, theirs)

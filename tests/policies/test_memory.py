@@ -77,7 +77,7 @@ def test_the_neighbours_of_a_wrong_size_are_named() -> None:
     text = message("mem-06-exact-ratio-multiple", sized(6144, 4))
     assert "memory_size is 6144 MB at 4 GiB per vCPU, which is 1.5 vCPU" in text
     assert "4096 or 8192" in text
-    assert "Fix: set memory_size to 4096, or 8192" in text
+    assert "Fix: set memory_size to 8192" in text
 
 
 def test_the_least_memory_follows_the_ratio() -> None:
@@ -96,7 +96,7 @@ def test_functions_of_this_project_are_mended_through_its_config() -> None:
     parent = "lmi-streaming:infra:Service"
     theirs = type(ours)(ours.type, ours.name, ours.inputs, parent_type=parent)
     ours = type(ours)(ours.type, ours.name, ours.inputs, project="lmi-streaming")
-    assert "`pulumi config set memoryMb 4096`" in message("mem-06-exact-ratio-multiple", ours)
+    assert "`pulumi config set memoryMb 8192`" in message("mem-06-exact-ratio-multiple", ours)
     assert "pulumi config" not in message("mem-06-exact-ratio-multiple", theirs)
 
 

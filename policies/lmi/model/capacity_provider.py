@@ -53,6 +53,12 @@ class CapacityProvider(Tagged):
         "capacityProviderScalingConfigs.0.scalingPolicies",
         "capacityProviderScalingConfig.scalingPolicies",
     )
+    first_target = Field(
+        Props.number,
+        "capacityProviderScalingConfigs.0.scalingPolicies.0.targetValue",
+        "capacityProviderScalingConfig.scalingPolicies.0.targetValue",
+        "cpuTarget",
+    )
     requirements = Field(Props.nested, "instanceRequirements.0", "instanceRequirements")
     propagation = Field(Props.read, None, "propagateTags")
     propagation_mode = Field(Props.text, None, "propagateTags.mode")

@@ -133,6 +133,11 @@ class Function(Tagged):
         return None if None in signs else False
 
     @property
+    def runs_a_process_per_request(self) -> bool:
+        """Whether the managed Python runtime serves, certainly without a web adapter before it."""
+        return self.runtime_family == "python" and self.has_web_adapter is False
+
+    @property
     def has_adapter_layer(self) -> bool | None:
         """Whether a layer brings the Lambda Web Adapter; None where not known."""
         layers = self.layers.or_default(())

@@ -7,7 +7,7 @@ rule whose arithmetic merely suffers from it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ..facts.limits import (
     DEFAULT_CONCURRENCY_PER_VCPU,
@@ -15,16 +15,22 @@ from ..facts.limits import (
     GIB_IN_MB,
     MAX_CONCURRENCY,
     MAX_CONCURRENCY_PER_VCPU,
+    MAX_FILE_DESCRIPTORS,
     MAX_MEMORY_MB,
     MIN_CONCURRENCY,
     MIN_MEMORY_MB,
     PULUMI_DEFAULT_MEMORY_MB,
+    PYTHON_RATIO_GIB_PER_VCPU,
     RATIOS_GIB_PER_VCPU,
+    neighbouring_memory_mb,
     whole_vcpus,
 )
 
 if TYPE_CHECKING:
     from .functions import Function
+
+DESCRIPTORS_PER_REQUEST: Final = 8
+"""File descriptors that one request may need: sockets, pipes and files (CON-11)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +111,50 @@ class Size:
             return self.concurrency
         per_vcpu = DEFAULT_CONCURRENCY_PER_VCPU.get(family)
         return per_vcpu * self.vcpus if per_vcpu and self.vcpus else None
+
+
+@dataclass(frozen=True, slots=True)
+class MendedSize:
+    """The size that messages propose, so that what several rules propose holds together.
+
+    Attributes
+    ----------
+    memory_mb
+        The least multiple of the ratio that is no smaller than the memory as set, in MB.
+    ratio
+        The ratio as set or, where that is not supported, one that fits the memory, else the
+        nearest; in GiB per vCPU.
+    most_concurrency
+        The highest concurrency that no rule reports at this size.
+    """
+
+    memory_mb: int
+    ratio: int
+    most_concurrency: int
+
+
+def mended(function: Function, size: Size) -> MendedSize:
+    """Return a size near to a function's that every rule accepts, by the rules' defaults."""
+    runs_processes = function.runs_a_process_per_request
+    ratio = _supported_ratio(size, PYTHON_RATIO_GIB_PER_VCPU if runs_processes else 0)
+    memory_mb = neighbouring_memory_mb(size.memory_mb or MAX_MEMORY_MB, ratio)[1]
+    vcpus = whole_vcpus(memory_mb, ratio)
+    per_vcpu = (
+        DEFAULT_CONCURRENCY_PER_VCPU["python"] if runs_processes else MAX_CONCURRENCY_PER_VCPU
+    )
+    most = min(per_vcpu * vcpus, MAX_FILE_DESCRIPTORS // DESCRIPTORS_PER_REQUEST)
+    return MendedSize(memory_mb, ratio, most)
+
+
+def _supported_ratio(size: Size, least: int) -> int:
+    """Return the ratio to propose, at least a certain one."""
+    wanted = RATIOS_GIB_PER_VCPU[0] if size.ratio is None else size.ratio
+    ratios = [ratio for ratio in RATIOS_GIB_PER_VCPU if ratio >= least]
+    nearest = sorted(ratios, key=lambda ratio: abs(ratio - wanted))
+    if wanted in RATIOS_GIB_PER_VCPU or not size.memory_is_in_range:
+        return nearest[0]
+    fitting = (ratio for ratio in nearest if (size.memory_mb or 0) % (ratio * GIB_IN_MB) == 0)
+    return next(fitting, nearest[0])
 
 
 def size_of(function: Function) -> Size | None:

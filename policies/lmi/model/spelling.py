@@ -29,7 +29,6 @@ NO_FIELDS: Final[Mapping[str, str]] = {
     "predefined_metric_type": "predefinedMetricType",
     "qualified_arn": "qualifiedArn",
     "response_streaming_invoke_arn": "responseStreamingInvokeArn",
-    "target_value": "targetValue",
 }
 """Options of resources, members of what a field reads as a whole, and outputs."""
 

@@ -28,11 +28,15 @@ if TYPE_CHECKING:
 
     from ..graph.stack import Stack
     from ..model.access import Props
+
 MODES = ("Auto", "Manual")
 METRICS = (
     "LambdaCapacityProviderAverageCPUUtilization",
     "LambdaCapacityProviderAverageGPUUtilization",
 )
+
+GOOD_TARGET = 70
+"""A target that leaves headroom without waste, in percent."""
 
 
 @resource_rule(
@@ -47,7 +51,12 @@ METRICS = (
 def vcpu_in_range(provider: CapacityProvider) -> Iterator[Finding]:
     """The vCPU maximum of a capacity provider is from 2 to 15000."""
     field = CapacityProvider.max_vcpu
-    yield from number_within(provider, field, MIN_PROVIDER_VCPU, MAX_PROVIDER_VCPU, " vCPU")
+    is_low = (provider.max_vcpu.or_none() or 0) < MIN_PROVIDER_VCPU
+    proposed = RECOMMENDED_MIN_VCPU if is_low else MAX_PROVIDER_VCPU
+    fix = provider.set_to(field, proposed)
+    yield from number_within(
+        provider, field, MIN_PROVIDER_VCPU, MAX_PROVIDER_VCPU, " vCPU", fix=fix
+    )
 
 
 @resource_rule(
@@ -185,7 +194,7 @@ def target_in_range(provider: CapacityProvider) -> Iterator[Finding]:
     """The target of a scaling policy is from 0 to 100 percent."""
     for target in _targets(provider):
         if not 0 <= target <= 100:
-            yield _wrong_target(target, "0 to 100")
+            yield _wrong_target(provider, target, 0, 100)
 
 
 LEAST_TARGET = Setting(
@@ -218,7 +227,7 @@ def sensible_target(provider: CapacityProvider, least: int, most: int) -> Iterat
     """The target of a scaling policy leaves headroom without waste."""
     for target in _targets(provider):
         if 0 <= target <= 100 and not least <= target <= most:
-            yield _wrong_target(target, f"{least} to {most}")
+            yield _wrong_target(provider, target, least, most)
 
 
 @stack_rule(
@@ -258,9 +267,9 @@ def _targets(provider: CapacityProvider) -> Iterator[float]:
             yield target
 
 
-def _wrong_target(target: float, allowed: str) -> Finding:
+def _wrong_target(provider: CapacityProvider, target: float, least: int, most: int) -> Finding:
     return Finding(
-        problem=f"target_value is {amount(target)}.",
-        allowed=f"{allowed} percent",
-        fix=f"set target_value within {allowed}; 70 is a good start",
+        problem=f"{provider.spell(CapacityProvider.first_target)} is {amount(target)}.",
+        allowed=f"{least} to {most} percent",
+        fix=provider.set_to(CapacityProvider.first_target, min(max(GOOD_TARGET, least), most)),
     )

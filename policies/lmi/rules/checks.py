@@ -16,16 +16,26 @@ if TYPE_CHECKING:
 
 
 def number_within(
-    resource: Resource, field: Field[int], least: int, most: int, unit: str = ""
+    resource: Resource,
+    field: Field[int],
+    least: int,
+    most: int,
+    unit: str = "",
+    *,
+    fix: str = "",
 ) -> Iterator[Finding]:
-    """Yield a finding where a whole number is outside a range, both ends included."""
+    """Yield a finding where a whole number is outside a range, both ends included.
+
+    Its fix is the nearer end, unless the rule has another.
+    """
     value = field.of(resource).or_none()
     if value is None or least <= value <= most:
         return
+    nearest = least if value < least else most
     yield Finding(
         problem=f"{resource.spell(field)} is {amount(value)}{unit}.",
         allowed=f"{least} to {most}{unit}",
-        fix=resource.set_to(field, least if value < least else most),
+        fix=fix or resource.set_to(field, nearest),
         resource=resource,
     )
 

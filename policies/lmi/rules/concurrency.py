@@ -32,7 +32,8 @@ from ..facts.sources import (
     VARIABLES,
 )
 from ..model.functions import Function
-from ..model.sizing import Size, size_of
+from ..model.sizing import Size, mended, size_of
+from .memory import and_what_follows
 from .rule import Failure, Finding, Setting, resource_rule
 from .wording import amount, either
 
@@ -69,7 +70,10 @@ def in_range(function: Function) -> Iterator[Finding]:
         problem=f"{function.spell(Function.concurrency)} is {size.concurrency}.",
         allowed=f"1 to {MAX_CONCURRENCY}, and at most {ceiling} here: {_because(size)}",
         fix=function.set_to(
-            Function.concurrency, MIN_CONCURRENCY if size.concurrency < MIN_CONCURRENCY else ceiling
+            Function.concurrency,
+            MIN_CONCURRENCY
+            if size.concurrency < MIN_CONCURRENCY
+            else mended(function, size).most_concurrency,
         ),
     )
 
@@ -92,7 +96,8 @@ def at_most_64_per_vcpu(function: Function) -> Iterator[Finding]:
     if size is None or not size.concurrency_is_in_range or not size.concurrency_exceeds_vcpus:
         return
     ceiling = MAX_CONCURRENCY_PER_VCPU * size.most_vcpus
-    fix = function.set_to(Function.concurrency, ceiling) + " or less"
+    most = mended(function, size).most_concurrency
+    fix = function.set_to(Function.concurrency, most) + " or less"
     memory_mb = _memory_for(size)
     if memory_mb is not None:
         fix += ", or " + function.set_to(Function.memory_mb, memory_mb)
@@ -122,7 +127,8 @@ def within_largest_environment(function: Function) -> Iterator[Finding]:
     yield Finding(
         problem=f"{function.spell(Function.concurrency)} is {size.concurrency}.",
         allowed=f"1 to {MAX_CONCURRENCY_OF_LARGEST}: the largest function has {MAX_VCPU} vCPU",
-        fix=function.set_to(Function.concurrency, MAX_CONCURRENCY_OF_LARGEST) + " or less",
+        fix=function.set_to(Function.concurrency, mended(function, size).most_concurrency)
+        + " or less",
     )
 
 
@@ -148,14 +154,17 @@ PROCESS_MEMORY = Setting(
 def memory_for_each_process(function: Function, least_mb: int) -> Iterator[Finding]:
     """A Python function has enough memory for one process per unit of concurrency."""
     size = size_of(function)
-    if size is None or size.memory_mb is None or not _runs_a_process_per_request(function):
+    if size is None or size.memory_mb is None or not function.runs_a_process_per_request:
         return
     concurrency = size.effective_concurrency("python")
     if not concurrency or concurrency < MIN_CONCURRENCY or size.concurrency_exceeds_vcpus:
         return
     if size.memory_mb >= least_mb * concurrency or not size.memory_is_in_range:
         return
-    fitting = max(MIN_CONCURRENCY, size.memory_mb // least_mb)
+    fitting = max(
+        MIN_CONCURRENCY,
+        min(size.memory_mb // least_mb, mended(function, size).most_concurrency),
+    )
     yield Finding(
         problem=(
             f"{function.spell(Function.concurrency)} is {concurrency}, and "
@@ -179,7 +188,7 @@ def memory_for_each_process(function: Function, least_mb: int) -> Iterator[Findi
 def python_ratio(function: Function) -> Iterator[Finding]:
     """A Python function has 4 or 8 GiB of memory per vCPU."""
     size = size_of(function)
-    if size is None or size.ratio is None or not _runs_a_process_per_request(function):
+    if size is None or size.ratio is None or not function.runs_a_process_per_request:
         return
     if size.ratio not in RATIOS_GIB_PER_VCPU or size.ratio >= PYTHON_RATIO_GIB_PER_VCPU:
         return
@@ -187,7 +196,8 @@ def python_ratio(function: Function) -> Iterator[Finding]:
     yield Finding(
         problem=f"{function.spell(Function.ratio)} is {amount(size.ratio)} GiB{omitted}.",
         allowed=f"{either([r for r in RATIOS_GIB_PER_VCPU if r >= PYTHON_RATIO_GIB_PER_VCPU])} GiB",
-        fix=function.set_to(Function.ratio, PYTHON_RATIO_GIB_PER_VCPU),
+        fix=function.set_to(Function.ratio, PYTHON_RATIO_GIB_PER_VCPU)
+        + and_what_follows(function, size),
     )
 
 
@@ -255,7 +265,10 @@ def node_workers(function: Function) -> Iterator[Finding]:
     count = function.variable(WORKER_COUNT).or_none()
     if size is None or count is None or function.runtime_family != "nodejs":
         return
-    most = size.effective_concurrency("nodejs") or MAX_CONCURRENCY
+    concurrency = size.effective_concurrency("nodejs")
+    most = MAX_CONCURRENCY
+    if concurrency:
+        most = min(concurrency, mended(function, size).most_concurrency)
     if count.isdecimal() and count.isascii() and _is_within(count, most):
         return
     yield Finding(
@@ -301,7 +314,7 @@ def libraries_for_concurrency(function: Function) -> Iterator[Finding]:
 def python_default(function: Function) -> Iterator[Finding]:
     """A Python function without Lambda Web Adapter has at most 16 processes per vCPU."""
     size = size_of(function)
-    if size is None or size.concurrency is None or not _runs_a_process_per_request(function):
+    if size is None or size.concurrency is None or not function.runs_a_process_per_request:
         return
     most = DEFAULT_CONCURRENCY_PER_VCPU["python"] * size.most_vcpus
     if size.concurrency <= most or size.concurrency_exceeds_vcpus:
@@ -311,13 +324,9 @@ def python_default(function: Function) -> Iterator[Finding]:
     yield Finding(
         problem=f"{function.spell(Function.concurrency)} is {size.concurrency}.",
         allowed=f"1 to {most}: 16 per vCPU, and {_because(size)}",
-        fix=function.set_to(Function.concurrency, most) + " or less, or put a web adapter in front",
+        fix=function.set_to(Function.concurrency, mended(function, size).most_concurrency)
+        + " or less, or put a web adapter in front",
     )
-
-
-def _runs_a_process_per_request(function: Function) -> bool:
-    """Whether the managed Python runtime serves, certainly without a web adapter before it."""
-    return function.runtime_family == "python" and function.has_web_adapter is False
 
 
 def _because(size: Size) -> str:

@@ -8,6 +8,7 @@ from pulumi_policy import EnforcementLevel
 
 from ..facts.limits import (
     GIB_IN_MB,
+    MAX_CONCURRENCY_PER_VCPU,
     MAX_MEMORY_MB,
     MAX_RATIO_GIB_PER_VCPU,
     MIN_MEMORY_MB,
@@ -16,6 +17,7 @@ from ..facts.limits import (
     YOUNG_ACCOUNT_MEMORY_MB,
     neighbouring_memory_mb,
     vcpus,
+    whole_vcpus,
 )
 from ..facts.sources import (
     BEST_PRACTICES,
@@ -27,7 +29,7 @@ from ..facts.sources import (
     SKILL,
 )
 from ..model.functions import Function
-from ..model.sizing import Size, size_of
+from ..model.sizing import Size, mended, size_of
 from .rule import Failure, Finding, resource_rule
 from .wording import amount, either
 
@@ -52,7 +54,7 @@ def at_least_one_vcpu_of_memory(function: Function) -> Iterator[Finding]:
     size = size_of(function)
     if size is None or size.memory_mb is None or size.memory_mb >= MIN_MEMORY_MB:
         return
-    least_mb = min(size.possible_ratios or RATIOS_GIB_PER_VCPU) * GIB_IN_MB
+    least_mb = mended(function, size).memory_mb
     name = function.spell(Function.memory_mb)
     omitted = (
         " (the provider's default, since it is not set)" if function.memory_mb.is_absent else ""
@@ -81,7 +83,9 @@ def at_most_32_gib(function: Function) -> Iterator[Finding]:
     yield Finding(
         problem=f"{function.spell(Function.memory_mb)} is {size.memory_mb} MB.",
         allowed=f"{MIN_MEMORY_MB} to {MAX_MEMORY_MB} MB",
-        fix=function.set_to(Function.memory_mb, MAX_MEMORY_MB) + " or less",
+        fix=function.set_to(Function.memory_mb, MAX_MEMORY_MB)
+        + " or less"
+        + and_what_follows(function, size),
     )
 
 
@@ -102,7 +106,7 @@ def ratio_in_range(function: Function) -> Iterator[Finding]:
     yield Finding(
         problem=f"{function.spell(Function.ratio)} is {amount(size.ratio)} GiB.",
         allowed=f"{MIN_RATIO_GIB_PER_VCPU} to {MAX_RATIO_GIB_PER_VCPU} GiB, as 2, 4 or 8",
-        fix=function.set_to(Function.ratio, _nearest_ratio(size.ratio)),
+        fix=_supported_ratio(function, size),
     )
 
 
@@ -123,7 +127,7 @@ def ratio_of_an_instance_family(function: Function) -> Iterator[Finding]:
     yield Finding(
         problem=f"{function.spell(Function.ratio)} is {amount(size.ratio)} GiB.",
         allowed=f"{either(RATIOS_GIB_PER_VCPU)} GiB",
-        fix=function.set_to(Function.ratio, _nearest_ratio(size.ratio)),
+        fix=_supported_ratio(function, size),
     )
 
 
@@ -181,6 +185,9 @@ def whole_multiple_of_ratio(function: Function) -> Iterator[Finding]:
         return
     neighbours = neighbouring_memory_mb(size.memory_mb, ratios[0])
     share = amount(vcpus(size.memory_mb, ratios[0]))
+    proposed = mended(function, size)
+    held = MAX_CONCURRENCY_PER_VCPU * whole_vcpus(neighbours[0], ratios[0])
+    smaller_fits = ratios[0] == proposed.ratio and (size.concurrency or 0) <= held
     yield Finding(
         problem=(
             f"{function.spell(Function.memory_mb)} is {size.memory_mb} MB{_at_ratio(size)}, "
@@ -188,9 +195,9 @@ def whole_multiple_of_ratio(function: Function) -> Iterator[Finding]:
         ),
         allowed=f"multiples of {ratios[0] * GIB_IN_MB} MB, such as {either(neighbours)} MB",
         fix=(
-            function.set_to(Function.memory_mb, neighbours[0])
-            + f", or {neighbours[1]}"
-            + _young_account(neighbours[1])
+            function.set_to(Function.memory_mb, proposed.memory_mb)
+            + _young_account(proposed.memory_mb)
+            + (f", or {neighbours[0]}" if smaller_fits else "")
             + "; to size in other steps, change "
             + function.spell(Function.ratio)
         ),
@@ -201,8 +208,20 @@ def _is_in_range(ratio: float) -> bool:
     return MIN_RATIO_GIB_PER_VCPU <= ratio <= MAX_RATIO_GIB_PER_VCPU
 
 
-def _nearest_ratio(ratio: float) -> int:
-    return min(RATIOS_GIB_PER_VCPU, key=lambda supported: abs(supported - ratio))
+def _supported_ratio(function: Function, size: Size) -> str:
+    fix = function.set_to(Function.ratio, mended(function, size).ratio)
+    return fix + and_what_follows(function, size)
+
+
+def and_what_follows(function: Function, size: Size) -> str:
+    """Return what has to change together with the ratio, if another rule would report it then."""
+    proposed = mended(function, size)
+    words = ""
+    if size.memory_is_in_range and size.memory_mb != proposed.memory_mb:
+        words += ", and " + function.set_to(Function.memory_mb, proposed.memory_mb)
+    if size.concurrency is not None and size.concurrency > proposed.most_concurrency:
+        words += ", and " + function.set_to(Function.concurrency, proposed.most_concurrency)
+    return words
 
 
 def _fits(memory_mb: int, ratio: int) -> bool:

@@ -16,7 +16,7 @@ from ..facts.sources import (
     QUOTAS,
 )
 from ..model.functions import Function
-from ..model.sizing import size_of
+from ..model.sizing import DESCRIPTORS_PER_REQUEST, mended, size_of
 from .rule import Failure, Finding, Setting, resource_rule
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def storage_for_each_request(function: Function, least_mb: int) -> Iterator[Find
 DESCRIPTORS = Setting(
     name="fileDescriptorsPerRequest",
     description="File descriptors that one request may need: sockets, pipes and files.",
-    default=8,
+    default=DESCRIPTORS_PER_REQUEST,
     minimum=1,
     maximum=MAX_FILE_DESCRIPTORS,
 )
@@ -104,5 +104,10 @@ def file_descriptors(function: Function, per_request: int) -> Iterator[Finding]:
             f"{MAX_FILE_DESCRIPTORS // size.concurrency} file descriptors for each request."
         ),
         allowed=f"1 to {most} ({per_request} each, `{DESCRIPTORS.name}` in the policy's settings)",
-        fix=function.set_to(Function.concurrency, most) + " or less, with more environments",
+        fix=(
+            function.set_to(
+                Function.concurrency, min(most, mended(function, size).most_concurrency)
+            )
+            + " or less, with more environments"
+        ),
     )

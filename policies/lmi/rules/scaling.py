@@ -53,8 +53,9 @@ UNQUALIFIED = r"[a-zA-Z0-9-_]+|[0-9]{12}:function:[a-zA-Z0-9-_]+|arn(:[^:]*){5}:
 )
 def numbers_in_range(config: ScalingConfig) -> Iterator[Finding]:
     """The numbers of execution environments are from 0 to 15000."""
-    yield from number_within(config, ScalingConfig.minimum, 0, MAX_ENVIRONMENTS)
-    yield from number_within(config, ScalingConfig.maximum, 0, MAX_ENVIRONMENTS)
+    fix = _set_both(config)
+    yield from number_within(config, ScalingConfig.minimum, 0, MAX_ENVIRONMENTS, fix=fix)
+    yield from number_within(config, ScalingConfig.maximum, 0, MAX_ENVIRONMENTS, fix=fix)
 
 
 @resource_rule(
@@ -77,7 +78,7 @@ def minimum_below_maximum(config: ScalingConfig) -> Iterator[Finding]:
             f"{config.spell(ScalingConfig.maximum)} is {maximum}."
         ),
         allowed="a minimum that is no more than the maximum",
-        fix=config.set_to(ScalingConfig.maximum, minimum) + " or more",
+        fix=_set_both(config) + " or more",
     )
 
 
@@ -186,7 +187,7 @@ def enough_for_every_zone(config: ScalingConfig) -> Iterator[Finding]:
     yield Finding(
         problem=f"{config.spell(ScalingConfig.minimum)} is {minimum}.",
         allowed=f"{DEFAULT_MIN_ENVIRONMENTS} or more, which is the default; 0 parks the version",
-        fix=config.set_to(ScalingConfig.minimum, DEFAULT_MIN_ENVIRONMENTS),
+        fix=_set_both(config),
     )
 
 
@@ -235,7 +236,7 @@ def both_or_none(config: ScalingConfig) -> Iterator[Finding]:
         yield Finding(
             problem=f"{config.spell(missing)} is not set, and its counterpart is.",
             allowed="both, or neither",
-            fix=f"set {config.spell(missing)} as well",
+            fix=_set_both(config),
         )
 
 
@@ -259,7 +260,7 @@ def zero_means_off(config: ScalingConfig) -> Iterator[Finding]:
             f"{config.spell(ScalingConfig.maximum)} is {maximum}."
         ),
         allowed="a minimum of at least 1, or 0 for both",
-        fix=config.set_to(ScalingConfig.minimum, 1) + ", or both to 0 to switch the version off",
+        fix=_set_both(config) + ", or both to 0 to switch the version off",
     )
 
 
@@ -310,6 +311,18 @@ def schedules_are_let_be(stack: Stack) -> Iterator[Finding]:
                 fix=f'add ignore_changes=["{snake_case(PART)}"] to the resource\'s options',
                 resource=config,
             )
+
+
+def _set_both(config: ScalingConfig) -> str:
+    """Return the words that give a version numbers near to its own, which no rule reports."""
+    minimum, maximum = config.minimum.or_none() or 0, config.maximum.or_none()
+    least = min(max(minimum, DEFAULT_MIN_ENVIRONMENTS), MAX_ENVIRONMENTS)
+    most = min(max(maximum or 0, least), MAX_ENVIRONMENTS)
+    if minimum <= 0 and maximum is not None and maximum <= 0:
+        least = most = 0
+    fields = ((ScalingConfig.minimum, least), (ScalingConfig.maximum, most))
+    wrong = [(field, number) for field, number in fields if field.of(config).or_none() != number]
+    return ", and ".join(config.set_to(field, number) for field, number in wrong)
 
 
 def _function_in(schedule: Schedule) -> str:

@@ -78,15 +78,20 @@ def maximum_is_reachable(stack: Stack) -> Iterator[Finding]:
             vcpus, most = _vcpus_of(function), _cap_of(stack, function)
             if maximum is None or vcpus is None or most is None or maximum * vcpus <= most:
                 continue
-            reachable = max(1, most // vcpus)
+            reachable = most // vcpus
+            least = config.minimum.or_default(DEFAULT_MIN_ENVIRONMENTS) or DEFAULT_MIN_ENVIRONMENTS
             yield Finding(
                 problem=(
                     f"{maximum} environments with {vcpus} vCPU each are {maximum * vcpus} vCPU; "
                     f"the capacity provider has at most {most}."
                 ),
                 allowed=f"{reachable} environments at most",
-                fix=config.set_to(ScalingConfig.maximum, reachable)
-                + ", or raise max_vcpu_count of the capacity provider",
+                fix=(
+                    config.set_to(ScalingConfig.maximum, reachable)
+                    + ", or raise max_vcpu_count of the capacity provider"
+                    if reachable >= least
+                    else f"raise max_vcpu_count of the capacity provider to {maximum * vcpus}"
+                ),
                 resource=config,
             )
 
