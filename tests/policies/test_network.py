@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from policies.lmi.graph.index import Index
 from testing.policies.networks import (
     ASSOCIATION,
     ENDPOINT,
@@ -24,7 +25,7 @@ from testing.policies.networks import (
     without,
     written,
 )
-from testing.policies.support import SILENT, UNKNOWN, Json, message, names
+from testing.policies.support import SILENT, UNKNOWN, Json, function_inputs, message, names
 
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 GENERAL = {f"gen-{number:02}" for number in range(1, 30)}
@@ -240,6 +241,29 @@ PLAIN = changed(NET, "logs", privateDnsEnabled=None)
 SECOND = {"logs-2": (ENDPOINT, NET["logs"][1])}
 
 
+def zone(name: str = "logs.eu-west-1.amazonaws.com", **changes: object) -> Stack:
+    """Return a private hosted zone in the VPC, but for the changes."""
+    inputs: Json = {"name": name, "vpcs": [{"vpcId": To("vpc")}], **changes}
+    known = {key: value for key, value in inputs.items() if value is not None}
+    return {"zone": ("aws:route53/zone:Zone", known)}
+
+
+ZONE_OF_VPC: Stack = {
+    "zone-of-vpc": (
+        "aws:route53/zoneAssociation:ZoneAssociation",
+        {"vpcId": To("vpc"), "zoneId": To("zone")},
+    )
+}
+
+
+def sdks_told(variable: str) -> Stack:
+    """Return a network with an endpoint without private DNS, and a function with a variable."""
+    kind, good = NET["logs"]
+    queue = {**good, "serviceName": service("sqs"), "privateDnsEnabled": False}
+    variables = {**function_inputs()["environment"]["variables"], variable: "https://vpce.example"}
+    return {**changed(NET, "api", environment={"variables": variables}), "sqs": (kind, queue)}
+
+
 @both_forms
 @pytest.mark.parametrize(
     ("stack", "rules"),
@@ -265,6 +289,27 @@ SECOND = {"logs-2": (ENDPOINT, NET["logs"][1])}
         pytest.param(changed(NET, "logs", privateDnsEnabled=False), {"net-07"}, id="no DNS"),
         pytest.param(changed(NET, "logs", privateDnsEnabled=UNKNOWN), SILENT, id="unknown DNS"),
         pytest.param({**PLAIN, **SECOND}, SILENT, id="another endpoint has the name"),
+        pytest.param({**PLAIN, **zone()}, SILENT, id="a private zone of the name"),
+        pytest.param({**PLAIN, **zone("eu-west-1.amazonaws.com.")}, SILENT, id="a zone above it"),
+        pytest.param({**PLAIN, **zone(UNKNOWN)}, SILENT, id="a private zone of an unknown name"),
+        pytest.param({**PLAIN, **zone(vpcs=UNKNOWN)}, SILENT, id="a zone of unknown VPCs"),
+        pytest.param({**PLAIN, **zone(vpcs=None), **ZONE_OF_VPC}, SILENT, id="a zone added later"),
+        pytest.param(
+            {**PLAIN, **zone("sqs.eu-west-1.amazonaws.com")}, {"net-07"}, id="a zone of another"
+        ),
+        pytest.param({**PLAIN, **zone("logs.shop.example")}, {"net-07"}, id="a zone of one's own"),
+        pytest.param({**PLAIN, **zone(vpcs=None)}, {"net-07"}, id="a public zone"),
+        pytest.param(
+            {**PLAIN, **zone(vpcs=[{"vpcId": "vpc-else"}])}, {"net-07"}, id="a zone elsewhere"
+        ),
+        pytest.param(sdks_told("AWS_ENDPOINT_URL_SQS"), SILENT, id="SDKs are told the address"),
+        pytest.param(sdks_told("AWS_ENDPOINT_URL"), SILENT, id="SDKs are told an address for all"),
+        pytest.param(sdks_told("ENDPOINT_URL"), {"net-07"}, id="SDKs are told nothing"),
+        pytest.param(
+            changed(sdks_told("AWS_ENDPOINT_URL"), "logs", privateDnsEnabled=None),
+            {"net-07"},
+            id="Lambda sends logs, told nothing",
+        ),
         pytest.param(
             {**NET, "own": (ENDPOINT, {"vpcId": To("vpc"), "serviceName": "com.amazonaws.vpce.x"})},
             SILENT,
@@ -483,3 +528,28 @@ def test_nat_gateways(stack: Stack, rules: set[str], *, first_preview: bool) -> 
 def test_policies_of_endpoints(text: object, rules: set[str]) -> None:
     stack = {**NET, "role": (ROLE, allowing("s3:GetObject", "s3:List*"))}
     assert told(changed(stack, "s3", policy=text), first_preview=True) == rules
+
+
+def test_work_grows_with_providers_and_endpoints_not_with_their_product(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Rules look at an endpoint of a VPC once, however many capacity providers share the VPC."""
+    calls = 0
+    list_links = Index.list_links
+
+    def counted(*args: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        return list_links(*args)
+
+    def work(count: int) -> int:
+        nonlocal calls
+        calls = 0
+        copies = {f"pool-{number}": NET["pool"] for number in range(count)}
+        copies |= {f"logs-{number}": NET["logs"] for number in range(count)}
+        names(*written({**NET, **copies}, first_preview=False))
+        return calls
+
+    monkeypatch.setattr(Index, "list_links", counted)
+    few, many = work(10), work(40)
+    assert many < 5 * few

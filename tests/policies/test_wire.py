@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime.proto import analyzer_pb2 as protocol
 
 from policies.lmi.model.access import Props
-from policies.lmi.serving.wire import read_properties
+from policies.lmi.serving import wire
+from policies.lmi.serving.wire import read_properties, read_stack
 
 
 @pytest.mark.parametrize("number", [nan, inf, -inf])
@@ -34,3 +36,24 @@ def test_values_keep_their_types() -> None:
     assert {key: read[key] for key in ("text", "flag")} == {"text": "a", "flag": True}
     assert list(read["list"]) == [1.0, "b", None]
     assert dict(read["nested"])["empty"] == {}
+
+
+def test_of_a_resource_that_no_rule_reads_only_its_links_are_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    bucket = protocol.AnalyzerResource(type="aws:s3/bucket:Bucket", urn="b", name="b")
+    table = protocol.AnalyzerResource(type="aws:dynamodb/table:Table", urn="t", name="t")
+    bucket.properties.update({"bucket": "b"})
+    bucket.dependencies.append("t")
+    table.dependencies.append("b")
+    read: list[str] = []
+
+    def counted(message: protocol.AnalyzerResource) -> None:
+        read.append(message.name)
+
+    monkeypatch.setattr(wire, "read_provider", counted)
+    first, second = read_stack([bucket, table], {"aws:dynamodb/table:Table"})
+    assert read == ["t"]
+    assert (first.name, dict(first.props)) == ("b", {})
+    assert first.dependencies == [second]
+    assert second.dependencies == [first]

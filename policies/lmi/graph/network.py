@@ -71,6 +71,35 @@ class RouteEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class VpcEndpoints:
+    """The endpoints of one VPC, which all capacity providers in it share.
+
+    Attributes
+    ----------
+    all
+        The endpoints that the stack shows.
+    are_known
+        Whether there are certainly no others.
+    services
+        The AWS services that they are for, with ``-fips`` at the end where it is that endpoint.
+    """
+
+    all: tuple[VpcEndpoint, ...]
+    are_known: bool
+    services: frozenset[str | None]
+
+    def lack(self, service: str) -> bool:
+        """Return whether there is certainly none for an AWS service."""
+        return self.are_known and self.services.isdisjoint((service, f"{service}-fips"))
+
+    def interfaces(self) -> Iterator[VpcEndpoint]:
+        """Yield the interface endpoints."""
+        for endpoint in self.all:
+            if endpoint.endpoint_type.or_none() == INTERFACE:
+                yield endpoint
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
     """The network of one capacity provider.
 
@@ -84,8 +113,6 @@ class Network:
         Where its instances are.
     endpoints
         The VPC endpoints of the VPC.
-    endpoints_are_known
-        Whether there are certainly no others.
     entries
         The routes of each subnet by its URN; None where they are not all known.
     tables
@@ -98,8 +125,7 @@ class Network:
     functions: tuple[Function, ...]
     vpc: Vpc
     subnets: tuple[Subnet, ...]
-    endpoints: tuple[VpcEndpoint, ...]
-    endpoints_are_known: bool
+    endpoints: VpcEndpoints
     entries: dict[str, tuple[RouteEntry, ...] | None]
     tables: dict[str, RouteTable]
     groups: tuple[SecurityGroup, ...]
@@ -109,23 +135,25 @@ class Network:
         """Whether certainly no route leads out of the VPC."""
         return all(entries == () for entries in self.entries.values())
 
-    def lacks(self, service: str) -> bool:
-        """Return whether there is certainly no endpoint for an AWS service."""
-        known = self.endpoints_are_known
-        return known and not any(_is_for(endpoint, service) for endpoint in self.endpoints)
-
-    def interface_endpoints(self) -> Iterator[VpcEndpoint]:
-        """Yield the interface endpoints."""
-        for endpoint in self.endpoints:
-            if endpoint.endpoint_type.or_none() == INTERFACE:
-                yield endpoint
-
     def default_routes(self, target: RouteTarget) -> Iterator[tuple[Subnet, RouteEntry]]:
         """Yield the routes that lead all of a subnet's IPv4 traffic to one target."""
         for subnet in self.subnets:
             for entry in self.entries[subnet.urn] or ():
                 if entry.to_ipv4 and entry.target is target:
                     yield subnet, entry
+
+
+@dataclass(frozen=True, slots=True)
+class SharedVpc:
+    """A VPC with all capacity providers in it, for rules about what these share.
+
+    A rule that looked at each endpoint once for each provider would take time that grows with the
+    product of their numbers.
+    """
+
+    vpc: Vpc
+    endpoints: VpcEndpoints
+    networks: tuple[Network, ...]
 
 
 class Networks:
@@ -141,6 +169,7 @@ class Networks:
         self._index = index
         self._endpoints: dict[str, list[VpcEndpoint]] = defaultdict(list)
         self._endpoints_are_known = True
+        self._shared_endpoints: dict[Vpc, VpcEndpoints] = {}
         self._index_endpoints()
         self._added_tables: dict[str, list[RouteTable]] = defaultdict(list)
         self._endpoints_with_lost_tables: set[str] = set()
@@ -162,10 +191,20 @@ class Networks:
         seen = () if index.all(UnreadPart) else index.all(CapacityProvider)
         networks = (self._network(provider) for provider in seen)
         self._whole = tuple(network for network in networks if network is not None)
+        by_vpc: dict[Vpc, list[Network]] = defaultdict(list)
+        for network in self._whole:
+            by_vpc[network.vpc].append(network)
+        self._shared = tuple(
+            SharedVpc(vpc, found[0].endpoints, tuple(found)) for vpc, found in by_vpc.items()
+        )
 
     def all(self) -> tuple[Network, ...]:
         """Return the networks that are whole, in the order of their providers' URNs."""
         return self._whole
+
+    def by_vpc(self) -> tuple[SharedVpc, ...]:
+        """Return the same networks, those of one VPC together."""
+        return self._shared
 
     def tables_of(self, endpoint: VpcEndpoint) -> tuple[RouteTable, ...] | None:
         """Return the route tables of a gateway endpoint; None where they are not all known."""
@@ -200,12 +239,18 @@ class Networks:
             functions=tuple(self._functions[provider.urn]),
             vpc=vpc,
             subnets=subnets.found,
-            endpoints=tuple(self._endpoints[vpc.urn]),
-            endpoints_are_known=self._endpoints_are_known,
+            endpoints=self._endpoints_of(vpc),
             entries={subnet.urn: self._entries_of(subnet) for subnet in subnets.found},
             tables={urn: table for urn, table in tables if table is not None},
             groups=groups.found if groups.are_whole else (),
         )
+
+    def _endpoints_of(self, vpc: Vpc) -> VpcEndpoints:
+        if vpc not in self._shared_endpoints:
+            found = tuple(self._endpoints[vpc.urn])
+            services = frozenset(endpoint.service for endpoint in found)
+            self._shared_endpoints[vpc] = VpcEndpoints(found, self._endpoints_are_known, services)
+        return self._shared_endpoints[vpc]
 
     def _entries_of(self, subnet: Subnet) -> tuple[RouteEntry, ...] | None:
         if self._lost_routes:
@@ -320,7 +365,3 @@ class _Inside:
 
 def _is_internet_gateway(known: str | None) -> bool:
     return known is not None and known.startswith("igw-")
-
-
-def _is_for(endpoint: VpcEndpoint, service: str) -> bool:
-    return endpoint.service in (service, f"{service}-fips")

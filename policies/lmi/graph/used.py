@@ -51,7 +51,7 @@ class Used:
     @cached_property
     def vpcs(self) -> frozenset[Vpc]:
         """The VPCs of the instances, where the whole network is in the stack."""
-        return frozenset(network.vpc for network in self._stack.networks.all())
+        return frozenset(shared.vpc for shared in self._stack.networks.by_vpc())
 
     @cached_property
     def instance_groups(self) -> frozenset[str]:
@@ -62,8 +62,8 @@ class Used:
     @cached_property
     def endpoint_groups(self) -> frozenset[str]:
         """URNs of the security groups of the VPC endpoints in the instances' VPCs."""
-        networks = self._stack.networks.all()
-        endpoints = dict.fromkeys(one for network in networks for one in network.endpoints)
+        vpcs = self._stack.networks.by_vpc()
+        endpoints = (endpoint for shared in vpcs for endpoint in shared.endpoints.all)
         return self._groups(endpoints, VpcEndpoint.group_ids)
 
     def _groups(self, users: Iterable[Resource], reference: Field[Any]) -> frozenset[str]:

@@ -223,6 +223,25 @@ class NatGateway(Named):
     mode = Field(Props.text, "availabilityMode")
 
 
+class HostedZone(Named):
+    """A hosted zone of Route 53, private to the VPCs that it names."""
+
+    AWS = "aws:route53/zone:Zone"
+
+    own_name = Field(Props.text, "zoneId")
+    own_domain = Field(Props.text, "name")
+    vpcs = Field(Props.records, "vpcs")
+
+
+class ZoneAssociation(Resource):
+    """A further VPC of a private hosted zone."""
+
+    AWS = "aws:route53/zoneAssociation:ZoneAssociation"
+
+    zone_id = Field(Props.text, "zoneId")
+    vpc_id = Field(Props.text, "vpcId")
+
+
 NETWORK_CLASSES: tuple[type[Resource], ...] = (
     Vpc,
     Subnet,
@@ -241,4 +260,6 @@ NETWORK_CLASSES: tuple[type[Resource], ...] = (
     RouteTableAssociation,
     InternetGateway,
     NatGateway,
+    HostedZone,
+    ZoneAssociation,
 )

@@ -133,8 +133,7 @@ def _without(stack: Stack, class_: type[FlowLog | DefaultSecurityGroup]) -> Iter
     if any(link.is_unknown for link in links):
         return
     having = {vpc for link in links for vpc in link.found}
-    vpcs = dict.fromkeys(network.vpc for network in stack.networks.all())
-    yield from (vpc for vpc in vpcs if vpc not in having)
+    yield from (one.vpc for one in stack.networks.by_vpc() if one.vpc not in having)
 
 
 def _is_for_the_web(rule: SecurityGroupRule) -> bool:

@@ -11,6 +11,7 @@ from ..facts.sources import (
     PRIVATE_DNS,
     TROUBLESHOOTING,
 )
+from ..graph.hosted_zones import is_named_by_a_zone, sdks_are_told
 from ..graph.network import GATEWAY, INTERFACE
 from ..graph.service_calls import allowed_actions, endpoint_of, has_wildcard, services_called
 from ..model.capacity_provider import CapacityProvider
@@ -19,7 +20,7 @@ from ..model.networks import SecurityGroup, Vpc, VpcEndpoint
 from .rule import Failure, Finding, stack_rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ..graph.network import Network
     from ..graph.stack import Stack
@@ -29,7 +30,8 @@ GATEWAY_SERVICES: Final = ("s3", "dynamodb")
 WITHOUT_PRIVATE_DNS: Final = (*GATEWAY_SERVICES, "execute-api")
 """Services whose interface endpoints have reasons to do without it."""
 
-HAVE_RULES: Final = ("logs", "xray")
+LOGS: Final = "logs"
+HAVE_RULES: Final = (LOGS, "xray")
 """Services with a rule of their own."""
 
 
@@ -44,7 +46,7 @@ HAVE_RULES: Final = ("logs", "xray")
 def something_leads_out(stack: Stack) -> Iterator[Finding]:
     """Something leads out of the subnets of a capacity provider."""
     for network in stack.networks.all():
-        if network.is_closed and network.endpoints_are_known and not network.endpoints:
+        if network.is_closed and network.endpoints.are_known and not network.endpoints.all:
             yield Finding(
                 problem="No route and no endpoint leads out of the capacity provider's subnets.",
                 allowed=(
@@ -67,7 +69,7 @@ def something_leads_out(stack: Stack) -> Iterator[Finding]:
 def logs_get_out(stack: Stack) -> Iterator[Finding]:
     """A closed network has an interface endpoint for CloudWatch Logs."""
     for network in stack.networks.all():
-        if network.is_closed and network.endpoints and network.lacks("logs"):
+        if network.is_closed and network.endpoints.all and network.endpoints.lack("logs"):
             yield _missing(network, "logs", "the function's logs are lost")
 
 
@@ -83,7 +85,12 @@ def traces_get_out(stack: Stack) -> Iterator[Finding]:
     """A closed network with traced functions has an interface endpoint for X-Ray."""
     for network in stack.networks.all():
         traced = any(one.tracing.or_none() == "Active" for one in network.functions)
-        if traced and network.is_closed and network.endpoints and network.lacks("xray"):
+        if (
+            traced
+            and network.is_closed
+            and network.endpoints.all
+            and network.endpoints.lack("xray")
+        ):
             yield _missing(network, "xray", "traces are lost, and tracing is Active")
 
 
@@ -99,7 +106,7 @@ def calls_get_out(stack: Stack) -> Iterator[Finding]:
     """A closed network has an endpoint for each service that its functions may call."""
     for network in stack.networks.all():
         for service in _services_called(stack, network) if network.is_closed else ():
-            if network.lacks(service):
+            if network.endpoints.lack(service):
                 yield _missing(network, service, "the execution role allows calling it")
 
 
@@ -113,14 +120,12 @@ def calls_get_out(stack: Stack) -> Iterator[Finding]:
 )
 def gateways_have_the_tables(stack: Stack) -> Iterator[Finding]:
     """Gateway endpoints list the route tables of the capacity provider's subnets."""
-    reported: set[str] = set()
-    for network in stack.networks.all():
-        for endpoint in network.endpoints if network.is_closed else ():
-            tables = stack.networks.tables_of(endpoint) if _is_gateway(endpoint) else None
-            if tables is None or endpoint.urn in reported:
-                continue
-            if any(table not in tables for table in network.tables.values()):
-                reported.add(endpoint.urn)
+    for shared in stack.networks.by_vpc():
+        closed = (network for network in shared.networks if network.is_closed)
+        needed = {table for network in closed for table in network.tables.values()}
+        for endpoint in filter(_is_gateway, shared.endpoints.all):
+            tables = stack.networks.tables_of(endpoint)
+            if tables is not None and not needed.issubset(tables):
                 yield Finding(
                     problem="A route table of the capacity provider's subnets is not listed.",
                     allowed="the route table of every subnet of the capacity provider",
@@ -139,29 +144,36 @@ def gateways_have_the_tables(stack: Stack) -> Iterator[Finding]:
 )
 def interface_endpoints_answer(stack: Stack) -> Iterator[Finding]:
     """Endpoints for services other than S3 and DynamoDB are interfaces with private DNS."""
-    endpoints = (one for network in stack.networks.all() for one in network.endpoints)
-    distinct = tuple(one for one in dict.fromkeys(endpoints) if stack.networks.is_whole(one))
-    resolved = {endpoint.service for endpoint in distinct if _may_have_the_name(endpoint)}
-    for endpoint in distinct:
-        service = endpoint.service
-        if service is None or service in WITHOUT_PRIVATE_DNS:
-            continue
-        if endpoint.endpoint_type.or_default(GATEWAY) == GATEWAY:
-            name = endpoint.spell(VpcEndpoint.endpoint_type)
-            yield Finding(
-                problem=f"{name} is Gateway (the default), which only S3 and DynamoDB have.",
-                allowed=INTERFACE,
-                fix=f'set {name} to "{INTERFACE}"',
-                resource=endpoint,
-            )
-        elif endpoint.endpoint_type.or_none() == INTERFACE and service not in resolved:
-            dns = endpoint.spell(VpcEndpoint.private_dns)
-            yield Finding(
-                problem=f"{dns} is {'not set' if endpoint.private_dns.is_absent else 'False'}.",
-                allowed="True",
-                fix=endpoint.set_to(VpcEndpoint.private_dns, "True"),
-                resource=endpoint,
-            )
+    for shared in stack.networks.by_vpc():
+        whole = [one for one in shared.endpoints.all if stack.networks.is_whole(one)]
+        told = sdks_are_told(shared)
+        resolved = {endpoint.service for endpoint in whole if _may_have_the_name(endpoint)}
+        for endpoint in whole:
+            service = endpoint.service
+            if service is None or service in WITHOUT_PRIVATE_DNS:
+                continue
+            if endpoint.endpoint_type.or_default(GATEWAY) == GATEWAY:
+                name = endpoint.spell(VpcEndpoint.endpoint_type)
+                yield Finding(
+                    problem=f"{name} is Gateway (the default), which only S3 and DynamoDB have.",
+                    allowed=INTERFACE,
+                    fix=f'set {name} to "{INTERFACE}"',
+                    resource=endpoint,
+                )
+            elif (
+                endpoint.endpoint_type.or_none() != INTERFACE
+                or service in resolved
+                or (service != LOGS and told)
+            ):
+                continue
+            elif not is_named_by_a_zone(stack, shared.vpc, endpoint):
+                dns = endpoint.spell(VpcEndpoint.private_dns)
+                yield Finding(
+                    problem=f"{dns} is {'not set' if endpoint.private_dns.is_absent else 'False'}.",
+                    allowed="True, or a private hosted zone of the service's name in the VPC",
+                    fix=endpoint.set_to(VpcEndpoint.private_dns, "True"),
+                    resource=endpoint,
+                )
 
 
 @stack_rule(
@@ -174,11 +186,11 @@ def interface_endpoints_answer(stack: Stack) -> Iterator[Finding]:
 )
 def vpc_resolves(stack: Stack) -> Iterator[Finding]:
     """A VPC with private DNS names has DNS support and DNS hostnames."""
-    needing = {
-        network.vpc: None
-        for network in stack.networks.all()
-        if any(one.private_dns.or_none() for one in network.interface_endpoints())
-    }
+    needing = (
+        shared.vpc
+        for shared in stack.networks.by_vpc()
+        if any(one.private_dns.or_none() for one in shared.endpoints.interfaces())
+    )
     for vpc in needing:
         off = [
             field
@@ -205,19 +217,17 @@ def vpc_resolves(stack: Stack) -> Iterator[Finding]:
 )
 def endpoints_let_instances_in(stack: Stack) -> Iterator[Finding]:
     """The security group of an interface endpoint lets the instances in."""
-    for network in stack.networks.all():
-        sources = [group.urn for group in network.groups]
-        ranges = [subnet.cidr.or_none() for subnet in network.subnets]
-        for endpoint in network.interface_endpoints() if sources else ():
+    for shared in stack.networks.by_vpc():
+        peers = {_peers(network) for network in shared.networks if network.groups}
+        shut: dict[tuple[SecurityGroup, ...], bool] = {}
+        for endpoint in shared.endpoints.interfaces():
             groups = stack.list_links(endpoint, VpcEndpoint.group_ids, SecurityGroup)
             known = groups.are_whole and stack.security_groups.are_known_of(groups.found)
             if not groups.found or not known or not stack.networks.is_whole(endpoint):
                 continue
-            if not any(
-                rule.may_pass(TLS) and rule.may_admit(sources, ranges)
-                for group in groups.found
-                for rule in stack.security_groups.rules_of(group, inbound=True)
-            ):
+            if groups.found not in shut:
+                shut[groups.found] = _keep_out_some(stack, groups.found, peers)
+            if shut[groups.found]:
                 yield Finding(
                     problem="The endpoint's security group does not let the instances in.",
                     allowed="TCP 443 from the capacity provider's security group or subnets",
@@ -227,6 +237,27 @@ def endpoints_let_instances_in(stack: Stack) -> Iterator[Finding]:
                     ),
                     resource=endpoint,
                 )
+
+
+def _peers(network: Network) -> tuple[frozenset[str], tuple[str | None, ...]]:
+    """Return the security groups and the address ranges that its instances call from."""
+    ranges = tuple(subnet.cidr.or_none() for subnet in network.subnets)
+    return frozenset(group.urn for group in network.groups), ranges
+
+
+def _keep_out_some(
+    stack: Stack,
+    groups: tuple[SecurityGroup, ...],
+    peers: Iterable[tuple[frozenset[str], tuple[str | None, ...]]],
+) -> bool:
+    """Return whether certainly no rule of some groups lets some peer in over TLS."""
+    rules = [
+        rule
+        for group in groups
+        for rule in stack.security_groups.rules_of(group, inbound=True)
+        if rule.may_pass(TLS)
+    ]
+    return any(not any(rule.may_admit(*peer) for rule in rules) for peer in peers)
 
 
 @stack_rule(
@@ -288,17 +319,15 @@ def _no_egress(group: SecurityGroup, effect: str) -> Finding:
 )
 def endpoint_policies_allow(stack: Stack) -> Iterator[Finding]:
     """Endpoint policies allow what the functions' roles allow."""
-    reported: set[str] = set()
-    for network in stack.networks.all():
-        actions = {action for one in network.functions for action in allowed_actions(stack, one)}
-        for endpoint in network.endpoints:
+    for shared in stack.networks.by_vpc():
+        functions = (function for network in shared.networks for function in network.functions)
+        actions = {action for one in functions for action in allowed_actions(stack, one)}
+        exact = sorted(action for action in actions if not has_wildcard(action))
+        for endpoint in shared.endpoints.all:
             whole = stack.networks.is_whole(endpoint)
             document = parse(endpoint.policy.or_none()) if whole else None
-            exact = (one for one in sorted(actions) if not has_wildcard(one))
             mine = [one for one in exact if endpoint_of(one) == endpoint.service]
-            refused = [one for one in mine if document and not allowed([document], one)]
-            if refused and endpoint.urn not in reported:
-                reported.add(endpoint.urn)
+            if any(document and not allowed([document], one) for one in mine):
                 yield Finding(
                     problem="The endpoint's policy refuses what the execution role allows.",
                     allowed="a policy that allows the execution role's actions, or none",

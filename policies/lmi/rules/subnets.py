@@ -64,16 +64,16 @@ def nothing_comes_in(stack: Stack) -> Iterator[Finding]:
 )
 def endpoints_in_every_zone(stack: Stack) -> Iterator[Finding]:
     """Interface endpoints are in every zone of the capacity provider."""
-    reported: set[str] = set()
-    for network in stack.networks.all():
-        wanted = _zones(network.subnets)
-        for endpoint in network.interface_endpoints():
+    for shared in stack.networks.by_vpc():
+        of_networks = {frozenset(_zones(network.subnets) or ()) for network in shared.networks}
+        for endpoint in shared.endpoints.interfaces():
             subnets = stack.list_links(endpoint, VpcEndpoint.subnet_ids, Subnet)
             known = subnets.are_whole and stack.networks.is_whole(endpoint)
             zones = _zones(subnets.found) if known else None
-            if not wanted or not zones or wanted <= zones or endpoint.urn in reported:
+            short = [wanted for wanted in of_networks if zones and not wanted <= zones]
+            if not zones or not short:
                 continue
-            reported.add(endpoint.urn)
+            wanted = max(short, key=sorted)
             yield Finding(
                 problem=f"The endpoint is in {len(wanted & zones)} of {len(wanted)} zones.",
                 allowed="a subnet in every zone of the capacity provider",

@@ -119,6 +119,10 @@ def read_provider(
     return PolicyProviderResource(provider.type, {}, provider.urn, provider.name)
 
 
+_UNREAD: Final = read_options(protocol.AnalyzerResourceOptions())
+"""The options of every resource that no rule reads."""
+
+
 def read_stack(
     resources: Iterable[protocol.AnalyzerResource], looks_at: Container[str]
 ) -> list[PolicyResource]:
@@ -129,28 +133,31 @@ def read_stack(
     resources
         As the engine sends them.
     looks_at
-        The types whose properties matter; the properties of others are left out.
+        The types that rules read. Of others only names and dependencies are kept, by which
+        resources that are read may be linked.
     """
     read = {message.urn: _read_resource(message, looks_at) for message in resources}
     for message in resources:
         resource = read[message.urn]
         resource.parent = read.get(message.parent)
         resource.dependencies = _found(message.dependencies, read)
-        resource.property_dependencies = {
-            name: _found(sources.urns, read)
-            for name, sources in message.propertyDependencies.items()
-        }
+        if message.type in looks_at:
+            resource.property_dependencies = {
+                name: _found(sources.urns, read)
+                for name, sources in message.propertyDependencies.items()
+            }
     return list(read.values())
 
 
 def _read_resource(message: protocol.AnalyzerResource, looks_at: Container[str]) -> PolicyResource:
+    is_read = message.type in looks_at
     return PolicyResource(
         resource_type=message.type,
-        props=read_properties(message.properties) if message.type in looks_at else {},
+        props=read_properties(message.properties) if is_read else {},
         urn=message.urn,
         name=message.name,
-        opts=read_options(message.options),
-        provider=read_provider(message),
+        opts=read_options(message.options) if is_read else _UNREAD,
+        provider=read_provider(message) if is_read else None,
         parent=None,
         dependencies=[],
         property_dependencies={},
