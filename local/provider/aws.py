@@ -55,15 +55,20 @@ class Aws:
         Raises
         ------
         AwsError
-            When AWS refuses, or does not answer.
+            When AWS refuses, or does not answer; also when a call for several resources, such as
+            ``CreateFlowLogs``, answers which of them are unsuccessful.
         """
         client = self._clients.get(service, self.region)
         given = {name: value for name, value in params.items() if value is not None}
+        action = f"{service} {client.meta.method_to_api_mapping[operation]}"
         try:
-            return getattr(client, operation)(**given)
+            answer: Response = getattr(client, operation)(**given)
         except (ClientError, BotoCoreError) as error:
-            action = f"{service} {client.meta.method_to_api_mapping[operation]}"
             raise aws_error(action, error) from error
+        for failure in answer.get("Unsuccessful", []):
+            error = failure["Error"]
+            raise AwsError(f"{action}: {error['Code']}: {error['Message']}", error["Code"])
+        return answer
 
     def find(
         self, service: str, operation: str, missing: Collection[str], **params: object

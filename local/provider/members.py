@@ -1,10 +1,12 @@
 """Translation between properties and the members of AWS API calls."""
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from local.provider.schema import Property, ValueType
-from local.provider.spelling import pascal_case
 from local.provider.values import Props
 
 Properties = Mapping[str, Property]
@@ -23,7 +25,7 @@ def to_api(properties: Properties, values: Props, *names: str) -> dict[str, Any]
         The properties to use; by default all that are sent at creation.
     """
     return {
-        _member(name, spec): _translated(spec, values[name], to_api)
+        spec.member: _member_value(spec, values[name])
         for name, spec in properties.items()
         if (name in names if names else spec.sent and not spec.output)
         and values.get(name) is not None
@@ -33,27 +35,36 @@ def to_api(properties: Properties, values: Props, *names: str) -> dict[str, Any]
 def from_api(properties: Properties, answer: Mapping[str, Any], *names: str) -> dict[str, Any]:
     """Turn the members of an answer into properties; the reverse of ``to_api``.
 
-    Without names, all properties that are sent at creation or set by AWS.
+    Without names, all properties that are sent at creation or set by AWS. Times become text as the
+    real provider writes them, and documents that boto3 parses become text again.
     """
     return {
-        name: _translated(spec, answer[_member(name, spec)], from_api)
+        name: _property_value(spec, answer[spec.member])
         for name, spec in properties.items()
         if (name in names if names else spec.sent or spec.output)
-        and answer.get(_member(name, spec)) is not None
+        and answer.get(spec.member) is not None
     }
 
 
-def _member(name: str, spec: Property) -> str:
-    return spec.member or pascal_case(name)
-
-
-def _translated(
-    spec: Property, value: Any, translate: Callable[[Properties, Any], dict[str, Any]]
-) -> Any:
-    """Translate the blocks in a value, at any depth."""
+def _member_value(spec: Property, value: Any) -> Any:
+    if spec.in_list:
+        return [_member_value(replace(spec, in_list=False), value)]
     if spec.type is ValueType.BLOCK:
-        return translate(spec.fields, value)
+        return to_api(spec.fields, value)
     if spec.item is not None and isinstance(value, list):
-        items = cast("list[Any]", value)
-        return [_translated(spec.item, item, translate) for item in items]
+        return [_member_value(spec.item, item) for item in cast("list[Any]", value)]
+    return value
+
+
+def _property_value(spec: Property, value: Any) -> Any:
+    if spec.in_list:
+        return _property_value(replace(spec, in_list=False), value[0]) if value else None
+    if spec.type is ValueType.BLOCK:
+        return from_api(spec.fields, value)
+    if spec.item is not None and isinstance(value, list):
+        return [_property_value(spec.item, item) for item in cast("list[Any]", value)]
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if spec.type is ValueType.STRING and isinstance(value, dict):
+        return json.dumps(value)
     return value

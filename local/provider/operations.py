@@ -1,21 +1,47 @@
-"""Ordinary resource types as data: their AWS calls, and how members and properties correspond.
+"""Resource types as data: their AWS calls, and how members and properties correspond.
 
 A type that one call creates, one reads, one updates and one deletes needs a ``Property`` for each
 of its properties (``local/provider/schema.py``) and an ``Operations`` record, and no code. What is
 odd about a type is a method that it overrides.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, cast
 
+from local.account import ACCOUNT_ID
 from local.provider.aws import Aws
+from local.provider.errors import ProviderError
 from local.provider.members import from_api, to_api
 from local.provider.schema import Change, Existing, ResourceType
+from local.provider.service_model import region
 from local.provider.tagging import Tagging
 from local.provider.values import Props
 
-ID = "id"
+Key = Mapping[str, str]
+"""Members that name a resource, with the properties that they come from.
+
+``id`` is the resource's id, and ``[id]`` the list that has only the id.
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setter:
+    """The calls that set one property which neither ``create`` nor ``update`` takes.
+
+    Attributes
+    ----------
+    set
+        boto3's name of the operation that sets it.
+    unset
+        The operation for a value that is unset, false or zero; by default ``set``.
+    members
+        Returns the members with the value, beside those of ``Operations.key``.
+    """
+
+    set: str
+    unset: str = ""
+    members: Callable[[Any], Mapping[str, Any]] = lambda _: {}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,40 +53,66 @@ class Operations:
     service
         boto3's name of the service, such as ``ec2``.
     create, read, update, delete
-        boto3's names of the operations. Without ``update``, only tags change in place.
+        boto3's names of the operations. Without ``update``, only tags and the properties with a
+        setter change in place.
     gone
         AWS's error codes for a resource that does not exist.
     made
-        Path of the id in the answer to ``create``, such as ``RouteTable.RouteTableId``. Empty if
-        ``id_of`` derives it from the inputs.
+        Path of the id in the answer to ``create``, such as ``RouteTable.RouteTableId``. If it is
+        empty, the id follows from the inputs (``ResourceType.id_layout``).
     found
         Path of the resource in the answer to ``read``. A list on the path stands for its first
-        item; the resource does not exist if the list is empty.
-    key
-        The members that name the resource in ``update`` and ``delete``, with the properties that
-        they come from; ``id`` is the resource's id.
-    listed
-        The member of ``read`` that takes a list of ids, if it is not ``key``.
+        item, or for the item that ``match`` describes; without one, the resource does not exist.
+    key, read_key, delete_key
+        The members that name the resource in all operations, and those of ``read`` and ``delete``
+        where they differ.
+    read_members
+        Further members of ``read``.
+    match
+        Members of the wanted item in the list at ``found``, with the properties that they equal.
     updates
         The properties that ``update`` takes; by default all that ``create`` takes.
+    cleared
+        The members by which ``update`` clears properties that are unset.
+    setters
+        The properties with calls of their own. After the creation they are set if the value is not
+        the property's default.
     optional
         Properties that AWS's answer omits while they are unset.
+    derived
+        Properties that follow from others, as templates of their values, such as
+        ``arn:{partition}:ec2:{region}:{account}:vpc/{id}``.
+    state
+        The member with the state of the resource.
+    ready
+        The state that a creation waits for; with it, a deletion waits until the resource is gone.
+    ended
+        The states in which a resource counts as deleted.
     tagging
         The tag calls; ``None`` for a type without tags.
     """
 
     service: str
-    create: str
+    create: str = ""
     read: str
-    delete: str
+    delete: str = ""
     update: str = ""
-    gone: Collection[str]
+    gone: Collection[str] = ()
     made: str = ""
     found: str = ""
-    key: Mapping[str, str] = field(default_factory=dict[str, str])
-    listed: str = ""
+    key: Key = field(default_factory=dict[str, str])
+    read_key: Key | None = None
+    delete_key: Key | None = None
+    read_members: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    match: Key = field(default_factory=dict[str, str])
     updates: Collection[str] = ()
+    cleared: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    setters: Mapping[str, Setter] = field(default_factory=dict[str, Setter])
     optional: Collection[str] = ()
+    derived: Mapping[str, str] = field(default_factory=dict[str, str])
+    state: str = ""
+    ready: str = ""
+    ended: Collection[str] = ()
     tagging: Tagging | None = None
 
 
@@ -73,8 +125,22 @@ class OrdinaryResource(ResourceType):
         """Call ``operations.create`` with the inputs."""
         calls = self.operations
         tags = calls.tagging.creation(inputs) if calls.tagging else {}
-        answer = aws.call(calls.service, calls.create, **to_api(self.properties, inputs), **tags)
+        answer = aws.call(calls.service, calls.create, **self.request(inputs), **tags)
         return _at(answer, calls.made) if calls.made else self.id_of(inputs)
+
+    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
+        """Return the members of ``create``, or those of some properties for ``update``."""
+        return to_api(self.properties, inputs, *names)
+
+    def complete(self, aws: Aws, made: Existing) -> None:
+        """Wait until the resource is ready, then set what ``create`` does not take."""
+        calls = self.operations
+        if calls.ready:
+            aws.wait(f"{self._name(made)} to become ready", lambda: self._is_ready(aws, made))
+        for name in calls.setters:
+            spec, value = self.properties[name], made.state.get(name)
+            if not spec.sent and value is not None and value != spec.default:
+                self._set(aws, made, name)
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
         """Call ``operations.read`` and translate the answer."""
@@ -82,19 +148,23 @@ class OrdinaryResource(ResourceType):
         if found is None:
             return None
         calls = self.operations
-        return {
-            **dict.fromkeys(calls.optional),
-            **from_api(self.properties, found),
-            **(calls.tagging.found(found) if calls.tagging else {}),
-            **self.outputs(aws, existing, found),
-        }
+        props = {**dict.fromkeys(calls.optional), **from_api(self.properties, found)}
+        names = _names(aws, {**existing.state, **props, "id": existing.id})
+        props |= {name: layout.format_map(names) for name, layout in calls.derived.items()}
+        props |= self.outputs(aws, existing, found)
+        if calls.tagging:
+            props |= calls.tagging.read(aws, existing.id, props, found)
+        return props
 
     def describe(self, aws: Aws, existing: Existing) -> Props | None:
         """Return the resource as ``operations.read`` answers; ``None`` if it does not exist."""
         calls = self.operations
-        key = {calls.listed: [existing.id]} if calls.listed else self.key(existing)
-        answer = aws.find(calls.service, calls.read, calls.gone, **key)
-        return None if answer is None else _at(answer, calls.found)
+        key = _members(calls.key if calls.read_key is None else calls.read_key, existing)
+        answer = aws.find(calls.service, calls.read, calls.gone, **key, **calls.read_members)
+        found = (
+            None if answer is None else _at(answer, calls.found, _members(calls.match, existing))
+        )
+        return None if found is None or found.get(calls.state) in calls.ended else found
 
     def outputs(self, aws: Aws, existing: Existing, found: Props) -> Mapping[str, Any]:
         """Return the properties that need more than a translation of the answer."""
@@ -102,36 +172,77 @@ class OrdinaryResource(ResourceType):
         return {}
 
     def update(self, aws: Aws, change: Change) -> None:
-        """Call ``operations.update`` with the wanted inputs, then update the tags."""
-        calls = self.operations
-        if calls.update and set(change.names) - {"tags", "tagsAll"}:
-            key = self.key(Existing(change.id, change.new))
-            params = to_api(self.properties, change.new, *calls.updates)
-            aws.call(calls.service, calls.update, **{**params, **key})
+        """Call ``operations.update`` with the wanted inputs, then the setters, then update tags."""
+        calls, wanted = self.operations, Existing(change.id, change.new)
+        if calls.update and change.touches(*(calls.updates or self._updatable())):
+            members = {**calls.cleared, **self.request(change.new, *calls.updates)}
+            aws.call(calls.service, calls.update, **{**members, **self.key(wanted)})
+        for name in filter(change.touches, calls.setters):
+            self._set(aws, wanted, name)
         if calls.tagging:
             calls.tagging.update(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
-        """Call ``operations.delete`` if the resource exists."""
+        """Call ``operations.delete`` if the resource exists, unless ``skipDestroy`` is set."""
         calls = self.operations
-        if self.describe(aws, existing) is not None:
-            aws.find(calls.service, calls.delete, calls.gone, **self.key(existing))
+        if existing.state.get("skipDestroy") or self.describe(aws, existing) is None:
+            return
+        key = _members(calls.key if calls.delete_key is None else calls.delete_key, existing)
+        aws.find(calls.service, calls.delete, calls.gone, **key)
+        if calls.ready:
+            gone = f"{self._name(existing)} to be gone"
+            aws.wait(gone, lambda: self.describe(aws, existing) is None)
 
     def key(self, existing: Existing) -> dict[str, Any]:
         """Return the members that name the resource."""
-        return {
-            member: existing.id if name == ID else existing.state.get(name)
-            for member, name in self.operations.key.items()
-        }
+        return _members(self.operations.key, existing)
+
+    def _updatable(self) -> set[str]:
+        return self.properties.keys() - {"tags", "tagsAll", *self.operations.setters}
+
+    def _set(self, aws: Aws, existing: Existing, name: str) -> None:
+        setter, value = self.operations.setters[name], existing.state.get(name)
+        key = self.key(existing)
+        if setter.unset and not value:
+            aws.call(self.operations.service, setter.unset, **key)
+        else:
+            members = setter.members("" if value is None else value)
+            aws.call(self.operations.service, setter.set, **key, **members)
+
+    def _is_ready(self, aws: Aws, existing: Existing) -> bool:
+        found = self.describe(aws, existing) or {}
+        state = str(found.get(self.operations.state))
+        if state.lower() == "failed":
+            raise ProviderError(f"{self._name(existing)} failed to become ready")
+        return state == self.operations.ready
+
+    def _name(self, existing: Existing) -> str:
+        return f"{type(self).__name__} {existing.state.get('name', existing.id)}"
 
 
-def _at(answer: Props, path: str) -> Any:
-    """Return what is at a path, or ``None`` behind an empty list."""
+def _names(aws: Aws, props: Props) -> Props:
+    """Return what templates of derived properties may contain."""
+    partition = region(aws.region).partition
+    return {**props, "region": aws.region, "account": ACCOUNT_ID, "partition": partition}
+
+
+def _members(key: Key, existing: Existing) -> dict[str, Any]:
+    values = {**existing.state, "id": existing.id, "[id]": [existing.id]}
+    return {member: values.get(name) for member, name in key.items()}
+
+
+def _at(answer: Props, path: str, match: Props | None = None) -> Any:
+    """Return what is at a path, or ``None`` behind a list without the item."""
     value: Any = answer
     for name in filter(None, path.split(".")):
-        value = value[name]
+        value = value.get(name)
         if isinstance(value, list):
-            value = next(iter(cast("list[Any]", value)), None)
+            items = cast("list[Any]", value)
+            value = next((item for item in items if not match or _has(item, match)), None)
         if value is None:
             return None
     return value
+
+
+def _has(item: Props, members: Props) -> bool:
+    return all(item.get(member) == value for member, value in members.items())

@@ -1,20 +1,13 @@
 """The resource types of the stand-in provider, by Pulumi's type tokens."""
 
+from collections.abc import Iterator
+from types import ModuleType
+from typing import cast
+
 from local.provider.errors import ProviderError
-from local.provider.resources import cloudwatch, iam, kms, log_insights, logs, sns
-from local.provider.resources.apigateway import method, rest_api, stage
-from local.provider.resources.apigatewayv2 import api as http_api
-from local.provider.resources.apigatewayv2 import stage as http_stage
-from local.provider.resources.ec2 import (
-    default_security_group,
-    flow_log,
-    route_table,
-    security_group,
-    security_group_rule,
-    subnet,
-    vpc,
-    vpc_endpoint,
-)
+from local.provider.resources import apigatewayv2, cloudwatch, iam, kms, logs, sns
+from local.provider.resources.apigateway import rest_api, stage
+from local.provider.resources.ec2 import flow_log, network, security_groups, vpc_endpoint
 from local.provider.resources.lambda_ import (
     alias,
     capacity_provider,
@@ -25,48 +18,38 @@ from local.provider.resources.lambda_ import (
 )
 from local.provider.schema import ResourceType
 
+_MODULES = (
+    apigatewayv2,
+    cloudwatch,
+    function,
+    alias,
+    capacity_provider,
+    function_scaling_config,
+    function_url,
+    iam,
+    kms,
+    logs,
+    network,
+    flow_log,
+    permission,
+    rest_api,
+    security_groups,
+    sns,
+    stage,
+    vpc_endpoint,
+)
+"""The files with resource types. The message about an unknown type names the first of a service."""
+
+
+def _types_in(module: ModuleType) -> Iterator[type[ResourceType]]:
+    """Yield the resource types of a module: its classes with a type token of their own."""
+    for value in vars(module).values():
+        if isinstance(value, type) and "pulumi_type" in vars(value):
+            yield cast("type[ResourceType]", value)
+
+
 RESOURCES: dict[str, ResourceType] = {
-    resource.pulumi_type: resource
-    for resource in (
-        alias.Alias(),
-        capacity_provider.CapacityProvider(),
-        cloudwatch.Dashboard(),
-        cloudwatch.MetricAlarm(),
-        default_security_group.DefaultSecurityGroup(),
-        flow_log.FlowLog(),
-        function.Function(),
-        function_scaling_config.FunctionScalingConfig(),
-        function_url.FunctionUrl(),
-        http_api.Api(),
-        http_api.Integration(),
-        http_api.Route(),
-        http_stage.Stage(),
-        iam.Role(),
-        iam.RolePolicy(),
-        iam.RolePolicyAttachment(),
-        kms.Key(),
-        log_insights.LogMetricFilter(),
-        log_insights.QueryDefinition(),
-        logs.LogGroup(),
-        method.Integration(),
-        method.Method(),
-        permission.Permission(),
-        rest_api.Resource(),
-        rest_api.RestApi(),
-        route_table.RouteTable(),
-        route_table.RouteTableAssociation(),
-        security_group.SecurityGroup(),
-        security_group_rule.SecurityGroupEgressRule(),
-        security_group_rule.SecurityGroupIngressRule(),
-        sns.Topic(),
-        sns.TopicPolicy(),
-        stage.Deployment(),
-        stage.MethodSettings(),
-        stage.Stage(),
-        subnet.Subnet(),
-        vpc.Vpc(),
-        vpc_endpoint.VpcEndpoint(),
-    )
+    resource.pulumi_type: resource() for module in _MODULES for resource in _types_in(module)
 }
 
 
@@ -83,7 +66,7 @@ def resource_type(token: str) -> ResourceType:
         raise ProviderError(
             f"the local AWS does not know the resource type {token}, which AWS may have: preview "
             "the stack against AWS, leave the resource out of the local stack, or add the type in "
-            f"{_file_for(token)} and list it in local/provider/registry.py"
+            f"{_file_for(token)}"
         )
     return found
 
@@ -94,4 +77,5 @@ def _file_for(token: str) -> str:
     for known, resource in RESOURCES.items():
         if known.startswith(f"{service}/"):
             return type(resource).__module__.replace(".", "/") + ".py"
-    return f"local/provider/resources/{service.rpartition(':')[2]}.py (a new file)"
+    name = service.rpartition(":")[2]
+    return f"local/provider/resources/{name}.py, a new file to list in local/provider/registry.py"

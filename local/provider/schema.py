@@ -8,14 +8,16 @@ call AWS.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from functools import partial
+from types import MappingProxyType
 from typing import ClassVar
 
 from local.provider.aws import Aws
 from local.provider.errors import ProviderError
 from local.provider.import_ids import keys_of
+from local.provider.spelling import pascal_case
 from local.provider.values import Props, Value
 
 Validator = Callable[[str, Value], str | None]
@@ -86,7 +88,9 @@ class Property:
     same
         Returns whether two unequal values have the same meaning.
     member
-        Its name in the AWS API, if that is not the property's name in PascalCase.
+        Its name in the AWS API, if the spelling of the table does not give it.
+    in_list
+        Whether the AWS API has a list with this value alone.
     sent
         Whether the AWS call that creates the resource takes it.
     """
@@ -101,7 +105,8 @@ class Property:
     item: "Property | None" = None
     fields: Mapping[str, "Property"] = field(default_factory=dict[str, "Property"])
     same: Callable[[Value, Value], bool] | None = None
-    member: str | None = None
+    member: str = ""
+    in_list: bool = False
     sent: bool = True
 
     @property
@@ -126,6 +131,28 @@ unordered = partial(Property, type=ValueType.SET)
 mapping = partial(Property, type=ValueType.MAP)
 block = partial(Property, type=ValueType.BLOCK)
 output = partial(Property, output=True)
+
+
+def table(
+    spelling: Callable[[str], str] = pascal_case, /, **properties: Property
+) -> Mapping[str, Property]:
+    """Return the properties of a resource type, by their names.
+
+    Parameters
+    ----------
+    spelling
+        Returns the AWS API's name of a property that has no ``member``.
+    **properties
+        The properties.
+    """
+
+    def named(name: str, spec: Property) -> Property:
+        fields = {inner: named(inner, each) for inner, each in spec.fields.items()}
+        item = spec.item and named(name, spec.item)
+        return replace(spec, member=spec.member or spelling(name), fields=fields, item=item)
+
+    return MappingProxyType({name: named(name, spec) for name, spec in properties.items()})
+
 
 REGION = string(computed=True, replaces=True, sent=False)
 TAGS = {"tags": mapping(sent=False), "tagsAll": mapping(computed=True, sent=False)}
@@ -240,6 +267,9 @@ class ResourceType(ABC):
     import_layout: ClassVar[str] = "id"
     """The keys of an import id with their separator, such as ``restApi/stageName``."""
 
+    id_layout: ClassVar[str] = "{id}"
+    """The id of a resource as a template of properties, for types whose id AWS does not give."""
+
     @property
     def tagged(self) -> bool:
         """Whether the resource carries tags."""
@@ -274,7 +304,7 @@ class ResourceType(ABC):
 
     def id_of(self, keys: Props) -> str:
         """Return the id of the resource that has these keys."""
-        return keys["id"]
+        return self.id_layout.format_map(keys)
 
     def update(self, aws: Aws, change: Change) -> None:
         """Update the resource in place. Not called for types that every change replaces."""

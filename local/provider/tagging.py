@@ -1,6 +1,5 @@
 """The tag calls of each AWS service, once for all of its resource types."""
 
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,20 +7,7 @@ from local.provider.aws import Aws
 from local.provider.schema import Change
 from local.provider.values import Props
 
-
-def tag_list(tags: Props) -> list[dict[str, str]]:
-    """Return tags as the lists that EC2, IAM, SNS and CloudWatch take."""
-    return [{"Key": key, "Value": value} for key, value in tags.items()]
-
-
-def tag_map(tags: Iterable[Mapping[str, str]]) -> dict[str, str]:
-    """Return such a list as a map."""
-    return {tag["Key"]: tag["Value"] for tag in tags}
-
-
-def kms_tag_list(tags: Props) -> list[dict[str, str]]:
-    """Return tags as KMS takes them."""
-    return [{"TagKey": key, "TagValue": value} for key, value in tags.items()]
+KEY_AND_VALUE = ("Key", "Value")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,10 +24,13 @@ class Tagging:
         Whether that is the id, or else the ARN.
     tag, untag
         The operations.
+    listing
+        The operation that lists the tags, if the answer about the resource does not contain them.
     tags, keys
         The members with the tags, and with the keys that are removed.
-    to_api
-        Turns a map of tags into the member.
+    pair
+        The members with key and value of one tag in the list of tags; ``None`` if the service
+        takes the tags as a map.
     """
 
     service: str
@@ -49,27 +38,41 @@ class Tagging:
     by_id: bool = False
     tag: str = "tag_resource"
     untag: str = "untag_resource"
+    listing: str = ""
     tags: str = "Tags"
     keys: str = "TagKeys"
-    to_api: Callable[[Props], Any] = dict
+    pair: tuple[str, str] | None = None
 
     def creation(self, inputs: Props) -> dict[str, Any]:
         """Return the member with the tags of a new resource; ``None`` without tags."""
-        return {self.tags: self.to_api(inputs["tagsAll"]) or None}
+        return {self.tags: self._to_api(inputs["tagsAll"]) or None}
 
-    def found(self, answer: Props) -> dict[str, Any]:
-        """Return the tags in an answer about a resource."""
+    def read(self, aws: Aws, resource_id: str, props: Props, answer: Props) -> dict[str, Any]:
+        """Return the tags of a resource with these properties, and this answer about it."""
+        if self.listing:
+            answer = aws.call(self.service, self.listing, **self._key(resource_id, props))
         tags: Any = answer.get(self.tags) or {}
-        is_list = self.to_api is not dict
-        return {"tagsAll": tag_map(tags) if is_list else tags}
+        if self.pair is None:
+            return {"tagsAll": tags}
+        key, value = self.pair
+        return {"tagsAll": {tag[key]: tag[value] for tag in tags}}
 
     def update(self, aws: Aws, change: Change) -> None:
         """Update the tags of a resource."""
-        key = {self.resource: change.id if self.by_id else change.old["arn"]}
+        key = self._key(change.id, change.old)
         if keys := change.removed_tags:
             aws.call(self.service, self.untag, **key, **{self.keys: keys})
         if tags := change.changed_tags:
-            aws.call(self.service, self.tag, **key, **{self.tags: self.to_api(tags)})
+            aws.call(self.service, self.tag, **key, **{self.tags: self._to_api(tags)})
+
+    def _key(self, resource_id: str, props: Props) -> dict[str, str]:
+        return {self.resource: resource_id if self.by_id else props["arn"]}
+
+    def _to_api(self, tags: Props) -> Any:
+        if self.pair is None:
+            return dict(tags)
+        key, value = self.pair
+        return [{key: name, value: text} for name, text in tags.items()]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,12 +87,12 @@ class Ec2Tagging(Tagging):
 
     service: str = "ec2"
     resource: str = "Resources"
-    to_api: Callable[[Props], Any] = tag_list
+    pair: tuple[str, str] | None = KEY_AND_VALUE
     resource_type: str
 
     def creation(self, inputs: Props) -> dict[str, Any]:
         """Return the member with the tags of a new resource; ``None`` without tags."""
-        tags = tag_list(inputs["tagsAll"])
+        tags = self._to_api(inputs["tagsAll"])
         specification = {"ResourceType": self.resource_type, "Tags": tags}
         return {"TagSpecifications": [specification] if tags else None}
 
@@ -98,22 +101,45 @@ class Ec2Tagging(Tagging):
         if keys := change.removed_tags:
             gone = [{"Key": key} for key in keys]
             aws.call("ec2", "delete_tags", Resources=[change.id], Tags=gone)
-        if tags := change.changed_tags:
-            aws.call("ec2", "create_tags", Resources=[change.id], Tags=tag_list(tags))
+        self.add(aws, change.id, change.changed_tags)
+
+    def add(self, aws: Aws, resource_id: str, tags: Props) -> None:
+        """Add tags to a resource, if there are any."""
+        if tags:
+            aws.call("ec2", "create_tags", Resources=[resource_id], Tags=self._to_api(tags))
 
 
 API_GATEWAY = Tagging(service="apigateway", resource="resourceArn", tags="tags", keys="tagKeys")
 API_GATEWAY_V2 = Tagging(service="apigatewayv2", resource="ResourceArn")
-CLOUDWATCH = Tagging(service="cloudwatch", resource="ResourceARN", to_api=tag_list)
+CLOUDWATCH = Tagging(
+    service="cloudwatch",
+    resource="ResourceARN",
+    listing="list_tags_for_resource",
+    pair=KEY_AND_VALUE,
+)
 IAM_ROLE = Tagging(
     service="iam",
     resource="RoleName",
     by_id=True,
     tag="tag_role",
     untag="untag_role",
-    to_api=tag_list,
+    pair=KEY_AND_VALUE,
 )
-KMS = Tagging(service="kms", resource="KeyId", by_id=True, to_api=kms_tag_list)
-LAMBDA = Tagging(service="lambda", resource="Resource")
-LOGS = Tagging(service="logs", resource="resourceArn", tags="tags", keys="tagKeys")
-SNS = Tagging(service="sns", resource="ResourceArn", to_api=tag_list)
+KMS = Tagging(
+    service="kms",
+    resource="KeyId",
+    by_id=True,
+    listing="list_resource_tags",
+    pair=("TagKey", "TagValue"),
+)
+LAMBDA = Tagging(service="lambda", resource="Resource", listing="list_tags")
+LOGS = Tagging(
+    service="logs",
+    resource="resourceArn",
+    listing="list_tags_for_resource",
+    tags="tags",
+    keys="tagKeys",
+)
+SNS = Tagging(
+    service="sns", resource="ResourceArn", listing="list_tags_for_resource", pair=KEY_AND_VALUE
+)

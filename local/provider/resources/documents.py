@@ -1,8 +1,10 @@
 """JSON documents inside properties, such as policies."""
 
 import json
-from typing import Any
+from functools import partial
 
+from local.provider.schema import string
+from local.provider.validators import json_document
 from local.provider.values import Value
 
 
@@ -14,6 +16,4 @@ def same_document(old: Value, new: Value) -> bool:
         return False
 
 
-def document_text(document: Any) -> str:
-    """Return a document as text, which AWS may return as an object."""
-    return document if isinstance(document, str) else json.dumps(document)
+document = partial(string, same=same_document, validators=(json_document,))

@@ -1,25 +1,28 @@
-"""CloudWatch Logs' resource type: ``aws:cloudwatch/logGroup:LogGroup``.
+"""CloudWatch Logs' resource types: log groups, their metric filters, and saved queries.
 
-Source: docs/facts/aws-provider.md#log-group.
+Source: docs/facts/aws-provider.md#log-group, docs/facts/aws-provider.md#metric-filters-and-queries.
 """
 
-from types import MappingProxyType
 from typing import Any
 
 from local.provider.aws import Aws
-from local.provider.members import from_api, to_api
+from local.provider.operations import Operations, OrdinaryResource, Setter
 from local.provider.schema import (
     REGION,
     TAGS,
     AutoName,
     Change,
     Existing,
-    ResourceType,
+    block,
     boolean,
     integer,
+    listing,
+    mapping,
     output,
     string,
+    table,
 )
+from local.provider.spelling import camel_case
 from local.provider.tagging import LOGS
 from local.provider.validators import arn, length, one_of, one_of_enum, pattern
 from local.provider.values import Props
@@ -28,96 +31,156 @@ from policies.lmi.facts.limits import LOG_RETENTION_DAYS
 _GONE = ("ResourceNotFoundException",)
 
 
-class LogGroup(ResourceType):
+class LogGroup(OrdinaryResource):
     """A log group. A retention of 0 days keeps its events for ever."""
 
     pulumi_type = "aws:cloudwatch/logGroup:LogGroup"
+    id_layout = "{name}"
+    import_layout = "name"
     auto_name = AutoName()
-    properties = MappingProxyType(
-        {
-            "name": string(
-                replaces=True,
-                member="logGroupName",
-                validators=(length(1, 512), pattern(r"[.\-_/#A-Za-z0-9]+", "see LogGroupName")),
+    properties = table(
+        camel_case,
+        name=string(
+            replaces=True,
+            member="logGroupName",
+            validators=(length(1, 512), pattern(r"[.\-_/#A-Za-z0-9]+", "see LogGroupName")),
+        ),
+        kmsKeyId=string(validators=(arn,)),
+        logGroupClass=string(
+            computed=True, replaces=True, validators=(one_of_enum("logs", "LogGroupClass"),)
+        ),
+        retentionInDays=integer(default=0, sent=False, validators=(one_of(*LOG_RETENTION_DAYS),)),
+        skipDestroy=boolean(default=False, sent=False),
+        region=REGION,
+        **TAGS,
+        arn=output(),
+    )
+    operations = Operations(
+        service="logs",
+        create="create_log_group",
+        read="describe_log_groups",
+        read_key={"logGroupNamePrefix": "id"},
+        found="logGroups",
+        match={"logGroupName": "id"},
+        delete="delete_log_group",
+        gone=_GONE,
+        key={"logGroupName": "id"},
+        setters={
+            "retentionInDays": Setter(
+                set="put_retention_policy",
+                unset="delete_retention_policy",
+                members=lambda days: {"retentionInDays": days},
             ),
-            "kmsKeyId": string(member="kmsKeyId", validators=(arn,)),
-            "logGroupClass": string(
-                computed=True,
-                replaces=True,
-                member="logGroupClass",
-                validators=(one_of_enum("logs", "LogGroupClass"),),
+            "kmsKeyId": Setter(
+                set="associate_kms_key",
+                unset="disassociate_kms_key",
+                members=lambda key: {"kmsKeyId": key},
             ),
-            "retentionInDays": integer(
-                default=0,
-                sent=False,
-                validators=(one_of(*LOG_RETENTION_DAYS),),
-            ),
-            "skipDestroy": boolean(default=False, sent=False),
-            "region": REGION,
-            **TAGS,
-            "arn": output(),
-        }
+        },
+        optional=("kmsKeyId",),
+        tagging=LOGS,
     )
 
-    def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the log group."""
-        aws.call(
-            "logs",
-            "create_log_group",
-            **to_api(self.properties, inputs),
-            **LOGS.creation(inputs),
-        )
-        return inputs["name"]
-
-    def complete(self, aws: Aws, made: Existing) -> None:
-        """Set the retention."""
-        if made.state["retentionInDays"]:
-            _set_retention(aws, made.id, made.state["retentionInDays"])
-
-    def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Describe the log group."""
-        group = _describe(aws, existing.id)
-        if group is None:
-            return None
-        group_arn = group["arn"].removesuffix(":*")
-        tags = aws.call("logs", "list_tags_for_resource", resourceArn=group_arn)["tags"]
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+        """Return the class and the retention that CloudWatch omits, and the ARN of the group."""
+        del aws, existing
         return {
-            "logGroupClass": "STANDARD",
-            "kmsKeyId": None,
-            **from_api(self.properties, group),
-            "retentionInDays": group.get("retentionInDays", 0),
-            "arn": group_arn,
-            "tagsAll": tags,
+            "logGroupClass": found.get("logGroupClass", "STANDARD"),
+            "retentionInDays": found.get("retentionInDays", 0),
+            "arn": found["arn"].removesuffix(":*"),
         }
 
+
+class LogMetricFilter(OrdinaryResource):
+    """A metric filter of a log group. Its id is its name."""
+
+    pulumi_type = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+    id_layout = "{name}"
+    import_layout = "logGroupName:name"
+    auto_name = AutoName()
+    properties = table(
+        camel_case,
+        logGroupName=string(required=True, replaces=True),
+        metricTransformation=block(
+            required=True,
+            member="metricTransformations",
+            in_list=True,
+            fields={
+                "defaultValue": string(),
+                "dimensions": mapping(),
+                "name": string(required=True, member="metricName", validators=(length(0, 255),)),
+                "namespace": string(
+                    required=True, member="metricNamespace", validators=(length(0, 255),)
+                ),
+                "unit": string(default="None", validators=(one_of_enum("logs", "StandardUnit"),)),
+                "value": string(required=True, member="metricValue", validators=(length(0, 100),)),
+            },
+        ),
+        name=string(
+            replaces=True,
+            member="filterName",
+            validators=(pattern(r"[^:*]{1,512}", "cannot contain a colon or an asterisk"),),
+        ),
+        pattern=string(required=True, member="filterPattern", validators=(length(0, 1024),)),
+        region=REGION,
+    )
+    operations = Operations(
+        service="logs",
+        create="put_metric_filter",
+        read="describe_metric_filters",
+        read_key={"logGroupName": "logGroupName", "filterNamePrefix": "id"},
+        found="metricFilters",
+        match={"filterName": "id"},
+        update="put_metric_filter",
+        delete="delete_metric_filter",
+        gone=_GONE,
+        key={"logGroupName": "logGroupName", "filterName": "id"},
+    )
+
     def update(self, aws: Aws, change: Change) -> None:
-        """Change retention, key and tags."""
-        if change.touches("retentionInDays"):
-            _set_retention(aws, change.id, change.new["retentionInDays"])
-        if change.touches("kmsKeyId"):
-            _set_key(aws, change.id, change.new.get("kmsKeyId"))
-        LOGS.update(aws, change)
-
-    def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the log group, unless ``skipDestroy`` is set."""
-        if not existing.state.get("skipDestroy"):
-            aws.find("logs", "delete_log_group", _GONE, logGroupName=existing.id)
+        """Replace the filter: moto would keep the old one beside the new."""
+        self.delete(aws, Existing(change.id, change.old))
+        super().update(aws, change)
 
 
-def _describe(aws: Aws, name: str) -> dict[str, Any] | None:
-    answer = aws.call("logs", "describe_log_groups", logGroupNamePrefix=name)
-    return next((group for group in answer["logGroups"] if group["logGroupName"] == name), None)
+class QueryDefinition(OrdinaryResource):
+    """A saved query. A slash in its name makes a folder; its id is one that CloudWatch gives."""
 
+    pulumi_type = "aws:cloudwatch/queryDefinition:QueryDefinition"
+    auto_name = AutoName()
+    properties = table(
+        camel_case,
+        logGroupNames=listing(
+            item=string(validators=(pattern(r"[.\-_/#A-Za-z0-9]{1,512}", "see LogGroupName"),)),
+        ),
+        name=string(
+            validators=(
+                length(1, 255),
+                pattern(
+                    r"([^:*/]+/?)*[^:*/]+",
+                    "cannot contain a colon or asterisk and cannot start or end with a slash",
+                ),
+            ),
+        ),
+        queryString=string(required=True, validators=(length(1, 10000),)),
+        region=REGION,
+        queryDefinitionId=output(),
+    )
+    operations = Operations(
+        service="logs",
+        create="put_query_definition",
+        made="queryDefinitionId",
+        read="describe_query_definitions",
+        read_key={},
+        found="queryDefinitions",
+        match={"queryDefinitionId": "id"},
+        update="put_query_definition",
+        delete="delete_query_definition",
+        gone=_GONE,
+        key={"queryDefinitionId": "id"},
+    )
 
-def _set_retention(aws: Aws, name: str, days: int) -> None:
-    if days:
-        aws.call("logs", "put_retention_policy", logGroupName=name, retentionInDays=days)
-    else:
-        aws.call("logs", "delete_retention_policy", logGroupName=name)
-
-
-def _set_key(aws: Aws, name: str, key: str | None) -> None:
-    if key:
-        aws.call("logs", "associate_kms_key", logGroupName=name, kmsKeyId=key)
-    else:
-        aws.call("logs", "disassociate_kms_key", logGroupName=name)
+    def named(self, aws: Aws, import_id: str) -> Existing:
+        """Take the ARN, which ends in the id."""
+        del aws
+        return Existing(import_id.rpartition(":")[2], {})

@@ -1,146 +1,116 @@
 """SNS's resource types: topics and their policies (docs/facts/aws-provider.md#kms-and-sns)."""
 
 import json
-from types import MappingProxyType
+from typing import Any
 
 from local.account import ACCOUNT_ID
-from local.provider.aws import Aws, Response
-from local.provider.resources.documents import same_document
-from local.provider.schema import (
-    REGION,
-    TAGS,
-    AutoName,
-    Change,
-    Existing,
-    ResourceType,
-    output,
-    string,
-)
-from local.provider.tagging import SNS, tag_map
-from local.provider.validators import arn, json_document, pattern
+from local.provider.aws import Aws
+from local.provider.members import to_api
+from local.provider.operations import Operations, OrdinaryResource, Setter
+from local.provider.resources.documents import document
+from local.provider.schema import REGION, TAGS, AutoName, Existing, output, string, table
+from local.provider.spelling import pascal_case
+from local.provider.tagging import SNS
+from local.provider.validators import arn, pattern
 from local.provider.values import Props
 
 _GONE = ("NotFound", "NotFoundException")
-_ATTRIBUTES = {
-    "displayName": "DisplayName",
-    "kmsMasterKeyId": "KmsMasterKeyId",
-    "policy": "Policy",
-}
 _DEFAULT_POLICY_ID = "__default_policy_ID"
 
 
-class Topic(ResourceType):
+def _attribute(name: str) -> Setter:
+    """Return the setter of a topic's attribute."""
+    return Setter(
+        set="set_topic_attributes",
+        members=lambda value: {"AttributeName": pascal_case(name), "AttributeValue": value},
+    )
+
+
+_ATTRIBUTES = ("displayName", "kmsMasterKeyId", "policy")
+
+
+class Topic(OrdinaryResource):
     """A standard topic. Its id is its ARN."""
 
     pulumi_type = "aws:sns/topic:Topic"
     auto_name = AutoName()
-    properties = MappingProxyType(
-        {
-            "displayName": string(),
-            "kmsMasterKeyId": string(),
-            "name": string(
-                replaces=True,
-                validators=(pattern(r"[a-zA-Z0-9_-]{1,256}", "must be 1-256 letters, digits, -_"),),
-            ),
-            "policy": string(computed=True, same=same_document, validators=(json_document,)),
-            "region": REGION,
-            **TAGS,
-            "arn": output(),
-            "owner": output(),
-        }
+    properties = table(
+        displayName=string(),
+        kmsMasterKeyId=string(),
+        name=string(
+            replaces=True,
+            validators=(pattern(r"[a-zA-Z0-9_-]{1,256}", "must be 1-256 letters, digits, -_"),),
+        ),
+        policy=document(computed=True),
+        region=REGION,
+        **TAGS,
+        arn=output(member="TopicArn"),
+        owner=output(),
+    )
+    operations = Operations(
+        service="sns",
+        create="create_topic",
+        made="TopicArn",
+        read="get_topic_attributes",
+        found="Attributes",
+        delete="delete_topic",
+        gone=_GONE,
+        key={"TopicArn": "id"},
+        setters={name: _attribute(name) for name in _ATTRIBUTES},
+        optional=("displayName", "kmsMasterKeyId"),
+        tagging=SNS,
     )
 
-    def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the topic with its attributes."""
-        attributes = {
-            attribute: inputs[name] for name, attribute in _ATTRIBUTES.items() if name in inputs
-        }
-        return aws.call(
-            "sns",
-            "create_topic",
-            Name=inputs["name"],
-            Attributes=attributes,
-            **SNS.creation(inputs),
-        )["TopicArn"]
+    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
+        """Return the name, and the other properties as attributes."""
+        del names
+        return {"Name": inputs["name"], "Attributes": to_api(self.properties, inputs, *_ATTRIBUTES)}
 
-    def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Get the topic's attributes."""
-        attributes = _attributes(aws, existing.id)
-        if attributes is None:
-            return None
-        tags = aws.call("sns", "list_tags_for_resource", ResourceArn=existing.id)["Tags"]
-        return {
-            **{name: attributes.get(attribute) for name, attribute in _ATTRIBUTES.items()},
-            "name": existing.id.rpartition(":")[2],
-            "arn": existing.id,
-            "owner": attributes["Owner"],
-            "tagsAll": tag_map(tags),
-        }
-
-    def update(self, aws: Aws, change: Change) -> None:
-        """Change attributes and tags."""
-        for name, attribute in _ATTRIBUTES.items():
-            if change.touches(name):
-                _set(aws, change.id, attribute, change.new.get(name, ""))
-        SNS.update(aws, change)
-
-    def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the topic."""
-        aws.find("sns", "delete_topic", _GONE, TopicArn=existing.id)
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+        """Return the name, which ends the ARN."""
+        del aws, found
+        return {"name": existing.id.rpartition(":")[2]}
 
 
-class TopicPolicy(ResourceType):
+class TopicPolicy(OrdinaryResource):
     """A topic's policy. Deleting it restores the default policy of topics."""
 
     pulumi_type = "aws:sns/topicPolicy:TopicPolicy"
-    properties = MappingProxyType(
-        {
-            "arn": string(required=True, replaces=True, validators=(arn,)),
-            "policy": string(required=True, same=same_document, validators=(json_document,)),
-            "region": REGION,
-            "owner": output(),
-        }
+    id_layout = "{arn}"
+    import_layout = "arn"
+    properties = table(
+        arn=string(required=True, replaces=True, member="TopicArn", validators=(arn,)),
+        policy=document(required=True),
+        region=REGION,
+        owner=output(),
+    )
+    operations = Operations(
+        service="sns",
+        create="set_topic_attributes",
+        read="get_topic_attributes",
+        found="Attributes",
+        update="set_topic_attributes",
+        gone=_GONE,
+        key={"TopicArn": "id"},
     )
 
-    def create(self, aws: Aws, inputs: Props) -> str:
-        """Put the policy."""
-        _set(aws, inputs["arn"], "Policy", inputs["policy"])
-        return inputs["arn"]
+    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
+        """Return the policy as an attribute of its topic."""
+        del names
+        members = {"AttributeName": "Policy", "AttributeValue": inputs["policy"]}
+        return {"TopicArn": inputs["arn"], **members}
 
-    def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Get the policy, unless it is the default one."""
-        attributes = _attributes(aws, existing.id)
-        if attributes is None or json.loads(attributes["Policy"]).get("Id") == _DEFAULT_POLICY_ID:
-            return None
-        return {
-            "arn": existing.id,
-            "policy": attributes["Policy"],
-            "owner": attributes["Owner"],
-        }
-
-    def update(self, aws: Aws, change: Change) -> None:
-        """Put the new policy."""
-        _set(aws, change.id, "Policy", change.new["policy"])
+    def describe(self, aws: Aws, existing: Existing) -> Props | None:
+        """Return the topic's attributes, unless its policy is the default one."""
+        found = super().describe(aws, existing)
+        default = found is None or json.loads(found["Policy"]).get("Id") == _DEFAULT_POLICY_ID
+        return None if default else found
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Restore the default policy."""
-        if self.read(aws, existing) is not None:
-            _set(aws, existing.id, "Policy", _default_policy(existing.id))
-
-
-def _attributes(aws: Aws, topic: str) -> Response | None:
-    answer = aws.find("sns", "get_topic_attributes", _GONE, TopicArn=topic)
-    return answer and answer["Attributes"]
-
-
-def _set(aws: Aws, topic: str, attribute: str, value: str) -> None:
-    aws.call(
-        "sns",
-        "set_topic_attributes",
-        TopicArn=topic,
-        AttributeName=attribute,
-        AttributeValue=value,
-    )
+        if self.describe(aws, existing) is not None:
+            default = {"arn": existing.id, "policy": _default_policy(existing.id)}
+            aws.call("sns", "set_topic_attributes", **self.request(default))
 
 
 def _default_policy(topic: str) -> str:

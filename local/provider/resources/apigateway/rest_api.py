@@ -1,98 +1,95 @@
-"""``aws:apigateway/restApi:RestApi`` and ``aws:apigateway/resource:Resource``."""
+"""REST APIs, their resources, methods and integrations (``aws:apigateway/...``).
 
-from types import MappingProxyType
+moto has neither UpdateMethod nor UpdateIntegration, so an update puts the whole resource.
+"""
+
+from collections.abc import Iterator
+from typing import Any
 
 from local.provider.aws import Aws
-from local.provider.operations import Operations, OrdinaryResource
-from local.provider.resources.api_stages import execution_arn
+from local.provider.operations import Operations, OrdinaryResource, Setter
+from local.provider.resources.api_stages import EXECUTION_ARN
 from local.provider.schema import (
     REGION,
     TAGS,
     AutoName,
     Change,
     Existing,
-    ResourceType,
+    Failure,
     block,
+    boolean,
+    integer,
     output,
     string,
+    table,
 )
+from local.provider.spelling import camel_case
 from local.provider.tagging import API_GATEWAY
-from local.provider.validators import length, one_of_enum
-from local.provider.values import Props
+from local.provider.validators import length, one_of, one_of_enum
+from local.provider.values import UNKNOWN, Props
 
 GONE = ("NotFoundException",)
-_PATCHED = ("name", "description")
 
 
-class RestApi(ResourceType):
+def patch(operation: str, path: str) -> Setter:
+    """Return the setter of a property that API Gateway replaces by its path."""
+    return Setter(
+        set=operation,
+        members=lambda value: {
+            "patchOperations": [{"op": "replace", "path": path, "value": value}]
+        },
+    )
+
+
+class RestApi(OrdinaryResource):
     """A REST API with its root resource."""
 
     pulumi_type = "aws:apigateway/restApi:RestApi"
     auto_name = AutoName()
-    properties = MappingProxyType(
-        {
-            "name": string(validators=(length(1, 1024),)),
-            "description": string(computed=True),
-            "endpointConfiguration": block(
-                fields={
-                    "types": string(
-                        required=True, validators=(one_of_enum("apigateway", "EndpointType"),)
-                    )
-                },
-                computed=True,
-                replaces=True,
-            ),
-            "region": REGION,
-            **TAGS,
-            "arn": output(),
-            "createdDate": output(),
-            "executionArn": output(),
-            "rootResourceId": output(),
-        }
+    properties = table(
+        camel_case,
+        name=string(validators=(length(1, 1024),)),
+        description=string(computed=True),
+        endpointConfiguration=block(
+            fields={
+                "types": string(
+                    required=True,
+                    in_list=True,
+                    validators=(one_of_enum("apigateway", "EndpointType"),),
+                )
+            },
+            computed=True,
+            replaces=True,
+        ),
+        region=REGION,
+        **TAGS,
+        arn=output(),
+        createdDate=output(),
+        executionArn=output(),
+        rootResourceId=output(),
+    )
+    operations = Operations(
+        service="apigateway",
+        create="create_rest_api",
+        made="id",
+        read="get_rest_api",
+        delete="delete_rest_api",
+        gone=GONE,
+        key={"restApiId": "id"},
+        setters={name: patch("update_rest_api", f"/{name}") for name in ("name", "description")},
+        optional=("description",),
+        derived={
+            "arn": "arn:{partition}:apigateway:{region}::/restapis/{id}",
+            "executionArn": EXECUTION_ARN,
+        },
+        tagging=API_GATEWAY,
     )
 
-    def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the API."""
-        endpoint: Props | None = inputs.get("endpointConfiguration")
-        created = aws.call(
-            "apigateway",
-            "create_rest_api",
-            name=inputs["name"],
-            description=inputs.get("description"),
-            endpointConfiguration=endpoint and {"types": [endpoint["types"]]},
-            **API_GATEWAY.creation(inputs),
-        )
-        return created["id"]
-
-    def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Get the API."""
-        api = aws.find("apigateway", "get_rest_api", GONE, restApiId=existing.id)
-        return api and {
-            "name": api["name"],
-            "description": api.get("description"),
-            "endpointConfiguration": {"types": api["endpointConfiguration"]["types"][0]},
-            **API_GATEWAY.found(api),
-            "arn": _arn(aws, existing.id),
-            "createdDate": api["createdDate"].isoformat(),
-            "executionArn": execution_arn(aws, existing.id),
-            "rootResourceId": _root_resource_id(aws, existing.id),
-        }
-
-    def update(self, aws: Aws, change: Change) -> None:
-        """Change name, description and tags."""
-        patches = [
-            {"op": "replace", "path": f"/{name}", "value": change.new.get(name, "")}
-            for name in _PATCHED
-            if change.touches(name)
-        ]
-        if patches:
-            aws.call("apigateway", "update_rest_api", restApiId=change.id, patchOperations=patches)
-        API_GATEWAY.update(aws, change)
-
-    def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the API with its resources, methods and stages."""
-        if self.read(aws, existing) is not None:
-            aws.call("apigateway", "delete_rest_api", restApiId=existing.id)
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+        """Return the id of the resource that API Gateway created with the API."""
+        del found
+        resources = aws.call("apigateway", "get_resources", restApiId=existing.id)["items"]
+        return {"rootResourceId": next(each["id"] for each in resources if each["path"] == "/")}
 
 
 class Resource(OrdinaryResource):
@@ -100,14 +97,13 @@ class Resource(OrdinaryResource):
 
     pulumi_type = "aws:apigateway/resource:Resource"
     import_layout = "restApi/id"
-    properties = MappingProxyType(
-        {
-            "restApi": string(required=True, replaces=True, member="restApiId"),
-            "parentId": string(required=True, replaces=True, member="parentId"),
-            "pathPart": string(required=True, replaces=True, member="pathPart"),
-            "region": REGION,
-            "path": output(member="path"),
-        }
+    properties = table(
+        camel_case,
+        restApi=string(required=True, replaces=True, member="restApiId"),
+        parentId=string(required=True, replaces=True),
+        pathPart=string(required=True, replaces=True),
+        region=REGION,
+        path=output(),
     )
     operations = Operations(
         service="apigateway",
@@ -120,10 +116,113 @@ class Resource(OrdinaryResource):
     )
 
 
-def _arn(aws: Aws, api_id: str) -> str:
-    return f"arn:aws:apigateway:{aws.region}::/restapis/{api_id}"
+_HTTP_METHOD = one_of("ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+_OF_A_METHOD = {
+    "restApi": string(required=True, replaces=True, member="restApiId"),
+    "resourceId": string(required=True, replaces=True),
+    "httpMethod": string(required=True, replaces=True, validators=(_HTTP_METHOD,)),
+}
+_KEY = {"restApiId": "restApi", "resourceId": "resourceId", "httpMethod": "httpMethod"}
 
 
-def _root_resource_id(aws: Aws, api_id: str) -> str:
-    resources = aws.call("apigateway", "get_resources", restApiId=api_id)["items"]
-    return next(resource["id"] for resource in resources if resource["path"] == "/")
+class Method(OrdinaryResource):
+    """A method of a resource. Its id is ``agm-``, API, resource and method, joined by dashes."""
+
+    pulumi_type = "aws:apigateway/method:Method"
+    id_layout = "agm-{restApi}-{resourceId}-{httpMethod}"
+    import_layout = "restApi/resourceId/httpMethod"
+    properties = table(
+        camel_case,
+        **_OF_A_METHOD,
+        authorization=string(required=True, member="authorizationType"),
+        apiKeyRequired=boolean(default=False),
+        region=REGION,
+    )
+    operations = Operations(
+        service="apigateway",
+        create="put_method",
+        read="get_method",
+        update="put_method",
+        delete="delete_method",
+        gone=GONE,
+        key=_KEY,
+    )
+
+    def update(self, aws: Aws, change: Change) -> None:
+        """Put the method again, and then its integration, which moto removes with it."""
+        key = self.key(Existing(change.id, change.new))
+        integration = aws.find("apigateway", "get_integration", GONE, **key)
+        super().update(aws, change)
+        if integration and "uri" in integration:
+            members = {name: integration[name] for name in _INTEGRATION_MEMBERS}
+            method = integration["httpMethod"]
+            aws.call(
+                "apigateway", "put_integration", **key, **members, integrationHttpMethod=method
+            )
+
+
+_INTEGRATION_MEMBERS = ("type", "uri", "responseTransferMode", "timeoutInMillis")
+_DEFAULT_MILLISECONDS = 29_000
+_MAX_MILLISECONDS = {"BUFFERED": 300_000, "STREAM": 900_000}
+
+
+def _timeout_of_the_mode(inputs: Props) -> Iterator[Failure]:
+    mode = inputs.get("responseTransferMode", "BUFFERED")
+    timeout = inputs.get("timeoutMilliseconds", _DEFAULT_MILLISECONDS)
+    if UNKNOWN in (mode, timeout):
+        return
+    longest = _MAX_MILLISECONDS.get(mode, 0)
+    if not 50 <= timeout <= longest:
+        yield (
+            "timeoutMilliseconds",
+            f"expected timeout_milliseconds to be in the range (50 - {longest}), got {timeout}",
+        )
+
+
+class Integration(OrdinaryResource):
+    """The integration of a method. Its id is ``agi-``, API, resource and method."""
+
+    pulumi_type = "aws:apigateway/integration:Integration"
+    id_layout = "agi-{restApi}-{resourceId}-{httpMethod}"
+    import_layout = "restApi/resourceId/httpMethod"
+    delete_before_replace = True
+    properties = table(
+        camel_case,
+        **_OF_A_METHOD,
+        type=string(
+            required=True,
+            replaces=True,
+            validators=(one_of_enum("apigateway", "IntegrationType"),),
+        ),
+        integrationHttpMethod=string(replaces=True, validators=(_HTTP_METHOD,)),
+        uri=string(),
+        responseTransferMode=string(
+            computed=True, validators=(one_of_enum("apigateway", "ResponseTransferMode"),)
+        ),
+        timeoutMilliseconds=integer(default=_DEFAULT_MILLISECONDS, member="timeoutInMillis"),
+        region=REGION,
+    )
+    rules = (_timeout_of_the_mode,)
+    operations = Operations(
+        service="apigateway",
+        create="put_integration",
+        read="get_integration",
+        update="put_integration",
+        delete="delete_integration",
+        gone=GONE,
+        key=_KEY,
+        optional=("uri",),
+    )
+
+    def describe(self, aws: Aws, existing: Existing) -> Props | None:
+        """Return the integration, for which moto answers nothing if the method has none."""
+        found = super().describe(aws, existing)
+        return found if found and "type" in found else None
+
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+        """Return the two methods; the answer has only the integration's, under another name."""
+        del aws
+        return {
+            "httpMethod": existing.state["httpMethod"],
+            "integrationHttpMethod": found.get("httpMethod"),
+        }

@@ -3,7 +3,7 @@
 Source: docs/facts/aws-provider.md#function-calls.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -17,16 +17,15 @@ from local.provider.resources.lambda_.function_record import (
     one_code_source,
     zip_needs_runtime,
 )
-from local.provider.resources.lambda_.names import invoke_arn, streaming_invoke_arn
+from local.provider.resources.lambda_.names import GONE, invoke_arn, streaming_invoke_arn
 from local.provider.schema import AutoName, Change, Existing, ResourceType
 from local.provider.tagging import LAMBDA
 from local.provider.values import Props
 
-_GONE = ("ResourceNotFoundException",)
 _VERSION_OUTPUTS = ("version", "qualifiedArn", "qualifiedInvokeArn")
 _CODE_OUTPUTS = ("codeSha256", "lastModified", "sourceCodeSize")
 
-_UNSET: MappingProxyType[str, dict[str, Any]] = MappingProxyType(
+_UNSET: Mapping[str, dict[str, Any]] = MappingProxyType(
     {
         "deadLetterConfig": {"DeadLetterConfig": {"TargetArn": ""}},
         "description": {"Description": ""},
@@ -80,7 +79,7 @@ class Function(ResourceType):
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
         """Get the function and its newest version."""
-        answer = aws.find("lambda", "get_function", _GONE, FunctionName=existing.id)
+        answer = aws.find("lambda", "get_function", GONE, FunctionName=existing.id)
         if answer is None:
             return None
         configuration = answer["Configuration"]
@@ -132,15 +131,15 @@ class Function(ResourceType):
         """Delete the function with all its versions, unless ``skipDestroy`` is set."""
         if existing.state.get("skipDestroy"):
             return
-        aws.find("lambda", "delete_function", _GONE, FunctionName=existing.id)
+        aws.find("lambda", "delete_function", GONE, FunctionName=existing.id)
         aws.wait(
             f"the function {existing.id} to be gone",
-            lambda: aws.find("lambda", "get_function", _GONE, FunctionName=existing.id) is None,
+            lambda: aws.find("lambda", "get_function", GONE, FunctionName=existing.id) is None,
         )
 
 
 def _active(aws: Aws, name: str) -> bool:
-    answer = aws.find("lambda", "get_function", _GONE, FunctionName=name)
+    answer = aws.find("lambda", "get_function", GONE, FunctionName=name)
     configuration: dict[str, Any] = answer["Configuration"] if answer else {"State": "Pending"}
     if configuration["State"] == "Failed":
         raise ProviderError(f"the function {name} failed: {configuration.get('StateReason')}")

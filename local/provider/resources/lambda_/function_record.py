@@ -4,14 +4,12 @@ Source: docs/facts/aws-provider.md#function.
 """
 
 from collections.abc import Iterator
-from types import MappingProxyType
 
 from local.provider.resources.lambda_.code import ready_zip
 from local.provider.schema import (
     REGION,
     TAGS,
     Failure,
-    Property,
     ValueType,
     archive,
     block,
@@ -22,6 +20,7 @@ from local.provider.schema import (
     number,
     output,
     string,
+    table,
     unordered,
     when_switched,
 )
@@ -59,135 +58,127 @@ _MANAGED_INSTANCES = block(
     },
 )
 
-CONFIGURATION = MappingProxyType(
-    {
-        "capacityProviderConfig": block(
-            fields={"lambdaManagedInstancesCapacityProviderConfig": _MANAGED_INSTANCES}
-        ),
-        "deadLetterConfig": block(fields={"targetArn": string(required=True, validators=(arn,))}),
-        "description": string(validators=(length(0, 256),)),
-        "environment": block(fields={"variables": mapping()}),
-        "ephemeralStorage": block(
-            computed=True,
-            fields={"size": integer(computed=True, validators=(between(512, 10240),))},
-        ),
-        "handler": string(validators=(length(1, 128),)),
-        "kmsKeyArn": string(member="KMSKeyArn", validators=(arn,)),
-        "layers": listing(item=string(validators=(arn,)), validators=(at_most_items(5),)),
-        "loggingConfig": block(
-            computed=True,
-            fields={
-                "logFormat": string(
-                    required=True, validators=(one_of_enum("lambda", "LogFormat"),)
+CONFIGURATION = table(
+    capacityProviderConfig=block(
+        fields={"lambdaManagedInstancesCapacityProviderConfig": _MANAGED_INSTANCES}
+    ),
+    deadLetterConfig=block(fields={"targetArn": string(required=True, validators=(arn,))}),
+    description=string(validators=(length(0, 256),)),
+    environment=block(fields={"variables": mapping()}),
+    ephemeralStorage=block(
+        computed=True,
+        fields={"size": integer(computed=True, validators=(between(512, 10240),))},
+    ),
+    handler=string(validators=(length(1, 128),)),
+    kmsKeyArn=string(member="KMSKeyArn", validators=(arn,)),
+    layers=listing(item=string(validators=(arn,)), validators=(at_most_items(5),)),
+    loggingConfig=block(
+        computed=True,
+        fields={
+            "logFormat": string(required=True, validators=(one_of_enum("lambda", "LogFormat"),)),
+            "applicationLogLevel": string(
+                computed=True, validators=(one_of_enum("lambda", "ApplicationLogLevel"),)
+            ),
+            "systemLogLevel": string(
+                computed=True, validators=(one_of_enum("lambda", "SystemLogLevel"),)
+            ),
+            "logGroup": string(
+                computed=True,
+                validators=(
+                    length(1, 512),
+                    pattern(r"[.\-_/#A-Za-z0-9]+", "must match [.\\-_/#A-Za-z0-9]+"),
                 ),
-                "applicationLogLevel": string(
-                    computed=True, validators=(one_of_enum("lambda", "ApplicationLogLevel"),)
-                ),
-                "systemLogLevel": string(
-                    computed=True, validators=(one_of_enum("lambda", "SystemLogLevel"),)
-                ),
-                "logGroup": string(
-                    computed=True,
-                    validators=(
-                        length(1, 512),
-                        pattern(r"[.\-_/#A-Za-z0-9]+", "must match [.\\-_/#A-Za-z0-9]+"),
-                    ),
-                ),
-            },
-        ),
-        "memorySize": integer(default=128, validators=(between(128, 32768),)),
-        "role": string(required=True, validators=(arn,)),
-        "runtime": string(validators=(one_of_enum("lambda", "Runtime"),)),
-        "snapStart": block(
-            fields={
-                "applyOn": string(
-                    required=True, validators=(one_of_enum("lambda", "SnapStartApplyOn"),)
-                ),
-                "optimizationStatus": output(),
-            }
-        ),
-        "timeout": integer(default=3, validators=(between(1, MAX_TIMEOUT_SECONDS),)),
-        "tracingConfig": block(
-            computed=True,
-            fields={
-                "mode": string(required=True, validators=(one_of_enum("lambda", "TracingMode"),))
-            },
-        ),
-        "vpcConfig": block(
-            fields={
-                "subnetIds": unordered(required=True),
-                "securityGroupIds": unordered(required=True),
-                "ipv6AllowedForDualStack": boolean(default=False),
-                "vpcId": output(),
-            }
-        ),
-    }
+            ),
+        },
+    ),
+    memorySize=integer(default=128, validators=(between(128, 32768),)),
+    role=string(required=True, validators=(arn,)),
+    runtime=string(validators=(one_of_enum("lambda", "Runtime"),)),
+    snapStart=block(
+        fields={
+            "applyOn": string(
+                required=True, validators=(one_of_enum("lambda", "SnapStartApplyOn"),)
+            ),
+            "optimizationStatus": output(),
+        }
+    ),
+    timeout=integer(default=3, validators=(between(1, MAX_TIMEOUT_SECONDS),)),
+    tracingConfig=block(
+        computed=True,
+        fields={"mode": string(required=True, validators=(one_of_enum("lambda", "TracingMode"),))},
+    ),
+    vpcConfig=block(
+        fields={
+            "subnetIds": unordered(required=True),
+            "securityGroupIds": unordered(required=True),
+            "ipv6AllowedForDualStack": boolean(default=False),
+            "vpcId": output(),
+        }
+    ),
 )
 """The properties that UpdateFunctionConfiguration changes."""
 
-PROPERTIES: MappingProxyType[str, Property] = MappingProxyType(
-    {
-        **CONFIGURATION,
-        "name": string(
-            replaces=True,
-            member="FunctionName",
-            validators=(
-                length(1, 140),
-                pattern(
-                    r"(arn:[\w-]+:lambda:[\w-]+:\d{12}:function:)?[a-zA-Z0-9-_]{1,64}",
-                    "must be at most 64 letters, digits, hyphens and underscores, or an ARN",
-                ),
+PROPERTIES = table(
+    **CONFIGURATION,
+    name=string(
+        replaces=True,
+        member="FunctionName",
+        validators=(
+            length(1, 140),
+            pattern(
+                r"(arn:[\w-]+:lambda:[\w-]+:\d{12}:function:)?[a-zA-Z0-9-_]{1,64}",
+                "must be at most 64 letters, digits, hyphens and underscores, or an ARN",
             ),
         ),
-        "packageType": string(
-            default="Zip", replaces=True, validators=(one_of_enum("lambda", "PackageType"),)
-        ),
-        "tenancyConfig": block(
-            replaces=True,
-            fields={
-                "tenantIsolationMode": string(
-                    required=True, validators=(one_of_enum("lambda", "TenantIsolationMode"),)
-                )
-            },
-        ),
-        "durableConfig": block(
-            replaces=when_switched,
-            fields={
-                "executionTimeout": integer(required=True, validators=(between(1, 31622400),)),
-                "retentionPeriod": integer(
-                    default=14,
-                    member="RetentionPeriodInDays",
-                    validators=(between(1, 90),),
-                ),
-            },
-        ),
-        "architectures": listing(
-            computed=True,
-            item=string(validators=(one_of_enum("lambda", "Architecture"),)),
-            validators=(at_most_items(1),),
-        ),
-        "code": archive(validators=(ready_zip,), sent=False),
-        "imageUri": string(sent=False),
-        "s3Bucket": string(sent=False),
-        "s3Key": string(sent=False),
-        "s3ObjectVersion": string(sent=False),
-        "sourceCodeHash": string(computed=True, sent=False),
-        "publish": boolean(default=False),
-        "publishTo": string(validators=(one_of_enum("lambda", "FunctionVersionLatestPublished"),)),
-        "reservedConcurrentExecutions": integer(default=-1, validators=(at_least(-1),), sent=False),
-        "skipDestroy": boolean(default=False, sent=False),
-        "region": REGION,
-        **TAGS,
-        "arn": output(),
-        "codeSha256": output(),
-        "invokeArn": output(),
-        "lastModified": output(),
-        "qualifiedArn": output(),
-        "qualifiedInvokeArn": output(),
-        "responseStreamingInvokeArn": output(),
-        "sourceCodeSize": output(type=ValueType.INTEGER, member="CodeSize"),
-        "version": output(),
-    }
+    ),
+    packageType=string(
+        default="Zip", replaces=True, validators=(one_of_enum("lambda", "PackageType"),)
+    ),
+    tenancyConfig=block(
+        replaces=True,
+        fields={
+            "tenantIsolationMode": string(
+                required=True, validators=(one_of_enum("lambda", "TenantIsolationMode"),)
+            )
+        },
+    ),
+    durableConfig=block(
+        replaces=when_switched,
+        fields={
+            "executionTimeout": integer(required=True, validators=(between(1, 31622400),)),
+            "retentionPeriod": integer(
+                default=14,
+                member="RetentionPeriodInDays",
+                validators=(between(1, 90),),
+            ),
+        },
+    ),
+    architectures=listing(
+        computed=True,
+        item=string(validators=(one_of_enum("lambda", "Architecture"),)),
+        validators=(at_most_items(1),),
+    ),
+    code=archive(validators=(ready_zip,), sent=False),
+    imageUri=string(sent=False),
+    s3Bucket=string(sent=False),
+    s3Key=string(sent=False),
+    s3ObjectVersion=string(sent=False),
+    sourceCodeHash=string(computed=True, sent=False),
+    publish=boolean(default=False),
+    publishTo=string(validators=(one_of_enum("lambda", "FunctionVersionLatestPublished"),)),
+    reservedConcurrentExecutions=integer(default=-1, validators=(at_least(-1),), sent=False),
+    skipDestroy=boolean(default=False, sent=False),
+    region=REGION,
+    **TAGS,
+    arn=output(),
+    codeSha256=output(),
+    invokeArn=output(),
+    lastModified=output(),
+    qualifiedArn=output(),
+    qualifiedInvokeArn=output(),
+    responseStreamingInvokeArn=output(),
+    sourceCodeSize=output(type=ValueType.INTEGER, member="CodeSize"),
+    version=output(),
 )
 
 

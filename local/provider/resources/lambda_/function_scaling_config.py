@@ -4,12 +4,12 @@ Source: docs/facts/aws-provider.md#function-scaling-configuration.
 """
 
 from collections.abc import Iterator
-from types import MappingProxyType
 from typing import Any
 
 from local.provider.aws import Aws
-from local.provider.members import from_api, to_api
-from local.provider.resources.lambda_.names import MISSING_ID
+from local.provider.members import from_api
+from local.provider.operations import Operations, OrdinaryResource
+from local.provider.resources.lambda_.names import GONE, MISSING_ID
 from local.provider.schema import (
     REGION,
     TIMEOUTS,
@@ -17,16 +17,14 @@ from local.provider.schema import (
     Existing,
     Failure,
     ProviderFramework,
-    ResourceType,
     block,
     integer,
     output,
     string,
+    table,
 )
 from local.provider.validators import framework_pattern
 from local.provider.values import Props
-
-_GONE = ("ResourceNotFoundException",)
 
 
 def _not_empty(inputs: Props) -> Iterator[Failure]:
@@ -38,94 +36,78 @@ def _not_empty(inputs: Props) -> Iterator[Failure]:
         )
 
 
-class FunctionScalingConfig(ResourceType):
+class FunctionScalingConfig(OrdinaryResource):
     """The scaling configuration of a published version."""
 
     pulumi_type = "aws:lambda/functionScalingConfig:FunctionScalingConfig"
+    id_layout = MISSING_ID
     import_layout = "functionName,qualifier"
     framework = ProviderFramework.PLUGIN_FRAMEWORK
-    properties = MappingProxyType(
-        {
-            "functionName": string(required=True, replaces=True),
-            "qualifier": string(
-                required=True,
-                replaces=True,
-                validators=(
-                    framework_pattern(
-                        r"\$LATEST\.PUBLISHED|\d+",
-                        "value must be $LATEST.PUBLISHED or a version number",
-                    ),
+    properties = table(
+        functionName=string(required=True, replaces=True),
+        qualifier=string(
+            required=True,
+            replaces=True,
+            validators=(
+                framework_pattern(
+                    r"\$LATEST\.PUBLISHED|\d+",
+                    "value must be $LATEST.PUBLISHED or a version number",
                 ),
             ),
-            "functionScalingConfig": block(
-                required=True,
-                fields={
-                    "minExecutionEnvironments": integer(computed=True),
-                    "maxExecutionEnvironments": integer(computed=True),
-                },
-            ),
-            "timeouts": TIMEOUTS,
-            "region": REGION,
-            "functionArn": output(),
-            "functionState": output(),
-        }
+        ),
+        functionScalingConfig=block(
+            required=True,
+            fields={
+                "minExecutionEnvironments": integer(computed=True),
+                "maxExecutionEnvironments": integer(computed=True),
+            },
+        ),
+        timeouts=TIMEOUTS,
+        region=REGION,
+        functionArn=output(),
+        functionState=output(),
     )
     rules = (_not_empty,)
 
-    def id_of(self, keys: Props) -> str:
-        """Return the constant id that the real provider gives."""
-        del keys
-        return MISSING_ID
-
-    def create(self, aws: Aws, inputs: Props) -> str:
-        """Put the configuration."""
-        self._put(aws, inputs)
-        return self.id_of(inputs)
+    operations = Operations(
+        service="lambda",
+        create="put_function_scaling_config",
+        read="get_function_scaling_config",
+        update="put_function_scaling_config",
+        # Without settings, which restores AWS's default.
+        delete="put_function_scaling_config",
+        gone=GONE,
+        key={"FunctionName": "functionName", "Qualifier": "qualifier"},
+    )
 
     def complete(self, aws: Aws, made: Existing) -> None:
         """Wait until the configuration is applied."""
-        _wait_until_applied(aws, made.state)
+        name = made.state["functionName"]
+        aws.wait(f"the scaling of {name} to be applied", lambda: self._applied(aws, made))
 
-    def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Get the applied configuration."""
-        answer = aws.find("lambda", "get_function_scaling_config", _GONE, **_key(existing.state))
-        return answer and {
-            "functionArn": answer["FunctionArn"],
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+        """Return the applied configuration and the state of the version.
+
+        The real provider keeps the state of the last Put.
+        """
+        spec = self.properties["functionScalingConfig"]
+        state = existing.state.get("functionState") or self._version(aws, existing).get("State")
+        return {
             "functionScalingConfig": from_api(
-                self.properties["functionScalingConfig"].fields,
-                answer.get("AppliedFunctionScalingConfig", {}),
+                spec.fields, found.get("AppliedFunctionScalingConfig", {})
             ),
-            "functionState": existing.state.get("functionState") or _state(aws, existing.state),
+            "functionState": state,
         }
 
     def update(self, aws: Aws, change: Change) -> None:
         """Put the new configuration; omitted fields keep their values."""
-        self._put(aws, change.new)
-        _wait_until_applied(aws, change.new)
+        super().update(aws, change)
+        self.complete(aws, Existing(change.id, change.new))
 
-    def delete(self, aws: Aws, existing: Existing) -> None:
-        """Reset the configuration to AWS's default."""
-        aws.find("lambda", "put_function_scaling_config", _GONE, **_key(existing.state))
+    def _version(self, aws: Aws, existing: Existing) -> Props:
+        return aws.call("lambda", "get_function_configuration", **self.key(existing))
 
-    def _put(self, aws: Aws, inputs: Props) -> None:
-        wanted = to_api(self.properties, inputs, "functionScalingConfig")
-        aws.call("lambda", "put_function_scaling_config", **_key(inputs), **wanted)
-
-
-def _key(props: Props) -> dict[str, Any]:
-    return {"FunctionName": props["functionName"], "Qualifier": props["qualifier"]}
-
-
-def _state(aws: Aws, props: Props) -> str | None:
-    """Return the state of the version, which the real provider keeps from the last Put."""
-    return aws.call("lambda", "get_function_configuration", **_key(props)).get("State")
-
-
-def _wait_until_applied(aws: Aws, props: Props) -> None:
-    aws.wait(f"the scaling of {props['functionName']} to be applied", lambda: _applied(aws, props))
-
-
-def _applied(aws: Aws, inputs: Props) -> bool:
-    answer = aws.find("lambda", "get_function_scaling_config", _GONE, **_key(inputs)) or {}
-    requested = answer.get("RequestedFunctionScalingConfig")
-    return not requested and "AppliedFunctionScalingConfig" in answer
+    def _applied(self, aws: Aws, existing: Existing) -> bool:
+        found = self.describe(aws, existing) or {}
+        requested = found.get("RequestedFunctionScalingConfig")
+        return not requested and "AppliedFunctionScalingConfig" in found

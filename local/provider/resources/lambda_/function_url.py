@@ -1,28 +1,16 @@
 """``aws:lambda/functionUrl:FunctionUrl`` (docs/facts/aws-provider.md#function-url)."""
 
-from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
 from local.provider.aws import Aws
-from local.provider.members import from_api, to_api
+from local.provider.operations import Operations, OrdinaryResource
 from local.provider.resources.cors import CORS_FIELDS
-from local.provider.resources.lambda_.names import function_name, same_function
-from local.provider.schema import (
-    REGION,
-    Change,
-    Existing,
-    ResourceType,
-    block,
-    integer,
-    output,
-    string,
-)
+from local.provider.resources.lambda_.names import GONE, function_name, same_function
+from local.provider.schema import REGION, Existing, block, integer, output, string, table
 from local.provider.validators import at_most, one_of_enum
 from local.provider.values import Props
 
-_GONE = ("ResourceNotFoundException",)
-_NO_CORS: dict[str, Any] = {"Cors": {}}
 _EXISTS = ("ResourceConflictException",)
 
 _PUBLIC_STATEMENTS: tuple[dict[str, Any], ...] = (
@@ -42,79 +30,60 @@ _PUBLIC_STATEMENTS: tuple[dict[str, Any], ...] = (
 """Statements that the real provider adds for a public URL, outside of Pulumi's state."""
 
 
-class FunctionUrl(ResourceType):
+class FunctionUrl(OrdinaryResource):
     """A function URL. Its id is ``function`` or ``function/qualifier``."""
 
     pulumi_type = "aws:lambda/functionUrl:FunctionUrl"
-    properties = MappingProxyType(
-        {
-            "authorizationType": string(
-                required=True,
-                member="AuthType",
-                validators=(one_of_enum("lambda", "FunctionUrlAuthType"),),
-            ),
-            "functionName": string(required=True, replaces=True, same=same_function),
-            "qualifier": string(replaces=True),
-            "invokeMode": string(
-                default="BUFFERED", validators=(one_of_enum("lambda", "InvokeMode"),)
-            ),
-            "cors": block(fields={**CORS_FIELDS, "maxAge": integer(validators=(at_most(86400),))}),
-            "region": REGION,
-            "functionArn": output(),
-            "functionUrl": output(),
-            "urlId": output(),
-        }
+    properties = table(
+        authorizationType=string(
+            required=True,
+            member="AuthType",
+            validators=(one_of_enum("lambda", "FunctionUrlAuthType"),),
+        ),
+        functionName=string(required=True, replaces=True, same=same_function),
+        qualifier=string(replaces=True),
+        invokeMode=string(default="BUFFERED", validators=(one_of_enum("lambda", "InvokeMode"),)),
+        cors=block(fields={**CORS_FIELDS, "maxAge": integer(validators=(at_most(86400),))}),
+        region=REGION,
+        functionArn=output(),
+        functionUrl=output(),
+        urlId=output(),
     )
 
-    def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the URL."""
-        aws.call("lambda", "create_function_url_config", **_key(inputs), **self._settings(inputs))
-        name, qualifier = function_name(inputs["functionName"]), inputs.get("qualifier")
+    operations = Operations(
+        service="lambda",
+        create="create_function_url_config",
+        read="get_function_url_config",
+        update="update_function_url_config",
+        updates=("authorizationType", "invokeMode", "cors"),
+        cleared={"Cors": {}},
+        delete="delete_function_url_config",
+        gone=GONE,
+        key={"FunctionName": "functionName", "Qualifier": "qualifier"},
+        optional=("cors",),
+    )
+
+    def id_of(self, keys: Props) -> str:
+        """Return the function's name, with the qualifier if there is one."""
+        name, qualifier = function_name(keys["functionName"]), keys.get("qualifier")
         return f"{name}/{qualifier}" if qualifier else name
+
+    def named(self, aws: Aws, import_id: str) -> Existing:
+        """Parse ``function`` or ``function/qualifier``."""
+        del aws
+        name, _, qualifier = import_id.partition("/")
+        return Existing(import_id, {"functionName": name, "qualifier": qualifier or None})
 
     def complete(self, aws: Aws, made: Existing) -> None:
         """Add the statements of a public URL."""
         if made.state["authorizationType"] == "NONE":
             for statement in _PUBLIC_STATEMENTS:
-                aws.find("lambda", "add_permission", _EXISTS, **_key(made.state), **statement)
+                aws.find("lambda", "add_permission", _EXISTS, **self.key(made), **statement)
 
-    def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Get the URL."""
-        name, _, qualifier = existing.id.partition("/")
-        answer = aws.find(
-            "lambda",
-            "get_function_url_config",
-            _GONE,
-            FunctionName=name,
-            Qualifier=qualifier or None,
-        )
-        return answer and {
-            "functionName": name,
-            "qualifier": qualifier or None,
-            "cors": None,
-            **from_api(self.properties, answer),
-            "urlId": _url_id(answer["FunctionUrl"]),
-        }
-
-    def update(self, aws: Aws, change: Change) -> None:
-        """Update authorization, mode and CORS; permissions stay as they are."""
-        aws.call(
-            "lambda",
-            "update_function_url_config",
-            **_key(change.new),
-            **{**_NO_CORS, **self._settings(change.new)},
-        )
-
-    def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the URL, and leave the public statements behind."""
-        aws.find("lambda", "delete_function_url_config", _GONE, **_key(existing.state))
-
-    def _settings(self, inputs: Props) -> dict[str, Any]:
-        return to_api(self.properties, inputs, "authorizationType", "invokeMode", "cors")
-
-
-def _key(props: Props) -> dict[str, Any]:
-    return {"FunctionName": props["functionName"], "Qualifier": props.get("qualifier")}
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+        """Return the id in the URL."""
+        del aws, existing
+        return {"urlId": _url_id(found["FunctionUrl"])}
 
 
 def _url_id(url: str) -> str:

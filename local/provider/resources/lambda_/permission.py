@@ -8,18 +8,16 @@ import re
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
-from types import MappingProxyType
 from typing import Any
 
 from local.provider.aws import Aws
 from local.provider.import_ids import keys_of
 from local.provider.members import to_api
-from local.provider.resources.lambda_.names import function_name, same_function
-from local.provider.schema import REGION, AutoName, Existing, ResourceType, boolean, string
+from local.provider.resources.lambda_.names import GONE, function_name, same_function
+from local.provider.schema import REGION, AutoName, Existing, ResourceType, boolean, string, table
 from local.provider.validators import arn, length, one_of_enum, pattern
 from local.provider.values import Props, Value
 
-_GONE = ("ResourceNotFoundException",)
 _FUNCTION = r"(arn:[\w-]+:lambda:)?([\w-]+-\d:)?(\d{12}:)?(function:)?[a-zA-Z0-9-_]+"
 _ACCOUNT_ROOT = re.compile(r"arn:[\w-]+:iam::(\d{12}):root")
 _CONDITIONS = {
@@ -70,50 +68,46 @@ class Permission(ResourceType):
 
     pulumi_type = "aws:lambda/permission:Permission"
     auto_name = AutoName("statementId", max_length=100)
-    properties = MappingProxyType(
-        {
-            "action": string(
-                required=True,
-                replaces=True,
-                validators=(pattern(r"lambda:\*|lambda:[a-zA-Z]+|\*", "must match lambda:Action"),),
+    properties = table(
+        action=string(
+            required=True,
+            replaces=True,
+            validators=(pattern(r"lambda:\*|lambda:[a-zA-Z]+|\*", "must match lambda:Action"),),
+        ),
+        function=string(
+            required=True,
+            replaces=True,
+            same=same_function,
+            member="FunctionName",
+            validators=(
+                length(1, 140),
+                pattern(_FUNCTION + _QUALIFIER, "must be a function name or ARN"),
             ),
-            "function": string(
-                required=True,
-                replaces=True,
-                same=same_function,
-                member="FunctionName",
-                validators=(
-                    length(1, 140),
-                    pattern(_FUNCTION + _QUALIFIER, "must be a function name or ARN"),
-                ),
+        ),
+        principal=string(required=True, replaces=True, same=_same_principal),
+        eventSourceToken=string(
+            replaces=True,
+            validators=(length(0, 256), pattern(r"[a-zA-Z0-9._\-]+", "letters and digits")),
+        ),
+        functionUrlAuthType=string(
+            replaces=True, validators=(one_of_enum("lambda", "FunctionUrlAuthType"),)
+        ),
+        invokedViaFunctionUrl=boolean(replaces=True),
+        principalOrgId=string(replaces=True, member="PrincipalOrgID"),
+        qualifier=string(
+            replaces=True,
+            validators=(
+                length(1, 128),
+                pattern(r"[a-zA-Z0-9$_-]+", "must match [a-zA-Z0-9$_-]+"),
             ),
-            "principal": string(required=True, replaces=True, same=_same_principal),
-            "eventSourceToken": string(
-                replaces=True,
-                validators=(length(0, 256), pattern(r"[a-zA-Z0-9._\-]+", "letters and digits")),
-            ),
-            "functionUrlAuthType": string(
-                replaces=True, validators=(one_of_enum("lambda", "FunctionUrlAuthType"),)
-            ),
-            "invokedViaFunctionUrl": boolean(replaces=True),
-            "principalOrgId": string(replaces=True, member="PrincipalOrgID"),
-            "qualifier": string(
-                replaces=True,
-                validators=(
-                    length(1, 128),
-                    pattern(r"[a-zA-Z0-9$_-]+", "must match [a-zA-Z0-9$_-]+"),
-                ),
-            ),
-            "sourceAccount": string(
-                replaces=True, validators=(pattern(r"\d{12}", "must be 12 digits"),)
-            ),
-            "sourceArn": string(replaces=True, validators=(arn,)),
-            "statementId": string(
-                replaces=True,
-                validators=(pattern(r"[a-zA-Z0-9-_]{1,100}", "1 to 100 of [a-zA-Z0-9-_]"),),
-            ),
-            "region": REGION,
-        }
+        ),
+        sourceAccount=string(replaces=True, validators=(pattern(r"\d{12}", "must be 12 digits"),)),
+        sourceArn=string(replaces=True, validators=(arn,)),
+        statementId=string(
+            replaces=True,
+            validators=(pattern(r"[a-zA-Z0-9-_]{1,100}", "1 to 100 of [a-zA-Z0-9-_]"),),
+        ),
+        region=REGION,
     )
 
     def create(self, aws: Aws, inputs: Props) -> str:
@@ -127,7 +121,7 @@ class Permission(ResourceType):
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
         """Find the statement in the policy."""
-        answer = aws.find("lambda", "get_policy", _GONE, **_key(existing.state))
+        answer = aws.find("lambda", "get_policy", GONE, **_key(existing.state))
         if answer is None:
             return None
         statements: list[dict[str, Any]] = json.loads(answer["Policy"])["Statement"]
@@ -154,7 +148,7 @@ class Permission(ResourceType):
             aws.find(
                 "lambda",
                 "remove_permission",
-                _GONE,
+                GONE,
                 **_key(existing.state),
                 StatementId=existing.id,
             )

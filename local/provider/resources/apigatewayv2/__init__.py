@@ -1,1 +1,0 @@
-"""Resource types of API Gateway's HTTP APIs (docs/facts/aws-provider.md#api-gateway)."""

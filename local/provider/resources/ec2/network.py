@@ -1,0 +1,249 @@
+"""VPCs, subnets and route tables.
+
+Source: docs/facts/aws-provider.md#vpc, docs/facts/aws-provider.md#subnet,
+docs/facts/aws-provider.md#route-table.
+
+Inline routes of a route table are not supported, since the program does not use them.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from local.provider.aws import Aws
+from local.provider.errors import ProviderError
+from local.provider.import_ids import keys_of
+from local.provider.members import from_api, to_api
+from local.provider.operations import Operations, OrdinaryResource, Setter
+from local.provider.schema import (
+    REGION,
+    TAGS,
+    Change,
+    Existing,
+    Failure,
+    ResourceType,
+    boolean,
+    output,
+    string,
+    table,
+)
+from local.provider.spelling import pascal_case
+from local.provider.tagging import Ec2Tagging
+from local.provider.validators import cidr_block, one_of_enum
+from local.provider.values import Props
+
+
+def _attribute(name: str, operation: str) -> Setter:
+    """Return the setter of a property that EC2 takes as an attribute."""
+    return Setter(set=operation, members=lambda value: {pascal_case(name): {"Value": value}})
+
+
+_DNS_ATTRIBUTES = ("enableDnsSupport", "enableDnsHostnames")
+
+
+class Vpc(OrdinaryResource):
+    """A virtual network."""
+
+    pulumi_type = "aws:ec2/vpc:Vpc"
+    properties = table(
+        cidrBlock=string(computed=True, replaces=True, validators=(cidr_block(16, 28),)),
+        enableDnsHostnames=boolean(computed=True, sent=False),
+        enableDnsSupport=boolean(default=True, sent=False),
+        instanceTenancy=string(default="default", validators=(one_of_enum("ec2", "Tenancy"),)),
+        region=REGION,
+        **TAGS,
+        arn=output(),
+        defaultNetworkAclId=output(),
+        defaultRouteTableId=output(),
+        defaultSecurityGroupId=output(),
+        dhcpOptionsId=output(),
+        mainRouteTableId=output(),
+        ownerId=output(),
+    )
+    operations = Operations(
+        service="ec2",
+        create="create_vpc",
+        made="Vpc.VpcId",
+        read="describe_vpcs",
+        read_key={"VpcIds": "[id]"},
+        found="Vpcs",
+        delete="delete_vpc",
+        gone=("InvalidVpcID.NotFound",),
+        key={"VpcId": "id"},
+        setters={name: _attribute(name, "modify_vpc_attribute") for name in _DNS_ATTRIBUTES},
+        derived={"arn": "arn:{partition}:ec2:{region}:{account}:vpc/{id}"},
+        tagging=Ec2Tagging(resource_type="vpc"),
+    )
+
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+        """Return the DNS attributes and the resources that EC2 created with the VPC."""
+        del found
+        table_id = _made_with_vpc(
+            aws, "describe_route_tables", existing.id, "association.main", "true"
+        )["RouteTables"][0]["RouteTableId"]
+        groups = _made_with_vpc(
+            aws, "describe_security_groups", existing.id, "group-name", "default"
+        )["SecurityGroups"]
+        acls = _made_with_vpc(aws, "describe_network_acls", existing.id, "default", "true")
+        return {
+            **{name: _dns_attribute(aws, existing.id, name) for name in _DNS_ATTRIBUTES},
+            "defaultNetworkAclId": acls["NetworkAcls"][0]["NetworkAclId"],
+            "defaultRouteTableId": table_id,
+            "defaultSecurityGroupId": groups[0]["GroupId"],
+            "mainRouteTableId": table_id,
+        }
+
+
+def _dns_attribute(aws: Aws, vpc_id: str, name: str) -> bool:
+    answer = aws.call("ec2", "describe_vpc_attribute", VpcId=vpc_id, Attribute=name)
+    return answer[pascal_case(name)]["Value"]
+
+
+def _made_with_vpc(aws: Aws, operation: str, vpc_id: str, name: str, value: str) -> Props:
+    """Describe what EC2 created with a VPC, such as its main route table."""
+    filters = [{"Name": "vpc-id", "Values": [vpc_id]}, {"Name": name, "Values": [value]}]
+    return aws.call("ec2", operation, Filters=filters)
+
+
+def _zone_once(inputs: Props) -> Iterator[Failure]:
+    if "availabilityZone" in inputs and "availabilityZoneId" in inputs:
+        yield (
+            "availabilityZone",
+            'Conflicting configuration arguments. "availability_zone": conflicts with '
+            "availability_zone_id",
+        )
+
+
+class Subnet(OrdinaryResource):
+    """A part of a VPC in one availability zone."""
+
+    pulumi_type = "aws:ec2/subnet:Subnet"
+    properties = table(
+        vpcId=string(required=True, replaces=True),
+        cidrBlock=string(replaces=True, validators=(cidr_block(0, 32),)),
+        availabilityZone=string(computed=True, replaces=True),
+        availabilityZoneId=string(computed=True, replaces=True),
+        mapPublicIpOnLaunch=boolean(default=False, sent=False),
+        region=REGION,
+        **TAGS,
+        arn=output(member="SubnetArn"),
+        ownerId=output(),
+    )
+    rules = (_zone_once,)
+    operations = Operations(
+        service="ec2",
+        create="create_subnet",
+        made="Subnet.SubnetId",
+        read="describe_subnets",
+        read_key={"SubnetIds": "[id]"},
+        found="Subnets",
+        delete="delete_subnet",
+        gone=("InvalidSubnetID.NotFound",),
+        key={"SubnetId": "id"},
+        setters={
+            "mapPublicIpOnLaunch": _attribute("mapPublicIpOnLaunch", "modify_subnet_attribute")
+        },
+        tagging=Ec2Tagging(resource_type="subnet"),
+    )
+
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+        """Return whether instances get public addresses, which creation cannot set."""
+        del aws, existing
+        return {"mapPublicIpOnLaunch": found["MapPublicIpOnLaunch"]}
+
+
+class RouteTable(OrdinaryResource):
+    """A route table."""
+
+    pulumi_type = "aws:ec2/routeTable:RouteTable"
+    properties = table(
+        vpcId=string(required=True, replaces=True),
+        region=REGION,
+        **TAGS,
+        arn=output(),
+        ownerId=output(),
+    )
+    operations = Operations(
+        service="ec2",
+        create="create_route_table",
+        made="RouteTable.RouteTableId",
+        read="describe_route_tables",
+        read_key={"RouteTableIds": "[id]"},
+        found="RouteTables",
+        delete="delete_route_table",
+        gone=("InvalidRouteTableID.NotFound",),
+        key={"RouteTableId": "id"},
+        derived={"arn": "arn:{partition}:ec2:{region}:{account}:route-table/{id}"},
+        tagging=Ec2Tagging(resource_type="route-table"),
+    )
+
+
+def _one_source(inputs: Props) -> Iterator[Failure]:
+    if ("subnetId" in inputs) == ("gatewayId" in inputs):
+        yield (
+            "subnetId",
+            "Invalid combination of arguments. "
+            '"subnet_id": one of `gateway_id,subnet_id` must be specified',
+        )
+
+
+class RouteTableAssociation(ResourceType):
+    """The use of a route table by a subnet or a gateway.
+
+    With another route table the association gets a new id, which Pulumi cannot follow. So it is
+    found by its subnet or gateway, never by its id.
+    """
+
+    pulumi_type = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+    properties = table(
+        routeTableId=string(required=True),
+        subnetId=string(replaces=True),
+        gatewayId=string(replaces=True),
+        region=REGION,
+    )
+    rules = (_one_source,)
+
+    def create(self, aws: Aws, inputs: Props) -> str:
+        """Associate the route table."""
+        params = to_api(self.properties, inputs)
+        return aws.call("ec2", "associate_route_table", **params)["AssociationId"]
+
+    def read(self, aws: Aws, existing: Existing) -> Props | None:
+        """Find the association."""
+        association = _association(aws, existing.state)
+        return association and from_api(self.properties, association)
+
+    def named(self, aws: Aws, import_id: str) -> Existing:
+        """Take ``subnet/route table`` or ``gateway/route table``."""
+        source, table_id = keys_of("source/routeTableId", import_id).values()
+        state = {"subnetId" if source.startswith("subnet-") else "gatewayId": source}
+        association = _association(aws, state)
+        if association is None or association["RouteTableId"] != table_id:
+            raise ProviderError(f"no association found for {import_id}")
+        return Existing(association["RouteTableAssociationId"], state)
+
+    def update(self, aws: Aws, change: Change) -> None:
+        """Move the subnet or gateway to another route table."""
+        association = _association(aws, change.old)
+        if association is None:
+            raise ProviderError(f"the association {change.id} no longer exists; refresh first")
+        aws.call(
+            "ec2",
+            "replace_route_table_association",
+            AssociationId=association["RouteTableAssociationId"],
+            RouteTableId=change.new["routeTableId"],
+        )
+
+    def delete(self, aws: Aws, existing: Existing) -> None:
+        """Disassociate the route table."""
+        if association := _association(aws, existing.state):
+            association_id = association["RouteTableAssociationId"]
+            aws.call("ec2", "disassociate_route_table", AssociationId=association_id)
+
+
+def _association(aws: Aws, state: Props) -> dict[str, Any] | None:
+    part, member = ("subnet", "SubnetId") if "subnetId" in state else ("gateway", "GatewayId")
+    source = state[f"{part}Id"]
+    filters = [{"Name": f"association.{part}-id", "Values": [source]}]
+    answer = aws.call("ec2", "describe_route_tables", Filters=filters)
+    associations = (entry for found in answer["RouteTables"] for entry in found["Associations"])
+    return next((entry for entry in associations if entry.get(member) == source), None)
