@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from testing.checkout import Checkout, answers
+from testing.checkout import Checkout
 from testing.project import PROJECT
 from testing.streams import open_streams
 
@@ -11,63 +11,39 @@ PAGE = (PROJECT / "docs/your-application.md").read_text()
 LOCKED = (PROJECT / "app/requirements.txt").read_text()
 
 
-def test_a_second_up_changes_nothing_and_says_so(running: Checkout) -> None:
-    again = running.up()
+def test_concurrency_and_instance_types_change_and_the_url_stays(running: Checkout) -> None:
+    address = running.pulumi("stack", "output", "url", "--stack", "local").stdout.strip()
 
-    assert again.changes.keys() == {"unchanged"}
+    changed = running.up(maxConcurrency=2, allowedInstanceTypes=["c7i.*"])
 
-
-def test_concurrency_changes_the_function_in_place(running: Checkout) -> None:
-    changed = running.up(maxConcurrency=2)
-
-    assert changed.changes.keys() == {"updated", "unchanged"}
+    # The capacity provider is replaced, and the function changes in place.
+    assert changed.changes["replaced"] == 1
     assert changed.changes["updated"] == 1
-    statuses = [stream.status for stream in open_streams(changed.url, 3)]
+    assert changed.url == address
+    statuses = [stream.status for stream in open_streams(address, 3)]
     assert sorted(statuses) == [200, 200, 429]
 
 
-def test_other_instance_types_replace_the_capacity_provider_and_keep_the_url(
-    running: Checkout,
-) -> None:
-    address = running.pulumi("stack", "output", "url", "--stack", "local").stdout.strip()
-
-    changed = running.up(allowedInstanceTypes=["c7i.*"])
-
-    assert changed.changes["replaced"] == 1
-    assert changed.url == address
-    (stream,) = open_streams(address, 1)
-    assert stream.status == 200
-
-
-def test_new_code_changes_the_response(running: Checkout) -> None:
-    source = next(
-        path
-        for path in (running.folder / "app").rglob("*.py")
-        if "This is streaming from" in path.read_text()
-    )
-    source.write_text(source.read_text().replace("This is streaming from", "Changed, from"))
-
-    changed = running.up()
-
-    assert changed.changes["updated"] == 1
-    (stream,) = open_streams(changed.url, 1)
-    assert stream.text.endswith("] Changed, from Lambda Managed Instances!")
-
-
-def test_a_broken_application_is_undone(running: Checkout) -> None:
+def test_a_broken_application_is_undone_by_new_code(running: Checkout) -> None:
     main = running.folder / "app/main.py"
     working = main.read_text()
+    message = running.folder / "app/message.py"
+    said = "This is streaming from"
+    assert said in message.read_text()
 
     main.write_text(f"{working}\nimport nonexistent_module\n")
     broken = running.local("up")
     main.write_text(working)
+    message.write_text(message.read_text().replace(said, "Changed, from"))
+    changed = running.up()
+    again = running.up()
 
     assert broken.returncode != 0
     assert "nonexistent_module" in broken.stdout + broken.stderr
-    again = running.up()
-    assert "updated" in again.changes
-    assert answers(again.url)
-    assert running.up().changes.keys() == {"unchanged"}
+    assert changed.changes["updated"] == 1
+    (stream,) = open_streams(changed.url, 1)
+    assert stream.text.endswith("] Changed, from Lambda Managed Instances!")
+    assert again.changes.keys() == {"unchanged"}
 
 
 def test_an_application_of_ones_own_takes_the_place_of_the_sample(
