@@ -6,6 +6,7 @@ where each id is unknown and only dependencies tell what belongs together.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -35,6 +36,18 @@ ROLE = "aws:iam/role:Role"
 
 EVERYWHERE = "0.0.0.0/0"
 ZONES = ("a", "b", "c")
+OWN_RESOURCES = json.dumps(
+    {
+        "Statement": {
+            "Effect": "Allow",
+            "Principal": "*",
+            "Action": "*",
+            "Resource": "*",
+            "Condition": {"StringEquals": {"aws:ResourceAccount": ["123456789012"]}},
+        }
+    }
+)
+"""The policy of a gateway endpoint that leads to resources of one account."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +105,12 @@ def closed() -> Stack:
         "logs": (ENDPOINT, {**endpoint, "serviceName": service("logs")}),
         "s3": (
             ENDPOINT,
-            {"vpcId": To("vpc"), "serviceName": service("s3"), "routeTableIds": [To("table")]},
+            {
+                "vpcId": To("vpc"),
+                "serviceName": service("s3"),
+                "routeTableIds": [To("table")],
+                "policy": OWN_RESOURCES,
+            },
         ),
         "role": (ROLE, {"name": "role"}),
         "pool": (PROVIDER, {name: value for name, value in pool.items() if name != "arn"}),

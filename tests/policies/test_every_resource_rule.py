@@ -229,7 +229,16 @@ PROBES = [
     Probe("gen-04-no-reserved-variables", NODE, ENVIRONMENT, {"REGION": "a"}, {"AWS_REGION": "a"}),
     Probe("gen-05-variables-within-4-kb", NODE, f"{ENVIRONMENT}.X", "a" * 4095, "a" * 4096),
     Probe("gen-06-layers-of-known-accounts", OWNED, "layers.0", layer("a", OWN), layer("a", OTHER)),
+    Probe(
+        "gen-23-search-paths-keep-what-lambda-sets",
+        NODE,
+        f"{ENVIRONMENT}.PATH",
+        "/var/lang/bin:/usr/bin",
+        "/var/lang/bin",
+    ),
 ]
+OF_FILES: Final = ("gen-24-zip-below-50-mb", "gen-25-files-below-250-mb")
+"""Rules about files, with values of their own in `test_package.py`."""
 
 CONFIG: Final = {
     **{rule.name: {LEVEL: "advisory"} for rule in RULES},
@@ -249,5 +258,5 @@ def test_a_rule_keeps_to_its_limit_and_is_silent_on_what_is_not_known(probe: Pro
 
 
 def test_no_rule_about_one_resource_is_left_out() -> None:
-    probed = [probe.policy for probe in PROBES]
+    probed = [*(probe.policy for probe in PROBES), *OF_FILES]
     assert sorted(probed) == sorted(rule.name for rule in RULES if isinstance(rule, ResourceRule))

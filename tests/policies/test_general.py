@@ -13,6 +13,7 @@ from testing.policies.networks import (
     To,
     changed,
     closed,
+    service,
     without,
     written,
 )
@@ -344,6 +345,28 @@ def elsewhere(kind: str, **changes: Any) -> Stack:
     return {**NET, **group, **rule(kind, securityGroupId=To("other"), **changes)}
 
 
+OF_ORGANIZATION = {"StringEquals": {"aws:ResourceOrgID": "o-1"}}
+BY_ORGANIZATION = {"StringEquals": {"aws:PrincipalOrgID": "o-1"}}
+"""A condition on who calls: with keys of another account it is the other who calls."""
+POLICY_OF_ITS_OWN: Stack = {
+    "s3-policy": (
+        "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy",
+        {"vpcEndpointId": To("s3"), "policy": "{}"},
+    )
+}
+NAT_ROUTE: Stack = {
+    "nat": ("aws:ec2/natGateway:NatGateway", {"availabilityMode": "regional"}),
+    "route": (
+        "aws:ec2/route:Route",
+        {
+            "routeTableId": To("table"),
+            "destinationCidrBlock": "0.0.0.0/0",
+            "natGatewayId": To("nat"),
+        },
+    ),
+}
+
+
 NET = {**closed(), **FLOW_LOG, **default_group()}
 
 
@@ -377,6 +400,18 @@ NET = {**closed(), **FLOW_LOG, **default_group()}
         ({**NET, **rule(EGRESS, ipProtocol=UNKNOWN)}, SILENT),
         ({**NET, **rule(EGRESS, ipProtocol="-1", securityGroupId=To("sg"))}, {"gen-12"}),
         (elsewhere(EGRESS, ipProtocol="-1"), SILENT),
+        # GEN-22: the accounts that a gateway endpoint leads to
+        (changed(NET, "s3", policy=None), {"gen-22"}),
+        (changed(NET, "s3", policy=allowing("*", Principal="*")), {"gen-22"}),
+        (changed(NET, "s3", policy=allowing("s3:GetObject", Principal="*")), {"gen-22"}),
+        (changed(NET, "s3", policy=allowing("s3:*", "arn:aws:s3:::shop/*")), SILENT),
+        (changed(NET, "s3", policy=allowing("*", Condition=OF_ORGANIZATION)), SILENT),
+        (changed(NET, "s3", policy=allowing("*", Condition=BY_ORGANIZATION)), {"gen-22"}),
+        (changed(NET, "s3", policy=UNKNOWN), SILENT),
+        (changed(NET, "s3", policy=None, serviceName=service("dynamodb")), {"gen-22"}),
+        ({**changed(NET, "s3", policy=None), **POLICY_OF_ITS_OWN}, SILENT),
+        ({**changed(NET, "s3", policy=None), **NAT_ROUTE}, SILENT),  # which leads anywhere
+        (changed(NET, "s3", policy=None, vpcId="vpc-else"), SILENT),
     ],
 )
 def test_networks(stack: Stack, rules: set[str], *, first_preview: bool) -> None:

@@ -108,7 +108,8 @@ _IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
 LEAST_PRIVILEGE = f"{_IAM}best-practices.html"
 PASS_ROLE = f"{_IAM}id_roles_use_passrole.html"
 TRUST = f"{_IAM}reference_policies_elements_principal.html"
-CONFUSED_DEPUTY = "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"
+CONFUSED_DEPUTY = f"{_IAM}confused-deputy.html"
+DATA_PERIMETERS = f"{_IAM}access_policies_data-perimeters.html"
 PROVIDER_SOURCE = (
     "https://github.com/hashicorp/terraform-provider-aws/blob/main/internal/service/lambda/"
 )

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 EVERYWHERE = ("0.0.0.0/0", "::/0")
 INTERFACE = "Interface"
 GATEWAY = "Gateway"
+GATEWAY_SERVICES = ("s3", "dynamodb")
 
 
 class RouteTarget(Enum):
@@ -365,3 +366,9 @@ class _Inside:
 
 def _is_internet_gateway(known: str | None) -> bool:
     return known is not None and known.startswith("igw-")
+
+
+def is_gateway(endpoint: VpcEndpoint) -> bool:
+    """Return whether an endpoint is a gateway, of which only some services have one."""
+    is_of_type = endpoint.endpoint_type.or_default(GATEWAY) == GATEWAY
+    return is_of_type and endpoint.service in GATEWAY_SERVICES

@@ -22,6 +22,7 @@ class Function(Tagged):
     NATIVE = "aws-native:lambda:Function"
 
     own_name = Field(Props.text, "name", "functionName")
+    code = Field(Props.read, "code")
     runtime = Field.alike(Props.text, "runtime")
     memory_mb = Field.alike(Props.integer, "memorySize", "memoryMb")
     architectures = Field.alike(Props.texts, "architectures", "architecture")

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from ..facts.layer_publishers import KNOWN_PUBLISHERS
-from ..facts.limits import RESERVED_VARIABLES, RUNTIME_VARIABLES
+from ..facts.limits import MAX_VARIABLES_BYTES, RESERVED_VARIABLES, RUNTIME_VARIABLES
 from ..facts.sources import ACCESS_CONTROL, LAYERS, LOG_ENCRYPTION, LOG_GROUPS, RECOVERY, VARIABLES
 from ..model.functions import Function, Permission
 from ..model.general import LogGroup
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from ..graph.stack import Stack
 
-VARIABLES_BYTES: Final = 4096
 CREDENTIAL_NAME: Final = (
     r"(?i)PASSWORD|PASSWD|SECRET|TOKEN(?!S|I[SZ])|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?"
 )
@@ -165,10 +164,10 @@ def variables_fit(function: Function) -> Iterator[Finding]:
         return
     values = ((name, variables.text((name,)).or_none() or "") for name in variables.names())
     size = sum(len(f"{name}{value}".encode()) for name, value in values)
-    if size > VARIABLES_BYTES:
+    if size > MAX_VARIABLES_BYTES:
         yield Finding(
             problem=f"The environment variables have {size} bytes or more.",
-            allowed=f"{VARIABLES_BYTES} bytes for all names and values together",
+            allowed=f"{MAX_VARIABLES_BYTES} bytes for all names and values together",
             fix="put large values into Parameter Store or the package",
         )
 

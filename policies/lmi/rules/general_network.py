@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ..facts.sources import DEFAULT_GROUP, FLOW_LOGS, GROUP_RULES
+from ..facts.sources import (
+    DATA_PERIMETERS,
+    DEFAULT_GROUP,
+    FLOW_LOGS,
+    GATEWAY_ENDPOINTS,
+    GROUP_RULES,
+)
+from ..graph.network import is_gateway
 from ..graph.security_groups import ALL_PROTOCOLS
 from ..model.general import DefaultSecurityGroup, FlowLog
-from ..model.networks import Vpc
+from ..model.iam_policy import is_pattern_for_all, parse
+from ..model.networks import Vpc, VpcEndpoint
 from .rule import Failure, Finding, stack_rule
 
 if TYPE_CHECKING:
@@ -15,8 +23,16 @@ if TYPE_CHECKING:
 
     from ..graph.security_groups import SecurityGroupRule
     from ..graph.stack import Stack
+    from ..model.iam_policy import Statement
 
 WEB_PORTS: Final = (80, 443)
+OWNERS: Final = frozenset(
+    {
+        *("aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths"),
+        *("s3:resourceaccount", "s3:dataaccesspointaccount"),
+    }
+)
+"""Condition keys on who owns a bucket or a table, lower case."""
 
 
 @stack_rule(
@@ -125,6 +141,47 @@ def not_everything_gets_out(stack: Stack) -> Iterator[Finding]:
                 fix="narrow the rule to TCP 443, and to the endpoints where there are any",
                 resource=rule.holder,
             )
+
+
+@stack_rule(
+    "gen-22-gateways-lead-to-known-accounts",
+    why=(
+        "It leads to the buckets and tables of every account otherwise: code in a function could "
+        "send its data there, with keys of that account."
+    ),
+    fix="Give the endpoint a policy with a condition on aws:ResourceAccount.",
+    failure=Failure.HARDENING,
+    confidence=1,
+    sources=(DATA_PERIMETERS, GATEWAY_ENDPOINTS),
+)
+def gateways_lead_to_known_accounts(stack: Stack) -> Iterator[Finding]:
+    """A gateway endpoint in a closed network leads to buckets and tables of certain accounts."""
+    for shared in stack.networks.by_vpc():
+        is_closed = any(network.is_closed for network in shared.networks)
+        for endpoint in filter(is_gateway, shared.endpoints.all) if is_closed else ():
+            document = parse(endpoint.policy.or_none())
+            is_open = (
+                endpoint.policy.is_absent if document is None else any(map(_leads_out, document))
+            )
+            if is_open and stack.networks.is_whole(endpoint):
+                policy = endpoint.spell(VpcEndpoint.policy)
+                state = "not set" if document is None else "open for resources of every account"
+                yield Finding(
+                    problem=f"{policy} of the endpoint is {state}.",
+                    allowed="certain resources, or a condition on aws:ResourceAccount",
+                    fix=(
+                        f"allow in {policy} all actions on all resources with "
+                        '"Condition": {"StringEquals": {"aws:ResourceAccount": [<account id>]}}; '
+                        "add the accounts of AWS whose buckets the function reads"
+                    ),
+                    resource=endpoint,
+                )
+
+
+def _leads_out(statement: Statement) -> bool:
+    """Return whether a statement allows calls to the resources of any account."""
+    on_all = any(is_pattern_for_all(resource) for resource in statement.resources)
+    return statement.allows and on_all and not statement.condition_keys & OWNERS
 
 
 def _without(stack: Stack, class_: type[FlowLog | DefaultSecurityGroup]) -> Iterator[Vpc]:

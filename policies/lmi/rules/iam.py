@@ -210,9 +210,12 @@ def provider_may_not_be_any(stack: Stack) -> Iterator[Finding]:
 
 @stack_rule(
     "iam-08-operator-trust-names-the-account",
-    why="It is general practice against a confused deputy; nobody has tried it with LMI.",
-    fix="Add a condition on aws:SourceAccount, and try it before relying on it.",
-    failure=Failure.INSECURE,
+    why=(
+        "AWS recommends it against a confused deputy, but shows no such condition for LMI: where "
+        "Lambda sends no such key, the capacity provider never becomes active."
+    ),
+    fix="Add a condition on aws:SourceAccount, after a trial in an account of your own.",
+    failure=Failure.HARDENING,
     confidence=4,
     sources=(CONFUSED_DEPUTY,),
 )

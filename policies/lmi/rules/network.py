@@ -12,7 +12,7 @@ from ..facts.sources import (
     TROUBLESHOOTING,
 )
 from ..graph.hosted_zones import is_named_by_a_zone, sdks_are_told
-from ..graph.network import GATEWAY, INTERFACE
+from ..graph.network import GATEWAY, GATEWAY_SERVICES, INTERFACE, is_gateway
 from ..graph.service_calls import allowed_actions, endpoint_of, has_wildcard, services_called
 from ..model.capacity_provider import CapacityProvider
 from ..model.iam_policy import allowed, parse
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from ..graph.stack import Stack
 
 TLS: Final = 443
-GATEWAY_SERVICES: Final = ("s3", "dynamodb")
 WITHOUT_PRIVATE_DNS: Final = (*GATEWAY_SERVICES, "execute-api")
 """Services whose interface endpoints have reasons to do without it."""
 
@@ -123,7 +122,7 @@ def gateways_have_the_tables(stack: Stack) -> Iterator[Finding]:
     for shared in stack.networks.by_vpc():
         closed = (network for network in shared.networks if network.is_closed)
         needed = {table for network in closed for table in network.tables.values()}
-        for endpoint in filter(_is_gateway, shared.endpoints.all):
+        for endpoint in filter(is_gateway, shared.endpoints.all):
             tables = stack.networks.tables_of(endpoint)
             if tables is not None and not needed.issubset(tables):
                 yield Finding(
@@ -350,11 +349,6 @@ def _missing(network: Network, service: str, effect: str) -> Finding:
         fix=f"add {endpoint} endpoint for {service} to the VPC",
         resource=network.provider,
     )
-
-
-def _is_gateway(endpoint: VpcEndpoint) -> bool:
-    is_gateway = endpoint.endpoint_type.or_default(GATEWAY) == GATEWAY
-    return is_gateway and endpoint.service in GATEWAY_SERVICES
 
 
 def _may_have_the_name(endpoint: VpcEndpoint) -> bool:

@@ -10,6 +10,7 @@ from testing.policies.networks import (
     INGRESS,
     INTERNET,
     NAT,
+    OWN_RESOURCES,
     ROUTE,
     Stack,
     service,
@@ -82,7 +83,7 @@ def a_way_out(net: str, **target: Any) -> tuple[str, Json]:
 
 
 ALLOWED = ("sqs:SendMessage", "dynamodb:GetItem", *TRACING)
-DYNAMODB = {"serviceName": service("dynamodb"), "vpcId": To("n-vpc")}
+DYNAMODB = {"serviceName": service("dynamodb"), "vpcId": To("n-vpc"), "policy": OWN_RESOURCES}
 
 NETWORKS = [
     Case(
@@ -105,6 +106,7 @@ NETWORKS = [
             "gen-10-default-group-is-closed": "n-vpc",
             "gen-11-not-open-to-the-internet": "n-ssh",
             "gen-12-not-everything-gets-out": "n-all",
+            "gen-22-gateways-lead-to-known-accounts": "n-s3",
         },
         {
             **a_network("n", *ALLOWED, tracingConfig={"mode": "Active"}),
@@ -123,7 +125,7 @@ NETWORKS = [
             "n-default": None,
             "n-vpc": {"enableDnsHostnames": None},
             "n-c": {"cidrBlock": "10.0.2.0/28"},
-            "n-s3": {"routeTableIds": None},
+            "n-s3": {"routeTableIds": None, "policy": None},
             "n-sqs": {
                 "privateDnsEnabled": None,
                 "subnetIds": [To("n-a")],

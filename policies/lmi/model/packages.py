@@ -1,0 +1,61 @@
+"""The package of a function, as far as it is a file or a folder of this machine."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from zipfile import BadZipFile, ZipFile
+
+import pulumi
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """The sizes of a package, in bytes.
+
+    Attributes
+    ----------
+    zipped
+        Of the zip; None where the engine makes it of a folder.
+    unzipped
+        Of its files together.
+    """
+
+    zipped: int | None
+    unzipped: int
+
+
+def package_of(code: object) -> Package | None:
+    """Return the package that an archive stands for; None where nothing can be read here.
+
+    A relative path is one from the program's folder, which the engine does not tell a pack.
+
+    Parameters
+    ----------
+    code
+        The property as the SDK hands it to policies.
+    """
+    if not isinstance(code, pulumi.FileArchive) or not Path(code.path).is_absolute():
+        return None
+    try:
+        return _read(Path(code.path))
+    except (OSError, BadZipFile, NotImplementedError):
+        return None
+
+
+@cache
+def _read(path: Path) -> Package | None:
+    if path.is_dir():
+        return Package(None, sum(_sizes_in(path)))
+    if path.suffix.lower() != ".zip":
+        return None
+    with ZipFile(path) as archive:
+        unzipped = sum(file.file_size for file in archive.infolist())
+    return Package(path.stat().st_size, unzipped)
+
+
+def _sizes_in(folder: Path) -> list[int]:
+    found = (Path(root) / name for root, _, names in os.walk(folder) for name in names)
+    return [file.stat().st_size for file in found if file.is_file()]
