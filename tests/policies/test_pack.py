@@ -73,6 +73,21 @@ def test_levels_and_thresholds_are_configurable(analyze: Analyze) -> None:
     assert everything_off.returncode == 0
 
 
+@pytest.mark.parametrize(
+    "resources",
+    [
+        pytest.param([sized(6144, 4)], id="one finding"),
+        pytest.param([sized(6144, 4, 65), sized(2048, 2, 65)], id="several"),
+        pytest.param([provider(name="pool"), *GOOD[1:]], id="an advisory one"),
+    ],
+)
+def test_a_run_with_findings_names_the_page_of_rules_once(
+    analyze: Analyze, resources: list[Res]
+) -> None:
+    assert analyze(*resources).stdout.count(str(PACK / "rules.md")) == 1
+    assert "rules.md" not in analyze(*GOOD).stdout
+
+
 def test_the_folder_alone_works_beside_another_project(analyze: Analyze, tmp_path: Path) -> None:
     project = tmp_path / "another-project"
     copy = project / "policies"

@@ -49,7 +49,8 @@ def _resource_check(rule: ResourceRule[Any], session: Session) -> Any:
             return
         for finding in rule.check(subject, *configuration.values):
             if not session.exempts(rule, configuration, args.name, args.urn):
-                report(spelled(rule.message(finding), args.stack_tags), None)
+                message = spelled(rule.message(finding), args.stack_tags)
+                report(session.with_page(message), None)
 
     return validate
 
@@ -62,10 +63,10 @@ def _stack_check(rule: StackRule, session: Session) -> Any:
             found = finding.resource
             if found is not None and found.is_external:
                 continue
+            urn = None if found is None else found.urn
+            if found is not None and session.exempts(rule, configuration, found.name, found.urn):
+                continue
             message = spelled(rule.message(finding), args.stack_tags)
-            if found is None:
-                report(message, None)
-            elif not session.exempts(rule, configuration, found.name, found.urn):
-                report(message, found.urn)
+            report(session.with_page(message), urn)
 
     return validate

@@ -8,6 +8,7 @@ last report them.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from pulumi_policy import EnforcementLevel, PolicyResource, Severity, StackValidationPolicy
@@ -35,6 +36,9 @@ INFORMATION = "information"
 """Tag of a policy that tells something and stops nothing, at any level of `all`."""
 GUIDE = "https://www.pulumi.com/docs/insights/policy/policy-packs/configuration/"
 
+PAGE = Path(__file__).parents[2] / "rules.md"
+"""The page of all rules, beside the pack's code."""
+
 
 class Session:
     """The memory of one process of the pack.
@@ -55,6 +59,14 @@ class Session:
         self._raw: dict[str, Mapping[str, Any]] = {}
         self._understood: dict[str, Configuration] = {}
         self._granted: dict[tuple[str, str], Exemption] = {}
+        self._page_is_told = False
+
+    def with_page(self, message: str) -> str:
+        """Return a message, the first one of an operation with the path of the page of rules."""
+        if self._page_is_told or not PAGE.is_file():
+            return message
+        self._page_is_told = True
+        return f"{message}\nAll rules, with their reasons and sources: {PAGE}"
 
     def seen_as(self, class_: type[R], args: ResourceValidationArgs) -> R | None:
         """Return a resource as one of its classes, made once for all rules; None if it is not."""
@@ -140,6 +152,7 @@ class Session:
 
     def _report_mistakes(self, args: StackValidationArgs, report: ReportViolation) -> None:
         self._resources = self._stack = None  # this policy is the last one of an analysis
+        self._page_is_told = False
         for rule, configuration in sorted(self._understood.items()):
             for mistake in configuration.mistakes:
                 report(f"{rule}: {mistake}.", None)
