@@ -1,4 +1,4 @@
-"""Serves the policy pack to the engine until that ends it. See `lmi`."""
+"""Serves the policy pack to the engine until that ends it. See ``lmi``."""
 
 # ruff: noqa: E402
 

@@ -1,4 +1,4 @@
-"""Checks a file for `--policy-pack-config` beyond what the engine does: `python -m`, with the file.
+"""Checks a file for ``--policy-pack-config``, beyond what the engine checks of it.
 
 The engine accepts a rule's name that no rule has, and the setting then changes nothing. Run as
 ``python -m policies.lmi.check_config FILE``; exits with 1 where the file has a mistake.
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 LEVELS = sorted(level.value for level in EnforcementLevel)
 LEVEL = "enforcementLevel"
 VERSION, POLICIES, EXCEPTIONS = "version", "policies", "exceptions"
-"""Keys of a file of version 2, which newer engines read."""
+"""Keys of a file of version 2, which has the policies under a key of their own."""
 ENVIRONMENTS = "environments"
 """Pulumi ESC environments to read configuration from; no policy's name."""
 

@@ -230,6 +230,9 @@ PROBES = [
     Probe("gen-05-variables-within-4-kb", NODE, f"{ENVIRONMENT}.X", "a" * 4095, "a" * 4096),
     Probe("gen-06-layers-of-known-accounts", OWNED, "layers.0", layer("a", OWN), layer("a", OTHER)),
     Probe(
+        "gen-26-no-variables-of-the-runtime", NODE, ENVIRONMENT, {"HANDLER": "a"}, {"_HANDLER": "a"}
+    ),
+    Probe(
         "gen-23-search-paths-keep-what-lambda-sets",
         NODE,
         f"{ENVIRONMENT}.PATH",

@@ -113,7 +113,11 @@ FIXED = sum(
         ({"PLAIN": "-----BEGIN RSA PRIVATE KEY-----"}, {"gen-03"}),
         # GEN-04: names that Lambda takes
         ({"AWS_REGION": "eu-west-1"}, {"gen-04"}),
-        ({"_HANDLER": UNKNOWN}, {"gen-04"}),
+        ({"AWS_LAMBDA_RUNTIME_API": UNKNOWN}, {"gen-04"}),
+        # GEN-26: names that the API takes and the runtime overwrites
+        ({"_HANDLER": UNKNOWN}, {"gen-26"}),
+        ({"_X_AMZN_TRACE_ID": "a"}, {"gen-26"}),
+        ({"_HANDLERS": "a"}, SILENT),
         ({"AWS_REGIONS": "eu-west-1"}, SILENT),
         # GEN-05: 4096 bytes
         ({"X": "a" * (4096 - FIXED - 1)}, SILENT),

@@ -49,7 +49,7 @@ class InstanceType:
     Attributes
     ----------
     family
-        Such as ``c7g``; with `letters` ``c`` and `options` ``g``.
+        Such as ``c7g``; with ``letters`` ``c`` and ``options`` ``g``.
     size
         Such as ``large``.
     """

@@ -4,7 +4,7 @@ A role tells what a function may call, not what it does call; and some of it is 
 reads a queue for the function, or sends on what failed, is Lambda, from outside the VPC. What is
 not certain is left out, so that no endpoint is demanded for nothing:
 
-- Services without a row in `ENDPOINTS`. AWS KMS is one of them: keys are mostly used by services
+- Services without a row in ``ENDPOINTS``. AWS KMS is one of them: keys are mostly used by services
   for the function, and seldom by the function itself.
 - Actions with a wildcard before the colon, and documents that the stack does not show.
 - Statements for calls through another service, and actions that some statement denies.

@@ -1,8 +1,8 @@
 """Reading properties that may be missing, unknown or of the wrong type, without ever raising.
 
 During a preview Pulumi's SDK hands policies proxies that raise on every touch of a value that is
-not known yet, be it by key, `in`, `.get` or iteration; an uncaught raise turns a mandatory policy
-into an advisory remark. Everything here returns a `Reading` instead: a value, "absent", or
+not known yet, be it by key, ``in``, ``.get`` or iteration; an uncaught raise turns a mandatory
+policy into an advisory remark. Everything here returns a ``Reading`` instead: a value, "absent", or
 "undecided". Numbers arrive as floats, and secrets that an offline analysis cannot decrypt arrive
 as a placeholder; both are dealt with here and nowhere else.
 """
@@ -24,7 +24,7 @@ Step: TypeAlias = str | int
 Path: TypeAlias = tuple[Step, ...]
 
 UNDECRYPTED_SECRET: Final = "[secret]"  # noqa: S105 - the engine's placeholder, not a password
-"""What `pulumi policy analyze --file` shows for a secret it cannot decrypt."""
+"""What ``pulumi policy analyze --file`` shows for a secret it cannot decrypt."""
 
 
 class State(Enum):

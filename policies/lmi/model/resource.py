@@ -1,8 +1,8 @@
 """What a resource is to a rule: typed fields that never raise, whichever provider made it.
 
-A rule is written once: a `Field` knows where a property stands in pulumi-aws and in aws-native,
-how to read it, and how Python spells it; `spelling` knows other languages. The resource classes
-themselves are in `functions`, `networks` and the other modules of this folder.
+A rule is written once: a ``Field`` knows where a property stands in pulumi-aws and in aws-native,
+how to read it, and how Python spells it; ``spelling`` knows other languages. The resource classes
+themselves are in ``functions``, ``networks`` and the other modules of this folder.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Field(Generic[T]):
     Parameters
     ----------
     read
-        Which reader of `Props` fits the property's type.
+        Which reader of ``Props`` fits the property's type.
     aws, native
         Dotted path in pulumi-aws and in aws-native; None where the provider lacks the property.
     config_key
@@ -127,9 +127,9 @@ def snake_case(name: str) -> str:
 class Resource:
     """What every rule sees of a resource.
 
-    `props` are the inputs for a rule about one resource and the outputs for a rule about the
-    stack. `inputs` are set in the second case only: a first preview does not know the outputs that
-    AWS will fill in, but it does know that the program left them out.
+    ``props`` are the inputs for a rule about one resource and the outputs for a rule about the
+    stack. ``inputs`` are set in the second case only: a first preview does not know the outputs
+    that AWS will fill in, but it does know that the program left them out.
     """
 
     AWS: ClassVar[str | None] = None

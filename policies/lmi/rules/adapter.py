@@ -72,7 +72,7 @@ def _disagreement(url: FunctionUrl, *, url_streams: bool) -> Finding:
 
 @stack_rule(
     "url-04-adapter-and-integration-agree",
-    why="Read the other way, a stream has a head and no body, and a whole response has no head.",
+    why="A stream read as a whole has no body; a whole response read as a stream has no headers.",
     fix=(
         "Use response_transfer_mode STREAM of a REST API, with the address for streaming, "
         "together with AWS_LWA_INVOKE_MODE=response_stream."
@@ -153,8 +153,8 @@ def layer_and_wrapper(function: Function) -> Iterator[Finding]:
 def _nothing_starts_it(function: Function) -> bool:
     """Whether certainly nothing starts the application that the adapter waits for.
 
-    An OS-only runtime starts the package's own `bootstrap` and knows no wrapper, and another layer
-    may bring a wrapper of its own.
+    An OS-only runtime starts the package's own ``bootstrap`` and knows no wrapper, and another
+    layer may bring a wrapper of its own.
     """
     if function.runtime_family in (None, "provided") or function.has_adapter_wrapper is not False:
         return False

@@ -60,7 +60,7 @@ SECURITY_GROUPS = IdList(0, 5, r"sg-[0-9a-zA-Z]*", "security group ids")
 @resource_rule(
     "cp-01-name-fits-the-arn",
     CapacityProvider,
-    why="AWS takes letters, digits, - and _, and holds the whole ARN to 140 characters.",
+    why="AWS takes letters, digits, - and _, and 140 characters at most for the whole ARN.",
     fix="Leave name out for a generated one, or shorten it.",
     failure=Failure.REFUSED,
     confidence=1,
@@ -125,7 +125,7 @@ def _is_wrong(one: Reading[str], pattern: str) -> bool:
 @resource_rule(
     "cp-03-from-1-to-16-subnets",
     CapacityProvider,
-    why="Its instances run in these subnets; the API refuses none and more than 16.",
+    why="Its instances run in these subnets; the API takes 1 to 16 of them.",
     fix="Give vpc_config.subnet_ids 1 to 16 subnet ids, in three zones where possible.",
     failure=Failure.REFUSED,
     confidence=1,

@@ -254,9 +254,8 @@ def no_key_of_lambda(function: Function) -> Iterator[Finding]:
     Function,
     why="Node.js spreads requests over worker threads; more threads than requests stay idle.",
     fix="Remove AWS_LAMBDA_NODEJS_WORKER_COUNT, or set it from 1 to the concurrency.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
+    failure=Failure.UNWISE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
     sources=(NODEJS,),
 )
 def node_workers(function: Function) -> Iterator[Finding]:

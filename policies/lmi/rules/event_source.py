@@ -100,7 +100,7 @@ TIMES = Setting(
 
 @stack_rule(
     "fn-25-messages-stay-hidden-long-enough",
-    why="A message that shows again while it is worked on is worked on twice.",
+    why="A message that becomes visible again while a function handles it is handled twice.",
     fix="Raise visibility_timeout_seconds, or lower timeout.",
     failure=Failure.UNWISE,
     confidence=1,

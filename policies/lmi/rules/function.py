@@ -197,7 +197,7 @@ LONG = Setting(
 @resource_rule(
     "fn-08-timeout-is-short",
     Function,
-    why="On LMI a timeout answers the caller and stops nothing: the code keeps its slot.",
+    why="On LMI a timeout answers the caller and does not stop the code, which keeps its slot.",
     fix="Lower timeout, and let handlers watch the time that remains.",
     failure=Failure.UNWISE,
     confidence=1,
@@ -250,7 +250,7 @@ def not_at_the_edge(stack: Stack) -> Iterator[Finding]:
     sources=(BEST_PRACTICES,),
 )
 def long_work(function: Function) -> Iterator[Finding]:
-    """Work beyond 15 minutes is prepared for what happens in that time."""
+    """Work beyond 15 minutes survives idle connections, new credentials and retries."""
     timeout = function.timeout.or_none()
     longest = MAX_SYNCHRONOUS_TIMEOUT_SECONDS
     if function.is_managed and timeout is not None and longest < timeout <= MAX_TIMEOUT_SECONDS:
@@ -282,7 +282,7 @@ def json_logs(function: Function) -> Iterator[Finding]:
 
 @stack_rule(
     "fn-23-two-roles",
-    why="The operator role may launch instances, which code in the function has no business with.",
+    why="The operator role may launch instances, which code in the function has no need of.",
     fix="Create one role for each.",
     failure=Failure.INSECURE,
     confidence=1,

@@ -52,7 +52,7 @@ def no_snap_start(function: Function) -> Iterator[Finding]:
 @resource_rule(
     "fn-11-no-reserved-concurrency",
     Function,
-    why="Nobody documents what it does there; environments govern the capacity.",
+    why="What it does on LMI is not documented; the execution environments set the capacity.",
     fix="Remove reserved_concurrent_executions.",
     failure=Failure.UNWISE,
     confidence=4,
@@ -72,7 +72,7 @@ def no_reserved_concurrency(function: Function) -> Iterator[Finding]:
 @resource_rule(
     "fn-12-no-tenant-isolation",
     Function,
-    why="LMI shares an environment between requests, and tenant isolation forbids just that.",
+    why="LMI shares an environment between requests, which tenant isolation forbids.",
     fix="Remove tenancy_config; a capacity provider is LMI's trust boundary.",
     failure=Failure.LIKELY_REFUSED,
     confidence=3,

@@ -100,7 +100,7 @@ def service_has_a_source(stack: Stack) -> Iterator[Finding]:
 @resource_rule(
     "gen-03-no-secrets-in-variables",
     Function,
-    why="Everybody who may read the function's configuration can read them.",
+    why="Everyone who may read the function's configuration can read them.",
     fix="Pass the ARN of a secret instead, and read it in the function.",
     failure=Failure.INSECURE,
     confidence=1,
@@ -135,10 +135,27 @@ def no_secret_variables(function: Function) -> Iterator[Finding]:
 )
 def no_reserved_variables(function: Function) -> Iterator[Finding]:
     """The environment sets no variable that Lambda sets."""
+    yield from _taken(function, RESERVED_VARIABLES)
+
+
+@resource_rule(
+    "gen-26-no-variables-of-the-runtime",
+    Function,
+    why="The API accepts these names, and the runtime sets them again: the value never arrives.",
+    fix="Use another name.",
+    failure=Failure.UNWISE,
+    confidence=1,
+    sources=(VARIABLES,),
+)
+def no_runtime_variables(function: Function) -> Iterator[Finding]:
+    """The environment sets no variable that the runtime sets for each invocation."""
+    yield from _taken(function, RUNTIME_VARIABLES)
+
+
+def _taken(function: Function, names: frozenset[str]) -> Iterator[Finding]:
+    """Yield a finding where the environment sets one of the names that are not its own."""
     variables = function.variables.or_none() if function.is_managed else None
-    taken = (RESERVED_VARIABLES | RUNTIME_VARIABLES).intersection(
-        variables.names() if variables else ()
-    )
+    taken = names.intersection(variables.names() if variables else ())
     if taken:
         yield Finding(
             problem=f"The environment sets {', '.join(sorted(taken))}.",

@@ -1,4 +1,4 @@
-"""What holds for any API Gateway in front of a function (family GEN; see `general`)."""
+"""What holds for any API Gateway in front of a function (family GEN; see ``general``)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds for any IAM policy, carried for stacks with LMI (family GEN; see `general`)."""
+"""What holds for any IAM policy, carried for stacks with LMI (family GEN; see ``general``)."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ADMINISTRATOR = r"arn:aws[a-zA-Z-]*:iam::aws:policy/AdministratorAccess"
 
 @stack_rule(
     "gen-13-no-star-permissions",
-    why="Whatever runs with the role can do all of it, and so can whoever breaks in.",
+    why="All code that runs with the role can do all of it, an attacker's included.",
     fix="Name actions and resources.",
     failure=Failure.INSECURE,
     confidence=1,
@@ -85,7 +85,7 @@ def certain_roles_are_passed(stack: Stack) -> Iterator[Finding]:
     equivalents=("checkov:CKV_AWS_60", "checkov:CKV_AWS_61"),
 )
 def trust_is_narrow(stack: Stack) -> Iterator[Finding]:
-    """A role is not assumed by everyone."""
+    """A trust policy does not let everyone assume the role."""
     for role in stack.used.roles:
         document = parse(role.trust.or_none())
         if document and any(_trusts_everyone(statement) for statement in document):

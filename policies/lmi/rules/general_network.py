@@ -1,4 +1,4 @@
-"""What holds for any VPC on AWS, carried for stacks with LMI (family GEN; see `general`)."""
+"""What holds for any VPC on AWS, carried for stacks with LMI (family GEN; see ``general``)."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ OWNERS: Final = frozenset(
 
 @stack_rule(
     "gen-09-traffic-is-recorded",
-    why="Instances are hidden from you; what they connected to is visible nowhere else.",
+    why="You cannot see the instances; a flow log alone shows what they connected to.",
     fix="Add a flow log for the VPC, of rejected traffic at least.",
     failure=Failure.HARDENING,
     confidence=1,
@@ -59,7 +59,7 @@ def traffic_is_recorded(stack: Stack) -> Iterator[Finding]:
 
 @stack_rule(
     "gen-10-default-group-is-closed",
-    why="Every resource that is started without a security group gets it.",
+    why="Every resource that is created without a security group gets it.",
     fix="Take it over with an aws.ec2.DefaultSecurityGroup that has no rules.",
     failure=Failure.HARDENING,
     confidence=1,
@@ -122,7 +122,7 @@ def not_open_to_the_internet(stack: Stack) -> Iterator[Finding]:
 
 @stack_rule(
     "gen-12-not-everything-gets-out",
-    why="Code that should not be there could send anything anywhere.",
+    why="An attacker's code could send data to any address.",
     fix="Allow the ports and peers that are needed.",
     failure=Failure.HARDENING,
     confidence=1,

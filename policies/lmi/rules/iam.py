@@ -189,7 +189,7 @@ def operator_may_no_more(stack: Stack) -> Iterator[Finding]:
 
 @stack_rule(
     "iam-07-pass-certain-providers-only",
-    why="It is the gate to a provider, within which functions have to trust each other.",
+    why="Who may pass a provider can run code on the instances that its functions share.",
     fix="Name the capacity providers in the statement's Resource.",
     failure=Failure.INSECURE,
     confidence=1,

@@ -43,7 +43,7 @@ HAVE_RULES: Final = (LOGS, "xray")
     sources=(NETWORKING, TROUBLESHOOTING),
 )
 def something_leads_out(stack: Stack) -> Iterator[Finding]:
-    """Something leads out of the subnets of a capacity provider."""
+    """A route or an endpoint leads out of the subnets of a capacity provider."""
     for network in stack.networks.all():
         if network.is_closed and network.endpoints.are_known and not network.endpoints.all:
             yield Finding(
@@ -310,7 +310,7 @@ def _no_egress(group: SecurityGroup, effect: str) -> Finding:
 
 @stack_rule(
     "net-16-endpoint-policies-allow-the-calls",
-    why="A call has to be allowed by both.",
+    why="AWS allows a call only if the role and the policy of the endpoint both allow it.",
     fix="Add the role's actions to the endpoint's policy.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=3,

@@ -61,7 +61,7 @@ ADDRESSES = Setting(
 
 @stack_rule(
     "cp-06-subnets-in-several-zones",
-    why="Lambda spreads instances over them, and survives the loss of one zone only with another.",
+    why="Lambda spreads instances over the zones; with one alone, its loss stops the functions.",
     fix="Give vpc_config.subnet_ids subnets in three zones.",
     failure=Failure.UNWISE,
     confidence=1,

@@ -277,7 +277,7 @@ def known_target(function: Function) -> Iterator[Finding]:
     sources=(QUOTAS, PUBLISHING),
 )
 def versions_do_not_pile_up(function: Function) -> Iterator[Finding]:
-    """Deployments do not pile up numbered versions."""
+    """Deployments leave no numbered versions behind."""
     if function.is_native or not _numbers_versions_only(function):
         return  # a version of aws-native is a resource, which is deleted with its successor
     kept = "; skip_destroy keeps all of them" if function.skip_destroy.or_none() else ""

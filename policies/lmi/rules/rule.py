@@ -57,14 +57,14 @@ UNVERIFIED = 4
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setting:
-    """A threshold that `--policy-pack-config` can change, for one rule.
+    """A threshold that ``--policy-pack-config`` can change, for one rule.
 
     Attributes
     ----------
     name
         Property name in the rule's configuration.
     default, minimum, maximum
-        Whole numbers, in the unit that `description` names.
+        Whole numbers, in the unit that ``description`` names.
     """
 
     name: str

@@ -174,7 +174,7 @@ def qualifier_exists(stack: Stack) -> Iterator[Finding]:
     "sc-12-enough-environments-for-every-zone",
     ScalingConfig,
     why="With fewer, losing a zone can leave none until Lambda has launched another instance.",
-    fix="Set min_execution_environments to 3 or more; fewer is fine where nobody depends on it.",
+    fix="Set min_execution_environments to 3 or more; fewer is fine where an outage is acceptable.",
     failure=Failure.UNWISE,
     confidence=1,
     sources=(SCALING, BEST_PRACTICES),
@@ -193,7 +193,7 @@ def enough_for_every_zone(config: ScalingConfig) -> Iterator[Finding]:
 
 @stack_rule(
     "sc-13-called-version-is-on",
-    why="With 0 and 0 a version serves nothing, and no request wakes it.",
+    why="With 0 and 0 a version has no environments, and no request starts any.",
     fix="Set min_execution_environments to 1 or more.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
@@ -243,7 +243,7 @@ def both_or_none(config: ScalingConfig) -> Iterator[Finding]:
 @resource_rule(
     "sc-17-zero-for-both-only",
     ScalingConfig,
-    why="LMI does not scale to zero by itself; 0 and 0 switch a version off.",
+    why="LMI does not scale to zero by itself; 0 for both deactivates a version.",
     fix="Set min_execution_environments to 1 or more, or both to 0.",
     failure=Failure.REFUSED,
     confidence=1,
@@ -268,7 +268,7 @@ def zero_means_off(config: ScalingConfig) -> Iterator[Finding]:
     "sc-18-scaling-carries-over",
     ScalingConfig,
     why="Set on a numbered version it stays there, and the next one starts with the defaults.",
-    fix='Set qualifier to "$LATEST.PUBLISHED", or tie one scaling config to each version.',
+    fix='Set qualifier to "$LATEST.PUBLISHED", or declare a scaling config for each version.',
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
     level=EnforcementLevel.ADVISORY,
@@ -287,14 +287,14 @@ def carries_over(config: ScalingConfig) -> Iterator[Finding]:
 
 @stack_rule(
     "sch-01-deployments-leave-schedules-alone",
-    why="A deployment would undo what the schedule set, and wake what it had switched off.",
+    why="A deployment would reset what the schedule set, and start what it had deactivated.",
     fix="Add ignore_changes for function_scaling_config.",
     failure=Failure.UNWISE,
     confidence=1,
     sources=(SCALING,),
 )
 def schedules_are_let_be(stack: Stack) -> Iterator[Finding]:
-    """Where a schedule scales a function, deployments leave the numbers alone."""
+    """Where a schedule scales a function, deployments do not change the numbers."""
     scheduled = {
         function
         for schedule in stack.all(Schedule)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from pulumi_policy import EnforcementLevel
-
 from ..facts.limits import MAX_MEMORY_MB, MAX_PROVIDER_VCPU, MAX_VERSIONS_OF_PROVIDER, MIN_MEMORY_MB
 from ..facts.sources import (
     BEST_PRACTICES,
@@ -72,14 +70,13 @@ PROVIDERS = Setting(
     "q-03-few-providers",
     why="AWS takes one change of a provider per second, so many of them make updates slow.",
     fix="Share capacity providers within a trust zone, or divide the stack.",
-    failure=Failure.NEVER_ACTIVE,
+    failure=Failure.UNWISE,
     confidence=1,
-    level=EnforcementLevel.ADVISORY,
     sources=(LMI_QUOTAS,),
     settings=(PROVIDERS,),
 )
 def few_providers(stack: Stack, most: int) -> Iterator[Finding]:
-    """A stack has few capacity providers."""
+    """A stack has no more capacity providers than it can change in reasonable time."""
     providers = stack.all(CapacityProvider)
     if len(providers) > most:
         yield Finding(
@@ -92,7 +89,7 @@ def few_providers(stack: Stack, most: int) -> Iterator[Finding]:
 
 @stack_rule(
     "sec-02-public-and-internal-functions-apart",
-    why="Functions on one provider share instances: who breaks one in may reach the others.",
+    why="Functions on one provider share instances: an attacker in one may reach the others.",
     fix="Give functions with an open URL a capacity provider of their own.",
     failure=Failure.INSECURE,
     confidence=1,

@@ -113,7 +113,7 @@ def subnets_are_private(stack: Stack) -> Iterator[Finding]:
 
 @stack_rule(
     "net-17-nat-in-every-zone",
-    why="When the gateway's zone fails, instances elsewhere lose their way out too.",
+    why="When the gateway's zone fails, instances in other zones lose their connections too.",
     fix="Add a NAT gateway and a route table for each zone.",
     failure=Failure.UNWISE,
     confidence=1,

@@ -114,7 +114,7 @@ def _streaming_fronts(
 
 @stack_rule(
     "url-03-url-of-an-alias",
-    why="What a URL without a qualifier reaches on LMI is not documented; an alias is.",
+    why="What a URL without a qualifier invokes on LMI is not documented.",
     fix="Create an alias on $LATEST.PUBLISHED, and give its name as qualifier.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=3,
@@ -192,7 +192,7 @@ def runtime_streams(stack: Stack) -> Iterator[Finding]:
 @resource_rule(
     "url-12-url-asks-for-a-caller",
     FunctionUrl,
-    why="It is on the internet, and anyone can use up the capacity that other functions share.",
+    why="Anyone on the internet could use up the capacity that other functions share.",
     fix='Set authorization_type="AWS_IAM", or exempt the URL with the reason.',
     failure=Failure.INSECURE,
     confidence=1,
@@ -204,7 +204,7 @@ def runtime_streams(stack: Stack) -> Iterator[Finding]:
     ),
 )
 def asks_for_a_caller(url: FunctionUrl) -> Iterator[Finding]:
-    """A function URL asks who calls."""
+    """A function URL demands that callers sign their requests."""
     if url.authorization.or_none() == "NONE":
         yield Finding(
             problem=f"{url.spell(FunctionUrl.authorization)} is NONE.",

@@ -1,4 +1,4 @@
-"""What `--policy-pack-config` can say about one rule: thresholds, and exemptions with a reason.
+"""What ``--policy-pack-config`` can say about one rule: thresholds, and exemptions with a reason.
 
 The engine checks a rule's configuration against its schema and fills in defaults, but it lets
 misspelt properties pass in silence; they are found here.
@@ -48,7 +48,7 @@ _EXEMPTIONS_SCHEMA: Final[dict[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Exemption:
-    """One exemption; `until` is its last day."""
+    """One exemption; ``until`` is its last day."""
 
     resource: str
     reason: str
@@ -72,7 +72,7 @@ class Configuration:
     Attributes
     ----------
     values
-        The settings' values, in the order of `Rule.settings`.
+        The settings' values, in the order of ``Rule.settings``.
     exemptions
         Those that can be understood.
     mistakes

@@ -1,9 +1,9 @@
 """Serves the pack's policies to the engine, and reads each resource once for all of them.
 
-`PolicyPack` of the SDK reads a resource again for every policy, which is most of what a pack of
-many policies costs (`python -m bench policy-pack` shows it). This server speaks the same protocol,
-gives policies the SDK's own arguments and answers the same, but for what this pack has no use of:
-remediations, awaited results and the properties of provider resources.
+``PolicyPack`` of the SDK reads a resource again for every policy, which is most of what a pack of
+many policies costs (``python -m bench policy-pack`` shows it). This server speaks the same
+protocol, gives policies the SDK's own arguments and answers the same, but for what this pack has no
+use of: remediations, awaited results and the properties of provider resources.
 """
 
 # The protocol names the methods and their parameters.
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 P = TypeVar("P", ResourceValidationPolicy, StackValidationPolicy)
 
 VERSION: Final = "0.0.1"
-"""What the SDK reports too; the CLI shows the version of `PulumiPolicy.yaml`."""
+"""What the SDK reports too; the CLI shows the version of ``PulumiPolicy.yaml``."""
 
 _UNLIMITED: Final = -1
 
@@ -129,7 +129,7 @@ class _Configured(Generic[P]):
 
 
 class Analyzer(AnalyzerServicer):
-    """The engine's view of the pack; see `serve` for the parameters."""
+    """The engine's view of the pack; see ``serve`` for the parameters."""
 
     def __init__(self, name: str, policies: Sequence[Policy], looks_at: Container[str]) -> None:
         self._name = name

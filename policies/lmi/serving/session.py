@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound="Resource")
 
 INFORMATION = "information"
-"""Tag of a policy that tells something and stops nothing, at any level of `all`."""
+"""Tag of a policy that tells something and stops nothing, at any level of ``all``."""
 GUIDE = "https://www.pulumi.com/docs/insights/policy/policy-packs/configuration/"
 
 PAGE = Path(__file__).parents[2] / "rules.md"
