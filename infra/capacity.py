@@ -11,6 +11,7 @@ import pulumi_aws as aws
 from .iam import LAMBDA_TRUST_POLICY, account_of, trust_zone_tags
 from .operator_policy import least_privilege
 from .settings import CapacitySettings
+from .settings.arguments import check_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -74,6 +75,7 @@ class Capacity(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: CapacityArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        check_arguments(args)
         super().__init__("lmi-streaming:infra:Capacity", name, {}, opts)
         self._name = name
         self._args = args

@@ -15,6 +15,7 @@ import pulumi_aws as aws
 from pulumi_aws.cloudwatch.log_group import LogGroup
 
 from .iam import POLICY_VERSION
+from .settings.arguments import check_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +52,7 @@ class RejectLog(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: RejectLogArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        check_arguments(args)
         super().__init__("lmi-streaming:infra:RejectLog", name, {}, opts)
         self._as_child = pulumi.ResourceOptions(parent=self)
         log_group = LogGroup(

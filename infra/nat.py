@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 import pulumi
 import pulumi_aws as aws
 
+from .settings.arguments import check_arguments
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -42,6 +44,7 @@ class Nat(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: NatArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        check_arguments(args)
         super().__init__("lmi-streaming:infra:Nat", name, {}, opts)
         internet = aws.ec2.InternetGateway(
             name,

@@ -22,6 +22,7 @@ from .endpoint_policy import GATEWAY_SERVICES, endpoint_policy
 from .flow_log import RejectLog, RejectLogArgs
 from .nat import Nat, NatArgs
 from .settings import NetworkSettings
+from .settings.arguments import check_arguments
 from .zones import first_zones
 
 if TYPE_CHECKING:
@@ -85,6 +86,7 @@ class Network(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        check_arguments(args)
         super().__init__("lmi-streaming:infra:Network", name, {}, opts)
         self._name = name
         self._region = args.region

@@ -26,6 +26,7 @@ import pulumi
 from . import wheels, zip_limits
 from .application_folder import HANDLER, REQUIREMENTS, refuse_unusable
 from .settings import Architecture, PackageFor
+from .settings.arguments import check_architecture
 
 PYTHON_VERSION: Final = "3.13"
 """The Python of the function's runtime."""
@@ -82,8 +83,9 @@ class Target:
         Raises
         ------
         pulumi.RunError
-            When this machine is neither x86_64 nor arm64.
+            When the architecture is no function's, or this machine's is not.
         """
+        check_architecture(architecture)
         return cls._host() if package_for == "host" else cls._function(architecture)
 
     @classmethod

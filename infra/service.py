@@ -28,6 +28,7 @@ from . import package
 from .application_folder import HANDLER
 from .iam import LAMBDA_TRUST_POLICY, POLICY_VERSION, trust_zone_tags
 from .settings import FunctionSettings, ScalingSettings
+from .settings.arguments import check_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -122,6 +123,7 @@ class Service(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: ServiceArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        check_arguments(args)
         super().__init__("lmi-streaming:infra:Service", name, {}, opts)
         self._name = name
         self._args = args

@@ -10,6 +10,7 @@ import pulumi
 import pulumi_aws as aws
 
 from ..settings import UrlSettings
+from ..settings.arguments import check_arguments
 from .cors import cors_of
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ class FunctionUrl(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: FunctionUrlArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        check_arguments(args)
         super().__init__("lmi-streaming:infra:FunctionUrl", name, {}, opts)
         self._name = name
         self._args = args

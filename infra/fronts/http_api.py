@@ -7,11 +7,12 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
+from ..settings.arguments import check_arguments
 from .api import ApiArgs, access_log, admit_api, integration_uri
 from .cors import cors_of
 
 MAX_SECONDS: Final = 30
-"""The longest timeout of an HTTP API, in milliseconds."""
+"""The longest timeout of an HTTP API, in seconds."""
 _DEFAULT: Final = "$default"
 
 
@@ -29,12 +30,14 @@ class HttpApi(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: ApiArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
+        check_arguments(args)
         super().__init__("lmi-streaming:infra:HttpApi", name, {}, opts)
         self._name = name
         self._args = args
         self._as_child = pulumi.ResourceOptions(parent=self)
 
         args.service.require_invoke_mode(streams=False, front="an HttpApi")
+        self._refuse_signed_preflights()
         api = self._build_api()
         route = self._route(api, self._integrate(api))
         permission = admit_api(name, args, api.execution_arn, self._as_child)
@@ -43,6 +46,21 @@ class HttpApi(pulumi.ComponentResource):
         # The address of the default stage ends with a slash already.
         self.url = stage.invoke_url
         self.register_outputs({"url": self.url})
+
+    def _refuse_signed_preflights(self) -> None:
+        """Raise for CORS beside IAM: the API would ask browsers to sign preflights.
+
+        Raises
+        ------
+        pulumi.RunError
+            When both are given.
+        """
+        if self._args.cors and self._args.auth == "AWS_IAM":
+            raise pulumi.RunError(
+                f"HTTP API {self._name} has cors beside auth AWS_IAM, and would ask for a signature "
+                "of preflights, which browsers never sign. Allowed: cors beside auth NONE, or on a "
+                "FunctionUrl. Fix: ApiArgs(cors=None), or ApiArgs(auth='NONE')"
+            )
 
     def _build_api(self) -> aws.apigatewayv2.Api:
         return aws.apigatewayv2.Api(

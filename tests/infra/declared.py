@@ -135,6 +135,7 @@ def declare_by(
     stack: str = "dev",
     recorded: Mapping[tuple[str, str], Json] = MappingProxyType({}),
     secret_keys: Sequence[str] = (),
+    preview: bool = False,
 ) -> Program:
     """Run any program that uses the components, with this configuration alone.
 
@@ -146,11 +147,19 @@ def declare_by(
         Id and outputs of resources that a deployment made, by type token and logical name.
     secret_keys
         Keys of the configuration that hold a value marked secret.
+    preview
+        Whether outputs may be unknown.
     """
     declared = Program()
     aws = _Aws(declared, zones, recorded)
     with _event_loop():
-        set_mocks(aws, project="lmi-streaming", stack=stack, monitor=_Monitor(aws, declared))
+        set_mocks(
+            aws,
+            project="lmi-streaming",
+            stack=stack,
+            preview=preview,
+            monitor=_Monitor(aws, declared),
+        )
         pulumi.runtime.set_all_config(_as_the_engine_passes_it(config), list(secret_keys))
         run = cast("Callable[[], None]", cast("Any", pulumi.runtime).test(_running(main, declared)))
         run()

@@ -1,0 +1,119 @@
+"""Checks of what a program passes to the components, by the formats of the table of settings.
+
+A program that uses the components has no configuration that the engine checked before. A mistake
+in its arguments gets the one line that a mistake in a setting gets.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, NoReturn, cast
+
+import pulumi
+
+from .classes import Settings, UrlSettings
+from .stack_config import Entry, refuse, shortened
+from .table import SETTINGS
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    from .setting import Setting
+
+_ROWS: Final[Mapping[tuple[type, str], Setting]] = {
+    (setting.group, setting.field): setting for setting in SETTINGS
+}
+_SHARED: Final[Mapping[str, Setting]] = {
+    setting.field: setting for setting in SETTINGS if setting.group in (Settings, UrlSettings)
+}
+"""Settings that arguments of components have under the same name, such as ``architecture``."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Argument(Entry):
+    """The value of a field, refused in the words of a program."""
+
+    owner: str
+
+    def refuse(self, value: object, allowed: str, example: str) -> NoReturn:
+        self._refuse(f"{self.full_key} is {value}", allowed, _quoted(example))
+
+    def refuse_item(self, index: int, value: str, allowed: str, example: str) -> NoReturn:
+        item = "..., " * bool(index) + _quoted(example)
+        self._refuse(f"{self.full_key} is {value}", allowed, f"[{item}]")
+
+    def refuse_surplus(self, index: int, value: str, allowed: str) -> NoReturn:
+        self._refuse(f"{self.full_key} is {value}", allowed, f"[...] without item {index}")
+
+    def refuse_value(self, name: str, mistake: str, allowed: str, example: str) -> NoReturn:
+        value = f"{{{name!r}: {_quoted(example)}}}"
+        self._refuse(f"{self.full_key}: {mistake.lstrip('.')}", allowed, value)
+
+    def _refuse(self, mistake: str, allowed: str, value: str) -> NoReturn:
+        refuse(mistake, allowed=allowed, fix=f"{self.owner}({self.key}={value})")
+
+
+def check_arguments(args: DataclassInstance, region: str = "") -> None:
+    """Refuse arguments, and settings among them, that no stack could set.
+
+    What is known at deployment only, an ``Output``, is not looked at.
+
+    Parameters
+    ----------
+    args
+        An instance of an arguments or settings class.
+    region
+        Region that the settings are for; ``args.region`` where the class has it.
+
+    Raises
+    ------
+    pulumi.RunError
+        With the one line to show.
+    """
+    region = getattr(args, "region", region)
+    for field in dataclasses.fields(args):
+        value = getattr(args, field.name)
+        setting = _ROWS.get((type(args), field.name)) or _SHARED.get(field.name)
+        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+            check_arguments(value, region)
+        elif setting is not None and not isinstance(value, pulumi.Output):
+            _check_value(setting, type(args).__name__, value, region)
+
+
+def check_architecture(value: str) -> None:
+    """Refuse an architecture that no function can have."""
+    _check_value(_SHARED["architecture"], "Target", value, "")
+
+
+def _check_value(setting: Setting, owner: str, value: object, region: str) -> None:
+    is_text = isinstance(value, str) and setting.format.TYPE == "string"
+    entry = _Argument(
+        owner=owner,
+        key=setting.field,
+        full_key=f"{owner}.{setting.field}",
+        text=str(value) if is_text else json.dumps(_known(value), default=repr),
+        is_secret=False,
+        region=region,
+    )
+    if setting.format.TYPE == "string" and not is_text:
+        entry.refuse(shortened(entry.text), "a string", "TEXT")
+    setting.format.read(entry)
+
+
+def _known(value: object) -> object:
+    """Return a value without the outputs in it, as the configuration would hold it."""
+    if isinstance(value, Mapping):
+        items = cast("Mapping[str, object]", value).items()
+        return {name: item for name, item in items if not isinstance(item, pulumi.Output)}
+    if isinstance(value, list | tuple):
+        listed = cast("list[object]", value)
+        return [item for item in listed if not isinstance(item, pulumi.Output)]
+    return value
+
+
+def _quoted(example: str) -> str:
+    """Return an example as Python writes it."""
+    return example if example.isdigit() or example == "NUMBER" else repr(example.strip("'"))

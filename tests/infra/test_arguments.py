@@ -1,0 +1,266 @@
+"""What a program passes to the components: a mistake is one line, and an output may be unknown."""
+
+import dataclasses
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import pulumi
+import pytest
+from pulumi.output import Unknown
+
+from infra.alarms import Limits
+from infra.capacity import Capacity, CapacityArgs
+from infra.flow_log import RejectLog, RejectLogArgs
+from infra.fronts.api import ApiArgs
+from infra.fronts.function_url import FunctionUrl, FunctionUrlArgs
+from infra.fronts.rest_api import RestApi
+from infra.nat import Nat, NatArgs
+from infra.network import Network, NetworkArgs
+from infra.observability import Observability, ObservabilityArgs
+from infra.package import Target
+from infra.service import Service, ServiceArgs
+from infra.settings import (
+    ApiSettings,
+    CapacitySettings,
+    CorsSettings,
+    FunctionSettings,
+    NetworkSettings,
+    ScalingSettings,
+    UrlSettings,
+)
+from infra.settings.table import SETTINGS
+from tests.infra.declared import ACCOUNT, REGION, declare_by
+
+PROVIDER = f"arn:aws:lambda:{REGION}:{ACCOUNT}:capacity-provider:shared"
+OF_COMPONENTS = (
+    ApiSettings,
+    CapacitySettings,
+    CorsSettings,
+    FunctionSettings,
+    NetworkSettings,
+    ScalingSettings,
+    UrlSettings,
+)
+WRONG = {"integer": "text", "boolean": "yes", "array": "text", "object": "text", "string": ["a"]}
+"""A value of another type, by the type that a setting has."""
+
+
+def service(**arguments: Any) -> Service:
+    known: dict[str, Any] = {
+        "region": REGION,
+        "architecture": "x86_64",
+        "archive": Path("function.zip"),
+        "provider_arn": PROVIDER,
+    }
+    return Service("chat", ServiceArgs(**{**known, **arguments}))
+
+
+MAKERS: dict[type, Callable[[Any], object]] = {
+    NetworkSettings: lambda its: Network("shared", NetworkArgs(region=REGION, settings=its)),
+    CapacitySettings: lambda its: capacity(settings=its),
+    FunctionSettings: lambda its: service(function=its),
+    ScalingSettings: lambda its: service(scaling=its),
+    UrlSettings: lambda its: FunctionUrl("chat", FunctionUrlArgs(service=service(), url=its)),
+    CorsSettings: lambda its: FunctionUrl(
+        "chat", FunctionUrlArgs(service=service(), url=UrlSettings(cors=its))
+    ),
+    ApiSettings: lambda its: RestApi("chat", ApiArgs(region=REGION, service=service(), api=its)),
+}
+"""A component that takes settings of a class."""
+
+
+def capacity(**arguments: Any) -> Capacity:
+    known: dict[str, Any] = {
+        "region": REGION,
+        "architecture": "x86_64",
+        "subnet_ids": ["subnet-0a", "subnet-0b"],
+        "security_group_ids": ["sg-0a"],
+    }
+    return Capacity("shared", CapacityArgs(**{**known, **arguments}))
+
+
+def refusal(make: Callable[[], object]) -> str:
+    with pytest.raises(pulumi.RunError) as refused:
+        declare_by(make, {})
+    return str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("make", "line"),
+    [
+        (
+            lambda: Network("n", NetworkArgs(region=REGION, settings=NetworkSettings(cidr="text"))),
+            "NetworkSettings.cidr is 'text'. Allowed: an IPv4 network of /16 to /20, such as "
+            "10.0.0.0/16. Fix: NetworkSettings(cidr='10.0.0.0/16')",
+        ),
+        (
+            lambda: Network(
+                "n",
+                NetworkArgs(
+                    region=REGION,
+                    settings=NetworkSettings(availability_zones=(f"{REGION}a", "us-west-2")),
+                ),
+            ),
+            "NetworkSettings.availability_zones is a list with 'us-west-2'. Allowed: items that "
+            f"are a zone of {REGION}, such as {REGION}a. "
+            f"Fix: NetworkSettings(availability_zones=[..., '{REGION}a'])",
+        ),
+        (
+            lambda: service(architecture="sparc"),
+            "ServiceArgs.architecture is 'sparc'. Allowed: x86_64 or arm64. "
+            "Fix: ServiceArgs(architecture='x86_64')",
+        ),
+        (
+            lambda: capacity(architecture="ARM64"),
+            "CapacityArgs.architecture is 'ARM64'. Allowed: x86_64 or arm64. "
+            "Fix: CapacityArgs(architecture='x86_64')",
+        ),
+        (
+            lambda: Target.choose("function", "sparc"),  # pyright: ignore[reportArgumentType]
+            "Target.architecture is 'sparc'. Allowed: x86_64 or arm64. "
+            "Fix: Target(architecture='x86_64')",
+        ),
+        (
+            lambda: service(function=FunctionSettings(log_retention_days=15)),
+            "FunctionSettings.log_retention_days is 15. Allowed: 0, 1, 3, 5, 7, 14, 30, 60, 90, "
+            "120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653 (0 is "
+            "for ever). Fix: FunctionSettings(log_retention_days=14)",
+        ),
+        (
+            lambda: service(function=FunctionSettings(environment={"TO-KEN": "hunter2"})),
+            "FunctionSettings.environment: has a variable 'TO-KEN'. Allowed: names of two or more "
+            "letters, digits and _, the first a letter. "
+            "Fix: FunctionSettings(environment={'NAME': 'VALUE'})",
+        ),
+        (
+            lambda: RestApi("a", ApiArgs(region=REGION, service=service(), auth="OPEN")),  # pyright: ignore[reportArgumentType]
+            "ApiArgs.auth is 'OPEN'. Allowed: AWS_IAM or NONE. Fix: ApiArgs(auth='AWS_IAM')",
+        ),
+        (
+            lambda: HttpApi(
+                "a",
+                ApiArgs(
+                    region=REGION,
+                    service=service(streams=False),
+                    cors=CorsSettings(origins=("https://app.example.com",)),
+                ),
+            ),
+            "HTTP API a has cors beside auth AWS_IAM, and would ask for a signature of preflights, "
+            "which browsers never sign. Allowed: cors beside auth NONE, or on a FunctionUrl. "
+            "Fix: ApiArgs(cors=None), or ApiArgs(auth='NONE')",
+        ),
+    ],
+)
+def test_a_mistake_is_one_clear_line(make: Callable[[], object], line: str) -> None:
+    assert refusal(make) == line
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        pytest.param(setting, id=setting.key)
+        for setting in SETTINGS
+        if setting.group in OF_COMPONENTS
+    ],
+)
+def test_a_value_of_another_type_is_one_line(setting: Any) -> None:
+    others = {"origins": ("https://app.example.com",)} if setting.group is CorsSettings else {}
+    values = {**others, setting.field: WRONG[setting.format.TYPE]}
+    line = refusal(lambda: MAKERS[setting.group](setting.group(**values)))
+
+    assert line.startswith(f"{setting.group.__name__}.{setting.field}")
+    assert f"Fix: {setting.group.__name__}({setting.field}=" in line
+
+
+COMPONENTS: list[tuple[type, type, dict[str, Any]]] = [
+    (Network, NetworkArgs, {"region": REGION}),
+    (
+        Capacity,
+        CapacityArgs,
+        {
+            "region": REGION,
+            "architecture": "x86_64",
+            "subnet_ids": ["subnet-0a"],
+            "security_group_ids": ["sg-0a"],
+            "settings": CapacitySettings(operator_policy="least"),
+        },
+    ),
+    (
+        Service,
+        ServiceArgs,
+        {
+            "region": REGION,
+            "architecture": "x86_64",
+            "archive": Path("function.zip"),
+            "provider_arn": PROVIDER,
+        },
+    ),
+    (
+        RejectLog,
+        RejectLogArgs,
+        {"vpc_id": "vpc-0a", "account_id": ACCOUNT, "retention_days": 3, "tags": {"Name": "log"}},
+    ),
+    (Nat, NatArgs, {"vpc_id": "vpc-0a", "route_table_id": "rtb-0a", "tags": {"Name": "nat"}}),
+    (
+        Observability,
+        ObservabilityArgs,
+        {
+            "region": REGION,
+            "function_name": "chat",
+            "provider_arn": PROVIDER,
+            "log_group_name": "chat",
+            "limits": Limits(
+                max_concurrency=64, max_vcpu=20, timeout_seconds=120, always_runs=True
+            ),
+        },
+    ),
+]
+SAMPLES = {"environment": {"PAGES": "3"}, "secrets": {"DATABASE": "arn"}}
+UNKNOWN_ROWS = [
+    pytest.param(component, args, known, field, id=f"{args.__name__}.{field.name}")
+    for component, args, known in COMPONENTS
+    for field in dataclasses.fields(args)
+    if "Input[" in str(field.type)
+]
+UNKNOWN_VARIABLES = [
+    field for field in dataclasses.fields(FunctionSettings) if "Input[" in str(field.type)
+]
+
+
+def unknown() -> pulumi.Output[Any]:
+    """Return what a resource that does not exist yet will have."""
+    return pulumi.Output.from_input(Unknown())
+
+
+def made_unknown(sample: Any) -> Any:
+    """Return a sample with an unknown output in place of each string."""
+    if isinstance(sample, str):
+        return unknown()
+    if isinstance(sample, dict):
+        return {name: unknown() for name in cast("dict[str, str]", sample)}
+    return [unknown() for _ in sample]
+
+
+@pytest.mark.parametrize(("component", "args", "known", "field"), UNKNOWN_ROWS)
+def test_an_argument_may_be_an_unknown_output(
+    component: Any, args: Any, known: dict[str, Any], field: Any
+) -> None:
+    def declare_with_unknown() -> None:
+        component("one", args(**{**known, field.name: made_unknown(known[field.name])}))
+
+    wanted = declare_by(lambda: component("one", args(**known)), {}, preview=True)
+    found = declare_by(declare_with_unknown, {}, preview=True)
+
+    assert {each.urn for each in found.resources} == {each.urn for each in wanted.resources}
+
+
+@pytest.mark.parametrize("field", UNKNOWN_VARIABLES, ids=lambda field: field.name)
+def test_a_variable_may_be_an_unknown_output(field: Any) -> None:
+    def declare_with_unknown() -> None:
+        values = {field.name: made_unknown(SAMPLES[field.name])}
+        service(function=FunctionSettings(**values))
+
+    found = declare_by(declare_with_unknown, {}, preview=True)
+
+    assert len(found.all("aws:lambda/function:Function")) == 1
