@@ -57,7 +57,7 @@ class HttpApi(pulumi.ComponentResource):
         """
         if self._args.cors and self._args.auth == "AWS_IAM":
             raise pulumi.RunError(
-                f"HTTP API {self._name} has cors beside auth AWS_IAM, and would ask for a signature "
+                f"HttpApi {self._name} has cors beside auth AWS_IAM, and would ask for a signature "
                 "of preflights, which browsers never sign. Allowed: cors beside auth NONE, or on a "
                 "FunctionUrl. Fix: ApiArgs(cors=None), or ApiArgs(auth='NONE')"
             )

@@ -14,6 +14,7 @@ from infra.capacity import Capacity, CapacityArgs
 from infra.flow_log import RejectLog, RejectLogArgs
 from infra.fronts.api import ApiArgs
 from infra.fronts.function_url import FunctionUrl, FunctionUrlArgs
+from infra.fronts.http_api import HttpApi
 from infra.fronts.rest_api import RestApi
 from infra.nat import Nat, NatArgs
 from infra.network import Network, NetworkArgs
@@ -146,7 +147,7 @@ def refusal(make: Callable[[], object]) -> str:
                     cors=CorsSettings(origins=("https://app.example.com",)),
                 ),
             ),
-            "HTTP API a has cors beside auth AWS_IAM, and would ask for a signature of preflights, "
+            "HttpApi a has cors beside auth AWS_IAM, and would ask for a signature of preflights, "
             "which browsers never sign. Allowed: cors beside auth NONE, or on a FunctionUrl. "
             "Fix: ApiArgs(cors=None), or ApiArgs(auth='NONE')",
         ),
