@@ -13,11 +13,13 @@ import pytest
 from policies.lmi.serving.pack import policies
 from testing.policies.support import (
     FUNCTION,
+    PROVIDER,
     Json,
     Res,
     function,
     function_inputs,
     judge,
+    lmi,
     names,
     provider,
     sized,
@@ -227,3 +229,129 @@ def test_what_target_leaves_out_is_not_missing(left_out: Res, policy: str) -> No
 def test_owned_resources_are_judged_beside_external_ones() -> None:
     found = mandatory(sized(128, 2), external(FUNCTION, "other", BROKEN), provider())
     assert "mem-01-at-least-2048-mb" in found
+
+
+REGISTRY = "registry.terraform.io hashicorp/aws"
+SKILL = "aws/agent-toolkit-for-aws, LMI skill"
+CPU = {"predefinedMetricType": "LambdaCapacityProviderAverageCPUUtilization"}
+SCALED = {"scalingMode": "Auto", "maxVcpuCount": 30}
+ARM = {"architectures": ["arm64"]}
+
+
+def from_terraform(**changes: Any) -> Res:
+    """Return a capacity provider of pulumi-aws as small as the registry's first example."""
+    operator = {"capacityProviderOperatorRoleArn": ROLE_ARN}
+    network = {"subnetIds": ["subnet-1"], "securityGroupIds": ["sg-1"]}
+    inputs: Json = {"name": "example", "vpcConfig": network, "permissionsConfig": operator}
+    return Res(PROVIDER, "pool", {**inputs, **changes})
+
+
+def plain(**changes: Any) -> Res:
+    """Return a function of pulumi-aws without an adapter, as public examples have it."""
+    return function(**{"layers": None, "environment": None, "memorySize": 2048, **changes})
+
+
+def on_default_ratio(**settings: Any) -> Json:
+    return {"capacityProviderConfig": lmi(**settings)}
+
+
+@pytest.mark.parametrize(
+    "resources",
+    [
+        pytest.param(
+            [from_terraform(), plain(publishTo=None, **on_default_ratio())],
+            id=f"{REGISTRY} lambda_function, capacity provider",
+        ),
+        pytest.param(
+            [
+                from_terraform(
+                    instanceRequirements=[
+                        {
+                            "architectures": ["x86_64"],
+                            "allowedInstanceTypes": ["c6i.2xlarge", "c7i.2xlarge"],
+                        }
+                    ],
+                    capacityProviderScalingConfigs=[
+                        {"scalingMode": "Manual", "scalingPolicies": [{**CPU, "targetValue": 70}]}
+                    ],
+                ),
+                plain(**on_default_ratio()),
+            ],
+            id=f"{REGISTRY} lambda_capacity_provider, manual scaling",
+        ),
+        pytest.param(
+            [
+                from_terraform(),
+                plain(memorySize=32768, runtime="python3.14", **on_default_ratio()),
+                Res(
+                    "aws:lambda/functionScalingConfig:FunctionScalingConfig",
+                    "scaling",
+                    {
+                        "functionName": "api",
+                        "qualifier": "$LATEST.PUBLISHED",
+                        "functionScalingConfig": {
+                            "minExecutionEnvironments": 3,
+                            "maxExecutionEnvironments": 6,
+                        },
+                    },
+                ),
+            ],
+            id=f"{REGISTRY} lambda_function_scaling_config",
+        ),
+        pytest.param(
+            [
+                from_terraform(
+                    instanceRequirements=[
+                        {**ARM, "allowedInstanceTypes": [], "excludedInstanceTypes": []}
+                    ],
+                    capacityProviderScalingConfigs=[{**SCALED, "scalingPolicies": []}],
+                ),
+                plain(architectures=["arm64"], **on_default_ratio()),
+            ],
+            id="a module that passes empty lists",
+        ),
+        pytest.param(
+            [
+                from_terraform(instanceRequirements=[ARM]),
+                plain(
+                    architectures=["arm64"],
+                    publishTo=None,
+                    loggingConfig={"logFormat": "JSON"},
+                    **on_default_ratio(),
+                ),
+                Res(
+                    "aws:lambda/alias:Alias",
+                    "live",
+                    {"name": "live", "functionName": "api", "functionVersion": "1"},
+                ),
+            ],
+            id="an alias on the number of a version",
+        ),
+        pytest.param(
+            [
+                pool(instanceRequirements=ARM, capacityProviderScalingConfig={"maxVCpuCount": 30}),
+                on_lmi(runtime="python3.13", architectures=["arm64"], memorySize=4096),
+            ],
+            id=f"{SKILL}, SAM template",
+        ),
+        pytest.param(
+            [
+                pool(),
+                on_lmi(),
+                Res(NATIVE_VERSION, "version", {"functionName": "api"}),
+                Res(
+                    "aws-native:lambda:Url",
+                    "url",
+                    {"targetFunctionArn": "api", "authType": "AWS_IAM"},
+                ),
+            ],
+            id="aws/aws-cdk, a version and a URL without qualifier",
+        ),
+        pytest.param(
+            [from_terraform(), plain(runtime="java21", memorySize=4096, **on_default_ratio())],
+            id="Java without anything else",
+        ),
+    ],
+)
+def test_public_examples_are_advised_only(resources: list[Res]) -> None:
+    assert mandatory(*resources) == set()

@@ -79,7 +79,7 @@ def default_group_is_closed(stack: Stack) -> Iterator[Finding]:
             fix="add an aws.ec2.DefaultSecurityGroup with the VPC's id and no rules",
             resource=vpc,
         )
-    for group in stack.all(DefaultSecurityGroup):
+    for group in stack.all(DefaultSecurityGroup) if stack.used.vpcs else ():
         vpcs = stack.links(group, DefaultSecurityGroup.vpc_id, Vpc).found
         if stack.used.vpcs.intersection(vpcs) and any(
             rules.or_none() for rules in (group.ingress, group.egress)
@@ -109,7 +109,7 @@ def default_group_is_closed(stack: Stack) -> Iterator[Finding]:
 def not_open_to_the_internet(stack: Stack) -> Iterator[Finding]:
     """No security group of an endpoint lets the internet in on other than web ports."""
     groups = stack.used.endpoint_groups - stack.used.instance_groups  # NET-11 reports the latter
-    for urn, rule in stack.security_groups.all_rules():
+    for urn, rule in stack.security_groups.all_rules() if groups else ():
         inbound = rule.inbound and rule.is_to_everyone and not _is_for_the_web(rule)
         if inbound and urn in groups:
             yield Finding(
@@ -132,7 +132,7 @@ def not_open_to_the_internet(stack: Stack) -> Iterator[Finding]:
 def not_everything_gets_out(stack: Stack) -> Iterator[Finding]:
     """No security group of instances or endpoints lets everything out to everywhere."""
     groups = stack.used.endpoint_groups | stack.used.instance_groups
-    for urn, rule in stack.security_groups.all_rules():
+    for urn, rule in stack.security_groups.all_rules() if groups else ():
         everything = rule.protocol.or_none() in ALL_PROTOCOLS and rule.is_to_everyone
         if everything and not rule.inbound and urn in groups:
             yield Finding(
