@@ -75,6 +75,7 @@ class RestApi(pulumi.ComponentResource):
             description="Streams from Lambda Managed Instances",
             # An edge-optimized API ends a stream after 30 seconds of silence, not after 5 minutes.
             endpoint_configuration={"types": "REGIONAL"},
+            binary_media_types=list(self._args.api.binary_media_types),
             opts=pulumi.ResourceOptions(parent=self, protect=self._args.protect or None),
         )
 
@@ -123,6 +124,7 @@ class RestApi(pulumi.ComponentResource):
             "uri": self._uri,
             "auth": self._args.auth,
             "timeoutMilliseconds": self._timeout_milliseconds,
+            "binaryMediaTypes": self._args.api.binary_media_types,
         }
         return aws.apigateway.Deployment(
             self._name,

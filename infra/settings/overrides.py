@@ -47,6 +47,11 @@ ANY_API: Final = Override(
     "instead",
     remedy="pulumi config set front url",
 )
+NO_REST_API: Final = Override(
+    is_active=lambda values: values["front"] != "rest",
+    why="front is no REST API, and the other fronts hand every body on as it was sent",
+    remedy="pulumi config set front rest",
+)
 OPEN: Final = Override(
     is_active=lambda values: values["urlAuth"] == "NONE",
     why="urlAuth is NONE, which lets everyone call",

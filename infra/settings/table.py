@@ -41,6 +41,7 @@ from .overrides import (
     HEALTH_VARIABLE,
     NAMED_ZONES,
     NO_ORIGINS,
+    NO_REST_API,
     OPEN,
     OWN_NETWORK,
     OWN_PROVIDER,
@@ -204,6 +205,17 @@ SETTINGS: Final = (
     Setting("throttleRate", ApiSettings, "throttle_rate", _AT_LEAST_ONE, (FUNCTION_URL,)),
     Setting("throttleBurst", ApiSettings, "throttle_burst", _AT_LEAST_ONE, (FUNCTION_URL,)),
     Setting("accessLogs", ApiSettings, "access_logs", Boolean(), (FUNCTION_URL,)),
+    Setting(
+        "binaryMediaTypes",
+        ApiSettings,
+        "binary_media_types",
+        Texts(
+            r"(\*|[a-z0-9][a-z0-9.+-]*)/(\*|[a-z0-9][a-z0-9.+-]*)",
+            "a media type in lower case, such as multipart/form-data, image/* or */*",
+            "multipart/form-data",
+        ),
+        (NO_REST_API,),
+    ),
     Setting("urlAuth", UrlSettings, "auth", Choice(get_args(UrlAuth))),
     Setting(
         "urlAuthReason",

@@ -159,7 +159,9 @@ class ApiGateway:
         def streams(resource_id: str, http_method: str) -> bool:
             return self._modes.get((api_id, resource_id, http_method)) == "STREAM"
 
-        return methods_of_rest_api(call.ask(f"/restapis/{api_id}/resources")["item"], streams)
+        resources = call.ask(f"/restapis/{api_id}/resources")["item"]
+        binary = call.ask(f"/restapis/{api_id}").get("binaryMediaTypes") or ()
+        return methods_of_rest_api(resources, streams, binary)
 
     def _note_http_api(self, call: "_Call", found: re.Match[str], response: Response) -> None:
         api_id = found["api"]

@@ -1,8 +1,8 @@
 """Routes requests to an API to the functions of its integrations."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from local.account import ACCOUNT_ID
@@ -39,6 +39,8 @@ class Method:
         Whether the response is streamed.
     timeout_seconds
         How long the integration waits.
+    binary_media_types
+        Media types of bodies that a REST API hands on byte by byte.
     """
 
     http_method: str
@@ -48,6 +50,7 @@ class Method:
     function_arn: str | None
     streams: bool
     timeout_seconds: float
+    binary_media_types: Sequence[str] = ()
 
 
 class PathPattern:
@@ -117,6 +120,7 @@ class Routes:
             version=lambda: arn and self._version_for(arn, source_arn),
             streams=method.streams,
             timeout_seconds=method.timeout_seconds,
+            binary_media_types=method.binary_media_types,
         )
 
 
@@ -126,7 +130,9 @@ def execution_arn(region: str, api_id: str, stage: str) -> str:
 
 
 def methods_of_rest_api(
-    resources: Iterable[Mapping[str, Any]], streams: Callable[[str, str], bool]
+    resources: Iterable[Mapping[str, Any]],
+    streams: Callable[[str, str], bool],
+    binary_media_types: Sequence[str] = (),
 ) -> list[Method]:
     """Read the methods of a REST API from the descriptions of its resources.
 
@@ -134,9 +140,15 @@ def methods_of_rest_api(
     ----------
     streams
         Returns, by the resource's id and the method's name, whether its integration streams.
+    binary_media_types
+        Those of the API, as they are when it is deployed.
     """
     return [
-        _rest_method(resource, http_method, method, streams=streams(resource["id"], http_method))
+        replace(
+            _rest_method(resource, http_method, method),
+            streams=streams(resource["id"], http_method),
+            binary_media_types=binary_media_types,
+        )
         for resource in resources
         for http_method, method in resource.get("resourceMethods", {}).items()
     ]
@@ -151,7 +163,7 @@ def methods_of_http_api(
 
 
 def _rest_method(
-    resource: Mapping[str, Any], http_method: str, method: Mapping[str, Any], *, streams: bool
+    resource: Mapping[str, Any], http_method: str, method: Mapping[str, Any]
 ) -> Method:
     integration: Mapping[str, Any] = method.get("methodIntegration") or {}
     return Method(
@@ -160,7 +172,7 @@ def _rest_method(
         path=PathPattern(resource["path"]),
         iam=method.get("authorizationType") == "AWS_IAM",
         function_arn=_function_arn(integration.get("type"), integration.get("uri")),
-        streams=streams,
+        streams=False,
         timeout_seconds=_seconds(integration, "REST"),
     )
 

@@ -1,8 +1,10 @@
 """HTTP requests as the events that API Gateway sends to a Lambda proxy integration."""
 
+import base64
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
 from local.dataplane.http_request import HttpRequest
@@ -43,9 +45,7 @@ def rest_api_invocation(
         "pathParameters": dict(target.path_parameters) or None,
         "stageVariables": None,
         "requestContext": _rest_context(request, route, target),
-        # An API without binary media types reads every body as text.
-        "body": request.body.decode(errors="replace") or None,
-        "isBase64Encoded": False,
+        **_body(request, target.binary_media_types),
     }
     return as_invocation(request, trace_id, event)
 
@@ -64,6 +64,14 @@ def http_api_invocation(
     if target.path_parameters:
         event["pathParameters"] = dict(target.path_parameters)
     return as_invocation(request, trace_id, event)
+
+
+def _body(request: HttpRequest, binary_media_types: Iterable[str]) -> dict[str, object]:
+    """Return the body and whether it is base64, which bodies of binary media types are."""
+    content_type = request.header("content-type").partition(";")[0].strip().lower()
+    if request.body and any(fnmatchcase(content_type, each) for each in binary_media_types):
+        return {"body": base64.b64encode(request.body).decode(), "isBase64Encoded": True}
+    return {"body": request.body.decode(errors="replace") or None, "isBase64Encoded": False}
 
 
 def _rest_context(request: HttpRequest, route: ApiRoute, target: ApiTarget) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The interface between the data plane and the Lambda API, API Gateway and the log."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
@@ -122,6 +122,8 @@ class ApiTarget:
         Whether the response is streamed.
     timeout_seconds
         Timeout of the integration for the whole response.
+    binary_media_types
+        Media types of bodies that a REST API hands on byte by byte, such as ``image/*``.
     """
 
     resource: str
@@ -131,6 +133,7 @@ class ApiTarget:
     version: Callable[[], str | None]
     streams: bool
     timeout_seconds: float
+    binary_media_types: Sequence[str] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

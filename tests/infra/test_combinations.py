@@ -72,6 +72,7 @@ SERVICE: list[list[Options]] = [
         {**_PAGES, **PUBLIC, "corsCredentials": True},
         {**PUBLIC, "corsOrigins": ["*"]},
         {"front": "rest"},
+        {"front": "rest", "binaryMediaTypes": ["multipart/form-data", "image/*"]},
         {"front": "rest", **PUBLIC, "throttleRate": 5, "throttleBurst": 7, "accessLogs": False},
         {"front": "http"},
         {"front": "http", **PUBLIC, **_PAGES, "accessLogs": False},

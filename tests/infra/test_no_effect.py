@@ -78,6 +78,14 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], str]] = [
         )
         for front in ("rest", "http")
     ),
+    *(
+        (
+            {"front": front},
+            {"binaryMediaTypes": ["image/*"]},
+            "front is no REST API, and the other fronts hand every body on as it was sent",
+        )
+        for front in ("url", "http")
+    ),
     (PUBLIC, CALLERS, "urlAuth is NONE, which lets everyone call"),
     ({}, {"urlAuthReason": "Why not."}, "urlAuth is AWS_IAM, which needs no reason"),
     (

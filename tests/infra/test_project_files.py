@@ -60,6 +60,7 @@ def test_defaults_are_those_of_the_contract() -> None:
         "lmi-streaming:throttleRate": 100,
         "lmi-streaming:throttleBurst": 200,
         "lmi-streaming:accessLogs": True,
+        "lmi-streaming:binaryMediaTypes": ["*/*"],
         "lmi-streaming:urlAuth": "AWS_IAM",
         "lmi-streaming:urlCallers": [],
         "lmi-streaming:urlAuthReason": "",

@@ -13,6 +13,7 @@ KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:db-AbCdEf"
 PROVIDER = f"arn:aws:lambda:{REGION}:{ACCOUNT}:capacity-provider:shared"
 API = {"front": "http"}
+REST = {"front": "rest"}
 CORS = {"corsOrigins": ["https://app.example.com"]}
 EXISTING: dict[str, Any] = {
     "vpcId": "vpc-0a",
@@ -49,6 +50,7 @@ CHANGES: dict[str, tuple[object, dict[str, Any]]] = {
     "architecture": ("arm64", {}),
     "front": ("rest", {}),
     "apiDocs": ("never", {}),
+    "binaryMediaTypes": (["image/*"], REST),
     "throttleRate": (5, API),
     "throttleBurst": (7, API),
     "accessLogs": (False, API),

@@ -385,6 +385,17 @@ def test_what_lmi_would_refuse_is_left_to_the_policy_pack(
             "lmi-streaming:front is 'cloudfront'. Allowed: url or rest or http. "
             "Fix: pulumi config set front url",
         ),
+        *(
+            (
+                "binaryMediaTypes",
+                [media_type],
+                f"lmi-streaming:binaryMediaTypes is a list with '{media_type}'. Allowed: items "
+                "that are a media type in lower case, such as multipart/form-data, image/* or "
+                "*/*. Fix: pulumi config set --path --type string 'binaryMediaTypes[0]' "
+                "multipart/form-data",
+            )
+            for media_type in ("", "image", "Image/png", "image/png; q=1", "*", "image/")
+        ),
         (
             "throttleRate",
             0,

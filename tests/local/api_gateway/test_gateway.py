@@ -98,6 +98,28 @@ def test_a_stage_is_served_until_its_api_is_deleted(
     assert f"{api}/live" not in data_plane.stages
 
 
+def test_a_stage_has_the_binary_media_types_of_its_deployment(
+    gateway: Any, data_plane: FakeDataPlane
+) -> None:
+    key = new_api(gateway)
+    api = key["restApiId"]
+    integrate(gateway, key, uri=STREAMING, responseTransferMode="STREAM")
+    serve(gateway, api)
+    operation = {"op": "add", "path": "/binaryMediaTypes/image~1*", "value": "image/*"}
+    gateway.update_rest_api(restApiId=api, patchOperations=[operation])
+    before = data_plane.stages[f"{api}/live"].target("POST", "/")
+
+    deployment = gateway.create_deployment(restApiId=api)["id"]
+    operation = {"op": "replace", "path": "/deploymentId", "value": deployment}
+    gateway.update_stage(restApiId=api, stageName="live", patchOperations=[operation])
+    after = data_plane.stages[f"{api}/live"].target("POST", "/")
+
+    assert before is not None
+    assert list(before.binary_media_types) == []
+    assert after is not None
+    assert list(after.binary_media_types) == ["image/*"]
+
+
 @pytest.mark.parametrize(
     ("statement", "version"),
     [

@@ -1,7 +1,7 @@
 """What callers of an API's stage get, and what the function gets of them."""
 
 import json
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -38,6 +38,7 @@ def open_api(
     auth_type: Literal["NONE", "AWS_IAM"] = "NONE",
     version: str | None = VERSION,
     timeout_seconds: float = 60,
+    binary_media_types: Sequence[str] = (),
 ) -> str:
     """Serve a stage that passes every path but ``/nowhere`` on; gives its address."""
 
@@ -52,6 +53,7 @@ def open_api(
             version=lambda: version,
             streams=kind == "REST",
             timeout_seconds=timeout_seconds,
+            binary_media_types=binary_media_types,
         )
 
     stage = "live" if kind == "REST" else "$default"
@@ -105,6 +107,31 @@ def test_the_application_sees_the_request_without_the_stage(
     described = json.loads(seen["headers"]["x-amzn-request-context"])
     assert described.items() >= {**context, "apiId": "abc", "accountId": "123456789012"}.items()
     assert described["requestId"] == response.headers["x-amzn-requestid"]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "binary_media_types", "arrives"),
+    [
+        ("multipart/form-data; boundary=x", ["*/*"], True),
+        ("multipart/form-data; boundary=x", ["multipart/form-data"], True),
+        ("IMAGE/PNG", ["image/*"], True),
+        ("application/octet-stream", ["image/*", "application/octet-stream"], True),
+        ("application/octet-stream", ["image/*"], False),
+        ("image/png", [], False),
+    ],
+)
+def test_a_rest_api_hands_on_bytes_of_its_binary_media_types(
+    shared: LocalDataPlane, content_type: str, binary_media_types: list[str], arrives: bool
+) -> None:
+    sent = bytes(range(256))
+    url = open_api(shared, binary_media_types=binary_media_types)
+
+    response = httpx.post(f"{url}echo", headers={"content-type": content_type}, content=sent)
+
+    # Other bodies are read as UTF-8 text, and cut at the length that the client sent.
+    as_text = sent.decode(errors="replace").encode()[: len(sent)]
+    body = response.json()["body"].encode("latin-1")
+    assert body == (sent if arrives else as_text)
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,10 @@ def test_rest_api(engine: FakeEngine, rest_api: Deployed) -> None:
     )
     rest_api = engine.update(rest_api, wanted)
     assert rest_api.outputs["description"] == "Streams"
+    for types in (["image/*", "multipart/form-data"], ["multipart/form-data", "*/*"]):
+        wanted = {**wanted, "binaryMediaTypes": types}
+        rest_api = engine.update(rest_api, wanted)
+        assert rest_api.outputs["binaryMediaTypes"] == types
     assert_settled(engine, rest_api, wanted)
     assert_gone(engine, rest_api)
 

@@ -4,7 +4,7 @@ moto has neither UpdateMethod nor UpdateIntegration, so an update puts the whole
 """
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource, Setter
@@ -19,6 +19,7 @@ from local.provider.schema import (
     block,
     boolean,
     integer,
+    listing,
     output,
     string,
     table,
@@ -50,6 +51,7 @@ class RestApi(OrdinaryResource):
         camel_case,
         name=string(validators=(length(1, 1024),)),
         description=string(computed=True),
+        binaryMediaTypes=listing(computed=True),
         endpointConfiguration=block(
             fields={
                 "types": string(
@@ -84,6 +86,23 @@ class RestApi(OrdinaryResource):
         },
         tagging=API_GATEWAY,
     )
+
+    def update(self, aws: Aws, change: Change) -> None:
+        """Replace name and description, and add and remove media types one by one."""
+        super().update(aws, change)
+        if not change.touches("binaryMediaTypes"):
+            return
+        old, new = (
+            cast("list[str]", props.get("binaryMediaTypes") or [])
+            for props in (change.old, change.new)
+        )
+        patches = [("remove", each) for each in old if each not in new]
+        patches += [("add", each) for each in new if each not in old]
+        operations = [
+            {"op": operation, "path": f"/binaryMediaTypes/{each.replace('/', '~1')}", "value": each}
+            for operation, each in patches
+        ]
+        aws.call("apigateway", "update_rest_api", restApiId=change.id, patchOperations=operations)
 
     def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
         """Return the id of the resource that API Gateway created with the API."""
