@@ -16,11 +16,23 @@ INTRODUCTION: Final = """\
 
 This page is generated from the rules by `python -m tools.pages`. Do not edit it.
 
-Each rule is a policy of the pack in `policies/`. `mandatory` stops a deployment before anything is
-created, `advisory` only reports, `disabled` does nothing until it is given another level.
-Confidence says how sure the fact is: 1 is AWS's own documentation or model, 2 an AWS-owned tool or
-sample, 3 an inference, 4 unverified. Level, thresholds and exemptions (with a reason) are set under
-the policy's name in the file for `--policy-pack-config`.
+Each rule is one policy of the pack in `policies/`. The letters of its id name a theme: `MEM`
+memory, `CON` concurrency, `SC` scaling, `CP` capacity provider, `FN` function, `PUB` publishing,
+`URL` function URL, `NET` network, `IAM` roles, and so on. `GEN` rules hold for anything on AWS, and
+look only at what functions on Lambda Managed Instances (LMI) and their capacity providers use.
+
+Below each rule stand:
+
+- **Otherwise**: what happens where the rule is broken. Level and severity follow from it.
+- **Level**: `mandatory` stops a deployment before anything is created, `advisory` only reports,
+  `disabled` does nothing until it is given another level.
+- **Confidence**: how sure that is, with the sources. 1 is AWS's own documentation or API model, 2 a
+  tool or a sample of AWS, 3 an inference, 4 not verified.
+- **Setting**: a threshold. Levels, thresholds and exemptions are set under the policy's name in the
+  file for `--policy-pack-config`.
+- **The same check in other tools**: its id there.
+
+Properties are spelled as in Python.
 """
 
 CONSEQUENCES: Final = {
@@ -62,16 +74,17 @@ def _details() -> Iterator[str]:
         yield f"- Confidence {rule.confidence}: {_sources(rule)}"
         yield from (f"- Setting {_setting(setting)}" for setting in rule.settings)
         if rule.equivalents:
-            yield f"- Elsewhere: {', '.join(rule.equivalents)}"
+            yield f"- The same check in other tools: {', '.join(rule.equivalents)}"
         yield ""
 
 
 def _reasons() -> Iterator[str]:
     yield "## Not checked"
     yield ""
-    yield "Rows of the rule catalogue that a preview cannot decide, or that need no rule."
+    yield "The ids of rules have gaps. These ids belong to what a preview cannot see, or to facts"
+    yield "that need no rule of their own."
     yield ""
-    yield "| row | reason |"
+    yield "| id | reason |"
     yield "|---|---|"
     yield from (f"| {row} | {_cell(reason)} |" for row, reason in sorted(NOT_CHECKED.items()))
 

@@ -101,6 +101,7 @@ class HttpIntegration(Invoker):
     AWS = "aws:apigatewayv2/integration:Integration"
     NATIVE = "aws-native:apigatewayv2:Integration"
 
+    api = Field.alike(Props.text, "apiId")
     target = Field.alike(Props.text, "integrationUri")
     integration_type = Field.alike(Props.text, "integrationType")
     transfer_mode = Field.alike(Props.text, "responseTransferMode")  # which it does not have
@@ -109,6 +110,28 @@ class HttpIntegration(Invoker):
     def streams(self) -> bool | None:
         """Whether it streams what a function answers, which none does; None if no proxy."""
         return False if self.integration_type.or_none() == FUNCTION_PROXY else None
+
+
+class RestStage(Resource):
+    """A stage of a REST API."""
+
+    AWS = "aws:apigateway/stage:Stage"
+    NATIVE = "aws-native:apigateway:Stage"
+
+    api = Field(Props.text, "restApi", "restApiId")
+    log_group = Field(
+        Props.text, "accessLogSettings.destinationArn", "accessLogSetting.destinationArn"
+    )
+
+
+class HttpStage(Resource):
+    """A stage of an HTTP or WebSocket API."""
+
+    AWS = "aws:apigatewayv2/stage:Stage"
+    NATIVE = "aws-native:apigatewayv2:Stage"
+
+    api = Field.alike(Props.text, "apiId")
+    log_group = Field.alike(Props.text, "accessLogSettings.destinationArn")
 
 
 class EventTarget(Invoker):

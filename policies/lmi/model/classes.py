@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .callers import INVOKERS, Distribution, EventSourceMapping, Queue, RestApi
+from .callers import (
+    INVOKERS,
+    Distribution,
+    EventSourceMapping,
+    HttpStage,
+    Queue,
+    RestApi,
+    RestStage,
+)
 from .capacity_provider import CapacityProvider
 from .functions import (
     Alias,
@@ -38,6 +46,8 @@ RESOURCE_CLASSES: tuple[type[Resource], ...] = (
     Queue,
     *INVOKERS,
     RestApi,
+    RestStage,
+    HttpStage,
     Distribution,
     Role,
     Policy,
