@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, cast
 
@@ -10,18 +11,16 @@ import pulumi_aws as aws
 
 from .iam import LAMBDA_TRUST_POLICY, account_of, trust_zone_tags
 from .operator_policy import least_privilege
-from .settings import CapacitySettings
+from .settings import Architecture, CapacitySettings
 from .settings.arguments import check_arguments
+from .settings.checked import Checked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from pulumi_aws.lambda_ import (
         CapacityProviderCapacityProviderScalingConfigArgsDict,
         CapacityProviderInstanceRequirementArgsDict,
     )
 
-    from .settings import Architecture
 
 OPERATOR_POLICY_ARN: Final = "arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator"
 """AWS's managed policy for the operator role, including the system logs (IAM-02, IAM-11)."""
@@ -35,7 +34,7 @@ Source: docs/facts/aws-provider.md#timeouts.
 
 
 @dataclass(frozen=True, kw_only=True)
-class CapacityArgs:
+class CapacityArgs(Checked):
     """What a capacity provider is made of.
 
     Attributes

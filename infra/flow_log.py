@@ -7,8 +7,8 @@ missing rule or an attack. There are few, so the log is small and a short retent
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
@@ -16,13 +16,11 @@ from pulumi_aws.cloudwatch.log_group import LogGroup
 
 from .iam import POLICY_VERSION
 from .settings.arguments import check_arguments
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from .settings.checked import Checked
 
 
 @dataclass(frozen=True, kw_only=True)
-class RejectLogArgs:
+class RejectLogArgs(Checked):
     """The arguments of a flow log.
 
     Attributes

@@ -7,20 +7,18 @@ drops connections that are idle for 350 seconds (NET-18).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
 
 from .settings.arguments import check_arguments
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from .settings.checked import Checked
 
 
 @dataclass(frozen=True, kw_only=True)
-class NatArgs:
+class NatArgs(Checked):
     """The arguments of a NAT gateway.
 
     Attributes

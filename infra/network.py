@@ -10,6 +10,7 @@ logged.
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -23,10 +24,11 @@ from .flow_log import RejectLog, RejectLogArgs
 from .nat import Nat, NatArgs
 from .settings import NetworkSettings
 from .settings.arguments import check_arguments
+from .settings.checked import Checked
 from .zones import first_zones
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
 DEFAULT_SERVICES: Final = ("logs", "xray", *GATEWAY_SERVICES)
 """The services that execution environments call for logs and traces (NET-03, NET-04)."""
@@ -38,7 +40,7 @@ _TLS_PORT: Final = 443
 
 
 @dataclass(frozen=True, kw_only=True)
-class NetworkArgs:
+class NetworkArgs(Checked):
     """The arguments of a network.
 
     Attributes

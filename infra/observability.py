@@ -16,6 +16,7 @@ from . import dashboard
 from .alarms import FIRST_BYTE_METRIC, PERIOD, Alarm, Limits, Metric, Query, alarms
 from .iam import POLICY_VERSION, account_of
 from .settings.arguments import check_arguments
+from .settings.checked import Checked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,7 +55,7 @@ _DELETION_WINDOW_DAYS: Final = 7
 
 
 @dataclass(frozen=True, kw_only=True)
-class ObservabilityArgs:
+class ObservabilityArgs(Checked):
     """The arguments of observability.
 
     Attributes

@@ -121,10 +121,21 @@ def _local_aws_interpreter() -> Path:
     """Return the Python that the local AWS runs functions with: the one that runs itself.
 
     A project of your own may have a virtual environment of another Python.
+
+    Raises
+    ------
+    pulumi.RunError
+        When the checkout has no virtual environment, so that no local AWS can run from it.
     """
     of_checkout = ROOT / ".venv"
-    if Path(sys.prefix).resolve() == of_checkout.resolve() or not of_checkout.exists():
+    if Path(sys.prefix).resolve() == of_checkout.resolve():
         return Path(sys.executable)
+    if not of_checkout.exists():
+        raise pulumi.RunError(
+            f"packageFor is host, and {of_checkout}, whose Python the local AWS runs functions "
+            f"with, does not exist. Allowed: host after the set-up of that checkout. Fix: make -C "
+            f"'{ROOT}' setup"
+        )
     return of_checkout / "bin/python"
 
 
@@ -144,7 +155,8 @@ def _cache_tag(interpreter: Path) -> str:
     except (OSError, subprocess.CalledProcessError) as error:
         raise pulumi.RunError(
             f"packageFor is host, and {interpreter}, which the local AWS runs functions with, does "
-            f"not run: {error}. Fix: make -C {ROOT} setup"
+            f"not run: {error}. Allowed: host after the set-up of that checkout. Fix: make -C "
+            f"'{ROOT}' setup"
         ) from error
 
 

@@ -9,7 +9,9 @@ environments at once, so the function comes after all that they need
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import pulumi
@@ -27,14 +29,13 @@ from policies.lmi.facts.limits import (
 from . import package
 from .application_folder import HANDLER
 from .iam import LAMBDA_TRUST_POLICY, POLICY_VERSION, trust_zone_tags
-from .settings import FunctionSettings, ScalingSettings
+from .settings import Architecture, FunctionSettings, ScalingSettings
 from .settings.arguments import check_arguments
+from .settings.checked import Checked
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Mapping
 
-    from .settings import Architecture
 
 ALIAS: Final = "live"
 """Name of the alias. Without one the provider would generate a name.
@@ -55,7 +56,7 @@ _TIMEOUTS: Final = pulumi.CustomTimeouts(create="30m", update="30m")
 
 
 @dataclass(frozen=True, kw_only=True)
-class ServiceArgs:
+class ServiceArgs(Checked):
     """The arguments of a service.
 
     Attributes
@@ -87,7 +88,7 @@ class ServiceArgs:
 
     region: str
     architecture: Architecture
-    archive: Path
+    archive: Path | str
     provider_arn: pulumi.Input[str]
     function: FunctionSettings = field(default_factory=FunctionSettings)
     scaling: ScalingSettings = field(default_factory=ScalingSettings)

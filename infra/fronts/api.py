@@ -10,13 +10,13 @@ import pulumi
 import pulumi_aws as aws
 from pulumi_aws.cloudwatch.log_group import LogGroup
 
-from ..settings import ApiSettings
+from ..service import Service
+from ..settings import ApiSettings, CorsSettings, UrlAuth
+from ..settings.checked import Checked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..service import Service
-    from ..settings import CorsSettings, UrlAuth
 
 ACCESS_LOG_FIELDS: Final[Mapping[str, str]] = {
     # API Gateway refuses a format without the request id.
@@ -35,7 +35,7 @@ ACCESS_LOG_FIELDS: Final[Mapping[str, str]] = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApiArgs:
+class ApiArgs(Checked):
     """What an API is made of.
 
     Attributes

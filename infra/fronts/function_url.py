@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import pulumi
 import pulumi_aws as aws
 
+from ..service import Service
 from ..settings import UrlSettings
 from ..settings.arguments import check_arguments
+from ..settings.checked import Checked
 from .cors import cors_of
-
-if TYPE_CHECKING:
-    from ..service import Service
 
 
 @dataclass(frozen=True, kw_only=True)
-class FunctionUrlArgs:
+class FunctionUrlArgs(Checked):
     """What a function URL is made of.
 
     Attributes

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, NoReturn, cast
 import pulumi
 
 from .classes import Settings, UrlSettings
-from .stack_config import Entry, refuse, shortened
+from .stack_config import REGION, Entry, refuse, shortened
 from .table import SETTINGS
 
 if TYPE_CHECKING:
@@ -26,10 +26,15 @@ if TYPE_CHECKING:
 _ROWS: Final[Mapping[tuple[type, str], Setting]] = {
     (setting.group, setting.field): setting for setting in SETTINGS
 }
-_SHARED: Final[Mapping[str, Setting]] = {
-    setting.field: setting for setting in SETTINGS if setting.group in (Settings, UrlSettings)
+_BY_KEY: Final = {setting.key: setting for setting in SETTINGS}
+_BY_NAME: Final[Mapping[str, Setting]] = {
+    **{each.field: each for each in SETTINGS if each.group in (Settings, UrlSettings)},
+    "services": _BY_KEY["endpoints"],
+    "kms_key_arn": _BY_KEY["logKmsKeyArn"],
+    "log_kms_key_arn": _BY_KEY["logKmsKeyArn"],
+    "retention_days": _BY_KEY["logRetentionDays"],
 }
-"""Settings that arguments of components have under the same name, such as ``architecture``."""
+"""Settings that arguments of components have too, by the name of the argument."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,27 +78,41 @@ def check_arguments(args: DataclassInstance, region: str = "") -> None:
     pulumi.RunError
         With the one line to show.
     """
-    region = getattr(args, "region", region)
+    if hasattr(args, "region"):
+        region = _checked_region(args)
     for field in dataclasses.fields(args):
         value = getattr(args, field.name)
-        setting = _ROWS.get((type(args), field.name)) or _SHARED.get(field.name)
+        setting = _ROWS.get((type(args), field.name)) or _BY_NAME.get(field.name)
         if dataclasses.is_dataclass(value) and not isinstance(value, type):
             check_arguments(value, region)
         elif setting is not None and not isinstance(value, pulumi.Output):
-            _check_value(setting, type(args).__name__, value, region)
+            _check_value(setting, (type(args).__name__, field.name), value, region)
 
 
 def check_architecture(value: str) -> None:
     """Refuse an architecture that no function can have."""
-    _check_value(_SHARED["architecture"], "Target", value, "")
+    _check_value(_BY_NAME["architecture"], ("Target", "architecture"), value, "")
 
 
-def _check_value(setting: Setting, owner: str, value: object, region: str) -> None:
+def _checked_region(args: DataclassInstance) -> str:
+    region: str = getattr(args, "region")  # noqa: B009
+    if not REGION.fullmatch(region):
+        owner = type(args).__name__
+        refuse(
+            f"{owner}.region is {shortened(region)}",
+            allowed="a region's name, such as us-east-1",
+            fix=f"{owner}(region='us-east-1')",
+        )
+    return region
+
+
+def _check_value(setting: Setting, place: tuple[str, str], value: object, region: str) -> None:
+    owner, name = place
     is_text = isinstance(value, str) and setting.format.TYPE == "string"
     entry = _Argument(
         owner=owner,
-        key=setting.field,
-        full_key=f"{owner}.{setting.field}",
+        key=name,
+        full_key=f"{owner}.{name}",
         text=str(value) if is_text else json.dumps(_known(value), default=repr),
         is_secret=False,
         region=region,

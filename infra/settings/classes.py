@@ -6,13 +6,13 @@ The descriptions are the only ones there are: the engine shows them from ``Pulum
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+import pulumi
 
-    import pulumi
+from .checked import Checked
 
 Architecture = Literal["x86_64", "arm64"]
 UrlAuth = Literal["AWS_IAM", "NONE"]
@@ -26,7 +26,7 @@ ApiDocs = Literal["closed", "always", "never"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class FunctionSettings:
+class FunctionSettings(Checked):
     """One execution environment: its size, its variables, and how its function is published.
 
     Attributes
@@ -94,7 +94,7 @@ class FunctionSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ScalingSettings:
+class ScalingSettings(Checked):
     """How many execution environments the function has.
 
     Attributes
@@ -112,7 +112,7 @@ class ScalingSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CapacitySettings:
+class CapacitySettings(Checked):
     """How the capacity provider scales, and what it launches.
 
     Attributes
@@ -152,7 +152,7 @@ class CapacitySettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NetworkSettings:
+class NetworkSettings(Checked):
     """What network the stack makes.
 
     Attributes
@@ -188,7 +188,7 @@ class NetworkSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ExistingNetwork:
+class ExistingNetwork(Checked):
     """A network that the stack runs in and does not make.
 
     Attributes
@@ -209,7 +209,7 @@ class ExistingNetwork:
 
 
 @dataclass(frozen=True, kw_only=True)
-class UrlSettings:
+class UrlSettings(Checked):
     """Who may call the front's address.
 
     Attributes
@@ -237,7 +237,7 @@ class UrlSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CorsSettings:
+class CorsSettings(Checked):
     """What scripts of web pages may do with the front; ``*`` stands for all.
 
     Attributes
@@ -271,7 +271,7 @@ class CorsSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApiSettings:
+class ApiSettings(Checked):
     """What an API in front of the function adds; a function URL has none of it.
 
     Attributes
@@ -300,7 +300,7 @@ class ApiSettings:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(Checked):
     """All that a stack may set.
 
     Attributes

@@ -7,7 +7,6 @@ it.
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import pulumi
@@ -25,7 +24,7 @@ from .classes import (
     Settings,
     UrlSettings,
 )
-from .stack_config import StackConfig, listing, refuse, shortened
+from .stack_config import REGION, StackConfig, listing, refuse, shortened
 from .table import SETTINGS
 
 if TYPE_CHECKING:
@@ -37,7 +36,6 @@ NO_ADAPTER_LAYER: Final = ("cn-", "us-gov-", "us-iso", "eu-isoe-", "me-south-1",
 """Regions, or how their names begin, where the current adapter layer is not published under the
 account that the program takes it from (docs/facts/web-adapter.md#layer)."""
 
-_REGION: Final = re.compile(r"[a-z]{2}(-[a-z]+)+-\d")
 _NETWORK_KEYS: Final = ("vpcId", "subnetIds", "securityGroupIds")
 
 
@@ -84,7 +82,7 @@ def _region() -> str:
     fix = "pulumi config set aws:region us-east-1"
     if not region:
         refuse(f"none of {listing(candidates)} is set", allowed="a region's name", fix=fix)
-    if not _REGION.fullmatch(region):
+    if not REGION.fullmatch(region):
         allowed = "a region's name, such as us-east-1"
         refuse(f"{source} is {shortened(region)}", allowed=allowed, fix=fix)
     if region.startswith(NO_ADAPTER_LAYER):

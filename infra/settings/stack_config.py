@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NoReturn
 
@@ -11,6 +12,9 @@ import pulumi.runtime.config
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
+
+REGION: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
+"""What the names of regions look like."""
 
 _SHOWN_CHARACTERS: Final = 100
 """How much of a wrong value a message repeats."""

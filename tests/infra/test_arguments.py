@@ -151,6 +151,16 @@ def refusal(make: Callable[[], object]) -> str:
             "which browsers never sign. Allowed: cors beside auth NONE, or on a FunctionUrl. "
             "Fix: ApiArgs(cors=None), or ApiArgs(auth='NONE')",
         ),
+        (
+            lambda: Network("n", NetworkArgs(region="Ireland")),
+            "NetworkArgs.region is 'Ireland'. Allowed: a region's name, such as us-east-1. "
+            "Fix: NetworkArgs(region='us-east-1')",
+        ),
+        (
+            lambda: Network("n", NetworkArgs(region=REGION, services=["SQS"])),
+            "NetworkArgs.services is a list with 'SQS'. Allowed: items that are the endpoint's "
+            "suffix, such as bedrock-runtime. Fix: NetworkArgs(services=['sqs'])",
+        ),
     ],
 )
 def test_a_mistake_is_one_clear_line(make: Callable[[], object], line: str) -> None:

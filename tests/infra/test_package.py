@@ -397,6 +397,21 @@ def test_an_interpreter_that_does_not_run_is_one_clear_line(
         Target.choose("host", "x86_64")
 
 
+def test_a_checkout_without_an_interpreter_is_one_clear_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.package.ROOT", tmp_path)
+
+    with pytest.raises(pulumi.RunError) as refused:
+        Target.choose("host", "x86_64")
+
+    assert str(refused.value) == (
+        f"packageFor is host, and {tmp_path}/.venv, whose Python the local AWS runs functions "
+        "with, does not exist. Allowed: host after the set-up of that checkout. "
+        f"Fix: make -C '{tmp_path}' setup"
+    )
+
+
 @pytest.mark.parametrize(
     ("machine", "architecture"),
     [("x86_64", "x86_64"), ("AMD64", "x86_64"), ("aarch64", "arm64"), ("arm64", "arm64")],

@@ -1,0 +1,105 @@
+"""Checks the types of a component's arguments when they are made, so that a mistake is one line.
+
+The types are the annotations of the classes. What a text or a number may be is checked by the
+component, which knows its region (``arguments``).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, Final, Literal, Union, cast, get_args, get_origin, get_type_hints
+
+import pulumi
+
+from .stack_config import refuse, shortened
+
+_NAMES: Final[Mapping[object, str]] = {
+    str: "a string",
+    int: "a whole number",
+    bool: "True or False",
+    types.NoneType: "None",
+}
+
+
+class Checked:
+    """A dataclass of arguments whose fields are checked when it is made.
+
+    Raises
+    ------
+    pulumi.RunError
+        With the one line to show, when a field has a value of another type.
+    """
+
+    def __post_init__(self) -> None:
+        owner, known = type(self).__name__, field_types(type(self))
+        for field in dataclasses.fields(cast("Any", self)):
+            value, annotation = getattr(self, field.name), known[field.name]
+            if not _fits(value, annotation):
+                refuse(
+                    f"{owner}.{field.name} is {_shown(value)}",
+                    allowed=_described(annotation),
+                    fix=f"{owner}({field.name}={_example(annotation)})",
+                )
+
+
+@cache
+def field_types(arguments: type) -> Mapping[str, Any]:
+    """Return the types of the fields of a class."""
+    # Pulumi's own type of inputs names these two.
+    return get_type_hints(arguments, localns={"Output": pulumi.Output, "T": Any})
+
+
+def _fits(value: object, annotation: Any) -> bool:
+    """Return whether a value has the type of an annotation."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin in (Union, types.UnionType):
+        return any(_fits(value, each) for each in arguments)
+    if origin is Literal:
+        return isinstance(value, str) and value in arguments
+    if origin in (tuple, Sequence):
+        is_list = isinstance(value, Sequence) and not isinstance(value, str)
+        return is_list and all(_fits(item, arguments[0]) for item in cast("list[object]", value))
+    if origin is Mapping:
+        return isinstance(value, Mapping) and all(
+            _fits(name, arguments[0]) and _fits(item, arguments[1])
+            for name, item in cast("Mapping[object, object]", value).items()
+        )
+    if annotation is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, origin or annotation)
+
+
+def _described(annotation: Any) -> str:
+    """Name the type of an annotation for a person to read."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin in (Union, types.UnionType):
+        # An input is a value, an awaitable or an output; nobody writes the awaitable.
+        shown = [each for each in arguments if getattr(each, "__name__", "") != "Awaitable"]
+        return " or ".join(dict.fromkeys(map(_described, shown)))
+    if origin is Literal:
+        return " or ".join(arguments)
+    if origin in (tuple, Sequence):
+        return f"a list, each item of it {_described(arguments[0])}"
+    if origin is Mapping:
+        return f"a map from strings to values, each {_described(arguments[1])}"
+    found = origin or annotation
+    return "an Output" if found is pulumi.Output else _NAMES.get(found, f"a {found.__name__}")
+
+
+def _example(annotation: Any) -> str:
+    """Return a value as Python writes it, where the type names its values."""
+    return repr(get_args(annotation)[0]) if get_origin(annotation) is Literal else "..."
+
+
+def _shown(value: object) -> str:
+    """Show a value; an output has none in a preview, and a map may hold secrets."""
+    if isinstance(value, pulumi.Output):
+        return "an Output, which has no value in a preview"
+    if isinstance(value, Mapping):
+        return "a map with other names or values"
+    if isinstance(value, str):
+        return shortened(value)
+    return str(value) if value is None or isinstance(value, int) else shortened(str(value))

@@ -1,0 +1,122 @@
+"""Every field of every class of arguments refuses values of other types in one line.
+
+The classes come from the page of components, and their fields from their annotations, so that a new
+argument is tried as well.
+"""
+
+import dataclasses
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal, NamedTuple, cast, get_args, get_origin
+
+import pulumi
+import pytest
+
+from infra import settings
+from infra.settings.checked import field_types
+from tools.pages.components import ENTRIES
+
+PARTS = [part for entry in ENTRIES for part in entry.parts]
+CLASSES = list(dict.fromkeys([*(entry.args for entry in ENTRIES), *PARTS, settings.Settings]))
+
+
+class Argument(NamedTuple):
+    """A field of a class of arguments."""
+
+    owner: type
+    name: str
+    annotation: Any
+
+    @property
+    def id(self) -> str:
+        return f"{self.owner.__name__}.{self.name}"
+
+    @property
+    def takes_an_input(self) -> bool:
+        return "pulumi.output.Output" in str(self.annotation)
+
+    @property
+    def is_list(self) -> bool:
+        return get_origin(self.annotation) in (tuple, Sequence)
+
+
+ARGUMENTS = [
+    Argument(owner, field.name, field_types(owner)[field.name])
+    for owner in CLASSES
+    for field in dataclasses.fields(cast("Any", owner))
+]
+
+
+class Other:
+    """A value of a class that no argument takes."""
+
+
+def wrong(argument: Argument) -> Iterator[object]:
+    yield Other()
+    yield 2.5
+    if not argument.takes_an_input:
+        # Made without an event loop, which an output of a value demands.
+        yield object.__new__(pulumi.Output)
+    if argument.annotation is int:
+        yield from ("3", True, None)
+    elif argument.annotation is bool:
+        yield from ("true", 1, None)
+    elif argument.annotation is str:
+        yield from (3, ["text"], None)
+    elif get_origin(argument.annotation) is Literal:
+        yield from ("another", 3, None)
+    elif argument.is_list:
+        # A text is a sequence too, of its characters.
+        yield from ("text", [2.5], None)
+    elif get_origin(argument.annotation) is Mapping:
+        yield from ({"NAME": 2.5}, {3: "text"}, ["NAME"], None)
+
+
+def right(annotation: Any) -> Any:
+    """Return a value of a type, for the fields beside the one that is tried."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if annotation in (str, int, bool):
+        return annotation()
+    if origin is Literal:
+        return arguments[0]
+    if origin in (tuple, Sequence, Mapping):
+        return {} if origin is Mapping else ()
+    if arguments:
+        return right(arguments[0])
+    return Path() if annotation is Path else object.__new__(annotation)
+
+
+@pytest.mark.parametrize("argument", ARGUMENTS, ids=lambda argument: argument.id)
+def test_a_value_of_another_type_is_one_clear_line(argument: Argument) -> None:
+    args = {name: right(annotation) for name, annotation in field_types(argument.owner).items()}
+    argument.owner(**args)
+
+    for value in wrong(argument):
+        with pytest.raises(pulumi.RunError) as refused:
+            argument.owner(**{**args, argument.name: value})
+        line = str(refused.value)
+        assert line.startswith(f"{argument.id} is ")
+        assert "\n" not in line
+        assert ". Allowed: " in line
+        assert f". Fix: {argument.owner.__name__}({argument.name}=" in line
+
+
+def test_the_line_says_what_is_allowed() -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        settings.NetworkSettings(availability_zones="eu-west-1a")  # pyright: ignore[reportArgumentType]
+
+    assert str(refused.value) == (
+        "NetworkSettings.availability_zones is 'eu-west-1a'. Allowed: a list, each item of it a "
+        "string. Fix: NetworkSettings(availability_zones=...)"
+    )
+
+
+def test_the_line_shows_no_variable_and_no_long_text() -> None:
+    secret: Any = {"TOKEN": ["hunter2"]}
+    with pytest.raises(pulumi.RunError) as refused:
+        settings.FunctionSettings(environment=secret)
+    assert "hunter2" not in str(refused.value)
+
+    long: Any = "x\n" * 5000
+    with pytest.raises(pulumi.RunError, match="a value of 10000 characters"):
+        settings.NetworkSettings(zone_count=long)
