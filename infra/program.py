@@ -8,7 +8,6 @@ from typing import NamedTuple
 import pulumi
 
 from . import package
-from .alarms import Limits
 from .capacity import Capacity, CapacityArgs
 from .cost import Item, WarmEnvironments, idle_cost
 from .fronts.api import ApiArgs
@@ -16,7 +15,7 @@ from .fronts.function_url import FunctionUrl, FunctionUrlArgs
 from .fronts.http_api import HttpApi
 from .fronts.rest_api import RestApi
 from .network import DEFAULT_SERVICES, Network, NetworkArgs
-from .observability import Observability, ObservabilityArgs, billed
+from .observability import Limits, Observability, ObservabilityArgs, billed
 from .service import Service, ServiceArgs
 from .settings import Architecture, Settings
 from .settings.loader import load_settings

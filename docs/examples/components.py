@@ -3,7 +3,6 @@
 import pulumi
 
 from infra import package
-from infra.alarms import Limits
 from infra.capacity import Capacity, CapacityArgs
 from infra.flow_log import RejectLog, RejectLogArgs
 from infra.fronts.api import ApiArgs
@@ -12,7 +11,7 @@ from infra.fronts.http_api import HttpApi
 from infra.fronts.rest_api import RestApi
 from infra.nat import Nat, NatArgs
 from infra.network import Network, NetworkArgs
-from infra.observability import Observability, ObservabilityArgs
+from infra.observability import Limits, Observability, ObservabilityArgs
 from infra.service import Service, ServiceArgs
 from infra.settings import CapacitySettings, FunctionSettings, NetworkSettings
 

@@ -9,7 +9,6 @@ import pulumi
 import pytest
 from pulumi.output import Unknown
 
-from infra.alarms import Limits
 from infra.capacity import Capacity, CapacityArgs
 from infra.flow_log import RejectLog, RejectLogArgs
 from infra.fronts.api import ApiArgs
@@ -18,7 +17,7 @@ from infra.fronts.http_api import HttpApi
 from infra.fronts.rest_api import RestApi
 from infra.nat import Nat, NatArgs
 from infra.network import Network, NetworkArgs
-from infra.observability import Observability, ObservabilityArgs
+from infra.observability import Limits, Observability, ObservabilityArgs
 from infra.package import Target
 from infra.service import Service, ServiceArgs
 from infra.settings import (

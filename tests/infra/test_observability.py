@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from infra.alarms import Limits, alarms
-from infra.observability import FIRST_BYTE_PATTERN, LOG_QUERIES, billed
+from infra.observability import Limits, billed
+from infra.observability.alarms import alarms
+from infra.observability.log_queries import FIRST_BYTE_PATTERN, LOG_QUERIES
 from tests.infra.declared import ACCOUNT, PROJECT_FILE, REGION, Program, Resource, declare
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 from infra import settings
-from infra.alarms import Limits
 from infra.capacity import Capacity, CapacityArgs
 from infra.flow_log import RejectLog, RejectLogArgs
 from infra.fronts.api import ApiArgs
@@ -19,7 +18,7 @@ from infra.fronts.http_api import HttpApi
 from infra.fronts.rest_api import RestApi
 from infra.nat import Nat, NatArgs
 from infra.network import Network, NetworkArgs
-from infra.observability import Observability, ObservabilityArgs
+from infra.observability import Limits, Observability, ObservabilityArgs
 from infra.service import Service, ServiceArgs
 from infra.settings.setting import descriptions, summary
 
@@ -102,7 +101,9 @@ def _entry(entry: Entry, example: str) -> Iterator[str]:
     component = entry.component
     yield f"## {component.__name__}"
     yield ""
-    yield f"`{component.__module__}`. {_summary(component)}"
+    # A room with one component exports it.
+    module = component.__module__.removesuffix(".component")
+    yield f"`{module}`. {_summary(component)}"
     yield ""
     yield from _code(example)
     for args in (entry.args, *entry.parts):

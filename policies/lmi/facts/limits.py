@@ -1,4 +1,4 @@
-"""The numbers and the arithmetic of Lambda Managed Instances (LMI), and their only home.
+"""The numbers and the arithmetic of Lambda Managed Instances (LMI), for the pack and the program.
 
 The policy pack judges with them and the program sizes with them, so this module imports nothing
 but the standard library. Every value names the rule, or the page of AWS, that it comes from.

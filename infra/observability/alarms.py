@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from math import ceil
 from typing import TYPE_CHECKING, Final, Literal
 
-from .settings.checked import Checked
+from ..settings.checked import Checked
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -1,7 +1,4 @@
-"""Observability of a service: alarms, a dashboard and saved log queries.
-
-The alarms publish to an encrypted topic. Subscribe your pager or e-mail to it.
-"""
+"""The component: it makes the topic, the alarms, the dashboard and the saved queries."""
 
 from __future__ import annotations
 
@@ -12,44 +9,17 @@ from typing import TYPE_CHECKING, Final
 import pulumi
 import pulumi_aws as aws
 
+from ..iam import POLICY_VERSION, account_of
+from ..settings.arguments import check_arguments
+from ..settings.checked import Checked
 from . import dashboard
 from .alarms import FIRST_BYTE_METRIC, PERIOD, Alarm, Limits, Metric, Query, alarms
-from .iam import POLICY_VERSION, account_of
-from .settings.arguments import check_arguments
-from .settings.checked import Checked
+from .log_queries import FIRST_BYTE_PATTERN, LOG_QUERIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .cost import Item
-
-FIRST_BYTE_PATTERN: Final = (
-    '{ ($.type = "platform.report") && ($.record.spans[0].name = "responseLatency") }'
-)
-"""Filter of Lambda's line after every invocation; its first span ends with the first byte."""
-
-LOG_QUERIES: Final[Mapping[str, str]] = {
-    "slowest first bytes": """\
-fields @timestamp, record.requestId, record.spans.0.durationMs as firstByteMs
-| filter type = "platform.report" and record.spans.0.name = "responseLatency"
-| sort firstByteMs desc
-| limit 50""",
-    "failed invocations": """\
-fields @timestamp, record.requestId, record.status, record.errorType
-| filter type = "platform.report" and record.status != "success"
-| sort @timestamp desc
-| limit 50""",
-    "streams cut short": """\
-fields @timestamp, requestId, message, reason
-| filter message in ["stream interrupted", "stream failed"]
-| sort @timestamp desc
-| limit 50""",
-    "one request": """\
-fields @timestamp, type, level, message, record.status
-| filter requestId = "REQUEST_ID" or record.requestId = "REQUEST_ID"
-| sort @timestamp asc""",
-}
-"""The saved queries, by name."""
+    from ..cost import Item
 
 _DELETION_WINDOW_DAYS: Final = 7
 
