@@ -35,7 +35,7 @@ Source: docs/facts/aws-provider.md#timeouts.
 
 @dataclass(frozen=True, kw_only=True)
 class CapacityArgs(Checked):
-    """What a capacity provider is made of.
+    """The arguments of a capacity provider.
 
     Attributes
     ----------
@@ -48,7 +48,8 @@ class CapacityArgs(Checked):
     settings
         Scaling and instance types.
     trust_zone
-        What every function on them must share (SEC-01); empty tags nothing.
+        Value of the tag ``trust-zone``, which every function on them must share (SEC-01); empty
+        adds no tag.
     """
 
     region: str

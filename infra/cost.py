@@ -143,33 +143,33 @@ class Fleet:
         return f"{self.instances} x {self.type}: {self.usd_per_month:.2f} USD"
 
 
-def fleets(held: WarmEnvironments) -> tuple[Fleet, Fleet]:
+def fleets(warm: WarmEnvironments) -> tuple[Fleet, Fleet]:
     """Return the cheaper and the more expensive of the two likely fleets."""
-    shape = held.architecture, held.memory_gib_per_vcpu
+    shape = warm.architecture, warm.memory_gib_per_vcpu
     families = [FAMILIES[shape], *([SEEN[shape]] if shape in SEEN else [])]
-    found = [fleet for family in families for fleet in _of_family(held, family)]
+    found = [fleet for family in families for fleet in _of_family(warm, family)]
     found.sort(key=lambda fleet: fleet.usd_per_month)
     return found[0], found[-1]
 
 
-def idle_cost(held: WarmEnvironments, items: Mapping[Item, int]) -> Mapping[str, object] | None:
+def idle_cost(warm: WarmEnvironments, items: Mapping[Item, int]) -> Mapping[str, object] | None:
     """Estimate the cost of a month, as a stack output that lists its parts.
 
     Parameters
     ----------
-    held
-        What the instances hold.
+    warm
+        The environments that always run.
     items
-        How many there are of what is billed besides.
+        Number of each other resource that is billed.
 
     Returns
     -------
     Mapping or None
         None for settings that LMI refuses.
     """
-    if not held.is_priced:
+    if not warm.is_priced:
         return None
-    low, high = fleets(held)
+    low, high = fleets(warm)
     costs = {item: round(count * USD_PER_MONTH[item], 2) for item, count in items.items()}
     rest = sum(costs.values())
     return {
@@ -177,10 +177,10 @@ def idle_cost(held: WarmEnvironments, items: Mapping[Item, int]) -> Mapping[str,
             "low": round(low.usd_per_month + rest, 2),
             "high": round(high.usd_per_month + rest, 2),
         },
-        "held": {
-            "environments": held.environments,
-            "vcpu": held.environments * held.vcpu,
-            "memoryGib": held.environments * held.gib,
+        "warm": {
+            "environments": warm.environments,
+            "vcpu": warm.environments * warm.vcpu,
+            "memoryGib": warm.environments * warm.gib,
         },
         "instances": {"low": str(low), "high": str(high)},
         "items": {
@@ -191,19 +191,19 @@ def idle_cost(held: WarmEnvironments, items: Mapping[Item, int]) -> Mapping[str,
     }
 
 
-def _of_family(held: WarmEnvironments, family: Family) -> list[Fleet]:
+def _of_family(warm: WarmEnvironments, family: Family) -> list[Fleet]:
     """Return the fleets of the smallest size that takes one environment, and of the next."""
     sizes = list(VCPU_OF_SIZE)
     smallest = next(
-        index for index, size in enumerate(sizes) if _fitting(held, family, VCPU_OF_SIZE[size])
+        index for index, size in enumerate(sizes) if _fitting(warm, family, VCPU_OF_SIZE[size])
     )
-    return [_fleet(held, family, size) for size in sizes[smallest : smallest + 2]]
+    return [_fleet(warm, family, size) for size in sizes[smallest : smallest + 2]]
 
 
-def _fleet(held: WarmEnvironments, family: Family, size: str) -> Fleet:
+def _fleet(warm: WarmEnvironments, family: Family, size: str) -> Fleet:
     vcpu = VCPU_OF_SIZE[size]
-    spread = min(held.zones, held.environments)
-    instances = max(spread, ceil(held.environments / _fitting(held, family, vcpu)))
+    spread = min(warm.zones, warm.environments)
+    instances = max(spread, ceil(warm.environments / _fitting(warm, family, vcpu)))
     usd_per_hour = family.usd_per_vcpu_hour * vcpu * (1 + MANAGEMENT_FEE)
     return Fleet(
         instances=instances,
@@ -212,8 +212,8 @@ def _fleet(held: WarmEnvironments, family: Family, size: str) -> Fleet:
     )
 
 
-def _fitting(held: WarmEnvironments, family: Family, vcpu: int) -> int:
+def _fitting(warm: WarmEnvironments, family: Family, vcpu: int) -> int:
     """Return the number of environments that fit on an instance beside its host."""
-    by_vcpu = (vcpu - _HOST_VCPU) // held.vcpu
-    by_memory = int((vcpu * family.gib_per_vcpu - _HOST_GIB) // held.gib)
+    by_vcpu = (vcpu - _HOST_VCPU) // warm.vcpu
+    by_memory = int((vcpu * family.gib_per_vcpu - _HOST_GIB) // warm.gib)
     return min(by_vcpu, by_memory)

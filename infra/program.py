@@ -53,7 +53,7 @@ def main() -> None:
     pulumi.export("capacity_provider_arn", provider_arn)
     pulumi.export("vpc_id", placement.vpc_id)
     pulumi.export("log_group", service.log_group_name)
-    held = WarmEnvironments(
+    warm = WarmEnvironments(
         environments=settings.scaling.min_environments,
         memory_mb=settings.function.memory_mb,
         memory_gib_per_vcpu=settings.function.memory_gib_per_vcpu,
@@ -63,7 +63,7 @@ def main() -> None:
     items = dict(placement.items)
     if settings.observability:
         items |= _create_observability(settings, provider_arn, service)
-    pulumi.export("idle_cost", idle_cost(held, items))
+    pulumi.export("idle_cost", idle_cost(warm, items))
 
 
 class _Placement(NamedTuple):

@@ -78,7 +78,7 @@ class Checkout:
         return copy
 
     def _choose_the_sample(self) -> None:
-        """Deploy the application in ``app``, whatever application the original deploys."""
+        """Deploy the application in ``app``, even where the original deploys another one."""
         path = self.folder / "Pulumi.local.yaml"
         content = yaml.safe_load(path.read_text())
         for key in ("appFolder", "healthPath", "serviceName"):

@@ -36,7 +36,7 @@ ACCESS_LOG_FIELDS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class ApiArgs(Checked):
-    """What an API is made of.
+    """The arguments of an API.
 
     Attributes
     ----------

@@ -17,7 +17,7 @@ from .cors import cors_of
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionUrlArgs(Checked):
-    """What a function URL is made of.
+    """The arguments of a function URL.
 
     Attributes
     ----------

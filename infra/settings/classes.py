@@ -46,7 +46,7 @@ class FunctionSettings(Checked):
         stream holds its slot for its whole length, and waits far more than it computes.
     timeout_seconds
         The longest stream, in seconds, 1 to 900: a function URL calls synchronously, and such calls
-        end after 15 minutes whatever LMI itself allows.
+        end after 15 minutes, although LMI allows longer ones.
     ephemeral_storage_mb
         Size of ``/tmp`` in one execution environment, in MB, 512 to 10240. All requests of an
         environment share it; a service that streams from memory needs no more than the least.
@@ -153,7 +153,7 @@ class CapacitySettings(Checked):
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkSettings(Checked):
-    """What network the stack makes.
+    """The network that the stack creates.
 
     Attributes
     ----------
@@ -172,7 +172,7 @@ class NetworkSettings(Checked):
     endpoint_accounts
         Ids of other accounts whose S3 buckets and DynamoDB tables the function may reach, AWS's own
         accounts among them. The gateway endpoints let nothing else through, so that code in the
-        function cannot copy data into a bucket of somebody else; a call that they refuse ends in
+        function cannot copy data into a bucket of another account; a call that they refuse ends in
         ``AccessDenied``, "because no VPC endpoint policy allows" it.
     flow_log_days
         Days that CloudWatch Logs keeps what the network rejected: one of the periods it offers, or
@@ -189,7 +189,7 @@ class NetworkSettings(Checked):
 
 @dataclass(frozen=True, kw_only=True)
 class ExistingNetwork(Checked):
-    """A network that the stack runs in and does not make.
+    """An existing network that the stack runs in.
 
     Attributes
     ----------

@@ -67,7 +67,7 @@ class Setting:
 
     @property
     def description(self) -> str:
-        """What it is and why somebody would change it, from the docstring of its class.
+        """What it is and when to change it, from the docstring of its class.
 
         Raises
         ------

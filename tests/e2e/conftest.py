@@ -30,7 +30,7 @@ def own_checkout(tmp_path_factory: pytest.TempPathFactory) -> Generator[Checkout
 
 
 def take_down(copy: Checkout) -> None:
-    """Destroy what the tests left, whatever options they used: that has to succeed too."""
+    """Destroy what the tests left: that has to succeed with every option that they used."""
     done = copy.local("down")
     assert done.returncode == 0, done.stdout + done.stderr
 

@@ -8,9 +8,9 @@ from testing.streams import MESSAGE, open_streams
 PAGE = "https://app.example.com"
 
 
-def up(checkout: Checkout, **knobs: object) -> str:
+def up(checkout: Checkout, **settings: object) -> str:
     """Put another front before the function; gives its address."""
-    checkout.up(**knobs)
+    checkout.up(**settings)
     return checkout.pulumi("stack", "output", "url", "--stack", "local").stdout.strip()
 
 

@@ -24,7 +24,7 @@ def preview(checkout: Checkout) -> Generator[Checkout]:
 
 
 @pytest.mark.parametrize(
-    ("knobs", "rule", "said"),
+    ("settings", "rule", "said"),
     [
         pytest.param(
             {"memoryMb": 6144, "memoryGibPerVcpu": 4},
@@ -41,11 +41,11 @@ def preview(checkout: Checkout) -> Generator[Checkout]:
     ],
 )
 def test_the_pack_stops_what_lmi_refuses_before_anything_changes(
-    preview: Checkout, url: str, knobs: dict[str, object], rule: str, said: list[str]
+    preview: Checkout, url: str, settings: dict[str, object], rule: str, said: list[str]
 ) -> None:
     [state] = (preview.folder / ".local").rglob("stacks/**/local.json")
     before = state.read_bytes()
-    preview.configure(**knobs)
+    preview.configure(**settings)
 
     done = preview.local("up")
 
@@ -59,7 +59,7 @@ def test_the_pack_stops_what_lmi_refuses_before_anything_changes(
 
 
 @pytest.mark.parametrize(
-    ("knobs", "said"),
+    ("settings", "said"),
     [
         pytest.param(
             {"memoryMb": "much"},
@@ -85,9 +85,9 @@ def test_the_pack_stops_what_lmi_refuses_before_anything_changes(
     ],
 )
 def test_a_wrong_setting_gives_one_clear_line_by(
-    preview: Checkout, url: str, knobs: dict[str, object], said: list[str]
+    preview: Checkout, url: str, settings: dict[str, object], said: list[str]
 ) -> None:
-    preview.configure(**knobs)
+    preview.configure(**settings)
 
     done = preview.local("preview")
 

@@ -180,14 +180,16 @@ def resource_id(prefix: str, logical_name: str) -> str:
 
 
 @cache
-def knobs() -> Mapping[str, Json]:
+def project_settings() -> Mapping[str, Json]:
     """Return what ``Pulumi.yaml`` says of every setting."""
     return cast("Json", yaml.safe_load(PROJECT_FILE.read_text()))["config"]
 
 
 def defaults() -> dict[str, object]:
     """Return the defaults that the engine takes from ``Pulumi.yaml``."""
-    return {f"lmi-streaming:{key}": knob["default"] for key, knob in knobs().items()}
+    return {
+        f"lmi-streaming:{key}": setting["default"] for key, setting in project_settings().items()
+    }
 
 
 @contextmanager

@@ -16,7 +16,7 @@ ITEMS = st.dictionaries(st.sampled_from(list(USD_PER_MONTH)), st.integers(0, 50)
 
 
 @st.composite
-def helds(draw: st.DrawFn) -> WarmEnvironments:
+def any_environments(draw: st.DrawFn) -> WarmEnvironments:
     """Return any environments that LMI takes."""
     architecture, ratio = draw(st.sampled_from(list(FAMILIES)))
     vcpu = draw(st.integers(1, MAX_MEMORY_MB // GIB_IN_MB // ratio))
@@ -29,7 +29,7 @@ def helds(draw: st.DrawFn) -> WarmEnvironments:
     )
 
 
-def held(
+def warm(
     environments: int = 3,
     architecture: Architecture = "x86_64",
     memory_mb: int = 2048,
@@ -48,32 +48,32 @@ def held(
     ("environments", "low", "high"),
     [
         # Three instances for 730 hours, with the fee (docs/facts/lmi.md#cost).
-        (held(architecture="arm64"), "3 x c7g.large: 182.59 USD", "3 x c7g.xlarge: 365.18 USD"),
+        (warm(architecture="arm64"), "3 x c7g.large: 182.59 USD", "3 x c7g.xlarge: 365.18 USD"),
         (
-            held(architecture="arm64", memory_mb=4096, memory_gib_per_vcpu=4),
+            warm(architecture="arm64", memory_mb=4096, memory_gib_per_vcpu=4),
             "3 x m7g.large: 205.51 USD",
             "3 x m7g.xlarge: 411.02 USD",
         ),
         # AWS launched three m7a.xlarge for these (docs/facts/lmi.md#instance-types).
-        (held(), "3 x c7i.large: 224.78 USD", "3 x m7a.xlarge: 583.89 USD"),
+        (warm(), "3 x c7i.large: 224.78 USD", "3 x m7a.xlarge: 583.89 USD"),
         # One environment is in one zone.
-        (held(1), "1 x c7i.large: 74.93 USD", "1 x m7a.xlarge: 194.63 USD"),
+        (warm(1), "1 x c7i.large: 74.93 USD", "1 x m7a.xlarge: 194.63 USD"),
         # Ten fit on four xlarge, three on each, and need ten large.
-        (held(10), "4 x c7i.xlarge: 599.40 USD", "10 x m7a.large: 973.15 USD"),
+        (warm(10), "4 x c7i.xlarge: 599.40 USD", "10 x m7a.large: 973.15 USD"),
         # 16 vCPU need more than a 4xlarge has beside its host.
         (
-            held(1, memory_mb=32768),
+            warm(1, memory_mb=32768),
             "1 x c7i.8xlarge: 1198.81 USD",
             "1 x m7a.16xlarge: 3114.07 USD",
         ),
-        (held(0), "0 x c7i.large: 0.00 USD", "0 x m7a.xlarge: 0.00 USD"),
+        (warm(0), "0 x c7i.large: 0.00 USD", "0 x m7a.xlarge: 0.00 USD"),
     ],
 )
 def test_the_likely_fleets(environments: WarmEnvironments, low: str, high: str) -> None:
     assert tuple(map(str, fleets(environments))) == (low, high)
 
 
-@given(environments=helds())
+@given(environments=any_environments())
 def test_a_fleet_has_room_for_its_environments_and_an_instance_for_each_zone(
     environments: WarmEnvironments,
 ) -> None:
@@ -84,7 +84,7 @@ def test_a_fleet_has_room_for_its_environments_and_an_instance_for_each_zone(
         assert fleet.instances >= min(environments.environments, environments.zones)
 
 
-@given(environments=helds(), more=st.integers(1, 50))
+@given(environments=any_environments(), more=st.integers(1, 50))
 def test_more_environments_never_cost_less(environments: WarmEnvironments, more: int) -> None:
     larger = replace(environments, environments=environments.environments + more)
 
@@ -92,7 +92,7 @@ def test_more_environments_never_cost_less(environments: WarmEnvironments, more:
         assert fewer.usd_per_month <= most.usd_per_month
 
 
-@given(environments=helds(), items=ITEMS)
+@given(environments=any_environments(), items=ITEMS)
 def test_the_sum_is_that_of_its_parts(environments: WarmEnvironments, items: Any) -> None:
     stated: Any = idle_cost(environments, items)
     parts = [float(line.split()[-2]) for line in stated["items"].values()]
@@ -106,11 +106,11 @@ def test_the_sum_is_that_of_its_parts(environments: WarmEnvironments, items: Any
 @pytest.mark.parametrize(
     "refused",
     [
-        held(memory_gib_per_vcpu=3),  # no family has this shape (MEM-04)
-        held(memory_gib_per_vcpu=0),
-        held(memory_mb=1024),  # below MEM-01
-        held(memory_mb=65536),  # above MEM-02
-        held(-1),
+        warm(memory_gib_per_vcpu=3),  # no family has this shape (MEM-04)
+        warm(memory_gib_per_vcpu=0),
+        warm(memory_mb=1024),  # below MEM-01
+        warm(memory_mb=65536),  # above MEM-02
+        warm(-1),
     ],
 )
 def test_settings_that_lmi_refuses_have_no_price(refused: WarmEnvironments) -> None:
@@ -120,7 +120,7 @@ def test_settings_that_lmi_refuses_have_no_price(refused: WarmEnvironments) -> N
 def test_the_stack_states_what_its_defaults_cost(default: Program) -> None:
     assert default.outputs["idle_cost"] == {
         "usdPerMonth": {"low": 268.58, "high": 627.69},
-        "held": {"environments": 3, "vcpu": 3, "memoryGib": 6.0},
+        "warm": {"environments": 3, "vcpu": 3, "memoryGib": 6.0},
         "instances": {
             "low": "3 x c7i.large: 224.78 USD",
             "high": "3 x m7a.xlarge: 583.89 USD",

@@ -27,8 +27,8 @@ PROVIDER = f"arn:aws:lambda:{REGION}:{ACCOUNT}:capacity-provider:shared-1a2b3c4"
 @pytest.fixture(scope="module")
 def two_services() -> Program:
     """Run the example as the engine does, with the defaults of its own Pulumi.yaml."""
-    knobs = yaml.safe_load((EXAMPLE / "Pulumi.yaml").read_text())["config"]
-    config = {f"lmi-streaming:{key}": knob["default"] for key, knob in knobs.items()}
+    settings = yaml.safe_load((EXAMPLE / "Pulumi.yaml").read_text())["config"]
+    config = {f"lmi-streaming:{key}": setting["default"] for key, setting in settings.items()}
     with pytest.MonkeyPatch.context() as patch:
         # The example adds to it.
         patch.setattr(sys, "path", [*sys.path])

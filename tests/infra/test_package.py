@@ -442,7 +442,7 @@ def test_a_host_that_lambda_has_no_architecture_for_is_one_clear_line(
 def test_the_application_is_packaged_for_the_functions_python_and_machine(
     target: Target, machine: str, tmp_path: Path
 ) -> None:
-    """The real application with its real wheels, whatever this machine and its Python are."""
+    """The real application with its real wheels, on every machine and with every Python."""
     packed = names(build(target, into=tmp_path))
 
     compiled = [name for name in packed if name.endswith(".so")]

@@ -14,7 +14,7 @@ from infra.settings import Settings, UrlSettings
 from infra.settings.formats import Integer
 from infra.settings.setting import Setting
 from infra.settings.table import SETTINGS
-from tests.infra.declared import declare_with, defaults, knobs
+from tests.infra.declared import declare_with, defaults, project_settings
 from tools.pages import settings as pages
 
 ROOT = Path(__file__).parents[2]
@@ -24,7 +24,7 @@ def read(name: str) -> dict[str, Any]:
     return cast("dict[str, Any]", yaml.safe_load((ROOT / name).read_text()))
 
 
-KNOBS = knobs()
+WRITTEN = project_settings()
 
 
 def test_defaults_are_those_of_the_contract() -> None:
@@ -105,24 +105,26 @@ CHOICES: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("key", KNOBS)
-def test_every_knob_says_what_it_is(key: str) -> None:
-    knob = KNOBS[key]
+@pytest.mark.parametrize("key", WRITTEN)
+def test_every_setting_says_what_it_is(key: str) -> None:
+    setting = WRITTEN[key]
 
-    assert knob.keys() <= {"type", "items", "default", "description"}
-    assert len(knob["description"]) > 60
+    assert setting.keys() <= {"type", "items", "default", "description"}
+    assert len(setting["description"]) > 60
 
 
-@pytest.mark.parametrize("key", [key for key, knob in KNOBS.items() if knob["type"] == "integer"])
+@pytest.mark.parametrize(
+    "key", [key for key, setting in WRITTEN.items() if setting["type"] == "integer"]
+)
 def test_every_number_has_a_range(key: str) -> None:
     ranges = r"\w+ to \d+|\d or \d|\d or more|one of the periods"
 
-    assert re.search(ranges, KNOBS[key]["description"])
+    assert re.search(ranges, WRITTEN[key]["description"])
 
 
 @pytest.mark.parametrize("key", CHOICES)
 def test_every_choice_is_named(key: str) -> None:
-    words = re.findall(r"\w+", KNOBS[key]["description"])
+    words = re.findall(r"\w+", WRITTEN[key]["description"])
 
     assert set(get_args(CHOICES[key])) <= set(words)
 

@@ -204,14 +204,16 @@ def test_numbered_versions_are_followed_by_alias_and_scaling() -> None:
     assert scaling.options["retainOnDelete"] is True
 
 
-@pytest.mark.parametrize("knob", ["function", "host"])
+@pytest.mark.parametrize("package_for", ["function", "host"])
 def test_the_architecture_follows_the_machine_when_the_zip_is_for_it(
-    knob: str, monkeypatch: pytest.MonkeyPatch
+    package_for: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("platform.machine", lambda: "aarch64")
-    declared = declare_with({"lmi-streaming:packageFor": knob, "aws:allowedAccountIds": [ACCOUNT]})
+    declared = declare_with(
+        {"lmi-streaming:packageFor": package_for, "aws:allowedAccountIds": [ACCOUNT]}
+    )
     provider = declared.one("aws:lambda/capacityProvider:CapacityProvider").inputs
 
-    expected = ["x86_64" if knob == "function" else "arm64"]
+    expected = ["x86_64" if package_for == "function" else "arm64"]
     assert declared.one(FUNCTION).inputs["architectures"] == expected
     assert provider["instanceRequirements"] == [{"architectures": expected}]

@@ -1,4 +1,4 @@
-"""What a stack may set: where every knob goes, and the one line that every mistake gets."""
+"""What a stack may set: where every setting goes, and the one line that every mistake gets."""
 
 from typing import Any
 
@@ -59,7 +59,7 @@ KEY = f"arn:aws:kms:{REGION}:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890
         ("logRetentionDays", 365, LOG_GROUP, ("retentionInDays",)),
     ],
 )
-def test_every_knob_reaches_its_property(
+def test_every_setting_reaches_its_property(
     key: str, value: object, type_: str, path: tuple[str | int, ...]
 ) -> None:
     found: Any = declare_with({f"lmi-streaming:{key}": value}).named(type_).inputs

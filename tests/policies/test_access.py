@@ -1,4 +1,4 @@
-"""Readers: a value, "absent" or "undecided", whatever the SDK's proxies do when touched."""
+"""Readers return a value, "absent" or "undecided", although the SDK's proxies raise."""
 
 from math import inf, nan
 from typing import Any

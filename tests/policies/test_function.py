@@ -108,7 +108,7 @@ def test_images_bring_their_own_runtime() -> None:
         ({"timeout": 5401}, {"fn-07"}),
         ({"timeout": 0}, {"fn-07"}),
         ({"timeout": UNKNOWN}, SILENT),
-        # FN-08: 300 seconds go without saying; FN-26: beyond 900 there is more to prepare
+        # FN-08: up to 300 seconds need no advice; FN-26: beyond 900 there is more to prepare
         ({"timeout": 300}, SILENT),
         ({"timeout": 301}, {"fn-08"}),
         ({"timeout": 900}, {"fn-08"}),
@@ -117,7 +117,7 @@ def test_images_bring_their_own_runtime() -> None:
         ({"snapStart": {"applyOn": "PublishedVersions"}}, {"fn-10"}),
         ({"snapStart": {"applyOn": "None"}}, SILENT),
         ({"snapStart": {"applyOn": UNKNOWN}}, SILENT),
-        # FN-11: no reserved concurrency, which is off until somebody turns it on
+        # FN-11: no reserved concurrency, which is off until it is turned on
         ({"reservedConcurrentExecutions": 0}, {"fn-11"}),
         ({"reservedConcurrentExecutions": -1}, SILENT),
         # FN-12: no tenant isolation

@@ -301,7 +301,7 @@ def test_a_function_is_no_administrator() -> None:
     role = Res(ROLE, "role", {"name": "role", "managedPolicyArns": policies})
     user = Res(FUNCTION, "api", function_inputs(role=UNKNOWN), made_from={"role": ["role"]})
     assert general(role, user) == {"gen-13"}
-    assert general(role, function()) == SILENT  # somebody else's role
+    assert general(role, function()) == SILENT  # the role of another service
 
 
 @pytest.mark.parametrize(

@@ -188,7 +188,7 @@ def test_the_account_has_a_quota(most: object, quota: float, rules: set[str]) ->
     capped = provider(capacityProviderScalingConfigs=[scaling])
     policy = "cp-33-maximum-within-the-account-quota"
     assert names(capped, config={policy: {"accountVcpuQuota": quota}}) & {"cp-33"} == rules
-    assert "cp-33" not in names(capped)  # no quota is known unless somebody tells it
+    assert "cp-33" not in names(capped)  # no quota is known unless it is configured
 
 
 def scaling(minimum: object) -> Res:

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from tests.infra.declared import declare, knobs
+from tests.infra.declared import declare, project_settings
 from tests.infra.side_by_side import program, sam
 from tests.infra.side_by_side.page import PAGE, table
 from tests.infra.side_by_side.resources import Difference, differences
@@ -31,4 +31,4 @@ def test_the_page_sets_only_settings_that_there_are() -> None:
     keys = re.findall(r"^\$ pulumi config set (?:--path )?'?(\w+)", PAGE.read_text(), re.MULTILINE)
 
     assert keys
-    assert set(keys) <= knobs().keys()
+    assert set(keys) <= project_settings().keys()

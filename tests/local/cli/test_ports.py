@@ -1,4 +1,4 @@
-"""Ports come back after a restart, and give way when somebody else has them."""
+"""Ports come back after a restart, and give way when another program has them."""
 
 import json
 from pathlib import Path

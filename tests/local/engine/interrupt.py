@@ -27,10 +27,10 @@ Cut = Callable[[Stack, set[str]], set[str]]
 
 def main() -> None:
     """Do both rounds on a copy of the project."""
-    knobs = {key: yaml.safe_load(value) for key, _, value in map(_parted, sys.argv[1:])}
+    settings = {key: yaml.safe_load(value) for key, _, value in map(_parted, sys.argv[1:])}
     with TemporaryDirectory(prefix="lmi-interruption-") as folder:
         copy = Checkout.make(Path(folder) / "project")
-        copy.configure(**knobs)
+        copy.configure(**settings)
         with closing(Stack(Path(folder) / "local", copy.folder)) as stack:
             before = stack.holds()
             stack.up()

@@ -1,4 +1,4 @@
-"""What botocore's model of Lambda forbids is refused in AWS's words, whatever the client checks."""
+"""What botocore's model of Lambda forbids is refused in AWS's words, with any client."""
 
 from typing import Any, cast
 
