@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-_VERBS: Final[Mapping[str, str]] = {
+DONE: Final[Mapping[str, str]] = {
     "create": "created",
     "update": "updated",
     "replace": "replaced",
@@ -23,6 +23,11 @@ _VERBS: Final[Mapping[str, str]] = {
     "same": "unchanged",
 }
 """How the engine's own summary writes each operation; others are steps of a replacement."""
+PLANNED: Final[Mapping[str, str]] = {
+    **{operation: f"to {operation}" for operation in DONE},
+    "same": "unchanged",
+}
+"""The same for a preview."""
 
 _MOST_NAMES: Final = 12
 """How many changed resources are named; a first ``up`` creates all of them."""
@@ -50,14 +55,22 @@ class EngineRun:
     advisories: int
 
     @classmethod
-    def from_log(cls, log: Path) -> EngineRun:
-        """Read the events of a run; none when it ended before its first event."""
+    def from_log(cls, log: Path, verbs: Mapping[str, str] = DONE) -> EngineRun:
+        """Read the events of a run; none when it ended before its first event.
+
+        Parameters
+        ----------
+        log
+            The file of events, one JSON object a line.
+        verbs
+            The word for each operation.
+        """
         events = list(_events(log))
         findings = [event["policyEvent"] for event in events if "policyEvent" in event]
         mandatory = [found for found in findings if found["enforcementLevel"] == "mandatory"]
         return cls(
-            changes=_changes(events),
-            changed=tuple(_changed(events)),
+            changes=_changes(events, verbs),
+            changed=tuple(_changed(events, verbs)),
             errors=(*_errors(events), *map(_finding, mandatory)),
             advisories=len(findings) - len(mandatory),
         )
@@ -85,19 +98,19 @@ def _events(log: Path) -> Iterator[dict[str, Any]]:
             return
 
 
-def _changes(events: list[dict[str, Any]]) -> Mapping[str, int]:
+def _changes(events: list[dict[str, Any]], verbs: Mapping[str, str]) -> Mapping[str, int]:
     found: Counter[str] = Counter()
     for event in events:
         found.update(event.get("summaryEvent", {}).get("resourceChanges") or {})
-    return {verb: found[operation] for operation, verb in _VERBS.items() if operation in found}
+    return {verb: found[operation] for operation, verb in verbs.items() if operation in found}
 
 
-def _changed(events: list[dict[str, Any]]) -> Iterator[str]:
+def _changed(events: list[dict[str, Any]], verbs: Mapping[str, str]) -> Iterator[str]:
     for event in events:
         metadata = event.get("resOutputsEvent", {}).get("metadata", {})
         operation = metadata.get("op", "same")
-        if operation in _VERBS and operation != "same":
-            yield f"{_VERBS[operation]} {_name(metadata['urn'])}"
+        if operation in verbs and operation != "same":
+            yield f"{verbs[operation]} {_name(metadata['urn'])}"
 
 
 def _errors(events: list[dict[str, Any]]) -> Iterator[str]:

@@ -1,18 +1,52 @@
-"""``make env``: the environment variables with which ``pulumi`` works on the local stack."""
+"""``make env``: the environment variables with which a shell works on the local AWS alone."""
 
 import os
 import shlex
+from typing import Final
 
+import yaml
+
+from local.account import ACCESS_KEY, SECRET_KEY
 from local.cli import session
 from local.cli.daemon import exclusive
 from local.cli.local_stack import LocalStack, settings
-from local.workspace import TOOLS, Workspace
+from local.cli.stack_state import STACK
+from local.cli.terminal import say
+from local.local_aws import LocalAws
+from local.workspace import PROJECT, TOOLS, Workspace
+
+_ELSEWHERE: Final = ("AWS_PROFILE", "AWS_SESSION_TOKEN")
+"""Variables that would lead AWS's clients to another account."""
 
 
 def run(workspace: Workspace) -> None:
     """Start the local AWS if needed, and print ``export`` lines for a shell."""
     with exclusive(workspace):
-        session.ready(workspace, LocalStack(workspace))
-    for name, value in settings(workspace).items():
+        instance = session.ready(workspace, LocalStack(workspace))
+    variables = {**settings(workspace), **aws_variables(instance)}
+    for name, value in variables.items():
         print(f"export {name}={shlex.quote(value)}")
+    print(f"unset {' '.join(_ELSEWHERE)}")
     print(f'export PATH={shlex.quote(str(TOOLS))}{os.pathsep}"$PATH"')
+    say(
+        "This shell then works on the local AWS alone: pulumi, aws and boto3. To leave it, open "
+        f"another shell, or: unset {' '.join(variables)}"
+    )
+
+
+def aws_variables(instance: LocalAws) -> dict[str, str]:
+    """Return the variables with which AWS's clients reach a local AWS, and never AWS."""
+    region = _region()
+    return {
+        "AWS_ENDPOINT_URL": instance.endpoint_url,
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        "AWS_REGION": region,
+        "AWS_DEFAULT_REGION": region,
+    }
+
+
+def _region() -> str:
+    """Return the region of the local stack."""
+    content = yaml.safe_load((PROJECT / f"Pulumi.{STACK}.yaml").read_text())
+    return content["config"].get("aws:region", "us-east-1")

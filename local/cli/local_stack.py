@@ -2,11 +2,12 @@
 
 import os
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
 from local.cli import policy_pack
-from local.cli.engine_events import EngineRun
+from local.cli.engine_events import DONE, PLANNED, EngineRun
 from local.cli.errors import LocalError
 from local.cli.stack_state import STACK
 from local.cli.terminal import progress, say
@@ -41,21 +42,17 @@ class LocalStack:
         The workspace of the local AWS that the commands use.
     project
         Folder of the Pulumi program.
+    log
+        File for everything that a command prints; by default the workspace's.
     """
 
-    def __init__(self, workspace: Workspace, project: Path = PROJECT) -> None:
+    def __init__(
+        self, workspace: Workspace, project: Path = PROJECT, log: Path | None = None
+    ) -> None:
+        self._workspace = workspace
         self._project = project
-        self._log = workspace.engine_log
+        self._log = log or workspace.engine_log
         self._events = workspace.engine_events
-        self._environment = {
-            **os.environ,
-            **settings(workspace),
-            "PATH": f"{TOOLS}{os.pathsep}{os.environ.get('PATH', '')}",
-        }
-        for name in ("PULUMI_OPTION_POLICY_PACK", "PULUMI_CONFIG_PASSPHRASE_FILE"):
-            # Set by the user's shell: the first would load the pack twice, the second would
-            # replace the empty passphrase of the local stack.
-            self._environment.pop(name, None)
         workspace.pulumi_home.mkdir(parents=True, exist_ok=True)
 
     def init(self) -> None:
@@ -73,16 +70,25 @@ class LocalStack:
         self._summarized("Bringing the stack up", "up", "--yes", *policy_pack.options())
 
     def preview(self) -> None:
-        """Preview the stack with the policy pack."""
-        self._shown("preview", *policy_pack.options())
+        """Preview the stack with the policy pack.
+
+        Raises
+        ------
+        LocalError
+            With the errors and the mandatory findings, when the preview failed.
+        """
+        self._summarized("Previewing the stack", "preview", *policy_pack.options(), verbs=PLANNED)
 
     def destroy(self) -> None:
         """Delete every resource of the stack."""
         self._summarized("Destroying the stack", "destroy", "--yes")
 
-    def _summarized(self, activity: str, command: str, *arguments: str) -> None:
+    def _summarized(
+        self, activity: str, command: str, *arguments: str, verbs: Mapping[str, str] = DONE
+    ) -> None:
         """Run a command into the log, and print what it changed; everything under ``V=1``."""
-        self._events.unlink(missing_ok=True)
+        for earlier in (self._events, self._log):
+            earlier.unlink(missing_ok=True)
         logged = (*arguments, "--event-log", str(self._events))
         with progress(activity) as duration:
             if os.environ.get("V") == "1":
@@ -90,9 +96,9 @@ class LocalStack:
             else:
                 with self._log.open("wb") as log:
                     exit_code = self._run(command, *logged, output=log)
-        run = EngineRun.from_log(self._events)
+        run = EngineRun.from_log(self._events, verbs)
         if exit_code != 0:
-            errors = "\n\n".join(run.errors) or f"pulumi {command} ended with exit code {exit_code}"
+            errors = "\n\n".join(run.errors) or self._logged_errors(command, exit_code)
             raise LocalError(f"{errors}\n\nThe whole output of pulumi {command}: {self._log}")
         for change in run.named_changes():
             say(f"  {change}")
@@ -100,10 +106,14 @@ class LocalStack:
         if run.advisories:
             say(f"Advisory findings of the policy pack: {run.advisories}, in {self._log}")
 
-    def _shown(self, command: str, *arguments: str) -> None:
-        exit_code = self._run(command, *arguments)
-        if exit_code != 0:
-            raise LocalError(f"pulumi {command} failed with exit code {exit_code}")
+    def _logged_errors(self, command: str, exit_code: int) -> str:
+        """Return the errors of a command that ended before its first event."""
+        try:
+            lines = self._log.read_text(errors="replace").splitlines()
+        except FileNotFoundError:
+            lines = []
+        errors = [line for line in lines if line.startswith("error: ")]
+        return "\n".join(errors) or f"pulumi {command} ended with exit code {exit_code}"
 
     def _run(self, command: str, *arguments: str, output: IO[bytes] | None = None) -> int:
         """Run a command on the stack to its end, and return its exit code."""
@@ -111,7 +121,7 @@ class LocalStack:
             ["pulumi", command, "--stack", STACK, "--suppress-permalink=true", *arguments],
             cwd=self._project,
             # The flag --event-log is one of those that the CLI keeps for tools.
-            env=self._environment | {"PULUMI_DEBUG_COMMANDS": "true"},
+            env=self._variables() | {"PULUMI_DEBUG_COMMANDS": "true"},
             stdin=None if output is None else subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT if output else None,
@@ -122,7 +132,7 @@ class LocalStack:
         done = subprocess.run(
             ["pulumi", *arguments],
             cwd=self._project,
-            env=self._environment,
+            env=self._variables(),
             check=False,
             capture_output=True,
             text=True,
@@ -130,6 +140,19 @@ class LocalStack:
         if done.returncode != 0:
             raise LocalError(f"pulumi {' '.join(arguments)} failed:\n{done.stderr.strip()}")
         return done.stdout
+
+    def _variables(self) -> dict[str, str]:
+        """Return the variables of a command; the ports are those of the running local AWS."""
+        variables = {
+            **os.environ,
+            **settings(self._workspace),
+            "PATH": f"{TOOLS}{os.pathsep}{os.environ.get('PATH', '')}",
+        }
+        for name in ("PULUMI_OPTION_POLICY_PACK", "PULUMI_CONFIG_PASSPHRASE_FILE"):
+            # Set by the user's shell: the first would load the pack twice, the second would
+            # replace the empty passphrase of the local stack.
+            variables.pop(name, None)
+        return variables
 
 
 def _wait_through_interrupts(process: subprocess.Popen[bytes]) -> int:

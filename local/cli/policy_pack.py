@@ -8,8 +8,9 @@ from local.cli.errors import LocalError
 from local.cli.stack_state import STACK
 from local.workspace import PROJECT
 
-PACK: Final = PROJECT / "policies"
-CONFIGURATION: Final = PROJECT / f"Pulumi.{STACK}.policies.json"
+PACK: Final = "policies"
+CONFIGURATION: Final = f"Pulumi.{STACK}.policies.json"
+"""Both from the project's folder: the engine splits a value at commas, which a path may have."""
 
 
 def options() -> list[str]:
@@ -21,7 +22,7 @@ def options() -> list[str]:
         When the configuration has a mistake; the engine itself accepts names of unknown rules.
     """
     checked = subprocess.run(
-        [sys.executable, "-m", "policies.lmi.check_config", str(CONFIGURATION)],
+        [sys.executable, "-m", "policies.lmi.check_config", CONFIGURATION],
         cwd=PROJECT,
         check=False,
         capture_output=True,
@@ -29,4 +30,4 @@ def options() -> list[str]:
     )
     if checked.returncode != 0:
         raise LocalError(checked.stderr.strip())
-    return ["--policy-pack", str(PACK), "--policy-pack-config", str(CONFIGURATION)]
+    return ["--policy-pack", PACK, "--policy-pack-config", CONFIGURATION]

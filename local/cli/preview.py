@@ -19,7 +19,8 @@ def run(workspace: Workspace) -> None:
     with TemporaryDirectory(prefix="lmi-preview-") as folder:
         temporary = Workspace(Path(folder))
         try:
-            stack = LocalStack(temporary)
+            workspace.folder.mkdir(parents=True, exist_ok=True)
+            stack = LocalStack(temporary, log=workspace.engine_log)
             session.ready(temporary, stack)
             stack.preview()
         finally:

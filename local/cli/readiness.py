@@ -42,7 +42,7 @@ def wait_until_serving(endpoint_url: str, alias_arn: str, url: str) -> None:
         say("minEnvironments and maxEnvironments are 0: the function is parked and serves nothing.")
         return
     path = published()["Environment"]["Variables"].get(ADAPTER_READINESS_PATH, "/")
-    _wait_for(lambda: _answers(urljoin(url, path)))
+    _wait_for(lambda: answers(urljoin(url, path)))
 
 
 def _wait_for(condition: Callable[[], bool]) -> None:
@@ -70,9 +70,13 @@ def _why(published: dict[str, Any]) -> str:
     return f"the published version did not come up: {code}: {reason}"
 
 
-def _answers(url: str) -> bool:
-    # A refusal (403, 429) is an answer too: only a function URL that is served gives one.
+def answers(url: str) -> bool:
+    """Return whether a function serves behind a URL.
+
+    A refusal (403, 429) is an answer too: only a front that is served gives one.
+    """
     try:
-        return httpx.get(url, trust_env=False, timeout=5).status_code < 500
+        with httpx.stream("GET", url, trust_env=False, timeout=5) as response:
+            return response.status_code < 500
     except httpx.HTTPError:
         return False

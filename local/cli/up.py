@@ -2,8 +2,10 @@
 
 from local.cli import session
 from local.cli.daemon import exclusive
+from local.cli.errors import LocalError
 from local.cli.local_stack import LocalStack
-from local.cli.readiness import wait_until_serving
+from local.cli.readiness import answers, wait_until_serving
+from local.cli.space import require_space
 from local.cli.stack_state import StackState
 from local.workspace import Workspace
 
@@ -11,11 +13,21 @@ from local.workspace import Workspace
 def run(workspace: Workspace) -> None:
     """Update the local stack, wait until it serves, and print its URL."""
     with exclusive(workspace):
+        require_space(workspace)
         stack = LocalStack(workspace)
         instance = session.ready(workspace, stack)
-        stack.up()
-        outputs = StackState(workspace).outputs()
-        wait_until_serving(instance.endpoint_url, outputs["alias_arn"], outputs["url"])
+        before = StackState(workspace).outputs().get("url")
+        try:
+            stack.up()
+            outputs = StackState(workspace).outputs()
+            wait_until_serving(instance.endpoint_url, outputs["alias_arn"], outputs["url"])
+        except LocalError as error:
+            if before and answers(before):
+                raise LocalError(
+                    f"{error}\n\nWhat was deployed before still serves: {before}\n"
+                    "Undo the change, or mend it, and run `make up` again."
+                ) from error
+            raise
     print(f"\nThe service: {outputs['url']}")
     print(f"Call it:     curl -N {outputs['url']}")
     print("Take down:   make down")

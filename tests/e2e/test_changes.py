@@ -39,6 +39,7 @@ def test_a_broken_application_is_undone_by_new_code(running: Checkout) -> None:
     again = running.up()
 
     assert broken.returncode != 0
+    assert "What was deployed before still serves: http://" in broken.stderr
     assert "nonexistent_module" in broken.stdout + broken.stderr
     assert changed.changes["updated"] == 1
     (stream,) = open_streams(changed.url, 1)

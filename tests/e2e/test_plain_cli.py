@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,8 +38,26 @@ def test_the_local_stack_breaks_no_rule_without_a_reason(checkout: Checkout, url
     done = checkout.local("preview")
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "pack-exemptions-in-force" in done.stdout
-    assert unexplained(done.stdout) == []
+    assert "The stack: 39 unchanged" in done.stderr
+    log = checkout.folder / ".local/pulumi.log"
+    assert f"Advisory findings of the policy pack: 1, in {log}" in done.stderr
+    assert "pack-exemptions-in-force" in log.read_text()
+    assert unexplained(log.read_text()) == []
+
+
+def test_clients_of_aws_reach_the_local_aws(checkout: Checkout, url: str) -> None:
+    listed = (
+        "import boto3; (one,) = boto3.client('lambda').list_functions()['Functions'];"
+        "print(one['FunctionName'])"
+    )
+    elsewhere = {"AWS_PROFILE": "prod", "AWS_SESSION_TOKEN": "of another account"}
+    script = f'eval "$({sys.executable} -m local env)" && {sys.executable} -c "{listed}"'
+
+    done = checkout.run(["bash", "-c", script], checkout.environment | elsewhere)
+
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("lmi-streaming-")
+    assert "unset PULUMI_BACKEND_URL" in done.stderr
 
 
 def test_the_local_state_breaks_no_rule_without_a_reason(
@@ -110,5 +129,5 @@ def test_preview_needs_no_running_local_aws(own_checkout: Checkout) -> None:
     done = own_checkout.local("preview")
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "to create" in done.stdout
+    assert "The stack: 39 to create" in done.stderr
     assert not own_checkout.serves()

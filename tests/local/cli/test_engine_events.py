@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from local.cli.engine_events import EngineRun
+from local.cli.engine_events import PLANNED, EngineRun
 
 URN = (
     "urn:pulumi:local::lmi-streaming::lmi-streaming:infra:Service$aws:lambda/function:Function::api"
@@ -42,6 +42,17 @@ def test_a_change_is_counted_and_named(tmp_path: Path) -> None:
     assert run.summary() == "1 updated, 38 unchanged"
     assert list(run.named_changes()) == ["updated aws:lambda/function:Function api"]
     assert run.errors == ()
+
+
+def test_a_preview_says_what_would_change(tmp_path: Path) -> None:
+    log = tmp_path / "events.jsonl"
+    events = (changed("update"), summarized(create=1, update=1, delete=2, same=35))
+    log.write_text("\n".join(map(json.dumps, events)))
+
+    run = EngineRun.from_log(log, PLANNED)
+
+    assert run.summary() == "1 to create, 1 to update, 2 to delete, 35 unchanged"
+    assert list(run.named_changes()) == ["to update aws:lambda/function:Function api"]
 
 
 def test_a_replacement_is_counted_once(tmp_path: Path) -> None:
