@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from testing.policies.support import Json, Res, function, judge, provider, sized
+from testing.policies.support import URL, Json, Res, function, judge, provider, sized
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 SCALING_TYPE = "aws:lambda/functionScalingConfig:FunctionScalingConfig"
 MEMORY = "memory_size"
 RATIO = "execution_environment_memory_gib_per_vcpu"
+TIMEOUT = "timeout"
+STREAM = "RESPONSE_STREAM"
 CONCURRENCY = "per_execution_environment_max_concurrency"
 SIZES = ("mem-", "con-01", "con-02", "con-03", "con-05", "con-06", "con-11", "con-14")
 
@@ -33,8 +35,8 @@ def proposed(resources: list[Res], names: tuple[str, ...], themes: tuple[str, ..
 
 
 def _agreed(name: str, values: set[int]) -> int:
-    assert len(values) == 1 or name == CONCURRENCY, f"{name}: {values}"
-    return min(values)  # each fix of a concurrency says "or less"
+    assert len(values) == 1 or name in (CONCURRENCY, TIMEOUT), f"{name}: {values}"
+    return min(values)  # each fix of these says "or less"
 
 
 PYTHON = {"runtime": "python3.13", "layers": None, "environment": None}
@@ -42,7 +44,7 @@ NODE = {**PYTHON, "runtime": "nodejs24.x"}
 RUNTIMES = {"with a web adapter": {}, "python": PYTHON, "nodejs": NODE}
 MEMORIES = (128, 2048, 3000, 3072, 5000, 6144, 20000, 65536)
 RATIOS = (None, 2, 3, 5, 8, 16)
-CONCURRENCIES = (None, -1, 100, 130, 500, 1100, 5000)
+CONCURRENCIES = (None, -1, 100, 130, 1100, 5000)
 
 
 @pytest.mark.parametrize("runtime", RUNTIMES)
@@ -70,7 +72,7 @@ def _mended(
 LEAST, MOST = "min_execution_environments", "max_execution_environments"
 VCPUS = "max_vcpu_count"
 SCALING = ("sc-01", "sc-02", "sc-12", "sc-16", "sc-17", "cp-19", "cp-21")
-ENVIRONMENTS = (None, -1, 0, 1, 2, 3, 5, 12, 20000)
+ENVIRONMENTS = (None, -1, 0, 1, 3, 12, 20000)
 
 
 def _scaled(least: int | None, most: int | None, vcpus: int | None) -> list[Res]:
@@ -82,7 +84,7 @@ def _scaled(least: int | None, most: int | None, vcpus: int | None) -> list[Res]
     return [function(), scaling, provider(capacityProviderScalingConfigs=[config])]
 
 
-@pytest.mark.parametrize("vcpus", [None, 1, 2, 4, 12, 20, 20000])
+@pytest.mark.parametrize("vcpus", [None, 1, 4, 20, 20000])
 def test_scaling(vcpus: int | None) -> None:
     for least, most in product(ENVIRONMENTS, ENVIRONMENTS):
         before = _scaled(least, most, vcpus)
@@ -90,3 +92,24 @@ def test_scaling(vcpus: int | None) -> None:
         after = _scaled(fixes.get(LEAST, least), fixes.get(MOST, most), fixes.get(VCPUS, vcpus))
         left = [found.policy for found in judge(*after) if found.policy.startswith(SCALING)]
         assert left == [], f"{least} to {most} of {vcpus} vCPU: {fixes}"
+
+
+FRONTS = {
+    "without a URL": [],
+    "with a URL that streams": [
+        Res(URL, "url", {"functionName": "api", "qualifier": "live", "invokeMode": STREAM})
+    ],
+    "with a URL": [Res(URL, "url", {"functionName": "api", "qualifier": "live"})],
+}
+BUFFERED = {"variables": {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap"}}
+
+
+@pytest.mark.parametrize("front", FRONTS)
+@pytest.mark.parametrize("timeout", [-1, 0, 1, 900, 901, 5400, 5401])
+def test_timeouts(timeout: int, front: str) -> None:
+    themes = ("fn-07", "url-09")
+    environment = {} if front == "with a URL that streams" else {"environment": BUFFERED}
+    others = FRONTS[front]
+    fixes = proposed([function(timeout=timeout, **environment), *others], (TIMEOUT,), themes)
+    fixed = function(timeout=fixes.get(TIMEOUT, timeout), **environment)
+    assert [one for one in judge(fixed, *others) if one.policy.startswith(themes)] == []

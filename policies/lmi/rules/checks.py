@@ -31,11 +31,11 @@ def number_within(
     value = field.of(resource).or_none()
     if value is None or least <= value <= most:
         return
-    nearest = least if value < least else most
+    nearest, side = (least, "more") if value < least else (most, "less")
     yield Finding(
         problem=f"{resource.spell(field)} is {amount(value)}{unit}.",
         allowed=f"{least} to {most}{unit}",
-        fix=fix or resource.set_to(field, nearest),
+        fix=fix or f"{resource.set_to(field, nearest)} or {side}",
         resource=resource,
     )
 
