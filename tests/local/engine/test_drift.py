@@ -18,7 +18,10 @@ DELETED = (FUNCTION_URL, METRIC_ALARM, EGRESS_RULE)
 def test_an_up_with_refresh_repairs_and_recreates(stack: Stack) -> None:
     before = stack.holds()
     stack.up()
-    made = {kind: stack.provider.made[urn(kind)].id for kind in (*CHANGED, *DELETED)}
+    made = {
+        pulumi_type: stack.provider.made[urn(pulumi_type)].id
+        for pulumi_type in (*CHANGED, *DELETED)
+    }
     aws = stack.client
     aws("lambda").update_function_configuration(FunctionName=made[FUNCTION], Timeout=900)
     aws("logs").put_retention_policy(logGroupName=made[LOG_GROUP], retentionInDays=1)

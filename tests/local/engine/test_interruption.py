@@ -26,10 +26,10 @@ class Needed:
     code = "function.zip"
 
     def __init__(self) -> None:
-        self.kinds: set[str] = set()
+        self.pulumi_types: set[str] = set()
 
-    def __call__(self, kind: str, output: str = "id") -> str:
-        self.kinds.add(kind)
+    def __call__(self, pulumi_type: str, output: str = "id") -> str:
+        self.pulumi_types.add(pulumi_type)
         return output
 
     def text(self, *parts: Any) -> str:
@@ -41,13 +41,15 @@ def levels() -> Iterator[set[str]]:
     left = dict(WORLD)
     while left:
         level: set[str] = set()
-        for kind, recipe in left.items():
+        for pulumi_type, recipe in left.items():
             needed = Needed()
             recipe(needed)
-            if needed.kinds.isdisjoint(left):
-                level.add(kind)
-        yield {urn(kind) for kind in level}
-        left = {kind: recipe for kind, recipe in left.items() if kind not in level}
+            if needed.pulumi_types.isdisjoint(left):
+                level.add(pulumi_type)
+        yield {urn(pulumi_type) for pulumi_type in level}
+        left = {
+            pulumi_type: recipe for pulumi_type, recipe in left.items() if pulumi_type not in level
+        }
 
 
 def test_a_killed_up_leaves_only_resources_that_its_state_names(stack: Stack) -> None:

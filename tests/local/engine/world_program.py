@@ -22,31 +22,31 @@ class Declared:
         """The function's zip."""
         return pulumi.FileArchive(pulumi.Config().require("zip"))
 
-    def __call__(self, kind: str, output: str = "id") -> Any:
+    def __call__(self, pulumi_type: str, output: str = "id") -> Any:
         """Return an output of the resource of a type."""
-        resource = self._resources[kind]
+        resource = self._resources[pulumi_type]
         return resource.id if output == "id" else getattr(resource, output)
 
     def text(self, *parts: Any) -> pulumi.Output[str]:
         """Join outputs and texts."""
         return pulumi.Output.concat(*parts)
 
-    def declare(self, kind: str, inputs: dict[str, Any]) -> None:
+    def declare(self, pulumi_type: str, inputs: dict[str, Any]) -> None:
         """Declare a resource, with every output that its type has."""
-        outputs = dict.fromkeys(RESOURCES[kind].properties)
-        self._resources[kind] = pulumi.CustomResource(
-            kind, logical_name(kind), {**outputs, **inputs}
+        outputs = dict.fromkeys(RESOURCES[pulumi_type].properties)
+        self._resources[pulumi_type] = pulumi.CustomResource(
+            pulumi_type, logical_name(pulumi_type), {**outputs, **inputs}
         )
 
 
-def urn(kind: str) -> str:
+def urn(pulumi_type: str) -> str:
     """Name the resource of a type as the engine does."""
-    return f"urn:pulumi:local::world::{kind}::{logical_name(kind)}"
+    return f"urn:pulumi:local::world::{pulumi_type}::{logical_name(pulumi_type)}"
 
 
 def declare_world() -> None:
     """Declare all of it."""
     changes: dict[str, dict[str, Any]] = pulumi.Config().get_object("changes") or {}
     declared = Declared()
-    for kind, recipe in WORLD.items():
-        declared.declare(kind, {**recipe(declared), **changes.get(kind, {})})
+    for pulumi_type, recipe in WORLD.items():
+        declared.declare(pulumi_type, {**recipe(declared), **changes.get(pulumi_type, {})})

@@ -93,7 +93,7 @@ class FakeEngine:
         self._channel.close()
 
     def check(
-        self, kind: str, inputs: Props, olds: Props | None = None, name: str = "thing"
+        self, pulumi_type: str, inputs: Props, olds: Props | None = None, name: str = "thing"
     ) -> dict[str, Any]:
         """Return the checked inputs.
 
@@ -102,15 +102,15 @@ class FakeEngine:
         CheckError
             When the provider refuses them.
         """
-        return self.check_on_the_wire(kind, encode(dict(inputs)), olds, name).values
+        return self.check_on_the_wire(pulumi_type, encode(dict(inputs)), olds, name).values
 
     def check_on_the_wire(
-        self, kind: str, news: Any, olds: Props | None = None, name: str = "thing"
+        self, pulumi_type: str, news: Any, olds: Props | None = None, name: str = "thing"
     ) -> Decoded:
         """Check inputs that are encoded already."""
         answer = self.stub.Check(
             provider_pb2.CheckRequest(
-                **_named_so(kind, name),
+                **_named_so(pulumi_type, name),
                 news=news,
                 olds=encode(dict(olds or {})),
                 randomSeed=secrets.token_bytes(32),
@@ -131,12 +131,12 @@ class FakeEngine:
             )
         )
 
-    def preview(self, kind: str, inputs: Props) -> dict[str, Any]:
+    def preview(self, pulumi_type: str, inputs: Props) -> dict[str, Any]:
         """Return the outputs that a new resource would have."""
-        checked = self.check(kind, inputs)
-        return decode(self._create(kind, "thing", checked, preview=True).properties).values
+        checked = self.check(pulumi_type, inputs)
+        return decode(self._create(pulumi_type, "thing", checked, preview=True).properties).values
 
-    def deploy(self, kind: str, inputs: Props, name: str = "thing") -> Deployed:
+    def deploy(self, pulumi_type: str, inputs: Props, name: str = "thing") -> Deployed:
         """Create a resource.
 
         Raises
@@ -144,16 +144,18 @@ class FakeEngine:
         CreateFailedError
             When it was made and is not ready, with what an engine would record.
         """
-        checked = self.check(kind, inputs, name=name)
+        checked = self.check(pulumi_type, inputs, name=name)
         try:
-            created = self._create(kind, name, checked, preview=False)
+            created = self._create(pulumi_type, name, checked, preview=False)
         except grpc.RpcError as error:
             recorded = _recorded(error)
             if recorded is None:
                 raise
             outputs = decode(recorded.properties).values
-            raise CreateFailedError(Deployed(kind, name, recorded.id, checked, outputs)) from error
-        return Deployed(kind, name, created.id, checked, decode(created.properties).values)
+            raise CreateFailedError(
+                Deployed(pulumi_type, name, recorded.id, checked, outputs)
+            ) from error
+        return Deployed(pulumi_type, name, created.id, checked, decode(created.properties).values)
 
     def preview_update(self, old: Deployed, inputs: Props) -> dict[str, Any]:
         """Return the outputs that an update would lead to."""
@@ -195,13 +197,15 @@ class FakeEngine:
             old, inputs=decode(answer.inputs).values, outputs=decode(answer.properties).values
         )
 
-    def adopt(self, kind: str, import_id: str, name: str = "thing") -> Deployed | None:
+    def adopt(self, pulumi_type: str, import_id: str, name: str = "thing") -> Deployed | None:
         """Read a resource by its import id, as ``pulumi import`` does; ``None`` if missing."""
-        answer = self.stub.Read(provider_pb2.ReadRequest(**_named_so(kind, name), id=import_id))
+        answer = self.stub.Read(
+            provider_pb2.ReadRequest(**_named_so(pulumi_type, name), id=import_id)
+        )
         if not answer.id:
             return None
         inputs, outputs = decode(answer.inputs).values, decode(answer.properties).values
-        return Deployed(kind, name, answer.id, inputs, outputs)
+        return Deployed(pulumi_type, name, answer.id, inputs, outputs)
 
     def destroy(self, old: Deployed, timeout: float = 0) -> None:
         """Delete a resource, in so many seconds; 0 leaves the time to the provider."""
@@ -222,10 +226,10 @@ class FakeEngine:
             return {"failures": [failure.reason for failure in answer.failures]}
         return decode(getattr(answer, "return")).values
 
-    def _create(self, kind: str, name: str, checked: Props, preview: bool) -> Any:
+    def _create(self, pulumi_type: str, name: str, checked: Props, preview: bool) -> Any:
         return self.stub.Create(
             provider_pb2.CreateRequest(
-                **_named_so(kind, name),
+                **_named_so(pulumi_type, name),
                 properties=encode(dict(checked)),
                 preview=preview,
             )
@@ -270,5 +274,9 @@ def _named(old: Deployed) -> dict[str, Any]:
     return {"id": old.id, **_named_so(old.type, old.name)}
 
 
-def _named_so(kind: str, name: str) -> dict[str, Any]:
-    return {"urn": f"urn:pulumi:local::demo::{kind}::{name}", "type": kind, "name": name}
+def _named_so(pulumi_type: str, name: str) -> dict[str, Any]:
+    return {
+        "urn": f"urn:pulumi:local::demo::{pulumi_type}::{name}",
+        "type": pulumi_type,
+        "name": name,
+    }

@@ -45,13 +45,13 @@ from tests.local.provider.samples import (
 Inputs = dict[str, dict[str, Any]]
 
 
-@pytest.mark.parametrize("kind", sorted(RESOURCES))
-def test_required_inputs_are_enough(planning: FakeEngine, inputs: Inputs, kind: str) -> None:
-    planning.check(kind, inputs[kind])
+@pytest.mark.parametrize("pulumi_type", sorted(RESOURCES))
+def test_required_inputs_are_enough(planning: FakeEngine, inputs: Inputs, pulumi_type: str) -> None:
+    planning.check(pulumi_type, inputs[pulumi_type])
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "allowed", "refused", "reason"),
+    ("pulumi_type", "name", "allowed", "refused", "reason"),
     [
         # docs/facts/aws-provider.md#function
         (
@@ -241,20 +241,20 @@ def test_a_property_has_its_bounds(
     planning: FakeEngine,
     inputs: Inputs,
     *,
-    kind: str,
+    pulumi_type: str,
     name: str,
     allowed: Any,
     refused: Any,
     reason: str,
 ) -> None:
-    planning.check(kind, {**inputs[kind], name: allowed})
+    planning.check(pulumi_type, {**inputs[pulumi_type], name: allowed})
     with pytest.raises(CheckError, match=reason) as caught:
-        planning.check(kind, {**inputs[kind], name: refused})
+        planning.check(pulumi_type, {**inputs[pulumi_type], name: refused})
     assert "\n" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "value"),
+    ("pulumi_type", "name", "value"),
     [
         pytest.param(FUNCTION, "memorySize", 128, id="128 MB on managed instances"),
         pytest.param(FUNCTION, "publishTo", "LATEST_PUBLISHED", id="publishTo without publish"),
@@ -284,13 +284,13 @@ def test_a_property_has_its_bounds(
     ],
 )
 def test_what_only_aws_refuses_passes_check(
-    planning: FakeEngine, inputs: Inputs, kind: str, name: str, value: Any
+    planning: FakeEngine, inputs: Inputs, pulumi_type: str, name: str, value: Any
 ) -> None:
-    planning.check(kind, {**inputs[kind], name: value})
+    planning.check(pulumi_type, {**inputs[pulumi_type], name: value})
 
 
 @pytest.mark.parametrize(
-    ("kind", "without", "more", "reason"),
+    ("pulumi_type", "without", "more", "reason"),
     [
         (FUNCTION, {"code"}, {}, "one of `filename,image_uri,s3_bucket` must be specified"),
         (FUNCTION, {}, {"imageUri": "image"}, "one of `filename,image_uri,s3_bucket`"),
@@ -313,32 +313,32 @@ def test_properties_must_fit_together(
     planning: FakeEngine,
     inputs: Inputs,
     *,
-    kind: str,
+    pulumi_type: str,
     without: set[str],
     more: dict[str, Any],
     reason: str,
 ) -> None:
-    kept = {name: value for name, value in inputs[kind].items() if name not in without}
+    kept = {name: value for name, value in inputs[pulumi_type].items() if name not in without}
     with pytest.raises(CheckError, match=re.escape(reason)):
-        planning.check(kind, {**kept, **more})
+        planning.check(pulumi_type, {**kept, **more})
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"),
+    ("pulumi_type", "name"),
     [
-        (kind, name)
-        for kind, resource in sorted(RESOURCES.items())
+        (pulumi_type, name)
+        for pulumi_type, resource in sorted(RESOURCES.items())
         for name, spec in resource.properties.items()
         if spec.required
     ],
 )
 def test_a_required_property_may_be_unknown_but_not_missing(
-    planning: FakeEngine, inputs: Inputs, kind: str, name: str
+    planning: FakeEngine, inputs: Inputs, pulumi_type: str, name: str
 ) -> None:
-    planning.check(kind, {**inputs[kind], name: UNKNOWN})
-    del inputs[kind][name]
+    planning.check(pulumi_type, {**inputs[pulumi_type], name: UNKNOWN})
+    del inputs[pulumi_type][name]
     with pytest.raises(CheckError, match=f"Missing required property '{name}'"):
-        planning.check(kind, inputs[kind])
+        planning.check(pulumi_type, inputs[pulumi_type])
 
 
 def test_unknown_values_pass_every_bound_but_the_length_of_their_list(

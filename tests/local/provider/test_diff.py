@@ -36,19 +36,23 @@ from tests.local.provider.samples import (
 )
 
 Inputs = dict[str, dict[str, Any]]
-Kind = provider_pb2.PropertyDiff
+PropertyDiff = provider_pb2.PropertyDiff
 
 
-def deployed(planning: FakeEngine, kind: str, inputs: dict[str, Any], **aws: Any) -> Deployed:
+def deployed(
+    planning: FakeEngine, pulumi_type: str, inputs: dict[str, Any], **aws: Any
+) -> Deployed:
     """Return a resource as it would be in the state, with what AWS added."""
-    checked = planning.check(kind, inputs)
+    checked = planning.check(pulumi_type, inputs)
     outputs = {name: value for name, value in checked.items() if name != "__defaults"}
-    return Deployed(kind, "thing", "id", checked, {**outputs, **aws})
+    return Deployed(pulumi_type, "thing", "id", checked, {**outputs, **aws})
 
 
-@pytest.mark.parametrize("kind", sorted(RESOURCES))
-def test_equal_inputs_have_no_difference(planning: FakeEngine, inputs: Inputs, kind: str) -> None:
-    diff = planning.diff(deployed(planning, kind, inputs[kind]), inputs[kind])
+@pytest.mark.parametrize("pulumi_type", sorted(RESOURCES))
+def test_equal_inputs_have_no_difference(
+    planning: FakeEngine, inputs: Inputs, pulumi_type: str
+) -> None:
+    diff = planning.diff(deployed(planning, pulumi_type, inputs[pulumi_type]), inputs[pulumi_type])
     assert diff.changes == provider_pb2.DiffResponse.DIFF_NONE
     assert not diff.detailedDiff
 
@@ -57,7 +61,7 @@ OTHER = "arn:aws:iam::123456789012:role/other"
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "old", "new"),
+    ("pulumi_type", "name", "old", "new"),
     [
         (VPC, "cidrBlock", "10.0.0.0/16", "10.1.0.0/16"),
         (SUBNET, "vpcId", "vpc-1", "vpc-2"),
@@ -118,16 +122,18 @@ OTHER = "arn:aws:iam::123456789012:role/other"
     ],
 )
 def test_a_change_that_replaces(
-    planning: FakeEngine, inputs: Inputs, *, kind: str, name: str, old: Any, new: Any
+    planning: FakeEngine, inputs: Inputs, *, pulumi_type: str, name: str, old: Any, new: Any
 ) -> None:
-    before = {**inputs[kind], name: old} if old is not None else inputs[kind]
-    diff = planning.diff(deployed(planning, kind, before), {**inputs[kind], name: new})
+    before = {**inputs[pulumi_type], name: old} if old is not None else inputs[pulumi_type]
+    diff = planning.diff(
+        deployed(planning, pulumi_type, before), {**inputs[pulumi_type], name: new}
+    )
     assert list(diff.replaces) == [name]
     assert list(diff.diffs) == [name]
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "old", "new"),
+    ("pulumi_type", "name", "old", "new"),
     [
         (VPC, "enableDnsHostnames", True, False),
         (VPC, "tags", {"Name": "a"}, {"Name": "b"}),
@@ -170,17 +176,19 @@ def test_a_change_that_replaces(
     ],
 )
 def test_a_change_in_place(
-    planning: FakeEngine, inputs: Inputs, *, kind: str, name: str, old: Any, new: Any
+    planning: FakeEngine, inputs: Inputs, *, pulumi_type: str, name: str, old: Any, new: Any
 ) -> None:
-    before = {**inputs[kind], name: old} if old is not None else inputs[kind]
-    diff = planning.diff(deployed(planning, kind, before), {**inputs[kind], name: new})
+    before = {**inputs[pulumi_type], name: old} if old is not None else inputs[pulumi_type]
+    diff = planning.diff(
+        deployed(planning, pulumi_type, before), {**inputs[pulumi_type], name: new}
+    )
     assert diff.changes == provider_pb2.DiffResponse.DIFF_SOME
     assert name in diff.diffs
     assert not diff.replaces
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "old", "new"),
+    ("pulumi_type", "name", "old", "new"),
     [
         pytest.param(VPC_ENDPOINT, "subnetIds", ["a", "b"], ["b", "a"], id="the order of a set"),
         pytest.param(
@@ -218,10 +226,10 @@ def test_a_change_in_place(
     ],
 )
 def test_a_change_that_changes_nothing(
-    planning: FakeEngine, inputs: Inputs, *, kind: str, name: str, old: Any, new: Any
+    planning: FakeEngine, inputs: Inputs, *, pulumi_type: str, name: str, old: Any, new: Any
 ) -> None:
-    after = {**inputs[kind], name: new} if new is not None else inputs[kind]
-    diff = planning.diff(deployed(planning, kind, {**inputs[kind], name: old}), after)
+    after = {**inputs[pulumi_type], name: new} if new is not None else inputs[pulumi_type]
+    diff = planning.diff(deployed(planning, pulumi_type, {**inputs[pulumi_type], name: old}), after)
     assert diff.changes == provider_pb2.DiffResponse.DIFF_NONE
 
 
@@ -246,7 +254,7 @@ def test_removing_the_capacity_provider_remains_a_difference(
         planning, FUNCTION, {**inputs[FUNCTION], "capacityProviderConfig": managed()}
     )
     diff = planning.diff(function, inputs[FUNCTION])
-    assert diff.detailedDiff["capacityProviderConfig"].kind == Kind.DELETE
+    assert diff.detailedDiff["capacityProviderConfig"].kind == PropertyDiff.DELETE
     assert not diff.replaces
 
 
@@ -293,8 +301,8 @@ def test_a_difference_has_the_path_of_its_property(planning: FakeEngine, inputs:
     assert diff.hasDetailedDiff
     assert {path: entry.kind for path, entry in diff.detailedDiff.items()} == {
         "capacityProviderConfig.lambdaManagedInstancesCapacityProviderConfig"
-        ".perExecutionEnvironmentMaxConcurrency": Kind.UPDATE,
-        "layers[0]": Kind.UPDATE,
+        ".perExecutionEnvironmentMaxConcurrency": PropertyDiff.UPDATE,
+        "layers[0]": PropertyDiff.UPDATE,
     }
 
 
@@ -305,7 +313,7 @@ def test_an_unknown_value_is_a_difference(planning: FakeEngine, inputs: Inputs) 
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "change", "first"),
+    ("pulumi_type", "name", "change", "first"),
     [
         pytest.param(SECURITY_GROUP, {}, {"description": "b"}, False, id="an invented name"),
         pytest.param(SECURITY_GROUP, {"name": "a"}, {"description": "b"}, True, id="a fixed name"),
@@ -325,13 +333,13 @@ def test_types_that_are_deleted_before_they_are_replaced(
     planning: FakeEngine,
     inputs: Inputs,
     *,
-    kind: str,
+    pulumi_type: str,
     name: dict[str, Any],
     change: dict[str, Any],
     first: bool,
 ) -> None:
-    old = {**inputs[kind], **name}
-    diff = planning.diff(deployed(planning, kind, old), {**old, **change})
+    old = {**inputs[pulumi_type], **name}
+    diff = planning.diff(deployed(planning, pulumi_type, old), {**old, **change})
     assert diff.replaces
     assert diff.deleteBeforeReplace is first
 

@@ -79,9 +79,9 @@ def move_to_another_table(aws: Client, of: Made) -> None:
     )
 
 
-def change_port(aws: Client, of: Made, kind: str) -> None:
+def change_port(aws: Client, of: Made, pulumi_type: str) -> None:
     rule = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 443, "CidrIpv4": "10.0.0.0/16"}
-    changed = {"SecurityGroupRuleId": of(kind), "SecurityGroupRule": rule}
+    changed = {"SecurityGroupRuleId": of(pulumi_type), "SecurityGroupRule": rule}
     aws("ec2").modify_security_group_rules(GroupId=of(SECURITY_GROUP), SecurityGroupRules=[changed])
 
 
@@ -320,12 +320,12 @@ def test_every_type_has_a_drift_or_a_reason_for_none() -> None:
     assert DRIFTS.keys().isdisjoint(IMMUTABLE)
 
 
-@pytest.mark.parametrize("kind", sorted(DRIFTS))
+@pytest.mark.parametrize("pulumi_type", sorted(DRIFTS))
 def test_drift_is_found_and_repaired(
-    deploying: FakeEngine, world: Made, client: Client, kind: str
+    deploying: FakeEngine, world: Made, client: Client, pulumi_type: str
 ) -> None:
-    change, shows = DRIFTS[kind]
-    resource, wanted = world.resources[kind], WORLD[kind](world)
+    change, shows = DRIFTS[pulumi_type]
+    resource, wanted = world.resources[pulumi_type], WORLD[pulumi_type](world)
     change(client, world)
 
     refreshed = deploying.refresh(resource)
@@ -336,8 +336,8 @@ def test_drift_is_found_and_repaired(
 
     if found.replaces:
         deploying.destroy(refreshed)
-        repaired = deploying.deploy(kind, wanted, resource.name)
+        repaired = deploying.deploy(pulumi_type, wanted, resource.name)
     else:
         repaired = deploying.update(replace(refreshed, inputs=resource.inputs), wanted)
-    world.resources[kind] = repaired
+    world.resources[pulumi_type] = repaired
     assert_settled(deploying, repaired, wanted)

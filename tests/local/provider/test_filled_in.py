@@ -60,26 +60,31 @@ NAMED = {
 }
 
 
-@pytest.mark.parametrize(("kind", "name"), [(kind, name) for kind, (name, _) in NAMED.items()])
+@pytest.mark.parametrize(
+    ("pulumi_type", "name"), [(pulumi_type, name) for pulumi_type, (name, _) in NAMED.items()]
+)
 def test_an_unset_name_is_generated_once_and_kept(
-    planning: FakeEngine, inputs: Inputs, kind: str, name: str
+    planning: FakeEngine, inputs: Inputs, pulumi_type: str, name: str
 ) -> None:
-    first = planning.check(kind, inputs[kind], name="demo")
+    first = planning.check(pulumi_type, inputs[pulumi_type], name="demo")
     assert re.fullmatch(r"demo-[0-9a-f]{7}", first[name])
-    assert planning.check(kind, inputs[kind], olds=first, name="demo")[name] == first[name]
-    assert planning.check(kind, inputs[kind], name="demo")[name] != first[name]
+    assert (
+        planning.check(pulumi_type, inputs[pulumi_type], olds=first, name="demo")[name]
+        == first[name]
+    )
+    assert planning.check(pulumi_type, inputs[pulumi_type], name="demo")[name] != first[name]
 
 
 @pytest.mark.parametrize(
-    ("kind", "name", "limit"), [(k, n, limit) for k, (n, limit) in NAMED.items()]
+    ("pulumi_type", "name", "limit"), [(k, n, limit) for k, (n, limit) in NAMED.items()]
 )
 def test_a_generated_name_is_within_the_limit(
-    planning: FakeEngine, inputs: Inputs, kind: str, name: str, limit: int
+    planning: FakeEngine, inputs: Inputs, pulumi_type: str, name: str, limit: int
 ) -> None:
     longest = "n" * (limit - 8)
-    assert len(planning.check(kind, inputs[kind], name=longest)[name]) == limit
+    assert len(planning.check(pulumi_type, inputs[pulumi_type], name=longest)[name]) == limit
     with pytest.raises(CheckError):
-        planning.check(kind, inputs[kind], name=longest + "n")
+        planning.check(pulumi_type, inputs[pulumi_type], name=longest + "n")
 
 
 def test_a_name_that_the_program_removes_is_generated_anew(
@@ -101,12 +106,12 @@ def test_the_projects_own_naming_is_honoured(planning: FakeEngine) -> None:
 
 def test_nothing_else_gets_a_name(planning: FakeEngine, inputs: Inputs) -> None:
     # A stage's name may be left to the provider, too; here it is set.
-    for kind in RESOURCES.keys() - NAMED.keys() - {HTTP_STAGE}:
-        assert "name" not in planning.check(kind, inputs[kind])
+    for pulumi_type in RESOURCES.keys() - NAMED.keys() - {HTTP_STAGE}:
+        assert "name" not in planning.check(pulumi_type, inputs[pulumi_type])
 
 
 @pytest.mark.parametrize(
-    ("kind", "defaults"),
+    ("pulumi_type", "defaults"),
     [
         (
             FUNCTION,
@@ -140,11 +145,11 @@ def test_nothing_else_gets_a_name(planning: FakeEngine, inputs: Inputs) -> None:
     ],
 )
 def test_policies_see_the_defaults_of_sdk_v2_resources(
-    planning: FakeEngine, inputs: Inputs, kind: str, defaults: dict[str, Any]
+    planning: FakeEngine, inputs: Inputs, pulumi_type: str, defaults: dict[str, Any]
 ) -> None:
-    checked = planning.check(kind, inputs[kind])
+    checked = planning.check(pulumi_type, inputs[pulumi_type])
     assert checked.items() >= defaults.items()
-    invented = {"name"} if kind in NAMED else set[str]()
+    invented = {"name"} if pulumi_type in NAMED else set[str]()
     assert checked[DEFAULTS] == sorted(defaults.keys() | invented)
 
 
@@ -164,9 +169,9 @@ def test_framework_resources_get_no_defaults(planning: FakeEngine, inputs: Input
 def test_the_region_comes_from_the_resource_or_else_the_provider(
     planning: FakeEngine, inputs: Inputs
 ) -> None:
-    for kind, resource in RESOURCES.items():
+    for pulumi_type, resource in RESOURCES.items():
         expected = LOCAL_STACK["region"] if resource.regional else None
-        assert planning.check(kind, inputs[kind]).get("region") == expected
+        assert planning.check(pulumi_type, inputs[pulumi_type]).get("region") == expected
     assert planning.check(VPC, {**inputs[VPC], "region": "eu-west-1"})["region"] == "eu-west-1"
 
 

@@ -41,70 +41,78 @@ def test_there_is_a_resource_of_every_type() -> None:
     assert WORLD.keys() == RESOURCES.keys()
 
 
-@pytest.mark.parametrize("kind", sorted(WORLD))
+@pytest.mark.parametrize("pulumi_type", sorted(WORLD))
 def test_an_imported_resource_has_the_outputs_of_the_created_one(
-    deploying: FakeEngine, world: Made, kind: str
+    deploying: FakeEngine, world: Made, pulumi_type: str
 ) -> None:
-    resource = world.resources[kind]
+    resource = world.resources[pulumi_type]
 
-    adopted = deploying.adopt(kind, import_id(resource), resource.name)
+    adopted = deploying.adopt(pulumi_type, import_id(resource), resource.name)
 
     assert adopted is not None
-    assert adopted.id == resource.id or kind in OTHER_ID
-    told = {name for name, spec in RESOURCES[kind].properties.items() if spec.output}
+    assert adopted.id == resource.id or pulumi_type in OTHER_ID
+    told = {name for name, spec in RESOURCES[pulumi_type].properties.items() if spec.output}
     assert {name: adopted.outputs.get(name) for name in told} == {
         name: resource.outputs.get(name) for name in told
     }
 
 
-@pytest.mark.parametrize("kind", sorted(WORLD))
+@pytest.mark.parametrize("pulumi_type", sorted(WORLD))
 def test_an_imported_resource_has_no_difference_to_its_program(
-    deploying: FakeEngine, world: Made, kind: str
+    deploying: FakeEngine, world: Made, pulumi_type: str
 ) -> None:
-    resource = world.resources[kind]
-    adopted = deploying.adopt(kind, import_id(resource), resource.name)
+    resource = world.resources[pulumi_type]
+    adopted = deploying.adopt(pulumi_type, import_id(resource), resource.name)
     assert adopted is not None
 
     # The name that was invented has to be written into the program.
-    wanted = {**WORLD[kind](world), **_name(kind, resource.outputs)}
+    wanted = {**WORLD[pulumi_type](world), **_name(pulumi_type, resource.outputs)}
     found = deploying.diff(adopted, wanted)
 
-    assert set(found.diffs) <= NEVER_TOLD.get(kind, set())
-    assert set(adopted.inputs) - {"__defaults", "tagsAll"} <= {*wanted, "region", *_filled(kind)}
+    assert set(found.diffs) <= NEVER_TOLD.get(pulumi_type, set())
+    assert set(adopted.inputs) - {"__defaults", "tagsAll"} <= {
+        *wanted,
+        "region",
+        *_filled(pulumi_type),
+    }
 
 
-def _name(kind: str, outputs: dict[str, object]) -> dict[str, object]:
-    invented = RESOURCES[kind].auto_name
+def _name(pulumi_type: str, outputs: dict[str, object]) -> dict[str, object]:
+    invented = RESOURCES[pulumi_type].auto_name
     return {invented.property: outputs[invented.property]} if invented else {}
 
 
-def _filled(kind: str) -> set[str]:
+def _filled(pulumi_type: str) -> set[str]:
     """Name what AWS fills in where the program says nothing."""
-    return {name for name, spec in RESOURCES[kind].properties.items() if spec.computed}
+    return {name for name, spec in RESOURCES[pulumi_type].properties.items() if spec.computed}
 
 
-@pytest.mark.parametrize("kind", sorted(WORLD))
-def test_a_missing_resource_is_not_imported(elsewhere: FakeEngine, world: Made, kind: str) -> None:
-    wanted = import_id(world.resources[kind])
-    if not RESOURCES[kind].regional:
+@pytest.mark.parametrize("pulumi_type", sorted(WORLD))
+def test_a_missing_resource_is_not_imported(
+    elsewhere: FakeEngine, world: Made, pulumi_type: str
+) -> None:
+    wanted = import_id(world.resources[pulumi_type])
+    if not RESOURCES[pulumi_type].regional:
         wanted = f"not-{wanted}"
-    if kind == ROUTE_TABLE_ASSOCIATION:
-        assert "no association found" in refusal(lambda: elsewhere.adopt(kind, wanted))
+    if pulumi_type == ROUTE_TABLE_ASSOCIATION:
+        assert "no association found" in refusal(lambda: elsewhere.adopt(pulumi_type, wanted))
     else:
-        assert elsewhere.adopt(kind, wanted) is None
+        assert elsewhere.adopt(pulumi_type, wanted) is None
 
 
 @pytest.mark.parametrize(
-    ("kind", "said"),
+    ("pulumi_type", "said"),
     [
         (PERMISSION, "expected function/statementId"),
         (SCALING_CONFIG, "expected functionName,qualifier"),
         (ROUTE_TABLE_ASSOCIATION, "expected source/routeTableId"),
     ],
 )
-def test_an_id_of_another_form_is_refused(deploying: FakeEngine, kind: str, said: str) -> None:
-    assert refusal(lambda: deploying.adopt(kind, "demo")) == (
-        f"reading {kind} 'thing': unexpected format of ID (demo), {said}"
+def test_an_id_of_another_form_is_refused(
+    deploying: FakeEngine, pulumi_type: str, said: str
+) -> None:
+    assert refusal(lambda: deploying.adopt(pulumi_type, "demo")) == (
+        f"reading {pulumi_type} 'thing': unexpected format of ID (demo), {said}"
     )
 
 

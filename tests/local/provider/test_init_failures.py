@@ -50,21 +50,23 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Generator[Account]:
     made.close()
 
 
-def through_every_cut(account: Account, kind: str, wanted: dict[str, Any], name: str) -> Deployed:
+def through_every_cut(
+    account: Account, pulumi_type: str, wanted: dict[str, Any], name: str
+) -> Deployed:
     """Create a resource, at first cut off at each of the calls in turn that this takes."""
-    recorded = RESOURCES[kind].framework is ProviderFramework.SDK_V2
+    recorded = RESOURCES[pulumi_type].framework is ProviderFramework.SDK_V2
     held: set[Entry] = set() if recorded else account.holds()
     for calls in count():
         try:
             with account.line.after(calls):
-                return account.engine.deploy(kind, wanted, name)
+                return account.engine.deploy(pulumi_type, wanted, name)
         except CreateFailedError as cut:
             assert recorded
             goes_on(account.engine, cut.resource, wanted)
         except grpc.RpcError:
             left = set[Entry]() if recorded else account.holds() - held
             for entry in left:
-                take_over(account.engine, kind, entry, wanted)
+                take_over(account.engine, pulumi_type, entry, wanted)
     raise AssertionError
 
 
@@ -78,12 +80,12 @@ def goes_on(engine: FakeEngine, resource: Deployed, wanted: dict[str, Any]) -> N
     engine.destroy(ready)
 
 
-def take_over(engine: FakeEngine, kind: str, entry: Entry, wanted: dict[str, Any]) -> None:
+def take_over(engine: FakeEngine, pulumi_type: str, entry: Entry, wanted: dict[str, Any]) -> None:
     """Import what the plugin framework leaves behind unrecorded."""
     name = entry[1].rpartition(":")[2]
-    adopted = engine.adopt(kind, name)
+    adopted = engine.adopt(pulumi_type, name)
     assert adopted is not None
-    named = {"name": name} if kind == CAPACITY_PROVIDER else {}
+    named = {"name": name} if pulumi_type == CAPACITY_PROVIDER else {}
     assert not engine.diff(adopted, {**wanted, **named}).diffs
     engine.destroy(adopted)
 

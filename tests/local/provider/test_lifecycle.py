@@ -190,10 +190,10 @@ def test_flow_log(engine: FakeEngine, vpc: Deployed, ec2: Any) -> None:
     assert_gone(engine, flow_log)
 
 
-@pytest.mark.parametrize("kind", [INGRESS_RULE, EGRESS_RULE])
+@pytest.mark.parametrize("pulumi_type", [INGRESS_RULE, EGRESS_RULE])
 @pytest.mark.parametrize("peer", ["cidrIpv4", "prefixListId", "referencedSecurityGroupId"])
 def test_security_group_rule(
-    engine: FakeEngine, group: Deployed, ec2: Any, kind: str, peer: str
+    engine: FakeEngine, group: Deployed, ec2: Any, pulumi_type: str, peer: str
 ) -> None:
     lists = ec2.describe_managed_prefix_lists()["PrefixLists"]
     peers = {
@@ -209,11 +209,11 @@ def test_security_group_rule(
         "description": "HTTPS",
         peer: peers[peer],
     }
-    rule = engine.deploy(kind, wanted)
+    rule = engine.deploy(pulumi_type, wanted)
     assert rule.outputs["securityGroupRuleId"] == rule.id
     assert rule.outputs["arn"].endswith(f":security-group-rule/{rule.id}")
     found = ec2.describe_security_group_rules(SecurityGroupRuleIds=[rule.id])
-    assert found["SecurityGroupRules"][0]["IsEgress"] is (kind == EGRESS_RULE)
+    assert found["SecurityGroupRules"][0]["IsEgress"] is (pulumi_type == EGRESS_RULE)
     assert_settled(engine, rule, wanted)
     wanted |= {"fromPort": 80, "toPort": 80}
     rule = engine.update(rule, wanted)

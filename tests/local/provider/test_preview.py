@@ -25,16 +25,16 @@ from tests.local.provider.samples import (
 Inputs = dict[str, dict[str, Any]]
 
 
-@pytest.mark.parametrize("kind", sorted(RESOURCES))
+@pytest.mark.parametrize("pulumi_type", sorted(RESOURCES))
 def test_inputs_are_known_and_computed_values_are_not(
-    planning: FakeEngine, inputs: Inputs, kind: str
+    planning: FakeEngine, inputs: Inputs, pulumi_type: str
 ) -> None:
-    outputs = planning.preview(kind, inputs[kind])
+    outputs = planning.preview(pulumi_type, inputs[pulumi_type])
     assert outputs["id"] is UNKNOWN
-    for name, spec in RESOURCES[kind].properties.items():
+    for name, spec in RESOURCES[pulumi_type].properties.items():
         if spec.output:
             assert outputs[name] is UNKNOWN, name
-    for name in inputs[kind]:
+    for name in inputs[pulumi_type]:
         assert outputs[name] is not UNKNOWN, name
 
 

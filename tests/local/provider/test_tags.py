@@ -7,15 +7,17 @@ from tests.local.provider.engine import FakeEngine
 from tests.local.provider.test_lifecycle import assert_settled
 from tests.local.provider.world import WORLD, Made
 
-TAGGED = {kind for kind, resource in RESOURCES.items() if resource.tagged}
+TAGGED = {pulumi_type for pulumi_type, resource in RESOURCES.items() if resource.tagged}
 
 
-@pytest.mark.parametrize("kind", sorted(TAGGED))
-def test_tags_are_added_changed_and_removed(deploying: FakeEngine, world: Made, kind: str) -> None:
-    resource, wanted = world.resources[kind], WORLD[kind](world)
+@pytest.mark.parametrize("pulumi_type", sorted(TAGGED))
+def test_tags_are_added_changed_and_removed(
+    deploying: FakeEngine, world: Made, pulumi_type: str
+) -> None:
+    resource, wanted = world.resources[pulumi_type], WORLD[pulumi_type](world)
     for tags in ({"kept": "1", "dropped": "1"}, {"kept": "2"}, {}):
         resource = deploying.update(resource, {**wanted, "tags": tags})
 
         assert resource.outputs["tagsAll"] == tags
         assert_settled(deploying, resource, {**wanted, "tags": tags})
-    world.resources[kind] = deploying.update(resource, wanted)
+    world.resources[pulumi_type] = deploying.update(resource, wanted)

@@ -64,7 +64,7 @@ class Source(Protocol):
         """The function's zip."""
         ...
 
-    def __call__(self, kind: str, output: str = "id") -> Any:
+    def __call__(self, pulumi_type: str, output: str = "id") -> Any:
         """Return an output of the resource of a type."""
         ...
 
@@ -291,9 +291,9 @@ WORLD: Mapping[str, Recipe] = {
 """Every type, after those that it leans on."""
 
 
-def logical_name(kind: str) -> str:
+def logical_name(pulumi_type: str) -> str:
     """Name the resource of a type in a program, e.g. ``Vpc``."""
-    return kind.rsplit(":", maxsplit=1)[-1]
+    return pulumi_type.rsplit(":", maxsplit=1)[-1]
 
 
 class Made:
@@ -314,9 +314,9 @@ class Made:
         """The function's zip."""
         return self._code
 
-    def __call__(self, kind: str, output: str = "id") -> Any:
+    def __call__(self, pulumi_type: str, output: str = "id") -> Any:
         """Return an output of the resource of a type."""
-        return self.resources[kind].outputs[output]
+        return self.resources[pulumi_type].outputs[output]
 
     def text(self, *parts: Any) -> str:
         """Join outputs and texts."""
@@ -326,8 +326,8 @@ class Made:
 def build(code: Any, make: Callable[[str, dict[str, Any], str], Deployed]) -> Made:
     """Make the world, each resource from its type, its inputs and its logical name."""
     made = Made(code)
-    for kind, recipe in WORLD.items():
-        made.resources[kind] = make(kind, recipe(made), logical_name(kind))
+    for pulumi_type, recipe in WORLD.items():
+        made.resources[pulumi_type] = make(pulumi_type, recipe(made), logical_name(pulumi_type))
     return made
 
 
