@@ -4,7 +4,7 @@ import re
 
 from local.provider.errors import ProviderError
 
-_SEPARATORS = re.compile("[/,:]")
+_SEPARATORS = re.compile("[/,:|]")
 
 
 def keys_of(layout: str, import_id: str) -> dict[str, str]:

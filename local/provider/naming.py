@@ -44,7 +44,8 @@ class Naming:
         """
         if self.disabled:
             raise NamingError(f"Missing required property '{auto_name.property}'")
-        return self.proposed or self._unique_name(auto_name.max_length)
+        name = self.proposed or self._unique_name(auto_name.max_length)
+        return name.lower() if auto_name.lowercase else name
 
     def _unique_name(self, max_length: int) -> str:
         prefix = f"{self.logical_name}-"

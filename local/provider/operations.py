@@ -21,7 +21,7 @@ from local.provider.values import Props
 Key = Mapping[str, str]
 """Members that name a resource, with the properties that they come from.
 
-``id`` is the resource's id, and ``[id]`` the list that has only the id.
+``id`` is the resource's id. A name in brackets, such as ``[id]``, gives a list with that value.
 """
 
 
@@ -227,8 +227,11 @@ def _names(aws: Aws, props: Props) -> Props:
 
 
 def _members(key: Key, existing: Existing) -> dict[str, Any]:
-    values = {**existing.state, "id": existing.id, "[id]": [existing.id]}
-    return {member: values.get(name) for member, name in key.items()}
+    values = {**existing.state, "id": existing.id}
+    return {
+        member: [values.get(name[1:-1])] if name.startswith("[") else values.get(name)
+        for member, name in key.items()
+    }
 
 
 def _at(answer: Props, path: str, match: Props | None = None) -> Any:

@@ -5,9 +5,22 @@ from types import ModuleType
 from typing import cast
 
 from local.provider.errors import ProviderError
-from local.provider.resources import apigatewayv2, cloudwatch, iam, kms, logs, sns
+from local.provider.resources import (
+    apigatewayv2,
+    cloudwatch,
+    dynamodb,
+    iam,
+    kms,
+    logs,
+    s3,
+    scheduler,
+    secretsmanager,
+    sns,
+    sqs,
+    ssm,
+)
 from local.provider.resources.apigateway import rest_api, stage
-from local.provider.resources.ec2 import flow_log, network, security_groups, vpc_endpoint
+from local.provider.resources.ec2 import flow_log, internet, network, security_groups, vpc_endpoint
 from local.provider.resources.lambda_ import (
     alias,
     capacity_provider,
@@ -21,6 +34,7 @@ from local.provider.schema import ResourceType
 _MODULES = (
     apigatewayv2,
     cloudwatch,
+    dynamodb,
     function,
     alias,
     capacity_provider,
@@ -31,10 +45,16 @@ _MODULES = (
     logs,
     network,
     flow_log,
+    internet,
     permission,
     rest_api,
+    s3,
+    scheduler,
+    secretsmanager,
     security_groups,
     sns,
+    sqs,
+    ssm,
     stage,
     vpc_endpoint,
 )

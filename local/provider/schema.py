@@ -170,10 +170,13 @@ class AutoName:
     max_length
         The provider's own limit, which is often wider than that of AWS
         (docs/facts/aws-provider.md#names).
+    lowercase
+        Whether the name has no capital letters.
     """
 
     property: str = "name"
     max_length: int = 255
+    lowercase: bool = False
 
 
 @dataclass(frozen=True)

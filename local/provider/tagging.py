@@ -1,6 +1,7 @@
 """The tag calls of each AWS service, once for all of its resource types."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from local.provider.aws import Aws
@@ -26,8 +27,13 @@ class Tagging:
         The operations.
     listing
         The operation that lists the tags, if the answer about the resource does not contain them.
+    members
+        Further members that name the resource.
     tags, keys
         The members with the tags, and with the keys that are removed.
+    created, listed
+        The members with the tags in the creation, and in the answer of ``listing``, if they have
+        other names there.
     pair
         The members with key and value of one tag in the list of tags; ``None`` if the service
         takes the tags as a map.
@@ -39,19 +45,22 @@ class Tagging:
     tag: str = "tag_resource"
     untag: str = "untag_resource"
     listing: str = ""
+    members: Mapping[str, str] = field(default_factory=dict[str, str])
     tags: str = "Tags"
+    created: str = ""
+    listed: str = ""
     keys: str = "TagKeys"
     pair: tuple[str, str] | None = None
 
     def creation(self, inputs: Props) -> dict[str, Any]:
         """Return the member with the tags of a new resource; ``None`` without tags."""
-        return {self.tags: self._to_api(inputs["tagsAll"]) or None}
+        return {self.created or self.tags: self._to_api(inputs["tagsAll"]) or None}
 
     def read(self, aws: Aws, resource_id: str, props: Props, answer: Props) -> dict[str, Any]:
         """Return the tags of a resource with these properties, and this answer about it."""
         if self.listing:
             answer = aws.call(self.service, self.listing, **self._key(resource_id, props))
-        tags: Any = answer.get(self.tags) or {}
+        tags: Any = answer.get(self.listed or self.tags) or {}
         if self.pair is None:
             return {"tagsAll": tags}
         key, value = self.pair
@@ -66,7 +75,7 @@ class Tagging:
             aws.call(self.service, self.tag, **key, **{self.tags: self._to_api(tags)})
 
     def _key(self, resource_id: str, props: Props) -> dict[str, str]:
-        return {self.resource: resource_id if self.by_id else props["arn"]}
+        return {**self.members, self.resource: resource_id if self.by_id else props["arn"]}
 
     def _to_api(self, tags: Props) -> Any:
         if self.pair is None:

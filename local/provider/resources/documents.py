@@ -2,6 +2,7 @@
 
 import json
 from functools import partial
+from typing import Any
 
 from local.provider.schema import string
 from local.provider.validators import json_document
@@ -14,6 +15,11 @@ def same_document(old: Value, new: Value) -> bool:
         return json.loads(str(old)) == json.loads(str(new))
     except json.JSONDecodeError:
         return False
+
+
+def document_text(value: Any) -> str:
+    """Return a document as text, which boto3 may have parsed."""
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 document = partial(string, same=same_document, validators=(json_document,))

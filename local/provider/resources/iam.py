@@ -1,18 +1,21 @@
-"""IAM's resource types: roles, their inline policies and attached ones.
+"""IAM's resource types: roles, managed policies, and the policies of a role.
 
 Source: docs/facts/aws-provider.md#iam.
 """
 
 import secrets
+from dataclasses import replace
 from typing import Any
 
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource, Setter
-from local.provider.resources.documents import document
+from local.provider.resources.documents import document, document_text
 from local.provider.schema import (
     TAGS,
     AutoName,
+    Change,
     Existing,
+    ValueType,
     boolean,
     integer,
     output,
@@ -116,6 +119,64 @@ class RolePolicy(OrdinaryResource):
         gone=_GONE,
         key={"RoleName": "role", "PolicyName": "name"},
     )
+
+
+class Policy(OrdinaryResource):
+    """A managed policy. Its id is its ARN; a change makes another version the default one."""
+
+    pulumi_type = "aws:iam/policy:Policy"
+    auto_name = AutoName(max_length=128)
+    regional = False
+    properties = table(
+        description=string(replaces=True, validators=(length(0, 1000),)),
+        name=string(replaces=True, member="PolicyName", validators=(length(1, 128), _NAME)),
+        path=string(default="/", replaces=True, validators=(length(0, 512),)),
+        policy=document(required=True, member="PolicyDocument"),
+        **TAGS,
+        arn=output(),
+        attachmentCount=output(type=ValueType.INTEGER),
+        policyId=output(),
+    )
+    operations = Operations(
+        service="iam",
+        create="create_policy",
+        made="Policy.Arn",
+        read="get_policy",
+        found="Policy",
+        delete="delete_policy",
+        gone=_GONE,
+        key={"PolicyArn": "id"},
+        optional=("description",),
+        tagging=replace(IAM_ROLE, resource="PolicyArn", tag="tag_policy", untag="untag_policy"),
+    )
+
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+        """Return the document of the default version."""
+        version = found["DefaultVersionId"]
+        answer = aws.call("iam", "get_policy_version", **self.key(existing), VersionId=version)
+        return {"policy": document_text(answer["PolicyVersion"]["Document"])}
+
+    def update(self, aws: Aws, change: Change) -> None:
+        """Make the wanted document the default version, in place of the versions before."""
+        if change.touches("policy"):
+            key = self.key(Existing(change.id, change.new))
+            self._delete_old_versions(aws, key)
+            wanted = change.new["policy"]
+            aws.call(
+                "iam", "create_policy_version", **key, PolicyDocument=wanted, SetAsDefault=True
+            )
+        super().update(aws, change)
+
+    def delete(self, aws: Aws, existing: Existing) -> None:
+        """Delete the policy with all its versions."""
+        if self.describe(aws, existing) is not None:
+            self._delete_old_versions(aws, self.key(existing))
+        super().delete(aws, existing)
+
+    def _delete_old_versions(self, aws: Aws, key: Props) -> None:
+        for version in aws.call("iam", "list_policy_versions", **key)["Versions"]:
+            if not version["IsDefaultVersion"]:
+                aws.call("iam", "delete_policy_version", **key, VersionId=version["VersionId"])
 
 
 class RolePolicyAttachment(OrdinaryResource):

@@ -5,17 +5,22 @@ from typing import Any
 from local.account import ACCOUNT_ID
 from local.provider.values import Asset
 
+ALIAS = "aws:lambda/alias:Alias"
 API_DEPLOYMENT = "aws:apigateway/deployment:Deployment"
 API_INTEGRATION = "aws:apigateway/integration:Integration"
 API_METHOD = "aws:apigateway/method:Method"
 API_METHOD_SETTINGS = "aws:apigateway/methodSettings:MethodSettings"
 API_RESOURCE = "aws:apigateway/resource:Resource"
 API_STAGE = "aws:apigateway/stage:Stage"
-ALIAS = "aws:lambda/alias:Alias"
+BUCKET = "aws:s3/bucket:Bucket"
+BUCKET_ACCESS_BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
+BUCKET_POLICY = "aws:s3/bucketPolicy:BucketPolicy"
+BUCKET_VERSIONING = "aws:s3/bucketVersioning:BucketVersioning"
 CAPACITY_PROVIDER = "aws:lambda/capacityProvider:CapacityProvider"
 DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
 DEFAULT_SECURITY_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+EIP = "aws:ec2/eip:Eip"
 FLOW_LOG = "aws:ec2/flowLog:FlowLog"
 FUNCTION = "aws:lambda/function:Function"
 FUNCTION_URL = "aws:lambda/functionUrl:FunctionUrl"
@@ -24,21 +29,31 @@ HTTP_INTEGRATION = "aws:apigatewayv2/integration:Integration"
 HTTP_ROUTE = "aws:apigatewayv2/route:Route"
 HTTP_STAGE = "aws:apigatewayv2/stage:Stage"
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway"
 KEY = "aws:kms/key:Key"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 LOG_METRIC_FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
+MANAGED_POLICY = "aws:iam/policy:Policy"
 METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
+NAT_GATEWAY = "aws:ec2/natGateway:NatGateway"
+PARAMETER = "aws:ssm/parameter:Parameter"
 PERMISSION = "aws:lambda/permission:Permission"
 QUERY_DEFINITION = "aws:cloudwatch/queryDefinition:QueryDefinition"
+QUEUE = "aws:sqs/queue:Queue"
 REST_API = "aws:apigateway/restApi:RestApi"
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 ROLE_POLICY_ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+ROUTE = "aws:ec2/route:Route"
 ROUTE_TABLE = "aws:ec2/routeTable:RouteTable"
 ROUTE_TABLE_ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 SCALING_CONFIG = "aws:lambda/functionScalingConfig:FunctionScalingConfig"
+SCHEDULE = "aws:scheduler/schedule:Schedule"
+SECRET = "aws:secretsmanager/secret:Secret"
+SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
 SUBNET = "aws:ec2/subnet:Subnet"
+TABLE = "aws:dynamodb/table:Table"
 TOPIC = "aws:sns/topic:Topic"
 TOPIC_POLICY = "aws:sns/topicPolicy:TopicPolicy"
 VPC = "aws:ec2/vpc:Vpc"
@@ -146,4 +161,23 @@ def samples(zip_file: str) -> dict[str, dict[str, Any]]:
         TOPIC_POLICY: {"arn": TOPIC_ARN, "policy": POLICY},
         VPC: {"cidrBlock": "10.0.0.0/16"},
         VPC_ENDPOINT: {"vpcId": "vpc-1", "serviceName": "com.amazonaws.us-east-1.s3"},
+        BUCKET: {},
+        BUCKET_POLICY: {"bucket": "demo", "policy": POLICY},
+        BUCKET_ACCESS_BLOCK: {"bucket": "demo"},
+        BUCKET_VERSIONING: {"bucket": "demo", "versioningConfiguration": {"status": "Enabled"}},
+        EIP: {},
+        INTERNET_GATEWAY: {"vpcId": "vpc-1"},
+        NAT_GATEWAY: {"subnetId": "subnet-1"},
+        ROUTE: {"routeTableId": "rtb-1", "destinationCidrBlock": "0.0.0.0/0", "gatewayId": "igw-1"},
+        MANAGED_POLICY: {"policy": POLICY},
+        PARAMETER: {"type": "String", "value": "demo"},
+        QUEUE: {},
+        SCHEDULE: {
+            "flexibleTimeWindow": {"mode": "OFF"},
+            "scheduleExpression": "rate(1 hour)",
+            "target": {"arn": TOPIC_ARN, "roleArn": ROLE_ARN},
+        },
+        SECRET: {},
+        SECRET_VERSION: {"secretId": "demo", "secretString": "hidden"},
+        TABLE: {"hashKey": "id", "attributes": [{"name": "id", "type": "S"}]},
     }

@@ -374,10 +374,10 @@ def test_code_must_be_a_ready_zip(
     ("pulumi_type", "file"),
     [
         (
-            "aws:s3/bucket:Bucket",
-            r"local/provider/resources/s3\.py, a new file to list in local/provider/registry\.py",
+            "aws:kinesis/stream:Stream",
+            r"local/provider/resources/kinesis\.py, a new file to list in local/provider/registry",
         ),
-        ("aws:ec2/natGateway:NatGateway", r"local/provider/resources/ec2/network\.py"),
+        ("aws:ec2/networkAcl:NetworkAcl", r"local/provider/resources/ec2/network\.py"),
         ("aws:iam/user:User", r"local/provider/resources/iam\.py"),
     ],
 )

@@ -19,10 +19,15 @@ from tests.local.provider.samples import (
     API_METHOD_SETTINGS,
     API_RESOURCE,
     API_STAGE,
+    BUCKET,
+    BUCKET_ACCESS_BLOCK,
+    BUCKET_POLICY,
+    BUCKET_VERSIONING,
     CAPACITY_PROVIDER,
     DASHBOARD,
     DEFAULT_SECURITY_GROUP,
     EGRESS_RULE,
+    EIP,
     FLOW_LOG,
     FUNCTION,
     FUNCTION_URL,
@@ -31,22 +36,32 @@ from tests.local.provider.samples import (
     HTTP_ROUTE,
     HTTP_STAGE,
     INGRESS_RULE,
+    INTERNET_GATEWAY,
     KEY,
     LOG_GROUP,
     LOG_METRIC_FILTER,
+    MANAGED_POLICY,
     METRIC_ALARM,
+    NAT_GATEWAY,
+    PARAMETER,
     PERMISSION,
     POLICY,
     QUERY_DEFINITION,
+    QUEUE,
     REST_API,
     ROLE,
     ROLE_POLICY,
     ROLE_POLICY_ATTACHMENT,
+    ROUTE,
     ROUTE_TABLE,
     ROUTE_TABLE_ASSOCIATION,
     SCALING_CONFIG,
+    SCHEDULE,
+    SECRET,
+    SECRET_VERSION,
     SECURITY_GROUP,
     SUBNET,
+    TABLE,
     TOPIC,
     TOPIC_POLICY,
     VPC,
@@ -149,6 +164,27 @@ def throttle_less(aws: Client, of: Made) -> None:
         AutoDeploy=True,
         AccessLogSettings=found["AccessLogSettings"],
         DefaultRouteSettings={"ThrottlingBurstLimit": 999, "ThrottlingRateLimit": 10.5},
+    )
+
+
+def take_another_gateway(aws: Client, of: Made) -> None:
+    ec2 = aws("ec2")
+    other = ec2.create_nat_gateway(SubnetId=of(SUBNET), ConnectivityType="private")["NatGateway"]
+    ec2.replace_route(
+        RouteTableId=of(ROUTE_TABLE),
+        DestinationCidrBlock="0.0.0.0/0",
+        NatGatewayId=other["NatGatewayId"],
+    )
+
+
+def slow_down(aws: Client, of: Made) -> None:
+    schedule = aws("scheduler").get_schedule(Name=of(SCHEDULE, "name"))
+    aws("scheduler").update_schedule(
+        Name=schedule["Name"],
+        FlexibleTimeWindow=schedule["FlexibleTimeWindow"],
+        ScheduleExpression="rate(9 hours)",
+        ScheduleExpressionTimezone=schedule["ScheduleExpressionTimezone"],
+        Target=schedule["Target"],
     )
 
 
@@ -309,9 +345,68 @@ DRIFTS: dict[str, Drift] = {
         "authorizationType",
     ),
     HTTP_STAGE: (throttle_less, "defaultRouteSettings"),
+    BUCKET: (
+        lambda aws, of: aws("s3").put_bucket_tagging(
+            Bucket=of(BUCKET), Tagging={"TagSet": [{"Key": "by", "Value": "hand"}]}
+        ),
+        "tagsAll",
+    ),
+    BUCKET_ACCESS_BLOCK: (
+        lambda aws, of: aws("s3").put_public_access_block(
+            Bucket=of(BUCKET), PublicAccessBlockConfiguration={"BlockPublicAcls": False}
+        ),
+        "blockPublicAcls",
+    ),
+    BUCKET_POLICY: (
+        lambda aws, of: aws("s3").put_bucket_policy(Bucket=of(BUCKET), Policy=DENIED),
+        "policy",
+    ),
+    BUCKET_VERSIONING: (
+        lambda aws, of: aws("s3").put_bucket_versioning(
+            Bucket=of(BUCKET), VersioningConfiguration={"Status": "Suspended"}
+        ),
+        "versioningConfiguration",
+    ),
+    EIP: (lambda aws, of: tag(aws, of(EIP)), "tagsAll"),
+    INTERNET_GATEWAY: (lambda aws, of: tag(aws, of(INTERNET_GATEWAY)), "tagsAll"),
+    MANAGED_POLICY: (
+        lambda aws, of: aws("iam").create_policy_version(
+            PolicyArn=of(MANAGED_POLICY), PolicyDocument=DENIED, SetAsDefault=True
+        ),
+        "policy",
+    ),
+    NAT_GATEWAY: (lambda aws, of: tag(aws, of(NAT_GATEWAY)), "tagsAll"),
+    PARAMETER: (
+        lambda aws, of: aws("ssm").put_parameter(
+            Name=of(PARAMETER), Type="String", Value="by hand", Overwrite=True
+        ),
+        "value",
+    ),
+    QUEUE: (
+        lambda aws, of: aws("sqs").set_queue_attributes(
+            QueueUrl=of(QUEUE), Attributes={"VisibilityTimeout": "5"}
+        ),
+        "visibilityTimeoutSeconds",
+    ),
+    ROUTE: (take_another_gateway, "natGatewayId"),
+    SCHEDULE: (slow_down, "scheduleExpression"),
+    SECRET: (
+        lambda aws, of: aws("secretsmanager").update_secret(
+            SecretId=of(SECRET), Description="by hand"
+        ),
+        "description",
+    ),
+    TABLE: (
+        lambda aws, of: aws("dynamodb").update_table(
+            TableName=of(TABLE),
+            BillingMode="PROVISIONED",
+            ProvisionedThroughput={"ReadCapacityUnits": 5, "WriteCapacityUnits": 5},
+        ),
+        "billingMode",
+    ),
 }
 
-IMMUTABLE = {API_DEPLOYMENT, API_RESOURCE, ROLE_POLICY_ATTACHMENT}
+IMMUTABLE = {API_DEPLOYMENT, API_RESOURCE, ROLE_POLICY_ATTACHMENT, SECRET_VERSION}
 """Types of which nothing changes but that they are there."""
 
 

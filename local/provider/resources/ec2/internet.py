@@ -1,0 +1,310 @@
+"""Ways to the internet: internet gateways, elastic IP addresses, NAT gateways and routes to them.
+
+Source: the pages of ``aws.ec2.InternetGateway``, ``Eip``, ``NatGateway`` and ``Route`` in
+https://www.pulumi.com/registry/packages/aws/api-docs/ec2/.
+"""
+
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from local.provider.aws import Aws
+from local.provider.errors import ProviderError
+from local.provider.members import to_api
+from local.provider.operations import Operations, OrdinaryResource
+from local.provider.schema import (
+    REGION,
+    TAGS,
+    Change,
+    Existing,
+    Failure,
+    output,
+    string,
+    table,
+)
+from local.provider.spelling import snake_case
+from local.provider.tagging import Ec2Tagging
+from local.provider.validators import cidr_block, one_of_enum
+from local.provider.values import Props
+
+
+class InternetGateway(OrdinaryResource):
+    """An internet gateway, attached to a VPC."""
+
+    pulumi_type = "aws:ec2/internetGateway:InternetGateway"
+    properties = table(
+        vpcId=string(computed=True, sent=False),
+        region=REGION,
+        **TAGS,
+        arn=output(),
+        ownerId=output(),
+    )
+    operations = Operations(
+        service="ec2",
+        create="create_internet_gateway",
+        made="InternetGateway.InternetGatewayId",
+        read="describe_internet_gateways",
+        read_key={"InternetGatewayIds": "[id]"},
+        found="InternetGateways",
+        delete="delete_internet_gateway",
+        gone=("InvalidInternetGatewayID.NotFound",),
+        key={"InternetGatewayId": "id"},
+        derived={"arn": "arn:{partition}:ec2:{region}:{account}:internet-gateway/{id}"},
+        tagging=Ec2Tagging(resource_type="internet-gateway"),
+    )
+
+    def complete(self, aws: Aws, made: Existing) -> None:
+        """Attach the gateway to the VPC, unless it is attached already."""
+        self._attach(aws, made)
+
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+        """Return the VPC that the gateway is attached to."""
+        del aws, existing
+        return {"vpcId": next((each["VpcId"] for each in found.get("Attachments", [])), None)}
+
+    def update(self, aws: Aws, change: Change) -> None:
+        """Move the gateway to another VPC, and update the tags."""
+        if change.touches("vpcId"):
+            self._attach(aws, Existing(change.id, change.new))
+        super().update(aws, change)
+
+    def delete(self, aws: Aws, existing: Existing) -> None:
+        """Detach and delete the gateway."""
+        self._attach(aws, Existing(existing.id, {}))
+        super().delete(aws, existing)
+
+    def _attach(self, aws: Aws, wanted: Existing) -> None:
+        """Attach the gateway to the wanted VPC alone, or to none."""
+        found, key = self.describe(aws, wanted) or {}, self.key(wanted)
+        attached = {each["VpcId"] for each in found.get("Attachments", [])}
+        wanted_vpc = {wanted.state["vpcId"]} if wanted.state.get("vpcId") else set[str]()
+        for vpc_id in attached - wanted_vpc:
+            aws.call("ec2", "detach_internet_gateway", **key, VpcId=vpc_id)
+        for vpc_id in wanted_vpc - attached:
+            aws.call("ec2", "attach_internet_gateway", **key, VpcId=vpc_id)
+
+
+class Eip(OrdinaryResource):
+    """An elastic IP address. Other resources associate it."""
+
+    pulumi_type = "aws:ec2/eip:Eip"
+    properties = table(
+        address=string(replaces=True),
+        domain=string(computed=True, replaces=True, validators=(one_of_enum("ec2", "DomainType"),)),
+        networkBorderGroup=string(computed=True, replaces=True),
+        publicIpv4Pool=string(computed=True, replaces=True),
+        region=REGION,
+        **TAGS,
+        allocationId=output(),
+        arn=output(),
+        associationId=output(),
+        privateIp=output(member="PrivateIpAddress"),
+        publicDns=output(),
+        publicIp=output(),
+    )
+    operations = Operations(
+        service="ec2",
+        create="allocate_address",
+        made="AllocationId",
+        read="describe_addresses",
+        read_key={"AllocationIds": "[id]"},
+        found="Addresses",
+        delete="release_address",
+        gone=("InvalidAllocationID.NotFound",),
+        key={"AllocationId": "id"},
+        optional=("associationId", "privateIp"),
+        derived={"arn": "arn:{partition}:ec2:{region}:{account}:elastic-ip/{id}"},
+        tagging=Ec2Tagging(resource_type="elastic-ip"),
+    )
+
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+        """Return the public host name, which the real provider derives from the address."""
+        del existing
+        zone = "compute-1" if aws.region == "us-east-1" else f"{aws.region}.compute"
+        return {"publicDns": f"ec2-{found['PublicIp'].replace('.', '-')}.{zone}.amazonaws.com"}
+
+
+def _vpc_of_a_regional_gateway(inputs: Props) -> Iterator[Failure]:
+    if inputs.get("availabilityMode") == "regional" and "vpcId" not in inputs:
+        yield "vpcId", '"vpc_id": required when availability_mode is regional'
+
+
+class NatGateway(OrdinaryResource):
+    """A NAT gateway, of one subnet or of all zones of a VPC (``availabilityMode: regional``).
+
+    moto has no regional NAT gateways, so a regional one is in any subnet of its VPC there.
+    """
+
+    pulumi_type = "aws:ec2/natGateway:NatGateway"
+    properties = table(
+        allocationId=string(replaces=True),
+        availabilityMode=string(
+            computed=True,
+            replaces=True,
+            sent=False,
+            validators=(one_of_enum("ec2", "AvailabilityMode"),),
+        ),
+        connectivityType=string(
+            default="public", replaces=True, validators=(one_of_enum("ec2", "ConnectivityType"),)
+        ),
+        privateIp=string(computed=True, replaces=True, sent=False),
+        subnetId=string(computed=True, replaces=True),
+        vpcId=string(computed=True, replaces=True, sent=False),
+        region=REGION,
+        **TAGS,
+        associationId=output(),
+        networkInterfaceId=output(),
+        publicIp=output(),
+    )
+    rules = (_vpc_of_a_regional_gateway,)
+    operations = Operations(
+        service="ec2",
+        create="create_nat_gateway",
+        made="NatGateway.NatGatewayId",
+        read="describe_nat_gateways",
+        read_key={"NatGatewayIds": "[id]"},
+        found="NatGateways",
+        delete="delete_nat_gateway",
+        gone=("NatGatewayNotFound",),
+        key={"NatGatewayId": "id"},
+        state="State",
+        ready="available",
+        ended=("deleted",),
+        tagging=Ec2Tagging(resource_type="natgateway"),
+    )
+
+    def create(self, aws: Aws, inputs: Props) -> str:
+        """Create the gateway, a regional one in any subnet."""
+        if inputs.get("availabilityMode") == "regional":
+            inputs = {**inputs, "subnetId": _any_subnet(aws, inputs["vpcId"])}
+        return super().create(aws, inputs)
+
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+        """Return the mode, and the address of a gateway of one subnet."""
+        del aws
+        mode = existing.state.get("availabilityMode") or "zonal"
+        if mode == "regional":
+            return {"availabilityMode": mode, "vpcId": found["VpcId"], "subnetId": None}
+        addresses: list[Props] = found.get("NatGatewayAddresses", [])
+        address: Props = addresses[0] if addresses else {}
+        return {
+            "availabilityMode": mode,
+            "vpcId": found["VpcId"],
+            "allocationId": address.get("AllocationId"),
+            "associationId": address.get("AssociationId"),
+            "networkInterfaceId": address.get("NetworkInterfaceId"),
+            "privateIp": address.get("PrivateIp"),
+            "publicIp": address.get("PublicIp"),
+        }
+
+    def delete(self, aws: Aws, existing: Existing) -> None:
+        """Delete the gateway, and its network interface and association, which moto leaves."""
+        addresses: list[Props] = (self.describe(aws, existing) or {}).get("NatGatewayAddresses", [])
+        super().delete(aws, existing)
+        for address in addresses:
+            if association := address.get("AssociationId"):
+                gone = ("InvalidAssociationID.NotFound",)
+                aws.find("ec2", "disassociate_address", gone, AssociationId=association)
+            interface, gone = address["NetworkInterfaceId"], ("InvalidNetworkInterfaceID.NotFound",)
+            aws.find("ec2", "delete_network_interface", gone, NetworkInterfaceId=interface)
+
+
+def _any_subnet(aws: Aws, vpc_id: str) -> str:
+    """Return the id of a subnet of a VPC; the program may be creating it at the same time."""
+    filters = [{"Name": "vpc-id", "Values": [vpc_id]}]
+    found: list[str] = []
+
+    def exists() -> bool:
+        subnets = aws.call("ec2", "describe_subnets", Filters=filters)["Subnets"]
+        found.extend(subnet["SubnetId"] for subnet in subnets)
+        return bool(found)
+
+    aws.wait(f"a subnet in {vpc_id}, where the local AWS puts the NAT gateway", exists, 60)
+    return found[0]
+
+
+_DESTINATIONS = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
+_TARGETS = {
+    "egressOnlyGatewayId": string(member="EgressOnlyInternetGatewayId"),
+    "gatewayId": string(),
+    "natGatewayId": string(),
+    "networkInterfaceId": string(computed=True),
+    "transitGatewayId": string(),
+    "vpcEndpointId": string(),
+    "vpcPeeringConnectionId": string(),
+}
+
+
+def _one_destination_and_target(inputs: Props) -> Iterator[Failure]:
+    for names in (_DESTINATIONS, tuple(_TARGETS)):
+        if sum(name in inputs for name in names) != 1:
+            listed = ",".join(map(snake_case, names))
+            yield (
+                names[0],
+                f'Invalid combination of arguments. "{snake_case(names[0])}": one of `{listed}` '
+                "must be specified",
+            )
+
+
+class Route(OrdinaryResource):
+    """A route of a route table. Its id is ``r-``, the table's id and a hash of the destination."""
+
+    pulumi_type = "aws:ec2/route:Route"
+    properties = table(
+        routeTableId=string(required=True, replaces=True),
+        destinationCidrBlock=string(replaces=True, validators=(cidr_block(0, 32),)),
+        destinationIpv6CidrBlock=string(replaces=True),
+        destinationPrefixListId=string(replaces=True),
+        **_TARGETS,
+        region=REGION,
+        instanceId=output(),
+        instanceOwnerId=output(),
+        origin=output(),
+        state=output(),
+    )
+    rules = (_one_destination_and_target,)
+    operations = Operations(
+        service="ec2",
+        create="create_route",
+        read="describe_route_tables",
+        read_key={"RouteTableIds": "[routeTableId]"},
+        found="RouteTables",
+        update="replace_route",
+        delete="delete_route",
+        gone=("InvalidRouteTableID.NotFound", "InvalidRoute.NotFound"),
+        key={"RouteTableId": "routeTableId"},
+        optional=tuple(_TARGETS),
+    )
+
+    def id_of(self, keys: Props) -> str:
+        """Return the id that the real provider derives from table and destination."""
+        destination = next(keys[name] for name in _DESTINATIONS if keys.get(name))
+        return f"r-{keys['routeTableId']}{zlib.crc32(destination.encode())}"
+
+    def named(self, aws: Aws, import_id: str) -> Existing:
+        """Parse ``table_destination``."""
+        del aws
+        route_table, _, destination = import_id.partition("_")
+        if not destination:
+            raise ProviderError(
+                f"unexpected format of ID ({import_id}), expected ROUTETABLEID_DESTINATION"
+            )
+        if destination.startswith("pl-"):
+            name = "destinationPrefixListId"
+        else:
+            name = "destinationIpv6CidrBlock" if ":" in destination else "destinationCidrBlock"
+        keys = {"routeTableId": route_table, name: destination}
+        return Existing(self.id_of(keys), keys)
+
+    def describe(self, aws: Aws, existing: Existing) -> Props | None:
+        """Return the route with the destination among those of the table."""
+        routes: list[Props] = (super().describe(aws, existing) or {}).get("Routes", [])
+        wanted = to_api(self.properties, existing.state, *_DESTINATIONS)
+        return next((route for route in routes if wanted.items() <= route.items()), None)
+
+    def delete(self, aws: Aws, existing: Existing) -> None:
+        """Delete the route."""
+        if self.describe(aws, existing) is not None:
+            destination = to_api(self.properties, existing.state, *_DESTINATIONS)
+            gone = self.operations.gone
+            aws.find("ec2", "delete_route", gone, **self.key(existing), **destination)

@@ -1,0 +1,71 @@
+"""EventBridge Scheduler's resource type: ``aws:scheduler/schedule:Schedule``.
+
+Source: https://www.pulumi.com/registry/packages/aws/api-docs/scheduler/schedule/.
+
+Parameters of ECS, EventBridge, Kinesis, SageMaker and SQS targets are not supported.
+"""
+
+from local.provider.operations import Operations, OrdinaryResource
+from local.provider.schema import REGION, AutoName, block, integer, output, string, table
+from local.provider.validators import arn, between, length, one_of_enum, pattern
+from local.provider.values import Props
+
+_TARGET = {
+    "arn": string(required=True, validators=(arn,)),
+    "deadLetterConfig": block(fields={"arn": string(required=True, validators=(arn,))}),
+    "input": string(),
+    "retryPolicy": block(
+        computed=True,
+        fields={
+            "maximumEventAgeInSeconds": integer(default=86_400, validators=(between(60, 86_400),)),
+            "maximumRetryAttempts": integer(default=185, validators=(between(0, 185),)),
+        },
+    ),
+    "roleArn": string(required=True, validators=(arn,)),
+}
+
+
+class Schedule(OrdinaryResource):
+    """A schedule. Its id is its group and its name, joined by a slash."""
+
+    pulumi_type = "aws:scheduler/schedule:Schedule"
+    import_layout = "groupName/name"
+    auto_name = AutoName(max_length=64)
+    properties = table(
+        name=string(
+            replaces=True,
+            validators=(length(1, 64), pattern(r"[0-9A-Za-z_.-]+", "letters, digits and _.-")),
+        ),
+        groupName=string(computed=True, replaces=True),
+        description=string(validators=(length(0, 512),)),
+        flexibleTimeWindow=block(
+            required=True,
+            fields={
+                "maximumWindowInMinutes": integer(validators=(between(1, 1440),)),
+                "mode": string(
+                    required=True, validators=(one_of_enum("scheduler", "FlexibleTimeWindowMode"),)
+                ),
+            },
+        ),
+        kmsKeyArn=string(validators=(arn,)),
+        scheduleExpression=string(required=True, validators=(length(1, 256),)),
+        scheduleExpressionTimezone=string(default="UTC", validators=(length(1, 50),)),
+        state=string(default="ENABLED", validators=(one_of_enum("scheduler", "ScheduleState"),)),
+        target=block(required=True, fields=_TARGET),
+        region=REGION,
+        arn=output(),
+    )
+    operations = Operations(
+        service="scheduler",
+        create="create_schedule",
+        read="get_schedule",
+        update="update_schedule",
+        delete="delete_schedule",
+        gone=("ResourceNotFoundException",),
+        key={"Name": "name", "GroupName": "groupName"},
+        optional=("description", "kmsKeyArn"),
+    )
+
+    def id_of(self, keys: Props) -> str:
+        """Return group and name; without a group it is the one named ``default``."""
+        return f"{keys.get('groupName') or 'default'}/{keys['name']}"

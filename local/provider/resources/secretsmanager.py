@@ -1,0 +1,114 @@
+"""Secrets Manager's resource types: secrets and their versions.
+
+Source: https://www.pulumi.com/registry/packages/aws/api-docs/secretsmanager/.
+
+Replicas, and a policy as a property of the secret, are not supported.
+"""
+
+from local.provider.aws import Aws
+from local.provider.operations import Operations, OrdinaryResource
+from local.provider.schema import (
+    REGION,
+    TAGS,
+    AutoName,
+    Existing,
+    ValueType,
+    boolean,
+    integer,
+    output,
+    string,
+    table,
+)
+from local.provider.tagging import KEY_AND_VALUE, Tagging
+from local.provider.validators import pattern
+from local.provider.values import Props
+
+_GONE = ("ResourceNotFoundException",)
+
+
+class Secret(OrdinaryResource):
+    """A secret. Its id is its ARN; a secret whose deletion is scheduled counts as deleted."""
+
+    pulumi_type = "aws:secretsmanager/secret:Secret"
+    auto_name = AutoName()
+    properties = table(
+        name=string(
+            replaces=True,
+            validators=(pattern(r"[0-9A-Za-z/_+=.@-]{1,512}", "letters, digits and /_+=.@-"),),
+        ),
+        description=string(),
+        forceOverwriteReplicaSecret=boolean(default=False, sent=False),
+        kmsKeyId=string(),
+        recoveryWindowInDays=integer(default=30, sent=False),
+        region=REGION,
+        **TAGS,
+        arn=output(member="ARN"),
+    )
+    operations = Operations(
+        service="secretsmanager",
+        create="create_secret",
+        made="ARN",
+        read="describe_secret",
+        update="update_secret",
+        updates=("description", "kmsKeyId"),
+        cleared={"Description": "", "KmsKeyId": ""},
+        gone=_GONE,
+        key={"SecretId": "id"},
+        optional=("description", "kmsKeyId"),
+        tagging=Tagging(
+            service="secretsmanager", resource="SecretId", by_id=True, pair=KEY_AND_VALUE
+        ),
+    )
+
+    def describe(self, aws: Aws, existing: Existing) -> Props | None:
+        """Return the secret, unless its deletion is scheduled."""
+        found = super().describe(aws, existing)
+        return None if found is None or found.get("DeletedDate") else found
+
+    def delete(self, aws: Aws, existing: Existing) -> None:
+        """Schedule the deletion, or delete the secret at once if the window is of 0 days."""
+        if self.describe(aws, existing) is None:
+            return
+        days = existing.state.get("recoveryWindowInDays")
+        days = 30 if days is None else int(days)
+        window = {"RecoveryWindowInDays": days} if days else {"ForceDeleteWithoutRecovery": True}
+        aws.call("secretsmanager", "delete_secret", **self.key(existing), **window)
+
+
+class SecretVersion(OrdinaryResource):
+    """The value of a secret. Its id is the secret's and its version's, joined by ``|``."""
+
+    pulumi_type = "aws:secretsmanager/secretVersion:SecretVersion"
+    id_layout = "{secretId}|{versionId}"
+    import_layout = "secretId|versionId"
+    properties = table(
+        secretId=string(required=True, replaces=True),
+        secretString=string(replaces=True),
+        region=REGION,
+        arn=output(member="ARN"),
+        versionId=output(),
+        versionStages=output(type=ValueType.SET),
+    )
+    operations = Operations(
+        service="secretsmanager",
+        create="put_secret_value",
+        made="VersionId",
+        read="get_secret_value",
+        gone=(*_GONE, "InvalidRequestException"),
+        key={"SecretId": "secretId", "VersionId": "versionId"},
+    )
+
+    def create(self, aws: Aws, inputs: Props) -> str:
+        """Put the value, which becomes the current version."""
+        version = super().create(aws, inputs)
+        return self.id_of({**inputs, "versionId": version})
+
+    def describe(self, aws: Aws, existing: Existing) -> Props | None:
+        """Return the version, which the id names."""
+        secret, _, version = existing.id.partition("|")
+        return super().describe(
+            aws, Existing(existing.id, {"secretId": secret, "versionId": version})
+        )
+
+    def delete(self, aws: Aws, existing: Existing) -> None:
+        """Do nothing: the current version of a secret is deleted with the secret alone."""

@@ -1,0 +1,86 @@
+"""Systems Manager's resource type: ``aws:ssm/parameter:Parameter``.
+
+Source: https://www.pulumi.com/registry/packages/aws/api-docs/ssm/parameter/.
+"""
+
+from typing import Any
+
+from local.provider.aws import Aws
+from local.provider.operations import Operations, OrdinaryResource
+from local.provider.schema import (
+    REGION,
+    TAGS,
+    AutoName,
+    Change,
+    Existing,
+    ValueType,
+    output,
+    string,
+    table,
+)
+from local.provider.tagging import KEY_AND_VALUE, Tagging
+from local.provider.validators import length, one_of_enum
+from local.provider.values import Props
+
+
+class Parameter(OrdinaryResource):
+    """A parameter. Its id is its name."""
+
+    pulumi_type = "aws:ssm/parameter:Parameter"
+    id_layout = "{name}"
+    import_layout = "name"
+    auto_name = AutoName()
+    properties = table(
+        name=string(replaces=True, validators=(length(1, 2048),)),
+        type=string(required=True, validators=(one_of_enum("ssm", "ParameterType"),)),
+        value=string(computed=True),
+        allowedPattern=string(validators=(length(0, 1024),)),
+        dataType=string(computed=True),
+        description=string(validators=(length(0, 1024),)),
+        keyId=string(computed=True),
+        tier=string(computed=True, validators=(one_of_enum("ssm", "ParameterTier"),)),
+        region=REGION,
+        **TAGS,
+        arn=output(member="ARN"),
+        version=output(type=ValueType.INTEGER),
+    )
+    operations = Operations(
+        service="ssm",
+        create="put_parameter",
+        read="get_parameter",
+        read_members={"WithDecryption": True},
+        found="Parameter",
+        delete="delete_parameter",
+        gone=("ParameterNotFound",),
+        key={"Name": "name"},
+        tagging=Tagging(
+            service="ssm",
+            resource="ResourceId",
+            by_id=True,
+            members={"ResourceType": "Parameter"},
+            tag="add_tags_to_resource",
+            untag="remove_tags_from_resource",
+            listing="list_tags_for_resource",
+            listed="TagList",
+            pair=KEY_AND_VALUE,
+        ),
+    )
+
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+        """Return what SSM answers about a parameter without its value."""
+        del found
+        filters = [{"Key": "Name", "Option": "Equals", "Values": [existing.id]}]
+        answer = aws.call("ssm", "describe_parameters", ParameterFilters=filters)
+        (described,) = answer["Parameters"]
+        return {
+            "allowedPattern": described.get("AllowedPattern"),
+            "description": described.get("Description"),
+            "keyId": described.get("KeyId"),
+            "tier": described.get("Tier", "Standard"),
+        }
+
+    def update(self, aws: Aws, change: Change) -> None:
+        """Put the parameter over the old one, and update its tags."""
+        if set(change.names) - {"tags", "tagsAll"}:
+            aws.call("ssm", "put_parameter", **self.request(change.new), Overwrite=True)
+        super().update(aws, change)
