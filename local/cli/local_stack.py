@@ -97,7 +97,8 @@ class LocalStack:
                 with self._log.open("wb") as log:
                     exit_code = self._run(command, *logged, output=log)
         run = EngineRun.from_log(self._events, verbs)
-        if exit_code != 0:
+        # A preview ends with exit code 0 though the stand-in provider lacks a resource type.
+        if exit_code != 0 or run.errors:
             errors = "\n\n".join(run.errors) or self._logged_errors(command, exit_code)
             raise LocalError(f"{errors}\n\nThe whole output of pulumi {command}: {self._log}")
         for change in run.named_changes():

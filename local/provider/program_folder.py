@@ -1,8 +1,7 @@
 """The folder of an engine's program, to which relative paths of its archives belong.
 
 A provider that the engine starts itself runs in that folder. The stand-in is attached instead, and
-the protocol does not name the folder. So it is found by the engine's process, which is the other
-end of the connection.
+the protocol does not name the folder. So it is found by the engine's process.
 """
 
 from collections.abc import Mapping
@@ -12,6 +11,7 @@ from typing import Any, cast
 import psutil
 import yaml
 
+from local.provider.engine_process import engine_process
 from local.provider.errors import ProviderError
 from local.provider.values import Asset, Value
 
@@ -66,14 +66,13 @@ def _main_folder(folder: Path, project_file: Path) -> Path:
 
 
 def _working_folder(relative_path: str, peer: str) -> Path:
-    port = int(peer.rpartition(":")[2])
-    for process in psutil.process_iter():
+    engine = engine_process(peer)
+    if engine is not None:
         try:
-            if any(end.laddr and end.laddr.port == port for end in process.net_connections("tcp")):
-                return Path(process.cwd())
+            return Path(engine.cwd())
         except psutil.Error:
-            # The process has ended, or belongs to another user.
-            continue
+            # It has ended since.
+            pass
     raise ProviderError(
         f"the folder of the program is not known, so the archive {relative_path} cannot be found; "
         "give an absolute path to FileArchive"

@@ -79,19 +79,15 @@ def resource_type(token: str) -> ResourceType:
     Raises
     ------
     ProviderError
-        When the local AWS lacks the type; the message says where it can be added.
+        When the local AWS lacks the type.
     """
     found = RESOURCES.get(token)
     if found is None:
-        raise ProviderError(
-            f"the local AWS does not know the resource type {token}, which AWS may have: preview "
-            "the stack against AWS, leave the resource out of the local stack, or add the type in "
-            f"{_file_for(token)}"
-        )
+        raise ProviderError(f"the local AWS does not know the resource type {token}")
     return found
 
 
-def _file_for(token: str) -> str:
+def file_for(token: str) -> str:
     """Return the file that has types of the token's service, such as ``aws:ec2``, or would."""
     service = token.partition("/")[0]
     for known, resource in RESOURCES.items():

@@ -35,6 +35,7 @@ from local.provider.program_folder import with_absolute_paths
 from local.provider.registry import resource_type
 from local.provider.schema import Change, Difference, Existing, ResourceType
 from local.provider.session import ProviderConfig, Session, Sessions
+from local.provider.unknown_types import UnknownTypes, is_unknown
 from local.provider.values import UNKNOWN, Props, Value
 from local.provider.wire import DEFAULTS, decode, encode
 
@@ -56,6 +57,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def __init__(self, endpoint_url: str) -> None:
         self._clients = AwsClients(endpoint_url)
         self._sessions = Sessions()
+        self._unknown_types = UnknownTypes()
 
     def Handshake(
         self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext
@@ -66,7 +68,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         )
 
     def Attach(self, request: plugin_pb2.PluginAttach, context: grpc.ServicerContext) -> Empty:
-        """Accept the engine's address, which the provider does not need."""
+        """Note the engine's address."""
+        self._unknown_types.attach(context.peer(), request.address)
         return Empty()
 
     def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
@@ -121,6 +124,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Validate and complete a resource's inputs."""
         session = self._sessions.of(context.peer())
         try:
+            if is_unknown(request.type):
+                self._unknown_types.report(context.peer(), request.type, request.urn)
+                return provider_pb2.CheckResponse(inputs=request.news)
             resource = resource_type(request.type)
             news = decode(request.news)
             given = with_absolute_paths(news.values, context.peer())
@@ -151,13 +157,16 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.CreateResponse:
         """Create a resource, or return its planned outputs in a preview."""
         session = self._sessions.of(context.peer())
+        if is_unknown(request.type) and request.preview:
+            return provider_pb2.CreateResponse(properties=request.properties)
+        if not request.preview:
+            self._refuse_changes(session, context)
         resource = resource_type(request.type)
         wanted = decode(request.properties)
         inputs = _with_all_tags(resource, session, wanted.values)
         if request.preview:
             outputs = {"id": UNKNOWN, **planned(resource.properties, inputs, None)}
             return provider_pb2.CreateResponse(properties=encode(outputs, wanted.secrets))
-        session.config.refuse_changes_to_others()
         aws = self._aws(session, inputs, request.timeout)
         with _error_context("creating", request.type, request.name):
             made = Existing(resource.create(aws, inputs), inputs)
@@ -183,7 +192,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             plan = planned(resource.properties, inputs, state, resource.unsettled(change))
             outputs = {"id": request.id, **plan}
             return provider_pb2.UpdateResponse(properties=encode(outputs, wanted.secrets))
-        session.config.refuse_changes_to_others()
+        self._refuse_changes(session, context)
         aws = self._aws(session, inputs, request.timeout)
         with (
             recording_update(resource, aws, change, wanted),
@@ -227,7 +236,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> Empty:
         """Delete a resource."""
         session = self._sessions.of(context.peer())
-        session.config.refuse_changes_to_others()
+        self._refuse_changes(session, context)
         resource = resource_type(request.type)
         state = decode(request.properties).values
         aws = self._aws(session, state, request.timeout)
@@ -249,6 +258,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             return response
         getattr(response, "return").CopyFrom(encode(answer))
         return response
+
+    def _refuse_changes(self, session: Session, context: grpc.ServicerContext) -> None:
+        """Raise for a stack that could also change AWS, or that has resources of unknown types."""
+        session.config.refuse_changes_to_others()
+        self._unknown_types.refuse_changes(context.peer())
 
     def _aws(self, session: Session, props: Props, timeout: float) -> Aws:
         region = props.get("region") or session.config.region

@@ -1,0 +1,22 @@
+"""The process of an engine, which is the other end of its connection."""
+
+import psutil
+
+
+def engine_process(peer: str) -> psutil.Process | None:
+    """Return the process of an engine; ``None`` if it ended or belongs to another user.
+
+    Parameters
+    ----------
+    peer
+        gRPC's address of the engine, such as ``ipv4:127.0.0.1:50123``.
+    """
+    port = int(peer.rpartition(":")[2])
+    for process in psutil.process_iter():
+        try:
+            if any(end.laddr and end.laddr.port == port for end in process.net_connections("tcp")):
+                return process
+        except psutil.Error:
+            # The process has ended, or belongs to another user.
+            continue
+    return None
