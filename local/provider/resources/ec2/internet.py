@@ -1,4 +1,4 @@
-"""Ways to the internet: internet gateways, elastic IP addresses, NAT gateways and routes to them.
+"""Access to the internet: internet gateways, elastic IP addresses, NAT gateways and routes to them.
 
 Source: the pages of ``aws.ec2.InternetGateway``, ``Eip``, ``NatGateway`` and ``Route`` in
 https://www.pulumi.com/registry/packages/aws/api-docs/ec2/.
