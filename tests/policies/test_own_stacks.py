@@ -20,9 +20,12 @@ def test_the_configuration_of_each_stack_is_right(stack: str) -> None:
 
 
 def test_the_local_stack_is_judged_by_the_pack_with_its_configuration() -> None:
-    pack, configuration = str(ROOT / "policies"), str(ROOT / "Pulumi.local.policies.json")
+    """Both are named from the project's folder, where ``pulumi`` runs."""
+    pack, configuration = "policies", "Pulumi.local.policies.json"
     expected = ["--policy-pack", pack, "--policy-pack-config", configuration]
     assert policy_pack.options() == expected
+    assert (ROOT / pack / "PulumiPolicy.yaml").is_file()
+    assert (ROOT / configuration).is_file()
 
 
 def test_a_misspelt_rule_stops_with_the_nearest_name(
