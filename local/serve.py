@@ -67,6 +67,7 @@ def start(workspace: Workspace, cleanup: ExitStack) -> LocalAws:
         adapter=TOOLS / "lambda-adapter",
         folder=folder,
         ports=FrontPorts(ports),
+        endpoint_url=f"http://127.0.0.1:{endpoint_port}",
     )
     plane = LocalDataPlane(settings, logs)
     plane.start()

@@ -43,12 +43,15 @@ class DataPlaneSettings:
         Stores the ports of fronts.
     start_policy
         Timeouts and retries of starting an environment.
+    endpoint_url
+        Address of the AWS services that functions call; empty sets none.
     """
 
     adapter: Path
     folder: Path
     ports: PortMemory
     start_policy: StartPolicy = field(default_factory=StartPolicy)
+    endpoint_url: str = ""
 
 
 class Control:
@@ -64,6 +67,7 @@ class Control:
             scratch=settings.folder / _SCRATCH,
             guard=self._guard,
             logs=logs,
+            endpoint_url=settings.endpoint_url,
         )
         self._versions: dict[tuple[str, str], PublishedVersion] = {}
         self._fronts: dict[str, _OpenFront] = {}

@@ -44,6 +44,8 @@ class Host:
         Ends the processes if the local AWS ends without stopping them.
     logs
         Receives the environments' output.
+    endpoint_url
+        Address of the AWS services that functions call; empty sets none.
     """
 
     adapter: Path
@@ -51,6 +53,7 @@ class Host:
     scratch: Path
     guard: ProcessGuard
     logs: LogSink
+    endpoint_url: str = ""
 
 
 class ExecutionEnvironment:
@@ -80,6 +83,7 @@ class ExecutionEnvironment:
             scratch=host.scratch / identity,
             interpreter_folder=host.interpreter_folder,
             log_stream=_log_stream(deployment, identity),
+            endpoint_url=host.endpoint_url,
         )
         stream = self._context.log_stream
         self._output = _Output(

@@ -1,15 +1,16 @@
 """The environment variables of the two processes of an execution environment.
 
 What Lambda sets on Managed Instances (docs/facts/lmi.md#environment-variables), and nothing of this
-machine's own environment. Four substitutions, since environments share one machine here: the port
-of the function's server, PATH, and HOME and TMPDIR, which stand for the ``/tmp`` of an instance of
-its own.
+machine's own environment. ``AWS_ENDPOINT_URL`` leads AWS's SDKs to the local AWS. Four
+substitutions, since environments share one machine here: the port of the function's server, PATH,
+and HOME and TMPDIR, which stand for the ``/tmp`` of an instance of its own.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from local.account import ACCESS_KEY, SECRET_KEY
 from local.dataplane.model import Deployment
 from policies.lmi.facts.limits import RESERVED_VARIABLES, RUNTIME_VARIABLES
 
@@ -39,6 +40,8 @@ class EnvironmentContext:
         The folder with ``python3``.
     log_stream
         Name of its log stream.
+    endpoint_url
+        Address of the AWS services that the function calls; empty sets none.
     """
 
     runtime_api: str
@@ -47,6 +50,7 @@ class EnvironmentContext:
     scratch: Path
     interpreter_folder: Path
     log_stream: str
+    endpoint_url: str = ""
 
 
 def runtime_variables(deployment: Deployment, context: EnvironmentContext) -> dict[str, str]:
@@ -64,8 +68,8 @@ def extension_variables(deployment: Deployment, context: EnvironmentContext) -> 
     return {
         **_overridable(context),
         **_own(deployment.variables, context.port),
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
         "AWS_SESSION_TOKEN": "test",
         "AWS_DEFAULT_REGION": deployment.region,
         "AWS_REGION": deployment.region,
@@ -81,6 +85,8 @@ def extension_variables(deployment: Deployment, context: EnvironmentContext) -> 
 
 def _overridable(context: EnvironmentContext) -> dict[str, str]:
     return {
+        # Every AWS SDK reads it, so that an application reaches the local AWS without a change.
+        **({"AWS_ENDPOINT_URL": context.endpoint_url} if context.endpoint_url else {}),
         "HOME": str(context.scratch),
         "LANG": "en_US.UTF-8",
         "PATH": f"{context.interpreter_folder}:/usr/local/bin:/usr/bin:/bin",

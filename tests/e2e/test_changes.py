@@ -3,12 +3,16 @@
 import re
 from pathlib import Path
 
+import httpx
+
 from testing.checkout import Checkout
 from testing.project import PROJECT
 from testing.streams import open_streams
 
 PAGE = (PROJECT / "docs/your-application.md").read_text()
-LOCKED = (PROJECT / "app/requirements.txt").read_text()
+LOCKED = "\n".join(
+    (PROJECT / name).read_text() for name in ("app/requirements.txt", "requirements-dev.txt")
+)
 
 
 def test_concurrency_and_instance_types_change_and_the_url_stays(running: Checkout) -> None:
@@ -47,20 +51,49 @@ def test_a_broken_application_is_undone_by_new_code(running: Checkout) -> None:
     assert again.changes.keys() == {"unchanged"}
 
 
+SERVICES = """
+import boto3
+
+
+def round_trip(request: Request) -> PlainTextResponse:
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="notes")
+    s3.put_object(Bucket="notes", Key="one", Body=b"from S3")
+    table = boto3.resource("dynamodb").create_table(
+        TableName="notes",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    table.put_item(Item={"id": "one", "text": "from DynamoDB"})
+    item = table.get_item(Key={"id": "one"})["Item"]
+    body = s3.get_object(Bucket="notes", Key="one")["Body"].read().decode()
+    return PlainTextResponse(f"{body}, {item['text']}")
+
+
+app.router.routes.append(Route("/round-trip", round_trip))
+"""
+"""Added to the application of the page: it calls AWS with nothing but boto3's own defaults."""
+BOTO3 = ("boto3", "botocore", "jmespath", "python-dateutil", "s3transfer", "six", "urllib3")
+
+
 def test_an_application_of_ones_own_takes_the_place_of_the_sample(
     running: Checkout, tmp_path: Path
 ) -> None:
     folder = tmp_path / "my chat"
     folder.mkdir()
-    for name in ("main.py", "run.sh", "requirements.in"):
+    for name in ("run.sh", "requirements.in"):
         (folder / name).write_text(content_on_the_page(name))
-    (folder / "requirements.txt").write_text(locked("starlette", "uvicorn"))
+    (folder / "main.py").write_text(content_on_the_page("main.py") + SERVICES)
+    (folder / "requirements.txt").write_text(locked("starlette", "uvicorn", *BOTO3))
 
     deployed = running.up(appFolder=str(folder), healthPath="/ready")
 
     (stream,) = open_streams(deployed.url, 1)
     assert stream.text == "one\ntwo\nthree\n"
     assert stream.arrivals[0] < stream.arrivals[-1]
+    round_trip = httpx.get(f"{deployed.url}round-trip", trust_env=False, timeout=30)
+    assert round_trip.text == "from S3, from DynamoDB"
     running.configure(appFolder="app", healthPath="/health")
 
 
@@ -73,10 +106,11 @@ def content_on_the_page(name: str) -> str:
 
 
 def locked(*names: str) -> str:
-    """Return the sample's locked requirements of these packages and of what they need.
+    """Return our own locked requirements of these packages and of what they need.
 
     ``make lock`` would ask a package index.
     """
     needed = {*names, "anyio", "click", "h11", "idna", "typing-extensions"}
     requirements = re.findall(r"^[\w-]+==.*(?:\n    .*)*", LOCKED, re.MULTILINE)
-    return "\n".join(each for each in requirements if each.partition("==")[0] in needed)
+    found = {each.partition("==")[0]: each for each in requirements}
+    return "\n".join(found[name] for name in sorted(needed))
