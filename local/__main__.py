@@ -10,7 +10,7 @@ from local.workspace import Workspace
 INTERRUPTED = "error: interrupted; run the same command again to continue"
 
 try:
-    from local.cli import down, env, preview, up
+    from local.cli import down, env, preview, status, up
 except ModuleNotFoundError as missing:
     sys.exit(f"error: {missing} in {sys.executable}; use `make`, or .venv/bin/python")
 except KeyboardInterrupt:
@@ -22,6 +22,7 @@ COMMANDS = {
     "up": (up.run, "start the local AWS and bring the local stack up"),
     "down": (down.run, "destroy the local stack and stop the local AWS"),
     "preview": (preview.run, "preview the local stack with the policy pack"),
+    "status": (status.run, "show what runs, what it uses, and where its logs are"),
     "env": (env.run, "print the variables for plain `pulumi` commands on the local stack"),
 }
 

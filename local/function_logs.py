@@ -14,6 +14,11 @@ from local.dataplane.model import LogStream
 _logger = logging.getLogger(__name__)
 
 
+def log_file(folder: Path, group: str) -> Path:
+    """Return the plain file of a log group."""
+    return folder / f"{group.strip('/').replace('/', '.')}.log"
+
+
 class FunctionLogs:
     """A log sink that delivers to the local CloudWatch Logs.
 
@@ -56,8 +61,7 @@ class FunctionLogs:
 
     def _append(self, stream: LogStream, lines: list[str]) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
-        path = self._folder / f"{stream.group.strip('/').replace('/', '.')}.log"
-        with path.open("a") as file:
+        with log_file(self._folder, stream.group).open("a") as file:
             file.writelines(f"{stream.name}  {line}\n" for line in lines)
 
     def _put(self, stream: LogStream, lines: list[str], seconds: float) -> None:

@@ -14,6 +14,9 @@ import psutil
 from local.ports import is_port
 from local.workspace import Workspace
 
+USAGE_PATH = "/_local/usage"
+"""Path at the endpoint that is not AWS's: what each version uses now, for ``make status``."""
+
 _HIGHEST_PID = 2**31
 
 

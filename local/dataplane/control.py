@@ -18,7 +18,14 @@ from local.dataplane.guard import ProcessGuard
 from local.dataplane.http_server import LoopbackServer
 from local.dataplane.interpreter import provide_interpreter
 from local.dataplane.invocation import Invocation, InvocationRequest
-from local.dataplane.model import ApiRoute, Deployment, LogSink, UrlRoute, VersionStatus
+from local.dataplane.model import (
+    ApiRoute,
+    Deployment,
+    LogSink,
+    UrlRoute,
+    VersionStatus,
+    VersionUsage,
+)
 from local.dataplane.ports import LOOPBACK, PortMemory, listen, port_of
 from local.dataplane.published_version import PublishedVersion
 from local.dataplane.task_root import TaskRoots
@@ -115,6 +122,20 @@ class Control:
         """Return the status of a version."""
         published = self._versions.get((function_name, version))
         return None if published is None else published.status
+
+    def usage(self) -> list[VersionUsage]:
+        """Return what each deployed version uses now."""
+        return [
+            VersionUsage(
+                function_name=function_name,
+                version=version,
+                state=(published.status or VersionStatus("Pending")).state,
+                environments=len(published.slots),
+                slots=sum(slots.limit for slots in published.slots),
+                slots_in_use=sum(slots.limit - slots.free for slots in published.slots),
+            )
+            for (function_name, version), published in self._versions.items()
+        ]
 
     def open_url(self, route: UrlRoute) -> str:
         """Serve a function URL, or update a served one."""

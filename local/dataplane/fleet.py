@@ -13,6 +13,7 @@ from local.dataplane.environment import ExecutionEnvironment, Host
 from local.dataplane.failures import InitError, NotServingError, ThrottledError
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import Deployment, VersionStatus
+from local.dataplane.slots import Slots
 from local.dataplane.task_root import TaskRoots
 
 _logger = logging.getLogger(__name__)
@@ -92,6 +93,11 @@ class Fleet:
         if self._wanted == 0:
             return VersionStatus("Deactivated")
         return VersionStatus("Active" if self._was_complete else "Pending")
+
+    @property
+    def slots(self) -> list[Slots]:
+        """The slots of each execution environment that serves."""
+        return [environment.slots for environment in self._ready]
 
     def invoke(self, request: InvocationRequest) -> Invocation:
         """Admit an invocation to the least busy environment.

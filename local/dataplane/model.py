@@ -74,6 +74,32 @@ class VersionStatus:
 
 
 @dataclass(frozen=True, kw_only=True)
+class VersionUsage:
+    """The execution environments and slots of a published version at one moment.
+
+    Attributes
+    ----------
+    function_name
+        Name of the function, unqualified.
+    version
+        ``$LATEST.PUBLISHED`` or a number, as text.
+    state
+        As in ``VersionStatus``.
+    environments
+        Number of execution environments that serve.
+    slots, slots_in_use
+        Invocations that they can run at once, and that they run now.
+    """
+
+    function_name: str
+    version: str
+    state: str
+    environments: int
+    slots: int
+    slots_in_use: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class UrlRoute:
     """A function URL that the data plane serves.
 
@@ -187,6 +213,10 @@ class DataPlane(Protocol):
 
     def status(self, function_name: str, version: str) -> VersionStatus | None:
         """Return the status of a published version, ``None`` if it was never deployed."""
+
+    def usage(self) -> list[VersionUsage]:
+        """Return what each deployed version uses now."""
+        ...
 
     def open_url(self, route: UrlRoute) -> str:
         """Serve a function URL, or update a served one; return its address, ending in a slash."""

@@ -7,7 +7,14 @@ from concurrent.futures import Future
 from typing import ParamSpec, TypeVar
 
 from local.dataplane.control import Control, DataPlaneSettings
-from local.dataplane.model import ApiRoute, Deployment, LogSink, UrlRoute, VersionStatus
+from local.dataplane.model import (
+    ApiRoute,
+    Deployment,
+    LogSink,
+    UrlRoute,
+    VersionStatus,
+    VersionUsage,
+)
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -61,6 +68,10 @@ class LocalDataPlane:
     def status(self, function_name: str, version: str) -> VersionStatus | None:
         """Return the status of a published version, ``None`` if it was never deployed."""
         return self._call(self._control.status, function_name, version)
+
+    def usage(self) -> list[VersionUsage]:
+        """Return what each deployed version uses now."""
+        return self._call(self._control.usage)
 
     def open_url(self, route: UrlRoute) -> str:
         """Serve a function URL, or update a served one; return its address, ending in a slash."""

@@ -8,6 +8,7 @@ from local.dataplane.failures import NotServingError
 from local.dataplane.fleet import Fleet, why_not_serving
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import Deployment, VersionStatus
+from local.dataplane.slots import Slots
 
 
 class NewFleet(Protocol):
@@ -40,6 +41,11 @@ class PublishedVersion:
         """The status of the newest deployment; ``None`` before the first."""
         newest = self._coming or self._serving
         return None if newest is None else newest.status
+
+    @property
+    def slots(self) -> list[Slots]:
+        """The slots of each execution environment of the deployment that serves."""
+        return [] if self._serving is None else self._serving.slots
 
     def deploy(self, deployment: Deployment, environments: int) -> None:
         """Start a deployment beside the one that serves; it takes over when it is complete."""

@@ -60,6 +60,18 @@ def test_clients_of_aws_reach_the_local_aws(checkout: Checkout, url: str) -> Non
     assert "unset PULUMI_BACKEND_URL" in done.stderr
 
 
+def test_status_shows_what_runs(checkout: Checkout, url: str) -> None:
+    done = checkout.local("status")
+
+    assert done.returncode == 0, done.stderr
+    assert url in done.stdout
+    assert "version $LATEST.PUBLISHED" in done.stdout
+    assert re.search(r"Active: 0 of \d+ slots in use, execution environments: \d", done.stdout)
+    logs = re.findall(r"/\S+\.log", done.stdout)
+    assert len(logs) == 3
+    assert all(Path(log).is_file() for log in logs)
+
+
 def test_the_local_state_breaks_no_rule_without_a_reason(
     checkout: Checkout, url: str, tmp_path: Path
 ) -> None:

@@ -1,6 +1,6 @@
 """A data plane that runs nothing and remembers what it was asked."""
 
-from local.dataplane.model import ApiRoute, Deployment, UrlRoute, VersionStatus
+from local.dataplane.model import ApiRoute, Deployment, UrlRoute, VersionStatus, VersionUsage
 
 
 class FakeDataPlane:
@@ -48,6 +48,19 @@ class FakeDataPlane:
         if (function_name, version) not in self.environments:
             return None
         return self.statuses.get((function_name, version), VersionStatus("Active"))
+
+    def usage(self) -> list[VersionUsage]:
+        return [
+            VersionUsage(
+                function_name=function_name,
+                version=version,
+                state="Active",
+                environments=environments,
+                slots=environments,
+                slots_in_use=0,
+            )
+            for (function_name, version), environments in self.environments.items()
+        ]
 
     def open_url(self, route: UrlRoute) -> str:
         self.routes[route.url_id] = route

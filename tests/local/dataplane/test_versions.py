@@ -55,6 +55,21 @@ def test_a_version_is_pending_until_it_is_up(plane: LocalDataPlane, function_zip
     assert status_of(url) == 200
 
 
+def test_a_running_stream_uses_a_slot(
+    plane: LocalDataPlane, function_zip: Path, gate: Path
+) -> None:
+    url = deploy(plane, deployment(function_zip, concurrency=8))
+    (idle,) = plane.usage()
+    with httpx.stream("GET", f"{url}stream", params={"gate": str(gate)}, timeout=30) as response:
+        assert next(response.iter_text()) == "0"
+        (streaming,) = plane.usage()
+        Path(f"{gate}.1").touch()
+
+    assert (idle.function_name, idle.version, idle.state) == ("streamer", VERSION, "Active")
+    assert (idle.environments, idle.slots, idle.slots_in_use) == (1, 8, 0)
+    assert (streaming.environments, streaming.slots, streaming.slots_in_use) == (1, 8, 1)
+
+
 def test_a_deployment_takes_over_without_a_failed_request(
     plane: LocalDataPlane, function_zip: Path, gate: Path
 ) -> None:

@@ -1,0 +1,79 @@
+"""``make status``: what runs in the workspace, what it uses now, and where its logs are."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import httpx
+
+from local import local_aws
+from local.cli.stack_state import StackState
+from local.function_logs import log_file
+from local.local_aws import USAGE_PATH, LocalAws
+from local.workspace import Workspace
+
+
+def run(workspace: Workspace) -> None:
+    """Print the status on one screen; start and change nothing."""
+    print("\n".join(describe(workspace)))
+
+
+def describe(workspace: Workspace) -> Iterable[str]:
+    """Return the lines of the status."""
+    instance = local_aws.running(workspace)
+    if instance is None:
+        yield f"No local AWS runs in {workspace.folder}; `make up` starts one."
+        yield from _logs(workspace, {})
+        return
+    state = StackState(workspace)
+    outputs = state.outputs() if state.belongs_to(instance) else {}
+    yield from _local_aws(instance)
+    yield from _stack(instance, outputs)
+    yield from _logs(workspace, outputs)
+
+
+def _local_aws(instance: LocalAws) -> Iterable[str]:
+    since = datetime.fromtimestamp(instance.started).astimezone()
+    yield f"The local AWS runs as process {instance.pid} since {since:%Y-%m-%d %H:%M:%S}"
+    yield _row("endpoint", instance.endpoint_url)
+    yield _row("provider", f"127.0.0.1:{instance.provider_port}")
+
+
+def _stack(instance: LocalAws, outputs: dict[str, Any]) -> Iterable[str]:
+    if "url" not in outputs:
+        yield "The stack is not deployed; `make up` deploys it"
+    else:
+        yield "The stack is deployed"
+        yield _row("URL", outputs["url"])
+    for version in _usage(instance):
+        yield _row("function", f"{version['function_name']}, version {version['version']}")
+        yield _row(
+            "",
+            f"{version['state']}: {version['slots_in_use']} of {version['slots']} slots in use, "
+            f"execution environments: {version['environments']}",
+        )
+
+
+def _usage(instance: LocalAws) -> list[dict[str, Any]]:
+    """Return what each version uses; nothing when the local AWS ends meanwhile."""
+    try:
+        answer = httpx.get(f"{instance.endpoint_url}{USAGE_PATH}", trust_env=False)
+        return answer.raise_for_status().json()
+    except httpx.HTTPError:
+        return []
+
+
+def _logs(workspace: Workspace, outputs: dict[str, Any]) -> Iterable[str]:
+    """Return the log files that exist."""
+    files = {"pulumi": workspace.engine_log, "local AWS": workspace.aws_log}
+    if group := outputs.get("log_group"):
+        files["function"] = log_file(workspace.logs, group)
+    existing = {name: path for name, path in files.items() if path.is_file()}
+    if existing:
+        yield "Logs"
+    for name, path in existing.items():
+        yield _row(name, str(path))
+
+
+def _row(name: str, value: str) -> str:
+    return f"  {name:<11}{value}"

@@ -1,0 +1,68 @@
+"""``make status`` is sensible whether all, a part or nothing runs."""
+
+import json
+import re
+from pathlib import Path
+
+from local.cli.stack_state import StackState
+from local.cli.status import describe
+from local.dataplane.ports import listen, port_of
+from local.endpoint import create_endpoint, serve_endpoint
+from local.local_aws import LocalAws
+from local.workspace import Workspace
+from tests.local.fake_data_plane import FakeDataPlane
+
+URL = "http://127.0.0.1:8001/"
+OUTPUTS = {"url": URL, "log_group": "/aws/lambda/demo"}
+
+
+def status(workspace: Workspace) -> str:
+    return "\n".join(describe(workspace))
+
+
+def write_state(workspace: Workspace, instance: LocalAws) -> None:
+    """Write the checkpoint of a deployed stack."""
+    state = StackState(workspace)
+    state.reset(instance)
+    resources = [{"type": "pulumi:pulumi:Stack", "outputs": OUTPUTS}]
+    checkpoint = workspace.backend / ".pulumi/stacks/lmi-streaming/local.json"
+    checkpoint.parent.mkdir(parents=True)
+    checkpoint.write_text(json.dumps({"checkpoint": {"latest": {"resources": resources}}}))
+
+
+def test_nothing_runs(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path / "never made")
+
+    assert status(workspace) == f"No local AWS runs in {workspace.folder}; `make up` starts one."
+    assert not workspace.folder.exists()
+
+
+def test_the_logs_of_what_has_ended_are_named(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    workspace.logs.mkdir()
+    workspace.aws_log.touch()
+
+    assert str(workspace.aws_log) in status(workspace)
+
+
+def test_a_local_aws_runs_with_and_without_a_stack(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    plane = FakeDataPlane()
+    served = serve_endpoint(create_endpoint(plane, tmp_path / "code"))
+    try:
+        with listen() as provider:
+            instance = LocalAws.of_this_process(served.url, port_of(provider))
+            instance.write(workspace)
+            bare = status(workspace)
+            write_state(workspace, instance)
+            plane.scale("demo", "$LATEST.PUBLISHED", 3)
+            deployed = status(workspace)
+    finally:
+        served.stop()
+
+    assert "The stack is not deployed" in bare
+    assert served.url in bare
+    assert f"127.0.0.1:{instance.provider_port}" in bare
+    assert re.search(rf"URL +{URL}", deployed)
+    assert "demo, version $LATEST.PUBLISHED" in deployed
+    assert "Active: 0 of 3 slots in use, execution environments: 3" in deployed
