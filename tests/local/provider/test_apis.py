@@ -63,6 +63,16 @@ def integration_of(method: Deployed, **changes: Any) -> dict[str, Any]:
     }
 
 
+def test_a_new_rest_api_has_its_binary_media_types(engine: FakeEngine) -> None:
+    endpoint = {"types": "REGIONAL"}
+    wanted = {"endpointConfiguration": endpoint, "binaryMediaTypes": ["*/*"]}
+    rest_api = engine.deploy(REST_API, wanted)
+
+    refreshed = engine.refresh(rest_api)
+    assert refreshed is not None
+    assert refreshed.outputs["binaryMediaTypes"] == ["*/*"]
+
+
 def test_rest_api(engine: FakeEngine, rest_api: Deployed) -> None:
     wanted = {"endpointConfiguration": {"types": "REGIONAL"}, "description": "Streams"}
     assert rest_api.outputs["executionArn"] == (

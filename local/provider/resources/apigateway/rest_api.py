@@ -87,28 +87,39 @@ class RestApi(OrdinaryResource):
         tagging=API_GATEWAY,
     )
 
+    def complete(self, aws: Aws, made: Existing) -> None:
+        """Add the media types, which moto's CreateRestApi drops."""
+        super().complete(aws, made)
+        found = aws.call("apigateway", "get_rest_api", restApiId=made.id)
+        _change_media_types(aws, made.id, found.get("binaryMediaTypes"), made.state)
+
     def update(self, aws: Aws, change: Change) -> None:
         """Replace name and description, and add and remove media types one by one."""
         super().update(aws, change)
-        if not change.touches("binaryMediaTypes"):
-            return
-        old, new = (
-            cast("list[str]", props.get("binaryMediaTypes") or [])
-            for props in (change.old, change.new)
-        )
-        patches = [("remove", each) for each in old if each not in new]
-        patches += [("add", each) for each in new if each not in old]
-        operations = [
-            {"op": operation, "path": f"/binaryMediaTypes/{each.replace('/', '~1')}", "value": each}
-            for operation, each in patches
-        ]
-        aws.call("apigateway", "update_rest_api", restApiId=change.id, patchOperations=operations)
+        _change_media_types(aws, change.id, change.old.get("binaryMediaTypes"), change.new)
 
     def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
         """Return the id of the resource that API Gateway created with the API."""
         del found
         resources = aws.call("apigateway", "get_resources", restApiId=existing.id)["items"]
         return {"rootResourceId": next(each["id"] for each in resources if each["path"] == "/")}
+
+
+def _change_media_types(aws: Aws, api_id: str, old: object, wanted: Props) -> None:
+    if "binaryMediaTypes" not in wanted:
+        return
+    before, after = (
+        cast("list[str]", types or []) for types in (old, wanted.get("binaryMediaTypes"))
+    )
+    patches = [("remove", each) for each in before if each not in after]
+    patches += [("add", each) for each in after if each not in before]
+    if not patches:
+        return
+    operations = [
+        {"op": operation, "path": f"/binaryMediaTypes/{each.replace('/', '~1')}", "value": each}
+        for operation, each in patches
+    ]
+    aws.call("apigateway", "update_rest_api", restApiId=api_id, patchOperations=operations)
 
 
 class Resource(OrdinaryResource):
