@@ -10,17 +10,16 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, NoReturn, cast
+from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
 
 import pulumi
 
+from .checked import Checked
 from .classes import Settings, UrlSettings
 from .stack_config import REGION, Entry, refuse, shortened
 from .table import SETTINGS
 
 if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
     from .setting import Setting
 
 _ROWS: Final[Mapping[tuple[type, str], Setting]] = {
@@ -61,7 +60,7 @@ class _Argument(Entry):
         refuse(mistake, allowed=allowed, fix=f"{self.owner}({self.key}={value})")
 
 
-def check_arguments(args: DataclassInstance, region: str = "") -> None:
+def check_arguments(args: Checked, region: str = "") -> None:
     """Refuse arguments, and settings among them, that no stack could set.
 
     What is known at deployment only, an ``Output``, is not looked at.
@@ -80,10 +79,10 @@ def check_arguments(args: DataclassInstance, region: str = "") -> None:
     """
     if hasattr(args, "region"):
         region = _checked_region(args)
-    for field in dataclasses.fields(args):
+    for field in dataclasses.fields(cast("Any", args)):
         value = getattr(args, field.name)
         setting = _ROWS.get((type(args), field.name)) or _BY_NAME.get(field.name)
-        if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        if isinstance(value, Checked):
             check_arguments(value, region)
         elif setting is not None and not isinstance(value, pulumi.Output):
             _check_value(setting, (type(args).__name__, field.name), value, region)
@@ -94,7 +93,7 @@ def check_architecture(value: str) -> None:
     _check_value(_BY_NAME["architecture"], ("Target", "architecture"), value, "")
 
 
-def _checked_region(args: DataclassInstance) -> str:
+def _checked_region(args: Checked) -> str:
     region: str = getattr(args, "region")  # noqa: B009
     if not REGION.fullmatch(region):
         owner = type(args).__name__
