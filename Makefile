@@ -5,7 +5,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 # Images of Python set it; each process would then compile the SDK anew, which takes seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup env up status down preview test lint lock bench
+.PHONY: help setup env up status logs down preview test lint lock bench
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -21,6 +21,9 @@ up: setup ## local AWS and local stack up; prints the URL (V=1: everything)
 
 status: setup ## what runs: version, slots in use, addresses, logs
 	.venv/bin/python -m local status
+
+logs: setup ## follow the log of the function, until Ctrl-C
+	.venv/bin/python -m local logs
 
 down: setup ## destroy the local stack, stop the local AWS
 	.venv/bin/python -m local down

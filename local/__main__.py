@@ -10,7 +10,7 @@ from local.workspace import Workspace
 INTERRUPTED = "error: interrupted; run the same command again to continue"
 
 try:
-    from local.cli import down, env, preview, status, up
+    from local.cli import down, env, logs, preview, status, up
 except ModuleNotFoundError as missing:
     sys.exit(f"error: {missing} in {sys.executable}; use `make`, or .venv/bin/python")
 except KeyboardInterrupt:
@@ -23,6 +23,7 @@ COMMANDS = {
     "down": (down.run, "destroy the local stack and stop the local AWS"),
     "preview": (preview.run, "preview the local stack with the policy pack"),
     "status": (status.run, "show what runs, what it uses, and where its logs are"),
+    "logs": (logs.run, "follow the log of the function, until Ctrl-C"),
     "env": (env.run, "print the variables for plain `pulumi` commands on the local stack"),
 }
 

@@ -1,6 +1,5 @@
 """``make status`` is sensible whether all, a part or nothing runs."""
 
-import json
 import re
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from local.dataplane.ports import listen, port_of
 from local.endpoint import create_endpoint, serve_endpoint
 from local.local_aws import LocalAws
 from local.workspace import Workspace
+from tests.local.cli.checkpoint import write_checkpoint
 from tests.local.fake_data_plane import FakeDataPlane
 
 URL = "http://127.0.0.1:8001/"
@@ -18,16 +18,6 @@ OUTPUTS = {"url": URL, "log_group": "/aws/lambda/demo"}
 
 def status(workspace: Workspace) -> str:
     return "\n".join(describe(workspace))
-
-
-def write_state(workspace: Workspace, instance: LocalAws) -> None:
-    """Write the checkpoint of a deployed stack."""
-    state = StackState(workspace)
-    state.reset(instance)
-    resources = [{"type": "pulumi:pulumi:Stack", "outputs": OUTPUTS}]
-    checkpoint = workspace.backend / ".pulumi/stacks/lmi-streaming/local.json"
-    checkpoint.parent.mkdir(parents=True)
-    checkpoint.write_text(json.dumps({"checkpoint": {"latest": {"resources": resources}}}))
 
 
 def test_nothing_runs(tmp_path: Path) -> None:
@@ -54,7 +44,8 @@ def test_a_local_aws_runs_with_and_without_a_stack(tmp_path: Path) -> None:
             instance = LocalAws.of_this_process(served.url, port_of(provider))
             instance.write(workspace)
             bare = status(workspace)
-            write_state(workspace, instance)
+            StackState(workspace).reset(instance)
+            write_checkpoint(workspace, OUTPUTS)
             plane.scale("demo", "$LATEST.PUBLISHED", 3)
             deployed = status(workspace)
     finally:

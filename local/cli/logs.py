@@ -1,0 +1,77 @@
+"""``make logs``: the log of the deployed function, as it is written, in lines for people."""
+
+import json
+import time
+from collections import deque
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import Any, Final, cast
+
+from local.cli.errors import LocalError
+from local.cli.stack_state import StackState
+from local.function_logs import log_file
+from local.workspace import Workspace
+
+_EARLIER_LINES: Final = 20
+_POLL_SECONDS: Final = 0.1
+_SHOWN_FIRST: Final = ("timestamp", "level", "requestId", "message")
+
+
+def run(workspace: Workspace) -> None:
+    """Print the last lines of the log and each further one, until Ctrl-C.
+
+    Raises
+    ------
+    LocalError
+        When no stack is deployed, so that there is no function.
+    """
+    group = StackState(workspace).outputs().get("log_group")
+    if not group:
+        raise LocalError(f"no stack is deployed in {workspace.folder}; run `make up` first")
+    try:
+        for line in _follow(log_file(workspace.logs, group)):
+            _stream, _, text = line.partition("  ")
+            print(readable(text), flush=True)
+    except KeyboardInterrupt:
+        return
+
+
+def readable(text: str) -> str:
+    """Return a line of a function for people; one that is no JSON object stays as it is.
+
+    Time, level, request id and message come first, then the other fields, then the exception.
+    """
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        return text
+    if not isinstance(content, dict):
+        return text
+    entry = cast("dict[str, Any]", content)
+    first = [str(entry.pop(name)) for name in _SHOWN_FIRST if name in entry]
+    exception = entry.pop("exception", None)
+    fields = [f"{name}={_compact(value)}" for name, value in entry.items()]
+    line = " ".join([*first, *fields])
+    return f"{line}\n{exception}" if exception else line
+
+
+def _compact(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _follow(path: Path) -> Iterator[str]:
+    """Yield the last complete lines of a file, then each further one while the file exists."""
+    while not path.exists():  # the function has written nothing yet
+        time.sleep(_POLL_SECONDS)
+    with path.open(errors="replace") as file:
+        line = ""
+        for part in chain(deque(file, _EARLIER_LINES), iter(file.readline, None)):
+            line += part
+            if line.endswith("\n"):
+                yield line.removesuffix("\n")
+                line = ""
+            elif not part:
+                if not path.exists():
+                    return
+                time.sleep(_POLL_SECONDS)

@@ -1,0 +1,12 @@
+"""The checkpoint of a deployed stack, as the engine leaves it in the workspace."""
+
+import json
+
+from local.workspace import Workspace
+
+
+def write_checkpoint(workspace: Workspace, outputs: dict[str, str]) -> None:
+    resources = [{"type": "pulumi:pulumi:Stack", "outputs": outputs}]
+    checkpoint = workspace.backend / ".pulumi/stacks/lmi-streaming/local.json"
+    checkpoint.parent.mkdir(parents=True)
+    checkpoint.write_text(json.dumps({"checkpoint": {"latest": {"resources": resources}}}))

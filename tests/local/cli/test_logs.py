@@ -1,0 +1,74 @@
+"""``make logs`` follows the function's log and makes its lines readable."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from local.cli.errors import LocalError
+from local.cli.logs import readable, run
+from local.function_logs import log_file
+from local.workspace import PROJECT, Workspace
+from tests.local.cli.checkpoint import write_checkpoint
+
+GROUP = "/aws/lambda/demo"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain text", "plain text"),
+        ("[1, 2]", "[1, 2]"),
+        ('{"cut', '{"cut'),
+        ("", ""),
+        (
+            '{"message": "done", "level": "INFO", "chunks": 3, "path": "/x", "requestId": "id-1",'
+            ' "timestamp": "2026-11-28T12:00:00.000Z"}',
+            "2026-11-28T12:00:00.000Z INFO id-1 done chunks=3 path=/x",
+        ),
+        (
+            '{"level": "ERROR", "message": "failed", "exception": "Traceback:\\n  a line"}',
+            "ERROR failed\nTraceback:\n  a line",
+        ),
+    ],
+)
+def test_a_line_is_readable(text: str, shown: str) -> None:
+    assert readable(text) == shown
+
+
+def test_without_a_stack_it_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(LocalError, match=r"no stack is deployed .*; run `make up` first"):
+        run(Workspace(tmp_path))
+
+
+def test_it_follows_until_an_interrupt(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    write_checkpoint(workspace, {"log_group": GROUP})
+    workspace.logs.mkdir()
+    path = log_file(workspace.logs, GROUP)
+    path.write_text("".join(f"stream  earlier {number}\n" for number in range(30)))
+
+    with subprocess.Popen(
+        [sys.executable, "-m", "local", "logs"],
+        cwd=PROJECT,
+        env={**os.environ, "LMI_LOCAL_DIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as following:
+        assert following.stdout
+        earlier = [following.stdout.readline() for _ in range(20)]
+        with path.open("a") as log:
+            log.write('stream  {"level": "INFO", "mess')
+            log.flush()
+            log.write('age": "new"}\n')
+        further = following.stdout.readline()
+        following.send_signal(signal.SIGINT)
+        rest, errors = following.communicate()
+
+    assert earlier == [f"earlier {number}\n" for number in range(10, 30)]
+    assert further == "INFO new\n"
+    assert (following.returncode, rest, errors) == (0, "", "")
