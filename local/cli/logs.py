@@ -49,6 +49,9 @@ def readable(text: str) -> str:
     if not isinstance(content, dict):
         return text
     entry = cast("dict[str, Any]", content)
+    if isinstance(nested := entry.get("fields"), dict):  # the web adapter puts its message there
+        entry = {**cast("dict[str, Any]", nested), **entry}
+        del entry["fields"]
     first = [str(entry.pop(name)) for name in _SHOWN_FIRST if name in entry]
     exception = entry.pop("exception", None)
     fields = [f"{name}={_compact(value)}" for name, value in entry.items()]

@@ -30,6 +30,10 @@ GROUP = "/aws/lambda/demo"
             "2026-11-28T12:00:00.000Z INFO id-1 done chunks=3 path=/x",
         ),
         (
+            '{"level": "INFO", "fields": {"message": "app is not ready", "url": "http://x/"}}',
+            "INFO app is not ready url=http://x/",
+        ),
+        (
             '{"level": "ERROR", "message": "failed", "exception": "Traceback:\\n  a line"}',
             "ERROR failed\nTraceback:\n  a line",
         ),
