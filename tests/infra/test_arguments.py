@@ -191,8 +191,8 @@ COMPONENTS: list[tuple[type, type, dict[str, Any]]] = [
         {
             "region": REGION,
             "architecture": "x86_64",
-            "subnet_ids": ["subnet-0a"],
-            "security_group_ids": ["sg-0a"],
+            "subnet_ids": ["subnet-0a", "subnet-0b"],
+            "security_group_ids": ["sg-0a", "sg-0b"],
             "settings": CapacitySettings(operator_policy="least"),
         },
     ),
@@ -209,9 +209,18 @@ COMPONENTS: list[tuple[type, type, dict[str, Any]]] = [
     (
         RejectLog,
         RejectLogArgs,
-        {"vpc_id": "vpc-0a", "account_id": ACCOUNT, "retention_days": 3, "tags": {"Name": "log"}},
+        {
+            "vpc_id": "vpc-0a",
+            "account_id": ACCOUNT,
+            "retention_days": 3,
+            "tags": {"Name": "log", "team": "a"},
+        },
     ),
-    (Nat, NatArgs, {"vpc_id": "vpc-0a", "route_table_id": "rtb-0a", "tags": {"Name": "nat"}}),
+    (
+        Nat,
+        NatArgs,
+        {"vpc_id": "vpc-0a", "route_table_id": "rtb-0a", "tags": {"Name": "nat", "team": "a"}},
+    ),
     (
         Observability,
         ObservabilityArgs,
@@ -226,7 +235,11 @@ COMPONENTS: list[tuple[type, type, dict[str, Any]]] = [
         },
     ),
 ]
-SAMPLES = {"environment": {"PAGES": "3"}, "secrets": {"DATABASE": "arn"}}
+SAMPLES = {
+    "environment": {"PAGES": "3", "SIZE": "5"},
+    "secrets": {"DATABASE": "arn", "QUEUE": "another arn"},
+}
+"""Two of each, since an output cannot be compared with another."""
 UNKNOWN_ROWS = [
     pytest.param(component, args, known, field, id=f"{args.__name__}.{field.name}")
     for component, args, known in COMPONENTS
