@@ -87,6 +87,7 @@ def test_a_deployment_takes_over_without_a_failed_request(
         chunks = response.iter_text()
         assert next(chunks) == "0"
         asking.start()
+        wait_until(lambda: "old" in answers)
         plane.deploy(deployment(function_zip, concurrency=8, variables={"GREETING": "new"}), 1)
         wait_until(lambda: "new" in answers)
         enough.set()
