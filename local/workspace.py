@@ -27,6 +27,12 @@ class Workspace:
         named = environment.get("LMI_LOCAL_DIR")
         return cls(Path(named).absolute() if named else PROJECT / ".local")
 
+    def delete_files_in_place_of_folders(self) -> None:
+        """Delete what stands where a folder of the workspace belongs, such as a restored file."""
+        for folder in (self.backend, self.pulumi_home, self.logs, self.code, self.environments):
+            if not folder.is_dir():
+                folder.unlink(missing_ok=True)
+
     @property
     def backend(self) -> Path:
         """Pulumi's file backend: the state of the local stack."""

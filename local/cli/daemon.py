@@ -41,6 +41,7 @@ def exclusive(workspace: Workspace) -> Generator[None]:
 def _opened_lock(workspace: Workspace) -> TextIO:
     try:
         workspace.folder.mkdir(parents=True, exist_ok=True)
+        workspace.delete_files_in_place_of_folders()
         return workspace.lock.open("w")
     except OSError as error:
         raise LocalError(

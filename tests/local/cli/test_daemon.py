@@ -47,6 +47,22 @@ def test_a_folder_that_cannot_be_written_to_is_named(tmp_path: Path) -> None:
         exclusive(workspace).__enter__()
 
 
+@pytest.mark.parametrize("name", ["state", "pulumi", "logs", "code", "environments"])
+def test_a_file_where_a_folder_belongs_is_deleted(name: str, workspace: Workspace) -> None:
+    folder, kept = workspace.folder / name, workspace.folder / "kept"
+    kept.touch()
+    for put in (folder.touch, lambda: folder.symlink_to("nowhere")):
+        put()
+        with exclusive(workspace):
+            assert not folder.is_symlink()
+            folder.mkdir()
+        with exclusive(workspace):
+            assert folder.is_dir()
+        folder.rmdir()
+
+    assert kept.exists()
+
+
 def test_a_start_that_fails_says_why_in_one_line(workspace: Workspace) -> None:
     workspace.logs.mkdir()
     workspace.aws_log.write_text("what an earlier start logged\n")
