@@ -10,30 +10,31 @@ import dataclasses
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, NoReturn, cast
+from typing import Any, Final, NoReturn, cast
 
 import pulumi
 
 from .checked import Checked
 from .classes import Settings, UrlSettings
-from .stack_config import REGION, Entry, refuse, shortened
+from .formats import Format, Text
+from .stack_config import REGION, Entry, refuse
 from .table import SETTINGS
 
-if TYPE_CHECKING:
-    from .setting import Setting
-
-_ROWS: Final[Mapping[tuple[type, str], Setting]] = {
-    (setting.group, setting.field): setting for setting in SETTINGS
+_FORMATS: Final[Mapping[tuple[type, str], Format]] = {
+    (setting.group, setting.field): setting.format for setting in SETTINGS
 }
-_BY_KEY: Final = {setting.key: setting for setting in SETTINGS}
-_BY_NAME: Final[Mapping[str, Setting]] = {
-    **{each.field: each for each in SETTINGS if each.group in (Settings, UrlSettings)},
+_BY_KEY: Final = {setting.key: setting.format for setting in SETTINGS}
+_BY_NAME: Final[Mapping[str, Format]] = {
+    **{each.field: each.format for each in SETTINGS if each.group in (Settings, UrlSettings)},
+    "region": Text(
+        REGION.pattern, "a region's name, such as us-east-1", "us-east-1", is_required=True
+    ),
     "services": _BY_KEY["endpoints"],
     "kms_key_arn": _BY_KEY["logKmsKeyArn"],
     "log_kms_key_arn": _BY_KEY["logKmsKeyArn"],
     "retention_days": _BY_KEY["logRetentionDays"],
 }
-"""Settings that arguments of components have too, by the name of the argument."""
+"""Formats of arguments that components have beside their settings, by the argument's name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,15 +78,14 @@ def check_arguments(args: Checked, region: str = "") -> None:
     pulumi.RunError
         With the one line to show.
     """
-    if hasattr(args, "region"):
-        region = _checked_region(args)
+    region = getattr(args, "region", region)
     for field in dataclasses.fields(cast("Any", args)):
         value = getattr(args, field.name)
-        setting = _ROWS.get((type(args), field.name)) or _BY_NAME.get(field.name)
+        format_ = _FORMATS.get((type(args), field.name)) or _BY_NAME.get(field.name)
         if isinstance(value, Checked):
             check_arguments(value, region)
-        elif setting is not None and not isinstance(value, pulumi.Output):
-            _check_value(setting, (type(args).__name__, field.name), value, region)
+        elif format_ is not None and not isinstance(value, pulumi.Output):
+            _check_value(format_, (type(args).__name__, field.name), value, region)
 
 
 def check_architecture(value: str) -> None:
@@ -93,32 +93,17 @@ def check_architecture(value: str) -> None:
     _check_value(_BY_NAME["architecture"], ("Target", "architecture"), value, "")
 
 
-def _checked_region(args: Checked) -> str:
-    region: str = getattr(args, "region")  # noqa: B009
-    if not REGION.fullmatch(region):
-        owner = type(args).__name__
-        refuse(
-            f"{owner}.region is {shortened(region)}",
-            allowed="a region's name, such as us-east-1",
-            fix=f"{owner}(region='us-east-1')",
-        )
-    return region
-
-
-def _check_value(setting: Setting, place: tuple[str, str], value: object, region: str) -> None:
+def _check_value(format_: Format, place: tuple[str, str], value: object, region: str) -> None:
     owner, name = place
-    is_text = isinstance(value, str) and setting.format.TYPE == "string"
     entry = _Argument(
         owner=owner,
         key=name,
         full_key=f"{owner}.{name}",
-        text=str(value) if is_text else json.dumps(_known(value), default=repr),
+        text=value if isinstance(value, str) else json.dumps(_known(value)),
         is_secret=False,
         region=region,
     )
-    if setting.format.TYPE == "string" and not is_text:
-        entry.refuse(shortened(entry.text), "a string", "TEXT")
-    setting.format.read(entry)
+    format_.read(entry)
 
 
 def _known(value: object) -> object:

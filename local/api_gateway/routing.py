@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from local.account import ACCOUNT_ID
@@ -144,8 +144,10 @@ def methods_of_rest_api(
         Those of the API, as they are when it is deployed.
     """
     return [
-        replace(
-            _rest_method(resource, http_method, method),
+        _rest_method(
+            resource,
+            http_method,
+            method,
             streams=streams(resource["id"], http_method),
             binary_media_types=binary_media_types,
         )
@@ -163,7 +165,12 @@ def methods_of_http_api(
 
 
 def _rest_method(
-    resource: Mapping[str, Any], http_method: str, method: Mapping[str, Any]
+    resource: Mapping[str, Any],
+    http_method: str,
+    method: Mapping[str, Any],
+    *,
+    streams: bool,
+    binary_media_types: Sequence[str],
 ) -> Method:
     integration: Mapping[str, Any] = method.get("methodIntegration") or {}
     return Method(
@@ -172,8 +179,9 @@ def _rest_method(
         path=PathPattern(resource["path"]),
         iam=method.get("authorizationType") == "AWS_IAM",
         function_arn=_function_arn(integration.get("type"), integration.get("uri")),
-        streams=False,
+        streams=streams,
         timeout_seconds=_seconds(integration, "REST"),
+        binary_media_types=binary_media_types,
     )
 
 
