@@ -5,7 +5,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 # Images of Python set it; each process would then compile the SDK anew, which takes seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup env up status logs down preview test lint lock bench
+.PHONY: help setup env up dev status logs down preview test lint lock bench
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -18,6 +18,9 @@ env: setup ## print variables for plain pulumi commands on the local stack
 
 up: setup ## local AWS and local stack up; prints the URL (V=1: everything)
 	.venv/bin/python -m local up
+
+dev: setup ## make up, then serve each change as it is saved, until Ctrl-C
+	.venv/bin/python -m local dev
 
 status: setup ## what runs: version, slots in use, addresses, logs
 	.venv/bin/python -m local status

@@ -2,9 +2,10 @@
 
 import argparse
 
-from bench import policy_pack, preview, services, streaming, warm_start
+from bench import edit, policy_pack, preview, services, streaming, warm_start
 
 BENCHMARKS = {
+    "edit": edit.run,
     "policy-pack": policy_pack.run,
     "preview": preview.run,
     "services": services.run,

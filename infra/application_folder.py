@@ -5,10 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from .settings.stack_config import refuse
-
-HANDLER: Final = "run.sh"
-"""The script that starts the application's server: the function's handler."""
-REQUIREMENTS: Final = "requirements.txt"
+from .zip_layout import HANDLER, REQUIREMENTS
 
 _PAGE: Final = "docs/your-application.md"
 _COMMENT: Final = re.compile(r"(^|\s)#.*", re.MULTILINE)

@@ -23,10 +23,11 @@ from typing import Final, Self
 
 import pulumi
 
-from . import wheels, zip_limits
-from .application_folder import HANDLER, REQUIREMENTS, refuse_unusable
+from . import wheels, zip_layout, zip_limits
+from .application_folder import refuse_unusable
 from .settings import Architecture, PackageFor
 from .settings.arguments import check_architecture
+from .zip_layout import HANDLER, REQUIREMENTS, application_files
 
 PYTHON_VERSION: Final = "3.13"
 """The Python of the function's runtime."""
@@ -42,8 +43,7 @@ _HOST_MACHINES: Final[dict[str, Architecture]] = {
     "arm64": "arm64",
     "aarch64": "arm64",
 }
-_PACKAGING_CODE: Final = (Path(__file__), Path(wheels.__file__))
-_NOT_PACKAGED: Final = ("requirements.in", REQUIREMENTS)
+_PACKAGING_CODE: Final = (Path(__file__), Path(wheels.__file__), Path(zip_layout.__file__))
 _INSTALLER_RECORDS: Final = (
     *("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json"),
 )
@@ -195,7 +195,7 @@ def build(target: Target, app: Path | None = None, into: Path | None = None) -> 
 def _built(target: Target, app: Path, into: Path | None) -> Path:
     folder = (into or app.parent / ".build").resolve() / f"{app.name}-{target.name}"
     archive = folder / "function.zip"
-    application = _application(app)
+    application = application_files(app)
     dependencies = _digest([target.name], [app / REQUIREMENTS, *_PACKAGING_CODE])
     inputs = _digest([dependencies, *application], application.values())
     if _inputs_of(archive) == inputs:
@@ -215,18 +215,6 @@ def _digest(names: Iterable[str], files: Iterable[Path]) -> str:
     for file in files:
         digest.update(hashlib.sha256(file.read_bytes()).digest())
     return digest.hexdigest()[:16]
-
-
-def _application(app: Path) -> dict[str, Path]:
-    """Return the application's files by their path in the zip."""
-    files = {path.relative_to(app): path for path in sorted(app.rglob("*")) if path.is_file()}
-    return {
-        HANDLER if str(place) == HANDLER else f"app/{place.as_posix()}": path
-        for place, path in files.items()
-        if str(place) not in _NOT_PACKAGED
-        and "__pycache__" not in place.parts
-        and not any(part.startswith(".") for part in place.parts)
-    }
 
 
 def _inputs_of(archive: Path) -> str | None:

@@ -27,11 +27,11 @@ from policies.lmi.facts.limits import (
 )
 
 from . import package
-from .application_folder import HANDLER
 from .iam import LAMBDA_TRUST_POLICY, POLICY_VERSION, trust_zone_tags
 from .settings import Architecture, FunctionSettings, ScalingSettings
 from .settings.arguments import check_arguments
 from .settings.checked import Checked
+from .zip_layout import HANDLER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

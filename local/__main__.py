@@ -10,7 +10,7 @@ from local.workspace import Workspace
 INTERRUPTED = "error: interrupted; run the same command again to continue"
 
 try:
-    from local.cli import down, env, logs, preview, status, up
+    from local.cli import dev, down, env, logs, preview, status, up
 except ModuleNotFoundError as missing:
     sys.exit(f"error: {missing} in {sys.executable}; use `make`, or .venv/bin/python")
 except KeyboardInterrupt:
@@ -20,6 +20,7 @@ except KeyboardInterrupt:
 
 COMMANDS = {
     "up": (up.run, "start the local AWS and bring the local stack up"),
+    "dev": (dev.run, "bring the local stack up, and serve changes as they are saved"),
     "down": (down.run, "destroy the local stack and stop the local AWS"),
     "preview": (preview.run, "preview the local stack with the policy pack"),
     "status": (status.run, "show what runs, what it uses, and where its logs are"),

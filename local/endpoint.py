@@ -6,23 +6,21 @@ the credentials in a request's SigV4 signature says which service it is for. The
 checked.
 """
 
-import json
 import re
 import threading
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from moto.core.config import default_user_config
 from moto.core.request import Request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
-from werkzeug.wrappers import Response
 
 from local.api_gateway.gateway import ApiGateway
 from local.dataplane.model import DataPlane
 from local.lambda_api.api import LambdaApi
-from local.local_aws import USAGE_PATH
+from local.own_api import OwnApi
 from local.query_definitions import QueryDefinitions
 
 if TYPE_CHECKING:
@@ -50,7 +48,7 @@ def create_endpoint(data_plane: DataPlane, code_folder: Path) -> "WSGIApplicatio
 class _Endpoint:
     def __init__(self, lambda_api: LambdaApi, data_plane: DataPlane) -> None:
         self._lambda_api = lambda_api
-        self._data_plane = data_plane
+        self._own_api = OwnApi(data_plane)
         self._query_definitions = QueryDefinitions()
         self._api_gateway = ApiGateway(self._moto, lambda_api.version_for_api, data_plane)
         self._loaded_moto: WSGIApplication | None = None
@@ -64,13 +62,9 @@ class _Endpoint:
             return self._query_definitions.answer(Request(environ), scope["region"])(environ, start)
         if scope and scope["service"] == "apigateway":
             return self._api_gateway.answer(environ, start, scope["region"])
-        if environ["PATH_INFO"] == USAGE_PATH:
-            return self._usage()(environ, start)
+        if self._own_api.knows(environ["PATH_INFO"]):
+            return self._own_api.answer(Request(environ))(environ, start)
         return self._moto(environ, start)
-
-    def _usage(self) -> Response:
-        versions = [asdict(version) for version in self._data_plane.usage()]
-        return Response(json.dumps(versions), content_type="application/json")
 
     def _moto(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
         with self._lock:

@@ -15,7 +15,9 @@ from local.ports import is_port
 from local.workspace import Workspace
 
 USAGE_PATH = "/_local/usage"
-"""Path at the endpoint that is not AWS's: what each version uses now, for ``make status``."""
+"""Path at the endpoint that is not AWS's: what each version uses now."""
+EDIT_PATH = "/_local/edit"
+"""Path at the endpoint that is not AWS's: replace files of a version, or undo that."""
 
 _HIGHEST_PID = 2**31
 

@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import IO
 
 import httpx
 import yaml
@@ -96,15 +97,17 @@ class Checkout:
         """Run ``python -m local COMMAND``, which is what ``make COMMAND`` does."""
         return self.run([sys.executable, "-m", "local", command])
 
-    def start(self, command: str) -> subprocess.Popen[bytes]:
-        """Start ``python -m local COMMAND``, and let it print to nobody."""
+    def start(
+        self, command: str, output: IO[bytes] | int = subprocess.DEVNULL
+    ) -> subprocess.Popen[bytes]:
+        """Start ``python -m local COMMAND``, and let it print to a file, or to nobody."""
         return subprocess.Popen(
             [sys.executable, "-m", "local", command],
             cwd=self.folder,
             env=self.environment,
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
         )
 
     def pulumi(self, *arguments: str) -> subprocess.CompletedProcess[str]:

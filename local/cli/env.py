@@ -4,16 +4,14 @@ import os
 import shlex
 from typing import Final
 
-import yaml
-
 from local.account import ACCESS_KEY, SECRET_KEY
 from local.cli import session
 from local.cli.daemon import exclusive
 from local.cli.local_stack import LocalStack, settings
-from local.cli.stack_state import STACK
+from local.cli.stack_config import configured
 from local.cli.terminal import say
 from local.local_aws import LocalAws
-from local.workspace import PROJECT, TOOLS, Workspace
+from local.workspace import TOOLS, Workspace
 
 _ELSEWHERE: Final = ("AWS_PROFILE", "AWS_SESSION_TOKEN")
 """Variables that would lead AWS's clients to another account."""
@@ -36,7 +34,7 @@ def run(workspace: Workspace) -> None:
 
 def aws_variables(instance: LocalAws) -> dict[str, str]:
     """Return the variables with which AWS's clients reach a local AWS, and never AWS."""
-    region = _region()
+    region = configured("aws:region", "us-east-1")
     return {
         "AWS_ENDPOINT_URL": instance.endpoint_url,
         "AWS_ACCESS_KEY_ID": ACCESS_KEY,
@@ -44,9 +42,3 @@ def aws_variables(instance: LocalAws) -> dict[str, str]:
         "AWS_REGION": region,
         "AWS_DEFAULT_REGION": region,
     }
-
-
-def _region() -> str:
-    """Return the region of the local stack."""
-    content = yaml.safe_load((PROJECT / f"Pulumi.{STACK}.yaml").read_text())
-    return content["config"].get("aws:region", "us-east-1")

@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-import httpx
-
 from local import local_aws
+from local.cli import edits
 from local.cli.stack_state import StackState
 from local.function_logs import log_file
-from local.local_aws import USAGE_PATH, LocalAws
+from local.local_aws import LocalAws
 from local.workspace import Workspace
 
 
@@ -45,22 +44,15 @@ def _stack(instance: LocalAws, outputs: dict[str, Any]) -> Iterable[str]:
     else:
         yield "The stack is deployed"
         yield _row("URL", outputs["url"])
-    for version in _usage(instance):
+    for version in edits.usage(instance):
         yield _row("function", f"{version['function_name']}, version {version['version']}")
         yield _row(
             "",
             f"{version['state']}: {version['slots_in_use']} of {version['slots']} slots in use, "
             f"execution environments: {version['environments']}",
         )
-
-
-def _usage(instance: LocalAws) -> list[dict[str, Any]]:
-    """Return what each version uses; nothing when the local AWS ends meanwhile."""
-    try:
-        answer = httpx.get(f"{instance.endpoint_url}{USAGE_PATH}", trust_env=False)
-        return answer.raise_for_status().json()
-    except httpx.HTTPError:
-        return []
+        if version["edited"]:
+            yield _row("", "edited since the last `make up`, by `make dev`")
 
 
 def _logs(workspace: Workspace, outputs: dict[str, Any]) -> Iterable[str]:

@@ -1,6 +1,6 @@
 """``make up``: brings up the local AWS and the local stack, and repairs what a crash left."""
 
-from local.cli import session
+from local.cli import edits, session
 from local.cli.daemon import exclusive
 from local.cli.errors import LocalError
 from local.cli.local_stack import LocalStack
@@ -19,6 +19,7 @@ def run(workspace: Workspace) -> None:
         before = StackState(workspace).outputs().get("url")
         try:
             stack.up()
+            edits.undo(instance)
             outputs = StackState(workspace).outputs()
             wait_until_serving(instance.endpoint_url, outputs["alias_arn"], outputs["url"])
         except LocalError as error:

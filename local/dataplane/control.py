@@ -3,7 +3,7 @@
 import asyncio
 import resource
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import (
     ApiRoute,
     Deployment,
+    EditResult,
     LogSink,
     UrlRoute,
     VersionStatus,
@@ -133,9 +134,18 @@ class Control:
                 environments=len(published.slots),
                 slots=sum(slots.limit for slots in published.slots),
                 slots_in_use=sum(slots.limit - slots.free for slots in published.slots),
+                edited=published.edited,
             )
             for (function_name, version), published in self._versions.items()
         ]
+
+    async def edit(
+        self, function_name: str, version: str, edits: Mapping[str, Path] | None
+    ) -> EditResult:
+        """Serve edited files in place of deployed ones."""
+        if (published := self._versions.get((function_name, version))) is not None:
+            return await published.edit(edits)
+        return EditResult("failed", f"Version {version} of {function_name} is not deployed.")
 
     def open_url(self, route: UrlRoute) -> str:
         """Serve a function URL, or update a served one."""

@@ -55,6 +55,13 @@ class Fleet:
         Number of environments at first.
     on_complete
         Called with the fleet whenever all wanted environments are ready.
+
+    Attributes
+    ----------
+    deployment
+        The deployment.
+    wanted
+        The wanted number of environments.
     """
 
     def __init__(
@@ -67,8 +74,8 @@ class Fleet:
         policy: StartPolicy,
         on_complete: Callable[["Fleet"], None],
     ) -> None:
-        self._deployment = deployment
-        self._wanted = environments
+        self.deployment = deployment
+        self.wanted = environments
         self._host = host
         self._task_roots = task_roots
         self._policy = policy
@@ -83,6 +90,7 @@ class Fleet:
         self._failed: VersionStatus | None = None
         self._closing = False
         self._changed = asyncio.Event()
+        self._settled = asyncio.Event()
         self._keeper = asyncio.create_task(self._run())
 
     @property
@@ -90,7 +98,7 @@ class Fleet:
         """The status of the deployment."""
         if self._failed is not None:
             return self._failed
-        if self._wanted == 0:
+        if self.wanted == 0:
             return VersionStatus("Deactivated")
         return VersionStatus("Active" if self._was_complete else "Pending")
 
@@ -118,9 +126,9 @@ class Fleet:
 
     def scale(self, environments: int) -> None:
         """Set the wanted number of environments."""
-        if environments == self._wanted or self._keeper.done():
+        if environments == self.wanted or self._keeper.done():
             return
-        self._wanted = environments
+        self.wanted = environments
         self._was_complete = len(self._ready) >= environments
         self._failures = 0
         self._failed = None
@@ -129,7 +137,8 @@ class Fleet:
     async def stop(self) -> None:
         """Stop every environment, once its invocations have ended or timed out."""
         self._closing = True
-        self._wanted = 0
+        self._settled.set()
+        self.wanted = 0
         self._wake()
         await self._keeper
 
@@ -139,15 +148,19 @@ class Fleet:
         for environment in (*self._ready, *self._leaving):
             environment.slots.fail_all("the local AWS was stopped")
 
+    async def settled(self) -> None:
+        """Wait until the deployment has first been complete, has failed, or is stopped."""
+        await self._settled.wait()
+
     async def _run(self) -> None:
         try:
-            require_web_adapter(self._deployment)
+            require_web_adapter(self.deployment)
             task_root = await self._unpack()
         except InitError as error:
             self._give_up(error)
             return
         try:
-            require_start_script(task_root, self._deployment.handler)
+            require_start_script(task_root, self.deployment.handler)
             await self._keep_wanted(task_root)
         except InitError as error:
             self._give_up(error)
@@ -156,7 +169,7 @@ class Fleet:
 
     async def _unpack(self) -> Path:
         try:
-            return await self._task_roots.acquire(self._deployment.zip_file)
+            return await self._task_roots.acquire(self.deployment.zip_file, self.deployment.edits)
         except (OSError, zipfile.BadZipFile) as error:
             raise InitError(
                 "InvalidZipFileException", f"The archive cannot be unpacked: {error}."
@@ -165,14 +178,15 @@ class Fleet:
     async def _keep_wanted(self, task_root: Path) -> None:
         while not self._closing:
             self._changed.clear()
-            while len(self._ready) > self._wanted:
+            while len(self._ready) > self.wanted:
                 self._dismiss(self._least_busy(), self._drain_seconds)
-            if self._failed is None and len(self._ready) < self._wanted:
+            if self._failed is None and len(self._ready) < self.wanted:
                 await self._start_one(task_root)
                 continue
             if self._failed is None:
                 self._was_complete = True
                 self._on_complete(self)
+                self._settled.set()
             await self._changed.wait()
         for environment in list(self._ready):
             self._dismiss(environment, self._drain_seconds)
@@ -180,7 +194,7 @@ class Fleet:
             await asyncio.wait(self._leaving.values())
 
     async def _start_one(self, task_root: Path) -> None:
-        environment = ExecutionEnvironment(self._deployment, task_root, self._host)
+        environment = ExecutionEnvironment(self.deployment, task_root, self._host)
         self._starting = asyncio.create_task(self._start(environment))
         await asyncio.wait({self._starting})
         starting, self._starting = self._starting, None
@@ -195,11 +209,11 @@ class Fleet:
     async def _start(self, environment: ExecutionEnvironment) -> None:
         if self._failures:
             await asyncio.sleep(self._policy.restart_delays_seconds[self._failures - 1])
-        lmi_bound = max(_INIT_SECONDS, self._deployment.timeout_seconds)
+        lmi_bound = max(_INIT_SECONDS, self.deployment.timeout_seconds)
         await environment.start(self._policy.init_timeout_seconds or lmi_bound)
 
     def _wake(self) -> None:
-        if self._starting is not None and len(self._ready) >= self._wanted:
+        if self._starting is not None and len(self._ready) >= self.wanted:
             self._starting.cancel()
         self._changed.set()
 
@@ -227,6 +241,7 @@ class Fleet:
             self._give_up(error)
 
     def _give_up(self, error: BaseException) -> None:
+        self._settled.set()
         if isinstance(error, InitError):
             self._failed = VersionStatus("Failed", error.code, str(error))
             return

@@ -36,6 +36,10 @@ class Deployment:
         Name of the log group for the environment's output.
     region
         Region of the function.
+    edits
+        Files by their path in the archive, which ``make dev`` tries out in place of deployed ones:
+        all of them together replace the top-level files and folders that they are in.
+        ``None`` as deployed.
     """
 
     function_name: str
@@ -50,6 +54,7 @@ class Deployment:
     max_concurrency: int
     log_group: str
     region: str
+    edits: Mapping[str, Path] | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +94,8 @@ class VersionUsage:
         Number of execution environments that serve.
     slots, slots_in_use
         Invocations that they can run at once, and that they run now.
+    edited
+        Whether edited files serve, not those that are deployed.
     """
 
     function_name: str
@@ -97,6 +104,23 @@ class VersionUsage:
     environments: int
     slots: int
     slots_in_use: int
+    edited: bool = False
+
+
+@dataclass(frozen=True)
+class EditResult:
+    """What became of an edit.
+
+    Attributes
+    ----------
+    outcome
+        ``superseded`` when another deployment or edit came before this one served.
+    reason
+        Why it failed, with the last lines of the function's output where they explain it.
+    """
+
+    outcome: Literal["served", "failed", "superseded"]
+    reason: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,7 +223,7 @@ class ApiRoute:
 class DataPlane(Protocol):
     """The calls that the Lambda API and API Gateway make to a data plane.
 
-    Every call is thread-safe and returns at once.
+    Every call is thread-safe, and all but ``edit`` return at once.
     """
 
     def deploy(self, deployment: Deployment, environments: int) -> None:
@@ -216,6 +240,15 @@ class DataPlane(Protocol):
 
     def usage(self) -> list[VersionUsage]:
         """Return what each deployed version uses now."""
+        ...
+
+    def edit(
+        self, function_name: str, version: str, edits: Mapping[str, Path] | None
+    ) -> EditResult:
+        """Serve edited files in place of deployed ones, or again those that are deployed.
+
+        Waits until they serve or have failed; those before them serve until then.
+        """
         ...
 
     def open_url(self, route: UrlRoute) -> str:

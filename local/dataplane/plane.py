@@ -2,14 +2,16 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from local.dataplane.control import Control, DataPlaneSettings
 from local.dataplane.model import (
     ApiRoute,
     Deployment,
+    EditResult,
     LogSink,
     UrlRoute,
     VersionStatus,
@@ -72,6 +74,14 @@ class LocalDataPlane:
     def usage(self) -> list[VersionUsage]:
         """Return what each deployed version uses now."""
         return self._call(self._control.usage)
+
+    def edit(
+        self, function_name: str, version: str, edits: Mapping[str, Path] | None
+    ) -> EditResult:
+        """Serve edited files in place of deployed ones, or again those that are deployed."""
+        loop, control = self._running.result()
+        editing = control.edit(function_name, version, edits)
+        return asyncio.run_coroutine_threadsafe(editing, loop).result()
 
     def open_url(self, route: UrlRoute) -> str:
         """Serve a function URL, or update a served one; return its address, ending in a slash."""

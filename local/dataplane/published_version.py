@@ -1,13 +1,15 @@
 """A published version: the deployment that serves, and the one that will take over."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Protocol
 
 from local.dataplane.failures import NotServingError
 from local.dataplane.fleet import Fleet, why_not_serving
 from local.dataplane.invocation import Invocation, InvocationRequest
-from local.dataplane.model import Deployment, VersionStatus
+from local.dataplane.model import Deployment, EditResult, VersionStatus
 from local.dataplane.slots import Slots
 
 
@@ -39,20 +41,42 @@ class PublishedVersion:
     @property
     def status(self) -> VersionStatus | None:
         """The status of the newest deployment; ``None`` before the first."""
-        newest = self._coming or self._serving
+        newest = self._newest
+        if newest is not None and newest.deployment.edits is not None:
+            newest = self._serving or newest  # an edit that fails is no failed deployment
         return None if newest is None else newest.status
+
+    @property
+    def edited(self) -> bool:
+        """Whether edited files serve, not those that are deployed."""
+        return self._serving is not None and self._serving.deployment.edits is not None
 
     @property
     def slots(self) -> list[Slots]:
         """The slots of each execution environment of the deployment that serves."""
         return [] if self._serving is None else self._serving.slots
 
-    def deploy(self, deployment: Deployment, environments: int) -> None:
+    def deploy(self, deployment: Deployment, environments: int) -> Fleet:
         """Start a deployment beside the one that serves; it takes over when it is complete."""
         if self._coming is not None:
             self._dismiss(self._coming)
         self._coming = self._new_fleet(deployment, environments, self._take_over)
         self._fleets[self._coming] = None
+        return self._coming
+
+    async def edit(self, edits: Mapping[str, Path] | None) -> EditResult:
+        """Start the newest deployment again with edited files, and wait until it serves.
+
+        Without edits this undoes earlier ones, and does nothing where there are none.
+        """
+        if (newest := self._newest) is None:
+            return EditResult("failed", "nothing is deployed")
+        if edits is not None or newest.deployment.edits is not None:
+            newest = self.deploy(replace(newest.deployment, edits=edits), newest.wanted)
+        await newest.settled()
+        if newest.status.state == "Failed":
+            return EditResult("failed", newest.status.reason)
+        return EditResult("served" if newest is self._serving else "superseded")
 
     def scale(self, environments: int) -> None:
         """Set the number of environments, of both deployments."""
@@ -84,6 +108,10 @@ class PublishedVersion:
         """Make ``stop`` wait for no invocation."""
         for fleet in self._fleets:
             fleet.end_invocations()
+
+    @property
+    def _newest(self) -> Fleet | None:
+        return self._coming or self._serving
 
     def _take_over(self, fleet: Fleet) -> None:
         if fleet is not self._coming:

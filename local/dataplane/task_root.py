@@ -1,13 +1,19 @@
-"""Task roots: deployed archives, unpacked once and shared by every environment of a version."""
+"""Task roots: deployed archives, unpacked once and shared by every environment of a version.
+
+``make dev`` tries out edited files: such a task root has those, and links to the files of the
+archive that they do not replace.
+"""
 
 import asyncio
 import hashlib
+import os
 import shutil
 import stat
 import tempfile
 import zipfile
 from collections import Counter
-from pathlib import Path
+from collections.abc import Mapping
+from pathlib import Path, PurePath
 
 
 class TaskRoots:
@@ -22,10 +28,18 @@ class TaskRoots:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._users: Counter[Path] = Counter()
+        self._unedited: dict[Path, Path] = {}
         self._lock = asyncio.Lock()
 
-    async def acquire(self, zip_file: Path) -> Path:
+    async def acquire(self, zip_file: Path, edits: Mapping[str, Path] | None = None) -> Path:
         """Return the folder with an archive's content, to be released after use.
+
+        Parameters
+        ----------
+        zip_file
+            The archive.
+        edits
+            As ``Deployment.edits``.
 
         Raises
         ------
@@ -35,7 +49,18 @@ class TaskRoots:
         async with self._lock:
             root = await asyncio.to_thread(_unpack, zip_file, self._folder)
             self._users[root] += 1
-            return root
+            if edits is None:
+                return root
+            # While an edit is in use its archive stays unpacked, ready for the next one.
+            edited = Path(tempfile.mkdtemp(dir=self._folder))
+            self._users[edited] += 1
+            self._unedited[edited] = root
+        try:
+            await asyncio.to_thread(_edit, root, edits, edited)
+        except OSError:
+            await self.release(edited)
+            raise
+        return edited
 
     async def release(self, root: Path) -> None:
         """Delete a folder when its last user has released it."""
@@ -43,6 +68,8 @@ class TaskRoots:
             self._users[root] -= 1
             if not self._users[root]:
                 await asyncio.to_thread(shutil.rmtree, root, ignore_errors=True)
+        if (unedited := self._unedited.pop(root, None)) is not None:
+            await self.release(unedited)
 
 
 def _unpack(zip_file: Path, folder: Path) -> Path:
@@ -59,6 +86,21 @@ def _unpack(zip_file: Path, folder: Path) -> Path:
             _extract(archive, member, unfinished)
     unfinished.chmod(0o755)
     return unfinished.rename(root)
+
+
+def _edit(root: Path, edits: Mapping[str, Path], edited: Path) -> None:
+    replaced = {PurePath(place).parts[0] for place in edits}
+
+    def ignored(folder: str, names: list[str]) -> set[str]:
+        return replaced & set(names) if Path(folder) == root else set()
+
+    shutil.copytree(root, edited, copy_function=os.link, ignore=ignored, dirs_exist_ok=True)
+    for place, source in edits.items():
+        target = edited / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+        deployed = root / place
+        target.chmod(stat.S_IMODE(deployed.stat().st_mode) if deployed.exists() else 0o444)
 
 
 def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, root: Path) -> None:

@@ -1,11 +1,13 @@
 """Changes reach the running service as they would reach AWS."""
 
 import re
+import signal
+import time
 from pathlib import Path
 
 import httpx
 
-from testing.checkout import Checkout
+from testing.checkout import Checkout, Up
 from testing.project import PROJECT
 from testing.streams import open_streams
 
@@ -49,6 +51,42 @@ def test_a_broken_application_is_undone_by_new_code(running: Checkout) -> None:
     (stream,) = open_streams(changed.url, 1)
     assert stream.text.endswith("] Changed, from Lambda Managed Instances!")
     assert again.changes.keys() == {"unchanged"}
+
+
+def test_changes_are_served_while_make_dev_runs(running: Checkout, tmp_path: Path) -> None:
+    message = running.folder / "app/message.py"
+    deployed = message.read_text()
+    printed = tmp_path / "printed"
+
+    def wait_for(text: str, *, since: int = 0) -> int:
+        """Wait until a text was printed, and return where the rest begins."""
+        end = time.monotonic() + 120
+        while text not in printed.read_text()[since:]:
+            assert time.monotonic() < end, printed.read_text()
+            time.sleep(0.02)
+        return len(printed.read_text())
+
+    with printed.open("wb") as output, running.start("dev", output) as dev:
+        began = wait_for("Watching")
+        url = Up(printed.read_text()).url
+        message.write_text(deployed.replace("streaming from", "streaming once more from"))
+        wait_for("the change is served")
+        edited = open_streams(url, 1)[0].text
+        message.write_text("import nonexistent_module")
+        broken = wait_for("What was served before it still is.")
+        still = open_streams(url, 1)[0].text
+        message.write_text(deployed)
+        mended = wait_for("the change is served", since=broken)
+        running.configure(maxConcurrency=3)
+        wait_for("1 updated, 38 unchanged", since=mended)
+        wait_for("Take down", since=mended)
+        dev.send_signal(signal.SIGINT)
+        assert dev.wait(60) == 0
+
+    assert "No module named 'nonexistent_module'" in printed.read_text()[began:broken]
+    for text in (edited, still):
+        assert text.endswith("streaming once more from Lambda Managed Instances!")
+    assert "edited since" not in running.local("status").stdout
 
 
 SERVICES = """

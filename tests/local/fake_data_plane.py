@@ -1,6 +1,16 @@
 """A data plane that runs nothing and remembers what it was asked."""
 
-from local.dataplane.model import ApiRoute, Deployment, UrlRoute, VersionStatus, VersionUsage
+from collections.abc import Mapping
+from pathlib import Path
+
+from local.dataplane.model import (
+    ApiRoute,
+    Deployment,
+    EditResult,
+    UrlRoute,
+    VersionStatus,
+    VersionUsage,
+)
 
 
 class FakeDataPlane:
@@ -18,6 +28,8 @@ class FakeDataPlane:
         Served function URLs by id.
     stages
         Served stages of APIs by id.
+    edits
+        The last edit of each version.
     """
 
     def __init__(self) -> None:
@@ -26,6 +38,7 @@ class FakeDataPlane:
         self.statuses: dict[tuple[str, str], VersionStatus] = {}
         self.routes: dict[str, UrlRoute] = {}
         self.stages: dict[str, ApiRoute] = {}
+        self.edits: dict[tuple[str, str], Mapping[str, Path] | None] = {}
 
     def forget(self) -> None:
         self.deployments.clear()
@@ -33,6 +46,7 @@ class FakeDataPlane:
         self.statuses.clear()
         self.routes.clear()
         self.stages.clear()
+        self.edits.clear()
 
     def deploy(self, deployment: Deployment, environments: int) -> None:
         self.deployments.append((deployment, environments))
@@ -58,9 +72,16 @@ class FakeDataPlane:
                 environments=environments,
                 slots=environments,
                 slots_in_use=0,
+                edited=self.edits.get((function_name, version)) is not None,
             )
             for (function_name, version), environments in self.environments.items()
         ]
+
+    def edit(
+        self, function_name: str, version: str, edits: Mapping[str, Path] | None
+    ) -> EditResult:
+        self.edits[function_name, version] = edits
+        return EditResult("served")
 
     def open_url(self, route: UrlRoute) -> str:
         self.routes[route.url_id] = route

@@ -1,16 +1,19 @@
 """One endpoint answers for every service: Lambda from our own API, the others from moto."""
 
+import json
 import socket
 import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from local.account import ACCOUNT_ID
 from local.aws_client import AwsClients
 from local.endpoint import ServedEndpoint, create_endpoint, serve_endpoint
+from local.local_aws import EDIT_PATH
 from tests.local.fake_data_plane import FakeDataPlane
 
 
@@ -68,3 +71,12 @@ def test_an_unsigned_request_does_not_reach_lambda(endpoint: ServedEndpoint) -> 
     refusal.value.close()
 
     assert refusal.value.code == 404
+
+
+def test_a_web_page_of_another_site_cannot_edit_a_function(endpoint: ServedEndpoint) -> None:
+    # A browser sends such a request without asking the endpoint whether the page may.
+    edit = json.dumps({"function_name": "f", "version": "1", "files": {}})
+
+    answer = httpx.post(f"{endpoint.url}{EDIT_PATH}", content=edit, trust_env=False)
+
+    assert answer.status_code == 415

@@ -48,6 +48,8 @@ def test_a_local_aws_runs_with_and_without_a_stack(tmp_path: Path) -> None:
             write_checkpoint(workspace, OUTPUTS)
             plane.scale("demo", "$LATEST.PUBLISHED", 3)
             deployed = status(workspace)
+            plane.edit("demo", "$LATEST.PUBLISHED", {})
+            edited = status(workspace)
     finally:
         served.stop()
 
@@ -57,3 +59,5 @@ def test_a_local_aws_runs_with_and_without_a_stack(tmp_path: Path) -> None:
     assert re.search(rf"URL +{URL}", deployed)
     assert "demo, version $LATEST.PUBLISHED" in deployed
     assert "Active: 0 of 3 slots in use, execution environments: 3" in deployed
+    assert "edited since the last `make up`" not in deployed
+    assert "edited since the last `make up`" in edited

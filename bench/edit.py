@@ -1,0 +1,59 @@
+"""How long a changed line of the application takes to be served."""
+
+import statistics
+import time
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import httpx
+
+from bench.engine import compiling_checkout
+from testing.checkout import Checkout, Up
+
+EDITS: Final = 7
+_PATIENCE_SECONDS: Final = 60
+
+
+def run() -> None:
+    """Edit the sample under ``make dev``, then once more for ``make up``, and time both."""
+    with TemporaryDirectory(prefix="lmi-bench-") as folder:
+        checkout = compiling_checkout(Path(folder) / "checkout")
+        try:
+            _compare(checkout, Path(folder) / "printed")
+        finally:
+            checkout.local("down")
+
+
+def _compare(checkout: Checkout, printed: Path) -> None:
+    with printed.open("wb") as output, checkout.start("dev", output) as dev:
+        while "Watching" not in printed.read_text():
+            assert dev.poll() is None, printed.read_text()
+            time.sleep(0.1)
+        health = f"{Up(printed.read_text()).url}health"
+        edits = [_seconds_until_served(checkout, health, f"edit-{each}") for each in range(EDITS)]
+        dev.terminate()
+    _write(checkout, "deployed")
+    began = time.monotonic()
+    checkout.up()
+    deployed = time.monotonic() - began
+    edited = statistics.median(edits)
+    print(f"make dev, median of {EDITS}: {edited:.2f} s, longest {max(edits):.2f} s")
+    print(f"make up:               {deployed:.2f} s, ratio {deployed / edited:.1f}")
+
+
+def _seconds_until_served(checkout: Checkout, health: str, status: str) -> float:
+    _write(checkout, status)
+    began = time.monotonic()
+    while httpx.get(health, trust_env=False).json()["status"] != status:
+        assert time.monotonic() - began < _PATIENCE_SECONDS
+        time.sleep(0.01)
+    return time.monotonic() - began
+
+
+def _write(checkout: Checkout, status: str) -> None:
+    """Change what the application answers under ``/health``."""
+    main = checkout.folder / "app/main.py"
+    before, key, after = main.read_text().partition('return {"status": "')
+    assert key
+    main.write_text(before + key + status + after[after.index('"') :])
