@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import psutil
+import yaml
 
 from local.local_aws import LocalAws
 from local.workspace import PROJECT, Workspace
@@ -38,6 +39,7 @@ class StackState:
     def __init__(self, workspace: Workspace, project: Path = PROJECT) -> None:
         self._folder = workspace.backend
         self._owner = workspace.backend / "instance"
+        self._meta = self._folder / ".pulumi/meta.yaml"
         self._checkpoint = self._folder / f".pulumi/stacks/{_name_of(project)}/{STACK}.json"
 
     @property
@@ -73,7 +75,7 @@ class StackState:
 
     def was_interrupted(self) -> bool:
         """Return whether an update was interrupted: resources may exist that the state lacks."""
-        return self.exists and not _is_whole(_read(self._checkpoint))
+        return self.exists and not (_is_whole(_read(self._checkpoint)) and self._has_version())
 
     def outputs(self) -> dict[str, Any]:
         """Return the stack outputs, read from the state, which is faster than a command."""
@@ -96,6 +98,13 @@ class StackState:
     def lock_holder(self) -> int | None:
         """Return the process id of the engine that has locked the stack, if one has."""
         return next(filter(None, map(_holder, self._locks())), None)
+
+    def _has_version(self) -> bool:
+        """Return whether the backend says what version it has, as the engine asks first of all."""
+        try:
+            return isinstance(yaml.safe_load(self._meta.read_text())["version"], int)
+        except (OSError, ValueError, TypeError, LookupError, yaml.YAMLError):
+            return False
 
     def _locks(self) -> Iterator[Path]:
         files = self._folder.glob(".pulumi/locks/**/*")

@@ -9,4 +9,5 @@ def write_checkpoint(workspace: Workspace, outputs: dict[str, str]) -> None:
     resources = [{"type": "pulumi:pulumi:Stack", "outputs": outputs}]
     checkpoint = workspace.backend / ".pulumi/stacks/lmi-streaming/local.json"
     checkpoint.parent.mkdir(parents=True)
+    (workspace.backend / ".pulumi/meta.yaml").write_text("version: 1\n")
     checkpoint.write_text(json.dumps({"checkpoint": {"latest": {"resources": resources}}}))

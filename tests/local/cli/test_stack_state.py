@@ -35,6 +35,11 @@ def write_checkpoint(workspace: Workspace, text: str) -> None:
     checkpoint = workspace.backend / ".pulumi/stacks/lmi-streaming/local.json"
     checkpoint.parent.mkdir(parents=True, exist_ok=True)
     checkpoint.write_text(text)
+    write_version(workspace, "version: 1\n")
+
+
+def write_version(workspace: Workspace, text: str) -> None:
+    (workspace.backend / ".pulumi/meta.yaml").write_text(text)
 
 
 def write_lock(workspace: Workspace, content: object, name: str = "lock.json") -> Path:
@@ -100,6 +105,18 @@ def test_an_interrupted_update_is_noticed(
     assert state.exists
     assert state.was_interrupted() is interrupted
     assert state.outputs() == {}
+
+
+@pytest.mark.parametrize("version", ["", "version", "[1", "7", "version:", "version: one"])
+def test_a_backend_that_lost_its_version_is_an_interrupted_update(
+    workspace: Workspace, state: StackState, version: str
+) -> None:
+    write_checkpoint(workspace, '{"checkpoint": {"latest": {}}}')
+    assert not state.was_interrupted()
+
+    write_version(workspace, version)
+
+    assert state.was_interrupted()
 
 
 def test_a_folder_in_the_place_of_the_checkpoint_is_an_interrupted_update(
