@@ -242,6 +242,7 @@ def payload(function_name: object) -> str:
     [
         (schedule(payload("api")), {"sch-01"}),
         (schedule(payload(FUNCTION_ARN)), {"sch-01"}),
+        (schedule(payload("api"), "PutFunctionScalingConfig"), {"sch-01"}),
         (schedule(payload("other")), SILENT),
         (schedule(payload(7)), SILENT),
         (schedule("no JSON"), SILENT),

@@ -36,8 +36,9 @@ if TYPE_CHECKING:
     from ..model.resource import Resource
 
 PART = "functionScalingConfig"
-SCALING_CALL = ":aws-sdk:lambda:putFunctionScalingConfig"
-"""How a schedule names the call in its target (rule SCH-01)."""
+SCALING_CALL = ":aws-sdk:lambda:putfunctionscalingconfig"
+"""How a schedule names the call in its target, in lower case: AWS's pages print it with a small and
+with a capital P (rule SCH-01)."""
 PUBLISHED = r"\$LATEST\.PUBLISHED|[0-9]+"
 UNQUALIFIED = r"[a-zA-Z0-9-_]+|[0-9]{12}:function:[a-zA-Z0-9-_]+|arn(:[^:]*){5}:[^:]+"
 
@@ -298,7 +299,7 @@ def schedules_are_let_be(stack: Stack) -> Iterator[Finding]:
     scheduled = {
         function
         for schedule in stack.all(Schedule)
-        if (schedule.target.or_none() or "").endswith(SCALING_CALL)
+        if (schedule.target.or_none() or "").lower().endswith(SCALING_CALL)
         for function in stack.named(Function, _function_in(schedule)).found
     }
     for config in stack.scaling_configs():
