@@ -1,15 +1,19 @@
-"""EventBridge Scheduler's resource type: ``aws:scheduler/schedule:Schedule``.
+"""EventBridge Scheduler's resource types: schedules and their groups.
 
-Source: https://www.pulumi.com/registry/packages/aws/api-docs/scheduler/schedule/.
+Sources: https://www.pulumi.com/registry/packages/aws/api-docs/scheduler/schedule/ and
+https://www.pulumi.com/registry/packages/aws/api-docs/scheduler/schedulegroup/.
 
 Parameters of ECS, EventBridge, Kinesis, SageMaker and SQS targets are not supported.
 """
 
 from local.provider.operations import Operations, OrdinaryResource
-from local.provider.schema import REGION, AutoName, block, integer, output, string, table
+from local.provider.schema import REGION, TAGS, AutoName, block, integer, output, string, table
+from local.provider.tagging import KEY_AND_VALUE, Tagging
 from local.provider.validators import arn, between, length, one_of_enum, pattern
 from local.provider.values import Props
 
+_NAME = (length(1, 64), pattern(r"[0-9A-Za-z_.-]+", "letters, digits and _.-"))
+_GONE = ("ResourceNotFoundException",)
 _TARGET = {
     "arn": string(required=True, validators=(arn,)),
     "deadLetterConfig": block(fields={"arn": string(required=True, validators=(arn,))}),
@@ -32,10 +36,7 @@ class Schedule(OrdinaryResource):
     import_layout = "groupName/name"
     auto_name = AutoName(max_length=64)
     properties = table(
-        name=string(
-            replaces=True,
-            validators=(length(1, 64), pattern(r"[0-9A-Za-z_.-]+", "letters, digits and _.-")),
-        ),
+        name=string(replaces=True, validators=_NAME),
         groupName=string(computed=True, replaces=True),
         description=string(validators=(length(0, 512),)),
         flexibleTimeWindow=block(
@@ -61,7 +62,7 @@ class Schedule(OrdinaryResource):
         read="get_schedule",
         update="update_schedule",
         delete="delete_schedule",
-        gone=("ResourceNotFoundException",),
+        gone=_GONE,
         key={"Name": "name", "GroupName": "groupName"},
         optional=("description", "kmsKeyArn"),
     )
@@ -69,3 +70,33 @@ class Schedule(OrdinaryResource):
     def id_of(self, keys: Props) -> str:
         """Return group and name; without a group it is the one named ``default``."""
         return f"{keys.get('groupName') or 'default'}/{keys['name']}"
+
+
+class ScheduleGroup(OrdinaryResource):
+    """A group of schedules. Its id is its name."""
+
+    pulumi_type = "aws:scheduler/scheduleGroup:ScheduleGroup"
+    id_layout = "{name}"
+    import_layout = "name"
+    auto_name = AutoName(max_length=64)
+    properties = table(
+        name=string(replaces=True, validators=_NAME),
+        region=REGION,
+        **TAGS,
+        arn=output(),
+        state=output(),
+    )
+    operations = Operations(
+        service="scheduler",
+        create="create_schedule_group",
+        read="get_schedule_group",
+        delete="delete_schedule_group",
+        gone=_GONE,
+        key={"Name": "id"},
+        tagging=Tagging(
+            service="scheduler",
+            resource="ResourceArn",
+            listing="list_tags_for_resource",
+            pair=KEY_AND_VALUE,
+        ),
+    )

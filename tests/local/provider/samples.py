@@ -49,6 +49,7 @@ ROUTE_TABLE = "aws:ec2/routeTable:RouteTable"
 ROUTE_TABLE_ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 SCALING_CONFIG = "aws:lambda/functionScalingConfig:FunctionScalingConfig"
 SCHEDULE = "aws:scheduler/schedule:Schedule"
+SCHEDULE_GROUP = "aws:scheduler/scheduleGroup:ScheduleGroup"
 SECRET = "aws:secretsmanager/secret:Secret"
 SECRET_VERSION = "aws:secretsmanager/secretVersion:SecretVersion"
 SECURITY_GROUP = "aws:ec2/securityGroup:SecurityGroup"
@@ -177,6 +178,7 @@ def samples(zip_file: str) -> dict[str, dict[str, Any]]:
             "scheduleExpression": "rate(1 hour)",
             "target": {"arn": TOPIC_ARN, "roleArn": ROLE_ARN},
         },
+        SCHEDULE_GROUP: {},
         SECRET: {},
         SECRET_VERSION: {"secretId": "demo", "secretString": "hidden"},
         TABLE: {"hashKey": "id", "attributes": [{"name": "id", "type": "S"}]},

@@ -57,6 +57,7 @@ from tests.local.provider.samples import (
     ROUTE_TABLE_ASSOCIATION,
     SCALING_CONFIG,
     SCHEDULE,
+    SCHEDULE_GROUP,
     SECRET,
     SECRET_VERSION,
     SECURITY_GROUP,
@@ -178,9 +179,10 @@ def take_another_gateway(aws: Client, of: Made) -> None:
 
 
 def slow_down(aws: Client, of: Made) -> None:
-    schedule = aws("scheduler").get_schedule(Name=of(SCHEDULE, "name"))
+    key = {"Name": of(SCHEDULE, "name"), "GroupName": of(SCHEDULE_GROUP)}
+    schedule = aws("scheduler").get_schedule(**key)
     aws("scheduler").update_schedule(
-        Name=schedule["Name"],
+        **key,
         FlexibleTimeWindow=schedule["FlexibleTimeWindow"],
         ScheduleExpression="rate(9 hours)",
         ScheduleExpressionTimezone=schedule["ScheduleExpressionTimezone"],
@@ -390,6 +392,12 @@ DRIFTS: dict[str, Drift] = {
     ),
     ROUTE: (take_another_gateway, "natGatewayId"),
     SCHEDULE: (slow_down, "scheduleExpression"),
+    SCHEDULE_GROUP: (
+        lambda aws, of: aws("scheduler").tag_resource(
+            ResourceArn=of(SCHEDULE_GROUP, "arn"), Tags=[{"Key": "by", "Value": "hand"}]
+        ),
+        "tagsAll",
+    ),
     SECRET: (
         lambda aws, of: aws("secretsmanager").update_secret(
             SecretId=of(SECRET), Description="by hand"

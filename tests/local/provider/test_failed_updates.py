@@ -55,6 +55,7 @@ from tests.local.provider.samples import (
     ROUTE_TABLE_ASSOCIATION,
     SCALING_CONFIG,
     SCHEDULE,
+    SCHEDULE_GROUP,
     SECRET,
     SECURITY_GROUP,
     SUBNET,
@@ -169,6 +170,7 @@ CHANGES: Mapping[str, Callable[[Made], Inputs]] = {
     QUEUE: lambda _: {"visibilityTimeoutSeconds": 90, **TAGS},
     ROUTE: lambda of: {"natGatewayId": None, "gatewayId": of(INTERNET_GATEWAY)},
     SCHEDULE: lambda _: {"scheduleExpression": "rate(2 hours)"},
+    SCHEDULE_GROUP: lambda _: TAGS,
     SECRET: lambda _: {"description": "changed", **TAGS},
     TABLE: lambda _: {"pointInTimeRecovery": {"enabled": False}, **TAGS},
 }

@@ -56,6 +56,7 @@ from tests.local.provider.samples import (
     ROUTE_TABLE_ASSOCIATION,
     SCALING_CONFIG,
     SCHEDULE,
+    SCHEDULE_GROUP,
     SECRET,
     SECRET_VERSION,
     SECURITY_GROUP,
@@ -334,7 +335,9 @@ WORLD: Mapping[str, Recipe] = {
     SECRET: lambda of: {"description": "of the demo", "recoveryWindowInDays": 7},
     SECRET_VERSION: lambda of: {"secretId": of(SECRET), "secretString": "hidden"},
     PARAMETER: lambda of: {"type": "String", "value": "demo", "description": "of the demo"},
+    SCHEDULE_GROUP: lambda of: {"tags": {"a": "1"}},
     SCHEDULE: lambda of: {
+        "groupName": of(SCHEDULE_GROUP),
         "flexibleTimeWindow": {"mode": "OFF"},
         "scheduleExpression": "rate(1 hour)",
         "target": {"arn": of(QUEUE, "arn"), "roleArn": of(ROLE, "arn"), "input": "{}"},
