@@ -28,6 +28,7 @@ from policies.lmi.facts.limits import (
 
 from . import package
 from .iam import LAMBDA_TRUST_POLICY, POLICY_VERSION, trust_zone_tags
+from .schedules import Schedules, SchedulesArgs
 from .settings import Architecture, FunctionSettings, ScalingSettings
 from .settings.arguments import check_arguments
 from .settings.checked import Checked
@@ -110,6 +111,8 @@ class Service(pulumi.ComponentResource):
         The alias that its front calls.
     log_group_name
         Name of the log group that its execution environments write to.
+    dead_letter_queue_name
+        Name of the queue of the schedules' failed calls; None without schedules.
     settings
         The function's settings, which its front uses too.
     """
@@ -119,6 +122,7 @@ class Service(pulumi.ComponentResource):
     alias_name: pulumi.Output[str]
     alias_arn: pulumi.Output[str]
     log_group_name: pulumi.Output[str]
+    dead_letter_queue_name: pulumi.Output[str] | None
     settings: FunctionSettings
 
     def __init__(
@@ -138,12 +142,14 @@ class Service(pulumi.ComponentResource):
         qualifier = self._qualifier(function)
         alias = self._build_alias(function, qualifier)
         self._create_scaling_config(function, qualifier)
+        schedules = self._create_schedules(function, qualifier)
 
         self.function_name = function.name
         self.function_arn = function.arn
         self.alias_name = alias.name
         self.alias_arn = alias.arn
         self.log_group_name = log_group.name
+        self.dead_letter_queue_name = schedules and schedules.dead_letter_queue_name
         self.register_outputs(
             {
                 "functionName": self.function_name,
@@ -318,9 +324,30 @@ class Service(pulumi.ComponentResource):
                 parent=self,
                 depends_on=[function],
                 custom_timeouts=_TIMEOUTS,
-                # Deleting it would reset an old version to AWS's defaults and activate it (SC-19).
-                retain_on_delete=not self._publishes_to_latest,
+                # A deployment while a schedule has parked the function would start it.
+                ignore_changes=["functionScalingConfig"] if settings.schedules else None,
+                # The numbers of a schedule are not in the state. When the last schedule goes, a
+                # replacement makes the settings apply, also to a function that is parked.
+                replacement_trigger="schedules" if settings.schedules else "settings",
+                # Deleting it would reset the version to AWS's defaults and activate it (SC-19).
+                retain_on_delete=True,
             ),
+        )
+
+    def _create_schedules(
+        self, function: aws.lambda_.Function, qualifier: pulumi.Input[str]
+    ) -> Schedules | None:
+        if not self._args.scaling.schedules:
+            return None
+        return Schedules(
+            self._name,
+            SchedulesArgs(
+                function_name=function.name,
+                function_arn=function.arn,
+                qualifier=qualifier,
+                scaling=self._args.scaling,
+            ),
+            self._as_child,
         )
 
 

@@ -12,8 +12,15 @@ from infra.fronts.rest_api import RestApi
 from infra.nat import Nat, NatArgs
 from infra.network import Network, NetworkArgs
 from infra.observability import Limits, Observability, ObservabilityArgs
+from infra.schedules import Schedules, SchedulesArgs
 from infra.service import Service, ServiceArgs
-from infra.settings import CapacitySettings, FunctionSettings, NetworkSettings
+from infra.settings import (
+    CapacitySettings,
+    FunctionSettings,
+    NetworkSettings,
+    ScalingSettings,
+    Schedule,
+)
 
 region = "eu-west-1"
 archive = package.build(package.Target.choose("function", "arm64"))
@@ -53,6 +60,23 @@ chat = Service(
         provider_arn=capacity.provider_arn,
         function=FunctionSettings(memory_mb=4096, max_concurrency=128),
         depends_on=[network],
+    ),
+)
+
+# Schedules
+
+Schedules(
+    "archive",
+    SchedulesArgs(
+        function_name="archive",
+        function_arn="arn:aws:lambda:eu-west-1:123456789012:function:archive",
+        qualifier="$LATEST.PUBLISHED",
+        scaling=ScalingSettings(
+            schedules=(
+                Schedule(name="evening", cron="0 19 ? * MON-FRI *", minimum=0, maximum=0),
+                Schedule(name="morning", cron="0 7 ? * MON-FRI *", minimum=3, maximum=10),
+            ),
+        ),
     ),
 )
 

@@ -15,7 +15,7 @@ from typing import Any, Final, NoReturn, cast
 import pulumi
 
 from .checked import Checked
-from .classes import Settings, UrlSettings
+from .classes import Schedule, Settings, UrlSettings
 from .formats import Format, Text
 from .stack_config import REGION, Entry, refuse
 from .table import SETTINGS
@@ -42,6 +42,10 @@ class _Argument(Entry):
     """The value of a field, refused in the words of a program."""
 
     owner: str
+
+    def member(self, index: int, name: str, text: str) -> Entry:
+        full_key = f"{self.full_key}[{index}].{name}"
+        return dataclasses.replace(self, owner="Schedule", key=name, full_key=full_key, text=text)
 
     def refuse(self, value: object, allowed: str, example: str) -> NoReturn:
         self._refuse(f"{self.full_key} is {value}", allowed, _quoted(example))
@@ -111,9 +115,11 @@ def _known(value: object) -> object:
     if isinstance(value, Mapping):
         items = cast("Mapping[str, object]", value).items()
         return {name: item for name, item in items if not isinstance(item, pulumi.Output)}
+    if isinstance(value, Schedule):
+        return {name: it for name, it in dataclasses.asdict(value).items() if it is not None}
     if isinstance(value, list | tuple):
         listed = cast("list[object]", value)
-        return [item for item in listed if not isinstance(item, pulumi.Output)]
+        return [_known(item) for item in listed if not isinstance(item, pulumi.Output)]
     return value
 
 

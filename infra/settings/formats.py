@@ -36,6 +36,8 @@ class Format(ABC):
 
     TYPE: ClassVar[str]
     """The type that ``Pulumi.yaml`` declares, which the engine checks."""
+    ITEM_TYPE: ClassVar[str] = "string"
+    """The type of an item, where ``TYPE`` is ``array``."""
     EMPTY: ClassVar[object] = None
     """The default of a field that has none of its own."""
 
@@ -290,7 +292,7 @@ class Variables(Format):
 
 def _strings(text: str) -> tuple[str, ...] | None:
     """Decode a JSON list of strings; None when it is anything else."""
-    items = _decoded(text)
+    items = decoded(text)
     if not isinstance(items, list):
         return None
     found = cast("list[object]", items)
@@ -300,7 +302,7 @@ def _strings(text: str) -> tuple[str, ...] | None:
 
 def _map_of_strings(text: str) -> dict[str, str] | None:
     """Decode a JSON map of strings; None when it is anything else."""
-    values = _decoded(text)
+    values = decoded(text)
     if not isinstance(values, dict):
         return None
     found = cast("dict[str, object]", values)
@@ -308,7 +310,8 @@ def _map_of_strings(text: str) -> dict[str, str] | None:
     return strings if len(strings) == len(found) else None
 
 
-def _decoded(text: str) -> Any:
+def decoded(text: str) -> Any:
+    """Decode JSON; None when it is none."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, NoReturn
 
 import pulumi
@@ -48,11 +48,17 @@ class Entry:
 
     def refuse(self, value: object, allowed: str, example: str) -> NoReturn:
         """Refuse the value, with an example of a good one."""
+        place = f"--path '{self.key}'" if "[" in self.key else self.key
         refuse(
             f"{self.full_key} is {value}",
             allowed=allowed,
-            fix=f"pulumi config set {self.key} {example}",
+            fix=f"pulumi config set {place} {example}",
         )
+
+    def member(self, index: int, name: str, text: str) -> Entry:
+        """Return what the map at an index of a list holds under a name."""
+        path = f"[{index}].{name}"
+        return replace(self, key=self.key + path, full_key=self.full_key + path, text=text)
 
     def refuse_item(self, index: int, value: str, allowed: str, example: str) -> NoReturn:
         """Refuse what a list has or lacks at an index, with an example of a good item."""

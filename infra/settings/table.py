@@ -48,6 +48,7 @@ from .overrides import (
     PACKAGE_FOR_HOST,
     REST_API,
 )
+from .schedules import Schedules
 from .setting import Setting
 
 CORS_METHODS: Final = ("*", "DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
@@ -154,6 +155,7 @@ SETTINGS: Final = (
     ),
     Setting("minEnvironments", ScalingSettings, "min_environments", Integer()),
     Setting("maxEnvironments", ScalingSettings, "max_environments", Integer()),
+    Setting("schedules", ScalingSettings, "schedules", Schedules()),
     Setting(
         "timeoutSeconds",
         FunctionSettings,

@@ -118,6 +118,16 @@ REQUESTS = {
         renamed={"arn": "TopicArn", "policy": "AttributeValue"},
         more={"AttributeName": "Policy"},
     ),
+    "aws:scheduler/schedule:Schedule": Request("scheduler", "CreateSchedule"),
+    "aws:scheduler/scheduleGroup:ScheduleGroup": Request(
+        "scheduler", "CreateScheduleGroup", named="Name"
+    ),
+    "aws:sqs/queue:Queue": Request(
+        "sqs",
+        "CreateQueue",
+        named="QueueName",
+        renamed={"messageRetentionSeconds": "", "sqsManagedSseEnabled": ""},
+    ),
     "aws:lambda/capacityProvider:CapacityProvider": Request(
         "lambda",
         "CreateCapacityProvider",

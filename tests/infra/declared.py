@@ -296,6 +296,8 @@ class _Aws(Mocks):
             "LogGroup": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{name}",
             "CapacityProvider": f"arn:aws:lambda:{REGION}:{ACCOUNT}:capacity-provider:{name}",
             "Function": f"{function}:{name}",
+            "Queue": f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}",
+            "ScheduleGroup": f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule-group/{name}",
             "Topic": f"arn:aws:sns:{REGION}:{ACCOUNT}:{name}",
             "Key": f"arn:aws:kms:{REGION}:{ACCOUNT}:key/{name}",
             "MetricAlarm": f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{name}",

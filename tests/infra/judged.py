@@ -34,6 +34,7 @@ def _as_judged(resource: Resource, declared: Program) -> support.Res:
             for property_ in properties
         },
         depends_on=[names[urn] for urn in resource.depends_on if urn in names],
+        ignore_changes=tuple(resource.options.get("ignoreChanges", ())),
     )
 
 

@@ -23,6 +23,12 @@ _SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:db-AbCdEf"
 
 _PAGES = {"corsOrigins": ["https://app.example.com"]}
 
+_MORNING = {"name": "morning", "cron": "30 7 ? * MON-FRI *", "timezone": "Europe/Berlin"}
+_NIGHTS = [
+    {"name": "evening", "cron": "0 19 ? * * *", "minimum": 0, "maximum": 0},
+    {**_MORNING, "minimum": 3, "maximum": 9},
+]
+
 NETWORK: list[list[Options]] = [
     [
         {"zoneCount": 2},
@@ -54,6 +60,7 @@ CAPACITY: list[list[Options]] = [
 ]
 SERVICE: list[list[Options]] = [
     [{"publishing": "versions"}],
+    [{"schedules": [{**_MORNING, "minimum": 2, "maximum": 4}]}, {"schedules": _NIGHTS}],
     [{"timeoutSeconds": 900}, {"timeoutSeconds": 30}],
     [{"ephemeralStorageMb": 10240}],
     [{"environment": {"PAGE_SIZE": "50"}}, {"secrets": {"DATABASE": _SECRET}}],
@@ -139,7 +146,7 @@ def test_the_api_and_the_policy_pack_take_what_options_declare(options: Options)
 
 def test_every_known_request_is_made() -> None:
     stacks = (
-        declare(nat=True, observability=True, urlCallers=["210987654321"]),
+        declare(nat=True, observability=True, urlCallers=["210987654321"], schedules=_NIGHTS),
         declare(front="rest"),
         declare(front="http"),
     )

@@ -63,6 +63,7 @@ def test_defaults_are_those_of_the_contract() -> None:
         "lmi-streaming:binaryMediaTypes": ["*/*"],
         "lmi-streaming:urlAuth": "AWS_IAM",
         "lmi-streaming:urlCallers": [],
+        "lmi-streaming:schedules": [],
         "lmi-streaming:urlAuthReason": "",
         "lmi-streaming:corsOrigins": [],
         "lmi-streaming:corsMethods": ["GET", "POST"],

@@ -38,6 +38,7 @@ CHANGES: dict[str, tuple[object, dict[str, Any]]] = {
     "trustZone": ("shop", {}),
     "minEnvironments": (6, {}),
     "maxEnvironments": (60, {}),
+    "schedules": ([{"name": "morning", "cron": "0 7 ? * MON-FRI *"}], {}),
     "timeoutSeconds": (900, {}),
     "ephemeralStorageMb": (10240, {}),
     "publishing": ("versions", {}),

@@ -185,10 +185,13 @@ def test_the_scaling_configuration_is_of_the_published_version(default: Program)
     }
 
 
-def test_a_scaling_that_carries_over_goes_with_its_resource(default: Program) -> None:
-    scaling = default.one("aws:lambda/functionScalingConfig:FunctionScalingConfig")
+@pytest.mark.parametrize("publishing", ["latest", "versions"])
+def test_deleting_the_scaling_configuration_resets_no_version(publishing: str) -> None:
+    declared = declare(publishing=publishing)
+    scaling = declared.one("aws:lambda/functionScalingConfig:FunctionScalingConfig")
 
-    assert scaling.options["retainOnDelete"] is False
+    # Its replacement would otherwise get AWS's defaults, and start a parked version.
+    assert scaling.options["retainOnDelete"] is True
 
 
 def test_numbered_versions_are_followed_by_alias_and_scaling() -> None:
@@ -200,8 +203,6 @@ def test_numbered_versions_are_followed_by_alias_and_scaling() -> None:
     assert "publishTo" not in function.inputs
     assert declared.one("aws:lambda/alias:Alias").inputs["functionVersion"] == "7"
     assert scaling.inputs["qualifier"] == "7"
-    # Its deletion would wake the version that the next one follows.
-    assert scaling.options["retainOnDelete"] is True
 
 
 @pytest.mark.parametrize("package_for", ["function", "host"])

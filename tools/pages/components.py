@@ -19,6 +19,7 @@ from infra.fronts.rest_api import RestApi
 from infra.nat import Nat, NatArgs
 from infra.network import Network, NetworkArgs
 from infra.observability import Limits, Observability, ObservabilityArgs
+from infra.schedules import Schedules, SchedulesArgs
 from infra.service import Service, ServiceArgs
 from infra.settings.setting import descriptions, summary
 
@@ -69,7 +70,12 @@ class Entry:
 ENTRIES: Final = (
     Entry(Network, NetworkArgs, [settings.NetworkSettings]),
     Entry(Capacity, CapacityArgs, [settings.CapacitySettings]),
-    Entry(Service, ServiceArgs, [settings.FunctionSettings, settings.ScalingSettings]),
+    Entry(
+        Service,
+        ServiceArgs,
+        [settings.FunctionSettings, settings.ScalingSettings, settings.Schedule],
+    ),
+    Entry(Schedules, SchedulesArgs),
     Entry(FunctionUrl, FunctionUrlArgs, [settings.UrlSettings, settings.CorsSettings]),
     Entry(RestApi, ApiArgs, [settings.ApiSettings]),
     Entry(HttpApi, ApiArgs),

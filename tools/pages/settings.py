@@ -60,7 +60,7 @@ def _declarations() -> Iterator[str]:
         yield f"  {setting.key}:"
         yield f"    type: {setting.format.TYPE}"
         if setting.format.TYPE == "array":
-            yield from ("    items:", "      type: string")
+            yield from ("    items:", f"      type: {setting.format.ITEM_TYPE}")
         yield f"    default: {_yaml(setting.default)}"
         yield "    description: >-"
         yield from textwrap.wrap(

@@ -1,0 +1,152 @@
+"""The format of schedules: a list of maps, each with a cron expression and numbers.
+
+A cron expression has the six fields of EventBridge Scheduler (minute, hour, day of the month,
+month, weekday, year), of which a part is allowed. A number as a weekday is not: EventBridge counts
+Sunday as 1, most cron tools as 0
+(https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#cron-based).
+"""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+from zoneinfo import ZoneInfo, available_timezones
+
+from cronsim import CronSim, CronSimError
+
+from policies.lmi.facts.limits import MAX_ENVIRONMENTS
+
+from .classes import Schedule
+from .formats import Format, Integer, Text, decoded
+from .stack_config import listing, refuse, shortened
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .stack_config import Entry
+
+_CRON: Final = re.compile(r"(\d{1,2}) ([\d*/,-]+) ([\d*/,L-]+|\?) ([\dA-Z*/,-]+) ([A-Z*,-]+|\?) \*")
+
+
+def fire_times(schedule: Schedule, year: int) -> Iterator[datetime]:
+    """Give every time of a year at which a schedule fires.
+
+    Raises
+    ------
+    CronSimError
+        When the expression names no time at all.
+    """
+    found = _CRON.fullmatch(schedule.cron)
+    if found is None or (found[3] == "?") == (found[5] == "?"):
+        raise CronSimError("not the six fields of a cron expression")
+    fields = " ".join(found.groups()).replace("?", "*")
+    for time in CronSim(fields, datetime(year, 1, 1, tzinfo=ZoneInfo(schedule.timezone))):
+        if time.year > year:
+            return
+        yield time
+
+
+@dataclass(frozen=True)
+class _Cron(Format):
+    """A cron expression without its year, which EventBridge Scheduler takes with one."""
+
+    TYPE = "string"
+
+    def read(self, entry: Entry) -> str:
+        """Read the expression."""
+        try:
+            next(fire_times(Schedule(name="", cron=entry.text), 2000), None)
+        except CronSimError:
+            entry.refuse(
+                shortened(entry.text),
+                "minute hour day month weekday year as in EventBridge Scheduler, with a number for "
+                "the minute, ? for day or weekday, weekdays by name, and * for the year",
+                "'0 19 ? * MON-FRI *'",
+            )
+        return entry.text
+
+
+@dataclass(frozen=True)
+class _TimeZone(Format):
+    """A time zone of the IANA database."""
+
+    TYPE = "string"
+
+    def read(self, entry: Entry) -> str:
+        """Read its name."""
+        known = available_timezones()
+        if entry.text not in known:
+            nearest = difflib.get_close_matches(entry.text, known, n=1)
+            allowed = "a time zone of the IANA database, such as Europe/Berlin"
+            entry.refuse(shortened(entry.text), allowed, nearest[0] if nearest else "Europe/Berlin")
+        return entry.text
+
+
+_ENVIRONMENTS: Final = Integer(
+    least=0,
+    most=MAX_ENVIRONMENTS,
+    allowed=f"0 to {MAX_ENVIRONMENTS}, as Lambda's API demands",
+    example="3",
+)
+_MEMBERS: Final[Mapping[str, Format]] = {
+    "name": Text(
+        r"[a-z](-?[a-z0-9]){0,39}",
+        "up to 40 lower-case letters, digits and single hyphens between them, the first a letter",
+        "evening",
+        is_required=True,
+    ),
+    "cron": _Cron(),
+    "timezone": _TimeZone(),
+    "minimum": _ENVIRONMENTS,
+    "maximum": _ENVIRONMENTS,
+}
+_REQUIRED: Final = ("name", "cron")
+
+
+@dataclass(frozen=True)
+class Schedules(Format):
+    """A list of schedules with different names."""
+
+    TYPE = "array"
+    ITEM_TYPE = "object"
+    EMPTY: ClassVar[object] = ()
+
+    def read(self, entry: Entry) -> tuple[Schedule, ...]:
+        """Read the schedules."""
+        items: object = decoded(entry.text)
+        if not isinstance(items, list) or not all(
+            isinstance(item, dict) for item in cast("list[object]", items)
+        ):
+            refuse(
+                f"{entry.full_key} is {shortened(entry.text)}",
+                allowed=f"a list of maps, each with some of {listing(_MEMBERS)}",
+                fix="pulumi config set --path 'schedules[0].name' evening, and so on",
+            )
+        found = cast("list[dict[str, object]]", items)
+        schedules = tuple(_schedule(entry, index, item) for index, item in enumerate(found))
+        names = [schedule.name for schedule in schedules]
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                entry.refuse_surplus(index, f"a list with {name!r} twice", "each name once")
+        return schedules
+
+
+def _schedule(entry: Entry, index: int, item: Mapping[str, object]) -> Schedule:
+    for unknown in sorted(item.keys() - _MEMBERS.keys()):
+        refuse(
+            f"{entry.full_key}[{index}] has {shortened(unknown)}",
+            allowed=listing(_MEMBERS),
+            fix=f"remove {shortened(unknown)}, or correct its spelling",
+        )
+    given = {**dict.fromkeys(_REQUIRED, ""), **item}
+    values: dict[str, Any] = {
+        name: _MEMBERS[name].read(
+            entry.member(index, name, value if isinstance(value, str) else json.dumps(value))
+        )
+        for name, value in given.items()
+    }
+    return Schedule(**values)
