@@ -41,6 +41,7 @@ lint: setup ## ruff, import directions and pyright
 	.venv/bin/python -m pyright
 
 test: lint ## all checks and tests
+	.venv/bin/python -m testing.node
 	.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 lock: setup ## write requirements.txt from requirements.in (FOLDER=app)

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app import message
+from app.chat.endpoint import create_router
 from app.draining import lifespan
 from app.middleware import WebAdapterMiddleware
 from app.request_context import current
@@ -28,6 +29,7 @@ def create_app() -> ASGIApp:
     )
     api.add_api_route("/", stream_message, response_class=PlainTextStream)
     api.add_api_route("/health", report_health)
+    api.include_router(create_router())
     return WebAdapterMiddleware(api)
 
 

@@ -1,10 +1,7 @@
 """The application behind the real web adapter, on the data plane of the local AWS."""
 
 import os
-import shutil
 import signal
-import sys
-import zipfile
 from collections.abc import Generator
 from pathlib import Path
 from typing import Any, Literal
@@ -13,7 +10,8 @@ import httpx
 import pytest
 
 from local.dataplane.plane import LocalDataPlane
-from tests.app.server import APP, PROBE
+from tests.app.packed import packed
+from tests.app.server import PROBE
 from tests.local.dataplane.conftest import running
 from tests.local.dataplane.harness import MemoryLogs, deployment, open_url, settled_status
 
@@ -32,18 +30,8 @@ STALLED = {
 
 @pytest.fixture(scope="session")
 def probe_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Pack the application of these tests; its dependencies stay in this environment."""
-    folder = tmp_path_factory.mktemp("probe")
-    shutil.copytree(APP, folder / "app", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(PROBE, folder / "app/main.py")
-    script = (APP / "run.sh").read_text().replace("python3", sys.executable)
-    with zipfile.ZipFile(folder / "function.zip", "w") as archive:
-        member = zipfile.ZipInfo("run.sh")
-        member.external_attr = 0o755 << 16
-        archive.writestr(member, script)
-        for path in sorted((folder / "app").rglob("*")):
-            archive.write(path, path.relative_to(folder))
-    return folder / "function.zip"
+    """Pack the application of these tests."""
+    return packed(tmp_path_factory.mktemp("probe"), PROBE)
 
 
 @pytest.fixture(scope="module")

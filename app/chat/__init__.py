@@ -1,0 +1,9 @@
+"""A chat that streams: ``POST /api/chat``, as ``useChat`` of the AI SDK calls it.
+
+============= ==================================================
+``requests``  what a client sends, checked and limited
+``models``    what answers
+``protocol``  the stream of an answer
+``endpoint``  the route that puts them together
+============= ==================================================
+"""

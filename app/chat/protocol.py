@@ -1,0 +1,138 @@
+"""The stream of an answer: the AI SDK's UI message stream, version 1, as server-sent events
+(https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol#data-stream-protocol).
+
+Its clients take a stream that merely ends for a finished one. So every stream here ends with the
+part ``finish`` or the part ``error``, and with ``[DONE]`` after it.
+"""
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+from pydantic_core import to_json
+
+from app.streaming.bounds import Reason
+from app.streaming.openapi import Responses, Schema, responses
+from app.streaming.response import StreamResponse
+
+FinishReason = Literal["stop", "length", "content-filter", "error", "other"]
+"""Why a model ended its answer; any other word is an error for a client."""
+
+Part = Mapping[str, object]
+"""One part of the stream, a JSON object with a ``type``."""
+
+CUT: Final[Mapping[Reason, str]] = {
+    "deadline": "The answer was cut off: the request has reached its time limit. "
+    "Ask for a shorter answer, or for the rest.",
+    "shutdown": "The answer was cut off: the server that wrote it is shutting down. Try again.",
+    "error": "The answer was cut off by an error. Try again; the log has the reason.",
+}
+"""The text of the part ``error``, by the reason why a stream is incomplete."""
+
+_MEDIA_TYPE: Final = "text/event-stream"
+_TEXT_ID: Final = "text"
+_DONE: Final = format_sse_event(data_str="[DONE]")
+_PARTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "start": ("messageId",),
+    "text-start": ("id",),
+    "text-delta": ("id", "delta"),
+    "text-end": ("id",),
+    "finish": ("finishReason",),
+    "error": ("errorText",),
+}
+"""The fields of each part; all of them are text."""
+
+
+@dataclass(frozen=True)
+class Finish:
+    """The last item of a model's answer.
+
+    Attributes
+    ----------
+    reason
+        Why the model ended it.
+    """
+
+    reason: FinishReason
+
+
+class ModelError(Exception):
+    """A model cannot answer; the message is for the person who asked."""
+
+
+Answer = AsyncGenerator[str | Finish]
+"""A model's answer: pieces of text, none of them empty, and then ``Finish``."""
+
+
+class UiMessageStream(StreamResponse[Part]):
+    """Streams one answer."""
+
+    media_type = _MEDIA_TYPE
+    heartbeat = KEEPALIVE_COMMENT
+
+    def __init__(self, answer: Answer, message_id: str) -> None:
+        """Make a response.
+
+        Parameters
+        ----------
+        answer
+            What the model says.
+        message_id
+            The id of the message at the client; no other message may have it.
+        """
+        super().__init__(
+            _parts(answer, message_id), headers={"x-vercel-ai-ui-message-stream": "v1"}
+        )
+        self._has_ended = False
+
+    def encode(self, item: Part) -> bytes:
+        """Return one part as an event."""
+        self._has_ended = item["type"] in {"finish", "error"}
+        return format_sse_event(data_str=to_json(item).decode())
+
+    def completion_marker(self, reason: Reason | None) -> bytes:
+        """Return the end of the stream, with the part ``error`` unless it has ended before."""
+        return _DONE if self._has_ended else self.encode(_error(CUT[reason or "error"])) + _DONE
+
+    @staticmethod
+    def responses() -> Responses:
+        """Return the ``responses`` of a route."""
+        description = "Parts of a UI message stream; the last one is `finish` or `error`."
+        return responses(_MEDIA_TYPE, description, *map(_schema, _PARTS))
+
+
+async def _parts(answer: Answer, message_id: str) -> AsyncGenerator[Part]:
+    """Return the parts of an answer, up to ``finish`` or the ``error`` that a model reports."""
+    yield {"type": "start", "messageId": message_id}
+    has_text = False
+    async with aclosing(answer):
+        try:
+            async for item in answer:
+                if isinstance(item, Finish):
+                    if has_text:
+                        yield {"type": "text-end", "id": _TEXT_ID}
+                    yield {"type": "finish", "finishReason": item.reason}
+                    return
+                if not has_text:
+                    has_text = True
+                    yield {"type": "text-start", "id": _TEXT_ID}
+                yield {"type": "text-delta", "id": _TEXT_ID, "delta": item}
+        except ModelError as error:
+            yield _error(str(error))
+
+
+def _error(text: str) -> Part:
+    return {"type": "error", "errorText": text}
+
+
+def _schema(part: str) -> Schema:
+    fields = {field: {"type": "string"} for field in _PARTS[part]}
+    data = {
+        "type": "object",
+        "properties": {"type": {"const": part}, **fields},
+        "required": ["type", *fields],
+    }
+    event = {"type": "string", "contentMediaType": "application/json", "contentSchema": data}
+    return {"type": "object", "properties": {"data": event}, "required": ["data"]}
