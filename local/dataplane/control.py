@@ -10,6 +10,7 @@ from typing import Any
 
 from local.dataplane.api_stage import ApiStage
 from local.dataplane.environment import Host
+from local.dataplane.event_queue import EventQueue
 from local.dataplane.failures import NotServingError
 from local.dataplane.fleet import Fleet, StartPolicy
 from local.dataplane.front import Front
@@ -78,6 +79,7 @@ class Control:
             endpoint_url=settings.endpoint_url,
         )
         self._versions: dict[tuple[str, str], PublishedVersion] = {}
+        self._events = EventQueue(self.invoke)
         self._fronts: dict[str, _OpenFront] = {}
         self._ending: dict[PublishedVersion | LoopbackServer, asyncio.Task[None]] = {}
 
@@ -147,13 +149,29 @@ class Control:
             return await published.edit(edits)
         return EditResult("failed", f"Version {version} of {function_name} is not deployed.")
 
+    def invoke(self, function_name: str, version: str, request: InvocationRequest) -> Invocation:
+        """Admit an invocation of a version.
+
+        Raises
+        ------
+        ThrottledError, NotServingError
+            As a fleet does.
+        """
+        if (published := self._versions.get((function_name, version))) is not None:
+            return published.invoke(request)
+        raise NotServingError(f"Version {version} of {function_name} is not deployed.")
+
+    def enqueue(self, function_name: str, version: str, request: InvocationRequest) -> None:
+        """Invoke a version as soon as a slot is free, and discard the response."""
+        self._events.put(function_name, version, request)
+
     def open_url(self, route: UrlRoute) -> str:
         """Serve a function URL, or update a served one."""
-        return self._open(route.url_id, FunctionUrl(route, self._invoke))
+        return self._open(route.url_id, FunctionUrl(route, self.invoke))
 
     def open_api(self, route: ApiRoute) -> str:
         """Serve a stage of an API, or update a served one."""
-        address = self._open(route.id, ApiStage(route, self._invoke))
+        address = self._open(route.id, ApiStage(route, self.invoke))
         return f"{address}{route.base_path.lstrip('/')}/" if route.base_path else address
 
     def close_front(self, front_id: str) -> None:
@@ -174,11 +192,6 @@ class Control:
         self._fronts[front_id] = front
         front.server.start()
         return front.address
-
-    def _invoke(self, function_name: str, version: str, request: InvocationRequest) -> Invocation:
-        if (published := self._versions.get((function_name, version))) is not None:
-            return published.invoke(request)
-        raise NotServingError(f"Version {version} of {function_name} is not deployed.")
 
     def _new_fleet(
         self, deployment: Deployment, environments: int, on_complete: Callable[[Fleet], None]

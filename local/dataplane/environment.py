@@ -24,6 +24,7 @@ from local.dataplane.slots import Slots
 from local.dataplane.variables import EnvironmentContext, extension_variables, runtime_variables
 
 _LAST_LINES = 20
+_TAIL_BYTES = 4096  # of the log that Invoke returns
 _ADAPTER = "lambda-adapter"
 _READINESS_SECONDS = 2.0
 
@@ -121,11 +122,12 @@ class ExecutionEnvironment:
 
     def invoke(self, request: InvocationRequest) -> Invocation:
         """Admit an invocation to one of the free slots."""
-        return self.slots.admit(
-            request,
-            f"{self._deployment.function_arn}:{self._deployment.version}",
-            self._deployment.timeout_seconds,
+        version_arn = f"{self._deployment.function_arn}:{self._deployment.version}"
+        invocation = self.slots.admit(
+            request, request.function_arn or version_arn, self._deployment.timeout_seconds
         )
+        invocation.log_tail = self._output.tail
+        return invocation
 
     async def stop(self, drain_seconds: float) -> None:
         """Stop, after waiting at most ``drain_seconds`` for invocations to end."""
@@ -212,16 +214,19 @@ async def _readiness_answer(deployment: Deployment, port: int) -> str:
 
 
 class _Output:
-    """Collects the output of both processes, and keeps the last lines for error messages."""
+    """Collects the output of both processes, and keeps the last lines."""
 
     def __init__(self, logs: LogSink, stream: LogStream) -> None:
         self._logs = logs
         self._stream = stream
         self._last: deque[str] = deque(maxlen=_LAST_LINES)
 
-    def write(self, lines: list[str]) -> None:
+    async def write(self, lines: list[str]) -> None:
         self._last.extend(lines)
-        self._logs.write(self._stream, lines)
+        await asyncio.to_thread(self._logs.write, self._stream, lines)
+
+    def tail(self) -> bytes:
+        return "".join(f"{line}\n" for line in self._last).encode()[-_TAIL_BYTES:]
 
     def explain(self, reason: str) -> str:
         if not self._last:

@@ -1,5 +1,7 @@
 """Errors of versions and invocations."""
 
+import json
+
 
 class InitError(Exception):
     """An execution environment, or a whole version, could not start.
@@ -27,8 +29,53 @@ class ThrottledError(Exception):
 
 
 class InvocationError(Exception):
-    """The function sent no response, or broke it off."""
+    """The function sent no response, or broke it off.
+
+    Parameters
+    ----------
+    reason
+        What happened, for the log.
+    error_type
+        Lambda's name of the error; by default the environment ended.
+    document
+        The JSON document with which the function's runtime reported the error.
+
+    Attributes
+    ----------
+    error_type
+        As given.
+    document
+        The JSON document that ``Invoke`` returns in place of a response.
+    """
+
+    def __init__(
+        self,
+        reason: str,
+        error_type: str = "Runtime.ExitError",
+        document: bytes | None = None,
+    ) -> None:
+        super().__init__(reason)
+        self.error_type = error_type
+        if document is None:
+            document = json.dumps({"errorType": error_type, "errorMessage": reason}).encode()
+        self.document = document
 
 
 class MalformedResponseError(InvocationError):
     """The function's response does not have the format that function URLs accept."""
+
+
+class ResponseTooLargeError(InvocationError):
+    """The function's response is larger than its front or the API allows.
+
+    Parameters
+    ----------
+    limit
+        Bytes that are allowed.
+    """
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"Response payload size exceeded maximum allowed payload size ({limit} bytes).",
+            "Function.ResponseSizeTooLarge",
+        )

@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
 from local.dataplane.cors import Cors, is_preflight
-from local.dataplane.failures import InvocationError
+from local.dataplane.failures import InvocationError, ResponseTooLargeError
 from local.dataplane.http_request import HttpRequest
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.prelude import ResponseHead
@@ -276,7 +276,7 @@ async def _collect(invocation: Invocation, reply: _Reply) -> None:
     async for chunk in invocation.chunks():
         body += chunk
         if len(body) > MAX_BUFFERED_BYTES:
-            raise InvocationError("the response is larger than a buffered one may be")
+            raise ResponseTooLargeError(MAX_BUFFERED_BYTES)
     await reply.whole(head, bytes(body))
 
 

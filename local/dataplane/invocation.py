@@ -21,11 +21,22 @@ class InvocationRequest:
         Value of the ``X-Amzn-Trace-Id`` header.
     event
         The event, as JSON.
+    is_http
+        Whether the response is HTTP in the format of Lambda's fronts. Otherwise it is passed on
+        byte by byte.
+    function_arn
+        ARN of the function as the caller invoked it, with the qualifier if it had one; ``None`` is
+        the ARN of the version.
+    client_context
+        A JSON document about the client; empty for none.
     """
 
     request_id: str
     trace_id: str
     event: bytes
+    is_http: bool = True
+    function_arn: str | None = None
+    client_context: str = ""
 
 
 class Invocation:
@@ -39,9 +50,11 @@ class Invocation:
     request
         The caller's request.
     function_arn
-        Qualified ARN of the invoked function.
+        ARN of the invoked function.
     deadline
         When the invocation times out, in seconds since 1970.
+    log_tail
+        Returns the end of the execution environment's log, for ``LogType`` ``Tail``.
     """
 
     def __init__(
@@ -54,6 +67,8 @@ class Invocation:
         self.request = request
         self.function_arn = function_arn
         self.deadline = time.time() + timeout_seconds
+        self.log_tail: Callable[[], bytes] = bytes
+        self._timeout_seconds = timeout_seconds
         self._on_abandon = on_abandon
         self._abandoned = False
         self._head: asyncio.Future[ResponseHead] = asyncio.get_running_loop().create_future()
@@ -80,9 +95,8 @@ class Invocation:
         """Mark the response as complete."""
         self._chunks.put_nowait(None)
 
-    def fail(self, reason: str) -> None:
+    def fail(self, failure: InvocationError) -> None:
         """Mark the response as failed: none follows, or no more of it."""
-        failure = InvocationError(reason)
         if not self._head.done():
             self._head.set_exception(failure)
         self._chunks.put_nowait(failure)
@@ -112,6 +126,31 @@ class Invocation:
                 raise chunk
             yield chunk
             self._room.release()
+
+    async def chunks_until_deadline(self) -> AsyncGenerator[bytes]:
+        """Yield the chunks of the body; after the deadline discard the rest.
+
+        Raises
+        ------
+        InvocationError
+            When the response breaks off, or is not complete in time.
+        """
+        chunks = self.chunks()
+        try:
+            while True:
+                async with asyncio.timeout(self.deadline - time.time()):
+                    chunk = await anext(chunks, None)
+                if chunk is None:
+                    return
+                yield chunk
+        except TimeoutError:
+            reason = (
+                f"RequestId: {self.request.request_id} Error: Task timed out after "
+                f"{self._timeout_seconds:.2f} seconds"
+            )
+            raise InvocationError(reason, "Sandbox.Timedout") from None
+        finally:
+            self.abandon()
 
     def abandon(self) -> None:
         """Discard the rest of the response; does nothing after its end."""

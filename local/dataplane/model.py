@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from local.dataplane.cors import Cors
+from local.dataplane.invocation import InvocationRequest
+from local.dataplane.running_invocation import RunningInvocation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -250,6 +252,23 @@ class DataPlane(Protocol):
         Waits until they serve or have failed; those before them serve until then.
         """
         ...
+
+    def invoke(
+        self, function_name: str, version: str, request: InvocationRequest
+    ) -> RunningInvocation:
+        """Admit an invocation of a published version.
+
+        Raises
+        ------
+        ThrottledError
+            When all slots are occupied.
+        NotServingError
+            When no environment is ready.
+        """
+        ...
+
+    def enqueue(self, function_name: str, version: str, request: InvocationRequest) -> None:
+        """Invoke a published version as soon as a slot is free, and discard the response."""
 
     def open_url(self, route: UrlRoute) -> str:
         """Serve a function URL, or update a served one; return its address, ending in a slash."""

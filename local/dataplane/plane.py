@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from local.dataplane.control import Control, DataPlaneSettings
+from local.dataplane.invocation import InvocationRequest
 from local.dataplane.model import (
     ApiRoute,
     Deployment,
@@ -17,6 +18,7 @@ from local.dataplane.model import (
     VersionStatus,
     VersionUsage,
 )
+from local.dataplane.running_invocation import RunningInvocation
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -82,6 +84,25 @@ class LocalDataPlane:
         loop, control = self._running.result()
         editing = control.edit(function_name, version, edits)
         return asyncio.run_coroutine_threadsafe(editing, loop).result()
+
+    def invoke(
+        self, function_name: str, version: str, request: InvocationRequest
+    ) -> RunningInvocation:
+        """Admit an invocation of a published version.
+
+        Raises
+        ------
+        ThrottledError
+            When all slots are occupied.
+        NotServingError
+            When no environment is ready.
+        """
+        invocation = self._call(self._control.invoke, function_name, version, request)
+        return RunningInvocation(invocation, self._running.result()[0])
+
+    def enqueue(self, function_name: str, version: str, request: InvocationRequest) -> None:
+        """Invoke a published version as soon as a slot is free, and discard the response."""
+        self._call(self._control.enqueue, function_name, version, request)
 
     def open_url(self, route: UrlRoute) -> str:
         """Serve a function URL, or update a served one; return its address, ending in a slash."""

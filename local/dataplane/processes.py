@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 from asyncio.subprocess import STDOUT, Process
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
 from local.dataplane.guard import ProcessGuard
@@ -59,7 +59,7 @@ async def start_guarded(
     folder: Path,
     variables: Mapping[str, str],
     guard: ProcessGuard,
-    lines: Callable[[list[str]], None],
+    lines: Callable[[list[str]], Awaitable[None]],
 ) -> GuardedProcess:
     """Start a command with exactly these environment variables.
 
@@ -74,7 +74,7 @@ async def start_guarded(
     guard
         Ends the process if this one ends first.
     lines
-        Receives the lines of its output, in another thread than the event loop's.
+        Receives the lines of its output.
     """
     release_end, release = os.pipe()
     output, output_end = os.pipe()
@@ -101,7 +101,7 @@ async def start_guarded(
     return GuardedProcess(process, guard, asyncio.create_task(_pump(output, lines)))
 
 
-async def _pump(descriptor: int, lines: Callable[[list[str]], None]) -> None:
+async def _pump(descriptor: int, lines: Callable[[list[str]], Awaitable[None]]) -> None:
     reader = asyncio.StreamReader()
     transport, _ = await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(descriptor, "rb", buffering=0)
@@ -118,7 +118,6 @@ async def _pump(descriptor: int, lines: Callable[[list[str]], None]) -> None:
         transport.close()
 
 
-async def _pass_on(whole: list[bytes], lines: Callable[[list[str]], None]) -> None:
+async def _pass_on(whole: list[bytes], lines: Callable[[list[str]], Awaitable[None]]) -> None:
     if whole:
-        texts = [line.decode(errors="replace").rstrip("\r") for line in whole]
-        await asyncio.to_thread(lines, texts)
+        await lines([line.decode(errors="replace").rstrip("\r") for line in whole])

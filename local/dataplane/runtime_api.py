@@ -14,7 +14,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.dataplane.failures import MalformedResponseError
+from local.dataplane.failures import (
+    InvocationError,
+    MalformedResponseError,
+    ResponseTooLargeError,
+)
 from local.dataplane.invocation import Invocation
 from local.dataplane.model import Deployment
 from local.dataplane.prelude import PreludeParser, head_of_raw_stream, parse_buffered
@@ -22,6 +26,10 @@ from local.dataplane.slots import Slots
 
 MAX_BUFFERED_BYTES = 6 * 1024 * 1024
 """Largest buffered response, and largest request (URL-08)."""
+
+MAX_STREAMED_BYTES = 200 * 1024 * 1024
+"""Largest streamed response
+(https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html)."""
 
 _PRELUDE_CONTENT_TYPE = "application/vnd.awslambda.http-integration-response"
 _INVOCATION = "/2018-06-01/runtime/invocation"
@@ -102,16 +110,15 @@ class RuntimeApi:
         finally:
             taking.cancel()
             leaving.cancel()
-        return Response(
-            invocation.request.event,
-            headers={
-                "Lambda-Runtime-Aws-Request-Id": invocation.request.request_id,
-                "Lambda-Runtime-Deadline-Ms": str(int(invocation.deadline * 1000)),
-                "Lambda-Runtime-Invoked-Function-Arn": invocation.function_arn,
-                "Lambda-Runtime-Trace-Id": invocation.request.trace_id,
-            },
-            media_type="application/json",
-        )
+        headers = {
+            "Lambda-Runtime-Aws-Request-Id": invocation.request.request_id,
+            "Lambda-Runtime-Deadline-Ms": str(int(invocation.deadline * 1000)),
+            "Lambda-Runtime-Invoked-Function-Arn": invocation.function_arn,
+            "Lambda-Runtime-Trace-Id": invocation.request.trace_id,
+        }
+        if invocation.request.client_context:
+            headers["Lambda-Runtime-Client-Context"] = invocation.request.client_context
+        return Response(invocation.request.event, headers=headers, media_type="application/json")
 
     async def _response(self, request: Request) -> Response:
         invocation = self._slots.running(request.path_params["request_id"])
@@ -122,13 +129,14 @@ class RuntimeApi:
         try:
             await (_pass_on(request, invocation) if streaming else _read(request, invocation))
         except ClientDisconnect:
-            self._fail(invocation, "the worker broke off its response")
+            reason = "the worker broke off its response"
+            self._fail(invocation, InvocationError(reason, "Runtime.TruncatedResponse"))
             return _accepted()
-        except _ResponseTooLargeError as error:
-            self._fail(invocation, str(error))
+        except ResponseTooLargeError as error:
+            self._fail(invocation, error)
             return _refusal(413, "RequestEntityTooLarge", str(error))
         except MalformedResponseError as error:
-            self._fail(invocation, str(error))
+            self._fail(invocation, error)
             return _accepted()
         # In this order, so that the slot is free when the caller sees the end.
         self._slots.end(invocation)
@@ -136,31 +144,32 @@ class RuntimeApi:
         return _accepted()
 
     async def _error(self, request: Request) -> Response:
-        body = (await request.body()).decode(errors="replace")
+        body = await request.body()
         invocation = self._slots.running(request.path_params["request_id"])
         if invocation is None:
             return _unknown_request_id()
-        self._fail(invocation, body)
+        error_type = request.headers.get("lambda-runtime-function-error-type", "Unhandled")
+        self._fail(invocation, InvocationError(body.decode(errors="replace"), error_type, body))
         return _accepted()
 
-    def _fail(self, invocation: Invocation, reason: str) -> None:
+    def _fail(self, invocation: Invocation, failure: InvocationError) -> None:
         self._slots.end(invocation)
-        invocation.fail(reason)
-
-
-class _ResponseTooLargeError(Exception):
-    def __init__(self) -> None:
-        super().__init__(f"Exceeded maximum allowed payload size ({MAX_BUFFERED_BYTES} bytes).")
+        invocation.fail(failure)
 
 
 async def _pass_on(request: Request, invocation: Invocation) -> None:
     has_prelude = request.headers.get("content-type") == _PRELUDE_CONTENT_TYPE
-    parser = PreludeParser(None if has_prelude else head_of_raw_stream())
+    is_parsed = has_prelude and invocation.request.is_http
+    parser = PreludeParser(None if is_parsed else head_of_raw_stream())
     chunks = request.stream()
+    size = 0
     async for chunk in chunks:
+        size += len(chunk)
         try:
+            if size > MAX_STREAMED_BYTES:
+                raise ResponseTooLargeError(MAX_STREAMED_BYTES)
             payload = parser.feed(chunk)
-        except MalformedResponseError:
+        except InvocationError:
             await _discard(chunks)
             raise
         if parser.head is not None:
@@ -178,8 +187,10 @@ async def _read(request: Request, invocation: Invocation) -> None:
         payload += chunk
         if len(payload) > MAX_BUFFERED_BYTES:
             await _discard(chunks)
-            raise _ResponseTooLargeError
-    head, body = parse_buffered(bytes(payload))
+            raise ResponseTooLargeError(MAX_BUFFERED_BYTES)
+    whole = bytes(payload)
+    is_http = invocation.request.is_http
+    head, body = parse_buffered(whole) if is_http else (head_of_raw_stream(), whole)
     invocation.respond(head)
     await invocation.write(body)
 

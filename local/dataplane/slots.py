@@ -2,6 +2,7 @@
 
 import asyncio
 
+from local.dataplane.failures import InvocationError
 from local.dataplane.invocation import Invocation, InvocationRequest
 
 
@@ -67,7 +68,7 @@ class Slots:
         """Fail every invocation, because the environment has ended."""
         for invocation in list(self._admitted.values()):
             self.end(invocation)
-            invocation.fail(reason)
+            invocation.fail(InvocationError(reason))
 
     async def idle(self) -> None:
         """Wait until every slot is free."""

@@ -136,9 +136,10 @@ def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 def trace_id_of(request: HttpRequest) -> str:
     """Return the request's trace id, or a new one."""
-    return request.header("x-amzn-trace-id") or _new_trace_id()
+    return request.header("x-amzn-trace-id") or new_trace_id()
 
 
-def _new_trace_id() -> str:
+def new_trace_id() -> str:
+    """Return a new trace id."""
     root = f"1-{int(time.time()):08x}-{secrets.token_hex(12)}"
     return f"Root={root};Parent={secrets.token_hex(8)};Sampled=0"

@@ -1,7 +1,9 @@
 """The Lambda API: reads, checks, runs and answers requests."""
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 from moto.core.request import Request
 from werkzeug.wrappers import Response
@@ -12,6 +14,7 @@ from local.lambda_api import (
     capacity_providers,
     function_urls,
     functions,
+    invocations,
     permissions,
     scaling,
     tags,
@@ -32,6 +35,7 @@ OPERATIONS: dict[str, Operation] = {
     **capacity_providers.OPERATIONS,
     **function_urls.OPERATIONS,
     **functions.OPERATIONS,
+    **invocations.OPERATIONS,
     **permissions.OPERATIONS,
     **scaling.OPERATIONS,
     **tags.OPERATIONS,
@@ -59,17 +63,19 @@ class LambdaApi:
     def answer(self, request: Request, region: str) -> Response:
         """Answer a request that is signed for a region."""
         operation = None
+        request_id = str(uuid4())
         result: Members | AwsError
         try:
             call = self._protocol.read(request)
             operation = call.operation
-            result = self._run(call, region)
+            output = self._run(call, region, request_id)
+            result = output() if callable(output) else output
         except AwsError as refusal:
             result = refusal
         except Exception as failure:
             _logger.exception("Lambda API: %s failed", operation or request.path)
             result = service_failure(f"The local AWS failed: {failure!r}")
-        return self._protocol.write(operation, result)
+        return self._protocol.write(operation, result, request_id)
 
     def version_for_api(self, function_arn: str, source_arn: str) -> str | None:
         """Return the version that an API's integration calls, without a lock.
@@ -92,11 +98,12 @@ class LambdaApi:
             return None
         return version_behind(function, qualifier or None)
 
-    def _run(self, call: Call, region: str) -> Members:
+    def _run(self, call: Call, region: str, request_id: str) -> Members | Callable[[], Members]:
         run = OPERATIONS.get(call.operation)
         if run is None:
             raise not_in_local_aws(f"the Lambda operation {call.operation}")
         check_input(call.input_shape, call.members)
         with self._account.lock:
-            scope = Scope(self._account.region(region), self._data_plane, self._packages)
+            found = self._account.region(region)
+            scope = Scope(found, self._data_plane, self._packages, request_id)
             return run(scope, call.members)

@@ -23,13 +23,18 @@ class AwsError(Exception):
         The message.
     Type
         ``User`` or ``Server``, as in Lambda's exceptions.
+    Reason
+        Why a request is throttled, a member of the API's ``ThrottleReason``.
     """
 
-    def __init__(self, code: str, message: str, fault: str = "User") -> None:
+    def __init__(
+        self, code: str, message: str, fault: str = "User", reason: str | None = None
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.Type = fault
+        self.Reason = reason
 
 
 def access_denied(message: str) -> AwsError:
@@ -45,6 +50,11 @@ def conflict(message: str) -> AwsError:
 def invalid_parameter(message: str) -> AwsError:
     """Return an ``InvalidParameterValueException``."""
     return AwsError("InvalidParameterValueException", message)
+
+
+def invalid_request_content(message: str) -> AwsError:
+    """Return an ``InvalidRequestContentException``."""
+    return AwsError("InvalidRequestContentException", message)
 
 
 def not_found(message: str) -> AwsError:
@@ -91,6 +101,12 @@ def serialization(message: str) -> AwsError:
 def service_failure(message: str) -> AwsError:
     """Return a ``ServiceException``: the local AWS itself failed."""
     return AwsError("ServiceException", message, fault="Service")
+
+
+def too_many_requests(message: str) -> AwsError:
+    """Return the ``TooManyRequestsException`` for a version without a free slot (CON-13)."""
+    reason = "ConcurrentInvocationLimitExceeded"
+    return AwsError("TooManyRequestsException", message, reason=reason)
 
 
 def unknown_operation(method: str, path: str) -> AwsError:

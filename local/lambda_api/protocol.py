@@ -8,14 +8,14 @@ import binascii
 import json
 from dataclasses import dataclass
 from typing import Any, cast
-from uuid import uuid4
 
+from moto.core.eventstream import EventStream, EventStreamEncoder
 from moto.core.loaders import create_loader
 from moto.core.model import OperationModel, ServiceModel
 from moto.core.parse import RestJSONParser
 from moto.core.request import Request
 from moto.core.routing import ServiceOperationRouter
-from moto.core.serialize import RestJSONSerializer, SerializationContext
+from moto.core.serialize import EventStreamJSONSerializer, RestJSONSerializer, SerializationContext
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -81,20 +81,38 @@ class LambdaProtocol:
         found = cast("Any", operation)
         return Call(found.name, found.input_shape, members)
 
-    def write(self, operation: str | None, result: Members | AwsError) -> Response:
+    def write(self, operation: str | None, result: Members | AwsError, request_id: str) -> Response:
         """Return the answer to a call: the operation's output, or its error."""
-        request_id = str(uuid4())
-        serializer = RestJSONSerializer(
-            self._operation_model(operation), SerializationContext(request_id)
-        )
-        answer = serializer.serialize(result)
+        model = self._operation_model(operation)
+        if not isinstance(result, AwsError) and "EventStream" in result:
+            return _event_stream(model, result, request_id)
+        answer = RestJSONSerializer(model, SerializationContext(request_id)).serialize(result)
         headers = {**answer["headers"], "x-amzn-RequestId": request_id}
-        return Response(answer["body"], status=answer["status_code"], headers=headers)
+        status = answer["status_code"]
+        if not isinstance(result, AwsError):
+            status = result.get("StatusCode", status)  # moto's serializer leaves it out
+        return Response(answer["body"], status=status, headers=headers)
 
     def _operation_model(self, operation: str | None) -> OperationModel:
         if operation is None:
             return OperationModel(cast("Any", {}), self._model)
         return self._model.operation_model(operation)
+
+
+def _event_stream(model: OperationModel, result: Members, request_id: str) -> Response:
+    """Return an answer that sends each event as soon as there is one; moto's would collect them."""
+    encoder = EventStreamEncoder()
+    shape = cast("Any", model).output_shape
+    messages = EventStream(result, shape, EventStreamJSONSerializer(model))
+    return Response(
+        (encoder.encode_event(message) for message in messages),
+        status=result["StatusCode"],
+        headers={
+            "Content-Type": "application/vnd.amazon.eventstream",
+            "X-Amz-Executed-Version": result["ExecutedVersion"],
+            "x-amzn-RequestId": request_id,
+        },
+    )
 
 
 def _lambda_model() -> ServiceModel:

@@ -11,12 +11,17 @@ from local.lambda_api.state import Region
 
 @dataclass(frozen=True)
 class Scope:
-    """The region of a request, with the data plane and the archives."""
+    """The region of a request, with the data plane, the archives and the request's id."""
 
     region: Region
     data_plane: DataPlane
     packages: PackageStore
+    request_id: str
 
 
-Operation = Callable[[Scope, Members], Members]
-"""Takes the input of an operation, checked against the service model; returns its output."""
+Operation = Callable[[Scope, Members], Members | Callable[[], Members]]
+"""Takes the input of an operation, checked against the service model; returns its output.
+
+An operation that has to wait returns a function instead, which waits and returns the output. It is
+called without the lock.
+"""

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from local.dataplane.failures import NotServingError
+from local.dataplane.invocation import InvocationRequest
 from local.dataplane.model import (
     ApiRoute,
     Deployment,
@@ -11,6 +13,7 @@ from local.dataplane.model import (
     VersionStatus,
     VersionUsage,
 )
+from local.dataplane.running_invocation import RunningInvocation
 
 
 class FakeDataPlane:
@@ -30,6 +33,8 @@ class FakeDataPlane:
         Served stages of APIs by id.
     edits
         The last edit of each version.
+    events
+        Events that wait for a slot, in order.
     """
 
     def __init__(self) -> None:
@@ -39,6 +44,7 @@ class FakeDataPlane:
         self.routes: dict[str, UrlRoute] = {}
         self.stages: dict[str, ApiRoute] = {}
         self.edits: dict[tuple[str, str], Mapping[str, Path] | None] = {}
+        self.events: list[InvocationRequest] = []
 
     def forget(self) -> None:
         self.deployments.clear()
@@ -47,6 +53,7 @@ class FakeDataPlane:
         self.routes.clear()
         self.stages.clear()
         self.edits.clear()
+        self.events.clear()
 
     def deploy(self, deployment: Deployment, environments: int) -> None:
         self.deployments.append((deployment, environments))
@@ -82,6 +89,14 @@ class FakeDataPlane:
     ) -> EditResult:
         self.edits[function_name, version] = edits
         return EditResult("served")
+
+    def invoke(
+        self, function_name: str, version: str, request: InvocationRequest
+    ) -> RunningInvocation:
+        raise NotServingError("Nothing runs here.")
+
+    def enqueue(self, function_name: str, version: str, request: InvocationRequest) -> None:
+        self.events.append(request)
 
     def open_url(self, route: UrlRoute) -> str:
         self.routes[route.url_id] = route

@@ -157,8 +157,9 @@ async def test_an_error_fails_the_invocation_and_frees_its_slot(worker: Worker) 
     url = f"{INVOCATION}/{invocation.request.request_id}/error"
     error = {"errorType": "Broken", "errorMessage": "no"}
     assert (await worker.http.post(url, json=error)).status_code == 202
-    with pytest.raises(InvocationError, match="Broken"):
+    with pytest.raises(InvocationError, match="Broken") as caught:
         await invocation.head()
+    assert json.loads(caught.value.document) == error
     assert worker.slots.free == 2
 
 
@@ -195,6 +196,19 @@ async def test_a_buffered_response_has_at_most_six_megabytes(worker: Worker) -> 
     assert (await worker.respond(invocation, document)).status_code == 413
     with pytest.raises(InvocationError):
         await invocation.head()
+    assert worker.slots.free == 2
+
+
+async def test_a_stream_has_at_most_so_many_bytes(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("local.dataplane.runtime_api.MAX_STREAMED_BYTES", 20)
+    invocation = await worker.take()
+    content = b"{}" + bytes(8) + b"more than ten bytes"
+    assert (await worker.respond(invocation, content, **STREAMING)).status_code == 413
+    with pytest.raises(InvocationError, match="size exceeded maximum") as caught:
+        await body_of(invocation)
+    assert caught.value.error_type == "Function.ResponseSizeTooLarge"
     assert worker.slots.free == 2
 
 

@@ -204,5 +204,5 @@ def test_ordinary_functions_are_published_but_never_run(
 
     assert found["State"] == "Active"
     assert data_plane.deployments == []
-    with refused("NotImplementedException", "does not have the Lambda operation Invoke"):
+    with refused("NotImplementedException", "only a function with a capacity provider"):
         aws.invoke(FunctionName="hello", Qualifier="1")

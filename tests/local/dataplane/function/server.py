@@ -67,6 +67,11 @@ class Handler(BaseHTTPRequestHandler):
             }
         )
 
+    def answer_events(self) -> None:
+        """Return an event that is no HTTP request, which the adapter posts here."""
+        print(f"event {self.body.decode()}", flush=True)
+        self.reply_json({"event": json.loads(self.body)})
+
     def answer_cookies(self) -> None:
         """Set two cookies."""
         self.reply(b"baked", ("set-cookie", "a=1; Path=/"), ("set-cookie", "b=2"), status=201)

@@ -1,0 +1,219 @@
+"""Operations that invoke functions, by the same admission as the fronts.
+
+They return before the function has answered: the caller waits outside the lock, so that others are
+served meanwhile.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+from local.dataplane.failures import (
+    InvocationError,
+    NotServingError,
+    ResponseTooLargeError,
+    ThrottledError,
+)
+from local.dataplane.invocation import InvocationRequest
+from local.dataplane.model import DataPlane
+from local.dataplane.running_invocation import RunningInvocation
+from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
+from local.dataplane.url_event import new_trace_id
+from local.lambda_api.errors import (
+    AwsError,
+    conflict,
+    invalid_parameter,
+    invalid_request_content,
+    not_in_local_aws,
+    request_too_large,
+    too_many_requests,
+)
+from local.lambda_api.managed_instances import managed_instances
+from local.lambda_api.protocol import Members
+from local.lambda_api.revisions import Found, find_revision
+from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.state import LATEST_PUBLISHED
+from local.lambda_api.targets import version_behind
+
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+_MAX_EVENT_BYTES = {
+    "RequestResponse": MAX_BUFFERED_BYTES,
+    "DryRun": MAX_BUFFERED_BYTES,
+    "Event": 1024 * 1024,
+}
+
+
+@dataclass(frozen=True)
+class _Call:
+    """An invocation that was asked for: its version and its event."""
+
+    data_plane: DataPlane
+    function_name: str
+    version: str
+    request: InvocationRequest
+    wants_log: bool
+
+    def admit(self) -> RunningInvocation:
+        """Occupy a slot.
+
+        Raises
+        ------
+        AwsError
+            When none is free, or when the version does not serve.
+        """
+        try:
+            return self.data_plane.invoke(self.function_name, self.version, self.request)
+        except ThrottledError:
+            raise too_many_requests("Rate Exceeded.") from None
+        except NotServingError as error:
+            status = self.data_plane.status(self.function_name, self.version)
+            raise conflict(
+                "The operation cannot be performed at this time. The function is currently in the"
+                f" following state: {status.state if status else 'Inactive'}. {error}"
+            ) from None
+
+    def log_result(self, running: RunningInvocation) -> Members:
+        """Return the end of the log, if the caller asked for it."""
+        if not self.wants_log:
+            return {}
+        return {"LogResult": base64.b64encode(running.log_tail()).decode()}
+
+
+def invoke(scope: Scope, request: Members) -> Members | Callable[[], Members]:
+    """Run ``Invoke``."""
+    invocation_type: str = request.get("InvocationType", "RequestResponse")
+    call = _read(scope, request, invocation_type)
+    if invocation_type == "DryRun":
+        return {"StatusCode": 204}
+    if invocation_type == "Event":
+        scope.data_plane.enqueue(call.function_name, call.version, call.request)
+        return {"StatusCode": 202}
+    return partial(_collect, call)
+
+
+def invoke_with_response_stream(scope: Scope, request: Members) -> Members | Callable[[], Members]:
+    """Run ``InvokeWithResponseStream``."""
+    invocation_type: str = request.get("InvocationType", "RequestResponse")
+    call = _read(scope, request, invocation_type)
+    if invocation_type == "DryRun":
+        return {"StatusCode": 204}
+    return partial(_stream, call)
+
+
+def _collect(call: _Call) -> Members:
+    running = call.admit()
+    try:
+        answer: Members = {"Payload": _joined(running.chunks())}
+    except InvocationError as error:
+        answer = {"FunctionError": "Unhandled", "Payload": error.document}
+    return {
+        "StatusCode": 200,
+        "ExecutedVersion": call.version,
+        **answer,
+        **call.log_result(running),
+    }
+
+
+def _joined(chunks: Iterable[bytes]) -> bytes:
+    whole = bytearray()
+    for chunk in chunks:
+        whole += chunk
+        if len(whole) > MAX_BUFFERED_BYTES:
+            raise ResponseTooLargeError(MAX_BUFFERED_BYTES)
+    return bytes(whole)
+
+
+def _stream(call: _Call) -> Members:
+    return {
+        "StatusCode": 200,
+        "ExecutedVersion": call.version,
+        "EventStream": _events(call, call.admit()),
+    }
+
+
+def _events(call: _Call, running: RunningInvocation) -> Iterator[Members]:
+    complete: Members = {}
+    try:
+        for chunk in running.chunks():
+            yield {"PayloadChunk": {"Payload": chunk}}
+    except InvocationError as error:
+        document = error.document.decode(errors="replace")
+        complete = {"ErrorCode": error.error_type, "ErrorDetails": document}
+    yield {"InvokeComplete": {**complete, **call.log_result(running)}}
+
+
+def _read(scope: Scope, request: Members, invocation_type: str) -> _Call:
+    found = find_revision(scope, request)
+    return _Call(
+        data_plane=scope.data_plane,
+        function_name=found.function.name,
+        version=_version(found),
+        request=InvocationRequest(
+            request_id=scope.request_id,
+            trace_id=new_trace_id(),
+            event=_event(request, invocation_type),
+            is_http=False,
+            function_arn=found.arn,
+            client_context=_client_context(request),
+        ),
+        wants_log=request.get("LogType") == "Tail",
+    )
+
+
+def _version(found: Found) -> str:
+    """Return the version that serves a qualifier."""
+    if managed_instances(found.revision.settings) is None:
+        raise not_in_local_aws(
+            "environments for ordinary functions: only a function with a capacity provider can be"
+            " invoked"
+        )
+    version = version_behind(found.function, found.qualifier)
+    if version in found.function.published:
+        return version
+    if LATEST_PUBLISHED in found.function.published:  # PUB-01
+        raise invalid_parameter(
+            "Functions configured with capacity provider configuration can't be invoked with"
+            " $LATEST qualifier. To invoke this function, specify a published version qualifier or"
+            " $LATEST.PUBLISHED."
+        )
+    raise AwsError(  # FN-28
+        "NoPublishedVersionException",
+        f"The function {found.function.name} has no {LATEST_PUBLISHED}: publish it with PublishTo"
+        " LATEST_PUBLISHED, or invoke a version number or an alias.",
+    )
+
+
+def _event(request: Members, invocation_type: str) -> bytes:
+    payload: bytes = request.get("Payload") or b"{}"
+    limit = _MAX_EVENT_BYTES[invocation_type]
+    if len(payload) > limit:
+        raise request_too_large(
+            f"{len(payload)} byte payload is too large for the {invocation_type} invocation type"
+            f" (limit {limit} bytes)"
+        )
+    try:
+        json.loads(payload)
+    except ValueError as error:
+        raise invalid_request_content(f"Could not parse request body into json: {error}") from None
+    return payload
+
+
+def _client_context(request: Members) -> str:
+    """Return the client context on one line of ASCII, as an HTTP header needs it."""
+    encoded: str | None = request.get("ClientContext")
+    if not encoded:
+        return ""
+    try:
+        return json.dumps(json.loads(base64.b64decode(encoded, validate=True)))
+    except ValueError:
+        raise invalid_request_content(
+            "Client context must be a valid Base64-encoded JSON object."
+        ) from None
+
+
+OPERATIONS: dict[str, Operation] = {
+    "Invoke": invoke,
+    "InvokeWithResponseStream": invoke_with_response_stream,
+}
