@@ -2,7 +2,7 @@
 
 import argparse
 
-from bench import edit, policy_pack, preview, services, streaming, warm_start
+from bench import edit, policy_pack, preview, services, streaming, warm_start, workers
 
 BENCHMARKS = {
     "edit": edit.run,
@@ -11,6 +11,7 @@ BENCHMARKS = {
     "services": services.run,
     "streaming": streaming.run,
     "warm-start": warm_start.run,
+    "workers": workers.run,
 }
 
 

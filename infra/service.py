@@ -24,6 +24,9 @@ from policies.lmi.facts.limits import (
     ADAPTER_LAYER_VERSION,
     ADAPTER_READINESS_PATH,
     LATEST_PUBLISHED,
+    MAX_VCPU,
+    RATIOS_GIB_PER_VCPU,
+    whole_vcpus,
 )
 
 from . import package
@@ -32,6 +35,7 @@ from .schedules import Schedules, SchedulesArgs
 from .settings import Architecture, FunctionSettings, ScalingSettings
 from .settings.arguments import check_arguments
 from .settings.checked import Checked
+from .settings.overrides import WEB_CONCURRENCY
 from .zip_layout import HANDLER
 
 if TYPE_CHECKING:
@@ -248,6 +252,7 @@ class Service(pulumi.ComponentResource):
                 "variables": {
                     **ADAPTER_VARIABLES,
                     ADAPTER_READINESS_PATH: settings.health_path,
+                    **_workers(settings),
                     **invoke_mode(streams=args.streams),
                     # Served is the application's default, so functions without it stay as they are.
                     **({} if args.serves_api_docs else {"API_DOCS": "false"}),
@@ -349,6 +354,15 @@ class Service(pulumi.ComponentResource):
             ),
             self._as_child,
         )
+
+
+def _workers(settings: FunctionSettings) -> Mapping[str, str]:
+    """Return the variable with the number of workers; a single one is every server's default."""
+    ratio = settings.memory_gib_per_vcpu
+    # The policy pack refuses any other ratio.
+    vcpus = whole_vcpus(settings.memory_mb, ratio) if ratio in RATIOS_GIB_PER_VCPU else 1
+    workers = settings.workers or min(vcpus, MAX_VCPU)
+    return {WEB_CONCURRENCY: str(workers)} if workers > 1 else {}
 
 
 def adapter_layer_arn(region: str, architecture: Architecture) -> str:

@@ -41,10 +41,14 @@ class FunctionSettings(Checked):
         With the ratio it sets the vCPUs; 2048 MB at 2 GiB per vCPU is one.
     memory_gib_per_vcpu
         Memory to vCPU ratio, in GiB per vCPU: 2, 4 or 8, the shapes of the EC2 families c, m and r.
-        One event loop serves every request, so the leanest shape is the default.
+        An event loop for each vCPU serves every request, so the leanest shape is the default.
     max_concurrency
         Requests that one execution environment serves at once, 1 to 64 for each vCPU. An open
         stream holds its slot for its whole length, and waits far more than it computes.
+    workers
+        Processes that serve in one execution environment, each with an event loop of its own, 1 to
+        16; 0 is one for each vCPU. The application gets the number as ``WEB_CONCURRENCY``, which
+        uvicorn and gunicorn read. Fewer save memory where the application holds much of it.
     timeout_seconds
         The longest stream, in seconds, 1 to 900: a function URL calls synchronously, and such calls
         end after 15 minutes, although LMI allows longer ones.
@@ -83,6 +87,7 @@ class FunctionSettings(Checked):
     memory_mb: int = 2048
     memory_gib_per_vcpu: int = 2
     max_concurrency: int = 64
+    workers: int = 0
     timeout_seconds: int = 120
     ephemeral_storage_mb: int = 512
     publishing: Publishing = "latest"

@@ -6,6 +6,10 @@ from policies.lmi.facts.limits import ADAPTER_READINESS_PATH
 
 from .setting import Override
 
+WEB_CONCURRENCY: Final = "WEB_CONCURRENCY"
+"""The variable that servers of web applications take the number of their workers from, such as
+uvicorn (https://uvicorn.dev/settings/) and gunicorn."""
+
 OWN_PROVIDER: Final = Override(
     is_active=lambda values: bool(values["capacityProviderArn"]),
     why="capacityProviderArn is set, and that provider has its own network and scaling",
@@ -30,6 +34,11 @@ HEALTH_VARIABLE: Final = Override(
     is_active=lambda values: ADAPTER_READINESS_PATH in values["environment"],
     why=f"environment has {ADAPTER_READINESS_PATH}, which the web adapter then reads",
     remedy=f"pulumi config rm --path 'environment.{ADAPTER_READINESS_PATH}'",
+)
+WORKERS_VARIABLE: Final = Override(
+    is_active=lambda values: WEB_CONCURRENCY in values["environment"],
+    why=f"environment has {WEB_CONCURRENCY}, which the application then reads",
+    remedy=f"pulumi config rm --path 'environment.{WEB_CONCURRENCY}'",
 )
 PACKAGE_FOR_HOST: Final = Override(
     is_active=lambda values: values["packageFor"] == "host",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final, get_args
 
-from policies.lmi.facts.limits import LOG_RETENTION_DAYS, MAX_SYNCHRONOUS_TIMEOUT_SECONDS
+from policies.lmi.facts.limits import LOG_RETENTION_DAYS, MAX_SYNCHRONOUS_TIMEOUT_SECONDS, MAX_VCPU
 
 from .classes import (
     ApiDocs,
@@ -47,6 +47,7 @@ from .overrides import (
     OWN_PROVIDER,
     PACKAGE_FOR_HOST,
     REST_API,
+    WORKERS_VARIABLE,
 )
 from .schedules import Schedules
 from .setting import Setting
@@ -106,6 +107,19 @@ SETTINGS: Final = (
     Setting("memoryMb", FunctionSettings, "memory_mb", Integer()),
     Setting("memoryGibPerVcpu", FunctionSettings, "memory_gib_per_vcpu", Integer()),
     Setting("maxConcurrency", FunctionSettings, "max_concurrency", Integer()),
+    Setting(
+        "workers",
+        FunctionSettings,
+        "workers",
+        Integer(
+            least=0,
+            most=MAX_VCPU,
+            allowed=f"0, which is one for each vCPU, to {MAX_VCPU}, the vCPUs of the largest "
+            "execution environment",
+            example="0",
+        ),
+        (WORKERS_VARIABLE,),
+    ),
     Setting("maxVcpu", CapacitySettings, "max_vcpu", Integer(), _OF_CAPACITY),
     Setting(
         "scalingMode", CapacitySettings, "scaling_mode", Choice(get_args(ScalingMode)), _OF_CAPACITY

@@ -2,7 +2,10 @@
 
 import asyncio
 import os
+import time
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -28,7 +31,29 @@ HEADERS: Final = {
 }
 """Headers that ASGI allows, by the path of the endpoint that sets them."""
 
-api = FastAPI(lifespan=lifespan)
+
+@asynccontextmanager
+async def starting(application: object) -> AsyncGenerator[Any]:
+    """Start as tests ask."""
+    if folder := os.environ.get("GATES"):
+        await asyncio.to_thread(_wait_unless_first, Path(folder))
+    if "FAIL_AT_START" in os.environ:
+        raise RuntimeError
+    async with lifespan(application) as state:
+        yield state
+
+
+def _wait_unless_first(folder: Path) -> None:
+    """Let each worker but the first wait for a file ``gate``; then say that it has started."""
+    try:
+        (folder / "first").mkdir()
+    except FileExistsError:
+        while not (folder / "gate").exists():
+            time.sleep(0.01)
+    print('{"message": "has started"}', flush=True)
+
+
+api = FastAPI(lifespan=starting)
 app = WebAdapterMiddleware(api)
 
 
@@ -55,6 +80,11 @@ async def stalled_lines() -> JsonLinesStream:
 @api.get("/stalled-events")
 async def stalled_events() -> ServerSentEventStream:
     return ServerSentEventStream(stalling(Event("part", event="token", id="1")))
+
+
+@api.get("/whose")
+async def whose() -> PlainTextStream:
+    return PlainTextStream(stalling(f"{os.getpid()}\n"))
 
 
 @api.get("/flood")

@@ -52,6 +52,7 @@ CAPACITY: list[list[Options]] = [
     ],
     [
         {"memoryMb": 8192, "memoryGibPerVcpu": 4, "maxConcurrency": 128, "maxVcpu": 64},
+        {"memoryMb": 4096, "maxVcpu": 40, "workers": 1},
         {"memoryMb": 32768, "memoryGibPerVcpu": 8, "maxConcurrency": 256, "maxVcpu": 15000},
         {"minEnvironments": 0, "maxEnvironments": 0},
         {"minEnvironments": 6, "maxEnvironments": 60, "maxVcpu": 100},

@@ -48,6 +48,11 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], str]] = [
         "environment has AWS_LWA_READINESS_CHECK_PATH, which the web adapter then reads",
     ),
     (
+        {"environment": {"WEB_CONCURRENCY": "4"}},
+        {"workers": 2},
+        "environment has WEB_CONCURRENCY, which the application then reads",
+    ),
+    (
         EXISTING_PROVIDER,
         NETWORK | CAPACITY,
         "capacityProviderArn is set, and that provider has its own network and scaling",

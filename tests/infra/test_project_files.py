@@ -35,6 +35,7 @@ def test_defaults_are_those_of_the_contract() -> None:
         "lmi-streaming:memoryMb": 2048,
         "lmi-streaming:memoryGibPerVcpu": 2,
         "lmi-streaming:maxConcurrency": 64,
+        "lmi-streaming:workers": 0,
         "lmi-streaming:maxVcpu": 20,
         "lmi-streaming:scalingMode": "Manual",
         "lmi-streaming:cpuTarget": 70,

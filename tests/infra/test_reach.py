@@ -27,6 +27,7 @@ CHANGES: dict[str, tuple[object, dict[str, Any]]] = {
     "memoryMb": (8192, {}),
     "memoryGibPerVcpu": (4, {}),
     "maxConcurrency": (16, {}),
+    "workers": (2, {}),
     "maxVcpu": (40, {}),
     "scalingMode": ("Auto", {}),
     "cpuTarget": (50, {}),

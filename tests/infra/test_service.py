@@ -78,6 +78,28 @@ def test_an_open_front_serves_no_documentation_unless_it_is_asked_for(
     assert variables.get("API_DOCS") == (None if served else "false")
 
 
+@pytest.mark.parametrize(
+    ("size", "workers"),
+    [
+        ({}, None),
+        ({"memoryMb": 8192}, "4"),
+        ({"memoryMb": 8192, "memoryGibPerVcpu": 8}, None),
+        ({"memoryMb": 32768}, "16"),
+        ({"memoryMb": 8192, "workers": 2}, "2"),
+        ({"memoryMb": 8192, "workers": 1}, None),
+        ({"workers": 3}, "3"),
+        ({"memoryMb": 8192, "environment": {"WEB_CONCURRENCY": "3"}}, "3"),
+        # The policy pack refuses these sizes.
+        ({"memoryMb": 8192, "memoryGibPerVcpu": 0}, None),
+        ({"memoryMb": 10**9}, "16"),
+    ],
+)
+def test_a_worker_serves_for_each_vcpu(size: dict[str, Any], workers: str | None) -> None:
+    variables = declare(**size).one(FUNCTION).inputs["environment"]["variables"]
+
+    assert variables.get("WEB_CONCURRENCY") == workers
+
+
 def test_it_runs_on_the_capacity_provider(function: Resource) -> None:
     provider = f"arn:aws:lambda:{REGION}:{ACCOUNT}:capacity-provider:{NAME}"
 

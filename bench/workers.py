@@ -1,0 +1,124 @@
+"""What a second worker brings an application that computes, on two cores."""
+
+import asyncio
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import httpx
+import psutil
+
+from local.dataplane.ports import free_port
+from testing.project import PROJECT
+
+CLIENTS: Final = 16
+REQUESTS: Final = 64
+ROUNDS: Final = 5
+AIM: Final = 1.7
+"""How many times as much two workers should serve as one."""
+
+_MAIN: Final = '''\
+"""Streams pieces that take 5 ms of a processor each."""
+
+import asyncio
+import time
+
+from fastapi import FastAPI
+
+from app.draining import lifespan
+from app.middleware import WebAdapterMiddleware
+from app.streaming.text import PlainTextStream
+
+api = FastAPI(lifespan=lifespan)
+app = WebAdapterMiddleware(api)
+
+
+@api.get("/")
+async def compute() -> PlainTextStream:
+    return PlainTextStream(pieces())
+
+
+async def pieces():
+    for _ in range(10):
+        end = time.thread_time() + 0.005
+        while time.thread_time() < end:
+            pass
+        yield "x"
+        await asyncio.sleep(0)
+'''
+
+
+@dataclass(frozen=True)
+class _Server:
+    process: psutil.Process
+    url: str
+
+    def megabytes(self) -> float:
+        """Return the memory of all its processes, with what they share counted once."""
+        family = [self.process, *self.process.children()]
+        return sum(process.memory_full_info().pss for process in family) / 1e6
+
+
+def run() -> None:
+    """Serve the same requests by one worker and by two, in turn."""
+    with TemporaryDirectory(prefix="lmi-bench-") as folder:
+        shutil.copytree(PROJECT / "app", Path(folder) / "app")
+        (Path(folder) / "app/main.py").write_text(_MAIN)
+        with _serving(Path(folder), 1) as one, _serving(Path(folder), 2) as two:
+            rounds = [
+                [asyncio.run(_rate(server.url)) for server in (one, two)] for _ in range(ROUNDS)
+            ]
+            alone, together = (median(rates) for rates in zip(*rounds, strict=True))
+            print("workers  requests a second  memory, MB")
+            print(f"1        {alone:17.1f}  {one.megabytes():10.0f}")
+            print(f"2        {together:17.1f}  {two.megabytes():10.0f}")
+            print(f"ratio    {together / alone:17.2f}  aim {AIM}")
+
+
+async def _rate(url: str) -> float:
+    """Return how many requests are served a second."""
+    limits = httpx.Limits(max_connections=CLIENTS)
+    async with httpx.AsyncClient(limits=limits, timeout=60, trust_env=False) as client:
+        began = time.monotonic()
+        answers = await asyncio.gather(*(client.get(url) for _ in range(REQUESTS)))
+        seconds = time.monotonic() - began
+    assert all(answer.is_success for answer in answers)
+    return REQUESTS / seconds
+
+
+@contextmanager
+def _serving(folder: Path, workers: int) -> Generator[_Server]:
+    port = free_port()
+    environment = {"AWS_LWA_PORT": str(port), "WEB_CONCURRENCY": str(workers)}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "app.serve"],
+        cwd=folder,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        url = f"http://127.0.0.1:{port}/"
+        while not _answers(url):
+            assert server.poll() is None
+            time.sleep(0.05)
+        yield _Server(psutil.Process(server.pid), url)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, trust_env=False).is_success
+    except httpx.TransportError:
+        return False

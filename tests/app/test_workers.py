@@ -1,0 +1,109 @@
+"""The application in several processes, as for an execution environment of several vCPUs."""
+
+import http.client
+import json
+import os
+import signal
+from collections.abc import Generator
+from contextlib import ExitStack, closing, contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.app.requests import from_adapter
+from tests.app.server import PROBE, Server
+from tests.local.dataplane.harness import wait_until
+
+WORKERS = 3
+INTERRUPTED = b"\n[incomplete: shutdown]\n"
+LAMBDA_SECONDS = 0.6
+"""What Lambda leaves between SIGTERM and SIGKILL."""
+
+
+@contextmanager
+def started(folder: Path, **environment: str) -> Generator[Server]:
+    with Server.started(
+        folder, PROBE, AWS_LWA_PORT="0", WEB_CONCURRENCY=str(WORKERS), **environment
+    ) as server:
+        yield server
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Generator[Server]:
+    with started(tmp_path) as server:
+        wait_until(lambda: serves(server))
+        yield server
+
+
+def serves(server: Server) -> bool:
+    try:
+        return health(server) > 0
+    except ConnectionRefusedError:
+        return False
+
+
+def health(server: Server) -> int:
+    """Return the process id of the worker that answers."""
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)) as connection:
+        connection.request("GET", "/health")
+        return int(json.loads(connection.getresponse().read())["pid"])
+
+
+def stream_of_each(server: Server, place: ExitStack) -> dict[int, http.client.HTTPResponse]:
+    """Begin streams that stall until every worker has one; return one for each process id."""
+    streams: dict[int, http.client.HTTPResponse] = {}
+    while len(streams) < WORKERS:
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        place.enter_context(closing(connection))
+        connection.request("GET", "/whose", headers=from_adapter())
+        response = place.enter_context(connection.getresponse())
+        streams[int(response.readline())] = response
+    return streams
+
+
+def test_streams_of_all_workers_end_in_the_time_that_lambda_leaves(server: Server) -> None:
+    workers = psutil.Process(server.process.pid).children()
+    with ExitStack() as place:
+        streams = stream_of_each(server, place)
+        # Lambda tells one process that its environment ends, and kills all of them soon after.
+        server.process.send_signal(signal.SIGTERM)
+        _, late = psutil.wait_procs(workers, LAMBDA_SECONDS)
+        for worker in late:
+            worker.kill()
+        ends = [response.read() for response in streams.values()]
+
+    assert ends == [INTERRUPTED] * WORKERS
+    assert server.process.wait(10) == 0
+
+
+def test_a_worker_that_dies_is_replaced_and_the_others_stream_on(server: Server) -> None:
+    with ExitStack() as place:
+        streams = stream_of_each(server, place)
+        victim, *others = streams
+        os.kill(victim, signal.SIGKILL)
+        with pytest.raises((http.client.IncompleteRead, ConnectionError)):
+            streams[victim].read()
+        wait_until(lambda: health(server) not in streams)
+        server.process.send_signal(signal.SIGTERM)
+        ends = [streams[other].read() for other in others]
+        messages = [line["message"] for line in server.stop()]
+
+    assert f"worker {victim} ended with -9: another one takes its place" in messages
+    assert ends == [INTERRUPTED] * (WORKERS - 1)
+
+
+def test_no_request_is_taken_before_every_worker_has_started(tmp_path: Path) -> None:
+    with started(tmp_path, GATES=str(tmp_path)) as server:
+        list(server.lines_until("has started"))
+        (tmp_path / "gate").touch()
+        # uvicorn says so right before it listens.
+        messages = [line["message"] for line in server.lines_until("Application startup complete.")]
+        wait_until(lambda: serves(server))
+
+    assert messages.count("has started") == WORKERS - 1
+
+
+def test_a_worker_that_cannot_start_ends_all(tmp_path: Path) -> None:
+    with started(tmp_path, FAIL_AT_START="1") as server:
+        assert server.process.wait(30) == 3
