@@ -17,7 +17,6 @@ from local.dataplane.front import Front
 from local.dataplane.function_url import FunctionUrl
 from local.dataplane.guard import ProcessGuard
 from local.dataplane.http_server import LoopbackServer
-from local.dataplane.interpreter import provide_interpreter
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import (
     ApiRoute,
@@ -30,9 +29,10 @@ from local.dataplane.model import (
 )
 from local.dataplane.ports import LOOPBACK, PortMemory, listen, port_of
 from local.dataplane.published_version import PublishedVersion
+from local.dataplane.python_runtime import PythonRuntime
 from local.dataplane.task_root import TaskRoots
 
-_BIN = "bin"
+_RUNTIME = "runtime"
 _SCRATCH = "scratch"
 _TASK_ROOTS = "task-roots"
 _DESCRIPTORS = 10240
@@ -72,7 +72,7 @@ class Control:
         self._task_roots = TaskRoots(settings.folder / _TASK_ROOTS)
         self._host = Host(
             adapter=settings.adapter,
-            interpreter_folder=settings.folder / _BIN,
+            runtime=PythonRuntime(settings.folder / _RUNTIME),
             scratch=settings.folder / _SCRATCH,
             guard=self._guard,
             logs=logs,
@@ -87,7 +87,7 @@ class Control:
         """Start, and remove what an earlier instance left behind."""
         self._remove_folders()
         _allow_many_connections()
-        provide_interpreter(self._host.interpreter_folder)
+        self._host.runtime.provide()
         await self._guard.start()
 
     async def stop(self) -> None:
@@ -206,7 +206,7 @@ class Control:
         )
 
     def _remove_folders(self) -> None:
-        for name in (_BIN, _SCRATCH, _TASK_ROOTS):
+        for name in (_RUNTIME, _SCRATCH, _TASK_ROOTS):
             shutil.rmtree(self._settings.folder / name, ignore_errors=True)
 
     def _end(self, part: PublishedVersion | LoopbackServer) -> None:

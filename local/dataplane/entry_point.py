@@ -1,47 +1,91 @@
-"""Checks that the local AWS can run a function: a start script behind Lambda Web Adapter."""
+"""How a function is started: behind Lambda Web Adapter, or by Lambda's Python runtime."""
 
 import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from local.dataplane.failures import InitError
 from local.dataplane.model import Deployment
+from local.dataplane.python_runtime import PythonRuntime
 
 _ADAPTER_LAYER = ":layer:LambdaAdapterLayer"
 _WRAPPER_VARIABLE = "AWS_LAMBDA_EXEC_WRAPPER"
 _WRAPPER = "/opt/bootstrap"
 
 
-def require_web_adapter(deployment: Deployment) -> None:
-    """Raise for a function that is not served through the web adapter (URL-05).
+@dataclass(frozen=True, kw_only=True)
+class EntryPoint:
+    """The command that starts a function.
+
+    Attributes
+    ----------
+    command
+        Program and arguments.
+    has_adapter
+        Whether Lambda Web Adapter runs beside it.
+    variables
+        Environment variables that the command needs.
+    """
+
+    command: tuple[str, ...]
+    has_adapter: bool
+    variables: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def find_entry_point(deployment: Deployment, task_root: Path, runtime: PythonRuntime) -> EntryPoint:
+    """Return how a function is started.
 
     Raises
     ------
     InitError
-        With what is missing.
+        With what is missing, when the local AWS cannot run the function (URL-05).
     """
+    script = task_root / deployment.handler
+    missing = _missing_for_adapter(deployment)
+    if len(missing) == 2 and deployment.runtime.startswith("python") and not script.is_file():
+        return _python_handler(deployment, runtime)
+    if missing:
+        raise InitError(
+            "InvalidConfiguration",
+            "This local AWS runs functions whose handler is a start script behind the Lambda Web "
+            "Adapter, and handlers in Python, not Lambda's other runtimes. "
+            f"{deployment.function_name} lacks {' and '.join(missing)}.",
+        )
+    _require_start_script(script, deployment.handler)
+    return EntryPoint(command=(str(script),), has_adapter=True)
+
+
+def _missing_for_adapter(deployment: Deployment) -> list[str]:
     missing: list[str] = []
     if not any(_ADAPTER_LAYER in layer for layer in deployment.layers):
         missing.append("a layer LambdaAdapterLayerX86 or LambdaAdapterLayerArm64")
     if deployment.variables.get(_WRAPPER_VARIABLE) != _WRAPPER:
         missing.append(f"the variable {_WRAPPER_VARIABLE}={_WRAPPER}")
-    if missing:
+    return missing
+
+
+def _python_handler(deployment: Deployment, runtime: PythonRuntime) -> EntryPoint:
+    if not runtime.has_client:
         raise InitError(
             "InvalidConfiguration",
-            "This local AWS runs functions whose handler is a start script behind the Lambda Web "
-            f"Adapter, not Lambda's own runtimes. {deployment.function_name} lacks "
-            f"{' and '.join(missing)}.",
+            f"{deployment.handler} is a Python handler, and AWS publishes the runtime client that "
+            "calls it for Linux alone: run the local AWS there, or serve the function behind the "
+            "Lambda Web Adapter.",
         )
+    own_path = deployment.variables.get("PYTHONPATH")
+    return EntryPoint(
+        command=(*runtime.command, deployment.handler),
+        has_adapter=False,
+        variables={
+            "AWS_EXECUTION_ENV": f"AWS_Lambda_{deployment.runtime}",
+            "LAMBDA_RUNTIME_DIR": str(runtime.packages),
+            "PYTHONPATH": f"{own_path}:{runtime.packages}" if own_path else str(runtime.packages),
+        },
+    )
 
 
-def require_start_script(task_root: Path, handler: str) -> None:
-    """Raise for an archive without an executable start script.
-
-    Raises
-    ------
-    InitError
-        With what is wrong and how to fix it.
-    """
-    script = task_root / handler
+def _require_start_script(script: Path, handler: str) -> None:
     if not script.is_file():
         raise InitError(
             "FunctionError.InvalidEntryPoint",

@@ -1,4 +1,4 @@
-"""One execution environment: the web adapter, the function's server, and the API between them."""
+"""One execution environment: the function, the web adapter if it has one, and the Runtime API."""
 
 import asyncio
 import contextlib
@@ -7,11 +7,13 @@ import signal
 import time
 import uuid
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
+from local.dataplane.entry_point import find_entry_point
 from local.dataplane.failures import InitError
 from local.dataplane.guard import ProcessGuard
 from local.dataplane.http_server import LoopbackServer
@@ -19,6 +21,7 @@ from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import Deployment, LogSink, LogStream
 from local.dataplane.ports import LOOPBACK, free_port, listen, port_of
 from local.dataplane.processes import GuardedProcess, start_guarded
+from local.dataplane.python_runtime import PythonRuntime
 from local.dataplane.runtime_api import RuntimeApi
 from local.dataplane.slots import Slots
 from local.dataplane.variables import EnvironmentContext, extension_variables, runtime_variables
@@ -37,8 +40,8 @@ class Host:
     ----------
     adapter
         The Lambda Web Adapter's binary.
-    interpreter_folder
-        The folder with ``python3``.
+    runtime
+        The Python runtime.
     scratch
         Folder for the environments' own folders.
     guard
@@ -50,7 +53,7 @@ class Host:
     """
 
     adapter: Path
-    interpreter_folder: Path
+    runtime: PythonRuntime
     scratch: Path
     guard: ProcessGuard
     logs: LogSink
@@ -82,7 +85,7 @@ class ExecutionEnvironment:
             port=free_port(),
             task_root=task_root,
             scratch=host.scratch / identity,
-            interpreter_folder=host.interpreter_folder,
+            interpreter_folder=host.runtime.programs,
             log_stream=_log_stream(deployment, identity),
             endpoint_url=host.endpoint_url,
         )
@@ -103,19 +106,17 @@ class ExecutionEnvironment:
             When it does not become ready. ``stop`` has to be called all the same.
         """
         around = self._context
+        entry_point = find_entry_point(self._deployment, around.task_root, self._host.runtime)
         around.scratch.mkdir(parents=True)
         self._server.start()
-        await self._launch(
-            _ADAPTER,
-            self._host.adapter,
-            around.scratch,
-            extension_variables(self._deployment, around),
-        )
+        if entry_point.has_adapter:
+            variables = extension_variables(self._deployment, around)
+            await self._launch(_ADAPTER, (str(self._host.adapter),), around.scratch, variables)
         await self._launch(
             self._deployment.handler,
-            around.task_root / self._deployment.handler,
+            entry_point.command,
             around.task_root,
-            runtime_variables(self._deployment, around),
+            {**runtime_variables(self._deployment, around), **entry_point.variables},
         )
         await self._wait_until_ready(timeout_seconds)
         self._watch = asyncio.create_task(self._fail_at_first_exit())
@@ -145,10 +146,10 @@ class ExecutionEnvironment:
         await asyncio.to_thread(shutil.rmtree, self._context.scratch, ignore_errors=True)
 
     async def _launch(
-        self, name: str, program: Path, folder: Path, variables: dict[str, str]
+        self, name: str, command: Sequence[str], folder: Path, variables: dict[str, str]
     ) -> None:
         process = await start_guarded(
-            [str(program)], folder, variables, self._host.guard, self._output.write
+            command, folder, variables, self._host.guard, self._output.write
         )
         self._processes[name] = process
         self._exits[name] = asyncio.create_task(process.exited())
@@ -167,25 +168,27 @@ class ExecutionEnvironment:
             raise await self._init_failure(timeout_seconds)
 
     async def _ready(self) -> None:
-        await self._api.registered.wait()
+        if _ADAPTER in self._processes:
+            await self._api.registered.wait()
         await self.slots.worker_polled.wait()
 
     async def _init_failure(self, timeout_seconds: float) -> InitError:
+        if self._api.init_error.done():
+            reason = f"The runtime reported {self._api.init_error.result()}"
+            return InitError("FunctionError.RuntimeInitError", self._output.explain(reason))
         for name, exit_code in self._exits.items():
             if exit_code.done():
                 await self._processes[name].output_ended()
                 part = "ExtensionInitError" if name == _ADAPTER else "RuntimeInitError"
                 reason = f"{_exit_text(name, exit_code.result())} before the function was ready"
                 return InitError(f"FunctionError.{part}", self._output.explain(reason))
-        if self._api.init_error.done():
-            reason = f"The runtime reported {self._api.init_error.result()}"
-            return InitError("FunctionError.RuntimeInitError", self._output.explain(reason))
-        reason = (
-            f"The function was not ready after {timeout_seconds:g} seconds; its server has to "
-            "listen on 127.0.0.1 at the port in AWS_LWA_PORT and to answer the adapter's "
-            "readiness check with a healthy status, but "
-            f"{await _readiness_answer(self._deployment, self._context.port)}"
-        )
+        reason = f"The function was not ready after {timeout_seconds:g} seconds"
+        if _ADAPTER in self._processes:
+            reason += (
+                "; its server has to listen on 127.0.0.1 at the port in AWS_LWA_PORT and to answer "
+                "the adapter's readiness check with a healthy status, but "
+                f"{await _readiness_answer(self._deployment, self._context.port)}"
+            )
         return InitError("FunctionError.InitTimeout", self._output.explain(reason))
 
     async def _fail_at_first_exit(self) -> None:
@@ -194,7 +197,7 @@ class ExecutionEnvironment:
         await self._processes[name].output_ended()
         reason = self._output.explain(_exit_text(name, self._exits[name].result()))
         self.failed.set_result(reason)
-        if name == _ADAPTER:
+        if name == _ADAPTER or _ADAPTER not in self._processes:
             self.slots.fail_all(reason)
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.dataplane.entry_point import require_start_script, require_web_adapter
 from local.dataplane.environment import ExecutionEnvironment, Host
 from local.dataplane.failures import InitError, NotServingError, ThrottledError
 from local.dataplane.invocation import Invocation, InvocationRequest
@@ -154,16 +153,12 @@ class Fleet:
 
     async def _run(self) -> None:
         try:
-            require_web_adapter(self.deployment)
             task_root = await self._unpack()
         except InitError as error:
             self._give_up(error)
             return
         try:
-            require_start_script(task_root, self.deployment.handler)
             await self._keep_wanted(task_root)
-        except InitError as error:
-            self._give_up(error)
         finally:
             await self._task_roots.release(task_root)
 

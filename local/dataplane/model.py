@@ -24,14 +24,17 @@ class Deployment:
         ``$LATEST.PUBLISHED`` or a number, as text.
     zip_file
         The deployed archive. Its content never changes; new code has a new path.
+    runtime
+        Identifier of the runtime, such as ``python3.13``.
     handler
-        The start script inside the archive, such as ``run.sh``.
+        The start script inside the archive, such as ``run.sh``, or a Python handler, such as
+        ``module.function``.
     memory_mb, timeout_seconds
         As configured; the timeout is that of one invocation.
     variables
         The function's own environment variables.
     layers
-        Layer version ARNs. Only the web adapter's layer can be run here.
+        Layer version ARNs. Only the web adapter's layer has an effect here.
     max_concurrency
         Requests that one environment serves at once (``PerExecutionEnvironmentMaxConcurrency``).
     log_group
@@ -48,6 +51,7 @@ class Deployment:
     function_arn: str
     version: str
     zip_file: Path
+    runtime: str
     handler: str
     memory_mb: int
     timeout_seconds: int

@@ -137,6 +137,7 @@ def _deployment(
         function_arn=function.arn,
         version=revision.version,
         zip_file=revision.package.path,
+        runtime=settings["Runtime"],
         handler=settings["Handler"],
         memory_mb=settings["MemorySize"],
         timeout_seconds=settings["Timeout"],

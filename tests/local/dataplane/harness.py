@@ -70,6 +70,8 @@ def deployment(
     timeout_seconds: int = 60,
     layers: tuple[str, ...] = (LAYER,),
     variables: Mapping[str, str | None] | None = None,
+    runtime: str = "python3.13",
+    handler: str = "run.sh",
 ) -> Deployment:
     """Describe a published version; a variable that is ``None`` is left out."""
     defaults: dict[str, str | None] = {
@@ -85,7 +87,8 @@ def deployment(
         function_arn=f"arn:aws:lambda:eu-west-1:123456789012:function:{name}",
         version=VERSION,
         zip_file=zip_file,
-        handler="run.sh",
+        runtime=runtime,
+        handler=handler,
         memory_mb=2048,
         timeout_seconds=timeout_seconds,
         variables={key: value for key, value in merged.items() if value is not None},

@@ -11,79 +11,50 @@ import httpx
 import pytest
 
 from local.account import ACCESS_KEY, ACCOUNT_ID
-from local.dataplane.plane import LocalDataPlane
-from local.endpoint import create_endpoint, serve_endpoint
 from tests.local.dataplane.conftest import running
 from tests.local.dataplane.harness import LAYER, MemoryLogs, NewPlane, wait_until
-from tests.local.lambda_api.account import capacity_provider, client, function, managed, refused
+from tests.local.dataplane.published_function import ARN, REGION, published_function
+from tests.local.lambda_api.account import refused
 
-REGION = "eu-west-1"
-ARN = f"arn:aws:lambda:{REGION}:{ACCOUNT_ID}:function:hello"
 SIX_MEGABYTES = 6 * 1024 * 1024
-VARIABLES = {
+BUFFERED = {
     "AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap",
     "AWS_LWA_PORT": "8000",
     "AWS_LWA_READINESS_CHECK_PATH": "/health",
 }
-STREAMING = {"Variables": VARIABLES | {"AWS_LWA_INVOKE_MODE": "response_stream"}}
+STREAMING = BUFFERED | {"AWS_LWA_INVOKE_MODE": "response_stream"}
 
 
 @pytest.fixture(scope="session")
 def shared(function_zip: Path, tmp_path_factory: pytest.TempPathFactory) -> Generator[Any]:
-    """Return a client of a Lambda API with a published function that tests share."""
+    """Return a client of a published function that tests share."""
     folder = tmp_path_factory.mktemp("invoked")
-    with running(folder, MemoryLogs()) as plane:
-        yield from lambda_api(plane, function_zip, folder, concurrency=16)
+    with (
+        running(folder, MemoryLogs()) as plane,
+        published_function(plane, folder, function_zip, 16, **adapted(STREAMING)) as aws,
+    ):
+        yield aws
 
 
 @pytest.fixture
 def narrow(new_plane: NewPlane, function_zip: Path, tmp_path: Path) -> Generator[Any]:
-    """Return a client of a Lambda API with a function of one slot."""
-    yield from lambda_api(new_plane(), function_zip, tmp_path, concurrency=1)
+    """Return a client of a function with one slot."""
+    settings = adapted(STREAMING)
+    with published_function(new_plane(), tmp_path, function_zip, 1, **settings) as aws:
+        yield aws
 
 
 @pytest.fixture
 def hasty(new_plane: NewPlane, function_zip: Path, tmp_path: Path) -> Generator[Any]:
-    """Return a client of a Lambda API with a function of a timeout of one second."""
-    yield from lambda_api(new_plane(), function_zip, tmp_path, concurrency=1, Timeout=1)
+    """Return a client of a function with one slot and a timeout of one second."""
+    settings = adapted(STREAMING) | {"Timeout": 1}
+    with published_function(new_plane(), tmp_path, function_zip, 1, **settings) as aws:
+        yield aws
 
 
-def lambda_api(
-    plane: LocalDataPlane, function_zip: Path, folder: Path, concurrency: int, **changes: Any
-) -> Generator[Any]:
-    served = serve_endpoint(create_endpoint(plane, folder / "code"))
-    aws = client("lambda", served.url, REGION)
-    provider = aws.create_capacity_provider(**capacity_provider())["CapacityProvider"]
-    aws.create_function(
-        **function(
-            Code={"ZipFile": function_zip.read_bytes()},
-            MemorySize=2048,
-            Layers=[LAYER],
-            CapacityProviderConfig=managed(
-                provider["CapacityProviderArn"], concurrency=concurrency
-            ),
-            **({"Timeout": 60, "Environment": STREAMING} | changes),
-        )
-    )
-    publish(aws)
-    aws.create_alias(FunctionName="hello", Name="live", FunctionVersion="$LATEST.PUBLISHED")
-    yield aws
-    served.stop()
-
-
-def publish(aws: Any) -> None:
-    aws.publish_version(FunctionName="hello", PublishTo="LATEST_PUBLISHED")
-    aws.put_function_scaling_config(
-        FunctionName="hello",
-        Qualifier="$LATEST.PUBLISHED",
-        FunctionScalingConfig={"MinExecutionEnvironments": 1, "MaxExecutionEnvironments": 1},
-    )
-
-    def is_active() -> bool:
-        found = aws.get_function_configuration(FunctionName="hello", Qualifier="$LATEST.PUBLISHED")
-        return found["State"] == "Active"
-
-    wait_until(is_active)
+def adapted(variables: dict[str, str]) -> dict[str, Any]:
+    """Return the settings of a function behind the web adapter."""
+    return {"Layers": [LAYER], "Environment": {"Variables": variables}}
 
 
 def http_event(path: str, **query: str) -> bytes:
@@ -159,13 +130,13 @@ def test_an_invocation_without_a_payload_gets_an_empty_object(shared: Any) -> No
 def test_a_buffered_response_is_the_payload_as_it_is(
     new_plane: NewPlane, function_zip: Path, tmp_path: Path
 ) -> None:
-    buffered = {"Variables": VARIABLES}
-    for aws in lambda_api(new_plane(), function_zip, tmp_path, 1, Environment=buffered):
+    settings = adapted(BUFFERED)
+    with published_function(new_plane(), tmp_path, function_zip, 1, **settings) as aws:
         answer = aws.invoke(FunctionName="hello", Payload=http_event("/cookies"))
 
         response = json.loads(answer["Payload"].read())
-        assert (response["statusCode"], response["body"]) == (201, "baked")
-        assert response["cookies"] == ["a=1; Path=/", "b=2"]
+    assert (response["statusCode"], response["body"]) == (201, "baked")
+    assert response["cookies"] == ["a=1; Path=/", "b=2"]
 
 
 @pytest.mark.parametrize(
