@@ -2,11 +2,12 @@
 
 import os
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
+from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from app import message
-from app.chat.endpoint import create_router
+from app.chat import endpoint, page
 from app.draining import lifespan
 from app.middleware import WebAdapterMiddleware
 from app.request_context import current
@@ -29,12 +30,18 @@ def create_app() -> ASGIApp:
     )
     api.add_api_route("/", stream_message, response_class=PlainTextStream)
     api.add_api_route("/health", report_health)
-    api.include_router(create_router())
+    api.include_router(endpoint.create_router())
+    api.include_router(page.create_router())
     return WebAdapterMiddleware(api)
 
 
-async def stream_message() -> PlainTextStream:
-    """Stream the message as plain text; it is whole when it ends with ``!``."""
+async def stream_message(request: Request) -> Response:
+    """Stream the message as plain text; it is whole when it ends with ``!``.
+
+    A browser that asks for a page is led to the one of the chat.
+    """
+    if page.asks_for_html(request):
+        return page.redirect_to_page()
     return PlainTextStream(message.characters(current.get().request_id), complete="")
 
 

@@ -1,9 +1,10 @@
-"""A chat that streams: ``POST /api/chat``, as ``useChat`` of the AI SDK calls it.
+"""A chat that streams: ``POST /api/chat``, as ``useChat`` of the AI SDK calls it, and a page.
 
 ============= ==================================================
 ``requests``  what a client sends, checked and limited
 ``models``    what answers
 ``protocol``  the stream of an answer
 ``endpoint``  the route that puts them together
+``page``      ``GET /chat``
 ============= ==================================================
 """

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 
 from fastapi import FastAPI
 
-from app.chat.endpoint import create_router
+from app.chat import endpoint, page
 from app.chat.protocol import Answer, Finish, FinishReason, ModelError
 from app.chat.requests import Turn
 from app.draining import lifespan
 from app.middleware import WebAdapterMiddleware
 
 REASONS: tuple[FinishReason, ...] = ("stop", "length", "content-filter", "error", "other")
+
+SIGNALS = {"shut down": signal.SIGTERM, "die": signal.SIGKILL}
 
 
 class FailingModel:
@@ -30,9 +32,9 @@ class FailingModel:
             raise ModelError("The model is gone.")
         if question == "break":
             raise ValueError("internal: not for users")
-        if question == "shut down":
-            os.kill(os.getpid(), signal.SIGTERM)
-        if question in {"stall", "shut down"}:
+        if question in SIGNALS:
+            os.kill(os.getpid(), SIGNALS[question])
+        if question in {"stall", *SIGNALS}:
             await asyncio.Event().wait()
         for reason in REASONS:
             if question == reason:
@@ -40,7 +42,8 @@ class FailingModel:
 
 
 api = FastAPI(lifespan=lifespan)
-api.include_router(create_router(FailingModel()))
+api.include_router(endpoint.create_router(FailingModel()))
+api.include_router(page.create_router())
 app = WebAdapterMiddleware(api)
 
 

@@ -1,0 +1,28 @@
+"""A real browser, for the tests of pages."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:  # it takes a while to import, and most tests need none
+    from collections.abc import Generator
+
+    from playwright.sync_api import Browser, Page
+
+
+# Not for the whole session: its event loop counts as running, also for asynchronous tests.
+@pytest.fixture(scope="module")
+def browser() -> "Generator[Browser]":
+    from testing.browser import chromium, executable  # noqa: PLC0415
+
+    if executable() is None:
+        pytest.skip("no Chromium: install one, or on Linux run `python -m testing.node`")
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def page(browser: "Browser") -> "Generator[Page]":
+    """Return a page of its own, with a clean profile."""
+    with browser.new_context() as context:
+        yield context.new_page()
