@@ -1,7 +1,8 @@
 """Log lines: one JSON object each, as Lambda reads them.
 
 Behind the adapter nothing adds to a line. So it has to bring what Lambda filters by, a level and an
-RFC 3339 time, and the id that joins it with Lambda's own lines (docs/facts/lmi.md#logs).
+RFC 3339 time, the request id that joins it with Lambda's own lines (docs/facts/lmi.md#logs), and
+the trace id that joins it with X-Ray's traces.
 """
 
 import json
@@ -29,6 +30,8 @@ class JsonFormatter(logging.Formatter):
         }
         if context := current.get(None):
             line["requestId"] = context.request_id
+            if context.trace_id:
+                line["xrayTraceId"] = context.trace_id
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
         fields: object = getattr(record, "fields", {})

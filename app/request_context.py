@@ -1,6 +1,7 @@
 """The request context of the current invocation: what the web adapter tells about a request."""
 
 import json
+import re
 import uuid
 from collections.abc import Iterable
 from contextvars import ContextVar
@@ -14,6 +15,11 @@ LAMBDA_CONTEXT_HEADER: Final = b"x-amzn-lambda-context"
 EVENT_CONTEXT_HEADER: Final = b"x-amzn-request-context"
 """The ``requestContext`` of the front's event, set in the same way."""
 
+_TRACE_ID: Final = re.compile("Root=(1-[0-9a-f]{8}-[0-9a-f]{24})")
+"""In a tracing header, such as ``Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1``
+(https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader).
+"""
+
 
 @dataclass(frozen=True)
 class RequestContext:
@@ -25,10 +31,13 @@ class RequestContext:
         Lambda's request id, or a random one without an adapter.
     deadline
         When the invocation times out, in seconds since 1970; ``None`` without an adapter.
+    trace_id
+        The id of the request's trace in X-Ray; ``None`` where Lambda gives none.
     """
 
     request_id: str
     deadline: float | None = None
+    trace_id: str | None = None
 
     @classmethod
     def from_headers(cls, headers: Iterable[tuple[bytes, bytes]]) -> Self:
@@ -44,6 +53,7 @@ class RequestContext:
             return cls(
                 request_id=str(uuid.UUID(fields["request_id"])),
                 deadline=float(fields["deadline"]) / 1000,
+                trace_id=_trace_id(fields.get("xray_trace_id")),
             )
         except (ValueError, TypeError, KeyError, AttributeError):
             return cls(request_id=str(uuid.uuid4()))
@@ -51,6 +61,11 @@ class RequestContext:
 
 current: Final[ContextVar[RequestContext]] = ContextVar("current")
 """The request context of the current invocation; unset outside requests."""
+
+
+def _trace_id(tracing_header: object) -> str | None:
+    found = _TRACE_ID.search(str(tracing_header))
+    return found and found[1]
 
 
 def root_path(headers: Iterable[tuple[bytes, bytes]], path: str) -> str:

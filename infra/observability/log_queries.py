@@ -20,13 +20,17 @@ fields @timestamp, record.requestId, record.status, record.errorType
 | sort @timestamp desc
 | limit 50""",
     "streams cut short": """\
-fields @timestamp, requestId, message, reason
+fields @timestamp, requestId, xrayTraceId, message, reason
 | filter message in ["stream interrupted", "stream failed"]
 | sort @timestamp desc
 | limit 50""",
     "one request": """\
 fields @timestamp, type, level, message, record.status
 | filter requestId = "REQUEST_ID" or record.requestId = "REQUEST_ID"
+| sort @timestamp asc""",
+    "one trace": """\
+fields @timestamp, type, level, message, requestId, record.requestId
+| filter @message like "TRACE_ID"
 | sort @timestamp asc""",
 }
 """The saved queries, by name."""

@@ -1,5 +1,6 @@
 """The application behind the real web adapter, on the data plane of the local AWS."""
 
+import json
 import os
 import signal
 from collections.abc import Generator
@@ -11,9 +12,16 @@ import pytest
 
 from local.dataplane.plane import LocalDataPlane
 from tests.app.packed import packed
+from tests.app.requests import TRACE_ID
 from tests.app.server import PROBE
 from tests.local.dataplane.conftest import running
-from tests.local.dataplane.harness import MemoryLogs, deployment, open_url, settled_status
+from tests.local.dataplane.harness import (
+    MemoryLogs,
+    deployment,
+    open_url,
+    settled_status,
+    wait_until,
+)
 
 InvokeMode = Literal["BUFFERED", "RESPONSE_STREAM"]
 LMI_MODES: dict[InvokeMode, str] = {"BUFFERED": "buffered", "RESPONSE_STREAM": "response_stream"}
@@ -35,8 +43,13 @@ def probe_zip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def plane(tmp_path_factory: pytest.TempPathFactory) -> Generator[LocalDataPlane]:
-    with running(tmp_path_factory.mktemp("plane"), MemoryLogs()) as plane:
+def logs() -> MemoryLogs:
+    return MemoryLogs()
+
+
+@pytest.fixture(scope="module")
+def plane(tmp_path_factory: pytest.TempPathFactory, logs: MemoryLogs) -> Generator[LocalDataPlane]:
+    with running(tmp_path_factory.mktemp("plane"), logs) as plane:
         yield plane
 
 
@@ -120,6 +133,22 @@ def test_the_request_id_is_lambdas(urls: dict[InvokeMode, str], mode: InvokeMode
 
     assert len(response.headers.get_list("x-request-id")) == 1
     assert response.headers["x-request-id"] != "mine"
+
+
+@pytest.mark.parametrize("mode", LMI_MODES)
+def test_a_line_of_the_log_joins_the_request_with_its_trace(
+    urls: dict[InvokeMode, str], logs: MemoryLogs, mode: InvokeMode
+) -> None:
+    headers = {"x-amzn-trace-id": f"Root={TRACE_ID};Sampled=1"}
+
+    request_id = httpx.get(f"{urls[mode]}health", headers=headers).headers["x-request-id"]
+
+    def logged() -> set[str | None]:
+        lines = [json.loads(line) for lines in logs.lines.values() for line in lines]
+        return {line.get("xrayTraceId") for line in lines if line.get("requestId") == request_id}
+
+    wait_until(lambda: bool(logged()))
+    assert logged() == {TRACE_ID}
 
 
 @pytest.mark.parametrize("mode", LMI_MODES)

@@ -15,7 +15,7 @@ from app import message
 from app.logs import JsonFormatter
 from app.main import create_app
 from app.request_context import RequestContext, current
-from tests.app.requests import from_adapter
+from tests.app.requests import TRACE_ID, from_adapter
 
 
 def line(record: logging.LogRecord) -> dict[str, Any]:
@@ -70,6 +70,33 @@ def test_a_line_within_a_request_carries_its_id_and_its_fields() -> None:
     assert logged["place"] == "00000000-0000-0000-0000-000000000000"
 
 
+@pytest.mark.parametrize(
+    ("tracing_header", "trace_id"),
+    [
+        (f"Root={TRACE_ID};Parent=53995c3f42cd8ad8;Sampled=1", TRACE_ID),
+        (f"Self=1-67891234-12456789abcdef012345678;Root={TRACE_ID}", TRACE_ID),
+        (f"Root={TRACE_ID.upper()[:-1]}", None),
+        ("Sampled=0", None),
+        ("", None),
+        (None, None),
+        (7, None),
+    ],
+)
+def test_a_line_within_a_request_carries_its_trace_id(
+    tracing_header: object, trace_id: str | None
+) -> None:
+    headers = from_adapter("a1b2c3d4-e5f6-4789-8abc-def012345678", tracing_header=tracing_header)
+    pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
+    token = current.set(RequestContext.from_headers(pairs))
+    try:
+        logged = line(record())
+    finally:
+        current.reset(token)
+
+    assert logged["requestId"] == "a1b2c3d4-e5f6-4789-8abc-def012345678"
+    assert logged.get("xrayTraceId") == trace_id
+
+
 @pytest.mark.anyio
 async def test_interleaved_requests_do_not_mix_up_their_lines(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
@@ -88,6 +115,7 @@ async def test_interleaved_requests_do_not_mix_up_their_lines(
     logged = [json.loads(text) for text in caplog.text.splitlines()]
     assert [response.text[1:9] for response in responses] == [id_[:8] for id_ in ids]
     assert sorted(entry["requestId"] for entry in logged) == sorted(ids)
+    assert {entry["xrayTraceId"] for entry in logged} == {TRACE_ID}
     assert all(entry["status"] == 200 and entry["path"] == "/" for entry in logged)
 
 
