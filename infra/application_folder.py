@@ -1,18 +1,22 @@
 """What a folder with an application needs, checked before anything is built or created."""
 
+import json
 import re
 from pathlib import Path
 from typing import Final
 
+from .settings import Runtime
 from .settings.stack_config import refuse
+from .target import is_python
 from .zip_layout import HANDLER, REQUIREMENTS
 
+_NODE_PACKAGE: Final = "package.json"
 _PAGE: Final = "docs/your-application.md"
 _COMMENT: Final = re.compile(r"(^|\s)#.*", re.MULTILINE)
 _REQUIREMENT: Final = re.compile(r"[A-Za-z0-9][\w.-]*")
 
 
-def refuse_unusable(app: Path) -> None:
+def refuse_unusable(app: Path, runtime: Runtime) -> None:
     """Refuse a folder that no function can be made of.
 
     Raises
@@ -20,21 +24,44 @@ def refuse_unusable(app: Path) -> None:
     pulumi.RunError
         With the one line to show: what is there, what is allowed and how to fix it.
     """
+    needed = (HANDLER, REQUIREMENTS) if is_python(runtime) else (HANDLER, _NODE_PACKAGE)
     if not app.is_dir():
         refuse(
             f"the application's folder {app} does not exist",
-            allowed=f"a folder with {HANDLER} and {REQUIREMENTS} ({_PAGE})",
+            allowed=f"a folder with {' and '.join(needed)} ({_PAGE})",
             fix="pulumi config set appFolder FOLDER",
         )
-    for name in (HANDLER, REQUIREMENTS):
+    for name in needed:
         if not (app / name).is_file():
             refuse(
                 f"the folder {app} has no {name}",
-                allowed=f"an application's folder, with {HANDLER} and {REQUIREMENTS} ({_PAGE})",
-                fix="add the file, or pulumi config set appFolder FOLDER",
+                allowed=f"an application's folder for {runtime}, with {' and '.join(needed)} "
+                f"({_PAGE})",
+                fix="add the file, or pulumi config set appFolder FOLDER, or runtime RUNTIME",
             )
     _check_start_script(app / HANDLER)
-    _check_requirements(app / REQUIREMENTS)
+    if is_python(runtime):
+        _check_requirements(app / REQUIREMENTS)
+    else:
+        _check_node_modules(app)
+
+
+def _check_node_modules(app: Path) -> None:
+    try:
+        package: dict[str, object] = json.loads((app / _NODE_PACKAGE).read_text())
+        dependencies = package.get("dependencies")
+    except (ValueError, AttributeError) as error:
+        refuse(
+            f"{app / _NODE_PACKAGE} is no JSON object: {error}",
+            allowed="the file that npm init writes",
+            fix="mend the file",
+        )
+    if dependencies and not (app / "node_modules").is_dir():
+        refuse(
+            f"{app / _NODE_PACKAGE} has dependencies, and {app} no node_modules",
+            allowed="a folder whose packages are installed",
+            fix=f"npm --prefix '{app}' ci --omit=dev",
+        )
 
 
 def _check_start_script(script: Path) -> None:

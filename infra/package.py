@@ -1,4 +1,4 @@
-"""The Lambda zip: ``run.sh``, the package ``app`` and its dependencies.
+"""The Lambda zip: ``run.sh``, the folder ``app`` and its dependencies.
 
 It is built once and reused as long as its inputs are the same. The comment of the zip has a digest
 of them: the requirements, the application's files, the target and the code of this module. The
@@ -9,40 +9,22 @@ dependencies that was damaged since is made again.
 
 import fcntl
 import hashlib
-import platform
 import shutil
-import subprocess
-import sys
-import sysconfig
 import zipfile
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Final, Self
+from typing import Final
 
 import pulumi
 
 from . import wheels, zip_layout, zip_limits
 from .application_folder import refuse_unusable
-from .settings import Architecture, PackageFor
-from .settings.arguments import check_architecture
+from .target import ROOT, Target, is_python
 from .zip_layout import HANDLER, REQUIREMENTS, application_files
 
-PYTHON_VERSION: Final = "3.13"
-"""The Python of the function's runtime."""
+__all__ = ["ROOT", "Target", "build"]
 
-ROOT: Final = Path(__file__).resolve().parent.parent
-
-_GLIBC: Final = "manylinux_2_28"
-"""Platform of the wheels. The runtime's Amazon Linux 2023 has glibc 2.34."""
-_WHEEL_MACHINES: Final[dict[Architecture, str]] = {"x86_64": "x86_64", "arm64": "aarch64"}
-_HOST_MACHINES: Final[dict[str, Architecture]] = {
-    "x86_64": "x86_64",
-    "amd64": "x86_64",
-    "arm64": "arm64",
-    "aarch64": "arm64",
-}
 _PACKAGING_CODE: Final = (Path(__file__), Path(wheels.__file__), Path(zip_layout.__file__))
 _INSTALLER_RECORDS: Final = (
     *("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json"),
@@ -55,111 +37,6 @@ _MODE: Final = 0o100644
 _EXECUTABLE_MODE: Final = 0o100755
 
 
-@dataclass(frozen=True, kw_only=True)
-class Target:
-    """What a zip is built for.
-
-    Attributes
-    ----------
-    name
-        Last part of the name of the zip's folder.
-    architecture
-        Architecture that the function must have to run the zip.
-    platform
-        Platform of the dependencies; ``None`` is that of ``interpreter``.
-    interpreter
-        The Python that the dependencies are for, where no platform is given.
-    """
-
-    name: str
-    architecture: Architecture
-    platform: wheels.Platform | None
-    interpreter: Path = Path(sys.executable)
-
-    @classmethod
-    def choose(cls, package_for: PackageFor, architecture: Architecture) -> Self:
-        """Return the target of a stack. Packaging for the host ignores the architecture.
-
-        Raises
-        ------
-        pulumi.RunError
-            When the architecture is no function's, or this machine's is not.
-        """
-        check_architecture(architecture)
-        return cls._host() if package_for == "host" else cls._function(architecture)
-
-    @classmethod
-    def _function(cls, architecture: Architecture) -> Self:
-        return cls(
-            name=f"python{PYTHON_VERSION}-{architecture}",
-            architecture=architecture,
-            platform=wheels.Platform(
-                python_version=PYTHON_VERSION,
-                name=f"{_WHEEL_MACHINES[architecture]}-{_GLIBC}",
-            ),
-        )
-
-    @classmethod
-    def _host(cls) -> Self:
-        machine = platform.machine()
-        architecture = _HOST_MACHINES.get(machine.lower())
-        if architecture is None:
-            raise pulumi.RunError(
-                f"packageFor is host, but this machine is {machine!r}. Allowed: host on x86_64 and "
-                "arm64 machines. Fix: pulumi config set packageFor function"
-            )
-        interpreter = _local_aws_interpreter()
-        return cls(
-            name=f"host-{_cache_tag(interpreter)}-{sysconfig.get_platform()}",
-            architecture=architecture,
-            platform=None,
-            interpreter=interpreter,
-        )
-
-
-def _local_aws_interpreter() -> Path:
-    """Return the Python that the local AWS runs functions with: the one that runs itself.
-
-    A project of your own may have a virtual environment of another Python.
-
-    Raises
-    ------
-    pulumi.RunError
-        When the checkout has no virtual environment, so that no local AWS can run from it.
-    """
-    of_checkout = ROOT / ".venv"
-    if Path(sys.prefix).resolve() == of_checkout.resolve():
-        return Path(sys.executable)
-    if not of_checkout.exists():
-        raise pulumi.RunError(
-            f"packageFor is host, and {of_checkout}, whose Python the local AWS runs functions "
-            f"with, does not exist. Allowed: host after the set-up of that checkout. Fix: make -C "
-            f"'{ROOT}' setup"
-        )
-    return of_checkout / "bin/python"
-
-
-def _cache_tag(interpreter: Path) -> str:
-    """Return the tag of an interpreter, such as ``cpython-313``.
-
-    Raises
-    ------
-    pulumi.RunError
-        When it does not run.
-    """
-    if interpreter == Path(sys.executable):
-        return str(sys.implementation.cache_tag)
-    command = [str(interpreter), "-c", "import sys; print(sys.implementation.cache_tag)"]
-    try:
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise pulumi.RunError(
-            f"packageFor is host, and {interpreter}, which the local AWS runs functions with, does "
-            f"not run: {error}. Allowed: host after the set-up of that checkout. Fix: make -C "
-            f"'{ROOT}' setup"
-        ) from error
-
-
 def build(target: Target, app: Path | None = None, into: Path | None = None) -> Path:
     """Return the zip of the application, and build it first where its inputs have changed.
 
@@ -168,8 +45,8 @@ def build(target: Target, app: Path | None = None, into: Path | None = None) -> 
     target
         What to build for.
     app
-        The application's folder, with ``run.sh`` and ``requirements.txt``. By default ``app`` in
-        the program's folder, which the engine makes the working directory.
+        The application's folder, with ``run.sh`` and, for Python, ``requirements.txt``. By default
+        ``app`` in the program's folder, which the engine makes the working directory.
     into
         Folder for the builds, with a folder for each application and target, by their
         names. By default ``.build`` beside the application.
@@ -186,7 +63,7 @@ def build(target: Target, app: Path | None = None, into: Path | None = None) -> 
         than Lambda takes.
     """
     app = (app or Path("app")).resolve()
-    refuse_unusable(app)
+    refuse_unusable(app, target.runtime)
     archive = _built(target, app, into)
     zip_limits.refuse_oversize(archive, app)
     return archive
@@ -196,7 +73,8 @@ def _built(target: Target, app: Path, into: Path | None) -> Path:
     folder = (into or app.parent / ".build").resolve() / f"{app.name}-{target.name}"
     archive = folder / "function.zip"
     application = application_files(app)
-    dependencies = _digest([target.name], [app / REQUIREMENTS, *_PACKAGING_CODE])
+    requirements = [app / REQUIREMENTS] if is_python(target.runtime) else []
+    dependencies = _digest([target.name], [*requirements, *_PACKAGING_CODE])
     inputs = _digest([dependencies, *application], application.values())
     if _inputs_of(archive) == inputs:
         return archive
@@ -205,8 +83,11 @@ def _built(target: Target, app: Path, into: Path | None) -> Path:
         # Another run may have built it while this one waited.
         if _inputs_of(archive) != inputs:
             pulumi.log.info(f"Packaging {app.name}/ for {target.name}")
-            installed = _installed(target, app, folder / f"dependencies-{dependencies}")
-            _write(archive, {**_needed(installed), **application}, inputs)
+            files = dict(application)
+            if requirements:
+                installed = _installed(target, app, folder / f"dependencies-{dependencies}")
+                files = {**_needed(installed), **application}
+            _write(archive, files, inputs)
     return archive
 
 

@@ -24,7 +24,9 @@ from .settings.loader import load_settings
 def main() -> None:
     """Declare the stack."""
     settings = load_settings()
-    target = package.Target.choose(settings.package_for, settings.architecture)
+    target = package.Target.choose(
+        settings.package_for, settings.architecture, settings.function.runtime
+    )
     archive = package.build(target, Path(settings.app_folder).expanduser(), Path(".build"))
 
     placement = _create_placement(settings)

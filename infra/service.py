@@ -29,7 +29,6 @@ from policies.lmi.facts.limits import (
     whole_vcpus,
 )
 
-from . import package
 from .iam import LAMBDA_TRUST_POLICY, POLICY_VERSION, trust_zone_tags
 from .schedules import Schedules, SchedulesArgs
 from .settings import Architecture, FunctionSettings, ScalingSettings
@@ -245,7 +244,7 @@ class Service(pulumi.ComponentResource):
             description="Streams from Lambda Managed Instances",
             code=pulumi.FileArchive(str(args.archive)),
             handler=HANDLER,
-            runtime=f"python{package.PYTHON_VERSION}",
+            runtime=settings.runtime,
             architectures=[args.architecture],
             layers=[adapter_layer_arn(args.region, args.architecture)],
             environment={

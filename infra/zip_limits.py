@@ -29,14 +29,20 @@ def refuse_oversize(archive: Path, app: Path) -> None:
         return
     packages: Counter[str] = Counter()
     for name, size in sizes.items():
-        packages[name.split("/")[0]] += size
+        packages[_package(name)] += size
     largest = ", ".join(f"{name} {_mib(size)}" for name, size in packages.most_common(_NAMED))
     raise pulumi.RunError(
         f"the Lambda zip has {_mib(zipped)}, and {_mib(unzipped)} unzipped; the largest packages "
         f"are {largest}. Allowed: {_mib(MAX_ZIP_BYTES)}, and {_mib(MAX_UNZIPPED_BYTES)} unzipped. "
-        f"Fix: remove what the function does not need from {app / 'requirements.in'} or the "
-        f"folder, then make lock FOLDER='{app}'"
+        f"Fix: remove what the function does not need from {app}; after a change of its "
+        f"requirements.in, make lock FOLDER='{app}'"
     )
+
+
+def _package(name: str) -> str:
+    """Return the package that a file belongs to; one of Node.js begins with ``node_modules``."""
+    before, folder, after = name.partition("node_modules/")
+    return f"{folder}{after.split('/')[0]}" if folder else before.split("/")[0]
 
 
 def _mib(size: int) -> str:

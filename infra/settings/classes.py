@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Final, Literal
 
 import pulumi
 
@@ -24,6 +24,9 @@ LogLevel = Literal["INFO", "TRACE", "DEBUG", "WARN", "ERROR", "FATAL"]
 FrontKind = Literal["url", "rest", "http"]
 PackageFor = Literal["function", "host"]
 ApiDocs = Literal["closed", "always", "never"]
+Runtime = Literal["python3.13", "python3.14", "nodejs22.x", "nodejs24.x"]
+
+DEFAULT_RUNTIME: Final = "python3.13"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +35,9 @@ class FunctionSettings(Checked):
 
     Attributes
     ----------
+    runtime
+        Runtime of the function. For Python the dependencies of ``requirements.txt`` are packaged;
+        an application for Node.js brings its ``node_modules``.
     health_path
         Path of the application that Lambda Web Adapter asks until the answer is a status of 2xx; an
         execution environment takes requests from then on. The answer should need nothing that may
@@ -83,6 +89,7 @@ class FunctionSettings(Checked):
         decided by the key as well. Empty leaves encryption to CloudWatch Logs.
     """
 
+    runtime: Runtime = DEFAULT_RUNTIME
     health_path: str = "/health"
     memory_mb: int = 2048
     memory_gib_per_vcpu: int = 2

@@ -26,6 +26,7 @@ from .classes import (
     OperatorPolicy,
     PackageFor,
     Publishing,
+    Runtime,
     ScalingMode,
     ScalingSettings,
     Settings,
@@ -80,6 +81,7 @@ _AT_LEAST_ONE: Final = Integer(
 
 SETTINGS: Final = (
     Setting("appFolder", Settings, "app_folder", Folder("services/chat")),
+    Setting("runtime", FunctionSettings, "runtime", Choice(get_args(Runtime))),
     Setting(
         "healthPath",
         FunctionSettings,

@@ -153,7 +153,9 @@ class _Application:
 def _digest(files: dict[str, Path]) -> str:
     digest = sha256()
     for place, path in files.items():
-        # An editor may just be replacing it; then another change follows.
-        content = path.read_bytes() if path.exists() else b""
-        digest.update(f"{place}\0".encode() + content + b"\0")
+        try:
+            changed = path.stat()
+        except FileNotFoundError:  # an editor is replacing it; then another change follows
+            continue
+        digest.update(f"{place} {changed.st_mtime_ns} {changed.st_size}\n".encode())
     return digest.hexdigest()

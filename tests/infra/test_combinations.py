@@ -60,6 +60,7 @@ CAPACITY: list[list[Options]] = [
     [{"capacityKmsKeyArn": _KEY}],
 ]
 SERVICE: list[list[Options]] = [
+    [{"runtime": runtime} for runtime in ("python3.14", "nodejs22.x", "nodejs24.x")],
     [{"publishing": "versions"}],
     [{"schedules": [{**_MORNING, "minimum": 2, "maximum": 4}]}, {"schedules": _NIGHTS}],
     [{"timeoutSeconds": 900}, {"timeoutSeconds": 30}],

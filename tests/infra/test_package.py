@@ -15,6 +15,7 @@ import pytest
 
 from infra import wheels
 from infra.package import ROOT, Target, build
+from infra.settings import PackageFor
 from tests.infra.wheel_index import require, wheel
 
 HOST = Target.choose("host", "x86_64")
@@ -281,7 +282,7 @@ def test_a_zip_that_lambda_would_not_take_is_one_clear_line(
         line = str(refused.value)
         assert line.startswith("the Lambda zip has 1.0 MB, and 1.0 MB unzipped; the largest")
         assert "packages are app 1.0 MB, " in line
-        assert f"Fix: remove what the function does not need from {app}/requirements.in" in line
+        assert f"Fix: remove what the function does not need from {app};" in line
         assert f"make lock FOLDER='{app}'" in line
 
 
@@ -341,6 +342,75 @@ def test_what_no_function_can_be_made_of_is_one_clear_line(
     assert str(refused.value) == line.replace("{app}", str(app))
 
 
+@pytest.fixture
+def node_app(tmp_path: Path) -> Path:
+    """Return an application for Node.js with one package."""
+    folder = tmp_path / "node app"
+    files = {
+        "run.sh": "#!/bin/sh\nexec node app/server.js\n",
+        "server.js": "require('greeting')\n",
+        "package.json": '{"dependencies": {"greeting": "1.0.0"}}\n',
+        "node_modules/greeting/index.js": "console.log('hello')\n",
+        "node_modules/.package-lock.json": "{}\n",
+    }
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize("package_for", ["function", "host"])
+def test_an_application_for_nodejs_brings_its_packages(
+    package_for: PackageFor, node_app: Path, installs: list[Path]
+) -> None:
+    archive = build(Target.choose(package_for, "x86_64", "nodejs24.x"), node_app)
+
+    assert names(archive) == [
+        "app/node_modules/greeting/index.js",
+        "app/package.json",
+        "app/server.js",
+        "run.sh",
+    ]
+    assert installs == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "line"),
+    [
+        (
+            "node_modules",
+            None,
+            "{app}/package.json has dependencies, and {app} no node_modules. Allowed: a folder "
+            "whose packages are installed. Fix: npm --prefix '{app}' ci --omit=dev",
+        ),
+        (
+            "package.json",
+            None,
+            "the folder {app} has no package.json. Allowed: an application's folder for "
+            "nodejs24.x, with run.sh and package.json (docs/your-application.md). "
+            "Fix: add the file, or pulumi config set appFolder FOLDER, or runtime RUNTIME",
+        ),
+        (
+            "package.json",
+            "[]",
+            "{app}/package.json is no JSON object: 'list' object has no attribute 'get'. "
+            "Allowed: the file that npm init writes. Fix: mend the file",
+        ),
+    ],
+)
+def test_what_nodejs_cannot_run_is_one_clear_line(
+    name: str, content: str | None, line: str, node_app: Path
+) -> None:
+    (node_app / name).rename(node_app.parent / "removed")
+    if content is not None:
+        (node_app / name).write_text(content)
+
+    with pytest.raises(pulumi.RunError) as refused:
+        build(Target.choose("function", "x86_64", "nodejs24.x"), node_app)
+
+    assert str(refused.value) == line.replace("{app}", str(node_app))
+
+
 def test_a_folder_that_does_not_exist_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(pulumi.RunError, match=r"/service does not exist\. Allowed: a folder with "):
         build(HOST, tmp_path / "service")
@@ -370,72 +440,6 @@ def test_the_default_application_is_in_the_programs_folder(
     monkeypatch.chdir(app.parent)
 
     assert build(HOST).is_relative_to(tmp_path / ".build")
-
-
-def test_the_host_is_the_interpreter_of_the_local_aws(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    interpreter = tmp_path / ".venv/bin/python"
-    interpreter.parent.mkdir(parents=True)
-    interpreter.write_text("#!/bin/sh\necho cpython-399\n")
-    interpreter.chmod(0o755)
-    monkeypatch.setattr("infra.package.ROOT", tmp_path)
-
-    target = Target.choose("host", "x86_64")
-
-    assert target.interpreter == interpreter
-    assert target.name.startswith("host-cpython-399-")
-
-
-def test_an_interpreter_that_does_not_run_is_one_clear_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / ".venv").mkdir()
-    monkeypatch.setattr("infra.package.ROOT", tmp_path)
-
-    with pytest.raises(pulumi.RunError, match=r"^packageFor is host, and .*Fix: make -C "):
-        Target.choose("host", "x86_64")
-
-
-def test_a_checkout_without_an_interpreter_is_one_clear_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("infra.package.ROOT", tmp_path)
-
-    with pytest.raises(pulumi.RunError) as refused:
-        Target.choose("host", "x86_64")
-
-    assert str(refused.value) == (
-        f"packageFor is host, and {tmp_path}/.venv, whose Python the local AWS runs functions "
-        "with, does not exist. Allowed: host after the set-up of that checkout. "
-        f"Fix: make -C '{tmp_path}' setup"
-    )
-
-
-@pytest.mark.parametrize(
-    ("machine", "architecture"),
-    [("x86_64", "x86_64"), ("AMD64", "x86_64"), ("aarch64", "arm64"), ("arm64", "arm64")],
-)
-def test_the_host_decides_the_architecture(
-    machine: str, architecture: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("platform.machine", lambda: machine)
-
-    assert Target.choose("host", "x86_64").architecture == architecture
-
-
-def test_a_host_that_lambda_has_no_architecture_for_is_one_clear_line(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("platform.machine", lambda: "riscv64")
-
-    with pytest.raises(pulumi.RunError) as refused:
-        Target.choose("host", "x86_64")
-
-    assert str(refused.value) == (
-        "packageFor is host, but this machine is 'riscv64'. Allowed: host on x86_64 and arm64 "
-        "machines. Fix: pulumi config set packageFor function"
-    )
 
 
 @pytest.mark.parametrize(("target", "machine"), [(X86_64, "x86_64"), (ARM64, "aarch64")])

@@ -28,6 +28,7 @@ CHANGES: dict[str, tuple[object, dict[str, Any]]] = {
     "memoryGibPerVcpu": (4, {}),
     "maxConcurrency": (16, {}),
     "workers": (2, {}),
+    "runtime": ("nodejs24.x", {}),
     "maxVcpu": (40, {}),
     "scalingMode": ("Auto", {}),
     "cpuTarget": (50, {}),

@@ -1,0 +1,172 @@
+"""What a Lambda zip is built for: the runtime, and the platform of the dependencies."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+import sysconfig
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self
+
+import pulumi
+
+from . import wheels
+from .settings.arguments import check_architecture
+from .settings.classes import DEFAULT_RUNTIME
+from .settings.stack_config import refuse
+
+if TYPE_CHECKING:
+    from .settings import Architecture, PackageFor, Runtime
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+
+_PYTHON: Final = "python"
+_GLIBC: Final = "manylinux_2_28"
+"""Platform of the wheels. The runtime's Amazon Linux 2023 has glibc 2.34."""
+_WHEEL_MACHINES: Final[dict[Architecture, str]] = {"x86_64": "x86_64", "arm64": "aarch64"}
+_HOST_MACHINES: Final[dict[str, Architecture]] = {
+    "x86_64": "x86_64",
+    "amd64": "x86_64",
+    "arm64": "arm64",
+    "aarch64": "arm64",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """What a zip is built for.
+
+    Attributes
+    ----------
+    name
+        Last part of the name of the zip's folder.
+    runtime
+        The function's runtime. An application for Node.js brings its own ``node_modules``.
+    architecture
+        Architecture that the function must have to run the zip.
+    platform
+        Platform of the dependencies; ``None`` is that of ``interpreter``.
+    interpreter
+        The Python that the dependencies are for, where no platform is given.
+    """
+
+    name: str
+    runtime: Runtime
+    architecture: Architecture
+    platform: wheels.Platform | None = None
+    interpreter: Path = Path(sys.executable)
+
+    @classmethod
+    def choose(
+        cls,
+        package_for: PackageFor,
+        architecture: Architecture,
+        runtime: Runtime = DEFAULT_RUNTIME,
+    ) -> Self:
+        """Return the target of a stack. Packaging for the host ignores the architecture.
+
+        Raises
+        ------
+        pulumi.RunError
+            When the architecture is no function's, or this machine's is not, or when this machine
+            has not the runtime's Python.
+        """
+        check_architecture(architecture)
+        if package_for == "host":
+            return cls._host(runtime)
+        name = f"{runtime}-{architecture}"
+        if not is_python(runtime):
+            return cls(name=name, runtime=runtime, architecture=architecture)
+        return cls(
+            name=name,
+            runtime=runtime,
+            architecture=architecture,
+            platform=wheels.Platform(
+                python_version=runtime.removeprefix(_PYTHON),
+                name=f"{_WHEEL_MACHINES[architecture]}-{_GLIBC}",
+            ),
+        )
+
+    @classmethod
+    def _host(cls, runtime: Runtime) -> Self:
+        machine = platform.machine()
+        architecture = _HOST_MACHINES.get(machine.lower())
+        if architecture is None:
+            raise pulumi.RunError(
+                f"packageFor is host, but this machine is {machine!r}. Allowed: host on x86_64 and "
+                "arm64 machines. Fix: pulumi config set packageFor function"
+            )
+        if not is_python(runtime):
+            return cls(name=f"host-{runtime}", runtime=runtime, architecture=architecture)
+        interpreter = _local_aws_interpreter()
+        tag = _cache_tag(interpreter)
+        _check_version(runtime, tag, interpreter)
+        return cls(
+            name=f"host-{tag}-{sysconfig.get_platform()}",
+            runtime=runtime,
+            architecture=architecture,
+            interpreter=interpreter,
+        )
+
+
+def is_python(runtime: Runtime) -> bool:
+    """Return whether a runtime is one of Python's."""
+    return runtime.startswith(_PYTHON)
+
+
+def _check_version(runtime: Runtime, tag: str, interpreter: Path) -> None:
+    """Refuse another runtime than the default where the local AWS runs another Python."""
+    version = runtime.removeprefix(_PYTHON)
+    if runtime != DEFAULT_RUNTIME and tag != f"cpython-{version.replace('.', '')}":
+        refuse(
+            f"runtime is {runtime}, packageFor is host, and {interpreter}, which the local AWS "
+            f"runs functions with, is {tag}",
+            allowed=f"{DEFAULT_RUNTIME}, or a checkout that was set up with Python {version}",
+            fix=f"rm -r '{ROOT / '.venv'}', then make setup with python{version} on the PATH, or "
+            f"pulumi config set runtime {DEFAULT_RUNTIME}",
+        )
+
+
+def _local_aws_interpreter() -> Path:
+    """Return the Python that the local AWS runs functions with: the one that runs itself.
+
+    A project of your own may have a virtual environment of another Python.
+
+    Raises
+    ------
+    pulumi.RunError
+        When the checkout has no virtual environment, so that no local AWS can run from it.
+    """
+    of_checkout = ROOT / ".venv"
+    if Path(sys.prefix).resolve() == of_checkout.resolve():
+        return Path(sys.executable)
+    if not of_checkout.exists():
+        raise pulumi.RunError(
+            f"packageFor is host, and {of_checkout}, whose Python the local AWS runs functions "
+            f"with, does not exist. Allowed: host after the set-up of that checkout. Fix: make -C "
+            f"'{ROOT}' setup"
+        )
+    return of_checkout / "bin/python"
+
+
+def _cache_tag(interpreter: Path) -> str:
+    """Return the tag of an interpreter, such as ``cpython-313``.
+
+    Raises
+    ------
+    pulumi.RunError
+        When it does not run.
+    """
+    if interpreter == Path(sys.executable):
+        return str(sys.implementation.cache_tag)
+    command = [str(interpreter), "-c", "import sys; print(sys.implementation.cache_tag)"]
+    try:
+        return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError) as error:
+        raise pulumi.RunError(
+            f"packageFor is host, and {interpreter}, which the local AWS runs functions with, does "
+            f"not run: {error}. Allowed: host after the set-up of that checkout. Fix: make -C "
+            f"'{ROOT}' setup"
+        ) from error

@@ -1,0 +1,107 @@
+"""What a zip is built for follows from the stack, and on the local AWS from this machine."""
+
+from pathlib import Path
+
+import pulumi
+import pytest
+
+from infra.package import Target
+from infra.settings import Runtime
+
+
+@pytest.mark.parametrize(("runtime", "python"), [("python3.13", "3.13"), ("python3.14", "3.14")])
+def test_the_dependencies_are_for_the_runtimes_python(runtime: Runtime, python: str) -> None:
+    target = Target.choose("function", "arm64", runtime)
+
+    assert target.name == f"{runtime}-arm64"
+    assert target.platform is not None
+    assert target.platform.python_version == python
+
+
+def test_another_python_than_the_local_aws_runs_is_one_clear_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interpreter = tmp_path / ".venv/bin/python"
+    interpreter.parent.mkdir(parents=True)
+    interpreter.write_text("#!/bin/sh\necho cpython-312\n")
+    interpreter.chmod(0o755)
+    monkeypatch.setattr("infra.target.ROOT", tmp_path)
+
+    # The default runtime runs by the Python that set-up found.
+    assert Target.choose("host", "x86_64", "python3.13").interpreter == interpreter
+    with pytest.raises(pulumi.RunError) as refused:
+        Target.choose("host", "x86_64", "python3.14")
+
+    assert str(refused.value) == (
+        f"runtime is python3.14, packageFor is host, and {interpreter}, which the local AWS runs "
+        "functions with, is cpython-312. "
+        "Allowed: python3.13, or a checkout that was set up with Python 3.14. "
+        f"Fix: rm -r '{tmp_path}/.venv', then make setup with python3.14 on the PATH, or "
+        "pulumi config set runtime python3.13"
+    )
+
+
+def test_the_host_is_the_interpreter_of_the_local_aws(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interpreter = tmp_path / ".venv/bin/python"
+    interpreter.parent.mkdir(parents=True)
+    interpreter.write_text("#!/bin/sh\necho cpython-399\n")
+    interpreter.chmod(0o755)
+    monkeypatch.setattr("infra.target.ROOT", tmp_path)
+
+    target = Target.choose("host", "x86_64")
+
+    assert target.interpreter == interpreter
+    assert target.name.startswith("host-cpython-399-")
+
+
+def test_an_interpreter_that_does_not_run_is_one_clear_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".venv").mkdir()
+    monkeypatch.setattr("infra.target.ROOT", tmp_path)
+
+    with pytest.raises(pulumi.RunError, match=r"^packageFor is host, and .*Fix: make -C "):
+        Target.choose("host", "x86_64")
+
+
+def test_a_checkout_without_an_interpreter_is_one_clear_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("infra.target.ROOT", tmp_path)
+
+    with pytest.raises(pulumi.RunError) as refused:
+        Target.choose("host", "x86_64")
+
+    assert str(refused.value) == (
+        f"packageFor is host, and {tmp_path}/.venv, whose Python the local AWS runs functions "
+        "with, does not exist. Allowed: host after the set-up of that checkout. "
+        f"Fix: make -C '{tmp_path}' setup"
+    )
+
+
+@pytest.mark.parametrize(
+    ("machine", "architecture"),
+    [("x86_64", "x86_64"), ("AMD64", "x86_64"), ("aarch64", "arm64"), ("arm64", "arm64")],
+)
+def test_the_host_decides_the_architecture(
+    machine: str, architecture: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: machine)
+
+    assert Target.choose("host", "x86_64").architecture == architecture
+
+
+def test_a_host_that_lambda_has_no_architecture_for_is_one_clear_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("platform.machine", lambda: "riscv64")
+
+    with pytest.raises(pulumi.RunError) as refused:
+        Target.choose("host", "x86_64")
+
+    assert str(refused.value) == (
+        "packageFor is host, but this machine is 'riscv64'. Allowed: host on x86_64 and arm64 "
+        "machines. Fix: pulumi config set packageFor function"
+    )
