@@ -82,7 +82,7 @@ class Checkout:
         """Deploy the application in ``app``, even where the original deploys another one."""
         path = self.folder / "Pulumi.local.yaml"
         content = yaml.safe_load(path.read_text())
-        for key in ("appFolder", "healthPath", "serviceName"):
+        for key in ("appFolder", "healthPath", "serviceName", "runtime"):
             content["config"].pop(f"lmi-streaming:{key}", None)
         path.write_text(yaml.safe_dump(content))
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from local.dataplane.failures import InitError
 from local.dataplane.model import Deployment
+from local.dataplane.node_runtime import find_node
 from local.dataplane.python_runtime import PythonRuntime
+from local.dataplane.variables import search_path
 
 _ADAPTER_LAYER = ":layer:LambdaAdapterLayer"
 _WRAPPER_VARIABLE = "AWS_LAMBDA_EXEC_WRAPPER"
@@ -53,7 +55,23 @@ def find_entry_point(deployment: Deployment, task_root: Path, runtime: PythonRun
             f"{deployment.function_name} lacks {' and '.join(missing)}.",
         )
     _require_start_script(script, deployment.handler)
-    return EntryPoint(command=(str(script),), has_adapter=True)
+    return EntryPoint(
+        command=(str(script),), has_adapter=True, variables=_language_variables(deployment)
+    )
+
+
+def _language_variables(deployment: Deployment) -> Mapping[str, str]:
+    if not deployment.runtime.startswith("nodejs"):
+        return {}
+    node = find_node(deployment.runtime)
+    if node is None:
+        raise InitError(
+            "InvalidRuntime",
+            f"The runtime is {deployment.runtime}, and this machine has no Node.js of that version:"
+            " put its node first on the PATH and start the local AWS again, or choose a runtime "
+            "that is here.",
+        )
+    return {"PATH": search_path(node.parent)}
 
 
 def _missing_for_adapter(deployment: Deployment) -> list[str]:

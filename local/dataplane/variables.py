@@ -89,10 +89,15 @@ def _overridable(context: EnvironmentContext) -> dict[str, str]:
         **({"AWS_ENDPOINT_URL": context.endpoint_url} if context.endpoint_url else {}),
         "HOME": str(context.scratch),
         "LANG": "en_US.UTF-8",
-        "PATH": f"{context.interpreter_folder}:/usr/local/bin:/usr/bin:/bin",
+        "PATH": search_path(context.interpreter_folder),
         "TMPDIR": str(context.scratch),
         "TZ": ":UTC",
     }
+
+
+def search_path(interpreter_folder: Path) -> str:
+    """Return the ``PATH`` of a function."""
+    return f"{interpreter_folder}:/usr/local/bin:/usr/bin:/bin"
 
 
 def _own(variables: Mapping[str, str], port: int) -> dict[str, str]:

@@ -12,6 +12,7 @@ from testing.project import PROJECT
 from testing.streams import open_streams
 
 PAGE = (PROJECT / "docs/your-application.md").read_text()
+NODE_SECTION = "## A server in Node.js"
 LOCKED = "\n".join(
     (PROJECT / name).read_text() for name in ("app/requirements.txt", "requirements-dev.txt")
 )
@@ -132,13 +133,24 @@ def test_an_application_of_ones_own_takes_the_place_of_the_sample(
     assert stream.arrivals[0] < stream.arrivals[-1]
     round_trip = httpx.get(f"{deployed.url}round-trip", trust_env=False, timeout=30)
     assert round_trip.text == "from S3, from DynamoDB"
-    running.configure(appFolder="app", healthPath="/health")
+
+    node = tmp_path / "node"
+    node.mkdir()
+    for name in ("run.sh", "server.js", "package.json"):
+        (node / name).write_text(content_on_the_page(name, NODE_SECTION))
+
+    deployed = running.up(appFolder=str(node), healthPath="/", runtime="nodejs24.x")
+
+    (stream,) = open_streams(deployed.url, 1)
+    assert stream.text == "one\ntwo\n"
+    assert stream.arrivals[0] < stream.arrivals[-1]
+    running.configure(appFolder="app", healthPath="/health", runtime="python3.13")
 
 
-def content_on_the_page(name: str) -> str:
+def content_on_the_page(name: str, section: str = "") -> str:
     """Return the first code block after the file's name."""
     block = rf"^`{re.escape(name)}`, .*?^```\w+\n(.*?)^```"
-    found = re.search(block, PAGE, re.DOTALL | re.MULTILINE)
+    found = re.search(block, PAGE[PAGE.index(section) :], re.DOTALL | re.MULTILINE)
     assert found is not None
     return found[1]
 
