@@ -6,7 +6,7 @@ takes one environment and the next larger, of the family with the environments' 
 that AWS was seen to launch.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Final, Literal
@@ -14,6 +14,7 @@ from typing import Final, Literal
 from policies.lmi.facts.limits import GIB_IN_MB, MAX_MEMORY_MB, MIN_MEMORY_MB, whole_vcpus
 
 from .settings import Architecture
+from .timetable import HOURS_PER_WEEK
 
 PRICES: Final = "us-east-1, Linux, on demand, November 2026"
 """Region and date of the prices below; other Regions cost up to 50 percent more."""
@@ -91,7 +92,7 @@ September 2026 (docs/facts/lmi.md#instance-types)."""
 
 @dataclass(frozen=True, kw_only=True)
 class WarmEnvironments:
-    """Execution environments that always run.
+    """Execution environments that run without a request.
 
     Attributes
     ----------
@@ -103,6 +104,8 @@ class WarmEnvironments:
         Architecture of the instances.
     zones
         Availability zones that they are spread over.
+    hours_per_week
+        Hours of a week in which they run.
     """
 
     environments: int
@@ -110,6 +113,7 @@ class WarmEnvironments:
     memory_gib_per_vcpu: int
     architecture: Architecture
     zones: int
+    hours_per_week: float = HOURS_PER_WEEK
 
     @property
     def vcpu(self) -> int:
@@ -133,14 +137,17 @@ class WarmEnvironments:
 
 @dataclass(frozen=True, kw_only=True)
 class Fleet:
-    """The instances, all of one type."""
+    """The instances, all of one type, in their hours of a week."""
 
     instances: int
     type: str
+    hours_per_week: float
     usd_per_month: float
 
     def __str__(self) -> str:
-        return f"{self.instances} x {self.type}: {self.usd_per_month:.2f} USD"
+        all_week = self.hours_per_week == HOURS_PER_WEEK
+        hours = "" if all_week else f" for {self.hours_per_week:.1f} of {HOURS_PER_WEEK} hours"
+        return f"{self.instances} x {self.type}{hours}: {self.usd_per_month:.2f} USD"
 
 
 def fleets(warm: WarmEnvironments) -> tuple[Fleet, Fleet]:
@@ -152,13 +159,15 @@ def fleets(warm: WarmEnvironments) -> tuple[Fleet, Fleet]:
     return found[0], found[-1]
 
 
-def idle_cost(warm: WarmEnvironments, items: Mapping[Item, int]) -> Mapping[str, object] | None:
+def idle_cost(
+    warm: Sequence[WarmEnvironments], items: Mapping[Item, int]
+) -> Mapping[str, object] | None:
     """Estimate the cost of a month, as a stack output that lists its parts.
 
     Parameters
     ----------
     warm
-        The environments that always run.
+        The environments that run, in each part of the week.
     items
         Number of each other resource that is billed.
 
@@ -167,28 +176,34 @@ def idle_cost(warm: WarmEnvironments, items: Mapping[Item, int]) -> Mapping[str,
     Mapping or None
         None for settings that LMI refuses.
     """
-    if not warm.is_priced:
+    if not all(each.is_priced for each in warm):
         return None
-    low, high = fleets(warm)
+    low, high = zip(*map(fleets, warm), strict=True)
+    most = max(warm, key=lambda each: each.environments)
     costs = {item: round(count * USD_PER_MONTH[item], 2) for item, count in items.items()}
     rest = sum(costs.values())
     return {
         "usdPerMonth": {
-            "low": round(low.usd_per_month + rest, 2),
-            "high": round(high.usd_per_month + rest, 2),
+            "low": round(sum(fleet.usd_per_month for fleet in low) + rest, 2),
+            "high": round(sum(fleet.usd_per_month for fleet in high) + rest, 2),
         },
         "warm": {
-            "environments": warm.environments,
-            "vcpu": warm.environments * warm.vcpu,
-            "memoryGib": warm.environments * warm.gib,
+            "environments": most.environments,
+            "vcpu": most.environments * most.vcpu,
+            "memoryGib": most.environments * most.gib,
         },
-        "instances": {"low": str(low), "high": str(high)},
+        "instances": {"low": _listed(low), "high": _listed(high)},
         "items": {
             item: f"{count} x {USD_PER_MONTH[item]:.2f}: {costs[item]:.2f} USD"
             for item, count in items.items()
         },
         "prices": f"{PRICES}; instances with the fee of {MANAGEMENT_FEE:.0%} for Lambda",
     }
+
+
+def _listed(fleets: Sequence[Fleet]) -> str:
+    """List the fleets that have instances; one that has none, where no other does."""
+    return "; ".join(map(str, [fleet for fleet in fleets if fleet.instances] or fleets[:1]))
 
 
 def _of_family(warm: WarmEnvironments, family: Family) -> list[Fleet]:
@@ -205,10 +220,12 @@ def _fleet(warm: WarmEnvironments, family: Family, size: str) -> Fleet:
     spread = min(warm.zones, warm.environments)
     instances = max(spread, ceil(warm.environments / _fitting(warm, family, vcpu)))
     usd_per_hour = family.usd_per_vcpu_hour * vcpu * (1 + MANAGEMENT_FEE)
+    hours_per_month = HOURS_PER_MONTH * warm.hours_per_week / HOURS_PER_WEEK
     return Fleet(
         instances=instances,
         type=f"{family.name}.{size}",
-        usd_per_month=instances * usd_per_hour * HOURS_PER_MONTH,
+        hours_per_week=warm.hours_per_week,
+        usd_per_month=instances * usd_per_hour * hours_per_month,
     )
 
 

@@ -19,6 +19,7 @@ from .observability import Limits, Observability, ObservabilityArgs, billed
 from .service import Service, ServiceArgs
 from .settings import Architecture, Settings
 from .settings.loader import load_settings
+from .timetable import hours_per_week
 
 
 def main() -> None:
@@ -55,13 +56,17 @@ def main() -> None:
     pulumi.export("capacity_provider_arn", provider_arn)
     pulumi.export("vpc_id", placement.vpc_id)
     pulumi.export("log_group", service.log_group_name)
-    warm = WarmEnvironments(
-        environments=settings.scaling.min_environments,
-        memory_mb=settings.function.memory_mb,
-        memory_gib_per_vcpu=settings.function.memory_gib_per_vcpu,
-        architecture=target.architecture,
-        zones=placement.zones,
-    )
+    warm = [
+        WarmEnvironments(
+            environments=environments,
+            memory_mb=settings.function.memory_mb,
+            memory_gib_per_vcpu=settings.function.memory_gib_per_vcpu,
+            architecture=target.architecture,
+            zones=placement.zones,
+            hours_per_week=hours,
+        )
+        for environments, hours in hours_per_week(settings.scaling).items()
+    ]
     items = dict(placement.items)
     if settings.observability:
         items |= _create_observability(settings, provider_arn, service)
@@ -163,7 +168,8 @@ def _create_observability(
         max_concurrency=settings.function.max_concurrency,
         max_vcpu=None if settings.capacity_provider_arn else settings.capacity.max_vcpu,
         timeout_seconds=settings.function.timeout_seconds,
-        always_runs=settings.scaling.min_environments > 0,
+        always_runs=settings.scaling.always_runs,
+        has_schedules=bool(settings.scaling.schedules),
     )
     watched = Observability(
         settings.service_name,
@@ -172,6 +178,7 @@ def _create_observability(
             function_name=service.function_name,
             provider_arn=provider_arn,
             log_group_name=service.log_group_name,
+            dead_letter_queue_name=service.dead_letter_queue_name,
             limits=limits,
         ),
     )

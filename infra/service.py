@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -35,6 +36,7 @@ from .settings import Architecture, FunctionSettings, ScalingSettings
 from .settings.arguments import check_arguments
 from .settings.checked import Checked
 from .settings.overrides import WEB_CONCURRENCY
+from .timetable import numbers_in_force
 from .zip_layout import HANDLER
 
 if TYPE_CHECKING:
@@ -316,22 +318,23 @@ class Service(pulumi.ComponentResource):
         self, function: aws.lambda_.Function, qualifier: pulumi.Input[str]
     ) -> None:
         settings = self._args.scaling
+        minimum, maximum = numbers_in_force(settings, datetime.now(UTC))
         aws.lambda_.FunctionScalingConfig(
             self._name,
             function_name=function.name,
             qualifier=qualifier,
             function_scaling_config={
-                "min_execution_environments": settings.min_environments,
-                "max_execution_environments": settings.max_environments,
+                "min_execution_environments": minimum,
+                "max_execution_environments": maximum,
             },
             opts=pulumi.ResourceOptions(
                 parent=self,
                 depends_on=[function],
                 custom_timeouts=_TIMEOUTS,
-                # A deployment while a schedule has parked the function would start it.
+                # What a schedule sets is not in the state, so it would look like a change.
                 ignore_changes=["functionScalingConfig"] if settings.schedules else None,
-                # The numbers of a schedule are not in the state. When the last schedule goes, a
-                # replacement makes the settings apply, also to a function that is parked.
+                # For the same reason the end of all schedules would not look like one. A
+                # replacement puts the numbers anew (docs/facts/pulumi.md#replacements).
                 replacement_trigger="schedules" if settings.schedules else "settings",
                 # Deleting it would reset the version to AWS's defaults and activate it (SC-19).
                 retain_on_delete=True,

@@ -40,7 +40,7 @@ class Metric:
     namespace
         May contain ``{metrics}``, the namespace of the stack's own metrics.
     dimensions
-        Values may contain ``{function}`` or ``{provider}``.
+        Values may contain ``{function}``, ``{provider}`` or ``{queue}``.
     """
 
     namespace: str = NAMESPACE
@@ -99,12 +99,15 @@ class Limits(Checked):
         The longest stream, in seconds.
     always_runs
         Whether at least one execution environment always runs.
+    has_schedules
+        Whether schedules change the number of execution environments.
     """
 
     max_concurrency: int
     max_vcpu: int | None
     timeout_seconds: int
     always_runs: bool
+    has_schedules: bool = False
 
 
 def alarms(limits: Limits) -> Sequence[Alarm]:
@@ -114,6 +117,7 @@ def alarms(limits: Limits) -> Sequence[Alarm]:
         *_of_environments(limits),
         *_of_provider(limits),
         *([_NOTHING_RUNS] if limits.always_runs else []),
+        *([_SCHEDULE_FAILED] if limits.has_schedules else []),
     )
 
 
@@ -143,16 +147,17 @@ def first_byte(stat: str) -> Metric:
     return Metric(namespace="{metrics}", name=FIRST_BYTE_METRIC, stat=stat)
 
 
-def _share(part: str, of: str, more: str = "") -> str:
-    """Return a percentage. A missing series counts as 0, and 0 of 0 as no data."""
-    whole = f"(FILL({of}, 0) + FILL({more}, 0))" if more else of
-    return f"100 * FILL({part}, 0) / {whole}"
+def _share(part: str, of: str) -> str:
+    """Return a percentage. A missing part counts as 0, and 0 of 0 as no data."""
+    return f"100 * FILL({part}, 0) / {of}"
 
 
 def _of_requests(limits: Limits) -> Sequence[Alarm]:
     throttles = Query(id="throttles", source=of_function("Throttles", "Sum"))
     invocations = Query(id="invocations", source=of_function("Invocations", "Sum"))
     errors = Query(id="errors", source=of_function("Errors", "Sum"))
+    # A parked function has no invocations, and the share then has no data.
+    accepted = "FILL(invocations, 0)" if limits.always_runs else "invocations"
     return (
         Alarm(
             name="throttles",
@@ -161,7 +166,7 @@ def _of_requests(limits: Limits) -> Sequence[Alarm]:
             queries=(
                 throttles,
                 invocations,
-                Query(id="share", source=_share("throttles", "invocations", "throttles")),
+                Query(id="share", source=_share("throttles", f"({accepted} + FILL(throttles, 0))")),
             ),
             threshold=1,
         ),
@@ -271,4 +276,23 @@ _NOTHING_RUNS: Final = Alarm(
     threshold=1,
     comparison="LessThanThreshold",
     missing="breaching",
+)
+
+_SCHEDULE_FAILED: Final = Alarm(
+    name="schedule-failed",
+    meaning="A schedule could not change the number of execution environments",
+    queries=(
+        Query(
+            id="calls",
+            source=Metric(
+                namespace="AWS/SQS",
+                name="ApproximateNumberOfMessagesVisible",
+                stat="Maximum",
+                dimensions={"QueueName": "{queue}"},
+            ),
+        ),
+    ),
+    threshold=0,
+    periods=1,
+    datapoints=1,
 )

@@ -40,6 +40,8 @@ class ObservabilityArgs(Checked):
         Log group that its execution environments write to.
     limits
         The limits that the alarms compare with.
+    dead_letter_queue_name
+        Queue of the schedules' failed calls; None without schedules.
     """
 
     region: str
@@ -47,6 +49,7 @@ class ObservabilityArgs(Checked):
     provider_arn: pulumi.Input[str]
     log_group_name: pulumi.Input[str]
     limits: Limits
+    dead_letter_queue_name: pulumi.Input[str] | None = None
 
 
 class Observability(pulumi.ComponentResource):
@@ -81,6 +84,7 @@ class Observability(pulumi.ComponentResource):
             function=args.function_name,
             provider=provider.apply(lambda arn: arn.rpartition(":")[2]),
             metrics=self._metrics,
+            queue=args.dead_letter_queue_name,
         )
 
         topic = self._build_topic(self._build_key())

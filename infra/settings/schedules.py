@@ -12,7 +12,7 @@ import difflib
 import json
 import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -25,29 +25,26 @@ from .formats import Format, Integer, Text, decoded
 from .stack_config import listing, refuse, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from .stack_config import Entry
 
 _CRON: Final = re.compile(r"(\d{1,2}) ([\d*/,-]+) ([\d*/,L-]+|\?) ([\dA-Z*/,-]+) ([A-Z*,-]+|\?) \*")
 
 
-def fire_times(schedule: Schedule, year: int) -> Iterator[datetime]:
-    """Give every time of a year at which a schedule fires.
+def fire_times(schedule: Schedule, since: datetime, *, backwards: bool = False) -> CronSim:
+    """Return an iterator over the times after, or before, another one at which a schedule fires.
 
     Raises
     ------
     CronSimError
-        When the expression names no time at all.
+        When its expression is none that is allowed here, or names no time at all.
     """
     found = _CRON.fullmatch(schedule.cron)
     if found is None or (found[3] == "?") == (found[5] == "?"):
         raise CronSimError("not the six fields of a cron expression")
     fields = " ".join(found.groups()).replace("?", "*")
-    for time in CronSim(fields, datetime(year, 1, 1, tzinfo=ZoneInfo(schedule.timezone))):
-        if time.year > year:
-            return
-        yield time
+    return CronSim(fields, since.astimezone(ZoneInfo(schedule.timezone)), reverse=backwards)
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ class _Cron(Format):
     def read(self, entry: Entry) -> str:
         """Read the expression."""
         try:
-            next(fire_times(Schedule(name="", cron=entry.text), 2000), None)
+            fire_times(Schedule(name="", cron=entry.text), datetime.now(UTC))
         except CronSimError:
             entry.refuse(
                 shortened(entry.text),

@@ -39,7 +39,7 @@ def wait_until_serving(endpoint_url: str, alias_arn: str, url: str) -> None:
 
     _wait_for(lambda: _is_up(published()))
     if published()["State"] == "Deactivated":
-        say("minEnvironments and maxEnvironments are 0: the function is parked and serves nothing.")
+        say("The function is parked, by its settings or a schedule, and serves nothing.")
         return
     path = published()["Environment"]["Variables"].get(ADAPTER_READINESS_PATH, "/")
     _wait_for(lambda: answers(urljoin(url, path)))

@@ -62,7 +62,7 @@ CAPACITY: list[list[Options]] = [
 SERVICE: list[list[Options]] = [
     [{"runtime": runtime} for runtime in ("python3.14", "nodejs22.x", "nodejs24.x")],
     [{"publishing": "versions"}],
-    [{"schedules": [{**_MORNING, "minimum": 2, "maximum": 4}]}, {"schedules": _NIGHTS}],
+    [{"schedules": [{**_MORNING, "minimum": 4, "maximum": 8}]}, {"schedules": _NIGHTS}],
     [{"timeoutSeconds": 900}, {"timeoutSeconds": 30}],
     [{"ephemeralStorageMb": 10240}],
     [{"environment": {"PAGE_SIZE": "50"}}, {"secrets": {"DATABASE": _SECRET}}],

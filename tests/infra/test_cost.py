@@ -94,7 +94,7 @@ def test_more_environments_never_cost_less(environments: WarmEnvironments, more:
 
 @given(environments=any_environments(), items=ITEMS)
 def test_the_sum_is_that_of_its_parts(environments: WarmEnvironments, items: Any) -> None:
-    stated: Any = idle_cost(environments, items)
+    stated: Any = idle_cost([environments], items)
     parts = [float(line.split()[-2]) for line in stated["items"].values()]
 
     for bound in ("low", "high"):
@@ -114,7 +114,7 @@ def test_the_sum_is_that_of_its_parts(environments: WarmEnvironments, items: Any
     ],
 )
 def test_settings_that_lmi_refuses_have_no_price(refused: WarmEnvironments) -> None:
-    assert idle_cost(refused, {}) is None
+    assert idle_cost([refused], {}) is None
 
 
 def test_the_stack_states_what_its_defaults_cost(default: Program) -> None:
@@ -135,6 +135,39 @@ def test_a_parked_stack_still_costs_its_endpoints() -> None:
     parked = declare(minEnvironments=0, maxEnvironments=0).outputs["idle_cost"]
 
     assert parked["usdPerMonth"] == {"low": 43.80, "high": 43.80}
+
+
+def test_hours_without_environments_cost_no_instances() -> None:
+    nights = [
+        {"name": "evening", "cron": "0 19 ? * * *", "minimum": 0, "maximum": 0},
+        {"name": "morning", "cron": "0 7 ? * * *"},
+    ]
+    always: Any = declare().outputs["idle_cost"]
+    parked: Any = declare(schedules=nights).outputs["idle_cost"]
+
+    assert parked["instances"] == {
+        "low": "3 x c7i.large for 84.0 of 168 hours: 112.39 USD",
+        "high": "3 x m7a.xlarge for 84.0 of 168 hours: 291.94 USD",
+    }
+    assert parked["warm"] == always["warm"]
+    endpoints = 43.80
+    for bound in ("low", "high"):
+        instances = always["usdPerMonth"][bound] - endpoints
+        assert parked["usdPerMonth"][bound] == pytest.approx(instances / 2 + endpoints, abs=0.01)
+
+
+def test_every_part_of_the_week_is_listed() -> None:
+    peaks = [
+        {"name": "noon", "cron": "0 12 ? * * *", "minimum": 10, "maximum": 20},
+        {"name": "afternoon", "cron": "0 18 ? * * *"},
+    ]
+
+    instances: Any = declare(schedules=peaks).outputs["idle_cost"]["instances"]
+
+    assert instances["low"] == (
+        "3 x c7i.large for 126.0 of 168 hours: 168.58 USD; "
+        "4 x c7i.xlarge for 42.0 of 168 hours: 149.85 USD"
+    )
 
 
 def test_no_cost_is_stated_for_settings_that_the_policy_pack_refuses() -> None:

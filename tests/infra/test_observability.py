@@ -144,6 +144,44 @@ def test_missing_data_of_all_environments_fires_an_alarm(watched: Program) -> No
     assert alarm(watched, "nothing-runs").inputs["treatMissingData"] == "breaching"
 
 
+NIGHTS = [
+    {"name": "evening", "cron": "0 19 ? * * *", "minimum": 0, "maximum": 0},
+    {"name": "morning", "cron": "0 7 ? * * *"},
+]
+
+
+def test_a_schedule_that_parks_the_function_fires_no_alarm() -> None:
+    parked = declare(observability=True, schedules=NIGHTS)
+
+    assert "lmi-streaming-nothing-runs" not in {each.name for each in parked.all(ALARM)}
+    # Nothing fires for a lack of data, and without invocations no share has data.
+    for each in parked.all(ALARM):
+        assert each.inputs["treatMissingData"] == "notBreaching"
+    for name in ("throttles", "errors"):
+        assert "FILL(invocations" not in last_query(alarm(parked, name))["expression"]
+
+
+def test_schedules_that_never_park_leave_the_alarms_as_they_are(watched: Program) -> None:
+    peaks = declare(observability=True, schedules=[{**NIGHTS[0], "minimum": 6, "maximum": 9}])
+
+    assert {each.name for each in peaks.all(ALARM)} - {"lmi-streaming-schedule-failed"} == {
+        each.name for each in watched.all(ALARM)
+    }
+    assert last_query(alarm(peaks, "throttles")) == last_query(alarm(watched, "throttles"))
+
+
+def test_a_call_of_a_schedule_that_fails_fires_an_alarm() -> None:
+    watched = declare(observability=True, schedules=NIGHTS)
+    failed = alarm(watched, "schedule-failed")
+
+    queue = "lmi-streaming-failed-schedules-1a2b3c4"
+    assert last_query(failed)["metric"]["namespace"] == "AWS/SQS"
+    assert last_query(failed)["metric"]["dimensions"] == {"QueueName": queue}
+    assert (failed.inputs["threshold"], failed.inputs["evaluationPeriods"]) == (0, 1)
+    items = watched.outputs["idle_cost"]["items"]
+    assert items["alarm"].startswith(f"{len(watched.all(ALARM))} x ")
+
+
 def test_a_parked_function_has_no_alarm_for_missing_data() -> None:
     parked = Limits(max_concurrency=64, max_vcpu=20, timeout_seconds=120, always_runs=False)
 

@@ -132,6 +132,21 @@ def test_a_deployment_leaves_the_numbers_to_the_schedules(parked_at_night: Progr
     assert parked_at_night.one(SCALING).options["ignoreChanges"] == ["functionScalingConfig"]
 
 
+@pytest.mark.parametrize(("minimum", "maximum"), [(0, 0), (5, 50)])
+def test_a_new_version_begins_with_the_numbers_that_are_in_force(
+    minimum: int, maximum: int
+) -> None:
+    # The first one fired within the last hour, the other in another year.
+    hourly = {"name": "hourly", "cron": "0 * ? * * *", "minimum": minimum, "maximum": maximum}
+    yearly = {"name": "yearly", "cron": "0 0 29 FEB ? *"}
+    declared = declare(schedules=[hourly, yearly])
+
+    assert declared.one(SCALING).inputs["functionScalingConfig"] == {
+        "minExecutionEnvironments": minimum,
+        "maxExecutionEnvironments": maximum,
+    }
+
+
 def test_numbers_that_change_owner_are_put_anew(default: Program, parked_at_night: Program) -> None:
     triggers = {
         program.one(SCALING).options["replacementTrigger"] for program in (default, parked_at_night)
@@ -140,8 +155,12 @@ def test_numbers_that_change_owner_are_put_anew(default: Program, parked_at_nigh
     assert len(triggers) == 2
 
 
-def test_the_policy_pack_finds_nothing(parked_at_night: Program) -> None:
-    assert unexplained(parked_at_night, set()) == []
+@pytest.mark.parametrize("in_force", [EVENING, MORNING], ids=lambda schedule: schedule["name"])
+def test_the_policy_pack_finds_nothing(in_force: dict[str, Any]) -> None:
+    others = [each for each in (EVENING, MORNING) if each is not in_force]
+    declared = declare(schedules=[{**in_force, "cron": "0 * ? * * *"}, *others])
+
+    assert unexplained(declared, set()) == []
 
 
 MISTAKES = [

@@ -171,6 +171,13 @@ def test_a_version_that_is_called_is_on() -> None:
     assert names(function(), scaling(3, 3), live) == SILENT
 
 
+def test_a_called_version_whose_numbers_a_schedule_changes_may_begin_parked() -> None:
+    live = Res(ALIAS, "live", {"functionName": "api", "functionVersion": "$LATEST.PUBLISHED"})
+    parked = scaling(0, 0)
+    left = Res(parked.type, parked.name, parked.inputs, ignore_changes=("functionScalingConfig",))
+    assert names(function(), left, live) == SILENT
+
+
 @pytest.mark.parametrize(
     ("minimum", "rules"),
     [

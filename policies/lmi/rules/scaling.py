@@ -208,6 +208,8 @@ def not_switched_off(stack: Stack) -> Iterator[Finding]:
         functions = stack.functions_of(config)
         if config.minimum.or_none() != 0 or config.maximum.or_none() != 0 or len(functions) != 1:
             continue
+        if _is_left_alone(config):  # a schedule starts the version again
+            continue
         callers = called.get((functions[0], config.version or ""), ())
         if callers:
             yield Finding(
@@ -303,7 +305,7 @@ def schedules_are_let_be(stack: Stack) -> Iterator[Finding]:
         for function in stack.named(Function, _function_in(schedule)).found
     }
     for config in stack.scaling_configs():
-        if any(name.split(".")[0] in (PART, "*") for name in config.ignored):
+        if _is_left_alone(config):
             continue
         if any(function in scheduled for function in stack.functions_of(config)):
             yield Finding(
@@ -324,6 +326,11 @@ def _set_both(config: ScalingConfig) -> str:
     fields = ((ScalingConfig.minimum, least), (ScalingConfig.maximum, most))
     wrong = [(field, number) for field, number in fields if field.of(config).or_none() != number]
     return ", and ".join(config.set_to(field, number) for field, number in wrong)
+
+
+def _is_left_alone(config: ScalingConfig) -> bool:
+    """Return whether deployments do not change the numbers."""
+    return any(name.split(".")[0] in (PART, "*") for name in config.ignored)
 
 
 def _function_in(schedule: Schedule) -> str:
