@@ -20,12 +20,11 @@ from .classes import (
     Publishing,
     Runtime,
     ScalingMode,
-    ScalingSettings,
-    Schedule,
     Settings,
     UrlAuth,
     UrlSettings,
 )
+from .scaling import ScalingSettings, Schedule
 
 __all__ = [
     "ApiDocs",

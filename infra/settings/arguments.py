@@ -15,8 +15,9 @@ from typing import Any, Final, NoReturn, cast
 import pulumi
 
 from .checked import Checked
-from .classes import Schedule, Settings, UrlSettings
+from .classes import Settings, UrlSettings
 from .formats import Format, Text
+from .scaling import Schedule
 from .stack_config import REGION, Entry, refuse
 from .table import SETTINGS
 

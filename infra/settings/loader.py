@@ -20,10 +20,10 @@ from .classes import (
     ExistingNetwork,
     FunctionSettings,
     NetworkSettings,
-    ScalingSettings,
     Settings,
     UrlSettings,
 )
+from .scaling import ScalingSettings
 from .stack_config import REGION, StackConfig, listing, refuse, shortened
 from .table import SETTINGS
 

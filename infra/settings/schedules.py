@@ -20,8 +20,8 @@ from cronsim import CronSim, CronSimError
 
 from policies.lmi.facts.limits import MAX_ENVIRONMENTS
 
-from .classes import Schedule
 from .formats import Format, Integer, Text, decoded
+from .scaling import Schedule
 from .stack_config import listing, refuse, shortened
 
 if TYPE_CHECKING:

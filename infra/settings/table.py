@@ -28,7 +28,6 @@ from .classes import (
     Publishing,
     Runtime,
     ScalingMode,
-    ScalingSettings,
     Settings,
     UrlAuth,
     UrlSettings,
@@ -50,6 +49,7 @@ from .overrides import (
     REST_API,
     WORKERS_VARIABLE,
 )
+from .scaling import ScalingSettings
 from .schedules import Schedules
 from .setting import Setting
 

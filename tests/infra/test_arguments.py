@@ -19,6 +19,7 @@ from infra.nat import Nat, NatArgs
 from infra.network import Network, NetworkArgs
 from infra.observability import Limits, Observability, ObservabilityArgs
 from infra.package import Target
+from infra.schedules import Schedules, SchedulesArgs
 from infra.service import Service, ServiceArgs
 from infra.settings import (
     ApiSettings,
@@ -27,6 +28,7 @@ from infra.settings import (
     FunctionSettings,
     NetworkSettings,
     ScalingSettings,
+    Schedule,
     UrlSettings,
 )
 from infra.settings.table import SETTINGS
@@ -86,9 +88,29 @@ def refusal(make: Callable[[], object]) -> str:
     return str(refused.value)
 
 
+def scheduled(**changed: Any) -> ScalingSettings:
+    return ScalingSettings(schedules=(Schedule(name="peak", cron="0 8 ? * MON-FRI *", **changed),))
+
+
 @pytest.mark.parametrize(
     ("make", "line"),
     [
+        (
+            lambda: service(scaling=scheduled(timezone="Berlin")),
+            "ScalingSettings.schedules[0].timezone is 'Berlin'. Allowed: a time zone of the IANA "
+            "database, such as Europe/Berlin. Fix: Schedule(timezone='Europe/Berlin')",
+        ),
+        (
+            lambda: service(scaling=scheduled(minimum=-1)),
+            "ScalingSettings.schedules[0].minimum is -1. Allowed: 0 to 15000, as Lambda's API "
+            "demands. Fix: Schedule(minimum=3)",
+        ),
+        (
+            lambda: service(scaling=scheduled(minimum=11)),
+            "schedule peak sets 11 to 10 execution environments. Allowed: a minimum of 1 to the "
+            "maximum, or 0 for both, which parks the function; a number that a schedule does not "
+            "name is the stack's. Fix: set minimum and maximum of peak in schedules",
+        ),
         (
             lambda: Network("n", NetworkArgs(region=REGION, settings=NetworkSettings(cidr="text"))),
             "NetworkSettings.cidr is 'text'. Allowed: an IPv4 network of /16 to /20, such as "
@@ -229,9 +251,20 @@ COMPONENTS: list[tuple[type, type, dict[str, Any]]] = [
             "function_name": "chat",
             "provider_arn": PROVIDER,
             "log_group_name": "chat",
+            "dead_letter_queue_name": "failed",
             "limits": Limits(
                 max_concurrency=64, max_vcpu=20, timeout_seconds=120, always_runs=True
             ),
+        },
+    ),
+    (
+        Schedules,
+        SchedulesArgs,
+        {
+            "function_name": "chat",
+            "function_arn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:chat",
+            "qualifier": "7",
+            "scaling": scheduled(minimum=9),
         },
     ),
 ]
