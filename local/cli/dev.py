@@ -2,8 +2,8 @@
 
 import threading
 import time
-from collections.abc import Iterator
-from hashlib import sha256
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -19,12 +19,21 @@ from local.cli.stack_state import StackState
 from local.cli.terminal import say
 from local.workspace import PROJECT, Workspace
 
-_PROGRAM: Final = (CONFIG_FILE, PROJECT / "Pulumi.yaml", PROJECT / "__main__.py")
+_PROGRAM: Final = (
+    CONFIG_FILE,
+    CONFIG_FILE.with_suffix(".policies.json"),
+    PROJECT / "Pulumi.yaml",
+    PROJECT / "__main__.py",
+)
 _PROGRAM_FOLDERS: Final = (PROJECT / "infra", PROJECT / "policies")
 _QUIET_MS: Final = 50
 """Editors write several files to save one: what changes within so short a time is one change."""
 _LOOK_MS: Final = 1000
-"""How often the files of the program are looked at, which editors replace by new ones."""
+"""How often all files are compared: a watch misses what editors put in place of a watched file, and
+what changed before it began."""
+
+_States = dict[Path, tuple[int, int]]
+"""When files last changed, in nanoseconds, and their sizes."""
 
 
 def run(workspace: Workspace) -> None:
@@ -54,52 +63,63 @@ def _application_folder() -> Path:
 
 def _follow(workspace: Workspace, app: Path) -> None:
     """Deploy, and serve changes until the application is in another folder."""
+    program = _program(app)
     application = _deploy(workspace, app)
     say(f"\nWatching {app} and the program. Ctrl-C ends that.")
-    for changed in _changes(app):
-        if application and all(_is_edit(path, app) for path in changed):
+    for _ in watch(
+        app, *_PROGRAM_FOLDERS, step=_QUIET_MS, rust_timeout=_LOOK_MS, yield_on_timeout=True
+    ):
+        changed = _differing(program, program := _program(app))
+        if not changed and application.is_up:
             application.serve()
-            continue
-        say(f"\nChanged: {', '.join(sorted({path.name for path in changed}))}")
-        if app != _application_folder():
-            return
-        application = _deploy(workspace, app)
+        elif changed or application.has_changed():
+            say(f"\nChanged: {', '.join(sorted({path.name for path in changed})) or app.name}")
+            if _is_elsewhere(app):
+                return
+            application = _deploy(workspace, app)
 
 
-def _deploy(workspace: Workspace, app: Path) -> "_Application | None":
-    """Run ``make up``; ``None`` when it fails, so that the next change is to run it again."""
+def _is_elsewhere(app: Path) -> bool:
+    """Return whether the configuration, where it can be read, names another folder."""
+    try:
+        return app != _application_folder()
+    except LocalError:
+        return False
+
+
+def _deploy(workspace: Workspace, app: Path) -> "_Application":
+    """Run ``make up``; what fails is shown, and the next change runs it again."""
     application = _Application(workspace, app)
     try:
         up.run(workspace)
         application.find()
     except LocalError as error:
         say(f"error: {error}")
-        return None
     return application
 
 
-def _is_edit(path: Path, app: Path) -> bool:
-    """Return whether a change needs no engine run."""
-    return path.is_relative_to(app) and path != app / REQUIREMENTS
+def _program(app: Path) -> _States:
+    """Return the states of the files that only the engine deploys."""
+    folders = (path for folder in _PROGRAM_FOLDERS for path in folder.rglob("*.*"))
+    return _states(path for path in (*_PROGRAM, app / REQUIREMENTS, *folders) if _is_source(path))
 
 
-def _changes(app: Path) -> Iterator[set[Path]]:
-    """Yield the files that have changed since the last time."""
-    known = _states()
-    for found in watch(
-        app, *_PROGRAM_FOLDERS, step=_QUIET_MS, rust_timeout=_LOOK_MS, yield_on_timeout=True
-    ):
-        states = _states()
-        changed = {path for path in _PROGRAM if states[path] != known[path]}
-        changed |= {Path(path) for _, path in found}
-        known = states
-        if changed:
-            yield changed
+def _is_source(path: Path) -> bool:
+    return "__pycache__" not in path.parts and ".venv" not in path.parts
 
 
-def _states() -> dict[Path, bytes | None]:
-    """Return the content of the program's own files, ``None`` while an editor replaces one."""
-    return {path: path.read_bytes() if path.exists() else None for path in _PROGRAM}
+def _states(paths: Iterable[Path]) -> _States:
+    states: _States = {}
+    for path in paths:
+        # An editor that is replacing a file changes it again.
+        with suppress(FileNotFoundError):
+            found = path.stat()
+            states[path] = (found.st_mtime_ns, found.st_size)
+    return states
+
+
+def _differing(before: _States, after: _States) -> set[Path]:
+    return {path for path, _ in before.items() ^ after.items()}
 
 
 class _Application:
@@ -108,8 +128,13 @@ class _Application:
     def __init__(self, workspace: Workspace, folder: Path) -> None:
         self._workspace = workspace
         self._folder = folder
-        self._served = _digest(application_files(folder))
+        self._served = _states(application_files(folder).values())
         self._function_name = self._version = ""
+
+    @property
+    def is_up(self) -> bool:
+        """Whether it is deployed."""
+        return bool(self._version)
 
     def find(self) -> None:
         """Find the deployed version."""
@@ -119,12 +144,15 @@ class _Application:
         self._function_name = configuration["FunctionName"]
         self._version = configuration["Version"]
 
+    def has_changed(self) -> bool:
+        """Return whether its files have changed since they were served."""
+        return self._served != _states(application_files(self._folder).values())
+
     def serve(self) -> None:
-        """Serve the files as they are now, in place of an edit that does not serve yet."""
-        files = application_files(self._folder)
-        digest = _digest(files)
-        if digest != self._served:
-            self._served = digest
+        """Serve changed files, in place of an edit that does not serve yet."""
+        if self.has_changed():
+            files = application_files(self._folder)
+            self._served = _states(files.values())
             threading.Thread(target=self._edit, args=[files], daemon=True).start()
 
     def _edit(self, files: dict[str, Path]) -> None:
@@ -148,14 +176,3 @@ class _Application:
         if instance := local_aws.running(self._workspace):
             return instance
         raise LocalError("the local AWS has ended; `make dev` starts it again")
-
-
-def _digest(files: dict[str, Path]) -> str:
-    digest = sha256()
-    for place, path in files.items():
-        try:
-            changed = path.stat()
-        except FileNotFoundError:  # an editor is replacing it; then another change follows
-            continue
-        digest.update(f"{place} {changed.st_mtime_ns} {changed.st_size}\n".encode())
-    return digest.hexdigest()

@@ -68,21 +68,24 @@ def test_changes_are_served_while_make_dev_runs(running: Checkout, tmp_path: Pat
         return len(printed.read_text())
 
     with printed.open("wb") as output, running.start("dev", output) as dev:
-        began = wait_for("Watching")
-        url = Up(printed.read_text()).url
-        message.write_text(deployed.replace("streaming from", "streaming once more from"))
-        wait_for("the change is served")
-        edited = open_streams(url, 1)[0].text
-        message.write_text("import nonexistent_module")
-        broken = wait_for("What was served before it still is.")
-        still = open_streams(url, 1)[0].text
-        message.write_text(deployed)
-        mended = wait_for("the change is served", since=broken)
-        running.configure(maxConcurrency=3)
-        wait_for("1 updated, 38 unchanged", since=mended)
-        wait_for("Take down", since=mended)
-        dev.send_signal(signal.SIGINT)
-        assert dev.wait(60) == 0
+        try:
+            began = wait_for("Watching")
+            url = Up(printed.read_text()).url
+            message.write_text(deployed.replace("streaming from", "streaming once more from"))
+            wait_for("the change is served")
+            edited = open_streams(url, 1)[0].text
+            message.write_text("import nonexistent_module")
+            broken = wait_for("What was served before it still is.")
+            still = open_streams(url, 1)[0].text
+            message.write_text(deployed)
+            mended = wait_for("the change is served", since=broken)
+            running.configure(maxConcurrency=3)
+            wait_for("1 updated, 38 unchanged", since=mended)
+            wait_for("Take down", since=mended)
+            dev.send_signal(signal.SIGINT)
+            assert dev.wait(60) == 0
+        finally:
+            dev.kill()
 
     assert "No module named 'nonexistent_module'" in printed.read_text()[began:broken]
     for text in (edited, still):
