@@ -10,11 +10,15 @@ from werkzeug.wrappers import Response
 
 from local.dataplane.model import DataPlane
 from local.lambda_api import (
+    account_settings,
     aliases,
     capacity_providers,
+    event_source_mappings,
+    function_options,
     function_urls,
     functions,
     invocations,
+    layers,
     permissions,
     scaling,
     tags,
@@ -31,11 +35,15 @@ from local.lambda_api.validation import check_input
 _logger = logging.getLogger(__name__)
 
 OPERATIONS: dict[str, Operation] = {
+    **account_settings.OPERATIONS,
     **aliases.OPERATIONS,
     **capacity_providers.OPERATIONS,
+    **event_source_mappings.OPERATIONS,
+    **function_options.OPERATIONS,
     **function_urls.OPERATIONS,
     **functions.OPERATIONS,
     **invocations.OPERATIONS,
+    **layers.OPERATIONS,
     **permissions.OPERATIONS,
     **scaling.OPERATIONS,
     **tags.OPERATIONS,

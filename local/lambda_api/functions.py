@@ -8,7 +8,7 @@ from local.lambda_api.paging import page
 from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import Found, describe, find_revision, require_revision_id
 from local.lambda_api.scope import Operation, Scope
-from local.lambda_api.state import LATEST, Function, Revision
+from local.lambda_api.state import CONCURRENCY, LATEST, Function, Revision
 from local.lambda_api.versions import all_revisions, publish
 
 MAX_NAME_LENGTH = 64
@@ -47,6 +47,7 @@ def get_function(scope: Scope, request: Members) -> Members:
     return {
         "Configuration": describe(scope, found),
         "Code": {"RepositoryType": "S3", "Location": location},
+        "Concurrency": found.function.options.get((CONCURRENCY, None)),
         "Tags": found.function.tags or None,
     }
 

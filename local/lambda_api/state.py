@@ -12,6 +12,8 @@ from local.lambda_api.protocol import Members
 
 LATEST = "$LATEST"
 LATEST_PUBLISHED = "$LATEST.PUBLISHED"
+CONCURRENCY = "FunctionConcurrency"
+"""The setting that reserves concurrency for a function."""
 
 
 def timestamp() -> str:
@@ -115,6 +117,8 @@ class Function:
         By qualifier; ``None`` is the function itself.
     scaling
         By published version.
+    options
+        Settings beside the configuration, by name and qualifier.
     """
 
     name: str
@@ -127,6 +131,9 @@ class Function:
     urls: dict[str | None, FunctionUrl] = field(default_factory=dict[str | None, FunctionUrl])
     policies: dict[str | None, Policy] = field(default_factory=dict[str | None, Policy])
     scaling: dict[str, Scaling] = field(default_factory=dict[str, Scaling])
+    options: dict[tuple[str, str | None], Members] = field(
+        default_factory=dict[tuple[str, "str | None"], Members]
+    )
 
 
 @dataclass
@@ -141,13 +148,39 @@ class CapacityProvider:
 
 
 @dataclass
+class Layer:
+    """A layer with its versions by number, oldest first, as ``GetLayerVersion`` returns them."""
+
+    arn: str
+    versions: dict[int, Members] = field(default_factory=dict[int, Members])
+    last_number: int = 0
+
+
+@dataclass(kw_only=True)
+class EventSourceMapping:
+    """An event source mapping; ``settings`` by the API's names, with AWS's defaults."""
+
+    uuid: str
+    arn: str
+    source_arn: str
+    function_arn: str
+    settings: Members
+    tags: dict[str, str]
+    last_modified: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass
 class Region:
-    """The functions and capacity providers of one region."""
+    """The functions and other resources of one region, by name or id."""
 
     name: str
     functions: dict[str, Function] = field(default_factory=dict[str, Function])
     capacity_providers: dict[str, CapacityProvider] = field(
         default_factory=dict[str, CapacityProvider]
+    )
+    layers: dict[str, Layer] = field(default_factory=dict[str, Layer])
+    event_source_mappings: dict[str, EventSourceMapping] = field(
+        default_factory=dict[str, EventSourceMapping]
     )
 
     def arn(self, resource: str) -> str:

@@ -1,5 +1,6 @@
-"""Tags of functions and capacity providers."""
+"""Tags of functions, capacity providers and event source mappings."""
 
+from local.lambda_api.event_source_mappings import find_event_source_mapping
 from local.lambda_api.names import find_capacity_provider, find_function
 from local.lambda_api.protocol import Members
 from local.lambda_api.scope import Operation, Scope
@@ -27,6 +28,8 @@ def list_tags(scope: Scope, request: Members) -> Members:
 def _tags(scope: Scope, arn: str) -> dict[str, str]:
     if ":capacity-provider:" in arn:
         return find_capacity_provider(scope.region, arn).tags
+    if ":event-source-mapping:" in arn:
+        return find_event_source_mapping(scope, arn.rpartition(":")[2]).tags
     return find_function(scope.region, arn).tags
 
 

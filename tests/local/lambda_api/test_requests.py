@@ -20,8 +20,8 @@ def test_regions_are_separate(aws: Any, endpoint: ServedEndpoint) -> None:
 @pytest.mark.parametrize(
     ("method", "operation"),
     [
-        ("list_event_source_mappings", "ListEventSourceMappings"),
-        ("get_account_settings", "GetAccountSettings"),
+        ("list_code_signing_configs", "ListCodeSigningConfigs"),
+        ("create_code_signing_config", "CreateCodeSigningConfig"),
     ],
 )
 def test_a_missing_operation_is_named(aws: Any, method: str, operation: str) -> None:

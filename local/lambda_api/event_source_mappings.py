@@ -1,0 +1,127 @@
+"""Event source mappings: stored and returned. Nothing polls the sources."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from uuid import uuid4
+
+from local.lambda_api.errors import conflict, not_found
+from local.lambda_api.names import find_function
+from local.lambda_api.paging import page
+from local.lambda_api.protocol import Members
+from local.lambda_api.revisions import find_revision
+from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.state import EventSourceMapping
+
+# https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
+_STREAM_DEFAULTS: Members = {
+    "BatchSize": 100,
+    "BisectBatchOnFunctionError": False,
+    "DestinationConfig": {"OnFailure": {}},
+    "MaximumBatchingWindowInSeconds": 0,
+    "MaximumRecordAgeInSeconds": -1,
+    "MaximumRetryAttempts": -1,
+    "ParallelizationFactor": 1,
+    "TumblingWindowInSeconds": 0,
+}
+DEFAULTS: Mapping[str, Members] = {
+    "dynamodb": _STREAM_DEFAULTS,
+    "kinesis": _STREAM_DEFAULTS,
+    "sqs": {"BatchSize": 10, "MaximumBatchingWindowInSeconds": 0},
+}
+"""AWS's defaults, by the service of the source."""
+
+
+def create_event_source_mapping(scope: Scope, request: Members) -> Members:
+    """Run ``CreateEventSourceMapping``."""
+    source: str = request.get("EventSourceArn", "")
+    arn = find_revision(scope, request).arn
+    for other in scope.region.event_source_mappings.values():
+        if source and (source, arn) == (other.source_arn, other.function_arn):
+            raise conflict(
+                f'An event source mapping with event source arn (" {source} ") and function (" '
+                f'{arn} ") already exists. Please update or delete the existing mapping with UUID '
+                f"{other.uuid}"
+            )
+    uuid = str(uuid4())
+    service = source.partition("arn:aws:")[2].partition(":")[0]
+    mapping = EventSourceMapping(
+        uuid=uuid,
+        arn=scope.region.arn(f"event-source-mapping:{uuid}"),
+        source_arn=source,
+        function_arn=arn,
+        settings={**DEFAULTS.get(service, {}), **request},
+        tags=dict(request.get("Tags") or {}),
+    )
+    scope.region.event_source_mappings[uuid] = mapping
+    return _describe(mapping, "Creating")
+
+
+def get_event_source_mapping(scope: Scope, request: Members) -> Members:
+    """Run ``GetEventSourceMapping``."""
+    return _describe(find_event_source_mapping(scope, request["UUID"]))
+
+
+def update_event_source_mapping(scope: Scope, request: Members) -> Members:
+    """Run ``UpdateEventSourceMapping``."""
+    mapping = find_event_source_mapping(scope, request["UUID"])
+    if "FunctionName" in request:
+        mapping.function_arn = find_revision(scope, request).arn
+    mapping.settings = {**mapping.settings, **request}
+    mapping.last_modified = datetime.now(UTC)
+    return _describe(mapping, "Updating")
+
+
+def delete_event_source_mapping(scope: Scope, request: Members) -> Members:
+    """Run ``DeleteEventSourceMapping``."""
+    mapping = find_event_source_mapping(scope, request["UUID"])
+    del scope.region.event_source_mappings[mapping.uuid]
+    return _describe(mapping, "Deleting")
+
+
+def list_event_source_mappings(scope: Scope, request: Members) -> Members:
+    """Run ``ListEventSourceMappings``, of one function or source if the request names it."""
+    source: str | None = request.get("EventSourceArn")
+    name: str | None = request.get("FunctionName")
+    prefix = f"{find_function(scope.region, name).arn}:" if name else ""
+    mappings = [
+        _describe(mapping)
+        for mapping in scope.region.event_source_mappings.values()
+        if source in {None, mapping.source_arn} and f"{mapping.function_arn}:".startswith(prefix)
+    ]
+    return page(request, "EventSourceMappings", mappings, default=100)
+
+
+def find_event_source_mapping(scope: Scope, uuid: str) -> EventSourceMapping:
+    """Return an event source mapping.
+
+    Raises
+    ------
+    AwsError
+        ``ResourceNotFoundException`` when there is none.
+    """
+    mapping = scope.region.event_source_mappings.get(uuid)
+    if mapping is None:
+        raise not_found("The resource you requested does not exist.")
+    return mapping
+
+
+def _describe(mapping: EventSourceMapping, state: str | None = None) -> Members:
+    settled = "Enabled" if mapping.settings.get("Enabled", True) else "Disabled"
+    return {
+        **mapping.settings,
+        "UUID": mapping.uuid,
+        "EventSourceMappingArn": mapping.arn,
+        "FunctionArn": mapping.function_arn,
+        "LastModified": mapping.last_modified,
+        "State": state or settled,
+        "StateTransitionReason": "USER_INITIATED",
+    }
+
+
+OPERATIONS: dict[str, Operation] = {
+    "CreateEventSourceMapping": create_event_source_mapping,
+    "GetEventSourceMapping": get_event_source_mapping,
+    "UpdateEventSourceMapping": update_event_source_mapping,
+    "DeleteEventSourceMapping": delete_event_source_mapping,
+    "ListEventSourceMappings": list_event_source_mappings,
+}

@@ -1,0 +1,101 @@
+"""Settings beside a function's configuration: stored and returned, without an effect here."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from local.lambda_api.errors import not_found
+from local.lambda_api.paging import page
+from local.lambda_api.protocol import Members
+from local.lambda_api.revisions import Found, find_revision
+from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.state import CONCURRENCY, LATEST, Function
+
+
+@dataclass(frozen=True)
+class _Option:
+    """The operations on one of these settings.
+
+    Attributes
+    ----------
+    name
+        The setting's name, the end of its operations' names.
+    default
+        What is returned before it is put; ``None`` if it does not exist until then.
+    """
+
+    name: str
+    default: Members | None = None
+
+    def put(self, scope: Scope, request: Members) -> Members:
+        """Run ``Put...``: replace all members."""
+        return self._store(find_revision(scope, request), {}, request)
+
+    def update(self, scope: Scope, request: Members) -> Members:
+        """Run ``Update...``: replace the given members."""
+        found = find_revision(scope, request)
+        return self._store(found, self._stored(found), request)
+
+    def get(self, scope: Scope, request: Members) -> Members:
+        """Run ``Get...``."""
+        found = find_revision(scope, request)
+        return {"FunctionArn": _arn(found.function, found.qualifier), **self._stored(found)}
+
+    def delete(self, scope: Scope, request: Members) -> Members:
+        """Run ``Delete...``."""
+        found = find_revision(scope, request)
+        self._stored(found)
+        found.function.options.pop((self.name, found.qualifier), None)
+        return {}
+
+    def list(self, scope: Scope, request: Members) -> Members:
+        """Run ``List...s``, for every qualifier."""
+        function = find_revision(scope, request).function
+        listed = [
+            {"FunctionArn": _arn(function, qualifier), **stored}
+            for (name, qualifier), stored in function.options.items()
+            if name == self.name
+        ]
+        return page(request, f"{self.name}s", listed)
+
+    def _store(self, found: Found, old: Members, request: Members) -> Members:
+        given = {
+            name: value
+            for name, value in request.items()
+            if name not in {"FunctionName", "Qualifier"}
+        }
+        stored = {**old, **given, "LastModified": datetime.now(UTC)}
+        found.function.options[self.name, found.qualifier] = stored
+        return {"FunctionArn": _arn(found.function, found.qualifier), **stored}
+
+    def _stored(self, found: Found) -> Members:
+        stored = found.function.options.get((self.name, found.qualifier), self.default)
+        if stored is None:
+            arn = _arn(found.function, found.qualifier)
+            raise not_found(f"The function {arn} doesn't have an EventInvokeConfig")
+        return stored
+
+
+def _arn(function: Function, qualifier: str | None) -> str:
+    """Return the ARN, which has a qualifier in these answers even if the request has none."""
+    return f"{function.arn}:{qualifier or LATEST}"
+
+
+_CONCURRENCY = _Option(CONCURRENCY, default={})
+_EVENT_INVOKE = _Option("FunctionEventInvokeConfig")
+_RECURSION = _Option("FunctionRecursionConfig", default={"RecursiveLoop": "Terminate"})
+_RUNTIME = _Option("RuntimeManagementConfig", default={"UpdateRuntimeOn": "Auto"})
+
+OPERATIONS: dict[str, Operation] = {
+    "PutFunctionConcurrency": _CONCURRENCY.put,
+    "GetFunctionConcurrency": _CONCURRENCY.get,
+    "DeleteFunctionConcurrency": _CONCURRENCY.delete,
+    "PutFunctionEventInvokeConfig": _EVENT_INVOKE.put,
+    "UpdateFunctionEventInvokeConfig": _EVENT_INVOKE.update,
+    "GetFunctionEventInvokeConfig": _EVENT_INVOKE.get,
+    "DeleteFunctionEventInvokeConfig": _EVENT_INVOKE.delete,
+    "ListFunctionEventInvokeConfigs": _EVENT_INVOKE.list,
+    "PutFunctionRecursionConfig": _RECURSION.put,
+    "GetFunctionRecursionConfig": _RECURSION.get,
+    "PutRuntimeManagementConfig": _RUNTIME.put,
+    "GetRuntimeManagementConfig": _RUNTIME.get,
+}
