@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import pulumi
 
-from policies.lmi.facts.limits import LOCAL_AWS_ACCOUNT
+from policies.lmi.facts.limits import LOCAL_AWS_ACCOUNT, whole_vcpus
 
 from .classes import (
     ApiSettings,
@@ -54,7 +54,7 @@ def load_settings() -> Settings:
         check(values)
     _refuse_overridden(values)
     stack.refuse_unknown(values)
-    return Settings(
+    settings = Settings(
         region=region,
         existing_network=_made(ExistingNetwork, values) if values["vpcId"] else None,
         network=_made(NetworkSettings, values),
@@ -68,6 +68,8 @@ def load_settings() -> Settings:
         api=_made(ApiSettings, values),
         **_fields(Settings, values),
     )
+    _check_room_of_schedules(settings)
+    return settings
 
 
 def _region() -> str:
@@ -186,3 +188,21 @@ def _check_variables(values: Values) -> None:
             allowed="each name in one of them",
             fix=f"pulumi config rm --path 'environment.{name}'",
         )
+
+
+def _check_room_of_schedules(settings: Settings) -> None:
+    """Refuse a schedule whose environments do not fit, which the policy pack cannot see."""
+    scaling, function = settings.scaling, settings.function
+    if settings.capacity_provider_arn or function.memory_gib_per_vcpu < 1:
+        return
+    vcpus = whole_vcpus(function.memory_mb, function.memory_gib_per_vcpu)
+    for schedule in scaling.schedules:
+        minimum, _ = scaling.numbers(schedule)
+        if minimum * vcpus > settings.capacity.max_vcpu:
+            refuse(
+                f"schedule {schedule.name} starts {minimum} execution environments of {vcpus} vCPU "
+                f"each, and maxVcpu is {settings.capacity.max_vcpu}",
+                allowed=f"a minimum of at most {settings.capacity.max_vcpu // vcpus}",
+                fix=f"pulumi config set maxVcpu {minimum * vcpus}, or set a smaller minimum of "
+                f"{schedule.name} in schedules",
+            )

@@ -244,6 +244,22 @@ MISTAKES = [
 ]
 
 
+def test_environments_that_do_not_fit_the_provider_are_one_clear_line() -> None:
+    peak = {"name": "peak", "cron": "0 8 ? * MON-FRI *", "minimum": 11, "maximum": 20}
+    size = {"memoryMb": 4096, "maxVcpu": 20}
+
+    assert declare(schedules=[{**peak, "minimum": 10}], **size).all(SCHEDULE)
+    shared = f"arn:aws:lambda:{REGION}:{ACCOUNT}:capacity-provider:shared"
+    assert declare(schedules=[peak], memoryMb=4096, capacityProviderArn=shared).all(SCHEDULE)
+    with pytest.raises(pulumi.RunError) as refused:
+        declare(schedules=[peak], **size)
+    assert str(refused.value) == (
+        "schedule peak starts 11 execution environments of 2 vCPU each, and maxVcpu is 20. "
+        "Allowed: a minimum of at most 10. "
+        "Fix: pulumi config set maxVcpu 22, or set a smaller minimum of peak in schedules"
+    )
+
+
 @pytest.mark.parametrize(("schedules", "line"), MISTAKES)
 def test_a_mistake_is_one_clear_line(schedules: object, line: str) -> None:
     with pytest.raises(pulumi.RunError) as refused:
