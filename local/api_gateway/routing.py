@@ -116,7 +116,7 @@ class Routes:
             resource=method.resource,
             path_parameters=parameters,
             auth_type="AWS_IAM" if method.iam else "NONE",
-            function_name=arn.split(":")[6] if arn else "",
+            function_arn=arn or "",
             version=lambda: arn and self._version_for(arn, source_arn),
             streams=method.streams,
             timeout_seconds=method.timeout_seconds,

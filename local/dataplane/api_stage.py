@@ -6,7 +6,7 @@ function is an internal error, with status 500
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from local.dataplane import sigv4
@@ -96,6 +96,7 @@ class ApiStage(Front[ApiRoute]):
                 "does not allow the API to invoke it"
             )
             raise RefusedError(self._wording.not_invoked, reason)
+        invocation = replace(invocation, function_arn=target.function_arn)
         try:
             invoked = self._invoke(target.function_name, version, invocation)
         except (ThrottledError, NotServingError) as error:

@@ -1,5 +1,7 @@
 """A function URL: authorization, target, and refusals."""
 
+from dataclasses import replace
+
 from local.dataplane import sigv4
 from local.dataplane.cors import Cors
 from local.dataplane.failures import NotServingError, ThrottledError
@@ -39,6 +41,7 @@ class FunctionUrl(Front[UrlRoute]):
         if version is None:
             reason = f"The URL's qualifier names no version of {route.function_name}."
             raise RefusedError(Refusal(503, {"Message": reason}))
+        invocation = replace(invocation, function_arn=route.function_arn)
         try:
             invoked = self._invoke(route.function_name, version, invocation)
         except ThrottledError as error:

@@ -137,8 +137,8 @@ class UrlRoute:
     ----------
     url_id
         The URL's id.
-    function_name
-        Name of the function, unqualified.
+    function_arn
+        ARN of the function, with the URL's qualifier if it has one.
     auth_type
         ``NONE`` or ``AWS_IAM``.
     invoke_mode
@@ -150,11 +150,16 @@ class UrlRoute:
     """
 
     url_id: str
-    function_name: str
+    function_arn: str
     auth_type: Literal["NONE", "AWS_IAM"]
     invoke_mode: Literal["BUFFERED", "RESPONSE_STREAM"]
     version: Callable[[], str | None]
     cors: Cors | None = None
+
+    @property
+    def function_name(self) -> str:
+        """Name of the function, unqualified."""
+        return _function_name(self.function_arn)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,8 +174,8 @@ class ApiTarget:
         Values of the pattern's variables.
     auth_type
         ``NONE`` or ``AWS_IAM``.
-    function_name
-        Name of the function, unqualified.
+    function_arn
+        ARN of the function, as the integration has it; empty if it has none.
     version
         Gives the version that the integration's function ARN points at now; ``None`` when it points
         nowhere, or when the function's policy does not let the API in.
@@ -185,11 +190,16 @@ class ApiTarget:
     resource: str
     path_parameters: Mapping[str, str]
     auth_type: Literal["NONE", "AWS_IAM"]
-    function_name: str
+    function_arn: str
     version: Callable[[], str | None]
     streams: bool
     timeout_seconds: float
     binary_media_types: Sequence[str] = ()
+
+    @property
+    def function_name(self) -> str:
+        """Name of the function, unqualified."""
+        return _function_name(self.function_arn)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,6 +234,10 @@ class ApiRoute:
     def base_path(self) -> str:
         """The prefix of every path of the stage."""
         return "" if self.stage == "$default" else f"/{self.stage}"
+
+
+def _function_name(arn: str) -> str:
+    return arn.split(":")[6] if arn else ""
 
 
 class DataPlane(Protocol):

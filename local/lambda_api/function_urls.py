@@ -100,7 +100,7 @@ def _serve(scope: Scope, function: Function, url: FunctionUrl) -> FunctionUrl:
     address = scope.data_plane.open_url(
         UrlRoute(
             url_id=url.url_id,
-            function_name=function.name,
+            function_arn=_arn(function, url),
             auth_type="NONE" if url.auth_type == "NONE" else "AWS_IAM",
             invoke_mode="BUFFERED" if url.invoke_mode == "BUFFERED" else "RESPONSE_STREAM",
             version=partial(version_behind, function, url.qualifier),
@@ -113,13 +113,17 @@ def _serve(scope: Scope, function: Function, url: FunctionUrl) -> FunctionUrl:
 def _describe(function: Function, url: FunctionUrl) -> Members:
     described = {
         "FunctionUrl": url.url,
-        "FunctionArn": f"{function.arn}:{url.qualifier}" if url.qualifier else function.arn,
+        "FunctionArn": _arn(function, url),
         "AuthType": url.auth_type,
         "InvokeMode": url.invoke_mode,
         "CreationTime": url.created,
         "LastModifiedTime": url.modified,
     }
     return {**described, "Cors": url.cors} if url.cors else described
+
+
+def _arn(function: Function, url: FunctionUrl) -> str:
+    return f"{function.arn}:{url.qualifier}" if url.qualifier else function.arn
 
 
 OPERATIONS: dict[str, Operation] = {

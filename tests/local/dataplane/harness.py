@@ -84,7 +84,7 @@ def deployment(
     merged = defaults | dict(variables or {})
     return Deployment(
         function_name=name,
-        function_arn=f"arn:aws:lambda:eu-west-1:123456789012:function:{name}",
+        function_arn=function_arn(name),
         version=VERSION,
         zip_file=zip_file,
         runtime=runtime,
@@ -99,6 +99,11 @@ def deployment(
     )
 
 
+def function_arn(name: str = "streamer") -> str:
+    """Return the unqualified ARN of a function."""
+    return f"arn:aws:lambda:eu-west-1:123456789012:function:{name}"
+
+
 def open_url(
     plane: LocalDataPlane,
     function_name: str = "streamer",
@@ -111,7 +116,7 @@ def open_url(
     return plane.open_url(
         UrlRoute(
             url_id=url_id(function_name),
-            function_name=function_name,
+            function_arn=f"{function_arn(function_name)}:live",
             auth_type=auth_type,
             invoke_mode=invoke_mode,
             version=lambda: version,

@@ -49,7 +49,7 @@ def open_api(
             resource="/{proxy+}" if kind == "REST" else "ANY /{proxy+}",
             path_parameters={"proxy": path[1:]},
             auth_type=auth_type,
-            function_name="streamer",
+            function_arn=ARN,
             version=lambda: version,
             streams=kind == "REST",
             timeout_seconds=timeout_seconds,

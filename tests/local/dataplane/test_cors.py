@@ -11,7 +11,7 @@ from local.dataplane.cors import Cors
 from local.dataplane.model import ApiRoute, ApiTarget, UrlRoute
 from local.dataplane.plane import LocalDataPlane
 from tests.local.dataplane.conftest import running
-from tests.local.dataplane.harness import VERSION, MemoryLogs, deploy, deployment
+from tests.local.dataplane.harness import VERSION, MemoryLogs, deploy, deployment, function_arn
 
 FrontName = Literal["url", "http"]
 PAGE = "https://app.example"
@@ -45,7 +45,7 @@ def serve(
         return plane.open_url(
             UrlRoute(
                 url_id="cors",
-                function_name="streamer",
+                function_arn=function_arn(),
                 auth_type=auth_type,
                 invoke_mode="RESPONSE_STREAM",
                 version=lambda: VERSION,
@@ -58,7 +58,7 @@ def serve(
             resource="$default",
             path_parameters={},
             auth_type=auth_type,
-            function_name="streamer",
+            function_arn=function_arn(),
             version=lambda: VERSION,
             streams=False,
             timeout_seconds=30,

@@ -15,7 +15,7 @@ from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import ApiRoute, ApiTarget, UrlRoute
 from local.dataplane.runtime_api import RuntimeApi
 from local.dataplane.slots import Slots
-from tests.local.dataplane.harness import VERSION, deployment
+from tests.local.dataplane.harness import VERSION, deployment, function_arn
 
 pytestmark = pytest.mark.anyio
 
@@ -26,7 +26,7 @@ STREAMING = {
 }
 URL = UrlRoute(
     url_id="url",
-    function_name="streamer",
+    function_arn=function_arn(),
     auth_type="NONE",
     invoke_mode="RESPONSE_STREAM",
     version=lambda: VERSION,
@@ -43,7 +43,7 @@ def api(version: str | None) -> ApiRoute:
         resource="/{proxy+}",
         path_parameters={},
         auth_type="NONE",
-        function_name="streamer",
+        function_arn=function_arn(),
         version=lambda: version,
         streams=True,
         timeout_seconds=30,

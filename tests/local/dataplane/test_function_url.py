@@ -66,7 +66,7 @@ class TestRequests:
         context = json.loads(headers["x-amzn-request-context"])
         assert invocation["request_id"] == response.headers["x-amzn-requestid"]
         assert invocation["deadline"] == pytest.approx(context["timeEpoch"] + 60_000, abs=5_000)
-        assert invocation["invoked_function_arn"].endswith(":function:streamer:$LATEST.PUBLISHED")
+        assert invocation["invoked_function_arn"].endswith(":function:streamer:live")
         assert headers["x-amzn-trace-id"].startswith("Root=1-")
 
     @pytest.mark.parametrize(

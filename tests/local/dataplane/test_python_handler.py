@@ -51,7 +51,7 @@ def page(event, context):
     return {
         "statusCode": 201,
         "headers": {"content-type": "text/plain"},
-        "body": f"{event['requestContext']['http']['method']} {event['rawPath']}",
+        "body": f"{event['rawPath']} {context.invoked_function_arn}",
     }
 """
 
@@ -143,7 +143,7 @@ def test_a_function_url_serves_a_handler(
 
         response = httpx.get(f"{url}orders")
 
-    assert (response.status_code, response.text) == (201, "GET /orders")
+    assert (response.status_code, response.text) == (201, f"/orders {ARN}:live")
     assert response.headers["content-type"] == "text/plain"
 
 
