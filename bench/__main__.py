@@ -9,7 +9,7 @@ BENCHMARKS = {
     "policy-pack": policy_pack.run,
     "preview": preview.run,
     "services": services.run,
-    "streaming": streaming.run,
+    "stream": streaming.run,
     "warm-start": warm_start.run,
     "workers": workers.run,
 }

@@ -4,9 +4,12 @@ All send the same chunks, and sleep between them. ``floor`` is a bare protocol o
 task for each stream, which writes bytes that are encoded already.
 """
 
+import json
 from typing import Final
 
 CHUNKS: Final = 250
 SECONDS_BETWEEN: Final = 0.02
 DATA: Final = {"index": 17, "text": "token"}
 """The data of one event, which every server encodes anew; the floor writes it encoded."""
+EVENT: Final = f"event: token\ndata: {json.dumps(DATA, separators=(',', ':'))}\n\n"
+"""The event as it is sent."""

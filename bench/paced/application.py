@@ -1,4 +1,4 @@
-"""The toolkit of the sample application, and FastAPI's own streams beside it."""
+"""The toolkit of the sample application, with FastAPI's own streams and bare ASGI beside it."""
 
 import asyncio
 import time
@@ -8,6 +8,7 @@ from typing import TypeVar
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.types import Receive, Scope, Send
 
 from app.draining import lifespan
 from app.main import stream_message
@@ -15,13 +16,29 @@ from app.middleware import WebAdapterMiddleware
 from app.streaming.json_lines import JsonLinesStream
 from app.streaming.server_sent_events import Event, ServerSentEventStream
 from app.streaming.text import PlainTextStream
-from bench.paced import CHUNKS, DATA, SECONDS_BETWEEN
+from bench.paced import CHUNKS, DATA, EVENT, SECONDS_BETWEEN
 
 api = FastAPI(lifespan=lifespan)
 _Item = TypeVar("_Item")
 
-app = WebAdapterMiddleware(api)
+_toolkit = WebAdapterMiddleware(api)
 api.add_api_route("/message", stream_message)
+
+
+async def app(scope: Scope, receive: Receive, send: Send) -> None:
+    """Serve ``/asgi`` without a framework, and everything else with FastAPI."""
+    if scope.get("path") == "/asgi":
+        await _stream_encoded(send)
+    else:
+        await _toolkit(scope, receive, send)
+
+
+async def _stream_encoded(send: Send) -> None:
+    """Send what is encoded already, so that only the server is measured."""
+    await send({"type": "http.response.start", "status": 200})
+    async for body in _paced(EVENT.encode):
+        await send({"type": "http.response.body", "body": body, "more_body": True})
+    await send({"type": "http.response.body"})
 
 
 @api.get("/cpu")
