@@ -25,18 +25,14 @@ from .timetable import hours_per_week
 def main() -> None:
     """Declare the stack."""
     settings = load_settings()
-    target = package.Target.choose(
-        settings.package_for, settings.architecture, settings.function.runtime
-    )
-    archive = package.build(target, Path(settings.app_folder).expanduser(), Path(".build"))
-
+    archive, architecture = _build_application(settings)
     placement = _create_placement(settings)
-    provider_arn = _provider_arn(settings, target.architecture, placement)
+    provider_arn = _provider_arn(settings, architecture, placement)
     service = Service(
         settings.service_name,
         ServiceArgs(
             region=settings.region,
-            architecture=target.architecture,
+            architecture=architecture,
             archive=archive,
             provider_arn=provider_arn,
             function=settings.function,
@@ -61,7 +57,7 @@ def main() -> None:
             environments=environments,
             memory_mb=settings.function.memory_mb,
             memory_gib_per_vcpu=settings.function.memory_gib_per_vcpu,
-            architecture=target.architecture,
+            architecture=architecture,
             zones=placement.zones,
             hours_per_week=hours,
         )
@@ -71,6 +67,17 @@ def main() -> None:
     if settings.observability:
         items |= _create_observability(settings, provider_arn, service)
     pulumi.export("idle_cost", idle_cost(warm, items))
+
+
+def _build_application(settings: Settings) -> tuple[Path | None, Architecture]:
+    """Return the zip, unless the application is an image, and its architecture."""
+    if settings.function.image_uri:
+        return None, settings.architecture
+    target = package.Target.choose(
+        settings.package_for, settings.architecture, settings.function.runtime
+    )
+    folder = Path(settings.app_folder).expanduser()
+    return package.build(target, folder, Path(".build")), target.architecture
 
 
 class _Placement(NamedTuple):

@@ -36,6 +36,7 @@ from .settings import Architecture, FunctionSettings, ScalingSettings
 from .settings.arguments import check_arguments
 from .settings.checked import Checked
 from .settings.overrides import WEB_CONCURRENCY
+from .settings.stack_config import refuse
 from .timetable import numbers_in_force
 from .zip_layout import HANDLER
 
@@ -49,9 +50,9 @@ ALIAS: Final = "live"
 Source: docs/facts/aws-provider.md#names.
 """
 
+EXEC_WRAPPER: Final[Mapping[str, str]] = {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap"}
+"""Part of the adapter's layer; it runs the handler in place of AWS's runtime."""
 ADAPTER_VARIABLES: Final[Mapping[str, str]] = {
-    # Part of the adapter's layer; it runs the handler in place of AWS's runtime.
-    "AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap",
     "AWS_LWA_PORT": "8000",
     # By default the adapter counts even a 404 as healthy.
     "AWS_LWA_READINESS_CHECK_HEALTHY_STATUS": "200-299",
@@ -72,7 +73,7 @@ class ServiceArgs(Checked):
     architecture
         Architecture of the function, the zip and the capacity provider.
     archive
-        The Lambda zip.
+        The Lambda zip; none where ``function.image_uri`` names a container image.
     provider_arn
         ARN of the capacity provider.
     function
@@ -94,7 +95,7 @@ class ServiceArgs(Checked):
 
     region: str
     architecture: Architecture
-    archive: Path | str
+    archive: Path | str | None = None
     provider_arn: pulumi.Input[str]
     function: FunctionSettings = field(default_factory=FunctionSettings)
     scaling: ScalingSettings = field(default_factory=ScalingSettings)
@@ -244,14 +245,13 @@ class Service(pulumi.ComponentResource):
         return aws.lambda_.Function(
             self._name,
             description="Streams from Lambda Managed Instances",
-            code=pulumi.FileArchive(str(args.archive)),
-            handler=HANDLER,
-            runtime=settings.runtime,
+            **self._code,
             architectures=[args.architecture],
-            layers=[adapter_layer_arn(args.region, args.architecture)],
             environment={
                 "variables": {
                     **ADAPTER_VARIABLES,
+                    # In an image the adapter is an extension, and the server its command.
+                    **({} if settings.image_uri else EXEC_WRAPPER),
                     ADAPTER_READINESS_PATH: settings.health_path,
                     **_workers(settings),
                     **invoke_mode(streams=args.streams),
@@ -291,6 +291,25 @@ class Service(pulumi.ComponentResource):
                 replace_on_changes=["publishTo"],
             ),
         )
+
+    @property
+    def _code(self) -> Mapping[str, Any]:
+        """The arguments of the function that say what it runs."""
+        args, settings = self._args, self._args.function
+        if settings.image_uri:
+            return {"package_type": "Image", "image_uri": settings.image_uri}
+        if args.archive is None:
+            refuse(
+                f"service {self._name} has neither an archive nor an image",
+                allowed="one of them",
+                fix="ServiceArgs(archive=package.build(...)), or FunctionSettings(image_uri=...)",
+            )
+        return {
+            "code": pulumi.FileArchive(str(args.archive)),
+            "handler": HANDLER,
+            "runtime": settings.runtime,
+            "layers": [adapter_layer_arn(args.region, args.architecture)],
+        }
 
     def _qualifier(self, function: aws.lambda_.Function) -> pulumi.Input[str]:
         """Return what is published (docs/facts/aws-provider.md#published-qualifier)."""

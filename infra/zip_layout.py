@@ -10,7 +10,7 @@ HANDLER: Final = "run.sh"
 """The script that starts the application's server: the function's handler."""
 REQUIREMENTS: Final = "requirements.txt"
 
-_NOT_PACKAGED: Final = ("requirements.in", REQUIREMENTS)
+_NOT_PACKAGED: Final = ("Dockerfile", "requirements.in", REQUIREMENTS)
 
 
 def application_files(app: Path) -> dict[str, Path]:

@@ -35,6 +35,10 @@ class FunctionSettings(Checked):
 
     Attributes
     ----------
+    image_uri
+        Container image of the application in Amazon ECR, in place of a zip of ``appFolder``: up to
+        10 GB, with the web adapter in it (docs/your-application.md). Empty packages the folder. A
+        change between both replaces the function, and so the URL.
     runtime
         Runtime of the function. For Python the dependencies of ``requirements.txt`` are packaged;
         an application for Node.js brings its ``node_modules``.
@@ -89,6 +93,7 @@ class FunctionSettings(Checked):
         decided by the key as well. Empty leaves encryption to CloudWatch Logs.
     """
 
+    image_uri: str = ""
     runtime: Runtime = DEFAULT_RUNTIME
     health_path: str = "/health"
     memory_mb: int = 2048

@@ -35,6 +35,11 @@ HEALTH_VARIABLE: Final = Override(
     why=f"environment has {ADAPTER_READINESS_PATH}, which the web adapter then reads",
     remedy=f"pulumi config rm --path 'environment.{ADAPTER_READINESS_PATH}'",
 )
+IMAGE: Final = Override(
+    is_active=lambda values: bool(values["imageUri"]),
+    why="imageUri is set, and the image has the application",
+    remedy="pulumi config rm imageUri",
+)
 WORKERS_VARIABLE: Final = Override(
     is_active=lambda values: WEB_CONCURRENCY in values["environment"],
     why=f"environment has {WEB_CONCURRENCY}, which the application then reads",

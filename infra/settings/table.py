@@ -39,6 +39,7 @@ from .overrides import (
     CLOSED,
     FUNCTION_URL,
     HEALTH_VARIABLE,
+    IMAGE,
     NAMED_ZONES,
     NO_ORIGINS,
     NO_REST_API,
@@ -80,8 +81,19 @@ _AT_LEAST_ONE: Final = Integer(
 )
 
 SETTINGS: Final = (
-    Setting("appFolder", Settings, "app_folder", Folder("services/chat")),
-    Setting("runtime", FunctionSettings, "runtime", Choice(get_args(Runtime))),
+    Setting("appFolder", Settings, "app_folder", Folder("services/chat"), (IMAGE,)),
+    Setting(
+        "imageUri",
+        FunctionSettings,
+        "image_uri",
+        Text(
+            r"\d{12}\.dkr\.ecr\.{region}\.amazonaws\.com/[a-z0-9][a-z0-9._/-]*"
+            r"(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})",
+            "the address of an image in Amazon ECR of {region}, with its tag or digest",
+            "123456789012.dkr.ecr.{region}.amazonaws.com/chat@sha256:DIGEST",
+        ),
+    ),
+    Setting("runtime", FunctionSettings, "runtime", Choice(get_args(Runtime)), (IMAGE,)),
     Setting(
         "healthPath",
         FunctionSettings,

@@ -53,6 +53,11 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], str]] = [
         "environment has WEB_CONCURRENCY, which the application then reads",
     ),
     (
+        {"imageUri": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/chat:1"},
+        {"appFolder": "services/chat", "runtime": "nodejs24.x"},
+        "imageUri is set, and the image has the application",
+    ),
+    (
         EXISTING_PROVIDER,
         NETWORK | CAPACITY,
         "capacityProviderArn is set, and that provider has its own network and scaling",

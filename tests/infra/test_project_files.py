@@ -30,6 +30,7 @@ WRITTEN = project_settings()
 def test_defaults_are_those_of_the_contract() -> None:
     assert defaults() == {
         "lmi-streaming:appFolder": "app",
+        "lmi-streaming:imageUri": "",
         "lmi-streaming:runtime": "python3.13",
         "lmi-streaming:healthPath": "/health",
         "lmi-streaming:serviceName": "lmi-streaming",

@@ -4,9 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pulumi
 import pytest
 
 from tests.infra.declared import ACCOUNT, PUBLIC, REGION, Program, Resource, declare, declare_with
+from tests.infra.judged import unexplained
 
 FUNCTION = "aws:lambda/function:Function"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
@@ -98,6 +100,42 @@ def test_a_worker_serves_for_each_vcpu(size: dict[str, Any], workers: str | None
     variables = declare(**size).one(FUNCTION).inputs["environment"]["variables"]
 
     assert variables.get("WEB_CONCURRENCY") == workers
+
+
+def test_an_image_takes_the_place_of_the_zip() -> None:
+    image = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/teams/chat@sha256:{'0' * 64}"
+
+    declared = declare(imageUri=image, architecture="arm64")
+
+    assert unexplained(declared, set()) == []
+    inputs = declared.one(FUNCTION).inputs
+    assert (inputs["packageType"], inputs["imageUri"]) == ("Image", image)
+    assert inputs["architectures"] == ["arm64"]
+    assert inputs.keys().isdisjoint({"code", "handler", "runtime", "layers"})
+    variables = inputs["environment"]["variables"]
+    assert variables["AWS_LWA_INVOKE_MODE"] == "response_stream"
+    assert "AWS_LAMBDA_EXEC_WRAPPER" not in variables
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "chat:1",
+        "public.ecr.aws/docker/library/python:3.13",
+        f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/chat",  # the newest of then, not a fixed one
+        f"{ACCOUNT}.dkr.ecr.ap-south-1.amazonaws.com/chat:1",
+        f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/Chat:1",
+    ],
+)
+def test_what_lambda_cannot_pull_is_one_clear_line(image: str) -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        declare(imageUri=image)
+
+    assert str(refused.value).startswith(
+        f"lmi-streaming:imageUri is '{image}'. Allowed: the address of an image in Amazon ECR of "
+        f"{REGION}, with its tag or digest; or empty. "
+        f"Fix: pulumi config set imageUri {ACCOUNT}.dkr.ecr."
+    )
 
 
 def test_it_runs_on_the_capacity_provider(function: Resource) -> None:
