@@ -5,6 +5,7 @@ docs/facts/web-adapter.md#runtime-api, docs/facts/web-adapter.md#streamed-respon
 """
 
 import asyncio
+import base64
 import contextlib
 import uuid
 from collections.abc import AsyncIterator
@@ -125,9 +126,12 @@ class RuntimeApi:
         if invocation is None:
             await _discard(request.stream())
             return _unknown_request_id()
+        # Uvicorn appends the trailers to this list; starlette's own has the headers alone.
+        received: list[tuple[bytes, bytes]] = request.scope["headers"]
         streaming = request.headers.get("lambda-runtime-function-response-mode") == "streaming"
         try:
             await (_pass_on(request, invocation) if streaming else _read(request, invocation))
+            _require_success(received)
         except ClientDisconnect:
             reason = "the worker broke off its response"
             self._fail(invocation, InvocationError(reason, "Runtime.TruncatedResponse"))
@@ -135,7 +139,7 @@ class RuntimeApi:
         except ResponseTooLargeError as error:
             self._fail(invocation, error)
             return _refusal(413, "RequestEntityTooLarge", str(error))
-        except MalformedResponseError as error:
+        except InvocationError as error:
             self._fail(invocation, error)
             return _accepted()
         # In this order, so that the slot is free when the caller sees the end.
@@ -193,6 +197,18 @@ async def _read(request: Request, invocation: Invocation) -> None:
     head, body = parse_buffered(whole) if is_http else (head_of_raw_stream(), whole)
     invocation.respond(head)
     await invocation.write(body)
+
+
+def _require_success(received: list[tuple[bytes, bytes]]) -> None:
+    """Raise the error that the trailers of a stream report, if they do.
+
+    Source: docs/facts/web-adapter.md#broken-streams.
+    """
+    fields = dict(received)
+    if (error_type := fields.get(b"lambda-runtime-function-error-type")) is not None:
+        document = base64.b64decode(fields.get(b"lambda-runtime-function-error-body", b""))
+        reason = document.decode(errors="replace")
+        raise InvocationError(reason, error_type.decode("latin-1"), document)
 
 
 async def _discard(chunks: AsyncIterator[bytes]) -> None:

@@ -1,6 +1,7 @@
 """The Runtime API and the Extensions API, as clients other than the adapter may use them."""
 
 import asyncio
+import base64
 import json
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -179,6 +180,39 @@ async def test_a_malformed_response_is_accepted_and_fails_the_invocation(
     with pytest.raises(InvocationError):
         await invocation.head()
     assert worker.slots.free == 2
+
+
+async def test_trailers_report_an_error_in_the_middle_of_a_stream(worker: Worker) -> None:
+    invocation = await worker.take()
+    host, port = worker.http.base_url.host, worker.http.base_url.port
+    reader, writer = await asyncio.open_connection(host, port)
+    document = b'{"errorType":"Late","errorMessage":"no"}'
+    lines = (
+        f"POST {INVOCATION}/{invocation.request.request_id}/response HTTP/1.1",
+        f"Host: {host}",
+        "Transfer-Encoding: chunked",
+        "Trailer: Lambda-Runtime-Function-Error-Type, Lambda-Runtime-Function-Error-Body",
+        "Lambda-Runtime-Function-Response-Mode: streaming",
+        "",
+        "5",
+        "first",
+        "0",
+        "Lambda-Runtime-Function-Error-Type: Late",
+        f"Lambda-Runtime-Function-Error-Body: {base64.b64encode(document).decode()}",
+        "\r\n",
+    )
+    writer.write("\r\n".join(lines).encode())
+
+    chunks = invocation.chunks()
+    assert await anext(chunks) == b"first"
+    with pytest.raises(InvocationError) as caught:
+        await anext(chunks)
+
+    assert (caught.value.error_type, caught.value.document) == ("Late", document)
+    assert b" 202 " in await reader.readline()
+    assert worker.slots.free == 2
+    writer.close()
+    await writer.wait_closed()
 
 
 async def test_a_stream_without_prelude_is_a_raw_body(worker: Worker) -> None:
