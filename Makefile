@@ -42,7 +42,7 @@ lint: setup ## ruff, import directions and pyright
 
 test: lint ## all checks and tests
 	.venv/bin/python -m testing.node
-	.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+	.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
 lock: setup ## write requirements.txt from requirements.in (FOLDER=app)
 	.venv/bin/python -m tools.lock "$(or $(FOLDER),app)"

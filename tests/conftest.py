@@ -1,4 +1,4 @@
-"""A real browser, for the tests of pages."""
+"""How tests are spread over processes, and a real browser for the tests of pages."""
 
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,18 @@ if TYPE_CHECKING:  # it takes a while to import, and most tests need none
     from collections.abc import Generator
 
     from playwright.sync_api import Browser, Page
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file together, and all tests of the stack that many of them read."""
+    for item in items:
+        reads_shared_stack = item.path.parent.name == "e2e" and "checkout" in _fixtures(item)
+        group = "the shared stack" if reads_shared_stack else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
+
+
+def _fixtures(item: pytest.Item) -> list[str]:
+    return getattr(item, "fixturenames", [])
 
 
 # Not for the whole session: its event loop counts as running, also for asynchronous tests.
