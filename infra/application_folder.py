@@ -8,7 +8,7 @@ from typing import Final
 from .settings import Runtime
 from .settings.stack_config import refuse
 from .target import is_python
-from .zip_layout import HANDLER, REQUIREMENTS
+from .zip_layout import BEDROCK_REQUIREMENTS, HANDLER, REQUIREMENTS
 
 _NODE_PACKAGE: Final = "package.json"
 _PAGE: Final = "docs/your-application.md"
@@ -41,7 +41,8 @@ def refuse_unusable(app: Path, runtime: Runtime) -> None:
             )
     _check_start_script(app / HANDLER)
     if is_python(runtime):
-        _check_requirements(app / REQUIREMENTS)
+        for requirements in filter(Path.is_file, (app / REQUIREMENTS, app / BEDROCK_REQUIREMENTS)):
+            _check_requirements(requirements)
     else:
         _check_node_modules(app)
 
@@ -93,6 +94,6 @@ def _check_requirements(requirements: Path) -> None:
             f"{requirements} has {len(unhashed)} of {len(hashed)} requirements without a hash, the "
             f"first of them {unhashed[0]}",
             allowed="requirements that all have a version and hashes",
-            fix=f"list what the application imports in requirements.in, then make lock "
+            fix=f"list what the application imports in {requirements.stem}.in, then make lock "
             f"FOLDER='{requirements.parent}'",
         )

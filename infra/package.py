@@ -21,7 +21,7 @@ import pulumi
 from . import wheels, zip_layout, zip_limits
 from .application_folder import refuse_unusable
 from .target import ROOT, Target, is_python
-from .zip_layout import HANDLER, REQUIREMENTS, application_files
+from .zip_layout import BEDROCK_REQUIREMENTS, HANDLER, REQUIREMENTS, application_files
 
 __all__ = ["ROOT", "Target", "build"]
 
@@ -37,7 +37,13 @@ _MODE: Final = 0o100644
 _EXECUTABLE_MODE: Final = 0o100755
 
 
-def build(target: Target, app: Path | None = None, into: Path | None = None) -> Path:
+def build(
+    target: Target,
+    app: Path | None = None,
+    into: Path | None = None,
+    *,
+    for_bedrock: bool = False,
+) -> Path:
     """Return the zip of the application, and build it first where its inputs have changed.
 
     Parameters
@@ -50,6 +56,9 @@ def build(target: Target, app: Path | None = None, into: Path | None = None) -> 
     into
         Folder for the builds, with a folder for each application and target, by their
         names. By default ``.build`` beside the application.
+    for_bedrock
+        Whether ``requirements-bedrock.txt`` takes the place of ``requirements.txt``, where the
+        application has it.
 
     Returns
     -------
@@ -64,17 +73,24 @@ def build(target: Target, app: Path | None = None, into: Path | None = None) -> 
     """
     app = (app or Path("app")).resolve()
     refuse_unusable(app, target.runtime)
-    archive = _built(target, app, into)
+    archive = _built(target, app, _requirements(target, app, for_bedrock=for_bedrock), into)
     zip_limits.refuse_oversize(archive, app)
     return archive
 
 
-def _built(target: Target, app: Path, into: Path | None) -> Path:
+def _requirements(target: Target, app: Path, *, for_bedrock: bool) -> Path | None:
+    """Return the file of the dependencies that are installed; ``None`` where none are."""
+    if not is_python(target.runtime):
+        return None
+    further = app / BEDROCK_REQUIREMENTS
+    return further if for_bedrock and further.is_file() else app / REQUIREMENTS
+
+
+def _built(target: Target, app: Path, requirements: Path | None, into: Path | None) -> Path:
     folder = (into or app.parent / ".build").resolve() / f"{app.name}-{target.name}"
     archive = folder / "function.zip"
     application = application_files(app)
-    requirements = [app / REQUIREMENTS] if is_python(target.runtime) else []
-    dependencies = _digest([target.name], [*requirements, *_PACKAGING_CODE])
+    dependencies = _digest([target.name], filter(None, [requirements, *_PACKAGING_CODE]))
     inputs = _digest([dependencies, *application], application.values())
     if _inputs_of(archive) == inputs:
         return archive
@@ -85,7 +101,9 @@ def _built(target: Target, app: Path, into: Path | None) -> Path:
             pulumi.log.info(f"Packaging {app.name}/ for {target.name}")
             files = dict(application)
             if requirements:
-                installed = _installed(target, app, folder / f"dependencies-{dependencies}")
+                installed = _installed(
+                    target, requirements, folder / f"dependencies-{dependencies}"
+                )
                 files = {**_needed(installed), **application}
             _write(archive, files, inputs)
     return archive
@@ -126,22 +144,22 @@ def _locked(folder: Path) -> Generator[None]:
         yield
 
 
-def _installed(target: Target, app: Path, folder: Path) -> Path:
+def _installed(target: Target, requirements: Path, folder: Path) -> Path:
     """Return the folder with the dependencies, and delete those of earlier builds."""
     listing = folder / _LISTING
     if listing.is_file() and listing.read_bytes() == _listed(folder):
         return folder
     for outdated in folder.parent.glob("dependencies-*"):
         _delete(outdated)
-    unfinished = folder.with_suffix(".unfinished")
+    app, unfinished = requirements.parent, folder.with_suffix(".unfinished")
     try:
-        wheels.install(app / REQUIREMENTS, unfinished, target.platform, target.interpreter)
+        wheels.install(requirements, unfinished, target.platform, target.interpreter)
     except wheels.InstallError as error:
         raise pulumi.RunError(
-            f"The Lambda zip cannot be built: the wheels of {app.name}/{REQUIREMENTS} for "
+            f"The Lambda zip cannot be built: the wheels of {app.name}/{requirements.name} for "
             f"{target.name} could not be installed. {error}. Allowed: packages with wheels for "
             "that platform, from an index that is reached. Fix: choose such versions in "
-            f"requirements.in, then make lock FOLDER='{app}'"
+            f"{requirements.stem}.in, then make lock FOLDER='{app}'"
         ) from error
     (unfinished / _LISTING).write_bytes(_listed(unfinished))
     return unfinished.rename(folder)

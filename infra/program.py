@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import pulumi
 
-from . import package
+from . import bedrock, package
 from .capacity import Capacity, CapacityArgs
 from .cost import Item, WarmEnvironments, idle_cost
 from .fronts.api import ApiArgs
@@ -76,8 +76,13 @@ def _build_application(settings: Settings) -> tuple[Path | None, Architecture]:
     target = package.Target.choose(
         settings.package_for, settings.architecture, settings.function.runtime
     )
-    folder = Path(settings.app_folder).expanduser()
-    return package.build(target, folder, Path(".build")), target.architecture
+    archive = package.build(
+        target,
+        Path(settings.app_folder).expanduser(),
+        Path(".build"),
+        for_bedrock=bool(settings.function.bedrock_model),
+    )
+    return archive, target.architecture
 
 
 class _Placement(NamedTuple):
@@ -145,7 +150,8 @@ def _services(settings: Settings) -> Sequence[str]:
         service for service in DEFAULT_SERVICES if service != "xray" or settings.function.tracing
     ]
     secrets = ["secretsmanager"] if settings.function.secrets else []
-    return list(dict.fromkeys([*needed, *secrets, *settings.endpoints]))
+    models = [bedrock.ENDPOINT_SERVICE] if settings.function.bedrock_model else []
+    return list(dict.fromkeys([*needed, *secrets, *models, *settings.endpoints]))
 
 
 def _provider_arn(

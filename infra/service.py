@@ -30,7 +30,8 @@ from policies.lmi.facts.limits import (
     whole_vcpus,
 )
 
-from .iam import LAMBDA_TRUST_POLICY, POLICY_VERSION, trust_zone_tags
+from . import bedrock
+from .iam import LAMBDA_TRUST_POLICY, POLICY_VERSION, account_of, trust_zone_tags
 from .schedules import Schedules, SchedulesArgs
 from .settings import Architecture, FunctionSettings, ScalingSettings
 from .settings.arguments import check_arguments
@@ -223,6 +224,9 @@ class Service(pulumi.ComponentResource):
                     ),
                 }
             )
+        if settings.bedrock_model:
+            account_id = account_of(self._args.provider_arn)
+            statements += bedrock.statements(settings.bedrock_model, self._args.region, account_id)
         return aws.iam.RolePolicy(
             f"{self._name}-execution",
             role=role.name,
@@ -257,6 +261,7 @@ class Service(pulumi.ComponentResource):
                     **invoke_mode(streams=args.streams),
                     # Served is the application's default, so functions without it stay as they are.
                     **({} if args.serves_api_docs else {"API_DOCS": "false"}),
+                    **({"BEDROCK_MODEL": settings.bedrock_model} if settings.bedrock_model else {}),
                     **settings.environment,
                     **settings.secrets,
                 }

@@ -9,8 +9,13 @@ from typing import Final
 HANDLER: Final = "run.sh"
 """The script that starts the application's server: the function's handler."""
 REQUIREMENTS: Final = "requirements.txt"
+BEDROCK_REQUIREMENTS: Final = "requirements-bedrock.txt"
+"""In its place where ``bedrockModel`` is set: what else an application then imports."""
 
-_NOT_PACKAGED: Final = ("Dockerfile", "requirements.in", REQUIREMENTS)
+_NOT_PACKAGED: Final = (
+    *("Dockerfile", "requirements.in", REQUIREMENTS),
+    *("requirements-bedrock.in", BEDROCK_REQUIREMENTS),
+)
 
 
 def application_files(app: Path) -> dict[str, Path]:

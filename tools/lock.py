@@ -1,4 +1,4 @@
-"""``make lock``: write an application's ``requirements.txt`` from its ``requirements.in``.
+"""``make lock``: write an application's ``requirements*.txt`` from its ``requirements*.in``.
 
 Every requirement gets its version and hashes, as packaging needs them, for every Python that a
 stack may run: the function's on AWS, and this machine's on the local AWS.
@@ -25,8 +25,14 @@ def main(folder: Path) -> int:
             file=sys.stderr,
         )
         return 1
+    # Others, such as requirements-bedrock.in, include that one.
+    others = sorted(folder.glob("requirements-*.in"))
+    return max(map(_lock, (source, *others)))
+
+
+def _lock(source: Path) -> int:
     command = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", str(source)]
-    command += ["--output-file", str(folder / "requirements.txt")]
+    command += ["--output-file", str(source.with_suffix(".txt"))]
     command += ["--universal", "--python-version", OLDEST_PYTHON, "--generate-hashes"]
     command += ["--no-annotate", "--no-header"]
     environment = {**os.environ, **uv_variables(Path(sys.executable), os.environ)}

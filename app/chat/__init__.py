@@ -2,7 +2,8 @@
 
 ============= ==================================================
 ``requests``  what a client sends, checked and limited
-``models``    what answers
+``models``    what answers: the built-in model
+``bedrock``   what answers where ``bedrockModel`` is set
 ``protocol``  the stream of an answer
 ``endpoint``  the route that puts them together
 ``page``      ``GET /chat``

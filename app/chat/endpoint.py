@@ -1,5 +1,7 @@
 """``POST /api/chat``: a conversation comes in, the answer of a model streams out."""
 
+import os
+
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
@@ -16,9 +18,10 @@ def create_router(model: Model | None = None) -> APIRouter:
     Parameters
     ----------
     model
-        What answers; the built-in model by default.
+        What answers. By default that is the model of Amazon Bedrock that the variable
+        ``BEDROCK_MODEL`` names, or without it the built-in model.
     """
-    answering = model or BuiltInModel()
+    answering = model or _default_model()
 
     async def chat(request: Request) -> Response:
         """Answer the last message of a conversation."""
@@ -45,3 +48,13 @@ def create_router(model: Model | None = None) -> APIRouter:
         },
     )
     return router
+
+
+def _default_model() -> Model:
+    model_id = os.environ.get("BEDROCK_MODEL")
+    if not model_id:
+        return BuiltInModel()
+    # The zip has what it imports only where the setting bedrockModel is used.
+    from app.chat.bedrock import BedrockModel  # noqa: PLC0415
+
+    return BedrockModel(model_id, os.environ["AWS_REGION"])

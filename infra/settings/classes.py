@@ -80,6 +80,10 @@ class FunctionSettings(Checked):
     tracing
         Whether the function sends traces to X-Ray. Traces show where a slow request waited; without
         them there is neither the permission nor the endpoint, which is billed by the hour.
+    bedrock_model
+        Id of a model of Amazon Bedrock, or of an inference profile (``eu.PROVIDER.MODEL``), that
+        answers in the chat (docs/chat.md#amazon-bedrock). The function may call this model alone,
+        and the network gets the endpoint. Empty leaves the chat to the model that is built in.
     log_level
         The least level of the application's log that Lambda keeps: TRACE, DEBUG, INFO, WARN, ERROR
         or FATAL. It applies to lines that are JSON with a level. Kept lines are paid for, and below
@@ -106,6 +110,7 @@ class FunctionSettings(Checked):
     environment: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, str])
     secrets: Mapping[str, pulumi.Input[str]] = field(default_factory=dict[str, str])
     tracing: bool = True
+    bedrock_model: str = ""
     log_level: LogLevel = "INFO"
     log_retention_days: int = 14
     log_kms_key_arn: str = ""
@@ -221,6 +226,9 @@ class UrlSettings(Checked):
     auth_reason
         Why ``auth`` is ``NONE``, in a sentence for whoever reviews the stack; a stack that gives
         none is refused. Empty under ``AWS_IAM``.
+    bedrock_open
+        Whether everybody on the internet may spend the account's money on the model: ``NONE`` with
+        a model of Amazon Bedrock is refused without it.
     callers
         Account ids and IAM role ARNs that may call the function URL under ``AWS_IAM``. Callers of
         the same account need no entry: a policy of their own with ``lambda:InvokeFunctionUrl`` and
@@ -232,6 +240,7 @@ class UrlSettings(Checked):
 
     auth: UrlAuth = "AWS_IAM"
     auth_reason: str = ""
+    bedrock_open: bool = False
     callers: tuple[str, ...] = ()
     cors: CorsSettings | None = None
 

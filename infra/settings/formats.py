@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
     from .stack_config import Entry
 
+BEDROCK_GEOGRAPHIES: Final = ("us", "eu", "apac", "au", "ca", "jp", "global")
+"""How the ids of inference profiles begin
+(https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html)."""
+
 _INTEGER: Final = re.compile(r"-?\d{1,18}", re.ASCII)
 _VARIABLE: Final = re.compile(r"[A-Za-z]\w+", re.ASCII)
 _NO_VPC: Final = tuple(

@@ -50,7 +50,10 @@ def load_settings() -> Settings:
     region = _region()
     stack = StackConfig(region)
     values = {setting.key: _read(setting, stack) for setting in SETTINGS}
-    for check in (_check_package, _check_url, _check_cors, _check_network, _check_variables):
+    for check in (
+        *(_check_package, _check_url, _check_bedrock, _check_cors),
+        *(_check_network, _check_variables),
+    ):
         check(values)
     _refuse_overridden(values)
     stack.refuse_unknown(values)
@@ -143,6 +146,16 @@ def _check_url(values: Values) -> None:
             "urlAuth is NONE, which opens the front to the internet, and nothing says why",
             allowed="NONE with its reason, or AWS_IAM",
             fix="pulumi config set urlAuthReason WHY, or pulumi config set urlAuth AWS_IAM",
+        )
+
+
+def _check_bedrock(values: Values) -> None:
+    if values["bedrockModel"] and values["urlAuth"] == "NONE" and not values["bedrockOpen"]:
+        refuse(
+            "bedrockModel is set while urlAuth is NONE, so everybody on the internet could spend "
+            "the account's money on the model",
+            allowed="a model behind AWS_IAM, or bedrockOpen true",
+            fix="pulumi config set urlAuth AWS_IAM, or pulumi config set bedrockOpen true",
         )
 
 

@@ -61,6 +61,16 @@ ANY_API: Final = Override(
     "instead",
     remedy="pulumi config set front url",
 )
+CLOSED_TO_BEDROCK: Final = Override(
+    is_active=lambda values: values["urlAuth"] == "AWS_IAM",
+    why="urlAuth is AWS_IAM, and only signed requests reach the model",
+    remedy="pulumi config set urlAuth NONE",
+)
+NO_BEDROCK_MODEL: Final = Override(
+    is_active=lambda values: not values["bedrockModel"],
+    why="bedrockModel is empty, and the built-in model costs nothing",
+    remedy="pulumi config set bedrockModel MODEL",
+)
 NO_REST_API: Final = Override(
     is_active=lambda values: values["front"] != "rest",
     why="front is no REST API, and the other fronts hand every body on as it was sent",

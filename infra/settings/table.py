@@ -33,15 +33,28 @@ from .classes import (
     UrlAuth,
     UrlSettings,
 )
-from .formats import Boolean, Choice, Cidr, Folder, Integer, OneOfNumbers, Text, Texts, Variables
+from .formats import (
+    BEDROCK_GEOGRAPHIES,
+    Boolean,
+    Choice,
+    Cidr,
+    Folder,
+    Integer,
+    OneOfNumbers,
+    Text,
+    Texts,
+    Variables,
+)
 from .overrides import (
     ANY_API,
     AUTO_SCALING,
     CLOSED,
+    CLOSED_TO_BEDROCK,
     FUNCTION_URL,
     HEALTH_VARIABLE,
     IMAGE,
     NAMED_ZONES,
+    NO_BEDROCK_MODEL,
     NO_ORIGINS,
     NO_REST_API,
     OPEN,
@@ -216,6 +229,19 @@ SETTINGS: Final = (
         ),
     ),
     Setting("tracing", FunctionSettings, "tracing", Boolean()),
+    Setting(
+        "bedrockModel",
+        FunctionSettings,
+        "bedrock_model",
+        Text(
+            rf"(({'|'.join(BEDROCK_GEOGRAPHIES)})\.)?[a-z0-9-]+\.[a-z0-9][a-z0-9.:-]{{0,200}}",
+            "the id of a model or of an inference profile, as the Bedrock console shows it",
+            "eu.anthropic.claude-haiku-4-5-20251001-v1:0",
+        ),
+    ),
+    Setting(
+        "bedrockOpen", UrlSettings, "bedrock_open", Boolean(), (CLOSED_TO_BEDROCK, NO_BEDROCK_MODEL)
+    ),
     Setting("logLevel", FunctionSettings, "log_level", Choice(get_args(LogLevel))),
     Setting(
         "logRetentionDays",

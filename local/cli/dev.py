@@ -9,7 +9,7 @@ from typing import Final
 
 from watchfiles import watch
 
-from infra.zip_layout import REQUIREMENTS, application_files
+from infra.zip_layout import BEDROCK_REQUIREMENTS, REQUIREMENTS, application_files
 from local import local_aws
 from local.aws_client import AwsClients
 from local.cli import edits, up
@@ -101,7 +101,8 @@ def _deploy(workspace: Workspace, app: Path) -> "_Application":
 def _program(app: Path) -> _States:
     """Return the states of the files that only the engine deploys."""
     folders = (path for folder in _PROGRAM_FOLDERS for path in folder.rglob("*.*"))
-    return _states(path for path in (*_PROGRAM, app / REQUIREMENTS, *folders) if _is_source(path))
+    requirements = (app / REQUIREMENTS, app / BEDROCK_REQUIREMENTS)
+    return _states(path for path in (*_PROGRAM, *requirements, *folders) if _is_source(path))
 
 
 def _is_source(path: Path) -> bool:

@@ -34,7 +34,13 @@ def default(archive: Path) -> Program:
 
 @contextmanager
 def _packaged_as(archive: Path) -> Generator[None]:
-    def build(target: Target, app: Path | None = None, into: Path | None = None) -> Path:
+    def build(
+        target: Target,
+        app: Path | None = None,
+        into: Path | None = None,
+        *,
+        for_bedrock: bool = False,
+    ) -> Path:
         return archive
 
     with pytest.MonkeyPatch.context() as patch:

@@ -80,6 +80,8 @@ SERVICE: list[list[Options]] = [
         {**_PAGES, "corsMethods": ["*"], "corsHeaders": ["*"], "corsMaxAge": 0},
         {**_PAGES, **PUBLIC, "corsCredentials": True},
         {**PUBLIC, "corsOrigins": ["*"]},
+        {"bedrockModel": "eu.amazon.nova-lite-v1:0"},
+        {**PUBLIC, "bedrockModel": "amazon.nova-lite-v1:0", "bedrockOpen": True},
         {"front": "rest"},
         {"front": "rest", "binaryMediaTypes": ["multipart/form-data", "image/*"]},
         {"front": "rest", **PUBLIC, "throttleRate": 5, "throttleBurst": 7, "accessLogs": False},

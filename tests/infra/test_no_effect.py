@@ -99,6 +99,12 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     (PUBLIC, CALLERS, "urlAuth is NONE, which lets everyone call"),
     ({}, {"urlAuthReason": "Why not."}, "urlAuth is AWS_IAM, which needs no reason"),
     (
+        {"bedrockModel": "amazon.nova-lite-v1:0"},
+        {"bedrockOpen": True},
+        "urlAuth is AWS_IAM, and only signed requests reach the model",
+    ),
+    (PUBLIC, {"bedrockOpen": True}, "bedrockModel is empty, and the built-in model costs nothing"),
+    (
         {"front": "rest"},
         ORIGINS,
         "front is rest, and a REST API leaves CORS to the application (docs/fronts.md)",

@@ -161,6 +161,29 @@ def test_a_change_of_the_requirements_installs_again(
     assert len(list(archive.parent.glob("dependencies-*"))) == 1
 
 
+def test_a_model_of_bedrock_brings_the_requirements_that_it_needs(
+    app: Path, index: Path, tmp_path: Path
+) -> None:
+    own = (app / "requirements.txt").read_text()
+    require(app, wheel(index, "2.0"))
+    (app / "requirements.txt").rename(app / "requirements-bedrock.txt")
+    (app / "requirements.txt").write_text(own)
+    without = read(build(HOST, app, tmp_path / "build"), "greeting/__init__.py")
+    archive = build(HOST, app, tmp_path / "build", for_bedrock=True)
+
+    assert without == "VERSION = '1.0'"
+    assert read(archive, "greeting/__init__.py") == "VERSION = '2.0'"
+    assert not [name for name in names(archive) if "requirements" in name]
+
+
+def test_an_application_without_such_requirements_brings_what_its_model_needs_itself(
+    app: Path, tmp_path: Path
+) -> None:
+    archive = build(HOST, app, tmp_path / "build", for_bedrock=True)
+
+    assert read(archive, "greeting/__init__.py") == "VERSION = '1.0'"
+
+
 def test_a_change_of_how_it_is_packaged_installs_again(
     app: Path, tmp_path: Path, installs: list[Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:

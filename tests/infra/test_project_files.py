@@ -55,6 +55,8 @@ def test_defaults_are_those_of_the_contract() -> None:
         "lmi-streaming:environment": {},
         "lmi-streaming:secrets": {},
         "lmi-streaming:tracing": True,
+        "lmi-streaming:bedrockModel": "",
+        "lmi-streaming:bedrockOpen": False,
         "lmi-streaming:logLevel": "INFO",
         "lmi-streaming:logKmsKeyArn": "",
         "lmi-streaming:architecture": "x86_64",

@@ -48,6 +48,7 @@ CHANGES: dict[str, tuple[object, dict[str, Any]]] = {
     "environment": ({"PAGES": "3"}, {}),
     "secrets": ({"DATABASE": SECRET}, {}),
     "tracing": (False, {}),
+    "bedrockModel": ("amazon.nova-lite-v1:0", {}),
     "logLevel": ("DEBUG", {}),
     "logRetentionDays": (365, {}),
     "logKmsKeyArn": (KEY, {}),
@@ -83,6 +84,7 @@ CHANGES: dict[str, tuple[object, dict[str, Any]]] = {
 NOT_DECLARED = {
     "appFolder": "It decides what is in the zip, which test_package looks into.",
     "urlAuthReason": "It is for whoever reviews the stack; the program demands it (test_settings).",
+    "bedrockOpen": "It is a consent, which the program demands (test_settings).",
     "packageFor": "It decides what is in the zip, which test_package looks into.",
 }
 

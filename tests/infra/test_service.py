@@ -225,6 +225,42 @@ def test_it_gets_the_arns_of_its_secrets_and_may_read_only_these() -> None:
     assert declared.one(ENDPOINT, serviceName=f"com.amazonaws.{REGION}.secretsmanager")
 
 
+def test_it_may_ask_its_model_of_bedrock_and_no_other() -> None:
+    declared = declare(bedrockModel="amazon.nova-lite-v1:0")
+    variables = declared.one(FUNCTION).inputs["environment"]["variables"]
+    policy = json.loads(declared.named(POLICY, "lmi-streaming-execution").inputs["policy"])
+
+    assert variables["BEDROCK_MODEL"] == "amazon.nova-lite-v1:0"
+    assert [it for it in policy["Statement"] if "bedrock" in it["Action"]] == [
+        {
+            "Effect": "Allow",
+            "Action": "bedrock:InvokeModelWithResponseStream",
+            "Resource": f"arn:aws:bedrock:{REGION}::foundation-model/amazon.nova-lite-v1:0",
+        }
+    ]
+    assert declared.one(ENDPOINT, serviceName=f"com.amazonaws.{REGION}.bedrock-runtime")
+
+
+def test_it_may_ask_an_inference_profile_and_its_model_through_it_alone() -> None:
+    declared = declare(bedrockModel="eu.amazon.nova-lite-v1:0")
+    policy = json.loads(declared.named(POLICY, "lmi-streaming-execution").inputs["policy"])
+    profile = f"arn:aws:bedrock:{REGION}:{ACCOUNT}:inference-profile/eu.amazon.nova-lite-v1:0"
+
+    assert policy["Statement"][-2:] == [
+        {
+            "Effect": "Allow",
+            "Action": "bedrock:InvokeModelWithResponseStream",
+            "Resource": profile,
+        },
+        {
+            "Effect": "Allow",
+            "Action": "bedrock:InvokeModelWithResponseStream",
+            "Resource": "arn:aws:bedrock:*::foundation-model/amazon.nova-lite-v1:0",
+            "Condition": {"StringEquals": {"bedrock:InferenceProfileArn": profile}},
+        },
+    ]
+
+
 def test_it_publishes_itself_and_the_alias_follows(default: Program, function: Resource) -> None:
     assert function.inputs["publish"] is True
     assert function.inputs["publishTo"] == "LATEST_PUBLISHED"

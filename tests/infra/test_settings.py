@@ -15,7 +15,7 @@ from infra.settings import (
     UrlSettings,
 )
 from policies.lmi.facts.limits import LOG_RETENTION_DAYS
-from tests.infra.declared import REGION, declare, declare_with, load
+from tests.infra.declared import PUBLIC, REGION, declare, declare_with, load
 from tests.infra.judged import unexplained
 
 FUNCTION = "aws:lambda/function:Function"
@@ -529,6 +529,19 @@ def test_a_mistake_is_one_clear_line(key: str, value: object, line: str) -> None
 
     assert str(refused.value) == line
     assert "\n" not in line
+
+
+def test_a_paid_model_behind_an_open_front_is_a_decision() -> None:
+    options: dict[str, Any] = {**PUBLIC, "bedrockModel": "amazon.nova-lite-v1:0"}
+    with pytest.raises(pulumi.RunError) as refused:
+        declare(**options)
+
+    assert str(refused.value) == (
+        "bedrockModel is set while urlAuth is NONE, so everybody on the internet could spend the "
+        "account's money on the model. Allowed: a model behind AWS_IAM, or bedrockOpen true. "
+        "Fix: pulumi config set urlAuth AWS_IAM, or pulumi config set bedrockOpen true"
+    )
+    assert declare(**options, bedrockOpen=True)
 
 
 @pytest.mark.parametrize("reason", ["", "  "])

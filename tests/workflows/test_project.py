@@ -15,7 +15,10 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("infra", "policies", "app", "local", "tools", "testing", "tests", "bench", "docs")
-LOCKS = ("requirements.txt", "requirements-dev.txt", "policies/requirements.txt")
+LOCKS = (
+    *("requirements.txt", "requirements-dev.txt", "policies/requirements.txt"),
+    *("app/requirements.txt", "app/requirements-bedrock.txt"),
+)
 
 
 def project() -> dict[str, Any]:
