@@ -5,7 +5,7 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 # Images of Python set it; each process would then compile the SDK anew, which takes seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup env up dev status logs down preview test lint lock bench
+.PHONY: help setup env up dev status logs open down preview test lint lock bench
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,9 @@ status: setup ## what runs: version, slots in use, addresses, logs
 
 logs: setup ## follow the log of the function, until Ctrl-C
 	.venv/bin/python -m local logs
+
+open: setup ## reach a closed stack from a browser: STACK=dev, until Ctrl-C
+	.venv/bin/python -m tools.open "$(or $(STACK),local)" $(PORT)
 
 down: setup ## destroy the local stack, stop the local AWS
 	.venv/bin/python -m local down

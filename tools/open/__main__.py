@@ -1,0 +1,57 @@
+"""``python -m tools.open STACK [PORT]``: open a stack to this machine, until Ctrl-C."""
+
+import argparse
+import socket
+import sys
+from urllib.parse import urlsplit
+
+import uvicorn
+
+from tools.open.errors import OpenError
+from tools.open.proxy import create_proxy
+from tools.open.stack import Target, find
+
+
+def main() -> int:
+    """Serve until Ctrl-C; return the exit code."""
+    parser = argparse.ArgumentParser(prog="python -m tools.open", description=__doc__)
+    parser.add_argument("stack", help="name of the stack, such as dev")
+    parser.add_argument("port", nargs="?", type=int, default=0, help="by default a free one")
+    arguments = parser.parse_args()
+    try:
+        _serve(find(arguments.stack), arguments.port)
+    except OpenError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        pass  # uvicorn has ended its streams
+    return 0
+
+
+def _serve(target: Target, wanted_port: int) -> None:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", wanted_port))
+        except OSError as error:
+            raise OpenError(
+                f"Port {wanted_port} is not free: {error.strerror}. Fix: make open PORT=ANOTHER"
+            ) from error
+        port = listener.getsockname()[1]
+        print(
+            f"{target.url} is open to this machine, and to no other, signed with your credentials:"
+            f"\n\n    http://127.0.0.1:{port}{urlsplit(target.url).path}\n\nCtrl-C closes it.",
+            flush=True,
+        )
+        config = uvicorn.Config(
+            create_proxy(target, port),
+            log_level="warning",
+            server_header=False,
+            date_header=False,
+            timeout_graceful_shutdown=1,
+        )
+        uvicorn.Server(config).run([listener])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

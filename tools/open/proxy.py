@@ -1,0 +1,115 @@
+"""A proxy on the loopback interface: signs each request with SigV4, and streams the answer.
+
+Whoever reaches it calls with this user's credentials. So it listens on 127.0.0.1 alone, and refuses
+what a web page of another origin could make a browser send: another ``Host`` (by DNS that is made
+to point here), another ``Origin``, and navigation from another site.
+"""
+
+import logging
+from collections.abc import AsyncGenerator, Iterable
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import httpx
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from starlette.applications import Starlette
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from tools.open.stack import Target
+
+Headers = list[tuple[bytes, bytes]]
+
+_OWN_SITE: Final = (None, "same-origin", "none")
+"""``Sec-Fetch-Site`` of this page's own requests, and of an address that a person typed."""
+_NOT_SENT_ON: Final = frozenset(
+    {
+        *(b"authorization", b"host", b"origin", b"referer"),  # the proxy's, not the front's
+        *(b"connection", b"content-length", b"keep-alive", b"proxy-authorization", b"te"),
+        *(b"trailer", b"transfer-encoding", b"upgrade"),
+    }
+)
+_NOT_SENT_BACK: Final = frozenset({b"connection", b"keep-alive", b"transfer-encoding"})
+_TIMEOUT: Final = httpx.Timeout(10, read=None)
+"""In seconds; streams may be silent for as long as the front lets them."""
+
+_logger = logging.getLogger(__name__)
+
+
+def create_proxy(target: Target, port: int) -> ASGIApp:
+    """Return the proxy, an ASGI application that has a lifespan.
+
+    Parameters
+    ----------
+    target
+        What it leads to.
+    port
+        Where it listens.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncGenerator[None]:
+        async with httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False) as client:
+            app.mount("/", _SigningProxy(target, port, client))
+            yield
+
+    return Starlette(lifespan=lifespan)
+
+
+class _SigningProxy:
+    """Serves the requests of one proxy."""
+
+    def __init__(self, target: Target, port: int, client: httpx.AsyncClient) -> None:
+        self._target = target
+        self._hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
+        self._origins = {None, *(f"http://{host}" for host in self._hosts)}
+        self._client = client
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        request = Request(scope, receive)
+        response = self._refusal(request) or await self._forwarded(request)
+        await response(scope, receive, send)
+
+    def _refusal(self, request: Request) -> Response | None:
+        headers = request.headers
+        if headers.get("host") not in self._hosts:
+            return PlainTextResponse("This address is not the proxy's.", 421)
+        if headers.get("origin") not in self._origins:
+            return PlainTextResponse("Pages of other origins may not call with your keys.", 403)
+        if headers.get("sec-fetch-site") not in _OWN_SITE:
+            return PlainTextResponse("Type the address: other sites may not lead here.", 403)
+        return None
+
+    async def _forwarded(self, request: Request) -> Response:
+        try:
+            answer = await self._client.send(await self._signed(request), stream=True)
+        except httpx.TransportError as error:
+            _logger.warning("%s does not answer: %s", self._target.url, error)
+            return PlainTextResponse(f"{self._target.url} does not answer: {error}", 502)
+        response = StreamingResponse(
+            answer.aiter_raw(), answer.status_code, background=BackgroundTask(answer.aclose)
+        )
+        response.raw_headers = _without(_NOT_SENT_BACK, answer.headers.raw)
+        return response
+
+    async def _signed(self, request: Request) -> httpx.Request:
+        path: bytes = request.scope["raw_path"]
+        if query := request.scope["query_string"]:
+            path += b"?" + query
+        url = httpx.URL(self._target.url).copy_with(raw_path=path)
+        body = await request.body()
+        signed: Any = AWSRequest(request.method, str(url), {"host": url.netloc.decode()}, body)
+        credentials = self._target.credentials.get_frozen_credentials()
+        signer: Any = SigV4Auth(credentials, self._target.service, self._target.region)
+        signer.add_auth(signed)
+        own = [(name.encode(), str(value).encode()) for name, value in signed.headers.items()]
+        headers = [*_without(_NOT_SENT_ON, request.headers.raw), *own]
+        return httpx.Request(request.method, url, headers=headers, content=body)
+
+
+def _without(names: frozenset[bytes], headers: Iterable[tuple[bytes, bytes]]) -> Headers:
+    return [(name, value) for name, value in headers if name.lower() not in names]
