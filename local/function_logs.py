@@ -52,10 +52,10 @@ class FunctionLogs:
     def _deliver(self) -> None:
         while batch := self._queue.get():
             stream, lines, seconds = batch
-            self._append(stream, lines)
             try:
+                self._append(stream, lines)
                 self._put(stream, lines, seconds)
-            except (BotoCoreError, ClientError) as error:
+            except (BotoCoreError, ClientError, OSError) as error:
                 # The log group may have been deleted: a destroyed stack still writes last lines.
                 _logger.warning("log lines of %s were not delivered: %s", stream.group, error)
 

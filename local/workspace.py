@@ -1,6 +1,7 @@
 """The workspace of a local AWS: the folder with its state, its logs and its ports."""
 
 import os
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,11 +28,17 @@ class Workspace:
         named = environment.get("LMI_LOCAL_DIR")
         return cls(Path(named).absolute() if named else PROJECT / ".local")
 
-    def delete_files_in_place_of_folders(self) -> None:
-        """Delete what stands where a folder of the workspace belongs, such as a restored file."""
+    def delete_what_has_the_wrong_type(self) -> None:
+        """Delete files where folders of the workspace belong, such as a restored one, and folders
+        where files belong.
+        """
         for folder in (self.backend, self.pulumi_home, self.logs, self.code, self.environments):
             if not folder.is_dir():
                 folder.unlink(missing_ok=True)
+        own = (self.instance, self.ports, self.lock, self.engine_log, self.engine_events)
+        for file in (*own, *self.logs.glob("*")):
+            if file.is_dir():
+                shutil.rmtree(file)
 
     @property
     def backend(self) -> Path:

@@ -41,7 +41,7 @@ def exclusive(workspace: Workspace) -> Generator[None]:
 def _opened_lock(workspace: Workspace) -> TextIO:
     try:
         workspace.folder.mkdir(parents=True, exist_ok=True)
-        workspace.delete_files_in_place_of_folders()
+        workspace.delete_what_has_the_wrong_type()
         return workspace.lock.open("w")
     except OSError as error:
         raise LocalError(

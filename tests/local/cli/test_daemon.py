@@ -63,6 +63,17 @@ def test_a_file_where_a_folder_belongs_is_deleted(name: str, workspace: Workspac
     assert kept.exists()
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["aws.json", "ports.json", "lock", "pulumi.log", "pulumi-events.jsonl", "logs/aws.log"],
+)
+def test_a_folder_where_a_file_belongs_is_deleted(name: str, workspace: Workspace) -> None:
+    (workspace.folder / name / "inner").mkdir(parents=True)
+
+    with exclusive(workspace):
+        assert not (workspace.folder / name).is_dir()
+
+
 def test_a_start_that_fails_says_why_in_one_line(workspace: Workspace) -> None:
     workspace.logs.mkdir()
     workspace.aws_log.write_text("what an earlier start logged\n")
