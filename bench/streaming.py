@@ -72,14 +72,15 @@ def _uvicorn(archive: Path, task_root: Path) -> Generator[str]:
     )
     try:
         url = f"http://127.0.0.1:{port}/"
-        _wait_for(f"{url}health")
+        wait_for(f"{url}health")
         yield url
     finally:
         server.terminate()
         server.wait()
 
 
-def _wait_for(url: str) -> None:
+def wait_for(url: str) -> None:
+    """Wait until a server answers."""
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         try:

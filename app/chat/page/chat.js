@@ -38,6 +38,7 @@ async function ask(text) {
   messages.push(message("user", text));
   element("p", text, article("question", "You"));
   const shown = new Answer(article("answer", "Model"));
+  scrollDown();
   abort = new AbortController();
   setBusy(true);
   const note = await receive(shown, abort.signal);
@@ -92,14 +93,14 @@ class Answer {
     this.text += token;
     element("span", token, this.#body).dataset.at = now.toFixed(1);
     this.#measure();
-    conversation.scrollTop = conversation.scrollHeight;
+    scrollDown();
   }
 
   end(note) {
     this.#measure();
     this.#article.removeAttribute("aria-busy");
     if (note) element("p", note, this.#article, "note");
-    conversation.scrollTop = conversation.scrollHeight;
+    scrollDown();
   }
 
   #measure() {
@@ -128,6 +129,10 @@ function article(kind, author) {
   made.setAttribute("aria-label", author);
   if (kind === "answer") made.setAttribute("aria-busy", "true");
   return made;
+}
+
+function scrollDown() {
+  conversation.scrollTop = conversation.scrollHeight;
 }
 
 function element(name, text, parent, className = "") {
