@@ -106,9 +106,13 @@ def find_event_source_mapping(scope: Scope, uuid: str) -> EventSourceMapping:
 
 
 def _describe(mapping: EventSourceMapping, state: str | None = None) -> Members:
+    # An update clears a setting by an empty value.
+    settings = {
+        name: value for name, value in mapping.settings.items() if value not in ({}, [], "")
+    }
     settled = "Enabled" if mapping.settings.get("Enabled", True) else "Disabled"
     return {
-        **mapping.settings,
+        **settings,
         "UUID": mapping.uuid,
         "EventSourceMappingArn": mapping.arn,
         "FunctionArn": mapping.function_arn,

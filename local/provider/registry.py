@@ -24,9 +24,12 @@ from local.provider.resources.ec2 import flow_log, internet, network, security_g
 from local.provider.resources.lambda_ import (
     alias,
     capacity_provider,
+    event_source_mapping,
     function,
+    function_event_invoke_config,
     function_scaling_config,
     function_url,
+    layer_version,
     permission,
 )
 from local.provider.schema import ResourceType
@@ -38,8 +41,11 @@ _MODULES = (
     function,
     alias,
     capacity_provider,
+    event_source_mapping,
+    function_event_invoke_config,
     function_scaling_config,
     function_url,
+    layer_version,
     iam,
     kms,
     logs,

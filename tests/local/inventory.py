@@ -30,12 +30,15 @@ _LISTS = (
     ("cloudwatch", "list_dashboards", "DashboardEntries", "DashboardName"),
     ("sns", "list_topics", "Topics", "TopicArn"),
     ("lambda", "list_capacity_providers", "CapacityProviders", "CapacityProviderArn"),
+    ("lambda", "list_event_source_mappings", "EventSourceMappings", "UUID"),
     ("lambda", "list_functions", "Functions", "FunctionName"),
+    ("lambda", "list_layers", "Layers", "LayerName"),
     ("apigateway", "get_rest_apis", "items", "id"),
     ("apigatewayv2", "get_apis", "Items", "ApiId"),
 )
 _OF_A_FUNCTION = (
     ("list_aliases", "Aliases", "AliasArn"),
+    ("list_function_event_invoke_configs", "FunctionEventInvokeConfigs", "FunctionArn"),
     ("list_function_url_configs", "FunctionUrlConfigs", "FunctionUrl"),
 )
 _OF_A_REST_API = (

@@ -21,6 +21,8 @@ DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
 DEFAULT_SECURITY_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 EIP = "aws:ec2/eip:Eip"
+EVENT_INVOKE_CONFIG = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
+EVENT_SOURCE_MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 FLOW_LOG = "aws:ec2/flowLog:FlowLog"
 FUNCTION = "aws:lambda/function:Function"
 FUNCTION_URL = "aws:lambda/functionUrl:FunctionUrl"
@@ -31,6 +33,7 @@ HTTP_STAGE = "aws:apigatewayv2/stage:Stage"
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
 INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway"
 KEY = "aws:kms/key:Key"
+LAYER_VERSION = "aws:lambda/layerVersion:LayerVersion"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"
 LOG_METRIC_FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
 MANAGED_POLICY = "aws:iam/policy:Policy"
@@ -72,6 +75,7 @@ OPERATOR_POLICY = "arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator"
 ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/demo"
 POOL_ARN = f"arn:aws:lambda:us-east-1:{ACCOUNT_ID}:capacity-provider:demo"
 TOPIC_ARN = f"arn:aws:sns:us-east-1:{ACCOUNT_ID}:demo"
+QUEUE_ARN = f"arn:aws:sqs:us-east-1:{ACCOUNT_ID}:demo"
 LAYER_ARN = "arn:aws:lambda:us-east-1:753240598075:layer:LambdaAdapterLayerX86:30"
 
 _ARCHIVE = {"4dabf18193072939515e22adb298388d": "0def7320c3a5731c473e5ecbe6d01bc7"}
@@ -118,6 +122,8 @@ def samples(zip_file: str) -> dict[str, dict[str, Any]]:
         DASHBOARD: {"dashboardName": "demo", "dashboardBody": '{"widgets": []}'},
         DEFAULT_SECURITY_GROUP: {"vpcId": "vpc-1"},
         EGRESS_RULE: rule,
+        EVENT_INVOKE_CONFIG: {"functionName": "demo"},
+        EVENT_SOURCE_MAPPING: {"functionName": "demo", "eventSourceArn": QUEUE_ARN},
         FLOW_LOG: {"vpcId": "vpc-1", "trafficType": "REJECT"},
         FUNCTION: {
             "role": ROLE_ARN,
@@ -132,6 +138,7 @@ def samples(zip_file: str) -> dict[str, dict[str, Any]]:
         HTTP_STAGE: {"apiId": "abc", "name": "$default"},
         INGRESS_RULE: rule,
         KEY: {},
+        LAYER_VERSION: {"layerName": "demo", "code": code(zip_file)},
         LOG_GROUP: {},
         LOG_METRIC_FILTER: {
             "logGroupName": "demo",

@@ -28,6 +28,8 @@ from tests.local.provider.samples import (
     DEFAULT_SECURITY_GROUP,
     EGRESS_RULE,
     EIP,
+    EVENT_INVOKE_CONFIG,
+    EVENT_SOURCE_MAPPING,
     FLOW_LOG,
     FUNCTION,
     FUNCTION_URL,
@@ -38,6 +40,7 @@ from tests.local.provider.samples import (
     INGRESS_RULE,
     INTERNET_GATEWAY,
     KEY,
+    LAYER_VERSION,
     LOG_GROUP,
     LOG_METRIC_FILTER,
     MANAGED_POLICY,
@@ -269,6 +272,18 @@ DRIFTS: dict[str, Drift] = {
         ),
         "invokeMode",
     ),
+    EVENT_INVOKE_CONFIG: (
+        lambda aws, of: aws("lambda").update_function_event_invoke_config(
+            FunctionName=of(FUNCTION), Qualifier="live", MaximumRetryAttempts=1
+        ),
+        "maximumRetryAttempts",
+    ),
+    EVENT_SOURCE_MAPPING: (
+        lambda aws, of: aws("lambda").update_event_source_mapping(
+            UUID=of(EVENT_SOURCE_MAPPING), Enabled=False
+        ),
+        "enabled",
+    ),
     PERMISSION: (allow_without_url, "invokedViaFunctionUrl"),
     TOPIC: (
         lambda aws, of: aws("sns").set_topic_attributes(
@@ -414,7 +429,7 @@ DRIFTS: dict[str, Drift] = {
     ),
 }
 
-IMMUTABLE = {API_DEPLOYMENT, API_RESOURCE, ROLE_POLICY_ATTACHMENT, SECRET_VERSION}
+IMMUTABLE = {API_DEPLOYMENT, API_RESOURCE, LAYER_VERSION, ROLE_POLICY_ATTACHMENT, SECRET_VERSION}
 """Types of which nothing changes but that they are there."""
 
 

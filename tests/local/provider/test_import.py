@@ -11,6 +11,7 @@ from tests.local.provider.engine import FakeEngine, refusal
 from tests.local.provider.samples import (
     API_DEPLOYMENT,
     FUNCTION,
+    LAYER_VERSION,
     PERMISSION,
     ROLE_POLICY_ATTACHMENT,
     ROUTE_TABLE_ASSOCIATION,
@@ -23,6 +24,7 @@ from tests.local.provider.world import WORLD, Made, import_id
 NEVER_TOLD = {
     API_DEPLOYMENT: {"triggers"},
     FUNCTION: {"code", "publish", "publishTo", "sourceCodeHash", "skipDestroy"},
+    LAYER_VERSION: {"code", "skipDestroy", "sourceCodeHash"},
     SECRET: {"recoveryWindowInDays"},
 }
 """What AWS never says of a resource, so that an import lacks it."""

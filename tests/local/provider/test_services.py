@@ -10,12 +10,16 @@ from tests.local.provider.engine import REGION, Deployed, FakeEngine, refusal
 from tests.local.provider.samples import (
     BUCKET,
     EIP,
+    EVENT_SOURCE_MAPPING,
+    FUNCTION,
     INTERNET_GATEWAY,
+    LAYER_VERSION,
     MANAGED_POLICY,
     NAT_GATEWAY,
     PARAMETER,
     POLICY,
     QUEUE,
+    QUEUE_ARN,
     ROUTE,
     ROUTE_TABLE,
     SECRET,
@@ -162,3 +166,32 @@ def test_a_policy_has_one_older_version_at_most(engine: FakeEngine, clients: Aws
     versions = clients.get("iam", REGION).list_policy_versions(PolicyArn=policy.id)["Versions"]
     assert len(versions) == 2
     assert_gone(engine, policy)
+
+
+def test_an_event_source_mapping_may_be_disabled(
+    engine: FakeEngine, inputs: dict[str, dict[str, Any]]
+) -> None:
+    function = engine.deploy(FUNCTION, inputs[FUNCTION])
+    named = {"functionName": function.outputs["name"], "eventSourceArn": QUEUE_ARN}
+    wanted = {**named, "enabled": False, "scalingConfig": {"maximumConcurrency": 2}}
+    mapping = engine.deploy(EVENT_SOURCE_MAPPING, wanted)
+    assert (mapping.outputs["state"], mapping.outputs["batchSize"]) == ("Disabled", 10)
+    assert_settled(engine, mapping, wanted)
+    mapping = engine.update(mapping, named)
+    assert mapping.outputs["state"] == "Enabled"
+    assert_settled(engine, mapping, named)
+    assert_gone(engine, mapping)
+    assert_gone(engine, function)
+
+
+def test_each_version_of_a_layer_has_a_number_of_its_own(
+    engine: FakeEngine, inputs: dict[str, dict[str, Any]]
+) -> None:
+    wanted = inputs[LAYER_VERSION]
+    first = engine.deploy(LAYER_VERSION, wanted)
+    assert_settled(engine, first, wanted)
+    second = engine.deploy(LAYER_VERSION, {**wanted, "description": "newer"}, name="second")
+    assert (first.outputs["version"], second.outputs["version"]) == ("1", "2")
+    assert second.id == f"{second.outputs['layerArn']}:2"
+    assert_gone(engine, first)
+    assert_gone(engine, second)

@@ -1,4 +1,4 @@
-"""A function's code: a ``.zip`` file, sent to AWS as it is."""
+"""The code of a function or layer: a ``.zip`` file, sent to AWS as it is."""
 
 import zipfile
 from pathlib import Path
@@ -57,6 +57,12 @@ def code_location(inputs: Props) -> dict[str, Any]:
     if archive := inputs.get("code"):
         return {"ZipFile": _content(archive)}
     return {member: inputs[name] for name, member in _FROM_ELSEWHERE.items() if inputs.get(name)}
+
+
+def code_hash(state: Props) -> dict[str, Any]:
+    """Return the archive's hash as ``sourceCodeHash``, which AWS does not return."""
+    code = state.get("code")
+    return {"sourceCodeHash": state.get("sourceCodeHash") or (code and code.hash)}
 
 
 def _content(archive: Asset) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any
 from local.provider.aws import Aws
 from local.provider.errors import ProviderError
 from local.provider.members import from_api, to_api
-from local.provider.resources.lambda_.code import CODE_PROPERTIES, code_location
+from local.provider.resources.lambda_.code import CODE_PROPERTIES, code_hash, code_location
 from local.provider.resources.lambda_.function_record import (
     CONFIGURATION,
     PROPERTIES,
@@ -90,7 +90,7 @@ class Function(ResourceType):
             **dict.fromkeys(_UNSET),
             **from_api(self.properties, configuration),
             **_only_meaningful(configuration),
-            **_code_hash(existing.state),
+            **code_hash(existing.state),
             "reservedConcurrentExecutions": reserved,
             "tagsAll": answer.get("Tags", {}),
             "arn": function_arn,
@@ -212,9 +212,3 @@ def _only_meaningful(configuration: dict[str, Any]) -> dict[str, Any]:
         "layers": layers or None,
         **({"snapStart": None} if snap_start.get("ApplyOn", "None") == "None" else {}),
     }
-
-
-def _code_hash(state: Props) -> dict[str, Any]:
-    """Return the archive's hash as ``sourceCodeHash``, which AWS does not return."""
-    code = state.get("code")
-    return {"sourceCodeHash": state.get("sourceCodeHash") or (code and code.hash)}

@@ -1,0 +1,84 @@
+"""``aws:lambda/layerVersion:LayerVersion``, with a ``.zip`` file.
+
+Source: https://www.pulumi.com/registry/packages/aws/api-docs/lambda/layerversion/.
+"""
+
+from typing import Any
+
+from local.provider.aws import Aws
+from local.provider.operations import Operations, OrdinaryResource
+from local.provider.resources.lambda_.code import code_hash, code_location, ready_zip
+from local.provider.resources.lambda_.names import GONE
+from local.provider.schema import (
+    REGION,
+    Existing,
+    archive,
+    boolean,
+    output,
+    string,
+    table,
+    unordered,
+)
+from local.provider.validators import at_most_items, one_of_enum
+from local.provider.values import Props
+
+
+class LayerVersion(OrdinaryResource):
+    """A version of a layer. Its id is its ARN, and every change replaces it."""
+
+    pulumi_type = "aws:lambda/layerVersion:LayerVersion"
+    properties = table(
+        layerName=string(required=True, replaces=True),
+        code=archive(replaces=True, sent=False, validators=(ready_zip,)),
+        compatibleArchitectures=unordered(
+            replaces=True,
+            item=string(validators=(one_of_enum("lambda", "Architecture"),)),
+            validators=(at_most_items(2),),
+        ),
+        compatibleRuntimes=unordered(
+            replaces=True,
+            item=string(validators=(one_of_enum("lambda", "Runtime"),)),
+            validators=(at_most_items(15),),
+        ),
+        description=string(replaces=True),
+        licenseInfo=string(replaces=True),
+        skipDestroy=boolean(default=False, replaces=True, sent=False),
+        sourceCodeHash=string(computed=True, replaces=True, sent=False),
+        region=REGION,
+        arn=output(member="LayerVersionArn"),
+        codeSha256=output(),
+        createdDate=output(),
+        layerArn=output(),
+        sourceCodeSize=output(),
+        version=output(),
+    )
+    operations = Operations(
+        service="lambda",
+        create="publish_layer_version",
+        made="LayerVersionArn",
+        read="get_layer_version_by_arn",
+        gone=GONE,
+        key={"Arn": "id"},
+        optional=("compatibleArchitectures", "compatibleRuntimes", "licenseInfo"),
+    )
+
+    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
+        """Return the members with the code."""
+        return {**super().request(inputs, *names), "Content": code_location(inputs)}
+
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+        """Return the name in the ARN, and what AWS says of the code."""
+        del aws
+        return {
+            **code_hash(existing.state),
+            "codeSha256": found["Content"]["CodeSha256"],
+            "layerName": found["LayerArn"].rpartition(":")[2],
+            "sourceCodeSize": found["Content"]["CodeSize"],
+            "version": str(found["Version"]),
+        }
+
+    def delete(self, aws: Aws, existing: Existing) -> None:
+        """Delete the version, unless ``skipDestroy`` is set."""
+        if not existing.state.get("skipDestroy"):
+            layer, _, number = existing.id.rpartition(":")
+            aws.call("lambda", "delete_layer_version", LayerName=layer, VersionNumber=int(number))
