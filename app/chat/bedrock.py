@@ -2,7 +2,8 @@
 
 The zip has httpx and botocore where the setting ``bedrockModel`` is used. botocore signs requests
 and decodes the stream; its own client is synchronous, and takes a stream that breaks off for the
-end of the answer. So here an answer without ``messageStop`` has failed.
+end of the answer (docs/facts/chat.md#how-a-stream-of-bedrock-ends). So here an answer without
+``messageStop`` has failed.
 
 API: https://docs.aws.amazon.com/bedrock/latest/APIReference/API_runtime_ConverseStream.html
 """

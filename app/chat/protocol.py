@@ -1,7 +1,8 @@
 """The stream of an answer: the AI SDK's UI message stream, version 1, as server-sent events
 (https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol#data-stream-protocol).
 
-Its clients take a stream that merely ends for a finished one. So every stream here ends with the
+Its clients take a stream that merely ends for a finished one
+(docs/facts/chat.md#how-a-client-of-the-ai-sdk-ends). So every stream here ends with the
 part ``finish`` or the part ``error``, and with ``[DONE]`` after it.
 """
 
@@ -20,7 +21,7 @@ from app.streaming.response import StreamResponse
 FinishReason = Literal["stop", "length", "content-filter", "error", "other"]
 """Why a model ended its answer; any other word is an error for a client."""
 
-Part = Mapping[str, object]
+StreamPart = Mapping[str, object]
 """One part of the stream, a JSON object with a ``type``."""
 
 CUT: Final[Mapping[Reason, str]] = {
@@ -66,7 +67,7 @@ Answer = AsyncGenerator[str | Finish]
 """A model's answer: pieces of text, none of them empty, and then ``Finish``."""
 
 
-class UiMessageStream(StreamResponse[Part]):
+class UiMessageStream(StreamResponse[StreamPart]):
     """Streams one answer."""
 
     media_type = _MEDIA_TYPE
@@ -87,7 +88,7 @@ class UiMessageStream(StreamResponse[Part]):
         )
         self._has_ended = False
 
-    def encode(self, item: Part) -> bytes:
+    def encode(self, item: StreamPart) -> bytes:
         """Return one part as an event."""
         self._has_ended = item["type"] in {"finish", "error"}
         return format_sse_event(data_str=to_json(item).decode())
@@ -103,7 +104,7 @@ class UiMessageStream(StreamResponse[Part]):
         return responses(_MEDIA_TYPE, description, *map(_schema, _PARTS))
 
 
-async def _parts(answer: Answer, message_id: str) -> AsyncGenerator[Part]:
+async def _parts(answer: Answer, message_id: str) -> AsyncGenerator[StreamPart]:
     """Return the parts of an answer, up to ``finish`` or the ``error`` that a model reports."""
     yield {"type": "start", "messageId": message_id}
     has_text = False
@@ -123,7 +124,7 @@ async def _parts(answer: Answer, message_id: str) -> AsyncGenerator[Part]:
             yield _error(str(error))
 
 
-def _error(text: str) -> Part:
+def _error(text: str) -> StreamPart:
     return {"type": "error", "errorText": text}
 
 

@@ -51,7 +51,7 @@ class Turn:
     text: str
 
 
-class Part(BaseModel):
+class MessagePart(BaseModel):
     """A piece of a message; models get the text alone."""
 
     type: str
@@ -64,7 +64,7 @@ class Message(BaseModel):
     """
 
     role: Role
-    parts: list[Part]
+    parts: list[MessagePart]
 
     @property
     def text(self) -> str:

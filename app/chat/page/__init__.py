@@ -1,4 +1,4 @@
-"""``GET /chat``: a page that talks to ``POST /api/chat``, in one file for each language."""
+"""``GET /chat``: the page of the chat, and the files that it loads."""
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path

@@ -24,8 +24,7 @@ async function stream() {
   const item = list.appendChild(document.createElement("li"));
   const line = item.appendChild(document.createElement("code"));
   try {
-    // Without no-store the browser's cache would hold the second request back until the first ends.
-    const response = await fetch(url, { cache: "no-store", headers: { accept: "text/plain" } });
+    const response = await fetch(url, { headers: { accept: "text/plain" } });
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (;;) {
       const { done, value } = await reader.read();

@@ -53,7 +53,7 @@ def streaming(*pieces: bytes | asyncio.Event, is_cut: bool = False) -> Reply:
     async def reply(writer: asyncio.StreamWriter) -> None:
         writer.write(
             b"HTTP/1.1 200 OK\r\ncontent-type: application/vnd.amazon.eventstream\r\n"
-            b"transfer-encoding: chunked\r\n\r\n"
+            b"connection: close\r\ntransfer-encoding: chunked\r\n\r\n"
         )
         for piece in pieces:
             if isinstance(piece, asyncio.Event):
@@ -73,7 +73,7 @@ def refusing(status: int, name: str) -> Reply:
     async def reply(writer: asyncio.StreamWriter) -> None:
         body = json.dumps({"message": name}).encode()
         writer.write(b"HTTP/1.1 %d Refused\r\ncontent-length: %d\r\n" % (status, len(body)))
-        writer.write(b"x-amzn-errortype: %b\r\n\r\n%b" % (name.encode(), body))
+        writer.write(b"connection: close\r\n\r\n%b" % body)
 
     return reply
 

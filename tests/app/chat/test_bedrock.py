@@ -4,12 +4,14 @@ import asyncio
 import re
 from collections.abc import AsyncGenerator
 
+import httpx
 import pytest
 
 from app.chat import bedrock
 from app.chat.bedrock import BROKEN, BUSY, DENIED, INVALID, BedrockModel
 from app.chat.protocol import Finish, ModelError
 from app.chat.requests import Turn
+from app.main import create_app
 from tests.app.chat.fake_bedrock import (
     START,
     USAGE,
@@ -216,3 +218,22 @@ async def test_a_server_that_is_not_there_is_told(
     with pytest.raises(ModelError, match=re.escape(BROKEN)):
         _ = [item async for item in nowhere.answer(TURNS)]
     await nowhere.close()
+
+
+async def test_the_chat_asks_the_model_that_is_set(
+    fake: FakeBedrock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BEDROCK_MODEL", "eu.amazon.nova-lite-v1:0")
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    fake.replies += [streaming(delta("a "), frame("throttlingException", {}, "exception"))]
+    question = {"role": "user", "parts": [{"type": "text", "text": "Hello"}]}
+
+    transport = httpx.ASGITransport(create_app())
+    async with httpx.AsyncClient(transport=transport, base_url="http://service") as client:
+        response = await client.post("/api/chat", json={"messages": [question]})
+
+    assert fake.requests[0][0].startswith("POST /model/eu.amazon.nova-lite-v1%3A0/converse-stream")
+    assert '"delta":"a "' in response.text
+    assert response.text.endswith(
+        f'data: {{"type":"error","errorText":"{BUSY}"}}\n\ndata: [DONE]\n\n'
+    )
