@@ -78,7 +78,7 @@ class ExecutionEnvironment:
         self._host = host
         self._api = RuntimeApi(deployment, self.slots)
         listener = listen()
-        self._server = LoopbackServer(self._api.app, listener)
+        self._server = LoopbackServer(self._api.app, listener, self._api.on_disconnect)
         identity = uuid.uuid4().hex
         self._context = EnvironmentContext(
             runtime_api=f"{LOOPBACK}:{port_of(listener)}",
@@ -107,6 +107,7 @@ class ExecutionEnvironment:
         """
         around = self._context
         entry_point = find_entry_point(self._deployment, around.task_root, self._host.runtime)
+        self._api.worker_has_connection = not entry_point.has_adapter
         around.scratch.mkdir(parents=True)
         self._server.start()
         if entry_point.has_adapter:

@@ -3,12 +3,18 @@
 import asyncio
 import logging
 import socket
+from collections.abc import Callable
+from functools import partial
+from typing import Any, cast
 
 import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 _logger = logging.getLogger(__name__)
+
+Address = tuple[str, int]
+"""Host and port of a client."""
 
 # Clients pool connections, and one that is closed during a request ends an adapter's worker for
 # good (docs/facts/web-adapter.md#workers). So the client closes idle connections.
@@ -26,12 +32,19 @@ class LoopbackServer:
         The application.
     listener
         The server closes it.
+    on_disconnect
+        Called with the address of each client whose connection has ended.
     """
 
-    def __init__(self, app: ASGIApp, listener: socket.socket) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        listener: socket.socket,
+        on_disconnect: Callable[[Address], None] = lambda _: None,
+    ) -> None:
         config = uvicorn.Config(
             _with_logged_errors(app),
-            http=_PromptProtocol,
+            http=cast("Any", partial(_PromptProtocol, on_disconnect=on_disconnect)),
             ws="none",
             lifespan="off",
             log_config=None,
@@ -73,6 +86,15 @@ class _PromptProtocol(HttpToolsProtocol):
     The adapter writes the head and the first bytes of a response one by one and leaves Nagle's
     algorithm on, so each of them would wait some 40 ms for the acknowledgement of the one before.
     """
+
+    def __init__(self, *args: Any, on_disconnect: Callable[[Address], None], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._on_disconnect = on_disconnect
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        super().connection_lost(exc)
+        if self.client is not None:
+            self._on_disconnect(self.client)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)

@@ -20,6 +20,7 @@ from local.dataplane.failures import (
     MalformedResponseError,
     ResponseTooLargeError,
 )
+from local.dataplane.http_server import Address
 from local.dataplane.invocation import Invocation
 from local.dataplane.model import Deployment
 from local.dataplane.prelude import PreludeParser, head_of_raw_stream, parse_buffered
@@ -48,12 +49,17 @@ class RuntimeApi:
         Set once an extension has registered.
     init_error
         The error that the runtime or an extension reported at start.
+    worker_has_connection
+        Whether each worker makes all its calls over one connection, as those of Lambda's Python
+        runtime do. The end of the connection is then the end of the worker.
     """
 
     def __init__(self, deployment: Deployment, slots: Slots) -> None:
         self._deployment = deployment
         self._slots = slots
         self._extensions: set[str] = set()
+        self._taken: dict[Address, Invocation] = {}
+        self.worker_has_connection = False
         self.registered = asyncio.Event()
         self.init_error: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         post = ["POST"]
@@ -69,6 +75,17 @@ class RuntimeApi:
                 Route(f"{_INVOCATION}/{{request_id}}/error", self._error, methods=post),
             ]
         )
+
+    def on_disconnect(self, client: Address) -> None:
+        """Fail the invocation of a worker that has ended, with its slot, which nobody serves."""
+        invocation = self._taken.pop(client, None)
+        if invocation is None:
+            return
+        request_id = invocation.request.request_id
+        if self._slots.running(request_id) is invocation:
+            self._slots.limit -= 1
+            reason = f"RequestId: {request_id} Error: Runtime exited without providing a reason"
+            self._fail(invocation, InvocationError(reason))
 
     async def _register(self, request: Request) -> Response:
         name = request.headers.get("lambda-extension-name")
@@ -108,6 +125,8 @@ class RuntimeApi:
             if not taking.done():
                 return Response(status_code=204)
             invocation = taking.result()
+            if self.worker_has_connection:
+                self._taken[request.scope["client"]] = invocation
         finally:
             taking.cancel()
             leaving.cancel()

@@ -15,7 +15,7 @@ class Slots:
     Attributes
     ----------
     limit
-        Number of slots.
+        Number of slots; shrinks by each worker that ends.
     worker_polled
         Set once a worker has asked for an invocation.
     """

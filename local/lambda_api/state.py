@@ -132,7 +132,7 @@ class Function:
     policies: dict[str | None, Policy] = field(default_factory=dict[str | None, Policy])
     scaling: dict[str, Scaling] = field(default_factory=dict[str, Scaling])
     options: dict[tuple[str, str | None], Members] = field(
-        default_factory=dict[tuple[str, "str | None"], Members]
+        default_factory=dict[tuple[str, str | None], Members]
     )
 
 

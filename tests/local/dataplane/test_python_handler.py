@@ -1,6 +1,7 @@
 """Python handlers without the web adapter run under AWS's own runtime client."""
 
 import json
+import sys
 import zipfile
 from collections.abc import Generator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,10 +16,15 @@ from tests.local.dataplane.harness import MemoryLogs, NewPlane, wait_until
 from tests.local.dataplane.published_function import ARN, published_function
 from tests.local.lambda_api.account import refused
 
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux", reason="AWS publishes the runtime client for Linux alone"
+)
+
 CONCURRENCY = 3
 HANDLER = """
 import importlib.util
 import os
+import sys
 import time
 from pathlib import Path
 
@@ -32,6 +38,8 @@ def answer(event, context):
         while not gate.exists():
             time.sleep(0.005)
         return os.getpid()
+    if "exit" in event:
+        sys.exit(event["exit"])
     if "error" in event:
         raise ValueError(event["error"])
     if "module" in event:
@@ -130,6 +138,39 @@ def test_an_exception_is_a_function_error_with_its_stack_trace(aws: Any) -> None
     assert answer["FunctionError"] == "Unhandled"
     assert (result["errorType"], result["errorMessage"]) == ("ValueError", "no such order")
     assert "views.py" in "".join(result["stackTrace"])
+
+
+def test_a_process_that_exits_fails_its_request_and_is_missing_afterwards(
+    new_plane: NewPlane, handler_zip: Path, tmp_path: Path, gate: Path
+) -> None:
+    settings = {"Handler": "pages.views.answer"}
+    with (
+        published_function(new_plane(), tmp_path, handler_zip, 2, **settings) as client,
+        ThreadPoolExecutor() as threads,
+    ):
+        result, answer = invoked(client, exit=3)
+        assert (answer["FunctionError"], result["errorType"]) == ("Unhandled", "Runtime.ExitError")
+
+        waiting = threads.submit(invoked, client, gate=str(gate), number=0)
+        wait_until(gate.with_suffix(".0").exists)
+        with refused("TooManyRequestsException", "Rate Exceeded."):
+            invoked(client)
+        gate.touch()
+        waiting.result()
+
+        assert invoked(client, exit=3)[0]["errorType"] == "Runtime.ExitError"
+        # All processes have ended, so another environment takes the place of this one.
+        wait_until(lambda: serves(client))
+
+
+def serves(client: Any) -> bool:
+    try:
+        return "event" in invoked(client)[0]
+    except (
+        client.exceptions.ResourceConflictException,
+        client.exceptions.TooManyRequestsException,
+    ):
+        return False
 
 
 def test_a_function_url_serves_a_handler(
