@@ -225,9 +225,9 @@ class _Output:
         self._stream = stream
         self._last: deque[str] = deque(maxlen=_LAST_LINES)
 
-    async def write(self, lines: list[str]) -> None:
+    def write(self, lines: list[str]) -> None:
         self._last.extend(lines)
-        await asyncio.to_thread(self._logs.write, self._stream, lines)
+        self._logs.write(self._stream, lines)
 
     def tail(self) -> bytes:
         return "".join(f"{line}\n" for line in self._last).encode()[-_TAIL_BYTES:]

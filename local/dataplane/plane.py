@@ -35,7 +35,7 @@ class LocalDataPlane:
     settings
         Paths and policies of the data plane.
     logs
-        Receives the output of the execution environments; called from several threads.
+        Receives the output of the execution environments, in the data plane's thread.
     """
 
     def __init__(self, settings: DataPlaneSettings, logs: LogSink) -> None:
@@ -88,15 +88,7 @@ class LocalDataPlane:
     def invoke(
         self, function_name: str, version: str, request: InvocationRequest
     ) -> RunningInvocation:
-        """Admit an invocation of a published version.
-
-        Raises
-        ------
-        ThrottledError
-            When all slots are occupied.
-        NotServingError
-            When no environment is ready.
-        """
+        """Admit an invocation of a published version."""
         invocation = self._call(self._control.invoke, function_name, version, request)
         return RunningInvocation(invocation, self._running.result()[0])
 

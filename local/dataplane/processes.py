@@ -5,7 +5,7 @@ import contextlib
 import os
 import signal
 from asyncio.subprocess import STDOUT, Process
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from local.dataplane.guard import ProcessGuard
@@ -59,7 +59,7 @@ async def start_guarded(
     folder: Path,
     variables: Mapping[str, str],
     guard: ProcessGuard,
-    lines: Callable[[list[str]], Awaitable[None]],
+    lines: Callable[[list[str]], None],
 ) -> GuardedProcess:
     """Start a command with exactly these environment variables.
 
@@ -101,7 +101,7 @@ async def start_guarded(
     return GuardedProcess(process, guard, asyncio.create_task(_pump(output, lines)))
 
 
-async def _pump(descriptor: int, lines: Callable[[list[str]], Awaitable[None]]) -> None:
+async def _pump(descriptor: int, lines: Callable[[list[str]], None]) -> None:
     reader = asyncio.StreamReader()
     transport, _ = await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(descriptor, "rb", buffering=0)
@@ -112,12 +112,12 @@ async def _pump(descriptor: int, lines: Callable[[list[str]], Awaitable[None]]) 
             *whole, rest = (rest + block).split(b"\n")
             if len(rest) > _MAX_LINE_BYTES:
                 whole, rest = [*whole, rest], b""
-            await _pass_on(whole, lines)
-        await _pass_on([rest] if rest else [], lines)
+            _pass_on(whole, lines)
+        _pass_on([rest] if rest else [], lines)
     finally:
         transport.close()
 
 
-async def _pass_on(whole: list[bytes], lines: Callable[[list[str]], Awaitable[None]]) -> None:
+def _pass_on(whole: list[bytes], lines: Callable[[list[str]], None]) -> None:
     if whole:
-        await lines([line.decode(errors="replace").rstrip("\r") for line in whole])
+        lines([line.decode(errors="replace").rstrip("\r") for line in whole])
