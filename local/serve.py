@@ -16,6 +16,7 @@ from types import FrameType
 
 from local import provider
 from local.aws_client import AwsClients
+from local.cloudwatch.monitoring import Monitoring
 from local.dataplane.control import DataPlaneSettings
 from local.dataplane.plane import LocalDataPlane
 from local.endpoint import create_endpoint, serve_endpoint
@@ -74,6 +75,9 @@ def start(workspace: Workspace, cleanup: ExitStack) -> LocalAws:
     cleanup.callback(plane.stop)
     endpoint = serve_endpoint(create_endpoint(plane, workspace.code), endpoint_port)
     cleanup.callback(endpoint.stop)
+    monitoring = Monitoring(AwsClients(endpoint.url), plane.measure)
+    monitoring.start()
+    cleanup.callback(monitoring.stop)
     stand_in = provider.start(endpoint.url, ports.acquire("provider"))
     cleanup.callback(stand_in.stop)
     return LocalAws.of_this_process(endpoint.url, stand_in.port)

@@ -3,6 +3,7 @@
 import asyncio
 import resource
 import shutil
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from local.dataplane.function_url import FunctionUrl
 from local.dataplane.guard import ProcessGuard
 from local.dataplane.http_server import LoopbackServer
 from local.dataplane.invocation import Invocation, InvocationRequest
+from local.dataplane.metrics import Datum, FunctionMetrics
 from local.dataplane.model import (
     ApiRoute,
     Deployment,
@@ -54,6 +56,8 @@ class DataPlaneSettings:
         Timeouts and retries of starting an environment.
     endpoint_url
         Address of the AWS services that functions call; empty sets none.
+    now
+        The clock of metrics, in seconds since 1970.
     """
 
     adapter: Path
@@ -61,6 +65,7 @@ class DataPlaneSettings:
     ports: PortMemory
     start_policy: StartPolicy = field(default_factory=StartPolicy)
     endpoint_url: str = ""
+    now: Callable[[], float] = time.time
 
 
 class Control:
@@ -76,6 +81,7 @@ class Control:
             scratch=settings.folder / _SCRATCH,
             guard=self._guard,
             logs=logs,
+            metrics=FunctionMetrics(settings.now),
             endpoint_url=settings.endpoint_url,
         )
         self._versions: dict[tuple[str, str], PublishedVersion] = {}
@@ -133,13 +139,22 @@ class Control:
                 function_name=function_name,
                 version=version,
                 state=(published.status or VersionStatus("Pending")).state,
-                environments=len(published.slots),
-                slots=sum(slots.limit for slots in published.slots),
-                slots_in_use=sum(slots.limit - slots.free for slots in published.slots),
+                environments=len(slots),
+                slots=sum(each.limit for each in slots),
+                slots_in_use=sum(each.limit - each.free for each in slots),
                 edited=published.edited,
             )
             for (function_name, version), published in self._versions.items()
+            for slots in [[environment.slots for environment in published.environments]]
         ]
+
+    def measure(self) -> dict[str, list[Datum]]:
+        """Return, for each region, the data of metrics since the last call."""
+        return self._host.metrics.take(
+            environment.measure()
+            for published in self._versions.values()
+            for environment in published.environments
+        )
 
     async def edit(
         self, function_name: str, version: str, edits: Mapping[str, Path] | None

@@ -9,6 +9,7 @@ import uuid
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -18,8 +19,10 @@ from local.dataplane.failures import InitError
 from local.dataplane.guard import ProcessGuard
 from local.dataplane.http_server import LoopbackServer
 from local.dataplane.invocation import Invocation, InvocationRequest
+from local.dataplane.metrics import EnvironmentUsage, FunctionMetrics
 from local.dataplane.model import Deployment, LogSink, LogStream
 from local.dataplane.ports import LOOPBACK, free_port, listen, port_of
+from local.dataplane.process_usage import ProcessUsage
 from local.dataplane.processes import GuardedProcess, start_guarded
 from local.dataplane.python_runtime import PythonRuntime
 from local.dataplane.runtime_api import RuntimeApi
@@ -48,6 +51,8 @@ class Host:
         Ends the processes if the local AWS ends without stopping them.
     logs
         Receives the environments' output.
+    metrics
+        Counts invocations.
     endpoint_url
         Address of the AWS services that functions call; empty sets none.
     """
@@ -57,6 +62,7 @@ class Host:
     scratch: Path
     guard: ProcessGuard
     logs: LogSink
+    metrics: FunctionMetrics
     endpoint_url: str = ""
 
 
@@ -95,6 +101,7 @@ class ExecutionEnvironment:
         )
         self._processes: dict[str, GuardedProcess] = {}
         self._exits: dict[str, asyncio.Task[int]] = {}
+        self._usage = ProcessUsage()
         self._watch: asyncio.Task[None] | None = None
 
     async def start(self, timeout_seconds: float) -> None:
@@ -129,7 +136,18 @@ class ExecutionEnvironment:
             request, request.function_arn or version_arn, self._deployment.timeout_seconds
         )
         invocation.log_tail = self._output.tail
+        invocation.on_end = partial(self._host.metrics.add_invocation, self._deployment)
         return invocation
+
+    def measure(self) -> EnvironmentUsage:
+        """Return what it used since the last call."""
+        vcpus, memory_mb = self._usage.measure(process.pid for process in self._processes.values())
+        return EnvironmentUsage(
+            deployment=self._deployment,
+            concurrency=self.slots.take_peak(),
+            vcpus=vcpus,
+            memory_mb=memory_mb,
+        )
 
     async def stop(self, drain_seconds: float) -> None:
         """Stop, after waiting at most ``drain_seconds`` for invocations to end."""

@@ -12,7 +12,6 @@ from local.dataplane.environment import ExecutionEnvironment, Host
 from local.dataplane.failures import InitError, NotServingError, ThrottledError
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import Deployment, VersionStatus
-from local.dataplane.slots import Slots
 from local.dataplane.task_root import TaskRoots
 
 _logger = logging.getLogger(__name__)
@@ -102,9 +101,9 @@ class Fleet:
         return VersionStatus("Active" if self._was_complete else "Pending")
 
     @property
-    def slots(self) -> list[Slots]:
-        """The slots of each execution environment that serves."""
-        return [environment.slots for environment in self._ready]
+    def environments(self) -> list[ExecutionEnvironment]:
+        """The execution environments that serve."""
+        return list(self._ready)
 
     def invoke(self, request: InvocationRequest) -> Invocation:
         """Admit an invocation to the least busy environment.
@@ -120,6 +119,7 @@ class Fleet:
             raise NotServingError(why_not_serving(self.status))
         environment = self._least_busy()
         if environment.slots.free == 0:
+            self._host.metrics.add_throttle(self.deployment)
             raise ThrottledError
         return environment.invoke(request)
 

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from local.dataplane.failures import InvocationError
 from local.dataplane.prelude import ResponseHead
@@ -39,6 +40,31 @@ class InvocationRequest:
     client_context: str = ""
 
 
+@dataclass(frozen=True, kw_only=True)
+class InvocationReport:
+    """What became of an invocation.
+
+    Attributes
+    ----------
+    request_id
+        The request id.
+    status
+        ``timeout`` when the function did not end in time; it may go on.
+    error_type
+        Of a failure, the name that the function or the data plane gives.
+    seconds
+        From the admission to the end.
+    first_byte_seconds
+        From the admission to the first byte of the response, ``None`` without a response.
+    """
+
+    request_id: str
+    status: Literal["success", "error", "timeout"]
+    error_type: str | None
+    seconds: float
+    first_byte_seconds: float | None
+
+
 class Invocation:
     """An admitted invocation. It occupies a slot of its execution environment until it has ended.
 
@@ -55,6 +81,8 @@ class Invocation:
         When the invocation times out, in seconds since 1970.
     log_tail
         Returns the end of the execution environment's log, for ``LogType`` ``Tail``.
+    on_end
+        Called once, when the function has ended the response, failed or timed out.
     """
 
     def __init__(
@@ -68,7 +96,13 @@ class Invocation:
         self.function_arn = function_arn
         self.deadline = time.time() + timeout_seconds
         self.log_tail: Callable[[], bytes] = bytes
+        self.on_end: Callable[[InvocationReport], None] = lambda _: None
         self._timeout_seconds = timeout_seconds
+        self._began = time.monotonic()
+        self._first_byte_seconds: float | None = None
+        self._timeout: asyncio.TimerHandle | None = asyncio.get_running_loop().call_later(
+            timeout_seconds, self._end, "timeout", "Sandbox.Timedout"
+        )
         self._on_abandon = on_abandon
         self._abandoned = False
         self._head: asyncio.Future[ResponseHead] = asyncio.get_running_loop().create_future()
@@ -82,6 +116,7 @@ class Invocation:
     def respond(self, head: ResponseHead) -> None:
         """Set the head of the response."""
         if not self._head.done():
+            self._first_byte_seconds = time.monotonic() - self._began
             self._head.set_result(head)
 
     async def write(self, chunk: bytes) -> None:
@@ -93,13 +128,37 @@ class Invocation:
 
     def finish(self) -> None:
         """Mark the response as complete."""
+        self._end("success")
         self._chunks.put_nowait(None)
 
     def fail(self, failure: InvocationError) -> None:
         """Mark the response as failed: none follows, or no more of it."""
+        self._end("error", failure.error_type)
         if not self._head.done():
             self._head.set_exception(failure)
         self._chunks.put_nowait(failure)
+
+    def withdraw(self) -> None:
+        """Report nothing, because no worker has taken the invocation."""
+        if self._timeout is not None:
+            self._timeout.cancel()
+            self._timeout = None
+
+    def _end(
+        self, status: Literal["success", "error", "timeout"], error_type: str | None = None
+    ) -> None:
+        if self._timeout is None:  # a function that timed out may end later
+            return
+        self.withdraw()
+        self.on_end(
+            InvocationReport(
+                request_id=self.request.request_id,
+                status=status,
+                error_type=error_type,
+                seconds=time.monotonic() - self._began,
+                first_byte_seconds=self._first_byte_seconds,
+            )
+        )
 
     # The caller's side.
 

@@ -31,6 +31,10 @@ class Deployment:
         ``module.function``.
     memory_mb, timeout_seconds
         As configured; the timeout is that of one invocation.
+    capacity_provider
+        Name of the capacity provider.
+    vcpus
+        vCPUs of one environment.
     variables
         The function's own environment variables.
     layers
@@ -55,6 +59,8 @@ class Deployment:
     handler: str
     memory_mb: int
     timeout_seconds: int
+    capacity_provider: str
+    vcpus: int
     variables: Mapping[str, str]
     layers: tuple[str, ...]
     max_concurrency: int

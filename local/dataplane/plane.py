@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 
 from local.dataplane.control import Control, DataPlaneSettings
 from local.dataplane.invocation import InvocationRequest
+from local.dataplane.metrics import Datum
 from local.dataplane.model import (
     ApiRoute,
     Deployment,
@@ -76,6 +77,10 @@ class LocalDataPlane:
     def usage(self) -> list[VersionUsage]:
         """Return what each deployed version uses now."""
         return self._call(self._control.usage)
+
+    def measure(self) -> dict[str, list[Datum]]:
+        """Return, for each region, the data of metrics since the last call."""
+        return self._call(self._control.measure)
 
     def edit(
         self, function_name: str, version: str, edits: Mapping[str, Path] | None

@@ -26,6 +26,11 @@ class GuardedProcess:
         self._guard = guard
         self._output = output
 
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._process.pid
+
     async def exited(self) -> int:
         """Wait for the process to exit and return its code, negative for a signal."""
         return await self._process.wait()

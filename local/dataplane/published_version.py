@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from local.dataplane.environment import ExecutionEnvironment
 from local.dataplane.failures import NotServingError
 from local.dataplane.fleet import Fleet, why_not_serving
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import Deployment, EditResult, VersionStatus
-from local.dataplane.slots import Slots
 
 
 class NewFleet(Protocol):
@@ -52,9 +52,9 @@ class PublishedVersion:
         return self._serving is not None and self._serving.deployment.edits is not None
 
     @property
-    def slots(self) -> list[Slots]:
-        """The slots of each execution environment of the deployment that serves."""
-        return [] if self._serving is None else self._serving.slots
+    def environments(self) -> list[ExecutionEnvironment]:
+        """The execution environments of the deployment that serves."""
+        return [] if self._serving is None else self._serving.environments
 
     def deploy(self, deployment: Deployment, environments: int) -> Fleet:
         """Start a deployment beside the one that serves; it takes over when it is complete."""

@@ -24,6 +24,7 @@ class Slots:
         self.limit = limit
         self.worker_polled = asyncio.Event()
         self._admitted: dict[str, Invocation] = {}
+        self._peak = 0
         self._running: set[str] = set()
         self._waiting: asyncio.Queue[Invocation] = asyncio.Queue()
         self._idle = asyncio.Event()
@@ -40,9 +41,15 @@ class Slots:
         """Occupy a slot; the invocation waits for the next worker that polls."""
         invocation = Invocation(request, function_arn, timeout_seconds, self._on_abandon)
         self._admitted[request.request_id] = invocation
+        self._peak = max(self._peak, len(self._admitted))
         self._idle.clear()
         self._waiting.put_nowait(invocation)
         return invocation
+
+    def take_peak(self) -> int:
+        """Return the most invocations at once since the last call."""
+        peak, self._peak = self._peak, len(self._admitted)
+        return peak
 
     async def next(self) -> Invocation:
         """Wait for an invocation for a worker."""
@@ -77,3 +84,4 @@ class Slots:
     def _on_abandon(self, invocation: Invocation) -> None:
         if invocation.request.request_id not in self._running:
             self.end(invocation)
+            invocation.withdraw()

@@ -85,7 +85,7 @@ def capacity_provider_config(settings: Members) -> Members:
     per_vcpu = DEFAULT_CONCURRENCY_PER_VCPU.get(_runtime(settings)[0], 1)
     defaults = {
         "ExecutionEnvironmentMemoryGiBPerVCpu": ratio,
-        "PerExecutionEnvironmentMaxConcurrency": per_vcpu * _vcpus(settings["MemorySize"], ratio),
+        "PerExecutionEnvironmentMaxConcurrency": per_vcpu * vcpus_of(settings["MemorySize"], ratio),
     }
     return {"LambdaManagedInstancesCapacityProviderConfig": {**defaults, **instances}}
 
@@ -129,7 +129,7 @@ def _check_size(memory_mb: int, instances: ManagedInstances) -> None:
         raise invalid_parameter(
             f"Memory ratio of {ratio * 1024}MB per CPU exceeds function's total memory"
         )
-    vcpus = _vcpus(memory_mb, ratio)
+    vcpus = vcpus_of(memory_mb, ratio)
     if instances.max_concurrency > MAX_CONCURRENCY_PER_VCPU * vcpus:  # CON-02
         raise invalid_parameter(
             f"PerExecutionEnvironmentMaxConcurrency {instances.max_concurrency} is too high:"
@@ -157,7 +157,7 @@ def _check_features(settings: Members) -> None:
         )
 
 
-def _vcpus(memory_mb: int, ratio_gib_per_vcpu: float) -> int:
+def vcpus_of(memory_mb: int, ratio_gib_per_vcpu: float) -> int:
     """Return the number of vCPUs, rounded up as in AWS's calculator (MEM-06, MEM-07)."""
     return math.ceil(memory_mb / (ratio_gib_per_vcpu * 1024))
 

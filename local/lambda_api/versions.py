@@ -8,6 +8,7 @@ from local.lambda_api.managed_instances import (
     MAX_VERSIONS_PER_CAPACITY_PROVIDER,
     ManagedInstances,
     managed_instances,
+    vcpus_of,
 )
 from local.lambda_api.names import find_function
 from local.lambda_api.paging import page
@@ -141,6 +142,8 @@ def _deployment(
         handler=settings["Handler"],
         memory_mb=settings["MemorySize"],
         timeout_seconds=settings["Timeout"],
+        capacity_provider=instances.capacity_provider_arn.rpartition(":")[2],
+        vcpus=vcpus_of(settings["MemorySize"], instances.ratio_gib_per_vcpu),
         variables=settings.get("Environment", {}).get("Variables", {}),
         layers=tuple(settings.get("Layers") or ()),
         max_concurrency=instances.max_concurrency,

@@ -91,6 +91,8 @@ def deployment(
         handler=handler,
         memory_mb=2048,
         timeout_seconds=timeout_seconds,
+        capacity_provider="instances",
+        vcpus=1,
         variables={key: value for key, value in merged.items() if value is not None},
         layers=layers,
         max_concurrency=concurrency,

@@ -71,6 +71,8 @@ def test_the_data_plane_gets_all_that_an_environment_needs(
         handler="run.sh",
         memory_mb=2048,
         timeout_seconds=120,
+        capacity_provider=pool.rpartition(":")[2],
+        vcpus=1,
         variables={"AWS_LWA_PORT": "8000"},
         layers=(layer,),
         max_concurrency=64,

@@ -1,0 +1,71 @@
+"""Once a minute: publish the metrics of all functions, then evaluate all alarms."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from botocore.exceptions import BotoCoreError, ClientError
+from moto.cloudwatch.models import cloudwatch_backends
+
+from local.account import ACCOUNT_ID
+from local.aws_client import AwsClients
+from local.cloudwatch.alarms import Alarms
+from local.dataplane.metrics import Datum
+
+_logger = logging.getLogger(__name__)
+
+_INTERVAL_SECONDS: Final = 60.0
+_NAMESPACE: Final = "AWS/Lambda"
+
+
+class Monitoring:
+    """Publishes metrics and evaluates alarms, from a thread of its own once it is started.
+
+    Parameters
+    ----------
+    clients
+        Clients of the local AWS.
+    measure
+        Returns, for each region, the data of metrics since its last call.
+    now
+        Returns the time, in seconds since 1970.
+    """
+
+    def __init__(
+        self,
+        clients: AwsClients,
+        measure: Callable[[], Mapping[str, Sequence[Datum]]],
+        now: Callable[[], float] = time.time,
+    ) -> None:
+        self._clients = clients
+        self._measure = measure
+        self._now = now
+        self._alarms = Alarms(clients)
+        self._is_ending = threading.Event()
+        self._thread = threading.Thread(target=self._repeat, name="monitoring", daemon=True)
+
+    def start(self) -> None:
+        """Start the thread. May be called once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread."""
+        self._is_ending.set()
+        self._thread.join()
+
+    def run_once(self) -> None:
+        """Do what is due in one minute."""
+        for region, data in self._measure().items():
+            client = self._clients.get("cloudwatch", region)
+            client.put_metric_data(Namespace=_NAMESPACE, MetricData=data)
+        for region in list(cloudwatch_backends[ACCOUNT_ID]):
+            self._alarms.evaluate(region, self._now())
+
+    def _repeat(self) -> None:
+        while not self._is_ending.wait(_INTERVAL_SECONDS):
+            try:
+                self.run_once()
+            except (BotoCoreError, ClientError) as error:
+                _logger.warning("metrics were not published: %s", error)

@@ -1,0 +1,135 @@
+"""What the data plane measures, as the metrics that LMI publishes (docs/facts/lmi.md#metrics)."""
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from local.dataplane.invocation import InvocationReport
+from local.dataplane.model import Deployment
+
+Datum = Mapping[str, Any]
+"""A ``MetricDatum`` of CloudWatch's API."""
+
+_INSTANCE_TYPE = "local"  # The local AWS has no instances, so that none has a type.
+_MINUTE = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnvironmentUsage:
+    """What one execution environment used since it was last asked.
+
+    Attributes
+    ----------
+    deployment
+        What runs in it.
+    concurrency
+        The most invocations at once.
+    vcpus
+        vCPUs in use, on average.
+    memory_mb
+        Memory in use now.
+    """
+
+    deployment: Deployment
+    concurrency: int
+    vcpus: float
+    memory_mb: float
+
+
+class FunctionMetrics:
+    """Counts the invocations of functions, until they are taken.
+
+    Parameters
+    ----------
+    now
+        Returns the time, in seconds since 1970.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.time) -> None:
+        self._now = now
+        self._counts: dict[tuple[str, str, str, float], list[float]] = defaultdict(list)
+
+    def add_throttle(self, deployment: Deployment) -> None:
+        """Count a request that found no free slot."""
+        for name in ("Throttles", "ConcurrencyThrottles"):
+            self._add(deployment, name, 1, self._now())
+
+    def add_invocation(self, deployment: Deployment, report: InvocationReport) -> None:
+        """Count an invocation that has ended, at the time when it began."""
+        began = self._now() - report.seconds
+        self._add(deployment, "Invocations", 1, began)
+        self._add(deployment, "Errors", float(report.status != "success"), began)
+        self._add(deployment, "Duration", report.seconds * 1000, began)
+
+    def take(self, usages: Iterable[EnvironmentUsage]) -> dict[str, list[Datum]]:
+        """Return, for each region, what was counted, and what environments used."""
+        counts, self._counts = self._counts, defaultdict(list)
+        data: dict[str, list[Datum]] = defaultdict(list)
+        for (region, function_name, name, minute), values in counts.items():
+            unit = "Milliseconds" if name == "Duration" else "Count"
+            data[region].append(_datum(name, unit, values, minute, FunctionName=function_name))
+        by_provider: dict[tuple[str, str], list[EnvironmentUsage]] = defaultdict(list)
+        for usage in usages:
+            deployment = usage.deployment
+            data[deployment.region] += _of_environment(usage, self._now())
+            by_provider[deployment.region, deployment.capacity_provider].append(usage)
+        for (region, provider), those in by_provider.items():
+            data[region] += _of_provider(provider, those, self._now())
+        return data
+
+    def _add(self, deployment: Deployment, name: str, value: float, at: float) -> None:
+        minute = at - at % _MINUTE
+        self._counts[deployment.region, deployment.function_name, name, minute].append(value)
+
+
+def _of_environment(usage: EnvironmentUsage, at: float) -> Iterable[Datum]:
+    deployment = usage.deployment
+    for name, unit, value in (
+        ("Concurrency", "Count", usage.concurrency),
+        ("ConcurrencyLimit", "Count", deployment.max_concurrency),
+        ("CPUUtilization", "Percent", 100 * usage.vcpus / deployment.vcpus),
+        ("MemoryUtilization", "Percent", 100 * usage.memory_mb / deployment.memory_mb),
+    ):
+        yield _datum(
+            f"ExecutionEnvironment{name}",
+            unit,
+            [value],
+            at,
+            CapacityProviderName=deployment.capacity_provider,
+            FunctionName=deployment.function_name,
+            Resource=f"{deployment.function_name}:{deployment.version}",
+        )
+
+
+def _of_provider(provider: str, usages: Sequence[EnvironmentUsage], at: float) -> Iterable[Datum]:
+    """Yield the metrics of a capacity provider, whose instances have room for these alone."""
+    vcpus = sum(usage.deployment.vcpus for usage in usages)
+    memory_mb = sum(usage.deployment.memory_mb for usage in usages)
+    used_vcpus = sum(usage.vcpus for usage in usages)
+    used_mb = sum(usage.memory_mb for usage in usages)
+    for name, unit, value in (
+        ("vCPUAllocated", "Count", vcpus),
+        ("CPUUtilization", "Percent", 100 * used_vcpus / vcpus),
+        ("MemoryUtilization", "Percent", 100 * used_mb / memory_mb),
+    ):
+        yield _datum(
+            name, unit, [value], at, CapacityProviderName=provider, InstanceType=_INSTANCE_TYPE
+        )
+
+
+def _datum(name: str, unit: str, values: Sequence[float], at: float, **dimensions: str) -> Datum:
+    return {
+        "MetricName": name,
+        "Unit": unit,
+        "Dimensions": [{"Name": name, "Value": value} for name, value in dimensions.items()],
+        "Timestamp": datetime.fromtimestamp(at, UTC),
+        "StatisticValues": {
+            "SampleCount": len(values),
+            "Sum": sum(values),
+            "Minimum": min(values),
+            "Maximum": max(values),
+        },
+    }
