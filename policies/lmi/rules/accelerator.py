@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..facts import limits, sources
 from ..facts.instance_types import parse
-from ..facts.limits import MAX_STORAGE_MB
-from ..facts.sources import CREATE_FUNCTION, SAM_ACCELERATOR
 from ..model.functions import Function
 from .rule import Failure, Finding, resource_rule, stack_rule
 from .wording import either
@@ -34,7 +33,7 @@ FAMILIES_BY_GB = {
     fix="Set accelerator_memory_size to 3, 6, 12, 16, 24 or 48.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(SAM_ACCELERATOR,),
+    sources=(sources.SAM_ACCELERATOR,),
 )
 def known_memory(function: Function) -> Iterator[Finding]:
     """The accelerator memory is 3, 6, 12, 16, 24 or 48 GB."""
@@ -58,7 +57,7 @@ def _next_size(size: int) -> int:
     fix="Add capacity_provider_config.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(SAM_ACCELERATOR,),
+    sources=(sources.SAM_ACCELERATOR,),
 )
 def on_a_provider(function: Function) -> Iterator[Finding]:
     """A function with an accelerator has a capacity provider."""
@@ -77,7 +76,7 @@ def on_a_provider(function: Function) -> Iterator[Finding]:
     fix='Set package_type to "Image".',
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(SAM_ACCELERATOR,),
+    sources=(sources.SAM_ACCELERATOR,),
 )
 def as_an_image(function: Function) -> Iterator[Finding]:
     """A function with an accelerator is a container image."""
@@ -96,7 +95,7 @@ def as_an_image(function: Function) -> Iterator[Finding]:
     fix="Set architectures to x86_64 on the function and on its capacity provider.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(SAM_ACCELERATOR,),
+    sources=(sources.SAM_ACCELERATOR,),
 )
 def on_x86(function: Function) -> Iterator[Finding]:
     """A function with an accelerator has the architecture x86_64."""
@@ -115,7 +114,7 @@ def on_x86(function: Function) -> Iterator[Finding]:
     fix="Allow g6f or gr6f up to 12 GB, g4dn for 16, g5 or g6 for 24, g6e for 48.",
     failure=Failure.NEVER_ACTIVE,
     confidence=3,
-    sources=(SAM_ACCELERATOR,),
+    sources=(sources.SAM_ACCELERATOR,),
 )
 def type_with_the_device(stack: Stack) -> Iterator[Finding]:
     """Some allowed instance type has the accelerator that a function asks for."""
@@ -143,16 +142,16 @@ def type_with_the_device(stack: Stack) -> Iterator[Finding]:
     fix="Set ephemeral_storage size to 10240 or less, or add accelerator_config.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(SAM_ACCELERATOR, CREATE_FUNCTION),
+    sources=(sources.SAM_ACCELERATOR, sources.CREATE_FUNCTION),
 )
 def storage_of_accelerators(function: Function) -> Iterator[Finding]:
     """Ephemeral storage beyond 10240 MB goes with an accelerator."""
     size = function.storage_mb.or_none()
     if not function.is_managed or not function.is_native or size is None:
         return
-    if function.is_accelerated is False and size > MAX_STORAGE_MB:
+    if function.is_accelerated is False and size > limits.MAX_STORAGE_MB:
         yield Finding(
             problem=f"Ephemeral storage is {size} MB, without accelerator_config.",
-            allowed=f"{MAX_STORAGE_MB} MB at most without an accelerator",
-            fix=function.set_to(Function.storage_mb, MAX_STORAGE_MB),
+            allowed=f"{limits.MAX_STORAGE_MB} MB at most without an accelerator",
+            fix=function.set_to(Function.storage_mb, limits.MAX_STORAGE_MB),
         )

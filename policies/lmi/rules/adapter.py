@@ -5,20 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..facts.limits import (
-    ADAPTER_LAYER_ACCOUNTS,
-    ADAPTER_LAYER_NAMES,
-    ADAPTER_LAYER_VERSION,
-    FIRST_ADAPTER_LAYER_VERSION,
-)
-from ..facts.sources import (
-    ADAPTER_CRASH,
-    API_STREAMING,
-    API_STREAMING_TROUBLES,
-    STREAMING,
-    WEB_ADAPTER,
-    WEB_ADAPTER_ZIP,
-)
+from ..facts import limits, sources
 from ..graph.integrations import functions_behind
 from ..model.callers import HttpIntegration, RestIntegration
 from ..model.functions import Function, FunctionUrl
@@ -31,7 +18,7 @@ if TYPE_CHECKING:
     from ..graph.stack import Stack
 
 ADAPTER_LAYER = (
-    rf"arn:[^:]+:lambda:[^:]+:({'|'.join(ADAPTER_LAYER_ACCOUNTS)}):layer:"
+    rf"arn:[^:]+:lambda:[^:]+:({'|'.join(limits.ADAPTER_LAYER_ACCOUNTS)}):layer:"
     r"(?P<name>LambdaAdapterLayer[a-zA-Z0-9]{1,40}):(?P<version>[0-9]{1,9})"
 )
 """A layer of the adapter's own; a copy in another account has versions of its own."""
@@ -44,7 +31,7 @@ ADAPTER_MODE = "AWS_LWA_INVOKE_MODE"
     fix="Use invoke_mode RESPONSE_STREAM together with AWS_LWA_INVOKE_MODE=response_stream.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    sources=(WEB_ADAPTER, STREAMING),
+    sources=(sources.WEB_ADAPTER, sources.STREAMING),
 )
 def adapter_and_url_agree(stack: Stack) -> Iterator[Finding]:
     """Lambda Web Adapter and the function URL agree whether responses are streamed."""
@@ -79,7 +66,7 @@ def _disagreement(url: FunctionUrl, *, url_streams: bool) -> Finding:
     ),
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    sources=(API_STREAMING, API_STREAMING_TROUBLES, WEB_ADAPTER),
+    sources=(sources.API_STREAMING, sources.API_STREAMING_TROUBLES, sources.WEB_ADAPTER),
 )
 def adapter_and_integrations_agree(stack: Stack) -> Iterator[Finding]:
     """Lambda Web Adapter and API Gateway agree whether responses are streamed."""
@@ -130,7 +117,7 @@ def _rest_disagreements(stack: Stack, integration: RestIntegration) -> Iterator[
     fix="Add the adapter's layer, and set AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    sources=(WEB_ADAPTER_ZIP, WEB_ADAPTER),
+    sources=(sources.WEB_ADAPTER_ZIP, sources.WEB_ADAPTER),
 )
 def layer_and_wrapper(function: Function) -> Iterator[Finding]:
     """Lambda Web Adapter in a zip function has its layer and its wrapper."""
@@ -140,7 +127,7 @@ def layer_and_wrapper(function: Function) -> Iterator[Finding]:
         yield Finding(
             problem="Lambda Web Adapter is configured, and its layer is missing.",
             allowed="the layer together with AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap",
-            fix=f"add the layer {either(list(ADAPTER_LAYER_NAMES.values()))} to layers",
+            fix=f"add the layer {either(list(limits.ADAPTER_LAYER_NAMES.values()))} to layers",
         )
     if _nothing_starts_it(function):
         yield Finding(
@@ -169,16 +156,19 @@ def _nothing_starts_it(function: Function) -> bool:
     fix="Use version 30 of the layer, at least 26.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    sources=(ADAPTER_CRASH, WEB_ADAPTER),
+    sources=(sources.ADAPTER_CRASH, sources.WEB_ADAPTER),
 )
 def adapter_version(function: Function) -> Iterator[Finding]:
     """The layer of Lambda Web Adapter is one that runs on Lambda Managed Instances."""
     for _, version in _adapter_layers(function):
-        if version < FIRST_ADAPTER_LAYER_VERSION:
+        if version < limits.FIRST_ADAPTER_LAYER_VERSION:
             yield Finding(
                 problem=f"The layer of Lambda Web Adapter has version {version}.",
-                allowed=f"{FIRST_ADAPTER_LAYER_VERSION} or newer, best {ADAPTER_LAYER_VERSION}",
-                fix=f"use version {ADAPTER_LAYER_VERSION} of the layer",
+                allowed=(
+                    f"{limits.FIRST_ADAPTER_LAYER_VERSION} or newer, "
+                    f"best {limits.ADAPTER_LAYER_VERSION}"
+                ),
+                fix=f"use version {limits.ADAPTER_LAYER_VERSION} of the layer",
             )
 
 
@@ -189,12 +179,12 @@ def adapter_version(function: Function) -> Iterator[Finding]:
     fix="Use LambdaAdapterLayerX86 on x86_64, LambdaAdapterLayerArm64 on arm64.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=2,
-    sources=(WEB_ADAPTER,),
+    sources=(sources.WEB_ADAPTER,),
 )
 def adapter_architecture(function: Function) -> Iterator[Finding]:
     """The layer of Lambda Web Adapter fits the function's architecture."""
     architecture = function.architecture or ""
-    fitting = ADAPTER_LAYER_NAMES.get(architecture)
+    fitting = limits.ADAPTER_LAYER_NAMES.get(architecture)
     wrong = [name for name, _ in _adapter_layers(function) if fitting and name != fitting]
     if wrong:
         yield Finding(

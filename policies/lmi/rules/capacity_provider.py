@@ -6,17 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..facts.sources import (
-    CAPACITY_PROVIDERS,
-    CREATE_PROVIDER,
-    INSTANCE_REQUIREMENTS,
-    OPERATOR_ROLE,
-    PROVIDER_CONFIG,
-    PROVIDER_SOURCE,
-    SKILL,
-    TOOLKIT,
-    TROUBLESHOOTING,
-)
+from ..facts import sources
 from ..model.capacity_provider import OWN_LOG_GROUP, CapacityProvider
 from ..model.functions import Function
 from ..model.names import fixed_name
@@ -64,7 +54,7 @@ SECURITY_GROUPS = IdList(0, 5, r"sg-[0-9a-zA-Z]*", "security group ids")
     fix="Leave name out for a generated one, or shorten it.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(CREATE_PROVIDER,),
+    sources=(sources.CREATE_PROVIDER,),
 )
 def name_and_arn_fit(provider: CapacityProvider) -> Iterator[Finding]:
     """The name of a capacity provider fits into its ARN."""
@@ -80,7 +70,7 @@ def name_and_arn_fit(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Leave name out for a generated one, or change it.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(CAPACITY_PROVIDERS, CREATE_PROVIDER),
+    sources=(sources.CAPACITY_PROVIDERS, sources.CREATE_PROVIDER),
 )
 def names_differ(stack: Stack) -> Iterator[Finding]:
     """Capacity providers of one account and Region have different names."""
@@ -129,7 +119,7 @@ def _is_wrong(one: Reading[str], pattern: str) -> bool:
     fix="Give vpc_config.subnet_ids 1 to 16 subnet ids, in three zones where possible.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(CREATE_PROVIDER, CAPACITY_PROVIDERS),
+    sources=(sources.CREATE_PROVIDER, sources.CAPACITY_PROVIDERS),
 )
 def subnets(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has 1 to 16 subnets."""
@@ -143,7 +133,7 @@ def subnets(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Give vpc_config.security_group_ids 1 to 5 security group ids.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(CREATE_PROVIDER,),
+    sources=(sources.CREATE_PROVIDER,),
 )
 def security_groups(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has at most 5 security groups."""
@@ -157,7 +147,7 @@ def security_groups(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Give vpc_config.security_group_ids a dedicated security group.",
     failure=Failure.INSECURE,
     confidence=1,
-    sources=(CAPACITY_PROVIDERS,),
+    sources=(sources.CAPACITY_PROVIDERS,),
 )
 def a_group_of_its_own(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has a security group of its own."""
@@ -176,7 +166,7 @@ def a_group_of_its_own(provider: CapacityProvider) -> Iterator[Finding]:
     fix='Set instance_requirements architectures to ["x86_64"] or ["arm64"].',
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(INSTANCE_REQUIREMENTS,),
+    sources=(sources.INSTANCE_REQUIREMENTS,),
 )
 def one_architecture(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has exactly one architecture."""
@@ -203,7 +193,7 @@ def one_architecture(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Set architectures to the same value on the function and on the capacity provider.",
     failure=Failure.REFUSED,
     confidence=2,
-    sources=(TOOLKIT, CAPACITY_PROVIDERS, SKILL),
+    sources=(sources.TOOLKIT, sources.CAPACITY_PROVIDERS, sources.SKILL),
 )
 def same_architecture(stack: Stack) -> Iterator[Finding]:
     """A function and its capacity provider have the same architecture."""
@@ -239,7 +229,7 @@ def same_architecture(stack: Stack) -> Iterator[Finding]:
     fix="Set capacity_provider_operator_role_arn to the role's arn.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(OPERATOR_ROLE, CREATE_PROVIDER),
+    sources=(sources.OPERATOR_ROLE, sources.CREATE_PROVIDER),
 )
 def role_arn(provider: CapacityProvider) -> Iterator[Finding]:
     """The operator role of a capacity provider is given by its ARN."""
@@ -254,7 +244,7 @@ def role_arn(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Set kms_key_arn to the key's arn, or leave it out.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(CREATE_PROVIDER,),
+    sources=(sources.CREATE_PROVIDER,),
 )
 def key_arn(provider: CapacityProvider) -> Iterator[Finding]:
     """The KMS key of a capacity provider is given by its ARN."""
@@ -272,7 +262,7 @@ def key_arn(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Leave name out, so that old and new provider can stand beside each other.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(CAPACITY_PROVIDERS, TROUBLESHOOTING),
+    sources=(sources.CAPACITY_PROVIDERS, sources.TROUBLESHOOTING),
 )
 def generated_name(provider: CapacityProvider) -> Iterator[Finding]:
     """The name of a capacity provider is generated."""
@@ -296,7 +286,7 @@ def generated_name(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Set capacity_provider_arn to the capacity provider's arn.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(PROVIDER_CONFIG,),
+    sources=(sources.PROVIDER_CONFIG,),
 )
 def provider_arn(function: Function) -> Iterator[Finding]:
     """A function names its capacity provider by the provider's ARN."""
@@ -311,7 +301,7 @@ def provider_arn(function: Function) -> Iterator[Finding]:
     fix="Add architectures to instance_requirements.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(PROVIDER_SOURCE + "capacity_provider.go",),
+    sources=(sources.PROVIDER_SOURCE + "capacity_provider.go",),
 )
 def architectures_given(provider: CapacityProvider) -> Iterator[Finding]:
     """Instance requirements name an architecture."""
@@ -328,7 +318,7 @@ def architectures_given(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Add scaling_mode to capacity_provider_scaling_configs.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(PROVIDER_SOURCE + "capacity_provider.go",),
+    sources=(sources.PROVIDER_SOURCE + "capacity_provider.go",),
 )
 def mode_given(provider: CapacityProvider) -> Iterator[Finding]:
     """A scaling configuration names its mode."""

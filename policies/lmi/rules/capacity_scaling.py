@@ -4,20 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..facts.limits import (
-    DEFAULT_MAX_VCPU,
-    MAX_PROVIDER_VCPU,
-    MIN_PROVIDER_VCPU,
-    RECOMMENDED_MIN_VCPU,
-)
-from ..facts.sources import (
-    BEST_PRACTICES,
-    CAPACITY_PROVIDERS,
-    CDK_PROVIDER,
-    PROVIDER_SCALING,
-    TARGET_TRACKING,
-    TROUBLESHOOTING,
-)
+from ..facts import limits, sources
 from ..model.capacity_provider import CapacityProvider
 from .checks import number_within, value_among
 from .rule import Failure, Finding, Setting, resource_rule, stack_rule
@@ -46,16 +33,16 @@ GOOD_TARGET = 70
     fix="Set max_vcpu_count within 2 to 15000.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(PROVIDER_SCALING,),
+    sources=(sources.PROVIDER_SCALING,),
 )
 def vcpu_in_range(provider: CapacityProvider) -> Iterator[Finding]:
     """The vCPU maximum of a capacity provider is from 2 to 15000."""
     field = CapacityProvider.max_vcpu
-    is_low = (provider.max_vcpu.or_none() or 0) < MIN_PROVIDER_VCPU
-    proposed = RECOMMENDED_MIN_VCPU if is_low else MAX_PROVIDER_VCPU
+    is_low = (provider.max_vcpu.or_none() or 0) < limits.MIN_PROVIDER_VCPU
+    proposed = limits.RECOMMENDED_MIN_VCPU if is_low else limits.MAX_PROVIDER_VCPU
     fix = provider.set_to(field, proposed)
     yield from number_within(
-        provider, field, MIN_PROVIDER_VCPU, MAX_PROVIDER_VCPU, " vCPU", fix=fix
+        provider, field, limits.MIN_PROVIDER_VCPU, limits.MAX_PROVIDER_VCPU, " vCPU", fix=fix
     )
 
 
@@ -66,15 +53,18 @@ def vcpu_in_range(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Set max_vcpu_count to what you are ready to pay for.",
     failure=Failure.COSTLY,
     confidence=1,
-    sources=(CAPACITY_PROVIDERS,),
+    sources=(sources.CAPACITY_PROVIDERS,),
 )
 def vcpu_maximum_is_set(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has a vCPU maximum."""
     if provider.max_vcpu.is_absent:
         yield Finding(
             problem=f"{provider.spell(CapacityProvider.max_vcpu)} is not set.",
-            allowed=f"a number you are ready to pay for; AWS takes {DEFAULT_MAX_VCPU} otherwise",
-            fix=provider.set_to(CapacityProvider.max_vcpu, RECOMMENDED_MIN_VCPU) + " or more",
+            allowed=(
+                f"a number you are ready to pay for; AWS takes {limits.DEFAULT_MAX_VCPU} otherwise"
+            ),
+            fix=provider.set_to(CapacityProvider.max_vcpu, limits.RECOMMENDED_MIN_VCPU)
+            + " or more",
         )
 
 
@@ -85,16 +75,16 @@ def vcpu_maximum_is_set(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Set max_vcpu_count to 12 or more, or to 6 where only large sizes are allowed.",
     failure=Failure.UNWISE,
     confidence=2,
-    sources=(CDK_PROVIDER, BEST_PRACTICES),
+    sources=(sources.CDK_PROVIDER, sources.BEST_PRACTICES),
 )
 def room_for_three_instances(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has room for an instance in each of three zones."""
     most = provider.max_vcpu.or_none()
-    least = RECOMMENDED_MIN_VCPU
+    least = limits.RECOMMENDED_MIN_VCPU
     types = provider.allowed_types.or_none()
     if types and all((one.or_none() or "").endswith(".large") for one in types):
         least //= 2
-    if most is None or most < MIN_PROVIDER_VCPU or most >= least:
+    if most is None or most < limits.MIN_PROVIDER_VCPU or most >= least:
         return
     yield Finding(
         problem=f"{provider.spell(CapacityProvider.max_vcpu)} is {most}.",
@@ -110,7 +100,7 @@ def room_for_three_instances(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Set scaling_mode to Auto or Manual.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(PROVIDER_SCALING,),
+    sources=(sources.PROVIDER_SCALING,),
 )
 def known_mode(provider: CapacityProvider) -> Iterator[Finding]:
     """The scaling mode is Auto or Manual."""
@@ -124,7 +114,7 @@ def known_mode(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Add a scaling policy, or set scaling_mode to Auto.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(PROVIDER_SCALING,),
+    sources=(sources.PROVIDER_SCALING,),
 )
 def manual_has_policies(provider: CapacityProvider) -> Iterator[Finding]:
     """Manual scaling has 1 to 10 scaling policies."""
@@ -148,7 +138,7 @@ def manual_has_policies(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Set scaling_mode to Manual, or remove scaling_policies.",
     failure=Failure.LIKELY_REFUSED,
     confidence=3,
-    sources=(CDK_PROVIDER,),
+    sources=(sources.CDK_PROVIDER,),
 )
 def auto_has_no_policies(provider: CapacityProvider) -> Iterator[Finding]:
     """Automatic scaling has no scaling policies."""
@@ -167,7 +157,7 @@ def auto_has_no_policies(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Set predefined_metric_type to LambdaCapacityProviderAverageCPUUtilization.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(TARGET_TRACKING,),
+    sources=(sources.TARGET_TRACKING,),
 )
 def known_metrics(provider: CapacityProvider) -> Iterator[Finding]:
     """A scaling policy follows the CPU or the GPU metric."""
@@ -188,7 +178,7 @@ def known_metrics(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Set target_value within 0 to 100, best within 20 to 80.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(TARGET_TRACKING,),
+    sources=(sources.TARGET_TRACKING,),
 )
 def target_in_range(provider: CapacityProvider) -> Iterator[Finding]:
     """The target of a scaling policy is from 0 to 100 percent."""
@@ -220,7 +210,7 @@ MOST_TARGET = Setting(
     fix="Set target_value within 20 to 80.",
     failure=Failure.UNWISE,
     confidence=3,
-    sources=(BEST_PRACTICES, TROUBLESHOOTING),
+    sources=(sources.BEST_PRACTICES, sources.TROUBLESHOOTING),
     settings=(LEAST_TARGET, MOST_TARGET),
 )
 def sensible_target(provider: CapacityProvider, least: int, most: int) -> Iterator[Finding]:
@@ -236,7 +226,7 @@ def sensible_target(provider: CapacityProvider, least: int, most: int) -> Iterat
     fix="Set predefined_metric_type to LambdaCapacityProviderAverageCPUUtilization.",
     failure=Failure.UNWISE,
     confidence=3,
-    sources=(TARGET_TRACKING,),
+    sources=(sources.TARGET_TRACKING,),
 )
 def gpu_metric_is_useful(stack: Stack) -> Iterator[Finding]:
     """Scaling by GPU is for functions with accelerators."""

@@ -8,29 +8,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..facts.limits import (
-    DEFAULT_CONCURRENCY_PER_VCPU,
-    GIB_IN_MB,
-    MAX_CONCURRENCY,
-    MAX_CONCURRENCY_PER_VCPU,
-    MAX_MEMORY_MB,
-    MAX_VCPU,
-    MIN_CONCURRENCY,
-    PYTHON_RATIO_GIB_PER_VCPU,
-    RATIOS_GIB_PER_VCPU,
-)
-from ..facts.sources import (
-    BEST_PRACTICES,
-    BLOG,
-    NODEJS,
-    PROVIDER_CONFIG,
-    PYTHON,
-    RUNTIMES,
-    SCALING,
-    SKILL,
-    TROUBLESHOOTING,
-    VARIABLES,
-)
+from ..facts import limits, sources
 from ..model.functions import Function
 from ..model.sizing import Size, mended, size_of
 from .memory import and_what_follows
@@ -40,7 +18,7 @@ from .wording import amount, either
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-MAX_CONCURRENCY_OF_LARGEST = MAX_CONCURRENCY_PER_VCPU * MAX_VCPU
+MAX_CONCURRENCY_OF_LARGEST = limits.MAX_CONCURRENCY_PER_VCPU * limits.MAX_VCPU
 WORKER_COUNT = "AWS_LAMBDA_NODEJS_WORKER_COUNT"
 OLD_POWERTOOLS = (
     r"arn:.*:layer:(?P<name>AWSLambdaPowertools"
@@ -58,21 +36,21 @@ SET_ON_LMI = "AWS_LAMBDA_MAX_CONCURRENCY"
     fix="Set per_execution_environment_max_concurrency to a number from 1 to 64 for each vCPU.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(PROVIDER_CONFIG,),
+    sources=(sources.PROVIDER_CONFIG,),
 )
 def in_range(function: Function) -> Iterator[Finding]:
     """The concurrency of an execution environment is from 1 to 1600."""
     size = size_of(function)
     if size is None or size.concurrency is None or size.concurrency_is_in_range:
         return
-    ceiling = MAX_CONCURRENCY_PER_VCPU * size.most_vcpus
+    ceiling = limits.MAX_CONCURRENCY_PER_VCPU * size.most_vcpus
     yield Finding(
         problem=f"{function.spell(Function.concurrency)} is {size.concurrency}.",
-        allowed=f"1 to {MAX_CONCURRENCY}, and at most {ceiling} here: {_because(size)}",
+        allowed=f"1 to {limits.MAX_CONCURRENCY}, and at most {ceiling} here: {_because(size)}",
         fix=function.set_to(
             Function.concurrency,
-            MIN_CONCURRENCY
-            if size.concurrency < MIN_CONCURRENCY
+            limits.MIN_CONCURRENCY
+            if size.concurrency < limits.MIN_CONCURRENCY
             else mended(function, size).most_concurrency,
         ),
     )
@@ -88,14 +66,14 @@ def in_range(function: Function) -> Iterator[Finding]:
     ),
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(SCALING, BEST_PRACTICES, TROUBLESHOOTING),
+    sources=(sources.SCALING, sources.BEST_PRACTICES, sources.TROUBLESHOOTING),
 )
 def at_most_64_per_vcpu(function: Function) -> Iterator[Finding]:
     """The concurrency of an execution environment is at most 64 for each of its vCPUs."""
     size = size_of(function)
     if size is None or not size.concurrency_is_in_range or not size.concurrency_exceeds_vcpus:
         return
-    ceiling = MAX_CONCURRENCY_PER_VCPU * size.most_vcpus
+    ceiling = limits.MAX_CONCURRENCY_PER_VCPU * size.most_vcpus
     most = mended(function, size).most_concurrency
     fix = function.set_to(Function.concurrency, most) + " or less"
     memory_mb = _memory_for(size)
@@ -103,7 +81,7 @@ def at_most_64_per_vcpu(function: Function) -> Iterator[Finding]:
         fix += ", or " + function.set_to(Function.memory_mb, memory_mb)
     yield Finding(
         problem=f"{function.spell(Function.concurrency)} is {size.concurrency}.",
-        allowed=f"1 to {ceiling}: {MAX_CONCURRENCY_PER_VCPU} per vCPU, and {_because(size)}",
+        allowed=f"1 to {ceiling}: {limits.MAX_CONCURRENCY_PER_VCPU} per vCPU, and {_because(size)}",
         fix=fix,
     )
 
@@ -115,7 +93,7 @@ def at_most_64_per_vcpu(function: Function) -> Iterator[Finding]:
     fix="Set per_execution_environment_max_concurrency to 1024 or less.",
     failure=Failure.REFUSED,
     confidence=3,
-    sources=(SCALING, BLOG),
+    sources=(sources.SCALING, sources.BLOG),
 )
 def within_largest_environment(function: Function) -> Iterator[Finding]:
     """The concurrency of an execution environment is at most 1024."""
@@ -126,7 +104,9 @@ def within_largest_environment(function: Function) -> Iterator[Finding]:
         return
     yield Finding(
         problem=f"{function.spell(Function.concurrency)} is {size.concurrency}.",
-        allowed=f"1 to {MAX_CONCURRENCY_OF_LARGEST}: the largest function has {MAX_VCPU} vCPU",
+        allowed=(
+            f"1 to {MAX_CONCURRENCY_OF_LARGEST}: the largest function has {limits.MAX_VCPU} vCPU"
+        ),
         fix=function.set_to(Function.concurrency, mended(function, size).most_concurrency)
         + " or less",
     )
@@ -137,7 +117,7 @@ PROCESS_MEMORY = Setting(
     description="Least memory of one Python process, in MB.",
     default=128,
     minimum=1,
-    maximum=MAX_MEMORY_MB,
+    maximum=limits.MAX_MEMORY_MB,
 )
 
 
@@ -148,7 +128,7 @@ PROCESS_MEMORY = Setting(
     fix="Lower per_execution_environment_max_concurrency or raise memory_size.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(PYTHON, RUNTIMES),
+    sources=(sources.PYTHON, sources.RUNTIMES),
     settings=(PROCESS_MEMORY,),
 )
 def memory_for_each_process(function: Function, least_mb: int) -> Iterator[Finding]:
@@ -157,12 +137,12 @@ def memory_for_each_process(function: Function, least_mb: int) -> Iterator[Findi
     if size is None or size.memory_mb is None or not function.runs_a_process_per_request:
         return
     concurrency = size.effective_concurrency("python")
-    if not concurrency or concurrency < MIN_CONCURRENCY or size.concurrency_exceeds_vcpus:
+    if not concurrency or concurrency < limits.MIN_CONCURRENCY or size.concurrency_exceeds_vcpus:
         return
     if size.memory_mb >= least_mb * concurrency or not size.memory_is_in_range:
         return
     fitting = max(
-        MIN_CONCURRENCY,
+        limits.MIN_CONCURRENCY,
         min(size.memory_mb // least_mb, mended(function, size).most_concurrency),
     )
     yield Finding(
@@ -183,21 +163,21 @@ def memory_for_each_process(function: Function, least_mb: int) -> Iterator[Findi
     fix="Set execution_environment_memory_gib_per_vcpu to 4 or 8.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(SCALING, BEST_PRACTICES),
+    sources=(sources.SCALING, sources.BEST_PRACTICES),
 )
 def python_ratio(function: Function) -> Iterator[Finding]:
     """A Python function has 4 or 8 GiB of memory per vCPU."""
     size = size_of(function)
     if size is None or size.ratio is None or not function.runs_a_process_per_request:
         return
-    if size.ratio not in RATIOS_GIB_PER_VCPU or size.ratio >= PYTHON_RATIO_GIB_PER_VCPU:
+    least = limits.PYTHON_RATIO_GIB_PER_VCPU
+    if size.ratio not in limits.RATIOS_GIB_PER_VCPU or size.ratio >= least:
         return
     omitted = " (the default)" if function.ratio.is_absent else ""
     yield Finding(
         problem=f"{function.spell(Function.ratio)} is {amount(size.ratio)} GiB{omitted}.",
-        allowed=f"{either([r for r in RATIOS_GIB_PER_VCPU if r >= PYTHON_RATIO_GIB_PER_VCPU])} GiB",
-        fix=function.set_to(Function.ratio, PYTHON_RATIO_GIB_PER_VCPU)
-        + and_what_follows(function, size),
+        allowed=f"{either([ratio for ratio in limits.RATIOS_GIB_PER_VCPU if ratio >= least])} GiB",
+        fix=function.set_to(Function.ratio, least) + and_what_follows(function, size),
     )
 
 
@@ -208,7 +188,7 @@ def python_ratio(function: Function) -> Iterator[Finding]:
     fix="Raise per_execution_environment_max_concurrency, unless requests are bound by the CPU.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(SCALING, TROUBLESHOOTING, BEST_PRACTICES),
+    sources=(sources.SCALING, sources.TROUBLESHOOTING, sources.BEST_PRACTICES),
 )
 def more_than_one_per_vcpu(function: Function) -> Iterator[Finding]:
     """An execution environment serves several requests at once."""
@@ -235,7 +215,7 @@ def more_than_one_per_vcpu(function: Function) -> Iterator[Finding]:
     fix="Remove AWS_LAMBDA_MAX_CONCURRENCY from environment.",
     failure=Failure.LIKELY_REFUSED,
     confidence=1,
-    sources=(VARIABLES,),
+    sources=(sources.VARIABLES,),
     equivalents=("cfn-lint:E3663",),
 )
 def no_key_of_lambda(function: Function) -> Iterator[Finding]:
@@ -256,7 +236,7 @@ def no_key_of_lambda(function: Function) -> Iterator[Finding]:
     fix="Remove AWS_LAMBDA_NODEJS_WORKER_COUNT, or set it from 1 to the concurrency.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(NODEJS,),
+    sources=(sources.NODEJS,),
 )
 def node_workers(function: Function) -> Iterator[Finding]:
     """AWS_LAMBDA_NODEJS_WORKER_COUNT is a whole number from 1 to the concurrency."""
@@ -265,7 +245,7 @@ def node_workers(function: Function) -> Iterator[Finding]:
     if size is None or count is None or function.runtime_family != "nodejs":
         return
     concurrency = size.effective_concurrency("nodejs")
-    most = MAX_CONCURRENCY
+    most = limits.MAX_CONCURRENCY
     if concurrency:
         most = min(concurrency, mended(function, size).most_concurrency)
     if count.isdecimal() and count.isascii() and _is_within(count, most):
@@ -285,7 +265,7 @@ def node_workers(function: Function) -> Iterator[Finding]:
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
     level=EnforcementLevel.ADVISORY,
-    sources=(PYTHON, NODEJS),
+    sources=(sources.PYTHON, sources.NODEJS),
 )
 def libraries_for_concurrency(function: Function) -> Iterator[Finding]:
     """Libraries in layers can serve several requests at once."""
@@ -308,14 +288,14 @@ def libraries_for_concurrency(function: Function) -> Iterator[Finding]:
     fix="Lower per_execution_environment_max_concurrency to 16 per vCPU.",
     failure=Failure.UNWISE,
     confidence=2,
-    sources=(BLOG, SKILL, SCALING),
+    sources=(sources.BLOG, sources.SKILL, sources.SCALING),
 )
 def python_default(function: Function) -> Iterator[Finding]:
     """A Python function without Lambda Web Adapter has at most 16 processes per vCPU."""
     size = size_of(function)
     if size is None or size.concurrency is None or not function.runs_a_process_per_request:
         return
-    most = DEFAULT_CONCURRENCY_PER_VCPU["python"] * size.most_vcpus
+    most = limits.DEFAULT_CONCURRENCY_PER_VCPU["python"] * size.most_vcpus
     if size.concurrency <= most or size.concurrency_exceeds_vcpus:
         return
     if any(memory_for_each_process.check(function, PROCESS_MEMORY.default)):
@@ -341,10 +321,10 @@ def _memory_for(size: Size) -> int | None:
     """Return the memory that allows the concurrency at the same ratio, or None."""
     if size.concurrency is None or size.vcpus is None:
         return None
-    needed = ceil(size.concurrency / MAX_CONCURRENCY_PER_VCPU)
-    memory_mb = needed * size.possible_ratios[0] * GIB_IN_MB
-    return memory_mb if memory_mb <= MAX_MEMORY_MB else None
+    needed = ceil(size.concurrency / limits.MAX_CONCURRENCY_PER_VCPU)
+    memory_mb = needed * size.possible_ratios[0] * limits.GIB_IN_MB
+    return memory_mb if memory_mb <= limits.MAX_MEMORY_MB else None
 
 
 def _is_within(count: str, most: int) -> bool:
-    return len(count) <= len(str(MAX_CONCURRENCY)) and 1 <= int(count) <= most
+    return len(count) <= len(str(limits.MAX_CONCURRENCY)) and 1 <= int(count) <= most

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..facts.limits import (
-    DEFAULT_TIMEOUT_SECONDS,
-    DEFAULT_VISIBILITY_SECONDS,
-    LATEST_PUBLISHED,
-    MAX_SYNCHRONOUS_TIMEOUT_SECONDS,
-    MAX_TIMEOUT_SECONDS,
-    MAX_VISIBILITY_SECONDS,
-)
-from ..facts.sources import BEST_PRACTICES, CREATE_MAPPING, DURABLE_SOURCES, EMULATOR, TIMEOUT
+from ..facts import limits, sources
 from ..model.callers import EventSourceMapping, Queue
 from ..model.functions import Function
 from .checks import number_within
@@ -38,12 +30,12 @@ def _mappings(stack: Stack) -> Iterator[tuple[EventSourceMapping, Function]]:
     fix="Set timeout to 900 or less.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(TIMEOUT, DURABLE_SOURCES),
+    sources=(sources.TIMEOUT, sources.DURABLE_SOURCES),
 )
 def broker_within_15_minutes(stack: Stack) -> Iterator[Finding]:
     """What Amazon MQ and DocumentDB invoke has a timeout of at most 900 seconds."""
     for mapping, function in _mappings(stack):
-        timeout, longest = function.timeout.or_none(), MAX_SYNCHRONOUS_TIMEOUT_SECONDS
+        timeout, longest = function.timeout.or_none(), limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS
         if mapping.ends_after_15_minutes and timeout is not None and timeout > longest:
             yield Finding(
                 problem=(
@@ -62,7 +54,7 @@ def broker_within_15_minutes(stack: Stack) -> Iterator[Finding]:
     fix="Give function_name the ARN of an alias.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    sources=(EMULATOR, CREATE_MAPPING),
+    sources=(sources.EMULATOR, sources.CREATE_MAPPING),
 )
 def published_target(stack: Stack) -> Iterator[Finding]:
     """An event source mapping invokes published code."""
@@ -70,7 +62,7 @@ def published_target(stack: Stack) -> Iterator[Finding]:
         if (mapping.function.or_none() or "").endswith(":$LATEST"):
             yield Finding(
                 problem=f"{mapping.spell(EventSourceMapping.function)} ends with $LATEST.",
-                allowed=f"an alias, a version, {LATEST_PUBLISHED}, or no qualifier",
+                allowed=f"an alias, a version, {limits.LATEST_PUBLISHED}, or no qualifier",
                 fix=f"set {mapping.spell(EventSourceMapping.function)} to the alias's arn",
                 resource=mapping,
             )
@@ -83,7 +75,7 @@ def published_target(stack: Stack) -> Iterator[Finding]:
     fix="Set scaling_config maximum_concurrency within 2 to 1000, or leave it out.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(CREATE_MAPPING,),
+    sources=(sources.CREATE_MAPPING,),
 )
 def concurrency_in_range(mapping: EventSourceMapping) -> Iterator[Finding]:
     """The maximum concurrency of an event source mapping is from 2 to 1000."""
@@ -104,18 +96,18 @@ TIMES = Setting(
     fix="Raise visibility_timeout_seconds, or lower timeout.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(BEST_PRACTICES,),
+    sources=(sources.BEST_PRACTICES,),
     settings=(TIMES,),
 )
 def visible_late_enough(stack: Stack, times: int) -> Iterator[Finding]:
     """A queue hides messages for six times the timeout of the function that reads it."""
     for mapping, function in _mappings(stack):
         queues = stack.queues_of(mapping)
-        timeout = function.timeout.or_default(DEFAULT_TIMEOUT_SECONDS)
+        timeout = function.timeout.or_default(limits.DEFAULT_TIMEOUT_SECONDS)
         if len(queues) != 1 or timeout is None:
             continue
-        visibility = queues[0].visibility.or_default(DEFAULT_VISIBILITY_SECONDS)
-        least = min(times * timeout, MAX_VISIBILITY_SECONDS)
+        visibility = queues[0].visibility.or_default(limits.DEFAULT_VISIBILITY_SECONDS)
+        least = min(times * timeout, limits.MAX_VISIBILITY_SECONDS)
         if visibility is None or visibility >= least:
             continue
         refused = "; Lambda refuses less than the timeout" if visibility < timeout else ""
@@ -136,13 +128,13 @@ def visible_late_enough(stack: Stack, times: int) -> Iterator[Finding]:
     fix="Set durable_config execution_timeout to 5400 or less.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(DURABLE_SOURCES,),
+    sources=(sources.DURABLE_SOURCES,),
 )
 def durable_within_the_source(stack: Stack) -> Iterator[Finding]:
     """A durable function behind an event source lasts at most 90 minutes."""
     for mapping, function in _mappings(stack):
         duration, slow = function.durable_timeout.or_none(), mapping.ends_after_15_minutes
-        longest = MAX_SYNCHRONOUS_TIMEOUT_SECONDS if slow else MAX_TIMEOUT_SECONDS
+        longest = limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS if slow else limits.MAX_TIMEOUT_SECONDS
         if duration is not None and duration > longest:
             yield Finding(
                 problem=f"{function.spell(Function.durable_timeout)} is {duration} s.",

@@ -4,25 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..facts.limits import (
-    MAX_SYNCHRONOUS_TIMEOUT_SECONDS,
-    MAX_TIMEOUT_SECONDS,
-)
+from ..facts import limits, sources
 from ..facts.runtimes import OLDEST, shown, support
-from ..facts.sources import (
-    BEST_PRACTICES,
-    BLOG,
-    CAPACITY_PROVIDERS,
-    CREATE_FUNCTION,
-    ENVIRONMENT,
-    LOG_FORMAT,
-    OPERATOR_ROLE,
-    RUNTIMES,
-    SAM_FUNCTION,
-    SECURITY,
-    STREAMING,
-    TIMEOUT,
-)
 from ..model.callers import Distribution
 from ..model.functions import Function, FunctionUrl, ProvisionedConcurrency
 from .checks import number_within
@@ -45,7 +28,7 @@ OS_ONLY = ("provided", "go")
     fix="Use python3.13, nodejs22.x, java21, dotnet8, provided.al2023, or later.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(RUNTIMES, CREATE_FUNCTION),
+    sources=(sources.RUNTIMES, sources.CREATE_FUNCTION),
     equivalents=("checkov:CKV_AWS_363", "securityhub:Lambda.2", "cfn-lint:E2531"),
 )
 def supported_runtime(function: Function) -> Iterator[Finding]:
@@ -84,7 +67,7 @@ def _is_unsupported(function: Function) -> bool:
     fix='Set runtime to "provided.al2023", and rebuild for it.',
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(RUNTIMES,),
+    sources=(sources.RUNTIMES,),
     equivalents=("checkov:CKV_AWS_363", "securityhub:Lambda.2", "cfn-lint:E2531"),
 )
 def supported_os(function: Function) -> Iterator[Finding]:
@@ -104,7 +87,7 @@ def supported_os(function: Function) -> Iterator[Finding]:
     fix="Remove vpc_config from the function, and set it on the capacity provider.",
     failure=Failure.REFUSED,
     confidence=2,
-    sources=(SAM_FUNCTION, BLOG, CAPACITY_PROVIDERS),
+    sources=(sources.SAM_FUNCTION, sources.BLOG, sources.CAPACITY_PROVIDERS),
 )
 def no_network_of_its_own(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances has no vpc_config of its own."""
@@ -126,7 +109,7 @@ def no_network_of_its_own(function: Function) -> Iterator[Finding]:
     fix="Remove the provisioned concurrency, and set min_execution_environments instead.",
     failure=Failure.REFUSED,
     confidence=2,
-    sources=(SAM_FUNCTION,),
+    sources=(sources.SAM_FUNCTION,),
 )
 def no_provisioned_concurrency(stack: Stack) -> Iterator[Finding]:
     """A function on Lambda Managed Instances has no provisioned concurrency."""
@@ -150,13 +133,13 @@ def no_provisioned_concurrency(stack: Stack) -> Iterator[Finding]:
     fix="Set timeout within 1 to 5400.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(TIMEOUT, CREATE_FUNCTION),
+    sources=(sources.TIMEOUT, sources.CREATE_FUNCTION),
     equivalents=("cfn-lint:E3717",),
 )
 def timeout_in_range(function: Function) -> Iterator[Finding]:
     """The timeout is at most 5400 seconds."""
     if function.is_managed:
-        yield from number_within(function, Function.timeout, 1, MAX_TIMEOUT_SECONDS, " s")
+        yield from number_within(function, Function.timeout, 1, limits.MAX_TIMEOUT_SECONDS, " s")
 
 
 @stack_rule(
@@ -165,7 +148,7 @@ def timeout_in_range(function: Function) -> Iterator[Finding]:
     fix="Set timeout to 900 or less.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(TIMEOUT, STREAMING),
+    sources=(sources.TIMEOUT, sources.STREAMING),
 )
 def synchronous_timeout(stack: Stack) -> Iterator[Finding]:
     """The timeout of a function with a URL is at most 900 seconds."""
@@ -174,7 +157,7 @@ def synchronous_timeout(stack: Stack) -> Iterator[Finding]:
             continue  # URL-09 speaks about streams
         for function in stack.functions_of(url)[:1]:
             timeout = function.timeout.or_none()
-            longest = MAX_SYNCHRONOUS_TIMEOUT_SECONDS
+            longest = limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS
             if function.is_managed and timeout is not None and timeout > longest:
                 yield Finding(
                     problem=f"{function.spell(Function.timeout)} is {timeout} s, with a URL.",
@@ -190,7 +173,7 @@ LONG = Setting(
     description="Timeout above which the rule warns, in seconds.",
     default=300,
     minimum=1,
-    maximum=MAX_SYNCHRONOUS_TIMEOUT_SECONDS,
+    maximum=limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS,
 )
 
 
@@ -201,7 +184,7 @@ LONG = Setting(
     fix="Lower timeout, and let handlers watch the time that remains.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(ENVIRONMENT, TIMEOUT),
+    sources=(sources.ENVIRONMENT, sources.TIMEOUT),
     settings=(LONG,),
 )
 def no_long_timeout(function: Function, most: int) -> Iterator[Finding]:
@@ -209,7 +192,7 @@ def no_long_timeout(function: Function, most: int) -> Iterator[Finding]:
     timeout = function.timeout.or_none()
     if not function.is_managed or timeout is None:
         return
-    if most < timeout <= MAX_SYNCHRONOUS_TIMEOUT_SECONDS:
+    if most < timeout <= limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS:
         yield Finding(
             problem=f"{function.spell(Function.timeout)} is {timeout} s.",
             allowed=f"1 to {most} s (`{LONG.name}` in the policy's settings)",
@@ -224,7 +207,7 @@ def no_long_timeout(function: Function, most: int) -> Iterator[Finding]:
     fix="Use a function without a capacity provider for CloudFront.",
     failure=Failure.LIKELY_REFUSED,
     confidence=4,
-    sources=(CAPACITY_PROVIDERS,),
+    sources=(sources.CAPACITY_PROVIDERS,),
 )
 def not_at_the_edge(stack: Stack) -> Iterator[Finding]:
     """A function on Lambda Managed Instances does not run at CloudFront's edge."""
@@ -247,13 +230,15 @@ def not_at_the_edge(stack: Stack) -> Iterator[Finding]:
     fix="Use keep-alives, the SDK's credentials provider, and idempotent work.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(BEST_PRACTICES,),
+    sources=(sources.BEST_PRACTICES,),
 )
 def long_work(function: Function) -> Iterator[Finding]:
     """Work beyond 15 minutes survives idle connections, new credentials and retries."""
     timeout = function.timeout.or_none()
-    longest = MAX_SYNCHRONOUS_TIMEOUT_SECONDS
-    if function.is_managed and timeout is not None and longest < timeout <= MAX_TIMEOUT_SECONDS:
+    longest = limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS
+    if not function.is_managed or timeout is None:
+        return
+    if longest < timeout <= limits.MAX_TIMEOUT_SECONDS:
         yield Finding(
             problem=f"{function.spell(Function.timeout)} is {timeout} s.",
             allowed=f"up to {longest} s; beyond that work that is prepared for it",
@@ -268,7 +253,7 @@ def long_work(function: Function) -> Iterator[Finding]:
     fix='Set logging_config log_format to "JSON", or leave it out.',
     failure=Failure.REFUSED,
     confidence=2,
-    sources=(LOG_FORMAT,),
+    sources=(sources.LOG_FORMAT,),
 )
 def json_logs(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances logs in JSON."""
@@ -286,7 +271,7 @@ def json_logs(function: Function) -> Iterator[Finding]:
     fix="Create one role for each.",
     failure=Failure.INSECURE,
     confidence=1,
-    sources=(OPERATOR_ROLE, SECURITY),
+    sources=(sources.OPERATOR_ROLE, sources.SECURITY),
 )
 def two_roles(stack: Stack) -> Iterator[Finding]:
     """A function and its capacity provider have different roles."""

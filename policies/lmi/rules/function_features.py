@@ -4,23 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..facts.limits import (
-    MAX_ACCELERATED_STORAGE_MB,
-    MAX_LAYERS,
-    MAX_STORAGE_MB,
-    MIN_STORAGE_MB,
-)
-from ..facts.sources import (
-    CAPACITY_PROVIDERS,
-    CREATE_FUNCTION,
-    DURABLE,
-    EMULATOR,
-    FILE_SYSTEMS,
-    QUOTAS,
-    SECURITY,
-    SNAP_START,
-    TENANTS,
-)
+from ..facts import limits, sources
 from ..model.functions import Function
 from .checks import number_within
 from .rule import Failure, Finding, resource_rule
@@ -36,7 +20,7 @@ if TYPE_CHECKING:
     fix="Remove snap_start.",
     failure=Failure.LIKELY_REFUSED,
     confidence=2,
-    sources=(EMULATOR, SNAP_START),
+    sources=(sources.EMULATOR, sources.SNAP_START),
     equivalents=("cfn-lint:E2530",),
 )
 def no_snap_start(function: Function) -> Iterator[Finding]:
@@ -56,7 +40,7 @@ def no_snap_start(function: Function) -> Iterator[Finding]:
     fix="Remove reserved_concurrent_executions.",
     failure=Failure.UNWISE,
     confidence=4,
-    sources=(CAPACITY_PROVIDERS,),
+    sources=(sources.CAPACITY_PROVIDERS,),
 )
 def no_reserved_concurrency(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances has no reserved concurrency."""
@@ -76,7 +60,7 @@ def no_reserved_concurrency(function: Function) -> Iterator[Finding]:
     fix="Remove tenancy_config; a capacity provider is LMI's trust boundary.",
     failure=Failure.LIKELY_REFUSED,
     confidence=3,
-    sources=(TENANTS, SECURITY),
+    sources=(sources.TENANTS, sources.SECURITY),
 )
 def no_tenant_isolation(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances has no tenant isolation."""
@@ -95,7 +79,7 @@ def no_tenant_isolation(function: Function) -> Iterator[Finding]:
     fix="Set execution_timeout within 1 to 31622400 seconds, retention_period within 1 to 90 days.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(DURABLE, CREATE_FUNCTION),
+    sources=(sources.DURABLE, sources.CREATE_FUNCTION),
 )
 def durable_ranges(function: Function) -> Iterator[Finding]:
     """Durable execution lasts at most 366 days and is kept for at most 90."""
@@ -111,15 +95,15 @@ def durable_ranges(function: Function) -> Iterator[Finding]:
     fix="Merge layers, or move their content into the package.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(CREATE_FUNCTION, QUOTAS),
+    sources=(sources.CREATE_FUNCTION, sources.QUOTAS),
 )
 def few_layers(function: Function) -> Iterator[Finding]:
     """A function has at most 5 layers."""
     layers = function.layers.or_none()
-    if function.is_managed and layers is not None and len(layers) > MAX_LAYERS:
+    if function.is_managed and layers is not None and len(layers) > limits.MAX_LAYERS:
         yield Finding(
             problem=f"{function.spell(Function.layers)} has {len(layers)} entries.",
-            allowed=f"{MAX_LAYERS} at most",
+            allowed=f"{limits.MAX_LAYERS} at most",
             fix="merge layers, or move their content into the package",
         )
 
@@ -131,13 +115,15 @@ def few_layers(function: Function) -> Iterator[Finding]:
     fix="Set ephemeral_storage size within 512 to 10240.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(CREATE_FUNCTION,),
+    sources=(sources.CREATE_FUNCTION,),
 )
 def storage_in_range(function: Function) -> Iterator[Finding]:
     """Ephemeral storage is from 512 to 10240 MB."""
     if function.is_managed:
-        most = MAX_STORAGE_MB if not function.is_native else MAX_ACCELERATED_STORAGE_MB
-        yield from number_within(function, Function.storage_mb, MIN_STORAGE_MB, most, " MB")
+        least, most = limits.MIN_STORAGE_MB, limits.MAX_STORAGE_MB
+        if function.is_native:
+            most = limits.MAX_ACCELERATED_STORAGE_MB
+        yield from number_within(function, Function.storage_mb, least, most, " MB")
 
 
 @resource_rule(
@@ -147,7 +133,7 @@ def storage_in_range(function: Function) -> Iterator[Finding]:
     fix="Remove file_system_config.",
     failure=Failure.LIKELY_REFUSED,
     confidence=3,
-    sources=(FILE_SYSTEMS,),
+    sources=(sources.FILE_SYSTEMS,),
 )
 def no_file_system(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances mounts no file system."""

@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from ..facts import limits, sources
 from ..facts.layer_publishers import KNOWN_PUBLISHERS
-from ..facts.limits import MAX_VARIABLES_BYTES, RESERVED_VARIABLES, RUNTIME_VARIABLES
-from ..facts.sources import ACCESS_CONTROL, LAYERS, LOG_ENCRYPTION, LOG_GROUPS, RECOVERY, VARIABLES
 from ..model.functions import Function, Permission
 from ..model.general import LogGroup
 from .rule import Failure, Finding, resource_rule, stack_rule
@@ -47,7 +46,7 @@ LAYER: Final = r"arn:[^:]*:lambda:[^:]*:([0-9]{12}):layer:"
     fix="Name an account, a role, or a service with its source.",
     failure=Failure.INSECURE,
     confidence=1,
-    sources=(ACCESS_CONTROL,),
+    sources=(sources.ACCESS_CONTROL,),
     equivalents=(
         "checkov:CKV_AWS_301",
         "cdk-nag:LambdaFunctionPublicAccessProhibited",
@@ -75,7 +74,7 @@ def not_for_everyone(stack: Stack) -> Iterator[Finding]:
     fix="Set source_arn, or source_account.",
     failure=Failure.INSECURE,
     confidence=1,
-    sources=(ACCESS_CONTROL,),
+    sources=(sources.ACCESS_CONTROL,),
     equivalents=(
         "checkov:CKV_AWS_364",
         "trivy:AVD-AWS-0067",
@@ -104,7 +103,7 @@ def service_has_a_source(stack: Stack) -> Iterator[Finding]:
     fix="Pass the ARN of a secret instead, and read it in the function.",
     failure=Failure.INSECURE,
     confidence=1,
-    sources=(VARIABLES,),
+    sources=(sources.VARIABLES,),
     equivalents=("checkov:CKV_AWS_45", "prowler:awslambda_function_no_secrets_in_variables"),
 )
 def no_secret_variables(function: Function) -> Iterator[Finding]:
@@ -130,12 +129,12 @@ def no_secret_variables(function: Function) -> Iterator[Finding]:
     fix="Use another name.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(VARIABLES,),
+    sources=(sources.VARIABLES,),
     equivalents=("cfn-lint:E3663",),
 )
 def no_reserved_variables(function: Function) -> Iterator[Finding]:
     """The environment sets no variable that Lambda sets."""
-    yield from _taken(function, RESERVED_VARIABLES)
+    yield from _taken(function, limits.RESERVED_VARIABLES)
 
 
 @resource_rule(
@@ -145,11 +144,11 @@ def no_reserved_variables(function: Function) -> Iterator[Finding]:
     fix="Use another name.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(VARIABLES,),
+    sources=(sources.VARIABLES,),
 )
 def no_runtime_variables(function: Function) -> Iterator[Finding]:
     """The environment sets no variable that the runtime sets for each invocation."""
-    yield from _taken(function, RUNTIME_VARIABLES)
+    yield from _taken(function, limits.RUNTIME_VARIABLES)
 
 
 def _taken(function: Function, names: frozenset[str]) -> Iterator[Finding]:
@@ -171,7 +170,7 @@ def _taken(function: Function, names: frozenset[str]) -> Iterator[Finding]:
     fix="Put large values into Parameter Store or the package.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(VARIABLES,),
+    sources=(sources.VARIABLES,),
     equivalents=("cfn-lint:E3697",),
 )
 def variables_fit(function: Function) -> Iterator[Finding]:
@@ -181,10 +180,10 @@ def variables_fit(function: Function) -> Iterator[Finding]:
         return
     values = ((name, variables.text((name,)).or_none() or "") for name in variables.names())
     size = sum(len(f"{name}{value}".encode()) for name, value in values)
-    if size > MAX_VARIABLES_BYTES:
+    if size > limits.MAX_VARIABLES_BYTES:
         yield Finding(
             problem=f"The environment variables have {size} bytes or more.",
-            allowed=f"{MAX_VARIABLES_BYTES} bytes for all names and values together",
+            allowed=f"{limits.MAX_VARIABLES_BYTES} bytes for all names and values together",
             fix="put large values into Parameter Store or the package",
         )
 
@@ -196,7 +195,7 @@ def variables_fit(function: Function) -> Iterator[Finding]:
     fix="Publish a copy of the layer in your own account.",
     failure=Failure.INSECURE,
     confidence=1,
-    sources=(LAYERS,),
+    sources=(sources.LAYERS,),
     equivalents=("prowler:awslambda_function_using_cross_account_layers", "cfn-lint:E3716"),
 )
 def layers_of_known_accounts(function: Function) -> Iterator[Finding]:
@@ -226,7 +225,7 @@ def layers_of_known_accounts(function: Function) -> Iterator[Finding]:
     fix="Set retention_in_days.",
     failure=Failure.COSTLY,
     confidence=1,
-    sources=(LOG_GROUPS,),
+    sources=(sources.LOG_GROUPS,),
     equivalents=(
         "checkov:CKV_AWS_66",
         "cdk-nag:CloudWatchLogGroupRetentionPeriod",
@@ -251,7 +250,7 @@ def logs_end(stack: Stack) -> Iterator[Finding]:
     fix="Set kms_key_id, or exempt the log group with the reason.",
     failure=Failure.HARDENING,
     confidence=1,
-    sources=(LOG_ENCRYPTION,),
+    sources=(sources.LOG_ENCRYPTION,),
     equivalents=("checkov:CKV_AWS_158", "trivy:AVD-AWS-0017"),
 )
 def logs_have_a_key(stack: Stack) -> Iterator[Finding]:
@@ -273,7 +272,7 @@ def logs_have_a_key(stack: Stack) -> Iterator[Finding]:
     fix="Turn point_in_time_recovery on.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(RECOVERY,),
+    sources=(sources.RECOVERY,),
     equivalents=("checkov:CKV_AWS_28", "securityhub:DynamoDB.2"),
 )
 def tables_recover(stack: Stack) -> Iterator[Finding]:

@@ -4,15 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from ..facts.limits import DEFAULT_TIMEOUT_SECONDS, MAX_SYNCHRONOUS_TIMEOUT_SECONDS
-from ..facts.sources import (
-    API_ENDPOINTS,
-    API_QUOTAS,
-    API_STREAM_REFUSED,
-    API_STREAMING,
-    API_STREAMING_TROUBLES,
-    API_TRANSFER_MODE,
-)
+from ..facts import limits, sources
 from ..graph.integrations import functions_behind
 from ..model.callers import HttpIntegration, RestApi, RestIntegration
 from .rule import Failure, Finding, Setting, stack_rule
@@ -54,7 +46,7 @@ def _managed_fronts(
     fix="Use response_streaming_invoke_arn with STREAM, invoke_arn with BUFFERED.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(API_STREAMING, API_STREAM_REFUSED),
+    sources=(sources.API_STREAMING, sources.API_STREAM_REFUSED),
 )
 def address_of_the_mode(stack: Stack) -> Iterator[Finding]:
     """An integration of a REST API has the address that its transfer mode takes."""
@@ -93,7 +85,7 @@ def _is_for_streams(address: str) -> bool:
     fix="Use a REST API, or remove response_transfer_mode.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(API_TRANSFER_MODE,),
+    sources=(sources.API_TRANSFER_MODE,),
 )
 def streams_from_rest_apis(stack: Stack) -> Iterator[Finding]:
     """Only a REST API is asked to stream."""
@@ -125,7 +117,7 @@ QUOTA = Setting(
     fix="Lower timeout_milliseconds, stream the answers, or have the quota raised.",
     failure=Failure.LIKELY_REFUSED,
     confidence=1,
-    sources=(API_QUOTAS,),
+    sources=(sources.API_QUOTAS,),
     settings=(QUOTA,),
 )
 def whole_answers_within_the_quota(stack: Stack, most: int) -> Iterator[Finding]:
@@ -152,7 +144,7 @@ def whole_answers_within_the_quota(stack: Stack, most: int) -> Iterator[Finding]
     fix="Set timeout_milliseconds to the function's timeout or more.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(API_STREAMING_TROUBLES, API_TRANSFER_MODE),
+    sources=(sources.API_STREAMING_TROUBLES, sources.API_TRANSFER_MODE),
 )
 def streams_last_as_long_as_functions(stack: Stack) -> Iterator[Finding]:
     """An integration that streams waits as long as its function may run."""
@@ -178,8 +170,8 @@ def streams_last_as_long_as_functions(stack: Stack) -> Iterator[Finding]:
 
 def _stream_seconds(function: Function) -> int:
     """Return how long a function certainly may stream; URL-09 speaks about longer timeouts."""
-    timeout = function.timeout.or_default(DEFAULT_TIMEOUT_SECONDS) or 0
-    return min(timeout, MAX_SYNCHRONOUS_TIMEOUT_SECONDS)
+    timeout = function.timeout.or_default(limits.DEFAULT_TIMEOUT_SECONDS) or 0
+    return min(timeout, limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS)
 
 
 @stack_rule(
@@ -188,7 +180,7 @@ def _stream_seconds(function: Function) -> int:
     fix="Set types in endpoint_configuration to REGIONAL, or send something every few seconds.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(API_TRANSFER_MODE, API_ENDPOINTS),
+    sources=(sources.API_TRANSFER_MODE, sources.API_ENDPOINTS),
 )
 def streams_without_the_edge(stack: Stack) -> Iterator[Finding]:
     """A REST API that streams is Regional or private."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..facts.sources import LEAST_PRIVILEGE, PASS_ROLE, TRUST
+from ..facts import sources
 from ..model.iam_policy import is_pattern_for_all, parse
 from .checks import holders_of
 from .rule import Failure, Finding, stack_rule
@@ -26,7 +26,7 @@ ADMINISTRATOR = r"arn:aws[a-zA-Z-]*:iam::aws:policy/AdministratorAccess"
     fix="Name actions and resources.",
     failure=Failure.INSECURE,
     confidence=1,
-    sources=(LEAST_PRIVILEGE,),
+    sources=(sources.LEAST_PRIVILEGE,),
     equivalents=(
         "checkov:CKV_AWS_62",
         "checkov:CKV_AWS_63",
@@ -61,7 +61,7 @@ def no_star_permissions(stack: Stack) -> Iterator[Finding]:
     fix="Name the roles in the statement's Resource.",
     failure=Failure.INSECURE,
     confidence=1,
-    sources=(PASS_ROLE,),
+    sources=(sources.PASS_ROLE,),
     equivalents=("checkov:CKV_AWS_286", "checkov:CKV_AWS_289"),
 )
 def certain_roles_are_passed(stack: Stack) -> Iterator[Finding]:
@@ -81,7 +81,7 @@ def certain_roles_are_passed(stack: Stack) -> Iterator[Finding]:
     fix="Name a service, an account or a role as Principal.",
     failure=Failure.INSECURE,
     confidence=1,
-    sources=(TRUST,),
+    sources=(sources.TRUST,),
     equivalents=("checkov:CKV_AWS_60", "checkov:CKV_AWS_61"),
 )
 def trust_is_narrow(stack: Stack) -> Iterator[Finding]:

@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ..facts.sources import (
-    DATA_PERIMETERS,
-    DEFAULT_GROUP,
-    FLOW_LOGS,
-    GATEWAY_ENDPOINTS,
-    GROUP_RULES,
-)
+from ..facts import sources
 from ..graph.network import is_gateway
 from ..graph.security_groups import ALL_PROTOCOLS
 from ..model.general import DefaultSecurityGroup, FlowLog
@@ -41,7 +35,7 @@ OWNERS: Final = frozenset(
     fix="Add a flow log for the VPC, of rejected traffic at least.",
     failure=Failure.HARDENING,
     confidence=1,
-    sources=(FLOW_LOGS,),
+    sources=(sources.FLOW_LOGS,),
     equivalents=("checkov:CKV2_AWS_11", "cdk-nag:AwsSolutions-VPC7", "securityhub:EC2.6"),
 )
 def traffic_is_recorded(stack: Stack) -> Iterator[Finding]:
@@ -63,7 +57,7 @@ def traffic_is_recorded(stack: Stack) -> Iterator[Finding]:
     fix="Take it over with an aws.ec2.DefaultSecurityGroup that has no rules.",
     failure=Failure.HARDENING,
     confidence=1,
-    sources=(DEFAULT_GROUP,),
+    sources=(sources.DEFAULT_GROUP,),
     equivalents=(
         "checkov:CKV2_AWS_12",
         "cdk-nag:VPCDefaultSecurityGroupClosed",
@@ -98,7 +92,7 @@ def default_group_is_closed(stack: Stack) -> Iterator[Finding]:
     fix="Name addresses or groups as peers.",
     failure=Failure.INSECURE,
     confidence=1,
-    sources=(GROUP_RULES,),
+    sources=(sources.GROUP_RULES,),
     equivalents=(
         "checkov:CKV_AWS_24",
         "checkov:CKV_AWS_25",
@@ -126,7 +120,7 @@ def not_open_to_the_internet(stack: Stack) -> Iterator[Finding]:
     fix="Allow the ports and peers that are needed.",
     failure=Failure.HARDENING,
     confidence=1,
-    sources=(GROUP_RULES,),
+    sources=(sources.GROUP_RULES,),
     equivalents=("checkov:CKV_AWS_382",),
 )
 def not_everything_gets_out(stack: Stack) -> Iterator[Finding]:
@@ -152,7 +146,7 @@ def not_everything_gets_out(stack: Stack) -> Iterator[Finding]:
     fix="Give the endpoint a policy with a condition on aws:ResourceAccount.",
     failure=Failure.HARDENING,
     confidence=1,
-    sources=(DATA_PERIMETERS, GATEWAY_ENDPOINTS),
+    sources=(sources.DATA_PERIMETERS, sources.GATEWAY_ENDPOINTS),
 )
 def gateways_lead_to_known_accounts(stack: Stack) -> Iterator[Finding]:
     """A gateway endpoint in a closed network leads to buckets and tables of certain accounts."""

@@ -5,15 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..facts.sources import (
-    CONFUSED_DEPUTY,
-    GETTING_STARTED,
-    OPERATOR_ROLE,
-    PROVIDER_LOGS,
-    PROVIDER_SOURCE,
-    SECURITY,
-    TRACING,
-)
+from ..facts import sources
 from ..model.capacity_provider import CapacityProvider
 from ..model.iam import Role, RolePolicyAttachment
 from ..model.iam_policy import Statement, allowed, is_pattern_for_all, parse
@@ -65,7 +57,7 @@ SOURCES_OF_CALLS = {"aws:sourceaccount", "aws:sourcearn"}
     fix="Allow sts:AssumeRole to the service lambda.amazonaws.com in the trust policy.",
     failure=Failure.NEVER_ACTIVE,
     confidence=1,
-    sources=(OPERATOR_ROLE,),
+    sources=(sources.OPERATOR_ROLE,),
 )
 def lambda_is_trusted(stack: Stack) -> Iterator[Finding]:
     """Lambda may assume the operator role of a capacity provider."""
@@ -86,7 +78,7 @@ def lambda_is_trusted(stack: Stack) -> Iterator[Finding]:
     fix="Use arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator.",
     failure=Failure.NEVER_ACTIVE,
     confidence=1,
-    sources=(OPERATOR_ROLE,),
+    sources=(sources.OPERATOR_ROLE,),
 )
 def operator_policy_exists(stack: Stack) -> Iterator[Finding]:
     """The managed policy of the operator role is given by its right ARN."""
@@ -112,7 +104,7 @@ def operator_policy_exists(stack: Stack) -> Iterator[Finding]:
     fix="Attach arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator.",
     failure=Failure.NEVER_ACTIVE,
     confidence=1,
-    sources=(OPERATOR_ROLE,),
+    sources=(sources.OPERATOR_ROLE,),
 )
 def operator_may_do_something(stack: Stack) -> Iterator[Finding]:
     """The operator role of a capacity provider has a policy."""
@@ -132,7 +124,7 @@ def operator_may_do_something(stack: Stack) -> Iterator[Finding]:
     fix="Allow at least what AWSLambdaManagedEC2ResourceOperator allows.",
     failure=Failure.NEVER_ACTIVE,
     confidence=1,
-    sources=(OPERATOR_ROLE,),
+    sources=(sources.OPERATOR_ROLE,),
 )
 def operator_may_launch(stack: Stack) -> Iterator[Finding]:
     """A hand-written policy of an operator role allows launching instances."""
@@ -145,7 +137,7 @@ def operator_may_launch(stack: Stack) -> Iterator[Finding]:
     fix="Allow at least what AWSLambdaManagedEC2ResourceOperator allows.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(OPERATOR_ROLE,),
+    sources=(sources.OPERATOR_ROLE,),
 )
 def operator_may_do_the_rest(stack: Stack) -> Iterator[Finding]:
     """A hand-written policy of an operator role allows all that AWS's managed policy allows."""
@@ -159,7 +151,7 @@ def operator_may_do_the_rest(stack: Stack) -> Iterator[Finding]:
     fix="Attach AWSLambdaManagedEC2ResourceOperator alone, or copy its conditions.",
     failure=Failure.INSECURE,
     confidence=3,
-    sources=(OPERATOR_ROLE, SECURITY),
+    sources=(sources.OPERATOR_ROLE, sources.SECURITY),
     equivalents=("checkov:CKV_AWS_274",),
 )
 def operator_may_no_more(stack: Stack) -> Iterator[Finding]:
@@ -193,7 +185,7 @@ def operator_may_no_more(stack: Stack) -> Iterator[Finding]:
     fix="Name the capacity providers in the statement's Resource.",
     failure=Failure.INSECURE,
     confidence=1,
-    sources=(SECURITY,),
+    sources=(sources.SECURITY,),
     equivalents=("cdk-nag:AwsSolutions-IAM5",),
 )
 def provider_may_not_be_any(stack: Stack) -> Iterator[Finding]:
@@ -217,7 +209,7 @@ def provider_may_not_be_any(stack: Stack) -> Iterator[Finding]:
     fix="Add a condition on aws:SourceAccount, after a trial in an account of your own.",
     failure=Failure.HARDENING,
     confidence=4,
-    sources=(CONFUSED_DEPUTY,),
+    sources=(sources.CONFUSED_DEPUTY,),
 )
 def trust_names_the_account(stack: Stack) -> Iterator[Finding]:
     """The trust policy of an operator role names the account that Lambda acts for."""
@@ -238,7 +230,7 @@ def trust_names_the_account(stack: Stack) -> Iterator[Finding]:
     fix="Attach AWSLambdaBasicExecutionRole, or allow writing to the log group only.",
     failure=Failure.HARDENING,
     confidence=1,
-    sources=(GETTING_STARTED,),
+    sources=(sources.GETTING_STARTED,),
 )
 def no_network_permissions(stack: Stack) -> Iterator[Finding]:
     """An execution role on Lambda Managed Instances has no permissions for a VPC."""
@@ -258,7 +250,7 @@ def no_network_permissions(stack: Stack) -> Iterator[Finding]:
     fix="Allow xray:PutTraceSegments and xray:PutTelemetryRecords, or turn tracing off.",
     failure=Failure.LOSES_TELEMETRY,
     confidence=1,
-    sources=(TRACING,),
+    sources=(sources.TRACING,),
 )
 def traces_are_permitted(stack: Stack) -> Iterator[Finding]:
     """The execution role of a traced function may send traces."""
@@ -280,7 +272,7 @@ def traces_are_permitted(stack: Stack) -> Iterator[Finding]:
     fix="Allow logs:CreateLogGroup, logs:CreateLogStream and logs:PutLogEvents.",
     failure=Failure.LOSES_TELEMETRY,
     confidence=1,
-    sources=(PROVIDER_LOGS, OPERATOR_ROLE),
+    sources=(sources.PROVIDER_LOGS, sources.OPERATOR_ROLE),
 )
 def operator_may_log(stack: Stack) -> Iterator[Finding]:
     """A hand-written policy of an operator role allows writing the provider's logs."""
@@ -293,7 +285,7 @@ def operator_may_log(stack: Stack) -> Iterator[Finding]:
     fix="Add the policy attachment to depends_on of the capacity provider.",
     failure=Failure.UNWISE,
     confidence=3,
-    sources=(PROVIDER_SOURCE + "capacity_provider.go",),
+    sources=(sources.PROVIDER_SOURCE + "capacity_provider.go",),
 )
 def provider_waits_for_policies(stack: Stack) -> Iterator[Finding]:
     """A capacity provider is created after the policies of its operator role."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ..facts import limits, sources
 from ..facts.instance_types import TOO_SMALL, InstanceType, parse
-from ..facts.limits import MAX_INSTANCE_TYPES
-from ..facts.sources import BEST_PRACTICES, BLOG, CAPACITY_PROVIDERS, INSTANCE_REQUIREMENTS, SKILL
 from ..model.capacity_provider import CapacityProvider
 from .rule import Failure, Finding, Setting, resource_rule
 from .wording import either
@@ -27,7 +26,7 @@ PATTERN = r"[a-zA-Z0-9.*-]{1,30}"
     fix="Remove allowed_instance_types or excluded_instance_types.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(CAPACITY_PROVIDERS, BLOG),
+    sources=(sources.CAPACITY_PROVIDERS, sources.BLOG),
 )
 def one_list_only(provider: CapacityProvider) -> Iterator[Finding]:
     """Instance types are either allowed or excluded."""
@@ -46,16 +45,16 @@ def one_list_only(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Use names such as m7g.large, or wildcards such as m7g.*.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(INSTANCE_REQUIREMENTS,),
+    sources=(sources.INSTANCE_REQUIREMENTS,),
 )
 def names_of_types(provider: CapacityProvider) -> Iterator[Finding]:
     """Lists of instance types hold at most 400 names."""
     for what, names in _lists(provider):
         wrong = sum(1 for name in names if not re.fullmatch(PATTERN, name.or_default("") or "*"))
-        if wrong or len(names) > MAX_INSTANCE_TYPES:
+        if wrong or len(names) > limits.MAX_INSTANCE_TYPES:
             yield Finding(
                 problem=f"{what} has {len(names)} entries, {wrong} of them no names of types.",
-                allowed=f"{MAX_INSTANCE_TYPES} names at most, such as m7g.large or m7g.*",
+                allowed=f"{limits.MAX_INSTANCE_TYPES} names at most, such as m7g.large or m7g.*",
                 fix=f"shorten {what}, or correct the names",
             )
 
@@ -67,14 +66,14 @@ def names_of_types(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Leave allowed_instance_types out, or list several types.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(BEST_PRACTICES, CAPACITY_PROVIDERS),
+    sources=(sources.BEST_PRACTICES, sources.CAPACITY_PROVIDERS),
     settings=(
         Setting(
             name="leastInstanceTypes",
             description="Least number of allowed instance types.",
             default=3,
             minimum=1,
-            maximum=MAX_INSTANCE_TYPES,
+            maximum=limits.MAX_INSTANCE_TYPES,
         ),
     ),
 )
@@ -97,7 +96,7 @@ def enough_choice(provider: CapacityProvider, least: int) -> Iterator[Finding]:
     fix="Use types of the families c, m and r.",
     failure=Failure.REFUSED,
     confidence=2,
-    sources=(BLOG, SKILL),
+    sources=(sources.BLOG, sources.SKILL),
 )
 def offered_families(provider: CapacityProvider) -> Iterator[Finding]:
     """Allowed instance types are of the families that LMI offers."""
@@ -117,7 +116,7 @@ def offered_families(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Use large and up for m and r, xlarge and up for c.",
     failure=Failure.LIKELY_REFUSED,
     confidence=2,
-    sources=(BLOG, SKILL),
+    sources=(sources.BLOG, sources.SKILL),
 )
 def large_enough(provider: CapacityProvider) -> Iterator[Finding]:
     """Allowed instance types are large enough for LMI."""
@@ -137,7 +136,7 @@ def large_enough(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Use types of the provider's architecture.",
     failure=Failure.REFUSED,
     confidence=3,
-    sources=(INSTANCE_REQUIREMENTS,),
+    sources=(sources.INSTANCE_REQUIREMENTS,),
 )
 def types_of_the_architecture(provider: CapacityProvider) -> Iterator[Finding]:
     """Allowed instance types have the provider's architecture."""

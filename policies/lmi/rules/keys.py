@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..facts.sources import (
-    CAPACITY_PROVIDERS,
-)
+from ..facts import sources
 from ..model.capacity_provider import CapacityProvider
 from ..model.general import Key
 from .rule import Failure, Finding, stack_rule
@@ -23,7 +21,7 @@ if TYPE_CHECKING:
     fix="Use an enabled key with SYMMETRIC_DEFAULT.",
     failure=Failure.NEVER_ACTIVE,
     confidence=4,
-    sources=(CAPACITY_PROVIDERS,),
+    sources=(sources.CAPACITY_PROVIDERS,),
 )
 def key_encrypts_volumes(stack: Stack) -> Iterator[Finding]:
     """The KMS key of a capacity provider is enabled and symmetric."""

@@ -6,28 +6,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..facts.limits import (
-    GIB_IN_MB,
-    MAX_CONCURRENCY_PER_VCPU,
-    MAX_MEMORY_MB,
-    MAX_RATIO_GIB_PER_VCPU,
-    MIN_MEMORY_MB,
-    MIN_RATIO_GIB_PER_VCPU,
-    RATIOS_GIB_PER_VCPU,
-    YOUNG_ACCOUNT_MEMORY_MB,
-    neighbouring_memory_mb,
-    vcpus,
-    whole_vcpus,
-)
-from ..facts.sources import (
-    BEST_PRACTICES,
-    BLOG,
-    CREATE_FUNCTION,
-    PROVIDER_CONFIG,
-    SAM_PROVIDER_CONFIG,
-    SCALING,
-    SKILL,
-)
+from ..facts import limits, sources
 from ..model.functions import Function
 from ..model.sizing import Size, mended, size_of
 from .rule import Failure, Finding, resource_rule
@@ -47,12 +26,12 @@ if TYPE_CHECKING:
     fix="Set memory_size to 2048 or more.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(SCALING, BEST_PRACTICES, BLOG),
+    sources=(sources.SCALING, sources.BEST_PRACTICES, sources.BLOG),
 )
 def at_least_one_vcpu_of_memory(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances has at least 2048 MB of memory."""
     size = size_of(function)
-    if size is None or size.memory_mb is None or size.memory_mb >= MIN_MEMORY_MB:
+    if size is None or size.memory_mb is None or size.memory_mb >= limits.MIN_MEMORY_MB:
         return
     least_mb = mended(function, size).memory_mb
     name = function.spell(Function.memory_mb)
@@ -61,7 +40,7 @@ def at_least_one_vcpu_of_memory(function: Function) -> Iterator[Finding]:
     )
     yield Finding(
         problem=f"{name} is {size.memory_mb} MB{omitted}.",
-        allowed=f"{least_mb} to {MAX_MEMORY_MB} MB{_at_ratio(size)}",
+        allowed=f"{least_mb} to {limits.MAX_MEMORY_MB} MB{_at_ratio(size)}",
         fix=function.set_to(Function.memory_mb, least_mb) + _young_account(least_mb),
     )
 
@@ -73,17 +52,17 @@ def at_least_one_vcpu_of_memory(function: Function) -> Iterator[Finding]:
     fix="Set memory_size to 32768 or less; add execution environments for more capacity.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(CREATE_FUNCTION, BLOG),
+    sources=(sources.CREATE_FUNCTION, sources.BLOG),
 )
 def at_most_32_gib(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances has at most 32768 MB of memory."""
     size = size_of(function)
-    if size is None or size.memory_mb is None or size.memory_mb <= MAX_MEMORY_MB:
+    if size is None or size.memory_mb is None or size.memory_mb <= limits.MAX_MEMORY_MB:
         return
     yield Finding(
         problem=f"{function.spell(Function.memory_mb)} is {size.memory_mb} MB.",
-        allowed=f"{MIN_MEMORY_MB} to {MAX_MEMORY_MB} MB",
-        fix=function.set_to(Function.memory_mb, MAX_MEMORY_MB)
+        allowed=f"{limits.MIN_MEMORY_MB} to {limits.MAX_MEMORY_MB} MB",
+        fix=function.set_to(Function.memory_mb, limits.MAX_MEMORY_MB)
         + " or less"
         + and_what_follows(function, size),
     )
@@ -96,7 +75,7 @@ def at_most_32_gib(function: Function) -> Iterator[Finding]:
     fix="Set execution_environment_memory_gib_per_vcpu to 2, 4 or 8.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(PROVIDER_CONFIG,),
+    sources=(sources.PROVIDER_CONFIG,),
 )
 def ratio_in_range(function: Function) -> Iterator[Finding]:
     """The memory-to-vCPU ratio is from 2 to 8 GiB per vCPU."""
@@ -105,7 +84,9 @@ def ratio_in_range(function: Function) -> Iterator[Finding]:
         return
     yield Finding(
         problem=f"{function.spell(Function.ratio)} is {amount(size.ratio)} GiB.",
-        allowed=f"{MIN_RATIO_GIB_PER_VCPU} to {MAX_RATIO_GIB_PER_VCPU} GiB, as 2, 4 or 8",
+        allowed=(
+            f"{limits.MIN_RATIO_GIB_PER_VCPU} to {limits.MAX_RATIO_GIB_PER_VCPU} GiB, as 2, 4 or 8"
+        ),
         fix=_supported_ratio(function, size),
     )
 
@@ -117,7 +98,7 @@ def ratio_in_range(function: Function) -> Iterator[Finding]:
     fix="Set execution_environment_memory_gib_per_vcpu to 2, 4 or 8.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(SAM_PROVIDER_CONFIG, SCALING, BLOG),
+    sources=(sources.SAM_PROVIDER_CONFIG, sources.SCALING, sources.BLOG),
 )
 def ratio_of_an_instance_family(function: Function) -> Iterator[Finding]:
     """The memory-to-vCPU ratio is 2, 4 or 8 GiB per vCPU."""
@@ -126,7 +107,7 @@ def ratio_of_an_instance_family(function: Function) -> Iterator[Finding]:
         return
     yield Finding(
         problem=f"{function.spell(Function.ratio)} is {amount(size.ratio)} GiB.",
-        allowed=f"{either(RATIOS_GIB_PER_VCPU)} GiB",
+        allowed=f"{either(limits.RATIOS_GIB_PER_VCPU)} GiB",
         fix=_supported_ratio(function, size),
     )
 
@@ -138,15 +119,19 @@ def ratio_of_an_instance_family(function: Function) -> Iterator[Finding]:
     fix="Raise memory_size to the ratio, or choose a smaller ratio.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(SAM_PROVIDER_CONFIG,),
+    sources=(sources.SAM_PROVIDER_CONFIG,),
 )
 def ratio_within_memory(function: Function) -> Iterator[Finding]:
     """Memory is enough for one vCPU at the memory-to-vCPU ratio."""
     size = size_of(function)
     if size is None or not size.memory_is_in_range or not size.exceeds_memory:
         return
-    least_mb = min(size.possible_ratios) * GIB_IN_MB
-    fitting = [ratio for ratio in RATIOS_GIB_PER_VCPU if ratio * GIB_IN_MB <= (size.memory_mb or 0)]
+    least_mb = min(size.possible_ratios) * limits.GIB_IN_MB
+    fitting = [
+        ratio
+        for ratio in limits.RATIOS_GIB_PER_VCPU
+        if ratio * limits.GIB_IN_MB <= (size.memory_mb or 0)
+    ]
     yield Finding(
         problem=(
             f"{function.spell(Function.ratio)} is {amount(size.ratio)} GiB, more than all of "
@@ -173,7 +158,7 @@ def ratio_within_memory(function: Function) -> Iterator[Finding]:
     failure=Failure.LIKELY_REFUSED,
     confidence=2,
     level=EnforcementLevel.MANDATORY,
-    sources=(BLOG, SKILL),
+    sources=(sources.BLOG, sources.SKILL),
 )
 def whole_multiple_of_ratio(function: Function) -> Iterator[Finding]:
     """Memory is a whole multiple of the memory-to-vCPU ratio."""
@@ -183,17 +168,17 @@ def whole_multiple_of_ratio(function: Function) -> Iterator[Finding]:
     ratios = size.possible_ratios
     if size.exceeds_memory or not ratios or any(_fits(size.memory_mb, ratio) for ratio in ratios):
         return
-    neighbours = neighbouring_memory_mb(size.memory_mb, ratios[0])
-    share = amount(vcpus(size.memory_mb, ratios[0]))
+    neighbours = limits.neighbouring_memory_mb(size.memory_mb, ratios[0])
+    share = amount(limits.vcpus(size.memory_mb, ratios[0]))
     proposed = mended(function, size)
-    held = MAX_CONCURRENCY_PER_VCPU * whole_vcpus(neighbours[0], ratios[0])
+    held = limits.MAX_CONCURRENCY_PER_VCPU * limits.whole_vcpus(neighbours[0], ratios[0])
     smaller_fits = ratios[0] == proposed.ratio and (size.concurrency or 0) <= held
     yield Finding(
         problem=(
             f"{function.spell(Function.memory_mb)} is {size.memory_mb} MB{_at_ratio(size)}, "
             f"which is {share} vCPU{'' if size.ratio else ' at the smallest ratio'}."
         ),
-        allowed=f"multiples of {ratios[0] * GIB_IN_MB} MB, such as {either(neighbours)} MB",
+        allowed=f"multiples of {ratios[0] * limits.GIB_IN_MB} MB, such as {either(neighbours)} MB",
         fix=(
             function.set_to(Function.memory_mb, proposed.memory_mb)
             + _young_account(proposed.memory_mb)
@@ -205,7 +190,7 @@ def whole_multiple_of_ratio(function: Function) -> Iterator[Finding]:
 
 
 def _is_in_range(ratio: float) -> bool:
-    return MIN_RATIO_GIB_PER_VCPU <= ratio <= MAX_RATIO_GIB_PER_VCPU
+    return limits.MIN_RATIO_GIB_PER_VCPU <= ratio <= limits.MAX_RATIO_GIB_PER_VCPU
 
 
 def _supported_ratio(function: Function, size: Size) -> str:
@@ -225,7 +210,7 @@ def and_what_follows(function: Function, size: Size) -> str:
 
 
 def _fits(memory_mb: int, ratio: int) -> bool:
-    return vcpus(memory_mb, ratio).is_integer()
+    return limits.vcpus(memory_mb, ratio).is_integer()
 
 
 def _at_ratio(size: Size) -> str:
@@ -234,6 +219,8 @@ def _at_ratio(size: Size) -> str:
 
 def _young_account(memory_mb: int) -> str:
     """Return MEM-09 in words, which no preview can check, where it may matter."""
-    if memory_mb <= YOUNG_ACCOUNT_MEMORY_MB:
+    if memory_mb <= limits.YOUNG_ACCOUNT_MEMORY_MB:
         return ""
-    return f" (a young account may be held to {YOUNG_ACCOUNT_MEMORY_MB} MB until AWS raises it)"
+    return (
+        f" (a young account may be held to {limits.YOUNG_ACCOUNT_MEMORY_MB} MB until AWS raises it)"
+    )

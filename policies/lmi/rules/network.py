@@ -4,13 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ..facts.sources import (
-    ENDPOINT_POLICIES,
-    GATEWAY_ENDPOINTS,
-    NETWORKING,
-    PRIVATE_DNS,
-    TROUBLESHOOTING,
-)
+from ..facts import sources
 from ..graph.hosted_zones import is_named_by_a_zone, sdks_are_told
 from ..graph.network import GATEWAY, GATEWAY_SERVICES, INTERFACE, is_gateway
 from ..graph.service_calls import allowed_actions, endpoint_of, has_wildcard, services_called
@@ -40,7 +34,7 @@ HAVE_RULES: Final = (LOGS, "xray")
     fix="Add VPC endpoints, a NAT gateway, or an internet gateway with addresses.",
     failure=Failure.LOSES_TELEMETRY,
     confidence=1,
-    sources=(NETWORKING, TROUBLESHOOTING),
+    sources=(sources.NETWORKING, sources.TROUBLESHOOTING),
 )
 def something_leads_out(stack: Stack) -> Iterator[Finding]:
     """A route or an endpoint leads out of the subnets of a capacity provider."""
@@ -63,7 +57,7 @@ def something_leads_out(stack: Stack) -> Iterator[Finding]:
     fix="Add an interface endpoint for com.amazonaws.<region>.logs with private DNS.",
     failure=Failure.LOSES_TELEMETRY,
     confidence=1,
-    sources=(TROUBLESHOOTING, NETWORKING),
+    sources=(sources.TROUBLESHOOTING, sources.NETWORKING),
 )
 def logs_get_out(stack: Stack) -> Iterator[Finding]:
     """A closed network has an interface endpoint for CloudWatch Logs."""
@@ -78,7 +72,7 @@ def logs_get_out(stack: Stack) -> Iterator[Finding]:
     fix="Add an interface endpoint for com.amazonaws.<region>.xray, or turn tracing off.",
     failure=Failure.LOSES_TELEMETRY,
     confidence=1,
-    sources=(NETWORKING,),
+    sources=(sources.NETWORKING,),
 )
 def traces_get_out(stack: Stack) -> Iterator[Finding]:
     """A closed network with traced functions has an interface endpoint for X-Ray."""
@@ -99,7 +93,7 @@ def traces_get_out(stack: Stack) -> Iterator[Finding]:
     fix="Add an endpoint for the service, or take it out of the execution role.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    sources=(NETWORKING,),
+    sources=(sources.NETWORKING,),
 )
 def calls_get_out(stack: Stack) -> Iterator[Finding]:
     """A closed network has an endpoint for each service that its functions may call."""
@@ -115,7 +109,7 @@ def calls_get_out(stack: Stack) -> Iterator[Finding]:
     fix="Add the subnets' route tables to route_table_ids.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    sources=(GATEWAY_ENDPOINTS,),
+    sources=(sources.GATEWAY_ENDPOINTS,),
 )
 def gateways_have_the_tables(stack: Stack) -> Iterator[Finding]:
     """Gateway endpoints list the route tables of the capacity provider's subnets."""
@@ -139,7 +133,7 @@ def gateways_have_the_tables(stack: Stack) -> Iterator[Finding]:
     fix='Set vpc_endpoint_type="Interface" and private_dns_enabled=True.',
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    sources=(TROUBLESHOOTING, PRIVATE_DNS),
+    sources=(sources.TROUBLESHOOTING, sources.PRIVATE_DNS),
 )
 def interface_endpoints_answer(stack: Stack) -> Iterator[Finding]:
     """Endpoints for services other than S3 and DynamoDB are interfaces with private DNS."""
@@ -181,7 +175,7 @@ def interface_endpoints_answer(stack: Stack) -> Iterator[Finding]:
     fix="Set enable_dns_support and enable_dns_hostnames of the VPC to True.",
     failure=Failure.NEVER_ACTIVE,
     confidence=1,
-    sources=(PRIVATE_DNS,),
+    sources=(sources.PRIVATE_DNS,),
 )
 def vpc_resolves(stack: Stack) -> Iterator[Finding]:
     """A VPC with private DNS names has DNS support and DNS hostnames."""
@@ -212,7 +206,7 @@ def vpc_resolves(stack: Stack) -> Iterator[Finding]:
     fix="Allow TCP 443 from the capacity provider's security group.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    sources=(NETWORKING, TROUBLESHOOTING),
+    sources=(sources.NETWORKING, sources.TROUBLESHOOTING),
 )
 def endpoints_let_instances_in(stack: Stack) -> Iterator[Finding]:
     """The security group of an interface endpoint lets the instances in."""
@@ -265,7 +259,7 @@ def _keep_out_some(
     fix="Allow TCP 443 to what the functions call.",
     failure=Failure.LOSES_TELEMETRY,
     confidence=1,
-    sources=(NETWORKING, TROUBLESHOOTING),
+    sources=(sources.NETWORKING, sources.TROUBLESHOOTING),
 )
 def instances_get_out(stack: Stack) -> Iterator[Finding]:
     """The security group of a capacity provider lets TLS out."""
@@ -281,7 +275,7 @@ def instances_get_out(stack: Stack) -> Iterator[Finding]:
     fix="Allow TCP 443 to what the functions call.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    sources=(NETWORKING, TROUBLESHOOTING),
+    sources=(sources.NETWORKING, sources.TROUBLESHOOTING),
 )
 def calls_leave_the_group(stack: Stack) -> Iterator[Finding]:
     """The security group of a capacity provider lets the calls of its functions out."""
@@ -314,7 +308,7 @@ def _no_egress(group: SecurityGroup, effect: str) -> Finding:
     fix="Add the role's actions to the endpoint's policy.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=3,
-    sources=(ENDPOINT_POLICIES,),
+    sources=(sources.ENDPOINT_POLICIES,),
 )
 def endpoint_policies_allow(stack: Stack) -> Iterator[Finding]:
     """Endpoint policies allow what the functions' roles allow."""

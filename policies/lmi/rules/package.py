@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ..facts.limits import MAX_UNZIPPED_BYTES, MAX_ZIP_BYTES
-from ..facts.sources import QUOTAS, VARIABLES
+from ..facts import limits, sources
 from ..model.functions import Function
 from ..model.packages import package_of
 from .rule import Failure, Finding, resource_rule
@@ -29,7 +28,7 @@ NEEDED: Final = {"PATH": ("/var/lang/bin", "/usr/bin"), "PYTHONPATH": ("/var/run
     fix="Set it in the script that starts the application, where $PATH is expanded.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(VARIABLES,),
+    sources=(sources.VARIABLES,),
 )
 def search_paths_are_kept(function: Function) -> Iterator[Finding]:
     """The environment leaves the search paths of programs and libraries as Lambda needs them."""
@@ -63,15 +62,16 @@ def search_paths_are_kept(function: Function) -> Iterator[Finding]:
     fix="Leave packages out, or upload the zip to S3 and set s3_bucket and s3_key.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(QUOTAS,),
+    sources=(sources.QUOTAS,),
 )
 def zip_fits_the_request(function: Function) -> Iterator[Finding]:
     """A zip that is uploaded directly is smaller than 50 MB."""
     package = package_of(function.code.or_none()) if function.is_managed else None
-    if package is not None and package.zipped is not None and package.zipped >= MAX_ZIP_BYTES:
+    zipped = None if package is None else package.zipped
+    if zipped is not None and zipped >= limits.MAX_ZIP_BYTES:
         yield Finding(
             problem=f"The zip in code has {_mb(package.zipped)} MB.",
-            allowed=f"less than {MAX_ZIP_BYTES // MB} MB",
+            allowed=f"less than {limits.MAX_ZIP_BYTES // MB} MB",
             fix="leave out packages, or upload it to S3 and set s3_bucket and s3_key",
         )
 
@@ -83,15 +83,15 @@ def zip_fits_the_request(function: Function) -> Iterator[Finding]:
     fix="Leave packages out, or use an image, which may have 10 GB.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(QUOTAS,),
+    sources=(sources.QUOTAS,),
 )
 def files_fit_the_environment(function: Function) -> Iterator[Finding]:
     """The files of a function's package have less than 250 MB together."""
     package = package_of(function.code.or_none()) if function.is_managed else None
-    if package is not None and package.unzipped >= MAX_UNZIPPED_BYTES:
+    if package is not None and package.unzipped >= limits.MAX_UNZIPPED_BYTES:
         yield Finding(
             problem=f"The files in code have {_mb(package.unzipped)} MB together.",
-            allowed=f"less than {MAX_UNZIPPED_BYTES // MB} MB, layers included",
+            allowed=f"less than {limits.MAX_UNZIPPED_BYTES // MB} MB, layers included",
             fix="leave out packages, or use an image, which may have 10 GB",
         )
 

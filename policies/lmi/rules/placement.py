@@ -7,25 +7,8 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
+from ..facts import limits, sources
 from ..facts.instance_types import RATIO_OF_FAMILY, letters_of, parse, smallest_holding
-from ..facts.limits import (
-    DEFAULT_MAX_VCPU,
-    DEFAULT_MIN_ENVIRONMENTS,
-    GIB_IN_MB,
-    MAX_PROVIDER_VCPU,
-    RECOMMENDED_MIN_VCPU,
-)
-from ..facts.sources import (
-    BEST_PRACTICES,
-    BLOG,
-    CALCULATOR,
-    CAPACITY_PROVIDERS,
-    CREATE_PROVIDER,
-    ENCRYPTION_CONTROLS,
-    POWERTOOLS_ISSUE,
-    QUOTAS,
-    TROUBLESHOOTING,
-)
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function, ScalingConfig
 from ..model.general import EncryptionControl
@@ -65,7 +48,7 @@ ADDRESSES = Setting(
     fix="Give vpc_config.subnet_ids subnets in three zones.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(BEST_PRACTICES, CAPACITY_PROVIDERS),
+    sources=(sources.BEST_PRACTICES, sources.CAPACITY_PROVIDERS),
     settings=(ZONES,),
 )
 def several_zones(stack: Stack, least: int) -> Iterator[Finding]:
@@ -92,7 +75,7 @@ def _zone(subnet: Subnet) -> str | None:
     fix="Use subnets and security groups of the same VPC.",
     failure=Failure.NEVER_ACTIVE,
     confidence=4,
-    sources=(CREATE_PROVIDER,),
+    sources=(sources.CREATE_PROVIDER,),
 )
 def one_vpc(stack: Stack) -> Iterator[Finding]:
     """Subnets and security groups of a capacity provider are of one VPC."""
@@ -116,7 +99,7 @@ def one_vpc(stack: Stack) -> Iterator[Finding]:
     failure=Failure.NEVER_ACTIVE,
     confidence=1,
     level=EnforcementLevel.ADVISORY,
-    sources=(QUOTAS, TROUBLESHOOTING),
+    sources=(sources.QUOTAS, sources.TROUBLESHOOTING),
     settings=(ADDRESSES,),
 )
 def room_for_addresses(stack: Stack, least: int) -> Iterator[Finding]:
@@ -147,7 +130,7 @@ def _usable_addresses(subnet: Subnet) -> int | None:
     fix="Allow c instances for 2 GiB per vCPU, m for 4, r for 8.",
     failure=Failure.COSTLY,
     confidence=3,
-    sources=(BLOG,),
+    sources=(sources.BLOG,),
 )
 def types_of_the_ratio(stack: Stack) -> Iterator[Finding]:
     """Some allowed instance type has the memory per vCPU that a function asks for."""
@@ -182,7 +165,7 @@ def _families(provider: CapacityProvider) -> list[str | None]:
     failure=Failure.NEVER_ACTIVE,
     confidence=2,
     level=EnforcementLevel.ADVISORY,
-    sources=(CALCULATOR,),
+    sources=(sources.CALCULATOR,),
 )
 def some_type_holds_it(stack: Stack) -> Iterator[Finding]:
     """Some allowed instance type is large enough for each function."""
@@ -213,7 +196,7 @@ def _known_types(provider: CapacityProvider) -> list[InstanceType] | None:
 
 
 def _holds(one: InstanceType, size: Size) -> bool:
-    return one.holds(size.vcpus or 0, (size.memory_mb or 0) / GIB_IN_MB)
+    return one.holds(size.vcpus or 0, (size.memory_mb or 0) / limits.GIB_IN_MB)
 
 
 @stack_rule(
@@ -223,7 +206,7 @@ def _holds(one: InstanceType, size: Size) -> bool:
     failure=Failure.NEVER_ACTIVE,
     confidence=1,
     level=EnforcementLevel.ADVISORY,
-    sources=(ENCRYPTION_CONTROLS, CREATE_PROVIDER),
+    sources=(sources.ENCRYPTION_CONTROLS, sources.CREATE_PROVIDER),
 )
 def placement_is_not_blocked(stack: Stack) -> Iterator[Finding]:
     """The VPC of a capacity provider does not enforce encryption in transit."""
@@ -253,7 +236,7 @@ def _holds_for_functions(control: EncryptionControl) -> bool:
 QUOTA = Setting(
     name="accountVcpuQuota",
     description="The account's EC2 quota of On-Demand standard instances, in vCPU.",
-    default=MAX_PROVIDER_VCPU,
+    default=limits.MAX_PROVIDER_VCPU,
     minimum=1,
 )
 
@@ -266,13 +249,13 @@ QUOTA = Setting(
     failure=Failure.NEVER_ACTIVE,
     confidence=1,
     level=EnforcementLevel.ADVISORY,
-    sources=(QUOTAS, TROUBLESHOOTING),
+    sources=(sources.QUOTAS, sources.TROUBLESHOOTING),
     settings=(QUOTA,),
 )
 def within_the_quota(provider: CapacityProvider, quota: int) -> Iterator[Finding]:
     """The vCPU maximum of a capacity provider is within the account's quota."""
-    most = provider.max_vcpu.or_default(DEFAULT_MAX_VCPU)
-    if most is None or not quota < most <= MAX_PROVIDER_VCPU:
+    most = provider.max_vcpu.or_default(limits.DEFAULT_MAX_VCPU)
+    if most is None or not quota < most <= limits.MAX_PROVIDER_VCPU:
         return
     omitted = " (the default)" if provider.max_vcpu.is_absent else ""
     yield Finding(
@@ -289,19 +272,19 @@ def within_the_quota(provider: CapacityProvider, quota: int) -> Iterator[Finding
     failure=Failure.NEVER_ACTIVE,
     confidence=1,
     level=EnforcementLevel.ADVISORY,
-    sources=(POWERTOOLS_ISSUE,),
+    sources=(sources.POWERTOOLS_ISSUE,),
 )
 def a_spare_instance(stack: Stack) -> Iterator[Finding]:
     """A capacity provider has room for the first instances of its functions and a spare one."""
     instances = _first_instances(stack)
     for provider, functions in stack.functions_by_provider().items():
-        most = provider.max_vcpu.or_default(DEFAULT_MAX_VCPU)
+        most = provider.max_vcpu.or_default(limits.DEFAULT_MAX_VCPU)
         sizes = [_smallest_instance(provider, function) for function in functions]
-        if most is None or most < RECOMMENDED_MIN_VCPU or None in sizes:
+        if most is None or most < limits.RECOMMENDED_MIN_VCPU or None in sizes:
             continue  # CP-21 speaks about fewer than that
         known = [size for size in sizes if size is not None]
         first = sum(
-            size * instances.get(function, DEFAULT_MIN_ENVIRONMENTS)
+            size * instances.get(function, limits.DEFAULT_MIN_ENVIRONMENTS)
             for size, function in zip(known, functions, strict=True)
         )
         needed = first + max(known)
@@ -323,7 +306,7 @@ def _first_instances(stack: Stack) -> dict[Function, int]:
     for config in stack.all(ScalingConfig):
         minimum = config.minimum.or_none()
         for function in stack.functions_of(config) if minimum is not None else ():
-            first[function] = min(minimum or 0, DEFAULT_MIN_ENVIRONMENTS)
+            first[function] = min(minimum or 0, limits.DEFAULT_MIN_ENVIRONMENTS)
     return first
 
 
@@ -333,6 +316,6 @@ def _smallest_instance(provider: CapacityProvider, function: Function) -> int | 
     if size is None or size.vcpus is None or size.memory_mb is None:
         return None
     if provider.allowed_types.or_default(()) == ():
-        return smallest_holding(size.vcpus, size.memory_mb / GIB_IN_MB)
+        return smallest_holding(size.vcpus, size.memory_mb / limits.GIB_IN_MB)
     fitting = [one.vcpus or 0 for one in _known_types(provider) or () if _holds(one, size)]
     return min(fitting, default=None)

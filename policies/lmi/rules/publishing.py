@@ -5,17 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..facts.limits import LATEST_PUBLISHED
-from ..facts.sources import (
-    ALIASES,
-    CREATE_ALIAS,
-    CREATE_FUNCTION,
-    PROVIDER_SOURCE,
-    PUBLISHING,
-    QUOTAS,
-    SCALING,
-    URLS,
-)
+from ..facts import limits, sources
 from ..graph.integrations import FUNCTION_ARN
 from ..graph.references import qualifier_of
 from ..model.callers import INVOKERS, EventSourceMapping
@@ -41,7 +31,7 @@ PUBLISHED_VERSION = r"\$LATEST\.PUBLISHED|[0-9]+"
     fix='Set publish=True, and publish_to="LATEST_PUBLISHED" unless versions must be numbered.',
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    sources=(PUBLISHING, SCALING),
+    sources=(sources.PUBLISHING, sources.SCALING),
 )
 def publishes(stack: Stack) -> Iterator[Finding]:
     """A function on Lambda Managed Instances publishes its code."""
@@ -60,7 +50,7 @@ def publishes(stack: Stack) -> Iterator[Finding]:
                 "remove it, or set it to True"
                 if function.is_native
                 else 'set publish=True, with publish_to="LATEST_PUBLISHED" for callers that name '
-                "no version or an alias on " + LATEST_PUBLISHED
+                "no version or an alias on " + limits.LATEST_PUBLISHED
             ),
             resource=function,
         )
@@ -72,7 +62,7 @@ def publishes(stack: Stack) -> Iterator[Finding]:
     fix='Set function_version to "$LATEST.PUBLISHED" or to the number of a version.',
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    sources=(CREATE_ALIAS, PUBLISHING, ALIASES),
+    sources=(sources.CREATE_ALIAS, sources.PUBLISHING, sources.ALIASES),
     equivalents=("cdk-nag:LambdaLatestVersion",),
 )
 def alias_on_published_code(stack: Stack) -> Iterator[Finding]:
@@ -85,10 +75,10 @@ def alias_on_published_code(stack: Stack) -> Iterator[Finding]:
         if functions and all(function.is_managed for function in functions):
             yield Finding(
                 problem=f"{alias.spell(Alias.version)} is {_shown(version)}.",
-                allowed=f"{LATEST_PUBLISHED}, or the number of a version",
+                allowed=f"{limits.LATEST_PUBLISHED}, or the number of a version",
                 fix=(
-                    f'set {alias.spell(Alias.version)} to "{LATEST_PUBLISHED}", and depends_on to '
-                    "the function"
+                    f'set {alias.spell(Alias.version)} to "{limits.LATEST_PUBLISHED}", '
+                    "and depends_on to the function"
                 ),
                 resource=alias,
             )
@@ -100,7 +90,7 @@ def alias_on_published_code(stack: Stack) -> Iterator[Finding]:
     fix='Set publish_to="LATEST_PUBLISHED", or give the callers an alias.',
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    sources=(PUBLISHING, URLS),
+    sources=(sources.PUBLISHING, sources.URLS),
 )
 def unqualified_callers_are_served(stack: Stack) -> Iterator[Finding]:
     """Callers that name no qualifier find published code."""
@@ -147,7 +137,7 @@ def _is_url_without_alias(
     fix='Set publish_to="LATEST_PUBLISHED", or give the callers an alias.',
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(PUBLISHING,),
+    sources=(sources.PUBLISHING,),
 )
 def new_callers_name_what_is_published(stack: Stack) -> Iterator[Finding]:
     """Callers of a new function that only numbers its versions name a version or an alias."""
@@ -191,7 +181,7 @@ def _made_from(stack: Stack, caller: Resource, reference: Field[Any]) -> tuple[F
     fix="Use the ARN of an alias: it also allows to go back to an earlier version.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    sources=(PUBLISHING,),
+    sources=(sources.PUBLISHING,),
 )
 def invokers_are_served(stack: Stack) -> Iterator[Finding]:
     """Integrations, targets and subscriptions invoke published code."""
@@ -210,7 +200,7 @@ def invokers_are_served(stack: Stack) -> Iterator[Finding]:
 def _unserved(target: str, function: Function, invoker: Resource) -> Finding:
     return Finding(
         problem=f"It invokes {target}.",
-        allowed=f"an alias, a version, or a function that publishes to {LATEST_PUBLISHED}",
+        allowed=f"an alias, a version, or a function that publishes to {limits.LATEST_PUBLISHED}",
         fix=f"use the alias's ARN, or {_publish_latest(function)} and name no version",
         resource=invoker,
     )
@@ -222,7 +212,7 @@ def _unserved(target: str, function: Function, invoker: Resource) -> Finding:
     fix="Give additional_version_weights one version number with a weight from 0 to 1.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(ALIASES, CREATE_ALIAS),
+    sources=(sources.ALIASES, sources.CREATE_ALIAS),
 )
 def weighted_versions(stack: Stack) -> Iterator[Finding]:
     """A weighted alias shares requests between two published versions."""
@@ -259,7 +249,7 @@ def _weights_problem(alias: Alias) -> str | None:
     fix='Set publish_to="LATEST_PUBLISHED", or leave it out.',
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(CREATE_FUNCTION,),
+    sources=(sources.CREATE_FUNCTION,),
 )
 def known_target(function: Function) -> Iterator[Finding]:
     """Where publish_to is set, it is LATEST_PUBLISHED."""
@@ -274,7 +264,7 @@ def known_target(function: Function) -> Iterator[Finding]:
     fix='Set publish_to="LATEST_PUBLISHED", or prune old versions.',
     failure=Failure.COSTLY,
     confidence=1,
-    sources=(QUOTAS, PUBLISHING),
+    sources=(sources.QUOTAS, sources.PUBLISHING),
 )
 def versions_do_not_pile_up(function: Function) -> Iterator[Finding]:
     """Deployments leave no numbered versions behind."""
@@ -294,7 +284,7 @@ def versions_do_not_pile_up(function: Function) -> Iterator[Finding]:
     fix="Use letters, digits, - and _, not digits alone, 128 characters at most.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(CREATE_ALIAS,),
+    sources=(sources.CREATE_ALIAS,),
 )
 def name_of_an_alias(stack: Stack) -> Iterator[Finding]:
     """The name of an alias has the form that AWS takes."""
@@ -312,15 +302,15 @@ def name_of_an_alias(stack: Stack) -> Iterator[Finding]:
     fix="Grant the permission on an alias of $LATEST.PUBLISHED.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(PROVIDER_SOURCE + "permission.go", ALIASES),
+    sources=(sources.PROVIDER_SOURCE + "permission.go", sources.ALIASES),
 )
 def permission_on_an_alias(permission: Permission) -> Iterator[Finding]:
     """A permission names an alias or a numbered version as qualifier."""
-    if permission.qualifier.or_none() == LATEST_PUBLISHED:
+    if permission.qualifier.or_none() == limits.LATEST_PUBLISHED:
         yield Finding(
-            problem=f"{permission.spell(Permission.qualifier)} is {LATEST_PUBLISHED}.",
+            problem=f"{permission.spell(Permission.qualifier)} is {limits.LATEST_PUBLISHED}.",
             allowed="the name of an alias, or the number of a version",
-            fix=f"create an alias on {LATEST_PUBLISHED}, and grant the permission on it",
+            fix=f"create an alias on {limits.LATEST_PUBLISHED}, and grant the permission on it",
         )
 
 

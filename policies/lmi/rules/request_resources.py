@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..facts.limits import (
-    MAX_FILE_DESCRIPTORS,
-    MAX_STORAGE_MB,
-    MIN_CONCURRENCY,
-    MIN_STORAGE_MB,
-)
-from ..facts.sources import (
-    NODEJS,
-    PYTHON,
-    QUOTAS,
-)
+from ..facts import limits, sources
 from ..model.functions import Function
 from ..model.sizing import DESCRIPTORS_PER_REQUEST, mended, size_of
 from .rule import Failure, Finding, Setting, resource_rule
@@ -28,7 +18,7 @@ REQUEST_STORAGE = Setting(
     description="Least part of /tmp for each request of an execution environment, in MB.",
     default=1,
     minimum=1,
-    maximum=MAX_STORAGE_MB,
+    maximum=limits.MAX_STORAGE_MB,
 )
 
 
@@ -39,14 +29,14 @@ REQUEST_STORAGE = Setting(
     fix="Raise ephemeral_storage size, or lower per_execution_environment_max_concurrency.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(PYTHON, NODEJS),
+    sources=(sources.PYTHON, sources.NODEJS),
     settings=(REQUEST_STORAGE,),
 )
 def storage_for_each_request(function: Function, least_mb: int) -> Iterator[Finding]:
     """The requests of an execution environment have room in /tmp."""
     size = size_of(function)
-    storage_mb = function.storage_mb.or_default(MIN_STORAGE_MB)
-    if size is None or storage_mb is None or storage_mb < MIN_STORAGE_MB:
+    storage_mb = function.storage_mb.or_default(limits.MIN_STORAGE_MB)
+    if size is None or storage_mb is None or storage_mb < limits.MIN_STORAGE_MB:
         return
     concurrency = size.concurrency if size.concurrency_is_in_range else None
     if concurrency is None or size.concurrency_exceeds_vcpus:
@@ -76,7 +66,7 @@ DESCRIPTORS = Setting(
     description="File descriptors that one request may need: sockets, pipes and files.",
     default=DESCRIPTORS_PER_REQUEST,
     minimum=1,
-    maximum=MAX_FILE_DESCRIPTORS,
+    maximum=limits.MAX_FILE_DESCRIPTORS,
 )
 
 
@@ -87,7 +77,7 @@ DESCRIPTORS = Setting(
     fix="Lower per_execution_environment_max_concurrency; 512 leaves eight for each request.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(QUOTAS,),
+    sources=(sources.QUOTAS,),
     settings=(DESCRIPTORS,),
 )
 def file_descriptors(function: Function, per_request: int) -> Iterator[Finding]:
@@ -95,13 +85,13 @@ def file_descriptors(function: Function, per_request: int) -> Iterator[Finding]:
     size = size_of(function)
     if size is None or size.concurrency is None or not size.concurrency_is_in_range:
         return
-    most = max(MIN_CONCURRENCY, MAX_FILE_DESCRIPTORS // per_request)
+    most = max(limits.MIN_CONCURRENCY, limits.MAX_FILE_DESCRIPTORS // per_request)
     if size.concurrency <= most or size.concurrency_exceeds_vcpus:
         return
     yield Finding(
         problem=(
             f"{function.spell(Function.concurrency)} is {size.concurrency}: "
-            f"{MAX_FILE_DESCRIPTORS // size.concurrency} file descriptors for each request."
+            f"{limits.MAX_FILE_DESCRIPTORS // size.concurrency} file descriptors for each request."
         ),
         allowed=f"1 to {most} ({per_request} each, `{DESCRIPTORS.name}` in the policy's settings)",
         fix=(

@@ -9,19 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from pulumi_policy import EnforcementLevel
 
-from ..facts.limits import (
-    DEFAULT_MIN_ENVIRONMENTS,
-    LATEST_PUBLISHED,
-    MAX_ENVIRONMENTS,
-)
-from ..facts.sources import (
-    BEST_PRACTICES,
-    CDK_PROBE,
-    CDK_PROVIDER,
-    PUBLISHING,
-    PUT_SCALING,
-    SCALING,
-)
+from ..facts import limits, sources
 from ..graph.references import qualifier_of
 from ..model.callers import EventSourceMapping, Schedule
 from ..model.functions import Alias, Function, FunctionUrl, Permission, ScalingConfig
@@ -50,13 +38,13 @@ UNQUALIFIED = r"[a-zA-Z0-9-_]+|[0-9]{12}:function:[a-zA-Z0-9-_]+|arn(:[^:]*){5}:
     fix="Set min_execution_environments and max_execution_environments within 0 to 15000.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(PUT_SCALING, SCALING),
+    sources=(sources.PUT_SCALING, sources.SCALING),
 )
 def numbers_in_range(config: ScalingConfig) -> Iterator[Finding]:
     """The numbers of execution environments are from 0 to 15000."""
     fix = _set_both(config)
-    yield from number_within(config, ScalingConfig.minimum, 0, MAX_ENVIRONMENTS, fix=fix)
-    yield from number_within(config, ScalingConfig.maximum, 0, MAX_ENVIRONMENTS, fix=fix)
+    yield from number_within(config, ScalingConfig.minimum, 0, limits.MAX_ENVIRONMENTS, fix=fix)
+    yield from number_within(config, ScalingConfig.maximum, 0, limits.MAX_ENVIRONMENTS, fix=fix)
 
 
 @resource_rule(
@@ -66,7 +54,7 @@ def numbers_in_range(config: ScalingConfig) -> Iterator[Finding]:
     fix="Raise max_execution_environments or lower min_execution_environments.",
     failure=Failure.REFUSED,
     confidence=2,
-    sources=(CDK_PROVIDER, SCALING),
+    sources=(sources.CDK_PROVIDER, sources.SCALING),
 )
 def minimum_below_maximum(config: ScalingConfig) -> Iterator[Finding]:
     """The minimum of execution environments is no more than the maximum."""
@@ -90,7 +78,7 @@ def minimum_below_maximum(config: ScalingConfig) -> Iterator[Finding]:
     fix='Set qualifier to "$LATEST.PUBLISHED" or to the number of a version.',
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(PUT_SCALING,),
+    sources=(sources.PUT_SCALING,),
 )
 def published_qualifier(config: ScalingConfig) -> Iterator[Finding]:
     """Scaling is set on $LATEST.PUBLISHED or on a numbered version."""
@@ -100,8 +88,8 @@ def published_qualifier(config: ScalingConfig) -> Iterator[Finding]:
     name = config.spell(ScalingConfig.qualifier)
     yield Finding(
         problem=f"{name} is {'$LATEST' if qualifier == '$LATEST' else 'not a version'}.",
-        allowed=f"{LATEST_PUBLISHED} or the number of a version; no alias",
-        fix=f'set {name} to "{LATEST_PUBLISHED}"',
+        allowed=f"{limits.LATEST_PUBLISHED} or the number of a version; no alias",
+        fix=f'set {name} to "{limits.LATEST_PUBLISHED}"',
     )
 
 
@@ -111,7 +99,7 @@ def published_qualifier(config: ScalingConfig) -> Iterator[Finding]:
     fix="Remove the scaling config, or give the function a capacity provider when it is created.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(CDK_PROBE, PUT_SCALING),
+    sources=(sources.CDK_PROBE, sources.PUT_SCALING),
 )
 def on_a_managed_function(stack: Stack) -> Iterator[Finding]:
     """Scaling is set on a function that has a capacity provider."""
@@ -133,7 +121,7 @@ def on_a_managed_function(stack: Stack) -> Iterator[Finding]:
     fix="Set function_name to the function's name, and qualifier to the version.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(PUT_SCALING,),
+    sources=(sources.PUT_SCALING,),
 )
 def unqualified_name(config: ScalingConfig) -> Iterator[Finding]:
     """Scaling names its function without a version or alias."""
@@ -154,17 +142,17 @@ def unqualified_name(config: ScalingConfig) -> Iterator[Finding]:
     fix='Set publish=True and publish_to="LATEST_PUBLISHED" on the function.',
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(PUBLISHING, PUT_SCALING),
+    sources=(sources.PUBLISHING, sources.PUT_SCALING),
 )
 def qualifier_exists(stack: Stack) -> Iterator[Finding]:
     """Scaling on $LATEST.PUBLISHED needs a function that publishes there."""
     for config in stack.scaling_configs():
         functions = stack.functions_of(config)
-        if config.qualifier.or_none() != LATEST_PUBLISHED or not functions:
+        if config.qualifier.or_none() != limits.LATEST_PUBLISHED or not functions:
             continue
         if all(f.is_managed and f.publishes_latest is False for f in functions):
             yield Finding(
-                problem=f"The function publishes nothing to {LATEST_PUBLISHED}.",
+                problem=f"The function publishes nothing to {limits.LATEST_PUBLISHED}.",
                 allowed='a function with publish=True and publish_to="LATEST_PUBLISHED"',
                 fix='set publish=True and publish_to="LATEST_PUBLISHED" on the function',
                 resource=config,
@@ -178,16 +166,18 @@ def qualifier_exists(stack: Stack) -> Iterator[Finding]:
     fix="Set min_execution_environments to 3 or more; fewer is fine where an outage is acceptable.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(SCALING, BEST_PRACTICES),
+    sources=(sources.SCALING, sources.BEST_PRACTICES),
 )
 def enough_for_every_zone(config: ScalingConfig) -> Iterator[Finding]:
     """At least three execution environments run, one for each of three zones."""
     minimum = config.minimum.or_none()
-    if minimum is None or not 0 < minimum < DEFAULT_MIN_ENVIRONMENTS:
+    if minimum is None or not 0 < minimum < limits.DEFAULT_MIN_ENVIRONMENTS:
         return
     yield Finding(
         problem=f"{config.spell(ScalingConfig.minimum)} is {minimum}.",
-        allowed=f"{DEFAULT_MIN_ENVIRONMENTS} or more, which is the default; 0 parks the version",
+        allowed=(
+            f"{limits.DEFAULT_MIN_ENVIRONMENTS} or more, which is the default; 0 parks the version"
+        ),
         fix=_set_both(config),
     )
 
@@ -199,7 +189,7 @@ def enough_for_every_zone(config: ScalingConfig) -> Iterator[Finding]:
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
     level=EnforcementLevel.ADVISORY,
-    sources=(SCALING,),
+    sources=(sources.SCALING,),
 )
 def not_switched_off(stack: Stack) -> Iterator[Finding]:
     """A version that something calls is not switched off."""
@@ -227,7 +217,7 @@ def not_switched_off(stack: Stack) -> Iterator[Finding]:
     fix="Set both min_execution_environments and max_execution_environments.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(SCALING,),
+    sources=(sources.SCALING,),
 )
 def both_or_none(config: ScalingConfig) -> Iterator[Finding]:
     """Minimum and maximum of execution environments are set together."""
@@ -250,7 +240,7 @@ def both_or_none(config: ScalingConfig) -> Iterator[Finding]:
     fix="Set min_execution_environments to 1 or more, or both to 0.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(SCALING,),
+    sources=(sources.SCALING,),
 )
 def zero_means_off(config: ScalingConfig) -> Iterator[Finding]:
     """A minimum of 0 goes with a maximum of 0."""
@@ -275,7 +265,7 @@ def zero_means_off(config: ScalingConfig) -> Iterator[Finding]:
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
     level=EnforcementLevel.ADVISORY,
-    sources=(SCALING, BEST_PRACTICES),
+    sources=(sources.SCALING, sources.BEST_PRACTICES),
 )
 def carries_over(config: ScalingConfig) -> Iterator[Finding]:
     """Scaling carries over to the next version that is published."""
@@ -283,8 +273,8 @@ def carries_over(config: ScalingConfig) -> Iterator[Finding]:
     if qualifier.isdecimal():
         yield Finding(
             problem=f"{config.spell(ScalingConfig.qualifier)} is a version number.",
-            allowed=f"{LATEST_PUBLISHED}, or one scaling config for each version",
-            fix=f'set {config.spell(ScalingConfig.qualifier)} to "{LATEST_PUBLISHED}"',
+            allowed=f"{limits.LATEST_PUBLISHED}, or one scaling config for each version",
+            fix=f'set {config.spell(ScalingConfig.qualifier)} to "{limits.LATEST_PUBLISHED}"',
         )
 
 
@@ -294,7 +284,7 @@ def carries_over(config: ScalingConfig) -> Iterator[Finding]:
     fix="Add ignore_changes for function_scaling_config.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(SCALING,),
+    sources=(sources.SCALING,),
 )
 def schedules_are_let_be(stack: Stack) -> Iterator[Finding]:
     """Where a schedule scales a function, deployments do not change the numbers."""
@@ -319,8 +309,8 @@ def schedules_are_let_be(stack: Stack) -> Iterator[Finding]:
 def _set_both(config: ScalingConfig) -> str:
     """Return the words that give a version numbers near to its own, which no rule reports."""
     minimum, maximum = config.minimum.or_none() or 0, config.maximum.or_none()
-    least = min(max(minimum, DEFAULT_MIN_ENVIRONMENTS), MAX_ENVIRONMENTS)
-    most = min(max(maximum or 0, least), MAX_ENVIRONMENTS)
+    least = min(max(minimum, limits.DEFAULT_MIN_ENVIRONMENTS), limits.MAX_ENVIRONMENTS)
+    most = min(max(maximum or 0, least), limits.MAX_ENVIRONMENTS)
     if minimum <= 0 and maximum is not None and maximum <= 0:
         least = most = 0
     fields = ((ScalingConfig.minimum, least), (ScalingConfig.maximum, most))
@@ -362,4 +352,4 @@ def _versions_called(caller: Alias | FunctionUrl | Permission | EventSourceMappi
         weighted = (version.or_none() for version, weight in caller.weights if weight.or_none())
         return {version for version in (caller.version.or_none(), *weighted) if version}
     qualifier = qualifier_of(caller) if caller.function.is_present else None
-    return set() if qualifier is None else {qualifier or LATEST_PUBLISHED}
+    return set() if qualifier is None else {qualifier or limits.LATEST_PUBLISHED}

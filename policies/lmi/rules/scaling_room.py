@@ -6,16 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..facts.limits import (
-    DEFAULT_MAX_VCPU,
-    DEFAULT_MIN_ENVIRONMENTS,
-)
-from ..facts.sources import (
-    CAPACITY_PROVIDERS,
-    DURABLE_ISSUE,
-    POWERTOOLS_ISSUE,
-    PUBLISHING,
-)
+from ..facts import limits, sources
 from ..model.access import Reading, State
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function, ScalingConfig
@@ -34,7 +25,7 @@ if TYPE_CHECKING:
     fix="Raise max_vcpu_count, or lower min_execution_environments.",
     failure=Failure.NEVER_ACTIVE,
     confidence=1,
-    sources=(POWERTOOLS_ISSUE, DURABLE_ISSUE, CAPACITY_PROVIDERS),
+    sources=(sources.POWERTOOLS_ISSUE, sources.DURABLE_ISSUE, sources.CAPACITY_PROVIDERS),
 )
 def minimum_fits(stack: Stack) -> Iterator[Finding]:
     """A capacity provider has room for the minimum environments that its functions set."""
@@ -50,12 +41,12 @@ def minimum_fits(stack: Stack) -> Iterator[Finding]:
     fix="Raise max_vcpu_count to twice the vCPUs that always run.",
     failure=Failure.UNWISE,
     confidence=3,
-    sources=(PUBLISHING,),
+    sources=(sources.PUBLISHING,),
 )
 def room_to_publish(stack: Stack) -> Iterator[Finding]:
     """A capacity provider has room for two versions of its functions at once."""
     for provider, floor in _always_on(stack).items():
-        most = provider.max_vcpu.or_default(DEFAULT_MAX_VCPU)
+        most = provider.max_vcpu.or_default(limits.DEFAULT_MAX_VCPU)
         is_certain = provider.max_vcpu.is_present and most is not None and floor.certain > most
         if most is not None and most < 2 * floor.expected and not is_certain:
             needed = f"{2 * floor.expected} vCPU, twice as many"
@@ -68,7 +59,7 @@ def room_to_publish(stack: Stack) -> Iterator[Finding]:
     fix="Raise max_vcpu_count, or lower max_execution_environments.",
     failure=Failure.UNWISE,
     confidence=3,
-    sources=(CAPACITY_PROVIDERS,),
+    sources=(sources.CAPACITY_PROVIDERS,),
 )
 def maximum_is_reachable(stack: Stack) -> Iterator[Finding]:
     """The maximum of execution environments fits into the capacity provider."""
@@ -79,7 +70,8 @@ def maximum_is_reachable(stack: Stack) -> Iterator[Finding]:
             if maximum is None or vcpus is None or most is None or maximum * vcpus <= most:
                 continue
             reachable = most // vcpus
-            least = config.minimum.or_default(DEFAULT_MIN_ENVIRONMENTS) or DEFAULT_MIN_ENVIRONMENTS
+            default = limits.DEFAULT_MIN_ENVIRONMENTS
+            least = config.minimum.or_default(default) or default
             yield Finding(
                 problem=(
                     f"{maximum} environments with {vcpus} vCPU each are {maximum * vcpus} vCPU; "
@@ -124,7 +116,7 @@ def _always_on(stack: Stack) -> dict[CapacityProvider, _Floor]:
             continue
         for minimum in minimums.get(function, unset):
             floor = floors[providers[0]]
-            floor.expected += vcpus * (minimum.or_default(DEFAULT_MIN_ENVIRONMENTS) or 0)
+            floor.expected += vcpus * (minimum.or_default(limits.DEFAULT_MIN_ENVIRONMENTS) or 0)
             floor.certain += vcpus * (minimum.or_none() or 0)
     return floors
 
@@ -146,7 +138,8 @@ def _vcpus_of(function: Function) -> int | None:
 
 def _cap_of(stack: Stack, function: Function) -> int | None:
     providers = stack.providers_of(function)
-    return providers[0].max_vcpu.or_default(DEFAULT_MAX_VCPU) if len(providers) == 1 else None
+    most = limits.DEFAULT_MAX_VCPU
+    return providers[0].max_vcpu.or_default(most) if len(providers) == 1 else None
 
 
 def _too_small(provider: CapacityProvider, floor: int, most: int, needed: str) -> Finding:

@@ -5,15 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from ..facts.limits import MAX_MEMORY_MB, MAX_PROVIDER_VCPU, MAX_VERSIONS_OF_PROVIDER, MIN_MEMORY_MB
-from ..facts.sources import (
-    BEST_PRACTICES,
-    CALCULATOR,
-    CAPACITY_PROVIDERS,
-    LMI_QUOTAS,
-    OVERVIEW,
-    SCALING,
-)
+from ..facts import limits, sources
 from ..graph.integrations import functions_behind
 from ..model.callers import HttpIntegration, RestIntegration
 from ..model.capacity_provider import CapacityProvider
@@ -39,7 +31,7 @@ FRONT_SERVICES = (
     fix="Spread the functions over several capacity providers.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(LMI_QUOTAS,),
+    sources=(sources.LMI_QUOTAS,),
 )
 def few_versions(stack: Stack) -> Iterator[Finding]:
     """A capacity provider has at most 100 function versions."""
@@ -49,10 +41,10 @@ def few_versions(stack: Stack) -> Iterator[Finding]:
             numbered[function] += 1
     for provider, functions in stack.functions_by_provider().items():
         count = sum(numbered.get(f, 0) + bool(f.publishes) for f in functions)
-        if count > MAX_VERSIONS_OF_PROVIDER:
+        if count > limits.MAX_VERSIONS_OF_PROVIDER:
             yield Finding(
                 problem=f"The stack publishes {count} function versions on it.",
-                allowed=f"{MAX_VERSIONS_OF_PROVIDER} at most",
+                allowed=f"{limits.MAX_VERSIONS_OF_PROVIDER} at most",
                 fix="spread the functions over several capacity providers",
                 resource=provider,
             )
@@ -72,7 +64,7 @@ PROVIDERS = Setting(
     fix="Share capacity providers within a trust zone, or divide the stack.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(LMI_QUOTAS,),
+    sources=(sources.LMI_QUOTAS,),
     settings=(PROVIDERS,),
 )
 def few_providers(stack: Stack, most: int) -> Iterator[Finding]:
@@ -93,7 +85,7 @@ def few_providers(stack: Stack, most: int) -> Iterator[Finding]:
     fix="Give functions with an open URL a capacity provider of their own.",
     failure=Failure.INSECURE,
     confidence=1,
-    sources=(BEST_PRACTICES,),
+    sources=(sources.BEST_PRACTICES,),
 )
 def apart_from_the_public(stack: Stack) -> Iterator[Finding]:
     """Public and internal functions have different capacity providers."""
@@ -134,7 +126,7 @@ BUDGET = Setting(
     description="The most vCPUs that you are ready to pay for on one capacity provider.",
     default=64,
     minimum=2,
-    maximum=MAX_PROVIDER_VCPU,
+    maximum=limits.MAX_PROVIDER_VCPU,
 )
 
 
@@ -145,13 +137,13 @@ BUDGET = Setting(
     fix="Lower max_vcpu_count, or raise the budget in the policy's configuration.",
     failure=Failure.COSTLY,
     confidence=1,
-    sources=(CAPACITY_PROVIDERS,),
+    sources=(sources.CAPACITY_PROVIDERS,),
     settings=(BUDGET,),
 )
 def within_the_budget(provider: CapacityProvider, budget: int) -> Iterator[Finding]:
     """The vCPU maximum of a capacity provider is within the budget."""
     most = provider.max_vcpu.or_none()
-    if most is not None and budget < most <= MAX_PROVIDER_VCPU:
+    if most is not None and budget < most <= limits.MAX_PROVIDER_VCPU:
         yield Finding(
             problem=f"{provider.spell(CapacityProvider.max_vcpu)} is {most}.",
             allowed=f"at most {budget} (`{BUDGET.name}` in the policy's settings)",
@@ -163,9 +155,9 @@ def within_the_budget(provider: CapacityProvider, budget: int) -> Iterator[Findi
 LOW_MEMORY = Setting(
     name="leastMemoryMb",
     description="Least memory of a function that is worth a capacity provider alone, in MB.",
-    default=2 * MIN_MEMORY_MB,
+    default=2 * limits.MIN_MEMORY_MB,
     minimum=1,
-    maximum=MAX_MEMORY_MB,
+    maximum=limits.MAX_MEMORY_MB,
 )
 
 
@@ -178,7 +170,7 @@ LOW_MEMORY = Setting(
     fix="Share the provider, or exempt it with the reason why it is worth its price.",
     failure=Failure.COSTLY,
     confidence=1,
-    sources=(OVERVIEW, SCALING, CALCULATOR),
+    sources=(sources.OVERVIEW, sources.SCALING, sources.CALCULATOR),
     settings=(LOW_MEMORY,),
 )
 def worth_its_instances(stack: Stack, least_mb: int) -> Iterator[Finding]:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..facts.sources import (
-    BLOG,
-    NETWORKING,
-)
+from ..facts import sources
 from ..graph.network import RouteTarget
 from ..model.capacity_provider import CapacityProvider
 from ..model.networks import SecurityGroup, Subnet, VpcEndpoint
@@ -25,7 +22,7 @@ if TYPE_CHECKING:
     fix="Remove the ingress rules.",
     failure=Failure.INSECURE,
     confidence=2,
-    sources=(BLOG,),
+    sources=(sources.BLOG,),
     equivalents=("checkov:CKV_AWS_260", "checkov:CKV_AWS_277", "cdk-nag:AwsSolutions-EC23"),
 )
 def nothing_comes_in(stack: Stack) -> Iterator[Finding]:
@@ -60,7 +57,7 @@ def nothing_comes_in(stack: Stack) -> Iterator[Finding]:
     fix="Give the endpoint a subnet in each zone of the capacity provider.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(NETWORKING,),
+    sources=(sources.NETWORKING,),
 )
 def endpoints_in_every_zone(stack: Stack) -> Iterator[Finding]:
     """Interface endpoints are in every zone of the capacity provider."""
@@ -88,7 +85,7 @@ def endpoints_in_every_zone(stack: Stack) -> Iterator[Finding]:
     fix="Use private subnets with endpoints or NAT gateways.",
     failure=Failure.INSECURE,
     confidence=1,
-    sources=(NETWORKING, BLOG),
+    sources=(sources.NETWORKING, sources.BLOG),
     equivalents=("cdk-nag:VPCNoUnrestrictedRouteToIGW",),
 )
 def subnets_are_private(stack: Stack) -> Iterator[Finding]:
@@ -117,7 +114,7 @@ def subnets_are_private(stack: Stack) -> Iterator[Finding]:
     fix="Add a NAT gateway and a route table for each zone.",
     failure=Failure.UNWISE,
     confidence=1,
-    sources=(NETWORKING,),
+    sources=(sources.NETWORKING,),
 )
 def nat_in_every_zone(stack: Stack) -> Iterator[Finding]:
     """Each zone of a capacity provider has a NAT gateway of its own."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from ..facts.limits import MAX_PROPAGATED_TAGS
-from ..facts.sources import CREATE_PROVIDER, SECURITY, TAG_PROPAGATION
+from ..facts import limits, sources
 from ..model.capacity_provider import CapacityProvider
 from .checks import value_among
 from .rule import Failure, Finding, resource_rule, stack_rule
@@ -29,7 +28,7 @@ KEY_LENGTH, VALUE_LENGTH = 128, 256
     fix="Use letters, digits, spaces and _.:/=+-@ in tags.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(CREATE_PROVIDER,),
+    sources=(sources.CREATE_PROVIDER,),
 )
 def form_of_tags(stack: Stack) -> Iterator[Finding]:
     """Tags of functions and capacity providers have the form that AWS takes."""
@@ -68,7 +67,7 @@ def _may_be_in_a_tag(character: str) -> bool:
     fix="Set propagate_tags, which only aws-native has.",
     failure=Failure.COSTLY,
     confidence=1,
-    sources=(TAG_PROPAGATION,),
+    sources=(sources.TAG_PROPAGATION,),
 )
 def tags_reach_instances(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider with tags says which of them its instances carry."""
@@ -87,7 +86,7 @@ def tags_reach_instances(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Set mode to None or Explicit.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(TAG_PROPAGATION, CREATE_PROVIDER),
+    sources=(sources.TAG_PROPAGATION, sources.CREATE_PROVIDER),
 )
 def known_mode(provider: CapacityProvider) -> Iterator[Finding]:
     """Tag propagation has the mode None or Explicit."""
@@ -107,15 +106,15 @@ def known_mode(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Remove tags from explicit_tags.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(TAG_PROPAGATION, CREATE_PROVIDER),
+    sources=(sources.TAG_PROPAGATION, sources.CREATE_PROVIDER),
 )
 def few_propagated_tags(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider propagates at most 40 tags."""
     tags = provider.propagated_tags.or_none() or {}
-    if len(tags) > MAX_PROPAGATED_TAGS:
+    if len(tags) > limits.MAX_PROPAGATED_TAGS:
         yield Finding(
             problem=f"explicit_tags has {len(tags)} tags.",
-            allowed=f"{MAX_PROPAGATED_TAGS} at most",
+            allowed=f"{limits.MAX_PROPAGATED_TAGS} at most",
             fix="remove tags from explicit_tags",
         )
 
@@ -127,7 +126,7 @@ def few_propagated_tags(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Add explicit_tags, or set mode to None.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(TAG_PROPAGATION,),
+    sources=(sources.TAG_PROPAGATION,),
 )
 def explicit_has_tags(provider: CapacityProvider) -> Iterator[Finding]:
     """Explicit tag propagation names the tags."""
@@ -147,7 +146,7 @@ def explicit_has_tags(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Set mode to Explicit, or remove explicit_tags.",
     failure=Failure.UNWISE,
     confidence=3,
-    sources=(TAG_PROPAGATION,),
+    sources=(sources.TAG_PROPAGATION,),
 )
 def no_ignored_tags(provider: CapacityProvider) -> Iterator[Finding]:
     """Without tag propagation there are no tags to propagate."""
@@ -165,7 +164,7 @@ def no_ignored_tags(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Give each trust zone a capacity provider, and the same trust-zone tag to what is in it.",
     failure=Failure.INSECURE,
     confidence=1,
-    sources=(SECURITY,),
+    sources=(sources.SECURITY,),
 )
 def same_trust_zone(stack: Stack) -> Iterator[Finding]:
     """A capacity provider and its functions are of one trust zone."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..facts.sources import CREATE_PROVIDER, PROVIDER_LOGS
+from ..facts import sources
 from ..model.capacity_provider import CapacityProvider
 from ..model.general import LogGroup
 from ..model.names import fixed_name
@@ -28,7 +28,7 @@ LOG_GROUP_LENGTH = 512
     fix="Set system_log_level to DEBUG, INFO or WARN.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(PROVIDER_LOGS, CREATE_PROVIDER),
+    sources=(sources.PROVIDER_LOGS, sources.CREATE_PROVIDER),
 )
 def known_level(provider: CapacityProvider) -> Iterator[Finding]:
     """The level of a capacity provider's logs is DEBUG, INFO or WARN."""
@@ -42,7 +42,7 @@ def known_level(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Use letters, digits and . - _ / # in log_group.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(PROVIDER_LOGS, CREATE_PROVIDER),
+    sources=(sources.PROVIDER_LOGS, sources.CREATE_PROVIDER),
 )
 def name_of_a_log_group(provider: CapacityProvider) -> Iterator[Finding]:
     """The log group of a capacity provider has a name that AWS takes."""
@@ -58,7 +58,7 @@ def name_of_a_log_group(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Give log_group a name that does not begin with aws/.",
     failure=Failure.LOSES_TELEMETRY,
     confidence=1,
-    sources=(PROVIDER_LOGS,),
+    sources=(sources.PROVIDER_LOGS,),
 )
 def delivered(provider: CapacityProvider) -> Iterator[Finding]:
     """The log group of a capacity provider does not begin with aws/."""
@@ -76,7 +76,7 @@ def delivered(provider: CapacityProvider) -> Iterator[Finding]:
     fix="Add a log group of that name with a retention, which the capacity provider waits for.",
     failure=Failure.COSTLY,
     confidence=3,
-    sources=(PROVIDER_LOGS,),
+    sources=(sources.PROVIDER_LOGS,),
 )
 def group_is_there_first(stack: Stack) -> Iterator[Finding]:
     """A log group that a program names for its capacity provider is there before it."""

@@ -7,16 +7,7 @@ from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
-from ..facts.limits import LATEST_PUBLISHED, MAX_SYNCHRONOUS_TIMEOUT_SECONDS
-from ..facts.sources import (
-    CREATE_URL,
-    PUBLISHING,
-    STREAMING,
-    TIMEOUT,
-    URL_ACCESS,
-    URLS,
-    WEB_ADAPTER,
-)
+from ..facts import limits, sources
 from ..graph.integrations import functions_behind
 from ..graph.references import qualifier_of
 from ..model.callers import RestIntegration
@@ -38,7 +29,7 @@ ALIAS_NAME = r"(?![0-9]+$)[0-9a-zA-Z-_]+"
     fix="Create an alias on $LATEST.PUBLISHED and give its name as qualifier.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(CREATE_URL, URLS),
+    sources=(sources.CREATE_URL, sources.URLS),
 )
 def qualifier_is_an_alias(stack: Stack) -> Iterator[Finding]:
     """The qualifier of a function URL is the name of an alias."""
@@ -53,7 +44,7 @@ def qualifier_is_an_alias(stack: Stack) -> Iterator[Finding]:
             problem=f"{url.spell(FunctionUrl.qualifier)} is {_kind_of(qualifier)}.",
             allowed="the name of an alias (letters, digits, - and _, not digits alone), or nothing",
             fix=(
-                f"create an alias on {LATEST_PUBLISHED}, and set "
+                f"create an alias on {limits.LATEST_PUBLISHED}, and set "
                 f"{url.spell(FunctionUrl.qualifier)} to the alias's name"
             ),
             resource=url,
@@ -67,7 +58,7 @@ def qualifier_is_an_alias(stack: Stack) -> Iterator[Finding]:
     fix="Use BUFFERED or RESPONSE_STREAM, and AWS_IAM or NONE.",
     failure=Failure.REFUSED,
     confidence=1,
-    sources=(CREATE_URL,),
+    sources=(sources.CREATE_URL,),
 )
 def known_values(url: FunctionUrl) -> Iterator[Finding]:
     """Mode and authorization of a function URL are values that AWS knows."""
@@ -81,11 +72,11 @@ def known_values(url: FunctionUrl) -> Iterator[Finding]:
     fix="Set timeout to 900 or less.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    sources=(STREAMING, TIMEOUT),
+    sources=(sources.STREAMING, sources.TIMEOUT),
 )
 def streams_end_in_time(stack: Stack) -> Iterator[Finding]:
     """A function whose answers are streamed has a timeout of at most 900 seconds."""
-    longest = MAX_SYNCHRONOUS_TIMEOUT_SECONDS
+    longest = limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS
     for front, functions in _streaming_fronts(stack):
         slow = (f.is_managed and (f.timeout.or_none() or 0) > longest for f in functions)
         if functions and all(slow):
@@ -118,7 +109,7 @@ def _streaming_fronts(
     fix="Create an alias on $LATEST.PUBLISHED, and give its name as qualifier.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=3,
-    sources=(PUBLISHING, URLS),
+    sources=(sources.PUBLISHING, sources.URLS),
 )
 def bound_to_an_alias(stack: Stack) -> Iterator[Finding]:
     """A function URL belongs to an alias."""
@@ -131,7 +122,7 @@ def bound_to_an_alias(stack: Stack) -> Iterator[Finding]:
                 problem=f"{url.spell(FunctionUrl.qualifier)} is not set.",
                 allowed="the name of an alias",
                 fix=(
-                    f"create an alias on {LATEST_PUBLISHED}, and set "
+                    f"create an alias on {limits.LATEST_PUBLISHED}, and set "
                     f"{url.spell(FunctionUrl.qualifier)} to its name"
                 ),
                 resource=url,
@@ -145,7 +136,7 @@ def bound_to_an_alias(stack: Stack) -> Iterator[Finding]:
     fix="Name the origins in cors allow_origins.",
     failure=Failure.INSECURE,
     confidence=3,
-    sources=(CREATE_URL,),
+    sources=(sources.CREATE_URL,),
 )
 def no_open_origins(url: FunctionUrl) -> Iterator[Finding]:
     """A function URL names the origins that may call from a browser."""
@@ -175,7 +166,7 @@ def no_open_origins(url: FunctionUrl) -> Iterator[Finding]:
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
     level=EnforcementLevel.ADVISORY,
-    sources=(STREAMING, WEB_ADAPTER),
+    sources=(sources.STREAMING, sources.WEB_ADAPTER),
 )
 def runtime_streams(stack: Stack) -> Iterator[Finding]:
     """A URL or an API that streams has a function that can."""
@@ -196,7 +187,7 @@ def runtime_streams(stack: Stack) -> Iterator[Finding]:
     fix='Set authorization_type="AWS_IAM", or exempt the URL with the reason.',
     failure=Failure.INSECURE,
     confidence=1,
-    sources=(URL_ACCESS, URLS),
+    sources=(sources.URL_ACCESS, sources.URLS),
     equivalents=(
         "checkov:CKV_AWS_258",
         "cdk-nag:LambdaFunctionUrlAuth",
@@ -220,6 +211,6 @@ def _cannot_stream(function: Function) -> bool:
 
 def _kind_of(qualifier: str) -> str:
     """Return what a wrong qualifier is, without repeating text that nobody checked."""
-    if qualifier in ("$LATEST", LATEST_PUBLISHED):
+    if qualifier in ("$LATEST", limits.LATEST_PUBLISHED):
         return qualifier
     return "a version number" if qualifier.isdecimal() else "no alias name"

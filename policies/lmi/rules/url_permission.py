@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from ..facts.sources import URL_ACCESS
+from ..facts import sources
 from ..graph.references import qualifier_of
 from ..model.functions import Permission
 from .rule import Failure, Finding, stack_rule
@@ -26,7 +26,7 @@ FUNCTION_ACTION = "lambda:InvokeFunction"
     fix="Grant lambda:InvokeFunctionUrl and lambda:InvokeFunction to the same caller.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=1,
-    sources=(URL_ACCESS,),
+    sources=(sources.URL_ACCESS,),
 )
 def half_pairs(stack: Stack) -> Iterator[Finding]:
     """Who may call a function URL has both permissions that it takes."""
