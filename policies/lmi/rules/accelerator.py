@@ -32,7 +32,6 @@ FAMILIES_BY_GB = {
     why="LMI offers devices of these sizes.",
     fix="Set accelerator_memory_size to 3, 6, 12, 16, 24 or 48.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.SAM_ACCELERATOR,),
 )
 def known_memory(function: Function) -> Iterator[Finding]:
@@ -56,7 +55,6 @@ def _next_size(size: int) -> int:
     why="Only Lambda Managed Instances have accelerators.",
     fix="Add capacity_provider_config.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.SAM_ACCELERATOR,),
 )
 def on_a_provider(function: Function) -> Iterator[Finding]:
@@ -75,7 +73,6 @@ def on_a_provider(function: Function) -> Iterator[Finding]:
     why="AWS takes no zip with an accelerator.",
     fix='Set package_type to "Image".',
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.SAM_ACCELERATOR,),
 )
 def as_an_image(function: Function) -> Iterator[Finding]:
@@ -94,7 +91,6 @@ def as_an_image(function: Function) -> Iterator[Finding]:
     why="The instances with accelerators are, and the provider has the same (CP-10).",
     fix="Set architectures to x86_64 on the function and on its capacity provider.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.SAM_ACCELERATOR,),
 )
 def on_x86(function: Function) -> Iterator[Finding]:
@@ -141,7 +137,6 @@ def type_with_the_device(stack: Stack) -> Iterator[Finding]:
     why="Functions without one have at most 10240 MB, those with one 32768.",
     fix="Set ephemeral_storage size to 10240 or less, or add accelerator_config.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.SAM_ACCELERATOR, sources.CREATE_FUNCTION),
 )
 def storage_of_accelerators(function: Function) -> Iterator[Finding]:

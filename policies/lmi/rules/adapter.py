@@ -30,7 +30,6 @@ ADAPTER_MODE = "AWS_LWA_INVOKE_MODE"
     why="Each would misread what the other sends: clients get broken bodies, or none streamed.",
     fix="Use invoke_mode RESPONSE_STREAM together with AWS_LWA_INVOKE_MODE=response_stream.",
     failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
     sources=(sources.WEB_ADAPTER, sources.STREAMING),
 )
 def adapter_and_url_agree(stack: Stack) -> Iterator[Finding]:
@@ -65,7 +64,6 @@ def _disagreement(url: FunctionUrl, *, url_streams: bool) -> Finding:
         "together with AWS_LWA_INVOKE_MODE=response_stream."
     ),
     failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
     sources=(sources.API_STREAMING, sources.API_STREAMING_TROUBLES, sources.WEB_ADAPTER),
 )
 def adapter_and_integrations_agree(stack: Stack) -> Iterator[Finding]:
@@ -116,7 +114,6 @@ def _rest_disagreements(stack: Stack, integration: RestIntegration) -> Iterator[
     why="The layer brings /opt/bootstrap, and the variable makes Lambda start it.",
     fix="Add the adapter's layer, and set AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap.",
     failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
     sources=(sources.WEB_ADAPTER_ZIP, sources.WEB_ADAPTER),
 )
 def layer_and_wrapper(function: Function) -> Iterator[Finding]:
@@ -155,7 +152,6 @@ def _nothing_starts_it(function: Function) -> bool:
     why="Before version 26 (adapter 1.0.0-rc1) it crashes there and ends in Extension.Crash.",
     fix="Use version 30 of the layer, at least 26.",
     failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
     sources=(sources.ADAPTER_CRASH, sources.WEB_ADAPTER),
 )
 def adapter_version(function: Function) -> Iterator[Finding]:

@@ -53,7 +53,6 @@ SECURITY_GROUPS = IdList(0, 5, r"sg-[0-9a-zA-Z]*", "security group ids")
     why="AWS takes letters, digits, - and _, and 140 characters at most for the whole ARN.",
     fix="Leave name out for a generated one, or shorten it.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.CREATE_PROVIDER,),
 )
 def name_and_arn_fit(provider: CapacityProvider) -> Iterator[Finding]:
@@ -69,7 +68,6 @@ def name_and_arn_fit(provider: CapacityProvider) -> Iterator[Finding]:
     why="The name is the provider's identity there, and the API refuses it a second time.",
     fix="Leave name out for a generated one, or change it.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.CAPACITY_PROVIDERS, sources.CREATE_PROVIDER),
 )
 def names_differ(stack: Stack) -> Iterator[Finding]:
@@ -118,7 +116,6 @@ def _is_wrong(one: Reading[str], pattern: str) -> bool:
     why="Its instances run in these subnets; the API takes 1 to 16 of them.",
     fix="Give vpc_config.subnet_ids 1 to 16 subnet ids, in three zones where possible.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.CREATE_PROVIDER, sources.CAPACITY_PROVIDERS),
 )
 def subnets(provider: CapacityProvider) -> Iterator[Finding]:
@@ -132,7 +129,6 @@ def subnets(provider: CapacityProvider) -> Iterator[Finding]:
     why="The API refuses more.",
     fix="Give vpc_config.security_group_ids 1 to 5 security group ids.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.CREATE_PROVIDER,),
 )
 def security_groups(provider: CapacityProvider) -> Iterator[Finding]:
@@ -146,7 +142,6 @@ def security_groups(provider: CapacityProvider) -> Iterator[Finding]:
     why="Without one its instances join the default group of the VPC, with everything else in it.",
     fix="Give vpc_config.security_group_ids a dedicated security group.",
     failure=Failure.INSECURE,
-    confidence=1,
     sources=(sources.CAPACITY_PROVIDERS,),
 )
 def a_group_of_its_own(provider: CapacityProvider) -> Iterator[Finding]:
@@ -165,7 +160,6 @@ def a_group_of_its_own(provider: CapacityProvider) -> Iterator[Finding]:
     why="All its instances have the same one, and its functions must match it.",
     fix='Set instance_requirements architectures to ["x86_64"] or ["arm64"].',
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.INSTANCE_REQUIREMENTS,),
 )
 def one_architecture(provider: CapacityProvider) -> Iterator[Finding]:
@@ -228,7 +222,6 @@ def same_architecture(stack: Stack) -> Iterator[Finding]:
     why="The API takes the ARN of an IAM role only.",
     fix="Set capacity_provider_operator_role_arn to the role's arn.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.OPERATOR_ROLE, sources.CREATE_PROVIDER),
 )
 def role_arn(provider: CapacityProvider) -> Iterator[Finding]:
@@ -243,7 +236,6 @@ def role_arn(provider: CapacityProvider) -> Iterator[Finding]:
     why="The API takes neither key ids nor an empty text.",
     fix="Set kms_key_arn to the key's arn, or leave it out.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.CREATE_PROVIDER,),
 )
 def key_arn(provider: CapacityProvider) -> Iterator[Finding]:
@@ -261,7 +253,6 @@ def key_arn(provider: CapacityProvider) -> Iterator[Finding]:
     ),
     fix="Leave name out, so that old and new provider can stand beside each other.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.CAPACITY_PROVIDERS, sources.TROUBLESHOOTING),
 )
 def generated_name(provider: CapacityProvider) -> Iterator[Finding]:
@@ -285,7 +276,6 @@ def generated_name(provider: CapacityProvider) -> Iterator[Finding]:
     why="The API refuses a bare name and any other ARN.",
     fix="Set capacity_provider_arn to the capacity provider's arn.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.PROVIDER_CONFIG,),
 )
 def provider_arn(function: Function) -> Iterator[Finding]:
@@ -300,7 +290,6 @@ def provider_arn(function: Function) -> Iterator[Finding]:
     why="The provider refuses the block without it.",
     fix="Add architectures to instance_requirements.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.PROVIDER_SOURCE + "capacity_provider.go",),
 )
 def architectures_given(provider: CapacityProvider) -> Iterator[Finding]:
@@ -317,7 +306,6 @@ def architectures_given(provider: CapacityProvider) -> Iterator[Finding]:
     why="The provider refuses the block without it.",
     fix="Add scaling_mode to capacity_provider_scaling_configs.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.PROVIDER_SOURCE + "capacity_provider.go",),
 )
 def mode_given(provider: CapacityProvider) -> Iterator[Finding]:

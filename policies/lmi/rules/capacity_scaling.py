@@ -32,7 +32,6 @@ GOOD_TARGET = 70
     why="The API refuses any other number; 15000 is the quota of one provider.",
     fix="Set max_vcpu_count within 2 to 15000.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.PROVIDER_SCALING,),
 )
 def vcpu_in_range(provider: CapacityProvider) -> Iterator[Finding]:
@@ -52,7 +51,6 @@ def vcpu_in_range(provider: CapacityProvider) -> Iterator[Finding]:
     why="The default of 400 vCPU is the only ceiling on what the provider may spend.",
     fix="Set max_vcpu_count to what you are ready to pay for.",
     failure=Failure.COSTLY,
-    confidence=1,
     sources=(sources.CAPACITY_PROVIDERS,),
 )
 def vcpu_maximum_is_set(provider: CapacityProvider) -> Iterator[Finding]:
@@ -99,7 +97,6 @@ def room_for_three_instances(provider: CapacityProvider) -> Iterator[Finding]:
     why="AWS distinguishes upper and lower case here.",
     fix="Set scaling_mode to Auto or Manual.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.PROVIDER_SCALING,),
 )
 def known_mode(provider: CapacityProvider) -> Iterator[Finding]:
@@ -113,7 +110,6 @@ def known_mode(provider: CapacityProvider) -> Iterator[Finding]:
     why="Manual scaling follows its policies, and AWS refuses it without any.",
     fix="Add a scaling policy, or set scaling_mode to Auto.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.PROVIDER_SCALING,),
 )
 def manual_has_policies(provider: CapacityProvider) -> Iterator[Finding]:
@@ -156,7 +152,6 @@ def auto_has_no_policies(provider: CapacityProvider) -> Iterator[Finding]:
     why="The API knows these two metrics and no other.",
     fix="Set predefined_metric_type to LambdaCapacityProviderAverageCPUUtilization.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.TARGET_TRACKING,),
 )
 def known_metrics(provider: CapacityProvider) -> Iterator[Finding]:
@@ -177,7 +172,6 @@ def known_metrics(provider: CapacityProvider) -> Iterator[Finding]:
     why="It is an average utilization; the API refuses any other number.",
     fix="Set target_value within 0 to 100, best within 20 to 80.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.TARGET_TRACKING,),
 )
 def target_in_range(provider: CapacityProvider) -> Iterator[Finding]:

@@ -35,7 +35,6 @@ SET_ON_LMI = "AWS_LAMBDA_MAX_CONCURRENCY"
     why="Lambda's API refuses any other number.",
     fix="Set per_execution_environment_max_concurrency to a number from 1 to 64 for each vCPU.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.PROVIDER_CONFIG,),
 )
 def in_range(function: Function) -> Iterator[Finding]:
@@ -65,7 +64,6 @@ def in_range(function: Function) -> Iterator[Finding]:
         "vCPUs are memory_size / (1024 x execution_environment_memory_gib_per_vcpu)."
     ),
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.SCALING, sources.BEST_PRACTICES, sources.TROUBLESHOOTING),
 )
 def at_most_64_per_vcpu(function: Function) -> Iterator[Finding]:
@@ -127,7 +125,6 @@ PROCESS_MEMORY = Setting(
     why="The managed Python runtime starts one process for each, and each loads the whole program.",
     fix="Lower per_execution_environment_max_concurrency or raise memory_size.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.PYTHON, sources.RUNTIMES),
     settings=(PROCESS_MEMORY,),
 )
@@ -162,7 +159,6 @@ def memory_for_each_process(function: Function, least_mb: int) -> Iterator[Findi
     why="AWS recommends it: Python's one process per request needs memory sooner than vCPUs.",
     fix="Set execution_environment_memory_gib_per_vcpu to 4 or 8.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.SCALING, sources.BEST_PRACTICES),
 )
 def python_ratio(function: Function) -> Iterator[Finding]:
@@ -187,7 +183,6 @@ def python_ratio(function: Function) -> Iterator[Finding]:
     why="With one request per environment, scaling out throttles, and idle vCPUs are paid for.",
     fix="Raise per_execution_environment_max_concurrency, unless requests are bound by the CPU.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.SCALING, sources.TROUBLESHOOTING, sources.BEST_PRACTICES),
 )
 def more_than_one_per_vcpu(function: Function) -> Iterator[Finding]:
@@ -214,7 +209,6 @@ def more_than_one_per_vcpu(function: Function) -> Iterator[Finding]:
     why="Lambda reserves AWS_LAMBDA_MAX_CONCURRENCY, and tells the runtime its concurrency by it.",
     fix="Remove AWS_LAMBDA_MAX_CONCURRENCY from environment.",
     failure=Failure.LIKELY_REFUSED,
-    confidence=1,
     sources=(sources.VARIABLES,),
     equivalents=("cfn-lint:E3663",),
 )
@@ -235,7 +229,6 @@ def no_key_of_lambda(function: Function) -> Iterator[Finding]:
     why="Node.js spreads requests over worker threads; more threads than requests stay idle.",
     fix="Remove AWS_LAMBDA_NODEJS_WORKER_COUNT, or set it from 1 to the concurrency.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.NODEJS,),
 )
 def node_workers(function: Function) -> Iterator[Finding]:
@@ -263,7 +256,6 @@ def node_workers(function: Function) -> Iterator[Finding]:
     why="Older ones keep one request's state where another finds it.",
     fix="Use Powertools for Python 3.23.0, for TypeScript 2.29.0, or later.",
     failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
     level=EnforcementLevel.ADVISORY,
     sources=(sources.PYTHON, sources.NODEJS),
 )

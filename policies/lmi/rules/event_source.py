@@ -29,7 +29,6 @@ def _mappings(stack: Stack) -> Iterator[tuple[EventSourceMapping, Function]]:
     why="The 90 minutes of LMI do not hold for these two sources.",
     fix="Set timeout to 900 or less.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.TIMEOUT, sources.DURABLE_SOURCES),
 )
 def broker_within_15_minutes(stack: Stack) -> Iterator[Finding]:
@@ -53,7 +52,6 @@ def broker_within_15_minutes(stack: Stack) -> Iterator[Finding]:
     why="LMI cannot be invoked with the qualifier $LATEST.",
     fix="Give function_name the ARN of an alias.",
     failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
     sources=(sources.EMULATOR, sources.CREATE_MAPPING),
 )
 def published_target(stack: Stack) -> Iterator[Finding]:
@@ -74,7 +72,6 @@ def published_target(stack: Stack) -> Iterator[Finding]:
     why="The API refuses any other number.",
     fix="Set scaling_config maximum_concurrency within 2 to 1000, or leave it out.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.CREATE_MAPPING,),
 )
 def concurrency_in_range(mapping: EventSourceMapping) -> Iterator[Finding]:
@@ -95,7 +92,6 @@ TIMES = Setting(
     why="A message that becomes visible again while a function handles it is handled twice.",
     fix="Raise visibility_timeout_seconds, or lower timeout.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.BEST_PRACTICES,),
     settings=(TIMES,),
 )
@@ -127,7 +123,6 @@ def visible_late_enough(stack: Stack, times: int) -> Iterator[Finding]:
     why="Lambda refuses the mapping otherwise; Amazon MQ and DocumentDB allow 15 minutes.",
     fix="Set durable_config execution_timeout to 5400 or less.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.DURABLE_SOURCES,),
 )
 def durable_within_the_source(stack: Stack) -> Iterator[Finding]:

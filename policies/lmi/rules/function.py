@@ -27,7 +27,6 @@ OS_ONLY = ("provided", "go")
     why="A runtime on LMI has to serve several requests at once; older ones cannot.",
     fix="Use python3.13, nodejs22.x, java21, dotnet8, provided.al2023, or later.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.RUNTIMES, sources.CREATE_FUNCTION),
     equivalents=("checkov:CKV_AWS_363", "securityhub:Lambda.2", "cfn-lint:E2531"),
 )
@@ -66,7 +65,6 @@ def _is_unsupported(function: Function) -> bool:
     why="LMI supports no older operating system, nor go1.x.",
     fix='Set runtime to "provided.al2023", and rebuild for it.',
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.RUNTIMES,),
     equivalents=("checkov:CKV_AWS_363", "securityhub:Lambda.2", "cfn-lint:E2531"),
 )
@@ -132,7 +130,6 @@ def no_provisioned_concurrency(stack: Stack) -> Iterator[Finding]:
     why="LMI allows 90 minutes, for asynchronous work; the API refuses more.",
     fix="Set timeout within 1 to 5400.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.TIMEOUT, sources.CREATE_FUNCTION),
     equivalents=("cfn-lint:E3717",),
 )
@@ -147,7 +144,6 @@ def timeout_in_range(function: Function) -> Iterator[Finding]:
     why="Synchronous invocations end after 15 minutes, even where the timeout is longer.",
     fix="Set timeout to 900 or less.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.TIMEOUT, sources.STREAMING),
 )
 def synchronous_timeout(stack: Stack) -> Iterator[Finding]:
@@ -183,7 +179,6 @@ LONG = Setting(
     why="On LMI a timeout answers the caller and does not stop the code, which keeps its slot.",
     fix="Lower timeout, and let handlers watch the time that remains.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.ENVIRONMENT, sources.TIMEOUT),
     settings=(LONG,),
 )
@@ -229,7 +224,6 @@ def not_at_the_edge(stack: Stack) -> Iterator[Finding]:
     why="NAT drops flows after 350 idle seconds, credentials rotate, and retries run it again.",
     fix="Use keep-alives, the SDK's credentials provider, and idempotent work.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.BEST_PRACTICES,),
 )
 def long_work(function: Function) -> Iterator[Finding]:
@@ -270,7 +264,6 @@ def json_logs(function: Function) -> Iterator[Finding]:
     why="The operator role may launch instances, which code in the function has no need of.",
     fix="Create one role for each.",
     failure=Failure.INSECURE,
-    confidence=1,
     sources=(sources.OPERATOR_ROLE, sources.SECURITY),
 )
 def two_roles(stack: Stack) -> Iterator[Finding]:

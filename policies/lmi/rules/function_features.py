@@ -78,7 +78,6 @@ def no_tenant_isolation(function: Function) -> Iterator[Finding]:
     why="Lambda's API refuses other numbers.",
     fix="Set execution_timeout within 1 to 31622400 seconds, retention_period within 1 to 90 days.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.DURABLE, sources.CREATE_FUNCTION),
 )
 def durable_ranges(function: Function) -> Iterator[Finding]:
@@ -94,7 +93,6 @@ def durable_ranges(function: Function) -> Iterator[Finding]:
     why="Lambda's API refuses more.",
     fix="Merge layers, or move their content into the package.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.CREATE_FUNCTION, sources.QUOTAS),
 )
 def few_layers(function: Function) -> Iterator[Finding]:
@@ -114,7 +112,6 @@ def few_layers(function: Function) -> Iterator[Finding]:
     why="The API refuses other numbers; more is for functions with accelerators.",
     fix="Set ephemeral_storage size within 512 to 10240.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.CREATE_FUNCTION,),
 )
 def storage_in_range(function: Function) -> Iterator[Finding]:

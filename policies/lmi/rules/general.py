@@ -45,7 +45,6 @@ LAYER: Final = r"arn:[^:]*:lambda:[^:]*:([0-9]{12}):layer:"
     why="Every AWS account could call it, past the function URL and its authorization.",
     fix="Name an account, a role, or a service with its source.",
     failure=Failure.INSECURE,
-    confidence=1,
     sources=(sources.ACCESS_CONTROL,),
     equivalents=(
         "checkov:CKV_AWS_301",
@@ -73,7 +72,6 @@ def not_for_everyone(stack: Stack) -> Iterator[Finding]:
     why="Otherwise the service may call for resources of any account.",
     fix="Set source_arn, or source_account.",
     failure=Failure.INSECURE,
-    confidence=1,
     sources=(sources.ACCESS_CONTROL,),
     equivalents=(
         "checkov:CKV_AWS_364",
@@ -102,7 +100,6 @@ def service_has_a_source(stack: Stack) -> Iterator[Finding]:
     why="Everyone who may read the function's configuration can read them.",
     fix="Pass the ARN of a secret instead, and read it in the function.",
     failure=Failure.INSECURE,
-    confidence=1,
     sources=(sources.VARIABLES,),
     equivalents=("checkov:CKV_AWS_45", "prowler:awslambda_function_no_secrets_in_variables"),
 )
@@ -128,7 +125,6 @@ def no_secret_variables(function: Function) -> Iterator[Finding]:
     why="The API refuses these names.",
     fix="Use another name.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.VARIABLES,),
     equivalents=("cfn-lint:E3663",),
 )
@@ -143,7 +139,6 @@ def no_reserved_variables(function: Function) -> Iterator[Finding]:
     why="The API accepts these names, and the runtime sets them again: the value never arrives.",
     fix="Use another name.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.VARIABLES,),
 )
 def no_runtime_variables(function: Function) -> Iterator[Finding]:
@@ -169,7 +164,6 @@ def _taken(function: Function, names: frozenset[str]) -> Iterator[Finding]:
     why="The API refuses more.",
     fix="Put large values into Parameter Store or the package.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.VARIABLES,),
     equivalents=("cfn-lint:E3697",),
 )
@@ -194,7 +188,6 @@ def variables_fit(function: Function) -> Iterator[Finding]:
     why="A layer's code runs in the function, with everything its role allows.",
     fix="Publish a copy of the layer in your own account.",
     failure=Failure.INSECURE,
-    confidence=1,
     sources=(sources.LAYERS,),
     equivalents=("prowler:awslambda_function_using_cross_account_layers", "cfn-lint:E3716"),
 )
@@ -224,7 +217,6 @@ def layers_of_known_accounts(function: Function) -> Iterator[Finding]:
     why="Otherwise CloudWatch keeps and bills them for ever.",
     fix="Set retention_in_days.",
     failure=Failure.COSTLY,
-    confidence=1,
     sources=(sources.LOG_GROUPS,),
     equivalents=(
         "checkov:CKV_AWS_66",
@@ -249,7 +241,6 @@ def logs_end(stack: Stack) -> Iterator[Finding]:
     why="Who may read logs can then be decided, and audited, by the key as well.",
     fix="Set kms_key_id, or exempt the log group with the reason.",
     failure=Failure.HARDENING,
-    confidence=1,
     sources=(sources.LOG_ENCRYPTION,),
     equivalents=("checkov:CKV_AWS_158", "trivy:AVD-AWS-0017"),
 )
@@ -271,7 +262,6 @@ def logs_have_a_key(stack: Stack) -> Iterator[Finding]:
     why="What a mistake overwrites is lost otherwise.",
     fix="Turn point_in_time_recovery on.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.RECOVERY,),
     equivalents=("checkov:CKV_AWS_28", "securityhub:DynamoDB.2"),
 )

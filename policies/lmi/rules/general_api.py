@@ -45,7 +45,6 @@ def _managed_fronts(
     why="Streaming is a call of its own in Lambda's API, with a version and an address of its own.",
     fix="Use response_streaming_invoke_arn with STREAM, invoke_arn with BUFFERED.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.API_STREAMING, sources.API_STREAM_REFUSED),
 )
 def address_of_the_mode(stack: Stack) -> Iterator[Finding]:
@@ -84,7 +83,6 @@ def _is_for_streams(address: str) -> bool:
     why="HTTP and WebSocket APIs have no transfer mode; they wait for the whole answer.",
     fix="Use a REST API, or remove response_transfer_mode.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.API_TRANSFER_MODE,),
 )
 def streams_from_rest_apis(stack: Stack) -> Iterator[Finding]:
@@ -116,7 +114,6 @@ QUOTA = Setting(
     why="The quota is 29 seconds until AWS raises it, which it does for Regional and private APIs.",
     fix="Lower timeout_milliseconds, stream the answers, or have the quota raised.",
     failure=Failure.LIKELY_REFUSED,
-    confidence=1,
     sources=(sources.API_QUOTAS,),
     settings=(QUOTA,),
 )
@@ -143,7 +140,6 @@ def whole_answers_within_the_quota(stack: Stack, most: int) -> Iterator[Finding]
     why="At its timeout API Gateway ends the stream in the middle; curl reports error 18.",
     fix="Set timeout_milliseconds to the function's timeout or more.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.API_STREAMING_TROUBLES, sources.API_TRANSFER_MODE),
 )
 def streams_last_as_long_as_functions(stack: Stack) -> Iterator[Finding]:
@@ -179,7 +175,6 @@ def _stream_seconds(function: Function) -> int:
     why="An edge-optimized API ends a stream after 30 seconds of silence, others after 5 minutes.",
     fix="Set types in endpoint_configuration to REGIONAL, or send something every few seconds.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.API_TRANSFER_MODE, sources.API_ENDPOINTS),
 )
 def streams_without_the_edge(stack: Stack) -> Iterator[Finding]:

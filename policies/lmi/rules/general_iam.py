@@ -25,7 +25,6 @@ ADMINISTRATOR = r"arn:aws[a-zA-Z-]*:iam::aws:policy/AdministratorAccess"
     why="All code that runs with the role can do all of it, an attacker's included.",
     fix="Name actions and resources.",
     failure=Failure.INSECURE,
-    confidence=1,
     sources=(sources.LEAST_PRIVILEGE,),
     equivalents=(
         "checkov:CKV_AWS_62",
@@ -60,7 +59,6 @@ def no_star_permissions(stack: Stack) -> Iterator[Finding]:
     why="Who may pass any role to a function can use the permissions of every role.",
     fix="Name the roles in the statement's Resource.",
     failure=Failure.INSECURE,
-    confidence=1,
     sources=(sources.PASS_ROLE,),
     equivalents=("checkov:CKV_AWS_286", "checkov:CKV_AWS_289"),
 )
@@ -80,7 +78,6 @@ def certain_roles_are_passed(stack: Stack) -> Iterator[Finding]:
     why="Every AWS account could act with it.",
     fix="Name a service, an account or a role as Principal.",
     failure=Failure.INSECURE,
-    confidence=1,
     sources=(sources.TRUST,),
     equivalents=("checkov:CKV_AWS_60", "checkov:CKV_AWS_61"),
 )

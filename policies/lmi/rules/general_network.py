@@ -34,7 +34,6 @@ OWNERS: Final = frozenset(
     why="You cannot see the instances; a flow log alone shows what they connected to.",
     fix="Add a flow log for the VPC, of rejected traffic at least.",
     failure=Failure.HARDENING,
-    confidence=1,
     sources=(sources.FLOW_LOGS,),
     equivalents=("checkov:CKV2_AWS_11", "cdk-nag:AwsSolutions-VPC7", "securityhub:EC2.6"),
 )
@@ -56,7 +55,6 @@ def traffic_is_recorded(stack: Stack) -> Iterator[Finding]:
     why="Every resource that is created without a security group gets it.",
     fix="Take it over with an aws.ec2.DefaultSecurityGroup that has no rules.",
     failure=Failure.HARDENING,
-    confidence=1,
     sources=(sources.DEFAULT_GROUP,),
     equivalents=(
         "checkov:CKV2_AWS_12",
@@ -91,7 +89,6 @@ def default_group_is_closed(stack: Stack) -> Iterator[Finding]:
     why="Anything that gets the group, and has an address, can be reached by everyone.",
     fix="Name addresses or groups as peers.",
     failure=Failure.INSECURE,
-    confidence=1,
     sources=(sources.GROUP_RULES,),
     equivalents=(
         "checkov:CKV_AWS_24",
@@ -119,7 +116,6 @@ def not_open_to_the_internet(stack: Stack) -> Iterator[Finding]:
     why="An attacker's code could send data to any address.",
     fix="Allow the ports and peers that are needed.",
     failure=Failure.HARDENING,
-    confidence=1,
     sources=(sources.GROUP_RULES,),
     equivalents=("checkov:CKV_AWS_382",),
 )
@@ -145,7 +141,6 @@ def not_everything_gets_out(stack: Stack) -> Iterator[Finding]:
     ),
     fix="Give the endpoint a policy with a condition on aws:ResourceAccount.",
     failure=Failure.HARDENING,
-    confidence=1,
     sources=(sources.DATA_PERIMETERS, sources.GATEWAY_ENDPOINTS),
 )
 def gateways_lead_to_known_accounts(stack: Stack) -> Iterator[Finding]:

@@ -56,7 +56,6 @@ SOURCES_OF_CALLS = {"aws:sourceaccount", "aws:sourcearn"}
     why="Lambda launches the instances with this role; neither EC2 nor any other service does.",
     fix="Allow sts:AssumeRole to the service lambda.amazonaws.com in the trust policy.",
     failure=Failure.NEVER_ACTIVE,
-    confidence=1,
     sources=(sources.OPERATOR_ROLE,),
 )
 def lambda_is_trusted(stack: Stack) -> Iterator[Finding]:
@@ -77,7 +76,6 @@ def lambda_is_trusted(stack: Stack) -> Iterator[Finding]:
     why="AWS has it at the path /; the same name under service-role/ does not exist.",
     fix="Use arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator.",
     failure=Failure.NEVER_ACTIVE,
-    confidence=1,
     sources=(sources.OPERATOR_ROLE,),
 )
 def operator_policy_exists(stack: Stack) -> Iterator[Finding]:
@@ -103,7 +101,6 @@ def operator_policy_exists(stack: Stack) -> Iterator[Finding]:
     why="Lambda launches the instances with this role, and without a policy it may do nothing.",
     fix="Attach arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator.",
     failure=Failure.NEVER_ACTIVE,
-    confidence=1,
     sources=(sources.OPERATOR_ROLE,),
 )
 def operator_may_do_something(stack: Stack) -> Iterator[Finding]:
@@ -123,7 +120,6 @@ def operator_may_do_something(stack: Stack) -> Iterator[Finding]:
     why="Lambda launches the instances with this role, and can start nothing without it.",
     fix="Allow at least what AWSLambdaManagedEC2ResourceOperator allows.",
     failure=Failure.NEVER_ACTIVE,
-    confidence=1,
     sources=(sources.OPERATOR_ROLE,),
 )
 def operator_may_launch(stack: Stack) -> Iterator[Finding]:
@@ -136,7 +132,6 @@ def operator_may_launch(stack: Stack) -> Iterator[Finding]:
     why="AWS calls these permissions the minimum, and adds to them as LMI grows.",
     fix="Allow at least what AWSLambdaManagedEC2ResourceOperator allows.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.OPERATOR_ROLE,),
 )
 def operator_may_do_the_rest(stack: Stack) -> Iterator[Finding]:
@@ -184,7 +179,6 @@ def operator_may_no_more(stack: Stack) -> Iterator[Finding]:
     why="Who may pass a provider can run code on the instances that its functions share.",
     fix="Name the capacity providers in the statement's Resource.",
     failure=Failure.INSECURE,
-    confidence=1,
     sources=(sources.SECURITY,),
     equivalents=("cdk-nag:AwsSolutions-IAM5",),
 )
@@ -229,7 +223,6 @@ def trust_names_the_account(stack: Stack) -> Iterator[Finding]:
     why="The capacity provider brings the network, so the function needs no network interfaces.",
     fix="Attach AWSLambdaBasicExecutionRole, or allow writing to the log group only.",
     failure=Failure.HARDENING,
-    confidence=1,
     sources=(sources.GETTING_STARTED,),
 )
 def no_network_permissions(stack: Stack) -> Iterator[Finding]:
@@ -249,7 +242,6 @@ def no_network_permissions(stack: Stack) -> Iterator[Finding]:
     why="The environment sends them itself; without the permission they are lost.",
     fix="Allow xray:PutTraceSegments and xray:PutTelemetryRecords, or turn tracing off.",
     failure=Failure.LOSES_TELEMETRY,
-    confidence=1,
     sources=(sources.TRACING,),
 )
 def traces_are_permitted(stack: Stack) -> Iterator[Finding]:
@@ -271,7 +263,6 @@ def traces_are_permitted(stack: Stack) -> Iterator[Finding]:
     why="Without the permission Lambda delivers no system logs, and reports no error.",
     fix="Allow logs:CreateLogGroup, logs:CreateLogStream and logs:PutLogEvents.",
     failure=Failure.LOSES_TELEMETRY,
-    confidence=1,
     sources=(sources.PROVIDER_LOGS, sources.OPERATOR_ROLE),
 )
 def operator_may_log(stack: Stack) -> Iterator[Finding]:

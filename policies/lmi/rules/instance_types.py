@@ -25,7 +25,6 @@ PATTERN = r"[a-zA-Z0-9.*-]{1,30}"
     why="AWS takes one of the two lists.",
     fix="Remove allowed_instance_types or excluded_instance_types.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.CAPACITY_PROVIDERS, sources.BLOG),
 )
 def one_list_only(provider: CapacityProvider) -> Iterator[Finding]:
@@ -44,7 +43,6 @@ def one_list_only(provider: CapacityProvider) -> Iterator[Finding]:
     why="The API refuses longer lists and names of another form.",
     fix="Use names such as m7g.large, or wildcards such as m7g.*.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.INSTANCE_REQUIREMENTS,),
 )
 def names_of_types(provider: CapacityProvider) -> Iterator[Finding]:
@@ -65,7 +63,6 @@ def names_of_types(provider: CapacityProvider) -> Iterator[Finding]:
     why="The fewer types are allowed, the sooner a zone has none of them left.",
     fix="Leave allowed_instance_types out, or list several types.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.BEST_PRACTICES, sources.CAPACITY_PROVIDERS),
     settings=(
         Setting(

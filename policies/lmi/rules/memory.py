@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     ),
     fix="Set memory_size to 2048 or more.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.SCALING, sources.BEST_PRACTICES, sources.BLOG),
 )
 def at_least_one_vcpu_of_memory(function: Function) -> Iterator[Finding]:
@@ -51,7 +50,6 @@ def at_least_one_vcpu_of_memory(function: Function) -> Iterator[Finding]:
     why="Lambda's API takes no larger function, on LMI or elsewhere.",
     fix="Set memory_size to 32768 or less; add execution environments for more capacity.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.CREATE_FUNCTION, sources.BLOG),
 )
 def at_most_32_gib(function: Function) -> Iterator[Finding]:
@@ -74,7 +72,6 @@ def at_most_32_gib(function: Function) -> Iterator[Finding]:
     why="Lambda's API refuses any ratio outside this range.",
     fix="Set execution_environment_memory_gib_per_vcpu to 2, 4 or 8.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.PROVIDER_CONFIG,),
 )
 def ratio_in_range(function: Function) -> Iterator[Finding]:
@@ -97,7 +94,6 @@ def ratio_in_range(function: Function) -> Iterator[Finding]:
     why="LMI offers the shapes of c, m and r instances only; the API's schema alone is wider.",
     fix="Set execution_environment_memory_gib_per_vcpu to 2, 4 or 8.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.SAM_PROVIDER_CONFIG, sources.SCALING, sources.BLOG),
 )
 def ratio_of_an_instance_family(function: Function) -> Iterator[Finding]:
@@ -118,7 +114,6 @@ def ratio_of_an_instance_family(function: Function) -> Iterator[Finding]:
     why="LMI starts at one vCPU; AWS answers that the ratio exceeds the function's total memory.",
     fix="Raise memory_size to the ratio, or choose a smaller ratio.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.SAM_PROVIDER_CONFIG,),
 )
 def ratio_within_memory(function: Function) -> Iterator[Finding]:

@@ -33,7 +33,6 @@ HAVE_RULES: Final = (LOGS, "xray")
     why="Logs leave through the subnets and are lost otherwise; NET-05 reports calls that hang.",
     fix="Add VPC endpoints, a NAT gateway, or an internet gateway with addresses.",
     failure=Failure.LOSES_TELEMETRY,
-    confidence=1,
     sources=(sources.NETWORKING, sources.TROUBLESHOOTING),
 )
 def something_leads_out(stack: Stack) -> Iterator[Finding]:
@@ -56,7 +55,6 @@ def something_leads_out(stack: Stack) -> Iterator[Finding]:
     why="Execution environments deliver the function's logs themselves, through your subnets.",
     fix="Add an interface endpoint for com.amazonaws.<region>.logs with private DNS.",
     failure=Failure.LOSES_TELEMETRY,
-    confidence=1,
     sources=(sources.TROUBLESHOOTING, sources.NETWORKING),
 )
 def logs_get_out(stack: Stack) -> Iterator[Finding]:
@@ -71,7 +69,6 @@ def logs_get_out(stack: Stack) -> Iterator[Finding]:
     why="Execution environments send the traces themselves, through your subnets.",
     fix="Add an interface endpoint for com.amazonaws.<region>.xray, or turn tracing off.",
     failure=Failure.LOSES_TELEMETRY,
-    confidence=1,
     sources=(sources.NETWORKING,),
 )
 def traces_get_out(stack: Stack) -> Iterator[Finding]:
@@ -92,7 +89,6 @@ def traces_get_out(stack: Stack) -> Iterator[Finding]:
     why="Without an endpoint a call hangs until it times out.",
     fix="Add an endpoint for the service, or take it out of the execution role.",
     failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
     sources=(sources.NETWORKING,),
 )
 def calls_get_out(stack: Stack) -> Iterator[Finding]:
@@ -108,7 +104,6 @@ def calls_get_out(stack: Stack) -> Iterator[Finding]:
     why="A gateway endpoint is reached by a route, and has one only in the tables it lists.",
     fix="Add the subnets' route tables to route_table_ids.",
     failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
     sources=(sources.GATEWAY_ENDPOINTS,),
 )
 def gateways_have_the_tables(stack: Stack) -> Iterator[Finding]:
@@ -132,7 +127,6 @@ def gateways_have_the_tables(stack: Stack) -> Iterator[Finding]:
     why="AWS's SDKs call the service's usual name, which private DNS leads to the endpoint.",
     fix='Set vpc_endpoint_type="Interface" and private_dns_enabled=True.',
     failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
     sources=(sources.TROUBLESHOOTING, sources.PRIVATE_DNS),
 )
 def interface_endpoints_answer(stack: Stack) -> Iterator[Finding]:
@@ -174,7 +168,6 @@ def interface_endpoints_answer(stack: Stack) -> Iterator[Finding]:
     why="AWS refuses private DNS for an endpoint in a VPC without both.",
     fix="Set enable_dns_support and enable_dns_hostnames of the VPC to True.",
     failure=Failure.NEVER_ACTIVE,
-    confidence=1,
     sources=(sources.PRIVATE_DNS,),
 )
 def vpc_resolves(stack: Stack) -> Iterator[Finding]:
@@ -205,7 +198,6 @@ def vpc_resolves(stack: Stack) -> Iterator[Finding]:
     why="Their calls reach the endpoint over TLS, and hang where its group drops them.",
     fix="Allow TCP 443 from the capacity provider's security group.",
     failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
     sources=(sources.NETWORKING, sources.TROUBLESHOOTING),
 )
 def endpoints_let_instances_in(stack: Stack) -> Iterator[Finding]:
@@ -258,7 +250,6 @@ def _keep_out_some(
     why="Logs leave through it and are lost otherwise; a group made by Pulumi has no egress rule.",
     fix="Allow TCP 443 to what the functions call.",
     failure=Failure.LOSES_TELEMETRY,
-    confidence=1,
     sources=(sources.NETWORKING, sources.TROUBLESHOOTING),
 )
 def instances_get_out(stack: Stack) -> Iterator[Finding]:
@@ -274,7 +265,6 @@ def instances_get_out(stack: Stack) -> Iterator[Finding]:
     why="Calls leave through the group, and hang until they time out where it drops them.",
     fix="Allow TCP 443 to what the functions call.",
     failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
     sources=(sources.NETWORKING, sources.TROUBLESHOOTING),
 )
 def calls_leave_the_group(stack: Stack) -> Iterator[Finding]:

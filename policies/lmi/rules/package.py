@@ -27,7 +27,6 @@ NEEDED: Final = {"PATH": ("/var/lang/bin", "/usr/bin"), "PYTHONPATH": ("/var/run
     ),
     fix="Set it in the script that starts the application, where $PATH is expanded.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.VARIABLES,),
 )
 def search_paths_are_kept(function: Function) -> Iterator[Finding]:
@@ -61,7 +60,6 @@ def search_paths_are_kept(function: Function) -> Iterator[Finding]:
     why="The zip is sent inside the request, and Lambda takes no longer one.",
     fix="Leave packages out, or upload the zip to S3 and set s3_bucket and s3_key.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.QUOTAS,),
 )
 def zip_fits_the_request(function: Function) -> Iterator[Finding]:
@@ -82,7 +80,6 @@ def zip_fits_the_request(function: Function) -> Iterator[Finding]:
     why="Lambda unpacks no more, however small the zip is.",
     fix="Leave packages out, or use an image, which may have 10 GB.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.QUOTAS,),
 )
 def files_fit_the_environment(function: Function) -> Iterator[Finding]:

@@ -47,7 +47,6 @@ ADDRESSES = Setting(
     why="Lambda spreads instances over the zones; with one alone, its loss stops the functions.",
     fix="Give vpc_config.subnet_ids subnets in three zones.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.BEST_PRACTICES, sources.CAPACITY_PROVIDERS),
     settings=(ZONES,),
 )
@@ -97,7 +96,6 @@ def one_vpc(stack: Stack) -> Iterator[Finding]:
     why="An instance that finds no address is not launched (SubnetOutOfIPAddresses).",
     fix="Use subnets of /27 or larger.",
     failure=Failure.NEVER_ACTIVE,
-    confidence=1,
     level=EnforcementLevel.ADVISORY,
     sources=(sources.QUOTAS, sources.TROUBLESHOOTING),
     settings=(ADDRESSES,),
@@ -204,7 +202,6 @@ def _holds(one: InstanceType, size: Size) -> bool:
     why="An instance that cannot encrypt is not placed there (DisallowedByVpcEncryptionControl).",
     fix="Use the mode monitor, or exempt the provider once its instances are known to start.",
     failure=Failure.NEVER_ACTIVE,
-    confidence=1,
     level=EnforcementLevel.ADVISORY,
     sources=(sources.ENCRYPTION_CONTROLS, sources.CREATE_PROVIDER),
 )
@@ -247,7 +244,6 @@ QUOTA = Setting(
     why="EC2 starts nothing beyond its own quota (VcpuLimitExceeded), even below the maximum.",
     fix="Lower max_vcpu_count, or have the EC2 quota raised.",
     failure=Failure.NEVER_ACTIVE,
-    confidence=1,
     level=EnforcementLevel.ADVISORY,
     sources=(sources.QUOTAS, sources.TROUBLESHOOTING),
     settings=(QUOTA,),
@@ -270,7 +266,6 @@ def within_the_quota(provider: CapacityProvider, quota: int) -> Iterator[Finding
     why="At its maximum a provider cannot replace a launch that failed, and a version ends Failed.",
     fix="Raise max_vcpu_count by one instance.",
     failure=Failure.NEVER_ACTIVE,
-    confidence=1,
     level=EnforcementLevel.ADVISORY,
     sources=(sources.POWERTOOLS_ISSUE,),
 )

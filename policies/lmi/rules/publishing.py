@@ -30,7 +30,6 @@ PUBLISHED_VERSION = r"\$LATEST\.PUBLISHED|[0-9]+"
     why="LMI serves published code only, and Pulumi publishes nothing unless told to.",
     fix='Set publish=True, and publish_to="LATEST_PUBLISHED" unless versions must be numbered.',
     failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
     sources=(sources.PUBLISHING, sources.SCALING),
 )
 def publishes(stack: Stack) -> Iterator[Finding]:
@@ -61,7 +60,6 @@ def publishes(stack: Stack) -> Iterator[Finding]:
     why="LMI cannot invoke $LATEST, so every caller of such an alias would get an error.",
     fix='Set function_version to "$LATEST.PUBLISHED" or to the number of a version.',
     failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
     sources=(sources.CREATE_ALIAS, sources.PUBLISHING, sources.ALIASES),
     equivalents=("cdk-nag:LambdaLatestVersion",),
 )
@@ -89,7 +87,6 @@ def alias_on_published_code(stack: Stack) -> Iterator[Finding]:
     why="Without a qualifier LMI runs $LATEST.PUBLISHED, which publish=True alone does not make.",
     fix='Set publish_to="LATEST_PUBLISHED", or give the callers an alias.',
     failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
     sources=(sources.PUBLISHING, sources.URLS),
 )
 def unqualified_callers_are_served(stack: Stack) -> Iterator[Finding]:
@@ -136,7 +133,6 @@ def _is_url_without_alias(
     ),
     fix='Set publish_to="LATEST_PUBLISHED", or give the callers an alias.',
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.PUBLISHING,),
 )
 def new_callers_name_what_is_published(stack: Stack) -> Iterator[Finding]:
@@ -180,7 +176,6 @@ def _made_from(stack: Stack, caller: Resource, reference: Field[Any]) -> tuple[F
     why="LMI cannot invoke $LATEST; without a qualifier it runs $LATEST.PUBLISHED, if any.",
     fix="Use the ARN of an alias: it also allows to go back to an earlier version.",
     failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
     sources=(sources.PUBLISHING,),
 )
 def invokers_are_served(stack: Stack) -> Iterator[Finding]:
@@ -211,7 +206,6 @@ def _unserved(target: str, function: Function, invoker: Resource) -> Finding:
     why="The API takes one further version, by its number, and a weight from 0 to 1.",
     fix="Give additional_version_weights one version number with a weight from 0 to 1.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.ALIASES, sources.CREATE_ALIAS),
 )
 def weighted_versions(stack: Stack) -> Iterator[Finding]:
@@ -248,7 +242,6 @@ def _weights_problem(alias: Alias) -> str | None:
     why="The API knows no other value.",
     fix='Set publish_to="LATEST_PUBLISHED", or leave it out.',
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.CREATE_FUNCTION,),
 )
 def known_target(function: Function) -> Iterator[Finding]:
@@ -263,7 +256,6 @@ def known_target(function: Function) -> Iterator[Finding]:
     why="Each keeps its own environments warm, and a capacity provider holds 100 versions.",
     fix='Set publish_to="LATEST_PUBLISHED", or prune old versions.',
     failure=Failure.COSTLY,
-    confidence=1,
     sources=(sources.QUOTAS, sources.PUBLISHING),
 )
 def versions_do_not_pile_up(function: Function) -> Iterator[Finding]:
@@ -283,7 +275,6 @@ def versions_do_not_pile_up(function: Function) -> Iterator[Finding]:
     why="Digits alone would be a version.",
     fix="Use letters, digits, - and _, not digits alone, 128 characters at most.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.CREATE_ALIAS,),
 )
 def name_of_an_alias(stack: Stack) -> Iterator[Finding]:
@@ -301,7 +292,6 @@ def name_of_an_alias(stack: Stack) -> Iterator[Finding]:
     why="A permission covers its own qualifier only, and $LATEST.PUBLISHED is refused there.",
     fix="Grant the permission on an alias of $LATEST.PUBLISHED.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.PROVIDER_SOURCE + "permission.go", sources.ALIASES),
 )
 def permission_on_an_alias(permission: Permission) -> Iterator[Finding]:

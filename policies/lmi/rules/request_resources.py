@@ -28,7 +28,6 @@ REQUEST_STORAGE = Setting(
     why="All of them share it, and a full one throttles the environment (DiskThrottles).",
     fix="Raise ephemeral_storage size, or lower per_execution_environment_max_concurrency.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.PYTHON, sources.NODEJS),
     settings=(REQUEST_STORAGE,),
 )
@@ -76,7 +75,6 @@ DESCRIPTORS = Setting(
     why="All requests of an execution environment share 4096 file descriptors.",
     fix="Lower per_execution_environment_max_concurrency; 512 leaves eight for each request.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.QUOTAS,),
     settings=(DESCRIPTORS,),
 )

@@ -50,6 +50,7 @@ SEVERITIES = {
 
 
 STOPPING = (Failure.REFUSED, Failure.NEVER_ACTIVE, Failure.BROKEN_AT_RUN_TIME)
+DOCUMENTED = 1
 LEAST_TO_STOP = 2
 """The weakest confidence (an AWS-owned tool or sample) that stops a deployment by itself."""
 UNVERIFIED = 4
@@ -211,15 +212,15 @@ AnyRule: TypeAlias = ResourceRule[Any] | StackRule
 class Record(TypedDict):
     """What the decorators take beside the name; see the attributes of ``Rule``.
 
-    The title is the docstring of the decorated function. ``level`` is given only where it differs
-    from what ``level_of`` says.
+    The title is the docstring of the decorated function. ``confidence`` is given only where AWS
+    does not document the rule, ``level`` only where it differs from what ``level_of`` says.
     """
 
     why: str
     fix: str
     failure: Failure
-    confidence: int
     sources: tuple[str, ...]
+    confidence: NotRequired[int]
     level: NotRequired[EnforcementLevel]
     equivalents: NotRequired[tuple[str, ...]]
     settings: NotRequired[tuple[Setting, ...]]
@@ -242,8 +243,10 @@ def stack_rule(
 
 
 def _completed(check: Callable[..., Iterable[Finding]], record: Record) -> Any:
+    confidence = record.get("confidence", DOCUMENTED)
     return {
         "title": " ".join((check.__doc__ or "").split()),
-        "level": level_of(record["failure"], record["confidence"]),
+        "confidence": confidence,
+        "level": level_of(record["failure"], confidence),
         **record,
     }

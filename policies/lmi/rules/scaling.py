@@ -37,7 +37,6 @@ UNQUALIFIED = r"[a-zA-Z0-9-_]+|[0-9]{12}:function:[a-zA-Z0-9-_]+|arn(:[^:]*){5}:
     why="Lambda's API refuses any other number.",
     fix="Set min_execution_environments and max_execution_environments within 0 to 15000.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.PUT_SCALING, sources.SCALING),
 )
 def numbers_in_range(config: ScalingConfig) -> Iterator[Finding]:
@@ -77,7 +76,6 @@ def minimum_below_maximum(config: ScalingConfig) -> Iterator[Finding]:
     why="Environments belong to published code; AWS takes neither aliases nor $LATEST here.",
     fix='Set qualifier to "$LATEST.PUBLISHED" or to the number of a version.',
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.PUT_SCALING,),
 )
 def published_qualifier(config: ScalingConfig) -> Iterator[Finding]:
@@ -98,7 +96,6 @@ def published_qualifier(config: ScalingConfig) -> Iterator[Finding]:
     why="AWS answers AccessDeniedException for any other function.",
     fix="Remove the scaling config, or give the function a capacity provider when it is created.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.CDK_PROBE, sources.PUT_SCALING),
 )
 def on_a_managed_function(stack: Stack) -> Iterator[Finding]:
@@ -120,7 +117,6 @@ def on_a_managed_function(stack: Stack) -> Iterator[Finding]:
     why="The API takes an unqualified name of at most 140 characters; qualifier names the version.",
     fix="Set function_name to the function's name, and qualifier to the version.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.PUT_SCALING,),
 )
 def unqualified_name(config: ScalingConfig) -> Iterator[Finding]:
@@ -141,7 +137,6 @@ def unqualified_name(config: ScalingConfig) -> Iterator[Finding]:
     why="With publish=True alone there are numbered versions, and no $LATEST.PUBLISHED.",
     fix='Set publish=True and publish_to="LATEST_PUBLISHED" on the function.',
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.PUBLISHING, sources.PUT_SCALING),
 )
 def qualifier_exists(stack: Stack) -> Iterator[Finding]:
@@ -165,7 +160,6 @@ def qualifier_exists(stack: Stack) -> Iterator[Finding]:
     why="With fewer, losing a zone can leave none until Lambda has launched another instance.",
     fix="Set min_execution_environments to 3 or more; fewer is fine where an outage is acceptable.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.SCALING, sources.BEST_PRACTICES),
 )
 def enough_for_every_zone(config: ScalingConfig) -> Iterator[Finding]:
@@ -187,7 +181,6 @@ def enough_for_every_zone(config: ScalingConfig) -> Iterator[Finding]:
     why="With 0 and 0 a version has no environments, and no request starts any.",
     fix="Set min_execution_environments to 1 or more.",
     failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
     level=EnforcementLevel.ADVISORY,
     sources=(sources.SCALING,),
 )
@@ -216,7 +209,6 @@ def not_switched_off(stack: Stack) -> Iterator[Finding]:
     why="AWS gives the other its default (3, or no ceiling), and Pulumi keeps what it was before.",
     fix="Set both min_execution_environments and max_execution_environments.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.SCALING,),
 )
 def both_or_none(config: ScalingConfig) -> Iterator[Finding]:
@@ -239,7 +231,6 @@ def both_or_none(config: ScalingConfig) -> Iterator[Finding]:
     why="LMI does not scale to zero by itself; 0 for both deactivates a version.",
     fix="Set min_execution_environments to 1 or more, or both to 0.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.SCALING,),
 )
 def zero_means_off(config: ScalingConfig) -> Iterator[Finding]:
@@ -263,7 +254,6 @@ def zero_means_off(config: ScalingConfig) -> Iterator[Finding]:
     why="Set on a numbered version it stays there, and the next one starts with the defaults.",
     fix='Set qualifier to "$LATEST.PUBLISHED", or declare a scaling config for each version.',
     failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
     level=EnforcementLevel.ADVISORY,
     sources=(sources.SCALING, sources.BEST_PRACTICES),
 )
@@ -283,7 +273,6 @@ def carries_over(config: ScalingConfig) -> Iterator[Finding]:
     why="A deployment would reset what the schedule set, and start what it had deactivated.",
     fix="Add ignore_changes for function_scaling_config.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.SCALING,),
 )
 def schedules_are_let_be(stack: Stack) -> Iterator[Finding]:

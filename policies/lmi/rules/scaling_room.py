@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     why="A version whose environments do not fit ends with CapacityProviderScalingLimitExceeded.",
     fix="Raise max_vcpu_count, or lower min_execution_environments.",
     failure=Failure.NEVER_ACTIVE,
-    confidence=1,
     sources=(sources.POWERTOOLS_ISSUE, sources.DURABLE_ISSUE, sources.CAPACITY_PROVIDERS),
 )
 def minimum_fits(stack: Stack) -> Iterator[Finding]:

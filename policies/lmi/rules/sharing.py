@@ -30,7 +30,6 @@ FRONT_SERVICES = (
     why="The quota is fixed; beyond it AWS refuses to create and to publish.",
     fix="Spread the functions over several capacity providers.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.LMI_QUOTAS,),
 )
 def few_versions(stack: Stack) -> Iterator[Finding]:
@@ -63,7 +62,6 @@ PROVIDERS = Setting(
     why="AWS takes one change of a provider per second, so many of them make updates slow.",
     fix="Share capacity providers within a trust zone, or divide the stack.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.LMI_QUOTAS,),
     settings=(PROVIDERS,),
 )
@@ -84,7 +82,6 @@ def few_providers(stack: Stack, most: int) -> Iterator[Finding]:
     why="Functions on one provider share instances: an attacker in one may reach the others.",
     fix="Give functions with an open URL a capacity provider of their own.",
     failure=Failure.INSECURE,
-    confidence=1,
     sources=(sources.BEST_PRACTICES,),
 )
 def apart_from_the_public(stack: Stack) -> Iterator[Finding]:
@@ -136,7 +133,6 @@ BUDGET = Setting(
     why="It is the only ceiling on what the provider may spend.",
     fix="Lower max_vcpu_count, or raise the budget in the policy's configuration.",
     failure=Failure.COSTLY,
-    confidence=1,
     sources=(sources.CAPACITY_PROVIDERS,),
     settings=(BUDGET,),
 )
@@ -169,7 +165,6 @@ LOW_MEMORY = Setting(
     ),
     fix="Share the provider, or exempt it with the reason why it is worth its price.",
     failure=Failure.COSTLY,
-    confidence=1,
     sources=(sources.OVERVIEW, sources.SCALING, sources.CALCULATOR),
     settings=(LOW_MEMORY,),
 )

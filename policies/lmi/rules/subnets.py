@@ -56,7 +56,6 @@ def nothing_comes_in(stack: Stack) -> Iterator[Finding]:
     why="When a zone fails, instances elsewhere still reach the endpoint of their own zone.",
     fix="Give the endpoint a subnet in each zone of the capacity provider.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.NETWORKING,),
 )
 def endpoints_in_every_zone(stack: Stack) -> Iterator[Finding]:
@@ -84,7 +83,6 @@ def endpoints_in_every_zone(stack: Stack) -> Iterator[Finding]:
     why="In public ones instances can be reached, and without an address they reach nothing.",
     fix="Use private subnets with endpoints or NAT gateways.",
     failure=Failure.INSECURE,
-    confidence=1,
     sources=(sources.NETWORKING, sources.BLOG),
     equivalents=("cdk-nag:VPCNoUnrestrictedRouteToIGW",),
 )
@@ -113,7 +111,6 @@ def subnets_are_private(stack: Stack) -> Iterator[Finding]:
     why="When the gateway's zone fails, instances in other zones lose their connections too.",
     fix="Add a NAT gateway and a route table for each zone.",
     failure=Failure.UNWISE,
-    confidence=1,
     sources=(sources.NETWORKING,),
 )
 def nat_in_every_zone(stack: Stack) -> Iterator[Finding]:

@@ -27,7 +27,6 @@ KEY_LENGTH, VALUE_LENGTH = 128, 256
     why="The API refuses other characters, longer texts, and keys that are AWS's own.",
     fix="Use letters, digits, spaces and _.:/=+-@ in tags.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.CREATE_PROVIDER,),
 )
 def form_of_tags(stack: Stack) -> Iterator[Finding]:
@@ -66,7 +65,6 @@ def _may_be_in_a_tag(character: str) -> bool:
     why="Its own tags do not reach instances, volumes and network interfaces, which cost money.",
     fix="Set propagate_tags, which only aws-native has.",
     failure=Failure.COSTLY,
-    confidence=1,
     sources=(sources.TAG_PROPAGATION,),
 )
 def tags_reach_instances(provider: CapacityProvider) -> Iterator[Finding]:
@@ -85,7 +83,6 @@ def tags_reach_instances(provider: CapacityProvider) -> Iterator[Finding]:
     why="The block needs a mode, and the API knows these two.",
     fix="Set mode to None or Explicit.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.TAG_PROPAGATION, sources.CREATE_PROVIDER),
 )
 def known_mode(provider: CapacityProvider) -> Iterator[Finding]:
@@ -105,7 +102,6 @@ def known_mode(provider: CapacityProvider) -> Iterator[Finding]:
     why="The API refuses more; EC2 needs room for those of AWS itself.",
     fix="Remove tags from explicit_tags.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.TAG_PROPAGATION, sources.CREATE_PROVIDER),
 )
 def few_propagated_tags(provider: CapacityProvider) -> Iterator[Finding]:
@@ -125,7 +121,6 @@ def few_propagated_tags(provider: CapacityProvider) -> Iterator[Finding]:
     why="The API refuses the mode Explicit without them.",
     fix="Add explicit_tags, or set mode to None.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.TAG_PROPAGATION,),
 )
 def explicit_has_tags(provider: CapacityProvider) -> Iterator[Finding]:
@@ -163,7 +158,6 @@ def no_ignored_tags(provider: CapacityProvider) -> Iterator[Finding]:
     why="Containers are no security boundary: functions on one provider must trust each other.",
     fix="Give each trust zone a capacity provider, and the same trust-zone tag to what is in it.",
     failure=Failure.INSECURE,
-    confidence=1,
     sources=(sources.SECURITY,),
 )
 def same_trust_zone(stack: Stack) -> Iterator[Finding]:

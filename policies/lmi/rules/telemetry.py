@@ -27,7 +27,6 @@ LOG_GROUP_LENGTH = 512
     why="The API knows no other level.",
     fix="Set system_log_level to DEBUG, INFO or WARN.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.PROVIDER_LOGS, sources.CREATE_PROVIDER),
 )
 def known_level(provider: CapacityProvider) -> Iterator[Finding]:
@@ -41,7 +40,6 @@ def known_level(provider: CapacityProvider) -> Iterator[Finding]:
     why="The API refuses other characters, and more than 512 of them.",
     fix="Use letters, digits and . - _ / # in log_group.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.PROVIDER_LOGS, sources.CREATE_PROVIDER),
 )
 def name_of_a_log_group(provider: CapacityProvider) -> Iterator[Finding]:
@@ -57,7 +55,6 @@ def name_of_a_log_group(provider: CapacityProvider) -> Iterator[Finding]:
     why="CloudWatch keeps such names for itself, and nothing is delivered there.",
     fix="Give log_group a name that does not begin with aws/.",
     failure=Failure.LOSES_TELEMETRY,
-    confidence=1,
     sources=(sources.PROVIDER_LOGS,),
 )
 def delivered(provider: CapacityProvider) -> Iterator[Finding]:

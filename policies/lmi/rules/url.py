@@ -28,7 +28,6 @@ ALIAS_NAME = r"(?![0-9]+$)[0-9a-zA-Z-_]+"
     why="AWS refuses versions, $LATEST and $LATEST.PUBLISHED there, and no provider checks it.",
     fix="Create an alias on $LATEST.PUBLISHED and give its name as qualifier.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.CREATE_URL, sources.URLS),
 )
 def qualifier_is_an_alias(stack: Stack) -> Iterator[Finding]:
@@ -57,7 +56,6 @@ def qualifier_is_an_alias(stack: Stack) -> Iterator[Finding]:
     why="The API refuses any other value.",
     fix="Use BUFFERED or RESPONSE_STREAM, and AWS_IAM or NONE.",
     failure=Failure.REFUSED,
-    confidence=1,
     sources=(sources.CREATE_URL,),
 )
 def known_values(url: FunctionUrl) -> Iterator[Finding]:
@@ -71,7 +69,6 @@ def known_values(url: FunctionUrl) -> Iterator[Finding]:
     why="A stream ends after 15 minutes, in the middle of the response.",
     fix="Set timeout to 900 or less.",
     failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
     sources=(sources.STREAMING, sources.TIMEOUT),
 )
 def streams_end_in_time(stack: Stack) -> Iterator[Finding]:
@@ -164,7 +161,6 @@ def no_open_origins(url: FunctionUrl) -> Iterator[Finding]:
     why="Of the managed runtimes only Node.js streams by itself.",
     fix="Use Lambda Web Adapter with response_stream, or the mode BUFFERED.",
     failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
     level=EnforcementLevel.ADVISORY,
     sources=(sources.STREAMING, sources.WEB_ADAPTER),
 )
@@ -186,7 +182,6 @@ def runtime_streams(stack: Stack) -> Iterator[Finding]:
     why="Anyone on the internet could use up the capacity that other functions share.",
     fix='Set authorization_type="AWS_IAM", or exempt the URL with the reason.',
     failure=Failure.INSECURE,
-    confidence=1,
     sources=(sources.URL_ACCESS, sources.URLS),
     equivalents=(
         "checkov:CKV_AWS_258",

@@ -25,7 +25,6 @@ FUNCTION_ACTION = "lambda:InvokeFunction"
     why="Since October 2025 a URL answers 403 unless both actions are granted on its qualifier.",
     fix="Grant lambda:InvokeFunctionUrl and lambda:InvokeFunction to the same caller.",
     failure=Failure.BROKEN_AT_RUN_TIME,
-    confidence=1,
     sources=(sources.URL_ACCESS,),
 )
 def half_pairs(stack: Stack) -> Iterator[Finding]:
