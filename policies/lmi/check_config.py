@@ -4,23 +4,19 @@ The engine accepts a rule's name that no rule has, and the setting then changes 
 ``python -m policies.lmi.check_config FILE``; exits with 1 where the file has a mistake.
 """
 
-from __future__ import annotations
-
 import json
 import re
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from pulumi_policy import EnforcementLevel
 
 from .rules import RULES
+from .rules.rule import Setting
 from .serving.configuration import EXEMPTIONS, unknown_name
 from .serving.pack import policies
-
-if TYPE_CHECKING:
-    from .rules.rule import Setting
 
 LEVELS = sorted(level.value for level in EnforcementLevel)
 LEVEL = "enforcementLevel"

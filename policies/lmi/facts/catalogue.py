@@ -4,8 +4,6 @@ Every id is a rule of ``rules`` or has its reason here. Rules on general practic
 pack's own and are not counted.
 """
 
-from __future__ import annotations
-
 from typing import Final
 
 NOT_CHECKED: Final = {

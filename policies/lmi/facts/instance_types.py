@@ -4,8 +4,6 @@ Newer generations of a known family parse like older ones. Whatever does not par
 rules say nothing about it.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,5 @@
 """Accounts that publish well-known layers, each with the page that names it (rule GEN-06)."""
 
-from __future__ import annotations
-
 from typing import Final
 
 from .limits import ADAPTER_LAYER_ACCOUNTS

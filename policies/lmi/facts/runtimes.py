@@ -1,7 +1,5 @@
 """Which managed runtimes Lambda Managed Instances run, as far as a name tells (FN-02, FN-03)."""
 
-from __future__ import annotations
-
 import re
 from typing import Final
 

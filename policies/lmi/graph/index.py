@@ -5,13 +5,14 @@ not, so that an ARN which only the update will know neither hides a mistake nor 
 leads to every resource that it may mean: a rule has decided only where all of them agree.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
-from ..model.access import Props
+from pulumi_policy import PolicyResource
+
+from ..model.access import Props, Reading
 from ..model.callers import EventSourceMapping, Queue
 from ..model.capacity_provider import CapacityProvider
 from ..model.classes import CLASSES_OF_TYPE
@@ -19,13 +20,6 @@ from ..model.functions import Alias, Function, FunctionPart, ScalingConfig
 from ..model.iam import Role
 from ..model.resource import Field, Named, Resource
 from .references import ARN_PARTS, name_in
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from pulumi_policy import PolicyResource
-
-    from ..model.access import Reading
 
 R = TypeVar("R", bound=Resource)
 N = TypeVar("N", bound=Named)

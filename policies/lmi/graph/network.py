@@ -4,14 +4,14 @@ A provider whose subnets, or whose VPC, are not all in the stack has no network 
 there cannot be seen, so that rules about networks have nothing to say.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import TYPE_CHECKING
 
+from ..model.access import Props
 from ..model.capacity_provider import CapacityProvider
+from ..model.functions import Function
 from ..model.networks import (
     DefaultRouteTable,
     EndpointAddition,
@@ -28,13 +28,7 @@ from ..model.networks import (
     Vpc,
     VpcEndpoint,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..model.access import Props
-    from ..model.functions import Function
-    from .index import Index
+from .index import Index
 
 EVERYWHERE = ("0.0.0.0/0", "::/0")
 INTERFACE = "Interface"

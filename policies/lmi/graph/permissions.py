@@ -1,10 +1,10 @@
 """What the policies of a stack let its roles do, from every resource that can grant something."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from ..model.access import Reading
 from ..model.iam import (
     Policy,
     PolicyAttachment,
@@ -14,13 +14,8 @@ from ..model.iam import (
     RolePolicyAttachment,
 )
 from ..model.iam_policy import Document, parse
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from ..model.access import Reading
-    from ..model.resource import Resource
-    from .index import Index, Links
+from ..model.resource import Resource
+from .index import Index, Links
 
 T = TypeVar("T")
 

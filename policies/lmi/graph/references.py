@@ -1,12 +1,7 @@
 """What a name or an ARN tells: whose it is, and which version or alias it means."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from ..model.callers import EventSourceMapping
-    from ..model.functions import FunctionUrl, Permission
+from ..model.callers import EventSourceMapping
+from ..model.functions import FunctionUrl, Permission
 
 ARN_PARTS = 7
 """Parts of an unqualified Lambda ARN: ``arn:aws:lambda:<region>:<account>:function:<name>``."""

@@ -1,20 +1,15 @@
 """What the security groups of a stack let through, from every resource that can hold a rule."""
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from ipaddress import ip_network
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from ..model.access import Props, Reading, State
 from ..model.networks import EgressRule, IngressRule, LegacyRule, SecurityGroup, UnreadPart
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    from ..model.resource import Resource
-    from .index import Index
+from ..model.resource import Resource
+from .index import Index
 
 ALL_PROTOCOLS = ("-1", "all")
 EVERYWHERE = ("0.0.0.0/0", "::/0")

@@ -1,25 +1,17 @@
 """What a rule about several resources is given: the stack, and what its parts amount to."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
 
 from ..model.capacity_provider import CapacityProvider
 from ..model.iam import Policy, Role, RolePolicy
-from ..model.iam_policy import parse
+from ..model.iam_policy import Document, parse
+from ..model.resource import Resource
 from .index import Index
 from .network import Networks
-from .permissions import permissions_by_role
+from .permissions import Permissions, permissions_by_role
 from .security_groups import SecurityGroups
 from .used import Used
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from ..model.iam_policy import Document
-    from ..model.resource import Resource
-    from .permissions import Permissions
 
 
 class Stack(Index):

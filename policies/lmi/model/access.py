@@ -7,8 +7,6 @@ policy into an advisory remark. Everything here returns a ``Reading`` instead: a
 as a placeholder; both are dealt with here and nowhere else.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -71,7 +69,7 @@ class Reading(Generic[T]):
         """Return the value, ``default`` where it is absent, None where it is undecided."""
         return default if self.is_absent else self._value
 
-    def then(self, convert: Callable[[T], U | None]) -> Reading[U]:
+    def then(self, convert: Callable[[T], U | None]) -> "Reading[U]":
         """Return the converted value; a conversion to None is a wrong type, hence undecided."""
         if self._value is None:
             return _without_value(self.state)
@@ -130,7 +128,7 @@ class Props:
         """Return the whole number at ``path``."""
         return self.number(path).then(_as_integer)
 
-    def nested(self, path: Path) -> Reading[Props]:
+    def nested(self, path: Path) -> "Reading[Props]":
         """Return the object at ``path``."""
         return self.read(path).then(_as_props)
 
@@ -138,7 +136,7 @@ class Props:
         """Return the list of strings at ``path``, each with a reading of its own."""
         return self._elements(path, self.text)
 
-    def records(self, path: Path) -> Reading[tuple[Reading[Props], ...]]:
+    def records(self, path: Path) -> "Reading[tuple[Reading[Props], ...]]":
         """Return the list of objects at ``path``, each with a reading of its own."""
         return self._elements(path, self.nested)
 

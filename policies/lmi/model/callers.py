@@ -1,7 +1,5 @@
 """The resource types that invoke functions: event source mappings, integrations, targets."""
 
-from __future__ import annotations
-
 import re
 from typing import Any, ClassVar
 

@@ -1,7 +1,5 @@
 """The capacity provider: what it launches, and where."""
 
-from __future__ import annotations
-
 from ..facts.limits import ADAPTER_LAYER_NAMES, DEFAULT_ARCHITECTURE
 from .access import Props, Reading
 from .resource import Field

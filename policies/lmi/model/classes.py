@@ -1,8 +1,6 @@
 """All resource classes, and those that stand for each Pulumi type."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
 
 from .callers import (
     INVOKERS,
@@ -27,11 +25,7 @@ from .functions import (
 from .general import GENERAL_CLASSES
 from .iam import Policy, PolicyAttachment, PolicyAttachments, Role, RolePolicy, RolePolicyAttachment
 from .networks import NETWORK_CLASSES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from .resource import Resource
+from .resource import Resource
 
 RESOURCE_CLASSES: tuple[type[Resource], ...] = (
     Function,

@@ -1,7 +1,5 @@
 """Functions and what belongs to them: versions, scaling, aliases, function URLs, permissions."""
 
-from __future__ import annotations
-
 import re
 from typing import TypeAlias
 

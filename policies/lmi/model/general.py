@@ -1,7 +1,5 @@
 """Resource types beside functions and networks that the general rules look at."""
 
-from __future__ import annotations
-
 from .access import Props
 from .resource import Field, Named, Resource
 

@@ -1,7 +1,5 @@
 """IAM roles, policies and what attaches them."""
 
-from __future__ import annotations
-
 from .access import Props
 from .resource import Field, Named, Resource
 

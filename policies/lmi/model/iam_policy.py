@@ -1,14 +1,10 @@
 """IAM policy documents: JSON text of any shape, read without ever raising."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from typing import Any, TypeAlias, cast
 
 
 @dataclass(frozen=True, slots=True)

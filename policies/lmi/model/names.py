@@ -1,12 +1,9 @@
 """Names that a program gives, apart from those that Pulumi generates."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from .resource import Named
+from .resource import Named
 
 GENERATED: Final = r"-?[0-9a-zA-Z]{7,}"
 """What Pulumi adds to a resource's name to generate a name."""

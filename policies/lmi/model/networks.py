@@ -1,7 +1,5 @@
 """The resource types that make up a network, each as one class with typed fields."""
 
-from __future__ import annotations
-
 from .access import Props
 from .resource import Field, Named, Resource
 

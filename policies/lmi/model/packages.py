@@ -1,7 +1,5 @@
 """The package of a function, as far as it is a file or a folder of this machine."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import dataclass
 from functools import cache

@@ -4,10 +4,8 @@ Rules share these, so that each mistake is told once: by the rule that names it,
 rule whose arithmetic merely suffers from it.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from ..facts.limits import (
     DEFAULT_CONCURRENCY_PER_VCPU,
@@ -25,9 +23,7 @@ from ..facts.limits import (
     neighbouring_memory_mb,
     whole_vcpus,
 )
-
-if TYPE_CHECKING:
-    from .functions import Function
+from .functions import Function
 
 DESCRIPTORS_PER_REQUEST: Final = 8
 """File descriptors that one request may need: sockets, pipes and files (CON-11)."""

@@ -4,17 +4,12 @@ Rules write as Python does. Every other language is shown the names of Pulumi's 
 its previews and its documentation show too.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Mapping
+from typing import Final
 
 from .classes import RESOURCE_CLASSES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from .resource import Resource
+from .resource import Resource
 
 RUNTIME_TAG: Final = "pulumi:runtime"
 """Tag of a stack that tells the language of its program; Pulumi Cloud sets it by itself."""

@@ -1,7 +1,5 @@
 """Tags, a map in pulumi-aws and a list of keys and values in aws-native."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import TypeAlias
 

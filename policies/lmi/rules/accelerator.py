@@ -1,19 +1,13 @@
 """Accelerators, which only aws-native can ask for (rules GPU)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ..facts import limits, sources
 from ..facts.instance_types import parse
+from ..graph.stack import Stack
 from ..model.functions import Function
 from .rule import Failure, Finding, resource_rule, stack_rule
 from .wording import either
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..graph.stack import Stack
 
 FAMILIES_BY_GB = {
     3: ("g6f", "gr6f"),

@@ -1,21 +1,15 @@
 """Lambda Web Adapter: that it starts, and agrees with what calls it (rules URL)."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ..facts import limits, sources
 from ..graph.integrations import functions_behind
+from ..graph.stack import Stack
 from ..model.callers import HttpIntegration, RestIntegration
 from ..model.functions import Function, FunctionUrl
 from .rule import Failure, Finding, resource_rule, stack_rule
 from .wording import either
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..graph.stack import Stack
 
 ADAPTER_LAYER = (
     rf"arn:[^:]+:lambda:[^:]+:({'|'.join(limits.ADAPTER_LAYER_ACCOUNTS)}):layer:"

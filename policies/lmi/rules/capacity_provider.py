@@ -1,26 +1,20 @@
 """The capacity provider, and what it must share with its functions (rules CP)."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..facts import sources
+from ..graph.stack import Stack
+from ..model.access import Reading
 from ..model.capacity_provider import OWN_LOG_GROUP, CapacityProvider
 from ..model.functions import Function
 from ..model.names import fixed_name
-from ..model.resource import snake_case
+from ..model.resource import Field, snake_case
 from .checks import text_matching
 from .rule import Failure, Finding, resource_rule, stack_rule
 from .wording import either
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..graph.stack import Stack
-    from ..model.access import Reading
-    from ..model.resource import Field
 
 ARN_LIMIT = 140
 NAME = r"[a-zA-Z0-9-_]+"

@@ -1,20 +1,14 @@
 """How a capacity provider scales: vCPUs, mode, targets and metrics (rules CP)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ..facts import limits, sources
+from ..graph.stack import Stack
+from ..model.access import Props
 from ..model.capacity_provider import CapacityProvider
 from .checks import number_within, value_among
 from .rule import Failure, Finding, Setting, resource_rule, stack_rule
 from .wording import amount, either
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..graph.stack import Stack
-    from ..model.access import Props
 
 MODES = ("Auto", "Manual")
 METRICS = (

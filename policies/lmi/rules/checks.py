@@ -1,18 +1,12 @@
 """Checks that many rules share: a number within a range, a value out of a few, a statement."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from ..model.iam_policy import Document, Statement
+from ..model.resource import Field, Resource
 from .rule import Finding
 from .wording import amount, either
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from ..model.iam_policy import Document, Statement
-    from ..model.resource import Field, Resource
 
 
 def number_within(

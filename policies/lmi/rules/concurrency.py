@@ -1,10 +1,8 @@
 """Concurrency of one execution environment (rules CON)."""
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterator
 from math import ceil
-from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
@@ -14,9 +12,6 @@ from ..model.sizing import Size, mended, size_of
 from .memory import and_what_follows
 from .rule import Failure, Finding, Setting, resource_rule
 from .wording import amount, either
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MAX_CONCURRENCY_OF_LARGEST = limits.MAX_CONCURRENCY_PER_VCPU * limits.MAX_VCPU
 WORKER_COUNT = "AWS_LAMBDA_NODEJS_WORKER_COUNT"

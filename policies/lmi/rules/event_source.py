@@ -1,19 +1,13 @@
 """Event source mappings: queues and streams that invoke functions (rules FN)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ..facts import limits, sources
+from ..graph.stack import Stack
 from ..model.callers import EventSourceMapping, Queue
 from ..model.functions import Function
 from .checks import number_within
 from .rule import Failure, Finding, Setting, resource_rule, stack_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..graph.stack import Stack
 
 
 def _mappings(stack: Stack) -> Iterator[tuple[EventSourceMapping, Function]]:

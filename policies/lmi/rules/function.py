@@ -1,22 +1,15 @@
 """Properties of the function itself (rules FN)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ..facts import limits, sources
 from ..facts.runtimes import OLDEST, shown, support
+from ..graph.stack import Stack
 from ..model.callers import Distribution
+from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function, FunctionUrl, ProvisionedConcurrency
 from .checks import number_within
 from .rule import Failure, Finding, Setting, resource_rule, stack_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..graph.stack import Stack
-    from ..model.capacity_provider import CapacityProvider
-
 
 OS_ONLY = ("provided", "go")
 

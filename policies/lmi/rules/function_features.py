@@ -1,16 +1,11 @@
 """Features of Lambda that functions on LMI lack or bound (rules FN)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ..facts import limits, sources
 from ..model.functions import Function
 from .checks import number_within
 from .rule import Failure, Finding, resource_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 @resource_rule(

@@ -5,21 +5,16 @@ that LMI turns around are missing on purpose: a VPC on the function, reserved co
 dead-letter queue. Stacks without Lambda Managed Instances get no findings from here.
 """
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from ..facts import limits, sources
 from ..facts.layer_publishers import KNOWN_PUBLISHERS
+from ..graph.stack import Stack
 from ..model.functions import Function, Permission
 from ..model.general import LogGroup
 from .rule import Failure, Finding, resource_rule, stack_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..graph.stack import Stack
 
 CREDENTIAL_NAME: Final = (
     r"(?i)PASSWORD|PASSWD|SECRET|TOKEN(?!S|I[SZ])|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?"

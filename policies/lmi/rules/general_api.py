@@ -1,19 +1,14 @@
 """What holds for any API Gateway in front of a function (family GEN; see ``general``)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final, TypeVar
+from collections.abc import Iterator
+from typing import Final, TypeVar
 
 from ..facts import limits, sources
 from ..graph.integrations import functions_behind
+from ..graph.stack import Stack
 from ..model.callers import HttpIntegration, RestApi, RestIntegration
+from ..model.functions import Function
 from .rule import Failure, Finding, Setting, stack_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..graph.stack import Stack
-    from ..model.functions import Function
 
 Front = TypeVar("Front", RestIntegration, HttpIntegration)
 

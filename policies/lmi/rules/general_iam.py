@@ -1,20 +1,13 @@
 """What holds for any IAM policy, carried for stacks with LMI (family GEN; see ``general``)."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ..facts import sources
-from ..model.iam_policy import is_pattern_for_all, parse
+from ..graph.stack import Stack
+from ..model.iam_policy import Statement, is_pattern_for_all, parse
 from .checks import holders_of
 from .rule import Failure, Finding, stack_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..graph.stack import Stack
-    from ..model.iam_policy import Statement
 
 WHOLE_SERVICE = r"(?i)[a-z0-9-]+:\*"
 ADMINISTRATOR = r"arn:aws[a-zA-Z-]*:iam::aws:policy/AdministratorAccess"

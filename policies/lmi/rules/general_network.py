@@ -1,23 +1,16 @@
 """What holds for any VPC on AWS, carried for stacks with LMI (family GEN; see ``general``)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from ..facts import sources
 from ..graph.network import is_gateway
-from ..graph.security_groups import ALL_PROTOCOLS
+from ..graph.security_groups import ALL_PROTOCOLS, SecurityGroupRule
+from ..graph.stack import Stack
 from ..model.general import DefaultSecurityGroup, FlowLog
-from ..model.iam_policy import is_pattern_for_all, parse
+from ..model.iam_policy import Statement, is_pattern_for_all, parse
 from ..model.networks import Vpc, VpcEndpoint
 from .rule import Failure, Finding, stack_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..graph.security_groups import SecurityGroupRule
-    from ..graph.stack import Stack
-    from ..model.iam_policy import Statement
 
 WEB_PORTS: Final = (80, 443)
 OWNERS: Final = frozenset(

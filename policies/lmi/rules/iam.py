@@ -1,23 +1,17 @@
 """Roles and their policies (rules IAM)."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ..facts import sources
+from ..graph.permissions import Permissions
+from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
+from ..model.functions import Function
 from ..model.iam import Role, RolePolicyAttachment
 from ..model.iam_policy import Statement, allowed, is_pattern_for_all, parse
 from .checks import holders_of
 from .rule import Failure, Finding, stack_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..graph.permissions import Permissions
-    from ..graph.stack import Stack
-    from ..model.functions import Function
 
 LAMBDA = "lambda.amazonaws.com"
 OPERATOR_POLICY = "AWSLambdaManagedEC2ResourceOperator"

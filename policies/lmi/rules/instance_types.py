@@ -1,20 +1,14 @@
 """Instance types that a capacity provider allows or excludes (rules CP)."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ..facts import limits, sources
 from ..facts.instance_types import TOO_SMALL, InstanceType, parse
+from ..model.access import Reading
 from ..model.capacity_provider import CapacityProvider
 from .rule import Failure, Finding, Setting, resource_rule
 from .wording import either
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..model.access import Reading
 
 PATTERN = r"[a-zA-Z0-9.*-]{1,30}"
 

@@ -1,18 +1,12 @@
 """Keys of capacity providers (rule IAM-10)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ..facts import sources
+from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
 from ..model.general import Key
 from .rule import Failure, Finding, stack_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..graph.stack import Stack
 
 
 @stack_rule(

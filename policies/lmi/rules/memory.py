@@ -1,8 +1,6 @@
 """Memory, and its ratio to vCPUs (rules MEM)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from pulumi_policy import EnforcementLevel
 
@@ -11,9 +9,6 @@ from ..model.functions import Function
 from ..model.sizing import Size, mended, size_of
 from .rule import Failure, Finding, resource_rule
 from .wording import amount, either
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 
 @resource_rule(

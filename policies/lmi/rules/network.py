@@ -1,23 +1,17 @@
 """The network of a capacity provider's instances (rules NET)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable, Iterator
+from typing import Final
 
 from ..facts import sources
 from ..graph.hosted_zones import is_named_by_a_zone, sdks_are_told
-from ..graph.network import GATEWAY, GATEWAY_SERVICES, INTERFACE, is_gateway
+from ..graph.network import GATEWAY, GATEWAY_SERVICES, INTERFACE, Network, is_gateway
 from ..graph.service_calls import allowed_actions, endpoint_of, has_wildcard, services_called
+from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
 from ..model.iam_policy import allowed, parse
 from ..model.networks import SecurityGroup, Vpc, VpcEndpoint
 from .rule import Failure, Finding, stack_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from ..graph.network import Network
-    from ..graph.stack import Stack
 
 TLS: Final = 443
 WITHOUT_PRIVATE_DNS: Final = (*GATEWAY_SERVICES, "execute-api")

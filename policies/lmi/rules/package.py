@@ -1,16 +1,12 @@
 """The package of a function, and the environment that its files are found in (family GEN)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from ..facts import limits, sources
 from ..model.functions import Function
 from ..model.packages import package_of
 from .rule import Failure, Finding, resource_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 MB: Final = 1024 * 1024
 PRELOADED: Final = "LD_PRELOAD"
@@ -68,7 +64,7 @@ def zip_fits_the_request(function: Function) -> Iterator[Finding]:
     zipped = None if package is None else package.zipped
     if zipped is not None and zipped >= limits.MAX_ZIP_BYTES:
         yield Finding(
-            problem=f"The zip in code has {_mb(package.zipped)} MB.",
+            problem=f"The zip in code has {_mb(zipped)} MB.",
             allowed=f"less than {limits.MAX_ZIP_BYTES // MB} MB",
             fix="leave out packages, or upload it to S3 and set s3_bucket and s3_key",
         )

@@ -1,28 +1,26 @@
 """Where instances run and whether functions fit on them (rules CP)."""
 
-from __future__ import annotations
-
+from collections.abc import Iterator
 from ipaddress import ip_network
-from typing import TYPE_CHECKING
 
 from pulumi_policy import EnforcementLevel
 
 from ..facts import limits, sources
-from ..facts.instance_types import RATIO_OF_FAMILY, letters_of, parse, smallest_holding
+from ..facts.instance_types import (
+    RATIO_OF_FAMILY,
+    InstanceType,
+    letters_of,
+    parse,
+    smallest_holding,
+)
+from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function, ScalingConfig
 from ..model.general import EncryptionControl
 from ..model.networks import SecurityGroup, Subnet, Vpc
-from ..model.sizing import size_of
+from ..model.sizing import Size, size_of
 from .rule import Failure, Finding, Setting, resource_rule, stack_rule
 from .wording import amount
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..facts.instance_types import InstanceType
-    from ..graph.stack import Stack
-    from ..model.sizing import Size
 
 RESERVED_ADDRESSES = 5
 """Addresses of every subnet that AWS keeps."""

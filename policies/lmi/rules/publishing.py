@@ -1,24 +1,19 @@
 """Publishing, versions and aliases (rules PUB)."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 
 from ..facts import limits, sources
 from ..graph.integrations import FUNCTION_ARN
 from ..graph.references import qualifier_of
+from ..graph.stack import Stack
 from ..model.callers import INVOKERS, EventSourceMapping
 from ..model.functions import Alias, Function, FunctionUrl, Permission, Version
+from ..model.resource import Field, Resource
 from .checks import text_matching, value_among
 from .rule import Failure, Finding, resource_rule, stack_rule
 from .wording import amount
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..graph.stack import Stack
-    from ..model.resource import Field, Resource
 
 ALIAS_NAME = r"(?![0-9]+$)[a-zA-Z0-9-_]+"
 NUMBER = r"[0-9]+"

@@ -1,17 +1,11 @@
 """What all requests of an execution environment share (rules CON)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ..facts import limits, sources
 from ..model.functions import Function
 from ..model.sizing import DESCRIPTORS_PER_REQUEST, mended, size_of
 from .rule import Failure, Finding, Setting, resource_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 
 REQUEST_STORAGE = Setting(
     name="leastStoragePerRequestMb",

@@ -1,17 +1,13 @@
 """What a rule is: a record of what it demands, why, by which source, and how it checks."""
 
-from __future__ import annotations
-
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, Generic, NotRequired, TypeAlias, TypedDict, TypeVar, Unpack
+from typing import Any, Generic, NotRequired, TypeAlias, TypedDict, TypeVar, Unpack
 
 from pulumi_policy import EnforcementLevel, Severity
 
 from ..model.resource import Resource
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
 
 R = TypeVar("R", bound=Resource)
 

@@ -1,27 +1,21 @@
 """Numbers of execution environments (rules SC)."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, cast
+from collections.abc import Iterator
+from typing import cast
 
 from pulumi_policy import EnforcementLevel
 
 from ..facts import limits, sources
 from ..graph.references import qualifier_of
+from ..graph.stack import Stack
 from ..model.callers import EventSourceMapping, Schedule
 from ..model.functions import Alias, Function, FunctionUrl, Permission, ScalingConfig
-from ..model.resource import snake_case
+from ..model.resource import Resource, snake_case
 from .checks import number_within, text_matching
 from .rule import Failure, Finding, resource_rule, stack_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..graph.stack import Stack
-    from ..model.resource import Resource
 
 PART = "functionScalingConfig"
 SCALING_CALL = ":aws-sdk:lambda:putfunctionscalingconfig"

@@ -1,22 +1,16 @@
 """Whether a provider has room for what its functions may scale to (rules SC)."""
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from ..facts import limits, sources
+from ..graph.stack import Stack
 from ..model.access import Reading, State
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function, ScalingConfig
 from ..model.sizing import size_of
 from .rule import Failure, Finding, stack_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..graph.stack import Stack
 
 
 @stack_rule(

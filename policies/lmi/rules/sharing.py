@@ -1,21 +1,15 @@
 """How many share a capacity provider, and what it may cost (rules Q, SEC, COST)."""
 
-from __future__ import annotations
-
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ..facts import limits, sources
 from ..graph.integrations import functions_behind
+from ..graph.stack import Stack
 from ..model.callers import HttpIntegration, RestIntegration
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function, FunctionUrl, Permission, Version
 from .rule import Failure, Finding, Setting, resource_rule, stack_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..graph.stack import Stack
 
 FRONT_SERVICES = (
     "apigateway.amazonaws.com",

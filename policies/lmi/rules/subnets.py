@@ -1,19 +1,13 @@
 """Where subnets lie and what comes into them (rules NET)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ..facts import sources
 from ..graph.network import RouteTarget
+from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
 from ..model.networks import SecurityGroup, Subnet, VpcEndpoint
 from .rule import Failure, Finding, stack_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..graph.stack import Stack
 
 
 @stack_rule(

@@ -1,20 +1,14 @@
 """Tags, their way to instances, and the trust that they tell (rules Q, SEC, TAG)."""
 
-from __future__ import annotations
-
 import unicodedata
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ..facts import limits, sources
+from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
+from ..model.functions import Function
 from .checks import value_among
 from .rule import Failure, Finding, resource_rule, stack_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..graph.stack import Stack
-    from ..model.functions import Function
 
 MODES = ("None", "Explicit")
 TRUST_ZONE = "trust-zone"

@@ -1,20 +1,14 @@
 """The logs of a capacity provider, which aws-native can set up (rules TEL)."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ..facts import sources
+from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
 from ..model.general import LogGroup
 from ..model.names import fixed_name
 from .checks import text_matching, value_among
 from .rule import Failure, Finding, resource_rule, stack_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..graph.stack import Stack
 
 LEVELS = ("DEBUG", "INFO", "WARN")
 LOG_GROUP = r"[.\-_/#A-Za-z0-9]+"

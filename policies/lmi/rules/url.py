@@ -1,24 +1,18 @@
 """Function URLs and response streaming (rules URL)."""
 
-from __future__ import annotations
-
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from pulumi_policy import EnforcementLevel
 
 from ..facts import limits, sources
 from ..graph.integrations import functions_behind
 from ..graph.references import qualifier_of
+from ..graph.stack import Stack
 from ..model.callers import RestIntegration
 from ..model.functions import Function, FunctionUrl
 from .checks import value_among
 from .rule import Failure, Finding, resource_rule, stack_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..graph.stack import Stack
 
 ALIAS_NAME = r"(?![0-9]+$)[0-9a-zA-Z-_]+"
 

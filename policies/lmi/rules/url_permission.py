@@ -1,20 +1,13 @@
 """Who may call a function URL: two statements that belong together (rule URL-13)."""
 
-from __future__ import annotations
-
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from ..facts import sources
 from ..graph.references import qualifier_of
-from ..model.functions import Permission
+from ..graph.stack import Stack
+from ..model.functions import Function, Permission
 from .rule import Failure, Finding, stack_rule
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from ..graph.stack import Stack
-    from ..model.functions import Function
 
 URL_ACTION = "lambda:InvokeFunctionUrl"
 FUNCTION_ACTION = "lambda:InvokeFunction"

@@ -1,11 +1,6 @@
 """Small pieces of the messages that rules share."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from collections.abc import Sequence
 
 
 def amount(value: float | None) -> str:

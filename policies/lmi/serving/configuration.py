@@ -4,21 +4,17 @@ The engine checks a rule's configuration against its schema and fills in default
 misspelt properties pass in silence; they are found here.
 """
 
-from __future__ import annotations
-
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, Final, cast
 
 from pulumi_policy import PolicyConfigSchema
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from ..rules.rule import Rule, Setting
+from ..rules.rule import Rule, Setting
 
 EXEMPTIONS: Final = "exemptions"
 

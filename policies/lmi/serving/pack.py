@@ -1,19 +1,21 @@
 """Every rule as a policy of Pulumi's SDK; the only place that knows how the SDK calls a policy."""
 
-from __future__ import annotations
+from typing import Any, Final
 
-from typing import TYPE_CHECKING, Any, Final
-
-from pulumi_policy import Policy, ResourceValidationPolicy, StackValidationPolicy
+from pulumi_policy import (
+    Policy,
+    ReportViolation,
+    ResourceValidationArgs,
+    ResourceValidationPolicy,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
 
 from ..model.spelling import spelled
 from ..rules import RULES
 from ..rules.rule import AnyRule, ResourceRule, StackRule
 from .configuration import schema_of
 from .session import Session
-
-if TYPE_CHECKING:
-    from pulumi_policy import ReportViolation, ResourceValidationArgs, StackValidationArgs
 
 PACK_NAME: Final = "lambda-managed-instances"
 

@@ -9,12 +9,11 @@ use of: remediations, awaited results and the properties of provider resources.
 # The protocol names the methods and their parameters.
 # ruff: noqa: ARG002, N802
 
-from __future__ import annotations
-
 import sys
+from collections.abc import Container, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
@@ -27,6 +26,7 @@ from pulumi.runtime.proto.analyzer_pb2_grpc import (
 from pulumi.runtime.proto.plugin_pb2 import PluginInfo
 from pulumi_policy import (
     Policy,
+    ReportViolation,
     ResourceValidationArgs,
     ResourceValidationPolicy,
     StackValidationArgs,
@@ -44,11 +44,6 @@ from .wire import (
     read_provider,
     read_stack,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Mapping, Sequence
-
-    from pulumi_policy import ReportViolation
 
 P = TypeVar("P", ResourceValidationPolicy, StackValidationPolicy)
 

@@ -6,29 +6,26 @@ the exemptions they granted and the mistakes in their configuration, and the two
 last report them.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from pulumi_policy import EnforcementLevel, PolicyResource, Severity, StackValidationPolicy
+from pulumi_policy import (
+    EnforcementLevel,
+    PolicyResource,
+    ReportViolation,
+    ResourceValidationArgs,
+    Severity,
+    StackValidationArgs,
+    StackValidationPolicy,
+)
 
 from ..graph.stack import Stack
 from ..model.access import Props
 from ..model.classes import CLASSES_OF_TYPE
+from ..model.resource import Resource
+from ..rules.rule import Rule
 from .configuration import Configuration, Exemption, understand
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from pulumi_policy import (
-        ReportViolation,
-        ResourceValidationArgs,
-        StackValidationArgs,
-    )
-
-    from ..model.resource import Resource
-    from ..rules.rule import Rule
 
 R = TypeVar("R", bound="Resource")
 

@@ -1,9 +1,8 @@
 """What the engine and the pack tell each other, between protocol messages and the SDK's classes."""
 
-from __future__ import annotations
-
+from collections.abc import Container, Iterable, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from google.protobuf.struct_pb2 import Struct, Value
 from pulumi.runtime.proto import analyzer_pb2 as protocol
@@ -20,9 +19,6 @@ from pulumi_policy import (
 )
 from pulumi_policy.deserialize import deserialize_properties
 from pulumi_policy.proxy import unknown_checking_proxy
-
-if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping
 
 LEVELS: Final = {
     EnforcementLevel.ADVISORY: protocol.ADVISORY,
