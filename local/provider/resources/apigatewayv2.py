@@ -2,24 +2,11 @@
 
 from typing import Any
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
 from local.provider.resources.api_stages import ACCESS_LOG, EXECUTION_ARN, invoke_url
 from local.provider.resources.cors import CORS_FIELDS
-from local.provider.schema import (
-    REGION,
-    TAGS,
-    AutoName,
-    Change,
-    Existing,
-    block,
-    boolean,
-    integer,
-    number,
-    output,
-    string,
-    table,
-)
 from local.provider.tagging import API_GATEWAY_V2
 from local.provider.validators import between, length, one_of, one_of_enum
 from local.provider.values import Props
@@ -31,23 +18,23 @@ class Api(OrdinaryResource):
     """An HTTP API without routes."""
 
     pulumi_type = "aws:apigatewayv2/api:Api"
-    auto_name = AutoName(max_length=128)
-    properties = table(
-        name=string(validators=(length(1, 128),)),
-        protocolType=string(
+    auto_name = schema.AutoName(max_length=128)
+    properties = schema.table(
+        name=schema.string(validators=(length(1, 128),)),
+        protocolType=schema.string(
             required=True,
             replaces=True,
             validators=(one_of_enum("apigatewayv2", "ProtocolType"),),
         ),
-        description=string(validators=(length(0, 1024),)),
-        corsConfiguration=block(fields={**CORS_FIELDS, "maxAge": integer()}),
-        apiKeySelectionExpression=string(default="$request.header.x-api-key"),
-        routeSelectionExpression=string(default="$request.method $request.path"),
-        region=REGION,
-        **TAGS,
-        apiEndpoint=output(),
-        arn=output(),
-        executionArn=output(),
+        description=schema.string(validators=(length(0, 1024),)),
+        corsConfiguration=schema.block(fields={**CORS_FIELDS, "maxAge": schema.integer()}),
+        apiKeySelectionExpression=schema.string(default="$request.header.x-api-key"),
+        routeSelectionExpression=schema.string(default="$request.method $request.path"),
+        region=schema.REGION,
+        **schema.TAGS,
+        apiEndpoint=schema.output(),
+        arn=schema.output(),
+        executionArn=schema.output(),
     )
 
     operations = Operations(
@@ -68,7 +55,7 @@ class Api(OrdinaryResource):
         tagging=API_GATEWAY_V2,
     )
 
-    def update(self, aws: Aws, change: Change) -> None:
+    def update(self, aws: Aws, change: schema.Change) -> None:
         """Update the API. Removing CORS takes a call of its own."""
         super().update(aws, change)
         if change.touches("corsConfiguration") and not change.new.get("corsConfiguration"):
@@ -80,22 +67,22 @@ class Integration(OrdinaryResource):
 
     pulumi_type = "aws:apigatewayv2/integration:Integration"
     import_layout = "apiId/id"
-    properties = table(
-        apiId=string(required=True, replaces=True),
-        integrationType=string(
+    properties = schema.table(
+        apiId=schema.string(required=True, replaces=True),
+        integrationType=schema.string(
             required=True,
             replaces=True,
             validators=(one_of_enum("apigatewayv2", "IntegrationType"),),
         ),
-        integrationUri=string(),
-        connectionType=string(
+        integrationUri=schema.string(),
+        connectionType=schema.string(
             default="INTERNET", validators=(one_of_enum("apigatewayv2", "ConnectionType"),)
         ),
-        payloadFormatVersion=string(default="1.0", validators=(one_of("1.0", "2.0"),)),
-        timeoutMilliseconds=integer(
+        payloadFormatVersion=schema.string(default="1.0", validators=(one_of("1.0", "2.0"),)),
+        timeoutMilliseconds=schema.integer(
             computed=True, member="TimeoutInMillis", validators=(between(50, 30_000),)
         ),
-        region=REGION,
+        region=schema.REGION,
     )
 
     operations = Operations(
@@ -110,7 +97,7 @@ class Integration(OrdinaryResource):
         optional=("integrationUri",),
     )
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return AWS's default timeout if none is set."""
         del aws, existing
         return {"timeoutMilliseconds": found.get("TimeoutInMillis", 30_000)}
@@ -121,15 +108,15 @@ class Route(OrdinaryResource):
 
     pulumi_type = "aws:apigatewayv2/route:Route"
     import_layout = "apiId/id"
-    properties = table(
-        apiId=string(required=True, replaces=True),
-        routeKey=string(required=True),
-        target=string(validators=(length(0, 128),)),
-        authorizationType=string(
+    properties = schema.table(
+        apiId=schema.string(required=True, replaces=True),
+        routeKey=schema.string(required=True),
+        target=schema.string(validators=(length(0, 128),)),
+        authorizationType=schema.string(
             default="NONE", validators=(one_of_enum("apigatewayv2", "AuthorizationType"),)
         ),
-        apiKeyRequired=boolean(default=False),
-        region=REGION,
+        apiKeyRequired=schema.boolean(default=False),
+        region=schema.REGION,
     )
 
     operations = Operations(
@@ -151,23 +138,23 @@ class Stage(OrdinaryResource):
     pulumi_type = "aws:apigatewayv2/stage:Stage"
     id_layout = "{name}"
     import_layout = "apiId/name"
-    auto_name = AutoName(max_length=128)
-    properties = table(
-        apiId=string(required=True, replaces=True),
-        name=string(replaces=True, member="StageName", validators=(length(1, 128),)),
-        autoDeploy=boolean(default=False),
+    auto_name = schema.AutoName(max_length=128)
+    properties = schema.table(
+        apiId=schema.string(required=True, replaces=True),
+        name=schema.string(replaces=True, member="StageName", validators=(length(1, 128),)),
+        autoDeploy=schema.boolean(default=False),
         accessLogSettings=ACCESS_LOG,
-        defaultRouteSettings=block(
+        defaultRouteSettings=schema.block(
             fields={
-                "throttlingBurstLimit": integer(),
-                "throttlingRateLimit": number(),
+                "throttlingBurstLimit": schema.integer(),
+                "throttlingRateLimit": schema.number(),
             }
         ),
-        region=REGION,
-        **TAGS,
-        arn=output(),
-        executionArn=output(),
-        invokeUrl=output(),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(),
+        executionArn=schema.output(),
+        invokeUrl=schema.output(),
     )
 
     operations = Operations(
@@ -185,13 +172,18 @@ class Stage(OrdinaryResource):
         tagging=API_GATEWAY_V2,
     )
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the URL. The real provider's ends with a slash for the default stage alone."""
         del aws
         address = invoke_url(found)
         return {"invokeUrl": address if existing.id == "$default" else address.removesuffix("/")}
 
-    def update(self, aws: Aws, change: Change) -> None:
+    def update(self, aws: Aws, change: schema.Change) -> None:
         """Delete the stage and create it again: moto has no UpdateStage."""
-        aws.find("apigatewayv2", "delete_stage", _GONE, **self.key(Existing(change.id, change.new)))
+        aws.find(
+            "apigatewayv2",
+            "delete_stage",
+            _GONE,
+            **self.key(schema.Existing(change.id, change.new)),
+        )
         self.create(aws, change.new)

@@ -6,27 +6,11 @@ Source: docs/facts/aws-provider.md#alarms-and-dashboards.
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.members import from_api, to_api
 from local.provider.operations import Operations, OrdinaryResource
 from local.provider.resources.documents import document
-from local.provider.schema import (
-    REGION,
-    TAGS,
-    AutoName,
-    Existing,
-    Failure,
-    block,
-    boolean,
-    integer,
-    listing,
-    mapping,
-    number,
-    output,
-    string,
-    table,
-    unordered,
-)
 from local.provider.tagging import CLOUDWATCH
 from local.provider.validators import (
     arn,
@@ -46,7 +30,7 @@ _MINUTE = 60
 _MAX_ACTIONS = 5
 
 
-def _metrics_exclude_one_another(inputs: Props) -> Iterable[Failure]:
+def _metrics_exclude_one_another(inputs: Props) -> Iterable[schema.Failure]:
     if inputs.get("metricQueries"):
         for name in (*_OF_ONE_METRIC, "statistic"):
             if inputs.get(name):
@@ -61,27 +45,27 @@ def _period(name: str, value: Value) -> str | None:
     return f'"{name}" must be 10, 20, 30, or a multiple of 60, got {value}'
 
 
-_STATISTIC = string(validators=(one_of_enum("cloudwatch", "Statistic"),))
-_UNIT = string(validators=(one_of_enum("cloudwatch", "StandardUnit"),))
-_METRIC = table(
-    dimensions=mapping(),
-    metricName=string(required=True, validators=(length(1, 255),)),
-    namespace=string(validators=(length(1, 255),)),
-    period=integer(required=True, validators=(_period,)),
-    stat=string(required=True),
+_STATISTIC = schema.string(validators=(one_of_enum("cloudwatch", "Statistic"),))
+_UNIT = schema.string(validators=(one_of_enum("cloudwatch", "StandardUnit"),))
+_METRIC = schema.table(
+    dimensions=schema.mapping(),
+    metricName=schema.string(required=True, validators=(length(1, 255),)),
+    namespace=schema.string(validators=(length(1, 255),)),
+    period=schema.integer(required=True, validators=(_period,)),
+    stat=schema.string(required=True),
     unit=_UNIT,
 )
-_QUERY = table(
-    accountId=string(),
-    expression=string(validators=(length(1, 1024),)),
-    id=string(
+_QUERY = schema.table(
+    accountId=schema.string(),
+    expression=schema.string(validators=(length(1, 1024),)),
+    id=schema.string(
         required=True,
         validators=(pattern(r"[a-z][a-zA-Z0-9_]{0,254}", "must begin with a small letter"),),
     ),
-    label=string(),
-    metric=block(fields=_METRIC),
-    period=integer(validators=(_period,)),
-    returnData=boolean(),
+    label=schema.string(),
+    metric=schema.block(fields=_METRIC),
+    period=schema.integer(validators=(_period,)),
+    returnData=schema.boolean(),
 )
 
 
@@ -91,46 +75,48 @@ class MetricAlarm(OrdinaryResource):
     pulumi_type = "aws:cloudwatch/metricAlarm:MetricAlarm"
     id_layout = "{name}"
     import_layout = "name"
-    auto_name = AutoName()
+    auto_name = schema.AutoName()
     rules = (_metrics_exclude_one_another,)
-    properties = table(
-        actionsEnabled=boolean(default=True),
-        alarmActions=unordered(item=string(validators=(arn,))),
-        alarmDescription=string(validators=(length(0, 1024),)),
-        comparisonOperator=string(validators=(one_of_enum("cloudwatch", "ComparisonOperator"),)),
-        datapointsToAlarm=integer(validators=(at_least(1),)),
-        dimensions=mapping(sent=False),
-        evaluateLowSampleCountPercentiles=string(
+    properties = schema.table(
+        actionsEnabled=schema.boolean(default=True),
+        alarmActions=schema.unordered(item=schema.string(validators=(arn,))),
+        alarmDescription=schema.string(validators=(length(0, 1024),)),
+        comparisonOperator=schema.string(
+            validators=(one_of_enum("cloudwatch", "ComparisonOperator"),)
+        ),
+        datapointsToAlarm=schema.integer(validators=(at_least(1),)),
+        dimensions=schema.mapping(sent=False),
+        evaluateLowSampleCountPercentiles=schema.string(
             computed=True,
             member="EvaluateLowSampleCountPercentile",
             validators=(one_of("evaluate", "ignore"),),
         ),
-        evaluationPeriods=integer(validators=(at_least(1),)),
-        extendedStatistic=string(),
-        insufficientDataActions=unordered(
-            item=string(validators=(arn,)), validators=(at_most_items(_MAX_ACTIONS),)
+        evaluationPeriods=schema.integer(validators=(at_least(1),)),
+        extendedStatistic=schema.string(),
+        insufficientDataActions=schema.unordered(
+            item=schema.string(validators=(arn,)), validators=(at_most_items(_MAX_ACTIONS),)
         ),
-        metricName=string(validators=(length(1, 255),)),
-        metricQueries=listing(item=block(fields=_QUERY), sent=False),
-        name=string(replaces=True, member="AlarmName", validators=(length(1, 255),)),
-        namespace=string(validators=(length(1, 255),)),
-        okActions=unordered(
-            item=string(validators=(arn,)),
+        metricName=schema.string(validators=(length(1, 255),)),
+        metricQueries=schema.listing(item=schema.block(fields=_QUERY), sent=False),
+        name=schema.string(replaces=True, member="AlarmName", validators=(length(1, 255),)),
+        namespace=schema.string(validators=(length(1, 255),)),
+        okActions=schema.unordered(
+            item=schema.string(validators=(arn,)),
             member="OKActions",
             validators=(at_most_items(_MAX_ACTIONS),),
         ),
-        period=integer(validators=(_period,)),
+        period=schema.integer(validators=(_period,)),
         statistic=_STATISTIC,
-        threshold=number(),
-        thresholdMetricId=string(),
-        treatMissingData=string(
+        threshold=schema.number(),
+        thresholdMetricId=schema.string(),
+        treatMissingData=schema.string(
             default="missing",
             validators=(one_of("missing", "notBreaching", "breaching", "ignore"),),
         ),
         unit=_UNIT,
-        region=REGION,
-        **TAGS,
-        arn=output(member="AlarmArn"),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(member="AlarmArn"),
     )
 
     operations = Operations(
@@ -155,7 +141,7 @@ class MetricAlarm(OrdinaryResource):
             "Metrics": queries or None,
         }
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the dimensions and queries of the alarm."""
         del aws, existing
         return {
@@ -170,9 +156,9 @@ class Dashboard(OrdinaryResource):
     pulumi_type = "aws:cloudwatch/dashboard:Dashboard"
     id_layout = "{dashboardName}"
     import_layout = "dashboardName"
-    properties = table(
+    properties = schema.table(
         dashboardBody=document(required=True),
-        dashboardName=string(
+        dashboardName=schema.string(
             required=True,
             replaces=True,
             validators=(
@@ -180,8 +166,8 @@ class Dashboard(OrdinaryResource):
                 pattern(r"[-_a-zA-Z0-9]+", "only letters, digits, hyphens and underscores"),
             ),
         ),
-        region=REGION,
-        dashboardArn=output(),
+        region=schema.REGION,
+        dashboardArn=schema.output(),
     )
 
     operations = Operations(

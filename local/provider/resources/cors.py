@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from typing import Final
 
-from local.provider.schema import Property, boolean, table, unordered
+from local.provider import schema
 
-CORS_FIELDS: Final[Mapping[str, Property]] = table(
-    allowCredentials=boolean(),
-    allowHeaders=unordered(),
-    allowMethods=unordered(),
-    allowOrigins=unordered(),
-    exposeHeaders=unordered(),
+CORS_FIELDS: Final[Mapping[str, schema.Property]] = schema.table(
+    allowCredentials=schema.boolean(),
+    allowHeaders=schema.unordered(),
+    allowMethods=schema.unordered(),
+    allowOrigins=schema.unordered(),
+    exposeHeaders=schema.unordered(),
 )
 """All but ``maxAge``, which only function URLs limit."""

@@ -4,7 +4,7 @@ import json
 from functools import partial
 from typing import Any
 
-from local.provider.schema import string
+from local.provider import schema
 from local.provider.validators import json_document
 from local.provider.values import Value
 
@@ -22,4 +22,4 @@ def document_text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value)
 
 
-document = partial(string, same=same_document, validators=(json_document,))
+document = partial(schema.string, same=same_document, validators=(json_document,))

@@ -7,29 +7,17 @@ Indexes, streams and replicas are not supported.
 
 from typing import Any
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource, Setter
-from local.provider.schema import (
-    REGION,
-    TAGS,
-    AutoName,
-    Existing,
-    block,
-    boolean,
-    integer,
-    output,
-    string,
-    table,
-    unordered,
-)
 from local.provider.tagging import KEY_AND_VALUE, Tagging
 from local.provider.validators import at_least, one_of_enum, pattern
 from local.provider.values import Props
 
-_ATTRIBUTE = block(
+_ATTRIBUTE = schema.block(
     fields={
-        "name": string(required=True, member="AttributeName"),
-        "type": string(
+        "name": schema.string(required=True, member="AttributeName"),
+        "type": schema.string(
             required=True,
             member="AttributeType",
             validators=(one_of_enum("dynamodb", "ScalarAttributeType"),),
@@ -45,33 +33,33 @@ class Table(OrdinaryResource):
     pulumi_type = "aws:dynamodb/table:Table"
     id_layout = "{name}"
     import_layout = "name"
-    auto_name = AutoName()
-    properties = table(
-        name=string(
+    auto_name = schema.AutoName()
+    properties = schema.table(
+        name=schema.string(
             replaces=True,
             member="TableName",
             validators=(pattern(r"[a-zA-Z0-9_.-]{3,255}", "3 to 255 letters, digits, _.-"),),
         ),
-        attributes=unordered(computed=True, item=_ATTRIBUTE, member="AttributeDefinitions"),
-        billingMode=string(
+        attributes=schema.unordered(computed=True, item=_ATTRIBUTE, member="AttributeDefinitions"),
+        billingMode=schema.string(
             default="PROVISIONED", validators=(one_of_enum("dynamodb", "BillingMode"),)
         ),
-        deletionProtectionEnabled=boolean(),
-        hashKey=string(computed=True, replaces=True, sent=False),
-        rangeKey=string(replaces=True, sent=False),
-        pointInTimeRecovery=block(
-            computed=True, sent=False, fields={"enabled": boolean(required=True)}
+        deletionProtectionEnabled=schema.boolean(),
+        hashKey=schema.string(computed=True, replaces=True, sent=False),
+        rangeKey=schema.string(replaces=True, sent=False),
+        pointInTimeRecovery=schema.block(
+            computed=True, sent=False, fields={"enabled": schema.boolean(required=True)}
         ),
-        readCapacity=integer(computed=True, sent=False, validators=(at_least(1),)),
-        writeCapacity=integer(computed=True, sent=False, validators=(at_least(1),)),
-        ttl=block(
+        readCapacity=schema.integer(computed=True, sent=False, validators=(at_least(1),)),
+        writeCapacity=schema.integer(computed=True, sent=False, validators=(at_least(1),)),
+        ttl=schema.block(
             computed=True,
             sent=False,
-            fields={"attributeName": string(), "enabled": boolean(default=False)},
+            fields={"attributeName": schema.string(), "enabled": schema.boolean(default=False)},
         ),
-        region=REGION,
-        **TAGS,
-        arn=output(member="TableArn"),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(member="TableArn"),
     )
     operations = Operations(
         service="dynamodb",
@@ -130,7 +118,7 @@ class Table(OrdinaryResource):
             }
         return members
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return keys, billing and capacity, and what has calls of its own."""
         keys = {each["KeyType"]: each["AttributeName"] for each in found["KeySchema"]}
         summary: Props = found.get("BillingModeSummary", {})

@@ -7,21 +7,10 @@ import secrets
 from dataclasses import replace
 from typing import Any
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource, Setter
 from local.provider.resources.documents import document, document_text
-from local.provider.schema import (
-    TAGS,
-    AutoName,
-    Change,
-    Existing,
-    ValueType,
-    boolean,
-    integer,
-    output,
-    string,
-    table,
-)
 from local.provider.tagging import IAM_ROLE
 from local.provider.validators import arn, between, length, pattern
 from local.provider.values import Props
@@ -36,20 +25,20 @@ class Role(OrdinaryResource):
     pulumi_type = "aws:iam/role:Role"
     id_layout = "{name}"
     import_layout = "name"
-    auto_name = AutoName(max_length=64)
+    auto_name = schema.AutoName(max_length=64)
     regional = False
-    properties = table(
+    properties = schema.table(
         assumeRolePolicy=document(required=True, member="AssumeRolePolicyDocument"),
-        description=string(validators=(length(0, 1000),)),
-        forceDetachPolicies=boolean(default=False, sent=False),
-        maxSessionDuration=integer(default=3600, validators=(between(3600, 43200),)),
-        name=string(replaces=True, member="RoleName", validators=(length(1, 64), _NAME)),
-        path=string(default="/", replaces=True, validators=(length(0, 512),)),
-        permissionsBoundary=string(validators=(arn,)),
-        **TAGS,
-        arn=output(),
-        createDate=output(),
-        uniqueId=output(member="RoleId"),
+        description=schema.string(validators=(length(0, 1000),)),
+        forceDetachPolicies=schema.boolean(default=False, sent=False),
+        maxSessionDuration=schema.integer(default=3600, validators=(between(3600, 43200),)),
+        name=schema.string(replaces=True, member="RoleName", validators=(length(1, 64), _NAME)),
+        path=schema.string(default="/", replaces=True, validators=(length(0, 512),)),
+        permissionsBoundary=schema.string(validators=(arn,)),
+        **schema.TAGS,
+        arn=schema.output(),
+        createDate=schema.output(),
+        uniqueId=schema.output(member="RoleId"),
     )
     operations = Operations(
         service="iam",
@@ -75,13 +64,13 @@ class Role(OrdinaryResource):
         tagging=IAM_ROLE,
     )
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the boundary, which IAM answers with its type."""
         del aws, existing
         boundary: Props = found.get("PermissionsBoundary", {})
         return {"permissionsBoundary": boundary.get("PermissionsBoundaryArn")}
 
-    def delete(self, aws: Aws, existing: Existing) -> None:
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Delete the role, and detach its policies first if ``forceDetachPolicies`` is set."""
         if existing.state.get("forceDetachPolicies"):
             _detach_policies(aws, existing.id)
@@ -103,12 +92,12 @@ class RolePolicy(OrdinaryResource):
     pulumi_type = "aws:iam/rolePolicy:RolePolicy"
     id_layout = "{role}:{name}"
     import_layout = "role:name"
-    auto_name = AutoName()
+    auto_name = schema.AutoName()
     regional = False
-    properties = table(
-        name=string(replaces=True, member="PolicyName", validators=(length(1, 128), _NAME)),
+    properties = schema.table(
+        name=schema.string(replaces=True, member="PolicyName", validators=(length(1, 128), _NAME)),
         policy=document(required=True, member="PolicyDocument"),
-        role=string(required=True, replaces=True, member="RoleName"),
+        role=schema.string(required=True, replaces=True, member="RoleName"),
     )
     operations = Operations(
         service="iam",
@@ -125,17 +114,17 @@ class Policy(OrdinaryResource):
     """A managed policy. Its id is its ARN; a change makes another version the default one."""
 
     pulumi_type = "aws:iam/policy:Policy"
-    auto_name = AutoName(max_length=128)
+    auto_name = schema.AutoName(max_length=128)
     regional = False
-    properties = table(
-        description=string(replaces=True, validators=(length(0, 1000),)),
-        name=string(replaces=True, member="PolicyName", validators=(length(1, 128), _NAME)),
-        path=string(default="/", replaces=True, validators=(length(0, 512),)),
+    properties = schema.table(
+        description=schema.string(replaces=True, validators=(length(0, 1000),)),
+        name=schema.string(replaces=True, member="PolicyName", validators=(length(1, 128), _NAME)),
+        path=schema.string(default="/", replaces=True, validators=(length(0, 512),)),
         policy=document(required=True, member="PolicyDocument"),
-        **TAGS,
-        arn=output(),
-        attachmentCount=output(type=ValueType.INTEGER),
-        policyId=output(),
+        **schema.TAGS,
+        arn=schema.output(),
+        attachmentCount=schema.output(type=schema.ValueType.INTEGER),
+        policyId=schema.output(),
     )
     operations = Operations(
         service="iam",
@@ -150,16 +139,16 @@ class Policy(OrdinaryResource):
         tagging=replace(IAM_ROLE, resource="PolicyArn", tag="tag_policy", untag="untag_policy"),
     )
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the document of the default version."""
         version = found["DefaultVersionId"]
         answer = aws.call("iam", "get_policy_version", **self.key(existing), VersionId=version)
         return {"policy": document_text(answer["PolicyVersion"]["Document"])}
 
-    def update(self, aws: Aws, change: Change) -> None:
+    def update(self, aws: Aws, change: schema.Change) -> None:
         """Make the wanted document the default version, in place of the versions before."""
         if change.touches("policy"):
-            key = self.key(Existing(change.id, change.new))
+            key = self.key(schema.Existing(change.id, change.new))
             self._delete_old_versions(aws, key)
             wanted = change.new["policy"]
             aws.call(
@@ -167,7 +156,7 @@ class Policy(OrdinaryResource):
             )
         super().update(aws, change)
 
-    def delete(self, aws: Aws, existing: Existing) -> None:
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Delete the policy with all its versions."""
         if self.describe(aws, existing) is not None:
             self._delete_old_versions(aws, self.key(existing))
@@ -187,9 +176,9 @@ class RolePolicyAttachment(OrdinaryResource):
     import_layout = "role/policyArn"
     regional = False
     delete_before_replace = True
-    properties = table(
-        policyArn=string(required=True, replaces=True, validators=(arn,)),
-        role=string(required=True, replaces=True, member="RoleName"),
+    properties = schema.table(
+        policyArn=schema.string(required=True, replaces=True, validators=(arn,)),
+        role=schema.string(required=True, replaces=True, member="RoleName"),
     )
     operations = Operations(
         service="iam",

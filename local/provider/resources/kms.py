@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource, Setter
 from local.provider.resources.documents import document
-from local.provider.schema import REGION, TAGS, Existing, boolean, integer, output, string, table
 from local.provider.tagging import KMS
 from local.provider.validators import between, length, one_of_enum
 from local.provider.values import Props
@@ -18,26 +18,26 @@ class Key(OrdinaryResource):
     """A key. Its deletion is scheduled, and from then on the provider treats it as deleted."""
 
     pulumi_type = "aws:kms/key:Key"
-    properties = table(
-        customerMasterKeySpec=string(
+    properties = schema.table(
+        customerMasterKeySpec=schema.string(
             default="SYMMETRIC_DEFAULT",
             replaces=True,
             member="KeySpec",
             validators=(one_of_enum("kms", "KeySpec"),),
         ),
-        deletionWindowInDays=integer(sent=False, validators=(between(7, 30),)),
-        description=string(computed=True, validators=(length(0, 8192),)),
-        enableKeyRotation=boolean(default=False, sent=False),
-        keyUsage=string(
+        deletionWindowInDays=schema.integer(sent=False, validators=(between(7, 30),)),
+        description=schema.string(computed=True, validators=(length(0, 8192),)),
+        enableKeyRotation=schema.boolean(default=False, sent=False),
+        keyUsage=schema.string(
             default="ENCRYPT_DECRYPT",
             replaces=True,
             validators=(one_of_enum("kms", "KeyUsageType"),),
         ),
         policy=document(computed=True),
-        region=REGION,
-        **TAGS,
-        arn=output(),
-        keyId=output(),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(),
+        keyId=schema.output(),
     )
 
     operations = Operations(
@@ -63,7 +63,7 @@ class Key(OrdinaryResource):
         tagging=KMS,
     )
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return rotation and policy, for which KMS has calls of their own."""
         del found
         key = self.key(existing)
@@ -71,7 +71,7 @@ class Key(OrdinaryResource):
         policy = aws.call("kms", "get_key_policy", **key, PolicyName=_POLICY_NAME)
         return {"enableKeyRotation": rotation["KeyRotationEnabled"], "policy": policy["Policy"]}
 
-    def delete(self, aws: Aws, existing: Existing) -> None:
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Schedule the deletion."""
         if self.describe(aws, existing) is not None:
             days = existing.state.get("deletionWindowInDays") or _DEFAULT_WINDOW_DAYS

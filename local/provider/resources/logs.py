@@ -5,23 +5,9 @@ Source: docs/facts/aws-provider.md#log-group, docs/facts/aws-provider.md#metric-
 
 from typing import Any
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource, Setter
-from local.provider.schema import (
-    REGION,
-    TAGS,
-    AutoName,
-    Change,
-    Existing,
-    block,
-    boolean,
-    integer,
-    listing,
-    mapping,
-    output,
-    string,
-    table,
-)
 from local.provider.spelling import camel_case
 from local.provider.tagging import LOGS
 from local.provider.validators import arn, length, one_of, one_of_enum, pattern
@@ -37,23 +23,25 @@ class LogGroup(OrdinaryResource):
     pulumi_type = "aws:cloudwatch/logGroup:LogGroup"
     id_layout = "{name}"
     import_layout = "name"
-    auto_name = AutoName()
-    properties = table(
+    auto_name = schema.AutoName()
+    properties = schema.table(
         camel_case,
-        name=string(
+        name=schema.string(
             replaces=True,
             member="logGroupName",
             validators=(length(1, 512), pattern(r"[.\-_/#A-Za-z0-9]+", "see LogGroupName")),
         ),
-        kmsKeyId=string(validators=(arn,)),
-        logGroupClass=string(
+        kmsKeyId=schema.string(validators=(arn,)),
+        logGroupClass=schema.string(
             computed=True, replaces=True, validators=(one_of_enum("logs", "LogGroupClass"),)
         ),
-        retentionInDays=integer(default=0, sent=False, validators=(one_of(*LOG_RETENTION_DAYS),)),
-        skipDestroy=boolean(default=False, sent=False),
-        region=REGION,
-        **TAGS,
-        arn=output(),
+        retentionInDays=schema.integer(
+            default=0, sent=False, validators=(one_of(*LOG_RETENTION_DAYS),)
+        ),
+        skipDestroy=schema.boolean(default=False, sent=False),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(),
     )
     operations = Operations(
         service="logs",
@@ -81,7 +69,7 @@ class LogGroup(OrdinaryResource):
         tagging=LOGS,
     )
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the class and the retention that CloudWatch omits, and the ARN of the group."""
         del aws, existing
         return {
@@ -97,32 +85,38 @@ class LogMetricFilter(OrdinaryResource):
     pulumi_type = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
     id_layout = "{name}"
     import_layout = "logGroupName:name"
-    auto_name = AutoName()
-    properties = table(
+    auto_name = schema.AutoName()
+    properties = schema.table(
         camel_case,
-        logGroupName=string(required=True, replaces=True),
-        metricTransformation=block(
+        logGroupName=schema.string(required=True, replaces=True),
+        metricTransformation=schema.block(
             required=True,
             member="metricTransformations",
             in_list=True,
             fields={
-                "defaultValue": string(),
-                "dimensions": mapping(),
-                "name": string(required=True, member="metricName", validators=(length(0, 255),)),
-                "namespace": string(
+                "defaultValue": schema.string(),
+                "dimensions": schema.mapping(),
+                "name": schema.string(
+                    required=True, member="metricName", validators=(length(0, 255),)
+                ),
+                "namespace": schema.string(
                     required=True, member="metricNamespace", validators=(length(0, 255),)
                 ),
-                "unit": string(default="None", validators=(one_of_enum("logs", "StandardUnit"),)),
-                "value": string(required=True, member="metricValue", validators=(length(0, 100),)),
+                "unit": schema.string(
+                    default="None", validators=(one_of_enum("logs", "StandardUnit"),)
+                ),
+                "value": schema.string(
+                    required=True, member="metricValue", validators=(length(0, 100),)
+                ),
             },
         ),
-        name=string(
+        name=schema.string(
             replaces=True,
             member="filterName",
             validators=(pattern(r"[^:*]{1,512}", "cannot contain a colon or an asterisk"),),
         ),
-        pattern=string(required=True, member="filterPattern", validators=(length(0, 1024),)),
-        region=REGION,
+        pattern=schema.string(required=True, member="filterPattern", validators=(length(0, 1024),)),
+        region=schema.REGION,
     )
     operations = Operations(
         service="logs",
@@ -137,9 +131,9 @@ class LogMetricFilter(OrdinaryResource):
         key={"logGroupName": "logGroupName", "filterName": "id"},
     )
 
-    def update(self, aws: Aws, change: Change) -> None:
+    def update(self, aws: Aws, change: schema.Change) -> None:
         """Replace the filter: moto would keep the old one beside the new."""
-        self.delete(aws, Existing(change.id, change.old))
+        self.delete(aws, schema.Existing(change.id, change.old))
         super().update(aws, change)
 
 
@@ -147,13 +141,15 @@ class QueryDefinition(OrdinaryResource):
     """A saved query. A slash in its name makes a folder; its id is one that CloudWatch gives."""
 
     pulumi_type = "aws:cloudwatch/queryDefinition:QueryDefinition"
-    auto_name = AutoName()
-    properties = table(
+    auto_name = schema.AutoName()
+    properties = schema.table(
         camel_case,
-        logGroupNames=listing(
-            item=string(validators=(pattern(r"[.\-_/#A-Za-z0-9]{1,512}", "see LogGroupName"),)),
+        logGroupNames=schema.listing(
+            item=schema.string(
+                validators=(pattern(r"[.\-_/#A-Za-z0-9]{1,512}", "see LogGroupName"),)
+            ),
         ),
-        name=string(
+        name=schema.string(
             validators=(
                 length(1, 255),
                 pattern(
@@ -162,9 +158,9 @@ class QueryDefinition(OrdinaryResource):
                 ),
             ),
         ),
-        queryString=string(required=True, validators=(length(1, 10000),)),
-        region=REGION,
-        queryDefinitionId=output(),
+        queryString=schema.string(required=True, validators=(length(1, 10000),)),
+        region=schema.REGION,
+        queryDefinitionId=schema.output(),
     )
     operations = Operations(
         service="logs",
@@ -180,7 +176,7 @@ class QueryDefinition(OrdinaryResource):
         key={"queryDefinitionId": "id"},
     )
 
-    def named(self, aws: Aws, import_id: str) -> Existing:
+    def named(self, aws: Aws, import_id: str) -> schema.Existing:
         """Take the ARN, which ends in the id."""
         del aws
-        return Existing(import_id.rpartition(":")[2], {})
+        return schema.Existing(import_id.rpartition(":")[2], {})

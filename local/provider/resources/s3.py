@@ -7,21 +7,10 @@ Settings of a bucket that have a resource type of their own are not properties o
 
 from typing import Any
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
 from local.provider.resources.documents import document
-from local.provider.schema import (
-    REGION,
-    TAGS,
-    AutoName,
-    Change,
-    Existing,
-    block,
-    boolean,
-    output,
-    string,
-    table,
-)
 from local.provider.tagging import KEY_AND_VALUE, Tagging
 from local.provider.validators import one_of, one_of_enum, pattern
 from local.provider.values import Props
@@ -44,7 +33,7 @@ class _BucketTagging(Tagging):
         found = aws.find("s3", "get_bucket_tagging", ("NoSuchTagSet",), Bucket=resource_id) or {}
         return {"tagsAll": {tag["Key"]: tag["Value"] for tag in found.get("TagSet", [])}}
 
-    def update(self, aws: Aws, change: Change) -> None:
+    def update(self, aws: Aws, change: schema.Change) -> None:
         """Put the wanted tags."""
         if change.touches("tags", "tagsAll"):
             self.put(aws, change.id, change.new["tagsAll"])
@@ -68,16 +57,16 @@ class Bucket(OrdinaryResource):
     pulumi_type = "aws:s3/bucket:Bucket"
     id_layout = "{bucket}"
     import_layout = "bucket"
-    auto_name = AutoName("bucket", max_length=63, lowercase=True)
-    properties = table(
-        bucket=string(replaces=True, validators=(_NAME,)),
-        forceDestroy=boolean(default=False, sent=False),
-        region=REGION,
-        **TAGS,
-        arn=output(),
-        bucketDomainName=output(),
-        bucketRegion=output(),
-        bucketRegionalDomainName=output(),
+    auto_name = schema.AutoName("bucket", max_length=63, lowercase=True)
+    properties = schema.table(
+        bucket=schema.string(replaces=True, validators=(_NAME,)),
+        forceDestroy=schema.boolean(default=False, sent=False),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(),
+        bucketDomainName=schema.output(),
+        bucketRegion=schema.output(),
+        bucketRegionalDomainName=schema.output(),
     )
     operations = Operations(
         service="s3",
@@ -102,12 +91,12 @@ class Bucket(OrdinaryResource):
         aws.call("s3", "create_bucket", Bucket=name, CreateBucketConfiguration=location)
         return name
 
-    def complete(self, aws: Aws, made: Existing) -> None:
+    def complete(self, aws: Aws, made: schema.Existing) -> None:
         """Tag the bucket."""
         if made.state["tagsAll"]:
             _TAGGING.put(aws, made.id, made.state["tagsAll"])
 
-    def delete(self, aws: Aws, existing: Existing) -> None:
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Delete the bucket, and its objects first if ``forceDestroy`` is set."""
         if existing.state.get("forceDestroy") and self.describe(aws, existing) is not None:
             found = aws.call("s3", "list_object_versions", Bucket=existing.id)
@@ -123,10 +112,10 @@ class BucketPolicy(OrdinaryResource):
     pulumi_type = "aws:s3/bucketPolicy:BucketPolicy"
     id_layout = "{bucket}"
     import_layout = "bucket"
-    properties = table(
-        bucket=string(required=True, replaces=True),
+    properties = schema.table(
+        bucket=schema.string(required=True, replaces=True),
         policy=document(required=True),
-        region=REGION,
+        region=schema.REGION,
     )
     operations = Operations(
         service="s3",
@@ -148,11 +137,11 @@ class BucketPublicAccessBlock(OrdinaryResource):
     pulumi_type = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
     id_layout = "{bucket}"
     import_layout = "bucket"
-    properties = table(
-        bucket=string(required=True, replaces=True),
-        **{name: boolean(default=False) for name in _BLOCKS},
-        skipDestroy=boolean(sent=False),
-        region=REGION,
+    properties = schema.table(
+        bucket=schema.string(required=True, replaces=True),
+        **{name: schema.boolean(default=False) for name in _BLOCKS},
+        skipDestroy=schema.boolean(sent=False),
+        region=schema.REGION,
     )
     operations = Operations(
         service="s3",
@@ -177,20 +166,20 @@ class BucketVersioning(OrdinaryResource):
     pulumi_type = "aws:s3/bucketVersioning:BucketVersioning"
     id_layout = "{bucket}"
     import_layout = "bucket"
-    properties = table(
-        bucket=string(required=True, replaces=True),
-        versioningConfiguration=block(
+    properties = schema.table(
+        bucket=schema.string(required=True, replaces=True),
+        versioningConfiguration=schema.block(
             required=True,
             fields={
-                "mfaDelete": string(
+                "mfaDelete": schema.string(
                     computed=True, member="MFADelete", validators=(one_of_enum("s3", "MFADelete"),)
                 ),
-                "status": string(
+                "status": schema.string(
                     required=True, validators=(one_of("Enabled", "Suspended", "Disabled"),)
                 ),
             },
         ),
-        region=REGION,
+        region=schema.REGION,
     )
     operations = Operations(
         service="s3",
@@ -201,17 +190,17 @@ class BucketVersioning(OrdinaryResource):
         key=_KEY,
     )
 
-    def describe(self, aws: Aws, existing: Existing) -> Props | None:
+    def describe(self, aws: Aws, existing: schema.Existing) -> Props | None:
         """Return the versioning, unless the bucket has none."""
         found = super().describe(aws, existing) or {}
         return found if found.get("Status") else None
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the status."""
         del aws, existing
         return {"versioningConfiguration": {"status": found["Status"]}}
 
-    def delete(self, aws: Aws, existing: Existing) -> None:
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Suspend the versioning, which cannot be removed."""
         if self.describe(aws, existing) is not None:
             suspended = {"Status": "Suspended"}

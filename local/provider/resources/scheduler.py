@@ -6,8 +6,8 @@ https://www.pulumi.com/registry/packages/aws/api-docs/scheduler/schedulegroup/.
 Parameters of ECS, EventBridge, Kinesis, SageMaker and SQS targets are not supported.
 """
 
+from local.provider import schema
 from local.provider.operations import Operations, OrdinaryResource
-from local.provider.schema import REGION, TAGS, AutoName, block, integer, output, string, table
 from local.provider.tagging import KEY_AND_VALUE, Tagging
 from local.provider.validators import arn, between, length, one_of_enum, pattern
 from local.provider.values import Props
@@ -15,17 +15,21 @@ from local.provider.values import Props
 _NAME = (length(1, 64), pattern(r"[0-9A-Za-z_.-]+", "letters, digits and _.-"))
 _GONE = ("ResourceNotFoundException",)
 _TARGET = {
-    "arn": string(required=True, validators=(arn,)),
-    "deadLetterConfig": block(fields={"arn": string(required=True, validators=(arn,))}),
-    "input": string(),
-    "retryPolicy": block(
+    "arn": schema.string(required=True, validators=(arn,)),
+    "deadLetterConfig": schema.block(
+        fields={"arn": schema.string(required=True, validators=(arn,))}
+    ),
+    "input": schema.string(),
+    "retryPolicy": schema.block(
         computed=True,
         fields={
-            "maximumEventAgeInSeconds": integer(default=86_400, validators=(between(60, 86_400),)),
-            "maximumRetryAttempts": integer(default=185, validators=(between(0, 185),)),
+            "maximumEventAgeInSeconds": schema.integer(
+                default=86_400, validators=(between(60, 86_400),)
+            ),
+            "maximumRetryAttempts": schema.integer(default=185, validators=(between(0, 185),)),
         },
     ),
-    "roleArn": string(required=True, validators=(arn,)),
+    "roleArn": schema.string(required=True, validators=(arn,)),
 }
 
 
@@ -34,27 +38,29 @@ class Schedule(OrdinaryResource):
 
     pulumi_type = "aws:scheduler/schedule:Schedule"
     import_layout = "groupName/name"
-    auto_name = AutoName(max_length=64)
-    properties = table(
-        name=string(replaces=True, validators=_NAME),
-        groupName=string(computed=True, replaces=True),
-        description=string(validators=(length(0, 512),)),
-        flexibleTimeWindow=block(
+    auto_name = schema.AutoName(max_length=64)
+    properties = schema.table(
+        name=schema.string(replaces=True, validators=_NAME),
+        groupName=schema.string(computed=True, replaces=True),
+        description=schema.string(validators=(length(0, 512),)),
+        flexibleTimeWindow=schema.block(
             required=True,
             fields={
-                "maximumWindowInMinutes": integer(validators=(between(1, 1440),)),
-                "mode": string(
+                "maximumWindowInMinutes": schema.integer(validators=(between(1, 1440),)),
+                "mode": schema.string(
                     required=True, validators=(one_of_enum("scheduler", "FlexibleTimeWindowMode"),)
                 ),
             },
         ),
-        kmsKeyArn=string(validators=(arn,)),
-        scheduleExpression=string(required=True, validators=(length(1, 256),)),
-        scheduleExpressionTimezone=string(default="UTC", validators=(length(1, 50),)),
-        state=string(default="ENABLED", validators=(one_of_enum("scheduler", "ScheduleState"),)),
-        target=block(required=True, fields=_TARGET),
-        region=REGION,
-        arn=output(),
+        kmsKeyArn=schema.string(validators=(arn,)),
+        scheduleExpression=schema.string(required=True, validators=(length(1, 256),)),
+        scheduleExpressionTimezone=schema.string(default="UTC", validators=(length(1, 50),)),
+        state=schema.string(
+            default="ENABLED", validators=(one_of_enum("scheduler", "ScheduleState"),)
+        ),
+        target=schema.block(required=True, fields=_TARGET),
+        region=schema.REGION,
+        arn=schema.output(),
     )
     operations = Operations(
         service="scheduler",
@@ -78,13 +84,13 @@ class ScheduleGroup(OrdinaryResource):
     pulumi_type = "aws:scheduler/scheduleGroup:ScheduleGroup"
     id_layout = "{name}"
     import_layout = "name"
-    auto_name = AutoName(max_length=64)
-    properties = table(
-        name=string(replaces=True, validators=_NAME),
-        region=REGION,
-        **TAGS,
-        arn=output(),
-        state=output(),
+    auto_name = schema.AutoName(max_length=64)
+    properties = schema.table(
+        name=schema.string(replaces=True, validators=_NAME),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(),
+        state=schema.output(),
     )
     operations = Operations(
         service="scheduler",

@@ -5,20 +5,9 @@ Source: https://www.pulumi.com/registry/packages/aws/api-docs/secretsmanager/.
 Replicas, and a policy as a property of the secret, are not supported.
 """
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
-from local.provider.schema import (
-    REGION,
-    TAGS,
-    AutoName,
-    Existing,
-    ValueType,
-    boolean,
-    integer,
-    output,
-    string,
-    table,
-)
 from local.provider.tagging import KEY_AND_VALUE, Tagging
 from local.provider.validators import pattern
 from local.provider.values import Props
@@ -30,19 +19,19 @@ class Secret(OrdinaryResource):
     """A secret. Its id is its ARN; a secret whose deletion is scheduled counts as deleted."""
 
     pulumi_type = "aws:secretsmanager/secret:Secret"
-    auto_name = AutoName()
-    properties = table(
-        name=string(
+    auto_name = schema.AutoName()
+    properties = schema.table(
+        name=schema.string(
             replaces=True,
             validators=(pattern(r"[0-9A-Za-z/_+=.@-]{1,512}", "letters, digits and /_+=.@-"),),
         ),
-        description=string(),
-        forceOverwriteReplicaSecret=boolean(default=False, sent=False),
-        kmsKeyId=string(),
-        recoveryWindowInDays=integer(default=30, sent=False),
-        region=REGION,
-        **TAGS,
-        arn=output(member="ARN"),
+        description=schema.string(),
+        forceOverwriteReplicaSecret=schema.boolean(default=False, sent=False),
+        kmsKeyId=schema.string(),
+        recoveryWindowInDays=schema.integer(default=30, sent=False),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(member="ARN"),
     )
     operations = Operations(
         service="secretsmanager",
@@ -60,12 +49,12 @@ class Secret(OrdinaryResource):
         ),
     )
 
-    def describe(self, aws: Aws, existing: Existing) -> Props | None:
+    def describe(self, aws: Aws, existing: schema.Existing) -> Props | None:
         """Return the secret, unless its deletion is scheduled."""
         found = super().describe(aws, existing)
         return None if found is None or found.get("DeletedDate") else found
 
-    def delete(self, aws: Aws, existing: Existing) -> None:
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Schedule the deletion, or delete the secret at once if the window is of 0 days."""
         if self.describe(aws, existing) is None:
             return
@@ -81,13 +70,13 @@ class SecretVersion(OrdinaryResource):
     pulumi_type = "aws:secretsmanager/secretVersion:SecretVersion"
     id_layout = "{secretId}|{versionId}"
     import_layout = "secretId|versionId"
-    properties = table(
-        secretId=string(required=True, replaces=True),
-        secretString=string(replaces=True),
-        region=REGION,
-        arn=output(member="ARN"),
-        versionId=output(),
-        versionStages=output(type=ValueType.SET),
+    properties = schema.table(
+        secretId=schema.string(required=True, replaces=True),
+        secretString=schema.string(replaces=True),
+        region=schema.REGION,
+        arn=schema.output(member="ARN"),
+        versionId=schema.output(),
+        versionStages=schema.output(type=schema.ValueType.SET),
     )
     operations = Operations(
         service="secretsmanager",
@@ -103,12 +92,12 @@ class SecretVersion(OrdinaryResource):
         version = super().create(aws, inputs)
         return self.id_of({**inputs, "versionId": version})
 
-    def describe(self, aws: Aws, existing: Existing) -> Props | None:
+    def describe(self, aws: Aws, existing: schema.Existing) -> Props | None:
         """Return the version, which the id names."""
         secret, _, version = existing.id.partition("|")
         return super().describe(
-            aws, Existing(existing.id, {"secretId": secret, "versionId": version})
+            aws, schema.Existing(existing.id, {"secretId": secret, "versionId": version})
         )
 
-    def delete(self, aws: Aws, existing: Existing) -> None:
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Do nothing: the current version of a secret is deleted with the secret alone."""

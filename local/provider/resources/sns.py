@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 from local.account import ACCOUNT_ID
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.members import to_api
 from local.provider.operations import Operations, OrdinaryResource, Setter
 from local.provider.resources.documents import document
-from local.provider.schema import REGION, TAGS, AutoName, Existing, output, string, table
 from local.provider.spelling import pascal_case
 from local.provider.tagging import SNS
 from local.provider.validators import arn, pattern
@@ -33,19 +33,19 @@ class Topic(OrdinaryResource):
     """A standard topic. Its id is its ARN."""
 
     pulumi_type = "aws:sns/topic:Topic"
-    auto_name = AutoName()
-    properties = table(
-        displayName=string(),
-        kmsMasterKeyId=string(),
-        name=string(
+    auto_name = schema.AutoName()
+    properties = schema.table(
+        displayName=schema.string(),
+        kmsMasterKeyId=schema.string(),
+        name=schema.string(
             replaces=True,
             validators=(pattern(r"[a-zA-Z0-9_-]{1,256}", "must be 1-256 letters, digits, -_"),),
         ),
         policy=document(computed=True),
-        region=REGION,
-        **TAGS,
-        arn=output(member="TopicArn"),
-        owner=output(),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(member="TopicArn"),
+        owner=schema.output(),
     )
     operations = Operations(
         service="sns",
@@ -66,7 +66,7 @@ class Topic(OrdinaryResource):
         del names
         return {"Name": inputs["name"], "Attributes": to_api(self.properties, inputs, *_ATTRIBUTES)}
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the name, which ends the ARN."""
         del aws, found
         return {"name": existing.id.rpartition(":")[2]}
@@ -78,11 +78,11 @@ class TopicPolicy(OrdinaryResource):
     pulumi_type = "aws:sns/topicPolicy:TopicPolicy"
     id_layout = "{arn}"
     import_layout = "arn"
-    properties = table(
-        arn=string(required=True, replaces=True, member="TopicArn", validators=(arn,)),
+    properties = schema.table(
+        arn=schema.string(required=True, replaces=True, member="TopicArn", validators=(arn,)),
         policy=document(required=True),
-        region=REGION,
-        owner=output(),
+        region=schema.REGION,
+        owner=schema.output(),
     )
     operations = Operations(
         service="sns",
@@ -100,13 +100,13 @@ class TopicPolicy(OrdinaryResource):
         members = {"AttributeName": "Policy", "AttributeValue": inputs["policy"]}
         return {"TopicArn": inputs["arn"], **members}
 
-    def describe(self, aws: Aws, existing: Existing) -> Props | None:
+    def describe(self, aws: Aws, existing: schema.Existing) -> Props | None:
         """Return the topic's attributes, unless its policy is the default one."""
         found = super().describe(aws, existing)
         default = found is None or json.loads(found["Policy"]).get("Id") == _DEFAULT_POLICY_ID
         return None if default else found
 
-    def delete(self, aws: Aws, existing: Existing) -> None:
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Restore the default policy."""
         if self.describe(aws, existing) is not None:
             default = {"arn": existing.id, "policy": _default_policy(existing.id)}

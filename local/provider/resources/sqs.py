@@ -5,46 +5,35 @@ Source: https://www.pulumi.com/registry/packages/aws/api-docs/sqs/queue/.
 
 from typing import Any
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.members import from_api, to_api
 from local.provider.operations import Operations, OrdinaryResource
 from local.provider.resources.documents import document
-from local.provider.schema import (
-    REGION,
-    TAGS,
-    AutoName,
-    Existing,
-    ValueType,
-    boolean,
-    integer,
-    output,
-    string,
-    table,
-)
 from local.provider.tagging import Tagging
 from local.provider.validators import between, pattern
 from local.provider.values import Props
 
-_ATTRIBUTES = table(
-    contentBasedDeduplication=boolean(default=False),
-    delaySeconds=integer(default=0, validators=(between(0, 900),)),
-    fifoQueue=boolean(default=False, replaces=True),
-    kmsMasterKeyId=string(),
-    kmsDataKeyReusePeriodSeconds=integer(computed=True, validators=(between(60, 86_400),)),
-    maxMessageSize=integer(
+_ATTRIBUTES = schema.table(
+    contentBasedDeduplication=schema.boolean(default=False),
+    delaySeconds=schema.integer(default=0, validators=(between(0, 900),)),
+    fifoQueue=schema.boolean(default=False, replaces=True),
+    kmsMasterKeyId=schema.string(),
+    kmsDataKeyReusePeriodSeconds=schema.integer(computed=True, validators=(between(60, 86_400),)),
+    maxMessageSize=schema.integer(
         default=262_144, member="MaximumMessageSize", validators=(between(1024, 1_048_576),)
     ),
-    messageRetentionSeconds=integer(
+    messageRetentionSeconds=schema.integer(
         default=345_600, member="MessageRetentionPeriod", validators=(between(60, 1_209_600),)
     ),
     policy=document(computed=True),
-    receiveWaitTimeSeconds=integer(
+    receiveWaitTimeSeconds=schema.integer(
         default=0, member="ReceiveMessageWaitTimeSeconds", validators=(between(0, 20),)
     ),
     redriveAllowPolicy=document(computed=True),
     redrivePolicy=document(computed=True),
-    sqsManagedSseEnabled=boolean(computed=True),
-    visibilityTimeoutSeconds=integer(
+    sqsManagedSseEnabled=schema.boolean(computed=True),
+    visibilityTimeoutSeconds=schema.integer(
         default=30, member="VisibilityTimeout", validators=(between(0, 43_200),)
     ),
 )
@@ -54,17 +43,17 @@ class Queue(OrdinaryResource):
     """A queue. Its id is its URL, and SQS takes its properties as attributes, which are text."""
 
     pulumi_type = "aws:sqs/queue:Queue"
-    auto_name = AutoName(max_length=80)
-    properties = table(
-        name=string(
+    auto_name = schema.AutoName(max_length=80)
+    properties = schema.table(
+        name=schema.string(
             replaces=True,
             validators=(pattern(r"[\w-]{1,80}|[\w-]{1,75}\.fifo", "see QueueName"),),
         ),
         **_ATTRIBUTES,
-        region=REGION,
-        **TAGS,
-        arn=output(member="QueueArn"),
-        url=output(),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(member="QueueArn"),
+        url=schema.output(),
     )
     operations = Operations(
         service="sqs",
@@ -104,7 +93,7 @@ class Queue(OrdinaryResource):
         members = {name: _text(value) for name, value in attributes.items()}
         return {"Attributes": members, **({} if names else {"QueueName": inputs["name"]})}
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the attributes as values, and the name, which ends the URL."""
         del aws
         texts = from_api(_ATTRIBUTES, found)
@@ -117,7 +106,7 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _value(value_type: ValueType, text: str) -> Any:
-    if value_type is ValueType.BOOLEAN:
+def _value(value_type: schema.ValueType, text: str) -> Any:
+    if value_type is schema.ValueType.BOOLEAN:
         return text == "true"
-    return int(text) if value_type is ValueType.INTEGER else text
+    return int(text) if value_type is schema.ValueType.INTEGER else text

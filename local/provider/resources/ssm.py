@@ -5,19 +5,9 @@ Source: https://www.pulumi.com/registry/packages/aws/api-docs/ssm/parameter/.
 
 from typing import Any
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
-from local.provider.schema import (
-    REGION,
-    TAGS,
-    AutoName,
-    Change,
-    Existing,
-    ValueType,
-    output,
-    string,
-    table,
-)
 from local.provider.tagging import KEY_AND_VALUE, Tagging
 from local.provider.validators import length, one_of_enum
 from local.provider.values import Props
@@ -29,20 +19,20 @@ class Parameter(OrdinaryResource):
     pulumi_type = "aws:ssm/parameter:Parameter"
     id_layout = "{name}"
     import_layout = "name"
-    auto_name = AutoName()
-    properties = table(
-        name=string(replaces=True, validators=(length(1, 2048),)),
-        type=string(required=True, validators=(one_of_enum("ssm", "ParameterType"),)),
-        value=string(computed=True),
-        allowedPattern=string(validators=(length(0, 1024),)),
-        dataType=string(computed=True),
-        description=string(validators=(length(0, 1024),)),
-        keyId=string(computed=True),
-        tier=string(computed=True, validators=(one_of_enum("ssm", "ParameterTier"),)),
-        region=REGION,
-        **TAGS,
-        arn=output(member="ARN"),
-        version=output(type=ValueType.INTEGER),
+    auto_name = schema.AutoName()
+    properties = schema.table(
+        name=schema.string(replaces=True, validators=(length(1, 2048),)),
+        type=schema.string(required=True, validators=(one_of_enum("ssm", "ParameterType"),)),
+        value=schema.string(computed=True),
+        allowedPattern=schema.string(validators=(length(0, 1024),)),
+        dataType=schema.string(computed=True),
+        description=schema.string(validators=(length(0, 1024),)),
+        keyId=schema.string(computed=True),
+        tier=schema.string(computed=True, validators=(one_of_enum("ssm", "ParameterTier"),)),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(member="ARN"),
+        version=schema.output(type=schema.ValueType.INTEGER),
     )
     operations = Operations(
         service="ssm",
@@ -66,7 +56,7 @@ class Parameter(OrdinaryResource):
         ),
     )
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return what SSM answers about a parameter without its value."""
         del found
         filters = [{"Key": "Name", "Option": "Equals", "Values": [existing.id]}]
@@ -79,7 +69,7 @@ class Parameter(OrdinaryResource):
             "tier": described.get("Tier", "Standard"),
         }
 
-    def update(self, aws: Aws, change: Change) -> None:
+    def update(self, aws: Aws, change: schema.Change) -> None:
         """Put the parameter over the old one, and update its tags."""
         if set(change.names) - {"tags", "tagsAll"}:
             aws.call("ssm", "put_parameter", **self.request(change.new), Overwrite=True)

@@ -6,24 +6,10 @@ moto has neither UpdateMethod nor UpdateIntegration, so an update puts the whole
 from collections.abc import Iterator
 from typing import Any, cast
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource, Setter
 from local.provider.resources.api_stages import EXECUTION_ARN
-from local.provider.schema import (
-    REGION,
-    TAGS,
-    AutoName,
-    Change,
-    Existing,
-    Failure,
-    block,
-    boolean,
-    integer,
-    listing,
-    output,
-    string,
-    table,
-)
 from local.provider.spelling import camel_case
 from local.provider.tagging import API_GATEWAY
 from local.provider.validators import length, one_of, one_of_enum
@@ -46,15 +32,15 @@ class RestApi(OrdinaryResource):
     """A REST API with its root resource."""
 
     pulumi_type = "aws:apigateway/restApi:RestApi"
-    auto_name = AutoName()
-    properties = table(
+    auto_name = schema.AutoName()
+    properties = schema.table(
         camel_case,
-        name=string(validators=(length(1, 1024),)),
-        description=string(computed=True),
-        binaryMediaTypes=listing(computed=True),
-        endpointConfiguration=block(
+        name=schema.string(validators=(length(1, 1024),)),
+        description=schema.string(computed=True),
+        binaryMediaTypes=schema.listing(computed=True),
+        endpointConfiguration=schema.block(
             fields={
-                "types": string(
+                "types": schema.string(
                     required=True,
                     in_list=True,
                     validators=(one_of_enum("apigateway", "EndpointType"),),
@@ -63,12 +49,12 @@ class RestApi(OrdinaryResource):
             computed=True,
             replaces=True,
         ),
-        region=REGION,
-        **TAGS,
-        arn=output(),
-        createdDate=output(),
-        executionArn=output(),
-        rootResourceId=output(),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(),
+        createdDate=schema.output(),
+        executionArn=schema.output(),
+        rootResourceId=schema.output(),
     )
     operations = Operations(
         service="apigateway",
@@ -87,18 +73,18 @@ class RestApi(OrdinaryResource):
         tagging=API_GATEWAY,
     )
 
-    def complete(self, aws: Aws, made: Existing) -> None:
+    def complete(self, aws: Aws, made: schema.Existing) -> None:
         """Add the media types, which moto's CreateRestApi drops."""
         super().complete(aws, made)
         found = aws.call("apigateway", "get_rest_api", restApiId=made.id)
         _change_media_types(aws, made.id, found.get("binaryMediaTypes"), made.state)
 
-    def update(self, aws: Aws, change: Change) -> None:
+    def update(self, aws: Aws, change: schema.Change) -> None:
         """Replace name and description, and add and remove media types one by one."""
         super().update(aws, change)
         _change_media_types(aws, change.id, change.old.get("binaryMediaTypes"), change.new)
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the id of the resource that API Gateway created with the API."""
         del found
         resources = aws.call("apigateway", "get_resources", restApiId=existing.id)["items"]
@@ -127,13 +113,13 @@ class Resource(OrdinaryResource):
 
     pulumi_type = "aws:apigateway/resource:Resource"
     import_layout = "restApi/id"
-    properties = table(
+    properties = schema.table(
         camel_case,
-        restApi=string(required=True, replaces=True, member="restApiId"),
-        parentId=string(required=True, replaces=True),
-        pathPart=string(required=True, replaces=True),
-        region=REGION,
-        path=output(),
+        restApi=schema.string(required=True, replaces=True, member="restApiId"),
+        parentId=schema.string(required=True, replaces=True),
+        pathPart=schema.string(required=True, replaces=True),
+        region=schema.REGION,
+        path=schema.output(),
     )
     operations = Operations(
         service="apigateway",
@@ -148,9 +134,9 @@ class Resource(OrdinaryResource):
 
 _HTTP_METHOD = one_of("ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 _OF_A_METHOD = {
-    "restApi": string(required=True, replaces=True, member="restApiId"),
-    "resourceId": string(required=True, replaces=True),
-    "httpMethod": string(required=True, replaces=True, validators=(_HTTP_METHOD,)),
+    "restApi": schema.string(required=True, replaces=True, member="restApiId"),
+    "resourceId": schema.string(required=True, replaces=True),
+    "httpMethod": schema.string(required=True, replaces=True, validators=(_HTTP_METHOD,)),
 }
 _KEY = {"restApiId": "restApi", "resourceId": "resourceId", "httpMethod": "httpMethod"}
 
@@ -161,12 +147,12 @@ class Method(OrdinaryResource):
     pulumi_type = "aws:apigateway/method:Method"
     id_layout = "agm-{restApi}-{resourceId}-{httpMethod}"
     import_layout = "restApi/resourceId/httpMethod"
-    properties = table(
+    properties = schema.table(
         camel_case,
         **_OF_A_METHOD,
-        authorization=string(required=True, member="authorizationType"),
-        apiKeyRequired=boolean(default=False),
-        region=REGION,
+        authorization=schema.string(required=True, member="authorizationType"),
+        apiKeyRequired=schema.boolean(default=False),
+        region=schema.REGION,
     )
     operations = Operations(
         service="apigateway",
@@ -178,9 +164,9 @@ class Method(OrdinaryResource):
         key=_KEY,
     )
 
-    def update(self, aws: Aws, change: Change) -> None:
+    def update(self, aws: Aws, change: schema.Change) -> None:
         """Put the method again, and then its integration, which moto removes with it."""
-        key = self.key(Existing(change.id, change.new))
+        key = self.key(schema.Existing(change.id, change.new))
         integration = aws.find("apigateway", "get_integration", GONE, **key)
         super().update(aws, change)
         if integration and "uri" in integration:
@@ -196,7 +182,7 @@ _DEFAULT_MILLISECONDS = 29_000
 _MAX_MILLISECONDS = {"BUFFERED": 300_000, "STREAM": 900_000}
 
 
-def _timeout_of_the_mode(inputs: Props) -> Iterator[Failure]:
+def _timeout_of_the_mode(inputs: Props) -> Iterator[schema.Failure]:
     mode = inputs.get("responseTransferMode", "BUFFERED")
     timeout = inputs.get("timeoutMilliseconds", _DEFAULT_MILLISECONDS)
     if UNKNOWN in (mode, timeout):
@@ -216,21 +202,21 @@ class Integration(OrdinaryResource):
     id_layout = "agi-{restApi}-{resourceId}-{httpMethod}"
     import_layout = "restApi/resourceId/httpMethod"
     delete_before_replace = True
-    properties = table(
+    properties = schema.table(
         camel_case,
         **_OF_A_METHOD,
-        type=string(
+        type=schema.string(
             required=True,
             replaces=True,
             validators=(one_of_enum("apigateway", "IntegrationType"),),
         ),
-        integrationHttpMethod=string(replaces=True, validators=(_HTTP_METHOD,)),
-        uri=string(),
-        responseTransferMode=string(
+        integrationHttpMethod=schema.string(replaces=True, validators=(_HTTP_METHOD,)),
+        uri=schema.string(),
+        responseTransferMode=schema.string(
             computed=True, validators=(one_of_enum("apigateway", "ResponseTransferMode"),)
         ),
-        timeoutMilliseconds=integer(default=_DEFAULT_MILLISECONDS, member="timeoutInMillis"),
-        region=REGION,
+        timeoutMilliseconds=schema.integer(default=_DEFAULT_MILLISECONDS, member="timeoutInMillis"),
+        region=schema.REGION,
     )
     rules = (_timeout_of_the_mode,)
     operations = Operations(
@@ -244,12 +230,12 @@ class Integration(OrdinaryResource):
         optional=("uri",),
     )
 
-    def describe(self, aws: Aws, existing: Existing) -> Props | None:
+    def describe(self, aws: Aws, existing: schema.Existing) -> Props | None:
         """Return the integration, for which moto answers nothing if the method has none."""
         found = super().describe(aws, existing)
         return found if found and "type" in found else None
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the two methods; the answer has only the integration's, under another name."""
         del aws
         return {

@@ -3,22 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource, Setter
 from local.provider.resources.api_stages import ACCESS_LOG, EXECUTION_ARN, invoke_url
 from local.provider.resources.apigateway.rest_api import GONE, patch
-from local.provider.schema import (
-    REGION,
-    TAGS,
-    Existing,
-    block,
-    integer,
-    mapping,
-    number,
-    output,
-    string,
-    table,
-)
 from local.provider.spelling import camel_case
 from local.provider.tagging import API_GATEWAY
 from local.provider.values import Props
@@ -38,12 +27,12 @@ class Deployment(OrdinaryResource):
 
     pulumi_type = "aws:apigateway/deployment:Deployment"
     import_layout = "restApi/id"
-    properties = table(
+    properties = schema.table(
         camel_case,
-        restApi=string(required=True, replaces=True, member="restApiId"),
-        triggers=mapping(replaces=True, sent=False),
-        region=REGION,
-        createdDate=output(),
+        restApi=schema.string(required=True, replaces=True, member="restApiId"),
+        triggers=schema.mapping(replaces=True, sent=False),
+        region=schema.REGION,
+        createdDate=schema.output(),
     )
     operations = Operations(
         service="apigateway",
@@ -77,17 +66,17 @@ class Stage(OrdinaryResource):
     pulumi_type = "aws:apigateway/stage:Stage"
     id_layout = "ags-{restApi}-{stageName}"
     import_layout = "restApi/stageName"
-    properties = table(
+    properties = schema.table(
         camel_case,
-        restApi=string(required=True, replaces=True, member="restApiId"),
-        stageName=string(required=True, replaces=True),
-        deployment=string(required=True, member="deploymentId"),
+        restApi=schema.string(required=True, replaces=True, member="restApiId"),
+        stageName=schema.string(required=True, replaces=True),
+        deployment=schema.string(required=True, member="deploymentId"),
         accessLogSettings=replace(ACCESS_LOG, sent=False),
-        region=REGION,
-        **TAGS,
-        arn=output(),
-        executionArn=output(),
-        invokeUrl=output(),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(),
+        executionArn=schema.output(),
+        invokeUrl=schema.output(),
     )
     operations = Operations(
         service="apigateway",
@@ -107,7 +96,7 @@ class Stage(OrdinaryResource):
         tagging=API_GATEWAY,
     )
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the access log, and the URL without the slash at its end, as the provider does."""
         del aws, existing
         return {
@@ -122,19 +111,19 @@ class MethodSettings(OrdinaryResource):
     pulumi_type = "aws:apigateway/methodSettings:MethodSettings"
     id_layout = "{restApi}-{stageName}-{methodPath}"
     import_layout = "restApi/stageName/methodPath"
-    properties = table(
+    properties = schema.table(
         camel_case,
-        restApi=string(required=True, replaces=True),
-        stageName=string(required=True, replaces=True),
-        methodPath=string(required=True, replaces=True),
-        settings=block(
+        restApi=schema.string(required=True, replaces=True),
+        stageName=schema.string(required=True, replaces=True),
+        methodPath=schema.string(required=True, replaces=True),
+        settings=schema.block(
             fields={
-                "throttlingBurstLimit": integer(default=-1),
-                "throttlingRateLimit": number(default=-1),
+                "throttlingBurstLimit": schema.integer(default=-1),
+                "throttlingRateLimit": schema.number(default=-1),
             },
             required=True,
         ),
-        region=REGION,
+        region=schema.REGION,
     )
     operations = Operations(
         service="apigateway",
@@ -153,19 +142,19 @@ class MethodSettings(OrdinaryResource):
             {"op": "replace", "path": f"/{path}/{key}", "value": str(settings[name])}
             for name, key in _THROTTLING.items()
         ]
-        return {**self.key(Existing("", inputs)), "patchOperations": patches}
+        return {**self.key(schema.Existing("", inputs)), "patchOperations": patches}
 
-    def describe(self, aws: Aws, existing: Existing) -> Props | None:
+    def describe(self, aws: Aws, existing: schema.Existing) -> Props | None:
         """Find the settings among those of the stage."""
         stage = super().describe(aws, existing) or {}
         return stage.get("methodSettings", {}).get(existing.state["methodPath"])
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the throttling."""
         del aws, existing
         return {"settings": {name: found[name] for name in _THROTTLING}}
 
-    def delete(self, aws: Aws, existing: Existing) -> None:
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Remove the settings. moto keeps them until the stage is deleted, without effect."""
         if self.describe(aws, existing) is not None:
             removal = {"op": "remove", "path": f"/{existing.state['methodPath']}"}

@@ -6,9 +6,9 @@ Source: docs/facts/aws-provider.md#flow-log.
 from collections.abc import Iterator
 from typing import Any
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
-from local.provider.schema import REGION, TAGS, Existing, Failure, integer, output, string, table
 from local.provider.tagging import Ec2Tagging
 from local.provider.validators import arn, one_of, one_of_enum
 from local.provider.values import Props
@@ -16,7 +16,7 @@ from local.provider.values import Props
 _SOURCES = {"eniId": "NetworkInterface", "subnetId": "Subnet", "vpcId": "VPC"}
 
 
-def _one_source(inputs: Props) -> Iterator[Failure]:
+def _one_source(inputs: Props) -> Iterator[schema.Failure]:
     if sum(name in inputs for name in _SOURCES) != 1:
         yield (
             "vpcId",
@@ -29,23 +29,27 @@ class FlowLog(OrdinaryResource):
     """A flow log."""
 
     pulumi_type = "aws:ec2/flowLog:FlowLog"
-    properties = table(
-        eniId=string(replaces=True, sent=False),
-        subnetId=string(replaces=True, sent=False),
-        vpcId=string(replaces=True, sent=False),
-        trafficType=string(replaces=True, validators=(one_of_enum("ec2", "TrafficType"),)),
-        iamRoleArn=string(replaces=True, member="DeliverLogsPermissionArn", validators=(arn,)),
-        logDestination=string(computed=True, replaces=True, validators=(arn,)),
-        logDestinationType=string(
+    properties = schema.table(
+        eniId=schema.string(replaces=True, sent=False),
+        subnetId=schema.string(replaces=True, sent=False),
+        vpcId=schema.string(replaces=True, sent=False),
+        trafficType=schema.string(replaces=True, validators=(one_of_enum("ec2", "TrafficType"),)),
+        iamRoleArn=schema.string(
+            replaces=True, member="DeliverLogsPermissionArn", validators=(arn,)
+        ),
+        logDestination=schema.string(computed=True, replaces=True, validators=(arn,)),
+        logDestinationType=schema.string(
             default="cloud-watch-logs",
             replaces=True,
             validators=(one_of_enum("ec2", "LogDestinationType"),),
         ),
-        logFormat=string(computed=True, replaces=True),
-        maxAggregationInterval=integer(default=600, replaces=True, validators=(one_of(60, 600),)),
-        region=REGION,
-        **TAGS,
-        arn=output(),
+        logFormat=schema.string(computed=True, replaces=True),
+        maxAggregationInterval=schema.integer(
+            default=600, replaces=True, validators=(one_of(60, 600),)
+        ),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(),
     )
     rules = (_one_source,)
 
@@ -67,7 +71,7 @@ class FlowLog(OrdinaryResource):
         members = super().request(inputs, *names)
         return {**members, "ResourceIds": [inputs[source]], "ResourceType": _SOURCES[source]}
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the source, which EC2 answers by its id alone."""
         del aws, existing
         return {f"{found['ResourceId'].partition('-')[0]}Id": found["ResourceId"]}

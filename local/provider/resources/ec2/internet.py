@@ -8,20 +8,11 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.errors import ProviderError
 from local.provider.members import to_api
 from local.provider.operations import Operations, OrdinaryResource
-from local.provider.schema import (
-    REGION,
-    TAGS,
-    Change,
-    Existing,
-    Failure,
-    output,
-    string,
-    table,
-)
 from local.provider.spelling import snake_case
 from local.provider.tagging import Ec2Tagging
 from local.provider.validators import cidr_block, one_of_enum
@@ -32,12 +23,12 @@ class InternetGateway(OrdinaryResource):
     """An internet gateway, attached to a VPC."""
 
     pulumi_type = "aws:ec2/internetGateway:InternetGateway"
-    properties = table(
-        vpcId=string(computed=True, sent=False),
-        region=REGION,
-        **TAGS,
-        arn=output(),
-        ownerId=output(),
+    properties = schema.table(
+        vpcId=schema.string(computed=True, sent=False),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(),
+        ownerId=schema.output(),
     )
     operations = Operations(
         service="ec2",
@@ -53,27 +44,27 @@ class InternetGateway(OrdinaryResource):
         tagging=Ec2Tagging(resource_type="internet-gateway"),
     )
 
-    def complete(self, aws: Aws, made: Existing) -> None:
+    def complete(self, aws: Aws, made: schema.Existing) -> None:
         """Attach the gateway to the VPC, unless it is attached already."""
         self._attach(aws, made)
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the VPC that the gateway is attached to."""
         del aws, existing
         return {"vpcId": next((each["VpcId"] for each in found.get("Attachments", [])), None)}
 
-    def update(self, aws: Aws, change: Change) -> None:
+    def update(self, aws: Aws, change: schema.Change) -> None:
         """Move the gateway to another VPC, and update the tags."""
         if change.touches("vpcId"):
-            self._attach(aws, Existing(change.id, change.new))
+            self._attach(aws, schema.Existing(change.id, change.new))
         super().update(aws, change)
 
-    def delete(self, aws: Aws, existing: Existing) -> None:
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Detach and delete the gateway."""
-        self._attach(aws, Existing(existing.id, {}))
+        self._attach(aws, schema.Existing(existing.id, {}))
         super().delete(aws, existing)
 
-    def _attach(self, aws: Aws, wanted: Existing) -> None:
+    def _attach(self, aws: Aws, wanted: schema.Existing) -> None:
         """Attach the gateway to the wanted VPC alone, or to none."""
         found, key = self.describe(aws, wanted) or {}, self.key(wanted)
         attached = {each["VpcId"] for each in found.get("Attachments", [])}
@@ -88,19 +79,21 @@ class Eip(OrdinaryResource):
     """An elastic IP address. Other resources associate it."""
 
     pulumi_type = "aws:ec2/eip:Eip"
-    properties = table(
-        address=string(replaces=True),
-        domain=string(computed=True, replaces=True, validators=(one_of_enum("ec2", "DomainType"),)),
-        networkBorderGroup=string(computed=True, replaces=True),
-        publicIpv4Pool=string(computed=True, replaces=True),
-        region=REGION,
-        **TAGS,
-        allocationId=output(),
-        arn=output(),
-        associationId=output(),
-        privateIp=output(member="PrivateIpAddress"),
-        publicDns=output(),
-        publicIp=output(),
+    properties = schema.table(
+        address=schema.string(replaces=True),
+        domain=schema.string(
+            computed=True, replaces=True, validators=(one_of_enum("ec2", "DomainType"),)
+        ),
+        networkBorderGroup=schema.string(computed=True, replaces=True),
+        publicIpv4Pool=schema.string(computed=True, replaces=True),
+        region=schema.REGION,
+        **schema.TAGS,
+        allocationId=schema.output(),
+        arn=schema.output(),
+        associationId=schema.output(),
+        privateIp=schema.output(member="PrivateIpAddress"),
+        publicDns=schema.output(),
+        publicIp=schema.output(),
     )
     operations = Operations(
         service="ec2",
@@ -117,14 +110,14 @@ class Eip(OrdinaryResource):
         tagging=Ec2Tagging(resource_type="elastic-ip"),
     )
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the public host name, which the real provider derives from the address."""
         del existing
         zone = "compute-1" if aws.region == "us-east-1" else f"{aws.region}.compute"
         return {"publicDns": f"ec2-{found['PublicIp'].replace('.', '-')}.{zone}.amazonaws.com"}
 
 
-def _vpc_of_a_regional_gateway(inputs: Props) -> Iterator[Failure]:
+def _vpc_of_a_regional_gateway(inputs: Props) -> Iterator[schema.Failure]:
     if inputs.get("availabilityMode") == "regional" and "vpcId" not in inputs:
         yield "vpcId", '"vpc_id": required when availability_mode is regional'
 
@@ -136,25 +129,25 @@ class NatGateway(OrdinaryResource):
     """
 
     pulumi_type = "aws:ec2/natGateway:NatGateway"
-    properties = table(
-        allocationId=string(replaces=True),
-        availabilityMode=string(
+    properties = schema.table(
+        allocationId=schema.string(replaces=True),
+        availabilityMode=schema.string(
             computed=True,
             replaces=True,
             sent=False,
             validators=(one_of_enum("ec2", "AvailabilityMode"),),
         ),
-        connectivityType=string(
+        connectivityType=schema.string(
             default="public", replaces=True, validators=(one_of_enum("ec2", "ConnectivityType"),)
         ),
-        privateIp=string(computed=True, replaces=True, sent=False),
-        subnetId=string(computed=True, replaces=True),
-        vpcId=string(computed=True, replaces=True, sent=False),
-        region=REGION,
-        **TAGS,
-        associationId=output(),
-        networkInterfaceId=output(),
-        publicIp=output(),
+        privateIp=schema.string(computed=True, replaces=True, sent=False),
+        subnetId=schema.string(computed=True, replaces=True),
+        vpcId=schema.string(computed=True, replaces=True, sent=False),
+        region=schema.REGION,
+        **schema.TAGS,
+        associationId=schema.output(),
+        networkInterfaceId=schema.output(),
+        publicIp=schema.output(),
     )
     rules = (_vpc_of_a_regional_gateway,)
     operations = Operations(
@@ -179,7 +172,7 @@ class NatGateway(OrdinaryResource):
             inputs = {**inputs, "subnetId": _any_subnet(aws, inputs["vpcId"])}
         return super().create(aws, inputs)
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the mode, and the address of a gateway of one subnet."""
         del aws
         mode = existing.state.get("availabilityMode") or "zonal"
@@ -197,7 +190,7 @@ class NatGateway(OrdinaryResource):
             "publicIp": address.get("PublicIp"),
         }
 
-    def delete(self, aws: Aws, existing: Existing) -> None:
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Delete the gateway, and its network interface and association, which moto leaves."""
         addresses: list[Props] = (self.describe(aws, existing) or {}).get("NatGatewayAddresses", [])
         super().delete(aws, existing)
@@ -225,17 +218,17 @@ def _any_subnet(aws: Aws, vpc_id: str) -> str:
 
 _DESTINATIONS = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
 _TARGETS = {
-    "egressOnlyGatewayId": string(member="EgressOnlyInternetGatewayId"),
-    "gatewayId": string(),
-    "natGatewayId": string(),
-    "networkInterfaceId": string(computed=True),
-    "transitGatewayId": string(),
-    "vpcEndpointId": string(),
-    "vpcPeeringConnectionId": string(),
+    "egressOnlyGatewayId": schema.string(member="EgressOnlyInternetGatewayId"),
+    "gatewayId": schema.string(),
+    "natGatewayId": schema.string(),
+    "networkInterfaceId": schema.string(computed=True),
+    "transitGatewayId": schema.string(),
+    "vpcEndpointId": schema.string(),
+    "vpcPeeringConnectionId": schema.string(),
 }
 
 
-def _one_destination_and_target(inputs: Props) -> Iterator[Failure]:
+def _one_destination_and_target(inputs: Props) -> Iterator[schema.Failure]:
     for names in (_DESTINATIONS, tuple(_TARGETS)):
         if sum(name in inputs for name in names) != 1:
             listed = ",".join(map(snake_case, names))
@@ -250,17 +243,17 @@ class Route(OrdinaryResource):
     """A route of a route table. Its id is ``r-``, the table's id and a hash of the destination."""
 
     pulumi_type = "aws:ec2/route:Route"
-    properties = table(
-        routeTableId=string(required=True, replaces=True),
-        destinationCidrBlock=string(replaces=True, validators=(cidr_block(0, 32),)),
-        destinationIpv6CidrBlock=string(replaces=True),
-        destinationPrefixListId=string(replaces=True),
+    properties = schema.table(
+        routeTableId=schema.string(required=True, replaces=True),
+        destinationCidrBlock=schema.string(replaces=True, validators=(cidr_block(0, 32),)),
+        destinationIpv6CidrBlock=schema.string(replaces=True),
+        destinationPrefixListId=schema.string(replaces=True),
         **_TARGETS,
-        region=REGION,
-        instanceId=output(),
-        instanceOwnerId=output(),
-        origin=output(),
-        state=output(),
+        region=schema.REGION,
+        instanceId=schema.output(),
+        instanceOwnerId=schema.output(),
+        origin=schema.output(),
+        state=schema.output(),
     )
     rules = (_one_destination_and_target,)
     operations = Operations(
@@ -281,7 +274,7 @@ class Route(OrdinaryResource):
         destination = next(keys[name] for name in _DESTINATIONS if keys.get(name))
         return f"r-{keys['routeTableId']}{zlib.crc32(destination.encode())}"
 
-    def named(self, aws: Aws, import_id: str) -> Existing:
+    def named(self, aws: Aws, import_id: str) -> schema.Existing:
         """Parse ``table_destination``."""
         del aws
         route_table, _, destination = import_id.partition("_")
@@ -294,15 +287,15 @@ class Route(OrdinaryResource):
         else:
             name = "destinationIpv6CidrBlock" if ":" in destination else "destinationCidrBlock"
         keys = {"routeTableId": route_table, name: destination}
-        return Existing(self.id_of(keys), keys)
+        return schema.Existing(self.id_of(keys), keys)
 
-    def describe(self, aws: Aws, existing: Existing) -> Props | None:
+    def describe(self, aws: Aws, existing: schema.Existing) -> Props | None:
         """Return the route with the destination among those of the table."""
         routes: list[Props] = (super().describe(aws, existing) or {}).get("Routes", [])
         wanted = to_api(self.properties, existing.state, *_DESTINATIONS)
         return next((route for route in routes if wanted.items() <= route.items()), None)
 
-    def delete(self, aws: Aws, existing: Existing) -> None:
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Delete the route."""
         if self.describe(aws, existing) is not None:
             destination = to_api(self.properties, existing.state, *_DESTINATIONS)

@@ -9,23 +9,12 @@ Inline routes of a route table are not supported, since the program does not use
 from collections.abc import Iterator
 from typing import Any
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.errors import ProviderError
 from local.provider.import_ids import keys_of
 from local.provider.members import from_api, to_api
 from local.provider.operations import Operations, OrdinaryResource, Setter
-from local.provider.schema import (
-    REGION,
-    TAGS,
-    Change,
-    Existing,
-    Failure,
-    ResourceType,
-    boolean,
-    output,
-    string,
-    table,
-)
 from local.provider.spelling import pascal_case
 from local.provider.tagging import Ec2Tagging
 from local.provider.validators import cidr_block, one_of_enum
@@ -44,20 +33,22 @@ class Vpc(OrdinaryResource):
     """A virtual network."""
 
     pulumi_type = "aws:ec2/vpc:Vpc"
-    properties = table(
-        cidrBlock=string(computed=True, replaces=True, validators=(cidr_block(16, 28),)),
-        enableDnsHostnames=boolean(computed=True, sent=False),
-        enableDnsSupport=boolean(default=True, sent=False),
-        instanceTenancy=string(default="default", validators=(one_of_enum("ec2", "Tenancy"),)),
-        region=REGION,
-        **TAGS,
-        arn=output(),
-        defaultNetworkAclId=output(),
-        defaultRouteTableId=output(),
-        defaultSecurityGroupId=output(),
-        dhcpOptionsId=output(),
-        mainRouteTableId=output(),
-        ownerId=output(),
+    properties = schema.table(
+        cidrBlock=schema.string(computed=True, replaces=True, validators=(cidr_block(16, 28),)),
+        enableDnsHostnames=schema.boolean(computed=True, sent=False),
+        enableDnsSupport=schema.boolean(default=True, sent=False),
+        instanceTenancy=schema.string(
+            default="default", validators=(one_of_enum("ec2", "Tenancy"),)
+        ),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(),
+        defaultNetworkAclId=schema.output(),
+        defaultRouteTableId=schema.output(),
+        defaultSecurityGroupId=schema.output(),
+        dhcpOptionsId=schema.output(),
+        mainRouteTableId=schema.output(),
+        ownerId=schema.output(),
     )
     operations = Operations(
         service="ec2",
@@ -74,7 +65,7 @@ class Vpc(OrdinaryResource):
         tagging=Ec2Tagging(resource_type="vpc"),
     )
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the DNS attributes and the resources that EC2 created with the VPC."""
         del found
         table_id = _made_with_vpc(
@@ -104,7 +95,7 @@ def _made_with_vpc(aws: Aws, operation: str, vpc_id: str, name: str, value: str)
     return aws.call("ec2", operation, Filters=filters)
 
 
-def _zone_once(inputs: Props) -> Iterator[Failure]:
+def _zone_once(inputs: Props) -> Iterator[schema.Failure]:
     if "availabilityZone" in inputs and "availabilityZoneId" in inputs:
         yield (
             "availabilityZone",
@@ -117,16 +108,16 @@ class Subnet(OrdinaryResource):
     """A part of a VPC in one availability zone."""
 
     pulumi_type = "aws:ec2/subnet:Subnet"
-    properties = table(
-        vpcId=string(required=True, replaces=True),
-        cidrBlock=string(replaces=True, validators=(cidr_block(0, 32),)),
-        availabilityZone=string(computed=True, replaces=True),
-        availabilityZoneId=string(computed=True, replaces=True),
-        mapPublicIpOnLaunch=boolean(default=False, sent=False),
-        region=REGION,
-        **TAGS,
-        arn=output(member="SubnetArn"),
-        ownerId=output(),
+    properties = schema.table(
+        vpcId=schema.string(required=True, replaces=True),
+        cidrBlock=schema.string(replaces=True, validators=(cidr_block(0, 32),)),
+        availabilityZone=schema.string(computed=True, replaces=True),
+        availabilityZoneId=schema.string(computed=True, replaces=True),
+        mapPublicIpOnLaunch=schema.boolean(default=False, sent=False),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(member="SubnetArn"),
+        ownerId=schema.output(),
     )
     rules = (_zone_once,)
     operations = Operations(
@@ -145,7 +136,7 @@ class Subnet(OrdinaryResource):
         tagging=Ec2Tagging(resource_type="subnet"),
     )
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return whether instances get public addresses, which creation cannot set."""
         del aws, existing
         return {"mapPublicIpOnLaunch": found["MapPublicIpOnLaunch"]}
@@ -155,12 +146,12 @@ class RouteTable(OrdinaryResource):
     """A route table."""
 
     pulumi_type = "aws:ec2/routeTable:RouteTable"
-    properties = table(
-        vpcId=string(required=True, replaces=True),
-        region=REGION,
-        **TAGS,
-        arn=output(),
-        ownerId=output(),
+    properties = schema.table(
+        vpcId=schema.string(required=True, replaces=True),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(),
+        ownerId=schema.output(),
     )
     operations = Operations(
         service="ec2",
@@ -177,7 +168,7 @@ class RouteTable(OrdinaryResource):
     )
 
 
-def _one_source(inputs: Props) -> Iterator[Failure]:
+def _one_source(inputs: Props) -> Iterator[schema.Failure]:
     if ("subnetId" in inputs) == ("gatewayId" in inputs):
         yield (
             "subnetId",
@@ -186,7 +177,7 @@ def _one_source(inputs: Props) -> Iterator[Failure]:
         )
 
 
-class RouteTableAssociation(ResourceType):
+class RouteTableAssociation(schema.ResourceType):
     """The use of a route table by a subnet or a gateway.
 
     With another route table the association gets a new id, which Pulumi cannot follow. So it is
@@ -194,11 +185,11 @@ class RouteTableAssociation(ResourceType):
     """
 
     pulumi_type = "aws:ec2/routeTableAssociation:RouteTableAssociation"
-    properties = table(
-        routeTableId=string(required=True),
-        subnetId=string(replaces=True),
-        gatewayId=string(replaces=True),
-        region=REGION,
+    properties = schema.table(
+        routeTableId=schema.string(required=True),
+        subnetId=schema.string(replaces=True),
+        gatewayId=schema.string(replaces=True),
+        region=schema.REGION,
     )
     rules = (_one_source,)
 
@@ -207,21 +198,21 @@ class RouteTableAssociation(ResourceType):
         params = to_api(self.properties, inputs)
         return aws.call("ec2", "associate_route_table", **params)["AssociationId"]
 
-    def read(self, aws: Aws, existing: Existing) -> Props | None:
+    def read(self, aws: Aws, existing: schema.Existing) -> Props | None:
         """Find the association."""
         association = _association(aws, existing.state)
         return association and from_api(self.properties, association)
 
-    def named(self, aws: Aws, import_id: str) -> Existing:
+    def named(self, aws: Aws, import_id: str) -> schema.Existing:
         """Take ``subnet/route table`` or ``gateway/route table``."""
         source, table_id = keys_of("source/routeTableId", import_id).values()
         state = {"subnetId" if source.startswith("subnet-") else "gatewayId": source}
         association = _association(aws, state)
         if association is None or association["RouteTableId"] != table_id:
             raise ProviderError(f"no association found for {import_id}")
-        return Existing(association["RouteTableAssociationId"], state)
+        return schema.Existing(association["RouteTableAssociationId"], state)
 
-    def update(self, aws: Aws, change: Change) -> None:
+    def update(self, aws: Aws, change: schema.Change) -> None:
         """Move the subnet or gateway to another route table."""
         association = _association(aws, change.old)
         if association is None:
@@ -233,7 +224,7 @@ class RouteTableAssociation(ResourceType):
             RouteTableId=change.new["routeTableId"],
         )
 
-    def delete(self, aws: Aws, existing: Existing) -> None:
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Disassociate the route table."""
         if association := _association(aws, existing.state):
             association_id = association["RouteTableAssociationId"]

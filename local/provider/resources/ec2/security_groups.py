@@ -9,24 +9,10 @@ Inline rules are not supported: they conflict with the rule resources, which the
 from collections.abc import Iterator
 from typing import Any
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.errors import ProviderError
 from local.provider.operations import Operations, OrdinaryResource
-from local.provider.schema import (
-    REGION,
-    TAGS,
-    AutoName,
-    Change,
-    Existing,
-    Failure,
-    ProviderFramework,
-    boolean,
-    integer,
-    output,
-    string,
-    table,
-    when_switched,
-)
 from local.provider.tagging import Ec2Tagging
 from local.provider.validators import framework_between, framework_cidr, length, pattern
 from local.provider.values import UNKNOWN, Props, Value
@@ -40,14 +26,14 @@ class SecurityGroup(OrdinaryResource):
     """A security group without rules, which allows no traffic."""
 
     pulumi_type = "aws:ec2/securityGroup:SecurityGroup"
-    auto_name = AutoName()
-    properties = table(
-        name=string(
+    auto_name = schema.AutoName()
+    properties = schema.table(
+        name=schema.string(
             replaces=True,
             member="GroupName",
             validators=(length(0, 255), pattern("(?!sg-).*", "cannot begin with sg-")),
         ),
-        description=string(
+        description=schema.string(
             default="Managed by Pulumi",
             replaces=True,
             validators=(
@@ -55,12 +41,12 @@ class SecurityGroup(OrdinaryResource):
                 pattern(r"[0-9A-Za-z_ .:/()#,@\[\]+=&;{}!$*-]*", "unsupported characters"),
             ),
         ),
-        vpcId=string(computed=True, replaces=True),
-        revokeRulesOnDelete=boolean(default=False, sent=False),
-        region=REGION,
-        **TAGS,
-        arn=output(member="SecurityGroupArn"),
-        ownerId=output(),
+        vpcId=schema.string(computed=True, replaces=True),
+        revokeRulesOnDelete=schema.boolean(default=False, sent=False),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(member="SecurityGroupArn"),
+        ownerId=schema.output(),
     )
     operations = Operations(
         service="ec2",
@@ -75,7 +61,7 @@ class SecurityGroup(OrdinaryResource):
         tagging=_TAGGING,
     )
 
-    def complete(self, aws: Aws, made: Existing) -> None:
+    def complete(self, aws: Aws, made: schema.Existing) -> None:
         """Revoke the egress rule that EC2 adds to a new group."""
         aws.find(
             "ec2",
@@ -85,7 +71,7 @@ class SecurityGroup(OrdinaryResource):
             IpPermissions=_ALL_EGRESS,
         )
 
-    def delete(self, aws: Aws, existing: Existing) -> None:
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Delete the group, and revoke its rules first if ``revokeRulesOnDelete`` is set."""
         if existing.state.get("revokeRulesOnDelete"):
             _revoke_all(aws, existing.id)
@@ -96,14 +82,14 @@ class DefaultSecurityGroup(OrdinaryResource):
     """The default security group of a VPC, adopted and without rules."""
 
     pulumi_type = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
-    properties = table(
-        vpcId=string(computed=True, replaces=True),
-        region=REGION,
-        **TAGS,
-        arn=output(member="SecurityGroupArn"),
-        description=output(),
-        name=output(member="GroupName"),
-        ownerId=output(),
+    properties = schema.table(
+        vpcId=schema.string(computed=True, replaces=True),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(member="SecurityGroupArn"),
+        description=schema.output(),
+        name=schema.output(member="GroupName"),
+        ownerId=schema.output(),
     )
     operations = Operations(
         service="ec2",
@@ -123,12 +109,12 @@ class DefaultSecurityGroup(OrdinaryResource):
             raise ProviderError(f"the VPC {inputs['vpcId']} has no default security group")
         return answer["SecurityGroups"][0]["GroupId"]
 
-    def complete(self, aws: Aws, made: Existing) -> None:
+    def complete(self, aws: Aws, made: schema.Existing) -> None:
         """Revoke the group's rules, then tag it."""
         _revoke_all(aws, made.id)
         _TAGGING.add(aws, made.id, made.state["tagsAll"])
 
-    def delete(self, aws: Aws, existing: Existing) -> None:
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Do nothing: the group is deleted with its VPC."""
 
 
@@ -159,7 +145,7 @@ def _same_protocol(old: Value, new: Value) -> bool:
     return _protocol(old) == _protocol(new)
 
 
-def _one_peer(inputs: Props) -> Iterator[Failure]:
+def _one_peer(inputs: Props) -> Iterator[schema.Failure]:
     named = [name for name in _PEERS if name in inputs]
     if len(named) != 1:
         yield (
@@ -169,7 +155,7 @@ def _one_peer(inputs: Props) -> Iterator[Failure]:
         )
 
 
-def _ports_fit_protocol(inputs: Props) -> Iterator[Failure]:
+def _ports_fit_protocol(inputs: Props) -> Iterator[schema.Failure]:
     if inputs.get("ipProtocol") in (UNKNOWN, None):
         return
     protocol = _protocol(inputs["ipProtocol"])
@@ -183,21 +169,21 @@ def _ports_fit_protocol(inputs: Props) -> Iterator[Failure]:
 class _SecurityGroupRule(OrdinaryResource):
     """The base class of ingress and egress rules."""
 
-    framework = ProviderFramework.PLUGIN_FRAMEWORK
-    properties = table(
-        securityGroupId=string(required=True, replaces=True, member="GroupId"),
-        ipProtocol=string(required=True, same=_same_protocol),
-        fromPort=integer(validators=(framework_between(-1, 65535),)),
-        toPort=integer(validators=(framework_between(-1, 65535),)),
-        cidrIpv4=string(replaces=when_switched, validators=(framework_cidr,)),
-        cidrIpv6=string(replaces=when_switched, validators=(framework_cidr,)),
-        prefixListId=string(replaces=when_switched),
-        referencedSecurityGroupId=string(replaces=when_switched),
-        description=string(),
-        region=REGION,
-        **TAGS,
-        arn=output(),
-        securityGroupRuleId=output(),
+    framework = schema.ProviderFramework.PLUGIN_FRAMEWORK
+    properties = schema.table(
+        securityGroupId=schema.string(required=True, replaces=True, member="GroupId"),
+        ipProtocol=schema.string(required=True, same=_same_protocol),
+        fromPort=schema.integer(validators=(framework_between(-1, 65535),)),
+        toPort=schema.integer(validators=(framework_between(-1, 65535),)),
+        cidrIpv4=schema.string(replaces=schema.when_switched, validators=(framework_cidr,)),
+        cidrIpv6=schema.string(replaces=schema.when_switched, validators=(framework_cidr,)),
+        prefixListId=schema.string(replaces=schema.when_switched),
+        referencedSecurityGroupId=schema.string(replaces=schema.when_switched),
+        description=schema.string(),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(),
+        securityGroupRuleId=schema.output(),
     )
     rules = (_one_peer, _ports_fit_protocol)
 
@@ -206,13 +192,13 @@ class _SecurityGroupRule(OrdinaryResource):
         del names
         return {"GroupId": inputs["securityGroupId"], "IpPermissions": [_permission(inputs)]}
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the group that the rule refers to, if it refers to one."""
         del aws, existing
         peer = found.get("ReferencedGroupInfo", {}).get("GroupId")
         return {"referencedSecurityGroupId": peer} if peer else {}
 
-    def update(self, aws: Aws, change: Change) -> None:
+    def update(self, aws: Aws, change: schema.Change) -> None:
         """Modify the rule. A change of its group or of the type of its peer replaces it instead."""
         if change.touches("ipProtocol", "fromPort", "toPort", "description", *_PEERS):
             rule = {"SecurityGroupRuleId": change.id, "SecurityGroupRule": _rule(change.new)}

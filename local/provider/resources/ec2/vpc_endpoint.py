@@ -2,24 +2,11 @@
 
 from typing import Any
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.members import to_api
 from local.provider.operations import Operations, OrdinaryResource
 from local.provider.resources.documents import document
-from local.provider.schema import (
-    REGION,
-    TAGS,
-    Change,
-    DiffKind,
-    Existing,
-    ValueType,
-    block,
-    boolean,
-    output,
-    string,
-    table,
-    unordered,
-)
 from local.provider.tagging import Ec2Tagging
 from local.provider.validators import one_of_enum
 from local.provider.values import Props
@@ -31,7 +18,7 @@ _MEMBERS = {
 }
 
 
-def _unless_interface(_: DiffKind, inputs: Props) -> bool:
+def _unless_interface(_: schema.DiffKind, inputs: Props) -> bool:
     """Return whether a change of private DNS replaces: only for interface endpoints it does not."""
     return inputs["vpcEndpointType"] != "Interface"
 
@@ -40,32 +27,32 @@ class VpcEndpoint(OrdinaryResource):
     """A VPC endpoint of type Gateway or Interface."""
 
     pulumi_type = "aws:ec2/vpcEndpoint:VpcEndpoint"
-    properties = table(
-        vpcId=string(required=True, replaces=True),
-        serviceName=string(required=True, replaces=True),
-        vpcEndpointType=string(
+    properties = schema.table(
+        vpcId=schema.string(required=True, replaces=True),
+        serviceName=schema.string(required=True, replaces=True),
+        vpcEndpointType=schema.string(
             default="Gateway",
             replaces=True,
             validators=(one_of_enum("ec2", "VpcEndpointType"),),
         ),
         policy=document(computed=True, member="PolicyDocument"),
-        privateDnsEnabled=boolean(computed=True, replaces=_unless_interface),
-        routeTableIds=unordered(computed=True),
-        subnetIds=unordered(computed=True),
-        securityGroupIds=unordered(computed=True),
-        region=REGION,
-        **TAGS,
-        arn=output(),
-        cidrBlocks=output(type=ValueType.LIST),
-        dnsEntries=output(
-            type=ValueType.LIST,
-            item=block(fields={"dnsName": output(), "hostedZoneId": output()}),
+        privateDnsEnabled=schema.boolean(computed=True, replaces=_unless_interface),
+        routeTableIds=schema.unordered(computed=True),
+        subnetIds=schema.unordered(computed=True),
+        securityGroupIds=schema.unordered(computed=True),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(),
+        cidrBlocks=schema.output(type=schema.ValueType.LIST),
+        dnsEntries=schema.output(
+            type=schema.ValueType.LIST,
+            item=schema.block(fields={"dnsName": schema.output(), "hostedZoneId": schema.output()}),
         ),
-        networkInterfaceIds=output(type=ValueType.SET),
-        ownerId=output(),
-        prefixListId=output(),
-        requesterManaged=output(type=ValueType.BOOLEAN),
-        state=output(),
+        networkInterfaceIds=schema.output(type=schema.ValueType.SET),
+        ownerId=schema.output(),
+        prefixListId=schema.output(),
+        requesterManaged=schema.output(type=schema.ValueType.BOOLEAN),
+        state=schema.output(),
     )
 
     operations = Operations(
@@ -89,7 +76,7 @@ class VpcEndpoint(OrdinaryResource):
         """Disable private DNS unless it is wanted, which EC2 does not do by itself."""
         return {"PrivateDnsEnabled": False, **super().request(inputs, *names)}
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the security groups, and the prefix list of a gateway endpoint."""
         del existing
         return {
@@ -98,7 +85,7 @@ class VpcEndpoint(OrdinaryResource):
             **_prefix_list(aws, found),
         }
 
-    def update(self, aws: Aws, change: Change) -> None:
+    def update(self, aws: Aws, change: schema.Change) -> None:
         """Update policy, private DNS, subnets, groups and route tables."""
         params: dict[str, Any] = {}
         if change.touches("policy", "privateDnsEnabled"):

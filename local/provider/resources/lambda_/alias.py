@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.import_ids import keys_of
 from local.provider.operations import Operations, OrdinaryResource
@@ -12,17 +13,6 @@ from local.provider.resources.lambda_.names import (
     lambda_arn,
     same_function,
 )
-from local.provider.schema import (
-    REGION,
-    AutoName,
-    Existing,
-    block,
-    mapping,
-    number,
-    output,
-    string,
-    table,
-)
 from local.provider.values import Props
 
 
@@ -30,18 +20,18 @@ class Alias(OrdinaryResource):
     """An alias of a function. Only AWS validates its version."""
 
     pulumi_type = "aws:lambda/alias:Alias"
-    auto_name = AutoName()
-    properties = table(
-        name=string(replaces=True),
-        functionName=string(required=True, replaces=True, same=same_function),
-        functionVersion=string(required=True),
-        description=string(),
-        routingConfig=block(
-            fields={"additionalVersionWeights": mapping(item=number())},
+    auto_name = schema.AutoName()
+    properties = schema.table(
+        name=schema.string(replaces=True),
+        functionName=schema.string(required=True, replaces=True, same=same_function),
+        functionVersion=schema.string(required=True),
+        description=schema.string(),
+        routingConfig=schema.block(
+            fields={"additionalVersionWeights": schema.mapping(item=schema.number())},
         ),
-        region=REGION,
-        arn=output(member="AliasArn"),
-        invokeArn=output(),
+        region=schema.REGION,
+        arn=schema.output(member="AliasArn"),
+        invokeArn=schema.output(),
     )
 
     operations = Operations(
@@ -57,15 +47,19 @@ class Alias(OrdinaryResource):
         optional=("routingConfig",),
     )
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the ARN that API Gateway takes."""
         del existing
         return {"invokeArn": invoke_arn(aws, found["AliasArn"])}
 
-    def named(self, aws: Aws, import_id: str) -> Existing:
+    def named(self, aws: Aws, import_id: str) -> schema.Existing:
         """Parse ``function/alias``, or the alias's ARN."""
         if import_id.startswith("arn:"):
             function_arn, _, name = import_id.rpartition(":")
-            return Existing(import_id, {"functionName": function_name(function_arn), "name": name})
+            return schema.Existing(
+                import_id, {"functionName": function_name(function_arn), "name": name}
+            )
         keys = keys_of("functionName/name", import_id)
-        return Existing(lambda_arn(aws, f"function:{keys['functionName']}:{keys['name']}"), keys)
+        return schema.Existing(
+            lambda_arn(aws, f"function:{keys['functionName']}:{keys['name']}"), keys
+        )

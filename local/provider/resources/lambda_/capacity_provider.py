@@ -5,26 +5,10 @@ Sizes and bounds that only AWS checks are not checked here; the Lambda API refus
 
 from typing import Any
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
 from local.provider.resources.lambda_.names import GONE, MISSING_ID
-from local.provider.schema import (
-    REGION,
-    TAGS,
-    TIMEOUTS,
-    AutoName,
-    Change,
-    Existing,
-    ProviderFramework,
-    block,
-    integer,
-    listing,
-    number,
-    output,
-    string,
-    table,
-    unordered,
-)
 from local.provider.tagging import LAMBDA
 from local.provider.validators import (
     framework_arn,
@@ -37,33 +21,33 @@ _IN_USE = ("ResourceConflictException",)
 _IN_USE_SECONDS = 3
 _LISTS = ("CapacityProviderScalingConfig", "InstanceRequirements")
 
-_SCALING_POLICY = block(
+_SCALING_POLICY = schema.block(
     fields={
-        "predefinedMetricType": string(
+        "predefinedMetricType": schema.string(
             computed=True,
             validators=(framework_one_of_enum("lambda", "CapacityProviderPredefinedMetricType"),),
         ),
-        "targetValue": number(computed=True),
+        "targetValue": schema.number(computed=True),
     }
 )
-_SCALING = block(
+_SCALING = schema.block(
     fields={
-        "maxVcpuCount": integer(computed=True, member="MaxVCpuCount"),
-        "scalingMode": string(
+        "maxVcpuCount": schema.integer(computed=True, member="MaxVCpuCount"),
+        "scalingMode": schema.string(
             required=True,
             validators=(framework_one_of_enum("lambda", "CapacityProviderScalingMode"),),
         ),
-        "scalingPolicies": listing(computed=True, item=_SCALING_POLICY),
+        "scalingPolicies": schema.listing(computed=True, item=_SCALING_POLICY),
     }
 )
-_REQUIREMENTS = block(
+_REQUIREMENTS = schema.block(
     fields={
-        "architectures": listing(
+        "architectures": schema.listing(
             required=True,
-            item=string(validators=(framework_one_of_enum("lambda", "Architecture"),)),
+            item=schema.string(validators=(framework_one_of_enum("lambda", "Architecture"),)),
         ),
-        "allowedInstanceTypes": unordered(computed=True),
-        "excludedInstanceTypes": unordered(computed=True),
+        "allowedInstanceTypes": schema.unordered(computed=True),
+        "excludedInstanceTypes": schema.unordered(computed=True),
     }
 )
 
@@ -74,44 +58,44 @@ class CapacityProvider(OrdinaryResource):
     pulumi_type = "aws:lambda/capacityProvider:CapacityProvider"
     id_layout = MISSING_ID
     import_layout = "name"
-    framework = ProviderFramework.PLUGIN_FRAMEWORK
-    auto_name = AutoName()
-    properties = table(
-        name=string(replaces=True, member="CapacityProviderName"),
-        permissionsConfig=block(
+    framework = schema.ProviderFramework.PLUGIN_FRAMEWORK
+    auto_name = schema.AutoName()
+    properties = schema.table(
+        name=schema.string(replaces=True, member="CapacityProviderName"),
+        permissionsConfig=schema.block(
             required=True,
             replaces=True,
             fields={
-                "capacityProviderOperatorRoleArn": string(
+                "capacityProviderOperatorRoleArn": schema.string(
                     required=True, validators=(framework_arn,)
                 )
             },
         ),
-        vpcConfig=block(
+        vpcConfig=schema.block(
             required=True,
             replaces=True,
             fields={
-                "subnetIds": unordered(required=True),
-                "securityGroupIds": unordered(required=True),
+                "subnetIds": schema.unordered(required=True),
+                "securityGroupIds": schema.unordered(required=True),
             },
         ),
-        capacityProviderScalingConfigs=listing(
+        capacityProviderScalingConfigs=schema.listing(
             computed=True,
             item=_SCALING,
             member="CapacityProviderScalingConfig",
             validators=(framework_at_most_items(1),),
         ),
-        instanceRequirements=listing(
+        instanceRequirements=schema.listing(
             computed=True,
             replaces=True,
             item=_REQUIREMENTS,
             validators=(framework_at_most_items(1),),
         ),
-        kmsKeyArn=string(computed=True, replaces=True, validators=(framework_arn,)),
-        timeouts=TIMEOUTS,
-        region=REGION,
-        **TAGS,
-        arn=output(member="CapacityProviderArn"),
+        kmsKeyArn=schema.string(computed=True, replaces=True, validators=(framework_arn,)),
+        timeouts=schema.TIMEOUTS,
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(member="CapacityProviderArn"),
     )
 
     operations = Operations(
@@ -137,19 +121,19 @@ class CapacityProvider(OrdinaryResource):
             if value not in ([], [{}])
         }
 
-    def describe(self, aws: Aws, existing: Existing) -> Props | None:
+    def describe(self, aws: Aws, existing: schema.Existing) -> Props | None:
         """Return the capacity provider, with those elements in lists."""
         found = super().describe(aws, existing)
         return found and {
             member: [value] if member in _LISTS else value for member, value in found.items()
         }
 
-    def update(self, aws: Aws, change: Change) -> None:
+    def update(self, aws: Aws, change: schema.Change) -> None:
         """Update scaling and tags."""
         super().update(aws, change)
-        self.complete(aws, Existing(change.id, change.new))
+        self.complete(aws, schema.Existing(change.id, change.new))
 
-    def delete(self, aws: Aws, existing: Existing) -> None:
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Delete the capacity provider and wait until it does not exist.
 
         On AWS a deleted function counts for some more minutes. So a deletion that is refused

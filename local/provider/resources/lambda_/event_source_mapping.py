@@ -6,22 +6,10 @@ Source: https://www.pulumi.com/registry/packages/aws/api-docs/lambda/eventsource
 from collections.abc import Collection
 from typing import Any
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
 from local.provider.resources.lambda_.names import GONE
-from local.provider.schema import (
-    REGION,
-    TAGS,
-    Change,
-    Existing,
-    block,
-    boolean,
-    integer,
-    output,
-    string,
-    table,
-    unordered,
-)
 from local.provider.tagging import LAMBDA
 from local.provider.validators import arn, between, one_of_enum
 from local.provider.values import Props, Value
@@ -32,30 +20,36 @@ def _same_reference(old: Value, new: Value) -> bool:
     return str(old).rpartition(":function:")[2] == str(new).rpartition(":function:")[2]
 
 
-_UPDATABLE = table(
-    functionName=string(required=True, same=_same_reference),
-    enabled=boolean(default=True),
-    batchSize=integer(computed=True),
-    bisectBatchOnFunctionError=boolean(computed=True),
-    destinationConfig=block(
+_UPDATABLE = schema.table(
+    functionName=schema.string(required=True, same=_same_reference),
+    enabled=schema.boolean(default=True),
+    batchSize=schema.integer(computed=True),
+    bisectBatchOnFunctionError=schema.boolean(computed=True),
+    destinationConfig=schema.block(
         computed=True,
         fields={
-            "onFailure": block(fields={"destinationArn": string(member="Destination")}),
+            "onFailure": schema.block(
+                fields={"destinationArn": schema.string(member="Destination")}
+            ),
         },
     ),
-    filterCriteria=block(
-        fields={"filters": unordered(item=block(fields={"pattern": string()}))},
+    filterCriteria=schema.block(
+        fields={
+            "filters": schema.unordered(item=schema.block(fields={"pattern": schema.string()}))
+        },
     ),
-    functionResponseTypes=unordered(
-        item=string(validators=(one_of_enum("lambda", "FunctionResponseType"),))
+    functionResponseTypes=schema.unordered(
+        item=schema.string(validators=(one_of_enum("lambda", "FunctionResponseType"),))
     ),
-    kmsKeyArn=string(member="KMSKeyArn", validators=(arn,)),
-    maximumBatchingWindowInSeconds=integer(computed=True),
-    maximumRecordAgeInSeconds=integer(computed=True),
-    maximumRetryAttempts=integer(computed=True),
-    parallelizationFactor=integer(computed=True, validators=(between(1, 10),)),
-    scalingConfig=block(fields={"maximumConcurrency": integer(validators=(between(2, 1000),))}),
-    tumblingWindowInSeconds=integer(computed=True, validators=(between(0, 900),)),
+    kmsKeyArn=schema.string(member="KMSKeyArn", validators=(arn,)),
+    maximumBatchingWindowInSeconds=schema.integer(computed=True),
+    maximumRecordAgeInSeconds=schema.integer(computed=True),
+    maximumRetryAttempts=schema.integer(computed=True),
+    parallelizationFactor=schema.integer(computed=True, validators=(between(1, 10),)),
+    scalingConfig=schema.block(
+        fields={"maximumConcurrency": schema.integer(validators=(between(2, 1000),))}
+    ),
+    tumblingWindowInSeconds=schema.integer(computed=True, validators=(between(0, 900),)),
 )
 
 
@@ -63,20 +57,20 @@ class EventSourceMapping(OrdinaryResource):
     """An event source mapping. Its id is its UUID."""
 
     pulumi_type = "aws:lambda/eventSourceMapping:EventSourceMapping"
-    properties = table(
+    properties = schema.table(
         **_UPDATABLE,
-        eventSourceArn=string(replaces=True, validators=(arn,)),
-        startingPosition=string(
+        eventSourceArn=schema.string(replaces=True, validators=(arn,)),
+        startingPosition=schema.string(
             replaces=True, validators=(one_of_enum("lambda", "EventSourcePosition"),)
         ),
-        region=REGION,
-        **TAGS,
-        arn=output(member="EventSourceMappingArn"),
-        functionArn=output(),
-        lastModified=output(),
-        state=output(),
-        stateTransitionReason=output(),
-        uuid=output(member="UUID"),
+        region=schema.REGION,
+        **schema.TAGS,
+        arn=schema.output(member="EventSourceMappingArn"),
+        functionArn=schema.output(),
+        lastModified=schema.output(),
+        state=schema.output(),
+        stateTransitionReason=schema.output(),
+        uuid=schema.output(member="UUID"),
     )
     operations = Operations(
         service="lambda",
@@ -98,11 +92,11 @@ class EventSourceMapping(OrdinaryResource):
         tagging=LAMBDA,
     )
 
-    def unsettled(self, change: Change) -> Collection[str]:
+    def unsettled(self, change: schema.Change) -> Collection[str]:
         """Return the outputs that every update changes."""
         return ("lastModified", "state") if change.touches(*_UPDATABLE) else ()
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the function, and whether the mapping is enabled, from the members for them."""
         del aws, existing
         return {"functionName": found["FunctionArn"], "enabled": found["State"] == "Enabled"}

@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.errors import ProviderError
 from local.provider.members import from_api, to_api
@@ -18,7 +19,6 @@ from local.provider.resources.lambda_.function_record import (
     zip_needs_runtime,
 )
 from local.provider.resources.lambda_.names import GONE, invoke_arn, streaming_invoke_arn
-from local.provider.schema import AutoName, Change, Existing, ResourceType
 from local.provider.tagging import LAMBDA
 from local.provider.values import Props
 
@@ -39,15 +39,15 @@ _UNSET: Mapping[str, dict[str, Any]] = MappingProxyType(
 """The values by which UpdateFunctionConfiguration unsets a setting. Others cannot be unset."""
 
 
-class Function(ResourceType):
+class Function(schema.ResourceType):
     """A function, with its code and concurrency."""
 
     pulumi_type = "aws:lambda/function:Function"
-    auto_name = AutoName(max_length=64)
+    auto_name = schema.AutoName(max_length=64)
     properties = PROPERTIES
     rules = (one_code_source, zip_needs_runtime)
 
-    def unsettled(self, change: Change) -> Collection[str]:
+    def unsettled(self, change: schema.Change) -> Collection[str]:
         """Return the outputs that new code or a new version will change.
 
         Source: docs/facts/aws-provider.md#function-outputs.
@@ -67,7 +67,7 @@ class Function(ResourceType):
         )
         return inputs["name"]
 
-    def complete(self, aws: Aws, made: Existing) -> None:
+    def complete(self, aws: Aws, made: schema.Existing) -> None:
         """Wait until ``$LATEST`` is active, then reserve its concurrency.
 
         Nothing waits for the published version, as the real provider does not
@@ -77,7 +77,7 @@ class Function(ResourceType):
         if made.state["reservedConcurrentExecutions"] >= 0:
             _reserve(aws, made.id, made.state["reservedConcurrentExecutions"])
 
-    def read(self, aws: Aws, existing: Existing) -> Props | None:
+    def read(self, aws: Aws, existing: schema.Existing) -> Props | None:
         """Get the function and its newest version."""
         answer = aws.find("lambda", "get_function", GONE, FunctionName=existing.id)
         if answer is None:
@@ -101,7 +101,7 @@ class Function(ResourceType):
             "qualifiedInvokeArn": invoke_arn(aws, newest["FunctionArn"]),
         }
 
-    def update(self, aws: Aws, change: Change) -> None:
+    def update(self, aws: Aws, change: schema.Change) -> None:
         """Update configuration, code and concurrency in this order, then publish what changed."""
         configuration = _changed_configuration(change)
         if configuration or change.touches("publishTo"):
@@ -127,7 +127,7 @@ class Function(ResourceType):
             _publish(aws, change.id, change.new.get("publishTo"))
         LAMBDA.update(aws, change)
 
-    def delete(self, aws: Aws, existing: Existing) -> None:
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Delete the function with all its versions, unless ``skipDestroy`` is set."""
         if existing.state.get("skipDestroy"):
             return
@@ -161,7 +161,7 @@ def _wait_for_update(aws: Aws, name: str, version: str | None = None) -> None:
     aws.wait(f"the update of {name} to be applied", updated)
 
 
-def _changed_configuration(change: Change) -> dict[str, Any]:
+def _changed_configuration(change: schema.Change) -> dict[str, Any]:
     members: dict[str, Any] = {}
     for name in CONFIGURATION:
         if change.touches(name):
@@ -169,7 +169,7 @@ def _changed_configuration(change: Change) -> dict[str, Any]:
     return members
 
 
-def _publishes(change: Change) -> bool:
+def _publishes(change: schema.Change) -> bool:
     return change.new["publish"] and change.touches(
         "publish", "publishTo", *CONFIGURATION, *CODE_PROPERTIES
     )

@@ -3,27 +3,29 @@
 Source: https://www.pulumi.com/registry/packages/aws/api-docs/lambda/functioneventinvokeconfig/.
 """
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
 from local.provider.resources.lambda_.names import GONE, function_name, same_function
-from local.provider.schema import REGION, Existing, block, integer, string, table
 from local.provider.validators import arn, between
 from local.provider.values import Props
 
-_DESTINATION = block(fields={"destination": string(required=True, validators=(arn,))})
+_DESTINATION = schema.block(fields={"destination": schema.string(required=True, validators=(arn,))})
 
 
 class FunctionEventInvokeConfig(OrdinaryResource):
     """How asynchronous invocations are tried again. Its id is ``function[:qualifier]``."""
 
     pulumi_type = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
-    properties = table(
-        functionName=string(required=True, replaces=True, same=same_function),
-        qualifier=string(replaces=True),
-        destinationConfig=block(fields={"onFailure": _DESTINATION, "onSuccess": _DESTINATION}),
-        maximumEventAgeInSeconds=integer(validators=(between(60, 21_600),)),
-        maximumRetryAttempts=integer(default=2, validators=(between(0, 2),)),
-        region=REGION,
+    properties = schema.table(
+        functionName=schema.string(required=True, replaces=True, same=same_function),
+        qualifier=schema.string(replaces=True),
+        destinationConfig=schema.block(
+            fields={"onFailure": _DESTINATION, "onSuccess": _DESTINATION}
+        ),
+        maximumEventAgeInSeconds=schema.integer(validators=(between(60, 21_600),)),
+        maximumRetryAttempts=schema.integer(default=2, validators=(between(0, 2),)),
+        region=schema.REGION,
     )
     operations = Operations(
         service="lambda",
@@ -42,8 +44,8 @@ class FunctionEventInvokeConfig(OrdinaryResource):
         name, qualifier = function_name(keys["functionName"]), keys.get("qualifier")
         return f"{name}:{qualifier}" if qualifier else name
 
-    def named(self, aws: Aws, import_id: str) -> Existing:
+    def named(self, aws: Aws, import_id: str) -> schema.Existing:
         """Parse ``function`` or ``function:qualifier``."""
         del aws
         name, _, qualifier = import_id.partition(":")
-        return Existing(import_id, {"functionName": name, "qualifier": qualifier or None})
+        return schema.Existing(import_id, {"functionName": name, "qualifier": qualifier or None})

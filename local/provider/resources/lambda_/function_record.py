@@ -5,25 +5,8 @@ Source: docs/facts/aws-provider.md#function.
 
 from collections.abc import Iterator
 
+from local.provider import schema
 from local.provider.resources.lambda_.code import ready_zip
-from local.provider.schema import (
-    REGION,
-    TAGS,
-    Failure,
-    ValueType,
-    archive,
-    block,
-    boolean,
-    integer,
-    listing,
-    mapping,
-    number,
-    output,
-    string,
-    table,
-    unordered,
-    when_switched,
-)
 from local.provider.validators import (
     arn,
     at_least,
@@ -44,45 +27,51 @@ def _zero_means_unset(old: Value, new: Value) -> bool:
     return new == 0
 
 
-_MANAGED_INSTANCES = block(
+_MANAGED_INSTANCES = schema.block(
     required=True,
     member="LambdaManagedInstancesCapacityProviderConfig",
     fields={
-        "capacityProviderArn": string(required=True, validators=(arn,)),
-        "executionEnvironmentMemoryGibPerVcpu": number(
+        "capacityProviderArn": schema.string(required=True, validators=(arn,)),
+        "executionEnvironmentMemoryGibPerVcpu": schema.number(
             computed=True,
             same=_zero_means_unset,
             member="ExecutionEnvironmentMemoryGiBPerVCpu",
         ),
-        "perExecutionEnvironmentMaxConcurrency": integer(computed=True, same=_zero_means_unset),
+        "perExecutionEnvironmentMaxConcurrency": schema.integer(
+            computed=True, same=_zero_means_unset
+        ),
     },
 )
 
-CONFIGURATION = table(
-    capacityProviderConfig=block(
+CONFIGURATION = schema.table(
+    capacityProviderConfig=schema.block(
         fields={"lambdaManagedInstancesCapacityProviderConfig": _MANAGED_INSTANCES}
     ),
-    deadLetterConfig=block(fields={"targetArn": string(required=True, validators=(arn,))}),
-    description=string(validators=(length(0, 256),)),
-    environment=block(fields={"variables": mapping()}),
-    ephemeralStorage=block(
-        computed=True,
-        fields={"size": integer(computed=True, validators=(between(512, 10240),))},
+    deadLetterConfig=schema.block(
+        fields={"targetArn": schema.string(required=True, validators=(arn,))}
     ),
-    handler=string(validators=(length(1, 128),)),
-    kmsKeyArn=string(member="KMSKeyArn", validators=(arn,)),
-    layers=listing(item=string(validators=(arn,)), validators=(at_most_items(5),)),
-    loggingConfig=block(
+    description=schema.string(validators=(length(0, 256),)),
+    environment=schema.block(fields={"variables": schema.mapping()}),
+    ephemeralStorage=schema.block(
+        computed=True,
+        fields={"size": schema.integer(computed=True, validators=(between(512, 10240),))},
+    ),
+    handler=schema.string(validators=(length(1, 128),)),
+    kmsKeyArn=schema.string(member="KMSKeyArn", validators=(arn,)),
+    layers=schema.listing(item=schema.string(validators=(arn,)), validators=(at_most_items(5),)),
+    loggingConfig=schema.block(
         computed=True,
         fields={
-            "logFormat": string(required=True, validators=(one_of_enum("lambda", "LogFormat"),)),
-            "applicationLogLevel": string(
+            "logFormat": schema.string(
+                required=True, validators=(one_of_enum("lambda", "LogFormat"),)
+            ),
+            "applicationLogLevel": schema.string(
                 computed=True, validators=(one_of_enum("lambda", "ApplicationLogLevel"),)
             ),
-            "systemLogLevel": string(
+            "systemLogLevel": schema.string(
                 computed=True, validators=(one_of_enum("lambda", "SystemLogLevel"),)
             ),
-            "logGroup": string(
+            "logGroup": schema.string(
                 computed=True,
                 validators=(
                     length(1, 512),
@@ -91,36 +80,38 @@ CONFIGURATION = table(
             ),
         },
     ),
-    memorySize=integer(default=128, validators=(between(128, 32768),)),
-    role=string(required=True, validators=(arn,)),
-    runtime=string(validators=(one_of_enum("lambda", "Runtime"),)),
-    snapStart=block(
+    memorySize=schema.integer(default=128, validators=(between(128, 32768),)),
+    role=schema.string(required=True, validators=(arn,)),
+    runtime=schema.string(validators=(one_of_enum("lambda", "Runtime"),)),
+    snapStart=schema.block(
         fields={
-            "applyOn": string(
+            "applyOn": schema.string(
                 required=True, validators=(one_of_enum("lambda", "SnapStartApplyOn"),)
             ),
-            "optimizationStatus": output(),
+            "optimizationStatus": schema.output(),
         }
     ),
-    timeout=integer(default=3, validators=(between(1, MAX_TIMEOUT_SECONDS),)),
-    tracingConfig=block(
+    timeout=schema.integer(default=3, validators=(between(1, MAX_TIMEOUT_SECONDS),)),
+    tracingConfig=schema.block(
         computed=True,
-        fields={"mode": string(required=True, validators=(one_of_enum("lambda", "TracingMode"),))},
-    ),
-    vpcConfig=block(
         fields={
-            "subnetIds": unordered(required=True),
-            "securityGroupIds": unordered(required=True),
-            "ipv6AllowedForDualStack": boolean(default=False),
-            "vpcId": output(),
+            "mode": schema.string(required=True, validators=(one_of_enum("lambda", "TracingMode"),))
+        },
+    ),
+    vpcConfig=schema.block(
+        fields={
+            "subnetIds": schema.unordered(required=True),
+            "securityGroupIds": schema.unordered(required=True),
+            "ipv6AllowedForDualStack": schema.boolean(default=False),
+            "vpcId": schema.output(),
         }
     ),
 )
 """The properties that UpdateFunctionConfiguration changes."""
 
-PROPERTIES = table(
+PROPERTIES = schema.table(
     **CONFIGURATION,
-    name=string(
+    name=schema.string(
         replaces=True,
         member="FunctionName",
         validators=(
@@ -131,58 +122,58 @@ PROPERTIES = table(
             ),
         ),
     ),
-    packageType=string(
+    packageType=schema.string(
         default="Zip", replaces=True, validators=(one_of_enum("lambda", "PackageType"),)
     ),
-    tenancyConfig=block(
+    tenancyConfig=schema.block(
         replaces=True,
         fields={
-            "tenantIsolationMode": string(
+            "tenantIsolationMode": schema.string(
                 required=True, validators=(one_of_enum("lambda", "TenantIsolationMode"),)
             )
         },
     ),
-    durableConfig=block(
-        replaces=when_switched,
+    durableConfig=schema.block(
+        replaces=schema.when_switched,
         fields={
-            "executionTimeout": integer(required=True, validators=(between(1, 31622400),)),
-            "retentionPeriod": integer(
+            "executionTimeout": schema.integer(required=True, validators=(between(1, 31622400),)),
+            "retentionPeriod": schema.integer(
                 default=14,
                 member="RetentionPeriodInDays",
                 validators=(between(1, 90),),
             ),
         },
     ),
-    architectures=listing(
+    architectures=schema.listing(
         computed=True,
-        item=string(validators=(one_of_enum("lambda", "Architecture"),)),
+        item=schema.string(validators=(one_of_enum("lambda", "Architecture"),)),
         validators=(at_most_items(1),),
     ),
-    code=archive(validators=(ready_zip,), sent=False),
-    imageUri=string(sent=False),
-    s3Bucket=string(sent=False),
-    s3Key=string(sent=False),
-    s3ObjectVersion=string(sent=False),
-    sourceCodeHash=string(computed=True, sent=False),
-    publish=boolean(default=False),
-    publishTo=string(validators=(one_of_enum("lambda", "FunctionVersionLatestPublished"),)),
-    reservedConcurrentExecutions=integer(default=-1, validators=(at_least(-1),), sent=False),
-    skipDestroy=boolean(default=False, sent=False),
-    region=REGION,
-    **TAGS,
-    arn=output(),
-    codeSha256=output(),
-    invokeArn=output(),
-    lastModified=output(),
-    qualifiedArn=output(),
-    qualifiedInvokeArn=output(),
-    responseStreamingInvokeArn=output(),
-    sourceCodeSize=output(type=ValueType.INTEGER, member="CodeSize"),
-    version=output(),
+    code=schema.archive(validators=(ready_zip,), sent=False),
+    imageUri=schema.string(sent=False),
+    s3Bucket=schema.string(sent=False),
+    s3Key=schema.string(sent=False),
+    s3ObjectVersion=schema.string(sent=False),
+    sourceCodeHash=schema.string(computed=True, sent=False),
+    publish=schema.boolean(default=False),
+    publishTo=schema.string(validators=(one_of_enum("lambda", "FunctionVersionLatestPublished"),)),
+    reservedConcurrentExecutions=schema.integer(default=-1, validators=(at_least(-1),), sent=False),
+    skipDestroy=schema.boolean(default=False, sent=False),
+    region=schema.REGION,
+    **schema.TAGS,
+    arn=schema.output(),
+    codeSha256=schema.output(),
+    invokeArn=schema.output(),
+    lastModified=schema.output(),
+    qualifiedArn=schema.output(),
+    qualifiedInvokeArn=schema.output(),
+    responseStreamingInvokeArn=schema.output(),
+    sourceCodeSize=schema.output(type=schema.ValueType.INTEGER, member="CodeSize"),
+    version=schema.output(),
 )
 
 
-def one_code_source(inputs: Props) -> Iterator[Failure]:
+def one_code_source(inputs: Props) -> Iterator[schema.Failure]:
     """Check that exactly one source of code is set."""
     sources = [name for name in ("code", "imageUri", "s3Bucket") if name in inputs]
     if len(sources) != 1:
@@ -195,7 +186,7 @@ def one_code_source(inputs: Props) -> Iterator[Failure]:
         yield "s3Key", '"s3_key": all of `s3_bucket,s3_key` must be specified'
 
 
-def zip_needs_runtime(inputs: Props) -> Iterator[Failure]:
+def zip_needs_runtime(inputs: Props) -> Iterator[schema.Failure]:
     """Check that handler and runtime are set, unless an image contains them."""
     missing = [name for name in ("handler", "runtime") if name not in inputs]
     if inputs.get("packageType", "Zip") == "Zip" and missing:

@@ -6,28 +6,16 @@ Source: docs/facts/aws-provider.md#function-scaling-configuration.
 from collections.abc import Iterator
 from typing import Any
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.members import from_api
 from local.provider.operations import Operations, OrdinaryResource
 from local.provider.resources.lambda_.names import GONE, MISSING_ID
-from local.provider.schema import (
-    REGION,
-    TIMEOUTS,
-    Change,
-    Existing,
-    Failure,
-    ProviderFramework,
-    block,
-    integer,
-    output,
-    string,
-    table,
-)
 from local.provider.validators import framework_pattern
 from local.provider.values import Props
 
 
-def _not_empty(inputs: Props) -> Iterator[Failure]:
+def _not_empty(inputs: Props) -> Iterator[schema.Failure]:
     if inputs.get("functionScalingConfig") == {}:
         yield (
             "functionScalingConfig",
@@ -42,10 +30,10 @@ class FunctionScalingConfig(OrdinaryResource):
     pulumi_type = "aws:lambda/functionScalingConfig:FunctionScalingConfig"
     id_layout = MISSING_ID
     import_layout = "functionName,qualifier"
-    framework = ProviderFramework.PLUGIN_FRAMEWORK
-    properties = table(
-        functionName=string(required=True, replaces=True),
-        qualifier=string(
+    framework = schema.ProviderFramework.PLUGIN_FRAMEWORK
+    properties = schema.table(
+        functionName=schema.string(required=True, replaces=True),
+        qualifier=schema.string(
             required=True,
             replaces=True,
             validators=(
@@ -55,17 +43,17 @@ class FunctionScalingConfig(OrdinaryResource):
                 ),
             ),
         ),
-        functionScalingConfig=block(
+        functionScalingConfig=schema.block(
             required=True,
             fields={
-                "minExecutionEnvironments": integer(computed=True),
-                "maxExecutionEnvironments": integer(computed=True),
+                "minExecutionEnvironments": schema.integer(computed=True),
+                "maxExecutionEnvironments": schema.integer(computed=True),
             },
         ),
-        timeouts=TIMEOUTS,
-        region=REGION,
-        functionArn=output(),
-        functionState=output(),
+        timeouts=schema.TIMEOUTS,
+        region=schema.REGION,
+        functionArn=schema.output(),
+        functionState=schema.output(),
     )
     rules = (_not_empty,)
 
@@ -80,12 +68,12 @@ class FunctionScalingConfig(OrdinaryResource):
         key={"FunctionName": "functionName", "Qualifier": "qualifier"},
     )
 
-    def complete(self, aws: Aws, made: Existing) -> None:
+    def complete(self, aws: Aws, made: schema.Existing) -> None:
         """Wait until the configuration is applied."""
         name = made.state["functionName"]
         aws.wait(f"the scaling of {name} to be applied", lambda: self._applied(aws, made))
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the applied configuration and the state of the version.
 
         The real provider keeps the state of the last Put.
@@ -99,15 +87,15 @@ class FunctionScalingConfig(OrdinaryResource):
             "functionState": state,
         }
 
-    def update(self, aws: Aws, change: Change) -> None:
+    def update(self, aws: Aws, change: schema.Change) -> None:
         """Put the new configuration; omitted fields keep their values."""
         super().update(aws, change)
-        self.complete(aws, Existing(change.id, change.new))
+        self.complete(aws, schema.Existing(change.id, change.new))
 
-    def _version(self, aws: Aws, existing: Existing) -> Props:
+    def _version(self, aws: Aws, existing: schema.Existing) -> Props:
         return aws.call("lambda", "get_function_configuration", **self.key(existing))
 
-    def _applied(self, aws: Aws, existing: Existing) -> bool:
+    def _applied(self, aws: Aws, existing: schema.Existing) -> bool:
         found = self.describe(aws, existing) or {}
         requested = found.get("RequestedFunctionScalingConfig")
         return not requested and "AppliedFunctionScalingConfig" in found

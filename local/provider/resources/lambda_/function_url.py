@@ -3,11 +3,11 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
 from local.provider.resources.cors import CORS_FIELDS
 from local.provider.resources.lambda_.names import GONE, function_name, same_function
-from local.provider.schema import REGION, Existing, block, integer, output, string, table
 from local.provider.validators import at_most, one_of_enum
 from local.provider.values import Props
 
@@ -34,20 +34,24 @@ class FunctionUrl(OrdinaryResource):
     """A function URL. Its id is ``function`` or ``function/qualifier``."""
 
     pulumi_type = "aws:lambda/functionUrl:FunctionUrl"
-    properties = table(
-        authorizationType=string(
+    properties = schema.table(
+        authorizationType=schema.string(
             required=True,
             member="AuthType",
             validators=(one_of_enum("lambda", "FunctionUrlAuthType"),),
         ),
-        functionName=string(required=True, replaces=True, same=same_function),
-        qualifier=string(replaces=True),
-        invokeMode=string(default="BUFFERED", validators=(one_of_enum("lambda", "InvokeMode"),)),
-        cors=block(fields={**CORS_FIELDS, "maxAge": integer(validators=(at_most(86400),))}),
-        region=REGION,
-        functionArn=output(),
-        functionUrl=output(),
-        urlId=output(),
+        functionName=schema.string(required=True, replaces=True, same=same_function),
+        qualifier=schema.string(replaces=True),
+        invokeMode=schema.string(
+            default="BUFFERED", validators=(one_of_enum("lambda", "InvokeMode"),)
+        ),
+        cors=schema.block(
+            fields={**CORS_FIELDS, "maxAge": schema.integer(validators=(at_most(86400),))}
+        ),
+        region=schema.REGION,
+        functionArn=schema.output(),
+        functionUrl=schema.output(),
+        urlId=schema.output(),
     )
 
     operations = Operations(
@@ -68,19 +72,19 @@ class FunctionUrl(OrdinaryResource):
         name, qualifier = function_name(keys["functionName"]), keys.get("qualifier")
         return f"{name}/{qualifier}" if qualifier else name
 
-    def named(self, aws: Aws, import_id: str) -> Existing:
+    def named(self, aws: Aws, import_id: str) -> schema.Existing:
         """Parse ``function`` or ``function/qualifier``."""
         del aws
         name, _, qualifier = import_id.partition("/")
-        return Existing(import_id, {"functionName": name, "qualifier": qualifier or None})
+        return schema.Existing(import_id, {"functionName": name, "qualifier": qualifier or None})
 
-    def complete(self, aws: Aws, made: Existing) -> None:
+    def complete(self, aws: Aws, made: schema.Existing) -> None:
         """Add the statements of a public URL."""
         if made.state["authorizationType"] == "NONE":
             for statement in _PUBLIC_STATEMENTS:
                 aws.find("lambda", "add_permission", _EXISTS, **self.key(made), **statement)
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the id in the URL."""
         del aws, existing
         return {"urlId": _url_id(found["FunctionUrl"])}

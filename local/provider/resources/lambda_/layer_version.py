@@ -5,20 +5,11 @@ Source: https://www.pulumi.com/registry/packages/aws/api-docs/lambda/layerversio
 
 from typing import Any
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
 from local.provider.resources.lambda_.code import code_hash, code_location, ready_zip
 from local.provider.resources.lambda_.names import GONE
-from local.provider.schema import (
-    REGION,
-    Existing,
-    archive,
-    boolean,
-    output,
-    string,
-    table,
-    unordered,
-)
 from local.provider.validators import at_most_items, one_of_enum
 from local.provider.values import Props
 
@@ -27,30 +18,30 @@ class LayerVersion(OrdinaryResource):
     """A version of a layer. Its id is its ARN, and every change replaces it."""
 
     pulumi_type = "aws:lambda/layerVersion:LayerVersion"
-    properties = table(
-        layerName=string(required=True, replaces=True),
-        code=archive(replaces=True, sent=False, validators=(ready_zip,)),
-        compatibleArchitectures=unordered(
+    properties = schema.table(
+        layerName=schema.string(required=True, replaces=True),
+        code=schema.archive(replaces=True, sent=False, validators=(ready_zip,)),
+        compatibleArchitectures=schema.unordered(
             replaces=True,
-            item=string(validators=(one_of_enum("lambda", "Architecture"),)),
+            item=schema.string(validators=(one_of_enum("lambda", "Architecture"),)),
             validators=(at_most_items(2),),
         ),
-        compatibleRuntimes=unordered(
+        compatibleRuntimes=schema.unordered(
             replaces=True,
-            item=string(validators=(one_of_enum("lambda", "Runtime"),)),
+            item=schema.string(validators=(one_of_enum("lambda", "Runtime"),)),
             validators=(at_most_items(15),),
         ),
-        description=string(replaces=True),
-        licenseInfo=string(replaces=True),
-        skipDestroy=boolean(default=False, replaces=True, sent=False),
-        sourceCodeHash=string(computed=True, replaces=True, sent=False),
-        region=REGION,
-        arn=output(member="LayerVersionArn"),
-        codeSha256=output(),
-        createdDate=output(),
-        layerArn=output(),
-        sourceCodeSize=output(),
-        version=output(),
+        description=schema.string(replaces=True),
+        licenseInfo=schema.string(replaces=True),
+        skipDestroy=schema.boolean(default=False, replaces=True, sent=False),
+        sourceCodeHash=schema.string(computed=True, replaces=True, sent=False),
+        region=schema.REGION,
+        arn=schema.output(member="LayerVersionArn"),
+        codeSha256=schema.output(),
+        createdDate=schema.output(),
+        layerArn=schema.output(),
+        sourceCodeSize=schema.output(),
+        version=schema.output(),
     )
     operations = Operations(
         service="lambda",
@@ -66,7 +57,7 @@ class LayerVersion(OrdinaryResource):
         """Return the members with the code."""
         return {**super().request(inputs, *names), "Content": code_location(inputs)}
 
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the name in the ARN, and what AWS says of the code."""
         del aws
         return {
@@ -77,7 +68,7 @@ class LayerVersion(OrdinaryResource):
             "version": str(found["Version"]),
         }
 
-    def delete(self, aws: Aws, existing: Existing) -> None:
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Delete the version, unless ``skipDestroy`` is set."""
         if not existing.state.get("skipDestroy"):
             layer, _, number = existing.id.rpartition(":")

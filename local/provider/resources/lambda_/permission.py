@@ -10,11 +10,11 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from typing import Any
 
+from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.import_ids import keys_of
 from local.provider.members import to_api
 from local.provider.resources.lambda_.names import GONE, function_name, same_function
-from local.provider.schema import REGION, AutoName, Existing, ResourceType, boolean, string, table
 from local.provider.validators import arn, length, one_of_enum, pattern
 from local.provider.values import Props, Value
 
@@ -60,21 +60,21 @@ class _Turns:
 _TURNS = _Turns()
 
 
-class Permission(ResourceType):
+class Permission(schema.ResourceType):
     """A statement in the resource policy of a function or of one of its qualifiers.
 
     A duplicate statement id fails at once; the real provider retries for 15 minutes.
     """
 
     pulumi_type = "aws:lambda/permission:Permission"
-    auto_name = AutoName("statementId", max_length=100)
-    properties = table(
-        action=string(
+    auto_name = schema.AutoName("statementId", max_length=100)
+    properties = schema.table(
+        action=schema.string(
             required=True,
             replaces=True,
             validators=(pattern(r"lambda:\*|lambda:[a-zA-Z]+|\*", "must match lambda:Action"),),
         ),
-        function=string(
+        function=schema.string(
             required=True,
             replaces=True,
             same=same_function,
@@ -84,30 +84,32 @@ class Permission(ResourceType):
                 pattern(_FUNCTION + _QUALIFIER, "must be a function name or ARN"),
             ),
         ),
-        principal=string(required=True, replaces=True, same=_same_principal),
-        eventSourceToken=string(
+        principal=schema.string(required=True, replaces=True, same=_same_principal),
+        eventSourceToken=schema.string(
             replaces=True,
             validators=(length(0, 256), pattern(r"[a-zA-Z0-9._\-]+", "letters and digits")),
         ),
-        functionUrlAuthType=string(
+        functionUrlAuthType=schema.string(
             replaces=True, validators=(one_of_enum("lambda", "FunctionUrlAuthType"),)
         ),
-        invokedViaFunctionUrl=boolean(replaces=True),
-        principalOrgId=string(replaces=True, member="PrincipalOrgID"),
-        qualifier=string(
+        invokedViaFunctionUrl=schema.boolean(replaces=True),
+        principalOrgId=schema.string(replaces=True, member="PrincipalOrgID"),
+        qualifier=schema.string(
             replaces=True,
             validators=(
                 length(1, 128),
                 pattern(r"[a-zA-Z0-9$_-]+", "must match [a-zA-Z0-9$_-]+"),
             ),
         ),
-        sourceAccount=string(replaces=True, validators=(pattern(r"\d{12}", "must be 12 digits"),)),
-        sourceArn=string(replaces=True, validators=(arn,)),
-        statementId=string(
+        sourceAccount=schema.string(
+            replaces=True, validators=(pattern(r"\d{12}", "must be 12 digits"),)
+        ),
+        sourceArn=schema.string(replaces=True, validators=(arn,)),
+        statementId=schema.string(
             replaces=True,
             validators=(pattern(r"[a-zA-Z0-9-_]{1,100}", "1 to 100 of [a-zA-Z0-9-_]"),),
         ),
-        region=REGION,
+        region=schema.REGION,
     )
 
     def create(self, aws: Aws, inputs: Props) -> str:
@@ -119,7 +121,7 @@ class Permission(ResourceType):
             aws.call("lambda", "add_permission", **statement)
         return inputs["statementId"]
 
-    def read(self, aws: Aws, existing: Existing) -> Props | None:
+    def read(self, aws: Aws, existing: schema.Existing) -> Props | None:
         """Find the statement in the policy."""
         answer = aws.find("lambda", "get_policy", GONE, **_key(existing.state))
         if answer is None:
@@ -133,16 +135,16 @@ class Permission(ResourceType):
             **_conditions(found),
         }
 
-    def named(self, aws: Aws, import_id: str) -> Existing:
+    def named(self, aws: Aws, import_id: str) -> schema.Existing:
         """Parse ``function/statement`` or ``function:qualifier/statement``."""
         del aws
         keys = keys_of("function/statementId", import_id)
         function, _, qualifier = keys["function"].partition(":")
-        return Existing(
+        return schema.Existing(
             keys["statementId"], {**keys, "function": function, "qualifier": qualifier or None}
         )
 
-    def delete(self, aws: Aws, existing: Existing) -> None:
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Remove the statement."""
         with _TURNS.of(existing.state["function"]):
             aws.find(
