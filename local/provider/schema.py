@@ -154,7 +154,14 @@ def table(
     return MappingProxyType({name: named(name, spec) for name, spec in properties.items()})
 
 
-REGION = string(computed=True, replaces=True, sent=False)
+def regional(
+    spelling: Callable[[str], str] = pascal_case, /, **properties: Property
+) -> Mapping[str, Property]:
+    """Return the properties of a resource type that lives in a Region, ``region`` included."""
+    region = string(computed=True, replaces=True, sent=False)
+    return table(spelling, **properties, region=region)
+
+
 TAGS = {"tags": mapping(sent=False), "tagsAll": mapping(computed=True, sent=False)}
 TIMEOUTS = block(fields={"create": string(), "update": string(), "delete": string()}, sent=False)
 
@@ -265,13 +272,17 @@ class ResourceType(ABC):
     properties: ClassVar[Mapping[str, Property]]
     rules: ClassVar[tuple[Rule, ...]] = ()
     auto_name: ClassVar[AutoName | None] = None
-    regional: ClassVar[bool] = True
     delete_before_replace: ClassVar[bool] = False
     import_layout: ClassVar[str] = "id"
     """The keys of an import id with their separator, such as ``restApi/stageName``."""
 
     id_layout: ClassVar[str] = "{id}"
     """The id of a resource as a template of properties, for types whose id AWS does not give."""
+
+    @property
+    def regional(self) -> bool:
+        """Whether the resource lives in a Region."""
+        return "region" in self.properties
 
     @property
     def tagged(self) -> bool:

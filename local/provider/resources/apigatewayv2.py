@@ -19,7 +19,7 @@ class Api(OrdinaryResource):
 
     pulumi_type = "aws:apigatewayv2/api:Api"
     auto_name = schema.AutoName(max_length=128)
-    properties = schema.table(
+    properties = schema.regional(
         name=schema.string(validators=(length(1, 128),)),
         protocolType=schema.string(
             required=True,
@@ -30,7 +30,6 @@ class Api(OrdinaryResource):
         corsConfiguration=schema.block(fields={**CORS_FIELDS, "maxAge": schema.integer()}),
         apiKeySelectionExpression=schema.string(default="$request.header.x-api-key"),
         routeSelectionExpression=schema.string(default="$request.method $request.path"),
-        region=schema.REGION,
         **schema.TAGS,
         apiEndpoint=schema.output(),
         arn=schema.output(),
@@ -67,7 +66,7 @@ class Integration(OrdinaryResource):
 
     pulumi_type = "aws:apigatewayv2/integration:Integration"
     import_layout = "apiId/id"
-    properties = schema.table(
+    properties = schema.regional(
         apiId=schema.string(required=True, replaces=True),
         integrationType=schema.string(
             required=True,
@@ -82,7 +81,6 @@ class Integration(OrdinaryResource):
         timeoutMilliseconds=schema.integer(
             computed=True, member="TimeoutInMillis", validators=(between(50, 30_000),)
         ),
-        region=schema.REGION,
     )
 
     operations = Operations(
@@ -108,7 +106,7 @@ class Route(OrdinaryResource):
 
     pulumi_type = "aws:apigatewayv2/route:Route"
     import_layout = "apiId/id"
-    properties = schema.table(
+    properties = schema.regional(
         apiId=schema.string(required=True, replaces=True),
         routeKey=schema.string(required=True),
         target=schema.string(validators=(length(0, 128),)),
@@ -116,7 +114,6 @@ class Route(OrdinaryResource):
             default="NONE", validators=(one_of_enum("apigatewayv2", "AuthorizationType"),)
         ),
         apiKeyRequired=schema.boolean(default=False),
-        region=schema.REGION,
     )
 
     operations = Operations(
@@ -139,7 +136,7 @@ class Stage(OrdinaryResource):
     id_layout = "{name}"
     import_layout = "apiId/name"
     auto_name = schema.AutoName(max_length=128)
-    properties = schema.table(
+    properties = schema.regional(
         apiId=schema.string(required=True, replaces=True),
         name=schema.string(replaces=True, member="StageName", validators=(length(1, 128),)),
         autoDeploy=schema.boolean(default=False),
@@ -150,7 +147,6 @@ class Stage(OrdinaryResource):
                 "throttlingRateLimit": schema.number(),
             }
         ),
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(),
         executionArn=schema.output(),

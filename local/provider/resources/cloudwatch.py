@@ -77,7 +77,7 @@ class MetricAlarm(OrdinaryResource):
     import_layout = "name"
     auto_name = schema.AutoName()
     rules = (_metrics_exclude_one_another,)
-    properties = schema.table(
+    properties = schema.regional(
         actionsEnabled=schema.boolean(default=True),
         alarmActions=schema.unordered(item=schema.string(validators=(arn,))),
         alarmDescription=schema.string(validators=(length(0, 1024),)),
@@ -114,7 +114,6 @@ class MetricAlarm(OrdinaryResource):
             validators=(one_of("missing", "notBreaching", "breaching", "ignore"),),
         ),
         unit=_UNIT,
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(member="AlarmArn"),
     )
@@ -156,7 +155,7 @@ class Dashboard(OrdinaryResource):
     pulumi_type = "aws:cloudwatch/dashboard:Dashboard"
     id_layout = "{dashboardName}"
     import_layout = "dashboardName"
-    properties = schema.table(
+    properties = schema.regional(
         dashboardBody=document(required=True),
         dashboardName=schema.string(
             required=True,
@@ -166,7 +165,6 @@ class Dashboard(OrdinaryResource):
                 pattern(r"[-_a-zA-Z0-9]+", "only letters, digits, hyphens and underscores"),
             ),
         ),
-        region=schema.REGION,
         dashboardArn=schema.output(),
     )
 

@@ -34,7 +34,7 @@ class Table(OrdinaryResource):
     id_layout = "{name}"
     import_layout = "name"
     auto_name = schema.AutoName()
-    properties = schema.table(
+    properties = schema.regional(
         name=schema.string(
             replaces=True,
             member="TableName",
@@ -57,7 +57,6 @@ class Table(OrdinaryResource):
             sent=False,
             fields={"attributeName": schema.string(), "enabled": schema.boolean(default=False)},
         ),
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(member="TableArn"),
     )

@@ -26,7 +26,6 @@ class Role(OrdinaryResource):
     id_layout = "{name}"
     import_layout = "name"
     auto_name = schema.AutoName(max_length=64)
-    regional = False
     properties = schema.table(
         assumeRolePolicy=document(required=True, member="AssumeRolePolicyDocument"),
         description=schema.string(validators=(length(0, 1000),)),
@@ -93,7 +92,6 @@ class RolePolicy(OrdinaryResource):
     id_layout = "{role}:{name}"
     import_layout = "role:name"
     auto_name = schema.AutoName()
-    regional = False
     properties = schema.table(
         name=schema.string(replaces=True, member="PolicyName", validators=(length(1, 128), _NAME)),
         policy=document(required=True, member="PolicyDocument"),
@@ -115,7 +113,6 @@ class Policy(OrdinaryResource):
 
     pulumi_type = "aws:iam/policy:Policy"
     auto_name = schema.AutoName(max_length=128)
-    regional = False
     properties = schema.table(
         description=schema.string(replaces=True, validators=(length(0, 1000),)),
         name=schema.string(replaces=True, member="PolicyName", validators=(length(1, 128), _NAME)),
@@ -174,7 +171,6 @@ class RolePolicyAttachment(OrdinaryResource):
     pulumi_type = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
     id_layout = "{role}-{policyArn}"
     import_layout = "role/policyArn"
-    regional = False
     delete_before_replace = True
     properties = schema.table(
         policyArn=schema.string(required=True, replaces=True, validators=(arn,)),

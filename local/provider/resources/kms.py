@@ -18,7 +18,7 @@ class Key(OrdinaryResource):
     """A key. Its deletion is scheduled, and from then on the provider treats it as deleted."""
 
     pulumi_type = "aws:kms/key:Key"
-    properties = schema.table(
+    properties = schema.regional(
         customerMasterKeySpec=schema.string(
             default="SYMMETRIC_DEFAULT",
             replaces=True,
@@ -34,7 +34,6 @@ class Key(OrdinaryResource):
             validators=(one_of_enum("kms", "KeyUsageType"),),
         ),
         policy=document(computed=True),
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(),
         keyId=schema.output(),

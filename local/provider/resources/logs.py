@@ -24,7 +24,7 @@ class LogGroup(OrdinaryResource):
     id_layout = "{name}"
     import_layout = "name"
     auto_name = schema.AutoName()
-    properties = schema.table(
+    properties = schema.regional(
         camel_case,
         name=schema.string(
             replaces=True,
@@ -39,7 +39,6 @@ class LogGroup(OrdinaryResource):
             default=0, sent=False, validators=(one_of(*LOG_RETENTION_DAYS),)
         ),
         skipDestroy=schema.boolean(default=False, sent=False),
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(),
     )
@@ -86,7 +85,7 @@ class LogMetricFilter(OrdinaryResource):
     id_layout = "{name}"
     import_layout = "logGroupName:name"
     auto_name = schema.AutoName()
-    properties = schema.table(
+    properties = schema.regional(
         camel_case,
         logGroupName=schema.string(required=True, replaces=True),
         metricTransformation=schema.block(
@@ -116,7 +115,6 @@ class LogMetricFilter(OrdinaryResource):
             validators=(pattern(r"[^:*]{1,512}", "cannot contain a colon or an asterisk"),),
         ),
         pattern=schema.string(required=True, member="filterPattern", validators=(length(0, 1024),)),
-        region=schema.REGION,
     )
     operations = Operations(
         service="logs",
@@ -142,7 +140,7 @@ class QueryDefinition(OrdinaryResource):
 
     pulumi_type = "aws:cloudwatch/queryDefinition:QueryDefinition"
     auto_name = schema.AutoName()
-    properties = schema.table(
+    properties = schema.regional(
         camel_case,
         logGroupNames=schema.listing(
             item=schema.string(
@@ -159,7 +157,6 @@ class QueryDefinition(OrdinaryResource):
             ),
         ),
         queryString=schema.string(required=True, validators=(length(1, 10000),)),
-        region=schema.REGION,
         queryDefinitionId=schema.output(),
     )
     operations = Operations(

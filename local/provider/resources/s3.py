@@ -58,10 +58,9 @@ class Bucket(OrdinaryResource):
     id_layout = "{bucket}"
     import_layout = "bucket"
     auto_name = schema.AutoName("bucket", max_length=63, lowercase=True)
-    properties = schema.table(
+    properties = schema.regional(
         bucket=schema.string(replaces=True, validators=(_NAME,)),
         forceDestroy=schema.boolean(default=False, sent=False),
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(),
         bucketDomainName=schema.output(),
@@ -112,10 +111,9 @@ class BucketPolicy(OrdinaryResource):
     pulumi_type = "aws:s3/bucketPolicy:BucketPolicy"
     id_layout = "{bucket}"
     import_layout = "bucket"
-    properties = schema.table(
+    properties = schema.regional(
         bucket=schema.string(required=True, replaces=True),
         policy=document(required=True),
-        region=schema.REGION,
     )
     operations = Operations(
         service="s3",
@@ -137,11 +135,10 @@ class BucketPublicAccessBlock(OrdinaryResource):
     pulumi_type = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
     id_layout = "{bucket}"
     import_layout = "bucket"
-    properties = schema.table(
+    properties = schema.regional(
         bucket=schema.string(required=True, replaces=True),
         **{name: schema.boolean(default=False) for name in _BLOCKS},
         skipDestroy=schema.boolean(sent=False),
-        region=schema.REGION,
     )
     operations = Operations(
         service="s3",
@@ -166,7 +163,7 @@ class BucketVersioning(OrdinaryResource):
     pulumi_type = "aws:s3/bucketVersioning:BucketVersioning"
     id_layout = "{bucket}"
     import_layout = "bucket"
-    properties = schema.table(
+    properties = schema.regional(
         bucket=schema.string(required=True, replaces=True),
         versioningConfiguration=schema.block(
             required=True,
@@ -179,7 +176,6 @@ class BucketVersioning(OrdinaryResource):
                 ),
             },
         ),
-        region=schema.REGION,
     )
     operations = Operations(
         service="s3",

@@ -39,7 +39,7 @@ class Schedule(OrdinaryResource):
     pulumi_type = "aws:scheduler/schedule:Schedule"
     import_layout = "groupName/name"
     auto_name = schema.AutoName(max_length=64)
-    properties = schema.table(
+    properties = schema.regional(
         name=schema.string(replaces=True, validators=_NAME),
         groupName=schema.string(computed=True, replaces=True),
         description=schema.string(validators=(length(0, 512),)),
@@ -59,7 +59,6 @@ class Schedule(OrdinaryResource):
             default="ENABLED", validators=(one_of_enum("scheduler", "ScheduleState"),)
         ),
         target=schema.block(required=True, fields=_TARGET),
-        region=schema.REGION,
         arn=schema.output(),
     )
     operations = Operations(
@@ -85,9 +84,8 @@ class ScheduleGroup(OrdinaryResource):
     id_layout = "{name}"
     import_layout = "name"
     auto_name = schema.AutoName(max_length=64)
-    properties = schema.table(
+    properties = schema.regional(
         name=schema.string(replaces=True, validators=_NAME),
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(),
         state=schema.output(),

@@ -20,7 +20,7 @@ class Secret(OrdinaryResource):
 
     pulumi_type = "aws:secretsmanager/secret:Secret"
     auto_name = schema.AutoName()
-    properties = schema.table(
+    properties = schema.regional(
         name=schema.string(
             replaces=True,
             validators=(pattern(r"[0-9A-Za-z/_+=.@-]{1,512}", "letters, digits and /_+=.@-"),),
@@ -29,7 +29,6 @@ class Secret(OrdinaryResource):
         forceOverwriteReplicaSecret=schema.boolean(default=False, sent=False),
         kmsKeyId=schema.string(),
         recoveryWindowInDays=schema.integer(default=30, sent=False),
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(member="ARN"),
     )
@@ -70,10 +69,9 @@ class SecretVersion(OrdinaryResource):
     pulumi_type = "aws:secretsmanager/secretVersion:SecretVersion"
     id_layout = "{secretId}|{versionId}"
     import_layout = "secretId|versionId"
-    properties = schema.table(
+    properties = schema.regional(
         secretId=schema.string(required=True, replaces=True),
         secretString=schema.string(replaces=True),
-        region=schema.REGION,
         arn=schema.output(member="ARN"),
         versionId=schema.output(),
         versionStages=schema.output(type=schema.ValueType.SET),

@@ -34,7 +34,7 @@ class Topic(OrdinaryResource):
 
     pulumi_type = "aws:sns/topic:Topic"
     auto_name = schema.AutoName()
-    properties = schema.table(
+    properties = schema.regional(
         displayName=schema.string(),
         kmsMasterKeyId=schema.string(),
         name=schema.string(
@@ -42,7 +42,6 @@ class Topic(OrdinaryResource):
             validators=(pattern(r"[a-zA-Z0-9_-]{1,256}", "must be 1-256 letters, digits, -_"),),
         ),
         policy=document(computed=True),
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(member="TopicArn"),
         owner=schema.output(),
@@ -78,10 +77,9 @@ class TopicPolicy(OrdinaryResource):
     pulumi_type = "aws:sns/topicPolicy:TopicPolicy"
     id_layout = "{arn}"
     import_layout = "arn"
-    properties = schema.table(
+    properties = schema.regional(
         arn=schema.string(required=True, replaces=True, member="TopicArn", validators=(arn,)),
         policy=document(required=True),
-        region=schema.REGION,
         owner=schema.output(),
     )
     operations = Operations(

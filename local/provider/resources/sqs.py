@@ -44,13 +44,12 @@ class Queue(OrdinaryResource):
 
     pulumi_type = "aws:sqs/queue:Queue"
     auto_name = schema.AutoName(max_length=80)
-    properties = schema.table(
+    properties = schema.regional(
         name=schema.string(
             replaces=True,
             validators=(pattern(r"[\w-]{1,80}|[\w-]{1,75}\.fifo", "see QueueName"),),
         ),
         **_ATTRIBUTES,
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(member="QueueArn"),
         url=schema.output(),

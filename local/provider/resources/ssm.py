@@ -20,7 +20,7 @@ class Parameter(OrdinaryResource):
     id_layout = "{name}"
     import_layout = "name"
     auto_name = schema.AutoName()
-    properties = schema.table(
+    properties = schema.regional(
         name=schema.string(replaces=True, validators=(length(1, 2048),)),
         type=schema.string(required=True, validators=(one_of_enum("ssm", "ParameterType"),)),
         value=schema.string(computed=True),
@@ -29,7 +29,6 @@ class Parameter(OrdinaryResource):
         description=schema.string(validators=(length(0, 1024),)),
         keyId=schema.string(computed=True),
         tier=schema.string(computed=True, validators=(one_of_enum("ssm", "ParameterTier"),)),
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(member="ARN"),
         version=schema.output(type=schema.ValueType.INTEGER),

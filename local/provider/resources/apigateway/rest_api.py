@@ -33,7 +33,7 @@ class RestApi(OrdinaryResource):
 
     pulumi_type = "aws:apigateway/restApi:RestApi"
     auto_name = schema.AutoName()
-    properties = schema.table(
+    properties = schema.regional(
         camel_case,
         name=schema.string(validators=(length(1, 1024),)),
         description=schema.string(computed=True),
@@ -49,7 +49,6 @@ class RestApi(OrdinaryResource):
             computed=True,
             replaces=True,
         ),
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(),
         createdDate=schema.output(),
@@ -113,12 +112,11 @@ class Resource(OrdinaryResource):
 
     pulumi_type = "aws:apigateway/resource:Resource"
     import_layout = "restApi/id"
-    properties = schema.table(
+    properties = schema.regional(
         camel_case,
         restApi=schema.string(required=True, replaces=True, member="restApiId"),
         parentId=schema.string(required=True, replaces=True),
         pathPart=schema.string(required=True, replaces=True),
-        region=schema.REGION,
         path=schema.output(),
     )
     operations = Operations(
@@ -147,12 +145,11 @@ class Method(OrdinaryResource):
     pulumi_type = "aws:apigateway/method:Method"
     id_layout = "agm-{restApi}-{resourceId}-{httpMethod}"
     import_layout = "restApi/resourceId/httpMethod"
-    properties = schema.table(
+    properties = schema.regional(
         camel_case,
         **_OF_A_METHOD,
         authorization=schema.string(required=True, member="authorizationType"),
         apiKeyRequired=schema.boolean(default=False),
-        region=schema.REGION,
     )
     operations = Operations(
         service="apigateway",
@@ -202,7 +199,7 @@ class Integration(OrdinaryResource):
     id_layout = "agi-{restApi}-{resourceId}-{httpMethod}"
     import_layout = "restApi/resourceId/httpMethod"
     delete_before_replace = True
-    properties = schema.table(
+    properties = schema.regional(
         camel_case,
         **_OF_A_METHOD,
         type=schema.string(
@@ -216,7 +213,6 @@ class Integration(OrdinaryResource):
             computed=True, validators=(one_of_enum("apigateway", "ResponseTransferMode"),)
         ),
         timeoutMilliseconds=schema.integer(default=_DEFAULT_MILLISECONDS, member="timeoutInMillis"),
-        region=schema.REGION,
     )
     rules = (_timeout_of_the_mode,)
     operations = Operations(

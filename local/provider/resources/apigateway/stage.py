@@ -27,11 +27,10 @@ class Deployment(OrdinaryResource):
 
     pulumi_type = "aws:apigateway/deployment:Deployment"
     import_layout = "restApi/id"
-    properties = schema.table(
+    properties = schema.regional(
         camel_case,
         restApi=schema.string(required=True, replaces=True, member="restApiId"),
         triggers=schema.mapping(replaces=True, sent=False),
-        region=schema.REGION,
         createdDate=schema.output(),
     )
     operations = Operations(
@@ -66,13 +65,12 @@ class Stage(OrdinaryResource):
     pulumi_type = "aws:apigateway/stage:Stage"
     id_layout = "ags-{restApi}-{stageName}"
     import_layout = "restApi/stageName"
-    properties = schema.table(
+    properties = schema.regional(
         camel_case,
         restApi=schema.string(required=True, replaces=True, member="restApiId"),
         stageName=schema.string(required=True, replaces=True),
         deployment=schema.string(required=True, member="deploymentId"),
         accessLogSettings=replace(ACCESS_LOG, sent=False),
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(),
         executionArn=schema.output(),
@@ -111,7 +109,7 @@ class MethodSettings(OrdinaryResource):
     pulumi_type = "aws:apigateway/methodSettings:MethodSettings"
     id_layout = "{restApi}-{stageName}-{methodPath}"
     import_layout = "restApi/stageName/methodPath"
-    properties = schema.table(
+    properties = schema.regional(
         camel_case,
         restApi=schema.string(required=True, replaces=True),
         stageName=schema.string(required=True, replaces=True),
@@ -123,7 +121,6 @@ class MethodSettings(OrdinaryResource):
             },
             required=True,
         ),
-        region=schema.REGION,
     )
     operations = Operations(
         service="apigateway",

@@ -29,7 +29,7 @@ class FlowLog(OrdinaryResource):
     """A flow log."""
 
     pulumi_type = "aws:ec2/flowLog:FlowLog"
-    properties = schema.table(
+    properties = schema.regional(
         eniId=schema.string(replaces=True, sent=False),
         subnetId=schema.string(replaces=True, sent=False),
         vpcId=schema.string(replaces=True, sent=False),
@@ -47,7 +47,6 @@ class FlowLog(OrdinaryResource):
         maxAggregationInterval=schema.integer(
             default=600, replaces=True, validators=(one_of(60, 600),)
         ),
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(),
     )

@@ -23,9 +23,8 @@ class InternetGateway(OrdinaryResource):
     """An internet gateway, attached to a VPC."""
 
     pulumi_type = "aws:ec2/internetGateway:InternetGateway"
-    properties = schema.table(
+    properties = schema.regional(
         vpcId=schema.string(computed=True, sent=False),
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(),
         ownerId=schema.output(),
@@ -79,14 +78,13 @@ class Eip(OrdinaryResource):
     """An elastic IP address. Other resources associate it."""
 
     pulumi_type = "aws:ec2/eip:Eip"
-    properties = schema.table(
+    properties = schema.regional(
         address=schema.string(replaces=True),
         domain=schema.string(
             computed=True, replaces=True, validators=(one_of_enum("ec2", "DomainType"),)
         ),
         networkBorderGroup=schema.string(computed=True, replaces=True),
         publicIpv4Pool=schema.string(computed=True, replaces=True),
-        region=schema.REGION,
         **schema.TAGS,
         allocationId=schema.output(),
         arn=schema.output(),
@@ -129,7 +127,7 @@ class NatGateway(OrdinaryResource):
     """
 
     pulumi_type = "aws:ec2/natGateway:NatGateway"
-    properties = schema.table(
+    properties = schema.regional(
         allocationId=schema.string(replaces=True),
         availabilityMode=schema.string(
             computed=True,
@@ -143,7 +141,6 @@ class NatGateway(OrdinaryResource):
         privateIp=schema.string(computed=True, replaces=True, sent=False),
         subnetId=schema.string(computed=True, replaces=True),
         vpcId=schema.string(computed=True, replaces=True, sent=False),
-        region=schema.REGION,
         **schema.TAGS,
         associationId=schema.output(),
         networkInterfaceId=schema.output(),
@@ -243,13 +240,12 @@ class Route(OrdinaryResource):
     """A route of a route table. Its id is ``r-``, the table's id and a hash of the destination."""
 
     pulumi_type = "aws:ec2/route:Route"
-    properties = schema.table(
+    properties = schema.regional(
         routeTableId=schema.string(required=True, replaces=True),
         destinationCidrBlock=schema.string(replaces=True, validators=(cidr_block(0, 32),)),
         destinationIpv6CidrBlock=schema.string(replaces=True),
         destinationPrefixListId=schema.string(replaces=True),
         **_TARGETS,
-        region=schema.REGION,
         instanceId=schema.output(),
         instanceOwnerId=schema.output(),
         origin=schema.output(),

@@ -33,14 +33,13 @@ class Vpc(OrdinaryResource):
     """A virtual network."""
 
     pulumi_type = "aws:ec2/vpc:Vpc"
-    properties = schema.table(
+    properties = schema.regional(
         cidrBlock=schema.string(computed=True, replaces=True, validators=(cidr_block(16, 28),)),
         enableDnsHostnames=schema.boolean(computed=True, sent=False),
         enableDnsSupport=schema.boolean(default=True, sent=False),
         instanceTenancy=schema.string(
             default="default", validators=(one_of_enum("ec2", "Tenancy"),)
         ),
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(),
         defaultNetworkAclId=schema.output(),
@@ -108,13 +107,12 @@ class Subnet(OrdinaryResource):
     """A part of a VPC in one availability zone."""
 
     pulumi_type = "aws:ec2/subnet:Subnet"
-    properties = schema.table(
+    properties = schema.regional(
         vpcId=schema.string(required=True, replaces=True),
         cidrBlock=schema.string(replaces=True, validators=(cidr_block(0, 32),)),
         availabilityZone=schema.string(computed=True, replaces=True),
         availabilityZoneId=schema.string(computed=True, replaces=True),
         mapPublicIpOnLaunch=schema.boolean(default=False, sent=False),
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(member="SubnetArn"),
         ownerId=schema.output(),
@@ -146,9 +144,8 @@ class RouteTable(OrdinaryResource):
     """A route table."""
 
     pulumi_type = "aws:ec2/routeTable:RouteTable"
-    properties = schema.table(
+    properties = schema.regional(
         vpcId=schema.string(required=True, replaces=True),
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(),
         ownerId=schema.output(),
@@ -185,11 +182,10 @@ class RouteTableAssociation(schema.ResourceType):
     """
 
     pulumi_type = "aws:ec2/routeTableAssociation:RouteTableAssociation"
-    properties = schema.table(
+    properties = schema.regional(
         routeTableId=schema.string(required=True),
         subnetId=schema.string(replaces=True),
         gatewayId=schema.string(replaces=True),
-        region=schema.REGION,
     )
     rules = (_one_source,)
 

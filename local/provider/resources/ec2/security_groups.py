@@ -27,7 +27,7 @@ class SecurityGroup(OrdinaryResource):
 
     pulumi_type = "aws:ec2/securityGroup:SecurityGroup"
     auto_name = schema.AutoName()
-    properties = schema.table(
+    properties = schema.regional(
         name=schema.string(
             replaces=True,
             member="GroupName",
@@ -43,7 +43,6 @@ class SecurityGroup(OrdinaryResource):
         ),
         vpcId=schema.string(computed=True, replaces=True),
         revokeRulesOnDelete=schema.boolean(default=False, sent=False),
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(member="SecurityGroupArn"),
         ownerId=schema.output(),
@@ -82,9 +81,8 @@ class DefaultSecurityGroup(OrdinaryResource):
     """The default security group of a VPC, adopted and without rules."""
 
     pulumi_type = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
-    properties = schema.table(
+    properties = schema.regional(
         vpcId=schema.string(computed=True, replaces=True),
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(member="SecurityGroupArn"),
         description=schema.output(),
@@ -170,7 +168,7 @@ class _SecurityGroupRule(OrdinaryResource):
     """The base class of ingress and egress rules."""
 
     framework = schema.ProviderFramework.PLUGIN_FRAMEWORK
-    properties = schema.table(
+    properties = schema.regional(
         securityGroupId=schema.string(required=True, replaces=True, member="GroupId"),
         ipProtocol=schema.string(required=True, same=_same_protocol),
         fromPort=schema.integer(validators=(framework_between(-1, 65535),)),
@@ -180,7 +178,6 @@ class _SecurityGroupRule(OrdinaryResource):
         prefixListId=schema.string(replaces=schema.when_switched),
         referencedSecurityGroupId=schema.string(replaces=schema.when_switched),
         description=schema.string(),
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(),
         securityGroupRuleId=schema.output(),

@@ -27,7 +27,7 @@ class VpcEndpoint(OrdinaryResource):
     """A VPC endpoint of type Gateway or Interface."""
 
     pulumi_type = "aws:ec2/vpcEndpoint:VpcEndpoint"
-    properties = schema.table(
+    properties = schema.regional(
         vpcId=schema.string(required=True, replaces=True),
         serviceName=schema.string(required=True, replaces=True),
         vpcEndpointType=schema.string(
@@ -40,7 +40,6 @@ class VpcEndpoint(OrdinaryResource):
         routeTableIds=schema.unordered(computed=True),
         subnetIds=schema.unordered(computed=True),
         securityGroupIds=schema.unordered(computed=True),
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(),
         cidrBlocks=schema.output(type=schema.ValueType.LIST),

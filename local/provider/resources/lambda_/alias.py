@@ -21,7 +21,7 @@ class Alias(OrdinaryResource):
 
     pulumi_type = "aws:lambda/alias:Alias"
     auto_name = schema.AutoName()
-    properties = schema.table(
+    properties = schema.regional(
         name=schema.string(replaces=True),
         functionName=schema.string(required=True, replaces=True, same=same_function),
         functionVersion=schema.string(required=True),
@@ -29,7 +29,6 @@ class Alias(OrdinaryResource):
         routingConfig=schema.block(
             fields={"additionalVersionWeights": schema.mapping(item=schema.number())},
         ),
-        region=schema.REGION,
         arn=schema.output(member="AliasArn"),
         invokeArn=schema.output(),
     )

@@ -60,7 +60,7 @@ class CapacityProvider(OrdinaryResource):
     import_layout = "name"
     framework = schema.ProviderFramework.PLUGIN_FRAMEWORK
     auto_name = schema.AutoName()
-    properties = schema.table(
+    properties = schema.regional(
         name=schema.string(replaces=True, member="CapacityProviderName"),
         permissionsConfig=schema.block(
             required=True,
@@ -93,7 +93,6 @@ class CapacityProvider(OrdinaryResource):
         ),
         kmsKeyArn=schema.string(computed=True, replaces=True, validators=(framework_arn,)),
         timeouts=schema.TIMEOUTS,
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(member="CapacityProviderArn"),
     )

@@ -57,13 +57,12 @@ class EventSourceMapping(OrdinaryResource):
     """An event source mapping. Its id is its UUID."""
 
     pulumi_type = "aws:lambda/eventSourceMapping:EventSourceMapping"
-    properties = schema.table(
+    properties = schema.regional(
         **_UPDATABLE,
         eventSourceArn=schema.string(replaces=True, validators=(arn,)),
         startingPosition=schema.string(
             replaces=True, validators=(one_of_enum("lambda", "EventSourcePosition"),)
         ),
-        region=schema.REGION,
         **schema.TAGS,
         arn=schema.output(member="EventSourceMappingArn"),
         functionArn=schema.output(),

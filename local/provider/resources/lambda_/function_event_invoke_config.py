@@ -17,7 +17,7 @@ class FunctionEventInvokeConfig(OrdinaryResource):
     """How asynchronous invocations are tried again. Its id is ``function[:qualifier]``."""
 
     pulumi_type = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
-    properties = schema.table(
+    properties = schema.regional(
         functionName=schema.string(required=True, replaces=True, same=same_function),
         qualifier=schema.string(replaces=True),
         destinationConfig=schema.block(
@@ -25,7 +25,6 @@ class FunctionEventInvokeConfig(OrdinaryResource):
         ),
         maximumEventAgeInSeconds=schema.integer(validators=(between(60, 21_600),)),
         maximumRetryAttempts=schema.integer(default=2, validators=(between(0, 2),)),
-        region=schema.REGION,
     )
     operations = Operations(
         service="lambda",

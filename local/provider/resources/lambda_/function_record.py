@@ -109,7 +109,7 @@ CONFIGURATION = schema.table(
 )
 """The properties that UpdateFunctionConfiguration changes."""
 
-PROPERTIES = schema.table(
+PROPERTIES = schema.regional(
     **CONFIGURATION,
     name=schema.string(
         replaces=True,
@@ -159,7 +159,6 @@ PROPERTIES = schema.table(
     publishTo=schema.string(validators=(one_of_enum("lambda", "FunctionVersionLatestPublished"),)),
     reservedConcurrentExecutions=schema.integer(default=-1, validators=(at_least(-1),), sent=False),
     skipDestroy=schema.boolean(default=False, sent=False),
-    region=schema.REGION,
     **schema.TAGS,
     arn=schema.output(),
     codeSha256=schema.output(),

@@ -31,7 +31,7 @@ class FunctionScalingConfig(OrdinaryResource):
     id_layout = MISSING_ID
     import_layout = "functionName,qualifier"
     framework = schema.ProviderFramework.PLUGIN_FRAMEWORK
-    properties = schema.table(
+    properties = schema.regional(
         functionName=schema.string(required=True, replaces=True),
         qualifier=schema.string(
             required=True,
@@ -51,7 +51,6 @@ class FunctionScalingConfig(OrdinaryResource):
             },
         ),
         timeouts=schema.TIMEOUTS,
-        region=schema.REGION,
         functionArn=schema.output(),
         functionState=schema.output(),
     )

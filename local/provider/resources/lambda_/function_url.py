@@ -34,7 +34,7 @@ class FunctionUrl(OrdinaryResource):
     """A function URL. Its id is ``function`` or ``function/qualifier``."""
 
     pulumi_type = "aws:lambda/functionUrl:FunctionUrl"
-    properties = schema.table(
+    properties = schema.regional(
         authorizationType=schema.string(
             required=True,
             member="AuthType",
@@ -48,7 +48,6 @@ class FunctionUrl(OrdinaryResource):
         cors=schema.block(
             fields={**CORS_FIELDS, "maxAge": schema.integer(validators=(at_most(86400),))}
         ),
-        region=schema.REGION,
         functionArn=schema.output(),
         functionUrl=schema.output(),
         urlId=schema.output(),

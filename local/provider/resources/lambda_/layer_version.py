@@ -18,7 +18,7 @@ class LayerVersion(OrdinaryResource):
     """A version of a layer. Its id is its ARN, and every change replaces it."""
 
     pulumi_type = "aws:lambda/layerVersion:LayerVersion"
-    properties = schema.table(
+    properties = schema.regional(
         layerName=schema.string(required=True, replaces=True),
         code=schema.archive(replaces=True, sent=False, validators=(ready_zip,)),
         compatibleArchitectures=schema.unordered(
@@ -35,7 +35,6 @@ class LayerVersion(OrdinaryResource):
         licenseInfo=schema.string(replaces=True),
         skipDestroy=schema.boolean(default=False, replaces=True, sent=False),
         sourceCodeHash=schema.string(computed=True, replaces=True, sent=False),
-        region=schema.REGION,
         arn=schema.output(member="LayerVersionArn"),
         codeSha256=schema.output(),
         createdDate=schema.output(),

@@ -68,7 +68,7 @@ class Permission(schema.ResourceType):
 
     pulumi_type = "aws:lambda/permission:Permission"
     auto_name = schema.AutoName("statementId", max_length=100)
-    properties = schema.table(
+    properties = schema.regional(
         action=schema.string(
             required=True,
             replaces=True,
@@ -109,7 +109,6 @@ class Permission(schema.ResourceType):
             replaces=True,
             validators=(pattern(r"[a-zA-Z0-9-_]{1,100}", "1 to 100 of [a-zA-Z0-9-_]"),),
         ),
-        region=schema.REGION,
     )
 
     def create(self, aws: Aws, inputs: Props) -> str:
