@@ -52,7 +52,7 @@ def test_the_stacks_tag_reaches_every_message() -> None:
         assert _properties_in(messages) == set()
 
 
-@pytest.mark.parametrize("module", sorted(RULES.glob("*.py")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("module", sorted(RULES.glob("[a-z]*.py")), ids=lambda path: path.stem)
 def test_every_property_that_a_rule_names_has_its_other_spelling(module: Path) -> None:
     assert _properties_in(_texts(module)) - SCHEMA_NAMES.keys() == set()
 

@@ -1,58 +1,21 @@
 """All resource classes, and those that stand for each Pulumi type."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from types import ModuleType
 
-from .callers import (
-    INVOKERS,
-    Distribution,
-    EventSourceMapping,
-    HttpStage,
-    Queue,
-    RestApi,
-    RestStage,
-)
-from .capacity_provider import CapacityProvider
-from .functions import (
-    Alias,
-    AsyncInvocation,
-    Function,
-    FunctionUrl,
-    Permission,
-    ProvisionedConcurrency,
-    ScalingConfig,
-    Version,
-)
-from .general import GENERAL_CLASSES
-from .iam import Policy, PolicyAttachment, PolicyAttachments, Role, RolePolicy, RolePolicyAttachment
-from .networks import NETWORK_CLASSES
+from . import callers, capacity_provider, functions, general, iam, networks
 from .resource import Resource
 
-RESOURCE_CLASSES: tuple[type[Resource], ...] = (
-    Function,
-    CapacityProvider,
-    Version,
-    ScalingConfig,
-    ProvisionedConcurrency,
-    Permission,
-    Alias,
-    FunctionUrl,
-    EventSourceMapping,
-    Queue,
-    *INVOKERS,
-    RestApi,
-    RestStage,
-    HttpStage,
-    Distribution,
-    Role,
-    Policy,
-    RolePolicy,
-    RolePolicyAttachment,
-    PolicyAttachment,
-    PolicyAttachments,
-    AsyncInvocation,
-    *NETWORK_CLASSES,
-    *GENERAL_CLASSES,
-)
+_MODULES = (functions, capacity_provider, callers, iam, networks, general)
+
+
+def _classes_of(module: ModuleType) -> Iterator[type[Resource]]:
+    """Yield the resource classes that a module defines, without its base classes."""
+    for value in vars(module).values():
+        if not isinstance(value, type) or value.__module__ != module.__name__:
+            continue
+        if issubclass(value, Resource) and value.tokens():
+            yield value
 
 
 def _by_type(classes: Iterable[type[Resource]]) -> Mapping[str, tuple[type[Resource], ...]]:
@@ -63,5 +26,6 @@ def _by_type(classes: Iterable[type[Resource]]) -> Mapping[str, tuple[type[Resou
     return by_type
 
 
+RESOURCE_CLASSES = tuple(class_ for module in _MODULES for class_ in _classes_of(module))
 CLASSES_OF_TYPE = _by_type(RESOURCE_CLASSES)
 """Classes by Pulumi type; most types are of one class."""

@@ -38,16 +38,11 @@ class EncryptionControl(Resource):
     """What a VPC demands of the encryption of its traffic."""
 
     AWS = "aws:ec2/vpcEncryptionControl:VpcEncryptionControl"
-    FORMER = "aws:ec2/encryptionControl:EncryptionControl"
+    OTHERS = frozenset({"aws:ec2/encryptionControl:EncryptionControl"})
 
     vpc_id = Field(Props.text, "vpcId")
     mode = Field(Props.text, "mode")
     functions_left_out = Field(Props.text, "lambdaExclusion")
-
-    @classmethod
-    def tokens(cls) -> frozenset[str]:
-        """Return the Pulumi types, the one included that the provider had before."""
-        return super().tokens() | {cls.FORMER}
 
 
 class Table(Resource):
@@ -66,13 +61,3 @@ class Key(Named):
     own_name = Field(Props.text, "keyId")
     is_enabled = Field(Props.flag, "isEnabled")
     spec = Field(Props.text, "customerMasterKeySpec")
-
-
-GENERAL_CLASSES: tuple[type[Resource], ...] = (
-    Key,
-    LogGroup,
-    FlowLog,
-    DefaultSecurityGroup,
-    EncryptionControl,
-    Table,
-)

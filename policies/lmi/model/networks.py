@@ -129,11 +129,6 @@ class EndpointAddition(Resource):
 
     endpoint_id = Field(Props.text, "vpcEndpointId")
 
-    @classmethod
-    def tokens(cls) -> frozenset[str]:
-        """Return the Pulumi types of all additions."""
-        return super().tokens() | cls.OTHERS
-
 
 class UnreadPart(Resource):
     """A part of a network that aws-native makes, and that rules do not read."""
@@ -149,11 +144,6 @@ class UnreadPart(Resource):
             "SubnetRouteTableAssociation",
         )
     )
-
-    @classmethod
-    def tokens(cls) -> frozenset[str]:
-        """Return the Pulumi types of all such parts."""
-        return super().tokens() | cls.OTHERS
 
 
 class RouteTable(Named):
@@ -238,26 +228,3 @@ class ZoneAssociation(Resource):
 
     zone_id = Field(Props.text, "zoneId")
     vpc_id = Field(Props.text, "vpcId")
-
-
-NETWORK_CLASSES: tuple[type[Resource], ...] = (
-    Vpc,
-    Subnet,
-    SecurityGroup,
-    IngressRule,
-    EgressRule,
-    LegacyRule,
-    VpcEndpoint,
-    EndpointAddition,
-    EndpointRouteTable,
-    UnreadPart,
-    RouteTable,
-    Route,
-    MainRouteTable,
-    DefaultRouteTable,
-    RouteTableAssociation,
-    InternetGateway,
-    NatGateway,
-    HostedZone,
-    ZoneAssociation,
-)

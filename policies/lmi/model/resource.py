@@ -134,6 +134,8 @@ class Resource:
 
     AWS: ClassVar[str | None] = None
     NATIVE: ClassVar[str | None] = None
+    OTHERS: ClassVar[frozenset[str]] = frozenset()
+    """Further Pulumi types that the class stands for, such as one that the provider had before."""
 
     type: str
     name: str
@@ -157,7 +159,7 @@ class Resource:
     @classmethod
     def tokens(cls) -> frozenset[str]:
         """Return the Pulumi types that this class stands for."""
-        return frozenset(token for token in (cls.AWS, cls.NATIVE) if token is not None)
+        return cls.OTHERS | {token for token in (cls.AWS, cls.NATIVE) if token is not None}
 
     @classmethod
     def native_tokens(cls) -> frozenset[str]:
