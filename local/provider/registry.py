@@ -1,81 +1,57 @@
 """The resource types of the stand-in provider, by Pulumi's type tokens."""
 
 from collections.abc import Iterator
-from types import ModuleType
+from importlib import import_module
 from typing import cast
 
 from local.provider.errors import ProviderError
-from local.provider.resources import (
-    apigatewayv2,
-    cloudwatch,
-    dynamodb,
-    iam,
-    kms,
-    logs,
-    s3,
-    scheduler,
-    secretsmanager,
-    sns,
-    sqs,
-    ssm,
-)
-from local.provider.resources.apigateway import rest_api, stage
-from local.provider.resources.ec2 import flow_log, internet, network, security_groups, vpc_endpoint
-from local.provider.resources.lambda_ import (
-    alias,
-    capacity_provider,
-    event_source_mapping,
-    function,
-    function_event_invoke_config,
-    function_scaling_config,
-    function_url,
-    layer_version,
-    permission,
-)
 from local.provider.schema import ResourceType
 
 _MODULES = (
-    apigatewayv2,
-    cloudwatch,
-    dynamodb,
-    function,
-    alias,
-    capacity_provider,
-    event_source_mapping,
-    function_event_invoke_config,
-    function_scaling_config,
-    function_url,
-    layer_version,
-    iam,
-    kms,
-    logs,
-    network,
-    flow_log,
-    internet,
-    permission,
-    rest_api,
-    s3,
-    scheduler,
-    secretsmanager,
-    security_groups,
-    sns,
-    sqs,
-    ssm,
-    stage,
-    vpc_endpoint,
+    "apigatewayv2",
+    "cloudwatch",
+    "dynamodb",
+    "lambda_.function",
+    "lambda_.alias",
+    "lambda_.capacity_provider",
+    "lambda_.event_source_mapping",
+    "lambda_.function_event_invoke_config",
+    "lambda_.function_scaling_config",
+    "lambda_.function_url",
+    "lambda_.layer_version",
+    "iam",
+    "kms",
+    "logs",
+    "ec2.network",
+    "ec2.flow_log",
+    "ec2.internet",
+    "lambda_.permission",
+    "apigateway.rest_api",
+    "s3",
+    "scheduler",
+    "secretsmanager",
+    "ec2.security_groups",
+    "sns",
+    "sqs",
+    "ssm",
+    "apigateway.stage",
+    "ec2.vpc_endpoint",
 )
-"""The files with resource types. The message about an unknown type names the first of a service."""
+"""The files with resource types, below ``local/provider/resources``.
+
+The message about an unknown type names the first of its service.
+"""
 
 
-def _types_in(module: ModuleType) -> Iterator[type[ResourceType]]:
+def _types_in(name: str) -> Iterator[type[ResourceType]]:
     """Yield the resource types of a module: its classes with a type token of their own."""
-    for value in vars(module).values():
+    for value in vars(import_module(f"local.provider.resources.{name}")).values():
         if isinstance(value, type) and "pulumi_type" in vars(value):
             yield cast("type[ResourceType]", value)
 
 
 RESOURCES: dict[str, ResourceType] = {
-    resource.pulumi_type: resource() for module in _MODULES for resource in _types_in(module)
+    resource.pulumi_type: resource() for name in _MODULES for resource in _types_in(name)
 }
 
 
