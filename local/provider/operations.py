@@ -168,7 +168,6 @@ class OrdinaryResource(ResourceType):
 
     def outputs(self, aws: Aws, existing: Existing, found: Props) -> Mapping[str, Any]:
         """Return the properties that need more than a translation of the answer."""
-        del aws, existing, found
         return {}
 
     def update(self, aws: Aws, change: Change) -> None:

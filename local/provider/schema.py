@@ -312,7 +312,6 @@ class ResourceType(ABC):
         ProviderError
             When the id has the wrong form.
         """
-        del aws
         keys = keys_of(self.import_layout, import_id)
         return Existing(self.id_of(keys), keys)
 
@@ -322,7 +321,6 @@ class ResourceType(ABC):
 
     def update(self, aws: Aws, change: Change) -> None:
         """Update the resource in place. Not called for types that every change replaces."""
-        del aws
         raise ProviderError(f"{self.pulumi_type} cannot be changed in place: {change.names}")
 
     @abstractmethod
@@ -331,5 +329,4 @@ class ResourceType(ABC):
 
     def unsettled(self, change: Change) -> Collection[str]:
         """Return the outputs that an update will change, which are unknown in its preview."""
-        del change
         return ()

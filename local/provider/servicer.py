@@ -5,8 +5,8 @@ Source: docs/facts/pulumi.md#provider-protocol.
 Each method decodes the request, calls the module that does the work, and encodes the response.
 """
 
-# The protocol names the methods and their parameters.
-# ruff: noqa: ARG002, N802
+# The protocol names the methods.
+# ruff: noqa: N802
 
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager

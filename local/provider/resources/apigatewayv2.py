@@ -97,7 +97,6 @@ class Integration(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return AWS's default timeout if none is set."""
-        del aws, existing
         return {"timeoutMilliseconds": found.get("TimeoutInMillis", 30_000)}
 
 
@@ -170,7 +169,6 @@ class Stage(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the URL. The real provider's ends with a slash for the default stage alone."""
-        del aws
         address = invoke_url(found)
         return {"invokeUrl": address if existing.id == "$default" else address.removesuffix("/")}
 

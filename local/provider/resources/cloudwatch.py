@@ -142,7 +142,6 @@ class MetricAlarm(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the dimensions and queries of the alarm."""
-        del aws, existing
         return {
             "dimensions": _dimension_map(found.get("Dimensions", [])),
             "metricQueries": [_query_from_api(query) for query in found.get("Metrics", [])],

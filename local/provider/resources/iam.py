@@ -65,7 +65,6 @@ class Role(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the boundary, which IAM answers with its type."""
-        del aws, existing
         boundary: Props = found.get("PermissionsBoundary", {})
         return {"permissionsBoundary": boundary.get("PermissionsBoundaryArn")}
 

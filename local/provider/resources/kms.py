@@ -64,7 +64,6 @@ class Key(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return rotation and policy, for which KMS has calls of their own."""
-        del found
         key = self.key(existing)
         rotation = aws.call("kms", "get_key_rotation_status", **key)
         policy = aws.call("kms", "get_key_policy", **key, PolicyName=_POLICY_NAME)

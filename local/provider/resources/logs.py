@@ -70,7 +70,6 @@ class LogGroup(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the class and the retention that CloudWatch omits, and the ARN of the group."""
-        del aws, existing
         return {
             "logGroupClass": found.get("logGroupClass", "STANDARD"),
             "retentionInDays": found.get("retentionInDays", 0),
@@ -175,5 +174,4 @@ class QueryDefinition(OrdinaryResource):
 
     def named(self, aws: Aws, import_id: str) -> schema.Existing:
         """Take the ARN, which ends in the id."""
-        del aws
         return schema.Existing(import_id.rpartition(":")[2], {})

@@ -24,12 +24,10 @@ class _BucketTagging(Tagging):
 
     def creation(self, inputs: Props) -> dict[str, Any]:
         """Return nothing: a bucket is tagged once it exists."""
-        del inputs
         return {}
 
     def read(self, aws: Aws, resource_id: str, props: Props, answer: Props) -> dict[str, Any]:
         """Return the tags of a bucket."""
-        del props, answer
         found = aws.find("s3", "get_bucket_tagging", ("NoSuchTagSet",), Bucket=resource_id) or {}
         return {"tagsAll": {tag["Key"]: tag["Value"] for tag in found.get("TagSet", [])}}
 
@@ -193,7 +191,6 @@ class BucketVersioning(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the status."""
-        del aws, existing
         return {"versioningConfiguration": {"status": found["Status"]}}
 
     def delete(self, aws: Aws, existing: schema.Existing) -> None:

@@ -62,12 +62,10 @@ class Topic(OrdinaryResource):
 
     def request(self, inputs: Props, *names: str) -> dict[str, Any]:
         """Return the name, and the other properties as attributes."""
-        del names
         return {"Name": inputs["name"], "Attributes": to_api(self.properties, inputs, *_ATTRIBUTES)}
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the name, which ends the ARN."""
-        del aws, found
         return {"name": existing.id.rpartition(":")[2]}
 
 
@@ -94,7 +92,6 @@ class TopicPolicy(OrdinaryResource):
 
     def request(self, inputs: Props, *names: str) -> dict[str, Any]:
         """Return the policy as an attribute of its topic."""
-        del names
         members = {"AttributeName": "Policy", "AttributeValue": inputs["policy"]}
         return {"TopicArn": inputs["arn"], **members}
 

@@ -94,7 +94,6 @@ class Queue(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the attributes as values, and the name, which ends the URL."""
-        del aws
         texts = from_api(_ATTRIBUTES, found)
         defaults = {"fifoQueue": False, "contentBasedDeduplication": False}
         values = {name: _value(_ATTRIBUTES[name].type, text) for name, text in texts.items()}

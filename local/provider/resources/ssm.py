@@ -57,7 +57,6 @@ class Parameter(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return what SSM answers about a parameter without its value."""
-        del found
         filters = [{"Key": "Name", "Option": "Equals", "Values": [existing.id]}]
         answer = aws.call("ssm", "describe_parameters", ParameterFilters=filters)
         (described,) = answer["Parameters"]

@@ -85,7 +85,6 @@ class RestApi(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the id of the resource that API Gateway created with the API."""
-        del found
         resources = aws.call("apigateway", "get_resources", restApiId=existing.id)["items"]
         return {"rootResourceId": next(each["id"] for each in resources if each["path"] == "/")}
 
@@ -233,7 +232,6 @@ class Integration(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the two methods; the answer has only the integration's, under another name."""
-        del aws
         return {
             "httpMethod": existing.state["httpMethod"],
             "integrationHttpMethod": found.get("httpMethod"),

@@ -96,7 +96,6 @@ class Stage(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the access log, and the URL without the slash at its end, as the provider does."""
-        del aws, existing
         return {
             "accessLogSettings": found.get("accessLogSettings"),
             "invokeUrl": invoke_url(found).removesuffix("/"),
@@ -133,7 +132,6 @@ class MethodSettings(OrdinaryResource):
 
     def request(self, inputs: Props, *names: str) -> dict[str, Any]:
         """Return the patches of the stage that set the throttling."""
-        del names
         path, settings = inputs["methodPath"], inputs["settings"]
         patches = [
             {"op": "replace", "path": f"/{path}/{key}", "value": str(settings[name])}
@@ -148,7 +146,6 @@ class MethodSettings(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the throttling."""
-        del aws, existing
         return {"settings": {name: found[name] for name in _THROTTLING}}
 
     def delete(self, aws: Aws, existing: schema.Existing) -> None:

@@ -72,5 +72,4 @@ class FlowLog(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the source, which EC2 answers by its id alone."""
-        del aws, existing
         return {f"{found['ResourceId'].partition('-')[0]}Id": found["ResourceId"]}

@@ -49,7 +49,6 @@ class InternetGateway(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the VPC that the gateway is attached to."""
-        del aws, existing
         return {"vpcId": next((each["VpcId"] for each in found.get("Attachments", [])), None)}
 
     def update(self, aws: Aws, change: schema.Change) -> None:
@@ -110,7 +109,6 @@ class Eip(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the public host name, which the real provider derives from the address."""
-        del existing
         zone = "compute-1" if aws.region == "us-east-1" else f"{aws.region}.compute"
         return {"publicDns": f"ec2-{found['PublicIp'].replace('.', '-')}.{zone}.amazonaws.com"}
 
@@ -171,7 +169,6 @@ class NatGateway(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the mode, and the address of a gateway of one subnet."""
-        del aws
         mode = existing.state.get("availabilityMode") or "zonal"
         if mode == "regional":
             return {"availabilityMode": mode, "vpcId": found["VpcId"], "subnetId": None}
@@ -272,7 +269,6 @@ class Route(OrdinaryResource):
 
     def named(self, aws: Aws, import_id: str) -> schema.Existing:
         """Parse ``table_destination``."""
-        del aws
         route_table, _, destination = import_id.partition("_")
         if not destination:
             raise ProviderError(

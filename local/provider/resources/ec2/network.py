@@ -66,7 +66,6 @@ class Vpc(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the DNS attributes and the resources that EC2 created with the VPC."""
-        del found
         table_id = _made_with_vpc(
             aws, "describe_route_tables", existing.id, "association.main", "true"
         )["RouteTables"][0]["RouteTableId"]
@@ -136,7 +135,6 @@ class Subnet(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return whether instances get public addresses, which creation cannot set."""
-        del aws, existing
         return {"mapPublicIpOnLaunch": found["MapPublicIpOnLaunch"]}
 
 

@@ -186,12 +186,10 @@ class _SecurityGroupRule(OrdinaryResource):
 
     def request(self, inputs: Props, *names: str) -> dict[str, Any]:
         """Return the rule as a permission of its group."""
-        del names
         return {"GroupId": inputs["securityGroupId"], "IpPermissions": [_permission(inputs)]}
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the group that the rule refers to, if it refers to one."""
-        del aws, existing
         peer = found.get("ReferencedGroupInfo", {}).get("GroupId")
         return {"referencedSecurityGroupId": peer} if peer else {}
 

@@ -77,7 +77,6 @@ class VpcEndpoint(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the security groups, and the prefix list of a gateway endpoint."""
-        del existing
         return {
             "requesterManaged": found.get("RequesterManaged", False),
             "securityGroupIds": [group["GroupId"] for group in found.get("Groups", [])],

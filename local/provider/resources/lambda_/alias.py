@@ -48,7 +48,6 @@ class Alias(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the ARN that API Gateway takes."""
-        del existing
         return {"invokeArn": invoke_arn(aws, found["AliasArn"])}
 
     def named(self, aws: Aws, import_id: str) -> schema.Existing:

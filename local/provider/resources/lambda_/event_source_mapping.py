@@ -97,5 +97,4 @@ class EventSourceMapping(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the function, and whether the mapping is enabled, from the members for them."""
-        del aws, existing
         return {"functionName": found["FunctionArn"], "enabled": found["State"] == "Enabled"}

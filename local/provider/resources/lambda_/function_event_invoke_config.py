@@ -45,6 +45,5 @@ class FunctionEventInvokeConfig(OrdinaryResource):
 
     def named(self, aws: Aws, import_id: str) -> schema.Existing:
         """Parse ``function`` or ``function:qualifier``."""
-        del aws
         name, _, qualifier = import_id.partition(":")
         return schema.Existing(import_id, {"functionName": name, "qualifier": qualifier or None})

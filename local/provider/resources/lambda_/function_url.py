@@ -73,7 +73,6 @@ class FunctionUrl(OrdinaryResource):
 
     def named(self, aws: Aws, import_id: str) -> schema.Existing:
         """Parse ``function`` or ``function/qualifier``."""
-        del aws
         name, _, qualifier = import_id.partition("/")
         return schema.Existing(import_id, {"functionName": name, "qualifier": qualifier or None})
 
@@ -85,7 +84,6 @@ class FunctionUrl(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the id in the URL."""
-        del aws, existing
         return {"urlId": _url_id(found["FunctionUrl"])}
 
 

@@ -58,7 +58,6 @@ class LayerVersion(OrdinaryResource):
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the name in the ARN, and what AWS says of the code."""
-        del aws
         return {
             **code_hash(existing.state),
             "codeSha256": found["Content"]["CodeSha256"],

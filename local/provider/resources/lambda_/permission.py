@@ -136,7 +136,6 @@ class Permission(schema.ResourceType):
 
     def named(self, aws: Aws, import_id: str) -> schema.Existing:
         """Parse ``function/statement`` or ``function:qualifier/statement``."""
-        del aws
         keys = keys_of("function/statementId", import_id)
         function, _, qualifier = keys["function"].partition(":")
         return schema.Existing(
