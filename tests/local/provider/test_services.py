@@ -187,7 +187,7 @@ def test_an_event_source_mapping_may_be_disabled(
 def test_each_version_of_a_layer_has_a_number_of_its_own(
     engine: FakeEngine, inputs: dict[str, dict[str, Any]]
 ) -> None:
-    wanted = inputs[LAYER_VERSION]
+    wanted = {**inputs[LAYER_VERSION], "layerName": "numbered"}  # no other test's numbers count
     first = engine.deploy(LAYER_VERSION, wanted)
     assert_settled(engine, first, wanted)
     second = engine.deploy(LAYER_VERSION, {**wanted, "description": "newer"}, name="second")
