@@ -82,12 +82,7 @@ class Aws:
             raise
 
     def retry(
-        self,
-        codes: Collection[str],
-        seconds: float,
-        service: str,
-        operation: str,
-        **params: object,
+        self, codes: Collection[str], seconds: float, service: str, operation: str, **params: object
     ) -> Response:
         """Call an operation, and repeat it while AWS answers with one of the codes.
 

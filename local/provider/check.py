@@ -78,10 +78,7 @@ def merged_tags(config: ProviderConfig, inputs: Mapping[str, Value]) -> Value:
 
 
 def _named(
-    resource: ResourceType,
-    news: Mapping[str, Value],
-    olds: Mapping[str, Value],
-    naming: Naming,
+    resource: ResourceType, news: Mapping[str, Value], olds: Mapping[str, Value], naming: Naming
 ) -> tuple[list[str], dict[str, Value]]:
     """Return the properties with generated names, and the inputs with these."""
     auto_name = resource.auto_name

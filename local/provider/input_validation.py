@@ -89,10 +89,7 @@ class InputValidator:
         return converted
 
     def _fields(
-        self,
-        properties: Mapping[str, Property],
-        values: Mapping[str, Value],
-        path: _ValuePath,
+        self, properties: Mapping[str, Property], values: Mapping[str, Value], path: _ValuePath
     ) -> dict[str, Value]:
         for name, spec in properties.items():
             if spec.required and name not in values:

@@ -22,9 +22,7 @@ class Api(OrdinaryResource):
     properties = schema.regional(
         name=schema.string(validators=(length(1, 128),)),
         protocolType=schema.string(
-            required=True,
-            replaces=True,
-            validators=(one_of_enum("apigatewayv2", "ProtocolType"),),
+            required=True, replaces=True, validators=(one_of_enum("apigatewayv2", "ProtocolType"),)
         ),
         description=schema.string(validators=(length(0, 1024),)),
         corsConfiguration=schema.block(fields={**CORS_FIELDS, "maxAge": schema.integer()}),

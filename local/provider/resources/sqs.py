@@ -46,8 +46,7 @@ class Queue(OrdinaryResource):
     auto_name = schema.AutoName(max_length=80)
     properties = schema.regional(
         name=schema.string(
-            replaces=True,
-            validators=(pattern(r"[\w-]{1,80}|[\w-]{1,75}\.fifo", "see QueueName"),),
+            replaces=True, validators=(pattern(r"[\w-]{1,80}|[\w-]{1,75}\.fifo", "see QueueName"),)
         ),
         **_ATTRIBUTES,
         **schema.TAGS,

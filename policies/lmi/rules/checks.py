@@ -10,13 +10,7 @@ from .wording import amount, either
 
 
 def number_within(
-    resource: Resource,
-    field: Field[int],
-    least: int,
-    most: int,
-    unit: str = "",
-    *,
-    fix: str = "",
+    resource: Resource, field: Field[int], least: int, most: int, unit: str = "", *, fix: str = ""
 ) -> Iterator[Finding]:
     """Yield a finding where a whole number is outside a range, both ends included.
 

@@ -19,10 +19,7 @@ import grpc
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import analyzer_pb2 as protocol
-from pulumi.runtime.proto.analyzer_pb2_grpc import (
-    AnalyzerServicer,
-    add_AnalyzerServicer_to_server,
-)
+from pulumi.runtime.proto.analyzer_pb2_grpc import AnalyzerServicer, add_AnalyzerServicer_to_server
 from pulumi.runtime.proto.plugin_pb2 import PluginInfo
 from pulumi_policy import (
     Policy,
@@ -68,8 +65,7 @@ def serve(name: str, policies: Sequence[Policy], looks_at: Container[str]) -> No
         The types whose properties they look at.
     """
     server = grpc.server(
-        ThreadPoolExecutor(max_workers=1),
-        options=[("grpc.max_receive_message_length", _UNLIMITED)],
+        ThreadPoolExecutor(max_workers=1), options=[("grpc.max_receive_message_length", _UNLIMITED)]
     )
     add_AnalyzerServicer_to_server(Analyzer(name, policies, looks_at), server)
     port = server.add_insecure_port("127.0.0.1:0")

@@ -202,9 +202,7 @@ class Integration(OrdinaryResource):
         camel_case,
         **_OF_A_METHOD,
         type=schema.string(
-            required=True,
-            replaces=True,
-            validators=(one_of_enum("apigateway", "IntegrationType"),),
+            required=True, replaces=True, validators=(one_of_enum("apigateway", "IntegrationType"),)
         ),
         integrationHttpMethod=schema.string(replaces=True, validators=(_HTTP_METHOD,)),
         uri=schema.string(),

@@ -31,9 +31,7 @@ class VpcEndpoint(OrdinaryResource):
         vpcId=schema.string(required=True, replaces=True),
         serviceName=schema.string(required=True, replaces=True),
         vpcEndpointType=schema.string(
-            default="Gateway",
-            replaces=True,
-            validators=(one_of_enum("ec2", "VpcEndpointType"),),
+            default="Gateway", replaces=True, validators=(one_of_enum("ec2", "VpcEndpointType"),)
         ),
         policy=document(computed=True, member="PolicyDocument"),
         privateDnsEnabled=schema.boolean(computed=True, replaces=_unless_interface),

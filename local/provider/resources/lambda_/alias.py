@@ -27,7 +27,7 @@ class Alias(OrdinaryResource):
         functionVersion=schema.string(required=True),
         description=schema.string(),
         routingConfig=schema.block(
-            fields={"additionalVersionWeights": schema.mapping(item=schema.number())},
+            fields={"additionalVersionWeights": schema.mapping(item=schema.number())}
         ),
         arn=schema.output(member="AliasArn"),
         invokeArn=schema.output(),

@@ -10,11 +10,7 @@ from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
 from local.provider.resources.lambda_.names import GONE, MISSING_ID
 from local.provider.tagging import LAMBDA
-from local.provider.validators import (
-    framework_arn,
-    framework_at_most_items,
-    framework_one_of_enum,
-)
+from local.provider.validators import framework_arn, framework_at_most_items, framework_one_of_enum
 from local.provider.values import Props
 
 _IN_USE = ("ResourceConflictException",)

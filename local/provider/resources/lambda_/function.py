@@ -106,10 +106,7 @@ class Function(schema.ResourceType):
         configuration = _changed_configuration(change)
         if configuration or change.touches("publishTo"):
             aws.call(
-                "lambda",
-                "update_function_configuration",
-                FunctionName=change.id,
-                **configuration,
+                "lambda", "update_function_configuration", FunctionName=change.id, **configuration
             )
             _wait_for_update(aws, change.id)
         if change.touches(*CODE_PROPERTIES):

@@ -33,9 +33,7 @@ _MANAGED_INSTANCES = schema.block(
     fields={
         "capacityProviderArn": schema.string(required=True, validators=(arn,)),
         "executionEnvironmentMemoryGibPerVcpu": schema.number(
-            computed=True,
-            same=_zero_means_unset,
-            member="ExecutionEnvironmentMemoryGiBPerVCpu",
+            computed=True, same=_zero_means_unset, member="ExecutionEnvironmentMemoryGiBPerVCpu"
         ),
         "perExecutionEnvironmentMaxConcurrency": schema.integer(
             computed=True, same=_zero_means_unset
@@ -138,9 +136,7 @@ PROPERTIES = schema.regional(
         fields={
             "executionTimeout": schema.integer(required=True, validators=(between(1, 31622400),)),
             "retentionPeriod": schema.integer(
-                default=14,
-                member="RetentionPeriodInDays",
-                validators=(between(1, 90),),
+                default=14, member="RetentionPeriodInDays", validators=(between(1, 90),)
             ),
         },
     ),
@@ -189,7 +185,4 @@ def zip_needs_runtime(inputs: Props) -> Iterator[schema.Failure]:
     """Check that handler and runtime are set, unless an image contains them."""
     missing = [name for name in ("handler", "runtime") if name not in inputs]
     if inputs.get("packageType", "Zip") == "Zip" and missing:
-        yield (
-            missing[0],
-            "handler and runtime must be set when PackageType is Zip",
-        )
+        yield (missing[0], "handler and runtime must be set when PackageType is Zip")

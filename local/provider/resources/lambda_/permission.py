@@ -96,10 +96,7 @@ class Permission(schema.ResourceType):
         principalOrgId=schema.string(replaces=True, member="PrincipalOrgID"),
         qualifier=schema.string(
             replaces=True,
-            validators=(
-                length(1, 128),
-                pattern(r"[a-zA-Z0-9$_-]+", "must match [a-zA-Z0-9$_-]+"),
-            ),
+            validators=(length(1, 128), pattern(r"[a-zA-Z0-9$_-]+", "must match [a-zA-Z0-9$_-]+")),
         ),
         sourceAccount=schema.string(
             replaces=True, validators=(pattern(r"\d{12}", "must be 12 digits"),)
@@ -146,11 +143,7 @@ class Permission(schema.ResourceType):
         """Remove the statement."""
         with _TURNS.of(existing.state["function"]):
             aws.find(
-                "lambda",
-                "remove_permission",
-                GONE,
-                **_key(existing.state),
-                StatementId=existing.id,
+                "lambda", "remove_permission", GONE, **_key(existing.state), StatementId=existing.id
             )
 
 
