@@ -33,7 +33,7 @@ def ready(workspace: Workspace, stack: LocalStack) -> LocalAws:
 
 def refuse_while_busy(state: StackState) -> None:
     """Remove the locks of engines that have ended, and raise when one is running."""
-    state.remove_stale_locks()
+    state.remove_damaged_files()
     if holder := state.lock_holder():
         raise LocalError(
             f"`pulumi` (process {holder}) is at work on the stack {STACK}; try again when it has "

@@ -85,11 +85,15 @@ class StackState:
         stacks = [one for one in resources if one["type"] == _STACK_TYPE]
         return _object(stacks[0].get("outputs")) if stacks else {}
 
-    def remove_stale_locks(self) -> None:
-        """Remove the locks of engines that have ended, and what a full disk left of a lock.
+    def remove_damaged_files(self) -> None:
+        """Remove the locks of engines that have ended, and what a full disk left of other files.
 
-        The engine reads every file of the folder, so a partial one would fail each command.
+        The engine reads every file of the folder of locks, and the attributes of each file that it
+        reads, so a partial one would fail each command. It does without attributes.
         """
+        for attributes in self._folder.glob(f".pulumi/**/*{_ATTRIBUTES}"):
+            if not _read(attributes):
+                attributes.unlink(missing_ok=True)
         for lock in self._locks():
             if _holder(lock) is None:
                 lock.unlink(missing_ok=True)

@@ -235,3 +235,19 @@ def test_what_a_full_disk_left_of_a_lock_is_removed(
     session.refuse_while_busy(state)
 
     assert not partial.exists()
+
+
+@pytest.mark.parametrize("damage", ["", '{"user.cache_control":', "[]"])
+def test_damaged_attributes_are_removed_and_others_kept(
+    workspace: Workspace, state: StackState, damage: str
+) -> None:
+    write_checkpoint(workspace, '{"checkpoint": {"latest": {}}}')
+    stacks = workspace.backend / ".pulumi/stacks/lmi-streaming"
+    (stacks / "local.json.attrs").write_text(damage)
+    whole = stacks / "local.json.bak.attrs"
+    whole.write_text('{"user.content_type": "application/json"}')
+
+    state.remove_damaged_files()
+
+    assert not (stacks / "local.json.attrs").exists()
+    assert whole.exists()

@@ -302,7 +302,7 @@ class Stack:
             held = self._held(running, min(at_once, len(urns)))
             _kill_all(running.pid)
         assert self.provider.comes_to_rest()
-        self.state.remove_stale_locks()
+        self.state.remove_damaged_files()
         return held
 
     def _held(self, running: subprocess.Popen[str], count: int) -> set[str]:
