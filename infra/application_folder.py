@@ -10,6 +10,7 @@ from .settings.stack_config import refuse
 from .target import is_python
 from .zip_layout import BEDROCK_REQUIREMENTS, HANDLER, REQUIREMENTS
 
+_LAYER_PATH: Final = "/opt/python"
 _NODE_PACKAGE: Final = "package.json"
 _PAGE: Final = "docs/your-application.md"
 _COMMENT: Final = re.compile(r"(^|\s)#.*", re.MULTILINE)
@@ -45,6 +46,23 @@ def refuse_unusable(app: Path, runtime: Runtime) -> None:
             _check_requirements(requirements)
     else:
         _check_node_modules(app)
+
+
+def refuse_without_layer(app: Path) -> None:
+    """Refuse a start script that does not put the dependencies of a layer on the path.
+
+    Raises
+    ------
+    pulumi.RunError
+        With the one line to show.
+    """
+    if _LAYER_PATH not in (app / HANDLER).read_text():
+        refuse(
+            f"dependencies is layer, and {app / HANDLER} does not name {_LAYER_PATH}, where they "
+            "are then",
+            allowed=f"a start script that puts {_LAYER_PATH} on the path",
+            fix=f"add the line: export PYTHONPATH={_LAYER_PATH}",
+        )
 
 
 def _check_node_modules(app: Path) -> None:

@@ -11,30 +11,49 @@ import fcntl
 import hashlib
 import shutil
 import zipfile
-from collections.abc import Generator, Iterable
+from collections.abc import Callable, Generator, Iterable
 from contextlib import contextmanager
 from pathlib import Path, PurePath
-from typing import Final
+from typing import Final, NamedTuple
 
 import pulumi
 
 from . import wheels, zip_layout, zip_limits
-from .application_folder import refuse_unusable
+from .application_folder import refuse_unusable, refuse_without_layer
 from .target import ROOT, Target, is_python
 from .zip_layout import BEDROCK_REQUIREMENTS, HANDLER, REQUIREMENTS, application_files
 
-__all__ = ["ROOT", "Target", "build"]
+__all__ = ["ROOT", "Package", "Target", "build", "build_parts"]
 
 _PACKAGING_CODE: Final = (Path(__file__), Path(wheels.__file__), Path(zip_layout.__file__))
 _INSTALLER_RECORDS: Final = (
     *("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json"),
 )
 _SOURCE_SUFFIXES: Final = (".pyc", ".pyi", ".pyx", ".pxd", ".c", ".h")
+_LAYER_FOLDER: Final = "python"
+"""Lambda's runtimes look for packages of layers in ``/opt/python``; under the web adapter, which
+takes the place of the runtime, ``run.sh`` does."""
 _LISTING: Final = ".files"
 """File in the folder of the dependencies that lists the others. The zip leaves it out."""
 _FIXED_TIME: Final = (1980, 1, 1, 0, 0, 0)
 _MODE: Final = 0o100644
 _EXECUTABLE_MODE: Final = 0o100755
+
+
+class Package(NamedTuple):
+    """What a function is made of.
+
+    Attributes
+    ----------
+    archive
+        Absolute path of the Lambda zip.
+    layer
+        Absolute path of the zip of a layer with the dependencies; ``None`` where the Lambda zip has
+        them.
+    """
+
+    archive: Path
+    layer: Path | None = None
 
 
 def build(
@@ -71,11 +90,57 @@ def build(
         When the folder is unusable, the dependencies cannot be installed, or the zip is larger
         than Lambda takes.
     """
+    return _build(target, app, into, for_bedrock=for_bedrock, with_layer=False).archive
+
+
+def build_parts(
+    target: Target,
+    app: Path | None = None,
+    into: Path | None = None,
+    *,
+    for_bedrock: bool = False,
+    with_layer: bool = False,
+) -> Package:
+    """Do the same as ``build``, and return the dependencies in the zip of a layer if asked to.
+
+    Raises
+    ------
+    pulumi.RunError
+        As ``build``; also when ``run.sh`` does not put the layer on the path.
+    """
+    return _build(target, app, into, for_bedrock=for_bedrock, with_layer=with_layer)
+
+
+def _build(
+    target: Target, app: Path | None, into: Path | None, *, for_bedrock: bool, with_layer: bool
+) -> Package:
     app = (app or Path("app")).resolve()
     refuse_unusable(app, target.runtime)
-    archive = _built(target, app, _requirements(target, app, for_bedrock=for_bedrock), into)
-    zip_limits.refuse_oversize(archive, app)
-    return archive
+    requirements = _requirements(target, app, for_bedrock=for_bedrock)
+    folder = (into or app.parent / ".build").resolve() / f"{app.name}-{target.name}"
+    digest = _digest([target.name], filter(None, [requirements, *_PACKAGING_CODE]))
+
+    def dependencies() -> dict[str, Path]:
+        if requirements is None:
+            return {}
+        return _needed(_installed(target, requirements, folder / f"dependencies-{digest}"))
+
+    application = application_files(app)
+    if not with_layer:
+        inputs = _digest([digest, *application], application.values())
+        bundle = _built(folder / "function.zip", inputs, lambda: {**dependencies(), **application})
+        zip_limits.refuse_oversize(app, bundle)
+        return Package(bundle)
+    refuse_without_layer(app)
+    inputs = _digest(application, [*application.values(), *_PACKAGING_CODE])
+    archive = _built(folder / "application.zip", inputs, lambda: application)
+    layer = _built(
+        folder / "layer.zip",
+        digest,
+        lambda: {f"{_LAYER_FOLDER}/{place}": path for place, path in dependencies().items()},
+    )
+    zip_limits.refuse_oversize(app, archive, layer)
+    return Package(archive, layer)
 
 
 def _requirements(target: Target, app: Path, *, for_bedrock: bool) -> Path | None:
@@ -86,26 +151,16 @@ def _requirements(target: Target, app: Path, *, for_bedrock: bool) -> Path | Non
     return further if for_bedrock and further.is_file() else app / REQUIREMENTS
 
 
-def _built(target: Target, app: Path, requirements: Path | None, into: Path | None) -> Path:
-    folder = (into or app.parent / ".build").resolve() / f"{app.name}-{target.name}"
-    archive = folder / "function.zip"
-    application = application_files(app)
-    dependencies = _digest([target.name], filter(None, [requirements, *_PACKAGING_CODE]))
-    inputs = _digest([dependencies, *application], application.values())
+def _built(archive: Path, inputs: str, files: Callable[[], dict[str, Path]]) -> Path:
+    """Return an archive, and write it first unless it is one of these inputs."""
     if _inputs_of(archive) == inputs:
         return archive
-    folder.mkdir(parents=True, exist_ok=True)
-    with _locked(folder):
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    with _locked(archive.parent):
         # Another run may have built it while this one waited.
         if _inputs_of(archive) != inputs:
-            pulumi.log.info(f"Packaging {app.name}/ for {target.name}")
-            files = dict(application)
-            if requirements:
-                installed = _installed(
-                    target, requirements, folder / f"dependencies-{dependencies}"
-                )
-                files = {**_needed(installed), **application}
-            _write(archive, files, inputs)
+            pulumi.log.info(f"Packaging {archive.parent.name}: {archive.name}")
+            _write(archive, files(), inputs)
     return archive
 
 

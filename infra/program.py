@@ -25,7 +25,7 @@ from .timetable import hours_per_week
 def main() -> None:
     """Declare the stack."""
     settings = load_settings()
-    archive, architecture = _build_application(settings)
+    application, architecture = _build_application(settings)
     placement = _create_placement(settings)
     provider_arn = _provider_arn(settings, architecture, placement)
     service = Service(
@@ -33,7 +33,8 @@ def main() -> None:
         ServiceArgs(
             region=settings.region,
             architecture=architecture,
-            archive=archive,
+            archive=application.archive if application else None,
+            layer=application.layer if application else None,
             provider_arn=provider_arn,
             function=settings.function,
             scaling=settings.scaling,
@@ -69,20 +70,21 @@ def main() -> None:
     pulumi.export("idle_cost", idle_cost(warm, items))
 
 
-def _build_application(settings: Settings) -> tuple[Path | None, Architecture]:
-    """Return the zip, unless the application is an image, and its architecture."""
+def _build_application(settings: Settings) -> tuple[package.Package | None, Architecture]:
+    """Return the zips, unless the application is an image, and the architecture."""
     if settings.function.image_uri:
         return None, settings.architecture
     target = package.Target.choose(
         settings.package_for, settings.architecture, settings.function.runtime
     )
-    archive = package.build(
+    built = package.build_parts(
         target,
         Path(settings.app_folder).expanduser(),
         Path(".build"),
         for_bedrock=bool(settings.function.bedrock_model),
+        with_layer=settings.dependencies == "layer",
     )
-    return archive, target.architecture
+    return built, target.architecture
 
 
 class _Placement(NamedTuple):

@@ -75,6 +75,8 @@ class ServiceArgs(Checked):
         Architecture of the function, the zip and the capacity provider.
     archive
         The Lambda zip; none where ``function.image_uri`` names a container image.
+    layer
+        The zip of a layer with the dependencies; none where ``archive`` has them.
     provider_arn
         ARN of the capacity provider.
     function
@@ -97,6 +99,7 @@ class ServiceArgs(Checked):
     region: str
     architecture: Architecture
     archive: Path | str | None = None
+    layer: Path | str | None = None
     provider_arn: pulumi.Input[str]
     function: FunctionSettings = field(default_factory=FunctionSettings)
     scaling: ScalingSettings = field(default_factory=ScalingSettings)
@@ -249,7 +252,7 @@ class Service(pulumi.ComponentResource):
         return aws.lambda_.Function(
             self._name,
             description="Streams from Lambda Managed Instances",
-            **self._code,
+            **self._build_code(),
             architectures=[args.architecture],
             environment={
                 "variables": {
@@ -297,9 +300,8 @@ class Service(pulumi.ComponentResource):
             ),
         )
 
-    @property
-    def _code(self) -> Mapping[str, Any]:
-        """The arguments of the function that say what it runs."""
+    def _build_code(self) -> Mapping[str, Any]:
+        """Return the arguments of the function that say what it runs."""
         args, settings = self._args, self._args.function
         if settings.image_uri:
             return {"package_type": "Image", "image_uri": settings.image_uri}
@@ -313,8 +315,21 @@ class Service(pulumi.ComponentResource):
             "code": pulumi.FileArchive(str(args.archive)),
             "handler": HANDLER,
             "runtime": settings.runtime,
-            "layers": [adapter_layer_arn(args.region, args.architecture)],
+            "layers": [
+                adapter_layer_arn(args.region, args.architecture),
+                *([self._build_layer(args.layer).arn] if args.layer else []),
+            ],
         }
+
+    def _build_layer(self, layer: Path | str) -> aws.lambda_.LayerVersion:
+        return aws.lambda_.LayerVersion(
+            f"{self._name}-dependencies",
+            layer_name=f"{self._name}-dependencies",
+            code=pulumi.FileArchive(str(layer)),
+            compatible_runtimes=[self._args.function.runtime],
+            compatible_architectures=[self._args.architecture],
+            opts=self._as_child,
+        )
 
     def _qualifier(self, function: aws.lambda_.Function) -> pulumi.Input[str]:
         """Return what is published (docs/facts/aws-provider.md#published-qualifier)."""

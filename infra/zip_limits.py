@@ -14,17 +14,20 @@ _NAMED: Final = 5
 """How many packages the message names."""
 
 
-def refuse_oversize(archive: Path, app: Path) -> None:
-    """Refuse a zip of an application's folder that Lambda would not take.
+def refuse_oversize(app: Path, *archives: Path) -> None:
+    """Refuse zips of an application's folder that Lambda would not take together.
 
     Raises
     ------
     pulumi.RunError
-        When the zip, or what it unpacks to, is too large.
+        When one of them, or what they unpack to, is too large.
     """
-    with zipfile.ZipFile(archive) as built:
-        sizes = {entry.filename: entry.file_size for entry in built.infolist()}
-    zipped, unzipped = archive.stat().st_size, sum(sizes.values())
+    sizes: dict[str, int] = {}
+    for archive in archives:
+        with zipfile.ZipFile(archive) as built:
+            sizes |= {entry.filename: entry.file_size for entry in built.infolist()}
+    zipped = max(archive.stat().st_size for archive in archives)
+    unzipped = sum(sizes.values())
     if zipped <= MAX_ZIP_BYTES and unzipped <= MAX_UNZIPPED_BYTES:
         return
     packages: Counter[str] = Counter()
@@ -41,7 +44,7 @@ def refuse_oversize(archive: Path, app: Path) -> None:
 
 def _package(name: str) -> str:
     """Return the package that a file belongs to; one of Node.js begins with ``node_modules``."""
-    before, folder, after = name.partition("node_modules/")
+    before, folder, after = name.removeprefix("python/").partition("node_modules/")
     return f"{folder}{after.split('/')[0]}" if folder else before.split("/")[0]
 
 

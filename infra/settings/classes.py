@@ -24,6 +24,7 @@ LogLevel = Literal["INFO", "TRACE", "DEBUG", "WARN", "ERROR", "FATAL"]
 FrontKind = Literal["url", "rest", "http"]
 PackageFor = Literal["function", "host"]
 ApiDocs = Literal["closed", "always", "never"]
+Dependencies = Literal["bundled", "layer"]
 Runtime = Literal["python3.13", "python3.14", "nodejs22.x", "nodejs24.x"]
 
 DEFAULT_RUNTIME: Final = "python3.13"
@@ -354,6 +355,10 @@ class Settings(Checked):
         Whether Pulumi refuses to delete or replace the log group, the function, its alias and the
         front: a lost log stays lost, and a new URL has another address. Pulumi.prod.yaml has it;
         docs/operations.md has the step that lifts it.
+    dependencies
+        ``bundled`` puts the dependencies of ``requirements.txt`` into the zip. ``layer`` puts them
+        into a layer, which is uploaded only when they change, so that a change of code uploads
+        kilobytes; ``run.sh`` then puts ``/opt/python`` on the path. Both share 250 MB.
     package_for
         ``function`` builds the zip for the function's runtime; ``host`` builds it for this machine,
         with this machine's architecture, for the local AWS alone.
@@ -374,6 +379,7 @@ class Settings(Checked):
     trust_zone: str = ""
     observability: bool = False
     protect: bool = False
+    dependencies: Dependencies = "bundled"
     package_for: PackageFor = "function"
     existing_network: ExistingNetwork | None = None
     network: NetworkSettings = NetworkSettings()

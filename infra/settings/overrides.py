@@ -40,6 +40,11 @@ IMAGE: Final = Override(
     why="imageUri is set, and the image has the application",
     remedy="pulumi config rm imageUri",
 )
+NODE_RUNTIME: Final = Override(
+    is_active=lambda values: values["runtime"].startswith("nodejs"),
+    why="runtime is for Node.js, whose applications bring their packages",
+    remedy="pulumi config rm runtime",
+)
 WORKERS_VARIABLE: Final = Override(
     is_active=lambda values: WEB_CONCURRENCY in values["environment"],
     why=f"environment has {WEB_CONCURRENCY}, which the application then reads",

@@ -19,6 +19,7 @@ from .classes import (
     Architecture,
     CapacitySettings,
     CorsSettings,
+    Dependencies,
     ExistingNetwork,
     FrontKind,
     FunctionSettings,
@@ -57,6 +58,7 @@ from .overrides import (
     NO_BEDROCK_MODEL,
     NO_ORIGINS,
     NO_REST_API,
+    NODE_RUNTIME,
     OPEN,
     OWN_NETWORK,
     OWN_PROVIDER,
@@ -396,6 +398,13 @@ SETTINGS: Final = (
     ),
     Setting("observability", Settings, "observability", Boolean()),
     Setting("protect", Settings, "protect", Boolean()),
+    Setting(
+        "dependencies",
+        Settings,
+        "dependencies",
+        Choice(get_args(Dependencies)),
+        (IMAGE, NODE_RUNTIME),
+    ),
     Setting("packageFor", Settings, "package_for", Choice(get_args(PackageFor))),
 )
 """Every setting, in the order of the pages."""

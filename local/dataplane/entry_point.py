@@ -1,7 +1,7 @@
 """How a function is started: behind Lambda Web Adapter, or by Lambda's Python runtime."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from local.dataplane.failures import InitError
 from local.dataplane.model import Deployment
 from local.dataplane.node_runtime import find_node
 from local.dataplane.python_runtime import PythonRuntime
-from local.dataplane.variables import search_path
+from local.dataplane.variables import python_path, search_path
 
 _ADAPTER_LAYER = ":layer:LambdaAdapterLayer"
 _WRAPPER_VARIABLE = "AWS_LAMBDA_EXEC_WRAPPER"
@@ -35,7 +35,9 @@ class EntryPoint:
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-def find_entry_point(deployment: Deployment, task_root: Path, runtime: PythonRuntime) -> EntryPoint:
+def find_entry_point(
+    deployment: Deployment, task_root: Path, layers: Sequence[Path], runtime: PythonRuntime
+) -> EntryPoint:
     """Return how a function is started.
 
     Raises
@@ -46,7 +48,7 @@ def find_entry_point(deployment: Deployment, task_root: Path, runtime: PythonRun
     script = task_root / deployment.handler
     missing = _missing_for_adapter(deployment)
     if len(missing) == 2 and deployment.runtime.startswith("python") and not script.is_file():
-        return _python_handler(deployment, runtime)
+        return _python_handler(deployment, layers, runtime)
     if missing:
         raise InitError(
             "InvalidConfiguration",
@@ -83,7 +85,9 @@ def _missing_for_adapter(deployment: Deployment) -> list[str]:
     return missing
 
 
-def _python_handler(deployment: Deployment, runtime: PythonRuntime) -> EntryPoint:
+def _python_handler(
+    deployment: Deployment, layers: Sequence[Path], runtime: PythonRuntime
+) -> EntryPoint:
     if not runtime.has_client:
         raise InitError(
             "InvalidConfiguration",
@@ -91,14 +95,15 @@ def _python_handler(deployment: Deployment, runtime: PythonRuntime) -> EntryPoin
             "calls it for Linux alone: run the local AWS there, or serve the function behind the "
             "Lambda Web Adapter.",
         )
-    own_path = deployment.variables.get("PYTHONPATH")
+    own = deployment.variables.get("PYTHONPATH", "")
+    path = ":".join(filter(None, [own, python_path(layers), str(runtime.packages)]))
     return EntryPoint(
         command=(*runtime.command, deployment.handler),
         has_adapter=False,
         variables={
             "AWS_EXECUTION_ENV": f"AWS_Lambda_{deployment.runtime}",
             "LAMBDA_RUNTIME_DIR": str(runtime.packages),
-            "PYTHONPATH": f"{own_path}:{runtime.packages}" if own_path else str(runtime.packages),
+            "PYTHONPATH": path,
         },
     )
 

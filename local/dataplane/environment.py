@@ -77,7 +77,9 @@ class ExecutionEnvironment:
         Done when one of its processes has exited, with the reason: it can serve no more.
     """
 
-    def __init__(self, deployment: Deployment, task_root: Path, host: Host) -> None:
+    def __init__(
+        self, deployment: Deployment, task_root: Path, layers: Sequence[Path], host: Host
+    ) -> None:
         self.slots = Slots(deployment.max_concurrency)
         self.failed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._deployment = deployment
@@ -90,6 +92,7 @@ class ExecutionEnvironment:
             runtime_api=f"{LOOPBACK}:{port_of(listener)}",
             port=free_port(),
             task_root=task_root,
+            layers=layers,
             scratch=host.scratch / identity,
             interpreter_folder=host.runtime.programs,
             log_stream=_log_stream(deployment, identity),
@@ -113,7 +116,9 @@ class ExecutionEnvironment:
             When it does not become ready. ``stop`` has to be called all the same.
         """
         around = self._context
-        entry_point = find_entry_point(self._deployment, around.task_root, self._host.runtime)
+        entry_point = find_entry_point(
+            self._deployment, around.task_root, around.layers, self._host.runtime
+        )
         self._api.worker_has_connection = not entry_point.has_adapter
         around.scratch.mkdir(parents=True)
         self._server.start()

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -153,30 +153,36 @@ class Fleet:
 
     async def _run(self) -> None:
         try:
-            task_root = await self._unpack()
+            task_root, *layers = await self._unpack()
         except InitError as error:
             self._give_up(error)
             return
         try:
-            await self._keep_wanted(task_root)
+            await self._keep_wanted(task_root, layers)
         finally:
-            await self._task_roots.release(task_root)
+            for root in (task_root, *layers):
+                await self._task_roots.release(root)
 
-    async def _unpack(self) -> Path:
+    async def _unpack(self) -> list[Path]:
+        """Return the folders of the archive and of the layers."""
         try:
-            return await self._task_roots.acquire(self.deployment.zip_file, self.deployment.edits)
+            deployment = self.deployment
+            return [
+                await self._task_roots.acquire(deployment.zip_file, deployment.edits),
+                *[await self._task_roots.acquire(file) for file in deployment.layer_files],
+            ]
         except (OSError, zipfile.BadZipFile) as error:
             raise InitError(
                 "InvalidZipFileException", f"The archive cannot be unpacked: {error}."
             ) from error
 
-    async def _keep_wanted(self, task_root: Path) -> None:
+    async def _keep_wanted(self, task_root: Path, layers: Sequence[Path]) -> None:
         while not self._closing:
             self._changed.clear()
             while len(self._ready) > self.wanted:
                 self._dismiss(self._least_busy(), self._drain_seconds)
             if self._failed is None and len(self._ready) < self.wanted:
-                await self._start_one(task_root)
+                await self._start_one(task_root, layers)
                 continue
             if self._failed is None:
                 self._was_complete = True
@@ -188,8 +194,8 @@ class Fleet:
         while self._leaving:
             await asyncio.wait(self._leaving.values())
 
-    async def _start_one(self, task_root: Path) -> None:
-        environment = ExecutionEnvironment(self.deployment, task_root, self._host)
+    async def _start_one(self, task_root: Path, layers: Sequence[Path]) -> None:
+        environment = ExecutionEnvironment(self.deployment, task_root, layers, self._host)
         self._starting = asyncio.create_task(self._start(environment))
         await asyncio.wait({self._starting})
         starting, self._starting = self._starting, None

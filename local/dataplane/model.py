@@ -38,7 +38,9 @@ class Deployment:
     variables
         The function's own environment variables.
     layers
-        Layer version ARNs. Only the web adapter's layer has an effect here.
+        Layer version ARNs.
+    layer_files
+        Archives of the layers that this local AWS has, in their order.
     max_concurrency
         Requests that one environment serves at once (``PerExecutionEnvironmentMaxConcurrency``).
     log_group
@@ -66,6 +68,7 @@ class Deployment:
     max_concurrency: int
     log_group: str
     region: str
+    layer_files: tuple[Path, ...] = ()
     edits: Mapping[str, Path] | None = None
 
 

@@ -1,12 +1,13 @@
 """The environment variables of the two processes of an execution environment.
 
 What Lambda sets on Managed Instances (docs/facts/lmi.md#environment-variables), and nothing of this
-machine's own environment. ``AWS_ENDPOINT_URL`` leads AWS's SDKs to the local AWS. Four
+machine's own environment. ``AWS_ENDPOINT_URL`` leads AWS's SDKs to the local AWS. Five
 substitutions, since environments share one machine here: the port of the function's server, PATH,
-and HOME and TMPDIR, which stand for the ``/tmp`` of an instance of its own.
+PYTHONPATH for the layers in ``/opt``, and HOME and TMPDIR, which stand for the ``/tmp`` of an
+instance of its own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +35,8 @@ class EnvironmentContext:
         Port for the function's own server.
     task_root
         The unpacked archive.
+    layers
+        The unpacked layers.
     scratch
         A folder of its own.
     interpreter_folder
@@ -47,6 +50,7 @@ class EnvironmentContext:
     runtime_api: str
     port: int
     task_root: Path
+    layers: Sequence[Path]
     scratch: Path
     interpreter_folder: Path
     log_stream: str
@@ -68,6 +72,7 @@ def extension_variables(deployment: Deployment, context: EnvironmentContext) -> 
     return {
         **_overridable(context),
         **_own(deployment.variables, context.port),
+        **_layer_path(deployment.variables, context),
         "AWS_ACCESS_KEY_ID": ACCESS_KEY,
         "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
         "AWS_SESSION_TOKEN": "test",
@@ -93,6 +98,19 @@ def _overridable(context: EnvironmentContext) -> dict[str, str]:
         "TMPDIR": str(context.scratch),
         "TZ": ":UTC",
     }
+
+
+def _layer_path(variables: Mapping[str, str], context: EnvironmentContext) -> dict[str, str]:
+    """Put the layers on the path: a start script names ``/opt/python``, which is not there."""
+    if not context.layers:
+        return {}
+    own = variables.get("PYTHONPATH")
+    return {"PYTHONPATH": ":".join(filter(None, [python_path(context.layers), own]))}
+
+
+def python_path(layers: Sequence[Path]) -> str:
+    """Return what stands for ``/opt/python``, where Lambda has the packages of layers."""
+    return ":".join(str(layer / "python") for layer in layers)
 
 
 def search_path(interpreter_folder: Path) -> str:

@@ -1,10 +1,15 @@
-"""Layers: stored and returned. A function does not see their content."""
+"""Layers: their versions, and the archives of those that a function has."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from local.lambda_api.errors import not_found
 from local.lambda_api.paging import page
 from local.lambda_api.protocol import Members
 from local.lambda_api.scope import Operation, Scope
-from local.lambda_api.state import Layer, timestamp
+from local.lambda_api.state import Layer, Region, timestamp
 
 
 def publish_layer_version(scope: Scope, request: Members) -> Members:
@@ -62,6 +67,16 @@ def list_layers(scope: Scope, request: Members) -> Members:
         if (matching := _matching(layer, request))
     ]
     return page(request, "Layers", layers)
+
+
+def layer_files(region: Region, arns: Iterable[str]) -> Iterator[Path]:
+    """Yield the archives of layer versions; layers of others, such as the adapter's, have none."""
+    for arn in arns:
+        layer_arn, _, number = arn.rpartition(":")
+        layer = region.layers.get(layer_arn.rpartition(":")[2])
+        if layer is not None and layer.arn == layer_arn and int(number) in layer.versions:
+            location: str = layer.versions[int(number)]["Content"]["Location"]
+            yield Path(url2pathname(urlsplit(location).path))
 
 
 def _name(request: Members) -> str:

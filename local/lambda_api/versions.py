@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from local.dataplane.model import Deployment
 from local.lambda_api.errors import AwsError, invalid_parameter
+from local.lambda_api.layers import layer_files
 from local.lambda_api.managed_instances import (
     MAX_VERSIONS_PER_CAPACITY_PROVIDER,
     ManagedInstances,
@@ -146,6 +147,7 @@ def _deployment(
         vcpus=vcpus_of(settings["MemorySize"], instances.ratio_gib_per_vcpu),
         variables=settings.get("Environment", {}).get("Variables", {}),
         layers=tuple(settings.get("Layers") or ()),
+        layer_files=tuple(layer_files(scope.region, settings.get("Layers") or ())),
         max_concurrency=instances.max_concurrency,
         log_group=settings["LoggingConfig"]["LogGroup"],
         region=scope.region.name,

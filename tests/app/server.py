@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Self, cast
@@ -60,13 +60,16 @@ class Server:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,
         ) as process:
             server = cls(process)
             try:
                 server._wait_until_it_listens()
                 yield server
             finally:
-                process.kill()
+                # Its workers too; it may have ended, and they not.
+                with suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
 
     def stop(self) -> list[dict[str, Any]]:
         """Ask it to end, wait until it has, and give what it logged meanwhile."""

@@ -19,6 +19,7 @@ OPTIONS = {
     "scalingMode": "Auto",
     "excludedInstanceTypes": ["c5.*", "m5.*"],
     "maxVcpu": 64,
+    "dependencies": "layer",
     "memoryMb": 8192,
     "memoryGibPerVcpu": 4,
     "maxConcurrency": 128,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.package import Target
+from infra.package import Package, Target
 from tests.infra.declared import Program, declare
 
 
@@ -34,15 +34,16 @@ def default(archive: Path) -> Program:
 
 @contextmanager
 def _packaged_as(archive: Path) -> Generator[None]:
-    def build(
+    def build_parts(
         target: Target,
         app: Path | None = None,
         into: Path | None = None,
         *,
         for_bedrock: bool = False,
-    ) -> Path:
-        return archive
+        with_layer: bool = False,
+    ) -> Package:
+        return Package(archive, archive if with_layer else None)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("infra.package.build", build)
+        patch.setattr("infra.package.build_parts", build_parts)
         yield

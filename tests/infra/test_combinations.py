@@ -162,9 +162,9 @@ def test_every_known_request_is_made() -> None:
 def test_every_setting_is_in_a_combination() -> None:
     tried = {f"lmi-streaming:{key}" for options in COMBINATIONS for key in options}
 
-    # A zip for this machine is for the local AWS, which the end-to-end tests run, and which cannot
-    # run an image.
-    apart = {"lmi-streaming:packageFor", "lmi-streaming:imageUri"}
+    # A zip for this machine is for the local AWS, which the end-to-end tests run, with a layer; it
+    # cannot run an image.
+    apart = {"lmi-streaming:packageFor", "lmi-streaming:dependencies", "lmi-streaming:imageUri"}
     assert defaults().keys() - tried == apart
 
 

@@ -48,13 +48,18 @@ CASES: list[tuple[dict[str, Any], dict[str, Any], str]] = [
         "environment has AWS_LWA_READINESS_CHECK_PATH, which the web adapter then reads",
     ),
     (
+        {"runtime": "nodejs24.x"},
+        {"dependencies": "layer"},
+        "runtime is for Node.js, whose applications bring their packages",
+    ),
+    (
         {"environment": {"WEB_CONCURRENCY": "4"}},
         {"workers": 2},
         "environment has WEB_CONCURRENCY, which the application then reads",
     ),
     (
         {"imageUri": f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/chat:1"},
-        {"appFolder": "services/chat", "runtime": "nodejs24.x"},
+        {"appFolder": "services/chat", "runtime": "nodejs24.x", "dependencies": "layer"},
         "imageUri is set, and the image has the application",
     ),
     (

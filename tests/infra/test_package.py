@@ -14,7 +14,7 @@ import pulumi
 import pytest
 
 from infra import wheels
-from infra.package import ROOT, Target, build
+from infra.package import ROOT, Target, build, build_parts
 from infra.settings import PackageFor
 from tests.infra.wheel_index import require, wheel
 
@@ -109,6 +109,38 @@ def test_it_holds_the_start_script_the_application_and_its_dependencies(
     ]
 
 
+def test_a_layer_takes_the_dependencies_out_of_it(
+    app: Path, tmp_path: Path, installs: list[Path]
+) -> None:
+    start_script = (app / "run.sh").read_text()
+    (app / "run.sh").write_text(f"{start_script}export PYTHONPATH=/opt/python\n")
+
+    archive, layer = build_parts(HOST, app, tmp_path, with_layer=True)
+    assert layer is not None
+    assert names(archive) == ["app/__init__.py", "app/logging.json", "app/main.py", "run.sh"]
+    assert {name.partition("/")[0] for name in names(layer)} == {"python"}
+    assert "python/greeting/__init__.py" in names(layer)
+
+    built = layer.stat().st_mtime_ns
+    (app / "main.py").write_text("# changed\n")
+    changed = build_parts(HOST, app, tmp_path, with_layer=True)
+    assert read(changed.archive, "app/main.py") == "# changed\n"
+    assert changed.layer is not None
+    assert changed.layer.stat().st_mtime_ns == built
+    assert len(installs) == 1
+
+
+def test_a_start_script_that_misses_the_layer_is_one_clear_line(app: Path, tmp_path: Path) -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        build_parts(HOST, app, tmp_path, with_layer=True)
+
+    assert str(refused.value) == (
+        f"dependencies is layer, and {app}/run.sh does not name /opt/python, where they are then. "
+        "Allowed: a start script that puts /opt/python on the path. "
+        "Fix: add the line: export PYTHONPATH=/opt/python"
+    )
+
+
 def test_only_the_start_script_can_be_executed(app: Path, tmp_path: Path) -> None:
     modes = {
         entry.filename: stat.filemode(entry.external_attr >> 16)
@@ -132,7 +164,7 @@ def test_it_is_built_once(app: Path, tmp_path: Path, installs: list[Path], told:
     second = build(HOST, app, tmp_path).stat()
 
     assert len(installs) == 1
-    assert told == [f"Packaging app/ for {HOST.name}"]
+    assert told == [f"Packaging app-{HOST.name}: function.zip"]
     assert (first.st_ino, first.st_mtime_ns) == (second.st_ino, second.st_mtime_ns)
 
 

@@ -31,6 +31,7 @@ def test_defaults_are_those_of_the_contract() -> None:
     assert defaults() == {
         "lmi-streaming:appFolder": "app",
         "lmi-streaming:imageUri": "",
+        "lmi-streaming:dependencies": "bundled",
         "lmi-streaming:runtime": "python3.13",
         "lmi-streaming:healthPath": "/health",
         "lmi-streaming:serviceName": "lmi-streaming",

@@ -28,6 +28,7 @@ CHANGES: dict[str, tuple[object, dict[str, Any]]] = {
     "memoryGibPerVcpu": (4, {}),
     "maxConcurrency": (16, {}),
     "workers": (2, {}),
+    "dependencies": ("layer", {}),
     "imageUri": (f"123456789012.dkr.ecr.{REGION}.amazonaws.com/chat:1", {}),
     "runtime": ("nodejs24.x", {}),
     "maxVcpu": (40, {}),

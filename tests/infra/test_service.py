@@ -102,6 +102,20 @@ def test_a_worker_serves_for_each_vcpu(size: dict[str, Any], workers: str | None
     assert variables.get("WEB_CONCURRENCY") == workers
 
 
+def test_a_layer_has_the_dependencies() -> None:
+    declared = declare(dependencies="layer", architecture="arm64")
+
+    layer = declared.one("aws:lambda/layerVersion:LayerVersion").inputs
+    assert layer["layerName"] == "lmi-streaming-dependencies"
+    assert (layer["compatibleRuntimes"], layer["compatibleArchitectures"]) == (
+        ["python3.13"],
+        ["arm64"],
+    )
+    adapter, dependencies = declared.one(FUNCTION).inputs["layers"]
+    assert "LambdaAdapterLayerArm64" in adapter
+    assert dependencies != adapter
+
+
 def test_an_image_takes_the_place_of_the_zip() -> None:
     image = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/teams/chat@sha256:{'0' * 64}"
 
