@@ -5,13 +5,18 @@ import queue
 import threading
 import time
 from pathlib import Path
+from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.aws_client import AwsClients
+from local.cloudwatch import metric_filters
 from local.dataplane.model import LogStream
 
 _logger = logging.getLogger(__name__)
+
+_DEFAULT_GROUPS: Final = "/aws/lambda/"
+"""Where Lambda creates the log group of a function that declares none."""
 
 
 def log_file(folder: Path, group: str) -> Path:
@@ -37,6 +42,7 @@ class FunctionLogs:
         self._folder = folder
         self._queue: queue.Queue[tuple[LogStream, list[str], float] | None] = queue.Queue()
         self._known: set[LogStream] = set()
+        self._created: set[str] = set()
         self._thread = threading.Thread(target=self._deliver, name="function-logs", daemon=True)
         self._thread.start()
 
@@ -68,9 +74,23 @@ class FunctionLogs:
         client = self._clients.get("logs", stream.region)
         place = {"logGroupName": stream.group, "logStreamName": stream.name}
         if stream not in self._known:
-            client.create_log_stream(**place)
+            self._create(client, stream)
             self._known.add(stream)
         # CloudWatch Logs refuses an empty message.
         events = [{"timestamp": int(seconds * 1000), "message": line} for line in lines if line]
         if events:
             client.put_log_events(**place, logEvents=events)
+            metric_filters.count(self._clients, stream, lines, seconds)
+
+    def _create(self, client: Any, stream: LogStream) -> None:
+        """Create a log stream; a function that declares no log group also gets its group."""
+        place = {"logGroupName": stream.group, "logStreamName": stream.name}
+        try:
+            client.create_log_stream(**place)
+        except client.exceptions.ResourceNotFoundException:
+            # A declared group was deleted: another would be in the way of the next deployment.
+            if stream.group in self._created or not stream.group.startswith(_DEFAULT_GROUPS):
+                raise
+            client.create_log_group(logGroupName=stream.group)
+            self._created.add(stream.group)
+            client.create_log_stream(**place)

@@ -15,7 +15,7 @@ from local.workspace import Workspace
 
 _EARLIER_LINES: Final = 20
 _POLL_SECONDS: Final = 0.1
-_SHOWN_FIRST: Final = ("timestamp", "level", "requestId", "message")
+_SHOWN_FIRST: Final = ("timestamp", "time", "level", "type", "requestId", "message")
 
 
 def run(workspace: Workspace) -> None:

@@ -6,21 +6,20 @@ import shutil
 import signal
 import time
 import uuid
-from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import httpx
 
 from local.dataplane.entry_point import find_entry_point
 from local.dataplane.failures import InitError
+from local.dataplane.function_output import FunctionOutput
 from local.dataplane.guard import ProcessGuard
 from local.dataplane.http_server import LoopbackServer
-from local.dataplane.invocation import Invocation, InvocationRequest
+from local.dataplane.invocation import Invocation, InvocationReport, InvocationRequest
 from local.dataplane.metrics import EnvironmentUsage, FunctionMetrics
-from local.dataplane.model import Deployment, LogSink, LogStream
+from local.dataplane.model import Deployment, LogSink
 from local.dataplane.ports import LOOPBACK, free_port, listen, port_of
 from local.dataplane.process_usage import ProcessUsage
 from local.dataplane.processes import GuardedProcess, start_guarded
@@ -29,8 +28,6 @@ from local.dataplane.runtime_api import RuntimeApi
 from local.dataplane.slots import Slots
 from local.dataplane.variables import EnvironmentContext, extension_variables, runtime_variables
 
-_LAST_LINES = 20
-_TAIL_BYTES = 4096  # of the log that Invoke returns
 _ADAPTER = "lambda-adapter"
 _READINESS_SECONDS = 2.0
 
@@ -98,10 +95,7 @@ class ExecutionEnvironment:
             log_stream=_log_stream(deployment, identity),
             endpoint_url=host.endpoint_url,
         )
-        stream = self._context.log_stream
-        self._output = _Output(
-            host.logs, LogStream(deployment.region, deployment.log_group, stream)
-        )
+        self._output = FunctionOutput(host.logs, deployment, self._context.log_stream)
         self._processes: dict[str, GuardedProcess] = {}
         self._exits: dict[str, asyncio.Task[int]] = {}
         self._usage = ProcessUsage()
@@ -141,7 +135,8 @@ class ExecutionEnvironment:
             request, request.function_arn or version_arn, self._deployment.timeout_seconds
         )
         invocation.log_tail = self._output.tail
-        invocation.on_end = partial(self._host.metrics.add_invocation, self._deployment)
+        invocation.on_end = self._report
+        self._output.write_start(request.request_id)
         return invocation
 
     def measure(self) -> EnvironmentUsage:
@@ -168,6 +163,10 @@ class ExecutionEnvironment:
         self.slots.fail_all("the execution environment was stopped")
         await self._server.stop()
         await asyncio.to_thread(shutil.rmtree, self._context.scratch, ignore_errors=True)
+
+    def _report(self, report: InvocationReport) -> None:
+        self._host.metrics.add_invocation(self._deployment, report)
+        self._output.write_report(report)
 
     async def _launch(
         self, name: str, command: Sequence[str], folder: Path, variables: dict[str, str]
@@ -238,27 +237,6 @@ async def _readiness_answer(deployment: Deployment, port: int) -> str:
     except httpx.HTTPError as error:
         return f"GET {path} gets no answer ({type(error).__name__})"
     return f"GET {path} is answered with {response.status_code}"
-
-
-class _Output:
-    """Collects the output of both processes, and keeps the last lines."""
-
-    def __init__(self, logs: LogSink, stream: LogStream) -> None:
-        self._logs = logs
-        self._stream = stream
-        self._last: deque[str] = deque(maxlen=_LAST_LINES)
-
-    def write(self, lines: list[str]) -> None:
-        self._last.extend(lines)
-        self._logs.write(self._stream, lines)
-
-    def tail(self) -> bytes:
-        return "".join(f"{line}\n" for line in self._last).encode()[-_TAIL_BYTES:]
-
-    def explain(self, reason: str) -> str:
-        if not self._last:
-            return f"{reason}. It wrote no output."
-        return "\n".join([f"{reason}. Its last output:", *self._last])
 
 
 def _exit_text(name: str, code: int) -> str:

@@ -45,6 +45,8 @@ class Deployment:
         Requests that one environment serves at once (``PerExecutionEnvironmentMaxConcurrency``).
     log_group
         Name of the log group for the environment's output.
+    application_log_level, system_log_level
+        The least levels that reach the log, as in ``LoggingConfig``.
     region
         Region of the function.
     edits
@@ -67,6 +69,8 @@ class Deployment:
     layers: tuple[str, ...]
     max_concurrency: int
     log_group: str
+    application_log_level: str
+    system_log_level: str
     region: str
     layer_files: tuple[Path, ...] = ()
     edits: Mapping[str, Path] | None = None

@@ -134,6 +134,7 @@ def _deployment(
     scope: Scope, function: Function, revision: Revision, instances: ManagedInstances
 ) -> Deployment:
     settings = revision.settings
+    logging = settings["LoggingConfig"]
     return Deployment(
         function_name=function.name,
         function_arn=function.arn,
@@ -149,7 +150,9 @@ def _deployment(
         layers=tuple(settings.get("Layers") or ()),
         layer_files=tuple(layer_files(scope.region, settings.get("Layers") or ())),
         max_concurrency=instances.max_concurrency,
-        log_group=settings["LoggingConfig"]["LogGroup"],
+        log_group=logging["LogGroup"],
+        application_log_level=logging["ApplicationLogLevel"],
+        system_log_level=logging["SystemLogLevel"],
         region=scope.region.name,
     )
 

@@ -1,7 +1,13 @@
 """The output of functions is delivered, whatever happens to that of another one."""
 
+import json
 from pathlib import Path
 
+import pytest
+from moto.cloudwatch.models import MetricDatum, cloudwatch_backends
+
+from infra.observability.log_queries import FIRST_BYTE_PATTERN
+from local.account import ACCOUNT_ID
 from local.aws_client import AwsClients
 from local.dataplane.model import LogStream
 from local.endpoint import ServedEndpoint
@@ -25,3 +31,64 @@ def test_a_file_that_cannot_be_written_stops_no_other_log(
     assert log_file(tmp_path, "/two").read_text() == "stream  kept\n"
     found = client.get_log_events(logGroupName="/two", logStreamName="stream")["events"]
     assert [event["message"] for event in found] == ["kept"]
+
+
+def test_a_function_without_a_log_group_gets_one(endpoint: ServedEndpoint, tmp_path: Path) -> None:
+    logs = FunctionLogs(endpoint.url, tmp_path)
+
+    logs.write(LogStream(REGION, "/aws/lambda/plain", "stream"), ["kept"])
+    logs.write(LogStream(REGION, "/declared-and-deleted", "stream"), ["lost"])
+    logs.stop()
+
+    found = AwsClients(endpoint.url).get("logs", REGION).describe_log_groups()["logGroups"]
+    names = {group["logGroupName"] for group in found}
+    assert "/aws/lambda/plain" in names
+    assert "/declared-and-deleted" not in names
+
+
+def report(milliseconds: float, span: str = "responseLatency") -> str:
+    spans = [{"name": span, "durationMs": milliseconds}]
+    return json.dumps({"type": "platform.report", "record": {"spans": spans}})
+
+
+@pytest.mark.parametrize(
+    ("pattern", "lines", "expected"),
+    [
+        (FIRST_BYTE_PATTERN, [report(40), "no JSON", report(2), report(9, "other")], [40, 2]),
+        ("{ $.type = * }", [report(40)], []),
+        ("ERROR", ["ERROR"], []),
+        ("{ $.type = }", [report(40)], []),
+        ('{ $.record.spans[0].durationMs >= 9.5 || $.type = "x" }', [report(40), report(9)], [40]),
+    ],
+)
+def test_metric_filters_count(
+    endpoint: ServedEndpoint, tmp_path: Path, pattern: str, lines: list[str], expected: list[float]
+) -> None:
+    clients = AwsClients(endpoint.url)
+    group = namespace = f"/filtered/{tmp_path.name}"
+    clients.get("logs", REGION).create_log_group(logGroupName=group)
+    clients.get("logs", REGION).put_metric_filter(
+        logGroupName=group,
+        filterName="first-byte",
+        filterPattern=pattern,
+        metricTransformations=[
+            {
+                "metricName": "FirstByte",
+                "metricNamespace": namespace,
+                "metricValue": "$.record.spans[0].durationMs",
+                "unit": "Milliseconds",
+            }
+        ],
+    )
+    logs = FunctionLogs(endpoint.url, tmp_path)
+
+    logs.write(LogStream(REGION, group, "stream"), lines)
+    logs.stop()
+
+    found = cloudwatch_backends[ACCOUNT_ID][REGION].metric_data
+    values = [
+        each.value
+        for each in found
+        if isinstance(each, MetricDatum) and each.namespace == namespace
+    ]
+    assert values == expected

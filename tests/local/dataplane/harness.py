@@ -72,6 +72,7 @@ def deployment(
     variables: Mapping[str, str | None] | None = None,
     runtime: str = "python3.13",
     handler: str = "run.sh",
+    log_level: str = "INFO",
 ) -> Deployment:
     """Describe a published version; a variable that is ``None`` is left out."""
     defaults: dict[str, str | None] = {
@@ -97,6 +98,8 @@ def deployment(
         layers=layers,
         max_concurrency=concurrency,
         log_group=f"/aws/lambda/{name}",
+        application_log_level=log_level,
+        system_log_level="INFO",
         region="eu-west-1",
     )
 

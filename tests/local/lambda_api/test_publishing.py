@@ -77,6 +77,8 @@ def test_the_data_plane_gets_all_that_an_environment_needs(
         layers=(layer,),
         max_concurrency=64,
         log_group="/hello",
+        application_log_level="INFO",
+        system_log_level="INFO",
         region=region,
     )
     assert deployment.zip_file.read_bytes() == archive()

@@ -1,0 +1,139 @@
+"""Count the lines of log groups by their metric filters, which moto only stores."""
+
+import json
+import logging
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, Final, cast
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+from moto.logs.models import logs_backends
+
+from local.account import ACCOUNT_ID
+from local.aws_client import AwsClients
+from local.dataplane.model import LogStream
+
+_logger = logging.getLogger(__name__)
+
+_TOKEN: Final = re.compile(
+    r"""\s*(?: (?P<selector>\$(?:\.[A-Za-z_]\w*|\[\d+\])+) | "(?P<text>[^"*'\\]*)"
+    | (?P<number>-?\d+(?:\.\d+)?) | (?P<operator>&&|\|\||!=|<=|>=|[=<>()]) )\s*""",
+    re.VERBOSE,
+)
+
+
+def count(clients: AwsClients, stream: LogStream, lines: Sequence[str], seconds: float) -> None:
+    """Publish the values that the filters of a log group find in lines.
+
+    Parameters
+    ----------
+    clients
+        Clients of the local AWS.
+    stream
+        Where the lines were written.
+    lines
+        The lines.
+    seconds
+        When they were written, in seconds since 1970.
+    """
+    filters = logs_backends[ACCOUNT_ID][stream.region].filters
+    documents: list[object] | None = None
+    for found in filters.get_matching_filters(log_group_name=stream.group):
+        matches = _compiled(found["filterPattern"])
+        if matches is None:
+            continue
+        documents = [_document(line) for line in lines] if documents is None else documents
+        matching = [document for document in documents if matches(document)]
+        for transformation in found["metricTransformations"]:
+            values = [_value(transformation["metricValue"], document) for document in matching]
+            if numbers := [value for value in values if value is not None]:
+                _publish(clients, stream.region, transformation, numbers, seconds)
+
+
+def _document(line: str) -> object:
+    try:
+        return json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _publish(
+    clients: AwsClients,
+    region: str,
+    transformation: dict[str, str],
+    values: Sequence[float],
+    seconds: float,
+) -> None:
+    clients.get("cloudwatch", region).put_metric_data(
+        Namespace=transformation["metricNamespace"],
+        MetricData=[
+            {
+                "MetricName": transformation["metricName"],
+                "Unit": transformation.get("unit", "None"),
+                "Timestamp": datetime.fromtimestamp(seconds, UTC),
+                "Values": values,
+            }
+        ],
+    )
+
+
+@cache
+def _compiled(pattern: str) -> Callable[[object], bool] | None:
+    """Return whether a document matches a JSON pattern; ``None``, with a warning, for others.
+
+    A pattern of comparisons differs from an expression of JMESPath in its spelling alone
+    (https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html).
+    """
+    try:
+        search = _searcher(_in_jmespath(pattern.strip()))
+    except (ValueError, JMESPathError):
+        _logger.warning("metric filters count nothing here by the pattern %r", pattern)
+        return None
+    return lambda document: search(document) is True
+
+
+def _in_jmespath(pattern: str) -> str:
+    """Translate a pattern; raise ``ValueError`` for what is no comparison."""
+    if not (pattern.startswith("{") and pattern.endswith("}")):
+        raise ValueError(pattern)
+    position, end, words = 1, len(pattern) - 1, list[str]()
+    while position < end:
+        token = _TOKEN.match(pattern, position, end)
+        if token is None:
+            raise ValueError(pattern)
+        words.append(_word(token))
+        position = token.end()
+    return " ".join(words)
+
+
+def _word(token: re.Match[str]) -> str:
+    match token.lastgroup:
+        case "selector":
+            return token["selector"].removeprefix("$").removeprefix(".")
+        case "text":
+            return f"'{token['text']}'"
+        case "number":
+            return f"`{token['number']}`"
+        case _:
+            return "==" if token["operator"] == "=" else token["operator"]
+
+
+@cache
+def _searcher(expression: str) -> Callable[[object], Any]:
+    return cast("Any", jmespath).compile(expression).search
+
+
+def _value(template: str, document: object) -> float | None:
+    """Return the value of a transformation: a number, or what a selector finds."""
+    found = (
+        _searcher(template.removeprefix("$").removeprefix("."))(document)
+        if template.startswith("$")
+        else template
+    )
+    try:
+        return float(found)
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,106 @@
+"""The log of an execution environment: the lines of its processes, and Lambda's own."""
+
+import json
+from collections import deque
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Final, cast
+
+from local.dataplane.invocation import InvocationReport
+from local.dataplane.model import Deployment, LogSink, LogStream
+
+_LAST_LINES: Final = 20
+_TAIL_BYTES: Final = 4096  # of the log that Invoke returns
+_LEVELS: Final = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
+
+
+class FunctionOutput:
+    """Delivers what the levels of the log let through, and keeps the last lines of all.
+
+    Parameters
+    ----------
+    logs
+        Receives the lines.
+    deployment
+        What runs in the environment.
+    stream
+        Name of its log stream.
+    """
+
+    def __init__(self, logs: LogSink, deployment: Deployment, stream: str) -> None:
+        self._logs = logs
+        self._deployment = deployment
+        self._stream = LogStream(deployment.region, deployment.log_group, stream)
+        self._last: deque[str] = deque(maxlen=_LAST_LINES)
+
+    def write(self, lines: list[str]) -> None:
+        """Take lines of a process; lines below the application log level are dropped."""
+        self._last.extend(lines)
+        least = _LEVELS.index(self._deployment.application_log_level)
+        if kept := [line for line in lines if _LEVELS.index(_level(line)) >= least]:
+            self._logs.write(self._stream, kept)
+
+    def write_start(self, request_id: str) -> None:
+        """Write Lambda's line at the start of an invocation."""
+        self._write_event(
+            "platform.start", {"requestId": request_id, "version": self._deployment.version}
+        )
+
+    def write_report(self, report: InvocationReport) -> None:
+        """Write Lambda's line after an invocation (docs/facts/lmi.md#duration)."""
+        began = datetime.now(UTC) - timedelta(seconds=report.seconds)
+        record: dict[str, object] = {
+            "requestId": report.request_id,
+            "metrics": {"durationMs": _milliseconds(report.seconds)},
+            "status": report.status,
+        }
+        if report.error_type is not None:
+            record["errorType"] = report.error_type
+        if (first_byte := report.first_byte_seconds) is not None:
+            rest = report.seconds - first_byte
+            record["spans"] = [
+                _span("responseLatency", began, first_byte),
+                _span("responseDuration", began + timedelta(seconds=first_byte), rest),
+            ]
+        self._write_event("platform.report", record)
+
+    def tail(self) -> bytes:
+        """Return the end of the processes' output, of at most 4 KB and 20 lines."""
+        return "".join(f"{line}\n" for line in self._last).encode()[-_TAIL_BYTES:]
+
+    def explain(self, reason: str) -> str:
+        """Return a reason with the last lines of the processes' output."""
+        if not self._last:
+            return f"{reason}. It wrote no output."
+        return "\n".join([f"{reason}. Its last output:", *self._last])
+
+    def _write_event(self, name: str, record: Mapping[str, object]) -> None:
+        if self._deployment.system_log_level == "WARN":  # both events are of level INFO
+            return
+        event = {"time": _timestamp(datetime.now(UTC)), "type": name, "record": record}
+        self._logs.write(self._stream, [json.dumps(event)])
+
+
+def _level(line: str) -> str:
+    """Return the level that Lambda reads in a line (docs/facts/lmi.md#logs)."""
+    if not line.startswith("{"):
+        return "INFO"
+    try:
+        content = cast("dict[str, object]", json.loads(line))
+        has_time = datetime.fromisoformat(str(content["timestamp"])).tzinfo is not None
+        level = str(content["level"]).upper()
+    except (ValueError, KeyError, RecursionError):
+        return "INFO"
+    return level if has_time and level in _LEVELS else "INFO"
+
+
+def _span(name: str, began: datetime, seconds: float) -> Mapping[str, object]:
+    return {"name": name, "start": _timestamp(began), "durationMs": _milliseconds(seconds)}
+
+
+def _milliseconds(seconds: float) -> float:
+    return round(seconds * 1000, 3)
+
+
+def _timestamp(time: datetime) -> str:
+    return time.isoformat(timespec="milliseconds").replace("+00:00", "Z")
