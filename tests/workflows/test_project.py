@@ -18,6 +18,7 @@ FOLDERS = ("infra", "policies", "app", "local", "tools", "testing", "tests", "be
 LOCKS = (
     *("requirements.txt", "requirements-dev.txt", "policies/requirements.txt"),
     *("app/requirements.txt", "app/requirements-bedrock.txt"),
+    "docs/examples/mcp-server/app/requirements.txt",
 )
 
 
