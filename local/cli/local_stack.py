@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import IO
 
+from local import local_aws
 from local.cli import policy_pack
 from local.cli.engine_events import DONE, PLANNED, EngineRun
 from local.cli.errors import LocalError
@@ -20,7 +21,9 @@ def settings(workspace: Workspace) -> dict[str, str]:
 
     Sources: docs/facts/pulumi.md#network and docs/facts/pulumi.md#attaching-a-provider.
     """
-    provider_port = PortBook(workspace.ports)["provider"]
+    # The file with the ports may be lost while a local AWS runs.
+    instance = local_aws.running(workspace)
+    provider_port = instance.provider_port if instance else PortBook(workspace.ports)["provider"]
     return {
         "PULUMI_BACKEND_URL": workspace.backend.as_uri(),
         "PULUMI_HOME": str(workspace.pulumi_home),

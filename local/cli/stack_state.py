@@ -92,7 +92,9 @@ class StackState:
         reads, so a partial one would fail each command. It does without attributes.
         """
         for attributes in self._folder.glob(f".pulumi/**/*{_ATTRIBUTES}"):
-            if not _read(attributes):
+            if attributes.is_dir():
+                shutil.rmtree(attributes)
+            elif not _read(attributes):
                 attributes.unlink(missing_ok=True)
         for lock in self._locks():
             if _holder(lock) is None:

@@ -244,10 +244,11 @@ def test_damaged_attributes_are_removed_and_others_kept(
     write_checkpoint(workspace, '{"checkpoint": {"latest": {}}}')
     stacks = workspace.backend / ".pulumi/stacks/lmi-streaming"
     (stacks / "local.json.attrs").write_text(damage)
-    whole = stacks / "local.json.bak.attrs"
+    (stacks / "local.json.bak.attrs").mkdir()
+    whole = workspace.backend / ".pulumi/meta.yaml.attrs"
     whole.write_text('{"user.content_type": "application/json"}')
 
     state.remove_damaged_files()
 
-    assert not (stacks / "local.json.attrs").exists()
+    assert [path.name for path in stacks.iterdir()] == ["local.json"]
     assert whole.exists()
