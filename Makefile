@@ -5,10 +5,12 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 # Images of Python set it; each process would then compile the SDK anew, which takes seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: help setup env up dev status logs open down preview test lint lock bench
+SPREAD = -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+
+.PHONY: help setup env up dev status logs open down preview test test-examples lint lock bench
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
 setup: ## .venv and .tools/bin: Python packages, pulumi, the web adapter
 	python3 -m tools.setup
@@ -45,7 +47,10 @@ lint: setup ## ruff, import directions and pyright
 
 test: lint ## all checks and tests
 	.venv/bin/python -m testing.node
-	.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
+	.venv/bin/python -m pytest $(SPREAD) -m "not examples"
+
+test-examples: setup ## bring the examples up, use them, take them down
+	.venv/bin/python -m pytest $(SPREAD) -m examples
 
 lock: setup ## write requirements.txt from requirements.in (FOLDER=app)
 	.venv/bin/python -m tools.lock "$(or $(FOLDER),app)"

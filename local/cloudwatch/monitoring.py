@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from botocore.exceptions import BotoCoreError, ClientError
 from moto.cloudwatch.models import cloudwatch_backends
 
 from local.account import ACCOUNT_ID
@@ -67,5 +66,5 @@ class Monitoring:
         while not self._is_ending.wait(_INTERVAL_SECONDS):
             try:
                 self.run_once()
-            except (BotoCoreError, ClientError) as error:
-                _logger.warning("metrics were not published: %s", error)
+            except Exception:  # the next minute is not this one's to lose
+                _logger.exception("metrics were not published")

@@ -5,9 +5,13 @@ import shutil
 import time
 from pathlib import Path
 
+import pytest
+
 from testing.checkout import Checkout, answers
 from testing.project import PROJECT
 from testing.streams import MESSAGE, open_streams
+
+pytestmark = pytest.mark.examples
 
 EXAMPLE = "docs/examples/two-services"
 

@@ -11,6 +11,8 @@ from mcp.client import Client
 
 from testing.checkout import Checkout
 
+pytestmark = pytest.mark.examples
+
 EXAMPLE = "docs/examples/mcp-server"
 HOST = "abcdefghijklmnopqrstuvwxyz012345.lambda-url.us-east-1.on.aws"
 HEADERS = {"accept": "application/json, text/event-stream"}

@@ -248,4 +248,5 @@ def test_nothing_is_brought_up_before_the_tests_have_passed() -> None:
     assert jobs()["up"]["needs"] == "test"
     assert jobs()["test"]["uses"] == "./.github/workflows/test.yml"
     assert test["jobs"]["test"]["strategy"]["matrix"]["python"] == ["3.11", "3.13"]
-    assert [step["run"] for step in test["jobs"]["test"]["steps"] if "run" in step] == ["make test"]
+    runs = [step["run"] for step in test["jobs"]["test"]["steps"] if "run" in step]
+    assert runs == ["make test", "make test-examples"]
