@@ -6,6 +6,7 @@ import shutil
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from fcntl import LOCK_EX, flock
 from functools import cache
 from typing import Final
 
@@ -32,7 +33,10 @@ def executable() -> str | None:
         return None
     folder = node.FOLDER / "node_modules/.chromium"
     folder.mkdir(exist_ok=True)
-    return node.run("--input-type=module", "--eval", _UNPACK, TMPDIR=str(folder)).strip()
+    with (folder / "lock").open("w") as lock:
+        # A browser that another process is still unpacking cannot be started.
+        flock(lock, LOCK_EX)
+        return node.run("--input-type=module", "--eval", _UNPACK, TMPDIR=str(folder)).strip()
 
 
 @contextmanager

@@ -71,7 +71,7 @@ def test_changes_are_served_while_make_dev_runs(running: Checkout, tmp_path: Pat
         try:
             began = wait_for("Watching")
             url = Up(printed.read_text()).url
-            message.write_text(deployed.replace("streaming from", "streaming once more from"))
+            message.write_text(deployed.replace(" Lambda Managed", " the edited Lambda Managed"))
             wait_for("the change is served")
             edited = open_streams(url, 1)[0].text
             message.write_text("import nonexistent_module")
@@ -89,7 +89,7 @@ def test_changes_are_served_while_make_dev_runs(running: Checkout, tmp_path: Pat
 
     assert "No module named 'nonexistent_module'" in printed.read_text()[began:broken]
     for text in (edited, still):
-        assert text.endswith("streaming once more from Lambda Managed Instances!")
+        assert text.endswith(" from the edited Lambda Managed Instances!")
     assert "edited since" not in running.local("status").stdout
 
 
