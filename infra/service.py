@@ -19,24 +19,14 @@ import pulumi
 import pulumi_aws as aws
 from pulumi_aws.cloudwatch.log_group import LogGroup
 
-from policies.lmi.facts.limits import (
-    ADAPTER_LAYER_ACCOUNT,
-    ADAPTER_LAYER_NAMES,
-    ADAPTER_LAYER_VERSION,
-    ADAPTER_READINESS_PATH,
-    LATEST_PUBLISHED,
-    MAX_VCPU,
-    RATIOS_GIB_PER_VCPU,
-    whole_vcpus,
-)
+from policies.lmi.facts.limits import LATEST_PUBLISHED
 
-from . import bedrock
+from . import bedrock, web_adapter
 from .iam import LAMBDA_TRUST_POLICY, POLICY_VERSION, account_of, trust_zone_tags
 from .schedules import Schedules, SchedulesArgs
 from .settings import Architecture, FunctionSettings, ScalingSettings
 from .settings.arguments import check_arguments
 from .settings.checked import Checked
-from .settings.overrides import WEB_CONCURRENCY
 from .settings.stack_config import refuse
 from .timetable import numbers_in_force
 from .zip_layout import HANDLER
@@ -50,14 +40,6 @@ ALIAS: Final = "live"
 
 Source: docs/facts/aws-provider.md#names.
 """
-
-EXEC_WRAPPER: Final[Mapping[str, str]] = {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap"}
-"""Part of the adapter's layer; it runs the handler in place of AWS's runtime."""
-ADAPTER_VARIABLES: Final[Mapping[str, str]] = {
-    "AWS_LWA_PORT": "8000",
-    # By default the adapter counts even a 404 as healthy.
-    "AWS_LWA_READINESS_CHECK_HEALTHY_STATUS": "200-299",
-}
 
 _TIMEOUTS: Final = pulumi.CustomTimeouts(create="30m", update="30m")
 """Publishing waits for instances to be launched (docs/facts/aws-provider.md#timeouts)."""
@@ -256,15 +238,9 @@ class Service(pulumi.ComponentResource):
             architectures=[args.architecture],
             environment={
                 "variables": {
-                    **ADAPTER_VARIABLES,
-                    # In an image the adapter is an extension, and the server its command.
-                    **({} if settings.image_uri else EXEC_WRAPPER),
-                    ADAPTER_READINESS_PATH: settings.health_path,
-                    **_workers(settings),
-                    **invoke_mode(streams=args.streams),
-                    # Served is the application's default, so functions without it stay as they are.
-                    **({} if args.serves_api_docs else {"API_DOCS": "false"}),
-                    **({"BEDROCK_MODEL": settings.bedrock_model} if settings.bedrock_model else {}),
+                    **web_adapter.variables(
+                        settings, streams=args.streams, serves_api_docs=args.serves_api_docs
+                    ),
                     **settings.environment,
                     **settings.secrets,
                 }
@@ -316,7 +292,7 @@ class Service(pulumi.ComponentResource):
             "handler": HANDLER,
             "runtime": settings.runtime,
             "layers": [
-                adapter_layer_arn(args.region, args.architecture),
+                web_adapter.layer_arn(args.region, args.architecture),
                 *([self._build_layer(args.layer).arn] if args.layer else []),
             ],
         }
@@ -395,26 +371,3 @@ class Service(pulumi.ComponentResource):
             ),
             self._as_child,
         )
-
-
-def _workers(settings: FunctionSettings) -> Mapping[str, str]:
-    """Return the variable with the number of workers; a single one is every server's default."""
-    ratio = settings.memory_gib_per_vcpu
-    # The policy pack refuses any other ratio.
-    vcpus = whole_vcpus(settings.memory_mb, ratio) if ratio in RATIOS_GIB_PER_VCPU else 1
-    workers = settings.workers or min(vcpus, MAX_VCPU)
-    return {WEB_CONCURRENCY: str(workers)} if workers > 1 else {}
-
-
-def adapter_layer_arn(region: str, architecture: Architecture) -> str:
-    """Return the ARN of Lambda Web Adapter's layer for an architecture (URL-07)."""
-    name = ADAPTER_LAYER_NAMES[architecture]
-    return f"arn:aws:lambda:{region}:{ADAPTER_LAYER_ACCOUNT}:layer:{name}:{ADAPTER_LAYER_VERSION}"
-
-
-def invoke_mode(*, streams: bool) -> Mapping[str, str]:
-    """Return the adapter's invoke mode for a front that streams or not (URL-04).
-
-    If the modes of adapter and front differ, clients cannot read the responses.
-    """
-    return {"AWS_LWA_INVOKE_MODE": "response_stream" if streams else "buffered"}

@@ -13,6 +13,7 @@ from typing import Final, get_args
 
 from policies.lmi.facts.limits import LOG_RETENTION_DAYS, MAX_SYNCHRONOUS_TIMEOUT_SECONDS, MAX_VCPU
 
+from . import overrides
 from .classes import (
     ApiDocs,
     ApiSettings,
@@ -46,26 +47,6 @@ from .formats import (
     Texts,
     Variables,
 )
-from .overrides import (
-    ANY_API,
-    AUTO_SCALING,
-    CLOSED,
-    CLOSED_TO_BEDROCK,
-    FUNCTION_URL,
-    HEALTH_VARIABLE,
-    IMAGE,
-    NAMED_ZONES,
-    NO_BEDROCK_MODEL,
-    NO_ORIGINS,
-    NO_REST_API,
-    NODE_RUNTIME,
-    OPEN,
-    OWN_NETWORK,
-    OWN_PROVIDER,
-    PACKAGE_FOR_HOST,
-    REST_API,
-    WORKERS_VARIABLE,
-)
 from .scaling import ScalingSettings
 from .schedules import Schedules
 from .setting import Setting
@@ -83,8 +64,8 @@ allows; the ARN of the capacity provider then has less than its 140 (CP-01)."""
 ZONE_COUNTS: Final = range(2, 5)
 _ZONES_ALLOWED: Final = f"{ZONE_COUNTS[0]} to {ZONE_COUNTS[-1]} zones; one outage must leave one"
 
-_OF_NETWORK: Final = (OWN_PROVIDER, OWN_NETWORK)
-_OF_CAPACITY: Final = (OWN_PROVIDER,)
+_OF_NETWORK: Final = (overrides.OWN_PROVIDER, overrides.OWN_NETWORK)
+_OF_CAPACITY: Final = (overrides.OWN_PROVIDER,)
 
 _KMS_KEY: Final = Text(
     r"arn:aws:kms:[a-z0-9-]+:\d{12}:key/[\w-]+",
@@ -97,7 +78,7 @@ _AT_LEAST_ONE: Final = Integer(
 )
 
 SETTINGS: Final = (
-    Setting("appFolder", Settings, "app_folder", Folder("services/chat"), (IMAGE,)),
+    Setting("appFolder", Settings, "app_folder", Folder("services/chat"), (overrides.IMAGE,)),
     Setting(
         "imageUri",
         FunctionSettings,
@@ -109,7 +90,7 @@ SETTINGS: Final = (
             "123456789012.dkr.ecr.{region}.amazonaws.com/chat@sha256:DIGEST",
         ),
     ),
-    Setting("runtime", FunctionSettings, "runtime", Choice(get_args(Runtime)), (IMAGE,)),
+    Setting("runtime", FunctionSettings, "runtime", Choice(get_args(Runtime)), (overrides.IMAGE,)),
     Setting(
         "healthPath",
         FunctionSettings,
@@ -120,7 +101,7 @@ SETTINGS: Final = (
             "/health",
             is_required=True,
         ),
-        (HEALTH_VARIABLE,),
+        (overrides.HEALTH_VARIABLE,),
     ),
     Setting(
         "serviceName",
@@ -148,13 +129,19 @@ SETTINGS: Final = (
             "execution environment",
             example="0",
         ),
-        (WORKERS_VARIABLE,),
+        (overrides.WORKERS_VARIABLE,),
     ),
     Setting("maxVcpu", CapacitySettings, "max_vcpu", Integer(), _OF_CAPACITY),
     Setting(
         "scalingMode", CapacitySettings, "scaling_mode", Choice(get_args(ScalingMode)), _OF_CAPACITY
     ),
-    Setting("cpuTarget", CapacitySettings, "cpu_target", Integer(), (*_OF_CAPACITY, AUTO_SCALING)),
+    Setting(
+        "cpuTarget",
+        CapacitySettings,
+        "cpu_target",
+        Integer(),
+        (*_OF_CAPACITY, overrides.AUTO_SCALING),
+    ),
     Setting(
         "allowedInstanceTypes",
         CapacitySettings,
@@ -242,7 +229,11 @@ SETTINGS: Final = (
         ),
     ),
     Setting(
-        "bedrockOpen", UrlSettings, "bedrock_open", Boolean(), (CLOSED_TO_BEDROCK, NO_BEDROCK_MODEL)
+        "bedrockOpen",
+        UrlSettings,
+        "bedrock_open",
+        Boolean(),
+        (overrides.CLOSED_TO_BEDROCK, overrides.NO_BEDROCK_MODEL),
     ),
     Setting("logLevel", FunctionSettings, "log_level", Choice(get_args(LogLevel))),
     Setting(
@@ -257,13 +248,15 @@ SETTINGS: Final = (
         Settings,
         "architecture",
         Choice(get_args(Architecture)),
-        (PACKAGE_FOR_HOST,),
+        (overrides.PACKAGE_FOR_HOST,),
     ),
     Setting("front", Settings, "front", Choice(get_args(FrontKind))),
     Setting("apiDocs", Settings, "api_docs", Choice(get_args(ApiDocs))),
-    Setting("throttleRate", ApiSettings, "throttle_rate", _AT_LEAST_ONE, (FUNCTION_URL,)),
-    Setting("throttleBurst", ApiSettings, "throttle_burst", _AT_LEAST_ONE, (FUNCTION_URL,)),
-    Setting("accessLogs", ApiSettings, "access_logs", Boolean(), (FUNCTION_URL,)),
+    Setting("throttleRate", ApiSettings, "throttle_rate", _AT_LEAST_ONE, (overrides.FUNCTION_URL,)),
+    Setting(
+        "throttleBurst", ApiSettings, "throttle_burst", _AT_LEAST_ONE, (overrides.FUNCTION_URL,)
+    ),
+    Setting("accessLogs", ApiSettings, "access_logs", Boolean(), (overrides.FUNCTION_URL,)),
     Setting(
         "binaryMediaTypes",
         ApiSettings,
@@ -273,7 +266,7 @@ SETTINGS: Final = (
             "a media type in lower case, such as multipart/form-data, image/* or */*",
             "multipart/form-data",
         ),
-        (NO_REST_API,),
+        (overrides.NO_REST_API,),
     ),
     Setting("urlAuth", UrlSettings, "auth", Choice(get_args(UrlAuth))),
     Setting(
@@ -281,7 +274,7 @@ SETTINGS: Final = (
         UrlSettings,
         "auth_reason",
         Text(r"(?s).{0,1000}", "a sentence of at most 1000 characters", "WHY"),
-        (CLOSED,),
+        (overrides.CLOSED,),
     ),
     Setting(
         "urlCallers",
@@ -292,7 +285,7 @@ SETTINGS: Final = (
             "an account id or the ARN of an IAM role",
             "123456789012",
         ),
-        (ANY_API, OPEN),
+        (overrides.ANY_API, overrides.OPEN),
     ),
     Setting(
         "corsOrigins",
@@ -303,23 +296,23 @@ SETTINGS: Final = (
             "an origin as browsers send it, such as https://app.example.com, or '*'",
             "https://app.example.com",
         ),
-        (REST_API,),
+        (overrides.REST_API,),
     ),
     Setting(
         "corsMethods",
         CorsSettings,
         "methods",
         Texts("|".join(map(re.escape, CORS_METHODS)), f"one of {', '.join(CORS_METHODS)}", "PUT"),
-        (NO_ORIGINS,),
+        (overrides.NO_ORIGINS,),
     ),
     Setting(
         "corsHeaders",
         CorsSettings,
         "headers",
         Texts(r"\*|[a-z0-9-]+", "a header's name in lower case, or '*'", "x-request-id"),
-        (NO_ORIGINS,),
+        (overrides.NO_ORIGINS,),
     ),
-    Setting("corsCredentials", CorsSettings, "credentials", Boolean(), (NO_ORIGINS,)),
+    Setting("corsCredentials", CorsSettings, "credentials", Boolean(), (overrides.NO_ORIGINS,)),
     Setting(
         "corsMaxAge",
         CorsSettings,
@@ -330,7 +323,7 @@ SETTINGS: Final = (
             allowed=f"0 to {MAX_CORS_AGE_SECONDS}, a day",
             example="600",
         ),
-        (NO_ORIGINS,),
+        (overrides.NO_ORIGINS,),
     ),
     Setting("vpcCidr", NetworkSettings, "cidr", Cidr(), _OF_NETWORK),
     Setting(
@@ -352,7 +345,7 @@ SETTINGS: Final = (
         NetworkSettings,
         "zone_count",
         Integer(least=ZONE_COUNTS[0], most=ZONE_COUNTS[-1], allowed=_ZONES_ALLOWED, example="3"),
-        (*_OF_NETWORK, NAMED_ZONES),
+        (*_OF_NETWORK, overrides.NAMED_ZONES),
     ),
     Setting(
         "endpoints",
@@ -403,7 +396,7 @@ SETTINGS: Final = (
         Settings,
         "dependencies",
         Choice(get_args(Dependencies)),
-        (IMAGE, NODE_RUNTIME),
+        (overrides.IMAGE, overrides.NODE_RUNTIME),
     ),
     Setting("packageFor", Settings, "package_for", Choice(get_args(PackageFor))),
 )
