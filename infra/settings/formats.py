@@ -320,3 +320,14 @@ def decoded(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
+
+
+KMS_KEY: Final = Text(
+    r"arn:aws:kms:[a-z0-9-]+:\d{12}:key/[\w-]+",
+    "the ARN of a KMS key",
+    "arn:aws:kms:REGION:ACCOUNT:key/ID",
+)
+INSTANCE_TYPES: Final = Texts(r"\S+", "an instance type, such as m7g.*", "'m7g.*'")
+AT_LEAST_ONE: Final = Integer(
+    least=1, allowed="1 or more; with fewer every request would be refused", example="100"
+)

@@ -20,6 +20,8 @@ OWN_NETWORK: Final = Override(
     why="vpcId is set, and the stack then makes no network",
     remedy="pulumi config rm each of securityGroupIds, subnetIds, vpcId",
 )
+OF_CAPACITY: Final = (OWN_PROVIDER,)
+OF_NETWORK: Final = (OWN_PROVIDER, OWN_NETWORK)
 NAMED_ZONES: Final = Override(
     is_active=lambda values: bool(values["availabilityZones"]),
     why="availabilityZones names the zones",

@@ -36,7 +36,10 @@ from .classes import (
     UrlSettings,
 )
 from .formats import (
+    AT_LEAST_ONE,
     BEDROCK_GEOGRAPHIES,
+    INSTANCE_TYPES,
+    KMS_KEY,
     Boolean,
     Choice,
     Cidr,
@@ -53,29 +56,14 @@ from .setting import Setting
 
 CORS_METHODS: Final = ("*", "DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 """What Lambda lets pages send; it answers OPTIONS itself."""
-
 MAX_CORS_AGE_SECONDS: Final = 86_400
 """The longest that browsers may be told to keep the answer to a preflight."""
-
 MAX_SERVICE_NAME: Final = 46
 """The longest name whose roles, ``NAME-execution-0123456``, have at most the 64 characters that IAM
 allows; the ARN of the capacity provider then has less than its 140 (CP-01)."""
 
 ZONE_COUNTS: Final = range(2, 5)
 _ZONES_ALLOWED: Final = f"{ZONE_COUNTS[0]} to {ZONE_COUNTS[-1]} zones; one outage must leave one"
-
-_OF_NETWORK: Final = (overrides.OWN_PROVIDER, overrides.OWN_NETWORK)
-_OF_CAPACITY: Final = (overrides.OWN_PROVIDER,)
-
-_KMS_KEY: Final = Text(
-    r"arn:aws:kms:[a-z0-9-]+:\d{12}:key/[\w-]+",
-    "the ARN of a KMS key",
-    "arn:aws:kms:REGION:ACCOUNT:key/ID",
-)
-_INSTANCE_TYPES: Final = Texts(r"\S+", "an instance type, such as m7g.*", "'m7g.*'")
-_AT_LEAST_ONE: Final = Integer(
-    least=1, allowed="1 or more; with fewer every request would be refused", example="100"
-)
 
 SETTINGS: Final = (
     Setting("appFolder", Settings, "app_folder", Folder("services/chat"), (overrides.IMAGE,)),
@@ -131,38 +119,42 @@ SETTINGS: Final = (
         ),
         (overrides.WORKERS_VARIABLE,),
     ),
-    Setting("maxVcpu", CapacitySettings, "max_vcpu", Integer(), _OF_CAPACITY),
+    Setting("maxVcpu", CapacitySettings, "max_vcpu", Integer(), overrides.OF_CAPACITY),
     Setting(
-        "scalingMode", CapacitySettings, "scaling_mode", Choice(get_args(ScalingMode)), _OF_CAPACITY
+        "scalingMode",
+        CapacitySettings,
+        "scaling_mode",
+        Choice(get_args(ScalingMode)),
+        overrides.OF_CAPACITY,
     ),
     Setting(
         "cpuTarget",
         CapacitySettings,
         "cpu_target",
         Integer(),
-        (*_OF_CAPACITY, overrides.AUTO_SCALING),
+        (*overrides.OF_CAPACITY, overrides.AUTO_SCALING),
     ),
     Setting(
         "allowedInstanceTypes",
         CapacitySettings,
         "allowed_instance_types",
-        _INSTANCE_TYPES,
-        _OF_CAPACITY,
+        INSTANCE_TYPES,
+        overrides.OF_CAPACITY,
     ),
     Setting(
         "excludedInstanceTypes",
         CapacitySettings,
         "excluded_instance_types",
-        _INSTANCE_TYPES,
-        _OF_CAPACITY,
+        INSTANCE_TYPES,
+        overrides.OF_CAPACITY,
     ),
-    Setting("capacityKmsKeyArn", CapacitySettings, "kms_key_arn", _KMS_KEY, _OF_CAPACITY),
+    Setting("capacityKmsKeyArn", CapacitySettings, "kms_key_arn", KMS_KEY, overrides.OF_CAPACITY),
     Setting(
         "operatorPolicy",
         CapacitySettings,
         "operator_policy",
         Choice(get_args(OperatorPolicy)),
-        _OF_CAPACITY,
+        overrides.OF_CAPACITY,
     ),
     Setting(
         "capacityProviderArn",
@@ -242,7 +234,7 @@ SETTINGS: Final = (
         "log_retention_days",
         OneOfNumbers(LOG_RETENTION_DAYS, "is for ever", "14"),
     ),
-    Setting("logKmsKeyArn", FunctionSettings, "log_kms_key_arn", _KMS_KEY),
+    Setting("logKmsKeyArn", FunctionSettings, "log_kms_key_arn", KMS_KEY),
     Setting(
         "architecture",
         Settings,
@@ -252,9 +244,13 @@ SETTINGS: Final = (
     ),
     Setting("front", Settings, "front", Choice(get_args(FrontKind))),
     Setting("apiDocs", Settings, "api_docs", Choice(get_args(ApiDocs))),
-    Setting("throttleRate", ApiSettings, "throttle_rate", _AT_LEAST_ONE, (overrides.FUNCTION_URL,)),
+    Setting("throttleRate", ApiSettings, "throttle_rate", AT_LEAST_ONE, (overrides.FUNCTION_URL,)),
     Setting(
-        "throttleBurst", ApiSettings, "throttle_burst", _AT_LEAST_ONE, (overrides.FUNCTION_URL,)
+        "throttleBurst",
+        ApiSettings,
+        "throttle_burst",
+        AT_LEAST_ONE,
+        (overrides.FUNCTION_URL,),
     ),
     Setting("accessLogs", ApiSettings, "access_logs", Boolean(), (overrides.FUNCTION_URL,)),
     Setting(
@@ -325,7 +321,7 @@ SETTINGS: Final = (
         ),
         (overrides.NO_ORIGINS,),
     ),
-    Setting("vpcCidr", NetworkSettings, "cidr", Cidr(), _OF_NETWORK),
+    Setting("vpcCidr", NetworkSettings, "cidr", Cidr(), overrides.OF_NETWORK),
     Setting(
         "availabilityZones",
         NetworkSettings,
@@ -338,14 +334,14 @@ SETTINGS: Final = (
             sizes=ZONE_COUNTS,
             sizes_allowed=_ZONES_ALLOWED,
         ),
-        _OF_NETWORK,
+        overrides.OF_NETWORK,
     ),
     Setting(
         "zoneCount",
         NetworkSettings,
         "zone_count",
         Integer(least=ZONE_COUNTS[0], most=ZONE_COUNTS[-1], allowed=_ZONES_ALLOWED, example="3"),
-        (*_OF_NETWORK, overrides.NAMED_ZONES),
+        (*overrides.OF_NETWORK, overrides.NAMED_ZONES),
     ),
     Setting(
         "endpoints",
@@ -354,22 +350,22 @@ SETTINGS: Final = (
         Texts(
             r"[a-z0-9]+([.-][a-z0-9]+)*", "the endpoint's suffix, such as bedrock-runtime", "sqs"
         ),
-        _OF_NETWORK,
+        overrides.OF_NETWORK,
     ),
     Setting(
         "endpointAccounts",
         NetworkSettings,
         "endpoint_accounts",
         Texts(r"\d{12}", "an account id of 12 digits", "123456789012"),
-        _OF_NETWORK,
+        overrides.OF_NETWORK,
     ),
-    Setting("nat", NetworkSettings, "nat", Boolean(), _OF_NETWORK),
+    Setting("nat", NetworkSettings, "nat", Boolean(), overrides.OF_NETWORK),
     Setting(
         "flowLogDays",
         NetworkSettings,
         "flow_log_days",
         OneOfNumbers(LOG_RETENTION_DAYS, "logs none", "3"),
-        _OF_NETWORK,
+        overrides.OF_NETWORK,
     ),
     Setting(
         "vpcId",
