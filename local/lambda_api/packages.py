@@ -51,11 +51,11 @@ class PackageStore:
     def _keep(self, content: bytes) -> Package:
         digest = hashlib.sha256(content)
         path = self._folder / f"{digest.hexdigest()}.zip"
-        if not path.exists():
-            self._folder.mkdir(parents=True, exist_ok=True)
-            unfinished = path.with_suffix(f".{os.getpid()}")
-            unfinished.write_bytes(content)
-            unfinished.replace(path)
+        # Also where it is stored already: that file may have been damaged since.
+        self._folder.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(f".{os.getpid()}")
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
         return Package(path, base64.b64encode(digest.digest()).decode(), len(content))
 
 

@@ -9,6 +9,16 @@ from infra.package import Target
 from infra.settings import Runtime
 
 
+def set_up(checkout: Path, tag: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Let the checkout of the program be another one, with a Python of some tag."""
+    interpreter = checkout / ".venv/bin/python"
+    interpreter.parent.mkdir(parents=True)
+    interpreter.write_text(f"#!/bin/sh\necho {tag}\n")
+    interpreter.chmod(0o755)
+    monkeypatch.setattr("infra.target.ROOT", checkout)
+    return interpreter
+
+
 @pytest.mark.parametrize(("runtime", "python"), [("python3.13", "3.13"), ("python3.14", "3.14")])
 def test_the_dependencies_are_for_the_runtimes_python(runtime: Runtime, python: str) -> None:
     target = Target.choose("function", "arm64", runtime)
@@ -21,11 +31,7 @@ def test_the_dependencies_are_for_the_runtimes_python(runtime: Runtime, python: 
 def test_another_python_than_the_local_aws_runs_is_one_clear_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    interpreter = tmp_path / ".venv/bin/python"
-    interpreter.parent.mkdir(parents=True)
-    interpreter.write_text("#!/bin/sh\necho cpython-312\n")
-    interpreter.chmod(0o755)
-    monkeypatch.setattr("infra.target.ROOT", tmp_path)
+    interpreter = set_up(tmp_path, "cpython-312", monkeypatch)
 
     # The default runtime runs by the Python that set-up found.
     assert Target.choose("host", "x86_64", "python3.13").interpreter == interpreter
@@ -44,11 +50,7 @@ def test_another_python_than_the_local_aws_runs_is_one_clear_line(
 def test_the_host_is_the_interpreter_of_the_local_aws(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    interpreter = tmp_path / ".venv/bin/python"
-    interpreter.parent.mkdir(parents=True)
-    interpreter.write_text("#!/bin/sh\necho cpython-399\n")
-    interpreter.chmod(0o755)
-    monkeypatch.setattr("infra.target.ROOT", tmp_path)
+    interpreter = set_up(tmp_path, "cpython-399", monkeypatch)
 
     target = Target.choose("host", "x86_64")
 
