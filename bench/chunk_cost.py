@@ -6,11 +6,8 @@ meets both.
 """
 
 import asyncio
-import json
 import subprocess
 import sys
-import time
-import uuid
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +16,7 @@ from typing import Final
 from urllib.parse import quote
 
 from app import message
+from bench.client import read
 from bench.paced import CHUNKS, EVENT, SECONDS_BETWEEN
 from local.dataplane.ports import free_port
 from testing.project import PROJECT
@@ -97,26 +95,14 @@ async def _round(case: _Case, floor_port: int, port: int) -> tuple[float, float]
 async def _cost(port: int, path: str, chunks: int) -> float:
     """Return microseconds of CPU for each chunk, once all streams are read."""
     before = await _cpu_seconds(port)
-    await asyncio.gather(*(_read(port, path) for _ in range(STREAMS)))
+    await asyncio.gather(*(read(port, path) for _ in range(STREAMS)))
     return (await _cpu_seconds(port) - before) / (STREAMS * chunks) * 1e6
 
 
 async def _cpu_seconds(port: int) -> float:
-    body = (await _read(port, "/cpu")).split(b"\r\n\r\n", 1)[1]
+    body = (await read(port, "/cpu")).split(b"\r\n\r\n", 1)[1]
     # The floor's answer is chunked, the application's is not.
     return float(body.split(b"\r\n")[-4] if body.endswith(b"0\r\n\r\n") else body)
-
-
-async def _read(port: int, path: str) -> bytes:
-    context = {"request_id": str(uuid.uuid4()), "deadline": round((time.time() + 600) * 1000)}
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(
-        f"GET {path} HTTP/1.1\r\nhost: bench\r\nconnection: close\r\n"
-        f"x-amzn-lambda-context: {json.dumps(context)}\r\n\r\n".encode()
-    )
-    answer = await reader.read()
-    writer.close()
-    return answer
 
 
 @contextmanager
@@ -135,7 +121,7 @@ async def _wait_for(port: int) -> None:
     async with asyncio.timeout(30):
         while True:
             try:
-                await _read(port, "/cpu")
+                await read(port, "/cpu")
             except ConnectionRefusedError:
                 await asyncio.sleep(0.05)
             else:

@@ -14,14 +14,14 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Final
 
-import httpx
 import psutil
 
+from bench.client import read
 from local.dataplane.ports import free_port
 from testing.project import PROJECT
 
 CLIENTS: Final = 16
-REQUESTS: Final = 64
+REQUESTS: Final = 128
 ROUNDS: Final = 5
 AIM: Final = 1.7
 """How many times as much two workers should serve as one."""
@@ -60,7 +60,7 @@ async def pieces():
 @dataclass(frozen=True)
 class _Server:
     process: psutil.Process
-    url: str
+    port: int
 
     def megabytes(self) -> float:
         """Return the memory of all its processes, with what they share counted once."""
@@ -75,7 +75,7 @@ def run() -> None:
         (Path(folder) / "app/main.py").write_text(_MAIN)
         with _serving(Path(folder), 1) as one, _serving(Path(folder), 2) as two:
             rounds = [
-                [asyncio.run(_rate(server.url)) for server in (one, two)] for _ in range(ROUNDS)
+                [asyncio.run(_rate(server.port)) for server in (one, two)] for _ in range(ROUNDS)
             ]
             alone, together = (median(rates) for rates in zip(*rounds, strict=True))
             print("workers  requests a second  memory, MB")
@@ -84,14 +84,18 @@ def run() -> None:
             print(f"ratio    {together / alone:17.2f}  aim {AIM}")
 
 
-async def _rate(url: str) -> float:
+async def _rate(port: int) -> float:
     """Return how many requests are served a second."""
-    limits = httpx.Limits(max_connections=CLIENTS)
-    async with httpx.AsyncClient(limits=limits, timeout=60, trust_env=False) as client:
-        began = time.monotonic()
-        answers = await asyncio.gather(*(client.get(url) for _ in range(REQUESTS)))
-        seconds = time.monotonic() - began
-    assert all(answer.is_success for answer in answers)
+    free = asyncio.Semaphore(CLIENTS)
+
+    async def ask() -> bytes:
+        async with free:
+            return await read(port, "/")
+
+    began = time.monotonic()
+    answers = await asyncio.gather(*(ask() for _ in range(REQUESTS)))
+    seconds = time.monotonic() - began
+    assert all(b" 200 OK" in answer for answer in answers)
     return REQUESTS / seconds
 
 
@@ -107,18 +111,17 @@ def _serving(folder: Path, workers: int) -> Generator[_Server]:
         stderr=subprocess.DEVNULL,
     )
     try:
-        url = f"http://127.0.0.1:{port}/"
-        while not _answers(url):
+        while not _answers(port):
             assert server.poll() is None
             time.sleep(0.05)
-        yield _Server(psutil.Process(server.pid), url)
+        yield _Server(psutil.Process(server.pid), port)
     finally:
         server.terminate()
         server.wait()
 
 
-def _answers(url: str) -> bool:
+def _answers(port: int) -> bool:
     try:
-        return httpx.get(url, trust_env=False).is_success
-    except httpx.TransportError:
+        return b" 200 OK" in asyncio.run(read(port, "/"))
+    except ConnectionError:
         return False
