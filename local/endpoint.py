@@ -1,6 +1,6 @@
 """The HTTP endpoint of the local AWS, which serves the APIs of all services.
 
-Lambda and the saved queries of CloudWatch Logs are implemented here, everything else by moto. Calls
+Lambda, X-Ray and the saved queries of CloudWatch Logs are implemented here, all else by moto. Calls
 to API Gateway are watched on their way to moto, so that stages are served. As in moto, the scope of
 the credentials in a request's SigV4 signature says which service it is for. The signature is not
 checked.
@@ -22,6 +22,8 @@ from local.dataplane.model import DataPlane
 from local.lambda_api.api import LambdaApi
 from local.own_api import OwnApi
 from local.query_definitions import QueryDefinitions
+from local.traces import Traces
+from local.xray import XRay
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -31,7 +33,9 @@ _CREDENTIAL_SCOPE = re.compile(
 )
 
 
-def create_endpoint(data_plane: DataPlane, code_folder: Path) -> "WSGIApplication":
+def create_endpoint(
+    data_plane: DataPlane, code_folder: Path, traces: Traces | None = None
+) -> "WSGIApplication":
     """Create the endpoint.
 
     Parameters
@@ -40,14 +44,17 @@ def create_endpoint(data_plane: DataPlane, code_folder: Path) -> "WSGIApplicatio
         Runs the published functions.
     code_folder
         Folder for deployed archives; created with the first one.
+    traces
+        Where the data plane writes the segments of invocations.
     """
     default_user_config["iam"] = {"load_aws_managed_policies": True}
-    return _Endpoint(LambdaApi(data_plane, code_folder), data_plane)
+    return _Endpoint(LambdaApi(data_plane, code_folder), data_plane, XRay(traces or Traces()))
 
 
 class _Endpoint:
-    def __init__(self, lambda_api: LambdaApi, data_plane: DataPlane) -> None:
+    def __init__(self, lambda_api: LambdaApi, data_plane: DataPlane, xray: XRay) -> None:
         self._lambda_api = lambda_api
+        self._xray = xray
         self._own_api = OwnApi(data_plane)
         self._query_definitions = QueryDefinitions()
         self._api_gateway = ApiGateway(self._moto, lambda_api.version_for_api, data_plane)
@@ -58,6 +65,8 @@ class _Endpoint:
         scope = _CREDENTIAL_SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
         if scope and scope["service"] == "lambda":
             return self._lambda_api.answer(Request(environ), scope["region"])(environ, start)
+        if scope and scope["service"] == "xray":
+            return self._xray.answer(Request(environ), scope["region"])(environ, start)
         if scope and self._query_definitions.knows(environ.get("HTTP_X_AMZ_TARGET", "")):
             return self._query_definitions.answer(Request(environ), scope["region"])(environ, start)
         if scope and scope["service"] == "apigateway":

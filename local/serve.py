@@ -23,6 +23,7 @@ from local.endpoint import create_endpoint, serve_endpoint
 from local.function_logs import FunctionLogs
 from local.local_aws import LocalAws, recorded
 from local.ports import FrontPorts, PortBook
+from local.traces import Traces
 from local.workspace import TOOLS, Workspace
 
 _logger = logging.getLogger(__name__)
@@ -64,16 +65,18 @@ def start(workspace: Workspace, cleanup: ExitStack) -> LocalAws:
     shutil.rmtree(workspace.environments, ignore_errors=True)
     folder = workspace.environments / str(os.getpid())
     cleanup.callback(shutil.rmtree, folder, ignore_errors=True)
+    traces = Traces()
     settings = DataPlaneSettings(
         adapter=TOOLS / "lambda-adapter",
         folder=folder,
         ports=FrontPorts(ports),
         endpoint_url=f"http://127.0.0.1:{endpoint_port}",
+        traces=traces,
     )
     plane = LocalDataPlane(settings, logs)
     plane.start()
     cleanup.callback(plane.stop)
-    endpoint = serve_endpoint(create_endpoint(plane, workspace.code), endpoint_port)
+    endpoint = serve_endpoint(create_endpoint(plane, workspace.code, traces), endpoint_port)
     cleanup.callback(endpoint.stop)
     monitoring = Monitoring(AwsClients(endpoint.url), plane.measure)
     monitoring.start()

@@ -33,6 +33,8 @@ from local.dataplane.ports import LOOPBACK, PortMemory, listen, port_of
 from local.dataplane.published_version import PublishedVersion
 from local.dataplane.python_runtime import PythonRuntime
 from local.dataplane.task_root import TaskRoots
+from local.dataplane.tracing import Tracer
+from local.traces import Traces
 
 _RUNTIME = "runtime"
 _SCRATCH = "scratch"
@@ -57,7 +59,9 @@ class DataPlaneSettings:
     endpoint_url
         Address of the AWS services that functions call; empty sets none.
     now
-        The clock of metrics, in seconds since 1970.
+        The clock of metrics and traces, in seconds since 1970.
+    traces
+        Keeps the segments of invocations.
     """
 
     adapter: Path
@@ -66,6 +70,7 @@ class DataPlaneSettings:
     start_policy: StartPolicy = field(default_factory=StartPolicy)
     endpoint_url: str = ""
     now: Callable[[], float] = time.time
+    traces: Traces = field(default_factory=Traces)
 
 
 class Control:
@@ -82,6 +87,7 @@ class Control:
             guard=self._guard,
             logs=logs,
             metrics=FunctionMetrics(settings.now),
+            tracer=Tracer(settings.traces, settings.now),
             endpoint_url=settings.endpoint_url,
         )
         self._versions: dict[tuple[str, str], PublishedVersion] = {}

@@ -7,7 +7,8 @@ import signal
 import time
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -26,6 +27,7 @@ from local.dataplane.processes import GuardedProcess, start_guarded
 from local.dataplane.python_runtime import PythonRuntime
 from local.dataplane.runtime_api import RuntimeApi
 from local.dataplane.slots import Slots
+from local.dataplane.tracing import Tracer
 from local.dataplane.variables import EnvironmentContext, extension_variables, runtime_variables
 
 _ADAPTER = "lambda-adapter"
@@ -50,6 +52,8 @@ class Host:
         Receives the environments' output.
     metrics
         Counts invocations.
+    tracer
+        Traces invocations.
     endpoint_url
         Address of the AWS services that functions call; empty sets none.
     """
@@ -60,6 +64,7 @@ class Host:
     guard: ProcessGuard
     logs: LogSink
     metrics: FunctionMetrics
+    tracer: Tracer
     endpoint_url: str = ""
 
 
@@ -130,12 +135,15 @@ class ExecutionEnvironment:
 
     def invoke(self, request: InvocationRequest) -> Invocation:
         """Admit an invocation to one of the free slots."""
+        header = self._host.tracer.header(self._deployment, request.trace_id)
         version_arn = f"{self._deployment.function_arn}:{self._deployment.version}"
         invocation = self.slots.admit(
-            request, request.function_arn or version_arn, self._deployment.timeout_seconds
+            replace(request, trace_id=header),
+            request.function_arn or version_arn,
+            self._deployment.timeout_seconds,
         )
         invocation.log_tail = self._output.tail
-        invocation.on_end = self._report
+        invocation.on_end = partial(self._report, request.trace_id, header)
         self._output.write_start(request.request_id)
         return invocation
 
@@ -164,7 +172,8 @@ class ExecutionEnvironment:
         await self._server.stop()
         await asyncio.to_thread(shutil.rmtree, self._context.scratch, ignore_errors=True)
 
-    def _report(self, report: InvocationReport) -> None:
+    def _report(self, callers_trace: str, trace: str, report: InvocationReport) -> None:
+        self._host.tracer.record(self._deployment, report, callers_trace, trace)
         self._host.metrics.add_invocation(self._deployment, report)
         self._output.write_report(report)
 

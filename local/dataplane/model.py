@@ -49,6 +49,8 @@ class Deployment:
         The least levels that reach the log, as in ``LoggingConfig``.
     region
         Region of the function.
+    is_traced
+        Whether Lambda writes segments to X-Ray (tracing mode ``Active``).
     edits
         Files by their path in the archive, which ``make dev`` tries out in place of deployed ones:
         all of them together replace the top-level files and folders that they are in.
@@ -72,6 +74,7 @@ class Deployment:
     application_log_level: str
     system_log_level: str
     region: str
+    is_traced: bool = False
     layer_files: tuple[Path, ...] = ()
     edits: Mapping[str, Path] | None = None
 

@@ -3,13 +3,13 @@
 import base64
 import json
 import re
-import secrets
 import time
 from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl
 
 from local.dataplane.http_request import HttpRequest
 from local.dataplane.invocation import InvocationRequest
+from local.dataplane.tracing import new_trace_id
 
 _TEXT = re.compile(r"text/.*|application/(.*\+)?(json|xml|javascript)|application/yaml")
 
@@ -137,9 +137,3 @@ def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 def trace_id_of(request: HttpRequest) -> str:
     """Return the request's trace id, or a new one."""
     return request.header("x-amzn-trace-id") or new_trace_id()
-
-
-def new_trace_id() -> str:
-    """Return a new trace id."""
-    root = f"1-{int(time.time()):08x}-{secrets.token_hex(12)}"
-    return f"Root={root};Parent={secrets.token_hex(8)};Sampled=0"

@@ -20,7 +20,7 @@ from local.dataplane.invocation import InvocationRequest
 from local.dataplane.model import DataPlane
 from local.dataplane.running_invocation import RunningInvocation
 from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
-from local.dataplane.url_event import new_trace_id
+from local.dataplane.tracing import new_trace_id
 from local.lambda_api.errors import (
     AwsError,
     conflict,

@@ -154,6 +154,7 @@ def _deployment(
         application_log_level=logging["ApplicationLogLevel"],
         system_log_level=logging["SystemLogLevel"],
         region=scope.region.name,
+        is_traced=settings["TracingConfig"]["Mode"] == "Active",
     )
 
 
