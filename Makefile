@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 SPREAD = -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help setup env up dev status logs open down preview test test-examples lint lock bench
+.PHONY: help setup env up dev status logs open verify down preview test test-examples lint lock bench
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,6 +32,9 @@ logs: setup ## follow the log of the function, until Ctrl-C
 
 open: setup ## reach a closed stack from a browser: STACK=dev, until Ctrl-C
 	.venv/bin/python -m tools.open "$(or $(STACK),local)" $(PORT)
+
+verify: setup ## check a stack that is up by calling it: STACK=dev (STREAM=/path, SATURATE=1)
+	.venv/bin/python -m tools.verify "$(or $(STACK),local)" --path "$(or $(STREAM),/)" $(if $(SATURATE),--saturate)
 
 down: setup ## destroy the local stack, stop the local AWS
 	.venv/bin/python -m local down

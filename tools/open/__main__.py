@@ -7,9 +7,8 @@ from urllib.parse import urlsplit
 
 import uvicorn
 
-from tools.open.errors import OpenError
 from tools.open.proxy import create_proxy
-from tools.open.stack import Target, find
+from tools.stack import Stack, StackError, find
 
 
 def main() -> int:
@@ -20,7 +19,7 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         _serve(find(arguments.stack), arguments.port)
-    except OpenError as error:
+    except StackError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -28,23 +27,24 @@ def main() -> int:
     return 0
 
 
-def _serve(target: Target, wanted_port: int) -> None:
+def _serve(stack: Stack, wanted_port: int) -> None:
     with socket.socket() as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", wanted_port))
         except OSError as error:
-            raise OpenError(
+            raise StackError(
                 f"Port {wanted_port} is not free: {error.strerror}. Fix: make open PORT=ANOTHER"
             ) from error
         port = listener.getsockname()[1]
+        url = str(stack.outputs["url"])
         print(
-            f"{target.url} is open to this machine, and to no other, signed with your credentials:"
-            f"\n\n    http://127.0.0.1:{port}{urlsplit(target.url).path}\n\nCtrl-C closes it.",
+            f"{url} is open to this machine, and to no other, signed with your credentials:"
+            f"\n\n    http://127.0.0.1:{port}{urlsplit(url).path}\n\nCtrl-C closes it.",
             flush=True,
         )
         config = uvicorn.Config(
-            create_proxy(target, port),
+            create_proxy(stack, port),
             log_level="warning",
             server_header=False,
             date_header=False,

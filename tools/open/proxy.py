@@ -8,18 +8,16 @@ to point here), another ``Origin``, and navigation from another site.
 import logging
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
-from typing import Any, Final
+from typing import Final
 
 import httpx
-from botocore.auth import SigV4Auth
-from botocore.awsrequest import AWSRequest
 from starlette.applications import Starlette
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tools.open.stack import Target
+from tools.stack import Stack
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -39,12 +37,12 @@ _TIMEOUT: Final = httpx.Timeout(10, read=None)
 _logger = logging.getLogger(__name__)
 
 
-def create_proxy(target: Target, port: int) -> ASGIApp:
+def create_proxy(stack: Stack, port: int) -> ASGIApp:
     """Return the proxy, an ASGI application that has a lifespan.
 
     Parameters
     ----------
-    target
+    stack
         What it leads to.
     port
         Where it listens.
@@ -53,7 +51,7 @@ def create_proxy(target: Target, port: int) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:
         async with httpx.AsyncClient(timeout=_TIMEOUT, trust_env=False) as client:
-            app.mount("/", _SigningProxy(target, port, client))
+            app.mount("/", _SigningProxy(stack, port, client))
             yield
 
     return Starlette(lifespan=lifespan)
@@ -62,8 +60,9 @@ def create_proxy(target: Target, port: int) -> ASGIApp:
 class _SigningProxy:
     """Serves the requests of one proxy."""
 
-    def __init__(self, target: Target, port: int, client: httpx.AsyncClient) -> None:
-        self._target = target
+    def __init__(self, stack: Stack, port: int, client: httpx.AsyncClient) -> None:
+        self._stack = stack
+        self._url = str(stack.outputs["url"])
         self._hosts = {f"127.0.0.1:{port}", f"localhost:{port}"}
         self._origins = {None, *(f"http://{host}" for host in self._hosts)}
         self._client = client
@@ -88,8 +87,8 @@ class _SigningProxy:
         try:
             answer = await self._client.send(await self._signed(request), stream=True)
         except httpx.TransportError as error:
-            _logger.warning("%s does not answer: %s", self._target.url, error)
-            return PlainTextResponse(f"{self._target.url} does not answer: {error}", 502)
+            _logger.warning("%s does not answer: %s", self._url, error)
+            return PlainTextResponse(f"{self._url} does not answer: {error}", 502)
         response = StreamingResponse(
             answer.aiter_raw(), answer.status_code, background=BackgroundTask(answer.aclose)
         )
@@ -100,13 +99,10 @@ class _SigningProxy:
         path: bytes = request.scope["raw_path"]
         if query := request.scope["query_string"]:
             path += b"?" + query
-        url = httpx.URL(self._target.url).copy_with(raw_path=path)
+        url = httpx.URL(self._url).copy_with(raw_path=path)
         body = await request.body()
-        signed: Any = AWSRequest(request.method, str(url), {"host": url.netloc.decode()}, body)
-        credentials = self._target.credentials.get_frozen_credentials()
-        signer: Any = SigV4Auth(credentials, self._target.service, self._target.region)
-        signer.add_auth(signed)
-        own = [(name.encode(), str(value).encode()) for name, value in signed.headers.items()]
+        signed = self._stack.sign(request.method, str(url), body)
+        own = [(name.encode(), value.encode()) for name, value in signed.items()]
         headers = [*_without(_NOT_SENT_ON, request.headers.raw), *own]
         return httpx.Request(request.method, url, headers=headers, content=body)
 

@@ -1,0 +1,1 @@
+"""``make verify``: check a stack that is up, with the caller's credentials."""
