@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from pulumi.runtime.proto.analyzer_pb2 import AnalyzerStackConfigureRequest
 
-from policies.lmi.model.spelling import RUNTIME_TAG, SCHEMA_NAMES, spelled
+from policies.lmi.model.classes import RESOURCE_CLASSES
+from policies.lmi.model.resource import Resource
+from policies.lmi.model.spelling import PLACEHOLDER, RUNTIME_TAG, spelled
 from testing.policies.served import of_resource, of_stack, served
 from testing.policies.support import URL, Res, sized
 from testing.project import PACK
@@ -20,12 +22,21 @@ NO_PROPERTIES = {"response_stream", "capacity_provider"}
 IDS = re.compile(r"[a-z-]+:\S+")
 """Ids of other tools, such as ``cfn-lint:E3663``."""
 
-TEXT = "set memory_size of vpc_config to 4096, publish to True, x86_64 as ever"
+OTHER_NAMES = {
+    *("dependsOn", "ignoreChanges"),
+    *("predefinedMetricType", "true", "false"),
+    *("invokeArn", "qualifiedArn", "responseStreamingInvokeArn"),
+}
+"""Options of resources, members of what a field reads as a whole, literals, and outputs."""
+
+TEXT = "set {memorySize} of {vpcConfig} to 4096, publish to {true}, x86_64 as ever"
 
 
 @pytest.mark.parametrize("runtime", ["python", "hcl", ""])
 def test_python_names_are_for_python_and_for_stacks_without_the_tag(runtime: str) -> None:
-    assert spelled(TEXT, {RUNTIME_TAG: runtime} if runtime else {}) == TEXT
+    shown = spelled(TEXT, {RUNTIME_TAG: runtime} if runtime else {})
+
+    assert shown == "set memory_size of vpc_config to 4096, publish to True, x86_64 as ever"
 
 
 @pytest.mark.parametrize("runtime", ["nodejs", "yaml", "go", "dotnet", "java"])
@@ -53,8 +64,19 @@ def test_the_stacks_tag_reaches_every_message() -> None:
 
 
 @pytest.mark.parametrize("module", sorted(RULES.glob("[a-z]*.py")), ids=lambda path: path.stem)
-def test_every_property_that_a_rule_names_has_its_other_spelling(module: Path) -> None:
-    assert _properties_in(_texts(module)) - SCHEMA_NAMES.keys() == set()
+def test_rules_name_properties_as_the_schema_does(module: Path) -> None:
+    known = {step for class_ in RESOURCE_CLASSES for step in _steps(class_)} | OTHER_NAMES
+    named = {name for text in _texts(module) for name in PLACEHOLDER.findall(text)}
+
+    assert _properties_in(_texts(module)) == set()
+    assert named - known == set()
+
+
+def _steps(class_: type[Resource]) -> Iterator[object]:
+    """Yield every name on the way to each property of a resource class."""
+    for field in class_.fields():
+        for native in (False, True):
+            yield from field.path(native=native) or ()
 
 
 def _properties_in(texts: Iterable[str]) -> set[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from policies.lmi.facts.catalogue import NOT_CHECKED
+from policies.lmi.model.spelling import spelled
 from policies.lmi.rules import RULES
 from policies.lmi.rules.rule import AnyRule, Failure, Setting
 
@@ -67,9 +68,9 @@ def _details() -> Iterator[str]:
         yield ""
         yield f"{rule.id}: {rule.title}"
         yield ""
-        yield f"- Why: {rule.why}"
+        yield f"- Why: {spelled(rule.why)}"
         yield f"- Otherwise: {CONSEQUENCES[rule.failure]}."
-        yield f"- Fix: {rule.fix}"
+        yield f"- Fix: {spelled(rule.fix)}"
         yield f"- Level: {rule.level.value}, severity {rule.severity.value}"
         yield f"- Confidence {rule.confidence}: {_sources(rule)}"
         yield from (f"- Setting {_setting(setting)}" for setting in rule.settings)

@@ -1,20 +1,20 @@
 """What a resource is to a rule: typed fields that never raise, whichever provider made it.
 
 A rule is written once: a ``Field`` knows where a property stands in pulumi-aws and in aws-native,
-how to read it, and how Python spells it; ``spelling`` knows other languages. The resource classes
-themselves are in ``functions``, ``networks`` and the other modules of this folder.
+and how to read it. The resource classes themselves are in ``functions``, ``networks`` and the other
+modules of this folder.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
 
 from .access import Path, Props, Reading, State
+from .fix import AnyField, Change, Fix
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
 T = TypeVar("T")
 U = TypeVar("U")
@@ -100,27 +100,17 @@ class Field(Generic[T]):
         path = self.path(native=resource.is_native)
         return str(path[0]) if path else ""
 
-    def spellings(self) -> Iterator[tuple[str, str]]:
-        """Yield every name on the way to the property, as Python and as the schema writes it."""
-        for step in (*(self._aws or ()), *(self._native or ())):
-            if isinstance(step, str):
-                yield snake_case(step), step
-
     def spelled_in(self, resource: Resource) -> str:
-        """Return the property's name as a Python program writes it."""
-        path = self.path(native=resource.is_native) or ("this property",)
-        return snake_case(str([step for step in path if isinstance(step, str)][-1]))
+        """Return the property's last name as a template for ``spelling``."""
+        path = self.path(native=resource.is_native)
+        names = [step for step in path or () if isinstance(step, str)]
+        return f"{{{names[-1]}}}" if names else "this property"
 
 
 def _path(dotted: str | None) -> Path | None:
     if dotted is None:
         return None
     return tuple(int(step) if step.isdigit() else step for step in dotted.split("."))
-
-
-def snake_case(name: str) -> str:
-    """Return a property's Python name, by the rule of Pulumi's code generator."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 
 @dataclass(frozen=True, eq=False)
@@ -177,16 +167,18 @@ class Resource:
         """Whether the resource is of the aws-native provider."""
         return self.type.startswith(NATIVE_TYPES)
 
-    def spell(self, wanted: Field[T]) -> str:
-        """Return the name of a field as a Python program writes it."""
+    def spell(self, wanted: AnyField) -> str:
+        """Return the name of a field as a template for ``spelling``."""
         return wanted.spelled_in(self)
 
-    def set_to(self, wanted: Field[T], value: object) -> str:
-        """Return the words that tell how to give a field a value."""
-        words = f"set {self.spell(wanted)} to {value}"
+    def set_to(self, wanted: Field[T], value: str | float) -> Fix:
+        """Return the advice to give a field a value."""
+        written = f"{{{value}}}".lower() if isinstance(value, bool) else value
+        quoted = f'"{value}"' if isinstance(value, str) else written
+        words = f"set {self.spell(wanted)} to {quoted}"
         if wanted.config_key and self.urn.split("::")[1:2] == [THIS_PROJECT]:
-            words += f" (`pulumi config set {wanted.config_key} {value}`)"
-        return words
+            words += f" (`pulumi config set {wanted.config_key} {written}`)"
+        return Fix(words, (Change(self, wanted, value),))
 
 
 class Named(Resource):

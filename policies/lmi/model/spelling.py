@@ -1,15 +1,13 @@
 """How a message names properties: as the language of the user's program writes them.
 
-Rules write as Python does. Every other language is shown the names of Pulumi's own schema, which
-its previews and its documentation show too.
+The texts of rules are templates. A property stands there in braces by its name in Pulumi's schema,
+``{memorySize}``, and so do ``{true}`` and ``{false}``. Python programs are shown ``memory_size``
+and ``True``, all others what the schema has, as in Pulumi's previews and documentation.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
-
-from .classes import RESOURCE_CLASSES
-from .resource import Resource
 
 RUNTIME_TAG: Final = "pulumi:runtime"
 """Tag of a stack that tells the language of its program; Pulumi Cloud sets it by itself."""
@@ -17,44 +15,27 @@ RUNTIME_TAG: Final = "pulumi:runtime"
 AS_IN_PYTHON: Final = ("", "python", "hcl")
 """Languages that write names as Python does; of an untagged stack nothing is known."""
 
-NO_FIELDS: Final[Mapping[str, str]] = {
-    "depends_on": "dependsOn",
-    "ignore_changes": "ignoreChanges",
-    "invoke_arn": "invokeArn",
-    "predefined_metric_type": "predefinedMetricType",
-    "qualified_arn": "qualifiedArn",
-    "response_streaming_invoke_arn": "responseStreamingInvokeArn",
-}
-"""Options of resources, members of what a field reads as a whole, and outputs."""
-
-LITERALS: Final[Mapping[str, str]] = {"True": "true", "False": "false"}
-
-_WORD: Final = re.compile(r"\b(?:[a-z]+(?:_[a-z]+)+|True|False)\b")
+PLACEHOLDER: Final = re.compile(r"\{([a-zA-Z]+)\}")
 
 
-def spelled(text: str, tags: Mapping[str, str]) -> str:
-    """Return a message in the spelling of the stack's language.
+def spelled(text: str, tags: Mapping[str, str] | None = None) -> str:
+    """Return a text in the spelling of the stack's language, by default Python's.
 
     Parameters
     ----------
     text
-        As a rule writes it.
+        Template.
     tags
         Tags of the stack.
     """
-    if tags.get(RUNTIME_TAG, "") in AS_IN_PYTHON:
-        return text
-    return _WORD.sub(lambda word: SCHEMA_NAMES.get(word.group(), word.group()), text)
+    as_in_python = (tags or {}).get(RUNTIME_TAG, "") in AS_IN_PYTHON
+    return PLACEHOLDER.sub(lambda name: _in_python(name[1]) if as_in_python else name[1], text)
 
 
-def _properties(class_: type[Resource]) -> Iterator[tuple[str, str]]:
-    for field in class_.fields():
-        yield from field.spellings()
+def _in_python(name: str) -> str:
+    return name.capitalize() if name in ("true", "false") else _snake_case(name)
 
 
-SCHEMA_NAMES: Final[Mapping[str, str]] = {
-    **NO_FIELDS,
-    **LITERALS,
-    **{in_python: name for class_ in RESOURCE_CLASSES for in_python, name in _properties(class_)},
-}
-"""What other languages write, by what Python writes; what is no such word stays as it is."""
+def _snake_case(name: str) -> str:
+    """Return a property's Python name, by the rule of Pulumi's code generator."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()

@@ -24,7 +24,7 @@ FAMILIES_BY_GB = {
     "gpu-01-known-accelerator-memory",
     Function,
     why="LMI offers devices of these sizes.",
-    fix="Set accelerator_memory_size to 3, 6, 12, 16, 24 or 48.",
+    fix="Set {acceleratorMemorySize} to 3, 6, 12, 16, 24 or 48.",
     failure=Failure.REFUSED,
     sources=(sources.SAM_ACCELERATOR,),
 )
@@ -33,7 +33,8 @@ def known_memory(function: Function) -> Iterator[Finding]:
     size = function.accelerator_gb.or_none()
     if size is not None and size not in FAMILIES_BY_GB:
         yield Finding(
-            problem=f"{function.spell(Function.accelerator_gb)} is {size}.",
+            field=Function.accelerator_gb,
+            value=size,
             allowed=f"{either(list(FAMILIES_BY_GB))} GB",
             fix=function.set_to(Function.accelerator_gb, _next_size(size)),
         )
@@ -47,7 +48,7 @@ def _next_size(size: int) -> int:
     "gpu-02-accelerator-on-a-provider",
     Function,
     why="Only Lambda Managed Instances have accelerators.",
-    fix="Add capacity_provider_config.",
+    fix="Add {capacityProviderConfig}, or remove {acceleratorConfig}.",
     failure=Failure.REFUSED,
     sources=(sources.SAM_ACCELERATOR,),
 )
@@ -55,9 +56,8 @@ def on_a_provider(function: Function) -> Iterator[Finding]:
     """A function with an accelerator has a capacity provider."""
     if function.is_accelerated and function.is_managed is False:
         yield Finding(
-            problem="accelerator_config is set without capacity_provider_config.",
+            problem="{acceleratorConfig} is set without {capacityProviderConfig}.",
             allowed="accelerators on a capacity provider",
-            fix="add capacity_provider_config, or remove accelerator_config",
         )
 
 
@@ -65,7 +65,7 @@ def on_a_provider(function: Function) -> Iterator[Finding]:
     "gpu-03-accelerator-in-an-image",
     Function,
     why="AWS takes no zip with an accelerator.",
-    fix='Set package_type to "Image".',
+    fix='Set {packageType} to "Image".',
     failure=Failure.REFUSED,
     sources=(sources.SAM_ACCELERATOR,),
 )
@@ -73,9 +73,9 @@ def as_an_image(function: Function) -> Iterator[Finding]:
     """A function with an accelerator is a container image."""
     if function.is_accelerated and function.package_type.or_default("Zip") == "Zip":
         yield Finding(
-            problem="accelerator_config is set on a function from a zip.",
+            problem="{acceleratorConfig} is set on a function from a zip.",
             allowed="a container image",
-            fix=function.set_to(Function.package_type, '"Image"') + ", and build an image",
+            fix=function.set_to(Function.package_type, "Image") + ", and build an image",
         )
 
 
@@ -91,10 +91,9 @@ def on_x86(function: Function) -> Iterator[Finding]:
     """A function with an accelerator has the architecture x86_64."""
     if function.is_accelerated and function.architecture == "arm64":
         yield Finding(
-            problem=f"accelerator_config is set, and {function.spell(Function.architectures)} "
+            problem=f"{{acceleratorConfig}} is set, and {function.spell(Function.architectures)} "
             "is arm64.",
             allowed="x86_64",
-            fix='set architectures=["x86_64"], here and on the capacity provider',
         )
 
 
@@ -119,7 +118,7 @@ def type_with_the_device(stack: Stack) -> Iterator[Finding]:
             if wanted and families.isdisjoint(wanted):
                 yield Finding(
                     problem="No allowed instance type has the accelerator of the function.",
-                    allowed=f"types of {either(wanted)} among allowed_instance_types",
+                    allowed=f"types of {either(wanted)} among {{allowedInstanceTypes}}",
                     fix=f"allow instance types of {either(wanted)}",
                     resource=function,
                 )
@@ -129,7 +128,7 @@ def type_with_the_device(stack: Stack) -> Iterator[Finding]:
     "gpu-07-large-storage-with-an-accelerator",
     Function,
     why="Functions without one have at most 10240 MB, those with one 32768.",
-    fix="Set ephemeral_storage size to 10240 or less, or add accelerator_config.",
+    fix="Set {ephemeralStorage} size to 10240 or less, or add {acceleratorConfig}.",
     failure=Failure.REFUSED,
     sources=(sources.SAM_ACCELERATOR, sources.CREATE_FUNCTION),
 )
@@ -140,7 +139,7 @@ def storage_of_accelerators(function: Function) -> Iterator[Finding]:
         return
     if function.is_accelerated is False and size > limits.MAX_STORAGE_MB:
         yield Finding(
-            problem=f"Ephemeral storage is {size} MB, without accelerator_config.",
+            problem=f"Ephemeral storage is {size} MB, without {{acceleratorConfig}}.",
             allowed=f"{limits.MAX_STORAGE_MB} MB at most without an accelerator",
             fix=function.set_to(Function.storage_mb, limits.MAX_STORAGE_MB),
         )

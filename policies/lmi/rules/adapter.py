@@ -22,7 +22,7 @@ ADAPTER_MODE = "AWS_LWA_INVOKE_MODE"
 @stack_rule(
     "url-04-adapter-and-url-agree",
     why="Each would misread what the other sends: clients get broken bodies, or none streamed.",
-    fix="Use invoke_mode RESPONSE_STREAM together with AWS_LWA_INVOKE_MODE=response_stream.",
+    fix="Use {invokeMode} RESPONSE_STREAM together with AWS_LWA_INVOKE_MODE=response_stream.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.WEB_ADAPTER, sources.STREAMING),
 )
@@ -54,7 +54,7 @@ def _disagreement(url: FunctionUrl, *, url_streams: bool) -> Finding:
     "url-04-adapter-and-integration-agree",
     why="A stream read as a whole has no body; a whole response read as a stream has no headers.",
     fix=(
-        "Use response_transfer_mode STREAM of a REST API, with the address for streaming, "
+        "Use {responseTransferMode} STREAM of a REST API, with the address for streaming, "
         "together with AWS_LWA_INVOKE_MODE=response_stream."
     ),
     failure=Failure.BROKEN_AT_RUN_TIME,

@@ -11,7 +11,7 @@ from ..model.access import Reading
 from ..model.capacity_provider import OWN_LOG_GROUP, CapacityProvider
 from ..model.functions import Function
 from ..model.names import fixed_name
-from ..model.resource import Field, snake_case
+from ..model.resource import Field
 from .checks import text_matching
 from .rule import Failure, Finding, resource_rule, stack_rule
 from .wording import either
@@ -108,33 +108,33 @@ def _is_wrong(one: Reading[str], pattern: str) -> bool:
     "cp-03-from-1-to-16-subnets",
     CapacityProvider,
     why="Its instances run in these subnets; the API takes 1 to 16 of them.",
-    fix="Give vpc_config.subnet_ids 1 to 16 subnet ids, in three zones where possible.",
+    fix="Give {vpcConfig}.{subnetIds} 1 to 16 subnet ids, in three zones where possible.",
     failure=Failure.REFUSED,
     sources=(sources.CREATE_PROVIDER, sources.CAPACITY_PROVIDERS),
 )
 def subnets(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has 1 to 16 subnets."""
-    yield from _ids("subnet_ids", provider.subnet_ids, SUBNETS)
+    yield from _ids("{subnetIds}", provider.subnet_ids, SUBNETS)
 
 
 @resource_rule(
     "cp-04-at-most-5-security-groups",
     CapacityProvider,
     why="The API refuses more.",
-    fix="Give vpc_config.security_group_ids 1 to 5 security group ids.",
+    fix="Give {vpcConfig}.{securityGroupIds} 1 to 5 security group ids.",
     failure=Failure.REFUSED,
     sources=(sources.CREATE_PROVIDER,),
 )
 def security_groups(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has at most 5 security groups."""
-    yield from _ids("security_group_ids", provider.security_group_ids, SECURITY_GROUPS)
+    yield from _ids("{securityGroupIds}", provider.security_group_ids, SECURITY_GROUPS)
 
 
 @resource_rule(
     "cp-05-a-security-group-of-its-own",
     CapacityProvider,
     why="Without one its instances join the default group of the VPC, with everything else in it.",
-    fix="Give vpc_config.security_group_ids a dedicated security group.",
+    fix="Give {vpcConfig}.{securityGroupIds} a dedicated security group.",
     failure=Failure.INSECURE,
     sources=(sources.CAPACITY_PROVIDERS,),
 )
@@ -142,9 +142,8 @@ def a_group_of_its_own(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has a security group of its own."""
     if provider.security_group_ids.or_none() == ():
         yield Finding(
-            problem="security_group_ids is empty.",
+            problem="{securityGroupIds} is empty.",
             allowed="a security group of its own, with egress only",
-            fix="create a security group for the instances, and give its id",
         )
 
 
@@ -152,7 +151,7 @@ def a_group_of_its_own(provider: CapacityProvider) -> Iterator[Finding]:
     "cp-09-one-architecture",
     CapacityProvider,
     why="All its instances have the same one, and its functions must match it.",
-    fix='Set instance_requirements architectures to ["x86_64"] or ["arm64"].',
+    fix='Set {instanceRequirements} architectures to ["x86_64"] or ["arm64"].',
     failure=Failure.REFUSED,
     sources=(sources.INSTANCE_REQUIREMENTS,),
 )
@@ -171,7 +170,6 @@ def one_architecture(provider: CapacityProvider) -> Iterator[Finding]:
     yield Finding(
         problem=problem,
         allowed=f"one entry: {either(CapacityProvider.ARCHITECTURES)}",
-        fix='set architectures=["x86_64"] or architectures=["arm64"]',
     )
 
 
@@ -204,7 +202,7 @@ def same_architecture(stack: Stack) -> Iterator[Finding]:
             allowed=f"{_shown(architecture)} for both, or {_shown(own)} for both",
             fix=(
                 f'set {name}=["{_shown(architecture)}"] on the function, or change '
-                f"instance_requirements of the capacity provider (which replaces it)"
+                f"{{instanceRequirements}} of the capacity provider (which replaces it)"
             ),
             resource=function,
         )
@@ -214,7 +212,7 @@ def same_architecture(stack: Stack) -> Iterator[Finding]:
     "cp-28-operator-role-is-an-arn",
     CapacityProvider,
     why="The API takes the ARN of an IAM role only.",
-    fix="Set capacity_provider_operator_role_arn to the role's arn.",
+    fix="Set {capacityProviderOperatorRoleArn} to the role's arn.",
     failure=Failure.REFUSED,
     sources=(sources.OPERATOR_ROLE, sources.CREATE_PROVIDER),
 )
@@ -228,7 +226,7 @@ def role_arn(provider: CapacityProvider) -> Iterator[Finding]:
     "cp-29-key-is-an-arn",
     CapacityProvider,
     why="The API takes neither key ids nor an empty text.",
-    fix="Set kms_key_arn to the key's arn, or leave it out.",
+    fix="Set {kmsKeyArn} to the key's arn, or leave it out.",
     failure=Failure.REFUSED,
     sources=(sources.CREATE_PROVIDER,),
 )
@@ -268,7 +266,7 @@ def generated_name(provider: CapacityProvider) -> Iterator[Finding]:
     "cp-34-provider-is-an-arn",
     Function,
     why="The API refuses a bare name and any other ARN.",
-    fix="Set capacity_provider_arn to the capacity provider's arn.",
+    fix="Set {capacityProviderArn} to the capacity provider's arn.",
     failure=Failure.REFUSED,
     sources=(sources.PROVIDER_CONFIG,),
 )
@@ -282,7 +280,7 @@ def provider_arn(function: Function) -> Iterator[Finding]:
     "cp-35-requirements-have-architectures",
     CapacityProvider,
     why="The provider refuses the block without it.",
-    fix="Add architectures to instance_requirements.",
+    fix="Add architectures to {instanceRequirements}.",
     failure=Failure.REFUSED,
     sources=(sources.PROVIDER_SOURCE + "capacity_provider.go",),
 )
@@ -298,13 +296,13 @@ def architectures_given(provider: CapacityProvider) -> Iterator[Finding]:
     "cp-36-scaling-has-a-mode",
     CapacityProvider,
     why="The provider refuses the block without it.",
-    fix="Add scaling_mode to capacity_provider_scaling_configs.",
+    fix="Add {scalingMode} to {capacityProviderScalingConfigs}.",
     failure=Failure.REFUSED,
     sources=(sources.PROVIDER_SOURCE + "capacity_provider.go",),
 )
 def mode_given(provider: CapacityProvider) -> Iterator[Finding]:
     """A scaling configuration names its mode."""
-    fix = "add scaling_mode: Auto, or Manual with scaling_policies"
+    fix = "add {scalingMode}: Auto, or Manual with {scalingPolicies}"
     yield from _left_out(provider, CapacityProvider.scaling, CapacityProvider.scaling_mode, fix)
 
 
@@ -315,7 +313,7 @@ def _left_out(
     if provider.is_native or not block.of(provider).is_present:
         return
     if needed.of(provider).is_absent:
-        name = snake_case(block.property_of(provider))
+        name = f"{{{block.property_of(provider)}}}"
         yield Finding(
             problem=f"{name} is set without {provider.spell(needed)}.",
             allowed=f"{provider.spell(needed)} in every {name}",

@@ -24,7 +24,7 @@ GOOD_TARGET = 70
     "cp-19-from-2-to-15000-vcpu",
     CapacityProvider,
     why="The API refuses any other number; 15000 is the quota of one provider.",
-    fix="Set max_vcpu_count within 2 to 15000.",
+    fix="Set {maxVcpuCount} within 2 to 15000.",
     failure=Failure.REFUSED,
     sources=(sources.PROVIDER_SCALING,),
 )
@@ -43,7 +43,7 @@ def vcpu_in_range(provider: CapacityProvider) -> Iterator[Finding]:
     "cp-20-vcpu-maximum-is-set",
     CapacityProvider,
     why="The default of 400 vCPU is the only ceiling on what the provider may spend.",
-    fix="Set max_vcpu_count to what you are ready to pay for.",
+    fix="Set {maxVcpuCount} to what you are ready to pay for.",
     failure=Failure.COSTLY,
     sources=(sources.CAPACITY_PROVIDERS,),
 )
@@ -51,7 +51,8 @@ def vcpu_maximum_is_set(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has a vCPU maximum."""
     if provider.max_vcpu.is_absent:
         yield Finding(
-            problem=f"{provider.spell(CapacityProvider.max_vcpu)} is not set.",
+            field=CapacityProvider.max_vcpu,
+            value="not set",
             allowed=(
                 f"a number you are ready to pay for; AWS takes {limits.DEFAULT_MAX_VCPU} otherwise"
             ),
@@ -64,7 +65,7 @@ def vcpu_maximum_is_set(provider: CapacityProvider) -> Iterator[Finding]:
     "cp-21-room-for-three-instances",
     CapacityProvider,
     why="Lambda starts three instances by default; three of size xlarge have 12 vCPU.",
-    fix="Set max_vcpu_count to 12 or more, or to 6 where only large sizes are allowed.",
+    fix="Set {maxVcpuCount} to 12 or more, or to 6 where only large sizes are allowed.",
     failure=Failure.UNWISE,
     confidence=2,
     sources=(sources.CDK_PROVIDER, sources.BEST_PRACTICES),
@@ -79,7 +80,8 @@ def room_for_three_instances(provider: CapacityProvider) -> Iterator[Finding]:
     if most is None or most < limits.MIN_PROVIDER_VCPU or most >= least:
         return
     yield Finding(
-        problem=f"{provider.spell(CapacityProvider.max_vcpu)} is {most}.",
+        field=CapacityProvider.max_vcpu,
+        value=most,
         allowed=f"at least {least}, for three instances of the smallest usable size",
         fix=provider.set_to(CapacityProvider.max_vcpu, least) + " or more",
     )
@@ -89,7 +91,7 @@ def room_for_three_instances(provider: CapacityProvider) -> Iterator[Finding]:
     "cp-22-scaling-mode-auto-or-manual",
     CapacityProvider,
     why="AWS distinguishes upper and lower case here.",
-    fix="Set scaling_mode to Auto or Manual.",
+    fix="Set {scalingMode} to Auto or Manual.",
     failure=Failure.REFUSED,
     sources=(sources.PROVIDER_SCALING,),
 )
@@ -102,7 +104,7 @@ def known_mode(provider: CapacityProvider) -> Iterator[Finding]:
     "cp-23-manual-scaling-has-a-policy",
     CapacityProvider,
     why="Manual scaling follows its policies, and AWS refuses it without any.",
-    fix="Add a scaling policy, or set scaling_mode to Auto.",
+    fix="Add a scaling policy, or set {scalingMode} to Auto.",
     failure=Failure.REFUSED,
     sources=(sources.PROVIDER_SCALING,),
 )
@@ -113,11 +115,11 @@ def manual_has_policies(provider: CapacityProvider) -> Iterator[Finding]:
         return
     if not policies and provider.scaling_mode.or_none() != "Manual":
         return
-    mode = "scaling_mode is Manual, and " if not policies else ""
+    mode = "{scalingMode} is Manual, and " if not policies else ""
     yield Finding(
-        problem=f"{mode}scaling_policies has {len(policies)} policies.",
+        problem=f"{mode}{{scalingPolicies}} has {len(policies)} policies.",
         allowed="1 to 10 policies with Manual, none with Auto",
-        fix=f"add a policy for {METRICS[0]}, or set scaling_mode to Auto",
+        fix=f"add a policy for {METRICS[0]}, or set {{scalingMode}} to Auto",
     )
 
 
@@ -125,7 +127,7 @@ def manual_has_policies(provider: CapacityProvider) -> Iterator[Finding]:
     "cp-24-automatic-scaling-has-no-policy",
     CapacityProvider,
     why="Targets belong to manual scaling; AWS's own tools switch to Manual where one is given.",
-    fix="Set scaling_mode to Manual, or remove scaling_policies.",
+    fix="Set {scalingMode} to Manual, or remove {scalingPolicies}.",
     failure=Failure.LIKELY_REFUSED,
     confidence=3,
     sources=(sources.CDK_PROVIDER,),
@@ -134,9 +136,8 @@ def auto_has_no_policies(provider: CapacityProvider) -> Iterator[Finding]:
     """Automatic scaling has no scaling policies."""
     if provider.scaling_mode.or_none() == "Auto" and provider.scaling_policies.or_none():
         yield Finding(
-            problem="scaling_mode is Auto, and scaling_policies is set.",
+            problem="{scalingMode} is Auto, and {scalingPolicies} is set.",
             allowed="policies with Manual, none with Auto",
-            fix="set scaling_mode to Manual, or remove scaling_policies",
         )
 
 
@@ -144,7 +145,7 @@ def auto_has_no_policies(provider: CapacityProvider) -> Iterator[Finding]:
     "cp-25-known-scaling-metric",
     CapacityProvider,
     why="The API knows these two metrics and no other.",
-    fix="Set predefined_metric_type to LambdaCapacityProviderAverageCPUUtilization.",
+    fix="Set {predefinedMetricType} to LambdaCapacityProviderAverageCPUUtilization.",
     failure=Failure.REFUSED,
     sources=(sources.TARGET_TRACKING,),
 )
@@ -154,9 +155,9 @@ def known_metrics(provider: CapacityProvider) -> Iterator[Finding]:
         metric = policy.text(("predefinedMetricType",)).or_none()
         if metric is not None and metric not in METRICS:
             yield Finding(
-                problem="predefined_metric_type is none of the metrics that AWS knows.",
+                problem="{predefinedMetricType} is none of the metrics that AWS knows.",
                 allowed=either(METRICS),
-                fix=f"set predefined_metric_type to {METRICS[0]}",
+                fix=f"set {{predefinedMetricType}} to {METRICS[0]}",
             )
 
 
@@ -164,7 +165,7 @@ def known_metrics(provider: CapacityProvider) -> Iterator[Finding]:
     "cp-26-target-from-0-to-100",
     CapacityProvider,
     why="It is an average utilization; the API refuses any other number.",
-    fix="Set target_value within 0 to 100, best within 20 to 80.",
+    fix="Set {targetValue} within 0 to 100, best within 20 to 80.",
     failure=Failure.REFUSED,
     sources=(sources.TARGET_TRACKING,),
 )
@@ -195,7 +196,7 @@ MOST_TARGET = Setting(
     "cp-26-target-leaves-headroom",
     CapacityProvider,
     why="Above about 80 percent bursts are throttled; far below 20 idle vCPUs are paid for.",
-    fix="Set target_value within 20 to 80.",
+    fix="Set {targetValue} within 20 to 80.",
     failure=Failure.UNWISE,
     confidence=3,
     sources=(sources.BEST_PRACTICES, sources.TROUBLESHOOTING),
@@ -211,7 +212,7 @@ def sensible_target(provider: CapacityProvider, least: int, most: int) -> Iterat
 @stack_rule(
     "cp-27-gpu-metric-for-accelerators",
     why="Without one there is no GPU to measure, and the policy never acts.",
-    fix="Set predefined_metric_type to LambdaCapacityProviderAverageCPUUtilization.",
+    fix="Set {predefinedMetricType} to LambdaCapacityProviderAverageCPUUtilization.",
     failure=Failure.UNWISE,
     confidence=3,
     sources=(sources.TARGET_TRACKING,),
@@ -226,7 +227,7 @@ def gpu_metric_is_useful(stack: Stack) -> Iterator[Finding]:
             yield Finding(
                 problem="It scales by GPU, and none of its functions has an accelerator.",
                 allowed=f"{METRICS[0]} for functions without accelerators",
-                fix=f"set predefined_metric_type to {METRICS[0]}",
+                fix=f"set {{predefinedMetricType}} to {METRICS[0]}",
                 resource=provider,
             )
 
@@ -247,7 +248,8 @@ def _targets(provider: CapacityProvider) -> Iterator[float]:
 
 def _wrong_target(provider: CapacityProvider, target: float, least: int, most: int) -> Finding:
     return Finding(
-        problem=f"{provider.spell(CapacityProvider.first_target)} is {amount(target)}.",
+        field=CapacityProvider.first_target,
+        value=amount(target),
         allowed=f"{least} to {most} percent",
         fix=provider.set_to(CapacityProvider.first_target, min(max(GOOD_TARGET, least), most)),
     )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from ..model.fix import Fix
 from ..model.iam_policy import Document, Statement
 from ..model.resource import Field, Resource
 from .rule import Finding
@@ -10,7 +11,13 @@ from .wording import amount, either
 
 
 def number_within(
-    resource: Resource, field: Field[int], least: int, most: int, unit: str = "", *, fix: str = ""
+    resource: Resource,
+    field: Field[int],
+    least: int,
+    most: int,
+    unit: str = "",
+    *,
+    fix: Fix | None = None,
 ) -> Iterator[Finding]:
     """Yield a finding where a whole number is outside a range, both ends included.
 
@@ -21,9 +28,10 @@ def number_within(
         return
     nearest, side = (least, "more") if value < least else (most, "less")
     yield Finding(
-        problem=f"{resource.spell(field)} is {amount(value)}{unit}.",
+        field=field,
+        value=f"{amount(value)}{unit}",
         allowed=f"{least} to {most}{unit}",
-        fix=fix or f"{resource.set_to(field, nearest)} or {side}",
+        fix=fix or resource.set_to(field, nearest) + f" or {side}",
         resource=resource,
     )
 
@@ -35,9 +43,14 @@ def value_among(resource: Resource, field: Field[str], allowed: Sequence[str]) -
         return
     nearest = next((choice for choice in allowed if choice.lower() == value.lower()), None)
     yield Finding(
-        problem=f"{resource.spell(field)} is none of the values that AWS knows.",
+        field=field,
+        value="none of the values that AWS knows",
         allowed=f"{either(allowed)}, spelt exactly so",
-        fix=resource.set_to(field, nearest or either(allowed)),
+        fix=(
+            resource.set_to(field, nearest)
+            if nearest
+            else f"set {resource.spell(field)} to {either(allowed)}"
+        ),
         resource=resource,
     )
 

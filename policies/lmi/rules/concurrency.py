@@ -28,7 +28,7 @@ SET_ON_LMI = "AWS_LAMBDA_MAX_CONCURRENCY"
     "con-01-from-1-to-1600",
     Function,
     why="Lambda's API refuses any other number.",
-    fix="Set per_execution_environment_max_concurrency to a number from 1 to 64 for each vCPU.",
+    fix="Set {perExecutionEnvironmentMaxConcurrency} to a number from 1 to 64 for each vCPU.",
     failure=Failure.REFUSED,
     sources=(sources.PROVIDER_CONFIG,),
 )
@@ -39,7 +39,8 @@ def in_range(function: Function) -> Iterator[Finding]:
         return
     ceiling = limits.MAX_CONCURRENCY_PER_VCPU * size.most_vcpus
     yield Finding(
-        problem=f"{function.spell(Function.concurrency)} is {size.concurrency}.",
+        field=Function.concurrency,
+        value=size.concurrency,
         allowed=f"1 to {limits.MAX_CONCURRENCY}, and at most {ceiling} here: {_because(size)}",
         fix=function.set_to(
             Function.concurrency,
@@ -55,8 +56,8 @@ def in_range(function: Function) -> Iterator[Finding]:
     Function,
     why="AWS allows raising the concurrency to 64 per vCPU, for every runtime, and no further.",
     fix=(
-        "Lower per_execution_environment_max_concurrency to 64 per vCPU, or raise memory_size; "
-        "vCPUs are memory_size / (1024 x execution_environment_memory_gib_per_vcpu)."
+        "Lower {perExecutionEnvironmentMaxConcurrency} to 64 per vCPU, or raise {memorySize}; "
+        "vCPUs are {memorySize} / (1024 x {executionEnvironmentMemoryGibPerVcpu})."
     ),
     failure=Failure.REFUSED,
     sources=(sources.SCALING, sources.BEST_PRACTICES, sources.TROUBLESHOOTING),
@@ -71,9 +72,10 @@ def at_most_64_per_vcpu(function: Function) -> Iterator[Finding]:
     fix = function.set_to(Function.concurrency, most) + " or less"
     memory_mb = _memory_for(size)
     if memory_mb is not None:
-        fix += ", or " + function.set_to(Function.memory_mb, memory_mb)
+        fix += ", or " + function.set_to(Function.memory_mb, memory_mb).text
     yield Finding(
-        problem=f"{function.spell(Function.concurrency)} is {size.concurrency}.",
+        field=Function.concurrency,
+        value=size.concurrency,
         allowed=f"1 to {ceiling}: {limits.MAX_CONCURRENCY_PER_VCPU} per vCPU, and {_because(size)}",
         fix=fix,
     )
@@ -83,7 +85,7 @@ def at_most_64_per_vcpu(function: Function) -> Iterator[Finding]:
     "con-03-at-most-1024",
     Function,
     why="No environment has more than 16 vCPU, so 1025 to 1600 pass the schema but never fit.",
-    fix="Set per_execution_environment_max_concurrency to 1024 or less.",
+    fix="Set {perExecutionEnvironmentMaxConcurrency} to 1024 or less.",
     failure=Failure.REFUSED,
     confidence=3,
     sources=(sources.SCALING, sources.BLOG),
@@ -96,7 +98,8 @@ def within_largest_environment(function: Function) -> Iterator[Finding]:
     if size.concurrency <= MAX_CONCURRENCY_OF_LARGEST or size.concurrency_exceeds_vcpus:
         return
     yield Finding(
-        problem=f"{function.spell(Function.concurrency)} is {size.concurrency}.",
+        field=Function.concurrency,
+        value=size.concurrency,
         allowed=(
             f"1 to {MAX_CONCURRENCY_OF_LARGEST}: the largest function has {limits.MAX_VCPU} vCPU"
         ),
@@ -118,7 +121,7 @@ PROCESS_MEMORY = Setting(
     "con-05-memory-for-each-python-process",
     Function,
     why="The managed Python runtime starts one process for each, and each loads the whole program.",
-    fix="Lower per_execution_environment_max_concurrency or raise memory_size.",
+    fix="Lower {perExecutionEnvironmentMaxConcurrency} or raise {memorySize}.",
     failure=Failure.UNWISE,
     sources=(sources.PYTHON, sources.RUNTIMES),
     settings=(PROCESS_MEMORY,),
@@ -138,10 +141,10 @@ def memory_for_each_process(function: Function, least_mb: int) -> Iterator[Findi
         min(size.memory_mb // least_mb, mended(function, size).most_concurrency),
     )
     yield Finding(
-        problem=(
-            f"{function.spell(Function.concurrency)} is {concurrency}, and "
-            f"{function.spell(Function.memory_mb)} is {size.memory_mb} MB: "
-            f"{size.memory_mb // concurrency} MB for each Python process."
+        field=Function.concurrency,
+        value=(
+            f"{concurrency}, and {function.spell(Function.memory_mb)} is {size.memory_mb} MB: "
+            f"{size.memory_mb // concurrency} MB for each Python process"
         ),
         allowed=f"at least {least_mb} MB each (`{PROCESS_MEMORY.name}` in the policy's settings)",
         fix=function.set_to(Function.concurrency, fitting) + " or less, or add memory",
@@ -152,7 +155,7 @@ def memory_for_each_process(function: Function, least_mb: int) -> Iterator[Findi
     "con-06-python-with-4-gib-per-vcpu",
     Function,
     why="AWS recommends it: Python's one process per request needs memory sooner than vCPUs.",
-    fix="Set execution_environment_memory_gib_per_vcpu to 4 or 8.",
+    fix="Set {executionEnvironmentMemoryGibPerVcpu} to 4 or 8.",
     failure=Failure.UNWISE,
     sources=(sources.SCALING, sources.BEST_PRACTICES),
 )
@@ -166,7 +169,8 @@ def python_ratio(function: Function) -> Iterator[Finding]:
         return
     omitted = " (the default)" if function.ratio.is_absent else ""
     yield Finding(
-        problem=f"{function.spell(Function.ratio)} is {amount(size.ratio)} GiB{omitted}.",
+        field=Function.ratio,
+        value=f"{amount(size.ratio)} GiB{omitted}",
         allowed=f"{either([ratio for ratio in limits.RATIOS_GIB_PER_VCPU if ratio >= least])} GiB",
         fix=function.set_to(Function.ratio, least) + and_what_follows(function, size),
     )
@@ -176,7 +180,7 @@ def python_ratio(function: Function) -> Iterator[Finding]:
     "con-07-more-than-one-per-vcpu",
     Function,
     why="With one request per environment, scaling out throttles, and idle vCPUs are paid for.",
-    fix="Raise per_execution_environment_max_concurrency, unless requests are bound by the CPU.",
+    fix="Raise {perExecutionEnvironmentMaxConcurrency}, unless requests are bound by the CPU.",
     failure=Failure.UNWISE,
     sources=(sources.SCALING, sources.TROUBLESHOOTING, sources.BEST_PRACTICES),
 )
@@ -189,7 +193,8 @@ def more_than_one_per_vcpu(function: Function) -> Iterator[Finding]:
     if size.concurrency > 1 and size.concurrency >= vcpu:
         return
     yield Finding(
-        problem=f"{function.spell(Function.concurrency)} is {size.concurrency}.",
+        field=Function.concurrency,
+        value=size.concurrency,
         allowed=f"more than 1, and at least one per vCPU ({vcpu} here)",
         fix=(
             f"raise {function.spell(Function.concurrency)}, or leave it out for AWS's default; "
@@ -272,7 +277,7 @@ def libraries_for_concurrency(function: Function) -> Iterator[Finding]:
     "con-14-at-most-16-python-processes-per-vcpu",
     Function,
     why="AWS's blog and skill call the default of 16 per vCPU the most that Python should have.",
-    fix="Lower per_execution_environment_max_concurrency to 16 per vCPU.",
+    fix="Lower {perExecutionEnvironmentMaxConcurrency} to 16 per vCPU.",
     failure=Failure.UNWISE,
     confidence=2,
     sources=(sources.BLOG, sources.SKILL, sources.SCALING),
@@ -288,7 +293,8 @@ def python_default(function: Function) -> Iterator[Finding]:
     if any(memory_for_each_process.check(function, PROCESS_MEMORY.default)):
         return
     yield Finding(
-        problem=f"{function.spell(Function.concurrency)} is {size.concurrency}.",
+        field=Function.concurrency,
+        value=size.concurrency,
         allowed=f"1 to {most}: 16 per vCPU, and {_because(size)}",
         fix=function.set_to(Function.concurrency, mended(function, size).most_concurrency)
         + " or less, or put a web adapter in front",

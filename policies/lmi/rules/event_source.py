@@ -44,7 +44,7 @@ def broker_within_15_minutes(stack: Stack) -> Iterator[Finding]:
 @stack_rule(
     "fn-21-mapping-invokes-published-code",
     why="LMI cannot be invoked with the qualifier $LATEST.",
-    fix="Give function_name the ARN of an alias.",
+    fix="Give {functionName} the ARN of an alias.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.EMULATOR, sources.CREATE_MAPPING),
 )
@@ -64,7 +64,7 @@ def published_target(stack: Stack) -> Iterator[Finding]:
     "fn-22-mapping-concurrency-from-2-to-1000",
     EventSourceMapping,
     why="The API refuses any other number.",
-    fix="Set scaling_config maximum_concurrency within 2 to 1000, or leave it out.",
+    fix="Set {scalingConfig} {maximumConcurrency} within 2 to 1000, or leave it out.",
     failure=Failure.REFUSED,
     sources=(sources.CREATE_MAPPING,),
 )
@@ -84,7 +84,7 @@ TIMES = Setting(
 @stack_rule(
     "fn-25-messages-stay-hidden-long-enough",
     why="A message that becomes visible again while a function handles it is handled twice.",
-    fix="Raise visibility_timeout_seconds, or lower timeout.",
+    fix="Raise {visibilityTimeoutSeconds}, or lower timeout.",
     failure=Failure.UNWISE,
     sources=(sources.BEST_PRACTICES,),
     settings=(TIMES,),
@@ -102,10 +102,8 @@ def visible_late_enough(stack: Stack, times: int) -> Iterator[Finding]:
             continue
         refused = "; Lambda refuses less than the timeout" if visibility < timeout else ""
         yield Finding(
-            problem=(
-                f"{queues[0].spell(Queue.visibility)} is {visibility} s, and "
-                f"{function.spell(Function.timeout)} of the function is {timeout} s."
-            ),
+            field=Queue.visibility,
+            value=f"{visibility} s, and the function's timeout is {timeout} s",
             allowed=f"{least} s or more, {times} times the timeout{refused}",
             fix=queues[0].set_to(Queue.visibility, least) + " or more, or shorten the timeout",
             resource=queues[0],
@@ -115,7 +113,7 @@ def visible_late_enough(stack: Stack, times: int) -> Iterator[Finding]:
 @stack_rule(
     "fn-27-durable-within-the-source",
     why="Lambda refuses the mapping otherwise; Amazon MQ and DocumentDB allow 15 minutes.",
-    fix="Set durable_config execution_timeout to 5400 or less.",
+    fix="Set {durableConfig} {executionTimeout} to 5400 or less.",
     failure=Failure.REFUSED,
     sources=(sources.DURABLE_SOURCES,),
 )

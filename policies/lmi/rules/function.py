@@ -67,7 +67,7 @@ def supported_os(function: Function) -> Iterator[Finding]:
         yield Finding(
             problem=_does_not_run(function),
             allowed="provided.al2023 and later",
-            fix=function.set_to(Function.runtime, '"provided.al2023"') + ", and rebuild for it",
+            fix=function.set_to(Function.runtime, "provided.al2023") + ", and rebuild for it",
         )
 
 
@@ -75,29 +75,28 @@ def supported_os(function: Function) -> Iterator[Finding]:
     "fn-05-no-function-vpc-config",
     Function,
     why="The network comes from the capacity provider; the two configurations exclude each other.",
-    fix="Remove vpc_config from the function, and set it on the capacity provider.",
+    fix="Remove {vpcConfig} from the function, and set it on the capacity provider.",
     failure=Failure.REFUSED,
     confidence=2,
     sources=(sources.SAM_FUNCTION, sources.BLOG, sources.CAPACITY_PROVIDERS),
 )
 def no_network_of_its_own(function: Function) -> Iterator[Finding]:
-    """A function on Lambda Managed Instances has no vpc_config of its own."""
+    """A function on Lambda Managed Instances has no network of its own."""
     if not function.is_managed:
         return
     fields = (Function.subnet_ids, Function.security_group_ids)
     names = [function.spell(field) for field in fields if field.of(function).or_none()]
     if names:
         yield Finding(
-            problem=f"vpc_config has {' and '.join(names)}.",
-            allowed="no vpc_config, or an empty one",
-            fix="remove vpc_config from the function, and set it on the capacity provider",
+            problem=f"{{vpcConfig}} has {' and '.join(names)}.",
+            allowed="no {vpcConfig}, or an empty one",
         )
 
 
 @stack_rule(
     "fn-06-no-provisioned-concurrency",
     why="Its environments are always warm; the two settings exclude each other.",
-    fix="Remove the provisioned concurrency, and set min_execution_environments instead.",
+    fix="Remove the provisioned concurrency, and set {minExecutionEnvironments} instead.",
     failure=Failure.REFUSED,
     confidence=2,
     sources=(sources.SAM_FUNCTION,),
@@ -112,7 +111,6 @@ def no_provisioned_concurrency(stack: Stack) -> Iterator[Finding]:
             yield Finding(
                 problem="Provisioned concurrency is set on a function with a capacity provider.",
                 allowed="a scaling config with a minimum of execution environments",
-                fix="remove the provisioned concurrency, and set min_execution_environments",
                 resource=provisioned,
             )
 
@@ -149,7 +147,8 @@ def synchronous_timeout(stack: Stack) -> Iterator[Finding]:
             longest = limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS
             if function.is_managed and timeout is not None and timeout > longest:
                 yield Finding(
-                    problem=f"{function.spell(Function.timeout)} is {timeout} s, with a URL.",
+                    field=Function.timeout,
+                    value=f"{timeout} s, with a URL",
                     allowed=f"1 to {longest} s for what a URL answers",
                     fix=function.set_to(Function.timeout, longest)
                     + " or less, or use a function without a URL for longer work",
@@ -182,7 +181,8 @@ def no_long_timeout(function: Function, most: int) -> Iterator[Finding]:
         return
     if most < timeout <= limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS:
         yield Finding(
-            problem=f"{function.spell(Function.timeout)} is {timeout} s.",
+            field=Function.timeout,
+            value=f"{timeout} s",
             allowed=f"1 to {most} s (`{LONG.name}` in the policy's settings)",
             fix=function.set_to(Function.timeout, most)
             + " or less, or end work in the code before its time is over",
@@ -206,7 +206,6 @@ def not_at_the_edge(stack: Stack) -> Iterator[Finding]:
                 yield Finding(
                     problem="A function with a capacity provider runs at the edge of CloudFront.",
                     allowed="an ordinary function in us-east-1",
-                    fix="use a function without a capacity provider there",
                     resource=distribution,
                 )
 
@@ -215,7 +214,7 @@ def not_at_the_edge(stack: Stack) -> Iterator[Finding]:
     "fn-26-long-work-is-prepared",
     Function,
     why="NAT drops flows after 350 idle seconds, credentials rotate, and retries run it again.",
-    fix="Use keep-alives, the SDK's credentials provider, and idempotent work.",
+    fix="Send TCP keep-alives, read credentials anew, and make a second run harmless.",
     failure=Failure.UNWISE,
     sources=(sources.BEST_PRACTICES,),
 )
@@ -227,9 +226,9 @@ def long_work(function: Function) -> Iterator[Finding]:
         return
     if longest < timeout <= limits.MAX_TIMEOUT_SECONDS:
         yield Finding(
-            problem=f"{function.spell(Function.timeout)} is {timeout} s.",
+            field=Function.timeout,
+            value=f"{timeout} s",
             allowed=f"up to {longest} s; beyond that work that is prepared for it",
-            fix="send TCP keep-alives, read credentials anew, and make a second run harmless",
         )
 
 
@@ -237,7 +236,7 @@ def long_work(function: Function) -> Iterator[Finding]:
     "fn-15-json-logs",
     Function,
     why="Lambda sets the format there and refuses any other: requests share one log stream.",
-    fix='Set logging_config log_format to "JSON", or leave it out.',
+    fix='Set {loggingConfig} {logFormat} to "JSON", or leave it out.',
     failure=Failure.REFUSED,
     confidence=2,
     sources=(sources.LOG_FORMAT,),
@@ -246,16 +245,17 @@ def json_logs(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances logs in JSON."""
     if function.is_managed and function.log_format.or_none() not in (None, "JSON"):
         yield Finding(
-            problem=f"{function.spell(Function.log_format)} is not JSON.",
+            field=Function.log_format,
+            value="not JSON",
             allowed="JSON, or nothing",
-            fix=function.set_to(Function.log_format, '"JSON"'),
+            fix=function.set_to(Function.log_format, "JSON"),
         )
 
 
 @stack_rule(
     "fn-23-two-roles",
     why="The operator role may launch instances, which code in the function has no need of.",
-    fix="Create one role for each.",
+    fix="Create an execution role for the function.",
     failure=Failure.INSECURE,
     sources=(sources.OPERATOR_ROLE, sources.SECURITY),
 )
@@ -267,7 +267,6 @@ def two_roles(stack: Stack) -> Iterator[Finding]:
             yield Finding(
                 problem="The function's role is also the operator role of its capacity provider.",
                 allowed="two roles",
-                fix="create an execution role for the function",
                 resource=function,
             )
 

@@ -12,7 +12,7 @@ from .rule import Failure, Finding, resource_rule
     "fn-10-no-snap-start",
     Function,
     why="SnapStart restores Firecracker snapshots, which LMI does not use.",
-    fix="Remove snap_start.",
+    fix="Remove {snapStart}; environments on LMI stay warm.",
     failure=Failure.LIKELY_REFUSED,
     confidence=2,
     sources=(sources.EMULATOR, sources.SNAP_START),
@@ -22,9 +22,8 @@ def no_snap_start(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances has no SnapStart."""
     if function.is_managed and function.snap_start.or_none() not in (None, "None"):
         yield Finding(
-            problem="snap_start is set.",
-            allowed="no snap_start",
-            fix="remove snap_start; environments on LMI stay warm",
+            problem="{snapStart} is set.",
+            allowed="no {snapStart}",
         )
 
 
@@ -32,7 +31,7 @@ def no_snap_start(function: Function) -> Iterator[Finding]:
     "fn-11-no-reserved-concurrency",
     Function,
     why="What it does on LMI is not documented; the execution environments set the capacity.",
-    fix="Remove reserved_concurrent_executions.",
+    fix="Remove {reservedConcurrentExecutions}, and set {maxExecutionEnvironments}.",
     failure=Failure.UNWISE,
     confidence=4,
     sources=(sources.CAPACITY_PROVIDERS,),
@@ -42,9 +41,9 @@ def no_reserved_concurrency(function: Function) -> Iterator[Finding]:
     reserved = function.reserved.or_none()
     if function.is_managed and reserved is not None and reserved >= 0:
         yield Finding(
-            problem=f"{function.spell(Function.reserved)} is {reserved}.",
+            field=Function.reserved,
+            value=reserved,
             allowed="none; capacity is environments times their concurrency",
-            fix="remove it, and set max_execution_environments",
         )
 
 
@@ -52,7 +51,7 @@ def no_reserved_concurrency(function: Function) -> Iterator[Finding]:
     "fn-12-no-tenant-isolation",
     Function,
     why="LMI shares an environment between requests, which tenant isolation forbids.",
-    fix="Remove tenancy_config; a capacity provider is LMI's trust boundary.",
+    fix="Remove {tenancyConfig}, and give each tenant's functions their own provider.",
     failure=Failure.LIKELY_REFUSED,
     confidence=3,
     sources=(sources.TENANTS, sources.SECURITY),
@@ -61,9 +60,8 @@ def no_tenant_isolation(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances has no tenant isolation."""
     if function.is_managed and function.tenancy.is_present:
         yield Finding(
-            problem="tenancy_config is set.",
-            allowed="no tenancy_config",
-            fix="remove tenancy_config, and give each tenant's functions their own provider",
+            problem="{tenancyConfig} is set.",
+            allowed="no {tenancyConfig}",
         )
 
 
@@ -71,7 +69,7 @@ def no_tenant_isolation(function: Function) -> Iterator[Finding]:
     "fn-13-durable-ranges",
     Function,
     why="Lambda's API refuses other numbers.",
-    fix="Set execution_timeout within 1 to 31622400 seconds, retention_period within 1 to 90 days.",
+    fix="Set {executionTimeout} to 1 to 31622400 seconds, {retentionPeriod} to 1 to 90 days.",
     failure=Failure.REFUSED,
     sources=(sources.DURABLE, sources.CREATE_FUNCTION),
 )
@@ -97,7 +95,6 @@ def few_layers(function: Function) -> Iterator[Finding]:
         yield Finding(
             problem=f"{function.spell(Function.layers)} has {len(layers)} entries.",
             allowed=f"{limits.MAX_LAYERS} at most",
-            fix="merge layers, or move their content into the package",
         )
 
 
@@ -105,7 +102,7 @@ def few_layers(function: Function) -> Iterator[Finding]:
     "fn-16-storage-from-512-to-10240-mb",
     Function,
     why="The API refuses other numbers; more is for functions with accelerators.",
-    fix="Set ephemeral_storage size within 512 to 10240.",
+    fix="Set {ephemeralStorage} size within 512 to 10240.",
     failure=Failure.REFUSED,
     sources=(sources.CREATE_FUNCTION,),
 )
@@ -122,7 +119,7 @@ def storage_in_range(function: Function) -> Iterator[Finding]:
     "fn-17-no-file-system",
     Function,
     why="Mounts need a function in a VPC of its own, which LMI forbids.",
-    fix="Remove file_system_config.",
+    fix="Remove {fileSystemConfig}, and read from S3 instead.",
     failure=Failure.LIKELY_REFUSED,
     confidence=3,
     sources=(sources.FILE_SYSTEMS,),
@@ -133,5 +130,4 @@ def no_file_system(function: Function) -> Iterator[Finding]:
         yield Finding(
             problem="A file system is configured.",
             allowed="none",
-            fix="remove file_system_config, and read from S3 instead",
         )

@@ -55,7 +55,8 @@ def not_for_everyone(stack: Stack) -> Iterator[Finding]:
         is_of_url |= permission.action.or_none() == "lambda:InvokeFunctionUrl"
         if permission.principal.or_none() == "*" and not is_of_url and _is_unbound(permission):
             yield Finding(
-                problem=f"{permission.spell(Permission.principal)} is *.",
+                field=Permission.principal,
+                value="*",
                 allowed="an account, a role, or a service together with its source",
                 fix=f"name who calls in {permission.spell(Permission.principal)}",
                 resource=permission,
@@ -65,7 +66,7 @@ def not_for_everyone(stack: Stack) -> Iterator[Finding]:
 @stack_rule(
     "gen-02-service-with-its-source",
     why="Otherwise the service may call for resources of any account.",
-    fix="Set source_arn, or source_account.",
+    fix="Set {sourceArn}, or {sourceAccount}.",
     failure=Failure.INSECURE,
     sources=(sources.ACCESS_CONTROL,),
     equivalents=(
@@ -93,7 +94,7 @@ def service_has_a_source(stack: Stack) -> Iterator[Finding]:
     "gen-03-no-secrets-in-variables",
     Function,
     why="Everyone who may read the function's configuration can read them.",
-    fix="Pass the ARN of a secret instead, and read it in the function.",
+    fix="Put the value into Secrets Manager or Parameter Store, and pass its ARN.",
     failure=Failure.INSECURE,
     sources=(sources.VARIABLES,),
     equivalents=("checkov:CKV_AWS_45", "prowler:awslambda_function_no_secrets_in_variables"),
@@ -109,7 +110,6 @@ def no_secret_variables(function: Function) -> Iterator[Finding]:
             yield Finding(
                 problem=f"An environment variable{hint} holds what looks like a secret.",
                 allowed="the ARN or the name of a secret, which the function reads when it starts",
-                fix="put the value into Secrets Manager or Parameter Store, and pass its ARN",
             )
             return
 
@@ -173,7 +173,6 @@ def variables_fit(function: Function) -> Iterator[Finding]:
         yield Finding(
             problem=f"The environment variables have {size} bytes or more.",
             allowed=f"{limits.MAX_VARIABLES_BYTES} bytes for all names and values together",
-            fix="put large values into Parameter Store or the package",
         )
 
 
@@ -181,7 +180,7 @@ def variables_fit(function: Function) -> Iterator[Finding]:
     "gen-06-layers-of-known-accounts",
     Function,
     why="A layer's code runs in the function, with everything its role allows.",
-    fix="Publish a copy of the layer in your own account.",
+    fix="Publish a copy of the layer in your own account, or exempt it with the reason.",
     failure=Failure.INSECURE,
     sources=(sources.LAYERS,),
     equivalents=("prowler:awslambda_function_using_cross_account_layers", "cfn-lint:E3716"),
@@ -203,14 +202,13 @@ def layers_of_known_accounts(function: Function) -> Iterator[Finding]:
                 "layers of your own account and of AWS; of Datadog, Elastic, New Relic, Sentry "
                 "and Splunk"
             ),
-            fix="publish a copy of the layer in your own account, or exempt it with the reason",
         )
 
 
 @stack_rule(
     "gen-07-logs-end",
     why="Otherwise CloudWatch keeps and bills them for ever.",
-    fix="Set retention_in_days.",
+    fix="Set {retentionInDays}.",
     failure=Failure.COSTLY,
     sources=(sources.LOG_GROUPS,),
     equivalents=(
@@ -224,7 +222,8 @@ def logs_end(stack: Stack) -> Iterator[Finding]:
     for group in stack.used.log_groups:
         if group.retention_days.or_default(0) == 0:
             yield Finding(
-                problem=f"{group.spell(LogGroup.retention_days)} is not set: logs stay for ever.",
+                field=LogGroup.retention_days,
+                value="not set: logs stay for ever",
                 allowed="a number of days",
                 fix=group.set_to(LogGroup.retention_days, 30),
                 resource=group,
@@ -234,7 +233,7 @@ def logs_end(stack: Stack) -> Iterator[Finding]:
 @stack_rule(
     "gen-08-logs-have-a-key",
     why="Who may read logs can then be decided, and audited, by the key as well.",
-    fix="Set kms_key_id, or exempt the log group with the reason.",
+    fix="Set {kmsKeyId}, or exempt the log group with the reason.",
     failure=Failure.HARDENING,
     sources=(sources.LOG_ENCRYPTION,),
     equivalents=("checkov:CKV_AWS_158", "trivy:AVD-AWS-0017"),
@@ -255,7 +254,7 @@ def logs_have_a_key(stack: Stack) -> Iterator[Finding]:
 @stack_rule(
     "gen-16-tables-recover",
     why="What a mistake overwrites is lost otherwise.",
-    fix="Turn point_in_time_recovery on.",
+    fix='Set {pointInTimeRecovery}={"enabled": {true}}.',
     failure=Failure.UNWISE,
     sources=(sources.RECOVERY,),
     equivalents=("checkov:CKV_AWS_28", "securityhub:DynamoDB.2"),
@@ -266,8 +265,7 @@ def tables_recover(stack: Stack) -> Iterator[Finding]:
         if table.recovery.or_default(default=False) is False:
             yield Finding(
                 problem="Point-in-time recovery is off.",
-                allowed='point_in_time_recovery={"enabled": True}',
-                fix='set point_in_time_recovery={"enabled": True}',
+                allowed='{pointInTimeRecovery}={"enabled": {true}}',
                 resource=table,
             )
 

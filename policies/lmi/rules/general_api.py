@@ -38,7 +38,7 @@ def _managed_fronts(
 @stack_rule(
     "gen-17-address-of-the-transfer-mode",
     why="Streaming is a call of its own in Lambda's API, with a version and an address of its own.",
-    fix="Use response_streaming_invoke_arn with STREAM, invoke_arn with BUFFERED.",
+    fix="Use {responseStreamingInvokeArn} with STREAM, {invokeArn} with BUFFERED.",
     failure=Failure.REFUSED,
     sources=(sources.API_STREAMING, sources.API_STREAM_REFUSED),
 )
@@ -58,12 +58,12 @@ def address_of_the_mode(stack: Stack) -> Iterator[Finding]:
                 if integration.streams
                 else f"{mode} is BUFFERED (the default), and {target} is the address for streaming."
             ),
-            allowed=f"STREAM with .../2021-11-15/...{STREAMING_CALL}, BUFFERED with invoke_arn",
+            allowed=f"STREAM with .../2021-11-15/...{STREAMING_CALL}, BUFFERED with {{invokeArn}}",
             fix=(
-                f"set {target} to response_streaming_invoke_arn of the function; of an alias, "
-                f"put 2021-11-15 and {STREAMING_CALL} into its invoke_arn"
+                f"set {target} to {{responseStreamingInvokeArn}} of the function; of an alias, "
+                f"put 2021-11-15 and {STREAMING_CALL} into its {{invokeArn}}"
                 if integration.streams
-                else f'set {mode}="STREAM", or {target} to invoke_arn'
+                else f'set {mode}="STREAM", or {target} to {{invokeArn}}'
             ),
             resource=integration,
         )
@@ -76,7 +76,7 @@ def _is_for_streams(address: str) -> bool:
 @stack_rule(
     "gen-18-streams-from-rest-apis",
     why="HTTP and WebSocket APIs have no transfer mode; they wait for the whole answer.",
-    fix="Use a REST API, or remove response_transfer_mode.",
+    fix="Use aws.apigateway.Integration, or remove {responseTransferMode}.",
     failure=Failure.REFUSED,
     sources=(sources.API_TRANSFER_MODE,),
 )
@@ -85,12 +85,9 @@ def streams_from_rest_apis(stack: Stack) -> Iterator[Finding]:
     for integration, _ in _managed_fronts(stack, HttpIntegration):
         if integration.transfer_mode.is_present:
             yield Finding(
-                problem=(
-                    f"{integration.spell(HttpIntegration.transfer_mode)} is set on an integration "
-                    "of an HTTP or WebSocket API."
-                ),
+                field=HttpIntegration.transfer_mode,
+                value="set on an integration of an HTTP or WebSocket API",
                 allowed="an integration of a REST API",
-                fix="use aws.apigateway.Integration, or remove it and answer in one piece",
                 resource=integration,
             )
 
@@ -107,7 +104,7 @@ QUOTA = Setting(
 @stack_rule(
     "gen-19-whole-answers-within-the-quota",
     why="The quota is 29 seconds until AWS raises it, which it does for Regional and private APIs.",
-    fix="Lower timeout_milliseconds, stream the answers, or have the quota raised.",
+    fix="Lower {timeoutMilliseconds}, stream the answers, or have the quota raised.",
     failure=Failure.LIKELY_REFUSED,
     sources=(sources.API_QUOTAS,),
     settings=(QUOTA,),
@@ -133,7 +130,7 @@ def whole_answers_within_the_quota(stack: Stack, most: int) -> Iterator[Finding]
 @stack_rule(
     "gen-20-streams-last-as-long-as-functions",
     why="At its timeout API Gateway ends the stream in the middle; curl reports error 18.",
-    fix="Set timeout_milliseconds to the function's timeout or more.",
+    fix="Set {timeoutMilliseconds} to the function's timeout or more.",
     failure=Failure.UNWISE,
     sources=(sources.API_STREAMING_TROUBLES, sources.API_TRANSFER_MODE),
 )
@@ -149,10 +146,8 @@ def streams_last_as_long_as_functions(stack: Stack) -> Iterator[Finding]:
         timeout = RestIntegration.timeout_milliseconds
         omitted = " (the default)" if integration.timeout_milliseconds.is_absent else ""
         yield Finding(
-            problem=(
-                f"{integration.spell(timeout)} is {milliseconds}{omitted}, and the function may "
-                f"stream for {seconds} s."
-            ),
+            field=timeout,
+            value=f"{milliseconds}{omitted}, and the function may stream for {seconds} s",
             allowed=f"{seconds * 1000} or more, or a shorter timeout of the function",
             fix=integration.set_to(timeout, seconds * 1000),
             resource=integration,
@@ -168,7 +163,7 @@ def _stream_seconds(function: Function) -> int:
 @stack_rule(
     "gen-21-streams-without-the-edge",
     why="An edge-optimized API ends a stream after 30 seconds of silence, others after 5 minutes.",
-    fix="Set types in endpoint_configuration to REGIONAL, or send something every few seconds.",
+    fix="Set types in {endpointConfiguration} to REGIONAL, or send something every few seconds.",
     failure=Failure.UNWISE,
     sources=(sources.API_TRANSFER_MODE, sources.API_ENDPOINTS),
 )
@@ -180,7 +175,6 @@ def streams_without_the_edge(stack: Stack) -> Iterator[Finding]:
             yield Finding(
                 problem="The integration streams, and its REST API is edge-optimized.",
                 allowed="REGIONAL or PRIVATE",
-                fix="set types in endpoint_configuration of the API to REGIONAL",
                 resource=integration,
             )
 

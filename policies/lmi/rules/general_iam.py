@@ -50,7 +50,7 @@ def no_star_permissions(stack: Stack) -> Iterator[Finding]:
 @stack_rule(
     "gen-14-pass-certain-roles-only",
     why="Who may pass any role to a function can use the permissions of every role.",
-    fix="Name the roles in the statement's Resource.",
+    fix="Name the roles as Resource, with a condition on iam:PassedToService.",
     failure=Failure.INSECURE,
     sources=(sources.PASS_ROLE,),
     equivalents=("checkov:CKV_AWS_286", "checkov:CKV_AWS_289"),
@@ -61,7 +61,6 @@ def certain_roles_are_passed(stack: Stack) -> Iterator[Finding]:
         yield Finding(
             problem="iam:PassRole is allowed on every role.",
             allowed="the ARNs of certain roles, or those with a common path",
-            fix="name the roles as Resource, with a condition on iam:PassedToService",
             resource=holder,
         )
 
@@ -82,7 +81,6 @@ def trust_is_narrow(stack: Stack) -> Iterator[Finding]:
             yield Finding(
                 problem="The trust policy lets every AWS account assume the role.",
                 allowed="a service, an account or a role as Principal",
-                fix="name who assumes the role, or add a condition",
                 resource=role,
             )
 

@@ -38,7 +38,6 @@ def traffic_is_recorded(stack: Stack) -> Iterator[Finding]:
         yield Finding(
             problem="The VPC has no flow log.",
             allowed="a flow log of the VPC",
-            fix="add an aws.ec2.FlowLog with the VPC's id",
             resource=vpc,
         )
 
@@ -80,7 +79,7 @@ def default_group_is_closed(stack: Stack) -> Iterator[Finding]:
 @stack_rule(
     "gen-11-not-open-to-the-internet",
     why="Anything that gets the group, and has an address, can be reached by everyone.",
-    fix="Name addresses or groups as peers.",
+    fix="Narrow the rule's peers or its ports.",
     failure=Failure.INSECURE,
     sources=(sources.GROUP_RULES,),
     equivalents=(
@@ -99,7 +98,6 @@ def not_open_to_the_internet(stack: Stack) -> Iterator[Finding]:
             yield Finding(
                 problem="The rule lets everyone on the internet in.",
                 allowed="certain addresses or groups; everyone on port 80 or 443 only",
-                fix="narrow the rule's peers or its ports",
                 resource=rule.holder,
             )
 
@@ -107,7 +105,7 @@ def not_open_to_the_internet(stack: Stack) -> Iterator[Finding]:
 @stack_rule(
     "gen-12-not-everything-gets-out",
     why="An attacker's code could send data to any address.",
-    fix="Allow the ports and peers that are needed.",
+    fix="Narrow the rule to TCP 443, and to the endpoints where there are any.",
     failure=Failure.HARDENING,
     sources=(sources.GROUP_RULES,),
     equivalents=("checkov:CKV_AWS_382",),
@@ -121,7 +119,6 @@ def not_everything_gets_out(stack: Stack) -> Iterator[Finding]:
             yield Finding(
                 problem="The rule lets everything out to everywhere.",
                 allowed="the ports and peers that are needed, such as TCP 443 to the endpoints",
-                fix="narrow the rule to TCP 443, and to the endpoints where there are any",
                 resource=rule.holder,
             )
 

@@ -171,7 +171,7 @@ def operator_may_no_more(stack: Stack) -> Iterator[Finding]:
 @stack_rule(
     "iam-07-pass-certain-providers-only",
     why="Who may pass a provider can run code on the instances that its functions share.",
-    fix="Name the capacity providers in the statement's Resource.",
+    fix='Name "arn:aws:lambda:*:*:capacity-provider:<prefix>-*" as Resource.',
     failure=Failure.INSECURE,
     sources=(sources.SECURITY,),
     equivalents=("cdk-nag:AwsSolutions-IAM5",),
@@ -183,7 +183,6 @@ def provider_may_not_be_any(stack: Stack) -> Iterator[Finding]:
         yield Finding(
             problem="lambda:PassCapacityProvider is allowed on every capacity provider.",
             allowed="the ARNs of certain capacity providers, or those with a common prefix",
-            fix='name "arn:aws:lambda:*:*:capacity-provider:<prefix>-*" as Resource',
             resource=holder,
         )
 
@@ -207,7 +206,6 @@ def trust_names_the_account(stack: Stack) -> Iterator[Finding]:
             yield Finding(
                 problem="The trust policy of the operator role takes calls for any account.",
                 allowed="a condition on aws:SourceAccount or aws:SourceArn",
-                fix='add "Condition": {"StringEquals": {"aws:SourceAccount": <account id>}}',
                 resource=role,
             )
 
@@ -247,7 +245,6 @@ def traces_are_permitted(stack: Stack) -> Iterator[Finding]:
             yield Finding(
                 problem=f"Tracing is Active, and the execution role lacks {' and '.join(missing)}.",
                 allowed="both, on any resource, wherever tracing is Active",
-                fix="allow them, or attach AWSXRayDaemonWriteAccess",
                 resource=role,
             )
 
@@ -267,7 +264,7 @@ def operator_may_log(stack: Stack) -> Iterator[Finding]:
 @stack_rule(
     "iam-12-provider-after-its-policies",
     why="Lambda uses the role at once, and the provider retries for two minutes only.",
-    fix="Add the policy attachment to depends_on of the capacity provider.",
+    fix="Add the policy attachment to {dependsOn} of the capacity provider.",
     failure=Failure.UNWISE,
     confidence=3,
     sources=(sources.PROVIDER_SOURCE + "capacity_provider.go",),
@@ -280,8 +277,7 @@ def provider_waits_for_policies(stack: Stack) -> Iterator[Finding]:
         if not stack.comes_after(provider, grants):
             yield Finding(
                 problem="The capacity provider does not wait for the operator role's policy.",
-                allowed="depends_on with every policy and attachment of the operator role",
-                fix="add the policy attachment to depends_on of the capacity provider",
+                allowed="{dependsOn} with every policy and attachment of the operator role",
                 resource=provider,
             )
 

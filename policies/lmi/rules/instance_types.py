@@ -17,7 +17,7 @@ PATTERN = r"[a-zA-Z0-9.*-]{1,30}"
     "cp-11-allowed-or-excluded-types",
     CapacityProvider,
     why="AWS takes one of the two lists.",
-    fix="Remove allowed_instance_types or excluded_instance_types.",
+    fix="Remove {allowedInstanceTypes} or {excludedInstanceTypes}.",
     failure=Failure.REFUSED,
     sources=(sources.CAPACITY_PROVIDERS, sources.BLOG),
 )
@@ -25,9 +25,8 @@ def one_list_only(provider: CapacityProvider) -> Iterator[Finding]:
     """Instance types are either allowed or excluded."""
     if provider.allowed_types.or_none() and provider.excluded_types.or_none():
         yield Finding(
-            problem="Both allowed_instance_types and excluded_instance_types are set.",
+            problem="Both {allowedInstanceTypes} and {excludedInstanceTypes} are set.",
             allowed="one of them, or neither",
-            fix="remove one of the two lists",
         )
 
 
@@ -55,7 +54,7 @@ def names_of_types(provider: CapacityProvider) -> Iterator[Finding]:
     "cp-13-enough-instance-types",
     CapacityProvider,
     why="The fewer types are allowed, the sooner a zone has none of them left.",
-    fix="Leave allowed_instance_types out, or list several types.",
+    fix="Leave {allowedInstanceTypes} out, or list several types.",
     failure=Failure.UNWISE,
     sources=(sources.BEST_PRACTICES, sources.CAPACITY_PROVIDERS),
     settings=(
@@ -74,9 +73,8 @@ def enough_choice(provider: CapacityProvider, least: int) -> Iterator[Finding]:
     if not names or len(names) >= least or any("*" in (n.or_none() or "*") for n in names):
         return
     yield Finding(
-        problem=f"allowed_instance_types has {len(names)} entries.",
+        problem=f"{{allowedInstanceTypes}} has {len(names)} entries.",
         allowed=f"none, or at least {least} of more than one size or family",
-        fix="leave allowed_instance_types out, or add types",
     )
 
 
@@ -84,7 +82,7 @@ def enough_choice(provider: CapacityProvider, least: int) -> Iterator[Finding]:
     "cp-14-c-m-and-r-instances",
     CapacityProvider,
     why="LMI offers c, m and r instances, and some g instances for accelerators.",
-    fix="Use types of the families c, m and r.",
+    fix="Remove these types, or use their c, m or r counterparts.",
     failure=Failure.REFUSED,
     confidence=2,
     sources=(sources.BLOG, sources.SKILL),
@@ -94,9 +92,8 @@ def offered_families(provider: CapacityProvider) -> Iterator[Finding]:
     wrong = [one for one in _allowed(provider) if not one.is_offered]
     if wrong:
         yield Finding(
-            problem=f"allowed_instance_types has {_names(wrong)}, which LMI does not offer.",
+            problem=f"{{allowedInstanceTypes}} has {_names(wrong)}, which LMI does not offer.",
             allowed="families c, m and r (g with accelerators), no metal sizes",
-            fix="remove these types, or use their c, m or r counterparts",
         )
 
 
@@ -114,9 +111,8 @@ def large_enough(provider: CapacityProvider) -> Iterator[Finding]:
     small = [one for one in _allowed(provider) if one.is_offered and _is_small(one)]
     if small:
         yield Finding(
-            problem=f"allowed_instance_types has {_names(small)}.",
+            problem=f"{{allowedInstanceTypes}} has {_names(small)}.",
             allowed="m and r from large, c from xlarge (AWS's pages differ about c large)",
-            fix="use larger sizes",
         )
 
 
@@ -137,13 +133,12 @@ def types_of_the_architecture(provider: CapacityProvider) -> Iterator[Finding]:
         yield Finding(
             problem=f"architectures is {architecture}, and allowed types are {_names(wrong)}.",
             allowed=f"types of {architecture} only",
-            fix="change the types or the architecture",
         )
 
 
 def _lists(provider: CapacityProvider) -> Iterator[tuple[str, tuple[Reading[str], ...]]]:
-    yield "allowed_instance_types", provider.allowed_types.or_none() or ()
-    yield "excluded_instance_types", provider.excluded_types.or_none() or ()
+    yield "{allowedInstanceTypes}", provider.allowed_types.or_none() or ()
+    yield "{excludedInstanceTypes}", provider.excluded_types.or_none() or ()
 
 
 def _allowed(provider: CapacityProvider) -> Iterator[InstanceType]:

@@ -12,7 +12,7 @@ from .rule import Failure, Finding, stack_rule
 @stack_rule(
     "iam-10-key-encrypts-volumes",
     why="It encrypts the instances' EBS volumes, which other keys cannot.",
-    fix="Use an enabled key with SYMMETRIC_DEFAULT.",
+    fix="Give the capacity provider an enabled, symmetric key, or none.",
     failure=Failure.NEVER_ACTIVE,
     confidence=4,
     sources=(sources.CAPACITY_PROVIDERS,),
@@ -22,7 +22,7 @@ def key_encrypts_volumes(stack: Stack) -> Iterator[Finding]:
     for provider in stack.all(CapacityProvider):
         for key in stack.links(provider, CapacityProvider.kms_key, Key).found:
             if key.is_enabled.or_none() is False:
-                problem = f"{key.spell(Key.is_enabled)} is False."
+                problem = f"{key.spell(Key.is_enabled)} is {{false}}."
             elif key.spec.or_default("SYMMETRIC_DEFAULT") not in (None, "SYMMETRIC_DEFAULT"):
                 problem = f"{key.spell(Key.spec)} is none that encrypts volumes."
             else:
@@ -30,6 +30,5 @@ def key_encrypts_volumes(stack: Stack) -> Iterator[Finding]:
             yield Finding(
                 problem=problem,
                 allowed="an enabled key with SYMMETRIC_DEFAULT",
-                fix="give the capacity provider an enabled, symmetric key, or none",
                 resource=key,
             )

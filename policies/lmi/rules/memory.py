@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pulumi_policy import EnforcementLevel
 
 from ..facts import limits, sources
+from ..model.fix import Fix
 from ..model.functions import Function
 from ..model.sizing import Size, mended, size_of
 from .rule import Failure, Finding, resource_rule
@@ -16,9 +17,9 @@ from .wording import amount, either
     Function,
     why=(
         "LMI starts at one vCPU, and the leanest instances have 2 GiB for each; "
-        "pulumi-aws sends 128 MB where memory_size is omitted."
+        "pulumi-aws sends 128 MB where {memorySize} is omitted."
     ),
-    fix="Set memory_size to 2048 or more.",
+    fix="Set {memorySize} to 2048 or more.",
     failure=Failure.REFUSED,
     sources=(sources.SCALING, sources.BEST_PRACTICES, sources.BLOG),
 )
@@ -43,7 +44,7 @@ def at_least_one_vcpu_of_memory(function: Function) -> Iterator[Finding]:
     "mem-02-at-most-32768-mb",
     Function,
     why="Lambda's API takes no larger function, on LMI or elsewhere.",
-    fix="Set memory_size to 32768 or less; add execution environments for more capacity.",
+    fix="Set {memorySize} to 32768 or less; add execution environments for more capacity.",
     failure=Failure.REFUSED,
     sources=(sources.CREATE_FUNCTION, sources.BLOG),
 )
@@ -53,7 +54,8 @@ def at_most_32_gib(function: Function) -> Iterator[Finding]:
     if size is None or size.memory_mb is None or size.memory_mb <= limits.MAX_MEMORY_MB:
         return
     yield Finding(
-        problem=f"{function.spell(Function.memory_mb)} is {size.memory_mb} MB.",
+        field=Function.memory_mb,
+        value=f"{size.memory_mb} MB",
         allowed=f"{limits.MIN_MEMORY_MB} to {limits.MAX_MEMORY_MB} MB",
         fix=function.set_to(Function.memory_mb, limits.MAX_MEMORY_MB)
         + " or less"
@@ -65,7 +67,7 @@ def at_most_32_gib(function: Function) -> Iterator[Finding]:
     "mem-03-ratio-from-2-to-8",
     Function,
     why="Lambda's API refuses any ratio outside this range.",
-    fix="Set execution_environment_memory_gib_per_vcpu to 2, 4 or 8.",
+    fix="Set {executionEnvironmentMemoryGibPerVcpu} to 2, 4 or 8.",
     failure=Failure.REFUSED,
     sources=(sources.PROVIDER_CONFIG,),
 )
@@ -75,7 +77,8 @@ def ratio_in_range(function: Function) -> Iterator[Finding]:
     if size is None or size.ratio is None or _is_in_range(size.ratio):
         return
     yield Finding(
-        problem=f"{function.spell(Function.ratio)} is {amount(size.ratio)} GiB.",
+        field=Function.ratio,
+        value=f"{amount(size.ratio)} GiB",
         allowed=(
             f"{limits.MIN_RATIO_GIB_PER_VCPU} to {limits.MAX_RATIO_GIB_PER_VCPU} GiB, as 2, 4 or 8"
         ),
@@ -87,7 +90,7 @@ def ratio_in_range(function: Function) -> Iterator[Finding]:
     "mem-04-ratio-2-4-or-8",
     Function,
     why="LMI offers the shapes of c, m and r instances only; the API's schema alone is wider.",
-    fix="Set execution_environment_memory_gib_per_vcpu to 2, 4 or 8.",
+    fix="Set {executionEnvironmentMemoryGibPerVcpu} to 2, 4 or 8.",
     failure=Failure.REFUSED,
     sources=(sources.SAM_PROVIDER_CONFIG, sources.SCALING, sources.BLOG),
 )
@@ -97,7 +100,8 @@ def ratio_of_an_instance_family(function: Function) -> Iterator[Finding]:
     if size is None or size.ratio is None or size.possible_ratios or not _is_in_range(size.ratio):
         return
     yield Finding(
-        problem=f"{function.spell(Function.ratio)} is {amount(size.ratio)} GiB.",
+        field=Function.ratio,
+        value=f"{amount(size.ratio)} GiB",
         allowed=f"{either(limits.RATIOS_GIB_PER_VCPU)} GiB",
         fix=_supported_ratio(function, size),
     )
@@ -107,7 +111,7 @@ def ratio_of_an_instance_family(function: Function) -> Iterator[Finding]:
     "mem-05-ratio-within-memory",
     Function,
     why="LMI starts at one vCPU; AWS answers that the ratio exceeds the function's total memory.",
-    fix="Raise memory_size to the ratio, or choose a smaller ratio.",
+    fix="Raise {memorySize} to the ratio, or choose a smaller ratio.",
     failure=Failure.REFUSED,
     sources=(sources.SAM_PROVIDER_CONFIG,),
 )
@@ -123,16 +127,17 @@ def ratio_within_memory(function: Function) -> Iterator[Finding]:
         if ratio * limits.GIB_IN_MB <= (size.memory_mb or 0)
     ]
     yield Finding(
-        problem=(
-            f"{function.spell(Function.ratio)} is {amount(size.ratio)} GiB, more than all of "
-            f"{function.spell(Function.memory_mb)}, {size.memory_mb} MB: less than one vCPU."
+        field=Function.ratio,
+        value=(
+            f"{amount(size.ratio)} GiB, more than all of {function.spell(Function.memory_mb)}, "
+            f"{size.memory_mb} MB: less than one vCPU"
         ),
         allowed=f"at least {least_mb} MB at this ratio, or a ratio of {either(fitting)} GiB",
         fix=(
             function.set_to(Function.memory_mb, least_mb)
             + _young_account(least_mb)
             + ", or "
-            + function.set_to(Function.ratio, fitting[-1])
+            + function.set_to(Function.ratio, fitting[-1]).text
         ),
     )
 
@@ -144,7 +149,7 @@ def ratio_within_memory(function: Function) -> Iterator[Finding]:
         "AWS says that memory must be set in multiples of the ratio, which gives whole vCPUs; "
         "its published sizes have no others."
     ),
-    fix="Set memory_size to a multiple of the ratio: 2048, 4096 or 8192 MB for 2, 4 or 8 GiB.",
+    fix="Set {memorySize} to a multiple of the ratio: 2048, 4096 or 8192 MB for 2, 4 or 8 GiB.",
     failure=Failure.LIKELY_REFUSED,
     confidence=2,
     level=EnforcementLevel.MANDATORY,
@@ -164,9 +169,10 @@ def whole_multiple_of_ratio(function: Function) -> Iterator[Finding]:
     held = limits.MAX_CONCURRENCY_PER_VCPU * limits.whole_vcpus(neighbours[0], ratios[0])
     smaller_fits = ratios[0] == proposed.ratio and (size.concurrency or 0) <= held
     yield Finding(
-        problem=(
-            f"{function.spell(Function.memory_mb)} is {size.memory_mb} MB{_at_ratio(size)}, "
-            f"which is {share} vCPU{'' if size.ratio else ' at the smallest ratio'}."
+        field=Function.memory_mb,
+        value=(
+            f"{size.memory_mb} MB{_at_ratio(size)}, which is {share} vCPU"
+            f"{'' if size.ratio else ' at the smallest ratio'}"
         ),
         allowed=f"multiples of {ratios[0] * limits.GIB_IN_MB} MB, such as {either(neighbours)} MB",
         fix=(
@@ -183,20 +189,20 @@ def _is_in_range(ratio: float) -> bool:
     return limits.MIN_RATIO_GIB_PER_VCPU <= ratio <= limits.MAX_RATIO_GIB_PER_VCPU
 
 
-def _supported_ratio(function: Function, size: Size) -> str:
+def _supported_ratio(function: Function, size: Size) -> Fix:
     fix = function.set_to(Function.ratio, mended(function, size).ratio)
     return fix + and_what_follows(function, size)
 
 
-def and_what_follows(function: Function, size: Size) -> str:
+def and_what_follows(function: Function, size: Size) -> Fix:
     """Return what has to change together with the ratio, if another rule would report it then."""
     proposed = mended(function, size)
-    words = ""
+    more = Fix("")
     if size.memory_is_in_range and size.memory_mb != proposed.memory_mb:
-        words += ", and " + function.set_to(Function.memory_mb, proposed.memory_mb)
+        more = more + ", and " + function.set_to(Function.memory_mb, proposed.memory_mb)
     if size.concurrency is not None and size.concurrency > proposed.most_concurrency:
-        words += ", and " + function.set_to(Function.concurrency, proposed.most_concurrency)
-    return words
+        more = more + ", and " + function.set_to(Function.concurrency, proposed.most_concurrency)
+    return more
 
 
 def _fits(memory_mb: int, ratio: int) -> bool:

@@ -25,7 +25,7 @@ HAVE_RULES: Final = (LOGS, "xray")
 @stack_rule(
     "net-01-something-leads-out",
     why="Logs leave through the subnets and are lost otherwise; NET-05 reports calls that hang.",
-    fix="Add VPC endpoints, a NAT gateway, or an internet gateway with addresses.",
+    fix='Add an interface endpoint for "logs" and one for each service that is called.',
     failure=Failure.LOSES_TELEMETRY,
     sources=(sources.NETWORKING, sources.TROUBLESHOOTING),
 )
@@ -39,7 +39,6 @@ def something_leads_out(stack: Stack) -> Iterator[Finding]:
                     "interface endpoints, a NAT gateway, or an internet gateway with addresses "
                     "for the instances"
                 ),
-                fix='add an interface endpoint for "logs" and one for each service that is called',
                 resource=network.provider,
             )
 
@@ -96,7 +95,7 @@ def calls_get_out(stack: Stack) -> Iterator[Finding]:
 @stack_rule(
     "net-06-gateway-endpoints-have-the-tables",
     why="A gateway endpoint is reached by a route, and has one only in the tables it lists.",
-    fix="Add the subnets' route tables to route_table_ids.",
+    fix="Add the subnets' route tables to {routeTableIds}.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.GATEWAY_ENDPOINTS,),
 )
@@ -119,7 +118,7 @@ def gateways_have_the_tables(stack: Stack) -> Iterator[Finding]:
 @stack_rule(
     "net-07-interface-endpoints-answer",
     why="AWS's SDKs call the service's usual name, which private DNS leads to the endpoint.",
-    fix='Set vpc_endpoint_type="Interface" and private_dns_enabled=True.',
+    fix='Set {vpcEndpointType}="Interface" and {privateDnsEnabled}={true}.',
     failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.TROUBLESHOOTING, sources.PRIVATE_DNS),
 )
@@ -134,11 +133,11 @@ def interface_endpoints_answer(stack: Stack) -> Iterator[Finding]:
             if service is None or service in WITHOUT_PRIVATE_DNS:
                 continue
             if endpoint.endpoint_type.or_default(GATEWAY) == GATEWAY:
-                name = endpoint.spell(VpcEndpoint.endpoint_type)
                 yield Finding(
-                    problem=f"{name} is Gateway (the default), which only S3 and DynamoDB have.",
+                    field=VpcEndpoint.endpoint_type,
+                    value="Gateway (the default), which only S3 and DynamoDB have",
                     allowed=INTERFACE,
-                    fix=f'set {name} to "{INTERFACE}"',
+                    fix=endpoint.set_to(VpcEndpoint.endpoint_type, INTERFACE),
                     resource=endpoint,
                 )
             elif (
@@ -148,11 +147,11 @@ def interface_endpoints_answer(stack: Stack) -> Iterator[Finding]:
             ):
                 continue
             elif not is_named_by_a_zone(stack, shared.vpc, endpoint):
-                dns = endpoint.spell(VpcEndpoint.private_dns)
                 yield Finding(
-                    problem=f"{dns} is {'not set' if endpoint.private_dns.is_absent else 'False'}.",
-                    allowed="True, or a private hosted zone of the service's name in the VPC",
-                    fix=endpoint.set_to(VpcEndpoint.private_dns, "True"),
+                    field=VpcEndpoint.private_dns,
+                    value="not set" if endpoint.private_dns.is_absent else "{false}",
+                    allowed="{true}, or a private hosted zone of the service's name in the VPC",
+                    fix=endpoint.set_to(VpcEndpoint.private_dns, True),
                     resource=endpoint,
                 )
 
@@ -160,7 +159,7 @@ def interface_endpoints_answer(stack: Stack) -> Iterator[Finding]:
 @stack_rule(
     "net-08-vpc-resolves-private-names",
     why="AWS refuses private DNS for an endpoint in a VPC without both.",
-    fix="Set enable_dns_support and enable_dns_hostnames of the VPC to True.",
+    fix="Set {enableDnsSupport} and {enableDnsHostnames} of the VPC to {true}.",
     failure=Failure.NEVER_ACTIVE,
     sources=(sources.PRIVATE_DNS,),
 )
@@ -181,8 +180,8 @@ def vpc_resolves(stack: Stack) -> Iterator[Finding]:
             names = " and ".join(vpc.spell(field) for field in off)
             yield Finding(
                 problem=f"Private DNS is on, and {names} of the VPC is not.",
-                allowed="True for both enable_dns_support and enable_dns_hostnames",
-                fix=vpc.set_to(off[0], "True"),
+                allowed="{true} for both {enableDnsSupport} and {enableDnsHostnames}",
+                fix=vpc.set_to(off[0], True),
                 resource=vpc,
             )
 
@@ -190,7 +189,10 @@ def vpc_resolves(stack: Stack) -> Iterator[Finding]:
 @stack_rule(
     "net-09-endpoints-let-instances-in",
     why="Their calls reach the endpoint over TLS, and hang where its group drops them.",
-    fix="Allow TCP 443 from the capacity provider's security group.",
+    fix=(
+        "Add a SecurityGroupIngressRule for TCP 443 with the capacity provider's group as "
+        "{referencedSecurityGroupId}."
+    ),
     failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.NETWORKING, sources.TROUBLESHOOTING),
 )
@@ -210,10 +212,6 @@ def endpoints_let_instances_in(stack: Stack) -> Iterator[Finding]:
                 yield Finding(
                     problem="The endpoint's security group does not let the instances in.",
                     allowed="TCP 443 from the capacity provider's security group or subnets",
-                    fix=(
-                        "add a SecurityGroupIngressRule for TCP 443 with the capacity provider's "
-                        "group as referenced_security_group_id"
-                    ),
                     resource=endpoint,
                 )
 

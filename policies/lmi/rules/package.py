@@ -66,7 +66,6 @@ def zip_fits_the_request(function: Function) -> Iterator[Finding]:
         yield Finding(
             problem=f"The zip in code has {_mb(zipped)} MB.",
             allowed=f"less than {limits.MAX_ZIP_BYTES // MB} MB",
-            fix="leave out packages, or upload it to S3 and set s3_bucket and s3_key",
         )
 
 
@@ -85,7 +84,6 @@ def files_fit_the_environment(function: Function) -> Iterator[Finding]:
         yield Finding(
             problem=f"The files in code have {_mb(package.unzipped)} MB together.",
             allowed=f"less than {limits.MAX_UNZIPPED_BYTES // MB} MB, layers included",
-            fix="leave out packages, or use an image, which may have 10 GB",
         )
 
 

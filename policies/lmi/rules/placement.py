@@ -43,7 +43,7 @@ ADDRESSES = Setting(
 @stack_rule(
     "cp-06-subnets-in-several-zones",
     why="Lambda spreads instances over the zones; with one alone, its loss stops the functions.",
-    fix="Give vpc_config.subnet_ids subnets in three zones.",
+    fix="Give {vpcConfig}.{subnetIds} subnets in three zones.",
     failure=Failure.UNWISE,
     sources=(sources.BEST_PRACTICES, sources.CAPACITY_PROVIDERS),
     settings=(ZONES,),
@@ -57,7 +57,6 @@ def several_zones(stack: Stack, least: int) -> Iterator[Finding]:
             yield Finding(
                 problem=f"The subnets are in {len(zones)} availability zones.",
                 allowed=f"{least} or more",
-                fix="add subnets in further zones to subnet_ids",
                 resource=provider,
             )
 
@@ -84,7 +83,6 @@ def one_vpc(stack: Stack) -> Iterator[Finding]:
             yield Finding(
                 problem=f"Subnets and security groups are of {len(vpcs)} VPCs.",
                 allowed="subnets and security groups of one VPC",
-                fix="use subnets and security groups of the same VPC",
                 resource=provider,
             )
 
@@ -123,7 +121,7 @@ def _usable_addresses(subnet: Subnet) -> int | None:
 @stack_rule(
     "cp-17-types-of-the-ratio",
     why="Otherwise memory or vCPUs of each instance lie idle, and are paid for.",
-    fix="Allow c instances for 2 GiB per vCPU, m for 4, r for 8.",
+    fix="Allow c instances for 2 GiB per vCPU, m for 4, r for 8, or change the ratio.",
     failure=Failure.COSTLY,
     confidence=3,
     sources=(sources.BLOG,),
@@ -139,12 +137,9 @@ def types_of_the_ratio(stack: Stack) -> Iterator[Finding]:
             wanted = size.possible_ratios if size else ()
             if len(wanted) == 1 and wanted[0] not in ratios:
                 yield Finding(
-                    problem=(
-                        f"{function.spell(Function.ratio)} is {amount(wanted[0])}, and allowed "
-                        "instances have another ratio."
-                    ),
+                    field=Function.ratio,
+                    value=f"{amount(wanted[0])}, and allowed instances have another ratio",
                     allowed="c instances for 2 GiB per vCPU, m for 4, r for 8",
-                    fix="allow instance types of that family, or change the ratio",
                     resource=function,
                 )
 
@@ -157,7 +152,7 @@ def _families(provider: CapacityProvider) -> list[str | None]:
 @stack_rule(
     "cp-18-some-type-holds-the-function",
     why="AWS reserves about one vCPU and 1 GiB of an instance before it places environments.",
-    fix="Allow larger instance types.",
+    fix="Allow larger instance types, or make the function smaller.",
     failure=Failure.NEVER_ACTIVE,
     confidence=2,
     level=EnforcementLevel.ADVISORY,
@@ -178,7 +173,6 @@ def some_type_holds_it(stack: Stack) -> Iterator[Finding]:
                         "allowed instance type has that much besides what AWS reserves."
                     ),
                     allowed="an instance with one vCPU and 1 GiB more than the function",
-                    fix="allow larger instance types, or make the function smaller",
                     resource=function,
                 )
 
@@ -240,7 +234,7 @@ QUOTA = Setting(
     "cp-33-maximum-within-the-account-quota",
     CapacityProvider,
     why="EC2 starts nothing beyond its own quota (VcpuLimitExceeded), even below the maximum.",
-    fix="Lower max_vcpu_count, or have the EC2 quota raised.",
+    fix="Lower {maxVcpuCount}, or have the EC2 quota raised.",
     failure=Failure.NEVER_ACTIVE,
     level=EnforcementLevel.ADVISORY,
     sources=(sources.QUOTAS, sources.TROUBLESHOOTING),
@@ -253,7 +247,8 @@ def within_the_quota(provider: CapacityProvider, quota: int) -> Iterator[Finding
         return
     omitted = " (the default)" if provider.max_vcpu.is_absent else ""
     yield Finding(
-        problem=f"{provider.spell(CapacityProvider.max_vcpu)} is {most}{omitted}.",
+        field=CapacityProvider.max_vcpu,
+        value=f"{most}{omitted}",
         allowed=f"at most {quota} (`{QUOTA.name}` in the policy's settings)",
         fix=provider.set_to(CapacityProvider.max_vcpu, quota) + " or less, or raise the quota",
     )
@@ -262,7 +257,7 @@ def within_the_quota(provider: CapacityProvider, quota: int) -> Iterator[Finding
 @stack_rule(
     "cp-37-room-for-a-spare-instance",
     why="At its maximum a provider cannot replace a launch that failed, and a version ends Failed.",
-    fix="Raise max_vcpu_count by one instance.",
+    fix="Raise {maxVcpuCount} by one instance.",
     failure=Failure.NEVER_ACTIVE,
     level=EnforcementLevel.ADVISORY,
     sources=(sources.POWERTOOLS_ISSUE,),
@@ -283,9 +278,10 @@ def a_spare_instance(stack: Stack) -> Iterator[Finding]:
         needed = first + max(known)
         if needed > most:
             yield Finding(
-                problem=(
-                    f"{provider.spell(CapacityProvider.max_vcpu)} is {most}; the first instances "
-                    f"of its functions ({len(functions)}) may take {first} vCPU."
+                field=CapacityProvider.max_vcpu,
+                value=(
+                    f"{most}; the first instances of its functions ({len(functions)}) may take "
+                    f"{first} vCPU"
                 ),
                 allowed=f"{needed} vCPU or more, with one instance to spare",
                 fix=provider.set_to(CapacityProvider.max_vcpu, needed) + " or more",

@@ -23,7 +23,7 @@ PUBLISHED_VERSION = r"\$LATEST\.PUBLISHED|[0-9]+"
 @stack_rule(
     "pub-01-publish",
     why="LMI serves published code only, and Pulumi publishes nothing unless told to.",
-    fix='Set publish=True, and publish_to="LATEST_PUBLISHED" unless versions must be numbered.',
+    fix='Set publish={true}, with {publishTo}="LATEST_PUBLISHED" unless versions must be numbered.',
     failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.PUBLISHING, sources.SCALING),
 )
@@ -36,16 +36,12 @@ def publishes(stack: Stack) -> Iterator[Finding]:
         if function.publishes is not False or function in published:
             continue
         field = Function.publish_latest if function.is_native else Function.publish
-        state = "not set" if field.of(function).is_absent else "False"
+        state = "not set" if field.of(function).is_absent else "{false}"
         yield Finding(
-            problem=f"{function.spell(field)} is {state}.",
-            allowed="True",
-            fix=(
-                "remove it, or set it to True"
-                if function.is_native
-                else 'set publish=True, with publish_to="LATEST_PUBLISHED" for callers that name '
-                "no version or an alias on " + limits.LATEST_PUBLISHED
-            ),
+            field=field,
+            value=state,
+            allowed="{true}",
+            fix="remove it, or set it to {true}" if function.is_native else "",
             resource=function,
         )
 
@@ -53,7 +49,7 @@ def publishes(stack: Stack) -> Iterator[Finding]:
 @stack_rule(
     "pub-08-alias-on-published-code",
     why="LMI cannot invoke $LATEST, so every caller of such an alias would get an error.",
-    fix='Set function_version to "$LATEST.PUBLISHED" or to the number of a version.',
+    fix='Set {functionVersion} to "$LATEST.PUBLISHED" or to the number of a version.',
     failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.CREATE_ALIAS, sources.PUBLISHING, sources.ALIASES),
     equivalents=("cdk-nag:LambdaLatestVersion",),
@@ -67,11 +63,12 @@ def alias_on_published_code(stack: Stack) -> Iterator[Finding]:
         functions = stack.functions_of(alias)
         if functions and all(function.is_managed for function in functions):
             yield Finding(
-                problem=f"{alias.spell(Alias.version)} is {_shown(version)}.",
+                field=Alias.version,
+                value=_shown(version),
                 allowed=f"{limits.LATEST_PUBLISHED}, or the number of a version",
                 fix=(
                     f'set {alias.spell(Alias.version)} to "{limits.LATEST_PUBLISHED}", '
-                    "and depends_on to the function"
+                    "and {dependsOn} to the function"
                 ),
                 resource=alias,
             )
@@ -79,8 +76,8 @@ def alias_on_published_code(stack: Stack) -> Iterator[Finding]:
 
 @stack_rule(
     "pub-03-unqualified-callers-are-served",
-    why="Without a qualifier LMI runs $LATEST.PUBLISHED, which publish=True alone does not make.",
-    fix='Set publish_to="LATEST_PUBLISHED", or give the callers an alias.',
+    why="Without a qualifier LMI runs $LATEST.PUBLISHED, which publish={true} alone does not make.",
+    fix='Set {publishTo}="LATEST_PUBLISHED", or give the callers an alias.',
     failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.PUBLISHING, sources.URLS),
 )
@@ -126,7 +123,7 @@ def _is_url_without_alias(
         "Before the first deployment a preview does not know the ARN that is called; the next one "
         "does, and refuses an ARN without a qualifier (PUB-03, PUB-11)."
     ),
-    fix='Set publish_to="LATEST_PUBLISHED", or give the callers an alias.',
+    fix='Set {publishTo}="LATEST_PUBLISHED", or give the callers an alias.',
     failure=Failure.UNWISE,
     sources=(sources.PUBLISHING,),
 )
@@ -139,7 +136,7 @@ def new_callers_name_what_is_published(stack: Stack) -> Iterator[Finding]:
                     "It calls a new function, which publishes numbered versions only, by an ARN or "
                     "a name that this preview does not know."
                 ),
-                allowed="the ARN of a version or an alias, such as qualified_arn",
+                allowed="the ARN of a version or an alias, such as {qualifiedArn}",
                 fix=f"{_publish_latest(functions[0])} on the function, or call an alias",
                 resource=caller,
             )
@@ -199,7 +196,7 @@ def _unserved(target: str, function: Function, invoker: Resource) -> Finding:
 @stack_rule(
     "pub-15-weights-of-two-versions",
     why="The API takes one further version, by its number, and a weight from 0 to 1.",
-    fix="Give additional_version_weights one version number with a weight from 0 to 1.",
+    fix="Give {additionalVersionWeights} one version number with a weight from 0 to 1.",
     failure=Failure.REFUSED,
     sources=(sources.ALIASES, sources.CREATE_ALIAS),
 )
@@ -214,7 +211,6 @@ def weighted_versions(stack: Stack) -> Iterator[Finding]:
             yield Finding(
                 problem=problem,
                 allowed="one further version by its number, with a weight from 0 to 1",
-                fix="correct additional_version_weights in routing_config",
                 resource=alias,
             )
 
@@ -222,12 +218,12 @@ def weighted_versions(stack: Stack) -> Iterator[Finding]:
 def _weights_problem(alias: Alias) -> str | None:
     weights = alias.weights
     if len(weights) > 1:
-        return f"routing_config names {len(weights)} further versions."
+        return f"{{routingConfig}} names {len(weights)} further versions."
     for version, weight in weights:
         if not re.fullmatch(NUMBER, version.or_default("") or "0"):
-            return "routing_config names something that is not the number of a version."
+            return "{routingConfig} names something that is not the number of a version."
         if not 0 <= (weight.or_none() or 0) <= 1:
-            return f"routing_config has the weight {amount(weight.or_none())}."
+            return f"{{routingConfig}} has the weight {amount(weight.or_none())}."
     return None
 
 
@@ -235,12 +231,12 @@ def _weights_problem(alias: Alias) -> str | None:
     "pub-04-publish-to-latest-published",
     Function,
     why="The API knows no other value.",
-    fix='Set publish_to="LATEST_PUBLISHED", or leave it out.',
+    fix='Set {publishTo}="LATEST_PUBLISHED", or leave it out.',
     failure=Failure.REFUSED,
     sources=(sources.CREATE_FUNCTION,),
 )
 def known_target(function: Function) -> Iterator[Finding]:
-    """Where publish_to is set, it is LATEST_PUBLISHED."""
+    """Code is published to LATEST_PUBLISHED, where the program says where."""
     if function.is_managed:
         yield from value_among(function, Function.publish_to, ("LATEST_PUBLISHED",))
 
@@ -249,7 +245,7 @@ def known_target(function: Function) -> Iterator[Finding]:
     "pub-07-versions-do-not-pile-up",
     Function,
     why="Each keeps its own environments warm, and a capacity provider holds 100 versions.",
-    fix='Set publish_to="LATEST_PUBLISHED", or prune old versions.',
+    fix='Set {publishTo}="LATEST_PUBLISHED", or delete old versions after each deployment.',
     failure=Failure.COSTLY,
     sources=(sources.QUOTAS, sources.PUBLISHING),
 )
@@ -257,11 +253,10 @@ def versions_do_not_pile_up(function: Function) -> Iterator[Finding]:
     """Deployments leave no numbered versions behind."""
     if function.is_native or not _numbers_versions_only(function):
         return  # a version of aws-native is a resource, which is deleted with its successor
-    kept = "; skip_destroy keeps all of them" if function.skip_destroy.or_none() else ""
+    kept = "; {skipDestroy} keeps all of them" if function.skip_destroy.or_none() else ""
     yield Finding(
         problem=f"Each deployment adds a numbered version{kept}.",
-        allowed="publish_to=LATEST_PUBLISHED, or versions that something prunes",
-        fix='set publish_to="LATEST_PUBLISHED", or delete old versions after each deployment',
+        allowed="{publishTo}=LATEST_PUBLISHED, or versions that something prunes",
     )
 
 
@@ -293,7 +288,8 @@ def permission_on_an_alias(permission: Permission) -> Iterator[Finding]:
     """A permission names an alias or a numbered version as qualifier."""
     if permission.qualifier.or_none() == limits.LATEST_PUBLISHED:
         yield Finding(
-            problem=f"{permission.spell(Permission.qualifier)} is {limits.LATEST_PUBLISHED}.",
+            field=Permission.qualifier,
+            value=limits.LATEST_PUBLISHED,
             allowed="the name of an alias, or the number of a version",
             fix=f"create an alias on {limits.LATEST_PUBLISHED}, and grant the permission on it",
         )
@@ -310,7 +306,7 @@ def _numbers_versions_only(function: Function) -> bool:
 def _publish_latest(function: Function) -> str:
     """Return the words that tell how to publish to $LATEST.PUBLISHED."""
     if function.is_native:
-        return f"set {function.spell(Function.publish_latest)}=True"
+        return f"set {function.spell(Function.publish_latest)}={{true}}"
     return f'set {function.spell(Function.publish_to)}="LATEST_PUBLISHED"'
 
 

@@ -20,7 +20,7 @@ REQUEST_STORAGE = Setting(
     "con-08-storage-for-each-request",
     Function,
     why="All of them share it, and a full one throttles the environment (DiskThrottles).",
-    fix="Raise ephemeral_storage size, or lower per_execution_environment_max_concurrency.",
+    fix="Raise {ephemeralStorage} size, or lower {perExecutionEnvironmentMaxConcurrency}.",
     failure=Failure.UNWISE,
     sources=(sources.PYTHON, sources.NODEJS),
     settings=(REQUEST_STORAGE,),
@@ -39,16 +39,14 @@ def storage_for_each_request(function: Function, least_mb: int) -> Iterator[Find
     field = function.spell(Function.storage_mb)
     omitted = " (the default)" if function.storage_mb.is_absent else ""
     yield Finding(
-        problem=(
-            f"{function.spell(Function.concurrency)} is {concurrency}, and {field} of the "
-            f"ephemeral storage is {storage_mb} MB{omitted}."
-        ),
+        field=Function.concurrency,
+        value=f"{concurrency}, and {field} of the ephemeral storage is {storage_mb} MB{omitted}",
         allowed=(
             f"at least {least_mb} MB for each request (`{REQUEST_STORAGE.name}` in the policy's "
             "settings)"
         ),
         fix=(
-            f"set {field} of ephemeral_storage to {least_mb * concurrency} or more, or lower "
+            f"set {field} of {{ephemeralStorage}} to {least_mb * concurrency} or more, or lower "
             f"{function.spell(Function.concurrency)}"
         ),
     )
@@ -67,7 +65,7 @@ DESCRIPTORS = Setting(
     "con-11-file-descriptors-for-each-request",
     Function,
     why="All requests of an execution environment share 4096 file descriptors.",
-    fix="Lower per_execution_environment_max_concurrency; 512 leaves eight for each request.",
+    fix="Lower {perExecutionEnvironmentMaxConcurrency}; 512 leaves eight for each request.",
     failure=Failure.UNWISE,
     sources=(sources.QUOTAS,),
     settings=(DESCRIPTORS,),
@@ -81,9 +79,10 @@ def file_descriptors(function: Function, per_request: int) -> Iterator[Finding]:
     if size.concurrency <= most or size.concurrency_exceeds_vcpus:
         return
     yield Finding(
-        problem=(
-            f"{function.spell(Function.concurrency)} is {size.concurrency}: "
-            f"{limits.MAX_FILE_DESCRIPTORS // size.concurrency} file descriptors for each request."
+        field=Function.concurrency,
+        value=(
+            f"{size.concurrency}: {limits.MAX_FILE_DESCRIPTORS // size.concurrency} file "
+            "descriptors for each request"
         ),
         allowed=f"1 to {most} ({per_request} each, `{DESCRIPTORS.name}` in the policy's settings)",
         fix=(

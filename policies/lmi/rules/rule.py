@@ -7,6 +7,7 @@ from typing import Any, Generic, NotRequired, TypeAlias, TypedDict, TypeVar, Unp
 
 from pulumi_policy import EnforcementLevel, Severity
 
+from ..model.fix import AnyField, Change, Fix
 from ..model.resource import Resource
 
 R = TypeVar("R", bound=Resource)
@@ -85,24 +86,40 @@ class Setting:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """One mistake, in the words that its author needs; never the value of a possible secret.
+    """One mistake; never the value of a possible secret. Texts are templates of ``spelling``.
 
     Attributes
     ----------
-    problem
-        What is set, as a sentence.
     allowed
         What may be set.
+    field, value
+        The property that is wrong, and what it is set to.
+    problem
+        What is set, as a sentence; needed where that is not one field and its value.
     fix
-        What to change, in the user's spelling of the property.
+        What to change; needed where the rule's own advice does not say it.
     resource
         The resource to show it at; needed by rules about the stack only.
     """
 
-    problem: str
     allowed: str
-    fix: str
+    field: AnyField | None = None
+    value: object = ""
+    problem: str = ""
+    fix: Fix | str = ""
     resource: Resource | None = None
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """The properties to change with their values, where the fix says them."""
+        return self.fix.changes if isinstance(self.fix, Fix) else ()
+
+    def property_of(self, resource: Resource) -> str:
+        """Return the path of the property that is wrong, empty where it is not a single one."""
+        own = [change.field for change in self.changes if change.resource is resource]
+        field = self.field or (own[0] if own else None)
+        path = field.path(native=resource.is_native) if field else None
+        return ".".join(map(str, path or ()))
 
 
 def level_of(failure: Failure, confidence: int) -> EnforcementLevel:
@@ -165,11 +182,22 @@ class Rule:
         """How bad a violation is, by what happens then."""
         return SEVERITIES[self.failure]
 
-    def message(self, finding: Finding) -> str:
-        """Return the text that people read under the rule's title."""
-        return (
-            f"{finding.problem}\nAllowed: {finding.allowed}.\nWhy: {self.why}\nFix: {finding.fix}."
-        )
+    def message(self, finding: Finding, resource: Resource) -> str:
+        """Return the template of what people read under the rule's title.
+
+        Parameters
+        ----------
+        finding
+            What the rule found.
+        resource
+            Where it found that.
+        """
+        problem = finding.problem
+        if finding.field is not None and not problem:
+            problem = f"{resource.spell(finding.field)} is {finding.value}."
+        fix = finding.fix.text if isinstance(finding.fix, Fix) else finding.fix
+        fix = f"{fix}." if fix else self.fix[0].lower() + self.fix[1:]
+        return f"{problem}\nAllowed: {finding.allowed}.\nWhy: {self.why}\nFix: {fix}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)

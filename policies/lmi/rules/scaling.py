@@ -12,8 +12,9 @@ from ..facts import limits, sources
 from ..graph.references import qualifier_of
 from ..graph.stack import Stack
 from ..model.callers import EventSourceMapping, Schedule
+from ..model.fix import Fix, together
 from ..model.functions import Alias, Function, FunctionUrl, Permission, ScalingConfig
-from ..model.resource import Resource, snake_case
+from ..model.resource import Resource
 from .checks import number_within, text_matching
 from .rule import Failure, Finding, resource_rule, stack_rule
 
@@ -29,7 +30,7 @@ UNQUALIFIED = r"[a-zA-Z0-9-_]+|[0-9]{12}:function:[a-zA-Z0-9-_]+|arn(:[^:]*){5}:
     "sc-01-from-0-to-15000",
     ScalingConfig,
     why="Lambda's API refuses any other number.",
-    fix="Set min_execution_environments and max_execution_environments within 0 to 15000.",
+    fix="Set {minExecutionEnvironments} and {maxExecutionEnvironments} within 0 to 15000.",
     failure=Failure.REFUSED,
     sources=(sources.PUT_SCALING, sources.SCALING),
 )
@@ -44,7 +45,7 @@ def numbers_in_range(config: ScalingConfig) -> Iterator[Finding]:
     "sc-02-minimum-within-maximum",
     ScalingConfig,
     why="No number of environments could satisfy both.",
-    fix="Raise max_execution_environments or lower min_execution_environments.",
+    fix="Raise {maxExecutionEnvironments} or lower {minExecutionEnvironments}.",
     failure=Failure.REFUSED,
     confidence=2,
     sources=(sources.CDK_PROVIDER, sources.SCALING),
@@ -55,10 +56,8 @@ def minimum_below_maximum(config: ScalingConfig) -> Iterator[Finding]:
     if minimum is None or maximum is None or minimum <= maximum:
         return
     yield Finding(
-        problem=(
-            f"{config.spell(ScalingConfig.minimum)} is {minimum}, and "
-            f"{config.spell(ScalingConfig.maximum)} is {maximum}."
-        ),
+        field=ScalingConfig.minimum,
+        value=f"{minimum}, and {config.spell(ScalingConfig.maximum)} is {maximum}",
         allowed="a minimum that is no more than the maximum",
         fix=_set_both(config) + " or more",
     )
@@ -81,7 +80,7 @@ def published_qualifier(config: ScalingConfig) -> Iterator[Finding]:
     yield Finding(
         problem=f"{name} is {'$LATEST' if qualifier == '$LATEST' else 'not a version'}.",
         allowed=f"{limits.LATEST_PUBLISHED} or the number of a version; no alias",
-        fix=f'set {name} to "{limits.LATEST_PUBLISHED}"',
+        fix=config.set_to(ScalingConfig.qualifier, limits.LATEST_PUBLISHED),
     )
 
 
@@ -99,8 +98,7 @@ def on_a_managed_function(stack: Stack) -> Iterator[Finding]:
         if functions and all(function.is_managed is False for function in functions):
             yield Finding(
                 problem="The function has no capacity provider.",
-                allowed="a function with capacity_provider_config",
-                fix="remove the scaling config, or create the function with a capacity provider",
+                allowed="a function with {capacityProviderConfig}",
                 resource=config,
             )
 
@@ -109,7 +107,7 @@ def on_a_managed_function(stack: Stack) -> Iterator[Finding]:
     "sc-06-function-without-qualifier",
     ScalingConfig,
     why="The API takes an unqualified name of at most 140 characters; qualifier names the version.",
-    fix="Set function_name to the function's name, and qualifier to the version.",
+    fix="Set {functionName} to the function's name, and qualifier to the version.",
     failure=Failure.REFUSED,
     sources=(sources.PUT_SCALING,),
 )
@@ -128,8 +126,8 @@ def unqualified_name(config: ScalingConfig) -> Iterator[Finding]:
 
 @stack_rule(
     "sc-07-qualifier-exists",
-    why="With publish=True alone there are numbered versions, and no $LATEST.PUBLISHED.",
-    fix='Set publish=True and publish_to="LATEST_PUBLISHED" on the function.',
+    why="With publish={true} alone there are numbered versions, and no $LATEST.PUBLISHED.",
+    fix='Set publish={true} and {publishTo}="LATEST_PUBLISHED" on the function.',
     failure=Failure.REFUSED,
     sources=(sources.PUBLISHING, sources.PUT_SCALING),
 )
@@ -142,8 +140,7 @@ def qualifier_exists(stack: Stack) -> Iterator[Finding]:
         if all(f.is_managed and f.publishes_latest is False for f in functions):
             yield Finding(
                 problem=f"The function publishes nothing to {limits.LATEST_PUBLISHED}.",
-                allowed='a function with publish=True and publish_to="LATEST_PUBLISHED"',
-                fix='set publish=True and publish_to="LATEST_PUBLISHED" on the function',
+                allowed='a function with publish={true} and {publishTo}="LATEST_PUBLISHED"',
                 resource=config,
             )
 
@@ -152,7 +149,7 @@ def qualifier_exists(stack: Stack) -> Iterator[Finding]:
     "sc-12-enough-environments-for-every-zone",
     ScalingConfig,
     why="With fewer, losing a zone can leave none until Lambda has launched another instance.",
-    fix="Set min_execution_environments to 3 or more; fewer is fine where an outage is acceptable.",
+    fix="Set {minExecutionEnvironments} to 3 or more; fewer is fine where an outage is acceptable.",
     failure=Failure.UNWISE,
     sources=(sources.SCALING, sources.BEST_PRACTICES),
 )
@@ -162,7 +159,8 @@ def enough_for_every_zone(config: ScalingConfig) -> Iterator[Finding]:
     if minimum is None or not 0 < minimum < limits.DEFAULT_MIN_ENVIRONMENTS:
         return
     yield Finding(
-        problem=f"{config.spell(ScalingConfig.minimum)} is {minimum}.",
+        field=ScalingConfig.minimum,
+        value=minimum,
         allowed=(
             f"{limits.DEFAULT_MIN_ENVIRONMENTS} or more, which is the default; 0 parks the version"
         ),
@@ -173,7 +171,7 @@ def enough_for_every_zone(config: ScalingConfig) -> Iterator[Finding]:
 @stack_rule(
     "sc-13-called-version-is-on",
     why="With 0 and 0 a version has no environments, and no request starts any.",
-    fix="Set min_execution_environments to 1 or more.",
+    fix="Set {minExecutionEnvironments} to 1 or more.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     level=EnforcementLevel.ADVISORY,
     sources=(sources.SCALING,),
@@ -201,7 +199,7 @@ def not_switched_off(stack: Stack) -> Iterator[Finding]:
     "sc-16-both-minimum-and-maximum",
     ScalingConfig,
     why="AWS gives the other its default (3, or no ceiling), and Pulumi keeps what it was before.",
-    fix="Set both min_execution_environments and max_execution_environments.",
+    fix="Set both {minExecutionEnvironments} and {maxExecutionEnvironments}.",
     failure=Failure.UNWISE,
     sources=(sources.SCALING,),
 )
@@ -213,7 +211,8 @@ def both_or_none(config: ScalingConfig) -> Iterator[Finding]:
     missing = next((field for field in fields if field.of(config).is_absent), None)
     if missing is not None:
         yield Finding(
-            problem=f"{config.spell(missing)} is not set, and its counterpart is.",
+            field=missing,
+            value="not set, and its counterpart is",
             allowed="both, or neither",
             fix=_set_both(config),
         )
@@ -223,7 +222,7 @@ def both_or_none(config: ScalingConfig) -> Iterator[Finding]:
     "sc-17-zero-for-both-only",
     ScalingConfig,
     why="LMI does not scale to zero by itself; 0 for both deactivates a version.",
-    fix="Set min_execution_environments to 1 or more, or both to 0.",
+    fix="Set {minExecutionEnvironments} to 1 or more, or both to 0.",
     failure=Failure.REFUSED,
     sources=(sources.SCALING,),
 )
@@ -233,10 +232,8 @@ def zero_means_off(config: ScalingConfig) -> Iterator[Finding]:
     if config.minimum.or_none() != 0 or maximum is None or maximum <= 0:
         return
     yield Finding(
-        problem=(
-            f"{config.spell(ScalingConfig.minimum)} is 0, and "
-            f"{config.spell(ScalingConfig.maximum)} is {maximum}."
-        ),
+        field=ScalingConfig.minimum,
+        value=f"0, and {config.spell(ScalingConfig.maximum)} is {maximum}",
         allowed="a minimum of at least 1, or 0 for both",
         fix=_set_both(config) + ", or both to 0 to switch the version off",
     )
@@ -256,16 +253,17 @@ def carries_over(config: ScalingConfig) -> Iterator[Finding]:
     qualifier = config.qualifier.or_none() or ""
     if qualifier.isdecimal():
         yield Finding(
-            problem=f"{config.spell(ScalingConfig.qualifier)} is a version number.",
+            field=ScalingConfig.qualifier,
+            value="a version number",
             allowed=f"{limits.LATEST_PUBLISHED}, or one scaling config for each version",
-            fix=f'set {config.spell(ScalingConfig.qualifier)} to "{limits.LATEST_PUBLISHED}"',
+            fix=config.set_to(ScalingConfig.qualifier, limits.LATEST_PUBLISHED),
         )
 
 
 @stack_rule(
     "sch-01-deployments-leave-schedules-alone",
     why="A deployment would reset what the schedule set, and start what it had deactivated.",
-    fix="Add ignore_changes for function_scaling_config.",
+    fix="Add {ignoreChanges} for {functionScalingConfig}.",
     failure=Failure.UNWISE,
     sources=(sources.SCALING,),
 )
@@ -283,13 +281,13 @@ def schedules_are_let_be(stack: Stack) -> Iterator[Finding]:
         if any(function in scheduled for function in stack.functions_of(config)):
             yield Finding(
                 problem="A schedule changes these numbers, and so does every deployment.",
-                allowed=f"ignore_changes for {snake_case(PART)} beside a schedule",
-                fix=f'add ignore_changes=["{snake_case(PART)}"] to the resource\'s options',
+                allowed=f"{{ignoreChanges}} for {{{PART}}} beside a schedule",
+                fix=f'add {{ignoreChanges}}=["{{{PART}}}"] to the resource\'s options',
                 resource=config,
             )
 
 
-def _set_both(config: ScalingConfig) -> str:
+def _set_both(config: ScalingConfig) -> Fix:
     """Return the words that give a version numbers near to its own, which no rule reports."""
     minimum, maximum = config.minimum.or_none() or 0, config.maximum.or_none()
     least = min(max(minimum, limits.DEFAULT_MIN_ENVIRONMENTS), limits.MAX_ENVIRONMENTS)
@@ -298,7 +296,7 @@ def _set_both(config: ScalingConfig) -> str:
         least = most = 0
     fields = ((ScalingConfig.minimum, least), (ScalingConfig.maximum, most))
     wrong = [(field, number) for field, number in fields if field.of(config).or_none() != number]
-    return ", and ".join(config.set_to(field, number) for field, number in wrong)
+    return together(config.set_to(field, number) for field, number in wrong)
 
 
 def _is_left_alone(config: ScalingConfig) -> bool:

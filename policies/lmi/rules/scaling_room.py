@@ -16,7 +16,7 @@ from .rule import Failure, Finding, stack_rule
 @stack_rule(
     "sc-09-minimum-fits-the-provider",
     why="A version whose environments do not fit ends with CapacityProviderScalingLimitExceeded.",
-    fix="Raise max_vcpu_count, or lower min_execution_environments.",
+    fix="Raise {maxVcpuCount}, or lower {minExecutionEnvironments}.",
     failure=Failure.NEVER_ACTIVE,
     sources=(sources.POWERTOOLS_ISSUE, sources.DURABLE_ISSUE, sources.CAPACITY_PROVIDERS),
 )
@@ -31,7 +31,7 @@ def minimum_fits(stack: Stack) -> Iterator[Finding]:
 @stack_rule(
     "sc-10-room-to-publish",
     why="A new version starts its environments while the old one still serves.",
-    fix="Raise max_vcpu_count to twice the vCPUs that always run.",
+    fix="Raise {maxVcpuCount} to twice the vCPUs that always run.",
     failure=Failure.UNWISE,
     confidence=3,
     sources=(sources.PUBLISHING,),
@@ -49,7 +49,7 @@ def room_to_publish(stack: Stack) -> Iterator[Finding]:
 @stack_rule(
     "sc-11-maximum-within-the-provider",
     why="The provider's own maximum comes first, and requests beyond it are throttled.",
-    fix="Raise max_vcpu_count, or lower max_execution_environments.",
+    fix="Raise {maxVcpuCount}, or lower {maxExecutionEnvironments}.",
     failure=Failure.UNWISE,
     confidence=3,
     sources=(sources.CAPACITY_PROVIDERS,),
@@ -73,9 +73,9 @@ def maximum_is_reachable(stack: Stack) -> Iterator[Finding]:
                 allowed=f"{reachable} environments at most",
                 fix=(
                     config.set_to(ScalingConfig.maximum, reachable)
-                    + ", or raise max_vcpu_count of the capacity provider"
+                    + ", or raise {maxVcpuCount} of the capacity provider"
                     if reachable >= least
-                    else f"raise max_vcpu_count of the capacity provider to {maximum * vcpus}"
+                    else f"raise {{maxVcpuCount}} of the capacity provider to {maximum * vcpus}"
                 ),
                 resource=config,
             )
@@ -145,7 +145,7 @@ def _too_small(provider: CapacityProvider, floor: int, most: int, needed: str) -
         allowed=needed,
         fix=(
             f"raise {provider.spell(CapacityProvider.max_vcpu)}, or lower "
-            "min_execution_environments of the functions"
+            "{minExecutionEnvironments} of the functions"
         ),
         resource=provider,
     )

@@ -38,7 +38,6 @@ def few_versions(stack: Stack) -> Iterator[Finding]:
             yield Finding(
                 problem=f"The stack publishes {count} function versions on it.",
                 allowed=f"{limits.MAX_VERSIONS_OF_PROVIDER} at most",
-                fix="spread the functions over several capacity providers",
                 resource=provider,
             )
 
@@ -66,7 +65,6 @@ def few_providers(stack: Stack, most: int) -> Iterator[Finding]:
         yield Finding(
             problem=f"The stack has {len(providers)} capacity providers.",
             allowed=f"{most} at most (`{PROVIDERS.name}` in the policy's settings)",
-            fix="share providers within a trust zone, or divide the stack",
             resource=providers[most],
         )
 
@@ -97,7 +95,6 @@ def apart_from_the_public(stack: Stack) -> Iterator[Finding]:
                     f"{len(internal)} are not public."
                 ),
                 allowed="public and internal functions on different capacity providers",
-                fix="give the public functions a capacity provider of their own",
                 resource=provider,
             )
 
@@ -125,7 +122,7 @@ BUDGET = Setting(
     "cost-02-maximum-within-the-budget",
     CapacityProvider,
     why="It is the only ceiling on what the provider may spend.",
-    fix="Lower max_vcpu_count, or raise the budget in the policy's configuration.",
+    fix="Lower {maxVcpuCount}, or raise the budget in the policy's configuration.",
     failure=Failure.COSTLY,
     sources=(sources.CAPACITY_PROVIDERS,),
     settings=(BUDGET,),
@@ -135,7 +132,8 @@ def within_the_budget(provider: CapacityProvider, budget: int) -> Iterator[Findi
     most = provider.max_vcpu.or_none()
     if most is not None and budget < most <= limits.MAX_PROVIDER_VCPU:
         yield Finding(
-            problem=f"{provider.spell(CapacityProvider.max_vcpu)} is {most}.",
+            field=CapacityProvider.max_vcpu,
+            value=most,
             allowed=f"at most {budget} (`{BUDGET.name}` in the policy's settings)",
             fix=provider.set_to(CapacityProvider.max_vcpu, budget)
             + " or less, or raise the budget",
@@ -157,7 +155,10 @@ LOW_MEMORY = Setting(
         "LMI bills instances with a fee of 15 percent and does not scale to zero: by default "
         "three run all the time, with or without traffic."
     ),
-    fix="Share the provider, or exempt it with the reason why it is worth its price.",
+    fix=(
+        "Share the provider with functions of the same trust zone, or use a function without a "
+        "capacity provider."
+    ),
     failure=Failure.COSTLY,
     sources=(sources.OVERVIEW, sources.SCALING, sources.CALCULATOR),
     settings=(LOW_MEMORY,),
@@ -177,10 +178,6 @@ def worth_its_instances(stack: Stack, least_mb: int) -> Iterator[Finding]:
                 allowed=(
                     f"several functions, or one with {least_mb} MB or more "
                     f"(`{LOW_MEMORY.name}` in the policy's settings)"
-                ),
-                fix=(
-                    "share the provider with functions of the same trust zone, or use a function "
-                    "without a capacity provider"
                 ),
                 resource=provider,
             )

@@ -13,7 +13,7 @@ from .rule import Failure, Finding, stack_rule
 @stack_rule(
     "net-11-nothing-comes-in",
     why="Invocations do not come through your VPC, so they need no ingress rule.",
-    fix="Remove the ingress rules.",
+    fix="Remove the ingress rules; invocations do not come through the VPC.",
     failure=Failure.INSECURE,
     confidence=2,
     sources=(sources.BLOG,),
@@ -40,7 +40,6 @@ def nothing_comes_in(stack: Stack) -> Iterator[Finding]:
             yield Finding(
                 problem=f"The security group of the capacity provider lets traffic in{everyone}.",
                 allowed="no ingress",
-                fix="remove its ingress rules; invocations do not come through the VPC",
                 resource=group,
             )
 
@@ -75,7 +74,7 @@ def endpoints_in_every_zone(stack: Stack) -> Iterator[Finding]:
 @stack_rule(
     "net-13-private-subnets",
     why="In public ones instances can be reached, and without an address they reach nothing.",
-    fix="Use private subnets with endpoints or NAT gateways.",
+    fix="Route the subnets to a NAT gateway, or use endpoints and no default route.",
     failure=Failure.INSECURE,
     sources=(sources.NETWORKING, sources.BLOG),
     equivalents=("cdk-nag:VPCNoUnrestrictedRouteToIGW",),
@@ -95,7 +94,6 @@ def subnets_are_private(stack: Stack) -> Iterator[Finding]:
                 "private subnets with endpoints or NAT; for trials, public subnets with "
                 f"{public[0].spell(Subnet.gives_public_ipv4)} or IPv6"
             ),
-            fix="route the subnets to a NAT gateway, or use endpoints and no default route",
             resource=network.provider,
         )
 
@@ -120,7 +118,6 @@ def nat_in_every_zone(stack: Stack) -> Iterator[Finding]:
         yield Finding(
             problem=f"{len(gateways)} NAT gateway(s) serve {len(zones)} zones.",
             allowed="one NAT gateway in each zone, with a route table of its own",
-            fix="add a NAT gateway and a route table for each zone",
             resource=network.provider,
         )
 

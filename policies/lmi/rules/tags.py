@@ -35,7 +35,6 @@ def form_of_tags(stack: Stack) -> Iterator[Finding]:
                 f"keys of 1 to {KEY_LENGTH} and values of up to {VALUE_LENGTH} letters, digits, "
                 "spaces and _.:/=+-@, and no key that begins with aws:"
             ),
-            fix="correct tags",
             resource=resource,
         )
 
@@ -57,7 +56,7 @@ def _may_be_in_a_tag(character: str) -> bool:
     "q-05-tags-reach-instances",
     CapacityProvider,
     why="Its own tags do not reach instances, volumes and network interfaces, which cost money.",
-    fix="Set propagate_tags, which only aws-native has.",
+    fix='Set {propagateTags} with mode "Explicit" and {explicitTags}, or "None".',
     failure=Failure.COSTLY,
     sources=(sources.TAG_PROPAGATION,),
 )
@@ -65,9 +64,8 @@ def tags_reach_instances(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider with tags says which of them its instances carry."""
     if provider.is_native and provider.tags.or_none() and provider.propagation.is_absent:
         yield Finding(
-            problem="tags is set, and propagate_tags is not.",
-            allowed="propagate_tags with the tags that instances should carry",
-            fix='set propagate_tags with mode "Explicit" and explicit_tags, or "None"',
+            problem="tags is set, and {propagateTags} is not.",
+            allowed="{propagateTags} with the tags that instances should carry",
         )
 
 
@@ -83,9 +81,9 @@ def known_mode(provider: CapacityProvider) -> Iterator[Finding]:
     """Tag propagation has the mode None or Explicit."""
     if provider.propagation.is_present and provider.propagation_mode.is_absent:
         yield Finding(
-            problem="propagate_tags is set without mode.",
+            problem="{propagateTags} is set without mode.",
             allowed="None or Explicit",
-            fix=provider.set_to(CapacityProvider.propagation_mode, '"Explicit"'),
+            fix=provider.set_to(CapacityProvider.propagation_mode, "Explicit"),
         )
     yield from value_among(provider, CapacityProvider.propagation_mode, MODES)
 
@@ -94,7 +92,7 @@ def known_mode(provider: CapacityProvider) -> Iterator[Finding]:
     "tag-02-at-most-40-propagated-tags",
     CapacityProvider,
     why="The API refuses more; EC2 needs room for those of AWS itself.",
-    fix="Remove tags from explicit_tags.",
+    fix="Remove tags from {explicitTags}.",
     failure=Failure.REFUSED,
     sources=(sources.TAG_PROPAGATION, sources.CREATE_PROVIDER),
 )
@@ -103,9 +101,8 @@ def few_propagated_tags(provider: CapacityProvider) -> Iterator[Finding]:
     tags = provider.propagated_tags.or_none() or {}
     if len(tags) > limits.MAX_PROPAGATED_TAGS:
         yield Finding(
-            problem=f"explicit_tags has {len(tags)} tags.",
+            problem=f"{{explicitTags}} has {len(tags)} tags.",
             allowed=f"{limits.MAX_PROPAGATED_TAGS} at most",
-            fix="remove tags from explicit_tags",
         )
 
 
@@ -113,7 +110,7 @@ def few_propagated_tags(provider: CapacityProvider) -> Iterator[Finding]:
     "tag-03-explicit-propagation-has-tags",
     CapacityProvider,
     why="The API refuses the mode Explicit without them.",
-    fix="Add explicit_tags, or set mode to None.",
+    fix="Add {explicitTags}, or set mode to None.",
     failure=Failure.REFUSED,
     sources=(sources.TAG_PROPAGATION,),
 )
@@ -122,9 +119,8 @@ def explicit_has_tags(provider: CapacityProvider) -> Iterator[Finding]:
     tags = provider.propagated_tags
     if provider.propagation_mode.or_none() == "Explicit" and tags.or_default({}) == {}:
         yield Finding(
-            problem="mode is Explicit, and explicit_tags is empty.",
+            problem="mode is Explicit, and {explicitTags} is empty.",
             allowed="at least one tag with Explicit",
-            fix="add explicit_tags, or set mode to None",
         )
 
 
@@ -132,7 +128,7 @@ def explicit_has_tags(provider: CapacityProvider) -> Iterator[Finding]:
     "tag-04-no-tags-without-propagation",
     CapacityProvider,
     why="With the mode None they are ignored.",
-    fix="Set mode to Explicit, or remove explicit_tags.",
+    fix="Set mode to Explicit, or remove {explicitTags}.",
     failure=Failure.UNWISE,
     confidence=3,
     sources=(sources.TAG_PROPAGATION,),
@@ -141,9 +137,8 @@ def no_ignored_tags(provider: CapacityProvider) -> Iterator[Finding]:
     """Without tag propagation there are no tags to propagate."""
     if provider.propagation_mode.or_none() == "None" and provider.propagated_tags.or_none():
         yield Finding(
-            problem="mode is None, and explicit_tags is set.",
-            allowed="explicit_tags with Explicit only",
-            fix="set mode to Explicit, or remove explicit_tags",
+            problem="mode is None, and {explicitTags} is set.",
+            allowed="{explicitTags} with Explicit only",
         )
 
 

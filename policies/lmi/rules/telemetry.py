@@ -19,7 +19,7 @@ LOG_GROUP_LENGTH = 512
     "tel-01-known-log-level",
     CapacityProvider,
     why="The API knows no other level.",
-    fix="Set system_log_level to DEBUG, INFO or WARN.",
+    fix="Set {systemLogLevel} to DEBUG, INFO or WARN.",
     failure=Failure.REFUSED,
     sources=(sources.PROVIDER_LOGS, sources.CREATE_PROVIDER),
 )
@@ -32,7 +32,7 @@ def known_level(provider: CapacityProvider) -> Iterator[Finding]:
     "tel-02-name-of-a-log-group",
     CapacityProvider,
     why="The API refuses other characters, and more than 512 of them.",
-    fix="Use letters, digits and . - _ / # in log_group.",
+    fix="Use letters, digits and . - _ / # in {logGroup}.",
     failure=Failure.REFUSED,
     sources=(sources.PROVIDER_LOGS, sources.CREATE_PROVIDER),
 )
@@ -47,7 +47,7 @@ def name_of_a_log_group(provider: CapacityProvider) -> Iterator[Finding]:
     "tel-05-log-group-that-is-delivered-to",
     CapacityProvider,
     why="CloudWatch keeps such names for itself, and nothing is delivered there.",
-    fix="Give log_group a name that does not begin with aws/.",
+    fix="Give {logGroup} a name that does not begin with aws/.",
     failure=Failure.LOSES_TELEMETRY,
     sources=(sources.PROVIDER_LOGS,),
 )
@@ -85,7 +85,7 @@ def group_is_there_first(stack: Stack) -> Iterator[Finding]:
             continue
         yield Finding(
             problem=(
-                "The stack has no log group of the name in log_group."
+                "The stack has no log group of the name in {logGroup}."
                 if group is None
                 else "The capacity provider does not wait for its log group."
             ),
@@ -93,7 +93,7 @@ def group_is_there_first(stack: Stack) -> Iterator[Finding]:
             fix=(
                 "add a log group of that name with a retention"
                 if group is None
-                else "add the log group to depends_on of the capacity provider"
+                else "add the log group to {dependsOn} of the capacity provider"
             ),
             resource=provider,
         )

@@ -34,7 +34,8 @@ def qualifier_is_an_alias(stack: Stack) -> Iterator[Finding]:
         if functions and all(function.is_managed is False for function in functions):
             continue
         yield Finding(
-            problem=f"{url.spell(FunctionUrl.qualifier)} is {_kind_of(qualifier)}.",
+            field=FunctionUrl.qualifier,
+            value=_kind_of(qualifier),
             allowed="the name of an alias (letters, digits, - and _, not digits alone), or nothing",
             fix=(
                 f"create an alias on {limits.LATEST_PUBLISHED}, and set "
@@ -110,7 +111,8 @@ def bound_to_an_alias(stack: Stack) -> Iterator[Finding]:
         functions = stack.functions_of(url)
         if functions and all(f.is_managed and f.publishes_latest for f in functions):
             yield Finding(
-                problem=f"{url.spell(FunctionUrl.qualifier)} is not set.",
+                field=FunctionUrl.qualifier,
+                value="not set",
                 allowed="the name of an alias",
                 fix=(
                     f"create an alias on {limits.LATEST_PUBLISHED}, and set "
@@ -124,7 +126,7 @@ def bound_to_an_alias(stack: Stack) -> Iterator[Finding]:
     "url-14-named-origins",
     FunctionUrl,
     why="Any page that a person opens could call it, with the credentials of that person.",
-    fix="Name the origins in cors allow_origins.",
+    fix="Name the origins in cors {allowOrigins}.",
     failure=Failure.INSECURE,
     confidence=3,
     sources=(sources.CREATE_URL,),
@@ -137,23 +139,22 @@ def no_open_origins(url: FunctionUrl) -> Iterator[Finding]:
     opened = [
         words
         for is_open, words in (
-            (url.credentials.or_none(), "allow_credentials is True"),
+            (url.credentials.or_none(), "{allowCredentials} is {true}"),
             (url.authorization.or_none() == "NONE", "nobody is asked who calls"),
         )
         if is_open
     ]
     if opened:
         yield Finding(
-            problem=f'allow_origins has "*", and {" and ".join(opened)}.',
+            problem=f'{{allowOrigins}} has "*", and {" and ".join(opened)}.',
             allowed="the origins that call, by name",
-            fix="name the origins in allow_origins",
         )
 
 
 @stack_rule(
     "url-10-runtime-can-stream",
     why="Of the managed runtimes only Node.js streams by itself.",
-    fix="Use Lambda Web Adapter with response_stream, or the mode BUFFERED.",
+    fix="Put Lambda Web Adapter in front of the application, or use BUFFERED.",
     failure=Failure.BROKEN_AT_RUN_TIME,
     level=EnforcementLevel.ADVISORY,
     sources=(sources.STREAMING, sources.WEB_ADAPTER),
@@ -165,7 +166,6 @@ def runtime_streams(stack: Stack) -> Iterator[Finding]:
             yield Finding(
                 problem="Answers are to be streamed, and the function's managed runtime cannot.",
                 allowed="Node.js, a custom runtime, or Lambda Web Adapter",
-                fix="put Lambda Web Adapter in front of the application, or use BUFFERED",
                 resource=front,
             )
 
@@ -174,7 +174,7 @@ def runtime_streams(stack: Stack) -> Iterator[Finding]:
     "url-12-url-asks-for-a-caller",
     FunctionUrl,
     why="Anyone on the internet could use up the capacity that other functions share.",
-    fix='Set authorization_type="AWS_IAM", or exempt the URL with the reason.',
+    fix='Set {authorizationType}="AWS_IAM", or exempt the URL with the reason.',
     failure=Failure.INSECURE,
     sources=(sources.URL_ACCESS, sources.URLS),
     equivalents=(
@@ -187,7 +187,8 @@ def asks_for_a_caller(url: FunctionUrl) -> Iterator[Finding]:
     """A function URL demands that callers sign their requests."""
     if url.authorization.or_none() == "NONE":
         yield Finding(
-            problem=f"{url.spell(FunctionUrl.authorization)} is NONE.",
+            field=FunctionUrl.authorization,
+            value="NONE",
             allowed="AWS_IAM, or NONE where everybody on the internet may call",
             fix=url.set_to(FunctionUrl.authorization, "AWS_IAM"),
         )

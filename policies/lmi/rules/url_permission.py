@@ -59,7 +59,7 @@ def _grants(one: Permission, action: str, beside: Permission) -> bool:
 
 
 def _half(permission: Permission, missing: str) -> Finding:
-    condition = ", with invoked_via_function_url=True" if missing == FUNCTION_ACTION else ""
+    condition = ", with {invokedViaFunctionUrl}={true}" if missing == FUNCTION_ACTION else ""
     return Finding(
         problem=f"It grants one half of what calling a function URL takes; {missing} is missing.",
         allowed=f"both {URL_ACTION} and {FUNCTION_ACTION} for the same caller and qualifier",

@@ -35,7 +35,7 @@ def _policy(rule: AnyRule, session: Session) -> Policy:
         "display_name": f"{rule.id}: {rule.title}",
         "severity": rule.severity,
         "tags": [PACK_NAME, f"confidence-{rule.confidence}", *rule.equivalents],
-        "remediation_steps": rule.fix,
+        "remediation_steps": spelled(rule.fix),
         "url": rule.sources[0],
     }
     if isinstance(rule, StackRule):
@@ -51,7 +51,7 @@ def _resource_check(rule: ResourceRule[Any], session: Session) -> Any:
             return
         for finding in rule.check(subject, *configuration.values):
             if not session.exempts(rule, configuration, args.name, args.urn):
-                message = spelled(rule.message(finding), args.stack_tags)
+                message = spelled(rule.message(finding, subject), args.stack_tags)
                 report(session.with_page(message), None)
 
     return validate
@@ -63,12 +63,11 @@ def _stack_check(rule: StackRule, session: Session) -> Any:
         stack = session.stack(args.resources)
         for finding in rule.check(stack, *configuration.values):
             found = finding.resource
-            if found is not None and found.is_external:
+            if found is None or found.is_external:
                 continue
-            urn = None if found is None else found.urn
-            if found is not None and session.exempts(rule, configuration, found.name, found.urn):
+            if session.exempts(rule, configuration, found.name, found.urn):
                 continue
-            message = spelled(rule.message(finding), args.stack_tags)
-            report(session.with_page(message), urn)
+            message = spelled(rule.message(finding, found), args.stack_tags)
+            report(session.with_page(message), found.urn)
 
     return validate
