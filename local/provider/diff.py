@@ -103,7 +103,8 @@ class _Comparison:
         if self._is_unset(old) and self._is_unset(new):
             return
         if is_absent(new):
-            if not spec.computed:
+            # An empty list is a value: it says that there is to be none.
+            if not spec.computed or new == []:
                 yield self._difference(spec, path, DiffKind.DELETE)
         elif is_absent(old):
             yield self._difference(spec, path, DiffKind.ADD)

@@ -80,7 +80,7 @@ def test_rest_api(engine: FakeEngine, rest_api: Deployed) -> None:
     )
     rest_api = engine.update(rest_api, wanted)
     assert rest_api.outputs["description"] == "Streams"
-    for types in (["image/*", "multipart/form-data"], ["multipart/form-data", "*/*"]):
+    for types in (["image/*", "multipart/form-data"], ["multipart/form-data", "*/*"], []):
         wanted = {**wanted, "binaryMediaTypes": types}
         rest_api = engine.update(rest_api, wanted)
         assert rest_api.outputs["binaryMediaTypes"] == types

@@ -239,7 +239,7 @@ def test_a_gateway_endpoint_has_a_prefix_list(
     assert_gone(engine, endpoint)
 
 
-def test_a_gateway_endpoint_moves_to_another_route_table(
+def test_a_gateway_endpoint_moves_to_another_route_table_and_to_none(
     engine: FakeEngine, vpc: Deployed, route_table: Deployed
 ) -> None:
     wanted = {
@@ -249,9 +249,10 @@ def test_a_gateway_endpoint_moves_to_another_route_table(
     }
     endpoint = engine.deploy(VPC_ENDPOINT, wanted)
     other = engine.deploy(ROUTE_TABLE, {"vpcId": vpc.id})
-    wanted |= {"routeTableIds": [other.id]}
-    endpoint = engine.update(endpoint, wanted)
-    assert endpoint.outputs["routeTableIds"] == [other.id]
+    for route_table_ids in ([other.id], []):
+        wanted |= {"routeTableIds": route_table_ids}
+        endpoint = engine.update(endpoint, wanted)
+        assert endpoint.outputs["routeTableIds"] == route_table_ids
     assert_settled(engine, endpoint, wanted)
 
 
