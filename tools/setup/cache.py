@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tools.setup.errors import SetupError
 from tools.setup.progress import Progress
+from tools.setup.space import require_space
 
 _CHECKSUM = "executables.sha256"
 
@@ -27,11 +28,14 @@ class Tool:
         With the operating system and the architecture, the name of its folder in the cache.
     executable
         Path of the executable in that folder; a folder without it is incomplete.
+    needed_mb
+        Free space that making it takes, caches of a compiler included, in units of 2**20 bytes.
     """
 
     name: str
     version: str
     executable: str
+    needed_mb: int = 200
 
     def __str__(self) -> str:
         return f"{self.name} {self.version}"
@@ -101,6 +105,7 @@ class ToolCache:
                 shutil.rmtree(leftover)
             else:
                 leftover.unlink(missing_ok=True)
+        require_space(self.folder, tool.needed_mb, f"making {tool}")
         partial = Path(tempfile.mkdtemp(prefix=prefix, suffix=".partial", dir=self.folder))
         try:
             make(partial)

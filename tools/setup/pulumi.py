@@ -25,8 +25,8 @@ CLI = "pulumi"
 HOST = "pulumi-language-python"
 MINIMUM = go_module_version("github.com/pulumi/pulumi/pkg/v3")
 
-_BUILT = Tool("pulumi", MINIMUM, executable=CLI)
-_VENDORS = Tool("pulumi-vendor", requirement_version("pulumi"), executable=f"bin/{HOST}")
+_BUILT = Tool("pulumi", MINIMUM, executable=CLI, needed_mb=3000)
+_VENDORS = Tool("pulumi-vendor", requirement_version("pulumi"), f"bin/{HOST}", needed_mb=1000)
 _VENDORS_SITE = "https://get.pulumi.com/install.sh"
 _PROBE_SECONDS = 5
 _INSTALL_VENDORS = (

@@ -14,8 +14,10 @@ from tools.setup.errors import SetupError
 from tools.setup.interpreters import find_interpreter
 from tools.setup.pins import REQUIREMENTS
 from tools.setup.progress import Progress, run
+from tools.setup.space import require_space
 from tools.setup.uv import provide_uv
 
+_NEEDED_MB = 1000
 _UNREACHABLE = "pip config set global.index-url URL_OF_AN_INDEX_THAT_YOU_REACH"
 
 
@@ -109,6 +111,7 @@ def _install(
         "VIRTUAL_ENV": str(folder),
     }
     if not keep:
+        require_space(folder, _NEEDED_MB, "making .venv")
         with progress.activity(f".venv: making it with {python}"):
             shutil.rmtree(folder, ignore_errors=True)
             run([uv, "venv", "--no-project", "--python", python, folder], env=variables)

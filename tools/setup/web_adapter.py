@@ -19,7 +19,7 @@ NAME = "lambda-adapter"
 
 _CRATE = "lambda_web_adapter"
 # The version of the layer that the program uses, and the newest version of the crate.
-_TOOL = Tool(NAME, "1.0.0-rc1", executable=f"bin/{NAME}")
+_TOOL = Tool(NAME, "1.0.0-rc1", executable=f"bin/{NAME}", needed_mb=1000)
 _REMEDIES = (
     f"{VARIABLE}=/path/to/{NAME} make setup",
     "curl --proto '=https' -sSf https://sh.rustup.rs | sh",
