@@ -6,6 +6,9 @@ import pytest
 
 from testing.checkout import Checkout
 
+ODD_NAME = "a, 'b' \"c\"\nd"
+"""What a path may have that lists of options, quoted texts and lines of a file may not."""
+
 
 @pytest.fixture(scope="session")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Generator[Checkout]:
@@ -23,8 +26,8 @@ def url(checkout: Checkout) -> str:
 
 @pytest.fixture(scope="module")
 def own_checkout(tmp_path_factory: pytest.TempPathFactory) -> Generator[Checkout]:
-    """Return a copy for tests that change or break what runs."""
-    copy = Checkout.make(tmp_path_factory.mktemp("own-checkout"))
+    """Return a copy for tests that change or break what runs, in a folder with a difficult path."""
+    copy = Checkout.make(tmp_path_factory.mktemp("own-checkout") / ODD_NAME)
     yield copy
     take_down(copy)
 

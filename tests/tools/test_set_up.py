@@ -114,6 +114,23 @@ def test_with_nothing_cached_and_no_network_one_message_says_what_would_help(
     assert "$ pip config set global.index-url" in refused.stderr
 
 
+def test_a_folder_that_path_cannot_hold_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    folder = tmp_path / "a:b"
+    (folder / "infra").mkdir(parents=True)
+    for name in ("Makefile", "requirements.txt"):
+        shutil.copy2(PROJECT / name, folder / name)
+    shutil.copytree(PROJECT / "tools", folder / "tools")
+    shutil.copy2(PROJECT / "infra/pip_settings.py", folder / "infra/pip_settings.py")
+
+    refused = set_up(folder)
+
+    assert refused.returncode != 0
+    (message, *_) = refused.stderr.splitlines()
+    assert message.startswith(f"error: The path of the project's folder, {folder}, has a ':'")
+    assert "Traceback" not in refused.stderr
+    assert not (folder / ".tools").exists()
+
+
 def test_an_interrupted_set_up_ends_with_one_line(checkout: Path, machine: Machine) -> None:
     """The build of a tool hangs; a person presses Ctrl-C."""
     machine.script(machine.path / "go", "exec /bin/sleep 60")

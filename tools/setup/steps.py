@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 
 from tools.setup.bin_folder import BinFolder
 from tools.setup.cache import ToolCache, exclusive
@@ -23,6 +24,7 @@ def set_up() -> int:
     """
     progress = Progress()
     try:
+        _require_usable(PROJECT)
         _TOOLS.mkdir(exist_ok=True)
         with exclusive(_TOOLS / "set-up.lock", "end in this checkout", progress):
             progress.say(f"Ready: {', '.join(_provide_all(progress))}.")
@@ -37,6 +39,15 @@ def set_up() -> int:
         progress.say("\nerror: interrupted; `make setup` goes on from here")
         return 130
     return 0
+
+
+def _require_usable(project: Path) -> None:
+    """Raise where the project's folder cannot stand in ``PATH``, whatever else its path has."""
+    if os.pathsep in str(project):
+        raise SetupError(
+            f"The path of the project's folder, {project}, has a {os.pathsep!r}, which separates "
+            "the folders of PATH: its tools would not be found. Move the folder, or rename it."
+        )
 
 
 def _provide_all(progress: Progress) -> list[str]:
