@@ -115,3 +115,16 @@ def test_it_prints_its_port_and_nothing_else_until_it_is_ended(end: signal.Signa
     assert first.strip().isdecimal()
     assert rest == ""
     assert errors == ""
+
+
+def test_it_ends_when_its_language_host_was_killed() -> None:
+    start = "import subprocess, sys; subprocess.run(sys.argv[1:])"
+    pack = [sys.executable, "-u", "-m", "pulumi.policy", "127.0.0.1:1", str(PACK)]
+    with subprocess.Popen(
+        [sys.executable, "-c", start, *pack], cwd=PACK, stdout=subprocess.PIPE
+    ) as host:
+        assert host.stdout is not None
+        host.stdout.readline()
+        host.kill()
+        # The output ends with the last process that may write to it.
+        assert host.stdout.read() == b""

@@ -9,6 +9,7 @@ use of: remediations, awaited results and the properties of provider resources.
 # The protocol names the methods and their parameters.
 # ruff: noqa: ARG002, N802
 
+import os
 import sys
 from collections.abc import Container, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -48,10 +49,14 @@ VERSION: Final = "0.0.1"
 """What the SDK reports too; the CLI shows the version of ``PulumiPolicy.yaml``."""
 
 _UNLIMITED: Final = -1
+_LOOK_SECONDS: Final = 1.0
 
 
 def serve(name: str, policies: Sequence[Policy], looks_at: Container[str]) -> None:
     """Serve policies until the engine ends this process; print the port first, as it expects.
+
+    A language host that is killed does not end the processes that it started, so this one looks
+    whether its host is still there.
 
     Calls are answered one after another: policies remember what they saw.
 
@@ -70,10 +75,12 @@ def serve(name: str, policies: Sequence[Policy], looks_at: Container[str]) -> No
     add_AnalyzerServicer_to_server(Analyzer(name, policies, looks_at), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
+    host = os.getppid()
     try:
         sys.stdout.write(f"{port}\n")
         sys.stdout.flush()
-        server.wait_for_termination()
+        while server.wait_for_termination(_LOOK_SECONDS) and os.getppid() == host:
+            pass
     except KeyboardInterrupt:
         server.stop(grace=None)
 
