@@ -26,8 +26,8 @@ def is_installed() -> bool:
     return INSTALLED.is_file() and INSTALLED.read_bytes() == LOCK.read_bytes()
 
 
-def run(script: str | Path, *arguments: str, **variables: str) -> str:
-    """Run a script with Node.js in the folder of the packages, and return what it printed.
+def run(script: str | Path, *arguments: str, folder: Path = FOLDER, **variables: str) -> str:
+    """Run a script with Node.js, and return what it printed.
 
     Parameters
     ----------
@@ -35,6 +35,8 @@ def run(script: str | Path, *arguments: str, **variables: str) -> str:
         One of this folder, or ``NPM``.
     arguments
         Its arguments.
+    folder
+        Where it runs.
     variables
         Environment variables on top of those of this process.
 
@@ -47,7 +49,7 @@ def run(script: str | Path, *arguments: str, **variables: str) -> str:
     environment = {**os.environ, **variables, "PATH": f"{_BIN}{os.pathsep}{os.environ['PATH']}"}
     return subprocess.run(
         [_BIN / "node", script, *arguments],
-        cwd=FOLDER,
+        cwd=folder,
         env=environment,
         check=True,
         capture_output=True,

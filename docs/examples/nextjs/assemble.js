@@ -1,0 +1,7 @@
+// Put the function together in function/: the server, the files that browsers fetch, and run.sh.
+const { cpSync, rmSync } = require("node:fs");
+
+rmSync("function", { recursive: true, force: true });
+cpSync("build/standalone", "function", { recursive: true });
+cpSync("build/static", "function/build/static", { recursive: true });
+cpSync("run.sh", "function/run.sh");

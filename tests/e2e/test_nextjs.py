@@ -1,0 +1,67 @@
+"""The example with Next.js: built by its own tools, then used through the function URL."""
+
+import os
+import subprocess
+import time
+
+import httpx
+import pytest
+from playwright.sync_api import Page, expect
+
+from testing import node
+from testing.checkout import Checkout
+
+pytestmark = pytest.mark.examples
+
+EXAMPLE = "docs/examples/nextjs"
+
+
+@pytest.fixture(scope="module")
+def address(own_checkout: Checkout) -> str:
+    """Build the example, deploy it, and return its address."""
+    folder = own_checkout.folder / EXAMPLE
+    try:
+        node.run(node.NPM, "ci", "--no-audit", "--no-fund", folder=folder)
+    except subprocess.CalledProcessError as error:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"npm reaches no registry: {error.stderr}")
+    node.run(node.NPM, "run", "build", folder=folder, NEXT_TELEMETRY_DISABLED="1")
+    return own_checkout.up(appFolder=f"{EXAMPLE}/function", runtime="nodejs24.x").url
+
+
+def test_the_shell_arrives_before_the_slow_part(address: str) -> None:
+    began = time.monotonic()
+    page, shell, report = "", 0.0, 0.0
+    with httpx.stream("GET", address, timeout=30, trust_env=False) as response:
+        for piece in response.iter_text():
+            page += piece
+            if not shell and "Orders of today" in page:
+                shell = time.monotonic() - began
+            if not report and "17 orders were shipped" in page:
+                report = time.monotonic() - began
+
+    assert response.status_code == 200
+    assert "The report is being written." in page
+    assert page.endswith("</html>")
+    # The report takes 1.5 seconds after the shell; a front that buffers shows both at once.
+    assert report - shell > 1
+
+
+def test_a_browser_shows_the_heading_then_the_report(address: str, page: Page) -> None:
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.goto(address, wait_until="commit")
+
+    expect(page.get_by_role("heading")).to_have_text("Orders of today")
+    expect(page.get_by_text("The report is being written.")).to_be_visible()
+    expect(page.get_by_text("17 orders were shipped.")).to_be_visible()
+    expect(page.get_by_text("The report is being written.")).to_have_count(0)
+    assert errors == []
+
+
+def test_its_scripts_are_served(address: str, page: Page) -> None:
+    with page.expect_response(lambda response: "/_next/static/" in response.url) as script:
+        page.goto(address)
+
+    assert script.value.status == 200
