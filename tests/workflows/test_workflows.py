@@ -143,19 +143,33 @@ def test_every_action_is_pinned_by_its_commit_and_names_its_version() -> None:
         uses = [line for line in lines if "uses: ./" not in line]
         assert uses
         for line in uses:
-            assert re.search(r"uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line), line
+            assert re.search(r"uses: [\w-]+(/[\w-]+)+@[0-9a-f]{40} # v\d+\.\d+\.\d+$", line), line
 
 
 @pytest.mark.parametrize(("job", "verb"), [("preview", "preview"), ("up", "up")])
 def test_the_pack_judges_what_is_deployed_and_its_settings_are_checked_first(
     job: str, verb: str
 ) -> None:
-    *_, check, run = commands(job)
+    found = commands(job)
+    check = next(at for at, one in enumerate(found) if "policies.lmi.check_config" in one)
+    runs = [(at, one) for at, one in enumerate(found) if one.startswith(f"pulumi {verb} ")]
 
-    assert "policies.lmi.check_config" in check
+    ((at, run),) = runs
+    assert check < at
     assert run.startswith(f'pulumi {verb} --stack "$STACK"')
     assert "--policy-pack policies" in run
     assert "--skip-preview" not in run
+
+
+def test_findings_of_a_preview_are_reported_though_they_stop_it() -> None:
+    (preview,) = [step for step in steps("preview") if step.get("id") == "preview"]
+    (report,) = [step for step in steps("preview") if "lmi.report" in step.get("run", "")]
+    (upload,) = [step for step in steps("preview") if "upload-sarif" in step.get("uses", "")]
+
+    assert "--event-log" in preview["run"]
+    assert preview["env"]["PULUMI_DEBUG_COMMANDS"] == "true"
+    assert "!cancelled()" in report["if"] == upload["if"]
+    assert jobs()["preview"]["permissions"]["security-events"] == "write"
 
 
 @pytest.mark.parametrize("job", ["preview", "up"])

@@ -178,6 +178,11 @@ class Rule:
         return "-".join(self.name.split("-")[:2]).upper()
 
     @property
+    def theme(self) -> str:
+        """The letters of the id in lower case, such as ``mem``."""
+        return self.name.partition("-")[0]
+
+    @property
     def severity(self) -> Severity:
         """How bad a violation is, by what happens then."""
         return SEVERITIES[self.failure]
@@ -197,7 +202,9 @@ class Rule:
             problem = f"{resource.spell(finding.field)} is {finding.value}."
         fix = finding.fix.text if isinstance(finding.fix, Fix) else finding.fix
         fix = f"{fix}." if fix else self.fix[0].lower() + self.fix[1:]
-        return f"{problem}\nAllowed: {finding.allowed}.\nWhy: {self.why}\nFix: {fix}"
+        lines = [problem, f"Allowed: {finding.allowed}.", f"Why: {self.why}", f"Fix: {fix}"]
+        path = finding.property_of(resource)
+        return "\n".join([*lines, f"Property: {path}"] if path else lines)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
