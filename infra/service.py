@@ -80,7 +80,7 @@ class ServiceArgs(Checked):
 
     region: str
     architecture: Architecture
-    archive: Path | str | None = None
+    archive: Path | str | pulumi.Input[pulumi.Archive] | None = None
     layer: Path | str | None = None
     provider_arn: pulumi.Input[str]
     function: FunctionSettings = field(default_factory=FunctionSettings)
@@ -288,7 +288,9 @@ class Service(pulumi.ComponentResource):
                 fix="ServiceArgs(archive=package.build(...)), or FunctionSettings(image_uri=...)",
             )
         return {
-            "code": pulumi.FileArchive(str(args.archive)),
+            "code": pulumi.FileArchive(str(args.archive))
+            if isinstance(args.archive, Path | str)
+            else args.archive,
             "handler": HANDLER,
             "runtime": settings.runtime,
             "layers": [

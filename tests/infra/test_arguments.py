@@ -290,8 +290,8 @@ def unknown() -> pulumi.Output[Any]:
 
 
 def made_unknown(sample: Any) -> Any:
-    """Return a sample with an unknown output in place of each string."""
-    if isinstance(sample, str):
+    """Return a sample with an unknown output in place of each string, and of an archive."""
+    if isinstance(sample, str | Path):
         return unknown()
     if isinstance(sample, dict):
         return {name: unknown() for name in cast("dict[str, str]", sample)}

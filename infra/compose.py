@@ -1,0 +1,301 @@
+"""The wiring: it creates the components of one service from its settings."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+import pulumi
+
+from . import bedrock, package
+from .capacity import Capacity, CapacityArgs
+from .cost import Item, WarmEnvironments, idle_cost
+from .fronts.api import ApiArgs
+from .fronts.function_url import FunctionUrl, FunctionUrlArgs
+from .fronts.http_api import HttpApi
+from .fronts.rest_api import RestApi
+from .network import DEFAULT_SERVICES, Network, NetworkArgs
+from .observability import Limits, Observability, ObservabilityArgs, billed
+from .service import Service, ServiceArgs
+from .settings import Architecture, Settings
+from .timetable import hours_per_week
+
+
+class Application(NamedTuple):
+    """What a function runs.
+
+    Attributes
+    ----------
+    architecture
+        Architecture that the function must have to run it.
+    archive
+        The Lambda zip; ``None`` where the settings name a container image.
+    layer
+        The zip of a layer with the dependencies; ``None`` where ``archive`` has them.
+    """
+
+    architecture: Architecture
+    archive: Path | pulumi.Input[pulumi.Archive] | None = None
+    layer: Path | None = None
+
+
+class Composed(NamedTuple):
+    """What was created.
+
+    Attributes
+    ----------
+    url
+        Address of the front; ends with a slash.
+    service
+        The function.
+    provider_arn
+        ARN of the capacity provider.
+    vpc_id
+        Id of the VPC; empty if the capacity provider is an existing one.
+    watched
+        The observability of the service, if its settings ask for it.
+    idle_cost
+        What it costs while no request arrives, as ``cost.idle_cost`` returns it.
+    """
+
+    url: pulumi.Output[str]
+    service: Service
+    provider_arn: pulumi.Input[str]
+    vpc_id: pulumi.Input[str]
+    watched: Observability | None
+    idle_cost: Mapping[str, object] | None
+
+
+def compose(
+    settings: Settings, application: Application, opts: pulumi.ResourceOptions | None = None
+) -> Composed:
+    """Create the components of a service.
+
+    Parameters
+    ----------
+    settings
+        All its settings.
+    application
+        What the function runs, as ``build_application`` returns it.
+    opts
+        Options of each component.
+
+    Raises
+    ------
+    pulumi.RunError
+        With the one line to show, when settings do not go together.
+    """
+    placement = _create_placement(settings, opts)
+    provider_arn = _provider_arn(settings, application.architecture, placement, opts)
+    service = Service(
+        settings.service_name,
+        ServiceArgs(
+            region=settings.region,
+            architecture=application.architecture,
+            archive=application.archive,
+            layer=application.layer,
+            provider_arn=provider_arn,
+            function=settings.function,
+            scaling=settings.scaling,
+            streams=settings.front != "http",
+            serves_api_docs=settings.serves_api_docs,
+            depends_on=placement.depends_on,
+            trust_zone=settings.trust_zone,
+            protect=settings.protect,
+        ),
+        opts,
+    )
+    url = _create_front(settings, service, opts)
+    warm = [
+        WarmEnvironments(
+            environments=environments,
+            memory_mb=settings.function.memory_mb,
+            memory_gib_per_vcpu=settings.function.memory_gib_per_vcpu,
+            architecture=application.architecture,
+            zones=placement.zones,
+            hours_per_week=hours,
+        )
+        for environments, hours in hours_per_week(settings.scaling).items()
+    ]
+    items, watched = dict(placement.items), None
+    if settings.observability:
+        limits = _limits(settings)
+        watched = _create_observability(settings, limits, provider_arn, service, opts)
+        items |= billed(limits)
+    estimate = idle_cost(warm, items)
+    return Composed(url, service, provider_arn, placement.vpc_id, watched, estimate)
+
+
+def build_application(settings: Settings, into: Path | None = None) -> Application:
+    """Package the application's folder, unless the application is an image.
+
+    Parameters
+    ----------
+    settings
+        All settings of the service.
+    into
+        Folder for the builds; by default ``.build`` beside the application.
+
+    Raises
+    ------
+    pulumi.RunError
+        As ``package.build_parts``.
+    """
+    if settings.function.image_uri:
+        return Application(settings.architecture)
+    target = package.Target.choose(
+        settings.package_for, settings.architecture, settings.function.runtime
+    )
+    built = package.build_parts(
+        target,
+        Path(settings.app_folder).expanduser(),
+        into,
+        for_bedrock=bool(settings.function.bedrock_model),
+        with_layer=settings.dependencies == "layer",
+    )
+    return Application(target.architecture, *built)
+
+
+class _Placement(NamedTuple):
+    """Where the instances run.
+
+    Attributes
+    ----------
+    vpc_id
+        Id of the VPC; empty if the capacity provider is an existing one.
+    subnet_ids, security_group_ids
+        Subnets and security groups of the instances.
+    zones
+        Number of availability zones, as far as the stack knows.
+    depends_on
+        Resources that have to exist before the first execution environment starts.
+    items
+        Numbers of billed resources.
+    """
+
+    vpc_id: pulumi.Input[str] = ""
+    subnet_ids: Sequence[pulumi.Input[str]] = ()
+    security_group_ids: Sequence[pulumi.Input[str]] = ()
+    zones: int = 1
+    depends_on: Sequence[pulumi.Resource] = ()
+    items: Mapping[Item, int] = MappingProxyType({})
+
+
+def _create_placement(settings: Settings, opts: pulumi.ResourceOptions | None) -> _Placement:
+    """Create the network, unless the stack uses an existing network or capacity provider."""
+    if settings.capacity_provider_arn:
+        return _Placement()
+    if existing := settings.existing_network:
+        subnet_ids = existing.subnet_ids
+        return _Placement(
+            existing.vpc_id, subnet_ids, existing.security_group_ids, zones=len(subnet_ids)
+        )
+    network = Network(
+        settings.service_name,
+        NetworkArgs(
+            region=settings.region,
+            services=_services(settings),
+            settings=settings.network,
+            log_kms_key_arn=settings.function.log_kms_key_arn,
+        ),
+        opts,
+    )
+    zones = len(network.subnet_ids)
+    items: dict[Item, int] = {
+        "interface_endpoint_in_a_zone": zones * len(network.interface_services)
+    }
+    if settings.network.nat:
+        items["nat_gateway_in_a_zone"] = zones
+    return _Placement(
+        network.vpc_id,
+        list(network.subnet_ids.values()),
+        [network.security_group_id],
+        zones,
+        depends_on=[network],
+        items=items,
+    )
+
+
+def _services(settings: Settings) -> Sequence[str]:
+    """List the services that the function calls, each once."""
+    needed = [
+        service for service in DEFAULT_SERVICES if service != "xray" or settings.function.tracing
+    ]
+    secrets = ["secretsmanager"] if settings.function.secrets else []
+    models = [bedrock.ENDPOINT_SERVICE] if settings.function.bedrock_model else []
+    return list(dict.fromkeys([*needed, *secrets, *models, *settings.endpoints]))
+
+
+def _provider_arn(
+    settings: Settings,
+    architecture: Architecture,
+    placement: _Placement,
+    opts: pulumi.ResourceOptions | None,
+) -> pulumi.Input[str]:
+    """Create the capacity provider, unless the stack uses an existing one."""
+    if settings.capacity_provider_arn:
+        return settings.capacity_provider_arn
+    return Capacity(
+        settings.service_name,
+        CapacityArgs(
+            region=settings.region,
+            architecture=architecture,
+            subnet_ids=placement.subnet_ids,
+            security_group_ids=placement.security_group_ids,
+            settings=settings.capacity,
+            trust_zone=settings.trust_zone,
+        ),
+        opts,
+    ).provider_arn
+
+
+def _limits(settings: Settings) -> Limits:
+    """Return the limits that alarms compare with."""
+    return Limits(
+        max_concurrency=settings.function.max_concurrency,
+        max_vcpu=None if settings.capacity_provider_arn else settings.capacity.max_vcpu,
+        timeout_seconds=settings.function.timeout_seconds,
+        always_runs=settings.scaling.always_runs,
+        has_schedules=bool(settings.scaling.schedules),
+    )
+
+
+def _create_observability(
+    settings: Settings,
+    limits: Limits,
+    provider_arn: pulumi.Input[str],
+    service: Service,
+    opts: pulumi.ResourceOptions | None,
+) -> Observability:
+    """Create the observability of the service."""
+    return Observability(
+        settings.service_name,
+        ObservabilityArgs(
+            region=settings.region,
+            function_name=service.function_name,
+            provider_arn=provider_arn,
+            log_group_name=service.log_group_name,
+            dead_letter_queue_name=service.dead_letter_queue_name,
+            limits=limits,
+        ),
+        opts,
+    )
+
+
+def _create_front(
+    settings: Settings, service: Service, opts: pulumi.ResourceOptions | None
+) -> pulumi.Output[str]:
+    """Create the front of the function, and return its address."""
+    if settings.front == "url":
+        url_args = FunctionUrlArgs(service=service, url=settings.url, protect=settings.protect)
+        return FunctionUrl(settings.service_name, url_args, opts).url
+    args = ApiArgs(
+        region=settings.region,
+        service=service,
+        auth=settings.url.auth,
+        api=settings.api,
+        protect=settings.protect,
+        cors=settings.url.cors,
+    )
+    front = RestApi if settings.front == "rest" else HttpApi
+    return front(settings.service_name, args, opts).url
