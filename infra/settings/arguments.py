@@ -104,14 +104,14 @@ def _check_value(format_: Format, place: tuple[str, str], value: object, region:
         owner=owner,
         key=name,
         full_key=f"{owner}.{name}",
-        text=value if isinstance(value, str) else json.dumps(_known(value)),
+        text=value if isinstance(value, str) else json.dumps(known_part(value)),
         is_secret=False,
         region=region,
     )
     format_.read(entry)
 
 
-def _known(value: object) -> object:
+def known_part(value: object) -> object:
     """Return a value without the outputs in it, as the configuration would hold it."""
     if isinstance(value, Mapping):
         items = cast("Mapping[str, object]", value).items()
@@ -120,7 +120,7 @@ def _known(value: object) -> object:
         return {name: it for name, it in dataclasses.asdict(value).items() if it is not None}
     if isinstance(value, list | tuple):
         listed = cast("list[object]", value)
-        return [_known(item) for item in listed if not isinstance(item, pulumi.Output)]
+        return [known_part(item) for item in listed if not isinstance(item, pulumi.Output)]
     return value
 
 

@@ -209,9 +209,9 @@ class ExistingNetwork(Checked):
         endpoints and nothing in.
     """
 
-    vpc_id: str
-    subnet_ids: tuple[str, ...]
-    security_group_ids: tuple[str, ...]
+    vpc_id: pulumi.Input[str]
+    subnet_ids: tuple[pulumi.Input[str], ...]
+    security_group_ids: tuple[pulumi.Input[str], ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -375,7 +375,7 @@ class Settings(Checked):
     architecture: Architecture = "x86_64"
     endpoints: tuple[str, ...] = ()
     api_docs: ApiDocs = "closed"
-    capacity_provider_arn: str = ""
+    capacity_provider_arn: pulumi.Input[str] = ""
     trust_zone: str = ""
     observability: bool = False
     protect: bool = False

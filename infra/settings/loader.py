@@ -47,16 +47,34 @@ def load_settings() -> Settings:
     pulumi.RunError
         With the one line to show, when something is set wrongly.
     """
-    region = _region()
+    region = stack_region()
     stack = StackConfig(region)
     values = {setting.key: _read(setting, stack) for setting in SETTINGS}
+    stack.refuse_unknown(values)
+    return settings_of(values, region)
+
+
+def settings_of(values: Values, region: str) -> Settings:
+    """Return the settings that values make together.
+
+    Parameters
+    ----------
+    values
+        The value of each setting, as its format reads it.
+    region
+        Region of every resource.
+
+    Raises
+    ------
+    pulumi.RunError
+        With the one line to show, when they do not go together.
+    """
     for check in (
         *(_check_package, _check_url, _check_bedrock, _check_cors),
         *(_check_network, _check_variables),
     ):
         check(values)
     _refuse_overridden(values)
-    stack.refuse_unknown(values)
     settings = Settings(
         region=region,
         existing_network=_made(ExistingNetwork, values) if values["vpcId"] else None,
@@ -75,7 +93,14 @@ def load_settings() -> Settings:
     return settings
 
 
-def _region() -> str:
+def stack_region() -> str:
+    """Return the region that the stack or the environment configures.
+
+    Raises
+    ------
+    pulumi.RunError
+        With the one line to show, when there is none, or none with the web adapter's layer.
+    """
     config = pulumi.Config("aws")
     candidates = {
         config.full_key("region"): config.get("region"),

@@ -58,6 +58,11 @@ class Setting:
     overrides: tuple[Override, ...] = ()
 
     @property
+    def argument(self) -> str:
+        """Its name as an argument in Python."""
+        return _CAPITAL.sub("_", self.key).lower()
+
+    @property
     def default(self) -> Any:
         """The value of a stack that does not set it."""
         (field,) = (each for each in dataclasses.fields(self.group) if each.name == self.field)
@@ -82,6 +87,7 @@ class Setting:
             ) from None
 
 
+_CAPITAL: Final = re.compile(r"(?=[A-Z])")
 _SECTION: Final = "\n\nAttributes\n----------\n"
 _ATTRIBUTE: Final = re.compile(r"^(?P<names>\S.*)\n(?P<text>(?:    .*\n?)+)", re.MULTILINE)
 _SOURCE: Final = re.compile(r"\s+\(docs/(?:facts/|design\.md)[^)]*\)")

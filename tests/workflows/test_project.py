@@ -14,7 +14,10 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
-FOLDERS = ("infra", "policies", "app", "local", "tools", "testing", "tests", "bench", "docs")
+FOLDERS = (
+    *("infra", "policies", "app", "local", "plugin", "tools"),
+    *("testing", "tests", "bench", "docs"),
+)
 LOCKS = (
     *("requirements.txt", "requirements-dev.txt", "policies/requirements.txt"),
     *("app/requirements.txt", "app/requirements-bedrock.txt"),
@@ -28,7 +31,7 @@ def project() -> dict[str, Any]:
 
 def third_party_imports() -> Iterator[tuple[str, Path]]:
     """Yield each top-level module that code imports and that is neither Python's nor ours."""
-    own = {*FOLDERS, *sys.stdlib_module_names, "lmi", "__main__"}
+    own = {*FOLDERS, *sys.stdlib_module_names, "lmi", "lmi_streaming", "__main__"}
     for folder in FOLDERS:
         for file in (ROOT / folder).rglob("*.py"):
             if ".venv" in file.parts:

@@ -4,12 +4,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from tools.pages import components, lambda_operations, rules, settings
+from tools.pages import components, lambda_operations, rules, settings, streaming_service
 
 ROOT: Final = Path(__file__).parents[2]
 
 PAGES: Final[Mapping[str, Callable[[str], str]]] = {
     "Pulumi.yaml": settings.project,
+    "infra/streaming_service_args.py": streaming_service.arguments,
+    "plugin/schema.json": streaming_service.schema,
     "docs/components.md": lambda _: components.page(),
     "docs/local-aws.md": lambda_operations.page,
     "policies/rules.md": lambda _: rules.page(),

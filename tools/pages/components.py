@@ -22,6 +22,7 @@ from infra.observability import Limits, Observability, ObservabilityArgs
 from infra.schedules import Schedules, SchedulesArgs
 from infra.service import Service, ServiceArgs
 from infra.settings.setting import descriptions, summary
+from tools.pages import streaming_service
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -33,10 +34,17 @@ INTRODUCTION: Final = """\
 
 This page is generated from the classes by `python -m tools.pages`. Do not edit it.
 
-Each component is a `ComponentResource` that reads no configuration and takes everything as
-arguments, so that any Pulumi program in Python can use it.
-[Two services](examples/two-services/README.md) is such a program; its page explains how to use the
-components in a project of your own.
+`StreamingService` is a whole service as one component, for programs in every Pulumi language. The
+other components are its parts, for programs in Python: each is a `ComponentResource` that reads no
+configuration and takes everything as arguments.
+
+"""
+
+PARTS: Final = """\
+## The parts
+
+[Two services](examples/two-services/README.md) is a program that uses them; its page explains how
+to do so in a project of your own.
 
 Create a component with `Class(name, args, opts)`. Its name is the first part of the names of its
 resources and has at most 46 characters: IAM allows 64, and 18 are appended to the name of a role.
@@ -90,7 +98,7 @@ _PART: Final = re.compile(r"^# (\w+)$", re.MULTILINE)
 def page() -> str:
     """Return the page as Markdown."""
     beginning, examples = _examples()
-    lines = [INTRODUCTION, *_code(beginning)]
+    lines = [INTRODUCTION, *streaming_service.section(), PARTS, *_code(beginning)]
     for entry in ENTRIES:
         lines += _entry(entry, examples[entry.component.__name__])
     return "\n".join(lines).rstrip() + "\n"

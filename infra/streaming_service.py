@@ -1,0 +1,141 @@
+"""``StreamingService``: a whole service as one component, for programs in every Pulumi language.
+
+The SDK makes the schema for other languages from the annotations, so they are evaluated here
+(docs/facts/pulumi.md#components-for-other-languages).
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final, cast
+
+import pulumi
+
+from .compose import Application, build_application, compose
+from .settings import Settings
+from .settings.arguments import known_part
+from .settings.loader import settings_of, stack_region
+from .settings.setting import Setting
+from .settings.stack_config import Entry, listing, refuse
+from .settings.table import SETTINGS
+from .streaming_service_args import StreamingServiceArgs
+
+_NAME: Final = next(setting for setting in SETTINGS if setting.key == "serviceName")
+_COMMANDS: Final = (
+    (re.compile(r"pulumi config rm (each of |--path )?"), "leave out "),
+    (re.compile(r"pulumi config set (?:--path )?(?:--type string )?'?([^' ]+)'? "), r"set \1 to "),
+)
+"""The commands in messages about settings, and what they are for an argument."""
+
+
+class StreamingService(pulumi.ComponentResource):
+    """A service that streams from Lambda Managed Instances, with all that it needs.
+
+    It packages an application, and runs it on a capacity provider and in a network that it makes
+    unless it is given them, behind a function URL or an API.
+    """
+
+    url: pulumi.Output[str]
+    """Address of the front; ends with a slash."""
+    function_name: pulumi.Output[str]
+    """Name of the function."""
+    alias_arn: pulumi.Output[str]
+    """ARN of the alias that the front calls."""
+    capacity_provider_arn: pulumi.Output[str]
+    """ARN of the capacity provider, which further services can run on."""
+    log_group: pulumi.Output[str]
+    """Name of the function's log group."""
+
+    def __init__(
+        self,
+        name: str,
+        args: StreamingServiceArgs,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        try:
+            settings = _settings(name, cast("Mapping[str, Any]", args))
+            application = _application(settings, args.get("archive"))
+            inputs = {_key(argument): value for argument, value in args.items()}
+            super().__init__("lmi-streaming:index:StreamingService", name, inputs, opts)
+            composed = compose(settings, application, pulumi.ResourceOptions(parent=self))
+        except pulumi.RunError as error:
+            raise pulumi.RunError(_in_arguments(str(error))) from error
+        self.url = composed.url
+        self.function_name = composed.service.function_name
+        self.alias_arn = composed.service.alias_arn
+        self.capacity_provider_arn = pulumi.Output.from_input(composed.provider_arn)
+        self.log_group = composed.service.log_group_name
+        self.register_outputs(
+            {
+                "url": self.url,
+                "functionName": self.function_name,
+                "aliasArn": self.alias_arn,
+                "capacityProviderArn": self.capacity_provider_arn,
+                "logGroup": self.log_group,
+            }
+        )
+
+
+def _settings(name: str, args: Mapping[str, Any]) -> Settings:
+    known = StreamingServiceArgs.__annotations__
+    for unknown in sorted(args.keys() - known.keys()):
+        refuse(
+            f"{unknown} is no argument of StreamingService",
+            allowed=listing(known),
+            fix=f"leave out {unknown}, or correct its spelling",
+        )
+    region = args.get("region") or stack_region()
+    given = {**args, _NAME.argument: name}
+    values = {
+        setting.key: setting.default
+        if (value := given.get(setting.argument)) is None
+        else _read(setting, value, region)
+        for setting in SETTINGS
+    }
+    return settings_of(values, region)
+
+
+def _read(setting: Setting, value: object, region: str) -> object:
+    """Read the known part of a value by its setting's format."""
+    if isinstance(value, pulumi.Output):
+        return cast("object", value)
+    # The protocol of providers has one type of number.
+    plain = int(value) if isinstance(value, float) and value.is_integer() else value
+    known = known_part(plain)
+    text = known if isinstance(known, str) else json.dumps(known)
+    entry = Entry(key=setting.key, full_key=setting.key, text=text, is_secret=False, region=region)
+    read = setting.format.read(entry)
+    if isinstance(plain, Mapping):
+        return {**cast("Mapping[str, object]", plain), **cast("Mapping[str, object]", read)}
+    if isinstance(plain, list | tuple) and known != list(cast("list[object]", plain)):
+        return tuple(cast("list[object]", plain))
+    return read
+
+
+def _application(settings: Settings, archive: pulumi.Input[pulumi.Archive] | None) -> Application:
+    if archive is None:
+        return build_application(settings)
+    is_folder = isinstance(archive, pulumi.FileArchive) and Path(archive.path).is_dir()
+    if is_folder or isinstance(archive, pulumi.AssetArchive):
+        # Archives that the engine makes have no modes of files, and run.sh could not be run.
+        refuse(
+            "archive is a folder or a list of files, which Pulumi packs without their modes, so "
+            "that nothing could start run.sh",
+            allowed="an archive that is a finished zip",
+            fix="set appFolder to the folder, which is then packaged",
+        )
+    return Application(settings.architecture, archive)
+
+
+def _key(argument: str) -> str:
+    first, *others = argument.split("_")
+    return first + "".join(map(str.capitalize, others))
+
+
+def _in_arguments(message: str) -> str:
+    """Return a message about settings in the words of arguments."""
+    message = message.removeprefix(pulumi.Config().full_key(""))
+    for command, words in _COMMANDS:
+        message = command.sub(words, message)
+    return message

@@ -1,0 +1,208 @@
+"""``StreamingService``, the component for programs in every Pulumi language."""
+
+import json
+import runpy
+import sys
+from typing import TYPE_CHECKING, Any, cast
+
+import pulumi
+import pytest
+
+from infra.streaming_service import StreamingService
+from tests.infra.api_requests import assert_the_api_takes
+from tests.infra.declared import Program, declare_by
+from tests.infra.judged import unexplained
+from tools.pages import streaming_service
+from tools.pages.__main__ import ROOT
+
+if TYPE_CHECKING:
+    from infra.streaming_service_args import StreamingServiceArgs
+
+SERVICE = "lmi-streaming:index:StreamingService"
+FUNCTION = "aws:lambda/function:Function"
+CAPACITY_PROVIDER = "aws:lambda/capacityProvider:CapacityProvider"
+PROVIDER_ARN = "arn:aws:lambda:eu-west-1:123456789012:capacity-provider:shared"
+
+
+def declared(name: str = "chat", **args: object) -> Program:
+    """Run a program with one service; arguments that hold an output are functions."""
+
+    def program() -> None:
+        given = {name: value() if callable(value) else value for name, value in args.items()}
+        service = StreamingService(name, cast("StreamingServiceArgs", given))
+        pulumi.export("url", service.url)
+
+    return declare_by(program, {})
+
+
+def refusal(name: str = "chat", **args: object) -> str:
+    with pytest.raises(pulumi.RunError) as refused:
+        declared(name, **args)
+    return str(refused.value)
+
+
+@pytest.fixture(scope="module")
+def default() -> Program:
+    return declared()
+
+
+def test_the_api_and_the_policy_pack_take_it(default: Program) -> None:
+    assert_the_api_takes(default)
+    assert unexplained(default, set()) == []
+
+
+def test_everything_belongs_to_it(default: Program) -> None:
+    parts = [each for each in default.resources if each.type.startswith("lmi-streaming:infra:")]
+
+    assert default.one(SERVICE).parent == "pulumi:pulumi:Stack"
+    assert {each.parent for each in parts} == {SERVICE, "lmi-streaming:infra:Network"}
+    assert len(parts) == 5
+
+
+def test_its_name_is_the_name_of_what_it_makes(default: Program) -> None:
+    assert default.one(FUNCTION).name == "chat"
+    assert default.outputs["url"].startswith("https://abc.lambda-url.")
+
+
+def test_its_arguments_are_in_the_state_by_their_names_in_the_schema() -> None:
+    inputs = declared(memory_mb=4096, url_callers=["123456789012"]).one(SERVICE).inputs
+
+    assert inputs.keys() == {"memoryMb", "urlCallers"}
+    assert inputs["memoryMb"] == 4096
+
+
+def test_arguments_are_what_settings_are() -> None:
+    function = declared(
+        # The protocol of providers has floating-point numbers alone.
+        memory_mb=4096.0,
+        timeout_seconds=300.0,
+        environment={"MODE": "fast"},
+        architecture="arm64",
+    ).one(FUNCTION)
+
+    assert function.inputs["memorySize"] == 4096
+    assert function.inputs["timeout"] == 300
+    assert function.inputs["architectures"] == ["arm64"]
+    assert function.inputs["environment"]["variables"]["MODE"] == "fast"
+
+
+def test_an_argument_that_is_none_has_its_default() -> None:
+    assert declared(memory_mb=None).one(FUNCTION).inputs["memorySize"] == 2048
+
+
+def test_a_secret_variable_stays_secret_and_the_others_are_checked() -> None:
+    function = declared(
+        environment=lambda: {"PASS": pulumi.Output.secret("hush"), "MODE": "fast"}
+    ).one(FUNCTION)
+
+    assert "1b47061264138c4ac30d75fd1eb44270" in str(function.options["object"]["environment"])
+    assert refusal(
+        environment=lambda: {"PASS": pulumi.Output.secret("hush"), "MODE!": "fast"}
+    ).startswith("environment has a variable 'MODE!'")
+
+
+def test_it_runs_on_a_provider_of_another_service() -> None:
+    program = declared(capacity_provider_arn=lambda: pulumi.Output.from_input(PROVIDER_ARN))
+
+    assert program.all(CAPACITY_PROVIDER) == []
+    assert program.all("aws:ec2/vpc:Vpc") == []
+    assert PROVIDER_ARN in str(program.one(FUNCTION).inputs["capacityProviderConfig"])
+
+
+def test_it_runs_in_a_network_of_another_component() -> None:
+    def output(id_: str) -> pulumi.Output[str]:
+        return pulumi.Output.from_input(id_)
+
+    program = declared(
+        vpc_id=lambda: output("vpc-0a"),
+        subnet_ids=lambda: [output("subnet-0a"), "subnet-0b"],
+        security_group_ids=lambda: [output("sg-0a")],
+    )
+
+    assert program.all("aws:ec2/vpc:Vpc") == []
+    network = program.one(CAPACITY_PROVIDER).inputs["vpcConfig"]
+    assert network == {"subnetIds": ["subnet-0a", "subnet-0b"], "securityGroupIds": ["sg-0a"]}
+
+
+@pytest.mark.parametrize(
+    ("args", "line"),
+    [
+        (
+            {"architecture": "arm"},
+            "architecture is 'arm'. Allowed: x86_64 or arm64. Fix: set architecture to x86_64",
+        ),
+        ({"memory_mb": 2048.5}, "memoryMb is '2048.5'. Allowed: a whole number."),
+        ({"url_auth": "NONE"}, "Fix: set urlAuthReason to WHY, or set urlAuth to AWS_IAM"),
+        ({"url_auth_reason": "demo"}, "urlAuthReason is set and would be ignored, because urlAuth"),
+        ({"vpc_id": "vpc-0a"}, "Fix: set these too, or leave out vpcId"),
+        ({"memory": 2048}, "memory is no argument of StreamingService. Allowed: app_folder,"),
+        ({"name": "Chat"}, "serviceName is 'Chat'."),
+        ({"archive": pulumi.FileArchive(str(ROOT))}, "Fix: set appFolder to the folder"),
+    ],
+)
+def test_a_mistake_is_one_line_in_the_words_of_arguments(args: dict[str, Any], line: str) -> None:
+    said = refusal(**args)
+
+    assert line in said
+    assert "pulumi config" not in said
+    assert "\n" not in said
+
+
+def test_an_archive_takes_the_place_of_the_folder() -> None:
+    function = declared(archive=pulumi.FileArchive("chat.zip")).one(FUNCTION)
+
+    assert function.inputs["code"]["path"] == "chat.zip"
+
+
+def test_a_region_is_an_argument_or_the_stacks() -> None:
+    layers = declared(region="eu-central-1").one(FUNCTION).inputs["layers"]
+
+    assert layers[0].startswith("arn:aws:lambda:eu-central-1:")
+
+
+def test_the_arguments_and_the_schema_are_in_sync() -> None:
+    """After a change of settings, run ``python -m tools.pages``.
+
+    What other languages see changes on purpose only: a program that sets an argument which is gone
+    does not run.
+    """
+    for name, written in (
+        ("infra/streaming_service_args.py", streaming_service.arguments),
+        ("plugin/schema.json", streaming_service.schema),
+    ):
+        assert (ROOT / name).read_text(encoding="utf-8") == written("")
+
+
+@pytest.fixture
+def provider(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return what the plugin serves."""
+    served: list[object] = []
+    monkeypatch.setattr(sys, "path", [*sys.path])
+
+    def main(provider: object, _arguments: list[str]) -> None:
+        served.append(provider)
+
+    monkeypatch.setattr("pulumi.provider.main", main)
+    runpy.run_path(str(ROOT / "plugin"), run_name="__main__")
+    return served[0]
+
+
+def test_the_plugin_serves_the_schema(provider: Any) -> None:
+    assert json.loads(provider.schema) == json.loads((ROOT / "plugin/schema.json").read_text())
+
+
+@pytest.mark.parametrize(
+    ("inputs", "path", "reason"),
+    [
+        ({"architecture": "arm"}, "architecture", "architecture is 'arm'."),
+        ({"vpcId": "vpc-0a"}, "", "an existing network is set without"),
+    ],
+)
+def test_the_plugin_refuses_a_mistake_as_an_error_of_a_property(
+    provider: Any, inputs: dict[str, str], path: str, reason: str
+) -> None:
+    with pytest.raises(pulumi.InputPropertyError) as refused:
+        declare_by(lambda: provider.construct("chat", SERVICE, inputs), {})
+
+    assert refused.value.property_path == path
+    assert refused.value.reason.startswith(reason)
