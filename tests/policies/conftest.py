@@ -13,8 +13,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from testing.project import PACK
+from tests.policies.linked.references import planned
+from tests.policies.planning_provider import serving
 
 if TYPE_CHECKING:
+    from testing.policies.networks import Stack
     from testing.policies.support import Json, Res
 
 ROOT = Path(__file__).parents[2]
@@ -23,6 +26,7 @@ PROVIDER_ID = "1a2b3c4d-0000-0000-0000-000000000000"
 """What a state gives the Pulumi provider as its id."""
 
 Analyze = Callable[..., subprocess.CompletedProcess[str]]
+Preview = Callable[["Stack", "dict[str, Json]"], subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture
@@ -104,3 +108,60 @@ def _state(resource: Res, urns: dict[str, str]) -> dict[str, Any]:
         "dependencies": sorted(awaited.union(*made_from.values())),
         "propertyDependencies": made_from,
     }
+
+
+PROJECT = """
+name: shop
+runtime:
+  name: python
+  options:
+    toolchain: pip
+    virtualenv: {virtualenv}
+backend:
+  url: file://{backend}
+config:
+  aws:region: eu-west-1
+"""
+
+
+@pytest.fixture
+def preview(tmp_path: Path) -> Preview:
+    """Return a function that previews a stack against a provider that only plans."""
+    backend = tmp_path / "backend"
+    backend.mkdir()
+    (tmp_path / "Pulumi.yaml").write_text(
+        PROJECT.format(virtualenv=ROOT / ".venv", backend=backend)
+    )
+    shutil.copy(Path(__file__).parent / "linked" / "program.py", tmp_path / "__main__.py")
+    pulumi = find_pulumi()
+    environment = {
+        **engine_environment(tmp_path),
+        "PULUMI_CONFIG_PASSPHRASE": "",
+        "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true",
+    }
+
+    def run(stack: Stack, config: dict[str, Json]) -> subprocess.CompletedProcess[str]:
+        (tmp_path / "stack.json").write_text(json.dumps(planned(stack)))
+        (tmp_path / "config.json").write_text(json.dumps(config))
+        command = [pulumi, "preview", "--stack", "dev", "--json", "--non-interactive"]
+        command += ["--policy-pack", str(PACK), "--policy-pack-config", "config.json"]
+        with serving() as port:
+            environment["PULUMI_DEBUG_PROVIDERS"] = f"aws:{port},aws-native:{port}"
+            _run([pulumi, "stack", "init", "dev"], tmp_path, environment)
+            return _run(command, tmp_path, environment)
+
+    return run
+
+
+def _run(
+    command: list[str], folder: Path, environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=240,
+        check=False,
+    )

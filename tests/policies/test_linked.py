@@ -5,10 +5,7 @@ invents one: what is reported is to the letter what a state with every ARN shows
 """
 
 import json
-import shutil
 import subprocess
-from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -16,14 +13,10 @@ from policies.lmi.rules import RULES
 from policies.lmi.rules.rule import StackRule
 from testing.policies.networks import Stack
 from testing.policies.support import FUNCTION, LEVEL, URL, Json, function_inputs, judge
-from testing.project import PACK
-from tests.policies.conftest import ROOT, Analyze, engine_environment, find_pulumi
+from tests.policies.conftest import Analyze, Preview
 from tests.policies.linked.case import Case
-from tests.policies.linked.references import To, planned, written
+from tests.policies.linked.references import To, written
 from tests.policies.linked.stack import CASES, bad, expected, good
-from tests.policies.planning_provider import serving
-
-PROGRAM = Path(__file__).parent / "linked" / "program.py"
 
 Reported = set[tuple[str, str]]
 """Pairs of a policy and the resource that it names."""
@@ -72,65 +65,6 @@ def test_a_state_shows_every_mistake(analyze: Analyze) -> None:
 def test_a_good_state_passes_in_silence(analyze: Analyze) -> None:
     done = analyze(*written(good()), config=MANY_PROVIDERS, as_json=True)
     assert _reported(done) == set()
-
-
-PROJECT = """
-name: shop
-runtime:
-  name: python
-  options:
-    toolchain: pip
-    virtualenv: {virtualenv}
-backend:
-  url: file://{backend}
-config:
-  aws:region: eu-west-1
-"""
-
-Preview = Callable[[Stack, dict[str, Json]], subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture
-def preview(tmp_path: Path) -> Preview:
-    """Return a function that previews a stack against a provider that only plans."""
-    backend = tmp_path / "backend"
-    backend.mkdir()
-    (tmp_path / "Pulumi.yaml").write_text(
-        PROJECT.format(virtualenv=ROOT / ".venv", backend=backend)
-    )
-    shutil.copy(PROGRAM, tmp_path / "__main__.py")
-    pulumi = find_pulumi()
-    environment = {
-        **engine_environment(tmp_path),
-        "PULUMI_CONFIG_PASSPHRASE": "",
-        "PULUMI_ENABLE_STREAMING_JSON_PREVIEW": "true",
-    }
-
-    def run(stack: Stack, config: dict[str, Json]) -> subprocess.CompletedProcess[str]:
-        (tmp_path / "stack.json").write_text(json.dumps(planned(stack)))
-        (tmp_path / "config.json").write_text(json.dumps(config))
-        command = [pulumi, "preview", "--stack", "dev", "--json", "--non-interactive"]
-        command += ["--policy-pack", str(PACK), "--policy-pack-config", "config.json"]
-        with serving() as port:
-            environment["PULUMI_DEBUG_PROVIDERS"] = f"aws:{port},aws-native:{port}"
-            _run([pulumi, "stack", "init", "dev"], tmp_path, environment)
-            return _run(command, tmp_path, environment)
-
-    return run
-
-
-def _run(
-    command: list[str], folder: Path, environment: dict[str, str]
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command,
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=240,
-        check=False,
-    )
 
 
 def test_unknown_arns_hide_no_violation(preview: Preview) -> None:

@@ -42,6 +42,16 @@ class Change:
     field: AnyField
     value: object
 
+    @property
+    def path(self) -> Path:
+        """Where the property stands among the resource's inputs."""
+        return self.field.path(native=self.resource.is_native) or ()
+
+    @property
+    def property(self) -> str:
+        """The top-level property."""
+        return str(self.path[0]) if self.path else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Fix:

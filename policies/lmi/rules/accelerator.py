@@ -75,7 +75,7 @@ def as_an_image(function: Function) -> Iterator[Finding]:
         yield Finding(
             problem="{acceleratorConfig} is set on a function from a zip.",
             allowed="a container image",
-            fix=function.set_to(Function.package_type, "Image") + ", and build an image",
+            fix=function.set_to(Function.package_type, "Image").text + ", and build an image",
         )
 
 

@@ -67,7 +67,7 @@ def supported_os(function: Function) -> Iterator[Finding]:
         yield Finding(
             problem=_does_not_run(function),
             allowed="provided.al2023 and later",
-            fix=function.set_to(Function.runtime, "provided.al2023") + ", and rebuild for it",
+            fix=function.set_to(Function.runtime, "provided.al2023").text + ", and rebuild for it",
         )
 
 

@@ -1,5 +1,6 @@
 """Every rule as a policy of Pulumi's SDK; the only place that knows how the SDK calls a policy."""
 
+from collections.abc import Iterator
 from typing import Any, Final
 
 from pulumi_policy import (
@@ -11,9 +12,11 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
+from ..model.fix import Change
+from ..model.resource import Resource
 from ..model.spelling import spelled
 from ..rules import RULES
-from ..rules.rule import AnyRule, ResourceRule, StackRule
+from ..rules.rule import AnyRule, Finding, ResourceRule, StackRule
 from .configuration import schema_of
 from .session import Session
 
@@ -27,7 +30,7 @@ def policies() -> list[Policy]:
 
 
 def _policy(rule: AnyRule, session: Session) -> Policy:
-    common: dict[str, Any] = {
+    shown: dict[str, Any] = {
         "name": rule.name,
         "description": rule.title,
         "enforcement_level": rule.level,
@@ -39,22 +42,61 @@ def _policy(rule: AnyRule, session: Session) -> Policy:
         "url": rule.sources[0],
     }
     if isinstance(rule, StackRule):
-        return StackValidationPolicy(validate=_stack_check(rule, session), **common)
-    return ResourceValidationPolicy(validate=_resource_check(rule, session), **common)
+        return StackValidationPolicy(validate=_stack_check(rule, session), **shown)
+    return ResourceRulePolicy(rule, session, shown)
 
 
-def _resource_check(rule: ResourceRule[Any], session: Session) -> Any:
-    def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
+class ResourceRulePolicy(ResourceValidationPolicy):
+    """A rule about one resource, which reports what is wrong and knows what would mend it.
+
+    Parameters
+    ----------
+    rule
+        What the policy checks.
+    session
+        Memory that all policies of the process share.
+    shown
+        What the SDK is told about the policy.
+    """
+
+    def __init__(self, rule: ResourceRule[Any], session: Session, shown: dict[str, Any]) -> None:
+        self._rule = rule
+        self._session = session
+        super().__init__(validate=self._report, **shown)  # pyright: ignore[reportUnknownMemberType] - what is awaited is left open
+
+    def is_broken_by(self, args: ResourceValidationArgs) -> bool:
+        """Return whether the policy would report a resource."""
+        return any(True for _ in self._findings(args))
+
+    def remedies(self, args: ResourceValidationArgs) -> list[Change]:
+        """Return what mends a resource: the changes of findings that take a single one.
+
+        A property whose changes the program ignores is not this program's to set.
+        """
+        left_alone = {name.split(".")[0] for name in args.opts.ignore_changes}
+        return [
+            change
+            for finding, subject in self._findings(args)
+            for change in finding.changes
+            if len(finding.changes) == 1 and change.resource is subject
+            if left_alone.isdisjoint(("*", change.property))
+        ]
+
+    def _report(self, args: ResourceValidationArgs, report: ReportViolation) -> None:
+        for finding, subject in self._findings(args):
+            message = spelled(self._rule.message(finding, subject), args.stack_tags)
+            report(self._session.with_page(message), None)
+
+    def _findings(self, args: ResourceValidationArgs) -> Iterator[tuple[Finding, Resource]]:
+        """Yield what is wrong with a resource that is not exempt."""
+        rule, session = self._rule, self._session
         configuration = session.configuration(rule, args.get_config())
         subject = session.seen_as(rule.subject, args)
         if subject is None:
             return
         for finding in rule.check(subject, *configuration.values):
             if not session.exempts(rule, configuration, args.name, args.urn):
-                message = spelled(rule.message(finding, subject), args.stack_tags)
-                report(session.with_page(message), None)
-
-    return validate
+                yield finding, subject
 
 
 def _stack_check(rule: StackRule, session: Session) -> Any:

@@ -3,7 +3,8 @@
 ``PolicyPack`` of the SDK reads a resource again for every policy, which is most of what a pack of
 many policies costs (``python -m bench policy-pack`` shows it). This server speaks the same
 protocol, gives policies the SDK's own arguments and answers the same, but for what this pack has no
-use of: remediations, awaited results and the properties of provider resources.
+use of: awaited results and the properties of provider resources. Remedies are its own (``remedy``),
+since the SDK's would put secrets into the state in clear.
 """
 
 # The protocol names the methods and their parameters.
@@ -14,7 +15,7 @@ import sys
 from collections.abc import Container, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, TypeAlias, TypeVar
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
@@ -24,6 +25,7 @@ from pulumi.runtime.proto.analyzer_pb2_grpc import AnalyzerServicer, add_Analyze
 from pulumi.runtime.proto.plugin_pb2 import PluginInfo
 from pulumi_policy import (
     Policy,
+    PolicyResource,
     ReportViolation,
     ResourceValidationArgs,
     ResourceValidationPolicy,
@@ -32,14 +34,14 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UnknownValueError
 
+from .pack import ResourceRulePolicy
+from .remedy import with_value
 from .session import INFORMATION
 from .wire import (
     SEVERITIES,
     default_level,
     policy_info,
-    read_options,
-    read_properties,
-    read_provider,
+    read_resource,
     read_stack,
 )
 
@@ -93,10 +95,24 @@ class _Configured(Generic[P]):
     level: protocol.EnforcementLevel.ValueType
     properties: Mapping[str, Any] | None
 
-    def judge(self, args: Any, pack: str, response: protocol.AnalyzeResponse) -> None:
-        """Run the policy; it says so where it stumbles over what a preview does not know yet."""
+    def judge(
+        self, args: Any, pack: str, response: protocol.AnalyzeResponse, urn: str = ""
+    ) -> None:
+        """Run the policy; it says so where it stumbles over what a preview does not know yet.
+
+        Parameters
+        ----------
+        args
+            What the policy is called with.
+        pack
+            The pack's name.
+        response
+            Gets the findings.
+        urn
+            Of the resource, where the engine does not know it from the call.
+        """
         try:
-            self.policy.validate(args, self._reporter(pack, response))  # pyright: ignore[reportUnknownMemberType] - what is awaited is left open
+            self.policy.validate(args, self._reporter(pack, response, urn))  # pyright: ignore[reportUnknownMemberType] - what is awaited is left open
         except UnknownValueError as unknown:
             response.diagnostics.add(
                 policyName=self.policy.name,
@@ -108,7 +124,9 @@ class _Configured(Generic[P]):
                 enforcementLevel=protocol.ADVISORY,
             )
 
-    def _reporter(self, pack: str, response: protocol.AnalyzeResponse) -> ReportViolation:
+    def _reporter(
+        self, pack: str, response: protocol.AnalyzeResponse, known: str
+    ) -> ReportViolation:
         """Return what the policy calls for each violation."""
 
         def report(message: str, urn: str | None = None) -> None:
@@ -119,11 +137,14 @@ class _Configured(Generic[P]):
                 description=self.policy.description,
                 message=f"{self.policy.description}\n{message}",
                 enforcementLevel=self.level,
-                urn=urn or "",
+                urn=urn or known,
                 severity=SEVERITIES[self.policy.severity],
             )
 
         return report
+
+
+_OfResource: TypeAlias = _Configured[ResourceValidationPolicy]
 
 
 class Analyzer(AnalyzerServicer):
@@ -168,8 +189,52 @@ class Analyzer(AnalyzerServicer):
     def Remediate(
         self, request: protocol.AnalyzeRequest, context: grpc.ServicerContext
     ) -> protocol.RemediateResponse:
-        """Change nothing: the pack judges, and people repair."""
-        return protocol.RemediateResponse()
+        """Mend the inputs of one resource by the rules of the level ``remediate``."""
+        response = protocol.RemediateResponse()
+        while remedy := self._remedy(request):  # each leaves fewer rules broken, so this ends
+            one, request = remedy
+            response.remediations.add(
+                policyName=one.policy.name,
+                policyPackName=self._name,
+                policyPackVersion=VERSION,
+                description=one.policy.description,
+                properties=request.properties,
+            )
+            self._mended.setdefault(request.urn, []).append(one)
+        return response
+
+    def _remedy(
+        self, request: protocol.AnalyzeRequest
+    ) -> tuple[_OfResource, protocol.AnalyzeRequest] | None:
+        """Return the first rule that mends a resource, and the mended one; None without any.
+
+        A remedy that another rule contradicts, or that does not satisfy its own, is none.
+        """
+        if not self._for_remedies or request.type not in self._looks_at:
+            return None
+        resource = read_resource(request, self._looks_at)
+        broken = self._broken_by(resource)
+        for one, policy in self._for_remedies:
+            mended = protocol.AnalyzeRequest()
+            mended.CopyFrom(request)
+            for change in policy.remedies(self._args(resource, one)):
+                changed = with_value(mended.properties, change.path, change.value)
+                mended.properties.CopyFrom(changed or mended.properties)
+            if mended != request:
+                left = self._broken_by(read_resource(mended, self._looks_at))
+                if left < broken and policy.name not in left:
+                    return one, mended
+        return None
+
+    def _broken_by(self, resource: PolicyResource) -> set[str]:
+        """Return the names of the rules about one resource that a resource breaks."""
+        rules = [(one, one.policy) for one in self._for_resources]
+        return {
+            policy.name
+            for one, policy in rules
+            if isinstance(policy, ResourceRulePolicy)
+            and policy.is_broken_by(self._args(resource, one))
+        }
 
     def Analyze(
         self, request: protocol.AnalyzeRequest, context: grpc.ServicerContext
@@ -180,48 +245,66 @@ class Analyzer(AnalyzerServicer):
         if self._has_judged and not is_read:
             return response
         self._has_judged = True  # every policy has read its configuration by then
-        props = read_properties(request.properties) if is_read else {}
-        options, provider = read_options(request.options), read_provider(request)
+        resource = read_resource(request, self._looks_at)
         for one in self._for_resources:
-            args = ResourceValidationArgs(
-                request.type,
-                props,
-                request.urn,
-                request.name,
-                options,
-                provider,
-                one.properties,
-                self._stack_tags,
-            )
-            one.judge(args, self._name, response)
+            one.judge(self._args(resource, one), self._name, response)
         return response
 
     def AnalyzeStack(
         self, request: protocol.AnalyzeStackRequest, context: grpc.ServicerContext
     ) -> protocol.AnalyzeResponse:
-        """Judge all resources together."""
+        """Judge all resources together, and what became of those that were mended."""
         response = protocol.AnalyzeResponse()
         resources = read_stack(request.resources, self._looks_at)
         for one in self._for_stacks:
             args = StackValidationArgs(resources, one.properties, self._stack_tags)
             one.judge(args, self._name, response)
+        self._judge_mended(resources, response)
         return response
+
+    def _judge_mended(
+        self, resources: Sequence[PolicyResource], response: protocol.AnalyzeResponse
+    ) -> None:
+        """Judge mended resources as they are created: one that is replaced loses its remedy."""
+        for resource in resources:
+            for one in self._mended.pop(resource.urn, ()):
+                args = self._args(resource, one)
+                one.judge(args, self._name, response, urn=resource.urn)
+
+    def _args(self, resource: PolicyResource, one: _OfResource) -> ResourceValidationArgs:
+        """Return what a policy about one resource is called with."""
+        return ResourceValidationArgs(
+            resource.resource_type,
+            resource.props,
+            resource.urn,
+            resource.name,
+            resource.opts,
+            resource.provider,
+            one.properties,
+            self._stack_tags,
+        )
 
     def _configure(self, wanted: Mapping[str, protocol.PolicyConfig]) -> None:
         self._has_judged = False
-        self._for_resources: list[_Configured[ResourceValidationPolicy]] = []
+        self._mended: dict[str, list[_OfResource]] = {}
+        self._for_remedies: list[tuple[_OfResource, ResourceRulePolicy]] = []
+        self._for_resources: list[_OfResource] = []
         self._for_stacks: list[_Configured[StackValidationPolicy]] = []
         for policy in self._policies:
             config = wanted.get(policy.name)
             level = default_level(policy) if config is None else config.enforcementLevel
             if level == protocol.DISABLED:
                 continue
-            if level == protocol.REMEDIATE:
+            mends = level == protocol.REMEDIATE
+            if mends:  # what is wrong then still stops a deployment
                 level = protocol.MANDATORY
             if level == protocol.MANDATORY and INFORMATION in (policy.tags or ()):
                 level = protocol.ADVISORY
             properties = MessageToDict(config.properties) if config is not None else None
             if isinstance(policy, ResourceValidationPolicy):
-                self._for_resources.append(_Configured(policy, level, properties))
+                configured = _Configured[ResourceValidationPolicy](policy, level, properties)
+                self._for_resources.append(configured)
+                if mends and isinstance(policy, ResourceRulePolicy):
+                    self._for_remedies.append((configured, policy))
             elif isinstance(policy, StackValidationPolicy):
                 self._for_stacks.append(_Configured(policy, level, properties))

@@ -132,7 +132,7 @@ def read_stack(
         The types that rules read. Of others only names and dependencies are kept, by which
         resources that are read may be linked.
     """
-    read = {message.urn: _read_resource(message, looks_at) for message in resources}
+    read = {message.urn: read_resource(message, looks_at) for message in resources}
     for message in resources:
         resource = read[message.urn]
         resource.parent = read.get(message.parent)
@@ -145,7 +145,10 @@ def read_stack(
     return list(read.values())
 
 
-def _read_resource(message: protocol.AnalyzerResource, looks_at: Container[str]) -> PolicyResource:
+def read_resource(
+    message: protocol.AnalyzeRequest | protocol.AnalyzerResource, looks_at: Container[str]
+) -> PolicyResource:
+    """Return one resource without its links; see ``read_stack`` for the parameters."""
     is_read = message.type in looks_at
     return PolicyResource(
         resource_type=message.type,

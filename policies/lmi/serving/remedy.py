@@ -1,0 +1,64 @@
+"""Remedies: what a finding proposes, written into the inputs of a resource.
+
+The engine replaces all inputs by those that a remedy returns. Secrets have to come back in their
+wrapping, and unknowns as they came, so the protocol's own structure is edited, one value at a time;
+the SDK's classes would unwrap the first.
+"""
+
+from google.protobuf.struct_pb2 import Struct, Value
+from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
+
+from ..model.access import Path
+
+
+def with_value(properties: Struct, path: Path, value: object) -> Struct | None:
+    """Return inputs with another value at a path; None where something else is on its way.
+
+    Parameters
+    ----------
+    properties
+        The inputs, which stay as they are.
+    path
+        Objects that are missing on the way are made, elements of lists are not.
+    value
+        A string, a number or a boolean.
+    """
+    changed = Struct()
+    changed.CopyFrom(properties)
+    target: Value | None = Value(struct_value=changed)
+    root = target
+    for step in path:
+        target = _inside(target, step)
+        if target is None:
+            return None
+    target = _unwrapped(target)
+    if isinstance(value, bool):
+        target.bool_value = value
+    elif isinstance(value, int | float):
+        target.number_value = value
+    else:
+        target.string_value = str(value)
+    return root.struct_value
+
+
+def _inside(container: Value, step: str | int) -> Value | None:
+    """Return what stands at a step, which need not be there in an object."""
+    here = _unwrapped(container)
+    form = here.WhichOneof("kind")
+    if isinstance(step, int):
+        is_there = form == "list_value" and step < len(here.list_value.values)
+        return here.list_value.values[step] if is_there else None
+    if form in ("struct_value", "null_value", None):
+        return here.struct_value.fields[step]
+    return None
+
+
+def _unwrapped(value: Value) -> Value:
+    """Return what a secret holds, so that a change inside it leaves it a secret."""
+    while (
+        value.WhichOneof("kind") == "struct_value"
+        and SPECIAL_SIG_KEY in value.struct_value.fields
+        and value.struct_value.fields[SPECIAL_SIG_KEY].string_value == SPECIAL_SECRET_SIG
+    ):
+        value = value.struct_value.fields["value"]
+    return value
