@@ -11,7 +11,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+from fastapi.sse import KEEPALIVE_COMMENT
 from pydantic_core import to_json
 
 from app.streaming.bounds import Reason
@@ -34,7 +34,7 @@ CUT: Final[Mapping[Reason, str]] = {
 
 _MEDIA_TYPE: Final = "text/event-stream"
 _TEXT_ID: Final = "text"
-_DONE: Final = format_sse_event(data_str="[DONE]")
+_DONE: Final = b"data: [DONE]\n\n"
 _PARTS: Final[Mapping[str, tuple[str, ...]]] = {
     "start": ("messageId",),
     "text-start": ("id",),
@@ -91,7 +91,7 @@ class UiMessageStream(StreamResponse[StreamPart]):
     def encode(self, item: StreamPart) -> bytes:
         """Return one part as an event."""
         self._has_ended = item["type"] in {"finish", "error"}
-        return format_sse_event(data_str=to_json(item).decode())
+        return b"data: %s\n\n" % to_json(item)
 
     def completion_marker(self, reason: Reason | None) -> bytes:
         """Return the end of the stream, with the part ``error`` unless it has ended before."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
 
-from fastapi.sse import KEEPALIVE_COMMENT, format_sse_event
+from fastapi.sse import KEEPALIVE_COMMENT
 from pydantic_core import to_json
 
 from app.streaming.bounds import Reason
@@ -19,6 +19,7 @@ INCOMPLETE: Final = "incomplete"
 _MEDIA_TYPE: Final = "text/event-stream"
 _RESERVED: Final = frozenset({COMPLETE, INCOMPLETE})
 _is_one_line: Final = re.compile(r"[^\r\n\0]*").fullmatch
+_LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 
 
 @dataclass(slots=True)
@@ -65,17 +66,23 @@ class ServerSentEventStream(StreamResponse[Event]):
         ValueError
             For a type or an id of more than one line, and for a type that is reserved.
         """
-        if item.event is not None:
-            _check_type(item.event)
+        data = item.data
+        if isinstance(data, str):
+            text = _LINE_END.sub(b"\ndata: ", data.encode())
+        else:
+            text = to_json(data, inf_nan_mode="null")  # JSON has no line ends
+        fields = b""
         if item.id is not None:
-            _check_line(item.id)
-        return _encoded(item)
+            fields = _field("id", item.id)
+        if item.retry is not None:
+            fields += _field("retry", str(item.retry))
+        return b"%sdata: %s\n%s\n" % (_type_field(item.event), text, fields)
 
     def completion_marker(self, reason: Reason | None) -> bytes:
         """Return the last event."""
         if reason is None:
-            return _encoded(Event({}, COMPLETE))
-        return _encoded(Event({"reason": reason}, INCOMPLETE))
+            return _field("event", COMPLETE) + b"data: {}\n\n"
+        return _field("event", INCOMPLETE) + b'data: {"reason":"%s"}\n\n' % reason.encode()
 
     @classmethod
     def responses(cls, data_types: Mapping[str, Any]) -> Responses:
@@ -90,22 +97,16 @@ class ServerSentEventStream(StreamResponse[Event]):
 
 
 @lru_cache
-def _check_type(event: str) -> None:
+def _type_field(event: str | None) -> bytes:
     if event in _RESERVED:
         raise ValueError(f"the event type {event!r} is the completion marker's own")
-    _check_line(event)
+    return b"" if event is None else _field("event", event)
 
 
-def _check_line(text: str) -> None:
-    if not _is_one_line(text):
-        raise ValueError(f"{text!r} is more than one line")
-
-
-def _encoded(event: Event) -> bytes:
-    data = event.data
-    if not isinstance(data, str):
-        data = to_json(data, inf_nan_mode="null").decode()
-    return format_sse_event(data_str=data, event=event.event, id=event.id, retry=event.retry)
+def _field(name: str, value: str) -> bytes:
+    if not _is_one_line(value):
+        raise ValueError(f"{value!r} is more than one line")
+    return f"{name}: {value}\n".encode()
 
 
 def _schema(name: str, data: Schema) -> Schema:
