@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from local.dataplane.entry_point import find_entry_point
-from local.dataplane.failures import InitError
+from local.dataplane.failures import TIMEOUT_ERROR, InitError
 from local.dataplane.function_output import FunctionOutput
 from local.dataplane.guard import ProcessGuard
 from local.dataplane.http_server import LoopbackServer
@@ -76,7 +76,8 @@ class ExecutionEnvironment:
     slots
         Its invocations.
     failed
-        Done when one of its processes has exited, with the reason: it can serve no more.
+        Done when it can serve no more, with the reason: one of its processes has exited, or an
+        invocation of an ordinary function has timed out.
     """
 
     def __init__(
@@ -105,15 +106,20 @@ class ExecutionEnvironment:
         self._exits: dict[str, asyncio.Task[int]] = {}
         self._usage = ProcessUsage()
         self._watch: asyncio.Task[None] | None = None
+        self._starting: asyncio.Task[None] | None = None
 
     async def start(self, timeout_seconds: float) -> None:
-        """Start, and wait until the first worker asks for an invocation.
+        """Start, and wait until the first worker asks for an invocation. May be called once.
 
         Raises
         ------
         InitError
             When it does not become ready. ``stop`` has to be called all the same.
         """
+        self._starting = asyncio.create_task(self._start(timeout_seconds))
+        await self._starting
+
+    async def _start(self, timeout_seconds: float) -> None:
         around = self._context
         entry_point = find_entry_point(
             self._deployment, around.task_root, around.layers, self._host.runtime
@@ -143,7 +149,7 @@ class ExecutionEnvironment:
             self._deployment.timeout_seconds,
         )
         invocation.log_tail = self._output.tail
-        invocation.on_end = partial(self._report, request.trace_id, header)
+        invocation.on_end = partial(self._on_end, invocation, request.trace_id, header)
         self._output.write_start(request.request_id)
         return invocation
 
@@ -161,6 +167,9 @@ class ExecutionEnvironment:
         """Stop, after waiting at most ``drain_seconds`` for invocations to end."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.slots.idle(), drain_seconds)
+        if self._starting is not None:
+            self._starting.cancel()
+            await asyncio.wait({self._starting})
         if self._watch is not None:
             self._watch.cancel()
         # As on LMI: the adapter subscribes to no SHUTDOWN event and is killed last.
@@ -172,10 +181,16 @@ class ExecutionEnvironment:
         await self._server.stop()
         await asyncio.to_thread(shutil.rmtree, self._context.scratch, ignore_errors=True)
 
-    def _report(self, callers_trace: str, trace: str, report: InvocationReport) -> None:
+    def _on_end(
+        self, invocation: Invocation, callers_trace: str, trace: str, report: InvocationReport
+    ) -> None:
         self._host.tracer.record(self._deployment, report, callers_trace, trace)
         self._host.metrics.add_invocation(self._deployment, report)
         self._output.write_report(report)
+        # On managed instances the function goes on, and the others with it.
+        if report.status == "timeout" and self._deployment.capacity_provider is None:
+            self.slots.fail_all(invocation.timeout_reason, TIMEOUT_ERROR)
+            self._fail("the function timed out")
 
     async def _launch(
         self, name: str, command: Sequence[str], folder: Path, variables: dict[str, str]
@@ -228,9 +243,13 @@ class ExecutionEnvironment:
         name = next(name for name, exit_code in self._exits.items() if exit_code.done())
         await self._processes[name].output_ended()
         reason = self._output.explain(_exit_text(name, self._exits[name].result()))
-        self.failed.set_result(reason)
+        self._fail(reason)
         if name == _ADAPTER or _ADAPTER not in self._processes:
             self.slots.fail_all(reason)
+
+    def _fail(self, reason: str) -> None:
+        if not self.failed.done():
+            self.failed.set_result(reason)
 
 
 async def _readiness_answer(deployment: Deployment, port: int) -> str:

@@ -2,6 +2,12 @@
 
 import json
 
+EXIT_ERROR = "Runtime.ExitError"
+"""Lambda's name of the error when an execution environment ends during an invocation."""
+
+TIMEOUT_ERROR = "Sandbox.Timedout"
+"""Lambda's name of the error when a function does not respond in time."""
+
 
 class InitError(Exception):
     """An execution environment, or a whole version, could not start.
@@ -51,7 +57,7 @@ class InvocationError(Exception):
     def __init__(
         self,
         reason: str,
-        error_type: str = "Runtime.ExitError",
+        error_type: str = EXIT_ERROR,
         document: bytes | None = None,
     ) -> None:
         super().__init__(reason)

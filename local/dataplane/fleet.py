@@ -12,18 +12,17 @@ from local.dataplane.environment import ExecutionEnvironment, Host
 from local.dataplane.failures import InitError, NotServingError, ThrottledError
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import Deployment, VersionStatus
+from local.dataplane.slots import MAX_START_SECONDS
 from local.dataplane.task_root import TaskRoots
 
 _logger = logging.getLogger(__name__)
 
-# Or the function's timeout, where that is longer (docs/facts/lmi.md#execution-environment).
-_INIT_SECONDS = 130.0
 _LAST_ANSWERS_SECONDS = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
 class StartPolicy:
-    """Timeouts and retries of starting an environment.
+    """When environments are started, for how long, and how often again.
 
     Attributes
     ----------
@@ -34,11 +33,17 @@ class StartPolicy:
         count starts anew when an environment has lasted.
     lasting_seconds
         An environment that was ready for this long has lasted.
+    max_on_demand
+        Most environments of an ordinary function, which are made on demand.
+    idle_seconds
+        An environment that was made on demand ends after so long without an invocation.
     """
 
     init_timeout_seconds: float | None = None
     restart_delays_seconds: tuple[float, ...] = (0.0, 0.5, 1.0, 2.0, 4.0)
     lasting_seconds: float = 10.0
+    max_on_demand: int = 10
+    idle_seconds: float = 300.0
 
 
 class Fleet:
@@ -46,6 +51,9 @@ class Fleet:
 
     A deployment whose first environment does not start has failed. Later, a lost environment
     is replaced; delays grow while replacements fail, until the fleet gives up.
+
+    Of an ordinary function no environment is wanted. An invocation that finds no free slot gets one
+    of its own, and waits until it has started.
 
     Parameters
     ----------
@@ -80,7 +88,9 @@ class Fleet:
         self._on_complete = on_complete
         self._ready: list[ExecutionEnvironment] = []
         self._starting: asyncio.Task[None] | None = None
+        self._on_demand: set[asyncio.Task[None]] = set()
         self._leaving: dict[ExecutionEnvironment, asyncio.Task[None]] = {}
+        self._roots: Sequence[Path] = ()
         self._drain_seconds = float(deployment.timeout_seconds)
         self._was_ready = False
         self._was_complete = False
@@ -96,7 +106,7 @@ class Fleet:
         """The status of the deployment."""
         if self._failed is not None:
             return self._failed
-        if self.wanted == 0:
+        if self.wanted == 0 and not self._is_on_demand:
             return VersionStatus("Deactivated")
         return VersionStatus("Active" if self._was_complete else "Pending")
 
@@ -111,17 +121,18 @@ class Fleet:
         Raises
         ------
         ThrottledError
-            When all slots are occupied.
+            When all slots are occupied, and no environment may be made on demand.
         NotServingError
             When no environment is ready.
         """
+        if self._ready and (environment := self._least_busy()).slots.free > 0:
+            return environment.invoke(request)
+        if self._is_on_demand and len(self._ready) < self._policy.max_on_demand:
+            return self._add_on_demand().invoke(request)
         if not self._ready:
             raise NotServingError(why_not_serving(self.status))
-        environment = self._least_busy()
-        if environment.slots.free == 0:
-            self._host.metrics.add_throttle(self.deployment)
-            raise ThrottledError
-        return environment.invoke(request)
+        self._host.metrics.add_throttle(self.deployment)
+        raise ThrottledError
 
     def scale(self, environments: int) -> None:
         """Set the wanted number of environments."""
@@ -153,14 +164,14 @@ class Fleet:
 
     async def _run(self) -> None:
         try:
-            task_root, *layers = await self._unpack()
+            self._roots = await self._unpack()
         except InitError as error:
             self._give_up(error)
             return
         try:
-            await self._keep_wanted(task_root, layers)
+            await self._keep_wanted()
         finally:
-            for root in (task_root, *layers):
+            for root in self._roots:
                 await self._task_roots.release(root)
 
     async def _unpack(self) -> list[Path]:
@@ -176,13 +187,13 @@ class Fleet:
                 "InvalidZipFileException", f"The archive cannot be unpacked: {error}."
             ) from error
 
-    async def _keep_wanted(self, task_root: Path, layers: Sequence[Path]) -> None:
+    async def _keep_wanted(self) -> None:
         while not self._closing:
             self._changed.clear()
             while len(self._ready) > self.wanted:
                 self._dismiss(self._least_busy(), self._drain_seconds)
             if self._failed is None and len(self._ready) < self.wanted:
-                await self._start_one(task_root, layers)
+                await self._start_one()
                 continue
             if self._failed is None:
                 self._was_complete = True
@@ -194,8 +205,12 @@ class Fleet:
         while self._leaving:
             await asyncio.wait(self._leaving.values())
 
-    async def _start_one(self, task_root: Path, layers: Sequence[Path]) -> None:
-        environment = ExecutionEnvironment(self.deployment, task_root, layers, self._host)
+    def _new_environment(self) -> ExecutionEnvironment:
+        task_root, *layers = self._roots
+        return ExecutionEnvironment(self.deployment, task_root, layers, self._host)
+
+    async def _start_one(self) -> None:
+        environment = self._new_environment()
         self._starting = asyncio.create_task(self._start(environment))
         await asyncio.wait({self._starting})
         starting, self._starting = self._starting, None
@@ -210,8 +225,37 @@ class Fleet:
     async def _start(self, environment: ExecutionEnvironment) -> None:
         if self._failures:
             await asyncio.sleep(self._policy.restart_delays_seconds[self._failures - 1])
-        lmi_bound = max(_INIT_SECONDS, self.deployment.timeout_seconds)
-        await environment.start(self._policy.init_timeout_seconds or lmi_bound)
+        await environment.start(self._start_seconds)
+
+    @property
+    def _start_seconds(self) -> float:
+        longest = max(MAX_START_SECONDS, self.deployment.timeout_seconds)
+        return self._policy.init_timeout_seconds or longest
+
+    @property
+    def _is_on_demand(self) -> bool:
+        return self.deployment.capacity_provider is None
+
+    def _add_on_demand(self) -> ExecutionEnvironment:
+        environment = self._new_environment()
+        self._ready.append(environment)
+        serving = asyncio.create_task(self._serve_on_demand(environment))
+        self._on_demand.add(serving)
+        serving.add_done_callback(self._on_demand.discard)
+        return environment
+
+    async def _serve_on_demand(self, environment: ExecutionEnvironment) -> None:
+        """Start an environment, and end it when it fails or is not used any more."""
+        try:
+            await environment.start(self._start_seconds)
+        except InitError as error:
+            environment.slots.fail_all(str(error), error.code)
+        else:
+            unused = asyncio.create_task(environment.slots.unused(self._policy.idle_seconds))
+            await asyncio.wait({unused, environment.failed}, return_when=asyncio.FIRST_COMPLETED)
+            unused.cancel()
+        if environment in self._ready:
+            self._dismiss(environment, self._drain_seconds)
 
     def _wake(self) -> None:
         if self._starting is not None and len(self._ready) >= self.wanted:

@@ -42,12 +42,22 @@ class FunctionOutput:
 
     def write_start(self, request_id: str) -> None:
         """Write Lambda's line at the start of an invocation."""
+        if self._deployment.log_format == "Text":
+            version = self._deployment.version
+            self._logs.write(self._stream, [f"START RequestId: {request_id} Version: {version}"])
+            return
         self._write_event(
             "platform.start", {"requestId": request_id, "version": self._deployment.version}
         )
 
     def write_report(self, report: InvocationReport) -> None:
-        """Write Lambda's line after an invocation (docs/facts/lmi.md#duration)."""
+        """Write Lambda's lines after an invocation (docs/facts/lmi.md#duration)."""
+        if self._deployment.log_format == "Text":
+            request, milliseconds = f"RequestId: {report.request_id}", report.seconds * 1000
+            size = f"Memory Size: {self._deployment.memory_mb} MB"
+            summary = f"REPORT {request}\tDuration: {milliseconds:.2f} ms\t{size}"
+            self._logs.write(self._stream, [f"END {request}", summary])
+            return
         began = datetime.now(UTC) - timedelta(seconds=report.seconds)
         record: dict[str, object] = {
             "requestId": report.request_id,

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from local.dataplane.failures import InvocationError
+from local.dataplane.failures import TIMEOUT_ERROR, InvocationError
 from local.dataplane.prelude import ResponseHead
 
 
@@ -78,7 +78,8 @@ class Invocation:
     function_arn
         ARN of the invoked function.
     deadline
-        When the invocation times out, in seconds since 1970.
+        When the invocation times out, in seconds since 1970. The timeout begins when a worker takes
+        the invocation; until then an environment that has not started may take its time.
     log_tail
         Returns the end of the execution environment's log, for ``LogType`` ``Tail``.
     on_end
@@ -91,18 +92,16 @@ class Invocation:
         function_arn: str,
         timeout_seconds: float,
         on_abandon: Callable[["Invocation"], None],
+        start_seconds: float = 0.0,
     ) -> None:
         self.request = request
         self.function_arn = function_arn
-        self.deadline = time.time() + timeout_seconds
         self.log_tail: Callable[[], bytes] = bytes
         self.on_end: Callable[[InvocationReport], None] = lambda _: None
         self._timeout_seconds = timeout_seconds
-        self._began = time.monotonic()
         self._first_byte_seconds: float | None = None
-        self._timeout: asyncio.TimerHandle | None = asyncio.get_running_loop().call_later(
-            timeout_seconds, self._end, "timeout", "Sandbox.Timedout"
-        )
+        self._timeout: asyncio.TimerHandle | None = None
+        self._run_timeout(start_seconds + timeout_seconds)
         self._on_abandon = on_abandon
         self._abandoned = False
         self._head: asyncio.Future[ResponseHead] = asyncio.get_running_loop().create_future()
@@ -111,7 +110,20 @@ class Invocation:
         self._room = asyncio.Semaphore(1)
         self._chunks: asyncio.Queue[bytes | InvocationError | None] = asyncio.Queue()
 
+    def _run_timeout(self, seconds: float) -> None:
+        self.deadline = time.time() + seconds
+        self._began = time.monotonic()
+        self._timeout = asyncio.get_running_loop().call_later(
+            seconds, self._end, "timeout", TIMEOUT_ERROR
+        )
+
     # The worker's side.
+
+    def begin(self) -> None:
+        """Begin the timeout anew: the start of an environment is not part of it."""
+        if self._timeout is not None:
+            self._timeout.cancel()
+            self._run_timeout(self._timeout_seconds)
 
     def respond(self, head: ResponseHead) -> None:
         """Set the head of the response."""
@@ -162,6 +174,14 @@ class Invocation:
 
     # The caller's side.
 
+    @property
+    def timeout_reason(self) -> str:
+        """What Lambda says of an invocation that timed out."""
+        return (
+            f"RequestId: {self.request.request_id} Error: Task timed out after "
+            f"{self._timeout_seconds:.2f} seconds"
+        )
+
     async def head(self) -> ResponseHead:
         """Wait for the head of the response.
 
@@ -203,11 +223,7 @@ class Invocation:
                     return
                 yield chunk
         except TimeoutError:
-            reason = (
-                f"RequestId: {self.request.request_id} Error: Task timed out after "
-                f"{self._timeout_seconds:.2f} seconds"
-            )
-            raise InvocationError(reason, "Sandbox.Timedout") from None
+            raise InvocationError(self.timeout_reason, TIMEOUT_ERROR) from None
         finally:
             self.abandon()
 

@@ -74,6 +74,8 @@ class FunctionMetrics:
         by_provider: dict[tuple[str, str], list[EnvironmentUsage]] = defaultdict(list)
         for usage in usages:
             deployment = usage.deployment
+            if deployment.capacity_provider is None:
+                continue
             data[deployment.region] += _of_environment(usage, self._now())
             by_provider[deployment.region, deployment.capacity_provider].append(usage)
         for (region, provider), those in by_provider.items():
@@ -98,7 +100,7 @@ def _of_environment(usage: EnvironmentUsage, at: float) -> Iterable[Datum]:
             unit,
             [value],
             at,
-            CapacityProviderName=deployment.capacity_provider,
+            CapacityProviderName=str(deployment.capacity_provider),
             FunctionName=deployment.function_name,
             Resource=f"{deployment.function_name}:{deployment.version}",
         )

@@ -12,7 +12,7 @@ from local.dataplane.running_invocation import RunningInvocation
 
 @dataclass(frozen=True, kw_only=True)
 class Deployment:
-    """A published version of a function, with all that an execution environment needs.
+    """A version of a function, with all that an execution environment needs.
 
     Attributes
     ----------
@@ -21,7 +21,7 @@ class Deployment:
     function_arn
         Unqualified ARN of the function.
     version
-        ``$LATEST.PUBLISHED`` or a number, as text.
+        ``$LATEST.PUBLISHED`` or a number, as text; of an ordinary function also ``$LATEST``.
     zip_file
         The deployed archive. Its content never changes; new code has a new path.
     runtime
@@ -32,9 +32,10 @@ class Deployment:
     memory_mb, timeout_seconds
         As configured; the timeout is that of one invocation.
     capacity_provider
-        Name of the capacity provider.
+        Name of the capacity provider; ``None`` of an ordinary function, whose environments are made
+        on demand.
     vcpus
-        vCPUs of one environment.
+        vCPUs of one environment; 0 of an ordinary function, which has a share of one.
     variables
         The function's own environment variables.
     layers
@@ -42,9 +43,12 @@ class Deployment:
     layer_files
         Archives of the layers that this local AWS has, in their order.
     max_concurrency
-        Requests that one environment serves at once (``PerExecutionEnvironmentMaxConcurrency``).
+        Requests that one environment serves at once (``PerExecutionEnvironmentMaxConcurrency``); 1
+        of an ordinary function.
     log_group
         Name of the log group for the environment's output.
+    log_format
+        ``JSON`` or ``Text``, as in ``LoggingConfig``.
     application_log_level, system_log_level
         The least levels that reach the log, as in ``LoggingConfig``.
     region
@@ -65,12 +69,13 @@ class Deployment:
     handler: str
     memory_mb: int
     timeout_seconds: int
-    capacity_provider: str
+    capacity_provider: str | None
     vcpus: int
     variables: Mapping[str, str]
     layers: tuple[str, ...]
     max_concurrency: int
     log_group: str
+    log_format: str
     application_log_level: str
     system_log_level: str
     region: str

@@ -2,8 +2,12 @@
 
 import asyncio
 
-from local.dataplane.failures import InvocationError
+from local.dataplane.failures import EXIT_ERROR, InvocationError
 from local.dataplane.invocation import Invocation, InvocationRequest
+
+MAX_START_SECONDS = 130.0
+"""Longest start of an execution environment, unless the function's timeout is longer
+(docs/facts/lmi.md#execution-environment)."""
 
 
 class Slots:
@@ -29,6 +33,7 @@ class Slots:
         self._waiting: asyncio.Queue[Invocation] = asyncio.Queue()
         self._idle = asyncio.Event()
         self._idle.set()
+        self._busy = asyncio.Event()
 
     @property
     def free(self) -> int:
@@ -39,10 +44,14 @@ class Slots:
         self, request: InvocationRequest, function_arn: str, timeout_seconds: float
     ) -> Invocation:
         """Occupy a slot; the invocation waits for the next worker that polls."""
-        invocation = Invocation(request, function_arn, timeout_seconds, self._on_abandon)
+        start_seconds = 0 if self.worker_polled.is_set() else MAX_START_SECONDS
+        invocation = Invocation(
+            request, function_arn, timeout_seconds, self._on_abandon, start_seconds
+        )
         self._admitted[request.request_id] = invocation
         self._peak = max(self._peak, len(self._admitted))
         self._idle.clear()
+        self._busy.set()
         self._waiting.put_nowait(invocation)
         return invocation
 
@@ -58,6 +67,7 @@ class Slots:
             invocation = await self._waiting.get()
             if invocation.request.request_id in self._admitted:
                 self._running.add(invocation.request.request_id)
+                invocation.begin()
                 return invocation
 
     def running(self, request_id: str) -> Invocation | None:
@@ -70,16 +80,26 @@ class Slots:
         self._running.discard(invocation.request.request_id)
         if not self._admitted:
             self._idle.set()
+            self._busy.clear()
 
-    def fail_all(self, reason: str) -> None:
+    def fail_all(self, reason: str, error_type: str = EXIT_ERROR) -> None:
         """Fail every invocation, because the environment has ended."""
         for invocation in list(self._admitted.values()):
             self.end(invocation)
-            invocation.fail(InvocationError(reason))
+            invocation.fail(InvocationError(reason, error_type))
 
     async def idle(self) -> None:
         """Wait until every slot is free."""
         await self._idle.wait()
+
+    async def unused(self, seconds: float) -> None:
+        """Wait until every slot has been free for this long."""
+        while True:
+            await self._idle.wait()
+            try:
+                await asyncio.wait_for(self._busy.wait(), seconds)
+            except TimeoutError:
+                return
 
     def _on_abandon(self, invocation: Invocation) -> None:
         if invocation.request.request_id not in self._running:

@@ -1,6 +1,6 @@
 """The environment variables of the two processes of an execution environment.
 
-What Lambda sets on Managed Instances (docs/facts/lmi.md#environment-variables), and nothing of this
+What Lambda sets (docs/facts/lmi.md#environment-variables), and nothing of this
 machine's own environment. ``AWS_ENDPOINT_URL`` leads AWS's SDKs to the local AWS. Five
 substitutions, since environments share one machine here: the port of the function's server, PATH,
 PYTHONPATH for the layers in ``/opt``, and HOME and TMPDIR, which stand for the ``/tmp`` of an
@@ -81,10 +81,18 @@ def extension_variables(deployment: Deployment, context: EnvironmentContext) -> 
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(deployment.memory_mb),
         "AWS_LAMBDA_FUNCTION_NAME": deployment.function_name,
         "AWS_LAMBDA_FUNCTION_VERSION": deployment.version,
-        "AWS_LAMBDA_INITIALIZATION_TYPE": "lambda-managed-instances",
-        "AWS_LAMBDA_LOG_FORMAT": "JSON",
-        "AWS_LAMBDA_MAX_CONCURRENCY": str(deployment.max_concurrency),
+        "AWS_LAMBDA_LOG_FORMAT": deployment.log_format,
         "AWS_LAMBDA_RUNTIME_API": context.runtime_api,
+        **_initialization(deployment),
+    }
+
+
+def _initialization(deployment: Deployment) -> dict[str, str]:
+    if deployment.capacity_provider is None:
+        return {"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand"}
+    return {
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "lambda-managed-instances",
+        "AWS_LAMBDA_MAX_CONCURRENCY": str(deployment.max_concurrency),
     }
 
 

@@ -6,8 +6,7 @@ from functools import partial
 
 from local.dataplane.cors import Cors
 from local.dataplane.model import UrlRoute
-from local.lambda_api.errors import conflict, not_found, not_in_local_aws
-from local.lambda_api.managed_instances import managed_instances
+from local.lambda_api.errors import conflict, not_found
 from local.lambda_api.names import find_function, read_function_name
 from local.lambda_api.paging import page
 from local.lambda_api.protocol import Members
@@ -88,11 +87,6 @@ def _check_new(function: Function, qualifier: str | None) -> None:
         raise conflict(
             f"Failed to create function url config for [functionArn = {function.arn}]. Error"
             " message:  FunctionUrlConfig exists for this Lambda function"
-        )
-    if managed_instances(function.latest.settings) is None:
-        raise not_in_local_aws(
-            "environments for ordinary functions: a function URL needs a function with a"
-            " capacity provider"
         )
 
 

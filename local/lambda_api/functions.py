@@ -9,7 +9,7 @@ from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import Found, describe, find_revision, require_revision_id
 from local.lambda_api.scope import Operation, Scope
 from local.lambda_api.state import CONCURRENCY, LATEST, Function, Revision
-from local.lambda_api.versions import all_revisions, publish
+from local.lambda_api.versions import all_revisions, deploy, publish
 
 MAX_NAME_LENGTH = 64
 
@@ -35,6 +35,7 @@ def create_function(scope: Scope, request: Members) -> Members:
     latest = Revision(version=LATEST, settings=settings, package=package)
     arn = scope.region.arn(f"function:{name}")
     function = Function(name, arn, latest, tags=dict(request.get("Tags") or {}))
+    deploy(scope, function, latest)
     revision = publish(scope, function, request) if request.get("Publish") else latest
     scope.region.functions[name] = function
     return describe(scope, Found(function, revision))
@@ -87,6 +88,7 @@ def update_function_code(scope: Scope, request: Members) -> Members:
     if request.get("DryRun"):
         return describe(scope, Found(function, changed))
     function.latest = changed
+    deploy(scope, function, changed)
     if not request.get("Publish"):
         return describe(scope, Found(function, changed))
     revision = publish(scope, function, request)
@@ -105,6 +107,7 @@ def update_function_configuration(scope: Scope, request: Members) -> Members:
     check_settings(scope.region, settings)
     package = function.latest.package
     function.latest = Revision(version=LATEST, settings=settings, package=package)
+    deploy(scope, function, function.latest)
     return describe(scope, Found(function, function.latest))
 
 
@@ -117,7 +120,7 @@ def delete_function(scope: Scope, request: Members) -> Members:
         return {"StatusCode": 204}
     for url in function.urls.values():
         scope.data_plane.close_url(url.url_id)
-    for version in function.published:
+    for version in (LATEST, *function.published):
         scope.data_plane.retire(function.name, version)
     del scope.region.functions[function.name]
     return {"StatusCode": 204}

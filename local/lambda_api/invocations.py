@@ -26,11 +26,9 @@ from local.lambda_api.errors import (
     conflict,
     invalid_parameter,
     invalid_request_content,
-    not_in_local_aws,
     request_too_large,
     too_many_requests,
 )
-from local.lambda_api.managed_instances import managed_instances
 from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import Found, find_revision
 from local.lambda_api.scope import Operation, Scope
@@ -164,13 +162,8 @@ def _read(scope: Scope, request: Members, invocation_type: str) -> _Call:
 
 def _version(found: Found) -> str:
     """Return the version that serves a qualifier."""
-    if managed_instances(found.revision.settings) is None:
-        raise not_in_local_aws(
-            "environments for ordinary functions: only a function with a capacity provider can be"
-            " invoked"
-        )
     version = version_behind(found.function, found.qualifier)
-    if version in found.function.published:
+    if version is not None:
         return version
     if LATEST_PUBLISHED in found.function.published:  # PUB-01
         raise invalid_parameter(

@@ -101,12 +101,10 @@ def state_of(scope: Scope, found: Found) -> str:
 def _status(scope: Scope, found: Found) -> Members:
     """Return ``State`` and ``LastUpdateStatus`` with their reasons.
 
-    On managed instances ``$LATEST`` cannot be invoked (PUB-01), and the data plane has the status
-    of a published version. An ordinary function is ``Active``, though the local AWS never runs it.
+    The data plane has the status of what can be invoked: on managed instances that is not
+    ``$LATEST`` (PUB-01).
     """
-    if managed_instances(found.revision.settings) is None:
-        return {"State": "Active", "LastUpdateStatus": "Successful"}
-    if found.revision.version == LATEST:
+    if found.revision.version == LATEST and managed_instances(found.revision.settings):
         return {"State": "ActiveNonInvocable", "LastUpdateStatus": "Successful"}
     status = scope.data_plane.status(found.function.name, found.revision.version)
     if status is None:

@@ -8,17 +8,24 @@ always consistent.
 import fnmatch
 import random
 
+from local.lambda_api.managed_instances import managed_instances
 from local.lambda_api.protocol import Members
-from local.lambda_api.state import LATEST_PUBLISHED, Function
+from local.lambda_api.state import LATEST, LATEST_PUBLISHED, Function
 
 
 def version_behind(function: Function, qualifier: str | None) -> str | None:
-    """Return the version that a qualifier means, ``None`` if there is none."""
-    if qualifier is None:  # URL-03
-        return LATEST_PUBLISHED if LATEST_PUBLISHED in function.published else None
+    """Return the version that a qualifier means, ``None`` if there is none that can be invoked."""
+    is_managed = managed_instances(function.latest.settings) is not None
+    unqualified = LATEST_PUBLISHED if is_managed else LATEST  # URL-03
+    version = _version_named(function, qualifier or unqualified)
+    is_invocable = version in function.published or (version == LATEST and not is_managed)  # PUB-01
+    return version if is_invocable else None
+
+
+def _version_named(function: Function, qualifier: str) -> str:
     alias = function.aliases.get(qualifier)
     if alias is None:
-        return qualifier if qualifier in function.published else None
+        return qualifier
     for additional, weight in alias.weights.items():
         if random.random() < weight:  # noqa: S311  # shares traffic, guards nothing
             return additional

@@ -1,6 +1,7 @@
 """Publishing: numbered versions, and ``$LATEST.PUBLISHED``."""
 
 from collections.abc import Iterator
+from typing import Final, TypedDict
 
 from local.dataplane.model import Deployment
 from local.lambda_api.errors import AwsError, invalid_parameter
@@ -17,7 +18,18 @@ from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import Found, describe, require_revision_id
 from local.lambda_api.scaling import wanted_environments
 from local.lambda_api.scope import Operation, Scope
-from local.lambda_api.state import LATEST_PUBLISHED, Function, Region, Revision
+from local.lambda_api.state import LATEST, LATEST_PUBLISHED, Function, Region, Revision
+
+
+class _Placement(TypedDict):
+    """What a deployment says of where it runs."""
+
+    capacity_provider: str | None
+    vcpus: int
+    max_concurrency: int
+
+
+_ON_DEMAND: Final = _Placement(capacity_provider=None, vcpus=0, max_concurrency=1)
 
 
 def publish_version(scope: Scope, request: Members) -> Members:
@@ -69,11 +81,19 @@ def publish(scope: Scope, function: Function, request: Members) -> Revision:
     function.published[version] = revision
     if version != LATEST_PUBLISHED:
         function.last_number += 1
-    if instances is not None:
-        environments = wanted_environments(function, version)
-        deployment = _deployment(scope, function, revision, instances)
-        scope.data_plane.deploy(deployment, environments)
+    deploy(scope, function, revision)
     return revision
+
+
+def deploy(scope: Scope, function: Function, revision: Revision) -> None:
+    """Give a revision to the data plane, unless it is ``$LATEST`` on managed instances (PUB-01)."""
+    instances = managed_instances(revision.settings)
+    if instances is None:
+        scope.data_plane.deploy(_deployment(scope, function, revision, _ON_DEMAND), 0)
+    elif revision.version != LATEST:
+        placement = _placement(revision, instances)
+        environments = wanted_environments(function, revision.version)
+        scope.data_plane.deploy(_deployment(scope, function, revision, placement), environments)
 
 
 def all_revisions(function: Function) -> Iterator[Revision]:
@@ -130,8 +150,16 @@ def _revision(function: Function, version: str, request: Members) -> Revision:
     return Revision(version=version, settings=settings, package=function.latest.package)
 
 
+def _placement(revision: Revision, instances: ManagedInstances) -> _Placement:
+    return _Placement(
+        capacity_provider=instances.capacity_provider_arn.rpartition(":")[2],
+        vcpus=vcpus_of(revision.settings["MemorySize"], instances.ratio_gib_per_vcpu),
+        max_concurrency=instances.max_concurrency,
+    )
+
+
 def _deployment(
-    scope: Scope, function: Function, revision: Revision, instances: ManagedInstances
+    scope: Scope, function: Function, revision: Revision, placement: _Placement
 ) -> Deployment:
     settings = revision.settings
     logging = settings["LoggingConfig"]
@@ -144,15 +172,15 @@ def _deployment(
         handler=settings["Handler"],
         memory_mb=settings["MemorySize"],
         timeout_seconds=settings["Timeout"],
-        capacity_provider=instances.capacity_provider_arn.rpartition(":")[2],
-        vcpus=vcpus_of(settings["MemorySize"], instances.ratio_gib_per_vcpu),
+        **placement,
         variables=settings.get("Environment", {}).get("Variables", {}),
         layers=tuple(settings.get("Layers") or ()),
         layer_files=tuple(layer_files(scope.region, settings.get("Layers") or ())),
-        max_concurrency=instances.max_concurrency,
         log_group=logging["LogGroup"],
-        application_log_level=logging["ApplicationLogLevel"],
-        system_log_level=logging["SystemLogLevel"],
+        log_format=logging["LogFormat"],
+        # A log in text is not filtered.
+        application_log_level=logging.get("ApplicationLogLevel", "TRACE"),
+        system_log_level=logging.get("SystemLogLevel", "INFO"),
         region=scope.region.name,
         is_traced=settings["TracingConfig"]["Mode"] == "Active",
     )

@@ -33,8 +33,8 @@ class FakeDataPlane:
         Served stages of APIs by id.
     edits
         The last edit of each version.
-    events
-        Events that wait for a slot, in order.
+    events, invoked
+        Events that wait for a slot, and the function and version of each, in order.
     """
 
     def __init__(self) -> None:
@@ -45,6 +45,7 @@ class FakeDataPlane:
         self.stages: dict[str, ApiRoute] = {}
         self.edits: dict[tuple[str, str], Mapping[str, Path] | None] = {}
         self.events: list[InvocationRequest] = []
+        self.invoked: list[tuple[str, str]] = []
 
     def forget(self) -> None:
         self.deployments.clear()
@@ -54,6 +55,7 @@ class FakeDataPlane:
         self.stages.clear()
         self.edits.clear()
         self.events.clear()
+        self.invoked.clear()
 
     def deploy(self, deployment: Deployment, environments: int) -> None:
         self.deployments.append((deployment, environments))
@@ -97,6 +99,7 @@ class FakeDataPlane:
 
     def enqueue(self, function_name: str, version: str, request: InvocationRequest) -> None:
         self.events.append(request)
+        self.invoked.append((function_name, version))
 
     def open_url(self, route: UrlRoute) -> str:
         self.routes[route.url_id] = route

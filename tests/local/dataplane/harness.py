@@ -98,6 +98,7 @@ def deployment(
         layers=layers,
         max_concurrency=concurrency,
         log_group=f"/aws/lambda/{name}",
+        log_format="JSON",
         application_log_level=log_level,
         system_log_level="INFO",
         region="eu-west-1",

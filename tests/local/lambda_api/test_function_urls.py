@@ -138,11 +138,15 @@ def test_a_deleted_url_closes_and_leaves_its_permissions(
         aws.get_function_url_config(FunctionName=published, Qualifier="live")
 
 
-def test_ordinary_functions_get_no_url(aws: Any) -> None:
-    aws.create_function(**function())
+def test_the_url_of_an_ordinary_function_leads_to_latest(
+    aws: Any, data_plane: FakeDataPlane
+) -> None:
+    aws.create_function(**function(Publish=True))
 
-    with refused("NotImplementedException", "needs a function with a capacity provider"):
-        aws.create_function_url_config(FunctionName="hello", AuthType="NONE")
+    aws.create_function_url_config(FunctionName="hello", AuthType="NONE")
+
+    (route,) = data_plane.routes.values()
+    assert route.version() == "$LATEST"
 
 
 def test_cors_reaches_the_data_plane_and_is_returned_as_it_was_set(

@@ -11,12 +11,19 @@ from tests.local.lambda_api.account import function, refused
 INVOKE_OPERATIONS = ("invoke", "invoke_with_response_stream")
 
 
-@pytest.mark.parametrize("operation", INVOKE_OPERATIONS)
-def test_an_ordinary_function_is_not_invoked(aws: Any, operation: str) -> None:
-    aws.create_function(**function())
+@pytest.mark.parametrize(
+    ("qualifier", "version"), [(None, "$LATEST"), ("$LATEST", "$LATEST"), ("1", "1"), ("live", "1")]
+)
+def test_every_version_of_an_ordinary_function_is_invoked(
+    aws: Any, data_plane: FakeDataPlane, qualifier: str | None, version: str
+) -> None:
+    aws.create_function(**function(Publish=True))
+    aws.create_alias(FunctionName="hello", Name="live", FunctionVersion="1")
+    named = {"FunctionName": "hello"} | ({"Qualifier": qualifier} if qualifier else {})
 
-    with refused("NotImplementedException", "only a function with a capacity provider"):
-        getattr(aws, operation)(FunctionName="hello")
+    aws.invoke(**named, InvocationType="Event")
+
+    assert data_plane.invoked == [("hello", version)]
 
 
 @pytest.mark.parametrize("operation", INVOKE_OPERATIONS)

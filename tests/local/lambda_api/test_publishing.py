@@ -6,7 +6,7 @@ import pytest
 
 from local.dataplane.model import Deployment, VersionStatus
 from tests.local.fake_data_plane import FakeDataPlane
-from tests.local.lambda_api.account import archive, function, managed, refused
+from tests.local.lambda_api.account import archive, function, managed
 
 PUBLISHED = "$LATEST.PUBLISHED"
 
@@ -77,6 +77,7 @@ def test_the_data_plane_gets_all_that_an_environment_needs(
         layers=(layer,),
         max_concurrency=64,
         log_group="/hello",
+        log_format="JSON",
         application_log_level="INFO",
         system_log_level="INFO",
         region=region,
@@ -200,14 +201,31 @@ def test_a_deleted_version_stops(aws: Any, data_plane: FakeDataPlane, published:
     assert data_plane.environments == {}
 
 
-def test_ordinary_functions_are_published_but_never_run(
-    aws: Any, data_plane: FakeDataPlane
-) -> None:
+def test_ordinary_functions_are_run_on_demand(aws: Any, data_plane: FakeDataPlane) -> None:
     aws.create_function(**function(Publish=True))
 
     found = aws.get_function_configuration(FunctionName="hello", Qualifier="1")
 
     assert found["State"] == "Active"
-    assert data_plane.deployments == []
-    with refused("NotImplementedException", "only a function with a capacity provider"):
-        aws.invoke(FunctionName="hello", Qualifier="1")
+    assert [
+        (deployed.version, deployed.capacity_provider, deployed.max_concurrency, environments)
+        for deployed, environments in data_plane.deployments
+    ] == [("$LATEST", None, 1, 0), ("1", None, 1, 0)]
+
+
+@pytest.mark.parametrize("operation", ["code", "configuration"])
+def test_what_is_changed_serves_in_place_of_an_ordinary_function(
+    aws: Any, data_plane: FakeDataPlane, operation: str
+) -> None:
+    aws.create_function(**function())
+
+    if operation == "code":
+        aws.update_function_code(FunctionName="hello", ZipFile=archive("changed"))
+    else:
+        aws.update_function_configuration(FunctionName="hello", MemorySize=512)
+
+    before, after = (deployed for deployed, _ in data_plane.deployments)
+    assert (before.zip_file != after.zip_file) is (operation == "code")
+    assert (before.memory_mb, after.memory_mb) == (128, 128 if operation == "code" else 512)
+    aws.delete_function(FunctionName="hello")
+    assert data_plane.environments == {}
