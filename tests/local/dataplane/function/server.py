@@ -6,6 +6,8 @@ when things happen and never wait for time to pass.
 
 import json
 import os
+import signal
+import socket
 import sys
 import threading
 import time
@@ -108,6 +110,18 @@ class Handler(BaseHTTPRequestHandler):
         wait_for(Path(self.query["gate"]))
         self.reply(b"at last")
 
+    def answer_close(self) -> None:
+        """Close the connection without an answer."""
+        self.connection.shutdown(socket.SHUT_RDWR)
+
+    def answer_break(self) -> None:
+        """Close the connection after the first chunk."""
+        self.send_response(200)
+        self.send_header("transfer-encoding", "chunked")
+        self.end_headers()
+        self.chunk(b"begun")
+        self.connection.shutdown(socket.SHUT_RDWR)
+
     def answer_exit(self) -> None:
         """Leave without an answer."""
         print("leaving on request", flush=True)
@@ -145,6 +159,8 @@ def main() -> None:
     """Serve, unless the deployment's variables say how to fail."""
     if "EXIT_AT_START" in os.environ:
         sys.exit("no good start")
+    if mark := os.environ.get("MARK_AT_SIGTERM"):
+        signal.signal(signal.SIGTERM, lambda *_: (Path(mark).touch(), os._exit(0)))
     port = int(os.environ["AWS_LWA_PORT"])
     server = Server(("127.0.0.1", port + 1 if "WRONG_PORT" in os.environ else port), Handler)
     print(json.dumps({"message": "listening"}), flush=True)
