@@ -11,14 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
-from pulumi_policy import EnforcementLevel
-
 from .rules import RULES
 from .rules.rule import Setting
 from .serving.configuration import EXEMPTIONS, unknown_name
+from .serving.levels import LEVELS, mistakes_in_levels
+from .serving.levels import NAME as LEVELS_POLICY
 from .serving.pack import policies
 
-LEVELS = sorted(level.value for level in EnforcementLevel)
 LEVEL = "enforcementLevel"
 VERSION, POLICIES, EXCEPTIONS = "version", "policies", "exceptions"
 """Keys of a file of version 2, which has the policies under a key of their own."""
@@ -58,6 +57,9 @@ def _mistakes_in_policies(config: dict[str, Any]) -> list[str]:
         elif isinstance(entry, dict):
             values, own = cast("dict[str, Any]", entry), settings.get(name, {})
             known = {LEVEL, EXEMPTIONS, *own}
+            if name == LEVELS_POLICY:
+                known = {LEVEL, "preset", "levels"}
+                mistakes += [f"{name}: {one}" for one in mistakes_in_levels(values)]
             mistakes += [
                 f"{name}: {unknown_name('property', key, known)}"
                 for key in sorted(set(values) - known)

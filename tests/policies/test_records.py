@@ -103,9 +103,10 @@ def test_every_field_that_the_sdk_shows_is_filled(policy: Policy) -> None:
     assert policy.enforcement_level
 
 
-def test_the_pack_has_one_policy_for_each_rule_and_two_that_report() -> None:
-    *rules, exemptions, configuration = [policy.name for policy in policies()]
+def test_the_pack_has_one_policy_for_each_rule_one_of_levels_and_two_that_report() -> None:
+    *rules, levels, exemptions, configuration = [policy.name for policy in policies()]
     assert rules == [rule.name for rule in RULES]
+    assert levels == "pack-levels"
     assert exemptions == "pack-exemptions-in-force"
     assert configuration == "pack-configuration-understood"
 

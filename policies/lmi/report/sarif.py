@@ -49,7 +49,7 @@ def sarif(findings: Sequence[ReportedFinding], program: str, category: str) -> s
 
 def _rule(rule: AnyRule) -> dict[str, Any]:
     why, fix = spelled(rule.why), spelled(rule.fix)
-    properties: dict[str, Any] = {"tags": [rule.theme]}
+    properties: dict[str, Any] = {"tags": rule.tags}
     if rule.failure in _SECURITY:
         properties["tags"].append("security")
         properties["security-severity"] = _SCORES[rule.severity]

@@ -33,17 +33,41 @@ class Failure(Enum):
     UNWISE = "B"
 
 
-SEVERITIES = {
-    Failure.REFUSED: Severity.HIGH,
-    Failure.LIKELY_REFUSED: Severity.HIGH,
-    Failure.NEVER_ACTIVE: Severity.HIGH,
-    Failure.BROKEN_AT_RUN_TIME: Severity.HIGH,
-    Failure.LOSES_TELEMETRY: Severity.HIGH,
-    Failure.INSECURE: Severity.HIGH,
-    Failure.HARDENING: Severity.LOW,
-    Failure.COSTLY: Severity.MEDIUM,
-    Failure.UNWISE: Severity.LOW,
+_EFFECTS = {
+    Failure.REFUSED: (Severity.HIGH, "deployment"),
+    Failure.LIKELY_REFUSED: (Severity.HIGH, "deployment"),
+    Failure.NEVER_ACTIVE: (Severity.HIGH, "deployment"),
+    Failure.BROKEN_AT_RUN_TIME: (Severity.HIGH, "reliability"),
+    Failure.LOSES_TELEMETRY: (Severity.HIGH, "observability"),
+    Failure.INSECURE: (Severity.HIGH, "security"),
+    Failure.HARDENING: (Severity.LOW, "security"),
+    Failure.COSTLY: (Severity.MEDIUM, "cost"),
+    Failure.UNWISE: (Severity.LOW, "good-practice"),
 }
+"""Severity and class of rules, by what happens."""
+
+_THEMES = {
+    "mem": "memory",
+    "con": "concurrency",
+    "sc": "scaling",
+    "sch": "schedules",
+    "cp": "capacity-provider",
+    "fn": "function",
+    "pub": "publishing",
+    "url": "function-url",
+    "net": "network",
+    "iam": "roles",
+    "gen": "general",
+    "q": "quotas",
+    "sec": "trust",
+    "cost": "cost",
+    "gpu": "accelerator",
+    "tel": "telemetry",
+    "tag": "tags",
+}
+"""Themes by the letters of ids."""
+_SERVICES = {"net": "ec2", "iam": "iam"}
+"""Services by theme, where that is not Lambda; general rules are about several."""
 
 
 STOPPING = (Failure.REFUSED, Failure.NEVER_ACTIVE, Failure.BROKEN_AT_RUN_TIME)
@@ -185,7 +209,18 @@ class Rule:
     @property
     def severity(self) -> Severity:
         """How bad a violation is, by what happens then."""
-        return SEVERITIES[self.failure]
+        return _EFFECTS[self.failure][0]
+
+    @property
+    def tags(self) -> list[str]:
+        """What the rule is about: theme, class, service and confidence."""
+        service = "" if self.theme == "gen" else _SERVICES.get(self.theme, "lambda")
+        return [
+            f"theme-{_THEMES[self.theme]}",
+            f"class-{_EFFECTS[self.failure][1]}",
+            *([f"service-{service}"] if service else []),
+            f"confidence-{self.confidence}",
+        ]
 
     def message(self, finding: Finding, resource: Resource) -> str:
         """Return the template of what people read under the rule's title.

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from pulumi_policy import (
     Policy,
+    PolicyComplianceFramework,
     ReportViolation,
     ResourceValidationArgs,
     ResourceValidationPolicy,
@@ -16,17 +17,22 @@ from ..model.fix import Change
 from ..model.resource import Resource
 from ..model.spelling import spelled
 from ..rules import RULES
-from ..rules.rule import AnyRule, Finding, ResourceRule, StackRule
+from ..rules.rule import AnyRule, Finding, ResourceRule, Rule, StackRule
 from .configuration import schema_of
+from .levels import levels_policy
 from .session import Session
 
 PACK_NAME: Final = "lambda-managed-instances"
+CONTROLS: Final = (
+    "https://docs.aws.amazon.com/securityhub/latest/userguide/securityhub-controls-reference.html"
+)
 
 
 def policies() -> list[Policy]:
     """Return one policy for each rule, then those that report what the rules left to tell."""
     session = Session()
-    return [*(_policy(rule, session) for rule in RULES), *session.closing_policies()]
+    rules = (_policy(rule, session) for rule in RULES)
+    return [*rules, levels_policy(), *session.closing_policies()]
 
 
 def _policy(rule: AnyRule, session: Session) -> Policy:
@@ -37,13 +43,24 @@ def _policy(rule: AnyRule, session: Session) -> Policy:
         "config_schema": schema_of(rule.settings),
         "display_name": f"{rule.id}: {rule.title}",
         "severity": rule.severity,
-        "tags": [PACK_NAME, f"confidence-{rule.confidence}", *rule.equivalents],
+        "framework": _framework(rule),
+        "tags": [PACK_NAME, *rule.tags, *rule.equivalents],
         "remediation_steps": spelled(rule.fix),
         "url": rule.sources[0],
     }
     if isinstance(rule, StackRule):
         return StackValidationPolicy(validate=_stack_check(rule, session), **shown)
     return ResourceRulePolicy(rule, session, shown)
+
+
+def _framework(rule: Rule) -> PolicyComplianceFramework | None:
+    """Return the control of AWS's Security Hub that a rule serves."""
+    controls = [one.partition(":")[2] for one in rule.equivalents if one.startswith("securityhub:")]
+    if not controls:
+        return None
+    return PolicyComplianceFramework(
+        "AWS Security Hub CSPM", reference=controls[0], specification=CONTROLS
+    )
 
 
 class ResourceRulePolicy(ResourceValidationPolicy):

@@ -34,10 +34,12 @@ from pulumi_policy import (
 )
 from pulumi_policy.proxy import UnknownValueError
 
+from .levels import NAME, level_of
 from .pack import ResourceRulePolicy
 from .remedy import with_value
 from .session import INFORMATION
 from .wire import (
+    LEVELS,
     SEVERITIES,
     default_level,
     policy_info,
@@ -290,9 +292,13 @@ class Analyzer(AnalyzerServicer):
         self._for_remedies: list[tuple[_OfResource, ResourceRulePolicy]] = []
         self._for_resources: list[_OfResource] = []
         self._for_stacks: list[_Configured[StackValidationPolicy]] = []
+        of_themes = MessageToDict(wanted[NAME].properties) if NAME in wanted else {}
         for policy in self._policies:
             config = wanted.get(policy.name)
             level = default_level(policy) if config is None else config.enforcementLevel
+            by_theme = level_of(policy.name, of_themes)
+            if by_theme and level == default_level(policy):  # the file gives it no other by name
+                level = LEVELS[by_theme]
             if level == protocol.DISABLED:
                 continue
             mends = level == protocol.REMEDIATE

@@ -9,6 +9,7 @@ from pulumi.runtime.proto import analyzer_pb2 as protocol
 from pulumi_policy import (
     EnforcementLevel,
     Policy,
+    PolicyComplianceFramework,
     PolicyConfigSchema,
     PolicyCustomTimeouts,
     PolicyProviderResource,
@@ -50,10 +51,24 @@ def policy_info(policy: Policy) -> protocol.PolicyInfo:
         enforcementLevel=default_level(policy),
         policy_type=protocol.POLICY_TYPE_STACK if is_of_stack else protocol.POLICY_TYPE_RESOURCE,
         severity=SEVERITIES[policy.severity],
+        framework=_framework(policy.framework),
         configSchema=_schema(policy.config_schema),
         tags=policy.tags,
         remediation_steps=policy.remediation_steps or "",
         url=policy.url or "",
+    )
+
+
+def _framework(
+    framework: PolicyComplianceFramework | None,
+) -> protocol.PolicyComplianceFramework | None:
+    if framework is None:
+        return None
+    return protocol.PolicyComplianceFramework(
+        name=framework.name or "",
+        version=framework.version or "",
+        reference=framework.reference or "",
+        specification=framework.specification or "",
     )
 
 
