@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 SPREAD = -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help setup env up dev status logs open verify down preview test test-examples lint lock bench
+.PHONY: help setup env up dev status logs open verify down preview test test-newest test-examples lint lock bench
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -51,6 +51,9 @@ lint: setup ## ruff, import directions and pyright
 test: lint ## all checks and tests
 	.venv/bin/python -m testing.node
 	.venv/bin/python -m pytest $(SPREAD) -m "not examples"
+
+test-newest: setup ## the policy pack under the newest SDK and engine that can be had
+	.venv/bin/python -m tools.newest
 
 test-examples: setup ## bring the examples up, use them, take them down
 	.venv/bin/python -m pytest $(SPREAD) -m examples

@@ -60,7 +60,8 @@ def analyze(tmp_path: Path) -> Analyze:
 
 
 def _path() -> str:
-    return os.pathsep.join([str(ROOT / ".tools" / "bin"), os.environ["PATH"]])
+    engine = os.environ.get("PULUMI_ENGINE_FOLDER", str(ROOT / ".tools" / "bin"))
+    return os.pathsep.join([engine, os.environ["PATH"]])
 
 
 def find_pulumi() -> str:
@@ -75,6 +76,7 @@ def engine_environment(home: Path) -> dict[str, str]:
     """Return an environment in which the engine keeps to a folder and to this machine."""
     return {
         "PATH": _path(),
+        "PYTHONPATH": os.environ.get("PYTHONPATH", ""),  # the SDK of `python -m tools.newest`
         "HOME": os.environ["HOME"],
         "PULUMI_HOME": str(home / "pulumi"),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
