@@ -8,7 +8,8 @@ checked.
 
 import re
 import threading
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,7 +35,10 @@ _CREDENTIAL_SCOPE = re.compile(
 
 
 def create_endpoint(
-    data_plane: DataPlane, code_folder: Path, traces: Traces | None = None
+    data_plane: DataPlane,
+    code_folder: Path,
+    traces: Traces | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> "WSGIApplication":
     """Create the endpoint.
 
@@ -46,16 +50,22 @@ def create_endpoint(
         Folder for deployed archives; created with the first one.
     traces
         Where the data plane writes the segments of invocations.
+    clock
+        Returns seconds, by which changes of functions are applied.
     """
     default_user_config["iam"] = {"load_aws_managed_policies": True}
-    return _Endpoint(LambdaApi(data_plane, code_folder), data_plane, XRay(traces or Traces()))
+    lambda_api = LambdaApi(data_plane, code_folder, clock)
+    own_api = OwnApi(data_plane, code_folder)
+    return _Endpoint(lambda_api, own_api, data_plane, XRay(traces or Traces()))
 
 
 class _Endpoint:
-    def __init__(self, lambda_api: LambdaApi, data_plane: DataPlane, xray: XRay) -> None:
+    def __init__(
+        self, lambda_api: LambdaApi, own_api: OwnApi, data_plane: DataPlane, xray: XRay
+    ) -> None:
         self._lambda_api = lambda_api
         self._xray = xray
-        self._own_api = OwnApi(data_plane)
+        self._own_api = own_api
         self._query_definitions = QueryDefinitions()
         self._api_gateway = ApiGateway(self._moto, lambda_api.version_for_api, data_plane)
         self._loaded_moto: WSGIApplication | None = None

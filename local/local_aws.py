@@ -18,6 +18,8 @@ USAGE_PATH = "/_local/usage"
 """Path at the endpoint that is not AWS's: what each version uses now."""
 EDIT_PATH = "/_local/edit"
 """Path at the endpoint that is not AWS's: replace files of a version, or undo that."""
+ARCHIVES_PATH = "/_local/code/"
+"""Path at the endpoint that is not AWS's: archives of deployed code, by file name."""
 
 _HIGHEST_PID = 2**31
 

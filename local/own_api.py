@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from moto.core.request import Request
+from werkzeug.security import safe_join
 from werkzeug.wrappers import Response
 
 from local.dataplane.model import DataPlane
-from local.local_aws import EDIT_PATH, USAGE_PATH
+from local.local_aws import ARCHIVES_PATH, EDIT_PATH, USAGE_PATH
 
 _JSON: Final = "application/json"
 
@@ -24,19 +25,24 @@ class OwnApi:
     ----------
     data_plane
         Runs published versions.
+    code_folder
+        Folder of deployed archives.
     """
 
-    def __init__(self, data_plane: DataPlane) -> None:
+    def __init__(self, data_plane: DataPlane, code_folder: Path) -> None:
         self._data_plane = data_plane
+        self._code_folder = code_folder
 
     def knows(self, path: str) -> bool:
         """Return whether a path is one of these calls."""
-        return path in (USAGE_PATH, EDIT_PATH)
+        return path in (USAGE_PATH, EDIT_PATH) or path.startswith(ARCHIVES_PATH)
 
     def answer(self, request: Request) -> Response:
         """Answer one call."""
         if request.path == USAGE_PATH:
             return _json([asdict(version) for version in self._data_plane.usage()])
+        if request.path.startswith(ARCHIVES_PATH):
+            return self._archive(request.path.removeprefix(ARCHIVES_PATH))
         # A web page may send another address any text, but JSON only where that address allows it.
         if request.mimetype != _JSON:
             return Response(f"content-type has to be {_JSON}", 415)
@@ -45,6 +51,12 @@ class OwnApi:
         edits = None if files is None else {place: Path(path) for place, path in files.items()}
         result = self._data_plane.edit(edit["function_name"], edit["version"], edits)
         return _json(asdict(result))
+
+    def _archive(self, name: str) -> Response:
+        archive = safe_join(str(self._code_folder), name)
+        if archive is None or not Path(archive).is_file():
+            return Response(status=404)
+        return Response(Path(archive).read_bytes(), content_type="application/zip")
 
 
 def _json(content: object) -> Response:

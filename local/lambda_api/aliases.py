@@ -1,7 +1,7 @@
 """Aliases: names for versions."""
 
 from local.lambda_api.errors import conflict, invalid_parameter, not_found
-from local.lambda_api.names import find_function
+from local.lambda_api.names import NOT_FOUND, find_function
 from local.lambda_api.paging import page
 from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import find_version, require_revision_id
@@ -11,7 +11,8 @@ from local.lambda_api.state import LATEST, Alias, Function
 
 def create_alias(scope: Scope, request: Members) -> Members:
     """Run ``CreateAlias``."""
-    function = find_function(scope.region, request["FunctionName"])
+    missing = f"{NOT_FOUND}:{request['FunctionVersion']}"
+    function = find_function(scope.region, request["FunctionName"], missing)
     name: str = request["Name"]
     if name in function.aliases:
         raise conflict(f"Alias already exists: {function.arn}:{name}")
@@ -35,7 +36,7 @@ def get_alias(scope: Scope, request: Members) -> Members:
 def update_alias(scope: Scope, request: Members) -> Members:
     """Run ``UpdateAlias``."""
     function = find_function(scope.region, request["FunctionName"])
-    old = find_alias(function, request["Name"])
+    old = find_alias(function, request["Name"], "Alias not found: {arn}")
     require_revision_id(request, old.revision_id)
     alias = Alias(
         name=old.name,
@@ -71,8 +72,15 @@ def list_aliases(scope: Scope, request: Members) -> Members:
     return page(request, "Aliases", aliases)
 
 
-def find_alias(function: Function, name: str) -> Alias:
+def find_alias(
+    function: Function, name: str, missing: str = "Cannot find alias arn: {arn}"
+) -> Alias:
     """Return an alias of a function.
+
+    Parameters
+    ----------
+    missing
+        What to say when there is none; ``{arn}`` stands for its ARN.
 
     Raises
     ------
@@ -80,7 +88,7 @@ def find_alias(function: Function, name: str) -> Alias:
         ``ResourceNotFoundException`` when there is none.
     """
     if name not in function.aliases:
-        raise not_found(f"Cannot find alias arn: {function.arn}:{name}")
+        raise not_found(missing.format(arn=f"{function.arn}:{name}"))
     return function.aliases[name]
 
 
@@ -103,6 +111,11 @@ def _check(function: Function, alias: Alias) -> None:
         )
     for version in alias.weights:
         find_version(function, version)
+    if alias.version in alias.weights:
+        raise invalid_parameter(
+            f"Invalid function version {alias.version}. Function version {alias.version} is already"
+            " included in routing configuration."
+        )
 
 
 def _describe(function: Function, alias: Alias) -> Members:

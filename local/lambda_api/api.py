@@ -1,6 +1,7 @@
 """The Lambda API: reads, checks, runs and answers requests."""
 
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
 from uuid import uuid4
@@ -60,9 +61,17 @@ class LambdaApi:
         Runs published versions.
     code_folder
         Folder for deployed archives.
+    clock
+        Returns seconds, by which changes of functions are applied.
     """
 
-    def __init__(self, data_plane: DataPlane, code_folder: Path) -> None:
+    def __init__(
+        self,
+        data_plane: DataPlane,
+        code_folder: Path,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._clock = clock
         self._account = Account()
         self._data_plane = data_plane
         self._packages = PackageStore(code_folder)
@@ -76,7 +85,7 @@ class LambdaApi:
         try:
             call = self._protocol.read(request)
             operation = call.operation
-            output = self._run(call, region, request_id)
+            output = self._run(call, region, request_id, request.host_url)
             result = output() if callable(output) else output
         except AwsError as refusal:
             result = refusal
@@ -106,12 +115,17 @@ class LambdaApi:
             return None
         return version_behind(function, qualifier or None)
 
-    def _run(self, call: Call, region: str, request_id: str) -> Members | Callable[[], Members]:
+    def _run(
+        self, call: Call, region: str, request_id: str, endpoint_url: str
+    ) -> Members | Callable[[], Members]:
         run = OPERATIONS.get(call.operation)
         if run is None:
             raise not_in_local_aws(f"the Lambda operation {call.operation}")
         check_input(call.input_shape, call.members)
         with self._account.lock:
             found = self._account.region(region)
-            scope = Scope(found, self._data_plane, self._packages, request_id)
+            now = self._clock()
+            for function in found.functions.values():
+                function.apply_changes(now)
+            scope = Scope(found, self._data_plane, self._packages, request_id, now, endpoint_url)
             return run(scope, call.members)

@@ -41,6 +41,18 @@ MAX_ORDINARY_TIMEOUT_SECONDS = 900  # FN-07
 MAX_STORAGE_MB = 10240  # FN-16: more needs an accelerator
 MAX_LAYERS = 5  # FN-14
 
+# Runtimes that AWS takes for no function any more (docs/facts/lmi.md#what-the-api-answers).
+DEPRECATED_RUNTIMES = {
+    "dotnetcore3.1",
+    "go1.x",
+    "java8",
+    "nodejs12.x",
+    "nodejs14.x",
+    "provided",
+    "python3.7",
+    "ruby2.7",
+}
+
 
 def complete_settings(function_name: str, given: Members) -> Members:
     """Return the settings with AWS's defaults (docs/facts/lmi.md#defaults)."""
@@ -109,7 +121,7 @@ def _check_limits(settings: Members) -> None:
         raise over_limit(storage, "ephemeralStorage.size", "value", MAX_STORAGE_MB)
     layers: list[str] = settings.get("Layers") or []
     if len(layers) > MAX_LAYERS:
-        raise over_limit(f"[{', '.join(layers)}]", "layers", "length", MAX_LAYERS)
+        raise invalid_parameter(f"Cannot reference more than {MAX_LAYERS} layers.")
 
 
 def _check_variables(settings: Members) -> None:
@@ -130,6 +142,13 @@ def _check_variables(settings: Members) -> None:
 
 
 def _check_ordinary(settings: Members) -> None:
+    runtime: str = settings["Runtime"]
+    if runtime in DEPRECATED_RUNTIMES:
+        raise invalid_parameter(
+            f"The runtime parameter of {runtime} is no longer supported for creating or updating"
+            " AWS Lambda functions. We recommend you use a supported runtime while creating or"
+            " updating functions."
+        )
     if settings["MemorySize"] > MAX_ORDINARY_MEMORY_MB:
         raise over_limit(settings["MemorySize"], "memorySize", "value", MAX_ORDINARY_MEMORY_MB)
     if settings["Timeout"] > MAX_ORDINARY_TIMEOUT_SECONDS:

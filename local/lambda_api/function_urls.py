@@ -14,10 +14,13 @@ from local.lambda_api.scope import Operation, Scope
 from local.lambda_api.state import Function, FunctionUrl, timestamp
 from local.lambda_api.targets import version_behind
 
+_NO_FUNCTION = "Function does not exist"
+_MISSING = "The resource you requested does not exist."
+
 
 def create_function_url_config(scope: Scope, request: Members) -> Members:
     """Run ``CreateFunctionUrlConfig``."""
-    function, qualifier = _find(scope, request)
+    function, qualifier = _find(scope, request, _NO_FUNCTION)
     _check_new(function, qualifier)
     url = FunctionUrl(
         url_id=secrets.token_hex(16),
@@ -28,19 +31,20 @@ def create_function_url_config(scope: Scope, request: Members) -> Members:
         cors=request.get("Cors", {}),
     )
     function.urls[qualifier] = _serve(scope, function, url)
-    return _describe(function, function.urls[qualifier])
+    return _changed(function, qualifier, request)
 
 
 def get_function_url_config(scope: Scope, request: Members) -> Members:
     """Run ``GetFunctionUrlConfig``."""
-    function, qualifier = _find(scope, request)
-    return _describe(function, _existing(function, qualifier))
+    function, qualifier = _find(scope, request, _MISSING)
+    return _describe(function, _existing(function, qualifier, _MISSING))
 
 
 def update_function_url_config(scope: Scope, request: Members) -> Members:
     """Run ``UpdateFunctionUrlConfig``."""
-    function, qualifier = _find(scope, request)
-    old = _existing(function, qualifier)
+    function, qualifier = _find(scope, request, _NO_FUNCTION)
+    is_alias = qualifier is None or qualifier in function.aliases
+    old = _existing(function, qualifier, _MISSING if is_alias else _NO_FUNCTION)
     changed = replace(
         old,
         auth_type=request.get("AuthType", old.auth_type),
@@ -49,13 +53,13 @@ def update_function_url_config(scope: Scope, request: Members) -> Members:
         modified=timestamp(),
     )
     function.urls[qualifier] = _serve(scope, function, changed)
-    return _describe(function, function.urls[qualifier])
+    return _changed(function, qualifier, request)
 
 
 def delete_function_url_config(scope: Scope, request: Members) -> Members:
     """Run ``DeleteFunctionUrlConfig``. Permissions for the URL stay, as on AWS."""
-    function, qualifier = _find(scope, request)
-    url = _existing(function, qualifier)
+    function, qualifier = _find(scope, request, _MISSING)
+    url = _existing(function, qualifier, _MISSING)
     scope.data_plane.close_url(url.url_id)
     del function.urls[qualifier]
     return {}
@@ -63,26 +67,25 @@ def delete_function_url_config(scope: Scope, request: Members) -> Members:
 
 def list_function_url_configs(scope: Scope, request: Members) -> Members:
     """Run ``ListFunctionUrlConfigs``."""
-    function = find_function(scope.region, request["FunctionName"])
+    function = find_function(scope.region, request["FunctionName"], _NO_FUNCTION)
     urls = [_describe(function, url) for url in function.urls.values()]
     return page(request, "FunctionUrlConfigs", urls)
 
 
-def _find(scope: Scope, request: Members) -> tuple[Function, str | None]:
-    function = find_function(scope.region, request["FunctionName"])
+def _find(scope: Scope, request: Members, missing: str) -> tuple[Function, str | None]:
     name = read_function_name(scope.region, request["FunctionName"], request.get("Qualifier"))
-    return function, name.qualifier
+    return find_function(scope.region, name.name, missing), name.qualifier
 
 
-def _existing(function: Function, qualifier: str | None) -> FunctionUrl:
+def _existing(function: Function, qualifier: str | None, missing: str) -> FunctionUrl:
     if qualifier not in function.urls:
-        raise not_found("The resource you requested does not exist.")
+        raise not_found(missing)
     return function.urls[qualifier]
 
 
 def _check_new(function: Function, qualifier: str | None) -> None:
     if qualifier is not None and qualifier not in function.aliases:
-        raise not_found("Function does not exist")
+        raise not_found(_NO_FUNCTION)
     if qualifier in function.urls:
         raise conflict(
             f"Failed to create function url config for [functionArn = {function.arn}]. Error"
@@ -102,6 +105,12 @@ def _serve(scope: Scope, function: Function, url: FunctionUrl) -> FunctionUrl:
         )
     )
     return replace(url, url=address)
+
+
+def _changed(function: Function, qualifier: str | None, request: Members) -> Members:
+    """Return a URL that a request changed; without ``InvokeMode`` if the request has none."""
+    described = _describe(function, function.urls[qualifier])
+    return described if "InvokeMode" in request else {**described, "InvokeMode": None}
 
 
 def _describe(function: Function, url: FunctionUrl) -> Members:

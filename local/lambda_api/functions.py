@@ -1,15 +1,28 @@
 """Operations on functions: their code and configuration."""
 
+from urllib.parse import urljoin
+
 from local.lambda_api.configuration import SETTINGS, check_settings, complete_settings
 from local.lambda_api.errors import conflict, invalid_parameter, not_in_local_aws, over_limit
 from local.lambda_api.managed_instances import managed_instances
 from local.lambda_api.names import find_function, read_function_name
 from local.lambda_api.paging import page
 from local.lambda_api.protocol import Members
-from local.lambda_api.revisions import Found, describe, find_revision, require_revision_id
+from local.lambda_api.revisions import (
+    Found,
+    creation,
+    describe,
+    find_revision,
+    require_no_change,
+    require_revision_id,
+    summarize,
+    update,
+)
 from local.lambda_api.scope import Operation, Scope
 from local.lambda_api.state import CONCURRENCY, LATEST, Function, Revision
+from local.lambda_api.tags import check_number
 from local.lambda_api.versions import all_revisions, deploy, publish
+from local.local_aws import ARCHIVES_PATH
 
 MAX_NAME_LENGTH = 64
 
@@ -32,7 +45,7 @@ def create_function(scope: Scope, request: Members) -> Members:
     settings = complete_settings(name, _settings_of(request))
     check_settings(scope.region, settings)
     package = scope.packages.take(request["Code"])
-    latest = Revision(version=LATEST, settings=settings, package=package)
+    latest = Revision(version=LATEST, settings=settings, package=package, change=creation(scope))
     arn = scope.region.arn(f"function:{name}")
     function = Function(name, arn, latest, tags=dict(request.get("Tags") or {}))
     deploy(scope, function, latest)
@@ -44,7 +57,7 @@ def create_function(scope: Scope, request: Members) -> Members:
 def get_function(scope: Scope, request: Members) -> Members:
     """Run ``GetFunction``."""
     found = find_revision(scope, request)
-    location = found.revision.package.path.as_uri()
+    location = urljoin(scope.endpoint_url, ARCHIVES_PATH) + found.revision.package.path.name
     return {
         "Configuration": describe(scope, found),
         "Code": {"RepositoryType": "S3", "Location": location},
@@ -60,7 +73,8 @@ def get_function_configuration(scope: Scope, request: Members) -> Members:
 
 def get_function_code_signing_config(scope: Scope, request: Members) -> Members:
     """Run ``GetFunctionCodeSigningConfig``: no function here has one."""
-    return {"FunctionName": find_function(scope.region, request["FunctionName"]).name}
+    find_function(scope.region, request["FunctionName"])
+    return {}
 
 
 def list_functions(scope: Scope, request: Members) -> Members:
@@ -73,18 +87,20 @@ def list_functions(scope: Scope, request: Members) -> Members:
             for function in functions
             for revision in all_revisions(function)
         ]
-    return page(request, "Functions", [describe(scope, found) for found in founds])
+    return page(request, "Functions", [summarize(scope, found) for found in founds])
 
 
 def update_function_code(scope: Scope, request: Members) -> Members:
     """Run ``UpdateFunctionCode``."""
     function = find_function(scope.region, request["FunctionName"])
+    require_no_change(function)
     require_revision_id(request, function.latest.revision_id)
     settings = {**function.latest.settings}
     if request.get("Architectures"):
         settings["Architectures"] = request["Architectures"]
         check_settings(scope.region, settings)
-    changed = Revision(version=LATEST, settings=settings, package=scope.packages.take(request))
+    package = scope.packages.take(request)
+    changed = Revision(version=LATEST, settings=settings, package=package, change=update(scope))
     if request.get("DryRun"):
         return describe(scope, Found(function, changed))
     function.latest = changed
@@ -98,6 +114,7 @@ def update_function_code(scope: Scope, request: Members) -> Members:
 def update_function_configuration(scope: Scope, request: Members) -> Members:
     """Run ``UpdateFunctionConfiguration``."""
     function = find_function(scope.region, request["FunctionName"])
+    require_no_change(function)
     require_revision_id(request, function.latest.revision_id)
     _refuse_unsupported(request)
     given = _settings_of(request)
@@ -105,18 +122,28 @@ def update_function_configuration(scope: Scope, request: Members) -> Members:
         given["CapacityProviderConfig"] = _moved_provider(function, given)
     settings = complete_settings(function.name, {**function.latest.settings, **given})
     check_settings(scope.region, settings)
-    package = function.latest.package
-    function.latest = Revision(version=LATEST, settings=settings, package=package)
+    function.latest = Revision(
+        version=LATEST,
+        settings=settings,
+        package=function.latest.package,
+        change=update(scope),
+    )
     deploy(scope, function, function.latest)
     return describe(scope, Found(function, function.latest))
 
 
 def delete_function(scope: Scope, request: Members) -> Members:
-    """Run ``DeleteFunction``, for the whole function or one published version."""
-    found = find_revision(scope, request)
-    function = found.function
-    if found.qualifier is not None:
-        _delete_version(scope, found)
+    """Run ``DeleteFunction``, for the whole function or one published version.
+
+    A version that does not exist counts as deleted, as on AWS.
+    """
+    name = read_function_name(scope.region, request["FunctionName"], request.get("Qualifier"))
+    if name.qualifier == LATEST:
+        raise invalid_parameter("$LATEST version cannot be deleted without deleting the function.")
+    function = find_function(scope.region, name.name)
+    if name.qualifier is not None:
+        if name.qualifier in {*function.published, *function.aliases}:
+            _delete_version(scope, find_revision(scope, request))
         return {"StatusCode": 204}
     for url in function.urls.values():
         scope.data_plane.close_url(url.url_id)
@@ -130,7 +157,9 @@ def _check_new(scope: Scope, name: str, request: Members) -> None:
     if name in scope.region.functions:
         raise conflict(f"Function already exist: {name}")
     if len(name) > MAX_NAME_LENGTH:
-        raise over_limit(name, "functionName", "length", MAX_NAME_LENGTH)
+        too_long = over_limit(name, "functionName", "length", MAX_NAME_LENGTH)
+        raise invalid_parameter(too_long.message)
+    check_number(request.get("Tags") or {})
     _refuse_unsupported(request)
     if request.get("PackageType") == "Image":
         raise not_in_local_aws("container images (PackageType Image)")
@@ -164,8 +193,6 @@ def _moved_provider(function: Function, given: Members) -> Members:
 
 def _delete_version(scope: Scope, found: Found) -> None:
     function, version = found.function, found.revision.version
-    if version == LATEST:
-        raise invalid_parameter("$LATEST version cannot be deleted without deleting the function.")
     users = [
         alias.name
         for alias in function.aliases.values()

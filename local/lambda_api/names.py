@@ -3,11 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from local.lambda_api.errors import invalid_parameter, not_found
+from local.account import ACCOUNT_ID
+from local.lambda_api.errors import access_denied, invalid_parameter, not_found
 from local.lambda_api.state import CapacityProvider, Function, Region
 
 _FUNCTION = re.compile(
-    r"(?:arn:[^:]+:lambda:)?(?:(?P<region>[a-z]+(?:-[a-z]+)+-\d):)?(?:\d{12}:)?(?:function:)?"
+    r"(?:arn:[^:]+:lambda:)?(?:(?P<region>[a-z]+(?:-[a-z]+)+-\d):)?"
+    r"(?:(?P<account>\d{12}):)?(?:function:)?"
     r"(?P<name>[^:]+)(?::(?P<qualifier>.+))?"
 )
 
@@ -26,7 +28,7 @@ def read_function_name(region: Region, text: str, qualifier: str | None = None) 
     Raises
     ------
     AwsError
-        When the ARN is of another Region, or has another qualifier than the request.
+        When the ARN is of another Region or account, or has another qualifier than the request.
     """
     match = _FUNCTION.fullmatch(text)
     if match is None:
@@ -35,6 +37,8 @@ def read_function_name(region: Region, text: str, qualifier: str | None = None) 
         raise not_found(
             f"Functions from '{match['region']}' are not reachable in this region ('{region.name}')"
         )
+    if match["account"] not in {None, ACCOUNT_ID}:
+        raise access_denied(f"{text} is a function of another account.")
     if match["qualifier"] and qualifier and match["qualifier"] != qualifier:
         raise invalid_parameter(
             "The derived qualifier from the function name does not match the specified qualifier."
@@ -42,8 +46,16 @@ def read_function_name(region: Region, text: str, qualifier: str | None = None) 
     return FunctionName(match["name"], qualifier or match["qualifier"])
 
 
-def find_function(region: Region, text: str) -> Function:
+NOT_FOUND = "Function not found: {arn}"
+
+
+def find_function(region: Region, text: str, missing: str = NOT_FOUND) -> Function:
     """Return the function that a request names, without regard to the qualifier.
+
+    Parameters
+    ----------
+    missing
+        What to say when there is none: AWS's operations differ. ``{arn}`` stands for its ARN.
 
     Raises
     ------
@@ -52,7 +64,7 @@ def find_function(region: Region, text: str) -> Function:
     """
     name = read_function_name(region, text).name
     if name not in region.functions:
-        raise not_found(f"Function not found: {region.arn(f'function:{name}')}")
+        raise not_found(missing.format(arn=region.arn(f"function:{name}")))
     return region.functions[name]
 
 

@@ -3,23 +3,27 @@
 import json
 import re
 
+from local.lambda_api.aliases import find_alias
 from local.lambda_api.errors import conflict, invalid_parameter, not_found
+from local.lambda_api.names import NOT_FOUND, find_function, read_function_name
 from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import Found, find_revision, require_revision_id
 from local.lambda_api.scope import Operation, Scope
 from local.lambda_api.state import LATEST, Policy, new_revision_id
 
 _ACCOUNT = re.compile(r"\d{12}")
+_ALIAS = re.compile(r"(?!\d+$)[\w-]+", re.ASCII)
+_SERVICE = re.compile(r"[a-z0-9.-]+\.amazon(aws)?\.com(\.cn)?")
 
 
 def add_permission(scope: Scope, request: Members) -> Members:
     """Run ``AddPermission``."""
-    found = find_revision(scope, request)
+    found = _find(scope, request, NOT_FOUND)
     if found.qualifier == LATEST:
         raise invalid_parameter("We currently do not support adding policies for $LATEST.")
     _check_conditions(request)
-    policy = found.function.policies.get(found.qualifier) or Policy()
-    require_revision_id(request, policy.revision_id)
+    policy = found.function.policies.get(found.qualifier) or _first_policy(found)
+    require_revision_id(request, policy.revision_id, "GetPolicy API")
     statement_id: str = request["StatementId"]
     if statement_id in policy.statements:
         raise conflict(
@@ -34,9 +38,9 @@ def add_permission(scope: Scope, request: Members) -> Members:
 
 def remove_permission(scope: Scope, request: Members) -> Members:
     """Run ``RemovePermission``."""
-    found = find_revision(scope, request)
-    policy = _existing(found)
-    require_revision_id(request, policy.revision_id)
+    found = _find(scope, request, "No policy found for: {arn}")
+    policy = _existing(found, "No policy is associated with the given resource.")
+    require_revision_id(request, policy.revision_id, "GetPolicy API")
     if request["StatementId"] not in policy.statements:
         raise not_found(f"Statement {request['StatementId']} is not found in resource policy.")
     del policy.statements[request["StatementId"]]
@@ -48,7 +52,8 @@ def remove_permission(scope: Scope, request: Members) -> Members:
 
 def get_policy(scope: Scope, request: Members) -> Members:
     """Run ``GetPolicy``."""
-    policy = _existing(find_revision(scope, request))
+    missing = "The resource you requested does not exist."
+    policy = _existing(find_revision(scope, request, missing), missing)
     document = {
         "Version": "2012-10-17",
         "Id": "default",
@@ -57,9 +62,23 @@ def get_policy(scope: Scope, request: Members) -> Members:
     return {"Policy": json.dumps(document), "RevisionId": policy.revision_id}
 
 
-def _existing(found: Found) -> Policy:
+def _find(scope: Scope, request: Members, missing: str) -> Found:
+    """Return what a request names; AWS says of a missing alias what it says in ``GetAlias``."""
+    name = read_function_name(scope.region, request["FunctionName"], request.get("Qualifier"))
+    if name.qualifier and _ALIAS.fullmatch(name.qualifier):
+        find_alias(find_function(scope.region, name.name, missing), name.qualifier)
+    return find_revision(scope, request, missing)
+
+
+def _first_policy(found: Found) -> Policy:
+    """Return an empty policy; that of an alias has the alias's revision id."""
+    alias = found.function.aliases.get(found.qualifier or "")
+    return Policy(revision_id=alias.revision_id) if alias else Policy()
+
+
+def _existing(found: Found, missing: str) -> Policy:
     if found.qualifier not in found.function.policies:
-        raise not_found("No policy is associated with the given resource.")
+        raise not_found(missing)
     return found.function.policies[found.qualifier]
 
 
@@ -89,7 +108,13 @@ def _principal(text: str) -> Members | str:
         return "*"
     if _ACCOUNT.fullmatch(text):
         return {"AWS": f"arn:aws:iam::{text}:root"}
-    return {"AWS": text} if text.startswith("arn:") else {"Service": text}
+    if text.startswith("arn:"):
+        return {"AWS": text}
+    if not _SERVICE.fullmatch(text):
+        raise invalid_parameter(
+            "The provided principal was invalid. Please check the principal and try again."
+        )
+    return {"Service": text}
 
 
 def _conditions(request: Members) -> Members:

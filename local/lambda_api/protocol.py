@@ -19,11 +19,19 @@ from moto.core.serialize import EventStreamJSONSerializer, RestJSONSerializer, S
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from local.lambda_api.errors import UNLISTED_ERRORS, AwsError, serialization, unknown_operation
+from local.lambda_api.errors import (
+    UNLISTED_ERRORS,
+    AwsError,
+    request_too_large,
+    serialization,
+    unknown_operation,
+)
 from local.lambda_api.shapes import Shape
 
 Members = dict[str, Any]
 """Members of a structure of the API, by their names in the service model."""
+
+MAX_REQUEST_BYTES = 70_167_211
 
 JSON_TYPES: dict[str, tuple[type, ...]] = {
     "blob": (str,),
@@ -62,12 +70,19 @@ class LambdaProtocol:
         ------
         AwsError
             ``UnknownOperationException`` when no operation has this path and method,
+            ``RequestEntityTooLargeException`` for a body of 70,167,211 bytes or more,
             ``SerializationException`` when the body cannot be read as the operation's input.
         """
         try:
             operation, uri_parameters = self._router.match(request)
         except NotFound:
             raise unknown_operation(request.method, request.path) from None
+        found = cast("Any", operation)
+        if (request.content_length or 0) >= MAX_REQUEST_BYTES:
+            raise request_too_large(
+                f"Request must be smaller than {MAX_REQUEST_BYTES} bytes for the {found.name}"
+                " operation"
+            )
         members = _StrictParser(operation).parse(
             {
                 "method": request.method,
@@ -78,7 +93,6 @@ class LambdaProtocol:
                 "url_params": uri_parameters,
             }
         )
-        found = cast("Any", operation)
         return Call(found.name, found.input_shape, members)
 
     def write(self, operation: str | None, result: Members | AwsError, request_id: str) -> Response:

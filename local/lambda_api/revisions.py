@@ -1,13 +1,27 @@
 """Revisions of functions: finding the one that a qualifier means, and describing it."""
 
+import hashlib
 from dataclasses import dataclass
 
-from local.lambda_api.errors import not_found, precondition_failed
+from local.lambda_api.errors import conflict, not_found, precondition_failed
 from local.lambda_api.managed_instances import managed_instances
-from local.lambda_api.names import find_function, read_function_name
+from local.lambda_api.names import NOT_FOUND, find_function, read_function_name
 from local.lambda_api.protocol import Members
 from local.lambda_api.scope import Scope
-from local.lambda_api.state import LATEST, Function, Revision
+from local.lambda_api.state import LATEST, Change, Function, Revision
+
+CHANGE_SECONDS = 0.2
+"""Duration of a creation or an update. AWS takes some seconds."""
+
+_REASON = "The function is being created."  # AWS says so of updates too.
+_CREATING = {"State": "Pending", "StateReason": _REASON, "StateReasonCode": "Creating"}
+_UPDATING = {
+    "LastUpdateStatus": "InProgress",
+    "LastUpdateStatusReason": _REASON,
+    "LastUpdateStatusReasonCode": "Creating",
+}
+# Members that the lists of functions and versions leave out.
+_NOT_LISTED = {"RuntimeVersionConfig", "State", "StateReason", "StateReasonCode", *_UPDATING}
 
 
 @dataclass(frozen=True)
@@ -24,26 +38,33 @@ class Found:
         return f"{self.function.arn}:{self.qualifier}" if self.qualifier else self.function.arn
 
 
-def find_revision(scope: Scope, request: Members) -> Found:
+def find_revision(scope: Scope, request: Members, missing: str = NOT_FOUND) -> Found:
     """Return the revision that a request's ``FunctionName`` and ``Qualifier`` mean.
 
     No qualifier means ``$LATEST``, whose ARN then stays unqualified.
+
+    Parameters
+    ----------
+    missing
+        What to say when the function or the qualifier does not exist, as for ``find_function``.
 
     Raises
     ------
     AwsError
         ``ResourceNotFoundException`` when the function, the version or the alias does not exist.
     """
-    function = find_function(scope.region, request["FunctionName"])
     name = read_function_name(scope.region, request["FunctionName"], request.get("Qualifier"))
     if name.qualifier is None:
+        function = find_function(scope.region, name.name, missing)
         return Found(function, function.latest)
+    no_function = missing.replace("{arn}", f"{{arn}}:{name.qualifier}")
+    function = find_function(scope.region, name.name, no_function)
     alias = function.aliases.get(name.qualifier)
-    revision = find_version(function, alias.version if alias else name.qualifier)
+    revision = find_version(function, alias.version if alias else name.qualifier, missing)
     return Found(function, revision, name.qualifier)
 
 
-def find_version(function: Function, version: str) -> Revision:
+def find_version(function: Function, version: str, missing: str = NOT_FOUND) -> Revision:
     """Return ``$LATEST`` or a published version of a function.
 
     Raises
@@ -54,12 +75,19 @@ def find_version(function: Function, version: str) -> Revision:
     if version == LATEST:
         return function.latest
     if version not in function.published:
-        raise not_found(f"Function not found: {function.arn}:{version}")
+        raise not_found(missing.format(arn=f"{function.arn}:{version}"))
     return function.published[version]
 
 
-def require_revision_id(request: Members, actual: str) -> None:
+def require_revision_id(
+    request: Members, actual: str, source: str = "GetFunction/GetAlias API"
+) -> None:
     """Raise when the request's revision id is not the current one.
+
+    Parameters
+    ----------
+    source
+        What returns the current one, for the message.
 
     Raises
     ------
@@ -69,14 +97,48 @@ def require_revision_id(request: Members, actual: str) -> None:
     if request.get("RevisionId") not in {None, actual}:
         raise precondition_failed(
             "The Revision Id provided does not match the latest Revision Id. Call the"
-            " GetFunction/GetAlias API to retrieve the latest Revision Id"
+            f" {source} to retrieve the latest Revision Id"
         )
+
+
+def creation(scope: Scope) -> Change:
+    """Return the change that creates a function or a version."""
+    return Change(_CREATING, scope.now + CHANGE_SECONDS)
+
+
+def update(scope: Scope) -> Change:
+    """Return the change that an update makes."""
+    return Change(_UPDATING, scope.now + CHANGE_SECONDS)
+
+
+def require_no_change(function: Function) -> None:
+    """Raise while a change of ``$LATEST`` is being applied.
+
+    Raises
+    ------
+    AwsError
+        ``ResourceConflictException``.
+    """
+    change = function.latest.change
+    if change is None:
+        return
+    cause = f"An update is in progress for resource: {function.arn}"
+    if change.status is _CREATING:
+        cause = "The function is currently in the following state: Pending"
+    raise conflict(f"The operation cannot be performed at this time. {cause}")
+
+
+def summarize(scope: Scope, found: Found) -> Members:
+    """Return a revision as the lists of functions and versions show it: without its status."""
+    described = describe(scope, found)
+    return {name: value for name, value in described.items() if name not in _NOT_LISTED}
 
 
 def describe(scope: Scope, found: Found) -> Members:
     """Return a revision as the API's ``FunctionConfiguration``."""
     revision = found.revision
     layers: list[str] = revision.settings.get("Layers") or []
+    runtime_version = hashlib.sha256(revision.settings["Runtime"].encode()).hexdigest()
     return {
         **revision.settings,
         **_status(scope, found),
@@ -85,8 +147,11 @@ def describe(scope: Scope, found: Found) -> Members:
         "FunctionArn": found.arn,
         "FunctionName": found.function.name,
         "LastModified": revision.last_modified,
-        "Layers": [{"Arn": layer} for layer in layers],
+        "Layers": [{"Arn": layer} for layer in layers] or None,
         "RevisionId": revision.revision_id,
+        "RuntimeVersionConfig": {
+            "RuntimeVersionArn": f"arn:aws:lambda:{scope.region.name}::runtime:{runtime_version}"
+        },
         "SnapStart": {**revision.settings["SnapStart"], "OptimizationStatus": "Off"},
         "Version": revision.version,
     }
@@ -104,8 +169,12 @@ def _status(scope: Scope, found: Found) -> Members:
     The data plane has the status of what can be invoked: on managed instances that is not
     ``$LATEST`` (PUB-01).
     """
+    change = found.revision.change
+    if change is not None and "State" in change.status:
+        return change.status
+    updating: Members = change.status if change else {}
     if found.revision.version == LATEST and managed_instances(found.revision.settings):
-        return {"State": "ActiveNonInvocable", "LastUpdateStatus": "Successful"}
+        return {"State": "ActiveNonInvocable", "LastUpdateStatus": "Successful", **updating}
     status = scope.data_plane.status(found.function.name, found.revision.version)
     if status is None:
         return {"State": "Inactive", "LastUpdateStatus": "Successful"}
@@ -119,4 +188,4 @@ def _status(scope: Scope, found: Found) -> Members:
     if update == "Failed":
         shown["LastUpdateStatusReason"] = status.reason
         shown["LastUpdateStatusReasonCode"] = status.reason_code
-    return shown
+    return {**shown, **updating}

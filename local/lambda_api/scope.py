@@ -11,12 +11,22 @@ from local.lambda_api.state import Region
 
 @dataclass(frozen=True)
 class Scope:
-    """The region of a request, with the data plane, the archives and the request's id."""
+    """The region of a request, with what its operation needs.
+
+    Attributes
+    ----------
+    now
+        Seconds on the clock of the Lambda API.
+    endpoint_url
+        Address at which the client reached the endpoint, with a slash.
+    """
 
     region: Region
     data_plane: DataPlane
     packages: PackageStore
     request_id: str
+    now: float
+    endpoint_url: str
 
 
 Operation = Callable[[Scope, Members], Members | Callable[[], Members]]

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -45,6 +45,22 @@ class Package:
     size: int
 
 
+@dataclass(frozen=True)
+class Change:
+    """A creation or an update that AWS takes a moment to apply.
+
+    Attributes
+    ----------
+    status
+        What a ``FunctionConfiguration`` says of it meanwhile.
+    ends
+        Seconds on the clock of the Lambda API.
+    """
+
+    status: Members
+    ends: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class Revision:
     """Code and settings of a function: ``$LATEST``, or a published version.
@@ -53,13 +69,25 @@ class Revision:
     ----------
     settings
         The configuration, by the API's names, with AWS's defaults.
+    source
+        What was ``$LATEST`` when a version was published.
+    change
+        The change that is not applied yet.
     """
 
     version: str
     settings: Members
     package: Package
+    source: "Revision | None" = None
+    change: Change | None = None
     last_modified: str = field(default_factory=timestamp)
     revision_id: str = field(default_factory=new_revision_id)
+
+    def renewed(self, now: float) -> "Revision":
+        """Return the revision with a new id, if its change is applied by now; else itself."""
+        if self.change is None or now < self.change.ends:
+            return self
+        return replace(self, change=None, revision_id=new_revision_id())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +162,16 @@ class Function:
     options: dict[tuple[str, str | None], Members] = field(
         default_factory=dict[tuple[str, str | None], Members]
     )
+
+    def apply_changes(self, now: float) -> None:
+        """End each change whose time is over."""
+        self.latest = self.latest.renewed(now)
+        for version, revision in self.published.items():
+            self.published[version] = revision.renewed(now)
+
+    def touch(self) -> None:
+        """Give ``$LATEST`` a new revision id."""
+        self.latest = replace(self.latest, revision_id=new_revision_id())
 
 
 @dataclass

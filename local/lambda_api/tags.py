@@ -1,14 +1,22 @@
 """Tags of functions, capacity providers and event source mappings."""
 
+from local.lambda_api.errors import invalid_parameter
 from local.lambda_api.event_source_mappings import find_event_source_mapping
-from local.lambda_api.names import find_capacity_provider, find_function
+from local.lambda_api.names import find_capacity_provider, find_function, read_function_name
 from local.lambda_api.protocol import Members
 from local.lambda_api.scope import Operation, Scope
+
+MAX_TAGS = 50
 
 
 def tag_resource(scope: Scope, request: Members) -> Members:
     """Run ``TagResource``."""
-    _tags(scope, request["Resource"]).update(request["Tags"])
+    tags = _tags(scope, request["Resource"])
+    if not request["Tags"]:
+        raise invalid_parameter("An error occurred and the request cannot be processed.")
+    check_number({**tags, **request["Tags"]})
+    tags.update(request["Tags"])
+    _touch(scope, request["Resource"])
     return {}
 
 
@@ -17,6 +25,7 @@ def untag_resource(scope: Scope, request: Members) -> Members:
     tags = _tags(scope, request["Resource"])
     for key in request["TagKeys"]:
         tags.pop(key, None)
+    _touch(scope, request["Resource"])
     return {}
 
 
@@ -25,11 +34,34 @@ def list_tags(scope: Scope, request: Members) -> Members:
     return {"Tags": dict(_tags(scope, request["Resource"]))}
 
 
+def check_number(tags: Members) -> None:
+    """Raise for more tags than a resource may have.
+
+    Raises
+    ------
+    AwsError
+        ``InvalidParameterValueException``.
+    """
+    if len(tags) > MAX_TAGS:
+        raise invalid_parameter("Number of tags exceeds resource tag limit.")
+
+
+def _touch(scope: Scope, arn: str) -> None:
+    """Give a tagged function a new revision id; other resources have none."""
+    if ":function:" in arn:
+        find_function(scope.region, arn).touch()
+
+
 def _tags(scope: Scope, arn: str) -> dict[str, str]:
     if ":capacity-provider:" in arn:
         return find_capacity_provider(scope.region, arn).tags
     if ":event-source-mapping:" in arn:
         return find_event_source_mapping(scope, arn.rpartition(":")[2]).tags
+    if read_function_name(scope.region, arn).qualifier:
+        raise invalid_parameter(
+            "Tags on function aliases and versions are not supported. Please specify a function"
+            " ARN."
+        )
     return find_function(scope.region, arn).tags
 
 

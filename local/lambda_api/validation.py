@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, cast
 
-from local.lambda_api.errors import validation
+from local.lambda_api.errors import invalid_parameter, validation
 from local.lambda_api.protocol import Members
 from local.lambda_api.shapes import Shape
 
@@ -19,7 +19,8 @@ def check_input(shape: Shape | None, members: Members) -> None:
     Raises
     ------
     AwsError
-        ``ValidationException`` with every invalid member, its value and what is allowed.
+        ``ValidationException`` with every invalid member, its value and what is allowed;
+        ``InvalidParameterValueException`` for a runtime, which AWS checks after the others.
     """
     if shape is None:
         return
@@ -27,6 +28,12 @@ def check_input(shape: Shape | None, members: Members) -> None:
     if violations:
         count = f"{len(violations)} validation error{'s' if len(violations) > 1 else ''}"
         raise validation(f"{count} detected: {'; '.join(violations)}")
+    runtime, value = shape.members.get("Runtime"), members.get("Runtime")
+    if runtime is not None and value and _is_broken(runtime, value):
+        raise invalid_parameter(
+            f"Value {value} at 'runtime' failed to satisfy constraint:"
+            f" {_constraint(runtime, 'enum')} or be a valid ARN"
+        )
 
 
 def _violations(shape: Shape, value: Any, path: str) -> Iterator[str]:
@@ -43,6 +50,8 @@ def _violations(shape: Shape, value: Any, path: str) -> Iterator[str]:
 def _structure_violations(shape: Shape, value: Members, path: str) -> Iterator[str]:
     for name, member in shape.members.items():
         member_path = f"{path}.{_lower_first(name)}".lstrip(".")
+        if name == "Runtime":
+            continue
         if value.get(name) is not None:
             yield from _violations(member, value[name], member_path)
         elif name in shape.required_members:
@@ -104,9 +113,15 @@ def _constraint(shape: Shape, kind: str) -> str:
 
 
 def _all(shape: Shape) -> str:
-    """Return every constraint of a list's or map's members: AWS names all if one is violated."""
+    """Return every constraint of a list's or map's members: AWS names all if one is violated.
+
+    It says of members without a pattern that they must not be null.
+    """
     kinds = [kind for kind in ("max", "min", "pattern", "enum") if kind in shape.metadata]
-    return f"[{', '.join(_constraint(shape, kind) for kind in kinds)}]"
+    constraints = [_constraint(shape, kind) for kind in kinds]
+    if "pattern" not in shape.metadata:
+        constraints.append("Member must not be null")
+    return f"[{', '.join(constraints)}]"
 
 
 def _violation(shape: Shape, value: Any, path: str, constraint: str) -> str:

@@ -15,7 +15,14 @@ from local.lambda_api.managed_instances import (
 from local.lambda_api.names import find_function
 from local.lambda_api.paging import page
 from local.lambda_api.protocol import Members
-from local.lambda_api.revisions import Found, describe, require_revision_id
+from local.lambda_api.revisions import (
+    Found,
+    creation,
+    describe,
+    require_no_change,
+    require_revision_id,
+    summarize,
+)
 from local.lambda_api.scaling import wanted_environments
 from local.lambda_api.scope import Operation, Scope
 from local.lambda_api.state import LATEST, LATEST_PUBLISHED, Function, Region, Revision
@@ -35,6 +42,7 @@ _ON_DEMAND: Final = _Placement(capacity_provider=None, vcpus=0, max_concurrency=
 def publish_version(scope: Scope, request: Members) -> Members:
     """Run ``PublishVersion``."""
     function = find_function(scope.region, request["FunctionName"])
+    require_no_change(function)
     require_revision_id(request, function.latest.revision_id)
     expected, actual = request.get("CodeSha256"), function.latest.package.sha256
     if expected not in {None, "", actual}:
@@ -50,7 +58,7 @@ def list_versions_by_function(scope: Scope, request: Members) -> Members:
     """Run ``ListVersionsByFunction``: ``$LATEST``, the numbers, then ``$LATEST.PUBLISHED``."""
     function = find_function(scope.region, request["FunctionName"])
     versions = [
-        describe(scope, Found(function, revision, revision.version))
+        summarize(scope, Found(function, revision, revision.version))
         for revision in all_revisions(function)
     ]
     return page(request, "Versions", versions)
@@ -71,14 +79,15 @@ def publish(scope: Scope, function: Function, request: Members) -> Revision:
         When the capacity provider has 100 versions already.
     """
     last = _last_published(function, request)
-    if last is not None and _is_same(last, function.latest):
+    if last is not None and _is_same(last.source, function.latest):
         return last
     version = LATEST_PUBLISHED if request.get("PublishTo") else str(function.last_number + 1)
     instances = managed_instances(function.latest.settings)
     if instances is not None and version not in function.published:
         _require_room(scope.region, instances)
-    revision = _revision(function, version, request)
+    revision = _revision(scope, function, version, request)
     function.published[version] = revision
+    function.touch()
     if version != LATEST_PUBLISHED:
         function.last_number += 1
     deploy(scope, function, revision)
@@ -126,11 +135,11 @@ def _last_published(function: Function, request: Members) -> Revision | None:
     return function.published.get(version)
 
 
-def _is_same(published: Revision, latest: Revision) -> bool:
-    def compared(revision: Revision) -> Members:
-        return {**revision.settings, "Description": None, "CodeSha256": revision.package.sha256}
-
-    return compared(published) == compared(latest)
+def _is_same(source: Revision | None, latest: Revision) -> bool:
+    return source is not None and (source.settings, source.package) == (
+        latest.settings,
+        latest.package,
+    )
 
 
 def _require_room(region: Region, instances: ManagedInstances) -> None:
@@ -143,11 +152,18 @@ def _require_room(region: Region, instances: ManagedInstances) -> None:
         )
 
 
-def _revision(function: Function, version: str, request: Members) -> Revision:
+def _revision(scope: Scope, function: Function, version: str, request: Members) -> Revision:
     settings = dict(function.latest.settings)
     if request.get("Description"):
         settings["Description"] = request["Description"]
-    return Revision(version=version, settings=settings, package=function.latest.package)
+    latest = function.latest
+    return Revision(
+        version=version,
+        settings=settings,
+        package=latest.package,
+        source=latest,
+        change=creation(scope) if latest.change else None,
+    )
 
 
 def _placement(revision: Revision, instances: ManagedInstances) -> _Placement:

@@ -1,5 +1,6 @@
 """A served endpoint of the local AWS, with nothing behind its Lambda API."""
 
+import itertools
 import zipfile
 from collections.abc import Generator
 
@@ -18,8 +19,13 @@ def data_plane() -> FakeDataPlane:
 def endpoint(
     data_plane: FakeDataPlane, tmp_path_factory: pytest.TempPathFactory
 ) -> Generator[ServedEndpoint]:
-    """Serve one endpoint for all tests; each test has names or a region of its own."""
-    served = serve_endpoint(create_endpoint(data_plane, tmp_path_factory.mktemp("code")))
+    """Serve one endpoint for all tests; each test has names or a region of its own.
+
+    On its clock each request comes a second after the one before, so that changes are applied.
+    """
+    clock = itertools.count().__next__
+    app = create_endpoint(data_plane, tmp_path_factory.mktemp("code"), clock=clock)
+    served = serve_endpoint(app)
     yield served
     served.stop()
 

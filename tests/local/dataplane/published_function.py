@@ -1,5 +1,6 @@
 """A function that is published by the Lambda API in front of a data plane, for a boto3 client."""
 
+import itertools
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,7 +29,8 @@ def published_function(
     settings
         Parameters of ``CreateFunction``.
     """
-    served = serve_endpoint(create_endpoint(plane, folder / "code"))
+    clock = itertools.count().__next__  # Each request finds the change before it applied.
+    served = serve_endpoint(create_endpoint(plane, folder / "code", clock=clock))
     aws = client("lambda", served.url, REGION)
     provider = aws.create_capacity_provider(**capacity_provider())["CapacityProvider"]
     defaults = {

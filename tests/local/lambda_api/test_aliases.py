@@ -103,3 +103,13 @@ def test_the_url_and_policy_of_an_alias_are_deleted_with_it(
 
     assert data_plane.routes == {}
     assert aws.list_aliases(FunctionName=published)["Aliases"] == []
+
+
+def test_a_weight_for_the_alias_own_version_is_refused(aws: Any, two_versions: str) -> None:
+    with refused("InvalidParameterValueException", "already included in routing configuration."):
+        aws.create_alias(
+            FunctionName=two_versions,
+            Name="live",
+            FunctionVersion="1",
+            RoutingConfig={"AdditionalVersionWeights": {"1": 0.5}},
+        )

@@ -204,3 +204,10 @@ def test_cors_stays_until_an_empty_configuration_removes_it(
 def test_cors_has_limits(aws: Any, published: str, cors: dict[str, Any], member: str) -> None:
     with refused("ValidationException", f"at '{member}' failed to satisfy constraint"):
         aws.create_function_url_config(FunctionName=published, AuthType="NONE", Cors=cors)
+
+
+def test_a_mode_that_is_not_given_is_not_answered(aws: Any, published: str) -> None:
+    url = {"FunctionName": published, "Qualifier": "live"}
+
+    assert "InvokeMode" not in aws.create_function_url_config(**url, AuthType="AWS_IAM")
+    assert "InvokeMode" not in aws.update_function_url_config(**url, AuthType="NONE")

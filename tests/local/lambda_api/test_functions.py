@@ -3,11 +3,11 @@
 import base64
 import hashlib
 import io
+import re
 import zipfile
-from pathlib import Path
 from typing import Any
-from urllib.request import url2pathname
 
+import httpx
 import pytest
 
 from tests.local.fake_data_plane import FakeDataPlane
@@ -27,7 +27,7 @@ def test_aws_fills_in_what_an_ordinary_function_leaves_out(aws: Any, region: str
 
     assert created["FunctionArn"] == f"arn:aws:lambda:{region}:123456789012:function:hello"
     assert created["Version"] == "$LATEST"
-    assert created["State"] == "Active"
+    assert "Layers" not in created
     assert created["MemorySize"] == 128
     assert created["Timeout"] == 3
     assert created["Architectures"] == ["x86_64"]
@@ -154,13 +154,6 @@ def test_the_capacity_provider_must_exist(aws: Any, region: str) -> None:
         pytest.param(
             {"EphemeralStorage": {"Size": 10241}}, "ephemeralStorage.size", 10240, id="FN-16"
         ),
-        pytest.param(
-            {"Layers": [f"arn:aws:lambda:us-east-1:123456789012:layer:l:{n}" for n in range(6)]},
-            "layers",
-            5,
-            id="FN-14",
-        ),
-        pytest.param({"FunctionName": "x" * 65}, "functionName", 64, id="name"),
     ],
 )
 def test_limits_that_the_service_model_lacks(
@@ -170,6 +163,68 @@ def test_limits_that_the_service_model_lacks(
         aws.create_function(**function(**change))
 
     assert response["Error"]["Message"].endswith(f"less than or equal to {limit}")
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        pytest.param(
+            {"Layers": [f"arn:aws:lambda:us-east-1:123456789012:layer:l:{n}" for n in range(6)]},
+            "Cannot reference more than 5 layers.",
+            id="FN-14",
+        ),
+        pytest.param(
+            {"FunctionName": "x" * 65},
+            "at 'functionName' failed to satisfy constraint: Member must have length less than or"
+            " equal to 64",
+            id="name",
+        ),
+        pytest.param(
+            {"Runtime": "python4.0"},
+            "Value python4.0 at 'runtime' failed to satisfy constraint: Member must satisfy enum"
+            " value set: [",
+            id="unknown runtime",
+        ),
+        pytest.param(
+            {"Runtime": "python3.7"},
+            "The runtime parameter of python3.7 is no longer supported for creating or updating AWS"
+            " Lambda functions.",
+            id="deprecated runtime",
+        ),
+        pytest.param(
+            {"Tags": {f"key{number}": "" for number in range(51)}},
+            "Number of tags exceeds resource tag limit.",
+            id="tags",
+        ),
+    ],
+)
+def test_settings_that_lambda_refuses_beside_its_model(
+    aws: Any, change: Members, message: str
+) -> None:
+    with refused("InvalidParameterValueException", message):
+        aws.create_function(**function(**change))
+
+
+def test_a_function_of_another_account_is_denied(aws: Any, region: str) -> None:
+    with refused("AccessDeniedException", "another account"):
+        aws.create_function(
+            **function(FunctionName=f"arn:aws:lambda:{region}:210987654321:function:hello")
+        )
+
+
+def test_a_request_above_the_limit_is_refused(aws: Any) -> None:
+    with refused(
+        "RequestEntityTooLargeException",
+        "Request must be smaller than 70167211 bytes for the CreateFunction operation",
+    ):
+        aws.create_function(**function(Description="x" * 70_167_211))
+
+
+def test_runtime_versions_are_named_by_an_arn(aws: Any, region: str) -> None:
+    aws.create_function(**function())
+
+    config = aws.get_function_configuration(FunctionName="hello")["RuntimeVersionConfig"]
+    assert re.fullmatch(rf"arn:aws:lambda:{region}::runtime:[0-9a-f]{{64}}", *config.values())
 
 
 def test_a_managed_function_may_run_for_90_minutes(aws: Any, pool: str) -> None:
@@ -256,11 +311,6 @@ def test_what_the_local_aws_cannot_run_is_refused(aws: Any, change: Members, wha
         aws.create_function(**function(**change))
 
 
-def deployed_file(found: Members) -> Path:
-    location: str = found["Code"]["Location"]
-    return Path(url2pathname(location.removeprefix("file:")))
-
-
 def test_code_is_kept_by_its_hash(aws: Any) -> None:
     code = archive()
     aws.create_function(**function(Code={"ZipFile": code}))
@@ -268,9 +318,8 @@ def test_code_is_kept_by_its_hash(aws: Any) -> None:
     found = aws.get_function(FunctionName="hello")
 
     digest = hashlib.sha256(code)
-    path = deployed_file(found)
-    assert path.read_bytes() == code
-    assert path.stem == digest.hexdigest()
+    assert httpx.get(found["Code"]["Location"]).content == code
+    assert digest.hexdigest() in found["Code"]["Location"]
     assert found["Configuration"]["CodeSha256"] == base64.b64encode(digest.digest()).decode()
     assert found["Configuration"]["CodeSize"] == len(code)
 
@@ -278,12 +327,12 @@ def test_code_is_kept_by_its_hash(aws: Any) -> None:
 def test_new_code_leaves_the_old_file(aws: Any) -> None:
     old = archive("old")
     aws.create_function(**function(Code={"ZipFile": old}))
-    old_path = deployed_file(aws.get_function(FunctionName="hello"))
+    old_location = aws.get_function(FunctionName="hello")["Code"]["Location"]
 
     updated = aws.update_function_code(FunctionName="hello", ZipFile=archive("new"))
 
     assert updated["CodeSize"] == len(archive("new"))
-    assert old_path.read_bytes() == old
+    assert httpx.get(old_location).content == old
 
 
 def test_a_dry_run_changes_nothing(aws: Any) -> None:

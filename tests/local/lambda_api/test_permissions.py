@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.local.lambda_api.account import Members
+from tests.local.lambda_api.account import Members, refused
 
 
 def allow(aws: Any, name: str, **changes: Any) -> Members:
@@ -135,3 +135,20 @@ def test_latest_can_have_no_policy(aws: Any, published: str) -> None:
 def test_the_qualifier_must_exist(aws: Any, published: str) -> None:
     with pytest.raises(aws.exceptions.ResourceNotFoundException, match="hello:next"):
         allow(aws, published, Qualifier="next")
+
+
+def test_a_principal_that_is_no_service_is_refused(aws: Any, published: str) -> None:
+    with refused("InvalidParameterValueException", "The provided principal was invalid."):
+        allow(aws, published, Principal="events.example.com")
+
+
+def test_the_first_statement_of_an_alias_takes_the_revision_of_the_alias(
+    aws: Any, published: str
+) -> None:
+    revision = aws.get_alias(FunctionName=published, Name="live")["RevisionId"]
+
+    with refused("PreconditionFailedException", "Call the GetPolicy API"):
+        allow(aws, published, Qualifier="live", RevisionId="of another time")
+    allow(aws, published, Qualifier="live", RevisionId=revision)
+
+    assert len(statements(aws, published, Qualifier="live")) == 1

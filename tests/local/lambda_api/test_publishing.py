@@ -136,7 +136,18 @@ def test_versions_are_listed_with_the_published_latest_last(
     listed = aws.list_versions_by_function(FunctionName=managed_function)["Versions"]
 
     assert [version["Version"] for version in listed] == ["$LATEST", "1", PUBLISHED]
-    assert listed[0]["State"] == "ActiveNonInvocable"
+    assert not {"State", "LastUpdateStatus", "RuntimeVersionConfig"}.intersection(*listed)
+
+
+def test_a_changed_description_is_published_anew(aws: Any, managed_function: str) -> None:
+    aws.publish_version(FunctionName=managed_function, Description="of version 1")
+    aws.update_function_configuration(FunctionName=managed_function, Description="new")
+
+    published = aws.publish_version(FunctionName=managed_function)
+    again = aws.publish_version(FunctionName=managed_function, Description="not published")
+
+    assert (published["Version"], published["Description"]) == ("2", "new")
+    assert (again["Version"], again["Description"]) == ("2", "new")
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.local.lambda_api.account import function
+from tests.local.lambda_api.account import function, refused
 
 
 @pytest.fixture(params=["function", "capacity provider"])
@@ -34,3 +34,39 @@ def test_a_missing_resource_has_no_tags(aws: Any, region: str) -> None:
     arn = f"arn:aws:lambda:{region}:123456789012:function:nobody"
     with pytest.raises(aws.exceptions.ResourceNotFoundException):
         aws.list_tags(Resource=arn)
+
+
+def test_a_resource_has_at_most_50_tags(aws: Any, resource: str) -> None:
+    aws.tag_resource(Resource=resource, Tags={f"key{number}": "" for number in range(50)})
+
+    with refused("InvalidParameterValueException", "Number of tags exceeds resource tag limit."):
+        aws.tag_resource(Resource=resource, Tags={"one more": ""})
+
+
+def test_a_request_without_tags_is_refused(aws: Any, resource: str) -> None:
+    with refused("InvalidParameterValueException", "the request cannot be processed"):
+        aws.tag_resource(Resource=resource, Tags={})
+
+
+@pytest.mark.parametrize("qualifier", ["$LATEST", "1", "live"])
+def test_versions_and_aliases_have_no_tags(aws: Any, region: str, qualifier: str) -> None:
+    arn = f"arn:aws:lambda:{region}:123456789012:function:hello:{qualifier}"
+    with refused(
+        "InvalidParameterValueException", "Tags on function aliases and versions are not supported."
+    ):
+        aws.tag_resource(Resource=arn, Tags={"team": "a"})
+
+
+def test_each_change_of_tags_makes_a_new_revision(aws: Any) -> None:
+    arn = aws.create_function(**function())["FunctionArn"]
+
+    def revision() -> str:
+        return aws.get_function_configuration(FunctionName=arn)["RevisionId"]
+
+    revisions = [revision()]
+    aws.tag_resource(Resource=arn, Tags={"team": "a"})
+    revisions.append(revision())
+    aws.untag_resource(Resource=arn, TagKeys=["team"])
+    revisions.append(revision())
+
+    assert len(set(revisions)) == 3

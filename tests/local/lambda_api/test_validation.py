@@ -83,7 +83,8 @@ def scaling_of_pool(**scaling: Any) -> Members:
         pytest.param(
             {"Architectures": ["riscv"]},
             "Value '[riscv]' at 'architectures' failed to satisfy constraint: Member must satisfy"
-            " constraint: [Member must satisfy enum value set: [x86_64, arm64]]",
+            " constraint: [Member must satisfy enum value set: [x86_64, arm64],"
+            " Member must not be null]",
             id="list-item",
         ),
         pytest.param(
