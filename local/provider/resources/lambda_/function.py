@@ -25,6 +25,10 @@ from local.provider.values import Props
 _VERSION_OUTPUTS = ("version", "qualifiedArn", "qualifiedInvokeArn")
 _CODE_OUTPUTS = ("codeSha256", "lastModified", "sourceCodeSize")
 
+_IN_PROGRESS = ("ResourceConflictException",)
+_IN_PROGRESS_SECONDS = 300
+"""Another change may still be applied, for example one before an update that failed."""
+
 _UNSET: Mapping[str, dict[str, Any]] = MappingProxyType(
     {
         "deadLetterConfig": {"DeadLetterConfig": {"TargetArn": ""}},
@@ -105,15 +109,13 @@ class Function(schema.ResourceType):
         """Update configuration, code and concurrency in this order, then publish what changed."""
         configuration = _changed_configuration(change)
         if configuration or change.touches("publishTo"):
-            aws.call(
-                "lambda", "update_function_configuration", FunctionName=change.id, **configuration
-            )
+            _change(aws, "update_function_configuration", change.id, **configuration)
             _wait_for_update(aws, change.id)
         if change.touches(*CODE_PROPERTIES):
-            aws.call(
-                "lambda",
+            _change(
+                aws,
                 "update_function_code",
-                FunctionName=change.id,
+                change.id,
                 **to_api(self.properties, change.new, "architectures"),
                 **code_location(change.new),
             )
@@ -133,6 +135,13 @@ class Function(schema.ResourceType):
             f"the function {existing.id} to be gone",
             lambda: aws.find("lambda", "get_function", GONE, FunctionName=existing.id) is None,
         )
+
+
+def _change(aws: Aws, operation: str, name: str, **members: object) -> dict[str, Any]:
+    """Call an operation of Lambda that is refused while another change is applied."""
+    return aws.retry(
+        _IN_PROGRESS, _IN_PROGRESS_SECONDS, "lambda", operation, FunctionName=name, **members
+    )
 
 
 def _active(aws: Aws, name: str) -> bool:
@@ -173,7 +182,7 @@ def _publishes(change: schema.Change) -> bool:
 
 
 def _publish(aws: Aws, name: str, publish_to: str | None) -> None:
-    published = aws.call("lambda", "publish_version", FunctionName=name, PublishTo=publish_to)
+    published = _change(aws, "publish_version", name, PublishTo=publish_to)
     _wait_for_update(aws, name, published["Version"])
 
 
