@@ -166,15 +166,17 @@ def state_of(scope: Scope, found: Found) -> str:
 def _status(scope: Scope, found: Found) -> Members:
     """Return ``State`` and ``LastUpdateStatus`` with their reasons.
 
-    The data plane has the status of what can be invoked: on managed instances that is not
-    ``$LATEST`` (PUB-01).
+    An ordinary function is active without environments. On managed instances ``$LATEST`` cannot be
+    invoked (PUB-01), and the data plane has the status of a published version.
     """
     change = found.revision.change
     if change is not None and "State" in change.status:
         return change.status
-    updating: Members = change.status if change else {}
-    if found.revision.version == LATEST and managed_instances(found.revision.settings):
-        return {"State": "ActiveNonInvocable", "LastUpdateStatus": "Successful", **updating}
+    settled: Members = {"LastUpdateStatus": "Successful", **(change.status if change else {})}
+    if managed_instances(found.revision.settings) is None:
+        return {"State": "Active", **settled}
+    if found.revision.version == LATEST:
+        return {"State": "ActiveNonInvocable", **settled}
     status = scope.data_plane.status(found.function.name, found.revision.version)
     if status is None:
         return {"State": "Inactive", "LastUpdateStatus": "Successful"}
@@ -188,4 +190,4 @@ def _status(scope: Scope, found: Found) -> Members:
     if update == "Failed":
         shown["LastUpdateStatusReason"] = status.reason
         shown["LastUpdateStatusReasonCode"] = status.reason_code
-    return {**shown, **updating}
+    return shown
