@@ -1,0 +1,120 @@
+"""A file out of a public container image, by plain HTTPS: neither Docker nor an account is needed.
+
+The registry's answers are checked: an image is an index of manifests by architecture, a manifest
+lists layers, and each names the next by its SHA-256 digest
+(https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pull). The token comes from
+``/token/``, as Amazon ECR Public has it (https://github.com/wazuh/wazuh/issues/35608).
+"""
+
+import hashlib
+import io
+import json
+import tarfile
+import zlib
+from dataclasses import dataclass
+from http.client import HTTPException
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+from urllib.request import Request, urlopen
+
+_TIMEOUT_SECONDS = 30
+_INDEX_TYPES = (
+    "application/vnd.oci.image.index.v1+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+)
+_MANIFEST_TYPES = (
+    "application/vnd.oci.image.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.v2+json",
+)
+_ANY_ERROR = (OSError, HTTPException, ValueError, LookupError, TypeError, tarfile.TarError)
+
+
+class ImageError(Exception):
+    """A file could not be taken out of an image."""
+
+
+@dataclass(frozen=True)
+class Image:
+    """A container image for Linux, of several architectures.
+
+    Attributes
+    ----------
+    registry
+        URL of the registry.
+    repository, tag
+        Names of the image there.
+    """
+
+    registry: str
+    repository: str
+    tag: str
+
+    def file(self, path: str, architecture: str) -> bytes:
+        """Return the content of a file.
+
+        Parameters
+        ----------
+        path
+            Its path, relative to the root of the image.
+        architecture
+            The machine's, as images spell it, such as ``amd64``.
+
+        Raises
+        ------
+        ImageError
+            When the registry is out of reach, an answer does not have its digest, or the image has
+            no such file or architecture.
+        """
+        try:
+            token = json.loads(self._get(f"token/?{self._token_query()}"))["token"]
+            index = json.loads(self._pull(token, f"manifests/{self.tag}", _INDEX_TYPES))
+            digest = _of_platform(index["manifests"], architecture)["digest"]
+            manifest = json.loads(self._verified(token, "manifests", digest, _MANIFEST_TYPES))
+            for layer in reversed(manifest["layers"]):
+                content = self._verified(token, "blobs", layer["digest"], ("*/*",))
+                if (found := _member(content, path)) is not None:
+                    return found
+        except (*_ANY_ERROR, EOFError, zlib.error) as error:
+            raise ImageError(f"{self}: {error}") from error
+        raise ImageError(f"{self} has no file {path}")
+
+    def __str__(self) -> str:
+        return f"{self.registry}/{self.repository}:{self.tag}"
+
+    def _token_query(self) -> str:
+        scope = f"repository:{self.repository}:pull"
+        return urlencode({"service": urlsplit(self.registry).hostname, "scope": scope})
+
+    def _verified(self, token: str, part: str, digest: str, accepted: tuple[str, ...]) -> bytes:
+        content = self._pull(token, f"{part}/{digest}", accepted)
+        if digest != f"sha256:{hashlib.sha256(content).hexdigest()}":
+            raise ValueError(f"what the registry answers for {digest} has another digest")
+        return content
+
+    def _pull(self, token: str, place: str, accepted: tuple[str, ...]) -> bytes:
+        return self._get(f"v2/{self.repository}/{place}", token, ", ".join(accepted))
+
+    def _get(self, place: str, token: str = "", accepted: str = "*/*") -> bytes:
+        request = Request(f"{self.registry}/{place}", headers={"Accept": accepted})  # noqa: S310
+        if token:
+            # The storage that a registry redirects to refuses a token that is not its own.
+            request.add_unredirected_header("Authorization", f"Bearer {token}")
+        with urlopen(request, timeout=_TIMEOUT_SECONDS) as response:  # noqa: S310
+            return response.read()
+
+
+def _of_platform(manifests: list[dict[str, Any]], architecture: str) -> dict[str, Any]:
+    for manifest in manifests:
+        platform = manifest["platform"]
+        if (platform["os"], platform["architecture"]) == ("linux", architecture):
+            return manifest
+    raise LookupError(f"there is none for linux/{architecture}")
+
+
+def _member(layer: bytes, path: str) -> bytes | None:
+    with tarfile.open(fileobj=io.BytesIO(layer)) as archive:
+        for member in archive:
+            if member.isfile() and member.name.removeprefix("./") == path:
+                content = archive.extractfile(member)
+                return content.read() if content else None
+    return None
