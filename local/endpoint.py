@@ -18,6 +18,7 @@ from moto.core.config import default_user_config
 from moto.core.request import Request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
+from local import memory
 from local.api_gateway.gateway import ApiGateway
 from local.dataplane.model import DataPlane
 from local.lambda_api.api import LambdaApi
@@ -94,6 +95,7 @@ class _Endpoint:
 
 def _load_moto() -> "WSGIApplication":
     """Load moto's server on first use, since that takes a while."""
+    memory.load_ec2()
     from moto.moto_server.werkzeug_app import (  # noqa: PLC0415
         DomainDispatcherApplication,
         create_backend_app,

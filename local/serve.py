@@ -14,7 +14,7 @@ import threading
 from contextlib import ExitStack
 from types import FrameType
 
-from local import provider
+from local import memory, provider
 from local.aws_client import AwsClients
 from local.cloudwatch.monitoring import Monitoring
 from local.dataplane.control import DataPlaneSettings
@@ -33,6 +33,7 @@ _OWNERSHIP_CHECK_SECONDS = 1.0
 
 def main() -> None:
     """Serve until SIGTERM or SIGINT, or until the workspace no longer names this process."""
+    memory.share_models()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     workspace = Workspace.from_environment()
     is_ending = threading.Event()
