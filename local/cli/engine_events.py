@@ -45,6 +45,8 @@ class EngineRun:
         Operation, type and name of each resource that changed, in the order of the changes.
     errors
         Errors of the program, the provider and the engine, and mandatory findings, in full.
+    warnings
+        Warnings of all of these, but for advisory findings.
     advisories
         How many advisory findings the pack has.
     """
@@ -52,6 +54,7 @@ class EngineRun:
     changes: Mapping[str, int]
     changed: tuple[str, ...]
     errors: tuple[str, ...]
+    warnings: tuple[str, ...]
     advisories: int
 
     @classmethod
@@ -71,7 +74,8 @@ class EngineRun:
         return cls(
             changes=_changes(events, verbs),
             changed=tuple(_changed(events, verbs)),
-            errors=(*_errors(events), *map(_finding, mandatory)),
+            errors=(*_diagnostics(events, "error"), *map(_finding, mandatory)),
+            warnings=tuple(_diagnostics(events, "warning")),
             advisories=len(findings) - len(mandatory),
         )
 
@@ -113,10 +117,10 @@ def _changed(events: list[dict[str, Any]], verbs: Mapping[str, str]) -> Iterator
             yield f"{verbs[operation]} {_name(metadata['urn'])}"
 
 
-def _errors(events: list[dict[str, Any]]) -> Iterator[str]:
+def _diagnostics(events: list[dict[str, Any]], severity: str) -> Iterator[str]:
     for event in events:
         diagnostic = event.get("diagnosticEvent", {})
-        if diagnostic.get("severity") == "error":
+        if diagnostic.get("severity") == severity:
             urn = diagnostic.get("urn")
             yield (f"{_name(urn)}: " if urn else "") + diagnostic["message"].strip()
 

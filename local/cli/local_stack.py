@@ -104,6 +104,8 @@ class LocalStack:
         if exit_code != 0 or run.errors:
             errors = "\n\n".join(run.errors) or self._logged_errors(command, exit_code)
             raise LocalError(f"{errors}\n\nThe whole output of pulumi {command}: {self._log}")
+        for warning in run.warnings:
+            say(f"warning: {warning}")
         for change in run.named_changes():
             say(f"  {change}")
         say(f"The stack: {run.summary()} ({duration()}).")

@@ -1,14 +1,31 @@
 """The data sources of the stand-in provider."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from local.provider.aws import Aws
 from local.provider.errors import ProviderError
+from local.provider.schema import Property, block, boolean, listing, string
 from local.provider.service_model import region
 from local.provider.values import Props
 
-Lookup = Callable[[Aws, Props], dict[str, Any]]
+
+@dataclass(frozen=True, kw_only=True)
+class Lookup:
+    """A data source.
+
+    Attributes
+    ----------
+    call
+        Returns the outputs for the inputs of a program.
+    inputs, outputs
+        Their names and types, but for the output ``id``.
+    """
+
+    call: Callable[[Aws, Props], dict[str, Any]]
+    inputs: Mapping[str, Property] = field(default_factory=dict[str, Property])
+    outputs: Mapping[str, Property]
 
 
 def _availability_zones(aws: Aws, args: Props) -> dict[str, Any]:
@@ -75,11 +92,31 @@ def _partition(aws: Aws, args: Props) -> dict[str, Any]:
     }
 
 
-_LOOKUPS: dict[str, Lookup] = {
-    "aws:index/getAvailabilityZones:getAvailabilityZones": _availability_zones,
-    "aws:index/getCallerIdentity:getCallerIdentity": _caller_identity,
-    "aws:index/getPartition:getPartition": _partition,
-    "aws:index/getRegion:getRegion": _region,
+LOOKUPS: Mapping[str, Lookup] = {
+    "aws:index/getAvailabilityZones:getAvailabilityZones": Lookup(
+        call=_availability_zones,
+        inputs={
+            "allAvailabilityZones": boolean(),
+            "excludeNames": listing(),
+            "excludeZoneIds": listing(),
+            "filters": listing(item=block(fields={"name": string(), "values": listing()})),
+            "region": string(),
+            "state": string(),
+        },
+        outputs=dict.fromkeys(("names", "zoneIds", "groupNames"), listing()),
+    ),
+    "aws:index/getCallerIdentity:getCallerIdentity": Lookup(
+        call=_caller_identity, outputs=dict.fromkeys(("accountId", "arn", "userId"), string())
+    ),
+    "aws:index/getPartition:getPartition": Lookup(
+        call=_partition,
+        outputs=dict.fromkeys(("partition", "dnsSuffix", "reverseDnsPrefix"), string()),
+    ),
+    "aws:index/getRegion:getRegion": Lookup(
+        call=_region,
+        inputs=dict.fromkeys(("name", "region"), string()),
+        outputs=dict.fromkeys(("name", "region", "description", "endpoint"), string()),
+    ),
 }
 
 
@@ -91,7 +128,7 @@ def lookup(token: str) -> Lookup:
     ProviderError
         When the local AWS lacks the function; the message says where it can be added.
     """
-    found = _LOOKUPS.get(token)
+    found = LOOKUPS.get(token)
     if found is None:
         raise ProviderError(
             f"the local AWS does not know the function {token}, which AWS may have: preview the "

@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import cast
 
-from local.provider.errors import ProviderError
 from local.provider.schema import ResourceType
 
 _MODULES = (
     "apigatewayv2",
     "cloudwatch",
     "dynamodb",
+    "event_bridge",
     "lambda_.function",
     "lambda_.alias",
     "lambda_.capacity_provider",
@@ -53,20 +53,6 @@ def _types_in(name: str) -> Iterator[type[ResourceType]]:
 RESOURCES: dict[str, ResourceType] = {
     resource.pulumi_type: resource() for name in _MODULES for resource in _types_in(name)
 }
-
-
-def resource_type(token: str) -> ResourceType:
-    """Return a resource type by Pulumi's type token.
-
-    Raises
-    ------
-    ProviderError
-        When the local AWS lacks the type.
-    """
-    found = RESOURCES.get(token)
-    if found is None:
-        raise ProviderError(f"the local AWS does not know the resource type {token}")
-    return found
 
 
 def file_for(token: str) -> str:

@@ -8,6 +8,7 @@ Each method decodes the request, calls the module that does the work, and encode
 # The protocol names the methods.
 # ruff: noqa: N802
 
+import json
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 
@@ -30,12 +31,13 @@ from local.provider.init_failures import (
 )
 from local.provider.lookups import lookup
 from local.provider.naming import Naming
+from local.provider.package_schema import package_schema
 from local.provider.plan import planned, settled
 from local.provider.program_folder import with_absolute_paths
-from local.provider.registry import resource_type
+from local.provider.registry import RESOURCES
 from local.provider.schema import Change, Difference, Existing, ResourceType
 from local.provider.session import ProviderConfig, Session, Sessions
-from local.provider.unknown_types import UnknownTypes, is_unknown
+from local.provider.unknown_types import UnknownTypes, is_unknown, resource_type
 from local.provider.values import UNKNOWN, Props, Value
 from local.provider.wire import DEFAULTS, decode, encode
 
@@ -79,11 +81,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def GetSchema(
         self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
     ) -> provider_pb2.GetSchemaResponse:
-        """Refuse to return a schema, which ``pulumi import`` needs to generate a program."""
-        raise ProviderError(
-            "the local AWS has no schema to write a program from; "
-            "pulumi import needs --generate-code=false here"
-        )
+        """Return the schema, which programs in YAML need."""
+        return provider_pb2.GetSchemaResponse(schema=json.dumps(package_schema(VERSION)))
 
     def CheckConfig(
         self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
@@ -127,7 +126,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             if is_unknown(request.type):
                 self._unknown_types.report(context.peer(), request.type, request.urn)
                 return provider_pb2.CheckResponse(inputs=request.news)
-            resource = resource_type(request.type)
+            resource = RESOURCES[request.type]
             news = decode(request.news)
             given = with_absolute_paths(news.values, context.peer())
         except ProviderError as error:
@@ -144,7 +143,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.DiffResponse:
         """Return what a deployment would change."""
         session = self._sessions.of(context.peer())
-        resource = resource_type(request.type)
+        resource = resource_type(request.type, request.olds, request.news)
         state = decode(request.olds).values
         news = _with_all_tags(resource, session, decode(request.news).values)
         response = _diff_response(resource, news, differences(resource, state, news))
@@ -157,11 +156,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.CreateResponse:
         """Create a resource, or return its planned outputs in a preview."""
         session = self._sessions.of(context.peer())
-        if is_unknown(request.type) and request.preview:
-            return provider_pb2.CreateResponse(properties=request.properties)
         if not request.preview:
             self._refuse_changes(session, context)
-        resource = resource_type(request.type)
+        resource = resource_type(request.type, request.properties)
         wanted = decode(request.properties)
         inputs = _with_all_tags(resource, session, wanted.values)
         if request.preview:
@@ -183,7 +180,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.UpdateResponse:
         """Update a resource in place, or return its planned outputs in a preview."""
         session = self._sessions.of(context.peer())
-        resource = resource_type(request.type)
+        resource = resource_type(request.type, request.olds, request.news)
         wanted = decode(request.news)
         inputs = _with_all_tags(resource, session, wanted.values)
         state = decode(request.olds).values
@@ -211,7 +208,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     ) -> provider_pb2.ReadResponse:
         """Return the current state of a resource; without an id if it does not exist."""
         session = self._sessions.of(context.peer())
-        resource = resource_type(request.type)
+        resource = resource_type(request.type, request.properties, request.inputs)
         old = decode(request.properties)
         inputs = decode(request.inputs)
         aws = self._aws(session, old.values, request.timeout)
@@ -237,7 +234,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Delete a resource."""
         session = self._sessions.of(context.peer())
         self._refuse_changes(session, context)
-        resource = resource_type(request.type)
+        resource = resource_type(request.type, request.properties)
         state = decode(request.properties).values
         aws = self._aws(session, state, request.timeout)
         with _error_context("deleting", request.type, request.name):
@@ -252,7 +249,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         args = decode(request.args).values
         response = provider_pb2.InvokeResponse()
         try:
-            answer = lookup(request.tok)(self._aws(session, args, 0), args)
+            answer = lookup(request.tok).call(self._aws(session, args, 0), args)
         except ProviderError as error:
             response.failures.add(reason=str(error))
             return response
@@ -262,7 +259,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def _refuse_changes(self, session: Session, context: grpc.ServicerContext) -> None:
         """Raise for a stack that could also change AWS, or that has resources of unknown types."""
         session.config.refuse_changes_to_others()
-        self._unknown_types.refuse_changes(context.peer())
+        self._unknown_types.before_changes(context.peer())
 
     def _aws(self, session: Session, props: Props, timeout: float) -> Aws:
         region = props.get("region") or session.config.region

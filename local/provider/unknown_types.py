@@ -1,70 +1,98 @@
-"""Resource types that a program uses and the local AWS lacks: all of them are named at once.
+"""Resource types that a program uses and the local AWS lacks.
 
-A check that fails would end the preview at the first such resource. So the check passes, the engine
-shows an error beside the resource, and the preview goes on to the next one. The update of the same
-engine is refused at its first change, with the names of all, before anything is created.
+By default all of them are refused at once. A check that fails would end the preview at the first
+such resource. So the check passes, the engine shows an error beside the resource, and the preview
+goes on to the next one. The update of the same engine is refused at its first change, with the
+names of all, before anything is created.
+
+Where ``LMI_LOCAL_UNKNOWN=inert`` is set in the environment of ``pulumi``, they are inert resources
+instead, with warnings in the places of the errors.
 """
 
+import secrets
 import threading
 from collections.abc import Collection
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import grpc
+import psutil
+from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
+from local.account import ACCOUNT_ID
+from local.provider.aws import Aws
 from local.provider.engine_process import engine_process
 from local.provider.errors import ProviderError
 from local.provider.registry import RESOURCES, file_for
+from local.provider.schema import Change, Existing, ResourceType, string
+from local.provider.service_model import region
+from local.provider.values import Props
+
+VARIABLE: Final = "LMI_LOCAL_UNKNOWN"
+_INERT: Final = "inert"
+_INVENTED: Final = ("arn", "name")
+"""Outputs of an inert resource, since other resources often refer to them."""
 
 
 class UnknownTypes:
-    """The unknown resource types that each engine process has checked."""
+    """The unknown resource types that each engine has checked."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._engines: dict[str, str] = {}
-        self._found: dict[int, set[str]] = {}
+        self._addresses: dict[str, str] = {}
+        self._found: dict[psutil.Process, set[str]] = {}
+        self._named: set[psutil.Process] = set()
 
     def attach(self, peer: str, address: str) -> None:
         """Note the address of the engine at the other end of a connection."""
-        self._engines[peer] = address
+        self._addresses[peer] = address
 
     def report(self, peer: str, pulumi_type: str, urn: str) -> None:
-        """Show an error beside a resource of an unknown type, and remember the type.
+        """Show an error or a warning beside a resource of an unknown type, and remember the type.
 
         Raises
         ------
         ProviderError
-            When the engine cannot show it.
+            When the engine cannot show the error.
         """
         engine = engine_process(peer)
-        error = _error({pulumi_type})
-        if engine is None or not self._shown(peer, str(error), urn):
-            raise error
+        if engine is None:
+            raise _error({pulumi_type})
         with self._lock:
-            self._found.setdefault(engine.pid, set()).add(pulumi_type)
+            found = self._found.setdefault(engine, set())
+            is_new = pulumi_type not in found
+            found.add(pulumi_type)
+        if not _is_allowed(engine):
+            if not self._show(peer, "ERROR", str(_error({pulumi_type})), urn):
+                raise _error({pulumi_type})
+        elif is_new:  # the update of the same engine does not repeat the warnings of its preview
+            self._show(peer, "WARNING", _warning({pulumi_type}), urn)
 
-    def refuse_changes(self, peer: str) -> None:
-        """Raise if the engine's program has resources of unknown types.
+    def before_changes(self, peer: str) -> None:
+        """Name all unknown types of an engine's program, once, before its first change.
 
         Raises
         ------
         ProviderError
-            With all of these types.
+            Unless they may be inert.
         """
-        if not self._found:
+        if not self._found or (engine := engine_process(peer)) is None:
             return
-        engine = engine_process(peer)
         with self._lock:
-            found = self._found.get(engine.pid) if engine else None
-        if found:
+            found = self._found.get(engine)
+            is_named = engine in self._named
+            self._named.add(engine)
+        if found and not _is_allowed(engine):
             raise _error(found)
+        if found and not is_named:
+            self._show(peer, "WARNING", _warning(found))
 
-    def _shown(self, peer: str, message: str, urn: str) -> bool:
-        severity = engine_pb2.LogSeverity.Value("ERROR")
-        request = engine_pb2.LogRequest(severity=severity, message=message, urn=urn)
+    def _show(self, peer: str, severity: str, message: str, urn: str = "") -> bool:
+        request = engine_pb2.LogRequest(
+            severity=engine_pb2.LogSeverity.Value(severity), message=message, urn=urn
+        )
         try:
-            with grpc.insecure_channel(self._engines.get(peer, "")) as channel:
+            with grpc.insecure_channel(self._addresses.get(peer, "")) as channel:
                 # The stubs' types name modules that do not exist.
                 cast("Any", engine_pb2_grpc.EngineStub(channel)).Log(request)
         except grpc.RpcError:
@@ -72,18 +100,93 @@ class UnknownTypes:
         return True
 
 
+class _InertType(ResourceType):
+    """A type of resources that exist in the state alone, with a made-up name and ARN."""
+
+    def create(self, aws: Aws, inputs: Props) -> str:
+        """Invent an id."""
+        del aws, inputs
+        return f"{_INERT}-{secrets.token_hex(8)}"
+
+    def read(self, aws: Aws, existing: Existing) -> Props:
+        """Return the properties as they are."""
+        service = self.pulumi_type.split(":")[1].partition("/")[0]
+        arn = f"arn:{region(aws.region).partition}:{service}:{aws.region}:{ACCOUNT_ID}"
+        return {"arn": f"{arn}:{existing.id}", "name": existing.id, **existing.state}
+
+    def named(self, aws: Aws, import_id: str) -> Existing:
+        """Refuse to import a resource."""
+        del aws, import_id
+        raise _error({self.pulumi_type})
+
+    def update(self, aws: Aws, change: Change) -> None:
+        """Do nothing."""
+
+    def delete(self, aws: Aws, existing: Existing) -> None:
+        """Do nothing."""
+
+
 def is_unknown(pulumi_type: str) -> bool:
     """Return whether the local AWS lacks a resource type."""
     return pulumi_type not in RESOURCES
 
 
+def resource_type(pulumi_type: str, *properties: Struct) -> ResourceType:
+    """Return a resource type by Pulumi's type token; an inert one if the local AWS lacks it.
+
+    Parameters
+    ----------
+    pulumi_type
+        The token.
+    *properties
+        Inputs and outputs of the resource, whose names an inert type takes over.
+    """
+    if found := RESOURCES.get(pulumi_type):
+        return found
+    names = {name for struct in properties for name in struct.fields} - {"id"}
+    table = {**dict.fromkeys(names, string()), **dict.fromkeys(_INVENTED, string(computed=True))}
+    members = {"pulumi_type": pulumi_type, "properties": table}
+    return cast("type[ResourceType]", type("InertType", (_InertType,), members))()
+
+
+def _is_allowed(engine: psutil.Process) -> bool:
+    """Return whether unknown types may be inert, by the environment of an engine.
+
+    Raises
+    ------
+    ProviderError
+        When the variable has another value.
+    """
+    try:
+        found = engine.environ().get(VARIABLE, "")
+    except psutil.Error:  # it has ended, or the system keeps its environment back
+        return False
+    if found not in ("", _INERT):
+        raise ProviderError(
+            f"{VARIABLE} is {found!r}; the only value is {_INERT!r}: set it, or unset the variable"
+        )
+    return bool(found)
+
+
+def _warning(pulumi_types: Collection[str]) -> str:
+    """Return the warning that names inert types."""
+    return (
+        f"the local AWS does not know {_listed(pulumi_types)}: by {VARIABLE}={_INERT} such a "
+        "resource keeps its inputs and does nothing"
+    )
+
+
 def _error(pulumi_types: Collection[str]) -> ProviderError:
     """Return the error that names unknown types, with how to go on."""
-    names = ", ".join(sorted(pulumi_types))
     files = ", ".join(sorted(map(file_for, pulumi_types)))
     plural = "s" if len(pulumi_types) > 1 else ""
     return ProviderError(
-        f"the local AWS does not know the resource type{plural} {names}, which AWS may have: "
-        "preview the stack against AWS, leave the resources out of the local stack, or add the "
-        f"type{plural} in {files}"
+        f"the local AWS does not know the resource type{plural} {_listed(pulumi_types)}, which AWS "
+        f"may have: set {VARIABLE}={_INERT} to have resources that keep their inputs and do "
+        "nothing, preview the stack against AWS, leave the resources out of the local stack, or "
+        f"add the type{plural} in {files}"
     )
+
+
+def _listed(pulumi_types: Collection[str]) -> str:
+    return ", ".join(sorted(pulumi_types))

@@ -50,6 +50,9 @@ class Calls:
         request = language_pb2.InstallDependenciesRequest(info=info)
         return b"".join(line.stdout for line in self._stub.InstallDependencies(request)).decode()
 
+    def generate_program(self) -> None:
+        self._stub.GenerateProgram(language_pb2.GenerateProgramRequest())
+
 
 @pytest.fixture
 def calls(host: subprocess.Popen[str]) -> Generator[Calls]:
@@ -121,3 +124,9 @@ def package_of_a_provider(folder: Path, *, name: str, provider_version: str) -> 
         for path, text in contents.items():
             archive.writestr(path, text)
     return wheel
+
+
+def test_it_says_that_it_writes_no_program(calls: Calls) -> None:
+    with pytest.raises(grpc.RpcError) as refused:
+        calls.generate_program()
+    assert "pulumi import needs --generate-code=false" in str(refused.value)

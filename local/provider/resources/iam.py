@@ -1,4 +1,4 @@
-"""IAM's resource types: roles, managed policies, and the policies of a role.
+"""IAM's resource types: roles, managed policies, the policies of a role, instance profiles.
 
 Source: docs/facts/aws-provider.md#iam.
 """
@@ -162,6 +162,69 @@ class Policy(OrdinaryResource):
         for version in aws.call("iam", "list_policy_versions", **key)["Versions"]:
             if not version["IsDefaultVersion"]:
                 aws.call("iam", "delete_policy_version", **key, VersionId=version["VersionId"])
+
+
+class InstanceProfile(OrdinaryResource):
+    """An instance profile, which has one role at most. Its id is its name."""
+
+    pulumi_type = "aws:iam/instanceProfile:InstanceProfile"
+    id_layout = "{name}"
+    import_layout = "name"
+    auto_name = schema.AutoName(max_length=128)
+    properties = schema.table(
+        name=schema.string(
+            replaces=True, member="InstanceProfileName", validators=(length(1, 128), _NAME)
+        ),
+        path=schema.string(default="/", replaces=True, validators=(length(0, 512),)),
+        role=schema.string(sent=False),
+        **schema.TAGS,
+        arn=schema.output(),
+        createDate=schema.output(),
+        uniqueId=schema.output(member="InstanceProfileId"),
+    )
+    operations = Operations(
+        service="iam",
+        create="create_instance_profile",
+        read="get_instance_profile",
+        found="InstanceProfile",
+        delete="delete_instance_profile",
+        gone=_GONE,
+        key={"InstanceProfileName": "id"},
+        tagging=replace(
+            IAM_ROLE,
+            resource="InstanceProfileName",
+            tag="tag_instance_profile",
+            untag="untag_instance_profile",
+        ),
+    )
+
+    def complete(self, aws: Aws, made: schema.Existing) -> None:
+        """Add the role."""
+        self._set_role(aws, made, made.state.get("role"))
+
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+        """Return the name of the role."""
+        return {"role": next((role["RoleName"] for role in found["Roles"]), None)}
+
+    def update(self, aws: Aws, change: schema.Change) -> None:
+        """Put another role in the place of the role."""
+        self._set_role(aws, schema.Existing(change.id, change.new), change.new.get("role"))
+        super().update(aws, change)
+
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
+        """Remove the role, then delete the profile."""
+        if self.describe(aws, existing) is not None:
+            self._set_role(aws, existing, None)
+        super().delete(aws, existing)
+
+    def _set_role(self, aws: Aws, existing: schema.Existing, wanted: str | None) -> None:
+        key = self.key(existing)
+        found = aws.call("iam", "get_instance_profile", **key)["InstanceProfile"]
+        present = {role["RoleName"] for role in found["Roles"]}
+        for name in present - {wanted}:
+            aws.call("iam", "remove_role_from_instance_profile", **key, RoleName=name)
+        if wanted and wanted not in present:
+            aws.call("iam", "add_role_to_instance_profile", **key, RoleName=wanted)
 
 
 class RolePolicyAttachment(OrdinaryResource):

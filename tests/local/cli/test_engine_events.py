@@ -105,3 +105,11 @@ def test_an_engine_that_did_not_start_left_nothing(tmp_path: Path) -> None:
     run = EngineRun.from_log(tmp_path / "none.jsonl")
 
     assert (run.summary(), run.errors, run.advisories) == ("no resources", (), 0)
+
+
+def test_a_warning_is_named_and_is_no_error(tmp_path: Path) -> None:
+    warning = {"severity": "warning", "message": "the local AWS does not know it\n", "urn": URN}
+    run = run_of(tmp_path, {"diagnosticEvent": warning}, summarized(create=1))
+
+    assert run.warnings == ("aws:lambda/function:Function api: the local AWS does not know it",)
+    assert run.errors == ()

@@ -22,7 +22,9 @@ DEFAULT_SECURITY_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
 EGRESS_RULE = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 EIP = "aws:ec2/eip:Eip"
 EVENT_INVOKE_CONFIG = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
+EVENT_RULE = "aws:cloudwatch/eventRule:EventRule"
 EVENT_SOURCE_MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
+EVENT_TARGET = "aws:cloudwatch/eventTarget:EventTarget"
 FLOW_LOG = "aws:ec2/flowLog:FlowLog"
 FUNCTION = "aws:lambda/function:Function"
 FUNCTION_URL = "aws:lambda/functionUrl:FunctionUrl"
@@ -31,6 +33,7 @@ HTTP_INTEGRATION = "aws:apigatewayv2/integration:Integration"
 HTTP_ROUTE = "aws:apigatewayv2/route:Route"
 HTTP_STAGE = "aws:apigatewayv2/stage:Stage"
 INGRESS_RULE = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+INSTANCE_PROFILE = "aws:iam/instanceProfile:InstanceProfile"
 INTERNET_GATEWAY = "aws:ec2/internetGateway:InternetGateway"
 KEY = "aws:kms/key:Key"
 LAYER_VERSION = "aws:lambda/layerVersion:LayerVersion"
@@ -124,6 +127,8 @@ def samples(zip_file: str) -> dict[str, dict[str, Any]]:
         EGRESS_RULE: rule,
         EVENT_INVOKE_CONFIG: {"functionName": "demo"},
         EVENT_SOURCE_MAPPING: {"functionName": "demo", "eventSourceArn": QUEUE_ARN},
+        EVENT_RULE: {"scheduleExpression": "rate(1 hour)"},
+        EVENT_TARGET: {"rule": "demo", "arn": QUEUE_ARN},
         FLOW_LOG: {"vpcId": "vpc-1", "trafficType": "REJECT"},
         FUNCTION: {
             "role": ROLE_ARN,
@@ -174,6 +179,7 @@ def samples(zip_file: str) -> dict[str, dict[str, Any]]:
         BUCKET_ACCESS_BLOCK: {"bucket": "demo"},
         BUCKET_VERSIONING: {"bucket": "demo", "versioningConfiguration": {"status": "Enabled"}},
         EIP: {},
+        INSTANCE_PROFILE: {},
         INTERNET_GATEWAY: {"vpcId": "vpc-1"},
         NAT_GATEWAY: {"subnetId": "subnet-1"},
         ROUTE: {"routeTableId": "rtb-1", "destinationCidrBlock": "0.0.0.0/0", "gatewayId": "igw-1"},

@@ -29,7 +29,9 @@ from tests.local.provider.samples import (
     EGRESS_RULE,
     EIP,
     EVENT_INVOKE_CONFIG,
+    EVENT_RULE,
     EVENT_SOURCE_MAPPING,
+    EVENT_TARGET,
     FLOW_LOG,
     FUNCTION,
     FUNCTION_URL,
@@ -38,6 +40,7 @@ from tests.local.provider.samples import (
     HTTP_ROUTE,
     HTTP_STAGE,
     INGRESS_RULE,
+    INSTANCE_PROFILE,
     INTERNET_GATEWAY,
     KEY,
     LAYER_VERSION,
@@ -406,6 +409,23 @@ DRIFTS: dict[str, Drift] = {
         "visibilityTimeoutSeconds",
     ),
     ROUTE: (take_another_gateway, "natGatewayId"),
+    EVENT_RULE: (
+        lambda aws, of: aws("events").disable_rule(Name=of(EVENT_RULE)),
+        "state",
+    ),
+    EVENT_TARGET: (
+        lambda aws, of: aws("events").put_targets(
+            Rule=of(EVENT_RULE),
+            Targets=[{"Id": of(EVENT_TARGET, "targetId"), "Arn": of(TOPIC)}],
+        ),
+        "arn",
+    ),
+    INSTANCE_PROFILE: (
+        lambda aws, of: aws("iam").tag_instance_profile(
+            InstanceProfileName=of(INSTANCE_PROFILE), Tags=[{"Key": "by", "Value": "hand"}]
+        ),
+        "tagsAll",
+    ),
     SCHEDULE: (slow_down, "scheduleExpression"),
     SCHEDULE_GROUP: (
         lambda aws, of: aws("scheduler").tag_resource(

@@ -3,7 +3,6 @@
 from collections.abc import Generator
 
 import pytest
-from pulumi.runtime.proto import provider_pb2
 
 from local.provider import ProviderServer
 from local.provider.registry import RESOURCES
@@ -128,11 +127,6 @@ def test_an_import_passes_its_own_check(deploying: FakeEngine, world: Made) -> N
     inputs = {**adopted.inputs, "code": world.code}
     assert "__defaults" in inputs
     deploying.check(FUNCTION, inputs, adopted.inputs)
-
-
-def test_an_import_generates_no_program(deploying: FakeEngine) -> None:
-    said = refusal(lambda: deploying.stub.GetSchema(provider_pb2.GetSchemaRequest()))
-    assert "pulumi import needs --generate-code=false" in said
 
 
 def test_default_tags_are_not_the_resources_own(served: ProviderServer, world: Made) -> None:

@@ -171,3 +171,29 @@ def test_a_stack_is_previewed_created_and_destroyed(
     awslambda = AwsClients(endpoint.url).get("lambda", REGION)
     with pytest.raises(awslambda.exceptions.ResourceNotFoundException):
         awslambda.get_function(FunctionName=outputs["function"])
+
+
+def test_an_explicit_provider_has_its_own_region_and_tags(
+    stack: Engine, endpoint: ServedEndpoint
+) -> None:
+    stack.write_program(f"""
+        import pulumi
+        import pulumi_aws as aws
+
+        paris = aws.Provider(
+            "paris",
+            region="eu-west-3",
+            allowed_account_ids=["{ACCOUNT_ID}"],
+            default_tags={{"tags": {{"team": "demo"}}}},
+        )
+        away = pulumi.ResourceOptions(provider=paris)
+        queue = aws.sqs.Queue("away", name="away", opts=away)
+        pulumi.export("region", aws.get_region(opts=pulumi.InvokeOptions(provider=paris)).region)
+        pulumi.export("tags", queue.tags_all)
+    """)
+    succeed(stack, "up", "--yes")
+    outputs = json.loads(succeed(stack, "stack", "output", "--json"))
+    assert outputs == {"region": "eu-west-3", "tags": {"team": "demo"}}
+    sqs = AwsClients(endpoint.url).get("sqs", "eu-west-3")
+    assert len(sqs.list_queues(QueueNamePrefix="away")["QueueUrls"]) == 1
+    succeed(stack, "destroy", "--yes", "--skip-preview")

@@ -116,6 +116,16 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
                 context.add_callback(process.terminate)
         return _verdict(process.returncode)
 
+    def GenerateProgram(
+        self, request: messages.GenerateProgramRequest, context: grpc.ServicerContext
+    ) -> messages.GenerateProgramResponse:
+        """Refuse to write a program, which ``pulumi import`` asks for."""
+        context.abort(
+            grpc.StatusCode.UNIMPLEMENTED,
+            "set-up built this language host, which writes no program: pulumi import needs "
+            "--generate-code=false",
+        )
+
     def RunPlugin(
         self, request: messages.RunPluginRequest, context: grpc.ServicerContext
     ) -> Iterator[messages.RunPluginResponse]:
