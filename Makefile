@@ -7,7 +7,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 SPREAD = -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help setup env up dev status logs open verify down preview test test-newest test-examples lint lock bench
+.PHONY: help setup env up dev status logs open verify down preview test test-newest test-examples lint wheel lock bench
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -57,6 +57,9 @@ test-newest: setup ## the policy pack under the newest SDK and engine that can b
 
 test-examples: setup ## bring the examples up, use them, take them down
 	.venv/bin/python -m pytest $(SPREAD) -m examples
+
+wheel: setup ## dist/lmi_streaming-VERSION-py3-none-any.whl
+	cd packaging && ../.venv/bin/python -m hatchling build -t wheel -d ../dist
 
 lock: setup ## write requirements.txt from requirements.in (FOLDER=app)
 	.venv/bin/python -m tools.lock "$(or $(FOLDER),app)"

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from math import ceil
 from typing import Final, Literal
 
-from policies.lmi.facts.limits import GIB_IN_MB, MAX_MEMORY_MB, MIN_MEMORY_MB, whole_vcpus
-
+from .limits import GIB_IN_MB, MAX_MEMORY_MB, MIN_MEMORY_MB, whole_vcpus
 from .settings import Architecture
 from .timetable import HOURS_PER_WEEK
 

@@ -19,10 +19,9 @@ import pulumi
 import pulumi_aws as aws
 from pulumi_aws.cloudwatch.log_group import LogGroup
 
-from policies.lmi.facts.limits import LATEST_PUBLISHED
-
 from . import bedrock, web_adapter
 from .iam import LAMBDA_TRUST_POLICY, POLICY_VERSION, account_of, trust_zone_tags
+from .limits import LATEST_PUBLISHED
 from .schedules import Schedules, SchedulesArgs
 from .settings import Architecture, FunctionSettings, ScalingSettings
 from .settings.arguments import check_arguments

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import subprocess
 import sys
@@ -132,13 +133,16 @@ def _check_version(runtime: Runtime, tag: str, interpreter: Path) -> None:
 def _local_aws_interpreter() -> Path:
     """Return the Python that the local AWS runs functions with: the one that runs itself.
 
-    A project of your own may have a virtual environment of another Python.
+    A project of your own may have a virtual environment of another Python; ``make env`` names the
+    local AWS's.
 
     Raises
     ------
     pulumi.RunError
         When the checkout has no virtual environment, so that no local AWS can run from it.
     """
+    if named := os.environ.get("LMI_LOCAL_PYTHON"):
+        return Path(named)
     of_checkout = ROOT / ".venv"
     if Path(sys.prefix).resolve() == of_checkout.resolve():
         return Path(sys.executable)
@@ -146,7 +150,7 @@ def _local_aws_interpreter() -> Path:
         raise pulumi.RunError(
             f"packageFor is host, and {of_checkout}, whose Python the local AWS runs functions "
             f"with, does not exist. Allowed: host after the set-up of that checkout. Fix: make -C "
-            f"'{ROOT}' setup"
+            f"'{ROOT}' setup; with the wheel, the lines of make env of a checkout"
         )
     return of_checkout / "bin/python"
 

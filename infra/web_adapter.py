@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from policies.lmi.facts.limits import (
+from .limits import (
     ADAPTER_LAYER_ACCOUNT,
     ADAPTER_LAYER_NAMES,
     ADAPTER_LAYER_VERSION,
@@ -13,7 +13,6 @@ from policies.lmi.facts.limits import (
     RATIOS_GIB_PER_VCPU,
     whole_vcpus,
 )
-
 from .settings.overrides import WEB_CONCURRENCY
 
 if TYPE_CHECKING:

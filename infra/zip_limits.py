@@ -7,7 +7,7 @@ from typing import Final
 
 import pulumi
 
-from policies.lmi.facts.limits import MAX_UNZIPPED_BYTES, MAX_ZIP_BYTES
+from .limits import MAX_UNZIPPED_BYTES, MAX_ZIP_BYTES
 
 _MIB: Final = 1024 * 1024
 _NAMED: Final = 5

@@ -171,5 +171,5 @@ def answers(url: str) -> bool:
 
 def environment_without_pulumi() -> dict[str, str]:
     """Return this process's variables without those that would lead to another stack or cloud."""
-    dropped = re.compile(r"PULUMI_|AWS_|LMI_LOCAL_DIR")
+    dropped = re.compile(r"PULUMI_|AWS_|LMI_LOCAL_")
     return {name: value for name, value in os.environ.items() if not dropped.match(name)}

@@ -1,20 +1,19 @@
 """Every component once, as docs/components.md shows it."""
 
 import pulumi
-
-from infra import package
-from infra.capacity import Capacity, CapacityArgs
-from infra.flow_log import RejectLog, RejectLogArgs
-from infra.fronts.api import ApiArgs
-from infra.fronts.function_url import FunctionUrl, FunctionUrlArgs
-from infra.fronts.http_api import HttpApi
-from infra.fronts.rest_api import RestApi
-from infra.nat import Nat, NatArgs
-from infra.network import Network, NetworkArgs
-from infra.observability import Limits, Observability, ObservabilityArgs
-from infra.schedules import Schedules, SchedulesArgs
-from infra.service import Service, ServiceArgs
-from infra.settings import (
+from lmi_streaming import package
+from lmi_streaming.capacity import Capacity, CapacityArgs
+from lmi_streaming.flow_log import RejectLog, RejectLogArgs
+from lmi_streaming.fronts.api import ApiArgs
+from lmi_streaming.fronts.function_url import FunctionUrl, FunctionUrlArgs
+from lmi_streaming.fronts.http_api import HttpApi
+from lmi_streaming.fronts.rest_api import RestApi
+from lmi_streaming.nat import Nat, NatArgs
+from lmi_streaming.network import Network, NetworkArgs
+from lmi_streaming.observability import Limits, Observability, ObservabilityArgs
+from lmi_streaming.schedules import Schedules, SchedulesArgs
+from lmi_streaming.service import Service, ServiceArgs
+from lmi_streaming.settings import (
     CapacitySettings,
     FunctionSettings,
     NetworkSettings,

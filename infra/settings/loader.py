@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import pulumi
 
-from policies.lmi.facts.limits import LOCAL_AWS_ACCOUNT, whole_vcpus
-
+from ..limits import LOCAL_AWS_ACCOUNT, whole_vcpus
 from .classes import (
     ApiSettings,
     CapacitySettings,

@@ -2,8 +2,7 @@
 
 from typing import Final
 
-from policies.lmi.facts.limits import ADAPTER_READINESS_PATH
-
+from ..limits import ADAPTER_READINESS_PATH
 from .setting import Override
 
 WEB_CONCURRENCY: Final = "WEB_CONCURRENCY"

@@ -18,8 +18,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from cronsim import CronSim, CronSimError
 
-from policies.lmi.facts.limits import MAX_ENVIRONMENTS
-
+from ..limits import MAX_ENVIRONMENTS
 from .formats import Format, Integer, Text, decoded
 from .scaling import Schedule
 from .stack_config import listing, refuse, shortened

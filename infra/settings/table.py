@@ -11,8 +11,7 @@ from __future__ import annotations
 import re
 from typing import Final, get_args
 
-from policies.lmi.facts.limits import LOG_RETENTION_DAYS, MAX_SYNCHRONOUS_TIMEOUT_SECONDS, MAX_VCPU
-
+from ..limits import LOG_RETENTION_DAYS, MAX_SYNCHRONOUS_TIMEOUT_SECONDS, MAX_VCPU
 from . import overrides
 from .classes import (
     ApiDocs,

@@ -1,4 +1,4 @@
-"""The example works in a project of its own, with the components in a folder beside it."""
+"""The example works in a project of its own, whose environment has the wheel alone."""
 
 import re
 import shutil
@@ -10,30 +10,25 @@ import pytest
 from testing.checkout import Checkout, answers
 from testing.project import PROJECT
 from testing.streams import MESSAGE, open_streams
+from testing.wheel import build_wheel, fresh_environment
 
 pytestmark = pytest.mark.examples
 
 EXAMPLE = "docs/examples/two-services"
 
-CHANGED_LINES = {
-    "__main__.py": (
-        "Path(__file__).resolve().parents[3]",
-        'Path(__file__).resolve().parent / "lmi-streaming"',
-    ),
-    "requirements.txt": ("-r ../../../requirements.txt", "-r lmi-streaming/requirements.txt"),
-}
-"""What the example's README says has to change, by file."""
+CHANGED_LINE = ("../../../app", "app")
+"""What the example's README says has to change in the program."""
 
 
-def project_of_ones_own(checkout: Checkout, folder: Path) -> None:
-    """Do what the example's README says; a link stands for the submodule."""
-    shutil.copytree(checkout.folder / EXAMPLE, folder)
-    (folder / "lmi-streaming").symlink_to(checkout.folder)
-    (folder / ".venv").symlink_to(PROJECT / ".venv")
-    for name, (here, there) in CHANGED_LINES.items():
-        text = (folder / name).read_text()
-        assert here in text
-        (folder / name).write_text(text.replace(here, there))
+def project_of_ones_own(folder: Path) -> None:
+    """Do what the example's README says: the wheel, an application, and a line of the program."""
+    shutil.copytree(PROJECT / EXAMPLE, folder)
+    shutil.copytree(PROJECT / "app", folder / "app")
+    fresh_environment(folder / ".venv", build_wheel(folder / "dist"))
+    here, there = CHANGED_LINE
+    program = folder / "__main__.py"
+    assert here in program.read_text()
+    program.write_text(program.read_text().replace(here, there))
 
 
 def wait_until_it_answers(url: str) -> None:
@@ -46,13 +41,13 @@ def wait_until_it_answers(url: str) -> None:
 
 def test_both_services_stream_from_the_one_provider(own_checkout: Checkout, tmp_path: Path) -> None:
     shop = tmp_path / "shop"
-    project_of_ones_own(own_checkout, shop)
+    project_of_ones_own(shop)
     there = ("--cwd", str(shop))
     assert own_checkout.pulumi(*there, "stack", "select", "--create", "local").returncode == 0
     files = {path.name: path.read_bytes() for path in shop.iterdir() if path.is_file()}
 
     up = own_checkout.pulumi(
-        *(*there, "up", "--stack", "local", "--yes", "--policy-pack", "lmi-streaming/policies")
+        *(*there, "up", "--stack", "local", "--yes", "--policy-pack", str(PROJECT / "policies"))
     )
 
     assert up.returncode == 0, up.stdout + up.stderr
@@ -66,8 +61,9 @@ def test_both_services_stream_from_the_one_provider(own_checkout: Checkout, tmp_
     assert {path.name: path.read_bytes() for path in shop.iterdir() if path.is_file()} == files
 
 
-def test_the_readme_says_which_lines_change() -> None:
+def test_the_readme_says_which_line_changes() -> None:
     readme = (PROJECT / EXAMPLE / "README.md").read_text()
+    here, there = CHANGED_LINE
 
-    for name, (here, there) in CHANGED_LINES.items():
-        assert f"| `{name}` | `{here}` | `{there}` |" in readme
+    assert f'`Path("{here}")`' in readme
+    assert f'`Path("{there}")`' in readme

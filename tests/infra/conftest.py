@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from infra.package import Package, Target
+from testing.wheel import build_wheel, importable
 from tests.infra.declared import Program, declare
 
 
@@ -17,6 +18,14 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     prepared = tmp_path_factory.mktemp("package") / "function.zip"
     zipfile.ZipFile(prepared, "w").close()
     return prepared
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Generator[None]:
+    """Let examples import the wheel."""
+    built = build_wheel(tmp_path_factory.mktemp("wheel"))
+    with importable(built, tmp_path_factory.mktemp("unpacked")):
+        yield
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -14,7 +14,7 @@ PAGE = EXAMPLES.parents[1] / "components.md"
 
 
 @pytest.fixture(scope="module")
-def examples() -> Program:
+def examples(wheel: None) -> Program:
     return declare_by(lambda: runpy.run_path(str(EXAMPLES)), {})
 
 

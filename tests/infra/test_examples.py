@@ -1,7 +1,6 @@
 """The example program: the components in a program that is not ours, twice on one provider."""
 
 import runpy
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,13 +24,12 @@ PROVIDER = f"arn:aws:lambda:{REGION}:{ACCOUNT}:capacity-provider:shared-1a2b3c4"
 
 
 @pytest.fixture(scope="module")
-def two_services() -> Program:
+def two_services(wheel: None) -> Program:
     """Run the example as the engine does, with the defaults of its own Pulumi.yaml."""
     settings = yaml.safe_load((EXAMPLE / "Pulumi.yaml").read_text())["config"]
     config = {f"lmi-streaming:{key}": setting["default"] for key, setting in settings.items()}
     with pytest.MonkeyPatch.context() as patch:
-        # The example adds to it.
-        patch.setattr(sys, "path", [*sys.path])
+        patch.chdir(EXAMPLE)
         return declare_by(lambda: runpy.run_path(str(EXAMPLE), run_name="__main__"), config)
 
 

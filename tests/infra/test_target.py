@@ -79,8 +79,18 @@ def test_a_checkout_without_an_interpreter_is_one_clear_line(
     assert str(refused.value) == (
         f"packageFor is host, and {tmp_path}/.venv, whose Python the local AWS runs functions "
         "with, does not exist. Allowed: host after the set-up of that checkout. "
-        f"Fix: make -C '{tmp_path}' setup"
+        f"Fix: make -C '{tmp_path}' setup; with the wheel, the lines of make env of a checkout"
     )
+
+
+def test_the_local_aws_names_its_interpreter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    interpreter = set_up(tmp_path / "named", "cpython-399", monkeypatch)
+    monkeypatch.setattr("infra.target.ROOT", tmp_path / "site-packages")
+    monkeypatch.setenv("LMI_LOCAL_PYTHON", str(interpreter))
+
+    assert Target.choose("host", "x86_64").interpreter == interpreter
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def _entry(entry: Entry, example: str) -> Iterator[str]:
     yield f"## {component.__name__}"
     yield ""
     # A room with one component exports it.
-    module = component.__module__.removesuffix(".component")
+    module = component.__module__.removesuffix(".component").replace("infra", "lmi_streaming", 1)
     yield f"`{module}`. {_summary(component)}"
     yield ""
     yield from _code(example)

@@ -1,21 +1,16 @@
 """Two services that stream, each its own way, on one capacity provider and one network."""
 
-import sys
 from pathlib import Path
 
 import pulumi
-
-# The components are in this checkout; in a project of yours, in a submodule (README.md).
-sys.path.append(str(Path(__file__).resolve().parents[3]))
-
-from infra import package
-from infra.capacity import Capacity, CapacityArgs
-from infra.fronts.api import ApiArgs
-from infra.fronts.function_url import FunctionUrl, FunctionUrlArgs
-from infra.fronts.rest_api import RestApi
-from infra.network import Network, NetworkArgs
-from infra.service import Service, ServiceArgs
-from infra.settings import (
+from lmi_streaming import package
+from lmi_streaming.capacity import Capacity, CapacityArgs
+from lmi_streaming.fronts.api import ApiArgs
+from lmi_streaming.fronts.function_url import FunctionUrl, FunctionUrlArgs
+from lmi_streaming.fronts.rest_api import RestApi
+from lmi_streaming.network import Network, NetworkArgs
+from lmi_streaming.service import Service, ServiceArgs
+from lmi_streaming.settings import (
     ApiSettings,
     CapacitySettings,
     FunctionSettings,
@@ -30,7 +25,7 @@ auth: UrlAuth = "NONE" if on_local_aws else "AWS_IAM"
 least_environments = 1 if on_local_aws else 3
 
 target = package.Target.choose("host" if on_local_aws else "function", "x86_64")
-archive = package.build(target, app=package.ROOT / "app")
+archive = package.build(target, app=Path("../../../app"))
 
 network = Network("shared", NetworkArgs(region=region))
 capacity = Capacity(
