@@ -3,9 +3,11 @@
 import asyncio
 import resource
 import shutil
+import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -116,17 +118,19 @@ class Control:
         await self._guard.stop()
         self._remove_folders()
 
-    def deploy(self, deployment: Deployment, environments: int) -> None:
+    def deploy(self, deployment: Deployment, environments: int, maximum: int | None = None) -> None:
         """Start a version beside those that run."""
         key = deployment.function_name, deployment.version
         if key not in self._versions:
             self._versions[key] = PublishedVersion(self._new_fleet)
-        self._versions[key].deploy(deployment, environments)
+        self._versions[key].deploy(deployment, environments, _at_most(maximum, environments))
 
-    def scale(self, function_name: str, version: str, environments: int) -> None:
-        """Set the number of environments; ignore unknown versions."""
+    def scale(
+        self, function_name: str, version: str, environments: int, maximum: int | None = None
+    ) -> None:
+        """Set the smallest and the largest number of environments; ignore unknown versions."""
         if (published := self._versions.get((function_name, version))) is not None:
-            published.scale(environments)
+            published.scale(environments, _at_most(maximum, environments))
 
     def retire(self, function_name: str, version: str) -> None:
         """Stop a version; ignore unknown ones."""
@@ -215,16 +219,34 @@ class Control:
         return front.address
 
     def _new_fleet(
-        self, deployment: Deployment, environments: int, on_complete: Callable[[Fleet], None]
+        self,
+        deployment: Deployment,
+        environments: int,
+        maximum: int,
+        on_complete: Callable[[Fleet], None],
     ) -> Fleet:
         return Fleet(
             deployment,
             environments,
+            maximum=maximum,
+            room=partial(self._room, deployment),
             host=self._host,
             task_roots=self._task_roots,
             policy=self._settings.start_policy,
             on_complete=on_complete,
         )
+
+    def _room(self, deployment: Deployment) -> int:
+        """Return how many environments of a deployment its capacity provider has vCPUs for."""
+        if deployment.max_vcpus is None:
+            return sys.maxsize
+        taken = sum(
+            published.wanted_vcpus
+            for (function_name, version), published in self._versions.items()
+            if published.capacity_provider == (deployment.region, deployment.capacity_provider)
+            and (function_name, version) != (deployment.function_name, deployment.version)
+        )
+        return (deployment.max_vcpus - taken) // deployment.vcpus
 
     def _remove_folders(self) -> None:
         for name in (_RUNTIME, _SCRATCH, _TASK_ROOTS):
@@ -241,6 +263,11 @@ class _OpenFront:
     app: Front[Any]
     server: LoopbackServer
     address: str
+
+
+def _at_most(maximum: int | None, environments: int) -> int:
+    """Return the largest number of environments; without one the number is fixed."""
+    return environments if maximum is None else maximum
 
 
 def _allow_many_connections() -> None:

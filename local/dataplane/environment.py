@@ -22,7 +22,7 @@ from local.dataplane.invocation import Invocation, InvocationReport, InvocationR
 from local.dataplane.metrics import EnvironmentUsage, FunctionMetrics
 from local.dataplane.model import Deployment, LogSink
 from local.dataplane.ports import LOOPBACK, free_port, listen, port_of
-from local.dataplane.process_usage import ProcessUsage
+from local.dataplane.process_usage import ProcessUsage, memory_mb
 from local.dataplane.processes import GuardedProcess, start_guarded
 from local.dataplane.python_runtime import PythonRuntime
 from local.dataplane.runtime_api import RuntimeApi
@@ -32,6 +32,7 @@ from local.dataplane.variables import EnvironmentContext, extension_variables, r
 
 _ADAPTER = "lambda-adapter"
 _READINESS_SECONDS = 2.0
+_MEMORY_LOOK_SECONDS = 2.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,7 +106,8 @@ class ExecutionEnvironment:
         self._processes: dict[str, GuardedProcess] = {}
         self._exits: dict[str, asyncio.Task[int]] = {}
         self._usage = ProcessUsage()
-        self._watch: asyncio.Task[None] | None = None
+        self._watches: list[asyncio.Task[None]] = []
+        self._memory_mb = 0.0
         self._starting: asyncio.Task[None] | None = None
 
     async def start(self, timeout_seconds: float) -> None:
@@ -137,7 +139,23 @@ class ExecutionEnvironment:
             {**runtime_variables(self._deployment, around), **entry_point.variables},
         )
         await self._wait_until_ready(timeout_seconds)
-        self._watch = asyncio.create_task(self._fail_at_first_exit())
+        watches = (self._fail_at_first_exit(), self._enforce_memory())
+        self._watches = [asyncio.create_task(watch) for watch in watches]
+
+    @property
+    def slots_in_use(self) -> int:
+        """Slots that are occupied."""
+        return self.slots.limit - self.slots.free
+
+    @property
+    def limit(self) -> int:
+        """All slots."""
+        return self.slots.limit
+
+    @property
+    def pids(self) -> list[int]:
+        """Its processes, without their children."""
+        return [process.pid for process in self._processes.values()]
 
     def invoke(self, request: InvocationRequest) -> Invocation:
         """Admit an invocation to one of the free slots."""
@@ -155,7 +173,7 @@ class ExecutionEnvironment:
 
     def measure(self) -> EnvironmentUsage:
         """Return what it used since the last call."""
-        vcpus, memory_mb = self._usage.measure(process.pid for process in self._processes.values())
+        vcpus, memory_mb = self._usage.measure(self.pids)
         return EnvironmentUsage(
             deployment=self._deployment,
             concurrency=self.slots.take_peak(),
@@ -170,8 +188,8 @@ class ExecutionEnvironment:
         if self._starting is not None:
             self._starting.cancel()
             await asyncio.wait({self._starting})
-        if self._watch is not None:
-            self._watch.cancel()
+        for watch in self._watches:
+            watch.cancel()
         # As on LMI: the adapter subscribes to no SHUTDOWN event and is killed last.
         if (function := self._processes.get(self._deployment.handler)) is not None:
             await function.end()
@@ -242,10 +260,22 @@ class ExecutionEnvironment:
         await asyncio.wait(self._exits.values(), return_when=asyncio.FIRST_COMPLETED)
         name = next(name for name, exit_code in self._exits.items() if exit_code.done())
         await self._processes[name].output_ended()
-        reason = self._output.explain(_exit_text(name, self._exits[name].result()))
+        text = _exit_text(name, self._exits[name].result())
+        if self._memory_mb > self._deployment.memory_mb:
+            had = f"{self._memory_mb:.0f} MB of {self._deployment.memory_mb} MB"
+            text = f"{name} was ended because it had {had} of memory (Runtime.OutOfMemory)"
+        reason = self._output.explain(text)
         self._fail(reason)
         if name == _ADAPTER or _ADAPTER not in self._processes:
             self.slots.fail_all(reason)
+
+    async def _enforce_memory(self) -> None:
+        """Kill the function when it has more memory than is configured."""
+        most = self._deployment.memory_mb
+        while self._memory_mb <= most:
+            await asyncio.sleep(_MEMORY_LOOK_SECONDS)
+            self._memory_mb = memory_mb(self.pids, most)
+        await self._processes[self._deployment.handler].kill()
 
     def _fail(self, reason: str) -> None:
         if not self.failed.done():

@@ -12,6 +12,7 @@ from local.dataplane.environment import ExecutionEnvironment, Host
 from local.dataplane.failures import InitError, NotServingError, ThrottledError
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import Deployment, VersionStatus
+from local.dataplane.scaling import SCALING_SECONDS, Load, wanted
 from local.dataplane.slots import MAX_START_SECONDS
 from local.dataplane.task_root import TaskRoots
 
@@ -34,9 +35,12 @@ class StartPolicy:
     lasting_seconds
         An environment that was ready for this long has lasted.
     max_on_demand
-        Most environments of an ordinary function, which are made on demand.
+        Most environments that demand makes: all of an ordinary function, and those above the
+        minimum of another.
     idle_seconds
         An environment that was made on demand ends after so long without an invocation.
+    scaling_seconds
+        Time between two decisions about the number of environments.
     """
 
     init_timeout_seconds: float | None = None
@@ -44,6 +48,7 @@ class StartPolicy:
     lasting_seconds: float = 10.0
     max_on_demand: int = 10
     idle_seconds: float = 300.0
+    scaling_seconds: float = SCALING_SECONDS
 
 
 class Fleet:
@@ -55,10 +60,17 @@ class Fleet:
     Of an ordinary function no environment is wanted. An invocation that finds no free slot gets one
     of its own, and waits until it has started.
 
+    Between minimum and maximum the wanted number follows the load, as far as the capacity provider
+    has room.
+
     Parameters
     ----------
     environments
-        Number of environments at first.
+        Number of environments at first, which is the smallest.
+    maximum
+        The largest number of environments.
+    room
+        Returns how many environments the capacity provider has vCPUs for.
     on_complete
         Called with the fleet whenever all wanted environments are ready.
 
@@ -75,6 +87,8 @@ class Fleet:
         deployment: Deployment,
         environments: int,
         *,
+        maximum: int,
+        room: Callable[[], int],
         host: Host,
         task_roots: TaskRoots,
         policy: StartPolicy,
@@ -82,6 +96,10 @@ class Fleet:
     ) -> None:
         self.deployment = deployment
         self.wanted = environments
+        self._minimum = environments
+        self._maximum = maximum
+        self._room = room
+        self._load = Load()
         self._host = host
         self._task_roots = task_roots
         self._policy = policy
@@ -126,7 +144,9 @@ class Fleet:
             When no environment is ready.
         """
         if self._ready and (environment := self._least_busy()).slots.free > 0:
-            return environment.invoke(request)
+            invocation = environment.invoke(request)
+            self._load.note(self._ready)
+            return invocation
         if self._is_on_demand and len(self._ready) < self._policy.max_on_demand:
             return self._add_on_demand().invoke(request)
         if not self._ready:
@@ -134,12 +154,14 @@ class Fleet:
         self._host.metrics.add_throttle(self.deployment)
         raise ThrottledError
 
-    def scale(self, environments: int) -> None:
-        """Set the wanted number of environments."""
-        if environments == self.wanted or self._keeper.done():
+    def scale(self, environments: int, maximum: int) -> None:
+        """Set the smallest and the largest number of environments."""
+        self._minimum, self._maximum = environments, maximum
+        within = max(environments, min(maximum, self.wanted))
+        if within == self.wanted or self._keeper.done():
             return
-        self.wanted = environments
-        self._was_complete = len(self._ready) >= environments
+        self.wanted = within
+        self._was_complete = len(self._ready) >= within
         self._failures = 0
         self._failed = None
         self._wake()
@@ -164,15 +186,39 @@ class Fleet:
 
     async def _run(self) -> None:
         try:
+            self._require_room()
             self._roots = await self._unpack()
         except InitError as error:
             self._give_up(error)
             return
+        following = asyncio.create_task(self._follow_load())
         try:
             await self._keep_wanted()
         finally:
+            following.cancel()
             for root in self._roots:
                 await self._task_roots.release(root)
+
+    def _require_room(self) -> None:
+        if self.wanted > self._room():
+            needed = self.wanted * self.deployment.vcpus
+            raise InitError(
+                "CapacityProviderScalingLimitExceeded",
+                f"{self.wanted} execution environments need {needed} vCPUs, and the capacity"
+                f" provider {self.deployment.capacity_provider} has room for {self._room()} of them"
+                f" within its MaxVCpuCount of {self.deployment.max_vcpus}.",
+            )
+
+    async def _follow_load(self) -> None:
+        while True:
+            await asyncio.sleep(self._policy.scaling_seconds)
+            load = self._load.take(self._ready, self.deployment.vcpus)
+            on_this_machine = max(self._minimum, self._policy.max_on_demand)
+            most = min(self._maximum, self._room(), on_this_machine)
+            target = wanted(len(self._ready), load, self._minimum, most)
+            if self._was_complete and self._failed is None and target != self.wanted:
+                self.wanted = target
+                self._wake()
 
     async def _unpack(self) -> list[Path]:
         """Return the folders of the archive and of the layers."""

@@ -36,6 +36,9 @@ class Deployment:
         on demand.
     vcpus
         vCPUs of one environment; 0 of an ordinary function, which has a share of one.
+    max_vcpus
+        vCPUs that all environments on the capacity provider may have together (``MaxVCpuCount``);
+        ``None`` is no bound.
     variables
         The function's own environment variables.
     layers
@@ -80,6 +83,7 @@ class Deployment:
     system_log_level: str
     region: str
     is_traced: bool = False
+    max_vcpus: int | None = None
     layer_files: tuple[Path, ...] = ()
     edits: Mapping[str, Path] | None = None
 
@@ -267,11 +271,16 @@ class DataPlane(Protocol):
     Every call is thread-safe, and all but ``edit`` return at once.
     """
 
-    def deploy(self, deployment: Deployment, environments: int) -> None:
-        """Start a published version beside the one that serves; it takes over when it is ready."""
+    def deploy(self, deployment: Deployment, environments: int, maximum: int | None = None) -> None:
+        """Start a published version beside the one that serves; it takes over when it is ready.
 
-    def scale(self, function_name: str, version: str, environments: int) -> None:
-        """Set the number of environments of a published version."""
+        The number of environments follows the load up to the maximum; without one it is fixed.
+        """
+
+    def scale(
+        self, function_name: str, version: str, environments: int, maximum: int | None = None
+    ) -> None:
+        """Set the smallest and the largest number of environments of a published version."""
 
     def retire(self, function_name: str, version: str) -> None:
         """Stop all environments of a published version; ignore unknown versions."""

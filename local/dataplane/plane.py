@@ -58,13 +58,15 @@ class LocalDataPlane:
             loop.call_soon_threadsafe(self._stop_requested.set)
         self._thread.join()
 
-    def deploy(self, deployment: Deployment, environments: int) -> None:
+    def deploy(self, deployment: Deployment, environments: int, maximum: int | None = None) -> None:
         """Start a published version beside the one that serves; it takes over when it is ready."""
-        self._call(self._control.deploy, deployment, environments)
+        self._call(self._control.deploy, deployment, environments, maximum)
 
-    def scale(self, function_name: str, version: str, environments: int) -> None:
-        """Set the number of environments of a published version."""
-        self._call(self._control.scale, function_name, version, environments)
+    def scale(
+        self, function_name: str, version: str, environments: int, maximum: int | None = None
+    ) -> None:
+        """Set the smallest and the largest number of environments of a published version."""
+        self._call(self._control.scale, function_name, version, environments, maximum)
 
     def retire(self, function_name: str, version: str) -> None:
         """Stop all environments of a published version; ignore unknown versions."""

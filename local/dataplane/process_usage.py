@@ -33,6 +33,26 @@ class ProcessUsage:
         return used / elapsed, memory / _MB
 
 
+def memory_mb(pids: Iterable[int], most: float) -> float:
+    """Return the memory that processes and their children have, in MB.
+
+    What they share is counted once, if the system tells and the memory is above ``most``: to find
+    that out takes long.
+    """
+    processes = list(_with_children(pids))
+    resident = sum(_bytes_of(process, "memory_info", "rss") for process in processes)
+    if resident / _MB <= most or not psutil.LINUX:
+        return resident / _MB
+    return sum(_bytes_of(process, "memory_full_info", "pss") for process in processes) / _MB
+
+
+def _bytes_of(process: psutil.Process, method: str, member: str) -> int:
+    try:
+        return getattr(getattr(process, method)(), member)
+    except psutil.Error:  # it has ended meanwhile
+        return 0
+
+
 def _with_children(pids: Iterable[int]) -> Iterable[psutil.Process]:
     for pid in pids:
         try:

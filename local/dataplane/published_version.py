@@ -17,7 +17,11 @@ class NewFleet(Protocol):
     """Creates the fleet of a deployment."""
 
     def __call__(
-        self, deployment: Deployment, environments: int, on_complete: Callable[[Fleet], None]
+        self,
+        deployment: Deployment,
+        environments: int,
+        maximum: int,
+        on_complete: Callable[[Fleet], None],
     ) -> Fleet:
         """Start the environments; ``on_complete`` is called when they are ready."""
         ...
@@ -36,6 +40,7 @@ class PublishedVersion:
         self._new_fleet = new_fleet
         self._serving: Fleet | None = None
         self._coming: Fleet | None = None
+        self._maximum = 0
         self._fleets: dict[Fleet, asyncio.Task[None] | None] = {}
 
     @property
@@ -56,11 +61,24 @@ class PublishedVersion:
         """The execution environments of the deployment that serves."""
         return [] if self._serving is None else self._serving.environments
 
-    def deploy(self, deployment: Deployment, environments: int) -> Fleet:
+    @property
+    def wanted_vcpus(self) -> int:
+        """All vCPUs of the environments that the newest deployment wants."""
+        newest = self._newest
+        return 0 if newest is None else newest.wanted * newest.deployment.vcpus
+
+    @property
+    def capacity_provider(self) -> tuple[str, str | None] | None:
+        """Region and name of the capacity provider of the newest deployment."""
+        newest = self._newest
+        return newest and (newest.deployment.region, newest.deployment.capacity_provider)
+
+    def deploy(self, deployment: Deployment, environments: int, maximum: int) -> Fleet:
         """Start a deployment beside the one that serves; it takes over when it is complete."""
         if self._coming is not None:
             self._dismiss(self._coming)
-        self._coming = self._new_fleet(deployment, environments, self._take_over)
+        self._maximum = maximum
+        self._coming = self._new_fleet(deployment, environments, maximum, self._take_over)
         self._fleets[self._coming] = None
         return self._coming
 
@@ -72,17 +90,19 @@ class PublishedVersion:
         if (newest := self._newest) is None:
             return EditResult("failed", "nothing is deployed")
         if edits is not None or newest.deployment.edits is not None:
-            newest = self.deploy(replace(newest.deployment, edits=edits), newest.wanted)
+            edited = replace(newest.deployment, edits=edits)
+            newest = self.deploy(edited, newest.wanted, self._maximum)
         await newest.settled()
         if newest.status.state == "Failed":
             return EditResult("failed", newest.status.reason)
         return EditResult("served" if newest is self._serving else "superseded")
 
-    def scale(self, environments: int) -> None:
-        """Set the number of environments, of both deployments."""
+    def scale(self, environments: int, maximum: int) -> None:
+        """Set the smallest and the largest number of environments, of both deployments."""
+        self._maximum = maximum
         for fleet in (self._serving, self._coming):
             if fleet is not None:
-                fleet.scale(environments)
+                fleet.scale(environments, maximum)
 
     def invoke(self, request: InvocationRequest) -> Invocation:
         """Admit an invocation.

@@ -7,6 +7,7 @@ from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import Found, find_version, state_of
 from local.lambda_api.scope import Operation, Scope
 from local.lambda_api.state import Function, Scaling
+from policies.lmi.facts.limits import MAX_ENVIRONMENTS
 
 
 def put_function_scaling_config(scope: Scope, request: Members) -> Members:
@@ -20,7 +21,7 @@ def put_function_scaling_config(scope: Scope, request: Members) -> Members:
     scaling = _merge(function.scaling.get(version, Scaling()), request)
     _check(scaling)
     function.scaling[version] = scaling
-    scope.data_plane.scale(function.name, version, wanted_environments(function, version))
+    scope.data_plane.scale(function.name, version, *environments_of(function, version))
     return {"FunctionState": state_of(scope, found)}
 
 
@@ -34,9 +35,11 @@ def get_function_scaling_config(scope: Scope, request: Members) -> Members:
     return {"FunctionArn": found.arn, "AppliedFunctionScalingConfig": applied}
 
 
-def wanted_environments(function: Function, version: str) -> int:
-    """Return the number of environments of a published version."""
-    return _minimum(function.scaling.get(version, Scaling()))
+def environments_of(function: Function, version: str) -> tuple[int, int]:
+    """Return the smallest and the largest number of environments of a published version."""
+    scaling = function.scaling.get(version, Scaling())
+    maximum = MAX_ENVIRONMENTS if scaling.maximum is None else scaling.maximum
+    return _minimum(scaling), maximum
 
 
 def _minimum(scaling: Scaling) -> int:

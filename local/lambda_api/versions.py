@@ -12,7 +12,7 @@ from local.lambda_api.managed_instances import (
     managed_instances,
     vcpus_of,
 )
-from local.lambda_api.names import find_function
+from local.lambda_api.names import find_capacity_provider, find_function
 from local.lambda_api.paging import page
 from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import (
@@ -23,7 +23,7 @@ from local.lambda_api.revisions import (
     require_revision_id,
     summarize,
 )
-from local.lambda_api.scaling import wanted_environments
+from local.lambda_api.scaling import environments_of
 from local.lambda_api.scope import Operation, Scope
 from local.lambda_api.state import LATEST, LATEST_PUBLISHED, Function, Region, Revision
 
@@ -34,9 +34,10 @@ class _Placement(TypedDict):
     capacity_provider: str | None
     vcpus: int
     max_concurrency: int
+    max_vcpus: int | None
 
 
-_ON_DEMAND: Final = _Placement(capacity_provider=None, vcpus=0, max_concurrency=1)
+_ON_DEMAND: Final = _Placement(capacity_provider=None, vcpus=0, max_concurrency=1, max_vcpus=None)
 
 
 def publish_version(scope: Scope, request: Members) -> Members:
@@ -100,9 +101,8 @@ def deploy(scope: Scope, function: Function, revision: Revision) -> None:
     if instances is None:
         scope.data_plane.deploy(_deployment(scope, function, revision, _ON_DEMAND), 0)
     elif revision.version != LATEST:
-        placement = _placement(revision, instances)
-        environments = wanted_environments(function, revision.version)
-        scope.data_plane.deploy(_deployment(scope, function, revision, placement), environments)
+        deployment = _deployment(scope, function, revision, _placement(scope, revision, instances))
+        scope.data_plane.deploy(deployment, *environments_of(function, revision.version))
 
 
 def all_revisions(function: Function) -> Iterator[Revision]:
@@ -166,11 +166,13 @@ def _revision(scope: Scope, function: Function, version: str, request: Members) 
     )
 
 
-def _placement(revision: Revision, instances: ManagedInstances) -> _Placement:
+def _placement(scope: Scope, revision: Revision, instances: ManagedInstances) -> _Placement:
+    provider = find_capacity_provider(scope.region, instances.capacity_provider_arn)
     return _Placement(
         capacity_provider=instances.capacity_provider_arn.rpartition(":")[2],
         vcpus=vcpus_of(revision.settings["MemorySize"], instances.ratio_gib_per_vcpu),
         max_concurrency=instances.max_concurrency,
+        max_vcpus=provider.settings["CapacityProviderScalingConfig"]["MaxVCpuCount"],
     )
 
 

@@ -57,11 +57,13 @@ class FakeDataPlane:
         self.events.clear()
         self.invoked.clear()
 
-    def deploy(self, deployment: Deployment, environments: int) -> None:
+    def deploy(self, deployment: Deployment, environments: int, maximum: int | None = None) -> None:
         self.deployments.append((deployment, environments))
         self.environments[deployment.function_name, deployment.version] = environments
 
-    def scale(self, function_name: str, version: str, environments: int) -> None:
+    def scale(
+        self, function_name: str, version: str, environments: int, maximum: int | None = None
+    ) -> None:
         self.environments[function_name, version] = environments
 
     def retire(self, function_name: str, version: str) -> None:

@@ -2,6 +2,7 @@
 
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,14 @@ import httpx
 import pytest
 
 from local.dataplane.plane import LocalDataPlane
-from tests.local.dataplane.harness import MemoryLogs, deploy, deployment, wait_until
+from tests.local.dataplane.harness import (
+    MemoryLogs,
+    NewPlane,
+    deploy,
+    deployment,
+    status_of,
+    wait_until,
+)
 
 # A shell that starts a program adds these, on Lambda too; Python adds the last one.
 ADDED = {"PWD", "SHLVL", "_", "OLDPWD", "LC_CTYPE"}
@@ -104,3 +112,15 @@ def test_archives_and_scratch_folders_last_as_long_as_their_version(
     plane.retire("streamer", "$LATEST.PUBLISHED")
     wait_until(lambda: not any((folder / "task-roots").iterdir()))
     assert not any((folder / "scratch").iterdir())
+
+
+def test_a_function_that_takes_too_much_memory_is_killed_and_replaced(
+    new_plane: NewPlane, function_zip: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    url = deploy(new_plane(), replace(deployment(function_zip), memory_mb=200))
+
+    response = httpx.get(f"{url}fill", params={"mb": "250"}, timeout=30)
+
+    assert response.status_code == 502
+    assert "SendRequest" in caplog.text  # the adapter outlives the function, and reports its end
+    wait_until(lambda: status_of(url) == 200)

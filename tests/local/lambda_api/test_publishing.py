@@ -67,6 +67,7 @@ def test_the_data_plane_gets_all_that_an_environment_needs(
         function_arn=f"arn:aws:lambda:{region}:123456789012:function:hello",
         version="1",
         zip_file=deployment.zip_file,
+        max_vcpus=400,
         runtime="python3.13",
         handler="run.sh",
         memory_mb=2048,

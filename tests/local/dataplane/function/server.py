@@ -11,6 +11,7 @@ import socket
 import sys
 import threading
 import time
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -110,6 +111,12 @@ class Handler(BaseHTTPRequestHandler):
         wait_for(Path(self.query["gate"]))
         self.reply(b"at last")
 
+    def answer_fill(self) -> None:
+        """Take so many MB of memory, and answer nothing."""
+        filled = os.urandom(1 << 20) * int(self.query["mb"])
+        wait_for(Path("never"))
+        self.reply(filled)
+
     def answer_close(self) -> None:
         """Close the connection without an answer."""
         self.connection.shutdown(socket.SHUT_RDWR)
@@ -160,13 +167,19 @@ def main() -> None:
     if "EXIT_AT_START" in os.environ:
         sys.exit("no good start")
     if mark := os.environ.get("MARK_AT_SIGTERM"):
-        signal.signal(signal.SIGTERM, lambda *_: (Path(mark).touch(), os._exit(0)))
+        signal.signal(signal.SIGTERM, partial(leave_a_mark, Path(mark)))
     port = int(os.environ["AWS_LWA_PORT"])
     server = Server(("127.0.0.1", port + 1 if "WRONG_PORT" in os.environ else port), Handler)
     print(json.dumps({"message": "listening"}), flush=True)
     if gate := os.environ.get("EXIT_GATE"):
         threading.Thread(target=exit_at, args=[Path(gate)], daemon=True).start()
     server.serve_forever()
+
+
+def leave_a_mark(mark: Path, _number: int, _frame: object) -> None:
+    """End, and show that the signal came."""
+    mark.touch()
+    os._exit(0)
 
 
 def exit_at(gate: Path) -> None:

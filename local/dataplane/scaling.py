@@ -1,0 +1,86 @@
+"""How the number of execution environments follows their load.
+
+Lambda adds environments when slots or vCPUs are nearly used up, in one to two minutes, and keeps
+enough of them for the traffic to double within five minutes. It publishes no formula, so this one
+is ours: it keeps half of the slots and of the vCPUs free.
+
+Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-scaling.html.
+"""
+
+import math
+from collections.abc import Iterable
+from typing import Final, Protocol
+
+from local.dataplane.process_usage import ProcessUsage
+
+SCALING_SECONDS: Final = 60.0
+"""Time between two decisions, which is how far the number of environments lags behind the load."""
+
+_TARGET: Final = 0.5
+"""Share of slots and vCPUs to be used."""
+
+
+class Loaded(Protocol):
+    """What an execution environment tells of its load."""
+
+    @property
+    def slots_in_use(self) -> int:
+        """Slots that are occupied."""
+        ...
+
+    @property
+    def limit(self) -> int:
+        """All slots."""
+        ...
+
+    @property
+    def pids(self) -> Iterable[int]:
+        """Its processes."""
+        ...
+
+
+class Load:
+    """The highest load of a group of execution environments between two decisions."""
+
+    def __init__(self) -> None:
+        self._highest = 0.0
+        self._usage = ProcessUsage()
+
+    def note(self, environments: Iterable[Loaded]) -> None:
+        """Note the slots in use, at an admission or a refusal."""
+        slots = [(each.slots_in_use, each.limit) for each in environments]
+        limit = sum(limit for _, limit in slots)
+        if limit:
+            self._highest = max(self._highest, sum(used for used, _ in slots) / limit)
+
+    def take(self, environments: Iterable[Loaded], vcpus: int) -> float:
+        """Return the highest share of slots or vCPUs in use since the last call.
+
+        Parameters
+        ----------
+        vcpus
+            vCPUs of one environment.
+        """
+        those = list(environments)
+        cpus, _ = self._usage.measure(pid for each in those for pid in each.pids)
+        highest, self._highest = self._highest, 0.0
+        self.note(those)
+        return max(highest, cpus / (len(those) * vcpus)) if those and vcpus else highest
+
+
+def wanted(running: int, load: float, minimum: int, maximum: int) -> int:
+    """Return the number of environments for a load.
+
+    It grows as far as it has to at once, and shrinks by one.
+
+    Parameters
+    ----------
+    running
+        Number of environments that served the load.
+    load
+        Share of their slots or vCPUs that were in use, from 0 to 1.
+    minimum, maximum
+        Smallest and largest number allowed.
+    """
+    needed = math.ceil(running * load / _TARGET)
+    return max(minimum, min(maximum, max(needed, running - 1)))
