@@ -433,12 +433,7 @@ def test_the_flow_log_of_the_vpc_keeps_its_logs_for_a_time(*, first_preview: boo
 
 
 FUNCTIONS = "arn:aws:lambda:eu-west-1:123456789012:function:"
-REST = (
-    "aws:apigateway/integration:Integration",
-    "restApi",
-    "uri",
-    "aws:apigateway/stage:Stage",
-)
+REST = ("aws:apigateway/integration:Integration", "restApi", "uri", "aws:apigateway/stage:Stage")
 HTTP = (
     "aws:apigatewayv2/integration:Integration",
     "apiId",

@@ -137,8 +137,7 @@ def test_streams_end_within_15_minutes(timeout: object, transfer: str, rules: se
 
 
 @pytest.mark.parametrize(
-    ("runtime", "rules"),
-    [("python3.13", {"url-10"}), ("nodejs24.x", SILENT), (UNKNOWN, SILENT)],
+    ("runtime", "rules"), [("python3.13", {"url-10"}), ("nodejs24.x", SILENT), (UNKNOWN, SILENT)]
 )
 def test_not_every_runtime_streams(runtime: object, rules: set[str]) -> None:
     plain = function(runtime=runtime, layers=None, environment=None)

@@ -57,10 +57,7 @@ def url(**changes: object) -> Res:
         ({"functionScalingConfig": scaling(0, 1)}, {"sc-17"}),
         ({"functionScalingConfig": scaling(UNKNOWN, 15001)}, {"sc-01"}),
         ({"functionScalingConfig": UNKNOWN}, SILENT),
-        (
-            {"functionScalingConfig": scaling(3, 10), "capacityProviderConfig": None},
-            {"sc-05"},
-        ),
+        ({"functionScalingConfig": scaling(3, 10), "capacityProviderConfig": None}, {"sc-05"}),
         # PUB-01: aws-native publishes unless told not to
         ({"publishToLatestPublished": True}, SILENT),
         ({"publishToLatestPublished": False}, {"pub-01"}),

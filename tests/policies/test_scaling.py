@@ -119,8 +119,7 @@ def test_only_managed_functions_have_environments() -> None:
 
 
 @pytest.mark.parametrize(
-    ("publish_to", "rules"),
-    [("LATEST_PUBLISHED", SILENT), (None, {"sc-07"}), (UNKNOWN, SILENT)],
+    ("publish_to", "rules"), [("LATEST_PUBLISHED", SILENT), (None, {"sc-07"}), (UNKNOWN, SILENT)]
 )
 def test_latest_published_has_to_exist(publish_to: object, rules: set[str]) -> None:
     assert names(function(publishTo=publish_to), scaling()) & {"sc-07"} == rules

@@ -8,11 +8,7 @@ import pytest
 from google.protobuf.empty_pb2 import Empty
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import analyzer_pb2 as protocol
-from pulumi_policy.deserialize import (
-    SPECIAL_ARCHIVE_SIG,
-    SPECIAL_SECRET_SIG,
-    SPECIAL_SIG_KEY,
-)
+from pulumi_policy.deserialize import SPECIAL_ARCHIVE_SIG, SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
 
 from testing.policies.networks import closed, without, written
 from testing.policies.served import ServedPack, of_resource, of_stack, served

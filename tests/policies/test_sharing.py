@@ -132,12 +132,7 @@ def scaling(least: object, most: object) -> Res:
 
 @pytest.mark.parametrize(
     ("least", "most", "rules"),
-    [
-        (0, 0, SILENT),
-        (1, 1, {"cost-01"}),
-        (1, None, {"cost-01"}),
-        (UNKNOWN, UNKNOWN, SILENT),
-    ],
+    [(0, 0, SILENT), (1, 1, {"cost-01"}), (1, None, {"cost-01"}), (UNKNOWN, UNKNOWN, SILENT)],
 )
 def test_a_function_that_is_switched_off_costs_nothing(
     least: object, most: object, rules: set[str]

@@ -109,10 +109,7 @@ ADAPTER_LAYER_VERSION: Final = 30
 """The newest version of the Lambda Web Adapter layers, adapter 1.1.0 (URL-06)."""
 ADAPTER_READINESS_PATH: Final = "AWS_LWA_READINESS_CHECK_PATH"
 """The web adapter's variable for the path that it asks until the application is ready."""
-ADAPTER_LAYER_NAMES: Final = {
-    "x86_64": "LambdaAdapterLayerX86",
-    "arm64": "LambdaAdapterLayerArm64",
-}
+ADAPTER_LAYER_NAMES: Final = {"x86_64": "LambdaAdapterLayerX86", "arm64": "LambdaAdapterLayerArm64"}
 """The Lambda Web Adapter layer of each architecture (URL-07)."""
 
 

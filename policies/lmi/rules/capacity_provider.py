@@ -167,10 +167,7 @@ def one_architecture(provider: CapacityProvider) -> Iterator[Finding]:
     problem = f"architectures has {len(names)} entries."
     if wrong:
         problem = f"architectures holds {_shown(wrong[0])}."
-    yield Finding(
-        problem=problem,
-        allowed=f"one entry: {either(CapacityProvider.ARCHITECTURES)}",
-    )
+    yield Finding(problem=problem, allowed=f"one entry: {either(CapacityProvider.ARCHITECTURES)}")
 
 
 @stack_rule(

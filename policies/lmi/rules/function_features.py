@@ -21,10 +21,7 @@ from .rule import Failure, Finding, resource_rule
 def no_snap_start(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances has no SnapStart."""
     if function.is_managed and function.snap_start.or_none() not in (None, "None"):
-        yield Finding(
-            problem="{snapStart} is set.",
-            allowed="no {snapStart}",
-        )
+        yield Finding(problem="{snapStart} is set.", allowed="no {snapStart}")
 
 
 @resource_rule(
@@ -59,10 +56,7 @@ def no_reserved_concurrency(function: Function) -> Iterator[Finding]:
 def no_tenant_isolation(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances has no tenant isolation."""
     if function.is_managed and function.tenancy.is_present:
-        yield Finding(
-            problem="{tenancyConfig} is set.",
-            allowed="no {tenancyConfig}",
-        )
+        yield Finding(problem="{tenancyConfig} is set.", allowed="no {tenancyConfig}")
 
 
 @resource_rule(
@@ -127,7 +121,4 @@ def storage_in_range(function: Function) -> Iterator[Finding]:
 def no_file_system(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances mounts no file system."""
     if function.is_managed and function.file_system.is_present:
-        yield Finding(
-            problem="A file system is configured.",
-            allowed="none",
-        )
+        yield Finding(problem="A file system is configured.", allowed="none")

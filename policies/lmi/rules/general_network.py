@@ -36,9 +36,7 @@ def traffic_is_recorded(stack: Stack) -> Iterator[Finding]:
         return  # one of a subnet, or of a transit gateway, may record the same traffic
     for vpc in _without(stack, FlowLog):
         yield Finding(
-            problem="The VPC has no flow log.",
-            allowed="a flow log of the VPC",
-            resource=vpc,
+            problem="The VPC has no flow log.", allowed="a flow log of the VPC", resource=vpc
         )
 
 

@@ -28,7 +28,5 @@ def key_encrypts_volumes(stack: Stack) -> Iterator[Finding]:
             else:
                 continue
             yield Finding(
-                problem=problem,
-                allowed="an enabled key with SYMMETRIC_DEFAULT",
-                resource=key,
+                problem=problem, allowed="an enabled key with SYMMETRIC_DEFAULT", resource=key
             )

@@ -38,14 +38,7 @@ from .levels import NAME, level_of
 from .pack import ResourceRulePolicy
 from .remedy import with_value
 from .session import INFORMATION
-from .wire import (
-    LEVELS,
-    SEVERITIES,
-    default_level,
-    policy_info,
-    read_resource,
-    read_stack,
-)
+from .wire import LEVELS, SEVERITIES, default_level, policy_info, read_resource, read_stack
 
 P = TypeVar("P", ResourceValidationPolicy, StackValidationPolicy)
 

@@ -4,14 +4,7 @@ from typing import Any
 
 from testing.policies.support import Json
 from tests.policies.linked.case import Case
-from tests.policies.linked.parts import (
-    a_function,
-    a_permission,
-    a_url,
-    an_alias,
-    arn_of,
-    buffered,
-)
+from tests.policies.linked.parts import a_function, a_permission, a_url, an_alias, arn_of, buffered
 from tests.policies.linked.references import ACCOUNT, To
 
 SLOW = {"timeout": 901}
@@ -86,11 +79,7 @@ FRONTS = [
             "served-live": an_alias("served"),
             "rest": (
                 INTEGRATION,
-                {
-                    "type": "AWS_PROXY",
-                    "responseTransferMode": "STREAM",
-                    "uri": To("served-live"),
-                },
+                {"type": "AWS_PROXY", "responseTransferMode": "STREAM", "uri": To("served-live")},
             ),
         },
         {"rest": {"responseTransferMode": None}},

@@ -153,10 +153,7 @@ SOURCES = [
     ),
     Case(
         {"fn-21-mapping-invokes-published-code": "latest-mapping"},
-        {
-            **a_function("latest"),
-            "latest-mapping": (MAPPING, {"functionName": arn_of("latest")}),
-        },
+        {**a_function("latest"), "latest-mapping": (MAPPING, {"functionName": arn_of("latest")})},
         {"latest-mapping": {"functionName": arn_of("latest") + ":$LATEST"}},
     ),
     Case(

@@ -17,15 +17,7 @@ from testing.policies.networks import (
 )
 from testing.policies.support import Json
 from tests.policies.linked.case import Case
-from tests.policies.linked.parts import (
-    TRACING,
-    a_function,
-    a_role,
-    allowing,
-    document,
-    inline,
-    on,
-)
+from tests.policies.linked.parts import TRACING, a_function, a_role, allowing, document, inline, on
 from tests.policies.linked.references import To
 
 TLS: Json = {"ipProtocol": "tcp", "fromPort": 443, "toPort": 443}

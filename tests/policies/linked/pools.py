@@ -88,8 +88,7 @@ POOLS = [
         {"cp-18-some-type-holds-the-function": "large"},
         {
             **a_pool(
-                "large-pool",
-                instanceRequirements=of_types("m7i.large", "m6i.large", "m5.large"),
+                "large-pool", instanceRequirements=of_types("m7i.large", "m6i.large", "m5.large")
             ),
             **a_function("large", capacityProviderConfig=on("large-pool")),
         },

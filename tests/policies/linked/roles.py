@@ -73,12 +73,7 @@ ROLES = [
             "iam-11-operator-role-may-log": "tagger",
         },
         {**a_role("tagger", **MANAGED), **a_pool("tagged-pool", **operated_by("tagger"))},
-        {
-            "tagger": {
-                "managedPolicyArns": None,
-                **inline(allowing("ec2:CreateTags", resource="*")),
-            }
-        },
+        {"tagger": {"managedPolicyArns": None, **inline(allowing("ec2:CreateTags", resource="*"))}},
     ),
     Case(
         {
