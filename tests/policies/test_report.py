@@ -134,6 +134,14 @@ def test_an_update_repeats_the_findings_of_its_preview(tmp_path: Path) -> None:
     assert len(Reports(tmp_path, f"{event()}\n\n{event()}\n").run["results"]) == 1
 
 
+def test_the_page_that_a_first_message_names_makes_no_other_finding(tmp_path: Path) -> None:
+    first = json.loads(event())["policyEvent"]["message"]
+    named = event(message=f"{first}\nAll rules, with their reasons and sources: /home/me/rules.md")
+
+    (result,) = Reports(tmp_path, f"{named}\n{event()}").run["results"]
+    assert "rules.md" not in result["message"]["text"]
+
+
 def test_other_packs_and_events_are_left_out(tmp_path: Path) -> None:
     others = [event(policyPackName="another"), '{"sequence": 0, "preludeEvent": {}}']
     assert Reports(tmp_path, "\n".join(others)).run["results"] == []

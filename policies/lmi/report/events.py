@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 from ..rules import RULES
 from ..rules.rule import AnyRule
 from ..serving.pack import PACK_NAME
+from ..serving.session import PAGE_IS_AT
 
 _LABELLED: Final = re.compile(r"^(Allowed|Fix|Property): (.*)$", re.MULTILINE)
 _CONTROL_CHARACTERS: Final = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -97,11 +98,12 @@ def _event(number: int, line: str) -> dict[str, Any]:
 
 
 def _finding(event: dict[str, str]) -> ReportedFinding:
+    message, _, _ = event["message"].partition(f"\n{PAGE_IS_AT}")  # a path of that machine
     return ReportedFinding(
         rule=_RULES.get(event["policyName"]),
         policy=event["policyName"],
         version=event["policyPackVersion"],
         urn=_CONTROL_CHARACTERS.sub("?", event.get("resourceUrn", "")),
         level=event["enforcementLevel"],
-        message=_CONTROL_CHARACTERS.sub("?", event["message"]).strip(),
+        message=_CONTROL_CHARACTERS.sub("?", message).strip(),
     )

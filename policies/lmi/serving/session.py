@@ -35,6 +35,8 @@ GUIDE = "https://www.pulumi.com/docs/insights/policy/policy-packs/configuration/
 
 PAGE = Path(__file__).parents[2] / "rules.md"
 """The page of all rules, beside the pack's code."""
+PAGE_IS_AT = "All rules, with their reasons and sources: "
+"""How the last line of the first message of an operation begins."""
 
 
 class Session:
@@ -63,7 +65,7 @@ class Session:
         if self._page_is_told or not PAGE.is_file():
             return message
         self._page_is_told = True
-        return f"{message}\nAll rules, with their reasons and sources: {PAGE}"
+        return f"{message}\n{PAGE_IS_AT}{PAGE}"
 
     def seen_as(self, class_: type[R], args: ResourceValidationArgs) -> R | None:
         """Return a resource as one of its classes, made once for all rules; None if it is not."""
