@@ -5,9 +5,10 @@ export PYRIGHT_PYTHON_IGNORE_WARNINGS = 1
 # Images of Python set it; each process would then compile the SDK anew, which takes seconds.
 unexport PYTHONDONTWRITEBYTECODE
 
+VERSION = $(shell sed -n 's/^version = "\(.*\)".*/\1/p' pyproject.toml)
 SPREAD = -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help setup env up dev status logs open verify down preview test test-newest test-examples lint wheel lock bench
+.PHONY: help setup env up dev status logs open verify down preview test test-newest test-examples lint wheel dist lock bench
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -60,6 +61,12 @@ test-examples: setup ## bring the examples up, use them, take them down
 
 wheel: setup ## dist/lmi_streaming-VERSION-py3-none-any.whl
 	cd packaging && ../.venv/bin/python -m hatchling build -t wheel -d ../dist
+
+dist: wheel ## dist/: the wheel, archives of plugin and policy pack, SBOM, checksums
+	git archive --prefix=lmi-streaming-plugin-$(VERSION)/ -o dist/lmi-streaming-plugin-$(VERSION).tar.gz HEAD plugin infra policies/lmi/__init__.py policies/lmi/facts pyproject.toml requirements.txt LICENSE
+	git archive --prefix=lmi-policies-$(VERSION)/ -o dist/lmi-policies-$(VERSION).tar.gz HEAD:policies
+	.venv/bin/uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.txt --output-reproducible -o dist/lmi-streaming-$(VERSION).cdx.json
+	cd dist && sha256sum *-$(VERSION)*.whl *-$(VERSION).* > SHA256SUMS
 
 lock: setup ## write requirements.txt from requirements.in (FOLDER=app)
 	.venv/bin/python -m tools.lock "$(or $(FOLDER),app)"
