@@ -2,10 +2,21 @@
 
 import argparse
 
-from bench import edit, policy_pack, preview, screenshots, services, streaming, warm_start, workers
+from bench import (
+    edit,
+    load,
+    policy_pack,
+    preview,
+    screenshots,
+    services,
+    streaming,
+    warm_start,
+    workers,
+)
 
 BENCHMARKS = {
     "edit": edit.run,
+    "load": load.run,
     "policy-pack": policy_pack.run,
     "preview": preview.run,
     "services": services.run,

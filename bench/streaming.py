@@ -32,7 +32,7 @@ def run() -> None:
         try:
             through_lambda = _printed_url(checkout.local("up"))
             archive = next((checkout.folder / ".build").rglob("function.zip"))
-            with _uvicorn(archive, Path(folder) / "task") as straight:
+            with serve_straight(archive, Path(folder) / "task") as straight:
                 _compare(straight, through_lambda)
         finally:
             checkout.local("down")
@@ -59,7 +59,7 @@ def _longest_gap(stream: Stream) -> float:
 
 
 @contextmanager
-def _uvicorn(archive: Path, task_root: Path) -> Generator[str]:
+def serve_straight(archive: Path, task_root: Path) -> Generator[str]:
     """Run the zip's own ``run.sh`` with nothing in front of it."""
     with zipfile.ZipFile(archive) as zipped:
         zipped.extractall(task_root)
