@@ -100,6 +100,8 @@ class Service(pulumi.ComponentResource):
         The function, unqualified.
     alias_name, alias_arn
         The alias that its front calls.
+    role_name
+        Name of the execution role, for policies of what the application needs.
     log_group_name
         Name of the log group that its execution environments write to.
     dead_letter_queue_name
@@ -112,6 +114,7 @@ class Service(pulumi.ComponentResource):
     function_arn: pulumi.Output[str]
     alias_name: pulumi.Output[str]
     alias_arn: pulumi.Output[str]
+    role_name: pulumi.Output[str]
     log_group_name: pulumi.Output[str]
     dead_letter_queue_name: pulumi.Output[str] | None
     settings: FunctionSettings
@@ -139,6 +142,7 @@ class Service(pulumi.ComponentResource):
         self.function_arn = function.arn
         self.alias_name = alias.name
         self.alias_arn = alias.arn
+        self.role_name = role.name
         self.log_group_name = log_group.name
         self.dead_letter_queue_name = schedules and schedules.dead_letter_queue_name
         self.register_outputs(

@@ -56,6 +56,13 @@ class Method:
 class PathPattern:
     """A path with variables, such as ``/orders/{id}`` or ``/{proxy+}``.
 
+    Parameters
+    ----------
+    may_end_with_slash
+        Whether a slash more at the end of a path makes no difference, as in a REST API
+        (https://github.com/aws/chalice/issues/65). An HTTP API refuses such routes
+        (https://github.com/storacha/w3infra/pull/166).
+
     Attributes
     ----------
     text
@@ -64,13 +71,13 @@ class PathPattern:
         Order of precedence: literal parts before variables, those before greedy variables.
     """
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, may_end_with_slash: bool = False) -> None:
         parts = text.split("/")
         variables = [part for part in parts if part.startswith("{")]
         self.text = text
         self.rank = [part.startswith("{") + part.endswith("+}") for part in parts]
         self._names = [variable.strip("{+}") for variable in variables]
-        self._regex = re.compile("/".join(map(_regex, parts)))
+        self._regex = re.compile("/".join(map(_regex, parts)) + "/?" * may_end_with_slash)
 
     def match(self, path: str) -> dict[str, str] | None:
         """Return the values of the variables, ``None`` if the path does not match."""
@@ -176,7 +183,7 @@ def _rest_method(
     return Method(
         http_method=http_method,
         resource=resource["path"],
-        path=PathPattern(resource["path"]),
+        path=PathPattern(resource["path"], may_end_with_slash=True),
         iam=method.get("authorizationType") == "AWS_IAM",
         function_arn=_function_arn(integration.get("type"), integration.get("uri")),
         streams=streams,

@@ -22,6 +22,7 @@ LOCKS = (
     *("requirements.txt", "requirements-dev.txt", "policies/requirements.txt"),
     *("app/requirements.txt", "app/requirements-bedrock.txt"),
     "docs/examples/mcp-server/app/requirements.txt",
+    "docs/examples/orders/app/requirements.txt",
 )
 
 
@@ -32,6 +33,7 @@ def project() -> dict[str, Any]:
 def third_party_imports() -> Iterator[tuple[str, Path]]:
     """Yield each top-level module that code imports and that is neither Python's nor ours."""
     own = {*FOLDERS, *sys.stdlib_module_names, "lmi", "lmi_streaming", "__main__"}
+    own |= {path.stem for path in (ROOT / "docs/examples").glob("*/*.py")}
     for folder in FOLDERS:
         for file in (ROOT / folder).rglob("*.py"):
             if ".venv" in file.parts:

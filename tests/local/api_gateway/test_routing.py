@@ -49,7 +49,9 @@ def rest_routes(*paths: str, method: str = "ANY", asked: list[str] | None = None
     [
         ("/", "/", {}),
         ("/orders/new", "/orders/new", {}),
+        ("/orders/new/", "/orders/new", {}),
         ("/orders/7", "/orders/{id}", {"id": "7"}),
+        ("/orders/7/", "/orders/{id}", {"id": "7"}),
         ("/orders/7/items", "/{proxy+}", {"proxy": "orders/7/items"}),
         ("/a.b", "/{proxy+}", {"proxy": "a.b"}),
     ],
@@ -99,6 +101,7 @@ def test_an_integration_of_another_type_has_no_function() -> None:
     ("http_method", "path", "route_key"),
     [
         ("GET", "/orders", "GET /orders"),
+        ("GET", "/orders/", "ANY /{proxy+}"),
         ("POST", "/orders", "ANY /{proxy+}"),
         ("GET", "/", "$default"),
     ],
