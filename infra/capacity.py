@@ -1,26 +1,21 @@
 """The capacity provider: EC2 instances that Lambda launches, scales and patches for the stack."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, cast
+from typing import Final, cast
 
 import pulumi
 import pulumi_aws as aws
+from pulumi_aws.lambda_ import (
+    CapacityProviderCapacityProviderScalingConfigArgsDict,
+    CapacityProviderInstanceRequirementArgsDict,
+)
 
 from .iam import LAMBDA_TRUST_POLICY, account_of, trust_zone_tags
 from .operator_policy import least_privilege
 from .settings import Architecture, CapacitySettings
 from .settings.arguments import check_arguments
 from .settings.checked import Checked
-
-if TYPE_CHECKING:
-    from pulumi_aws.lambda_ import (
-        CapacityProviderCapacityProviderScalingConfigArgsDict,
-        CapacityProviderInstanceRequirementArgsDict,
-    )
-
 
 OPERATOR_POLICY_ARN: Final = "arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator"
 """AWS's managed policy for the operator role, including the system logs (IAM-02, IAM-11)."""

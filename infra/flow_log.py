@@ -4,8 +4,6 @@ In a network where only endpoints can be reached, a rejected packet means a miss
 missing rule or an attack. There are few, so the log is small and a short retention is enough.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

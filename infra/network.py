@@ -7,12 +7,10 @@ rule for DNS, because security groups do not filter the VPC's own resolver. Reje
 logged.
 """
 
-from __future__ import annotations
-
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
@@ -26,9 +24,6 @@ from .settings import NetworkSettings
 from .settings.arguments import check_arguments
 from .settings.checked import Checked
 from .zones import first_zones
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 DEFAULT_SERVICES: Final = ("logs", "xray", *GATEWAY_SERVICES)
 """The services that execution environments call for logs and traces (NET-03, NET-04)."""

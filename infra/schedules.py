@@ -5,8 +5,6 @@ function has to do it (docs/facts/lmi.md#scheduled-scaling). A call that keeps f
 dead-letter queue.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import Final
 

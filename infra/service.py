@@ -7,13 +7,11 @@ environments at once, so the function comes after all that they need
 (docs/design.md#order-of-creation).
 """
 
-from __future__ import annotations
-
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
@@ -29,10 +27,6 @@ from .settings.checked import Checked
 from .settings.stack_config import refuse
 from .timetable import numbers_in_force
 from .zip_layout import HANDLER
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 
 ALIAS: Final = "live"
 """Name of the alias. Without one the provider would generate a name.

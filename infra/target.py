@@ -1,7 +1,5 @@
 """What a Lambda zip is built for: the runtime, and the platform of the dependencies."""
 
-from __future__ import annotations
-
 import os
 import platform
 import subprocess
@@ -9,17 +7,15 @@ import sys
 import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import Final, Self
 
 import pulumi
 
 from . import wheels
+from .settings import Architecture, PackageFor, Runtime
 from .settings.arguments import check_architecture
 from .settings.classes import DEFAULT_RUNTIME
 from .settings.stack_config import refuse
-
-if TYPE_CHECKING:
-    from .settings import Architecture, PackageFor, Runtime
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 

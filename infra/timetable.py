@@ -3,19 +3,14 @@
 A number is in force from the time at which its schedule fires until another schedule fires.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise, takewhile
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from .settings import ScalingSettings
 from .settings.schedules import fire_times
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from .settings import ScalingSettings
 
 HOURS_PER_WEEK: Final = 168
 _SAMPLE_START: Final = datetime(2027, 1, 4, tzinfo=UTC)

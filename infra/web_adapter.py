@@ -1,8 +1,7 @@
 """What tells a function how to serve: Lambda Web Adapter's layer, and the variables of both."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import Final
 
 from .limits import (
     ADAPTER_LAYER_ACCOUNT,
@@ -13,12 +12,8 @@ from .limits import (
     RATIOS_GIB_PER_VCPU,
     whole_vcpus,
 )
+from .settings import Architecture, FunctionSettings
 from .settings.overrides import WEB_CONCURRENCY
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from .settings import Architecture, FunctionSettings
 
 _ALWAYS: Final[Mapping[str, str]] = {
     "AWS_LWA_PORT": "8000",

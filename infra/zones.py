@@ -1,14 +1,9 @@
 """The availability zones of a network that names none."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import pulumi
 import pulumi_aws as aws
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 
 def first_zones(region: str, count: int, parent: pulumi.Resource) -> Sequence[str]:

@@ -1,10 +1,9 @@
 """What REST APIs and HTTP APIs share: arguments, permission, access log."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import Final, TypedDict
 
 import pulumi
 import pulumi_aws as aws
@@ -13,10 +12,6 @@ from pulumi_aws.cloudwatch.log_group import LogGroup
 from ..service import Service
 from ..settings import ApiSettings, CorsSettings, UrlAuth
 from ..settings.checked import Checked
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
 
 ACCESS_LOG_FIELDS: Final[Mapping[str, str]] = {
     # API Gateway refuses a format without the request id.

@@ -1,13 +1,8 @@
 """The CORS configuration, in the form that function URLs and HTTP APIs share."""
 
-from __future__ import annotations
+import pulumi_aws as aws
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    import pulumi_aws as aws
-
-    from ..settings import CorsSettings
+from ..settings import CorsSettings
 
 
 def cors_of(settings: CorsSettings | None) -> aws.lambda_.FunctionUrlCorsArgsDict | None:

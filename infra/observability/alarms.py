@@ -6,16 +6,12 @@ of them does not depend on these values (docs/facts/lmi.md#metrics). Editions of
 disagree whether LMI publishes every minute or every five, so a period of 300 s is right under both.
 """
 
-from __future__ import annotations
-
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil
-from typing import TYPE_CHECKING, Final, Literal
+from typing import Final, Literal
 
 from ..settings.checked import Checked
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 Missing = Literal["notBreaching", "breaching"]
 Comparison = Literal["GreaterThanThreshold", "LessThanThreshold"]

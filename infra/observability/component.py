@@ -1,25 +1,20 @@
 """The component: it makes the topic, the alarms, the dashboard and the saved queries."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import pulumi
 import pulumi_aws as aws
 
+from ..cost import Item
 from ..iam import POLICY_VERSION, account_of
 from ..settings.arguments import check_arguments
 from ..settings.checked import Checked
 from . import dashboard
 from .alarms import FIRST_BYTE_METRIC, PERIOD, Alarm, Limits, Metric, Query, alarms
 from .log_queries import FIRST_BYTE_PATTERN, LOG_QUERIES
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from ..cost import Item
 
 _DELETION_WINDOW_DAYS: Final = 7
 

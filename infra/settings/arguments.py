@@ -4,8 +4,6 @@ A program that uses the components has no configuration that the engine checked 
 in its arguments gets the one line that a mistake in a setting gets.
 """
 
-from __future__ import annotations
-
 import dataclasses
 import json
 from collections.abc import Mapping

@@ -4,8 +4,6 @@ The types are the annotations of the classes. What a text or a number may be is 
 component, which knows its region (``arguments``).
 """
 
-from __future__ import annotations
-
 import dataclasses
 import types
 from collections.abc import Mapping, Sequence

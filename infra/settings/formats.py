@@ -4,23 +4,17 @@ A format raises ``pulumi.RunError`` with one line that says what is set, what is
 fix it. Texts may hold ``{region}``, which stands for the stack's region.
 """
 
-from __future__ import annotations
-
 import ipaddress
 import json
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+from typing import Any, ClassVar, Final, cast
 
 import pulumi
 
-from .stack_config import shortened
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from .stack_config import Entry
+from .stack_config import Entry, shortened
 
 BEDROCK_GEOGRAPHIES: Final = ("us", "eu", "apac", "au", "ca", "jp", "global")
 """How the ids of inference profiles begin

@@ -4,10 +4,8 @@ Every mistake ends the program with one line that says what is set, what is allo
 it.
 """
 
-from __future__ import annotations
-
 import os
-from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import pulumi
 
@@ -23,11 +21,9 @@ from .classes import (
     UrlSettings,
 )
 from .scaling import ScalingSettings
+from .setting import Setting, Values
 from .stack_config import REGION, StackConfig, listing, refuse, shortened
 from .table import SETTINGS
-
-if TYPE_CHECKING:
-    from .setting import Setting, Values
 
 T = TypeVar("T")
 

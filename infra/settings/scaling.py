@@ -1,7 +1,5 @@
 """How many execution environments the function has, and the schedules that change it."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from .checked import Checked

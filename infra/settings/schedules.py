@@ -6,14 +6,13 @@ Sunday as 1, most cron tools as 0
 (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#cron-based).
 """
 
-from __future__ import annotations
-
 import difflib
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Final, cast
+from typing import Any, ClassVar, Final, cast
 from zoneinfo import ZoneInfo, available_timezones
 
 from cronsim import CronSim, CronSimError
@@ -21,12 +20,7 @@ from cronsim import CronSim, CronSimError
 from ..limits import MAX_ENVIRONMENTS
 from .formats import Format, Integer, Text, decoded
 from .scaling import Schedule
-from .stack_config import listing, refuse, shortened
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from .stack_config import Entry
+from .stack_config import Entry, listing, refuse, shortened
 
 _CRON: Final = re.compile(r"(\d{1,2}) ([\d*/,-]+) ([\d*/,L-]+|\?) ([\dA-Z*/,-]+) ([A-Z*,-]+|\?) \*")
 

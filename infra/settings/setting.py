@@ -1,16 +1,13 @@
 """What a setting is: a key, the field that holds its value, its format, and what overrides it."""
 
-from __future__ import annotations
-
 import dataclasses
 import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-if TYPE_CHECKING:
-    from .formats import Format
+from .formats import Format
 
 Values = Mapping[str, Any]
 """What the stack sets, by key."""

@@ -1,17 +1,13 @@
 """One stack's configuration, and the one line that refuses a mistake in it."""
 
-from __future__ import annotations
-
 import difflib
 import re
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, NoReturn
+from typing import Final, NoReturn, Self
 
 import pulumi
 import pulumi.runtime.config
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
 
 REGION: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
 """What the names of regions look like."""
@@ -55,7 +51,7 @@ class Entry:
             fix=f"pulumi config set {place} {example}",
         )
 
-    def member(self, index: int, name: str, text: str) -> Entry:
+    def member(self, index: int, name: str, text: str) -> Self:
         """Return what the map at an index of a list holds under a name."""
         path = f"[{index}].{name}"
         return replace(self, key=self.key + path, full_key=self.full_key + path, text=text)
@@ -107,7 +103,7 @@ class StackConfig:
         self._config = pulumi.Config()
         self._region = region
 
-    def entry(self, key: str) -> Entry:
+    def entry(self, key: str) -> "Entry":
         """Return what a key holds.
 
         Raises

@@ -6,8 +6,6 @@ the policy pack alone, so that one check decides and its message is what people 
 schedules, whose numbers the pack does not see.
 """
 
-from __future__ import annotations
-
 import re
 from typing import Final, get_args
 

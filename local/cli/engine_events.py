@@ -4,16 +4,12 @@ The events are those that Pulumi's Automation API reads. The log has those of th
 ran: of the preview where that failed, else of the update.
 """
 
-from __future__ import annotations
-
 import json
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+from pathlib import Path
+from typing import Any, Final, Self
 
 DONE: Final[Mapping[str, str]] = {
     "create": "created",
@@ -58,7 +54,7 @@ class EngineRun:
     advisories: int
 
     @classmethod
-    def from_log(cls, log: Path, verbs: Mapping[str, str] = DONE) -> EngineRun:
+    def from_log(cls, log: Path, verbs: Mapping[str, str] = DONE) -> Self:
         """Read the events of a run; none when it ended before its first event.
 
         Parameters

@@ -1,16 +1,11 @@
 """Large stacks for the policy pack to judge: one of LMI alone, one as most stacks are."""
 
-from __future__ import annotations
-
 import json
+from collections.abc import Iterator
 from itertools import chain, count, islice
-from typing import TYPE_CHECKING
 
 from testing.policies.networks import closed, written
 from testing.policies.support import ALIAS, FUNCTION, URL, Json, Res, function_inputs, lmi
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 SERVICES_ON_A_PROVIDER = 25
 OTHERS_FOR_EACH_OF_LMI = 9

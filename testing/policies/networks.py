@@ -4,8 +4,6 @@ Every stack exists in two forms: with ids that are known, as in a state, and at 
 where each id is unknown and only dependencies tell what belongs together.
 """
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from typing import Any, cast

@@ -1,24 +1,20 @@
 """A pack of policies in a process of its own, as the engine starts it, for tests to call."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys
+from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from pathlib import Path
+from typing import Any, cast
 
 import grpc
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import analyzer_pb2 as protocol
 from pulumi.runtime.proto.analyzer_pb2_grpc import AnalyzerStub
 
-if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
-    from pathlib import Path
-
-    from testing.policies.support import Json, Res
+from testing.policies.support import Json, Res
 
 _UNLIMITED = -1
 

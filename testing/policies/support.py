@@ -5,11 +5,10 @@ in the SDK's own proxies, which raise on unknowns. ``judge`` plays one operation
 every resource policy over every resource's inputs, then every stack policy over the outputs.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from google.protobuf import json_format, struct_pb2
 from pulumi_policy import (
@@ -28,9 +27,6 @@ from pulumi_policy.deserialize import deserialize_properties
 from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
 
 from policies.lmi.serving.pack import policies
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 Json = dict[str, Any]
 UNKNOWN = UNKNOWN_STRING_VALUE

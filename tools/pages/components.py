@@ -1,13 +1,14 @@
 """The page of all components, from their classes."""
 
-from __future__ import annotations
-
 import dataclasses
 import inspect
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, get_args
+from typing import Any, Final, get_args
+
+import pulumi
 
 from infra import settings
 from infra.capacity import Capacity, CapacityArgs
@@ -23,11 +24,6 @@ from infra.schedules import Schedules, SchedulesArgs
 from infra.service import Service, ServiceArgs
 from infra.settings.setting import descriptions, summary
 from tools.pages import streaming_service
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    import pulumi
 
 INTRODUCTION: Final = """\
 # Components

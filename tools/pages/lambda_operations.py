@@ -1,15 +1,11 @@
 """The section of the local AWS's page on the operations of Lambda that are missing."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any, Final, cast
+from collections.abc import Mapping
+from typing import Any, Final, cast
 
 import botocore.session
 
 from local.lambda_api.api import OPERATIONS
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 HEADING: Final = "## Missing operations of Lambda\n"
 

@@ -1,16 +1,12 @@
 """The page of all rules, from their records."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 from policies.lmi.facts.catalogue import NOT_CHECKED
 from policies.lmi.model.spelling import spelled
 from policies.lmi.rules import RULES
 from policies.lmi.rules.rule import AnyRule, Failure, Setting
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 INTRODUCTION: Final = """\
 # Rules for Lambda Managed Instances

@@ -4,20 +4,15 @@ The engine checks a declared type, and fills in a declared default, before the p
 declared key without a default would be required.
 """
 
-from __future__ import annotations
-
 import json
 import textwrap
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator
+from typing import Final
 
 import yaml
 
+from infra.settings.setting import Setting
 from infra.settings.table import SETTINGS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from infra.settings.setting import Setting
 
 INTRODUCTION: Final = """\
 # Settings

@@ -1,7 +1,5 @@
 """``python3 -m tools.setup``: starts itself again with a newer Python where necessary."""
 
-from __future__ import annotations
-
 import os
 import subprocess
 import sys

@@ -4,17 +4,12 @@ This file and ``__main__.py`` have to run on older Pythons too: a machine's ``py
 than the project supports, and this search finds a newer one.
 """
 
-from __future__ import annotations
-
 import os
 import subprocess
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from tools.setup.errors import SetupError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 SUPPORTED = ("3.13", "3.12", "3.11")
 
