@@ -1,7 +1,7 @@
 """The limits and the usage of an account in one region."""
 
 from local.lambda_api.protocol import Members
-from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.scope import Scope
 from local.lambda_api.state import CONCURRENCY
 from local.lambda_api.versions import all_revisions
 from policies.lmi.facts.limits import MAX_UNZIPPED_BYTES, MAX_ZIP_BYTES
@@ -35,6 +35,3 @@ def get_account_settings(scope: Scope, request: Members) -> Members:  # noqa: AR
             "FunctionCount": len(functions),
         },
     }
-
-
-OPERATIONS: dict[str, Operation] = {"GetAccountSettings": get_account_settings}

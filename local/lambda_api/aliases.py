@@ -5,7 +5,7 @@ from local.lambda_api.names import NOT_FOUND, find_function
 from local.lambda_api.paging import page
 from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import find_version, require_revision_id
-from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.scope import Scope
 from local.lambda_api.state import LATEST, Alias, Function
 
 
@@ -129,12 +129,3 @@ def _describe(function: Function, alias: Alias) -> Members:
     if alias.weights:
         shown["RoutingConfig"] = {"AdditionalVersionWeights": dict(alias.weights)}
     return shown
-
-
-OPERATIONS: dict[str, Operation] = {
-    "CreateAlias": create_alias,
-    "GetAlias": get_alias,
-    "UpdateAlias": update_alias,
-    "DeleteAlias": delete_alias,
-    "ListAliases": list_aliases,
-}

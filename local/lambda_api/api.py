@@ -27,7 +27,7 @@ from local.lambda_api import (
 )
 from local.lambda_api.errors import AwsError, not_in_local_aws, service_failure
 from local.lambda_api.packages import PackageStore
-from local.lambda_api.protocol import Call, LambdaProtocol, Members
+from local.lambda_api.protocol import Call, LambdaProtocol, Members, operations_by_method
 from local.lambda_api.scope import Operation, Scope
 from local.lambda_api.state import Account
 from local.lambda_api.targets import admits_api, version_behind
@@ -35,21 +35,28 @@ from local.lambda_api.validation import check_input
 
 _logger = logging.getLogger(__name__)
 
+_MODULES = (
+    account_settings,
+    aliases,
+    capacity_providers,
+    event_source_mappings,
+    function_options,
+    function_urls,
+    functions,
+    invocations,
+    layers,
+    permissions,
+    scaling,
+    tags,
+    versions,
+)
 OPERATIONS: dict[str, Operation] = {
-    **account_settings.OPERATIONS,
-    **aliases.OPERATIONS,
-    **capacity_providers.OPERATIONS,
-    **event_source_mappings.OPERATIONS,
-    **function_options.OPERATIONS,
-    **function_urls.OPERATIONS,
-    **functions.OPERATIONS,
-    **invocations.OPERATIONS,
-    **layers.OPERATIONS,
-    **permissions.OPERATIONS,
-    **scaling.OPERATIONS,
-    **tags.OPERATIONS,
-    **versions.OPERATIONS,
+    operation: vars(module)[function]
+    for module in _MODULES
+    for function, operation in operations_by_method().items()
+    if function in vars(module)
 }
+"""What runs each operation: the function that has boto3's name of it, such as ``create_alias``."""
 
 
 class LambdaApi:

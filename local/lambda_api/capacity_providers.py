@@ -6,7 +6,7 @@ from local.lambda_api.names import find_capacity_provider
 from local.lambda_api.paging import page
 from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import Found, state_of
-from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.scope import Scope
 from local.lambda_api.state import CapacityProvider, Function, Region, timestamp
 from local.lambda_api.versions import all_revisions, versions_on
 
@@ -77,7 +77,7 @@ def list_capacity_providers(scope: Scope, request: Members) -> Members:
     return page(request, "CapacityProviders", shown)
 
 
-def list_function_versions(scope: Scope, request: Members) -> Members:
+def list_function_versions_by_capacity_provider(scope: Scope, request: Members) -> Members:
     """Run ``ListFunctionVersionsByCapacityProvider``."""
     provider = find_capacity_provider(scope.region, request["CapacityProviderName"])
     founds = [
@@ -137,13 +137,3 @@ def _describe(provider: CapacityProvider, state: str) -> Members:
         "LastModified": provider.last_modified,
         "State": state,
     }
-
-
-OPERATIONS: dict[str, Operation] = {
-    "CreateCapacityProvider": create_capacity_provider,
-    "GetCapacityProvider": get_capacity_provider,
-    "UpdateCapacityProvider": update_capacity_provider,
-    "DeleteCapacityProvider": delete_capacity_provider,
-    "ListCapacityProviders": list_capacity_providers,
-    "ListFunctionVersionsByCapacityProvider": list_function_versions,
-}

@@ -1,5 +1,7 @@
 """The errors of the Lambda API, with AWS's names."""
 
+from functools import partial
+
 # Errors of AWS that its service model does not list, with their HTTP status.
 # Only `NotImplementedException` is the local AWS's own.
 UNLISTED_ERRORS = {
@@ -37,29 +39,15 @@ class AwsError(Exception):
         self.Reason = reason
 
 
-def access_denied(message: str) -> AwsError:
-    """Return an ``AccessDeniedException``."""
-    return AwsError("AccessDeniedException", message)
-
-
-def conflict(message: str) -> AwsError:
-    """Return a ``ResourceConflictException``."""
-    return AwsError("ResourceConflictException", message)
-
-
-def invalid_parameter(message: str) -> AwsError:
-    """Return an ``InvalidParameterValueException``."""
-    return AwsError("InvalidParameterValueException", message)
-
-
-def invalid_request_content(message: str) -> AwsError:
-    """Return an ``InvalidRequestContentException``."""
-    return AwsError("InvalidRequestContentException", message)
-
-
-def not_found(message: str) -> AwsError:
-    """Return a ``ResourceNotFoundException``."""
-    return AwsError("ResourceNotFoundException", message)
+# Each takes the message.
+access_denied = partial(AwsError, "AccessDeniedException")
+conflict = partial(AwsError, "ResourceConflictException")
+invalid_parameter = partial(AwsError, "InvalidParameterValueException")
+invalid_request_content = partial(AwsError, "InvalidRequestContentException")
+not_found = partial(AwsError, "ResourceNotFoundException")
+precondition_failed = partial(AwsError, "PreconditionFailedException")
+request_too_large = partial(AwsError, "RequestEntityTooLargeException")
+serialization = partial(AwsError, "SerializationException")
 
 
 def not_in_local_aws(what: str) -> AwsError:
@@ -81,21 +69,6 @@ def over_limit(value: object, member: str, measure: str, limit: int) -> AwsError
         f"1 validation error detected: Value '{value}' at '{member}' failed to satisfy"
         f" constraint: Member must have {measure} less than or equal to {limit}"
     )
-
-
-def precondition_failed(message: str) -> AwsError:
-    """Return a ``PreconditionFailedException``."""
-    return AwsError("PreconditionFailedException", message)
-
-
-def request_too_large(message: str) -> AwsError:
-    """Return a ``RequestEntityTooLargeException``."""
-    return AwsError("RequestEntityTooLargeException", message)
-
-
-def serialization(message: str) -> AwsError:
-    """Return a ``SerializationException``: the request cannot be read as the operation's input."""
-    return AwsError("SerializationException", message)
 
 
 def service_failure(message: str) -> AwsError:

@@ -9,7 +9,7 @@ from local.lambda_api.names import find_function
 from local.lambda_api.paging import page
 from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import find_revision
-from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.scope import Scope
 from local.lambda_api.state import EventSourceMapping
 
 # https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
@@ -120,12 +120,3 @@ def _describe(mapping: EventSourceMapping, state: str | None = None) -> Members:
         "State": state or settled,
         "StateTransitionReason": "USER_INITIATED",
     }
-
-
-OPERATIONS: dict[str, Operation] = {
-    "CreateEventSourceMapping": create_event_source_mapping,
-    "GetEventSourceMapping": get_event_source_mapping,
-    "UpdateEventSourceMapping": update_event_source_mapping,
-    "DeleteEventSourceMapping": delete_event_source_mapping,
-    "ListEventSourceMappings": list_event_source_mappings,
-}

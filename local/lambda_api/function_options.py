@@ -7,7 +7,7 @@ from local.lambda_api.errors import not_found
 from local.lambda_api.paging import page
 from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import Found, find_revision
-from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.scope import Scope
 from local.lambda_api.state import CONCURRENCY, LATEST, Function
 
 
@@ -85,17 +85,15 @@ _EVENT_INVOKE = _Option("FunctionEventInvokeConfig")
 _RECURSION = _Option("FunctionRecursionConfig", default={"RecursiveLoop": "Terminate"})
 _RUNTIME = _Option("RuntimeManagementConfig", default={"UpdateRuntimeOn": "Auto"})
 
-OPERATIONS: dict[str, Operation] = {
-    "PutFunctionConcurrency": _CONCURRENCY.put,
-    "GetFunctionConcurrency": _CONCURRENCY.get,
-    "DeleteFunctionConcurrency": _CONCURRENCY.delete,
-    "PutFunctionEventInvokeConfig": _EVENT_INVOKE.put,
-    "UpdateFunctionEventInvokeConfig": _EVENT_INVOKE.update,
-    "GetFunctionEventInvokeConfig": _EVENT_INVOKE.get,
-    "DeleteFunctionEventInvokeConfig": _EVENT_INVOKE.delete,
-    "ListFunctionEventInvokeConfigs": _EVENT_INVOKE.list,
-    "PutFunctionRecursionConfig": _RECURSION.put,
-    "GetFunctionRecursionConfig": _RECURSION.get,
-    "PutRuntimeManagementConfig": _RUNTIME.put,
-    "GetRuntimeManagementConfig": _RUNTIME.get,
-}
+put_function_concurrency = _CONCURRENCY.put
+get_function_concurrency = _CONCURRENCY.get
+delete_function_concurrency = _CONCURRENCY.delete
+put_function_event_invoke_config = _EVENT_INVOKE.put
+update_function_event_invoke_config = _EVENT_INVOKE.update
+get_function_event_invoke_config = _EVENT_INVOKE.get
+delete_function_event_invoke_config = _EVENT_INVOKE.delete
+list_function_event_invoke_configs = _EVENT_INVOKE.list
+put_function_recursion_config = _RECURSION.put
+get_function_recursion_config = _RECURSION.get
+put_runtime_management_config = _RUNTIME.put
+get_runtime_management_config = _RUNTIME.get

@@ -10,7 +10,7 @@ from local.lambda_api.errors import conflict, not_found
 from local.lambda_api.names import find_function, read_function_name
 from local.lambda_api.paging import page
 from local.lambda_api.protocol import Members
-from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.scope import Scope
 from local.lambda_api.state import Function, FunctionUrl, timestamp
 from local.lambda_api.targets import version_behind
 
@@ -127,12 +127,3 @@ def _describe(function: Function, url: FunctionUrl) -> Members:
 
 def _arn(function: Function, url: FunctionUrl) -> str:
     return f"{function.arn}:{url.qualifier}" if url.qualifier else function.arn
-
-
-OPERATIONS: dict[str, Operation] = {
-    "CreateFunctionUrlConfig": create_function_url_config,
-    "GetFunctionUrlConfig": get_function_url_config,
-    "UpdateFunctionUrlConfig": update_function_url_config,
-    "DeleteFunctionUrlConfig": delete_function_url_config,
-    "ListFunctionUrlConfigs": list_function_url_configs,
-}

@@ -18,7 +18,7 @@ from local.lambda_api.revisions import (
     summarize,
     update,
 )
-from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.scope import Scope
 from local.lambda_api.state import CONCURRENCY, LATEST, Function, Revision
 from local.lambda_api.tags import check_number
 from local.lambda_api.versions import all_revisions, deploy, publish
@@ -207,15 +207,3 @@ def _delete_version(scope: Scope, found: Found) -> None:
     del function.published[version]
     function.scaling.pop(version, None)
     function.policies.pop(version, None)
-
-
-OPERATIONS: dict[str, Operation] = {
-    "CreateFunction": create_function,
-    "GetFunction": get_function,
-    "GetFunctionConfiguration": get_function_configuration,
-    "GetFunctionCodeSigningConfig": get_function_code_signing_config,
-    "ListFunctions": list_functions,
-    "UpdateFunctionCode": update_function_code,
-    "UpdateFunctionConfiguration": update_function_configuration,
-    "DeleteFunction": delete_function,
-}

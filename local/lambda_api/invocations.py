@@ -31,7 +31,7 @@ from local.lambda_api.errors import (
 )
 from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import Found, find_revision
-from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.scope import Scope
 from local.lambda_api.state import LATEST_PUBLISHED
 from local.lambda_api.targets import version_behind
 
@@ -204,9 +204,3 @@ def _client_context(request: Members) -> str:
         raise invalid_request_content(
             "Client context must be a valid Base64-encoded JSON object."
         ) from None
-
-
-OPERATIONS: dict[str, Operation] = {
-    "Invoke": invoke,
-    "InvokeWithResponseStream": invoke_with_response_stream,
-}

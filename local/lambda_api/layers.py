@@ -8,7 +8,7 @@ from urllib.request import url2pathname
 from local.lambda_api.errors import not_found
 from local.lambda_api.paging import page
 from local.lambda_api.protocol import Members
-from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.scope import Scope
 from local.lambda_api.state import Layer, Region, timestamp
 
 
@@ -104,13 +104,3 @@ def _matching(layer: Layer, request: Members) -> list[Members]:
             value is None or value in version.get(member, []) for member, value in wanted.items()
         )
     ]
-
-
-OPERATIONS: dict[str, Operation] = {
-    "PublishLayerVersion": publish_layer_version,
-    "GetLayerVersion": get_layer_version,
-    "GetLayerVersionByArn": get_layer_version_by_arn,
-    "DeleteLayerVersion": delete_layer_version,
-    "ListLayerVersions": list_layer_versions,
-    "ListLayers": list_layers,
-}

@@ -8,7 +8,7 @@ from local.lambda_api.errors import conflict, invalid_parameter, not_found
 from local.lambda_api.names import NOT_FOUND, find_function, read_function_name
 from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import Found, find_revision, require_revision_id
-from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.scope import Scope
 from local.lambda_api.state import LATEST, Policy, new_revision_id
 
 _ACCOUNT = re.compile(r"\d{12}")
@@ -132,10 +132,3 @@ def _conditions(request: Members) -> Members:
         ),
     }
     return {operator: block for operator, block in blocks.items() if block}
-
-
-OPERATIONS: dict[str, Operation] = {
-    "AddPermission": add_permission,
-    "RemovePermission": remove_permission,
-    "GetPolicy": get_policy,
-}

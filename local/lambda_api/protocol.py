@@ -7,8 +7,10 @@ model of Lambda. Its classes have few types, so this file is the only one that u
 import binascii
 import json
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, cast
 
+from botocore import xform_name
 from moto.core.eventstream import EventStream, EventStreamEncoder
 from moto.core.loaders import create_loader
 from moto.core.model import OperationModel, ServiceModel
@@ -129,6 +131,12 @@ def _event_stream(model: OperationModel, result: Members, request_id: str) -> Re
     )
 
 
+def operations_by_method() -> dict[str, str]:
+    """Return Lambda's operations by boto3's names of them, such as ``create_alias``."""
+    return {xform_name(name): name for name in cast("Any", _lambda_model()).operation_names}
+
+
+@cache
 def _lambda_model() -> ServiceModel:
     """Return botocore's model of Lambda, with the errors that it does not list added."""
     loader = cast("Any", create_loader())

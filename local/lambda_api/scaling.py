@@ -5,7 +5,7 @@ from local.lambda_api.managed_instances import DEFAULT_MIN_ENVIRONMENTS, managed
 from local.lambda_api.names import find_function
 from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import Found, find_version, state_of
-from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.scope import Scope
 from local.lambda_api.state import Function, Scaling
 from policies.lmi.facts.limits import MAX_ENVIRONMENTS
 
@@ -78,9 +78,3 @@ def _check(scaling: Scaling) -> None:
             "MinExecutionEnvironments 0 is only valid together with MaxExecutionEnvironments 0,"
             " which deactivates the version."
         )
-
-
-OPERATIONS: dict[str, Operation] = {
-    "PutFunctionScalingConfig": put_function_scaling_config,
-    "GetFunctionScalingConfig": get_function_scaling_config,
-}

@@ -4,7 +4,7 @@ from local.lambda_api.errors import invalid_parameter
 from local.lambda_api.event_source_mappings import find_event_source_mapping
 from local.lambda_api.names import find_capacity_provider, find_function, read_function_name
 from local.lambda_api.protocol import Members
-from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.scope import Scope
 
 MAX_TAGS = 50
 
@@ -63,10 +63,3 @@ def _tags(scope: Scope, arn: str) -> dict[str, str]:
             " ARN."
         )
     return find_function(scope.region, arn).tags
-
-
-OPERATIONS: dict[str, Operation] = {
-    "TagResource": tag_resource,
-    "UntagResource": untag_resource,
-    "ListTags": list_tags,
-}

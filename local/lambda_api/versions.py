@@ -24,7 +24,7 @@ from local.lambda_api.revisions import (
     summarize,
 )
 from local.lambda_api.scaling import environments_of
-from local.lambda_api.scope import Operation, Scope
+from local.lambda_api.scope import Scope
 from local.lambda_api.state import LATEST, LATEST_PUBLISHED, Function, Region, Revision
 
 
@@ -202,9 +202,3 @@ def _deployment(
         region=scope.region.name,
         is_traced=settings["TracingConfig"]["Mode"] == "Active",
     )
-
-
-OPERATIONS: dict[str, Operation] = {
-    "PublishVersion": publish_version,
-    "ListVersionsByFunction": list_versions_by_function,
-}
