@@ -1,6 +1,7 @@
 """Calls to AWS: the one way from resource types to the local endpoint."""
 
 import math
+import re
 import threading
 import time
 from collections.abc import Callable, Collection
@@ -12,6 +13,9 @@ from local.aws_client import AwsClients
 from local.provider.errors import AwsError, ProviderError, TimedOutError, aws_error
 
 Response = dict[str, Any]
+
+_MISSING = re.compile(r".*NotFound(Exception)?|NoSuch.*|.*NonExistentQueue|QueueDoesNotExist|404")
+"""How AWS's services spell the error code for what does not exist."""
 
 _FIRST_PAUSE = 0.01
 _LONGEST_PAUSE = 0.25
@@ -71,13 +75,26 @@ class Aws:
         return answer
 
     def find(
-        self, service: str, operation: str, missing: Collection[str], **params: object
+        self, service: str, operation: str, accepted: Collection[str] = (), **params: object
     ) -> Response | None:
-        """Call an operation; return ``None`` if AWS answers with a code in ``missing``."""
+        """Call an operation; return ``None`` if AWS answers that something does not exist.
+
+        Parameters
+        ----------
+        service, operation, **params
+            As in ``call``.
+        accepted
+            Further error codes to return ``None`` for.
+
+        Raises
+        ------
+        AwsError
+            As ``call`` does, with every other code.
+        """
         try:
             return self.call(service, operation, **params)
         except AwsError as error:
-            if error.code in missing:
+            if error.code in accepted or _MISSING.fullmatch(error.code):
                 return None
             raise
 

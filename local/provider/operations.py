@@ -13,7 +13,7 @@ from local.account import ACCOUNT_ID
 from local.provider.aws import Aws
 from local.provider.errors import ProviderError
 from local.provider.members import from_api, to_api
-from local.provider.schema import Change, Existing, ResourceType
+from local.provider.schema import TAGS, Change, Existing, ResourceType
 from local.provider.service_model import region
 from local.provider.tagging import Tagging
 from local.provider.values import Props
@@ -56,7 +56,7 @@ class Operations:
         boto3's names of the operations. Without ``update``, only tags and the properties with a
         setter change in place.
     gone
-        AWS's error codes for a resource that does not exist.
+        AWS's error codes for a resource that counts as deleted, beside those of missing ones.
     made
         Path of the id in the answer to ``create``, such as ``RouteTable.RouteTableId``. If it is
         empty, the id follows from the inputs (``ResourceType.id_layout``).
@@ -117,9 +117,16 @@ class Operations:
 
 
 class OrdinaryResource(ResourceType):
-    """A resource type whose calls are an ``Operations`` record."""
+    """A resource type whose calls are an ``Operations`` record.
+
+    One with calls for tags has the properties ``tags`` and ``tagsAll``.
+    """
 
     operations: ClassVar[Operations]
+
+    def __init_subclass__(cls) -> None:
+        if "operations" in vars(cls) and cls.operations.tagging:
+            cls.properties = {**cls.properties, **TAGS}
 
     def create(self, aws: Aws, inputs: Props) -> str:
         """Call ``operations.create`` with the inputs."""

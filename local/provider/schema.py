@@ -133,6 +133,11 @@ block = partial(Property, type=ValueType.BLOCK)
 output = partial(Property, output=True)
 
 
+def outputs(*names: str) -> dict[str, Property]:
+    """Return properties with a string that only AWS sets."""
+    return {name: output() for name in names}
+
+
 def table(
     spelling: Callable[[str], str] = pascal_case, /, **properties: Property
 ) -> Mapping[str, Property]:

@@ -17,62 +17,54 @@ from local.provider.values import Value
 _ARN = re.compile(r"arn:[\w-]*:([a-zA-Z0-9-]+):([a-z0-9-]*):(\d{12}|aws|aws-managed)?:(.+)", re.A)
 
 
+def _require(is_valid: Callable[[Value], bool], message: Callable[[str, Value], str]) -> Validator:
+    """Return a validator with a message for the name and the value of an invalid property."""
+    return lambda name, value: None if is_valid(value) else message(name, value)
+
+
 def between(low: int, high: int) -> Validator:
     """Return a validator of a number in a closed range."""
-
-    def validator(name: str, value: Value) -> str | None:
-        if _number(value) and low <= value <= high:
-            return None
-        return f"expected {name} to be in the range ({low} - {high}), got {value}"
-
-    return validator
+    return _require(
+        lambda value: _number(value) and low <= value <= high,
+        lambda name, value: f"expected {name} to be in the range ({low} - {high}), got {value}",
+    )
 
 
 def at_least(low: int) -> Validator:
     """Return a validator of a number with a minimum."""
-
-    def validator(name: str, value: Value) -> str | None:
-        if _number(value) and value >= low:
-            return None
-        return f"expected {name} to be at least ({low}), got {value}"
-
-    return validator
+    return _require(
+        lambda value: _number(value) and value >= low,
+        lambda name, value: f"expected {name} to be at least ({low}), got {value}",
+    )
 
 
 def at_most(high: int) -> Validator:
     """Return a validator of a number with a maximum."""
-
-    def validator(name: str, value: Value) -> str | None:
-        if _number(value) and value <= high:
-            return None
-        return f"expected {name} to be at most ({high}), got {value}"
-
-    return validator
+    return _require(
+        lambda value: _number(value) and value <= high,
+        lambda name, value: f"expected {name} to be at most ({high}), got {value}",
+    )
 
 
 def length(low: int, high: int) -> Validator:
     """Return a validator of a string's length."""
-
-    def validator(name: str, value: Value) -> str | None:
-        if low <= len(str(value)) <= high:
-            return None
-        return f"expected length of {name} to be in the range ({low} - {high}), got {value}"
-
-    return validator
+    return _require(
+        lambda value: low <= len(str(value)) <= high,
+        lambda name, value: (
+            f"expected length of {name} to be in the range ({low} - {high}), got {value}"
+        ),
+    )
 
 
 def at_most_items(high: int) -> Validator:
     """Return a validator of a list's longest length."""
-
-    def validator(name: str, value: Value) -> str | None:
-        if isinstance(value, list) and len(value) > high:
-            return (
-                f"Too many list items. Attribute {name} supports {high} item maximum, "
-                f"but config has {len(value)} declared."
-            )
-        return None
-
-    return validator
+    return _require(
+        lambda value: _items(value) <= high,
+        lambda name, value: (
+            f"Too many list items. Attribute {name} supports {high} item maximum, "
+            f"but config has {_items(value)} declared."
+        ),
+    )
 
 
 def one_of(*allowed: str | int) -> Validator:
@@ -86,31 +78,27 @@ def one_of_enum(service: str, shape: str) -> Validator:
 
 
 def _one_of(allowed: Callable[[], Collection[str | int]]) -> Validator:
-    def validator(name: str, value: Value) -> str | None:
-        if value in allowed():
-            return None
-        return f"expected {name} to be one of {_listed(allowed())}, got {value}"
-
-    return validator
+    return _require(
+        lambda value: value in allowed(),
+        lambda name, value: f"expected {name} to be one of {_listed(allowed())}, got {value}",
+    )
 
 
 def pattern(expression: str, demand: str) -> Validator:
     """Return a validator of a pattern; ``demand`` is its message."""
-    compiled = re.compile(expression)
-
-    def validator(name: str, value: Value) -> str | None:
-        if compiled.fullmatch(str(value)):
-            return None
-        return f'invalid value for {name} ({demand}): "{value}"'
-
-    return validator
+    return _require(
+        lambda value: re.fullmatch(expression, str(value)) is not None,
+        lambda name, value: f'invalid value for {name} ({demand}): "{value}"',
+    )
 
 
-def arn(name: str, value: Value) -> str | None:
-    """Validate the form of an ARN."""
-    if _ARN.fullmatch(str(value)):
-        return None
-    return f'"{name}" ({value}) is an invalid ARN: arn: invalid prefix or number of sections'
+arn = _require(
+    lambda value: _ARN.fullmatch(str(value)) is not None,
+    lambda name, value: (
+        f'"{name}" ({value}) is an invalid ARN: arn: invalid prefix or number of sections'
+    ),
+)
+"""Validates the form of an ARN."""
 
 
 def json_document(name: str, value: Value) -> str | None:
@@ -148,66 +136,55 @@ def cidr_block(shortest: int, longest: int) -> Validator:
 
 def framework_one_of_enum(service: str, shape: str) -> Validator:
     """Return a validator of an enum, with the plugin framework's message."""
-
-    def validator(name: str, value: Value) -> str | None:
-        if value in enum(service, shape):
-            return None
-        return (
+    return _require(
+        lambda value: value in enum(service, shape),
+        lambda name, value: (
             f"Invalid String Enum Value. Attribute {name} value must be one of: "
             f'{_listed(enum(service, shape))}, got: "{value}"'
-        )
-
-    return validator
+        ),
+    )
 
 
 def framework_between(low: int, high: int) -> Validator:
     """Return a validator of a number in a closed range, with the plugin framework's message."""
-
-    def validator(name: str, value: Value) -> str | None:
-        if _number(value) and low <= value <= high:
-            return None
-        return (
+    return _require(
+        lambda value: _number(value) and low <= value <= high,
+        lambda name, value: (
             f"Invalid Attribute Value. Attribute {name} value must be between {low} and {high}, "
             f"got: {value}"
-        )
-
-    return validator
+        ),
+    )
 
 
 def framework_at_most_items(high: int) -> Validator:
     """Return a validator of a list's longest length, with the plugin framework's message."""
-
-    def validator(name: str, value: Value) -> str | None:
-        if isinstance(value, list) and len(value) > high:
-            return (
-                f"Invalid Attribute Value. Attribute {name} list must contain at most {high} "
-                f"elements, got: {len(value)}"
-            )
-        return None
-
-    return validator
+    return _require(
+        lambda value: _items(value) <= high,
+        lambda name, value: (
+            f"Invalid Attribute Value. Attribute {name} list must contain at most {high} "
+            f"elements, got: {_items(value)}"
+        ),
+    )
 
 
 def framework_pattern(expression: str, demand: str) -> Validator:
     """Return a validator of a pattern, with the plugin framework's message."""
-    compiled = re.compile(expression)
-
-    def validator(name: str, value: Value) -> str | None:
-        if compiled.fullmatch(str(value)):
-            return None
-        return f'Invalid Attribute Value Match. Attribute {name} {demand}, got: "{value}"'
-
-    return validator
+    return _require(
+        lambda value: re.fullmatch(expression, str(value)) is not None,
+        lambda name, value: (
+            f'Invalid Attribute Value Match. Attribute {name} {demand}, got: "{value}"'
+        ),
+    )
 
 
-def framework_arn(name: str, value: Value) -> str | None:
-    """Validate the form of an ARN, with the plugin framework's message."""
-    if _ARN.fullmatch(str(value)):
-        return None
-    return (
+framework_arn = _require(
+    lambda value: _ARN.fullmatch(str(value)) is not None,
+    lambda name, value: (
         f"Invalid ARN Value. The provided value cannot be parsed as an ARN. Path: {name}. "
         f"Value: {value}"
-    )
+    ),
+)
+"""Validates the form of an ARN, with the plugin framework's message."""
 
 
 def framework_cidr(name: str, value: Value) -> str | None:
@@ -221,6 +198,10 @@ def framework_cidr(name: str, value: Value) -> str | None:
 
 def _number(value: Value) -> TypeGuard[int | float]:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _items(value: Value) -> int:
+    return len(value) if isinstance(value, list) else 0
 
 
 def _listed(allowed: Collection[str | int]) -> str:

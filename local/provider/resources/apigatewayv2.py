@@ -11,8 +11,6 @@ from local.provider.tagging import API_GATEWAY_V2
 from local.provider.validators import between, length, one_of, one_of_enum
 from local.provider.values import Props
 
-_GONE = ("NotFoundException",)
-
 
 class Api(OrdinaryResource):
     """An HTTP API without routes."""
@@ -28,10 +26,7 @@ class Api(OrdinaryResource):
         corsConfiguration=schema.block(fields={**CORS_FIELDS, "maxAge": schema.integer()}),
         apiKeySelectionExpression=schema.string(default="$request.header.x-api-key"),
         routeSelectionExpression=schema.string(default="$request.method $request.path"),
-        **schema.TAGS,
-        apiEndpoint=schema.output(),
-        arn=schema.output(),
-        executionArn=schema.output(),
+        **schema.outputs("apiEndpoint", "arn", "executionArn"),
     )
 
     operations = Operations(
@@ -41,7 +36,6 @@ class Api(OrdinaryResource):
         read="get_api",
         update="update_api",
         delete="delete_api",
-        gone=_GONE,
         key={"ApiId": "id"},
         updates=("name", "description", "corsConfiguration"),
         optional=("description", "corsConfiguration"),
@@ -88,7 +82,6 @@ class Integration(OrdinaryResource):
         read="get_integration",
         update="update_integration",
         delete="delete_integration",
-        gone=_GONE,
         key={"ApiId": "apiId", "IntegrationId": "id"},
         optional=("integrationUri",),
     )
@@ -120,7 +113,6 @@ class Route(OrdinaryResource):
         read="get_route",
         update="update_route",
         delete="delete_route",
-        gone=_GONE,
         key={"ApiId": "apiId", "RouteId": "id"},
         optional=("target",),
     )
@@ -144,10 +136,7 @@ class Stage(OrdinaryResource):
                 "throttlingRateLimit": schema.number(),
             }
         ),
-        **schema.TAGS,
-        arn=schema.output(),
-        executionArn=schema.output(),
-        invokeUrl=schema.output(),
+        **schema.outputs("arn", "executionArn", "invokeUrl"),
     )
 
     operations = Operations(
@@ -155,7 +144,6 @@ class Stage(OrdinaryResource):
         create="create_stage",
         read="get_stage",
         delete="delete_stage",
-        gone=_GONE,
         key={"ApiId": "apiId", "StageName": "name"},
         optional=("accessLogSettings",),
         derived={
@@ -175,7 +163,6 @@ class Stage(OrdinaryResource):
         aws.find(
             "apigatewayv2",
             "delete_stage",
-            _GONE,
             **self.key(schema.Existing(change.id, change.new)),
         )
         self.create(aws, change.new)

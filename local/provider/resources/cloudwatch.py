@@ -23,7 +23,6 @@ from local.provider.validators import (
 )
 from local.provider.values import Props, Value
 
-_GONE = ("ResourceNotFound", "ResourceNotFoundException")
 _OF_ONE_METRIC = ("dimensions", "extendedStatistic", "metricName", "namespace", "period")
 _SHORT_PERIODS = (10, 20, 30)
 _MINUTE = 60
@@ -114,7 +113,6 @@ class MetricAlarm(OrdinaryResource):
             validators=(one_of("missing", "notBreaching", "breaching", "ignore"),),
         ),
         unit=_UNIT,
-        **schema.TAGS,
         arn=schema.output(member="AlarmArn"),
     )
 
@@ -127,7 +125,6 @@ class MetricAlarm(OrdinaryResource):
         update="put_metric_alarm",
         delete="delete_alarms",
         delete_key={"AlarmNames": "[id]"},
-        gone=_GONE,
         tagging=CLOUDWATCH,
     )
 
@@ -174,7 +171,6 @@ class Dashboard(OrdinaryResource):
         update="put_dashboard",
         delete="delete_dashboards",
         delete_key={"DashboardNames": "[id]"},
-        gone=_GONE,
         key={"DashboardName": "id"},
     )
 

@@ -57,7 +57,6 @@ class Table(OrdinaryResource):
             sent=False,
             fields={"attributeName": schema.string(), "enabled": schema.boolean(default=False)},
         ),
-        **schema.TAGS,
         arn=schema.output(member="TableArn"),
     )
     operations = Operations(
@@ -68,7 +67,6 @@ class Table(OrdinaryResource):
         update="update_table",
         updates=("billingMode", "deletionProtectionEnabled", *_CAPACITIES),
         delete="delete_table",
-        gone=("ResourceNotFoundException",),
         key={"TableName": "id"},
         setters={
             "pointInTimeRecovery": Setter(

@@ -15,7 +15,6 @@ from local.provider.tagging import IAM_ROLE
 from local.provider.validators import arn, between, length, pattern
 from local.provider.values import Props
 
-_GONE = ("NoSuchEntity",)
 _NAME = pattern(r"[\w+=,.@-]*", "must match [\\w+=,.@-]")
 
 
@@ -34,9 +33,7 @@ class Role(OrdinaryResource):
         name=schema.string(replaces=True, member="RoleName", validators=(length(1, 64), _NAME)),
         path=schema.string(default="/", replaces=True, validators=(length(0, 512),)),
         permissionsBoundary=schema.string(validators=(arn,)),
-        **schema.TAGS,
-        arn=schema.output(),
-        createDate=schema.output(),
+        **schema.outputs("arn", "createDate"),
         uniqueId=schema.output(member="RoleId"),
     )
     operations = Operations(
@@ -48,7 +45,6 @@ class Role(OrdinaryResource):
         updates=("description", "maxSessionDuration"),
         cleared={"Description": ""},
         delete="delete_role",
-        gone=_GONE,
         key={"RoleName": "id"},
         setters={
             "assumeRolePolicy": Setter(
@@ -76,10 +72,10 @@ class Role(OrdinaryResource):
 
 
 def _detach_policies(aws: Aws, role: str) -> None:
-    attached = aws.find("iam", "list_attached_role_policies", _GONE, RoleName=role) or {}
+    attached = aws.find("iam", "list_attached_role_policies", RoleName=role) or {}
     for policy in attached.get("AttachedPolicies", []):
         aws.call("iam", "detach_role_policy", RoleName=role, PolicyArn=policy["PolicyArn"])
-    inline = aws.find("iam", "list_role_policies", _GONE, RoleName=role) or {}
+    inline = aws.find("iam", "list_role_policies", RoleName=role) or {}
     for name in inline.get("PolicyNames", []):
         aws.call("iam", "delete_role_policy", RoleName=role, PolicyName=name)
 
@@ -102,7 +98,6 @@ class RolePolicy(OrdinaryResource):
         read="get_role_policy",
         update="put_role_policy",
         delete="delete_role_policy",
-        gone=_GONE,
         key={"RoleName": "role", "PolicyName": "name"},
     )
 
@@ -117,7 +112,6 @@ class Policy(OrdinaryResource):
         name=schema.string(replaces=True, member="PolicyName", validators=(length(1, 128), _NAME)),
         path=schema.string(default="/", replaces=True, validators=(length(0, 512),)),
         policy=document(required=True, member="PolicyDocument"),
-        **schema.TAGS,
         arn=schema.output(),
         attachmentCount=schema.output(type=schema.ValueType.INTEGER),
         policyId=schema.output(),
@@ -129,7 +123,6 @@ class Policy(OrdinaryResource):
         read="get_policy",
         found="Policy",
         delete="delete_policy",
-        gone=_GONE,
         key={"PolicyArn": "id"},
         optional=("description",),
         tagging=replace(IAM_ROLE, resource="PolicyArn", tag="tag_policy", untag="untag_policy"),
@@ -246,7 +239,6 @@ class RolePolicyAttachment(OrdinaryResource):
         found="AttachedPolicies",
         match={"PolicyArn": "policyArn"},
         delete="detach_role_policy",
-        gone=_GONE,
         key={"RoleName": "role", "PolicyArn": "policyArn"},
     )
 

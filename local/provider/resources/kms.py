@@ -34,9 +34,7 @@ class Key(OrdinaryResource):
             validators=(one_of_enum("kms", "KeyUsageType"),),
         ),
         policy=document(computed=True),
-        **schema.TAGS,
-        arn=schema.output(),
-        keyId=schema.output(),
+        **schema.outputs("arn", "keyId"),
     )
 
     operations = Operations(
@@ -45,7 +43,7 @@ class Key(OrdinaryResource):
         made="KeyMetadata.KeyId",
         read="describe_key",
         found="KeyMetadata",
-        gone=("NotFoundException", "KMSInvalidStateException"),
+        gone=("KMSInvalidStateException",),
         key={"KeyId": "id"},
         setters={
             "description": Setter(

@@ -14,8 +14,6 @@ from local.provider.validators import arn, length, one_of, one_of_enum, pattern
 from local.provider.values import Props
 from policies.lmi.facts.limits import LOG_RETENTION_DAYS
 
-_GONE = ("ResourceNotFoundException",)
-
 
 class LogGroup(OrdinaryResource):
     """A log group. A retention of 0 days keeps its events for ever."""
@@ -39,7 +37,6 @@ class LogGroup(OrdinaryResource):
             default=0, sent=False, validators=(one_of(*LOG_RETENTION_DAYS),)
         ),
         skipDestroy=schema.boolean(default=False, sent=False),
-        **schema.TAGS,
         arn=schema.output(),
     )
     operations = Operations(
@@ -50,7 +47,6 @@ class LogGroup(OrdinaryResource):
         found="logGroups",
         match={"logGroupName": "id"},
         delete="delete_log_group",
-        gone=_GONE,
         key={"logGroupName": "id"},
         setters={
             "retentionInDays": Setter(
@@ -124,7 +120,6 @@ class LogMetricFilter(OrdinaryResource):
         match={"filterName": "id"},
         update="put_metric_filter",
         delete="delete_metric_filter",
-        gone=_GONE,
         key={"logGroupName": "logGroupName", "filterName": "id"},
     )
 
@@ -168,7 +163,6 @@ class QueryDefinition(OrdinaryResource):
         match={"queryDefinitionId": "id"},
         update="put_query_definition",
         delete="delete_query_definition",
-        gone=_GONE,
         key={"queryDefinitionId": "id"},
     )
 

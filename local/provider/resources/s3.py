@@ -28,7 +28,7 @@ class _BucketTagging(Tagging):
 
     def read(self, aws: Aws, resource_id: str, props: Props, answer: Props) -> dict[str, Any]:
         """Return the tags of a bucket."""
-        found = aws.find("s3", "get_bucket_tagging", ("NoSuchTagSet",), Bucket=resource_id) or {}
+        found = aws.find("s3", "get_bucket_tagging", Bucket=resource_id) or {}
         return {"tagsAll": {tag["Key"]: tag["Value"] for tag in found.get("TagSet", [])}}
 
     def update(self, aws: Aws, change: schema.Change) -> None:
@@ -59,18 +59,13 @@ class Bucket(OrdinaryResource):
     properties = schema.regional(
         bucket=schema.string(replaces=True, validators=(_NAME,)),
         forceDestroy=schema.boolean(default=False, sent=False),
-        **schema.TAGS,
-        arn=schema.output(),
-        bucketDomainName=schema.output(),
-        bucketRegion=schema.output(),
-        bucketRegionalDomainName=schema.output(),
+        **schema.outputs("arn", "bucketDomainName", "bucketRegion", "bucketRegionalDomainName"),
     )
     operations = Operations(
         service="s3",
         create="create_bucket",
         read="head_bucket",
         delete="delete_bucket",
-        gone=("404", "NoSuchBucket"),
         key=_KEY,
         derived={
             "arn": "arn:{partition}:s3:::{id}",
@@ -119,7 +114,6 @@ class BucketPolicy(OrdinaryResource):
         read="get_bucket_policy",
         update="put_bucket_policy",
         delete="delete_bucket_policy",
-        gone=("NoSuchBucket", "NoSuchBucketPolicy"),
         key=_KEY,
     )
 
@@ -145,7 +139,6 @@ class BucketPublicAccessBlock(OrdinaryResource):
         found="PublicAccessBlockConfiguration",
         update="put_public_access_block",
         delete="delete_public_access_block",
-        gone=("NoSuchBucket", "NoSuchPublicAccessBlockConfiguration"),
         key=_KEY,
     )
 
@@ -180,7 +173,6 @@ class BucketVersioning(OrdinaryResource):
         create="put_bucket_versioning",
         read="get_bucket_versioning",
         update="put_bucket_versioning",
-        gone=("NoSuchBucket",),
         key=_KEY,
     )
 

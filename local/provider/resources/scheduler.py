@@ -13,7 +13,6 @@ from local.provider.validators import arn, between, length, one_of_enum, pattern
 from local.provider.values import Props
 
 _NAME = (length(1, 64), pattern(r"[0-9A-Za-z_.-]+", "letters, digits and _.-"))
-_GONE = ("ResourceNotFoundException",)
 _TARGET = {
     "arn": schema.string(required=True, validators=(arn,)),
     "deadLetterConfig": schema.block(
@@ -67,7 +66,6 @@ class Schedule(OrdinaryResource):
         read="get_schedule",
         update="update_schedule",
         delete="delete_schedule",
-        gone=_GONE,
         key={"Name": "name", "GroupName": "groupName"},
         optional=("description", "kmsKeyArn"),
     )
@@ -86,16 +84,13 @@ class ScheduleGroup(OrdinaryResource):
     auto_name = schema.AutoName(max_length=64)
     properties = schema.regional(
         name=schema.string(replaces=True, validators=_NAME),
-        **schema.TAGS,
-        arn=schema.output(),
-        state=schema.output(),
+        **schema.outputs("arn", "state"),
     )
     operations = Operations(
         service="scheduler",
         create="create_schedule_group",
         read="get_schedule_group",
         delete="delete_schedule_group",
-        gone=_GONE,
         key={"Name": "id"},
         tagging=Tagging(
             service="scheduler",

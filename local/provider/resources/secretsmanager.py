@@ -12,8 +12,6 @@ from local.provider.tagging import KEY_AND_VALUE, Tagging
 from local.provider.validators import pattern
 from local.provider.values import Props
 
-_GONE = ("ResourceNotFoundException",)
-
 
 class Secret(OrdinaryResource):
     """A secret. Its id is its ARN; a secret whose deletion is scheduled counts as deleted."""
@@ -29,7 +27,6 @@ class Secret(OrdinaryResource):
         forceOverwriteReplicaSecret=schema.boolean(default=False, sent=False),
         kmsKeyId=schema.string(),
         recoveryWindowInDays=schema.integer(default=30, sent=False),
-        **schema.TAGS,
         arn=schema.output(member="ARN"),
     )
     operations = Operations(
@@ -40,7 +37,6 @@ class Secret(OrdinaryResource):
         update="update_secret",
         updates=("description", "kmsKeyId"),
         cleared={"Description": "", "KmsKeyId": ""},
-        gone=_GONE,
         key={"SecretId": "id"},
         optional=("description", "kmsKeyId"),
         tagging=Tagging(
@@ -81,7 +77,7 @@ class SecretVersion(OrdinaryResource):
         create="put_secret_value",
         made="VersionId",
         read="get_secret_value",
-        gone=(*_GONE, "InvalidRequestException"),
+        gone=("InvalidRequestException",),
         key={"SecretId": "secretId", "VersionId": "versionId"},
     )
 

@@ -14,7 +14,6 @@ from local.provider.tagging import SNS
 from local.provider.validators import arn, pattern
 from local.provider.values import Props
 
-_GONE = ("NotFound", "NotFoundException")
 _DEFAULT_POLICY_ID = "__default_policy_ID"
 
 
@@ -42,7 +41,6 @@ class Topic(OrdinaryResource):
             validators=(pattern(r"[a-zA-Z0-9_-]{1,256}", "must be 1-256 letters, digits, -_"),),
         ),
         policy=document(computed=True),
-        **schema.TAGS,
         arn=schema.output(member="TopicArn"),
         owner=schema.output(),
     )
@@ -53,7 +51,6 @@ class Topic(OrdinaryResource):
         read="get_topic_attributes",
         found="Attributes",
         delete="delete_topic",
-        gone=_GONE,
         key={"TopicArn": "id"},
         setters={name: _attribute(name) for name in _ATTRIBUTES},
         optional=("displayName", "kmsMasterKeyId"),
@@ -86,7 +83,6 @@ class TopicPolicy(OrdinaryResource):
         read="get_topic_attributes",
         found="Attributes",
         update="set_topic_attributes",
-        gone=_GONE,
         key={"TopicArn": "id"},
     )
 

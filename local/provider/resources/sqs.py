@@ -49,7 +49,6 @@ class Queue(OrdinaryResource):
             replaces=True, validators=(pattern(r"[\w-]{1,80}|[\w-]{1,75}\.fifo", "see QueueName"),)
         ),
         **_ATTRIBUTES,
-        **schema.TAGS,
         arn=schema.output(member="QueueArn"),
         url=schema.output(),
     )
@@ -63,7 +62,6 @@ class Queue(OrdinaryResource):
         update="set_queue_attributes",
         updates=tuple(_ATTRIBUTES),
         delete="delete_queue",
-        gone=("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"),
         key={"QueueUrl": "id"},
         optional=("kmsMasterKeyId",),
         derived={"url": "{id}"},

@@ -29,7 +29,6 @@ class Parameter(OrdinaryResource):
         description=schema.string(validators=(length(0, 1024),)),
         keyId=schema.string(computed=True),
         tier=schema.string(computed=True, validators=(one_of_enum("ssm", "ParameterTier"),)),
-        **schema.TAGS,
         arn=schema.output(member="ARN"),
         version=schema.output(type=schema.ValueType.INTEGER),
     )
@@ -40,7 +39,6 @@ class Parameter(OrdinaryResource):
         read_members={"WithDecryption": True},
         found="Parameter",
         delete="delete_parameter",
-        gone=("ParameterNotFound",),
         key={"Name": "name"},
         tagging=Tagging(
             service="ssm",

@@ -15,8 +15,6 @@ from local.provider.tagging import API_GATEWAY
 from local.provider.validators import length, one_of, one_of_enum
 from local.provider.values import UNKNOWN, Props
 
-GONE = ("NotFoundException",)
-
 
 def patch(operation: str, path: str) -> Setter:
     """Return the setter of a property that API Gateway replaces by its path."""
@@ -49,11 +47,7 @@ class RestApi(OrdinaryResource):
             computed=True,
             replaces=True,
         ),
-        **schema.TAGS,
-        arn=schema.output(),
-        createdDate=schema.output(),
-        executionArn=schema.output(),
-        rootResourceId=schema.output(),
+        **schema.outputs("arn", "createdDate", "executionArn", "rootResourceId"),
     )
     operations = Operations(
         service="apigateway",
@@ -61,7 +55,6 @@ class RestApi(OrdinaryResource):
         made="id",
         read="get_rest_api",
         delete="delete_rest_api",
-        gone=GONE,
         key={"restApiId": "id"},
         setters={name: patch("update_rest_api", f"/{name}") for name in ("name", "description")},
         optional=("description",),
@@ -124,7 +117,6 @@ class Resource(OrdinaryResource):
         made="id",
         read="get_resource",
         delete="delete_resource",
-        gone=GONE,
         key={"restApiId": "restApi", "resourceId": "id"},
     )
 
@@ -156,14 +148,13 @@ class Method(OrdinaryResource):
         read="get_method",
         update="put_method",
         delete="delete_method",
-        gone=GONE,
         key=_KEY,
     )
 
     def update(self, aws: Aws, change: schema.Change) -> None:
         """Put the method again, and then its integration, which moto removes with it."""
         key = self.key(schema.Existing(change.id, change.new))
-        integration = aws.find("apigateway", "get_integration", GONE, **key)
+        integration = aws.find("apigateway", "get_integration", **key)
         super().update(aws, change)
         if integration and "uri" in integration:
             members = {name: integration[name] for name in _INTEGRATION_MEMBERS}
@@ -218,7 +209,6 @@ class Integration(OrdinaryResource):
         read="get_integration",
         update="put_integration",
         delete="delete_integration",
-        gone=GONE,
         key=_KEY,
         optional=("uri",),
     )

@@ -7,7 +7,7 @@ from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource, Setter
 from local.provider.resources.api_stages import ACCESS_LOG, EXECUTION_ARN, invoke_url
-from local.provider.resources.apigateway.rest_api import GONE, patch
+from local.provider.resources.apigateway.rest_api import patch
 from local.provider.spelling import camel_case
 from local.provider.tagging import API_GATEWAY
 from local.provider.values import Props
@@ -42,7 +42,6 @@ class Deployment(OrdinaryResource):
         found="items",
         match={"id": "id"},
         delete="delete_deployment",
-        gone=GONE,
         key={"restApiId": "restApi", "deploymentId": "id"},
     )
 
@@ -71,17 +70,13 @@ class Stage(OrdinaryResource):
         stageName=schema.string(required=True, replaces=True),
         deployment=schema.string(required=True, member="deploymentId"),
         accessLogSettings=replace(ACCESS_LOG, sent=False),
-        **schema.TAGS,
-        arn=schema.output(),
-        executionArn=schema.output(),
-        invokeUrl=schema.output(),
+        **schema.outputs("arn", "executionArn", "invokeUrl"),
     )
     operations = Operations(
         service="apigateway",
         create="create_stage",
         read="get_stage",
         delete="delete_stage",
-        gone=GONE,
         key=_KEY,
         setters={
             "deployment": patch("update_stage", "/deploymentId"),
@@ -126,7 +121,6 @@ class MethodSettings(OrdinaryResource):
         create="update_stage",
         read="get_stage",
         update="update_stage",
-        gone=GONE,
         key=_KEY,
     )
 

@@ -47,7 +47,6 @@ class FlowLog(OrdinaryResource):
         maxAggregationInterval=schema.integer(
             default=600, replaces=True, validators=(one_of(60, 600),)
         ),
-        **schema.TAGS,
         arn=schema.output(),
     )
     rules = (_one_source,)

@@ -25,9 +25,7 @@ class InternetGateway(OrdinaryResource):
     pulumi_type = "aws:ec2/internetGateway:InternetGateway"
     properties = schema.regional(
         vpcId=schema.string(computed=True, sent=False),
-        **schema.TAGS,
-        arn=schema.output(),
-        ownerId=schema.output(),
+        **schema.outputs("arn", "ownerId"),
     )
     operations = Operations(
         service="ec2",
@@ -37,7 +35,6 @@ class InternetGateway(OrdinaryResource):
         read_key={"InternetGatewayIds": "[id]"},
         found="InternetGateways",
         delete="delete_internet_gateway",
-        gone=("InvalidInternetGatewayID.NotFound",),
         key={"InternetGatewayId": "id"},
         derived={"arn": "arn:{partition}:ec2:{region}:{account}:internet-gateway/{id}"},
         tagging=Ec2Tagging(resource_type="internet-gateway"),
@@ -84,13 +81,9 @@ class Eip(OrdinaryResource):
         ),
         networkBorderGroup=schema.string(computed=True, replaces=True),
         publicIpv4Pool=schema.string(computed=True, replaces=True),
-        **schema.TAGS,
-        allocationId=schema.output(),
-        arn=schema.output(),
-        associationId=schema.output(),
+        **schema.outputs("allocationId", "arn", "associationId"),
         privateIp=schema.output(member="PrivateIpAddress"),
-        publicDns=schema.output(),
-        publicIp=schema.output(),
+        **schema.outputs("publicDns", "publicIp"),
     )
     operations = Operations(
         service="ec2",
@@ -100,7 +93,6 @@ class Eip(OrdinaryResource):
         read_key={"AllocationIds": "[id]"},
         found="Addresses",
         delete="release_address",
-        gone=("InvalidAllocationID.NotFound",),
         key={"AllocationId": "id"},
         optional=("associationId", "privateIp"),
         derived={"arn": "arn:{partition}:ec2:{region}:{account}:elastic-ip/{id}"},
@@ -139,10 +131,7 @@ class NatGateway(OrdinaryResource):
         privateIp=schema.string(computed=True, replaces=True, sent=False),
         subnetId=schema.string(computed=True, replaces=True),
         vpcId=schema.string(computed=True, replaces=True, sent=False),
-        **schema.TAGS,
-        associationId=schema.output(),
-        networkInterfaceId=schema.output(),
-        publicIp=schema.output(),
+        **schema.outputs("associationId", "networkInterfaceId", "publicIp"),
     )
     rules = (_vpc_of_a_regional_gateway,)
     operations = Operations(
@@ -153,7 +142,6 @@ class NatGateway(OrdinaryResource):
         read_key={"NatGatewayIds": "[id]"},
         found="NatGateways",
         delete="delete_nat_gateway",
-        gone=("NatGatewayNotFound",),
         key={"NatGatewayId": "id"},
         state="State",
         ready="available",
@@ -190,10 +178,9 @@ class NatGateway(OrdinaryResource):
         super().delete(aws, existing)
         for address in addresses:
             if association := address.get("AssociationId"):
-                gone = ("InvalidAssociationID.NotFound",)
-                aws.find("ec2", "disassociate_address", gone, AssociationId=association)
-            interface, gone = address["NetworkInterfaceId"], ("InvalidNetworkInterfaceID.NotFound",)
-            aws.find("ec2", "delete_network_interface", gone, NetworkInterfaceId=interface)
+                aws.find("ec2", "disassociate_address", AssociationId=association)
+            interface = address["NetworkInterfaceId"]
+            aws.find("ec2", "delete_network_interface", NetworkInterfaceId=interface)
 
 
 def _any_subnet(aws: Aws, vpc_id: str) -> str:
@@ -243,10 +230,7 @@ class Route(OrdinaryResource):
         destinationIpv6CidrBlock=schema.string(replaces=True),
         destinationPrefixListId=schema.string(replaces=True),
         **_TARGETS,
-        instanceId=schema.output(),
-        instanceOwnerId=schema.output(),
-        origin=schema.output(),
-        state=schema.output(),
+        **schema.outputs("instanceId", "instanceOwnerId", "origin", "state"),
     )
     rules = (_one_destination_and_target,)
     operations = Operations(
@@ -257,7 +241,6 @@ class Route(OrdinaryResource):
         found="RouteTables",
         update="replace_route",
         delete="delete_route",
-        gone=("InvalidRouteTableID.NotFound", "InvalidRoute.NotFound"),
         key={"RouteTableId": "routeTableId"},
         optional=tuple(_TARGETS),
     )
@@ -291,5 +274,4 @@ class Route(OrdinaryResource):
         """Delete the route."""
         if self.describe(aws, existing) is not None:
             destination = to_api(self.properties, existing.state, *_DESTINATIONS)
-            gone = self.operations.gone
-            aws.find("ec2", "delete_route", gone, **self.key(existing), **destination)
+            aws.find("ec2", "delete_route", **self.key(existing), **destination)

@@ -40,14 +40,15 @@ class Vpc(OrdinaryResource):
         instanceTenancy=schema.string(
             default="default", validators=(one_of_enum("ec2", "Tenancy"),)
         ),
-        **schema.TAGS,
-        arn=schema.output(),
-        defaultNetworkAclId=schema.output(),
-        defaultRouteTableId=schema.output(),
-        defaultSecurityGroupId=schema.output(),
-        dhcpOptionsId=schema.output(),
-        mainRouteTableId=schema.output(),
-        ownerId=schema.output(),
+        **schema.outputs(
+            "arn",
+            "defaultNetworkAclId",
+            "defaultRouteTableId",
+            "defaultSecurityGroupId",
+            "dhcpOptionsId",
+            "mainRouteTableId",
+            "ownerId",
+        ),
     )
     operations = Operations(
         service="ec2",
@@ -57,7 +58,6 @@ class Vpc(OrdinaryResource):
         read_key={"VpcIds": "[id]"},
         found="Vpcs",
         delete="delete_vpc",
-        gone=("InvalidVpcID.NotFound",),
         key={"VpcId": "id"},
         setters={name: _attribute(name, "modify_vpc_attribute") for name in _DNS_ATTRIBUTES},
         derived={"arn": "arn:{partition}:ec2:{region}:{account}:vpc/{id}"},
@@ -112,7 +112,6 @@ class Subnet(OrdinaryResource):
         availabilityZone=schema.string(computed=True, replaces=True),
         availabilityZoneId=schema.string(computed=True, replaces=True),
         mapPublicIpOnLaunch=schema.boolean(default=False, sent=False),
-        **schema.TAGS,
         arn=schema.output(member="SubnetArn"),
         ownerId=schema.output(),
     )
@@ -125,7 +124,6 @@ class Subnet(OrdinaryResource):
         read_key={"SubnetIds": "[id]"},
         found="Subnets",
         delete="delete_subnet",
-        gone=("InvalidSubnetID.NotFound",),
         key={"SubnetId": "id"},
         setters={
             "mapPublicIpOnLaunch": _attribute("mapPublicIpOnLaunch", "modify_subnet_attribute")
@@ -144,9 +142,7 @@ class RouteTable(OrdinaryResource):
     pulumi_type = "aws:ec2/routeTable:RouteTable"
     properties = schema.regional(
         vpcId=schema.string(required=True, replaces=True),
-        **schema.TAGS,
-        arn=schema.output(),
-        ownerId=schema.output(),
+        **schema.outputs("arn", "ownerId"),
     )
     operations = Operations(
         service="ec2",
@@ -156,7 +152,6 @@ class RouteTable(OrdinaryResource):
         read_key={"RouteTableIds": "[id]"},
         found="RouteTables",
         delete="delete_route_table",
-        gone=("InvalidRouteTableID.NotFound",),
         key={"RouteTableId": "id"},
         derived={"arn": "arn:{partition}:ec2:{region}:{account}:route-table/{id}"},
         tagging=Ec2Tagging(resource_type="route-table"),

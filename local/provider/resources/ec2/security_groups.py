@@ -17,7 +17,6 @@ from local.provider.tagging import Ec2Tagging
 from local.provider.validators import framework_between, framework_cidr, length, pattern
 from local.provider.values import UNKNOWN, Props, Value
 
-_GONE = ("InvalidGroup.NotFound", "InvalidGroupId.NotFound")
 _TAGGING = Ec2Tagging(resource_type="security-group")
 _ALL_EGRESS = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
 
@@ -43,7 +42,6 @@ class SecurityGroup(OrdinaryResource):
         ),
         vpcId=schema.string(computed=True, replaces=True),
         revokeRulesOnDelete=schema.boolean(default=False, sent=False),
-        **schema.TAGS,
         arn=schema.output(member="SecurityGroupArn"),
         ownerId=schema.output(),
     )
@@ -55,7 +53,6 @@ class SecurityGroup(OrdinaryResource):
         read_key={"GroupIds": "[id]"},
         found="SecurityGroups",
         delete="delete_security_group",
-        gone=_GONE,
         key={"GroupId": "id"},
         tagging=_TAGGING,
     )
@@ -65,7 +62,6 @@ class SecurityGroup(OrdinaryResource):
         aws.find(
             "ec2",
             "revoke_security_group_egress",
-            ("InvalidPermission.NotFound",),
             GroupId=made.id,
             IpPermissions=_ALL_EGRESS,
         )
@@ -83,7 +79,6 @@ class DefaultSecurityGroup(OrdinaryResource):
     pulumi_type = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
     properties = schema.regional(
         vpcId=schema.string(computed=True, replaces=True),
-        **schema.TAGS,
         arn=schema.output(member="SecurityGroupArn"),
         description=schema.output(),
         name=schema.output(member="GroupName"),
@@ -94,7 +89,6 @@ class DefaultSecurityGroup(OrdinaryResource):
         read="describe_security_groups",
         read_key={"GroupIds": "[id]"},
         found="SecurityGroups",
-        gone=_GONE,
         tagging=_TAGGING,
     )
 
@@ -178,9 +172,7 @@ class _SecurityGroupRule(OrdinaryResource):
         prefixListId=schema.string(replaces=schema.when_switched),
         referencedSecurityGroupId=schema.string(replaces=schema.when_switched),
         description=schema.string(),
-        **schema.TAGS,
-        arn=schema.output(),
-        securityGroupRuleId=schema.output(),
+        **schema.outputs("arn", "securityGroupRuleId"),
     )
     rules = (_one_peer, _ports_fit_protocol)
 
@@ -215,7 +207,6 @@ def _operations(direction: str) -> Operations:
         read_key={"SecurityGroupRuleIds": "[id]"},
         found="SecurityGroupRules",
         delete=f"revoke_security_group_{direction}",
-        gone=("InvalidSecurityGroupRuleId.NotFound", "InvalidPermission.NotFound", *_GONE),
         key={"GroupId": "securityGroupId", "SecurityGroupRuleIds": "[id]"},
         derived={"arn": "arn:{partition}:ec2:{region}:{account}:security-group-rule/{id}"},
         tagging=Ec2Tagging(resource_type="security-group-rule"),

@@ -38,7 +38,6 @@ class VpcEndpoint(OrdinaryResource):
         routeTableIds=schema.unordered(computed=True),
         subnetIds=schema.unordered(computed=True),
         securityGroupIds=schema.unordered(computed=True),
-        **schema.TAGS,
         arn=schema.output(),
         cidrBlocks=schema.output(type=schema.ValueType.LIST),
         dnsEntries=schema.output(
@@ -46,8 +45,7 @@ class VpcEndpoint(OrdinaryResource):
             item=schema.block(fields={"dnsName": schema.output(), "hostedZoneId": schema.output()}),
         ),
         networkInterfaceIds=schema.output(type=schema.ValueType.SET),
-        ownerId=schema.output(),
-        prefixListId=schema.output(),
+        **schema.outputs("ownerId", "prefixListId"),
         requesterManaged=schema.output(type=schema.ValueType.BOOLEAN),
         state=schema.output(),
     )
@@ -61,7 +59,6 @@ class VpcEndpoint(OrdinaryResource):
         found="VpcEndpoints",
         delete="delete_vpc_endpoints",
         delete_key={"VpcEndpointIds": "[id]"},
-        gone=("InvalidVpcEndpointId.NotFound",),
         derived={"arn": "arn:{partition}:ec2:{region}:{account}:vpc-endpoint/{id}"},
         state="State",
         ready="available",

@@ -7,7 +7,6 @@ from local.provider.aws import Aws
 from local.provider.import_ids import keys_of
 from local.provider.operations import Operations, OrdinaryResource
 from local.provider.resources.lambda_.names import (
-    GONE,
     function_name,
     invoke_arn,
     lambda_arn,
@@ -41,7 +40,6 @@ class Alias(OrdinaryResource):
         update="update_alias",
         cleared={"Description": "", "RoutingConfig": {"AdditionalVersionWeights": {}}},
         delete="delete_alias",
-        gone=GONE,
         key={"FunctionName": "functionName", "Name": "name"},
         optional=("routingConfig",),
     )

@@ -8,7 +8,7 @@ from typing import Any
 from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
-from local.provider.resources.lambda_.names import GONE, MISSING_ID
+from local.provider.resources.lambda_.names import MISSING_ID
 from local.provider.tagging import LAMBDA
 from local.provider.validators import framework_arn, framework_at_most_items, framework_one_of_enum
 from local.provider.values import Props
@@ -89,7 +89,6 @@ class CapacityProvider(OrdinaryResource):
         ),
         kmsKeyArn=schema.string(computed=True, replaces=True, validators=(framework_arn,)),
         timeouts=schema.TIMEOUTS,
-        **schema.TAGS,
         arn=schema.output(member="CapacityProviderArn"),
     )
 
@@ -101,7 +100,6 @@ class CapacityProvider(OrdinaryResource):
         update="update_capacity_provider",
         updates=("capacityProviderScalingConfigs",),
         delete="delete_capacity_provider",
-        gone=GONE,
         key={"CapacityProviderName": "name"},
         state="State",
         ready="Active",

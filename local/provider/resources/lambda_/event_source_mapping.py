@@ -9,7 +9,6 @@ from typing import Any
 from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
-from local.provider.resources.lambda_.names import GONE
 from local.provider.tagging import LAMBDA
 from local.provider.validators import arn, between, one_of_enum
 from local.provider.values import Props, Value
@@ -63,12 +62,8 @@ class EventSourceMapping(OrdinaryResource):
         startingPosition=schema.string(
             replaces=True, validators=(one_of_enum("lambda", "EventSourcePosition"),)
         ),
-        **schema.TAGS,
         arn=schema.output(member="EventSourceMappingArn"),
-        functionArn=schema.output(),
-        lastModified=schema.output(),
-        state=schema.output(),
-        stateTransitionReason=schema.output(),
+        **schema.outputs("functionArn", "lastModified", "state", "stateTransitionReason"),
         uuid=schema.output(member="UUID"),
     )
     operations = Operations(
@@ -85,7 +80,6 @@ class EventSourceMapping(OrdinaryResource):
             "ScalingConfig": {},
         },
         delete="delete_event_source_mapping",
-        gone=GONE,
         key={"UUID": "id"},
         optional=("filterCriteria", "functionResponseTypes", "kmsKeyArn", "scalingConfig"),
         tagging=LAMBDA,

@@ -18,7 +18,7 @@ from local.provider.resources.lambda_.function_record import (
     one_code_source,
     zip_needs_runtime,
 )
-from local.provider.resources.lambda_.names import GONE, invoke_arn, streaming_invoke_arn
+from local.provider.resources.lambda_.names import invoke_arn, streaming_invoke_arn
 from local.provider.tagging import LAMBDA
 from local.provider.values import Props
 
@@ -83,7 +83,7 @@ class Function(schema.ResourceType):
 
     def read(self, aws: Aws, existing: schema.Existing) -> Props | None:
         """Get the function and its newest version."""
-        answer = aws.find("lambda", "get_function", GONE, FunctionName=existing.id)
+        answer = aws.find("lambda", "get_function", FunctionName=existing.id)
         if answer is None:
             return None
         configuration = answer["Configuration"]
@@ -130,10 +130,10 @@ class Function(schema.ResourceType):
         """Delete the function with all its versions, unless ``skipDestroy`` is set."""
         if existing.state.get("skipDestroy"):
             return
-        aws.find("lambda", "delete_function", GONE, FunctionName=existing.id)
+        aws.find("lambda", "delete_function", FunctionName=existing.id)
         aws.wait(
             f"the function {existing.id} to be gone",
-            lambda: aws.find("lambda", "get_function", GONE, FunctionName=existing.id) is None,
+            lambda: aws.find("lambda", "get_function", FunctionName=existing.id) is None,
         )
 
 
@@ -145,7 +145,7 @@ def _change(aws: Aws, operation: str, name: str, **members: object) -> dict[str,
 
 
 def _active(aws: Aws, name: str) -> bool:
-    answer = aws.find("lambda", "get_function", GONE, FunctionName=name)
+    answer = aws.find("lambda", "get_function", FunctionName=name)
     configuration: dict[str, Any] = answer["Configuration"] if answer else {"State": "Pending"}
     if configuration["State"] == "Failed":
         raise ProviderError(f"the function {name} failed: {configuration.get('StateReason')}")

@@ -6,7 +6,7 @@ Source: https://www.pulumi.com/registry/packages/aws/api-docs/lambda/functioneve
 from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
-from local.provider.resources.lambda_.names import GONE, function_name, same_function
+from local.provider.resources.lambda_.names import function_name, same_function
 from local.provider.validators import arn, between
 from local.provider.values import Props
 
@@ -33,7 +33,6 @@ class FunctionEventInvokeConfig(OrdinaryResource):
         update="put_function_event_invoke_config",
         updates=("destinationConfig", "maximumEventAgeInSeconds", "maximumRetryAttempts"),
         delete="delete_function_event_invoke_config",
-        gone=GONE,
         key={"FunctionName": "functionName", "Qualifier": "qualifier"},
         optional=("destinationConfig", "maximumEventAgeInSeconds"),
     )

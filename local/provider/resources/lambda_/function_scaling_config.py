@@ -10,7 +10,7 @@ from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.members import from_api
 from local.provider.operations import Operations, OrdinaryResource
-from local.provider.resources.lambda_.names import GONE, MISSING_ID
+from local.provider.resources.lambda_.names import MISSING_ID
 from local.provider.validators import framework_pattern
 from local.provider.values import Props
 
@@ -51,8 +51,7 @@ class FunctionScalingConfig(OrdinaryResource):
             },
         ),
         timeouts=schema.TIMEOUTS,
-        functionArn=schema.output(),
-        functionState=schema.output(),
+        **schema.outputs("functionArn", "functionState"),
     )
     rules = (_not_empty,)
 
@@ -63,7 +62,6 @@ class FunctionScalingConfig(OrdinaryResource):
         update="put_function_scaling_config",
         # Without settings, which restores AWS's default.
         delete="put_function_scaling_config",
-        gone=GONE,
         key={"FunctionName": "functionName", "Qualifier": "qualifier"},
     )
 

@@ -7,7 +7,7 @@ from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
 from local.provider.resources.cors import CORS_FIELDS
-from local.provider.resources.lambda_.names import GONE, function_name, same_function
+from local.provider.resources.lambda_.names import function_name, same_function
 from local.provider.validators import at_most, one_of_enum
 from local.provider.values import Props
 
@@ -48,9 +48,7 @@ class FunctionUrl(OrdinaryResource):
         cors=schema.block(
             fields={**CORS_FIELDS, "maxAge": schema.integer(validators=(at_most(86400),))}
         ),
-        functionArn=schema.output(),
-        functionUrl=schema.output(),
-        urlId=schema.output(),
+        **schema.outputs("functionArn", "functionUrl", "urlId"),
     )
 
     operations = Operations(
@@ -61,7 +59,6 @@ class FunctionUrl(OrdinaryResource):
         updates=("authorizationType", "invokeMode", "cors"),
         cleared={"Cors": {}},
         delete="delete_function_url_config",
-        gone=GONE,
         key={"FunctionName": "functionName", "Qualifier": "qualifier"},
         optional=("cors",),
     )

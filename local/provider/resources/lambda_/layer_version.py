@@ -9,7 +9,6 @@ from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
 from local.provider.resources.lambda_.code import code_hash, code_location, ready_zip
-from local.provider.resources.lambda_.names import GONE
 from local.provider.validators import at_most_items, one_of_enum
 from local.provider.values import Props
 
@@ -36,18 +35,13 @@ class LayerVersion(OrdinaryResource):
         skipDestroy=schema.boolean(default=False, replaces=True, sent=False),
         sourceCodeHash=schema.string(computed=True, replaces=True, sent=False),
         arn=schema.output(member="LayerVersionArn"),
-        codeSha256=schema.output(),
-        createdDate=schema.output(),
-        layerArn=schema.output(),
-        sourceCodeSize=schema.output(),
-        version=schema.output(),
+        **schema.outputs("codeSha256", "createdDate", "layerArn", "sourceCodeSize", "version"),
     )
     operations = Operations(
         service="lambda",
         create="publish_layer_version",
         made="LayerVersionArn",
         read="get_layer_version_by_arn",
-        gone=GONE,
         key={"Arn": "id"},
         optional=("compatibleArchitectures", "compatibleRuntimes", "licenseInfo"),
     )

@@ -14,7 +14,7 @@ from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.import_ids import keys_of
 from local.provider.members import to_api
-from local.provider.resources.lambda_.names import GONE, function_name, same_function
+from local.provider.resources.lambda_.names import function_name, same_function
 from local.provider.validators import arn, length, one_of_enum, pattern
 from local.provider.values import Props, Value
 
@@ -119,7 +119,7 @@ class Permission(schema.ResourceType):
 
     def read(self, aws: Aws, existing: schema.Existing) -> Props | None:
         """Find the statement in the policy."""
-        answer = aws.find("lambda", "get_policy", GONE, **_key(existing.state))
+        answer = aws.find("lambda", "get_policy", **_key(existing.state))
         if answer is None:
             return None
         statements: list[dict[str, Any]] = json.loads(answer["Policy"])["Statement"]
@@ -142,9 +142,7 @@ class Permission(schema.ResourceType):
     def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Remove the statement."""
         with _TURNS.of(existing.state["function"]):
-            aws.find(
-                "lambda", "remove_permission", GONE, **_key(existing.state), StatementId=existing.id
-            )
+            aws.find("lambda", "remove_permission", **_key(existing.state), StatementId=existing.id)
 
 
 def _principal(principal: str | dict[str, str]) -> str:
