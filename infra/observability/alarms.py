@@ -46,14 +46,6 @@ class Metric:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Query:
-    """A query of an alarm: a metric, or an expression with the same placeholders."""
-
-    id: str
-    source: Metric | str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Alarm:
     """An alarm.
 
@@ -64,7 +56,8 @@ class Alarm:
     meaning
         What it means, for the person on call.
     queries
-        Its queries; the last one is compared with the threshold.
+        Its queries by their ids, each a metric, or an expression with the same placeholders; the
+        last one is compared with the threshold.
     periods, datapoints
         It fires when so many datapoints of the last periods are beyond the threshold.
     missing
@@ -73,7 +66,7 @@ class Alarm:
 
     name: str
     meaning: str
-    queries: Sequence[Query]
+    queries: Mapping[str, Metric | str]
     threshold: float
     comparison: Comparison = "GreaterThanThreshold"
     periods: int = 3
@@ -149,9 +142,9 @@ def _share(part: str, of: str) -> str:
 
 
 def _of_requests(limits: Limits) -> Sequence[Alarm]:
-    throttles = Query(id="throttles", source=of_function("Throttles", "Sum"))
-    invocations = Query(id="invocations", source=of_function("Invocations", "Sum"))
-    errors = Query(id="errors", source=of_function("Errors", "Sum"))
+    throttles, invocations, errors = (
+        of_function(name, "Sum") for name in ("Throttles", "Invocations", "Errors")
+    )
     # A parked function has no invocations, and the share then has no data.
     accepted = "FILL(invocations, 0)" if limits.always_runs else "invocations"
     return (
@@ -159,21 +152,21 @@ def _of_requests(limits: Limits) -> Sequence[Alarm]:
             name="throttles",
             meaning="More than 1 % of the requests were refused with 429 for a quarter of an hour",
             # Throttled requests are no invocations.
-            queries=(
-                throttles,
-                invocations,
-                Query(id="share", source=_share("throttles", f"({accepted} + FILL(throttles, 0))")),
-            ),
+            queries={
+                "throttles": throttles,
+                "invocations": invocations,
+                "share": _share("throttles", f"({accepted} + FILL(throttles, 0))"),
+            },
             threshold=1,
         ),
         Alarm(
             name="errors",
             meaning="More than 1 % of the invocations failed or timed out",
-            queries=(
-                errors,
-                invocations,
-                Query(id="share", source=_share("errors", "invocations")),
-            ),
+            queries={
+                "errors": errors,
+                "invocations": invocations,
+                "share": _share("errors", "invocations"),
+            },
             threshold=1,
             # A failed stream counts at the time it began, as long ago as the longest one lasts.
             periods=ceil(limits.timeout_seconds / PERIOD) + 2,
@@ -183,7 +176,7 @@ def _of_requests(limits: Limits) -> Sequence[Alarm]:
             name="first-byte",
             meaning=f"One caller in a hundred waits more than {FIRST_BYTE_MS} ms for the first "
             "byte; Duration would only show how long streams are",
-            queries=(Query(id="wait", source=first_byte("p99")),),
+            queries={"wait": first_byte("p99")},
             threshold=FIRST_BYTE_MS,
         ),
     )
@@ -195,36 +188,21 @@ def _of_environments(limits: Limits) -> Sequence[Alarm]:
             name="concurrency",
             meaning="An execution environment is near its concurrency limit; requests will be "
             "refused before the function scales",
-            queries=(
-                Query(
-                    id="requests",
-                    source=of_environments("MAX", "ExecutionEnvironmentConcurrency"),
-                ),
-            ),
+            queries={"requests": of_environments("MAX", "ExecutionEnvironmentConcurrency")},
             threshold=NEAR * limits.max_concurrency,
         ),
         Alarm(
             name="environment-cpu",
             meaning="An execution environment's CPU is nearly used up; its event loop delays every "
             "stream",
-            queries=(
-                Query(
-                    id="cpu",
-                    source=of_environments("MAX", "ExecutionEnvironmentCPUUtilization"),
-                ),
-            ),
+            queries={"cpu": of_environments("MAX", "ExecutionEnvironmentCPUUtilization")},
             threshold=80,
         ),
         Alarm(
             name="environment-memory",
             meaning="An execution environment's memory is nearly used up; without memory all of "
             "its streams end",
-            queries=(
-                Query(
-                    id="memory",
-                    source=of_environments("MAX", "ExecutionEnvironmentMemoryUtilization"),
-                ),
-            ),
+            queries={"memory": of_environments("MAX", "ExecutionEnvironmentMemoryUtilization")},
             threshold=90,
         ),
     )
@@ -236,13 +214,13 @@ def _of_provider(limits: Limits) -> Sequence[Alarm]:
             name="provider-cpu",
             meaning="The instances' CPU is nearly used up; Lambda does not start instances fast "
             "enough",
-            queries=(Query(id="cpu", source=of_provider("MAX", "CPUUtilization")),),
+            queries={"cpu": of_provider("MAX", "CPUUtilization")},
             threshold=90,
         ),
         Alarm(
             name="provider-memory",
             meaning="The instances' memory is nearly used up",
-            queries=(Query(id="memory", source=of_provider("MAX", "MemoryUtilization")),),
+            queries={"memory": of_provider("MAX", "MemoryUtilization")},
             threshold=90,
         ),
         *([_vcpu(limits.max_vcpu)] if limits.max_vcpu is not None else []),
@@ -255,7 +233,7 @@ def _vcpu(maximum: int) -> Alarm:
         name="vcpu",
         meaning="The capacity provider is near the vCPUs that it may run; it stops scaling there, "
         "and publishing fails",
-        queries=(Query(id="types", source=by_type), Query(id="vcpu", source="SUM(types)")),
+        queries={"types": by_type, "vcpu": "SUM(types)"},
         threshold=NEAR * maximum,
     )
 
@@ -263,12 +241,7 @@ def _vcpu(maximum: int) -> Alarm:
 _NOTHING_RUNS: Final = Alarm(
     name="nothing-runs",
     meaning="No execution environment reports; the function serves nothing",
-    queries=(
-        Query(
-            id="reports",
-            source=of_environments("COUNT", "ExecutionEnvironmentMemoryUtilization"),
-        ),
-    ),
+    queries={"reports": of_environments("COUNT", "ExecutionEnvironmentMemoryUtilization")},
     threshold=1,
     comparison="LessThanThreshold",
     missing="breaching",
@@ -277,17 +250,14 @@ _NOTHING_RUNS: Final = Alarm(
 _SCHEDULE_FAILED: Final = Alarm(
     name="schedule-failed",
     meaning="A schedule could not change the number of execution environments",
-    queries=(
-        Query(
-            id="calls",
-            source=Metric(
-                namespace="AWS/SQS",
-                name="ApproximateNumberOfMessagesVisible",
-                stat="Maximum",
-                dimensions={"QueueName": "{queue}"},
-            ),
-        ),
-    ),
+    queries={
+        "calls": Metric(
+            namespace="AWS/SQS",
+            name="ApproximateNumberOfMessagesVisible",
+            stat="Maximum",
+            dimensions={"QueueName": "{queue}"},
+        )
+    },
     threshold=0,
     periods=1,
     datapoints=1,

@@ -13,7 +13,7 @@ from ..iam import POLICY_VERSION, account_of
 from ..settings.arguments import check_arguments
 from ..settings.checked import Checked
 from . import dashboard
-from .alarms import FIRST_BYTE_METRIC, PERIOD, Alarm, Limits, Metric, Query, alarms
+from .alarms import FIRST_BYTE_METRIC, PERIOD, Alarm, Limits, Metric, alarms
 from .log_queries import FIRST_BYTE_PATTERN, LOG_QUERIES
 
 _DELETION_WINDOW_DAYS: Final = 7
@@ -171,13 +171,13 @@ class Observability(pulumi.ComponentResource):
     def _build_alarm(
         self, alarm: Alarm, topic: aws.sns.Topic, policy: aws.sns.TopicPolicy
     ) -> aws.cloudwatch.MetricAlarm:
-        *inputs, watched = alarm.queries
+        *_, watched = alarm.queries
         return aws.cloudwatch.MetricAlarm(
             f"{self._name}-{alarm.name}",
             alarm_description=alarm.meaning,
             metric_queries=[
-                *(self._query(query, watched=False) for query in inputs),
-                self._query(watched, watched=True),
+                self._query(query, source, watched=query == watched)
+                for query, source in alarm.queries.items()
             ],
             comparison_operator=alarm.comparison,
             threshold=alarm.threshold,
@@ -190,11 +190,12 @@ class Observability(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self, depends_on=[policy]),
         )
 
-    def _query(self, query: Query, *, watched: bool) -> aws.cloudwatch.MetricAlarmMetricQueryArgs:
-        source = query.source
+    def _query(
+        self, query: str, source: Metric | str, *, watched: bool
+    ) -> aws.cloudwatch.MetricAlarmMetricQueryArgs:
         if isinstance(source, Metric):
             return aws.cloudwatch.MetricAlarmMetricQueryArgs(
-                id=query.id,
+                id=query,
                 metric=aws.cloudwatch.MetricAlarmMetricQueryMetricArgs(
                     namespace=self._named(source.namespace),
                     metric_name=source.name,
@@ -207,7 +208,7 @@ class Observability(pulumi.ComponentResource):
                 return_data=watched,
             )
         return aws.cloudwatch.MetricAlarmMetricQueryArgs(
-            id=query.id,
+            id=query,
             expression=self._named(source),
             period=PERIOD if source.startswith("SELECT") else None,
             return_data=watched,
