@@ -7,29 +7,19 @@ schedules, whose numbers the pack does not see.
 """
 
 import re
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 from ..limits import LOG_RETENTION_DAYS, MAX_SYNCHRONOUS_TIMEOUT_SECONDS, MAX_VCPU
 from . import overrides
+from .checked import field_types
 from .classes import (
-    ApiDocs,
     ApiSettings,
-    Architecture,
     CapacitySettings,
     CorsSettings,
-    Dependencies,
     ExistingNetwork,
-    FrontKind,
     FunctionSettings,
-    LogLevel,
     NetworkSettings,
-    OperatorPolicy,
-    PackageFor,
-    Publishing,
-    Runtime,
-    ScalingMode,
     Settings,
-    UrlAuth,
     UrlSettings,
 )
 from .formats import (
@@ -41,6 +31,7 @@ from .formats import (
     Choice,
     Cidr,
     Folder,
+    Format,
     Integer,
     OneOfNumbers,
     Text,
@@ -49,7 +40,7 @@ from .formats import (
 )
 from .scaling import ScalingSettings
 from .schedules import Schedules
-from .setting import Setting
+from .setting import Override, Setting
 
 CORS_METHODS: Final = ("*", "DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 """What Lambda lets pages send; it answers OPTIONS itself."""
@@ -62,12 +53,31 @@ allows; the ARN of the capacity provider then has less than its 140 (CP-01)."""
 ZONE_COUNTS: Final = range(2, 5)
 _ZONES_ALLOWED: Final = f"{ZONE_COUNTS[0]} to {ZONE_COUNTS[-1]} zones; one outage must leave one"
 
+
+def _setting(
+    key: str,
+    group: type,
+    format_: Format | None = None,
+    *,
+    overrides: tuple[Override, ...] = (),
+    field: str = "",
+) -> Setting:
+    """Return a setting, by default of the field with its name, in the format of its type."""
+    field = field or re.sub("(?=[A-Z])", "_", key).lower()
+    return Setting(key, group, field, format_ or _format_of(field_types(group)[field]), overrides)
+
+
+def _format_of(field_type: Any) -> Format:
+    """Return the format of a number, a switch, or a choice of words."""
+    formats = {int: Integer(), bool: Boolean()}
+    return formats.get(field_type) or Choice(get_args(field_type))
+
+
 SETTINGS: Final = (
-    Setting("appFolder", Settings, "app_folder", Folder("services/chat"), (overrides.IMAGE,)),
-    Setting(
+    _setting("appFolder", Settings, Folder("services/chat"), overrides=(overrides.IMAGE,)),
+    _setting(
         "imageUri",
         FunctionSettings,
-        "image_uri",
         Text(
             r"\d{12}\.dkr\.ecr\.{region}\.amazonaws\.com/[a-z0-9][a-z0-9._/-]*"
             r"(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})",
@@ -75,23 +85,21 @@ SETTINGS: Final = (
             "123456789012.dkr.ecr.{region}.amazonaws.com/chat@sha256:DIGEST",
         ),
     ),
-    Setting("runtime", FunctionSettings, "runtime", Choice(get_args(Runtime)), (overrides.IMAGE,)),
-    Setting(
+    _setting("runtime", FunctionSettings, overrides=(overrides.IMAGE,)),
+    _setting(
         "healthPath",
         FunctionSettings,
-        "health_path",
         Text(
             r"/[\w.~%/-]{0,200}",
             "a path that begins with /, of at most 200 letters, digits and ._~%/- after it",
             "/health",
             is_required=True,
         ),
-        (overrides.HEALTH_VARIABLE,),
+        overrides=(overrides.HEALTH_VARIABLE,),
     ),
-    Setting(
+    _setting(
         "serviceName",
         Settings,
-        "service_name",
         Text(
             rf"(?=.{{2,{MAX_SERVICE_NAME}}}$)[a-z](-?[a-z0-9])+",
             f"2 to {MAX_SERVICE_NAME} lower-case letters, digits and single hyphens between them, "
@@ -100,13 +108,12 @@ SETTINGS: Final = (
             is_required=True,
         ),
     ),
-    Setting("memoryMb", FunctionSettings, "memory_mb", Integer()),
-    Setting("memoryGibPerVcpu", FunctionSettings, "memory_gib_per_vcpu", Integer()),
-    Setting("maxConcurrency", FunctionSettings, "max_concurrency", Integer()),
-    Setting(
+    _setting("memoryMb", FunctionSettings),
+    _setting("memoryGibPerVcpu", FunctionSettings),
+    _setting("maxConcurrency", FunctionSettings),
+    _setting(
         "workers",
         FunctionSettings,
-        "workers",
         Integer(
             least=0,
             most=MAX_VCPU,
@@ -114,72 +121,51 @@ SETTINGS: Final = (
             "execution environment",
             example="0",
         ),
-        (overrides.WORKERS_VARIABLE,),
+        overrides=(overrides.WORKERS_VARIABLE,),
     ),
-    Setting("maxVcpu", CapacitySettings, "max_vcpu", Integer(), overrides.OF_CAPACITY),
-    Setting(
-        "scalingMode",
+    _setting("maxVcpu", CapacitySettings, overrides=overrides.OF_CAPACITY),
+    _setting("scalingMode", CapacitySettings, overrides=overrides.OF_CAPACITY),
+    _setting(
+        "cpuTarget", CapacitySettings, overrides=(*overrides.OF_CAPACITY, overrides.AUTO_SCALING)
+    ),
+    _setting(
+        "allowedInstanceTypes", CapacitySettings, INSTANCE_TYPES, overrides=overrides.OF_CAPACITY
+    ),
+    _setting(
+        "excludedInstanceTypes", CapacitySettings, INSTANCE_TYPES, overrides=overrides.OF_CAPACITY
+    ),
+    _setting(
+        "capacityKmsKeyArn",
         CapacitySettings,
-        "scaling_mode",
-        Choice(get_args(ScalingMode)),
-        overrides.OF_CAPACITY,
+        KMS_KEY,
+        overrides=overrides.OF_CAPACITY,
+        field="kms_key_arn",
     ),
-    Setting(
-        "cpuTarget",
-        CapacitySettings,
-        "cpu_target",
-        Integer(),
-        (*overrides.OF_CAPACITY, overrides.AUTO_SCALING),
-    ),
-    Setting(
-        "allowedInstanceTypes",
-        CapacitySettings,
-        "allowed_instance_types",
-        INSTANCE_TYPES,
-        overrides.OF_CAPACITY,
-    ),
-    Setting(
-        "excludedInstanceTypes",
-        CapacitySettings,
-        "excluded_instance_types",
-        INSTANCE_TYPES,
-        overrides.OF_CAPACITY,
-    ),
-    Setting("capacityKmsKeyArn", CapacitySettings, "kms_key_arn", KMS_KEY, overrides.OF_CAPACITY),
-    Setting(
-        "operatorPolicy",
-        CapacitySettings,
-        "operator_policy",
-        Choice(get_args(OperatorPolicy)),
-        overrides.OF_CAPACITY,
-    ),
-    Setting(
+    _setting("operatorPolicy", CapacitySettings, overrides=overrides.OF_CAPACITY),
+    _setting(
         "capacityProviderArn",
         Settings,
-        "capacity_provider_arn",
         Text(
             r"arn:aws:lambda:{region}:\d{12}:capacity-provider:[\w-]+",
             "the ARN of a capacity provider of {region}",
             "arn:aws:lambda:{region}:123456789012:capacity-provider:NAME",
         ),
     ),
-    Setting(
+    _setting(
         "trustZone",
         Settings,
-        "trust_zone",
         Text(
             r"[\w .:/=+@-]{1,256}",
             "a tag's value: at most 256 letters, digits, spaces and _.:/=+@-",
             "payments",
         ),
     ),
-    Setting("minEnvironments", ScalingSettings, "min_environments", Integer()),
-    Setting("maxEnvironments", ScalingSettings, "max_environments", Integer()),
-    Setting("schedules", ScalingSettings, "schedules", Schedules()),
-    Setting(
+    _setting("minEnvironments", ScalingSettings),
+    _setting("maxEnvironments", ScalingSettings),
+    _setting("schedules", ScalingSettings, Schedules()),
+    _setting(
         "timeoutSeconds",
         FunctionSettings,
-        "timeout_seconds",
         Integer(
             least=1,
             most=MAX_SYNCHRONOUS_TIMEOUT_SECONDS,
@@ -188,141 +174,119 @@ SETTINGS: Final = (
             example=str(MAX_SYNCHRONOUS_TIMEOUT_SECONDS),
         ),
     ),
-    Setting("ephemeralStorageMb", FunctionSettings, "ephemeral_storage_mb", Integer()),
-    Setting("publishing", FunctionSettings, "publishing", Choice(get_args(Publishing))),
-    Setting(
-        "environment",
-        FunctionSettings,
-        "environment",
-        Variables("", "any string", "VALUE", may_be_secret=True),
+    _setting("ephemeralStorageMb", FunctionSettings),
+    _setting("publishing", FunctionSettings),
+    _setting(
+        "environment", FunctionSettings, Variables("", "any string", "VALUE", may_be_secret=True)
     ),
-    Setting(
+    _setting(
         "secrets",
         FunctionSettings,
-        "secrets",
         Variables(
             r"arn:aws:secretsmanager:{region}:\d{12}:secret:[\w/+=.@-]+",
             "the ARN of a Secrets Manager secret of {region}",
             "arn:aws:secretsmanager:{region}:ACCOUNT:secret:NAME",
         ),
     ),
-    Setting("tracing", FunctionSettings, "tracing", Boolean()),
-    Setting(
+    _setting("tracing", FunctionSettings),
+    _setting(
         "bedrockModel",
         FunctionSettings,
-        "bedrock_model",
         Text(
             rf"(({'|'.join(BEDROCK_GEOGRAPHIES)})\.)?[a-z0-9-]+\.[a-z0-9][a-z0-9.:-]{{0,200}}",
             "the id of a model or of an inference profile, as the Bedrock console shows it",
             "eu.anthropic.claude-haiku-4-5-20251001-v1:0",
         ),
     ),
-    Setting(
+    _setting(
         "bedrockOpen",
         UrlSettings,
-        "bedrock_open",
-        Boolean(),
-        (overrides.CLOSED_TO_BEDROCK, overrides.NO_BEDROCK_MODEL),
+        overrides=(overrides.CLOSED_TO_BEDROCK, overrides.NO_BEDROCK_MODEL),
     ),
-    Setting("logLevel", FunctionSettings, "log_level", Choice(get_args(LogLevel))),
-    Setting(
-        "logRetentionDays",
-        FunctionSettings,
-        "log_retention_days",
-        OneOfNumbers(LOG_RETENTION_DAYS, "is for ever", "14"),
+    _setting("logLevel", FunctionSettings),
+    _setting(
+        "logRetentionDays", FunctionSettings, OneOfNumbers(LOG_RETENTION_DAYS, "is for ever", "14")
     ),
-    Setting("logKmsKeyArn", FunctionSettings, "log_kms_key_arn", KMS_KEY),
-    Setting(
-        "architecture",
-        Settings,
-        "architecture",
-        Choice(get_args(Architecture)),
-        (overrides.PACKAGE_FOR_HOST,),
-    ),
-    Setting("front", Settings, "front", Choice(get_args(FrontKind))),
-    Setting("apiDocs", Settings, "api_docs", Choice(get_args(ApiDocs))),
-    Setting("throttleRate", ApiSettings, "throttle_rate", AT_LEAST_ONE, (overrides.FUNCTION_URL,)),
-    Setting(
-        "throttleBurst",
-        ApiSettings,
-        "throttle_burst",
-        AT_LEAST_ONE,
-        (overrides.FUNCTION_URL,),
-    ),
-    Setting("accessLogs", ApiSettings, "access_logs", Boolean(), (overrides.FUNCTION_URL,)),
-    Setting(
+    _setting("logKmsKeyArn", FunctionSettings, KMS_KEY),
+    _setting("architecture", Settings, overrides=(overrides.PACKAGE_FOR_HOST,)),
+    _setting("front", Settings),
+    _setting("apiDocs", Settings),
+    _setting("throttleRate", ApiSettings, AT_LEAST_ONE, overrides=(overrides.FUNCTION_URL,)),
+    _setting("throttleBurst", ApiSettings, AT_LEAST_ONE, overrides=(overrides.FUNCTION_URL,)),
+    _setting("accessLogs", ApiSettings, overrides=(overrides.FUNCTION_URL,)),
+    _setting(
         "binaryMediaTypes",
         ApiSettings,
-        "binary_media_types",
         Texts(
             r"(\*|[a-z0-9][a-z0-9.+-]*)/(\*|[a-z0-9][a-z0-9.+-]*)",
             "a media type in lower case, such as multipart/form-data, image/* or */*",
             "multipart/form-data",
         ),
-        (overrides.NO_REST_API,),
+        overrides=(overrides.NO_REST_API,),
     ),
-    Setting("urlAuth", UrlSettings, "auth", Choice(get_args(UrlAuth))),
-    Setting(
+    _setting("urlAuth", UrlSettings, field="auth"),
+    _setting(
         "urlAuthReason",
         UrlSettings,
-        "auth_reason",
         Text(r"(?s).{0,1000}", "a sentence of at most 1000 characters", "WHY"),
-        (overrides.CLOSED,),
+        overrides=(overrides.CLOSED,),
+        field="auth_reason",
     ),
-    Setting(
+    _setting(
         "urlCallers",
         UrlSettings,
-        "callers",
         Texts(
             r"\d{12}|arn:aws:iam::\d{12}:role/[\w+=,.@/-]+",
             "an account id or the ARN of an IAM role",
             "123456789012",
         ),
-        (overrides.ANY_API, overrides.OPEN),
+        overrides=(overrides.ANY_API, overrides.OPEN),
+        field="callers",
     ),
-    Setting(
+    _setting(
         "corsOrigins",
         CorsSettings,
-        "origins",
         Texts(
             r"\*|https?://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?",
             "an origin as browsers send it, such as https://app.example.com, or '*'",
             "https://app.example.com",
         ),
-        (overrides.REST_API,),
+        overrides=(overrides.REST_API,),
+        field="origins",
     ),
-    Setting(
+    _setting(
         "corsMethods",
         CorsSettings,
-        "methods",
         Texts("|".join(map(re.escape, CORS_METHODS)), f"one of {', '.join(CORS_METHODS)}", "PUT"),
-        (overrides.NO_ORIGINS,),
+        overrides=(overrides.NO_ORIGINS,),
+        field="methods",
     ),
-    Setting(
+    _setting(
         "corsHeaders",
         CorsSettings,
-        "headers",
         Texts(r"\*|[a-z0-9-]+", "a header's name in lower case, or '*'", "x-request-id"),
-        (overrides.NO_ORIGINS,),
+        overrides=(overrides.NO_ORIGINS,),
+        field="headers",
     ),
-    Setting("corsCredentials", CorsSettings, "credentials", Boolean(), (overrides.NO_ORIGINS,)),
-    Setting(
+    _setting(
+        "corsCredentials", CorsSettings, overrides=(overrides.NO_ORIGINS,), field="credentials"
+    ),
+    _setting(
         "corsMaxAge",
         CorsSettings,
-        "max_age_seconds",
         Integer(
             least=0,
             most=MAX_CORS_AGE_SECONDS,
             allowed=f"0 to {MAX_CORS_AGE_SECONDS}, a day",
             example="600",
         ),
-        (overrides.NO_ORIGINS,),
+        overrides=(overrides.NO_ORIGINS,),
+        field="max_age_seconds",
     ),
-    Setting("vpcCidr", NetworkSettings, "cidr", Cidr(), overrides.OF_NETWORK),
-    Setting(
+    _setting("vpcCidr", NetworkSettings, Cidr(), overrides=overrides.OF_NETWORK, field="cidr"),
+    _setting(
         "availabilityZones",
         NetworkSettings,
-        "availability_zones",
         Texts(
             "{region}[a-z]",
             "a zone of {region}, such as {region}a",
@@ -331,66 +295,51 @@ SETTINGS: Final = (
             sizes=ZONE_COUNTS,
             sizes_allowed=_ZONES_ALLOWED,
         ),
-        overrides.OF_NETWORK,
+        overrides=overrides.OF_NETWORK,
     ),
-    Setting(
+    _setting(
         "zoneCount",
         NetworkSettings,
-        "zone_count",
         Integer(least=ZONE_COUNTS[0], most=ZONE_COUNTS[-1], allowed=_ZONES_ALLOWED, example="3"),
-        (*overrides.OF_NETWORK, overrides.NAMED_ZONES),
+        overrides=(*overrides.OF_NETWORK, overrides.NAMED_ZONES),
     ),
-    Setting(
+    _setting(
         "endpoints",
         Settings,
-        "endpoints",
         Texts(
             r"[a-z0-9]+([.-][a-z0-9]+)*", "the endpoint's suffix, such as bedrock-runtime", "sqs"
         ),
-        overrides.OF_NETWORK,
+        overrides=overrides.OF_NETWORK,
     ),
-    Setting(
+    _setting(
         "endpointAccounts",
         NetworkSettings,
-        "endpoint_accounts",
         Texts(r"\d{12}", "an account id of 12 digits", "123456789012"),
-        overrides.OF_NETWORK,
+        overrides=overrides.OF_NETWORK,
     ),
-    Setting("nat", NetworkSettings, "nat", Boolean(), overrides.OF_NETWORK),
-    Setting(
+    _setting("nat", NetworkSettings, overrides=overrides.OF_NETWORK),
+    _setting(
         "flowLogDays",
         NetworkSettings,
-        "flow_log_days",
         OneOfNumbers(LOG_RETENTION_DAYS, "logs none", "3"),
-        overrides.OF_NETWORK,
+        overrides=overrides.OF_NETWORK,
     ),
-    Setting(
-        "vpcId",
-        ExistingNetwork,
-        "vpc_id",
-        Text("vpc-[0-9a-f]+", "the id of a VPC", "vpc-0123456789abcdef0"),
+    _setting(
+        "vpcId", ExistingNetwork, Text("vpc-[0-9a-f]+", "the id of a VPC", "vpc-0123456789abcdef0")
     ),
-    Setting(
+    _setting(
         "subnetIds",
         ExistingNetwork,
-        "subnet_ids",
         Texts("subnet-[0-9a-f]+", "the id of a subnet", "subnet-0123456789abcdef0"),
     ),
-    Setting(
+    _setting(
         "securityGroupIds",
         ExistingNetwork,
-        "security_group_ids",
         Texts("sg-[0-9a-f]+", "the id of a security group", "sg-0123456789abcdef0"),
     ),
-    Setting("observability", Settings, "observability", Boolean()),
-    Setting("protect", Settings, "protect", Boolean()),
-    Setting(
-        "dependencies",
-        Settings,
-        "dependencies",
-        Choice(get_args(Dependencies)),
-        (overrides.IMAGE, overrides.NODE_RUNTIME),
-    ),
-    Setting("packageFor", Settings, "package_for", Choice(get_args(PackageFor))),
+    _setting("observability", Settings),
+    _setting("protect", Settings),
+    _setting("dependencies", Settings, overrides=(overrides.IMAGE, overrides.NODE_RUNTIME)),
+    _setting("packageFor", Settings),
 )
 """Every setting, in the order of the pages."""
