@@ -322,14 +322,14 @@ class DataPlane(Protocol):
         """Serve a function URL, or update a served one; return its address, ending in a slash."""
         ...
 
-    def close_url(self, url_id: str) -> None:
+    def close_url(self, url_id: str, /) -> None:
         """Stop serving a function URL; ignore unknown ids."""
 
     def open_api(self, route: ApiRoute) -> str:
         """Serve a stage of an API, or update a served one; return its URL, ending in a slash."""
         ...
 
-    def close_api(self, route_id: str) -> None:
+    def close_api(self, route_id: str, /) -> None:
         """Stop serving a stage; ignore unknown ids."""
 
 

@@ -4,25 +4,29 @@ import asyncio
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from functools import wraps
 from pathlib import Path
-from typing import ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from local.dataplane.control import Control, DataPlaneSettings
 from local.dataplane.invocation import InvocationRequest
-from local.dataplane.metrics import Datum
-from local.dataplane.model import (
-    ApiRoute,
-    Deployment,
-    EditResult,
-    LogSink,
-    UrlRoute,
-    VersionStatus,
-    VersionUsage,
-)
+from local.dataplane.model import EditResult, LogSink
 from local.dataplane.running_invocation import RunningInvocation
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+
+
+def _forwarded(
+    method: Callable[Concatenate[Control, _P], _T],
+) -> "Callable[Concatenate[LocalDataPlane, _P], _T]":
+    """Return a thread-safe call of a method of the event loop's."""
+
+    @wraps(method)
+    def call(plane: "LocalDataPlane", /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        return plane.call(method, *args, **kwargs)
+
+    return call
 
 
 class LocalDataPlane:
@@ -58,31 +62,17 @@ class LocalDataPlane:
             loop.call_soon_threadsafe(self._stop_requested.set)
         self._thread.join()
 
-    def deploy(self, deployment: Deployment, environments: int, maximum: int | None = None) -> None:
-        """Start a published version beside the one that serves; it takes over when it is ready."""
-        self._call(self._control.deploy, deployment, environments, maximum)
-
-    def scale(
-        self, function_name: str, version: str, environments: int, maximum: int | None = None
-    ) -> None:
-        """Set the smallest and the largest number of environments of a published version."""
-        self._call(self._control.scale, function_name, version, environments, maximum)
-
-    def retire(self, function_name: str, version: str) -> None:
-        """Stop all environments of a published version; ignore unknown versions."""
-        self._call(self._control.retire, function_name, version)
-
-    def status(self, function_name: str, version: str) -> VersionStatus | None:
-        """Return the status of a published version, ``None`` if it was never deployed."""
-        return self._call(self._control.status, function_name, version)
-
-    def usage(self) -> list[VersionUsage]:
-        """Return what each deployed version uses now."""
-        return self._call(self._control.usage)
-
-    def measure(self) -> dict[str, list[Datum]]:
-        """Return, for each region, the data of metrics since the last call."""
-        return self._call(self._control.measure)
+    deploy = _forwarded(Control.deploy)
+    scale = _forwarded(Control.scale)
+    retire = _forwarded(Control.retire)
+    status = _forwarded(Control.status)
+    usage = _forwarded(Control.usage)
+    measure = _forwarded(Control.measure)
+    enqueue = _forwarded(Control.enqueue)
+    open_url = _forwarded(Control.open_url)
+    close_url = _forwarded(Control.close_front)
+    open_api = _forwarded(Control.open_api)
+    close_api = _forwarded(Control.close_front)
 
     def edit(
         self, function_name: str, version: str, edits: Mapping[str, Path] | None
@@ -96,38 +86,18 @@ class LocalDataPlane:
         self, function_name: str, version: str, request: InvocationRequest
     ) -> RunningInvocation:
         """Admit an invocation of a published version."""
-        invocation = self._call(self._control.invoke, function_name, version, request)
+        invocation = self.call(Control.invoke, function_name, version, request)
         return RunningInvocation(invocation, self._running.result()[0])
 
-    def enqueue(self, function_name: str, version: str, request: InvocationRequest) -> None:
-        """Invoke a published version as soon as a slot is free, and discard the response."""
-        self._call(self._control.enqueue, function_name, version, request)
+    def call(
+        self, method: Callable[Concatenate[Control, _P], _T], *args: _P.args, **kwargs: _P.kwargs
+    ) -> _T:
+        """Call a method in the event loop, and wait for what it returns."""
+        loop, control = self._running.result()
 
-    def open_url(self, route: UrlRoute) -> str:
-        """Serve a function URL, or update a served one; return its address, ending in a slash."""
-        return self._call(self._control.open_url, route)
-
-    def close_url(self, url_id: str) -> None:
-        """Stop serving a function URL; ignore unknown ids."""
-        self._call(self._control.close_front, url_id)
-
-    def open_api(self, route: ApiRoute) -> str:
-        """Serve a stage of an API, or update a served one; return its URL, ending in a slash."""
-        return self._call(self._control.open_api, route)
-
-    def close_api(self, route_id: str) -> None:
-        """Stop serving a stage; ignore unknown ids."""
-        self._call(self._control.close_front, route_id)
-
-    @property
-    def _control(self) -> Control:
-        return self._running.result()[1]
-
-    def _call(self, method: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
         async def called() -> _T:
-            return method(*args, **kwargs)
+            return method(control, *args, **kwargs)
 
-        loop, _ = self._running.result()
         return asyncio.run_coroutine_threadsafe(called(), loop).result()
 
     def _run(self) -> None:

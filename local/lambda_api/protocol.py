@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
 
-from botocore import xform_name
+from botocore import xform_name  # pyright: ignore[reportUnknownVariableType]
 from moto.core.eventstream import EventStream, EventStreamEncoder
 from moto.core.loaders import create_loader
 from moto.core.model import OperationModel, ServiceModel
