@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from local.account import ACCOUNT_ID
@@ -20,37 +20,22 @@ _FUNCTION = re.compile(r"(?:arn:[\w-]+:apigateway:.*/functions/)?(?P<arn>arn:[\w
 
 @dataclass(frozen=True, kw_only=True)
 class Method:
-    """A method of a resource, or a route, with the Lambda proxy integration behind it.
+    """A method of a resource, or a route.
 
     Attributes
     ----------
     http_method
         The method's name, or ``ANY``.
-    resource
-        Path pattern; of an HTTP API the route key.
     path
         Path pattern, ``None`` for the route ``$default``.
-    iam
-        Whether callers have to sign.
-    function_arn
-        The function's ARN with its qualifier; ``None`` for integrations of other types, which the
-        local AWS cannot execute.
-    streams
-        Whether the response is streamed.
-    timeout_seconds
-        How long the integration waits.
-    binary_media_types
-        Media types of bodies that a REST API hands on byte by byte.
+    target
+        The target of its requests, without what depends on the request: the path's parameters,
+        and the version. The local AWS cannot execute integrations that are no Lambda proxy.
     """
 
     http_method: str
-    resource: str
     path: "PathPattern | None"
-    iam: bool
-    function_arn: str | None
-    streams: bool
-    timeout_seconds: float
-    binary_media_types: Sequence[str] = ()
+    target: ApiTarget
 
 
 class PathPattern:
@@ -116,19 +101,14 @@ class Routes:
         return None
 
     def _target(self, method: Method, http_method: str, parameters: Mapping[str, str]) -> ApiTarget:
-        arn = method.function_arn
-        where = method.resource if method.path is None else f"{http_method}{method.path.text}"
+        target, arn = method.target, method.target.function_arn
+        where = target.resource if method.path is None else f"{http_method}{method.path.text}"
         source_arn = f"{self._execution_arn}/{where}"
-        return ApiTarget(
-            resource=method.resource,
-            path_parameters=parameters,
-            auth_type="AWS_IAM" if method.iam else "NONE",
-            function_arn=arn or "",
-            version=lambda: arn and self._version_for(arn, source_arn),
-            streams=method.streams,
-            timeout_seconds=method.timeout_seconds,
-            binary_media_types=method.binary_media_types,
-        )
+
+        def version() -> str | None:
+            return self._version_for(arn, source_arn) if arn else None
+
+        return replace(target, path_parameters=parameters, version=version)
 
 
 def execution_arn(region: str, api_id: str, stage: str) -> str:
@@ -180,31 +160,38 @@ def _rest_method(
     binary_media_types: Sequence[str],
 ) -> Method:
     integration: Mapping[str, Any] = method.get("methodIntegration") or {}
+    target = _target(
+        resource["path"],
+        method,
+        _function_arn(integration.get("type"), integration.get("uri")),
+        _seconds(integration, "REST"),
+    )
     return Method(
         http_method=http_method,
-        resource=resource["path"],
         path=PathPattern(resource["path"], may_end_with_slash=True),
-        iam=method.get("authorizationType") == "AWS_IAM",
-        function_arn=_function_arn(integration.get("type"), integration.get("uri")),
-        streams=streams,
-        timeout_seconds=_seconds(integration, "REST"),
-        binary_media_types=binary_media_types,
+        target=replace(target, streams=streams, binary_media_types=binary_media_types),
     )
 
 
 def _route(route: Mapping[str, Any], integration: Mapping[str, Any]) -> Method:
     key: str = route["routeKey"]
     http_method, _, path = (_ANY, "", "") if key == _DEFAULT_ROUTE else key.partition(" ")
-    return Method(
-        http_method=http_method,
-        resource=key,
-        path=PathPattern(path) if path else None,
-        iam=route.get("authorizationType") == "AWS_IAM",
-        function_arn=_function_arn(
-            integration.get("integrationType"), integration.get("integrationUri")
-        ),
+    arn = _function_arn(integration.get("integrationType"), integration.get("integrationUri"))
+    target = _target(key, route, arn, _seconds(integration, "HTTP"))
+    return Method(http_method=http_method, path=PathPattern(path) if path else None, target=target)
+
+
+def _target(
+    resource: str, described: Mapping[str, Any], function_arn: str | None, seconds: float
+) -> ApiTarget:
+    return ApiTarget(
+        resource=resource,
+        path_parameters={},
+        auth_type="AWS_IAM" if described.get("authorizationType") == "AWS_IAM" else "NONE",
+        function_arn=function_arn or "",
+        version=lambda: None,
         streams=False,
-        timeout_seconds=_seconds(integration, "HTTP"),
+        timeout_seconds=seconds,
     )
 
 
