@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pulumi
 
-from .iam import POLICY_VERSION
+from .iam import policy
 
 ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "logs": ("logs:CreateLogStream", "logs:PutLogEvents"),
@@ -54,8 +54,7 @@ def endpoint_policy(
         statement = {"Action": list(ACTIONS[service]), **_account(service, region, account_id)}
     else:
         return None
-    statement = {"Effect": "Allow", "Principal": "*", **statement}
-    return pulumi.Output.json_dumps({"Version": POLICY_VERSION, "Statement": [statement]})
+    return policy({"Principal": "*", **statement})
 
 
 def _data_perimeter(

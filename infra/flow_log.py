@@ -4,7 +4,6 @@ In a network where only endpoints can be reached, a rejected packet means a miss
 missing rule or an attack. There are few, so the log is small and a short retention is enough.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,7 +11,7 @@ import pulumi
 import pulumi_aws as aws
 from pulumi_aws.cloudwatch.log_group import LogGroup
 
-from .iam import POLICY_VERSION
+from .iam import policy
 from .settings.arguments import check_arguments
 from .settings.checked import Checked
 
@@ -79,39 +78,22 @@ class RejectLog(pulumi.ComponentResource):
 
 
 def _trust(account_id: pulumi.Input[str]) -> pulumi.Output[str]:
-    return pulumi.Output.json_dumps(
+    return policy(
         {
-            "Version": POLICY_VERSION,
-            "Statement": [
-                {
-                    "Effect": "Allow",
-                    "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
-                    "Action": "sts:AssumeRole",
-                    "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
-                }
-            ],
+            "Principal": {"Service": "vpc-flow-logs.amazonaws.com"},
+            "Action": "sts:AssumeRole",
+            "Condition": {"StringEquals": {"aws:SourceAccount": account_id}},
         }
     )
 
 
 def _delivery(log_group: LogGroup) -> pulumi.Output[str]:
-    return log_group.arn.apply(
-        lambda arn: json.dumps(
-            {
-                "Version": POLICY_VERSION,
-                "Statement": [
-                    {
-                        "Effect": "Allow",
-                        "Action": [
-                            "logs:CreateLogStream",
-                            "logs:DescribeLogStreams",
-                            "logs:PutLogEvents",
-                        ],
-                        "Resource": f"{arn}:*",
-                    },
-                    # The delivery finds the group by listing all groups.
-                    {"Effect": "Allow", "Action": "logs:DescribeLogGroups", "Resource": "*"},
-                ],
-            }
-        )
+    actions = ("CreateLogStream", "DescribeLogStreams", "PutLogEvents")
+    return policy(
+        {
+            "Action": [f"logs:{action}" for action in actions],
+            "Resource": pulumi.Output.concat(log_group.arn, ":*"),
+        },
+        # The delivery finds the group by listing all groups.
+        {"Action": "logs:DescribeLogGroups", "Resource": "*"},
     )

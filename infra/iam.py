@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 import pulumi
 
-POLICY_VERSION: Final = "2012-10-17"
+_VERSION: Final = "2012-10-17"
 
 LAMBDA_TRUST_POLICY: Final = json.dumps(
     {
-        "Version": POLICY_VERSION,
+        "Version": _VERSION,
         "Statement": [
             {
                 "Effect": "Allow",
@@ -26,6 +26,12 @@ AWS's pages show no condition on the account for either, and nobody has tried on
 Sources: https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html and
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-operator-role.html
 """
+
+
+def policy(*statements: Mapping[str, Any]) -> pulumi.Output[str]:
+    """Return a policy of statements that allow something; their values may be outputs."""
+    allowed = [{"Effect": "Allow", **statement} for statement in statements]
+    return pulumi.Output.json_dumps({"Version": _VERSION, "Statement": allowed})
 
 
 def account_of(arn: pulumi.Input[str]) -> pulumi.Output[str]:

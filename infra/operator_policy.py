@@ -5,11 +5,11 @@ when Lambda needs more. This one has to be maintained by hand.
 """
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import pulumi
 
-from .iam import POLICY_VERSION
+from .iam import policy
 
 _DESCRIBED: Final = (
     "AvailabilityZones",
@@ -52,7 +52,7 @@ def least_privilege(
         *(pulumi.Output.concat(ec2, ":subnet/", subnet_id) for subnet_id in subnet_ids),
         *(pulumi.Output.concat(ec2, ":security-group/", id_) for id_ in security_group_ids),
     ]
-    statements: list[dict[str, Any]] = [
+    return policy(
         {
             "Action": ["ec2:RunInstances", "ec2:CreateTags", "ec2:AttachNetworkInterface"],
             "Resource": [
@@ -76,10 +76,4 @@ def least_privilege(
             "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
             "Resource": pulumi.Output.concat(logs, ":log-stream:*"),
         },
-    ]
-    return pulumi.Output.json_dumps(
-        {
-            "Version": POLICY_VERSION,
-            "Statement": [{"Effect": "Allow", **statement} for statement in statements],
-        }
     )

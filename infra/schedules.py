@@ -11,7 +11,7 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from .iam import POLICY_VERSION, account_of
+from .iam import account_of, policy
 from .settings import ScalingSettings, Schedule
 from .settings.arguments import check_arguments
 from .settings.checked import Checked
@@ -94,43 +94,31 @@ class Schedules(pulumi.ComponentResource):
         return aws.iam.Role(
             f"{self._name}-schedules",
             description="Lets schedules change how many execution environments the function has",
-            assume_role_policy=pulumi.Output.json_dumps(
+            assume_role_policy=policy(
                 {
-                    "Version": POLICY_VERSION,
-                    "Statement": [
-                        {
-                            "Effect": "Allow",
-                            "Principal": {"Service": "scheduler.amazonaws.com"},
-                            "Action": "sts:AssumeRole",
-                            "Condition": {
-                                "StringEquals": {
-                                    "aws:SourceAccount": account_of(self._args.function_arn),
-                                    "aws:SourceArn": group.arn,
-                                }
-                            },
+                    "Principal": {"Service": "scheduler.amazonaws.com"},
+                    "Action": "sts:AssumeRole",
+                    "Condition": {
+                        "StringEquals": {
+                            "aws:SourceAccount": account_of(self._args.function_arn),
+                            "aws:SourceArn": group.arn,
                         }
-                    ],
+                    },
                 }
             ),
             opts=self._as_child,
         )
 
     def _create_role_policy(self, role: aws.iam.Role, queue: aws.sqs.Queue) -> aws.iam.RolePolicy:
-        allowed = {
-            "lambda:PutFunctionScalingConfig": self._args.function_arn,
-            "sqs:SendMessage": queue.arn,
-        }
         return aws.iam.RolePolicy(
             f"{self._name}-schedules",
             role=role.name,
-            policy=pulumi.Output.json_dumps(
+            policy=policy(
                 {
-                    "Version": POLICY_VERSION,
-                    "Statement": [
-                        {"Effect": "Allow", "Action": action, "Resource": resource}
-                        for action, resource in allowed.items()
-                    ],
-                }
+                    "Action": "lambda:PutFunctionScalingConfig",
+                    "Resource": self._args.function_arn,
+                },
+                {"Action": "sqs:SendMessage", "Resource": queue.arn},
             ),
             opts=self._as_child,
         )

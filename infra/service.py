@@ -18,7 +18,7 @@ import pulumi_aws as aws
 from pulumi_aws.cloudwatch.log_group import LogGroup
 
 from . import bedrock, web_adapter
-from .iam import LAMBDA_TRUST_POLICY, POLICY_VERSION, account_of, trust_zone_tags
+from .iam import LAMBDA_TRUST_POLICY, account_of, policy, trust_zone_tags
 from .limits import LATEST_PUBLISHED
 from .schedules import Schedules, SchedulesArgs
 from .settings import Architecture, FunctionSettings, ScalingSettings
@@ -212,12 +212,7 @@ class Service(pulumi.ComponentResource):
         return aws.iam.RolePolicy(
             f"{self._name}-execution",
             role=role.name,
-            policy=pulumi.Output.json_dumps(
-                {
-                    "Version": POLICY_VERSION,
-                    "Statement": [{"Effect": "Allow", **statement} for statement in statements],
-                }
-            ),
+            policy=policy(*statements),
             opts=self._as_child,
         )
 

@@ -9,7 +9,7 @@ import pulumi
 import pulumi_aws as aws
 
 from ..cost import Item
-from ..iam import POLICY_VERSION, account_of
+from ..iam import account_of, policy
 from ..settings.arguments import check_arguments
 from ..settings.checked import Checked
 from . import dashboard
@@ -99,26 +99,16 @@ class Observability(pulumi.ComponentResource):
             description="Encrypts the topic of the alarms",
             enable_key_rotation=True,
             deletion_window_in_days=_DELETION_WINDOW_DAYS,
-            policy=pulumi.Output.json_dumps(
+            policy=policy(
                 {
-                    "Version": POLICY_VERSION,
-                    "Statement": [
-                        {
-                            "Sid": "PoliciesOfTheAccountDecide",
-                            "Effect": "Allow",
-                            "Principal": {
-                                "AWS": pulumi.Output.concat("arn:aws:iam::", self._account, ":root")
-                            },
-                            "Action": "kms:*",
-                            "Resource": "*",
-                        },
-                        {
-                            "Sid": "AlarmsArePublished",
-                            **self._cloudwatch("kms:Decrypt", "kms:GenerateDataKey*"),
-                            "Resource": "*",
-                        },
-                    ],
-                }
+                    "Sid": "PoliciesOfTheAccountDecide",
+                    "Principal": {
+                        "AWS": pulumi.Output.concat("arn:aws:iam::", self._account, ":root")
+                    },
+                    "Action": "kms:*",
+                    "Resource": "*",
+                },
+                self._publishing("*", "kms:Decrypt", "kms:GenerateDataKey*"),
             ),
             opts=self._as_child,
         )
@@ -130,28 +120,18 @@ class Observability(pulumi.ComponentResource):
         return aws.sns.TopicPolicy(
             f"{self._name}-alarms",
             arn=topic.arn,
-            policy=pulumi.Output.json_dumps(
-                {
-                    "Version": POLICY_VERSION,
-                    "Statement": [
-                        {
-                            "Sid": "AlarmsArePublished",
-                            **self._cloudwatch("sns:Publish"),
-                            "Resource": topic.arn,
-                        }
-                    ],
-                }
-            ),
+            policy=policy(self._publishing(topic.arn, "sns:Publish")),
             opts=self._as_child,
         )
 
-    def _cloudwatch(self, *actions: str) -> Mapping[str, object]:
+    def _publishing(self, resource: pulumi.Input[str], *actions: str) -> Mapping[str, object]:
         """Return a statement that allows actions to alarms of this account only."""
         return {
-            "Effect": "Allow",
+            "Sid": "AlarmsArePublished",
             "Principal": {"Service": "cloudwatch.amazonaws.com"},
             "Action": list(actions),
             "Condition": {"StringEquals": {"aws:SourceAccount": self._account}},
+            "Resource": resource,
         }
 
     def _measure_first_bytes(self) -> None:
