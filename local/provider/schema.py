@@ -278,11 +278,11 @@ class ResourceType(ABC):
     rules: ClassVar[tuple[Rule, ...]] = ()
     auto_name: ClassVar[AutoName | None] = None
     delete_before_replace: ClassVar[bool] = False
-    import_layout: ClassVar[str] = "id"
-    """The keys of an import id with their separator, such as ``restApi/stageName``."""
-
     id_layout: ClassVar[str] = "{id}"
     """The id of a resource as a template of properties, for types whose id AWS does not give."""
+
+    import_layout: ClassVar[str] = ""
+    """The keys of an import id with their separator, where that is not the layout of the id."""
 
     @property
     def regional(self) -> bool:
@@ -317,7 +317,8 @@ class ResourceType(ABC):
         ProviderError
             When the id has the wrong form.
         """
-        keys = keys_of(self.import_layout, import_id)
+        layout = self.import_layout or self.id_layout.replace("{", "").replace("}", "")
+        keys = keys_of(layout, import_id)
         return Existing(self.id_of(keys), keys)
 
     def id_of(self, keys: Props) -> str:

@@ -73,7 +73,6 @@ class MetricAlarm(OrdinaryResource):
 
     pulumi_type = "aws:cloudwatch/metricAlarm:MetricAlarm"
     id_layout = "{name}"
-    import_layout = "name"
     auto_name = schema.AutoName()
     rules = (_metrics_exclude_one_another,)
     properties = schema.regional(
@@ -150,7 +149,6 @@ class Dashboard(OrdinaryResource):
 
     pulumi_type = "aws:cloudwatch/dashboard:Dashboard"
     id_layout = "{dashboardName}"
-    import_layout = "dashboardName"
     properties = schema.regional(
         dashboardBody=document(required=True),
         dashboardName=schema.string(

@@ -32,7 +32,6 @@ class Table(OrdinaryResource):
 
     pulumi_type = "aws:dynamodb/table:Table"
     id_layout = "{name}"
-    import_layout = "name"
     auto_name = schema.AutoName()
     properties = schema.regional(
         name=schema.string(

@@ -23,7 +23,6 @@ class Role(OrdinaryResource):
 
     pulumi_type = "aws:iam/role:Role"
     id_layout = "{name}"
-    import_layout = "name"
     auto_name = schema.AutoName(max_length=64)
     properties = schema.table(
         assumeRolePolicy=document(required=True, member="AssumeRolePolicyDocument"),
@@ -85,7 +84,6 @@ class RolePolicy(OrdinaryResource):
 
     pulumi_type = "aws:iam/rolePolicy:RolePolicy"
     id_layout = "{role}:{name}"
-    import_layout = "role:name"
     auto_name = schema.AutoName()
     properties = schema.table(
         name=schema.string(replaces=True, member="PolicyName", validators=(length(1, 128), _NAME)),

@@ -20,7 +20,6 @@ class LogGroup(OrdinaryResource):
 
     pulumi_type = "aws:cloudwatch/logGroup:LogGroup"
     id_layout = "{name}"
-    import_layout = "name"
     auto_name = schema.AutoName()
     properties = schema.regional(
         camel_case,

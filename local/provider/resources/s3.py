@@ -54,7 +54,6 @@ class Bucket(OrdinaryResource):
 
     pulumi_type = "aws:s3/bucket:Bucket"
     id_layout = "{bucket}"
-    import_layout = "bucket"
     auto_name = schema.AutoName("bucket", max_length=63, lowercase=True)
     properties = schema.regional(
         bucket=schema.string(replaces=True, validators=(_NAME,)),
@@ -103,7 +102,6 @@ class BucketPolicy(OrdinaryResource):
 
     pulumi_type = "aws:s3/bucketPolicy:BucketPolicy"
     id_layout = "{bucket}"
-    import_layout = "bucket"
     properties = schema.regional(
         bucket=schema.string(required=True, replaces=True),
         policy=document(required=True),
@@ -126,7 +124,6 @@ class BucketPublicAccessBlock(OrdinaryResource):
 
     pulumi_type = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
     id_layout = "{bucket}"
-    import_layout = "bucket"
     properties = schema.regional(
         bucket=schema.string(required=True, replaces=True),
         **{name: schema.boolean(default=False) for name in _BLOCKS},
@@ -153,7 +150,6 @@ class BucketVersioning(OrdinaryResource):
 
     pulumi_type = "aws:s3/bucketVersioning:BucketVersioning"
     id_layout = "{bucket}"
-    import_layout = "bucket"
     properties = schema.regional(
         bucket=schema.string(required=True, replaces=True),
         versioningConfiguration=schema.block(

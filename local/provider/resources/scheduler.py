@@ -80,7 +80,6 @@ class ScheduleGroup(OrdinaryResource):
 
     pulumi_type = "aws:scheduler/scheduleGroup:ScheduleGroup"
     id_layout = "{name}"
-    import_layout = "name"
     auto_name = schema.AutoName(max_length=64)
     properties = schema.regional(
         name=schema.string(replaces=True, validators=_NAME),

@@ -64,7 +64,6 @@ class SecretVersion(OrdinaryResource):
 
     pulumi_type = "aws:secretsmanager/secretVersion:SecretVersion"
     id_layout = "{secretId}|{versionId}"
-    import_layout = "secretId|versionId"
     properties = schema.regional(
         secretId=schema.string(required=True, replaces=True),
         secretString=schema.string(replaces=True),

@@ -71,7 +71,6 @@ class TopicPolicy(OrdinaryResource):
 
     pulumi_type = "aws:sns/topicPolicy:TopicPolicy"
     id_layout = "{arn}"
-    import_layout = "arn"
     properties = schema.regional(
         arn=schema.string(required=True, replaces=True, member="TopicArn", validators=(arn,)),
         policy=document(required=True),

@@ -18,7 +18,6 @@ class Parameter(OrdinaryResource):
 
     pulumi_type = "aws:ssm/parameter:Parameter"
     id_layout = "{name}"
-    import_layout = "name"
     auto_name = schema.AutoName()
     properties = schema.regional(
         name=schema.string(replaces=True, validators=(length(1, 2048),)),

@@ -5,8 +5,6 @@ from local.provider.aws import Aws
 from local.provider.service_model import region
 from local.provider.values import Value
 
-"""Lambda's error codes for a resource that does not exist."""
-
 MISSING_ID = "missing ID"
 """The id that the real provider gives to all resources of some types.
 
