@@ -4,4 +4,4 @@ from policies.lmi.facts.limits import LOCAL_AWS_ACCOUNT
 
 ACCOUNT_ID = LOCAL_AWS_ACCOUNT
 ACCESS_KEY = "test"
-SECRET_KEY = "test"  # noqa: S105  # made up: the local AWS checks no signature
+SECRET_KEY = "test"  # noqa: S105  # made up: the local AWS knows no other

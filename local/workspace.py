@@ -2,15 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 TOOLS = PROJECT / ".tools" / "bin"
 
 
-@dataclass(frozen=True)
 class Workspace:
     """Paths of one workspace. Two workspaces are two independent local AWSs.
 
@@ -18,14 +15,48 @@ class Workspace:
     ----------
     folder
         ``.local/`` in the project, or what ``LMI_LOCAL_DIR`` names.
+    backend
+        Pulumi's file backend: the state of the local stack.
+    pulumi_home
+        Pulumi's home folder; the user's own stays untouched.
+    instance
+        File in which the running instance is recorded.
+    ports
+        File with the ports that are used again after a restart.
+    engine_log
+        Everything that the last ``pulumi`` command printed.
+    engine_events
+        The events of the last engine run, one JSON object a line.
+    lock
+        Lock of the command that starts or stops the local AWS.
+    code
+        Deployed archives, by their hash.
+    environments
+        Unpacked archives and execution environments, in a folder for each local AWS.
+    logs
+        Logs of the local AWS itself and of the functions it runs.
+    aws_log
+        Log of the local AWS process.
     """
 
-    folder: Path
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.backend = folder / "state"
+        self.pulumi_home = folder / "pulumi"
+        self.instance = folder / "aws.json"
+        self.ports = folder / "ports.json"
+        self.engine_log = folder / "pulumi.log"
+        self.engine_events = folder / "pulumi-events.jsonl"
+        self.lock = folder / "lock"
+        self.code = folder / "code"
+        self.environments = folder / "environments"
+        self.logs = folder / "logs"
+        self.aws_log = self.logs / "aws.log"
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Workspace":
+    def from_environment(cls) -> "Workspace":
         """Return the workspace in the folder ``LMI_LOCAL_DIR``, by default ``.local/``."""
-        named = environment.get("LMI_LOCAL_DIR")
+        named = os.environ.get("LMI_LOCAL_DIR")
         return cls(Path(named).absolute() if named else PROJECT / ".local")
 
     def delete_what_has_the_wrong_type(self) -> None:
@@ -39,58 +70,3 @@ class Workspace:
         for file in (*own, *self.logs.glob("*")):
             if file.is_dir():
                 shutil.rmtree(file)
-
-    @property
-    def backend(self) -> Path:
-        """Pulumi's file backend: the state of the local stack."""
-        return self.folder / "state"
-
-    @property
-    def pulumi_home(self) -> Path:
-        """Pulumi's home folder; the user's own stays untouched."""
-        return self.folder / "pulumi"
-
-    @property
-    def instance(self) -> Path:
-        """File in which the running instance is recorded."""
-        return self.folder / "aws.json"
-
-    @property
-    def ports(self) -> Path:
-        """File with the ports that are used again after a restart."""
-        return self.folder / "ports.json"
-
-    @property
-    def engine_log(self) -> Path:
-        """Everything that the last ``pulumi`` command printed."""
-        return self.folder / "pulumi.log"
-
-    @property
-    def engine_events(self) -> Path:
-        """The events of the last engine run, one JSON object a line."""
-        return self.folder / "pulumi-events.jsonl"
-
-    @property
-    def lock(self) -> Path:
-        """Lock of the command that starts or stops the local AWS."""
-        return self.folder / "lock"
-
-    @property
-    def code(self) -> Path:
-        """Deployed archives, by their hash."""
-        return self.folder / "code"
-
-    @property
-    def environments(self) -> Path:
-        """Unpacked archives and execution environments, in a folder for each local AWS."""
-        return self.folder / "environments"
-
-    @property
-    def logs(self) -> Path:
-        """Logs of the local AWS itself and of the functions it runs."""
-        return self.folder / "logs"
-
-    @property
-    def aws_log(self) -> Path:
-        """Log of the local AWS process."""
-        return self.logs / "aws.log"

@@ -46,17 +46,12 @@ class LocalStack:
     ----------
     workspace
         The workspace of the local AWS that the commands use.
-    project
-        Folder of the Pulumi program.
     log
         File for everything that a command prints; by default the workspace's.
     """
 
-    def __init__(
-        self, workspace: Workspace, project: Path = PROJECT, log: Path | None = None
-    ) -> None:
+    def __init__(self, workspace: Workspace, log: Path | None = None) -> None:
         self._workspace = workspace
-        self._project = project
         self._log = log or workspace.engine_log
         self._events = workspace.engine_events
         workspace.pulumi_home.mkdir(parents=True, exist_ok=True)
@@ -128,7 +123,7 @@ class LocalStack:
         """Run a command on the stack to its end, and return its exit code."""
         with subprocess.Popen(
             ["pulumi", command, "--stack", STACK, "--suppress-permalink=true", *arguments],
-            cwd=self._project,
+            cwd=PROJECT,
             # The flag --event-log is one of those that the CLI keeps for tools.
             env=self._variables() | {"PULUMI_DEBUG_COMMANDS": "true"},
             stdin=None if output is None else subprocess.DEVNULL,
@@ -140,7 +135,7 @@ class LocalStack:
     def _captured(self, *arguments: str) -> str:
         done = subprocess.run(
             ["pulumi", *arguments],
-            cwd=self._project,
+            cwd=PROJECT,
             env=self._variables(),
             check=False,
             capture_output=True,

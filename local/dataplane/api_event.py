@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
+from local.account import ACCOUNT_ID
 from local.dataplane.http_request import HttpRequest
 from local.dataplane.invocation import InvocationRequest
 from local.dataplane.model import ApiRoute, ApiTarget
-from local.dataplane.sigv4 import ACCOUNT
 from local.dataplane.url_event import (
     as_invocation,
     context_of,
@@ -57,7 +57,7 @@ def http_api_invocation(
     trace_id = trace_id_of(request)
     context = {
         **context_of(request, route.api_id, route.stage),
-        "accountId": ACCOUNT,
+        "accountId": ACCOUNT_ID,
         "routeKey": target.resource,
     }
     event = format_2(request, trace_id, context, _caller_account(target))
@@ -77,7 +77,7 @@ def _body(request: HttpRequest, binary_media_types: Iterable[str]) -> dict[str, 
 def _rest_context(request: HttpRequest, route: ApiRoute, target: ApiTarget) -> dict[str, Any]:
     now = time.time()
     return {
-        "accountId": ACCOUNT,
+        "accountId": ACCOUNT_ID,
         "apiId": route.api_id,
         "stage": route.stage,
         "resourcePath": target.resource,
@@ -98,7 +98,7 @@ def _rest_context(request: HttpRequest, route: ApiRoute, target: ApiTarget) -> d
 
 
 def _caller_account(target: ApiTarget) -> str | None:
-    return ACCOUNT if target.auth_type == "AWS_IAM" else None
+    return ACCOUNT_ID if target.auth_type == "AWS_IAM" else None
 
 
 def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -19,6 +19,8 @@ from local.dataplane.task_root import TaskRoots
 _logger = logging.getLogger(__name__)
 
 _LAST_ANSWERS_SECONDS = 2.0
+_LASTING_SECONDS = 10.0
+"""An environment that was ready for this long has lasted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,8 +34,6 @@ class StartPolicy:
     restart_delays_seconds
         Delays before the attempts to replace a lost environment, one for each attempt. The
         count starts anew when an environment has lasted.
-    lasting_seconds
-        An environment that was ready for this long has lasted.
     max_on_demand
         Most environments that demand makes: all of an ordinary function, and those above the
         minimum of another.
@@ -45,7 +45,6 @@ class StartPolicy:
 
     init_timeout_seconds: float | None = None
     restart_delays_seconds: tuple[float, ...] = (0.0, 0.5, 1.0, 2.0, 4.0)
-    lasting_seconds: float = 10.0
     max_on_demand: int = 10
     idle_seconds: float = 300.0
     scaling_seconds: float = SCALING_SECONDS
@@ -321,7 +320,7 @@ class Fleet:
             return
         # The adapter may still be alive and deliver the last responses of the function.
         self._dismiss(environment, _LAST_ANSWERS_SECONDS)
-        if lived >= self._policy.lasting_seconds:
+        if lived >= _LASTING_SECONDS:
             self._failures = 0
         self._note_failure(InitError("FunctionError", reason))
         self._changed.set()

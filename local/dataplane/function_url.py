@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from local.account import ACCOUNT_ID
 from local.dataplane import sigv4
 from local.dataplane.cors import Cors
 from local.dataplane.failures import NotServingError, ThrottledError
@@ -57,4 +58,4 @@ class FunctionUrl(Front[UrlRoute]):
             sigv4.verify(request, "lambda")
         except sigv4.UnauthorizedError as error:
             raise RefusedError(Refusal(403, {"Message": str(error)})) from error
-        return sigv4.ACCOUNT
+        return ACCOUNT_ID

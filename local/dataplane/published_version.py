@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 from local.dataplane.environment import ExecutionEnvironment
 from local.dataplane.failures import NotServingError
@@ -12,19 +11,9 @@ from local.dataplane.fleet import Fleet, why_not_serving
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import Deployment, EditResult, VersionStatus
 
-
-class NewFleet(Protocol):
-    """Creates the fleet of a deployment."""
-
-    def __call__(
-        self,
-        deployment: Deployment,
-        environments: int,
-        maximum: int,
-        on_complete: Callable[[Fleet], None],
-    ) -> Fleet:
-        """Start the environments; ``on_complete`` is called when they are ready."""
-        ...
+NewFleet = Callable[[Deployment, int, int, Callable[[Fleet], None]], Fleet]
+"""Starts a deployment with the smallest and the largest number of environments; the function is
+called when they are ready."""
 
 
 class PublishedVersion:

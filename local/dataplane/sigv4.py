@@ -10,13 +10,9 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
+from local.account import ACCESS_KEY, SECRET_KEY
 from local.dataplane.http_request import HttpRequest
 
-ACCOUNT = "123456789012"
-"""The account of the only access key of the local AWS."""
-
-_ACCESS_KEY = "test"
-_SECRET_KEY = "test"  # noqa: S105 - the local AWS knows no other
 _AUTHORIZATION = re.compile(
     r"AWS4-HMAC-SHA256 Credential=(?P<key>[^/]+)/(?P<date>\d{8})/(?P<region>[^/]+)"
     r"/(?P<service>[^/]+)/aws4_request,\s*SignedHeaders=(?P<headers>[^,\s]+),\s*Signature=(?P<signature>[0-9a-f]{64})"
@@ -47,7 +43,7 @@ def verify(request: HttpRequest, service: str) -> None:
     authorization = _AUTHORIZATION.fullmatch(request.header("authorization"))
     if authorization is None or authorization["service"] != service:
         raise UnauthorizedError("Forbidden")
-    if authorization["key"] != _ACCESS_KEY:
+    if authorization["key"] != ACCESS_KEY:
         raise UnauthorizedError("The security token included in the request is invalid.")
     _require_recent(request.header("x-amz-date"))
     expected = _signature(request, authorization)
@@ -82,7 +78,7 @@ def _signature(request: HttpRequest, authorization: re.Match[str]) -> str:
     )
     signed.context["timestamp"] = request.header("x-amz-date")
     signer: Any = SigV4Auth(
-        Credentials(_ACCESS_KEY, _SECRET_KEY), authorization["service"], authorization["region"]
+        Credentials(ACCESS_KEY, SECRET_KEY), authorization["service"], authorization["region"]
     )
     return signer.signature(signer.string_to_sign(signed, signer.canonical_request(signed)), signed)
 
