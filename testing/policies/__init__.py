@@ -1,1 +1,1 @@
-"""The policy pack from outside: resources to judge, and ways to have the pack judge them."""
+"""Resources for the policy pack to judge, and the pack as a server that the engine would start."""

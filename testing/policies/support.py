@@ -1,41 +1,14 @@
-"""Runs the pack's policies the way the SDK does, over resources that a test writes down.
+"""Resources for the policy pack to judge: functions and capacity providers that rules accept."""
 
-Properties travel as on the wire (a protobuf struct, which makes every number a float) and arrive
-in the SDK's own proxies, which raise on unknowns. ``judge`` plays one operation of the engine:
-every resource policy over every resource's inputs, then every stack policy over the outputs.
-"""
-
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from google.protobuf import json_format, struct_pb2
-from pulumi_policy import (
-    EnforcementLevel,
-    Policy,
-    PolicyCustomTimeouts,
-    PolicyProviderResource,
-    PolicyResource,
-    PolicyResourceOptions,
-    ResourceValidationArgs,
-    ResourceValidationPolicy,
-    StackValidationArgs,
-    StackValidationPolicy,
-)
-from pulumi_policy.deserialize import deserialize_properties
-from pulumi_policy.proxy import UNKNOWN_STRING_VALUE, unknown_checking_proxy
-
-from policies.lmi.serving.pack import policies
+from pulumi_policy.proxy import UNKNOWN_STRING_VALUE
 
 Json = dict[str, Any]
 UNKNOWN = UNKNOWN_STRING_VALUE
 """A value that only the update will know; its kind makes no difference to the proxies."""
-
-LEVEL = "enforcementLevel"
-
-SILENT: set[str] = set()
-"""What ``names`` returns where no rule has anything to say."""
 
 FUNCTION = "aws:lambda/function:Function"
 PROVIDER = "aws:lambda/capacityProvider:CapacityProvider"
@@ -81,15 +54,6 @@ class Res:
         A resource that a program does not own has none.
         """
         return {} if self.is_external else self.inputs or {"region": "eu-west-1"}
-
-
-@dataclass(frozen=True)
-class Violation:
-    """What a policy reported, and where."""
-
-    policy: str
-    resource: str
-    message: str
 
 
 def lmi(**settings: Any) -> Json:
@@ -152,113 +116,3 @@ def sized(memory: object, ratio: object = None, concurrency: object = None, **ch
         perExecutionEnvironmentMaxConcurrency=concurrency,
     )
     return function(memorySize=memory, capacityProviderConfig=config, **changes)
-
-
-def judge(*resources: Res, config: Mapping[str, Json] | None = None) -> list[Violation]:
-    """Return what the whole pack reports about a stack; what is off has to be turned on."""
-    found: list[Violation] = []
-    levels = {name: entry.get(LEVEL) for name, entry in (config or {}).items()}
-    pack = [policy for policy in policies() if _is_on(policy, levels.get(policy.name))]
-    settings = {name: _without_level(entry) for name, entry in (config or {}).items()}
-    inputs = [(resource, on_the_wire(resource.checked_inputs)) for resource in resources]
-    outputs = policy_resources(resources)
-    for resource, props in inputs:
-        for policy in pack:
-            if isinstance(policy, ResourceValidationPolicy):
-                args = _resource_args(resource, props, settings.get(policy.name))
-                _validate(policy, args, _reporter(found, policy.name, resource.name))
-    for policy in pack:
-        if isinstance(policy, StackValidationPolicy):
-            args = StackValidationArgs(outputs, settings.get(policy.name))
-            _validate(policy, args, _reporter(found, policy.name, None))
-    return found
-
-
-def names(*resources: Res, config: Mapping[str, Json] | None = None) -> set[str]:
-    """Return the catalogue ids, lower case, of the rules that the whole pack reports."""
-    return {"-".join(found.policy.split("-")[:2]) for found in judge(*resources, config=config)}
-
-
-def turned_on(policy: str) -> dict[str, Json]:
-    """Return a configuration that turns on a policy which is off by default."""
-    return {policy: {LEVEL: "advisory"}}
-
-
-def message(policy: str, *resources: Res) -> str:
-    """Return the one message that a policy reports about a stack."""
-    (found,) = [found for found in judge(*resources) if found.policy == policy]
-    return found.message
-
-
-def policy_resources(resources: Sequence[Res]) -> list[PolicyResource]:
-    """Return the resources as the SDK hands them to stack policies."""
-    made = {
-        resource.name: PolicyResource(
-            resource.type,
-            on_the_wire(resource.inputs if resource.outputs is None else resource.outputs),
-            resource.urn,
-            resource.name,
-            _options(resource),
-            PolicyProviderResource("pulumi:providers:aws", {}, resource.made_by, "default"),
-            None,
-            [],
-            {},
-        )
-        for resource in resources
-    }
-    for resource in resources:
-        target = made[resource.name]
-        sources: dict[str, list[PolicyResource]] = defaultdict(list)
-        for key, others in resource.made_from.items():
-            sources[key] = [made[other] for other in others]
-        target.property_dependencies = dict(sources)
-        target.dependencies = [
-            *(source for group in sources.values() for source in group),
-            *(made[other] for other in resource.depends_on),
-        ]
-    return list(made.values())
-
-
-def on_the_wire(props: Json) -> Json:
-    """Return properties as they reach a policy: through protobuf, into the SDK's proxies."""
-    struct = struct_pb2.Struct()
-    struct.update(props)
-    return unknown_checking_proxy(deserialize_properties(json_format.MessageToDict(struct)))
-
-
-def _is_on(policy: Policy, level: str | None) -> bool:
-    return level is not None or policy.enforcement_level is not EnforcementLevel.DISABLED
-
-
-def _without_level(entry: Json) -> Json:
-    return {name: value for name, value in entry.items() if name != LEVEL}
-
-
-def _options(resource: Res) -> PolicyResourceOptions:
-    return PolicyResourceOptions(
-        protect=False,
-        ignore_changes=list(resource.ignore_changes),
-        delete_before_replace=None,
-        aliases=[],
-        custom_timeouts=PolicyCustomTimeouts(0, 0, 0),
-        additional_secret_outputs=[],
-    )
-
-
-def _resource_args(resource: Res, props: Json, config: Json | None) -> ResourceValidationArgs:
-    return ResourceValidationArgs(
-        resource.type, props, resource.urn, resource.name, _options(resource), None, config
-    )
-
-
-def _validate(policy: Any, args: object, report: object) -> None:
-    """Call a policy as the SDK does; its own types leave an awaited result open."""
-    policy.validate(args, report)
-
-
-def _reporter(found: list[Violation], policy: str, resource: str | None) -> Any:
-    def report(text: str, urn: str | None = None) -> None:
-        name = (urn or "").rsplit("::", 1)[-1] if resource is None else resource
-        found.append(Violation(policy, name, text))
-
-    return report

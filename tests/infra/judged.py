@@ -1,7 +1,8 @@
 """What the policy pack says of all that a program declared."""
 
-from testing.policies import support
+from testing.policies.support import Res
 from tests.infra.declared import Program, Resource
+from tests.policies.judging import Violation, judge
 
 ALWAYS_EXPLAINED = {
     # Logs are encrypted with AWS's own key unless a stack names its own.
@@ -11,9 +12,9 @@ ALWAYS_EXPLAINED = {
 }
 
 
-def unexplained(declared: Program, explained: set[str]) -> list[support.Violation]:
+def unexplained(declared: Program, explained: set[str]) -> list[Violation]:
     """Judge a program; gives what neither these rules nor those of every stack found."""
-    found = support.judge(*(_as_judged(resource, declared) for resource in declared.resources))
+    found = judge(*(_as_judged(resource, declared) for resource in declared.resources))
     return [it for it in found if _id(it.policy) not in explained | ALWAYS_EXPLAINED]
 
 
@@ -21,10 +22,10 @@ def _id(policy: str) -> str:
     return "-".join(policy.split("-")[:2])
 
 
-def _as_judged(resource: Resource, declared: Program) -> support.Res:
+def _as_judged(resource: Resource, declared: Program) -> Res:
     names = {other.urn: _unique(other) for other in declared.resources}
     properties = resource.options.get("propertyDependencies", {})
-    return support.Res(
+    return Res(
         resource.type,
         _unique(resource),
         resource.inputs,

@@ -2,7 +2,8 @@
 
 import pytest
 
-from testing.policies.support import SILENT, UNKNOWN, Json, Res, names
+from testing.policies.support import UNKNOWN, Json, Res
+from tests.policies.judging import SILENT, names
 from tests.policies.native import native_function, native_provider
 
 

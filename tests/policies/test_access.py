@@ -14,7 +14,7 @@ from pulumi_policy.proxy import (
 )
 
 from policies.lmi.model.access import Props
-from testing.policies.support import on_the_wire
+from tests.policies.judging import on_the_wire
 
 UNKNOWNS = [
     UNKNOWN_ARRAY_VALUE,

@@ -10,7 +10,8 @@ from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
 from policies.lmi.model.access import Path
 from policies.lmi.model.classes import CLASSES_OF_TYPE
 from policies.lmi.model.resource import Field
-from testing.policies.support import UNKNOWN, Json, Res, judge, sized
+from testing.policies.support import UNKNOWN, Json, Res, sized
+from tests.policies.judging import judge
 
 MARK = "hunter2"
 """A text that stands for a secret wherever it appears."""

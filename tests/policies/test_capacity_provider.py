@@ -6,17 +6,15 @@ import pytest
 
 from testing.policies.support import (
     PROVIDER_ARN,
-    SILENT,
     UNKNOWN,
     Json,
     Res,
     function,
     function_inputs,
     lmi,
-    message,
-    names,
     provider,
 )
+from tests.policies.judging import SILENT, message, names
 from tests.policies.native import native_function
 
 ARM: list[object] = [{"architectures": ["arm64"]}]

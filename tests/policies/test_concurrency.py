@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from testing.policies.support import SILENT, UNKNOWN, function, lmi, message, names, sized
+from testing.policies.support import UNKNOWN, function, lmi, sized
+from tests.policies.judging import SILENT, message, names
 
 NO_ADAPTER: Any = {"layers": None, "environment": None}
 PLAIN_PYTHON: Any = {**NO_ADAPTER, "runtime": "python3.13", "handler": "main.handler"}

@@ -2,17 +2,8 @@
 
 import pytest
 
-from testing.policies.support import (
-    ALIAS,
-    FUNCTION_ARN,
-    SILENT,
-    UNKNOWN,
-    Json,
-    Res,
-    function,
-    message,
-    names,
-)
+from testing.policies.support import ALIAS, FUNCTION_ARN, UNKNOWN, Json, Res, function
+from tests.policies.judging import SILENT, message, names
 from tests.policies.native import NATIVE_MAPPING, native_function
 
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"

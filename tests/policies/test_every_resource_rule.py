@@ -13,17 +13,16 @@ from policies.lmi.rules import RULES
 from policies.lmi.rules.rule import ResourceRule
 from testing.policies.support import (
     ADAPTER_LAYER,
-    LEVEL,
     PROVIDER_ARN,
     UNKNOWN,
     URL,
     Json,
     Res,
     function,
-    judge,
     provider,
     sized,
 )
+from tests.policies.judging import LEVEL, judge
 from tests.policies.native import native_function, native_provider
 
 _LMI = "capacityProviderConfig.lambdaManagedInstancesCapacityProviderConfig"

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from testing.policies.support import URL, Json, Res, function, judge, provider, sized
+from testing.policies.support import URL, Json, Res, function, provider, sized
+from tests.policies.judging import judge
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

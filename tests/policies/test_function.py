@@ -2,19 +2,8 @@
 
 import pytest
 
-from testing.policies.support import (
-    FUNCTION_ARN,
-    SILENT,
-    UNKNOWN,
-    URL,
-    Json,
-    Res,
-    function,
-    message,
-    names,
-    provider,
-    turned_on,
-)
+from testing.policies.support import FUNCTION_ARN, UNKNOWN, URL, Json, Res, function, provider
+from tests.policies.judging import SILENT, message, names, turned_on
 
 
 @pytest.mark.parametrize(

@@ -22,16 +22,14 @@ from testing.policies.support import (
     ADAPTER_LAYER,
     FUNCTION,
     PROVIDER,
-    SILENT,
     UNKNOWN,
     Json,
     Res,
     function,
     function_inputs,
-    judge,
-    names,
     provider,
 )
+from tests.policies.judging import SILENT, judge, names
 from tests.policies.native import native_provider
 
 PERMISSION = "aws:lambda/permission:Permission"

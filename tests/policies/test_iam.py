@@ -7,15 +7,13 @@ import pytest
 from testing.policies.support import (
     FUNCTION,
     PROVIDER,
-    SILENT,
     UNKNOWN,
     Json,
     Res,
     function_inputs,
-    names,
     provider,
-    turned_on,
 )
+from tests.policies.judging import SILENT, names, turned_on
 
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"

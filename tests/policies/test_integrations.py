@@ -4,17 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from testing.policies.support import (
-    ALIAS,
-    FUNCTION_ARN,
-    SILENT,
-    UNKNOWN,
-    Json,
-    Res,
-    function,
-    message,
-    names,
-)
+from testing.policies.support import ALIAS, FUNCTION_ARN, UNKNOWN, Json, Res, function
+from tests.policies.judging import SILENT, message, names
 from tests.policies.test_url import mode
 
 REST = "aws:apigateway/integration:Integration"

@@ -12,8 +12,9 @@ import pytest
 from policies.lmi.rules import RULES
 from policies.lmi.rules.rule import StackRule
 from testing.policies.networks import Stack
-from testing.policies.support import FUNCTION, LEVEL, URL, Json, function_inputs, judge
+from testing.policies.support import FUNCTION, URL, Json, function_inputs
 from tests.policies.conftest import Analyze, Preview
+from tests.policies.judging import LEVEL, judge
 from tests.policies.linked.case import Case
 from tests.policies.linked.references import To, written
 from tests.policies.linked.stack import CASES, bad, expected, good

@@ -2,7 +2,8 @@
 
 import pytest
 
-from testing.policies.support import SILENT, UNKNOWN, function, lmi, message, names, sized
+from testing.policies.support import UNKNOWN, function, lmi, sized
+from tests.policies.judging import SILENT, message, names
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 import pytest
 
-from testing.policies.support import SILENT, UNKNOWN, Json, Res, message, names
+from testing.policies.support import UNKNOWN, Json, Res
+from tests.policies.judging import SILENT, message, names
 from tests.policies.native import (
     NATIVE_ALIAS,
     NATIVE_PERMISSION,

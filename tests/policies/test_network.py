@@ -25,7 +25,8 @@ from testing.policies.networks import (
     without,
     written,
 )
-from testing.policies.support import SILENT, UNKNOWN, Json, function_inputs, message, names
+from testing.policies.support import UNKNOWN, Json, function_inputs
+from tests.policies.judging import SILENT, message, names
 
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 GENERAL = {f"gen-{number:02}" for number in range(1, 30)}

@@ -9,7 +9,8 @@ import pytest
 from pulumi_policy.deserialize import SPECIAL_ARCHIVE_SIG, SPECIAL_ASSET_SIG, SPECIAL_SIG_KEY
 
 from policies.lmi.facts.limits import MAX_UNZIPPED_BYTES, MAX_ZIP_BYTES
-from testing.policies.support import SILENT, UNKNOWN, Json, function, function_inputs, names
+from testing.policies.support import UNKNOWN, Json, function, function_inputs
+from tests.policies.judging import SILENT, names
 
 RULES = {"gen-23", "gen-24", "gen-25"}
 ZIP, FILES = {"gen-24"}, {"gen-25"}

@@ -3,19 +3,8 @@
 import pytest
 
 from testing.policies.networks import To, closed, written
-from testing.policies.support import (
-    SILENT,
-    UNKNOWN,
-    Json,
-    Res,
-    function,
-    lmi,
-    message,
-    names,
-    provider,
-    sized,
-    turned_on,
-)
+from testing.policies.support import UNKNOWN, Json, Res, function, lmi, provider, sized
+from tests.policies.judging import SILENT, message, names, turned_on
 
 SUBNET = "aws:ec2/subnet:Subnet"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"

@@ -18,12 +18,11 @@ from testing.policies.support import (
     Res,
     function,
     function_inputs,
-    judge,
     lmi,
-    names,
     provider,
     sized,
 )
+from tests.policies.judging import judge, names
 from tests.policies.linked.parts import allowing, document, trusting
 
 ROLE = "aws:iam/role:Role"

@@ -2,20 +2,8 @@
 
 import pytest
 
-from testing.policies.support import (
-    ALIAS,
-    FUNCTION_ARN,
-    SILENT,
-    UNKNOWN,
-    URL,
-    Json,
-    Res,
-    function,
-    judge,
-    lmi,
-    message,
-    names,
-)
+from testing.policies.support import ALIAS, FUNCTION_ARN, UNKNOWN, URL, Json, Res, function, lmi
+from tests.policies.judging import SILENT, judge, message, names
 
 
 def alias(version: object, of: object = "api", **fields: object) -> Res:

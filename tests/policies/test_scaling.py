@@ -7,17 +7,15 @@ import pytest
 from testing.policies.support import (
     ALIAS,
     FUNCTION_ARN,
-    SILENT,
     UNKNOWN,
     URL,
     Json,
     Res,
     function,
-    message,
-    names,
     provider,
     sized,
 )
+from tests.policies.judging import SILENT, message, names
 
 PERMISSION = "aws:lambda/permission:Permission"
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"

@@ -2,18 +2,8 @@
 
 import pytest
 
-from testing.policies.support import (
-    FUNCTION_ARN,
-    SILENT,
-    UNKNOWN,
-    URL,
-    Json,
-    Res,
-    function,
-    lmi,
-    names,
-    provider,
-)
+from testing.policies.support import FUNCTION_ARN, UNKNOWN, URL, Json, Res, function, lmi, provider
+from tests.policies.judging import SILENT, names
 from tests.policies.native import NATIVE_VERSION, native_function
 
 PERMISSION = "aws:lambda/permission:Permission"

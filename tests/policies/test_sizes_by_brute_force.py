@@ -7,7 +7,8 @@ exactly where it is in the list.
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from testing.policies.support import SILENT, names, sized
+from testing.policies.support import sized
+from tests.policies.judging import SILENT, names
 
 SIZES: dict[tuple[int, float], int] = {
     (gib * 1024, ratio): gib // ratio

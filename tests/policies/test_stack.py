@@ -10,17 +10,8 @@ from policies.lmi.model.capacity_provider import CapacityProvider
 from policies.lmi.model.functions import Alias, Function
 from policies.lmi.serving.session import Session
 from testing.policies.large_stacks import full_of_lmi
-from testing.policies.support import (
-    ALIAS,
-    FUNCTION,
-    PROVIDER,
-    UNKNOWN,
-    Res,
-    function_inputs,
-    judge,
-    lmi,
-    policy_resources,
-)
+from testing.policies.support import ALIAS, FUNCTION, PROVIDER, UNKNOWN, Res, function_inputs, lmi
+from tests.policies.judging import judge, policy_resources
 
 if TYPE_CHECKING:
     from pulumi_policy import PolicyResource

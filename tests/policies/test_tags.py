@@ -2,7 +2,8 @@
 
 import pytest
 
-from testing.policies.support import SILENT, UNKNOWN, function, message, names, provider
+from testing.policies.support import UNKNOWN, function, provider
+from tests.policies.judging import SILENT, message, names
 from tests.policies.native import native_function, native_provider
 
 PLAIN = {"propagateTags": {"mode": "None"}}

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from testing.policies.support import SILENT, UNKNOWN, Json, Res, message, names, provider
+from testing.policies.support import UNKNOWN, Json, Res, provider
+from tests.policies.judging import SILENT, message, names
 from tests.policies.native import native_provider
 
 

@@ -2,17 +2,8 @@
 
 import pytest
 
-from testing.policies.support import (
-    ALIAS,
-    SILENT,
-    UNKNOWN,
-    URL,
-    Json,
-    Res,
-    function,
-    message,
-    names,
-)
+from testing.policies.support import ALIAS, UNKNOWN, URL, Json, Res, function
+from tests.policies.judging import SILENT, message, names
 
 
 def url(

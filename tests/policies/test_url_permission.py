@@ -2,16 +2,8 @@
 
 import pytest
 
-from testing.policies.support import (
-    FUNCTION_ARN,
-    SILENT,
-    UNKNOWN,
-    Json,
-    Res,
-    function,
-    message,
-    names,
-)
+from testing.policies.support import FUNCTION_ARN, UNKNOWN, Json, Res, function
+from tests.policies.judging import SILENT, message, names
 from tests.policies.native import NATIVE_PERMISSION, native_function
 
 CALLER = "arn:aws:iam::123456789012:role/caller"
