@@ -83,7 +83,7 @@ FAMILIES: Final[Mapping[tuple[Architecture, int], Family]] = {
 }
 """The family with the shape of the environments, by architecture and GiB per vCPU (MEM-04)."""
 SEEN: Final[Mapping[tuple[Architecture, int], Family]] = {
-    ("x86_64", 2): Family("m7a", 4, 0.11592 / 2),
+    ("x86_64", 2): Family("m7a", 4, 0.11592 / 2)
 }
 """Another family that AWS launched for such environments, three ``m7a.xlarge`` for 2048 MB in
 September 2026 (docs/facts/lmi.md#instance-types)."""

@@ -27,10 +27,7 @@ GATEWAY_SERVICES: Final = ("s3", "dynamodb")
 
 
 def endpoint_policy(
-    service: str,
-    region: str,
-    account_id: pulumi.Output[str],
-    endpoint_accounts: Sequence[str] = (),
+    service: str, region: str, account_id: pulumi.Output[str], endpoint_accounts: Sequence[str] = ()
 ) -> pulumi.Output[str] | None:
     """Return the policy of a service's endpoint.
 
@@ -76,7 +73,4 @@ def _account(service: str, region: str, account_id: pulumi.Output[str]) -> Mappi
     if service == "logs":
         groups = pulumi.Output.concat("arn:aws:logs:", region, ":", account_id, ":log-group:*")
         return {"Resource": groups}
-    return {
-        "Resource": "*",
-        "Condition": {"StringEquals": {"aws:PrincipalAccount": account_id}},
-    }
+    return {"Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalAccount": account_id}}}

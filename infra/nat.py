@@ -43,10 +43,7 @@ class Nat(pulumi.ComponentResource):
         check_arguments(args)
         super().__init__("lmi-streaming:infra:Nat", name, {}, opts)
         internet = aws.ec2.InternetGateway(
-            name,
-            vpc_id=args.vpc_id,
-            tags=args.tags,
-            opts=pulumi.ResourceOptions(parent=self),
+            name, vpc_id=args.vpc_id, tags=args.tags, opts=pulumi.ResourceOptions(parent=self)
         )
         gateway = aws.ec2.NatGateway(
             name,

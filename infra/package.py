@@ -57,11 +57,7 @@ class Package(NamedTuple):
 
 
 def build(
-    target: Target,
-    app: Path | None = None,
-    into: Path | None = None,
-    *,
-    for_bedrock: bool = False,
+    target: Target, app: Path | None = None, into: Path | None = None, *, for_bedrock: bool = False
 ) -> Path:
     """Return the zip of the application, and build it first where its inputs have changed.
 

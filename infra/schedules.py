@@ -114,10 +114,7 @@ class Schedules(pulumi.ComponentResource):
             f"{self._name}-schedules",
             role=role.name,
             policy=policy(
-                {
-                    "Action": "lambda:PutFunctionScalingConfig",
-                    "Resource": self._args.function_arn,
-                },
+                {"Action": "lambda:PutFunctionScalingConfig", "Resource": self._args.function_arn},
                 {"Action": "sqs:SendMessage", "Resource": queue.arn},
             ),
             opts=self._as_child,

@@ -217,10 +217,7 @@ class Service(pulumi.ComponentResource):
         )
 
     def _build_function(
-        self,
-        role: aws.iam.Role,
-        log_group: LogGroup,
-        permission: aws.iam.RolePolicy,
+        self, role: aws.iam.Role, log_group: LogGroup, permission: aws.iam.RolePolicy
     ) -> aws.lambda_.Function:
         args, settings = self._args, self._args.function
         return aws.lambda_.Function(

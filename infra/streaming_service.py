@@ -48,10 +48,7 @@ class StreamingService(pulumi.ComponentResource):
     """Name of the function's log group."""
 
     def __init__(
-        self,
-        name: str,
-        args: StreamingServiceArgs,
-        opts: pulumi.ResourceOptions | None = None,
+        self, name: str, args: StreamingServiceArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
         try:
             settings = _settings(name, cast("Mapping[str, Any]", args))

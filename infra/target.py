@@ -57,10 +57,7 @@ class Target:
 
     @classmethod
     def choose(
-        cls,
-        package_for: PackageFor,
-        architecture: Architecture,
-        runtime: Runtime = DEFAULT_RUNTIME,
+        cls, package_for: PackageFor, architecture: Architecture, runtime: Runtime = DEFAULT_RUNTIME
     ) -> Self:
         """Return the target of a stack. Packaging for the host ignores the architecture.
 

@@ -158,9 +158,7 @@ def _request(turns: Sequence[Turn]) -> dict[str, Any]:
     }
 
 
-async def _events(
-    body: AsyncIterator[bytes],
-) -> AsyncGenerator[tuple[str, dict[str, Any]]]:
+async def _events(body: AsyncIterator[bytes]) -> AsyncGenerator[tuple[str, dict[str, Any]]]:
     """Decode the events of a stream, by their types.
 
     Raises

@@ -86,10 +86,7 @@ def integration_uri(args: ApiArgs, version: str, operation: str) -> pulumi.Outpu
 
 
 def admit_api(
-    name: str,
-    args: ApiArgs,
-    execution_arn: pulumi.Output[str],
-    opts: pulumi.ResourceOptions,
+    name: str, args: ApiArgs, execution_arn: pulumi.Output[str], opts: pulumi.ResourceOptions
 ) -> aws.lambda_.Permission:
     """Allow every stage and method of an API to call the alias.
 

@@ -4,15 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from .alarms import (
-    PERIOD,
-    Limits,
-    Metric,
-    first_byte,
-    of_environments,
-    of_function,
-    of_provider,
-)
+from .alarms import PERIOD, Limits, Metric, first_byte, of_environments, of_function, of_provider
 
 Json = dict[str, object]
 
@@ -91,10 +83,7 @@ def body(
         Values of ``{function}``, ``{provider}`` and ``{metrics}``.
     """
     widgets = [_widget(graph, region, names) for graph in shown]
-    alarms: Json = {
-        "type": "alarm",
-        "properties": {"title": "Alarms", "alarms": list(alarm_arns)},
-    }
+    alarms: Json = {"type": "alarm", "properties": {"title": "Alarms", "alarms": list(alarm_arns)}}
     return {
         "widgets": [
             {

@@ -55,10 +55,7 @@ class InvocationError(Exception):
     """
 
     def __init__(
-        self,
-        reason: str,
-        error_type: str = EXIT_ERROR,
-        document: bytes | None = None,
+        self, reason: str, error_type: str = EXIT_ERROR, document: bytes | None = None
     ) -> None:
         super().__init__(reason)
         self.error_type = error_type

@@ -15,11 +15,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from local.dataplane.failures import (
-    InvocationError,
-    MalformedResponseError,
-    ResponseTooLargeError,
-)
+from local.dataplane.failures import InvocationError, MalformedResponseError, ResponseTooLargeError
 from local.dataplane.http_server import Address
 from local.dataplane.invocation import Invocation
 from local.dataplane.model import Deployment

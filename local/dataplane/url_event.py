@@ -43,10 +43,7 @@ def as_invocation(
 
 
 def format_2(
-    request: HttpRequest,
-    trace_id: str,
-    context: Mapping[str, object],
-    caller_account: str | None,
+    request: HttpRequest, trace_id: str, context: Mapping[str, object], caller_account: str | None
 ) -> dict[str, object]:
     """Return the event of a request; ``context`` becomes its request context."""
     authorizer = {"authorizer": {"iam": {"accountId": caller_account}}} if caller_account else {}

@@ -85,10 +85,7 @@ def list_function_versions_by_capacity_provider(scope: Scope, request: Members) 
         for function, revision in versions_on(scope.region, provider.arn)
     ]
     versions = [{"FunctionArn": found.arn, "State": state_of(scope, found)} for found in founds]
-    return {
-        "CapacityProviderArn": provider.arn,
-        **page(request, "FunctionVersions", versions),
-    }
+    return {"CapacityProviderArn": provider.arn, **page(request, "FunctionVersions", versions)}
 
 
 def _complete(given: Members) -> Members:

@@ -20,13 +20,7 @@ MAX_VERSIONS_PER_CAPACITY_PROVIDER = 100  # Q-02
 DEFAULT_MIN_ENVIRONMENTS = 3  # docs/facts/lmi.md#defaults
 
 # docs/facts/lmi.md#defaults; `provided` is Rust.
-DEFAULT_CONCURRENCY_PER_VCPU = {
-    "dotnet": 32,
-    "java": 32,
-    "nodejs": 64,
-    "provided": 8,
-    "python": 16,
-}
+DEFAULT_CONCURRENCY_PER_VCPU = {"dotnet": 32, "java": 32, "nodejs": 64, "provided": 8, "python": 16}
 
 # FN-02 and FN-03: the oldest version of each runtime that has the feature.
 OLDEST_RUNTIMES = {

@@ -80,8 +80,7 @@ def _built(cache: ToolCache, environment: Mapping[str, str], progress: Progress)
     def build(folder: Path) -> None:
         if not shutil.which("cargo", path=environment.get("PATH")):
             raise SetupError(
-                "There is no Lambda Web Adapter, and no Cargo (Rust) to build it with.",
-                *_REMEDIES,
+                "There is no Lambda Web Adapter, and no Cargo (Rust) to build it with.", *_REMEDIES
             )
         with progress.activity(f"{_CRATE}: building it with Cargo, 2 to 4 minutes, once"):
             command = ["cargo", "install", "lambda_web_adapter", "--version", _CRATE.version]

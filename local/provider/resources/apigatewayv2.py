@@ -160,9 +160,5 @@ class Stage(OrdinaryResource):
 
     def update(self, aws: Aws, change: schema.Change) -> None:
         """Delete the stage and create it again: moto has no UpdateStage."""
-        aws.find(
-            "apigatewayv2",
-            "delete_stage",
-            **self.key(schema.Existing(change.id, change.new)),
-        )
+        aws.find("apigatewayv2", "delete_stage", **self.key(schema.Existing(change.id, change.new)))
         self.create(aws, change.new)

@@ -138,7 +138,7 @@ class QueryDefinition(OrdinaryResource):
         logGroupNames=schema.listing(
             item=schema.string(
                 validators=(pattern(r"[.\-_/#A-Za-z0-9]{1,512}", "see LogGroupName"),)
-            ),
+            )
         ),
         name=schema.string(
             validators=(
@@ -147,7 +147,7 @@ class QueryDefinition(OrdinaryResource):
                     r"([^:*/]+/?)*[^:*/]+",
                     "cannot contain a colon or asterisk and cannot start or end with a slash",
                 ),
-            ),
+            )
         ),
         queryString=schema.string(required=True, validators=(length(1, 10000),)),
         queryDefinitionId=schema.output(),

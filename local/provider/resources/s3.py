@@ -103,8 +103,7 @@ class BucketPolicy(OrdinaryResource):
     pulumi_type = "aws:s3/bucketPolicy:BucketPolicy"
     id_layout = "{bucket}"
     properties = schema.regional(
-        bucket=schema.string(required=True, replaces=True),
-        policy=document(required=True),
+        bucket=schema.string(required=True, replaces=True), policy=document(required=True)
     )
     operations = Operations(
         service="s3",

@@ -82,8 +82,7 @@ class ScheduleGroup(OrdinaryResource):
     id_layout = "{name}"
     auto_name = schema.AutoName(max_length=64)
     properties = schema.regional(
-        name=schema.string(replaces=True, validators=_NAME),
-        **schema.outputs("arn", "state"),
+        name=schema.string(replaces=True, validators=_NAME), **schema.outputs("arn", "state")
     )
     operations = Operations(
         service="scheduler",

@@ -24,8 +24,7 @@ class InternetGateway(OrdinaryResource):
 
     pulumi_type = "aws:ec2/internetGateway:InternetGateway"
     properties = schema.regional(
-        vpcId=schema.string(computed=True, sent=False),
-        **schema.outputs("arn", "ownerId"),
+        vpcId=schema.string(computed=True, sent=False), **schema.outputs("arn", "ownerId")
     )
     operations = Operations(
         service="ec2",

@@ -141,8 +141,7 @@ class RouteTable(OrdinaryResource):
 
     pulumi_type = "aws:ec2/routeTable:RouteTable"
     properties = schema.regional(
-        vpcId=schema.string(required=True, replaces=True),
-        **schema.outputs("arn", "ownerId"),
+        vpcId=schema.string(required=True, replaces=True), **schema.outputs("arn", "ownerId")
     )
     operations = Operations(
         service="ec2",

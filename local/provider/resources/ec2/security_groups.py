@@ -59,12 +59,7 @@ class SecurityGroup(OrdinaryResource):
 
     def complete(self, aws: Aws, made: schema.Existing) -> None:
         """Revoke the egress rule that EC2 adds to a new group."""
-        aws.find(
-            "ec2",
-            "revoke_security_group_egress",
-            GroupId=made.id,
-            IpPermissions=_ALL_EGRESS,
-        )
+        aws.find("ec2", "revoke_security_group_egress", GroupId=made.id, IpPermissions=_ALL_EGRESS)
 
     def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Delete the group, and revoke its rules first if ``revokeRulesOnDelete`` is set."""

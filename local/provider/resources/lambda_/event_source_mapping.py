@@ -29,13 +29,11 @@ _UPDATABLE = schema.table(
         fields={
             "onFailure": schema.block(
                 fields={"destinationArn": schema.string(member="Destination")}
-            ),
+            )
         },
     ),
     filterCriteria=schema.block(
-        fields={
-            "filters": schema.unordered(item=schema.block(fields={"pattern": schema.string()}))
-        },
+        fields={"filters": schema.unordered(item=schema.block(fields={"pattern": schema.string()}))}
     ),
     functionResponseTypes=schema.unordered(
         item=schema.string(validators=(one_of_enum("lambda", "FunctionResponseType"),))
