@@ -6,9 +6,10 @@ from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
 from local.provider.resources.api_stages import ACCESS_LOG, EXECUTION_ARN, invoke_url
+from local.provider.resources.choices import choice
 from local.provider.resources.cors import CORS_FIELDS
 from local.provider.tagging import API_GATEWAY_V2
-from local.provider.validators import between, length, one_of, one_of_enum
+from local.provider.validators import between, length, one_of
 from local.provider.values import Props
 
 
@@ -19,9 +20,7 @@ class Api(OrdinaryResource):
     auto_name = schema.AutoName(max_length=128)
     properties = schema.regional(
         name=schema.string(validators=(length(1, 128),)),
-        protocolType=schema.string(
-            required=True, replaces=True, validators=(one_of_enum("apigatewayv2", "ProtocolType"),)
-        ),
+        protocolType=choice("apigatewayv2", "ProtocolType", required=True, replaces=True),
         description=schema.string(validators=(length(0, 1024),)),
         corsConfiguration=schema.block(fields={**CORS_FIELDS, "maxAge": schema.integer()}),
         apiKeySelectionExpression=schema.string(default="$request.header.x-api-key"),
@@ -60,15 +59,9 @@ class Integration(OrdinaryResource):
     import_layout = "apiId/id"
     properties = schema.regional(
         apiId=schema.string(required=True, replaces=True),
-        integrationType=schema.string(
-            required=True,
-            replaces=True,
-            validators=(one_of_enum("apigatewayv2", "IntegrationType"),),
-        ),
+        integrationType=choice("apigatewayv2", "IntegrationType", required=True, replaces=True),
         integrationUri=schema.string(),
-        connectionType=schema.string(
-            default="INTERNET", validators=(one_of_enum("apigatewayv2", "ConnectionType"),)
-        ),
+        connectionType=choice("apigatewayv2", "ConnectionType", default="INTERNET"),
         payloadFormatVersion=schema.string(default="1.0", validators=(one_of("1.0", "2.0"),)),
         timeoutMilliseconds=schema.integer(
             computed=True, member="TimeoutInMillis", validators=(between(50, 30_000),)
@@ -100,9 +93,7 @@ class Route(OrdinaryResource):
         apiId=schema.string(required=True, replaces=True),
         routeKey=schema.string(required=True),
         target=schema.string(validators=(length(0, 128),)),
-        authorizationType=schema.string(
-            default="NONE", validators=(one_of_enum("apigatewayv2", "AuthorizationType"),)
-        ),
+        authorizationType=choice("apigatewayv2", "AuthorizationType", default="NONE"),
         apiKeyRequired=schema.boolean(default=False),
     )
 

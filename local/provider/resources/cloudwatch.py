@@ -10,17 +10,10 @@ from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.members import from_api, to_api
 from local.provider.operations import Operations, OrdinaryResource
+from local.provider.resources.choices import choice
 from local.provider.resources.documents import document
 from local.provider.tagging import CLOUDWATCH
-from local.provider.validators import (
-    arn,
-    at_least,
-    at_most_items,
-    length,
-    one_of,
-    one_of_enum,
-    pattern,
-)
+from local.provider.validators import arn, at_least, at_most_items, length, one_of, pattern
 from local.provider.values import Props, Value
 
 _OF_ONE_METRIC = ("dimensions", "extendedStatistic", "metricName", "namespace", "period")
@@ -44,8 +37,8 @@ def _period(name: str, value: Value) -> str | None:
     return f'"{name}" must be 10, 20, 30, or a multiple of 60, got {value}'
 
 
-_STATISTIC = schema.string(validators=(one_of_enum("cloudwatch", "Statistic"),))
-_UNIT = schema.string(validators=(one_of_enum("cloudwatch", "StandardUnit"),))
+_STATISTIC = choice("cloudwatch", "Statistic")
+_UNIT = choice("cloudwatch", "StandardUnit")
 _METRIC = schema.table(
     dimensions=schema.mapping(),
     metricName=schema.string(required=True, validators=(length(1, 255),)),
@@ -79,9 +72,7 @@ class MetricAlarm(OrdinaryResource):
         actionsEnabled=schema.boolean(default=True),
         alarmActions=schema.unordered(item=schema.string(validators=(arn,))),
         alarmDescription=schema.string(validators=(length(0, 1024),)),
-        comparisonOperator=schema.string(
-            validators=(one_of_enum("cloudwatch", "ComparisonOperator"),)
-        ),
+        comparisonOperator=choice("cloudwatch", "ComparisonOperator"),
         datapointsToAlarm=schema.integer(validators=(at_least(1),)),
         dimensions=schema.mapping(sent=False),
         evaluateLowSampleCountPercentiles=schema.string(

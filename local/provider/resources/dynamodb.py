@@ -10,18 +10,15 @@ from typing import Any
 from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource, Setter
+from local.provider.resources.choices import choice
 from local.provider.tagging import KEY_AND_VALUE, Tagging
-from local.provider.validators import at_least, one_of_enum, pattern
+from local.provider.validators import at_least, pattern
 from local.provider.values import Props
 
 _ATTRIBUTE = schema.block(
     fields={
         "name": schema.string(required=True, member="AttributeName"),
-        "type": schema.string(
-            required=True,
-            member="AttributeType",
-            validators=(one_of_enum("dynamodb", "ScalarAttributeType"),),
-        ),
+        "type": choice("dynamodb", "ScalarAttributeType", required=True, member="AttributeType"),
     }
 )
 _CAPACITIES = ("readCapacity", "writeCapacity")
@@ -40,9 +37,7 @@ class Table(OrdinaryResource):
             validators=(pattern(r"[a-zA-Z0-9_.-]{3,255}", "3 to 255 letters, digits, _.-"),),
         ),
         attributes=schema.unordered(computed=True, item=_ATTRIBUTE, member="AttributeDefinitions"),
-        billingMode=schema.string(
-            default="PROVISIONED", validators=(one_of_enum("dynamodb", "BillingMode"),)
-        ),
+        billingMode=choice("dynamodb", "BillingMode", default="PROVISIONED"),
         deletionProtectionEnabled=schema.boolean(),
         hashKey=schema.string(computed=True, replaces=True, sent=False),
         rangeKey=schema.string(replaces=True, sent=False),

@@ -5,9 +5,10 @@ from typing import Any
 from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource, Setter
+from local.provider.resources.choices import choice
 from local.provider.resources.documents import document
 from local.provider.tagging import KMS
-from local.provider.validators import between, length, one_of_enum
+from local.provider.validators import between, length
 from local.provider.values import Props
 
 _POLICY_NAME = "default"
@@ -19,20 +20,13 @@ class Key(OrdinaryResource):
 
     pulumi_type = "aws:kms/key:Key"
     properties = schema.regional(
-        customerMasterKeySpec=schema.string(
-            default="SYMMETRIC_DEFAULT",
-            replaces=True,
-            member="KeySpec",
-            validators=(one_of_enum("kms", "KeySpec"),),
+        customerMasterKeySpec=choice(
+            "kms", "KeySpec", default="SYMMETRIC_DEFAULT", replaces=True, member="KeySpec"
         ),
         deletionWindowInDays=schema.integer(sent=False, validators=(between(7, 30),)),
         description=schema.string(computed=True, validators=(length(0, 8192),)),
         enableKeyRotation=schema.boolean(default=False, sent=False),
-        keyUsage=schema.string(
-            default="ENCRYPT_DECRYPT",
-            replaces=True,
-            validators=(one_of_enum("kms", "KeyUsageType"),),
-        ),
+        keyUsage=choice("kms", "KeyUsageType", default="ENCRYPT_DECRYPT", replaces=True),
         policy=document(computed=True),
         **schema.outputs("arn", "keyId"),
     )

@@ -8,9 +8,10 @@ from typing import Any
 from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource, Setter
+from local.provider.resources.choices import choice
 from local.provider.spelling import camel_case
 from local.provider.tagging import LOGS
-from local.provider.validators import arn, length, one_of, one_of_enum, pattern
+from local.provider.validators import arn, length, one_of, pattern
 from local.provider.values import Props
 from policies.lmi.facts.limits import LOG_RETENTION_DAYS
 
@@ -29,9 +30,7 @@ class LogGroup(OrdinaryResource):
             validators=(length(1, 512), pattern(r"[.\-_/#A-Za-z0-9]+", "see LogGroupName")),
         ),
         kmsKeyId=schema.string(validators=(arn,)),
-        logGroupClass=schema.string(
-            computed=True, replaces=True, validators=(one_of_enum("logs", "LogGroupClass"),)
-        ),
+        logGroupClass=choice("logs", "LogGroupClass", computed=True, replaces=True),
         retentionInDays=schema.integer(
             default=0, sent=False, validators=(one_of(*LOG_RETENTION_DAYS),)
         ),
@@ -95,9 +94,7 @@ class LogMetricFilter(OrdinaryResource):
                 "namespace": schema.string(
                     required=True, member="metricNamespace", validators=(length(0, 255),)
                 ),
-                "unit": schema.string(
-                    default="None", validators=(one_of_enum("logs", "StandardUnit"),)
-                ),
+                "unit": choice("logs", "StandardUnit", default="None"),
                 "value": schema.string(
                     required=True, member="metricValue", validators=(length(0, 100),)
                 ),

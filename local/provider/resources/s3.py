@@ -10,9 +10,10 @@ from typing import Any
 from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
+from local.provider.resources.choices import choice
 from local.provider.resources.documents import document
 from local.provider.tagging import KEY_AND_VALUE, Tagging
-from local.provider.validators import one_of, one_of_enum, pattern
+from local.provider.validators import one_of, pattern
 from local.provider.values import Props
 
 _KEY = {"Bucket": "bucket"}
@@ -154,9 +155,7 @@ class BucketVersioning(OrdinaryResource):
         versioningConfiguration=schema.block(
             required=True,
             fields={
-                "mfaDelete": schema.string(
-                    computed=True, member="MFADelete", validators=(one_of_enum("s3", "MFADelete"),)
-                ),
+                "mfaDelete": choice("s3", "MFADelete", computed=True, member="MFADelete"),
                 "status": schema.string(
                     required=True, validators=(one_of("Enabled", "Suspended", "Disabled"),)
                 ),

@@ -8,8 +8,9 @@ Parameters of ECS, EventBridge, Kinesis, SageMaker and SQS targets are not suppo
 
 from local.provider import schema
 from local.provider.operations import Operations, OrdinaryResource
+from local.provider.resources.choices import choice
 from local.provider.tagging import KEY_AND_VALUE, Tagging
-from local.provider.validators import arn, between, length, one_of_enum, pattern
+from local.provider.validators import arn, between, length, pattern
 from local.provider.values import Props
 
 _NAME = (length(1, 64), pattern(r"[0-9A-Za-z_.-]+", "letters, digits and _.-"))
@@ -46,17 +47,13 @@ class Schedule(OrdinaryResource):
             required=True,
             fields={
                 "maximumWindowInMinutes": schema.integer(validators=(between(1, 1440),)),
-                "mode": schema.string(
-                    required=True, validators=(one_of_enum("scheduler", "FlexibleTimeWindowMode"),)
-                ),
+                "mode": choice("scheduler", "FlexibleTimeWindowMode", required=True),
             },
         ),
         kmsKeyArn=schema.string(validators=(arn,)),
         scheduleExpression=schema.string(required=True, validators=(length(1, 256),)),
         scheduleExpressionTimezone=schema.string(default="UTC", validators=(length(1, 50),)),
-        state=schema.string(
-            default="ENABLED", validators=(one_of_enum("scheduler", "ScheduleState"),)
-        ),
+        state=choice("scheduler", "ScheduleState", default="ENABLED"),
         target=schema.block(required=True, fields=_TARGET),
         arn=schema.output(),
     )

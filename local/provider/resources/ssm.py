@@ -8,8 +8,9 @@ from typing import Any
 from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
+from local.provider.resources.choices import choice
 from local.provider.tagging import KEY_AND_VALUE, Tagging
-from local.provider.validators import length, one_of_enum
+from local.provider.validators import length
 from local.provider.values import Props
 
 
@@ -21,13 +22,13 @@ class Parameter(OrdinaryResource):
     auto_name = schema.AutoName()
     properties = schema.regional(
         name=schema.string(replaces=True, validators=(length(1, 2048),)),
-        type=schema.string(required=True, validators=(one_of_enum("ssm", "ParameterType"),)),
+        type=choice("ssm", "ParameterType", required=True),
         value=schema.string(computed=True),
         allowedPattern=schema.string(validators=(length(0, 1024),)),
         dataType=schema.string(computed=True),
         description=schema.string(validators=(length(0, 1024),)),
         keyId=schema.string(computed=True),
-        tier=schema.string(computed=True, validators=(one_of_enum("ssm", "ParameterTier"),)),
+        tier=choice("ssm", "ParameterTier", computed=True),
         arn=schema.output(member="ARN"),
         version=schema.output(type=schema.ValueType.INTEGER),
     )

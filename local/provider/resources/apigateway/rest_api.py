@@ -10,9 +10,10 @@ from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource, Setter
 from local.provider.resources.api_stages import EXECUTION_ARN
+from local.provider.resources.choices import choice
 from local.provider.spelling import camel_case
 from local.provider.tagging import API_GATEWAY
-from local.provider.validators import length, one_of, one_of_enum
+from local.provider.validators import length, one_of
 from local.provider.values import UNKNOWN, Props
 
 
@@ -37,13 +38,7 @@ class RestApi(OrdinaryResource):
         description=schema.string(computed=True),
         binaryMediaTypes=schema.listing(computed=True),
         endpointConfiguration=schema.block(
-            fields={
-                "types": schema.string(
-                    required=True,
-                    in_list=True,
-                    validators=(one_of_enum("apigateway", "EndpointType"),),
-                )
-            },
+            fields={"types": choice("apigateway", "EndpointType", required=True, in_list=True)},
             computed=True,
             replaces=True,
         ),
@@ -192,14 +187,10 @@ class Integration(OrdinaryResource):
     properties = schema.regional(
         camel_case,
         **_OF_A_METHOD,
-        type=schema.string(
-            required=True, replaces=True, validators=(one_of_enum("apigateway", "IntegrationType"),)
-        ),
+        type=choice("apigateway", "IntegrationType", required=True, replaces=True),
         integrationHttpMethod=schema.string(replaces=True, validators=(_HTTP_METHOD,)),
         uri=schema.string(),
-        responseTransferMode=schema.string(
-            computed=True, validators=(one_of_enum("apigateway", "ResponseTransferMode"),)
-        ),
+        responseTransferMode=choice("apigateway", "ResponseTransferMode", computed=True),
         timeoutMilliseconds=schema.integer(default=_DEFAULT_MILLISECONDS, member="timeoutInMillis"),
     )
     rules = (_timeout_of_the_mode,)

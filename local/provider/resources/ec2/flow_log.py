@@ -9,8 +9,9 @@ from typing import Any
 from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
+from local.provider.resources.choices import choice
 from local.provider.tagging import Ec2Tagging
-from local.provider.validators import arn, one_of, one_of_enum
+from local.provider.validators import arn, one_of
 from local.provider.values import Props
 
 _SOURCES = {"eniId": "NetworkInterface", "subnetId": "Subnet", "vpcId": "VPC"}
@@ -33,15 +34,13 @@ class FlowLog(OrdinaryResource):
         eniId=schema.string(replaces=True, sent=False),
         subnetId=schema.string(replaces=True, sent=False),
         vpcId=schema.string(replaces=True, sent=False),
-        trafficType=schema.string(replaces=True, validators=(one_of_enum("ec2", "TrafficType"),)),
+        trafficType=choice("ec2", "TrafficType", replaces=True),
         iamRoleArn=schema.string(
             replaces=True, member="DeliverLogsPermissionArn", validators=(arn,)
         ),
         logDestination=schema.string(computed=True, replaces=True, validators=(arn,)),
-        logDestinationType=schema.string(
-            default="cloud-watch-logs",
-            replaces=True,
-            validators=(one_of_enum("ec2", "LogDestinationType"),),
+        logDestinationType=choice(
+            "ec2", "LogDestinationType", default="cloud-watch-logs", replaces=True
         ),
         logFormat=schema.string(computed=True, replaces=True),
         maxAggregationInterval=schema.integer(

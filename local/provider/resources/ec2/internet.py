@@ -13,9 +13,10 @@ from local.provider.aws import Aws
 from local.provider.errors import ProviderError
 from local.provider.members import to_api
 from local.provider.operations import Operations, OrdinaryResource
+from local.provider.resources.choices import choice
 from local.provider.spelling import snake_case
 from local.provider.tagging import Ec2Tagging
-from local.provider.validators import cidr_block, one_of_enum
+from local.provider.validators import cidr_block
 from local.provider.values import Props
 
 
@@ -75,9 +76,7 @@ class Eip(OrdinaryResource):
     pulumi_type = "aws:ec2/eip:Eip"
     properties = schema.regional(
         address=schema.string(replaces=True),
-        domain=schema.string(
-            computed=True, replaces=True, validators=(one_of_enum("ec2", "DomainType"),)
-        ),
+        domain=choice("ec2", "DomainType", computed=True, replaces=True),
         networkBorderGroup=schema.string(computed=True, replaces=True),
         publicIpv4Pool=schema.string(computed=True, replaces=True),
         **schema.outputs("allocationId", "arn", "associationId"),
@@ -118,15 +117,10 @@ class NatGateway(OrdinaryResource):
     pulumi_type = "aws:ec2/natGateway:NatGateway"
     properties = schema.regional(
         allocationId=schema.string(replaces=True),
-        availabilityMode=schema.string(
-            computed=True,
-            replaces=True,
-            sent=False,
-            validators=(one_of_enum("ec2", "AvailabilityMode"),),
+        availabilityMode=choice(
+            "ec2", "AvailabilityMode", computed=True, replaces=True, sent=False
         ),
-        connectivityType=schema.string(
-            default="public", replaces=True, validators=(one_of_enum("ec2", "ConnectivityType"),)
-        ),
+        connectivityType=choice("ec2", "ConnectivityType", default="public", replaces=True),
         privateIp=schema.string(computed=True, replaces=True, sent=False),
         subnetId=schema.string(computed=True, replaces=True),
         vpcId=schema.string(computed=True, replaces=True, sent=False),

@@ -15,9 +15,10 @@ from local.provider.errors import ProviderError
 from local.provider.import_ids import keys_of
 from local.provider.members import from_api, to_api
 from local.provider.operations import Operations, OrdinaryResource, Setter
+from local.provider.resources.choices import choice
 from local.provider.spelling import pascal_case
 from local.provider.tagging import Ec2Tagging
-from local.provider.validators import cidr_block, one_of_enum
+from local.provider.validators import cidr_block
 from local.provider.values import Props
 
 
@@ -37,9 +38,7 @@ class Vpc(OrdinaryResource):
         cidrBlock=schema.string(computed=True, replaces=True, validators=(cidr_block(16, 28),)),
         enableDnsHostnames=schema.boolean(computed=True, sent=False),
         enableDnsSupport=schema.boolean(default=True, sent=False),
-        instanceTenancy=schema.string(
-            default="default", validators=(one_of_enum("ec2", "Tenancy"),)
-        ),
+        instanceTenancy=choice("ec2", "Tenancy", default="default"),
         **schema.outputs(
             "arn",
             "defaultNetworkAclId",

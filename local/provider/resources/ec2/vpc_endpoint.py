@@ -6,9 +6,9 @@ from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.members import to_api
 from local.provider.operations import Operations, OrdinaryResource
+from local.provider.resources.choices import choice
 from local.provider.resources.documents import document
 from local.provider.tagging import Ec2Tagging
-from local.provider.validators import one_of_enum
 from local.provider.values import Props
 
 _MEMBERS = {
@@ -30,9 +30,7 @@ class VpcEndpoint(OrdinaryResource):
     properties = schema.regional(
         vpcId=schema.string(required=True, replaces=True),
         serviceName=schema.string(required=True, replaces=True),
-        vpcEndpointType=schema.string(
-            default="Gateway", replaces=True, validators=(one_of_enum("ec2", "VpcEndpointType"),)
-        ),
+        vpcEndpointType=choice("ec2", "VpcEndpointType", default="Gateway", replaces=True),
         policy=document(computed=True, member="PolicyDocument"),
         privateDnsEnabled=schema.boolean(computed=True, replaces=_unless_interface),
         routeTableIds=schema.unordered(computed=True),

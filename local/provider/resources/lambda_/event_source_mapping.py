@@ -9,8 +9,9 @@ from typing import Any
 from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
+from local.provider.resources.choices import choice
 from local.provider.tagging import LAMBDA
-from local.provider.validators import arn, between, one_of_enum
+from local.provider.validators import arn, between
 from local.provider.values import Props, Value
 
 
@@ -35,9 +36,7 @@ _UPDATABLE = schema.table(
     filterCriteria=schema.block(
         fields={"filters": schema.unordered(item=schema.block(fields={"pattern": schema.string()}))}
     ),
-    functionResponseTypes=schema.unordered(
-        item=schema.string(validators=(one_of_enum("lambda", "FunctionResponseType"),))
-    ),
+    functionResponseTypes=schema.unordered(item=choice("lambda", "FunctionResponseType")),
     kmsKeyArn=schema.string(member="KMSKeyArn", validators=(arn,)),
     maximumBatchingWindowInSeconds=schema.integer(computed=True),
     maximumRecordAgeInSeconds=schema.integer(computed=True),
@@ -57,9 +56,7 @@ class EventSourceMapping(OrdinaryResource):
     properties = schema.regional(
         **_UPDATABLE,
         eventSourceArn=schema.string(replaces=True, validators=(arn,)),
-        startingPosition=schema.string(
-            replaces=True, validators=(one_of_enum("lambda", "EventSourcePosition"),)
-        ),
+        startingPosition=choice("lambda", "EventSourcePosition", replaces=True),
         arn=schema.output(member="EventSourceMappingArn"),
         **schema.outputs("functionArn", "lastModified", "state", "stateTransitionReason"),
         uuid=schema.output(member="UUID"),

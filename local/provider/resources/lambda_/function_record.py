@@ -6,16 +6,9 @@ Source: docs/facts/aws-provider.md#function.
 from collections.abc import Iterator
 
 from local.provider import schema
+from local.provider.resources.choices import choice
 from local.provider.resources.lambda_.code import ready_zip
-from local.provider.validators import (
-    arn,
-    at_least,
-    at_most_items,
-    between,
-    length,
-    one_of_enum,
-    pattern,
-)
+from local.provider.validators import arn, at_least, at_most_items, between, length, pattern
 from local.provider.values import Props, Value
 
 MAX_TIMEOUT_SECONDS = 900
@@ -60,15 +53,9 @@ CONFIGURATION = schema.table(
     loggingConfig=schema.block(
         computed=True,
         fields={
-            "logFormat": schema.string(
-                required=True, validators=(one_of_enum("lambda", "LogFormat"),)
-            ),
-            "applicationLogLevel": schema.string(
-                computed=True, validators=(one_of_enum("lambda", "ApplicationLogLevel"),)
-            ),
-            "systemLogLevel": schema.string(
-                computed=True, validators=(one_of_enum("lambda", "SystemLogLevel"),)
-            ),
+            "logFormat": choice("lambda", "LogFormat", required=True),
+            "applicationLogLevel": choice("lambda", "ApplicationLogLevel", computed=True),
+            "systemLogLevel": choice("lambda", "SystemLogLevel", computed=True),
             "logGroup": schema.string(
                 computed=True,
                 validators=(
@@ -80,21 +67,16 @@ CONFIGURATION = schema.table(
     ),
     memorySize=schema.integer(default=128, validators=(between(128, 32768),)),
     role=schema.string(required=True, validators=(arn,)),
-    runtime=schema.string(validators=(one_of_enum("lambda", "Runtime"),)),
+    runtime=choice("lambda", "Runtime"),
     snapStart=schema.block(
         fields={
-            "applyOn": schema.string(
-                required=True, validators=(one_of_enum("lambda", "SnapStartApplyOn"),)
-            ),
+            "applyOn": choice("lambda", "SnapStartApplyOn", required=True),
             "optimizationStatus": schema.output(),
         }
     ),
     timeout=schema.integer(default=3, validators=(between(1, MAX_TIMEOUT_SECONDS),)),
     tracingConfig=schema.block(
-        computed=True,
-        fields={
-            "mode": schema.string(required=True, validators=(one_of_enum("lambda", "TracingMode"),))
-        },
+        computed=True, fields={"mode": choice("lambda", "TracingMode", required=True)}
     ),
     vpcConfig=schema.block(
         fields={
@@ -120,16 +102,10 @@ PROPERTIES = schema.regional(
             ),
         ),
     ),
-    packageType=schema.string(
-        default="Zip", replaces=True, validators=(one_of_enum("lambda", "PackageType"),)
-    ),
+    packageType=choice("lambda", "PackageType", default="Zip", replaces=True),
     tenancyConfig=schema.block(
         replaces=True,
-        fields={
-            "tenantIsolationMode": schema.string(
-                required=True, validators=(one_of_enum("lambda", "TenantIsolationMode"),)
-            )
-        },
+        fields={"tenantIsolationMode": choice("lambda", "TenantIsolationMode", required=True)},
     ),
     durableConfig=schema.block(
         replaces=schema.when_switched,
@@ -141,9 +117,7 @@ PROPERTIES = schema.regional(
         },
     ),
     architectures=schema.listing(
-        computed=True,
-        item=schema.string(validators=(one_of_enum("lambda", "Architecture"),)),
-        validators=(at_most_items(1),),
+        computed=True, item=choice("lambda", "Architecture"), validators=(at_most_items(1),)
     ),
     code=schema.archive(validators=(ready_zip,), sent=False),
     imageUri=schema.string(sent=False),
@@ -152,7 +126,7 @@ PROPERTIES = schema.regional(
     s3ObjectVersion=schema.string(sent=False),
     sourceCodeHash=schema.string(computed=True, sent=False),
     publish=schema.boolean(default=False),
-    publishTo=schema.string(validators=(one_of_enum("lambda", "FunctionVersionLatestPublished"),)),
+    publishTo=choice("lambda", "FunctionVersionLatestPublished"),
     reservedConcurrentExecutions=schema.integer(default=-1, validators=(at_least(-1),), sent=False),
     skipDestroy=schema.boolean(default=False, sent=False),
     **schema.TAGS,

@@ -6,9 +6,10 @@ from urllib.parse import urlsplit
 from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
+from local.provider.resources.choices import choice
 from local.provider.resources.cors import CORS_FIELDS
 from local.provider.resources.lambda_.names import function_name, same_function
-from local.provider.validators import at_most, one_of_enum
+from local.provider.validators import at_most
 from local.provider.values import Props
 
 _EXISTS = ("ResourceConflictException",)
@@ -35,16 +36,10 @@ class FunctionUrl(OrdinaryResource):
 
     pulumi_type = "aws:lambda/functionUrl:FunctionUrl"
     properties = schema.regional(
-        authorizationType=schema.string(
-            required=True,
-            member="AuthType",
-            validators=(one_of_enum("lambda", "FunctionUrlAuthType"),),
-        ),
+        authorizationType=choice("lambda", "FunctionUrlAuthType", required=True, member="AuthType"),
         functionName=schema.string(required=True, replaces=True, same=same_function),
         qualifier=schema.string(replaces=True),
-        invokeMode=schema.string(
-            default="BUFFERED", validators=(one_of_enum("lambda", "InvokeMode"),)
-        ),
+        invokeMode=choice("lambda", "InvokeMode", default="BUFFERED"),
         cors=schema.block(
             fields={**CORS_FIELDS, "maxAge": schema.integer(validators=(at_most(86400),))}
         ),

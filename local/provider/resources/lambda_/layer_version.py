@@ -8,8 +8,9 @@ from typing import Any
 from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
+from local.provider.resources.choices import choice
 from local.provider.resources.lambda_.code import code_hash, code_location, ready_zip
-from local.provider.validators import at_most_items, one_of_enum
+from local.provider.validators import at_most_items
 from local.provider.values import Props
 
 
@@ -21,14 +22,10 @@ class LayerVersion(OrdinaryResource):
         layerName=schema.string(required=True, replaces=True),
         code=schema.archive(replaces=True, sent=False, validators=(ready_zip,)),
         compatibleArchitectures=schema.unordered(
-            replaces=True,
-            item=schema.string(validators=(one_of_enum("lambda", "Architecture"),)),
-            validators=(at_most_items(2),),
+            replaces=True, item=choice("lambda", "Architecture"), validators=(at_most_items(2),)
         ),
         compatibleRuntimes=schema.unordered(
-            replaces=True,
-            item=schema.string(validators=(one_of_enum("lambda", "Runtime"),)),
-            validators=(at_most_items(15),),
+            replaces=True, item=choice("lambda", "Runtime"), validators=(at_most_items(15),)
         ),
         description=schema.string(replaces=True),
         licenseInfo=schema.string(replaces=True),

@@ -14,8 +14,9 @@ from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.import_ids import keys_of
 from local.provider.members import to_api
+from local.provider.resources.choices import choice
 from local.provider.resources.lambda_.names import function_name, same_function
-from local.provider.validators import arn, length, one_of_enum, pattern
+from local.provider.validators import arn, length, pattern
 from local.provider.values import Props, Value
 
 _FUNCTION = r"(arn:[\w-]+:lambda:)?([\w-]+-\d:)?(\d{12}:)?(function:)?[a-zA-Z0-9-_]+"
@@ -89,9 +90,7 @@ class Permission(schema.ResourceType):
             replaces=True,
             validators=(length(0, 256), pattern(r"[a-zA-Z0-9._\-]+", "letters and digits")),
         ),
-        functionUrlAuthType=schema.string(
-            replaces=True, validators=(one_of_enum("lambda", "FunctionUrlAuthType"),)
-        ),
+        functionUrlAuthType=choice("lambda", "FunctionUrlAuthType", replaces=True),
         invokedViaFunctionUrl=schema.boolean(replaces=True),
         principalOrgId=schema.string(replaces=True, member="PrincipalOrgID"),
         qualifier=schema.string(
