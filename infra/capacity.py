@@ -1,5 +1,7 @@
 """The capacity provider: EC2 instances that Lambda launches, scales and patches for the stack."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final, cast

@@ -4,6 +4,8 @@ In a network where only endpoints can be reached, a rejected packet means a miss
 missing rule or an attack. There are few, so the log is small and a short retention is enough.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -5,6 +5,8 @@ subnets and elastic addresses. It is billed by the hour for each zone, and by th
 drops connections that are idle for 350 seconds (NET-18).
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
 

@@ -7,6 +7,8 @@ rule for DNS, because security groups do not filter the VPC's own resolver. Reje
 logged.
 """
 
+from __future__ import annotations
+
 import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field

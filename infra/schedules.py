@@ -5,6 +5,8 @@ function has to do it (docs/facts/lmi.md#scheduled-scaling). A call that keeps f
 dead-letter queue.
 """
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 from typing import Final
 

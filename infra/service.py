@@ -7,6 +7,8 @@ environments at once, so the function comes after all that they need
 (docs/design.md#order-of-creation).
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from moto.core.config import default_user_config
 from moto.core.request import Request
@@ -27,9 +27,6 @@ from local.query_definitions import QueryDefinitions
 from local.traces import Traces
 from local.xray import XRay
 
-if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-
 _CREDENTIAL_SCOPE = re.compile(
     r"Credential=[^/]+/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request"
 )
@@ -40,7 +37,7 @@ def create_endpoint(
     code_folder: Path,
     traces: Traces | None = None,
     clock: Callable[[], float] = time.monotonic,
-) -> "WSGIApplication":
+) -> WSGIApplication:
     """Create the endpoint.
 
     Parameters
@@ -72,7 +69,7 @@ class _Endpoint:
         self._loaded_moto: WSGIApplication | None = None
         self._lock = threading.Lock()
 
-    def __call__(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         scope = _CREDENTIAL_SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
         if scope and scope["service"] == "lambda":
             return self._lambda_api.answer(Request(environ), scope["region"])(environ, start)
@@ -86,14 +83,14 @@ class _Endpoint:
             return self._own_api.answer(Request(environ))(environ, start)
         return self._moto(environ, start)
 
-    def _moto(self, environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
+    def _moto(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         with self._lock:
             if self._loaded_moto is None:
                 self._loaded_moto = _load_moto()
         return self._loaded_moto(environ, start)
 
 
-def _load_moto() -> "WSGIApplication":
+def _load_moto() -> WSGIApplication:
     """Load moto's server on first use, since that takes a while."""
     memory.load_ec2()
     from moto.moto_server.werkzeug_app import (  # noqa: PLC0415
@@ -119,7 +116,7 @@ class ServedEndpoint:
         self._server.server_close()
 
 
-def serve_endpoint(app: "WSGIApplication", port: int = 0) -> ServedEndpoint:
+def serve_endpoint(app: WSGIApplication, port: int = 0) -> ServedEndpoint:
     """Serve an endpoint from a thread of its own, and each request from another.
 
     Parameters

@@ -13,17 +13,15 @@ from collections.abc import (
     Mapping,
 )
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, ClassVar, Final, Generic, TypeVar, cast
+from typing import ClassVar, Final, Generic, TypeVar, cast
 
+from starlette.background import BackgroundTask
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from app.draining import Draining
 from app.request_context import current
 from app.streaming.bounds import Reason, StreamInterruptedError, bounded
-
-if TYPE_CHECKING:
-    from starlette.background import BackgroundTask
 
 UNBUFFERED: Final = {"cache-control": "no-cache, no-transform", "x-accel-buffering": "no"}
 """Keeps proxies from buffering the stream (docs/facts/web-adapter.md#headers-of-a-stream)."""

@@ -1,5 +1,7 @@
 """What REST APIs and HTTP APIs share: arguments, permission, access log."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,5 +1,7 @@
 """A function URL: it streams, costs nothing, and authorizes by IAM or not at all."""
 
+from __future__ import annotations
+
 import hashlib
 from dataclasses import dataclass, field
 

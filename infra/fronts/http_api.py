@@ -1,5 +1,7 @@
 """An API Gateway HTTP API: cheaper than a REST API, buffered, with a timeout of 30 seconds."""
 
+from __future__ import annotations
+
 from typing import Final
 
 import pulumi

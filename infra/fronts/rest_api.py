@@ -4,6 +4,8 @@ Every method of every path calls the application. The stage is part of the addre
 the path that the application sees.
 """
 
+from __future__ import annotations
+
 from typing import Final
 
 import pulumi

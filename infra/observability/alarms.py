@@ -6,6 +6,8 @@ of them does not depend on these values (docs/facts/lmi.md#metrics). Editions of
 disagree whether LMI publishes every minute or every five, so a period of 300 s is right under both.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import ceil

@@ -1,5 +1,7 @@
 """The component: it makes the topic, the alarms, the dashboard and the saved queries."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

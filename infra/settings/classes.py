@@ -4,6 +4,8 @@ The descriptions are the only ones there are: the engine shows them from ``Pulum
 ``docs/settings.md`` and ``docs/components.md`` list them.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -241,7 +243,7 @@ class UrlSettings(Checked):
     auth_reason: str = ""
     bedrock_open: bool = False
     callers: tuple[str, ...] = ()
-    cors: "CorsSettings | None" = None
+    cors: CorsSettings | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

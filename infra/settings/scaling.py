@@ -1,5 +1,7 @@
 """How many execution environments the function has, and the schedules that change it."""
 
+from __future__ import annotations
+
 from dataclasses import dataclass
 
 from .checked import Checked

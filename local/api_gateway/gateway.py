@@ -11,8 +11,9 @@ import re
 import threading
 from collections.abc import Iterable, Mapping
 from io import BytesIO
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 from urllib.parse import parse_qsl
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Response
@@ -28,9 +29,6 @@ from local.api_gateway.routing import (
 )
 from local.dataplane.cors import Cors
 from local.dataplane.model import ApiRoute, DataPlane
-
-if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 INVOKE_URL_HEADER = "x-local-aws-invoke-url"
 """Member of answers about a stage with its local address, which AWS derives from id and Region."""
@@ -59,7 +57,7 @@ class ApiGateway:
     """
 
     def __init__(
-        self, moto: "WSGIApplication", version_for: VersionForApi, data_plane: DataPlane
+        self, moto: WSGIApplication, version_for: VersionForApi, data_plane: DataPlane
     ) -> None:
         self._moto = moto
         self._version_for = version_for
@@ -71,7 +69,7 @@ class ApiGateway:
         self._lock = threading.Lock()
 
     def answer(
-        self, environ: "WSGIEnvironment", start: "StartResponse", region: str
+        self, environ: WSGIEnvironment, start: StartResponse, region: str
     ) -> Iterable[bytes]:
         """Answer a request that is signed for a region."""
         call = _Call(self._moto, environ, region)
@@ -206,7 +204,7 @@ class ApiGateway:
 class _Call:
     """One call of an operation, which moto carries out."""
 
-    def __init__(self, moto: "WSGIApplication", environ: "WSGIEnvironment", region: str) -> None:
+    def __init__(self, moto: WSGIApplication, environ: WSGIEnvironment, region: str) -> None:
         self._moto = moto
         self._environ = environ
         self.region = region

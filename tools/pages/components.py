@@ -164,7 +164,7 @@ def _summary(documented: type) -> str:
 
 
 def _type(annotation: str) -> str:
-    """Spell a type, or the values of one that is a choice."""
+    """Spell a type as its module does, which postpones annotations; a choice by its values."""
     choices = get_args(getattr(settings, annotation, None))
     spelled = [f"`{choice}`" for choice in choices] or [f"`{annotation}`"]
     return _cell(", ".join(spelled))

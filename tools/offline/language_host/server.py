@@ -5,16 +5,14 @@ import signal
 import stat
 import sys
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import grpc
 
 from tools.offline.language_host.protocol import language_pb2_grpc
 from tools.offline.language_host.service import LanguageHost
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # One thread for each running program or pack.
 _MAX_CALLS = 64

@@ -9,9 +9,9 @@ from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import grpc
+from google.protobuf.empty_pb2 import Empty
 
 from tools.offline.language_host.interpreter import Interpreter, UnusableInterpreterError
 from tools.offline.language_host.packages import required_packages
@@ -19,9 +19,6 @@ from tools.offline.language_host.processes import CommandError, Output, stream
 from tools.offline.language_host.protocol import language_pb2 as messages
 from tools.offline.language_host.protocol import language_pb2_grpc, plugin_pb2
 from tools.offline.language_host.run_program import ERROR_SHOWN
-
-if TYPE_CHECKING:
-    from google.protobuf.empty_pb2 import Empty
 
 _RUN_PROGRAM = Path(__file__).with_name("run_program.py")
 _PRINT_VERSION = "import platform; print(platform.python_version())"
@@ -41,9 +38,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
         self._engine = request.engine_address
         return messages.LanguageHandshakeResponse()
 
-    def GetPluginInfo(
-        self, request: "Empty", context: grpc.ServicerContext
-    ) -> plugin_pb2.PluginInfo:
+    def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
         """Report the version of the SDK whose protocol this host speaks."""
         return plugin_pb2.PluginInfo(version=version("pulumi"))
 
