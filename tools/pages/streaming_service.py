@@ -1,24 +1,19 @@
 """What other languages see of ``StreamingService``: its arguments, and their schema."""
 
-from __future__ import annotations
-
 import dataclasses
 import importlib
 import json
 import textwrap
 import tomllib
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from pulumi.provider.experimental.component import ComponentProvider
 
 from infra.settings.formats import Choice
+from infra.settings.setting import Setting
 from infra.settings.table import SETTINGS
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from infra.settings.setting import Setting
 
 PACKAGE: Final = "lmi-streaming"
 KEYS: Final = (
