@@ -57,7 +57,7 @@ class Setting:
     @property
     def argument(self) -> str:
         """Its name as an argument in Python."""
-        return _CAPITAL.sub("_", self.key).lower()
+        return snake_case(self.key)
 
     @property
     def default(self) -> Any:
@@ -84,7 +84,11 @@ class Setting:
             ) from None
 
 
-_CAPITAL: Final = re.compile(r"(?=[A-Z])")
+def snake_case(key: str) -> str:
+    """Return a key as Python spells it."""
+    return re.sub("(?=[A-Z])", "_", key).lower()
+
+
 _SECTION: Final = "\n\nAttributes\n----------\n"
 _ATTRIBUTE: Final = re.compile(r"^(?P<names>\S.*)\n(?P<text>(?:    .*\n?)+)", re.MULTILINE)
 _SOURCE: Final = re.compile(r"\s+\(docs/(?:facts/|design\.md)[^)]*\)")

@@ -40,7 +40,7 @@ from .formats import (
 )
 from .scaling import ScalingSettings
 from .schedules import Schedules
-from .setting import Override, Setting
+from .setting import Override, Setting, snake_case
 
 CORS_METHODS: Final = ("*", "DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 """What Lambda lets pages send; it answers OPTIONS itself."""
@@ -63,7 +63,7 @@ def _setting(
     field: str = "",
 ) -> Setting:
     """Return a setting, by default of the field with its name, in the format of its type."""
-    field = field or re.sub("(?=[A-Z])", "_", key).lower()
+    field = field or snake_case(key)
     return Setting(key, group, field, format_ or _format_of(field_types(group)[field]), overrides)
 
 
