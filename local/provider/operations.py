@@ -7,7 +7,7 @@ odd about a type is a method that it overrides.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, TypedDict, cast
 
 from local.account import ACCOUNT_ID
 from local.provider.aws import Aws
@@ -15,6 +15,7 @@ from local.provider.errors import ProviderError
 from local.provider.members import from_api, to_api
 from local.provider.schema import TAGS, Change, Existing, ResourceType
 from local.provider.service_model import region
+from local.provider.spelling import snake_case
 from local.provider.tagging import Tagging
 from local.provider.values import Props
 
@@ -114,6 +115,67 @@ class Operations:
     ready: str = ""
     ended: Collection[str] = ()
     tagging: Tagging | None = None
+
+
+class Calls(TypedDict):
+    """The names of the operations of ``Operations``."""
+
+    create: str
+    read: str
+    update: str
+    delete: str
+
+
+def calls(
+    noun: str,
+    *,
+    create: str = "create",
+    read: str = "get",
+    update: str = "update",
+    delete: str = "delete",
+) -> Calls:
+    """Return the operations of a resource that AWS names by a verb and the noun.
+
+    Parameters
+    ----------
+    noun
+        The resource, such as ``log_group``.
+    create, read, update, delete
+        The verbs; empty for an operation that does not exist.
+    """
+    verbs = Calls(create=create, read=read, update=update, delete=delete)
+    return cast("Calls", {part: f"{verb}_{noun}" if verb else "" for part, verb in verbs.items()})
+
+
+class Ec2Calls(TypedDict):
+    """The fields of ``Operations`` that follow from EC2's name of a resource."""
+
+    service: str
+    create: str
+    made: str
+    read: str
+    read_key: Key
+    found: str
+    delete: str
+    key: Key
+
+
+def ec2_calls(noun: str) -> Ec2Calls:
+    """Return the calls of a resource that EC2 names as most of its own, such as ``RouteTable``.
+
+    They create one, and describe a list.
+    """
+    snake = snake_case(noun)
+    return {
+        "service": "ec2",
+        "create": f"create_{snake}",
+        "made": f"{noun}.{noun}Id",
+        "read": f"describe_{snake}s",
+        "read_key": {f"{noun}Ids": "[id]"},
+        "found": f"{noun}s",
+        "delete": f"delete_{snake}",
+        "key": {f"{noun}Id": "id"},
+    }
 
 
 class OrdinaryResource(ResourceType):

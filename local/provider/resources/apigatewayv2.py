@@ -4,7 +4,7 @@ from typing import Any
 
 from local.provider import schema
 from local.provider.aws import Aws
-from local.provider.operations import Operations, OrdinaryResource
+from local.provider.operations import Operations, OrdinaryResource, calls
 from local.provider.resources.api_stages import ACCESS_LOG, EXECUTION_ARN, invoke_url
 from local.provider.resources.choices import choice
 from local.provider.resources.cors import CORS_FIELDS
@@ -30,11 +30,8 @@ class Api(OrdinaryResource):
 
     operations = Operations(
         service="apigatewayv2",
-        create="create_api",
+        **calls("api"),
         made="ApiId",
-        read="get_api",
-        update="update_api",
-        delete="delete_api",
         key={"ApiId": "id"},
         updates=("name", "description", "corsConfiguration"),
         optional=("description", "corsConfiguration"),
@@ -70,11 +67,8 @@ class Integration(OrdinaryResource):
 
     operations = Operations(
         service="apigatewayv2",
-        create="create_integration",
+        **calls("integration"),
         made="IntegrationId",
-        read="get_integration",
-        update="update_integration",
-        delete="delete_integration",
         key={"ApiId": "apiId", "IntegrationId": "id"},
         optional=("integrationUri",),
     )
@@ -99,11 +93,8 @@ class Route(OrdinaryResource):
 
     operations = Operations(
         service="apigatewayv2",
-        create="create_route",
+        **calls("route"),
         made="RouteId",
-        read="get_route",
-        update="update_route",
-        delete="delete_route",
         key={"ApiId": "apiId", "RouteId": "id"},
         optional=("target",),
     )
@@ -132,9 +123,7 @@ class Stage(OrdinaryResource):
 
     operations = Operations(
         service="apigatewayv2",
-        create="create_stage",
-        read="get_stage",
-        delete="delete_stage",
+        **calls("stage", update=""),
         key={"ApiId": "apiId", "StageName": "name"},
         optional=("accessLogSettings",),
         derived={

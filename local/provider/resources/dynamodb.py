@@ -9,7 +9,7 @@ from typing import Any
 
 from local.provider import schema
 from local.provider.aws import Aws
-from local.provider.operations import Operations, OrdinaryResource, Setter
+from local.provider.operations import Operations, OrdinaryResource, Setter, calls
 from local.provider.resources.choices import choice
 from local.provider.tagging import KEY_AND_VALUE, Tagging
 from local.provider.validators import at_least, pattern
@@ -55,12 +55,9 @@ class Table(OrdinaryResource):
     )
     operations = Operations(
         service="dynamodb",
-        create="create_table",
-        read="describe_table",
+        **calls("table", read="describe"),
         found="Table",
-        update="update_table",
         updates=("billingMode", "deletionProtectionEnabled", *_CAPACITIES),
-        delete="delete_table",
         key={"TableName": "id"},
         setters={
             "pointInTimeRecovery": Setter(

@@ -9,7 +9,7 @@ from typing import Any
 
 from local.provider import schema
 from local.provider.aws import Aws
-from local.provider.operations import Operations, OrdinaryResource, Setter
+from local.provider.operations import Operations, OrdinaryResource, Setter, calls
 from local.provider.resources.documents import document, document_text
 from local.provider.tagging import IAM_ROLE
 from local.provider.validators import arn, between, length, pattern
@@ -37,13 +37,10 @@ class Role(OrdinaryResource):
     )
     operations = Operations(
         service="iam",
-        create="create_role",
-        read="get_role",
+        **calls("role"),
         found="Role",
-        update="update_role",
         updates=("description", "maxSessionDuration"),
         cleared={"Description": ""},
-        delete="delete_role",
         key={"RoleName": "id"},
         setters={
             "assumeRolePolicy": Setter(
@@ -92,10 +89,7 @@ class RolePolicy(OrdinaryResource):
     )
     operations = Operations(
         service="iam",
-        create="put_role_policy",
-        read="get_role_policy",
-        update="put_role_policy",
-        delete="delete_role_policy",
+        **calls("role_policy", create="put", update="put"),
         key={"RoleName": "role", "PolicyName": "name"},
     )
 
@@ -116,11 +110,9 @@ class Policy(OrdinaryResource):
     )
     operations = Operations(
         service="iam",
-        create="create_policy",
+        **calls("policy", update=""),
         made="Policy.Arn",
-        read="get_policy",
         found="Policy",
-        delete="delete_policy",
         key={"PolicyArn": "id"},
         optional=("description",),
         tagging=replace(IAM_ROLE, resource="PolicyArn", tag="tag_policy", untag="untag_policy"),

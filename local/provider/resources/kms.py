@@ -4,7 +4,7 @@ from typing import Any
 
 from local.provider import schema
 from local.provider.aws import Aws
-from local.provider.operations import Operations, OrdinaryResource, Setter
+from local.provider.operations import Operations, OrdinaryResource, Setter, calls
 from local.provider.resources.choices import choice
 from local.provider.resources.documents import document
 from local.provider.tagging import KMS
@@ -33,9 +33,8 @@ class Key(OrdinaryResource):
 
     operations = Operations(
         service="kms",
-        create="create_key",
+        **calls("key", read="describe", update="", delete=""),
         made="KeyMetadata.KeyId",
-        read="describe_key",
         found="KeyMetadata",
         gone=("KMSInvalidStateException",),
         key={"KeyId": "id"},

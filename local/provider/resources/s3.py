@@ -9,7 +9,7 @@ from typing import Any
 
 from local.provider import schema
 from local.provider.aws import Aws
-from local.provider.operations import Operations, OrdinaryResource
+from local.provider.operations import Operations, OrdinaryResource, calls
 from local.provider.resources.choices import choice
 from local.provider.resources.documents import document
 from local.provider.tagging import KEY_AND_VALUE, Tagging
@@ -63,9 +63,7 @@ class Bucket(OrdinaryResource):
     )
     operations = Operations(
         service="s3",
-        create="create_bucket",
-        read="head_bucket",
-        delete="delete_bucket",
+        **calls("bucket", read="head", update=""),
         key=_KEY,
         derived={
             "arn": "arn:{partition}:s3:::{id}",
@@ -108,10 +106,7 @@ class BucketPolicy(OrdinaryResource):
     )
     operations = Operations(
         service="s3",
-        create="put_bucket_policy",
-        read="get_bucket_policy",
-        update="put_bucket_policy",
-        delete="delete_bucket_policy",
+        **calls("bucket_policy", create="put", update="put"),
         key=_KEY,
     )
 
@@ -131,11 +126,8 @@ class BucketPublicAccessBlock(OrdinaryResource):
     )
     operations = Operations(
         service="s3",
-        create="put_public_access_block",
-        read="get_public_access_block",
+        **calls("public_access_block", create="put", update="put"),
         found="PublicAccessBlockConfiguration",
-        update="put_public_access_block",
-        delete="delete_public_access_block",
         key=_KEY,
     )
 
@@ -164,9 +156,7 @@ class BucketVersioning(OrdinaryResource):
     )
     operations = Operations(
         service="s3",
-        create="put_bucket_versioning",
-        read="get_bucket_versioning",
-        update="put_bucket_versioning",
+        **calls("bucket_versioning", create="put", update="put", delete=""),
         key=_KEY,
     )
 

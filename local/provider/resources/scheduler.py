@@ -7,7 +7,7 @@ Parameters of ECS, EventBridge, Kinesis, SageMaker and SQS targets are not suppo
 """
 
 from local.provider import schema
-from local.provider.operations import Operations, OrdinaryResource
+from local.provider.operations import Operations, OrdinaryResource, calls
 from local.provider.resources.choices import choice
 from local.provider.tagging import KEY_AND_VALUE, Tagging
 from local.provider.validators import arn, between, length, pattern
@@ -59,10 +59,7 @@ class Schedule(OrdinaryResource):
     )
     operations = Operations(
         service="scheduler",
-        create="create_schedule",
-        read="get_schedule",
-        update="update_schedule",
-        delete="delete_schedule",
+        **calls("schedule"),
         key={"Name": "name", "GroupName": "groupName"},
         optional=("description", "kmsKeyArn"),
     )
@@ -83,9 +80,7 @@ class ScheduleGroup(OrdinaryResource):
     )
     operations = Operations(
         service="scheduler",
-        create="create_schedule_group",
-        read="get_schedule_group",
-        delete="delete_schedule_group",
+        **calls("schedule_group", update=""),
         key={"Name": "id"},
         tagging=Tagging(
             service="scheduler",

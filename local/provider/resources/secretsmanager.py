@@ -7,7 +7,7 @@ Replicas, and a policy as a property of the secret, are not supported.
 
 from local.provider import schema
 from local.provider.aws import Aws
-from local.provider.operations import Operations, OrdinaryResource
+from local.provider.operations import Operations, OrdinaryResource, calls
 from local.provider.tagging import KEY_AND_VALUE, Tagging
 from local.provider.validators import pattern
 from local.provider.values import Props
@@ -31,10 +31,8 @@ class Secret(OrdinaryResource):
     )
     operations = Operations(
         service="secretsmanager",
-        create="create_secret",
+        **calls("secret", read="describe", delete=""),
         made="ARN",
-        read="describe_secret",
-        update="update_secret",
         updates=("description", "kmsKeyId"),
         cleared={"Description": "", "KmsKeyId": ""},
         key={"SecretId": "id"},
@@ -73,9 +71,8 @@ class SecretVersion(OrdinaryResource):
     )
     operations = Operations(
         service="secretsmanager",
-        create="put_secret_value",
+        **calls("secret_value", create="put", update="", delete=""),
         made="VersionId",
-        read="get_secret_value",
         gone=("InvalidRequestException",),
         key={"SecretId": "secretId", "VersionId": "versionId"},
     )

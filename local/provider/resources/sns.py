@@ -7,7 +7,7 @@ from local.account import ACCOUNT_ID
 from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.members import to_api
-from local.provider.operations import Operations, OrdinaryResource, Setter
+from local.provider.operations import Operations, OrdinaryResource, Setter, calls
 from local.provider.resources.documents import document
 from local.provider.spelling import pascal_case
 from local.provider.tagging import SNS
@@ -78,10 +78,8 @@ class TopicPolicy(OrdinaryResource):
     )
     operations = Operations(
         service="sns",
-        create="set_topic_attributes",
-        read="get_topic_attributes",
+        **calls("topic_attributes", create="set", update="set", delete=""),
         found="Attributes",
-        update="set_topic_attributes",
         key={"TopicArn": "id"},
     )
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from local.provider import schema
 from local.provider.aws import Aws
-from local.provider.operations import Operations, OrdinaryResource
+from local.provider.operations import Operations, OrdinaryResource, calls
 from local.provider.resources.choices import choice
 from local.provider.tagging import KEY_AND_VALUE, Tagging
 from local.provider.validators import length
@@ -34,11 +34,9 @@ class Parameter(OrdinaryResource):
     )
     operations = Operations(
         service="ssm",
-        create="put_parameter",
-        read="get_parameter",
+        **calls("parameter", create="put", update=""),
         read_members={"WithDecryption": True},
         found="Parameter",
-        delete="delete_parameter",
         key={"Name": "name"},
         tagging=Tagging(
             service="ssm",

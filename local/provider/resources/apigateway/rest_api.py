@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from local.provider import schema
 from local.provider.aws import Aws
-from local.provider.operations import Operations, OrdinaryResource, Setter
+from local.provider.operations import Operations, OrdinaryResource, Setter, calls
 from local.provider.resources.api_stages import EXECUTION_ARN
 from local.provider.resources.choices import choice
 from local.provider.spelling import camel_case
@@ -46,10 +46,8 @@ class RestApi(OrdinaryResource):
     )
     operations = Operations(
         service="apigateway",
-        create="create_rest_api",
+        **calls("rest_api", update=""),
         made="id",
-        read="get_rest_api",
-        delete="delete_rest_api",
         key={"restApiId": "id"},
         setters={name: patch("update_rest_api", f"/{name}") for name in ("name", "description")},
         optional=("description",),
@@ -108,10 +106,8 @@ class Resource(OrdinaryResource):
     )
     operations = Operations(
         service="apigateway",
-        create="create_resource",
+        **calls("resource", update=""),
         made="id",
-        read="get_resource",
-        delete="delete_resource",
         key={"restApiId": "restApi", "resourceId": "id"},
     )
 
@@ -139,10 +135,7 @@ class Method(OrdinaryResource):
     )
     operations = Operations(
         service="apigateway",
-        create="put_method",
-        read="get_method",
-        update="put_method",
-        delete="delete_method",
+        **calls("method", create="put", update="put"),
         key=_KEY,
     )
 
@@ -196,10 +189,7 @@ class Integration(OrdinaryResource):
     rules = (_timeout_of_the_mode,)
     operations = Operations(
         service="apigateway",
-        create="put_integration",
-        read="get_integration",
-        update="put_integration",
-        delete="delete_integration",
+        **calls("integration", create="put", update="put"),
         key=_KEY,
         optional=("uri",),
     )

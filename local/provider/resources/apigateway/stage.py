@@ -5,7 +5,7 @@ from typing import Any
 
 from local.provider import schema
 from local.provider.aws import Aws
-from local.provider.operations import Operations, OrdinaryResource, Setter
+from local.provider.operations import Operations, OrdinaryResource, Setter, calls
 from local.provider.resources.api_stages import ACCESS_LOG, EXECUTION_ARN, invoke_url
 from local.provider.resources.apigateway.rest_api import patch
 from local.provider.spelling import camel_case
@@ -74,9 +74,7 @@ class Stage(OrdinaryResource):
     )
     operations = Operations(
         service="apigateway",
-        create="create_stage",
-        read="get_stage",
-        delete="delete_stage",
+        **calls("stage", update=""),
         key=_KEY,
         setters={
             "deployment": patch("update_stage", "/deploymentId"),
@@ -118,9 +116,7 @@ class MethodSettings(OrdinaryResource):
     )
     operations = Operations(
         service="apigateway",
-        create="update_stage",
-        read="get_stage",
-        update="update_stage",
+        **calls("stage", create="update", delete=""),
         key=_KEY,
     )
 

@@ -12,7 +12,7 @@ from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.errors import ProviderError
 from local.provider.members import to_api
-from local.provider.operations import Operations, OrdinaryResource
+from local.provider.operations import Operations, OrdinaryResource, ec2_calls
 from local.provider.resources.choices import choice
 from local.provider.spelling import snake_case
 from local.provider.tagging import Ec2Tagging
@@ -28,14 +28,7 @@ class InternetGateway(OrdinaryResource):
         vpcId=schema.string(computed=True, sent=False), **schema.outputs("arn", "ownerId")
     )
     operations = Operations(
-        service="ec2",
-        create="create_internet_gateway",
-        made="InternetGateway.InternetGatewayId",
-        read="describe_internet_gateways",
-        read_key={"InternetGatewayIds": "[id]"},
-        found="InternetGateways",
-        delete="delete_internet_gateway",
-        key={"InternetGatewayId": "id"},
+        **ec2_calls("InternetGateway"),
         derived={"arn": "arn:{partition}:ec2:{region}:{account}:internet-gateway/{id}"},
         tagging=Ec2Tagging(resource_type="internet-gateway"),
     )
@@ -128,14 +121,7 @@ class NatGateway(OrdinaryResource):
     )
     rules = (_vpc_of_a_regional_gateway,)
     operations = Operations(
-        service="ec2",
-        create="create_nat_gateway",
-        made="NatGateway.NatGatewayId",
-        read="describe_nat_gateways",
-        read_key={"NatGatewayIds": "[id]"},
-        found="NatGateways",
-        delete="delete_nat_gateway",
-        key={"NatGatewayId": "id"},
+        **ec2_calls("NatGateway"),
         state="State",
         ready="available",
         ended=("deleted",),

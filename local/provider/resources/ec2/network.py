@@ -14,7 +14,7 @@ from local.provider.aws import Aws
 from local.provider.errors import ProviderError
 from local.provider.import_ids import keys_of
 from local.provider.members import from_api, to_api
-from local.provider.operations import Operations, OrdinaryResource, Setter
+from local.provider.operations import Operations, OrdinaryResource, Setter, ec2_calls
 from local.provider.resources.choices import choice
 from local.provider.spelling import pascal_case
 from local.provider.tagging import Ec2Tagging
@@ -50,14 +50,7 @@ class Vpc(OrdinaryResource):
         ),
     )
     operations = Operations(
-        service="ec2",
-        create="create_vpc",
-        made="Vpc.VpcId",
-        read="describe_vpcs",
-        read_key={"VpcIds": "[id]"},
-        found="Vpcs",
-        delete="delete_vpc",
-        key={"VpcId": "id"},
+        **ec2_calls("Vpc"),
         setters={name: _attribute(name, "modify_vpc_attribute") for name in _DNS_ATTRIBUTES},
         derived={"arn": "arn:{partition}:ec2:{region}:{account}:vpc/{id}"},
         tagging=Ec2Tagging(resource_type="vpc"),
@@ -116,14 +109,7 @@ class Subnet(OrdinaryResource):
     )
     rules = (_zone_once,)
     operations = Operations(
-        service="ec2",
-        create="create_subnet",
-        made="Subnet.SubnetId",
-        read="describe_subnets",
-        read_key={"SubnetIds": "[id]"},
-        found="Subnets",
-        delete="delete_subnet",
-        key={"SubnetId": "id"},
+        **ec2_calls("Subnet"),
         setters={
             "mapPublicIpOnLaunch": _attribute("mapPublicIpOnLaunch", "modify_subnet_attribute")
         },
@@ -143,14 +129,7 @@ class RouteTable(OrdinaryResource):
         vpcId=schema.string(required=True, replaces=True), **schema.outputs("arn", "ownerId")
     )
     operations = Operations(
-        service="ec2",
-        create="create_route_table",
-        made="RouteTable.RouteTableId",
-        read="describe_route_tables",
-        read_key={"RouteTableIds": "[id]"},
-        found="RouteTables",
-        delete="delete_route_table",
-        key={"RouteTableId": "id"},
+        **ec2_calls("RouteTable"),
         derived={"arn": "arn:{partition}:ec2:{region}:{account}:route-table/{id}"},
         tagging=Ec2Tagging(resource_type="route-table"),
     )

@@ -5,7 +5,7 @@ from typing import Any
 from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.import_ids import keys_of
-from local.provider.operations import Operations, OrdinaryResource
+from local.provider.operations import Operations, OrdinaryResource, calls
 from local.provider.resources.lambda_.names import (
     function_name,
     invoke_arn,
@@ -34,12 +34,9 @@ class Alias(OrdinaryResource):
 
     operations = Operations(
         service="lambda",
-        create="create_alias",
+        **calls("alias"),
         made="AliasArn",
-        read="get_alias",
-        update="update_alias",
         cleared={"Description": "", "RoutingConfig": {"AdditionalVersionWeights": {}}},
-        delete="delete_alias",
         key={"FunctionName": "functionName", "Name": "name"},
         optional=("routingConfig",),
     )

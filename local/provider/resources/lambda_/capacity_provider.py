@@ -7,7 +7,7 @@ from typing import Any
 
 from local.provider import schema
 from local.provider.aws import Aws
-from local.provider.operations import Operations, OrdinaryResource
+from local.provider.operations import Operations, OrdinaryResource, calls
 from local.provider.resources.lambda_.names import MISSING_ID
 from local.provider.tagging import LAMBDA
 from local.provider.validators import framework_arn, framework_at_most_items, framework_one_of_enum
@@ -94,12 +94,9 @@ class CapacityProvider(OrdinaryResource):
 
     operations = Operations(
         service="lambda",
-        create="create_capacity_provider",
-        read="get_capacity_provider",
+        **calls("capacity_provider"),
         found="CapacityProvider",
-        update="update_capacity_provider",
         updates=("capacityProviderScalingConfigs",),
-        delete="delete_capacity_provider",
         key={"CapacityProviderName": "name"},
         state="State",
         ready="Active",

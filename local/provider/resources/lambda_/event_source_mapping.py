@@ -8,7 +8,7 @@ from typing import Any
 
 from local.provider import schema
 from local.provider.aws import Aws
-from local.provider.operations import Operations, OrdinaryResource
+from local.provider.operations import Operations, OrdinaryResource, calls
 from local.provider.resources.choices import choice
 from local.provider.tagging import LAMBDA
 from local.provider.validators import arn, between
@@ -63,10 +63,8 @@ class EventSourceMapping(OrdinaryResource):
     )
     operations = Operations(
         service="lambda",
-        create="create_event_source_mapping",
+        **calls("event_source_mapping"),
         made="UUID",
-        read="get_event_source_mapping",
-        update="update_event_source_mapping",
         updates=tuple(_UPDATABLE),
         cleared={
             "FilterCriteria": {},
@@ -74,7 +72,6 @@ class EventSourceMapping(OrdinaryResource):
             "KMSKeyArn": "",
             "ScalingConfig": {},
         },
-        delete="delete_event_source_mapping",
         key={"UUID": "id"},
         optional=("filterCriteria", "functionResponseTypes", "kmsKeyArn", "scalingConfig"),
         tagging=LAMBDA,

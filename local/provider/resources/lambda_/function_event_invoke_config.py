@@ -5,7 +5,7 @@ Source: https://www.pulumi.com/registry/packages/aws/api-docs/lambda/functioneve
 
 from local.provider import schema
 from local.provider.aws import Aws
-from local.provider.operations import Operations, OrdinaryResource
+from local.provider.operations import Operations, OrdinaryResource, calls
 from local.provider.resources.lambda_.names import function_name, same_function
 from local.provider.validators import arn, between
 from local.provider.values import Props
@@ -28,11 +28,8 @@ class FunctionEventInvokeConfig(OrdinaryResource):
     )
     operations = Operations(
         service="lambda",
-        create="put_function_event_invoke_config",
-        read="get_function_event_invoke_config",
-        update="put_function_event_invoke_config",
+        **calls("function_event_invoke_config", create="put", update="put"),
         updates=("destinationConfig", "maximumEventAgeInSeconds", "maximumRetryAttempts"),
-        delete="delete_function_event_invoke_config",
         key={"FunctionName": "functionName", "Qualifier": "qualifier"},
         optional=("destinationConfig", "maximumEventAgeInSeconds"),
     )

@@ -9,7 +9,7 @@ from typing import Any
 from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.members import from_api
-from local.provider.operations import Operations, OrdinaryResource
+from local.provider.operations import Operations, OrdinaryResource, calls
 from local.provider.resources.lambda_.names import MISSING_ID
 from local.provider.validators import framework_pattern
 from local.provider.values import Props
@@ -57,11 +57,8 @@ class FunctionScalingConfig(OrdinaryResource):
 
     operations = Operations(
         service="lambda",
-        create="put_function_scaling_config",
-        read="get_function_scaling_config",
-        update="put_function_scaling_config",
+        **calls("function_scaling_config", create="put", update="put", delete="put"),
         # Without settings, which restores AWS's default.
-        delete="put_function_scaling_config",
         key={"FunctionName": "functionName", "Qualifier": "qualifier"},
     )
 

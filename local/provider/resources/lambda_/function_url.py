@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from local.provider import schema
 from local.provider.aws import Aws
-from local.provider.operations import Operations, OrdinaryResource
+from local.provider.operations import Operations, OrdinaryResource, calls
 from local.provider.resources.choices import choice
 from local.provider.resources.cors import CORS_FIELDS
 from local.provider.resources.lambda_.names import function_name, same_function
@@ -48,12 +48,9 @@ class FunctionUrl(OrdinaryResource):
 
     operations = Operations(
         service="lambda",
-        create="create_function_url_config",
-        read="get_function_url_config",
-        update="update_function_url_config",
+        **calls("function_url_config"),
         updates=("authorizationType", "invokeMode", "cors"),
         cleared={"Cors": {}},
-        delete="delete_function_url_config",
         key={"FunctionName": "functionName", "Qualifier": "qualifier"},
         optional=("cors",),
     )
