@@ -13,12 +13,11 @@ from typing import Any
 from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import Operations, OrdinaryResource
+from local.provider.resources.choices import choice
 from local.provider.resources.documents import document
 from local.provider.tagging import KEY_AND_VALUE, Tagging
-from local.provider.validators import arn, between, length, one_of_enum, pattern
+from local.provider.validators import arn, between, length, pattern
 from local.provider.values import Props
-
-_GONE = ("ResourceNotFoundException",)
 
 
 class EventRule(OrdinaryResource):
@@ -37,8 +36,7 @@ class EventRule(OrdinaryResource):
         forceDestroy=schema.boolean(default=False, sent=False),
         roleArn=schema.string(validators=(arn,)),
         scheduleExpression=schema.string(validators=(length(0, 256),)),
-        state=schema.string(default="ENABLED", validators=(one_of_enum("events", "RuleState"),)),
-        **schema.TAGS,
+        state=choice("events", "RuleState", default="ENABLED"),
         arn=schema.output(),
     )
     operations = Operations(
@@ -47,7 +45,6 @@ class EventRule(OrdinaryResource):
         read="describe_rule",
         update="put_rule",
         delete="delete_rule",
-        gone=_GONE,
         key={"Name": "name", "EventBusName": "eventBusName"},
         optional=("description", "eventPattern", "roleArn", "scheduleExpression"),
         tagging=Tagging(
@@ -105,7 +102,6 @@ class EventTarget(OrdinaryResource):
         match={"Id": "targetId"},
         update="put_targets",
         delete="remove_targets",
-        gone=_GONE,
         key={"Rule": "rule", "EventBusName": "eventBusName"},
         delete_key={"Rule": "rule", "EventBusName": "eventBusName", "Ids": "[targetId]"},
         optional=("input", "inputPath", "roleArn"),

@@ -152,7 +152,6 @@ class InstanceProfile(OrdinaryResource):
 
     pulumi_type = "aws:iam/instanceProfile:InstanceProfile"
     id_layout = "{name}"
-    import_layout = "name"
     auto_name = schema.AutoName(max_length=128)
     properties = schema.table(
         name=schema.string(
@@ -160,9 +159,7 @@ class InstanceProfile(OrdinaryResource):
         ),
         path=schema.string(default="/", replaces=True, validators=(length(0, 512),)),
         role=schema.string(sent=False),
-        **schema.TAGS,
-        arn=schema.output(),
-        createDate=schema.output(),
+        **schema.outputs("arn", "createDate"),
         uniqueId=schema.output(member="InstanceProfileId"),
     )
     operations = Operations(
@@ -171,7 +168,6 @@ class InstanceProfile(OrdinaryResource):
         read="get_instance_profile",
         found="InstanceProfile",
         delete="delete_instance_profile",
-        gone=_GONE,
         key={"InstanceProfileName": "id"},
         tagging=replace(
             IAM_ROLE,
