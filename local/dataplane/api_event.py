@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
+from urllib.parse import unquote
 
-from local.account import ACCOUNT_ID
+from local.account import ACCESS_KEY, ACCOUNT_ID
+from local.dataplane.header_tables import REST_API
 from local.dataplane.http_request import HttpRequest
 from local.dataplane.invocation import InvocationRequest
 from local.dataplane.model import ApiRoute, ApiTarget
+from local.dataplane.sigv4 import CALLER_ARN, CALLER_ID
 from local.dataplane.url_event import (
     as_invocation,
     context_of,
@@ -32,7 +35,8 @@ def rest_api_invocation(
         The request's path without the stage.
     """
     trace_id = trace_id_of(request)
-    headers = _by_name(sent_headers(request, trace_id, cookies=True))
+    sent = sent_headers(request, trace_id, cookies=True, dropped=REST_API.request_dropped)
+    headers = _by_name([(name, _forwarded(request, name, value)) for name, value in sent])
     query = _by_name(query_of(request))
     event: dict[str, object] = {
         "resource": target.resource,
@@ -61,9 +65,16 @@ def http_api_invocation(
         "routeKey": target.resource,
     }
     event = format_2(request, trace_id, context, _caller_account(target))
+    event["rawPath"] = unquote(request.raw_path)  # as API Gateway sends it
     if target.path_parameters:
         event["pathParameters"] = dict(target.path_parameters)
     return as_invocation(request, trace_id, event)
+
+
+def _forwarded(request: HttpRequest, name: str, value: str) -> str:
+    """Append the connection's address to the ``X-Forwarded-For`` that the caller sent."""
+    before = request.header(name) if name == "x-forwarded-for" else ""
+    return f"{before}, {value}" if before else value
 
 
 def _body(request: HttpRequest, binary_media_types: Iterable[str]) -> dict[str, object]:
@@ -83,17 +94,28 @@ def _rest_context(request: HttpRequest, route: ApiRoute, target: ApiTarget) -> d
         "resourcePath": target.resource,
         "httpMethod": request.method,
         "path": request.raw_path,
-        "protocol": "HTTP/1.1",
+        "protocol": f"HTTP/{request.http_version}",
         "domainName": request.header("host"),
         "domainPrefix": route.api_id,
         "requestId": request.request_id,
         "requestTime": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(now)),
         "requestTimeEpoch": int(now * 1000),
         "identity": {
-            "accountId": _caller_account(target),
+            **_identity(target),
             "sourceIp": request.client,
             "userAgent": request.header("user-agent"),
         },
+    }
+
+
+def _identity(target: ApiTarget) -> dict[str, str | None]:
+    signed = target.auth_type == "AWS_IAM"
+    return {
+        "accessKey": ACCESS_KEY if signed else None,
+        "accountId": _caller_account(target),
+        "caller": CALLER_ID if signed else None,
+        "user": CALLER_ID if signed else None,
+        "userArn": CALLER_ARN if signed else None,
     }
 
 

@@ -14,6 +14,7 @@ from local.dataplane.api_event import http_api_invocation, rest_api_invocation
 from local.dataplane.cors import RESPONSE_HEADERS, Cors
 from local.dataplane.failures import NotServingError, ThrottledError
 from local.dataplane.front import Admitted, Front, Invoke, Refusal, RefusedError
+from local.dataplane.header_tables import HTTP_API, REST_API
 from local.dataplane.http_request import HttpRequest
 from local.dataplane.invocation import InvocationRequest
 from local.dataplane.model import ApiRoute, ApiTarget
@@ -57,9 +58,11 @@ class ApiStage(Front[ApiRoute]):
 
     preflight_status = 204
     withheld = RESPONSE_HEADERS
+    most_silent_seconds = 300  # of a REST API; an HTTP API does not stream
 
     def __init__(self, route: ApiRoute, invoke: Invoke) -> None:
         super().__init__(route, invoke)
+        self.headers = REST_API if route.kind == "REST" else HTTP_API
         self._wording = _WORDINGS[route.kind]
         self.failed = self._wording.failed
         self.timed_out = self._wording.timed_out
@@ -85,7 +88,7 @@ class ApiStage(Front[ApiRoute]):
         if target is None:
             raise RefusedError(self._wording.unknown)
         if target.auth_type == "AWS_IAM":
-            self._verify(request)
+            self._verify(request, target)
         invocation = self._invocation(request, path, target)
         if len(invocation.event) > MAX_BUFFERED_BYTES:
             raise RefusedError(self._wording.too_large)
@@ -109,11 +112,11 @@ class ApiStage(Front[ApiRoute]):
             raise RefusedError(self._wording.unknown)
         return raw_path.removeprefix(base) or "/"
 
-    def _verify(self, request: HttpRequest) -> None:
-        if not request.header("authorization"):
+    def _verify(self, request: HttpRequest, target: ApiTarget) -> None:
+        if not request.header("authorization") and "X-Amz-Signature=" not in request.raw_query:
             raise RefusedError(self._wording.unsigned)
         try:
-            sigv4.verify(request, "execute-api")
+            sigv4.verify(request, "execute-api", target.function_arn.split(":")[3])
         except sigv4.UnauthorizedError as error:
             raise RefusedError(Refusal(403, {"message": str(error)})) from error
 

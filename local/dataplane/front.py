@@ -14,6 +14,7 @@ from starlette.types import Receive, Scope, Send
 
 from local.dataplane.cors import Cors, is_preflight
 from local.dataplane.failures import InvocationError, ResponseTooLargeError
+from local.dataplane.header_tables import HeaderTable
 from local.dataplane.http_request import HttpRequest
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.prelude import ResponseHead
@@ -21,10 +22,7 @@ from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
 
 _logger = logging.getLogger(__name__)
 
-# A front sets framing and date of its responses itself. AWS passes the application's headers on
-# under other names.
-_REMAPPED = frozenset({"connection", "content-length", "date"})
-_DROPPED = frozenset({"transfer-encoding"})
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"})
 _WITHOUT_BODY = frozenset({204, 304})
 _JSON = {"content-type": "application/json"}
 
@@ -110,6 +108,10 @@ class Front(ABC, Generic[RouteT]):
     preflight_status: ClassVar[int] = 200
     withheld: ClassVar[frozenset[str]] = frozenset()
     """Response headers of the function that a front with a CORS configuration drops."""
+    most_silent_seconds: ClassVar[float | None] = None
+    """Longest wait for the next bytes of a stream, if AWS has such a limit."""
+    headers: HeaderTable
+    """The headers that the front renames or drops."""
     failed: Refusal
     """The answer when the function sends no response, or a malformed one."""
     timed_out: Refusal
@@ -128,6 +130,7 @@ class Front(ABC, Generic[RouteT]):
         request = HttpRequest.from_scope(scope, body)
         reply = self._reply(request, send)
         try:
+            _require_host_and_method(request)
             admitted = None if self._answers_preflight(request) else self._admit(request)
         except RefusedError as error:
             if error.refusal.status >= 500:
@@ -155,26 +158,42 @@ class Front(ABC, Generic[RouteT]):
     def _reply(self, request: HttpRequest, send: Send) -> "_Reply":
         own = [(self.request_id_header, request.request_id)]
         if self._cors is None:
-            return _Reply(send, own)
-        return _Reply(send, own + self._cors.headers(request), self.withheld)
+            return _Reply(send, own, self.headers)
+        own += self._cors.headers(request)
+        return _Reply(send, own, self.headers, self.withheld)
 
     async def _answer(self, request: HttpRequest, admitted: Admitted, reply: "_Reply") -> None:
         invocation = admitted.invocation
-        answer = _stream if admitted.streams else _collect
+        # A client of HTTP/1.0 cannot read chunks.
+        streams = admitted.streams and request.http_version != "1.0"
         left = invocation.deadline - time.time()
         seconds = left if admitted.seconds is None else admitted.seconds
         try:
             async with asyncio.timeout(seconds):
-                await answer(invocation, reply)
+                if streams:
+                    await _stream(invocation, reply, self.most_silent_seconds)
+                else:
+                    await _collect(invocation, reply)
         except InvocationError as error:
             _log_failure(request, self.failed.status, str(error))
             await reply.break_off(self.failed)
         except TimeoutError:
             reason = f"the response was not complete after {seconds:.3g} seconds"
+            if streams and self.most_silent_seconds is not None:
+                reason += f", or silent for {self.most_silent_seconds:.3g}"
             _log_failure(request, self.timed_out.status, reason)
             await reply.break_off(self.timed_out)
         finally:
             invocation.abandon()
+
+
+def _require_host_and_method(request: HttpRequest) -> None:
+    if not request.header("host"):
+        raise RefusedError(Refusal(400, {"message": "The request has no Host header."}))
+    if request.method not in _METHODS:
+        allowed = ", ".join(sorted(_METHODS))
+        message = f"The method {request.method} is not allowed. It is one of {allowed}."
+        raise RefusedError(Refusal(405, {"message": message}))
 
 
 def _log_failure(request: HttpRequest, status: int, reason: str) -> None:
@@ -196,16 +215,24 @@ class _Reply:
     ----------
     own
         Headers that the front adds.
+    table
+        The headers of the function that are renamed or dropped.
     withheld
         Names of headers of the function that are dropped.
     """
 
     def __init__(
-        self, send: Send, own: list[tuple[str, str]], withheld: frozenset[str] = frozenset()
+        self,
+        send: Send,
+        own: list[tuple[str, str]],
+        table: HeaderTable,
+        withheld: frozenset[str] = frozenset(),
     ) -> None:
         self._send = send
         self._own = own
-        self._dropped = _DROPPED | withheld
+        self._multiple = table.takes_multiple_values
+        self._remapped = table.remapped
+        self._dropped = table.dropped | withheld
         self._started = False
         self._has_body = True
 
@@ -213,12 +240,15 @@ class _Reply:
         """Send status and headers; without a length the body is sent chunked."""
         self._started = True
         self._has_body = head.status not in _WITHOUT_BODY
+        # The front counts the bytes of a whole body itself.
+        passes_length = length is None and self._has_body
+        dropped = self._dropped if passes_length else self._dropped | {"content-length"}
         headers = [
             *self._own,
             *(
-                (f"x-amzn-remapped-{name}" if name in _REMAPPED else name, value)
-                for name, value in head.headers.items()
-                if name not in self._dropped
+                (f"x-amzn-remapped-{name}" if name in self._remapped else name, value)
+                for name, value in head.fields(multiple=self._multiple)
+                if name in self._remapped or name not in dropped
             ),
         ]
         headers += [("set-cookie", cookie) for cookie in head.cookies]
@@ -262,11 +292,14 @@ class _Reply:
             await self.refuse(refusal)
 
 
-async def _stream(invocation: Invocation, reply: _Reply) -> None:
-    head = await invocation.head()
-    await reply.start(head)
-    async for chunk in invocation.chunks():
-        await reply.send(chunk)
+async def _stream(invocation: Invocation, reply: _Reply, most_silent_seconds: float | None) -> None:
+    async with asyncio.timeout(most_silent_seconds) as silence:
+        head = await invocation.head()
+        await reply.start(head)
+        async for chunk in invocation.chunks():
+            await reply.send(chunk)
+            if most_silent_seconds is not None:
+                silence.reschedule(asyncio.get_running_loop().time() + most_silent_seconds)
     await reply.end()
 
 

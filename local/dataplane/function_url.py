@@ -7,6 +7,7 @@ from local.dataplane import sigv4
 from local.dataplane.cors import Cors
 from local.dataplane.failures import NotServingError, ThrottledError
 from local.dataplane.front import Admitted, Front, Refusal, RefusedError
+from local.dataplane.header_tables import FUNCTION_URL
 from local.dataplane.http_request import HttpRequest
 from local.dataplane.model import UrlRoute
 from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
@@ -26,6 +27,7 @@ _RATE_EXCEEDED = {
 class FunctionUrl(Front[UrlRoute]):
     """The ASGI application behind a function URL."""
 
+    headers = FUNCTION_URL
     failed = Refusal(502, "Internal Server Error")
     timed_out = failed
 
@@ -55,7 +57,7 @@ class FunctionUrl(Front[UrlRoute]):
         if self.route.auth_type == "NONE":
             return None
         try:
-            sigv4.verify(request, "lambda")
+            sigv4.verify(request, "lambda", self.route.function_arn.split(":")[3])
         except sigv4.UnauthorizedError as error:
             raise RefusedError(Refusal(403, {"Message": str(error)})) from error
         return ACCOUNT_ID

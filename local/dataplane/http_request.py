@@ -21,7 +21,9 @@ class HttpRequest:
     body
         The whole body.
     client
-        Address of the caller.
+        Address of the caller's connection.
+    http_version
+        ``1.0`` or ``1.1``.
     request_id
         The id that the invocation gets.
     """
@@ -32,6 +34,7 @@ class HttpRequest:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     client: str
+    http_version: str = "1.1"
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
     @classmethod
@@ -47,6 +50,7 @@ class HttpRequest:
             ),
             body=body,
             client=scope["client"][0],
+            http_version=scope["http_version"],
         )
 
     def header(self, name: str) -> str:

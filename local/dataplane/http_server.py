@@ -53,6 +53,7 @@ class LoopbackServer:
             log_level=logging.CRITICAL,
             access_log=False,
             server_header=False,
+            proxy_headers=False,  # AWS names the address of the connection alone
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=0,
         )

@@ -11,6 +11,7 @@ from typing import cast
 from local.dataplane.failures import MalformedResponseError
 
 _SEPARATOR = bytes(8)
+_MAX_PRELUDE_BYTES = 16 * 1024
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
@@ -27,11 +28,19 @@ class ResponseHead:
         Names in lower case, without ``set-cookie``.
     cookies
         Values of the ``set-cookie`` headers to send.
+    multiple
+        The values of ``multiValueHeaders``.
     """
 
     status: int
     headers: Mapping[str, str]
     cookies: tuple[str, ...] = ()
+    multiple: tuple[tuple[str, str], ...] = ()
+
+    def fields(self, *, multiple: bool) -> list[tuple[str, str]]:
+        """Return names and values; if asked for, with the multiple ones, each pair once."""
+        more = self.multiple if multiple else ()
+        return list(dict.fromkeys([*self.headers.items(), *more]))
 
 
 class PreludeParser:
@@ -62,13 +71,15 @@ class PreludeParser:
         Raises
         ------
         MalformedResponseError
-            When the prelude is complete and malformed.
+            When the prelude is complete and malformed, or longer than 16 KB.
         """
         if self.head is not None:
             return chunk
         searched = max(0, len(self._prelude) - len(_SEPARATOR) + 1)
         self._prelude += chunk
         end = self._prelude.find(_SEPARATOR, searched)
+        if end > _MAX_PRELUDE_BYTES or (end < 0 and len(self._prelude) > _MAX_PRELUDE_BYTES + 8):
+            raise MalformedResponseError(f"the prelude has more than {_MAX_PRELUDE_BYTES} bytes")
         if end < 0:
             return b""
         self.head = _head(_json_object(bytes(self._prelude[:end])))
@@ -118,7 +129,11 @@ def _head(members: dict[str, object]) -> ResponseHead:
         raise MalformedResponseError(f"statusCode is {status!r}, not a number from 200 to 599")
     if not isinstance(headers, dict) or not isinstance(cookies, list):
         raise MalformedResponseError("headers is not an object, or cookies is not a list")
-    content_type = {"content-type": "application/json"} if "body" in members else {}
+    multiple = _multiple(members)
+    has_type = any(name == "content-type" for name, _ in multiple)
+    content_type = (
+        {"content-type": "application/json"} if "body" in members and not has_type else {}
+    )
     named = {
         _header_name(name): _header_text(name, value)
         for name, value in cast("dict[str, object]", headers).items()
@@ -127,7 +142,21 @@ def _head(members: dict[str, object]) -> ResponseHead:
         status,
         content_type | named,
         tuple(_header_text("set-cookie", cookie) for cookie in cast("list[object]", cookies)),
+        multiple,
     )
+
+
+def _multiple(members: dict[str, object]) -> tuple[tuple[str, str], ...]:
+    given: object = members.get("multiValueHeaders") or {}
+    if not isinstance(given, dict):
+        raise MalformedResponseError("multiValueHeaders is not an object")
+    pairs: list[tuple[str, str]] = []
+    for name, values in cast("dict[str, object]", given).items():
+        if not isinstance(values, list):
+            raise MalformedResponseError(f"the values of {name} in multiValueHeaders are no list")
+        each = cast("list[object]", values)
+        pairs += [(_header_name(name), _header_text(name, value)) for value in each]
+    return tuple(pairs)
 
 
 def _header_name(name: str) -> str:

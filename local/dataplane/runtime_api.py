@@ -87,6 +87,9 @@ class RuntimeApi:
         name = request.headers.get("lambda-extension-name")
         if not name:
             return _refusal(403, "Extension.InvalidExtensionName", "Lambda-Extension-Name missing")
+        if self._slots.worker_polled.is_set():
+            reason = "Extension registration closed already"
+            return _refusal(403, "Extension.RegistrationClosed", reason)
         identifier = str(uuid.uuid4())
         self._extensions.add(identifier)
         self.registered.set()
@@ -128,6 +131,7 @@ class RuntimeApi:
             leaving.cancel()
         headers = {
             "Lambda-Runtime-Aws-Request-Id": invocation.request.request_id,
+            "Lambda-Runtime-Invocation-Id": str(uuid.uuid4()),
             "Lambda-Runtime-Deadline-Ms": str(int(invocation.deadline * 1000)),
             "Lambda-Runtime-Invoked-Function-Arn": invocation.function_arn,
             "Lambda-Runtime-Trace-Id": invocation.request.trace_id,

@@ -3,83 +3,161 @@
 import hashlib
 import hmac
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from local.account import ACCESS_KEY, SECRET_KEY
+from local.account import ACCESS_KEY, ACCOUNT_ID, SECRET_KEY
 from local.dataplane.http_request import HttpRequest
 
+CALLER_ID: Final = "AKIAIOSFODNN7EXAMPLE"
+CALLER_ARN: Final = f"arn:aws:sts::{ACCOUNT_ID}:user/moto"
+"""What ``aws sts get-caller-identity`` says of the local AWS's key."""
+
 _AUTHORIZATION = re.compile(
-    r"AWS4-HMAC-SHA256 Credential=(?P<key>[^/]+)/(?P<date>\d{8})/(?P<region>[^/]+)"
-    r"/(?P<service>[^/]+)/aws4_request,\s*SignedHeaders=(?P<headers>[^,\s]+),\s*Signature=(?P<signature>[0-9a-f]{64})"
+    r"AWS4-HMAC-SHA256 Credential=(?P<credential>[^,\s]+),\s*SignedHeaders=(?P<headers>[^,\s]+),"
+    r"\s*Signature=(?P<signature>[0-9a-f]{64})"
 )
 _CONTENT_HASH = "x-amz-content-sha256"
-_UNSIGNED = "UNSIGNED-PAYLOAD"
 _TIMESTAMP = "%Y%m%dT%H%M%SZ"
 _MAX_SKEW = timedelta(minutes=5)
+_MISMATCH = (
+    "The request signature we calculated does not match the signature you provided. Check your AWS "
+    "Secret Access Key and signing method. Consult the service documentation for details."
+)
 
 
 class UnauthorizedError(Exception):
     """The request has no signature, or a wrong one; the text is for the caller."""
 
 
-def verify(request: HttpRequest, service: str) -> None:
+@dataclass(frozen=True)
+class _Signature:
+    """A signature as a request carries it, in ``Authorization`` or in the query.
+
+    Attributes
+    ----------
+    scope
+        Date, Region, service and ``aws4_request``.
+    headers
+        Names of the signed headers.
+    query
+        The signed query.
+    lifetime
+        How long a presigned URL is valid.
+    """
+
+    key: str
+    scope: tuple[str, ...]
+    headers: tuple[str, ...]
+    timestamp: str
+    value: str
+    query: str
+    lifetime: timedelta = _MAX_SKEW
+
+
+def verify(request: HttpRequest, service: str, region: str) -> None:
     """Check that a request was signed recently with the key of the local AWS.
 
     Parameters
     ----------
-    service
-        The service in the signature: ``lambda`` or ``execute-api``.
+    service, region
+        The scope of the signature: ``lambda`` or ``execute-api``, and the Region of the front.
 
     Raises
     ------
     UnauthorizedError
         With AWS's message.
     """
-    authorization = _AUTHORIZATION.fullmatch(request.header("authorization"))
-    if authorization is None or authorization["service"] != service:
+    signature = _in_header(request) or _in_query(request)
+    if signature is None or len(signature.scope) != 4:
         raise UnauthorizedError("Forbidden")
-    if authorization["key"] != ACCESS_KEY:
-        raise UnauthorizedError("The security token included in the request is invalid.")
-    _require_recent(request.header("x-amz-date"))
-    expected = _signature(request, authorization)
-    if not hmac.compare_digest(expected, authorization["signature"]):
+    if signature.scope[1] != region:
         raise UnauthorizedError(
-            "The request signature we calculated does not match the signature you provided. Check "
-            "your AWS Secret Access Key and signing method. Consult the service documentation for "
-            "details."
+            f"Credential should be scoped to a valid region, not '{signature.scope[1]}'."
         )
+    if signature.scope[2:] != (service, "aws4_request"):
+        raise UnauthorizedError(f"Credential should be scoped to correct service: '{service}'.")
+    if signature.key != ACCESS_KEY:
+        raise UnauthorizedError("The security token included in the request is invalid.")
+    _require_recent(signature)
+    if not hmac.compare_digest(_calculated(request, signature), signature.value):
+        raise UnauthorizedError(_MISMATCH)
 
 
-def _require_recent(timestamp: str) -> None:
+def _in_header(request: HttpRequest) -> _Signature | None:
+    found = _AUTHORIZATION.fullmatch(request.header("authorization"))
+    if found is None:
+        return None
+    key, *scope = found["credential"].split("/")
+    return _Signature(
+        key=key,
+        scope=tuple(scope),
+        headers=tuple(found["headers"].split(";")),
+        timestamp=request.header("x-amz-date"),
+        value=found["signature"],
+        query=request.raw_query,
+    )
+
+
+def _in_query(request: HttpRequest) -> _Signature | None:
+    """Return the signature of a presigned URL, which all its other parameters are part of."""
+    given = dict(parse_qsl(request.raw_query, keep_blank_values=True))
     try:
-        signed_at = datetime.strptime(timestamp, _TIMESTAMP).replace(tzinfo=UTC)
+        key, *scope = given["X-Amz-Credential"].split("/")
+        return _Signature(
+            key=key,
+            scope=tuple(scope),
+            headers=tuple(given["X-Amz-SignedHeaders"].split(";")),
+            timestamp=given["X-Amz-Date"],
+            value=given["X-Amz-Signature"],
+            query=re.sub(r"&?X-Amz-Signature=[^&]*", "", request.raw_query).strip("&"),
+            lifetime=timedelta(seconds=int(given["X-Amz-Expires"])),
+        )
+    except (KeyError, ValueError):
+        return None
+
+
+def _require_recent(signature: _Signature) -> None:
+    try:
+        signed_at = datetime.strptime(signature.timestamp, _TIMESTAMP).replace(tzinfo=UTC)
     except ValueError as error:
         raise UnauthorizedError("Forbidden") from error
-    if abs(datetime.now(UTC) - signed_at) > _MAX_SKEW:
-        raise UnauthorizedError(f"Signature expired: {timestamp} is not within 5 minutes of now.")
+    now = datetime.now(UTC)
+    for is_wrong, cause, bound, sign in (
+        (signed_at < now - signature.lifetime, "expired", now - signature.lifetime, "-"),
+        (signed_at > now + _MAX_SKEW, "not yet current", now + _MAX_SKEW, "+"),
+    ):
+        if is_wrong:
+            compared = "now earlier than" if sign == "-" else "still later than"
+            minutes = abs(bound - now) // timedelta(minutes=1)
+            raise UnauthorizedError(
+                f"Signature {cause}: {signature.timestamp} is {compared} {bound:{_TIMESTAMP}}"
+                f" ({now:{_TIMESTAMP}} {sign} {minutes} min.)"
+            )
 
 
-def _signature(request: HttpRequest, authorization: re.Match[str]) -> str:
+def _calculated(request: HttpRequest, signature: _Signature) -> str:
     # botocore has no types: its objects are Any, and stay in here.
-    headers = {name: request.header(name) for name in authorization["headers"].split(";")}
-    if headers.get(_CONTENT_HASH, _UNSIGNED) not in (_UNSIGNED, _sha256(request.body)):
-        raise UnauthorizedError("The body is not the one that was signed.")
-    query = f"?{request.raw_query}" if request.raw_query else ""
+    headers = {name: request.header(name) for name in signature.headers}
+    # Lambda does not take unsigned payloads (docs/facts/fronts.md#http-details).
+    if headers.get(_CONTENT_HASH) not in (None, _sha256(request.body)):
+        raise UnauthorizedError(_MISMATCH)
+    query = f"?{signature.query}" if signature.query else ""
     signed: Any = AWSRequest(
         method=request.method,
         url=f"http://{request.header('host')}{request.raw_path}{query}",
         headers=headers,
         data=request.body,
     )
-    signed.context["timestamp"] = request.header("x-amz-date")
-    signer: Any = SigV4Auth(
-        Credentials(ACCESS_KEY, SECRET_KEY), authorization["service"], authorization["region"]
-    )
+    signed.context["timestamp"] = signature.timestamp
+    _, region, service, _ = signature.scope
+    signer: Any = SigV4Auth(Credentials(ACCESS_KEY, SECRET_KEY), service, region)
     return signer.signature(signer.string_to_sign(signed, signer.canonical_request(signed)), signed)
 
 

@@ -4,11 +4,14 @@ import base64
 import json
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from urllib.parse import parse_qsl
 
+from local.account import ACCESS_KEY
+from local.dataplane.header_tables import HOP_BY_HOP
 from local.dataplane.http_request import HttpRequest
 from local.dataplane.invocation import InvocationRequest
+from local.dataplane.sigv4 import CALLER_ARN, CALLER_ID
 from local.dataplane.tracing import new_trace_id
 
 _TEXT = re.compile(r"text/.*|application/(.*\+)?(json|xml|javascript)|application/yaml")
@@ -46,7 +49,7 @@ def format_2(
     request: HttpRequest, trace_id: str, context: Mapping[str, object], caller_account: str | None
 ) -> dict[str, object]:
     """Return the event of a request; ``context`` becomes its request context."""
-    authorizer = {"authorizer": {"iam": {"accountId": caller_account}}} if caller_account else {}
+    authorizer = {"authorizer": {"iam": _caller(caller_account)}} if caller_account else {}
     event: dict[str, object] = {
         "version": "2.0",
         "routeKey": context["routeKey"],
@@ -65,8 +68,35 @@ def format_2(
     return event
 
 
-def sent_headers(request: HttpRequest, trace_id: str, *, cookies: bool) -> list[tuple[str, str]]:
-    """Return a request's headers with those that AWS sets itself; repeated ones are repeated."""
+def _caller(account: str) -> dict[str, str | None]:
+    """Return what a request context says of a caller that signed."""
+    return {
+        "accessKey": ACCESS_KEY,
+        "accountId": account,
+        "callerId": CALLER_ID,
+        "cognitoIdentity": None,
+        "principalOrgId": None,
+        "userArn": CALLER_ARN,
+        "userId": CALLER_ID,
+    }
+
+
+def sent_headers(
+    request: HttpRequest,
+    trace_id: str,
+    *,
+    cookies: bool,
+    dropped: Collection[str] = HOP_BY_HOP,
+) -> list[tuple[str, str]]:
+    """Return a request's headers with those that AWS sets itself; repeated ones are repeated.
+
+    Parameters
+    ----------
+    cookies
+        Whether the cookies are among them.
+    dropped
+        Names of headers that do not reach the function.
+    """
     port = request.header("host").rpartition(":")[2]
     own = {
         "x-amzn-trace-id": trace_id,
@@ -74,7 +104,7 @@ def sent_headers(request: HttpRequest, trace_id: str, *, cookies: bool) -> list[
         "x-forwarded-port": port if port.isdigit() else "80",
         "x-forwarded-proto": "http",
     }
-    left_out = own.keys() if cookies else own.keys() | {"cookie"}
+    left_out = {*own, *dropped} if cookies else {*own, *dropped, "cookie"}
     sent = [(name, value) for name, value in request.headers if name not in left_out]
     return [*sent, *own.items()]
 
@@ -90,7 +120,7 @@ def context_of(request: HttpRequest, api_id: str, stage: str = "$default") -> di
         "http": {
             "method": request.method,
             "path": request.raw_path,
-            "protocol": "HTTP/1.1",
+            "protocol": f"HTTP/{request.http_version}",
             "sourceIp": request.client,
             "userAgent": request.header("user-agent"),
         },

@@ -82,9 +82,16 @@ def extension_variables(deployment: Deployment, context: EnvironmentContext) -> 
         "AWS_LAMBDA_FUNCTION_NAME": deployment.function_name,
         "AWS_LAMBDA_FUNCTION_VERSION": deployment.version,
         "AWS_LAMBDA_LOG_FORMAT": deployment.log_format,
+        **_log_level(deployment),
         "AWS_LAMBDA_RUNTIME_API": context.runtime_api,
         **_initialization(deployment),
     }
+
+
+def _log_level(deployment: Deployment) -> dict[str, str]:
+    """Return the application log level, which only a log in JSON has."""
+    is_json = deployment.log_format == "JSON"
+    return {"AWS_LAMBDA_LOG_LEVEL": deployment.application_log_level} if is_json else {}
 
 
 def _initialization(deployment: Deployment) -> dict[str, str]:

@@ -48,7 +48,7 @@ def proxy(closed_url: str) -> Generator[str]:
 
 
 def target(url: str, *, secret_key: str = SECRET_KEY) -> Stack:
-    return Stack({"url": url}, {}, boto3.Session(ACCESS_KEY, secret_key, region_name="us-east-1"))
+    return Stack({"url": url}, {}, boto3.Session(ACCESS_KEY, secret_key, region_name="eu-west-1"))
 
 
 @contextmanager

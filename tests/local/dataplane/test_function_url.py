@@ -125,10 +125,11 @@ class TestAuthorization:
 
     def signed(self, url: str, **differing: str) -> dict[str, str]:
         """Sign a request as an SDK does; gives its headers."""
-        using = {"key": "test", "secret": "test", "service": "lambda"} | differing
+        using = {"key": "test", "secret": "test", "service": "lambda", "region": "eu-west-1"}
+        using |= differing
         request: Any = AWSRequest("POST", url, data=b"body", headers={"x-own": "1"})
         credentials = Credentials(using["key"], using["secret"])
-        signer: Any = SigV4Auth(credentials, using["service"], "eu-west-1")
+        signer: Any = SigV4Auth(credentials, using["service"], using["region"])
         signer.add_auth(request)
         return dict(request.headers.items())
 
@@ -144,7 +145,8 @@ class TestAuthorization:
         [
             pytest.param({"secret": "wrong"}, "signature we calculated", id="other secret"),
             pytest.param({"key": "other"}, "security token included", id="other key"),
-            pytest.param({"service": "execute-api"}, "Forbidden", id="other service"),
+            pytest.param({"service": "execute-api"}, "correct service", id="other service"),
+            pytest.param({"region": "us-east-2"}, "not 'us-east-2'", id="other Region"),
         ],
     )
     def test_a_request_signed_otherwise_is_forbidden(

@@ -63,11 +63,21 @@ def test_a_stream_without_prelude_is_all_payload() -> None:
         pytest.param(b'{"headers":{"a":"b\\r\\nc"}}', id="a line end in a header"),
         pytest.param(b'{"headers":{"a":{}}}', id="a header is an object"),
         pytest.param(b'{"cookies":"a=1"}', id="cookies are text"),
+        pytest.param(b'{"multiValueHeaders":["a"]}', id="multiple values are a list"),
+        pytest.param(b'{"multiValueHeaders":{"a":"b"}}', id="multiple values of a header are text"),
+        pytest.param(b'{"headers":{"a":"' + b"b" * 16 * 1024 + b'"}}', id="above 16 KB"),
     ],
 )
 def test_a_malformed_prelude_is_refused(prelude: bytes) -> None:
     with pytest.raises(MalformedResponseError):
         PreludeParser().feed(prelude + END)
+
+
+def test_a_prelude_ends_within_16_kilobytes_even_in_pieces() -> None:
+    parser = PreludeParser()
+    with pytest.raises(MalformedResponseError, match="16384"):
+        for _ in range(17):
+            parser.feed(b"x" * 1024)
 
 
 @pytest.mark.parametrize(
@@ -84,6 +94,18 @@ def test_a_malformed_prelude_is_refused(prelude: bytes) -> None:
             ResponseHead(200, {"content-type": "application/json"}, ("a=1",)),
             b"\x00\xff",
             id="base64",
+        ),
+        pytest.param(
+            {
+                "statusCode": 200,
+                "multiValueHeaders": {"Content-Type": ["text/plain"], "X-A": ["b", "c"]},
+                "body": "several",
+            },
+            ResponseHead(
+                200, {}, multiple=(("content-type", "text/plain"), ("x-a", "b"), ("x-a", "c"))
+            ),
+            b"several",
+            id="multiple values",
         ),
         pytest.param({"statusCode": 204}, ResponseHead(204, {}), b"", id="no body"),
         pytest.param(

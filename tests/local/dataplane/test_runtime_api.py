@@ -93,6 +93,7 @@ async def test_next_returns_the_event_and_lambdas_headers(worker: Worker) -> Non
     assert int(headers["lambda-runtime-deadline-ms"]) == int(invocation.deadline * 1000)
     assert headers["lambda-runtime-invoked-function-arn"] == "arn:function"
     assert headers["lambda-runtime-trace-id"] == "Root=1-0-0"
+    assert uuid.UUID(headers["lambda-runtime-invocation-id"])
     assert "lambda-runtime-client-context" not in headers
 
 
@@ -279,3 +280,13 @@ async def test_an_extension_registers_and_its_event_poll_is_held(worker: Worker)
     with pytest.raises(httpx.ReadTimeout):
         await worker.http.get(events, headers=identifier, timeout=0.1)
     assert (await worker.http.get(events)).status_code == 403
+
+
+async def test_an_extension_cannot_register_after_the_start(worker: Worker) -> None:
+    polling = asyncio.create_task(worker.next())
+    await worker.slots.worker_polled.wait()
+    name = {"Lambda-Extension-Name": "late"}
+    refused = await worker.http.post("/2020-01-01/extension/register", headers=name, json={})
+    assert refused.status_code == 403
+    worker.admit()
+    await polling

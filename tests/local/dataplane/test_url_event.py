@@ -93,7 +93,17 @@ def test_a_callers_trace_id_is_kept() -> None:
 def test_a_signed_caller_is_named() -> None:
     context = event_of(caller_account="123456789012")["requestContext"]
     assert context["accountId"] == "123456789012"
-    assert context["authorizer"] == {"iam": {"accountId": "123456789012"}}
+    assert context["authorizer"] == {
+        "iam": {
+            "accessKey": "test",
+            "accountId": "123456789012",
+            "callerId": "AKIAIOSFODNN7EXAMPLE",
+            "cognitoIdentity": None,
+            "principalOrgId": None,
+            "userArn": "arn:aws:sts::123456789012:user/moto",
+            "userId": "AKIAIOSFODNN7EXAMPLE",
+        }
+    }
 
 
 @pytest.mark.parametrize(
