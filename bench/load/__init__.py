@@ -1,6 +1,7 @@
 """Load: 20,000 streams through function URL, Lambda and adapter, and straight from uvicorn."""
 
 import asyncio
+import math
 import shutil
 from collections import Counter
 from collections.abc import Mapping
@@ -51,8 +52,13 @@ class _Side:
         )
 
     def figures(self) -> tuple[float, ...]:
-        """Return the first event's median and 99th percentile, that of gaps, and an event's CPU."""
+        """Return the first event's median and 99th percentile, that of gaps, and an event's CPU.
+
+        They are not numbers where fewer than two streams were whole.
+        """
         whole = [stream.arrivals for stream in self.streams if stream.end == "whole"]
+        if len(whole) < 2:
+            return (math.nan,) * 4
         first = quantiles([arrivals[0] * 1e3 for arrivals in whole], n=100)
         gaps = [(b - a) * 1e3 for arrivals in whole for a, b in pairwise(arrivals[:EVENTS])]
         cpu = self.cpu_seconds / (len(whole) * EVENTS) * 1e6
