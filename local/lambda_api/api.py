@@ -73,10 +73,7 @@ class LambdaApi:
     """
 
     def __init__(
-        self,
-        data_plane: DataPlane,
-        code_folder: Path,
-        clock: Callable[[], float] = time.monotonic,
+        self, data_plane: DataPlane, code_folder: Path, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self._clock = clock
         self._account = Account()

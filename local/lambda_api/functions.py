@@ -123,10 +123,7 @@ def update_function_configuration(scope: Scope, request: Members) -> Members:
     settings = complete_settings(function.name, {**function.latest.settings, **given})
     check_settings(scope.region, settings)
     function.latest = Revision(
-        version=LATEST,
-        settings=settings,
-        package=function.latest.package,
-        change=update(scope),
+        version=LATEST, settings=settings, package=function.latest.package, change=update(scope)
     )
     deploy(scope, function, function.latest)
     return describe(scope, Found(function, function.latest))

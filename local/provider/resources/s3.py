@@ -105,9 +105,7 @@ class BucketPolicy(OrdinaryResource):
         bucket=schema.string(required=True, replaces=True), policy=document(required=True)
     )
     operations = Operations(
-        service="s3",
-        **calls("bucket_policy", create="put", update="put"),
-        key=_KEY,
+        service="s3", **calls("bucket_policy", create="put", update="put"), key=_KEY
     )
 
 
@@ -155,9 +153,7 @@ class BucketVersioning(OrdinaryResource):
         ),
     )
     operations = Operations(
-        service="s3",
-        **calls("bucket_versioning", create="put", update="put", delete=""),
-        key=_KEY,
+        service="s3", **calls("bucket_versioning", create="put", update="put", delete=""), key=_KEY
     )
 
     def describe(self, aws: Aws, existing: schema.Existing) -> Props | None:

@@ -134,9 +134,7 @@ class Method(OrdinaryResource):
         apiKeyRequired=schema.boolean(default=False),
     )
     operations = Operations(
-        service="apigateway",
-        **calls("method", create="put", update="put"),
-        key=_KEY,
+        service="apigateway", **calls("method", create="put", update="put"), key=_KEY
     )
 
     def update(self, aws: Aws, change: schema.Change) -> None:

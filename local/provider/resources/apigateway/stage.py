@@ -115,9 +115,7 @@ class MethodSettings(OrdinaryResource):
         ),
     )
     operations = Operations(
-        service="apigateway",
-        **calls("stage", create="update", delete=""),
-        key=_KEY,
+        service="apigateway", **calls("stage", create="update", delete=""), key=_KEY
     )
 
     def request(self, inputs: Props, *names: str) -> dict[str, Any]:
