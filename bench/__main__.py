@@ -5,6 +5,7 @@ import argparse
 from bench import (
     edit,
     load,
+    mangum,
     policy_pack,
     preview,
     screenshots,
@@ -17,6 +18,7 @@ from bench import (
 BENCHMARKS = {
     "edit": edit.run,
     "load": load.run,
+    "mangum": mangum.run,
     "policy-pack": policy_pack.run,
     "preview": preview.run,
     "services": services.run,
