@@ -1,12 +1,18 @@
 """Every front serves the same application, each in its own way."""
 
+import subprocess
+import sys
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import IO, cast
 
 import httpx
+import pytest
+from playwright.sync_api import Page
 
 from testing.checkout import Checkout
 from testing.streams import MESSAGE, open_streams
+from tests.e2e.test_page import assert_that_it_chats_and_streams
 
 PAGE = "https://app.example.com"
 RETURN = "    return WebAdapterMiddleware(api)\n"
@@ -18,6 +24,15 @@ ECHO = """
 
     api.add_route("/echo", echo, methods=["POST"])
 """
+
+
+@pytest.fixture
+def fronts(own_checkout: Checkout) -> Generator[Checkout]:
+    """Return the module's copy with its settings put back afterwards; its stack stays."""
+    settings = own_checkout.folder / "Pulumi.local.yaml"
+    committed = settings.read_text()
+    yield own_checkout
+    settings.write_text(committed)
 
 
 def up(checkout: Checkout, **settings: object) -> str:
@@ -36,9 +51,9 @@ def echoing(checkout: Checkout) -> Generator[None]:
     main.write_text(original)
 
 
-def test_a_rest_api_streams_from_its_stage_and_takes_uploads(own_checkout: Checkout) -> None:
-    with echoing(own_checkout):
-        url = up(own_checkout, front="rest", apiDocs="always")
+def test_a_rest_api_streams_from_its_stage_and_takes_uploads(fronts: Checkout) -> None:
+    with echoing(fronts):
+        url = up(fronts, front="rest", apiDocs="always")
     (stream,) = open_streams(url, 1)
 
     assert url.endswith("/live/")
@@ -56,8 +71,8 @@ def test_a_rest_api_streams_from_its_stage_and_takes_uploads(own_checkout: Check
     assert (echoed.status_code, echoed.content) == (200, sent)
 
 
-def test_an_http_api_sends_the_whole_message_at_once_to_pages_too(own_checkout: Checkout) -> None:
-    url = up(own_checkout, front="http", corsOrigins=[PAGE])
+def test_an_http_api_sends_the_whole_message_at_once_to_pages_too(fronts: Checkout) -> None:
+    url = up(fronts, front="http", corsOrigins=[PAGE])
     (stream,) = open_streams(url, 1)
     asked = {"origin": PAGE, "access-control-request-method": "GET"}
     preflight = httpx.options(url, headers=asked, trust_env=False)
@@ -65,3 +80,40 @@ def test_an_http_api_sends_the_whole_message_at_once_to_pages_too(own_checkout: 
     assert stream.text.endswith(MESSAGE)
     assert stream.arrivals[0] > stream.seconds / 2
     assert preflight.headers["access-control-allow-origin"] == PAGE
+
+
+def test_a_rest_api_serves_the_page_below_its_stage(fronts: Checkout, page: Page) -> None:
+    url = up(fronts, front="rest")
+
+    assert url.endswith("/live/")
+    assert_that_it_chats_and_streams(page, url)
+
+
+@pytest.fixture
+def closed(fronts: Checkout) -> str:
+    """Close the stack; gives its address."""
+    return up(fronts, urlAuth="AWS_IAM", urlAuthReason="")
+
+
+@pytest.fixture
+def opened(fronts: Checkout, closed: str) -> Generator[str]:
+    """Open the closed stack to this machine with ``make open``, and give the proxy's address."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "tools.open", "local"],
+        cwd=fronts.folder,
+        env=fronts.environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            lines = cast("IO[str]", process.stdout)
+            yield next(line.strip() for line in lines if line.startswith("    "))
+        finally:
+            process.terminate()
+
+
+def test_the_page_of_a_closed_stack_works_through_the_proxy(
+    closed: str, opened: str, page: Page
+) -> None:
+    assert httpx.get(closed, trust_env=False).status_code == 403
+    assert_that_it_chats_and_streams(page, opened)

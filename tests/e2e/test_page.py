@@ -1,19 +1,9 @@
-"""The page of the chat works in a browser, whichever front it is behind."""
+"""The page of the chat works in a browser; ``test_fronts`` has those of other fronts."""
 
 from playwright.sync_api import Page, expect
 
-from testing.checkout import Checkout
-
 
 def test_a_function_url_serves_the_page(url: str, page: Page) -> None:
-    assert_that_it_chats_and_streams(page, url)
-
-
-def test_a_rest_api_serves_the_page_below_its_stage(own_checkout: Checkout, page: Page) -> None:
-    own_checkout.up(front="rest")
-    url = own_checkout.pulumi("stack", "output", "url", "--stack", "local").stdout.strip()
-
-    assert url.endswith("/live/")
     assert_that_it_chats_and_streams(page, url)
 
 
