@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from testing.checkout import Checkout
@@ -56,21 +57,22 @@ def faults_of_tools(checkout: Checkout) -> Iterator[Fault]:
     cache = checkout.folder.parent / "cache"
     compilers = checkout.folder.parent / "compilers"
     _own_tools(checkout, cache, compilers)
-    variables = {
+    variables = checkout.environment | {
         "XDG_CACHE_HOME": str(cache),
         "PATH": f"{compilers}{os.pathsep}{checkout.environment['PATH']}",
         "https_proxy": "http://127.0.0.1:9",  # nothing listens there: no download
     }
+    set_up = partial(
+        checkout.run, ["python3", "-m", "tools.setup"], checkout.environment | variables
+    )
+    assert set_up().returncode == 0
     whole = _contents(checkout.folder / ".tools/bin")
     for folder in (checkout.folder / ".tools", cache):
         for name in _files(folder, (".",)):
             for damage, apply in DAMAGES.items():
                 yield Fault(
                     f"{folder.name}/{name}: {damage}",
-                    lambda path=folder / name, apply=apply: (
-                        _apply(path, apply),
-                        _set_up(checkout, variables, whole),
-                    )[-1],
+                    lambda path=folder / name, apply=apply: _mended_by(set_up, path, apply, whole),
                     is_of_the_stack=False,
                 )
 
@@ -95,21 +97,32 @@ def _own_tools(checkout: Checkout, cache: Path, compilers: Path) -> None:
         script.chmod(0o755)
 
 
-def _set_up(checkout: Checkout, variables: dict[str, str], whole: dict[str, bytes]) -> str | None:
-    """Run set-up, after which all tools have to be what they were."""
-    environment = checkout.environment | variables
-    done = checkout.run(["python3", "-m", "tools.setup"], environment)
-    if done.returncode != 0:
+def _mended_by(
+    set_up: Callable[[], subprocess.CompletedProcess[str]],
+    path: Path,
+    apply: Damage,
+    whole: dict[Path, bytes],
+) -> str:
+    """Damage a file, and run set-up, after which all tools have to be what they were."""
+    _apply(path, apply)
+    done = set_up()
+    if done.returncode == 0 and path.is_dir():  # set-up reads no such file
+        path.rmdir()
+        path.touch()
+    message = ""
+    if done.returncode != 0 and str(path) in done.stderr:
+        message = f" at the second time: {done.stderr.strip()}"
+        shutil.rmtree(path)
+        done = set_up()
+    if done.returncode != 0 or "Traceback" in done.stderr:
         return f"{LASTS}{done.stderr.strip()}"
-    if _contents(checkout.folder / ".tools/bin") != whole:
+    if any(not tool.is_file() or tool.read_bytes() != bytes_ for tool, bytes_ in whole.items()):
         return f"{LASTS}set-up says that it is ready"
-    return "set-up mends it" if "building" in done.stderr else "set-up is ready"
+    return f"ready{' after a build' if 'building' in done.stderr else ''}{message}"
 
 
-def _contents(folder: Path) -> dict[str, bytes]:
-    return {
-        path.name: path.read_bytes() if path.is_file() else b"" for path in sorted(folder.iterdir())
-    }
+def _contents(folder: Path) -> dict[Path, bytes]:
+    return {path: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
 def _files(folder: Path, tops: tuple[str, ...]) -> list[str]:
