@@ -28,4 +28,7 @@ def run(workspace: Workspace) -> None:
         finally:
             daemon.stop(workspace)
             state.discard()
-    say("The local AWS is down; nothing is left running. Pulumi.local.yaml keeps the settings.")
+    say(
+        "The local AWS is down; nothing is left running. Pulumi.local.yaml keeps the settings; "
+        "`pulumi stack rm local`, which pulumi suggests in its log, would delete them."
+    )

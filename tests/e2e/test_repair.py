@@ -76,3 +76,6 @@ def test_down_leaves_no_process_and_no_state(running: Checkout) -> None:
     assert [process for process in alive if process.is_running()] == []
     assert not answers(url)
     assert not (running.folder / ".local/state").exists()
+    # What the engine suggests at its end finds no stack, so it takes no settings along.
+    assert running.pulumi("stack", "rm", "local", "--yes").returncode != 0
+    assert (running.folder / "Pulumi.local.yaml").is_file()
