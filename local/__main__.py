@@ -39,13 +39,24 @@ def main() -> int:
     try:
         require_set_up()
         run(Workspace.from_environment())
-    except (LocalError, OSError) as error:  # OSError: for example a full disk
+    except LocalError as error:
         print(f"error: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"error: {error}; {_remedy(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(f"\n{INTERRUPTED}", file=sys.stderr)
         return 130
     return 0
+
+
+def _remedy(error: OSError) -> str:
+    """Say what to do about a file that cannot be used, or a disk that is full."""
+    again = "run the same command again"
+    if isinstance(error, PermissionError):
+        return f'make it yours (`sudo chown "$USER" FILE`) or delete it, and {again}'
+    return f"mend that, and {again}"
 
 
 if __name__ == "__main__":

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from local import __main__
 from local.cli.errors import LocalError
 from local.cli.set_up import NEEDED, require_set_up
-from local.workspace import PROJECT
+from local.workspace import PROJECT, Workspace
 
 
 def complaint(*command: str | Path, **variables: str) -> str:
@@ -37,6 +38,32 @@ def test_a_workspace_that_cannot_be_created(command: str, tmp_path: Path) -> Non
         f"error: the workspace {file / 'local'} cannot be written to: Not a directory; "
         "set LMI_LOCAL_DIR to a folder that can"
     )
+
+
+@pytest.mark.parametrize(
+    ("error", "remedy"),
+    [
+        (PermissionError(13, "Permission denied", "/w/aws.log"), "make it yours"),
+        (OSError(28, "No space left on device", "/w/aws.log"), "mend that"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named_with_what_to_do(
+    error: OSError,
+    remedy: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(workspace: Workspace) -> None:
+        raise error
+
+    monkeypatch.setitem(__main__.COMMANDS, "status", (fail, ""))
+    monkeypatch.setattr("sys.argv", ["local", "status"])
+
+    assert __main__.main() == 1
+
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.startswith(f"error: {error}; {remedy}")
+    assert line.endswith("and run the same command again")
 
 
 def test_a_python_without_the_requirements() -> None:
