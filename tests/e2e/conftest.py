@@ -25,9 +25,14 @@ def url(checkout: Checkout) -> str:
 
 
 @pytest.fixture(scope="module")
-def own_checkout(tmp_path_factory: pytest.TempPathFactory) -> Generator[Checkout]:
+def own_checkout(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Checkout]:
     """Return a copy for tests that change or break what runs, in a folder with a difficult path."""
-    copy = Checkout.make(tmp_path_factory.mktemp("own-checkout") / ODD_NAME)
+    # What examples are built with, such as npm, has limits of its own.
+    is_example = request.node.get_closest_marker("examples") is not None
+    name = "project" if is_example else ODD_NAME
+    copy = Checkout.make(tmp_path_factory.mktemp("own-checkout") / name)
     # It takes as long as the update itself; those of the shared stack have one.
     copy.environment["PULUMI_OPTION_SKIP_PREVIEW"] = "true"
     yield copy
