@@ -4,6 +4,7 @@ from urllib.parse import urljoin
 
 from local.lambda_api.configuration import SETTINGS, check_settings, complete_settings
 from local.lambda_api.errors import conflict, invalid_parameter, not_in_local_aws, over_limit
+from local.lambda_api.layers import require_layers
 from local.lambda_api.managed_instances import managed_instances
 from local.lambda_api.names import find_function, read_function_name
 from local.lambda_api.paging import page
@@ -44,6 +45,7 @@ def create_function(scope: Scope, request: Members) -> Members:
     _check_new(scope, name, request)
     settings = complete_settings(name, _settings_of(request))
     check_settings(scope.region, settings)
+    require_layers(scope.region, request.get("Layers") or ())
     package = scope.packages.take(request["Code"])
     latest = Revision(version=LATEST, settings=settings, package=package, change=creation(scope))
     arn = scope.region.arn(f"function:{name}")
@@ -122,6 +124,7 @@ def update_function_configuration(scope: Scope, request: Members) -> Members:
         given["CapacityProviderConfig"] = _moved_provider(function, given)
     settings = complete_settings(function.name, {**function.latest.settings, **given})
     check_settings(scope.region, settings)
+    require_layers(scope.region, request.get("Layers") or ())
     function.latest = Revision(
         version=LATEST, settings=settings, package=function.latest.package, change=update(scope)
     )

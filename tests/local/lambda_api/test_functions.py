@@ -464,3 +464,17 @@ def test_deleting_a_function_deletes_its_versions_aliases_and_urls(
     assert data_plane.routes == {}
     with pytest.raises(aws.exceptions.ResourceNotFoundException):
         aws.get_function(FunctionName=published)
+
+
+@pytest.mark.parametrize("operation", ["create_function", "update_function_configuration"])
+def test_a_layer_of_the_account_has_to_exist(aws: Any, region: str, operation: str) -> None:
+    arn = f"arn:aws:lambda:{region}:123456789012:layer:missing:1"
+    of_others = f"arn:aws:lambda:{region}:753240598075:layer:LambdaAdapterLayerX86:30"
+    request = {"FunctionName": "hello", "Layers": [of_others, arn]}
+    if operation == "create_function":
+        request = function(**request)
+    else:
+        aws.create_function(**function(Layers=[of_others]))
+
+    with refused("InvalidParameterValueException", f"Layer version {arn} does not exist."):
+        getattr(aws, operation)(**request)
