@@ -6,6 +6,7 @@ from typing import Final
 
 from bench.engine import compiling_checkout, new_project, preview
 from testing.checkout import Checkout
+from testing.wheel import build_wheel, fresh_environment
 
 SERVICES: Final = (0, 10, 20)
 ROUNDS: Final = 7
@@ -43,13 +44,11 @@ def _project(checkout: Checkout, folder: Path, services: int) -> Path:
     example = checkout.folder / _EXAMPLE
     shared, marker, _ = (example / "__main__.py").read_text().partition(_TWO_SERVICES)
     assert marker
-    shared = shared.replace(
-        "Path(__file__).resolve().parents[3]", f"Path({str(checkout.folder)!r})"
-    )
+    shared = shared.replace('"../../../app"', repr(str(checkout.folder / "app")))
     files = {name: (example / name).read_text() for name in ("Pulumi.yaml", "Pulumi.local.yaml")}
     files["__main__.py"] = shared + _MORE_SERVICES.format(count=services)
     new = new_project(checkout, folder, files)
-    (folder / ".venv").symlink_to(checkout.folder / ".venv")
+    fresh_environment(folder / ".venv", build_wheel(folder / "dist"))
     return new
 
 

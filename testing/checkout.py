@@ -83,6 +83,7 @@ class Checkout:
         path = self.folder / "Pulumi.local.yaml"
         content = yaml.safe_load(path.read_text())
         for key in ("appFolder", "healthPath", "serviceName", "runtime"):
+            content["config"].pop(key, None)
             content["config"].pop(f"lmi-streaming:{key}", None)
         path.write_text(yaml.safe_dump(content))
 
@@ -131,7 +132,10 @@ class Checkout:
         """Change settings of a stack, in its configuration file."""
         path = self.folder / f"Pulumi.{stack}.yaml"
         content = yaml.safe_load(path.read_text())
-        content["config"] |= {f"lmi-streaming:{key}": value for key, value in settings.items()}
+        # The engine adds the project's name to a key when it writes the file.
+        for key in settings:
+            content["config"].pop(f"lmi-streaming:{key}", None)
+        content["config"] |= settings
         path.write_text(yaml.safe_dump(content))
 
     def committed_files(self) -> dict[str, bytes]:

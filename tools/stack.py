@@ -33,7 +33,7 @@ class Stack:
     outputs
         Its outputs; ``url`` is among them.
     config
-        Its configuration, by keys such as ``lmi-streaming:front``.
+        Its configuration, by keys with their namespace, such as ``lmi-streaming:front``.
     session
         A session of boto3 with the caller's credentials, in the stack's region.
     endpoint_url
@@ -47,7 +47,9 @@ class Stack:
 
     def setting(self, key: str, default: str) -> str:
         """Return the value of a setting of the program, as it is written."""
-        return str(self.config.get(f"lmi-streaming:{key}", {}).get("value", default))
+        # A project made by `pulumi new` has a name of its own before the key.
+        found = (value for name, value in self.config.items() if name.endswith(f":{key}"))
+        return str(next(found, {}).get("value", default))
 
     def client(self, service: str) -> Any:
         """Return boto3's client of one of AWS's services."""

@@ -55,7 +55,7 @@ def run(workspace: Workspace) -> None:
 
 
 def _application_folder() -> Path:
-    folder = (PROJECT / configured("lmi-streaming:appFolder", "app")).resolve()
+    folder = (PROJECT / configured("appFolder", "app")).resolve()
     if not folder.is_dir():
         raise LocalError(f"the application's folder {folder} does not exist; mend {CONFIG_FILE}")
     return folder

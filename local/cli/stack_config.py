@@ -12,7 +12,9 @@ CONFIG_FILE: Final = PROJECT / f"Pulumi.{STACK}.yaml"
 
 
 def configured(key: str, default: str) -> str:
-    """Return a text of the configuration, such as that of ``aws:region``.
+    """Return a text of the configuration, such as that of ``aws:region`` or of ``appFolder``.
+
+    The engine takes a setting of the program with and without the project's name before it.
 
     Raises
     ------
@@ -21,7 +23,7 @@ def configured(key: str, default: str) -> str:
     """
     try:
         content: dict[str, Any] = yaml.safe_load(CONFIG_FILE.read_text())
-        value: object = content["config"].get(key)
+        values = [it for name, it in content["config"].items() if f":{name}".endswith(f":{key}")]
     except (yaml.YAMLError, AttributeError, LookupError, TypeError) as error:
         raise LocalError(f"{CONFIG_FILE} is no configuration of a stack: {error}") from error
-    return value if isinstance(value, str) else default
+    return next((value for value in values if isinstance(value, str)), default)

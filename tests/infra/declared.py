@@ -192,6 +192,15 @@ def defaults() -> dict[str, object]:
     }
 
 
+def stack_config(stack: str) -> dict[str, object]:
+    """Return the configuration in a stack's file, with the project's name as the engine adds it."""
+    content: Json = yaml.safe_load(PROJECT_FILE.with_name(f"Pulumi.{stack}.yaml").read_text())
+    return {
+        key if ":" in key else f"lmi-streaming:{key}": value
+        for key, value in content["config"].items()
+    }
+
+
 @contextmanager
 def _event_loop() -> Generator[None]:
     """Return the SDK, which looks for one, an event loop that only one run uses."""

@@ -14,7 +14,7 @@ from infra.settings import Settings, UrlSettings
 from infra.settings.formats import Integer
 from infra.settings.setting import Setting
 from infra.settings.table import SETTINGS
-from tests.infra.declared import declare_with, defaults, project_settings
+from tests.infra.declared import declare_with, defaults, project_settings, stack_config
 from tools.pages import settings as pages
 
 ROOT = Path(__file__).parents[2]
@@ -186,11 +186,11 @@ def test_the_local_stack_is_refused_by_aws_and_never_rewritten() -> None:
 
 
 def test_only_the_local_stack_is_packaged_for_the_host() -> None:
-    assert read("Pulumi.local.yaml")["config"]["lmi-streaming:packageFor"] == "host"
+    assert stack_config("local")["lmi-streaming:packageFor"] == "host"
 
 
 def test_dev_has_the_defaults_and_is_watched() -> None:
-    assert read("Pulumi.dev.yaml")["config"] == {
+    assert stack_config("dev") == {
         "aws:region": "us-east-1",
         "aws:defaultTags": {"tags": {"project": "lmi-streaming", "stack": "dev"}},
         "lmi-streaming:observability": True,
@@ -198,8 +198,8 @@ def test_dev_has_the_defaults_and_is_watched() -> None:
 
 
 def test_prod_has_higher_limits_than_dev_and_is_protected() -> None:
-    dev = defaults() | read("Pulumi.dev.yaml")["config"]
-    prod = defaults() | read("Pulumi.prod.yaml")["config"]
+    dev = defaults() | stack_config("dev")
+    prod = defaults() | stack_config("prod")
 
     assert {key.partition(":")[2] for key in prod if prod[key] != dev[key]} == {
         "defaultTags",
@@ -214,10 +214,10 @@ def test_prod_has_higher_limits_than_dev_and_is_protected() -> None:
 
 @pytest.mark.parametrize("stack", ["dev", "prod"])
 def test_the_program_takes_the_settings_of_each_stack_on_aws(stack: str) -> None:
-    declared = declare_with(read(f"Pulumi.{stack}.yaml")["config"])
+    declared = declare_with(stack_config(stack))
 
     assert declared.outputs["idle_cost"]["usdPerMonth"]
 
 
 def test_a_preview_of_prod_asks_aws_nothing() -> None:
-    assert declare_with(read("Pulumi.prod.yaml")["config"]).calls == []
+    assert declare_with(stack_config("prod")).calls == []

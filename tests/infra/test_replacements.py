@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-import yaml
 from google.protobuf.struct_pb2 import Struct
 
 from infra import program
@@ -22,10 +21,9 @@ from local.provider.registry import RESOURCES
 from local.provider.session import ProviderConfig
 from local.provider.values import Value
 from local.provider.wire import DEFAULTS, decode
-from tests.infra.declared import Program, Resource, declare_by, defaults
+from tests.infra.declared import Program, Resource, declare_by, defaults, stack_config
 
 RECORDED = sorted((Path(__file__).parent / "recorded").glob("*.json"))
-LOCAL = Path(__file__).parents[2] / "Pulumi.local.yaml"
 
 
 class State(NamedTuple):
@@ -48,7 +46,7 @@ def declared(recorded: Mapping[str, Any]) -> Program:
     region = "us-east-1"
     config = {
         **defaults(),
-        **yaml.safe_load(LOCAL.read_text())["config"],
+        **stack_config("local"),
         # The recorded stack asked for both: its zones, and this machine's architecture.
         "lmi-streaming:availabilityZones": [f"{region}{letter}" for letter in "abc"],
         "lmi-streaming:packageFor": "function",
