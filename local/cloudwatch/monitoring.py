@@ -4,9 +4,11 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Final
 
 from moto.cloudwatch.models import cloudwatch_backends
+from moto.sqs.models import sqs_backends
 
 from local.account import ACCOUNT_ID
 from local.aws_client import AwsClients
@@ -59,8 +61,25 @@ class Monitoring:
         for region, data in self._measure().items():
             client = self._clients.get("cloudwatch", region)
             client.put_metric_data(Namespace=_NAMESPACE, MetricData=data)
+        self._publish_queues()
         for region in list(cloudwatch_backends[ACCOUNT_ID]):
             self._alarms.evaluate(region, self._now())
+
+    def _publish_queues(self) -> None:
+        """Publish how many messages wait in queues, which moto does not."""
+        for region, backend in list(sqs_backends[ACCOUNT_ID].items()):
+            for name, queue in list(backend.queues.items()):
+                self._clients.get("cloudwatch", region).put_metric_data(
+                    Namespace="AWS/SQS",
+                    MetricData=[
+                        {
+                            "MetricName": "ApproximateNumberOfMessagesVisible",
+                            "Dimensions": [{"Name": "QueueName", "Value": name}],
+                            "Timestamp": datetime.fromtimestamp(self._now(), UTC),
+                            "Value": float(queue.approximate_number_of_messages),
+                        }
+                    ],
+                )
 
     def _repeat(self) -> None:
         while not self._is_ending.wait(_INTERVAL_SECONDS):

@@ -13,14 +13,14 @@ from typing import Any
 
 from local.dataplane.api_stage import ApiStage
 from local.dataplane.environment import Host
-from local.dataplane.event_queue import EventQueue
+from local.dataplane.event_queue import RETRY_DELAYS_SECONDS, EventQueue
 from local.dataplane.failures import NotServingError
 from local.dataplane.fleet import Fleet, StartPolicy
 from local.dataplane.front import Front
 from local.dataplane.function_url import FunctionUrl
 from local.dataplane.guard import ProcessGuard
 from local.dataplane.http_server import LoopbackServer
-from local.dataplane.invocation import Invocation, InvocationRequest
+from local.dataplane.invocation import EventPolicy, Invocation, InvocationRequest
 from local.dataplane.metrics import Datum, FunctionMetrics
 from local.dataplane.model import (
     ApiRoute,
@@ -58,6 +58,8 @@ class DataPlaneSettings:
         Stores the ports of fronts.
     start_policy
         Timeouts and retries of starting an environment.
+    event_retry_delays_seconds
+        Delays before an asynchronous invocation that failed is tried again.
     endpoint_url
         Address of the AWS services that functions call; empty sets none.
     now
@@ -70,6 +72,7 @@ class DataPlaneSettings:
     folder: Path
     ports: PortMemory
     start_policy: StartPolicy = field(default_factory=StartPolicy)
+    event_retry_delays_seconds: tuple[float, ...] = RETRY_DELAYS_SECONDS
     endpoint_url: str = ""
     now: Callable[[], float] = time.time
     traces: Traces = field(default_factory=Traces)
@@ -93,7 +96,7 @@ class Control:
             endpoint_url=settings.endpoint_url,
         )
         self._versions: dict[tuple[str, str], PublishedVersion] = {}
-        self._events = EventQueue(self.invoke)
+        self._events = EventQueue(self.invoke, settings.event_retry_delays_seconds)
         self._fronts: dict[str, _OpenFront] = {}
         self._ending: dict[PublishedVersion | LoopbackServer, asyncio.Task[None]] = {}
 
@@ -186,9 +189,11 @@ class Control:
             return published.invoke(request)
         raise NotServingError(f"Version {version} of {function_name} is not deployed.")
 
-    def enqueue(self, function_name: str, version: str, request: InvocationRequest) -> None:
+    def enqueue(
+        self, function_name: str, version: str, request: InvocationRequest, policy: EventPolicy
+    ) -> None:
         """Invoke a version as soon as a slot is free, and discard the response."""
-        self._events.put(function_name, version, request)
+        self._events.put(function_name, version, request, policy)
 
     def open_url(self, route: UrlRoute) -> str:
         """Serve a function URL, or update a served one."""

@@ -166,7 +166,8 @@ class ExecutionEnvironment:
             request.function_arn or version_arn,
             self._deployment.timeout_seconds,
         )
-        invocation.log_tail = self._output.tail
+        if request.wants_log:
+            invocation.log_tail = self._output.follow(request.request_id).read
         invocation.on_end = partial(self._on_end, invocation, request.trace_id, header)
         self._output.write_start(request.request_id)
         return invocation

@@ -2,9 +2,10 @@
 
 import json
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Final, cast
+from weakref import WeakSet
 
 from local.dataplane.invocation import InvocationReport
 from local.dataplane.model import Deployment, LogSink, LogStream
@@ -12,6 +13,32 @@ from local.dataplane.model import Deployment, LogSink, LogStream
 _LAST_LINES: Final = 20
 _TAIL_BYTES: Final = 4096  # of the log that Invoke returns
 _LEVELS: Final = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
+
+
+class LogTail:
+    """The last lines of the log while an invocation runs, without those of others.
+
+    Parameters
+    ----------
+    request_id
+        The invocation's request id.
+    """
+
+    def __init__(self, request_id: str) -> None:
+        self._request_id = request_id
+        self._lines: deque[str] = deque(maxlen=_LAST_LINES)
+
+    def add(self, lines: Iterable[str], running: Collection[str]) -> None:
+        """Take lines, unless they name another of the running invocations by its request id."""
+        self._lines.extend(
+            line
+            for line in lines
+            if self._request_id in line or not any(other in line for other in running)
+        )
+
+    def read(self) -> bytes:
+        """Return at most 4 KB and 20 lines."""
+        return "".join(f"{line}\n" for line in self._lines).encode()[-_TAIL_BYTES:]
 
 
 class FunctionOutput:
@@ -32,19 +59,28 @@ class FunctionOutput:
         self._deployment = deployment
         self._stream = LogStream(deployment.region, deployment.log_group, stream)
         self._last: deque[str] = deque(maxlen=_LAST_LINES)
+        self._running: set[str] = set()
+        self._tails: WeakSet[LogTail] = WeakSet()
+
+    def follow(self, request_id: str) -> LogTail:
+        """Return what follows the log of an invocation that is about to start."""
+        tail = LogTail(request_id)
+        self._tails.add(tail)
+        return tail
 
     def write(self, lines: list[str]) -> None:
         """Take lines of a process; lines below the application log level are dropped."""
         self._last.extend(lines)
         least = _LEVELS.index(self._deployment.application_log_level)
         if kept := [line for line in lines if _LEVELS.index(_level(line)) >= least]:
-            self._logs.write(self._stream, kept)
+            self._deliver(kept)
 
     def write_start(self, request_id: str) -> None:
         """Write Lambda's line at the start of an invocation."""
+        self._running.add(request_id)
         if self._deployment.log_format == "Text":
             version = self._deployment.version
-            self._logs.write(self._stream, [f"START RequestId: {request_id} Version: {version}"])
+            self._deliver([f"START RequestId: {request_id} Version: {version}"])
             return
         self._write_event(
             "platform.start", {"requestId": request_id, "version": self._deployment.version}
@@ -52,11 +88,12 @@ class FunctionOutput:
 
     def write_report(self, report: InvocationReport) -> None:
         """Write Lambda's lines after an invocation (docs/facts/lmi.md#duration)."""
+        self._running.discard(report.request_id)
         if self._deployment.log_format == "Text":
             request, milliseconds = f"RequestId: {report.request_id}", report.seconds * 1000
             size = f"Memory Size: {self._deployment.memory_mb} MB"
             summary = f"REPORT {request}\tDuration: {milliseconds:.2f} ms\t{size}"
-            self._logs.write(self._stream, [f"END {request}", summary])
+            self._deliver([f"END {request}", summary])
             return
         began = datetime.now(UTC) - timedelta(seconds=report.seconds)
         record: dict[str, object] = {
@@ -74,10 +111,6 @@ class FunctionOutput:
             ]
         self._write_event("platform.report", record)
 
-    def tail(self) -> bytes:
-        """Return the end of the processes' output, of at most 4 KB and 20 lines."""
-        return "".join(f"{line}\n" for line in self._last).encode()[-_TAIL_BYTES:]
-
     def explain(self, reason: str) -> str:
         """Return a reason with the last lines of the processes' output."""
         if not self._last:
@@ -88,7 +121,12 @@ class FunctionOutput:
         if self._deployment.system_log_level == "WARN":  # both events are of level INFO
             return
         event = {"time": _timestamp(datetime.now(UTC)), "type": name, "record": record}
-        self._logs.write(self._stream, [json.dumps(event)])
+        self._deliver([json.dumps(event)])
+
+    def _deliver(self, lines: list[str]) -> None:
+        self._logs.write(self._stream, lines)
+        for tail in self._tails:
+            tail.add(lines, self._running)
 
 
 def _level(line: str) -> str:

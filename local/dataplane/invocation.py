@@ -30,6 +30,8 @@ class InvocationRequest:
         the ARN of the version.
     client_context
         A JSON document about the client; empty for none.
+    wants_log
+        Whether the caller asks for the end of the log.
     """
 
     request_id: str
@@ -38,6 +40,23 @@ class InvocationRequest:
     is_http: bool = True
     function_arn: str | None = None
     client_context: str = ""
+    wants_log: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventPolicy:
+    """How long and how often an asynchronous invocation is tried; by default as Lambda does.
+
+    Attributes
+    ----------
+    retries
+        How often a function that fails is tried again, 0 to 2.
+    max_age_seconds
+        How old an event may become before it is discarded.
+    """
+
+    retries: int = 2
+    max_age_seconds: float = 6 * 3600.0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +100,7 @@ class Invocation:
         When the invocation times out, in seconds since 1970. The timeout begins when a worker takes
         the invocation; until then an environment that has not started may take its time.
     log_tail
-        Returns the end of the execution environment's log, for ``LogType`` ``Tail``.
+        Returns the end of the invocation's log, if the request wants it.
     on_end
         Called once, when the function has ended the response, failed or timed out.
     """

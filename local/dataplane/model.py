@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from local.dataplane.cors import Cors
-from local.dataplane.invocation import InvocationRequest
+from local.dataplane.invocation import EventPolicy, InvocationRequest
 from local.dataplane.running_invocation import RunningInvocation
 
 
@@ -56,6 +56,8 @@ class Deployment:
         The least levels that reach the log, as in ``LoggingConfig``.
     region
         Region of the function.
+    credentials
+        The environment variables with the keys of the execution role.
     is_traced
         Whether Lambda writes segments to X-Ray (tracing mode ``Active``).
     edits
@@ -82,6 +84,7 @@ class Deployment:
     application_log_level: str
     system_log_level: str
     region: str
+    credentials: Mapping[str, str]
     is_traced: bool = False
     max_vcpus: int | None = None
     layer_files: tuple[Path, ...] = ()
@@ -315,7 +318,9 @@ class DataPlane(Protocol):
         """
         ...
 
-    def enqueue(self, function_name: str, version: str, request: InvocationRequest) -> None:
+    def enqueue(
+        self, function_name: str, version: str, request: InvocationRequest, policy: EventPolicy
+    ) -> None:
         """Invoke a published version as soon as a slot is free, and discard the response."""
 
     def open_url(self, route: UrlRoute) -> str:

@@ -44,7 +44,7 @@ class RunningInvocation:
             self._wait(stream.aclose())
 
     def log_tail(self) -> bytes:
-        """Return the end of the execution environment's log, of at most 4 KB."""
+        """Return the end of the invocation's log, of at most 4 KB."""
         return self._invocation.log_tail()
 
     def _wait(self, waiting: Coroutine[Any, Any, _T]) -> _T:

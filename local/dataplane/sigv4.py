@@ -12,8 +12,9 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from local.account import ACCESS_KEY, ACCOUNT_ID, SECRET_KEY
+from local.account import ACCOUNT_ID
 from local.dataplane.http_request import HttpRequest
+from local.execution_roles import secret_key
 
 CALLER_ID: Final = "AKIAIOSFODNN7EXAMPLE"
 CALLER_ARN: Final = f"arn:aws:sts::{ACCOUNT_ID}:user/moto"
@@ -62,7 +63,7 @@ class _Signature:
 
 
 def verify(request: HttpRequest, service: str, region: str) -> None:
-    """Check that a request was signed recently with the key of the local AWS.
+    """Check that a request was signed recently with a key of the local AWS.
 
     Parameters
     ----------
@@ -83,10 +84,11 @@ def verify(request: HttpRequest, service: str, region: str) -> None:
         )
     if signature.scope[2:] != (service, "aws4_request"):
         raise UnauthorizedError(f"Credential should be scoped to correct service: '{service}'.")
-    if signature.key != ACCESS_KEY:
+    secret = secret_key(signature.key)
+    if secret is None:
         raise UnauthorizedError("The security token included in the request is invalid.")
     _require_recent(signature)
-    if not hmac.compare_digest(_calculated(request, signature), signature.value):
+    if not hmac.compare_digest(_calculated(request, signature, secret), signature.value):
         raise UnauthorizedError(_MISMATCH)
 
 
@@ -142,7 +144,7 @@ def _require_recent(signature: _Signature) -> None:
             )
 
 
-def _calculated(request: HttpRequest, signature: _Signature) -> str:
+def _calculated(request: HttpRequest, signature: _Signature, secret: str) -> str:
     # botocore has no types: its objects are Any, and stay in here.
     headers = {name: request.header(name) for name in signature.headers}
     # Lambda does not take unsigned payloads (docs/facts/fronts.md#http-details).
@@ -157,7 +159,7 @@ def _calculated(request: HttpRequest, signature: _Signature) -> str:
     )
     signed.context["timestamp"] = signature.timestamp
     _, region, service, _ = signature.scope
-    signer: Any = SigV4Auth(Credentials(ACCESS_KEY, SECRET_KEY), service, region)
+    signer: Any = SigV4Auth(Credentials(signature.key, secret), service, region)
     return signer.signature(signer.string_to_sign(signed, signer.canonical_request(signed)), signed)
 
 

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from local.account import ACCESS_KEY, SECRET_KEY
 from local.dataplane.model import Deployment
 from policies.lmi.facts.limits import RESERVED_VARIABLES, RUNTIME_VARIABLES
 
@@ -73,9 +72,7 @@ def extension_variables(deployment: Deployment, context: EnvironmentContext) -> 
         **_overridable(context),
         **_own(deployment.variables, context.port),
         **_layer_path(deployment.variables, context),
-        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
-        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
-        "AWS_SESSION_TOKEN": "test",
+        **deployment.credentials,
         "AWS_DEFAULT_REGION": deployment.region,
         "AWS_REGION": deployment.region,
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(deployment.memory_mb),

@@ -1,4 +1,7 @@
-"""Settings beside a function's configuration: stored and returned, without an effect here."""
+"""Settings beside a function's configuration: stored and returned.
+
+Only those of asynchronous invocations have an effect here.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,7 +11,7 @@ from local.lambda_api.paging import page
 from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import Found, find_revision
 from local.lambda_api.scope import Scope
-from local.lambda_api.state import CONCURRENCY, LATEST, Function
+from local.lambda_api.state import CONCURRENCY, EVENT_INVOKE, LATEST, Function
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ def _arn(function: Function, qualifier: str | None) -> str:
 
 
 _CONCURRENCY = _Option(CONCURRENCY, default={})
-_EVENT_INVOKE = _Option("FunctionEventInvokeConfig")
+_EVENT_INVOKE = _Option(EVENT_INVOKE)
 _RECURSION = _Option("FunctionRecursionConfig", default={"RecursiveLoop": "Terminate"})
 _RUNTIME = _Option("RuntimeManagementConfig", default={"UpdateRuntimeOn": "Auto"})
 

@@ -16,7 +16,7 @@ from local.dataplane.failures import (
     ResponseTooLargeError,
     ThrottledError,
 )
-from local.dataplane.invocation import InvocationRequest
+from local.dataplane.invocation import EventPolicy, InvocationRequest
 from local.dataplane.model import DataPlane
 from local.dataplane.running_invocation import RunningInvocation
 from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
@@ -32,7 +32,7 @@ from local.lambda_api.errors import (
 from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import Found, find_revision
 from local.lambda_api.scope import Scope
-from local.lambda_api.state import LATEST_PUBLISHED
+from local.lambda_api.state import EVENT_INVOKE, LATEST_PUBLISHED
 from local.lambda_api.targets import version_behind
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
@@ -51,7 +51,7 @@ class _Call:
     function_name: str
     version: str
     request: InvocationRequest
-    wants_log: bool
+    event_policy: EventPolicy
 
     def admit(self) -> RunningInvocation:
         """Occupy a slot.
@@ -74,7 +74,7 @@ class _Call:
 
     def log_result(self, running: RunningInvocation) -> Members:
         """Return the end of the log, if the caller asked for it."""
-        if not self.wants_log:
+        if not self.request.wants_log:
             return {}
         return {"LogResult": base64.b64encode(running.log_tail()).decode()}
 
@@ -86,7 +86,7 @@ def invoke(scope: Scope, request: Members) -> Members | Callable[[], Members]:
     if invocation_type == "DryRun":
         return {"StatusCode": 204}
     if invocation_type == "Event":
-        scope.data_plane.enqueue(call.function_name, call.version, call.request)
+        scope.data_plane.enqueue(call.function_name, call.version, call.request, call.event_policy)
         return {"StatusCode": 202}
     return partial(_collect, call)
 
@@ -155,8 +155,17 @@ def _read(scope: Scope, request: Members, invocation_type: str) -> _Call:
             is_http=False,
             function_arn=found.arn,
             client_context=_client_context(request),
+            wants_log=request.get("LogType") == "Tail",
         ),
-        wants_log=request.get("LogType") == "Tail",
+        event_policy=_event_policy(found),
+    )
+
+
+def _event_policy(found: Found) -> EventPolicy:
+    settings = found.function.options.get((EVENT_INVOKE, found.qualifier), {})
+    return EventPolicy(
+        retries=settings.get("MaximumRetryAttempts", EventPolicy.retries),
+        max_age_seconds=settings.get("MaximumEventAgeInSeconds", EventPolicy.max_age_seconds),
     )
 
 

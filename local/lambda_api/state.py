@@ -14,6 +14,8 @@ LATEST = "$LATEST"
 LATEST_PUBLISHED = "$LATEST.PUBLISHED"
 CONCURRENCY = "FunctionConcurrency"
 """The setting that reserves concurrency for a function."""
+EVENT_INVOKE = "FunctionEventInvokeConfig"
+"""The setting of asynchronous invocations, by qualifier."""
 
 
 def timestamp() -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final, TypedDict
 
 from local.dataplane.model import Deployment
+from local.execution_roles import role_variables
 from local.lambda_api.errors import AwsError, invalid_parameter
 from local.lambda_api.layers import layer_files
 from local.lambda_api.managed_instances import (
@@ -200,5 +201,6 @@ def _deployment(
         application_log_level=logging.get("ApplicationLogLevel", "TRACE"),
         system_log_level=logging.get("SystemLogLevel", "INFO"),
         region=scope.region.name,
+        credentials=role_variables(settings["Role"], function.name, scope.region.name),
         is_traced=settings["TracingConfig"]["Mode"] == "Active",
     )

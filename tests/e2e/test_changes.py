@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 
+from local.account import ACCOUNT_ID
 from testing.checkout import Checkout, Up
 from testing.project import PROJECT
 from testing.streams import open_streams
@@ -110,7 +111,8 @@ def round_trip(request: Request) -> PlainTextResponse:
     table.put_item(Item={"id": "one", "text": "from DynamoDB"})
     item = table.get_item(Key={"id": "one"})["Item"]
     body = s3.get_object(Bucket="notes", Key="one")["Body"].read().decode()
-    return PlainTextResponse(f"{body}, {item['text']}")
+    caller = boto3.client("sts").get_caller_identity()["Arn"]
+    return PlainTextResponse(f"{body}, {item['text']}, {caller}")
 
 
 app.router.routes.append(Route("/round-trip", round_trip))
@@ -135,7 +137,8 @@ def test_an_application_of_ones_own_takes_the_place_of_the_sample(
     assert stream.text == "one\ntwo\nthree\n"
     assert stream.arrivals[0] < stream.arrivals[-1]
     round_trip = httpx.get(f"{deployed.url}round-trip", trust_env=False, timeout=30)
-    assert round_trip.text == "from S3, from DynamoDB"
+    session = rf"arn:aws:sts::{ACCOUNT_ID}:assumed-role/[\w-]+/lmi-streaming[\w-]*"
+    assert re.fullmatch(f"from S3, from DynamoDB, {session}", round_trip.text)
 
     node = tmp_path / "node"
     node.mkdir()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from local.dataplane.failures import NotServingError
-from local.dataplane.invocation import InvocationRequest
+from local.dataplane.invocation import EventPolicy, InvocationRequest
 from local.dataplane.model import (
     ApiRoute,
     Deployment,
@@ -35,6 +35,8 @@ class FakeDataPlane:
         The last edit of each version.
     events, invoked
         Events that wait for a slot, and the function and version of each, in order.
+    policies
+        How long and how often each event is tried.
     """
 
     def __init__(self) -> None:
@@ -46,6 +48,7 @@ class FakeDataPlane:
         self.edits: dict[tuple[str, str], Mapping[str, Path] | None] = {}
         self.events: list[InvocationRequest] = []
         self.invoked: list[tuple[str, str]] = []
+        self.policies: list[EventPolicy] = []
 
     def forget(self) -> None:
         self.deployments.clear()
@@ -56,6 +59,7 @@ class FakeDataPlane:
         self.edits.clear()
         self.events.clear()
         self.invoked.clear()
+        self.policies.clear()
 
     def deploy(self, deployment: Deployment, environments: int, maximum: int | None = None) -> None:
         self.deployments.append((deployment, environments))
@@ -99,8 +103,11 @@ class FakeDataPlane:
     ) -> RunningInvocation:
         raise NotServingError("Nothing runs here.")
 
-    def enqueue(self, function_name: str, version: str, request: InvocationRequest) -> None:
+    def enqueue(
+        self, function_name: str, version: str, request: InvocationRequest, policy: EventPolicy
+    ) -> None:
         self.events.append(request)
+        self.policies.append(policy)
         self.invoked.append((function_name, version))
 
     def open_url(self, route: UrlRoute) -> str:

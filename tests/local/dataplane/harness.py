@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol, TypeVar
 
 import httpx
 
+from local.account import ACCESS_KEY, SECRET_KEY
 from local.dataplane.model import Deployment, LogStream, UrlRoute, VersionStatus
 from local.dataplane.plane import LocalDataPlane
 
@@ -102,6 +103,11 @@ def deployment(
         application_log_level=log_level,
         system_log_level="INFO",
         region="eu-west-1",
+        credentials={
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+            "AWS_SESSION_TOKEN": "test",
+        },
     )
 
 

@@ -12,6 +12,7 @@ from botocore.credentials import Credentials
 
 from local.dataplane.plane import LocalDataPlane
 from local.dataplane.ports import listen, port_of
+from local.execution_roles import role_variables
 from tests.local.dataplane.harness import (
     MemoryPorts,
     NewPlane,
@@ -139,6 +140,12 @@ class TestAuthorization:
         assert response.status_code == 200
         context = json.loads(response.json()["headers"]["x-amzn-request-context"])
         assert context["accountId"] == "123456789012"
+
+    def test_another_function_is_served_with_the_keys_of_its_role(self, url: str) -> None:
+        role = role_variables("arn:aws:iam::123456789012:role/caller", "caller", "eu-west-1")
+        keys = {"key": role["AWS_ACCESS_KEY_ID"], "secret": role["AWS_SECRET_ACCESS_KEY"]}
+        response = httpx.post(url, content=b"body", headers=self.signed(url, **keys))
+        assert response.status_code == 200
 
     @pytest.mark.parametrize(
         ("credentials", "message"),

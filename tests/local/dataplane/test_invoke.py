@@ -297,6 +297,10 @@ def test_the_log_of_the_environment_returns_on_request(shared: Any) -> None:
         log = base64.b64decode(result)
         assert b'event {"marker": "in the log"}' in log
         assert len(log) <= 4096
+    request_id = answer["ResponseMetadata"]["RequestId"]
+    log = base64.b64decode(answer["LogResult"]).decode().splitlines()
+    assert json.loads(log[0])["record"]["requestId"] == request_id
+    assert all('"type": "platform' not in line or request_id in line for line in log)
 
 
 def test_an_error_of_the_runtime_is_a_function_error_with_its_document(shared: Any) -> None:

@@ -119,6 +119,35 @@ def test_nothing_that_reports_fires_an_alarm(clients: AwsClients) -> None:
     assert fired == {"lmi-streaming-nothing-runs"}
 
 
+def test_messages_in_a_dead_letter_queue_fire_an_alarm(clients: AwsClients) -> None:
+    sqs, cloudwatch = clients.get("sqs", REGION), clients.get("cloudwatch", REGION)
+    queue = sqs.create_queue(QueueName="failed")["QueueUrl"]
+    cloudwatch.put_metric_alarm(
+        AlarmName="failed",
+        Namespace="AWS/SQS",
+        MetricName="ApproximateNumberOfMessagesVisible",
+        Dimensions=[{"Name": "QueueName", "Value": "failed"}],
+        Statistic="Maximum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=0,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    clock = Clock(1_950_000_000)
+    monitoring = Monitoring(clients, dict, clock)
+    seen: list[str] = []
+    for body in ("", "a call that failed"):
+        if body:
+            sqs.send_message(QueueUrl=queue, MessageBody=body)
+        monitoring.run_once()
+        clock.seconds += 60
+        monitoring.run_once()
+        seen.append(states(clients, ["failed"])["failed"])
+    assert seen == ["OK", "ALARM"]
+    sqs.delete_queue(QueueUrl=queue)
+    cloudwatch.delete_alarms(AlarmNames=["failed"])
+
+
 def test_an_alarm_that_cannot_be_evaluated_is_named_once(
     clients: AwsClients, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from local.dataplane.invocation import EventPolicy
 from local.dataplane.model import VersionStatus
 from tests.local.fake_data_plane import FakeDataPlane
 from tests.local.lambda_api.account import function, refused
@@ -80,6 +81,25 @@ def test_an_event_keeps_the_request_id_and_the_arn(
     assert event.request_id == answer["ResponseMetadata"]["RequestId"]
     assert event.function_arn == f"arn:aws:lambda:{region}:123456789012:function:{published}:live"
     assert event.event == b'{"a": 1}'
+
+
+def test_an_event_is_tried_as_the_event_invoke_config_says(
+    aws: Any, data_plane: FakeDataPlane, published: str
+) -> None:
+    aws.put_function_event_invoke_config(
+        FunctionName=published,
+        Qualifier="live",
+        MaximumRetryAttempts=0,
+        MaximumEventAgeInSeconds=60,
+    )
+
+    for qualifier in ("live", "$LATEST.PUBLISHED"):
+        aws.invoke(FunctionName=published, Qualifier=qualifier, InvocationType="Event")
+
+    assert data_plane.policies == [
+        EventPolicy(retries=0, max_age_seconds=60),
+        EventPolicy(retries=2, max_age_seconds=6 * 3600),
+    ]
 
 
 def test_an_invocation_type_that_does_not_exist_is_refused(aws: Any, published: str) -> None:

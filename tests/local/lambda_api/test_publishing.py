@@ -8,6 +8,7 @@ from local.dataplane.model import Deployment, VersionStatus
 from tests.local.fake_data_plane import FakeDataPlane
 from tests.local.lambda_api.account import archive, function, managed
 
+KEYS = {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}
 PUBLISHED = "$LATEST.PUBLISHED"
 
 
@@ -82,7 +83,9 @@ def test_the_data_plane_gets_all_that_an_environment_needs(
         application_log_level="INFO",
         system_log_level="INFO",
         region=region,
+        credentials=deployment.credentials,
     )
+    assert deployment.credentials.keys() == KEYS
     assert deployment.zip_file.read_bytes() == archive()
 
 
