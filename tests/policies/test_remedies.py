@@ -202,8 +202,15 @@ def test_a_mended_resource_is_created_in_silence() -> None:
     assert (MEM_06, mended.urn) not in pack.reported_of_stack(mended)
 
 
-def test_the_engine_goes_on_with_the_remedy(preview: Preview) -> None:
-    done = preview({"api": (FUNCTION, sized(6144, 4).inputs)}, {MEM_06: {LEVEL: "remediate"}})
+@pytest.mark.parametrize(
+    "config",
+    [
+        pytest.param({MEM_06: {LEVEL: "remediate"}}, id="of a rule"),
+        pytest.param({"pack-levels": {"levels": {"mem": "remediate"}}}, id="of a theme"),
+    ],
+)
+def test_the_engine_goes_on_with_the_remedy(preview: Preview, config: dict[str, Json]) -> None:
+    done = preview({"api": (FUNCTION, sized(6144, 4).inputs)}, config)
 
     assert done.returncode == 0, done.stderr
     events = [json.loads(line) for line in done.stdout.splitlines()]
