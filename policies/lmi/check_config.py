@@ -5,20 +5,20 @@ The engine accepts a rule's name that no rule has, and the setting then changes 
 """
 
 import json
-import re
 import sys
+from collections.abc import Iterator, Mapping
 from datetime import date
+from math import inf
 from pathlib import Path
 from typing import Any, cast
 
-from .rules import RULES
-from .rules.rule import Setting
-from .serving.configuration import EXEMPTIONS, unknown_name
-from .serving.levels import LEVELS, mistakes_in_levels
+from .serving.configuration import unknown_name
+from .serving.levels import LEVELS, unknown_beginnings
 from .serving.levels import NAME as LEVELS_POLICY
 from .serving.pack import policies
 
 LEVEL = "enforcementLevel"
+_LEVEL = {"enum": LEVELS}
 VERSION, POLICIES, EXCEPTIONS = "version", "policies", "exceptions"
 """Keys of a file of version 2, which has the policies under a key of their own."""
 ENVIRONMENTS = "environments"
@@ -46,8 +46,8 @@ def _mistakes_in_version_2(config: dict[str, Any]) -> list[str]:
 
 
 def _mistakes_in_policies(config: dict[str, Any]) -> list[str]:
-    settings = {rule.name: {setting.name: setting for setting in rule.settings} for rule in RULES}
-    names = {"all", *(policy.name for policy in policies())}
+    schemas = {policy.name: policy.config_schema for policy in policies()}
+    names = {"all", *schemas}
     mistakes: list[str] = []
     for name, entry in config.items():
         if name == ENVIRONMENTS:
@@ -55,75 +55,64 @@ def _mistakes_in_policies(config: dict[str, Any]) -> list[str]:
         if name not in names:
             mistakes.append(unknown_name("policy", name, names))
         elif isinstance(entry, dict):
-            values, own = cast("dict[str, Any]", entry), settings.get(name, {})
-            known = {LEVEL, EXEMPTIONS, *own}
-            if name == LEVELS_POLICY:
-                known = {LEVEL, "preset", "levels"}
-                mistakes += [f"{name}: {one}" for one in mistakes_in_levels(values)]
-            mistakes += [
-                f"{name}: {unknown_name('property', key, known)}"
-                for key in sorted(set(values) - known)
-            ]
-            mistakes += _wrong_level(name, values.get(LEVEL, LEVELS[0]))
-            mistakes += [
-                f"{name}: {key} has to be a whole number {_range(setting)}"
-                for key, setting in own.items()
-                if key in values and not _is_within(values[key], setting)
-            ]
-            mistakes += [f"{name}: {one}" for one in _wrong_exemptions(values.get(EXEMPTIONS, []))]
+            own = schemas.get(name)
+            properties = {LEVEL: _LEVEL, **(own.properties if own else {})}
+            schema = {"type": "object", "additionalProperties": False, "properties": properties}
+            values = cast("dict[str, Any]", entry)
+            found = list(_mistakes(values, schema, "it"))
+            if name == LEVELS_POLICY and not found:
+                found = unknown_beginnings(values)
+            mistakes += [f"{name}: {one}" for one in found]
         else:
-            mistakes += _wrong_level(name, entry)
+            mistakes += [f"{name}: {one}" for one in _mistakes(entry, _LEVEL, "the level")]
     return mistakes
 
 
-def _range(setting: Setting) -> str:
-    least = f"from {setting.minimum}"
-    return f"{least} to {setting.maximum}" if setting.maximum is not None else f"{least} up"
+def _mistakes(value: Any, schema: Mapping[str, Any], what: str) -> Iterator[str]:
+    """Yield where a value does not keep to a schema, of those keywords that policies use."""
+    match schema:
+        case {"enum": allowed}:
+            if value not in allowed:
+                yield f"{what} has to be one of {', '.join(allowed)}"
+        case {"type": "array", "items": items}:
+            if not isinstance(value, list):
+                yield f"{what} has to be a list"
+                return
+            for entry in cast("list[Any]", value):
+                yield from _mistakes(entry, items, f"an entry of {what}")
+        case {"type": "object"}:
+            yield from _mistakes_in_object(value, schema, what)
+        case {"type": "integer", "minimum": least}:
+            most = schema.get("maximum", inf)
+            if type(value) is not int or not least <= value <= most:
+                up_to = "up" if most == inf else f"to {most}"
+                yield f"{what} has to be a whole number from {least} {up_to}"
+        case _:
+            if not isinstance(value, str) or len(value) < schema.get("minLength", 0):
+                yield f"{what} has to be a text"
+            elif schema.get("format") == "date" and not _is_day(value):
+                yield f"{what} has to be a day of the calendar, such as 2027-01-31"
 
 
-def _is_within(value: object, setting: Setting) -> bool:
-    if isinstance(value, bool) or not isinstance(value, int):
-        return False
-    return setting.minimum <= value and (setting.maximum is None or value <= setting.maximum)
+def _mistakes_in_object(value: Any, schema: Mapping[str, Any], what: str) -> Iterator[str]:
+    if not isinstance(value, dict):
+        yield f"{what} has to be an object"
+        return
+    values = cast("dict[str, Any]", value)
+    known, others = schema.get("properties", {}), schema["additionalProperties"]
+    yield from (f"{what} needs {key}" for key in schema.get("required", ()) if key not in values)
+    for key, one in values.items():
+        if key in known or others:
+            yield from _mistakes(one, known.get(key, others), key)
+        else:
+            yield unknown_name("property", key, known)
 
 
-def _wrong_exemptions(exemptions: object) -> list[str]:
-    if not isinstance(exemptions, list):
-        return [f"{EXEMPTIONS} has to be a list"]
-    entries = cast("list[object]", exemptions)
-    return [mistake for entry in entries for mistake in _wrong_exemption(entry)]
-
-
-def _wrong_exemption(entry: object) -> list[str]:
-    if not isinstance(entry, dict):
-        return ["an exemption has to be an object with resource and reason"]
-    values = cast("dict[str, object]", entry)
-    known = {"resource", "reason", "until"}
-    mistakes = [unknown_name("property", key, known) for key in sorted(set(values) - known)]
-    mistakes += [
-        f"an exemption needs {key}, a text"
-        for key in ("resource", "reason")
-        if not isinstance(values.get(key), str) or not values[key]
-    ]
-    if "until" in values and not _is_day(values["until"]):
-        mistakes.append("until has to be a day of the calendar, such as 2027-01-31")
-    return mistakes
-
-
-def _is_day(value: object) -> bool:
-    if not isinstance(value, str) or not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        return False
+def _is_day(text: str) -> bool:
     try:
-        date.fromisoformat(value)
+        return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-    return True
-
-
-def _wrong_level(name: str, level: object) -> list[str]:
-    if level in LEVELS:
-        return []
-    return [f"{name}: the level has to be one of {', '.join(LEVELS)}"]
 
 
 def main(arguments: list[str]) -> int:

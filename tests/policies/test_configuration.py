@@ -95,20 +95,20 @@ def test_a_misspelt_property_is_reported_with_the_nearest_one() -> None:
         ({"mem-06-exact-ratio-multiples": "advisory"}, f'did you mean "{MEM_06}"?'),
         ({MEM_06: "mandatry"}, "the level has to be one of"),
         ({MEM_06: 3}, "the level has to be one of"),
-        ({MEM_06: {"enforcementLevel": "off"}}, "the level has to be one of"),
+        ({MEM_06: {"enforcementLevel": "off"}}, "enforcementLevel has to be one of"),
         ({MEM_06: {"exemptons": []}}, 'did you mean "exemptions"?'),
         ([], "an object"),
         ({"version": 3, "policies": {}}, "the version has to be 2"),
         ({"version": 2, "policy": {}}, 'did you mean "policies"?'),
         ({"version": 2, "policies": []}, "policies has to be an object"),
         ({"version": 2, "policies": {"mem-6": "advisory"}}, "there is no policy"),
-        (exempting(MEM_06, resource="api"), "an exemption needs reason"),
-        (exempting(MEM_06, resource="api", reason=""), "an exemption needs reason"),
-        (exempting(MEM_06, reason="a trial"), "an exemption needs resource"),
+        (exempting(MEM_06, resource="api"), "an entry of exemptions needs reason"),
+        (exempting(MEM_06, resource="api", reason=""), "reason has to be a text"),
+        (exempting(MEM_06, reason="a trial"), "an entry of exemptions needs resource"),
         (exempting(MEM_06, resource="api", reason="x", until="2026-02-30"), "day of the calendar"),
         (exempting(MEM_06, resource="api", reason="x", until="20270131"), "day of the calendar"),
         ({MEM_06: {"exemptions": {}}}, "exemptions has to be a list"),
-        ({MEM_06: {"exemptions": ["api"]}}, "an object with resource and reason"),
+        ({MEM_06: {"exemptions": ["api"]}}, "an entry of exemptions has to be an object"),
         ({FILES: {"fileDescriptorsPerRequest": "16"}}, "a whole number"),
         ({FILES: {"fileDescriptorsPerRequest": 1.5}}, "a whole number"),
         ({FILES: {"fileDescriptorsPerRequest": True}}, "a whole number"),
@@ -154,6 +154,14 @@ def test_the_engine_demands_a_reason(analyze: Analyze) -> None:
     done = analyze(sized(6144, 4), config=json.loads(json.dumps(config)))
     assert done.returncode != 0
     assert "reason is required" in done.stderr
+
+
+@pytest.mark.parametrize(("until", "is_taken"), [("2999-12-31", True), ("2026-02-30", False)])
+def test_the_engine_demands_a_day_of_the_calendar(
+    analyze: Analyze, until: str, is_taken: bool
+) -> None:
+    exempt = exempting(MEM_06, resource="api", reason="a trial", until=until)
+    assert (analyze(sized(6144, 4), config=exempt).returncode == 0) is is_taken
 
 
 def test_an_exempt_violation_is_information_under_the_engine(analyze: Analyze) -> None:

@@ -74,13 +74,13 @@ def test_the_engine_refuses_what_cannot_be(analyze: Analyze, levels: Json) -> No
     ("properties", "mistakes"),
     [
         ({"preset": "essential", "levels": {"url": "mandatory", "gen-08": "disabled"}}, []),
-        ({"preset": "all"}, ["the preset has to be one of default, essential, strict"]),
+        ({"preset": "all"}, ["preset has to be one of default, essential, strict"]),
         ({"levels": {"ur": "mandatory"}}, ['no rule has a name that begins with "ur-"']),
         (
             {"levels": {"url": "high"}},
-            ["levels: url has to be one of advisory, disabled, mandatory, remediate"],
+            ["url has to be one of advisory, disabled, mandatory, remediate"],
         ),
-        ({"levels": 1}, ["levels has to be an object: beginnings of names, each with a level"]),
+        ({"levels": 1}, ["levels has to be an object"]),
         ({"levls": {}}, ['there is no property "levls"; did you mean "levels"?']),
     ],
 )

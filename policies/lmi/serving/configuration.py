@@ -34,7 +34,7 @@ _EXEMPTIONS_SCHEMA: Final[dict[str, Any]] = {
             "reason": {"type": "string", "minLength": 1, "description": "Why that is right."},
             "until": {
                 "type": "string",
-                "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+                "format": "date",
                 "description": "Last day on which the exemption holds, such as 2027-01-31.",
             },
         },
