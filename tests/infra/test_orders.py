@@ -2,6 +2,7 @@
 
 import json
 import runpy
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,18 @@ def build(*_: object) -> Path:
     return Path("function.zip")
 
 
+def nothing(*_: object, **__: object) -> None:
+    """Do nothing in place of assembling the application, which tests beside this one would meet."""
+
+
 @pytest.fixture(scope="module")
 def orders() -> Program:
     """Run the example as the engine does, without building its archive."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "path", [str(EXAMPLE), *sys.path])
         patch.setattr(package, "build", build)
+        patch.setattr(shutil, "copytree", nothing)
+        patch.setattr(shutil, "rmtree", nothing)
         return declare_by(
             lambda: runpy.run_path(str(EXAMPLE / "__main__.py"), run_name="__main__"),
             {"lmi-streaming:localAws": "false"},

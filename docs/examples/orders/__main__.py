@@ -3,7 +3,6 @@
 import secrets
 import shutil
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import pulumi
@@ -16,7 +15,7 @@ from orders_api import serve
 
 from infra import package
 from infra.capacity import Capacity, CapacityArgs
-from infra.iam import LAMBDA_TRUST_POLICY, POLICY_VERSION
+from infra.iam import LAMBDA_TRUST_POLICY, policy
 from infra.network import Network, NetworkArgs
 from infra.service import Service, ServiceArgs
 from infra.settings import FunctionSettings, ScalingSettings
@@ -36,15 +35,6 @@ def application() -> Path:
     shutil.copytree(package.ROOT / "app", assembled, ignore=not_needed)
     shutil.copytree(HERE / "app", assembled, dirs_exist_ok=True)
     return assembled
-
-
-def allow(name: str, role: pulumi.Input[str], statements: Sequence[dict[str, object]]) -> None:
-    """Allow a role these actions and no others."""
-    document = {
-        "Version": POLICY_VERSION,
-        "Statement": [{"Effect": "Allow", **statement} for statement in statements],
-    }
-    aws.iam.RolePolicy(name, role=role, policy=pulumi.Output.json_dumps(document))
 
 
 archive = package.build(target, application(), HERE / ".build")
@@ -101,14 +91,18 @@ listing = Service(
         protect=protect,
     ),
 )
-allow("orders-list", listing.role_name, [{"Action": "dynamodb:Query", "Resource": table.arn}])
+aws.iam.RolePolicy(
+    "orders-list",
+    role=listing.role_name,
+    policy=policy({"Action": "dynamodb:Query", "Resource": table.arn}),
+)
 
 log_group = aws.cloudwatch.LogGroup("orders-write", retention_in_days=14)
 role = aws.iam.Role("orders-write", assume_role_policy=LAMBDA_TRUST_POLICY)
-allow(
+aws.iam.RolePolicy(
     "orders-write",
-    role.name,
-    [
+    role=role.name,
+    policy=policy(
         {
             "Action": ["dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:DeleteItem"],
             "Resource": table.arn,
@@ -117,7 +111,7 @@ allow(
             "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
             "Resource": pulumi.Output.concat(log_group.arn, ":*"),
         },
-    ],
+    ),
 )
 writing = aws.lambda_.Function(
     "orders-write",
