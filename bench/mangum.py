@@ -211,6 +211,7 @@ def _deploy(plane: LocalDataPlane, archive: Path, name: str, provider: str | Non
             application_log_level="INFO",
             system_log_level="INFO",
             region="us-east-1",
+            credentials={},
         ),
         1 if provider else 0,
     )
