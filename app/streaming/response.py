@@ -50,7 +50,10 @@ class StreamResponse(Response, Generic[Item]):
     heartbeat: ClassVar[bytes | None] = None
 
     def __init__(
-        self, source: AsyncIterable[Item], headers: Mapping[str, str] | None = None
+        self,
+        source: AsyncIterable[Item],
+        status_code: int = 200,  # FastAPI's OpenAPI reads the default from here
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         """Make a response.
 
@@ -58,10 +61,12 @@ class StreamResponse(Response, Generic[Item]):
         ----------
         source
             Where the items come from. It is first asked when the response is being sent.
+        status_code
+            HTTP status.
         headers
             Further headers; they win over ``UNBUFFERED``.
         """
-        self.status_code = 200
+        self.status_code = status_code
         self.background: BackgroundTask | None = None
         self.init_headers({**UNBUFFERED, **(headers or {})})
         self._source = source

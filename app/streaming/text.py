@@ -1,6 +1,6 @@
 """Streams of plain text."""
 
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Mapping
 
 from app.streaming.bounds import Reason
 from app.streaming.response import StreamResponse
@@ -15,18 +15,25 @@ class PlainTextStream(StreamResponse[str]):
 
     media_type = "text/plain"
 
-    def __init__(self, source: AsyncIterable[str], *, complete: str = "\n[complete]\n") -> None:
+    def __init__(
+        self,
+        source: AsyncIterable[str],
+        status_code: int = 200,
+        headers: Mapping[str, str] | None = None,
+        *,
+        complete: str = "\n[complete]\n",
+    ) -> None:
         """Make a response.
 
         Parameters
         ----------
-        source
+        source, status_code, headers
             As for every stream.
         complete
             The completion marker of a whole stream. It may be empty where the text itself ends in
             a form that the endpoint documents.
         """
-        super().__init__(source)
+        super().__init__(source, status_code, headers)
         self._complete = complete
 
     def encode(self, item: str) -> bytes:
