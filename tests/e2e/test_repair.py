@@ -14,7 +14,8 @@ from testing.checkout import Checkout, answers
 
 PARTS: dict[str, Callable[[list[str]], bool]] = {
     "the local AWS": lambda command: "local.serve" in command,
-    "the web adapter": lambda command: command[0].endswith("lambda-adapter"),
+    # psutil splits a lone path at its spaces.
+    "the web adapter": lambda command: command[-1].endswith("lambda-adapter"),
     "the application": lambda command: "app.serve" in command,
     "the process guard": lambda command: any("guard_process" in word for word in command),
 }

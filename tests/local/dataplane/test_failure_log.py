@@ -117,6 +117,7 @@ async def test_an_api_that_cannot_invoke_logs_why(
 
 async def test_a_timeout_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     slots = Slots(1)
+    slots.worker_polled.set()  # the environment has started, which is not part of the timeout
 
     def admit(_name: str, _version: str, request: InvocationRequest) -> Invocation:
         return slots.admit(request, "arn:function", 0.01)

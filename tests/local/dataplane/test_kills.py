@@ -91,6 +91,7 @@ def test_no_stream_is_lost_without_a_sign(
         victim = chance.choice(processes_of_environments())
         environment = environment_of(victim)
         victim.kill()
+        wait_until(lambda victim=victim: not victim.runs)
         for chunk in range(1, len(TEXT)):
             Path(f"{of_round}.{chunk}").touch()
         ends = Counter(it.result() for it in asked)
