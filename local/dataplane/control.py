@@ -154,7 +154,7 @@ class Control:
                 state=(published.status or VersionStatus("Pending")).state,
                 environments=len(slots),
                 slots=sum(each.limit for each in slots),
-                slots_in_use=sum(each.limit - each.free for each in slots),
+                slots_in_use=sum(each.in_use for each in slots),
                 edited=published.edited,
             )
             for (function_name, version), published in self._versions.items()

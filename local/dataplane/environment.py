@@ -143,16 +143,6 @@ class ExecutionEnvironment:
         self._watches = [asyncio.create_task(watch) for watch in watches]
 
     @property
-    def slots_in_use(self) -> int:
-        """Slots that are occupied."""
-        return self.slots.limit - self.slots.free
-
-    @property
-    def limit(self) -> int:
-        """All slots."""
-        return self.slots.limit
-
-    @property
     def pids(self) -> list[int]:
         """Its processes, without their children."""
         return [process.pid for process in self._processes.values()]

@@ -9,8 +9,9 @@ Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-sc
 
 import math
 from collections.abc import Iterable
-from typing import Final, Protocol
+from typing import Final
 
+from local.dataplane.environment import ExecutionEnvironment
 from local.dataplane.process_usage import ProcessUsage
 
 SCALING_SECONDS: Final = 60.0
@@ -20,25 +21,6 @@ _TARGET: Final = 0.5
 """Share of slots and vCPUs to be used."""
 
 
-class Loaded(Protocol):
-    """What an execution environment tells of its load."""
-
-    @property
-    def slots_in_use(self) -> int:
-        """Slots that are occupied."""
-        ...
-
-    @property
-    def limit(self) -> int:
-        """All slots."""
-        ...
-
-    @property
-    def pids(self) -> Iterable[int]:
-        """Its processes."""
-        ...
-
-
 class Load:
     """The highest load of a group of execution environments between two decisions."""
 
@@ -46,14 +28,13 @@ class Load:
         self._highest = 0.0
         self._usage = ProcessUsage()
 
-    def note(self, environments: Iterable[Loaded]) -> None:
-        """Note the slots in use, at an admission or a refusal."""
-        slots = [(each.slots_in_use, each.limit) for each in environments]
-        limit = sum(limit for _, limit in slots)
-        if limit:
-            self._highest = max(self._highest, sum(used for used, _ in slots) / limit)
+    def note(self, environments: Iterable[ExecutionEnvironment]) -> None:
+        """Note the slots in use, after an admission."""
+        slots = [environment.slots for environment in environments]
+        if limit := sum(each.limit for each in slots):
+            self._highest = max(self._highest, sum(each.in_use for each in slots) / limit)
 
-    def take(self, environments: Iterable[Loaded], vcpus: int) -> float:
+    def take(self, environments: Iterable[ExecutionEnvironment], vcpus: int) -> float:
         """Return the highest share of slots or vCPUs in use since the last call.
 
         Parameters

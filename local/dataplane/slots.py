@@ -38,7 +38,12 @@ class Slots:
     @property
     def free(self) -> int:
         """Invocations that can be admitted now."""
-        return self.limit - len(self._admitted)
+        return self.limit - self.in_use
+
+    @property
+    def in_use(self) -> int:
+        """Invocations that were admitted and have not ended."""
+        return len(self._admitted)
 
     def admit(
         self, request: InvocationRequest, function_arn: str, timeout_seconds: float

@@ -40,9 +40,9 @@ def stack() -> FakeStack:
     """Return a stack whose services answer as those of a stack that is well."""
     fake = FakeStack(OUTPUTS, {}, session=MagicMock())
     function, logs, cloudwatch, xray = MagicMock(), MagicMock(), MagicMock(), MagicMock()
-    function.get_alias.return_value = {"FunctionVersion": "$LATEST.PUBLISHED"}
     function.get_function_configuration.return_value = {
         "State": "Active",
+        "Version": "$LATEST.PUBLISHED",
         "CapacityProviderConfig": {
             "LambdaManagedInstancesCapacityProviderConfig": {
                 "PerExecutionEnvironmentMaxConcurrency": 16
@@ -91,6 +91,7 @@ def test_lines_of_the_invocation_are_looked_for(stack: FakeStack, name: str) -> 
 def test_a_version_that_does_not_serve_fails_with_awss_reason(stack: FakeStack) -> None:
     stack.clients["lambda"].get_function_configuration.return_value = {
         "State": "Failed",
+        "Version": "7",
         "StateReason": "Function code initialization failed",
     }
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from tools.stack import Stack
 from tools.verify.outcome import Outcome, failed, ok, skipped
@@ -15,16 +15,14 @@ _METRIC: Final = "ExecutionEnvironmentConcurrency"
 
 def published(stack: Stack) -> Outcome:
     """Check that the alias points at a version that serves."""
-    client = stack.client("lambda")
-    function, _, alias = stack.outputs["alias_arn"].rpartition(":")
-    version = client.get_alias(FunctionName=function, Name=alias)["FunctionVersion"]
-    state = client.get_function_configuration(FunctionName=function, Qualifier=alias)
-    seen = f"the alias {alias} points at {version}, which is {state['State']}"
-    if state["State"] == "Active":
+    version = _version(stack)
+    seen = f"the alias points at {version['Version']}, which is {version['State']}"
+    if version["State"] == "Active":
         return ok(seen)
+    reason = version.get("StateReason", "AWS gives no reason")
     return failed(
-        f"{seen}: {state.get('StateReason', 'AWS gives no reason')}. Fix: wait until it is Active, "
-        "or mend what the reason names and run pulumi up"
+        f"{seen}: {reason}. Fix: wait until it is Active, or mend what the reason names and run "
+        "pulumi up"
     )
 
 
@@ -52,10 +50,7 @@ def logged(stack: Stack, request_id: str, patience: float) -> Outcome:
 
 def reported(stack: Stack, request_id: str, patience: float) -> Outcome:
     """Check that Lambda reports a request in the log group."""
-    configuration = stack.client("lambda").get_function_configuration(
-        FunctionName=stack.outputs["alias_arn"]
-    )
-    level = configuration.get("LoggingConfig", {}).get("SystemLogLevel", "INFO")
+    level = _version(stack).get("LoggingConfig", {}).get("SystemLogLevel", "INFO")
     if level == "WARN":
         return skipped("the system log level is WARN, which leaves reports out")
     group = stack.outputs["log_group"]
@@ -148,17 +143,20 @@ def _traces(stack: Stack, name: str, since: float) -> list[str]:
 
 def slots(stack: Stack) -> int:
     """Return how many requests the smallest number of environments serves at once."""
-    client = stack.client("lambda")
-    function, _, alias = stack.outputs["alias_arn"].rpartition(":")
-    version = client.get_alias(FunctionName=function, Name=alias)["FunctionVersion"]
-    scaling = client.get_function_scaling_config(FunctionName=function, Qualifier=version)
-    configuration = client.get_function_configuration(FunctionName=function, Qualifier=alias)
-    provider = configuration["CapacityProviderConfig"]
-    concurrency = provider["LambdaManagedInstancesCapacityProviderConfig"][
-        "PerExecutionEnvironmentMaxConcurrency"
-    ]
-    applied = scaling["AppliedFunctionScalingConfig"]
-    return concurrency * applied.get("MinExecutionEnvironments", 0)
+    version = _version(stack)
+    scaling = stack.client("lambda").get_function_scaling_config(
+        FunctionName=stack.outputs["function_name"], Qualifier=version["Version"]
+    )
+    provider = version["CapacityProviderConfig"]["LambdaManagedInstancesCapacityProviderConfig"]
+    environments = scaling["AppliedFunctionScalingConfig"].get("MinExecutionEnvironments", 0)
+    return environments * provider["PerExecutionEnvironmentMaxConcurrency"]
+
+
+def _version(stack: Stack) -> dict[str, Any]:
+    """Return the configuration of the version that the alias points at."""
+    return stack.client("lambda").get_function_configuration(
+        FunctionName=stack.outputs["alias_arn"]
+    )
 
 
 def _waited_for(look: Callable[[], _Seen], patience: float) -> _Seen:
