@@ -1,1 +1,1 @@
-"""Tools for working on the project: set-up, and the generators of pages."""
+"""Tools for the project: set-up, generators of pages, and commands for a stack that is up."""
