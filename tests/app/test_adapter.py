@@ -20,8 +20,8 @@ from tests.local.dataplane.harness import (
     deployment,
     open_url,
     settled_status,
-    wait_until,
 )
+from tests.waiting import wait_until
 
 InvokeMode = Literal["BUFFERED", "RESPONSE_STREAM"]
 LMI_MODES: dict[InvokeMode, str] = {"BUFFERED": "buffered", "RESPONSE_STREAM": "response_stream"}

@@ -13,7 +13,7 @@ import pytest
 
 from tests.app.requests import from_adapter
 from tests.app.server import PROBE, Server
-from tests.local.dataplane.harness import wait_until
+from tests.waiting import wait_until
 
 WORKERS = 3
 INTERRUPTED = b"\n[incomplete: shutdown]\n"

@@ -21,8 +21,8 @@ from tests.local.dataplane.harness import (
     deploy,
     deployment,
     open_url,
-    wait_until,
 )
+from tests.waiting import wait_until
 from tools import stack
 from tools.open.proxy import create_proxy
 from tools.stack import Stack, StackError

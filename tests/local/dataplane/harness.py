@@ -1,24 +1,22 @@
 """What the tests of the data plane share: a deployable function, and a plane to deploy it to."""
 
-import time
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeVar
+from typing import Any, Literal, Protocol
 
 import httpx
 
 from local.account import ACCESS_KEY, SECRET_KEY
 from local.dataplane.model import Deployment, LogStream, UrlRoute, VersionStatus
 from local.dataplane.plane import LocalDataPlane
+from tests.waiting import wait_until
 
 FUNCTION = Path(__file__).with_name("function")
 ADAPTER = Path(".tools/bin/lambda-adapter").resolve()
 LAYER = "arn:aws:lambda:eu-west-1:753240598075:layer:LambdaAdapterLayerX86:30"
 VERSION = "$LATEST.PUBLISHED"
 PATIENCE_SECONDS = 30
-
-_T = TypeVar("_T")
 
 
 class NewPlane(Protocol):
@@ -157,16 +155,6 @@ def settled_status(plane: LocalDataPlane, function_name: str = "streamer") -> Ve
         return None if status is None or status.state == "Pending" else status
 
     return wait_until(settled)
-
-
-def wait_until(holds: Callable[[], _T | None]) -> _T:
-    """Wait until a condition holds; gives its value."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        if value := holds():
-            return value
-        time.sleep(0.01)
-    raise AssertionError(f"not within {PATIENCE_SECONDS} seconds")
 
 
 def status_of(url: str) -> int:

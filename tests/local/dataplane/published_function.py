@@ -9,8 +9,8 @@ from typing import Any
 from local.account import ACCOUNT_ID
 from local.dataplane.plane import LocalDataPlane
 from local.endpoint import create_endpoint, serve_endpoint
-from tests.local.dataplane.harness import wait_until
 from tests.local.lambda_api.account import capacity_provider, client, function, managed
+from tests.waiting import wait_until
 
 REGION = "eu-west-1"
 ARN = f"arn:aws:lambda:{REGION}:{ACCOUNT_ID}:function:hello"

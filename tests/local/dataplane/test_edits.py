@@ -14,8 +14,8 @@ from tests.local.dataplane.harness import (
     MemoryLogs,
     deploy,
     deployment,
-    wait_until,
 )
+from tests.waiting import wait_until
 
 SERVED = EditResult("served")
 

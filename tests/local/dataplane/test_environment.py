@@ -16,8 +16,8 @@ from tests.local.dataplane.harness import (
     deploy,
     deployment,
     status_of,
-    wait_until,
 )
+from tests.waiting import wait_until
 
 # A shell that starts a program adds these, on Lambda too; Python adds the last one.
 ADDED = {"PWD", "SHLVL", "_", "OLDPWD", "LC_CTYPE"}

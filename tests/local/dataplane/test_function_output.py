@@ -10,7 +10,8 @@ import pytest
 from local.dataplane.function_output import FunctionOutput
 from local.dataplane.invocation import InvocationReport
 from local.dataplane.plane import LocalDataPlane
-from tests.local.dataplane.harness import MemoryLogs, deploy, deployment, status_of, wait_until
+from tests.local.dataplane.harness import MemoryLogs, deploy, deployment, status_of
+from tests.waiting import wait_until
 
 NOW = "2026-11-28T12:00:00.000Z"
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from local.dataplane.plane import LocalDataPlane
-from tests.local.dataplane.harness import ADAPTER, deploy, deployment, wait_until
+from tests.local.dataplane.harness import ADAPTER, deploy, deployment
 from tests.local.dataplane.os_processes import OsProcess, all_end, children
+from tests.waiting import wait_until
 
 OWNER = Path(__file__).with_name("owner.py")
 GUARD = "guard_process.py"

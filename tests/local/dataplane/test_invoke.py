@@ -12,9 +12,10 @@ import pytest
 
 from local.account import ACCESS_KEY, ACCOUNT_ID
 from tests.local.dataplane.conftest import running
-from tests.local.dataplane.harness import LAYER, MemoryLogs, NewPlane, wait_until
+from tests.local.dataplane.harness import LAYER, MemoryLogs, NewPlane
 from tests.local.dataplane.published_function import ARN, REGION, published_function
 from tests.local.lambda_api.account import refused
+from tests.waiting import wait_until
 
 SIX_MEGABYTES = 6 * 1024 * 1024
 BUFFERED = {

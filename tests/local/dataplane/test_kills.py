@@ -19,9 +19,12 @@ from tests.local.dataplane.harness import (
     NewPlane,
     deploy,
     deployment,
-    wait_until,
 )
 from tests.local.dataplane.os_processes import OsProcess, all_end, children
+from tests.waiting import wait_until
+
+NAME = "killed"
+"""Tells its processes from those of the functions that other tests share."""
 
 ENVIRONMENTS = 2
 SLOTS = 8
@@ -78,7 +81,7 @@ def test_no_stream_is_lost_without_a_sign(
     plane: LocalDataPlane, function_zip: Path, gate: Path, pool: ThreadPoolExecutor
 ) -> None:
     chance = random.Random(1)  # noqa: S311 - the same kills in every run
-    url = deploy(plane, deployment(function_zip, concurrency=SLOTS), ENVIRONMENTS)
+    url = deploy(plane, deployment(function_zip, name=NAME, concurrency=SLOTS), ENVIRONMENTS)
     for number in range(ROUNDS):
         wait_until(lambda: free_slots(plane) == ENVIRONMENTS * SLOTS)
         of_round = gate.with_name(f"gate-{number}")
@@ -102,7 +105,7 @@ def test_no_stream_is_lost_without_a_sign(
             assert ends["refused with 429"] == CLIENTS - ENVIRONMENTS * SLOTS
             assert SLOTS in {ends["marked"], ends["cut off"]}
         assert all_end(environment)
-    assert plane.status("streamer", VERSION) == VersionStatus("Active")
+    assert plane.status(NAME, VERSION) == VersionStatus("Active")
 
 
 def free_slots(plane: LocalDataPlane) -> int:
@@ -112,7 +115,12 @@ def free_slots(plane: LocalDataPlane) -> int:
 
 def processes_of_environments() -> list[OsProcess]:
     """Return the adapters, and the functions' servers, in the order of their start."""
-    return sorted(filter(runtime_api_of, children()), key=lambda process: process.pid)
+    own = [
+        process
+        for process in children()
+        if process.variables.get("AWS_LAMBDA_FUNCTION_NAME") == NAME
+    ]
+    return sorted(own, key=lambda process: process.pid)
 
 
 def environment_of(process: OsProcess) -> list[OsProcess]:

@@ -16,9 +16,10 @@ from local.dataplane.fleet import StartPolicy
 from local.dataplane.model import VersionStatus
 from local.dataplane.plane import LocalDataPlane
 from local.endpoint import create_endpoint, serve_endpoint
-from tests.local.dataplane.harness import MemoryLogs, NewPlane, wait_until
+from tests.local.dataplane.harness import MemoryLogs, NewPlane
 from tests.local.dataplane.published_function import ARN, REGION
 from tests.local.lambda_api.account import client, function, refused
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="AWS publishes the runtime client for Linux alone"

@@ -12,9 +12,10 @@ import httpx
 import pytest
 
 from tests.local.dataplane.conftest import running
-from tests.local.dataplane.harness import MemoryLogs, NewPlane, wait_until
+from tests.local.dataplane.harness import MemoryLogs, NewPlane
 from tests.local.dataplane.published_function import ARN, published_function
 from tests.local.lambda_api.account import refused
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="AWS publishes the runtime client for Linux alone"

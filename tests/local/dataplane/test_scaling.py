@@ -17,8 +17,8 @@ from tests.local.dataplane.harness import (
     deployment,
     open_url,
     settled_status,
-    wait_until,
 )
+from tests.waiting import wait_until
 
 # Decisions are made twice a second in place of once a minute.
 HASTY = StartPolicy(scaling_seconds=0.5)

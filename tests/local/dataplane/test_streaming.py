@@ -8,7 +8,8 @@ import httpx
 import pytest
 
 from local.dataplane.plane import LocalDataPlane
-from tests.local.dataplane.harness import deploy, deployment, open_url, status_of, wait_until
+from tests.local.dataplane.harness import deploy, deployment, open_url, status_of
+from tests.waiting import wait_until
 
 SIX_MEGABYTES = 6 * 1024 * 1024
 RATE_EXCEEDED = {

@@ -19,9 +19,9 @@ from tests.local.dataplane.harness import (
     open_url,
     settled_status,
     status_of,
-    wait_until,
 )
 from tests.local.dataplane.os_processes import OsProcess, all_end, children
+from tests.waiting import wait_until
 
 ACTIVE = VersionStatus("Active")
 

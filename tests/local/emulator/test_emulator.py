@@ -28,11 +28,11 @@ from tests.local.dataplane.harness import (
     build_zip,
     deployment,
     settled_status,
-    wait_until,
 )
 from tests.local.dataplane.test_invoke import http_event
 from tests.local.emulator.observations import Outcome
 from tests.local.emulator.rie import emulator, why_not
+from tests.waiting import wait_until
 
 STREAMING = {
     "AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap",

@@ -30,6 +30,7 @@ from tests.local.cut_off import CutOff
 from tests.local.fake_data_plane import FakeDataPlane
 from tests.local.inventory import Entry, inventory
 from tests.local.provider.engine import REGION, Deployed, FakeEngine
+from tests.waiting import wait_until
 
 PATIENCE_SECONDS = 60
 AT_ONCE = 50
@@ -298,8 +299,13 @@ class Stack:
 
     def killed_up(self, urns: Set[str], at_once: int = AT_ONCE) -> set[str]:
         """Do as ``cancelled_up`` does, but kill the engine: Pulumi cannot know what AWS made."""
+        of_earlier_kills = self.checkpoint().pending
         with self.provider.holding(urns), self._start(*_up(at_once)) as running:
             held = self._held(running, min(at_once, len(urns)))
+            # What else is being made would be neither in the state nor among those held.
+            wait_until(
+                lambda: self.checkpoint().pending - of_earlier_kills == held - of_earlier_kills
+            )
             _kill_all(running.pid)
         assert self.provider.comes_to_rest()
         self.state.remove_damaged_files()
