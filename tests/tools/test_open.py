@@ -1,6 +1,7 @@
 """The proxy of ``make open``: it signs for this machine, and for nobody who comes through it."""
 
 import re
+import socket
 import threading
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from tests.local.dataplane.harness import (
 )
 from tests.waiting import wait_until
 from tools import stack
+from tools.open import __main__ as command
 from tools.open.proxy import create_proxy
 from tools.stack import Stack, StackError
 
@@ -80,6 +82,23 @@ def test_bodies_arrive_as_they_are(proxy: str) -> None:
     response = httpx.post(f"{proxy}echo", content=bytes(range(256)))
 
     assert response.status_code == 200, response.text
+
+
+def test_the_address_takes_connections_when_it_is_printed(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def serve(server: uvicorn.Server, sockets: list[socket.socket]) -> None:
+        (port,) = re.findall(r"http://127\.0\.0\.1:(\d+)/$", capsys.readouterr().out, re.MULTILINE)
+        socket.create_connection(("127.0.0.1", int(port))).close()
+        calls.append(server)
+
+    calls: list[uvicorn.Server] = []
+    monkeypatch.setattr("sys.argv", ["open", "dev"])
+    monkeypatch.setattr(command, "find", lambda _: target("https://closed.example/"))
+    monkeypatch.setattr(uvicorn.Server, "run", serve)
+
+    assert command.main() == 0
+    assert calls
 
 
 def test_callers_own_authorization_is_not_passed_on(proxy: str) -> None:

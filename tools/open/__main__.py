@@ -36,6 +36,7 @@ def _serve(stack: Stack, wanted_port: int) -> None:
             raise StackError(
                 f"Port {wanted_port} is not free: {error.strerror}. Fix: make open PORT=ANOTHER"
             ) from error
+        listener.listen()  # or whoever reads the address below could be quicker than the server
         port = listener.getsockname()[1]
         url = str(stack.outputs["url"])
         print(
