@@ -4,6 +4,7 @@ import logging
 import queue
 import threading
 import time
+from collections import defaultdict
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,12 @@ _logger = logging.getLogger(__name__)
 
 _DEFAULT_GROUPS: Final = "/aws/lambda/"
 """Where Lambda creates the log group of a function that declares none."""
+
+_BATCH_SECONDS: Final = 0.2
+"""How long lines are collected: a call for each would cost more than the invocation did."""
+
+_Lines = list[tuple[str, float]]
+"""Lines, with when they were written, in seconds since 1970."""
 
 
 def log_file(folder: Path, group: str) -> Path:
@@ -40,7 +47,8 @@ class FunctionLogs:
     def __init__(self, endpoint_url: str, folder: Path) -> None:
         self._clients = AwsClients(endpoint_url)
         self._folder = folder
-        self._queue: queue.Queue[tuple[LogStream, list[str], float] | None] = queue.Queue()
+        self._queued: queue.Queue[tuple[LogStream, _Lines]] = queue.Queue()
+        self._stopping = threading.Event()
         self._known: set[LogStream] = set()
         self._created: set[str] = set()
         self._thread = threading.Thread(target=self._deliver, name="function-logs", daemon=True)
@@ -48,39 +56,51 @@ class FunctionLogs:
 
     def write(self, stream: LogStream, lines: list[str]) -> None:
         """Queue complete lines, without their line ends."""
-        self._queue.put((stream, lines, time.time()))
+        now = time.time()
+        self._queued.put((stream, [(line, now) for line in lines]))
 
     def stop(self) -> None:
         """Deliver what is queued, then end the thread."""
-        self._queue.put(None)
+        self._stopping.set()
         self._thread.join(timeout=5)
 
     def _deliver(self) -> None:
-        while batch := self._queue.get():
-            stream, lines, seconds = batch
+        while not self._stopping.wait(_BATCH_SECONDS):
+            self._deliver_queued()
+        self._deliver_queued()
+
+    def _deliver_queued(self) -> None:
+        batches: dict[LogStream, _Lines] = defaultdict(list)
+        for _ in range(self._queued.qsize()):
+            stream, lines = self._queued.get()
+            batches[stream] += lines
+        for stream, lines in batches.items():
             try:
                 self._append(stream, lines)
-                self._put(stream, lines, seconds)
+                self._put(stream, lines)
             except (BotoCoreError, ClientError, OSError) as error:
                 # The log group may have been deleted: a destroyed stack still writes last lines.
                 _logger.warning("log lines of %s were not delivered: %s", stream.group, error)
 
-    def _append(self, stream: LogStream, lines: list[str]) -> None:
+    def _append(self, stream: LogStream, lines: _Lines) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         with log_file(self._folder, stream.group).open("a") as file:
-            file.writelines(f"{stream.name}  {line}\n" for line in lines)
+            file.writelines(f"{stream.name}  {line}\n" for line, _ in lines)
 
-    def _put(self, stream: LogStream, lines: list[str], seconds: float) -> None:
+    def _put(self, stream: LogStream, lines: _Lines) -> None:
         client = self._clients.get("logs", stream.region)
         place = {"logGroupName": stream.group, "logStreamName": stream.name}
         if stream not in self._known:
             self._create(client, stream)
             self._known.add(stream)
         # CloudWatch Logs refuses an empty message.
-        events = [{"timestamp": int(seconds * 1000), "message": line} for line in lines if line]
+        events = [
+            {"timestamp": int(seconds * 1000), "message": line} for line, seconds in lines if line
+        ]
         if events:
             client.put_log_events(**place, logEvents=events)
-            metric_filters.count(self._clients, stream, lines, seconds)
+            written = [line for line, _ in lines]
+            metric_filters.count(self._clients, stream, written, seconds=lines[0][1])
 
     def _create(self, client: Any, stream: LogStream) -> None:
         """Create a log stream; a function that declares no log group also gets its group."""
