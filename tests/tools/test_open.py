@@ -92,9 +92,12 @@ def test_the_address_takes_connections_when_it_is_printed(
         socket.create_connection(("127.0.0.1", int(port))).close()
         calls.append(server)
 
+    def found(_: str) -> Stack:
+        return target("https://closed.example/")
+
     calls: list[uvicorn.Server] = []
     monkeypatch.setattr("sys.argv", ["open", "dev"])
-    monkeypatch.setattr(command, "find", lambda _: target("https://closed.example/"))
+    monkeypatch.setattr(command, "find", found)
     monkeypatch.setattr(uvicorn.Server, "run", serve)
 
     assert command.main() == 0
