@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from .settings import Runtime
-from .settings.stack_config import refuse
+from .settings.mistakes import Set, refuse
 from .target import is_python
 from .zip_layout import BEDROCK_REQUIREMENTS, HANDLER, REQUIREMENTS
 
@@ -30,7 +30,7 @@ def refuse_unusable(app: Path, runtime: Runtime) -> None:
         refuse(
             f"the application's folder {app} does not exist",
             allowed=f"a folder with {' and '.join(needed)} ({_PAGE})",
-            fix="pulumi config set appFolder FOLDER",
+            fix=Set("appFolder", "FOLDER"),
         )
     for name in needed:
         if not (app / name).is_file():
@@ -38,7 +38,7 @@ def refuse_unusable(app: Path, runtime: Runtime) -> None:
                 f"the folder {app} has no {name}",
                 allowed=f"an application's folder for {runtime}, with {' and '.join(needed)} "
                 f"({_PAGE})",
-                fix="add the file, or pulumi config set appFolder FOLDER, or runtime RUNTIME",
+                fix=("add the file", Set("appFolder", "FOLDER"), Set("runtime", "RUNTIME")),
             )
     _check_start_script(app / HANDLER)
     if is_python(runtime):

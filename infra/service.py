@@ -26,7 +26,7 @@ from .schedules import Schedules, SchedulesArgs
 from .settings import Architecture, FunctionSettings, ScalingSettings
 from .settings.arguments import check_arguments
 from .settings.checked import Checked
-from .settings.stack_config import refuse
+from .settings.mistakes import refuse
 from .timetable import numbers_in_force
 from .zip_layout import HANDLER
 

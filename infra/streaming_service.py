@@ -5,7 +5,6 @@ The SDK makes the schema for other languages from the annotations, so they are e
 """
 
 import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, cast
@@ -16,17 +15,26 @@ from .compose import Application, build_application, compose
 from .settings import Settings
 from .settings.arguments import known_part
 from .settings.loader import settings_of, stack_region
+from .settings.mistakes import Remove, Set, SettingError, Words, listing, refuse
 from .settings.setting import Setting
-from .settings.stack_config import Entry, listing, refuse
+from .settings.stack_config import Entry
 from .settings.table import SETTINGS
 from .streaming_service_args import StreamingServiceArgs
 
 _NAME: Final = next(setting for setting in SETTINGS if setting.key == "serviceName")
-_COMMANDS: Final = (
-    (re.compile(r"pulumi config rm (each of |--path )?"), "leave out "),
-    (re.compile(r"pulumi config set (?:--path )?(?:--type string )?'?([^' ]+)'? "), r"set \1 to "),
-)
-"""The commands in messages about settings, and what they are for an argument."""
+
+
+class _PropertyWords(Words):
+    """How a program in any language names and changes the arguments of ``StreamingService``."""
+
+    def name(self, path: str) -> str:
+        return path
+
+    def set(self, change: Set) -> str:
+        return f"set {change.path} to {change.to}"
+
+    def remove(self, change: Remove) -> str:
+        return f"leave out {', '.join(change.paths)}"
 
 
 class StreamingService(pulumi.ComponentResource):
@@ -56,8 +64,8 @@ class StreamingService(pulumi.ComponentResource):
             inputs = {_key(argument): value for argument, value in args.items()}
             super().__init__("lmi-streaming:index:StreamingService", name, inputs, opts)
             composed = compose(settings, application, pulumi.ResourceOptions(parent=self))
-        except pulumi.RunError as error:
-            raise pulumi.RunError(_in_arguments(str(error))) from error
+        except SettingError as error:
+            raise error.told_in(_PropertyWords()) from None
         self.url = composed.url
         self.function_name = composed.service.function_name
         self.alias_arn = composed.service.alias_arn
@@ -78,9 +86,10 @@ def _settings(name: str, args: Mapping[str, Any]) -> Settings:
     known = StreamingServiceArgs.__annotations__
     for unknown in sorted(args.keys() - known.keys()):
         refuse(
-            f"{unknown} is no argument of StreamingService",
+            "is no argument of StreamingService",
+            path=unknown,
             allowed=listing(known),
-            fix=f"leave out {unknown}, or correct its spelling",
+            fix=(Remove(unknown), "correct its spelling"),
         )
     region = args.get("region") or stack_region()
     given = {**args, _NAME.argument: name}
@@ -101,8 +110,7 @@ def _read(setting: Setting, value: object, region: str) -> object:
     plain = int(value) if isinstance(value, float) and value.is_integer() else value
     known = known_part(plain)
     text = known if isinstance(known, str) else json.dumps(known)
-    entry = Entry(key=setting.key, full_key=setting.key, text=text, is_secret=False, region=region)
-    read = setting.format.read(entry)
+    read = setting.format.read(Entry(key=setting.key, text=text, region=region))
     if isinstance(plain, Mapping):
         return {**cast("Mapping[str, object]", plain), **cast("Mapping[str, object]", read)}
     if isinstance(plain, list | tuple) and known != list(cast("list[object]", plain)):
@@ -117,10 +125,11 @@ def _application(settings: Settings, archive: pulumi.Input[pulumi.Archive] | Non
     if is_folder or isinstance(archive, pulumi.AssetArchive):
         # Archives that the engine makes have no modes of files, and run.sh could not be run.
         refuse(
-            "archive is a folder or a list of files, which Pulumi packs without their modes, so "
-            "that nothing could start run.sh",
+            "is a folder or a list of files, which Pulumi packs without their modes, so that "
+            "nothing could start run.sh",
+            path="archive",
             allowed="an archive that is a finished zip",
-            fix="set appFolder to the folder, which is then packaged",
+            fix=Set("appFolder", "the folder, which is then packaged"),
         )
     return Application(settings.architecture, archive)
 
@@ -128,11 +137,3 @@ def _application(settings: Settings, archive: pulumi.Input[pulumi.Archive] | Non
 def _key(argument: str) -> str:
     first, *others = argument.split("_")
     return first + "".join(map(str.capitalize, others))
-
-
-def _in_arguments(message: str) -> str:
-    """Return a message about settings in the words of arguments."""
-    message = message.removeprefix(pulumi.Config().full_key(""))
-    for command, words in _COMMANDS:
-        message = command.sub(words, message)
-    return message

@@ -15,7 +15,7 @@ from . import wheels
 from .settings import Architecture, PackageFor, Runtime
 from .settings.arguments import check_architecture
 from .settings.classes import DEFAULT_RUNTIME
-from .settings.stack_config import refuse
+from .settings.mistakes import Set, refuse
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 
@@ -88,9 +88,10 @@ class Target:
         machine = platform.machine()
         architecture = _HOST_MACHINES.get(machine.lower())
         if architecture is None:
-            raise pulumi.RunError(
-                f"packageFor is host, but this machine is {machine!r}. Allowed: host on x86_64 and "
-                "arm64 machines. Fix: pulumi config set packageFor function"
+            refuse(
+                f"packageFor is host, but this machine is {machine!r}",
+                allowed="host on x86_64 and arm64 machines",
+                fix=Set("packageFor", "function"),
             )
         if not is_python(runtime):
             return cls(name=f"host-{runtime}", runtime=runtime, architecture=architecture)
@@ -118,8 +119,10 @@ def _check_version(runtime: Runtime, tag: str, interpreter: Path) -> None:
             f"runtime is {runtime}, packageFor is host, and {interpreter}, which the local AWS "
             f"runs functions with, is {tag}",
             allowed=f"{DEFAULT_RUNTIME}, or a checkout that was set up with Python {version}",
-            fix=f"rm -r '{ROOT / '.venv'}', then make setup with python{version} on the PATH, or "
-            f"pulumi config set runtime {DEFAULT_RUNTIME}",
+            fix=(
+                f"rm -r '{ROOT / '.venv'}', then make setup with python{version} on the PATH",
+                Set("runtime", DEFAULT_RUNTIME),
+            ),
         )
 
 

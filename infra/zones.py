@@ -5,6 +5,8 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_aws as aws
 
+from .settings.mistakes import Set, refuse
+
 
 def first_zones(region: str, count: int, parent: pulumi.Resource) -> Sequence[str]:
     """Return the first zones of a region by name.
@@ -21,11 +23,11 @@ def first_zones(region: str, count: int, parent: pulumi.Resource) -> Sequence[st
     """
     zones = sorted(_available_zones(parent))
     if len(zones) < count:
-        raise pulumi.RunError(
+        refuse(
             f"availabilityZones is empty, and {region} has {len(zones)} availability zones to "
-            f"choose from ({', '.join(zones)}). Allowed: empty where there are {count}, or the "
-            "zones to use. Fix: pulumi config set aws:region to a larger region, or pulumi config "
-            f"set --path 'availabilityZones[0]' {region}a"
+            f"choose from ({', '.join(zones)})",
+            allowed=f"empty where there are {count}, or the zones to use",
+            fix=("use a larger region", Set("availabilityZones[0]", f"{region}a")),
         )
     return zones[:count]
 
@@ -41,8 +43,9 @@ def _available_zones(parent: pulumi.Resource) -> Sequence[str]:
         ).names
     # The SDK raises no narrower exception.
     except Exception as error:
-        raise pulumi.RunError(
-            f"availabilityZones is empty, and AWS does not list the zones: {error}. Allowed: empty "
-            "if the deploying identity may call ec2:DescribeAvailabilityZones, or names of zones. "
-            "Fix: allow that call, or pulumi config set --path 'availabilityZones[0]' ZONE"
-        ) from error
+        refuse(
+            f"availabilityZones is empty, and AWS does not list the zones: {error}",
+            allowed="empty if the deploying identity may call ec2:DescribeAvailabilityZones, or "
+            "names of zones",
+            fix=("allow that call", Set("availabilityZones[0]", "ZONE")),
+        )

@@ -13,6 +13,7 @@ from pulumi.provider.server import ComponentInitError
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from infra.package import ROOT
+from infra.settings.mistakes import SettingError
 from infra.streaming_service import StreamingService
 
 
@@ -38,10 +39,8 @@ class _Provider(ComponentProvider):
         except ComponentInitError as error:
             if not isinstance(error.inner, pulumi.RunError):
                 raise
-            mistake = str(error.inner)
-            subject = mistake.split(maxsplit=1)[0]
-            path = subject if subject in inputs else ""
-            raise pulumi.InputPropertyError(path, mistake) from error
+            path = error.inner.path if isinstance(error.inner, SettingError) else ""
+            raise pulumi.InputPropertyError(path, str(error.inner)) from error
 
 
 project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]

@@ -6,17 +6,18 @@ in its arguments gets the one line that a mistake in a setting gets.
 
 import dataclasses
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final, NoReturn, cast
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, cast
 
 import pulumi
 
 from .checked import Checked
 from .classes import Settings, UrlSettings
 from .formats import Format, Text
+from .mistakes import Remove, Set, SettingError, Words
 from .scaling import Schedule
-from .stack_config import REGION, Entry, refuse
+from .stack_config import REGION, Entry
 from .table import SETTINGS
 
 _FORMATS: Final[Mapping[tuple[type, str], Format]] = {
@@ -36,32 +37,39 @@ _BY_NAME: Final[Mapping[str, Format]] = {
 """Formats of arguments that components have beside their settings, by the argument's name."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Argument(Entry):
-    """The value of a field, refused in the words of a program."""
+_PART: Final = re.compile(r"(?P<key>\w+)(?:\[(?P<index>\d+)\])?(?:\.(?P<name>\w+))?")
+"""A path: an argument, an item of it, a value in it, or a field of an item."""
 
-    owner: str
 
-    def member(self, index: int, name: str, text: str) -> Entry:
-        full_key = f"{self.full_key}[{index}].{name}"
-        return dataclasses.replace(self, owner="Schedule", key=name, full_key=full_key, text=text)
+class _ClassWords(Words):
+    """How a program names and changes the arguments of a class."""
 
-    def refuse(self, value: object, allowed: str, example: str) -> NoReturn:
-        self._refuse(f"{self.full_key} is {value}", allowed, _quoted(example))
+    def __init__(self, owner: str) -> None:
+        self._owner = owner
 
-    def refuse_item(self, index: int, value: str, allowed: str, example: str) -> NoReturn:
-        item = "..., " * bool(index) + _quoted(example)
-        self._refuse(f"{self.full_key} is {value}", allowed, f"[{item}]")
+    def name(self, path: str) -> str:
+        return f"{self._owner}.{path}"
 
-    def refuse_surplus(self, index: int, value: str, allowed: str) -> NoReturn:
-        self._refuse(f"{self.full_key} is {value}", allowed, f"[...] without item {index}")
+    def set(self, change: Set) -> str:
+        key, index, name = _parts(change.path)
+        value = _quoted(change.to)
+        if index and name:
+            return f"Schedule({name}={value})"
+        if index:
+            value = f"[{'..., ' * (index != '0')}{value}]"
+        return f"{self._owner}({key}={f'{{{name!r}: {value}}}' if name else value})"
 
-    def refuse_value(self, name: str, mistake: str, allowed: str, example: str) -> NoReturn:
-        value = f"{{{name!r}: {_quoted(example)}}}"
-        self._refuse(f"{self.full_key}: {mistake.lstrip('.')}", allowed, value)
+    def remove(self, change: Remove) -> str:
+        key, index, _ = _parts(*change.paths)
+        return f"{self._owner}({key}=[...] without item {index})"
 
-    def _refuse(self, mistake: str, allowed: str, value: str) -> NoReturn:
-        refuse(mistake, allowed=allowed, fix=f"{self.owner}({self.key}={value})")
+
+def _parts(path: str) -> Sequence[str | None]:
+    """Split a path into the argument, the index of an item, and the name of a value."""
+    found = _PART.fullmatch(path)
+    if found is None:
+        raise ValueError(path)
+    return found.group("key", "index", "name")
 
 
 def check_arguments(args: Checked, region: str = "") -> None:
@@ -98,15 +106,11 @@ def check_architecture(value: str) -> None:
 
 def _check_value(format_: Format, place: tuple[str, str], value: object, region: str) -> None:
     owner, name = place
-    entry = _Argument(
-        owner=owner,
-        key=name,
-        full_key=f"{owner}.{name}",
-        text=value if isinstance(value, str) else json.dumps(known_part(value)),
-        is_secret=False,
-        region=region,
-    )
-    format_.read(entry)
+    text = value if isinstance(value, str) else json.dumps(known_part(value))
+    try:
+        format_.read(Entry(key=name, text=text, region=region))
+    except SettingError as error:
+        raise error.told_in(_ClassWords(owner)) from None
 
 
 def known_part(value: object) -> object:

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, Union, cast, get_args, get_origin, get_t
 
 import pulumi
 
-from .stack_config import refuse, shortened
+from .mistakes import refuse, shortened
 
 _NAMES: Final[Mapping[object, str]] = {
     str: "a string",

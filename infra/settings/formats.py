@@ -14,7 +14,8 @@ from typing import Any, ClassVar, Final, cast
 
 import pulumi
 
-from .stack_config import Entry, shortened
+from .mistakes import shortened
+from .stack_config import Entry
 
 BEDROCK_GEOGRAPHIES: Final = ("us", "eu", "apac", "au", "ca", "jp", "global")
 """How the ids of inference profiles begin
@@ -282,7 +283,7 @@ class Variables(Format):
                 demand = "names of two or more letters, digits and _, the first a letter"
                 entry.refuse_value("NAME", f"has a variable {shortened(name)}", demand, example)
             if self.pattern and not re.fullmatch(entry.local(self.pattern), value, re.ASCII):
-                entry.refuse_value(name, f".{name} is not {allowed}", allowed, example)
+                entry.refuse_value(name, f"has {name}, which is not {allowed}", allowed, example)
         if not entry.is_secret:
             return values
         return {name: pulumi.Output.secret(value) for name, value in values.items()}

@@ -20,9 +20,10 @@ from .classes import (
     Settings,
     UrlSettings,
 )
+from .mistakes import Remove, Set, listing, refuse, shortened
 from .scaling import ScalingSettings
 from .setting import Setting, Values
-from .stack_config import REGION, StackConfig, listing, refuse, shortened
+from .stack_config import REGION, StackConfig
 from .table import SETTINGS
 
 T = TypeVar("T")
@@ -104,7 +105,7 @@ def stack_region() -> str:
     source, region = next(
         ((source, value) for source, value in candidates.items() if value), ("", "")
     )
-    fix = "pulumi config set aws:region us-east-1"
+    fix = Set("aws:region", "us-east-1")
     if not region:
         refuse(f"none of {listing(candidates)} is set", allowed="a region's name", fix=fix)
     if not REGION.fullmatch(region):
@@ -122,7 +123,12 @@ def stack_region() -> str:
 def _read(setting: Setting, stack: StackConfig) -> object:
     entry = stack.entry(setting.key)
     if entry.is_secret and not setting.format.takes_secrets:
-        entry.refuse_secret()
+        refuse(
+            "is marked secret, and the resources that it configures show it",
+            path=setting.key,
+            allowed="a value in plain text; only values of environment may be secret",
+            fix=f"pulumi config rm {setting.key}, then pulumi config set {setting.key} VALUE",
+        )
     return setting.format.read(entry)
 
 
@@ -142,10 +148,10 @@ def _refuse_overridden(values: Values) -> None:
         for override in setting.overrides:
             if override.is_active(values):
                 refuse(
-                    f"{pulumi.Config().full_key(setting.key)} is set and would be ignored, because "
-                    f"{override.why}",
+                    f"is set and would be ignored, because {override.why}",
+                    path=setting.key,
                     allowed="one of the two",
-                    fix=f"pulumi config rm {setting.key}, or {override.remedy}",
+                    fix=(Remove(setting.key), override.remedy),
                 )
 
 
@@ -153,64 +159,69 @@ def _check_package(values: Values) -> None:
     accounts = cast("object", pulumi.Config("aws").get_object("allowedAccountIds"))
     if values["packageFor"] == "host" and accounts != [LOCAL_AWS_ACCOUNT]:
         refuse(
-            "packageFor is host, and the stack is not one of the local AWS: Lambda may be unable "
-            "to run what this machine runs",
+            "is host, and the stack is not one of the local AWS: Lambda may be unable to run what "
+            "this machine runs",
+            path="packageFor",
             allowed=f"host where aws:allowedAccountIds has {LOCAL_AWS_ACCOUNT} alone",
-            fix="pulumi config rm packageFor",
+            fix=Remove("packageFor"),
         )
 
 
 def _check_url(values: Values) -> None:
     if values["urlAuth"] == "NONE" and not values["urlAuthReason"].strip():
         refuse(
-            "urlAuth is NONE, which opens the front to the internet, and nothing says why",
+            "is NONE, which opens the front to the internet, and nothing says why",
+            path="urlAuth",
             allowed="NONE with its reason, or AWS_IAM",
-            fix="pulumi config set urlAuthReason WHY, or pulumi config set urlAuth AWS_IAM",
+            fix=(Set("urlAuthReason", "WHY"), Set("urlAuth", "AWS_IAM")),
         )
 
 
 def _check_bedrock(values: Values) -> None:
     if values["bedrockModel"] and values["urlAuth"] == "NONE" and not values["bedrockOpen"]:
         refuse(
-            "bedrockModel is set while urlAuth is NONE, so everybody on the internet could spend "
-            "the account's money on the model",
+            "is set while urlAuth is NONE, so everybody on the internet could spend the account's "
+            "money on the model",
+            path="bedrockModel",
             allowed="a model behind AWS_IAM, or bedrockOpen true",
-            fix="pulumi config set urlAuth AWS_IAM, or pulumi config set bedrockOpen true",
+            fix=(Set("urlAuth", "AWS_IAM"), Set("bedrockOpen", "true")),
         )
 
 
 def _check_cors(values: Values) -> None:
     if values["corsCredentials"] and "*" in values["corsOrigins"]:
         refuse(
-            "corsCredentials is true while corsOrigins has '*', so any page that a person opens "
-            "could call in that person's name",
+            "is true while corsOrigins has '*', so any page that a person opens could call in that "
+            "person's name",
+            path="corsCredentials",
             allowed="cookies from origins that are named",
-            fix="pulumi config rm corsCredentials, or name the origins in corsOrigins",
+            fix=(Remove("corsCredentials"), "name the origins in corsOrigins"),
         )
     if values["corsOrigins"] and (values["front"], values["urlAuth"]) == ("http", "AWS_IAM"):
         refuse(
-            "corsOrigins is set while front is http and urlAuth AWS_IAM: the API would ask for a "
-            "signature of preflights, which browsers never sign",
+            "is set while front is http and urlAuth AWS_IAM: the API would ask for a signature of "
+            "preflights, which browsers never sign",
+            path="corsOrigins",
             allowed="CORS under front url, or under urlAuth NONE",
-            fix="pulumi config set front url, or pulumi config rm corsOrigins",
+            fix=(Set("front", "url"), Remove("corsOrigins")),
         )
 
 
 def _check_network(values: Values) -> None:
     missing = [key for key in _NETWORK_KEYS if not values[key]]
     if missing and len(missing) < len(_NETWORK_KEYS):
-        present = set(_NETWORK_KEYS) - set(missing)
+        present = [key for key in _NETWORK_KEYS if values[key]]
         refuse(
             f"an existing network is set without {listing(missing)}",
             allowed=f"all of {listing(_NETWORK_KEYS)}, or none",
-            fix=f"set these too, or pulumi config rm {listing(present)}",
+            fix=("set these too", Remove(*present)),
         )
     if values["capacityProviderArn"] and not missing:
         refuse(
-            "vpcId is set while capacityProviderArn is, which brings its own network",
+            "is set while capacityProviderArn is, which brings its own network",
+            path="vpcId",
             allowed="one of the two",
-            fix="pulumi config rm capacityProviderArn, or pulumi config rm each of "
-            f"{listing(_NETWORK_KEYS)}",
+            fix=(Remove("capacityProviderArn"), Remove(*_NETWORK_KEYS)),
         )
 
 
@@ -219,7 +230,7 @@ def _check_variables(values: Values) -> None:
         refuse(
             f"environment and secrets both have {name}",
             allowed="each name in one of them",
-            fix=f"pulumi config rm --path 'environment.{name}'",
+            fix=Remove(f"environment.{name}"),
         )
 
 
@@ -236,6 +247,8 @@ def _check_room_of_schedules(settings: Settings) -> None:
                 f"schedule {schedule.name} starts {minimum} execution environments of {vcpus} vCPU "
                 f"each, and maxVcpu is {settings.capacity.max_vcpu}",
                 allowed=f"a minimum of at most {settings.capacity.max_vcpu // vcpus}",
-                fix=f"pulumi config set maxVcpu {minimum * vcpus}, or set a smaller minimum of "
-                f"{schedule.name} in schedules",
+                fix=(
+                    Set("maxVcpu", f"{minimum * vcpus}"),
+                    f"set a smaller minimum of {schedule.name} in schedules",
+                ),
             )

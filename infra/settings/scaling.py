@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .checked import Checked
-from .stack_config import refuse
+from .mistakes import refuse
 
 
 @dataclass(frozen=True, kw_only=True)

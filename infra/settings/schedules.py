@@ -19,8 +19,9 @@ from cronsim import CronSim, CronSimError
 
 from ..limits import MAX_ENVIRONMENTS
 from .formats import Format, Integer, Text, decoded
+from .mistakes import Set, listing, refuse, shortened
 from .scaling import Schedule
-from .stack_config import Entry, listing, refuse, shortened
+from .stack_config import Entry
 
 _CRON: Final = re.compile(r"(\d{1,2}) ([\d*/,-]+) ([\d*/,L-]+|\?) ([\dA-Z*/,-]+) ([A-Z*,-]+|\?) \*")
 
@@ -112,9 +113,10 @@ class Schedules(Format):
             isinstance(item, dict) for item in cast("list[object]", items)
         ):
             refuse(
-                f"{entry.full_key} is {shortened(entry.text)}",
+                f"is {shortened(entry.text)}",
+                path=entry.key,
                 allowed=f"a list of maps, each with some of {listing(_MEMBERS)}",
-                fix="pulumi config set --path 'schedules[0].name' evening, and so on",
+                fix=Set(f"{entry.key}[0].name", "evening"),
             )
         found = cast("list[dict[str, object]]", items)
         schedules = tuple(_schedule(entry, index, item) for index, item in enumerate(found))
@@ -128,7 +130,8 @@ class Schedules(Format):
 def _schedule(entry: Entry, index: int, item: Mapping[str, object]) -> Schedule:
     for unknown in sorted(item.keys() - _MEMBERS.keys()):
         refuse(
-            f"{entry.full_key}[{index}] has {shortened(unknown)}",
+            f"has {shortened(unknown)}",
+            path=f"{entry.key}[{index}]",
             allowed=listing(_MEMBERS),
             fix=f"remove {shortened(unknown)}, or correct its spelling",
         )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from .formats import Format
+from .mistakes import Fix
 
 Values = Mapping[str, Any]
 """What the stack sets, by key."""
@@ -29,7 +30,7 @@ class Override:
 
     is_active: Callable[[Values], bool]
     why: str
-    remedy: str
+    remedy: Fix
 
 
 @dataclass(frozen=True)

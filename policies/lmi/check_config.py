@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from .serving.configuration import unknown_name
-from .serving.levels import LEVELS, unknown_beginnings
-from .serving.levels import NAME as LEVELS_POLICY
+from .serving.levels import LEVELS, NAME as LEVELS_POLICY, unknown_beginnings
 from .serving.pack import policies
 
 LEVEL = "enforcementLevel"

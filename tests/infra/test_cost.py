@@ -4,8 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from infra.cost import FAMILIES, USD_PER_MONTH, VCPU_OF_SIZE, WarmEnvironments, fleets, idle_cost
 from infra.settings import Architecture

@@ -443,7 +443,8 @@ def test_an_application_for_nodejs_brings_its_packages(
             None,
             "the folder {app} has no package.json. Allowed: an application's folder for "
             "nodejs24.x, with run.sh and package.json (docs/your-application.md). "
-            "Fix: add the file, or pulumi config set appFolder FOLDER, or runtime RUNTIME",
+            "Fix: add the file, or pulumi config set appFolder FOLDER, or pulumi "
+            "config set runtime RUNTIME",
         ),
         (
             "package.json",

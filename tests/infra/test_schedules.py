@@ -168,7 +168,7 @@ MISTAKES = [
         "every evening",
         "lmi-streaming:schedules is 'every evening'. Allowed: a list of maps, each with some of "
         "cron, maximum, minimum, name, timezone. "
-        "Fix: pulumi config set --path 'schedules[0].name' evening, and so on",
+        "Fix: pulumi config set --path 'schedules[0].name' evening",
     ),
     (
         [{**MORNING, "crn": ""}],

@@ -361,8 +361,8 @@ def test_what_lmi_would_refuse_is_left_to_the_policy_pack(
         (
             "secrets",
             {"DATABASE": "hunter2"},  # the secret itself
-            "lmi-streaming:secrets.DATABASE is not the ARN of a Secrets Manager secret of "
-            "eu-west-1. "
+            "lmi-streaming:secrets has DATABASE, which is not the ARN of a Secrets Manager secret "
+            "of eu-west-1. "
             "Allowed: the ARN of a Secrets Manager secret of eu-west-1. "
             "Fix: pulumi config set --path --type string 'secrets.DATABASE' "
             "arn:aws:secretsmanager:eu-west-1:ACCOUNT:secret:NAME",
@@ -537,8 +537,9 @@ def test_a_paid_model_behind_an_open_front_is_a_decision() -> None:
         declare(**options)
 
     assert str(refused.value) == (
-        "bedrockModel is set while urlAuth is NONE, so everybody on the internet could spend the "
-        "account's money on the model. Allowed: a model behind AWS_IAM, or bedrockOpen true. "
+        "lmi-streaming:bedrockModel is set while urlAuth is NONE, so everybody on the internet "
+        "could spend the account's money on the model. Allowed: a model behind AWS_IAM, or "
+        "bedrockOpen true. "
         "Fix: pulumi config set urlAuth AWS_IAM, or pulumi config set bedrockOpen true"
     )
     assert declare(**options, bedrockOpen=True)
@@ -550,8 +551,8 @@ def test_a_front_is_open_to_the_internet_for_a_reason(reason: str) -> None:
         declare(urlAuth="NONE", urlAuthReason=reason)
 
     assert str(refused.value) == (
-        "urlAuth is NONE, which opens the front to the internet, and nothing says why. "
-        "Allowed: NONE with its reason, or AWS_IAM. "
+        "lmi-streaming:urlAuth is NONE, which opens the front to the internet, and nothing says "
+        "why. Allowed: NONE with its reason, or AWS_IAM. "
         "Fix: pulumi config set urlAuthReason WHY, or pulumi config set urlAuth AWS_IAM"
     )
 
@@ -561,9 +562,9 @@ def test_cookies_come_from_named_origins() -> None:
         declare(corsOrigins=["https://app.example.com", "*"], corsCredentials=True)
 
     assert str(refused.value) == (
-        "corsCredentials is true while corsOrigins has '*', so any page that a person opens could "
-        "call in that person's name. Allowed: cookies from origins that are named. "
-        "Fix: pulumi config rm corsCredentials, or name the origins in corsOrigins"
+        "lmi-streaming:corsCredentials is true while corsOrigins has '*', so any page that a "
+        "person opens could call in that person's name. Allowed: cookies from origins that are "
+        "named. Fix: pulumi config rm corsCredentials, or name the origins in corsOrigins"
     )
 
 
@@ -572,8 +573,8 @@ def test_an_http_api_that_asks_for_signatures_has_no_cors() -> None:
         declare(front="http", corsOrigins=["https://app.example.com"])
 
     assert str(refused.value) == (
-        "corsOrigins is set while front is http and urlAuth AWS_IAM: the API would ask for a "
-        "signature of preflights, which browsers never sign. "
+        "lmi-streaming:corsOrigins is set while front is http and urlAuth AWS_IAM: the API would "
+        "ask for a signature of preflights, which browsers never sign. "
         "Allowed: CORS under front url, or under urlAuth NONE. "
         "Fix: pulumi config set front url, or pulumi config rm corsOrigins"
     )
@@ -585,8 +586,8 @@ def test_only_the_local_aws_runs_what_is_packaged_for_the_host(accounts: list[st
         declare_with({"lmi-streaming:packageFor": "host", "aws:allowedAccountIds": accounts})
 
     assert str(refused.value) == (
-        "packageFor is host, and the stack is not one of the local AWS: Lambda may be unable to "
-        "run what this machine runs. "
+        "lmi-streaming:packageFor is host, and the stack is not one of the local AWS: Lambda may "
+        "be unable to run what this machine runs. "
         "Allowed: host where aws:allowedAccountIds has 123456789012 alone. "
         "Fix: pulumi config rm packageFor"
     )
@@ -602,9 +603,9 @@ def test_an_existing_network_beside_an_existing_provider_is_one_clear_line() -> 
         )
 
     assert str(refused.value) == (
-        "vpcId is set while capacityProviderArn is, which brings its own network. "
-        "Allowed: one of the two. Fix: pulumi config rm capacityProviderArn, or pulumi config rm "
-        "each of securityGroupIds, subnetIds, vpcId"
+        "lmi-streaming:vpcId is set while capacityProviderArn is, which brings its own network. "
+        "Allowed: one of the two. Fix: pulumi config rm capacityProviderArn, or pulumi config "
+        "rm-all vpcId subnetIds securityGroupIds"
     )
 
 

@@ -135,6 +135,12 @@ def test_it_runs_in_a_network_of_another_component() -> None:
         ({"url_auth": "NONE"}, "Fix: set urlAuthReason to WHY, or set urlAuth to AWS_IAM"),
         ({"url_auth_reason": "demo"}, "urlAuthReason is set and would be ignored, because urlAuth"),
         ({"vpc_id": "vpc-0a"}, "Fix: set these too, or leave out vpcId"),
+        ({"url_callers": ["me"]}, "Fix: set urlCallers[0] to 123456789012"),
+        ({"url_callers": ["123456789012"] * 2}, "Fix: leave out urlCallers[1]"),
+        (
+            {"capacity_provider_arn": PROVIDER_ARN, "endpoints": ["sqs"]},
+            "Fix: leave out endpoints, or leave out capacityProviderArn",
+        ),
         ({"memory": 2048}, "memory is no argument of StreamingService. Allowed: app_folder,"),
         ({"name": "Chat"}, "serviceName is 'Chat'."),
         ({"archive": pulumi.FileArchive(str(ROOT))}, "Fix: set appFolder to the folder"),

@@ -4,8 +4,7 @@ The statement lists every size that AWS offers instead of computing with limits:
 exactly where it is in the list.
 """
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from testing.policies.support import sized
 from tests.policies.judging import SILENT, names

@@ -11,8 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tools.stack import Stack
-from tools.verify import __main__ as command
-from tools.verify import streams
+from tools.verify import __main__ as command, streams
 from tools.verify.outcome import Outcome
 from tools.verify.streams import Answer
 from tools.verify.verification import Verification

@@ -16,8 +16,11 @@ from google.protobuf.empty_pb2 import Empty
 from tools.offline.language_host.interpreter import Interpreter, UnusableInterpreterError
 from tools.offline.language_host.packages import required_packages
 from tools.offline.language_host.processes import CommandError, Output, stream
-from tools.offline.language_host.protocol import language_pb2 as messages
-from tools.offline.language_host.protocol import language_pb2_grpc, plugin_pb2
+from tools.offline.language_host.protocol import (
+    language_pb2 as messages,
+    language_pb2_grpc,
+    plugin_pb2,
+)
 from tools.offline.language_host.run_program import ERROR_SHOWN
 
 _RUN_PROGRAM = Path(__file__).with_name("run_program.py")
