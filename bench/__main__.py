@@ -14,9 +14,11 @@ from bench import (
     warm_start,
     workers,
 )
+from bench.load import kills
 
 BENCHMARKS = {
     "edit": edit.run,
+    "kills": kills.run,
     "load": load.run,
     "mangum": mangum.run,
     "policy-pack": policy_pack.run,

@@ -2,7 +2,6 @@
 
 import asyncio
 import math
-import shutil
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,16 +15,13 @@ import psutil
 
 from bench.load.application import EVENTS
 from bench.load.client import End, Loop, Stream, closed_loop, open_loop
+from bench.load.deployment import deployed
 from bench.streaming import serve_straight
-from testing.checkout import Checkout
-from testing.project import PROJECT
 
 STREAMS: Final[Mapping[int, int]] = {16: 400, 64: 1600, 100: 3000}
 """Streams by clients, for each loop and each side: 20,000 in all."""
 ROUNDS: Final = 2
 """In how many parts they are opened, so that what else the machine does meets both sides."""
-ENVIRONMENTS: Final = 3
-"""Enough slots for 100 clients, also where an open loop has more streams open for a while."""
 _FAILURES: Final = [end for end in get_args(End) if end != "whole"]
 
 
@@ -67,17 +63,11 @@ class _Side:
 
 def run() -> None:
     """Open streams in closed and open loops, on both sides in turn."""
-    with TemporaryDirectory(prefix="lmi-bench-") as name:
+    with deployed() as (url, checkout), TemporaryDirectory(prefix="lmi-bench-") as name:
         folder = Path(name).resolve()
-        checkout = Checkout.make(folder / "checkout")
-        shutil.copy(PROJECT / "bench/load/application.py", checkout.folder / "app/main.py")
-        try:
-            up = checkout.up(minEnvironments=ENVIRONMENTS, maxEnvironments=ENVIRONMENTS)
-            archive = next((checkout.folder / ".build").rglob("function.zip"))
-            with serve_straight(archive, folder / "task") as straight:
-                _compare({straight: folder / "task", up.url: checkout.folder})
-        finally:
-            checkout.local("down")
+        archive = next((checkout.folder / ".build").rglob("function.zip"))
+        with serve_straight(archive, folder) as straight:
+            _compare({straight: folder, url: checkout.folder})
 
 
 def _compare(sides: Mapping[str, Path]) -> None:

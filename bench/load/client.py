@@ -16,10 +16,13 @@ from urllib.parse import urlsplit
 
 from bench.load.application import EVENTS, SECONDS_BETWEEN
 
-End = Literal["whole", "lost", "cut", "duplicated", "refused"]
-"""How a request ended; lost: without a stream; cut: without its last events or the completion
-marker; duplicated: with an event twice or out of order; refused: with the status 429."""
+End = Literal["whole", "refused", "failed", "marked", "cut", "silent", "lost", "duplicated"]
+"""How a request ended; refused: with 429; failed: with another status; marked: with Lambda's error
+in place of its last events; cut: the connection ended in the middle; silent: without its last
+events or the completion marker, and with no sign of it; lost: without an answer; duplicated: with
+an event twice or out of order."""
 
+_LAST_CHUNK: Final = b"\r\n0\r\n\r\n"
 _EVENT_ID: Final = re.compile(rb"^id: (\d+)$", re.MULTILINE)
 
 
@@ -82,7 +85,9 @@ async def _ask(url: str, due: float) -> Stream:
         while True:
             body += await reader.readuntil(b"\n\n")
             arrivals.append(time.monotonic() - due)
-    except (OSError, asyncio.IncompleteReadError):
+    except asyncio.IncompleteReadError as error:
+        return Stream(_end(status, body + error.partial), arrivals)
+    except OSError:
         return Stream(_end(status, body), arrivals)
     finally:
         writer.close()
@@ -90,8 +95,12 @@ async def _ask(url: str, due: float) -> Stream:
 
 def _end(status: int, body: bytes) -> End:
     if status != 200:
-        return "refused" if status == 429 else "lost"
+        return "lost" if status == 0 else "refused" if status == 429 else "failed"
     events = [int(number) for number in _EVENT_ID.findall(body)]
     if events != list(range(len(events))):
         return "duplicated"
-    return "whole" if len(events) == EVENTS and b"event: complete" in body else "cut"
+    if len(events) == EVENTS and b"event: complete" in body:
+        return "whole"
+    if b"Runtime.StreamError" in body:
+        return "marked"
+    return "silent" if body.endswith(_LAST_CHUNK) else "cut"

@@ -1,0 +1,53 @@
+"""1,024 streams while adapters and functions are killed: each is whole, or seen not to be."""
+
+import asyncio
+import random
+from collections import Counter
+from pathlib import Path
+from typing import Final, get_args
+
+import psutil
+
+from bench.load.client import End, Stream, closed_loop
+from bench.load.deployment import deployed
+
+CLIENTS: Final = 64
+STREAMS: Final = 1024
+SECONDS_BETWEEN: Final = 2.0
+"""Long enough for an environment to be replaced."""
+
+
+def run() -> None:
+    """Open streams in a closed loop, and kill a random process every two seconds."""
+    with deployed() as (url, checkout):
+        streams, killed = asyncio.run(_open_and_kill(url, checkout.folder))
+    ends = Counter(stream.end for stream in streams)
+    print(f"killed: {', '.join(killed)}")
+    print(", ".join(f"{end} {ends[end]}" for end in get_args(End)))
+    print("Aim: none silent, lost or duplicated.")
+
+
+async def _open_and_kill(url: str, folder: Path) -> tuple[list[Stream], list[str]]:
+    chance = random.Random(1)  # noqa: S311 - the same choices in every run
+    killed: list[str] = []
+    opening = asyncio.create_task(closed_loop(url, CLIENTS, STREAMS))
+    while not (await asyncio.wait({opening}, timeout=SECONDS_BETWEEN))[0]:
+        victim = chance.choice(_processes(folder))
+        killed.append("function" if "app.serve" in victim.cmdline() else "adapter")
+        victim.kill()
+    return opening.result(), killed
+
+
+def _processes(folder: Path) -> list[psutil.Process]:
+    """Return the adapters and functions of all environments, in the order of their start."""
+    found = [
+        process
+        for process in psutil.process_iter(["cmdline", "cwd"])
+        if Path(process.info["cwd"] or "/").is_relative_to(folder)
+        and _is_of_an_environment(process.info["cmdline"] or [])
+    ]
+    return sorted(found, key=lambda process: process.pid)
+
+
+def _is_of_an_environment(command: list[str]) -> bool:
+    return "app.serve" in command or Path(*command[:1]).name == "lambda-adapter"
