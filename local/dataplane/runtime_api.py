@@ -10,10 +10,9 @@ import contextlib
 import uuid
 from collections.abc import AsyncIterator
 
-from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
 
 from local.dataplane.failures import InvocationError, MalformedResponseError, ResponseTooLargeError
 from local.dataplane.http_server import Address
@@ -59,8 +58,9 @@ class RuntimeApi:
         self.registered = asyncio.Event()
         self.init_error: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         post = ["POST"]
-        self.app = Starlette(
-            routes=[
+        # Not an application: its middleware would cost each call more than its handler does.
+        self.app = Router(
+            [
                 Route(f"{_EXTENSION}/register", self._register, methods=post),
                 Route(f"{_EXTENSION}/event/next", self._extension_event),
                 Route(f"{_EXTENSION}/init/error", self._init_error, methods=post),
