@@ -16,7 +16,7 @@ from pulumi_aws.lambda_ import (
 from .iam import LAMBDA_TRUST_POLICY, account_of, trust_zone_tags
 from .operator_policy import least_privilege
 from .settings import Architecture, CapacitySettings
-from .settings.arguments import check_arguments
+from .settings.arguments import checked_inputs
 from .settings.checked import Checked
 
 OPERATOR_POLICY_ARN: Final = "arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator"
@@ -72,8 +72,7 @@ class Capacity(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: CapacityArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        check_arguments(args)
-        super().__init__("lmi-streaming:infra:Capacity", name, {}, opts)
+        super().__init__("lmi-streaming:infra:Capacity", name, checked_inputs(args), opts)
         self._name = name
         self._args = args
 

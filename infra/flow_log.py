@@ -14,7 +14,7 @@ import pulumi_aws as aws
 from pulumi_aws.cloudwatch.log_group import LogGroup
 
 from .iam import policy
-from .settings.arguments import check_arguments
+from .settings.arguments import checked_inputs
 from .settings.checked import Checked
 
 
@@ -49,8 +49,7 @@ class RejectLog(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: RejectLogArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        check_arguments(args)
-        super().__init__("lmi-streaming:infra:RejectLog", name, {}, opts)
+        super().__init__("lmi-streaming:infra:RejectLog", name, checked_inputs(args), opts)
         self._as_child = pulumi.ResourceOptions(parent=self)
         log_group = LogGroup(
             name,

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_aws as aws
 
-from .settings.arguments import check_arguments
+from .settings.arguments import checked_inputs
 from .settings.checked import Checked
 
 
@@ -42,8 +42,7 @@ class Nat(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: NatArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        check_arguments(args)
-        super().__init__("lmi-streaming:infra:Nat", name, {}, opts)
+        super().__init__("lmi-streaming:infra:Nat", name, checked_inputs(args), opts)
         internet = aws.ec2.InternetGateway(
             name, vpc_id=args.vpc_id, tags=args.tags, opts=pulumi.ResourceOptions(parent=self)
         )

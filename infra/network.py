@@ -23,7 +23,7 @@ from .endpoint_policy import GATEWAY_SERVICES, endpoint_policy
 from .flow_log import RejectLog, RejectLogArgs
 from .nat import Nat, NatArgs
 from .settings import NetworkSettings
-from .settings.arguments import check_arguments
+from .settings.arguments import checked_inputs
 from .settings.checked import Checked
 from .zones import first_zones
 
@@ -85,8 +85,7 @@ class Network(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        check_arguments(args)
-        super().__init__("lmi-streaming:infra:Network", name, {}, opts)
+        super().__init__("lmi-streaming:infra:Network", name, checked_inputs(args), opts)
         self._name = name
         self._region = args.region
         self._settings = args.settings

@@ -15,7 +15,7 @@ import pulumi_aws as aws
 
 from .iam import account_of, policy
 from .settings import ScalingSettings, Schedule
-from .settings.arguments import check_arguments
+from .settings.arguments import checked_inputs
 from .settings.checked import Checked
 
 _TARGET: Final = "arn:aws:scheduler:::aws-sdk:lambda:putFunctionScalingConfig"
@@ -66,8 +66,7 @@ class Schedules(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: SchedulesArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        check_arguments(args)
-        super().__init__("lmi-streaming:infra:Schedules", name, {}, opts)
+        super().__init__("lmi-streaming:infra:Schedules", name, checked_inputs(args), opts)
         self._name = name
         self._args = args
         self._as_child = pulumi.ResourceOptions(parent=self)

@@ -24,7 +24,7 @@ from .iam import LAMBDA_TRUST_POLICY, account_of, policy, trust_zone_tags
 from .limits import LATEST_PUBLISHED
 from .schedules import Schedules, SchedulesArgs
 from .settings import Architecture, FunctionSettings, ScalingSettings
-from .settings.arguments import check_arguments
+from .settings.arguments import checked_inputs
 from .settings.checked import Checked
 from .settings.mistakes import refuse
 from .timetable import numbers_in_force
@@ -118,8 +118,7 @@ class Service(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: ServiceArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        check_arguments(args)
-        super().__init__("lmi-streaming:infra:Service", name, {}, opts)
+        super().__init__("lmi-streaming:infra:Service", name, checked_inputs(args), opts)
         self._name = name
         self._args = args
         self.settings = args.function

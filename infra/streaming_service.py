@@ -16,7 +16,7 @@ from .settings import Settings
 from .settings.arguments import known_part
 from .settings.loader import settings_of, stack_region
 from .settings.mistakes import Remove, Set, SettingError, Words, listing, refuse
-from .settings.setting import Setting
+from .settings.setting import Setting, camel_case
 from .settings.stack_config import Entry
 from .settings.table import SETTINGS
 from .streaming_service_args import StreamingServiceArgs
@@ -61,7 +61,7 @@ class StreamingService(pulumi.ComponentResource):
         try:
             settings = _settings(name, cast("Mapping[str, Any]", args))
             application = _application(settings, args.get("archive"))
-            inputs = {_key(argument): value for argument, value in args.items()}
+            inputs = {camel_case(argument): value for argument, value in args.items()}
             super().__init__("lmi-streaming:index:StreamingService", name, inputs, opts)
             composed = compose(settings, application, pulumi.ResourceOptions(parent=self))
         except SettingError as error:
@@ -132,8 +132,3 @@ def _application(settings: Settings, archive: pulumi.Input[pulumi.Archive] | Non
             fix=Set("appFolder", "the folder, which is then packaged"),
         )
     return Application(settings.architecture, archive)
-
-
-def _key(argument: str) -> str:
-    first, *others = argument.split("_")
-    return first + "".join(map(str.capitalize, others))

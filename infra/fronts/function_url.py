@@ -10,7 +10,7 @@ import pulumi_aws as aws
 
 from ..service import Service
 from ..settings import UrlSettings
-from ..settings.arguments import check_arguments
+from ..settings.arguments import checked_inputs
 from ..settings.checked import Checked
 from .cors import cors_of
 
@@ -48,8 +48,7 @@ class FunctionUrl(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: FunctionUrlArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        check_arguments(args)
-        super().__init__("lmi-streaming:infra:FunctionUrl", name, {}, opts)
+        super().__init__("lmi-streaming:infra:FunctionUrl", name, checked_inputs(args.url), opts)
         self._name = name
         self._args = args
         args.service.require_invoke_mode(streams=True, front="a FunctionUrl")

@@ -7,7 +7,7 @@ from typing import Final
 import pulumi
 import pulumi_aws as aws
 
-from ..settings.arguments import check_arguments
+from ..settings.arguments import checked_inputs
 from .api import ApiArgs, access_log, admit_api, integration_uri
 from .cors import cors_of
 
@@ -30,8 +30,7 @@ class HttpApi(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: ApiArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        check_arguments(args)
-        super().__init__("lmi-streaming:infra:HttpApi", name, {}, opts)
+        super().__init__("lmi-streaming:infra:HttpApi", name, checked_inputs(args), opts)
         self._name = name
         self._args = args
         self._as_child = pulumi.ResourceOptions(parent=self)

@@ -12,7 +12,7 @@ import pulumi_aws as aws
 
 from ..cost import Item
 from ..iam import account_of, policy
-from ..settings.arguments import check_arguments
+from ..settings.arguments import checked_inputs
 from ..settings.checked import Checked
 from . import dashboard
 from .alarms import FIRST_BYTE_METRIC, PERIOD, Alarm, Limits, Metric, alarms
@@ -69,8 +69,7 @@ class Observability(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: ObservabilityArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        check_arguments(args)
-        super().__init__("lmi-streaming:infra:Observability", name, {}, opts)
+        super().__init__("lmi-streaming:infra:Observability", name, checked_inputs(args), opts)
         self._name = name
         self._args = args
         self._as_child = pulumi.ResourceOptions(parent=self)

@@ -16,7 +16,7 @@ from .checked import Checked
 from .classes import Settings, UrlSettings
 from .formats import Format, Text
 from .mistakes import Remove, Set, SettingError, Words
-from .scaling import Schedule
+from .setting import camel_case
 from .stack_config import REGION, Entry
 from .table import SETTINGS
 
@@ -72,6 +72,20 @@ def _parts(path: str) -> Sequence[str | None]:
     return found.group("key", "index", "name")
 
 
+def checked_inputs(args: Checked) -> Mapping[str, Any]:
+    """Return the inputs of a component: what of its arguments is known when it is declared.
+
+    It would wait for other resources if it had their outputs as inputs, and its children with it.
+
+    Raises
+    ------
+    pulumi.RunError
+        As ``check_arguments``.
+    """
+    check_arguments(args)
+    return cast("Mapping[str, Any]", known_part(args))
+
+
 def check_arguments(args: Checked, region: str = "") -> None:
     """Refuse arguments, and settings among them, that no stack could set.
 
@@ -114,16 +128,23 @@ def _check_value(format_: Format, place: tuple[str, str], value: object, region:
 
 
 def known_part(value: object) -> object:
-    """Return a value without the outputs in it, as the configuration would hold it."""
+    """Return a value as the configuration would hold it, without outputs, resources and files.
+
+    Of arguments it returns those that are not empty.
+    """
+    if isinstance(value, Checked):
+        parts = {
+            camel_case(field.name): known_part(getattr(value, field.name))
+            for field in dataclasses.fields(cast("Any", value))
+        }
+        return {name: part for name, part in parts.items() if part not in (None, "", [], {})}
     if isinstance(value, Mapping):
         items = cast("Mapping[str, object]", value).items()
-        return {name: item for name, item in items if not isinstance(item, pulumi.Output)}
-    if isinstance(value, Schedule):
-        return {name: it for name, it in dataclasses.asdict(value).items() if it is not None}
+        return {name: part for name, item in items if (part := known_part(item)) is not None}
     if isinstance(value, list | tuple):
-        listed = cast("list[object]", value)
-        return [known_part(item) for item in listed if not isinstance(item, pulumi.Output)]
-    return value
+        parts = map(known_part, cast("list[object]", value))
+        return [part for part in parts if part is not None]
+    return value if isinstance(value, str | int | float) else None
 
 
 def _quoted(example: str) -> str:

@@ -90,6 +90,12 @@ def snake_case(key: str) -> str:
     return re.sub("(?=[A-Z])", "_", key).lower()
 
 
+def camel_case(name: str) -> str:
+    """Return the name of an argument as Pulumi's other languages spell it."""
+    first, *others = name.split("_")
+    return first + "".join(map(str.capitalize, others))
+
+
 _SECTION: Final = "\n\nAttributes\n----------\n"
 _ATTRIBUTE: Final = re.compile(r"^(?P<names>\S.*)\n(?P<text>(?:    .*\n?)+)", re.MULTILINE)
 _SOURCE: Final = re.compile(r"\s+\(docs/(?:facts/|design\.md)[^)]*\)")
