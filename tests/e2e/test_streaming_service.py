@@ -1,7 +1,7 @@
 """``StreamingService`` in programs that reach it through the engine."""
 
 import json
-import shutil
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +13,17 @@ from testing.project import PROJECT
 from testing.streams import MESSAGE, open_streams
 from tests.e2e.test_examples import wait_until_it_answers
 
-pytestmark = pytest.mark.examples
-
-TYPE = "lmi-streaming:index:StreamingService"
-PYTHON = """
+PROGRAM = """
 import json
 import pulumi
 
 args = json.load(open("args.json"))
-chat = pulumi.ComponentResource("TYPE", "chat", {**args, "url": None}, remote=True)
+chat = pulumi.ComponentResource(
+    "lmi-streaming:index:StreamingService", "chat", {**args, "url": None}, remote=True
+)
 pulumi.export("url", chat.url)
 """
 """A program as in any other language: it knows the component's type, and imports nothing of it."""
-
-
 ARGS: dict[str, Any] = {
     "appFolder": "lmi-streaming/app",
     "packageFor": "host",
@@ -37,70 +34,78 @@ ARGS: dict[str, Any] = {
 }
 
 
-def project(language: str, own_checkout: Checkout, folder: Path, args: dict[str, Any]) -> None:
-    """Make a project beside a checkout, whose plugin it names."""
-    (folder / "lmi-streaming").symlink_to(own_checkout.folder)
-    if not (own_checkout.folder / "plugin/.venv").exists():
-        (own_checkout.folder / "plugin/.venv").symlink_to(PROJECT / ".venv")
-    stack = yaml.safe_load((own_checkout.folder / "Pulumi.local.yaml").read_text())
-    stack["config"] = {k: v for k, v in stack["config"].items() if k.startswith("aws:")}
-    settings = yaml.safe_load((PROJECT / "docs/examples/streaming-service/Pulumi.yaml").read_text())
-    settings["plugins"]["providers"][0]["path"] = "lmi-streaming/plugin"
-    if language == "yaml":
-        settings["resources"]["chat"]["properties"] = args
-    else:
-        del settings["resources"], settings["outputs"]
-        options = {"toolchain": "pip", "virtualenv": str(PROJECT / ".venv")}
-        settings["runtime"] = {"name": "python", "options": options}
-        (folder / "__main__.py").write_text(PYTHON.replace("TYPE", TYPE))
-        (folder / "args.json").write_text(json.dumps(args))
-    (folder / "Pulumi.yaml").write_text(yaml.safe_dump(settings))
-    (folder / "Pulumi.local.yaml").write_text(yaml.safe_dump(stack))
+class Project:
+    """A project of another team beside a checkout, whose plugin it names.
+
+    Parameters
+    ----------
+    folder
+        An empty folder.
+    checkout
+        A checkout whose local AWS runs.
+    """
+
+    def __init__(self, folder: Path, checkout: Checkout) -> None:
+        self.folder, self._checkout = folder, checkout
+        (folder / "lmi-streaming").symlink_to(checkout.folder)
+        plugin_venv = checkout.folder / "plugin/.venv"
+        if not plugin_venv.exists():
+            plugin_venv.symlink_to(PROJECT / ".venv")
+        stack = yaml.safe_load((checkout.folder / "Pulumi.local.yaml").read_text())
+        stack["config"] = {k: v for k, v in stack["config"].items() if k.startswith("aws:")}
+        (folder / "Pulumi.local.yaml").write_text(yaml.safe_dump(stack))
+
+    def write(self, **settings: Any) -> None:
+        """Write ``Pulumi.yaml``."""
+        providers = [{"name": "lmi-streaming", "path": "lmi-streaming/plugin"}]
+        settings |= {"name": "chat", "plugins": {"providers": providers}}
+        (self.folder / "Pulumi.yaml").write_text(yaml.safe_dump(settings))
+
+    def pulumi(self, *arguments: str) -> str:
+        """Run a command on its stack, which has to succeed; return what it prints."""
+        done = self.attempt(*arguments)
+        assert done[0] == 0, done[1]
+        return done[1]
+
+    def attempt(self, *arguments: str) -> tuple[int, str]:
+        """Run a command on its stack; return its exit code and what it prints."""
+        stack = ("--cwd", str(self.folder), "--stack", "local")
+        done = self._checkout.pulumi(*arguments, *stack)
+        return done.returncode, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(
-    "language",
-    [
-        "python",
-        pytest.param(
-            "yaml",
-            marks=pytest.mark.skipif(
-                not shutil.which("pulumi-language-yaml"),
-                reason="pulumi-language-yaml, which the vendor's CLI brings, is not on the PATH",
-            ),
-        ),
-    ],
-)
-def test_a_program_streams_under_the_pack(
-    own_checkout: Checkout, tmp_path: Path, language: str
-) -> None:
-    project(language, own_checkout, tmp_path, ARGS)
-    there = ("--cwd", str(tmp_path))
-    own_checkout.pulumi(*there, "stack", "select", "--create", "local")
+@pytest.fixture(scope="module")
+def project(
+    checkout: Checkout, url: str, tmp_path_factory: pytest.TempPathFactory
+) -> Generator[Project]:
+    """Return a project in Python, beside the checkout that other tests read."""
+    project = Project(tmp_path_factory.mktemp("chat"), checkout)
+    options = {"toolchain": "pip", "virtualenv": str(PROJECT / ".venv")}
+    project.write(runtime={"name": "python", "options": options})
+    (project.folder / "__main__.py").write_text(PROGRAM)
+    project.pulumi("stack", "init")
+    yield project
+    project.pulumi("destroy", "--yes", "--skip-preview")
 
-    up = own_checkout.pulumi(
-        *(*there, "up", "--stack", "local", "--yes", "--policy-pack", "lmi-streaming/policies")
-    )
 
-    assert up.returncode == 0, up.stdout + up.stderr
-    url = own_checkout.pulumi(*there, "stack", "output", "url").stdout.strip()
-    wait_until_it_answers(url)
-    (stream,) = open_streams(url, 1)
+def test_a_mistake_is_one_line_that_names_the_property(project: Project) -> None:
+    (project.folder / "args.json").write_text(json.dumps({**ARGS, "architecture": "arm"}))
+
+    exit_code, printed = project.attempt("preview")
+
+    assert exit_code != 0
+    assert "property architecture with value" in printed
+    assert "architecture is 'arm'. Allowed: x86_64 or arm64." in printed
+    assert "Traceback" not in printed
+    assert "streaming_service.py" not in printed
+
+
+def test_a_program_streams_under_the_pack(project: Project) -> None:
+    (project.folder / "args.json").write_text(json.dumps(ARGS))
+
+    project.pulumi("up", "--yes", "--skip-preview", "--policy-pack", "lmi-streaming/policies")
+
+    address = project.pulumi("stack", "output", "url").strip()
+    wait_until_it_answers(address)
+    (stream,) = open_streams(address, 1)
     assert stream.text.endswith(MESSAGE)
-    assert own_checkout.pulumi(*there, "destroy", "--yes").returncode == 0
-
-
-def test_a_mistake_is_one_line_that_names_the_property(
-    own_checkout: Checkout, tmp_path: Path
-) -> None:
-    project("python", own_checkout, tmp_path, {**ARGS, "architecture": "arm"})
-    there = ("--cwd", str(tmp_path))
-    own_checkout.pulumi(*there, "stack", "select", "--create", "local")
-
-    preview = own_checkout.pulumi(*there, "preview", "--stack", "local")
-
-    assert preview.returncode != 0
-    assert "property architecture with value" in preview.stdout
-    assert "architecture is 'arm'. Allowed: x86_64 or arm64." in preview.stdout
-    assert "Traceback" not in preview.stdout
-    assert "streaming_service.py" not in preview.stdout
