@@ -1,11 +1,16 @@
 """The program: it reads the settings, creates the components, and exports the stack's outputs."""
 
 from pathlib import Path
+from typing import Final
 
 import pulumi
 
 from .compose import build_application, compose
 from .settings.loader import load_settings
+
+_README: Final = Path("Pulumi.README.md")
+"""What Pulumi Cloud shows of a stack, with its outputs put in
+(https://www.pulumi.com/docs/pulumi-cloud/projects-and-stacks/#stack-readme)."""
 
 
 def main() -> None:
@@ -20,6 +25,8 @@ def main() -> None:
     pulumi.export("vpc_id", composed.vpc_id)
     pulumi.export("log_group", composed.service.log_group_name)
     pulumi.export("idle_cost", composed.idle_cost)
+    if _README.exists():
+        pulumi.export("readme", _README.read_text(encoding="utf-8"))
     if composed.watched:
         pulumi.export("alarm_topic_arn", composed.watched.topic_arn)
         pulumi.export("dashboard", composed.watched.dashboard_name)

@@ -101,8 +101,8 @@ def test_stack_outputs_are_those_of_the_contract(checkout: Checkout, url: str) -
     done = checkout.pulumi("stack", "output", "--json", "--stack", "local")
 
     outputs = json.loads(done.stdout)
-    names = {"url", "function_name", "function_arn", "alias_arn"}
-    assert outputs.keys() == names | {"capacity_provider_arn", "vpc_id", "log_group", "idle_cost"}
+    names = {"url", "function_name", "function_arn", "alias_arn", "capacity_provider_arn"}
+    assert outputs.keys() == names | {"vpc_id", "log_group", "idle_cost", "readme"}
     assert outputs["url"] == url
     assert url.endswith("/")
 

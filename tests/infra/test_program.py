@@ -1,6 +1,8 @@
 """What the program declares as a whole: components, stack outputs and the order of creation."""
 
 import json
+import re
+from typing import Any
 
 import pytest
 
@@ -84,7 +86,8 @@ def test_names_of_resources_are_unique(default: Program) -> None:
 def test_stack_outputs_are_those_of_the_contract(default: Program) -> None:
     provider = f"arn:aws:lambda:{REGION}:{ACCOUNT}:capacity-provider:lmi-streaming-1a2b3c4"
 
-    assert {name: value for name, value in default.outputs.items() if name != "idle_cost"} == {
+    long = ("idle_cost", "readme")
+    assert {name: value for name, value in default.outputs.items() if name not in long} == {
         "url": f"https://abc.lambda-url.{REGION}.on.aws/",
         "function_name": "lmi-streaming-1a2b3c4",
         "function_arn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:lmi-streaming-1a2b3c4",
@@ -93,6 +96,17 @@ def test_stack_outputs_are_those_of_the_contract(default: Program) -> None:
         "vpc_id": resource_id("vpc", "lmi-streaming"),
         "log_group": "lmi-streaming-1a2b3c4",
     }
+
+
+def test_the_readme_of_a_stack_names_its_outputs(default: Program) -> None:
+    named = re.findall(r"\$\{outputs\.([\w.]+)\}", default.outputs["readme"])
+
+    assert "url" in named
+    for path in named:
+        value: Any = default.outputs
+        for name in path.split("."):
+            value = value[name]
+        assert value
 
 
 @pytest.mark.parametrize(
