@@ -1,4 +1,4 @@
-"""How a function is started: behind Lambda Web Adapter, or by Lambda's Python runtime."""
+"""How a function is started: behind Lambda Web Adapter, or by its language's runtime client."""
 
 import os
 from collections.abc import Mapping, Sequence
@@ -7,13 +7,15 @@ from pathlib import Path
 
 from local.dataplane.failures import InitError
 from local.dataplane.model import Deployment
-from local.dataplane.node_runtime import find_node
+from local.dataplane.node_runtime import find_node, provide_client
 from local.dataplane.python_runtime import PythonRuntime
 from local.dataplane.variables import python_path, search_path
 
 _ADAPTER_LAYER = ":layer:LambdaAdapterLayer"
 _WRAPPER_VARIABLE = "AWS_LAMBDA_EXEC_WRAPPER"
 _WRAPPER = "/opt/bootstrap"
+_WORKERS_VARIABLE = "AWS_LAMBDA_NODEJS_WORKER_COUNT"
+_WORKERS_PER_VCPU = 8  # docs/facts/lmi.md#nodejs-runtime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,12 +28,15 @@ class EntryPoint:
         Program and arguments.
     has_adapter
         Whether Lambda Web Adapter runs beside it.
+    worker_has_connection
+        As ``RuntimeApi.worker_has_connection``.
     variables
         Environment variables that the command needs.
     """
 
     command: tuple[str, ...]
-    has_adapter: bool
+    has_adapter: bool = False
+    worker_has_connection: bool = False
     variables: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -47,24 +52,25 @@ def find_entry_point(
     """
     script = task_root / deployment.handler
     missing = _missing_for_adapter(deployment)
-    if len(missing) == 2 and deployment.runtime.startswith("python") and not script.is_file():
-        return _python_handler(deployment, layers, runtime)
+    is_node = deployment.runtime.startswith("nodejs")
+    if len(missing) == 2 and not script.is_file():
+        if deployment.runtime.startswith("python"):
+            return _python_handler(deployment, layers, runtime)
+        if is_node:
+            return _node_handler(deployment, layers, provide_client(runtime.folder / "nodejs"))
     if missing:
         raise InitError(
             "InvalidConfiguration",
             "This local AWS runs functions whose handler is a start script behind the Lambda Web "
-            "Adapter, and handlers in Python, not Lambda's other runtimes. "
+            "Adapter, and handlers in Python and Node.js, not Lambda's other runtimes. "
             f"{deployment.function_name} lacks {' and '.join(missing)}.",
         )
     _require_start_script(script, deployment.handler)
-    return EntryPoint(
-        command=(str(script),), has_adapter=True, variables=_language_variables(deployment)
-    )
+    variables = {"PATH": search_path(_required_node(deployment).parent)} if is_node else {}
+    return EntryPoint(command=(str(script),), has_adapter=True, variables=variables)
 
 
-def _language_variables(deployment: Deployment) -> Mapping[str, str]:
-    if not deployment.runtime.startswith("nodejs"):
-        return {}
+def _required_node(deployment: Deployment) -> Path:
     node = find_node(deployment.runtime)
     if node is None:
         raise InitError(
@@ -73,7 +79,7 @@ def _language_variables(deployment: Deployment) -> Mapping[str, str]:
             " put its node first on the PATH and start the local AWS again, or choose a runtime "
             "that is here.",
         )
-    return {"PATH": search_path(node.parent)}
+    return node
 
 
 def _missing_for_adapter(deployment: Deployment) -> list[str]:
@@ -99,11 +105,31 @@ def _python_handler(
     path = ":".join(filter(None, [own, python_path(layers), str(runtime.packages)]))
     return EntryPoint(
         command=(*runtime.command, deployment.handler),
-        has_adapter=False,
+        worker_has_connection=True,
         variables={
             "AWS_EXECUTION_ENV": f"AWS_Lambda_{deployment.runtime}",
             "LAMBDA_RUNTIME_DIR": str(runtime.packages),
             "PYTHONPATH": path,
+        },
+    )
+
+
+def _node_handler(deployment: Deployment, layers: Sequence[Path], client: Path) -> EntryPoint:
+    node = _required_node(deployment)
+    version = deployment.runtime.removesuffix(".x").replace("js", "")  # such as node24
+    packages = (
+        layer / "nodejs" / place / "node_modules" for layer in layers for place in (version, "")
+    )
+    # The client counts the processors of the machine, where Lambda's has those of its environment.
+    workers = str(_WORKERS_PER_VCPU * max(deployment.vcpus, 1))
+    return EntryPoint(
+        command=(str(node), str(client)),
+        variables={
+            "AWS_EXECUTION_ENV": f"AWS_Lambda_{deployment.runtime}",
+            _WORKERS_VARIABLE: deployment.variables.get(_WORKERS_VARIABLE, workers),
+            "LAMBDA_RUNTIME_DIR": str(client.parent),
+            "NODE_PATH": ":".join(map(str, (*packages, deployment.variables.get("NODE_PATH", "")))),
+            "PATH": search_path(node.parent),
         },
     )
 

@@ -123,10 +123,10 @@ class ExecutionEnvironment:
 
     async def _start(self, timeout_seconds: float) -> None:
         around = self._context
-        entry_point = find_entry_point(
-            self._deployment, around.task_root, around.layers, self._host.runtime
+        entry_point = await asyncio.to_thread(
+            find_entry_point, self._deployment, around.task_root, around.layers, self._host.runtime
         )
-        self._api.worker_has_connection = not entry_point.has_adapter
+        self._api.worker_has_connection = entry_point.worker_has_connection
         around.scratch.mkdir(parents=True)
         self._server.start()
         if entry_point.has_adapter:

@@ -203,8 +203,8 @@ def test_a_function_url_serves_a_handler(
             id="no such function",
         ),
         pytest.param(
-            {"Handler": "index.handler", "Runtime": "nodejs22.x"},
-            ("InvalidConfiguration", "and handlers in Python, not Lambda's other runtimes"),
+            {"Handler": "orders.Handler", "Runtime": "java21"},
+            ("InvalidConfiguration", "in Python and Node.js, not Lambda's other runtimes"),
             id="another language",
         ),
     ],
