@@ -28,7 +28,12 @@ def create_app() -> ASGIApp:
         redirect_slashes=False,
         openapi_url="/openapi.json" if has_docs else None,  # without it there is no /docs either
     )
-    api.add_api_route("/", stream_message, response_class=PlainTextStream)
+    api.add_api_route(
+        "/",
+        stream_message,
+        response_class=PlainTextStream,
+        responses={303: {"description": "A browser that asks for a page is led to the chat's."}},
+    )
     api.add_api_route("/health", report_health)
     api.include_router(endpoint.create_router())
     api.include_router(page.create_router())

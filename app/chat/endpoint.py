@@ -7,7 +7,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from app.chat.models import BuiltInModel, Model
 from app.chat.protocol import UiMessageStream
-from app.chat.requests import ChatRequest, RefusedRequestError
+from app.chat.requests import REFUSALS, ChatRequest, RefusedRequestError
 from app.request_context import current
 from app.streaming.openapi import schema_of
 
@@ -39,7 +39,7 @@ def create_router(model: Model | None = None) -> APIRouter:
         methods=["POST"],
         status_code=200,
         response_class=UiMessageStream,
-        responses=UiMessageStream.responses(),
+        responses=UiMessageStream.responses() | REFUSALS,
         openapi_extra={
             "requestBody": {
                 "required": True,

@@ -7,8 +7,11 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Annotated, Final, Literal, Self
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic.config import JsonDict
 from starlette.requests import Request
+
+from app.streaming.openapi import Responses
 
 MAX_BODY_BYTES: Final = 256 * 1024
 """A conversation of ``MAX_CHARACTERS`` with the JSON around it."""
@@ -16,6 +19,19 @@ MAX_MESSAGES: Final = 200
 MAX_CHARACTERS: Final = 50_000
 """Of all messages together; a model is paid by what it reads."""
 
+REFUSALS: Final[Responses] = {
+    status: {"content": {"text/plain": {}}}
+    for status in (
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+        HTTPStatus.UNPROCESSABLE_ENTITY,
+    )
+}
+"""What OpenAPI says of requests that are not answered by a model."""
+
+_EXAMPLE: Final[JsonDict] = {
+    "messages": [{"role": "user", "parts": [{"type": "text", "text": "Hello"}]}]
+}
 _SHOWN_ERRORS: Final = 3
 
 Role = Literal["user", "assistant"]
@@ -74,6 +90,8 @@ class Message(BaseModel):
 
 class ChatRequest(BaseModel):
     """The body of a request; the other fields that a client sends are ignored."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [_EXAMPLE]})
 
     messages: Annotated[list[Message], Field(min_length=1, max_length=MAX_MESSAGES)]
 

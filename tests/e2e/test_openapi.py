@@ -1,0 +1,47 @@
+"""What the service answers is what its OpenAPI document promises, for any request."""
+
+from typing import Any
+
+import schemathesis
+from hypothesis import HealthCheck, given, settings, strategies
+from schemathesis import GenerationMode
+
+from app.main import create_app
+
+# Untyped, since the library's types are known in part only.
+OPENAPI: Any = schemathesis.openapi
+
+
+def test_no_request_fails_or_gets_a_status_that_is_not_documented(url: str) -> None:
+    # The committed local stack does not serve it.
+    document = OPENAPI.from_asgi("/openapi.json", create_app()).raw_schema
+
+    operations = [found.ok() for found in OPENAPI.from_dict(document).get_all_operations()]
+    answered = {operation.label: statuses(operation, url) for operation in operations}
+
+    assert answered["GET /"] == answered["GET /health"] == {200}
+    assert answered["POST /api/chat"] >= {200, 422}
+
+
+def statuses(operation: Any, url: str) -> set[int]:
+    """Send what the document gives as examples, what it allows, and what it does not allow."""
+    answered: set[int] = set()
+    cases: list[strategies.SearchStrategy[Any]] = operation.get_strategies_from_examples()
+    cases += [operation.as_strategy(generation_mode=mode) for mode in GenerationMode]
+
+    @settings(
+        max_examples=15,
+        deadline=None,
+        database=None,
+        derandomize=True,
+        # An operation without parameters has nothing that is not allowed.
+        suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
+    )
+    @given(case=strategies.one_of(cases))
+    def check(case: Any) -> None:
+        status = case.call(url).status_code
+        assert str(status) in operation.definition.raw["responses"], case.as_curl_command()
+        answered.add(status)
+
+    check()
+    return answered
