@@ -10,7 +10,6 @@ from local.provider.schema import (
     ProviderFramework,
     ResourceType,
     ValueType,
-    string,
 )
 from local.provider.values import UNKNOWN, Asset, Value, is_absent
 from local.provider.wire import DEFAULTS
@@ -112,7 +111,7 @@ class _Comparison:
             yield from self.fields(spec.fields, old, new, path)
         elif (pairs := paired(spec, old, new)) is not None:
             for index, pair in enumerate(pairs):
-                yield from self._values(spec.item or string(), *pair, path.item(index))
+                yield from self._values(spec.item or Property(), *pair, path.item(index))
         elif not same(spec, old, new):
             yield self._difference(spec, path, DiffKind.UPDATE)
 

@@ -6,10 +6,11 @@ Unknown values are valid. Unlike with the real provider, a converted value, such
 128, appears in the result.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
-from local.provider.schema import Property, ProviderFramework, ResourceType, ValueType, string
+from local.provider.schema import Failure, Property, ProviderFramework, ResourceType, ValueType
 from local.provider.spelling import snake_case
 from local.provider.values import UNKNOWN, Asset, Value
 
@@ -83,9 +84,11 @@ class InputValidator:
         """Validate the inputs one by one and together; return them converted to their types."""
         root = _ValuePath(self._resource.framework)
         converted = self._fields(self._resource.properties, values, root)
-        for rule in self._resource.rules:
-            for name, message in rule(converted):
-                self._refuse(root.field(name), message)
+        together = chain(
+            _combinations(self._resource, converted), self._resource.failures(converted)
+        )
+        for name, message in together:
+            self._refuse(root.field(name), message)
         return converted
 
     def _fields(
@@ -125,12 +128,32 @@ class InputValidator:
     def _inside(self, spec: Property, value: Value, path: _ValuePath) -> Value:
         if spec.type is ValueType.BLOCK and isinstance(value, dict):
             return self._fields(spec.fields, value, path.inside_block())
-        item = spec.item or string()
+        item = spec.item or Property()
         if isinstance(value, list):
             return [self._value(item, part, path.item(index)) for index, part in enumerate(value)]
         if isinstance(value, dict):
             return {key: self._value(item, part, path.field(key)) for key, part in value.items()}
         return value
+
+
+def _combinations(resource: ResourceType, inputs: Mapping[str, Value]) -> Iterator[Failure]:
+    """Yield the groups of properties of which not exactly one is set."""
+    for names in resource.exactly_one_of:
+        given = [name for name in names if name in inputs]
+        listed = ",".join(sorted(map(snake_case, names)))
+        if len(given) == 1:
+            continue
+        if resource.framework is ProviderFramework.PLUGIN_FRAMEWORK:
+            message = (
+                "Invalid Attribute Combination. Exactly one of these attributes must be "
+                f"configured: [{listed}]"
+            )
+        else:
+            message = (
+                f'Invalid combination of arguments. "{snake_case(names[0])}": one of `{listed}` '
+                "must be specified"
+            )
+        yield (given or names)[0], message
 
 
 def _settable(properties: Mapping[str, Property]) -> set[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from local.provider.aws import Aws
 from local.provider.errors import ProviderError
-from local.provider.schema import Property, block, boolean, listing, string
+from local.provider.schema import Property, ValueType
 from local.provider.service_model import region
 from local.provider.values import Props
 
@@ -92,30 +92,34 @@ def _partition(aws: Aws, args: Props) -> dict[str, Any]:
     }
 
 
+_STRING = Property()
+_LIST = Property(type=ValueType.LIST)
+_FILTER = Property(type=ValueType.BLOCK, fields={"name": _STRING, "values": _LIST})
+
 LOOKUPS: Mapping[str, Lookup] = {
     "aws:index/getAvailabilityZones:getAvailabilityZones": Lookup(
         call=_availability_zones,
         inputs={
-            "allAvailabilityZones": boolean(),
-            "excludeNames": listing(),
-            "excludeZoneIds": listing(),
-            "filters": listing(item=block(fields={"name": string(), "values": listing()})),
-            "region": string(),
-            "state": string(),
+            "allAvailabilityZones": Property(type=ValueType.BOOLEAN),
+            "excludeNames": _LIST,
+            "excludeZoneIds": _LIST,
+            "filters": Property(type=ValueType.LIST, item=_FILTER),
+            "region": _STRING,
+            "state": _STRING,
         },
-        outputs=dict.fromkeys(("names", "zoneIds", "groupNames"), listing()),
+        outputs=dict.fromkeys(("names", "zoneIds", "groupNames"), _LIST),
     ),
     "aws:index/getCallerIdentity:getCallerIdentity": Lookup(
-        call=_caller_identity, outputs=dict.fromkeys(("accountId", "arn", "userId"), string())
+        call=_caller_identity, outputs=dict.fromkeys(("accountId", "arn", "userId"), _STRING)
     ),
     "aws:index/getPartition:getPartition": Lookup(
         call=_partition,
-        outputs=dict.fromkeys(("partition", "dnsSuffix", "reverseDnsPrefix"), string()),
+        outputs=dict.fromkeys(("partition", "dnsSuffix", "reverseDnsPrefix"), _STRING),
     ),
     "aws:index/getRegion:getRegion": Lookup(
         call=_region,
-        inputs=dict.fromkeys(("name", "region"), string()),
-        outputs=dict.fromkeys(("name", "region", "description", "endpoint"), string()),
+        inputs=dict.fromkeys(("name", "region"), _STRING),
+        outputs=dict.fromkeys(("name", "region", "description", "endpoint"), _STRING),
     ),
 }
 

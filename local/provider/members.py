@@ -24,31 +24,54 @@ def to_api(properties: Properties, values: Props, *names: str) -> dict[str, Any]
     *names
         The properties to use; by default all that are sent at creation.
     """
-    return {
+    members = {
         spec.member: _member_value(spec, values[name])
         for name, spec in properties.items()
         if (name in names if names else spec.sent and not spec.output)
         and values.get(name) is not None
     }
+    return {member: value for member, value in members.items() if value is not None}
 
 
 def from_api(properties: Properties, answer: Mapping[str, Any], *names: str) -> dict[str, Any]:
     """Turn the members of an answer into properties; the reverse of ``to_api``.
 
-    Without names, all properties that are sent at creation or set by AWS. Times become text as the
-    real provider writes them, and documents that boto3 parses become text again.
+    Without names, all properties that are sent at creation, set by AWS or found by a path. Times
+    become text as the real provider writes them, and documents that boto3 parses become text again.
     """
-    return {
-        name: _property_value(spec, answer[spec.member])
+    found = {
+        name: _found_value(spec, answer)
         for name, spec in properties.items()
-        if (name in names if names else spec.sent or spec.output)
-        and answer.get(spec.member) is not None
+        if (name in names if names else spec.sent or spec.output or spec.path)
     }
+    return {name: it for name, it in found.items() if it is not None or properties[name].path}
+
+
+def at(answer: Mapping[str, Any], path: str) -> Any:
+    """Return what is at a path of members, such as ``Role.Arn``; ``None`` if nothing is.
+
+    A list on the path stands for its first item.
+    """
+    value: Any = answer
+    for member in filter(None, path.split(".")):
+        if isinstance(value, list):
+            value = next(iter(cast("list[Any]", value)), None)
+        if value is None:
+            return None
+        value = value.get(member)
+    return value
+
+
+def _found_value(spec: Property, answer: Mapping[str, Any]) -> Any:
+    value = at(answer, spec.path or spec.member)
+    return spec.absent if value is None else _property_value(spec, value)
 
 
 def _member_value(spec: Property, value: Any) -> Any:
     if spec.in_list:
         return [_member_value(replace(spec, in_list=False), value)]
+    if spec.single:
+        return (_member_value(spec.item, value[0]) or None) if spec.item and value else None
     if spec.type is ValueType.BLOCK:
         return to_api(spec.fields, value)
     if spec.item is not None and isinstance(value, list):
@@ -61,10 +84,9 @@ def _property_value(spec: Property, value: Any) -> Any:
         return _property_value(replace(spec, in_list=False), value[0]) if value else None
     if spec.type is ValueType.BLOCK:
         return from_api(spec.fields, value)
-    if spec.item is not None and isinstance(value, list):
-        return [_property_value(spec.item, item) for item in cast("list[Any]", value)]
+    if spec.item is not None and (spec.single or isinstance(value, list)):
+        items = cast("list[Any]", [value] if spec.single else value)
+        return [_property_value(spec.item, item) for item in items]
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if spec.type is ValueType.STRING and isinstance(value, dict):
-        return json.dumps(value)
-    return value
+    return json.dumps(value) if spec.type is ValueType.STRING and isinstance(value, dict) else value

@@ -1,19 +1,18 @@
 """Resource types as data: their AWS calls, and how members and properties correspond.
 
-A type that one call creates, one reads, one updates and one deletes needs a ``Property`` for each
-of its properties (``local/provider/schema.py``) and an ``Operations`` record, and no code. What is
-odd about a type is a method that it overrides.
+A type that one call creates, one reads, one updates and one deletes is an entry in a table
+(``local/provider/tables.py``), and no code. What is odd about a type is a method that it overrides.
 """
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, TypedDict, cast
+from typing import Any, cast
 
 from local.account import ACCOUNT_ID
 from local.provider.aws import Aws
 from local.provider.errors import ProviderError
-from local.provider.members import from_api, to_api
-from local.provider.schema import TAGS, Change, Existing, ResourceType
+from local.provider.members import at, from_api, to_api
+from local.provider.schema import Change, Existing, ResourceType
 from local.provider.service_model import region
 from local.provider.spelling import snake_case
 from local.provider.tagging import Tagging
@@ -89,8 +88,6 @@ class Operations:
         The state that a creation waits for; with it, a deletion waits until the resource is gone.
     ended
         The states in which a resource counts as deleted.
-    tagging
-        The tag calls; ``None`` for a type without tags.
     """
 
     service: str
@@ -114,60 +111,27 @@ class Operations:
     state: str = ""
     ready: str = ""
     ended: Collection[str] = ()
-    tagging: Tagging | None = None
 
 
-class Calls(TypedDict):
-    """The names of the operations of ``Operations``."""
-
-    create: str
-    read: str
-    update: str
-    delete: str
-
-
-def calls(
-    noun: str,
-    *,
-    create: str = "create",
-    read: str = "get",
-    update: str = "update",
-    delete: str = "delete",
-) -> Calls:
+def calls(noun: str) -> dict[str, Any]:
     """Return the operations of a resource that AWS names by a verb and the noun.
 
     Parameters
     ----------
     noun
         The resource, such as ``log_group``.
-    create, read, update, delete
-        The verbs; empty for an operation that does not exist.
     """
-    verbs = Calls(create=create, read=read, update=update, delete=delete)
-    return cast("Calls", {part: f"{verb}_{noun}" if verb else "" for part, verb in verbs.items()})
+    verbs = {"create": "create", "read": "get", "update": "update", "delete": "delete"}
+    return {part: f"{verb}_{noun}" for part, verb in verbs.items()}
 
 
-class Ec2Calls(TypedDict):
-    """The fields of ``Operations`` that follow from EC2's name of a resource."""
-
-    service: str
-    create: str
-    made: str
-    read: str
-    read_key: Key
-    found: str
-    delete: str
-    key: Key
-
-
-def ec2_calls(noun: str) -> Ec2Calls:
+def ec2_calls(noun: str) -> dict[str, Any]:
     """Return the calls of a resource that EC2 names as most of its own, such as ``RouteTable``.
 
     They create one, and describe a list.
     """
     snake = snake_case(noun)
     return {
-        "service": "ec2",
         "create": f"create_{snake}",
         "made": f"{noun}.{noun}Id",
         "read": f"describe_{snake}s",
@@ -178,24 +142,27 @@ def ec2_calls(noun: str) -> Ec2Calls:
     }
 
 
+@dataclass(kw_only=True)
 class OrdinaryResource(ResourceType):
     """A resource type whose calls are an ``Operations`` record.
 
-    One with calls for tags has the properties ``tags`` and ``tagsAll``.
+    Attributes
+    ----------
+    operations
+        The calls.
+    tagging
+        The calls for tags; ``None`` for a type without the properties ``tags`` and ``tagsAll``.
     """
 
-    operations: ClassVar[Operations]
-
-    def __init_subclass__(cls) -> None:
-        if "operations" in vars(cls) and cls.operations.tagging:
-            cls.properties = {**cls.properties, **TAGS}
+    operations: Operations
+    tagging: Tagging | None = None
 
     def create(self, aws: Aws, inputs: Props) -> str:
         """Call ``operations.create`` with the inputs."""
         calls = self.operations
-        tags = calls.tagging.creation(inputs) if calls.tagging else {}
+        tags = self.tagging.creation(inputs) if self.tagging else {}
         answer = aws.call(calls.service, calls.create, **self.request(inputs), **tags)
-        return _at(answer, calls.made) if calls.made else self.id_of(inputs)
+        return _first(answer, calls.made, {}) if calls.made else self.id_of(inputs)
 
     def request(self, inputs: Props, *names: str) -> dict[str, Any]:
         """Return the members of ``create``, or those of some properties for ``update``."""
@@ -204,8 +171,7 @@ class OrdinaryResource(ResourceType):
     def complete(self, aws: Aws, made: Existing) -> None:
         """Wait until the resource is ready, then set what ``create`` does not take."""
         calls = self.operations
-        if calls.ready:
-            aws.wait(f"{self._name(made)} to become ready", lambda: self._is_ready(aws, made))
+        self._wait_until_ready(aws, made)
         for name in calls.setters:
             spec, value = self.properties[name], made.state.get(name)
             if not spec.sent and value is not None and value != spec.default:
@@ -221,8 +187,8 @@ class OrdinaryResource(ResourceType):
         names = _names(aws, {**existing.state, **props, "id": existing.id})
         props |= {name: layout.format_map(names) for name, layout in calls.derived.items()}
         props |= self.outputs(aws, existing, found)
-        if calls.tagging:
-            props |= calls.tagging.read(aws, existing.id, props, found)
+        if self.tagging:
+            props |= self.tagging.read(aws, existing.id, props, found)
         return props
 
     def describe(self, aws: Aws, existing: Existing) -> Props | None:
@@ -230,9 +196,7 @@ class OrdinaryResource(ResourceType):
         calls = self.operations
         key = _members(calls.key if calls.read_key is None else calls.read_key, existing)
         answer = aws.find(calls.service, calls.read, calls.gone, **key, **calls.read_members)
-        found = (
-            None if answer is None else _at(answer, calls.found, _members(calls.match, existing))
-        )
+        found = answer and _first(answer, calls.found, _members(calls.match, existing))
         return None if found is None or found.get(calls.state) in calls.ended else found
 
     def outputs(self, aws: Aws, existing: Existing, found: Props) -> Mapping[str, Any]:
@@ -241,14 +205,15 @@ class OrdinaryResource(ResourceType):
 
     def update(self, aws: Aws, change: Change) -> None:
         """Call ``operations.update`` with the wanted inputs, then the setters, then update tags."""
-        calls, wanted = self.operations, Existing(change.id, change.new)
+        calls = self.operations
         if calls.update and change.touches(*(calls.updates or self._updatable())):
             members = {**calls.cleared, **self.request(change.new, *calls.updates)}
-            aws.call(calls.service, calls.update, **{**members, **self.key(wanted)})
+            aws.call(calls.service, calls.update, **{**members, **self.key(change.wanted)})
+            self._wait_until_ready(aws, change.wanted)
         for name in filter(change.touches, calls.setters):
-            self._set(aws, wanted, name)
-        if calls.tagging:
-            calls.tagging.update(aws, change)
+            self._set(aws, change.wanted, name)
+        if self.tagging:
+            self.tagging.update(aws, change)
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Call ``operations.delete`` if the resource exists, unless ``skipDestroy`` is set."""
@@ -277,15 +242,22 @@ class OrdinaryResource(ResourceType):
             members = setter.members("" if value is None else value)
             aws.call(self.operations.service, setter.set, **key, **members)
 
-    def _is_ready(self, aws: Aws, existing: Existing) -> bool:
-        found = self.describe(aws, existing) or {}
-        state = str(found.get(self.operations.state))
+    def is_ready(self, aws: Aws, existing: Existing) -> bool:
+        """Return whether the resource is in the state ``operations.ready``, if there is one."""
+        if not self.operations.ready:
+            return True
+        state = str((self.describe(aws, existing) or {}).get(self.operations.state))
         if state.lower() == "failed":
             raise ProviderError(f"{self._name(existing)} failed to become ready")
         return state == self.operations.ready
 
+    def _wait_until_ready(self, aws: Aws, existing: Existing) -> None:
+        what = f"{self._name(existing)} to become ready"
+        aws.wait(what, lambda: self.is_ready(aws, existing))
+
     def _name(self, existing: Existing) -> str:
-        return f"{type(self).__name__} {existing.state.get('name', existing.id)}"
+        _, _, type_name = self.pulumi_type.rpartition(":")
+        return f"{type_name} {existing.state.get('name', existing.id)}"
 
 
 def _names(aws: Aws, props: Props) -> Props:
@@ -302,18 +274,10 @@ def _members(key: Key, existing: Existing) -> dict[str, Any]:
     }
 
 
-def _at(answer: Props, path: str, match: Props | None = None) -> Any:
-    """Return what is at a path, or ``None`` behind a list without the item."""
-    value: Any = answer
-    for name in filter(None, path.split(".")):
-        value = value.get(name)
-        if isinstance(value, list):
-            items = cast("list[Any]", value)
-            value = next((item for item in items if not match or _has(item, match)), None)
-        if value is None:
-            return None
-    return value
-
-
-def _has(item: Props, members: Props) -> bool:
-    return all(item.get(member) == value for member, value in members.items())
+def _first(answer: Props, path: str, match: Props) -> Any:
+    """Return what is at a path; of a list the first item that has the members to match."""
+    value = at(answer, path)
+    if not isinstance(value, list):
+        return value
+    items = cast("list[Any]", value)
+    return next((item for item in items if not match or match.items() <= item.items()), None)

@@ -9,7 +9,6 @@ Source: https://www.pulumi.com/docs/iac/guides/building-extending/packages/schem
 from collections.abc import Mapping
 from typing import Any
 
-from local.provider import schema
 from local.provider.lookups import LOOKUPS
 from local.provider.registry import RESOURCES
 from local.provider.schema import Property, ValueType
@@ -18,11 +17,11 @@ from local.provider.spelling import pascal_case
 _Spec = dict[str, Any]
 
 _CONFIGURATION: Mapping[str, Property] = {
-    "accessKey": schema.string(),
-    "allowedAccountIds": schema.listing(),
-    "defaultTags": schema.block(fields={"tags": schema.mapping()}),
-    "region": schema.string(),
-    "secretKey": schema.string(),
+    "accessKey": Property(),
+    "allowedAccountIds": Property(type=ValueType.LIST),
+    "defaultTags": Property(type=ValueType.BLOCK, fields={"tags": Property(type=ValueType.MAP)}),
+    "region": Property(),
+    "secretKey": Property(),
 }
 """What a program may set of an explicit provider."""
 

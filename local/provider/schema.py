@@ -7,17 +7,13 @@ call AWS.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import Enum, auto
-from functools import partial
-from types import MappingProxyType
-from typing import ClassVar
 
 from local.provider.aws import Aws
 from local.provider.errors import ProviderError
 from local.provider.import_ids import keys_of
-from local.provider.spelling import pascal_case
 from local.provider.values import Props, Value
 
 Validator = Callable[[str, Value], str | None]
@@ -25,9 +21,6 @@ Validator = Callable[[str, Value], str | None]
 
 Failure = tuple[str, str]
 """A property's name, and why its value is invalid."""
-
-Rule = Callable[[Props], Iterable[Failure]]
-"""Validates the properties of a resource together; values may be unknown."""
 
 
 class ProviderFramework(Enum):
@@ -88,11 +81,18 @@ class Property:
     same
         Returns whether two unequal values have the same meaning.
     member
-        Its name in the AWS API, if the spelling of the table does not give it.
+        Its name in the AWS API.
     in_list
         Whether the AWS API has a list with this value alone.
+    single
+        Whether the AWS API has, in place of this list, its one item.
     sent
         Whether the AWS call that creates the resource takes it.
+    path
+        Path of its value in AWS's answer, if that is not its member. Without a value there the
+        property is unset.
+    absent
+        Its value where AWS's answer has none.
     """
 
     type: ValueType = ValueType.STRING
@@ -107,68 +107,15 @@ class Property:
     same: Callable[[Value, Value], bool] | None = None
     member: str = ""
     in_list: bool = False
+    single: bool = False
     sent: bool = True
+    path: str = ""
+    absent: Value = None
 
     @property
     def from_aws(self) -> bool:
         """Whether AWS sets the value if the program does not."""
         return self.computed or self.output
-
-
-def when_switched(diff: DiffKind, _: Props) -> bool:
-    """Replace the resource when the property is added or removed, not when its value changes."""
-    return diff is not DiffKind.UPDATE
-
-
-# Shorthands for descriptions, one for each type.
-string = Property
-integer = partial(Property, type=ValueType.INTEGER)
-number = partial(Property, type=ValueType.NUMBER)
-boolean = partial(Property, type=ValueType.BOOLEAN)
-archive = partial(Property, type=ValueType.ARCHIVE)
-listing = partial(Property, type=ValueType.LIST)
-unordered = partial(Property, type=ValueType.SET)
-mapping = partial(Property, type=ValueType.MAP)
-block = partial(Property, type=ValueType.BLOCK)
-output = partial(Property, output=True)
-
-
-def outputs(*names: str) -> dict[str, Property]:
-    """Return properties with a string that only AWS sets."""
-    return {name: output() for name in names}
-
-
-def table(
-    spelling: Callable[[str], str] = pascal_case, /, **properties: Property
-) -> Mapping[str, Property]:
-    """Return the properties of a resource type, by their names.
-
-    Parameters
-    ----------
-    spelling
-        Returns the AWS API's name of a property that has no ``member``.
-    **properties
-        The properties.
-    """
-
-    def named(name: str, spec: Property) -> Property:
-        fields = {inner: named(inner, each) for inner, each in spec.fields.items()}
-        item = spec.item and named(name, spec.item)
-        return replace(spec, member=spec.member or spelling(name), fields=fields, item=item)
-
-    return MappingProxyType({name: named(name, spec) for name, spec in properties.items()})
-
-
-def regional(
-    spelling: Callable[[str], str] = pascal_case, /, **properties: Property
-) -> Mapping[str, Property]:
-    """Return the properties of a resource type that lives in a Region, ``region`` included."""
-    region = string(computed=True, replaces=True, sent=False)
-    return table(spelling, **properties, region=region)
-
-
-TAGS = {"tags": mapping(sent=False), "tagsAll": mapping(computed=True, sent=False)}
-TIMEOUTS = block(fields={"create": string(), "update": string(), "delete": string()}, sent=False)
 
 
 @dataclass(frozen=True)
@@ -253,6 +200,11 @@ class Change:
     names: Collection[str]
 
     @property
+    def wanted(self) -> Existing:
+        """The resource with the wanted inputs."""
+        return Existing(self.id, self.new)
+
+    @property
     def removed_tags(self) -> list[str]:
         """Keys of the tags that are no longer wanted."""
         return sorted(self.old.get("tagsAll", {}).keys() - self.new["tagsAll"].keys())
@@ -267,22 +219,38 @@ class Change:
         return not set(names).isdisjoint(self.names)
 
 
+@dataclass(kw_only=True)
 class ResourceType(ABC):
-    """A resource type of the ``aws`` provider."""
+    """A resource type of the ``aws`` provider.
 
-    pulumi_type: ClassVar[str]
-    """Pulumi's type token."""
+    Attributes
+    ----------
+    pulumi_type
+        Pulumi's type token.
+    framework
+        The framework of the real provider's type.
+    properties
+        Its properties.
+    auto_name
+        The property with a generated name, if there is one.
+    exactly_one_of
+        Groups of properties of which the program has to set one each.
+    delete_before_replace
+        Whether a replacement always deletes the old resource first.
+    id_layout
+        The id of a resource as a template of properties, for types whose id AWS does not give.
+    import_layout
+        The keys of an import id with their separator, where that is not the layout of the id.
+    """
 
-    framework: ClassVar[ProviderFramework] = ProviderFramework.SDK_V2
-    properties: ClassVar[Mapping[str, Property]]
-    rules: ClassVar[tuple[Rule, ...]] = ()
-    auto_name: ClassVar[AutoName | None] = None
-    delete_before_replace: ClassVar[bool] = False
-    id_layout: ClassVar[str] = "{id}"
-    """The id of a resource as a template of properties, for types whose id AWS does not give."""
-
-    import_layout: ClassVar[str] = ""
-    """The keys of an import id with their separator, where that is not the layout of the id."""
+    pulumi_type: str
+    properties: Mapping[str, Property]
+    framework: ProviderFramework = ProviderFramework.SDK_V2
+    auto_name: AutoName | None = None
+    exactly_one_of: Sequence[Sequence[str]] = ()
+    delete_before_replace: bool = False
+    id_layout: str = "{id}"
+    import_layout: str = ""
 
     @property
     def regional(self) -> bool:
@@ -293,6 +261,11 @@ class ResourceType(ABC):
     def tagged(self) -> bool:
         """Whether the resource carries tags."""
         return "tags" in self.properties
+
+    def failures(self, inputs: Props) -> Iterable[Failure]:
+        """Validate the properties of a resource together; values may be unknown."""
+        del inputs
+        return ()
 
     @abstractmethod
     def create(self, aws: Aws, inputs: Props) -> str:

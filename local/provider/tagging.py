@@ -8,8 +8,6 @@ from local.provider.aws import Aws
 from local.provider.schema import Change
 from local.provider.values import Props
 
-KEY_AND_VALUE = ("Key", "Value")
-
 
 @dataclass(frozen=True, kw_only=True)
 class Tagging:
@@ -96,7 +94,7 @@ class Ec2Tagging(Tagging):
 
     service: str = "ec2"
     resource: str = "Resources"
-    pair: tuple[str, str] | None = KEY_AND_VALUE
+    pair: tuple[str, str] | None = ("Key", "Value")
     resource_type: str
 
     def creation(self, inputs: Props) -> dict[str, Any]:
@@ -110,45 +108,11 @@ class Ec2Tagging(Tagging):
         if keys := change.removed_tags:
             gone = [{"Key": key} for key in keys]
             aws.call("ec2", "delete_tags", Resources=[change.id], Tags=gone)
-        self.add(aws, change.id, change.changed_tags)
-
-    def add(self, aws: Aws, resource_id: str, tags: Props) -> None:
-        """Add tags to a resource, if there are any."""
-        if tags:
-            aws.call("ec2", "create_tags", Resources=[resource_id], Tags=self._to_api(tags))
+        add_tags(aws, change.id, change.changed_tags)
 
 
-API_GATEWAY = Tagging(service="apigateway", resource="resourceArn", tags="tags", keys="tagKeys")
-API_GATEWAY_V2 = Tagging(service="apigatewayv2", resource="ResourceArn")
-CLOUDWATCH = Tagging(
-    service="cloudwatch",
-    resource="ResourceARN",
-    listing="list_tags_for_resource",
-    pair=KEY_AND_VALUE,
-)
-IAM_ROLE = Tagging(
-    service="iam",
-    resource="RoleName",
-    by_id=True,
-    tag="tag_role",
-    untag="untag_role",
-    pair=KEY_AND_VALUE,
-)
-KMS = Tagging(
-    service="kms",
-    resource="KeyId",
-    by_id=True,
-    listing="list_resource_tags",
-    pair=("TagKey", "TagValue"),
-)
-LAMBDA = Tagging(service="lambda", resource="Resource", listing="list_tags")
-LOGS = Tagging(
-    service="logs",
-    resource="resourceArn",
-    listing="list_tags_for_resource",
-    tags="tags",
-    keys="tagKeys",
-)
-SNS = Tagging(
-    service="sns", resource="ResourceArn", listing="list_tags_for_resource", pair=KEY_AND_VALUE
-)
+def add_tags(aws: Aws, resource_id: str, tags: Props) -> None:
+    """Add tags to a resource of EC2, if there are any."""
+    if tags:
+        wanted = [{"Key": key, "Value": value} for key, value in tags.items()]
+        aws.call("ec2", "create_tags", Resources=[resource_id], Tags=wanted)

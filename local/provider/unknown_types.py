@@ -24,7 +24,7 @@ from local.provider.aws import Aws
 from local.provider.engine_process import engine_process
 from local.provider.errors import ProviderError
 from local.provider.registry import RESOURCES, file_for
-from local.provider.schema import Change, Existing, ResourceType, string
+from local.provider.schema import Change, Existing, Property, ResourceType
 from local.provider.service_model import region
 from local.provider.values import Props
 
@@ -144,9 +144,9 @@ def resource_type(pulumi_type: str, *properties: Struct) -> ResourceType:
     if found := RESOURCES.get(pulumi_type):
         return found
     names = {name for struct in properties for name in struct.fields} - {"id"}
-    table = {**dict.fromkeys(names, string()), **dict.fromkeys(_INVENTED, string(computed=True))}
-    members = {"pulumi_type": pulumi_type, "properties": table}
-    return cast("type[ResourceType]", type("InertType", (_InertType,), members))()
+    table = {name: Property() for name in names}
+    table |= {name: Property(computed=True) for name in _INVENTED}
+    return _InertType(pulumi_type=pulumi_type, properties=table)
 
 
 def _is_allowed(engine: psutil.Process) -> bool:

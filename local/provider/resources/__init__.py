@@ -1,1 +1,1 @@
-"""The resource types of the stand-in provider, by AWS service."""
+"""The resource types of the stand-in provider: a table a service, and the classes of odd types."""

@@ -3,17 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from local.provider import schema
-
 INVOKE_URL_HEADER = "x-local-aws-invoke-url"
 """Member of answers about a stage with its local address, which AWS derives from id and Region."""
-
-ACCESS_LOG = schema.block(
-    fields={"destinationArn": schema.string(required=True), "format": schema.string(required=True)}
-)
-
-EXECUTION_ARN = "arn:{partition}:execute-api:{region}:{account}:{id}"
-"""The ARN of an API, as permissions spell it."""
 
 
 def invoke_url(answer: Mapping[str, Any]) -> str:

@@ -1,26 +1,15 @@
-"""S3's resource types: buckets, their policies, versioning and blocks of public access.
-
-Source: the pages of ``aws.s3`` in https://www.pulumi.com/registry/packages/aws/api-docs/s3/.
-
-Settings of a bucket that have a resource type of their own are not properties of ``Bucket`` here.
-"""
+"""What is odd about buckets, their versioning and blocks of public access."""
 
 from typing import Any
 
 from local.provider import schema
 from local.provider.aws import Aws
-from local.provider.operations import Operations, OrdinaryResource, calls
-from local.provider.resources.choices import choice
-from local.provider.resources.documents import document
-from local.provider.tagging import KEY_AND_VALUE, Tagging
-from local.provider.validators import one_of, pattern
+from local.provider.operations import OrdinaryResource
+from local.provider.tagging import Tagging
 from local.provider.values import Props
 
-_KEY = {"Bucket": "bucket"}
-_NAME = pattern(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "see the bucket naming rules")
 
-
-class _BucketTagging(Tagging):
+class BucketTagging(Tagging):
     """Tags of a bucket: one call sets all of them, and none of them is an error to read."""
 
     def creation(self, inputs: Props) -> dict[str, Any]:
@@ -35,44 +24,20 @@ class _BucketTagging(Tagging):
     def update(self, aws: Aws, change: schema.Change) -> None:
         """Put the wanted tags."""
         if change.touches("tags", "tagsAll"):
-            self.put(aws, change.id, change.new["tagsAll"])
-
-    def put(self, aws: Aws, bucket: str, tags: Props) -> None:
-        """Put tags in place of those that a bucket has."""
-        if tags:
-            aws.call(
-                "s3", "put_bucket_tagging", Bucket=bucket, Tagging={"TagSet": self._to_api(tags)}
-            )
-        else:
-            aws.call("s3", "delete_bucket_tagging", Bucket=bucket)
+            _put_tags(aws, change.id, change.new["tagsAll"])
 
 
-_TAGGING = _BucketTagging(service="s3", resource="Bucket", pair=KEY_AND_VALUE)
+def _put_tags(aws: Aws, bucket: str, tags: Props) -> None:
+    """Put tags in place of those that a bucket has."""
+    if tags:
+        tag_set = [{"Key": key, "Value": value} for key, value in tags.items()]
+        aws.call("s3", "put_bucket_tagging", Bucket=bucket, Tagging={"TagSet": tag_set})
+    else:
+        aws.call("s3", "delete_bucket_tagging", Bucket=bucket)
 
 
 class Bucket(OrdinaryResource):
     """A bucket. Its id is its name."""
-
-    pulumi_type = "aws:s3/bucket:Bucket"
-    id_layout = "{bucket}"
-    auto_name = schema.AutoName("bucket", max_length=63, lowercase=True)
-    properties = schema.regional(
-        bucket=schema.string(replaces=True, validators=(_NAME,)),
-        forceDestroy=schema.boolean(default=False, sent=False),
-        **schema.outputs("arn", "bucketDomainName", "bucketRegion", "bucketRegionalDomainName"),
-    )
-    operations = Operations(
-        service="s3",
-        **calls("bucket", read="head", update=""),
-        key=_KEY,
-        derived={
-            "arn": "arn:{partition}:s3:::{id}",
-            "bucketDomainName": "{id}.s3.amazonaws.com",
-            "bucketRegion": "{region}",
-            "bucketRegionalDomainName": "{id}.s3.{region}.amazonaws.com",
-        },
-        tagging=_TAGGING,
-    )
 
     def create(self, aws: Aws, inputs: Props) -> str:
         """Create the bucket; outside of us-east-1, S3 wants to be told the region."""
@@ -84,7 +49,7 @@ class Bucket(OrdinaryResource):
     def complete(self, aws: Aws, made: schema.Existing) -> None:
         """Tag the bucket."""
         if made.state["tagsAll"]:
-            _TAGGING.put(aws, made.id, made.state["tagsAll"])
+            _put_tags(aws, made.id, made.state["tagsAll"])
 
     def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Delete the bucket, and its objects first if ``forceDestroy`` is set."""
@@ -96,38 +61,11 @@ class Bucket(OrdinaryResource):
         super().delete(aws, existing)
 
 
-class BucketPolicy(OrdinaryResource):
-    """The policy of a bucket. Its id is the bucket's name."""
-
-    pulumi_type = "aws:s3/bucketPolicy:BucketPolicy"
-    id_layout = "{bucket}"
-    properties = schema.regional(
-        bucket=schema.string(required=True, replaces=True), policy=document(required=True)
-    )
-    operations = Operations(
-        service="s3", **calls("bucket_policy", create="put", update="put"), key=_KEY
-    )
-
-
 _BLOCKS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
 
 
 class BucketPublicAccessBlock(OrdinaryResource):
     """What of public access a bucket blocks. Its id is the bucket's name."""
-
-    pulumi_type = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock"
-    id_layout = "{bucket}"
-    properties = schema.regional(
-        bucket=schema.string(required=True, replaces=True),
-        **{name: schema.boolean(default=False) for name in _BLOCKS},
-        skipDestroy=schema.boolean(sent=False),
-    )
-    operations = Operations(
-        service="s3",
-        **calls("public_access_block", create="put", update="put"),
-        found="PublicAccessBlockConfiguration",
-        key=_KEY,
-    )
 
     def request(self, inputs: Props, *names: str) -> dict[str, Any]:
         """Return the bucket and, in one member, what is blocked."""
@@ -137,24 +75,6 @@ class BucketPublicAccessBlock(OrdinaryResource):
 
 class BucketVersioning(OrdinaryResource):
     """The versioning of a bucket. Its id is the bucket's name."""
-
-    pulumi_type = "aws:s3/bucketVersioning:BucketVersioning"
-    id_layout = "{bucket}"
-    properties = schema.regional(
-        bucket=schema.string(required=True, replaces=True),
-        versioningConfiguration=schema.block(
-            required=True,
-            fields={
-                "mfaDelete": choice("s3", "MFADelete", computed=True, member="MFADelete"),
-                "status": schema.string(
-                    required=True, validators=(one_of("Enabled", "Suspended", "Disabled"),)
-                ),
-            },
-        ),
-    )
-    operations = Operations(
-        service="s3", **calls("bucket_versioning", create="put", update="put", delete=""), key=_KEY
-    )
 
     def describe(self, aws: Aws, existing: schema.Existing) -> Props | None:
         """Return the versioning, unless the bucket has none."""
@@ -168,10 +88,5 @@ class BucketVersioning(OrdinaryResource):
     def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Suspend the versioning, which cannot be removed."""
         if self.describe(aws, existing) is not None:
-            suspended = {"Status": "Suspended"}
-            aws.call(
-                "s3",
-                "put_bucket_versioning",
-                **self.key(existing),
-                VersioningConfiguration=suspended,
-            )
+            suspended = {"VersioningConfiguration": {"Status": "Suspended"}}
+            aws.call("s3", "put_bucket_versioning", **self.key(existing), **suspended)

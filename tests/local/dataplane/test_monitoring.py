@@ -13,12 +13,14 @@ import pytest
 from local.aws_client import AwsClients
 from local.cloudwatch.monitoring import Monitoring
 from local.endpoint import ServedEndpoint
-from local.provider.resources.cloudwatch import MetricAlarm
+from local.provider.operations import OrdinaryResource
+from local.provider.registry import RESOURCES
 from tests.infra.declared import declare
 from tests.local.dataplane.harness import NewPlane, deploy, deployment, status_of
 
 REGION = "eu-west-1"
 FUNCTION = "lmi-streaming-1a2b3c4"  # the name in the declared program
+ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 SCHEDULE = {"name": "peak", "cron": "0 19 ? * * *", "minimum": 6, "maximum": 9}
 
 
@@ -39,11 +41,11 @@ def clients(endpoint: ServedEndpoint) -> AwsClients:
 
 def put_declared_alarms(clients: AwsClients) -> list[str]:
     """Put the alarms of the stack with all its options; gives their names."""
-    declared = declare(observability=True, schedules=[SCHEDULE]).all(
-        "aws:cloudwatch/metricAlarm:MetricAlarm"
-    )
+    declared = declare(observability=True, schedules=[SCHEDULE]).all(ALARM)
+    alarm_type = RESOURCES[ALARM]
+    assert isinstance(alarm_type, OrdinaryResource)
     for alarm in declared:
-        request = MetricAlarm().request({**alarm.inputs, "name": alarm.name})
+        request = alarm_type.request({**alarm.inputs, "name": alarm.name})
         clients.get("cloudwatch", REGION).put_metric_alarm(
             **{name: value for name, value in request.items() if value is not None}
         )

@@ -375,10 +375,10 @@ def test_code_must_be_a_ready_zip(
     [
         (
             "aws:kinesis/stream:Stream",
-            r"local/provider/resources/kinesis\.py, a new file to list in local/provider/registry",
+            r"local/provider/resources/kinesis\.yaml, a new file",
         ),
-        ("aws:ec2/networkAcl:NetworkAcl", r"local/provider/resources/ec2/network\.py"),
-        ("aws:iam/user:User", r"local/provider/resources/iam\.py"),
+        ("aws:ec2/networkAcl:NetworkAcl", r"local/provider/resources/ec2\.yaml"),
+        ("aws:iam/user:User", r"local/provider/resources/iam\.yaml"),
     ],
 )
 def test_an_unknown_type_is_named(planning: FakeEngine, pulumi_type: str, file: str) -> None:

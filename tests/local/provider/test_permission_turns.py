@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from local.account import ACCOUNT_ID
-from local.provider.resources.lambda_.permission import Permission
+from local.provider.registry import RESOURCES
+from tests.local.provider.samples import PERMISSION
 
 SLOW = "slow"
 
@@ -33,7 +34,7 @@ def add(aws: Any, function: str, statement: str) -> Callable[[], object]:
         "principal": ACCOUNT_ID,
         "statementId": statement,
     }
-    return lambda: Permission().create(aws, inputs)
+    return lambda: RESOURCES[PERMISSION].create(aws, inputs)
 
 
 def test_a_function_changes_one_permission_at_a_time() -> None:

@@ -46,7 +46,7 @@ def test_all_unknown_types_are_named_before_anything_changes(
     for pulumi_type in TYPES:
         assert f"error: the local AWS does not know the resource type {pulumi_type}" in preview
     assert f"does not know the resource types {', '.join(sorted(TYPES))}" in update
-    assert "local/provider/resources/iam.py" in update
+    assert "local/provider/resources/iam.yaml" in update
     sqs = AwsClients(endpoint.url).get("sqs", REGION)
     assert "QueueUrls" not in sqs.list_queues(QueueNamePrefix="known")
 

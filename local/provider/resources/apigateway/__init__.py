@@ -1,1 +1,1 @@
-"""Resource types of API Gateway's REST APIs (docs/facts/aws-provider.md#api-gateway)."""
+"""What is odd about REST APIs."""

@@ -1,1 +1,1 @@
-"""EC2's resource types: networks, their security groups and endpoints."""
+"""What is odd about EC2's networks, their security groups and endpoints."""

@@ -1,8 +1,4 @@
-"""Access to the internet: internet gateways, elastic IP addresses, NAT gateways and routes to them.
-
-Source: the pages of ``aws.ec2.InternetGateway``, ``Eip``, ``NatGateway`` and ``Route`` in
-https://www.pulumi.com/registry/packages/aws/api-docs/ec2/.
-"""
+"""What is odd about internet gateways, elastic IP addresses, NAT gateways and routes."""
 
 import zlib
 from collections.abc import Iterator
@@ -12,39 +8,21 @@ from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.errors import ProviderError
 from local.provider.members import to_api
-from local.provider.operations import Operations, OrdinaryResource, ec2_calls
-from local.provider.resources.choices import choice
-from local.provider.spelling import snake_case
-from local.provider.tagging import Ec2Tagging
-from local.provider.validators import cidr_block
+from local.provider.operations import OrdinaryResource
 from local.provider.values import Props
 
 
 class InternetGateway(OrdinaryResource):
     """An internet gateway, attached to a VPC."""
 
-    pulumi_type = "aws:ec2/internetGateway:InternetGateway"
-    properties = schema.regional(
-        vpcId=schema.string(computed=True, sent=False), **schema.outputs("arn", "ownerId")
-    )
-    operations = Operations(
-        **ec2_calls("InternetGateway"),
-        derived={"arn": "arn:{partition}:ec2:{region}:{account}:internet-gateway/{id}"},
-        tagging=Ec2Tagging(resource_type="internet-gateway"),
-    )
-
     def complete(self, aws: Aws, made: schema.Existing) -> None:
         """Attach the gateway to the VPC, unless it is attached already."""
         self._attach(aws, made)
 
-    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
-        """Return the VPC that the gateway is attached to."""
-        return {"vpcId": next((each["VpcId"] for each in found.get("Attachments", [])), None)}
-
     def update(self, aws: Aws, change: schema.Change) -> None:
         """Move the gateway to another VPC, and update the tags."""
         if change.touches("vpcId"):
-            self._attach(aws, schema.Existing(change.id, change.new))
+            self._attach(aws, change.wanted)
         super().update(aws, change)
 
     def delete(self, aws: Aws, existing: schema.Existing) -> None:
@@ -66,39 +44,20 @@ class InternetGateway(OrdinaryResource):
 class Eip(OrdinaryResource):
     """An elastic IP address. Other resources associate it."""
 
-    pulumi_type = "aws:ec2/eip:Eip"
-    properties = schema.regional(
-        address=schema.string(replaces=True),
-        domain=choice("ec2", "DomainType", computed=True, replaces=True),
-        networkBorderGroup=schema.string(computed=True, replaces=True),
-        publicIpv4Pool=schema.string(computed=True, replaces=True),
-        **schema.outputs("allocationId", "arn", "associationId"),
-        privateIp=schema.output(member="PrivateIpAddress"),
-        **schema.outputs("publicDns", "publicIp"),
-    )
-    operations = Operations(
-        service="ec2",
-        create="allocate_address",
-        made="AllocationId",
-        read="describe_addresses",
-        read_key={"AllocationIds": "[id]"},
-        found="Addresses",
-        delete="release_address",
-        key={"AllocationId": "id"},
-        optional=("associationId", "privateIp"),
-        derived={"arn": "arn:{partition}:ec2:{region}:{account}:elastic-ip/{id}"},
-        tagging=Ec2Tagging(resource_type="elastic-ip"),
-    )
-
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the public host name, which the real provider derives from the address."""
         zone = "compute-1" if aws.region == "us-east-1" else f"{aws.region}.compute"
         return {"publicDns": f"ec2-{found['PublicIp'].replace('.', '-')}.{zone}.amazonaws.com"}
 
 
-def _vpc_of_a_regional_gateway(inputs: Props) -> Iterator[schema.Failure]:
-    if inputs.get("availabilityMode") == "regional" and "vpcId" not in inputs:
-        yield "vpcId", '"vpc_id": required when availability_mode is regional'
+_OF_A_SUBNET = (
+    "allocationId",
+    "associationId",
+    "networkInterfaceId",
+    "privateIp",
+    "publicIp",
+    "subnetId",
+)
 
 
 class NatGateway(OrdinaryResource):
@@ -107,26 +66,10 @@ class NatGateway(OrdinaryResource):
     moto has no regional NAT gateways, so a regional one is in any subnet of its VPC there.
     """
 
-    pulumi_type = "aws:ec2/natGateway:NatGateway"
-    properties = schema.regional(
-        allocationId=schema.string(replaces=True),
-        availabilityMode=choice(
-            "ec2", "AvailabilityMode", computed=True, replaces=True, sent=False
-        ),
-        connectivityType=choice("ec2", "ConnectivityType", default="public", replaces=True),
-        privateIp=schema.string(computed=True, replaces=True, sent=False),
-        subnetId=schema.string(computed=True, replaces=True),
-        vpcId=schema.string(computed=True, replaces=True, sent=False),
-        **schema.outputs("associationId", "networkInterfaceId", "publicIp"),
-    )
-    rules = (_vpc_of_a_regional_gateway,)
-    operations = Operations(
-        **ec2_calls("NatGateway"),
-        state="State",
-        ready="available",
-        ended=("deleted",),
-        tagging=Ec2Tagging(resource_type="natgateway"),
-    )
+    def failures(self, inputs: Props) -> Iterator[schema.Failure]:
+        """Demand the VPC of a regional gateway."""
+        if inputs.get("availabilityMode") == "regional" and "vpcId" not in inputs:
+            yield "vpcId", '"vpc_id": required when availability_mode is regional'
 
     def create(self, aws: Aws, inputs: Props) -> str:
         """Create the gateway, a regional one in any subnet."""
@@ -135,21 +78,10 @@ class NatGateway(OrdinaryResource):
         return super().create(aws, inputs)
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
-        """Return the mode, and the address of a gateway of one subnet."""
+        """Return the mode, and no address of a regional gateway."""
         mode = existing.state.get("availabilityMode") or "zonal"
-        if mode == "regional":
-            return {"availabilityMode": mode, "vpcId": found["VpcId"], "subnetId": None}
-        addresses: list[Props] = found.get("NatGatewayAddresses", [])
-        address: Props = addresses[0] if addresses else {}
-        return {
-            "availabilityMode": mode,
-            "vpcId": found["VpcId"],
-            "allocationId": address.get("AllocationId"),
-            "associationId": address.get("AssociationId"),
-            "networkInterfaceId": address.get("NetworkInterfaceId"),
-            "privateIp": address.get("PrivateIp"),
-            "publicIp": address.get("PublicIp"),
-        }
+        addresses = dict.fromkeys(_OF_A_SUBNET) if mode == "regional" else {}
+        return {"availabilityMode": mode, **addresses}
 
     def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Delete the gateway, and its network interface and association, which moto leaves."""
@@ -177,52 +109,10 @@ def _any_subnet(aws: Aws, vpc_id: str) -> str:
 
 
 _DESTINATIONS = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
-_TARGETS = {
-    "egressOnlyGatewayId": schema.string(member="EgressOnlyInternetGatewayId"),
-    "gatewayId": schema.string(),
-    "natGatewayId": schema.string(),
-    "networkInterfaceId": schema.string(computed=True),
-    "transitGatewayId": schema.string(),
-    "vpcEndpointId": schema.string(),
-    "vpcPeeringConnectionId": schema.string(),
-}
-
-
-def _one_destination_and_target(inputs: Props) -> Iterator[schema.Failure]:
-    for names in (_DESTINATIONS, tuple(_TARGETS)):
-        if sum(name in inputs for name in names) != 1:
-            listed = ",".join(map(snake_case, names))
-            yield (
-                names[0],
-                f'Invalid combination of arguments. "{snake_case(names[0])}": one of `{listed}` '
-                "must be specified",
-            )
 
 
 class Route(OrdinaryResource):
     """A route of a route table. Its id is ``r-``, the table's id and a hash of the destination."""
-
-    pulumi_type = "aws:ec2/route:Route"
-    properties = schema.regional(
-        routeTableId=schema.string(required=True, replaces=True),
-        destinationCidrBlock=schema.string(replaces=True, validators=(cidr_block(0, 32),)),
-        destinationIpv6CidrBlock=schema.string(replaces=True),
-        destinationPrefixListId=schema.string(replaces=True),
-        **_TARGETS,
-        **schema.outputs("instanceId", "instanceOwnerId", "origin", "state"),
-    )
-    rules = (_one_destination_and_target,)
-    operations = Operations(
-        service="ec2",
-        create="create_route",
-        read="describe_route_tables",
-        read_key={"RouteTableIds": "[routeTableId]"},
-        found="RouteTables",
-        update="replace_route",
-        delete="delete_route",
-        key={"RouteTableId": "routeTableId"},
-        optional=tuple(_TARGETS),
-    )
 
     def id_of(self, keys: Props) -> str:
         """Return the id that the real provider derives from table and destination."""

@@ -1,10 +1,4 @@
-"""VPCs, subnets and route tables.
-
-Source: docs/facts/aws-provider.md#vpc, docs/facts/aws-provider.md#subnet,
-docs/facts/aws-provider.md#route-table.
-
-Inline routes of a route table are not supported, since the program does not use them.
-"""
+"""What is odd about VPCs, subnets and the use of route tables."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -14,47 +8,15 @@ from local.provider.aws import Aws
 from local.provider.errors import ProviderError
 from local.provider.import_ids import keys_of
 from local.provider.members import from_api, to_api
-from local.provider.operations import Operations, OrdinaryResource, Setter, ec2_calls
-from local.provider.resources.choices import choice
+from local.provider.operations import OrdinaryResource
 from local.provider.spelling import pascal_case
-from local.provider.tagging import Ec2Tagging
-from local.provider.validators import cidr_block
 from local.provider.values import Props
-
-
-def _attribute(name: str, operation: str) -> Setter:
-    """Return the setter of a property that EC2 takes as an attribute."""
-    return Setter(set=operation, members=lambda value: {pascal_case(name): {"Value": value}})
-
 
 _DNS_ATTRIBUTES = ("enableDnsSupport", "enableDnsHostnames")
 
 
 class Vpc(OrdinaryResource):
     """A virtual network."""
-
-    pulumi_type = "aws:ec2/vpc:Vpc"
-    properties = schema.regional(
-        cidrBlock=schema.string(computed=True, replaces=True, validators=(cidr_block(16, 28),)),
-        enableDnsHostnames=schema.boolean(computed=True, sent=False),
-        enableDnsSupport=schema.boolean(default=True, sent=False),
-        instanceTenancy=choice("ec2", "Tenancy", default="default"),
-        **schema.outputs(
-            "arn",
-            "defaultNetworkAclId",
-            "defaultRouteTableId",
-            "defaultSecurityGroupId",
-            "dhcpOptionsId",
-            "mainRouteTableId",
-            "ownerId",
-        ),
-    )
-    operations = Operations(
-        **ec2_calls("Vpc"),
-        setters={name: _attribute(name, "modify_vpc_attribute") for name in _DNS_ATTRIBUTES},
-        derived={"arn": "arn:{partition}:ec2:{region}:{account}:vpc/{id}"},
-        tagging=Ec2Tagging(resource_type="vpc"),
-    )
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the DNS attributes and the resources that EC2 created with the VPC."""
@@ -85,63 +47,17 @@ def _made_with_vpc(aws: Aws, operation: str, vpc_id: str, name: str, value: str)
     return aws.call("ec2", operation, Filters=filters)
 
 
-def _zone_once(inputs: Props) -> Iterator[schema.Failure]:
-    if "availabilityZone" in inputs and "availabilityZoneId" in inputs:
-        yield (
-            "availabilityZone",
-            'Conflicting configuration arguments. "availability_zone": conflicts with '
-            "availability_zone_id",
-        )
-
-
 class Subnet(OrdinaryResource):
     """A part of a VPC in one availability zone."""
 
-    pulumi_type = "aws:ec2/subnet:Subnet"
-    properties = schema.regional(
-        vpcId=schema.string(required=True, replaces=True),
-        cidrBlock=schema.string(replaces=True, validators=(cidr_block(0, 32),)),
-        availabilityZone=schema.string(computed=True, replaces=True),
-        availabilityZoneId=schema.string(computed=True, replaces=True),
-        mapPublicIpOnLaunch=schema.boolean(default=False, sent=False),
-        arn=schema.output(member="SubnetArn"),
-        ownerId=schema.output(),
-    )
-    rules = (_zone_once,)
-    operations = Operations(
-        **ec2_calls("Subnet"),
-        setters={
-            "mapPublicIpOnLaunch": _attribute("mapPublicIpOnLaunch", "modify_subnet_attribute")
-        },
-        tagging=Ec2Tagging(resource_type="subnet"),
-    )
-
-    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
-        """Return whether instances get public addresses, which creation cannot set."""
-        return {"mapPublicIpOnLaunch": found["MapPublicIpOnLaunch"]}
-
-
-class RouteTable(OrdinaryResource):
-    """A route table."""
-
-    pulumi_type = "aws:ec2/routeTable:RouteTable"
-    properties = schema.regional(
-        vpcId=schema.string(required=True, replaces=True), **schema.outputs("arn", "ownerId")
-    )
-    operations = Operations(
-        **ec2_calls("RouteTable"),
-        derived={"arn": "arn:{partition}:ec2:{region}:{account}:route-table/{id}"},
-        tagging=Ec2Tagging(resource_type="route-table"),
-    )
-
-
-def _one_source(inputs: Props) -> Iterator[schema.Failure]:
-    if ("subnetId" in inputs) == ("gatewayId" in inputs):
-        yield (
-            "subnetId",
-            "Invalid combination of arguments. "
-            '"subnet_id": one of `gateway_id,subnet_id` must be specified',
-        )
+    def failures(self, inputs: Props) -> Iterator[schema.Failure]:
+        """Refuse two ways to name the zone."""
+        if "availabilityZone" in inputs and "availabilityZoneId" in inputs:
+            yield (
+                "availabilityZone",
+                'Conflicting configuration arguments. "availability_zone": conflicts with '
+                "availability_zone_id",
+            )
 
 
 class RouteTableAssociation(schema.ResourceType):
@@ -150,14 +66,6 @@ class RouteTableAssociation(schema.ResourceType):
     With another route table the association gets a new id, which Pulumi cannot follow. So it is
     found by its subnet or gateway, never by its id.
     """
-
-    pulumi_type = "aws:ec2/routeTableAssociation:RouteTableAssociation"
-    properties = schema.regional(
-        routeTableId=schema.string(required=True),
-        subnetId=schema.string(replaces=True),
-        gatewayId=schema.string(replaces=True),
-    )
-    rules = (_one_source,)
 
     def create(self, aws: Aws, inputs: Props) -> str:
         """Associate the route table."""

@@ -1,1 +1,1 @@
-"""Lambda's resource types: capacity providers, functions, and the resources of a function."""
+"""What is odd about functions, what belongs to them, layers and capacity providers."""

@@ -1,127 +1,22 @@
-"""``aws:lambda/capacityProvider:CapacityProvider`` (docs/facts/aws-provider.md#capacity-provider).
+"""What is odd about capacity providers, and the scaling of functions on them.
 
 Sizes and bounds that only AWS checks are not checked here; the Lambda API refuses them.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from local.provider import schema
 from local.provider.aws import Aws
-from local.provider.operations import Operations, OrdinaryResource, calls
-from local.provider.resources.lambda_.names import MISSING_ID
-from local.provider.tagging import LAMBDA
-from local.provider.validators import framework_arn, framework_at_most_items, framework_one_of_enum
+from local.provider.operations import OrdinaryResource
 from local.provider.values import Props
 
 _IN_USE = ("ResourceConflictException",)
 _IN_USE_SECONDS = 3
-_LISTS = ("CapacityProviderScalingConfig", "InstanceRequirements")
-
-_SCALING_POLICY = schema.block(
-    fields={
-        "predefinedMetricType": schema.string(
-            computed=True,
-            validators=(framework_one_of_enum("lambda", "CapacityProviderPredefinedMetricType"),),
-        ),
-        "targetValue": schema.number(computed=True),
-    }
-)
-_SCALING = schema.block(
-    fields={
-        "maxVcpuCount": schema.integer(computed=True, member="MaxVCpuCount"),
-        "scalingMode": schema.string(
-            required=True,
-            validators=(framework_one_of_enum("lambda", "CapacityProviderScalingMode"),),
-        ),
-        "scalingPolicies": schema.listing(computed=True, item=_SCALING_POLICY),
-    }
-)
-_REQUIREMENTS = schema.block(
-    fields={
-        "architectures": schema.listing(
-            required=True,
-            item=schema.string(validators=(framework_one_of_enum("lambda", "Architecture"),)),
-        ),
-        "allowedInstanceTypes": schema.unordered(computed=True),
-        "excludedInstanceTypes": schema.unordered(computed=True),
-    }
-)
 
 
 class CapacityProvider(OrdinaryResource):
     """A capacity provider."""
-
-    pulumi_type = "aws:lambda/capacityProvider:CapacityProvider"
-    id_layout = MISSING_ID
-    import_layout = "name"
-    framework = schema.ProviderFramework.PLUGIN_FRAMEWORK
-    auto_name = schema.AutoName()
-    properties = schema.regional(
-        name=schema.string(replaces=True, member="CapacityProviderName"),
-        permissionsConfig=schema.block(
-            required=True,
-            replaces=True,
-            fields={
-                "capacityProviderOperatorRoleArn": schema.string(
-                    required=True, validators=(framework_arn,)
-                )
-            },
-        ),
-        vpcConfig=schema.block(
-            required=True,
-            replaces=True,
-            fields={
-                "subnetIds": schema.unordered(required=True),
-                "securityGroupIds": schema.unordered(required=True),
-            },
-        ),
-        capacityProviderScalingConfigs=schema.listing(
-            computed=True,
-            item=_SCALING,
-            member="CapacityProviderScalingConfig",
-            validators=(framework_at_most_items(1),),
-        ),
-        instanceRequirements=schema.listing(
-            computed=True,
-            replaces=True,
-            item=_REQUIREMENTS,
-            validators=(framework_at_most_items(1),),
-        ),
-        kmsKeyArn=schema.string(computed=True, replaces=True, validators=(framework_arn,)),
-        timeouts=schema.TIMEOUTS,
-        arn=schema.output(member="CapacityProviderArn"),
-    )
-
-    operations = Operations(
-        service="lambda",
-        **calls("capacity_provider"),
-        found="CapacityProvider",
-        updates=("capacityProviderScalingConfigs",),
-        key={"CapacityProviderName": "name"},
-        state="State",
-        ready="Active",
-        tagging=LAMBDA,
-    )
-
-    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
-        """Replace lists of one element by their element, as the API wants it."""
-        return {
-            member: value[0] if member in _LISTS else value
-            for member, value in super().request(inputs, *names).items()
-            if value not in ([], [{}])
-        }
-
-    def describe(self, aws: Aws, existing: schema.Existing) -> Props | None:
-        """Return the capacity provider, with those elements in lists."""
-        found = super().describe(aws, existing)
-        return found and {
-            member: [value] if member in _LISTS else value for member, value in found.items()
-        }
-
-    def update(self, aws: Aws, change: schema.Change) -> None:
-        """Update scaling and tags."""
-        super().update(aws, change)
-        self.complete(aws, schema.Existing(change.id, change.new))
 
     def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Delete the capacity provider and wait until it does not exist.
@@ -135,3 +30,30 @@ class CapacityProvider(OrdinaryResource):
         aws.retry(_IN_USE, _IN_USE_SECONDS, "lambda", "delete_capacity_provider", **key)
         gone = f"the capacity provider {existing.state['name']} to be gone"
         aws.wait(gone, lambda: self.describe(aws, existing) is None)
+
+
+class FunctionScalingConfig(OrdinaryResource):
+    """The scaling configuration of a published version. An update keeps omitted fields."""
+
+    def failures(self, inputs: Props) -> Iterator[schema.Failure]:
+        """Demand a minimum or a maximum."""
+        if inputs.get("functionScalingConfig") == {}:
+            yield (
+                "functionScalingConfig",
+                "Invalid Attribute Combination. At least one of these attributes must be "
+                "configured: [min_execution_environments,max_execution_environments]",
+            )
+
+    def is_ready(self, aws: Aws, existing: schema.Existing) -> bool:
+        """Return whether the configuration is applied."""
+        found = self.describe(aws, existing) or {}
+        requested = found.get("RequestedFunctionScalingConfig")
+        return not requested and "AppliedFunctionScalingConfig" in found
+
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+        """Return the state of the version. The real provider keeps that of the last Put."""
+        state = existing.state.get("functionState")
+        if not state:
+            version = aws.call("lambda", "get_function_configuration", **self.key(existing))
+            state = version.get("State")
+        return {"functionState": state}

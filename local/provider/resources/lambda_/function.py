@@ -1,9 +1,7 @@
-"""``aws:lambda/function:Function``: its calls to AWS, in their order.
+"""Functions: their calls to AWS, in their order (docs/facts/aws-provider.md#function-calls)."""
 
-Source: docs/facts/aws-provider.md#function-calls.
-"""
-
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
@@ -12,14 +10,8 @@ from local.provider.aws import Aws
 from local.provider.errors import ProviderError
 from local.provider.members import from_api, to_api
 from local.provider.resources.lambda_.code import CODE_PROPERTIES, code_hash, code_location
-from local.provider.resources.lambda_.function_record import (
-    CONFIGURATION,
-    PROPERTIES,
-    one_code_source,
-    zip_needs_runtime,
-)
 from local.provider.resources.lambda_.names import invoke_arn, streaming_invoke_arn
-from local.provider.tagging import LAMBDA
+from local.provider.tagging import Tagging
 from local.provider.values import Props
 
 _VERSION_OUTPUTS = ("version", "qualifiedArn", "qualifiedInvokeArn")
@@ -43,13 +35,35 @@ _UNSET: Mapping[str, dict[str, Any]] = MappingProxyType(
 """The values by which UpdateFunctionConfiguration unsets a setting. Others cannot be unset."""
 
 
+@dataclass(kw_only=True)
 class Function(schema.ResourceType):
-    """A function, with its code and concurrency."""
+    """A function, with its code and concurrency.
 
-    pulumi_type = "aws:lambda/function:Function"
-    auto_name = schema.AutoName(max_length=64)
-    properties = PROPERTIES
-    rules = (one_code_source, zip_needs_runtime)
+    Attributes
+    ----------
+    configuration
+        The properties that UpdateFunctionConfiguration changes.
+    tagging
+        The calls for tags.
+    """
+
+    configuration: Sequence[str]
+    tagging: Tagging
+
+    def failures(self, inputs: Props) -> Iterator[schema.Failure]:
+        """Demand one source of code, and what it needs beside it."""
+        sources = [name for name in ("code", "imageUri", "s3Bucket") if name in inputs]
+        if len(sources) != 1:
+            yield (
+                sources[0] if sources else "code",
+                "Invalid combination of arguments. "
+                '"filename": one of `filename,image_uri,s3_bucket` must be specified',
+            )
+        if ("s3Bucket" in inputs) != ("s3Key" in inputs):
+            yield "s3Key", '"s3_key": all of `s3_bucket,s3_key` must be specified'
+        missing = [name for name in ("handler", "runtime") if name not in inputs]
+        if inputs.get("packageType", "Zip") == "Zip" and missing:
+            yield missing[0], "handler and runtime must be set when PackageType is Zip"
 
     def unsettled(self, change: schema.Change) -> Collection[str]:
         """Return the outputs that new code or a new version will change.
@@ -57,7 +71,7 @@ class Function(schema.ResourceType):
         Source: docs/facts/aws-provider.md#function-outputs.
         """
         code = (*_CODE_OUTPUTS, "sourceCodeHash") if change.touches(*CODE_PROPERTIES) else ()
-        versions = (*_VERSION_OUTPUTS, "lastModified") if _publishes(change) else ()
+        versions = (*_VERSION_OUTPUTS, "lastModified") if self._publishes(change) else ()
         return (*code, *versions)
 
     def create(self, aws: Aws, inputs: Props) -> str:
@@ -67,7 +81,7 @@ class Function(schema.ResourceType):
             "create_function",
             **to_api(self.properties, inputs),
             Code=code_location(inputs),
-            **LAMBDA.creation(inputs),
+            **self.tagging.creation(inputs),
         )
         return inputs["name"]
 
@@ -107,7 +121,7 @@ class Function(schema.ResourceType):
 
     def update(self, aws: Aws, change: schema.Change) -> None:
         """Update configuration, code and concurrency in this order, then publish what changed."""
-        configuration = _changed_configuration(change)
+        configuration = self._changed_configuration(change)
         if configuration or change.touches("publishTo"):
             _change(aws, "update_function_configuration", change.id, **configuration)
             _wait_for_update(aws, change.id)
@@ -122,9 +136,9 @@ class Function(schema.ResourceType):
             _wait_for_update(aws, change.id)
         if change.touches("reservedConcurrentExecutions"):
             _reserve(aws, change.id, change.new["reservedConcurrentExecutions"])
-        if _publishes(change):
+        if self._publishes(change):
             _publish(aws, change.id, change.new.get("publishTo"))
-        LAMBDA.update(aws, change)
+        self.tagging.update(aws, change)
 
     def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Delete the function with all its versions, unless ``skipDestroy`` is set."""
@@ -135,6 +149,16 @@ class Function(schema.ResourceType):
             f"the function {existing.id} to be gone",
             lambda: aws.find("lambda", "get_function", FunctionName=existing.id) is None,
         )
+
+    def _changed_configuration(self, change: schema.Change) -> dict[str, Any]:
+        members: dict[str, Any] = {}
+        for name in filter(change.touches, self.configuration):
+            members |= to_api(self.properties, change.new, name) or _UNSET.get(name, {})
+        return members
+
+    def _publishes(self, change: schema.Change) -> bool:
+        parts = ("publish", "publishTo", *self.configuration, *CODE_PROPERTIES)
+        return change.new["publish"] and change.touches(*parts)
 
 
 def _change(aws: Aws, operation: str, name: str, **members: object) -> dict[str, Any]:
@@ -167,20 +191,6 @@ def _wait_for_update(aws: Aws, name: str, version: str | None = None) -> None:
     aws.wait(f"the update of {name} to be applied", updated)
 
 
-def _changed_configuration(change: schema.Change) -> dict[str, Any]:
-    members: dict[str, Any] = {}
-    for name in CONFIGURATION:
-        if change.touches(name):
-            members |= to_api(CONFIGURATION, change.new, name) or _UNSET.get(name, {})
-    return members
-
-
-def _publishes(change: schema.Change) -> bool:
-    return change.new["publish"] and change.touches(
-        "publish", "publishTo", *CONFIGURATION, *CODE_PROPERTIES
-    )
-
-
 def _publish(aws: Aws, name: str, publish_to: str | None) -> None:
     published = _change(aws, "publish_version", name, PublishTo=publish_to)
     _wait_for_update(aws, name, published["Version"])
@@ -190,12 +200,8 @@ def _reserve(aws: Aws, name: str, executions: int) -> None:
     if executions < 0:
         aws.call("lambda", "delete_function_concurrency", FunctionName=name)
     else:
-        aws.call(
-            "lambda",
-            "put_function_concurrency",
-            FunctionName=name,
-            ReservedConcurrentExecutions=executions,
-        )
+        reserved = {"ReservedConcurrentExecutions": executions}
+        aws.call("lambda", "put_function_concurrency", FunctionName=name, **reserved)
 
 
 def _newest_version(aws: Aws, name: str) -> dict[str, Any]:

@@ -1,15 +1,8 @@
-"""Names and ARNs of Lambda's resources."""
+"""Names and ARNs of functions."""
 
-from local.account import ACCOUNT_ID
 from local.provider.aws import Aws
 from local.provider.service_model import region
 from local.provider.values import Value
-
-MISSING_ID = "missing ID"
-"""The id that the real provider gives to all resources of some types.
-
-Source: docs/facts/aws-provider.md#ids.
-"""
 
 
 def same_function(old: Value, new: Value) -> bool:
@@ -23,10 +16,9 @@ def function_name(reference: Value) -> str:
     return text.split(":")[6] if text.startswith("arn:") else text
 
 
-def lambda_arn(aws: Aws, resource: str) -> str:
-    """Return the ARN of a resource of Lambda, such as ``function:demo:live``."""
-    partition = region(aws.region).partition
-    return f"arn:{partition}:lambda:{aws.region}:{ACCOUNT_ID}:{resource}"
+def same_reference(old: Value, new: Value) -> bool:
+    """Return whether two names or ARNs mean the same function with the same qualifier."""
+    return str(old).rpartition(":function:")[2] == str(new).rpartition(":function:")[2]
 
 
 def invoke_arn(aws: Aws, function_arn: str) -> str:

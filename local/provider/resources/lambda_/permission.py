@@ -1,7 +1,4 @@
-"""``aws:lambda/permission:Permission``. Every change replaces it.
-
-Source: docs/facts/aws-provider.md#permission.
-"""
+"""Permissions: statements in the resource policies of functions."""
 
 import json
 import re
@@ -14,12 +11,9 @@ from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.import_ids import keys_of
 from local.provider.members import to_api
-from local.provider.resources.choices import choice
-from local.provider.resources.lambda_.names import function_name, same_function
-from local.provider.validators import arn, length, pattern
+from local.provider.resources.lambda_.names import function_name
 from local.provider.values import Props, Value
 
-_FUNCTION = r"(arn:[\w-]+:lambda:)?([\w-]+-\d:)?(\d{12}:)?(function:)?[a-zA-Z0-9-_]+"
 _ACCOUNT_ROOT = re.compile(r"arn:[\w-]+:iam::(\d{12}):root")
 _CONDITIONS = {
     "eventSourceToken": "lambda:EventSourceToken",
@@ -29,10 +23,9 @@ _CONDITIONS = {
     "sourceAccount": "AWS:SourceAccount",
     "sourceArn": "AWS:SourceArn",
 }
-_QUALIFIER = r"(:(\$LATEST|[a-zA-Z0-9-_]+))?"
 
 
-def _same_principal(old: Value, new: Value) -> bool:
+def same_principal(old: Value, new: Value) -> bool:
     """Return whether two principals are the same: an account equals its root user."""
     return _account_or_self(old) == _account_or_self(new)
 
@@ -66,46 +59,6 @@ class Permission(schema.ResourceType):
 
     A duplicate statement id fails at once; the real provider retries for 15 minutes.
     """
-
-    pulumi_type = "aws:lambda/permission:Permission"
-    auto_name = schema.AutoName("statementId", max_length=100)
-    properties = schema.regional(
-        action=schema.string(
-            required=True,
-            replaces=True,
-            validators=(pattern(r"lambda:\*|lambda:[a-zA-Z]+|\*", "must match lambda:Action"),),
-        ),
-        function=schema.string(
-            required=True,
-            replaces=True,
-            same=same_function,
-            member="FunctionName",
-            validators=(
-                length(1, 140),
-                pattern(_FUNCTION + _QUALIFIER, "must be a function name or ARN"),
-            ),
-        ),
-        principal=schema.string(required=True, replaces=True, same=_same_principal),
-        eventSourceToken=schema.string(
-            replaces=True,
-            validators=(length(0, 256), pattern(r"[a-zA-Z0-9._\-]+", "letters and digits")),
-        ),
-        functionUrlAuthType=choice("lambda", "FunctionUrlAuthType", replaces=True),
-        invokedViaFunctionUrl=schema.boolean(replaces=True),
-        principalOrgId=schema.string(replaces=True, member="PrincipalOrgID"),
-        qualifier=schema.string(
-            replaces=True,
-            validators=(length(1, 128), pattern(r"[a-zA-Z0-9$_-]+", "must match [a-zA-Z0-9$_-]+")),
-        ),
-        sourceAccount=schema.string(
-            replaces=True, validators=(pattern(r"\d{12}", "must be 12 digits"),)
-        ),
-        sourceArn=schema.string(replaces=True, validators=(arn,)),
-        statementId=schema.string(
-            replaces=True,
-            validators=(pattern(r"[a-zA-Z0-9-_]{1,100}", "1 to 100 of [a-zA-Z0-9-_]"),),
-        ),
-    )
 
     def create(self, aws: Aws, inputs: Props) -> str:
         """Add the statement."""

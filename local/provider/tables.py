@@ -1,0 +1,174 @@
+"""Resource types out of the tables ``resources/*.yaml``, one for each of Pulumi's modules.
+
+A table has an entry for each type, by its type token: the fields of ``ResourceType`` and, unless
+its class makes its calls itself, ``operations`` with the fields of ``Operations``. Beside these:
+
+- ``class``: the class with what is odd about the type, such as ``iam.Role``; without it the type
+  is an ``OrdinaryResource``.
+- ``service``: boto3's name of the service, where that is not the module's.
+- ``regional``: false for a type that lives in no Region.
+- ``spelling: camel_case``: AWS spells members as Pulumi spells properties.
+- ``properties``: the fields of ``Property`` by its name. Its ``type`` is ``string`` unless it says
+  otherwise or has ``fields``; a ``document`` is a text with a JSON object. ``check`` names
+  validators with their arguments (``local/provider/validators.py``).
+- ``outputs``: strings that only AWS sets.
+- ``tags``: how it is tagged, which gives it the properties ``tags`` and ``tagsAll``.
+- ``noun``, ``ec2_noun`` in ``operations``: a resource whose calls AWS names as usual.
+- ``members`` of a setter: its members, with ``$value`` where the value goes.
+
+Functions and classes are named by their path below ``local/provider/resources``.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import partial
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final, cast
+
+import yaml
+
+from local.provider.operations import Operations, OrdinaryResource, Setter, calls, ec2_calls
+from local.provider.resources.equivalences import same_document
+from local.provider.schema import (
+    AutoName,
+    Property,
+    ProviderFramework,
+    ResourceType,
+    Validator,
+    ValueType,
+)
+from local.provider.spelling import camel_case, pascal_case
+from local.provider.tagging import Ec2Tagging, Tagging
+from local.provider.validators import validator
+
+FOLDER: Final = Path(__file__).with_name("resources")
+
+_Entry = Mapping[str, Any]
+
+_REGION: Final = Property(computed=True, replaces=True, sent=False)
+_TAGS: Final = {
+    "tags": Property(type=ValueType.MAP, sent=False),
+    "tagsAll": Property(type=ValueType.MAP, computed=True, sent=False),
+}
+
+
+def resource_types() -> Iterator[ResourceType]:
+    """Read all tables."""
+    for path in sorted(FOLDER.glob("*.yaml")):
+        table: dict[str, _Entry] = yaml.load(path.read_text(), yaml.CSafeLoader)
+        for token, entry in table.items():
+            yield _Type(token, entry).resource_type()
+
+
+class _Type:
+    """The entry of a resource type."""
+
+    def __init__(self, token: str, entry: _Entry) -> None:
+        self._fields: dict[str, Any] = {"pulumi_type": token, **entry}
+        module = token.split(":")[1].partition("/")[0]
+        self._service: str = self._fields.pop("service", module)
+        self._spelling = (
+            camel_case if self._fields.pop("spelling", None) == "camel_case" else pascal_case
+        )
+        framework = self._fields.setdefault("framework", ProviderFramework.SDK_V2.name)
+        self._framework = ProviderFramework[framework.upper()]
+
+    def resource_type(self) -> ResourceType:
+        """Return the type."""
+        fields = dict(self._fields, framework=self._framework)
+        name = fields.pop("class", None)
+        resource_class = cast("type[ResourceType]", _named(name)) if name else OrdinaryResource
+        fields["properties"] = dict(self._properties(fields))
+        if "auto_name" in fields:
+            fields["auto_name"] = AutoName(**fields["auto_name"])
+        if "operations" in fields:
+            fields["operations"] = self._operations(**fields["operations"])
+        if tags := fields.pop("tags", None):
+            fields["tagging"] = self._tagging(**tags)
+        return resource_class(**fields)
+
+    def _properties(self, fields: dict[str, Any]) -> Iterator[tuple[str, Property]]:
+        for name, entry in fields.pop("properties").items():
+            yield name, self._property(name, **entry)
+        for name in fields.pop("outputs", ()):
+            yield name, self._property(name, output=True)
+        if fields.pop("regional", True):
+            yield "region", _REGION
+        if "tags" in fields:
+            yield from _TAGS.items()
+
+    def _property(self, name: str, **entry: Any) -> Property:
+        fields: dict[str, _Entry] = entry.pop("fields", {})
+        value_type: str = entry.pop("type", "block" if fields else "string")
+        checks = entry.pop("check", {})
+        if value_type == "document":
+            value_type, checks = "string", "json_document"
+            entry["same"] = same_document
+        for function in ("same", "replaces"):
+            if isinstance(entry.get(function), str):
+                entry[function] = _named(entry[function])
+        items: _Entry | None = entry.pop("items", None)
+        return Property(
+            type=ValueType[value_type.upper()],
+            member=entry.pop("member", self._spelling(name)),
+            validators=tuple(self._validators(checks)),
+            item=None if items is None else self._property(name, **items),
+            fields={inner: self._property(inner, **each) for inner, each in fields.items()},
+            **entry,
+        )
+
+    def _validators(self, checks: str | _Entry) -> Iterator[Validator]:
+        named: _Entry = {checks: []} if isinstance(checks, str) else checks
+        for name, given in named.items():
+            arguments = cast("list[Any]", given if isinstance(given, list) else [given])
+            if "." in name:
+                yield _named(name)
+            elif name == "enum":
+                yield validator(self._framework, name, self._service, *arguments)
+            else:
+                yield validator(self._framework, name, *arguments)
+
+    def _operations(self, **entry: Any) -> Operations:
+        if noun := entry.pop("noun", None):
+            entry = {**calls(noun), **entry}
+        if noun := entry.pop("ec2_noun", None):
+            entry = {**ec2_calls(noun), **entry}
+        setters: dict[str, _Entry] = entry.pop("setters", {})
+        return Operations(
+            service=self._service,
+            setters={name: _setter(**each) for name, each in setters.items()},
+            **entry,
+        )
+
+    def _tagging(self, **entry: Any) -> Tagging:
+        if name := entry.pop("class", None):
+            return _named(name)(service=self._service, **entry)
+        tagging = Ec2Tagging if self._service == "ec2" else Tagging
+        return tagging(service=self._service, **entry)
+
+
+def _setter(members: str | _Entry | None = None, **entry: Any) -> Setter:
+    filled = _named(members) if isinstance(members, str) else partial(_filled, members or {})
+    return Setter(members=filled, **entry)
+
+
+def _filled(template: Any, value: Any) -> Any:
+    """Return members with a value in the places of ``$value``, and of ``$value.KEY`` its items."""
+    match template:
+        case dict():
+            members = cast("dict[str, Any]", template)
+            return {name: _filled(member, value) for name, member in members.items()}
+        case list():
+            return [_filled(member, value) for member in cast("list[Any]", template)]
+        case "$value":
+            return value
+        case str() if template.startswith("$value."):
+            return value[template.removeprefix("$value.")]
+        case _:
+            return template
+
+
+def _named(path: str) -> Any:
+    """Return a class or function by its path below ``local/provider/resources``."""
+    module, _, name = path.rpartition(".")
+    return getattr(import_module(f"local.provider.resources.{module}"), name)
