@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent
 
+from tools.offline.engine import host_script
 from tools.setup.bin_folder import BinFolder
-from tools.setup.pulumi import host_script
 
 PROJECT = Path(__file__).resolve().parents[2]
 VENV = Path(sys.prefix)

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from tests.tools.conftest import NOWHERE, Machine
+from tools.offline.engine import VERSION, host_script
 from tools.setup.bin_folder import BinFolder
 from tools.setup.cache import ToolCache
 from tools.setup.errors import SetupError
 from tools.setup.progress import Progress
-from tools.setup.pulumi import MINIMUM, host_script, provide_pulumi
+from tools.setup.pulumi import provide_pulumi
 from tools.setup.web_adapter import provide_web_adapter
 
 
@@ -35,7 +36,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", NOWHERE)
 
 
-@pytest.mark.parametrize("version", [MINIMUM, "4.0.1"])
+@pytest.mark.parametrize("version", [VERSION, "4.0.1"])
 def test_a_cli_with_its_own_host_is_used_with_that_host(
     machine: Machine, bin_folder: BinFolder, version: str
 ) -> None:
@@ -51,7 +52,7 @@ def test_the_host_is_looked_for_beside_the_resolved_path_of_the_cli(
     machine: Machine, bin_folder: BinFolder
 ) -> None:
     cellar = machine.folder / "cellar/bin"
-    (machine.path / "pulumi").symlink_to(machine.script(cellar / "pulumi", f"echo v{MINIMUM}"))
+    (machine.path / "pulumi").symlink_to(machine.script(cellar / "pulumi", f"echo v{VERSION}"))
     host = machine.script(cellar / "pulumi-language-python", "echo the vendor's")
 
     pulumi_of(machine, bin_folder)
@@ -61,7 +62,7 @@ def test_the_host_is_looked_for_beside_the_resolved_path_of_the_cli(
 def test_what_make_env_put_on_path_is_not_mistaken_for_an_installed_cli(
     machine: Machine, bin_folder: BinFolder
 ) -> None:
-    cli = machine.script(machine.path / "pulumi", f"echo v{MINIMUM}")
+    cli = machine.script(machine.path / "pulumi", f"echo v{VERSION}")
     machine.script(machine.path / "pulumi-language-python", "echo the vendor's")
     pulumi_of(machine, bin_folder)
 
@@ -74,8 +75,8 @@ def test_what_make_env_put_on_path_is_not_mistaken_for_an_installed_cli(
     ("version", "host"),
     [
         ("3.258.9", "echo the vendor's"),
-        (MINIMUM, None),
-        (MINIMUM, host_script(Path("/other/checkout/.venv/bin/python")).split("\n", 1)[1]),
+        (VERSION, None),
+        (VERSION, host_script(Path("/other/checkout/.venv/bin/python")).split("\n", 1)[1]),
     ],
     ids=["too old", "without a Python host", "built by another checkout"],
 )

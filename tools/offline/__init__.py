@@ -1,5 +1,6 @@
-"""Only for machines that cannot download Pulumi's own CLI; nobody else needs to read this folder.
+"""Only for machines without the vendors' downloads; nobody else needs to read this folder.
 
-``go.mod`` and ``go.sum`` pin the engine that set-up then builds, which comes without a Python
-language host; ``language_host`` is the one that takes its place.
+``engine`` builds the Pulumi CLI, whose version ``go.mod`` and ``go.sum`` pin; it comes without a
+Python language host, and ``language_host`` takes its place. ``adapter_crate`` builds Lambda Web
+Adapter.
 """

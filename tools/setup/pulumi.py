@@ -1,47 +1,33 @@
 """The Pulumi CLI and its Python language host: installed, downloaded or built.
 
 The vendor's CLI comes with a language host, and both are used together. If it is neither installed
-nor its download site reachable, the engine is built from its Go module, which has no Python
-host, and the project's own (tools/offline/language_host) is placed beside it.
+nor its download site reachable, both come from ``tools/offline``.
 """
 
 import os
 import re
-import shlex
-import shutil
 import subprocess
 import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.offline.engine import ENGINE, HOST_MARK, VERSION, build_engine, host_script
 from tools.setup.bin_folder import BinFolder
 from tools.setup.cache import Tool, ToolCache
 from tools.setup.errors import SetupError
-from tools.setup.pins import GO_MODULE, PROJECT, go_module_version, requirement_version
+from tools.setup.pins import requirement_version
 from tools.setup.progress import Progress, run
 
 CLI = "pulumi"
 HOST = "pulumi-language-python"
-MINIMUM = go_module_version("github.com/pulumi/pulumi/pkg/v3")
 
-_BUILT = Tool("pulumi", MINIMUM, executable=CLI, needed_mb=3000)
 _VENDORS = Tool("pulumi-vendor", requirement_version("pulumi"), f"bin/{HOST}", needed_mb=1000)
 _VENDORS_SITE = "https://get.pulumi.com/install.sh"
 _PROBE_SECONDS = 5
 _INSTALL_VENDORS = (
     "import sys; from pulumi.automation import PulumiCommand; PulumiCommand.install(sys.argv[1])"
 )
-_VERSION_VARIABLE = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
-_BUILD = (
-    *("go", "build", "-mod=readonly", "-trimpath"),
-    # grpcnotrace lets the linker remove unused code; the CLI's checks need its version.
-    *("-tags", "osusergo,grpcnotrace", "-ldflags", f"-s -w -X {_VERSION_VARIABLE}={MINIMUM}"),
-    "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-)
-_INSTALL_VENDORS_BY_HAND = "curl -fsSL https://get.pulumi.com | sh   # and put it on PATH"
-_REMEDIES = (_INSTALL_VENDORS_BY_HAND, "go env -w GOPROXY=URL_OF_A_MODULE_PROXY_THAT_YOU_REACH")
-_MARK = "# Written by `make setup` of lmi-streaming."
 
 
 @dataclass(frozen=True)
@@ -63,15 +49,15 @@ def provide_pulumi(
     vendors = (
         _installed(environment)
         or _cached(cache)
-        or (None if cache.find(_BUILT) else _download(venv_python, cache, environment, progress))
+        or (None if cache.find(ENGINE) else _download(venv_python, cache, environment, progress))
     )
     if vendors:
         bin_folder.link(vendors.cli, CLI)
         bin_folder.link(vendors.host, HOST)
         return f"pulumi {_version(vendors.cli, environment)} ({vendors.cli.parent})"
-    bin_folder.place(_build(cache, environment, progress), CLI)
+    bin_folder.place(build_engine(cache, environment, progress), CLI)
     bin_folder.write(host_script(venv_python), HOST)
-    return f"pulumi {MINIMUM} (built here)"
+    return f"pulumi {VERSION} (built here)"
 
 
 def _installed(environment: Mapping[str, str]) -> Vendors | None:
@@ -80,7 +66,7 @@ def _installed(environment: Mapping[str, str]) -> Vendors | None:
     for cli in _on_path(CLI, environment):
         beside = [cli.with_name(HOST), cli.resolve().with_name(HOST)]
         host = next((path for path in [*beside, *hosts] if _is_vendors(path)), None)
-        if host and _numbers(_version(cli, environment)) >= _numbers(MINIMUM):
+        if host and _numbers(_version(cli, environment)) >= _numbers(VERSION):
             return Vendors(cli, host)
     return None
 
@@ -98,7 +84,7 @@ def _is_vendors(host: Path) -> bool:
     if not os.access(host, os.X_OK):
         return False
     with host.open("rb") as file:
-        return _MARK.encode() not in file.read(1024)
+        return HOST_MARK.encode() not in file.read(1024)
 
 
 def _version(cli: Path, environment: Mapping[str, str]) -> str:
@@ -152,30 +138,3 @@ def _is_reached(url: str) -> bool:
             return True
     except OSError:
         return False
-
-
-def _build(cache: ToolCache, environment: Mapping[str, str], progress: Progress) -> Path:
-    def build(folder: Path) -> None:
-        if not shutil.which("go", path=environment.get("PATH")):
-            raise SetupError(
-                f"There is no Pulumi CLI ({MINIMUM} or newer, with its Python language host) on "
-                "PATH, its download site is out of reach, and there is no Go to build it with.",
-                _INSTALL_VENDORS_BY_HAND,
-                "apt install golang",
-                "brew install go",
-            )
-        with progress.activity(f"pulumi {MINIMUM}: building it with Go, 4 to 10 minutes, once"):
-            run(
-                [*_BUILD[:2], "-o", folder / CLI, *_BUILD[2:]],
-                cwd=GO_MODULE,
-                env={**environment, "CGO_ENABLED": "0", "GOWORK": "off"},
-                remedies=_REMEDIES,
-            )
-
-    return cache.provide(_BUILT, build, progress)
-
-
-def host_script(venv_python: Path) -> str:
-    """Return the executable that starts the project's own language host."""
-    start = [venv_python, "-I", PROJECT / "tools" / "offline" / "language_host" / "__main__.py"]
-    return f'#!/bin/sh\n{_MARK}\nexec {shlex.join(map(str, start))} "$@"\n'
