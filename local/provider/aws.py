@@ -47,14 +47,7 @@ class Aws:
     def call(self, service: str, operation: str, **params: object) -> Response:
         """Call an operation; parameters that are ``None`` are not sent.
 
-        Parameters
-        ----------
-        service
-            boto3's name of the service, such as ``ec2``.
-        operation
-            boto3's name of the operation, such as ``create_vpc``.
-        **params
-            Its parameters, as AWS spells them.
+        Service and operation have boto3's names, such as ``ec2`` and ``create_vpc``.
 
         Raises
         ------
@@ -81,15 +74,13 @@ class Aws:
 
         Parameters
         ----------
-        service, operation, **params
-            As in ``call``.
         accepted
             Further error codes to return ``None`` for.
 
         Raises
         ------
         AwsError
-            As ``call`` does, with every other code.
+            With every other code.
         """
         try:
             return self.call(service, operation, **params)

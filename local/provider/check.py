@@ -43,16 +43,10 @@ def check(
 
     Parameters
     ----------
-    resource
-        Its type.
     news
         The program's inputs.
     olds
         The checked inputs of the last deployment; empty for a new resource.
-    config
-        Region and default tags.
-    naming
-        The parts of a generated name.
     """
     try:
         defaulted, inputs = _named(resource, news, olds, naming)

@@ -18,17 +18,7 @@ from local.provider.wire import DEFAULTS
 def differences(
     resource: ResourceType, state: Mapping[str, Value], news: Mapping[str, Value]
 ) -> list[Difference]:
-    """Compare the state of a resource with its wanted inputs.
-
-    Parameters
-    ----------
-    resource
-        The resource's type.
-    state
-        The outputs of the last deployment or refresh.
-    news
-        The checked inputs that are wanted.
-    """
+    """Compare the outputs of a resource, as last deployed or refreshed, with its checked inputs."""
     comparison = _Comparison(resource.framework, news)
     return list(comparison.fields(resource.properties, state, news, _PropertyPath("", False)))
 

@@ -34,8 +34,6 @@ def aws_error(action: str, error: BotoCoreError | ClientError) -> AwsError:
     ----------
     action
         Service and operation, such as ``lambda CreateFunction``.
-    error
-        The exception of boto3.
     """
     if isinstance(error, EndpointConnectionError):
         return AwsError(f"{action}: {_one_line(error)}; is the local AWS running? (`make up`)")

@@ -15,21 +15,12 @@ def found_by(
 ) -> Existing | None:
     """Return the resource with an import id, and its outputs; ``None`` if there is none.
 
-    Parameters
-    ----------
-    resource
-        Its type.
-    aws
-        The AWS to search.
-    import_id
-        The id, in the real provider's form (docs/facts/aws-provider.md#import).
-    config
-        Configuration with the default tags, which do not become tags of the resource.
+    The default tags of the provider's configuration do not become tags of the resource.
 
     Raises
     ------
     ProviderError
-        When the id has another form.
+        When the id is not in the real provider's form (docs/facts/aws-provider.md#import).
     """
     named = resource.named(aws, import_id)
     found = resource.read(aws, named)

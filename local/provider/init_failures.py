@@ -55,17 +55,6 @@ def recording_create(
 ) -> Generator[None]:
     """Make the engine record a resource that fails inside this context, if SDKv2 would.
 
-    Parameters
-    ----------
-    resource
-        Its type.
-    aws
-        The AWS that it was created in.
-    made
-        The resource, as it was just created.
-    wanted
-        The inputs that it was created from.
-
     Raises
     ------
     ResourceInitFailedError
@@ -87,17 +76,6 @@ def recording_update(
     resource: ResourceType, aws: Aws, change: Change, wanted: Decoded
 ) -> Generator[None]:
     """Make the engine record an update that fails inside this context.
-
-    Parameters
-    ----------
-    resource
-        The type of the resource.
-    aws
-        The AWS that it is in.
-    change
-        The update.
-    wanted
-        The inputs of the update.
 
     Raises
     ------

@@ -13,16 +13,9 @@ Properties = Mapping[str, Property]
 
 
 def to_api(properties: Properties, values: Props, *names: str) -> dict[str, Any]:
-    """Turn properties into the members of a request.
+    """Turn properties into the members of a request; unset ones are omitted.
 
-    Parameters
-    ----------
-    properties
-        The properties of the resource's type.
-    values
-        Their values; unset ones are omitted.
-    *names
-        The properties to use; by default all that are sent at creation.
+    Without names, all properties that are sent at creation.
     """
     members = {
         spec.member: _member_value(spec, values[name])

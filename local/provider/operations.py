@@ -4,7 +4,7 @@ A type that one call creates, one reads, one updates and one deletes is an entry
 (``local/provider/tables.py``), and no code. What is odd about a type is a method that it overrides.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -45,6 +45,25 @@ class Setter:
 
 
 @dataclass(frozen=True, kw_only=True)
+class FurtherRead:
+    """A call that reads properties which ``read`` does not answer.
+
+    Attributes
+    ----------
+    call
+        boto3's name of the operation.
+    members
+        Returns its members for the id of the resource.
+    properties
+        The properties, with the paths of their values in the answer.
+    """
+
+    call: str
+    members: Callable[[str], Mapping[str, Any]]
+    properties: Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Operations:
     """The AWS calls of a resource type.
 
@@ -68,6 +87,8 @@ class Operations:
         where they differ.
     read_members
         Further members of ``read``.
+    further_reads
+        Further calls that read the resource.
     match
         Members of the wanted item in the list at ``found``, with the properties that they equal.
     updates
@@ -87,7 +108,7 @@ class Operations:
     ready
         The state that a creation waits for; with it, a deletion waits until the resource is gone.
     ended
-        The states in which a resource counts as deleted.
+        The states in which a resource counts as deleted; ``None`` for an answer without the member.
     """
 
     service: str
@@ -102,6 +123,7 @@ class Operations:
     read_key: Key | None = None
     delete_key: Key | None = None
     read_members: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    further_reads: Sequence[FurtherRead] = ()
     match: Key = field(default_factory=dict[str, str])
     updates: Collection[str] = ()
     cleared: Mapping[str, Any] = field(default_factory=dict[str, Any])
@@ -114,13 +136,7 @@ class Operations:
 
 
 def calls(noun: str) -> dict[str, Any]:
-    """Return the operations of a resource that AWS names by a verb and the noun.
-
-    Parameters
-    ----------
-    noun
-        The resource, such as ``log_group``.
-    """
+    """Return the operations of a resource that AWS names by a verb and a noun, as ``vpc_link``."""
     verbs = {"create": "create", "read": "get", "update": "update", "delete": "delete"}
     return {part: f"{verb}_{noun}" for part, verb in verbs.items()}
 
@@ -186,6 +202,12 @@ class OrdinaryResource(ResourceType):
         props = {**dict.fromkeys(calls.optional), **from_api(self.properties, found)}
         names = _names(aws, {**existing.state, **props, "id": existing.id})
         props |= {name: layout.format_map(names) for name, layout in calls.derived.items()}
+        for further in calls.further_reads:
+            answer = aws.call(calls.service, further.call, **further.members(existing.id))
+            props |= {
+                name: self.properties[name].absent if (value := at(answer, path)) is None else value
+                for name, path in further.properties.items()
+            }
         props |= self.outputs(aws, existing, found)
         if self.tagging:
             props |= self.tagging.read(aws, existing.id, props, found)

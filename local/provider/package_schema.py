@@ -35,13 +35,7 @@ _SCALARS = {
 
 
 def package_schema(version: str) -> _Spec:
-    """Return the schema.
-
-    Parameters
-    ----------
-    version
-        The version of ``pulumi-aws`` that is imitated.
-    """
+    """Return the schema of the package in a version."""
     package = _Package()
     provider = package.inputs("aws:index:Provider", _CONFIGURATION)
     resources = {

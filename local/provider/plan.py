@@ -19,10 +19,6 @@ def planned(
 
     Parameters
     ----------
-    properties
-        The properties of the resource's type.
-    inputs
-        The checked inputs.
     state
         The outputs so far; ``None`` for a resource that does not exist yet.
     unsettled
@@ -47,8 +43,6 @@ def settled(
 
     Parameters
     ----------
-    properties
-        The properties of the resource's type.
     given
         The checked inputs, or the outputs so far. Their form is kept where AWS means the same:
         the order of a set, the spacing of a JSON text.

@@ -21,13 +21,6 @@ _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml")
 def with_absolute_paths(values: Mapping[str, Value], peer: str) -> dict[str, Value]:
     """Return properties with the relative paths of archives made absolute.
 
-    Parameters
-    ----------
-    values
-        The properties of a resource.
-    peer
-        gRPC's address of the engine, such as ``ipv4:127.0.0.1:50123``.
-
     Raises
     ------
     ProviderError

@@ -89,8 +89,8 @@ class Property:
     sent
         Whether the AWS call that creates the resource takes it.
     path
-        Path of its value in AWS's answer, if that is not its member. Without a value there the
-        property is unset.
+        Path of its value in AWS's answer, if that is not its member; ``.`` is the whole answer.
+        Without a value there the property is unset.
     absent
         Its value where AWS's answer has none.
     """

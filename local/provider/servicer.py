@@ -12,9 +12,9 @@ import json
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 
-import grpc
 from google.protobuf.empty_pb2 import Empty
-from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
+from grpc import ServicerContext
+from pulumi.runtime.proto import plugin_pb2, provider_pb2 as proto, provider_pb2_grpc
 
 from local.aws_client import AwsClients
 from local.provider.aws import Aws
@@ -62,33 +62,33 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self._unknown_types = UnknownTypes()
 
     def Handshake(
-        self, request: provider_pb2.ProviderHandshakeRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.ProviderHandshakeResponse:
+        self, request: proto.ProviderHandshakeRequest, context: ServicerContext
+    ) -> proto.ProviderHandshakeResponse:
         """Agree on the protocol."""
-        return provider_pb2.ProviderHandshakeResponse(
+        return proto.ProviderHandshakeResponse(
             accept_secrets=True, supports_autonaming_configuration=True
         )
 
-    def Attach(self, request: plugin_pb2.PluginAttach, context: grpc.ServicerContext) -> Empty:
+    def Attach(self, request: plugin_pb2.PluginAttach, context: ServicerContext) -> Empty:
         """Note the engine's address."""
         self._unknown_types.attach(context.peer(), request.address)
         return Empty()
 
-    def GetPluginInfo(self, request: Empty, context: grpc.ServicerContext) -> plugin_pb2.PluginInfo:
+    def GetPluginInfo(self, request: Empty, context: ServicerContext) -> plugin_pb2.PluginInfo:
         """Return the version of the provider."""
         return plugin_pb2.PluginInfo(version=VERSION)
 
     def GetSchema(
-        self, request: provider_pb2.GetSchemaRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.GetSchemaResponse:
+        self, request: proto.GetSchemaRequest, context: ServicerContext
+    ) -> proto.GetSchemaResponse:
         """Return the schema, which programs in YAML need."""
-        return provider_pb2.GetSchemaResponse(schema=json.dumps(package_schema(VERSION)))
+        return proto.GetSchemaResponse(schema=json.dumps(package_schema(VERSION)))
 
     def CheckConfig(
-        self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.CheckResponse:
+        self, request: proto.CheckRequest, context: ServicerContext
+    ) -> proto.CheckResponse:
         """Validate a configuration."""
-        response = provider_pb2.CheckResponse(inputs=request.news)
+        response = proto.CheckResponse(inputs=request.news)
         try:
             ProviderConfig.parse(decode(request.news).values)
         except ProviderError as error:
@@ -96,36 +96,34 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return response
 
     def DiffConfig(
-        self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.DiffResponse:
+        self, request: proto.DiffRequest, context: ServicerContext
+    ) -> proto.DiffResponse:
         """Compare configurations; no change replaces the provider's resources."""
         if request.olds == request.news:
-            return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_NONE)
-        return provider_pb2.DiffResponse(changes=provider_pb2.DiffResponse.DIFF_SOME)
+            return proto.DiffResponse(changes=proto.DiffResponse.DIFF_NONE)
+        return proto.DiffResponse(changes=proto.DiffResponse.DIFF_SOME)
 
     def Configure(
-        self, request: provider_pb2.ConfigureRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.ConfigureResponse:
+        self, request: proto.ConfigureRequest, context: ServicerContext
+    ) -> proto.ConfigureResponse:
         """Open the session of this connection."""
         self._sessions.open(context.peer(), ProviderConfig.parse(decode(request.args).values))
-        return provider_pb2.ConfigureResponse(
+        return proto.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
         )
 
-    def Cancel(self, request: Empty, context: grpc.ServicerContext) -> Empty:
+    def Cancel(self, request: Empty, context: ServicerContext) -> Empty:
         """Stop waiting."""
         self._sessions.cancel(context.peer())
         return Empty()
 
-    def Check(
-        self, request: provider_pb2.CheckRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.CheckResponse:
+    def Check(self, request: proto.CheckRequest, context: ServicerContext) -> proto.CheckResponse:
         """Validate and complete a resource's inputs."""
         session = self._sessions.of(context.peer())
         try:
             if is_unknown(request.type):
                 self._unknown_types.report(context.peer(), request.type, request.urn)
-                return provider_pb2.CheckResponse(inputs=request.news)
+                return proto.CheckResponse(inputs=request.news)
             resource = RESOURCES[request.type]
             news = decode(request.news)
             given = with_absolute_paths(news.values, context.peer())
@@ -136,11 +134,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         checked = check(resource, given, olds.values, session.config, _naming(request))
         if checked.failures:
             return _refused(*checked.failures)
-        return provider_pb2.CheckResponse(inputs=encode(checked.inputs, news.secrets))
+        return proto.CheckResponse(inputs=encode(checked.inputs, news.secrets))
 
-    def Diff(
-        self, request: provider_pb2.DiffRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.DiffResponse:
+    def Diff(self, request: proto.DiffRequest, context: ServicerContext) -> proto.DiffResponse:
         """Return what a deployment would change."""
         session = self._sessions.of(context.peer())
         resource = resource_type(request.type, request.olds, request.news)
@@ -148,12 +144,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         news = _with_all_tags(resource, session, decode(request.news).values)
         response = _diff_response(resource, news, differences(resource, state, news))
         if marks_of(state):
-            response.changes = provider_pb2.DiffResponse.DIFF_SOME
+            response.changes = proto.DiffResponse.DIFF_SOME
         return response
 
     def Create(
-        self, request: provider_pb2.CreateRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.CreateResponse:
+        self, request: proto.CreateRequest, context: ServicerContext
+    ) -> proto.CreateResponse:
         """Create a resource, or return its planned outputs in a preview."""
         session = self._sessions.of(context.peer())
         if not request.preview:
@@ -163,7 +159,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         inputs = _with_all_tags(resource, session, wanted.values)
         if request.preview:
             outputs = {"id": UNKNOWN, **planned(resource.properties, inputs, None)}
-            return provider_pb2.CreateResponse(properties=encode(outputs, wanted.secrets))
+            return proto.CreateResponse(properties=encode(outputs, wanted.secrets))
         aws = self._aws(session, inputs, request.timeout)
         with _error_context("creating", request.type, request.name):
             made = Existing(resource.create(aws, inputs), inputs)
@@ -173,11 +169,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         ):
             resource.complete(aws, made)
             outputs = _outputs(resource, aws, made)
-        return provider_pb2.CreateResponse(id=made.id, properties=encode(outputs, wanted.secrets))
+        return proto.CreateResponse(id=made.id, properties=encode(outputs, wanted.secrets))
 
     def Update(
-        self, request: provider_pb2.UpdateRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.UpdateResponse:
+        self, request: proto.UpdateRequest, context: ServicerContext
+    ) -> proto.UpdateResponse:
         """Update a resource in place, or return its planned outputs in a preview."""
         session = self._sessions.of(context.peer())
         resource = resource_type(request.type, request.olds, request.news)
@@ -188,24 +184,21 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if request.preview:
             plan = planned(resource.properties, inputs, state, resource.unsettled(change))
             outputs = {"id": request.id, **plan}
-            return provider_pb2.UpdateResponse(properties=encode(outputs, wanted.secrets))
+            return proto.UpdateResponse(properties=encode(outputs, wanted.secrets))
         self._refuse_changes(session, context)
         aws = self._aws(session, inputs, request.timeout)
         with (
             recording_update(resource, aws, change, wanted),
             _error_context("updating", request.type, request.name),
         ):
-            wanted_now = Existing(request.id, inputs)
             if is_unfinished(state):
-                resource.complete(aws, wanted_now)
+                resource.complete(aws, change.wanted)
             if change.names:
                 resource.update(aws, change)
-            outputs = _outputs(resource, aws, wanted_now)
-        return provider_pb2.UpdateResponse(properties=encode(outputs, wanted.secrets))
+            outputs = _outputs(resource, aws, change.wanted)
+        return proto.UpdateResponse(properties=encode(outputs, wanted.secrets))
 
-    def Read(
-        self, request: provider_pb2.ReadRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.ReadResponse:
+    def Read(self, request: proto.ReadRequest, context: ServicerContext) -> proto.ReadResponse:
         """Return the current state of a resource; without an id if it does not exist."""
         session = self._sessions.of(context.peer())
         resource = resource_type(request.type, request.properties, request.inputs)
@@ -217,20 +210,20 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 return _import(resource, aws, request.id, session.config)
             found = resource.read(aws, Existing(request.id, old.values))
         if found is None:
-            return provider_pb2.ReadResponse()
+            return proto.ReadResponse()
         settled_now = settled(resource.properties, old.values, found)
         outputs = {"id": request.id, **marks_of(old.values), **settled_now}
         now = {
             name: outputs.get(name, value) if name != DEFAULTS else value
             for name, value in inputs.values.items()
         }
-        return provider_pb2.ReadResponse(
+        return proto.ReadResponse(
             id=request.id,
             properties=encode(outputs, old.secrets),
             inputs=encode(now, inputs.secrets),
         )
 
-    def Delete(self, request: provider_pb2.DeleteRequest, context: grpc.ServicerContext) -> Empty:
+    def Delete(self, request: proto.DeleteRequest, context: ServicerContext) -> Empty:
         """Delete a resource."""
         session = self._sessions.of(context.peer())
         self._refuse_changes(session, context)
@@ -242,12 +235,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return Empty()
 
     def Invoke(
-        self, request: provider_pb2.InvokeRequest, context: grpc.ServicerContext
-    ) -> provider_pb2.InvokeResponse:
+        self, request: proto.InvokeRequest, context: ServicerContext
+    ) -> proto.InvokeResponse:
         """Call a data source."""
         session = self._sessions.of(context.peer())
         args = decode(request.args).values
-        response = provider_pb2.InvokeResponse()
+        response = proto.InvokeResponse()
         try:
             answer = lookup(request.tok).call(self._aws(session, args, 0), args)
         except ProviderError as error:
@@ -256,7 +249,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         getattr(response, "return").CopyFrom(encode(answer))
         return response
 
-    def _refuse_changes(self, session: Session, context: grpc.ServicerContext) -> None:
+    def _refuse_changes(self, session: Session, context: ServicerContext) -> None:
         """Raise for a stack that could also change AWS, or that has resources of unknown types."""
         session.config.refuse_changes_to_others()
         self._unknown_types.before_changes(context.peer())
@@ -298,12 +291,12 @@ def _outputs(resource: ResourceType, aws: Aws, existing: Existing) -> dict[str, 
 
 def _import(
     resource: ResourceType, aws: Aws, import_id: str, config: ProviderConfig
-) -> provider_pb2.ReadResponse:
+) -> proto.ReadResponse:
     """Return the resource with an import id; without an id if there is none."""
     found = found_by(resource, aws, import_id, config)
     if found is None:
-        return provider_pb2.ReadResponse()
-    return provider_pb2.ReadResponse(
+        return proto.ReadResponse()
+    return proto.ReadResponse(
         id=found.id,
         properties=encode({"id": found.id, **found.state}),
         inputs=encode(inputs_of(resource, found.state)),
@@ -319,29 +312,27 @@ def _error_context(action: str, token: str, name: str) -> Generator[None]:
         raise ProviderError(f"{action} {token} '{name}': {error}") from error
 
 
-def _refused(*failures: str) -> provider_pb2.CheckResponse:
-    return provider_pb2.CheckResponse(
-        failures=[provider_pb2.CheckFailure(reason=failure) for failure in failures]
+def _refused(*failures: str) -> proto.CheckResponse:
+    return proto.CheckResponse(
+        failures=[proto.CheckFailure(reason=failure) for failure in failures]
     )
 
 
-def _naming(request: provider_pb2.CheckRequest) -> Naming:
+def _naming(request: proto.CheckRequest) -> Naming:
     if not request.HasField("autonaming"):
         return Naming(request.name, request.randomSeed)
     options = request.autonaming
-    if options.mode == provider_pb2.CheckRequest.AutonamingOptions.DISABLE:
+    if options.mode == proto.CheckRequest.AutonamingOptions.DISABLE:
         return Naming(request.name, request.randomSeed, disabled=True)
     return Naming(request.name, request.randomSeed, proposed=options.proposed_name)
 
 
 def _diff_response(
     resource: ResourceType, news: Props, found: list[Difference]
-) -> provider_pb2.DiffResponse:
+) -> proto.DiffResponse:
     replacing = sorted({entry.property for entry in found if entry.replaces})
-    return provider_pb2.DiffResponse(
-        changes=(
-            provider_pb2.DiffResponse.DIFF_SOME if found else provider_pb2.DiffResponse.DIFF_NONE
-        ),
+    return proto.DiffResponse(
+        changes=(proto.DiffResponse.DIFF_SOME if found else proto.DiffResponse.DIFF_NONE),
         diffs=sorted({entry.property for entry in found}),
         replaces=replacing,
         deleteBeforeReplace=bool(replacing) and deletes_first(resource, news),
@@ -350,6 +341,6 @@ def _diff_response(
     )
 
 
-def _property_diff(difference: Difference) -> provider_pb2.PropertyDiff:
+def _property_diff(difference: Difference) -> proto.PropertyDiff:
     kind = difference.diff.value + ("_REPLACE" if difference.replaces else "")
-    return provider_pb2.PropertyDiff(kind=provider_pb2.PropertyDiff.Kind.Value(kind))
+    return proto.PropertyDiff(kind=proto.PropertyDiff.Kind.Value(kind))

@@ -14,7 +14,8 @@ its class makes its calls itself, ``operations`` with the fields of ``Operations
 - ``outputs``: strings that only AWS sets.
 - ``tags``: how it is tagged, which gives it the properties ``tags`` and ``tagsAll``.
 - ``noun``, ``ec2_noun`` in ``operations``: a resource whose calls AWS names as usual.
-- ``members`` of a setter: its members, with ``$value`` where the value goes.
+- ``members`` of a setter, or of a further read: its members, with ``$value`` where the value, or
+  the id, goes.
 
 Functions and classes are named by their path below ``local/provider/resources``.
 """
@@ -27,7 +28,14 @@ from typing import Any, Final, cast
 
 import yaml
 
-from local.provider.operations import Operations, OrdinaryResource, Setter, calls, ec2_calls
+from local.provider.operations import (
+    FurtherRead,
+    Operations,
+    OrdinaryResource,
+    Setter,
+    calls,
+    ec2_calls,
+)
 from local.provider.resources.equivalences import same_document
 from local.provider.schema import (
     AutoName,
@@ -52,12 +60,25 @@ _TAGS: Final = {
 }
 
 
+class TableError(Exception):
+    """An entry of a table has a mistake."""
+
+
 def resource_types() -> Iterator[ResourceType]:
-    """Read all tables."""
+    """Read all tables.
+
+    Raises
+    ------
+    TableError
+        With the file and the type of an entry that has a mistake, such as a key that is unknown.
+    """
     for path in sorted(FOLDER.glob("*.yaml")):
         table: dict[str, _Entry] = yaml.load(path.read_text(), yaml.CSafeLoader)
         for token, entry in table.items():
-            yield _Type(token, entry).resource_type()
+            try:
+                yield _Type(token, entry).resource_type()
+            except (AttributeError, ImportError, LookupError, TypeError) as error:
+                raise TableError(f"{path}: {token}: {error}") from error
 
 
 class _Type:
@@ -134,9 +155,11 @@ class _Type:
         if noun := entry.pop("ec2_noun", None):
             entry = {**ec2_calls(noun), **entry}
         setters: dict[str, _Entry] = entry.pop("setters", {})
+        further_reads: list[_Entry] = entry.pop("further_reads", [])
         return Operations(
             service=self._service,
-            setters={name: _setter(**each) for name, each in setters.items()},
+            setters={name: Setter(**_with_members(**each)) for name, each in setters.items()},
+            further_reads=[FurtherRead(**_with_members(**each)) for each in further_reads],
             **entry,
         )
 
@@ -147,9 +170,10 @@ class _Type:
         return tagging(service=self._service, **entry)
 
 
-def _setter(members: str | _Entry | None = None, **entry: Any) -> Setter:
+def _with_members(members: str | _Entry | None = None, **entry: Any) -> dict[str, Any]:
+    """Return the fields of an entry, with ``members`` as the function that fills them in."""
     filled = _named(members) if isinstance(members, str) else partial(_filled, members or {})
-    return Setter(members=filled, **entry)
+    return {**entry, "members": filled}
 
 
 def _filled(template: Any, value: Any) -> Any:

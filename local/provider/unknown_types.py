@@ -134,12 +134,7 @@ def is_unknown(pulumi_type: str) -> bool:
 def resource_type(pulumi_type: str, *properties: Struct) -> ResourceType:
     """Return a resource type by Pulumi's type token; an inert one if the local AWS lacks it.
 
-    Parameters
-    ----------
-    pulumi_type
-        The token.
-    *properties
-        Inputs and outputs of the resource, whose names an inert type takes over.
+    An inert type takes over the names of the resource's inputs and outputs.
     """
     if found := RESOURCES.get(pulumi_type):
         return found

@@ -68,17 +68,7 @@ _MESSAGES: Final[Mapping[ProviderFramework, Mapping[str, str]]] = {
 
 
 def validator(framework: ProviderFramework, check: str, *arguments: Any) -> Validator:
-    """Return a validator.
-
-    Parameters
-    ----------
-    framework
-        The framework whose message it has.
-    check
-        The name of the check.
-    *arguments
-        The check's arguments, such as a lowest and a highest value.
-    """
+    """Return a validator: a check with its arguments, and the message of a framework."""
     if check in _WITH_REASONS:
         reason = _WITH_REASONS[check]
         return lambda name, value: reason(name, value, *arguments)

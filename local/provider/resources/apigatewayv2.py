@@ -5,7 +5,7 @@ from typing import Any
 from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import OrdinaryResource
-from local.provider.resources.api_stages import invoke_url
+from local.provider.resources.apigateway import invoke_url
 from local.provider.values import Props
 
 

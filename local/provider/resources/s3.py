@@ -76,15 +76,6 @@ class BucketPublicAccessBlock(OrdinaryResource):
 class BucketVersioning(OrdinaryResource):
     """The versioning of a bucket. Its id is the bucket's name."""
 
-    def describe(self, aws: Aws, existing: schema.Existing) -> Props | None:
-        """Return the versioning, unless the bucket has none."""
-        found = super().describe(aws, existing) or {}
-        return found if found.get("Status") else None
-
-    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
-        """Return the status."""
-        return {"versioningConfiguration": {"status": found["Status"]}}
-
     def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Suspend the versioning, which cannot be removed."""
         if self.describe(aws, existing) is not None:

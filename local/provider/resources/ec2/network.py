@@ -1,4 +1,4 @@
-"""What is odd about VPCs, subnets and the use of route tables."""
+"""What is odd about subnets, VPC endpoints, flow logs and the use of route tables."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,42 +9,7 @@ from local.provider.errors import ProviderError
 from local.provider.import_ids import keys_of
 from local.provider.members import from_api, to_api
 from local.provider.operations import OrdinaryResource
-from local.provider.spelling import pascal_case
 from local.provider.values import Props
-
-_DNS_ATTRIBUTES = ("enableDnsSupport", "enableDnsHostnames")
-
-
-class Vpc(OrdinaryResource):
-    """A virtual network."""
-
-    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
-        """Return the DNS attributes and the resources that EC2 created with the VPC."""
-        table_id = _made_with_vpc(
-            aws, "describe_route_tables", existing.id, "association.main", "true"
-        )["RouteTables"][0]["RouteTableId"]
-        groups = _made_with_vpc(
-            aws, "describe_security_groups", existing.id, "group-name", "default"
-        )["SecurityGroups"]
-        acls = _made_with_vpc(aws, "describe_network_acls", existing.id, "default", "true")
-        return {
-            **{name: _dns_attribute(aws, existing.id, name) for name in _DNS_ATTRIBUTES},
-            "defaultNetworkAclId": acls["NetworkAcls"][0]["NetworkAclId"],
-            "defaultRouteTableId": table_id,
-            "defaultSecurityGroupId": groups[0]["GroupId"],
-            "mainRouteTableId": table_id,
-        }
-
-
-def _dns_attribute(aws: Aws, vpc_id: str, name: str) -> bool:
-    answer = aws.call("ec2", "describe_vpc_attribute", VpcId=vpc_id, Attribute=name)
-    return answer[pascal_case(name)]["Value"]
-
-
-def _made_with_vpc(aws: Aws, operation: str, vpc_id: str, name: str, value: str) -> Props:
-    """Describe what EC2 created with a VPC, such as its main route table."""
-    filters = [{"Name": "vpc-id", "Values": [vpc_id]}, {"Name": name, "Values": [value]}]
-    return aws.call("ec2", operation, Filters=filters)
 
 
 class Subnet(OrdinaryResource):
@@ -112,3 +77,67 @@ def _association(aws: Aws, state: Props) -> dict[str, Any] | None:
     answer = aws.call("ec2", "describe_route_tables", Filters=filters)
     associations = (entry for found in answer["RouteTables"] for entry in found["Associations"])
     return next((entry for entry in associations if entry.get(member) == source), None)
+
+
+_MEMBERS = {
+    "routeTableIds": "RouteTableIds",
+    "subnetIds": "SubnetIds",
+    "securityGroupIds": "SecurityGroupIds",
+}
+
+
+class VpcEndpoint(OrdinaryResource):
+    """A VPC endpoint of type Gateway or Interface."""
+
+    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
+        """Disable private DNS unless it is wanted, which EC2 does not do by itself."""
+        return {"PrivateDnsEnabled": False, **super().request(inputs, *names)}
+
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+        """Return the security groups, and the prefix list of a gateway endpoint."""
+        return {
+            "securityGroupIds": [group["GroupId"] for group in found.get("Groups", [])],
+            **_prefix_list(aws, found),
+        }
+
+    def update(self, aws: Aws, change: schema.Change) -> None:
+        """Update policy, private DNS, subnets, groups and route tables."""
+        params: dict[str, Any] = {}
+        if change.touches("policy", "privateDnsEnabled"):
+            params = to_api(self.properties, change.new, "policy", "privateDnsEnabled")
+        for name, member in _MEMBERS.items():
+            if change.touches(name):
+                old, new = set(change.old.get(name, [])), set(change.new[name])
+                params[f"Add{member}"] = sorted(new - old) or None
+                params[f"Remove{member}"] = sorted(old - new) or None
+        if params:
+            aws.call("ec2", "modify_vpc_endpoint", VpcEndpointId=change.id, **params)
+        super().update(aws, change)
+
+
+def _prefix_list(aws: Aws, endpoint: Props) -> dict[str, Any]:
+    if endpoint["VpcEndpointType"] != "Gateway":
+        return {"cidrBlocks": []}
+    service = endpoint["ServiceName"]
+    filters = [{"Name": "prefix-list-name", "Values": [service]}]
+    for found in aws.call("ec2", "describe_prefix_lists", Filters=filters)["PrefixLists"]:
+        if found["PrefixListName"] == service:
+            return {"prefixListId": found["PrefixListId"], "cidrBlocks": found.get("Cidrs", [])}
+    return {"cidrBlocks": []}
+
+
+_SOURCES = {"eniId": "NetworkInterface", "subnetId": "Subnet", "vpcId": "VPC"}
+
+
+class FlowLog(OrdinaryResource):
+    """A flow log."""
+
+    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
+        """Name the source beside the properties that EC2 takes as they are."""
+        source = next(name for name in _SOURCES if name in inputs)
+        members = super().request(inputs, *names)
+        return {**members, "ResourceIds": [inputs[source]], "ResourceType": _SOURCES[source]}
+
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+        """Return the source, which EC2 answers by its id alone."""
+        return {f"{found['ResourceId'].partition('-')[0]}Id": found["ResourceId"]}

@@ -1,10 +1,13 @@
-"""The code of a function or layer: a ``.zip`` file, sent to AWS as it is."""
+"""The code of functions and layers: a ``.zip`` file, sent to AWS as it is."""
 
 import zipfile
 from pathlib import Path
 from typing import Any
 
+from local.provider import schema
+from local.provider.aws import Aws
 from local.provider.errors import ProviderError
+from local.provider.operations import OrdinaryResource
 from local.provider.values import Asset, Props, Value
 
 CODE_PROPERTIES = (
@@ -72,3 +75,21 @@ def _content(archive: Asset) -> bytes:
         return Path(archive.path).read_bytes()
     except OSError as error:
         raise ProviderError(f"the code cannot be read: {error}") from error
+
+
+class LayerVersion(OrdinaryResource):
+    """A version of a layer. Its id is its ARN, and every change replaces it."""
+
+    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
+        """Return the members with the code."""
+        return {**super().request(inputs, *names), "Content": code_location(inputs)}
+
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+        """Return the name in the ARN, and the hash of the archive."""
+        return {**code_hash(existing.state), "layerName": found["LayerArn"].rpartition(":")[2]}
+
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
+        """Delete the version, unless ``skipDestroy`` is set."""
+        if not existing.state.get("skipDestroy"):
+            layer, _, number = existing.id.rpartition(":")
+            aws.call("lambda", "delete_layer_version", LayerName=layer, VersionNumber=int(number))

@@ -1,12 +1,15 @@
-"""What is odd about REST APIs, their methods and integrations."""
+"""What is odd about REST APIs, their methods, integrations and stages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
 from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import OrdinaryResource
 from local.provider.values import UNKNOWN, Props
+
+INVOKE_URL_HEADER = "x-local-aws-invoke-url"
+"""Member of answers about a stage with its local address, which AWS derives from id and Region."""
 
 
 class RestApi(OrdinaryResource):
@@ -84,14 +87,69 @@ class Integration(OrdinaryResource):
                 f"expected timeout_milliseconds to be {allowed}, got {timeout}",
             )
 
-    def describe(self, aws: Aws, existing: schema.Existing) -> Props | None:
-        """Return the integration, for which moto answers nothing if the method has none."""
-        found = super().describe(aws, existing)
-        return found if found and "type" in found else None
-
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the two methods; the answer has only the integration's, under another name."""
         return {
             "httpMethod": existing.state["httpMethod"],
             "integrationHttpMethod": found.get("httpMethod"),
         }
+
+
+_THROTTLING = {
+    "throttlingBurstLimit": "throttling/burstLimit",
+    "throttlingRateLimit": "throttling/rateLimit",
+}
+
+
+def access_log(wanted: Props | None) -> dict[str, Any]:
+    """Return the patches that set the access log, or remove it."""
+    if not wanted:
+        return {"patchOperations": [{"op": "remove", "path": "/accessLogSettings"}]}
+    return {
+        "patchOperations": [
+            {"op": "replace", "path": f"/accessLogSettings/{name}", "value": wanted[name]}
+            for name in ("destinationArn", "format")
+        ]
+    }
+
+
+class Stage(OrdinaryResource):
+    """A name under which a deployment is served. Its id is ``ags-``, the API's id and the name."""
+
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+        """Return the URL without the slash at its end, as the real provider does."""
+        return {"invokeUrl": invoke_url(found).removesuffix("/")}
+
+
+class MethodSettings(OrdinaryResource):
+    """Throttling of the methods of a stage. Its id is API, stage and path, joined by dashes."""
+
+    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
+        """Return the patches of the stage that set the throttling."""
+        path, settings = inputs["methodPath"], inputs["settings"]
+        patches = [
+            {"op": "replace", "path": f"/{path}/{key}", "value": str(settings[name])}
+            for name, key in _THROTTLING.items()
+        ]
+        return {**self.key(schema.Existing("", inputs)), "patchOperations": patches}
+
+    def describe(self, aws: Aws, existing: schema.Existing) -> Props | None:
+        """Find the settings among those of the stage."""
+        stage = super().describe(aws, existing) or {}
+        return stage.get("methodSettings", {}).get(existing.state["methodPath"])
+
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+        """Return the throttling."""
+        return {"settings": {name: found[name] for name in _THROTTLING}}
+
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
+        """Remove the settings. moto keeps them until the stage is deleted, without effect."""
+        if self.describe(aws, existing) is not None:
+            removal = {"op": "remove", "path": f"/{existing.state['methodPath']}"}
+            aws.call("apigateway", "update_stage", **self.key(existing), patchOperations=[removal])
+
+
+def invoke_url(answer: Mapping[str, Any]) -> str:
+    """Return the address in an answer about a stage; empty if it is not served."""
+    headers: Mapping[str, str] = answer["ResponseMetadata"]["HTTPHeaders"]
+    return headers.get(INVOKE_URL_HEADER, "")
