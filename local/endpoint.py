@@ -42,8 +42,6 @@ def create_endpoint(
 
     Parameters
     ----------
-    data_plane
-        Runs the published functions.
     code_folder
         Folder for deployed archives; created with the first one.
     traces

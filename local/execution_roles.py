@@ -23,8 +23,6 @@ def role_variables(role_arn: str, session_name: str, region: str) -> Mapping[str
         The role. It need not exist.
     session_name
         Name of the session; in an execution environment the function's.
-    region
-        Region of the function.
     """
     session = sts_backends[ACCOUNT_ID]["aws"].assume_role(
         region_name=region,

@@ -19,15 +19,7 @@ _JSON: Final = "application/json"
 
 
 class OwnApi:
-    """Answers the local AWS's own calls.
-
-    Parameters
-    ----------
-    data_plane
-        Runs published versions.
-    code_folder
-        Folder of deployed archives.
-    """
+    """Answers the local AWS's own calls; the folder is that of deployed archives."""
 
     def __init__(self, data_plane: DataPlane, code_folder: Path) -> None:
         self._data_plane = data_plane

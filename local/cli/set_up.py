@@ -10,12 +10,7 @@ NEEDED = ("pulumi", "pulumi-language-python", "lambda-adapter")
 
 
 def require_set_up(tools: Path = TOOLS) -> None:
-    """Raise when a tool is missing.
-
-    Parameters
-    ----------
-    tools
-        The folder that set-up puts the tools in.
+    """Raise when a tool is missing in the folder that set-up puts them in.
 
     Raises
     ------

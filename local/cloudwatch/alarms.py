@@ -33,13 +33,7 @@ _ACTIONS: Final = {
 
 
 class Alarms:
-    """Keeps the states of alarms.
-
-    Parameters
-    ----------
-    clients
-        Clients of the local AWS.
-    """
+    """Keeps the states of alarms."""
 
     def __init__(self, clients: AwsClients) -> None:
         self._clients = clients
@@ -50,8 +44,6 @@ class Alarms:
 
         Parameters
         ----------
-        region
-            The region.
         now
             The time, in seconds since 1970.
         """

@@ -42,16 +42,12 @@ _STATISTIC_OF: Final = {
 
 
 class Datapoints:
-    """Reads the metrics of a region over the last periods.
+    """Reads the metrics of a region over a number of periods.
 
     Parameters
     ----------
-    region
-        The region.
     end
         End of the newest period, in seconds since 1970.
-    periods
-        Number of periods.
     """
 
     def __init__(self, region: str, end: float, periods: int) -> None:

@@ -30,12 +30,6 @@ def count(clients: AwsClients, stream: LogStream, lines: Sequence[str], seconds:
 
     Parameters
     ----------
-    clients
-        Clients of the local AWS.
-    stream
-        Where the lines were written.
-    lines
-        The lines.
     seconds
         When they were written, in seconds since 1970.
     """

@@ -26,8 +26,6 @@ class Monitoring:
 
     Parameters
     ----------
-    clients
-        Clients of the local AWS.
     measure
         Returns, for each region, the data of metrics since its last call.
     now

@@ -48,13 +48,7 @@ _DEFAULT_TIMEOUT_SECONDS = 600.0
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
-    """The gRPC service of the stand-in provider.
-
-    Parameters
-    ----------
-    endpoint_url
-        Endpoint of the local AWS.
-    """
+    """The gRPC service of the stand-in provider; the URL is that of the local AWS's endpoint."""
 
     def __init__(self, endpoint_url: str) -> None:
         self._clients = AwsClients(endpoint_url)
