@@ -1,7 +1,4 @@
-"""The arguments of ``StreamingService``.
-
-Written by ``python -m tools.pages`` from ``infra/settings/``; change that.
-"""
+"""The arguments of ``StreamingService``."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypedDict
@@ -20,6 +17,7 @@ class StreamingServiceArgs(TypedDict, total=False):
     """A Lambda zip that is finished, in place of `appFolder`."""
     region: str
     """Region of the AWS provider. By default the one that `aws:region` configures."""
+    # The rest is written by `python -m tools.pages` from the table of settings.
     app_folder: str
     """Folder of the application, from the program's folder or absolute, inside the checkout or not.
     It has the application's code, `run.sh`, which starts its server, and `requirements.txt` with

@@ -176,7 +176,8 @@ def test_the_arguments_and_the_schema_are_in_sync() -> None:
         ("infra/streaming_service_args.py", streaming_service.arguments),
         ("plugin/schema.json", streaming_service.schema),
     ):
-        assert (ROOT / name).read_text(encoding="utf-8") == written("")
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert written(text) == text
 
 
 @pytest.fixture

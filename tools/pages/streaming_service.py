@@ -24,52 +24,9 @@ KEYS: Final = (
 )
 """The settings that are arguments of ``StreamingService``."""
 
-_HEAD: Final = '''\
-"""The arguments of ``StreamingService``.
-
-Written by ``python -m tools.pages`` from ``infra/settings/``; change that.
-"""
-
-from collections.abc import Mapping, Sequence
-from typing import TypedDict
-
-import pulumi
-
-
-class StreamingServiceArgs(TypedDict, total=False):
-    """The arguments of a streaming service; each has a default.
-
-    What the policy pack judges in a preview is a plain value. What other resources may give is an
-    input, which may be known at deployment only.
-    """
-
-    archive: pulumi.Input[pulumi.Archive]
-    """A Lambda zip that is finished, in place of `appFolder`."""
-    region: str
-    """Region of the AWS provider. By default the one that `aws:region` configures."""
-'''
-SECTION: Final = """\
-## StreamingService
-
-Packages an application, and runs it on a capacity provider and in a network that it makes unless it
-is given them, behind a function URL or an API. The AWS provider and the Region are those of the
-program, and the name of the component is the first part of the names of its resources.
-
-The folder [`plugin`](../plugin) of this repository is a component provider. A project names it in
-`Pulumi.yaml`, by its path in a checkout:
-
-```yaml
-plugins:
-  providers:
-    - name: lmi-streaming
-      path: lmi-streaming/plugin
-```
-
-`pulumi package add PATH` generates typed classes from [its schema](../plugin/schema.json) instead.
-The component provider needs Python 3.11 or newer on Linux or macOS, whatever the language of the
-program. The programs below are in
-[docs/examples/streaming-service](examples/streaming-service/README.md).
-"""
+_GENERATED: Final = (
+    "    # The rest is written by `python -m tools.pages` from the table of settings.\n"
+)
 PROGRAMS: Final = {
     "YAML": ("Pulumi.yaml", "yaml"),
     "TypeScript": ("index.ts", "typescript"),
@@ -79,14 +36,16 @@ PROGRAMS: Final = {
 """The smallest program in each language: its file and how Markdown names the language."""
 
 _ROOT: Final = Path(__file__).parents[2]
+_EXAMPLES: Final = _ROOT / "docs/examples/streaming-service"
 _WIDTH: Final = 96
 SCHEMA: Final = _ROOT / "plugin/schema.json"
 
 
-def arguments(_: str) -> str:
-    """Return the module with the class of the arguments."""
+def arguments(text: str) -> str:
+    """Return the module with the class of the arguments, of which the last are settings."""
     chosen = (setting for setting in SETTINGS if setting.key in KEYS)
-    return _HEAD + "".join(f"    {line}\n" for each in chosen for line in _argument(each))
+    generated = "".join(f"    {line}\n" for each in chosen for line in _argument(each))
+    return text.partition(_GENERATED)[0] + _GENERATED + generated
 
 
 def schema(_: str) -> str:
@@ -100,11 +59,12 @@ def schema(_: str) -> str:
 
 def section() -> Iterator[str]:
     """Return the component's section of ``docs/components.md``, from the schema."""
-    yield SECTION
-    for language, (name, fence) in PROGRAMS.items():
-        program = (_ROOT / "docs/examples/streaming-service" / name).read_text(encoding="utf-8")
-        yield f"{language}:\n\n```{fence}\n{program.strip()}\n```\n"
     (component,) = json.loads(SCHEMA.read_text(encoding="utf-8"))["resources"].values()
+    yield f"## StreamingService\n\n{component['description']}\n"
+    yield "[What a project needs to use it](examples/streaming-service/README.md). The smallest:\n"
+    for language, (name, fence) in PROGRAMS.items():
+        program = (_EXAMPLES / name).read_text(encoding="utf-8")
+        yield f"{language}:\n\n```{fence}\n{program.strip()}\n```\n"
     yield "In Python the names of arguments and outputs are written `memory_mb`, not `memoryMb`.\n"
     yield from _table("argument", component["inputProperties"])
     yield from _table("output", component["properties"])
