@@ -76,7 +76,7 @@ def engine_environment(home: Path) -> dict[str, str]:
     """Return an environment in which the engine keeps to a folder and to this machine."""
     return {
         "PATH": _path(),
-        "PYTHONPATH": os.environ.get("PYTHONPATH", ""),  # the SDK of `python -m tools.newest`
+        "PYTHONPATH": os.environ.get("PYTHONPATH", ""),  # the SDK of `make test-newest`
         "HOME": os.environ["HOME"],
         "PULUMI_HOME": str(home / "pulumi"),
         "PULUMI_SKIP_UPDATE_CHECK": "true",
