@@ -31,7 +31,7 @@ class _PropertyWords(Words):
         return path
 
     def set(self, change: Set) -> str:
-        return f"set {change.path} to {change.to}"
+        return f"set {change.path} to {change.value}"
 
     def remove(self, change: Remove) -> str:
         return f"leave out {', '.join(change.paths)}"
@@ -65,7 +65,7 @@ class StreamingService(pulumi.ComponentResource):
             super().__init__("lmi-streaming:index:StreamingService", name, inputs, opts)
             composed = compose(settings, application, pulumi.ResourceOptions(parent=self))
         except SettingError as error:
-            raise error.told_in(_PropertyWords()) from None
+            raise SettingError(error.mistake, _PropertyWords()) from None
         self.url = composed.url
         self.function_name = composed.service.function_name
         self.alias_arn = composed.service.alias_arn

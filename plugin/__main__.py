@@ -39,7 +39,7 @@ class _Provider(ComponentProvider):
         except ComponentInitError as error:
             if not isinstance(error.inner, pulumi.RunError):
                 raise
-            path = error.inner.path if isinstance(error.inner, SettingError) else ""
+            path = error.inner.mistake.path if isinstance(error.inner, SettingError) else ""
             raise pulumi.InputPropertyError(path, str(error.inner)) from error
 
 

@@ -52,7 +52,7 @@ class _ClassWords(Words):
 
     def set(self, change: Set) -> str:
         key, index, name = _parts(change.path)
-        value = _quoted(change.to)
+        value = _quoted(change.value)
         if index and name:
             return f"Schedule({name}={value})"
         if index:
@@ -124,7 +124,7 @@ def _check_value(format_: Format, place: tuple[str, str], value: object, region:
     try:
         format_.read(Entry(key=name, text=text, region=region))
     except SettingError as error:
-        raise error.told_in(_ClassWords(owner)) from None
+        raise SettingError(error.mistake, _ClassWords(owner)) from None
 
 
 def known_part(value: object) -> object:

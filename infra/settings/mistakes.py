@@ -17,21 +17,12 @@ _SHOWN_CHARACTERS: Final = 100
 
 @dataclass(frozen=True)
 class Set:
-    """A change that gives a setting a value.
-
-    Attributes
-    ----------
-    path
-        The setting, or a part of it.
-    to
-        The value, as the shell takes it.
-    is_text
-        Whether a part is text even if it looks like a number.
-    """
+    """A change that gives a setting, or a part of one, a value as the shell takes it."""
 
     path: str
-    to: str
+    value: str
     is_text: bool = False
+    """Whether a part is text even if it looks like a number."""
 
 
 class Remove:
@@ -45,6 +36,28 @@ Fix = str | Set | Remove
 """A change, or what else to do, in words for every reader."""
 
 
+@dataclass(frozen=True)
+class Mistake:
+    """What is wrong with settings.
+
+    Attributes
+    ----------
+    path
+        The setting that is wrong; empty if none is, or several are.
+    what
+        What is wrong, after the name of that setting.
+    allowed
+        What is allowed.
+    fixes
+        Changes, of which each mends it.
+    """
+
+    path: str
+    what: str
+    allowed: str
+    fixes: tuple[Fix, ...]
+
+
 class Words:
     """How a stack's configuration names and changes settings."""
 
@@ -55,7 +68,7 @@ class Words:
     def set(self, change: Set) -> str:
         """Say how to make a change."""
         type_ = " --type string" if change.is_text else ""
-        return f"pulumi config set{_place(change.path, type_)} {change.to}"
+        return f"pulumi config set{_place(change.path, type_)} {change.value}"
 
     def remove(self, change: Remove) -> str:
         """Say how to make a change."""
@@ -64,47 +77,25 @@ class Words:
 
 
 class SettingError(pulumi.RunError):
-    """A mistake in settings; its text is one line for who reads it.
+    """A mistake in settings; its text is one line, in the words of who reads it."""
 
-    Parameters
-    ----------
-    path
-        The setting that the mistake is in; empty if it is in none, or in several.
-    mistake
-        What is wrong: after the setting's name, where there is one.
-    allowed
-        What is allowed.
-    fixes
-        Changes of which each mends it.
-    words
-        Words of the reader.
-    """
-
-    def __init__(
-        self, path: str, mistake: str, allowed: str, fixes: tuple[Fix, ...], words: Words
-    ) -> None:
-        self.path = path
-        self._told = (mistake, allowed, fixes)
-        subject = f"{words.name(path)} " if path else ""
-        remedies = ", or ".join(_in_words(fix, words) for fix in fixes)
-        super().__init__(f"{subject}{mistake}. Allowed: {allowed}. Fix: {remedies}")
-
-    def told_in(self, words: Words) -> "SettingError":
-        """Return the same mistake for another reader."""
-        return SettingError(self.path, *self._told, words)
+    def __init__(self, mistake: Mistake, words: Words) -> None:
+        self.mistake = mistake
+        subject = f"{words.name(mistake.path)} " if mistake.path else ""
+        fixes = ", or ".join(_in_words(fix, words) for fix in mistake.fixes)
+        super().__init__(f"{subject}{mistake.what}. Allowed: {mistake.allowed}. Fix: {fixes}")
 
 
-def refuse(mistake: str, *, allowed: str, fix: Fix | tuple[Fix, ...], path: str = "") -> NoReturn:
-    """End the program with the one line: what is set, what is allowed, how to fix it.
-
-    The parameters are those of ``SettingError``.
+def refuse(what: str, *, allowed: str, fix: Fix | tuple[Fix, ...], path: str = "") -> NoReturn:
+    """End the program with the one line about a mistake.
 
     Raises
     ------
     SettingError
         Always.
     """
-    raise SettingError(path, mistake, allowed, fix if isinstance(fix, tuple) else (fix,), Words())
+    fixes = fix if isinstance(fix, tuple) else (fix,)
+    raise SettingError(Mistake(path, what, allowed, fixes), Words())
 
 
 def shortened(value: str) -> str:
