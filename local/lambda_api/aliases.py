@@ -6,7 +6,9 @@ from local.lambda_api.paging import page
 from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import find_version, require_revision_id
 from local.lambda_api.scope import Scope
-from local.lambda_api.state import LATEST, Alias, Function
+from local.lambda_api.state import LATEST, Function, new_revision_id, weights_of
+
+_SETTINGS = ("Description", "FunctionVersion", "RoutingConfig")
 
 
 def create_alias(scope: Scope, request: Members) -> Members:
@@ -16,37 +18,22 @@ def create_alias(scope: Scope, request: Members) -> Members:
     name: str = request["Name"]
     if name in function.aliases:
         raise conflict(f"Alias already exists: {function.arn}:{name}")
-    alias = Alias(
-        name=name,
-        version=request["FunctionVersion"],
-        description=request.get("Description", ""),
-        weights=_weights(request),
-    )
-    _check(function, alias)
-    function.aliases[name] = alias
-    return _describe(function, alias)
+    alias = {"AliasArn": f"{function.arn}:{name}", "Name": name, "Description": ""}
+    return _store(function, alias, request)
 
 
 def get_alias(scope: Scope, request: Members) -> Members:
     """Run ``GetAlias``."""
     function = find_function(scope.region, request["FunctionName"])
-    return _describe(function, find_alias(function, request["Name"]))
+    return find_alias(function, request["Name"])
 
 
 def update_alias(scope: Scope, request: Members) -> Members:
     """Run ``UpdateAlias``."""
     function = find_function(scope.region, request["FunctionName"])
     old = find_alias(function, request["Name"], "Alias not found: {arn}")
-    require_revision_id(request, old.revision_id)
-    alias = Alias(
-        name=old.name,
-        version=request.get("FunctionVersion", old.version),
-        description=request.get("Description", old.description),
-        weights=_weights(request) if "RoutingConfig" in request else old.weights,
-    )
-    _check(function, alias)
-    function.aliases[alias.name] = alias
-    return _describe(function, alias)
+    require_revision_id(request, old["RevisionId"])
+    return _store(function, old, request)
 
 
 def delete_alias(scope: Scope, request: Members) -> Members:
@@ -65,16 +52,14 @@ def list_aliases(scope: Scope, request: Members) -> Members:
     function = find_function(scope.region, request["FunctionName"])
     wanted = request.get("FunctionVersion")
     aliases = [
-        _describe(function, alias)
-        for alias in function.aliases.values()
-        if wanted in {None, alias.version}
+        alias for alias in function.aliases.values() if wanted in {None, alias["FunctionVersion"]}
     ]
     return page(request, "Aliases", aliases)
 
 
 def find_alias(
     function: Function, name: str, missing: str = "Cannot find alias arn: {arn}"
-) -> Alias:
+) -> Members:
     """Return an alias of a function.
 
     Parameters
@@ -92,40 +77,33 @@ def find_alias(
     return function.aliases[name]
 
 
-def _weights(request: Members) -> dict[str, float]:
-    routing: Members = request.get("RoutingConfig") or {}
-    return dict(routing.get("AdditionalVersionWeights") or {})
+def _store(function: Function, old: Members, request: Members) -> Members:
+    given = {name: request[name] for name in _SETTINGS if name in request}
+    alias = {**old, **given, "RevisionId": new_revision_id()}
+    if not weights_of(alias):
+        alias.pop("RoutingConfig", None)
+    _check(function, alias)
+    function.aliases[alias["Name"]] = alias
+    return alias
 
 
-def _check(function: Function, alias: Alias) -> None:
-    find_version(function, alias.version)
-    if not alias.weights:
+def _check(function: Function, alias: Members) -> None:
+    own, weights = alias["FunctionVersion"], weights_of(alias)
+    find_version(function, own)
+    if not weights:
         return
-    if len(alias.weights) > 1:  # PUB-10
+    if len(weights) > 1:  # PUB-10
         raise invalid_parameter(
             "Number of items in AdditionalVersionWeights cannot be greater than 1"
         )
-    if alias.version == LATEST:  # PUB-15
+    if own == LATEST:  # PUB-15
         raise invalid_parameter(
             "$LATEST is not supported for an alias pointing to more than 1 version"
         )
-    for version in alias.weights:
+    for version in weights:
         find_version(function, version)
-    if alias.version in alias.weights:
+    if own in weights:
         raise invalid_parameter(
-            f"Invalid function version {alias.version}. Function version {alias.version} is already"
-            " included in routing configuration."
+            f"Invalid function version {own}. Function version {own} is already included in routing"
+            " configuration."
         )
-
-
-def _describe(function: Function, alias: Alias) -> Members:
-    shown: Members = {
-        "AliasArn": f"{function.arn}:{alias.name}",
-        "Name": alias.name,
-        "FunctionVersion": alias.version,
-        "Description": alias.description,
-        "RevisionId": alias.revision_id,
-    }
-    if alias.weights:
-        shown["RoutingConfig"] = {"AdditionalVersionWeights": dict(alias.weights)}
-    return shown

@@ -1,7 +1,6 @@
 """Operations on function URLs, which the data plane serves."""
 
 import secrets
-from dataclasses import replace
 from functools import partial
 
 from local.dataplane.cors import Cors
@@ -14,6 +13,7 @@ from local.lambda_api.scope import Scope
 from local.lambda_api.state import Function, FunctionUrl, timestamp
 from local.lambda_api.targets import version_behind
 
+_SETTINGS = ("AuthType", "Cors", "InvokeMode")
 _NO_FUNCTION = "Function does not exist"
 _MISSING = "The resource you requested does not exist."
 
@@ -22,22 +22,15 @@ def create_function_url_config(scope: Scope, request: Members) -> Members:
     """Run ``CreateFunctionUrlConfig``."""
     function, qualifier = _find(scope, request, _NO_FUNCTION)
     _check_new(function, qualifier)
-    url = FunctionUrl(
-        url_id=secrets.token_hex(16),
-        url="",
-        qualifier=qualifier,
-        auth_type=request["AuthType"],
-        invoke_mode=request.get("InvokeMode", "BUFFERED"),
-        cors=request.get("Cors", {}),
-    )
-    function.urls[qualifier] = _serve(scope, function, url)
-    return _changed(function, qualifier, request)
+    arn = f"{function.arn}:{qualifier}" if qualifier else function.arn
+    config = {"FunctionArn": arn, "InvokeMode": "BUFFERED", "CreationTime": timestamp()}
+    return _serve(scope, function, qualifier, FunctionUrl(secrets.token_hex(16), config), request)
 
 
 def get_function_url_config(scope: Scope, request: Members) -> Members:
     """Run ``GetFunctionUrlConfig``."""
     function, qualifier = _find(scope, request, _MISSING)
-    return _describe(function, _existing(function, qualifier, _MISSING))
+    return _existing(function, qualifier, _MISSING).config
 
 
 def update_function_url_config(scope: Scope, request: Members) -> Members:
@@ -45,15 +38,7 @@ def update_function_url_config(scope: Scope, request: Members) -> Members:
     function, qualifier = _find(scope, request, _NO_FUNCTION)
     is_alias = qualifier is None or qualifier in function.aliases
     old = _existing(function, qualifier, _MISSING if is_alias else _NO_FUNCTION)
-    changed = replace(
-        old,
-        auth_type=request.get("AuthType", old.auth_type),
-        invoke_mode=request.get("InvokeMode", old.invoke_mode),
-        cors=request.get("Cors", old.cors),
-        modified=timestamp(),
-    )
-    function.urls[qualifier] = _serve(scope, function, changed)
-    return _changed(function, qualifier, request)
+    return _serve(scope, function, qualifier, old, request)
 
 
 def delete_function_url_config(scope: Scope, request: Members) -> Members:
@@ -68,8 +53,7 @@ def delete_function_url_config(scope: Scope, request: Members) -> Members:
 def list_function_url_configs(scope: Scope, request: Members) -> Members:
     """Run ``ListFunctionUrlConfigs``."""
     function = find_function(scope.region, request["FunctionName"], _NO_FUNCTION)
-    urls = [_describe(function, url) for url in function.urls.values()]
-    return page(request, "FunctionUrlConfigs", urls)
+    return page(request, "FunctionUrlConfigs", [url.config for url in function.urls.values()])
 
 
 def _find(scope: Scope, request: Members, missing: str) -> tuple[Function, str | None]:
@@ -93,37 +77,25 @@ def _check_new(function: Function, qualifier: str | None) -> None:
         )
 
 
-def _serve(scope: Scope, function: Function, url: FunctionUrl) -> FunctionUrl:
-    address = scope.data_plane.open_url(
+def _serve(
+    scope: Scope, function: Function, qualifier: str | None, old: FunctionUrl, request: Members
+) -> Members:
+    """Serve a URL as a request asks for; return its configuration.
+
+    The answer lacks ``InvokeMode`` if the request does.
+    """
+    given = {name: request[name] for name in _SETTINGS if name in request}
+    config: Members = {**old.config, **given, "LastModifiedTime": timestamp()}
+    cors = config["Cors"] = config.get("Cors") or None
+    config["FunctionUrl"] = scope.data_plane.open_url(
         UrlRoute(
-            url_id=url.url_id,
-            function_arn=_arn(function, url),
-            auth_type="NONE" if url.auth_type == "NONE" else "AWS_IAM",
-            invoke_mode="BUFFERED" if url.invoke_mode == "BUFFERED" else "RESPONSE_STREAM",
-            version=partial(version_behind, function, url.qualifier),
-            cors=Cors.from_api(url.cors) if url.cors else None,
+            url_id=old.url_id,
+            function_arn=config["FunctionArn"],
+            auth_type=config["AuthType"],
+            invoke_mode=config["InvokeMode"],
+            version=partial(version_behind, function, qualifier),
+            cors=Cors.from_api(cors) if cors else None,
         )
     )
-    return replace(url, url=address)
-
-
-def _changed(function: Function, qualifier: str | None, request: Members) -> Members:
-    """Return a URL that a request changed; without ``InvokeMode`` if the request has none."""
-    described = _describe(function, function.urls[qualifier])
-    return described if "InvokeMode" in request else {**described, "InvokeMode": None}
-
-
-def _describe(function: Function, url: FunctionUrl) -> Members:
-    described = {
-        "FunctionUrl": url.url,
-        "FunctionArn": _arn(function, url),
-        "AuthType": url.auth_type,
-        "InvokeMode": url.invoke_mode,
-        "CreationTime": url.created,
-        "LastModifiedTime": url.modified,
-    }
-    return {**described, "Cors": url.cors} if url.cors else described
-
-
-def _arn(function: Function, url: FunctionUrl) -> str:
-    return f"{function.arn}:{url.qualifier}" if url.qualifier else function.arn
+    function.urls[qualifier] = FunctionUrl(old.url_id, config)
+    return config if "InvokeMode" in request else {**config, "InvokeMode": None}

@@ -20,7 +20,7 @@ from local.lambda_api.revisions import (
     update,
 )
 from local.lambda_api.scope import Scope
-from local.lambda_api.state import CONCURRENCY, LATEST, Function, Revision
+from local.lambda_api.state import CONCURRENCY, LATEST, Function, Revision, weights_of
 from local.lambda_api.tags import check_number
 from local.lambda_api.versions import all_revisions, deploy, publish
 from local.local_aws import ARCHIVES_PATH
@@ -194,9 +194,9 @@ def _moved_provider(function: Function, given: Members) -> Members:
 def _delete_version(scope: Scope, found: Found) -> None:
     function, version = found.function, found.revision.version
     users = [
-        alias.name
-        for alias in function.aliases.values()
-        if version in {alias.version, *alias.weights}
+        name
+        for name, alias in function.aliases.items()
+        if version in {alias["FunctionVersion"], *weights_of(alias)}
     ]
     if users:
         raise conflict(

@@ -73,7 +73,7 @@ def _find(scope: Scope, request: Members, missing: str) -> Found:
 def _first_policy(found: Found) -> Policy:
     """Return an empty policy; that of an alias has the alias's revision id."""
     alias = found.function.aliases.get(found.qualifier or "")
-    return Policy(revision_id=alias.revision_id) if alias else Policy()
+    return Policy(revision_id=alias["RevisionId"]) if alias else Policy()
 
 
 def _existing(found: Found, missing: str) -> Policy:

@@ -60,7 +60,9 @@ def find_revision(scope: Scope, request: Members, missing: str = NOT_FOUND) -> F
     no_function = missing.replace("{arn}", f"{{arn}}:{name.qualifier}")
     function = find_function(scope.region, name.name, no_function)
     alias = function.aliases.get(name.qualifier)
-    revision = find_version(function, alias.version if alias else name.qualifier, missing)
+    revision = find_version(
+        function, alias["FunctionVersion"] if alias else name.qualifier, missing
+    )
     return Found(function, revision, name.qualifier)
 
 

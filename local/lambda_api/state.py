@@ -28,6 +28,12 @@ def new_revision_id() -> str:
     return str(uuid4())
 
 
+def weights_of(alias: Members) -> Mapping[str, float]:
+    """Return the weight of each version that an alias routes to beside its own."""
+    routing: Members = alias.get("RoutingConfig") or {}
+    return routing.get("AdditionalVersionWeights") or {}
+
+
 @dataclass(frozen=True)
 class Package:
     """A deployed archive.
@@ -92,29 +98,12 @@ class Revision:
         return replace(self, change=None, revision_id=new_revision_id())
 
 
-@dataclass(frozen=True, kw_only=True)
-class Alias:
-    """A name for a version, or for two versions by weight."""
-
-    name: str
-    version: str
-    description: str
-    weights: Mapping[str, float]
-    revision_id: str = field(default_factory=new_revision_id)
-
-
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class FunctionUrl:
-    """A function URL of a function or of one of its aliases."""
+    """A function URL: its id, and its ``FunctionUrlConfig``."""
 
     url_id: str
-    url: str
-    qualifier: str | None
-    auth_type: str
-    invoke_mode: str
-    cors: Members
-    created: str = field(default_factory=timestamp)
-    modified: str = field(default_factory=timestamp)
+    config: Members
 
 
 @dataclass(frozen=True)
@@ -143,6 +132,8 @@ class Function:
         Published versions by name, oldest number first.
     last_number
         Number of the newest numbered version ever published.
+    aliases
+        Each an ``AliasConfiguration``, by name.
     urls, policies
         By qualifier; ``None`` is the function itself.
     scaling
@@ -157,7 +148,7 @@ class Function:
     tags: dict[str, str]
     published: dict[str, Revision] = field(default_factory=dict[str, Revision])
     last_number: int = 0
-    aliases: dict[str, Alias] = field(default_factory=dict[str, Alias])
+    aliases: dict[str, Members] = field(default_factory=dict[str, Members])
     urls: dict[str | None, FunctionUrl] = field(default_factory=dict[str | None, FunctionUrl])
     policies: dict[str | None, Policy] = field(default_factory=dict[str | None, Policy])
     scaling: dict[str, Scaling] = field(default_factory=dict[str, Scaling])

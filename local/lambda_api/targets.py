@@ -10,7 +10,7 @@ import random
 
 from local.lambda_api.managed_instances import managed_instances
 from local.lambda_api.protocol import Members
-from local.lambda_api.state import LATEST, LATEST_PUBLISHED, Function
+from local.lambda_api.state import LATEST, LATEST_PUBLISHED, Function, weights_of
 
 
 def version_behind(function: Function, qualifier: str | None) -> str | None:
@@ -26,10 +26,10 @@ def _version_named(function: Function, qualifier: str) -> str:
     alias = function.aliases.get(qualifier)
     if alias is None:
         return qualifier
-    for additional, weight in alias.weights.items():
+    for additional, weight in weights_of(alias).items():
         if random.random() < weight:  # noqa: S311  # shares traffic, guards nothing
             return additional
-    return alias.version
+    return alias["FunctionVersion"]
 
 
 def admits_api(function: Function, qualifier: str | None, source_arn: str) -> bool:
