@@ -1,10 +1,13 @@
 """Operations on capacity providers."""
 
+import re
+
 from local.lambda_api.errors import conflict, invalid_parameter
 from local.lambda_api.managed_instances import managed_instances
 from local.lambda_api.names import find_capacity_provider
 from local.lambda_api.paging import page
 from local.lambda_api.protocol import Members
+from local.lambda_api.references import check_references_of_capacity_provider
 from local.lambda_api.revisions import Found, state_of
 from local.lambda_api.scope import Scope
 from local.lambda_api.state import CapacityProvider, Function, Region, timestamp
@@ -20,6 +23,9 @@ SETTINGS = (
     "VpcConfig",
 )
 
+# Names of types of the families, which may have wildcards (docs/facts/lmi.md#instance-types).
+_OFFERED_TYPES = re.compile(r"([cmr]|g|gr)[\d*]|\*")
+
 # docs/facts/lmi.md#defaults
 DEFAULT_MAX_VCPUS = 400
 
@@ -31,6 +37,7 @@ def create_capacity_provider(scope: Scope, request: Members) -> Members:
         raise conflict(f"Capacity provider already exists: {name}")
     settings = _complete({key: request[key] for key in SETTINGS if key in request})
     _check(settings)
+    check_references_of_capacity_provider(scope.region, settings)
     arn = scope.region.arn(f"capacity-provider:{name}")
     provider = CapacityProvider(name, arn, settings, tags=dict(request.get("Tags") or {}))
     scope.region.capacity_providers[name] = provider
@@ -110,6 +117,12 @@ def _check(settings: Members) -> None:
         raise invalid_parameter(
             "AllowedInstanceTypes and ExcludedInstanceTypes cannot be specified together."
         )
+    for name in (*types.get("AllowedInstanceTypes", ()), *types.get("ExcludedInstanceTypes", ())):
+        if not _OFFERED_TYPES.match(name) or ".metal" in name:  # CP-14
+            raise invalid_parameter(
+                f"The instance type {name} is not supported. Lambda Managed Instances run on the"
+                " families C, M and R and, with accelerators, on G, but on no metal sizes."
+            )
     scaling: Members = settings["CapacityProviderScalingConfig"]
     if scaling["ScalingMode"] == "Manual" and not scaling.get("ScalingPolicies"):  # CP-23
         raise invalid_parameter("ScalingPolicies is required when ScalingMode is Manual.")

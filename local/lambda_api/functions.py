@@ -4,11 +4,11 @@ from urllib.parse import urljoin
 
 from local.lambda_api.configuration import SETTINGS, check_settings, complete_settings
 from local.lambda_api.errors import conflict, invalid_parameter, not_in_local_aws, over_limit
-from local.lambda_api.layers import require_layers
 from local.lambda_api.managed_instances import managed_instances
 from local.lambda_api.names import find_function, read_function_name
 from local.lambda_api.paging import page
 from local.lambda_api.protocol import Members
+from local.lambda_api.references import check_references_of_function
 from local.lambda_api.revisions import (
     Found,
     creation,
@@ -45,7 +45,7 @@ def create_function(scope: Scope, request: Members) -> Members:
     _check_new(scope, name, request)
     settings = complete_settings(name, _settings_of(request))
     check_settings(scope.region, settings)
-    require_layers(scope.region, request.get("Layers") or ())
+    check_references_of_function(scope.region, request)
     package = scope.packages.take(request["Code"])
     latest = Revision(version=LATEST, settings=settings, package=package, change=creation(scope))
     arn = scope.region.arn(f"function:{name}")
@@ -124,7 +124,7 @@ def update_function_configuration(scope: Scope, request: Members) -> Members:
         given["CapacityProviderConfig"] = _moved_provider(function, given)
     settings = complete_settings(function.name, {**function.latest.settings, **given})
     check_settings(scope.region, settings)
-    require_layers(scope.region, request.get("Layers") or ())
+    check_references_of_function(scope.region, request)
     function.latest = Revision(
         version=LATEST, settings=settings, package=function.latest.package, change=update(scope)
     )

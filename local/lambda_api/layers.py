@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from local.lambda_api.errors import invalid_parameter, not_found
+from local.lambda_api.errors import not_found
 from local.lambda_api.paging import page
 from local.lambda_api.protocol import Members
 from local.lambda_api.scope import Scope
@@ -77,22 +77,6 @@ def layer_files(region: Region, arns: Iterable[str]) -> Iterator[Path]:
         if layer is not None and layer.arn == layer_arn and int(number) in layer.versions:
             location: str = layer.versions[int(number)]["Content"]["Location"]
             yield Path(url2pathname(urlsplit(location).path))
-
-
-def require_layers(region: Region, arns: Iterable[str]) -> None:
-    """Raise for layer versions of this account and Region that do not exist.
-
-    Those of others, such as the web adapter's, cannot be looked up.
-
-    Raises
-    ------
-    AwsError
-        ``InvalidParameterValueException``.
-    """
-    for arn in arns:
-        is_own = arn.startswith(region.arn("layer:"))
-        if is_own and not list(layer_files(region, [arn])):
-            raise invalid_parameter(f"Layer version {arn} does not exist.")
 
 
 def _name(request: Members) -> str:

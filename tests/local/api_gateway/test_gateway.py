@@ -7,7 +7,14 @@ import pytest
 from local.account import ACCOUNT_ID
 from local.endpoint import ServedEndpoint
 from tests.local.fake_data_plane import FakeDataPlane
-from tests.local.lambda_api.account import capacity_provider, client, function, managed, refused
+from tests.local.lambda_api.account import (
+    capacity_provider,
+    client,
+    function,
+    managed,
+    provide_references,
+    refused,
+)
 
 REGION = "ap-south-2"
 ALIAS_ARN = f"arn:aws:lambda:{REGION}:{ACCOUNT_ID}:function:hello:live"
@@ -24,6 +31,7 @@ def gateway(endpoint: ServedEndpoint) -> Any:
 @pytest.fixture(scope="module")
 def functions(endpoint: ServedEndpoint) -> Any:
     """Publish a function with the alias ``live``, and give a Lambda client."""
+    provide_references(REGION)
     functions = client("lambda", endpoint.url, REGION)
     pool = functions.create_capacity_provider(**capacity_provider())
     arn = pool["CapacityProvider"]["CapacityProviderArn"]

@@ -9,7 +9,13 @@ from typing import Any
 from local.account import ACCOUNT_ID
 from local.dataplane.plane import LocalDataPlane
 from local.endpoint import create_endpoint, serve_endpoint
-from tests.local.lambda_api.account import capacity_provider, client, function, managed
+from tests.local.lambda_api.account import (
+    capacity_provider,
+    client,
+    function,
+    managed,
+    provide_references,
+)
 from tests.waiting import wait_until
 
 REGION = "eu-west-1"
@@ -31,6 +37,7 @@ def published_function(
     """
     clock = itertools.count().__next__  # Each request finds the change before it applied.
     served = serve_endpoint(create_endpoint(plane, folder / "code", clock=clock))
+    provide_references(REGION)
     aws = client("lambda", served.url, REGION)
     provider = aws.create_capacity_provider(**capacity_provider())["CapacityProvider"]
     defaults = {

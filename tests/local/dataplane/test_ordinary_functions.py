@@ -18,7 +18,7 @@ from local.dataplane.plane import LocalDataPlane
 from local.endpoint import create_endpoint, serve_endpoint
 from tests.local.dataplane.harness import MemoryLogs, NewPlane
 from tests.local.dataplane.published_function import ARN, REGION
-from tests.local.lambda_api.account import client, function, refused
+from tests.local.lambda_api.account import client, function, provide_references, refused
 from tests.waiting import wait_until
 
 pytestmark = pytest.mark.skipif(
@@ -84,6 +84,7 @@ def deploy(new_plane: NewPlane, handler_zip: Path, tmp_path: Path) -> Callable[.
         } | settings
         plane = plane or new_plane(start_policy=policy or StartPolicy())
         served = serve_endpoint(create_endpoint(plane, tmp_path / "code"))
+        provide_references(REGION)
         aws = client("lambda", served.url, REGION)
         aws.create_function(**function(**settings))
         aws.get_waiter("function_active_v2").wait(FunctionName="hello")

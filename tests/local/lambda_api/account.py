@@ -1,6 +1,7 @@
 """A customer's view of the local AWS: boto3, and the resources that tests start from."""
 
 import io
+import json
 import zipfile
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
@@ -10,10 +11,14 @@ import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from moto.iam.models import iam_backends
 
+from local import memory
 from local.account import ACCESS_KEY, ACCOUNT_ID, SECRET_KEY
 
 ROLE = f"arn:aws:iam::{ACCOUNT_ID}:role/hello"
+SUBNET = "subnet-1"
+SECURITY_GROUP = "sg-1"
 
 Members = dict[str, Any]
 
@@ -28,6 +33,31 @@ def client(service: str, endpoint_url: str, region: str) -> Any:
         aws_secret_access_key=SECRET_KEY,
         config=Config(retries={"max_attempts": 0}, parameter_validation=False),
     )
+
+
+def provide_references(region: str) -> None:
+    """Make the role, the subnet and the security group that requests of tests name, in moto."""
+    roles = cast("Any", iam_backends)[ACCOUNT_ID]["aws"]
+    if not any(role.arn == ROLE for role in roles.get_roles()):
+        roles.create_role("hello", trust("lambda.amazonaws.com"), "/", None, "", [], None)
+    memory.load_ec2()
+    from moto.ec2.models import ec2_backends  # noqa: PLC0415
+
+    network = cast("Any", ec2_backends)[ACCOUNT_ID][region]
+    if not any(subnet.id == SUBNET for subnet in network.describe_subnets()):
+        vpc = network.create_vpc("10.0.0.0/16").id
+        network.create_subnet(vpc, "10.0.0.0/24").id = SUBNET
+        network.create_security_group("hello", "Of tests.", vpc).id = SECURITY_GROUP
+
+
+def trust(service: str) -> str:
+    """Return a trust policy that lets a service assume the role."""
+    statement = {
+        "Effect": "Allow",
+        "Action": "sts:AssumeRole",
+        "Principal": {"Service": service},
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 @contextmanager
@@ -53,7 +83,7 @@ def capacity_provider(**changes: Any) -> Members:
     """Return the parameters of a capacity provider that AWS takes, with changes."""
     return {
         "CapacityProviderName": "pool",
-        "VpcConfig": {"SubnetIds": ["subnet-1"], "SecurityGroupIds": ["sg-1"]},
+        "VpcConfig": {"SubnetIds": [SUBNET], "SecurityGroupIds": [SECURITY_GROUP]},
         "PermissionsConfig": {"CapacityProviderOperatorRoleArn": ROLE},
         **changes,
     }

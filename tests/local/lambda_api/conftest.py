@@ -8,7 +8,13 @@ import pytest
 
 from local.endpoint import ServedEndpoint
 from tests.local.fake_data_plane import FakeDataPlane
-from tests.local.lambda_api.account import capacity_provider, client, function, managed
+from tests.local.lambda_api.account import (
+    capacity_provider,
+    client,
+    function,
+    managed,
+    provide_references,
+)
 
 _regions = (
     f"eu-{''.join(letters)}-1" for letters in itertools.product(string.ascii_lowercase, repeat=3)
@@ -16,14 +22,17 @@ _regions = (
 
 
 @pytest.fixture
-def region() -> str:
+def region(monkeypatch: pytest.MonkeyPatch) -> str:
+    """Return a Region of the test's own, which moto has to take although AWS has none."""
+    monkeypatch.setenv("MOTO_ALLOW_NONEXISTENT_REGION", "true")
     return next(_regions)
 
 
 @pytest.fixture
 def aws(endpoint: ServedEndpoint, data_plane: FakeDataPlane, region: str) -> Any:
-    """Return a Lambda client of an empty region; the data plane is as empty."""
+    """Return a Lambda client of a region without functions; the data plane is as empty."""
     data_plane.forget()
+    provide_references(region)
     return client("lambda", endpoint.url, region)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.local.lambda_api.account import ROLE, capacity_provider, function, managed
+from tests.local.lambda_api.account import ROLE, capacity_provider, function, managed, refused
 
 CPU = "LambdaCapacityProviderAverageCPUUtilization"
 
@@ -64,6 +64,33 @@ def test_allowed_and_excluded_types_exclude_each_other(aws: Any) -> None:
                 }
             )
         )
+
+
+@pytest.mark.parametrize("members", ["AllowedInstanceTypes", "ExcludedInstanceTypes"])
+@pytest.mark.parametrize(
+    ("instance_type", "offered"),
+    [
+        ("c7g.xlarge", True),
+        ("m8*", True),
+        ("r*.large", True),
+        ("g6e.2xlarge", True),
+        ("*.large", True),
+        ("t3.large", False),
+        ("x2gd.*", False),
+        ("mac2.metal", False),
+        ("m7i.metal-24xl", False),
+        ("hpc7g.4xlarge", False),
+    ],
+)
+def test_instance_types_are_of_the_families_that_lambda_offers(
+    aws: Any, members: str, instance_type: str, offered: bool
+) -> None:
+    wanted = capacity_provider(InstanceRequirements={members: [instance_type]})
+    if offered:
+        aws.create_capacity_provider(**wanted)
+    else:
+        with refused("InvalidParameterValueException", f"type {instance_type} is not supported"):
+            aws.create_capacity_provider(**wanted)
 
 
 def test_a_provider_in_use_cannot_be_deleted(aws: Any, managed_function: str, pool: str) -> None:

@@ -14,6 +14,7 @@ from tests.local.lambda_api.account import (
     client,
     function,
     managed,
+    provide_references,
     refused,
 )
 
@@ -37,6 +38,7 @@ def clock() -> Clock:
 @pytest.fixture
 def aws(clock: Clock, tmp_path: Path) -> Generator[Any]:
     served = serve_endpoint(create_endpoint(FakeDataPlane(), tmp_path, clock=clock))
+    provide_references("eu-west-1")
     yield client("lambda", served.url, "eu-west-1")
     served.stop()
 

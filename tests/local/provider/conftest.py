@@ -9,7 +9,8 @@ import pytest
 from local import provider
 from local.endpoint import ServedEndpoint
 from local.provider import ProviderServer
-from tests.local.provider.engine import FakeEngine
+from tests.local.lambda_api.account import provide_references
+from tests.local.provider.engine import REGION, FakeEngine
 from tests.local.provider.samples import code, samples
 from tests.local.provider.world import Made, build
 
@@ -23,6 +24,7 @@ def inputs(zip_file: str) -> dict[str, dict[str, Any]]:
 @pytest.fixture(scope="session")
 def served(endpoint: ServedEndpoint) -> Generator[ProviderServer]:
     """Serve a provider before the local AWS."""
+    provide_references(REGION)
     server = provider.start(endpoint.url)
     yield server
     server.stop()

@@ -4,6 +4,7 @@ from typing import Any
 
 from local.account import ACCOUNT_ID
 from local.provider.values import Asset
+from tests.local.lambda_api.account import ROLE as ROLE_ARN
 
 ALIAS = "aws:lambda/alias:Alias"
 API_DEPLOYMENT = "aws:apigateway/deployment:Deployment"
@@ -75,7 +76,6 @@ POLICY = (
     '"Resource": "*"}]}'
 )
 OPERATOR_POLICY = "arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator"
-ROLE_ARN = f"arn:aws:iam::{ACCOUNT_ID}:role/demo"
 POOL_ARN = f"arn:aws:lambda:us-east-1:{ACCOUNT_ID}:capacity-provider:demo"
 TOPIC_ARN = f"arn:aws:sns:us-east-1:{ACCOUNT_ID}:demo"
 QUEUE_ARN = f"arn:aws:sqs:us-east-1:{ACCOUNT_ID}:demo"
