@@ -80,5 +80,5 @@ dist: wheel ## dist/: the wheel, archives of plugin and policy pack, SBOM, check
 lock: setup ## write requirements.txt from requirements.in (FOLDER=app)
 	.venv/bin/python -m tools.lock "$(or $(FOLDER),app)"
 
-bench: setup ## time what users wait for
-	.venv/bin/python -m bench
+bench: setup ## run all benchmarks, and write docs/benchmarks
+	.venv/bin/python -m bench all

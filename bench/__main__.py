@@ -1,13 +1,18 @@
-"""``python -m bench [NAME ...]``: run all benchmarks, or those named; screenshots when named."""
+"""``python -m bench NAME ...`` runs benchmarks; ``all`` also writes ``docs/benchmarks/``."""
 
 import argparse
+import os
+from collections.abc import Callable, Iterator
+from typing import Final
 
 from bench import (
     edit,
     load,
     mangum,
+    peers,
     policy_pack,
     preview,
+    records,
     screenshots,
     services,
     streaming,
@@ -15,12 +20,14 @@ from bench import (
     workers,
 )
 from bench.load import kills
+from bench.results import Result
 
-BENCHMARKS = {
+BENCHMARKS: Final[dict[str, Callable[[], Iterator[Result]]]] = {
     "edit": edit.run,
     "kills": kills.run,
     "load": load.run,
     "mangum": mangum.run,
+    "peers": peers.run,
     "policy-pack": policy_pack.run,
     "preview": preview.run,
     "services": services.run,
@@ -29,18 +36,33 @@ BENCHMARKS = {
     "workers": workers.run,
 }
 
-NAMED_ONLY = {"screenshots": screenshots.run}
-"""What changes committed files."""
-
 
 def main() -> None:
     """Run what was asked for, one after another."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    known = BENCHMARKS | NAMED_ONLY
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(known))
-    for name in parser.parse_args().names or BENCHMARKS:
-        print(f"\n# {name}: {known[name].__doc__}\n", flush=True)
-        known[name]()
+    names = [*BENCHMARKS, "screenshots", "all"]
+    parser.add_argument("names", nargs="+", choices=names, metavar="NAME", help=", ".join(names))
+    parser.add_argument("--write", action="store_true", help="write docs/benchmarks/ too")
+    asked = parser.parse_args()
+    everything = "all" in asked.names
+    for name in BENCHMARKS if everything else asked.names:
+        if name == "screenshots":
+            screenshots.run()
+        else:
+            _run(name, keep=everything or asked.write)
+
+
+def _run(name: str, *, keep: bool) -> None:
+    benchmark = BENCHMARKS[name]
+    about = (benchmark.__doc__ or "").strip()
+    print(f"\n# {name}: {about}\n", flush=True)
+    before = os.getloadavg()[0]
+    results: list[Result] = []
+    for result in benchmark():
+        print(result, flush=True)
+        results.append(result)
+    if keep:
+        records.write(name, about, results, (before, os.getloadavg()[0]))
 
 
 if __name__ == "__main__":

@@ -8,20 +8,23 @@ meets both.
 import asyncio
 import subprocess
 import sys
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from statistics import median
 from typing import Final
 from urllib.parse import quote
+
+import psutil
 
 from app import message
 from bench.client import read
 from bench.paced import CHUNKS, EVENT, SECONDS_BETWEEN
+from bench.results import Cell, Spread, Table
 from local.dataplane.ports import free_port
 from testing.project import PROJECT
 
 STREAMS: Final = 64
+_MANY: Final = 512
 ROUNDS: Final = 3
 
 _UVICORN: Final = (
@@ -43,14 +46,11 @@ class _Case:
         What the floor is asked for, to send as many chunks of the same size and pace.
     chunks
         How many they are.
-    aim
-        How much a chunk should cost at most, as a multiple of the floor.
     """
 
     path: str
     floor: str
     chunks: int = CHUNKS
-    aim: float | None = None
 
 
 def _paced(text: str) -> str:
@@ -59,31 +59,62 @@ def _paced(text: str) -> str:
 
 _MESSAGE_FLOOR: Final = f"/{_MESSAGE_CHUNKS}/{round(message.SECONDS_BETWEEN_CHARACTERS * 1000)}/x"
 _CASES: Final[Mapping[str, _Case]] = {
-    "the message": _Case("/message", _MESSAGE_FLOOR, _MESSAGE_CHUNKS, aim=1.5),
+    "the message": _Case("/message", _MESSAGE_FLOOR, _MESSAGE_CHUNKS),
     "plain text": _Case("/text", _paced("token")),
     "JSON lines": _Case("/json-lines", _paced(EVENT)),
-    "server-sent events": _Case("/events", _paced(EVENT), aim=1.3),
+    "server-sent events": _Case("/events", _paced(EVENT)),
     "uvicorn alone": _Case("/asgi", _paced(EVENT)),
     "FastAPI, plain text": _Case("/fastapi-text", _paced("token")),
     "FastAPI, server-sent events": _Case("/fastapi-events", _paced(EVENT)),
 }
 
 
-def compare() -> None:
-    """Print what a chunk costs the application, and the floor at the same time."""
+def compare() -> Iterator[Table]:
+    """Measure what a chunk costs the application, and the floor at the same time."""
     floor_port, port = free_port(), free_port()
     with (
         _running("-m", "bench.paced.floor", str(floor_port)),
         _running(*_UVICORN, "--port", str(port)),
     ):
-        print(f"CPU of a chunk, us, {STREAMS} streams at a time   floor   here  ratio   aim")
-        for name, case in _CASES.items():
-            rounds = [asyncio.run(_round(case, floor_port, port)) for _ in range(ROUNDS)]
-            floor, here = (median(side) for side in zip(*rounds, strict=True))
-            # What else the machine does changes between rounds, and both sides of one with it.
-            ratio = median(here / floor for floor, here in rounds)
-            aim = "" if case.aim is None else f"{case.aim:5.1f}"
-            print(f"  {name:40} {floor:7.1f}{here:7.1f}  {ratio:5.2f} {aim}", flush=True)
+        costs = {
+            name: [asyncio.run(_round(case, floor_port, port)) for _ in range(ROUNDS)]
+            for name, case in _CASES.items()
+        }
+    yield Table(
+        f"CPU of a chunk, {STREAMS} streams at a time",
+        ("stream", "floor, us", "server, us", "ratio"),
+        {name: _row(rounds) for name, rounds in costs.items()},
+        bars=("floor, us", "server, us"),
+    )
+    yield Table(
+        "Memory of an open stream",
+        ("stream", "kB"),
+        {"the message": [Spread.of(_kilobytes_of_a_stream() for _ in range(ROUNDS))]},
+    )
+
+
+def _row(rounds: list[tuple[float, float]]) -> list[Cell]:
+    floor, server = map(Spread.of, zip(*rounds, strict=True))
+    return [floor, server, Spread.of_ratios(rounds)]
+
+
+def _kilobytes_of_a_stream() -> float:
+    """Return what an open stream takes in a new server, which has no freed memory to use again."""
+    port = free_port()
+    with _running(*_UVICORN, "--port", str(port)) as server:
+        few, many = (asyncio.run(_peak(server, port, streams)) for streams in (STREAMS, _MANY))
+    return (many - few) / (_MANY - STREAMS) / 1e3
+
+
+async def _peak(server: psutil.Process, port: int, streams: int) -> int:
+    """Return the most memory of the server while so many streams are open, in bytes."""
+    reading = asyncio.gather(*(read(port, "/message") for _ in range(streams)))
+    peak = 0
+    while not reading.done():
+        peak = max(peak, server.memory_info().rss)
+        await asyncio.sleep(0.1)
+    await reading
+    return peak
 
 
 async def _round(case: _Case, floor_port: int, port: int) -> tuple[float, float]:
@@ -106,12 +137,12 @@ async def _cpu_seconds(port: int) -> float:
 
 
 @contextmanager
-def _running(*arguments: str) -> Generator[None]:
+def _running(*arguments: str) -> Generator[psutil.Process]:
     port = int(arguments[-1])
     server = subprocess.Popen([sys.executable, *arguments], cwd=PROJECT)
     try:
         asyncio.run(_wait_for(port))
-        yield
+        yield psutil.Process(server.pid)
     finally:
         server.terminate()
         server.wait()

@@ -1,7 +1,7 @@
 """How long a changed line of the application takes to be served."""
 
-import statistics
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -9,23 +9,24 @@ from typing import Final
 import httpx
 
 from bench.engine import compiling_checkout
+from bench.results import Spread, Table
 from testing.checkout import Checkout, Up
 
 EDITS: Final = 7
 _PATIENCE_SECONDS: Final = 60
 
 
-def run() -> None:
+def run() -> Iterator[Table]:
     """Edit the sample under ``make dev``, then once more for ``make up``, and time both."""
     with TemporaryDirectory(prefix="lmi-bench-") as folder:
         checkout = compiling_checkout(Path(folder) / "checkout")
         try:
-            _compare(checkout, Path(folder) / "printed")
+            yield _compare(checkout, Path(folder) / "printed")
         finally:
             checkout.local("down")
 
 
-def _compare(checkout: Checkout, printed: Path) -> None:
+def _compare(checkout: Checkout, printed: Path) -> Table:
     with printed.open("wb") as output, checkout.start("dev", output) as dev:
         while "Watching" not in printed.read_text():
             assert dev.poll() is None, printed.read_text()
@@ -37,9 +38,11 @@ def _compare(checkout: Checkout, printed: Path) -> None:
     began = time.monotonic()
     checkout.up()
     deployed = time.monotonic() - began
-    edited = statistics.median(edits)
-    print(f"make dev, median of {EDITS}: {edited:.2f} s, longest {max(edits):.2f} s")
-    print(f"make up:               {deployed:.2f} s, ratio {deployed / edited:.1f}")
+    return Table(
+        "From an edit to its being served",
+        ("by", "seconds"),
+        {f"make dev, {EDITS} edits": [Spread.of(edits)], "make up, once": [deployed]},
+    )
 
 
 def _seconds_until_served(checkout: Checkout, health: str, status: str) -> float:

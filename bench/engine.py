@@ -66,19 +66,20 @@ def new_project(checkout: Checkout, folder: Path, files: Mapping[str, str]) -> P
 def preview(checkout: Checkout, project: Path, pack: Path) -> Cost:
     """Preview the local stack of a project once; it has to succeed."""
     local_aws = psutil.Process(checkout.aws_pid())
-    began, engine, aws = time.monotonic(), _of_ended_children(), _of(local_aws)
+    began, engine, aws = time.monotonic(), cpu_of_ended_children(), _of(local_aws)
     done = checkout.pulumi(
         *("preview", "--cwd", str(project), "--stack", "local", "--policy-pack", str(pack))
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return Cost(
         wall=time.monotonic() - began,
-        engine=_of_ended_children() - engine,
+        engine=cpu_of_ended_children() - engine,
         local_aws=_of(local_aws) - aws,
     )
 
 
-def _of_ended_children() -> float:
+def cpu_of_ended_children() -> float:
+    """Return the seconds of processors that ended children of this process used."""
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     return usage.ru_utime + usage.ru_stime
 

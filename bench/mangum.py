@@ -4,10 +4,10 @@ import contextlib
 import json
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import accumulate, takewhile
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -15,6 +15,7 @@ from typing import Final, Literal
 
 import httpx
 
+from bench.results import Curves, Result, Table
 from infra import package
 from local.dataplane.control import DataPlaneSettings
 from local.dataplane.model import Deployment, LogStream, UrlRoute, VersionStatus
@@ -104,6 +105,13 @@ class _Side:
         """Return all that the table tells of it, in the order of ``_ROWS``."""
         return [measure(self) for measure in _ROWS.values()]
 
+    def arrivals(self, streams: int) -> list[tuple[float, float]]:
+        """Return when how many characters of the slowest stream had arrived."""
+        opened = open_streams(f"{self.url}words", streams)
+        stream = max(opened, key=lambda stream: stream.seconds)
+        sizes = accumulate(map(len, stream.chunks))
+        return [(stream.arrivals[0], 0.0), *zip(stream.arrivals, map(float, sizes), strict=True)]
+
     def first_byte(self) -> str:
         arrivals = [open_streams(f"{self.url}words", 1)[0].arrivals[0] for _ in range(_ROUNDS)]
         return f"{median(arrivals) * 1000:.0f} ms"
@@ -151,7 +159,7 @@ _ROWS: Final[dict[str, Callable[[_Side], str]]] = {
 }
 
 
-def run() -> None:
+def run() -> Iterator[Result]:
     """Compare the same FastAPI application under Mangum, buffered, and streaming from LMI."""
     with TemporaryDirectory(prefix="lmi-bench-") as name:
         folder = Path(name)
@@ -164,13 +172,27 @@ def run() -> None:
         plane = LocalDataPlane(settings, _NoLogs())
         plane.start()
         try:
-            ordinary = _Side(_deploy(plane, archive, "ordinary", None)).row()
-            managed = _Side(_deploy(plane, archive, "managed", "instances")).row()
+            sides = {
+                "Mangum": _Side(_deploy(plane, archive, "ordinary", None)),
+                "LMI": _Side(_deploy(plane, archive, "managed", "instances")),
+            }
+            arrivals = {"Mangum, 1 stream": sides["Mangum"].arrivals(1)} | {
+                f"LMI, the slowest of {streams}": sides["LMI"].arrivals(streams)
+                for streams in (1, 16, 64)
+            }
+            rows = zip(*(side.row() for side in sides.values()), strict=True)
         finally:
             plane.stop()
-    print("| | Mangum, an ordinary function | LMI |\n|---|---|---|")
-    for name, *cells in zip(_ROWS, ordinary, managed, strict=True):
-        print(f"| {name} | {' | '.join(cells)} |")
+    yield Table(
+        "A FastAPI application under Mangum and on LMI",
+        ("", "Mangum, an ordinary function", "LMI"),
+        dict(zip(_ROWS, rows, strict=True)),
+    )
+    yield Curves(
+        "Arrival of a stream's characters",
+        ("seconds since the request", "characters that have arrived"),
+        arrivals,
+    )
 
 
 def _archive(folder: Path) -> Path:

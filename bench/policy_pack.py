@@ -7,15 +7,14 @@ Three packs, and the CPU time of their processes:
 - ``rules`` is this pack.
 
 ``inputs`` is the call that judges one resource, ``stack`` the call that judges all of them, divided
-by their number. Ratios are ``rules`` to ``nothing``. Everything is measured several times, and the
-least counts: what else runs on the machine only ever adds.
+by their number. The least of all rounds counts: what else runs on the machine only ever adds.
 """
 
 import json
 import os
 import signal
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from resource import struct_rusage
@@ -26,6 +25,7 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto.analyzer_pb2 import AnalyzeStackRequest
 from pulumi_policy import Policy, StackValidationPolicy
 
+from bench.results import Cell, Spread, Table
 from policies.lmi.serving.pack import policies
 from testing.policies.large_stacks import full_of_lmi, mixed
 from testing.policies.served import ServedPack, of_resource, of_stack, served
@@ -36,7 +36,7 @@ STARTS = 21
 STACKS = {"full of LMI": full_of_lmi, "mixed": mixed}
 SIZES = (100, 1_000)
 """Resources that every pack judges; more of them would take the SDK's server minutes."""
-LARGE_SIZES = (1_000, 10_000)
+LARGE = 10_000
 """Resources that this pack alone judges."""
 ROUNDS = 2
 
@@ -98,18 +98,28 @@ class Cost:
         return self.inputs + self.stack
 
 
-def run() -> None:
+def run() -> Iterator[Table]:
     """Start the policy pack, and let it judge small and large stacks."""
     with TemporaryDirectory(prefix="lmi-bench-") as folder:
         packs = _packs(Path(folder))
-        _print_start_up(packs)
+        yield _start_ups(packs)
         for name, make in STACKS.items():
-            print(f"\nstack {name}: CPU of each resource, ms")
-            print("              inputs                 stack           both  peak MB")
-            print(" size nothing served  rules  nothing served  rules  ratio    rules")
-            for size in SIZES:
-                _print_costs(make(size), packs)
-            _print_growth([make(size) for size in LARGE_SIZES], packs["rules"])
+            yield _judged(name, make, packs)
+
+
+def _judged(name: str, make: Callable[[int], list[Res]], packs: Mapping[str, Path]) -> Table:
+    rows: dict[str, list[Cell]] = {}
+    for size, judging in {**dict.fromkeys(SIZES, packs), LARGE: {"rules": packs["rules"]}}.items():
+        costs = _least_costs(judging, make(size))
+        for pack, cost in costs.items():
+            ratio = cost.whole / costs["nothing"].whole if size in SIZES else ""
+            rows[f"{size:,}, {pack}"] = [cost.inputs, cost.stack, cost.whole, cost.memory, ratio]
+    return Table(
+        f"CPU of each resource, a stack {name}",
+        ("resources, pack", "inputs, ms", "stack, ms", "both, ms", "peak, MB", "ratio to nothing"),
+        rows,
+        bars=("both, ms",),
+    )
 
 
 def _packs(folder: Path) -> dict[str, Path]:
@@ -141,14 +151,22 @@ def _declared(policy: Policy) -> Json:
     }
 
 
-def _print_start_up(packs: Mapping[str, Path]) -> None:
+def _start_ups(packs: Mapping[str, Path]) -> Table:
     for pack in packs.values():
         _start_up(pack)  # the first start writes byte code
     rounds = [{name: _start_up(pack) for name, pack in packs.items()} for _ in range(STARTS)]
-    least = {name: min(one[name] for one in rounds) for name in packs}
-    ratio = least["rules"] / least["nothing"]
-    times = ", ".join(f"{name} {seconds * 1e3:.0f}" for name, seconds in least.items())
-    print(f"start-up, ms: {times}; ratio {ratio:.2f}", flush=True)
+    return Table(
+        "Start of a pack",
+        ("pack", "CPU, s", "ratio to nothing"),
+        {
+            name: [
+                Spread.of(one[name] for one in rounds),
+                Spread.of_ratios((one["nothing"], one[name]) for one in rounds),
+            ]
+            for name in packs
+        },
+        bars=("CPU, s",),
+    )
 
 
 def _start_up(pack: Path) -> float:
@@ -159,32 +177,13 @@ def _start_up(pack: Path) -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def _print_costs(resources: Sequence[Res], packs: Mapping[str, Path]) -> None:
-    judged = max(SIZES)  # small stacks again and again: clocks of processes tick every 10 ms
+def _least_costs(packs: Mapping[str, Path], resources: Sequence[Res]) -> dict[str, Cost]:
+    """Return what it takes each pack to judge a stack, in the least of all rounds."""
+    # Small stacks again and again: clocks of processes tick every 10 ms.
+    judged = max(*SIZES, len(resources))
     rounds = [[_cost(pack, resources, judged) for pack in packs.values()] for _ in range(ROUNDS)]
-    costs = [_least(of_pack) for of_pack in zip(*rounds, strict=True)]
-    nothing, *_, rules = costs
-    inputs = "".join(f"{cost.inputs:7.2f}" for cost in costs)
-    stack = "".join(f"{cost.stack:7.2f}" for cost in costs)
-    print(
-        f"{len(resources):5} {inputs}  {stack}  "
-        f"{rules.whole / nothing.whole:5.2f} {rules.memory:10.0f}",
-        flush=True,
-    )
-
-
-def _print_growth(stacks: Sequence[Sequence[Res]], pack: Path) -> None:
-    judged = max(LARGE_SIZES)
-    rounds = [[_cost(pack, resources, judged) for resources in stacks] for _ in range(ROUNDS)]
-    large, largest = (_least(of_size) for of_size in zip(*rounds, strict=True))
-    small, size = (len(resources) for resources in stacks)
-    print(f"{size:5} {largest.inputs:21.2f}  {largest.stack:21.2f} {largest.memory:17.0f}")
-    growth = largest.whole / large.whole
-    print(f"a resource among {size} costs {growth:.2f} times one among {small}", flush=True)
-
-
-def _least(costs: Iterable[Cost]) -> Cost:
-    return min(costs, key=lambda cost: cost.whole)
+    least = (min(costs, key=lambda cost: cost.whole) for costs in zip(*rounds, strict=True))
+    return dict(zip(packs, least, strict=True))
 
 
 def _cost(pack: Path, resources: Sequence[Res], judged: int) -> Cost:

@@ -3,17 +3,16 @@
 import json
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from bench.engine import PYTHON, Cost, compiling_checkout, new_project, preview
+from bench.results import Spread, Table
 from testing.checkout import Checkout
 
-AIM: Final = 1.25
-"""How long a preview should take, beside the engine's floor."""
 ROUNDS: Final = 5
 
 _FLOOR: Final = {
@@ -40,7 +39,7 @@ _IMPORTS: Final = {
 """What the program imports, in order; a service of the SDK loads when it is first looked at."""
 
 
-def run() -> None:
+def run() -> Iterator[Table]:
     """Preview the default stack, which is up and unchanged, and an empty one, in turn."""
     with TemporaryDirectory(prefix="lmi-bench-") as folder:
         checkout = compiling_checkout(Path(folder) / "checkout")
@@ -48,7 +47,7 @@ def run() -> None:
             up = checkout.local("up")
             assert up.returncode == 0, up.stdout + up.stderr
             empty = new_project(checkout, Path(folder) / "floor", _FLOOR)
-            _report(_rounds(checkout, empty), _import_costs(checkout))
+            yield from _report(_rounds(checkout, empty), _import_costs(checkout))
         finally:
             checkout.local("down")
 
@@ -67,30 +66,45 @@ def _rounds(checkout: Checkout, empty: Path) -> Sequence[tuple[Cost, Cost, Cost]
     return [one() for _ in range(ROUNDS)]
 
 
-def _report(rounds: Sequence[tuple[Cost, Cost, Cost]], imports: Mapping[str, float]) -> None:
-    print("            floor, s  preview, s  ratio")
-    for name, seconds in (
-        ("clock", [(floor.wall, ours.wall) for floor, _, ours in rounds]),
-        ("processors", [(floor.cpu, ours.cpu) for floor, _, ours in rounds]),
-    ):
-        floor, ours = (median(side) for side in zip(*seconds, strict=True))
-        print(f"{name:10}  {floor:8.2f}  {ours:10.2f}  {ours / floor:5.2f}  (aim {AIM})")
-
+def _report(
+    rounds: Sequence[tuple[Cost, Cost, Cost]], imports: Mapping[str, float]
+) -> Iterator[Table]:
+    ratios: list[tuple[str, Callable[[Cost], float]]] = [
+        ("clock", lambda cost: cost.wall),
+        ("processors", lambda cost: cost.cpu),
+    ]
+    yield Table(
+        "A preview of the unchanged default stack",
+        ("by", "floor, s", "preview, s", "ratio"),
+        {
+            name: [
+                Spread.of(seconds(floor) for floor, _, _ in rounds),
+                Spread.of(seconds(ours) for _, _, ours in rounds),
+                Spread.of_ratios((seconds(floor), seconds(ours)) for floor, _, ours in rounds),
+            ]
+            for name, seconds in ratios
+        },
+    )
     added = median(ours.cpu - floor.cpu for floor, _, ours in rounds)
     pack = median(ours.cpu - program.cpu for _, program, ours in rounds)
     local_aws = median(program.local_aws - floor.local_aws for floor, program, _ in rounds)
     imported = sum(list(imports.values())[1:])
-    print(f"\nwhat it adds, {added:.2f} s of processors")
-    for part, seconds in (
-        ("the program's imports", imported),
-        ("the pack, beside one that says nothing", pack),
-        ("the local AWS: comparing resources", local_aws),
-        ("engine and SDK: registering resources", added - imported - pack - local_aws),
-    ):
-        print(f"  {part:38} {seconds:5.2f}")
-    print("\nimports, s of processors")
-    for name, seconds in imports.items():
-        print(f"  {name:38} {seconds:5.2f}")
+    yield Table(
+        "What the stack adds to a preview, by part",
+        ("part", "CPU, s"),
+        {
+            "engine and SDK register resources": [added - imported - pack - local_aws],
+            "the program's imports": [imported],
+            "the pack, beside one that does nothing": [pack],
+            "the local AWS compares resources": [local_aws],
+        },
+        bars=("CPU, s",),
+    )
+    yield Table(
+        "What the program imports",
+        ("module", "CPU, s"),
+        {name: [seconds] for name, seconds in imports.items()},
+    )
 
 
 def _import_costs(checkout: Checkout) -> Mapping[str, float]:

@@ -1,10 +1,12 @@
 """What one more service costs a preview, when a capacity provider has ten already."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
 from bench.engine import compiling_checkout, new_project, preview
+from bench.results import Table
 from testing.checkout import Checkout
 from testing.wheel import build_wheel, fresh_environment
 
@@ -26,7 +28,7 @@ for place in range({count}):
 """
 
 
-def run() -> None:
+def run() -> Iterator[Table]:
     """Preview the example's network and capacity provider with ever more services."""
     with TemporaryDirectory(prefix="lmi-bench-") as folder:
         checkout = compiling_checkout(Path(folder) / "checkout")
@@ -34,7 +36,7 @@ def run() -> None:
             started = checkout.local("env")
             assert started.returncode == 0, started.stderr
             sizes = [_project(checkout, Path(folder) / f"of-{it}", it) for it in SERVICES]
-            _compare(checkout, sizes)
+            yield _compare(checkout, sizes)
         finally:
             checkout.local("down")
 
@@ -52,13 +54,15 @@ def _project(checkout: Checkout, folder: Path, services: int) -> Path:
     return new
 
 
-def _compare(checkout: Checkout, projects: list[Path]) -> None:
+def _compare(checkout: Checkout, projects: list[Path]) -> Table:
     pack = checkout.folder / "policies"
     for project in projects:
         preview(checkout, project, pack)  # compiles, and packages
     rounds = [[preview(checkout, project, pack) for project in projects] for _ in range(ROUNDS)]
     # What else the machine does only ever adds, so the least of all rounds is nearest.
     none, ten, twenty = (min(cost.cpu for cost in size) for size in zip(*rounds, strict=True))
-    first, second = (ten - none) / 10, (twenty - ten) / 10
-    print("s of processors for each of the services")
-    print(f"1 to 10: {first:.3f}   11 to 20: {second:.3f}   ratio {second / first:.2f}")
+    return Table(
+        "What a service adds to a preview",
+        ("services", "CPU of each, s"),
+        {"1 to 10": [(ten - none) / 10], "11 to 20": [(twenty - ten) / 10]},
+    )

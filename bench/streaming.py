@@ -6,16 +6,17 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
+from typing import Final
 
 import httpx
 
 from bench import chunk_cost
+from bench.results import Cell, Curves, Result, Spread, Table
 from local.dataplane.ports import free_port
 from testing.checkout import Checkout
 from testing.streams import Stream, open_streams
@@ -23,35 +24,51 @@ from testing.streams import Stream, open_streams
 CLIENTS = (1, 16, 64)
 
 
-def run() -> None:
+def run() -> Iterator[Result]:
     """Measure chunks beside a bare protocol; then stream from the local AWS and from uvicorn."""
-    chunk_cost.compare()
-    print(flush=True)
+    yield from chunk_cost.compare()
     with TemporaryDirectory(prefix="lmi-bench-") as folder:
         checkout = Checkout.make(Path(folder) / "checkout")
         try:
             through_lambda = _printed_url(checkout.local("up"))
             archive = next((checkout.folder / ".build").rglob("function.zip"))
             with serve_straight(archive, Path(folder) / "task") as straight:
-                _compare(straight, through_lambda)
+                yield from _compare(straight, through_lambda)
         finally:
             checkout.local("down")
 
 
-def _compare(straight: str, through_lambda: str) -> None:
-    print("clients  first byte, ms       longest gap, ms      whole stream, s")
-    print("         uvicorn  LMI  ratio  uvicorn  LMI  ratio  uvicorn   LMI  ratio")
+def _compare(straight: str, through_lambda: str) -> Iterator[Result]:
+    rows: dict[str, list[Cell]] = {}
+    arrivals: dict[str, list[tuple[float, float]]] = {}
     for clients in CLIENTS:
-        uvicorn, lmi = open_streams(straight, clients), open_streams(through_lambda, clients)
-        first = [median(stream.arrivals[0] for stream in side) * 1e3 for side in (uvicorn, lmi)]
-        gap = [median(_longest_gap(stream) for stream in side) * 1e3 for side in (uvicorn, lmi)]
-        whole = [median(stream.seconds for stream in side) for side in (uvicorn, lmi)]
-        print(
-            f"{clients:7}  {first[0]:7.1f} {first[1]:5.1f} {first[1] / first[0]:5.2f}"
-            f"  {gap[0]:7.1f} {gap[1]:5.1f} {gap[1] / gap[0]:5.2f}"
-            f"  {whole[0]:7.2f} {whole[1]:5.2f} {whole[1] / whole[0]:6.3f}",
-            flush=True,
-        )
+        sides = {"uvicorn": straight, "LMI": through_lambda}
+        streams = {name: open_streams(url, clients) for name, url in sides.items()}
+        for name, opened in streams.items():
+            rows[f"{clients}, {name}"] = [
+                Spread.of(measure(stream) for stream in opened) for measure in _MEASURES.values()
+            ]
+        last = max(streams["LMI"], key=lambda stream: stream.seconds)
+        arrivals[f"{clients} at a time"] = [
+            (seconds, float(number)) for number, seconds in enumerate(last.arrivals, start=1)
+        ]
+    yield Table(
+        "Streams of the message through Lambda and straight from uvicorn",
+        ("clients", *_MEASURES),
+        rows,
+    )
+    yield Curves(
+        "Arrival of the message's characters on LMI",
+        ("seconds since the request", "chunks that have arrived"),
+        arrivals,
+    )
+
+
+_MEASURES: Final[Mapping[str, Callable[[Stream], float]]] = {
+    "first byte, ms": lambda stream: stream.arrivals[0] * 1e3,
+    "longest gap, ms": lambda stream: _longest_gap(stream) * 1e3,
+    "whole stream, s": lambda stream: stream.seconds,
+}
 
 
 def _longest_gap(stream: Stream) -> float:

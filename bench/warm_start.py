@@ -3,16 +3,18 @@
 import re
 import subprocess
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
 
+from bench.results import Table
 from testing.checkout import environment_without_pulumi
 from testing.project import PROJECT
 
 
-def run() -> None:
+def run() -> Iterator[Table]:
     """Time from ``make up`` in a fresh clone to the first streamed byte."""
     with TemporaryDirectory(prefix="lmi-bench-") as folder:
         clone = Path(folder) / "lmi-streaming"
@@ -20,16 +22,26 @@ def run() -> None:
         try:
             began = time.monotonic()
             _make(clone, "make", "setup")
-            print(f"make setup             {time.monotonic() - began:6.1f} s", flush=True)
+            set_up = time.monotonic() - began
             url = _printed_url(_make(clone, "make", "up"))
-            print(f"... and make up        {time.monotonic() - began:6.1f} s")
+            up = time.monotonic() - began
             _first_byte(url)
-            print(f"... and the first byte {time.monotonic() - began:6.1f} s")
+            streams = time.monotonic() - began
             again = time.monotonic()
             _make(clone, "make", "up")
-            print(f"make up again          {time.monotonic() - again:6.1f} s")
+            unchanged = time.monotonic() - again
         finally:
             _make(clone, "make", "down")
+    yield Table(
+        "A new checkout",
+        ("until", "seconds"),
+        {
+            "make setup is done": [set_up],
+            "make up is done": [up],
+            "the first streamed byte": [streams],
+            "make up again": [unchanged],
+        },
+    )
 
 
 def _make(folder: Path, *command: str) -> str:

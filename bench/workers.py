@@ -6,25 +6,23 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Final
 
 import psutil
 
 from bench.client import read
+from bench.results import Spread, Table
 from local.dataplane.ports import free_port
 from testing.project import PROJECT
 
 CLIENTS: Final = 16
 REQUESTS: Final = 128
 ROUNDS: Final = 5
-AIM: Final = 1.7
-"""How many times as much two workers should serve as one."""
 
 _MAIN: Final = '''\
 """Streams pieces that take 5 ms of a processor each."""
@@ -68,20 +66,23 @@ class _Server:
         return sum(process.memory_full_info().pss for process in family) / 1e6
 
 
-def run() -> None:
+def run() -> Iterator[Table]:
     """Serve the same requests by one worker and by two, in turn."""
     with TemporaryDirectory(prefix="lmi-bench-") as folder:
         shutil.copytree(PROJECT / "app", Path(folder) / "app")
         (Path(folder) / "app/main.py").write_text(_MAIN)
         with _serving(Path(folder), 1) as one, _serving(Path(folder), 2) as two:
             rounds = [
-                [asyncio.run(_rate(server.port)) for server in (one, two)] for _ in range(ROUNDS)
+                (asyncio.run(_rate(one.port)), asyncio.run(_rate(two.port))) for _ in range(ROUNDS)
             ]
-            alone, together = (median(rates) for rates in zip(*rounds, strict=True))
-            print("workers  requests a second  memory, MB")
-            print(f"1        {alone:17.1f}  {one.megabytes():10.0f}")
-            print(f"2        {together:17.1f}  {two.megabytes():10.0f}")
-            print(f"ratio    {together / alone:17.2f}  aim {AIM}")
+            memory = one.megabytes(), two.megabytes()
+    alone, together = map(Spread.of, zip(*rounds, strict=True))
+    ratio = Spread.of_ratios((first, second) for first, second in rounds)
+    yield Table(
+        "One worker and two",
+        ("workers", "requests a second", "memory, MB"),
+        {"1": [alone, memory[0]], "2": [together, memory[1]], "ratio": [ratio, ""]},
+    )
 
 
 async def _rate(port: int) -> float:

@@ -3,6 +3,7 @@
 import asyncio
 import random
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, get_args
 
@@ -10,6 +11,7 @@ import psutil
 
 from bench.load.client import End, Stream, closed_loop
 from bench.load.deployment import deployed
+from bench.results import Table
 
 CLIENTS: Final = 64
 STREAMS: Final = 1024
@@ -17,14 +19,18 @@ SECONDS_BETWEEN: Final = 2.0
 """Long enough for an environment to be replaced."""
 
 
-def run() -> None:
+def run() -> Iterator[Table]:
     """Open streams in a closed loop, and kill a random process every two seconds."""
     with deployed() as (url, checkout):
         streams, killed = asyncio.run(_open_and_kill(url, checkout.folder))
     ends = Counter(stream.end for stream in streams)
-    print(f"killed: {', '.join(killed)}")
-    print(", ".join(f"{end} {ends[end]}" for end in get_args(End)))
-    print("Aim: none silent, lost or duplicated.")
+    kills = Counter(killed)
+    yield Table(
+        f"{STREAMS} streams of {CLIENTS} clients under kills",
+        ("", "number"),
+        {f"killed: {victim}": [count] for victim, count in kills.items()}
+        | {f"streams that ended {end}": [ends[end]] for end in get_args(End)},
+    )
 
 
 async def _open_and_kill(url: str, folder: Path) -> tuple[list[Stream], list[str]]:

@@ -1,0 +1,192 @@
+"""What people would use in place of the pack, on the same resources: cdk-nag, cfn-lint, checkov.
+
+They are pinned in this folder and installed into a folder of their own. ``app.mjs`` declares the
+default stack for the CDK, ``mistakes.json`` what LMI refuses or does not serve, and
+``findings.json`` what to think of each finding.
+"""
+
+import json
+import os
+import subprocess
+import venv
+from collections.abc import Callable, Iterator, Mapping
+from copy import deepcopy
+from hashlib import sha256
+from pathlib import Path
+from shutil import copy
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from bench.engine import compiling_checkout, cpu_of_ended_children, preview
+from bench.peers.judged import rules_that_report
+from bench.results import Spread, Table
+from testing import node
+from tools.setup.cache import ToolCache
+
+ROUNDS: Final = 3
+
+_HERE: Final = Path(__file__).parent
+_PINNED: Final = ("package.json", "package-lock.json", ".npmrc", "app.mjs", "requirements.txt")
+_MISTAKES: Final = json.loads((_HERE / "mistakes.json").read_text())
+_FINDINGS: Final = json.loads((_HERE / "findings.json").read_text())
+
+Findings = Mapping[str, set[str]]
+"""Ids of rules by the name of the template, without its suffix."""
+
+
+def run() -> Iterator[Table]:
+    """Check the default stack, and one mistake after another, with general tools and the pack."""
+    peers = _installed()
+    with TemporaryDirectory(prefix="lmi-bench-") as name:
+        folder = Path(name).resolve()
+        template = json.loads(_synthesized(peers, folder / "cdk", NAG="1"))
+        yield _costs(peers, folder)
+        yield _findings(peers, folder, template)
+        yield _mistakes(peers, folder / "mistakes", template)
+
+
+def _installed() -> Path:
+    """Install the tools unless they are there, and return their folder."""
+    pinned = b"".join((_HERE / name).read_bytes() for name in _PINNED)
+    folder = ToolCache.of_user(os.environ).folder / f"peers-{sha256(pinned).hexdigest()[:12]}"
+    complete = folder / "complete"
+    if not complete.is_file():
+        venv.create(folder, clear=True, symlinks=True, with_pip=True)
+        for name in _PINNED:
+            copy(_HERE / name, folder)
+        pip = (folder / "bin/pip", "install", "--quiet", "--require-hashes", "-r")
+        subprocess.run([*pip, "requirements.txt"], cwd=folder, check=True)
+        node.run(node.NPM, "ci", "--no-audit", "--no-fund", folder=folder)
+        complete.touch()
+    return folder
+
+
+def _synthesized(peers: Path, into: Path, **variables: str) -> str:
+    """Return the template that ``cdk synth`` writes; errors of checks are left in its report."""
+    cdk = peers / "node_modules/aws-cdk/bin/cdk"
+    command = ("synth", "--quiet", "--no-notices", "--no-version-reporting", "--output", str(into))
+    try:
+        node.run(cdk, *command, "--app", "node app.mjs", folder=peers, **variables)
+    except subprocess.CalledProcessError:
+        if "NAG" not in variables:
+            raise
+    return (into / "lmi-streaming.template.json").read_text()
+
+
+def _costs(peers: Path, folder: Path) -> Table:
+    template = str(folder / "cdk/lmi-streaming.template.json")
+    checkout = compiling_checkout(folder / "checkout")
+    pack = checkout.folder / "policies"
+    commands: dict[str, Callable[[], object]] = {
+        "cdk synth": lambda: _synthesized(peers, folder / "plain"),
+        "cdk synth with cdk-nag": lambda: _synthesized(peers, folder / "nag", NAG="1"),
+        "cfn-lint": lambda: _cfn_lint(peers, template),
+        "checkov": lambda: _checkov(peers, template),
+    }
+    rounds: list[dict[str, float]] = []
+    try:
+        assert checkout.local("up").returncode == 0
+        for _ in range(ROUNDS + 1):
+            ours = preview(checkout, checkout.folder, pack).cpu
+            rounds.append({"pulumi preview with this pack": ours} | _cpu(commands))
+    finally:
+        checkout.local("down")
+    del rounds[0]  # compiles
+    first = next(iter(rounds[0]))
+    return Table(
+        "Checking the default stack before a deployment",
+        ("command", "CPU, s", "preview with this pack takes so much of it"),
+        {
+            name: [
+                Spread.of(one[name] for one in rounds),
+                Spread.of_ratios((one[name], one[first]) for one in rounds),
+            ]
+            for name in rounds[0]
+        },
+        bars=("CPU, s",),
+    )
+
+
+def _cpu(commands: Mapping[str, Callable[[], object]]) -> dict[str, float]:
+    """Run commands, and return the seconds of processors that each took."""
+    taken: dict[str, float] = {}
+    for name, command in commands.items():
+        before = cpu_of_ended_children()
+        command()
+        taken[name] = cpu_of_ended_children() - before
+    return taken
+
+
+def _findings(peers: Path, folder: Path, template: Mapping[str, Any]) -> Table:
+    """Say what to think of each rule that reports the default stack, which LMI serves."""
+    path = str(folder / "cdk/lmi-streaming.template.json")
+    report = json.loads((folder / "cdk/validation-report.json").read_text())
+    violations = [it for plugin in report["pluginReports"] for it in plugin["violations"]]
+    found = {
+        "cdk-nag": {it["ruleName"].split("[")[0].split("::")[-1] for it in violations},
+        "cfn-lint": _all(_cfn_lint(peers, path)),
+        "checkov": _all(_checkov(peers, path)),
+        "this pack": rules_that_report(template),
+    }
+    rows = {
+        rule: [tool, *_FINDINGS.get(rule, ("not judged yet", ""))]
+        for tool, rules in found.items()
+        for rule in sorted(rules)
+    }
+    return Table("What the tools report of it", ("rule", "of", "is", "because"), rows)
+
+
+def _mistakes(peers: Path, folder: Path, template: Mapping[str, Any]) -> Table:
+    folder.mkdir()
+    templates = {"right": template}
+    for number, changes in enumerate(_MISTAKES.values()):
+        templates[str(number)] = changed = deepcopy(dict(template))
+        for place, values in changes.items():
+            resource, *path = place.split(".")
+            properties = changed["Resources"][resource]["Properties"]
+            for key in path:
+                properties = properties[key]
+            properties |= values
+    for name, one in templates.items():
+        (folder / f"{name}.json").write_text(json.dumps(one))
+    paths = [str(path) for path in sorted(folder.iterdir())]
+    tools = [_cfn_lint(peers, *paths), _checkov(peers, *paths)]
+    tools.append({name: rules_that_report(one) for name, one in templates.items()})
+    return Table(
+        "Which tool reports a mistake",
+        ("mistake", "cfn-lint", "checkov", "this pack"),
+        {
+            mistake: [
+                ", ".join(sorted(tool.get(str(number), set()) - tool.get("right", set())))
+                for tool in tools
+            ]
+            for number, mistake in enumerate(_MISTAKES)
+        },
+    )
+
+
+def _all(findings: Findings) -> set[str]:
+    return {rule for rules in findings.values() for rule in rules}
+
+
+def _cfn_lint(peers: Path, *templates: str) -> Findings:
+    found: dict[str, set[str]] = {}
+    for it in _printed_json(peers / "bin/cfn-lint", "--format", "json", "--", *templates):
+        found.setdefault(Path(it["Filename"]).stem, set()).add(it["Rule"]["Id"])
+    return found
+
+
+def _checkov(peers: Path, *templates: str) -> Findings:
+    quiet = ("--quiet", "--compact", "--skip-download", "--output", "json", "--file", *templates)
+    printed = _printed_json(peers / "bin/checkov", "--framework", "cloudformation", *quiet)
+    found: dict[str, set[str]] = {}
+    for it in printed["results"]["failed_checks"]:
+        found.setdefault(Path(it["file_path"]).stem, set()).add(it["check_id"])
+    return found
+
+
+def _printed_json(*command: str | Path) -> Any:
+    """Run a scanner, which fails where it finds something."""
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.stdout, done.stderr
+    return json.loads(done.stdout)
