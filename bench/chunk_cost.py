@@ -6,10 +6,8 @@ meets both.
 """
 
 import asyncio
-import subprocess
 import sys
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
@@ -20,15 +18,16 @@ from app import message
 from bench.client import read
 from bench.paced import CHUNKS, EVENT, SECONDS_BETWEEN
 from bench.results import Cell, Spread, Table
+from bench.servers import serving
 from local.dataplane.ports import free_port
-from testing.project import PROJECT
 
 STREAMS: Final = 64
 _MANY: Final = 512
 ROUNDS: Final = 3
 
+_FLOOR: Final = (sys.executable, "-m", "bench.paced.floor")
 _UVICORN: Final = (
-    *("-m", "uvicorn", "bench.paced.application:app", "--host", "127.0.0.1"),
+    *(sys.executable, "-m", "uvicorn", "bench.paced.application:app", "--host", "127.0.0.1"),
     *("--http", "httptools", "--loop", "uvloop", "--no-access-log", "--log-level", "warning"),
 )
 _MESSAGE_CHUNKS: Final = len("[01234567] ") + len(message.TEXT)
@@ -73,8 +72,8 @@ def compare() -> Iterator[Table]:
     """Measure what a chunk costs the application, and the floor at the same time."""
     floor_port, port = free_port(), free_port()
     with (
-        _running("-m", "bench.paced.floor", str(floor_port)),
-        _running(*_UVICORN, "--port", str(port)),
+        serving([*_FLOOR, str(floor_port)], floor_port, "/cpu"),
+        serving([*_UVICORN, "--port", str(port)], port, "/cpu"),
     ):
         costs = {
             name: [asyncio.run(_round(case, floor_port, port)) for _ in range(ROUNDS)]
@@ -101,7 +100,7 @@ def _row(rounds: list[tuple[float, float]]) -> list[Cell]:
 def _kilobytes_of_a_stream() -> float:
     """Return what an open stream takes in a new server, which has no freed memory to use again."""
     port = free_port()
-    with _running(*_UVICORN, "--port", str(port)) as server:
+    with serving([*_UVICORN, "--port", str(port)], port, "/cpu") as server:
         few, many = (asyncio.run(_peak(server, port, streams)) for streams in (STREAMS, _MANY))
     return (many - few) / (_MANY - STREAMS) / 1e3
 
@@ -134,26 +133,3 @@ async def _cpu_seconds(port: int) -> float:
     body = (await read(port, "/cpu")).split(b"\r\n\r\n", 1)[1]
     # The floor's answer is chunked, the application's is not.
     return float(body.split(b"\r\n")[-4] if body.endswith(b"0\r\n\r\n") else body)
-
-
-@contextmanager
-def _running(*arguments: str) -> Generator[psutil.Process]:
-    port = int(arguments[-1])
-    server = subprocess.Popen([sys.executable, *arguments], cwd=PROJECT)
-    try:
-        asyncio.run(_wait_for(port))
-        yield psutil.Process(server.pid)
-    finally:
-        server.terminate()
-        server.wait()
-
-
-async def _wait_for(port: int) -> None:
-    async with asyncio.timeout(30):
-        while True:
-            try:
-                await read(port, "/cpu")
-            except ConnectionRefusedError:
-                await asyncio.sleep(0.05)
-            else:
-                return

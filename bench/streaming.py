@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 import zipfile
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,10 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
-import httpx
-
 from bench import chunk_cost
 from bench.results import Cell, Curves, Result, Spread, Table
+from bench.servers import serving
 from local.dataplane.ports import free_port
 from testing.checkout import Checkout
 from testing.streams import Stream, open_streams
@@ -82,30 +80,11 @@ def serve_straight(archive: Path, task_root: Path) -> Generator[str]:
         zipped.extractall(task_root)
     (task_root / "run.sh").chmod(0o755)  # zipfile drops the mode that the archive carries
     port = free_port()
-    python = Path(sys.base_exec_prefix) / "bin"
-    environment = {"PATH": f"{python}{os.pathsep}{os.environ['PATH']}", "AWS_LWA_PORT": str(port)}
-    server = subprocess.Popen(
-        [task_root / "run.sh"], cwd=task_root, env=environment, stdout=subprocess.DEVNULL
-    )
-    try:
-        url = f"http://127.0.0.1:{port}/"
-        wait_for(f"{url}health")
-        yield url
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def wait_for(url: str) -> None:
-    """Wait until a server answers."""
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline:
-        try:
-            if httpx.get(url, trust_env=False).status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.05)
-    raise TimeoutError(url)
+    # The machine's Python, since this one has a virtual environment's packages.
+    path = f"{Path(sys.base_exec_prefix) / 'bin'}{os.pathsep}{os.environ['PATH']}"
+    variables = {"PATH": path, "AWS_LWA_PORT": str(port)}
+    with serving([task_root / "run.sh"], port, folder=task_root, **variables):
+        yield f"http://127.0.0.1:{port}/"
 
 
 def _printed_url(up: subprocess.CompletedProcess[str]) -> str:

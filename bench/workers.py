@@ -1,9 +1,7 @@
 """What a second worker brings an application that computes, on two cores."""
 
 import asyncio
-import os
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Generator, Iterator
@@ -17,6 +15,7 @@ import psutil
 
 from bench.client import read
 from bench.results import Spread, Table
+from bench.servers import serving
 from local.dataplane.ports import free_port
 from testing.project import PROJECT
 
@@ -103,26 +102,7 @@ async def _rate(port: int) -> float:
 @contextmanager
 def _serving(folder: Path, workers: int) -> Generator[_Server]:
     port = free_port()
-    environment = {"AWS_LWA_PORT": str(port), "WEB_CONCURRENCY": str(workers)}
-    server = subprocess.Popen(
-        [sys.executable, "-m", "app.serve"],
-        cwd=folder,
-        env={**os.environ, **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        while not _answers(port):
-            assert server.poll() is None
-            time.sleep(0.05)
-        yield _Server(psutil.Process(server.pid), port)
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def _answers(port: int) -> bool:
-    try:
-        return b" 200 OK" in asyncio.run(read(port, "/"))
-    except ConnectionError:
-        return False
+    command = (sys.executable, "-m", "app.serve")
+    variables = {"AWS_LWA_PORT": str(port), "WEB_CONCURRENCY": str(workers)}
+    with serving(command, port, "/", folder, **variables) as process:
+        yield _Server(process, port)

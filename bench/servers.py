@@ -1,0 +1,58 @@
+"""Servers that a benchmark starts, and ends when it has measured them."""
+
+import os
+import subprocess
+import time
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import psutil
+
+from testing.project import PROJECT
+
+_PATIENCE_SECONDS = 30
+
+
+@contextmanager
+def serving(
+    command: Sequence[str | Path],
+    port: int,
+    health: str = "/health",
+    folder: Path = PROJECT,
+    **variables: str,
+) -> Generator[psutil.Process]:
+    """Start a server, wait until it answers, and end it afterwards.
+
+    Parameters
+    ----------
+    command
+        Starts it.
+    port
+        Where it listens on the loopback interface.
+    health
+        A path that it answers with 200.
+    folder
+        Where it runs.
+    variables
+        Environment variables on top of those of this process.
+    """
+    environment = {**os.environ, **variables}
+    server = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while not _answers(f"http://127.0.0.1:{port}{health}"):
+            assert server.poll() is None and time.monotonic() < deadline
+            time.sleep(0.05)
+        yield psutil.Process(server.pid)
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, trust_env=False).status_code == 200
+    except httpx.TransportError:
+        return False
