@@ -2,43 +2,42 @@
 
 import argparse
 import sys
+from importlib import import_module
 
 from local.cli.errors import LocalError
 from local.cli.set_up import require_set_up
 from local.workspace import Workspace
 
-INTERRUPTED = "error: interrupted; run the same command again to continue"
-
-try:
-    from local.cli import dev, down, env, logs, preview, status, up
-except ModuleNotFoundError as missing:
-    sys.exit(f"error: {missing} in {sys.executable}; use `make`, or .venv/bin/python")
-except KeyboardInterrupt:
-    # Imports take most of a second; a traceback out of one says nothing to its reader.
-    print(f"\n{INTERRUPTED}", file=sys.stderr)
-    sys.exit(130)
-
 COMMANDS = {
-    "up": (up.run, "start the local AWS and bring the local stack up"),
-    "dev": (dev.run, "bring the local stack up, and serve changes as they are saved"),
-    "down": (down.run, "destroy the local stack and stop the local AWS"),
-    "preview": (preview.run, "preview the local stack with the policy pack"),
-    "status": (status.run, "show what runs, what it uses, and where its logs are"),
-    "logs": (logs.run, "follow the log of the function, until Ctrl-C"),
-    "env": (env.run, "print the variables for plain `pulumi` commands on the local stack"),
+    "up": "start the local AWS and bring the local stack up",
+    "dev": "bring the local stack up, and serve changes as they are saved",
+    "down": "destroy the local stack and stop the local AWS",
+    "preview": "preview the local stack with the policy pack",
+    "status": "show what runs, what it uses, and where its logs are",
+    "logs": "follow the log of the function, until Ctrl-C",
+    "env": "print the variables for plain `pulumi` commands on the local stack",
 }
+"""What each command is for; the module of its name in ``local/cli/`` runs it."""
 
 
 def main() -> int:
     """Run one command and return its exit code."""
     parser = argparse.ArgumentParser(prog="python -m local", description="Run the local AWS.")
     commands = parser.add_subparsers(required=True, dest="command", metavar="COMMAND")
-    for name, (_, purpose) in COMMANDS.items():
+    for name, purpose in COMMANDS.items():
         commands.add_parser(name, help=purpose)
-    run, _ = COMMANDS[parser.parse_args().command]
+    command = parser.parse_args().command
     try:
+        # Only this one: together they import for a second, which every command would wait for.
+        run = import_module(f"local.cli.{command}").run
         require_set_up()
         run(Workspace.from_environment())
+    except ModuleNotFoundError as missing:
+        print(
+            f"error: {missing} in {sys.executable}; use `make`, or .venv/bin/python",
+            file=sys.stderr,
+        )
+        return 1
     except LocalError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
@@ -46,7 +45,7 @@ def main() -> int:
         print(f"error: {error}; {_remedy(error)}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print(f"\n{INTERRUPTED}", file=sys.stderr)
+        print("\nerror: interrupted; run the same command again to continue", file=sys.stderr)
         return 130
     return 0
 

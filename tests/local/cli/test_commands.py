@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from local import __main__
+from local.cli import status
 from local.cli.errors import LocalError
 from local.cli.set_up import NEEDED, require_set_up
 from local.workspace import PROJECT, Workspace
@@ -56,7 +57,7 @@ def test_a_file_that_cannot_be_used_is_named_with_what_to_do(
     def fail(workspace: Workspace) -> None:
         raise error
 
-    monkeypatch.setitem(__main__.COMMANDS, "status", (fail, ""))
+    monkeypatch.setattr(status, "run", fail)
     monkeypatch.setattr("sys.argv", ["local", "status"])
 
     assert __main__.main() == 1
