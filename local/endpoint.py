@@ -20,7 +20,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from local import memory
 from local.api_gateway.gateway import ApiGateway
-from local.dataplane.model import DataPlane
+from local.dataplane.plane import LocalDataPlane
 from local.lambda_api.api import LambdaApi
 from local.own_api import OwnApi
 from local.query_definitions import QueryDefinitions
@@ -33,7 +33,7 @@ _CREDENTIAL_SCOPE = re.compile(
 
 
 def create_endpoint(
-    data_plane: DataPlane,
+    data_plane: LocalDataPlane,
     code_folder: Path,
     traces: Traces | None = None,
     clock: Callable[[], float] = time.monotonic,
@@ -57,7 +57,7 @@ def create_endpoint(
 
 class _Endpoint:
     def __init__(
-        self, lambda_api: LambdaApi, own_api: OwnApi, data_plane: DataPlane, xray: XRay
+        self, lambda_api: LambdaApi, own_api: OwnApi, data_plane: LocalDataPlane, xray: XRay
     ) -> None:
         self._lambda_api = lambda_api
         self._xray = xray

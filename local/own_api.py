@@ -12,7 +12,7 @@ from moto.core.request import Request
 from werkzeug.security import safe_join
 from werkzeug.wrappers import Response
 
-from local.dataplane.model import DataPlane
+from local.dataplane.plane import LocalDataPlane
 from local.local_aws import ARCHIVES_PATH, EDIT_PATH, USAGE_PATH
 
 _JSON: Final = "application/json"
@@ -21,7 +21,7 @@ _JSON: Final = "application/json"
 class OwnApi:
     """Answers the local AWS's own calls; the folder is that of deployed archives."""
 
-    def __init__(self, data_plane: DataPlane, code_folder: Path) -> None:
+    def __init__(self, data_plane: LocalDataPlane, code_folder: Path) -> None:
         self._data_plane = data_plane
         self._code_folder = code_folder
 

@@ -28,7 +28,8 @@ from local.api_gateway.routing import (
     methods_of_rest_api,
 )
 from local.dataplane.cors import Cors
-from local.dataplane.model import ApiRoute, DataPlane
+from local.dataplane.model import ApiRoute
+from local.dataplane.plane import LocalDataPlane
 
 INVOKE_URL_HEADER = "x-local-aws-invoke-url"
 """Member of answers about a stage with its local address, which AWS derives from id and Region."""
@@ -57,7 +58,7 @@ class ApiGateway:
     """
 
     def __init__(
-        self, moto: WSGIApplication, version_for: VersionForApi, data_plane: DataPlane
+        self, moto: WSGIApplication, version_for: VersionForApi, data_plane: LocalDataPlane
     ) -> None:
         self._moto = moto
         self._version_for = version_for

@@ -79,7 +79,7 @@ class DataPlaneSettings:
 
 
 class Control:
-    """The implementation of ``model.DataPlane``."""
+    """Starts, scales and stops versions, and opens and closes fronts."""
 
     def __init__(self, settings: DataPlaneSettings, logs: LogSink) -> None:
         self._settings = settings
@@ -122,7 +122,10 @@ class Control:
         self._remove_folders()
 
     def deploy(self, deployment: Deployment, environments: int, maximum: int | None = None) -> None:
-        """Start a version beside those that run."""
+        """Start a published version beside the one that serves; it takes over when it is ready.
+
+        The number of environments follows the load up to the maximum; without one it is fixed.
+        """
         key = deployment.function_name, deployment.version
         if key not in self._versions:
             self._versions[key] = PublishedVersion(self._new_fleet)
@@ -141,7 +144,7 @@ class Control:
             self._end(published)
 
     def status(self, function_name: str, version: str) -> VersionStatus | None:
-        """Return the status of a version."""
+        """Return the status of a version, ``None`` if it was never deployed."""
         published = self._versions.get((function_name, version))
         return None if published is None else published.status
 
@@ -172,7 +175,10 @@ class Control:
     async def edit(
         self, function_name: str, version: str, edits: Mapping[str, Path] | None
     ) -> EditResult:
-        """Serve edited files in place of deployed ones."""
+        """Serve edited files in place of deployed ones, or again those that are deployed.
+
+        Waits until they serve or have failed; those before them serve until then.
+        """
         if (published := self._versions.get((function_name, version))) is not None:
             return await published.edit(edits)
         return EditResult("failed", f"Version {version} of {function_name} is not deployed.")
@@ -196,11 +202,11 @@ class Control:
         self._events.put(function_name, version, request, policy)
 
     def open_url(self, route: UrlRoute) -> str:
-        """Serve a function URL, or update a served one."""
+        """Serve a function URL, or update a served one; return its address, ending in a slash."""
         return self._open(route.url_id, FunctionUrl(route, self.invoke))
 
     def open_api(self, route: ApiRoute) -> str:
-        """Serve a stage of an API, or update a served one."""
+        """Serve a stage of an API, or update a served one; return its URL, ending in a slash."""
         address = self._open(route.id, ApiStage(route, self.invoke))
         return f"{address}{route.base_path.lstrip('/')}/" if route.base_path else address
 

@@ -1,4 +1,4 @@
-"""The interface between the data plane and the Lambda API, API Gateway and the log."""
+"""What the Lambda API, API Gateway and the log exchange with the data plane."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,8 +6,6 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from local.dataplane.cors import Cors
-from local.dataplane.invocation import EventPolicy, InvocationRequest
-from local.dataplane.running_invocation import RunningInvocation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -266,76 +264,6 @@ class ApiRoute:
 
 def _function_name(arn: str) -> str:
     return arn.split(":")[6] if arn else ""
-
-
-class DataPlane(Protocol):
-    """The calls that the Lambda API and API Gateway make to a data plane.
-
-    Every call is thread-safe, and all but ``edit`` return at once.
-    """
-
-    def deploy(self, deployment: Deployment, environments: int, maximum: int | None = None) -> None:
-        """Start a published version beside the one that serves; it takes over when it is ready.
-
-        The number of environments follows the load up to the maximum; without one it is fixed.
-        """
-
-    def scale(
-        self, function_name: str, version: str, environments: int, maximum: int | None = None
-    ) -> None:
-        """Set the smallest and the largest number of environments of a published version."""
-
-    def retire(self, function_name: str, version: str) -> None:
-        """Stop all environments of a published version; ignore unknown versions."""
-
-    def status(self, function_name: str, version: str) -> VersionStatus | None:
-        """Return the status of a published version, ``None`` if it was never deployed."""
-
-    def usage(self) -> list[VersionUsage]:
-        """Return what each deployed version uses now."""
-        ...
-
-    def edit(
-        self, function_name: str, version: str, edits: Mapping[str, Path] | None
-    ) -> EditResult:
-        """Serve edited files in place of deployed ones, or again those that are deployed.
-
-        Waits until they serve or have failed; those before them serve until then.
-        """
-        ...
-
-    def invoke(
-        self, function_name: str, version: str, request: InvocationRequest
-    ) -> RunningInvocation:
-        """Admit an invocation of a published version.
-
-        Raises
-        ------
-        ThrottledError
-            When all slots are occupied.
-        NotServingError
-            When no environment is ready.
-        """
-        ...
-
-    def enqueue(
-        self, function_name: str, version: str, request: InvocationRequest, policy: EventPolicy
-    ) -> None:
-        """Invoke a published version as soon as a slot is free, and discard the response."""
-
-    def open_url(self, route: UrlRoute) -> str:
-        """Serve a function URL, or update a served one; return its address, ending in a slash."""
-        ...
-
-    def close_url(self, url_id: str, /) -> None:
-        """Stop serving a function URL; ignore unknown ids."""
-
-    def open_api(self, route: ApiRoute) -> str:
-        """Serve a stage of an API, or update a served one; return its URL, ending in a slash."""
-        ...
-
-    def close_api(self, route_id: str, /) -> None:
-        """Stop serving a stage; ignore unknown ids."""
 
 
 @dataclass(frozen=True)

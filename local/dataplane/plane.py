@@ -1,4 +1,4 @@
-"""The data plane as the Lambda API sees it: thread-safe calls into an event loop of its own."""
+"""The data plane as the Lambda API and API Gateway see it: calls into an event loop of its own."""
 
 import asyncio
 import threading
@@ -30,10 +30,11 @@ def _forwarded(
 
 
 class LocalDataPlane:
-    """Implements ``model.DataPlane``.
+    """Runs published functions, and serves their fronts.
 
     Between ``start`` and ``stop`` every call may be made from any thread but the data plane's own,
-    in which ``UrlRoute.version``, ``ApiRoute.target`` and ``PortMemory`` are called.
+    in which ``UrlRoute.version``, ``ApiRoute.target`` and ``PortMemory`` are called. All but
+    ``edit`` return at once. What they do is said at ``Control``.
 
     Parameters
     ----------
@@ -77,7 +78,7 @@ class LocalDataPlane:
     def edit(
         self, function_name: str, version: str, edits: Mapping[str, Path] | None
     ) -> EditResult:
-        """Serve edited files in place of deployed ones, or again those that are deployed."""
+        """As ``Control.edit``."""
         loop, control = self._running.result()
         editing = control.edit(function_name, version, edits)
         return asyncio.run_coroutine_threadsafe(editing, loop).result()
@@ -85,7 +86,7 @@ class LocalDataPlane:
     def invoke(
         self, function_name: str, version: str, request: InvocationRequest
     ) -> RunningInvocation:
-        """Admit an invocation of a published version."""
+        """As ``Control.invoke``."""
         invocation = self.call(Control.invoke, function_name, version, request)
         return RunningInvocation(invocation, self._running.result()[0])
 

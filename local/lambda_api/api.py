@@ -9,7 +9,7 @@ from uuid import uuid4
 from moto.core.request import Request
 from werkzeug.wrappers import Response
 
-from local.dataplane.model import DataPlane
+from local.dataplane.plane import LocalDataPlane
 from local.lambda_api import (
     account_settings,
     aliases,
@@ -73,7 +73,10 @@ class LambdaApi:
     """
 
     def __init__(
-        self, data_plane: DataPlane, code_folder: Path, clock: Callable[[], float] = time.monotonic
+        self,
+        data_plane: LocalDataPlane,
+        code_folder: Path,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
         self._account = Account()

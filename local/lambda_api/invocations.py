@@ -17,7 +17,7 @@ from local.dataplane.failures import (
     ThrottledError,
 )
 from local.dataplane.invocation import EventPolicy, InvocationRequest
-from local.dataplane.model import DataPlane
+from local.dataplane.plane import LocalDataPlane
 from local.dataplane.running_invocation import RunningInvocation
 from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
 from local.dataplane.tracing import new_trace_id
@@ -47,7 +47,7 @@ _MAX_EVENT_BYTES = {
 class _Call:
     """An invocation that was asked for: its version and its event."""
 
-    data_plane: DataPlane
+    data_plane: LocalDataPlane
     function_name: str
     version: str
     request: InvocationRequest

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from local.dataplane.model import DataPlane
+from local.dataplane.plane import LocalDataPlane
 from local.lambda_api.packages import PackageStore
 from local.lambda_api.protocol import Members
 from local.lambda_api.state import Region
@@ -22,7 +22,7 @@ class Scope:
     """
 
     region: Region
-    data_plane: DataPlane
+    data_plane: LocalDataPlane
     packages: PackageStore
     request_id: str
     now: float

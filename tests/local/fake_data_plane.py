@@ -13,10 +13,11 @@ from local.dataplane.model import (
     VersionStatus,
     VersionUsage,
 )
+from local.dataplane.plane import LocalDataPlane
 from local.dataplane.running_invocation import RunningInvocation
 
 
-class FakeDataPlane:
+class FakeDataPlane(LocalDataPlane):
     """Holds what a data plane would run.
 
     Attributes
