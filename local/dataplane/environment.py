@@ -100,6 +100,7 @@ class ExecutionEnvironment:
             scratch=host.scratch / identity,
             interpreter_folder=host.runtime.programs,
             log_stream=_log_stream(deployment, identity),
+            metadata_token=self._api.metadata_token,
             endpoint_url=host.endpoint_url,
         )
         self._output = FunctionOutput(host.logs, deployment, self._context.log_stream)

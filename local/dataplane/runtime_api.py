@@ -1,12 +1,15 @@
-"""The Runtime API and the Extensions API of one execution environment.
+"""The Runtime API, the Extensions API and the metadata endpoint of one execution environment.
 
 What the web adapter calls (docs/facts/web-adapter.md#start-up,
-docs/facts/web-adapter.md#runtime-api, docs/facts/web-adapter.md#streamed-response).
+docs/facts/web-adapter.md#runtime-api, docs/facts/web-adapter.md#streamed-response), and what a
+function may ask (https://docs.aws.amazon.com/lambda/latest/dg/configuration-metadata-endpoint.html).
 """
 
 import asyncio
 import base64
 import contextlib
+import re
+import secrets
 import uuid
 from collections.abc import AsyncIterator
 
@@ -31,6 +34,7 @@ MAX_STREAMED_BYTES = 200 * 1024 * 1024
 _PRELUDE_CONTENT_TYPE = "application/vnd.awslambda.http-integration-response"
 _INVOCATION = "/2018-06-01/runtime/invocation"
 _EXTENSION = "/2020-01-01/extension"
+_METADATA = "/2026-01-15/metadata/execution-environment"
 
 
 class RuntimeApi:
@@ -44,6 +48,8 @@ class RuntimeApi:
         Set once an extension has registered.
     init_error
         The error that the runtime or an extension reported at start.
+    metadata_token
+        What the metadata endpoint demands of callers.
     worker_has_connection
         Whether each worker makes all its calls over one connection, as those of Lambda's Python
         runtime do. The end of the connection is then the end of the worker.
@@ -54,6 +60,7 @@ class RuntimeApi:
         self._slots = slots
         self._extensions: set[str] = set()
         self._taken: dict[Address, Invocation] = {}
+        self.metadata_token = secrets.token_hex(16)
         self.worker_has_connection = False
         self.registered = asyncio.Event()
         self.init_error: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -66,6 +73,7 @@ class RuntimeApi:
                 Route(f"{_EXTENSION}/init/error", self._init_error, methods=post),
                 Route(f"{_EXTENSION}/exit/error", self._init_error, methods=post),
                 Route("/2018-06-01/runtime/init/error", self._init_error, methods=post),
+                Route(_METADATA, self._metadata),
                 Route(f"{_INVOCATION}/next", self._next),
                 Route(f"{_INVOCATION}/{{request_id}}/response", self._response, methods=post),
                 Route(f"{_INVOCATION}/{{request_id}}/error", self._error, methods=post),
@@ -108,6 +116,17 @@ class RuntimeApi:
         # LMI sends extensions no INVOKE event, and the adapter subscribes to no SHUTDOWN event.
         await _disconnected(request)
         return Response(status_code=204)
+
+    async def _metadata(self, request: Request) -> Response:
+        if request.headers.get("authorization") != f"Bearer {self.metadata_token}":
+            return Response(status_code=401)
+        # A zone of eu-west-1 is euw1-az1.
+        area, *parts = re.findall(
+            "^[a-z]+|gov|north|south|east|west|central|[0-9]+", self._deployment.region
+        )
+        zone = f"{area}{''.join(part[0] for part in parts)}-az1"
+        headers = {"Cache-Control": "private, max-age=43200, immutable"}
+        return JSONResponse({"AvailabilityZoneID": zone}, headers=headers)
 
     async def _init_error(self, request: Request) -> Response:
         body = (await request.body()).decode(errors="replace")

@@ -42,6 +42,8 @@ class EnvironmentContext:
         The folder with ``python3``.
     log_stream
         Name of its log stream.
+    metadata_token
+        What the metadata endpoint, at the same address as the Runtime API, demands of callers.
     endpoint_url
         Address of the AWS services that the function calls; empty sets none.
     """
@@ -53,12 +55,17 @@ class EnvironmentContext:
     scratch: Path
     interpreter_folder: Path
     log_stream: str
+    metadata_token: str
     endpoint_url: str = ""
 
 
 def runtime_variables(deployment: Deployment, context: EnvironmentContext) -> dict[str, str]:
     """Return the environment of the function's server, which ``run.sh`` starts."""
-    return extension_variables(deployment, context) | {
+    # Without it, X-Ray's SDKs raise an error where there is no segment.
+    tracing = {"AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR"}
+    return {
+        **tracing,
+        **extension_variables(deployment, context),
         "AWS_LAMBDA_LOG_GROUP_NAME": deployment.log_group,
         "AWS_LAMBDA_LOG_STREAM_NAME": context.log_stream,
         "LAMBDA_TASK_ROOT": str(context.task_root),
@@ -80,6 +87,8 @@ def extension_variables(deployment: Deployment, context: EnvironmentContext) -> 
         "AWS_LAMBDA_FUNCTION_VERSION": deployment.version,
         "AWS_LAMBDA_LOG_FORMAT": deployment.log_format,
         **_log_level(deployment),
+        "AWS_LAMBDA_METADATA_API": context.runtime_api,
+        "AWS_LAMBDA_METADATA_TOKEN": context.metadata_token,
         "AWS_LAMBDA_RUNTIME_API": context.runtime_api,
         **_initialization(deployment),
     }

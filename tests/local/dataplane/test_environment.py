@@ -53,6 +53,8 @@ def test_the_variables_are_lambdas_and_the_functions_own(surroundings: dict[str,
         "AWS_LAMBDA_LOG_STREAM_NAME": variables["AWS_LAMBDA_LOG_STREAM_NAME"],
         "AWS_LAMBDA_LOG_LEVEL": "INFO",
         "AWS_LAMBDA_MAX_CONCURRENCY": "4",
+        "AWS_LAMBDA_METADATA_API": variables["AWS_LAMBDA_METADATA_API"],
+        "AWS_LAMBDA_METADATA_TOKEN": variables["AWS_LAMBDA_METADATA_TOKEN"],
         "AWS_LAMBDA_RUNTIME_API": variables["AWS_LAMBDA_RUNTIME_API"],
         "AWS_LWA_INVOKE_MODE": "response_stream",
         "AWS_LWA_PORT": variables["AWS_LWA_PORT"],
@@ -61,6 +63,7 @@ def test_the_variables_are_lambdas_and_the_functions_own(surroundings: dict[str,
         "AWS_REGION": "eu-west-1",
         "AWS_SECRET_ACCESS_KEY": "test",
         "AWS_SESSION_TOKEN": "test",
+        "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",
         "GREETING": "hello",
         "HOME": scratch,
         "LAMBDA_TASK_ROOT": root,
@@ -72,6 +75,21 @@ def test_the_variables_are_lambdas_and_the_functions_own(surroundings: dict[str,
     }
     assert {name: text for name, text in variables.items() if name not in ADDED} == expected
     assert variables["AWS_LWA_PORT"] != "8000"
+
+
+def test_the_metadata_endpoint_tells_the_zone_to_whoever_has_the_token(
+    surroundings: dict[str, Any],
+) -> None:
+    variables: dict[str, str] = surroundings["variables"]
+    address, token = (variables[f"AWS_LAMBDA_METADATA_{name}"] for name in ("API", "TOKEN"))
+    url = f"http://{address}/2026-01-15/metadata/execution-environment"
+
+    answered = httpx.get(url, headers={"Authorization": f"Bearer {token}"})
+    refused = httpx.get(url, headers={"Authorization": "Bearer another"})
+
+    assert re.fullmatch(r"euw1-az\d", answered.json()["AvailabilityZoneID"])
+    assert answered.headers["cache-control"] == "private, max-age=43200, immutable"
+    assert refused.status_code == 401
 
 
 def test_python3_is_the_base_interpreter_of_this_one(surroundings: dict[str, Any]) -> None:
