@@ -200,8 +200,6 @@ class OrdinaryResource(ResourceType):
             return None
         calls = self.operations
         props = {**dict.fromkeys(calls.optional), **from_api(self.properties, found)}
-        names = _names(aws, {**existing.state, **props, "id": existing.id})
-        props |= {name: layout.format_map(names) for name, layout in calls.derived.items()}
         for further in calls.further_reads:
             answer = aws.call(calls.service, further.call, **further.members(existing.id))
             props |= {
@@ -209,6 +207,8 @@ class OrdinaryResource(ResourceType):
                 for name, path in further.properties.items()
             }
         props |= self.outputs(aws, existing, found)
+        names = _names(aws, {**existing.state, **props, "id": existing.id})
+        props |= {name: layout.format_map(names) for name, layout in calls.derived.items()}
         if self.tagging:
             props |= self.tagging.read(aws, existing.id, props, found)
         return props

@@ -1,10 +1,16 @@
 """The tables of resource types."""
 
+from functools import cache
 from pathlib import Path
+from typing import Any, cast
 
+import botocore
+import botocore.loaders
 import pytest
 
 from local.provider import tables
+from local.provider.operations import OrdinaryResource
+from local.provider.registry import RESOURCES
 
 ENTRY = """
 aws:sns/topic:Topic:
@@ -42,3 +48,45 @@ def test_a_mistake_is_told_with_its_place(table: Path, right: str, wrong: str) -
     table.write_text(ENTRY.replace(right, wrong))
     with pytest.raises(tables.TableError, match=r"sns\.yaml: aws:sns/topic:Topic: "):
         list(tables.resource_types())
+
+
+@cache
+def members_of(service: str) -> dict[str, set[str]]:
+    """Return the members of a service's requests, by boto3's names of the operations."""
+    model = cast("Any", botocore.loaders).create_loader().load_service_model(service, "service-2")
+    shapes: dict[str, Any] = model["shapes"]
+    return {
+        cast("Any", botocore).xform_name(name): set(shapes[operation["input"]["shape"]]["members"])
+        for name, operation in model["operations"].items()
+        if "input" in operation
+    }
+
+
+@pytest.mark.parametrize(
+    "pulumi_type", [name for name, one in RESOURCES.items() if isinstance(one, OrdinaryResource)]
+)
+def test_operations_and_their_members_are_those_of_aws(pulumi_type: str) -> None:
+    resource = RESOURCES[pulumi_type]
+    assert isinstance(resource, OrdinaryResource)
+    calls, tagging = resource.operations, resource.tagging
+    keys = {
+        calls.create: set[str](),
+        calls.read: set(calls.key if calls.read_key is None else calls.read_key),
+        calls.update: set(calls.key),
+        calls.delete: set(calls.key if calls.delete_key is None else calls.delete_key),
+        **{setter.set: set(calls.key) for setter in calls.setters.values()},
+        **{setter.unset: set(calls.key) for setter in calls.setters.values()},
+        **{further.call: set(further.members("")) for further in calls.further_reads},
+    }
+    if tagging and tagging.listing:
+        keys[tagging.listing] = {tagging.resource, *tagging.members}
+    if tagging and calls.service not in ("ec2", "s3"):
+        keys[tagging.tag] = {tagging.resource, tagging.tags, *tagging.members}
+        keys[tagging.untag] = {tagging.resource, tagging.keys, *tagging.members}
+    known = members_of(calls.service)
+    for operation, key in keys.items():
+        if operation:
+            assert key <= known[operation], operation
+    if type(resource) is OrdinaryResource:
+        sent = {one.member for one in resource.properties.values() if one.sent and not one.output}
+        assert sent <= known[calls.create]

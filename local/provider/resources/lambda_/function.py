@@ -8,10 +8,9 @@ from typing import Any
 from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.errors import ProviderError
-from local.provider.members import from_api, to_api
+from local.provider.members import to_api
+from local.provider.operations import OrdinaryResource
 from local.provider.resources.lambda_.code import CODE_PROPERTIES, code_hash, code_location
-from local.provider.resources.lambda_.names import invoke_arn, streaming_invoke_arn
-from local.provider.tagging import Tagging
 from local.provider.values import Props
 
 _VERSION_OUTPUTS = ("version", "qualifiedArn", "qualifiedInvokeArn")
@@ -36,19 +35,16 @@ _UNSET: Mapping[str, dict[str, Any]] = MappingProxyType(
 
 
 @dataclass(kw_only=True)
-class Function(schema.ResourceType):
+class Function(OrdinaryResource):
     """A function, with its code and concurrency.
 
     Attributes
     ----------
     configuration
         The properties that UpdateFunctionConfiguration changes.
-    tagging
-        The calls for tags.
     """
 
     configuration: Sequence[str]
-    tagging: Tagging
 
     def failures(self, inputs: Props) -> Iterator[schema.Failure]:
         """Demand one source of code, and what it needs beside it."""
@@ -74,16 +70,9 @@ class Function(schema.ResourceType):
         versions = (*_VERSION_OUTPUTS, "lastModified") if self._publishes(change) else ()
         return (*code, *versions)
 
-    def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the function."""
-        aws.call(
-            "lambda",
-            "create_function",
-            **to_api(self.properties, inputs),
-            Code=code_location(inputs),
-            **self.tagging.creation(inputs),
-        )
-        return inputs["name"]
+    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
+        """Return the members with the code."""
+        return {**super().request(inputs, *names), "Code": code_location(inputs)}
 
     def complete(self, aws: Aws, made: schema.Existing) -> None:
         """Wait until ``$LATEST`` is active, then reserve its concurrency.
@@ -91,32 +80,28 @@ class Function(schema.ResourceType):
         Nothing waits for the published version, as the real provider does not
         (docs/facts/aws-provider.md#function-calls).
         """
-        aws.wait(f"the function {made.id} to become active", lambda: _active(aws, made.id))
+        super().complete(aws, made)
         if made.state["reservedConcurrentExecutions"] >= 0:
             _reserve(aws, made.id, made.state["reservedConcurrentExecutions"])
 
-    def read(self, aws: Aws, existing: schema.Existing) -> Props | None:
-        """Get the function and its newest version."""
-        answer = aws.find("lambda", "get_function", FunctionName=existing.id)
-        if answer is None:
-            return None
-        configuration = answer["Configuration"]
-        function_arn = configuration["FunctionArn"]
+    def is_ready(self, aws: Aws, existing: schema.Existing) -> bool:
+        """Return whether the function is active."""
+        found = self.describe(aws, existing) or {"State": "Pending"}
+        if found["State"] == "Failed":
+            raise ProviderError(f"the function {existing.id} failed: {found.get('StateReason')}")
+        return found["State"] in ("Active", "ActiveNonInvocable")
+
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+        """Return the newest version, and omit settings that AWS shows although they are not set."""
         newest = _newest_version(aws, existing.id)
-        reserved = answer.get("Concurrency", {}).get("ReservedConcurrentExecutions", -1)
+        snap_start = found.get("SnapStart", {})
+        layers = [layer["Arn"] for layer in found.get("Layers", [])]
         return {
-            **dict.fromkeys(_UNSET),
-            **from_api(self.properties, configuration),
-            **_only_meaningful(configuration),
+            "layers": layers or None,
+            **({"snapStart": None} if snap_start.get("ApplyOn", "None") == "None" else {}),
             **code_hash(existing.state),
-            "reservedConcurrentExecutions": reserved,
-            "tagsAll": answer.get("Tags", {}),
-            "arn": function_arn,
-            "invokeArn": invoke_arn(aws, function_arn),
-            "responseStreamingInvokeArn": streaming_invoke_arn(aws, function_arn),
             "version": newest["Version"],
             "qualifiedArn": newest["FunctionArn"],
-            "qualifiedInvokeArn": invoke_arn(aws, newest["FunctionArn"]),
         }
 
     def update(self, aws: Aws, change: schema.Change) -> None:
@@ -138,17 +123,7 @@ class Function(schema.ResourceType):
             _reserve(aws, change.id, change.new["reservedConcurrentExecutions"])
         if self._publishes(change):
             _publish(aws, change.id, change.new.get("publishTo"))
-        self.tagging.update(aws, change)
-
-    def delete(self, aws: Aws, existing: schema.Existing) -> None:
-        """Delete the function with all its versions, unless ``skipDestroy`` is set."""
-        if existing.state.get("skipDestroy"):
-            return
-        aws.find("lambda", "delete_function", FunctionName=existing.id)
-        aws.wait(
-            f"the function {existing.id} to be gone",
-            lambda: aws.find("lambda", "get_function", FunctionName=existing.id) is None,
-        )
+        super().update(aws, change)
 
     def _changed_configuration(self, change: schema.Change) -> dict[str, Any]:
         members: dict[str, Any] = {}
@@ -166,14 +141,6 @@ def _change(aws: Aws, operation: str, name: str, **members: object) -> dict[str,
     return aws.retry(
         _IN_PROGRESS, _IN_PROGRESS_SECONDS, "lambda", operation, FunctionName=name, **members
     )
-
-
-def _active(aws: Aws, name: str) -> bool:
-    answer = aws.find("lambda", "get_function", FunctionName=name)
-    configuration: dict[str, Any] = answer["Configuration"] if answer else {"State": "Pending"}
-    if configuration["State"] == "Failed":
-        raise ProviderError(f"the function {name} failed: {configuration.get('StateReason')}")
-    return configuration["State"] in ("Active", "ActiveNonInvocable")
 
 
 def _wait_for_update(aws: Aws, name: str, version: str | None = None) -> None:
@@ -214,13 +181,3 @@ def _newest_version(aws: Aws, name: str) -> dict[str, Any]:
         marker = page.get("NextMarker")
         if not marker:
             return versions[-1]
-
-
-def _only_meaningful(configuration: dict[str, Any]) -> dict[str, Any]:
-    """Omit settings that AWS shows although they were not set."""
-    snap_start = configuration.get("SnapStart", {})
-    layers = [layer["Arn"] for layer in configuration.get("Layers", [])]
-    return {
-        "layers": layers or None,
-        **({"snapStart": None} if snap_start.get("ApplyOn", "None") == "None" else {}),
-    }

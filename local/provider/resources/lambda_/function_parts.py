@@ -9,7 +9,7 @@ from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.import_ids import keys_of
 from local.provider.operations import OrdinaryResource
-from local.provider.resources.lambda_.names import function_name, invoke_arn
+from local.provider.resources.lambda_.names import function_name
 from local.provider.service_model import region
 from local.provider.values import Props
 
@@ -34,10 +34,6 @@ _PUBLIC_STATEMENTS: tuple[dict[str, Any], ...] = (
 
 class Alias(OrdinaryResource):
     """An alias of a function. Its id is its ARN, and only AWS validates its version."""
-
-    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
-        """Return the ARN that API Gateway takes."""
-        return {"invokeArn": invoke_arn(aws, found["AliasArn"])}
 
     def named(self, aws: Aws, import_id: str) -> schema.Existing:
         """Parse ``function/alias``, or the alias's ARN."""

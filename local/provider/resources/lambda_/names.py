@@ -1,7 +1,5 @@
-"""Names and ARNs of functions."""
+"""Names of functions."""
 
-from local.provider.aws import Aws
-from local.provider.service_model import region
 from local.provider.values import Value
 
 
@@ -19,24 +17,3 @@ def function_name(reference: Value) -> str:
 def same_reference(old: Value, new: Value) -> bool:
     """Return whether two names or ARNs mean the same function with the same qualifier."""
     return str(old).rpartition(":function:")[2] == str(new).rpartition(":function:")[2]
-
-
-def invoke_arn(aws: Aws, function_arn: str) -> str:
-    """Return the ARN by which API Gateway invokes a function.
-
-    Source: docs/facts/aws-provider.md#function-outputs.
-    """
-    return _gateway_arn(aws, "2015-03-31", function_arn, "invocations")
-
-
-def streaming_invoke_arn(aws: Aws, function_arn: str) -> str:
-    """Return the ARN by which API Gateway invokes a function that streams.
-
-    Source: docs/facts/aws-provider.md#function-outputs.
-    """
-    return _gateway_arn(aws, "2021-11-15", function_arn, "response-streaming-invocations")
-
-
-def _gateway_arn(aws: Aws, version: str, function_arn: str, action: str) -> str:
-    prefix = f"arn:{region(aws.region).partition}:apigateway:{aws.region}:lambda:path"
-    return f"{prefix}/{version}/functions/{function_arn}/{action}"
