@@ -53,6 +53,11 @@ _WORDINGS: Final[Mapping[Literal["REST", "HTTP"], _Wording]] = {
 }
 
 
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
+_MAX_URL_CHARACTERS: Final = 10_240
+_MAX_HEADER_BYTES: Final = 20_480
+
+
 class ApiStage(Front[ApiRoute]):
     """The ASGI application behind a stage."""
 
@@ -83,6 +88,8 @@ class ApiStage(Front[ApiRoute]):
         return target is not None and target.auth_type == "AWS_IAM"
 
     def _admit(self, request: HttpRequest) -> Admitted:
+        if self.route.kind == "REST":
+            _require_fitting(request)
         path = self._path_in_stage(request.raw_path)
         target = self.route.target(request.method, path)
         if target is None:
@@ -124,3 +131,13 @@ class ApiStage(Front[ApiRoute]):
         if self.route.kind == "REST":
             return rest_api_invocation(request, path, self.route, target)
         return http_api_invocation(request, self.route, target)
+
+
+def _require_fitting(request: HttpRequest) -> None:
+    """Refuse a URL or headers above the limits of REST APIs; the answers are not AWS's words."""
+    if len(request.raw_path) + len(request.raw_query) > _MAX_URL_CHARACTERS:
+        message = f"The URL has more than {_MAX_URL_CHARACTERS} characters."
+        raise RefusedError(Refusal(414, {"message": message}))
+    if sum(len(name) + len(value) for name, value in request.headers) > _MAX_HEADER_BYTES:
+        message = f"The request's headers have more than {_MAX_HEADER_BYTES} bytes."
+        raise RefusedError(Refusal(431, {"message": message}))

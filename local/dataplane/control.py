@@ -257,7 +257,7 @@ class Control:
             if published.capacity_provider == (deployment.region, deployment.capacity_provider)
             and (function_name, version) != (deployment.function_name, deployment.version)
         )
-        return (deployment.max_vcpus - taken) // deployment.vcpus
+        return (deployment.max_vcpus() - taken) // deployment.vcpus
 
     def _remove_folders(self) -> None:
         for name in (_RUNTIME, _SCRATCH, _TASK_ROOTS):

@@ -199,13 +199,14 @@ class Fleet:
                 await self._task_roots.release(root)
 
     def _require_room(self) -> None:
-        if self.wanted > self._room():
+        max_vcpus = self.deployment.max_vcpus
+        if max_vcpus is not None and self.wanted > self._room():
             needed = self.wanted * self.deployment.vcpus
             raise InitError(
                 "CapacityProviderScalingLimitExceeded",
                 f"{self.wanted} execution environments need {needed} vCPUs, and the capacity"
                 f" provider {self.deployment.capacity_provider} has room for {self._room()} of them"
-                f" within its MaxVCpuCount of {self.deployment.max_vcpus}.",
+                f" within its MaxVCpuCount of {max_vcpus()}.",
             )
 
     async def _follow_load(self) -> None:

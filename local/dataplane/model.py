@@ -35,8 +35,8 @@ class Deployment:
     vcpus
         vCPUs of one environment; 0 of an ordinary function, which has a share of one.
     max_vcpus
-        vCPUs that all environments on the capacity provider may have together (``MaxVCpuCount``);
-        ``None`` is no bound.
+        Returns how many vCPUs all environments on the capacity provider may have together now
+        (``MaxVCpuCount``); ``None`` is no bound.
     variables
         The function's own environment variables.
     layers
@@ -84,7 +84,7 @@ class Deployment:
     region: str
     credentials: Mapping[str, str]
     is_traced: bool = False
-    max_vcpus: int | None = None
+    max_vcpus: Callable[[], int] | None = None
     layer_files: tuple[Path, ...] = ()
     edits: Mapping[str, Path] | None = None
 

@@ -25,7 +25,7 @@ from local.lambda_api import (
     tags,
     versions,
 )
-from local.lambda_api.errors import AwsError, not_in_local_aws, service_failure
+from local.lambda_api.errors import AwsError, not_in_local_aws
 from local.lambda_api.packages import PackageStore
 from local.lambda_api.protocol import Call, LambdaProtocol, Members, operations_by_method
 from local.lambda_api.scope import Operation, Scope
@@ -98,7 +98,8 @@ class LambdaApi:
             result = refusal
         except Exception as failure:
             _logger.exception("Lambda API: %s failed", operation or request.path)
-            result = service_failure(f"The local AWS failed: {failure!r}")
+            message = f"The local AWS failed: {failure!r}"
+            result = AwsError("ServiceException", message, fault="Service")
         return self._protocol.write(operation, result, request_id)
 
     def version_for_api(self, function_arn: str, source_arn: str) -> str | None:

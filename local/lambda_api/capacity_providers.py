@@ -10,7 +10,7 @@ from local.lambda_api.protocol import Members
 from local.lambda_api.references import check_references_of_capacity_provider
 from local.lambda_api.revisions import Found, state_of
 from local.lambda_api.scope import Scope
-from local.lambda_api.state import CapacityProvider, Function, Region, timestamp
+from local.lambda_api.state import Function, Region, timestamp
 from local.lambda_api.versions import all_revisions, versions_on
 
 SETTINGS = (
@@ -39,47 +39,48 @@ def create_capacity_provider(scope: Scope, request: Members) -> Members:
     _check(settings)
     check_references_of_capacity_provider(scope.region, settings)
     arn = scope.region.arn(f"capacity-provider:{name}")
-    provider = CapacityProvider(name, arn, settings, tags=dict(request.get("Tags") or {}))
+    own = {"CapacityProviderArn": arn, "LastModified": timestamp(), "State": "Active"}
+    provider = {**settings, **own, "Tags": dict(request.get("Tags") or {})}
     scope.region.capacity_providers[name] = provider
-    return {"CapacityProvider": _describe(provider, "Pending")}
+    return {"CapacityProvider": {**provider, "State": "Pending"}}
 
 
 def get_capacity_provider(scope: Scope, request: Members) -> Members:
     """Run ``GetCapacityProvider``."""
     provider = find_capacity_provider(scope.region, request["CapacityProviderName"])
-    return {"CapacityProvider": _describe(provider, "Active")}
+    return {"CapacityProvider": provider}
 
 
 def update_capacity_provider(scope: Scope, request: Members) -> Members:
     """Run ``UpdateCapacityProvider``: scaling, tag propagation and telemetry only (CP-30)."""
     provider = find_capacity_provider(scope.region, request["CapacityProviderName"])
     given = {key: request[key] for key in SETTINGS if key in request}
-    settings = _complete({**provider.settings, **given})
+    settings = _complete({**provider, **given})
     _check(settings)
-    provider.settings = settings
-    provider.last_modified = timestamp()
-    return {"CapacityProvider": _describe(provider, "Active")}
+    provider.update(settings, LastModified=timestamp())
+    return {"CapacityProvider": provider}
 
 
 def delete_capacity_provider(scope: Scope, request: Members) -> Members:
     """Run ``DeleteCapacityProvider``."""
     provider = find_capacity_provider(scope.region, request["CapacityProviderName"])
-    users = _users(scope.region, provider)
+    arn: str = provider["CapacityProviderArn"]
+    users = _users(scope.region, arn)
     if users:  # CP-31
         raise conflict(
             f"The capacity provider is currently in use by {len(users)} functions. To delete this"
-            f" capacity provider, first remove its association with {provider.arn}."
+            f" capacity provider, first remove its association with {arn}."
         )
-    del scope.region.capacity_providers[provider.name]
-    return {"CapacityProvider": _describe(provider, "Deleting")}
+    del scope.region.capacity_providers[arn.rpartition(":")[2]]
+    return {"CapacityProvider": {**provider, "State": "Deleting"}}
 
 
 def list_capacity_providers(scope: Scope, request: Members) -> Members:
     """Run ``ListCapacityProviders``."""
     shown = [
-        _describe(provider, "Active")
+        provider
         for provider in scope.region.capacity_providers.values()
-        if request.get("State") in {None, "Active"}
+        if request.get("State") in {None, provider["State"]}
     ]
     return page(request, "CapacityProviders", shown)
 
@@ -87,12 +88,13 @@ def list_capacity_providers(scope: Scope, request: Members) -> Members:
 def list_function_versions_by_capacity_provider(scope: Scope, request: Members) -> Members:
     """Run ``ListFunctionVersionsByCapacityProvider``."""
     provider = find_capacity_provider(scope.region, request["CapacityProviderName"])
+    arn: str = provider["CapacityProviderArn"]
     founds = [
         Found(function, revision, revision.version)
-        for function, revision in versions_on(scope.region, provider.arn)
+        for function, revision in versions_on(scope.region, arn)
     ]
     versions = [{"FunctionArn": found.arn, "State": state_of(scope, found)} for found in founds]
-    return {"CapacityProviderArn": provider.arn, **page(request, "FunctionVersions", versions)}
+    return {"CapacityProviderArn": arn, **page(request, "FunctionVersions", versions)}
 
 
 def _complete(given: Members) -> Members:
@@ -128,22 +130,13 @@ def _check(settings: Members) -> None:
         raise invalid_parameter("ScalingPolicies is required when ScalingMode is Manual.")
 
 
-def _users(region: Region, provider: CapacityProvider) -> list[Function]:
+def _users(region: Region, arn: str) -> list[Function]:
     return [
         function
         for function in region.functions.values()
         if any(
-            instances.capacity_provider_arn == provider.arn
+            instances.capacity_provider_arn == arn
             for revision in all_revisions(function)
             if (instances := managed_instances(revision.settings))
         )
     ]
-
-
-def _describe(provider: CapacityProvider, state: str) -> Members:
-    return {
-        **provider.settings,
-        "CapacityProviderArn": provider.arn,
-        "LastModified": provider.last_modified,
-        "State": state,
-    }

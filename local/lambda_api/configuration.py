@@ -107,11 +107,11 @@ def check_settings(region: Region, settings: Members) -> None:
         return
     check_managed_instances(settings, instances)
     provider = find_capacity_provider(region, instances.capacity_provider_arn)
-    architectures = provider.settings["InstanceRequirements"]["Architectures"]
+    architectures = provider["InstanceRequirements"]["Architectures"]
     if settings["Architectures"] != architectures:  # CP-10
         raise invalid_parameter(
             f"Architecture mismatch: the function is {settings['Architectures'][0]}, the capacity"
-            f" provider {provider.arn} runs {architectures[0]}."
+            f" provider {instances.capacity_provider_arn} runs {architectures[0]}."
         )
 
 

@@ -48,6 +48,13 @@ not_found = partial(AwsError, "ResourceNotFoundException")
 precondition_failed = partial(AwsError, "PreconditionFailedException")
 request_too_large = partial(AwsError, "RequestEntityTooLargeException")
 serialization = partial(AwsError, "SerializationException")
+unknown_operation = partial(AwsError, "UnknownOperationException")
+validation = partial(AwsError, "ValidationException")
+
+# CON-13: a version without a free slot.
+too_many_requests = partial(
+    AwsError, "TooManyRequestsException", reason="ConcurrentInvocationLimitExceeded"
+)
 
 
 def not_in_local_aws(what: str) -> AwsError:
@@ -69,24 +76,3 @@ def over_limit(value: object, member: str, measure: str, limit: int) -> AwsError
         f"1 validation error detected: Value '{value}' at '{member}' failed to satisfy"
         f" constraint: Member must have {measure} less than or equal to {limit}"
     )
-
-
-def service_failure(message: str) -> AwsError:
-    """Return a ``ServiceException``: the local AWS itself failed."""
-    return AwsError("ServiceException", message, fault="Service")
-
-
-def too_many_requests(message: str) -> AwsError:
-    """Return the ``TooManyRequestsException`` for a version without a free slot (CON-13)."""
-    reason = "ConcurrentInvocationLimitExceeded"
-    return AwsError("TooManyRequestsException", message, reason=reason)
-
-
-def unknown_operation(method: str, path: str) -> AwsError:
-    """Return the error for a request that matches no operation of Lambda."""
-    return AwsError("UnknownOperationException", f"Lambda has no operation {method} {path}.")
-
-
-def validation(message: str) -> AwsError:
-    """Return a ``ValidationException``: the request breaks the service model."""
-    return AwsError("ValidationException", message)

@@ -10,7 +10,6 @@ from local.lambda_api.paging import page
 from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import find_revision
 from local.lambda_api.scope import Scope
-from local.lambda_api.state import EventSourceMapping
 
 # https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
 _STREAM_DEFAULTS: Members = {
@@ -36,22 +35,24 @@ def create_event_source_mapping(scope: Scope, request: Members) -> Members:
     source: str = request.get("EventSourceArn", "")
     arn = find_revision(scope, request).arn
     for other in scope.region.event_source_mappings.values():
-        if source and (source, arn) == (other.source_arn, other.function_arn):
+        if source and (source, arn) == (other.get("EventSourceArn"), other["FunctionArn"]):
             raise conflict(
                 f'An event source mapping with event source arn (" {source} ") and function (" '
                 f'{arn} ") already exists. Please update or delete the existing mapping with UUID '
-                f"{other.uuid}"
+                f"{other['UUID']}"
             )
     uuid = str(uuid4())
     service = source.partition("arn:aws:")[2].partition(":")[0]
-    mapping = EventSourceMapping(
-        uuid=uuid,
-        arn=scope.region.arn(f"event-source-mapping:{uuid}"),
-        source_arn=source,
-        function_arn=arn,
-        settings={**DEFAULTS.get(service, {}), **request},
-        tags=dict(request.get("Tags") or {}),
-    )
+    mapping = {
+        **DEFAULTS.get(service, {}),
+        **request,
+        "UUID": uuid,
+        "EventSourceMappingArn": scope.region.arn(f"event-source-mapping:{uuid}"),
+        "FunctionArn": arn,
+        "LastModified": datetime.now(UTC),
+        "StateTransitionReason": "USER_INITIATED",
+        "Tags": dict(request.get("Tags") or {}),
+    }
     scope.region.event_source_mappings[uuid] = mapping
     return _describe(mapping, "Creating")
 
@@ -65,16 +66,15 @@ def update_event_source_mapping(scope: Scope, request: Members) -> Members:
     """Run ``UpdateEventSourceMapping``."""
     mapping = find_event_source_mapping(scope, request["UUID"])
     if "FunctionName" in request:
-        mapping.function_arn = find_revision(scope, request).arn
-    mapping.settings = {**mapping.settings, **request}
-    mapping.last_modified = datetime.now(UTC)
+        mapping["FunctionArn"] = find_revision(scope, request).arn
+    mapping.update(request, LastModified=datetime.now(UTC))
     return _describe(mapping, "Updating")
 
 
 def delete_event_source_mapping(scope: Scope, request: Members) -> Members:
     """Run ``DeleteEventSourceMapping``."""
     mapping = find_event_source_mapping(scope, request["UUID"])
-    del scope.region.event_source_mappings[mapping.uuid]
+    del scope.region.event_source_mappings[mapping["UUID"]]
     return _describe(mapping, "Deleting")
 
 
@@ -86,12 +86,13 @@ def list_event_source_mappings(scope: Scope, request: Members) -> Members:
     mappings = [
         _describe(mapping)
         for mapping in scope.region.event_source_mappings.values()
-        if source in {None, mapping.source_arn} and f"{mapping.function_arn}:".startswith(prefix)
+        if source in {None, mapping.get("EventSourceArn", "")}
+        and f"{mapping['FunctionArn']}:".startswith(prefix)
     ]
     return page(request, "EventSourceMappings", mappings, default=100)
 
 
-def find_event_source_mapping(scope: Scope, uuid: str) -> EventSourceMapping:
+def find_event_source_mapping(scope: Scope, uuid: str) -> Members:
     """Return an event source mapping.
 
     Raises
@@ -105,18 +106,8 @@ def find_event_source_mapping(scope: Scope, uuid: str) -> EventSourceMapping:
     return mapping
 
 
-def _describe(mapping: EventSourceMapping, state: str | None = None) -> Members:
+def _describe(mapping: Members, state: str | None = None) -> Members:
     # An update clears a setting by an empty value.
-    settings = {
-        name: value for name, value in mapping.settings.items() if value not in ({}, [], "")
-    }
-    settled = "Enabled" if mapping.settings.get("Enabled", True) else "Disabled"
-    return {
-        **settings,
-        "UUID": mapping.uuid,
-        "EventSourceMappingArn": mapping.arn,
-        "FunctionArn": mapping.function_arn,
-        "LastModified": mapping.last_modified,
-        "State": state or settled,
-        "StateTransitionReason": "USER_INITIATED",
-    }
+    described = {name: value for name, value in mapping.items() if value not in ({}, [], "")}
+    settled = "Enabled" if mapping.get("Enabled", True) else "Disabled"
+    return {**described, "State": state or settled}

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from local.account import ACCOUNT_ID
 from local.lambda_api.errors import access_denied, invalid_parameter, not_found
-from local.lambda_api.state import CapacityProvider, Function, Region
+from local.lambda_api.protocol import Members
+from local.lambda_api.state import Function, Region
 
 _FUNCTION = re.compile(
     r"(?:arn:[^:]+:lambda:)?(?:(?P<region>[a-z]+(?:-[a-z]+)+-\d):)?"
@@ -68,7 +69,7 @@ def find_function(region: Region, text: str, missing: str = NOT_FOUND) -> Functi
     return region.functions[name]
 
 
-def find_capacity_provider(region: Region, text: str) -> CapacityProvider:
+def find_capacity_provider(region: Region, text: str) -> Members:
     """Return the capacity provider with this name or ARN.
 
     Raises
@@ -76,7 +77,7 @@ def find_capacity_provider(region: Region, text: str) -> CapacityProvider:
     AwsError
         ``ResourceNotFoundException`` when there is none.
     """
-    for provider in region.capacity_providers.values():
-        if text in {provider.name, provider.arn}:
+    for name, provider in region.capacity_providers.items():
+        if text in {name, provider["CapacityProviderArn"]}:
             return provider
     raise not_found(f"Capacity provider not found: {text}")

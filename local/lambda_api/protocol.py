@@ -78,7 +78,8 @@ class LambdaProtocol:
         try:
             operation, uri_parameters = self._router.match(request)
         except NotFound:
-            raise unknown_operation(request.method, request.path) from None
+            message = f"Lambda has no operation {request.method} {request.path}."
+            raise unknown_operation(message) from None
         found = cast("Any", operation)
         if (request.content_length or 0) >= MAX_REQUEST_BYTES:
             raise request_too_large(

@@ -6,7 +6,7 @@ from local.lambda_api.names import find_function
 from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import Found, find_version, state_of
 from local.lambda_api.scope import Scope
-from local.lambda_api.state import Function, Scaling
+from local.lambda_api.state import Function
 from policies.lmi.facts.limits import MAX_ENVIRONMENTS
 
 
@@ -18,7 +18,8 @@ def put_function_scaling_config(scope: Scope, request: Members) -> Members:
     """
     found = _find_managed(scope, request)
     function, version = found.function, found.revision.version
-    scaling = _merge(function.scaling.get(version, Scaling()), request)
+    given: Members | None = request.get("FunctionScalingConfig")
+    scaling = {**function.scaling.get(version, {}), **given} if given else {}
     _check(scaling)
     function.scaling[version] = scaling
     scope.data_plane.scale(function.name, version, *environments_of(function, version))
@@ -28,22 +29,19 @@ def put_function_scaling_config(scope: Scope, request: Members) -> Members:
 def get_function_scaling_config(scope: Scope, request: Members) -> Members:
     """Run ``GetFunctionScalingConfig``."""
     found = _find_managed(scope, request)
-    scaling = found.function.scaling.get(found.revision.version, Scaling())
-    applied: Members = {"MinExecutionEnvironments": _minimum(scaling)}
-    if scaling.maximum is not None:
-        applied["MaxExecutionEnvironments"] = scaling.maximum
+    scaling = found.function.scaling.get(found.revision.version, {})
+    applied = {**scaling, "MinExecutionEnvironments": _minimum(scaling)}
     return {"FunctionArn": found.arn, "AppliedFunctionScalingConfig": applied}
 
 
 def environments_of(function: Function, version: str) -> tuple[int, int]:
     """Return the smallest and the largest number of environments of a published version."""
-    scaling = function.scaling.get(version, Scaling())
-    maximum = MAX_ENVIRONMENTS if scaling.maximum is None else scaling.maximum
-    return _minimum(scaling), maximum
+    scaling = function.scaling.get(version, {})
+    return _minimum(scaling), scaling.get("MaxExecutionEnvironments", MAX_ENVIRONMENTS)
 
 
-def _minimum(scaling: Scaling) -> int:
-    return DEFAULT_MIN_ENVIRONMENTS if scaling.minimum is None else scaling.minimum
+def _minimum(scaling: Members) -> int:
+    return scaling.get("MinExecutionEnvironments", DEFAULT_MIN_ENVIRONMENTS)
 
 
 def _find_managed(scope: Scope, request: Members) -> Found:
@@ -56,24 +54,14 @@ def _find_managed(scope: Scope, request: Members) -> Found:
     return Found(function, find_version(function, version), version)
 
 
-def _merge(old: Scaling, request: Members) -> Scaling:
-    given: Members | None = request.get("FunctionScalingConfig")
-    if not given:
-        return Scaling()
-    return Scaling(
-        given.get("MinExecutionEnvironments", old.minimum),
-        given.get("MaxExecutionEnvironments", old.maximum),
-    )
-
-
-def _check(scaling: Scaling) -> None:
-    minimum = _minimum(scaling)
-    if scaling.maximum is not None and minimum > scaling.maximum:  # SC-02
+def _check(scaling: Members) -> None:
+    minimum, maximum = _minimum(scaling), scaling.get("MaxExecutionEnvironments")
+    if maximum is not None and minimum > maximum:  # SC-02
         raise invalid_parameter(
             f"MinExecutionEnvironments {minimum} is greater than MaxExecutionEnvironments"
-            f" {scaling.maximum}."
+            f" {maximum}."
         )
-    if minimum == 0 and scaling.maximum != 0:  # SC-17
+    if minimum == 0 and maximum != 0:  # SC-17
         raise invalid_parameter(
             "MinExecutionEnvironments 0 is only valid together with MaxExecutionEnvironments 0,"
             " which deactivates the version."

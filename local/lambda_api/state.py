@@ -106,14 +106,6 @@ class FunctionUrl:
     config: Members
 
 
-@dataclass(frozen=True)
-class Scaling:
-    """Numbers of execution environments of a published version; ``None`` is AWS's default."""
-
-    minimum: int | None = None
-    maximum: int | None = None
-
-
 @dataclass
 class Policy:
     """The resource-based policy of a function or of one qualifier, by statement id."""
@@ -137,7 +129,7 @@ class Function:
     urls, policies
         By qualifier; ``None`` is the function itself.
     scaling
-        By published version.
+        Each a ``FunctionScalingConfig``, by published version; what it lacks is AWS's default.
     options
         Settings beside the configuration, by name and qualifier.
     """
@@ -151,7 +143,7 @@ class Function:
     aliases: dict[str, Members] = field(default_factory=dict[str, Members])
     urls: dict[str | None, FunctionUrl] = field(default_factory=dict[str | None, FunctionUrl])
     policies: dict[str | None, Policy] = field(default_factory=dict[str | None, Policy])
-    scaling: dict[str, Scaling] = field(default_factory=dict[str, Scaling])
+    scaling: dict[str, Members] = field(default_factory=dict[str, Members])
     options: dict[tuple[str, str | None], Members] = field(
         default_factory=dict[tuple[str, str | None], Members]
     )
@@ -168,17 +160,6 @@ class Function:
 
 
 @dataclass
-class CapacityProvider:
-    """A capacity provider; ``settings`` by the API's names, with AWS's defaults."""
-
-    name: str
-    arn: str
-    settings: Members
-    tags: dict[str, str]
-    last_modified: str = field(default_factory=timestamp)
-
-
-@dataclass
 class Layer:
     """A layer with its versions by number, oldest first, as ``GetLayerVersion`` returns them."""
 
@@ -187,32 +168,21 @@ class Layer:
     last_number: int = 0
 
 
-@dataclass(kw_only=True)
-class EventSourceMapping:
-    """An event source mapping; ``settings`` by the API's names, with AWS's defaults."""
-
-    uuid: str
-    arn: str
-    source_arn: str
-    function_arn: str
-    settings: Members
-    tags: dict[str, str]
-    last_modified: datetime = field(default_factory=lambda: datetime.now(UTC))
-
-
 @dataclass
 class Region:
-    """The functions and other resources of one region, by name or id."""
+    """The functions and other resources of one region, by name or id.
+
+    Attributes
+    ----------
+    capacity_providers, event_source_mappings
+        Each as the API describes it, with AWS's defaults, and with its ``Tags``.
+    """
 
     name: str
     functions: dict[str, Function] = field(default_factory=dict[str, Function])
-    capacity_providers: dict[str, CapacityProvider] = field(
-        default_factory=dict[str, CapacityProvider]
-    )
+    capacity_providers: dict[str, Members] = field(default_factory=dict[str, Members])
     layers: dict[str, Layer] = field(default_factory=dict[str, Layer])
-    event_source_mappings: dict[str, EventSourceMapping] = field(
-        default_factory=dict[str, EventSourceMapping]
-    )
+    event_source_mappings: dict[str, Members] = field(default_factory=dict[str, Members])
 
     def arn(self, resource: str) -> str:
         """Return the ARN of a Lambda resource in this region, e.g. ``function:hello``."""

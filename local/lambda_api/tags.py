@@ -54,9 +54,9 @@ def _touch(scope: Scope, arn: str) -> None:
 
 def _tags(scope: Scope, arn: str) -> dict[str, str]:
     if ":capacity-provider:" in arn:
-        return find_capacity_provider(scope.region, arn).tags
+        return find_capacity_provider(scope.region, arn)["Tags"]
     if ":event-source-mapping:" in arn:
-        return find_event_source_mapping(scope, arn.rpartition(":")[2]).tags
+        return find_event_source_mapping(scope, arn.rpartition(":")[2])["Tags"]
     if read_function_name(scope.region, arn).qualifier:
         raise invalid_parameter(
             "Tags on function aliases and versions are not supported. Please specify a function"

@@ -1,6 +1,6 @@
 """Publishing: numbered versions, and ``$LATEST.PUBLISHED``."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final, TypedDict
 
 from local.dataplane.model import Deployment
@@ -35,7 +35,7 @@ class _Placement(TypedDict):
     capacity_provider: str | None
     vcpus: int
     max_concurrency: int
-    max_vcpus: int | None
+    max_vcpus: Callable[[], int] | None
 
 
 _ON_DEMAND: Final = _Placement(capacity_provider=None, vcpus=0, max_concurrency=1, max_vcpus=None)
@@ -173,7 +173,7 @@ def _placement(scope: Scope, revision: Revision, instances: ManagedInstances) ->
         capacity_provider=instances.capacity_provider_arn.rpartition(":")[2],
         vcpus=vcpus_of(revision.settings["MemorySize"], instances.ratio_gib_per_vcpu),
         max_concurrency=instances.max_concurrency,
-        max_vcpus=provider.settings["CapacityProviderScalingConfig"]["MaxVCpuCount"],
+        max_vcpus=lambda: provider["CapacityProviderScalingConfig"]["MaxVCpuCount"],
     )
 
 

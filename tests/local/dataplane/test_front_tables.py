@@ -113,8 +113,8 @@ DROPPED: dict[FrontName, str] = {
 }
 REQUEST_DROPPED: dict[FrontName, str] = {
     "URL": "connection te trailer upgrade keep-alive",
-    "REST": "connection content-md5 max-forwards proxy-authenticate server te trailer upgrade"
-    " www-authenticate",
+    "REST": "connection content-md5 expect max-forwards proxy-authenticate server te trailer"
+    " upgrade www-authenticate",
     "HTTP": "connection te trailer upgrade keep-alive",
 }
 
@@ -215,6 +215,27 @@ async def test_the_host_names_the_domain(front: FrontName) -> None:
 
     (event,) = served.events
     assert event["requestContext"]["domainName"] == host
+
+
+@pytest.mark.parametrize(
+    ("front", "query", "header", "status"),
+    [
+        ("REST", 10_200, 0, 200),
+        ("REST", 10_240, 0, 414),
+        ("REST", 0, 20_000, 200),
+        ("REST", 0, 20_480, 431),
+        ("URL", 10_240, 20_480, 200),
+        ("HTTP", 10_240, 20_480, 200),
+    ],
+)
+async def test_a_rest_api_bounds_the_url_and_the_headers(
+    front: FrontName, query: int, header: int, status: int
+) -> None:
+    async with serving(front) as served:
+        response = await served.http.get(f"/?{'q' * query}", headers={"x-own": "h" * header})
+
+    assert response.status_code == status
+    assert len(served.events) == (status == 200)
 
 
 async def raw(port: int, request: bytes) -> bytes:

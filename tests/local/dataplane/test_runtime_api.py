@@ -16,7 +16,7 @@ from local.dataplane.failures import InvocationError
 from local.dataplane.http_server import LoopbackServer
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.ports import listen, port_of
-from local.dataplane.runtime_api import MAX_BUFFERED_BYTES, RuntimeApi
+from local.dataplane.runtime_api import MAX_BUFFERED_BYTES, MAX_STREAMED_BYTES, RuntimeApi
 from local.dataplane.slots import Slots
 from tests.local.dataplane.harness import deployment
 
@@ -237,6 +237,7 @@ async def test_a_buffered_response_has_at_most_six_megabytes(worker: Worker) -> 
 async def test_a_stream_has_at_most_so_many_bytes(
     worker: Worker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert MAX_STREAMED_BYTES == 200 * 1024 * 1024
     monkeypatch.setattr("local.dataplane.runtime_api.MAX_STREAMED_BYTES", 20)
     invocation = await worker.take()
     content = b"{}" + bytes(8) + b"more than ten bytes"

@@ -114,7 +114,7 @@ def test_they_are_never_more_than_the_capacity_provider_has_vcpus_for(
     new_plane: NewPlane, function_zip: Path, tmp_path: Path
 ) -> None:
     plane = new_plane(start_policy=HASTY)
-    bounded = replace(deployment(function_zip, concurrency=1), max_vcpus=2)
+    bounded = replace(deployment(function_zip, concurrency=1), max_vcpus=lambda: 2)
     plane.deploy(bounded, 1, 9)
     settled_status(plane)
     crowd = Crowd(open_url(plane), tmp_path / "gate")
@@ -129,11 +129,32 @@ def test_they_are_never_more_than_the_capacity_provider_has_vcpus_for(
     assert seen == {2}
 
 
+def test_more_vcpus_make_room_without_a_new_deployment(
+    new_plane: NewPlane, function_zip: Path, tmp_path: Path
+) -> None:
+    plane = new_plane(start_policy=HASTY)
+    max_vcpus = [1]
+    bounded = replace(deployment(function_zip, concurrency=1), max_vcpus=lambda: max_vcpus[0])
+    plane.deploy(bounded, 1, 9)
+    settled_status(plane)
+    crowd = Crowd(open_url(plane), tmp_path / "gate")
+
+    answers = crowd.send(2)
+    wait_until(lambda: any(each.done() for each in answers))
+    before = environments(plane)
+    max_vcpus[0] = 2
+    crowd.send(2)
+    wait_until(lambda: environments(plane) == 2)
+    crowd.let_go()
+
+    assert before == 1
+
+
 def test_a_minimum_that_does_not_fit_fails_with_awss_reason(
     new_plane: NewPlane, function_zip: Path
 ) -> None:
     plane = new_plane()
-    plane.deploy(replace(deployment(function_zip), max_vcpus=2), 3)
+    plane.deploy(replace(deployment(function_zip), max_vcpus=lambda: 2), 3)
 
     status = settled_status(plane)
 
@@ -145,13 +166,13 @@ def test_functions_of_one_capacity_provider_share_its_vcpus(
     new_plane: NewPlane, function_zip: Path
 ) -> None:
     plane = new_plane()
-    plane.deploy(replace(deployment(function_zip, name="first"), max_vcpus=2), 1)
-    plane.deploy(replace(deployment(function_zip, name="second"), max_vcpus=2), 2)
+    plane.deploy(replace(deployment(function_zip, name="first"), max_vcpus=lambda: 2), 1)
+    plane.deploy(replace(deployment(function_zip, name="second"), max_vcpus=lambda: 2), 2)
 
     assert settled_status(plane, "first") == VersionStatus("Active")
     assert settled_status(plane, "second").reason_code == "CapacityProviderScalingLimitExceeded"
     plane.retire("first", VERSION)
-    plane.deploy(replace(deployment(function_zip, name="second"), max_vcpus=2), 2)
+    plane.deploy(replace(deployment(function_zip, name="second"), max_vcpus=lambda: 2), 2)
     assert settled_status(plane, "second") == VersionStatus("Active")
 
 

@@ -1,6 +1,7 @@
 """Published versions start, take over, scale, fail and recover as VersionStatus says."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -111,6 +112,33 @@ def test_the_old_deployment_serves_on_when_the_new_one_fails(
     plane.deploy(deployment(function_zip, variables={"GREETING": "mended"}), 1)
     assert settled_status(plane) == ACTIVE
     assert greeting(url) == "mended"
+
+
+def test_each_numbered_version_has_environments_of_its_own(
+    plane: LocalDataPlane, function_zip: Path
+) -> None:
+    greetings: list[str] = []
+    for version in ("1", "2"):
+        numbered = replace(
+            deployment(function_zip, variables={"GREETING": version}), version=version
+        )
+        plane.deploy(numbered, 1)
+        wait_until(lambda version=version: plane.status("streamer", version) == ACTIVE)
+        greetings.append(greeting(open_url(plane, version=version)))
+
+    assert greetings == ["1", "2"]
+    assert {each.version: each.environments for each in plane.usage()} == {"1": 1, "2": 1}
+    plane.retire("streamer", "1")
+    assert greeting(open_url(plane, version="2")) == "2"
+
+
+def test_a_version_whose_first_environment_fails_starts_no_other(
+    plane: LocalDataPlane, function_zip: Path, logs: MemoryLogs
+) -> None:
+    plane.deploy(deployment(function_zip, variables={"EXIT_AT_START": "1"}), 3)
+
+    assert settled_status(plane).state == "Failed"
+    assert len(logs.lines) == 1
 
 
 def test_scaling_changes_how_many_serve(plane: LocalDataPlane, function_zip: Path) -> None:

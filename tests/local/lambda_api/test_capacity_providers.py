@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.local.fake_data_plane import FakeDataPlane
 from tests.local.lambda_api.account import ROLE, capacity_provider, function, managed, refused
 
 CPU = "LambdaCapacityProviderAverageCPUUtilization"
@@ -44,6 +45,20 @@ def test_scaling_can_be_changed(aws: Any, pool: str) -> None:
 
     found = aws.get_capacity_provider(CapacityProviderName="pool")["CapacityProvider"]
     assert found["CapacityProviderScalingConfig"] == manual
+
+
+def test_a_changed_limit_of_vcpus_counts_at_once(
+    aws: Any, data_plane: FakeDataPlane, published: str
+) -> None:
+    ((deployment, _),) = data_plane.deployments
+    assert deployment.max_vcpus is not None
+    before = deployment.max_vcpus()
+
+    aws.update_capacity_provider(
+        CapacityProviderName="pool", CapacityProviderScalingConfig={"MaxVCpuCount": 30}
+    )
+
+    assert (before, deployment.max_vcpus()) == (400, 30)
 
 
 def test_manual_scaling_needs_a_policy(aws: Any) -> None:

@@ -68,7 +68,7 @@ def test_the_data_plane_gets_all_that_an_environment_needs(
         function_arn=f"arn:aws:lambda:{region}:123456789012:function:hello",
         version="1",
         zip_file=deployment.zip_file,
-        max_vcpus=400,
+        max_vcpus=deployment.max_vcpus,
         runtime="python3.13",
         handler="run.sh",
         memory_mb=2048,
@@ -85,6 +85,8 @@ def test_the_data_plane_gets_all_that_an_environment_needs(
         region=region,
         credentials=deployment.credentials,
     )
+    assert deployment.max_vcpus is not None
+    assert deployment.max_vcpus() == 400
     assert deployment.credentials.keys() == KEYS
     assert deployment.zip_file.read_bytes() == archive()
 
