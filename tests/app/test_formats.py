@@ -183,10 +183,28 @@ def test_openapi_describes_the_items_of_both() -> None:
     assert completion["properties"]["completion"]["enum"] == ["complete", "incomplete"]
     assert token["properties"]["event"] == {"const": "token"}
     assert token["properties"]["data"]["contentSchema"] == line
-    assert message["required"] == ["data"]
-    assert complete["properties"]["event"] == {"const": "complete"}
-    assert incomplete["properties"]["event"] == {"const": "incomplete"}
+    assert message == event_schema("message", {"type": "string"}) | {"required": ["data"]}
+    assert complete == event_schema("complete", {"type": "object"})
+    reason = {"properties": {"reason": {"type": "string"}}}
+    assert incomplete == event_schema("incomplete", reason)
     assert "$ref" not in json.dumps(paths)
+
+
+def event_schema(event: str, data: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {
+            "event": {"const": event},
+            "data": {
+                "type": "string",
+                "contentMediaType": "application/json",
+                "contentSchema": data,
+            },
+            "id": {"type": "string"},
+            "retry": {"type": "integer", "minimum": 0},
+        },
+        "required": ["event", "data"],
+    }
 
 
 def item_schemas(paths: dict[str, Any], path: str, media_type: str) -> list[dict[str, Any]]:

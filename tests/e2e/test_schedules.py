@@ -13,6 +13,7 @@ import pytest
 from local.aws_client import AwsClients
 from testing.checkout import Checkout, answers
 from testing.streams import MESSAGE, open_streams
+from tests.waiting import wait_until
 
 REGION = "us-east-1"
 PARKED = (0, 0)
@@ -51,7 +52,8 @@ def test_a_deployment_at_night_starts_nothing(parked: Checkout) -> None:
     assert numbers(parked, "$LATEST.PUBLISHED") == PARKED
     assert "deactivated" in httpx.get(up.url, trust_env=False).text
     fire(parked, "morning")
-    assert "streaming by day" in open_streams(parked.up().url, 1)[0].text
+    wait_until(lambda: answers(up.url))
+    assert "streaming by day" in open_streams(up.url, 1)[0].text
 
 
 def test_a_changed_minimum_reaches_the_schedules(parked: Checkout) -> None:
@@ -69,7 +71,7 @@ def test_a_numbered_version_is_parked_and_started_in_place_of_the_one_before(
     old = version(own_checkout)
     message = own_checkout.folder / "app/message.py"
     message.write_text(f"{message.read_text()}\n# Another version.\n")
-    own_checkout.up()
+    up = own_checkout.up()
     new = version(own_checkout)
 
     assert new != old
@@ -77,7 +79,7 @@ def test_a_numbered_version_is_parked_and_started_in_place_of_the_one_before(
     fire(own_checkout, "morning")
     assert numbers(own_checkout, old) == PARKED
     assert numbers(own_checkout, new) == (1, 1)
-    assert answers(own_checkout.up().url)
+    wait_until(lambda: answers(up.url))
 
 
 def fire(checkout: Checkout, name: str) -> None:
