@@ -6,6 +6,7 @@ from typing import Any
 from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.errors import ProviderError
+from local.provider.members import to_api
 from local.provider.operations import OrdinaryResource
 from local.provider.tagging import add_tags
 from local.provider.values import UNKNOWN, Props, Value
@@ -64,6 +65,13 @@ def _revoke_all(aws: Aws, group_id: str) -> None:
 
 _PROTOCOL_NUMBERS = {"1": "icmp", "6": "tcp", "17": "udp", "58": "icmpv6", "all": "-1"}
 _PORTS_OPTIONAL = ("-1", "icmpv6")
+_PEERS = {
+    "cidrIpv4": ("IpRanges", "CidrIp"),
+    "cidrIpv6": ("Ipv6Ranges", "CidrIpv6"),
+    "prefixListId": ("PrefixListIds", "PrefixListId"),
+    "referencedSecurityGroupId": ("UserIdGroupPairs", "GroupId"),
+}
+"""The peers of a rule, with the members for them in a permission of its group."""
 
 
 def _protocol(value: Value) -> str:
@@ -93,17 +101,16 @@ class SecurityGroupRule(OrdinaryResource):
     def request(self, inputs: Props, *names: str) -> dict[str, Any]:
         """Return the rule as a permission of its group."""
         name = next(name for name in _PEERS if name in inputs)
-        peers, member = _PERMISSION_PEERS[name]
-        peer = {member: inputs[name], **_described(inputs)}
-        permission = {**_protocol_and_ports(inputs), peers: [peer]}
+        peers, member = _PEERS[name]
+        peer = {member: inputs[name], **to_api(self.properties, inputs, "description")}
+        permission = {**self._members(inputs, "fromPort", "toPort"), peers: [peer]}
         return {"GroupId": inputs["securityGroupId"], "IpPermissions": [permission]}
 
     def update(self, aws: Aws, change: schema.Change) -> None:
         """Modify the rule. A change of its group or of the type of its peer replaces it instead."""
-        if change.touches("ipProtocol", "fromPort", "toPort", "description", *_PEERS):
-            name = next(name for name in _PEERS if name in change.new)
-            peer = {_PEERS[name]: change.new[name], **_described(change.new)}
-            rule = {**_protocol_and_ports(change.new), **peer}
+        names = ("fromPort", "toPort", "description", *_PEERS)
+        if change.touches("ipProtocol", *names):
+            rule = self._members(change.new, *names)
             aws.call(
                 "ec2",
                 "modify_security_group_rules",
@@ -112,26 +119,6 @@ class SecurityGroupRule(OrdinaryResource):
             )
         super().update(aws, change)
 
-
-_PERMISSION_PEERS = {
-    "cidrIpv4": ("IpRanges", "CidrIp"),
-    "cidrIpv6": ("Ipv6Ranges", "CidrIpv6"),
-    "prefixListId": ("PrefixListIds", "PrefixListId"),
-    "referencedSecurityGroupId": ("UserIdGroupPairs", "GroupId"),
-}
-_PEERS = {
-    "cidrIpv4": "CidrIpv4",
-    "cidrIpv6": "CidrIpv6",
-    "prefixListId": "PrefixListId",
-    "referencedSecurityGroupId": "ReferencedGroupId",
-}
-
-
-def _protocol_and_ports(inputs: Props) -> dict[str, Any]:
-    ports = {"FromPort": inputs.get("fromPort"), "ToPort": inputs.get("toPort")}
-    given = {name: port for name, port in ports.items() if port is not None}
-    return {"IpProtocol": _protocol(inputs["ipProtocol"]), **given}
-
-
-def _described(inputs: Props) -> dict[str, Any]:
-    return {"Description": inputs["description"]} if inputs.get("description") else {}
+    def _members(self, inputs: Props, *names: str) -> dict[str, Any]:
+        protocol = _protocol(inputs["ipProtocol"])
+        return {"IpProtocol": protocol, **to_api(self.properties, inputs, *names)}
