@@ -8,9 +8,11 @@ unexport PYTHONDONTWRITEBYTECODE
 VERSION = $(shell sed -n 's/^version = "\(.*\)".*/\1/p' pyproject.toml)
 NEWEST = .build/newest
 PACK_TESTS = pack linked levels configuration remedies report wire
+# The vendor's language hosts are beside its CLI.
+HOSTS = $(dir $(realpath .tools/bin/pulumi)):$(CURDIR)/.build/languages
 SPREAD = -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help setup env up dev status logs open verify down preview test test-only test-newest newest-engine test-examples lint wheel dist lock bench
+.PHONY: help setup env up dev status logs open verify down preview test test-only test-newest newest-engine test-languages test-examples lint wheel dist lock bench
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -56,7 +58,7 @@ test: setup ## all checks and tests, side by side
 
 test-only: setup ## the tests without the checks of lint
 	.venv/bin/python -m testing.node
-	.venv/bin/python -m pytest $(SPREAD) -m "not examples"
+	.venv/bin/python -m pytest $(SPREAD) -m "not examples and not languages"
 
 test-newest: setup ## the policy pack under the newest SDK and engine that can be had
 	.venv/bin/python -m pip install --upgrade --target $(NEWEST)/sdk pulumi pulumi-policy
@@ -67,6 +69,10 @@ newest-engine: # where the vendor's site is out of reach: built from its Go modu
 	mkdir -p $(NEWEST)/bin && cp tools/offline/go.mod tools/offline/go.sum .tools/bin/pulumi-language-python $(NEWEST)/bin
 	cd $(NEWEST)/bin && go get github.com/pulumi/pulumi/pkg/v3@latest github.com/pulumi/pulumi/sdk/v3@latest
 	cd $(NEWEST)/bin && CGO_ENABLED=0 GOWORK=off go build -mod=mod -trimpath -o pulumi github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
+
+test-languages: setup ## StreamingService from YAML, TypeScript and Go
+	PATH="$$PATH:$(HOSTS)" command -v pulumi-language-yaml || (cd tools/offline/yaml && GOWORK=off go build -mod=readonly -trimpath -o ../../../.build/languages/ github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml)
+	PATH="$$PATH:$(HOSTS)" .venv/bin/python -m pytest -n 0 -m languages
 
 test-examples: setup ## bring the examples up, use them, take them down
 	.venv/bin/python -m pytest $(SPREAD) -m examples

@@ -30,7 +30,7 @@ def own_checkout(
 ) -> Generator[Checkout]:
     """Return a copy for tests that change or break what runs, in a folder with a difficult path."""
     # What examples are built with, such as npm, has limits of its own.
-    is_example = request.node.get_closest_marker("examples") is not None
+    is_example = any(map(request.node.get_closest_marker, ("examples", "languages")))
     name = "project" if is_example else ODD_NAME
     copy = Checkout.make(tmp_path_factory.mktemp("own-checkout") / name)
     # It takes as long as the update itself; those of the shared stack have one.

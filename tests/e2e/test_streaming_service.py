@@ -58,8 +58,8 @@ class Project:
     def write(self, **settings: Any) -> None:
         """Write ``Pulumi.yaml``."""
         providers = [{"name": "lmi-streaming", "path": "lmi-streaming/plugin"}]
-        settings |= {"name": "chat", "plugins": {"providers": providers}}
-        (self.folder / "Pulumi.yaml").write_text(yaml.safe_dump(settings))
+        written = settings | {"name": "chat", "plugins": {"providers": providers}}
+        (self.folder / "Pulumi.yaml").write_text(yaml.safe_dump(written))
 
     def pulumi(self, *arguments: str) -> str:
         """Run a command on its stack, which has to succeed; return what it prints."""

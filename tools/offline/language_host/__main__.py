@@ -11,7 +11,8 @@ signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
 from tools.offline.language_host.server import serve  # noqa: E402
+from tools.offline.language_host.service import LanguageHost  # noqa: E402
 
 if __name__ == "__main__":
-    # Flags for logging and tracing may precede it.
-    serve(engine=sys.argv[-1])
+    # Flags for logging and tracing may precede the address that the engine serves its callbacks on.
+    serve(LanguageHost(engine=sys.argv[-1]))

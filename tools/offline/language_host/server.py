@@ -12,21 +12,17 @@ from typing import Any, cast
 import grpc
 
 from tools.offline.language_host.protocol import language_pb2_grpc
-from tools.offline.language_host.service import LanguageHost
 
 # One thread for each running program or pack.
 _MAX_CALLS = 64
 
 
-def serve(engine: str) -> None:
-    """Serve on a free loopback port until SIGINT or the end of the engine.
-
-    ``engine`` is the address that the engine serves its own callbacks on.
-    """
+def serve(host: language_pb2_grpc.LanguageRuntimeServicer) -> None:
+    """Serve a language host on a free loopback port until SIGINT or the end of the engine."""
     # grpcio ships no types.
     grpc_server = cast("Callable[..., Any]", grpc.server)  # pyright: ignore[reportUnknownMemberType]
     server = grpc_server(ThreadPoolExecutor(_MAX_CALLS), options=[("grpc.so_reuseport", 0)])
-    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(LanguageHost(engine), server)
+    language_pb2_grpc.add_LanguageRuntimeServicer_to_server(host, server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     print(port, flush=True)
