@@ -33,7 +33,7 @@ from testing.policies.support import Json, Res
 from testing.project import PACK
 
 STARTS = 21
-STACKS = {"full of LMI": full_of_lmi, "mixed": mixed}
+STACKS = {"full of LMI": full_of_lmi, "with a tenth of LMI": mixed}
 SIZES = (100, 1_000)
 """Resources that every pack judges; more of them would take the SDK's server minutes."""
 LARGE = 10_000

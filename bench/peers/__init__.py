@@ -123,7 +123,9 @@ def _findings(peers: Path, folder: Path, template: Mapping[str, Any]) -> Table:
     report = json.loads((folder / "cdk/validation-report.json").read_text())
     violations = [it for plugin in report["pluginReports"] for it in plugin["violations"]]
     found = {
-        "cdk-nag": {it["ruleName"].split("[")[0].split("::")[-1] for it in violations},
+        "cdk synth with cdk-nag": {
+            it["ruleName"].split("[")[0].split("::")[-1] for it in violations
+        },
         "cfn-lint": _all(_cfn_lint(peers, path)),
         "checkov": _all(_checkov(peers, path)),
         "this pack": rules_that_report(template),
@@ -133,7 +135,7 @@ def _findings(peers: Path, folder: Path, template: Mapping[str, Any]) -> Table:
         for tool, rules in found.items()
         for rule in sorted(rules)
     }
-    return Table("What the tools report of it", ("rule", "of", "is", "because"), rows)
+    return Table("What the tools report of the default stack", ("rule", "of", "is", "because"), rows)
 
 
 def _mistakes(peers: Path, folder: Path, template: Mapping[str, Any]) -> Table:
