@@ -135,7 +135,8 @@ def _findings(peers: Path, folder: Path, template: Mapping[str, Any]) -> Table:
         for tool, rules in found.items()
         for rule in sorted(rules)
     }
-    return Table("What the tools report of the default stack", ("rule", "of", "is", "because"), rows)
+    columns = ("rule", "of", "is", "because")
+    return Table("What the tools report of the default stack", columns, rows)
 
 
 def _mistakes(peers: Path, folder: Path, template: Mapping[str, Any]) -> Table:
