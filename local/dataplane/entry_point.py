@@ -66,20 +66,8 @@ def find_entry_point(
             f"{deployment.function_name} lacks {' and '.join(missing)}.",
         )
     _require_start_script(script, deployment.handler)
-    variables = {"PATH": search_path(_required_node(deployment).parent)} if is_node else {}
+    variables = {"PATH": search_path(find_node(deployment.runtime).parent)} if is_node else {}
     return EntryPoint(command=(str(script),), has_adapter=True, variables=variables)
-
-
-def _required_node(deployment: Deployment) -> Path:
-    node = find_node(deployment.runtime)
-    if node is None:
-        raise InitError(
-            "InvalidRuntime",
-            f"The runtime is {deployment.runtime}, and this machine has no Node.js of that version:"
-            " put its node first on the PATH and start the local AWS again, or choose a runtime "
-            "that is here.",
-        )
-    return node
 
 
 def _missing_for_adapter(deployment: Deployment) -> list[str]:
@@ -115,11 +103,9 @@ def _python_handler(
 
 
 def _node_handler(deployment: Deployment, layers: Sequence[Path], client: Path) -> EntryPoint:
-    node = _required_node(deployment)
-    version = deployment.runtime.removesuffix(".x").replace("js", "")  # such as node24
-    packages = (
-        layer / "nodejs" / place / "node_modules" for layer in layers for place in (version, "")
-    )
+    node = find_node(deployment.runtime)
+    of_version = f"nodejs/{deployment.runtime.removesuffix('.x').replace('js', '')}/node_modules"
+    packages = (layer / place for layer in layers for place in (of_version, "nodejs/node_modules"))
     # The client counts the processors of the machine, where Lambda's has those of its environment.
     workers = str(_WORKERS_PER_VCPU * max(deployment.vcpus, 1))
     return EntryPoint(

