@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
 
 from .access import Path, Props, Reading, State
+from .finding import Finding
 from .fix import AnyField, Change, Fix
 
 if TYPE_CHECKING:
@@ -179,6 +180,20 @@ class Resource:
         if wanted.config_key and self.urn.split("::")[1:2] == [THIS_PROJECT]:
             words += f" (`pulumi config set {wanted.config_key} {written}`)"
         return Fix(words, (Change(self, wanted, value),))
+
+    def finding(
+        self,
+        *,
+        allowed: str,
+        field: AnyField | None = None,
+        value: object = "",
+        problem: str = "",
+        fix: Fix | str = "",
+    ) -> Finding:
+        """Return a mistake of this resource; ``value`` is what ``field`` has, in words."""
+        if field is not None and not problem:
+            problem = f"{self.spell(field)} is {value}."
+        return Finding(self, problem, allowed, fix, field)
 
 
 class Named(Resource):

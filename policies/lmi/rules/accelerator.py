@@ -6,7 +6,7 @@ from ..facts import limits, sources
 from ..facts.instance_types import parse
 from ..graph.stack import Stack
 from ..model.functions import Function
-from .rule import Failure, Finding, resource_rule, stack_rule
+from .rule import Failure, Finding, rule
 from .wording import either
 
 FAMILIES_BY_GB = {
@@ -20,9 +20,8 @@ FAMILIES_BY_GB = {
 """Instance families by the memory of their devices, in GB (GPU-01, GPU-05)."""
 
 
-@resource_rule(
+@rule(
     "gpu-01-known-accelerator-memory",
-    Function,
     why="LMI offers devices of these sizes.",
     fix="Set {acceleratorMemorySize} to 3, 6, 12, 16, 24 or 48.",
     failure=Failure.REFUSED,
@@ -32,7 +31,7 @@ def known_memory(function: Function) -> Iterator[Finding]:
     """The accelerator memory is 3, 6, 12, 16, 24 or 48 GB."""
     size = function.accelerator_gb.or_none()
     if size is not None and size not in FAMILIES_BY_GB:
-        yield Finding(
+        yield function.finding(
             field=Function.accelerator_gb,
             value=size,
             allowed=f"{either(list(FAMILIES_BY_GB))} GB",
@@ -44,9 +43,8 @@ def _next_size(size: int) -> int:
     return next((known for known in FAMILIES_BY_GB if known >= size), max(FAMILIES_BY_GB))
 
 
-@resource_rule(
+@rule(
     "gpu-02-accelerator-on-a-provider",
-    Function,
     why="Only Lambda Managed Instances have accelerators.",
     fix="Add {capacityProviderConfig}, or remove {acceleratorConfig}.",
     failure=Failure.REFUSED,
@@ -55,15 +53,14 @@ def _next_size(size: int) -> int:
 def on_a_provider(function: Function) -> Iterator[Finding]:
     """A function with an accelerator has a capacity provider."""
     if function.is_accelerated and function.is_managed is False:
-        yield Finding(
+        yield function.finding(
             problem="{acceleratorConfig} is set without {capacityProviderConfig}.",
             allowed="accelerators on a capacity provider",
         )
 
 
-@resource_rule(
+@rule(
     "gpu-03-accelerator-in-an-image",
-    Function,
     why="AWS takes no zip with an accelerator.",
     fix='Set {packageType} to "Image".',
     failure=Failure.REFUSED,
@@ -72,16 +69,15 @@ def on_a_provider(function: Function) -> Iterator[Finding]:
 def as_an_image(function: Function) -> Iterator[Finding]:
     """A function with an accelerator is a container image."""
     if function.is_accelerated and function.package_type.or_default("Zip") == "Zip":
-        yield Finding(
+        yield function.finding(
             problem="{acceleratorConfig} is set on a function from a zip.",
             allowed="a container image",
             fix=function.set_to(Function.package_type, "Image").text + ", and build an image",
         )
 
 
-@resource_rule(
+@rule(
     "gpu-04-accelerator-on-x86",
-    Function,
     why="The instances with accelerators are, and the provider has the same (CP-10).",
     fix="Set architectures to x86_64 on the function and on its capacity provider.",
     failure=Failure.REFUSED,
@@ -90,14 +86,14 @@ def as_an_image(function: Function) -> Iterator[Finding]:
 def on_x86(function: Function) -> Iterator[Finding]:
     """A function with an accelerator has the architecture x86_64."""
     if function.is_accelerated and function.architecture == "arm64":
-        yield Finding(
+        yield function.finding(
             problem=f"{{acceleratorConfig}} is set, and {function.spell(Function.architectures)} "
             "is arm64.",
             allowed="x86_64",
         )
 
 
-@stack_rule(
+@rule(
     "gpu-05-some-type-has-the-accelerator",
     why="Otherwise the version ends with IncompatibleAcceleratorInstanceTypes.",
     fix="Allow g6f or gr6f up to 12 GB, g4dn for 16, g5 or g6 for 24, g6e for 48.",
@@ -116,17 +112,15 @@ def type_with_the_device(stack: Stack) -> Iterator[Finding]:
         for function in functions:
             wanted = FAMILIES_BY_GB.get(function.accelerator_gb.or_none() or 0)
             if wanted and families.isdisjoint(wanted):
-                yield Finding(
+                yield function.finding(
                     problem="No allowed instance type has the accelerator of the function.",
                     allowed=f"types of {either(wanted)} among {{allowedInstanceTypes}}",
                     fix=f"allow instance types of {either(wanted)}",
-                    resource=function,
                 )
 
 
-@resource_rule(
+@rule(
     "gpu-07-large-storage-with-an-accelerator",
-    Function,
     why="Functions without one have at most 10240 MB, those with one 32768.",
     fix="Set {ephemeralStorage} size to 10240 or less, or add {acceleratorConfig}.",
     failure=Failure.REFUSED,
@@ -138,7 +132,7 @@ def storage_of_accelerators(function: Function) -> Iterator[Finding]:
     if not function.is_managed or not function.is_native or size is None:
         return
     if function.is_accelerated is False and size > limits.MAX_STORAGE_MB:
-        yield Finding(
+        yield function.finding(
             problem=f"Ephemeral storage is {size} MB, without {{acceleratorConfig}}.",
             allowed=f"{limits.MAX_STORAGE_MB} MB at most without an accelerator",
             fix=function.set_to(Function.storage_mb, limits.MAX_STORAGE_MB),

@@ -8,7 +8,7 @@ from ..graph.integrations import functions_behind
 from ..graph.stack import Stack
 from ..model.callers import HttpIntegration, RestIntegration
 from ..model.functions import Function, FunctionUrl
-from .rule import Failure, Finding, resource_rule, stack_rule
+from .rule import Failure, Finding, rule
 from .wording import either
 
 ADAPTER_LAYER = (
@@ -19,7 +19,7 @@ ADAPTER_LAYER = (
 ADAPTER_MODE = "AWS_LWA_INVOKE_MODE"
 
 
-@stack_rule(
+@rule(
     "url-04-adapter-and-url-agree",
     why="Each would misread what the other sends: clients get broken bodies, or none streamed.",
     fix="Use {invokeMode} RESPONSE_STREAM together with AWS_LWA_INVOKE_MODE=response_stream.",
@@ -42,15 +42,14 @@ def _disagreement(url: FunctionUrl, *, url_streams: bool) -> Finding:
     else:
         problem = f"{mode} is BUFFERED (the default), and {ADAPTER_MODE} is response_stream."
         fix = f'set {mode}="RESPONSE_STREAM" on the URL'
-    return Finding(
+    return url.finding(
         problem=problem,
         allowed=f"RESPONSE_STREAM with {ADAPTER_MODE}=response_stream, or BUFFERED without it",
         fix=fix,
-        resource=url,
     )
 
 
-@stack_rule(
+@rule(
     "url-04-adapter-and-integration-agree",
     why="A stream read as a whole has no body; a whole response read as a stream has no headers.",
     fix=(
@@ -67,14 +66,13 @@ def adapter_and_integrations_agree(stack: Stack) -> Iterator[Finding]:
     for integration in stack.all(HttpIntegration):
         waits = integration.streams is False
         if waits and _disagrees(functions_behind(stack, integration), streams=False):
-            yield Finding(
+            yield integration.finding(
                 problem=(
                     "The integration waits for whole responses, as all of its kind do, and "
                     f"{ADAPTER_MODE} is response_stream."
                 ),
                 allowed=f"no {ADAPTER_MODE}, or buffered",
                 fix=f"remove {ADAPTER_MODE} from the function's environment, or use a REST API",
-                resource=integration,
             )
 
 
@@ -86,7 +84,7 @@ def _rest_disagreements(stack: Stack, integration: RestIntegration) -> Iterator[
     if streams is None or not functions:
         return
     if _disagrees(functions, streams=streams):
-        yield Finding(
+        yield integration.finding(
             problem=(
                 f"{mode} is STREAM, and {ADAPTER_MODE} is not response_stream."
                 if streams
@@ -98,13 +96,11 @@ def _rest_disagreements(stack: Stack, integration: RestIntegration) -> Iterator[
                 if streams
                 else f'set {mode}="STREAM", and {address} to the address for streaming'
             ),
-            resource=integration,
         )
 
 
-@resource_rule(
+@rule(
     "url-05-adapter-layer-and-wrapper",
-    Function,
     why="The layer brings /opt/bootstrap, and the variable makes Lambda start it.",
     fix="Add the adapter's layer, and set AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap.",
     failure=Failure.BROKEN_AT_RUN_TIME,
@@ -115,13 +111,13 @@ def layer_and_wrapper(function: Function) -> Iterator[Finding]:
     if not function.is_managed or _is_image(function) or not function.has_web_adapter:
         return
     if function.layers.or_default(()) == ():
-        yield Finding(
+        yield function.finding(
             problem="Lambda Web Adapter is configured, and its layer is missing.",
             allowed="the layer together with AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap",
             fix=f"add the layer {either(list(limits.ADAPTER_LAYER_NAMES.values()))} to layers",
         )
     if _nothing_starts_it(function):
-        yield Finding(
+        yield function.finding(
             problem="Lambda Web Adapter is configured, and nothing starts it.",
             allowed="the layer together with AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap",
             fix="set AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap in environment",
@@ -140,9 +136,8 @@ def _nothing_starts_it(function: Function) -> bool:
     return not (other_wrapper and len(function.layers.or_none() or ()) > 1)
 
 
-@resource_rule(
+@rule(
     "url-06-adapter-for-lmi",
-    Function,
     why="Before version 26 (adapter 1.0.0-rc1) it crashes there and ends in Extension.Crash.",
     fix="Use version 30 of the layer, at least 26.",
     failure=Failure.BROKEN_AT_RUN_TIME,
@@ -152,7 +147,7 @@ def adapter_version(function: Function) -> Iterator[Finding]:
     """The layer of Lambda Web Adapter is one that runs on Lambda Managed Instances."""
     for _, version in _adapter_layers(function):
         if version < limits.FIRST_ADAPTER_LAYER_VERSION:
-            yield Finding(
+            yield function.finding(
                 problem=f"The layer of Lambda Web Adapter has version {version}.",
                 allowed=(
                     f"{limits.FIRST_ADAPTER_LAYER_VERSION} or newer, "
@@ -162,9 +157,8 @@ def adapter_version(function: Function) -> Iterator[Finding]:
             )
 
 
-@resource_rule(
+@rule(
     "url-07-adapter-of-the-architecture",
-    Function,
     why="The other layer's program cannot start there.",
     fix="Use LambdaAdapterLayerX86 on x86_64, LambdaAdapterLayerArm64 on arm64.",
     failure=Failure.BROKEN_AT_RUN_TIME,
@@ -177,7 +171,7 @@ def adapter_architecture(function: Function) -> Iterator[Finding]:
     fitting = limits.ADAPTER_LAYER_NAMES.get(architecture)
     wrong = [name for name, _ in _adapter_layers(function) if fitting and name != fitting]
     if wrong:
-        yield Finding(
+        yield function.finding(
             problem=f"The layer {wrong[0]} is used on {architecture}.",
             allowed=f"{fitting} on {architecture}",
             fix=f"use the layer {fitting}, or change architectures",

@@ -13,7 +13,7 @@ from ..model.functions import Function
 from ..model.names import fixed_name
 from ..model.resource import Field
 from .checks import text_matching
-from .rule import Failure, Finding, resource_rule, stack_rule
+from .rule import Failure, Finding, rule
 from .wording import either
 
 ARN_LIMIT = 140
@@ -41,9 +41,8 @@ SUBNETS = IdList(1, 16, r"subnet-[0-9a-z]*", "subnet ids")
 SECURITY_GROUPS = IdList(0, 5, r"sg-[0-9a-zA-Z]*", "security group ids")
 
 
-@resource_rule(
+@rule(
     "cp-01-name-fits-the-arn",
-    CapacityProvider,
     why="AWS takes letters, digits, - and _, and 140 characters at most for the whole ARN.",
     fix="Leave name out for a generated one, or shorten it.",
     failure=Failure.REFUSED,
@@ -57,7 +56,7 @@ def name_and_arn_fit(provider: CapacityProvider) -> Iterator[Finding]:
     yield from text_matching(provider, CapacityProvider.own_name, NAME, most, meaning)
 
 
-@stack_rule(
+@rule(
     "cp-02-names-differ",
     why="The name is the provider's identity there, and the API refuses it a second time.",
     fix="Leave name out for a generated one, or change it.",
@@ -74,23 +73,24 @@ def names_differ(stack: Stack) -> Iterator[Finding]:
         place = (name, region, provider.made_by)
         if place in places:
             field = provider.spell(CapacityProvider.own_name)
-            yield Finding(
+            yield provider.finding(
                 problem=f"Another capacity provider of the stack has the same {field}.",
                 allowed=f"{field} once in each account and Region",
                 fix=f"remove {field} for a generated one, or change it",
-                resource=provider,
             )
         places.add(place)
 
 
-def _ids(what: str, ids: Reading[tuple[Reading[str], ...]], form: IdList) -> Iterator[Finding]:
-    found = ids.or_none()
+def _ids(
+    provider: CapacityProvider, field: Field[tuple[Reading[str], ...]], form: IdList
+) -> Iterator[Finding]:
+    what, found = provider.spell(field), field.of(provider).or_none()
     if found is None:
         return
     wrong = sum(1 for one in found if _is_wrong(one, form.pattern))
     if form.least <= len(found) <= form.most and not wrong:
         return
-    yield Finding(
+    yield provider.finding(
         problem=f"{wrong} of {len(found)} entries of {what} are not {form.meaning}."
         if wrong
         else f"{what} has {len(found)} entries.",
@@ -104,9 +104,8 @@ def _is_wrong(one: Reading[str], pattern: str) -> bool:
     return value is not None and not re.fullmatch(pattern, value)
 
 
-@resource_rule(
+@rule(
     "cp-03-from-1-to-16-subnets",
-    CapacityProvider,
     why="Its instances run in these subnets; the API takes 1 to 16 of them.",
     fix="Give {vpcConfig}.{subnetIds} 1 to 16 subnet ids, in three zones where possible.",
     failure=Failure.REFUSED,
@@ -114,12 +113,11 @@ def _is_wrong(one: Reading[str], pattern: str) -> bool:
 )
 def subnets(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has 1 to 16 subnets."""
-    yield from _ids("{subnetIds}", provider.subnet_ids, SUBNETS)
+    yield from _ids(provider, CapacityProvider.subnet_ids, SUBNETS)
 
 
-@resource_rule(
+@rule(
     "cp-04-at-most-5-security-groups",
-    CapacityProvider,
     why="The API refuses more.",
     fix="Give {vpcConfig}.{securityGroupIds} 1 to 5 security group ids.",
     failure=Failure.REFUSED,
@@ -127,12 +125,11 @@ def subnets(provider: CapacityProvider) -> Iterator[Finding]:
 )
 def security_groups(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has at most 5 security groups."""
-    yield from _ids("{securityGroupIds}", provider.security_group_ids, SECURITY_GROUPS)
+    yield from _ids(provider, CapacityProvider.security_group_ids, SECURITY_GROUPS)
 
 
-@resource_rule(
+@rule(
     "cp-05-a-security-group-of-its-own",
-    CapacityProvider,
     why="Without one its instances join the default group of the VPC, with everything else in it.",
     fix="Give {vpcConfig}.{securityGroupIds} a dedicated security group.",
     failure=Failure.INSECURE,
@@ -141,15 +138,14 @@ def security_groups(provider: CapacityProvider) -> Iterator[Finding]:
 def a_group_of_its_own(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has a security group of its own."""
     if provider.security_group_ids.or_none() == ():
-        yield Finding(
+        yield provider.finding(
             problem="{securityGroupIds} is empty.",
             allowed="a security group of its own, with egress only",
         )
 
 
-@resource_rule(
+@rule(
     "cp-09-one-architecture",
-    CapacityProvider,
     why="All its instances have the same one, and its functions must match it.",
     fix='Set {instanceRequirements} architectures to ["x86_64"] or ["arm64"].',
     failure=Failure.REFUSED,
@@ -167,10 +163,12 @@ def one_architecture(provider: CapacityProvider) -> Iterator[Finding]:
     problem = f"architectures has {len(names)} entries."
     if wrong:
         problem = f"architectures holds {_shown(wrong[0])}."
-    yield Finding(problem=problem, allowed=f"one entry: {either(CapacityProvider.ARCHITECTURES)}")
+    yield provider.finding(
+        problem=problem, allowed=f"one entry: {either(CapacityProvider.ARCHITECTURES)}"
+    )
 
 
-@stack_rule(
+@rule(
     "cp-10-same-architecture",
     why="AWS answers with an architecture mismatch; both are x86_64 where nothing is set.",
     fix="Set architectures to the same value on the function and on the capacity provider.",
@@ -191,7 +189,7 @@ def same_architecture(stack: Stack) -> Iterator[Finding]:
         (architecture,) = offered
         omitted = " (the default)" if function.architectures.is_absent else ""
         name = function.spell(Function.architectures)
-        yield Finding(
+        yield function.finding(
             problem=(
                 f"The function is built for {_shown(own)}{omitted}, and its capacity provider has "
                 f"{_shown(architecture)} instances."
@@ -201,13 +199,11 @@ def same_architecture(stack: Stack) -> Iterator[Finding]:
                 f'set {name}=["{_shown(architecture)}"] on the function, or change '
                 f"{{instanceRequirements}} of the capacity provider (which replaces it)"
             ),
-            resource=function,
         )
 
 
-@resource_rule(
+@rule(
     "cp-28-operator-role-is-an-arn",
-    CapacityProvider,
     why="The API takes the ARN of an IAM role only.",
     fix="Set {capacityProviderOperatorRoleArn} to the role's arn.",
     failure=Failure.REFUSED,
@@ -219,9 +215,8 @@ def role_arn(provider: CapacityProvider) -> Iterator[Finding]:
     yield from text_matching(provider, field, ROLE, 10_000, "the ARN of an IAM role")
 
 
-@resource_rule(
+@rule(
     "cp-29-key-is-an-arn",
-    CapacityProvider,
     why="The API takes neither key ids nor an empty text.",
     fix="Set {kmsKeyArn} to the key's arn, or leave it out.",
     failure=Failure.REFUSED,
@@ -233,9 +228,8 @@ def key_arn(provider: CapacityProvider) -> Iterator[Finding]:
     yield from text_matching(provider, field, KMS_KEY, 10_000, "the ARN of a KMS key")
 
 
-@resource_rule(
+@rule(
     "cp-31-generated-name",
-    CapacityProvider,
     why=(
         "Most changes replace it, and while it is used it stays: its successor needs another name. "
         "Lambda also makes a log group of that name, without a retention, which outlives the stack."
@@ -249,7 +243,7 @@ def generated_name(provider: CapacityProvider) -> Iterator[Finding]:
     if fixed_name(provider) is None:
         return
     field = provider.spell(CapacityProvider.own_name)
-    yield Finding(
+    yield provider.finding(
         problem=f"{field} is fixed.",
         allowed=f"no {field}, which lets Pulumi generate one",
         fix=(
@@ -259,9 +253,8 @@ def generated_name(provider: CapacityProvider) -> Iterator[Finding]:
     )
 
 
-@resource_rule(
+@rule(
     "cp-34-provider-is-an-arn",
-    Function,
     why="The API refuses a bare name and any other ARN.",
     fix="Set {capacityProviderArn} to the capacity provider's arn.",
     failure=Failure.REFUSED,
@@ -273,9 +266,8 @@ def provider_arn(function: Function) -> Iterator[Finding]:
     yield from text_matching(function, Function.provider_arn, PROVIDER_ARN, ARN_LIMIT, meaning)
 
 
-@resource_rule(
+@rule(
     "cp-35-requirements-have-architectures",
-    CapacityProvider,
     why="The provider refuses the block without it.",
     fix="Add architectures to {instanceRequirements}.",
     failure=Failure.REFUSED,
@@ -289,9 +281,8 @@ def architectures_given(provider: CapacityProvider) -> Iterator[Finding]:
     )
 
 
-@resource_rule(
+@rule(
     "cp-36-scaling-has-a-mode",
-    CapacityProvider,
     why="The provider refuses the block without it.",
     fix="Add {scalingMode} to {capacityProviderScalingConfigs}.",
     failure=Failure.REFUSED,
@@ -311,7 +302,7 @@ def _left_out(
         return
     if needed.of(provider).is_absent:
         name = f"{{{block.property_of(provider)}}}"
-        yield Finding(
+        yield provider.finding(
             problem=f"{name} is set without {provider.spell(needed)}.",
             allowed=f"{provider.spell(needed)} in every {name}",
             fix=fix,
@@ -326,9 +317,8 @@ def _shown(architecture: str | None) -> str:
 
 def _no_architecture(function: Function) -> Finding:
     name = function.spell(Function.architectures)
-    return Finding(
+    return function.finding(
         problem=f"{name} of the function holds {_shown(function.architecture)}.",
         allowed=f"{either(CapacityProvider.ARCHITECTURES)}, spelt exactly so",
         fix=f'set {name}=["x86_64"] or {name}=["arm64"] on the function',
-        resource=function,
     )

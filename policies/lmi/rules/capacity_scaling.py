@@ -7,7 +7,7 @@ from ..graph.stack import Stack
 from ..model.access import Props
 from ..model.capacity_provider import CapacityProvider
 from .checks import number_within, value_among
-from .rule import Failure, Finding, Setting, resource_rule, stack_rule
+from .rule import Failure, Finding, Setting, rule
 from .wording import amount, either
 
 MODES = ("Auto", "Manual")
@@ -20,9 +20,8 @@ GOOD_TARGET = 70
 """A target that leaves headroom without waste, in percent."""
 
 
-@resource_rule(
+@rule(
     "cp-19-from-2-to-15000-vcpu",
-    CapacityProvider,
     why="The API refuses any other number; 15000 is the quota of one provider.",
     fix="Set {maxVcpuCount} within 2 to 15000.",
     failure=Failure.REFUSED,
@@ -39,9 +38,8 @@ def vcpu_in_range(provider: CapacityProvider) -> Iterator[Finding]:
     )
 
 
-@resource_rule(
+@rule(
     "cp-20-vcpu-maximum-is-set",
-    CapacityProvider,
     why="The default of 400 vCPU is the only ceiling on what the provider may spend.",
     fix="Set {maxVcpuCount} to what you are ready to pay for.",
     failure=Failure.COSTLY,
@@ -50,7 +48,7 @@ def vcpu_in_range(provider: CapacityProvider) -> Iterator[Finding]:
 def vcpu_maximum_is_set(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has a vCPU maximum."""
     if provider.max_vcpu.is_absent:
-        yield Finding(
+        yield provider.finding(
             field=CapacityProvider.max_vcpu,
             value="not set",
             allowed=(
@@ -61,9 +59,8 @@ def vcpu_maximum_is_set(provider: CapacityProvider) -> Iterator[Finding]:
         )
 
 
-@resource_rule(
+@rule(
     "cp-21-room-for-three-instances",
-    CapacityProvider,
     why="Lambda starts three instances by default; three of size xlarge have 12 vCPU.",
     fix="Set {maxVcpuCount} to 12 or more, or to 6 where only large sizes are allowed.",
     failure=Failure.UNWISE,
@@ -79,7 +76,7 @@ def room_for_three_instances(provider: CapacityProvider) -> Iterator[Finding]:
         least //= 2
     if most is None or most < limits.MIN_PROVIDER_VCPU or most >= least:
         return
-    yield Finding(
+    yield provider.finding(
         field=CapacityProvider.max_vcpu,
         value=most,
         allowed=f"at least {least}, for three instances of the smallest usable size",
@@ -87,9 +84,8 @@ def room_for_three_instances(provider: CapacityProvider) -> Iterator[Finding]:
     )
 
 
-@resource_rule(
+@rule(
     "cp-22-scaling-mode-auto-or-manual",
-    CapacityProvider,
     why="AWS distinguishes upper and lower case here.",
     fix="Set {scalingMode} to Auto or Manual.",
     failure=Failure.REFUSED,
@@ -100,9 +96,8 @@ def known_mode(provider: CapacityProvider) -> Iterator[Finding]:
     yield from value_among(provider, CapacityProvider.scaling_mode, MODES)
 
 
-@resource_rule(
+@rule(
     "cp-23-manual-scaling-has-a-policy",
-    CapacityProvider,
     why="Manual scaling follows its policies, and AWS refuses it without any.",
     fix="Add a scaling policy, or set {scalingMode} to Auto.",
     failure=Failure.REFUSED,
@@ -116,16 +111,15 @@ def manual_has_policies(provider: CapacityProvider) -> Iterator[Finding]:
     if not policies and provider.scaling_mode.or_none() != "Manual":
         return
     mode = "{scalingMode} is Manual, and " if not policies else ""
-    yield Finding(
+    yield provider.finding(
         problem=f"{mode}{{scalingPolicies}} has {len(policies)} policies.",
         allowed="1 to 10 policies with Manual, none with Auto",
         fix=f"add a policy for {METRICS[0]}, or set {{scalingMode}} to Auto",
     )
 
 
-@resource_rule(
+@rule(
     "cp-24-automatic-scaling-has-no-policy",
-    CapacityProvider,
     why="Targets belong to manual scaling; AWS's own tools switch to Manual where one is given.",
     fix="Set {scalingMode} to Manual, or remove {scalingPolicies}.",
     failure=Failure.LIKELY_REFUSED,
@@ -135,15 +129,14 @@ def manual_has_policies(provider: CapacityProvider) -> Iterator[Finding]:
 def auto_has_no_policies(provider: CapacityProvider) -> Iterator[Finding]:
     """Automatic scaling has no scaling policies."""
     if provider.scaling_mode.or_none() == "Auto" and provider.scaling_policies.or_none():
-        yield Finding(
+        yield provider.finding(
             problem="{scalingMode} is Auto, and {scalingPolicies} is set.",
             allowed="policies with Manual, none with Auto",
         )
 
 
-@resource_rule(
+@rule(
     "cp-25-known-scaling-metric",
-    CapacityProvider,
     why="The API knows these two metrics and no other.",
     fix="Set {predefinedMetricType} to LambdaCapacityProviderAverageCPUUtilization.",
     failure=Failure.REFUSED,
@@ -154,16 +147,15 @@ def known_metrics(provider: CapacityProvider) -> Iterator[Finding]:
     for policy in _policies(provider):
         metric = policy.text(("predefinedMetricType",)).or_none()
         if metric is not None and metric not in METRICS:
-            yield Finding(
+            yield provider.finding(
                 problem="{predefinedMetricType} is none of the metrics that AWS knows.",
                 allowed=either(METRICS),
                 fix=f"set {{predefinedMetricType}} to {METRICS[0]}",
             )
 
 
-@resource_rule(
+@rule(
     "cp-26-target-from-0-to-100",
-    CapacityProvider,
     why="It is an average utilization; the API refuses any other number.",
     fix="Set {targetValue} within 0 to 100, best within 20 to 80.",
     failure=Failure.REFUSED,
@@ -192,9 +184,8 @@ MOST_TARGET = Setting(
 )
 
 
-@resource_rule(
+@rule(
     "cp-26-target-leaves-headroom",
-    CapacityProvider,
     why="Above about 80 percent bursts are throttled; far below 20 idle vCPUs are paid for.",
     fix="Set {targetValue} within 20 to 80.",
     failure=Failure.UNWISE,
@@ -209,7 +200,7 @@ def sensible_target(provider: CapacityProvider, least: int, most: int) -> Iterat
             yield _wrong_target(provider, target, least, most)
 
 
-@stack_rule(
+@rule(
     "cp-27-gpu-metric-for-accelerators",
     why="Without one there is no GPU to measure, and the policy never acts.",
     fix="Set {predefinedMetricType} to LambdaCapacityProviderAverageCPUUtilization.",
@@ -224,11 +215,10 @@ def gpu_metric_is_useful(stack: Stack) -> Iterator[Finding]:
             policy.text(("predefinedMetricType",)).or_none() for policy in _policies(provider)
         }
         if METRICS[1] in metrics and all(f.is_accelerated is False for f in functions):
-            yield Finding(
+            yield provider.finding(
                 problem="It scales by GPU, and none of its functions has an accelerator.",
                 allowed=f"{METRICS[0]} for functions without accelerators",
                 fix=f"set {{predefinedMetricType}} to {METRICS[0]}",
-                resource=provider,
             )
 
 
@@ -247,7 +237,7 @@ def _targets(provider: CapacityProvider) -> Iterator[float]:
 
 
 def _wrong_target(provider: CapacityProvider, target: float, least: int, most: int) -> Finding:
-    return Finding(
+    return provider.finding(
         field=CapacityProvider.first_target,
         value=amount(target),
         allowed=f"{least} to {most} percent",

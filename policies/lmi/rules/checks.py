@@ -27,12 +27,11 @@ def number_within(
     if value is None or least <= value <= most:
         return
     nearest, side = (least, "more") if value < least else (most, "less")
-    yield Finding(
+    yield resource.finding(
         field=field,
         value=f"{amount(value)}{unit}",
         allowed=f"{least} to {most}{unit}",
         fix=fix or resource.set_to(field, nearest) + f" or {side}",
-        resource=resource,
     )
 
 
@@ -42,7 +41,7 @@ def value_among(resource: Resource, field: Field[str], allowed: Sequence[str]) -
     if value is None or value in allowed:
         return
     nearest = next((choice for choice in allowed if choice.lower() == value.lower()), None)
-    yield Finding(
+    yield resource.finding(
         field=field,
         value="none of the values that AWS knows",
         allowed=f"{either(allowed)}, spelt exactly so",
@@ -51,7 +50,6 @@ def value_among(resource: Resource, field: Field[str], allowed: Sequence[str]) -
             if nearest
             else f"set {resource.spell(field)} to {either(allowed)}"
         ),
-        resource=resource,
     )
 
 
@@ -63,11 +61,10 @@ def text_matching(
     if value is None or (len(value) <= most and re.fullmatch(pattern, value)):
         return
     length = f" ({len(value)} characters)" if len(value) > most else ""
-    yield Finding(
+    yield resource.finding(
         problem=f"{resource.spell(field)} does not have the form that AWS takes{length}.",
         allowed=f"{meaning}, {most} characters at most",
         fix=f"set {resource.spell(field)} to {meaning}",
-        resource=resource,
     )
 
 

@@ -10,7 +10,7 @@ from ..facts import limits, sources
 from ..model.functions import Function
 from ..model.sizing import Size, mended, size_of
 from .memory import and_what_follows
-from .rule import Failure, Finding, Setting, resource_rule
+from .rule import Failure, Finding, Setting, rule
 from .wording import amount, either
 
 MAX_CONCURRENCY_OF_LARGEST = limits.MAX_CONCURRENCY_PER_VCPU * limits.MAX_VCPU
@@ -24,9 +24,8 @@ SET_ON_LMI = "AWS_LAMBDA_MAX_CONCURRENCY"
 """The variable that Lambda sets on LMI alone; GEN-04 has those that it sets everywhere."""
 
 
-@resource_rule(
+@rule(
     "con-01-from-1-to-1600",
-    Function,
     why="Lambda's API refuses any other number.",
     fix="Set {perExecutionEnvironmentMaxConcurrency} to a number from 1 to 64 for each vCPU.",
     failure=Failure.REFUSED,
@@ -38,7 +37,7 @@ def in_range(function: Function) -> Iterator[Finding]:
     if size is None or size.concurrency is None or size.concurrency_is_in_range:
         return
     ceiling = limits.MAX_CONCURRENCY_PER_VCPU * size.most_vcpus
-    yield Finding(
+    yield function.finding(
         field=Function.concurrency,
         value=size.concurrency,
         allowed=f"1 to {limits.MAX_CONCURRENCY}, and at most {ceiling} here: {_because(size)}",
@@ -51,9 +50,8 @@ def in_range(function: Function) -> Iterator[Finding]:
     )
 
 
-@resource_rule(
+@rule(
     "con-02-at-most-64-per-vcpu",
-    Function,
     why="AWS allows raising the concurrency to 64 per vCPU, for every runtime, and no further.",
     fix=(
         "Lower {perExecutionEnvironmentMaxConcurrency} to 64 per vCPU, or raise {memorySize}; "
@@ -73,7 +71,7 @@ def at_most_64_per_vcpu(function: Function) -> Iterator[Finding]:
     memory_mb = _memory_for(size)
     if memory_mb is not None:
         fix += ", or " + function.set_to(Function.memory_mb, memory_mb).text
-    yield Finding(
+    yield function.finding(
         field=Function.concurrency,
         value=size.concurrency,
         allowed=f"1 to {ceiling}: {limits.MAX_CONCURRENCY_PER_VCPU} per vCPU, and {_because(size)}",
@@ -81,9 +79,8 @@ def at_most_64_per_vcpu(function: Function) -> Iterator[Finding]:
     )
 
 
-@resource_rule(
+@rule(
     "con-03-at-most-1024",
-    Function,
     why="No environment has more than 16 vCPU, so 1025 to 1600 pass the schema but never fit.",
     fix="Set {perExecutionEnvironmentMaxConcurrency} to 1024 or less.",
     failure=Failure.REFUSED,
@@ -97,7 +94,7 @@ def within_largest_environment(function: Function) -> Iterator[Finding]:
         return
     if size.concurrency <= MAX_CONCURRENCY_OF_LARGEST or size.concurrency_exceeds_vcpus:
         return
-    yield Finding(
+    yield function.finding(
         field=Function.concurrency,
         value=size.concurrency,
         allowed=(
@@ -117,9 +114,8 @@ PROCESS_MEMORY = Setting(
 )
 
 
-@resource_rule(
+@rule(
     "con-05-memory-for-each-python-process",
-    Function,
     why="The managed Python runtime starts one process for each, and each loads the whole program.",
     fix="Lower {perExecutionEnvironmentMaxConcurrency} or raise {memorySize}.",
     failure=Failure.UNWISE,
@@ -140,7 +136,7 @@ def memory_for_each_process(function: Function, least_mb: int) -> Iterator[Findi
         limits.MIN_CONCURRENCY,
         min(size.memory_mb // least_mb, mended(function, size).most_concurrency),
     )
-    yield Finding(
+    yield function.finding(
         field=Function.concurrency,
         value=(
             f"{concurrency}, and {function.spell(Function.memory_mb)} is {size.memory_mb} MB: "
@@ -151,9 +147,8 @@ def memory_for_each_process(function: Function, least_mb: int) -> Iterator[Findi
     )
 
 
-@resource_rule(
+@rule(
     "con-06-python-with-4-gib-per-vcpu",
-    Function,
     why="AWS recommends it: Python's one process per request needs memory sooner than vCPUs.",
     fix="Set {executionEnvironmentMemoryGibPerVcpu} to 4 or 8.",
     failure=Failure.UNWISE,
@@ -168,7 +163,7 @@ def python_ratio(function: Function) -> Iterator[Finding]:
     if size.ratio not in limits.RATIOS_GIB_PER_VCPU or size.ratio >= least:
         return
     omitted = " (the default)" if function.ratio.is_absent else ""
-    yield Finding(
+    yield function.finding(
         field=Function.ratio,
         value=f"{amount(size.ratio)} GiB{omitted}",
         allowed=f"{either([ratio for ratio in limits.RATIOS_GIB_PER_VCPU if ratio >= least])} GiB",
@@ -176,9 +171,8 @@ def python_ratio(function: Function) -> Iterator[Finding]:
     )
 
 
-@resource_rule(
+@rule(
     "con-07-more-than-one-per-vcpu",
-    Function,
     why="With one request per environment, scaling out throttles, and idle vCPUs are paid for.",
     fix="Raise {perExecutionEnvironmentMaxConcurrency}, unless requests are bound by the CPU.",
     failure=Failure.UNWISE,
@@ -192,7 +186,7 @@ def more_than_one_per_vcpu(function: Function) -> Iterator[Finding]:
     vcpu = size.vcpus or 1
     if size.concurrency > 1 and size.concurrency >= vcpu:
         return
-    yield Finding(
+    yield function.finding(
         field=Function.concurrency,
         value=size.concurrency,
         allowed=f"more than 1, and at least one per vCPU ({vcpu} here)",
@@ -203,9 +197,8 @@ def more_than_one_per_vcpu(function: Function) -> Iterator[Finding]:
     )
 
 
-@resource_rule(
+@rule(
     "con-09-no-reserved-lmi-variables",
-    Function,
     why="Lambda reserves AWS_LAMBDA_MAX_CONCURRENCY, and tells the runtime its concurrency by it.",
     fix="Remove AWS_LAMBDA_MAX_CONCURRENCY from environment.",
     failure=Failure.LIKELY_REFUSED,
@@ -216,16 +209,15 @@ def no_key_of_lambda(function: Function) -> Iterator[Finding]:
     """The environment does not set the variable that Lambda sets on LMI."""
     variables = function.variables.or_none()
     if function.is_managed and variables is not None and SET_ON_LMI in variables.names():
-        yield Finding(
+        yield function.finding(
             problem=f"The environment variable {SET_ON_LMI} is set.",
             allowed=f"any key but {SET_ON_LMI}",
             fix=f"remove {SET_ON_LMI} from environment; Lambda sets it, and code may read it",
         )
 
 
-@resource_rule(
+@rule(
     "con-10-node-workers-within-concurrency",
-    Function,
     why="Node.js spreads requests over worker threads; more threads than requests stay idle.",
     fix="Remove AWS_LAMBDA_NODEJS_WORKER_COUNT, or set it from 1 to the concurrency.",
     failure=Failure.UNWISE,
@@ -243,16 +235,15 @@ def node_workers(function: Function) -> Iterator[Finding]:
         most = min(concurrency, mended(function, size).most_concurrency)
     if count.isdecimal() and count.isascii() and _is_within(count, most):
         return
-    yield Finding(
+    yield function.finding(
         problem=f"{WORKER_COUNT} is not a whole number from 1 to {most}.",
         allowed=f"1 to {most}, the concurrency of the environment",
         fix=f"remove {WORKER_COUNT} for one worker thread per vCPU, or set it within 1 to {most}",
     )
 
 
-@resource_rule(
+@rule(
     "con-12-libraries-for-concurrency",
-    Function,
     why="Older ones keep one request's state where another finds it.",
     fix="Use Powertools for Python 3.23.0, for TypeScript 2.29.0, or later.",
     failure=Failure.BROKEN_AT_RUN_TIME,
@@ -266,16 +257,15 @@ def libraries_for_concurrency(function: Function) -> Iterator[Finding]:
         match = re.fullmatch(OLD_POWERTOOLS, layer.or_none() or "")
         if match:
             least = "3.23.0" if match["language"] else "2.29.0"
-            yield Finding(
+            yield function.finding(
                 problem=f"The layer {match['name']} is of an older major version.",
                 allowed=f"Powertools {least} or later",
                 fix=f"use the layer of a newer major version, at its release {least} or later",
             )
 
 
-@resource_rule(
+@rule(
     "con-14-at-most-16-python-processes-per-vcpu",
-    Function,
     why="AWS's blog and skill call the default of 16 per vCPU the most that Python should have.",
     fix="Lower {perExecutionEnvironmentMaxConcurrency} to 16 per vCPU.",
     failure=Failure.UNWISE,
@@ -292,7 +282,7 @@ def python_default(function: Function) -> Iterator[Finding]:
         return
     if any(memory_for_each_process.check(function, PROCESS_MEMORY.default)):
         return
-    yield Finding(
+    yield function.finding(
         field=Function.concurrency,
         value=size.concurrency,
         allowed=f"1 to {most}: 16 per vCPU, and {_because(size)}",

@@ -7,7 +7,7 @@ from ..graph.stack import Stack
 from ..model.callers import EventSourceMapping, Queue
 from ..model.functions import Function
 from .checks import number_within
-from .rule import Failure, Finding, Setting, resource_rule, stack_rule
+from .rule import Failure, Finding, Setting, rule
 
 
 def _mappings(stack: Stack) -> Iterator[tuple[EventSourceMapping, Function]]:
@@ -18,7 +18,7 @@ def _mappings(stack: Stack) -> Iterator[tuple[EventSourceMapping, Function]]:
             yield mapping, functions[0]
 
 
-@stack_rule(
+@rule(
     "fn-19-mq-and-documentdb-within-15-minutes",
     why="The 90 minutes of LMI do not hold for these two sources.",
     fix="Set timeout to 900 or less.",
@@ -30,18 +30,17 @@ def broker_within_15_minutes(stack: Stack) -> Iterator[Finding]:
     for mapping, function in _mappings(stack):
         timeout, longest = function.timeout.or_none(), limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS
         if mapping.ends_after_15_minutes and timeout is not None and timeout > longest:
-            yield Finding(
+            yield mapping.finding(
                 problem=(
                     f"{function.spell(Function.timeout)} of the function is {timeout} s, and the "
                     "source is Amazon MQ or DocumentDB."
                 ),
                 allowed=f"1 to {longest} s for these sources",
                 fix=function.set_to(Function.timeout, longest) + " or less",
-                resource=mapping,
             )
 
 
-@stack_rule(
+@rule(
     "fn-21-mapping-invokes-published-code",
     why="LMI cannot be invoked with the qualifier $LATEST.",
     fix="Give {functionName} the ARN of an alias.",
@@ -52,17 +51,15 @@ def published_target(stack: Stack) -> Iterator[Finding]:
     """An event source mapping invokes published code."""
     for mapping, _ in _mappings(stack):
         if (mapping.function.or_none() or "").endswith(":$LATEST"):
-            yield Finding(
+            yield mapping.finding(
                 problem=f"{mapping.spell(EventSourceMapping.function)} ends with $LATEST.",
                 allowed=f"an alias, a version, {limits.LATEST_PUBLISHED}, or no qualifier",
                 fix=f"set {mapping.spell(EventSourceMapping.function)} to the alias's arn",
-                resource=mapping,
             )
 
 
-@resource_rule(
+@rule(
     "fn-22-mapping-concurrency-from-2-to-1000",
-    EventSourceMapping,
     why="The API refuses any other number.",
     fix="Set {scalingConfig} {maximumConcurrency} within 2 to 1000, or leave it out.",
     failure=Failure.REFUSED,
@@ -81,7 +78,7 @@ TIMES = Setting(
 )
 
 
-@stack_rule(
+@rule(
     "fn-25-messages-stay-hidden-long-enough",
     why="A message that becomes visible again while a function handles it is handled twice.",
     fix="Raise {visibilityTimeoutSeconds}, or lower timeout.",
@@ -101,16 +98,15 @@ def visible_late_enough(stack: Stack, times: int) -> Iterator[Finding]:
         if visibility is None or visibility >= least:
             continue
         refused = "; Lambda refuses less than the timeout" if visibility < timeout else ""
-        yield Finding(
+        yield queues[0].finding(
             field=Queue.visibility,
             value=f"{visibility} s, and the function's timeout is {timeout} s",
             allowed=f"{least} s or more, {times} times the timeout{refused}",
             fix=queues[0].set_to(Queue.visibility, least) + " or more, or shorten the timeout",
-            resource=queues[0],
         )
 
 
-@stack_rule(
+@rule(
     "fn-27-durable-within-the-source",
     why="Lambda refuses the mapping otherwise; Amazon MQ and DocumentDB allow 15 minutes.",
     fix="Set {durableConfig} {executionTimeout} to 5400 or less.",
@@ -123,10 +119,9 @@ def durable_within_the_source(stack: Stack) -> Iterator[Finding]:
         duration, slow = function.durable_timeout.or_none(), mapping.ends_after_15_minutes
         longest = limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS if slow else limits.MAX_TIMEOUT_SECONDS
         if duration is not None and duration > longest:
-            yield Finding(
+            yield mapping.finding(
                 problem=f"{function.spell(Function.durable_timeout)} is {duration} s.",
                 allowed=f"1 to {longest} s with this event source",
                 fix=function.set_to(Function.durable_timeout, longest)
                 + " or less, or start the execution without an event source mapping",
-                resource=mapping,
             )

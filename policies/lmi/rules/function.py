@@ -9,14 +9,13 @@ from ..model.callers import Distribution
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function, FunctionUrl, ProvisionedConcurrency
 from .checks import number_within
-from .rule import Failure, Finding, Setting, resource_rule, stack_rule
+from .rule import Failure, Finding, Setting, rule
 
 OS_ONLY = ("provided", "go")
 
 
-@resource_rule(
+@rule(
     "fn-02-supported-runtime",
-    Function,
     why="A runtime on LMI has to serve several requests at once; older ones cannot.",
     fix="Use python3.13, nodejs22.x, java21, dotnet8, provided.al2023, or later.",
     failure=Failure.REFUSED,
@@ -26,7 +25,7 @@ OS_ONLY = ("provided", "go")
 def supported_runtime(function: Function) -> Iterator[Finding]:
     """The runtime is one that Lambda Managed Instances run."""
     if function.runtime_family not in OS_ONLY and _is_unsupported(function):
-        yield Finding(
+        yield function.finding(
             problem=_does_not_run(function),
             allowed=f"{', '.join(OLDEST)} and later, or an image",
             fix=f"set {function.spell(Function.runtime)} to {_replacement(function)}",
@@ -52,9 +51,8 @@ def _is_unsupported(function: Function) -> bool:
     return support(runtime) is False
 
 
-@resource_rule(
+@rule(
     "fn-03-provided-al2023",
-    Function,
     why="LMI supports no older operating system, nor go1.x.",
     fix='Set runtime to "provided.al2023", and rebuild for it.',
     failure=Failure.REFUSED,
@@ -64,16 +62,15 @@ def _is_unsupported(function: Function) -> bool:
 def supported_os(function: Function) -> Iterator[Finding]:
     """An OS-only runtime is provided.al2023 or later."""
     if function.runtime_family in OS_ONLY and _is_unsupported(function):
-        yield Finding(
+        yield function.finding(
             problem=_does_not_run(function),
             allowed="provided.al2023 and later",
             fix=function.set_to(Function.runtime, "provided.al2023").text + ", and rebuild for it",
         )
 
 
-@resource_rule(
+@rule(
     "fn-05-no-function-vpc-config",
-    Function,
     why="The network comes from the capacity provider; the two configurations exclude each other.",
     fix="Remove {vpcConfig} from the function, and set it on the capacity provider.",
     failure=Failure.REFUSED,
@@ -87,13 +84,13 @@ def no_network_of_its_own(function: Function) -> Iterator[Finding]:
     fields = (Function.subnet_ids, Function.security_group_ids)
     names = [function.spell(field) for field in fields if field.of(function).or_none()]
     if names:
-        yield Finding(
+        yield function.finding(
             problem=f"{{vpcConfig}} has {' and '.join(names)}.",
             allowed="no {vpcConfig}, or an empty one",
         )
 
 
-@stack_rule(
+@rule(
     "fn-06-no-provisioned-concurrency",
     why="Its environments are always warm; the two settings exclude each other.",
     fix="Remove the provisioned concurrency, and set {minExecutionEnvironments} instead.",
@@ -108,16 +105,14 @@ def no_provisioned_concurrency(stack: Stack) -> Iterator[Finding]:
         if provisioned.is_native and not provisioned.environments.is_present:
             continue
         if functions and all(function.is_managed for function in functions):
-            yield Finding(
+            yield provisioned.finding(
                 problem="Provisioned concurrency is set on a function with a capacity provider.",
                 allowed="a scaling config with a minimum of execution environments",
-                resource=provisioned,
             )
 
 
-@resource_rule(
+@rule(
     "fn-07-timeout-at-most-5400-seconds",
-    Function,
     why="LMI allows 90 minutes, for asynchronous work; the API refuses more.",
     fix="Set timeout within 1 to 5400.",
     failure=Failure.REFUSED,
@@ -130,7 +125,7 @@ def timeout_in_range(function: Function) -> Iterator[Finding]:
         yield from number_within(function, Function.timeout, 1, limits.MAX_TIMEOUT_SECONDS, " s")
 
 
-@stack_rule(
+@rule(
     "fn-07-url-timeout-at-most-900-seconds",
     why="Synchronous invocations end after 15 minutes, even where the timeout is longer.",
     fix="Set timeout to 900 or less.",
@@ -146,13 +141,12 @@ def synchronous_timeout(stack: Stack) -> Iterator[Finding]:
             timeout = function.timeout.or_none()
             longest = limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS
             if function.is_managed and timeout is not None and timeout > longest:
-                yield Finding(
+                yield function.finding(
                     field=Function.timeout,
                     value=f"{timeout} s, with a URL",
                     allowed=f"1 to {longest} s for what a URL answers",
                     fix=function.set_to(Function.timeout, longest)
                     + " or less, or use a function without a URL for longer work",
-                    resource=function,
                 )
 
 
@@ -165,9 +159,8 @@ LONG = Setting(
 )
 
 
-@resource_rule(
+@rule(
     "fn-08-timeout-is-short",
-    Function,
     why="On LMI a timeout answers the caller and does not stop the code, which keeps its slot.",
     fix="Lower timeout, and let handlers watch the time that remains.",
     failure=Failure.UNWISE,
@@ -180,7 +173,7 @@ def no_long_timeout(function: Function, most: int) -> Iterator[Finding]:
     if not function.is_managed or timeout is None:
         return
     if most < timeout <= limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS:
-        yield Finding(
+        yield function.finding(
             field=Function.timeout,
             value=f"{timeout} s",
             allowed=f"1 to {most} s (`{LONG.name}` in the policy's settings)",
@@ -189,7 +182,7 @@ def no_long_timeout(function: Function, most: int) -> Iterator[Finding]:
         )
 
 
-@stack_rule(
+@rule(
     "fn-18-not-at-the-edge",
     why="Lambda@Edge takes small functions without a network; that it takes LMI is not documented.",
     fix="Use a function without a capacity provider for CloudFront.",
@@ -203,16 +196,14 @@ def not_at_the_edge(stack: Stack) -> Iterator[Finding]:
         arns = (one.or_none() for one in distribution.edge_functions)
         for functions in (stack.named(Function, arn).found for arn in arns if arn):
             if functions and all(function.is_managed for function in functions):
-                yield Finding(
+                yield distribution.finding(
                     problem="A function with a capacity provider runs at the edge of CloudFront.",
                     allowed="an ordinary function in us-east-1",
-                    resource=distribution,
                 )
 
 
-@resource_rule(
+@rule(
     "fn-26-long-work-is-prepared",
-    Function,
     why="NAT drops flows after 350 idle seconds, credentials rotate, and retries run it again.",
     fix="Send TCP keep-alives, read credentials anew, and make a second run harmless.",
     failure=Failure.UNWISE,
@@ -225,16 +216,15 @@ def long_work(function: Function) -> Iterator[Finding]:
     if not function.is_managed or timeout is None:
         return
     if longest < timeout <= limits.MAX_TIMEOUT_SECONDS:
-        yield Finding(
+        yield function.finding(
             field=Function.timeout,
             value=f"{timeout} s",
             allowed=f"up to {longest} s; beyond that work that is prepared for it",
         )
 
 
-@resource_rule(
+@rule(
     "fn-15-json-logs",
-    Function,
     why="Lambda sets the format there and refuses any other: requests share one log stream.",
     fix='Set {loggingConfig} {logFormat} to "JSON", or leave it out.',
     failure=Failure.REFUSED,
@@ -244,7 +234,7 @@ def long_work(function: Function) -> Iterator[Finding]:
 def json_logs(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances logs in JSON."""
     if function.is_managed and function.log_format.or_none() not in (None, "JSON"):
-        yield Finding(
+        yield function.finding(
             field=Function.log_format,
             value="not JSON",
             allowed="JSON, or nothing",
@@ -252,7 +242,7 @@ def json_logs(function: Function) -> Iterator[Finding]:
         )
 
 
-@stack_rule(
+@rule(
     "fn-23-two-roles",
     why="The operator role may launch instances, which code in the function has no need of.",
     fix="Create an execution role for the function.",
@@ -264,10 +254,9 @@ def two_roles(stack: Stack) -> Iterator[Finding]:
     for function in stack.managed_functions():
         providers = stack.providers_of(function)
         if providers and all(_share_a_role(stack, function, provider) for provider in providers):
-            yield Finding(
+            yield function.finding(
                 problem="The function's role is also the operator role of its capacity provider.",
                 allowed="two roles",
-                resource=function,
             )
 
 

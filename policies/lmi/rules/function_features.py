@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from ..facts import limits, sources
 from ..model.functions import Function
 from .checks import number_within
-from .rule import Failure, Finding, resource_rule
+from .rule import Failure, Finding, rule
 
 
-@resource_rule(
+@rule(
     "fn-10-no-snap-start",
-    Function,
     why="SnapStart restores Firecracker snapshots, which LMI does not use.",
     fix="Remove {snapStart}; environments on LMI stay warm.",
     failure=Failure.LIKELY_REFUSED,
@@ -21,12 +20,11 @@ from .rule import Failure, Finding, resource_rule
 def no_snap_start(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances has no SnapStart."""
     if function.is_managed and function.snap_start.or_none() not in (None, "None"):
-        yield Finding(problem="{snapStart} is set.", allowed="no {snapStart}")
+        yield function.finding(problem="{snapStart} is set.", allowed="no {snapStart}")
 
 
-@resource_rule(
+@rule(
     "fn-11-no-reserved-concurrency",
-    Function,
     why="What it does on LMI is not documented; the execution environments set the capacity.",
     fix="Remove {reservedConcurrentExecutions}, and set {maxExecutionEnvironments}.",
     failure=Failure.UNWISE,
@@ -37,16 +35,15 @@ def no_reserved_concurrency(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances has no reserved concurrency."""
     reserved = function.reserved.or_none()
     if function.is_managed and reserved is not None and reserved >= 0:
-        yield Finding(
+        yield function.finding(
             field=Function.reserved,
             value=reserved,
             allowed="none; capacity is environments times their concurrency",
         )
 
 
-@resource_rule(
+@rule(
     "fn-12-no-tenant-isolation",
-    Function,
     why="LMI shares an environment between requests, which tenant isolation forbids.",
     fix="Remove {tenancyConfig}, and give each tenant's functions their own provider.",
     failure=Failure.LIKELY_REFUSED,
@@ -56,12 +53,11 @@ def no_reserved_concurrency(function: Function) -> Iterator[Finding]:
 def no_tenant_isolation(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances has no tenant isolation."""
     if function.is_managed and function.tenancy.is_present:
-        yield Finding(problem="{tenancyConfig} is set.", allowed="no {tenancyConfig}")
+        yield function.finding(problem="{tenancyConfig} is set.", allowed="no {tenancyConfig}")
 
 
-@resource_rule(
+@rule(
     "fn-13-durable-ranges",
-    Function,
     why="Lambda's API refuses other numbers.",
     fix="Set {executionTimeout} to 1 to 31622400 seconds, {retentionPeriod} to 1 to 90 days.",
     failure=Failure.REFUSED,
@@ -74,9 +70,8 @@ def durable_ranges(function: Function) -> Iterator[Finding]:
         yield from number_within(function, Function.durable_retention, 1, 90, " days")
 
 
-@resource_rule(
+@rule(
     "fn-14-at-most-5-layers",
-    Function,
     why="Lambda's API refuses more.",
     fix="Merge layers, or move their content into the package.",
     failure=Failure.REFUSED,
@@ -86,15 +81,14 @@ def few_layers(function: Function) -> Iterator[Finding]:
     """A function has at most 5 layers."""
     layers = function.layers.or_none()
     if function.is_managed and layers is not None and len(layers) > limits.MAX_LAYERS:
-        yield Finding(
+        yield function.finding(
             problem=f"{function.spell(Function.layers)} has {len(layers)} entries.",
             allowed=f"{limits.MAX_LAYERS} at most",
         )
 
 
-@resource_rule(
+@rule(
     "fn-16-storage-from-512-to-10240-mb",
-    Function,
     why="The API refuses other numbers; more is for functions with accelerators.",
     fix="Set {ephemeralStorage} size within 512 to 10240.",
     failure=Failure.REFUSED,
@@ -109,9 +103,8 @@ def storage_in_range(function: Function) -> Iterator[Finding]:
         yield from number_within(function, Function.storage_mb, least, most, " MB")
 
 
-@resource_rule(
+@rule(
     "fn-17-no-file-system",
-    Function,
     why="Mounts need a function in a VPC of its own, which LMI forbids.",
     fix="Remove {fileSystemConfig}, and read from S3 instead.",
     failure=Failure.LIKELY_REFUSED,
@@ -121,4 +114,4 @@ def storage_in_range(function: Function) -> Iterator[Finding]:
 def no_file_system(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances mounts no file system."""
     if function.is_managed and function.file_system.is_present:
-        yield Finding(problem="A file system is configured.", allowed="none")
+        yield function.finding(problem="A file system is configured.", allowed="none")

@@ -14,7 +14,7 @@ from ..facts.layer_publishers import KNOWN_PUBLISHERS
 from ..graph.stack import Stack
 from ..model.functions import Function, Permission
 from ..model.general import LogGroup
-from .rule import Failure, Finding, resource_rule, stack_rule
+from .rule import Failure, Finding, rule
 
 CREDENTIAL_NAME: Final = (
     r"(?i)PASSWORD|PASSWD|SECRET|TOKEN(?!S|I[SZ])|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?"
@@ -35,7 +35,7 @@ ACCOUNT: Final = r"arn:[^:]*:(?:iam|lambda):[^:]*:([0-9]{12}):"
 LAYER: Final = r"arn:[^:]*:lambda:[^:]*:([0-9]{12}):layer:"
 
 
-@stack_rule(
+@rule(
     "gen-01-permission-not-for-everyone",
     why="Every AWS account could call it, past the function URL and its authorization.",
     fix="Name an account, a role, or a service with its source.",
@@ -54,16 +54,15 @@ def not_for_everyone(stack: Stack) -> Iterator[Finding]:
         is_of_url = permission.via_url.or_default(default=False) is not False
         is_of_url |= permission.action.or_none() == "lambda:InvokeFunctionUrl"
         if permission.principal.or_none() == "*" and not is_of_url and _is_unbound(permission):
-            yield Finding(
+            yield permission.finding(
                 field=Permission.principal,
                 value="*",
                 allowed="an account, a role, or a service together with its source",
                 fix=f"name who calls in {permission.spell(Permission.principal)}",
-                resource=permission,
             )
 
 
-@stack_rule(
+@rule(
     "gen-02-service-with-its-source",
     why="Otherwise the service may call for resources of any account.",
     fix="Set {sourceArn}, or {sourceAccount}.",
@@ -82,17 +81,15 @@ def service_has_a_source(stack: Stack) -> Iterator[Finding]:
         principal = permission.principal.or_none() or ""
         if principal.endswith(".amazonaws.com") and _is_unbound(permission):
             source = permission.spell(Permission.source_arn)
-            yield Finding(
+            yield permission.finding(
                 problem=f"A service may call, and {source} is not set.",
                 allowed=f"{source}, or {permission.spell(Permission.source_account)}",
                 fix=f"set {source} to the ARN of what calls",
-                resource=permission,
             )
 
 
-@resource_rule(
+@rule(
     "gen-03-no-secrets-in-variables",
-    Function,
     why="Everyone who may read the function's configuration can read them.",
     fix="Put the value into Secrets Manager or Parameter Store, and pass its ARN.",
     failure=Failure.INSECURE,
@@ -107,16 +104,15 @@ def no_secret_variables(function: Function) -> Iterator[Finding]:
         word = re.search(CREDENTIAL_NAME, name)
         if value and (re.search(KEY_VALUE, value) or (word and _looks_secret(name, value))):
             hint = f' whose name contains "{word[0].upper()}"' if word else ""
-            yield Finding(
+            yield function.finding(
                 problem=f"An environment variable{hint} holds what looks like a secret.",
                 allowed="the ARN or the name of a secret, which the function reads when it starts",
             )
             return
 
 
-@resource_rule(
+@rule(
     "gen-04-no-reserved-variables",
-    Function,
     why="The API refuses these names.",
     fix="Use another name.",
     failure=Failure.REFUSED,
@@ -128,9 +124,8 @@ def no_reserved_variables(function: Function) -> Iterator[Finding]:
     yield from _taken(function, limits.RESERVED_VARIABLES)
 
 
-@resource_rule(
+@rule(
     "gen-26-no-variables-of-the-runtime",
-    Function,
     why="The API accepts these names, and the runtime sets them again: the value never arrives.",
     fix="Use another name.",
     failure=Failure.UNWISE,
@@ -146,16 +141,14 @@ def _taken(function: Function, names: frozenset[str]) -> Iterator[Finding]:
     variables = function.variables.or_none() if function.is_managed else None
     taken = names.intersection(variables.names() if variables else ())
     if taken:
-        yield Finding(
+        yield function.finding(
             problem=f"The environment sets {', '.join(sorted(taken))}.",
             allowed="names that Lambda does not set itself",
-            fix="use another name",
         )
 
 
-@resource_rule(
+@rule(
     "gen-05-variables-within-4-kb",
-    Function,
     why="The API refuses more.",
     fix="Put large values into Parameter Store or the package.",
     failure=Failure.REFUSED,
@@ -170,15 +163,14 @@ def variables_fit(function: Function) -> Iterator[Finding]:
     values = ((name, variables.text((name,)).or_none() or "") for name in variables.names())
     size = sum(len(f"{name}{value}".encode()) for name, value in values)
     if size > limits.MAX_VARIABLES_BYTES:
-        yield Finding(
+        yield function.finding(
             problem=f"The environment variables have {size} bytes or more.",
             allowed=f"{limits.MAX_VARIABLES_BYTES} bytes for all names and values together",
         )
 
 
-@resource_rule(
+@rule(
     "gen-06-layers-of-known-accounts",
-    Function,
     why="A layer's code runs in the function, with everything its role allows.",
     fix="Publish a copy of the layer in your own account, or exempt it with the reason.",
     failure=Failure.INSECURE,
@@ -196,7 +188,7 @@ def layers_of_known_accounts(function: Function) -> Iterator[Finding]:
     accounts = [match[1] for layer in layers if (match := re.match(LAYER, layer.or_none() or ""))]
     unknown = {one for one in accounts if one not in own | KNOWN_PUBLISHERS}
     if unknown:
-        yield Finding(
+        yield function.finding(
             problem=f"{len(unknown)} layer(s) belong to accounts of unknown publishers.",
             allowed=(
                 "layers of your own account and of AWS; of Datadog, Elastic, New Relic, Sentry "
@@ -205,7 +197,7 @@ def layers_of_known_accounts(function: Function) -> Iterator[Finding]:
         )
 
 
-@stack_rule(
+@rule(
     "gen-07-logs-end",
     why="Otherwise CloudWatch keeps and bills them for ever.",
     fix="Set {retentionInDays}.",
@@ -221,16 +213,15 @@ def logs_end(stack: Stack) -> Iterator[Finding]:
     """A log group keeps its logs for a certain time."""
     for group in stack.used.log_groups:
         if group.retention_days.or_default(0) == 0:
-            yield Finding(
+            yield group.finding(
                 field=LogGroup.retention_days,
                 value="not set: logs stay for ever",
                 allowed="a number of days",
                 fix=group.set_to(LogGroup.retention_days, 30),
-                resource=group,
             )
 
 
-@stack_rule(
+@rule(
     "gen-08-logs-have-a-key",
     why="Who may read logs can then be decided, and audited, by the key as well.",
     fix="Set {kmsKeyId}, or exempt the log group with the reason.",
@@ -243,15 +234,14 @@ def logs_have_a_key(stack: Stack) -> Iterator[Finding]:
     for group in stack.used.log_groups:
         if group.kms_key.is_absent:
             key = group.spell(LogGroup.kms_key)
-            yield Finding(
+            yield group.finding(
                 problem=f"{key} is not set.",
                 allowed="the ARN of a KMS key, or an exemption where AWS's own key is enough",
                 fix=f"set {key} to a key whose policy admits CloudWatch Logs",
-                resource=group,
             )
 
 
-@stack_rule(
+@rule(
     "gen-16-tables-recover",
     why="What a mistake overwrites is lost otherwise.",
     fix='Set {pointInTimeRecovery}={"enabled": {true}}.',
@@ -263,10 +253,9 @@ def tables_recover(stack: Stack) -> Iterator[Finding]:
     """A DynamoDB table can be restored to a point in time."""
     for table in stack.used.tables:
         if table.recovery.or_default(default=False) is False:
-            yield Finding(
+            yield table.finding(
                 problem="Point-in-time recovery is off.",
                 allowed='{pointInTimeRecovery}={"enabled": {true}}',
-                resource=table,
             )
 
 

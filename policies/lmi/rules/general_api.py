@@ -8,7 +8,7 @@ from ..graph.integrations import functions_behind
 from ..graph.stack import Stack
 from ..model.callers import HttpIntegration, RestApi, RestIntegration
 from ..model.functions import Function
-from .rule import Failure, Finding, Setting, stack_rule
+from .rule import Failure, Finding, Setting, rule
 
 Front = TypeVar("Front", RestIntegration, HttpIntegration)
 
@@ -35,7 +35,7 @@ def _managed_fronts(
             yield integration, functions
 
 
-@stack_rule(
+@rule(
     "gen-17-address-of-the-transfer-mode",
     why="Streaming is a call of its own in Lambda's API, with a version and an address of its own.",
     fix="Use {responseStreamingInvokeArn} with STREAM, {invokeArn} with BUFFERED.",
@@ -52,7 +52,7 @@ def address_of_the_mode(stack: Stack) -> Iterator[Finding]:
             continue
         mode = integration.spell(RestIntegration.transfer_mode)
         target = integration.spell(RestIntegration.target)
-        yield Finding(
+        yield integration.finding(
             problem=(
                 f"{mode} is STREAM, and {target} is not the address for streaming."
                 if integration.streams
@@ -65,7 +65,6 @@ def address_of_the_mode(stack: Stack) -> Iterator[Finding]:
                 if integration.streams
                 else f'set {mode}="STREAM", or {target} to {{invokeArn}}'
             ),
-            resource=integration,
         )
 
 
@@ -73,7 +72,7 @@ def _is_for_streams(address: str) -> bool:
     return STREAMING_VERSION in address and address.endswith(STREAMING_CALL)
 
 
-@stack_rule(
+@rule(
     "gen-18-streams-from-rest-apis",
     why="HTTP and WebSocket APIs have no transfer mode; they wait for the whole answer.",
     fix="Use aws.apigateway.Integration, or remove {responseTransferMode}.",
@@ -84,11 +83,10 @@ def streams_from_rest_apis(stack: Stack) -> Iterator[Finding]:
     """Only a REST API is asked to stream."""
     for integration, _ in _managed_fronts(stack, HttpIntegration):
         if integration.transfer_mode.is_present:
-            yield Finding(
+            yield integration.finding(
                 field=HttpIntegration.transfer_mode,
                 value="set on an integration of an HTTP or WebSocket API",
                 allowed="an integration of a REST API",
-                resource=integration,
             )
 
 
@@ -101,7 +99,7 @@ QUOTA = Setting(
 )
 
 
-@stack_rule(
+@rule(
     "gen-19-whole-answers-within-the-quota",
     why="The quota is 29 seconds until AWS raises it, which it does for Regional and private APIs.",
     fix="Lower {timeoutMilliseconds}, stream the answers, or have the quota raised.",
@@ -116,18 +114,17 @@ def whole_answers_within_the_quota(stack: Stack, most: int) -> Iterator[Finding]
         if integration.streams is not False or milliseconds is None or milliseconds <= most:
             continue
         timeout = integration.spell(RestIntegration.timeout_milliseconds)
-        yield Finding(
+        yield integration.finding(
             problem=f"{timeout} is {milliseconds}, and answers are not streamed.",
             allowed=f"{most} at most (`{QUOTA.name}` in the policy's settings)",
             fix=(
                 f"set {timeout} to {most} or less, stream the answers, or have the quota raised "
                 "and tell the policy"
             ),
-            resource=integration,
         )
 
 
-@stack_rule(
+@rule(
     "gen-20-streams-last-as-long-as-functions",
     why="At its timeout API Gateway ends the stream in the middle; curl reports error 18.",
     fix="Set {timeoutMilliseconds} to the function's timeout or more.",
@@ -145,12 +142,11 @@ def streams_last_as_long_as_functions(stack: Stack) -> Iterator[Finding]:
             continue
         timeout = RestIntegration.timeout_milliseconds
         omitted = " (the default)" if integration.timeout_milliseconds.is_absent else ""
-        yield Finding(
+        yield integration.finding(
             field=timeout,
             value=f"{milliseconds}{omitted}, and the function may stream for {seconds} s",
             allowed=f"{seconds * 1000} or more, or a shorter timeout of the function",
             fix=integration.set_to(timeout, seconds * 1000),
-            resource=integration,
         )
 
 
@@ -160,7 +156,7 @@ def _stream_seconds(function: Function) -> int:
     return min(timeout, limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS)
 
 
-@stack_rule(
+@rule(
     "gen-21-streams-without-the-edge",
     why="An edge-optimized API ends a stream after 30 seconds of silence, others after 5 minutes.",
     fix="Set types in {endpointConfiguration} to REGIONAL, or send something every few seconds.",
@@ -172,10 +168,9 @@ def streams_without_the_edge(stack: Stack) -> Iterator[Finding]:
     for integration, _ in _managed_fronts(stack, RestIntegration):
         apis = stack.links(integration, RestIntegration.api, RestApi).found
         if integration.streams and apis and all(_is_edge_optimized(api) for api in apis):
-            yield Finding(
+            yield integration.finding(
                 problem="The integration streams, and its REST API is edge-optimized.",
                 allowed="REGIONAL or PRIVATE",
-                resource=integration,
             )
 
 

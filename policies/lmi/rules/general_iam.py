@@ -7,13 +7,13 @@ from ..facts import sources
 from ..graph.stack import Stack
 from ..model.iam_policy import Statement, is_pattern_for_all, parse
 from .checks import holders_of
-from .rule import Failure, Finding, stack_rule
+from .rule import Failure, Finding, rule
 
 WHOLE_SERVICE = r"(?i)[a-z0-9-]+:\*"
 ADMINISTRATOR = r"arn:aws[a-zA-Z-]*:iam::aws:policy/AdministratorAccess"
 
 
-@stack_rule(
+@rule(
     "gen-13-no-star-permissions",
     why="All code that runs with the role can do all of it, an attacker's included.",
     fix="Name actions and resources.",
@@ -29,25 +29,23 @@ ADMINISTRATOR = r"arn:aws[a-zA-Z-]*:iam::aws:policy/AdministratorAccess"
 def no_star_permissions(stack: Stack) -> Iterator[Finding]:
     """Policies name the actions that they allow."""
     for holder in holders_of(stack.used.policy_documents(), _allows_too_much):
-        yield Finding(
+        yield holder.finding(
             problem="A statement allows all actions, or all of a service on every resource.",
             allowed="the actions that are needed, on the resources that they are for",
             fix="name the actions, and the ARNs as Resource",
-            resource=holder,
         )
     for function in stack.managed_functions():
         roles = stack.execution_roles_of(function)
         managed = stack.permissions_of(roles[0]).managed if len(roles) == 1 else []
         if any(re.fullmatch(ADMINISTRATOR, arn) for arn in managed):
-            yield Finding(
+            yield roles[0].finding(
                 problem="The execution role has AdministratorAccess.",
                 allowed="the actions that the function needs",
                 fix="write a policy with the actions and resources that the function uses",
-                resource=roles[0],
             )
 
 
-@stack_rule(
+@rule(
     "gen-14-pass-certain-roles-only",
     why="Who may pass any role to a function can use the permissions of every role.",
     fix="Name the roles as Resource, with a condition on iam:PassedToService.",
@@ -58,14 +56,13 @@ def no_star_permissions(stack: Stack) -> Iterator[Finding]:
 def certain_roles_are_passed(stack: Stack) -> Iterator[Finding]:
     """The right to iam:PassRole is for certain roles only."""
     for holder in holders_of(stack.used.policy_documents(), _passes_any_role):
-        yield Finding(
+        yield holder.finding(
             problem="iam:PassRole is allowed on every role.",
             allowed="the ARNs of certain roles, or those with a common path",
-            resource=holder,
         )
 
 
-@stack_rule(
+@rule(
     "gen-15-trust-is-narrow",
     why="Every AWS account could act with it.",
     fix="Name a service, an account or a role as Principal.",
@@ -78,10 +75,9 @@ def trust_is_narrow(stack: Stack) -> Iterator[Finding]:
     for role in stack.used.roles:
         document = parse(role.trust.or_none())
         if document and any(_trusts_everyone(statement) for statement in document):
-            yield Finding(
+            yield role.finding(
                 problem="The trust policy lets every AWS account assume the role.",
                 allowed="a service, an account or a role as Principal",
-                resource=role,
             )
 
 

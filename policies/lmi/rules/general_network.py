@@ -10,7 +10,7 @@ from ..graph.stack import Stack
 from ..model.general import DefaultSecurityGroup, FlowLog
 from ..model.iam_policy import Statement, is_pattern_for_all, parse
 from ..model.networks import Vpc, VpcEndpoint
-from .rule import Failure, Finding, stack_rule
+from .rule import Failure, Finding, rule
 
 WEB_PORTS: Final = (80, 443)
 OWNERS: Final = frozenset(
@@ -22,7 +22,7 @@ OWNERS: Final = frozenset(
 """Condition keys on who owns a bucket or a table, lower case."""
 
 
-@stack_rule(
+@rule(
     "gen-09-traffic-is-recorded",
     why="You cannot see the instances; a flow log alone shows what they connected to.",
     fix="Add a flow log for the VPC, of rejected traffic at least.",
@@ -35,12 +35,10 @@ def traffic_is_recorded(stack: Stack) -> Iterator[Finding]:
     if any(not log.vpc_id.may_be_set for log in stack.all(FlowLog)):
         return  # one of a subnet, or of a transit gateway, may record the same traffic
     for vpc in _without(stack, FlowLog):
-        yield Finding(
-            problem="The VPC has no flow log.", allowed="a flow log of the VPC", resource=vpc
-        )
+        yield vpc.finding(problem="The VPC has no flow log.", allowed="a flow log of the VPC")
 
 
-@stack_rule(
+@rule(
     "gen-10-default-group-is-closed",
     why="Every resource that is created without a security group gets it.",
     fix="Take it over with an aws.ec2.DefaultSecurityGroup that has no rules.",
@@ -55,26 +53,24 @@ def traffic_is_recorded(stack: Stack) -> Iterator[Finding]:
 def default_group_is_closed(stack: Stack) -> Iterator[Finding]:
     """The default security group of a VPC lets nothing through."""
     for vpc in _without(stack, DefaultSecurityGroup):
-        yield Finding(
+        yield vpc.finding(
             problem="The VPC's default security group has the rules that AWS gives it.",
             allowed="no rules in it",
             fix="add an aws.ec2.DefaultSecurityGroup with the VPC's id and no rules",
-            resource=vpc,
         )
     for group in stack.all(DefaultSecurityGroup) if stack.used.vpcs else ():
         vpcs = stack.links(group, DefaultSecurityGroup.vpc_id, Vpc).found
         if stack.used.vpcs.intersection(vpcs) and any(
             rules.or_none() for rules in (group.ingress, group.egress)
         ):
-            yield Finding(
+            yield group.finding(
                 problem="The default security group has rules.",
                 allowed="no rules in it",
                 fix="remove ingress and egress, and give what needs them a group of its own",
-                resource=group,
             )
 
 
-@stack_rule(
+@rule(
     "gen-11-not-open-to-the-internet",
     why="Anything that gets the group, and has an address, can be reached by everyone.",
     fix="Narrow the rule's peers or its ports.",
@@ -90,17 +86,16 @@ def default_group_is_closed(stack: Stack) -> Iterator[Finding]:
 def not_open_to_the_internet(stack: Stack) -> Iterator[Finding]:
     """No security group of an endpoint lets the internet in on other than web ports."""
     groups = stack.used.endpoint_groups - stack.used.instance_groups  # NET-11 reports the latter
-    for urn, rule in stack.security_groups.all_rules() if groups else ():
-        inbound = rule.inbound and rule.is_to_everyone and not _is_for_the_web(rule)
+    for urn, one in stack.security_groups.all_rules() if groups else ():
+        inbound = one.inbound and one.is_to_everyone and not _is_for_the_web(one)
         if inbound and urn in groups:
-            yield Finding(
+            yield one.holder.finding(
                 problem="The rule lets everyone on the internet in.",
                 allowed="certain addresses or groups; everyone on port 80 or 443 only",
-                resource=rule.holder,
             )
 
 
-@stack_rule(
+@rule(
     "gen-12-not-everything-gets-out",
     why="An attacker's code could send data to any address.",
     fix="Narrow the rule to TCP 443, and to the endpoints where there are any.",
@@ -111,17 +106,16 @@ def not_open_to_the_internet(stack: Stack) -> Iterator[Finding]:
 def not_everything_gets_out(stack: Stack) -> Iterator[Finding]:
     """No security group of instances or endpoints lets everything out to everywhere."""
     groups = stack.used.endpoint_groups | stack.used.instance_groups
-    for urn, rule in stack.security_groups.all_rules() if groups else ():
-        everything = rule.protocol.or_none() in ALL_PROTOCOLS and rule.is_to_everyone
-        if everything and not rule.inbound and urn in groups:
-            yield Finding(
+    for urn, one in stack.security_groups.all_rules() if groups else ():
+        everything = one.protocol.or_none() in ALL_PROTOCOLS and one.is_to_everyone
+        if everything and not one.inbound and urn in groups:
+            yield one.holder.finding(
                 problem="The rule lets everything out to everywhere.",
                 allowed="the ports and peers that are needed, such as TCP 443 to the endpoints",
-                resource=rule.holder,
             )
 
 
-@stack_rule(
+@rule(
     "gen-22-gateways-lead-to-known-accounts",
     why=(
         "It leads to the buckets and tables of every account otherwise: code in a function could "
@@ -143,7 +137,7 @@ def gateways_lead_to_known_accounts(stack: Stack) -> Iterator[Finding]:
             if is_open and stack.networks.is_whole(endpoint):
                 policy = endpoint.spell(VpcEndpoint.policy)
                 state = "not set" if document is None else "open for resources of every account"
-                yield Finding(
+                yield endpoint.finding(
                     problem=f"{policy} of the endpoint is {state}.",
                     allowed="certain resources, or a condition on aws:ResourceAccount",
                     fix=(
@@ -151,7 +145,6 @@ def gateways_lead_to_known_accounts(stack: Stack) -> Iterator[Finding]:
                         '"Condition": {"StringEquals": {"aws:ResourceAccount": [<account id>]}}; '
                         "add the accounts of AWS whose buckets the function reads"
                     ),
-                    resource=endpoint,
                 )
 
 

@@ -11,7 +11,7 @@ from ..model.functions import Function
 from ..model.iam import Role, RolePolicyAttachment
 from ..model.iam_policy import Statement, allowed, is_pattern_for_all, parse
 from .checks import holders_of
-from .rule import Failure, Finding, stack_rule
+from .rule import Failure, Finding, rule
 
 LAMBDA = "lambda.amazonaws.com"
 OPERATOR_POLICY = "AWSLambdaManagedEC2ResourceOperator"
@@ -45,7 +45,7 @@ MANAGED_BY = "ec2:managedresourceoperator"
 SOURCES_OF_CALLS = {"aws:sourceaccount", "aws:sourcearn"}
 
 
-@stack_rule(
+@rule(
     "iam-01-lambda-may-assume-the-operator-role",
     why="Lambda launches the instances with this role; neither EC2 nor any other service does.",
     fix="Allow sts:AssumeRole to the service lambda.amazonaws.com in the trust policy.",
@@ -57,15 +57,14 @@ def lambda_is_trusted(stack: Stack) -> Iterator[Finding]:
     for provider in stack.all(CapacityProvider):
         roles = stack.operator_roles_of(provider)
         if roles and all(_trusts_lambda(role) is False for role in roles):
-            yield Finding(
+            yield roles[0].finding(
                 problem="The trust policy of the operator role does not name Lambda.",
                 allowed=f"a statement that lets the service {LAMBDA} do sts:AssumeRole",
                 fix=f'allow sts:AssumeRole to Principal {{"Service": "{LAMBDA}"}}',
-                resource=roles[0],
             )
 
 
-@stack_rule(
+@rule(
     "iam-02-operator-policy-arn",
     why="AWS has it at the path /; the same name under service-role/ does not exist.",
     fix="Use arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator.",
@@ -82,15 +81,14 @@ def operator_policy_exists(stack: Stack) -> Iterator[Finding]:
         if not arn.endswith(f"/{OPERATOR_POLICY}") or ":aws:policy/" not in arn:
             continue
         if not re.fullmatch(OPERATOR_POLICY_ARN, arn):
-            yield Finding(
+            yield holder.finding(
                 problem=f"The ARN gives {OPERATOR_POLICY} a path that it does not have.",
                 allowed=f"arn:aws:iam::aws:policy/{OPERATOR_POLICY}, with the Region's partition",
                 fix=f'use "arn:aws:iam::aws:policy/{OPERATOR_POLICY}"',
-                resource=holder,
             )
 
 
-@stack_rule(
+@rule(
     "iam-02-operator-role-has-a-policy",
     why="Lambda launches the instances with this role, and without a policy it may do nothing.",
     fix="Attach arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator.",
@@ -101,15 +99,14 @@ def operator_may_do_something(stack: Stack) -> Iterator[Finding]:
     """The operator role of a capacity provider has a policy."""
     for role, permissions in _operators(stack):
         if permissions.are_none:
-            yield Finding(
+            yield role.finding(
                 problem="The operator role has no policy.",
                 allowed=f"{OPERATOR_POLICY}, or a policy that allows what it does",
                 fix=f"attach arn:aws:iam::aws:policy/{OPERATOR_POLICY} to the role",
-                resource=role,
             )
 
 
-@stack_rule(
+@rule(
     "iam-03-operator-role-may-launch",
     why="Lambda launches the instances with this role, and can start nothing without it.",
     fix="Allow at least what AWSLambdaManagedEC2ResourceOperator allows.",
@@ -121,7 +118,7 @@ def operator_may_launch(stack: Stack) -> Iterator[Finding]:
     yield from _operators_without(stack, LAUNCH_ACTIONS)
 
 
-@stack_rule(
+@rule(
     "iam-03-operator-role-allows-what-aws-lists",
     why="AWS calls these permissions the minimum, and adds to them as LMI grows.",
     fix="Allow at least what AWSLambdaManagedEC2ResourceOperator allows.",
@@ -134,7 +131,7 @@ def operator_may_do_the_rest(stack: Stack) -> Iterator[Finding]:
     yield from _operators_without(stack, others)
 
 
-@stack_rule(
+@rule(
     "iam-04-operator-role-may-no-more",
     why="Everything that can use the role could launch and change instances that are not Lambda's.",
     fix="Attach AWSLambdaManagedEC2ResourceOperator alone, or copy its conditions.",
@@ -157,18 +154,17 @@ def operator_may_no_more(stack: Stack) -> Iterator[Finding]:
             problem = "The operator role may launch instances that Lambda does not manage."
         else:
             continue
-        yield Finding(
+        yield role.finding(
             problem=problem,
             allowed=f"{OPERATOR_POLICY}, or its actions under its conditions",
             fix=(
                 f"attach {OPERATOR_POLICY} alone, or demand ec2:ManagedResourceOperator = "
                 f"scaler.{LAMBDA} for ec2:RunInstances on instances"
             ),
-            resource=role,
         )
 
 
-@stack_rule(
+@rule(
     "iam-07-pass-certain-providers-only",
     why="Who may pass a provider can run code on the instances that its functions share.",
     fix='Name "arn:aws:lambda:*:*:capacity-provider:<prefix>-*" as Resource.',
@@ -180,14 +176,13 @@ def provider_may_not_be_any(stack: Stack) -> Iterator[Finding]:
     """The right to lambda:PassCapacityProvider is for certain capacity providers only."""
     is_wrong = _passes_any_provider if stack.runs_lmi else _passes_any_by_name
     for holder in holders_of(stack.policy_documents(), is_wrong):
-        yield Finding(
+        yield holder.finding(
             problem="lambda:PassCapacityProvider is allowed on every capacity provider.",
             allowed="the ARNs of certain capacity providers, or those with a common prefix",
-            resource=holder,
         )
 
 
-@stack_rule(
+@rule(
     "iam-08-operator-trust-names-the-account",
     why=(
         "AWS recommends it against a confused deputy, but shows no such condition for LMI: where "
@@ -203,14 +198,13 @@ def trust_names_the_account(stack: Stack) -> Iterator[Finding]:
     for role, _ in _operators(stack):
         document = parse(role.trust.or_none())
         if document and not any(_names_a_source(statement) for statement in document):
-            yield Finding(
+            yield role.finding(
                 problem="The trust policy of the operator role takes calls for any account.",
                 allowed="a condition on aws:SourceAccount or aws:SourceArn",
-                resource=role,
             )
 
 
-@stack_rule(
+@rule(
     "iam-09-no-network-permissions-for-functions",
     why="The capacity provider brings the network, so the function needs no network interfaces.",
     fix="Attach AWSLambdaBasicExecutionRole, or allow writing to the log group only.",
@@ -221,15 +215,14 @@ def no_network_permissions(stack: Stack) -> Iterator[Finding]:
     """An execution role on Lambda Managed Instances has no permissions for a VPC."""
     for role, permissions, _ in _executions(stack):
         if any(arn.endswith(f"/{VPC_ACCESS_POLICY}") for arn in permissions.managed):
-            yield Finding(
+            yield role.finding(
                 problem=f"The execution role has {VPC_ACCESS_POLICY}.",
                 allowed="AWSLambdaBasicExecutionRole, or the right to write to the log group",
                 fix=f"attach AWSLambdaBasicExecutionRole instead of {VPC_ACCESS_POLICY}",
-                resource=role,
             )
 
 
-@stack_rule(
+@rule(
     "iam-09-traces-may-be-sent",
     why="The environment sends them itself; without the permission they are lost.",
     fix="Allow xray:PutTraceSegments and xray:PutTelemetryRecords, or turn tracing off.",
@@ -242,14 +235,13 @@ def traces_are_permitted(stack: Stack) -> Iterator[Finding]:
         traced = function.tracing.or_none() == "Active"
         missing = _missing(permissions, TRACE_ACTIONS) if traced else ()
         if missing:
-            yield Finding(
+            yield role.finding(
                 problem=f"Tracing is Active, and the execution role lacks {' and '.join(missing)}.",
                 allowed="both, on any resource, wherever tracing is Active",
-                resource=role,
             )
 
 
-@stack_rule(
+@rule(
     "iam-11-operator-role-may-log",
     why="Without the permission Lambda delivers no system logs, and reports no error.",
     fix="Allow logs:CreateLogGroup, logs:CreateLogStream and logs:PutLogEvents.",
@@ -261,7 +253,7 @@ def operator_may_log(stack: Stack) -> Iterator[Finding]:
     yield from _operators_without(stack, LOG_ACTIONS)
 
 
-@stack_rule(
+@rule(
     "iam-12-provider-after-its-policies",
     why="Lambda uses the role at once, and the provider retries for two minutes only.",
     fix="Add the policy attachment to {dependsOn} of the capacity provider.",
@@ -275,10 +267,9 @@ def provider_waits_for_policies(stack: Stack) -> Iterator[Finding]:
         roles = stack.operator_roles_of(provider)
         grants = stack.permissions_of(roles[0]).grants if len(roles) == 1 else []
         if not stack.comes_after(provider, grants):
-            yield Finding(
+            yield provider.finding(
                 problem="The capacity provider does not wait for the operator role's policy.",
                 allowed="{dependsOn} with every policy and attachment of the operator role",
-                resource=provider,
             )
 
 
@@ -294,11 +285,10 @@ def _operators_without(stack: Stack, actions: tuple[str, ...]) -> Iterator[Findi
     for role, permissions in _operators(stack):
         missing = _missing(permissions, actions)
         if missing:
-            yield Finding(
+            yield role.finding(
                 problem=f"The operator role's own policy does not allow {', '.join(missing)}.",
                 allowed=f"at least what {OPERATOR_POLICY} allows",
                 fix=f"add the missing actions, or attach {OPERATOR_POLICY} instead",
-                resource=role,
             )
 
 

@@ -7,15 +7,14 @@ from ..facts import limits, sources
 from ..facts.instance_types import TOO_SMALL, InstanceType, parse
 from ..model.access import Reading
 from ..model.capacity_provider import CapacityProvider
-from .rule import Failure, Finding, Setting, resource_rule
+from .rule import Failure, Finding, Setting, rule
 from .wording import either
 
 PATTERN = r"[a-zA-Z0-9.*-]{1,30}"
 
 
-@resource_rule(
+@rule(
     "cp-11-allowed-or-excluded-types",
-    CapacityProvider,
     why="AWS takes one of the two lists.",
     fix="Remove {allowedInstanceTypes} or {excludedInstanceTypes}.",
     failure=Failure.REFUSED,
@@ -24,15 +23,14 @@ PATTERN = r"[a-zA-Z0-9.*-]{1,30}"
 def one_list_only(provider: CapacityProvider) -> Iterator[Finding]:
     """Instance types are either allowed or excluded."""
     if provider.allowed_types.or_none() and provider.excluded_types.or_none():
-        yield Finding(
+        yield provider.finding(
             problem="Both {allowedInstanceTypes} and {excludedInstanceTypes} are set.",
             allowed="one of them, or neither",
         )
 
 
-@resource_rule(
+@rule(
     "cp-12-names-of-instance-types",
-    CapacityProvider,
     why="The API refuses longer lists and names of another form.",
     fix="Use names such as m7g.large, or wildcards such as m7g.*.",
     failure=Failure.REFUSED,
@@ -43,16 +41,15 @@ def names_of_types(provider: CapacityProvider) -> Iterator[Finding]:
     for what, names in _lists(provider):
         wrong = sum(1 for name in names if not re.fullmatch(PATTERN, name.or_default("") or "*"))
         if wrong or len(names) > limits.MAX_INSTANCE_TYPES:
-            yield Finding(
+            yield provider.finding(
                 problem=f"{what} has {len(names)} entries, {wrong} of them no names of types.",
                 allowed=f"{limits.MAX_INSTANCE_TYPES} names at most, such as m7g.large or m7g.*",
                 fix=f"shorten {what}, or correct the names",
             )
 
 
-@resource_rule(
+@rule(
     "cp-13-enough-instance-types",
-    CapacityProvider,
     why="The fewer types are allowed, the sooner a zone has none of them left.",
     fix="Leave {allowedInstanceTypes} out, or list several types.",
     failure=Failure.UNWISE,
@@ -72,15 +69,14 @@ def enough_choice(provider: CapacityProvider, least: int) -> Iterator[Finding]:
     names = provider.allowed_types.or_none()
     if not names or len(names) >= least or any("*" in (n.or_none() or "*") for n in names):
         return
-    yield Finding(
+    yield provider.finding(
         problem=f"{{allowedInstanceTypes}} has {len(names)} entries.",
         allowed=f"none, or at least {least} of more than one size or family",
     )
 
 
-@resource_rule(
+@rule(
     "cp-14-c-m-and-r-instances",
-    CapacityProvider,
     why="LMI offers c, m and r instances, and some g instances for accelerators.",
     fix="Remove these types, or use their c, m or r counterparts.",
     failure=Failure.REFUSED,
@@ -91,15 +87,14 @@ def offered_families(provider: CapacityProvider) -> Iterator[Finding]:
     """Allowed instance types are of the families that LMI offers."""
     wrong = [one for one in _allowed(provider) if not one.is_offered]
     if wrong:
-        yield Finding(
+        yield provider.finding(
             problem=f"{{allowedInstanceTypes}} has {_names(wrong)}, which LMI does not offer.",
             allowed="families c, m and r (g with accelerators), no metal sizes",
         )
 
 
-@resource_rule(
+@rule(
     "cp-15-smallest-instance-sizes",
-    CapacityProvider,
     why="LMI starts at large; a c instance of that size hardly holds one environment.",
     fix="Use large and up for m and r, xlarge and up for c.",
     failure=Failure.LIKELY_REFUSED,
@@ -110,15 +105,14 @@ def large_enough(provider: CapacityProvider) -> Iterator[Finding]:
     """Allowed instance types are large enough for LMI."""
     small = [one for one in _allowed(provider) if one.is_offered and _is_small(one)]
     if small:
-        yield Finding(
+        yield provider.finding(
             problem=f"{{allowedInstanceTypes}} has {_names(small)}.",
             allowed="m and r from large, c from xlarge (AWS's pages differ about c large)",
         )
 
 
-@resource_rule(
+@rule(
     "cp-16-types-of-the-architecture",
-    CapacityProvider,
     why="A g after the generation means Graviton, arm64; all others are x86_64.",
     fix="Use types of the provider's architecture.",
     failure=Failure.REFUSED,
@@ -130,7 +124,7 @@ def types_of_the_architecture(provider: CapacityProvider) -> Iterator[Finding]:
     architecture = provider.architecture
     wrong = [one for one in _allowed(provider) if one.architecture != architecture]
     if architecture in CapacityProvider.ARCHITECTURES and wrong:
-        yield Finding(
+        yield provider.finding(
             problem=f"architectures is {architecture}, and allowed types are {_names(wrong)}.",
             allowed=f"types of {architecture} only",
         )

@@ -6,10 +6,10 @@ from ..facts import sources
 from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
 from ..model.general import Key
-from .rule import Failure, Finding, stack_rule
+from .rule import Failure, Finding, rule
 
 
-@stack_rule(
+@rule(
     "iam-10-key-encrypts-volumes",
     why="It encrypts the instances' EBS volumes, which other keys cannot.",
     fix="Give the capacity provider an enabled, symmetric key, or none.",
@@ -27,6 +27,4 @@ def key_encrypts_volumes(stack: Stack) -> Iterator[Finding]:
                 problem = f"{key.spell(Key.spec)} is none that encrypts volumes."
             else:
                 continue
-            yield Finding(
-                problem=problem, allowed="an enabled key with SYMMETRIC_DEFAULT", resource=key
-            )
+            yield key.finding(problem=problem, allowed="an enabled key with SYMMETRIC_DEFAULT")

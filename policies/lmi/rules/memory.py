@@ -8,13 +8,12 @@ from ..facts import limits, sources
 from ..model.fix import Fix
 from ..model.functions import Function
 from ..model.sizing import Size, mended, size_of
-from .rule import Failure, Finding, resource_rule
+from .rule import Failure, Finding, rule
 from .wording import amount, either
 
 
-@resource_rule(
+@rule(
     "mem-01-at-least-2048-mb",
-    Function,
     why=(
         "LMI starts at one vCPU, and the leanest instances have 2 GiB for each; "
         "pulumi-aws sends 128 MB where {memorySize} is omitted."
@@ -33,16 +32,15 @@ def at_least_one_vcpu_of_memory(function: Function) -> Iterator[Finding]:
     omitted = (
         " (the provider's default, since it is not set)" if function.memory_mb.is_absent else ""
     )
-    yield Finding(
+    yield function.finding(
         problem=f"{name} is {size.memory_mb} MB{omitted}.",
         allowed=f"{least_mb} to {limits.MAX_MEMORY_MB} MB{_at_ratio(size)}",
         fix=function.set_to(Function.memory_mb, least_mb) + _young_account(least_mb),
     )
 
 
-@resource_rule(
+@rule(
     "mem-02-at-most-32768-mb",
-    Function,
     why="Lambda's API takes no larger function, on LMI or elsewhere.",
     fix="Set {memorySize} to 32768 or less; add execution environments for more capacity.",
     failure=Failure.REFUSED,
@@ -53,7 +51,7 @@ def at_most_32_gib(function: Function) -> Iterator[Finding]:
     size = size_of(function)
     if size is None or size.memory_mb is None or size.memory_mb <= limits.MAX_MEMORY_MB:
         return
-    yield Finding(
+    yield function.finding(
         field=Function.memory_mb,
         value=f"{size.memory_mb} MB",
         allowed=f"{limits.MIN_MEMORY_MB} to {limits.MAX_MEMORY_MB} MB",
@@ -63,9 +61,8 @@ def at_most_32_gib(function: Function) -> Iterator[Finding]:
     )
 
 
-@resource_rule(
+@rule(
     "mem-03-ratio-from-2-to-8",
-    Function,
     why="Lambda's API refuses any ratio outside this range.",
     fix="Set {executionEnvironmentMemoryGibPerVcpu} to 2, 4 or 8.",
     failure=Failure.REFUSED,
@@ -76,7 +73,7 @@ def ratio_in_range(function: Function) -> Iterator[Finding]:
     size = size_of(function)
     if size is None or size.ratio is None or _is_in_range(size.ratio):
         return
-    yield Finding(
+    yield function.finding(
         field=Function.ratio,
         value=f"{amount(size.ratio)} GiB",
         allowed=(
@@ -86,9 +83,8 @@ def ratio_in_range(function: Function) -> Iterator[Finding]:
     )
 
 
-@resource_rule(
+@rule(
     "mem-04-ratio-2-4-or-8",
-    Function,
     why="LMI offers the shapes of c, m and r instances only; the API's schema alone is wider.",
     fix="Set {executionEnvironmentMemoryGibPerVcpu} to 2, 4 or 8.",
     failure=Failure.REFUSED,
@@ -99,7 +95,7 @@ def ratio_of_an_instance_family(function: Function) -> Iterator[Finding]:
     size = size_of(function)
     if size is None or size.ratio is None or size.possible_ratios or not _is_in_range(size.ratio):
         return
-    yield Finding(
+    yield function.finding(
         field=Function.ratio,
         value=f"{amount(size.ratio)} GiB",
         allowed=f"{either(limits.RATIOS_GIB_PER_VCPU)} GiB",
@@ -107,9 +103,8 @@ def ratio_of_an_instance_family(function: Function) -> Iterator[Finding]:
     )
 
 
-@resource_rule(
+@rule(
     "mem-05-ratio-within-memory",
-    Function,
     why="LMI starts at one vCPU; AWS answers that the ratio exceeds the function's total memory.",
     fix="Raise {memorySize} to the ratio, or choose a smaller ratio.",
     failure=Failure.REFUSED,
@@ -126,7 +121,7 @@ def ratio_within_memory(function: Function) -> Iterator[Finding]:
         for ratio in limits.RATIOS_GIB_PER_VCPU
         if ratio * limits.GIB_IN_MB <= (size.memory_mb or 0)
     ]
-    yield Finding(
+    yield function.finding(
         field=Function.ratio,
         value=(
             f"{amount(size.ratio)} GiB, more than all of {function.spell(Function.memory_mb)}, "
@@ -142,9 +137,8 @@ def ratio_within_memory(function: Function) -> Iterator[Finding]:
     )
 
 
-@resource_rule(
+@rule(
     "mem-06-exact-ratio-multiple",
-    Function,
     why=(
         "AWS says that memory must be set in multiples of the ratio, which gives whole vCPUs; "
         "its published sizes have no others."
@@ -168,7 +162,7 @@ def whole_multiple_of_ratio(function: Function) -> Iterator[Finding]:
     proposed = mended(function, size)
     held = limits.MAX_CONCURRENCY_PER_VCPU * limits.whole_vcpus(neighbours[0], ratios[0])
     smaller_fits = ratios[0] == proposed.ratio and (size.concurrency or 0) <= held
-    yield Finding(
+    yield function.finding(
         field=Function.memory_mb,
         value=(
             f"{size.memory_mb} MB{_at_ratio(size)}, which is {share} vCPU"

@@ -11,7 +11,7 @@ from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
 from ..model.iam_policy import allowed, parse
 from ..model.networks import SecurityGroup, Vpc, VpcEndpoint
-from .rule import Failure, Finding, stack_rule
+from .rule import Failure, Finding, rule
 
 TLS: Final = 443
 WITHOUT_PRIVATE_DNS: Final = (*GATEWAY_SERVICES, "execute-api")
@@ -22,7 +22,7 @@ HAVE_RULES: Final = (LOGS, "xray")
 """Services with a rule of their own."""
 
 
-@stack_rule(
+@rule(
     "net-01-something-leads-out",
     why="Logs leave through the subnets and are lost otherwise; NET-05 reports calls that hang.",
     fix='Add an interface endpoint for "logs" and one for each service that is called.',
@@ -33,17 +33,16 @@ def something_leads_out(stack: Stack) -> Iterator[Finding]:
     """A route or an endpoint leads out of the subnets of a capacity provider."""
     for network in stack.networks.all():
         if network.is_closed and network.endpoints.are_known and not network.endpoints.all:
-            yield Finding(
+            yield network.provider.finding(
                 problem="No route and no endpoint leads out of the capacity provider's subnets.",
                 allowed=(
                     "interface endpoints, a NAT gateway, or an internet gateway with addresses "
                     "for the instances"
                 ),
-                resource=network.provider,
             )
 
 
-@stack_rule(
+@rule(
     "net-03-logs-get-out",
     why="Execution environments deliver the function's logs themselves, through your subnets.",
     fix="Add an interface endpoint for com.amazonaws.<region>.logs with private DNS.",
@@ -57,7 +56,7 @@ def logs_get_out(stack: Stack) -> Iterator[Finding]:
             yield _missing(network, "logs", "the function's logs are lost")
 
 
-@stack_rule(
+@rule(
     "net-04-traces-get-out",
     why="Execution environments send the traces themselves, through your subnets.",
     fix="Add an interface endpoint for com.amazonaws.<region>.xray, or turn tracing off.",
@@ -77,7 +76,7 @@ def traces_get_out(stack: Stack) -> Iterator[Finding]:
             yield _missing(network, "xray", "traces are lost, and tracing is Active")
 
 
-@stack_rule(
+@rule(
     "net-05-calls-get-out",
     why="Without an endpoint a call hangs until it times out.",
     fix="Add an endpoint for the service, or take it out of the execution role.",
@@ -92,7 +91,7 @@ def calls_get_out(stack: Stack) -> Iterator[Finding]:
                 yield _missing(network, service, "the execution role allows calling it")
 
 
-@stack_rule(
+@rule(
     "net-06-gateway-endpoints-have-the-tables",
     why="A gateway endpoint is reached by a route, and has one only in the tables it lists.",
     fix="Add the subnets' route tables to {routeTableIds}.",
@@ -107,15 +106,14 @@ def gateways_have_the_tables(stack: Stack) -> Iterator[Finding]:
         for endpoint in filter(is_gateway, shared.endpoints.all):
             tables = stack.networks.tables_of(endpoint)
             if tables is not None and not needed.issubset(tables):
-                yield Finding(
+                yield endpoint.finding(
                     problem="A route table of the capacity provider's subnets is not listed.",
                     allowed="the route table of every subnet of the capacity provider",
                     fix=f"add it to {endpoint.spell(VpcEndpoint.table_ids)}",
-                    resource=endpoint,
                 )
 
 
-@stack_rule(
+@rule(
     "net-07-interface-endpoints-answer",
     why="AWS's SDKs call the service's usual name, which private DNS leads to the endpoint.",
     fix='Set {vpcEndpointType}="Interface" and {privateDnsEnabled}={true}.',
@@ -133,12 +131,11 @@ def interface_endpoints_answer(stack: Stack) -> Iterator[Finding]:
             if service is None or service in WITHOUT_PRIVATE_DNS:
                 continue
             if endpoint.endpoint_type.or_default(GATEWAY) == GATEWAY:
-                yield Finding(
+                yield endpoint.finding(
                     field=VpcEndpoint.endpoint_type,
                     value="Gateway (the default), which only S3 and DynamoDB have",
                     allowed=INTERFACE,
                     fix=endpoint.set_to(VpcEndpoint.endpoint_type, INTERFACE),
-                    resource=endpoint,
                 )
             elif (
                 endpoint.endpoint_type.or_none() != INTERFACE
@@ -147,16 +144,15 @@ def interface_endpoints_answer(stack: Stack) -> Iterator[Finding]:
             ):
                 continue
             elif not is_named_by_a_zone(stack, shared.vpc, endpoint):
-                yield Finding(
+                yield endpoint.finding(
                     field=VpcEndpoint.private_dns,
                     value="not set" if endpoint.private_dns.is_absent else "{false}",
                     allowed="{true}, or a private hosted zone of the service's name in the VPC",
                     fix=endpoint.set_to(VpcEndpoint.private_dns, True),
-                    resource=endpoint,
                 )
 
 
-@stack_rule(
+@rule(
     "net-08-vpc-resolves-private-names",
     why="AWS refuses private DNS for an endpoint in a VPC without both.",
     fix="Set {enableDnsSupport} and {enableDnsHostnames} of the VPC to {true}.",
@@ -178,15 +174,14 @@ def vpc_resolves(stack: Stack) -> Iterator[Finding]:
         ]
         if off:
             names = " and ".join(vpc.spell(field) for field in off)
-            yield Finding(
+            yield vpc.finding(
                 problem=f"Private DNS is on, and {names} of the VPC is not.",
                 allowed="{true} for both {enableDnsSupport} and {enableDnsHostnames}",
                 fix=vpc.set_to(off[0], True),
-                resource=vpc,
             )
 
 
-@stack_rule(
+@rule(
     "net-09-endpoints-let-instances-in",
     why="Their calls reach the endpoint over TLS, and hang where its group drops them.",
     fix=(
@@ -209,10 +204,9 @@ def endpoints_let_instances_in(stack: Stack) -> Iterator[Finding]:
             if groups.found not in shut:
                 shut[groups.found] = _keep_out_some(stack, groups.found, peers)
             if shut[groups.found]:
-                yield Finding(
+                yield endpoint.finding(
                     problem="The endpoint's security group does not let the instances in.",
                     allowed="TCP 443 from the capacity provider's security group or subnets",
-                    resource=endpoint,
                 )
 
 
@@ -237,7 +231,7 @@ def _keep_out_some(
     return any(not any(rule.may_admit(*peer) for rule in rules) for peer in peers)
 
 
-@stack_rule(
+@rule(
     "net-10-instances-get-out",
     why="Logs leave through it and are lost otherwise; a group made by Pulumi has no egress rule.",
     fix="Allow TCP 443 to what the functions call.",
@@ -252,7 +246,7 @@ def instances_get_out(stack: Stack) -> Iterator[Finding]:
             yield _no_egress(groups.found[0], "logs are lost")
 
 
-@stack_rule(
+@rule(
     "net-10-calls-leave-the-group",
     why="Calls leave through the group, and hang until they time out where it drops them.",
     fix="Allow TCP 443 to what the functions call.",
@@ -276,15 +270,14 @@ def _let_no_tls_out(stack: Stack, groups: tuple[SecurityGroup, ...]) -> bool:
 
 
 def _no_egress(group: SecurityGroup, effect: str) -> Finding:
-    return Finding(
+    return group.finding(
         problem=f"The security group of the capacity provider lets no TLS out: {effect}.",
         allowed="TCP 443 at least to the endpoints, their prefix lists, or the internet",
         fix="add a SecurityGroupEgressRule for TCP 443; a new group has none",
-        resource=group,
     )
 
 
-@stack_rule(
+@rule(
     "net-16-endpoint-policies-allow-the-calls",
     why="AWS allows a call only if the role and the policy of the endpoint both allow it.",
     fix="Add the role's actions to the endpoint's policy.",
@@ -303,11 +296,10 @@ def endpoint_policies_allow(stack: Stack) -> Iterator[Finding]:
             document = parse(endpoint.policy.or_none()) if whole else None
             mine = [one for one in exact if endpoint_of(one) == endpoint.service]
             if any(document and not allowed([document], one) for one in mine):
-                yield Finding(
+                yield endpoint.finding(
                     problem="The endpoint's policy refuses what the execution role allows.",
                     allowed="a policy that allows the execution role's actions, or none",
                     fix=f"add the actions to {endpoint.spell(VpcEndpoint.policy)}, or remove it",
-                    resource=endpoint,
                 )
 
 
@@ -319,11 +311,10 @@ def _services_called(stack: Stack, network: Network) -> list[str]:
 
 def _missing(network: Network, service: str, effect: str) -> Finding:
     endpoint = "a gateway" if service in GATEWAY_SERVICES else "an interface"
-    return Finding(
+    return network.provider.finding(
         problem=f"The network is closed and has no endpoint for {service}: {effect}.",
         allowed=f"{endpoint} endpoint for com.amazonaws.<region>.{service}, or a way out by NAT",
         fix=f"add {endpoint} endpoint for {service} to the VPC",
-        resource=network.provider,
     )
 
 

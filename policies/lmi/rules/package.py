@@ -6,7 +6,7 @@ from typing import Final
 from ..facts import limits, sources
 from ..model.functions import Function
 from ..model.packages import package_of
-from .rule import Failure, Finding, resource_rule
+from .rule import Failure, Finding, rule
 
 MB: Final = 1024 * 1024
 PRELOADED: Final = "LD_PRELOAD"
@@ -14,9 +14,8 @@ NEEDED: Final = {"PATH": ("/var/lang/bin", "/usr/bin"), "PYTHONPATH": ("/var/run
 """Folders that Lambda itself puts into these variables, and without which programs do not start."""
 
 
-@resource_rule(
+@rule(
     "gen-23-search-paths-keep-what-lambda-sets",
-    Function,
     why=(
         "A value replaces Lambda's own, for the runtime, the adapter and extensions alike, and "
         "nothing in it is expanded."
@@ -31,7 +30,7 @@ def search_paths_are_kept(function: Function) -> Iterator[Finding]:
     if variables is None:
         return
     if variables.text((PRELOADED,)).may_be_set and PRELOADED in variables.names():
-        yield Finding(
+        yield function.finding(
             problem=f"The environment sets {PRELOADED}, which loads a library into every process.",
             allowed=f"no {PRELOADED}, or one that only the application's own process gets",
             fix=f"set {PRELOADED} in the script that starts the application",
@@ -43,16 +42,15 @@ def search_paths_are_kept(function: Function) -> Iterator[Finding]:
         if not value or not ("$" in value or (is_zip and missing)):
             continue
         lacks = "is not expanded" if "$" in value else f"lacks {' and '.join(missing)}"
-        yield Finding(
+        yield function.finding(
             problem=f"The environment sets {name}, and its value {lacks}.",
             allowed=f"a value without $, which keeps {' and '.join(folders)}",
             fix=f"extend {name} in the script that starts the application",
         )
 
 
-@resource_rule(
+@rule(
     "gen-24-zip-below-50-mb",
-    Function,
     why="The zip is sent inside the request, and Lambda takes no longer one.",
     fix="Leave packages out, or upload the zip to S3 and set s3_bucket and s3_key.",
     failure=Failure.REFUSED,
@@ -63,15 +61,14 @@ def zip_fits_the_request(function: Function) -> Iterator[Finding]:
     package = package_of(function.code.or_none()) if function.is_managed else None
     zipped = None if package is None else package.zipped
     if zipped is not None and zipped >= limits.MAX_ZIP_BYTES:
-        yield Finding(
+        yield function.finding(
             problem=f"The zip in code has {_mb(zipped)} MB.",
             allowed=f"less than {limits.MAX_ZIP_BYTES // MB} MB",
         )
 
 
-@resource_rule(
+@rule(
     "gen-25-files-below-250-mb",
-    Function,
     why="Lambda unpacks no more, however small the zip is.",
     fix="Leave packages out, or use an image, which may have 10 GB.",
     failure=Failure.REFUSED,
@@ -81,7 +78,7 @@ def files_fit_the_environment(function: Function) -> Iterator[Finding]:
     """The files of a function's package have less than 250 MB together."""
     package = package_of(function.code.or_none()) if function.is_managed else None
     if package is not None and package.unzipped >= limits.MAX_UNZIPPED_BYTES:
-        yield Finding(
+        yield function.finding(
             problem=f"The files in code have {_mb(package.unzipped)} MB together.",
             allowed=f"less than {limits.MAX_UNZIPPED_BYTES // MB} MB, layers included",
         )

@@ -19,7 +19,7 @@ from ..model.functions import Function, ScalingConfig
 from ..model.general import EncryptionControl
 from ..model.networks import SecurityGroup, Subnet, Vpc
 from ..model.sizing import Size, size_of
-from .rule import Failure, Finding, Setting, resource_rule, stack_rule
+from .rule import Failure, Finding, Setting, rule
 from .wording import amount
 
 RESERVED_ADDRESSES = 5
@@ -40,7 +40,7 @@ ADDRESSES = Setting(
 )
 
 
-@stack_rule(
+@rule(
     "cp-06-subnets-in-several-zones",
     why="Lambda spreads instances over the zones; with one alone, its loss stops the functions.",
     fix="Give {vpcConfig}.{subnetIds} subnets in three zones.",
@@ -54,10 +54,9 @@ def several_zones(stack: Stack, least: int) -> Iterator[Finding]:
         links = stack.list_links(provider, CapacityProvider.subnet_ids, Subnet)
         zones = {_zone(subnet) for subnet in links.found}
         if links.found and links.are_whole and None not in zones and len(zones) < least:
-            yield Finding(
+            yield provider.finding(
                 problem=f"The subnets are in {len(zones)} availability zones.",
                 allowed=f"{least} or more",
-                resource=provider,
             )
 
 
@@ -65,7 +64,7 @@ def _zone(subnet: Subnet) -> str | None:
     return subnet.zone.or_none() or subnet.zone_id.or_none()
 
 
-@stack_rule(
+@rule(
     "cp-07-one-vpc",
     why="EC2 starts no instance with a security group of another VPC.",
     fix="Use subnets and security groups of the same VPC.",
@@ -80,14 +79,13 @@ def one_vpc(stack: Stack) -> Iterator[Finding]:
         groups = stack.list_links(provider, CapacityProvider.security_group_ids, SecurityGroup)
         vpcs = {found.vpc.or_none() for found in (*subnets, *groups.found)} - {None}
         if len(vpcs) > 1:
-            yield Finding(
+            yield provider.finding(
                 problem=f"Subnets and security groups are of {len(vpcs)} VPCs.",
                 allowed="subnets and security groups of one VPC",
-                resource=provider,
             )
 
 
-@stack_rule(
+@rule(
     "cp-08-subnets-have-addresses",
     why="An instance that finds no address is not launched (SubnetOutOfIPAddresses).",
     fix="Use subnets of /27 or larger.",
@@ -102,11 +100,10 @@ def room_for_addresses(stack: Stack, least: int) -> Iterator[Finding]:
         for subnet in stack.list_links(provider, CapacityProvider.subnet_ids, Subnet).found:
             usable = _usable_addresses(subnet)
             if usable is not None and usable < least:
-                yield Finding(
+                yield subnet.finding(
                     problem=f"The subnet has {usable} addresses for instances.",
                     allowed=f"{least} or more (`{ADDRESSES.name}` in the policy's settings)",
                     fix=f"give {subnet.spell(Subnet.cidr)} a larger range, /24 for example",
-                    resource=subnet,
                 )
 
 
@@ -118,7 +115,7 @@ def _usable_addresses(subnet: Subnet) -> int | None:
     return max(0, range_.num_addresses - RESERVED_ADDRESSES)
 
 
-@stack_rule(
+@rule(
     "cp-17-types-of-the-ratio",
     why="Otherwise memory or vCPUs of each instance lie idle, and are paid for.",
     fix="Allow c instances for 2 GiB per vCPU, m for 4, r for 8, or change the ratio.",
@@ -136,11 +133,10 @@ def types_of_the_ratio(stack: Stack) -> Iterator[Finding]:
             size = size_of(function)
             wanted = size.possible_ratios if size else ()
             if len(wanted) == 1 and wanted[0] not in ratios:
-                yield Finding(
+                yield function.finding(
                     field=Function.ratio,
                     value=f"{amount(wanted[0])}, and allowed instances have another ratio",
                     allowed="c instances for 2 GiB per vCPU, m for 4, r for 8",
-                    resource=function,
                 )
 
 
@@ -149,7 +145,7 @@ def _families(provider: CapacityProvider) -> list[str | None]:
     return [letters_of(name.or_none() or "") for name in provider.allowed_types.or_none() or ()]
 
 
-@stack_rule(
+@rule(
     "cp-18-some-type-holds-the-function",
     why="AWS reserves about one vCPU and 1 GiB of an instance before it places environments.",
     fix="Allow larger instance types, or make the function smaller.",
@@ -167,13 +163,12 @@ def some_type_holds_it(stack: Stack) -> Iterator[Finding]:
             if size is None or size.vcpus is None or size.memory_mb is None:
                 continue
             if not any(_holds(one, size) for one in types or ()):
-                yield Finding(
+                yield function.finding(
                     problem=(
                         f"The function takes {size.vcpus} vCPU and {size.memory_mb} MB, and no "
                         "allowed instance type has that much besides what AWS reserves."
                     ),
                     allowed="an instance with one vCPU and 1 GiB more than the function",
-                    resource=function,
                 )
 
 
@@ -189,7 +184,7 @@ def _holds(one: InstanceType, size: Size) -> bool:
     return one.holds(size.vcpus or 0, (size.memory_mb or 0) / limits.GIB_IN_MB)
 
 
-@stack_rule(
+@rule(
     "cp-32-placement-is-not-blocked",
     why="An instance that cannot encrypt is not placed there (DisallowedByVpcEncryptionControl).",
     fix="Use the mode monitor, or exempt the provider once its instances are known to start.",
@@ -210,11 +205,10 @@ def placement_is_not_blocked(stack: Stack) -> Iterator[Finding]:
         vpcs = {vpc for subnet in subnets for vpc in stack.links(subnet, Subnet.vpc, Vpc).found}
         for control in (enforcing[vpc] for vpc in vpcs if vpc in enforcing):
             mode = control.spell(EncryptionControl.mode)
-            yield Finding(
+            yield provider.finding(
                 problem=f"{mode} of the encryption controls of its VPC is enforce.",
                 allowed=f"monitor, or {control.spell(EncryptionControl.functions_left_out)}",
                 fix=f'set {mode} to "monitor" first, and see which instances are not encrypted',
-                resource=provider,
             )
 
 
@@ -230,9 +224,8 @@ QUOTA = Setting(
 )
 
 
-@resource_rule(
+@rule(
     "cp-33-maximum-within-the-account-quota",
-    CapacityProvider,
     why="EC2 starts nothing beyond its own quota (VcpuLimitExceeded), even below the maximum.",
     fix="Lower {maxVcpuCount}, or have the EC2 quota raised.",
     failure=Failure.NEVER_ACTIVE,
@@ -246,7 +239,7 @@ def within_the_quota(provider: CapacityProvider, quota: int) -> Iterator[Finding
     if most is None or not quota < most <= limits.MAX_PROVIDER_VCPU:
         return
     omitted = " (the default)" if provider.max_vcpu.is_absent else ""
-    yield Finding(
+    yield provider.finding(
         field=CapacityProvider.max_vcpu,
         value=f"{most}{omitted}",
         allowed=f"at most {quota} (`{QUOTA.name}` in the policy's settings)",
@@ -254,7 +247,7 @@ def within_the_quota(provider: CapacityProvider, quota: int) -> Iterator[Finding
     )
 
 
-@stack_rule(
+@rule(
     "cp-37-room-for-a-spare-instance",
     why="At its maximum a provider cannot replace a launch that failed, and a version ends Failed.",
     fix="Raise {maxVcpuCount} by one instance.",
@@ -277,7 +270,7 @@ def a_spare_instance(stack: Stack) -> Iterator[Finding]:
         )
         needed = first + max(known)
         if needed > most:
-            yield Finding(
+            yield provider.finding(
                 field=CapacityProvider.max_vcpu,
                 value=(
                     f"{most}; the first instances of its functions ({len(functions)}) may take "
@@ -285,7 +278,6 @@ def a_spare_instance(stack: Stack) -> Iterator[Finding]:
                 ),
                 allowed=f"{needed} vCPU or more, with one instance to spare",
                 fix=provider.set_to(CapacityProvider.max_vcpu, needed) + " or more",
-                resource=provider,
             )
 
 

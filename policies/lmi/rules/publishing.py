@@ -12,7 +12,7 @@ from ..model.callers import INVOKERS, EventSourceMapping
 from ..model.functions import Alias, Function, FunctionUrl, Permission, Version
 from ..model.resource import Field, Resource
 from .checks import text_matching, value_among
-from .rule import Failure, Finding, resource_rule, stack_rule
+from .rule import Failure, Finding, rule
 from .wording import amount
 
 ALIAS_NAME = r"(?![0-9]+$)[a-zA-Z0-9-_]+"
@@ -20,7 +20,7 @@ NUMBER = r"[0-9]+"
 PUBLISHED_VERSION = r"\$LATEST\.PUBLISHED|[0-9]+"
 
 
-@stack_rule(
+@rule(
     "pub-01-publish",
     why="LMI serves published code only, and Pulumi publishes nothing unless told to.",
     fix='Set publish={true}, with {publishTo}="LATEST_PUBLISHED" unless versions must be numbered.',
@@ -37,16 +37,15 @@ def publishes(stack: Stack) -> Iterator[Finding]:
             continue
         field = Function.publish_latest if function.is_native else Function.publish
         state = "not set" if field.of(function).is_absent else "{false}"
-        yield Finding(
+        yield function.finding(
             field=field,
             value=state,
             allowed="{true}",
             fix="remove it, or set it to {true}" if function.is_native else "",
-            resource=function,
         )
 
 
-@stack_rule(
+@rule(
     "pub-08-alias-on-published-code",
     why="LMI cannot invoke $LATEST, so every caller of such an alias would get an error.",
     fix='Set {functionVersion} to "$LATEST.PUBLISHED" or to the number of a version.',
@@ -62,7 +61,7 @@ def alias_on_published_code(stack: Stack) -> Iterator[Finding]:
             continue
         functions = stack.functions_of(alias)
         if functions and all(function.is_managed for function in functions):
-            yield Finding(
+            yield alias.finding(
                 field=Alias.version,
                 value=_shown(version),
                 allowed=f"{limits.LATEST_PUBLISHED}, or the number of a version",
@@ -70,11 +69,10 @@ def alias_on_published_code(stack: Stack) -> Iterator[Finding]:
                     f'set {alias.spell(Alias.version)} to "{limits.LATEST_PUBLISHED}", '
                     "and {dependsOn} to the function"
                 ),
-                resource=alias,
             )
 
 
-@stack_rule(
+@rule(
     "pub-03-unqualified-callers-are-served",
     why="Without a qualifier LMI runs $LATEST.PUBLISHED, which publish={true} alone does not make.",
     fix='Set {publishTo}="LATEST_PUBLISHED", or give the callers an alias.',
@@ -91,11 +89,10 @@ def unqualified_callers_are_served(stack: Stack) -> Iterator[Finding]:
             continue
         if not names_none and not _is_url_without_alias(stack, caller, functions):
             continue
-        yield Finding(
+        yield caller.finding(
             problem="It names no qualifier, and its function publishes numbered versions only.",
             allowed="a qualifier, or a function that publishes to $LATEST.PUBLISHED",
             fix=f"{_publish_latest(functions[0])} on the function, or name an alias as qualifier",
-            resource=caller,
         )
 
 
@@ -117,7 +114,7 @@ def _is_url_without_alias(
     )
 
 
-@stack_rule(
+@rule(
     "pub-16-new-callers-name-what-is-published",
     why=(
         "Before the first deployment a preview does not know the ARN that is called; the next one "
@@ -131,14 +128,13 @@ def new_callers_name_what_is_published(stack: Stack) -> Iterator[Finding]:
     """Callers of a new function that only numbers its versions name a version or an alias."""
     for caller, functions in _callers_of_new_functions(stack):
         if functions and all(_numbers_versions_only(function) for function in functions):
-            yield Finding(
+            yield caller.finding(
                 problem=(
                     "It calls a new function, which publishes numbered versions only, by an ARN or "
                     "a name that this preview does not know."
                 ),
                 allowed="the ARN of a version or an alias, such as {qualifiedArn}",
                 fix=f"{_publish_latest(functions[0])} on the function, or call an alias",
-                resource=caller,
             )
 
 
@@ -163,7 +159,7 @@ def _made_from(stack: Stack, caller: Resource, reference: Field[Any]) -> tuple[F
     return () if is_of_alias else stack.sources(caller, reference, Function)
 
 
-@stack_rule(
+@rule(
     "pub-11-integrations-invoke-published-code",
     why="LMI cannot invoke $LATEST; without a qualifier it runs $LATEST.PUBLISHED, if any.",
     fix="Use the ARN of an alias: it also allows to go back to an earlier version.",
@@ -185,15 +181,14 @@ def invokers_are_served(stack: Stack) -> Iterator[Finding]:
 
 
 def _unserved(target: str, function: Function, invoker: Resource) -> Finding:
-    return Finding(
+    return invoker.finding(
         problem=f"It invokes {target}.",
         allowed=f"an alias, a version, or a function that publishes to {limits.LATEST_PUBLISHED}",
         fix=f"use the alias's ARN, or {_publish_latest(function)} and name no version",
-        resource=invoker,
     )
 
 
-@stack_rule(
+@rule(
     "pub-15-weights-of-two-versions",
     why="The API takes one further version, by its number, and a weight from 0 to 1.",
     fix="Give {additionalVersionWeights} one version number with a weight from 0 to 1.",
@@ -208,10 +203,9 @@ def weighted_versions(stack: Stack) -> Iterator[Finding]:
             continue
         problem = _weights_problem(alias)
         if problem:
-            yield Finding(
+            yield alias.finding(
                 problem=problem,
                 allowed="one further version by its number, with a weight from 0 to 1",
-                resource=alias,
             )
 
 
@@ -227,9 +221,8 @@ def _weights_problem(alias: Alias) -> str | None:
     return None
 
 
-@resource_rule(
+@rule(
     "pub-04-publish-to-latest-published",
-    Function,
     why="The API knows no other value.",
     fix='Set {publishTo}="LATEST_PUBLISHED", or leave it out.',
     failure=Failure.REFUSED,
@@ -241,9 +234,8 @@ def known_target(function: Function) -> Iterator[Finding]:
         yield from value_among(function, Function.publish_to, ("LATEST_PUBLISHED",))
 
 
-@resource_rule(
+@rule(
     "pub-07-versions-do-not-pile-up",
-    Function,
     why="Each keeps its own environments warm, and a capacity provider holds 100 versions.",
     fix='Set {publishTo}="LATEST_PUBLISHED", or delete old versions after each deployment.',
     failure=Failure.COSTLY,
@@ -254,13 +246,13 @@ def versions_do_not_pile_up(function: Function) -> Iterator[Finding]:
     if function.is_native or not _numbers_versions_only(function):
         return  # a version of aws-native is a resource, which is deleted with its successor
     kept = "; {skipDestroy} keeps all of them" if function.skip_destroy.or_none() else ""
-    yield Finding(
+    yield function.finding(
         problem=f"Each deployment adds a numbered version{kept}.",
         allowed="{publishTo}=LATEST_PUBLISHED, or versions that something prunes",
     )
 
 
-@stack_rule(
+@rule(
     "pub-09-name-of-an-alias",
     why="Digits alone would be a version.",
     fix="Use letters, digits, - and _, not digits alone, 128 characters at most.",
@@ -276,9 +268,8 @@ def name_of_an_alias(stack: Stack) -> Iterator[Finding]:
             yield from text_matching(alias, Alias.alias_name, ALIAS_NAME, 128, meaning)
 
 
-@resource_rule(
+@rule(
     "pub-12-permission-on-an-alias",
-    Permission,
     why="A permission covers its own qualifier only, and $LATEST.PUBLISHED is refused there.",
     fix="Grant the permission on an alias of $LATEST.PUBLISHED.",
     failure=Failure.REFUSED,
@@ -287,7 +278,7 @@ def name_of_an_alias(stack: Stack) -> Iterator[Finding]:
 def permission_on_an_alias(permission: Permission) -> Iterator[Finding]:
     """A permission names an alias or a numbered version as qualifier."""
     if permission.qualifier.or_none() == limits.LATEST_PUBLISHED:
-        yield Finding(
+        yield permission.finding(
             field=Permission.qualifier,
             value=limits.LATEST_PUBLISHED,
             allowed="the name of an alias, or the number of a version",

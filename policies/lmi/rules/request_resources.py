@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..facts import limits, sources
 from ..model.functions import Function
 from ..model.sizing import DESCRIPTORS_PER_REQUEST, mended, size_of
-from .rule import Failure, Finding, Setting, resource_rule
+from .rule import Failure, Finding, Setting, rule
 
 REQUEST_STORAGE = Setting(
     name="leastStoragePerRequestMb",
@@ -16,9 +16,8 @@ REQUEST_STORAGE = Setting(
 )
 
 
-@resource_rule(
+@rule(
     "con-08-storage-for-each-request",
-    Function,
     why="All of them share it, and a full one throttles the environment (DiskThrottles).",
     fix="Raise {ephemeralStorage} size, or lower {perExecutionEnvironmentMaxConcurrency}.",
     failure=Failure.UNWISE,
@@ -38,7 +37,7 @@ def storage_for_each_request(function: Function, least_mb: int) -> Iterator[Find
         return
     field = function.spell(Function.storage_mb)
     omitted = " (the default)" if function.storage_mb.is_absent else ""
-    yield Finding(
+    yield function.finding(
         field=Function.concurrency,
         value=f"{concurrency}, and {field} of the ephemeral storage is {storage_mb} MB{omitted}",
         allowed=(
@@ -61,9 +60,8 @@ DESCRIPTORS = Setting(
 )
 
 
-@resource_rule(
+@rule(
     "con-11-file-descriptors-for-each-request",
-    Function,
     why="All requests of an execution environment share 4096 file descriptors.",
     fix="Lower {perExecutionEnvironmentMaxConcurrency}; 512 leaves eight for each request.",
     failure=Failure.UNWISE,
@@ -78,7 +76,7 @@ def file_descriptors(function: Function, per_request: int) -> Iterator[Finding]:
     most = max(limits.MIN_CONCURRENCY, limits.MAX_FILE_DESCRIPTORS // per_request)
     if size.concurrency <= most or size.concurrency_exceeds_vcpus:
         return
-    yield Finding(
+    yield function.finding(
         field=Function.concurrency,
         value=(
             f"{size.concurrency}: {limits.MAX_FILE_DESCRIPTORS // size.concurrency} file "

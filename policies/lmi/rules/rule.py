@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, Generic, NotRequired, TypeAlias, TypedDict, TypeVar, Unpack
+from inspect import signature
+from typing import Any, NotRequired, TypeAlias, TypedDict, Unpack
 
 from pulumi_policy import EnforcementLevel, Severity
 
-from ..model.fix import AnyField, Change, Fix
+from ..graph.stack import Stack
+from ..model.finding import Finding
+from ..model.fix import Fix
 from ..model.resource import Resource
-
-R = TypeVar("R", bound=Resource)
 
 
 class Failure(Enum):
@@ -108,44 +109,6 @@ class Setting:
         return schema
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Finding:
-    """One mistake; never the value of a possible secret. Texts are templates of ``spelling``.
-
-    Attributes
-    ----------
-    allowed
-        What may be set.
-    field, value
-        The property that is wrong, and what it is set to.
-    problem
-        What is set, as a sentence; needed where that is not one field and its value.
-    fix
-        What to change; needed where the rule's own advice does not say it.
-    resource
-        The resource to show it at; needed by rules about the stack only.
-    """
-
-    allowed: str
-    field: AnyField | None = None
-    value: object = ""
-    problem: str = ""
-    fix: Fix | str = ""
-    resource: Resource | None = None
-
-    @property
-    def changes(self) -> tuple[Change, ...]:
-        """The properties to change with their values, where the fix says them."""
-        return self.fix.changes if isinstance(self.fix, Fix) else ()
-
-    def property_of(self, resource: Resource) -> str:
-        """Return the path of the property that is wrong, empty where it is not a single one."""
-        own = [change.field for change in self.changes if change.resource is resource]
-        field = self.field or (own[0] if own else None)
-        path = field.path(native=resource.is_native) if field else None
-        return ".".join(map(str, path or ()))
-
-
 def level_of(failure: Failure, confidence: int) -> EnforcementLevel:
     """Return the level that follows from what happens and how sure that is.
 
@@ -161,7 +124,7 @@ def level_of(failure: Failure, confidence: int) -> EnforcementLevel:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Rule:
-    """One rule; see ``ResourceRule`` and ``StackRule`` for the two ways to check.
+    """One rule; the decorator ``rule`` makes one of the function that checks.
 
     Attributes
     ----------
@@ -181,8 +144,10 @@ class Rule:
         URLs that say so, the best first.
     equivalents
         Ids of the same check in other tools, such as ``cfn-lint:E3717``.
+    check
+        Called with what it checks and the settings' values; yields the mistakes.
     settings
-        Thresholds; their values follow the subject in the call of ``check``.
+        Thresholds that users can change.
     """
 
     name: str
@@ -193,6 +158,7 @@ class Rule:
     confidence: int
     level: EnforcementLevel
     sources: tuple[str, ...]
+    check: Callable[..., Iterable[Finding]]
     equivalents: tuple[str, ...] = ()
     settings: tuple[Setting, ...] = ()
 
@@ -222,64 +188,36 @@ class Rule:
             f"confidence-{self.confidence}",
         ]
 
-    def message(self, finding: Finding, resource: Resource) -> str:
-        """Return the template of what people read under the rule's title.
-
-        Parameters
-        ----------
-        finding
-            What the rule found.
-        resource
-            Where it found that.
-        """
-        problem = finding.problem
-        if finding.field is not None and not problem:
-            problem = f"{resource.spell(finding.field)} is {finding.value}."
+    def message(self, finding: Finding) -> str:
+        """Return the template of what people read under the rule's title."""
         fix = finding.fix.text if isinstance(finding.fix, Fix) else finding.fix
         fix = f"{fix}." if fix else self.fix[0].lower() + self.fix[1:]
-        lines = [problem, f"Allowed: {finding.allowed}.", f"Why: {self.why}", f"Fix: {fix}"]
-        path = finding.property_of(resource)
+        lines = [finding.problem, f"Allowed: {finding.allowed}.", f"Why: {self.why}", f"Fix: {fix}"]
+        path = finding.property_path
         return "\n".join([*lines, f"Property: {path}"] if path else lines)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class ResourceRule(Rule, Generic[R]):
-    """A rule that one resource's inputs decide.
+class ResourceRule(Rule):
+    """A rule that the inputs of one resource decide, whose class is ``subject``."""
 
-    Attributes
-    ----------
-    subject
-        The resource class it looks at.
-    check
-        Called with the resource and the settings' values; yields the mistakes.
-    """
-
-    subject: type[R]
-    check: Callable[..., Iterable[Finding]]
+    subject: type[Resource]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class StackRule(Rule):
-    """A rule that needs several resources of the stack.
-
-    Attributes
-    ----------
-    check
-        Called with the ``Stack`` and the settings' values; yields the mistakes, each with its
-        resource.
-    """
-
-    check: Callable[..., Iterable[Finding]]
+    """A rule that needs several resources of the stack."""
 
 
-AnyRule: TypeAlias = ResourceRule[Any] | StackRule
+AnyRule: TypeAlias = ResourceRule | StackRule
+Check: TypeAlias = Callable[..., Iterable[Finding]]
 
 
 class Record(TypedDict):
-    """What the decorators take beside the name; see the attributes of ``Rule``.
+    """What the decorator takes beside the name; see the attributes of ``Rule``.
 
-    The title is the docstring of the decorated function. ``confidence`` is given only where AWS
-    does not document the rule, ``level`` only where it differs from what ``level_of`` says.
+    ``confidence`` is given only where AWS does not document the rule, ``level`` only where it
+    differs from what ``level_of`` says.
     """
 
     why: str
@@ -292,27 +230,24 @@ class Record(TypedDict):
     settings: NotRequired[tuple[Setting, ...]]
 
 
-def resource_rule(
-    name: str, subject: type[R], **record: Unpack[Record]
-) -> Callable[[Callable[..., Iterable[Finding]]], ResourceRule[R]]:
-    """Make a rule about one resource of the function that finds its mistakes."""
-    return lambda check: ResourceRule(
-        name=name, subject=subject, check=check, **_completed(check, record)
-    )
+def rule(name: str, **record: Unpack[Record]) -> Callable[[Check], AnyRule]:
+    """Make a rule of the function that finds its mistakes; its docstring is the title.
 
+    The type of the function's first parameter tells what it checks: the ``Stack``, or each
+    resource of a class.
+    """
 
-def stack_rule(
-    name: str, **record: Unpack[Record]
-) -> Callable[[Callable[..., Iterable[Finding]]], StackRule]:
-    """Make a rule about the whole stack of the function that finds its mistakes."""
-    return lambda check: StackRule(name=name, check=check, **_completed(check, record))
+    def made(check: Check) -> AnyRule:
+        confidence = record.get("confidence", DOCUMENTED)
+        fields: dict[str, Any] = {
+            "name": name,
+            "title": " ".join((check.__doc__ or "").split()),
+            "confidence": confidence,
+            "level": level_of(record["failure"], confidence),
+            "check": check,
+            **record,
+        }
+        subject = next(iter(signature(check, eval_str=True).parameters.values())).annotation
+        return StackRule(**fields) if subject is Stack else ResourceRule(subject=subject, **fields)
 
-
-def _completed(check: Callable[..., Iterable[Finding]], record: Record) -> Any:
-    confidence = record.get("confidence", DOCUMENTED)
-    return {
-        "title": " ".join((check.__doc__ or "").split()),
-        "confidence": confidence,
-        "level": level_of(record["failure"], confidence),
-        **record,
-    }
+    return made

@@ -16,7 +16,7 @@ from ..model.fix import Fix, together
 from ..model.functions import Alias, Function, FunctionUrl, Permission, ScalingConfig
 from ..model.resource import Resource
 from .checks import number_within, text_matching
-from .rule import Failure, Finding, resource_rule, stack_rule
+from .rule import Failure, Finding, rule
 
 PART = "functionScalingConfig"
 SCALING_CALL = ":aws-sdk:lambda:putfunctionscalingconfig"
@@ -26,9 +26,8 @@ PUBLISHED = r"\$LATEST\.PUBLISHED|[0-9]+"
 UNQUALIFIED = r"[a-zA-Z0-9-_]+|[0-9]{12}:function:[a-zA-Z0-9-_]+|arn(:[^:]*){5}:[^:]+"
 
 
-@resource_rule(
+@rule(
     "sc-01-from-0-to-15000",
-    ScalingConfig,
     why="Lambda's API refuses any other number.",
     fix="Set {minExecutionEnvironments} and {maxExecutionEnvironments} within 0 to 15000.",
     failure=Failure.REFUSED,
@@ -41,9 +40,8 @@ def numbers_in_range(config: ScalingConfig) -> Iterator[Finding]:
     yield from number_within(config, ScalingConfig.maximum, 0, limits.MAX_ENVIRONMENTS, fix=fix)
 
 
-@resource_rule(
+@rule(
     "sc-02-minimum-within-maximum",
-    ScalingConfig,
     why="No number of environments could satisfy both.",
     fix="Raise {maxExecutionEnvironments} or lower {minExecutionEnvironments}.",
     failure=Failure.REFUSED,
@@ -55,7 +53,7 @@ def minimum_below_maximum(config: ScalingConfig) -> Iterator[Finding]:
     minimum, maximum = config.minimum.or_none(), config.maximum.or_none()
     if minimum is None or maximum is None or minimum <= maximum:
         return
-    yield Finding(
+    yield config.finding(
         field=ScalingConfig.minimum,
         value=f"{minimum}, and {config.spell(ScalingConfig.maximum)} is {maximum}",
         allowed="a minimum that is no more than the maximum",
@@ -63,9 +61,8 @@ def minimum_below_maximum(config: ScalingConfig) -> Iterator[Finding]:
     )
 
 
-@resource_rule(
+@rule(
     "sc-03-qualifier-is-a-version",
-    ScalingConfig,
     why="Environments belong to published code; AWS takes neither aliases nor $LATEST here.",
     fix='Set qualifier to "$LATEST.PUBLISHED" or to the number of a version.',
     failure=Failure.REFUSED,
@@ -77,14 +74,14 @@ def published_qualifier(config: ScalingConfig) -> Iterator[Finding]:
     if qualifier is None or re.fullmatch(PUBLISHED, qualifier):
         return
     name = config.spell(ScalingConfig.qualifier)
-    yield Finding(
+    yield config.finding(
         problem=f"{name} is {'$LATEST' if qualifier == '$LATEST' else 'not a version'}.",
         allowed=f"{limits.LATEST_PUBLISHED} or the number of a version; no alias",
         fix=config.set_to(ScalingConfig.qualifier, limits.LATEST_PUBLISHED),
     )
 
 
-@stack_rule(
+@rule(
     "sc-05-on-a-managed-function",
     why="AWS answers AccessDeniedException for any other function.",
     fix="Remove the scaling config, or give the function a capacity provider when it is created.",
@@ -96,16 +93,14 @@ def on_a_managed_function(stack: Stack) -> Iterator[Finding]:
     for config in stack.scaling_configs():
         functions = stack.functions_of(config)
         if functions and all(function.is_managed is False for function in functions):
-            yield Finding(
+            yield config.finding(
                 problem="The function has no capacity provider.",
                 allowed="a function with {capacityProviderConfig}",
-                resource=config,
             )
 
 
-@resource_rule(
+@rule(
     "sc-06-function-without-qualifier",
-    ScalingConfig,
     why="The API takes an unqualified name of at most 140 characters; qualifier names the version.",
     fix="Set {functionName} to the function's name, and qualifier to the version.",
     failure=Failure.REFUSED,
@@ -124,7 +119,7 @@ def unqualified_name(config: ScalingConfig) -> Iterator[Finding]:
     )
 
 
-@stack_rule(
+@rule(
     "sc-07-qualifier-exists",
     why="With publish={true} alone there are numbered versions, and no $LATEST.PUBLISHED.",
     fix='Set publish={true} and {publishTo}="LATEST_PUBLISHED" on the function.',
@@ -138,16 +133,14 @@ def qualifier_exists(stack: Stack) -> Iterator[Finding]:
         if config.qualifier.or_none() != limits.LATEST_PUBLISHED or not functions:
             continue
         if all(f.is_managed and f.publishes_latest is False for f in functions):
-            yield Finding(
+            yield config.finding(
                 problem=f"The function publishes nothing to {limits.LATEST_PUBLISHED}.",
                 allowed='a function with publish={true} and {publishTo}="LATEST_PUBLISHED"',
-                resource=config,
             )
 
 
-@resource_rule(
+@rule(
     "sc-12-enough-environments-for-every-zone",
-    ScalingConfig,
     why="With fewer, losing a zone can leave none until Lambda has launched another instance.",
     fix="Set {minExecutionEnvironments} to 3 or more; fewer is fine where an outage is acceptable.",
     failure=Failure.UNWISE,
@@ -158,7 +151,7 @@ def enough_for_every_zone(config: ScalingConfig) -> Iterator[Finding]:
     minimum = config.minimum.or_none()
     if minimum is None or not 0 < minimum < limits.DEFAULT_MIN_ENVIRONMENTS:
         return
-    yield Finding(
+    yield config.finding(
         field=ScalingConfig.minimum,
         value=minimum,
         allowed=(
@@ -168,7 +161,7 @@ def enough_for_every_zone(config: ScalingConfig) -> Iterator[Finding]:
     )
 
 
-@stack_rule(
+@rule(
     "sc-13-called-version-is-on",
     why="With 0 and 0 a version has no environments, and no request starts any.",
     fix="Set {minExecutionEnvironments} to 1 or more.",
@@ -187,17 +180,15 @@ def not_switched_off(stack: Stack) -> Iterator[Finding]:
             continue
         callers = called.get((functions[0], config.version or ""), ())
         if callers:
-            yield Finding(
+            yield config.finding(
                 problem=f"Minimum and maximum are 0, and {callers[0].name} calls this version.",
                 allowed="a minimum of at least 1 for a version that is called",
                 fix=config.set_to(ScalingConfig.minimum, 1) + " or more, or call another version",
-                resource=config,
             )
 
 
-@resource_rule(
+@rule(
     "sc-16-both-minimum-and-maximum",
-    ScalingConfig,
     why="AWS gives the other its default (3, or no ceiling), and Pulumi keeps what it was before.",
     fix="Set both {minExecutionEnvironments} and {maxExecutionEnvironments}.",
     failure=Failure.UNWISE,
@@ -210,7 +201,7 @@ def both_or_none(config: ScalingConfig) -> Iterator[Finding]:
     fields = (ScalingConfig.minimum, ScalingConfig.maximum)
     missing = next((field for field in fields if field.of(config).is_absent), None)
     if missing is not None:
-        yield Finding(
+        yield config.finding(
             field=missing,
             value="not set, and its counterpart is",
             allowed="both, or neither",
@@ -218,9 +209,8 @@ def both_or_none(config: ScalingConfig) -> Iterator[Finding]:
         )
 
 
-@resource_rule(
+@rule(
     "sc-17-zero-for-both-only",
-    ScalingConfig,
     why="LMI does not scale to zero by itself; 0 for both deactivates a version.",
     fix="Set {minExecutionEnvironments} to 1 or more, or both to 0.",
     failure=Failure.REFUSED,
@@ -231,7 +221,7 @@ def zero_means_off(config: ScalingConfig) -> Iterator[Finding]:
     maximum = config.maximum.or_none()
     if config.minimum.or_none() != 0 or maximum is None or maximum <= 0:
         return
-    yield Finding(
+    yield config.finding(
         field=ScalingConfig.minimum,
         value=f"0, and {config.spell(ScalingConfig.maximum)} is {maximum}",
         allowed="a minimum of at least 1, or 0 for both",
@@ -239,9 +229,8 @@ def zero_means_off(config: ScalingConfig) -> Iterator[Finding]:
     )
 
 
-@resource_rule(
+@rule(
     "sc-18-scaling-carries-over",
-    ScalingConfig,
     why="Set on a numbered version it stays there, and the next one starts with the defaults.",
     fix='Set qualifier to "$LATEST.PUBLISHED", or declare a scaling config for each version.',
     failure=Failure.BROKEN_AT_RUN_TIME,
@@ -252,7 +241,7 @@ def carries_over(config: ScalingConfig) -> Iterator[Finding]:
     """Scaling carries over to the next version that is published."""
     qualifier = config.qualifier.or_none() or ""
     if qualifier.isdecimal():
-        yield Finding(
+        yield config.finding(
             field=ScalingConfig.qualifier,
             value="a version number",
             allowed=f"{limits.LATEST_PUBLISHED}, or one scaling config for each version",
@@ -260,7 +249,7 @@ def carries_over(config: ScalingConfig) -> Iterator[Finding]:
         )
 
 
-@stack_rule(
+@rule(
     "sch-01-deployments-leave-schedules-alone",
     why="A deployment would reset what the schedule set, and start what it had deactivated.",
     fix="Add {ignoreChanges} for {functionScalingConfig}.",
@@ -279,11 +268,10 @@ def schedules_are_let_be(stack: Stack) -> Iterator[Finding]:
         if _is_left_alone(config):
             continue
         if any(function in scheduled for function in stack.functions_of(config)):
-            yield Finding(
+            yield config.finding(
                 problem="A schedule changes these numbers, and so does every deployment.",
                 allowed=f"{{ignoreChanges}} for {{{PART}}} beside a schedule",
                 fix=f'add {{ignoreChanges}}=["{{{PART}}}"] to the resource\'s options',
-                resource=config,
             )
 
 

@@ -10,10 +10,10 @@ from ..model.access import Reading, State
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function, ScalingConfig
 from ..model.sizing import size_of
-from .rule import Failure, Finding, stack_rule
+from .rule import Failure, Finding, rule
 
 
-@stack_rule(
+@rule(
     "sc-09-minimum-fits-the-provider",
     why="A version whose environments do not fit ends with CapacityProviderScalingLimitExceeded.",
     fix="Raise {maxVcpuCount}, or lower {minExecutionEnvironments}.",
@@ -28,7 +28,7 @@ def minimum_fits(stack: Stack) -> Iterator[Finding]:
             yield _too_small(provider, floor.certain, most, f"at least {floor.certain} vCPU")
 
 
-@stack_rule(
+@rule(
     "sc-10-room-to-publish",
     why="A new version starts its environments while the old one still serves.",
     fix="Raise {maxVcpuCount} to twice the vCPUs that always run.",
@@ -46,7 +46,7 @@ def room_to_publish(stack: Stack) -> Iterator[Finding]:
             yield _too_small(provider, floor.expected, most, needed)
 
 
-@stack_rule(
+@rule(
     "sc-11-maximum-within-the-provider",
     why="The provider's own maximum comes first, and requests beyond it are throttled.",
     fix="Raise {maxVcpuCount}, or lower {maxExecutionEnvironments}.",
@@ -65,7 +65,7 @@ def maximum_is_reachable(stack: Stack) -> Iterator[Finding]:
             reachable = most // vcpus
             default = limits.DEFAULT_MIN_ENVIRONMENTS
             least = config.minimum.or_default(default) or default
-            yield Finding(
+            yield config.finding(
                 problem=(
                     f"{maximum} environments with {vcpus} vCPU each are {maximum * vcpus} vCPU; "
                     f"the capacity provider has at most {most}."
@@ -77,7 +77,6 @@ def maximum_is_reachable(stack: Stack) -> Iterator[Finding]:
                     if reachable >= least
                     else f"raise {{maxVcpuCount}} of the capacity provider to {maximum * vcpus}"
                 ),
-                resource=config,
             )
 
 
@@ -137,7 +136,7 @@ def _cap_of(stack: Stack, function: Function) -> int | None:
 
 def _too_small(provider: CapacityProvider, floor: int, most: int, needed: str) -> Finding:
     omitted = " (the default)" if provider.max_vcpu.is_absent else ""
-    return Finding(
+    return provider.finding(
         problem=(
             f"Its functions keep {floor} vCPU running, and "
             f"{provider.spell(CapacityProvider.max_vcpu)} is {most}{omitted}."
@@ -147,5 +146,4 @@ def _too_small(provider: CapacityProvider, floor: int, most: int, needed: str) -
             f"raise {provider.spell(CapacityProvider.max_vcpu)}, or lower "
             "{minExecutionEnvironments} of the functions"
         ),
-        resource=provider,
     )

@@ -9,7 +9,7 @@ from ..graph.stack import Stack
 from ..model.callers import HttpIntegration, RestIntegration
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function, FunctionUrl, Permission, Version
-from .rule import Failure, Finding, Setting, resource_rule, stack_rule
+from .rule import Failure, Finding, Setting, rule
 
 FRONT_SERVICES = (
     "apigateway.amazonaws.com",
@@ -19,7 +19,7 @@ FRONT_SERVICES = (
 """Services that hand on what the internet sends them, or only what a network does."""
 
 
-@stack_rule(
+@rule(
     "q-02-at-most-100-versions",
     why="The quota is fixed; beyond it AWS refuses to create and to publish.",
     fix="Spread the functions over several capacity providers.",
@@ -35,10 +35,9 @@ def few_versions(stack: Stack) -> Iterator[Finding]:
     for provider, functions in stack.functions_by_provider().items():
         count = sum(numbered.get(f, 0) + bool(f.publishes) for f in functions)
         if count > limits.MAX_VERSIONS_OF_PROVIDER:
-            yield Finding(
+            yield provider.finding(
                 problem=f"The stack publishes {count} function versions on it.",
                 allowed=f"{limits.MAX_VERSIONS_OF_PROVIDER} at most",
-                resource=provider,
             )
 
 
@@ -50,7 +49,7 @@ PROVIDERS = Setting(
 )
 
 
-@stack_rule(
+@rule(
     "q-03-few-providers",
     why="AWS takes one change of a provider per second, so many of them make updates slow.",
     fix="Share capacity providers within a trust zone, or divide the stack.",
@@ -62,14 +61,13 @@ def few_providers(stack: Stack, most: int) -> Iterator[Finding]:
     """A stack has no more capacity providers than it can change in reasonable time."""
     providers = stack.all(CapacityProvider)
     if len(providers) > most:
-        yield Finding(
+        yield providers[most].finding(
             problem=f"The stack has {len(providers)} capacity providers.",
             allowed=f"{most} at most (`{PROVIDERS.name}` in the policy's settings)",
-            resource=providers[most],
         )
 
 
-@stack_rule(
+@rule(
     "sec-02-public-and-internal-functions-apart",
     why="Functions on one provider share instances: an attacker in one may reach the others.",
     fix="Give functions with an open URL a capacity provider of their own.",
@@ -89,13 +87,12 @@ def apart_from_the_public(stack: Stack) -> Iterator[Finding]:
         exposed = [function for function in functions if function in public]
         internal = [f for f in functions if f not in public and f not in undecided]
         if exposed and internal:
-            yield Finding(
+            yield provider.finding(
                 problem=(
                     f"{len(exposed)} of its functions have a URL that asks nobody who calls, "
                     f"{len(internal)} are not public."
                 ),
                 allowed="public and internal functions on different capacity providers",
-                resource=provider,
             )
 
 
@@ -118,9 +115,8 @@ BUDGET = Setting(
 )
 
 
-@resource_rule(
+@rule(
     "cost-02-maximum-within-the-budget",
-    CapacityProvider,
     why="It is the only ceiling on what the provider may spend.",
     fix="Lower {maxVcpuCount}, or raise the budget in the policy's configuration.",
     failure=Failure.COSTLY,
@@ -131,7 +127,7 @@ def within_the_budget(provider: CapacityProvider, budget: int) -> Iterator[Findi
     """The vCPU maximum of a capacity provider is within the budget."""
     most = provider.max_vcpu.or_none()
     if most is not None and budget < most <= limits.MAX_PROVIDER_VCPU:
-        yield Finding(
+        yield provider.finding(
             field=CapacityProvider.max_vcpu,
             value=most,
             allowed=f"at most {budget} (`{BUDGET.name}` in the policy's settings)",
@@ -149,7 +145,7 @@ LOW_MEMORY = Setting(
 )
 
 
-@stack_rule(
+@rule(
     "cost-01-provider-is-worth-its-instances",
     why=(
         "LMI bills instances with a fee of 15 percent and does not scale to zero: by default "
@@ -173,13 +169,12 @@ def worth_its_instances(stack: Stack, least_mb: int) -> Iterator[Finding]:
             continue
         memory_mb = functions[0].memory_mb.or_none()
         if memory_mb is not None and memory_mb < least_mb:
-            yield Finding(
+            yield provider.finding(
                 problem=f"Its only function has {memory_mb} MB.",
                 allowed=(
                     f"several functions, or one with {least_mb} MB or more "
                     f"(`{LOW_MEMORY.name}` in the policy's settings)"
                 ),
-                resource=provider,
             )
 
 

@@ -7,10 +7,10 @@ from ..graph.network import RouteTarget
 from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
 from ..model.networks import SecurityGroup, Subnet, VpcEndpoint
-from .rule import Failure, Finding, stack_rule
+from .rule import Failure, Finding, rule
 
 
-@stack_rule(
+@rule(
     "net-11-nothing-comes-in",
     why="Invocations do not come through your VPC, so they need no ingress rule.",
     fix="Remove the ingress rules; invocations do not come through the VPC.",
@@ -37,14 +37,13 @@ def nothing_comes_in(stack: Stack) -> Iterator[Finding]:
         open_to_all = any(rule.is_to_everyone for rule in rules)
         if open_to_all or (rules and group not in shared):
             everyone = " from everywhere" if open_to_all else ""
-            yield Finding(
+            yield group.finding(
                 problem=f"The security group of the capacity provider lets traffic in{everyone}.",
                 allowed="no ingress",
-                resource=group,
             )
 
 
-@stack_rule(
+@rule(
     "net-12-endpoints-in-every-zone",
     why="When a zone fails, instances elsewhere still reach the endpoint of their own zone.",
     fix="Give the endpoint a subnet in each zone of the capacity provider.",
@@ -63,15 +62,14 @@ def endpoints_in_every_zone(stack: Stack) -> Iterator[Finding]:
             if not zones or not short:
                 continue
             wanted = max(short, key=sorted)
-            yield Finding(
+            yield endpoint.finding(
                 problem=f"The endpoint is in {len(wanted & zones)} of {len(wanted)} zones.",
                 allowed="a subnet in every zone of the capacity provider",
                 fix=f"add a subnet of each zone to {endpoint.spell(VpcEndpoint.subnet_ids)}",
-                resource=endpoint,
             )
 
 
-@stack_rule(
+@rule(
     "net-13-private-subnets",
     why="In public ones instances can be reached, and without an address they reach nothing.",
     fix="Route the subnets to a NAT gateway, or use endpoints and no default route.",
@@ -88,17 +86,16 @@ def subnets_are_private(stack: Stack) -> Iterator[Finding]:
         problem = "Subnets of the capacity provider lead to an internet gateway."
         if any(_gives_no_address(subnet) for subnet in public):
             problem = "Subnets lead to an internet gateway, and give instances no public address."
-        yield Finding(
+        yield network.provider.finding(
             problem=problem,
             allowed=(
                 "private subnets with endpoints or NAT; for trials, public subnets with "
                 f"{public[0].spell(Subnet.gives_public_ipv4)} or IPv6"
             ),
-            resource=network.provider,
         )
 
 
-@stack_rule(
+@rule(
     "net-17-nat-in-every-zone",
     why="When the gateway's zone fails, instances in other zones lose their connections too.",
     fix="Add a NAT gateway and a route table for each zone.",
@@ -115,10 +112,9 @@ def nat_in_every_zone(stack: Stack) -> Iterator[Finding]:
             continue
         if any(nat and nat.mode.or_default("zonal") != "zonal" for nat in gateways):
             continue  # a regional gateway is in every zone
-        yield Finding(
+        yield network.provider.finding(
             problem=f"{len(gateways)} NAT gateway(s) serve {len(zones)} zones.",
             allowed="one NAT gateway in each zone, with a route table of its own",
-            resource=network.provider,
         )
 
 

@@ -8,7 +8,7 @@ from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function
 from .checks import value_among
-from .rule import Failure, Finding, resource_rule, stack_rule
+from .rule import Failure, Finding, rule
 
 MODES = ("None", "Explicit")
 TRUST_ZONE = "trust-zone"
@@ -16,7 +16,7 @@ TRUST_ZONE = "trust-zone"
 KEY_LENGTH, VALUE_LENGTH = 128, 256
 
 
-@stack_rule(
+@rule(
     "q-04-form-of-tags",
     why="The API refuses other characters, longer texts, and keys that are AWS's own.",
     fix="Use letters, digits, spaces and _.:/=+-@ in tags.",
@@ -29,13 +29,12 @@ def form_of_tags(stack: Stack) -> Iterator[Finding]:
         tags = resource.tags.or_none() or {}
         if all(_is_key(key) and _is_value(value.or_none() or "") for key, value in tags.items()):
             continue
-        yield Finding(
+        yield resource.finding(
             problem="A tag does not have the form that AWS takes.",
             allowed=(
                 f"keys of 1 to {KEY_LENGTH} and values of up to {VALUE_LENGTH} letters, digits, "
                 "spaces and _.:/=+-@, and no key that begins with aws:"
             ),
-            resource=resource,
         )
 
 
@@ -52,9 +51,8 @@ def _may_be_in_a_tag(character: str) -> bool:
     return character in "_.:/=+-@" or unicodedata.category(character)[0] in "LZN"
 
 
-@resource_rule(
+@rule(
     "q-05-tags-reach-instances",
-    CapacityProvider,
     why="Its own tags do not reach instances, volumes and network interfaces, which cost money.",
     fix='Set {propagateTags} with mode "Explicit" and {explicitTags}, or "None".',
     failure=Failure.COSTLY,
@@ -63,15 +61,14 @@ def _may_be_in_a_tag(character: str) -> bool:
 def tags_reach_instances(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider with tags says which of them its instances carry."""
     if provider.is_native and provider.tags.or_none() and provider.propagation.is_absent:
-        yield Finding(
+        yield provider.finding(
             problem="tags is set, and {propagateTags} is not.",
             allowed="{propagateTags} with the tags that instances should carry",
         )
 
 
-@resource_rule(
+@rule(
     "tag-01-propagation-none-or-explicit",
-    CapacityProvider,
     why="The block needs a mode, and the API knows these two.",
     fix="Set mode to None or Explicit.",
     failure=Failure.REFUSED,
@@ -80,7 +77,7 @@ def tags_reach_instances(provider: CapacityProvider) -> Iterator[Finding]:
 def known_mode(provider: CapacityProvider) -> Iterator[Finding]:
     """Tag propagation has the mode None or Explicit."""
     if provider.propagation.is_present and provider.propagation_mode.is_absent:
-        yield Finding(
+        yield provider.finding(
             problem="{propagateTags} is set without mode.",
             allowed="None or Explicit",
             fix=provider.set_to(CapacityProvider.propagation_mode, "Explicit"),
@@ -88,9 +85,8 @@ def known_mode(provider: CapacityProvider) -> Iterator[Finding]:
     yield from value_among(provider, CapacityProvider.propagation_mode, MODES)
 
 
-@resource_rule(
+@rule(
     "tag-02-at-most-40-propagated-tags",
-    CapacityProvider,
     why="The API refuses more; EC2 needs room for those of AWS itself.",
     fix="Remove tags from {explicitTags}.",
     failure=Failure.REFUSED,
@@ -100,15 +96,14 @@ def few_propagated_tags(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider propagates at most 40 tags."""
     tags = provider.propagated_tags.or_none() or {}
     if len(tags) > limits.MAX_PROPAGATED_TAGS:
-        yield Finding(
+        yield provider.finding(
             problem=f"{{explicitTags}} has {len(tags)} tags.",
             allowed=f"{limits.MAX_PROPAGATED_TAGS} at most",
         )
 
 
-@resource_rule(
+@rule(
     "tag-03-explicit-propagation-has-tags",
-    CapacityProvider,
     why="The API refuses the mode Explicit without them.",
     fix="Add {explicitTags}, or set mode to None.",
     failure=Failure.REFUSED,
@@ -118,15 +113,14 @@ def explicit_has_tags(provider: CapacityProvider) -> Iterator[Finding]:
     """Explicit tag propagation names the tags."""
     tags = provider.propagated_tags
     if provider.propagation_mode.or_none() == "Explicit" and tags.or_default({}) == {}:
-        yield Finding(
+        yield provider.finding(
             problem="mode is Explicit, and {explicitTags} is empty.",
             allowed="at least one tag with Explicit",
         )
 
 
-@resource_rule(
+@rule(
     "tag-04-no-tags-without-propagation",
-    CapacityProvider,
     why="With the mode None they are ignored.",
     fix="Set mode to Explicit, or remove {explicitTags}.",
     failure=Failure.UNWISE,
@@ -136,13 +130,13 @@ def explicit_has_tags(provider: CapacityProvider) -> Iterator[Finding]:
 def no_ignored_tags(provider: CapacityProvider) -> Iterator[Finding]:
     """Without tag propagation there are no tags to propagate."""
     if provider.propagation_mode.or_none() == "None" and provider.propagated_tags.or_none():
-        yield Finding(
+        yield provider.finding(
             problem="mode is None, and {explicitTags} is set.",
             allowed="{explicitTags} with Explicit only",
         )
 
 
-@stack_rule(
+@rule(
     "sec-01-one-trust-zone-for-each-provider",
     why="Containers are no security boundary: functions on one provider must trust each other.",
     fix="Give each trust zone a capacity provider, and the same trust-zone tag to what is in it.",
@@ -157,13 +151,12 @@ def same_trust_zone(stack: Stack) -> Iterator[Finding]:
             own = _trust_zone(function)
             if zone is None or own is None or zone == own:
                 continue
-            yield Finding(
+            yield function.finding(
                 problem=(
                     f"The tags {TRUST_ZONE} of the function and of its capacity provider differ."
                 ),
                 allowed="the same value on both, or no such tag on either",
                 fix=f"move the function to a provider of its own zone, or correct {TRUST_ZONE}",
-                resource=function,
             )
 
 

@@ -8,16 +8,15 @@ from ..model.capacity_provider import CapacityProvider
 from ..model.general import LogGroup
 from ..model.names import fixed_name
 from .checks import text_matching, value_among
-from .rule import Failure, Finding, resource_rule, stack_rule
+from .rule import Failure, Finding, rule
 
 LEVELS = ("DEBUG", "INFO", "WARN")
 LOG_GROUP = r"[.\-_/#A-Za-z0-9]+"
 LOG_GROUP_LENGTH = 512
 
 
-@resource_rule(
+@rule(
     "tel-01-known-log-level",
-    CapacityProvider,
     why="The API knows no other level.",
     fix="Set {systemLogLevel} to DEBUG, INFO or WARN.",
     failure=Failure.REFUSED,
@@ -28,9 +27,8 @@ def known_level(provider: CapacityProvider) -> Iterator[Finding]:
     yield from value_among(provider, CapacityProvider.log_level, LEVELS)
 
 
-@resource_rule(
+@rule(
     "tel-02-name-of-a-log-group",
-    CapacityProvider,
     why="The API refuses other characters, and more than 512 of them.",
     fix="Use letters, digits and . - _ / # in {logGroup}.",
     failure=Failure.REFUSED,
@@ -43,9 +41,8 @@ def name_of_a_log_group(provider: CapacityProvider) -> Iterator[Finding]:
     yield from text_matching(provider, field, LOG_GROUP, LOG_GROUP_LENGTH, meaning)
 
 
-@resource_rule(
+@rule(
     "tel-05-log-group-that-is-delivered-to",
-    CapacityProvider,
     why="CloudWatch keeps such names for itself, and nothing is delivered there.",
     fix="Give {logGroup} a name that does not begin with aws/.",
     failure=Failure.LOSES_TELEMETRY,
@@ -54,14 +51,14 @@ def name_of_a_log_group(provider: CapacityProvider) -> Iterator[Finding]:
 def delivered(provider: CapacityProvider) -> Iterator[Finding]:
     """The log group of a capacity provider does not begin with aws/."""
     if (provider.log_group.or_none() or "").startswith("aws/"):
-        yield Finding(
+        yield provider.finding(
             problem=f"{provider.spell(CapacityProvider.log_group)} begins with aws/.",
             allowed="a name that begins otherwise, or /aws/ with a slash before it",
             fix=f"rename {provider.spell(CapacityProvider.log_group)}",
         )
 
 
-@stack_rule(
+@rule(
     "tel-04-log-group-before-its-provider",
     why="Lambda makes it otherwise, without a retention, and it stays when the stack is gone.",
     fix="Add a log group of that name with a retention, which the capacity provider waits for.",
@@ -83,7 +80,7 @@ def group_is_there_first(stack: Stack) -> Iterator[Finding]:
             continue  # CP-31 reports a fixed name, and tells of the log group
         if group is not None and stack.comes_after(provider, [group]):
             continue
-        yield Finding(
+        yield provider.finding(
             problem=(
                 "The stack has no log group of the name in {logGroup}."
                 if group is None
@@ -95,5 +92,4 @@ def group_is_there_first(stack: Stack) -> Iterator[Finding]:
                 if group is None
                 else "add the log group to {dependsOn} of the capacity provider"
             ),
-            resource=provider,
         )

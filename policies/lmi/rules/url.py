@@ -12,12 +12,12 @@ from ..graph.stack import Stack
 from ..model.callers import RestIntegration
 from ..model.functions import Function, FunctionUrl
 from .checks import value_among
-from .rule import Failure, Finding, resource_rule, stack_rule
+from .rule import Failure, Finding, rule
 
 ALIAS_NAME = r"(?![0-9]+$)[0-9a-zA-Z-_]+"
 
 
-@stack_rule(
+@rule(
     "url-02-qualifier-is-an-alias",
     why="AWS refuses versions, $LATEST and $LATEST.PUBLISHED there, and no provider checks it.",
     fix="Create an alias on $LATEST.PUBLISHED and give its name as qualifier.",
@@ -33,7 +33,7 @@ def qualifier_is_an_alias(stack: Stack) -> Iterator[Finding]:
         functions = stack.functions_of(url)
         if functions and all(function.is_managed is False for function in functions):
             continue
-        yield Finding(
+        yield url.finding(
             field=FunctionUrl.qualifier,
             value=_kind_of(qualifier),
             allowed="the name of an alias (letters, digits, - and _, not digits alone), or nothing",
@@ -41,13 +41,11 @@ def qualifier_is_an_alias(stack: Stack) -> Iterator[Finding]:
                 f"create an alias on {limits.LATEST_PUBLISHED}, and set "
                 f"{url.spell(FunctionUrl.qualifier)} to the alias's name"
             ),
-            resource=url,
         )
 
 
-@resource_rule(
+@rule(
     "url-01-known-mode-and-authorization",
-    FunctionUrl,
     why="The API refuses any other value.",
     fix="Use BUFFERED or RESPONSE_STREAM, and AWS_IAM or NONE.",
     failure=Failure.REFUSED,
@@ -59,7 +57,7 @@ def known_values(url: FunctionUrl) -> Iterator[Finding]:
     yield from value_among(url, FunctionUrl.authorization, ("AWS_IAM", "NONE"))
 
 
-@stack_rule(
+@rule(
     "url-09-streams-end-within-900-seconds",
     why="A stream ends after 15 minutes, in the middle of the response.",
     fix="Set timeout to 900 or less.",
@@ -73,7 +71,7 @@ def streams_end_in_time(stack: Stack) -> Iterator[Finding]:
         slow = (f.is_managed and (f.timeout.or_none() or 0) > longest for f in functions)
         if functions and all(slow):
             function = functions[0]
-            yield Finding(
+            yield front.finding(
                 problem=(
                     f"{function.spell(Function.timeout)} of the function is "
                     f"{function.timeout.or_none()} s, and its answers are streamed."
@@ -81,7 +79,6 @@ def streams_end_in_time(stack: Stack) -> Iterator[Finding]:
                 allowed=f"1 to {longest} s",
                 fix=function.set_to(Function.timeout, longest)
                 + " or less, or use a function without a URL for longer work",
-                resource=front,
             )
 
 
@@ -95,7 +92,7 @@ def _streaming_fronts(
             yield integration, functions_behind(stack, integration)
 
 
-@stack_rule(
+@rule(
     "url-03-url-of-an-alias",
     why="What a URL without a qualifier invokes on LMI is not documented.",
     fix="Create an alias on $LATEST.PUBLISHED, and give its name as qualifier.",
@@ -110,7 +107,7 @@ def bound_to_an_alias(stack: Stack) -> Iterator[Finding]:
             continue
         functions = stack.functions_of(url)
         if functions and all(f.is_managed and f.publishes_latest for f in functions):
-            yield Finding(
+            yield url.finding(
                 field=FunctionUrl.qualifier,
                 value="not set",
                 allowed="the name of an alias",
@@ -118,13 +115,11 @@ def bound_to_an_alias(stack: Stack) -> Iterator[Finding]:
                     f"create an alias on {limits.LATEST_PUBLISHED}, and set "
                     f"{url.spell(FunctionUrl.qualifier)} to its name"
                 ),
-                resource=url,
             )
 
 
-@resource_rule(
+@rule(
     "url-14-named-origins",
-    FunctionUrl,
     why="Any page that a person opens could call it, with the credentials of that person.",
     fix="Name the origins in cors {allowOrigins}.",
     failure=Failure.INSECURE,
@@ -145,13 +140,13 @@ def no_open_origins(url: FunctionUrl) -> Iterator[Finding]:
         if is_open
     ]
     if opened:
-        yield Finding(
+        yield url.finding(
             problem=f'{{allowOrigins}} has "*", and {" and ".join(opened)}.',
             allowed="the origins that call, by name",
         )
 
 
-@stack_rule(
+@rule(
     "url-10-runtime-can-stream",
     why="Of the managed runtimes only Node.js streams by itself.",
     fix="Put Lambda Web Adapter in front of the application, or use BUFFERED.",
@@ -163,16 +158,14 @@ def runtime_streams(stack: Stack) -> Iterator[Finding]:
     """A URL or an API that streams has a function that can."""
     for front, functions in _streaming_fronts(stack):
         if functions and all(map(_cannot_stream, functions)):
-            yield Finding(
+            yield front.finding(
                 problem="Answers are to be streamed, and the function's managed runtime cannot.",
                 allowed="Node.js, a custom runtime, or Lambda Web Adapter",
-                resource=front,
             )
 
 
-@resource_rule(
+@rule(
     "url-12-url-asks-for-a-caller",
-    FunctionUrl,
     why="Anyone on the internet could use up the capacity that other functions share.",
     fix='Set {authorizationType}="AWS_IAM", or exempt the URL with the reason.',
     failure=Failure.INSECURE,
@@ -186,7 +179,7 @@ def runtime_streams(stack: Stack) -> Iterator[Finding]:
 def asks_for_a_caller(url: FunctionUrl) -> Iterator[Finding]:
     """A function URL demands that callers sign their requests."""
     if url.authorization.or_none() == "NONE":
-        yield Finding(
+        yield url.finding(
             field=FunctionUrl.authorization,
             value="NONE",
             allowed="AWS_IAM, or NONE where everybody on the internet may call",

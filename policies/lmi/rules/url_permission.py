@@ -7,13 +7,13 @@ from ..facts import sources
 from ..graph.references import qualifier_of
 from ..graph.stack import Stack
 from ..model.functions import Function, Permission
-from .rule import Failure, Finding, stack_rule
+from .rule import Failure, Finding, rule
 
 URL_ACTION = "lambda:InvokeFunctionUrl"
 FUNCTION_ACTION = "lambda:InvokeFunction"
 
 
-@stack_rule(
+@rule(
     "url-13-both-permissions-of-a-url",
     why="Since October 2025 a URL answers 403 unless both actions are granted on its qualifier.",
     fix="Grant lambda:InvokeFunctionUrl and lambda:InvokeFunction to the same caller.",
@@ -60,9 +60,8 @@ def _grants(one: Permission, action: str, beside: Permission) -> bool:
 
 def _half(permission: Permission, missing: str) -> Finding:
     condition = ", with {invokedViaFunctionUrl}={true}" if missing == FUNCTION_ACTION else ""
-    return Finding(
+    return permission.finding(
         problem=f"It grants one half of what calling a function URL takes; {missing} is missing.",
         allowed=f"both {URL_ACTION} and {FUNCTION_ACTION} for the same caller and qualifier",
         fix=f"add a permission with action {missing}{condition}",
-        resource=permission,
     )

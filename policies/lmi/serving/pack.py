@@ -13,11 +13,11 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
+from ..model.finding import Finding
 from ..model.fix import Change
-from ..model.resource import Resource
 from ..model.spelling import spelled
 from ..rules import RULES
-from ..rules.rule import AnyRule, Finding, ResourceRule, Rule, StackRule
+from ..rules.rule import AnyRule, ResourceRule, Rule, StackRule
 from .configuration import schema_of
 from .levels import levels_policy
 from .session import Session
@@ -76,7 +76,7 @@ class ResourceRulePolicy(ResourceValidationPolicy):
         What the SDK is told about the policy.
     """
 
-    def __init__(self, rule: ResourceRule[Any], session: Session, shown: dict[str, Any]) -> None:
+    def __init__(self, rule: ResourceRule, session: Session, shown: dict[str, Any]) -> None:
         self._rule = rule
         self._session = session
         super().__init__(validate=self._report, **shown)  # pyright: ignore[reportUnknownMemberType] - what is awaited is left open
@@ -93,18 +93,18 @@ class ResourceRulePolicy(ResourceValidationPolicy):
         left_alone = {name.split(".")[0] for name in args.opts.ignore_changes}
         return [
             change
-            for finding, subject in self._findings(args)
+            for finding in self._findings(args)
             for change in finding.changes
-            if len(finding.changes) == 1 and change.resource is subject
+            if len(finding.changes) == 1 and change.resource is finding.resource
             if left_alone.isdisjoint(("*", change.property))
         ]
 
     def _report(self, args: ResourceValidationArgs, report: ReportViolation) -> None:
-        for finding, subject in self._findings(args):
-            message = spelled(self._rule.message(finding, subject), args.stack_tags)
+        for finding in self._findings(args):
+            message = spelled(self._rule.message(finding), args.stack_tags)
             report(self._session.with_page(message), None)
 
-    def _findings(self, args: ResourceValidationArgs) -> Iterator[tuple[Finding, Resource]]:
+    def _findings(self, args: ResourceValidationArgs) -> Iterator[Finding]:
         """Yield what is wrong with a resource that is not exempt."""
         rule, session = self._rule, self._session
         configuration = session.configuration(rule, args.get_config())
@@ -113,7 +113,7 @@ class ResourceRulePolicy(ResourceValidationPolicy):
             return
         for finding in rule.check(subject, *configuration.values):
             if not session.exempts(rule, configuration, args.name, args.urn):
-                yield finding, subject
+                yield finding
 
 
 def _stack_check(rule: StackRule, session: Session) -> Any:
@@ -122,11 +122,9 @@ def _stack_check(rule: StackRule, session: Session) -> Any:
         stack = session.stack(args.resources)
         for finding in rule.check(stack, *configuration.values):
             found = finding.resource
-            if found is None or found.is_external:
+            if found.is_external or session.exempts(rule, configuration, found.name, found.urn):
                 continue
-            if session.exempts(rule, configuration, found.name, found.urn):
-                continue
-            message = spelled(rule.message(finding, found), args.stack_tags)
+            message = spelled(rule.message(finding), args.stack_tags)
             report(session.with_page(message), found.urn)
 
     return validate
