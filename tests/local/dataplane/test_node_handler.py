@@ -270,6 +270,22 @@ def test_a_handler_that_cannot_be_loaded_says_why(
     plane.retire(described.function_name, VERSION)
 
 
+def test_a_handler_finds_the_packages_of_its_layers(plane: LocalDataPlane, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "layer.zip", "w") as layer:
+        for place, name in (("", "shared"), ("node24/", "newer")):
+            layer.writestr(
+                f"nodejs/{place}node_modules/{name}/index.js", f"module.exports='{name}'"
+            )
+    with zipfile.ZipFile(tmp_path / "function.zip", "w") as archive:
+        script = "exports.names = async () => [require('shared'), require('newer')];"
+        archive.writestr("layered.js", script)
+    described = node_handler(tmp_path / "function.zip", "layered.names")
+
+    deploy(plane, replace(described, layer_files=(tmp_path / "layer.zip",)))
+
+    assert invoke(plane, "layered-names") == ["shared", "newer"]
+
+
 def test_an_ordinary_function_serves_one_request_after_the_other(
     plane: LocalDataPlane, handlers_zip: Path
 ) -> None:
