@@ -1,7 +1,7 @@
 """EC2 instance types by their names: family, architecture and size, as far as a name tells.
 
-Newer generations of a known family parse like older ones. Whatever does not parse is None, and
-rules say nothing about it.
+Newer generations of a known family parse like older ones. A name that does not parse gives None,
+and rules say nothing about it.
 """
 
 import re

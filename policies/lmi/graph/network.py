@@ -13,6 +13,7 @@ from ..model.access import Props
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function
 from ..model.networks import (
+    EVERYWHERE,
     DefaultRouteTable,
     EndpointAddition,
     EndpointRouteTable,
@@ -30,7 +31,6 @@ from ..model.networks import (
 )
 from .index import Index
 
-EVERYWHERE = ("0.0.0.0/0", "::/0")
 INTERFACE = "Interface"
 GATEWAY = "Gateway"
 GATEWAY_SERVICES = ("s3", "dynamodb")

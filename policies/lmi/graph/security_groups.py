@@ -7,12 +7,18 @@ from ipaddress import ip_network
 from typing import TypeAlias
 
 from ..model.access import Props, Reading, State
-from ..model.networks import EgressRule, IngressRule, LegacyRule, SecurityGroup, UnreadPart
+from ..model.networks import (
+    EVERYWHERE,
+    EgressRule,
+    IngressRule,
+    LegacyRule,
+    SecurityGroup,
+    UnreadPart,
+)
 from ..model.resource import Resource
 from .index import Index
 
 ALL_PROTOCOLS = ("-1", "all")
-EVERYWHERE = ("0.0.0.0/0", "::/0")
 
 Texts: TypeAlias = Reading[tuple[Reading[str], ...]]
 

@@ -8,6 +8,10 @@ from .tags import Tagged, Tags, either_form
 OWN_LOG_GROUP = "/aws/lambda/capacity-provider/"
 """How the log group begins that Lambda makes for a provider; the provider's name follows."""
 
+_REQUIREMENTS = ("instanceRequirements.0", "instanceRequirements")
+_SCALING = ("capacityProviderScalingConfigs.0", "capacityProviderScalingConfig")
+"""Blocks in pulumi-aws and in aws-native."""
+
 
 class CapacityProvider(Tagged):
     """An LMI capacity provider."""
@@ -22,54 +26,28 @@ class CapacityProvider(Tagged):
     security_group_ids = Field.alike(Props.texts, "vpcConfig.securityGroupIds")
     operator_role = Field.alike(Props.text, "permissionsConfig.capacityProviderOperatorRoleArn")
     kms_key = Field.alike(Props.text, "kmsKeyArn")
-    allowed_types = Field(
-        Props.texts,
-        "instanceRequirements.0.allowedInstanceTypes",
-        "instanceRequirements.allowedInstanceTypes",
-    )
-    excluded_types = Field(
-        Props.texts,
-        "instanceRequirements.0.excludedInstanceTypes",
-        "instanceRequirements.excludedInstanceTypes",
-    )
-    scaling = Field(
-        Props.nested, "capacityProviderScalingConfigs.0", "capacityProviderScalingConfig"
-    )
+    allowed_types = Field.within(_REQUIREMENTS, Props.texts, "allowedInstanceTypes")
+    excluded_types = Field.within(_REQUIREMENTS, Props.texts, "excludedInstanceTypes")
+    scaling = Field(Props.nested, *_SCALING)
     max_vcpu = Field(
         Props.integer,
         "capacityProviderScalingConfigs.0.maxVcpuCount",
         "capacityProviderScalingConfig.maxVCpuCount",
         "maxVcpu",
     )
-    scaling_mode = Field(
-        Props.text,
-        "capacityProviderScalingConfigs.0.scalingMode",
-        "capacityProviderScalingConfig.scalingMode",
+    scaling_mode = Field.within(_SCALING, Props.text, "scalingMode")
+    scaling_policies = Field.within(_SCALING, Props.records, "scalingPolicies")
+    first_target = Field.within(
+        _SCALING, Props.number, "scalingPolicies.0.targetValue", "cpuTarget"
     )
-    scaling_policies = Field(
-        Props.records,
-        "capacityProviderScalingConfigs.0.scalingPolicies",
-        "capacityProviderScalingConfig.scalingPolicies",
-    )
-    first_target = Field(
-        Props.number,
-        "capacityProviderScalingConfigs.0.scalingPolicies.0.targetValue",
-        "capacityProviderScalingConfig.scalingPolicies.0.targetValue",
-        "cpuTarget",
-    )
-    requirements = Field(Props.nested, "instanceRequirements.0", "instanceRequirements")
+    requirements = Field(Props.nested, *_REQUIREMENTS)
     propagation = Field(Props.read, None, "propagateTags")
     propagation_mode = Field(Props.text, None, "propagateTags.mode")
     propagated_map = Field(Props.nested, None, "propagateTags.explicitTags")
     propagated_list = Field(Props.records, None, "propagateTags.explicitTags")
     log_level = Field(Props.text, None, "telemetryConfig.loggingConfig.systemLogLevel")
     log_group = Field(Props.text, None, "telemetryConfig.loggingConfig.logGroup")
-    architectures = Field(
-        Props.texts,
-        "instanceRequirements.0.architectures",
-        "instanceRequirements.architectures",
-        "architecture",
-    )
+    architectures = Field.within(_REQUIREMENTS, Props.texts, "architectures", "architecture")
 
     @property
     def propagated_tags(self) -> Reading[Tags]:

@@ -1,7 +1,12 @@
 """The resource types that make up a network, each as one class with typed fields."""
 
+from typing import Final
+
 from .access import Props
 from .resource import Field, Named, Resource
+
+EVERYWHERE: Final = ("0.0.0.0/0", "::/0")
+"""Every address, of IPv4 and of IPv6."""
 
 
 class Vpc(Named):
@@ -166,7 +171,6 @@ class Route(Resource):
     to_ipv6 = Field(Props.text, "destinationIpv6CidrBlock")
     gateway_id = Field(Props.text, "gatewayId")
     nat_id = Field(Props.text, "natGatewayId")
-    egress_only_id = Field(Props.text, "egressOnlyGatewayId")
 
 
 class MainRouteTable(Resource):
@@ -174,15 +178,11 @@ class MainRouteTable(Resource):
 
     AWS = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"
 
-    table_id = Field(Props.text, "routeTableId")
-
 
 class DefaultRouteTable(Resource):
     """The route table that comes with a VPC."""
 
     AWS = "aws:ec2/defaultRouteTable:DefaultRouteTable"
-
-    routes = Field(Props.records, "routes")
 
 
 class RouteTableAssociation(Resource):

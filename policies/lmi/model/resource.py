@@ -64,6 +64,17 @@ class Field(Generic[T]):
         """Return a property that stands at the same place in both providers."""
         return Field(read, path, path, config_key)
 
+    @staticmethod
+    def within(
+        blocks: tuple[str, str],
+        read: Callable[[Props, Path], Reading[U]],
+        path: str,
+        config_key: str | None = None,
+    ) -> Field[U]:
+        """Return a property of blocks that stand at different places in the two providers."""
+        aws, native = blocks
+        return Field(read, f"{aws}.{path}", f"{native}.{path}", config_key)
+
     def __set_name__(self, owner: type[Resource], name: str) -> None:
         self._name = name
 

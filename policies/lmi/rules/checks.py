@@ -9,6 +9,9 @@ from ..model.resource import Field, Resource
 from .rule import Finding
 from .wording import amount, either
 
+ALIAS_NAME = r"(?![0-9]+$)[a-zA-Z0-9-_]+"
+PUBLISHED_VERSION = r"\$LATEST\.PUBLISHED|[0-9]+"
+
 
 def number_within(
     resource: Resource,

@@ -160,8 +160,8 @@ def whole_multiple_of_ratio(function: Function) -> Iterator[Finding]:
     neighbours = limits.neighbouring_memory_mb(size.memory_mb, ratios[0])
     share = amount(limits.vcpus(size.memory_mb, ratios[0]))
     proposed = mended(function, size)
-    held = limits.MAX_CONCURRENCY_PER_VCPU * limits.whole_vcpus(neighbours[0], ratios[0])
-    smaller_fits = ratios[0] == proposed.ratio and (size.concurrency or 0) <= held
+    most = limits.MAX_CONCURRENCY_PER_VCPU * limits.whole_vcpus(neighbours[0], ratios[0])
+    smaller_fits = ratios[0] == proposed.ratio and (size.concurrency or 0) <= most
     yield function.finding(
         field=Function.memory_mb,
         value=(

@@ -11,13 +11,11 @@ from ..graph.stack import Stack
 from ..model.callers import INVOKERS, EventSourceMapping
 from ..model.functions import Alias, Function, FunctionUrl, Permission, Version
 from ..model.resource import Field, Resource
-from .checks import text_matching, value_among
+from .checks import ALIAS_NAME, PUBLISHED_VERSION, text_matching, value_among
 from .rule import Failure, Finding, rule
 from .wording import amount
 
-ALIAS_NAME = r"(?![0-9]+$)[a-zA-Z0-9-_]+"
 NUMBER = r"[0-9]+"
-PUBLISHED_VERSION = r"\$LATEST\.PUBLISHED|[0-9]+"
 
 
 @rule(

@@ -15,14 +15,13 @@ from ..model.callers import EventSourceMapping, Schedule
 from ..model.fix import Fix, together
 from ..model.functions import Alias, Function, FunctionUrl, Permission, ScalingConfig
 from ..model.resource import Resource
-from .checks import number_within, text_matching
+from .checks import PUBLISHED_VERSION, number_within, text_matching
 from .rule import Failure, Finding, rule
 
 PART = "functionScalingConfig"
 SCALING_CALL = ":aws-sdk:lambda:putfunctionscalingconfig"
 """How a schedule names the call in its target, in lower case: AWS's pages print it with a small and
 with a capital P (rule SCH-01)."""
-PUBLISHED = r"\$LATEST\.PUBLISHED|[0-9]+"
 UNQUALIFIED = r"[a-zA-Z0-9-_]+|[0-9]{12}:function:[a-zA-Z0-9-_]+|arn(:[^:]*){5}:[^:]+"
 
 
@@ -71,7 +70,7 @@ def minimum_below_maximum(config: ScalingConfig) -> Iterator[Finding]:
 def published_qualifier(config: ScalingConfig) -> Iterator[Finding]:
     """Scaling is set on $LATEST.PUBLISHED or on a numbered version."""
     qualifier = config.qualifier.or_none()
-    if qualifier is None or re.fullmatch(PUBLISHED, qualifier):
+    if qualifier is None or re.fullmatch(PUBLISHED_VERSION, qualifier):
         return
     name = config.spell(ScalingConfig.qualifier)
     yield config.finding(

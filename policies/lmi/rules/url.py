@@ -11,10 +11,8 @@ from ..graph.references import qualifier_of
 from ..graph.stack import Stack
 from ..model.callers import RestIntegration
 from ..model.functions import Function, FunctionUrl
-from .checks import value_among
+from .checks import ALIAS_NAME, value_among
 from .rule import Failure, Finding, rule
-
-ALIAS_NAME = r"(?![0-9]+$)[0-9a-zA-Z-_]+"
 
 
 @rule(
