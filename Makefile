@@ -12,7 +12,7 @@ PACK_TESTS = pack linked levels configuration remedies report wire
 HOSTS = $(dir $(realpath .tools/bin/pulumi)):$(CURDIR)/.build/languages
 SPREAD = -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help setup env up dev status logs open verify down preview test test-only test-newest newest-engine test-languages test-examples lint wheel dist lock bench
+.PHONY: help setup env up dev status logs open verify down preview test test-only test-newest newest-engine test-languages mutants test-examples lint wheel dist lock bench
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -73,6 +73,10 @@ newest-engine: # where the vendor's site is out of reach: built from its Go modu
 test-languages: setup ## StreamingService from YAML, TypeScript and Go
 	PATH="$$PATH:$(HOSTS)" command -v pulumi-language-yaml || (cd tools/offline/yaml && GOWORK=off go build -mod=readonly -trimpath -o ../../../.build/languages/ github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml)
 	PATH="$$PATH:$(HOSTS)" .venv/bin/python -m pytest -n 0 -m languages
+
+mutants: setup ## change the code in small ways, and list what no test notices
+	.venv/bin/uv tool run --python .venv/bin/python --with-requirements requirements-dev.txt mutmut@3.8.1 run
+	.venv/bin/uv tool run --python .venv/bin/python --with-requirements requirements-dev.txt mutmut@3.8.1 results
 
 test-examples: setup ## bring the examples up, use them, take them down
 	.venv/bin/python -m pytest $(SPREAD) -m examples

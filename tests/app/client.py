@@ -51,7 +51,14 @@ class Client:
 
     async def _send(self, message: Message) -> None:
         await self.reads.wait()
-        assert not self.messages or not self.is_complete, "sent after the end"
+        if self.messages:
+            assert not self.is_complete, "sent after the end"
+            assert message.keys() == {"type", "body", "more_body"}
+            assert message["type"] == "http.response.body"
+            assert isinstance(message["more_body"], bool)
+        else:
+            assert message["type"] == "http.response.start"
+            assert message["status"] == 200
         self.messages.append(message)
         self.has_start.set()
         if message.get("body"):
