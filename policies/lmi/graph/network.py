@@ -65,6 +65,10 @@ class RouteEntry:
     nat: NatGateway | None = None
 
 
+UNREAD_ROUTE = RouteEntry(False, False, RouteTarget.ELSEWHERE)
+"""A route of which nothing is known."""
+
+
 @dataclass(frozen=True, slots=True)
 class VpcEndpoints:
     """The endpoints of one VPC, which all capacity providers in it share.
@@ -284,7 +288,7 @@ class Networks:
             if not table.routes.is_absent:
                 self._entries[table.urn] += self._inline_entries(table)
             if not table.propagating.is_absent and table.propagating.or_none() != ():
-                self._entries[table.urn].append(RouteEntry(False, False, RouteTarget.ELSEWHERE))
+                self._entries[table.urn].append(UNREAD_ROUTE)
         for route in self._index.all(Route):
             tables = self._index.links(route, Route.table_id, RouteTable)
             self._lost_routes |= len(tables.found) > 1 or route.is_external
@@ -318,15 +322,11 @@ class Networks:
 
     def _inline_entries(self, table: RouteTable) -> Iterator[RouteEntry]:
         if table.routes.is_undecided:
-            yield RouteEntry(False, False, RouteTarget.ELSEWHERE)
+            yield UNREAD_ROUTE
         sources = _Inside(self._index, table)
         for entry in table.routes.or_none() or ():
             props = entry.or_none()
-            yield (
-                RouteEntry(False, False, RouteTarget.ELSEWHERE)
-                if props is None
-                else sources.entry(props)
-            )
+            yield UNREAD_ROUTE if props is None else sources.entry(props)
 
 
 class _Inside:

@@ -8,6 +8,7 @@ from ..graph.integrations import functions_behind
 from ..graph.stack import Stack
 from ..model.callers import HttpIntegration, RestIntegration
 from ..model.functions import Function, FunctionUrl
+from ..model.resource import Field, Resource
 from .rule import Failure, Finding, rule
 from .wording import either
 
@@ -29,24 +30,10 @@ ADAPTER_MODE = "AWS_LWA_INVOKE_MODE"
 def adapter_and_url_agree(stack: Stack) -> Iterator[Finding]:
     """Lambda Web Adapter and the function URL agree whether responses are streamed."""
     for url in stack.all(FunctionUrl):
-        url_streams = url.streams
-        if url_streams is not None and _disagrees(stack.functions_of(url), streams=url_streams):
-            yield _disagreement(url, url_streams=url_streams)
-
-
-def _disagreement(url: FunctionUrl, *, url_streams: bool) -> Finding:
-    mode = url.spell(FunctionUrl.invoke_mode)
-    if url_streams:
-        problem = f"{mode} is RESPONSE_STREAM, and {ADAPTER_MODE} is not response_stream."
-        fix = f"set {ADAPTER_MODE}=response_stream in the function's environment"
-    else:
-        problem = f"{mode} is BUFFERED (the default), and {ADAPTER_MODE} is response_stream."
-        fix = f'set {mode}="RESPONSE_STREAM" on the URL'
-    return url.finding(
-        problem=problem,
-        allowed=f"RESPONSE_STREAM with {ADAPTER_MODE}=response_stream, or BUFFERED without it",
-        fix=fix,
-    )
+        streams = url.streams
+        if streams is not None and _disagrees(stack.functions_of(url), streams=streams):
+            mode = FunctionUrl.invoke_mode
+            yield _disagreement(url, mode, "RESPONSE_STREAM", " on the URL", streams=streams)
 
 
 @rule(
@@ -62,7 +49,13 @@ def _disagreement(url: FunctionUrl, *, url_streams: bool) -> Finding:
 def adapter_and_integrations_agree(stack: Stack) -> Iterator[Finding]:
     """Lambda Web Adapter and API Gateway agree whether responses are streamed."""
     for integration in stack.all(RestIntegration):
-        yield from _rest_disagreements(stack, integration)
+        streams = integration.streams
+        functions = functions_behind(stack, integration)
+        if streams is not None and _disagrees(functions, streams=streams):
+            mode = RestIntegration.transfer_mode
+            address = integration.spell(RestIntegration.target)
+            also = f", and {address} to the address for streaming"
+            yield _disagreement(integration, mode, "STREAM", also, streams=streams)
     for integration in stack.all(HttpIntegration):
         waits = integration.streams is False
         if waits and _disagrees(functions_behind(stack, integration), streams=False):
@@ -76,27 +69,27 @@ def adapter_and_integrations_agree(stack: Stack) -> Iterator[Finding]:
             )
 
 
-def _rest_disagreements(stack: Stack, integration: RestIntegration) -> Iterator[Finding]:
-    streams = integration.streams
-    mode = integration.spell(RestIntegration.transfer_mode)
-    address = integration.spell(RestIntegration.target)
-    functions = functions_behind(stack, integration)
-    if streams is None or not functions:
-        return
-    if _disagrees(functions, streams=streams):
-        yield integration.finding(
-            problem=(
-                f"{mode} is STREAM, and {ADAPTER_MODE} is not response_stream."
-                if streams
-                else f"{mode} is BUFFERED (the default), and {ADAPTER_MODE} is response_stream."
-            ),
-            allowed=f"STREAM with {ADAPTER_MODE}=response_stream, or BUFFERED without it",
-            fix=(
-                f"set {ADAPTER_MODE}=response_stream in the function's environment"
-                if streams
-                else f'set {mode}="STREAM", and {address} to the address for streaming'
-            ),
-        )
+def _disagreement(
+    front: Resource, mode: Field[str], streaming: str, also: str, *, streams: bool
+) -> Finding:
+    """Return the finding of a front whose mode is not the adapter's.
+
+    Parameters
+    ----------
+    streaming
+        The value of ``mode`` with which the front streams.
+    also
+        What the advice to stream says further.
+    """
+    name = front.spell(mode)
+    if streams:
+        problem = f"{name} is {streaming}, and {ADAPTER_MODE} is not response_stream."
+        fix = f"set {ADAPTER_MODE}=response_stream in the function's environment"
+    else:
+        problem = f"{name} is BUFFERED (the default), and {ADAPTER_MODE} is response_stream."
+        fix = f'set {name}="{streaming}"{also}'
+    allowed = f"{streaming} with {ADAPTER_MODE}=response_stream, or BUFFERED without it"
+    return front.finding(problem=problem, allowed=allowed, fix=fix)
 
 
 @rule(
