@@ -12,7 +12,7 @@ PACK_TESTS = pack linked levels configuration remedies report wire
 HOSTS = $(dir $(realpath .tools/bin/pulumi)):$(CURDIR)/.build/languages
 SPREAD = -n auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder
 
-.PHONY: help setup env up dev status logs open verify down preview test test-only test-newest newest-engine test-languages mutants test-examples lint wheel dist lock bench
+.PHONY: help setup env up dev status logs open verify down preview test test-newest newest-engine test-languages mutants test-examples lint wheel dist lock bench
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
@@ -53,10 +53,7 @@ lint: setup ## ruff, import directions and pyright
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/python -m pyright
 
-test: setup ## all checks and tests, side by side
-	$(MAKE) --jobs=2 lint test-only
-
-test-only: setup ## the tests without the checks of lint
+test: lint ## all checks and tests
 	.venv/bin/python -m testing.node
 	.venv/bin/python -m pytest $(SPREAD) -m "not examples and not languages"
 

@@ -33,10 +33,12 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def set_up(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    # As from a person's shell, not as a part of `make test`.
+    shell = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     return subprocess.run(
         ["make", "-s", "setup"],
         cwd=folder,
-        env={**os.environ, **variables},
+        env={**shell, **variables},
         check=False,
         capture_output=True,
         text=True,
