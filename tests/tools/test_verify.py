@@ -4,6 +4,7 @@ import io
 import sys
 import time
 from datetime import UTC, datetime
+from itertools import chain, repeat
 from typing import Any
 from unittest.mock import MagicMock
 
@@ -11,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tools.stack import Stack
-from tools.verify import __main__ as command, streams
+from tools.verify import __main__ as command, services, streams
 from tools.verify.outcome import Outcome
 from tools.verify.streams import Answer
 from tools.verify.verification import Verification
@@ -160,6 +161,18 @@ def test_environments_that_serve_one_request_fail(
 
     assert found.result == "failed"
     assert reason in found.text
+
+
+def test_metrics_of_the_minute_before_are_not_the_last_word(
+    stack: FakeStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services, "_SECONDS_BETWEEN_LOOKS", 0)
+    asked = stack.clients["cloudwatch"].get_metric_statistics
+    asked.side_effect = chain(
+        [{"Datapoints": [{"Maximum": 1.0}]}], repeat({"Datapoints": [{"Maximum": 4.0}]})
+    )
+
+    assert services.measured(stack, time.time(), patience=60).result == "ok"
 
 
 def test_metrics_are_those_since_the_first_request(stack: FakeStack) -> None:
