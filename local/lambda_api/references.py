@@ -5,6 +5,7 @@ moto has the roles and the networks. AWS's words: docs/facts/lmi.md#what-the-api
 
 import json
 from collections.abc import Iterable
+from fnmatch import fnmatchcase
 from typing import Any, Final, cast
 
 from moto.iam.models import iam_backends
@@ -89,17 +90,26 @@ def _check_network(region: Region, network: Members, no_subnet: str, no_group: s
 def _trusts_lambda(arn: str) -> bool:
     """Return whether a role exists and Lambda may assume it; conditions are not evaluated."""
     roles: Iterable[Any] = cast("Any", iam_backends)[ACCOUNT_ID]["aws"].get_roles()
-    statements = [
-        statement
+    return any(
+        _admits_lambda(statement)
         for role in list(roles)
         if role.arn == arn
         for statement in _listed(json.loads(role.assume_role_policy_document)["Statement"])
-    ]
-    return any(
+    )
+
+
+def _admits_lambda(statement: Members) -> bool:
+    """Return whether a statement lets Lambda assume the role.
+
+    ``NotAction`` and ``NotPrincipal`` count as all: what AWS may accept is not refused.
+    """
+    principal: str | Members = statement.get("Principal", "*")
+    services = principal if isinstance(principal, str) else principal.get("Service", [])
+    actions = _listed(statement.get("Action", "*"))
+    return (
         statement["Effect"] == "Allow"
-        and "sts:AssumeRole" in _listed(statement["Action"])
-        and "lambda.amazonaws.com" in _listed(statement["Principal"].get("Service", []))
-        for statement in statements
+        and any(fnmatchcase("sts:assumerole", action.lower()) for action in actions)
+        and not {"*", "lambda.amazonaws.com"}.isdisjoint(_listed(services))
     )
 
 

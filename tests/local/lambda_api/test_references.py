@@ -75,6 +75,42 @@ def test_a_role_may_trust_lambda_among_others(aws: Any, new_role: Callable[[str]
     assert aws.create_function(**function(Role=role))["Role"] == role
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        {"Action": "sts:*", "Principal": {"Service": "lambda.amazonaws.com"}},
+        {"Action": "STS:Assume*", "Principal": {"Service": "lambda.amazonaws.com"}},
+        {"Action": "*", "Principal": {"AWS": "123456789012", "Service": ["lambda.amazonaws.com"]}},
+        {"NotAction": "sts:TagSession", "Principal": {"Service": "lambda.amazonaws.com"}},
+        {"Action": "sts:AssumeRole", "Principal": "*"},
+    ],
+)
+def test_a_trust_policy_may_be_wide(
+    aws: Any, new_role: Callable[[str], str], statement: Members
+) -> None:
+    statements = [{"Effect": "Allow", **statement}]
+    role = new_role(json.dumps({"Version": "2012-10-17", "Statement": statements}))
+
+    assert aws.create_function(**function(Role=role))["Role"] == role
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        {"Action": "sts:AssumeRole", "Principal": {"AWS": "*"}},
+        {"Action": "sts:TagSession", "Principal": {"Service": "lambda.amazonaws.com"}},
+    ],
+)
+def test_a_trust_policy_that_does_not_mean_lambda_is_refused(
+    aws: Any, new_role: Callable[[str], str], statement: Members
+) -> None:
+    statements = {"Effect": "Allow", **statement}  # one statement needs no list
+    role = new_role(json.dumps({"Version": "2012-10-17", "Statement": statements}))
+
+    with refused(INVALID, CANNOT_BE_ASSUMED):
+        aws.create_function(**function(Role=role))
+
+
 def test_a_function_keeps_its_role_when_the_new_one_is_missing(aws: Any) -> None:
     aws.create_function(**function())
 
