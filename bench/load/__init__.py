@@ -11,11 +11,9 @@ from statistics import quantiles
 from tempfile import TemporaryDirectory
 from typing import Final, get_args
 
-import psutil
-
 from bench.load.application import EVENTS
 from bench.load.client import End, Loop, Stream, closed_loop, open_loop
-from bench.load.deployment import deployed
+from bench.load.deployment import deployed, processes_of
 from bench.results import Cell, Table
 from bench.streaming import serve_straight
 
@@ -46,12 +44,8 @@ class _Side:
         self.cpu_seconds += self._used_so_far() - before
 
     def _used_so_far(self) -> float:
-        return sum(
-            sum(process.cpu_times()[:2])
-            for process in psutil.process_iter(["cmdline", "cwd"])
-            if "app.serve" in (process.info["cmdline"] or ())
-            and Path(process.info["cwd"] or "/").is_relative_to(self.folder)
-        )
+        servers = processes_of("app.serve", self.folder)
+        return sum(sum(server.cpu_times()[:2]) for server in servers)
 
     def figures(self) -> tuple[float, ...]:
         """Return the first event's median and 99th percentile, that of gaps, and an event's CPU.

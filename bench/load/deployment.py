@@ -1,4 +1,4 @@
-"""A copy of the project that serves the application of these benchmarks on a local AWS."""
+"""The local AWS that serves the application of these benchmarks, and the processes of both."""
 
 import shutil
 from collections.abc import Generator
@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
+
+import psutil
 
 from testing.checkout import Checkout
 from testing.project import PROJECT
@@ -25,3 +27,14 @@ def deployed() -> Generator[tuple[str, Checkout]]:
             yield up.url, checkout
         finally:
             checkout.local("down")
+
+
+def processes_of(program: str, folder: Path) -> list[psutil.Process]:
+    """Return the processes below a folder that run a program, in the order of their start."""
+    found = [
+        process
+        for process in psutil.process_iter(["cmdline", "cwd"])
+        if any(part.endswith(program) for part in process.info["cmdline"] or ())
+        and Path(process.info["cwd"] or "/").is_relative_to(folder)
+    ]
+    return sorted(found, key=lambda process: process.pid)

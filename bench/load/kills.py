@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, get_args
 
-import psutil
-
 from bench.load.client import End, Stream, closed_loop
-from bench.load.deployment import deployed
+from bench.load.deployment import deployed, processes_of
 from bench.results import Table
 
 CLIENTS: Final = 64
 STREAMS: Final = 1024
 SECONDS_BETWEEN: Final = 2.0
 """Long enough for an environment to be replaced."""
+
+_PROGRAMS: Final = {"function": "app.serve", "adapter": "lambda-adapter"}
 
 
 def run() -> Iterator[Table]:
@@ -38,22 +38,12 @@ async def _open_and_kill(url: str, folder: Path) -> tuple[list[Stream], list[str
     killed: list[str] = []
     opening = asyncio.create_task(closed_loop(url, CLIENTS, STREAMS))
     while not (await asyncio.wait({opening}, timeout=SECONDS_BETWEEN))[0]:
-        victim = chance.choice(_processes(folder))
-        killed.append("function" if "app.serve" in victim.cmdline() else "adapter")
+        processes = {
+            process: name
+            for name, program in _PROGRAMS.items()
+            for process in processes_of(program, folder)
+        }
+        victim = chance.choice(list(processes))
+        killed.append(processes[victim])
         victim.kill()
     return opening.result(), killed
-
-
-def _processes(folder: Path) -> list[psutil.Process]:
-    """Return the adapters and functions of all environments, in the order of their start."""
-    found = [
-        process
-        for process in psutil.process_iter(["cmdline", "cwd"])
-        if Path(process.info["cwd"] or "/").is_relative_to(folder)
-        and _is_of_an_environment(process.info["cmdline"] or [])
-    ]
-    return sorted(found, key=lambda process: process.pid)
-
-
-def _is_of_an_environment(command: list[str]) -> bool:
-    return "app.serve" in command or Path(*command[:1]).name == "lambda-adapter"
