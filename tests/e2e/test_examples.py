@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from testing.checkout import Checkout, answers
 from testing.project import PROJECT
 from testing.streams import MESSAGE, open_streams
 from testing.wheel import build_wheel, fresh_environment
+from tests.waiting import wait_until
 
 pytestmark = pytest.mark.examples
 
@@ -33,10 +33,7 @@ def project_of_ones_own(folder: Path) -> None:
 
 def wait_until_it_answers(url: str) -> None:
     """Pulumi does not wait for environments, as ``make up`` does."""
-    deadline = time.monotonic() + 60
-    while not answers(url):
-        assert time.monotonic() < deadline, f"{url} does not answer"
-        time.sleep(0.05)
+    wait_until(lambda: answers(url))
 
 
 def test_both_services_stream_from_the_one_provider(own_checkout: Checkout, tmp_path: Path) -> None:
