@@ -301,7 +301,8 @@ class Analyzer(AnalyzerServicer):
                 level = protocol.ADVISORY
             properties = MessageToDict(config.properties) if config is not None else None
             if isinstance(policy, ResourceValidationPolicy):
-                configured = _Configured[ResourceValidationPolicy](policy, level, properties)
+                # Not `_Configured[...](...)`: Python 3.11 cannot note that on a frozen class.
+                configured: _OfResource = _Configured(policy, level, properties)
                 self._for_resources.append(configured)
                 if mends and isinstance(policy, ResourceRulePolicy):
                     self._for_remedies.append((configured, policy))
