@@ -48,7 +48,7 @@ class Client:
                 for chunk in response.iter_raw():
                     self.has_begun.set()
                     body += chunk
-        except httpx.RemoteProtocolError:
+        except (httpx.RemoteProtocolError, httpx.ReadError):
             return "cut off"
         finally:
             self.has_begun.set()
@@ -99,7 +99,8 @@ def test_no_stream_is_lost_without_a_sign(
             Path(f"{of_round}.{chunk}").touch()
         ends = Counter(it.result() for it in asked)
 
-        assert set(ends) <= {"whole", "marked", "cut off", "refused with 429"}
+        # 502: killed before its first byte, or it came while the environment was ending.
+        assert set(ends) <= {"whole", "marked", "cut off", "refused with 429", "refused with 502"}
         if while_they_run:
             assert ends["whole"] == SLOTS  # all of the other environment
             assert ends["refused with 429"] == CLIENTS - ENVIRONMENTS * SLOTS
