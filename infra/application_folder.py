@@ -56,7 +56,7 @@ def refuse_without_layer(app: Path) -> None:
     pulumi.RunError
         With the one line to show.
     """
-    if _LAYER_PATH not in (app / HANDLER).read_text():
+    if _LAYER_PATH not in (app / HANDLER).read_text(errors="replace"):
         refuse(
             f"dependencies is layer, and {app / HANDLER} does not name {_LAYER_PATH}, where they "
             "are then",
@@ -100,7 +100,8 @@ def _check_start_script(script: Path) -> None:
 
 
 def _check_requirements(requirements: Path) -> None:
-    text = _COMMENT.sub("", requirements.read_text().replace("\\\n", " "))
+    written = requirements.read_text(errors="replace")
+    text = _COMMENT.sub("", written.replace("\\\n", " "))
     hashed = {
         name[0]: "--hash=" in line
         for line in text.splitlines()

@@ -20,6 +20,7 @@ import pulumi
 
 from . import wheels, zip_layout, zip_limits
 from .application_folder import refuse_unusable, refuse_without_layer
+from .settings.mistakes import refuse
 from .target import ROOT, Target, is_python
 from .zip_layout import BEDROCK_REQUIREMENTS, HANDLER, REQUIREMENTS, application_files
 
@@ -111,9 +112,23 @@ def _build(
     target: Target, app: Path | None, into: Path | None, *, for_bedrock: bool, with_layer: bool
 ) -> Package:
     app = (app or Path("app")).resolve()
-    refuse_unusable(app, target.runtime)
-    requirements = _requirements(target, app, for_bedrock=for_bedrock)
     folder = (into or app.parent / ".build").resolve() / f"{app.name}-{target.name}"
+    try:
+        refuse_unusable(app, target.runtime)
+        return _packaged(target, app, folder, for_bedrock=for_bedrock, with_layer=with_layer)
+    except OSError as error:
+        refuse(
+            f"the Lambda zip of {app} cannot be built: {error}",
+            allowed=f"files in {app} that you may read, and a folder {folder} that you may write",
+            fix=f"make them yours (sudo chown -R \"$USER\" '{app}' '{folder.parent}'), or free "
+            "space on the disk",
+        )
+
+
+def _packaged(
+    target: Target, app: Path, folder: Path, *, for_bedrock: bool, with_layer: bool
+) -> Package:
+    requirements = _requirements(target, app, for_bedrock=for_bedrock)
     digest = _digest([target.name], filter(None, [requirements, *_PACKAGING_CODE]))
 
     def dependencies() -> dict[str, Path]:

@@ -397,6 +397,34 @@ def test_what_no_function_can_be_made_of_is_one_clear_line(
     assert str(refused.value) == line.replace("{app}", str(app))
 
 
+def test_a_folder_that_cannot_be_written_is_one_clear_line(app: Path, tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.touch()
+
+    with pytest.raises(pulumi.RunError) as refused:
+        build(HOST, app, taken)
+
+    line = str(refused.value)
+    assert line.startswith(f"the Lambda zip of {app} cannot be built: [Errno 20] Not a directory: ")
+    assert "Allowed: files in " in line
+    assert f"Fix: make them yours (sudo chown -R \"$USER\" '{app}' '{taken}')" in line
+
+
+def test_bytes_that_are_no_text_are_one_clear_line(app: Path, tmp_path: Path) -> None:
+    with (app / "requirements.txt").open("ab") as file:
+        file.write(b"# \xe9\n")
+
+    with pytest.raises(pulumi.RunError, match=r"^The Lambda zip cannot be built: the wheels of "):
+        build(HOST, app, tmp_path / "build")
+
+
+def test_a_start_script_may_have_bytes_that_are_no_text(app: Path, tmp_path: Path) -> None:
+    with (app / "run.sh").open("ab") as file:
+        file.write(b"# /opt/python \xe9\n")
+
+    assert build_parts(HOST, app, tmp_path / "build", with_layer=True).layer
+
+
 @pytest.fixture
 def node_app(tmp_path: Path) -> Path:
     """Return an application for Node.js with one package."""
