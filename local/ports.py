@@ -34,7 +34,7 @@ class PortBook:
         with self._lock:
             book = self._read()
             if name not in book:
-                book[name] = free_port()
+                book[name] = next(p for p in iter(free_port, None) if p not in book.values())
                 self._write(book)
             return book[name]
 

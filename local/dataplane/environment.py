@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import shutil
 import signal
+import sys
 import time
 import uuid
 from collections.abc import Sequence
@@ -21,7 +22,7 @@ from local.dataplane.http_server import LoopbackServer
 from local.dataplane.invocation import Invocation, InvocationReport, InvocationRequest
 from local.dataplane.metrics import EnvironmentUsage, FunctionMetrics
 from local.dataplane.model import Deployment, LogSink
-from local.dataplane.ports import LOOPBACK, free_port, listen, port_of
+from local.dataplane.ports import LOOPBACK, listen, port_of, reserve_port
 from local.dataplane.process_usage import ProcessUsage, memory_mb
 from local.dataplane.processes import GuardedProcess, start_guarded
 from local.dataplane.python_runtime import PythonRuntime
@@ -91,10 +92,11 @@ class ExecutionEnvironment:
         self._api = RuntimeApi(deployment, self.slots)
         listener = listen()
         self._server = LoopbackServer(self._api.app, listener, self._api.on_disconnect)
+        self._reservation = reserve_port()
         identity = uuid.uuid4().hex
         self._context = EnvironmentContext(
             runtime_api=f"{LOOPBACK}:{port_of(listener)}",
-            port=free_port(),
+            port=port_of(self._reservation),
             task_root=task_root,
             layers=layers,
             scratch=host.scratch / identity,
@@ -130,6 +132,8 @@ class ExecutionEnvironment:
         self._api.worker_has_connection = entry_point.worker_has_connection
         around.scratch.mkdir(parents=True)
         self._server.start()
+        if sys.platform != "linux":  # where the function could not listen beside it
+            self._reservation.close()
         if entry_point.has_adapter:
             variables = extension_variables(self._deployment, around)
             await self._launch(_ADAPTER, (str(self._host.adapter),), around.scratch, variables)
@@ -189,6 +193,7 @@ class ExecutionEnvironment:
             await adapter.kill()
         self.slots.fail_all("the execution environment was stopped")
         await self._server.stop()
+        self._reservation.close()
         await asyncio.to_thread(shutil.rmtree, self._context.scratch, ignore_errors=True)
 
     def _on_end(

@@ -1,5 +1,6 @@
 """Loopback ports: listeners, ports for the functions' servers, and ports used again later."""
 
+import contextlib
 import random
 import socket
 from typing import Protocol
@@ -27,8 +28,23 @@ class PortMemory(Protocol):
 
 def free_port() -> int:
     """Choose a free port for a server in another process."""
-    with listen() as listener:
-        return port_of(listener)
+    with reserve_port() as reservation:
+        return port_of(reservation)
+
+
+def reserve_port() -> socket.socket:
+    """Choose a free port for a server in another process, and keep it from others like this one.
+
+    Returns
+    -------
+    socket.socket
+        Bound to the port, and not listening. Linux lets a server listen there all the same, as long
+        as it sets ``SO_REUSEADDR``, which servers do so that they can be restarted.
+    """
+    for port in random.sample(_CANDIDATES, _ATTEMPTS):
+        with contextlib.suppress(OSError):
+            return _bind(port)
+    return _bind(0)
 
 
 def listen(preferred: int | None = None) -> socket.socket:
@@ -45,16 +61,9 @@ def listen(preferred: int | None = None) -> socket.socket:
         When there is no free port.
     """
     if preferred is not None:
-        try:
-            return _listen_on(preferred)
-        except OSError:
-            pass
-    for port in random.sample(_CANDIDATES, _ATTEMPTS):
-        try:
-            return _listen_on(port)
-        except OSError:
-            continue
-    return _listen_on(0)
+        with contextlib.suppress(OSError):
+            return _listening(_bind(preferred, also_reserved=True))
+    return _listening(reserve_port())
 
 
 def port_of(listener: socket.socket) -> int:
@@ -63,15 +72,25 @@ def port_of(listener: socket.socket) -> int:
     return port
 
 
-def _listen_on(port: int) -> socket.socket:
+def _bind(port: int, *, also_reserved: bool = False) -> socket.socket:
     # asyncio sets TCP_NODELAY only on sockets that name their protocol, and accepted connections
     # inherit it; without it small chunks of a stream wait for the acknowledgement of earlier ones.
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((LOOPBACK, port))
-        listener.listen(1024)
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, int(also_reserved))
+        bound.bind((LOOPBACK, port))
+        # From here on: for the port's later owners, which find it in the state TIME_WAIT.
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     except OSError:
-        listener.close()
+        bound.close()
         raise
-    return listener
+    return bound
+
+
+def _listening(bound: socket.socket) -> socket.socket:
+    try:
+        bound.listen(1024)
+    except OSError:
+        bound.close()
+        raise
+    return bound
