@@ -1,6 +1,7 @@
 """How tests are spread over processes, and a real browser for the tests of pages."""
 
 import os
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,13 @@ if TYPE_CHECKING:  # it takes a while to import, and most tests need none
     from collections.abc import Generator
 
     from playwright.sync_api import Browser, Page
+
+
+def pytest_configure() -> None:
+    """Let the tests, and what they start, be interrupted as in a terminal."""
+    # A shell starts background jobs, such as ``nohup make test &``, with this signal ignored.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_xdist_auto_num_workers() -> int:
