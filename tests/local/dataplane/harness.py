@@ -1,5 +1,6 @@
 """What the tests of the data plane share: a deployable function, and a plane to deploy it to."""
 
+import threading
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -39,13 +40,21 @@ class MemoryPorts(dict[str, int]):
 
 
 class MemoryLogs:
-    """Keeps the lines of every log stream, by log group and stream."""
+    """Keeps the lines of every log stream."""
 
     def __init__(self) -> None:
-        self.lines: dict[tuple[str, str], list[str]] = {}
+        self._lines: dict[tuple[str, str], list[str]] = {}
+        self._writing = threading.Lock()
 
     def write(self, stream: LogStream, lines: list[str]) -> None:
-        self.lines.setdefault((stream.group, stream.name), []).extend(lines)
+        with self._writing:
+            self._lines.setdefault((stream.group, stream.name), []).extend(lines)
+
+    @property
+    def lines(self) -> dict[tuple[str, str], list[str]]:
+        """What has been written by now, by log group and stream."""
+        with self._writing:
+            return {key: list(lines) for key, lines in self._lines.items()}
 
 
 def build_zip(path: Path, *, script_mode: int = 0o755, script_name: str = "run.sh") -> Path:

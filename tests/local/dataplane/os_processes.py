@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import psutil
@@ -10,9 +11,9 @@ import psutil
 class OsProcess:
     """A process that runs, or ran when the test found it."""
 
-    def __init__(self, pid: int) -> None:
-        self.pid = pid
-        self.handle: Any = psutil.Process(pid)
+    def __init__(self, process: psutil.Process) -> None:
+        self.pid: int = process.pid
+        self.handle: Any = process
 
     @property
     def runs(self) -> bool:
@@ -20,20 +21,27 @@ class OsProcess:
 
     @property
     def command(self) -> str:
-        return " ".join(self.handle.cmdline())
+        """Its command line; empty when it has ended."""
+        with suppress(psutil.NoSuchProcess):
+            return " ".join(self.handle.cmdline())
+        return ""
 
     @property
     def variables(self) -> dict[str, str]:
-        return self.handle.environ()
+        """Its environment variables; none when it has ended."""
+        # Those of a process that has ended, but was not waited for, are nobody's to read.
+        with suppress(psutil.NoSuchProcess, psutil.AccessDenied):
+            return self.handle.environ()
+        return {}
 
     def kill(self) -> None:
         self.handle.kill()
 
 
 def children(of: int | None = None) -> list[OsProcess]:
-    """List the children of a process, by default of this one."""
+    """List the children of a process, by default of this one; some may have ended meanwhile."""
     parent: Any = psutil.Process(os.getpid() if of is None else of)
-    return [OsProcess(child.pid) for child in parent.children()]
+    return [OsProcess(child) for child in parent.children()]
 
 
 def all_end(processes: Iterable[OsProcess]) -> bool:

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Generator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from local.dataplane.plane import LocalDataPlane
@@ -24,7 +25,7 @@ def owner(function_zip: Path, tmp_path: Path) -> Generator[OsProcess]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path.cwd()) as process:
         assert process.stdout is not None
         assert process.stdout.readline() == b"serving\n"
-        yield OsProcess(process.pid)
+        yield OsProcess(psutil.Process(process.pid))
         process.kill()
 
 

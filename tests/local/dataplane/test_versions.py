@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import httpx
+import psutil
 import pytest
 
 from local.dataplane.fleet import StartPolicy
@@ -32,7 +33,7 @@ def greeting(url: str) -> str:
 
 
 def function_behind(url: str) -> OsProcess:
-    return OsProcess(httpx.get(url).raise_for_status().json()["pid"])
+    return OsProcess(psutil.Process(httpx.get(url).raise_for_status().json()["pid"]))
 
 
 def adapter_beside(function: OsProcess) -> OsProcess:
