@@ -53,9 +53,10 @@ _WORDINGS: Final[Mapping[Literal["REST", "HTTP"], _Wording]] = {
 }
 
 
-# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
+# Source: docs/facts/fronts.md#http-details.
 _MAX_URL_CHARACTERS: Final = 10_240
 _MAX_HEADER_BYTES: Final = 20_480
+_MAX_HTTP_API_BYTES: Final = 10_240
 
 
 class ApiStage(Front[ApiRoute]):
@@ -88,8 +89,7 @@ class ApiStage(Front[ApiRoute]):
         return target is not None and target.auth_type == "AWS_IAM"
 
     def _admit(self, request: HttpRequest) -> Admitted:
-        if self.route.kind == "REST":
-            _require_fitting(request)
+        _require_fitting(request, self.route.kind)
         path = self._path_in_stage(request.raw_path)
         target = self.route.target(request.method, path)
         if target is None:
@@ -133,11 +133,18 @@ class ApiStage(Front[ApiRoute]):
         return http_api_invocation(request, self.route, target)
 
 
-def _require_fitting(request: HttpRequest) -> None:
-    """Refuse a URL or headers above the limits of REST APIs; the answers are not AWS's words."""
-    if len(request.raw_path) + len(request.raw_query) > _MAX_URL_CHARACTERS:
-        message = f"The URL has more than {_MAX_URL_CHARACTERS} characters."
-        raise RefusedError(Refusal(414, {"message": message}))
-    if sum(len(name) + len(value) for name, value in request.headers) > _MAX_HEADER_BYTES:
-        message = f"The request's headers have more than {_MAX_HEADER_BYTES} bytes."
-        raise RefusedError(Refusal(431, {"message": message}))
+def _require_fitting(request: HttpRequest, kind: Literal["REST", "HTTP"]) -> None:
+    """Refuse a URL or headers above the limits of the API; the answers are not AWS's words."""
+    url = len(request.raw_path) + len(request.raw_query)
+    names = sum(len(name) for name, _ in request.headers)
+    values = sum(len(value) for _, value in request.headers)
+    limits = [
+        (414, "characters of URL", url, _MAX_URL_CHARACTERS),
+        (431, "bytes of headers", names + values, _MAX_HEADER_BYTES),
+    ]
+    if kind == "HTTP":
+        limits = [(431, "bytes of URL and header values", url + values, _MAX_HTTP_API_BYTES)]
+    for status, what, size, most in limits:
+        if size > most:
+            message = f"The request has {size} {what}; the API allows {most}."
+            raise RefusedError(Refusal(status, {"message": message}))

@@ -188,8 +188,11 @@ class Front(ABC, Generic[RouteT]):
 
 
 def _require_host_and_method(request: HttpRequest) -> None:
-    if not request.header("host"):
-        raise RefusedError(Refusal(400, {"message": "The request has no Host header."}))
+    # https://www.rfc-editor.org/rfc/rfc9112#section-3.2; an empty one names no domain.
+    hosts = [value for name, value in request.headers if name == "host" and value]
+    if len(hosts) != 1:
+        message = f"The request has {len(hosts)} Host headers, where HTTP demands one."
+        raise RefusedError(Refusal(400, {"message": message}))
     if request.method not in _METHODS:
         allowed = ", ".join(sorted(_METHODS))
         message = f"The method {request.method} is not allowed. It is one of {allowed}."
