@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from local.dataplane.api_stage import ApiStage
+from local.dataplane.bandwidth import BYTES_PER_SECOND
 from local.dataplane.environment import Host
 from local.dataplane.event_queue import RETRY_DELAYS_SECONDS, EventQueue
 from local.dataplane.failures import NotServingError
@@ -66,6 +67,8 @@ class DataPlaneSettings:
         The clock of metrics and traces, in seconds since 1970.
     traces
         Keeps the segments of invocations.
+    stream_bytes_per_second
+        Rate of a streamed response after its first 6 MB; by default Lambda's.
     """
 
     adapter: Path
@@ -76,6 +79,7 @@ class DataPlaneSettings:
     endpoint_url: str = ""
     now: Callable[[], float] = time.time
     traces: Traces = field(default_factory=Traces)
+    stream_bytes_per_second: float = BYTES_PER_SECOND
 
 
 class Control:
@@ -94,6 +98,7 @@ class Control:
             metrics=FunctionMetrics(settings.now),
             tracer=Tracer(settings.traces, settings.now),
             endpoint_url=settings.endpoint_url,
+            stream_bytes_per_second=settings.stream_bytes_per_second,
         )
         self._versions: dict[tuple[str, str], PublishedVersion] = {}
         self._events = EventQueue(self.invoke, settings.event_retry_delays_seconds)

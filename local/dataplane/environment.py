@@ -58,6 +58,8 @@ class Host:
         Traces invocations.
     endpoint_url
         Address of the AWS services that functions call; empty sets none.
+    stream_bytes_per_second
+        As ``DataPlaneSettings.stream_bytes_per_second``.
     """
 
     adapter: Path
@@ -67,7 +69,8 @@ class Host:
     logs: LogSink
     metrics: FunctionMetrics
     tracer: Tracer
-    endpoint_url: str = ""
+    endpoint_url: str
+    stream_bytes_per_second: float
 
 
 class ExecutionEnvironment:
@@ -89,7 +92,7 @@ class ExecutionEnvironment:
         self.failed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._deployment = deployment
         self._host = host
-        self._api = RuntimeApi(deployment, self.slots)
+        self._api = RuntimeApi(deployment, self.slots, host.stream_bytes_per_second)
         listener = listen()
         self._server = LoopbackServer(self._api.app, listener, self._api.on_disconnect)
         self._reservation = reserve_port()

@@ -1,5 +1,6 @@
 """Data planes with the real web adapter, and a function that does as each test says."""
 
+import math
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -74,6 +75,7 @@ def running(folder: Path, logs: MemoryLogs, **settings: Any) -> Generator[LocalD
         "folder": folder,
         "ports": MemoryPorts(),
         "start_policy": IMPATIENT,
+        "stream_bytes_per_second": math.inf,
     }
     plane = LocalDataPlane(DataPlaneSettings(**(defaults | settings)), logs)
     plane.start()
