@@ -321,6 +321,9 @@ class Fleet:
     def _replace(self, environment: ExecutionEnvironment, reason: str, lived: float) -> None:
         if environment not in self._ready:
             return
+        _logger.warning(
+            "an execution environment of %s has ended: %s", self.deployment.function_name, reason
+        )
         # The adapter may still be alive and deliver the last responses of the function.
         self._dismiss(environment, _LAST_ANSWERS_SECONDS)
         if lived >= _LASTING_SECONDS:

@@ -143,3 +143,6 @@ def test_a_function_that_takes_too_much_memory_is_killed_and_replaced(
     assert response.status_code == 502
     assert "SendRequest" in caplog.text  # the adapter outlives the function, and reports its end
     wait_until(lambda: status_of(url) == 200)
+    assert "an execution environment of streamer has ended: run.sh was ended because it had" in (
+        caplog.text
+    )
