@@ -177,7 +177,10 @@ def _route(route: Mapping[str, Any], integration: Mapping[str, Any]) -> Method:
     key: str = route["routeKey"]
     http_method, _, path = (_ANY, "", "") if key == _DEFAULT_ROUTE else key.partition(" ")
     arn = _function_arn(integration.get("integrationType"), integration.get("integrationUri"))
-    target = _target(key, route, arn, _seconds(integration, "HTTP"))
+    target = replace(
+        _target(key, route, arn, _seconds(integration, "HTTP")),
+        payload_format=integration.get("payloadFormatVersion") or "1.0",
+    )
     return Method(http_method=http_method, path=PathPattern(path) if path else None, target=target)
 
 

@@ -4,6 +4,7 @@ import base64
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 from urllib.parse import unquote
@@ -16,6 +17,7 @@ from local.dataplane.model import ApiRoute, ApiTarget
 from local.dataplane.sigv4 import CALLER_ARN, CALLER_ID
 from local.dataplane.url_event import (
     as_invocation,
+    body_of,
     context_of,
     format_2,
     query_of,
@@ -27,7 +29,7 @@ from local.dataplane.url_event import (
 def rest_api_invocation(
     request: HttpRequest, path: str, route: ApiRoute, target: ApiTarget
 ) -> InvocationRequest:
-    """Return the invocation of a request to a REST API, in payload format 1.0.
+    """Return the invocation of a request to a REST API.
 
     Parameters
     ----------
@@ -36,29 +38,28 @@ def rest_api_invocation(
     """
     trace_id = trace_id_of(request)
     sent = sent_headers(request, trace_id, cookies=True, dropped=REST_API.request_dropped)
-    headers = _by_name([(name, _forwarded(request, name, value)) for name, value in sent])
-    query = _by_name(query_of(request))
-    event: dict[str, object] = {
-        "resource": target.resource,
-        "path": path,
-        "httpMethod": request.method,
-        "headers": _last(headers),
-        "multiValueHeaders": headers,
-        "queryStringParameters": _last(query) or None,
-        "multiValueQueryStringParameters": query or None,
-        "pathParameters": dict(target.path_parameters) or None,
-        "stageVariables": None,
-        "requestContext": _rest_context(request, route, target),
-        **_body(request, target.binary_media_types),
-    }
-    return as_invocation(request, trace_id, event)
+    headers = [(name, _forwarded(request, name, value)) for name, value in sent]
+    body = _body(request, target.binary_media_types)
+    event = {**_format_1(request, route, target, headers), "path": path, **body}
+    return as_invocation(request, trace_id, event, "1.0")
 
 
 def http_api_invocation(
     request: HttpRequest, route: ApiRoute, target: ApiTarget
 ) -> InvocationRequest:
-    """Return the invocation of a request to an HTTP API, in payload format 2.0."""
+    """Return the invocation of a request to an HTTP API, in the integration's payload format.
+
+    Source:
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html.
+    """
     trace_id = trace_id_of(request)
+    if target.payload_format == "1.0":
+        # The resource is the route's path, without the method.
+        routed = replace(target, resource=target.resource.rpartition(" ")[2])
+        headers = sent_headers(request, trace_id, cookies=True)
+        body = body_of(request) if request.body else {"body": None, "isBase64Encoded": False}
+        event = {"version": "1.0", **_format_1(request, route, routed, headers), **body}
+        return as_invocation(request, trace_id, event, "1.0")
     context = {
         **context_of(request, route.api_id, route.stage),
         "accountId": ACCOUNT_ID,
@@ -69,6 +70,25 @@ def http_api_invocation(
     if target.path_parameters:
         event["pathParameters"] = dict(target.path_parameters)
     return as_invocation(request, trace_id, event)
+
+
+def _format_1(
+    request: HttpRequest, route: ApiRoute, target: ApiTarget, sent: Iterable[tuple[str, str]]
+) -> dict[str, object]:
+    """Return an event in payload format 1.0, with the whole path, and without the body."""
+    headers, query = _by_name(sent), _by_name(query_of(request))
+    return {
+        "resource": target.resource,
+        "path": unquote(request.raw_path),
+        "httpMethod": request.method,
+        "headers": _last(headers),
+        "multiValueHeaders": headers,
+        "queryStringParameters": _last(query) or None,
+        "multiValueQueryStringParameters": query or None,
+        "pathParameters": dict(target.path_parameters) or None,
+        "stageVariables": None,
+        "requestContext": _context_1(request, route, target),
+    }
 
 
 def _forwarded(request: HttpRequest, name: str, value: str) -> str:
@@ -85,7 +105,7 @@ def _body(request: HttpRequest, binary_media_types: Iterable[str]) -> dict[str, 
     return {"body": request.body.decode(errors="replace") or None, "isBase64Encoded": False}
 
 
-def _rest_context(request: HttpRequest, route: ApiRoute, target: ApiTarget) -> dict[str, Any]:
+def _context_1(request: HttpRequest, route: ApiRoute, target: ApiTarget) -> dict[str, Any]:
     now = time.time()
     return {
         "accountId": ACCOUNT_ID,

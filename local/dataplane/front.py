@@ -233,7 +233,6 @@ class _Reply:
     ) -> None:
         self._send = send
         self._own = own
-        self._multiple = table.takes_multiple_values
         self._remapped = table.remapped
         self._dropped = table.dropped | withheld
         self._started = False
@@ -250,7 +249,7 @@ class _Reply:
             *self._own,
             *(
                 (f"x-amzn-remapped-{name}" if name in self._remapped else name, value)
-                for name, value in head.fields(multiple=self._multiple)
+                for name, value in head.fields
                 if name in self._remapped or name not in dropped
             ),
         ]

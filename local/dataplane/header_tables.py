@@ -33,14 +33,11 @@ class HeaderTable:
         Of the function; the caller gets them as ``x-amzn-remapped-NAME``.
     dropped
         Of the function; the caller does not get them.
-    takes_multiple_values
-        Whether the function may send ``multiValueHeaders``.
     """
 
     request_dropped: Set[str]
     remapped: Set[str]
     dropped: Set[str]
-    takes_multiple_values: bool = False
 
 
 FUNCTION_URL: Final = HeaderTable(
@@ -68,5 +65,4 @@ REST_API: Final = HeaderTable(
         *("expect", "host", "proxy-authenticate", "te", "trailer", "transfer-encoding"),
         *("upgrade", "via"),
     },
-    takes_multiple_values=True,
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from local.dataplane.failures import TIMEOUT_ERROR, InvocationError
-from local.dataplane.prelude import ResponseHead
+from local.dataplane.prelude import PayloadFormat, ResponseHead
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,9 +22,8 @@ class InvocationRequest:
         Value of the ``X-Amzn-Trace-Id`` header.
     event
         The event, as JSON.
-    is_http
-        Whether the response is HTTP in the format of Lambda's fronts. Otherwise it is passed on
-        byte by byte.
+    payload_format
+        Format of a response to a front; ``None`` passes the response on byte by byte.
     function_arn
         ARN of the function as the caller invoked it, with the qualifier if it had one; ``None`` is
         the ARN of the version.
@@ -37,7 +36,7 @@ class InvocationRequest:
     request_id: str
     trace_id: str
     event: bytes
-    is_http: bool = True
+    payload_format: PayloadFormat | None = "2.0"
     function_arn: str | None = None
     client_context: str = ""
     wants_log: bool = False

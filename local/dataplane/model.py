@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, Protocol
 
 from local.dataplane.cors import Cors
+from local.dataplane.prelude import PayloadFormat
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -211,6 +212,8 @@ class ApiTarget:
         Timeout of the integration for the whole response.
     binary_media_types
         Media types of bodies that a REST API hands on byte by byte, such as ``image/*``.
+    payload_format
+        As the integration of an HTTP API has it.
     """
 
     resource: str
@@ -221,6 +224,7 @@ class ApiTarget:
     streams: bool
     timeout_seconds: float
     binary_media_types: Sequence[str] = ()
+    payload_format: PayloadFormat = "2.0"
 
     @property
     def function_name(self) -> str:

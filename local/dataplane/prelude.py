@@ -6,9 +6,12 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Literal, cast
 
 from local.dataplane.failures import MalformedResponseError
+
+PayloadFormat = Literal["1.0", "2.0"]
+"""Format of a front's events and of the function's responses; that of a REST API is 1.0."""
 
 _SEPARATOR = bytes(8)
 _MAX_PRELUDE_BYTES = 16 * 1024
@@ -29,7 +32,7 @@ class ResponseHead:
     cookies
         Values of the ``set-cookie`` headers to send.
     multiple
-        The values of ``multiValueHeaders``.
+        The values of ``multiValueHeaders``, which payload format 1.0 has.
     """
 
     status: int
@@ -37,10 +40,10 @@ class ResponseHead:
     cookies: tuple[str, ...] = ()
     multiple: tuple[tuple[str, str], ...] = ()
 
-    def fields(self, *, multiple: bool) -> list[tuple[str, str]]:
-        """Return names and values; if asked for, with the multiple ones, each pair once."""
-        more = self.multiple if multiple else ()
-        return list(dict.fromkeys([*self.headers.items(), *more]))
+    @property
+    def fields(self) -> list[tuple[str, str]]:
+        """Names and values, each pair once."""
+        return list(dict.fromkeys([*self.headers.items(), *self.multiple]))
 
 
 class PreludeParser:
@@ -52,6 +55,8 @@ class PreludeParser:
 
     Parameters
     ----------
+    payload_format
+        Format of the prelude.
     head
         The head of a response without a prelude.
 
@@ -61,8 +66,11 @@ class PreludeParser:
         The response's head, ``None`` until the prelude is complete.
     """
 
-    def __init__(self, head: ResponseHead | None = None) -> None:
+    def __init__(
+        self, payload_format: PayloadFormat = "2.0", head: ResponseHead | None = None
+    ) -> None:
         self.head = head
+        self._payload_format: PayloadFormat = payload_format
         self._prelude = bytearray()
 
     def feed(self, chunk: bytes) -> bytes:
@@ -82,7 +90,7 @@ class PreludeParser:
             raise MalformedResponseError(f"the prelude has more than {_MAX_PRELUDE_BYTES} bytes")
         if end < 0:
             return b""
-        self.head = _head(_json_object(bytes(self._prelude[:end])))
+        self.head = _head(_json_object(bytes(self._prelude[:end])), self._payload_format)
         return bytes(self._prelude[end + len(_SEPARATOR) :])
 
 
@@ -91,10 +99,13 @@ def head_of_raw_stream() -> ResponseHead:
     return ResponseHead(200, {"content-type": "application/octet-stream"})
 
 
-def parse_buffered(payload: bytes) -> tuple[ResponseHead, bytes]:
-    """Read a buffered response, payload format 2.0.
+def parse_buffered(
+    payload: bytes, payload_format: PayloadFormat = "2.0"
+) -> tuple[ResponseHead, bytes]:
+    """Read a buffered response.
 
-    JSON without a ``statusCode`` is the body itself, as the format's inference rule says.
+    In format 2.0, JSON without a ``statusCode`` is the body itself
+    (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
 
     Raises
     ------
@@ -106,9 +117,11 @@ def parse_buffered(payload: bytes) -> tuple[ResponseHead, bytes]:
     except ValueError as error:
         raise MalformedResponseError("the response is not JSON") from error
     if not isinstance(document, dict) or "statusCode" not in document:
+        if payload_format == "1.0":
+            raise MalformedResponseError("the response is not a JSON object with a statusCode")
         return ResponseHead(200, {"content-type": "application/json"}), payload
     members = cast("dict[str, object]", document)
-    return _head(members), _body(members)
+    return _head(members, payload_format), _body(members)
 
 
 def _json_object(text: bytes) -> dict[str, object]:
@@ -121,7 +134,7 @@ def _json_object(text: bytes) -> dict[str, object]:
     return cast("dict[str, object]", document)
 
 
-def _head(members: dict[str, object]) -> ResponseHead:
+def _head(members: dict[str, object], payload_format: PayloadFormat) -> ResponseHead:
     status = members.get("statusCode", 200)
     headers: object = members.get("headers") or {}
     cookies: object = members.get("cookies") or []
@@ -129,7 +142,7 @@ def _head(members: dict[str, object]) -> ResponseHead:
         raise MalformedResponseError(f"statusCode is {status!r}, not a number from 200 to 599")
     if not isinstance(headers, dict) or not isinstance(cookies, list):
         raise MalformedResponseError("headers is not an object, or cookies is not a list")
-    multiple = _multiple(members)
+    multiple = _multiple(members) if payload_format == "1.0" else ()
     has_type = any(name == "content-type" for name, _ in multiple)
     content_type = (
         {"content-type": "application/json"} if "body" in members and not has_type else {}

@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 
+from local.dataplane.bandwidth import BYTES_PER_SECOND, Bandwidth
 from local.dataplane.failures import InvocationError, MalformedResponseError, ResponseTooLargeError
 from local.dataplane.http_server import Address
 from local.dataplane.invocation import Invocation
@@ -40,6 +41,11 @@ _METADATA = "/2026-01-15/metadata/execution-environment"
 class RuntimeApi:
     """Passes invocations to workers and receives their responses.
 
+    Parameters
+    ----------
+    bytes_per_second
+        As ``DataPlaneSettings.stream_bytes_per_second``.
+
     Attributes
     ----------
     app
@@ -55,8 +61,11 @@ class RuntimeApi:
         runtime do. The end of the connection is then the end of the worker.
     """
 
-    def __init__(self, deployment: Deployment, slots: Slots) -> None:
+    def __init__(
+        self, deployment: Deployment, slots: Slots, bytes_per_second: float = BYTES_PER_SECOND
+    ) -> None:
         self._deployment = deployment
+        self._bytes_per_second = bytes_per_second
         self._slots = slots
         self._extensions: set[str] = set()
         self._taken: dict[Address, Invocation] = {}
@@ -168,7 +177,10 @@ class RuntimeApi:
         received: list[tuple[bytes, bytes]] = request.scope["headers"]
         streaming = request.headers.get("lambda-runtime-function-response-mode") == "streaming"
         try:
-            await (_pass_on(request, invocation) if streaming else _read(request, invocation))
+            if streaming:
+                await _pass_on(request, invocation, Bandwidth(self._bytes_per_second))
+            else:
+                await _read(request, invocation)
             _require_success(received)
         except ClientDisconnect:
             reason = "the worker broke off its response"
@@ -199,10 +211,12 @@ class RuntimeApi:
         invocation.fail(failure)
 
 
-async def _pass_on(request: Request, invocation: Invocation) -> None:
-    has_prelude = request.headers.get("content-type") == _PRELUDE_CONTENT_TYPE
-    is_parsed = has_prelude and invocation.request.is_http
-    parser = PreludeParser(None if is_parsed else head_of_raw_stream())
+async def _pass_on(request: Request, invocation: Invocation, bandwidth: Bandwidth) -> None:
+    payload_format = invocation.request.payload_format
+    if payload_format and request.headers.get("content-type") == _PRELUDE_CONTENT_TYPE:
+        parser = PreludeParser(payload_format)
+    else:
+        parser = PreludeParser(head=head_of_raw_stream())
     chunks = request.stream()
     size = 0
     async for chunk in chunks:
@@ -217,6 +231,7 @@ async def _pass_on(request: Request, invocation: Invocation) -> None:
         if parser.head is not None:
             invocation.respond(parser.head)
         if payload:
+            await bandwidth.take(len(payload))
             await invocation.write(payload)
     if parser.head is None:
         raise MalformedResponseError("the response ended within its prelude")
@@ -231,8 +246,9 @@ async def _read(request: Request, invocation: Invocation) -> None:
             await _discard(chunks)
             raise ResponseTooLargeError(MAX_BUFFERED_BYTES)
     whole = bytes(payload)
-    is_http = invocation.request.is_http
-    head, body = parse_buffered(whole) if is_http else (head_of_raw_stream(), whole)
+    head, body = head_of_raw_stream(), whole
+    if (payload_format := invocation.request.payload_format) is not None:
+        head, body = parse_buffered(whole, payload_format)
     invocation.respond(head)
     await invocation.write(body)
 

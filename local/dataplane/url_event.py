@@ -11,6 +11,7 @@ from local.account import ACCESS_KEY
 from local.dataplane.header_tables import HOP_BY_HOP
 from local.dataplane.http_request import HttpRequest
 from local.dataplane.invocation import InvocationRequest
+from local.dataplane.prelude import PayloadFormat
 from local.dataplane.sigv4 import CALLER_ARN, CALLER_ID
 from local.dataplane.tracing import new_trace_id
 
@@ -35,13 +36,17 @@ def invocation_request(
 
 
 def as_invocation(
-    request: HttpRequest, trace_id: str, event: Mapping[str, object]
+    request: HttpRequest,
+    trace_id: str,
+    event: Mapping[str, object],
+    payload_format: PayloadFormat = "2.0",
 ) -> InvocationRequest:
     """Return the invocation with a request's event."""
     return InvocationRequest(
         request_id=request.request_id,
         trace_id=trace_id,
         event=json.dumps(event, ensure_ascii=False).encode(),
+        payload_format=payload_format,
     )
 
 

@@ -152,7 +152,7 @@ def _read(scope: Scope, request: Members, invocation_type: str) -> _Call:
             request_id=scope.request_id,
             trace_id=new_trace_id(),
             event=_event(request, invocation_type),
-            is_http=False,
+            payload_format=None,
             function_arn=found.arn,
             client_context=_client_context(request),
             wants_log=request.get("LogType") == "Tail",

@@ -125,5 +125,16 @@ def test_an_http_api_falls_back_to_its_default_route(
 
     assert target is not None
     assert target.resource == route_key
+    assert target.payload_format == "1.0"  # the default of AWS's API
     assert (target.streams, target.timeout_seconds) == (False, 30.0)
     assert target.function_name == "demo"
+
+
+@pytest.mark.parametrize("payload_format", ["1.0", "2.0"])
+def test_an_http_api_has_the_payload_format_of_its_integration(payload_format: str) -> None:
+    integration = {"integrationId": "one", "payloadFormatVersion": payload_format}
+    route = {"routeKey": "$default", "target": "integrations/one"}
+
+    (method,) = methods_of_http_api([route], [integration])
+
+    assert method.target.payload_format == payload_format

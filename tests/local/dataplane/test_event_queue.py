@@ -10,7 +10,7 @@ from local.dataplane.event_queue import RETRY_DELAYS_SECONDS, EventQueue
 from local.dataplane.failures import InvocationError
 from local.dataplane.invocation import EventPolicy, Invocation, InvocationRequest
 
-REQUEST = InvocationRequest(request_id="one", trace_id="", event=b"{}", is_http=False)
+REQUEST = InvocationRequest(request_id="one", trace_id="", event=b"{}", payload_format=None)
 
 
 class Function:

@@ -19,7 +19,7 @@ from local.dataplane.http_server import LoopbackServer
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import ApiRoute, ApiTarget, UrlRoute
 from local.dataplane.ports import listen, port_of
-from local.dataplane.prelude import ResponseHead
+from local.dataplane.prelude import PayloadFormat, PreludeParser, ResponseHead
 
 pytestmark = pytest.mark.anyio
 
@@ -47,13 +47,23 @@ class Served:
 
 @asynccontextmanager
 async def serving(
-    name: FrontName, head: ResponseHead = PLAIN, *, ends: bool = True
+    name: FrontName,
+    head: ResponseHead | bytes = PLAIN,
+    *,
+    ends: bool = True,
+    payload_format: PayloadFormat = "2.0",
 ) -> AsyncGenerator[Served]:
-    """Serve a front of a function that answers with a head and the body ``body``."""
+    """Serve a front of a function that answers with a head, or a prelude, and ``body``."""
     answers: list[asyncio.Task[None]] = []
 
     async def answer(invocation: Invocation) -> None:
-        invocation.respond(head)
+        parser = PreludeParser(invocation.request.payload_format or "2.0")
+        if isinstance(head, bytes):
+            parser.feed(head + bytes(8))
+        else:
+            parser.head = head
+        assert parser.head is not None
+        invocation.respond(parser.head)
         await invocation.write(b"body")
         await served.ended.wait()
         invocation.finish()
@@ -76,13 +86,14 @@ async def serving(
         front, base = FunctionUrl(url, invoke), ""
     else:
         target = ApiTarget(
-            resource="/{proxy+}",
+            resource="/{proxy+}" if name == "REST" else "ANY /{proxy+}",
             path_parameters={},
             auth_type="NONE",
             function_arn=ARN,
             version=lambda: "1",
             streams=name == "REST",
             timeout_seconds=60,
+            payload_format=payload_format,
         )
         stage = "live" if name == "REST" else "$default"
         api = ApiRoute(api_id="abc", stage=stage, kind=name, target=lambda _method, _path: target)
@@ -162,15 +173,60 @@ async def test_a_rest_api_passes_the_content_length_of_a_stream() -> None:
     assert "x-amzn-remapped-content-length" not in headers
 
 
-@pytest.mark.parametrize(("front", "values"), [("REST", ["a", "b"]), ("URL", []), ("HTTP", [])])
-async def test_multi_value_headers_are_those_of_a_rest_api(
-    front: FrontName, values: list[str]
+@pytest.mark.parametrize(
+    ("front", "payload_format", "values"),
+    [
+        ("REST", "2.0", ["a", "b"]),
+        ("HTTP", "1.0", ["a", "b"]),
+        ("HTTP", "2.0", []),
+        ("URL", "2.0", []),
+    ],
+)
+async def test_multi_value_headers_are_those_of_payload_format_1(
+    front: FrontName, payload_format: PayloadFormat, values: list[str]
 ) -> None:
-    head = ResponseHead(200, {}, multiple=(("x-own", "a"), ("x-own", "b")))
-    async with serving(front, head) as served:
+    prelude = b'{"multiValueHeaders": {"x-own": ["a", "b"]}}'
+    async with serving(front, prelude, payload_format=payload_format) as served:
         headers = (await served.http.get("/")).headers
 
     assert headers.get_list("x-own") == values
+
+
+async def test_an_http_api_sends_payload_format_1_if_the_integration_asks_for_it() -> None:
+    sent = [("x-twice", "1"), ("x-twice", "2"), ("cookie", "a=1; b=2"), ("x-forwarded-for", "::1")]
+    async with serving("HTTP", payload_format="1.0") as served:
+        await served.http.post("/a%20b?x=1&x=2", headers=sent, content=b"\xff")
+
+    (event,) = served.events
+    headers, context = event.pop("headers"), event.pop("requestContext")
+    multiple: dict[str, list[str]] = event.pop("multiValueHeaders")
+    assert event == {
+        "version": "1.0",
+        "resource": "/{proxy+}",
+        "path": "/a b",
+        "httpMethod": "POST",
+        "queryStringParameters": {"x": "2"},
+        "multiValueQueryStringParameters": {"x": ["1", "2"]},
+        "pathParameters": None,
+        "stageVariables": None,
+        "body": "/w==",
+        "isBase64Encoded": True,
+    }
+    assert headers.items() >= {"x-twice": "2", "cookie": "a=1; b=2"}.items()
+    assert multiple["x-twice"] == ["1", "2"]
+    assert headers["x-forwarded-for"] == "127.0.0.1"
+    assert context["resourcePath"] == "/{proxy+}"
+    assert (context["httpMethod"], context["stage"]) == ("POST", "$default")
+    assert context["identity"]["sourceIp"] == "127.0.0.1"
+
+
+async def test_payload_format_1_has_no_body_where_there_is_none() -> None:
+    async with serving("HTTP", payload_format="1.0") as served:
+        await served.http.get("/")
+
+    (event,) = served.events
+    assert (event["body"], event["isBase64Encoded"]) == (None, False)
+    assert event["queryStringParameters"] is None
 
 
 @pytest.mark.parametrize(
@@ -225,10 +281,12 @@ async def test_the_host_names_the_domain(front: FrontName) -> None:
         ("REST", 0, 20_000, 200),
         ("REST", 0, 20_480, 431),
         ("URL", 10_240, 20_480, 200),
-        ("HTTP", 10_240, 20_480, 200),
+        ("HTTP", 5_000, 5_000, 200),
+        ("HTTP", 5_000, 5_240, 431),
+        ("HTTP", 10_240, 0, 431),
     ],
 )
-async def test_a_rest_api_bounds_the_url_and_the_headers(
+async def test_apis_bound_the_url_and_the_headers(
     front: FrontName, query: int, header: int, status: int
 ) -> None:
     async with serving(front) as served:
@@ -247,9 +305,12 @@ async def raw(port: int, request: bytes) -> bytes:
     return answer
 
 
-async def test_a_request_without_host_is_refused() -> None:
+@pytest.mark.parametrize("hosts", [b"", b"Host: \r\n", b"Host: a\r\nHost: b\r\n"])
+async def test_a_request_without_one_host_is_refused(hosts: bytes) -> None:
     async with serving("URL") as served:
-        answer = await raw(served.port, b"GET / HTTP/1.1\r\nConnection: close\r\n\r\n")
+        answer = await raw(
+            served.port, b"GET / HTTP/1.1\r\n" + hosts + b"Connection: close\r\n\r\n"
+        )
 
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert served.events == []

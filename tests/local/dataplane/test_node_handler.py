@@ -135,7 +135,7 @@ def invoke(plane: LocalDataPlane, name: str, version: str = VERSION, **event: An
         request_id=os.urandom(16).hex(),
         trace_id="",
         event=json.dumps(event).encode(),
-        is_http=False,
+        payload_format=None,
         function_arn=f"{function_arn(name)}:live",
     )
     chunks = plane.invoke(name, version, request).chunks()

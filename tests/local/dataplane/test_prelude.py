@@ -45,7 +45,7 @@ def test_an_empty_prelude_object_is_a_200() -> None:
 
 
 def test_a_stream_without_prelude_is_all_payload() -> None:
-    parser = PreludeParser(head_of_raw_stream())
+    parser = PreludeParser(head=head_of_raw_stream())
     assert parser.feed(b"{}" + END) == b"{}" + END
 
 
@@ -69,7 +69,7 @@ def test_a_stream_without_prelude_is_all_payload() -> None:
 )
 def test_a_malformed_prelude_is_refused(prelude: bytes) -> None:
     with pytest.raises(MalformedResponseError):
-        PreludeParser().feed(prelude + END)
+        PreludeParser("1.0").feed(prelude + END)
 
 
 def test_a_prelude_ends_within_16_kilobytes_even_in_pieces() -> None:
@@ -115,10 +115,17 @@ def test_a_prelude_ends_within_16_kilobytes_even_in_pieces() -> None:
         ),
     ],
 )
-def test_a_buffered_response_is_payload_format_2(
+def test_a_buffered_response_is_payload_format_1_or_2(
     document: dict[str, object], head: ResponseHead, body: bytes
 ) -> None:
-    assert parse_buffered(json.dumps(document).encode()) == (head, body)
+    payload_format = "1.0" if "multiValueHeaders" in document else "2.0"
+    assert parse_buffered(json.dumps(document).encode(), payload_format) == (head, body)
+
+
+@pytest.mark.parametrize("payload", [b'{"any": "thing"}', b'"text"', b"[]"])
+def test_payload_format_1_infers_no_response(payload: bytes) -> None:
+    with pytest.raises(MalformedResponseError, match="not a JSON object with a statusCode"):
+        parse_buffered(payload, "1.0")
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ class LocalFunction:
 
     def invoke(self, event: bytes) -> Outcome:
         request = InvocationRequest(
-            request_id=os.urandom(16).hex(), trace_id="Root=1-0-1", event=event, is_http=False
+            request_id=os.urandom(16).hex(), trace_id="Root=1-0-1", event=event, payload_format=None
         )
         try:
             running_invocation = self.plane.invoke("streamer", VERSION, request)
