@@ -3,20 +3,25 @@
 Lambda, X-Ray and the saved queries of CloudWatch Logs are implemented here, all else by moto. Calls
 to API Gateway are watched on their way to moto, so that stages are served. As in moto, the scope of
 the credentials in a request's SigV4 signature says which service it is for. The signature is not
-checked.
+checked, but for its Region: a made-up one has no endpoint on AWS.
 """
 
+import json
 import re
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
+from html import escape
 from pathlib import Path
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+import botocore.session
 from moto.core.config import default_user_config
 from moto.core.request import Request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
+from werkzeug.wrappers import Response
 
 from local import memory
 from local.api_gateway.gateway import ApiGateway
@@ -69,23 +74,54 @@ class _Endpoint:
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         scope = _CREDENTIAL_SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
-        if scope and scope["service"] == "lambda":
-            return self._lambda_api.answer(Request(environ), scope["region"])(environ, start)
-        if scope and scope["service"] == "xray":
-            return self._xray.answer(Request(environ), scope["region"])(environ, start)
-        if scope and self._query_definitions.knows(environ.get("HTTP_X_AMZ_TARGET", "")):
-            return self._query_definitions.answer(Request(environ), scope["region"])(environ, start)
-        if scope and scope["service"] == "apigateway":
-            return self._api_gateway.answer(environ, start, scope["region"])
-        if self._own_api.knows(environ["PATH_INFO"]):
-            return self._own_api.answer(Request(environ))(environ, start)
-        return self._moto(environ, start)
+        service, region = (scope["service"], scope["region"]) if scope else ("", "")
+        if scope and service != "s3" and region not in _regions():
+            answer = _unknown_region(environ, region)
+        elif service == "lambda":
+            answer = self._lambda_api.answer(Request(environ), region)
+        elif service == "xray":
+            answer = self._xray.answer(Request(environ), region)
+        elif scope and self._query_definitions.knows(environ.get("HTTP_X_AMZ_TARGET", "")):
+            answer = self._query_definitions.answer(Request(environ), region)
+        elif service == "apigateway":
+            return self._api_gateway.answer(environ, start, region)
+        elif self._own_api.knows(environ["PATH_INFO"]):
+            answer = self._own_api.answer(Request(environ))
+        else:
+            return self._moto(environ, start)
+        return answer(environ, start)
 
     def _moto(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         with self._lock:
             if self._loaded_moto is None:
                 self._loaded_moto = _load_moto()
         return self._loaded_moto(environ, start)
+
+
+@cache
+def _regions() -> frozenset[str]:
+    """Return the names of all Regions of all partitions."""
+    session = botocore.session.get_session()
+    return frozenset(
+        region
+        for partition in session.get_available_partitions()
+        for region in session.get_available_regions("ec2", partition)
+    )
+
+
+def _unknown_region(environ: WSGIEnvironment, region: str) -> Response:
+    """Return a refusal in the words of SigV4, which clients of JSON and of XML can read."""
+    code = "InvalidSignatureException"
+    message = (
+        f"Credential should be scoped to a valid region, not '{region}'. Check the spelling of the "
+        "stack's aws:region, or of AWS_REGION."
+    )
+    if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
+        error = f"<Error><Code>{code}</Code><Message>{escape(message)}</Message></Error>"
+        xml = f"<Response><Errors>{error}</Errors></Response>"
+        return Response(xml, 403, content_type="text/xml")
+    content = json.dumps({"__type": code, "message": message})
+    return Response(content, 403, {"x-amzn-errortype": code}, content_type="application/json")
 
 
 def _load_moto() -> WSGIApplication:

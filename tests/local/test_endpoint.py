@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 import pytest
+from botocore.exceptions import ClientError
 
 from local.account import ACCOUNT_ID
 from local.aws_client import AwsClients
@@ -31,6 +32,29 @@ def test_ec2_has_the_zones_of_the_region(endpoint: ServedEndpoint, region: str) 
 
     assert len(zones) >= 3
     assert all(zone["ZoneName"].startswith(region) for zone in zones)
+
+
+@pytest.mark.parametrize(
+    ("service", "operation"),
+    [
+        ("apigateway", "get_rest_apis"),
+        ("dynamodb", "list_tables"),
+        ("ec2", "describe_vpcs"),
+        ("lambda", "list_capacity_providers"),
+        ("sqs", "list_queues"),
+        ("sts", "get_caller_identity"),
+        ("xray", "get_groups"),
+    ],
+)
+def test_a_region_that_aws_does_not_have_is_named(
+    endpoint: ServedEndpoint, service: str, operation: str
+) -> None:
+    client = AwsClients(endpoint.url).get(service, "eu-north-9")
+
+    with pytest.raises(ClientError, match="valid region, not 'eu-north-9'") as refusal:
+        getattr(client, operation)()
+
+    assert refusal.value.response["Error"]["Code"] == "InvalidSignatureException"
 
 
 def test_iam_has_the_operator_policy_that_aws_manages(endpoint: ServedEndpoint) -> None:
