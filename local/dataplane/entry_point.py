@@ -9,7 +9,7 @@ from local.dataplane.failures import InitError
 from local.dataplane.model import Deployment
 from local.dataplane.node_runtime import find_node, provide_client
 from local.dataplane.python_runtime import PythonRuntime
-from local.dataplane.variables import python_path, search_path
+from local.dataplane.variables import layer_path, python_path, search_path
 
 _ADAPTER_LAYER = ":layer:LambdaAdapterLayer"
 _WRAPPER_VARIABLE = "AWS_LAMBDA_EXEC_WRAPPER"
@@ -66,7 +66,9 @@ def find_entry_point(
             f"{deployment.function_name} lacks {' and '.join(missing)}.",
         )
     _require_start_script(script, deployment.handler)
-    variables = {"PATH": search_path(find_node(deployment.runtime).parent)} if is_node else {}
+    variables = (
+        {"PATH": search_path(find_node(deployment.runtime).parent, layers)} if is_node else {}
+    )
     return EntryPoint(command=(str(script),), has_adapter=True, variables=variables)
 
 
@@ -90,7 +92,8 @@ def _python_handler(
             "Lambda Web Adapter.",
         )
     own = deployment.variables.get("PYTHONPATH", "")
-    path = ":".join(filter(None, [own, python_path(layers), str(runtime.packages)]))
+    of_layers = python_path(deployment.runtime, layers)
+    path = ":".join(filter(None, [own, of_layers, str(runtime.packages)]))
     return EntryPoint(
         command=(*runtime.command, deployment.handler),
         worker_has_connection=True,
@@ -105,7 +108,7 @@ def _python_handler(
 def _node_handler(deployment: Deployment, layers: Sequence[Path], client: Path) -> EntryPoint:
     node = find_node(deployment.runtime)
     of_version = f"nodejs/{deployment.runtime.removesuffix('.x').replace('js', '')}/node_modules"
-    packages = (layer / place for layer in layers for place in (of_version, "nodejs/node_modules"))
+    packages = layer_path(layers, of_version, "nodejs/node_modules")
     # The client counts the processors of the machine, where Lambda's has those of its environment.
     workers = str(_WORKERS_PER_VCPU * max(deployment.vcpus, 1))
     return EntryPoint(
@@ -114,8 +117,8 @@ def _node_handler(deployment: Deployment, layers: Sequence[Path], client: Path) 
             "AWS_EXECUTION_ENV": f"AWS_Lambda_{deployment.runtime}",
             _WORKERS_VARIABLE: deployment.variables.get(_WORKERS_VARIABLE, workers),
             "LAMBDA_RUNTIME_DIR": str(client.parent),
-            "NODE_PATH": ":".join(map(str, (*packages, deployment.variables.get("NODE_PATH", "")))),
-            "PATH": search_path(node.parent),
+            "NODE_PATH": f"{packages}:{deployment.variables.get('NODE_PATH', '')}",
+            "PATH": search_path(node.parent, layers),
         },
     )
 

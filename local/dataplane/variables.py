@@ -3,7 +3,7 @@
 What Lambda sets (docs/facts/lmi.md#environment-variables), and nothing of this
 machine's own environment. ``AWS_ENDPOINT_URL`` leads AWS's SDKs to the local AWS. Five
 substitutions, since environments share one machine here: the port of the function's server, PATH,
-PYTHONPATH for the layers in ``/opt``, and HOME and TMPDIR, which stand for the ``/tmp`` of an
+the paths of layers in place of ``/opt``, and HOME and TMPDIR, which stand for the ``/tmp`` of an
 instance of its own.
 """
 
@@ -76,7 +76,7 @@ def extension_variables(deployment: Deployment, context: EnvironmentContext) -> 
     return {
         **_overridable(context),
         **_own(deployment.variables, context.port),
-        **_layer_path(deployment.variables, context),
+        **_python_path(deployment, context.layers),
         **deployment.credentials,
         "AWS_DEFAULT_REGION": deployment.region,
         "AWS_REGION": deployment.region,
@@ -113,28 +113,38 @@ def _overridable(context: EnvironmentContext) -> dict[str, str]:
         **({"AWS_ENDPOINT_URL": context.endpoint_url} if context.endpoint_url else {}),
         "HOME": str(context.scratch),
         "LANG": "en_US.UTF-8",
-        "PATH": search_path(context.interpreter_folder),
+        **({"LD_LIBRARY_PATH": layer_path(context.layers, "lib")} if context.layers else {}),
+        "PATH": search_path(context.interpreter_folder, context.layers),
         "TMPDIR": str(context.scratch),
         "TZ": ":UTC",
     }
 
 
-def _layer_path(variables: Mapping[str, str], context: EnvironmentContext) -> dict[str, str]:
+def _python_path(deployment: Deployment, layers: Sequence[Path]) -> dict[str, str]:
     """Put the layers on the path: a start script names ``/opt/python``, which is not there."""
-    if not context.layers:
+    if not layers:
         return {}
-    own = variables.get("PYTHONPATH")
-    return {"PYTHONPATH": ":".join(filter(None, [python_path(context.layers), own]))}
+    own = deployment.variables.get("PYTHONPATH")
+    return {"PYTHONPATH": ":".join(filter(None, [python_path(deployment.runtime, layers), own]))}
 
 
-def python_path(layers: Sequence[Path]) -> str:
-    """Return what stands for ``/opt/python``, where Lambda has the packages of layers."""
-    return ":".join(str(layer / "python") for layer in layers)
+def python_path(runtime: str, layers: Sequence[Path]) -> str:
+    """Return what stands for the folders in ``/opt`` where Lambda has the packages of layers."""
+    return layer_path(layers, "python", f"python/lib/{runtime}/site-packages")
 
 
-def search_path(interpreter_folder: Path) -> str:
+def layer_path(layers: Sequence[Path], *folders: str) -> str:
+    """Return the search path of folders in layers.
+
+    Source: https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html.
+    """
+    return ":".join(str(layer / folder) for layer in layers for folder in folders)
+
+
+def search_path(interpreter_folder: Path, layers: Sequence[Path]) -> str:
     """Return the ``PATH`` of a function."""
-    return f"{interpreter_folder}:/usr/local/bin:/usr/bin:/bin"
+    path = f"{interpreter_folder}:/usr/local/bin:/usr/bin:/bin"
+    return f"{path}:{layer_path(layers, 'bin')}" if layers else path
 
 
 def _own(variables: Mapping[str, str], port: int) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import re
 import sys
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -107,6 +108,23 @@ def test_the_script_runs_in_the_task_root_with_the_archives_modes(
     variables: dict[str, str] = surroundings["variables"]
     assert Path(surroundings["cwd"]).samefile(variables["LAMBDA_TASK_ROOT"])
     assert surroundings["mode"] == "0o555"
+
+
+def test_a_start_script_finds_what_lambda_finds_in_layers(
+    plane: LocalDataPlane, function_zip: Path, tmp_path: Path
+) -> None:
+    """Source: https://docs.aws.amazon.com/lambda/latest/dg/packaging-layers.html."""
+    with zipfile.ZipFile(tmp_path / "layer.zip", "w") as layer:
+        layer.writestr("bin/tool", "")
+    described = replace(deployment(function_zip), layer_files=(tmp_path / "layer.zip",))
+
+    found = httpx.get(f"{deploy(plane, described)}environment").json()["variables"]
+
+    (root,) = {Path(found["LD_LIBRARY_PATH"]).parent}
+    assert (root / "bin/tool").is_file()
+    assert found["LD_LIBRARY_PATH"] == f"{root}/lib"
+    assert found["PATH"].endswith(f":/bin:{root}/bin")
+    assert found["PYTHONPATH"] == f"{root}/python:{root}/python/lib/python3.13/site-packages"
 
 
 def test_the_output_goes_to_a_log_stream_of_the_environment(
