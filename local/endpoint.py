@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from html import escape
 from pathlib import Path
+from typing import Any, cast
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import botocore.session
@@ -101,7 +102,7 @@ class _Endpoint:
 @cache
 def _regions() -> frozenset[str]:
     """Return the names of all Regions of all partitions."""
-    session = botocore.session.get_session()
+    session = cast("Any", botocore.session).get_session()
     return frozenset(
         region
         for partition in session.get_available_partitions()
