@@ -137,7 +137,11 @@ class InputValidator:
 
 
 def _combinations(resource: ResourceType, inputs: Mapping[str, Value]) -> Iterator[Failure]:
-    """Yield the groups of properties of which not exactly one is set."""
+    """Yield the properties that are missing beside others, or conflict with them."""
+    for name, other in resource.conflicts:
+        if inputs.get(name) and inputs.get(other):
+            message = f'"{snake_case(name)}": conflicts with {snake_case(other)}'
+            yield name, f"Conflicting configuration arguments. {message}"
     for names in resource.exactly_one_of:
         given = [name for name in names if name in inputs]
         listed = ",".join(sorted(map(snake_case, names)))

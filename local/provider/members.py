@@ -17,13 +17,15 @@ def to_api(properties: Properties, values: Props, *names: str) -> dict[str, Any]
 
     Without names, all properties that are sent at creation.
     """
-    members = {
-        spec.member: _member_value(spec, values[name])
-        for name, spec in properties.items()
-        if (name in names if names else spec.sent and not spec.output)
-        and values.get(name) is not None
-    }
-    return {member: value for member, value in members.items() if value is not None}
+    members: dict[str, Any] = {}
+    for name, spec in properties.items():
+        is_wanted = name in names if names else spec.sent and not spec.output
+        if not is_wanted or values.get(name) is None:
+            continue
+        if (member := _member_value(spec, values[name])) is not None:
+            place = members.setdefault(spec.within, {}) if spec.within else members
+            place[spec.member] = member
+    return members
 
 
 def from_api(properties: Properties, answer: Mapping[str, Any], *names: str) -> dict[str, Any]:

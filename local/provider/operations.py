@@ -4,6 +4,7 @@ A type that one call creates, one reads, one updates and one deletes is an entry
 (``local/provider/tables.py``), and no code. What is odd about a type is a method that it overrides.
 """
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -18,10 +19,11 @@ from local.provider.spelling import snake_case
 from local.provider.tagging import Tagging
 from local.provider.values import Props
 
-Key = Mapping[str, str]
+Key = Mapping[str, Any]
 """Members that name a resource, with the properties that they come from.
 
-``id`` is the resource's id. A name in brackets, such as ``[id]``, gives a list with that value.
+``id`` is the resource's id. A name in brackets, such as ``'[id]'``, gives a list with that value.
+What is no text is sent as it is.
 """
 
 
@@ -73,7 +75,7 @@ class Operations:
         boto3's name of the service, such as ``ec2``.
     create, read, update, delete
         boto3's names of the operations. Without ``update``, only tags and the properties with a
-        setter change in place.
+        setter change in place; without ``delete``, the resource stays in AWS.
     gone
         AWS's error codes for a resource that counts as deleted, beside those of missing ones.
     made
@@ -85,16 +87,14 @@ class Operations:
     key, read_key, delete_key
         The members that name the resource in all operations, and those of ``read`` and ``delete``
         where they differ.
-    read_members
-        Further members of ``read``.
     further_reads
         Further calls that read the resource.
     match
         Members of the wanted item in the list at ``found``, with the properties that they equal.
     updates
         The properties that ``update`` takes; by default all that ``create`` takes.
-    cleared
-        The members by which ``update`` clears properties that are unset.
+    update_members
+        Members of ``update`` beside those of properties, such as those that clear unset ones.
     setters
         The properties with calls of their own. After the creation they are set if the value is not
         the property's default.
@@ -102,7 +102,8 @@ class Operations:
         Properties that AWS's answer omits while they are unset.
     derived
         Properties that follow from others, as templates of their values, such as
-        ``arn:{partition}:ec2:{region}:{account}:vpc/{id}``.
+        ``arn:{partition}:ec2:{region}:{account}:vpc/{id}``. ``{id_end}`` is what follows the last
+        colon or slash of the id.
     state
         The member with the state of the resource.
     ready
@@ -119,14 +120,13 @@ class Operations:
     gone: Collection[str] = ()
     made: str = ""
     found: str = ""
-    key: Key = field(default_factory=dict[str, str])
+    key: Key = field(default_factory=dict[str, Any])
     read_key: Key | None = None
     delete_key: Key | None = None
-    read_members: Mapping[str, Any] = field(default_factory=dict[str, Any])
     further_reads: Sequence[FurtherRead] = ()
-    match: Key = field(default_factory=dict[str, str])
+    match: Key = field(default_factory=dict[str, Any])
     updates: Collection[str] = ()
-    cleared: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    update_members: Mapping[str, Any] = field(default_factory=dict[str, Any])
     setters: Mapping[str, Setter] = field(default_factory=dict[str, Setter])
     optional: Collection[str] = ()
     derived: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -207,7 +207,7 @@ class OrdinaryResource(ResourceType):
                 for name, path in further.properties.items()
             }
         props |= self.outputs(aws, existing, found)
-        names = _names(aws, {**existing.state, **props, "id": existing.id})
+        names = _names(aws, existing.id, {**existing.state, **props})
         props |= {name: layout.format_map(names) for name, layout in calls.derived.items()}
         if self.tagging:
             props |= self.tagging.read(aws, existing.id, props, found)
@@ -217,7 +217,7 @@ class OrdinaryResource(ResourceType):
         """Return the resource as ``operations.read`` answers; ``None`` if it does not exist."""
         calls = self.operations
         key = _members(calls.key if calls.read_key is None else calls.read_key, existing)
-        answer = aws.find(calls.service, calls.read, calls.gone, **key, **calls.read_members)
+        answer = aws.find(calls.service, calls.read, calls.gone, **key)
         found = answer and _first(answer, calls.found, _members(calls.match, existing))
         return None if found is None or found.get(calls.state) in calls.ended else found
 
@@ -229,7 +229,7 @@ class OrdinaryResource(ResourceType):
         """Call ``operations.update`` with the wanted inputs, then the setters, then update tags."""
         calls = self.operations
         if calls.update and change.touches(*(calls.updates or self._updatable())):
-            members = {**calls.cleared, **self.request(change.new, *calls.updates)}
+            members = {**calls.update_members, **self.request(change.new, *calls.updates)}
             aws.call(calls.service, calls.update, **{**members, **self.key(change.wanted)})
             self._wait_until_ready(aws, change.wanted)
         for name in filter(change.touches, calls.setters):
@@ -240,7 +240,9 @@ class OrdinaryResource(ResourceType):
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Call ``operations.delete`` if the resource exists, unless ``skipDestroy`` is set."""
         calls = self.operations
-        if existing.state.get("skipDestroy") or self.describe(aws, existing) is None:
+        if not calls.delete or existing.state.get("skipDestroy"):
+            return
+        if self.describe(aws, existing) is None:
             return
         key = _members(calls.key if calls.delete_key is None else calls.delete_key, existing)
         aws.find(calls.service, calls.delete, calls.gone, **key)
@@ -282,18 +284,27 @@ class OrdinaryResource(ResourceType):
         return f"{type_name} {existing.state.get('name', existing.id)}"
 
 
-def _names(aws: Aws, props: Props) -> Props:
+def _names(aws: Aws, resource_id: str, props: Props) -> Props:
     """Return what templates of derived properties may contain."""
-    partition = region(aws.region).partition
-    return {**props, "region": aws.region, "account": ACCOUNT_ID, "partition": partition}
+    return {
+        **props,
+        "account": ACCOUNT_ID,
+        "id": resource_id,
+        "id_end": re.split("[:/]", resource_id)[-1],
+        "partition": region(aws.region).partition,
+        "region": aws.region,
+    }
 
 
 def _members(key: Key, existing: Existing) -> dict[str, Any]:
     values = {**existing.state, "id": existing.id}
-    return {
-        member: [values.get(name[1:-1])] if name.startswith("[") else values.get(name)
-        for member, name in key.items()
-    }
+    return {member: _key_value(values, source) for member, source in key.items()}
+
+
+def _key_value(values: Props, source: Any) -> Any:
+    if not isinstance(source, str):
+        return source
+    return [values.get(source[1:-1])] if source.startswith("[") else values.get(source)
 
 
 def _first(answer: Props, path: str, match: Props) -> Any:

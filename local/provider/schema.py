@@ -82,6 +82,8 @@ class Property:
         Returns whether two unequal values have the same meaning.
     member
         Its name in the AWS API.
+    within
+        The member of requests in which it is sent, if it has no member of its own there.
     in_list
         Whether the AWS API has a list with this value alone.
     single
@@ -106,6 +108,7 @@ class Property:
     fields: Mapping[str, "Property"] = field(default_factory=dict[str, "Property"])
     same: Callable[[Value, Value], bool] | None = None
     member: str = ""
+    within: str = ""
     in_list: bool = False
     single: bool = False
     sent: bool = True
@@ -235,6 +238,8 @@ class ResourceType(ABC):
         The property with a generated name, if there is one.
     exactly_one_of
         Groups of properties of which the program has to set one each.
+    conflicts
+        Pairs of properties of which the program may set one.
     delete_before_replace
         Whether a replacement always deletes the old resource first.
     id_layout
@@ -248,6 +253,7 @@ class ResourceType(ABC):
     framework: ProviderFramework = ProviderFramework.SDK_V2
     auto_name: AutoName | None = None
     exactly_one_of: Sequence[Sequence[str]] = ()
+    conflicts: Sequence[Sequence[str]] = ()
     delete_before_replace: bool = False
     id_layout: str = "{id}"
     import_layout: str = ""

@@ -9,7 +9,6 @@ from local.provider.members import from_api, to_api
 from local.provider.operations import OrdinaryResource
 from local.provider.values import Props, Value
 
-_OF_ONE_METRIC = ("dimensions", "extendedStatistic", "metricName", "namespace", "period")
 _METRIC = {"MetricName", "Namespace"}
 _SHORT_PERIODS = (10, 20, 30)
 _MINUTE = 60
@@ -24,15 +23,6 @@ def valid_period(name: str, value: Value) -> str | None:
 
 class MetricAlarm(OrdinaryResource):
     """An alarm on a metric, or on an expression. CloudWatch keeps the order of its queries."""
-
-    def failures(self, inputs: Props) -> Iterable[schema.Failure]:
-        """Refuse a metric beside queries, and two statistics."""
-        if inputs.get("metricQueries"):
-            for name in (*_OF_ONE_METRIC, "statistic"):
-                if inputs.get(name):
-                    yield name, f'"{name}": conflicts with metric_query'
-        if inputs.get("statistic") and inputs.get("extendedStatistic"):
-            yield "statistic", '"statistic": conflicts with extended_statistic'
 
     def request(self, inputs: Props, *names: str) -> dict[str, Any]:
         """Return the alarm as the API spells it, with lists of dimensions and of queries."""

@@ -1,19 +1,8 @@
-"""What is odd about log groups, metric filters and saved queries of CloudWatch Logs."""
-
-from typing import Any
+"""What is odd about metric filters and saved queries of CloudWatch Logs."""
 
 from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import OrdinaryResource
-from local.provider.values import Props
-
-
-class LogGroup(OrdinaryResource):
-    """A log group. A retention of 0 days keeps its events for ever."""
-
-    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
-        """Return the ARN of the group, without its streams."""
-        return {"arn": found["arn"].removesuffix(":*")}
 
 
 class LogMetricFilter(OrdinaryResource):

@@ -1,4 +1,4 @@
-"""What is odd about buckets, their versioning and blocks of public access."""
+"""What is odd about buckets and their tags."""
 
 from typing import Any
 
@@ -59,25 +59,3 @@ class Bucket(OrdinaryResource):
                 version = {"Key": each["Key"], "VersionId": each["VersionId"]}
                 aws.call("s3", "delete_object", Bucket=existing.id, **version)
         super().delete(aws, existing)
-
-
-_BLOCKS = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
-
-
-class BucketPublicAccessBlock(OrdinaryResource):
-    """What of public access a bucket blocks. Its id is the bucket's name."""
-
-    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
-        """Return the bucket and, in one member, what is blocked."""
-        configuration = super().request(inputs, *(names or _BLOCKS))
-        return {"Bucket": inputs["bucket"], "PublicAccessBlockConfiguration": configuration}
-
-
-class BucketVersioning(OrdinaryResource):
-    """The versioning of a bucket. Its id is the bucket's name."""
-
-    def delete(self, aws: Aws, existing: schema.Existing) -> None:
-        """Suspend the versioning, which cannot be removed."""
-        if self.describe(aws, existing) is not None:
-            suspended = {"VersioningConfiguration": {"Status": "Suspended"}}
-            aws.call("s3", "put_bucket_versioning", **self.key(existing), **suspended)

@@ -25,7 +25,7 @@ class Secret(OrdinaryResource):
 
 
 class SecretVersion(OrdinaryResource):
-    """The value of a secret. Its id is the secret's and its version's, joined by ``|``."""
+    """The value of a secret, deleted with it. Its id is the secret's, ``|`` and the version's."""
 
     def create(self, aws: Aws, inputs: Props) -> str:
         """Put the value, which becomes the current version."""
@@ -38,6 +38,3 @@ class SecretVersion(OrdinaryResource):
         return super().describe(
             aws, schema.Existing(existing.id, {"secretId": secret, "versionId": version})
         )
-
-    def delete(self, aws: Aws, existing: schema.Existing) -> None:
-        """Do nothing: the current version of a secret is deleted with the secret alone."""

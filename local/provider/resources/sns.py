@@ -1,4 +1,4 @@
-"""What is odd about SNS's topics and their policies."""
+"""What is odd about the policies of SNS's topics."""
 
 import json
 from typing import Any
@@ -6,24 +6,10 @@ from typing import Any
 from local.account import ACCOUNT_ID
 from local.provider import schema
 from local.provider.aws import Aws
-from local.provider.members import to_api
 from local.provider.operations import OrdinaryResource
 from local.provider.values import Props
 
 _DEFAULT_POLICY_ID = "__default_policy_ID"
-
-
-class Topic(OrdinaryResource):
-    """A standard topic. Its id is its ARN."""
-
-    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
-        """Return the name, and the other properties as attributes."""
-        attributes = to_api(self.properties, inputs, *self.operations.setters)
-        return {"Name": inputs["name"], "Attributes": attributes}
-
-    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
-        """Return the name, which ends the ARN."""
-        return {"name": existing.id.rpartition(":")[2]}
 
 
 class TopicPolicy(OrdinaryResource):

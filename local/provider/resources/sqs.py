@@ -26,11 +26,11 @@ class Queue(OrdinaryResource):
         return {"Attributes": members, **({} if names else {"QueueName": inputs["name"]})}
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
-        """Return the attributes as values, and the name, which ends the URL."""
+        """Return the attributes as values."""
         texts = from_api(self.properties, found, *self.operations.updates)
         defaults = {"fifoQueue": False, "contentBasedDeduplication": False}
         values = {name: _value(self.properties[name].type, text) for name, text in texts.items()}
-        return {**defaults, **values, "name": existing.id.rpartition("/")[2]}
+        return {**defaults, **values}
 
 
 def _text(value: Any) -> str:

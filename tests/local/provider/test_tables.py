@@ -88,5 +88,5 @@ def test_operations_and_their_members_are_those_of_aws(pulumi_type: str) -> None
         if operation:
             assert key <= known[operation], operation
     if type(resource) is OrdinaryResource:
-        sent = {one.member for one in resource.properties.values() if one.sent and not one.output}
-        assert sent <= known[calls.create]
+        sent = [one for one in resource.properties.values() if one.sent and not one.output]
+        assert {one.within or one.member for one in sent} <= known[calls.create]

@@ -1,6 +1,5 @@
-"""What is odd about subnets, VPC endpoints, flow logs and the use of route tables."""
+"""What is odd about VPC endpoints, flow logs and the use of route tables."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from local.provider import schema
@@ -10,19 +9,6 @@ from local.provider.import_ids import keys_of
 from local.provider.members import from_api, to_api
 from local.provider.operations import OrdinaryResource
 from local.provider.values import Props
-
-
-class Subnet(OrdinaryResource):
-    """A part of a VPC in one availability zone."""
-
-    def failures(self, inputs: Props) -> Iterator[schema.Failure]:
-        """Refuse two ways to name the zone."""
-        if "availabilityZone" in inputs and "availabilityZoneId" in inputs:
-            yield (
-                "availabilityZone",
-                'Conflicting configuration arguments. "availability_zone": conflicts with '
-                "availability_zone_id",
-            )
 
 
 class RouteTableAssociation(schema.ResourceType):

@@ -29,7 +29,7 @@ class SecurityGroup(OrdinaryResource):
 
 
 class DefaultSecurityGroup(OrdinaryResource):
-    """The default security group of a VPC, adopted and without rules."""
+    """The default security group of a VPC, adopted and without rules; the VPC keeps it."""
 
     def create(self, aws: Aws, inputs: Props) -> str:
         """Find the group of the VPC."""
@@ -44,9 +44,6 @@ class DefaultSecurityGroup(OrdinaryResource):
         """Revoke the group's rules, then tag it."""
         _revoke_all(aws, made.id)
         add_tags(aws, made.id, made.state["tagsAll"])
-
-    def delete(self, aws: Aws, existing: schema.Existing) -> None:
-        """Do nothing: the group is deleted with its VPC."""
 
 
 def _revoke_all(aws: Aws, group_id: str) -> None:

@@ -87,9 +87,3 @@ class LayerVersion(OrdinaryResource):
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the name in the ARN, and the hash of the archive."""
         return {**code_hash(existing.state), "layerName": found["LayerArn"].rpartition(":")[2]}
-
-    def delete(self, aws: Aws, existing: schema.Existing) -> None:
-        """Delete the version, unless ``skipDestroy`` is set."""
-        if not existing.state.get("skipDestroy"):
-            layer, _, number = existing.id.rpartition(":")
-            aws.call("lambda", "delete_layer_version", LayerName=layer, VersionNumber=int(number))
