@@ -1,18 +1,19 @@
 """Calls to AWS: the one way from resource types to the local endpoint."""
 
-import math
 import re
 import threading
 import time
 from collections.abc import Callable, Collection
-from typing import Any
+from math import inf
+from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.aws_client import AwsClients
-from local.provider.errors import AwsError, ProviderError, TimedOutError, aws_error
+from local.provider.errors import AwsError, ProviderError, aws_error
 
 Response = dict[str, Any]
+_Answer = TypeVar("_Answer")
 
 _MISSING = re.compile(r".*NotFound(Exception)?|NoSuch.*|.*NonExistentQueue|QueueDoesNotExist|404")
 """How AWS's services spell the error code for what does not exist."""
@@ -22,18 +23,9 @@ _LONGEST_PAUSE = 0.25
 
 
 class Aws:
-    """The local AWS for one request of the engine: a region and a time limit.
+    """The local AWS for one request of the engine, in the resource's region.
 
-    Parameters
-    ----------
-    clients
-        The boto3 clients.
-    region
-        The resource's region.
-    cancelled
-        Set when the engine cancels, which ends all waiting.
-    timeout
-        Total time for waiting, in seconds.
+    Waiting takes ``timeout`` seconds in all, and ends when the engine sets ``cancelled``.
     """
 
     def __init__(
@@ -45,15 +37,10 @@ class Aws:
         self._deadline = time.monotonic() + timeout
 
     def call(self, service: str, operation: str, **params: object) -> Response:
-        """Call an operation; parameters that are ``None`` are not sent.
+        """Call an operation by boto3's names, such as ``ec2`` and ``create_vpc``.
 
-        Service and operation have boto3's names, such as ``ec2`` and ``create_vpc``.
-
-        Raises
-        ------
-        AwsError
-            When AWS refuses, or does not answer; also when a call for several resources, such as
-            ``CreateFlowLogs``, answers which of them are unsuccessful.
+        Parameters that are ``None`` are not sent. AWS's refusals are raised as ``AwsError``, also
+        those in the answer to a call for several resources, such as ``CreateFlowLogs``.
         """
         client = self._clients.get(service, self.region)
         given = {name: value for name, value in params.items() if value is not None}
@@ -70,18 +57,7 @@ class Aws:
     def find(
         self, service: str, operation: str, accepted: Collection[str] = (), **params: object
     ) -> Response | None:
-        """Call an operation; return ``None`` if AWS answers that something does not exist.
-
-        Parameters
-        ----------
-        accepted
-            Further error codes to return ``None`` for.
-
-        Raises
-        ------
-        AwsError
-            With every other code.
-        """
+        """Call an operation; return ``None`` for what does not exist, and for accepted codes."""
         try:
             return self.call(service, operation, **params)
         except AwsError as error:
@@ -92,55 +68,31 @@ class Aws:
     def retry(
         self, codes: Collection[str], seconds: float, service: str, operation: str, **params: object
     ) -> Response:
-        """Call an operation, and repeat it while AWS answers with one of the codes.
+        """Call an operation, and for some seconds repeat it while AWS answers one of the codes."""
+        until = min(self._deadline, time.monotonic() + seconds)
 
-        Raises
-        ------
-        AwsError
-            The last error.
-        """
-        answers: list[Response] = []
-        refusals: list[AwsError] = []
-
-        def answered() -> bool:
+        def answer() -> Response | None:
             try:
-                answers.append(self.call(service, operation, **params))
+                return self.call(service, operation, **params)
             except AwsError as error:
-                if error.code not in codes:
+                if error.code not in codes or time.monotonic() > until:
                     raise
-                refusals.append(error)
-            return bool(answers)
+                return None
 
-        try:
-            self.wait(f"{service} {operation}", answered, seconds)
-        except TimedOutError:
-            raise refusals[-1] from None
-        return answers[0]
+        return self.wait(f"{service} {operation}", answer)
 
-    def wait(self, what: str, done: Callable[[], bool], seconds: float = math.inf) -> None:
-        """Poll at short intervals until a condition holds.
+    def wait(self, what: str, ask: Callable[[], _Answer | None], seconds: float = inf) -> _Answer:
+        """Ask at short intervals, until an answer is true; return that answer.
 
-        Parameters
-        ----------
-        what
-            What is waited for, for messages.
-        done
-            The condition.
-        seconds
-            Longest wait, within the time limit of the request.
-
-        Raises
-        ------
-        TimedOutError
-            When the condition does not hold in time.
-        ProviderError
-            When the engine cancels.
+        ``what`` names for messages what is waited for. The longest wait is that of the request,
+        where ``seconds`` is not shorter.
         """
         until = min(self._deadline, time.monotonic() + seconds)
         pause = _FIRST_PAUSE
-        while not done():
+        while not (answer := ask()):
             if time.monotonic() > until:
-                raise TimedOutError(f"timed out while waiting for {what}")
+                raise ProviderError(f"timed out while waiting for {what}")
             if self._cancelled.wait(pause):
                 raise ProviderError(f"cancelled while waiting for {what}")
             pause = min(pause * 2, _LONGEST_PAUSE)
+        return answer

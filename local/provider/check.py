@@ -6,27 +6,18 @@ default is never refused.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from local.provider.input_validation import InputValidator
-from local.provider.naming import Naming, NamingError
+from local.provider.naming import Naming
 from local.provider.schema import Property, ProviderFramework, ResourceType, ValueType
 from local.provider.session import ProviderConfig
 from local.provider.values import UNKNOWN, Value, has_unknown, is_absent
 from local.provider.wire import DEFAULTS
 
 
-@dataclass(frozen=True)
-class Checked:
-    """The result of a check: either failures or complete inputs.
-
-    Attributes
-    ----------
-    inputs
-        The program's inputs, completed.
-    failures
-        One line for each failure. Any failure stops the preview.
-    """
+class Checked(NamedTuple):
+    """The program's inputs, completed, and a line for each failure, which stops the preview."""
 
     inputs: dict[str, Value]
     failures: list[str]
@@ -39,19 +30,8 @@ def check(
     config: ProviderConfig,
     naming: Naming,
 ) -> Checked:
-    """Validate and complete the inputs of a resource.
-
-    Parameters
-    ----------
-    news
-        The program's inputs.
-    olds
-        The checked inputs of the last deployment; empty for a new resource.
-    """
-    try:
-        defaulted, inputs = _named(resource, news, olds, naming)
-    except NamingError as error:
-        return Checked({}, [str(error)])
+    """Validate and complete the inputs of a resource, which had the old ones before, if any."""
+    defaulted, inputs = _named(resource, news, olds, naming)
     if resource.regional:
         inputs.setdefault("region", config.region)
     validator = InputValidator(resource, naming.logical_name)

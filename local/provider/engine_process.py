@@ -4,12 +4,9 @@ import psutil
 
 
 def engine_process(peer: str) -> psutil.Process | None:
-    """Return the process of an engine; ``None`` if it ended or belongs to another user.
+    """Return the process of an engine by gRPC's address of it, such as ``ipv4:127.0.0.1:50123``.
 
-    Parameters
-    ----------
-    peer
-        gRPC's address of the engine, such as ``ipv4:127.0.0.1:50123``.
+    It is ``None`` for a process that has ended or belongs to another user.
     """
     port = int(peer.rpartition(":")[2])
     # Connections to different addresses may have the same port at their other end.

@@ -9,18 +9,8 @@ class ProviderError(Exception):
     """The provider refuses an operation."""
 
 
-class TimedOutError(ProviderError):
-    """A condition did not hold in time."""
-
-
 class AwsError(ProviderError):
-    """AWS answered a call with an error.
-
-    Attributes
-    ----------
-    code
-        AWS's error code, such as ``ResourceConflictException``; empty if there was no answer.
-    """
+    """AWS refused a call, with a code such as ``ResourceConflictException``, or did not answer."""
 
     def __init__(self, text: str, code: str = "") -> None:
         super().__init__(text)
@@ -28,13 +18,7 @@ class AwsError(ProviderError):
 
 
 def aws_error(action: str, error: BotoCoreError | ClientError) -> AwsError:
-    """Return an error of boto3 as an ``AwsError`` of one line.
-
-    Parameters
-    ----------
-    action
-        Service and operation, such as ``lambda CreateFunction``.
-    """
+    """Return an error of boto3 in one line that begins as ``lambda CreateFunction``."""
     if isinstance(error, EndpointConnectionError):
         return AwsError(f"{action}: {_one_line(error)}; is the local AWS running? (`make up`)")
     if isinstance(error, BotoCoreError):

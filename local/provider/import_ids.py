@@ -8,19 +8,9 @@ _SEPARATORS = re.compile("[/,:|]")
 
 
 def keys_of(layout: str, import_id: str) -> dict[str, str]:
-    """Split an import id into its keys.
+    """Split an import id into the keys of a layout, such as ``restApi/stageName``.
 
-    Parameters
-    ----------
-    layout
-        The keys with their separator, such as ``restApi/stageName``.
-    import_id
-        The id. Its last key may contain the separator.
-
-    Raises
-    ------
-    ProviderError
-        When a key is missing.
+    Each key has to be there; the last one may contain the separator.
     """
     names = _SEPARATORS.split(layout)
     separator = layout.removeprefix(names[0])[:1]

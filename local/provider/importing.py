@@ -15,12 +15,8 @@ def found_by(
 ) -> Existing | None:
     """Return the resource with an import id, and its outputs; ``None`` if there is none.
 
-    The default tags of the provider's configuration do not become tags of the resource.
-
-    Raises
-    ------
-    ProviderError
-        When the id is not in the real provider's form (docs/facts/aws-provider.md#import).
+    The id has the real provider's form (docs/facts/aws-provider.md#import). The default tags of the
+    provider's configuration do not become tags of the resource.
     """
     named = resource.named(aws, import_id)
     found = resource.read(aws, named)

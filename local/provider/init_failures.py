@@ -31,13 +31,7 @@ _UNAPPLIED = "__unapplied"
 
 
 class ResourceInitFailedError(ProviderError):
-    """A resource exists, but is not ready.
-
-    Attributes
-    ----------
-    details
-        Trailing metadata of the failed call, with what the engine records.
-    """
+    """A resource exists, but is not ready; ``details`` is metadata with what the engine records."""
 
     def __init__(self, text: str, resource_id: str, outputs: Struct) -> None:
         super().__init__(text)
@@ -53,13 +47,7 @@ class ResourceInitFailedError(ProviderError):
 def recording_create(
     resource: ResourceType, aws: Aws, made: Existing, wanted: Decoded
 ) -> Generator[None]:
-    """Make the engine record a resource that fails inside this context, if SDKv2 would.
-
-    Raises
-    ------
-    ResourceInitFailedError
-        In place of the ``ProviderError`` that was raised.
-    """
+    """Make the engine record a resource that fails inside this context, if SDKv2 would."""
     try:
         yield
     except ProviderError as error:
@@ -75,13 +63,7 @@ def recording_create(
 def recording_update(
     resource: ResourceType, aws: Aws, change: Change, wanted: Decoded
 ) -> Generator[None]:
-    """Make the engine record an update that fails inside this context.
-
-    Raises
-    ------
-    ResourceInitFailedError
-        In place of the ``ProviderError`` that was raised.
-    """
+    """Make the engine record an update that fails inside this context."""
     try:
         yield
     except ProviderError as error:

@@ -17,18 +17,10 @@ from local.provider.values import UNKNOWN, Asset, Value
 
 @dataclass(frozen=True)
 class _ValuePath:
-    """The path of a value in the inputs.
+    """The path of a value, which may be an item of a list.
 
-    Attributes
-    ----------
-    framework
-        The framework whose messages name the path.
-    program
-        The path as programs spell it, such as ``loggingConfig.logFormat``.
-    provider
-        The path as messages of the real provider spell it, such as ``logging_config.0.log_format``.
-    is_item
-        Whether the value is an item of a list.
+    Programs spell it ``loggingConfig.logFormat``, and messages of the real provider
+    ``logging_config.0.log_format``, or as their framework does.
     """
 
     framework: ProviderFramework
@@ -60,19 +52,9 @@ class _ValuePath:
 
 
 class InputValidator:
-    """Validates the inputs of one resource and collects the failures.
+    """Validates the inputs of a resource, and adds a line for each invalid value to ``failures``.
 
-    Parameters
-    ----------
-    resource
-        The resource's type.
-    logical_name
-        The resource's name in the program, for messages.
-
-    Attributes
-    ----------
-    failures
-        One line for each invalid value.
+    The logical name is that of the resource in the program, for messages.
     """
 
     def __init__(self, resource: ResourceType, logical_name: str) -> None:

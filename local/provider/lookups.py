@@ -13,15 +13,7 @@ from local.provider.values import Props
 
 @dataclass(frozen=True, kw_only=True)
 class Lookup:
-    """A data source.
-
-    Attributes
-    ----------
-    call
-        Returns the outputs for the inputs of a program.
-    inputs, outputs
-        Their names and types, but for the output ``id``.
-    """
+    """A data source: its call, and the names and types of inputs and outputs, but for ``id``."""
 
     call: Callable[[Aws, Props], dict[str, Any]]
     inputs: Mapping[str, Property] = field(default_factory=dict[str, Property])
@@ -125,18 +117,11 @@ LOOKUPS: Mapping[str, Lookup] = {
 
 
 def lookup(token: str) -> Lookup:
-    """Return a data source by Pulumi's function token.
-
-    Raises
-    ------
-    ProviderError
-        When the local AWS lacks the function; the message says where it can be added.
-    """
-    found = LOOKUPS.get(token)
-    if found is None:
+    """Return a data source by Pulumi's function token, or refuse one that the local AWS lacks."""
+    if token not in LOOKUPS:
         raise ProviderError(
             f"the local AWS does not know the function {token}, which AWS may have: preview the "
             "stack against AWS, do without the call in the local stack, or add the function in "
             "local/provider/lookups.py"
         )
-    return found
+    return LOOKUPS[token]

@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
+import jmespath
+
 from local.provider.schema import Property, ValueType
 from local.provider.values import Props
 
@@ -43,18 +45,8 @@ def from_api(properties: Properties, answer: Mapping[str, Any], *names: str) -> 
 
 
 def at(answer: Mapping[str, Any], path: str) -> Any:
-    """Return what is at a path of members, such as ``Role.Arn``; ``None`` if nothing is.
-
-    A list on the path stands for its first item.
-    """
-    value: Any = answer
-    for member in filter(None, path.split(".")):
-        if isinstance(value, list):
-            value = next(iter(cast("list[Any]", value)), None)
-        if value is None:
-            return None
-        value = value.get(member)
-    return value
+    """Return what is at a path of JMESPath, such as ``Role.Arn``; ``None`` if nothing is."""
+    return cast("Any", jmespath).search(path, answer)
 
 
 def _found_value(spec: Property, answer: Mapping[str, Any]) -> Any:

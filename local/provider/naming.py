@@ -4,13 +4,10 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 
+from local.provider.errors import ProviderError
 from local.provider.schema import AutoName
 
 _SUFFIX_DIGITS = 7
-
-
-class NamingError(ValueError):
-    """No name can be generated."""
 
 
 @dataclass(frozen=True)
@@ -35,22 +32,16 @@ class Naming:
     disabled: bool = False
 
     def generate(self, auto_name: AutoName) -> str:
-        """Generate a name: the project's, or the logical name and 7 hexadecimal digits.
-
-        Raises
-        ------
-        NamingError
-            When the project disables generated names, or the logical name is too long.
-        """
+        """Generate a name: the project's, or the logical name and 7 hexadecimal digits."""
         if self.disabled:
-            raise NamingError(f"Missing required property '{auto_name.property}'")
+            raise ProviderError(f"Missing required property '{auto_name.property}'")
         name = self.proposed or self._unique_name(auto_name.max_length)
         return name.lower() if auto_name.lowercase else name
 
     def _unique_name(self, max_length: int) -> str:
         prefix = f"{self.logical_name}-"
         if len(prefix) + _SUFFIX_DIGITS > max_length:
-            raise NamingError(
+            raise ProviderError(
                 f"name '{prefix}' plus {_SUFFIX_DIGITS} random chars is longer than maximum "
                 f"length {max_length}"
             )

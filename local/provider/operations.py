@@ -67,7 +67,7 @@ class FurtherRead:
 
 @dataclass(frozen=True, kw_only=True)
 class Operations:
-    """The AWS calls of a resource type.
+    """The AWS calls of a resource type. Paths are expressions of JMESPath.
 
     Attributes
     ----------
@@ -82,8 +82,8 @@ class Operations:
         Path of the id in the answer to ``create``, such as ``RouteTable.RouteTableId``. If it is
         empty, the id follows from the inputs (``ResourceType.id_layout``).
     found
-        Path of the resource in the answer to ``read``. A list on the path stands for its first
-        item, or for the item that ``match`` describes; without one, the resource does not exist.
+        Path of the resource in the answer to ``read``. A list there stands for its first item, or
+        for the item that ``match`` describes; without one, the resource does not exist.
     key, read_key, delete_key
         The members that name the resource in all operations, and those of ``read`` and ``delete``
         where they differ.
@@ -119,7 +119,7 @@ class Operations:
     update: str = ""
     gone: Collection[str] = ()
     made: str = ""
-    found: str = ""
+    found: str = "@"
     key: Key = field(default_factory=dict[str, Any])
     read_key: Key | None = None
     delete_key: Key | None = None

@@ -19,13 +19,7 @@ _PROJECT_FILES = ("Pulumi.yaml", "Pulumi.yml")
 
 
 def with_absolute_paths(values: Mapping[str, Value], peer: str) -> dict[str, Value]:
-    """Return properties with the relative paths of archives made absolute.
-
-    Raises
-    ------
-    ProviderError
-        When there is a relative path, and the engine's folder cannot be found.
-    """
+    """Return properties with the relative paths of archives made absolute."""
     return {
         name: _absolute(value, peer) if isinstance(value, Asset) else value
         for name, value in values.items()

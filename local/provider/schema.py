@@ -91,8 +91,8 @@ class Property:
     sent
         Whether the AWS call that creates the resource takes it.
     path
-        Path of its value in AWS's answer, if that is not its member; ``.`` is the whole answer.
-        Without a value there the property is unset.
+        Path of its value in AWS's answer by JMESPath, if that is not its member. Without a value
+        there the property is unset.
     absent
         Its value where AWS's answer has none.
     """
@@ -143,17 +143,7 @@ class AutoName:
 
 @dataclass(frozen=True)
 class Difference:
-    """One property that a deployment changes.
-
-    Attributes
-    ----------
-    path
-        Its path, such as ``environment.variables`` or ``layers[0]``.
-    diff
-        Whether it is added, deleted or updated.
-    replaces
-        Whether that replaces the resource.
-    """
+    """A change of a property, by its path, such as ``environment.variables`` or ``layers[0]``."""
 
     path: str
     diff: DiffKind
@@ -167,15 +157,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Existing:
-    """A resource that exists.
-
-    Attributes
-    ----------
-    id
-        Its id.
-    state
-        Its last outputs; for a resource that was just created or changed, its inputs.
-    """
+    """A resource that exists: its id and its last outputs, or its inputs if it has just changed."""
 
     id: str
     state: Props
@@ -183,19 +165,7 @@ class Existing:
 
 @dataclass(frozen=True)
 class Change:
-    """An update in place.
-
-    Attributes
-    ----------
-    id
-        The resource's id.
-    old
-        The outputs so far.
-    new
-        The checked inputs that are wanted.
-    names
-        Top-level properties that differ.
-    """
+    """An update in place: the outputs so far, the checked inputs, and which properties differ."""
 
     id: str
     old: Props
@@ -289,13 +259,7 @@ class ResourceType(ABC):
         """Return the resource's properties in AWS, ``None`` if it does not exist."""
 
     def named(self, aws: Aws, import_id: str) -> Existing:
-        """Return the resource that an import id names, with what ``read`` needs.
-
-        Raises
-        ------
-        ProviderError
-            When the id has the wrong form.
-        """
+        """Return the resource that an import id names, with what ``read`` needs."""
         layout = self.import_layout or self.id_layout.replace("{", "").replace("}", "")
         keys = keys_of(layout, import_id)
         return Existing(self.id_of(keys), keys)

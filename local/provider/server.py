@@ -15,13 +15,7 @@ _UNLIMITED = -1
 
 @dataclass(frozen=True)
 class ProviderServer:
-    """A running stand-in provider.
-
-    Attributes
-    ----------
-    port
-        Its port on 127.0.0.1, for ``PULUMI_DEBUG_PROVIDERS=aws:PORT``.
-    """
+    """A running stand-in provider, on a port of 127.0.0.1."""
 
     port: int
     _server: grpc.Server
@@ -32,25 +26,15 @@ class ProviderServer:
 
 
 def start(endpoint_url: str, port: int = 0) -> ProviderServer:
-    """Start the stand-in ``aws`` provider in threads of its own.
-
-    Parameters
-    ----------
-    endpoint_url
-        Endpoint of the local AWS. It need not run yet, since previews do not call it.
-    port
-        Port on 127.0.0.1; 0 chooses a free one.
-
-    Raises
-    ------
-    RuntimeError
-        When the port is taken.
-    """
+    """Start the stand-in ``aws`` provider; its endpoint need not run yet: previews do not call it."""
     return serve(Provider(endpoint_url), port)
 
 
 def serve(provider: Provider, port: int = 0) -> ProviderServer:
-    """Serve a provider, as ``start`` does."""
+    """Serve a provider from threads of its own; port 0 takes a free one.
+
+    gRPC raises ``RuntimeError`` if the port is taken.
+    """
     server = grpc.server(
         ThreadPoolExecutor(_WORKERS, thread_name_prefix="provider"),
         interceptors=[OneLineErrors()],

@@ -10,16 +10,9 @@ import botocore.loaders
 
 @dataclass(frozen=True)
 class Region:
-    """A region.
+    """A region, with a partition such as ``aws`` and a DNS suffix such as ``amazonaws.com``.
 
-    Attributes
-    ----------
-    partition
-        The partition, such as ``aws``.
-    dns_suffix
-        The DNS suffix, such as ``amazonaws.com``.
-    description
-        Its description; empty for a region that botocore does not know.
+    Regions that botocore does not know have no description.
     """
 
     partition: str

@@ -37,7 +37,7 @@ from local.provider.program_folder import with_absolute_paths
 from local.provider.registry import RESOURCES
 from local.provider.schema import Change, Difference, Existing, ResourceType
 from local.provider.session import ProviderConfig, Session, Sessions
-from local.provider.unknown_types import UnknownTypes, is_unknown, resource_type
+from local.provider.unknown_types import UnknownTypes, resource_type
 from local.provider.values import UNKNOWN, Props, Value
 from local.provider.wire import DEFAULTS, decode, encode
 
@@ -115,17 +115,17 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Validate and complete a resource's inputs."""
         session = self._sessions.of(context.peer())
         try:
-            if is_unknown(request.type):
+            if request.type not in RESOURCES:
                 self._unknown_types.report(context.peer(), request.type, request.urn)
                 return proto.CheckResponse(inputs=request.news)
             resource = RESOURCES[request.type]
             news = decode(request.news)
             given = with_absolute_paths(news.values, context.peer())
+            given.pop(DEFAULTS, None)
+            olds = decode(request.olds).values
+            checked = check(resource, given, olds, session.config, _naming(request))
         except ProviderError as error:
             return _refused(str(error))
-        olds = decode(request.olds)
-        given.pop(DEFAULTS, None)
-        checked = check(resource, given, olds.values, session.config, _naming(request))
         if checked.failures:
             return _refused(*checked.failures)
         return proto.CheckResponse(inputs=encode(checked.inputs, news.secrets))

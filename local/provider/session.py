@@ -24,14 +24,8 @@ _REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
 class ProviderConfig:
     """The configuration of a provider, as far as the stand-in uses it.
 
-    Attributes
-    ----------
-    region
-        Region of resources without a region of their own.
-    allowed_account_ids
-        ``aws:allowedAccountIds``; ``None`` when unset or not known yet.
-    default_tags
-        Tags that every taggable resource gets.
+    The region is that of resources without one of their own. The allowed account ids are ``None``
+    when they are unset or not known yet.
     """
 
     region: str
@@ -40,13 +34,7 @@ class ProviderConfig:
 
     @classmethod
     def parse(cls, args: Mapping[str, Value]) -> "ProviderConfig":
-        """Parse a configuration as the engine sends it: everything but strings is JSON text.
-
-        Raises
-        ------
-        ProviderError
-            When there is no region.
-        """
+        """Parse a configuration as the engine sends it: everything but strings is JSON text."""
         region = args.get("region") or _region_of_environment()
         if not isinstance(region, str):
             raise ProviderError(
@@ -57,13 +45,7 @@ class ProviderConfig:
         return cls(region, _texts(accounts), _default_tags(args))
 
     def refuse_changes_to_others(self) -> None:
-        """Raise for a stack that could also change AWS.
-
-        Raises
-        ------
-        ProviderError
-            Unless the stack allows the account of the local AWS and no other.
-        """
+        """Raise unless the stack allows the account of the local AWS and no other."""
         if self.allowed_account_ids == [ACCOUNT_ID]:
             return
         accounts = self.allowed_account_ids
@@ -98,13 +80,7 @@ class Sessions:
         self._sessions[peer] = Session(config)
 
     def of(self, peer: str) -> Session:
-        """Return the session of a connection.
-
-        Raises
-        ------
-        ProviderError
-            When the connection was never configured.
-        """
+        """Return the session of a connection, which has to be configured."""
         session = self._sessions.get(peer)
         if session is None:
             raise ProviderError("the engine has not configured the provider; run the command again")

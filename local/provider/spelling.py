@@ -11,8 +11,3 @@ def snake_case(name: str) -> str:
 def pascal_case(name: str) -> str:
     """Return a property as the AWS API spells it, such as ``MemorySize``."""
     return name[:1].upper() + name[1:]
-
-
-def camel_case(name: str) -> str:
-    """Return a property as API Gateway and CloudWatch Logs spell it, such as ``memorySize``."""
-    return name

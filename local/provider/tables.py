@@ -45,7 +45,7 @@ from local.provider.schema import (
     Validator,
     ValueType,
 )
-from local.provider.spelling import camel_case, pascal_case
+from local.provider.spelling import pascal_case
 from local.provider.tagging import Ec2Tagging, Tagging
 from local.provider.validators import validator
 
@@ -61,17 +61,11 @@ _TAGS: Final = {
 
 
 class TableError(Exception):
-    """An entry of a table has a mistake."""
+    """An entry of a table has a mistake; the message has its file and its type."""
 
 
 def resource_types() -> Iterator[ResourceType]:
-    """Read all tables.
-
-    Raises
-    ------
-    TableError
-        With the file and the type of an entry that has a mistake, such as a key that is unknown.
-    """
+    """Read all tables; a mistake in an entry, such as an unknown key, is a ``TableError``."""
     for path in sorted(FOLDER.glob("*.yaml")):
         table: dict[str, _Entry] = yaml.load(path.read_text(), yaml.CSafeLoader)
         for token, entry in table.items():
@@ -88,9 +82,7 @@ class _Type:
         self._fields: dict[str, Any] = {"pulumi_type": token, **entry}
         module = token.split(":")[1].partition("/")[0]
         self._service: str = self._fields.pop("service", module)
-        self._spelling = (
-            camel_case if self._fields.pop("spelling", None) == "camel_case" else pascal_case
-        )
+        self._spelling = str if self._fields.pop("spelling", None) == "camel_case" else pascal_case
         framework = self._fields.setdefault("framework", ProviderFramework.SDK_V2.name)
         self._framework = ProviderFramework[framework.upper()]
 

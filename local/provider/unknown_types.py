@@ -50,10 +50,7 @@ class UnknownTypes:
     def report(self, peer: str, pulumi_type: str, urn: str) -> None:
         """Show an error or a warning beside a resource of an unknown type, and remember the type.
 
-        Raises
-        ------
-        ProviderError
-            When the engine cannot show the error.
+        An error that the engine cannot show is raised.
         """
         engine = engine_process(peer)
         if engine is None:
@@ -69,13 +66,7 @@ class UnknownTypes:
             self._show(peer, "WARNING", _warning({pulumi_type}), urn)
 
     def before_changes(self, peer: str) -> None:
-        """Name all unknown types of an engine's program, once, before its first change.
-
-        Raises
-        ------
-        ProviderError
-            Unless they may be inert.
-        """
+        """Refuse the first change of an engine whose program has unknown types, or warn of them."""
         if not self._found or (engine := engine_process(peer)) is None:
             return
         with self._lock:
@@ -126,11 +117,6 @@ class _InertType(ResourceType):
         """Do nothing."""
 
 
-def is_unknown(pulumi_type: str) -> bool:
-    """Return whether the local AWS lacks a resource type."""
-    return pulumi_type not in RESOURCES
-
-
 def resource_type(pulumi_type: str, *properties: Struct) -> ResourceType:
     """Return a resource type by Pulumi's type token; an inert one if the local AWS lacks it.
 
@@ -145,13 +131,7 @@ def resource_type(pulumi_type: str, *properties: Struct) -> ResourceType:
 
 
 def _is_allowed(engine: psutil.Process) -> bool:
-    """Return whether unknown types may be inert, by the environment of an engine.
-
-    Raises
-    ------
-    ProviderError
-        When the variable has another value.
-    """
+    """Return whether unknown types may be inert, by the environment of an engine."""
     try:
         found = engine.environ().get(VARIABLE, "")
     except psutil.Error:  # it has ended, or the system keeps its environment back

@@ -1,6 +1,6 @@
 """Property values: plain Python values, unknowns and assets."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Final, TypeAlias
@@ -58,14 +58,8 @@ def is_absent(value: Value) -> bool:
 
 def has_unknown(value: Value) -> bool:
     """Return whether any part of a value is unknown."""
-    return any(part is UNKNOWN for part in _parts(value))
-
-
-def _parts(value: Value) -> Iterator[Value]:
-    yield value
+    if isinstance(value, dict):
+        return any(map(has_unknown, value.values()))
     if isinstance(value, list):
-        for item in value:
-            yield from _parts(item)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from _parts(item)
+        return any(map(has_unknown, value))
+    return value is UNKNOWN

@@ -20,14 +20,9 @@ DEFAULTS = "__defaults"
 
 
 class Decoded(NamedTuple):
-    """Decoded properties.
+    """Plain values, without nulls and without the lists of nested defaults.
 
-    Attributes
-    ----------
-    values
-        Plain values, without nulls and without the lists of nested defaults.
-    secrets
-        Top-level properties that contain a secret, or are derived from one.
+    ``secrets`` are top-level properties that contain a secret, or are derived from one.
     """
 
     values: dict[str, Value]
@@ -39,7 +34,8 @@ def decode(struct: Struct) -> Decoded:
     raw = MessageToDict(struct)
     values = {key: _decoded(value) for key, value in raw.items() if value is not None}
     secrets = {key for key, value in raw.items() if _holds_secret(value)}
-    return Decoded(values, frozenset(secrets | _derived(secrets)))
+    derived = {"tagsAll"} if "tags" in secrets else set[str]()
+    return Decoded(values, frozenset(secrets | derived))
 
 
 def encode(values: Mapping[str, Value], secrets: Collection[str] = ()) -> Struct:
@@ -47,17 +43,12 @@ def encode(values: Mapping[str, Value], secrets: Collection[str] = ()) -> Struct
     struct = Struct()
     struct.update(
         {
-            key: _marked_secret(_encoded(value)) if key in secrets else _encoded(value)
+            key: {_SIGNATURE: _SECRET, "value": encoded} if key in secrets else encoded
             for key, value in values.items()
-            if value is not None
+            if (encoded := _encoded(value)) is not None
         }
     )
     return struct
-
-
-def _derived(secrets: set[str]) -> set[str]:
-    """Return the properties that are derived from secrets: ``tagsAll`` from ``tags``."""
-    return {"tagsAll"} if "tags" in secrets else set()
 
 
 def _decoded(raw: Any) -> Value:
@@ -106,7 +97,3 @@ def _encoded(value: Value) -> Any:
             return {key: _encoded(item) for key, item in value.items()}
         case _:
             return rpc.UNKNOWN if value is UNKNOWN else value
-
-
-def _marked_secret(raw: Any) -> dict[str, Any]:
-    return {_SIGNATURE: _SECRET, "value": raw}

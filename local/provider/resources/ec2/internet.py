@@ -50,14 +50,7 @@ class Eip(OrdinaryResource):
         return {"publicDns": f"ec2-{found['PublicIp'].replace('.', '-')}.{zone}.amazonaws.com"}
 
 
-_OF_A_SUBNET = (
-    "allocationId",
-    "associationId",
-    "networkInterfaceId",
-    "privateIp",
-    "publicIp",
-    "subnetId",
-)
+_OF_A_SUBNET = ("allocationId", "associationId", "networkInterfaceId", "privateIp", "publicIp")
 
 
 class NatGateway(OrdinaryResource):
@@ -80,7 +73,7 @@ class NatGateway(OrdinaryResource):
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
         """Return the mode, and no address of a regional gateway."""
         mode = existing.state.get("availabilityMode") or "zonal"
-        addresses = dict.fromkeys(_OF_A_SUBNET) if mode == "regional" else {}
+        addresses = dict.fromkeys(("subnetId", *_OF_A_SUBNET)) if mode == "regional" else {}
         return {"availabilityMode": mode, **addresses}
 
     def delete(self, aws: Aws, existing: schema.Existing) -> None:
@@ -97,15 +90,12 @@ class NatGateway(OrdinaryResource):
 def _any_subnet(aws: Aws, vpc_id: str) -> str:
     """Return the id of a subnet of a VPC; the program may be creating it at the same time."""
     filters = [{"Name": "vpc-id", "Values": [vpc_id]}]
-    found: list[str] = []
 
-    def exists() -> bool:
-        subnets = aws.call("ec2", "describe_subnets", Filters=filters)["Subnets"]
-        found.extend(subnet["SubnetId"] for subnet in subnets)
-        return bool(found)
+    def subnets() -> list[Props]:
+        return aws.call("ec2", "describe_subnets", Filters=filters)["Subnets"]
 
-    aws.wait(f"a subnet in {vpc_id}, where the local AWS puts the NAT gateway", exists, 60)
-    return found[0]
+    what = f"a subnet in {vpc_id}, where the local AWS puts the NAT gateway"
+    return aws.wait(what, subnets, 60)[0]["SubnetId"]
 
 
 _DESTINATIONS = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")

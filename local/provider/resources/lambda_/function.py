@@ -38,10 +38,7 @@ _UNSET: Mapping[str, dict[str, Any]] = MappingProxyType(
 class Function(OrdinaryResource):
     """A function, with its code and concurrency.
 
-    Attributes
-    ----------
-    configuration
-        The properties that UpdateFunctionConfiguration changes.
+    ``configuration`` names the properties that UpdateFunctionConfiguration changes.
     """
 
     configuration: Sequence[str]

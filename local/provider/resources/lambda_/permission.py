@@ -3,8 +3,6 @@
 import json
 import re
 import threading
-from collections.abc import Generator
-from contextlib import contextmanager
 from typing import Any
 
 from local.provider import schema
@@ -35,23 +33,13 @@ def _account_or_self(principal: Value) -> str:
     return root[1] if root else str(principal)
 
 
-class _Turns:
-    """Locks by function: AWS loses permissions of one function that change at the same time."""
-
-    def __init__(self) -> None:
-        self._taking = threading.Lock()
-        self._turns: dict[str, threading.Lock] = {}
-
-    @contextmanager
-    def of(self, function: str) -> Generator[None]:
-        """Hold the lock of a function, given by name or ARN."""
-        with self._taking:
-            turn = self._turns.setdefault(function_name(function), threading.Lock())
-        with turn:
-            yield
+_TURNS: dict[str, threading.Lock] = {}
+"""Locks by function: AWS loses permissions of one function that change at the same time."""
 
 
-_TURNS = _Turns()
+def _turn(function: str) -> threading.Lock:
+    """Return the lock of a function, given by name or ARN."""
+    return _TURNS.setdefault(function_name(function), threading.Lock())
 
 
 class Permission(schema.ResourceType):
@@ -65,7 +53,7 @@ class Permission(schema.ResourceType):
         statement = to_api(self.properties, inputs)
         if not inputs.get("invokedViaFunctionUrl"):
             statement.pop("InvokedViaFunctionUrl", None)
-        with _TURNS.of(inputs["function"]):
+        with _turn(inputs["function"]):
             aws.call("lambda", "add_permission", **statement)
         return inputs["statementId"]
 
@@ -93,7 +81,7 @@ class Permission(schema.ResourceType):
 
     def delete(self, aws: Aws, existing: schema.Existing) -> None:
         """Remove the statement."""
-        with _TURNS.of(existing.state["function"]):
+        with _turn(existing.state["function"]):
             aws.find("lambda", "remove_permission", **_key(existing.state), StatementId=existing.id)
 
 
