@@ -26,7 +26,7 @@ class ProviderServer:
 
 
 def start(endpoint_url: str, port: int = 0) -> ProviderServer:
-    """Start the stand-in ``aws`` provider; its endpoint need not run yet: previews do not call it."""
+    """Start the stand-in ``aws`` provider; previews need no endpoint."""
     return serve(Provider(endpoint_url), port)
 
 
