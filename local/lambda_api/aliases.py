@@ -60,18 +60,7 @@ def list_aliases(scope: Scope, request: Members) -> Members:
 def find_alias(
     function: Function, name: str, missing: str = "Cannot find alias arn: {arn}"
 ) -> Members:
-    """Return an alias of a function.
-
-    Parameters
-    ----------
-    missing
-        What to say when there is none; ``{arn}`` stands for its ARN.
-
-    Raises
-    ------
-    AwsError
-        ``ResourceNotFoundException`` when there is none.
-    """
+    """Return an alias; if there is none, refuse with a message, in which ``{arn}`` is its ARN."""
     if name not in function.aliases:
         raise not_found(missing.format(arn=f"{function.arn}:{name}"))
     return function.aliases[name]

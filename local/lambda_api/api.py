@@ -3,28 +3,15 @@
 import logging
 import time
 from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from uuid import uuid4
 
 from moto.core.request import Request
 from werkzeug.wrappers import Response
 
 from local.dataplane.plane import LocalDataPlane
-from local.lambda_api import (
-    account_settings,
-    aliases,
-    capacity_providers,
-    event_source_mappings,
-    function_options,
-    function_urls,
-    functions,
-    invocations,
-    layers,
-    permissions,
-    scaling,
-    tags,
-    versions,
-)
 from local.lambda_api.errors import AwsError, not_in_local_aws
 from local.lambda_api.packages import PackageStore
 from local.lambda_api.protocol import Call, LambdaProtocol, Members, operations_by_method
@@ -35,41 +22,24 @@ from local.lambda_api.validation import check_input
 
 _logger = logging.getLogger(__name__)
 
-_MODULES = (
-    account_settings,
-    aliases,
-    capacity_providers,
-    event_source_mappings,
-    function_options,
-    function_urls,
-    functions,
-    invocations,
-    layers,
-    permissions,
-    scaling,
-    tags,
-    versions,
-)
-OPERATIONS: dict[str, Operation] = {
-    operation: vars(module)[function]
-    for module in _MODULES
-    for function, operation in operations_by_method().items()
-    if function in vars(module)
-}
-"""What runs each operation: the function that has boto3's name of it, such as ``create_alias``."""
+
+def _operations() -> dict[str, Operation]:
+    """Return the functions of this folder that have boto3's name of an operation."""
+    functions: dict[str, Operation] = {}
+    for module in iter_modules([str(Path(__file__).parent)]):
+        functions |= vars(import_module(f"{__package__}.{module.name}"))
+    named = operations_by_method().items()
+    return {operation: functions[name] for name, operation in named if name in functions}
+
+
+OPERATIONS = _operations()
+"""What runs each operation, such as ``create_alias``."""
 
 
 class LambdaApi:
-    """The API of Lambda, for every region.
+    """The API of Lambda, for every region; the data plane runs the functions.
 
-    Parameters
-    ----------
-    data_plane
-        Runs published versions.
-    code_folder
-        Folder for deployed archives.
-    clock
-        Returns seconds, by which changes of functions are applied.
+    The clock returns seconds, by which changes of functions are applied.
     """
 
     def __init__(
@@ -103,18 +73,10 @@ class LambdaApi:
         return self._protocol.write(operation, result, request_id)
 
     def version_for_api(self, function_arn: str, source_arn: str) -> str | None:
-        """Return the version that an API's integration calls, without a lock.
+        """Return the version that an API's integration names by an ARN, without a lock.
 
-        Parameters
-        ----------
-        function_arn
-            The function's ARN with the qualifier, as the integration names it.
-        source_arn
-            ARN of the API's method and path that was requested.
-
-        Returns
-        -------
-        ``None`` if there is no such version, or if its policy does not allow the API.
+        It is ``None`` if there is no such version, or if its policy does not allow the API, whose
+        method and path the source's ARN names.
         """
         region, _, rest = function_arn.removeprefix("arn:aws:lambda:").partition(":")
         name, _, qualifier = rest.partition(":function:")[2].partition(":")

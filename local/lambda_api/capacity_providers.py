@@ -3,7 +3,6 @@
 import re
 
 from local.lambda_api.errors import conflict, invalid_parameter
-from local.lambda_api.managed_instances import managed_instances
 from local.lambda_api.names import find_capacity_provider
 from local.lambda_api.paging import page
 from local.lambda_api.protocol import Members
@@ -11,17 +10,7 @@ from local.lambda_api.references import check_references_of_capacity_provider
 from local.lambda_api.revisions import Found, state_of
 from local.lambda_api.scope import Scope
 from local.lambda_api.state import Function, Region, timestamp
-from local.lambda_api.versions import all_revisions, versions_on
-
-SETTINGS = (
-    "CapacityProviderScalingConfig",
-    "InstanceRequirements",
-    "KmsKeyArn",
-    "PermissionsConfig",
-    "PropagateTags",
-    "TelemetryConfig",
-    "VpcConfig",
-)
+from local.lambda_api.versions import all_revisions, provider_of, versions_on
 
 # Names of types of the families, which may have wildcards (docs/facts/lmi.md#instance-types).
 _OFFERED_TYPES = re.compile(r"([cmr]|g|gr)[\d*]|\*")
@@ -35,7 +24,7 @@ def create_capacity_provider(scope: Scope, request: Members) -> Members:
     name: str = request["CapacityProviderName"].rpartition(":")[2]
     if name in scope.region.capacity_providers:  # CP-02
         raise conflict(f"Capacity provider already exists: {name}")
-    settings = _complete({key: request[key] for key in SETTINGS if key in request})
+    settings = _complete(_settings_of(request))
     _check(settings)
     check_references_of_capacity_provider(scope.region, settings)
     arn = scope.region.arn(f"capacity-provider:{name}")
@@ -54,8 +43,7 @@ def get_capacity_provider(scope: Scope, request: Members) -> Members:
 def update_capacity_provider(scope: Scope, request: Members) -> Members:
     """Run ``UpdateCapacityProvider``: scaling, tag propagation and telemetry only (CP-30)."""
     provider = find_capacity_provider(scope.region, request["CapacityProviderName"])
-    given = {key: request[key] for key in SETTINGS if key in request}
-    settings = _complete({**provider, **given})
+    settings = _complete({**provider, **_settings_of(request)})
     _check(settings)
     provider.update(settings, LastModified=timestamp())
     return {"CapacityProvider": provider}
@@ -97,6 +85,11 @@ def list_function_versions_by_capacity_provider(scope: Scope, request: Members) 
     return {"CapacityProviderArn": arn, **page(request, "FunctionVersions", versions)}
 
 
+def _settings_of(request: Members) -> Members:
+    others = ("CapacityProviderName", "Tags")
+    return {name: value for name, value in request.items() if name not in others}
+
+
 def _complete(given: Members) -> Members:
     """Return the settings with AWS's defaults (docs/facts/lmi.md#defaults)."""
     return {
@@ -134,9 +127,5 @@ def _users(region: Region, arn: str) -> list[Function]:
     return [
         function
         for function in region.functions.values()
-        if any(
-            instances.capacity_provider_arn == arn
-            for revision in all_revisions(function)
-            if (instances := managed_instances(revision.settings))
-        )
+        if any(provider_of(revision) == arn for revision in all_revisions(function))
     ]

@@ -13,28 +13,6 @@ from local.lambda_api.protocol import Members
 from local.lambda_api.state import Region
 from policies.lmi.facts.limits import MAX_VARIABLES_BYTES, RESERVED_VARIABLES
 
-# The members of CreateFunction and UpdateFunctionConfiguration that a FunctionConfiguration shows.
-SETTINGS = (
-    "Architectures",
-    "CapacityProviderConfig",
-    "DeadLetterConfig",
-    "Description",
-    "Environment",
-    "EphemeralStorage",
-    "Handler",
-    "KMSKeyArn",
-    "Layers",
-    "LoggingConfig",
-    "MemorySize",
-    "PackageType",
-    "Role",
-    "Runtime",
-    "SnapStart",
-    "Timeout",
-    "TracingConfig",
-    "VpcConfig",
-)
-
 # Limits that the service model lacks, or that are stricter than in the service model.
 MAX_ORDINARY_MEMORY_MB = 10240  # MEM-02
 MAX_ORDINARY_TIMEOUT_SECONDS = 900  # FN-07
@@ -86,19 +64,7 @@ def _complete_logging(function_name: str, given: Members) -> Members:
 
 
 def check_settings(region: Region, settings: Members) -> None:
-    """Raise for settings that AWS refuses although its service model allows them.
-
-    Parameters
-    ----------
-    settings
-        Settings with the defaults filled in.
-
-    Raises
-    ------
-    AwsError
-        ``ValidationException``, ``InvalidParameterValueException`` or
-        ``ResourceNotFoundException``.
-    """
+    """Raise for completed settings that AWS refuses although its service model allows them."""
     _check_limits(settings)
     _check_variables(settings)
     instances = managed_instances(settings)

@@ -17,16 +17,8 @@ UNLISTED_ERRORS = {
 class AwsError(Exception):
     """An error that is answered in AWS's format.
 
-    Attributes
-    ----------
-    code
-        Name of the exception in the API, such as ``ResourceConflictException``.
-    message
-        The message.
-    Type
-        ``User`` or ``Server``, as in Lambda's exceptions.
-    Reason
-        Why a request is throttled, a member of the API's ``ThrottleReason``.
+    The code is the name of the exception in the API. ``Type`` is ``User`` or ``Server``, and
+    ``Reason`` a member of ``ThrottleReason``; Lambda's exceptions spell both like this.
     """
 
     def __init__(
@@ -63,15 +55,7 @@ def not_in_local_aws(what: str) -> AwsError:
 
 
 def over_limit(value: object, member: str, measure: str, limit: int) -> AwsError:
-    """Return the ``ValidationException`` for a value above a limit.
-
-    Parameters
-    ----------
-    member
-        Path of the member, as in ``ephemeralStorage.size``.
-    measure
-        What is limited: ``value`` or ``length``.
-    """
+    """Return the error for a ``value`` or ``length`` above a limit, at a path of members."""
     return validation(
         f"1 validation error detected: Value '{value}' at '{member}' failed to satisfy"
         f" constraint: Member must have {measure} less than or equal to {limit}"

@@ -93,17 +93,10 @@ def list_event_source_mappings(scope: Scope, request: Members) -> Members:
 
 
 def find_event_source_mapping(scope: Scope, uuid: str) -> Members:
-    """Return an event source mapping.
-
-    Raises
-    ------
-    AwsError
-        ``ResourceNotFoundException`` when there is none.
-    """
-    mapping = scope.region.event_source_mappings.get(uuid)
-    if mapping is None:
+    """Return an event source mapping, which has to exist."""
+    if uuid not in scope.region.event_source_mappings:
         raise not_found("The resource you requested does not exist.")
-    return mapping
+    return scope.region.event_source_mappings[uuid]
 
 
 def _describe(mapping: Members, state: str | None = None) -> Members:

@@ -16,14 +16,9 @@ from local.lambda_api.state import CONCURRENCY, EVENT_INVOKE, LATEST, Function
 
 @dataclass(frozen=True)
 class _Option:
-    """The operations on one of these settings.
+    """The operations on one of these settings, whose names end in its name.
 
-    Attributes
-    ----------
-    name
-        The setting's name, the end of its operations' names.
-    default
-        What is returned before it is put; ``None`` if it does not exist until then.
+    Without a default, the setting does not exist until it is put.
     """
 
     name: str

@@ -2,7 +2,7 @@
 
 from urllib.parse import urljoin
 
-from local.lambda_api.configuration import SETTINGS, check_settings, complete_settings
+from local.lambda_api.configuration import check_settings, complete_settings
 from local.lambda_api.errors import conflict, invalid_parameter, not_in_local_aws, over_limit
 from local.lambda_api.managed_instances import managed_instances
 from local.lambda_api.names import find_function, read_function_name
@@ -37,6 +37,7 @@ UNSUPPORTED_SETTINGS = (
     "RuntimeConfig",
     "TenancyConfig",
 )
+_BESIDE_SETTINGS = {"Code", "FunctionName", "Publish", "PublishTo", "RevisionId", "Tags"}
 
 
 def create_function(scope: Scope, request: Members) -> Members:
@@ -177,7 +178,8 @@ def _refuse_unsupported(request: Members) -> None:
 
 
 def _settings_of(request: Members) -> Members:
-    return {name: request[name] for name in SETTINGS if name in request}
+    others = _BESIDE_SETTINGS.union(UNSUPPORTED_SETTINGS)
+    return {name: value for name, value in request.items() if name not in others}
 
 
 def _moved_provider(function: Function, given: Members) -> Members:

@@ -54,13 +54,7 @@ class _Call:
     event_policy: EventPolicy
 
     def admit(self) -> RunningInvocation:
-        """Occupy a slot.
-
-        Raises
-        ------
-        AwsError
-            When none is free, or when the version does not serve.
-        """
+        """Occupy a slot, or refuse if none is free or the version does not serve."""
         try:
             return self.data_plane.invoke(self.function_name, self.version, self.request)
         except ThrottledError:

@@ -36,15 +36,7 @@ _RUNTIME = re.compile(r"(?P<family>[a-z]+?)(?:\.al)?(?P<version>\d+(?:\.\d+)*)(?
 
 @dataclass(frozen=True)
 class ManagedInstances:
-    """The settings of a function on a capacity provider.
-
-    Attributes
-    ----------
-    ratio_gib_per_vcpu
-        ``ExecutionEnvironmentMemoryGiBPerVCpu``.
-    max_concurrency
-        ``PerExecutionEnvironmentMaxConcurrency``.
-    """
+    """The settings of a function on a capacity provider; the concurrency is an environment's."""
 
     capacity_provider_arn: str
     ratio_gib_per_vcpu: float
@@ -65,13 +57,7 @@ def managed_instances(settings: Members) -> ManagedInstances | None:
 
 
 def capacity_provider_config(settings: Members) -> Members:
-    """Return a ``CapacityProviderConfig`` with the default ratio and concurrency.
-
-    Parameters
-    ----------
-    settings
-        Settings of the function, including memory and runtime.
-    """
+    """Return a function's ``CapacityProviderConfig`` with the default ratio and concurrency."""
     given: Members = settings["CapacityProviderConfig"]
     instances: Members = given["LambdaManagedInstancesCapacityProviderConfig"]
     ratio: float = instances.get("ExecutionEnvironmentMemoryGiBPerVCpu", DEFAULT_RATIO_GIB_PER_VCPU)
@@ -85,13 +71,7 @@ def capacity_provider_config(settings: Members) -> Members:
 
 
 def check_managed_instances(settings: Members, instances: ManagedInstances) -> None:
-    """Raise for settings with which a function cannot run on managed instances.
-
-    Raises
-    ------
-    AwsError
-        ``InvalidParameterValueException``.
-    """
+    """Raise for settings with which a function cannot run on managed instances."""
     _check_runtime(settings)
     _check_size(settings["MemorySize"], instances)
     _check_features(settings)

@@ -1,7 +1,7 @@
 """Names of functions and capacity providers in requests: a name, or a full or partial ARN."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from local.account import ACCOUNT_ID
 from local.lambda_api.errors import access_denied, invalid_parameter, not_found
@@ -15,8 +15,7 @@ _FUNCTION = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class FunctionName:
+class FunctionName(NamedTuple):
     """A function's name, and the qualifier in the request, if any."""
 
     name: str
@@ -26,10 +25,7 @@ class FunctionName:
 def read_function_name(region: Region, text: str, qualifier: str | None = None) -> FunctionName:
     """Read a ``FunctionName``, together with the request's ``Qualifier``.
 
-    Raises
-    ------
-    AwsError
-        When the ARN is of another Region or account, or has another qualifier than the request.
+    An ARN has to be of this Region and account, and may have no other qualifier than the request.
     """
     match = _FUNCTION.fullmatch(text)
     if match is None:
@@ -53,15 +49,7 @@ NOT_FOUND = "Function not found: {arn}"
 def find_function(region: Region, text: str, missing: str = NOT_FOUND) -> Function:
     """Return the function that a request names, without regard to the qualifier.
 
-    Parameters
-    ----------
-    missing
-        What to say when there is none: AWS's operations differ. ``{arn}`` stands for its ARN.
-
-    Raises
-    ------
-    AwsError
-        ``ResourceNotFoundException`` when there is none.
+    AWS's operations differ in what they say of a missing one; ``{arn}`` stands for its ARN.
     """
     name = read_function_name(region, text).name
     if name not in region.functions:
@@ -70,13 +58,7 @@ def find_function(region: Region, text: str, missing: str = NOT_FOUND) -> Functi
 
 
 def find_capacity_provider(region: Region, text: str) -> Members:
-    """Return the capacity provider with this name or ARN.
-
-    Raises
-    ------
-    AwsError
-        ``ResourceNotFoundException`` when there is none.
-    """
+    """Return the capacity provider with this name or ARN, which has to exist."""
     for name, provider in region.capacity_providers.items():
         if text in {name, provider["CapacityProviderArn"]}:
             return provider

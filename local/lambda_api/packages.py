@@ -14,30 +14,13 @@ from policies.lmi.facts.limits import MAX_UNZIPPED_BYTES, MAX_ZIP_BYTES
 
 
 class PackageStore:
-    """The folder of deployed archives.
-
-    Parameters
-    ----------
-    folder
-        The folder; created with the first archive.
-    """
+    """The folder of deployed archives, which is created with the first one."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
     def take(self, code: Members) -> Package:
-        """Store the archive of a request.
-
-        Parameters
-        ----------
-        code
-            Members of the API's ``FunctionCode``.
-
-        Raises
-        ------
-        AwsError
-            When it is not a readable zip, too large, or not given as ``ZipFile``.
-        """
+        """Store the archive of a ``FunctionCode``: a readable zip, given as ``ZipFile``."""
         if code.get("ImageUri"):
             raise not_in_local_aws("container images (ImageUri): give the code as ZipFile")
         if code.get("S3Bucket"):

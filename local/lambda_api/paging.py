@@ -7,19 +7,7 @@ from local.lambda_api.protocol import Members
 
 
 def page(request: Members, key: str, items: Sequence[Members], default: int = 50) -> Members:
-    """Return one page of a list.
-
-    Parameters
-    ----------
-    request
-        Input with ``Marker`` and ``MaxItems``, both optional.
-    key
-        Name of the list in the output.
-    items
-        The whole list.
-    default
-        Page size when the request names none.
-    """
+    """Return one page of a list, as the output's member ``key``."""
     marker: str = request.get("Marker") or "0"
     if not marker.isdecimal():
         raise invalid_parameter("Invalid pagination token.")

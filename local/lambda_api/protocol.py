@@ -66,15 +66,7 @@ class LambdaProtocol:
         self._router = ServiceOperationRouter(self._model)
 
     def read(self, request: Request) -> Call:
-        """Return the operation of a request and its input.
-
-        Raises
-        ------
-        AwsError
-            ``UnknownOperationException`` when no operation has this path and method,
-            ``RequestEntityTooLargeException`` for a body of 70,167,211 bytes or more,
-            ``SerializationException`` when the body cannot be read as the operation's input.
-        """
+        """Return the operation of a request and its input, or refuse what Lambda cannot read."""
         try:
             operation, uri_parameters = self._router.match(request)
         except NotFound:

@@ -33,12 +33,6 @@ def check_references_of_function(region: Region, request: Members) -> None:
     """Raise for a role, layers or a network that a function cannot have.
 
     Layers of other accounts and Regions, such as the web adapter's, cannot be looked up.
-
-    Raises
-    ------
-    AwsError
-        ``InvalidParameterValueException``, or ``AccessDeniedException`` for the role of another
-        account.
     """
     role: str | None = request.get("Role")
     if role and f":{ACCOUNT_ID}:" not in role:
@@ -57,13 +51,7 @@ def check_references_of_function(region: Region, request: Members) -> None:
 
 
 def check_references_of_capacity_provider(region: Region, settings: Members) -> None:
-    """Raise for an operator role or a network that a capacity provider cannot have.
-
-    Raises
-    ------
-    AwsError
-        ``InvalidParameterValueException``.
-    """
+    """Raise for an operator role or a network that a capacity provider cannot have."""
     if not _trusts_lambda(settings["PermissionsConfig"]["CapacityProviderOperatorRoleArn"]):
         raise invalid_parameter(
             "The operator role is invalid or doesn't have sufficient permissions. Verify the role"

@@ -41,17 +41,8 @@ class Found:
 def find_revision(scope: Scope, request: Members, missing: str = NOT_FOUND) -> Found:
     """Return the revision that a request's ``FunctionName`` and ``Qualifier`` mean.
 
-    No qualifier means ``$LATEST``, whose ARN then stays unqualified.
-
-    Parameters
-    ----------
-    missing
-        What to say when the function or the qualifier does not exist, as for ``find_function``.
-
-    Raises
-    ------
-    AwsError
-        ``ResourceNotFoundException`` when the function, the version or the alias does not exist.
+    No qualifier means ``$LATEST``, whose ARN then stays unqualified. What AWS says of a missing
+    function, version or alias is given as for ``find_function``.
     """
     name = read_function_name(scope.region, request["FunctionName"], request.get("Qualifier"))
     if name.qualifier is None:
@@ -67,13 +58,7 @@ def find_revision(scope: Scope, request: Members, missing: str = NOT_FOUND) -> F
 
 
 def find_version(function: Function, version: str, missing: str = NOT_FOUND) -> Revision:
-    """Return ``$LATEST`` or a published version of a function.
-
-    Raises
-    ------
-    AwsError
-        ``ResourceNotFoundException`` when it does not exist.
-    """
+    """Return ``$LATEST`` or a published version of a function, which has to exist."""
     if version == LATEST:
         return function.latest
     if version not in function.published:
@@ -84,18 +69,7 @@ def find_version(function: Function, version: str, missing: str = NOT_FOUND) -> 
 def require_revision_id(
     request: Members, actual: str, source: str = "GetFunction/GetAlias API"
 ) -> None:
-    """Raise when the request's revision id is not the current one.
-
-    Parameters
-    ----------
-    source
-        What returns the current one, for the message.
-
-    Raises
-    ------
-    AwsError
-        ``PreconditionFailedException``.
-    """
+    """Raise when a request's revision id is not the current one, which the source returns."""
     if request.get("RevisionId") not in {None, actual}:
         raise precondition_failed(
             "The Revision Id provided does not match the latest Revision Id. Call the"
@@ -114,13 +88,7 @@ def update(scope: Scope) -> Change:
 
 
 def require_no_change(function: Function) -> None:
-    """Raise while a change of ``$LATEST`` is being applied.
-
-    Raises
-    ------
-    AwsError
-        ``ResourceConflictException``.
-    """
+    """Raise while a change of ``$LATEST`` is being applied."""
     change = function.latest.change
     if change is None:
         return

@@ -13,12 +13,8 @@ from local.lambda_api.state import Region
 class Scope:
     """The region of a request, with what its operation needs.
 
-    Attributes
-    ----------
-    now
-        Seconds on the clock of the Lambda API.
-    endpoint_url
-        Address at which the client reached the endpoint, with a slash.
+    ``now`` is in seconds on the clock of the Lambda API, and ``endpoint_url`` the address at which
+    the client reached the endpoint, with a slash.
     """
 
     region: Region

@@ -5,17 +5,10 @@ from typing import Any, Protocol
 
 
 class Shape(Protocol):
-    """The service model's description of one value.
+    """The service model's description of one value; the attributes below exist where they can.
 
-    Attributes
-    ----------
-    type_name
-        ``structure``, ``list``, ``map``, ``string``, ``integer``, and so on. The members below
-        exist for the types that have them.
-    metadata
-        ``min``, ``max``, ``pattern``, ``enum``, ``sensitive``, where the model sets them.
-    serialization
-        ``location``, if the value is not in the body.
+    The metadata are ``min``, ``max``, ``pattern``, ``enum`` and ``sensitive``, where the model sets
+    them; the serialization has a ``location``, if the value is not in the body.
     """
 
     type_name: str

@@ -36,16 +36,9 @@ def weights_of(alias: Members) -> Mapping[str, float]:
 
 @dataclass(frozen=True)
 class Package:
-    """A deployed archive.
+    """A deployed archive, whose content never changes.
 
-    Attributes
-    ----------
-    path
-        The file; its content never changes.
-    sha256
-        Base64 of the content's SHA-256, as ``CodeSha256`` shows it.
-    size
-        Bytes.
+    Its SHA-256 is in base64, as ``CodeSha256`` shows it, and its size in bytes.
     """
 
     path: Path
@@ -57,12 +50,8 @@ class Package:
 class Change:
     """A creation or an update that AWS takes a moment to apply.
 
-    Attributes
-    ----------
-    status
-        What a ``FunctionConfiguration`` says of it meanwhile.
-    ends
-        Seconds on the clock of the Lambda API.
+    The status is what a ``FunctionConfiguration`` says of it until it ends, in seconds on the clock
+    of the Lambda API.
     """
 
     status: Members
@@ -73,14 +62,8 @@ class Change:
 class Revision:
     """Code and settings of a function: ``$LATEST``, or a published version.
 
-    Attributes
-    ----------
-    settings
-        The configuration, by the API's names, with AWS's defaults.
-    source
-        What was ``$LATEST`` when a version was published.
-    change
-        The change that is not applied yet.
+    The settings have the API's names, and AWS's defaults. The source of a published version is what
+    was ``$LATEST`` then; the change is one that is not applied yet.
     """
 
     version: str
@@ -172,10 +155,7 @@ class Layer:
 class Region:
     """The functions and other resources of one region, by name or id.
 
-    Attributes
-    ----------
-    capacity_providers, event_source_mappings
-        Each as the API describes it, with AWS's defaults, and with its ``Tags``.
+    Capacity providers and event source mappings are as the API describes them, with their ``Tags``.
     """
 
     name: str

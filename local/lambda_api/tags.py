@@ -35,13 +35,7 @@ def list_tags(scope: Scope, request: Members) -> Members:
 
 
 def check_number(tags: Members) -> None:
-    """Raise for more tags than a resource may have.
-
-    Raises
-    ------
-    AwsError
-        ``InvalidParameterValueException``.
-    """
+    """Raise for more tags than a resource may have."""
     if len(tags) > MAX_TAGS:
         raise invalid_parameter("Number of tags exceeds resource tag limit.")
 

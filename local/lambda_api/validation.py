@@ -14,13 +14,9 @@ from local.lambda_api.shapes import Shape
 
 
 def check_input(shape: Shape | None, members: Members) -> None:
-    """Raise for an input that violates the service model.
+    """Raise for an input that violates the service model, with every invalid member.
 
-    Raises
-    ------
-    AwsError
-        ``ValidationException`` with every invalid member, its value and what is allowed;
-        ``InvalidParameterValueException`` for a runtime, which AWS checks after the others.
+    AWS checks the runtime after the others.
     """
     if shape is None:
         return

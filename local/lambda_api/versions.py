@@ -69,16 +69,8 @@ def list_versions_by_function(scope: Scope, request: Members) -> Members:
 def publish(scope: Scope, function: Function, request: Members) -> Revision:
     """Publish ``$LATEST``, unless it is unchanged since the last time (PUB-14).
 
-    Parameters
-    ----------
-    request
-        ``PublishTo`` selects ``$LATEST.PUBLISHED``; without it the version gets a new number.
-        ``Description`` is the version's, by default the function's.
-
-    Raises
-    ------
-    AwsError
-        When the capacity provider has 100 versions already.
+    The request's ``PublishTo`` selects ``$LATEST.PUBLISHED``; without it the version gets a new
+    number. ``Description`` is the version's, by default the function's.
     """
     last = _last_published(function, request)
     if last is not None and _is_same(last.source, function.latest):
@@ -122,11 +114,12 @@ def versions_on(region: Region, capacity_provider_arn: str) -> list[tuple[Functi
         (function, revision)
         for function in region.functions.values()
         for revision in function.published.values()
-        if _provider_of(revision) == capacity_provider_arn
+        if provider_of(revision) == capacity_provider_arn
     ]
 
 
-def _provider_of(revision: Revision) -> str | None:
+def provider_of(revision: Revision) -> str | None:
+    """Return the ARN of the capacity provider of a revision, if it has one."""
     instances = managed_instances(revision.settings)
     return instances.capacity_provider_arn if instances else None
 
