@@ -35,17 +35,7 @@ _MESSAGE_CHUNKS: Final = len("[01234567] ") + len(message.TEXT)
 
 @dataclass(frozen=True)
 class _Case:
-    """A stream to measure.
-
-    Attributes
-    ----------
-    path
-        Where the application serves it.
-    floor
-        What the floor is asked for, to send as many chunks of the same size and pace.
-    chunks
-        How many they are.
-    """
+    """A stream of the application, and what the floor is asked for to send as many such chunks."""
 
     path: str
     floor: str

@@ -7,15 +7,7 @@ import uuid
 
 
 async def read(port: int, path: str) -> bytes:
-    """Send a request as the web adapter does, on a connection of its own; return the answer.
-
-    Parameters
-    ----------
-    port
-        Port on the loopback interface.
-    path
-        Path and query.
-    """
+    """Send a request as the web adapter does, on a connection of its own; return the answer."""
     context = {"request_id": str(uuid.uuid4()), "deadline": round((time.time() + 600) * 1000)}
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     writer.write(

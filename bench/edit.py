@@ -3,7 +3,6 @@
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import httpx
@@ -18,12 +17,8 @@ _PATIENCE_SECONDS: Final = 60
 
 def run() -> Iterator[Table]:
     """Edit the sample under ``make dev``, then once more for ``make up``, and time both."""
-    with TemporaryDirectory(prefix="lmi-bench-") as folder:
-        checkout = compiling_checkout(Path(folder) / "checkout")
-        try:
-            yield _compare(checkout, Path(folder) / "printed")
-        finally:
-            checkout.local("down")
+    with compiling_checkout() as checkout:
+        yield _compare(checkout, checkout.folder.with_name("printed"))
 
 
 def _compare(checkout: Checkout, printed: Path) -> Table:

@@ -2,9 +2,11 @@
 
 import resource
 import time
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import psutil
@@ -24,16 +26,9 @@ runtime:
 
 @dataclass(frozen=True)
 class Cost:
-    """Seconds that a preview took.
+    """Seconds that a preview took: by the clock, and of processors.
 
-    Attributes
-    ----------
-    wall
-        By the clock.
-    engine
-        Of processors: the engine, the language host, the program and the pack.
-    local_aws
-        Of processors: the local AWS, with the provider.
+    ``engine`` is the engine with the language host, the program and the pack.
     """
 
     wall: float
@@ -46,11 +41,19 @@ class Cost:
         return self.engine + self.local_aws
 
 
-def compiling_checkout(folder: Path) -> Checkout:
-    """Copy the project, for processes that keep what they compile, as a user's do."""
-    checkout = Checkout.make(folder)
-    checkout.environment.pop("PYTHONDONTWRITEBYTECODE", None)
-    return checkout
+@contextmanager
+def compiling_checkout() -> Generator[Checkout]:
+    """Copy the project, for processes that keep what they compile, as a user's do.
+
+    The copy is taken down and deleted afterwards, with what stands beside it.
+    """
+    with TemporaryDirectory(prefix="lmi-bench-") as name:
+        checkout = Checkout.make(Path(name).resolve() / "checkout")
+        checkout.environment.pop("PYTHONDONTWRITEBYTECODE", None)
+        try:
+            yield checkout
+        finally:
+            checkout.local("down")
 
 
 def new_project(checkout: Checkout, folder: Path, files: Mapping[str, str]) -> Path:
@@ -66,7 +69,7 @@ def new_project(checkout: Checkout, folder: Path, files: Mapping[str, str]) -> P
 def preview(checkout: Checkout, project: Path, pack: Path) -> Cost:
     """Preview the local stack of a project once; it has to succeed."""
     local_aws = psutil.Process(checkout.aws_pid())
-    began, engine, aws = time.monotonic(), cpu_of_ended_children(), _of(local_aws)
+    began, engine, aws = time.monotonic(), cpu_of_ended_children(), cpu_of(local_aws)
     done = checkout.pulumi(
         *("preview", "--cwd", str(project), "--stack", "local", "--policy-pack", str(pack))
     )
@@ -74,7 +77,7 @@ def preview(checkout: Checkout, project: Path, pack: Path) -> Cost:
     return Cost(
         wall=time.monotonic() - began,
         engine=cpu_of_ended_children() - engine,
-        local_aws=_of(local_aws) - aws,
+        local_aws=cpu_of(local_aws) - aws,
     )
 
 
@@ -84,6 +87,7 @@ def cpu_of_ended_children() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def _of(process: psutil.Process) -> float:
+def cpu_of(process: psutil.Process) -> float:
+    """Return the seconds of processors that a process has used so far."""
     times = process.cpu_times()
     return times.user + times.system

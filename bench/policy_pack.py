@@ -25,6 +25,7 @@ from google.protobuf.empty_pb2 import Empty
 from pulumi.runtime.proto.analyzer_pb2 import AnalyzeStackRequest
 from pulumi_policy import Policy, StackValidationPolicy
 
+from bench.engine import cpu_of
 from bench.results import Cell, Spread, Table
 from policies.lmi.serving.pack import policies
 from testing.policies.large_stacks import full_of_lmi, mixed
@@ -191,12 +192,13 @@ def _cost(pack: Path, resources: Sequence[Res], judged: int) -> Cost:
     inputs, stack = [of_resource(one) for one in resources], of_stack(resources)
     repeats = judged // len(resources)
     with served(pack) as running:
-        began = _cpu_seconds(running)
+        process = psutil.Process(running.pid)
+        began = cpu_of(process)
         for one in inputs * repeats:
             running.analyzer.Analyze(one)
-        between = _cpu_seconds(running)
+        between = cpu_of(process)
         peak = max(_peak_of(running, stack) for _ in range(repeats))
-        ended = _cpu_seconds(running)
+        ended = cpu_of(process)
     each = 1e3 / judged
     return Cost((between - began) * each, (ended - between) * each, peak / 1e6)
 
@@ -210,11 +212,6 @@ def _peak_of(pack: ServedPack, stack: AnalyzeStackRequest) -> int:
         peak = max(peak, process.memory_info().rss)
         time.sleep(0.01)
     return max(peak, process.memory_info().rss)
-
-
-def _cpu_seconds(pack: ServedPack) -> float:
-    times = psutil.Process(pack.pid).cpu_times()
-    return times.user + times.system
 
 
 def _end(pack: ServedPack) -> struct_rusage:

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from bench.engine import PYTHON, Cost, compiling_checkout, new_project, preview
@@ -41,15 +40,10 @@ _IMPORTS: Final = {
 
 def run() -> Iterator[Table]:
     """Preview the default stack, which is up and unchanged, and an empty one, in turn."""
-    with TemporaryDirectory(prefix="lmi-bench-") as folder:
-        checkout = compiling_checkout(Path(folder) / "checkout")
-        try:
-            up = checkout.local("up")
-            assert up.returncode == 0, up.stdout + up.stderr
-            empty = new_project(checkout, Path(folder) / "floor", _FLOOR)
-            yield from _report(_rounds(checkout, empty), _import_costs(checkout))
-        finally:
-            checkout.local("down")
+    with compiling_checkout() as checkout:
+        checkout.up()
+        empty = new_project(checkout, checkout.folder.with_name("floor"), _FLOOR)
+        yield from _report(_rounds(checkout, empty), _import_costs(checkout))
 
 
 def _rounds(checkout: Checkout, empty: Path) -> Sequence[tuple[Cost, Cost, Cost]]:

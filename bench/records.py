@@ -22,16 +22,7 @@ FOLDER: Final = PROJECT / "docs/benchmarks"
 def write(name: str, about: str, results: Sequence[Result], load: tuple[float, float]) -> None:
     """Write the figures, the plots and the page of one benchmark.
 
-    Parameters
-    ----------
-    name
-        Of the benchmark.
-    about
-        What it does, in a sentence.
-    results
-        What it measured.
-    load
-        The machine's load average before and after it.
+    ``about`` says in a sentence what it does; ``load`` is the machine's load before and after it.
     """
     machine = _machine() | {"load average": "{:.1f} before, {:.1f} after".format(*load)}
     kept = {"about": about, "machine": machine, "results": [asdict(result) for result in results]}

@@ -40,16 +40,8 @@ Cell: TypeAlias = str | float | Spread
 class Table:
     """Figures with a name for each row.
 
-    Attributes
-    ----------
-    title
-        What the figures are of.
-    columns
-        Names of the columns with their units; the first one is that of the rows.
-    rows
-        The figures of each row.
-    bars
-        The columns that a plot shows; there is no plot without any.
+    The columns have names with their units, the first one that of the rows' names. ``bars`` are
+    the columns that a plot shows; there is no plot without any.
     """
 
     title: str
@@ -74,14 +66,7 @@ class Table:
 class Curves:
     """Figures that depend on another figure, for a plot alone.
 
-    Attributes
-    ----------
-    title
-        What the figures are of.
-    axes
-        Names of the horizontal and the vertical axis, with their units.
-    points
-        The points of each curve.
+    The axes, the horizontal one first, have names with their units.
     """
 
     title: str

@@ -23,20 +23,9 @@ def serving(
     folder: Path = PROJECT,
     **variables: str,
 ) -> Generator[psutil.Process]:
-    """Start a server, wait until it answers, and end it afterwards.
+    """Start a server in a folder, wait until it answers a path with 200, and end it afterwards.
 
-    Parameters
-    ----------
-    command
-        Starts it.
-    port
-        Where it listens on the loopback interface.
-    health
-        A path that it answers with 200.
-    folder
-        Where it runs.
-    variables
-        Environment variables on top of those of this process.
+    The variables are on top of those of this process.
     """
     environment = {**os.environ, **variables}
     server = subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL)

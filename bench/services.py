@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from bench.engine import compiling_checkout, new_project, preview
@@ -30,19 +29,15 @@ for place in range({count}):
 
 def run() -> Iterator[Table]:
     """Preview the example's network and capacity provider with ever more services."""
-    with TemporaryDirectory(prefix="lmi-bench-") as folder:
-        checkout = compiling_checkout(Path(folder) / "checkout")
-        try:
-            started = checkout.local("env")
-            assert started.returncode == 0, started.stderr
-            sizes = [_project(checkout, Path(folder) / f"of-{it}", it) for it in SERVICES]
-            yield _compare(checkout, sizes)
-        finally:
-            checkout.local("down")
+    with compiling_checkout() as checkout:
+        started = checkout.local("env")
+        assert started.returncode == 0, started.stderr
+        yield _compare(checkout, [_project(checkout, services) for services in SERVICES])
 
 
-def _project(checkout: Checkout, folder: Path, services: int) -> Path:
+def _project(checkout: Checkout, services: int) -> Path:
     """Write the example again, with so many services in place of its two."""
+    folder = checkout.folder.with_name(f"of-{services}")
     example = checkout.folder / _EXAMPLE
     shared, marker, _ = (example / "__main__.py").read_text().partition(_TWO_SERVICES)
     assert marker

@@ -1,18 +1,16 @@
 """What streams cost: the CPU of a chunk, and the time through function URL, Lambda and adapter."""
 
 import os
-import re
-import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager
 from itertools import pairwise
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 from bench import chunk_cost
+from bench.engine import compiling_checkout
 from bench.results import Cell, Curves, Result, Spread, Table
 from bench.servers import serving
 from local.dataplane.ports import free_port
@@ -25,15 +23,10 @@ CLIENTS = (1, 16, 64)
 def run() -> Iterator[Result]:
     """Measure chunks beside a bare protocol; then stream from the local AWS and from uvicorn."""
     yield from chunk_cost.compare()
-    with TemporaryDirectory(prefix="lmi-bench-") as folder:
-        checkout = Checkout.make(Path(folder) / "checkout")
-        try:
-            through_lambda = _printed_url(checkout.local("up"))
-            archive = next((checkout.folder / ".build").rglob("function.zip"))
-            with serve_straight(archive, Path(folder) / "task") as straight:
-                yield from _compare(straight, through_lambda)
-        finally:
-            checkout.local("down")
+    with compiling_checkout() as checkout:
+        through_lambda = checkout.up().url
+        with serve_straight(checkout) as straight:
+            yield from _compare(straight, through_lambda)
 
 
 def _compare(straight: str, through_lambda: str) -> Iterator[Result]:
@@ -74,8 +67,10 @@ def _longest_gap(stream: Stream) -> float:
 
 
 @contextmanager
-def serve_straight(archive: Path, task_root: Path) -> Generator[str]:
-    """Run the zip's own ``run.sh`` with nothing in front of it."""
+def serve_straight(checkout: Checkout) -> Generator[str]:
+    """Run ``run.sh`` of the copy's zip alone, in the folder ``task`` beside the copy."""
+    archive = next((checkout.folder / ".build").rglob("function.zip"))
+    task_root = checkout.folder.with_name("task")
     with zipfile.ZipFile(archive) as zipped:
         zipped.extractall(task_root)
     (task_root / "run.sh").chmod(0o755)  # zipfile drops the mode that the archive carries
@@ -85,9 +80,3 @@ def serve_straight(archive: Path, task_root: Path) -> Generator[str]:
     variables = {"PATH": path, "AWS_LWA_PORT": str(port)}
     with serving([task_root / "run.sh"], port, folder=task_root, **variables):
         yield f"http://127.0.0.1:{port}/"
-
-
-def _printed_url(up: subprocess.CompletedProcess[str]) -> str:
-    if up.returncode != 0:
-        raise RuntimeError(up.stdout + up.stderr)
-    return re.findall(r"http://\S+/", up.stdout)[-1]

@@ -1,6 +1,5 @@
 """The first minute of a new checkout, on a machine whose tool cache is filled."""
 
-import re
 import subprocess
 import time
 from collections.abc import Iterator
@@ -10,7 +9,7 @@ from tempfile import TemporaryDirectory
 import httpx
 
 from bench.results import Table
-from testing.checkout import environment_without_pulumi
+from testing.checkout import Up, environment_without_pulumi
 from testing.project import PROJECT
 
 
@@ -23,7 +22,7 @@ def run() -> Iterator[Table]:
             began = time.monotonic()
             _make(clone, "make", "setup")
             set_up = time.monotonic() - began
-            url = _printed_url(_make(clone, "make", "up"))
+            url = Up(_make(clone, "make", "up")).url
             up = time.monotonic() - began
             _first_byte(url)
             streams = time.monotonic() - began
@@ -53,10 +52,6 @@ def _make(folder: Path, *command: str) -> str:
         capture_output=True,
         text=True,
     ).stdout
-
-
-def _printed_url(output: str) -> str:
-    return re.findall(r"http://\S+/", output)[-1]
 
 
 def _first_byte(url: str) -> None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from statistics import quantiles
-from tempfile import TemporaryDirectory
 from typing import Final, get_args
 
 from bench.load.application import EVENTS
@@ -68,11 +67,8 @@ class _Side:
 
 def run() -> Iterator[Table]:
     """Open streams in closed and open loops, on both sides in turn."""
-    with deployed() as (url, checkout), TemporaryDirectory(prefix="lmi-bench-") as name:
-        folder = Path(name).resolve()
-        archive = next((checkout.folder / ".build").rglob("function.zip"))
-        with serve_straight(archive, folder) as straight:
-            yield _compare({straight: folder, url: checkout.folder})
+    with deployed() as (url, checkout), serve_straight(checkout) as straight:
+        yield _compare({straight: checkout.folder.with_name("task"), url: checkout.folder})
 
 
 def _compare(sides: Mapping[str, Path]) -> Table:

@@ -28,14 +28,9 @@ _EVENT_ID: Final = re.compile(rb"^id: (\d+)$", re.MULTILINE)
 
 @dataclass(frozen=True)
 class Stream:
-    """One finished request.
+    """One finished request, with the seconds from when it was due to each event.
 
-    Attributes
-    ----------
-    end
-        How it ended.
-    arrivals
-        Seconds from when the request was due to each event, the completion marker included.
+    The completion marker is the last of them.
     """
 
     end: End

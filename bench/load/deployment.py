@@ -4,11 +4,11 @@ import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 
 import psutil
 
+from bench.engine import compiling_checkout
 from testing.checkout import Checkout
 from testing.project import PROJECT
 
@@ -19,14 +19,10 @@ ENVIRONMENTS: Final = 3
 @contextmanager
 def deployed() -> Generator[tuple[str, Checkout]]:
     """Bring the stack up, yield its URL and the copy, and take it down."""
-    with TemporaryDirectory(prefix="lmi-bench-") as name:
-        checkout = Checkout.make(Path(name).resolve() / "checkout")
+    with compiling_checkout() as checkout:
         shutil.copy(PROJECT / "bench/load/application.py", checkout.folder / "app/main.py")
-        try:
-            up = checkout.up(minEnvironments=ENVIRONMENTS, maxEnvironments=ENVIRONMENTS)
-            yield up.url, checkout
-        finally:
-            checkout.local("down")
+        up = checkout.up(minEnvironments=ENVIRONMENTS, maxEnvironments=ENVIRONMENTS)
+        yield up.url, checkout
 
 
 def processes_of(program: str, folder: Path) -> list[psutil.Process]:

@@ -75,8 +75,6 @@ def _synthesized(peers: Path, into: Path, **variables: str) -> str:
 
 def _costs(peers: Path, folder: Path) -> Table:
     template = str(folder / "cdk/lmi-streaming.template.json")
-    checkout = compiling_checkout(folder / "checkout")
-    pack = checkout.folder / "policies"
     commands: dict[str, Callable[[], object]] = {
         "cdk synth": lambda: _synthesized(peers, folder / "plain"),
         "cdk synth with cdk-nag": lambda: _synthesized(peers, folder / "nag", NAG="1"),
@@ -84,13 +82,11 @@ def _costs(peers: Path, folder: Path) -> Table:
         "checkov": lambda: _checkov(peers, template),
     }
     rounds: list[dict[str, float]] = []
-    try:
-        assert checkout.local("up").returncode == 0
+    with compiling_checkout() as checkout:
+        checkout.up()
         for _ in range(ROUNDS + 1):
-            ours = preview(checkout, checkout.folder, pack).cpu
+            ours = preview(checkout, checkout.folder, checkout.folder / "policies").cpu
             rounds.append({"pulumi preview with this pack": ours} | _cpu(commands))
-    finally:
-        checkout.local("down")
     del rounds[0]  # compiles
     first = next(iter(rounds[0]))
     return Table(
