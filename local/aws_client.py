@@ -13,11 +13,6 @@ class AwsClients:
     """boto3 clients of one endpoint, created once for each service and region.
 
     Creating a client takes up to a second and is not thread-safe. Calling a client is.
-
-    Parameters
-    ----------
-    endpoint_url
-        Address of every service of the local AWS.
     """
 
     def __init__(self, endpoint_url: str) -> None:

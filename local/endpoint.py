@@ -44,16 +44,10 @@ def create_endpoint(
     traces: Traces | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> WSGIApplication:
-    """Create the endpoint.
+    """Create the endpoint, which stores deployed archives in a folder.
 
-    Parameters
-    ----------
-    code_folder
-        Folder for deployed archives; created with the first one.
-    traces
-        Where the data plane writes the segments of invocations.
-    clock
-        Returns seconds, by which changes of functions are applied.
+    The data plane writes the segments of invocations to the traces. The clock returns seconds, by
+    which changes of functions are applied.
     """
     default_user_config["iam"] = {"load_aws_managed_policies": True}
     lambda_api = LambdaApi(data_plane, code_folder, clock)
@@ -154,10 +148,7 @@ class ServedEndpoint:
 def serve_endpoint(app: WSGIApplication, port: int = 0) -> ServedEndpoint:
     """Serve an endpoint from a thread of its own, and each request from another.
 
-    Parameters
-    ----------
-    port
-        Loopback port; 0 takes a free one.
+    Port 0 takes a free one.
     """
     server = make_server("127.0.0.1", port, app, threaded=True, request_handler=_QuietHandler)
     thread = threading.Thread(target=server.serve_forever, name="endpoint", daemon=True)

@@ -17,12 +17,7 @@ _secret_keys = {ACCESS_KEY: SECRET_KEY}
 def role_variables(role_arn: str, session_name: str, region: str) -> Mapping[str, str]:
     """Return the environment variables with the keys of a session of a role.
 
-    Parameters
-    ----------
-    role_arn
-        The role. It need not exist.
-    session_name
-        Name of the session; in an execution environment the function's.
+    The role need not exist. In an execution environment the session has the function's name.
     """
     session = sts_backends[ACCOUNT_ID]["aws"].assume_role(
         region_name=region,

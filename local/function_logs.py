@@ -34,14 +34,8 @@ def log_file(folder: Path, group: str) -> Path:
 class FunctionLogs:
     """A log sink that delivers to the local CloudWatch Logs.
 
-    ``write`` only queues lines, so that a slow log never slows a stream. A thread delivers them.
-
-    Parameters
-    ----------
-    endpoint_url
-        Address of the CloudWatch Logs API.
-    folder
-        Folder in which each log group is also a plain file, named after the group.
+    ``write`` only queues lines, so that a slow log never slows a stream. A thread delivers them,
+    those of each log group to a plain file in the folder too.
     """
 
     def __init__(self, endpoint_url: str, folder: Path) -> None:

@@ -28,16 +28,8 @@ _HIGHEST_PID = 2**31
 class LocalAws:
     """One running local AWS, as its process recorded itself when it was ready.
 
-    Attributes
-    ----------
-    id
-        Different for each start.
-    pid, started
-        Process id, and start time in seconds since 1970: a process id alone may be reused.
-    endpoint_url
-        Address of every AWS service API.
-    provider_port
-        Port of the stand-in ``aws`` provider.
+    Each start has another id. The start time, in seconds since 1970, tells two processes with the
+    same process id apart.
     """
 
     id: str

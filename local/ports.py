@@ -19,10 +19,7 @@ def is_port(value: object) -> TypeGuard[int]:
 class PortBook:
     """The ports that names had last time, stored in a small JSON file.
 
-    Parameters
-    ----------
-    path
-        The file. A missing or damaged file counts as empty, and so does what is no port in it.
+    A missing or damaged file counts as empty, and so does what is no port in it.
     """
 
     def __init__(self, path: Path) -> None:

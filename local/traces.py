@@ -46,13 +46,7 @@ class Traces:
 
 
 def parse(document: str) -> Segment:
-    """Read a segment document.
-
-    Raises
-    ------
-    ValueError
-        When it is no JSON object with the members that X-Ray requires.
-    """
+    """Read a segment document; without the members that X-Ray requires, it is a ``ValueError``."""
     segment = json.loads(document)
     missing = {"id", "name", "start_time", "trace_id"} - set(segment)
     if missing:

@@ -9,48 +9,20 @@ TOOLS = PROJECT / ".tools" / "bin"
 
 
 class Workspace:
-    """Paths of one workspace. Two workspaces are two independent local AWSs.
-
-    Attributes
-    ----------
-    folder
-        ``.local/`` in the project, or what ``LMI_LOCAL_DIR`` names.
-    backend
-        Pulumi's file backend: the state of the local stack.
-    pulumi_home
-        Pulumi's home folder; the user's own stays untouched.
-    instance
-        File in which the running instance is recorded.
-    ports
-        File with the ports that are used again after a restart.
-    engine_log
-        Everything that the last ``pulumi`` command printed.
-    engine_events
-        The events of the last engine run, one JSON object a line.
-    lock
-        Lock of the command that starts or stops the local AWS.
-    code
-        Deployed archives, by their hash.
-    environments
-        Unpacked archives and execution environments, in a folder for each local AWS.
-    logs
-        Logs of the local AWS itself and of the functions it runs.
-    aws_log
-        Log of the local AWS process.
-    """
+    """Paths of one workspace. Two workspaces are two independent local AWSs."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.backend = folder / "state"
-        self.pulumi_home = folder / "pulumi"
-        self.instance = folder / "aws.json"
-        self.ports = folder / "ports.json"
-        self.engine_log = folder / "pulumi.log"
-        self.engine_events = folder / "pulumi-events.jsonl"
-        self.lock = folder / "lock"
-        self.code = folder / "code"
-        self.environments = folder / "environments"
-        self.logs = folder / "logs"
+        self.backend = folder / "state"  # Pulumi's file backend: the state of the local stack
+        self.pulumi_home = folder / "pulumi"  # the user's own stays untouched
+        self.instance = folder / "aws.json"  # the running instance
+        self.ports = folder / "ports.json"  # are used again after a restart
+        self.engine_log = folder / "pulumi.log"  # all that the last `pulumi` command printed
+        self.engine_events = folder / "pulumi-events.jsonl"  # of the last run, an object a line
+        self.lock = folder / "lock"  # of the command that starts or stops the local AWS
+        self.code = folder / "code"  # deployed archives, by their hash
+        self.environments = folder / "environments"  # in a folder for each local AWS
+        self.logs = folder / "logs"  # of the local AWS, and of the functions that it runs
         self.aws_log = self.logs / "aws.log"
 
     @classmethod

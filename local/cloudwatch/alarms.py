@@ -40,13 +40,7 @@ class Alarms:
         self._reported: set[tuple[str, str]] = set()
 
     def evaluate(self, region: str, now: float) -> None:
-        """Set the state of each alarm, and run the actions of those that changed.
-
-        Parameters
-        ----------
-        now
-            The time, in seconds since 1970.
-        """
+        """Set the state of each alarm at a time, in seconds since 1970, and run its actions."""
         pages = self._clients.get("cloudwatch", region).get_paginator("describe_alarms").paginate()
         for alarm in [alarm for page in pages for alarm in page["MetricAlarms"]]:
             try:

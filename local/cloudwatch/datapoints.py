@@ -44,10 +44,7 @@ _STATISTIC_OF: Final = {
 class Datapoints:
     """Reads the metrics of a region over a number of periods.
 
-    Parameters
-    ----------
-    end
-        End of the newest period, in seconds since 1970.
+    The newest one ends at ``end``, in seconds since 1970.
     """
 
     def __init__(self, region: str, end: float, periods: int) -> None:
@@ -58,24 +55,12 @@ class Datapoints:
     def of_metric(
         self, namespace: str, name: str, dimensions: Dimensions, *, stat: str, period: int
     ) -> Series:
-        """Return a statistic of one metric.
-
-        Raises
-        ------
-        UnsupportedExpressionError
-            When the local AWS does not compute that statistic.
-        """
+        """Return a statistic of one metric."""
         found = self._find(namespace, name, lambda own: own == dimensions)
         return self._series(found, stat, period)
 
     def of_query(self, query: str, period: int) -> list[Series]:
-        """Return the results of a Metrics Insights query, one for each group.
-
-        Raises
-        ------
-        UnsupportedExpressionError
-            When the query has other clauses than those above.
-        """
+        """Return the results of a Metrics Insights query, one for each group."""
         match = _QUERY.fullmatch(query)
         if match is None or match["aggregate"] not in _STATISTIC_OF:
             raise UnsupportedExpressionError(f"the query {query!r}")

@@ -26,13 +26,7 @@ _TOKEN: Final = re.compile(
 
 
 def count(clients: AwsClients, stream: LogStream, lines: Sequence[str], seconds: float) -> None:
-    """Publish the values that the filters of a log group find in lines.
-
-    Parameters
-    ----------
-    seconds
-        When they were written, in seconds since 1970.
-    """
+    """Publish the values that the filters of a log group find in lines, with the time of these."""
     filters = logs_backends[ACCOUNT_ID][stream.region].filters
     documents: list[object] | None = None
     for found in filters.get_matching_filters(log_group_name=stream.group):

@@ -24,21 +24,9 @@ class UnsupportedExpressionError(Exception):
 
 
 def evaluate(expression: str, known: Mapping[str, Sequence[Series]], periods: int) -> Series:
-    """Evaluate an expression.
+    """Evaluate an expression over the results of other queries, by their ids.
 
-    Parameters
-    ----------
-    expression
-        The expression.
-    known
-        The results of other queries by their ids; a query with ``GROUP BY`` has several.
-    periods
-        Length of every series.
-
-    Raises
-    ------
-    UnsupportedExpressionError
-        When the expression has other operators or functions, or names an unknown query.
+    A query with ``GROUP BY`` has several results. Every series has a value for each period.
     """
     try:
         tree = ast.parse(expression, mode="eval").body

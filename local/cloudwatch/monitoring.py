@@ -24,12 +24,8 @@ _NAMESPACE: Final = "AWS/Lambda"
 class Monitoring:
     """Publishes metrics and evaluates alarms, from a thread of its own once it is started.
 
-    Parameters
-    ----------
-    measure
-        Returns, for each region, the data of metrics since its last call.
-    now
-        Returns the time, in seconds since 1970.
+    ``measure`` returns, for each region, the data of metrics since its last call; ``now`` returns
+    the time in seconds since 1970.
     """
 
     def __init__(
