@@ -26,7 +26,10 @@ _TOKEN: Final = re.compile(
 
 
 def count(clients: AwsClients, stream: LogStream, lines: Sequence[str], seconds: float) -> None:
-    """Publish the values that the filters of a log group find in lines, with the time of these."""
+    """Publish the values that the filters of a log group find in lines.
+
+    They were written at a time that is given in seconds since 1970.
+    """
     filters = logs_backends[ACCOUNT_ID][stream.region].filters
     documents: list[object] | None = None
     for found in filters.get_matching_filters(log_group_name=stream.group):

@@ -69,7 +69,7 @@ def find_version(function: Function, version: str, missing: str = NOT_FOUND) -> 
 def require_revision_id(
     request: Members, actual: str, source: str = "GetFunction/GetAlias API"
 ) -> None:
-    """Raise when a request's revision id is not the current one, which the source returns."""
+    """Raise when a request's revision id is not the current one; ``source`` returns that one."""
     if request.get("RevisionId") not in {None, actual}:
         raise precondition_failed(
             "The Revision Id provided does not match the latest Revision Id. Call the"

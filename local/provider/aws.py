@@ -82,10 +82,10 @@ class Aws:
         return self.wait(f"{service} {operation}", answer)
 
     def wait(self, what: str, ask: Callable[[], _Answer | None], seconds: float = inf) -> _Answer:
-        """Ask at short intervals, until an answer is true; return that answer.
+        """Ask at short intervals until an answer is true, and return that answer.
 
-        ``what`` names for messages what is waited for. The longest wait is that of the request,
-        where ``seconds`` is not shorter.
+        Messages name what is waited for. A wait ends after ``seconds``, or earlier with the time
+        limit of the request.
         """
         until = min(self._deadline, time.monotonic() + seconds)
         pause = _FIRST_PAUSE

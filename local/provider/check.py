@@ -30,7 +30,7 @@ def check(
     config: ProviderConfig,
     naming: Naming,
 ) -> Checked:
-    """Validate and complete the inputs of a resource, which had the old ones before, if any."""
+    """Validate and complete the inputs of a resource; ``olds`` are those of the last deployment."""
     defaulted, inputs = _named(resource, news, olds, naming)
     if resource.regional:
         inputs.setdefault("region", config.region)

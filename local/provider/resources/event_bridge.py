@@ -1,4 +1,4 @@
-"""What is odd about EventBridge's rules and their targets."""
+"""What is odd about EventBridge's rules, their targets, and schedules."""
 
 import secrets
 from dataclasses import replace
@@ -17,6 +17,14 @@ class EventRule(OrdinaryResource):
         """Return the name, or the bus and the name."""
         bus = keys["eventBusName"]
         return keys["name"] if bus == "default" else f"{bus}/{keys['name']}"
+
+
+class Schedule(OrdinaryResource):
+    """A schedule. Its id is its group and its name, joined by a slash."""
+
+    def id_of(self, keys: Props) -> str:
+        """Return group and name; without a group it is the one named ``default``."""
+        return f"{keys.get('groupName') or 'default'}/{keys['name']}"
 
 
 class EventTarget(OrdinaryResource):
