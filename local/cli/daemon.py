@@ -30,13 +30,7 @@ _MALLOC = {
 
 @contextmanager
 def exclusive(workspace: Workspace) -> Generator[None]:
-    """Hold the lock of the workspace: one command at a time may start or stop a local AWS there.
-
-    Raises
-    ------
-    LocalError
-        When another command holds the lock, or when the folder cannot be written to.
-    """
+    """Hold the lock of the workspace: one command at a time may start or stop a local AWS there."""
     with _opened_lock(workspace) as lock:
         try:
             flock(lock, LOCK_EX | LOCK_NB)
@@ -59,13 +53,7 @@ def _opened_lock(workspace: Workspace) -> TextIO:
 
 
 def start(workspace: Workspace) -> LocalAws:
-    """Start a local AWS in the background and wait until it serves.
-
-    Raises
-    ------
-    LocalError
-        When it ends before it serves, or does not serve within a minute.
-    """
+    """Start a local AWS in the background and wait until it serves, at most a minute."""
     workspace.logs.mkdir(parents=True, exist_ok=True)
     workspace.instance.unlink(missing_ok=True)
     with workspace.aws_log.open("ab") as log:

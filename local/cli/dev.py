@@ -41,11 +41,6 @@ def run(workspace: Workspace) -> None:
 
     Changed code of the application is served without an engine run, by new execution environments
     beside the old ones. Everything else is deployed as ``make up`` does.
-
-    Raises
-    ------
-    LocalError
-        When the application's folder does not exist.
     """
     try:
         while True:

@@ -27,28 +27,14 @@ def serve(
 ) -> dict[str, Any]:
     """Serve a version with these files, and return the ``EditResult`` when it does or has failed.
 
-    Parameters
-    ----------
-    files
-        All files of the application by their path in the zip.
-
-    Raises
-    ------
-    LocalError
-        When the local AWS has ended.
+    They are all files of the application, by their paths in the zip.
     """
     texts = {place: str(path) for place, path in files.items()}
     return _post(instance, function_name, version, texts)
 
 
 def undo(instance: LocalAws) -> None:
-    """Serve every version as it was deployed.
-
-    Raises
-    ------
-    LocalError
-        When the local AWS has ended.
-    """
+    """Serve every version as it was deployed."""
     for version in usage(instance):
         _post(instance, version["function_name"], version["version"], None)
 

@@ -55,14 +55,9 @@ class EngineRun:
 
     @classmethod
     def from_log(cls, log: Path, verbs: Mapping[str, str] = DONE) -> Self:
-        """Read the events of a run; none when it ended before its first event.
+        """Read the events of a run, one JSON object a line; ``verbs`` are words for operations.
 
-        Parameters
-        ----------
-        log
-            The file of events, one JSON object a line.
-        verbs
-            The word for each operation.
+        There are none when it ended before its first event.
         """
         events = list(_events(log))
         findings = [event["policyEvent"] for event in events if "policyEvent" in event]

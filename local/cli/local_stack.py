@@ -40,14 +40,10 @@ def settings(workspace: Workspace) -> dict[str, str]:
 
 
 class LocalStack:
-    """Runs ``pulumi`` commands on the local stack.
+    """Runs ``pulumi`` commands on the local stack of a workspace.
 
-    Parameters
-    ----------
-    workspace
-        The workspace of the local AWS that the commands use.
-    log
-        File for everything that a command prints; by default the workspace's.
+    Everything that a command prints goes to the log, by default the workspace's. A command that
+    fails is a ``LocalError`` with the errors and the mandatory findings.
     """
 
     def __init__(self, workspace: Workspace, log: Path | None = None) -> None:
@@ -61,23 +57,11 @@ class LocalStack:
         self._captured("stack", "select", "--create", STACK)
 
     def up(self) -> None:
-        """Preview the stack, then update it, both with the policy pack.
-
-        Raises
-        ------
-        LocalError
-            With the errors and the mandatory findings, when the update failed.
-        """
+        """Preview the stack, then update it, both with the policy pack."""
         self._summarized("Bringing the stack up", "up", "--yes", *policy_pack.options())
 
     def preview(self) -> None:
-        """Preview the stack with the policy pack.
-
-        Raises
-        ------
-        LocalError
-            With the errors and the mandatory findings, when the preview failed.
-        """
+        """Preview the stack with the policy pack."""
         self._summarized("Previewing the stack", "preview", *policy_pack.options(), verbs=PLANNED)
 
     def destroy(self) -> None:

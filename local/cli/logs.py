@@ -19,13 +19,7 @@ _SHOWN_FIRST: Final = ("timestamp", "time", "level", "type", "requestId", "messa
 
 
 def run(workspace: Workspace) -> None:
-    """Print the last lines of the log and each further one, until Ctrl-C.
-
-    Raises
-    ------
-    LocalError
-        When no stack is deployed, so that there is no function.
-    """
+    """Print the last lines of the log and each further one, until Ctrl-C."""
     group = StackState(workspace).outputs().get("log_group")
     if not group:
         raise LocalError(f"no stack is deployed in {workspace.folder}; run `make up` first")

@@ -16,10 +16,7 @@ CONFIGURATION: Final = f"Pulumi.{STACK}.policies.json"
 def options() -> list[str]:
     """Return the options with which ``pulumi`` loads the pack, after checking its configuration.
 
-    Raises
-    ------
-    LocalError
-        When the configuration has a mistake; the engine itself accepts names of unknown rules.
+    The engine itself accepts names of unknown rules.
     """
     checked = subprocess.run(
         [sys.executable, "-m", "policies.lmi.check_config", CONFIGURATION],

@@ -14,12 +14,7 @@ def ready(workspace: Workspace, stack: LocalStack) -> LocalAws:
     """Return a running local AWS with an initialized stack whose state belongs to it.
 
     Both start anew when the local AWS has ended, when the state belongs to an earlier instance,
-    or when an update was interrupted.
-
-    Raises
-    ------
-    LocalError
-        When another ``pulumi`` command uses the stack, or the local AWS does not start.
+    or when an update was interrupted. A stack that another ``pulumi`` command uses is refused.
     """
     state = StackState(workspace)
     refuse_while_busy(state)

@@ -10,13 +10,7 @@ NEEDED = ("pulumi", "pulumi-language-python", "lambda-adapter")
 
 
 def require_set_up(tools: Path = TOOLS) -> None:
-    """Raise when a tool is missing in the folder that set-up puts them in.
-
-    Raises
-    ------
-    LocalError
-        With the names of what is missing.
-    """
+    """Raise when a tool is missing in the folder that set-up puts them in."""
     missing = [name for name in NEEDED if not os.access(tools / name, os.X_OK)]
     if missing:
         raise LocalError(f"{tools} lacks {', '.join(missing)}; run `make setup`")

@@ -12,13 +12,7 @@ NEEDED_BYTES: Final = 200 * 1024 * 1024
 
 
 def require_space(workspace: Workspace) -> None:
-    """Raise when a disk that is written to is nearly full; the engine would notice it late.
-
-    Raises
-    ------
-    LocalError
-        With what is free and what is needed.
-    """
+    """Raise when a disk that is written to is nearly full; the engine would notice it late."""
     for folder in dict.fromkeys((workspace.folder, PROJECT)):
         free = shutil.disk_usage(_existing(folder)).free
         if free < NEEDED_BYTES:

@@ -15,11 +15,6 @@ def configured(key: str, default: str) -> str:
     """Return a text of the configuration, such as that of ``aws:region`` or of ``appFolder``.
 
     The engine takes a setting of the program with and without the project's name before it.
-
-    Raises
-    ------
-    LocalError
-        When the file is no configuration.
     """
     try:
         content: dict[str, Any] = yaml.safe_load(CONFIG_FILE.read_text())

@@ -26,14 +26,9 @@ _CLOCK_TOLERANCE_SECONDS = 2
 
 
 class StackState:
-    """State of the local stack.
+    """State of the local stack of the program in a folder.
 
-    Parameters
-    ----------
-    workspace
-        The workspace that holds it.
-    project
-        Folder of the Pulumi program. Other programs may have stacks in the same backend.
+    Other programs may have stacks in the same workspace.
     """
 
     def __init__(self, workspace: Workspace, project: Path = PROJECT) -> None:
