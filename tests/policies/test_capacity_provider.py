@@ -15,7 +15,7 @@ from testing.policies.support import (
     provider,
 )
 from tests.policies.judging import SILENT, message, names
-from tests.policies.native import native_function
+from tests.policies.native import native_function, native_provider
 
 ARM: list[object] = [{"architectures": ["arm64"]}]
 X86: list[object] = [{"architectures": ["x86_64"]}]
@@ -360,6 +360,12 @@ def test_names_differ(first: Json, second: Json, rules: set[str]) -> None:
     assert names(one, other) & {"cp-02"} == rules
     abroad = replace(other, made_by=OTHER_ACCOUNT)
     assert names(one, abroad) & {"cp-02"} == SILENT
+
+
+def test_names_differ_in_aws_native_too() -> None:
+    one = native_provider(capacityProviderName="pool")
+    assert "cp-02" in names(one, replace(one, name="other"))
+    assert "cp-02" not in names(one, replace(one, name="other", made_by=OTHER_ACCOUNT))
 
 
 GPU = "LambdaCapacityProviderAverageGPUUtilization"

@@ -18,6 +18,8 @@ from tests.policies.judging import SILENT, names, turned_on
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 ATTACHMENT = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+NATIVE_POLICY = "aws-native:iam:RolePolicy"
+NATIVE_MANAGED_POLICY = "aws-native:iam:ManagedPolicy"
 ROLE_ARN = "arn:aws:iam::123456789012:role/a/path/operator"
 AWS_POLICY = "arn:aws:iam::aws:policy/"
 OPERATOR_POLICY = f"{AWS_POLICY}AWSLambdaManagedEC2ResourceOperator"
@@ -61,8 +63,8 @@ def inside(text: object, role: object = "operator") -> Res:
     return Res(ROLE_POLICY, "policy", {"role": role, "policy": text})
 
 
-def trusting(principal: object, effect: str = "Allow") -> str:
-    statement = {"Effect": effect, "Principal": principal, "Action": "sts:AssumeRole"}
+def trusting(principal: object, effect: str = "Allow", action: str = "sts:AssumeRole") -> str:
+    statement = {"Effect": effect, "Principal": principal, "Action": action}
     return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
@@ -78,6 +80,9 @@ OPERATED = provider(permissionsConfig={"capacityProviderOperatorRoleArn": ROLE_A
         (trusting({"Service": "scaler.lambda.amazonaws.com"}), {"iam-01"}),
         (trusting({"AWS": "123456789012"}), {"iam-01"}),
         (trusting({"Service": "lambda.amazonaws.com"}, "Deny"), {"iam-01"}),
+        (trusting({"Service": "lambda.amazonaws.com"}, action="sts:TagSession"), {"iam-01"}),
+        (trusting({"Service": "lambda.amazonaws.com"}, action="sts:*"), SILENT),
+        (trusting("*", "Deny"), {"iam-01"}),
         (trusting("*"), {"gen-15"}),  # open, which is another matter
         (trusting({"AWS": "*"}), {"gen-15"}),  # the same
         (json.dumps({"Statement": {"Effect": "Allow", "Principal": {}}}), {"iam-01"}),
@@ -151,6 +156,11 @@ ATTACHED = {"role": "operator", "policyArn": OPERATOR_POLICY}
             SILENT,
         ),
         ([bare(), inside(UNKNOWN)], SILENT),
+        # policies of aws-native beside a role of pulumi-aws
+        ([bare(), Res(NATIVE_POLICY, "a", {"roleName": "operator", "policyDocument": {}})], SILENT),
+        ([bare(), Res(NATIVE_POLICY, "a", {"roleName": "another"})], {"iam-02"}),
+        ([bare(), Res(NATIVE_MANAGED_POLICY, "a", {"roles": ["operator"]})], SILENT),
+        ([bare(), Res(NATIVE_MANAGED_POLICY, "a", {"roles": ["another"]})], {"iam-02"}),
     ],
 )
 def test_an_operator_role_has_a_policy(resources: list[Res], rules: set[str]) -> None:

@@ -10,6 +10,7 @@ from testing.policies.networks import (
     ASSOCIATION,
     ENDPOINT,
     EVERYWHERE,
+    GROUP,
     INGRESS,
     INTERNET,
     NAT,
@@ -26,7 +27,7 @@ from testing.policies.networks import (
     written,
 )
 from testing.policies.support import UNKNOWN, Json, function_inputs
-from tests.policies.judging import SILENT, message, names
+from tests.policies.judging import SILENT, judge, message, names
 
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 GENERAL = {f"gen-{number:02}" for number in range(1, 30)}
@@ -237,7 +238,8 @@ ADDED = {
         {"vpcEndpointId": To("s3"), "routeTableId": To("table")},
     )
 }
-UNLISTED = changed(NET, "s3", routeTableIds=None)
+READS_S3 = {**NET, "role": (ROLE, allowing("s3:GetObject"))}
+UNLISTED = changed(READS_S3, "s3", routeTableIds=None)
 PLAIN = changed(NET, "logs", privateDnsEnabled=None)
 SECOND = {"logs-2": (ENDPOINT, NET["logs"][1])}
 
@@ -262,7 +264,8 @@ def sdks_told(variable: str) -> Stack:
     kind, good = NET["logs"]
     queue = {**good, "serviceName": service("sqs"), "privateDnsEnabled": False}
     variables = {**function_inputs()["environment"]["variables"], variable: "https://vpce.example"}
-    return {**changed(NET, "api", environment={"variables": variables}), "sqs": (kind, queue)}
+    stack = {**NET, "role": (ROLE, allowing("sqs:SendMessage"))}
+    return {**changed(stack, "api", environment={"variables": variables}), "sqs": (kind, queue)}
 
 
 @both_forms
@@ -276,7 +279,7 @@ def sdks_told(variable: str) -> Stack:
         pytest.param(changed(OPEN, "s3", routeTableIds=None), SILENT, id="NAT instead"),
         pytest.param(
             {
-                **NET,
+                **READS_S3,
                 "other": (TABLE, {"vpcId": To("vpc")}),
                 "of-c": (ASSOCIATION, {"subnetId": To("c"), "routeTableId": To("other")}),
             },
@@ -513,6 +516,137 @@ TWO_ZONES = changed(two_tables(natGatewayId=To("nat-c")), "b", availabilityZone=
 )
 def test_nat_gateways(stack: Stack, rules: set[str], *, first_preview: bool) -> None:
     assert told(stack, first_preview=first_preview) == rules
+
+
+def endpoint(name: str, **changes: Any) -> Stack:
+    """Return one more interface endpoint, like that for logs but for the changes."""
+    return {name: (ENDPOINT, {**NET["logs"][1], "serviceName": service(name), **changes})}
+
+
+def with_variables(stack: Stack, variables: object) -> Stack:
+    return changed(stack, "api", environment=variables)
+
+
+SENDS = {**NET, "role": (ROLE, allowing("sqs:SendMessage"))}
+NAMELESS = {**SENDS, **endpoint("sqs", privateDnsEnabled=False)}
+OTHER_TABLE = {"other": (TABLE, {"vpcId": To("vpc")})}
+OTHER_GROUP = {"other-door": (GROUP, {"vpcId": To("vpc")})}
+SEVERAL_TIERS = {**READS_S3, **OTHER_TABLE}
+PROXY = {"variables": {"HTTPS_PROXY": "http://proxy.example:3128"}}
+ANOTHER_URL = {"variables": {"AWS_ENDPOINT_URL_SQS": "https://vpce-1.example"}}
+
+
+@both_forms
+@pytest.mark.parametrize(
+    ("stack", "policies"),
+    [
+        # only what a function calls hangs; logs and traces are merely lost
+        pytest.param(SENDS, {"net-05-calls-get-out"}, id="a call"),
+        pytest.param(NAMELESS, {"net-07-interface-endpoints-answer"}, id="a call by its name"),
+        pytest.param(
+            changed(NET, "logs", privateDnsEnabled=False),
+            {"net-07-telemetry-endpoints-answer"},
+            id="logs by their name",
+        ),
+        pytest.param(
+            {**SENDS, **OTHER_GROUP, **endpoint("sqs", securityGroupIds=[To("other-door")])},
+            {"net-09-endpoints-let-instances-in"},
+            id="a call past a group",
+        ),
+        pytest.param(
+            without(NET, "in"),
+            {"net-09-telemetry-endpoints-let-instances-in"},
+            id="logs past a group",
+        ),
+        # what is there for others in the VPC
+        pytest.param({**NET, **endpoint("ssm", privateDnsEnabled=False)}, SILENT, id="their name"),
+        pytest.param(
+            {**NET, **OTHER_GROUP, **endpoint("ecr.dkr", securityGroupIds=[To("other-door")])},
+            SILENT,
+            id="their group",
+        ),
+        pytest.param(
+            {
+                **NET,
+                **OTHER_TABLE,
+                "ddb": (
+                    ENDPOINT,
+                    {
+                        **NET["s3"][1],
+                        "serviceName": service("dynamodb"),
+                        "routeTableIds": [To("other")],
+                    },
+                ),
+            },
+            SILENT,
+            id="their route table",
+        ),
+        # several endpoints for one service
+        pytest.param(
+            changed(SEVERAL_TIERS, "s3", routeTableIds=[To("other")]),
+            {"net-06-gateway-endpoints-have-the-tables"},
+            id="a gateway of another tier",
+        ),
+        pytest.param(
+            {
+                **SEVERAL_TIERS,
+                "s3-2": (ENDPOINT, {**NET["s3"][1], "routeTableIds": [To("other")]}),
+            },
+            SILENT,
+            id="a gateway for each tier",
+        ),
+        pytest.param(
+            {
+                **changed(SEVERAL_TIERS, "s3", routeTableIds=[To("other")]),
+                "s3-2": (ENDPOINT, {**NET["logs"][1], "serviceName": service("s3")}),
+            },
+            SILENT,
+            id="an interface instead",
+        ),
+        # other ways out
+        pytest.param(changed(OPEN, "logs", privateDnsEnabled=False), SILENT, id="NAT, by no name"),
+        pytest.param(
+            changed(without(OPEN, "in"), "logs", privateDnsEnabled=False), SILENT, id="NAT, past it"
+        ),
+        pytest.param(
+            without(OPEN, "in"), {"net-09-telemetry-endpoints-let-instances-in"}, id="NAT, into it"
+        ),
+        pytest.param(
+            {
+                **SENDS,
+                "vpn": (
+                    "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation",
+                    {"routeTableId": To("table"), "vpnGatewayId": "vgw-1"},
+                ),
+            },
+            SILENT,
+            id="routes that a VPN brings",
+        ),
+        pytest.param(with_variables(SENDS, PROXY), SILENT, id="a proxy"),
+        pytest.param(
+            changed(with_variables(SENDS, PROXY), "out", fromPort=3128, toPort=3128),
+            {"net-10-instances-get-out"},
+            id="the proxy's port alone",
+        ),
+        pytest.param(with_variables(SENDS, ANOTHER_URL), SILENT, id="another address"),
+        pytest.param(with_variables(SENDS, UNKNOWN), SILENT, id="unknown variables"),
+        # names that are resolved elsewhere
+        *(
+            pytest.param({**NAMELESS, "dns": (type_, {"vpcId": To("vpc"), **inputs})}, SILENT)
+            for type_, inputs in (
+                ("aws:route53/zoneAssociation:ZoneAssociation", {"zoneId": "Z1"}),
+                ("aws:route53/resolverRuleAssociation:ResolverRuleAssociation", {}),
+                ("aws:route53/profilesAssociation:ProfilesAssociation", {}),
+                ("aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation", {}),
+            )
+        ),
+    ],
+)
+def test_endpoints_matter_to_what_the_functions_call(
+    stack: Stack, policies: set[str], *, first_preview: bool
+) -> None:
+    found = judge(*written(stack, first_preview=first_preview))
+    assert {one.policy for one in found if one.policy.startswith("net-")} == policies
 
 
 @pytest.mark.parametrize(

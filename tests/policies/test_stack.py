@@ -2,8 +2,11 @@
 
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import FrameType
 from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from policies.lmi.graph.stack import Stack
 from policies.lmi.model.capacity_provider import CapacityProvider
@@ -21,8 +24,8 @@ def stack_of(*resources: Res) -> Stack:
     return Stack(policy_resources(resources))
 
 
-def function_named(name: str, **changes: Any) -> Res:
-    return Res(FUNCTION, name, function_inputs(name=name, **changes))
+def function_named(resource: str, **changes: Any) -> Res:
+    return Res(FUNCTION, resource, function_inputs(**{"name": resource, **changes}))
 
 
 def alias_of(reference: object, **made_from: list[str]) -> Res:
@@ -45,6 +48,30 @@ def test_of_two_with_the_same_name_the_dependency_decides() -> None:
     west = Res(FUNCTION, "west", function_inputs(name="same", region="us-west-2"))
     assert linked(stack_of(east, west, alias_of("same"))) == ["east", "west"]
     assert linked(stack_of(east, west, alias_of("same", functionName=["west"]))) == ["west"]
+
+
+@pytest.mark.parametrize(
+    "apart",
+    [{"region": "us-east-1"}, {"made_by": "urn:pulumi:dev::shop::pulumi:providers:aws::us"}],
+)
+def test_of_two_with_the_same_name_those_of_the_same_account_and_region_belong_together(
+    apart: dict[str, str],
+) -> None:
+    """A second Region has a provider of its own in a program, or a property on each resource."""
+    region, made_by = apart.get("region", "eu-west-1"), apart.get("made_by", "urn:eu")
+
+    def here(resource: Res) -> Res:
+        return replace(
+            resource, inputs={**resource.inputs, "region": "eu-west-1"}, made_by="urn:eu"
+        )
+
+    def there(resource: Res) -> Res:
+        return replace(resource, inputs={**resource.inputs, "region": region}, made_by=made_by)
+
+    managed = there(function_named("managed", name="same"))
+    ordinary = here(function_named("ordinary", name="same", capacityProviderConfig=None))
+    assert linked(stack_of(managed, ordinary, there(alias_of("same")))) == ["managed"]
+    assert linked(stack_of(managed, ordinary, here(alias_of("same")))) == ["ordinary"]
 
 
 def test_aliases_that_depend_on_each_other_belong_to_nothing() -> None:

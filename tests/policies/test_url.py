@@ -1,5 +1,7 @@
 """URL rules: qualifiers that AWS takes, and streaming that both ends agree on."""
 
+from dataclasses import replace
+
 import pytest
 
 from testing.policies.support import ALIAS, UNKNOWN, URL, Json, Res, function
@@ -36,7 +38,7 @@ def mode(value: object) -> Json:
         ("$LATEST", {"url-02"}),
         ("$LATEST.PUBLISHED", {"url-02"}),
         ("with space", {"url-02"}),
-        ("", {"url-02"}),
+        ("", {"url-03"}),  # the provider sends nothing then
         (UNKNOWN, SILENT),
         (1, SILENT),
     ],
@@ -132,6 +134,13 @@ WRAPPER = {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap"}
 COPY = "arn:aws:lambda:eu-west-1:123456789012:layer:adapter:1"
 
 
+def test_what_a_provider_writes_for_no_qualifier_is_none() -> None:
+    """Outputs of pulumi-aws have "" where the program set nothing."""
+    unqualified = url(qualifier=None)
+    written = replace(unqualified, outputs={**unqualified.inputs, "qualifier": ""})
+    assert names(function(), written) == names(function(), unqualified) == {"url-03"}
+
+
 @pytest.mark.parametrize(
     ("layers", "variables", "rules"),
     [
@@ -142,6 +151,8 @@ COPY = "arn:aws:lambda:eu-west-1:123456789012:layer:adapter:1"
         ([layer()], {"AWS_LAMBDA_EXEC_WRAPPER": UNKNOWN}, SILENT),
         ([layer()], UNKNOWN, SILENT),
         ([], WRAPPER, {"url-05"}),
+        ([], {"AWS_LWA_PORT": "8080"}, {"url-05"}),
+        ([], {"AWS_LWA_PORT": "8080", "AWS_LAMBDA_EXEC_WRAPPER": "/var/task/start"}, SILENT),
         ([UNKNOWN], WRAPPER, SILENT),
         ([COPY], WRAPPER, SILENT),  # another layer may bring the adapter
         ([layer(), COPY], {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/other"}, SILENT),  # or the wrapper
@@ -164,6 +175,8 @@ def test_an_os_only_runtime_starts_the_package_itself() -> None:
     """It knows no wrapper: the package's ``bootstrap`` is the application."""
     assert names(function(runtime="provided.al2023", environment=None)) == SILENT
     assert names(function(runtime=UNKNOWN, environment=None)) == SILENT
+    inside = {"layers": None, "environment": {"variables": {"AWS_LWA_PORT": "8080"}}}
+    assert names(function(runtime="provided.al2023", **inside)) == SILENT
 
 
 def test_an_image_brings_the_adapter_itself() -> None:

@@ -4,28 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from ..model.networks import HostedZone, Vpc, ZoneAssociation
+from ..model.networks import HostedZone, OtherResolution, Vpc, ZoneAssociation
 
 if TYPE_CHECKING:
     from ..model.networks import VpcEndpoint
-    from .network import SharedVpc
     from .stack import Stack
 
 OF_AWS: Final = "amazonaws.com"
-ENDPOINT_VARIABLE: Final = "AWS_ENDPOINT_URL"
-"""How the variables begin that give AWS's SDKs another address, of all services or of one."""
 
 
-def sdks_are_told(shared: SharedVpc) -> bool:
-    """Return whether variables may tell the SDKs of some function in a VPC another address."""
-    functions = (function for network in shared.networks for function in network.functions)
-    variables = (function.variables.or_none() for function in functions)
-    names = (name for known in variables if known is not None for name in known.names())
-    return any(name.startswith(ENDPOINT_VARIABLE) for name in names)
-
-
-def is_named_by_a_zone(stack: Stack, vpc: Vpc, endpoint: VpcEndpoint) -> bool:
-    """Return whether a private hosted zone may lead a service's name to an endpoint."""
+def may_be_resolved(stack: Stack, vpc: Vpc, endpoint: VpcEndpoint) -> bool:
+    """Return whether a zone, or another resolver, may lead a service's name to an endpoint."""
+    if stack.all(OtherResolution) or any(
+        not stack.links(one, ZoneAssociation.zone_id, HostedZone).are_whole
+        for one in stack.all(ZoneAssociation)
+    ):
+        return True
     return any(_may_resolve(stack, zone, vpc, endpoint) for zone in stack.all(HostedZone))
 
 

@@ -176,7 +176,8 @@ class Index:
         reading = reference.of(resource)
         if not reading.may_be_set:
             return Links()
-        return self._resolved((reading,), self.sources(resource, reference, class_), class_)
+        sources = self.sources(resource, reference, class_)
+        return self._resolved(resource, (reading,), sources, class_)
 
     def list_links(
         self, resource: Resource, reference: Field[tuple[Reading[str], ...]], class_: type[N]
@@ -186,14 +187,18 @@ class Index:
         readings = reference.of(resource).or_default(())
         if readings is None:
             return Links(sources, is_unknown=True)
-        return self._resolved(readings, sources, class_)
+        return self._resolved(resource, readings, sources, class_)
 
     def _resolved(
-        self, readings: Sequence[Reading[str]], sources: Sequence[N], class_: type[N]
+        self,
+        resource: Resource,
+        readings: Sequence[Reading[str]],
+        sources: Sequence[N],
+        class_: type[N],
     ) -> Links[N]:
         """Match known references by value, and as many dependencies to as many unknown ones."""
         known = [value for reading in readings if (value := reading.or_none()) is not None]
-        by_value = [self._named(class_, value) for value in known]
+        by_value = [self._named(class_, value, resource) for value in known]
         found = dict.fromkeys(target for targets in by_value for target in targets)
         rest = [source for source in dict.fromkeys(sources) if source not in found]
         unknown = len(readings) - len(known)
@@ -209,7 +214,7 @@ class Index:
         value = reading.or_none()
         if value is None:
             return sources
-        named = self._named(class_, value)
+        named = self._named(class_, value, resource)
         return tuple(target for target in named if target in sources) or named
 
     def sources(self, resource: Resource, reference: Field[Any], class_: type[R]) -> tuple[R, ...]:
@@ -220,16 +225,29 @@ class Index:
         found = (self._by_urn[urn].get(class_) for urn in urns if urn in self._by_urn)
         return tuple(cast("R", source) for source in found if source is not None)
 
-    def _named(self, class_: type[N], reference: str) -> tuple[N, ...]:
-        """Return the resources of one class that a name or an ARN means."""
+    def _named(
+        self, class_: type[N], reference: str, near: Resource | None = None
+    ) -> tuple[N, ...]:
+        """Return the resources of one class that a name or an ARN means.
+
+        Where several have the name, those in the account and the Region of ``near`` are meant.
+        """
         if class_ not in self._by_name:
             self._by_name[class_] = _index_by_name(self.all(class_))
         found = self._by_name[class_].get(name_in(reference), [])
-        return tuple(cast("N", target) for target in found if _may_be(target, reference))
+        named = tuple(cast("N", target) for target in found if _may_be(target, reference))
+        if near is None or len(named) <= 1:
+            return named
+        return tuple(target for target in named if _place(target) == _place(near)) or named
 
 
 def _any_external(resources: Iterable[Resource]) -> bool:
     return any(resource.is_external for resource in resources)
+
+
+def _place(resource: Resource) -> tuple[str | None, str | None]:
+    """Return what tells account and Region: the Pulumi provider, and a Region of its own."""
+    return resource.made_by, resource.props.text(("region",)).or_none()
 
 
 def _index_by_name(resources: Iterable[Named]) -> dict[str, list[Named]]:

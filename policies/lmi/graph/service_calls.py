@@ -9,13 +9,16 @@ not certain is left out, so that no endpoint is demanded for nothing:
 - Actions with a wildcard before the colon, and documents that the stack does not show.
 - Statements for calls through another service, and actions that some statement denies.
 - What Lambda may do in the function's name, where the stack has something that makes it.
+- All calls of a function whose variables may name a proxy, or other addresses to AWS's SDKs.
 """
 
 from __future__ import annotations
 
+import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Final
 
+from ..model.access import Props
 from ..model.callers import EventSourceMapping
 from ..model.functions import AsyncInvocation
 
@@ -78,15 +81,25 @@ THROUGH_ANOTHER_SERVICE: Final = frozenset(
     {"aws:calledvia", "aws:calledviafirst", "aws:calledvialast", "aws:viaawsservice"}
 )
 """Condition keys of statements that are for the calls of services only, lower case."""
+OTHER_ADDRESS: Final = r"(?i)aws_endpoint_url.*|(https?|all)_proxy"
+"""Variables that lead the calls of AWS's SDKs to a proxy or to another address."""
 
 
 def services_called(stack: Stack, function: Function) -> Iterator[str]:
     """Yield the endpoints that a function itself may call, by the names of their services."""
+    if _may_call_elsewhere(function):
+        return
     for_lambda = _taken_by_lambda(stack, function)
     for action in allowed_actions(stack, function):
         service = None if action in BY_MAPPINGS else endpoint_of(action)
         if service is not None and not any(fnmatchcase(one, action) for one in for_lambda):
             yield service
+
+
+def _may_call_elsewhere(function: Function) -> bool:
+    """Return whether variables may lead calls past the services' usual names."""
+    variables = function.variables.or_default(Props({}))
+    return variables is None or any(re.fullmatch(OTHER_ADDRESS, one) for one in variables.names())
 
 
 def allowed_actions(stack: Stack, function: Function) -> Iterator[str]:

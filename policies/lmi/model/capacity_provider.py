@@ -21,7 +21,7 @@ class CapacityProvider(Tagged):
     ARCHITECTURES = tuple(ADAPTER_LAYER_NAMES)
 
     own_name = Field(Props.text, "name", "capacityProviderName")
-    region = Field(Props.text, "region")
+    region = Field.alike(Props.text, "region")
     subnet_ids = Field.alike(Props.texts, "vpcConfig.subnetIds")
     security_group_ids = Field.alike(Props.texts, "vpcConfig.securityGroupIds")
     operator_role = Field.alike(Props.text, "permissionsConfig.capacityProviderOperatorRoleArn")

@@ -28,9 +28,10 @@ class RolePolicy(Resource):
     """A policy inside a role."""
 
     AWS = "aws:iam/rolePolicy:RolePolicy"
+    NATIVE = "aws-native:iam:RolePolicy"
 
-    role = Field(Props.text, "role")
-    document = Field(Props.text, "policy")
+    role = Field(Props.text, "role", "roleName")
+    document = Field(Props.text, "policy", "policyDocument")
 
 
 class RolePolicyAttachment(Resource):
@@ -43,12 +44,13 @@ class RolePolicyAttachment(Resource):
 
 
 class PolicyAttachment(Resource):
-    """A managed policy on several roles, users and groups."""
+    """A managed policy on several roles, users and groups, which aws-native keeps inside it."""
 
     AWS = "aws:iam/policyAttachment:PolicyAttachment"
+    NATIVE = "aws-native:iam:ManagedPolicy"
 
-    roles = Field(Props.texts, "roles")
-    policy = Field(Props.text, "policyArn")
+    roles = Field.alike(Props.texts, "roles")
+    policy = Field.alike(Props.text, "policyArn")
 
 
 class PolicyAttachments(Resource):

@@ -162,9 +162,10 @@ class RouteTable(Named):
 
 
 class Route(Resource):
-    """One route."""
+    """One route, or those that a VPN gateway propagates."""
 
     AWS = "aws:ec2/route:Route"
+    OTHERS = frozenset({"aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation"})
 
     table_id = Field(Props.text, "routeTableId")
     to_ipv4 = Field(Props.text, "destinationCidrBlock")
@@ -228,3 +229,15 @@ class ZoneAssociation(Resource):
 
     zone_id = Field(Props.text, "zoneId")
     vpc_id = Field(Props.text, "vpcId")
+
+
+class OtherResolution(Resource):
+    """What leads names in a VPC to other resolvers, or to zones that a profile brings."""
+
+    AWS = "aws:route53/resolverRuleAssociation:ResolverRuleAssociation"
+    OTHERS = frozenset(
+        {
+            "aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation",
+            "aws:route53/profilesAssociation:ProfilesAssociation",
+        }
+    )

@@ -99,6 +99,8 @@ class Field(Generic[T]):
         if path is None:
             return Reading(State.UNDECIDED)
         reading = self._read(resource.props, path)
+        if reading.or_none() == "" and resource.inputs is not None:
+            reading = self._read(resource.inputs, path)  # "" is what providers write for no value
         if reading.is_absent and resource.is_external:
             return Reading(State.UNDECIDED)
         if self._zero_is_unset and not resource.is_native and reading.or_none() == 0:

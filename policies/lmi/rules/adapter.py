@@ -18,6 +18,7 @@ ADAPTER_LAYER = (
 )
 """A layer of the adapter's own; a copy in another account has versions of its own."""
 ADAPTER_MODE = "AWS_LWA_INVOKE_MODE"
+WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER"
 
 
 @rule(
@@ -101,7 +102,7 @@ def _disagreement(
 )
 def layer_and_wrapper(function: Function) -> Iterator[Finding]:
     """Lambda Web Adapter in a zip function has its layer and its wrapper."""
-    if not function.is_managed or _is_image(function) or not function.has_web_adapter:
+    if not function.is_managed or not function.has_web_adapter or _may_bring_its_own(function):
         return
     if function.layers.or_default(()) == ():
         yield function.finding(
@@ -120,13 +121,22 @@ def layer_and_wrapper(function: Function) -> Iterator[Finding]:
 def _nothing_starts_it(function: Function) -> bool:
     """Whether certainly nothing starts the application that the adapter waits for.
 
-    An OS-only runtime starts the package's own ``bootstrap`` and knows no wrapper, and another
-    layer may bring a wrapper of its own.
+    Another layer may bring a wrapper of its own.
     """
-    if function.runtime_family in (None, "provided") or function.has_adapter_wrapper is not False:
-        return False
-    other_wrapper = function.variable("AWS_LAMBDA_EXEC_WRAPPER").is_present
-    return not (other_wrapper and len(function.layers.or_none() or ()) > 1)
+    other_wrapper = function.variable(WRAPPER).is_present
+    return function.has_adapter_wrapper is False and not (
+        other_wrapper and len(function.layers.or_none() or ()) > 1
+    )
+
+
+def _may_bring_its_own(function: Function) -> bool:
+    """Whether an image or the package may start an adapter that is in it.
+
+    An OS-only runtime starts the package's ``bootstrap``; others start a wrapper in the package.
+    """
+    wrapper = function.variable(WRAPPER).or_none() or ""
+    by_itself = function.runtime_family in (None, "provided") or wrapper.startswith("/var/task/")
+    return by_itself or _is_image(function)
 
 
 @rule(

@@ -351,6 +351,7 @@ def _trusts_lambda(role: Role) -> bool | None:
 
 
 def _lets_lambda_in(statement: Statement) -> bool:
-    if "*" in statement.principals or "*" in statement.principals.get("AWS", ()):
-        return True  # not refused for want of a name; that it is open is another matter
-    return statement.allows and LAMBDA in statement.principals.get("Service", ())
+    # Not refused for want of a name where it is open to all, which is another matter.
+    is_open = "*" in statement.principals or "*" in statement.principals.get("AWS", ())
+    is_named = is_open or LAMBDA in statement.principals.get("Service", ())
+    return statement.allows and statement.covers("sts:AssumeRole") and is_named

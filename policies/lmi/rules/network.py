@@ -1,16 +1,18 @@
 """The network of a capacity provider's instances (rules NET)."""
 
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
+from typing import Final, TypeAlias
 
 from ..facts import sources
-from ..graph.hosted_zones import is_named_by_a_zone, sdks_are_told
+from ..graph.hosted_zones import may_be_resolved
 from ..graph.network import GATEWAY, GATEWAY_SERVICES, INTERFACE, Network, is_gateway
 from ..graph.service_calls import allowed_actions, endpoint_of, has_wildcard, services_called
 from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
 from ..model.iam_policy import allowed, parse
-from ..model.networks import SecurityGroup, Vpc, VpcEndpoint
+from ..model.networks import RouteTable, SecurityGroup, Vpc, VpcEndpoint
 from .rule import Failure, Finding, rule
 
 TLS: Final = 443
@@ -18,8 +20,16 @@ WITHOUT_PRIVATE_DNS: Final = (*GATEWAY_SERVICES, "execute-api")
 """Services whose interface endpoints have reasons to do without it."""
 
 LOGS: Final = "logs"
-HAVE_RULES: Final = (LOGS, "xray")
-"""Services with a rule of their own."""
+TRACES: Final = "xray"
+LET_IN: Final = (
+    "Add a SecurityGroupIngressRule for TCP 443 with the capacity provider's group as "
+    "{referencedSecurityGroupId}."
+)
+
+Needed: TypeAlias = Callable[[Stack, Network], set[str]]
+"""Which services the functions of a network need, by the names of their endpoints."""
+Peers: TypeAlias = tuple[frozenset[str], tuple[str | None, ...]]
+"""Security groups and address ranges."""
 
 
 @rule(
@@ -51,9 +61,9 @@ def something_leads_out(stack: Stack) -> Iterator[Finding]:
 )
 def logs_get_out(stack: Stack) -> Iterator[Finding]:
     """A closed network has an interface endpoint for CloudWatch Logs."""
-    for network in stack.networks.all():
-        if network.is_closed and network.endpoints.all and network.endpoints.lack("logs"):
-            yield _missing(network, "logs", "the function's logs are lost")
+    for network in _closed(stack):
+        if network.endpoints.all and network.endpoints.lack(LOGS):
+            yield _missing(network, LOGS, "the function's logs are lost")
 
 
 @rule(
@@ -65,15 +75,10 @@ def logs_get_out(stack: Stack) -> Iterator[Finding]:
 )
 def traces_get_out(stack: Stack) -> Iterator[Finding]:
     """A closed network with traced functions has an interface endpoint for X-Ray."""
-    for network in stack.networks.all():
-        traced = any(one.tracing.or_none() == "Active" for one in network.functions)
-        if (
-            traced
-            and network.is_closed
-            and network.endpoints.all
-            and network.endpoints.lack("xray")
-        ):
-            yield _missing(network, "xray", "traces are lost, and tracing is Active")
+    for network in _closed(stack):
+        is_traced = TRACES in _telemetry(stack, network)
+        if is_traced and network.endpoints.all and network.endpoints.lack(TRACES):
+            yield _missing(network, TRACES, "traces are lost, and tracing is Active")
 
 
 @rule(
@@ -85,8 +90,8 @@ def traces_get_out(stack: Stack) -> Iterator[Finding]:
 )
 def calls_get_out(stack: Stack) -> Iterator[Finding]:
     """A closed network has an endpoint for each service that its functions may call."""
-    for network in stack.networks.all():
-        for service in _services_called(stack, network) if network.is_closed else ():
+    for network in _closed(stack):
+        for service in sorted(_called(stack, network)):
             if network.endpoints.lack(service):
                 yield _missing(network, service, "the execution role allows calling it")
 
@@ -99,17 +104,23 @@ def calls_get_out(stack: Stack) -> Iterator[Finding]:
     sources=(sources.GATEWAY_ENDPOINTS,),
 )
 def gateways_have_the_tables(stack: Stack) -> Iterator[Finding]:
-    """Gateway endpoints list the route tables of the capacity provider's subnets."""
+    """Gateway endpoints for what functions call list the route tables of their subnets."""
     for shared in stack.networks.by_vpc():
-        closed = (network for network in shared.networks if network.is_closed)
-        needed = {table for network in closed for table in network.tables.values()}
-        for endpoint in filter(is_gateway, shared.endpoints.all):
-            tables = stack.networks.tables_of(endpoint)
-            if tables is not None and not needed.issubset(tables):
-                yield endpoint.finding(
+        needed: dict[str | None, set[RouteTable]] = defaultdict(set)
+        for network in filter(attrgetter("is_closed"), shared.networks):
+            for service in _called(stack, network):
+                needed[service].update(network.tables.values())
+        for service in GATEWAY_SERVICES:
+            endpoints = [one for one in shared.endpoints.all if one.service == service]
+            listed = [stack.networks.tables_of(one) for one in endpoints if is_gateway(one)]
+            known = {table for tables in listed for table in tables or ()}
+            # An interface endpoint may take its place, and tables may be divided among several.
+            certain = len(listed) == len(endpoints) > 0 and None not in listed
+            if certain and not needed[service] <= known:
+                yield endpoints[0].finding(
                     problem="A route table of the capacity provider's subnets is not listed.",
                     allowed="the route table of every subnet of the capacity provider",
-                    fix=f"add it to {endpoint.spell(VpcEndpoint.table_ids)}",
+                    fix=f"add it to {endpoints[0].spell(VpcEndpoint.table_ids)}",
                 )
 
 
@@ -121,29 +132,43 @@ def gateways_have_the_tables(stack: Stack) -> Iterator[Finding]:
     sources=(sources.TROUBLESHOOTING, sources.PRIVATE_DNS),
 )
 def interface_endpoints_answer(stack: Stack) -> Iterator[Finding]:
-    """Endpoints for services other than S3 and DynamoDB are interfaces with private DNS."""
+    """Endpoints for services other than S3 and DynamoDB are interfaces, and have their names."""
     for shared in stack.networks.by_vpc():
-        whole = [one for one in shared.endpoints.all if stack.networks.is_whole(one)]
-        told = sdks_are_told(shared)
-        resolved = {endpoint.service for endpoint in whole if _may_have_the_name(endpoint)}
-        for endpoint in whole:
-            service = endpoint.service
-            if service is None or service in WITHOUT_PRIVATE_DNS:
-                continue
-            if endpoint.endpoint_type.or_default(GATEWAY) == GATEWAY:
+        for endpoint in filter(stack.networks.is_whole, shared.endpoints.all):
+            is_gateway_type = endpoint.endpoint_type.or_default(GATEWAY) == GATEWAY
+            if is_gateway_type and endpoint.service not in (None, *GATEWAY_SERVICES):
                 yield endpoint.finding(
                     field=VpcEndpoint.endpoint_type,
                     value="Gateway (the default), which only S3 and DynamoDB have",
                     allowed=INTERFACE,
                     fix=endpoint.set_to(VpcEndpoint.endpoint_type, INTERFACE),
                 )
-            elif (
-                endpoint.endpoint_type.or_none() != INTERFACE
-                or service in resolved
-                or (service != LOGS and told)
+    yield from _without_the_name(stack, _called)
+
+
+@rule(
+    "net-07-telemetry-endpoints-answer",
+    why="Lambda sends logs and traces to the services' usual names, and loses them otherwise.",
+    fix="Set {privateDnsEnabled}={true}.",
+    failure=Failure.LOSES_TELEMETRY,
+    sources=(sources.TROUBLESHOOTING, sources.PRIVATE_DNS),
+)
+def telemetry_endpoints_answer(stack: Stack) -> Iterator[Finding]:
+    """Endpoints for logs and traces have the services' usual names."""
+    yield from _without_the_name(stack, _telemetry)
+
+
+def _without_the_name(stack: Stack, needed: Needed) -> Iterator[Finding]:
+    """Yield a finding for each endpoint of closed networks without its service's usual name."""
+    for shared in stack.networks.by_vpc():
+        whole = [one for one in shared.endpoints.interfaces() if stack.networks.is_whole(one)]
+        resolved = {endpoint.service for endpoint in whole if _may_have_the_name(endpoint)}
+        closed = (network for network in shared.networks if network.is_closed)
+        services = {service for network in closed for service in needed(stack, network)}
+        for endpoint in whole:
+            if endpoint.service in services - resolved - {*WITHOUT_PRIVATE_DNS} and (
+                not may_be_resolved(stack, shared.vpc, endpoint)
             ):
-                continue
-            elif not is_named_by_a_zone(stack, shared.vpc, endpoint):
                 yield endpoint.finding(
                     field=VpcEndpoint.private_dns,
                     value="not set" if endpoint.private_dns.is_absent else "{false}",
@@ -184,43 +209,55 @@ def vpc_resolves(stack: Stack) -> Iterator[Finding]:
 @rule(
     "net-09-endpoints-let-instances-in",
     why="Their calls reach the endpoint over TLS, and hang where its group drops them.",
-    fix=(
-        "Add a SecurityGroupIngressRule for TCP 443 with the capacity provider's group as "
-        "{referencedSecurityGroupId}."
-    ),
+    fix=LET_IN,
     failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.NETWORKING, sources.TROUBLESHOOTING),
 )
 def endpoints_let_instances_in(stack: Stack) -> Iterator[Finding]:
-    """The security group of an interface endpoint lets the instances in."""
+    """The security group of an interface endpoint lets the instances in whose functions call it."""
+    yield from _shut(stack, _called)
+
+
+@rule(
+    "net-09-telemetry-endpoints-let-instances-in",
+    why="Logs and traces reach the endpoint over TLS, and are lost where its group drops them.",
+    fix=LET_IN,
+    failure=Failure.LOSES_TELEMETRY,
+    sources=(sources.NETWORKING, sources.TROUBLESHOOTING),
+)
+def telemetry_is_let_in(stack: Stack) -> Iterator[Finding]:
+    """The security group of an endpoint for logs or traces lets the instances in."""
+    yield from _shut(stack, _telemetry)
+
+
+def _shut(stack: Stack, needed: Needed) -> Iterator[Finding]:
+    """Yield a finding for each endpoint whose groups keep out instances that need it."""
     for shared in stack.networks.by_vpc():
-        peers = {_peers(network) for network in shared.networks if network.groups}
-        shut: dict[tuple[SecurityGroup, ...], bool] = {}
+        peers: dict[str | None, set[Peers]] = defaultdict(set)
+        for network in shared.networks:
+            for service in needed(stack, network) if network.groups else ():
+                peers[service].add(_peers(network))
+        is_closed = any(network.is_closed for network in shared.networks)
         for endpoint in shared.endpoints.interfaces():
             groups = stack.list_links(endpoint, VpcEndpoint.group_ids, SecurityGroup)
             known = groups.are_whole and stack.security_groups.are_known_of(groups.found)
-            if not groups.found or not known or not stack.networks.is_whole(endpoint):
+            is_used = is_closed or _may_have_the_name(endpoint)  # a NAT gateway leads out, too
+            if not groups.found or not (known and is_used and stack.networks.is_whole(endpoint)):
                 continue
-            if groups.found not in shut:
-                shut[groups.found] = _keep_out_some(stack, groups.found, peers)
-            if shut[groups.found]:
+            if _keep_out_some(stack, groups.found, peers[endpoint.service]):
                 yield endpoint.finding(
                     problem="The endpoint's security group does not let the instances in.",
                     allowed="TCP 443 from the capacity provider's security group or subnets",
                 )
 
 
-def _peers(network: Network) -> tuple[frozenset[str], tuple[str | None, ...]]:
+def _peers(network: Network) -> Peers:
     """Return the security groups and the address ranges that its instances call from."""
     ranges = tuple(subnet.cidr.or_none() for subnet in network.subnets)
     return frozenset(group.urn for group in network.groups), ranges
 
 
-def _keep_out_some(
-    stack: Stack,
-    groups: tuple[SecurityGroup, ...],
-    peers: Iterable[tuple[frozenset[str], tuple[str | None, ...]]],
-) -> bool:
+def _keep_out_some(stack: Stack, groups: tuple[SecurityGroup, ...], peers: Iterable[Peers]) -> bool:
     """Return whether certainly no rule of some groups lets some peer in over TLS."""
     rules = [
         rule
@@ -256,7 +293,7 @@ def instances_get_out(stack: Stack) -> Iterator[Finding]:
 def calls_leave_the_group(stack: Stack) -> Iterator[Finding]:
     """The security group of a capacity provider lets the calls of its functions out."""
     for network in stack.networks.all():
-        services = _services_called(stack, network)
+        services = sorted(_called(stack, network))
         if services and _let_no_tls_out(stack, network.groups):
             yield _no_egress(network.groups[0], f"calls to {', '.join(services)} hang")
 
@@ -303,10 +340,21 @@ def endpoint_policies_allow(stack: Stack) -> Iterator[Finding]:
                 )
 
 
-def _services_called(stack: Stack, network: Network) -> list[str]:
-    """Return the endpoints that the functions of a network call, those with own rules left out."""
-    services = {service for one in network.functions for service in services_called(stack, one)}
-    return sorted(services - set(HAVE_RULES))
+def _closed(stack: Stack) -> Iterator[Network]:
+    """Yield the networks that no route leads out of."""
+    return (network for network in stack.networks.all() if network.is_closed)
+
+
+def _called(stack: Stack, network: Network) -> set[str]:
+    """Return the services that functions of a network call, without those for telemetry."""
+    called = {service for one in network.functions for service in services_called(stack, one)}
+    return called - {LOGS, TRACES}
+
+
+def _telemetry(_: Stack, network: Network) -> set[str]:
+    """Return the services that Lambda sends logs and traces of a network's functions to."""
+    traced = any(one.tracing.or_none() == "Active" for one in network.functions)
+    return {LOGS, TRACES} if traced else {LOGS}
 
 
 def _missing(network: Network, service: str, effect: str) -> Finding:

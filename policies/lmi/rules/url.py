@@ -26,7 +26,7 @@ def qualifier_is_an_alias(stack: Stack) -> Iterator[Finding]:
     """The qualifier of a function URL is the name of an alias."""
     for url in stack.all(FunctionUrl):
         qualifier = url.qualifier.or_none()
-        if qualifier is None or re.fullmatch(ALIAS_NAME, qualifier):
+        if not qualifier or re.fullmatch(ALIAS_NAME, qualifier):
             continue
         functions = stack.functions_of(url)
         if functions and all(function.is_managed is False for function in functions):
@@ -101,7 +101,7 @@ def _streaming_fronts(
 def bound_to_an_alias(stack: Stack) -> Iterator[Finding]:
     """A function URL belongs to an alias."""
     for url in stack.all(FunctionUrl):
-        if url.qualifier.is_present or not url.function.is_present or qualifier_of(url) != "":
+        if url.qualifier.may_be_set or not url.function.is_present or qualifier_of(url) != "":
             continue
         functions = stack.functions_of(url)
         if functions and all(f.is_managed and f.publishes_latest for f in functions):

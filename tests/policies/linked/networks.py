@@ -74,7 +74,7 @@ def a_way_out(net: str, **target: Any) -> tuple[str, Json]:
     return ROUTE, {**table, **target}
 
 
-ALLOWED = ("sqs:SendMessage", "dynamodb:GetItem", *TRACING)
+ALLOWED = ("sqs:SendMessage", "sns:Publish", "s3:GetObject", "dynamodb:GetItem", *TRACING)
 DYNAMODB = {"serviceName": service("dynamodb"), "vpcId": To("n-vpc"), "policy": OWN_RESOURCES}
 
 NETWORKS = [
@@ -143,6 +143,14 @@ NETWORKS = [
             ),
             "n-control": (CONTROL, {"vpcId": To("n-vpc"), "mode": "enforce"}),
         },
+    ),
+    Case(
+        {
+            "net-07-telemetry-endpoints-answer": "quiet-logs",
+            "net-09-telemetry-endpoints-let-instances-in": "quiet-logs",
+        },
+        a_network("quiet"),
+        {"quiet-logs": {"privateDnsEnabled": None}, "quiet-in": None},
     ),
     Case(
         {"net-01-something-leads-out": "dead-pool"},
