@@ -1,7 +1,9 @@
 """How tests are spread over processes, and a real browser for the tests of pages."""
 
+import inspect
 import os
 import signal
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,6 +32,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         reads_shared_stack = item.path.parent.name == "e2e" and "checkout" in _fixtures(item)
         group = "the shared stack" if reads_shared_stack else str(item.path)
         item.add_marker(pytest.mark.xdist_group(group))
+
+
+def pytest_collection_finish() -> None:
+    """Give services more than httpx's five seconds to answer: the machine may be busy."""
+    if "httpx" in sys.modules:  # it takes a while to import, and many tests need it not
+        import httpx  # noqa: PLC0415
+
+        # All functions and clients of httpx share the one object.
+        default = inspect.signature(httpx.get).parameters["timeout"].default
+        default.connect = default.read = default.write = default.pool = 60.0
 
 
 def _fixtures(item: pytest.Item) -> list[str]:

@@ -47,8 +47,8 @@ def narrow(new_plane: NewPlane, function_zip: Path, tmp_path: Path) -> Generator
 
 @pytest.fixture
 def hasty(new_plane: NewPlane, function_zip: Path, tmp_path: Path) -> Generator[Any]:
-    """Return a client of a function with one slot and a timeout of one second."""
-    settings = adapted(STREAMING) | {"Timeout": 1}
+    """Return a client of a function with one slot, and a timeout in which a stream has begun."""
+    settings = adapted(STREAMING) | {"Timeout": 3}
     with published_function(new_plane(), tmp_path, function_zip, 1, **settings) as aws:
         yield aws
 
@@ -321,7 +321,7 @@ def test_a_timeout_is_a_function_error(hasty: Any, gate: Path) -> None:
     assert answer["FunctionError"] == "Unhandled"
     error = json.loads(answer["Payload"].read())
     assert error["errorType"] == "Sandbox.Timedout"
-    assert error["errorMessage"].endswith("Error: Task timed out after 1.00 seconds")
+    assert error["errorMessage"].endswith("Error: Task timed out after 3.00 seconds")
     assert is_throttled(hasty), "code that has timed out runs on and holds its slot"
     gate.touch()
 

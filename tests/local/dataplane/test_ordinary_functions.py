@@ -136,25 +136,25 @@ def test_each_request_at_a_time_has_an_environment_of_its_own_up_to_the_bound(
 def test_the_start_is_no_part_of_the_timeout(deploy: Any, gate: Path) -> None:
     variables = {"START_GATE": str(gate)}
     with (
-        deploy(Timeout=2, Environment={"Variables": variables}) as aws,
+        deploy(Timeout=3, Environment={"Variables": variables}) as aws,
         ThreadPoolExecutor() as threads,
     ):
         answer = threads.submit(invoked, aws)
         wait_until(gate.with_suffix(".starting").exists)
         with pytest.raises(TimeoutError):
-            answer.result(timeout=2.5)
+            answer.result(timeout=3.5)
         gate.touch()
 
         assert answer.result()["seconds"] > 0
 
 
 def test_a_request_that_takes_too_long_ends_with_its_environment(deploy: Any, gate: Path) -> None:
-    with deploy(Timeout=1) as aws:
+    with deploy(Timeout=3) as aws:
         failed = invoked(aws, gate=str(gate), number=0)
         after = invoked(aws)
 
     assert failed["errorType"] == "Sandbox.Timedout"
-    assert failed["errorMessage"].endswith("Error: Task timed out after 1.00 seconds")
+    assert failed["errorMessage"].endswith("Error: Task timed out after 3.00 seconds")
     assert after["version"] == "$LATEST"
 
 

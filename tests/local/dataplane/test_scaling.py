@@ -94,13 +94,16 @@ def test_under_sustained_load_refusals_end_and_idle_environments_go(
     new_plane: NewPlane, function_zip: Path, tmp_path: Path
 ) -> None:
     plane = new_plane(start_policy=HASTY)
-    plane.deploy(deployment(function_zip, concurrency=4), 1, 4)
+    max_vcpus = [1]  # so that none is added before all requests have come
+    bounded = replace(deployment(function_zip, concurrency=4), max_vcpus=lambda: max_vcpus[0])
+    plane.deploy(bounded, 1, 4)
     settled_status(plane)
     crowd = Crowd(open_url(plane), tmp_path / "gate")
 
     first = crowd.send(10)
-    refused = wait_until(lambda: [each for each in first if each.done()])
-    assert {answer.result() for answer in refused} == {429}
+    wait_until(lambda: sum(answer.done() for answer in first) == 6)
+    assert {answer.result() for answer in first if answer.done()} == {429}
+    max_vcpus[0] = 4
     wait_until(lambda: environments(plane) >= 2)
     second = crowd.send(4)
     wait_until(lambda: slots_in_use(plane) == 8)

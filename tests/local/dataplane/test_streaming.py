@@ -111,7 +111,7 @@ def test_a_timeout_before_the_response_is_a_502_and_does_not_free_the_slot(
 def test_a_timeout_within_the_response_breaks_it_off(
     plane: LocalDataPlane, function_zip: Path, http: httpx.Client, gate: Path
 ) -> None:
-    url = deploy(plane, deployment(function_zip, concurrency=1, timeout_seconds=1))
+    url = deploy(plane, deployment(function_zip, concurrency=1, timeout_seconds=3))
     with pytest.raises(httpx.RemoteProtocolError, match="incomplete chunked read"):
         http.get(f"{url}stream", params={"gate": str(gate)})
     assert status_of(url) == 429

@@ -156,10 +156,11 @@ def test_scaling_changes_how_many_serve(plane: LocalDataPlane, function_zip: Pat
 
 
 def test_scaling_down_while_starting_starts_no_more_than_wanted(
-    plane: LocalDataPlane, function_zip: Path, logs: MemoryLogs
+    plane: LocalDataPlane, function_zip: Path, logs: MemoryLogs, gate: Path
 ) -> None:
-    plane.deploy(deployment(function_zip), 3)
+    plane.deploy(deployment(function_zip, variables={"START_GATE": str(gate)}), 3)
     plane.scale("streamer", VERSION, 1)
+    gate.touch()
     assert settled_status(plane) == ACTIVE
     assert len(logs.lines) == 1
 
@@ -257,7 +258,7 @@ def test_a_version_that_cannot_start_says_why(
 def test_the_reason_names_what_the_readiness_check_gets(
     new_plane: NewPlane, function_zip: Path, variables: dict[str, str], answer: str
 ) -> None:
-    plane = new_plane(start_policy=StartPolicy(init_timeout_seconds=3))
+    plane = new_plane(start_policy=StartPolicy(init_timeout_seconds=6))
     plane.deploy(deployment(function_zip, variables=variables), 1)
 
     status = settled_status(plane)

@@ -166,6 +166,8 @@ def main() -> None:
     """Serve, unless the deployment's variables say how to fail."""
     if "EXIT_AT_START" in os.environ:
         sys.exit("no good start")
+    if gate := os.environ.get("START_GATE"):
+        wait_for(Path(gate))
     if mark := os.environ.get("MARK_AT_SIGTERM"):
         signal.signal(signal.SIGTERM, partial(leave_a_mark, Path(mark)))
     port = int(os.environ["AWS_LWA_PORT"])
