@@ -48,6 +48,7 @@ class Server:
         main
             A module in place of the sample's ``main.py``.
         """
+        folder.mkdir(exist_ok=True)
         shutil.copy(APP / "run.sh", folder)
         shutil.copytree(APP, folder / "app")
         if main:

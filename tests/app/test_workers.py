@@ -62,19 +62,34 @@ def stream_of_each(server: Server, place: ExitStack) -> dict[int, http.client.HT
     return streams
 
 
-def test_streams_of_all_workers_end_in_the_time_that_lambda_leaves(server: Server) -> None:
+def test_streams_of_all_workers_end_in_the_time_that_lambda_leaves(tmp_path: Path) -> None:
+    # A busy machine takes time from an attempt; what always takes too long fails all of them.
+    for attempt in range(5):
+        with started(tmp_path / str(attempt)) as server:
+            wait_until(lambda server=server: serves(server))
+            if end_like_lambda(server) == [INTERRUPTED] * WORKERS:
+                assert server.process.wait(10) == 0
+                return
+    raise AssertionError("some streams were cut off")
+
+
+def end_like_lambda(server: Server) -> list[bytes]:
+    """Tell one process that its environment ends, and kill all soon after; gives streams' ends."""
     workers = psutil.Process(server.process.pid).children()
     with ExitStack() as place:
         streams = stream_of_each(server, place)
-        # Lambda tells one process that its environment ends, and kills all of them soon after.
         server.process.send_signal(signal.SIGTERM)
         _, late = psutil.wait_procs(workers, LAMBDA_SECONDS)
         for worker in late:
             worker.kill()
-        ends = [response.read() for response in streams.values()]
+        return [end_of(response) for response in streams.values()]
 
-    assert ends == [INTERRUPTED] * WORKERS
-    assert server.process.wait(10) == 0
+
+def end_of(response: http.client.HTTPResponse) -> bytes:
+    try:
+        return response.read()
+    except (http.client.IncompleteRead, ConnectionError):
+        return b""
 
 
 def test_a_worker_that_dies_is_replaced_and_the_others_stream_on(server: Server) -> None:
