@@ -36,6 +36,11 @@ class Stream:
         return b"".join(self.chunks).decode()
 
     @property
+    def comes_as_it_is_written(self) -> bool:
+        """Whether it began to arrive in the first half of its time; a buffered one comes whole."""
+        return self.arrivals[0] < self.seconds / 2
+
+    @property
     def request_id(self) -> str:
         """The eight hex digits in front of the message."""
         return self.text[1:9]
