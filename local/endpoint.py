@@ -21,6 +21,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 import botocore.session
 from moto.core.config import default_user_config
 from moto.core.request import Request
+from moto.settings import allow_unknown_region
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response
 
@@ -70,7 +71,7 @@ class _Endpoint:
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         scope = _CREDENTIAL_SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
         service, region = (scope["service"], scope["region"]) if scope else ("", "")
-        if scope and service != "s3" and region not in _regions():
+        if scope and service != "s3" and not _is_region(region):
             answer = _unknown_region(environ, region)
         elif service == "lambda":
             answer = self._lambda_api.answer(Request(environ), region)
@@ -94,13 +95,12 @@ class _Endpoint:
 
 
 @cache
-def _regions() -> frozenset[str]:
-    """Return the names of all Regions of all partitions."""
+def _is_region(name: str) -> bool:
+    """Return whether a partition has a Region, or moto is set up to take any."""
     session = cast("Any", botocore.session).get_session()
-    return frozenset(
-        region
-        for partition in session.get_available_partitions()
-        for region in session.get_available_regions("ec2", partition)
+    partitions = session.get_available_partitions()
+    return allow_unknown_region() or any(
+        name in session.get_available_regions("ec2", partition) for partition in partitions
     )
 
 
