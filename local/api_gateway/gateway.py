@@ -1,9 +1,9 @@
 """API Gateway's control plane: a thin layer over moto that sees every call and its result.
 
-From the calls that succeed it knows the stages, which the data plane then serves. A REST API is
-served as it was last deployed, an HTTP API as it is now. moto does not know response streaming, so
-transfer modes are stored, checked and returned here; it does not update the tags of a REST API
-either, so updated tags are stored here.
+After each call that succeeds it reads the stages from moto's models, and the data plane serves
+them. A REST API is served as it was last deployed, an HTTP API as it is now. moto does not know
+response streaming, so transfer modes are stored, checked and returned here; it does not update the
+tags of a REST API either, so that is done here.
 """
 
 import json
@@ -11,13 +11,14 @@ import re
 import threading
 from collections.abc import Iterable, Mapping
 from io import BytesIO
-from typing import Any, Literal
+from typing import Any, Literal, cast
 from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from werkzeug.test import EnvironBuilder
+from moto import backends
 from werkzeug.wrappers import Response
 
+from local.account import ACCOUNT_ID
 from local.api_gateway.routing import (
     STREAMING_PATH,
     Method,
@@ -37,9 +38,8 @@ INVOKE_URL_HEADER = "x-local-aws-invoke-url"
 _INTEGRATION = re.compile(
     r"/restapis/(?P<api>[^/]+)/resources/(?P<resource>[^/]+)/methods/(?P<method>[^/]+)/integration"
 )
-_REST_API = re.compile(r"/restapis/(?P<api>[^/]+)(?P<part>/deployments|/stages)?(?:/(?P<name>.+))?")
+_API = re.compile(r"/(restapis|v2/apis)/(?P<api>[^/]+)(?P<part>/deployments|/stages)?(/.+)?")
 _TAGS_OF_REST_API = re.compile(r"/tags/arn:[^/]+::/restapis/(?P<api>[^/]+)")
-_HTTP_API = re.compile(r"/v2/apis/(?P<api>[^/]+)(?P<part>/stages)?(?:/(?P<name>.+))?")
 
 Key = tuple[str, ...]
 
@@ -64,7 +64,6 @@ class ApiGateway:
         self._version_for = version_for
         self._data_plane = data_plane
         self._modes: dict[Key, str] = {}
-        self._tags: dict[str, dict[str, str]] = {}
         self._deployed: dict[Key, list[Method]] = {}
         self._addresses: dict[Key, str] = {}
         self._lock = threading.Lock()
@@ -89,12 +88,8 @@ class ApiGateway:
         if (tagged := _TAGS_OF_REST_API.fullmatch(call.path)) is not None:
             return self._tag_rest_api(call, tagged["api"])
         response = call.run()
-        if response.status_code >= 300:
-            return response
-        if (rest_api := _REST_API.fullmatch(call.path)) is not None:
-            self._note_rest_api(call, rest_api, response)
-        elif (http_api := _HTTP_API.fullmatch(call.path)) is not None:
-            self._note_http_api(call, http_api, response)
+        if response.status_code < 300 and (found := _API.fullmatch(call.path)) is not None:
+            self._note(call, found["api"], found["part"], response)
         return response
 
     def _integration(self, call: "_Call", key: Key) -> Response:
@@ -118,59 +113,43 @@ class ApiGateway:
         return response
 
     def _tag_rest_api(self, call: "_Call", api_id: str) -> Response:
-        if api_id not in self._tags:
-            api = call.ask(f"/restapis/{api_id}")
-            if "id" not in api:
-                return _refusal(404, "NotFoundException", "Invalid API identifier specified")
-            self._tags[api_id] = api.get("tags") or {}
-        tags = self._tags[api_id]
-        tags |= call.document.get("tags", {})
+        api = _apis("apigateway", call.region).get(api_id)
+        if api is None:
+            return _refusal(404, "NotFoundException", "Invalid API identifier specified")
+        api.tags |= call.document.get("tags", {})
         for key in call.queried("tagKeys"):
-            tags.pop(key, None)
-        return Response(json.dumps({"tags": tags}), content_type="application/json")
+            api.tags.pop(key, None)
+        return Response(json.dumps({"tags": api.tags}), content_type="application/json")
 
-    def _note_rest_api(self, call: "_Call", found: re.Match[str], response: Response) -> None:
-        api_id = found["api"]
-        gone = _deletes_api(call, found)
-        if found["part"] == "/deployments" and call.method == "POST":
+    def _note(self, call: "_Call", api_id: str, part: str | None, response: Response) -> None:
+        is_rest = call.path.startswith("/restapis/")
+        if is_rest and part == "/deployments" and call.method == "POST":
             deployment = json.loads(response.get_data())["id"]
-            self._deployed[api_id, deployment] = self._rest_methods(call, api_id)
-        if call.changes_something:
-            stages: list[dict[str, Any]] = (
-                [] if gone else call.ask(f"/restapis/{api_id}/stages")["item"]
-            )
-            self._serve(
-                call.region,
-                api_id,
-                "REST",
-                {
-                    stage["stageName"]: self._deployed[api_id, stage["deploymentId"]]
-                    for stage in stages
-                    if (api_id, stage["deploymentId"]) in self._deployed
-                },
-            )
-        if found["part"] == "/stages":
+            self._deployed[api_id, deployment] = self._rest_methods(call.region, api_id)
+        if call.changes_something and is_rest:
+            self._serve(call.region, api_id, "REST", self._rest_stages(call.region, api_id))
+        elif call.changes_something:
+            api = _apis("apigatewayv2", call.region).get(api_id)
+            stages, cors = ({}, None) if api is None else (_http_stages(api), _cors(api))
+            self._serve(call.region, api_id, "HTTP", stages, cors)
+        if part == "/stages":
             self._tell_address(api_id, response)
-        elif _is_whole(found) and not gone:
-            self._tell_tags(api_id, response)
 
-    def _rest_methods(self, call: "_Call", api_id: str) -> list[Method]:
+    def _rest_methods(self, region: str, api_id: str) -> list[Method]:
         def streams(resource_id: str, http_method: str) -> bool:
             return self._modes.get((api_id, resource_id, http_method)) == "STREAM"
 
-        resources = call.ask(f"/restapis/{api_id}/resources")["item"]
-        binary = call.ask(f"/restapis/{api_id}").get("binaryMediaTypes") or ()
-        return methods_of_rest_api(resources, streams, binary)
+        api = _apis("apigateway", region)[api_id]
+        resources = [resource.to_dict() for resource in api.resources.values()]
+        return methods_of_rest_api(resources, streams, list(api.binaryMediaTypes))
 
-    def _note_http_api(self, call: "_Call", found: re.Match[str], response: Response) -> None:
-        api_id = found["api"]
-        if call.changes_something:
-            gone = _deletes_api(call, found)
-            stages = {} if gone else _http_stages(call, api_id)
-            cors = None if gone else _cors(call, api_id)
-            self._serve(call.region, api_id, "HTTP", stages, cors)
-        if found["part"] == "/stages":
-            self._tell_address(api_id, response)
+    def _rest_stages(self, region: str, api_id: str) -> dict[str, list[Method]]:
+        api = _apis("apigateway", region).get(api_id)
+        return {
+            stage.name: self._deployed[api_id, stage.deployment_id]
+            for stage in (api.stages.values() if api is not None else ())
+            if (api_id, stage.deployment_id) in self._deployed
+        }
 
     def _serve(
         self,
@@ -195,11 +174,6 @@ class ApiGateway:
         address = self._addresses.get((api_id, described.get("stageName", "")))
         if address is not None:
             response.headers[INVOKE_URL_HEADER] = address
-
-    def _tell_tags(self, api_id: str, response: Response) -> None:
-        if api_id in self._tags:
-            described = json.loads(response.get_data())
-            response.set_data(json.dumps({**described, "tags": self._tags[api_id]}))
 
 
 class _Call:
@@ -239,35 +213,25 @@ class _Call:
         """Make moto execute the call."""
         return Response.from_app(self._moto, {**self._environ, "wsgi.input": BytesIO(self._body)})
 
-    def ask(self, path: str) -> Any:
-        """Read something else from moto for the same caller."""
-        headers: list[tuple[str, str]] = [("Authorization", self._environ["HTTP_AUTHORIZATION"])]
-        environ = EnvironBuilder(path=path, headers=headers).get_environ()
-        return json.loads(Response.from_app(self._moto, environ).get_data())
+
+def _apis(service: str, region: str) -> dict[str, Any]:
+    """Return moto's models of the APIs in a Region, by id."""
+    return cast("Any", backends).get_backend(service)[ACCOUNT_ID][region].apis
 
 
-def _is_whole(found: re.Match[str]) -> bool:
-    """Return whether a path is that of a whole API, and not of a part of it."""
-    return found["part"] is None and found["name"] is None
-
-
-def _deletes_api(call: _Call, found: re.Match[str]) -> bool:
-    return call.method == "DELETE" and _is_whole(found)
-
-
-def _http_stages(call: _Call, api_id: str) -> dict[str, list[Method]]:
+def _http_stages(api: Any) -> dict[str, list[Method]]:
     """Return the stages that deploy every change themselves; the local AWS serves no others."""
+    routes, integrations = (
+        [described.to_json() for described in each.values()]
+        for each in (api.routes, api.integrations)
+    )
+    methods = methods_of_http_api(routes, integrations)
+    return {stage.name: methods for stage in api.stages.values() if stage.auto_deploy}
 
-    def items(part: str) -> list[dict[str, Any]]:
-        return call.ask(f"/v2/apis/{api_id}/{part}")["items"]
 
-    methods = methods_of_http_api(items("routes"), items("integrations"))
-    return {stage["stageName"]: methods for stage in items("stages") if stage.get("autoDeploy")}
-
-
-def _cors(call: _Call, api_id: str) -> Cors | None:
+def _cors(api: Any) -> Cors | None:
     """Read the CORS configuration of an HTTP API, if it has one."""
-    members: dict[str, Any] = call.ask(f"/v2/apis/{api_id}")["corsConfiguration"] or {}
+    members: dict[str, Any] = api.cors_configuration or {}
     named = {f"{name[:1].upper()}{name[1:]}": value for name, value in members.items()}
     return Cors.from_api(named) if named else None
 

@@ -12,7 +12,9 @@ VersionForApi = Callable[[str, str], str | None]
 """Takes a qualified function ARN and the ARN of the calling method; returns a version."""
 
 STREAMING_PATH = "/2021-11-15/"
-_MAX_BUFFERED_SECONDS = {"REST": 29.0, "HTTP": 30.0}
+# Where an integration has its type and its URI, and the timeout of one that names none.
+_REST_API = ("type", "uri", 29.0)
+_HTTP_API = ("integrationType", "integrationUri", 30.0)
 _ANY = "ANY"
 _DEFAULT_ROUTE = "$default"
 _FUNCTION = re.compile(r"(?:arn:[\w-]+:apigateway:.*/functions/)?(?P<arn>arn:[\w-]+:lambda:[^/]+)")
@@ -131,12 +133,17 @@ def methods_of_rest_api(
         Those of the API, as they are when it is deployed.
     """
     return [
-        _rest_method(
-            resource,
-            http_method,
-            method,
-            streams=streams(resource["id"], http_method),
-            binary_media_types=binary_media_types,
+        Method(
+            http_method=http_method,
+            path=PathPattern(resource["path"], may_end_with_slash=True),
+            target=_target(
+                resource["path"],
+                method,
+                method.get("methodIntegration") or {},
+                _REST_API,
+                streams=streams(resource["id"], http_method),
+                binary_media_types=binary_media_types,
+            ),
         )
         for resource in resources
         for http_method, method in resource.get("resourceMethods", {}).items()
@@ -151,61 +158,36 @@ def methods_of_http_api(
     return [_route(route, by_target.get(route.get("target") or "", {})) for route in routes]
 
 
-def _rest_method(
-    resource: Mapping[str, Any],
-    http_method: str,
-    method: Mapping[str, Any],
-    *,
-    streams: bool,
-    binary_media_types: Sequence[str],
-) -> Method:
-    integration: Mapping[str, Any] = method.get("methodIntegration") or {}
-    target = _target(
-        resource["path"],
-        method,
-        _function_arn(integration.get("type"), integration.get("uri")),
-        _seconds(integration, "REST"),
-    )
-    return Method(
-        http_method=http_method,
-        path=PathPattern(resource["path"], may_end_with_slash=True),
-        target=replace(target, streams=streams, binary_media_types=binary_media_types),
-    )
-
-
 def _route(route: Mapping[str, Any], integration: Mapping[str, Any]) -> Method:
     key: str = route["routeKey"]
     http_method, _, path = (_ANY, "", "") if key == _DEFAULT_ROUTE else key.partition(" ")
-    arn = _function_arn(integration.get("integrationType"), integration.get("integrationUri"))
-    target = replace(
-        _target(key, route, arn, _seconds(integration, "HTTP")),
-        payload_format=integration.get("payloadFormatVersion") or "1.0",
+    payload_format = integration.get("payloadFormatVersion") or "1.0"
+    target = _target(
+        key, route, integration, _HTTP_API, streams=False, payload_format=payload_format
     )
     return Method(http_method=http_method, path=PathPattern(path) if path else None, target=target)
 
 
 def _target(
-    resource: str, described: Mapping[str, Any], function_arn: str | None, seconds: float
+    resource: str,
+    described: Mapping[str, Any],
+    integration: Mapping[str, Any],
+    members: tuple[str, str, float],
+    **particular: Any,
 ) -> ApiTarget:
+    type_name, uri_name, seconds = members
+    is_proxy = integration.get(type_name) == "AWS_PROXY"
+    function = _FUNCTION.match(integration.get(uri_name) or "") if is_proxy else None
+    milliseconds = integration.get("timeoutInMillis")
     return ApiTarget(
         resource=resource,
         path_parameters={},
         auth_type="AWS_IAM" if described.get("authorizationType") == "AWS_IAM" else "NONE",
-        function_arn=function_arn or "",
+        function_arn=function["arn"] if function else "",
         version=lambda: None,
-        streams=False,
-        timeout_seconds=seconds,
+        timeout_seconds=int(milliseconds) / 1000 if milliseconds else seconds,
+        **particular,
     )
-
-
-def _function_arn(integration_type: str | None, uri: str | None) -> str | None:
-    found = _FUNCTION.match(uri or "") if integration_type == "AWS_PROXY" else None
-    return found and found["arn"]
-
-
-def _seconds(integration: Mapping[str, Any], kind: str) -> float:
-    milliseconds = integration.get("timeoutInMillis")
-    return int(milliseconds) / 1000 if milliseconds else _MAX_BUFFERED_SECONDS[kind]
 
 
 def _order(method: Method) -> tuple[bool, list[int], bool]:
