@@ -6,19 +6,18 @@ function is an internal error, with status 500
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from local.dataplane import sigv4
 from local.dataplane.api_event import http_api_invocation, rest_api_invocation
-from local.dataplane.cors import RESPONSE_HEADERS, Cors
+from local.dataplane.cors import RESPONSE_HEADERS
 from local.dataplane.failures import NotServingError, ThrottledError
 from local.dataplane.front import Admitted, Front, Invoke, Refusal, RefusedError
 from local.dataplane.header_tables import HTTP_API, REST_API
 from local.dataplane.http_request import HttpRequest
 from local.dataplane.invocation import InvocationRequest
 from local.dataplane.model import ApiRoute, ApiTarget
-from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
 
 
 @dataclass(frozen=True)
@@ -70,12 +69,9 @@ class ApiStage(Front[ApiRoute]):
         super().__init__(route, invoke)
         self.headers = REST_API if route.kind == "REST" else HTTP_API
         self._wording = _WORDINGS[route.kind]
+        self.too_large = self._wording.too_large
         self.failed = self._wording.failed
         self.timed_out = self._wording.timed_out
-
-    @property
-    def _cors(self) -> Cors | None:
-        return self.route.cors
 
     def _answers_preflight(self, request: HttpRequest) -> bool:
         return super()._answers_preflight(request) and not self._asks_for_a_signature(request)
@@ -97,21 +93,11 @@ class ApiStage(Front[ApiRoute]):
         if target.auth_type == "AWS_IAM":
             self._verify(request, target)
         invocation = self._invocation(request, path, target)
-        if len(invocation.event) > MAX_BUFFERED_BYTES:
-            raise RefusedError(self._wording.too_large)
-        version = target.version()
-        if version is None:
-            reason = (
-                f"the integration's ARN names no version of {target.function_name}, or its policy "
-                "does not allow the API to invoke it"
-            )
-            raise RefusedError(self._wording.not_invoked, reason)
-        invocation = replace(invocation, function_arn=target.function_arn)
         try:
-            invoked = self._invoke(target.function_name, version, invocation)
+            admitted = self._admit_to(target, invocation)
         except (ThrottledError, NotServingError) as error:
             raise RefusedError(self._wording.not_invoked, str(error)) from error
-        return Admitted(invoked, streams=target.streams, seconds=target.timeout_seconds)
+        return Admitted(admitted, streams=target.streams, seconds=target.timeout_seconds)
 
     def _path_in_stage(self, raw_path: str) -> str:
         base = self.route.base_path

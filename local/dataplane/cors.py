@@ -82,21 +82,11 @@ class Cors:
         headers = [("access-control-allow-origin", origin), ("vary", "Origin")]
         if self.allow_credentials:
             headers.append(("access-control-allow-credentials", "true"))
-        return headers + (self._permissions() if is_preflight(request) else self._exposed())
-
-    def _permissions(self) -> list[tuple[str, str]]:
-        listed = {
-            "access-control-allow-methods": self.allow_methods,
-            "access-control-allow-headers": self.allow_headers,
-        }
-        headers = [(name, ",".join(values)) for name, values in listed.items() if values]
-        if self.max_age is not None:
-            headers.append(("access-control-max-age", str(self.max_age)))
-        return headers
-
-    def _exposed(self) -> list[tuple[str, str]]:
-        return (
-            [("access-control-expose-headers", ",".join(self.expose_headers))]
-            if self.expose_headers
-            else []
-        )
+        listed = {"access-control-expose-headers": self.expose_headers}
+        if is_preflight(request):
+            listed = {
+                "access-control-allow-methods": self.allow_methods,
+                "access-control-allow-headers": self.allow_headers,
+                "access-control-max-age": () if self.max_age is None else (str(self.max_age),),
+            }
+        return headers + [(name, ",".join(values)) for name, values in listed.items() if values]

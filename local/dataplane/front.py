@@ -6,17 +6,18 @@ import logging
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, Generic, TypeVar
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
-from local.dataplane.cors import Cors, is_preflight
-from local.dataplane.failures import InvocationError, ResponseTooLargeError
+from local.dataplane.cors import is_preflight
+from local.dataplane.failures import InvocationError, NotServingError, ResponseTooLargeError
 from local.dataplane.header_tables import HeaderTable
 from local.dataplane.http_request import HttpRequest
 from local.dataplane.invocation import Invocation, InvocationRequest
+from local.dataplane.model import ApiRoute, Target, UrlRoute
 from local.dataplane.prelude import ResponseHead
 from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
 
@@ -29,8 +30,7 @@ _JSON = {"content-type": "application/json"}
 Invoke = Callable[[str, str, InvocationRequest], Invocation]
 """Admits an invocation of a version; raises ``ThrottledError`` or ``NotServingError``."""
 
-
-RouteT = TypeVar("RouteT")
+RouteT = TypeVar("RouteT", UrlRoute, ApiRoute)
 
 
 @dataclass(frozen=True)
@@ -112,6 +112,8 @@ class Front(ABC, Generic[RouteT]):
     """Longest wait for the next bytes of a stream, if AWS has such a limit."""
     headers: HeaderTable
     """The headers that the front renames or drops."""
+    too_large: Refusal
+    """The answer to a request above 6 MB."""
     failed: Refusal
     """The answer when the function sends no response, or a malformed one."""
     timed_out: Refusal
@@ -142,24 +144,30 @@ class Front(ABC, Generic[RouteT]):
             else:
                 await self._answer(request, admitted, reply)
 
-    @property
-    @abstractmethod
-    def _cors(self) -> Cors | None:
-        """The CORS configuration, unless the function handles CORS."""
-
     @abstractmethod
     def _admit(self, request: HttpRequest) -> Admitted:
         """Admit a request as an invocation; raise ``RefusedError`` with the answer of AWS."""
 
+    def _admit_to(self, target: Target, request: InvocationRequest) -> Invocation:
+        """Admit an invocation; raise as ``Invoke`` does, also when the target has no version."""
+        if len(request.event) > MAX_BUFFERED_BYTES:
+            raise RefusedError(self.too_large)
+        version = target.version()
+        if version is None:
+            reason = f"{target.function_arn} names no version of {target.function_name}"
+            raise NotServingError(f"{reason} that this front may invoke.")
+        request = replace(request, function_arn=target.function_arn)
+        return self._invoke(target.function_name, version, request)
+
     def _answers_preflight(self, request: HttpRequest) -> bool:
         """Return whether the front answers the request itself, without the function."""
-        return self._cors is not None and is_preflight(request)
+        return self.route.cors is not None and is_preflight(request)
 
     def _reply(self, request: HttpRequest, send: Send) -> "_Reply":
         own = [(self.request_id_header, request.request_id)]
-        if self._cors is None:
+        if self.route.cors is None:
             return _Reply(send, own, self.headers)
-        own += self._cors.headers(request)
+        own += self.route.cors.headers(request)
         return _Reply(send, own, self.headers, self.withheld)
 
     async def _answer(self, request: HttpRequest, admitted: Admitted, reply: "_Reply") -> None:

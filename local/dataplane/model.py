@@ -157,40 +157,51 @@ class EditResult:
 
 
 @dataclass(frozen=True, kw_only=True)
-class UrlRoute:
+class Target:
+    """The function behind a front.
+
+    Attributes
+    ----------
+    function_arn
+        ARN of the function, as the URL or the integration has it; empty if it has none.
+    auth_type
+        ``NONE`` or ``AWS_IAM``.
+    version
+        Returns the version that the ARN means now; ``None`` if there is none, or when the
+        function's policy does not let an API in.
+    """
+
+    function_arn: str
+    auth_type: Literal["NONE", "AWS_IAM"]
+    version: Callable[[], str | None]
+
+    @property
+    def function_name(self) -> str:
+        """Name of the function, unqualified."""
+        return self.function_arn.split(":")[6] if self.function_arn else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UrlRoute(Target):
     """A function URL that the data plane serves.
 
     Attributes
     ----------
     url_id
         The URL's id.
-    function_arn
-        ARN of the function, with the URL's qualifier if it has one.
-    auth_type
-        ``NONE`` or ``AWS_IAM``.
     invoke_mode
         ``BUFFERED`` or ``RESPONSE_STREAM``.
-    version
-        Returns the version that the URL's qualifier means now, ``None`` if there is none.
     cors
         The CORS configuration; ``None`` leaves CORS to the function.
     """
 
     url_id: str
-    function_arn: str
-    auth_type: Literal["NONE", "AWS_IAM"]
     invoke_mode: Literal["BUFFERED", "RESPONSE_STREAM"]
-    version: Callable[[], str | None]
     cors: Cors | None = None
-
-    @property
-    def function_name(self) -> str:
-        """Name of the function, unqualified."""
-        return _function_name(self.function_arn)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ApiTarget:
+class ApiTarget(Target):
     """The target of a request to a deployed API.
 
     Attributes
@@ -199,13 +210,6 @@ class ApiTarget:
         Path pattern of the matching resource, such as ``/{proxy+}``; of an HTTP API the route key.
     path_parameters
         Values of the pattern's variables.
-    auth_type
-        ``NONE`` or ``AWS_IAM``.
-    function_arn
-        ARN of the function, as the integration has it; empty if it has none.
-    version
-        Gives the version that the integration's function ARN points at now; ``None`` when it points
-        nowhere, or when the function's policy does not let the API in.
     streams
         Whether the response is streamed.
     timeout_seconds
@@ -218,18 +222,10 @@ class ApiTarget:
 
     resource: str
     path_parameters: Mapping[str, str]
-    auth_type: Literal["NONE", "AWS_IAM"]
-    function_arn: str
-    version: Callable[[], str | None]
     streams: bool
     timeout_seconds: float
     binary_media_types: Sequence[str] = ()
     payload_format: PayloadFormat = "2.0"
-
-    @property
-    def function_name(self) -> str:
-        """Name of the function, unqualified."""
-        return _function_name(self.function_arn)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -264,10 +260,6 @@ class ApiRoute:
     def base_path(self) -> str:
         """The prefix of every path of the stage."""
         return "" if self.stage == "$default" else f"/{self.stage}"
-
-
-def _function_name(arn: str) -> str:
-    return arn.split(":")[6] if arn else ""
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,10 @@ class PreludeParser:
             raise MalformedResponseError(f"the prelude has more than {_MAX_PRELUDE_BYTES} bytes")
         if end < 0:
             return b""
-        self.head = _head(_json_object(bytes(self._prelude[:end])), self._payload_format)
+        document = _json(bytes(self._prelude[:end]), "prelude")
+        if not isinstance(document, dict):
+            raise MalformedResponseError("the prelude is not a JSON object")
+        self.head = _head(cast("dict[str, object]", document), self._payload_format)
         return bytes(self._prelude[end + len(_SEPARATOR) :])
 
 
@@ -112,10 +115,7 @@ def parse_buffered(
     MalformedResponseError
         When the payload is not JSON, or its members are not those of the format.
     """
-    try:
-        document = json.loads(payload)
-    except ValueError as error:
-        raise MalformedResponseError("the response is not JSON") from error
+    document = _json(payload, "response")
     if not isinstance(document, dict) or "statusCode" not in document:
         if payload_format == "1.0":
             raise MalformedResponseError("the response is not a JSON object with a statusCode")
@@ -124,14 +124,11 @@ def parse_buffered(
     return _head(members, payload_format), _body(members)
 
 
-def _json_object(text: bytes) -> dict[str, object]:
+def _json(text: bytes, what: str) -> object:
     try:
-        document = json.loads(text)
+        return json.loads(text)
     except ValueError as error:
-        raise MalformedResponseError("the prelude is not JSON") from error
-    if not isinstance(document, dict):
-        raise MalformedResponseError("the prelude is not a JSON object")
-    return cast("dict[str, object]", document)
+        raise MalformedResponseError(f"the {what} is not JSON") from error
 
 
 def _head(members: dict[str, object], payload_format: PayloadFormat) -> ResponseHead:
