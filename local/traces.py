@@ -46,7 +46,7 @@ class Traces:
 
 
 def parse(document: str) -> Segment:
-    """Read a segment document; without the members that X-Ray requires, it is a ``ValueError``."""
+    """Read a segment document; raise ``ValueError`` if it lacks what X-Ray requires."""
     segment = json.loads(document)
     missing = {"id", "name", "start_time", "trace_id"} - set(segment)
     if missing:

@@ -60,7 +60,7 @@ def list_aliases(scope: Scope, request: Members) -> Members:
 def find_alias(
     function: Function, name: str, missing: str = "Cannot find alias arn: {arn}"
 ) -> Members:
-    """Return an alias; if there is none, refuse with a message, in which ``{arn}`` is its ARN."""
+    """Return an alias, or raise ``missing``, in which ``{arn}`` stands for the alias's ARN."""
     if name not in function.aliases:
         raise not_found(missing.format(arn=f"{function.arn}:{name}"))
     return function.aliases[name]

@@ -1,4 +1,4 @@
-"""The errors of the Lambda API, with AWS's names."""
+"""The errors of the Lambda API, with AWS's names. What finds or checks something raises them."""
 
 from functools import partial
 
@@ -55,7 +55,7 @@ def not_in_local_aws(what: str) -> AwsError:
 
 
 def over_limit(value: object, member: str, measure: str, limit: int) -> AwsError:
-    """Return the error for a ``value`` or ``length`` above a limit, at a path of members."""
+    """Return the error for a member whose ``value`` or ``length`` is above a limit."""
     return validation(
         f"1 validation error detected: Value '{value}' at '{member}' failed to satisfy"
         f" constraint: Member must have {measure} less than or equal to {limit}"

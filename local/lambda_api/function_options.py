@@ -16,7 +16,7 @@ from local.lambda_api.state import CONCURRENCY, EVENT_INVOKE, LATEST, Function
 
 @dataclass(frozen=True)
 class _Option:
-    """The operations on one of these settings, whose names end in its name.
+    """The operations on one of these settings; their names end in the setting's.
 
     Without a default, the setting does not exist until it is put.
     """

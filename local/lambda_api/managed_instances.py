@@ -36,7 +36,7 @@ _RUNTIME = re.compile(r"(?P<family>[a-z]+?)(?:\.al)?(?P<version>\d+(?:\.\d+)*)(?
 
 @dataclass(frozen=True)
 class ManagedInstances:
-    """The settings of a function on a capacity provider; the concurrency is an environment's."""
+    """The settings of a function on a capacity provider, the concurrency of an environment too."""
 
     capacity_provider_arn: str
     ratio_gib_per_vcpu: float

@@ -18,7 +18,7 @@ class AwsError(ProviderError):
 
 
 def aws_error(action: str, error: BotoCoreError | ClientError) -> AwsError:
-    """Return an error of boto3 in one line that begins as ``lambda CreateFunction``."""
+    """Return an error of boto3 in one line, after an action such as ``lambda CreateFunction``."""
     if isinstance(error, EndpointConnectionError):
         return AwsError(f"{action}: {_one_line(error)}; is the local AWS running? (`make up`)")
     if isinstance(error, BotoCoreError):

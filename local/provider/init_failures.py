@@ -31,7 +31,7 @@ _UNAPPLIED = "__unapplied"
 
 
 class ResourceInitFailedError(ProviderError):
-    """A resource exists, but is not ready; ``details`` is metadata with what the engine records."""
+    """A resource exists, but is not ready; the engine records it from the metadata ``details``."""
 
     def __init__(self, text: str, resource_id: str, outputs: Struct) -> None:
         super().__init__(text)
@@ -47,7 +47,7 @@ class ResourceInitFailedError(ProviderError):
 def recording_create(
     resource: ResourceType, aws: Aws, made: Existing, wanted: Decoded
 ) -> Generator[None]:
-    """Make the engine record a resource that fails inside this context, if SDKv2 would."""
+    """Raise ``ResourceInitFailedError`` for a failing creation, if SDKv2 would record it."""
     try:
         yield
     except ProviderError as error:
@@ -63,7 +63,7 @@ def recording_create(
 def recording_update(
     resource: ResourceType, aws: Aws, change: Change, wanted: Decoded
 ) -> Generator[None]:
-    """Make the engine record an update that fails inside this context."""
+    """Raise ``ResourceInitFailedError`` for a failing update."""
     try:
         yield
     except ProviderError as error:

@@ -19,8 +19,8 @@ from local.provider.values import UNKNOWN, Asset, Value
 class _ValuePath:
     """The path of a value, which may be an item of a list.
 
-    Programs spell it ``loggingConfig.logFormat``, and messages of the real provider
-    ``logging_config.0.log_format``, or as their framework does.
+    Programs spell it as ``loggingConfig.logFormat``, and messages of SDKv2 as
+    ``logging_config.0.log_format``.
     """
 
     framework: ProviderFramework

@@ -23,7 +23,7 @@ Key = Mapping[str, Any]
 """Members that name a resource, with the properties that they come from.
 
 ``id`` is the resource's id. A name in brackets, such as ``'[id]'``, gives a list with that value.
-What is no text is sent as it is.
+Other values than text are constants, which are sent as they are.
 """
 
 

@@ -83,7 +83,7 @@ class Property:
     member
         Its name in the AWS API.
     within
-        The member of requests in which it is sent, if it has no member of its own there.
+        The member of requests that contains its own member, such as ``Attributes``.
     in_list
         Whether the AWS API has a list with this value alone.
     single

@@ -26,7 +26,7 @@ class ProviderServer:
 
 
 def start(endpoint_url: str, port: int = 0) -> ProviderServer:
-    """Start the stand-in ``aws`` provider; previews need no endpoint."""
+    """Start the stand-in ``aws`` provider. Previews do not call the endpoint."""
     return serve(Provider(endpoint_url), port)
 
 

@@ -66,7 +66,7 @@ class UnknownTypes:
             self._show(peer, "WARNING", _warning({pulumi_type}), urn)
 
     def before_changes(self, peer: str) -> None:
-        """Refuse the first change of an engine whose program has unknown types, or warn of them."""
+        """Refuse an engine's first change if its program has unknown types, or warn of them."""
         if not self._found or (engine := engine_process(peer)) is None:
             return
         with self._lock:
