@@ -240,7 +240,6 @@ class ResourceType(ABC):
 
     def failures(self, inputs: Props) -> Iterable[Failure]:
         """Validate the properties of a resource together; values may be unknown."""
-        del inputs
         return ()
 
     @abstractmethod

@@ -96,7 +96,6 @@ class _InertType(ResourceType):
 
     def create(self, aws: Aws, inputs: Props) -> str:
         """Invent an id."""
-        del aws, inputs
         return f"{_INERT}-{secrets.token_hex(8)}"
 
     def read(self, aws: Aws, existing: Existing) -> Props:
@@ -107,7 +106,6 @@ class _InertType(ResourceType):
 
     def named(self, aws: Aws, import_id: str) -> Existing:
         """Refuse to import a resource."""
-        del aws, import_id
         raise _error({self.pulumi_type})
 
     def update(self, aws: Aws, change: Change) -> None:

@@ -65,11 +65,8 @@ def _association(aws: Aws, state: Props) -> dict[str, Any] | None:
     return next((entry for entry in associations if entry.get(member) == source), None)
 
 
-_MEMBERS = {
-    "routeTableIds": "RouteTableIds",
-    "subnetIds": "SubnetIds",
-    "securityGroupIds": "SecurityGroupIds",
-}
+_PARTS = ("routeTableIds", "subnetIds", "securityGroupIds")
+"""What EC2 adds to an endpoint and removes from it one by one."""
 
 
 class VpcEndpoint(OrdinaryResource):
@@ -91,11 +88,11 @@ class VpcEndpoint(OrdinaryResource):
         params: dict[str, Any] = {}
         if change.touches("policy", "privateDnsEnabled"):
             params = to_api(self.properties, change.new, "policy", "privateDnsEnabled")
-        for name, member in _MEMBERS.items():
-            if change.touches(name):
-                old, new = set(change.old.get(name, [])), set(change.new[name])
-                params[f"Add{member}"] = sorted(new - old) or None
-                params[f"Remove{member}"] = sorted(old - new) or None
+        for name in filter(change.touches, _PARTS):
+            member = self.properties[name].member
+            old, new = set(change.old.get(name, [])), set(change.new[name])
+            params[f"Add{member}"] = sorted(new - old) or None
+            params[f"Remove{member}"] = sorted(old - new) or None
         if params:
             aws.call("ec2", "modify_vpc_endpoint", VpcEndpointId=change.id, **params)
         super().update(aws, change)
