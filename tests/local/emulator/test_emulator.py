@@ -41,9 +41,6 @@ STREAMING = {
 }
 BUFFERED = {name: value for name, value in STREAMING.items() if name != "AWS_LWA_INVOKE_MODE"}
 
-LEFT_BY_THE_START = {"PATH", "PWD", "OLDPWD", "SHLVL", "LC_CTYPE", "LD_LIBRARY_PATH", "_"}
-"""Variables of shells, and of the script that starts the emulator."""
-
 
 class Runner(Protocol):
     """Runs the function of the tests."""
