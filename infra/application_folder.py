@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from .settings import Runtime
-from .settings.mistakes import Set, refuse
+from .settings.mistakes import Lock, Set, refuse
 from .target import is_python
 from .zip_layout import BEDROCK_REQUIREMENTS, HANDLER, REQUIREMENTS
 
@@ -113,6 +113,9 @@ def _check_requirements(requirements: Path) -> None:
             f"{requirements} has {len(unhashed)} of {len(hashed)} requirements without a hash, the "
             f"first of them {unhashed[0]}",
             allowed="requirements that all have a version and hashes",
-            fix=f"list what the application imports in {requirements.stem}.in, then make lock "
-            f"FOLDER='{requirements.parent}'",
+            fix=Lock(
+                f"list what the application imports in {requirements.stem}.in",
+                requirements.parent,
+                requirements.name,
+            ),
         )

@@ -20,7 +20,7 @@ import pulumi
 
 from . import wheels, zip_layout, zip_limits
 from .application_folder import refuse_unusable, refuse_without_layer
-from .settings.mistakes import refuse
+from .settings.mistakes import Lock, refuse
 from .target import ROOT, Target, is_python
 from .zip_layout import BEDROCK_REQUIREMENTS, HANDLER, REQUIREMENTS, application_files
 
@@ -221,12 +221,12 @@ def _installed(target: Target, requirements: Path, folder: Path) -> Path:
     try:
         wheels.install(requirements, unfinished, target.platform, target.interpreter)
     except wheels.InstallError as error:
-        raise pulumi.RunError(
+        refuse(
             f"The Lambda zip cannot be built: the wheels of {app.name}/{requirements.name} for "
-            f"{target.name} could not be installed. {error}. Allowed: packages with wheels for "
-            "that platform, from an index that is reached. Fix: choose such versions in "
-            f"{requirements.stem}.in, then make lock FOLDER='{app}'"
-        ) from error
+            f"{target.name} could not be installed. {error}",
+            allowed="packages with wheels for that platform, from an index that is reached",
+            fix=Lock(f"choose such versions in {requirements.stem}.in", app, requirements.name),
+        )
     (unfinished / _LISTING).write_bytes(_listed(unfinished))
     return unfinished.rename(folder)
 

@@ -7,12 +7,14 @@ import pulumi
 
 from .compose import build_application, compose
 from .settings.loader import load_settings
+from .settings.mistakes import ConfigurationWords, worded
 
 _README: Final = Path("Pulumi.README.md")
 """What Pulumi Cloud shows of a stack, with its outputs put in
 (https://www.pulumi.com/docs/pulumi-cloud/projects-and-stacks/#stack-readme)."""
 
 
+@worded(ConfigurationWords())
 def main() -> None:
     """Declare the stack."""
     settings = load_settings()

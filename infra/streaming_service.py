@@ -15,7 +15,7 @@ from .compose import Application, build_application, compose
 from .settings import Settings
 from .settings.arguments import known_part
 from .settings.loader import settings_of, stack_region
-from .settings.mistakes import Remove, Set, SettingError, Words, listing, refuse
+from .settings.mistakes import Remove, Set, Words, listing, refuse, worded
 from .settings.setting import Setting, camel_case
 from .settings.stack_config import Entry
 from .settings.table import SETTINGS
@@ -58,14 +58,12 @@ class StreamingService(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: StreamingServiceArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        try:
+        with worded(_PropertyWords()):
             settings = _settings(name, cast("Mapping[str, Any]", args))
             application = _application(settings, args.get("archive"))
             inputs = {camel_case(argument): value for argument, value in args.items()}
             super().__init__("lmi-streaming:index:StreamingService", name, inputs, opts)
             composed = compose(settings, application, pulumi.ResourceOptions(parent=self))
-        except SettingError as error:
-            raise SettingError(error.mistake, _PropertyWords()) from None
         self.url = composed.url
         self.function_name = composed.service.function_name
         self.alias_arn = composed.service.alias_arn

@@ -7,9 +7,7 @@ import sys
 import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
-
-import pulumi
+from typing import Final, NoReturn, Self
 
 from . import wheels
 from .settings import Architecture, PackageFor, Runtime
@@ -89,7 +87,8 @@ class Target:
         architecture = _HOST_MACHINES.get(machine.lower())
         if architecture is None:
             refuse(
-                f"packageFor is host, but this machine is {machine!r}",
+                f"is host, but this machine is {machine!r}",
+                path="packageFor",
                 allowed="host on x86_64 and arm64 machines",
                 fix=Set("packageFor", "function"),
             )
@@ -116,11 +115,12 @@ def _check_version(runtime: Runtime, tag: str, interpreter: Path) -> None:
     version = runtime.removeprefix(_PYTHON)
     if runtime != DEFAULT_RUNTIME and tag != f"cpython-{version.replace('.', '')}":
         refuse(
-            f"runtime is {runtime}, packageFor is host, and {interpreter}, which the local AWS "
-            f"runs functions with, is {tag}",
+            f"is {runtime}, and {interpreter}, which the local AWS runs functions with, is {tag}",
+            path="runtime",
             allowed=f"{DEFAULT_RUNTIME}, or a checkout that was set up with Python {version}",
             fix=(
-                f"rm -r '{ROOT / '.venv'}', then make setup with python{version} on the PATH",
+                f"rm -r '{interpreter.parents[1]}', then make setup with python{version} on the "
+                "PATH",
                 Set("runtime", DEFAULT_RUNTIME),
             ),
         )
@@ -134,7 +134,7 @@ def _local_aws_interpreter() -> Path:
 
     Raises
     ------
-    pulumi.RunError
+    SettingError
         When the checkout has no virtual environment, so that no local AWS can run from it.
     """
     if named := os.environ.get("LMI_LOCAL_PYTHON"):
@@ -143,10 +143,8 @@ def _local_aws_interpreter() -> Path:
     if Path(sys.prefix).resolve() == of_checkout.resolve():
         return Path(sys.executable)
     if not of_checkout.exists():
-        raise pulumi.RunError(
-            f"packageFor is host, and {of_checkout}, whose Python the local AWS runs functions "
-            f"with, does not exist. Allowed: host after the set-up of that checkout. Fix: make -C "
-            f"'{ROOT}' setup; with the wheel, the lines of make env of a checkout"
+        _refuse_unready(
+            f"{of_checkout}, whose Python the local AWS runs functions with, does not exist"
         )
     return of_checkout / "bin/python"
 
@@ -156,7 +154,7 @@ def _cache_tag(interpreter: Path) -> str:
 
     Raises
     ------
-    pulumi.RunError
+    SettingError
         When it does not run.
     """
     if interpreter == Path(sys.executable):
@@ -165,8 +163,16 @@ def _cache_tag(interpreter: Path) -> str:
     try:
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError) as error:
-        raise pulumi.RunError(
-            f"packageFor is host, and {interpreter}, which the local AWS runs functions with, does "
-            f"not run: {error}. Allowed: host after the set-up of that checkout. Fix: make -C "
-            f"'{ROOT}' setup"
-        ) from error
+        _refuse_unready(
+            f"{interpreter}, which the local AWS runs functions with, does not run: {error}"
+        )
+
+
+def _refuse_unready(why: str) -> NoReturn:
+    """Refuse to package for this machine while no local AWS can run from the checkout."""
+    refuse(
+        f"is host, and {why}",
+        path="packageFor",
+        allowed="host after the set-up of a checkout",
+        fix='make setup in the checkout; with the wheel, eval "$(make -s -C CHECKOUT env)"',
+    )

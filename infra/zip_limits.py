@@ -5,9 +5,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Final
 
-import pulumi
-
 from .limits import MAX_UNZIPPED_BYTES, MAX_ZIP_BYTES
+from .settings.mistakes import Lock, refuse
+from .zip_layout import REQUIREMENTS
 
 _MIB: Final = 1024 * 1024
 _NAMED: Final = 5
@@ -34,11 +34,14 @@ def refuse_oversize(app: Path, *archives: Path) -> None:
     for name, size in sizes.items():
         packages[_package(name)] += size
     largest = ", ".join(f"{name} {_mib(size)}" for name, size in packages.most_common(_NAMED))
-    raise pulumi.RunError(
+    refuse(
         f"the Lambda zip has {_mib(zipped)}, and {_mib(unzipped)} unzipped; the largest packages "
-        f"are {largest}. Allowed: {_mib(MAX_ZIP_BYTES)}, and {_mib(MAX_UNZIPPED_BYTES)} unzipped. "
-        f"Fix: remove what the function does not need from {app}; after a change of its "
-        f"requirements.in, make lock FOLDER='{app}'"
+        f"are {largest}",
+        allowed=f"{_mib(MAX_ZIP_BYTES)}, and {_mib(MAX_UNZIPPED_BYTES)} unzipped",
+        fix=(
+            f"remove what the function does not need from {app}",
+            Lock("shorten its requirements.in", app, REQUIREMENTS),
+        ),
     )
 
 

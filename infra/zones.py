@@ -24,8 +24,9 @@ def first_zones(region: str, count: int, parent: pulumi.Resource) -> Sequence[st
     zones = sorted(_available_zones(parent))
     if len(zones) < count:
         refuse(
-            f"availabilityZones is empty, and {region} has {len(zones)} availability zones to "
-            f"choose from ({', '.join(zones)})",
+            f"is empty, and {region} has {len(zones)} availability zones to choose from "
+            f"({', '.join(zones)})",
+            path="availabilityZones",
             allowed=f"empty where there are {count}, or the zones to use",
             fix=("use a larger region", Set("availabilityZones[0]", f"{region}a")),
         )
@@ -44,7 +45,8 @@ def _available_zones(parent: pulumi.Resource) -> Sequence[str]:
     # The SDK raises no narrower exception.
     except Exception as error:
         refuse(
-            f"availabilityZones is empty, and AWS does not list the zones: {error}",
+            f"is empty, and AWS does not list the zones: {error}",
+            path="availabilityZones",
             allowed="empty if the deploying identity may call ec2:DescribeAvailabilityZones, or "
             "names of zones",
             fix=("allow that call", Set("availabilityZones[0]", "ZONE")),

@@ -6,8 +6,7 @@ in its arguments gets the one line that a mistake in a setting gets.
 
 import dataclasses
 import json
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final, cast
 
 import pulumi
@@ -15,7 +14,7 @@ import pulumi
 from .checked import Checked
 from .classes import Settings, UrlSettings
 from .formats import Format, Text
-from .mistakes import Remove, Set, SettingError, Words
+from .mistakes import ArgumentWords, worded
 from .setting import camel_case
 from .stack_config import REGION, Entry
 from .table import SETTINGS
@@ -35,41 +34,6 @@ _BY_NAME: Final[Mapping[str, Format]] = {
     "retention_days": _BY_KEY["logRetentionDays"],
 }
 """Formats of arguments that components have beside their settings, by the argument's name."""
-
-
-_PART: Final = re.compile(r"(?P<key>\w+)(?:\[(?P<index>\d+)\])?(?:\.(?P<name>\w+))?")
-"""A path: an argument, an item of it, a value in it, or a field of an item."""
-
-
-class _ClassWords(Words):
-    """How a program names and changes the arguments of a class."""
-
-    def __init__(self, owner: str) -> None:
-        self._owner = owner
-
-    def name(self, path: str) -> str:
-        return f"{self._owner}.{path}"
-
-    def set(self, change: Set) -> str:
-        key, index, name = _parts(change.path)
-        value = _quoted(change.value)
-        if index and name:
-            return f"Schedule({name}={value})"
-        if index:
-            value = f"[{'..., ' * (index != '0')}{value}]"
-        return f"{self._owner}({key}={f'{{{name!r}: {value}}}' if name else value})"
-
-    def remove(self, change: Remove) -> str:
-        key, index, _ = _parts(*change.paths)
-        return f"{self._owner}({key}=[...] without item {index})"
-
-
-def _parts(path: str) -> Sequence[str | None]:
-    """Split a path into the argument, the index of an item, and the name of a value."""
-    found = _PART.fullmatch(path)
-    if found is None:
-        raise ValueError(path)
-    return found.group("key", "index", "name")
 
 
 def checked_inputs(args: Checked) -> Mapping[str, Any]:
@@ -121,10 +85,8 @@ def check_architecture(value: str) -> None:
 def _check_value(format_: Format, place: tuple[str, str], value: object, region: str) -> None:
     owner, name = place
     text = value if isinstance(value, str) else json.dumps(known_part(value))
-    try:
+    with worded(ArgumentWords(owner)):
         format_.read(Entry(key=name, text=text, region=region))
-    except SettingError as error:
-        raise SettingError(error.mistake, _ClassWords(owner)) from None
 
 
 def known_part(value: object) -> object:
@@ -145,8 +107,3 @@ def known_part(value: object) -> object:
         parts = map(known_part, cast("list[object]", value))
         return [part for part in parts if part is not None]
     return value if isinstance(value, str | int | float) else None
-
-
-def _quoted(example: str) -> str:
-    """Return an example as Python writes it."""
-    return example if example.isdigit() or example == "NUMBER" else repr(example.strip("'"))

@@ -221,21 +221,25 @@ class Texts(Format):
     def read(self, entry: Entry) -> tuple[str, ...]:
         """Read the items."""
         allowed, example = entry.local(self.allowed), entry.local(self.example)
-        items = _strings(entry.text)
-        if items is None:
-            entry.refuse_item(
-                0, shortened(entry.text), f"a list of strings, each {allowed}", example
-            )
-        for index, item in enumerate(items):
+        items = decoded(entry.text)
+        if not isinstance(items, list):
+            demand = f"a list of strings, each {allowed}"
+            entry.refuse_item(0, shortened(entry.text), demand, example)
+        texts: list[str] = []
+        for index, item in enumerate(cast("list[object]", items)):
+            demand = f"items that are {allowed}"
+            if not isinstance(item, str):
+                found = f"a list with {shortened(json.dumps(item))}, which is no string"
+                entry.refuse_item(index, found, demand, example)
             if not re.fullmatch(entry.local(self.pattern), item, re.ASCII):
-                found = f"a list with {shortened(item)}"
-                entry.refuse_item(index, found, f"items that are {allowed}", example)
-            if item in items[:index]:
+                entry.refuse_item(index, f"a list with {shortened(item)}", demand, example)
+            if item in texts:
                 entry.refuse_surplus(index, f"a list with {item!r} twice", "each item once")
-        self._check_size(entry, items)
-        return items
+            texts.append(item)
+        self._check_size(entry, texts)
+        return tuple(texts)
 
-    def _check_size(self, entry: Entry, items: tuple[str, ...]) -> None:
+    def _check_size(self, entry: Entry, items: list[str]) -> None:
         count = len(items)
         if self.sizes is None or not items or count in self.sizes:
             return
@@ -253,7 +257,7 @@ class Variables(Format):
     Attributes
     ----------
     pattern, allowed, example
-        What a value may be; ``pattern`` is empty where anything is allowed.
+        What a value may be.
     may_be_secret
         Whether values may be marked secret in the configuration; they then stay secret.
     """
@@ -274,39 +278,22 @@ class Variables(Format):
     def read(self, entry: Entry) -> Mapping[str, pulumi.Input[str]]:
         """Read the values; a value is never shown, since it may be a secret."""
         allowed, example = entry.local(self.allowed), entry.local(self.example)
-        values = _map_of_strings(entry.text)
-        if values is None:
-            demand = "a map of strings" + (f", each {allowed}" if self.pattern else "")
-            entry.refuse_value("NAME", "is not a map of strings", demand, example)
-        for name, value in values.items():
+        values = decoded(entry.text)
+        if not isinstance(values, dict):
+            entry.refuse_value("NAME", "is not a map", "a map of strings", example)
+        texts: dict[str, str] = {}
+        for name, value in cast("dict[str, object]", values).items():
             if not _VARIABLE.fullmatch(name):
                 demand = "names of two or more letters, digits and _, the first a letter"
-                entry.refuse_value("NAME", f"has a variable {shortened(name)}", demand, example)
-            if self.pattern and not re.fullmatch(entry.local(self.pattern), value, re.ASCII):
+                entry.refuse_name(name, f"has a variable {shortened(name)}", demand)
+            if not isinstance(value, str):
+                entry.refuse_value(name, f"has {name}, which is no string", allowed, example)
+            if not re.fullmatch(entry.local(self.pattern), value, re.ASCII | re.DOTALL):
                 entry.refuse_value(name, f"has {name}, which is not {allowed}", allowed, example)
+            texts[name] = value
         if not entry.is_secret:
-            return values
-        return {name: pulumi.Output.secret(value) for name, value in values.items()}
-
-
-def _strings(text: str) -> tuple[str, ...] | None:
-    """Decode a JSON list of strings; None when it is anything else."""
-    items = decoded(text)
-    if not isinstance(items, list):
-        return None
-    found = cast("list[object]", items)
-    strings = tuple(item for item in found if isinstance(item, str))
-    return strings if len(strings) == len(found) else None
-
-
-def _map_of_strings(text: str) -> dict[str, str] | None:
-    """Decode a JSON map of strings; None when it is anything else."""
-    values = decoded(text)
-    if not isinstance(values, dict):
-        return None
-    found = cast("dict[str, object]", values)
-    strings = {name: value for name, value in found.items() if isinstance(value, str)}
-    return strings if len(strings) == len(found) else None
+            return texts
+        return {name: pulumi.Output.secret(value) for name, value in texts.items()}
 
 
 def decoded(text: str) -> Any:

@@ -20,7 +20,15 @@ from .classes import (
     Settings,
     UrlSettings,
 )
-from .mistakes import Remove, Set, listing, refuse, shortened
+from .mistakes import (
+    ConfigurationWords,
+    Remove,
+    Set,
+    listing,
+    refuse,
+    shortened,
+    worded,
+)
 from .scaling import ScalingSettings
 from .setting import Setting, Values
 from .stack_config import REGION, StackConfig
@@ -35,6 +43,7 @@ account that the program takes it from (docs/facts/web-adapter.md#layer)."""
 _NETWORK_KEYS: Final = ("vpcId", "subnetIds", "securityGroupIds")
 
 
+@worded(ConfigurationWords())
 def load_settings() -> Settings:
     """Read the stack's configuration.
 
@@ -105,7 +114,7 @@ def stack_region() -> str:
     source, region = next(
         ((source, value) for source, value in candidates.items() if value), ("", "")
     )
-    fix = Set("aws:region", "us-east-1")
+    fix = "pulumi config set aws:region us-east-1"
     if not region:
         refuse(f"none of {listing(candidates)} is set", allowed="a region's name", fix=fix)
     if not REGION.fullmatch(region):

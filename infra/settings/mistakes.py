@@ -1,18 +1,24 @@
 """A mistake in settings, as data: what is set, what is allowed, and the changes that mend it.
 
-It becomes a line in the words of who reads it: those of a stack's configuration, unless the mistake
-is in the arguments of a class (``arguments``) or of ``StreamingService``. Settings are named as
+It becomes a line in the words of who reads it (``worded``): those of a program in Python, of a
+stack's configuration, or of ``StreamingService`` in any language. Settings are named as
 ``pulumi config --path`` names them: ``urlCallers[0]``, ``environment.NAME``.
 """
 
-from collections.abc import Iterable
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final, NoReturn
 
 import pulumi
 
 _SHOWN_CHARACTERS: Final = 100
 """How much of a wrong value a message repeats."""
+_PATH: Final = re.compile(r'(?P<key>\w+)(?:\[(?P<index>\d+)\])?(?:\.(?P<name>\w+)|\["(.*)"\])?')
+"""A setting, an item of it, a value in it, or a field of an item."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +38,17 @@ class Remove:
         self.paths = paths
 
 
-Fix = str | Set | Remove
+@dataclass(frozen=True)
+class Lock:
+    """A change of the requirements of an application in a folder, which then needs new hashes."""
+
+    change: str
+    folder: Path
+    file: str
+    """Name of the file with the hashes."""
+
+
+Fix = str | Set | Remove | Lock
 """A change, or what else to do, in words for every reader."""
 
 
@@ -58,7 +74,31 @@ class Mistake:
     fixes: tuple[Fix, ...]
 
 
-class Words:
+class Words(ABC):
+    """How a reader names and changes settings."""
+
+    @abstractmethod
+    def name(self, path: str) -> str:
+        """Name a setting."""
+
+    @abstractmethod
+    def set(self, change: Set) -> str:
+        """Say how to make a change."""
+
+    @abstractmethod
+    def remove(self, change: Remove) -> str:
+        """Say how to make a change."""
+
+    def lock(self, change: Lock) -> str:
+        """Say how to make a change."""
+        locked = change.folder / change.file
+        return (
+            f"{change.change}, then uv pip compile --universal --generate-hashes "
+            f"'{locked.with_suffix('.in')}' -o '{locked}'"
+        )
+
+
+class ConfigurationWords(Words):
     """How a stack's configuration names and changes settings."""
 
     def name(self, path: str) -> str:
@@ -74,6 +114,55 @@ class Words:
         """Say how to make a change."""
         command = "rm" if len(change.paths) == 1 else "rm-all"
         return f"pulumi config {command}{''.join(map(_place, change.paths))}"
+
+    def lock(self, change: Lock) -> str:
+        """Say how to make a change."""
+        return f"{change.change}, then make lock FOLDER='{change.folder}'"
+
+
+class ArgumentWords(Words):
+    """How a program in Python names and changes arguments.
+
+    Parameters
+    ----------
+    owner
+        The class that takes them; empty where a function does.
+    """
+
+    _ELSEWHERE: Final = {"appFolder": "app"}
+    """Arguments that are not named as their settings."""
+
+    def __init__(self, owner: str = "") -> None:
+        self._owner = owner
+
+    def name(self, path: str) -> str:
+        """Name a setting."""
+        argument = self._argument(path)
+        return f"{self._owner}.{argument}" if self._owner else argument
+
+    def set(self, change: Set) -> str:
+        """Say how to make a change."""
+        key, index, name = _parts(change.path)
+        value = _quoted(change.value)
+        if index and name:
+            return f"Schedule({name}={value})"
+        if index:
+            value = f"[{'..., ' * (index != '0')}{value}]"
+        return self._passed(key, f"{{{name!r}: {value}}}" if name else value)
+
+    def remove(self, change: Remove) -> str:
+        """Say how to make a change."""
+        key, index, name = _parts(change.paths[0])
+        if index or name:
+            return f"{self._passed(key, '...')} without {name or f'item {index}'}"
+        return f"leave out {', '.join(map(self.name, change.paths))}"
+
+    def _passed(self, key: str, value: str) -> str:
+        argument = f"{self._argument(key)}={value}"
+        return f"{self._owner}({argument})" if self._owner else argument
+
+    def _argument(self, path: str) -> str:
+        return self._ELSEWHERE.get(path) or snake_case(path)
 
 
 class SettingError(pulumi.RunError):
@@ -95,7 +184,22 @@ def refuse(what: str, *, allowed: str, fix: Fix | tuple[Fix, ...], path: str = "
         Always.
     """
     fixes = fix if isinstance(fix, tuple) else (fix,)
-    raise SettingError(Mistake(path, what, allowed, fixes), Words())
+    raise SettingError(Mistake(path, what, allowed, fixes), ArgumentWords())
+
+
+@contextmanager
+def worded(words: Words) -> Generator[None]:
+    """Put a mistake into the words of a reader.
+
+    Raises
+    ------
+    SettingError
+        With the same mistake in these words.
+    """
+    try:
+        yield
+    except SettingError as error:
+        raise SettingError(error.mistake, words) from None
 
 
 def shortened(value: str) -> str:
@@ -117,6 +221,31 @@ def _place(path: str, type_: str = "") -> str:
 
 
 def _in_words(fix: Fix, words: Words) -> str:
-    if isinstance(fix, str):
-        return fix
-    return words.set(fix) if isinstance(fix, Set) else words.remove(fix)
+    match fix:
+        case Set():
+            return words.set(fix)
+        case Remove():
+            return words.remove(fix)
+        case Lock():
+            return words.lock(fix)
+        case str():
+            return fix
+
+
+def _parts(path: str) -> Sequence[str]:
+    """Split a path into the argument, the index of an item, and the name of a value."""
+    found = _PATH.fullmatch(path)
+    if found is None:
+        raise ValueError(path)
+    key, index, name, quoted = found.groups("")
+    return key, index, name or quoted
+
+
+def _quoted(example: str) -> str:
+    """Return an example as Python writes it."""
+    return example if example.isdigit() or example == "NUMBER" else repr(example.strip("'"))
+
+
+def snake_case(key: str) -> str:
+    """Return a key as Python spells it."""
+    return re.sub("(?=[A-Z])", "_", key).lower()

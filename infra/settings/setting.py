@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from .formats import Format
-from .mistakes import Fix
+from .mistakes import Fix, snake_case
 
 Values = Mapping[str, Any]
 """What the stack sets, by key."""
@@ -83,11 +83,6 @@ class Setting:
             raise LookupError(
                 f"{self.key}: the docstring of {self.group.__name__} does not describe {self.field}"
             ) from None
-
-
-def snake_case(key: str) -> str:
-    """Return a key as Python spells it."""
-    return re.sub("(?=[A-Z])", "_", key).lower()
 
 
 def camel_case(name: str) -> str:

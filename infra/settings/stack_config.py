@@ -1,6 +1,7 @@
 """One stack's configuration, and what is refused in it."""
 
 import difflib
+import json
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
@@ -57,6 +58,11 @@ class Entry:
         """Refuse an item of a list that is one too many."""
         fix = Remove(f"{self.key}[{index}]")
         refuse(f"is {value}", path=self.key, allowed=allowed, fix=fix)
+
+    def refuse_name(self, name: str, mistake: str, allowed: str) -> NoReturn:
+        """Refuse a name in a map."""
+        fix = Remove(f"{self.key}[{json.dumps(name)}]")
+        refuse(mistake, path=self.key, allowed=allowed, fix=fix)
 
     def refuse_value(self, name: str, mistake: str, allowed: str, example: str) -> NoReturn:
         """Refuse what a map holds under a name, with an example of a good value."""

@@ -38,9 +38,10 @@ from .formats import (
     Texts,
     Variables,
 )
+from .mistakes import snake_case
 from .scaling import ScalingSettings
 from .schedules import Schedules
-from .setting import Override, Setting, snake_case
+from .setting import Override, Setting
 
 CORS_METHODS: Final = ("*", "DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 """What Lambda lets pages send; it answers OPTIONS itself."""
@@ -177,7 +178,7 @@ SETTINGS: Final = (
     _setting("ephemeralStorageMb", FunctionSettings),
     _setting("publishing", FunctionSettings),
     _setting(
-        "environment", FunctionSettings, Variables("", "any string", "VALUE", may_be_secret=True)
+        "environment", FunctionSettings, Variables(".*", "any string", "VALUE", may_be_secret=True)
     ),
     _setting(
         "secrets",

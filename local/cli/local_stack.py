@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from local import local_aws
 from local.cli import policy_pack
@@ -15,6 +15,9 @@ from local.cli.stack_state import STACK
 from local.cli.terminal import progress, say
 from local.ports import PortBook
 from local.workspace import PROJECT, TOOLS, Workspace
+
+_ERROR: Final = "error: "
+"""How a line of ``pulumi`` begins that says why it ended."""
 
 
 def settings(workspace: Workspace) -> dict[str, str]:
@@ -100,7 +103,7 @@ class LocalStack:
             lines = self._log.read_text(errors="replace").splitlines()
         except FileNotFoundError:
             lines = []
-        errors = [line for line in lines if line.startswith("error: ")]
+        errors = [line.removeprefix(_ERROR) for line in lines if line.startswith(_ERROR)]
         return "\n".join(errors) or f"pulumi {command} ended with exit code {exit_code}"
 
     def _run(self, command: str, *arguments: str, output: IO[bytes] | None = None) -> int:
@@ -144,9 +147,21 @@ class LocalStack:
 
 
 def _wait_through_interrupts(process: subprocess.Popen[bytes]) -> int:
-    """Wait for ``pulumi``, which gets every Ctrl-C too: it cancels and saves its state."""
+    """Wait for ``pulumi``, which gets every Ctrl-C too: it cancels and saves its state.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        When it has cancelled.
+    """
+    interrupted = False
     while True:
         try:
-            return process.wait()
+            exit_code = process.wait()
         except KeyboardInterrupt:
+            interrupted = True
             say("Interrupted: waiting for pulumi to cancel and to save its state ...")
+        else:
+            if interrupted and exit_code != 0:
+                raise KeyboardInterrupt
+            return exit_code

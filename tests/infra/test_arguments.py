@@ -153,7 +153,7 @@ def scheduled(**changed: Any) -> ScalingSettings:
             lambda: service(function=FunctionSettings(environment={"TO-KEN": "hunter2"})),
             "FunctionSettings.environment has a variable 'TO-KEN'. Allowed: names of two or more "
             "letters, digits and _, the first a letter. "
-            "Fix: FunctionSettings(environment={'NAME': 'VALUE'})",
+            "Fix: FunctionSettings(environment=...) without TO-KEN",
         ),
         (
             lambda: RestApi("a", ApiArgs(region=REGION, service=service(), auth="OPEN")),  # pyright: ignore[reportArgumentType]

@@ -109,9 +109,9 @@ def test_a_region_with_too_few_zones_is_one_clear_line() -> None:
         declare(zones=2)
 
     assert str(refused.value) == (
-        "availabilityZones is empty, and eu-west-1 has 2 availability zones to choose from "
-        "(eu-west-1a, eu-west-1b). Allowed: empty where there are 3, or the zones to use. Fix: "
-        "use a larger region, or "
+        "lmi-streaming:availabilityZones is empty, and eu-west-1 has 2 availability zones to "
+        "choose from (eu-west-1a, eu-west-1b). Allowed: empty where there are 3, or the zones to "
+        "use. Fix: use a larger region, or "
         "pulumi config set --path 'availabilityZones[0]' eu-west-1a"
     )
 
@@ -126,7 +126,7 @@ def test_zones_that_aws_does_not_list_are_one_clear_line(monkeypatch: pytest.Mon
         declare()
 
     assert str(refused.value) == (
-        "availabilityZones is empty, and AWS does not list the zones: "
+        "lmi-streaming:availabilityZones is empty, and AWS does not list the zones: "
         "UnauthorizedOperation. Allowed: empty if the deploying identity may call "
         "ec2:DescribeAvailabilityZones, or names of zones. Fix: allow that call, or "
         "pulumi config set --path 'availabilityZones[0]' ZONE"

@@ -16,6 +16,7 @@ import pytest
 from infra import wheels
 from infra.package import ROOT, Target, build, build_parts
 from infra.settings import PackageFor
+from infra.settings.mistakes import ConfigurationWords, worded
 from tests.infra.wheel_index import require, wheel
 
 HOST = Target.choose("host", "x86_64")
@@ -337,8 +338,8 @@ def test_a_zip_that_lambda_would_not_take_is_one_clear_line(
         line = str(refused.value)
         assert line.startswith("the Lambda zip has 1.0 MB, and 1.0 MB unzipped; the largest")
         assert "packages are app 1.0 MB, " in line
-        assert f"Fix: remove what the function does not need from {app};" in line
-        assert f"make lock FOLDER='{app}'" in line
+        assert f"Fix: remove what the function does not need from {app}, or shorten its" in line
+        assert f"then uv pip compile --universal --generate-hashes '{app}/requirements.in'" in line
 
 
 @pytest.mark.parametrize("name", ["run.sh", "requirements.txt"])
@@ -374,8 +375,8 @@ def test_a_folder_without_an_application_is_one_clear_line(
                 text,
                 f"{{app}}/requirements.txt has {count} without a hash, the first of them "
                 f"{first}. Allowed: requirements that all have a version and hashes. "
-                "Fix: list what the application imports in requirements.in, then make lock "
-                "FOLDER='{app}'",
+                "Fix: list what the application imports in requirements.in, then uv pip compile "
+                "--universal --generate-hashes '{app}/requirements.in' -o '{app}/requirements.txt'",
             )
             for text, count, first in (
                 ("starlette", "1 of 1 requirements", "starlette"),
@@ -471,8 +472,7 @@ def test_an_application_for_nodejs_brings_its_packages(
             None,
             "the folder {app} has no package.json. Allowed: an application's folder for "
             "nodejs24.x, with run.sh and package.json (docs/your-application.md). "
-            "Fix: add the file, or pulumi config set appFolder FOLDER, or pulumi "
-            "config set runtime RUNTIME",
+            "Fix: add the file, or app='FOLDER', or runtime='RUNTIME'",
         ),
         (
             "package.json",
@@ -498,6 +498,21 @@ def test_what_nodejs_cannot_run_is_one_clear_line(
 def test_a_folder_that_does_not_exist_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(pulumi.RunError, match=r"/service does not exist\. Allowed: a folder with "):
         build(HOST, tmp_path / "service")
+
+
+def test_a_program_with_settings_reads_which_of_them_to_change(app: Path, tmp_path: Path) -> None:
+    lines: list[str] = []
+    (app / "requirements.txt").write_text("starlette\n")
+    for name in ("elsewhere", "run.sh"):
+        (app / name).unlink(missing_ok=True)
+        with pytest.raises(pulumi.RunError) as refused, worded(ConfigurationWords()):
+            build(HOST, app, tmp_path)
+        lines.append(str(refused.value).partition("Fix: ")[2])
+
+    assert lines == [
+        f"list what the application imports in requirements.in, then make lock FOLDER='{app}'",
+        "add the file, or pulumi config set appFolder FOLDER, or pulumi config set runtime RUNTIME",
+    ]
 
 
 def test_requirements_may_have_options_and_comments(app: Path, tmp_path: Path) -> None:

@@ -342,21 +342,21 @@ def test_what_lmi_would_refuse_is_left_to_the_policy_pack(
         (
             "environment",
             ["A=b"],  # a list where names belong
-            "lmi-streaming:environment is not a map of strings. Allowed: a map of strings. "
+            "lmi-streaming:environment is not a map. Allowed: a map of strings. "
             "Fix: pulumi config set --path --type string 'environment.NAME' VALUE",
         ),
         (
             "environment",
-            {"PAGES": 3},  # a number, which Lambda has none of
-            "lmi-streaming:environment is not a map of strings. Allowed: a map of strings. "
-            "Fix: pulumi config set --path --type string 'environment.NAME' VALUE",
+            {"LANG": "C", "PAGES": 3},  # a number, which Lambda has none of
+            "lmi-streaming:environment has PAGES, which is no string. Allowed: any string. "
+            "Fix: pulumi config set --path --type string 'environment.PAGES' VALUE",
         ),
         (
             "environment",
             {"LOG-FORMAT": "json"},
             "lmi-streaming:environment has a variable 'LOG-FORMAT'. "
             "Allowed: names of two or more letters, digits and _, the first a letter. "
-            "Fix: pulumi config set --path --type string 'environment.NAME' VALUE",
+            "Fix: pulumi config rm --path 'environment[\"LOG-FORMAT\"]'",
         ),
         (
             "secrets",
@@ -436,10 +436,11 @@ def test_what_lmi_would_refuse_is_left_to_the_policy_pack(
         ),
         (
             "urlCallers",
-            [210987654321],  # a number, which would lose the zeros that an account id begins with
-            "lmi-streaming:urlCallers is '[210987654321]'. "
-            "Allowed: a list of strings, each an account id or the ARN of an IAM role. "
-            "Fix: pulumi config set --path --type string 'urlCallers[0]' 123456789012",
+            # a number, which would lose the zeros that an account id begins with
+            ["123456789012", 210987654321],
+            "lmi-streaming:urlCallers is a list with '210987654321', which is no string. "
+            "Allowed: items that are an account id or the ARN of an IAM role. "
+            "Fix: pulumi config set --path --type string 'urlCallers[1]' 123456789012",
         ),
         (
             "urlCallers",

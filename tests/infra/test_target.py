@@ -39,11 +39,11 @@ def test_another_python_than_the_local_aws_runs_is_one_clear_line(
         Target.choose("host", "x86_64", "python3.14")
 
     assert str(refused.value) == (
-        f"runtime is python3.14, packageFor is host, and {interpreter}, which the local AWS runs "
-        "functions with, is cpython-312. "
+        f"runtime is python3.14, and {interpreter}, which the local AWS runs functions with, is "
+        "cpython-312. "
         "Allowed: python3.13, or a checkout that was set up with Python 3.14. "
         f"Fix: rm -r '{tmp_path}/.venv', then make setup with python3.14 on the PATH, or "
-        "pulumi config set runtime python3.13"
+        "runtime='python3.13'"
     )
 
 
@@ -64,7 +64,7 @@ def test_an_interpreter_that_does_not_run_is_one_clear_line(
     (tmp_path / ".venv").mkdir()
     monkeypatch.setattr("infra.target.ROOT", tmp_path)
 
-    with pytest.raises(pulumi.RunError, match=r"^packageFor is host, and .*Fix: make -C "):
+    with pytest.raises(pulumi.RunError, match=r"^package_for is host, and .*Fix: make setup "):
         Target.choose("host", "x86_64")
 
 
@@ -77,9 +77,9 @@ def test_a_checkout_without_an_interpreter_is_one_clear_line(
         Target.choose("host", "x86_64")
 
     assert str(refused.value) == (
-        f"packageFor is host, and {tmp_path}/.venv, whose Python the local AWS runs functions "
-        "with, does not exist. Allowed: host after the set-up of that checkout. "
-        f"Fix: make -C '{tmp_path}' setup; with the wheel, the lines of make env of a checkout"
+        f"package_for is host, and {tmp_path}/.venv, whose Python the local AWS runs functions "
+        "with, does not exist. Allowed: host after the set-up of a checkout. Fix: make setup in "
+        'the checkout; with the wheel, eval "$(make -s -C CHECKOUT env)"'
     )
 
 
@@ -114,6 +114,6 @@ def test_a_host_that_lambda_has_no_architecture_for_is_one_clear_line(
         Target.choose("host", "x86_64")
 
     assert str(refused.value) == (
-        "packageFor is host, but this machine is 'riscv64'. Allowed: host on x86_64 and arm64 "
-        "machines. Fix: pulumi config set packageFor function"
+        "package_for is host, but this machine is 'riscv64'. Allowed: host on x86_64 and arm64 "
+        "machines. Fix: package_for='function'"
     )

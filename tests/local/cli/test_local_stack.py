@@ -1,8 +1,12 @@
 """Commands of the engine reach the local AWS that runs."""
 
+import subprocess
 from pathlib import Path
 
-from local.cli.local_stack import settings
+import pytest
+
+from local.cli.errors import LocalError
+from local.cli.local_stack import LocalStack, settings
 from local.dataplane.ports import listen, port_of
 from local.local_aws import LocalAws
 from local.workspace import Workspace
@@ -24,3 +28,58 @@ def test_without_one_it_is_the_port_of_the_next(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
 
     assert settings(workspace) == settings(workspace)
+
+
+@pytest.fixture
+def stack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LocalStack:
+    """Return the local stack, under a ``pulumi`` of the test's own in ``tmp_path``."""
+    monkeypatch.setattr("local.cli.local_stack.TOOLS", tmp_path)
+    return LocalStack(Workspace(tmp_path / "local"))
+
+
+def let_pulumi(run: str, folder: Path) -> None:
+    """Let ``pulumi`` be a shell script of one line."""
+    (folder / "pulumi").write_text(f"#!/bin/sh\n{run}\n")
+    (folder / "pulumi").chmod(0o755)
+
+
+def test_an_error_before_the_first_event_is_shown_as_pulumi_says_it(
+    stack: LocalStack, tmp_path: Path
+) -> None:
+    let_pulumi("echo 'error: validating stack config: not an integer'; exit 1", tmp_path)
+
+    with pytest.raises(LocalError, match=r"^validating stack config: not an integer\n"):
+        stack.destroy()
+
+
+@pytest.fixture
+def interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let Ctrl-C arrive when this process begins to wait for another one."""
+    wait = subprocess.Popen[bytes].wait
+    interrupts = iter([KeyboardInterrupt])
+
+    def wait_after_interrupts(
+        process: subprocess.Popen[bytes], timeout: float | None = None
+    ) -> int:
+        for interrupt in interrupts:
+            raise interrupt
+        return wait(process, timeout)
+
+    monkeypatch.setattr(subprocess.Popen, "wait", wait_after_interrupts)
+
+
+@pytest.mark.usefixtures("interrupted")
+def test_a_command_that_cancels_ends_as_interrupted(stack: LocalStack, tmp_path: Path) -> None:
+    let_pulumi("echo 'error: context canceled'; exit 1", tmp_path)
+
+    with pytest.raises(KeyboardInterrupt):
+        stack.destroy()
+
+
+@pytest.mark.usefixtures("interrupted")
+def test_a_command_that_ends_well_in_spite_of_an_interrupt_has_ended_well(
+    stack: LocalStack, tmp_path: Path
+) -> None:
+    let_pulumi("exit 0", tmp_path)
+
+    stack.destroy()
