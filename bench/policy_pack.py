@@ -123,15 +123,19 @@ def _judged(name: str, make: Callable[[int], list[Res]], packs: Mapping[str, Pat
     )
 
 
-def _packs(folder: Path) -> dict[str, Path]:
+def empty_pack(server: str = UNDER_THE_SDK) -> str:
+    """Return the ``__main__.py`` of a pack of as many policies that do nothing."""
     declared = json.dumps(
         [(isinstance(policy, StackValidationPolicy), _declared(policy)) for policy in policies()]
     )
+    return EMPTY_POLICIES.format(declared=declared) + server
+
+
+def _packs(folder: Path) -> dict[str, Path]:
     servers = {"nothing": UNDER_THE_SDK, "served": UNDER_THIS_PACK.format(pack=str(PACK))}
     for name, server in servers.items():
         (folder / name).mkdir()
-        program = EMPTY_POLICIES.format(declared=declared) + server
-        (folder / name / "__main__.py").write_text(program)
+        (folder / name / "__main__.py").write_text(empty_pack(server))
     return {**{name: folder / name for name in servers}, "rules": PACK}
 
 

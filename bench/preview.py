@@ -1,4 +1,4 @@
-"""A preview that finds nothing to do, beside one of nothing: what the program and the pack add."""
+"""A preview that finds nothing to do, beside one of nothing and one in plain Pulumi style."""
 
 import json
 import subprocess
@@ -6,9 +6,11 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
-from typing import Final
+from typing import Final, NamedTuple
 
 from bench.engine import PYTHON, Cost, compiling_checkout, new_project, preview
+from bench.plain import plain_project
+from bench.policy_pack import empty_pack
 from bench.results import Spread, Table
 from testing.checkout import Checkout
 
@@ -38,50 +40,56 @@ _IMPORTS: Final = {
 """What the program imports, in order; a service of the SDK loads when it is first looked at."""
 
 
+class _Round(NamedTuple):
+    """What each preview costs: nothing, our program without our pack, and with it, and others.
+
+    ``plain`` is the same resources in plain Pulumi style, under the SDK's own pack server with as
+    many policies that do nothing.
+    """
+
+    floor: Cost
+    program: Cost
+    ours: Cost
+    plain: Cost
+
+
 def run() -> Iterator[Table]:
-    """Preview the default stack, which is up and unchanged, and an empty one, in turn."""
+    """Preview the default stack, up and unchanged, an empty one, and a plain one, in turn."""
     with compiling_checkout() as checkout:
         checkout.up()
         empty = new_project(checkout, checkout.folder.with_name("floor"), _FLOOR)
-        yield from _report(_rounds(checkout, empty), _import_costs(checkout))
+        plain = plain_project(checkout, checkout.folder.with_name("plain"), empty_pack())
+        yield from _report(_rounds(checkout, empty, plain), _import_costs(checkout))
 
 
-def _rounds(checkout: Checkout, empty: Path) -> Sequence[tuple[Cost, Cost, Cost]]:
-    """Preview nothing, the program under the pack that says nothing, and both of ours."""
-
-    def one() -> tuple[Cost, Cost, Cost]:
-        return (
-            preview(checkout, empty, empty / "policies"),
-            preview(checkout, checkout.folder, empty / "policies"),
-            preview(checkout, checkout.folder, checkout.folder / "policies"),
+def _rounds(checkout: Checkout, empty: Path, plain: Path) -> Sequence[_Round]:
+    def one() -> _Round:
+        return _Round(
+            floor=preview(checkout, empty, empty / "policies"),
+            program=preview(checkout, checkout.folder, empty / "policies"),
+            ours=preview(checkout, checkout.folder, checkout.folder / "policies"),
+            plain=preview(checkout, plain, plain / "policies"),
         )
 
     one()  # compiles
     return [one() for _ in range(ROUNDS)]
 
 
-def _report(
-    rounds: Sequence[tuple[Cost, Cost, Cost]], imports: Mapping[str, float]
-) -> Iterator[Table]:
-    ratios: list[tuple[str, Callable[[Cost], float]]] = [
-        ("clock", lambda cost: cost.wall),
-        ("processors", lambda cost: cost.cpu),
-    ]
-    yield Table(
+def _report(rounds: Sequence[_Round], imports: Mapping[str, float]) -> Iterator[Table]:
+    ours = [each.ours for each in rounds]
+    yield _beside(
         "A preview of the unchanged default stack",
-        ("by", "floor, s", "preview, s", "ratio"),
-        {
-            name: [
-                Spread.of(seconds(floor) for floor, _, _ in rounds),
-                Spread.of(seconds(ours) for _, _, ours in rounds),
-                Spread.of_ratios((seconds(floor), seconds(ours)) for floor, _, ours in rounds),
-            ]
-            for name, seconds in ratios
-        },
+        ("floor", [each.floor for each in rounds]),
+        ours,
     )
-    added = median(ours.cpu - floor.cpu for floor, _, ours in rounds)
-    pack = median(ours.cpu - program.cpu for _, program, ours in rounds)
-    local_aws = median(program.local_aws - floor.local_aws for floor, program, _ in rounds)
+    yield _beside(
+        "The same resources in plain Pulumi style, under as many policies that do nothing",
+        ("plain", [each.plain for each in rounds]),
+        ours,
+    )
+    added = median(each.ours.cpu - each.floor.cpu for each in rounds)
+    pack = median(each.ours.cpu - each.program.cpu for each in rounds)
+    local_aws = median(each.program.local_aws - each.floor.local_aws for each in rounds)
     imported = sum(list(imports.values())[1:])
     yield Table(
         "What the stack adds to a preview, by part",
@@ -98,6 +106,26 @@ def _report(
         "What the program imports",
         ("module", "CPU, s"),
         {name: [seconds] for name, seconds in imports.items()},
+    )
+
+
+def _beside(title: str, other: tuple[str, Sequence[Cost]], ours: Sequence[Cost]) -> Table:
+    name, costs = other
+    ways: list[tuple[str, Callable[[Cost], float]]] = [
+        ("clock", lambda cost: cost.wall),
+        ("processors", lambda cost: cost.cpu),
+    ]
+    return Table(
+        title,
+        ("by", f"{name}, s", "preview, s", "ratio"),
+        {
+            way: [
+                Spread.of(map(seconds, costs)),
+                Spread.of(map(seconds, ours)),
+                Spread.of_ratios(zip(map(seconds, costs), map(seconds, ours), strict=True)),
+            ]
+            for way, seconds in ways
+        },
     )
 
 
