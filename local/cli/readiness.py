@@ -17,6 +17,21 @@ PATIENCE_SECONDS = 150
 REPORT_SECONDS = 5
 
 
+def publish_again_if_failed(endpoint_url: str, alias_arn: str) -> None:
+    """Publish the version behind the alias again when it has failed.
+
+    What ended its first environment may be gone, and an ``up`` that finds nothing to change would
+    not publish it.
+    """
+    client = _lambda_client(endpoint_url, alias_arn)
+    try:
+        published = client.get_function_configuration(FunctionName=alias_arn)
+    except client.exceptions.ResourceNotFoundException:
+        return
+    if (published["State"], published["Version"]) == ("Failed", "$LATEST.PUBLISHED"):
+        client.publish_version(FunctionName=published["FunctionName"], PublishTo="LATEST_PUBLISHED")
+
+
 def wait_until_serving(endpoint_url: str, alias_arn: str, url: str) -> None:
     """Wait until the version behind the alias is active and its URL answers.
 
@@ -29,7 +44,7 @@ def wait_until_serving(endpoint_url: str, alias_arn: str, url: str) -> None:
         With Lambda's reason when the version failed; also when it is not active in time, or when
         the local AWS has ended.
     """
-    client = AwsClients(endpoint_url).get("lambda", region=alias_arn.split(":")[3])
+    client = _lambda_client(endpoint_url, alias_arn)
 
     def published() -> dict[str, Any]:
         try:
@@ -43,6 +58,10 @@ def wait_until_serving(endpoint_url: str, alias_arn: str, url: str) -> None:
         return
     path = published()["Environment"]["Variables"].get(ADAPTER_READINESS_PATH, "/")
     _wait_for(lambda: answers(urljoin(url, path)))
+
+
+def _lambda_client(endpoint_url: str, arn: str) -> Any:
+    return AwsClients(endpoint_url).get("lambda", region=arn.split(":")[3])
 
 
 def _wait_for(condition: Callable[[], bool]) -> None:

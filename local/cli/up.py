@@ -4,7 +4,7 @@ from local.cli import edits, session
 from local.cli.daemon import exclusive
 from local.cli.errors import LocalError
 from local.cli.local_stack import LocalStack
-from local.cli.readiness import answers, wait_until_serving
+from local.cli.readiness import answers, publish_again_if_failed, wait_until_serving
 from local.cli.space import require_space
 from local.cli.stack_state import StackState
 from local.workspace import Workspace
@@ -16,7 +16,10 @@ def run(workspace: Workspace) -> None:
         require_space(workspace)
         stack = LocalStack(workspace)
         instance = session.ready(workspace, stack)
-        before = StackState(workspace).outputs().get("url")
+        deployed = StackState(workspace).outputs()
+        before = deployed.get("url")
+        if "alias_arn" in deployed:
+            publish_again_if_failed(instance.endpoint_url, deployed["alias_arn"])
         try:
             stack.up()
             edits.undo(instance)

@@ -22,6 +22,7 @@ from local.lambda_api.revisions import (
     describe,
     require_no_change,
     require_revision_id,
+    state_of,
     summarize,
 )
 from local.lambda_api.scaling import environments_of
@@ -69,11 +70,17 @@ def list_versions_by_function(scope: Scope, request: Members) -> Members:
 def publish(scope: Scope, function: Function, request: Members) -> Revision:
     """Publish ``$LATEST``, unless it is unchanged since the last time (PUB-14).
 
+    A version that failed is no reason not to: its cause may be gone.
+
     The request's ``PublishTo`` selects ``$LATEST.PUBLISHED``; without it the version gets a new
     number. ``Description`` is the version's, by default the function's.
     """
     last = _last_published(function, request)
-    if last is not None and _is_same(last.source, function.latest):
+    if (
+        last is not None
+        and _is_same(last.source, function.latest)
+        and state_of(scope, Found(function, last)) != "Failed"
+    ):
         return last
     version = LATEST_PUBLISHED if request.get("PublishTo") else str(function.last_number + 1)
     instances = managed_instances(function.latest.settings)

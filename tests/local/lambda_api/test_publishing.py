@@ -4,7 +4,9 @@ from typing import Any
 
 import pytest
 
+from local.cli.readiness import publish_again_if_failed
 from local.dataplane.model import Deployment, VersionStatus
+from local.endpoint import ServedEndpoint
 from tests.local.fake_data_plane import FakeDataPlane
 from tests.local.lambda_api.account import archive, function, managed
 
@@ -193,6 +195,43 @@ def test_a_version_that_failed_to_start_says_why(
     assert found["StateReason"] == "run.sh: not found"
     assert found["LastUpdateStatus"] == "Failed"
     assert found["LastUpdateStatusReason"] == "run.sh: not found"
+
+
+@pytest.mark.parametrize(
+    ("publish_to", "again"),
+    [({"PublishTo": "LATEST_PUBLISHED"}, PUBLISHED), ({}, "2")],
+    ids=["latest", "numbered"],
+)
+def test_a_version_that_failed_is_published_again_though_nothing_changed(
+    aws: Any,
+    data_plane: FakeDataPlane,
+    managed_function: str,
+    publish_to: dict[str, str],
+    again: str,
+) -> None:
+    first = aws.publish_version(FunctionName=managed_function, **publish_to)["Version"]
+    data_plane.statuses[managed_function, first] = VersionStatus(
+        "Failed", "FunctionError.RuntimeInitError", "run.sh was ended by SIGKILL"
+    )
+
+    published = aws.publish_version(FunctionName=managed_function, **publish_to)
+
+    assert published["Version"] == again
+    assert [each.version for each, _ in data_plane.deployments] == [first, again]
+
+
+def test_an_up_publishes_again_only_what_has_failed(
+    aws: Any, data_plane: FakeDataPlane, endpoint: ServedEndpoint, published: str
+) -> None:
+    alias_arn = aws.get_alias(FunctionName=published, Name="live")["AliasArn"]
+    publish_again_if_failed(endpoint.url, alias_arn)
+    publish_again_if_failed(endpoint.url, alias_arn.replace(":live", ":gone"))
+    assert len(data_plane.deployments) == 1
+
+    data_plane.statuses[published, PUBLISHED] = VersionStatus("Failed", "FunctionError", "killed")
+    publish_again_if_failed(endpoint.url, alias_arn)
+
+    assert [each.version for each, _ in data_plane.deployments] == [PUBLISHED] * 2
 
 
 def test_an_expected_hash_guards_the_publication(aws: Any, managed_function: str) -> None:
