@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -24,9 +23,9 @@ def to_api(properties: Properties, values: Props, *names: str) -> dict[str, Any]
         is_wanted = name in names if names else spec.sent and not spec.output
         if not is_wanted or values.get(name) is None:
             continue
-        if (member := _member_value(spec, values[name])) is not None:
+        if (value := _member_value(spec, values[name])) is not None:
             place = members.setdefault(spec.within, {}) if spec.within else members
-            place[spec.member] = member
+            place[spec.member] = [value] if spec.in_list else value
     return members
 
 
@@ -55,8 +54,6 @@ def _found_value(spec: Property, answer: Mapping[str, Any]) -> Any:
 
 
 def _member_value(spec: Property, value: Any) -> Any:
-    if spec.in_list:
-        return [_member_value(replace(spec, in_list=False), value)]
     if spec.single:
         return (_member_value(spec.item, value[0]) or None) if spec.item and value else None
     if spec.type is ValueType.BLOCK:
@@ -67,8 +64,6 @@ def _member_value(spec: Property, value: Any) -> Any:
 
 
 def _property_value(spec: Property, value: Any) -> Any:
-    if spec.in_list:
-        return _property_value(replace(spec, in_list=False), value[0]) if value else None
     if spec.type is ValueType.BLOCK:
         return from_api(spec.fields, value)
     if spec.item is not None and (spec.single or isinstance(value, list)):

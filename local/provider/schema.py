@@ -85,7 +85,7 @@ class Property:
     within
         The member of requests that contains its own member, such as ``Attributes``.
     in_list
-        Whether the AWS API has a list with this value alone.
+        Whether requests have a list with this value alone.
     single
         Whether the AWS API has, in place of this list, its one item.
     sent
