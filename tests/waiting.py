@@ -7,7 +7,7 @@ from typing import TypeVar
 _T = TypeVar("_T")
 
 
-def wait_until(holds: Callable[[], _T | None], seconds: float = 60) -> _T:
+def wait_until(holds: Callable[[], _T | None], seconds: float = 120) -> _T:
     """Wait until a condition holds; gives its value."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

@@ -106,15 +106,12 @@ def test_at_sigterm_streams_end_with_a_completion_marker(
         get(server, headers=from_adapter(REQUEST_ID)) as response,
     ):
         first = response.read(1)
-        asked = time.monotonic()
         logged = server.stop()
-        ended = time.monotonic()
         part, _, marker = (first + response.read()).decode().partition("\n")
 
     assert MESSAGE.startswith(part)
+    assert len(part) < len(MESSAGE)
     assert marker == "[incomplete: shutdown]\n"
-    # Well before the stream would have ended by itself.
-    assert ended - asked < SECONDS * 2 / 3
     assert {"stream interrupted", "Application shutdown complete."} <= {
         line["message"] for line in logged
     }

@@ -109,17 +109,25 @@ def test_a_folder_without_a_program_is_reported_in_one_line(engine: Engine) -> N
 
 def test_a_pack_stops_a_preview_quietly_and_at_once(engine: Engine) -> None:
     engine.write_program(PROGRAM_WITH_A_COMPONENT)
-    durations: dict[str, float] = {}
-    for refuse in ("False", "True"):
-        pack = engine.write_pack(PACK.format(refuse=refuse))
-        begin = time.monotonic()
-        ended = engine.preview("--policy-pack", str(pack))
-        durations[refuse] = time.monotonic() - begin
-        assert (ended.returncode != 0) == (refuse == "True")
-        assert "Traceback" not in ended.stdout
-    assert f"refused in {pack}" in ended.stdout, "a pack runs in its own folder"
-    # The engine waits 5 s for a host that does not end when it is interrupted.
-    assert durations["True"] < durations["False"] + 4
+
+    passed = seconds_under_the_pack(engine, refuse=False)
+
+    # The engine waits 5 s for a host that does not end when it is interrupted, every time; a busy
+    # machine is slow now and then.
+    assert any(seconds_under_the_pack(engine, refuse=True) < passed + 4 for _ in range(3))
+
+
+def seconds_under_the_pack(engine: Engine, *, refuse: bool) -> float:
+    """Preview under a pack that refuses everything, or nothing; return how long that took."""
+    pack = engine.write_pack(PACK.format(refuse=refuse))
+    begin = time.monotonic()
+    ended = engine.preview("--policy-pack", str(pack))
+    seconds = time.monotonic() - begin
+    assert (ended.returncode != 0) == refuse
+    assert "Traceback" not in ended.stdout
+    # A pack runs in its own folder.
+    assert (f"refused in {pack}" in ended.stdout) == refuse
+    return seconds
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])

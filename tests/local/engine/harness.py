@@ -32,7 +32,7 @@ from tests.local.inventory import Entry, inventory
 from tests.local.provider.engine import REGION, Deployed, FakeEngine
 from tests.waiting import wait_until
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 AT_ONCE = 50
 """More than are held at once, or the last of them would wait for the first."""
 
