@@ -51,14 +51,20 @@ def echoing(checkout: Checkout) -> Generator[None]:
     main.write_text(original)
 
 
-def test_a_rest_api_streams_from_its_stage_and_takes_uploads(fronts: Checkout) -> None:
+@pytest.fixture
+def rest(fronts: Checkout) -> str:
+    """Have a REST API before the function; gives its address."""
     with echoing(fronts):
-        url = up(fronts, front="rest", apiDocs="always")
+        return up(fronts, front="rest", apiDocs="always")
+
+
+def test_a_rest_api_streams_from_its_stage_and_takes_uploads(rest: str) -> None:
+    url = rest
     (stream,) = open_streams(url, 1)
 
     assert url.endswith("/live/")
     assert stream.text.endswith(MESSAGE)
-    assert stream.arrivals[0] < stream.seconds / 10
+    assert stream.comes_as_it_is_written
     assert httpx.get(f"{url}health", trust_env=False).json() == {"status": "ok"}
     # The application knows its stage: its pages ask for what lies below it.
     assert "'/live/openapi.json'" in httpx.get(f"{url}docs", trust_env=False).text
@@ -71,6 +77,10 @@ def test_a_rest_api_streams_from_its_stage_and_takes_uploads(fronts: Checkout) -
     assert (echoed.status_code, echoed.content) == (200, sent)
 
 
+def test_a_rest_api_serves_the_page_below_its_stage(rest: str, page: Page) -> None:
+    assert_that_it_chats_and_streams(page, rest)
+
+
 def test_an_http_api_sends_the_whole_message_at_once_to_pages_too(fronts: Checkout) -> None:
     url = up(fronts, front="http", corsOrigins=[PAGE])
     (stream,) = open_streams(url, 1)
@@ -78,15 +88,8 @@ def test_an_http_api_sends_the_whole_message_at_once_to_pages_too(fronts: Checko
     preflight = httpx.options(url, headers=asked, trust_env=False)
 
     assert stream.text.endswith(MESSAGE)
-    assert stream.arrivals[0] > stream.seconds / 2
+    assert not stream.comes_as_it_is_written
     assert preflight.headers["access-control-allow-origin"] == PAGE
-
-
-def test_a_rest_api_serves_the_page_below_its_stage(fronts: Checkout, page: Page) -> None:
-    url = up(fronts, front="rest")
-
-    assert url.endswith("/live/")
-    assert_that_it_chats_and_streams(page, url)
 
 
 @pytest.fixture

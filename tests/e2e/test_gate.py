@@ -66,16 +66,6 @@ def test_the_pack_stops_what_lmi_refuses_before_anything_changes(
             [ENGINE, "'memoryMb' must be of type 'integer'"],
             id="the engine, of text for a number",
         ),
-        pytest.param(
-            {"memoryMbb": 4096},
-            [PROGRAM, "memoryMbb", "Allowed: memoryMb"],
-            id="the program, of an unknown key",
-        ),
-        pytest.param(
-            {"urlAuth": "OPEN"},
-            [PROGRAM, "'OPEN'", "Allowed: AWS_IAM or NONE"],
-            id="the program, of an unknown word",
-        ),
         # The engine hands it the defaults of all other settings too, and of those it says nothing.
         pytest.param(
             {"throttleRate": 5},

@@ -29,7 +29,8 @@ OPTIONS = {
     "timeoutSeconds": 60,
     "ephemeralStorageMb": 1024,
     "publishing": "versions",
-    "environment": {"PAGE_SIZE": "50"},
+    "bedrockModel": "eu.amazon.nova-lite-v1:0",
+    "bedrockOpen": True,
     "secrets": {"DATABASE": f"arn:aws:secretsmanager:{REGION}:123456789012:secret:db-AbCdEf"},
     "logLevel": "DEBUG",
     "logRetentionDays": 30,
@@ -43,22 +44,46 @@ OPTIONS = {
 SECRET = "in-plain-text-nowhere"
 
 
-def test_a_stack_with_many_options_comes_up_streams_and_stays_as_it_is(
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.mark.anyio
+async def test_a_stack_with_many_options_comes_up_streams_chats_and_stays_as_it_is(
     own_checkout: Checkout,
 ) -> None:
-    own_checkout.configure(**OPTIONS)
-    config = ("config", "set", "--secret", "--stack", "local", "--path")
-    assert own_checkout.pulumi(*config, "environment.MARK", SECRET).returncode == 0
+    """Here Bedrock is a server with Bedrock's framing."""
+    async with FakeBedrock.listening() as bedrock:
+        variables = {"PAGE_SIZE": "50", "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": bedrock.url}
+        own_checkout.configure(**OPTIONS, environment=variables)
+        config = ("config", "set", "--secret", "--stack", "local", "--path")
+        assert own_checkout.pulumi(*config, "environment.MARK", SECRET).returncode == 0
 
-    up = own_checkout.up()
-    (stream,) = open_streams(up.url, 1)
-    response = httpx.head(f"{up.url}health", headers={"origin": PAGE}, trust_env=False)
+        up = await asyncio.to_thread(own_checkout.up)
+
+        (stream,) = await asyncio.to_thread(open_streams, up.url, 1)
+        assert stream.text.endswith(MESSAGE)
+        async with httpx.AsyncClient(base_url=up.url, trust_env=False, timeout=60) as client:
+            response = await client.head("health", headers={"origin": PAGE})
+            assert response.headers["access-control-allow-origin"] == PAGE
+            await _assert_that_the_model_answers(client, bedrock)
     again = own_checkout.up()
-
-    assert stream.text.endswith(MESSAGE)
-    assert response.headers["access-control-allow-origin"] == PAGE
     assert again.changes.keys() == {"unchanged"}
     _assert_the_secret_reaches_the_function_and_no_file(own_checkout, up.output + again.output)
+
+
+async def _assert_that_the_model_answers(client: httpx.AsyncClient, bedrock: FakeBedrock) -> None:
+    bedrock.replies.append(streaming(START, delta("Hi "), delta("there."), stop(), USAGE))
+    question = {"role": "user", "parts": [{"type": "text", "text": "Hello"}]}
+
+    response = await client.post("api/chat", json={"messages": [question]})
+
+    assert '"delta":"Hi "' in response.text
+    assert response.text.endswith('"finishReason":"stop"}\n\ndata: [DONE]\n\n')
+    ((head, body),) = bedrock.requests
+    assert head.startswith("POST /model/eu.amazon.nova-lite-v1%3A0/converse-stream ")
+    assert body["messages"] == [{"role": "user", "content": [{"text": "Hello"}]}]
 
 
 def _assert_the_secret_reaches_the_function_and_no_file(checkout: Checkout, printed: str) -> None:
@@ -72,7 +97,10 @@ def _assert_the_secret_reaches_the_function_and_no_file(checkout: Checkout, prin
 
 
 def holds(path: Path, text: str) -> bool:
-    return path.is_file() and text.encode() in path.read_bytes()
+    try:
+        return path.is_file() and text.encode() in path.read_bytes()
+    except FileNotFoundError:  # what runs may delete its files meanwhile
+        return False
 
 
 def has_variable(process: psutil.Process, name: str, value: str) -> bool:
@@ -80,30 +108,3 @@ def has_variable(process: psutil.Process, name: str, value: str) -> bool:
         return process.environ().get(name) == value
     except psutil.Error:
         return False
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.mark.anyio
-async def test_the_deployed_chat_answers_with_the_model_that_is_set(own_checkout: Checkout) -> None:
-    """Here Bedrock is a server with Bedrock's framing."""
-    async with FakeBedrock.listening() as fake:
-        fake.replies.append(streaming(START, delta("Hi "), delta("there."), stop(), USAGE))
-        up = await asyncio.to_thread(
-            own_checkout.up,
-            bedrockModel="eu.amazon.nova-lite-v1:0",
-            bedrockOpen=True,
-            environment={"AWS_ENDPOINT_URL_BEDROCK_RUNTIME": fake.url},
-        )
-        question = {"role": "user", "parts": [{"type": "text", "text": "Hello"}]}
-        async with httpx.AsyncClient(trust_env=False) as client:
-            response = await client.post(f"{up.url}api/chat", json={"messages": [question]})
-
-    assert '"delta":"Hi "' in response.text
-    assert response.text.endswith('"finishReason":"stop"}\n\ndata: [DONE]\n\n')
-    ((head, body),) = fake.requests
-    assert head.startswith("POST /model/eu.amazon.nova-lite-v1%3A0/converse-stream ")
-    assert body["messages"] == [{"role": "user", "content": [{"text": "Hello"}]}]

@@ -41,24 +41,47 @@ def _stopped_at_work(up: subprocess.Popen[bytes], state: StackState) -> psutil.P
         time.sleep(0.01)
 
 
-def test_up_starts_over_after_pulumi_was_killed(own_checkout: Checkout) -> None:
-    own_checkout.local("down")
-    state = StackState(Workspace(own_checkout.folder / ".local"))
-    with own_checkout.start("up") as first:
+@pytest.fixture
+def down(own_checkout: Checkout) -> Checkout:
+    """Return the own copy with nothing running."""
+    if own_checkout.serves():
+        own_checkout.local("down")
+    return own_checkout
+
+
+def test_preview_needs_no_running_local_aws(down: Checkout) -> None:
+    done = down.local("preview")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "The stack: 39 to create" in done.stderr
+    assert not down.serves()
+
+
+def test_up_starts_over_after_pulumi_was_killed(down: Checkout) -> None:
+    state = StackState(Workspace(down.folder / ".local"))
+    with down.start("up") as first:
         _stopped_at_work(first, state).kill()
     assert first.returncode != 0
 
-    again = own_checkout.up()
+    again = down.up()
 
     assert again.changes.keys() == {"created"}
     assert answers(again.url)
 
 
-@pytest.mark.parametrize("part", PARTS)
-def test_up_repairs_a_killed_local_aws(running: Checkout, part: str) -> None:
-    (victim,) = [process for process in processes(running) if PARTS[part](process.cmdline())]
-    victim.kill()
-    victim.wait(timeout=10)
+@pytest.mark.parametrize(
+    "parts",
+    [["the local AWS"], ["the web adapter", "the application", "the process guard"]],
+    ids=["all of it", "what it started"],
+)
+def test_up_repairs_a_killed_local_aws(running: Checkout, parts: list[str]) -> None:
+    alive = processes(running)
+    victims = [each for part in parts for each in alive if PARTS[part](each.cmdline())]
+    assert len(victims) == len(parts)
+    for victim in victims:
+        with suppress(psutil.NoSuchProcess):  # the adapter's end is the application's
+            victim.kill()
+    psutil.wait_procs(victims, timeout=10)
 
     url = running.up().url
 

@@ -8,11 +8,10 @@ import json
 from typing import Any
 
 import httpx
-import pytest
 
 from local.aws_client import AwsClients
 from testing.checkout import Checkout, answers
-from testing.streams import MESSAGE, open_streams
+from testing.streams import open_streams
 from tests.waiting import wait_until
 
 REGION = "us-east-1"
@@ -27,41 +26,30 @@ ALWAYS_NIGHT = {
 LATEST: dict[str, Any] = {"publishing": "latest", "minEnvironments": 1, "maxEnvironments": 1}
 
 
-@pytest.fixture
-def parked(own_checkout: Checkout) -> Checkout:
-    """Return a service whose evening has come."""
+def test_at_night_deployments_start_nothing_and_schedules_may_be_removed(
+    own_checkout: Checkout,
+) -> None:
     own_checkout.up(**LATEST, **NIGHTS)
     fire(own_checkout, "evening")
     assert numbers(own_checkout, "$LATEST.PUBLISHED") == PARKED
-    return own_checkout
 
-
-def test_schedules_that_are_removed_at_night_leave_a_service_that_serves(parked: Checkout) -> None:
-    up = parked.up(schedules=[])
-
-    assert open_streams(up.url, 1)[0].text.endswith(MESSAGE)
-    assert parked.up().changes.keys() == {"unchanged"}
-
-
-def test_a_deployment_at_night_starts_nothing(parked: Checkout) -> None:
-    message = parked.folder / "app/message.py"
+    message = own_checkout.folder / "app/message.py"
     message.write_text(message.read_text().replace("streaming from", "streaming by day from"))
-    up = parked.up()
+    deployed = own_checkout.up(minEnvironments=2, maxEnvironments=2)
+    assert "parked" in deployed.output
+    assert numbers(own_checkout, "$LATEST.PUBLISHED") == PARKED
+    assert "deactivated" in httpx.get(deployed.url, trust_env=False).text
+    # The changed minimum has reached the schedules.
+    fire(own_checkout, "morning")
+    assert numbers(own_checkout, "$LATEST.PUBLISHED") == (2, 2)
+    wait_until(lambda: answers(deployed.url))
+    assert "streaming by day" in open_streams(deployed.url, 1)[0].text
 
-    assert "parked" in up.output
-    assert numbers(parked, "$LATEST.PUBLISHED") == PARKED
-    assert "deactivated" in httpx.get(up.url, trust_env=False).text
-    fire(parked, "morning")
-    wait_until(lambda: answers(up.url))
-    assert "streaming by day" in open_streams(up.url, 1)[0].text
-
-
-def test_a_changed_minimum_reaches_the_schedules(parked: Checkout) -> None:
-    parked.up(minEnvironments=2, maxEnvironments=2)
-
-    assert numbers(parked, "$LATEST.PUBLISHED") == PARKED
-    fire(parked, "morning")
-    assert numbers(parked, "$LATEST.PUBLISHED") == (2, 2)
+    fire(own_checkout, "evening")
+    assert numbers(own_checkout, "$LATEST.PUBLISHED") == PARKED
+    by_settings = own_checkout.up(schedules=[])
+    assert open_streams(by_settings.url, 1)[0].text.endswith("from Lambda Managed Instances!")
+    assert own_checkout.up().changes.keys() == {"unchanged"}
 
 
 def test_a_numbered_version_is_parked_and_started_in_place_of_the_one_before(
