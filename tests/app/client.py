@@ -11,6 +11,8 @@ from app.request_context import RequestContext, current
 from app.streaming.bounds import MARGIN_SECONDS
 from app.streaming.response import StreamResponse
 
+_LONG_SECONDS = 3600.0
+
 
 class Client:
     """A client, and the server that it is connected to."""
@@ -23,6 +25,7 @@ class Client:
         self.reads = asyncio.Event()
         self.reads.set()
         self._is_first = True
+        self._deadline_follows_a_part = False
 
     @property
     def text(self) -> str:
@@ -41,6 +44,17 @@ class Client:
         scope = {"type": "http", "state": {"draining": self.draining}}
         await response(scope, self._receive, self._send)
         return self.text
+
+    async def get_until_deadline(self, response: StreamResponse[Any]) -> str:
+        """Do the same, with a deadline that comes when the first part has been sent."""
+        self._deadline_follows_a_part = True
+        return await self.get(response, _LONG_SECONDS)
+
+    def _pass_deadline(self) -> None:
+        """Move the event loop's clock, so that no test depends on what is done within a time."""
+        loop = asyncio.get_running_loop()
+        time_of_loop = loop.time
+        loop.time = lambda: time_of_loop() + _LONG_SECONDS
 
     async def _receive(self) -> Message:
         if self._is_first:
@@ -63,3 +77,6 @@ class Client:
         self.has_start.set()
         if message.get("body"):
             self.has_part.set()
+            if self._deadline_follows_a_part:
+                self._deadline_follows_a_part = False
+                self._pass_deadline()

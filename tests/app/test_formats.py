@@ -106,7 +106,7 @@ async def test_an_interrupted_event_stream_says_why(client: Client) -> None:
         yield Event("part")
         await asyncio.Event().wait()
 
-    text = await client.get(ServerSentEventStream(source()), seconds_left=0.05)
+    text = await client.get_until_deadline(ServerSentEventStream(source()))
 
     assert text == 'data: part\n\nevent: incomplete\ndata: {"reason":"deadline"}\n\n'
 

@@ -73,7 +73,7 @@ async def test_a_source_that_cancels_itself_has_failed(client: Client) -> None:
 async def test_a_stalled_source_is_interrupted_at_the_deadline(client: Client) -> None:
     released = asyncio.Event()
 
-    text = await client.get(PlainTextStream(stalled(released)), seconds_left=0.05)
+    text = await client.get_until_deadline(PlainTextStream(stalled(released)))
 
     assert text == "part\n[incomplete: deadline]\n"
     assert client.is_complete
@@ -119,7 +119,7 @@ async def test_a_source_that_keeps_its_cancellation_to_itself_does_not_hold_the_
             except asyncio.CancelledError:
                 yield "too late"
 
-    text = await client.get(PlainTextStream(source()), seconds_left=0.05)
+    text = await client.get_until_deadline(PlainTextStream(source()))
     done.set()
 
     assert text == "part\n[incomplete: deadline]\n"
@@ -137,7 +137,7 @@ async def test_a_source_that_does_not_end_is_left_behind(
         finally:
             await done.wait()
 
-    text = await client.get(PlainTextStream(source()), seconds_left=0.05)
+    text = await client.get_until_deadline(PlainTextStream(source()))
     done.set()
 
     assert text == "part\n[incomplete: deadline]\n"

@@ -572,7 +572,7 @@ def test_the_application_packaged_for_the_host_runs_on_its_bare_interpreter(
 
     # The interpreter behind the virtual environment, which knows none of its packages.
     done = subprocess.run(
-        [sys.base_exec_prefix + "/bin/python3", "-c", "import app.main, uvicorn, uvloop"],
+        [HOST.interpreter.resolve(), "-c", "import app.main, uvicorn, uvloop"],
         cwd=tmp_path / "task",
         env={},
         check=False,

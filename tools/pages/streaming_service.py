@@ -2,6 +2,7 @@
 
 import dataclasses
 import importlib
+import inspect
 import json
 import textwrap
 import tomllib
@@ -54,7 +55,18 @@ def schema(_: str) -> str:
     component = importlib.import_module("infra.streaming_service").StreamingService
     project = tomllib.loads((_ROOT / "pyproject.toml").read_text())["project"]
     provider = ComponentProvider([component], PACKAGE, version=project["version"])
-    return json.dumps(json.loads(provider.schema or ""), indent=2) + "\n"
+    return json.dumps(cleaned(provider.schema or ""), indent=2) + "\n"
+
+
+def cleaned(text: str) -> Any:
+    """Decode a schema whose descriptions are docstrings, which Python indents before 3.13."""
+
+    def without_indentation(part: dict[str, Any]) -> dict[str, Any]:
+        if isinstance(description := part.get("description"), str):
+            part["description"] = inspect.cleandoc(description)
+        return part
+
+    return json.loads(text, object_hook=without_indentation)
 
 
 def section() -> Iterator[str]:
