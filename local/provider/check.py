@@ -5,12 +5,12 @@ name are filled in, then values are validated, and only then do SDKv2 defaults j
 default is never refused.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from local.provider.input_validation import InputValidator
 from local.provider.naming import Naming
-from local.provider.schema import Property, ProviderFramework, ResourceType, ValueType
+from local.provider.schema import Property, ProviderFramework, ResourceType, map_blocks
 from local.provider.session import ProviderConfig
 from local.provider.values import UNKNOWN, Value, has_unknown, is_absent
 from local.provider.wire import DEFAULTS
@@ -71,7 +71,7 @@ def _remembered_name(resource: ResourceType, name: str, olds: Mapping[str, Value
 
 
 def _with_defaults(
-    properties: Mapping[str, Property], inputs: Mapping[str, Value], defaulted: list[str]
+    properties: Mapping[str, Property], inputs: Mapping[str, Value], defaulted: Iterable[str] = ()
 ) -> dict[str, Value]:
     """Add the SDKv2 defaults, and the list ``__defaults`` of them, which policies see too."""
     added = {
@@ -80,15 +80,7 @@ def _with_defaults(
         if spec.default is not None and name not in inputs
     }
     marks: list[Value] = [*sorted([*defaulted, *added])]
-    nested = {name: _nested_defaults(properties.get(name), inputs[name]) for name in inputs}
+    nested = {
+        name: map_blocks(properties[name], value, _with_defaults) for name, value in inputs.items()
+    }
     return {DEFAULTS: marks, **nested, **added}
-
-
-def _nested_defaults(spec: Property | None, value: Value) -> Value:
-    if spec is None:
-        return value
-    if spec.type is ValueType.BLOCK and isinstance(value, dict):
-        return _with_defaults(spec.fields, value, [])
-    if spec.item is not None and isinstance(value, list):
-        return [_nested_defaults(spec.item, item) for item in value]
-    return value

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from local.provider.aws import Aws
 from local.provider.plan import settled
-from local.provider.schema import Existing, Property, ProviderFramework, ResourceType, ValueType
+from local.provider.schema import Existing, Property, ProviderFramework, ResourceType, map_blocks
 from local.provider.session import ProviderConfig
 from local.provider.values import Value, is_absent
 from local.provider.wire import DEFAULTS
@@ -50,18 +50,10 @@ def _own_tags(outputs: Mapping[str, Value], config: ProviderConfig) -> dict[str,
 
 def _settable(properties: Mapping[str, Property], outputs: Mapping[str, Value]) -> dict[str, Value]:
     return {
-        name: _settable_value(spec, outputs[name])
+        name: map_blocks(spec, outputs[name], _settable)
         for name, spec in properties.items()
         if not spec.output and name in outputs and not _is_default(spec, outputs[name])
     }
-
-
-def _settable_value(spec: Property, value: Value) -> Value:
-    if spec.type is ValueType.BLOCK and isinstance(value, dict):
-        return _settable(spec.fields, value)
-    if spec.item is not None and isinstance(value, list):
-        return [_settable_value(spec.item, item) for item in value]
-    return value
 
 
 def _is_default(spec: Property, value: Value) -> bool:

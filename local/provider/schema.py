@@ -121,6 +121,19 @@ class Property:
         return self.computed or self.output
 
 
+def map_blocks(
+    spec: Property,
+    value: Value,
+    change: Callable[[Mapping[str, Property], Mapping[str, Value]], Value],
+) -> Value:
+    """Change a value if it is a block, or the blocks in it if it is a list."""
+    if spec.type is ValueType.BLOCK and isinstance(value, dict):
+        return change(spec.fields, value)
+    if spec.item is not None and isinstance(value, list):
+        return [map_blocks(spec.item, item, change) for item in value]
+    return value
+
+
 @dataclass(frozen=True)
 class AutoName:
     """The property that is named after the resource when the program leaves it unset.
