@@ -240,7 +240,11 @@ def _deploy(plane: LocalDataPlane, archive: Path, name: str, provider: str | Non
         1 if provider else 0,
     )
     route = UrlRoute(
-        url_id=name, function_arn=arn, auth_type="NONE", invoke_mode=mode, version=lambda: "1"
+        url_id=name,
+        function_arn=arn,
+        auth_type="NONE",
+        streams=mode == "RESPONSE_STREAM",
+        version=lambda: "1",
     )
     url = plane.open_url(route)
     while plane.status(name, "1") == VersionStatus("Pending"):

@@ -27,20 +27,17 @@ from local.dataplane.url_event import (
 
 
 def rest_api_invocation(
-    request: HttpRequest, path: str, route: ApiRoute, target: ApiTarget
+    request: HttpRequest, route: ApiRoute, target: ApiTarget
 ) -> InvocationRequest:
-    """Return the invocation of a request to a REST API.
-
-    Parameters
-    ----------
-    path
-        The request's path without the stage.
-    """
+    """Return the invocation of a request to a REST API, whose path lacks the stage."""
     trace_id = trace_id_of(request)
+    # The connection's address is appended to those that the caller sent.
+    forwarded = ", ".join(filter(None, [request.header("x-forwarded-for"), request.client]))
     sent = sent_headers(request, trace_id, cookies=True, dropped=REST_API.request_dropped)
-    headers = [(name, _forwarded(request, name, value)) for name, value in sent]
+    headers = [(name, forwarded if name == "x-forwarded-for" else value) for name, value in sent]
     body = _body(request, target.binary_media_types)
-    event = {**_format_1(request, route, target, headers), "path": path, **body}
+    path = {"path": request.raw_path.removeprefix(route.base_path) or "/"}
+    event = {**_format_1(request, route, target, headers), **path, **body}
     return as_invocation(request, trace_id, event, "1.0")
 
 
@@ -65,7 +62,8 @@ def http_api_invocation(
         "accountId": ACCOUNT_ID,
         "routeKey": target.resource,
     }
-    event = format_2(request, trace_id, context, _caller_account(target))
+    caller = ACCOUNT_ID if target.auth_type == "AWS_IAM" else None
+    event = format_2(request, trace_id, context, caller)
     event["rawPath"] = unquote(request.raw_path)  # as API Gateway sends it
     if target.path_parameters:
         event["pathParameters"] = dict(target.path_parameters)
@@ -89,12 +87,6 @@ def _format_1(
         "stageVariables": None,
         "requestContext": _context_1(request, route, target),
     }
-
-
-def _forwarded(request: HttpRequest, name: str, value: str) -> str:
-    """Append the connection's address to the ``X-Forwarded-For`` that the caller sent."""
-    before = request.header(name) if name == "x-forwarded-for" else ""
-    return f"{before}, {value}" if before else value
 
 
 def _body(request: HttpRequest, binary_media_types: Iterable[str]) -> dict[str, object]:
@@ -129,18 +121,14 @@ def _context_1(request: HttpRequest, route: ApiRoute, target: ApiTarget) -> dict
 
 
 def _identity(target: ApiTarget) -> dict[str, str | None]:
-    signed = target.auth_type == "AWS_IAM"
-    return {
-        "accessKey": ACCESS_KEY if signed else None,
-        "accountId": _caller_account(target),
-        "caller": CALLER_ID if signed else None,
-        "user": CALLER_ID if signed else None,
-        "userArn": CALLER_ARN if signed else None,
+    caller: dict[str, str | None] = {
+        "accessKey": ACCESS_KEY,
+        "accountId": ACCOUNT_ID,
+        "caller": CALLER_ID,
+        "user": CALLER_ID,
+        "userArn": CALLER_ARN,
     }
-
-
-def _caller_account(target: ApiTarget) -> str | None:
-    return ACCOUNT_ID if target.auth_type == "AWS_IAM" else None
+    return caller if target.auth_type == "AWS_IAM" else dict.fromkeys(caller)
 
 
 def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

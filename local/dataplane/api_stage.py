@@ -5,52 +5,19 @@ function is an internal error, with status 500
 (https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway-errors.html).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final, Literal
+from abc import abstractmethod
+from collections.abc import Iterable
+from typing import ClassVar, Final
 
 from local.dataplane import sigv4
 from local.dataplane.api_event import http_api_invocation, rest_api_invocation
 from local.dataplane.cors import RESPONSE_HEADERS
 from local.dataplane.failures import NotServingError, ThrottledError
-from local.dataplane.front import Admitted, Front, Invoke, Refusal, RefusedError
+from local.dataplane.front import Front, Invoke, Refusal, RefusedError
 from local.dataplane.header_tables import HTTP_API, REST_API
 from local.dataplane.http_request import HttpRequest
-from local.dataplane.invocation import InvocationRequest
+from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import ApiRoute, ApiTarget
-
-
-@dataclass(frozen=True)
-class _Wording:
-    """The answers of an API of one type in place of the function."""
-
-    unknown: Refusal
-    unsigned: Refusal
-    too_large: Refusal
-    not_invoked: Refusal
-    failed: Refusal
-    timed_out: Refusal
-
-
-_WORDINGS: Final[Mapping[Literal["REST", "HTTP"], _Wording]] = {
-    "REST": _Wording(
-        unknown=Refusal(403, {"message": "Missing Authentication Token"}),
-        unsigned=Refusal(403, {"message": "Missing Authentication Token"}),
-        too_large=Refusal(413, {"message": "Request Too Long"}),
-        not_invoked=Refusal(500, {"message": "Internal server error"}),
-        failed=Refusal(502, {"message": "Internal server error"}),
-        timed_out=Refusal(504, {"message": "Endpoint request timed out"}),
-    ),
-    "HTTP": _Wording(
-        unknown=Refusal(404, {"message": "Not Found"}),
-        unsigned=Refusal(403, {"message": "Forbidden"}),
-        too_large=Refusal(413, {"message": "Request Entity Too Large"}),
-        not_invoked=Refusal(500, {"message": "Internal Server Error"}),
-        failed=Refusal(500, {"message": "Internal Server Error"}),
-        timed_out=Refusal(503, {"message": "Service Unavailable"}),
-    ),
-}
-
 
 # Source: docs/facts/fronts.md#http-details.
 _MAX_URL_CHARACTERS: Final = 10_240
@@ -58,20 +25,29 @@ _MAX_HEADER_BYTES: Final = 20_480
 _MAX_HTTP_API_BYTES: Final = 10_240
 
 
+def _message(status: int, text: str) -> Refusal:
+    return Refusal(status, {"message": text})
+
+
 class ApiStage(Front[ApiRoute]):
     """The ASGI application behind a stage."""
 
     preflight_status = 204
     withheld = RESPONSE_HEADERS
-    most_silent_seconds = 300  # of a REST API; an HTTP API does not stream
+    unknown: ClassVar[Refusal]
+    """The answer where the API has no such path or method."""
+    unsigned: ClassVar[Refusal]
+    """The answer to a request without the signature that its method demands."""
+    not_invoked: ClassVar[Refusal]
+    """The answer when the function cannot be invoked."""
 
-    def __init__(self, route: ApiRoute, invoke: Invoke) -> None:
-        super().__init__(route, invoke)
-        self.headers = REST_API if route.kind == "REST" else HTTP_API
-        self._wording = _WORDINGS[route.kind]
-        self.too_large = self._wording.too_large
-        self.failed = self._wording.failed
-        self.timed_out = self._wording.timed_out
+    @abstractmethod
+    def _invocation(self, request: HttpRequest, target: ApiTarget) -> InvocationRequest:
+        """Return the invocation of a request."""
+
+    @abstractmethod
+    def _sizes(self, request: HttpRequest) -> Iterable[tuple[int, str, int, int]]:
+        """Yield status, unit, size and limit of what is limited; the status is not AWS's."""
 
     def _answers_preflight(self, request: HttpRequest) -> bool:
         return super()._answers_preflight(request) and not self._asks_for_a_signature(request)
@@ -84,53 +60,79 @@ class ApiStage(Front[ApiRoute]):
         target = self.route.target(request.method, self._path_in_stage(request.raw_path))
         return target is not None and target.auth_type == "AWS_IAM"
 
-    def _admit(self, request: HttpRequest) -> Admitted:
-        _require_fitting(request, self.route.kind)
-        path = self._path_in_stage(request.raw_path)
-        target = self.route.target(request.method, path)
+    def _admit(self, request: HttpRequest) -> tuple[ApiTarget, Invocation]:
+        for status, unit, size, most in self._sizes(request):
+            if size > most:
+                raise RefusedError(
+                    _message(status, f"The request has {size} {unit}; the API allows {most}.")
+                )
+        target = self.route.target(request.method, self._path_in_stage(request.raw_path))
         if target is None:
-            raise RefusedError(self._wording.unknown)
+            raise RefusedError(self.unknown)
         if target.auth_type == "AWS_IAM":
             self._verify(request, target)
-        invocation = self._invocation(request, path, target)
         try:
-            admitted = self._admit_to(target, invocation)
+            return target, self._admit_to(target, self._invocation(request, target))
         except (ThrottledError, NotServingError) as error:
-            raise RefusedError(self._wording.not_invoked, str(error)) from error
-        return Admitted(admitted, streams=target.streams, seconds=target.timeout_seconds)
+            raise RefusedError(self.not_invoked, str(error)) from error
 
     def _path_in_stage(self, raw_path: str) -> str:
         base = self.route.base_path
         if raw_path != base and not raw_path.startswith(f"{base}/"):
-            raise RefusedError(self._wording.unknown)
+            raise RefusedError(self.unknown)
         return raw_path.removeprefix(base) or "/"
 
     def _verify(self, request: HttpRequest, target: ApiTarget) -> None:
         if not request.header("authorization") and "X-Amz-Signature=" not in request.raw_query:
-            raise RefusedError(self._wording.unsigned)
+            raise RefusedError(self.unsigned)
         try:
             sigv4.verify(request, "execute-api", target.function_arn.split(":")[3])
         except sigv4.UnauthorizedError as error:
-            raise RefusedError(Refusal(403, {"message": str(error)})) from error
+            raise RefusedError(_message(403, str(error))) from error
 
-    def _invocation(self, request: HttpRequest, path: str, target: ApiTarget) -> InvocationRequest:
-        if self.route.kind == "REST":
-            return rest_api_invocation(request, path, self.route, target)
+
+class RestStage(ApiStage):
+    """A stage of a REST API."""
+
+    headers = REST_API
+    most_silent_seconds = 300
+    unknown = unsigned = _message(403, "Missing Authentication Token")
+    too_large = _message(413, "Request Too Long")
+    not_invoked = _message(500, "Internal server error")
+    failed = _message(502, "Internal server error")
+    timed_out = _message(504, "Endpoint request timed out")
+
+    def _invocation(self, request: HttpRequest, target: ApiTarget) -> InvocationRequest:
+        return rest_api_invocation(request, self.route, target)
+
+    def _sizes(self, request: HttpRequest) -> Iterable[tuple[int, str, int, int]]:
+        yield 414, "characters of URL", _url_size(request), _MAX_URL_CHARACTERS
+        headers = sum(len(name) + len(value) for name, value in request.headers)
+        yield 431, "bytes of headers", headers, _MAX_HEADER_BYTES
+
+
+class HttpStage(ApiStage):
+    """A stage of an HTTP API."""
+
+    headers = HTTP_API
+    unknown = _message(404, "Not Found")
+    unsigned = _message(403, "Forbidden")
+    too_large = _message(413, "Request Entity Too Large")
+    not_invoked = failed = _message(500, "Internal Server Error")
+    timed_out = _message(503, "Service Unavailable")
+
+    def _invocation(self, request: HttpRequest, target: ApiTarget) -> InvocationRequest:
         return http_api_invocation(request, self.route, target)
 
+    def _sizes(self, request: HttpRequest) -> Iterable[tuple[int, str, int, int]]:
+        size = _url_size(request) + sum(len(value) for _, value in request.headers)
+        yield 431, "bytes of URL and header values", size, _MAX_HTTP_API_BYTES
 
-def _require_fitting(request: HttpRequest, kind: Literal["REST", "HTTP"]) -> None:
-    """Refuse a URL or headers above the limits of the API; the answers are not AWS's words."""
-    url = len(request.raw_path) + len(request.raw_query)
-    names = sum(len(name) for name, _ in request.headers)
-    values = sum(len(value) for _, value in request.headers)
-    limits = [
-        (414, "characters of URL", url, _MAX_URL_CHARACTERS),
-        (431, "bytes of headers", names + values, _MAX_HEADER_BYTES),
-    ]
-    if kind == "HTTP":
-        limits = [(431, "bytes of URL and header values", url + values, _MAX_HTTP_API_BYTES)]
-    for status, what, size, most in limits:
-        if size > most:
-            message = f"The request has {size} {what}; the API allows {most}."
-            raise RefusedError(Refusal(status, {"message": message}))
+
+def stage_of(route: ApiRoute, invoke: Invoke) -> ApiStage:
+    """Return the application of a stage."""
+    return {"REST": RestStage, "HTTP": HttpStage}[route.kind](route, invoke)
+
+
+def _url_size(request: HttpRequest) -> int:
+    return len(request.raw_path) + len(request.raw_query)

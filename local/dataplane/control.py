@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from local.dataplane.api_stage import ApiStage
+from local.dataplane.api_stage import stage_of
 from local.dataplane.bandwidth import BYTES_PER_SECOND
 from local.dataplane.environment import Host
 from local.dataplane.event_queue import RETRY_DELAYS_SECONDS, EventQueue
@@ -212,7 +212,7 @@ class Control:
 
     def open_api(self, route: ApiRoute) -> str:
         """Serve a stage of an API, or update a served one; return its URL, ending in a slash."""
-        address = self._open(route.id, ApiStage(route, self.invoke))
+        address = self._open(route.id, stage_of(route, self.invoke))
         return f"{address}{route.base_path.lstrip('/')}/" if route.base_path else address
 
     def close_front(self, front_id: str) -> None:

@@ -71,26 +71,6 @@ class RefusedError(Exception):
         self.refusal = refusal
 
 
-@dataclass(frozen=True)
-class Admitted:
-    """A request that became an invocation.
-
-    Attributes
-    ----------
-    invocation
-        The invocation.
-    streams
-        Whether its response is streamed, not collected first.
-    seconds
-        Longest wait of the front for the whole response, if that is less than the function's
-        timeout.
-    """
-
-    invocation: Invocation
-    streams: bool
-    seconds: float | None = None
-
-
 class Front(ABC, Generic[RouteT]):
     """An ASGI application in front of a function.
 
@@ -142,10 +122,10 @@ class Front(ABC, Generic[RouteT]):
             if admitted is None:
                 await reply.whole(ResponseHead(self.preflight_status, {}))
             else:
-                await self._answer(request, admitted, reply)
+                await self._answer(request, *admitted, reply)
 
     @abstractmethod
-    def _admit(self, request: HttpRequest) -> Admitted:
+    def _admit(self, request: HttpRequest) -> tuple[Target, Invocation]:
         """Admit a request as an invocation; raise ``RefusedError`` with the answer of AWS."""
 
     def _admit_to(self, target: Target, request: InvocationRequest) -> Invocation:
@@ -165,17 +145,16 @@ class Front(ABC, Generic[RouteT]):
 
     def _reply(self, request: HttpRequest, send: Send) -> "_Reply":
         own = [(self.request_id_header, request.request_id)]
-        if self.route.cors is None:
-            return _Reply(send, own, self.headers)
-        own += self.route.cors.headers(request)
-        return _Reply(send, own, self.headers, self.withheld)
+        cors = self.route.cors
+        own += cors.headers(request) if cors else []
+        return _Reply(send, own, self.headers, self.withheld if cors else frozenset())
 
-    async def _answer(self, request: HttpRequest, admitted: Admitted, reply: "_Reply") -> None:
-        invocation = admitted.invocation
+    async def _answer(
+        self, request: HttpRequest, target: Target, invocation: Invocation, reply: "_Reply"
+    ) -> None:
         # A client of HTTP/1.0 cannot read chunks.
-        streams = admitted.streams and request.http_version != "1.0"
-        left = invocation.deadline - time.time()
-        seconds = left if admitted.seconds is None else admitted.seconds
+        streams = target.streams and request.http_version != "1.0"
+        seconds = target.timeout_seconds or invocation.deadline - time.time()
         try:
             async with asyncio.timeout(seconds):
                 if streams:
@@ -237,7 +216,7 @@ class _Reply:
         send: Send,
         own: list[tuple[str, str]],
         table: HeaderTable,
-        withheld: frozenset[str] = frozenset(),
+        withheld: frozenset[str],
     ) -> None:
         self._send = send
         self._own = own

@@ -3,9 +3,10 @@
 from local.account import ACCOUNT_ID
 from local.dataplane import sigv4
 from local.dataplane.failures import NotServingError, ThrottledError
-from local.dataplane.front import Admitted, Front, Refusal, RefusedError
+from local.dataplane.front import Front, Refusal, RefusedError
 from local.dataplane.header_tables import FUNCTION_URL
 from local.dataplane.http_request import HttpRequest
+from local.dataplane.invocation import Invocation
 from local.dataplane.model import UrlRoute
 from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
 from local.dataplane.url_event import invocation_request
@@ -29,16 +30,15 @@ class FunctionUrl(Front[UrlRoute]):
     failed = Refusal(502, "Internal Server Error")
     timed_out = failed
 
-    def _admit(self, request: HttpRequest) -> Admitted:
+    def _admit(self, request: HttpRequest) -> tuple[UrlRoute, Invocation]:
         route = self.route
         invocation = invocation_request(request, route.url_id, self._caller_account(request))
         try:
-            admitted = self._admit_to(route, invocation)
+            return route, self._admit_to(route, invocation)
         except ThrottledError as error:
             raise RefusedError(Refusal(429, _RATE_EXCEEDED)) from error
         except NotServingError as error:
             raise RefusedError(Refusal(503, {"Message": str(error)})) from error
-        return Admitted(admitted, streams=route.invoke_mode == "RESPONSE_STREAM")
 
     def _caller_account(self, request: HttpRequest) -> str | None:
         if self.route.auth_type == "NONE":

@@ -4,7 +4,7 @@ Source: docs/facts/fronts.md#http-details.
 """
 
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 HOP_BY_HOP: Final = frozenset(
@@ -46,11 +46,7 @@ FUNCTION_URL: Final = HeaderTable(
     dropped={"transfer-encoding"},
 )
 
-HTTP_API: Final = HeaderTable(
-    request_dropped=HOP_BY_HOP,
-    remapped={"connection", "content-length", "date"},
-    dropped={"transfer-encoding"},
-)
+HTTP_API: Final = replace(FUNCTION_URL, remapped=FUNCTION_URL.remapped - {"www-authenticate"})
 
 REST_API: Final = HeaderTable(
     request_dropped={

@@ -169,11 +169,17 @@ class Target:
     version
         Returns the version that the ARN means now; ``None`` if there is none, or when the
         function's policy does not let an API in.
+    streams
+        Whether the response is streamed, not collected first.
+    timeout_seconds
+        Longest wait for the whole response; ``None`` is that of the function.
     """
 
     function_arn: str
     auth_type: Literal["NONE", "AWS_IAM"]
     version: Callable[[], str | None]
+    streams: bool
+    timeout_seconds: float | None = None
 
     @property
     def function_name(self) -> str:
@@ -189,14 +195,11 @@ class UrlRoute(Target):
     ----------
     url_id
         The URL's id.
-    invoke_mode
-        ``BUFFERED`` or ``RESPONSE_STREAM``.
     cors
         The CORS configuration; ``None`` leaves CORS to the function.
     """
 
     url_id: str
-    invoke_mode: Literal["BUFFERED", "RESPONSE_STREAM"]
     cors: Cors | None = None
 
 
@@ -210,10 +213,6 @@ class ApiTarget(Target):
         Path pattern of the matching resource, such as ``/{proxy+}``; of an HTTP API the route key.
     path_parameters
         Values of the pattern's variables.
-    streams
-        Whether the response is streamed.
-    timeout_seconds
-        Timeout of the integration for the whole response.
     binary_media_types
         Media types of bodies that a REST API hands on byte by byte, such as ``image/*``.
     payload_format
@@ -222,8 +221,6 @@ class ApiTarget(Target):
 
     resource: str
     path_parameters: Mapping[str, str]
-    streams: bool
-    timeout_seconds: float
     binary_media_types: Sequence[str] = ()
     payload_format: PayloadFormat = "2.0"
 

@@ -18,18 +18,14 @@ class ProcessUsage:
     def measure(self, pids: Iterable[int]) -> tuple[float, float]:
         """Return the CPUs in use on average since the last call, and the resident memory in MB."""
         elapsed, self._measured = time.monotonic() - self._measured, time.monotonic()
-        before, self._cpu_seconds = self._cpu_seconds, {}
-        memory = 0
-        for process in _with_children(pids):
-            try:
-                times = process.cpu_times()
-                memory += process.memory_info().rss
-            except psutil.Error:  # it has ended meanwhile
-                continue
-            self._cpu_seconds[process] = times.user + times.system
-        used = sum(
-            seconds - before.get(process, 0) for process, seconds in self._cpu_seconds.items()
-        )
+        before = self._cpu_seconds
+        processes = list(_with_children(pids))
+        self._cpu_seconds = {
+            each: _asked(each, "cpu_times", "user", "system") for each in processes
+        }
+        # A process that has ended meanwhile has 0.
+        used = sum(max(0, now - before.get(each, 0)) for each, now in self._cpu_seconds.items())
+        memory = sum(_asked(process, "memory_info", "rss") for process in processes)
         return used / elapsed, memory / _MB
 
 
@@ -40,17 +36,19 @@ def memory_mb(pids: Iterable[int], most: float) -> float:
     that out takes long.
     """
     processes = list(_with_children(pids))
-    resident = sum(_bytes_of(process, "memory_info", "rss") for process in processes)
+    resident = sum(_asked(process, "memory_info", "rss") for process in processes)
     if resident / _MB <= most or not psutil.LINUX:
         return resident / _MB
-    return sum(_bytes_of(process, "memory_full_info", "pss") for process in processes) / _MB
+    return sum(_asked(process, "memory_full_info", "pss") for process in processes) / _MB
 
 
-def _bytes_of(process: psutil.Process, method: str, member: str) -> int:
+def _asked(process: psutil.Process, method: str, *members: str) -> float:
+    """Return the sum of members of what a process is asked for."""
     try:
-        return getattr(getattr(process, method)(), member)
+        answer = getattr(process, method)()
     except psutil.Error:  # it has ended meanwhile
         return 0
+    return sum(getattr(answer, member) for member in members)
 
 
 def _with_children(pids: Iterable[int]) -> Iterable[psutil.Process]:

@@ -92,7 +92,7 @@ def _serve(
             url_id=old.url_id,
             function_arn=config["FunctionArn"],
             auth_type=config["AuthType"],
-            invoke_mode=config["InvokeMode"],
+            streams=config["InvokeMode"] == "RESPONSE_STREAM",
             version=partial(version_behind, function, qualifier),
             cors=Cors.from_api(cors) if cors else None,
         )

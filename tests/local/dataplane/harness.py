@@ -137,7 +137,7 @@ def open_url(
             url_id=url_id(function_name),
             function_arn=f"{function_arn(function_name)}:live",
             auth_type=auth_type,
-            invoke_mode=invoke_mode,
+            streams=invoke_mode == "RESPONSE_STREAM",
             version=lambda: version,
         )
     )

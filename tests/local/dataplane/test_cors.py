@@ -47,7 +47,7 @@ def serve(
                 url_id="cors",
                 function_arn=function_arn(),
                 auth_type=auth_type,
-                invoke_mode="RESPONSE_STREAM",
+                streams=True,
                 version=lambda: VERSION,
                 cors=cors,
             )

@@ -8,7 +8,7 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from local.dataplane.api_stage import ApiStage
+from local.dataplane.api_stage import stage_of
 from local.dataplane.failures import NotServingError, ThrottledError
 from local.dataplane.function_url import FunctionUrl
 from local.dataplane.invocation import Invocation, InvocationRequest
@@ -28,7 +28,7 @@ URL = UrlRoute(
     url_id="url",
     function_arn=function_arn(),
     auth_type="NONE",
-    invoke_mode="RESPONSE_STREAM",
+    streams=True,
     version=lambda: VERSION,
 )
 
@@ -108,7 +108,7 @@ async def test_an_api_that_cannot_invoke_logs_why(
         assert failure is not None
         raise failure
 
-    async with client_of(ApiStage(api(version), refuse)) as caller:
+    async with client_of(stage_of(api(version), refuse)) as caller:
         response = await caller.get("/live/hello")
 
     assert (response.status_code, response.json()) == (500, {"message": "Internal server error"})

@@ -13,7 +13,7 @@ from typing import Any, Literal
 import httpx
 import pytest
 
-from local.dataplane.api_stage import ApiStage
+from local.dataplane.api_stage import ApiStage, RestStage, stage_of
 from local.dataplane.function_url import FunctionUrl
 from local.dataplane.http_server import LoopbackServer
 from local.dataplane.invocation import Invocation, InvocationRequest
@@ -80,7 +80,7 @@ async def serving(
             url_id="url",
             function_arn=ARN,
             auth_type="NONE",
-            invoke_mode="RESPONSE_STREAM",
+            streams=True,
             version=lambda: "1",
         )
         front, base = FunctionUrl(url, invoke), ""
@@ -97,7 +97,7 @@ async def serving(
         )
         stage = "live" if name == "REST" else "$default"
         api = ApiRoute(api_id="abc", stage=stage, kind=name, target=lambda _method, _path: target)
-        front, base = ApiStage(api, invoke), api.base_path
+        front, base = stage_of(api, invoke), api.base_path
     listener = listen()
     server = LoopbackServer(front, listener)
     server.start()
@@ -330,8 +330,8 @@ async def test_a_client_of_http_1_0_gets_no_chunks() -> None:
 async def test_a_rest_api_ends_a_stream_that_is_silent_too_long(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    assert ApiStage.most_silent_seconds == 300
-    monkeypatch.setattr(ApiStage, "most_silent_seconds", 0.05)
+    assert RestStage.most_silent_seconds == 300
+    monkeypatch.setattr(RestStage, "most_silent_seconds", 0.05)
     async with serving("REST", ends=False) as served:
         with pytest.raises(httpx.RemoteProtocolError):
             await served.http.get("/")

@@ -28,7 +28,7 @@ def test_the_address_comes_from_the_data_plane(
     assert created["FunctionUrl"] == f"http://127.0.0.1:1/{route.url_id}/"
     assert created["FunctionArn"].endswith(":function:hello:live")
     assert route.function_name == published
-    assert (route.auth_type, route.invoke_mode) == ("NONE", "RESPONSE_STREAM")
+    assert (route.auth_type, route.streams) == ("NONE", True)
     assert route.version() == PUBLISHED
 
 
@@ -113,7 +113,7 @@ def test_a_change_reaches_the_data_plane(
     )
 
     route = only_route(data_plane)
-    assert (route.auth_type, route.invoke_mode) == ("NONE", "RESPONSE_STREAM")
+    assert (route.auth_type, route.streams) == ("NONE", True)
     assert changed["FunctionUrl"] == created["FunctionUrl"]
 
 
