@@ -12,7 +12,7 @@ from itertools import accumulate, takewhile
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Final, Literal
+from typing import Final
 
 import httpx
 
@@ -214,7 +214,6 @@ def _deploy(plane: LocalDataPlane, archive: Path, name: str, provider: str | Non
         "AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap",
         "AWS_LWA_INVOKE_MODE": "response_stream",
     }
-    mode: Literal["BUFFERED", "RESPONSE_STREAM"] = "RESPONSE_STREAM" if provider else "BUFFERED"
     plane.deploy(
         Deployment(
             function_name=name,
@@ -239,12 +238,9 @@ def _deploy(plane: LocalDataPlane, archive: Path, name: str, provider: str | Non
         ),
         1 if provider else 0,
     )
+    streamed = provider is not None
     route = UrlRoute(
-        url_id=name,
-        function_arn=arn,
-        auth_type="NONE",
-        streams=mode == "RESPONSE_STREAM",
-        version=lambda: "1",
+        url_id=name, function_arn=arn, auth_type="NONE", streams=streamed, version=lambda: "1"
     )
     url = plane.open_url(route)
     while plane.status(name, "1") == VersionStatus("Pending"):

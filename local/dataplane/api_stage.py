@@ -106,7 +106,8 @@ class RestStage(ApiStage):
         return rest_api_invocation(request, self.route, target)
 
     def _sizes(self, request: HttpRequest) -> Iterable[tuple[int, str, int, int]]:
-        yield 414, "characters of URL", _url_size(request), _MAX_URL_CHARACTERS
+        url = len(request.raw_path) + len(request.raw_query)
+        yield 414, "characters of URL", url, _MAX_URL_CHARACTERS
         headers = sum(len(name) + len(value) for name, value in request.headers)
         yield 431, "bytes of headers", headers, _MAX_HEADER_BYTES
 
@@ -125,14 +126,11 @@ class HttpStage(ApiStage):
         return http_api_invocation(request, self.route, target)
 
     def _sizes(self, request: HttpRequest) -> Iterable[tuple[int, str, int, int]]:
-        size = _url_size(request) + sum(len(value) for _, value in request.headers)
-        yield 431, "bytes of URL and header values", size, _MAX_HTTP_API_BYTES
+        url = len(request.raw_path) + len(request.raw_query)
+        values = sum(len(value) for _, value in request.headers)
+        yield 431, "bytes of URL and header values", url + values, _MAX_HTTP_API_BYTES
 
 
 def stage_of(route: ApiRoute, invoke: Invoke) -> ApiStage:
     """Return the application of a stage."""
     return {"REST": RestStage, "HTTP": HttpStage}[route.kind](route, invoke)
-
-
-def _url_size(request: HttpRequest) -> int:
-    return len(request.raw_path) + len(request.raw_query)

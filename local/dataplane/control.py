@@ -131,17 +131,18 @@ class Control:
 
         The number of environments follows the load up to the maximum; without one it is fixed.
         """
+        most = environments if maximum is None else maximum
         key = deployment.function_name, deployment.version
         if key not in self._versions:
             self._versions[key] = PublishedVersion(self._new_fleet)
-        self._versions[key].deploy(deployment, environments, _at_most(maximum, environments))
+        self._versions[key].deploy(deployment, environments, most)
 
     def scale(
         self, function_name: str, version: str, environments: int, maximum: int | None = None
     ) -> None:
         """Set the smallest and the largest number of environments; ignore unknown versions."""
         if (published := self._versions.get((function_name, version))) is not None:
-            published.scale(environments, _at_most(maximum, environments))
+            published.scale(environments, environments if maximum is None else maximum)
 
     def retire(self, function_name: str, version: str) -> None:
         """Stop a version; ignore unknown ones."""
@@ -256,12 +257,9 @@ class Control:
         """Return how many environments of a deployment its capacity provider has vCPUs for."""
         if deployment.max_vcpus is None:
             return sys.maxsize
-        taken = sum(
-            published.wanted_vcpus
-            for (function_name, version), published in self._versions.items()
-            if published.capacity_provider == (deployment.region, deployment.capacity_provider)
-            and (function_name, version) != (deployment.function_name, deployment.version)
-        )
+        own = deployment.function_name, deployment.version
+        others = (published for key, published in self._versions.items() if key != own)
+        taken = sum(published.vcpus_beside(deployment) for published in others)
         return (deployment.max_vcpus() - taken) // deployment.vcpus
 
     def _remove_folders(self) -> None:
@@ -279,11 +277,6 @@ class _OpenFront:
     app: Front[Any]
     server: LoopbackServer
     address: str
-
-
-def _at_most(maximum: int | None, environments: int) -> int:
-    """Return the largest number of environments; without one the number is fixed."""
-    return environments if maximum is None else maximum
 
 
 def _allow_many_connections() -> None:

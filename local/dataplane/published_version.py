@@ -50,17 +50,12 @@ class PublishedVersion:
         """The execution environments of the deployment that serves."""
         return [] if self._serving is None else self._serving.environments
 
-    @property
-    def wanted_vcpus(self) -> int:
-        """All vCPUs of the environments that the newest deployment wants."""
+    def vcpus_beside(self, other: Deployment) -> int:
+        """Return the vCPUs that the newest deployment wants where another is to be placed."""
         newest = self._newest
-        return 0 if newest is None else newest.wanted * newest.deployment.vcpus
-
-    @property
-    def capacity_provider(self) -> tuple[str, str | None] | None:
-        """Region and name of the capacity provider of the newest deployment."""
-        newest = self._newest
-        return newest and (newest.deployment.region, newest.deployment.capacity_provider)
+        place = newest and (newest.deployment.region, newest.deployment.capacity_provider)
+        is_beside = place == (other.region, other.capacity_provider)
+        return newest.wanted * newest.deployment.vcpus if newest and is_beside else 0
 
     def deploy(self, deployment: Deployment, environments: int, maximum: int) -> Fleet:
         """Start a deployment beside the one that serves; it takes over when it is complete."""

@@ -148,7 +148,7 @@ def _calculated(request: HttpRequest, signature: _Signature, secret: str) -> str
     # botocore has no types: its objects are Any, and stay in here.
     headers = {name: request.header(name) for name in signature.headers}
     # Lambda does not take unsigned payloads (docs/facts/fronts.md#http-details).
-    if headers.get(_CONTENT_HASH) not in (None, _sha256(request.body)):
+    if headers.get(_CONTENT_HASH) not in (None, hashlib.sha256(request.body).hexdigest()):
         raise UnauthorizedError(_MISMATCH)
     query = f"?{signature.query}" if signature.query else ""
     signed: Any = AWSRequest(
@@ -161,7 +161,3 @@ def _calculated(request: HttpRequest, signature: _Signature, secret: str) -> str
     _, region, service, _ = signature.scope
     signer: Any = SigV4Auth(Credentials(signature.key, secret), service, region)
     return signer.signature(signer.string_to_sign(signed, signer.canonical_request(signed)), signed)
-
-
-def _sha256(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()

@@ -73,6 +73,7 @@ def runtime_variables(deployment: Deployment, context: EnvironmentContext) -> di
 
 def extension_variables(deployment: Deployment, context: EnvironmentContext) -> dict[str, str]:
     """Return the environment of the web adapter."""
+    is_json = deployment.log_format == "JSON"
     return {
         **_overridable(context),
         **_own(deployment.variables, context.port),
@@ -84,18 +85,13 @@ def extension_variables(deployment: Deployment, context: EnvironmentContext) -> 
         "AWS_LAMBDA_FUNCTION_NAME": deployment.function_name,
         "AWS_LAMBDA_FUNCTION_VERSION": deployment.version,
         "AWS_LAMBDA_LOG_FORMAT": deployment.log_format,
-        **_log_level(deployment),
+        # Only a log in JSON has a level.
+        **({"AWS_LAMBDA_LOG_LEVEL": deployment.application_log_level} if is_json else {}),
         "AWS_LAMBDA_METADATA_API": context.runtime_api,
         "AWS_LAMBDA_METADATA_TOKEN": context.metadata_token,
         "AWS_LAMBDA_RUNTIME_API": context.runtime_api,
         **_initialization(deployment),
     }
-
-
-def _log_level(deployment: Deployment) -> dict[str, str]:
-    """Return the application log level, which only a log in JSON has."""
-    is_json = deployment.log_format == "JSON"
-    return {"AWS_LAMBDA_LOG_LEVEL": deployment.application_log_level} if is_json else {}
 
 
 def _initialization(deployment: Deployment) -> dict[str, str]:
