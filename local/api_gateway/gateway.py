@@ -12,11 +12,10 @@ import threading
 from collections.abc import Iterable, Mapping
 from io import BytesIO
 from typing import Any, Literal, cast
-from urllib.parse import parse_qsl
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from moto import backends
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Request, Response
 
 from local.account import ACCOUNT_ID
 from local.api_gateway.routing import (
@@ -117,7 +116,7 @@ class ApiGateway:
         if api is None:
             return _refusal(404, "NotFoundException", "Invalid API identifier specified")
         api.tags |= call.document.get("tags", {})
-        for key in call.queried("tagKeys"):
+        for key in call.args.getlist("tagKeys"):
             api.tags.pop(key, None)
         return Response(json.dumps({"tags": api.tags}), content_type="application/json")
 
@@ -176,42 +175,34 @@ class ApiGateway:
             response.headers[INVOKE_URL_HEADER] = address
 
 
-class _Call:
+class _Call(Request):
     """One call of an operation, which moto carries out."""
 
     def __init__(self, moto: WSGIApplication, environ: WSGIEnvironment, region: str) -> None:
+        super().__init__(environ)
         self._moto = moto
-        self._environ = environ
         self.region = region
-        self.method: str = environ["REQUEST_METHOD"]
-        self.path: str = environ["PATH_INFO"]
-        length = int(environ.get("CONTENT_LENGTH") or 0)
-        self._body = environ["wsgi.input"].read(length)
 
     @property
     def document(self) -> dict[str, Any]:
         """The request's body, read as JSON."""
-        return json.loads(self._body or b"{}")
+        return json.loads(self.get_data() or b"{}")
 
     @property
     def brings_a_document(self) -> bool:
         """Whether the request imports an API from an OpenAPI document."""
         put = self.method == "PUT" and re.fullmatch(r"/(restapis/[^/]+|v2/apis.*)", self.path)
-        return bool(put) or "mode=import" in self._environ.get("QUERY_STRING", "")
+        return bool(put) or self.args.get("mode") == "import"
 
     @property
     def changes_something(self) -> bool:
         """Whether the call changes an API."""
         return self.method != "GET"
 
-    def queried(self, name: str) -> list[str]:
-        """Return the values of a name in the query."""
-        query = parse_qsl(self._environ.get("QUERY_STRING", ""))
-        return [value for other, value in query if other == name]
-
     def run(self) -> Response:
         """Make moto execute the call."""
-        return Response.from_app(self._moto, {**self._environ, "wsgi.input": BytesIO(self._body)})
+        body = {"wsgi.input": BytesIO(self.get_data())}
+        return Response.from_app(self._moto, {**self.environ, **body})
 
 
 def _apis(service: str, region: str) -> dict[str, Any]:

@@ -22,7 +22,6 @@ from local.dataplane.url_event import (
     format_2,
     query_of,
     sent_headers,
-    trace_id_of,
 )
 
 
@@ -30,15 +29,14 @@ def rest_api_invocation(
     request: HttpRequest, route: ApiRoute, target: ApiTarget
 ) -> InvocationRequest:
     """Return the invocation of a request to a REST API, whose path lacks the stage."""
-    trace_id = trace_id_of(request)
     # The connection's address is appended to those that the caller sent.
     forwarded = ", ".join(filter(None, [request.header("x-forwarded-for"), request.client]))
-    sent = sent_headers(request, trace_id, cookies=True, dropped=REST_API.request_dropped)
+    sent = sent_headers(request, cookies=True, dropped=REST_API.request_dropped)
     headers = [(name, forwarded if name == "x-forwarded-for" else value) for name, value in sent]
     body = _body(request, target.binary_media_types)
     path = {"path": request.raw_path.removeprefix(route.base_path) or "/"}
     event = {**_format_1(request, route, target, headers), **path, **body}
-    return as_invocation(request, trace_id, event, "1.0")
+    return as_invocation(request, event, "1.0")
 
 
 def http_api_invocation(
@@ -49,25 +47,24 @@ def http_api_invocation(
     Source:
     https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html.
     """
-    trace_id = trace_id_of(request)
     if target.payload_format == "1.0":
         # The resource is the route's path, without the method.
         routed = replace(target, resource=target.resource.rpartition(" ")[2])
-        headers = sent_headers(request, trace_id, cookies=True)
+        headers = sent_headers(request, cookies=True)
         body = body_of(request) if request.body else {"body": None, "isBase64Encoded": False}
         event = {"version": "1.0", **_format_1(request, route, routed, headers), **body}
-        return as_invocation(request, trace_id, event, "1.0")
+        return as_invocation(request, event, "1.0")
     context = {
         **context_of(request, route.api_id, route.stage),
         "accountId": ACCOUNT_ID,
         "routeKey": target.resource,
     }
     caller = ACCOUNT_ID if target.auth_type == "AWS_IAM" else None
-    event = format_2(request, trace_id, context, caller)
+    event = format_2(request, context, caller)
     event["rawPath"] = unquote(request.raw_path)  # as API Gateway sends it
     if target.path_parameters:
         event["pathParameters"] = dict(target.path_parameters)
-    return as_invocation(request, trace_id, event)
+    return as_invocation(request, event)
 
 
 def _format_1(

@@ -1,7 +1,10 @@
 """The HTTP request that a front has received; events, signatures and CORS read it."""
 
+import secrets
+import time
 import uuid
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from starlette.types import Scope
 
@@ -53,6 +56,16 @@ class HttpRequest:
             http_version=scope["http_version"],
         )
 
+    @cached_property
+    def trace_id(self) -> str:
+        """The ``X-Amzn-Trace-Id`` of the caller, or a new one."""
+        return self.header("x-amzn-trace-id") or new_trace_id()
+
     def header(self, name: str) -> str:
         """Return a header, repeated ones joined by commas, empty when absent."""
         return ",".join(value for other, value in self.headers if other == name)
+
+
+def new_trace_id() -> str:
+    """Return the value of ``X-Amzn-Trace-Id`` that a front gives to a request without one."""
+    return f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)}"

@@ -10,17 +10,13 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from local.dataplane.http_request import new_trace_id
 from local.dataplane.invocation import InvocationReport
 from local.dataplane.model import Deployment
 from local.traces import Traces
 
 _FURTHER_SHARE: Final = 0.05
 """Lambda samples the first request of a second, and this share of the others."""
-
-
-def new_trace_id() -> str:
-    """Return the value of ``X-Amzn-Trace-Id`` that a front gives to a request without one."""
-    return f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)}"
 
 
 class Tracer:

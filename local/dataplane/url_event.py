@@ -13,7 +13,6 @@ from local.dataplane.http_request import HttpRequest
 from local.dataplane.invocation import InvocationRequest
 from local.dataplane.prelude import PayloadFormat
 from local.dataplane.sigv4 import CALLER_ARN, CALLER_ID
-from local.dataplane.tracing import new_trace_id
 
 _TEXT = re.compile(r"text/.*|application/(.*\+)?(json|xml|javascript)|application/yaml")
 
@@ -30,28 +29,26 @@ def invocation_request(
     caller_account
         Account of a caller that signed, ``None`` for anonymous callers.
     """
-    trace_id = trace_id_of(request)
     context = {"accountId": caller_account or "anonymous", **context_of(request, url_id)}
-    return as_invocation(request, trace_id, format_2(request, trace_id, context, caller_account))
+    return as_invocation(request, format_2(request, context, caller_account))
 
 
 def as_invocation(
     request: HttpRequest,
-    trace_id: str,
     event: Mapping[str, object],
     payload_format: PayloadFormat = "2.0",
 ) -> InvocationRequest:
     """Return the invocation with a request's event."""
     return InvocationRequest(
         request_id=request.request_id,
-        trace_id=trace_id,
+        trace_id=request.trace_id,
         event=json.dumps(event, ensure_ascii=False).encode(),
         payload_format=payload_format,
     )
 
 
 def format_2(
-    request: HttpRequest, trace_id: str, context: Mapping[str, object], caller_account: str | None
+    request: HttpRequest, context: Mapping[str, object], caller_account: str | None
 ) -> dict[str, object]:
     """Return the event of a request; ``context`` becomes its request context."""
     authorizer = {"authorizer": {"iam": _caller(caller_account)}} if caller_account else {}
@@ -60,7 +57,7 @@ def format_2(
         "routeKey": context["routeKey"],
         "rawPath": request.raw_path,
         "rawQueryString": request.raw_query,
-        "headers": joined(sent_headers(request, trace_id, cookies=False)),
+        "headers": joined(sent_headers(request, cookies=False)),
         "requestContext": {**context, **authorizer},
         "isBase64Encoded": False,
     }
@@ -88,7 +85,6 @@ def _caller(account: str) -> dict[str, str | None]:
 
 def sent_headers(
     request: HttpRequest,
-    trace_id: str,
     *,
     cookies: bool,
     dropped: Collection[str] = HOP_BY_HOP,
@@ -104,7 +100,7 @@ def sent_headers(
     """
     port = request.header("host").rpartition(":")[2]
     own = {
-        "x-amzn-trace-id": trace_id,
+        "x-amzn-trace-id": request.trace_id,
         "x-forwarded-for": request.client,
         "x-forwarded-port": port if port.isdigit() else "80",
         "x-forwarded-proto": "http",
@@ -164,8 +160,3 @@ def joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     for name, value in pairs:
         values[name] = f"{values[name]},{value}" if name in values else value
     return values
-
-
-def trace_id_of(request: HttpRequest) -> str:
-    """Return the request's trace id, or a new one."""
-    return request.header("x-amzn-trace-id") or new_trace_id()

@@ -16,11 +16,11 @@ from local.dataplane.failures import (
     ResponseTooLargeError,
     ThrottledError,
 )
+from local.dataplane.http_request import new_trace_id
 from local.dataplane.invocation import EventPolicy, InvocationRequest
 from local.dataplane.plane import LocalDataPlane
 from local.dataplane.running_invocation import RunningInvocation
 from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
-from local.dataplane.tracing import new_trace_id
 from local.lambda_api.errors import (
     AwsError,
     conflict,
