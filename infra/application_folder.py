@@ -18,13 +18,7 @@ _REQUIREMENT: Final = re.compile(r"[A-Za-z0-9][\w.-]*")
 
 
 def refuse_unusable(app: Path, runtime: Runtime) -> None:
-    """Refuse a folder that no function can be made of.
-
-    Raises
-    ------
-    pulumi.RunError
-        With the one line to show: what is there, what is allowed and how to fix it.
-    """
+    """Refuse a folder that no function can be made of."""
     needed = (HANDLER, REQUIREMENTS) if is_python(runtime) else (HANDLER, _NODE_PACKAGE)
     if not app.is_dir():
         refuse(
@@ -49,13 +43,7 @@ def refuse_unusable(app: Path, runtime: Runtime) -> None:
 
 
 def refuse_without_layer(app: Path) -> None:
-    """Refuse a start script that does not put the dependencies of a layer on the path.
-
-    Raises
-    ------
-    pulumi.RunError
-        With the one line to show.
-    """
+    """Refuse a start script that does not put the dependencies of a layer on the path."""
     if _LAYER_PATH not in (app / HANDLER).read_text(errors="replace"):
         refuse(
             f"dependencies is layer, and {app / HANDLER} does not name {_LAYER_PATH}, where they "

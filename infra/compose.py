@@ -22,47 +22,24 @@ from .timetable import hours_per_week
 
 
 class Application(NamedTuple):
-    """What a function runs.
+    """What a function runs."""
 
-    Attributes
-    ----------
-    architecture
-        Architecture that the function must have to run it.
-    archive
-        The Lambda zip; ``None`` where the settings name a container image.
-    layer
-        The zip of a layer with the dependencies; ``None`` where ``archive`` has them.
-    """
-
-    architecture: Architecture
+    architecture: Architecture  # architecture that the function must have to run it
+    # The Lambda zip; ``None`` where the settings name a container image.
     archive: Path | pulumi.Input[pulumi.Archive] | None = None
+    # The zip of a layer with the dependencies; ``None`` where ``archive`` has them.
     layer: Path | None = None
 
 
 class Composed(NamedTuple):
-    """What was created.
+    """What was created."""
 
-    Attributes
-    ----------
-    url
-        Address of the front; ends with a slash.
-    service
-        The function.
-    provider_arn
-        ARN of the capacity provider.
-    vpc_id
-        Id of the VPC; empty if the capacity provider is an existing one.
-    watched
-        The observability of the service, if its settings ask for it.
-    idle_cost
-        What it costs while no request arrives, as ``cost.idle_cost`` returns it.
-    """
-
-    url: pulumi.Output[str]
-    service: Service
-    provider_arn: pulumi.Input[str]
-    vpc_id: pulumi.Input[str]
-    watched: Observability | None
+    url: pulumi.Output[str]  # address of the front; ends with a slash
+    service: Service  # the function
+    provider_arn: pulumi.Input[str]  # ARN of the capacity provider
+    vpc_id: pulumi.Input[str]  # id of the VPC; empty if the capacity provider is an existing one
+    watched: Observability | None  # the observability of the service, if its settings ask for it
+    # What it costs while no request arrives, as ``cost.idle_cost`` returns it.
     idle_cost: Mapping[str, object] | None
 
 
@@ -79,11 +56,6 @@ def compose(
         What the function runs, as ``build_application`` returns it.
     opts
         Options of each component.
-
-    Raises
-    ------
-    pulumi.RunError
-        With the one line to show, when settings do not go together.
     """
     placement = _create_placement(settings, opts)
     provider_arn = _provider_arn(settings, application.architecture, placement, opts)
@@ -135,11 +107,6 @@ def build_application(settings: Settings, into: Path | None = None) -> Applicati
         All settings of the service.
     into
         Folder for the builds; by default ``.build`` beside the application.
-
-    Raises
-    ------
-    pulumi.RunError
-        As ``package.build_parts``.
     """
     if settings.function.image_uri:
         return Application(settings.architecture)
@@ -157,28 +124,17 @@ def build_application(settings: Settings, into: Path | None = None) -> Applicati
 
 
 class _Placement(NamedTuple):
-    """Where the instances run.
+    """Where the instances run."""
 
-    Attributes
-    ----------
-    vpc_id
-        Id of the VPC; empty if the capacity provider is an existing one.
-    subnet_ids, security_group_ids
-        Subnets and security groups of the instances.
-    zones
-        Number of availability zones, as far as the stack knows.
-    depends_on
-        Resources that have to exist before the first execution environment starts.
-    items
-        Numbers of billed resources.
-    """
-
+    # Id of the VPC; empty if the capacity provider is an existing one.
     vpc_id: pulumi.Input[str] = ""
+    # Subnets and security groups of the instances.
     subnet_ids: Sequence[pulumi.Input[str]] = ()
     security_group_ids: Sequence[pulumi.Input[str]] = ()
-    zones: int = 1
+    zones: int = 1  # number of availability zones, as far as the stack knows
+    # Resources that have to exist before the first execution environment starts.
     depends_on: Sequence[pulumi.Resource] = ()
-    items: Mapping[Item, int] = MappingProxyType({})
+    items: Mapping[Item, int] = MappingProxyType({})  # numbers of billed resources
 
 
 def _create_placement(settings: Settings, opts: pulumi.ResourceOptions | None) -> _Placement:

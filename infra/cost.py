@@ -56,21 +56,11 @@ _HOST_GIB: Final = 1
 
 @dataclass(frozen=True)
 class Family:
-    """A family of instances, of a generation that LMI offers.
+    """A family of instances, of a generation that LMI offers."""
 
-    Attributes
-    ----------
-    name
-        Such as ``c7i``.
-    gib_per_vcpu
-        Memory of an instance for each of its vCPUs, in GiB.
-    usd_per_vcpu_hour
-        On-demand price of an instance, divided by its vCPUs.
-    """
-
-    name: str
-    gib_per_vcpu: int
-    usd_per_vcpu_hour: float
+    name: str  # such as ``c7i``
+    gib_per_vcpu: int  # memory of an instance for each of its vCPUs, in GiB
+    usd_per_vcpu_hour: float  # on-demand price of an instance, divided by its vCPUs
 
 
 FAMILIES: Final[Mapping[tuple[Architecture, int], Family]] = {
@@ -91,28 +81,15 @@ September 2026 (docs/facts/lmi.md#instance-types)."""
 
 @dataclass(frozen=True, kw_only=True)
 class WarmEnvironments:
-    """Execution environments that run without a request.
+    """Execution environments that run without a request."""
 
-    Attributes
-    ----------
-    environments
-        How many.
-    memory_mb, memory_gib_per_vcpu
-        Size and shape of one.
-    architecture
-        Architecture of the instances.
-    zones
-        Availability zones that they are spread over.
-    hours_per_week
-        Hours of a week in which they run.
-    """
-
-    environments: int
+    environments: int  # how many
+    # Size and shape of one.
     memory_mb: int
     memory_gib_per_vcpu: int
-    architecture: Architecture
-    zones: int
-    hours_per_week: float = HOURS_PER_WEEK
+    architecture: Architecture  # architecture of the instances
+    zones: int  # availability zones that they are spread over
+    hours_per_week: float = HOURS_PER_WEEK  # hours of a week in which they run
 
     @property
     def vcpu(self) -> int:

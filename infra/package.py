@@ -98,13 +98,7 @@ def build_parts(
     for_bedrock: bool = False,
     with_layer: bool = False,
 ) -> Package:
-    """Do the same as ``build``, and return the dependencies in the zip of a layer if asked to.
-
-    Raises
-    ------
-    pulumi.RunError
-        As ``build``; also when ``run.sh`` does not put the layer on the path.
-    """
+    """Do the same as ``build``, and return the dependencies in the zip of a layer if asked to."""
     return _build(target, app, into, for_bedrock=for_bedrock, with_layer=with_layer)
 
 

@@ -131,11 +131,6 @@ def _local_aws_interpreter() -> Path:
 
     A project of your own may have a virtual environment of another Python; ``make env`` names the
     local AWS's.
-
-    Raises
-    ------
-    SettingError
-        When the checkout has no virtual environment, so that no local AWS can run from it.
     """
     if named := os.environ.get("LMI_LOCAL_PYTHON"):
         return Path(named)
@@ -150,13 +145,7 @@ def _local_aws_interpreter() -> Path:
 
 
 def _cache_tag(interpreter: Path) -> str:
-    """Return the tag of an interpreter, such as ``cpython-313``.
-
-    Raises
-    ------
-    SettingError
-        When it does not run.
-    """
+    """Return the tag of an interpreter, such as ``cpython-313``."""
     if interpreter == Path(sys.executable):
         return str(sys.implementation.cache_tag)
     command = [str(interpreter), "-c", "import sys; print(sys.implementation.cache_tag)"]

@@ -16,14 +16,9 @@ class InstallError(Exception):
 
 @dataclass(frozen=True)
 class Platform:
-    """The Python version and the platform of wheels.
+    """The Python version and the platform of wheels."""
 
-    Attributes
-    ----------
-    python_version, name
-        In uv's format, such as ``3.13`` and ``x86_64-manylinux_2_28``.
-    """
-
+    # In uv's format, such as ``3.13`` and ``x86_64-manylinux_2_28``.
     python_version: str
     name: str
 

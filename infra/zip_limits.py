@@ -15,13 +15,7 @@ _NAMED: Final = 5
 
 
 def refuse_oversize(app: Path, *archives: Path) -> None:
-    """Refuse zips of an application's folder that Lambda would not take together.
-
-    Raises
-    ------
-    pulumi.RunError
-        When one of them, or what they unpack to, is too large.
-    """
+    """Refuse zips of an application's folder that Lambda would not take together."""
     sizes: dict[str, int] = {}
     for archive in archives:
         with zipfile.ZipFile(archive) as built:

@@ -15,11 +15,6 @@ def first_zones(region: str, count: int, parent: pulumi.Resource) -> Sequence[st
     ----------
     parent
         The component that asks: its provider answers, which may be one of another region.
-
-    Raises
-    ------
-    pulumi.RunError
-        When AWS does not return the zones, or has too few.
     """
     zones = sorted(_available_zones(parent))
     if len(zones) < count:

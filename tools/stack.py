@@ -26,24 +26,13 @@ class StackError(Exception):
 
 @dataclass(frozen=True)
 class Stack:
-    """A stack that is up.
+    """A stack that is up."""
 
-    Attributes
-    ----------
-    outputs
-        Its outputs; ``url`` is among them.
-    config
-        Its configuration, by keys with their namespace, such as ``lmi-streaming:front``.
-    session
-        A session of boto3 with the caller's credentials, in the stack's region.
-    endpoint_url
-        Where AWS's services answer; None means AWS itself.
-    """
-
-    outputs: Mapping[str, Any]
+    outputs: Mapping[str, Any]  # its outputs; ``url`` is among them
+    # Its configuration, by keys with their namespace, such as ``lmi-streaming:front``.
     config: Mapping[str, Any]
-    session: Any
-    endpoint_url: str | None = None
+    session: Any  # a session of boto3 with the caller's credentials, in the stack's region
+    endpoint_url: str | None = None  # where AWS's services answer; None means AWS itself
 
     def setting(self, key: str, default: str) -> str:
         """Return the value of a setting of the program, as it is written."""

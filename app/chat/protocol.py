@@ -48,15 +48,9 @@ _PARTS: Final[Mapping[str, tuple[str, ...]]] = {
 
 @dataclass(frozen=True)
 class Finish:
-    """The last item of a model's answer.
+    """The last item of a model's answer."""
 
-    Attributes
-    ----------
-    reason
-        Why the model ended it.
-    """
-
-    reason: FinishReason
+    reason: FinishReason  # why the model ended it
 
 
 class ModelError(Exception):

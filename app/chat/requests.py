@@ -53,18 +53,10 @@ class RefusedRequestError(Exception):
 
 @dataclass(frozen=True)
 class Turn:
-    """What one side said.
+    """What one side said."""
 
-    Attributes
-    ----------
-    role
-        Who said it.
-    text
-        Never empty.
-    """
-
-    role: Role
-    text: str
+    role: Role  # who said it
+    text: str  # never empty
 
 
 class MessagePart(BaseModel):

@@ -31,49 +31,31 @@ NEAR: Final = 0.8
 
 @dataclass(frozen=True, kw_only=True)
 class Metric:
-    """A metric with known dimensions.
+    """A metric with known dimensions."""
 
-    Attributes
-    ----------
-    namespace
-        May contain ``{metrics}``, the namespace of the stack's own metrics.
-    dimensions
-        Values may contain ``{function}``, ``{provider}`` or ``{queue}``.
-    """
-
+    # May contain ``{metrics}``, the namespace of the stack's own metrics.
     namespace: str = NAMESPACE
     name: str
     stat: str
+    # Values may contain ``{function}``, ``{provider}`` or ``{queue}``.
     dimensions: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Alarm:
-    """An alarm.
+    """An alarm."""
 
-    Attributes
-    ----------
-    name
-        Last part of the alarm's name, and its name in the documentation.
-    meaning
-        What it means, for the person on call.
-    queries
-        Its queries by their ids, each a metric, or an expression with the same placeholders; the
-        last one is compared with the threshold.
-    periods, datapoints
-        It fires when so many datapoints of the last periods are beyond the threshold.
-    missing
-        How a period without data is treated.
-    """
-
-    name: str
-    meaning: str
+    name: str  # last part of the alarm's name, and its name in the documentation
+    meaning: str  # what it means, for the person on call
+    # Its queries by their ids, each a metric, or an expression with the same placeholders; the last
+    # one is compared with the threshold.
     queries: Mapping[str, Metric | str]
     threshold: float
     comparison: Comparison = "GreaterThanThreshold"
+    # It fires when so many datapoints of the last periods are beyond the threshold.
     periods: int = 3
     datapoints: int = 3
-    missing: Missing = "notBreaching"
+    missing: Missing = "notBreaching"  # how a period without data is treated
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,19 +15,11 @@ _COLUMNS: Final = 2
 
 @dataclass(frozen=True, kw_only=True)
 class Graph:
-    """One graph.
-
-    Attributes
-    ----------
-    lines
-        Metrics, or queries by their labels.
-    limit
-        A horizontal line, and its label.
-    """
+    """One graph."""
 
     title: str
-    lines: Sequence[Metric] | Mapping[str, str]
-    limit: tuple[str, float] | None = None
+    lines: Sequence[Metric] | Mapping[str, str]  # metrics, or queries by their labels
+    limit: tuple[str, float] | None = None  # a horizontal line, and its label
 
 
 def graphs(limits: Limits) -> Sequence[Graph]:

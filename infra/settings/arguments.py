@@ -40,11 +40,6 @@ def checked_inputs(args: Checked) -> Mapping[str, Any]:
     """Return the inputs of a component: what of its arguments is known when it is declared.
 
     It would wait for other resources if it had their outputs as inputs, and its children with it.
-
-    Raises
-    ------
-    pulumi.RunError
-        As ``check_arguments``.
     """
     check_arguments(args)
     return cast("Mapping[str, Any]", known_part(args))
@@ -61,11 +56,6 @@ def check_arguments(args: Checked, region: str = "") -> None:
         An instance of an arguments or settings class.
     region
         Region that the settings are for; ``args.region`` where the class has it.
-
-    Raises
-    ------
-    pulumi.RunError
-        With the one line to show.
     """
     region = getattr(args, "region", region)
     for field in dataclasses.fields(cast("Any", args)):

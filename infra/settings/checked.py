@@ -23,13 +23,7 @@ _NAMES: Final[Mapping[object, str]] = {
 
 
 class Checked:
-    """A dataclass of arguments whose fields are checked when it is made.
-
-    Raises
-    ------
-    pulumi.RunError
-        With the one line to show, when a field has a value of another type.
-    """
+    """A dataclass of arguments whose fields are checked when it is made."""
 
     def __post_init__(self) -> None:
         owner, known = type(self).__name__, field_types(type(self))

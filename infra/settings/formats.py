@@ -52,24 +52,15 @@ class Format(ABC):
 
 @dataclass(frozen=True)
 class Integer(Format):
-    """A whole number; without a range, the policy pack decides what it may be.
-
-    Attributes
-    ----------
-    least, most
-        The range, where it is not LMI's.
-    allowed
-        The range in words, with its reason.
-    example
-        What a mistake is told to set.
-    """
+    """A whole number; without a range, the policy pack decides what it may be."""
 
     TYPE = "integer"
 
+    # The range, where it is not LMI's.
     least: int | None = None
     most: int | None = None
-    allowed: str = ""
-    example: str = "NUMBER"
+    allowed: str = ""  # the range in words, with its reason
+    example: str = "NUMBER"  # what a mistake is told to set
 
     def read(self, entry: Entry) -> int:
         """Read the number."""
@@ -194,29 +185,18 @@ class Cidr(Format):
 
 @dataclass(frozen=True)
 class Texts(Format):
-    """A list of different texts that all match a pattern.
-
-    Attributes
-    ----------
-    pattern, allowed, example
-        What an item may be.
-    further
-        Another example, for a list that has the first one and lacks an item.
-    sizes
-        How many items there may be, where there are any.
-    sizes_allowed
-        The same in words, with the reason.
-    """
+    """A list of different texts that all match a pattern."""
 
     TYPE = "array"
     EMPTY: ClassVar[object] = ()
 
+    # What an item may be.
     pattern: str
     allowed: str
     example: str
-    further: str = ""
-    sizes: range | None = None
-    sizes_allowed: str = ""
+    further: str = ""  # another example, for a list that has the first one and lacks an item
+    sizes: range | None = None  # how many items there may be, where there are any
+    sizes_allowed: str = ""  # the same in words, with the reason
 
     def read(self, entry: Entry) -> tuple[str, ...]:
         """Read the items."""
@@ -252,22 +232,16 @@ class Texts(Format):
 
 @dataclass(frozen=True)
 class Variables(Format):
-    """A map of strings, by the names of environment variables.
-
-    Attributes
-    ----------
-    pattern, allowed, example
-        What a value may be.
-    may_be_secret
-        Whether values may be marked secret in the configuration; they then stay secret.
-    """
+    """A map of strings, by the names of environment variables."""
 
     TYPE = "object"
     EMPTY: ClassVar[object] = {}
 
+    # What a value may be.
     pattern: str
     allowed: str
     example: str
+    # Whether values may be marked secret in the configuration; they then stay secret.
     may_be_secret: bool = False
 
     @property

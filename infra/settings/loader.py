@@ -45,13 +45,7 @@ _NETWORK_KEYS: Final = ("vpcId", "subnetIds", "securityGroupIds")
 
 @worded(ConfigurationWords())
 def load_settings() -> Settings:
-    """Read the stack's configuration.
-
-    Raises
-    ------
-    pulumi.RunError
-        With the one line to show, when something is set wrongly.
-    """
+    """Read the stack's configuration."""
     region = stack_region()
     stack = StackConfig(region)
     values = {setting.key: _read(setting, stack) for setting in SETTINGS}
@@ -68,11 +62,6 @@ def settings_of(values: Values, region: str) -> Settings:
         The value of each setting, as its format reads it.
     region
         Region of every resource.
-
-    Raises
-    ------
-    pulumi.RunError
-        With the one line to show, when they do not go together.
     """
     for check in (
         *(_check_package, _check_url, _check_bedrock, _check_cors),
@@ -99,13 +88,7 @@ def settings_of(values: Values, region: str) -> Settings:
 
 
 def stack_region() -> str:
-    """Return the region that the stack or the environment configures.
-
-    Raises
-    ------
-    pulumi.RunError
-        With the one line to show, when there is none, or none with the web adapter's layer.
-    """
+    """Return the region that the stack or the environment configures."""
     config = pulumi.Config("aws")
     candidates = {
         config.full_key("region"): config.get("region"),

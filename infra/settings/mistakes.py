@@ -3,6 +3,9 @@
 It becomes a line in the words of who reads it (``worded``): those of a program in Python, of a
 stack's configuration, or of ``StreamingService`` in any language. Settings are named as
 ``pulumi config --path`` names them: ``urlCallers[0]``, ``environment.NAME``.
+
+All that reads or checks what a person has set raises ``SettingError``, so docstrings name that
+error only where its cause is not plain from what a function does.
 """
 
 import re
@@ -54,24 +57,12 @@ Fix = str | Set | Remove | Lock
 
 @dataclass(frozen=True)
 class Mistake:
-    """What is wrong with settings.
+    """What is wrong with settings."""
 
-    Attributes
-    ----------
-    path
-        The setting that is wrong; empty if none is, or several are.
-    what
-        What is wrong, after the name of that setting.
-    allowed
-        What is allowed.
-    fixes
-        Changes, of which each mends it.
-    """
-
-    path: str
-    what: str
-    allowed: str
-    fixes: tuple[Fix, ...]
+    path: str  # the setting that is wrong; empty if none is, or several are
+    what: str  # what is wrong, after the name of that setting
+    allowed: str  # what is allowed
+    fixes: tuple[Fix, ...]  # changes, of which each mends it
 
 
 class Words(ABC):
@@ -189,13 +180,7 @@ def refuse(what: str, *, allowed: str, fix: Fix | tuple[Fix, ...], path: str = "
 
 @contextmanager
 def worded(words: Words) -> Generator[None]:
-    """Put a mistake into the words of a reader.
-
-    Raises
-    ------
-    SettingError
-        With the same mistake in these words.
-    """
+    """Put a mistake into the words of a reader: raise ``SettingError`` again, in these words."""
     try:
         yield
     except SettingError as error:

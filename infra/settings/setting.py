@@ -16,44 +16,23 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Override:
-    """What makes a setting meaningless.
+    """What makes a setting meaningless."""
 
-    Attributes
-    ----------
-    is_active
-        Whether the values of a stack have it.
-    why
-        What is set, and what follows.
-    remedy
-        The change that gives the setting a meaning.
-    """
-
-    is_active: Callable[[Values], bool]
-    why: str
-    remedy: Fix
+    is_active: Callable[[Values], bool]  # whether the values of a stack have it
+    why: str  # what is set, and what follows
+    remedy: Fix  # the change that gives the setting a meaning
 
 
 @dataclass(frozen=True)
 class Setting:
-    """A key of the stack's configuration.
+    """A key of the stack's configuration."""
 
-    Attributes
-    ----------
-    key
-        Its name in ``Pulumi.<stack>.yaml``.
-    group, field
-        The class and its field that hold the value.
-    format
-        What it accepts.
-    overrides
-        What makes it meaningless, checked in this order.
-    """
-
-    key: str
+    key: str  # its name in ``Pulumi.<stack>.yaml``
+    # The class and its field that hold the value.
     group: type[Any]
     field: str
-    format: Format
-    overrides: tuple[Override, ...] = ()
+    format: Format  # what it accepts
+    overrides: tuple[Override, ...] = ()  # what makes it meaningless, checked in this order
 
     @property
     def argument(self) -> str:

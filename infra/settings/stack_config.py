@@ -18,24 +18,12 @@ REGION: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """What is set under one key, as the engine hands it over.
+    """What is set under one key, as the engine hands it over."""
 
-    Attributes
-    ----------
-    key
-        The key, or the path of a part.
-    text
-        The value: text, or JSON for lists and maps.
-    is_secret
-        Whether any part of it is marked secret.
-    region
-        The stack's region, which ``{region}`` in patterns and texts stands for.
-    """
-
-    key: str
-    text: str
-    is_secret: bool = False
-    region: str
+    key: str  # the key, or the path of a part
+    text: str  # the value: text, or JSON for lists and maps
+    is_secret: bool = False  # whether any part of it is marked secret
+    region: str  # the stack's region, which ``{region}`` in patterns and texts stands for
 
     def local(self, text: str) -> str:
         """Put the region into a pattern or a text."""

@@ -31,27 +31,15 @@ _MOST_NAMES: Final = 12
 
 @dataclass(frozen=True)
 class EngineRun:
-    """One run of the engine.
+    """One run of the engine."""
 
-    Attributes
-    ----------
-    changes
-        How many resources were created, updated and so on, by these words.
-    changed
-        Operation, type and name of each resource that changed, in the order of the changes.
-    errors
-        Errors of the program, the provider and the engine, and mandatory findings, in full.
-    warnings
-        Warnings of all of these, but for advisory findings.
-    advisories
-        How many advisory findings the pack has.
-    """
-
-    changes: Mapping[str, int]
+    changes: Mapping[str, int]  # how many resources were created, updated and so on, by these words
+    # Operation, type and name of each resource that changed, in the order of the changes.
     changed: tuple[str, ...]
+    # Errors of the program, the provider and the engine, and mandatory findings, in full.
     errors: tuple[str, ...]
-    warnings: tuple[str, ...]
-    advisories: int
+    warnings: tuple[str, ...]  # warnings of all of these, but for advisory findings
+    advisories: int  # how many advisory findings the pack has
 
     @classmethod
     def from_log(cls, log: Path, verbs: Mapping[str, str] = DONE) -> Self:

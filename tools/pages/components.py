@@ -56,18 +56,12 @@ EXAMPLES: Final = Path(__file__).parents[2] / "docs/examples/components.py"
 
 @dataclass(frozen=True)
 class Entry:
-    """An entry of the page.
+    """An entry of the page."""
 
-    Attributes
-    ----------
-    component, args
-        A component, and the class of its arguments.
-    parts
-        Classes that its arguments are made of, where they were not met before.
-    """
-
+    # A component, and the class of its arguments.
     component: type[pulumi.ComponentResource]
     args: type
+    # Classes that its arguments are made of, where they were not met before.
     parts: Sequence[type] = ()
 
 

@@ -20,21 +20,13 @@ _CHECKSUM = "executables.sha256"
 
 @dataclass(frozen=True)
 class Tool:
-    """A version of a tool, for this machine.
+    """A version of a tool, for this machine."""
 
-    Attributes
-    ----------
-    name, version
-        With the operating system and the architecture, the name of its folder in the cache.
-    executable
-        Path of the executable in that folder; a folder without it is incomplete.
-    needed_mb
-        Free space that making it takes, caches of a compiler included, in units of 2**20 bytes.
-    """
-
+    # With the operating system and the architecture, the name of its folder in the cache.
     name: str
     version: str
-    executable: str
+    executable: str  # path of the executable in that folder; a folder without it is incomplete
+    # Free space that making it takes, caches of a compiler included, in units of 2**20 bytes.
     needed_mb: int = 200
 
     def __str__(self) -> str:

@@ -35,17 +35,10 @@ class ImageError(Exception):
 
 @dataclass(frozen=True)
 class Image:
-    """A container image for Linux, of several architectures.
+    """A container image for Linux, of several architectures."""
 
-    Attributes
-    ----------
-    registry
-        URL of the registry.
-    repository, tag
-        Names of the image there.
-    """
-
-    registry: str
+    registry: str  # URL of the registry
+    # Names of the image there.
     repository: str
     tag: str
 

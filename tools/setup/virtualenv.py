@@ -23,24 +23,12 @@ _UNREACHABLE = "pip config set global.index-url URL_OF_AN_INDEX_THAT_YOU_REACH"
 
 @dataclass(frozen=True)
 class Stamp:
-    """The mark of a complete virtual environment, which set-up writes last.
+    """The mark of a complete virtual environment, which set-up writes last."""
 
-    Attributes
-    ----------
-    pins
-        Digest of the requirement files.
-    python
-        The interpreter's version.
-    folder
-        The folder of the environment, whose scripts contain this path.
-    entries
-        The executables and the top level of site-packages.
-    """
-
-    pins: str
-    python: str
-    folder: str
-    entries: list[str]
+    pins: str  # digest of the requirement files
+    python: str  # the interpreter's version
+    folder: str  # the folder of the environment, whose scripts contain this path
+    entries: list[str]  # the executables and the top level of site-packages
 
     @classmethod
     def describe(cls, folder: Path) -> "Stamp":

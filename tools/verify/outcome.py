@@ -6,18 +6,11 @@ from typing import Literal
 
 @dataclass(frozen=True)
 class Outcome:
-    """What one check found.
+    """What one check found."""
 
-    Attributes
-    ----------
-    result
-        ``ok``, ``failed``, or ``skipped`` where the stack has nothing to check.
-    text
-        What was seen and what it means; after a failure also what to do.
-    """
-
+    # ``ok``, ``failed``, or ``skipped`` where the stack has nothing to check.
     result: Literal["ok", "failed", "skipped"]
-    text: str
+    text: str  # what was seen and what it means; after a failure also what to do
 
 
 def ok(text: str) -> Outcome:

@@ -20,30 +20,16 @@ _FEWEST_PIECES: Final = 3
 
 @dataclass
 class Answer:
-    """An answer of the front, whole or broken off.
+    """An answer of the front, whole or broken off."""
 
-    Attributes
-    ----------
-    status
-        The HTTP status.
-    request_id
-        As the application or the front names it; empty if neither does.
-    body
-        The bytes that arrived.
-    arrivals
-        When each piece of the body arrived, in seconds of ``time.monotonic``.
-    began
-        When the request was sent, by the same clock.
-    error
-        Why it broke off; empty if it did not.
-    """
-
+    # When the request was sent, by the same clock.
     began: float = field(default_factory=time.monotonic)
-    status: int = 0
-    request_id: str = ""
-    body: bytes = b""
+    status: int = 0  # the HTTP status
+    request_id: str = ""  # as the application or the front names it; empty if neither does
+    body: bytes = b""  # the bytes that arrived
+    # When each piece of the body arrived, in seconds of ``time.monotonic``.
     arrivals: list[float] = field(default_factory=list[float])
-    error: str = ""
+    error: str = ""  # why it broke off; empty if it did not
 
     @property
     def is_whole(self) -> bool:

@@ -16,15 +16,10 @@ class UnusableInterpreterError(Exception):
 
 @dataclass(frozen=True)
 class Interpreter:
-    """A project's Python, chosen by its ``runtime`` options as the vendor's pip toolchain does.
+    """A project's Python, chosen by its ``runtime`` options as the vendor's pip toolchain does."""
 
-    Attributes
-    ----------
-    virtualenv
-        The virtual environment's folder, or None for the Python on PATH
-        (``PULUMI_PYTHON_CMD``, else ``python3``, else ``python``).
-    """
-
+    # The virtual environment's folder, or None for the Python on PATH (``PULUMI_PYTHON_CMD``, else
+    # ``python3``, else ``python``).
     virtualenv: Path | None
 
     @classmethod
