@@ -27,6 +27,7 @@ _AUTHORIZATION = re.compile(
 _CONTENT_HASH = "x-amz-content-sha256"
 _TIMESTAMP = "%Y%m%dT%H%M%SZ"
 _MAX_SKEW = timedelta(minutes=5)
+_MAX_LIFETIME_SECONDS = 7 * 24 * 3600  # of a presigned URL
 _MISMATCH = (
     "The request signature we calculated does not match the signature you provided. Check your AWS "
     "Secret Access Key and signing method. Consult the service documentation for details."
@@ -112,6 +113,7 @@ def _in_query(request: HttpRequest) -> _Signature | None:
     given = dict(parse_qsl(request.raw_query, keep_blank_values=True))
     try:
         key, *scope = given["X-Amz-Credential"].split("/")
+        lifetime = max(-1, min(int(given["X-Amz-Expires"]), _MAX_LIFETIME_SECONDS))
         return _Signature(
             key=key,
             scope=tuple(scope),
@@ -119,7 +121,7 @@ def _in_query(request: HttpRequest) -> _Signature | None:
             timestamp=given["X-Amz-Date"],
             value=given["X-Amz-Signature"],
             query=re.sub(r"&?X-Amz-Signature=[^&]*", "", request.raw_query).strip("&"),
-            lifetime=timedelta(seconds=int(given["X-Amz-Expires"])),
+            lifetime=timedelta(seconds=lifetime),
         )
     except (KeyError, ValueError):
         return None

@@ -80,7 +80,13 @@ def test_a_signature_of_another_time_is_refused(minutes: int, message: str) -> N
         verify(received(URL, headers), "lambda", "eu-west-1")
 
 
-def test_a_presigned_url_expires() -> None:
-    url = presigned(seconds=-1)
+@pytest.mark.parametrize("seconds", [-(10**30), -(10**12), -1])
+def test_a_presigned_url_expires(seconds: int) -> None:
+    url = presigned(seconds)
     with pytest.raises(UnauthorizedError, match="Signature expired"):
         verify(received(url, {}), "lambda", "eu-west-1")
+
+
+@pytest.mark.parametrize("seconds", [7 * 24 * 3600, 10**12, 10**30])
+def test_a_presigned_url_may_say_that_it_lasts_forever(seconds: int) -> None:
+    verify(received(presigned(seconds), {}), "lambda", "eu-west-1")
