@@ -40,8 +40,6 @@ _INTEGRATION = re.compile(
 _API = re.compile(r"/(restapis|v2/apis)/(?P<api>[^/]+)(?P<part>/deployments|/stages)?(/.+)?")
 _TAGS_OF_REST_API = re.compile(r"/tags/arn:[^/]+::/restapis/(?P<api>[^/]+)")
 
-Key = tuple[str, ...]
-
 
 class ApiGateway:
     """The API of API Gateway, for every region.
@@ -62,9 +60,9 @@ class ApiGateway:
         self._moto = moto
         self._version_for = version_for
         self._data_plane = data_plane
-        self._modes: dict[Key, str] = {}
-        self._deployed: dict[Key, list[Method]] = {}
-        self._addresses: dict[Key, str] = {}
+        self._modes: dict[tuple[str, ...], str] = {}
+        self._deployed: dict[tuple[str, ...], list[Method]] = {}
+        self._addresses: dict[tuple[str, ...], str] = {}
         self._lock = threading.Lock()
 
     def answer(
@@ -91,7 +89,7 @@ class ApiGateway:
             self._note(call, found["api"], found["part"], response)
         return response
 
-    def _integration(self, call: "_Call", key: Key) -> Response:
+    def _integration(self, call: "_Call", key: tuple[str, ...]) -> Response:
         if call.method == "PUT":
             mode: str = call.document.get("responseTransferMode", "BUFFERED")
             uri: str = call.document.get("uri", "")

@@ -161,7 +161,10 @@ class Front(ABC, Generic[RouteT]):
                     await _stream(invocation, reply, self.most_silent_seconds)
                 else:
                     await _collect(invocation, reply)
-        except InvocationError as error:
+        except (InvocationError, RuntimeError) as error:
+            # The server raises the latter where a function breaks its own content-length.
+            if isinstance(error, RuntimeError) and "Content-Length" not in str(error):
+                raise
             _log_failure(request, self.failed.status, str(error))
             await reply.break_off(self.failed)
         except TimeoutError:

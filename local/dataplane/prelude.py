@@ -179,7 +179,8 @@ def _header_text(name: str, value: object) -> str:
     if not isinstance(value, str | int | float):
         raise MalformedResponseError(f"the header {name} is {value!r}, not text")
     text = str(value)
-    if not _HEADER_VALUE.fullmatch(text):
+    is_length = name.lower() == "content-length"
+    if not _HEADER_VALUE.fullmatch(text) or (is_length and not text.isdecimal()):
         raise MalformedResponseError(f"the header {name} is {text!r}, which HTTP cannot carry")
     return text
 

@@ -173,6 +173,19 @@ async def test_a_rest_api_passes_the_content_length_of_a_stream() -> None:
     assert "x-amzn-remapped-content-length" not in headers
 
 
+@pytest.mark.parametrize("length", ["3", "5"])
+async def test_a_stream_that_breaks_its_own_content_length_is_logged_with_the_reason(
+    length: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with serving("REST", ResponseHead(200, {"content-length": length})) as served:
+        with pytest.raises(httpx.RemoteProtocolError):
+            await served.http.get("/")
+
+    (record,) = caplog.records
+    assert "than Content-Length" in record.message
+    assert record.exc_info is None
+
+
 @pytest.mark.parametrize(
     ("front", "payload_format", "values"),
     [

@@ -61,6 +61,8 @@ def test_a_stream_without_prelude_is_all_payload() -> None:
         pytest.param(b'{"headers":{"a b":"c"}}', id="a space in a header's name"),
         pytest.param(b'{"headers":{"a":"b\\r\\nc"}}', id="a line end in a header"),
         pytest.param(b'{"headers":{"a":{}}}', id="a header is an object"),
+        pytest.param(b'{"headers":{"Content-Length":"-1"}}', id="a negative length"),
+        pytest.param(b'{"headers":{"content-length":"many"}}', id="a length that is no number"),
         pytest.param(b'{"cookies":"a=1"}', id="cookies are text"),
         pytest.param(b'{"multiValueHeaders":["a"]}', id="multiple values are a list"),
         pytest.param(b'{"multiValueHeaders":{"a":"b"}}', id="multiple values of a header are text"),
