@@ -58,7 +58,11 @@ class Package(NamedTuple):
 
 
 def build(
-    target: Target, app: Path | None = None, into: Path | None = None, *, for_bedrock: bool = False
+    target: Target,
+    app: Path | str = "app",
+    into: Path | str | None = None,
+    *,
+    for_bedrock: bool = False,
 ) -> Path:
     """Return the zip of the application, and build it first where its inputs have changed.
 
@@ -92,8 +96,8 @@ def build(
 
 def build_parts(
     target: Target,
-    app: Path | None = None,
-    into: Path | None = None,
+    app: Path | str = "app",
+    into: Path | str | None = None,
     *,
     for_bedrock: bool = False,
     with_layer: bool = False,
@@ -103,10 +107,15 @@ def build_parts(
 
 
 def _build(
-    target: Target, app: Path | None, into: Path | None, *, for_bedrock: bool, with_layer: bool
+    target: Target,
+    app: Path | str,
+    into: Path | str | None,
+    *,
+    for_bedrock: bool,
+    with_layer: bool,
 ) -> Package:
-    app = (app or Path("app")).resolve()
-    folder = (into or app.parent / ".build").resolve() / f"{app.name}-{target.name}"
+    app = Path(app).resolve()
+    folder = Path(into or app.parent / ".build").resolve() / f"{app.name}-{target.name}"
     try:
         refuse_unusable(app, target.runtime)
         return _packaged(target, app, folder, for_bedrock=for_bedrock, with_layer=with_layer)
@@ -217,7 +226,7 @@ def _installed(target: Target, requirements: Path, folder: Path) -> Path:
     except wheels.InstallError as error:
         refuse(
             f"The Lambda zip cannot be built: the wheels of {app.name}/{requirements.name} for "
-            f"{target.name} could not be installed. {error}",
+            f"{target.name} could not be installed. {str(error).removesuffix('.')}",
             allowed="packages with wheels for that platform, from an index that is reached",
             fix=Lock(f"choose such versions in {requirements.stem}.in", app, requirements.name),
         )

@@ -11,7 +11,7 @@ from typing import Final, NoReturn, Self
 
 from . import wheels
 from .settings import Architecture, PackageFor, Runtime
-from .settings.arguments import check_architecture
+from .settings.arguments import check_values
 from .settings.classes import DEFAULT_RUNTIME
 from .settings.mistakes import Set, refuse
 
@@ -62,10 +62,10 @@ class Target:
         Raises
         ------
         pulumi.RunError
-            When the architecture is no function's, or this machine's is not, or when this machine
-            has not the runtime's Python.
+            When an argument is not among the values of its setting, or when this machine has not
+            the runtime's Python, or is none that Lambda has.
         """
-        check_architecture(architecture)
+        check_values(package_for=package_for, architecture=architecture, runtime=runtime)
         if package_for == "host":
             return cls._host(runtime)
         name = f"{runtime}-{architecture}"

@@ -28,6 +28,7 @@ _BY_NAME: Final[Mapping[str, Format]] = {
     "region": Text(
         REGION.pattern, "a region's name, such as us-east-1", "us-east-1", is_required=True
     ),
+    "runtime": _BY_KEY["runtime"],
     "services": _BY_KEY["endpoints"],
     "kms_key_arn": _BY_KEY["logKmsKeyArn"],
     "log_kms_key_arn": _BY_KEY["logKmsKeyArn"],
@@ -67,9 +68,10 @@ def check_arguments(args: Checked, region: str = "") -> None:
             _check_value(format_, (type(args).__name__, field.name), value, region)
 
 
-def check_architecture(value: str) -> None:
-    """Refuse an architecture that no function can have."""
-    _check_value(_BY_NAME["architecture"], ("Target", "architecture"), value, "")
+def check_values(**values: object) -> None:
+    """Refuse arguments of a function that are named as settings, and that no stack could set."""
+    for name, value in values.items():
+        _check_value(_BY_NAME[name], ("", name), value, "")
 
 
 def _check_value(format_: Format, place: tuple[str, str], value: object, region: str) -> None:

@@ -140,8 +140,7 @@ def scheduled(**changed: Any) -> ScalingSettings:
         ),
         (
             lambda: Target.choose("function", "sparc"),  # pyright: ignore[reportArgumentType]
-            "Target.architecture is 'sparc'. Allowed: x86_64 or arm64. "
-            "Fix: Target(architecture='x86_64')",
+            "architecture is 'sparc'. Allowed: x86_64 or arm64. Fix: architecture='x86_64'",
         ),
         (
             lambda: service(function=FunctionSettings(log_retention_days=15)),

@@ -235,6 +235,10 @@ def test_each_target_has_a_zip_of_its_own(app: Path, tmp_path: Path) -> None:
     assert len(archives) == 3
 
 
+def test_folders_may_be_texts(app: Path, tmp_path: Path) -> None:
+    assert build(HOST, str(app), str(tmp_path)) == build(HOST, app, tmp_path)
+
+
 def test_each_application_has_a_zip_of_its_own_beside_it(app: Path, tmp_path: Path) -> None:
     sibling = shutil.copytree(app, tmp_path / "search")
     namesake = shutil.copytree(app, tmp_path / "elsewhere" / "app")

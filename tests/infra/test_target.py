@@ -1,6 +1,7 @@
 """What a zip is built for follows from the stack, and on the local AWS from this machine."""
 
 from pathlib import Path
+from typing import Any
 
 import pulumi
 import pytest
@@ -117,3 +118,28 @@ def test_a_host_that_lambda_has_no_architecture_for_is_one_clear_line(
         "package_for is host, but this machine is 'riscv64'. Allowed: host on x86_64 and arm64 "
         "machines. Fix: package_for='function'"
     )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (
+            ("hosts", "x86_64", "python3.13"),
+            "package_for is 'hosts'. Allowed: function or host. Fix: package_for='function'",
+        ),
+        (
+            ("function", "arm", "python3.13"),
+            "architecture is 'arm'. Allowed: x86_64 or arm64. Fix: architecture='x86_64'",
+        ),
+        (
+            ("function", "x86_64", "python3.9"),
+            "runtime is 'python3.9'. Allowed: python3.13 or python3.14 or nodejs22.x or "
+            "nodejs24.x. Fix: runtime='python3.13'",
+        ),
+    ],
+)
+def test_a_target_that_no_stack_has_is_one_clear_line(arguments: Any, line: str) -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        Target.choose(*arguments)
+
+    assert str(refused.value) == line
