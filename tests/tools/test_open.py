@@ -14,7 +14,7 @@ import uvicorn
 
 from local.account import ACCESS_KEY, SECRET_KEY
 from local.dataplane.plane import LocalDataPlane
-from local.dataplane.ports import free_port
+from local.dataplane.ports import listen, port_of, reserve_port
 from tests.local.dataplane.conftest import running
 from tests.local.dataplane.harness import (
     MemoryLogs,
@@ -55,15 +55,15 @@ def target(url: str, *, secret_key: str = SECRET_KEY) -> Stack:
 
 @contextmanager
 def serving(target: Stack) -> Generator[str]:
-    port = free_port()
-    config = uvicorn.Config(create_proxy(target, port), port=port, log_level="critical")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    wait_until(lambda: server.started)
-    yield f"http://127.0.0.1:{port}/"
-    server.should_exit = True
-    thread.join()
+    with listen() as listener:
+        port = port_of(listener)
+        server = uvicorn.Server(uvicorn.Config(create_proxy(target, port), log_level="critical"))
+        thread = threading.Thread(target=server.run, args=[[listener]])
+        thread.start()
+        wait_until(lambda: server.started)
+        yield f"http://127.0.0.1:{port}/"
+        server.should_exit = True
+        thread.join()
 
 
 def test_without_it_the_url_is_closed(closed_url: str) -> None:
@@ -119,7 +119,10 @@ def test_a_refusal_of_aws_is_passed_on(closed_url: str) -> None:
 
 
 def test_a_front_that_is_not_there_is_told() -> None:
-    with serving(target(f"http://127.0.0.1:{free_port()}/")) as url:
+    with (
+        reserve_port() as closed,
+        serving(target(f"http://127.0.0.1:{port_of(closed)}/")) as url,
+    ):
         response = httpx.get(url)
 
     assert (response.status_code, "does not answer" in response.text) == (502, True)

@@ -14,7 +14,7 @@ from local import local_aws
 from local.cli import daemon
 from local.cli.daemon import exclusive
 from local.cli.errors import LocalError
-from local.dataplane.ports import listen, port_of
+from local.dataplane.ports import listen, port_of, reserve_port
 from local.local_aws import LocalAws
 from local.workspace import Workspace
 
@@ -97,11 +97,10 @@ def test_an_instance_that_answers_is_running(workspace: Workspace) -> None:
 
 
 def test_an_instance_that_does_not_answer_is_not_running(workspace: Workspace) -> None:
-    with listen() as provider:
-        port = port_of(provider)
-    LocalAws.of_this_process("http://127.0.0.1:1", port).write(workspace)
+    with reserve_port() as closed:
+        LocalAws.of_this_process("http://127.0.0.1:1", port_of(closed)).write(workspace)
 
-    assert local_aws.running(workspace) is None
+        assert local_aws.running(workspace) is None
 
 
 def test_a_reused_process_id_is_another_process(workspace: Workspace) -> None:
