@@ -44,11 +44,23 @@ class Violation:
     message: str
 
 
-def judge(*resources: Res, config: Mapping[str, Json] | None = None) -> list[Violation]:
-    """Return what the whole pack reports about a stack; what is off has to be turned on."""
+def judge(
+    *resources: Res, config: Mapping[str, Json] | None = None, by: tuple[str, ...] = ("",)
+) -> list[Violation]:
+    """Return what the pack reports about a stack; what is off has to be turned on.
+
+    Parameters
+    ----------
+    by
+        The policies that judge: those whose names begin so; by default all.
+    """
     found: list[Violation] = []
     levels = {name: entry.get(LEVEL) for name, entry in (config or {}).items()}
-    pack = [policy for policy in policies() if _is_on(policy, levels.get(policy.name))]
+    pack = [
+        policy
+        for policy in policies()
+        if policy.name.startswith(by) and _is_on(policy, levels.get(policy.name))
+    ]
     settings = {name: _without_level(entry) for name, entry in (config or {}).items()}
     inputs = [(resource, on_the_wire(resource.checked_inputs)) for resource in resources]
     outputs = policy_resources(resources)
@@ -76,7 +88,7 @@ def turned_on(policy: str) -> dict[str, Json]:
 
 def message(policy: str, *resources: Res) -> str:
     """Return the one message that a policy reports about a stack."""
-    (found,) = [found for found in judge(*resources) if found.policy == policy]
+    (found,) = judge(*resources, by=(policy,))
     return found.message
 
 

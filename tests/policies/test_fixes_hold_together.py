@@ -26,9 +26,7 @@ SIZES = ("mem-", "con-01", "con-02", "con-03", "con-05", "con-06", "con-11", "co
 def proposed(resources: list[Res], names: tuple[str, ...], themes: tuple[str, ...]) -> Json:
     """Return the first value that each fix proposes for each property, all fixes together."""
     values: dict[str, set[int]] = {}
-    for found in judge(*resources):
-        if not found.policy.startswith(themes):
-            continue
+    for found in judge(*resources, by=themes):
         first = re.split(r", or |; ", found.message.rpartition("\nFix: ")[2])[0]
         for name, value in re.findall(rf"set ({'|'.join(names)}) to (\d+)", first):
             values.setdefault(name, set()).add(int(value))
@@ -53,7 +51,7 @@ CONCURRENCIES = (None, -1, 100, 130, 1100, 5000)
 def test_sizes(memory: int, runtime: str) -> None:
     for ratio, concurrency in product(RATIOS, CONCURRENCIES):
         fixed = _mended(memory, ratio, concurrency, RUNTIMES[runtime])
-        left = [found.policy for found in judge(fixed) if found.policy.startswith(SIZES)]
+        left = [found.policy for found in judge(fixed, by=SIZES)]
         assert left == [], f"{memory} MB at {ratio} with {concurrency}: {fixed.inputs}"
 
 
@@ -91,7 +89,7 @@ def test_scaling(vcpus: int | None) -> None:
         before = _scaled(least, most, vcpus)
         fixes = proposed(before, (LEAST, MOST, VCPUS), SCALING)
         after = _scaled(fixes.get(LEAST, least), fixes.get(MOST, most), fixes.get(VCPUS, vcpus))
-        left = [found.policy for found in judge(*after) if found.policy.startswith(SCALING)]
+        left = [found.policy for found in judge(*after, by=SCALING)]
         assert left == [], f"{least} to {most} of {vcpus} vCPU: {fixes}"
 
 
@@ -113,4 +111,4 @@ def test_timeouts(timeout: int, front: str) -> None:
     others = FRONTS[front]
     fixes = proposed([function(timeout=timeout, **environment), *others], (TIMEOUT,), themes)
     fixed = function(timeout=fixes.get(TIMEOUT, timeout), **environment)
-    assert [one for one in judge(fixed, *others) if one.policy.startswith(themes)] == []
+    assert judge(fixed, *others, by=themes) == []
