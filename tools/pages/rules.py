@@ -6,7 +6,7 @@ from typing import Final
 from policies.lmi.facts.catalogue import NOT_CHECKED
 from policies.lmi.model.spelling import spelled
 from policies.lmi.rules import RULES
-from policies.lmi.rules.rule import AnyRule, Failure, Setting
+from policies.lmi.rules.rule import Failure, Rule, Setting
 
 INTRODUCTION: Final = """\
 # Rules for Lambda Managed Instances
@@ -86,7 +86,7 @@ def _reasons() -> Iterator[str]:
     yield from (f"| {row} | {_cell(reason)} |" for row, reason in sorted(NOT_CHECKED.items()))
 
 
-def _sources(rule: AnyRule) -> str:
+def _sources(rule: Rule) -> str:
     return ", ".join(f"<{source}>" for source in rule.sources)
 
 

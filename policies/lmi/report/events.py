@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from ..rules import RULES
-from ..rules.rule import AnyRule
+from ..rules.rule import Rule
 from ..serving.pack import PACK_NAME
 from ..serving.session import PAGE_IS_AT
 
@@ -46,7 +46,7 @@ class ReportedFinding:
         All that people are shown, the title first.
     """
 
-    rule: AnyRule | None
+    rule: Rule | None
     policy: str
     version: str
     urn: str

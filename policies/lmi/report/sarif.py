@@ -12,7 +12,7 @@ from pulumi_policy import Severity
 
 from ..model.spelling import spelled
 from ..rules import RULES
-from ..rules.rule import AnyRule, Failure
+from ..rules.rule import Failure, Rule
 from ..serving.pack import PACK_NAME
 from .events import ReportedFinding
 
@@ -47,7 +47,7 @@ def sarif(findings: Sequence[ReportedFinding], program: str, category: str) -> s
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _rule(rule: AnyRule) -> dict[str, Any]:
+def _rule(rule: Rule) -> dict[str, Any]:
     why, fix = spelled(rule.why), spelled(rule.fix)
     properties: dict[str, Any] = {"tags": rule.tags}
     if rule.failure in _SECURITY:

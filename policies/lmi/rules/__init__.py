@@ -1,47 +1,19 @@
-"""All rules, one theme in each file."""
+"""All rules, from every module of this folder."""
 
+from collections.abc import Iterator
 from importlib import import_module
-from typing import cast
+from pkgutil import iter_modules
 
-from .rule import AnyRule, Rule
+from .rule import THEMES, Rule
 
-_THEMES = (
-    "memory",
-    "concurrency",
-    "request_resources",
-    "scaling",
-    "scaling_room",
-    "capacity_provider",
-    "capacity_scaling",
-    "instance_types",
-    "placement",
-    "sharing",
-    "tags",
-    "telemetry",
-    "function",
-    "function_features",
-    "event_source",
-    "accelerator",
-    "publishing",
-    "url",
-    "adapter",
-    "url_permission",
-    "network",
-    "subnets",
-    "iam",
-    "keys",
-    "general",
-    "package",
-    "general_network",
-    "general_iam",
-    "general_api",
+
+def _rules() -> Iterator[Rule]:
+    for module in iter_modules(__path__):
+        values = vars(import_module(f".{module.name}", __package__)).values()
+        yield from (value for value in values if isinstance(value, Rule))
+
+
+RULES: tuple[Rule, ...] = tuple(
+    sorted(_rules(), key=lambda rule: (list(THEMES).index(rule.theme), rule.id, rule.name))
 )
-
-
-def _rules_of(theme: str) -> list[AnyRule]:
-    values = vars(import_module(f".{theme}", __package__)).values()
-    found = [cast("AnyRule", value) for value in values if isinstance(value, Rule)]
-    return sorted(found, key=lambda rule: rule.id)
-
-
-RULES: tuple[AnyRule, ...] = tuple(rule for theme in _THEMES for rule in _rules_of(theme))
+"""In the order of their themes and numbers."""

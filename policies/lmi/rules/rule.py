@@ -47,7 +47,7 @@ _EFFECTS = {
 }
 """Severity and class of rules, by what happens."""
 
-_THEMES = {
+THEMES = {
     "mem": "memory",
     "con": "concurrency",
     "sc": "scaling",
@@ -66,7 +66,7 @@ _THEMES = {
     "tel": "telemetry",
     "tag": "tags",
 }
-"""Themes by the letters of ids."""
+"""Themes by the letters of ids, in their order."""
 _SERVICES = {"net": "ec2", "iam": "iam"}
 """Services by theme, where that is not Lambda; general rules are about several."""
 
@@ -146,6 +146,8 @@ class Rule:
         Ids of the same check in other tools, such as ``cfn-lint:E3717``.
     check
         Called with what it checks and the settings' values; yields the mistakes.
+    subject
+        The class of resources whose inputs decide, one by one; None where it needs the stack.
     settings
         Thresholds that users can change.
     """
@@ -159,6 +161,7 @@ class Rule:
     level: EnforcementLevel
     sources: tuple[str, ...]
     check: Callable[..., Iterable[Finding]]
+    subject: type[Resource] | None = None
     equivalents: tuple[str, ...] = ()
     settings: tuple[Setting, ...] = ()
 
@@ -182,7 +185,7 @@ class Rule:
         """What the rule is about: theme, class, service and confidence."""
         service = "" if self.theme == "gen" else _SERVICES.get(self.theme, "lambda")
         return [
-            f"theme-{_THEMES[self.theme]}",
+            f"theme-{THEMES[self.theme]}",
             f"class-{_EFFECTS[self.failure][1]}",
             *([f"service-{service}"] if service else []),
             f"confidence-{self.confidence}",
@@ -197,19 +200,6 @@ class Rule:
         return "\n".join([*lines, f"Property: {path}"] if path else lines)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class ResourceRule(Rule):
-    """A rule that the inputs of one resource decide, whose class is ``subject``."""
-
-    subject: type[Resource]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
-class StackRule(Rule):
-    """A rule that needs several resources of the stack."""
-
-
-AnyRule: TypeAlias = ResourceRule | StackRule
 Check: TypeAlias = Callable[..., Iterable[Finding]]
 
 
@@ -230,24 +220,23 @@ class Record(TypedDict):
     settings: NotRequired[tuple[Setting, ...]]
 
 
-def rule(name: str, **record: Unpack[Record]) -> Callable[[Check], AnyRule]:
+def rule(name: str, **record: Unpack[Record]) -> Callable[[Check], Rule]:
     """Make a rule of the function that finds its mistakes; its docstring is the title.
 
     The type of the function's first parameter tells what it checks: the ``Stack``, or each
     resource of a class.
     """
 
-    def made(check: Check) -> AnyRule:
+    def made(check: Check) -> Rule:
         confidence = record.get("confidence", DOCUMENTED)
+        subject = next(iter(signature(check, eval_str=True).parameters.values())).annotation
         fields: dict[str, Any] = {
-            "name": name,
             "title": " ".join((check.__doc__ or "").split()),
             "confidence": confidence,
             "level": level_of(record["failure"], confidence),
-            "check": check,
+            "subject": None if subject is Stack else subject,
             **record,
         }
-        subject = next(iter(signature(check, eval_str=True).parameters.values())).annotation
-        return StackRule(**fields) if subject is Stack else ResourceRule(subject=subject, **fields)
+        return Rule(name=name, check=check, **fields)
 
     return made

@@ -15,9 +15,10 @@ from pulumi_policy import (
 
 from ..model.finding import Finding
 from ..model.fix import Change
+from ..model.resource import Resource
 from ..model.spelling import spelled
 from ..rules import RULES
-from ..rules.rule import AnyRule, ResourceRule, Rule, StackRule
+from ..rules.rule import Rule
 from .configuration import schema_of
 from .levels import levels_policy
 from .session import Session
@@ -35,7 +36,7 @@ def policies() -> list[Policy]:
     return [*rules, levels_policy(), *session.closing_policies()]
 
 
-def _policy(rule: AnyRule, session: Session) -> Policy:
+def _policy(rule: Rule, session: Session) -> Policy:
     shown: dict[str, Any] = {
         "name": rule.name,
         "description": rule.title,
@@ -48,9 +49,9 @@ def _policy(rule: AnyRule, session: Session) -> Policy:
         "remediation_steps": spelled(rule.fix),
         "url": rule.sources[0],
     }
-    if isinstance(rule, StackRule):
+    if rule.subject is None:
         return StackValidationPolicy(validate=_stack_check(rule, session), **shown)
-    return ResourceRulePolicy(rule, session, shown)
+    return ResourceRulePolicy(rule, rule.subject, session, shown)
 
 
 def _framework(rule: Rule) -> PolicyComplianceFramework | None:
@@ -70,14 +71,19 @@ class ResourceRulePolicy(ResourceValidationPolicy):
     ----------
     rule
         What the policy checks.
+    subject
+        The class of resources that it checks.
     session
         Memory that all policies of the process share.
     shown
         What the SDK is told about the policy.
     """
 
-    def __init__(self, rule: ResourceRule, session: Session, shown: dict[str, Any]) -> None:
+    def __init__(
+        self, rule: Rule, subject: type[Resource], session: Session, shown: dict[str, Any]
+    ) -> None:
         self._rule = rule
+        self._subject = subject
         self._session = session
         super().__init__(validate=self._report, **shown)  # pyright: ignore[reportUnknownMemberType] - what is awaited is left open
 
@@ -108,15 +114,15 @@ class ResourceRulePolicy(ResourceValidationPolicy):
         """Yield what is wrong with a resource that is not exempt."""
         rule, session = self._rule, self._session
         configuration = session.configuration(rule, args.get_config())
-        subject = session.seen_as(rule.subject, args)
-        if subject is None:
+        resource = session.seen_as(self._subject, args)
+        if resource is None:
             return
-        for finding in rule.check(subject, *configuration.values):
+        for finding in rule.check(resource, *configuration.values):
             if not session.exempts(rule, configuration, args.name, args.urn):
                 yield finding
 
 
-def _stack_check(rule: StackRule, session: Session) -> Any:
+def _stack_check(rule: Rule, session: Session) -> Any:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         configuration = session.configuration(rule, args.get_config())
         stack = session.stack(args.resources)
