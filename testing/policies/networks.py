@@ -27,12 +27,8 @@ EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
 ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 TABLE = "aws:ec2/routeTable:RouteTable"
 ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
-ROUTE = "aws:ec2/route:Route"
-NAT = "aws:ec2/natGateway:NatGateway"
-INTERNET = "aws:ec2/internetGateway:InternetGateway"
 ROLE = "aws:iam/role:Role"
 
-EVERYWHERE = "0.0.0.0/0"
 ZONES = ("a", "b", "c")
 OWN_RESOURCES = json.dumps(
     {
@@ -119,23 +115,6 @@ def closed() -> Stack:
 def service(name: str) -> str:
     """Return the name of an AWS service, as a VPC endpoint is given it."""
     return f"com.amazonaws.eu-west-1.{name}"
-
-
-def between(group: str, peer: str) -> Json:
-    """Return whose rule a rule is, and about whom."""
-    return {"securityGroupId": To(group), "referencedSecurityGroupId": To(peer)}
-
-
-def changed(stack: Stack, name: str, **changes: Any) -> Stack:
-    """Return a stack with some properties of a resource changed; None removes."""
-    kind, inputs = stack[name]
-    fresh = {key: value for key, value in {**inputs, **changes}.items() if value is not None}
-    return {**stack, name: (kind, fresh)}
-
-
-def without(stack: Stack, *names: str) -> Stack:
-    """Return a stack without some resources."""
-    return {name: resource for name, resource in stack.items() if name not in names}
 
 
 def written(stack: Stack, *, first_preview: bool) -> list[Res]:

@@ -16,7 +16,6 @@ ALIAS = "aws:lambda/alias:Alias"
 URL = "aws:lambda/functionUrl:FunctionUrl"
 
 PROVIDER_ARN = "arn:aws:lambda:eu-west-1:123456789012:capacity-provider:pool"
-FUNCTION_ARN = "arn:aws:lambda:eu-west-1:123456789012:function:api"
 ADAPTER_LAYER = "arn:aws:lambda:eu-west-1:753240598075:layer:LambdaAdapterLayerX86:30"
 
 
@@ -63,11 +62,6 @@ def lmi(**settings: Any) -> Json:
     return {"lambdaManagedInstancesCapacityProviderConfig": config}
 
 
-def function(resource: str = "api", /, **changes: Any) -> Res:
-    """Return an LMI function that every rule accepts, but for the changes; None removes."""
-    return Res(FUNCTION, resource, function_inputs(**changes))
-
-
 def function_inputs(**changes: Any) -> Json:
     """Return the inputs of ``function``."""
     good: Json = {
@@ -107,12 +101,3 @@ def provider(name: str = "pool", /, **changes: Any) -> Res:
         **changes,
     }
     return Res(PROVIDER, name, {key: value for key, value in good.items() if value is not None})
-
-
-def sized(memory: object, ratio: object = None, concurrency: object = None, **changes: Any) -> Res:
-    """Return a function of a certain size; None leaves a property out."""
-    config = lmi(
-        executionEnvironmentMemoryGibPerVcpu=ratio,
-        perExecutionEnvironmentMaxConcurrency=concurrency,
-    )
-    return function(memorySize=memory, capacityProviderConfig=config, **changes)

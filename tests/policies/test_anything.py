@@ -9,8 +9,9 @@ from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
 from policies.lmi.model.access import Path
 from policies.lmi.model.classes import CLASSES_OF_TYPE
 from policies.lmi.model.resource import Field
-from testing.policies.support import UNKNOWN, Json, Res, sized
+from testing.policies.support import UNKNOWN, Json, Res
 from tests.policies.judging import judge
+from tests.policies.stacks import sized
 
 MARK = "hunter2"
 """A text that stands for a secret wherever it appears."""

@@ -9,13 +9,13 @@ from testing.policies.support import (
     UNKNOWN,
     Json,
     Res,
-    function,
     function_inputs,
     lmi,
     provider,
 )
 from tests.policies.judging import SILENT, message, names
 from tests.policies.native import native_function, native_provider
+from tests.policies.stacks import function
 
 ARM: list[object] = [{"architectures": ["arm64"]}]
 X86: list[object] = [{"architectures": ["x86_64"]}]

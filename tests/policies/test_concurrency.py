@@ -4,8 +4,9 @@ from typing import Any
 
 import pytest
 
-from testing.policies.support import UNKNOWN, function, lmi, sized
+from testing.policies.support import UNKNOWN, lmi
 from tests.policies.judging import SILENT, message, names
+from tests.policies.stacks import function, sized
 
 NO_ADAPTER: Any = {"layers": None, "environment": None}
 PLAIN_PYTHON: Any = {**NO_ADAPTER, "runtime": "python3.13", "handler": "main.handler"}

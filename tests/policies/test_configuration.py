@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from policies.lmi.check_config import main, mistakes_in
-from testing.policies.support import ALIAS, FUNCTION, Json, Res, function, sized
+from testing.policies.support import ALIAS, FUNCTION, Json, Res
 from tests.policies.conftest import Analyze
 from tests.policies.judging import judge, names
+from tests.policies.stacks import function, sized
 
 MEM_06 = "mem-06-exact-ratio-multiple"
 PUB_08 = "pub-08-alias-on-published-code"

@@ -2,9 +2,10 @@
 
 import pytest
 
-from testing.policies.support import ALIAS, FUNCTION_ARN, UNKNOWN, Json, Res, function
+from testing.policies.support import ALIAS, UNKNOWN, Json, Res
 from tests.policies.judging import SILENT, message, names
 from tests.policies.native import NATIVE_MAPPING, native_function
+from tests.policies.stacks import FUNCTION_ARN, function
 
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 QUEUE_ARN = "arn:aws:sqs:eu-west-1:123456789012:work"

@@ -10,19 +10,10 @@ from typing import Any, Final
 import pytest
 
 from policies.lmi.rules import RULES
-from testing.policies.support import (
-    ADAPTER_LAYER,
-    PROVIDER_ARN,
-    UNKNOWN,
-    URL,
-    Json,
-    Res,
-    function,
-    provider,
-    sized,
-)
+from testing.policies.support import ADAPTER_LAYER, PROVIDER_ARN, UNKNOWN, URL, Json, Res, provider
 from tests.policies.judging import LEVEL, judge
 from tests.policies.native import native_function, native_provider
+from tests.policies.stacks import function, sized
 
 _LMI = "capacityProviderConfig.lambdaManagedInstancesCapacityProviderConfig"
 RATIO = f"{_LMI}.executionEnvironmentMemoryGibPerVcpu"

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from testing.policies.support import URL, Json, Res, function, provider, sized
+from testing.policies.support import URL, Json, Res, provider
 from tests.policies.judging import judge
+from tests.policies.stacks import function, sized
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -2,8 +2,9 @@
 
 import pytest
 
-from testing.policies.support import FUNCTION_ARN, UNKNOWN, URL, Json, Res, function, provider
+from testing.policies.support import UNKNOWN, URL, Json, Res, provider
 from tests.policies.judging import SILENT, message, names, turned_on
+from tests.policies.stacks import FUNCTION_ARN, function
 
 
 @pytest.mark.parametrize(

@@ -6,18 +6,7 @@ from typing import Any
 
 import pytest
 
-from testing.policies.networks import (
-    EGRESS,
-    GROUP,
-    INGRESS,
-    Stack,
-    To,
-    changed,
-    closed,
-    service,
-    without,
-    written,
-)
+from testing.policies.networks import EGRESS, GROUP, INGRESS, Stack, To, closed, service, written
 from testing.policies.support import (
     ADAPTER_LAYER,
     FUNCTION,
@@ -25,12 +14,12 @@ from testing.policies.support import (
     UNKNOWN,
     Json,
     Res,
-    function,
     function_inputs,
     provider,
 )
 from tests.policies.judging import SILENT, judge, names
 from tests.policies.native import native_provider
+from tests.policies.stacks import changed, function, without
 
 PERMISSION = "aws:lambda/permission:Permission"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from testing.policies.support import ALIAS, FUNCTION_ARN, UNKNOWN, Json, Res, function
+from testing.policies.support import ALIAS, UNKNOWN, Json, Res
 from tests.policies.judging import SILENT, message, names
+from tests.policies.stacks import FUNCTION_ARN, function
 from tests.policies.test_url import mode
 
 REST = "aws:apigateway/integration:Integration"

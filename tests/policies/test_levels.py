@@ -11,7 +11,8 @@ from policies.lmi.check_config import mistakes_in
 from policies.lmi.rules import RULES
 from policies.lmi.rules.rule import Failure
 from policies.lmi.serving.levels import PRESETS, level_of
-from testing.policies.support import Json, Res, function, sized
+from testing.policies.support import Json, Res
+from tests.policies.stacks import function, sized
 
 if TYPE_CHECKING:
     from tests.policies.conftest import Analyze

@@ -2,8 +2,9 @@
 
 import pytest
 
-from testing.policies.support import UNKNOWN, function, lmi, sized
+from testing.policies.support import UNKNOWN, lmi
 from tests.policies.judging import SILENT, message, names
+from tests.policies.stacks import function, sized
 
 
 @pytest.mark.parametrize(

@@ -8,18 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from testing.policies.support import (
-    ALIAS,
-    FUNCTION,
-    FUNCTION_ARN,
-    URL,
-    Res,
-    function_inputs,
-    provider,
-    sized,
-)
+from testing.policies.support import ALIAS, FUNCTION, URL, Res, function_inputs, provider
 from testing.project import PACK
 from tests.policies.conftest import Analyze
+from tests.policies.stacks import FUNCTION_ARN, sized
 
 PERMISSION = "aws:lambda/permission:Permission"
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"

@@ -9,8 +9,9 @@ import pytest
 from pulumi_policy.deserialize import SPECIAL_ARCHIVE_SIG, SPECIAL_ASSET_SIG, SPECIAL_SIG_KEY
 
 from policies.lmi.facts.limits import MAX_UNZIPPED_BYTES, MAX_ZIP_BYTES
-from testing.policies.support import UNKNOWN, Json, function, function_inputs
+from testing.policies.support import UNKNOWN, Json, function_inputs
 from tests.policies.judging import SILENT, names
+from tests.policies.stacks import function
 
 RULES = {"gen-23", "gen-24", "gen-25"}
 ZIP, FILES = {"gen-24"}, {"gen-25"}

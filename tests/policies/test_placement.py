@@ -3,8 +3,9 @@
 import pytest
 
 from testing.policies.networks import To, closed, written
-from testing.policies.support import UNKNOWN, Json, Res, function, lmi, provider, sized
+from testing.policies.support import UNKNOWN, Json, Res, lmi, provider
 from tests.policies.judging import SILENT, message, names, turned_on
+from tests.policies.stacks import function, sized
 
 SUBNET = "aws:ec2/subnet:Subnet"
 GROUP = "aws:ec2/securityGroup:SecurityGroup"

@@ -11,19 +11,10 @@ from typing import Any
 import pytest
 
 from policies.lmi.serving.pack import policies
-from testing.policies.support import (
-    FUNCTION,
-    PROVIDER,
-    Json,
-    Res,
-    function,
-    function_inputs,
-    lmi,
-    provider,
-    sized,
-)
+from testing.policies.support import FUNCTION, PROVIDER, Json, Res, function_inputs, lmi, provider
 from tests.policies.judging import judge, names
 from tests.policies.linked.parts import allowing, document, trusting
+from tests.policies.stacks import function, sized
 
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"

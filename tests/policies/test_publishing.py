@@ -2,8 +2,9 @@
 
 import pytest
 
-from testing.policies.support import ALIAS, FUNCTION_ARN, UNKNOWN, URL, Json, Res, function, lmi
+from testing.policies.support import ALIAS, UNKNOWN, URL, Json, Res, lmi
 from tests.policies.judging import SILENT, judge, message, names
+from tests.policies.stacks import FUNCTION_ARN, function
 
 
 def alias(version: object, of: object = "api", **fields: object) -> Res:

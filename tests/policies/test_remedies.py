@@ -23,8 +23,9 @@ from policies.lmi.serving.pack import PACK_NAME, policies
 from policies.lmi.serving.remedy import with_value
 from policies.lmi.serving.server import Analyzer
 from testing.policies.served import of_resource, of_stack
-from testing.policies.support import FUNCTION, UNKNOWN, Json, Res, function, sized
+from testing.policies.support import FUNCTION, UNKNOWN, Json, Res
 from tests.policies.judging import LEVEL, judge
+from tests.policies.stacks import function, sized
 from tests.policies.test_every_resource_rule import CONFIG, PROBES, Probe
 
 if TYPE_CHECKING:

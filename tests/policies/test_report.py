@@ -15,8 +15,9 @@ from jsonschema import Draft4Validator
 from policies.lmi.report.__main__ import main
 from policies.lmi.rules import RULES
 from testing import node
-from testing.policies.support import Res, function, sized
+from testing.policies.support import Res
 from testing.project import PACK
+from tests.policies.stacks import function, sized
 
 if TYPE_CHECKING:
     from pathlib import Path

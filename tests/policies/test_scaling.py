@@ -4,18 +4,9 @@ import json
 
 import pytest
 
-from testing.policies.support import (
-    ALIAS,
-    FUNCTION_ARN,
-    UNKNOWN,
-    URL,
-    Json,
-    Res,
-    function,
-    provider,
-    sized,
-)
+from testing.policies.support import ALIAS, UNKNOWN, URL, Json, Res, provider
 from tests.policies.judging import SILENT, message, names
+from tests.policies.stacks import FUNCTION_ARN, function, sized
 
 PERMISSION = "aws:lambda/permission:Permission"
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"

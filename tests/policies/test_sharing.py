@@ -2,9 +2,10 @@
 
 import pytest
 
-from testing.policies.support import FUNCTION_ARN, UNKNOWN, URL, Json, Res, function, lmi, provider
+from testing.policies.support import UNKNOWN, URL, Json, Res, lmi, provider
 from tests.policies.judging import SILENT, names
 from tests.policies.native import NATIVE_VERSION, native_function
+from tests.policies.stacks import FUNCTION_ARN, function
 
 PERMISSION = "aws:lambda/permission:Permission"
 SCALING = "aws:lambda/functionScalingConfig:FunctionScalingConfig"

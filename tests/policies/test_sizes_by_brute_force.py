@@ -6,8 +6,8 @@ exactly where it is in the list.
 
 from hypothesis import given, settings, strategies as st
 
-from testing.policies.support import sized
 from tests.policies.judging import SILENT, names
+from tests.policies.stacks import sized
 
 SIZES: dict[tuple[int, float], int] = {
     (gib * 1024, ratio): gib // ratio

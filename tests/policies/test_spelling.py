@@ -12,8 +12,9 @@ from policies.lmi.model.classes import RESOURCE_CLASSES
 from policies.lmi.model.resource import Resource
 from policies.lmi.model.spelling import PLACEHOLDER, RUNTIME_TAG, spelled
 from testing.policies.served import of_resource, of_stack, served
-from testing.policies.support import URL, Res, sized
+from testing.policies.support import URL, Res
 from testing.project import PACK
+from tests.policies.stacks import sized
 
 RULES = PACK / "lmi/rules"
 SNAKE_CASE = re.compile(r"\b[a-z]+(?:_[a-z]+)+\b")

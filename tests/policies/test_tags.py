@@ -2,9 +2,10 @@
 
 import pytest
 
-from testing.policies.support import UNKNOWN, function, provider
+from testing.policies.support import UNKNOWN, provider
 from tests.policies.judging import SILENT, message, names
 from tests.policies.native import native_function, native_provider
+from tests.policies.stacks import function
 
 PLAIN = {"propagateTags": {"mode": "None"}}
 

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from testing.policies.support import ALIAS, UNKNOWN, URL, Json, Res, function
+from testing.policies.support import ALIAS, UNKNOWN, URL, Json, Res
 from tests.policies.judging import SILENT, message, names
+from tests.policies.stacks import function
 
 
 def url(

@@ -2,9 +2,10 @@
 
 import pytest
 
-from testing.policies.support import FUNCTION_ARN, UNKNOWN, Json, Res, function
+from testing.policies.support import UNKNOWN, Json, Res
 from tests.policies.judging import SILENT, message, names
 from tests.policies.native import NATIVE_PERMISSION, native_function
+from tests.policies.stacks import FUNCTION_ARN, function
 
 CALLER = "arn:aws:iam::123456789012:role/caller"
 

@@ -1,7 +1,7 @@
 """Accounts that publish well-known layers (rule GEN-06).
 
-``layer_publishers.json`` has them by publisher, an account for each group of Regions, with the pages
-that name them.
+``layer_publishers.json`` has them by publisher, with the pages that name them; some have an account
+for each Region.
 """
 
 import json

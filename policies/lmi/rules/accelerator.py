@@ -115,7 +115,6 @@ def type_with_the_device(stack: Stack) -> Iterator[Finding]:
                 yield function.finding(
                     problem="No allowed instance type has the accelerator of the function.",
                     allowed=f"types of {either(wanted)} among {{allowedInstanceTypes}}",
-                    fix=f"allow instance types of {either(wanted)}",
                 )
 
 

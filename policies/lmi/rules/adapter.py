@@ -156,7 +156,6 @@ def adapter_version(function: Function) -> Iterator[Finding]:
                     f"{limits.FIRST_ADAPTER_LAYER_VERSION} or newer, "
                     f"best {limits.ADAPTER_LAYER_VERSION}"
                 ),
-                fix=f"use version {limits.ADAPTER_LAYER_VERSION} of the layer",
             )
 
 
@@ -177,7 +176,6 @@ def adapter_architecture(function: Function) -> Iterator[Finding]:
         yield function.finding(
             problem=f"The layer {wrong[0]} is used on {architecture}.",
             allowed=f"{fitting} on {architecture}",
-            fix=f"use the layer {fitting}, or change architectures",
         )
 
 

@@ -76,7 +76,6 @@ def names_differ(stack: Stack) -> Iterator[Finding]:
             yield provider.finding(
                 problem=f"Another capacity provider of the stack has the same {field}.",
                 allowed=f"{field} once in each account and Region",
-                fix=f"remove {field} for a generated one, or change it",
             )
         places.add(place)
 

@@ -114,7 +114,6 @@ def manual_has_policies(provider: CapacityProvider) -> Iterator[Finding]:
     yield provider.finding(
         problem=f"{mode}{{scalingPolicies}} has {len(policies)} policies.",
         allowed="1 to 10 policies with Manual, none with Auto",
-        fix=f"add a policy for {METRICS[0]}, or set {{scalingMode}} to Auto",
     )
 
 
@@ -150,7 +149,6 @@ def known_metrics(provider: CapacityProvider) -> Iterator[Finding]:
             yield provider.finding(
                 problem="{predefinedMetricType} is none of the metrics that AWS knows.",
                 allowed=either(METRICS),
-                fix=f"set {{predefinedMetricType}} to {METRICS[0]}",
             )
 
 
@@ -218,7 +216,6 @@ def gpu_metric_is_useful(stack: Stack) -> Iterator[Finding]:
             yield provider.finding(
                 problem="It scales by GPU, and none of its functions has an accelerator.",
                 allowed=f"{METRICS[0]} for functions without accelerators",
-                fix=f"set {{predefinedMetricType}} to {METRICS[0]}",
             )
 
 

@@ -212,7 +212,6 @@ def no_key_of_lambda(function: Function) -> Iterator[Finding]:
         yield function.finding(
             problem=f"The environment variable {SET_ON_LMI} is set.",
             allowed=f"any key but {SET_ON_LMI}",
-            fix=f"remove {SET_ON_LMI} from environment; Lambda sets it, and code may read it",
         )
 
 
@@ -238,7 +237,6 @@ def node_workers(function: Function) -> Iterator[Finding]:
     yield function.finding(
         problem=f"{WORKER_COUNT} is not a whole number from 1 to {most}.",
         allowed=f"1 to {most}, the concurrency of the environment",
-        fix=f"remove {WORKER_COUNT} for one worker thread per vCPU, or set it within 1 to {most}",
     )
 
 
@@ -260,7 +258,6 @@ def libraries_for_concurrency(function: Function) -> Iterator[Finding]:
             yield function.finding(
                 problem=f"The layer {match['name']} is of an older major version.",
                 allowed=f"Powertools {least} or later",
-                fix=f"use the layer of a newer major version, at its release {least} or later",
             )
 
 

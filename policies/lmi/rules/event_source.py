@@ -54,7 +54,6 @@ def published_target(stack: Stack) -> Iterator[Finding]:
             yield mapping.finding(
                 problem=f"{mapping.spell(EventSourceMapping.function)} ends with $LATEST.",
                 allowed=f"an alias, a version, {limits.LATEST_PUBLISHED}, or no qualifier",
-                fix=f"set {mapping.spell(EventSourceMapping.function)} to the alias's arn",
             )
 
 

@@ -58,7 +58,6 @@ def not_for_everyone(stack: Stack) -> Iterator[Finding]:
                 field=Permission.principal,
                 value="*",
                 allowed="an account, a role, or a service together with its source",
-                fix=f"name who calls in {permission.spell(Permission.principal)}",
             )
 
 
@@ -84,7 +83,6 @@ def service_has_a_source(stack: Stack) -> Iterator[Finding]:
             yield permission.finding(
                 problem=f"A service may call, and {source} is not set.",
                 allowed=f"{source}, or {permission.spell(Permission.source_account)}",
-                fix=f"set {source} to the ARN of what calls",
             )
 
 
@@ -237,7 +235,6 @@ def logs_have_a_key(stack: Stack) -> Iterator[Finding]:
             yield group.finding(
                 problem=f"{key} is not set.",
                 allowed="the ARN of a KMS key, or an exemption where AWS's own key is enough",
-                fix=f"set {key} to a key whose policy admits CloudWatch Logs",
             )
 
 

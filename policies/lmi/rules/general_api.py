@@ -117,10 +117,6 @@ def whole_answers_within_the_quota(stack: Stack, most: int) -> Iterator[Finding]
         yield integration.finding(
             problem=f"{timeout} is {milliseconds}, and answers are not streamed.",
             allowed=f"{most} at most (`{QUOTA.name}` in the policy's settings)",
-            fix=(
-                f"set {timeout} to {most} or less, stream the answers, or have the quota raised "
-                "and tell the policy"
-            ),
         )
 
 

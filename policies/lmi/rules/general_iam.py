@@ -32,7 +32,6 @@ def no_star_permissions(stack: Stack) -> Iterator[Finding]:
         yield holder.finding(
             problem="A statement allows all actions, or all of a service on every resource.",
             allowed="the actions that are needed, on the resources that they are for",
-            fix="name the actions, and the ARNs as Resource",
         )
     for function in stack.managed_functions():
         roles = stack.execution_roles_of(function)
@@ -41,7 +40,6 @@ def no_star_permissions(stack: Stack) -> Iterator[Finding]:
             yield roles[0].finding(
                 problem="The execution role has AdministratorAccess.",
                 allowed="the actions that the function needs",
-                fix="write a policy with the actions and resources that the function uses",
             )
 
 

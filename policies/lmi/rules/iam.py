@@ -60,7 +60,6 @@ def lambda_is_trusted(stack: Stack) -> Iterator[Finding]:
             yield roles[0].finding(
                 problem="The trust policy of the operator role does not name Lambda.",
                 allowed=f"a statement that lets the service {LAMBDA} do sts:AssumeRole",
-                fix=f'allow sts:AssumeRole to Principal {{"Service": "{LAMBDA}"}}',
             )
 
 
@@ -84,7 +83,6 @@ def operator_policy_exists(stack: Stack) -> Iterator[Finding]:
             yield holder.finding(
                 problem=f"The ARN gives {OPERATOR_POLICY} a path that it does not have.",
                 allowed=f"arn:aws:iam::aws:policy/{OPERATOR_POLICY}, with the Region's partition",
-                fix=f'use "arn:aws:iam::aws:policy/{OPERATOR_POLICY}"',
             )
 
 
@@ -102,7 +100,6 @@ def operator_may_do_something(stack: Stack) -> Iterator[Finding]:
             yield role.finding(
                 problem="The operator role has no policy.",
                 allowed=f"{OPERATOR_POLICY}, or a policy that allows what it does",
-                fix=f"attach arn:aws:iam::aws:policy/{OPERATOR_POLICY} to the role",
             )
 
 
@@ -218,7 +215,6 @@ def no_network_permissions(stack: Stack) -> Iterator[Finding]:
             yield role.finding(
                 problem=f"The execution role has {VPC_ACCESS_POLICY}.",
                 allowed="AWSLambdaBasicExecutionRole, or the right to write to the log group",
-                fix=f"attach AWSLambdaBasicExecutionRole instead of {VPC_ACCESS_POLICY}",
             )
 
 

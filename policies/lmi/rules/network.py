@@ -120,7 +120,6 @@ def gateways_have_the_tables(stack: Stack) -> Iterator[Finding]:
                 yield endpoints[0].finding(
                     problem="A route table of the capacity provider's subnets is not listed.",
                     allowed="the route table of every subnet of the capacity provider",
-                    fix=f"add it to {endpoints[0].spell(VpcEndpoint.table_ids)}",
                 )
 
 
@@ -336,7 +335,6 @@ def endpoint_policies_allow(stack: Stack) -> Iterator[Finding]:
                 yield endpoint.finding(
                     problem="The endpoint's policy refuses what the execution role allows.",
                     allowed="a policy that allows the execution role's actions, or none",
-                    fix=f"add the actions to {endpoint.spell(VpcEndpoint.policy)}, or remove it",
                 )
 
 

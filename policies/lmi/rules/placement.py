@@ -103,7 +103,6 @@ def room_for_addresses(stack: Stack, least: int) -> Iterator[Finding]:
                 yield subnet.finding(
                     problem=f"The subnet has {usable} addresses for instances.",
                     allowed=f"{least} or more (`{ADDRESSES.name}` in the policy's settings)",
-                    fix=f"give {subnet.spell(Subnet.cidr)} a larger range, /24 for example",
                 )
 
 

@@ -280,7 +280,6 @@ def permission_on_an_alias(permission: Permission) -> Iterator[Finding]:
             field=Permission.qualifier,
             value=limits.LATEST_PUBLISHED,
             allowed="the name of an alias, or the number of a version",
-            fix=f"create an alias on {limits.LATEST_PUBLISHED}, and grant the permission on it",
         )
 
 

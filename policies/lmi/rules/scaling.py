@@ -270,7 +270,6 @@ def schedules_are_let_be(stack: Stack) -> Iterator[Finding]:
             yield config.finding(
                 problem="A schedule changes these numbers, and so does every deployment.",
                 allowed=f"{{ignoreChanges}} for {{{PART}}} beside a schedule",
-                fix=f'add {{ignoreChanges}}=["{{{PART}}}"] to the resource\'s options',
             )
 
 

@@ -65,7 +65,6 @@ def endpoints_in_every_zone(stack: Stack) -> Iterator[Finding]:
             yield endpoint.finding(
                 problem=f"The endpoint is in {len(wanted & zones)} of {len(wanted)} zones.",
                 allowed="a subnet in every zone of the capacity provider",
-                fix=f"add a subnet of each zone to {endpoint.spell(VpcEndpoint.subnet_ids)}",
             )
 
 

@@ -156,7 +156,6 @@ def same_trust_zone(stack: Stack) -> Iterator[Finding]:
                     f"The tags {TRUST_ZONE} of the function and of its capacity provider differ."
                 ),
                 allowed="the same value on both, or no such tag on either",
-                fix=f"move the function to a provider of its own zone, or correct {TRUST_ZONE}",
             )
 
 

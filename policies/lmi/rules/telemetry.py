@@ -54,7 +54,6 @@ def delivered(provider: CapacityProvider) -> Iterator[Finding]:
         yield provider.finding(
             problem=f"{provider.spell(CapacityProvider.log_group)} begins with aws/.",
             allowed="a name that begins otherwise, or /aws/ with a slash before it",
-            fix=f"rename {provider.spell(CapacityProvider.log_group)}",
         )
 
 

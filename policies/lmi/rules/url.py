@@ -35,10 +35,6 @@ def qualifier_is_an_alias(stack: Stack) -> Iterator[Finding]:
             field=FunctionUrl.qualifier,
             value=_kind_of(qualifier),
             allowed="the name of an alias (letters, digits, - and _, not digits alone), or nothing",
-            fix=(
-                f"create an alias on {limits.LATEST_PUBLISHED}, and set "
-                f"{url.spell(FunctionUrl.qualifier)} to the alias's name"
-            ),
         )
 
 
@@ -109,10 +105,6 @@ def bound_to_an_alias(stack: Stack) -> Iterator[Finding]:
                 field=FunctionUrl.qualifier,
                 value="not set",
                 allowed="the name of an alias",
-                fix=(
-                    f"create an alias on {limits.LATEST_PUBLISHED}, and set "
-                    f"{url.spell(FunctionUrl.qualifier)} to its name"
-                ),
             )
 
 
