@@ -4,13 +4,23 @@ import json
 from collections.abc import Iterator
 from itertools import chain, count, islice
 
-from testing.policies.networks import closed, written
-from testing.policies.support import ALIAS, FUNCTION, URL, Json, Res, function_inputs, lmi
+from testing.policies.support import (
+    ALIAS,
+    FUNCTION,
+    PROVIDER,
+    URL,
+    Json,
+    Res,
+    function_inputs,
+    lmi,
+    provider,
+)
 
 SERVICES_ON_A_PROVIDER = 25
 OTHERS_FOR_EACH_OF_LMI = 9
 
 _ARN = "arn:aws:lambda:eu-west-1:123456789012"
+_ZONES = ("a", "b", "c")
 _TAGS = {"team": "checkout", "cost-center": "4711", "environment": "production"}
 _DOCUMENT = json.dumps(
     {
@@ -40,18 +50,52 @@ def _mixed() -> Iterator[Res]:
 
 
 def _lmi() -> Iterator[Res]:
-    network = written(closed(), first_preview=False)
-    yield from (resource for resource in network if resource.name not in ("pool", "api"))
+    yield from _network()
     for pool in (f"pool-{number}" for number in count()):
         yield _provider(pool)
         for number in range(SERVICES_ON_A_PROVIDER):
             yield from _service(f"{pool}-service-{number}", pool)
 
 
+def _network() -> Iterator[Res]:
+    """Yield a closed network in three zones, with endpoints for logs and for S3."""
+    yield Res("aws:ec2/vpc:Vpc", "vpc", {"id": "vpc-1", "enableDnsHostnames": True})
+    yield _of_vpc("aws:ec2/routeTable:RouteTable", "table", id="rtb-1")
+    for number, zone in enumerate(_ZONES):
+        own: Json = {"id": f"subnet-{zone}", "availabilityZone": f"eu-west-1{zone}"}
+        yield _of_vpc("aws:ec2/subnet:Subnet", zone, **own, cidrBlock=f"10.0.{number}.0/24")
+        yield Res(
+            "aws:ec2/routeTableAssociation:RouteTableAssociation",
+            f"of-{zone}",
+            {"subnetId": f"subnet-{zone}", "routeTableId": "rtb-1"},
+            made_from={"subnetId": [zone], "routeTableId": ["table"]},
+        )
+    for group, peer, direction in (("sg", "door", "Egress"), ("door", "sg", "Ingress")):
+        yield _of_vpc("aws:ec2/securityGroup:SecurityGroup", group, id=f"sg-{group}")
+        kind = f"aws:vpc/securityGroup{direction}Rule:SecurityGroup{direction}Rule"
+        peers = {"securityGroupId": f"sg-{group}", "referencedSecurityGroupId": f"sg-{peer}"}
+        tls = {"ipProtocol": "tcp", "fromPort": 443, "toPort": 443}
+        yield Res(kind, direction, {**peers, **tls}, made_from={"securityGroupId": [group]})
+    interface: Json = {"vpcEndpointType": "Interface", "privateDnsEnabled": True}
+    interface |= {"subnetIds": [f"subnet-{zone}" for zone in _ZONES]}
+    yield _endpoint("logs", **interface, securityGroupIds=["sg-door"])
+    yield _endpoint("s3", routeTableIds=["rtb-1"], policy=_DOCUMENT)
+
+
+def _of_vpc(kind: str, resource: str, **inputs: object) -> Res:
+    return Res(kind, resource, {"vpcId": "vpc-1", **inputs}, made_from={"vpcId": ["vpc"]})
+
+
+def _endpoint(service: str, **inputs: object) -> Res:
+    name = f"com.amazonaws.eu-west-1.{service}"
+    return _of_vpc("aws:ec2/vpcEndpoint:VpcEndpoint", service, serviceName=name, **inputs)
+
+
 def _provider(name: str) -> Res:
-    (pool,) = [one for one in written(closed(), first_preview=False) if one.name == "pool"]
+    network: Json = {"subnetIds": [f"subnet-{zone}" for zone in _ZONES]}
     own = {"name": name, "arn": f"{_ARN}:capacity-provider:{name}", "tags": _TAGS}
-    return Res(pool.type, name, {**pool.inputs, **own}, made_from=pool.made_from)
+    inputs = provider(vpcConfig={**network, "securityGroupIds": ["sg-sg"]}, **own).inputs
+    return Res(PROVIDER, name, inputs, made_from={"vpcConfig": [*_ZONES, "sg"]})
 
 
 def _service(name: str, pool: str) -> Iterator[Res]:

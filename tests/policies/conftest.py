@@ -17,8 +17,8 @@ from tests.policies.linked.references import planned
 from tests.policies.planning_provider import serving
 
 if TYPE_CHECKING:
-    from testing.policies.networks import Stack
     from testing.policies.support import Json, Res
+    from tests.policies.networks import Stack
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from testing.policies.networks import EGRESS, GROUP, INGRESS, Stack, To, closed, service, written
 from testing.policies.support import (
     ADAPTER_LAYER,
     FUNCTION,
@@ -19,7 +18,19 @@ from testing.policies.support import (
 )
 from tests.policies.judging import SILENT, judge, names
 from tests.policies.native import native_provider
-from tests.policies.stacks import changed, function, without
+from tests.policies.networks import (
+    EGRESS,
+    GROUP,
+    INGRESS,
+    Stack,
+    To,
+    changed,
+    closed,
+    service,
+    without,
+    written,
+)
+from tests.policies.stacks import function
 
 PERMISSION = "aws:lambda/permission:Permission"
 LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup"

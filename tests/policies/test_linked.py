@@ -10,13 +10,13 @@ import subprocess
 import pytest
 
 from policies.lmi.rules import RULES
-from testing.policies.networks import Stack
 from testing.policies.support import FUNCTION, URL, Json, function_inputs
 from tests.policies.conftest import Analyze, Preview
 from tests.policies.judging import LEVEL, judge
 from tests.policies.linked.case import Case
 from tests.policies.linked.references import To, written
 from tests.policies.linked.stack import CASES, bad, expected, good
+from tests.policies.networks import Stack
 
 Reported = set[tuple[str, str]]
 """Pairs of a policy and the resource that it names."""

@@ -6,23 +6,28 @@ from typing import Any
 import pytest
 
 from policies.lmi.graph.index import Index
-from testing.policies.networks import (
+from testing.policies.support import UNKNOWN, Json, function_inputs
+from tests.policies.judging import SILENT, judge, message, names
+from tests.policies.networks import (
     ASSOCIATION,
     ENDPOINT,
+    EVERYWHERE,
     GROUP,
     INGRESS,
+    INTERNET,
+    NAT,
     ROLE,
+    ROUTE,
     TABLE,
     ZONES,
     Stack,
     To,
+    changed,
     closed,
     service,
+    without,
     written,
 )
-from testing.policies.support import UNKNOWN, Json, function_inputs
-from tests.policies.judging import SILENT, judge, message, names
-from tests.policies.stacks import EVERYWHERE, INTERNET, NAT, ROUTE, changed, without
 
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"
 GENERAL = {f"gen-{number:02}" for number in range(1, 30)}

@@ -2,9 +2,9 @@
 
 import pytest
 
-from testing.policies.networks import To, closed, written
 from testing.policies.support import UNKNOWN, Json, Res, lmi, provider
 from tests.policies.judging import SILENT, message, names, turned_on
+from tests.policies.networks import To, closed, written
 from tests.policies.stacks import function, sized
 
 SUBNET = "aws:ec2/subnet:Subnet"

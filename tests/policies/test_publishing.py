@@ -193,6 +193,8 @@ def invoking(arn: object, uri: object = None) -> list[Res]:
             {"destinationArn": arn},
         ),
         Res("aws:lb/targetGroupAttachment:TargetGroupAttachment", "balancer", {"targetId": arn}),
+        Res("aws:apigateway/authorizer:Authorizer", "guard", {"authorizerUri": uri or arn}),
+        Res("aws:pipes/pipe:Pipe", "pipe", {"target": arn}),
         Res(
             "aws:s3/bucketNotification:BucketNotification",
             "bucket",
@@ -302,6 +304,10 @@ NEW_CALLERS = [
     ("aws:sns/topicSubscription:TopicSubscription", "endpoint"),
     ("aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter", "destinationArn"),
     ("aws:lb/targetGroupAttachment:TargetGroupAttachment", "targetId"),
+    ("aws:alb/targetGroupAttachment:TargetGroupAttachment", "targetId"),
+    ("aws:apigateway/authorizer:Authorizer", "authorizerUri"),
+    ("aws:apigatewayv2/authorizer:Authorizer", "authorizerUri"),
+    ("aws:pipes/pipe:Pipe", "target"),
 ]
 
 

@@ -10,11 +10,11 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import analyzer_pb2 as protocol
 from pulumi_policy.deserialize import SPECIAL_ARCHIVE_SIG, SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
 
-from testing.policies.networks import closed, written
 from testing.policies.served import ServedPack, of_resource, of_stack, served
 from testing.policies.support import ALIAS, FUNCTION, UNKNOWN, URL, Res, function_inputs, provider
 from testing.project import PACK
-from tests.policies.stacks import function, sized, without
+from tests.policies.networks import closed, without, written
+from tests.policies.stacks import function, sized
 
 if TYPE_CHECKING:
     from collections.abc import Generator

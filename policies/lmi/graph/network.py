@@ -14,7 +14,6 @@ from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function
 from ..model.networks import (
     EVERYWHERE,
-    DefaultRouteTable,
     EndpointAddition,
     EndpointRouteTable,
     InternetGateway,
@@ -178,7 +177,7 @@ class Networks:
         self._has_unattributed_additions = False
         self._index_additions()
         self._entries: dict[str, list[RouteEntry]] = defaultdict(list)
-        self._stray_routes = bool(index.all(MainRouteTable) or index.all(DefaultRouteTable))
+        self._stray_routes = bool(index.all(MainRouteTable))
         self._lost_routes = False
         self._index_routes()
         self._tables: dict[str, RouteTable | None] = {}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from ..model.access import Reading
 from ..model.iam import (
@@ -18,6 +18,7 @@ from ..model.resource import Resource
 from .index import Index, Links
 
 T = TypeVar("T")
+Grant: TypeAlias = RolePolicy | RolePolicyAttachment | PolicyAttachment | PolicyAttachments
 
 
 @dataclass(slots=True)
@@ -84,27 +85,23 @@ class Permissions:
 def permissions_by_role(index: Index) -> Mapping[str, Permissions]:
     """Return the permissions of each role of the stack, by the role's URN."""
     found = {role.urn: _own(index, role) for role in index.all(Role)}
-    unattributed = False
-    for class_ in (RolePolicy, RolePolicyAttachment):
-        for holder in index.all(class_):
-            roles = index.links(holder, class_.role, Role)
-            unattributed |= roles.is_unknown
-            for role in roles.found:
-                _grant(index, found[role.urn], holder)
-    for holder in index.all(PolicyAttachment):
-        roles = index.list_links(holder, PolicyAttachment.roles, Role)
-        unattributed |= roles.is_unknown
+    are_attributed = True
+    for holder, roles in _grants(index):
+        are_attributed &= not roles.is_unknown
         for role in roles.found:
             _grant(index, found[role.urn], holder)
-    for holder in index.all(PolicyAttachments):
-        roles = index.links(holder, PolicyAttachments.role, Role)
-        unattributed |= roles.is_unknown
-        for role in roles.found:
-            found[role.urn].grants.append(holder)
-            _attach(index, found[role.urn], holder.policies)
     for permissions in found.values():
-        permissions.is_whole &= not unattributed
+        permissions.is_whole &= are_attributed
     return found
+
+
+def _grants(index: Index) -> Iterator[tuple[Grant, Links[Role]]]:
+    """Yield each resource that gives roles policies, with these roles."""
+    for class_ in (RolePolicy, RolePolicyAttachment, PolicyAttachments):
+        for holder in index.all(class_):
+            yield holder, index.links(holder, class_.role, Role)
+    for holder in index.all(PolicyAttachment):
+        yield holder, index.list_links(holder, PolicyAttachment.roles, Role)
 
 
 def _own(index: Index, role: Role) -> Permissions:
@@ -123,14 +120,12 @@ def _attach(
         permissions.add_attached(index.named(Policy, arn), arn)
 
 
-def _grant(
-    index: Index,
-    permissions: Permissions,
-    holder: RolePolicy | RolePolicyAttachment | PolicyAttachment,
-) -> None:
+def _grant(index: Index, permissions: Permissions, holder: Grant) -> None:
     permissions.grants.append(holder)
     if isinstance(holder, RolePolicy):
         permissions.add_document(holder, holder.document)
+    elif isinstance(holder, PolicyAttachments):
+        _attach(index, permissions, holder.policies)
     else:
         reference = type(holder).policy
         permissions.add_attached(index.links(holder, reference, Policy), holder.policy.or_none())

@@ -1,7 +1,7 @@
 """The resource types that invoke functions: event source mappings, integrations, targets."""
 
 import re
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from .access import Props, Reading
 from .resource import Field, Named, Resource
@@ -49,15 +49,15 @@ class Invoker(Resource):
 
     target: ClassVar[Field[str]]
 
-    @classmethod
-    def reference(cls) -> Field[Any]:
-        """Return the property in which it names what it invokes."""
-        return cls.target
+    @property
+    def reference(self) -> Field[Any]:
+        """The property in which it names what it invokes."""
+        return type(self).target
 
     @property
     def targets(self) -> tuple[Reading[str], ...]:
         """What it invokes, of which an ARN of a function may be a part."""
-        return (type(self).target.of(self),)
+        return (self.reference.of(self),)
 
 
 class RestApi(Named):
@@ -132,14 +132,6 @@ class HttpStage(Resource):
     log_group = Field.alike(Props.text, "accessLogSettings.destinationArn")
 
 
-class EventTarget(Invoker):
-    """A target of an EventBridge rule."""
-
-    AWS = "aws:cloudwatch/eventTarget:EventTarget"
-
-    target = Field(Props.text, "arn")
-
-
 class Schedule(Invoker):
     """An EventBridge schedule, which may call any AWS API."""
 
@@ -149,28 +141,28 @@ class Schedule(Invoker):
     payload = Field(Props.text, "target.input")
 
 
-class TopicSubscription(Invoker):
-    """A subscription of an SNS topic."""
-
-    AWS = "aws:sns/topicSubscription:TopicSubscription"
-
-    target = Field(Props.text, "endpoint")
-
-
-class LogSubscription(Invoker):
-    """What a log group sends its events on to."""
-
-    AWS = "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter"
-
-    target = Field(Props.text, "destinationArn")
+_TARGETS: Final = {
+    "aws:alb/targetGroupAttachment:TargetGroupAttachment": "targetId",
+    "aws:apigateway/authorizer:Authorizer": "authorizerUri",
+    "aws:apigatewayv2/authorizer:Authorizer": "authorizerUri",
+    "aws:cloudwatch/eventTarget:EventTarget": "arn",
+    "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": "destinationArn",
+    "aws:lb/targetGroupAttachment:TargetGroupAttachment": "targetId",
+    "aws:pipes/pipe:Pipe": "target",
+    "aws:sns/topicSubscription:TopicSubscription": "endpoint",
+}
+"""The property in which resources of each type name a function, among others."""
 
 
-class TargetGroupMember(Invoker):
-    """What a load balancer sends requests to."""
+class ArnInvoker(Invoker):
+    """What invokes a function by an ARN in one property: a target, a subscription, a pipe."""
 
-    AWS = "aws:lb/targetGroupAttachment:TargetGroupAttachment"
+    OTHERS = frozenset(_TARGETS)
 
-    target = Field(Props.text, "targetId")
+    @property
+    def reference(self) -> Field[Any]:
+        """The property in which it names what it invokes."""
+        return Field(Props.text, _TARGETS[self.type])
 
 
 class BucketNotification(Invoker):
@@ -180,10 +172,10 @@ class BucketNotification(Invoker):
 
     functions = Field(Props.records, "lambdaFunctions")
 
-    @classmethod
-    def reference(cls) -> Field[Any]:
-        """Return the list of what it invokes."""
-        return cls.functions
+    @property
+    def reference(self) -> Field[Any]:
+        """The list of what it invokes."""
+        return type(self).functions
 
     @property
     def targets(self) -> tuple[Reading[str], ...]:
@@ -215,10 +207,7 @@ class Distribution(Resource):
 INVOKERS = (
     RestIntegration,
     HttpIntegration,
-    EventTarget,
     Schedule,
-    TopicSubscription,
-    LogSubscription,
-    TargetGroupMember,
+    ArnInvoker,
     BucketNotification,
 )

@@ -175,15 +175,10 @@ class Route(Resource):
 
 
 class MainRouteTable(Resource):
-    """The route table that serves subnets without one of their own."""
+    """The route table that serves subnets without one of their own, such as a VPC's default one."""
 
     AWS = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"
-
-
-class DefaultRouteTable(Resource):
-    """The route table that comes with a VPC."""
-
-    AWS = "aws:ec2/defaultRouteTable:DefaultRouteTable"
+    OTHERS = frozenset({"aws:ec2/defaultRouteTable:DefaultRouteTable"})
 
 
 class RouteTableAssociation(Resource):

@@ -109,7 +109,6 @@ PROCESS_MEMORY = Setting(
     name="minimumMemoryPerProcessMb",
     description="Least memory of one Python process, in MB.",
     default=128,
-    minimum=1,
     maximum=limits.MAX_MEMORY_MB,
 )
 

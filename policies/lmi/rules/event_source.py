@@ -73,7 +73,6 @@ TIMES = Setting(
     name="visibilityTimes",
     description="How many times the function's timeout messages stay hidden at least.",
     default=6,
-    minimum=1,
 )
 
 

@@ -154,7 +154,6 @@ LONG = Setting(
     name="longTimeoutSeconds",
     description="Timeout above which the rule warns, in seconds.",
     default=300,
-    minimum=1,
     maximum=limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS,
 )
 

@@ -59,7 +59,6 @@ def names_of_types(provider: CapacityProvider) -> Iterator[Finding]:
             name="leastInstanceTypes",
             description="Least number of allowed instance types.",
             default=3,
-            minimum=1,
             maximum=limits.MAX_INSTANCE_TYPES,
         ),
     ),

@@ -29,14 +29,12 @@ ZONES = Setting(
     name="leastZones",
     description="Least number of availability zones; AWS starts an instance in each of three.",
     default=2,
-    minimum=1,
     maximum=16,
 )
 ADDRESSES = Setting(
     name="leastAddresses",
     description="Least number of addresses that a subnet has for instances.",
     default=16,
-    minimum=1,
 )
 
 
@@ -219,7 +217,6 @@ QUOTA = Setting(
     name="accountVcpuQuota",
     description="The account's EC2 quota of On-Demand standard instances, in vCPU.",
     default=limits.MAX_PROVIDER_VCPU,
-    minimum=1,
 )
 
 

@@ -148,7 +148,7 @@ def _callers_of_new_functions(stack: Stack) -> Iterator[tuple[Resource, tuple[Fu
     for class_ in INVOKERS:
         for invoker in stack.all(class_):
             if any(target.is_undecided for target in invoker.targets):
-                yield invoker, _made_from(stack, invoker, class_.reference())
+                yield invoker, _made_from(stack, invoker, invoker.reference)
 
 
 def _made_from(stack: Stack, caller: Resource, reference: Field[Any]) -> tuple[Function, ...]:

@@ -11,7 +11,6 @@ REQUEST_STORAGE = Setting(
     name="leastStoragePerRequestMb",
     description="Least part of /tmp for each request of an execution environment, in MB.",
     default=1,
-    minimum=1,
     maximum=limits.MAX_STORAGE_MB,
 )
 
@@ -55,7 +54,6 @@ DESCRIPTORS = Setting(
     name="fileDescriptorsPerRequest",
     description="File descriptors that one request may need: sockets, pipes and files.",
     default=DESCRIPTORS_PER_REQUEST,
-    minimum=1,
     maximum=limits.MAX_FILE_DESCRIPTORS,
 )
 

@@ -93,7 +93,7 @@ class Setting:
     name: str
     description: str
     default: int
-    minimum: int
+    minimum: int = 1
     maximum: int | None = None
 
     def schema(self) -> dict[str, Any]:

@@ -45,7 +45,6 @@ PROVIDERS = Setting(
     name="mostProviders",
     description="Greatest number of capacity providers in one stack.",
     default=5,
-    minimum=1,
 )
 
 
@@ -140,7 +139,6 @@ LOW_MEMORY = Setting(
     name="leastMemoryMb",
     description="Least memory of a function that is worth a capacity provider alone, in MB.",
     default=2 * limits.MIN_MEMORY_MB,
-    minimum=1,
     maximum=limits.MAX_MEMORY_MB,
 )
 

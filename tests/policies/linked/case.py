@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from testing.policies.networks import Stack
 from testing.policies.support import Json
+from tests.policies.networks import Stack
 
 Change = Json | tuple[str, Json] | None
 """Properties that change, a resource that is added, or none where it is removed."""

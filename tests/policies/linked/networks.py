@@ -2,13 +2,23 @@
 
 from typing import Any, cast
 
-from testing.policies import networks
-from testing.policies.networks import EGRESS, ENDPOINT, INGRESS, OWN_RESOURCES, Stack, service
 from testing.policies.support import Json
+from tests.policies import networks
 from tests.policies.linked.case import Case
 from tests.policies.linked.parts import TRACING, a_function, a_role, allowing, document, inline, on
 from tests.policies.linked.references import To
-from tests.policies.stacks import EVERYWHERE, INTERNET, NAT, ROUTE
+from tests.policies.networks import (
+    EGRESS,
+    ENDPOINT,
+    EVERYWHERE,
+    INGRESS,
+    INTERNET,
+    NAT,
+    OWN_RESOURCES,
+    ROUTE,
+    Stack,
+    service,
+)
 
 TLS: Json = {"ipProtocol": "tcp", "fromPort": 443, "toPort": 443}
 DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"

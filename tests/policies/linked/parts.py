@@ -3,7 +3,6 @@
 import json
 from typing import Any
 
-from testing.policies.networks import ROLE, Stack
 from testing.policies.support import (
     ALIAS,
     FUNCTION,
@@ -16,6 +15,7 @@ from testing.policies.support import (
 )
 from tests.policies.linked.references import ACCOUNT, ARNS, To
 from tests.policies.native import NATIVE_FUNCTION, native_function, native_lmi
+from tests.policies.networks import ROLE, Stack
 
 PERMISSION = "aws:lambda/permission:Permission"
 MAPPING = "aws:lambda/eventSourceMapping:EventSourceMapping"

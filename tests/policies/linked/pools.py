@@ -1,6 +1,5 @@
 """Cases of capacity providers: their size and shape, and who shares them."""
 
-from testing.policies.networks import SUBNET, ZONES
 from testing.policies.support import Json
 from tests.policies.linked.case import Case
 from tests.policies.linked.parts import (
@@ -15,6 +14,7 @@ from tests.policies.linked.parts import (
 )
 from tests.policies.linked.references import To
 from tests.policies.native import NATIVE_PROVIDER, NATIVE_VERSION, native_provider
+from tests.policies.networks import SUBNET, ZONES
 
 CPU_AND_GPU = [
     {"predefinedMetricType": f"LambdaCapacityProviderAverage{unit}Utilization", "targetValue": 70}

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, cast
 
-from testing.policies.networks import GROUP, ROLE, SUBNET, Stack
 from testing.policies.support import ALIAS, FUNCTION, PROVIDER, Json, Res
 from tests.policies.native import NATIVE_FUNCTION, NATIVE_PROVIDER
-from tests.policies.stacks import INTERNET
+from tests.policies.networks import GROUP, INTERNET, ROLE, SUBNET, Stack
 
 ACCOUNT = "123456789012"
 QUEUE = "aws:sqs/queue:Queue"

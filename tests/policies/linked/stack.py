@@ -6,7 +6,6 @@ by ``To``: the same cases can be written as a state, with every ARN and id known
 whose first preview knows none of them.
 """
 
-from testing.policies.networks import Stack
 from testing.policies.support import PROVIDER
 from tests.policies.linked.fronts import FRONTS
 from tests.policies.linked.functions import FUNCTIONS, SOURCES
@@ -15,6 +14,7 @@ from tests.policies.linked.pools import POOLS
 from tests.policies.linked.references import written
 from tests.policies.linked.roles import ROLES
 from tests.policies.native import NATIVE_PROVIDER
+from tests.policies.networks import Stack
 
 MOST_PROVIDERS = 5
 CASES = [*FUNCTIONS, *SOURCES, *FRONTS, *POOLS, *ROLES, *NETWORKS]

@@ -28,7 +28,11 @@ ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 TABLE = "aws:ec2/routeTable:RouteTable"
 ASSOCIATION = "aws:ec2/routeTableAssociation:RouteTableAssociation"
 ROLE = "aws:iam/role:Role"
+NAT = "aws:ec2/natGateway:NatGateway"
+INTERNET = "aws:ec2/internetGateway:InternetGateway"
+ROUTE = "aws:ec2/route:Route"
 
+EVERYWHERE = "0.0.0.0/0"
 ZONES = ("a", "b", "c")
 OWN_RESOURCES = json.dumps(
     {
@@ -115,6 +119,18 @@ def closed() -> Stack:
 def service(name: str) -> str:
     """Return the name of an AWS service, as a VPC endpoint is given it."""
     return f"com.amazonaws.eu-west-1.{name}"
+
+
+def changed(stack: Stack, name: str, **changes: Any) -> Stack:
+    """Return a stack with some properties of a resource changed; None removes."""
+    kind, inputs = stack[name]
+    fresh = {key: value for key, value in {**inputs, **changes}.items() if value is not None}
+    return {**stack, name: (kind, fresh)}
+
+
+def without(stack: Stack, *names: str) -> Stack:
+    """Return a stack without some resources."""
+    return {name: resource for name, resource in stack.items() if name not in names}
 
 
 def written(stack: Stack, *, first_preview: bool) -> list[Res]:
