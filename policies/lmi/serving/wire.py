@@ -4,6 +4,7 @@ from collections.abc import Container, Iterable, Mapping
 from functools import cache
 from typing import Any, Final
 
+import pulumi
 from google.protobuf.struct_pb2 import Struct, Value
 from pulumi.runtime.proto import analyzer_pb2 as protocol
 from pulumi_policy import (
@@ -18,8 +19,10 @@ from pulumi_policy import (
     Severity,
     StackValidationPolicy,
 )
-from pulumi_policy.deserialize import deserialize_properties
+from pulumi_policy.deserialize import SPECIAL_ARCHIVE_SIG, SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
 from pulumi_policy.proxy import unknown_checking_proxy
+
+from ..model.access import UNDECRYPTED_SECRET
 
 LEVELS: Final = {
     EnforcementLevel.ADVISORY: protocol.ADVISORY,
@@ -84,14 +87,15 @@ def _schema(schema: PolicyConfigSchema | None) -> protocol.PolicyConfigSchema | 
 def read_properties(properties: Struct) -> dict[str, Any]:
     """Return properties in the SDK's proxies, which raise where a value is not known."""
     plain = {key: _plain(value) for key, value in properties.fields.items()}
-    return unknown_checking_proxy(deserialize_properties(plain))
+    return unknown_checking_proxy(plain)
 
 
 def _plain(value: Value) -> Any:
     """Return a value as JSON has it; NaN and infinity, which JSON has not, stay what they are."""
     match value.WhichOneof("kind"):
         case "struct_value":
-            return {key: _plain(one) for key, one in value.struct_value.fields.items()}
+            fields = value.struct_value.fields
+            return _meaning({key: _plain(one) for key, one in fields.items()})
         case "list_value":
             return [_plain(one) for one in value.list_value.values]
         case "string_value":
@@ -102,6 +106,19 @@ def _plain(value: Value) -> Any:
             return value.bool_value
         case _:
             return None
+
+
+def _meaning(entries: dict[str, Any]) -> Any:
+    """Return what an object stands for by its signature, as far as rules look at it.
+
+    The SDK's own reading raises on what it does not know, such as an asset with an empty text.
+    """
+    signature, path = entries.get(SPECIAL_SIG_KEY), entries.get("path")
+    if signature == SPECIAL_SECRET_SIG:
+        return entries.get("value", UNDECRYPTED_SECRET)
+    if signature == SPECIAL_ARCHIVE_SIG and isinstance(path, str):
+        return pulumi.FileArchive(path)
+    return entries
 
 
 def read_options(options: protocol.AnalyzerResourceOptions) -> PolicyResourceOptions:
