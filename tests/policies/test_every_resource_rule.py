@@ -8,10 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import pytest
+from pulumi_policy import EnforcementLevel
 
+from policies.lmi.model.access import Props
+from policies.lmi.model.fix import Change
 from policies.lmi.rules import RULES
 from testing.policies.support import ADAPTER_LAYER, PROVIDER_ARN, UNKNOWN, URL, Json, Res, provider
-from tests.policies.judging import LEVEL, judge
+from tests.policies.judging import LEVEL, judge, on_the_wire
 from tests.policies.native import native_function, native_provider
 from tests.policies.stacks import function, sized
 
@@ -247,6 +250,29 @@ def test_a_rule_keeps_to_its_limit_and_is_silent_on_what_is_not_known(probe: Pro
     assert not reports(probe.policy, probe.with_value(probe.allowed))
     assert reports(probe.policy, probe.with_value(probe.refused))
     assert not reports(probe.policy, probe.with_value(UNKNOWN))
+
+
+def changes_of(policy: str, resource: Res) -> list[Change]:
+    """Return the values that a rule's fixes propose for a resource."""
+    (rule,) = [rule for rule in RULES if rule.name == policy]
+    assert rule.subject is not None
+    props = Props(on_the_wire(resource.inputs))
+    seen = rule.subject(type=resource.type, name=resource.name, urn=resource.urn, props=props)
+    found = rule.check(seen, *(setting.default for setting in rule.settings))
+    return [change for finding in found for change in finding.changes]
+
+
+@pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.policy)
+def test_the_values_that_a_fix_proposes_break_no_rule_that_stops(probe: Probe) -> None:
+    broken = fixed = probe.with_value(probe.refused)
+    for change in changes_of(probe.policy, broken):
+        path = ".".join(map(str, change.path))
+        fixed = replace(probe, resource=fixed, path=path).with_value(change.value)
+    if fixed != broken:
+        assert not reports(probe.policy, fixed)
+    stopping = {rule.name for rule in RULES if rule.level is EnforcementLevel.MANDATORY}
+    before, after = ({one.policy for one in judge(which)} for which in (broken, fixed))
+    assert after & stopping <= before
 
 
 def test_no_rule_about_one_resource_is_left_out() -> None:
