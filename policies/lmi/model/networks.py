@@ -14,7 +14,6 @@ class Vpc(Named):
 
     AWS = "aws:ec2/vpc:Vpc"
 
-    own_name = Field(Props.text, "id")
     dns_support = Field(Props.flag, "enableDnsSupport")
     dns_hostnames = Field(Props.flag, "enableDnsHostnames")
 
@@ -93,7 +92,6 @@ class VpcEndpoint(Named):
 
     AWS = "aws:ec2/vpcEndpoint:VpcEndpoint"
 
-    own_name = Field(Props.text, "id")
     vpc_id = Field(Props.text, "vpcId")
     service_name = Field(Props.text, "serviceName")
     endpoint_type = Field(Props.text, "vpcEndpointType")
@@ -156,7 +154,6 @@ class RouteTable(Named):
 
     AWS = "aws:ec2/routeTable:RouteTable"
 
-    own_name = Field(Props.text, "id")
     routes = Field(Props.records, "routes")
     propagating = Field(Props.texts, "propagatingVgws")
 
@@ -195,15 +192,12 @@ class InternetGateway(Named):
 
     AWS = "aws:ec2/internetGateway:InternetGateway"
 
-    own_name = Field(Props.text, "id")
-
 
 class NatGateway(Named):
     """A NAT gateway."""
 
     AWS = "aws:ec2/natGateway:NatGateway"
 
-    own_name = Field(Props.text, "id")
     mode = Field(Props.text, "availabilityMode")
 
 

@@ -212,5 +212,6 @@ class Resource:
 class Named(Resource):
     """A resource that others refer to by its name or its ARN."""
 
-    own_name: ClassVar[Field[str]]
+    own_name = Field(Props.text, "id")
+    """The id, unless a class has another name."""
     arn = Field.alike(Props.text, "arn")

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from operator import attrgetter
 from typing import Final, TypeAlias
 
 from ..facts import sources
@@ -107,8 +106,8 @@ def gateways_have_the_tables(stack: Stack) -> Iterator[Finding]:
     """Gateway endpoints for what functions call list the route tables of their subnets."""
     for shared in stack.networks.by_vpc():
         needed: dict[str | None, set[RouteTable]] = defaultdict(set)
-        for network in filter(attrgetter("is_closed"), shared.networks):
-            for service in _called(stack, network):
+        for network in shared.networks:
+            for service in _called(stack, network) if network.is_closed else ():
                 needed[service].update(network.tables.values())
         for service in GATEWAY_SERVICES:
             endpoints = [one for one in shared.endpoints.all if one.service == service]
