@@ -55,7 +55,8 @@ lint: setup ## ruff, import directions and pyright
 
 test: lint ## all checks and tests
 	.venv/bin/python -m testing.node
-	.venv/bin/python -m pytest $(SPREAD) -m "not examples and not languages"
+	.venv/bin/python -m pytest $(SPREAD) --cov --cov-report= -m "not examples and not languages"
+	.venv/bin/python -m testing.coverage_floors
 
 test-newest: setup ## the policy pack under the newest SDK and engine that can be had
 	.venv/bin/python -m pip install --upgrade --target $(NEWEST)/sdk pulumi pulumi-policy
