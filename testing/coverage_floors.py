@@ -9,8 +9,11 @@ from io import StringIO
 from coverage import Coverage
 from coverage.exceptions import CoverageException
 
-FLOORS = {"app": 83, "infra": 76, "local": 59, "policies": 96, "tools": 55}
-"""Percent of its lines that the tests have to run, for each part."""
+FLOORS = {"app": 88, "infra": 99, "local": 93, "policies": 98, "tools": 69}
+"""Percent of its lines that the tests have to run, for each part.
+
+They are what the tests run, rounded down; of ``tools`` some lines run on some machines only.
+"""
 
 
 def main() -> int:
