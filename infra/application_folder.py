@@ -3,7 +3,7 @@
 import json
 import re
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from .settings import Runtime
 from .settings.mistakes import Lock, Set, refuse
@@ -54,16 +54,21 @@ def refuse_without_layer(app: Path) -> None:
 
 
 def _check_node_modules(app: Path) -> None:
+    problem = ""
     try:
-        package: dict[str, object] = json.loads((app / _NODE_PACKAGE).read_text())
-        dependencies = package.get("dependencies")
-    except (ValueError, AttributeError) as error:
+        package = json.loads((app / _NODE_PACKAGE).read_text())
+    except ValueError as error:
+        package, problem = None, f": {error}"
+    if not isinstance(package, dict):
         refuse(
-            f"{app / _NODE_PACKAGE} is no JSON object: {error}",
+            f"{app / _NODE_PACKAGE} is no JSON object{problem}",
             allowed="the file that npm init writes",
             fix="mend the file",
         )
-    if dependencies and not (app / "node_modules").is_dir():
+    if (
+        cast("dict[str, object]", package).get("dependencies")
+        and not (app / "node_modules").is_dir()
+    ):
         refuse(
             f"{app / _NODE_PACKAGE} has dependencies, and {app} no node_modules",
             allowed="a folder whose packages are installed",

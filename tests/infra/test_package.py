@@ -481,7 +481,7 @@ def test_an_application_for_nodejs_brings_its_packages(
         (
             "package.json",
             "[]",
-            "{app}/package.json is no JSON object: 'list' object has no attribute 'get'. "
+            "{app}/package.json is no JSON object. "
             "Allowed: the file that npm init writes. Fix: mend the file",
         ),
     ],
