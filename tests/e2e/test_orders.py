@@ -162,6 +162,11 @@ def test_the_cursor_of_another_query_is_refused(api: Api, query: dict[str, str])
     assert refused.json() == {"detail": "the cursor does not belong to this query"}
 
 
+@pytest.mark.parametrize("cursor", ["", "forged"])
+def test_a_cursor_that_was_made_elsewhere_is_refused(api: Api, cursor: str) -> None:
+    assert api.get(customer="acme", cursor=cursor).status_code == 400
+
+
 @pytest.mark.parametrize("limit", [0, 101])
 def test_a_page_has_1_to_100_orders(api: Api, limit: int) -> None:
     assert api.get(customer="acme", limit=limit).status_code == 422

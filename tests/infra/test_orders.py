@@ -25,8 +25,7 @@ def nothing(*_: object, **__: object) -> None:
     """Do nothing in place of assembling the application, which tests beside this one would meet."""
 
 
-@pytest.fixture(scope="module")
-def orders() -> Program:
+def declare_orders(stack: str) -> Program:
     """Run the example as the engine does, without building its archive."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "path", [str(EXAMPLE), *sys.path])
@@ -36,7 +35,13 @@ def orders() -> Program:
         return declare_by(
             lambda: runpy.run_path(str(EXAMPLE / "__main__.py"), run_name="__main__"),
             {"lmi-streaming:localAws": "false"},
+            stack=stack,
         )
+
+
+@pytest.fixture(scope="module")
+def orders() -> Program:
+    return declare_orders("dev")
 
 
 def test_the_policy_pack_takes_it(orders: Program) -> None:
@@ -48,6 +53,16 @@ def test_the_list_may_query_and_nothing_else_of_the_table(orders: Program) -> No
         "orders-list": ["dynamodb:Query"],
         "orders-write": ["dynamodb:PutItem", "dynamodb:GetItem", "dynamodb:DeleteItem"],
     }
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_the_table_bills_by_request_and_recovers_and_stays_in_prod(stack: str) -> None:
+    table = declare_orders(stack).one("aws:dynamodb/table:Table")
+
+    assert table.inputs["billingMode"] == "PAY_PER_REQUEST"
+    assert table.inputs["pointInTimeRecovery"] == {"enabled": True}
+    kept = (table.inputs["deletionProtectionEnabled"], table.options.get("protect", False))
+    assert kept == ((True, True) if stack == "prod" else (False, False))
 
 
 def test_there_is_no_nat_and_the_table_is_reached_through_the_gateway(orders: Program) -> None:

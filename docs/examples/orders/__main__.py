@@ -8,7 +8,7 @@ from pathlib import Path
 import pulumi
 import pulumi_aws as aws
 
-# The components are in this checkout; in a project of yours, in a submodule (two-services).
+# The components are in this checkout; a project of yours imports the wheel (two-services).
 sys.path.append(str(Path(__file__).resolve().parents[3]))
 
 from orders_api import serve

@@ -60,7 +60,7 @@ async def list_orders(
     pages = Pages(request.state.query, orders.table(), customer, status)
     cursors: Cursors = request.state.cursors
     try:
-        last_id = cursor and cursors.read(pages.description, cursor)
+        last_id = None if cursor is None else cursors.read(pages.description, cursor)
     except CursorError as error:
         raise HTTPException(400, str(error)) from error
     if JsonLinesStream.media_type in accept:
