@@ -6,7 +6,7 @@ from fastapi import FastAPI, HTTPException
 from mangum import Mangum
 
 from . import orders
-from .orders import NewOrder, Order
+from .orders import Customer, NewOrder, Order, OrderId
 
 api = FastAPI()
 # Made once for each environment; Mangum would run a lifespan in every request.
@@ -22,7 +22,7 @@ def create(new: NewOrder) -> Order:
 
 
 @api.get("/api/orders/{customer}/{order_id}")
-def read(customer: str, order_id: str) -> Order:
+def read(customer: Customer, order_id: OrderId) -> Order:
     """Return an order."""
     key = orders.key(customer, order_id)
     found = dynamodb.get_item(TableName=orders.table(), Key=key, ConsistentRead=True)
@@ -32,7 +32,7 @@ def read(customer: str, order_id: str) -> Order:
 
 
 @api.delete("/api/orders/{customer}/{order_id}", status_code=204)
-def delete(customer: str, order_id: str) -> None:
+def delete(customer: Customer, order_id: OrderId) -> None:
     """Delete an order, or do nothing where there is none."""
     dynamodb.delete_item(TableName=orders.table(), Key=orders.key(customer, order_id))
 

@@ -10,6 +10,7 @@ import botocore.session
 from pydantic import BaseModel, Field, StringConstraints
 
 Customer = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,40}$")]
+OrderId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")]
 Status = Literal["open", "shipped"]
 Item = Mapping[str, Mapping[str, str]]
 """An item as DynamoDB's API has it: each value by its type."""
