@@ -1,16 +1,88 @@
-"""Calls to AWS: the one way from resource types to the local endpoint."""
+"""AWS as resource types see it: botocore's model, errors, and calls to the local endpoint."""
 
 import re
 import threading
 import time
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import cache
 from math import inf
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from botocore.exceptions import BotoCoreError, ClientError
+import botocore.loaders
+from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionError
 
 from local.aws_client import AwsClients
-from local.provider.errors import AwsError, ProviderError, aws_error
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region, with a partition such as ``aws`` and a DNS suffix such as ``amazonaws.com``.
+
+    Regions that botocore does not know have no description.
+    """
+
+    partition: str
+    dns_suffix: str
+    description: str
+
+
+@cache
+def enum(service: str, shape: str) -> tuple[str, ...]:
+    """Return the values of an enum of a service, such as ``enum("lambda", "Runtime")``."""
+    return tuple(_shapes(service)[shape]["enum"])
+
+
+@cache
+def region(name: str) -> Region:
+    """Return a region by name; unknown ones are in the partition ``aws``."""
+    partitions: list[dict[str, Any]] = _loader().load_data("partitions")["partitions"]
+    partition = next(
+        (entry for entry in partitions if re.match(entry["regionRegex"], name)), partitions[0]
+    )
+    return Region(
+        partition["id"],
+        partition["outputs"]["dnsSuffix"],
+        partition["regions"].get(name, {}).get("description", ""),
+    )
+
+
+@cache
+def _shapes(service: str) -> dict[str, dict[str, Any]]:
+    return _loader().load_service_model(service, "service-2")["shapes"]
+
+
+@cache
+def _loader() -> Any:
+    return cast("Any", botocore.loaders).create_loader()
+
+
+class ProviderError(Exception):
+    """The provider refuses an operation."""
+
+
+class AwsError(ProviderError):
+    """AWS refused a call, with a code such as ``ResourceConflictException``, or did not answer."""
+
+    def __init__(self, text: str, code: str = "") -> None:
+        super().__init__(text)
+        self.code = code
+
+
+def aws_error(action: str, error: BotoCoreError | ClientError) -> AwsError:
+    """Return an error of boto3 in one line, after an action such as ``lambda CreateFunction``."""
+    if isinstance(error, EndpointConnectionError):
+        return AwsError(f"{action}: {_one_line(error)}; is the local AWS running? (`make up`)")
+    if isinstance(error, BotoCoreError):
+        return AwsError(f"{action}: {_one_line(error)}")
+    answer = cast("Any", error).response.get("Error", {})
+    code = str(answer.get("Code", "Unknown"))
+    return AwsError(f"{action}: {code}: {_one_line(answer.get('Message', ''))}", code)
+
+
+def _one_line(text: object) -> str:
+    return " ".join(str(text).split())
+
 
 Response = dict[str, Any]
 _Answer = TypeVar("_Answer")

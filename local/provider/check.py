@@ -5,15 +5,51 @@ name are filled in, then values are validated, and only then do SDKv2 defaults j
 default is never refused.
 """
 
+import hashlib
+import secrets
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from local.provider.input_validation import InputValidator
-from local.provider.naming import Naming
-from local.provider.schema import Property, ProviderFramework, ResourceType, map_blocks
+from local.provider.aws import ProviderError
+from local.provider.schema import AutoName, Property, ProviderFramework, ResourceType, map_blocks
 from local.provider.session import ProviderConfig
-from local.provider.values import UNKNOWN, Value, has_unknown, is_absent
-from local.provider.wire import DEFAULTS
+from local.provider.validation import InputValidator
+from local.provider.values import DEFAULTS, UNKNOWN, Value, has_unknown, is_absent
+
+_SUFFIX_DIGITS = 7
+
+
+@dataclass(frozen=True)
+class Naming:
+    """The parts of a generated name.
+
+    The name in the program; the engine's seed, of which equal ones give equal names, and an empty
+    one a random name; and the name by the project's ``pulumi:autonaming`` setting, which may also
+    disable generated names.
+    """
+
+    logical_name: str
+    seed: bytes = b""
+    proposed: str | None = None
+    disabled: bool = False
+
+    def generate(self, auto_name: AutoName) -> str:
+        """Generate a name: the project's, or the logical name and 7 hexadecimal digits."""
+        if self.disabled:
+            raise ProviderError(f"Missing required property '{auto_name.property}'")
+        name = self.proposed or self._unique_name(auto_name.max_length)
+        return name.lower() if auto_name.lowercase else name
+
+    def _unique_name(self, max_length: int) -> str:
+        prefix = f"{self.logical_name}-"
+        if len(prefix) + _SUFFIX_DIGITS > max_length:
+            raise ProviderError(
+                f"name '{prefix}' plus {_SUFFIX_DIGITS} random chars is longer than maximum "
+                f"length {max_length}"
+            )
+        seed = self.seed or secrets.token_bytes(16)
+        return prefix + hashlib.sha256(seed + prefix.encode()).hexdigest()[:_SUFFIX_DIGITS]
 
 
 class Checked(NamedTuple):

@@ -11,8 +11,7 @@ from local.provider.schema import (
     ResourceType,
     ValueType,
 )
-from local.provider.values import UNKNOWN, Asset, Value, is_absent
-from local.provider.wire import DEFAULTS
+from local.provider.values import DEFAULTS, UNKNOWN, Asset, Value, is_absent
 
 
 def differences(

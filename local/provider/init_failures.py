@@ -16,12 +16,10 @@ import grpc
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
-from local.provider.aws import Aws
-from local.provider.errors import ProviderError
+from local.provider.aws import Aws, ProviderError
 from local.provider.plan import planned, settled
 from local.provider.schema import Change, Existing, ProviderFramework, ResourceType
-from local.provider.values import Value
-from local.provider.wire import Decoded, encode
+from local.provider.values import Decoded, Value, encode
 
 _UNFINISHED = "__unfinished"
 """Output that marks a resource whose ``complete`` has not succeeded yet."""

@@ -4,10 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.provider.aws import Aws
-from local.provider.errors import ProviderError
+from local.provider.aws import Aws, ProviderError, region
 from local.provider.schema import Property, ValueType
-from local.provider.service_model import region
 from local.provider.values import Props
 
 

@@ -10,12 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from local.account import ACCOUNT_ID
-from local.provider.aws import Aws
-from local.provider.errors import ProviderError
+from local.provider.aws import Aws, ProviderError, region
 from local.provider.members import at, from_api, to_api
-from local.provider.schema import Change, Existing, ResourceType
-from local.provider.service_model import region
-from local.provider.spelling import snake_case
+from local.provider.schema import Change, Existing, ResourceType, snake_case
 from local.provider.tagging import Tagging
 from local.provider.values import Props
 
@@ -31,14 +28,8 @@ Other values than text are constants, which are sent as they are.
 class Setter:
     """The calls that set one property which neither ``create`` nor ``update`` takes.
 
-    Attributes
-    ----------
-    set
-        boto3's name of the operation that sets it.
-    unset
-        The operation for a value that is unset, false or zero; by default ``set``.
-    members
-        Returns the members with the value, beside those of ``Operations.key``.
+    ``unset`` is for a value that is unset, false or zero, by default ``set``. ``members`` returns
+    the members with the value, beside those of ``Operations.key``.
     """
 
     set: str
@@ -50,14 +41,8 @@ class Setter:
 class FurtherRead:
     """A call that reads properties which ``read`` does not answer.
 
-    Attributes
-    ----------
-    call
-        boto3's name of the operation.
-    members
-        Returns its members for the id of the resource.
-    properties
-        The properties, with the paths of their values in the answer.
+    ``members`` returns its members for the id of the resource; the properties are at these paths of
+    the answer.
     """
 
     call: str
@@ -67,72 +52,51 @@ class FurtherRead:
 
 @dataclass(frozen=True, kw_only=True)
 class Operations:
-    """The AWS calls of a resource type. Paths are expressions of JMESPath.
-
-    Attributes
-    ----------
-    service
-        boto3's name of the service, such as ``ec2``.
-    create, read, update, delete
-        boto3's names of the operations. Without ``update``, only tags and the properties with a
-        setter change in place; without ``delete``, the resource stays in AWS.
-    gone
-        AWS's error codes for a resource that counts as deleted, beside those of missing ones.
-    made
-        Path of the id in the answer to ``create``, such as ``RouteTable.RouteTableId``. If it is
-        empty, the id follows from the inputs (``ResourceType.id_layout``).
-    found
-        Path of the resource in the answer to ``read``. A list there stands for its first item, or
-        for the item that ``match`` describes; without one, the resource does not exist.
-    key, read_key, delete_key
-        The members that name the resource in all operations, and those of ``read`` and ``delete``
-        where they differ.
-    further_reads
-        Further calls that read the resource.
-    match
-        Members of the wanted item in the list at ``found``, with the properties that they equal.
-    updates
-        The properties that ``update`` takes; by default all that ``create`` takes.
-    update_members
-        Members of ``update`` beside those of properties, such as those that clear unset ones.
-    setters
-        The properties with calls of their own. After the creation they are set if the value is not
-        the property's default.
-    optional
-        Properties that AWS's answer omits while they are unset.
-    derived
-        Properties that follow from others, as templates of their values, such as
-        ``arn:{partition}:ec2:{region}:{account}:vpc/{id}``. ``{id_end}`` is what follows the last
-        colon or slash of the id.
-    state
-        The member with the state of the resource.
-    ready
-        The state that a creation waits for; with it, a deletion waits until the resource is gone.
-    ended
-        The states in which a resource counts as deleted; ``None`` for an answer without the member.
-    """
+    """The AWS calls of a resource type, by boto3's names. Paths are expressions of JMESPath."""
 
     service: str
     create: str = ""
     read: str
     delete: str = ""
     update: str = ""
+    """Without ``update``, only tags and the properties with a setter change in place; without
+    ``delete``, the resource stays in AWS."""
     gone: Collection[str] = ()
+    """AWS's error codes for a resource that counts as deleted, beside those of missing ones."""
     made: str = ""
+    """Path of the id in the answer to ``create``, such as ``RouteTable.RouteTableId``. If it is
+    empty, the id follows from the inputs (``ResourceType.id_layout``)."""
     found: str = "@"
+    """Path of the resource in the answer to ``read``. A list there stands for its first item, or
+    for the item that ``match`` describes; without one, the resource does not exist."""
     key: Key = field(default_factory=dict[str, Any])
     read_key: Key | None = None
     delete_key: Key | None = None
+    """The members that name the resource in all operations, and those of ``read`` and ``delete``
+    where they differ."""
     further_reads: Sequence[FurtherRead] = ()
     match: Key = field(default_factory=dict[str, Any])
+    """Members of the wanted item in the list at ``found``, with the properties that they equal."""
     updates: Collection[str] = ()
+    """The properties that ``update`` takes; by default all that ``create`` takes."""
     update_members: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    """Members of ``update`` beside those of properties, such as those that clear unset ones."""
     setters: Mapping[str, Setter] = field(default_factory=dict[str, Setter])
+    """The properties with calls of their own. After the creation they are set if the value is not
+    the property's default."""
     optional: Collection[str] = ()
+    """Properties that AWS's answer omits while they are unset."""
     derived: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Properties that follow from others, as templates of their values, such as
+    ``arn:{partition}:ec2:{region}:{account}:vpc/{id}``. ``{id_end}`` is what follows the last colon
+    or slash of the id."""
     state: str = ""
     ready: str = ""
+    """The member with the state of the resource, and the state that a creation waits for; with it,
+    a deletion waits until the resource is gone."""
     ended: Collection[str] = ()
+    """The states in which a resource counts as deleted; ``None`` for an answer without the
+    member."""
 
 
 def calls(noun: str) -> dict[str, Any]:
@@ -162,12 +126,7 @@ def ec2_calls(noun: str) -> dict[str, Any]:
 class OrdinaryResource(ResourceType):
     """A resource type whose calls are an ``Operations`` record.
 
-    Attributes
-    ----------
-    operations
-        The calls.
-    tagging
-        The calls for tags; ``None`` for a type without the properties ``tags`` and ``tagsAll``.
+    Without ``tagging`` it has no properties ``tags`` and ``tagsAll``.
     """
 
     operations: Operations
@@ -228,7 +187,8 @@ class OrdinaryResource(ResourceType):
     def update(self, aws: Aws, change: Change) -> None:
         """Call ``operations.update`` with the wanted inputs, then the setters, then update tags."""
         calls = self.operations
-        if calls.update and change.touches(*(calls.updates or self._updatable())):
+        updates = calls.updates or self.properties.keys() - {"tags", "tagsAll", *calls.setters}
+        if calls.update and change.touches(*updates):
             members = {**calls.update_members, **self.request(change.new, *calls.updates)}
             aws.call(calls.service, calls.update, **{**members, **self.key(change.wanted)})
             self._wait_until_ready(aws, change.wanted)
@@ -253,9 +213,6 @@ class OrdinaryResource(ResourceType):
     def key(self, existing: Existing) -> dict[str, Any]:
         """Return the members that name the resource."""
         return _members(self.operations.key, existing)
-
-    def _updatable(self) -> set[str]:
-        return self.properties.keys() - {"tags", "tagsAll", *self.operations.setters}
 
     def _set(self, aws: Aws, existing: Existing, name: str) -> None:
         setter, value = self.operations.setters[name], existing.state.get(name)

@@ -10,9 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from local.provider.lookups import LOOKUPS
-from local.provider.registry import RESOURCES
-from local.provider.schema import Property, ValueType
-from local.provider.spelling import pascal_case
+from local.provider.schema import Property, ValueType, pascal_case
+from local.provider.tables import RESOURCES
 
 _Spec = dict[str, Any]
 

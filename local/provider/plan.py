@@ -1,10 +1,19 @@
-"""Outputs of a resource: planned, without calling AWS, and settled, from AWS's answer."""
+"""Outputs of a resource: planned, without calling AWS; settled, from AWS's answer; and imported."""
 
 from collections.abc import Collection, Mapping
 
+from local.provider.aws import Aws
 from local.provider.diff import paired, same
-from local.provider.schema import Property, ValueType
-from local.provider.values import UNKNOWN, Value, is_absent
+from local.provider.schema import (
+    Existing,
+    Property,
+    ProviderFramework,
+    ResourceType,
+    ValueType,
+    map_blocks,
+)
+from local.provider.session import ProviderConfig
+from local.provider.values import DEFAULTS, UNKNOWN, Value, is_absent
 
 Properties = Mapping[str, Property]
 
@@ -17,12 +26,8 @@ def planned(
 ) -> dict[str, Value]:
     """Return the outputs of a preview; values that only AWS knows are unknown.
 
-    Parameters
-    ----------
-    state
-        The outputs so far; ``None`` for a resource that does not exist yet.
-    unsettled
-        Outputs that the previewed update will change.
+    The state is ``None`` for a resource that does not exist yet. The previewed update will change
+    the outputs that are ``unsettled``.
     """
     outputs: dict[str, Value] = {}
     for name, spec in properties.items():
@@ -39,15 +44,10 @@ def planned(
 def settled(
     properties: Properties, given: Mapping[str, Value], found: Mapping[str, Value]
 ) -> dict[str, Value]:
-    """Return the outputs of a resource that exists.
+    """Return the outputs of a resource that exists, from its inputs or its outputs so far.
 
-    Parameters
-    ----------
-    given
-        The checked inputs, or the outputs so far. Their form is kept where AWS means the same:
-        the order of a set, the spacing of a JSON text.
-    found
-        What AWS says. A property that is missing here is never read back and stays as given.
+    Their form is kept where AWS means the same: the order of a set, the spacing of a JSON text. A
+    property that is missing in what AWS says is never read back and stays as given.
     """
     outputs: dict[str, Value] = {}
     for name, spec in properties.items():
@@ -80,3 +80,52 @@ def _settled_value(spec: Property, given: Value, found: Value) -> Value:
     if is_absent(given) and is_absent(found):
         return given
     return given if same(spec, given, found) else found
+
+
+def found_by(
+    resource: ResourceType, aws: Aws, import_id: str, config: ProviderConfig
+) -> Existing | None:
+    """Return the resource with an import id, and its outputs; ``None`` if there is none.
+
+    The id has the real provider's form (docs/facts/aws-provider.md#import). The default tags of the
+    provider's configuration do not become tags of the resource.
+    """
+    named = resource.named(aws, import_id)
+    found = resource.read(aws, named)
+    if found is None:
+        return None
+    given = {**named.state, **({"region": aws.region} if resource.regional else {})}
+    outputs = settled(resource.properties, given, found)
+    if resource.tagged:
+        outputs["tags"] = _own_tags(outputs, config)
+    return Existing(named.id, outputs)
+
+
+def inputs_of(resource: ResourceType, outputs: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the inputs with which a program would create the resource.
+
+    As in the real provider, values that are false, empty or the default are omitted.
+    """
+    inputs = _settable(resource.properties, outputs)
+    if resource.framework is ProviderFramework.PLUGIN_FRAMEWORK:
+        inputs.pop("tagsAll", None)
+        return inputs
+    return {DEFAULTS: [], **inputs}
+
+
+def _own_tags(outputs: Mapping[str, Value], config: ProviderConfig) -> dict[str, Value]:
+    tags = outputs.get("tagsAll")
+    if not isinstance(tags, dict):
+        return {}
+    return {key: tag for key, tag in tags.items() if config.default_tags.get(key) != tag}
+
+
+def _settable(properties: Mapping[str, Property], outputs: Mapping[str, Value]) -> dict[str, Value]:
+    return {
+        name: map_blocks(spec, value, _settable)
+        for name, spec in properties.items()
+        if not spec.output
+        and not is_absent(value := outputs.get(name))
+        and value != spec.default
+        and value is not False
+    }

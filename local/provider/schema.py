@@ -1,20 +1,40 @@
-"""The description of a resource type, from which check, diff and preview follow.
+"""@schema"""
 
-It holds what the real provider knows before it calls AWS (docs/facts/aws-provider.md): properties
-with their types, bounds and defaults, and which changes replace the resource. ``check``, ``diff``
-and ``plan`` read descriptions; only a type's own ``create``, ``read``, ``update`` and ``delete``
-call AWS.
-"""
-
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from local.provider.aws import Aws
-from local.provider.errors import ProviderError
-from local.provider.import_ids import keys_of
+from local.provider.aws import Aws, ProviderError
 from local.provider.values import Props, Value
+
+
+def snake_case(name: str) -> str:
+    """Return a property as messages of the real provider spell it, such as ``memory_size``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def pascal_case(name: str) -> str:
+    """Return a property as the AWS API spells it, such as ``MemorySize``."""
+    return name[:1].upper() + name[1:]
+
+
+_SEPARATORS = re.compile("[/,:|]")
+
+
+def keys_of(layout: str, import_id: str) -> dict[str, str]:
+    """Split an import id into the keys of a layout, such as ``restApi/stageName``.
+
+    Each key has to be there; the last one may contain the separator.
+    """
+    names = _SEPARATORS.split(layout)
+    separator = layout.removeprefix(names[0])[:1]
+    parts = import_id.split(separator, len(names) - 1) if separator else [import_id]
+    if len(parts) < len(names) or not all(parts):
+        raise ProviderError(f"unexpected format of ID ({import_id}), expected {layout}")
+    return dict(zip(names, parts, strict=True))
+
 
 Validator = Callable[[str, Value], str | None]
 """Takes a property's name as the provider spells it and a known value; returns the failure."""
@@ -54,66 +74,42 @@ class DiffKind(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Property:
-    """One property of a resource type.
-
-    Attributes
-    ----------
-    type
-        Type of its value.
-    required
-        Whether the program must set it.
-    default
-        What the provider adds to the checked inputs of an SDKv2 resource.
-    computed
-        Whether AWS decides the value if the program does not. Until then it is unknown;
-        afterwards it is kept, and removing the property from the program is no difference.
-    output
-        Whether only AWS sets it.
-    replaces
-        Whether a change of it replaces the resource. A function, if that depends on the change
-        or on the wanted inputs.
-    validators
-        Checks of a known value.
-    item
-        Of a list, set or map: the type of its items. Strings by default.
-    fields
-        Of a block: its properties.
-    same
-        Returns whether two unequal values have the same meaning.
-    member
-        Its name in the AWS API.
-    within
-        The member of requests that contains its own member, such as ``Attributes``.
-    in_list
-        Whether requests have a list with this value alone.
-    single
-        Whether the AWS API has, in place of this list, its one item.
-    sent
-        Whether the AWS call that creates the resource takes it.
-    path
-        Path of its value in AWS's answer by JMESPath, if that is not its member. Without a value
-        there the property is unset.
-    absent
-        Its value where AWS's answer has none.
-    """
+    """One property of a resource type."""
 
     type: ValueType = ValueType.STRING
     required: bool = False
     default: bool | int | str | None = None
+    """What the provider adds to the checked inputs of an SDKv2 resource."""
     computed: bool = False
     output: bool = False
+    """Whether AWS decides the value if the program does not, or AWS alone. Until then it is
+    unknown; afterwards it is kept, and removing the property from the program is no difference."""
     replaces: bool | Callable[[DiffKind, Props], bool] = False
+    """Whether a change of it replaces the resource. A function, if that depends on the change or on
+    the wanted inputs."""
     validators: tuple[Validator, ...] = ()
+    """Checks of a known value."""
     item: "Property | None" = None
     fields: Mapping[str, "Property"] = field(default_factory=dict[str, "Property"])
+    """Of a list, set or map the type of its items, by default strings; of a block its
+    properties."""
     same: Callable[[Value, Value], bool] | None = None
+    """Returns whether two unequal values have the same meaning."""
     member: str = ""
     within: str = ""
+    """Its name in the AWS API, and the member of requests that contains it, such as
+    ``Attributes``."""
     in_list: bool = False
     single: bool = False
+    """Whether requests have a list with this value alone; whether the AWS API has, in place of this
+    list, its one item."""
     sent: bool = True
+    """Whether the AWS call that creates the resource takes it."""
     path: str = ""
+    """Path of its value in AWS's answer by JMESPath, if that is not its member. Without a value
+    there the property is unset."""
     absent: Value = None
+    """Its value where AWS's answer has none."""
 
     @property
     def from_aws(self) -> bool:
@@ -138,15 +134,8 @@ def map_blocks(
 class AutoName:
     """The property that is named after the resource when the program leaves it unset.
 
-    Attributes
-    ----------
-    property
-        Name of that property.
-    max_length
-        The provider's own limit, which is often wider than that of AWS
-        (docs/facts/aws-provider.md#names).
-    lowercase
-        Whether the name has no capital letters.
+    The greatest length is the provider's own limit, which is often wider than that of AWS
+    (docs/facts/aws-provider.md#names).
     """
 
     property: str = "name"
@@ -207,39 +196,24 @@ class Change:
 
 @dataclass(kw_only=True)
 class ResourceType(ABC):
-    """A resource type of the ``aws`` provider.
-
-    Attributes
-    ----------
-    pulumi_type
-        Pulumi's type token.
-    framework
-        The framework of the real provider's type.
-    properties
-        Its properties.
-    auto_name
-        The property with a generated name, if there is one.
-    exactly_one_of
-        Groups of properties of which the program has to set one each.
-    conflicts
-        Pairs of properties of which the program may set one.
-    delete_before_replace
-        Whether a replacement always deletes the old resource first.
-    id_layout
-        The id of a resource as a template of properties, for types whose id AWS does not give.
-    import_layout
-        The keys of an import id with their separator, where that is not the layout of the id.
-    """
+    """A resource type of the ``aws`` provider."""
 
     pulumi_type: str
+    """Pulumi's type token."""
     properties: Mapping[str, Property]
     framework: ProviderFramework = ProviderFramework.SDK_V2
+    """The framework of the real provider's type."""
     auto_name: AutoName | None = None
     exactly_one_of: Sequence[Sequence[str]] = ()
+    """Groups of properties of which the program has to set one each."""
     conflicts: Sequence[Sequence[str]] = ()
+    """Pairs of properties of which the program may set one."""
     delete_before_replace: bool = False
+    """Whether a replacement always deletes the old resource first."""
     id_layout: str = "{id}"
+    """The id of a resource as a template of properties, for types whose id AWS does not give."""
     import_layout: str = ""
+    """The keys of an import id with their separator, where that is not the layout of the id."""
 
     @property
     def regional(self) -> bool:

@@ -17,11 +17,10 @@ from grpc import ServicerContext
 from pulumi.runtime.proto import plugin_pb2, provider_pb2 as proto, provider_pb2_grpc
 
 from local.aws_client import AwsClients
-from local.provider.aws import Aws
-from local.provider.check import check, merged_tags
+from local.provider.aws import Aws, ProviderError
+from local.provider.check import Naming, check, merged_tags
 from local.provider.diff import deletes_first, differences
-from local.provider.errors import ProviderError
-from local.provider.importing import found_by, inputs_of
+from local.provider.engine_process import with_absolute_paths
 from local.provider.init_failures import (
     is_unfinished,
     marks_of,
@@ -30,16 +29,13 @@ from local.provider.init_failures import (
     unapplied,
 )
 from local.provider.lookups import lookup
-from local.provider.naming import Naming
 from local.provider.package_schema import package_schema
-from local.provider.plan import planned, settled
-from local.provider.program_folder import with_absolute_paths
-from local.provider.registry import RESOURCES
+from local.provider.plan import found_by, inputs_of, planned, settled
 from local.provider.schema import Change, Difference, Existing, ResourceType
-from local.provider.session import ProviderConfig, Session, Sessions
+from local.provider.session import ProviderConfig, Session
+from local.provider.tables import RESOURCES
 from local.provider.unknown_types import UnknownTypes, resource_type
-from local.provider.values import UNKNOWN, Props, Value
-from local.provider.wire import DEFAULTS, decode, encode
+from local.provider.values import DEFAULTS, UNKNOWN, Props, Value, decode, encode
 
 VERSION = "7.51.1"
 """The version of ``pulumi-aws`` that the stand-in provider imitates."""
@@ -52,7 +48,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def __init__(self, endpoint_url: str) -> None:
         self._clients = AwsClients(endpoint_url)
-        self._sessions = Sessions()
+        # By the peer's address. One that is used again belongs to a new engine, which configures
+        # the provider again; so there are never more sessions than ports.
+        self._sessions: dict[str, Session] = {}
         self._unknown_types = UnknownTypes()
 
     def Handshake(
@@ -101,19 +99,21 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self, request: proto.ConfigureRequest, context: ServicerContext
     ) -> proto.ConfigureResponse:
         """Open the session of this connection."""
-        self._sessions.open(context.peer(), ProviderConfig.parse(decode(request.args).values))
+        config = ProviderConfig.parse(decode(request.args).values)
+        self._sessions[context.peer()] = Session(config)
         return proto.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
         )
 
     def Cancel(self, request: Empty, context: ServicerContext) -> Empty:
         """Stop waiting."""
-        self._sessions.cancel(context.peer())
+        if session := self._sessions.get(context.peer()):
+            session.cancelled.set()
         return Empty()
 
     def Check(self, request: proto.CheckRequest, context: ServicerContext) -> proto.CheckResponse:
         """Validate and complete a resource's inputs."""
-        session = self._sessions.of(context.peer())
+        session = self._session(context)
         try:
             if request.type not in RESOURCES:
                 self._unknown_types.report(context.peer(), request.type, request.urn)
@@ -132,7 +132,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Diff(self, request: proto.DiffRequest, context: ServicerContext) -> proto.DiffResponse:
         """Return what a deployment would change."""
-        session = self._sessions.of(context.peer())
+        session = self._session(context)
         resource = resource_type(request.type, request.olds, request.news)
         state = decode(request.olds).values
         news = _with_all_tags(resource, session, decode(request.news).values)
@@ -145,7 +145,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self, request: proto.CreateRequest, context: ServicerContext
     ) -> proto.CreateResponse:
         """Create a resource, or return its planned outputs in a preview."""
-        session = self._sessions.of(context.peer())
+        session = self._session(context)
         if not request.preview:
             self._refuse_changes(session, context)
         resource = resource_type(request.type, request.properties)
@@ -169,7 +169,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self, request: proto.UpdateRequest, context: ServicerContext
     ) -> proto.UpdateResponse:
         """Update a resource in place, or return its planned outputs in a preview."""
-        session = self._sessions.of(context.peer())
+        session = self._session(context)
         resource = resource_type(request.type, request.olds, request.news)
         wanted = decode(request.news)
         inputs = _with_all_tags(resource, session, wanted.values)
@@ -194,7 +194,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Read(self, request: proto.ReadRequest, context: ServicerContext) -> proto.ReadResponse:
         """Return the current state of a resource; without an id if it does not exist."""
-        session = self._sessions.of(context.peer())
+        session = self._session(context)
         resource = resource_type(request.type, request.properties, request.inputs)
         old = decode(request.properties)
         inputs = decode(request.inputs)
@@ -219,7 +219,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
 
     def Delete(self, request: proto.DeleteRequest, context: ServicerContext) -> Empty:
         """Delete a resource."""
-        session = self._sessions.of(context.peer())
+        session = self._session(context)
         self._refuse_changes(session, context)
         resource = resource_type(request.type, request.properties)
         state = decode(request.properties).values
@@ -232,7 +232,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         self, request: proto.InvokeRequest, context: ServicerContext
     ) -> proto.InvokeResponse:
         """Call a data source."""
-        session = self._sessions.of(context.peer())
+        session = self._session(context)
         args = decode(request.args).values
         response = proto.InvokeResponse()
         try:
@@ -242,6 +242,11 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             return response
         getattr(response, "return").CopyFrom(encode(answer))
         return response
+
+    def _session(self, context: ServicerContext) -> Session:
+        if session := self._sessions.get(context.peer()):
+            return session
+        raise ProviderError("the engine has not configured the provider; run the command again")
 
     def _refuse_changes(self, session: Session, context: ServicerContext) -> None:
         """Raise for a stack that could also change AWS, or that has resources of unknown types."""

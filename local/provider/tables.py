@@ -10,7 +10,7 @@ its class makes its calls itself, ``operations`` with the fields of ``Operations
 - ``spelling: camel_case``: AWS spells members as Pulumi spells properties.
 - ``properties``: the fields of ``Property`` by its name. Its ``type`` is ``string`` unless it says
   otherwise or has ``fields``; a ``document`` is a text with a JSON object. ``check`` names
-  validators with their arguments (``local/provider/validators.py``).
+  validators with their arguments (``local/provider/validation.py``).
 - ``outputs``: strings that only AWS sets.
 - ``tags``: how it is tagged, which gives it the properties ``tags`` and ``tagsAll``.
 - ``noun``, ``ec2_noun`` in ``operations``: a resource whose calls AWS names as usual.
@@ -36,7 +36,7 @@ from local.provider.operations import (
     calls,
     ec2_calls,
 )
-from local.provider.resources.equivalences import same_document
+from local.provider.resources.changes import same_document
 from local.provider.schema import (
     AutoName,
     Property,
@@ -44,10 +44,10 @@ from local.provider.schema import (
     ResourceType,
     Validator,
     ValueType,
+    pascal_case,
 )
-from local.provider.spelling import pascal_case
 from local.provider.tagging import Ec2Tagging, Tagging
-from local.provider.validators import validator
+from local.provider.validation import validator
 
 FOLDER: Final = Path(__file__).with_name("resources")
 
@@ -188,3 +188,15 @@ def _named(path: str) -> Any:
     """Return a class or function by its path below ``local/provider/resources``."""
     module, _, name = path.rpartition(".")
     return getattr(import_module(f"local.provider.resources.{module}"), name)
+
+
+RESOURCES: Final[dict[str, ResourceType]] = {
+    resource.pulumi_type: resource for resource in resource_types()
+}
+
+
+def file_for(token: str) -> str:
+    """Return the table that has types of the token's service, such as ``aws:ec2``, or would."""
+    name = f"{token.partition('/')[0].rpartition(':')[2]}.yaml"
+    new = "" if (FOLDER / name).exists() else ", a new file"
+    return f"local/provider/resources/{name}{new}"

@@ -11,44 +11,28 @@ from local.provider.values import Props
 
 @dataclass(frozen=True, kw_only=True)
 class Tagging:
-    """How a service tags resources that exist.
-
-    Attributes
-    ----------
-    service
-        boto3's name of the service.
-    resource
-        The member that names the resource.
-    by_id
-        Whether that is the id, or else the ARN.
-    tag, untag
-        The operations.
-    listing
-        The operation that lists the tags, if the answer about the resource does not contain them.
-    members
-        Further members that name the resource.
-    tags, keys
-        The members with the tags, and with the keys that are removed.
-    created, listed
-        The members with the tags in the creation, and in the answer of ``listing``, if they have
-        other names there.
-    pair
-        The members with key and value of one tag in the list of tags; ``None`` if the service
-        takes the tags as a map.
-    """
+    """How a service tags resources that exist."""
 
     service: str
     resource: str
     by_id: bool = False
+    """The member that names the resource, and whether by its id, or else its ARN."""
     tag: str = "tag_resource"
     untag: str = "untag_resource"
     listing: str = ""
+    """The operation that lists the tags, if the answer about the resource does not contain them."""
     members: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Further members that name the resource."""
     tags: str = "Tags"
+    keys: str = "TagKeys"
+    """The members with the tags, and with the keys that are removed."""
     created: str = ""
     listed: str = ""
-    keys: str = "TagKeys"
+    """The members with the tags in the creation, and in the answer of ``listing``, if they have
+    other names there."""
     pair: tuple[str, str] | None = None
+    """The members with key and value of one tag in the list of tags; ``None`` if the service takes
+    the tags as a map."""
 
     def creation(self, inputs: Props) -> dict[str, Any]:
         """Return the member with the tags of a new resource; ``None`` without tags."""
@@ -84,13 +68,7 @@ class Tagging:
 
 @dataclass(frozen=True, kw_only=True)
 class Ec2Tagging(Tagging):
-    """How EC2 tags resources.
-
-    Attributes
-    ----------
-    resource_type
-        EC2's name of the resource type, such as ``route-table``.
-    """
+    """How EC2 tags resources, of a type such as ``route-table``."""
 
     service: str = "ec2"
     resource: str = "Resources"

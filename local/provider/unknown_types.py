@@ -20,12 +20,10 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 from local.account import ACCOUNT_ID
-from local.provider.aws import Aws
+from local.provider.aws import Aws, ProviderError, region
 from local.provider.engine_process import engine_process
-from local.provider.errors import ProviderError
-from local.provider.registry import RESOURCES, file_for
 from local.provider.schema import Change, Existing, Property, ResourceType
-from local.provider.service_model import region
+from local.provider.tables import RESOURCES, file_for
 from local.provider.values import Props
 
 VARIABLE: Final = "LMI_LOCAL_UNKNOWN"

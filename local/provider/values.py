@@ -1,9 +1,17 @@
-"""Property values: plain Python values, unknowns and assets."""
+"""Property values: plain Python values, unknowns and assets, and how the engine sends them.
 
-from collections.abc import Mapping
+docs/facts/pulumi.md#provider-protocol has the engine's signatures for special values;
+``pulumi.runtime.rpc`` is where they come from.
+"""
+
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, NamedTuple, TypeAlias, cast
+
+from google.protobuf.json_format import MessageToDict
+from google.protobuf.struct_pb2 import Struct
+from pulumi.runtime import rpc
 
 
 class Unknown(Enum):
@@ -22,11 +30,8 @@ UNKNOWN: Final = Unknown.UNKNOWN
 class Asset:
     """An asset or archive, as the engine describes it.
 
-    Attributes
-    ----------
-    description
-        The engine's own words (its magic signature, ``hash``, and ``path``, ``text``, ``uri`` or
-        ``assets``), kept whole so that what comes in can go out again.
+    The description (its magic signature, ``hash``, and ``path``, ``text``, ``uri`` or ``assets``)
+    is kept whole, so that what comes in can go out again.
     """
 
     description: Mapping[str, Any]
@@ -63,3 +68,89 @@ def has_unknown(value: Value) -> bool:
     if isinstance(value, list):
         return any(map(has_unknown, value))
     return value is UNKNOWN
+
+
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  # the mark of a secret, not one
+_ASSETS = {"c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7"}
+DEFAULTS = "__defaults"
+
+
+class Decoded(NamedTuple):
+    """Plain values, without nulls and without the lists of nested defaults.
+
+    ``secrets`` are top-level properties that contain a secret, or are derived from one.
+    """
+
+    values: dict[str, Value]
+    secrets: frozenset[str]
+
+
+def decode(struct: Struct) -> Decoded:
+    """Decode the properties of a request."""
+    raw = MessageToDict(struct)
+    values = {key: _decoded(value) for key, value in raw.items() if value is not None}
+    secrets = {key for key, value in raw.items() if _holds_secret(value)}
+    derived = {"tagsAll"} if "tags" in secrets else set[str]()
+    return Decoded(values, frozenset(secrets | derived))
+
+
+def encode(values: Mapping[str, Value], secrets: Collection[str] = ()) -> Struct:
+    """Encode properties for a response; those in ``secrets`` are marked as secret."""
+    struct = Struct()
+    struct.update(
+        {
+            key: {_SIGNATURE: _SECRET, "value": encoded} if key in secrets else encoded
+            for key, value in values.items()
+            if (encoded := _encoded(value)) is not None
+        }
+    )
+    return struct
+
+
+def _decoded(raw: Any) -> Value:
+    match raw:
+        case rpc.UNKNOWN:
+            return UNKNOWN
+        case float() if raw.is_integer():
+            return int(raw)
+        case list():
+            return [_decoded(item) for item in cast("list[Any]", raw)]
+        case dict():
+            return _decoded_object(cast("dict[str, Any]", raw))
+        case _:
+            return raw
+
+
+def _decoded_object(raw: dict[str, Any]) -> Value:
+    signature = raw.get(_SIGNATURE)
+    if signature == _SECRET:
+        return _decoded(raw["value"])
+    if signature in _ASSETS:
+        return Asset(raw)
+    return {
+        key: _decoded(value) for key, value in raw.items() if value is not None and key != DEFAULTS
+    }
+
+
+def _holds_secret(raw: Any) -> bool:
+    match raw:
+        case list():
+            return any(_holds_secret(item) for item in cast("list[Any]", raw))
+        case dict():
+            fields = cast("dict[str, Any]", raw)
+            return fields.get(_SIGNATURE) == _SECRET or any(map(_holds_secret, fields.values()))
+        case _:
+            return False
+
+
+def _encoded(value: Value) -> Any:
+    match value:
+        case Asset():
+            return value.description
+        case list():
+            return [_encoded(item) for item in value]
+        case dict():
+            return {key: _encoded(item) for key, item in value.items()}
+        case _:
+            return rpc.UNKNOWN if value is UNKNOWN else value

@@ -14,13 +14,11 @@ import pytest
 from google.protobuf.struct_pb2 import Struct
 
 from infra import program
-from local.provider.check import check
+from local.provider.check import Naming, check
 from local.provider.diff import differences
-from local.provider.naming import Naming
-from local.provider.registry import RESOURCES
 from local.provider.session import ProviderConfig
-from local.provider.values import Value
-from local.provider.wire import DEFAULTS, decode
+from local.provider.tables import RESOURCES
+from local.provider.values import DEFAULTS, Value, decode
 from tests.infra.declared import Program, Resource, declare_by, defaults, stack_config
 
 RECORDED = sorted((Path(__file__).parent / "recorded").glob("*.json"))

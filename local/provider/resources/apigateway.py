@@ -1,4 +1,4 @@
-"""What is odd about REST APIs, their methods, integrations and stages."""
+"""What is odd about REST APIs, HTTP APIs, and their stages."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
@@ -13,7 +13,7 @@ INVOKE_URL_HEADER = "x-local-aws-invoke-url"
 
 
 class RestApi(OrdinaryResource):
-    """A REST API with its root resource."""
+    """A REST API."""
 
     def complete(self, aws: Aws, made: schema.Existing) -> None:
         """Add the media types, which moto's CreateRestApi drops."""
@@ -25,11 +25,6 @@ class RestApi(OrdinaryResource):
         """Replace name and description, and add and remove media types one by one."""
         super().update(aws, change)
         _change_media_types(aws, change.id, change.old.get("binaryMediaTypes"), change.new)
-
-    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
-        """Return the id of the resource that API Gateway created with the API."""
-        resources = aws.call("apigateway", "get_resources", restApiId=existing.id)["items"]
-        return {"rootResourceId": next(each["id"] for each in resources if each["path"] == "/")}
 
 
 def _change_media_types(aws: Aws, api_id: str, old: object, wanted: Props) -> None:
@@ -153,3 +148,27 @@ def invoke_url(answer: Mapping[str, Any]) -> str:
     """Return the address in an answer about a stage; empty if it is not served."""
     headers: Mapping[str, str] = answer["ResponseMetadata"]["HTTPHeaders"]
     return headers.get(INVOKE_URL_HEADER, "")
+
+
+class HttpApi(OrdinaryResource):
+    """An HTTP API without routes."""
+
+    def update(self, aws: Aws, change: schema.Change) -> None:
+        """Update the API. Removing CORS takes a call of its own."""
+        super().update(aws, change)
+        if change.touches("corsConfiguration") and not change.new.get("corsConfiguration"):
+            aws.call("apigatewayv2", "delete_cors_configuration", ApiId=change.id)
+
+
+class HttpStage(OrdinaryResource):
+    """A name under which an HTTP API is served. Its id is the name."""
+
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+        """Return the URL. The real provider's ends with a slash for the default stage alone."""
+        address = invoke_url(found)
+        return {"invokeUrl": address if existing.id == "$default" else address.removesuffix("/")}
+
+    def update(self, aws: Aws, change: schema.Change) -> None:
+        """Delete the stage and create it again: moto has no UpdateStage."""
+        aws.find("apigatewayv2", "delete_stage", **self.key(change.wanted))
+        self.create(aws, change.new)

@@ -1,4 +1,4 @@
-"""What is odd about CloudWatch's alarms."""
+"""What is odd about CloudWatch's alarms, metric filters and saved queries."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -71,3 +71,20 @@ def _dimension_list(dimensions: Mapping[str, str]) -> list[dict[str, str]]:
 
 def _dimension_map(dimensions: Iterable[Mapping[str, str]]) -> dict[str, str]:
     return {dimension["Name"]: dimension["Value"] for dimension in dimensions}
+
+
+class LogMetricFilter(OrdinaryResource):
+    """A metric filter of a log group. Its id is its name."""
+
+    def update(self, aws: Aws, change: schema.Change) -> None:
+        """Replace the filter: moto would keep the old one beside the new."""
+        self.delete(aws, schema.Existing(change.id, change.old))
+        super().update(aws, change)
+
+
+class QueryDefinition(OrdinaryResource):
+    """A saved query. A slash in its name makes a folder; its id is one that CloudWatch gives."""
+
+    def named(self, aws: Aws, import_id: str) -> schema.Existing:
+        """Take the ARN, which ends in the id."""
+        return schema.Existing(import_id.rpartition(":")[2], {})

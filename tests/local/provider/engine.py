@@ -10,7 +10,7 @@ import pytest
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from local.account import ACCOUNT_ID
-from local.provider.wire import Decoded, decode, encode
+from local.provider.values import Decoded, decode, encode
 
 Props = Mapping[str, Any]
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from pulumi.runtime.proto import provider_pb2
 
-from local.provider.registry import RESOURCES
+from local.provider.tables import RESOURCES
 from local.provider.values import UNKNOWN
 from tests.local.provider.engine import Deployed, FakeEngine
 from tests.local.provider.samples import (

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from local.provider.registry import RESOURCES
+from local.provider.tables import RESOURCES
 
 PAGE = Path(__file__).parents[3] / "docs/local-aws.md"
 

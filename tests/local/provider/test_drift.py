@@ -9,7 +9,7 @@ import pytest
 from local.account import ACCOUNT_ID
 from local.aws_client import AwsClients
 from local.endpoint import ServedEndpoint
-from local.provider.registry import RESOURCES
+from local.provider.tables import RESOURCES
 from tests.local.provider.engine import REGION, FakeEngine
 from tests.local.provider.samples import (
     ALIAS,

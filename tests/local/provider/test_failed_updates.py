@@ -7,8 +7,8 @@ import pytest
 from pulumi.runtime.proto import provider_pb2
 
 from local.provider.operations import OrdinaryResource
-from local.provider.registry import RESOURCES
 from local.provider.schema import ResourceType
+from local.provider.tables import RESOURCES
 from tests.local.provider.engine import Deployed, FakeEngine, UpdateFailedError
 from tests.local.provider.samples import (
     ALIAS,

@@ -11,9 +11,8 @@ import pytest
 from pulumi.runtime.proto import provider_pb2
 
 from local.provider import ProviderServer
-from local.provider.registry import RESOURCES
-from local.provider.values import UNKNOWN
-from local.provider.wire import DEFAULTS, decode
+from local.provider.tables import RESOURCES
+from local.provider.values import DEFAULTS, UNKNOWN, decode
 from tests.local.provider.engine import LOCAL_STACK, CheckError, FakeEngine
 from tests.local.provider.samples import (
     ALIAS,

@@ -5,7 +5,7 @@ from collections.abc import Generator
 import pytest
 
 from local.provider import ProviderServer
-from local.provider.registry import RESOURCES
+from local.provider.tables import RESOURCES
 from tests.local.provider.engine import FakeEngine, refusal
 from tests.local.provider.samples import (
     API_DEPLOYMENT,

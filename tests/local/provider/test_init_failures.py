@@ -13,8 +13,8 @@ from pulumi.runtime.proto import provider_pb2
 from local import provider
 from local.aws_client import AwsClients
 from local.endpoint import create_endpoint, serve_endpoint
-from local.provider.registry import RESOURCES
 from local.provider.schema import ProviderFramework
+from local.provider.tables import RESOURCES
 from tests.local.cut_off import CutOff
 from tests.local.fake_data_plane import FakeDataPlane
 from tests.local.inventory import Entry, inventory

@@ -9,7 +9,7 @@ import yaml
 from jsonschema import Draft202012Validator
 from pulumi.runtime.proto import provider_pb2
 
-from local.provider.registry import RESOURCES
+from local.provider.tables import RESOURCES
 from tests.local.provider.engine import FakeEngine
 from tests.local.provider.samples import BUCKET, FUNCTION, QUEUE, samples
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from local.account import ACCOUNT_ID
-from local.provider.registry import RESOURCES
+from local.provider.tables import RESOURCES
 from tests.local.provider.samples import PERMISSION
 
 SLOW = "slow"

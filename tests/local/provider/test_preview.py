@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from local.provider.registry import RESOURCES
+from local.provider.tables import RESOURCES
 from local.provider.values import UNKNOWN
 from tests.local.provider.engine import Deployed, FakeEngine
 from tests.local.provider.samples import (

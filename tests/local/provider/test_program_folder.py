@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.provider.program_folder import program_folder
+from local.provider.engine_process import program_folder
 from local.provider.values import Asset
 from tests.local.provider.engine import CheckError, FakeEngine
 from tests.local.provider.samples import FUNCTION, code

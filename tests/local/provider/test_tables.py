@@ -10,7 +10,7 @@ import pytest
 
 from local.provider import tables
 from local.provider.operations import OrdinaryResource
-from local.provider.registry import RESOURCES
+from local.provider.tables import RESOURCES
 
 ENTRY = """
 aws:sns/topic:Topic:

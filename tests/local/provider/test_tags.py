@@ -2,7 +2,7 @@
 
 import pytest
 
-from local.provider.registry import RESOURCES
+from local.provider.tables import RESOURCES
 from tests.local.provider.engine import FakeEngine
 from tests.local.provider.test_lifecycle import assert_settled
 from tests.local.provider.world import WORLD, Made

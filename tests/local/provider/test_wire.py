@@ -5,8 +5,7 @@ from typing import Any
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.struct_pb2 import Struct
 
-from local.provider.values import UNKNOWN, Asset
-from local.provider.wire import decode, encode
+from local.provider.values import UNKNOWN, Asset, decode, encode
 from tests.local.provider.engine import FakeEngine
 from tests.local.provider.samples import FUNCTION, LOG_GROUP
 

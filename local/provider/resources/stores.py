@@ -1,4 +1,4 @@
-"""What is odd about buckets and their tags."""
+"""What is odd about what keeps data: DynamoDB's tables, buckets and secrets."""
 
 from typing import Any
 
@@ -7,6 +7,28 @@ from local.provider.aws import Aws
 from local.provider.operations import OrdinaryResource
 from local.provider.tagging import Tagging
 from local.provider.values import Props
+
+_CAPACITIES = ("readCapacity", "writeCapacity")
+
+
+class Table(OrdinaryResource):
+    """A table. Its id is its name."""
+
+    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
+        """Add keys and capacity, which DynamoDB has in members of their own."""
+        members = super().request(inputs, *names)
+        for name in _CAPACITIES:
+            members.pop(self.properties[name].member, None)
+        if not names:
+            keys = {"HASH": inputs.get("hashKey"), "RANGE": inputs.get("rangeKey")}
+            members["KeySchema"] = [
+                {"AttributeName": name, "KeyType": role} for role, name in keys.items() if name
+            ]
+        if inputs["billingMode"] == "PROVISIONED":
+            read, write = (inputs.get(name) or 1 for name in _CAPACITIES)
+            units = {"ReadCapacityUnits": read, "WriteCapacityUnits": write}
+            members["ProvisionedThroughput"] = units
+        return members
 
 
 class BucketTagging(Tagging):
@@ -59,3 +81,32 @@ class Bucket(OrdinaryResource):
                 version = {"Key": each["Key"], "VersionId": each["VersionId"]}
                 aws.call("s3", "delete_object", Bucket=existing.id, **version)
         super().delete(aws, existing)
+
+
+class Secret(OrdinaryResource):
+    """A secret. Its id is its ARN."""
+
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
+        """Schedule the deletion, or delete the secret at once if the window is of 0 days."""
+        if self.describe(aws, existing) is None:
+            return
+        days = existing.state.get("recoveryWindowInDays")
+        days = 30 if days is None else int(days)
+        window = {"RecoveryWindowInDays": days} if days else {"ForceDeleteWithoutRecovery": True}
+        aws.call("secretsmanager", "delete_secret", **self.key(existing), **window)
+
+
+class SecretVersion(OrdinaryResource):
+    """The value of a secret, deleted with it. Its id is the secret's, ``|`` and the version's."""
+
+    def create(self, aws: Aws, inputs: Props) -> str:
+        """Put the value, which becomes the current version."""
+        version = super().create(aws, inputs)
+        return self.id_of({**inputs, "versionId": version})
+
+    def describe(self, aws: Aws, existing: schema.Existing) -> Props | None:
+        """Return the version, which the id names."""
+        secret, _, version = existing.id.partition("|")
+        return super().describe(
+            aws, schema.Existing(existing.id, {"secretId": secret, "versionId": version})
+        )

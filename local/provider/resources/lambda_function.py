@@ -1,17 +1,98 @@
-"""Functions: their calls to AWS, in their order (docs/facts/aws-provider.md#function-calls)."""
+"""What is odd about functions and layers: their code, a ``.zip`` file that is sent to AWS as it is,
+and a function's calls to AWS, in their order (docs/facts/aws-provider.md#function-calls).
+"""
 
+import zipfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from local.provider import schema
-from local.provider.aws import Aws
-from local.provider.errors import ProviderError
+from local.provider.aws import Aws, ProviderError
 from local.provider.members import to_api
 from local.provider.operations import OrdinaryResource
-from local.provider.resources.lambda_.code import CODE_PROPERTIES, code_hash, code_location
-from local.provider.values import Props
+from local.provider.values import Asset, Props, Value
+
+CODE_PROPERTIES = (
+    "architectures",
+    "code",
+    "imageUri",
+    "s3Bucket",
+    "s3Key",
+    "s3ObjectVersion",
+    "sourceCodeHash",
+)
+"""A change of any of these is new code to the provider.
+
+Source: docs/facts/aws-provider.md#function-calls.
+"""
+
+_FROM_ELSEWHERE = {
+    "imageUri": "ImageUri",
+    "s3Bucket": "S3Bucket",
+    "s3Key": "S3Key",
+    "s3ObjectVersion": "S3ObjectVersion",
+}
+
+
+def ready_zip(name: str, value: Value) -> str | None:
+    """Check that the archive is a file.
+
+    The real provider would zip a folder itself. The local AWS does not: such zips carry no file
+    modes, so a start script in them could not run.
+    """
+    path = value.path if isinstance(value, Asset) else None
+    if path is not None and zipfile.is_zipfile(path):
+        return None
+    return (
+        f'"{name}" must be a FileArchive of a ready .zip file, because archives that Pulumi makes '
+        f"lose the file modes; {_found_instead(path)}"
+    )
+
+
+def _found_instead(path: str | None) -> str:
+    if path is None:
+        return "it is not a single file"
+    if Path(path).is_dir():
+        return f"{path} is a folder"
+    return f"{path} is no zip file" if Path(path).exists() else f"there is no file {path}"
+
+
+def code_location(inputs: Props) -> dict[str, Any]:
+    """Return the code as members of the API."""
+    if archive := inputs.get("code"):
+        return {"ZipFile": _content(archive)}
+    return {member: inputs[name] for name, member in _FROM_ELSEWHERE.items() if inputs.get(name)}
+
+
+def code_hash(state: Props) -> dict[str, Any]:
+    """Return the archive's hash as ``sourceCodeHash``, which AWS does not return."""
+    code = state.get("code")
+    return {"sourceCodeHash": state.get("sourceCodeHash") or (code and code.hash)}
+
+
+def _content(archive: Asset) -> bytes:
+    if archive.path is None:
+        raise ProviderError("the code is no file")
+    try:
+        return Path(archive.path).read_bytes()
+    except OSError as error:
+        raise ProviderError(f"the code cannot be read: {error}") from error
+
+
+class LayerVersion(OrdinaryResource):
+    """A version of a layer. Its id is its ARN, and every change replaces it."""
+
+    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
+        """Return the members with the code."""
+        return {**super().request(inputs, *names), "Content": code_location(inputs)}
+
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+        """Return the name in the ARN, and the hash of the archive."""
+        return {**code_hash(existing.state), "layerName": found["LayerArn"].rpartition(":")[2]}
+
 
 _VERSION_OUTPUTS = ("version", "qualifiedArn", "qualifiedInvokeArn")
 _CODE_OUTPUTS = ("codeSha256", "lastModified", "sourceCodeSize")
@@ -89,13 +170,9 @@ class Function(OrdinaryResource):
         return found["State"] in ("Active", "ActiveNonInvocable")
 
     def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
-        """Return the newest version, and omit settings that AWS shows although they are not set."""
+        """Return the newest version, and the hash of the archive."""
         newest = _newest_version(aws, existing.id)
-        snap_start = found.get("SnapStart", {})
-        layers = [layer["Arn"] for layer in found.get("Layers", [])]
         return {
-            "layers": layers or None,
-            **({"snapStart": None} if snap_start.get("ApplyOn", "None") == "None" else {}),
             **code_hash(existing.state),
             "version": newest["Version"],
             "qualifiedArn": newest["FunctionArn"],
@@ -119,7 +196,9 @@ class Function(OrdinaryResource):
         if change.touches("reservedConcurrentExecutions"):
             _reserve(aws, change.id, change.new["reservedConcurrentExecutions"])
         if self._publishes(change):
-            _publish(aws, change.id, change.new.get("publishTo"))
+            publish_to = change.new.get("publishTo")
+            published = _change(aws, "publish_version", change.id, PublishTo=publish_to)
+            _wait_for_update(aws, change.id, published["Version"])
         super().update(aws, change)
 
     def _changed_configuration(self, change: schema.Change) -> dict[str, Any]:
@@ -153,11 +232,6 @@ def _wait_for_update(aws: Aws, name: str, version: str | None = None) -> None:
         return found["LastUpdateStatus"] == "Successful"
 
     aws.wait(f"the update of {name} to be applied", updated)
-
-
-def _publish(aws: Aws, name: str, publish_to: str | None) -> None:
-    published = _change(aws, "publish_version", name, PublishTo=publish_to)
-    _wait_for_update(aws, name, published["Version"])
 
 
 def _reserve(aws: Aws, name: str, executions: int) -> None:

@@ -1,1 +1,0 @@
-"""What is odd about functions, what belongs to them, layers and capacity providers."""

@@ -1,0 +1,255 @@
+"""What is odd about what belongs to functions: names, permissions, aliases, URLs, event sources,
+capacity providers and scaling.
+
+Sizes and bounds that only AWS checks are not checked here; the Lambda API refuses them.
+"""
+
+import json
+import re
+import threading
+from collections.abc import Collection, Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from local.account import ACCOUNT_ID
+from local.provider import schema
+from local.provider.aws import Aws, region
+from local.provider.members import to_api
+from local.provider.operations import OrdinaryResource
+from local.provider.schema import keys_of
+from local.provider.values import Props, Value
+
+
+def same_function(old: Value, new: Value) -> bool:
+    """Return whether two names or ARNs mean the same function."""
+    return function_name(old) == function_name(new)
+
+
+def function_name(reference: Value) -> str:
+    """Return the name in a name or an ARN."""
+    text = str(reference)
+    return text.split(":")[6] if text.startswith("arn:") else text
+
+
+def same_reference(old: Value, new: Value) -> bool:
+    """Return whether two names or ARNs mean the same function with the same qualifier."""
+    return str(old).rpartition(":function:")[2] == str(new).rpartition(":function:")[2]
+
+
+_ACCOUNT_ROOT = re.compile(r"arn:[\w-]+:iam::(\d{12}):root")
+_CONDITIONS = {
+    "eventSourceToken": "lambda:EventSourceToken",
+    "functionUrlAuthType": "lambda:FunctionUrlAuthType",
+    "invokedViaFunctionUrl": "lambda:InvokedViaFunctionUrl",
+    "principalOrgId": "aws:PrincipalOrgID",
+    "sourceAccount": "AWS:SourceAccount",
+    "sourceArn": "AWS:SourceArn",
+}
+
+
+def same_principal(old: Value, new: Value) -> bool:
+    """Return whether two principals are the same: an account equals its root user."""
+    return _account_or_self(old) == _account_or_self(new)
+
+
+def _account_or_self(principal: Value) -> str:
+    root = _ACCOUNT_ROOT.fullmatch(str(principal))
+    return root[1] if root else str(principal)
+
+
+_TURNS: dict[str, threading.Lock] = {}
+"""Locks by function: AWS loses permissions of one function that change at the same time."""
+
+
+def _turn(function: str) -> threading.Lock:
+    """Return the lock of a function, given by name or ARN."""
+    return _TURNS.setdefault(function_name(function), threading.Lock())
+
+
+class Permission(schema.ResourceType):
+    """A statement in the resource policy of a function or of one of its qualifiers.
+
+    A duplicate statement id fails at once; the real provider retries for 15 minutes.
+    """
+
+    def create(self, aws: Aws, inputs: Props) -> str:
+        """Add the statement."""
+        statement = to_api(self.properties, inputs)
+        if not inputs.get("invokedViaFunctionUrl"):
+            statement.pop("InvokedViaFunctionUrl", None)
+        with _turn(inputs["function"]):
+            aws.call("lambda", "add_permission", **statement)
+        return inputs["statementId"]
+
+    def read(self, aws: Aws, existing: schema.Existing) -> Props | None:
+        """Find the statement in the policy."""
+        answer = aws.find("lambda", "get_policy", **_key(existing.state))
+        if answer is None:
+            return None
+        statements: list[dict[str, Any]] = json.loads(answer["Policy"])["Statement"]
+        found = next((entry for entry in statements if entry["Sid"] == existing.id), None)
+        return found and {
+            "statementId": existing.id,
+            "action": found["Action"],
+            "principal": _principal(found["Principal"]),
+            **_conditions(found),
+        }
+
+    def named(self, aws: Aws, import_id: str) -> schema.Existing:
+        """Parse ``function/statement`` or ``function:qualifier/statement``."""
+        keys = keys_of("function/statementId", import_id)
+        function, _, qualifier = keys["function"].partition(":")
+        return schema.Existing(
+            keys["statementId"], {**keys, "function": function, "qualifier": qualifier or None}
+        )
+
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
+        """Remove the statement."""
+        with _turn(existing.state["function"]):
+            aws.find("lambda", "remove_permission", **_key(existing.state), StatementId=existing.id)
+
+
+def _principal(principal: str | dict[str, str]) -> str:
+    """Return a statement's principal as programs spell it: an account by its number."""
+    if isinstance(principal, str):
+        return principal
+    (named,) = principal.values()
+    return _account_or_self(named)
+
+
+def _conditions(statement: dict[str, Any]) -> dict[str, Any]:
+    """Return the conditions of a statement as properties."""
+    blocks: dict[str, dict[str, str]] = statement.get("Condition", {})
+    demanded = {key: value for block in blocks.values() for key, value in block.items()}
+    return {
+        **{name: demanded.get(key) for name, key in _CONDITIONS.items()},
+        "invokedViaFunctionUrl": demanded.get(_CONDITIONS["invokedViaFunctionUrl"]) == "true",
+    }
+
+
+def _key(props: Props) -> dict[str, Any]:
+    return {"FunctionName": props["function"], "Qualifier": props.get("qualifier")}
+
+
+_EXISTS = ("ResourceConflictException",)
+
+_PUBLIC_STATEMENTS: tuple[dict[str, Any], ...] = (
+    {
+        "StatementId": "FunctionURLAllowPublicAccess",
+        "Action": "lambda:InvokeFunctionUrl",
+        "Principal": "*",
+        "FunctionUrlAuthType": "NONE",
+    },
+    {
+        "StatementId": "FunctionURLAllowInvokeAction",
+        "Action": "lambda:InvokeFunction",
+        "Principal": "*",
+        "InvokedViaFunctionUrl": True,
+    },
+)
+"""Statements that the real provider adds for a public URL, outside of Pulumi's state."""
+
+
+class Alias(OrdinaryResource):
+    """An alias of a function. Its id is its ARN, and only AWS validates its version."""
+
+    def named(self, aws: Aws, import_id: str) -> schema.Existing:
+        """Parse ``function/alias``, or the alias's ARN."""
+        if import_id.startswith("arn:"):
+            function_arn, _, name = import_id.rpartition(":")
+            keys = {"functionName": function_name(function_arn), "name": name}
+            return schema.Existing(import_id, keys)
+        keys = keys_of("functionName/name", import_id)
+        prefix = f"arn:{region(aws.region).partition}:lambda:{aws.region}:{ACCOUNT_ID}"
+        alias_arn = f"{prefix}:function:{keys['functionName']}:{keys['name']}"
+        return schema.Existing(alias_arn, keys)
+
+
+class QualifiedResource(OrdinaryResource):
+    """A resource whose id is a function, and behind a separator the qualifier if there is one."""
+
+    def id_of(self, keys: Props) -> str:
+        """Return the function's name, with the qualifier if there is one."""
+        name, qualifier = function_name(keys["functionName"]), keys.get("qualifier")
+        return f"{name}{self._separator}{qualifier}" if qualifier else name
+
+    def named(self, aws: Aws, import_id: str) -> schema.Existing:
+        """Split the id."""
+        name, _, qualifier = import_id.partition(self._separator)
+        return schema.Existing(import_id, {"functionName": name, "qualifier": qualifier or None})
+
+    @property
+    def _separator(self) -> str:
+        return self.id_layout.removeprefix("{functionName}").removesuffix("{qualifier}")
+
+
+class FunctionUrl(QualifiedResource):
+    """A function URL."""
+
+    def complete(self, aws: Aws, made: schema.Existing) -> None:
+        """Add the statements of a public URL."""
+        if made.state["authorizationType"] == "NONE":
+            for statement in _PUBLIC_STATEMENTS:
+                aws.find("lambda", "add_permission", _EXISTS, **self.key(made), **statement)
+
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+        """Return the id: the first label of a host name of AWS, or the local address."""
+        address = urlsplit(str(found["FunctionUrl"]))
+        label, separator, _ = (address.hostname or "").partition(".lambda-url.")
+        return {"urlId": label if separator else address.netloc}
+
+
+class EventSourceMapping(OrdinaryResource):
+    """An event source mapping. Its id is its UUID."""
+
+    def unsettled(self, change: schema.Change) -> Collection[str]:
+        """Return the outputs that every update changes."""
+        return ("lastModified", "state") if change.touches(*self.operations.updates) else ()
+
+
+_IN_USE = ("ResourceConflictException",)
+_IN_USE_SECONDS = 3
+
+
+class CapacityProvider(OrdinaryResource):
+    """A capacity provider."""
+
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
+        """Delete the capacity provider and wait until it does not exist.
+
+        On AWS a deleted function counts for some more minutes. So a deletion that is refused
+        while the capacity provider is in use is repeated, here for some seconds.
+        """
+        if self.describe(aws, existing) is None:
+            return
+        key = self.key(existing)
+        aws.retry(_IN_USE, _IN_USE_SECONDS, "lambda", "delete_capacity_provider", **key)
+        gone = f"the capacity provider {existing.state['name']} to be gone"
+        aws.wait(gone, lambda: self.describe(aws, existing) is None)
+
+
+class FunctionScalingConfig(OrdinaryResource):
+    """The scaling configuration of a published version. An update keeps omitted fields."""
+
+    def failures(self, inputs: Props) -> Iterator[schema.Failure]:
+        """Demand a minimum or a maximum."""
+        if inputs.get("functionScalingConfig") == {}:
+            yield (
+                "functionScalingConfig",
+                "Invalid Attribute Combination. At least one of these attributes must be "
+                "configured: [min_execution_environments,max_execution_environments]",
+            )
+
+    def is_ready(self, aws: Aws, existing: schema.Existing) -> bool:
+        """Return whether the configuration is applied."""
+        found = self.describe(aws, existing) or {}
+        requested = found.get("RequestedFunctionScalingConfig")
+        return not requested and "AppliedFunctionScalingConfig" in found
+
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+        """Return the state of the version. The real provider keeps that of the last Put."""
+        state = existing.state.get("functionState")
+        if not state:
+            version = aws.call("lambda", "get_function_configuration", **self.key(existing))
+            state = version.get("State")
+        return {"functionState": state}

@@ -1,0 +1,135 @@
+"""What is odd about EventBridge's rules and schedules, and SNS's and SQS's attributes."""
+
+import json
+import secrets
+from dataclasses import replace
+from typing import Any
+
+from local.account import ACCOUNT_ID
+from local.provider import schema
+from local.provider.aws import Aws
+from local.provider.members import from_api, to_api
+from local.provider.operations import OrdinaryResource
+from local.provider.values import Props
+
+
+class EventRule(OrdinaryResource):
+    """A rule of an event bus. Its id is its name, behind the bus where that is not the default."""
+
+    def id_of(self, keys: Props) -> str:
+        """Return the name, or the bus and the name."""
+        bus = keys["eventBusName"]
+        return keys["name"] if bus == "default" else f"{bus}/{keys['name']}"
+
+
+class Schedule(OrdinaryResource):
+    """A schedule. Its id is its group and its name, joined by a slash."""
+
+    def id_of(self, keys: Props) -> str:
+        """Return group and name; without a group it is the one named ``default``."""
+        return f"{keys.get('groupName') or 'default'}/{keys['name']}"
+
+
+class EventTarget(OrdinaryResource):
+    """A target of a rule. Its id is the rule and the target's own id, joined by a hyphen."""
+
+    def create(self, aws: Aws, inputs: Props) -> str:
+        """Put the target, with an invented id if the program gives none."""
+        return super().create(aws, {"targetId": f"terraform-{secrets.token_hex(13)}", **inputs})
+
+    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
+        """Return the rule, and the target in a list."""
+        target = super().request(inputs)
+        return {**self.key(schema.Existing("", inputs)), "Targets": [target]}
+
+    def describe(self, aws: Aws, existing: schema.Existing) -> Props | None:
+        """Find the target by its own id."""
+        return super().describe(aws, replace(existing, state=_named(existing.id, existing.state)))
+
+    def update(self, aws: Aws, change: schema.Change) -> None:
+        """Put the target again."""
+        super().update(aws, replace(change, new=_named(change.id, change.new)))
+
+
+def _named(resource_id: str, props: Props) -> Props:
+    """Return properties with the target's own id, which inputs lack if it is invented."""
+    return {"targetId": resource_id.removeprefix(f"{props['rule']}-"), **props}
+
+
+_DEFAULT_POLICY_ID = "__default_policy_ID"
+
+
+class TopicPolicy(OrdinaryResource):
+    """A topic's policy. Deleting it restores the default policy of topics."""
+
+    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
+        """Return the policy as an attribute of its topic."""
+        members = {"AttributeName": "Policy", "AttributeValue": inputs["policy"]}
+        return {"TopicArn": inputs["arn"], **members}
+
+    def describe(self, aws: Aws, existing: schema.Existing) -> Props | None:
+        """Return the topic's attributes, unless its policy is the default one."""
+        found = super().describe(aws, existing)
+        default = found is None or json.loads(found["Policy"]).get("Id") == _DEFAULT_POLICY_ID
+        return None if default else found
+
+    def delete(self, aws: Aws, existing: schema.Existing) -> None:
+        """Restore the default policy."""
+        if self.describe(aws, existing) is not None:
+            default = {"arn": existing.id, "policy": _default_policy(existing.id)}
+            aws.call("sns", "set_topic_attributes", **self.request(default))
+
+
+def _default_policy(topic: str) -> str:
+    """Return the default policy, which allows the owner everything."""
+    actions = ("GetTopicAttributes", "SetTopicAttributes", "DeleteTopic", "Subscribe", "Publish")
+    return json.dumps(
+        {
+            "Version": "2008-10-17",
+            "Id": _DEFAULT_POLICY_ID,
+            "Statement": [
+                {
+                    "Sid": "__default_statement_ID",
+                    "Effect": "Allow",
+                    "Principal": {"AWS": "*"},
+                    "Action": [f"SNS:{action}" for action in actions],
+                    "Resource": topic,
+                    "Condition": {"StringEquals": {"AWS:SourceOwner": ACCOUNT_ID}},
+                }
+            ],
+        }
+    )
+
+
+class Queue(OrdinaryResource):
+    """A queue. Its id is its URL, and SQS takes its properties as attributes, which are text."""
+
+    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
+        """Return the name of a new queue, and the attributes as text."""
+        attributes = to_api(self.properties, inputs, *self.operations.updates)
+        if names:
+            # A queue is a FIFO queue or not from its creation on.
+            attributes.pop("FifoQueue")
+            attributes.setdefault("KmsMasterKeyId", "")
+        if not inputs["fifoQueue"]:
+            attributes.pop("FifoQueue", None)
+            attributes.pop("ContentBasedDeduplication", None)
+        members = {name: _text(value) for name, value in attributes.items()}
+        return {"Attributes": members, **({} if names else {"QueueName": inputs["name"]})}
+
+    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+        """Return the attributes as values."""
+        texts = from_api(self.properties, found, *self.operations.updates)
+        defaults = {"fifoQueue": False, "contentBasedDeduplication": False}
+        values = {name: _value(self.properties[name].type, text) for name, text in texts.items()}
+        return {**defaults, **values}
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _value(value_type: schema.ValueType, text: str) -> Any:
+    if value_type is schema.ValueType.BOOLEAN:
+        return text == "true"
+    return int(text) if value_type is schema.ValueType.INTEGER else text
