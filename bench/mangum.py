@@ -21,7 +21,7 @@ from infra import package
 from local.dataplane.control import DataPlaneSettings
 from local.dataplane.model import Deployment, LogStream, UrlRoute, VersionStatus
 from local.dataplane.plane import LocalDataPlane
-from local.ports import FrontPorts, PortBook
+from local.dataplane.ports import FrontPorts, PortBook
 from policies.lmi.facts.limits import ADAPTER_LAYER_ACCOUNT
 from testing.project import PROJECT
 from testing.streams import open_streams

@@ -4,8 +4,8 @@ import argparse
 import sys
 from importlib import import_module
 
-from local.cli.errors import LocalError
-from local.cli.set_up import require_set_up
+from local.cli.preconditions import require_set_up
+from local.cli.terminal import LocalError
 from local.workspace import Workspace
 
 COMMANDS = {

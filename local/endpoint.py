@@ -28,11 +28,9 @@ from werkzeug.wrappers import Response
 from local import memory
 from local.api_gateway.gateway import ApiGateway
 from local.dataplane.plane import LocalDataPlane
+from local.dataplane.tracing import Traces
 from local.lambda_api.api import LambdaApi
-from local.own_api import OwnApi
-from local.query_definitions import QueryDefinitions
-from local.traces import Traces
-from local.xray import XRay
+from local.small_apis import OwnApi, QueryDefinitions, XRay
 
 _CREDENTIAL_SCOPE = re.compile(
     r"Credential=[^/]+/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request"

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import psutil
 
-from local.ports import is_port
+from local.dataplane.ports import is_port
 from local.workspace import Workspace
 
 USAGE_PATH = "/_local/usage"

@@ -19,11 +19,11 @@ from local.aws_client import AwsClients
 from local.cloudwatch.monitoring import Monitoring
 from local.dataplane.control import DataPlaneSettings
 from local.dataplane.plane import LocalDataPlane
+from local.dataplane.ports import FrontPorts, PortBook
+from local.dataplane.tracing import Traces
 from local.endpoint import create_endpoint, serve_endpoint
 from local.function_logs import FunctionLogs
 from local.local_aws import LocalAws, recorded
-from local.ports import FrontPorts, PortBook
-from local.traces import Traces
 from local.workspace import TOOLS, Workspace
 
 _logger = logging.getLogger(__name__)

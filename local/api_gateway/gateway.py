@@ -27,7 +27,7 @@ from local.api_gateway.routing import (
     methods_of_http_api,
     methods_of_rest_api,
 )
-from local.dataplane.cors import Cors
+from local.dataplane.http_request import Cors
 from local.dataplane.model import ApiRoute
 from local.dataplane.plane import LocalDataPlane
 
@@ -42,17 +42,7 @@ _TAGS_OF_REST_API = re.compile(r"/tags/arn:[^/]+::/restapis/(?P<api>[^/]+)")
 
 
 class ApiGateway:
-    """The API of API Gateway, for every region.
-
-    Parameters
-    ----------
-    moto
-        Stores the APIs.
-    version_for
-        Returns the version that a function's ARN in an integration means.
-    data_plane
-        Serves the stages.
-    """
+    """API Gateway's API in every region: moto stores the APIs, the data plane serves them."""
 
     def __init__(
         self, moto: WSGIApplication, version_for: VersionForApi, data_plane: LocalDataPlane

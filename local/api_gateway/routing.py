@@ -24,15 +24,9 @@ _FUNCTION = re.compile(r"(?:arn:[\w-]+:apigateway:.*/functions/)?(?P<arn>arn:[\w
 class Method:
     """A method of a resource, or a route.
 
-    Attributes
-    ----------
-    http_method
-        The method's name, or ``ANY``.
-    path
-        Path pattern, ``None`` for the route ``$default``.
-    target
-        The target of its requests, without what depends on the request: the path's parameters,
-        and the version. The local AWS cannot execute integrations that are no Lambda proxy.
+    The method may be ``ANY``, and the path of the route ``$default`` is ``None``. The target lacks
+    what depends on the request: the path's parameters, and the version. The local AWS cannot
+    execute integrations that are no Lambda proxy.
     """
 
     http_method: str
@@ -43,19 +37,10 @@ class Method:
 class PathPattern:
     """A path with variables, such as ``/orders/{id}`` or ``/{proxy+}``.
 
-    Parameters
-    ----------
-    may_end_with_slash
-        Whether a slash more at the end of a path makes no difference, as in a REST API
-        (https://github.com/aws/chalice/issues/65). An HTTP API refuses such routes
-        (https://github.com/storacha/w3infra/pull/166).
-
-    Attributes
-    ----------
-    text
-        The pattern.
-    rank
-        Order of precedence: literal parts before variables, those before greedy variables.
+    A slash more at the end of a path makes no difference in a REST API
+    (https://github.com/aws/chalice/issues/65). An HTTP API refuses such routes
+    (https://github.com/storacha/w3infra/pull/166). The rank is the order of precedence: literal
+    parts before variables, those before greedy variables.
     """
 
     def __init__(self, text: str, *, may_end_with_slash: bool = False) -> None:
@@ -73,16 +58,9 @@ class PathPattern:
 
 
 class Routes:
-    """The methods or routes of an API.
+    """The methods of a REST API, or the routes of an HTTP API, in one stage.
 
-    Parameters
-    ----------
-    methods
-        Methods of a REST API, or routes of an HTTP API.
-    execution_arn
-        ARN of the stage, to which method and path are appended.
-    version_for
-        Returns the version that a function's ARN means.
+    ``execution_arn`` is that of the stage, to which method and path are appended.
     """
 
     def __init__(
@@ -125,12 +103,8 @@ def methods_of_rest_api(
 ) -> list[Method]:
     """Read the methods of a REST API from the descriptions of its resources.
 
-    Parameters
-    ----------
-    streams
-        Returns, by the resource's id and the method's name, whether its integration streams.
-    binary_media_types
-        Those of the API, as they are when it is deployed.
+    ``streams`` returns, by the resource's id and the method's name, whether its integration
+    streams. The media types are those of the API as it is when it is deployed.
     """
     return [
         Method(

@@ -1,4 +1,4 @@
-"""Starting and stopping the one background process that is the local AWS."""
+"""The one background process that is the local AWS, with the state of the stack that it owns."""
 
 import os
 import subprocess
@@ -12,7 +12,9 @@ from typing import TextIO
 import psutil
 
 from local import local_aws
-from local.cli.errors import LocalError
+from local.cli.local_stack import LocalStack
+from local.cli.stack_state import STACK, StackState
+from local.cli.terminal import LocalError, progress, say
 from local.local_aws import LocalAws
 from local.workspace import PROJECT, Workspace
 
@@ -101,3 +103,40 @@ def _tail(workspace: Workspace, begin: int) -> str:
     """Return the last lines of the log after byte ``begin``, which are those of this start."""
     lines = workspace.aws_log.read_bytes()[begin:].decode(errors="replace").splitlines()
     return "\n".join(lines[-15:])
+
+
+def ready(workspace: Workspace, stack: LocalStack) -> LocalAws:
+    """Return a running local AWS with an initialized stack whose state belongs to it.
+
+    Both start anew when the local AWS has ended, when the state belongs to an earlier instance,
+    or when an update was interrupted. A stack that another ``pulumi`` command uses is refused.
+    """
+    state = StackState(workspace)
+    refuse_while_busy(state)
+    instance = local_aws.running(workspace)
+    if instance is None or not state.belongs_to(instance) or state.was_interrupted():
+        instance = _start_over(workspace, state)
+    if not state.exists:
+        stack.init()
+    return instance
+
+
+def refuse_while_busy(state: StackState) -> None:
+    """Remove the locks of engines that have ended, and raise when one is running."""
+    state.remove_damaged_files()
+    if holder := state.lock_holder():
+        raise LocalError(
+            f"`pulumi` (process {holder}) is at work on the stack {STACK}; try again when it has "
+            f"ended, or end it with `kill {holder}`"
+        )
+
+
+def _start_over(workspace: Workspace, state: StackState) -> LocalAws:
+    if state.exists:
+        say("The resources of the last run are gone or incomplete: starting over.")
+    stop(workspace)
+    with progress("Starting the local AWS") as duration:
+        instance = start(workspace)
+    state.reset(instance)
+    say(f"The local AWS serves ({duration()}).")
+    return instance

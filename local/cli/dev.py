@@ -13,10 +13,9 @@ from infra.zip_layout import BEDROCK_REQUIREMENTS, REQUIREMENTS, application_fil
 from local import local_aws
 from local.aws_client import AwsClients
 from local.cli import edits, up
-from local.cli.errors import LocalError
 from local.cli.stack_config import CONFIG_FILE, configured
 from local.cli.stack_state import StackState
-from local.cli.terminal import say
+from local.cli.terminal import LocalError, say
 from local.workspace import PROJECT, Workspace
 
 _PROGRAM: Final = (

@@ -1,7 +1,7 @@
 """``make down``: destroys the local stack and stops everything that ``make up`` started."""
 
 from local import local_aws
-from local.cli import daemon, session
+from local.cli import daemon
 from local.cli.local_stack import LocalStack
 from local.cli.stack_state import StackState
 from local.cli.terminal import say
@@ -15,7 +15,7 @@ def run(workspace: Workspace) -> None:
         if not state.exists and local_aws.recorded(workspace) is None:
             say(f"No local AWS runs in {workspace.folder}; there is nothing to take down.")
             return
-        session.refuse_while_busy(state)
+        daemon.refuse_while_busy(state)
         if state.others:
             say(
                 f"The stacks {', '.join(state.others)} are deleted too: "

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import httpx
 
-from local.cli.errors import LocalError
+from local.cli.terminal import LocalError
 from local.local_aws import EDIT_PATH, USAGE_PATH, LocalAws
 
 _LONGEST_START_SECONDS: Final = 1000.0

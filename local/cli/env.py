@@ -5,8 +5,7 @@ import shlex
 from typing import Final
 
 from local.account import ACCESS_KEY, SECRET_KEY
-from local.cli import session
-from local.cli.daemon import exclusive
+from local.cli import daemon
 from local.cli.local_stack import LocalStack, settings
 from local.cli.stack_config import configured
 from local.cli.terminal import say
@@ -19,8 +18,8 @@ _ELSEWHERE: Final = ("AWS_PROFILE", "AWS_SESSION_TOKEN")
 
 def run(workspace: Workspace) -> None:
     """Start the local AWS if needed, and print ``export`` lines for a shell."""
-    with exclusive(workspace):
-        instance = session.ready(workspace, LocalStack(workspace))
+    with daemon.exclusive(workspace):
+        instance = daemon.ready(workspace, LocalStack(workspace))
     variables = {**settings(workspace), **aws_variables(instance)}
     for name, value in variables.items():
         print(f"export {name}={shlex.quote(value)}")

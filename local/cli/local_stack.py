@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import IO, Final
 
 from local import local_aws
-from local.cli import policy_pack
 from local.cli.engine_events import DONE, PLANNED, EngineRun
-from local.cli.errors import LocalError
+from local.cli.stack_config import pack_options
 from local.cli.stack_state import STACK
-from local.cli.terminal import progress, say
-from local.ports import PortBook
+from local.cli.terminal import LocalError, progress, say
+from local.dataplane.ports import PortBook
 from local.workspace import PROJECT, TOOLS, Workspace
 
 _ERROR: Final = "error: "
@@ -61,11 +60,11 @@ class LocalStack:
 
     def up(self) -> None:
         """Preview the stack, then update it, both with the policy pack."""
-        self._summarized("Bringing the stack up", "up", "--yes", *policy_pack.options())
+        self._summarized("Bringing the stack up", "up", "--yes", *pack_options())
 
     def preview(self) -> None:
         """Preview the stack with the policy pack."""
-        self._summarized("Previewing the stack", "preview", *policy_pack.options(), verbs=PLANNED)
+        self._summarized("Previewing the stack", "preview", *pack_options(), verbs=PLANNED)
 
     def destroy(self) -> None:
         """Delete every resource of the stack."""
@@ -149,10 +148,7 @@ class LocalStack:
 def _wait_through_interrupts(process: subprocess.Popen[bytes]) -> int:
     """Wait for ``pulumi``, which gets every Ctrl-C too: it cancels and saves its state.
 
-    Raises
-    ------
-    KeyboardInterrupt
-        When it has cancelled.
+    Raise ``KeyboardInterrupt`` when it has cancelled.
     """
     interrupted = False
     while True:

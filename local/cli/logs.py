@@ -8,8 +8,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, Final, cast
 
-from local.cli.errors import LocalError
 from local.cli.stack_state import StackState
+from local.cli.terminal import LocalError
 from local.function_logs import log_file
 from local.workspace import Workspace
 

@@ -4,7 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from local import local_aws
-from local.cli import daemon, session
+from local.cli import daemon
 from local.cli.local_stack import LocalStack
 from local.cli.stack_state import StackState
 from local.workspace import Workspace
@@ -21,7 +21,7 @@ def run(workspace: Workspace) -> None:
         try:
             workspace.folder.mkdir(parents=True, exist_ok=True)
             stack = LocalStack(temporary, log=workspace.engine_log)
-            session.ready(temporary, stack)
+            daemon.ready(temporary, stack)
             stack.preview()
         finally:
             daemon.stop(temporary)

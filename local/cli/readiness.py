@@ -9,8 +9,7 @@ import httpx
 from botocore.exceptions import BotoCoreError
 
 from local.aws_client import AwsClients
-from local.cli.errors import LocalError
-from local.cli.terminal import say
+from local.cli.terminal import LocalError, say
 from policies.lmi.facts.limits import ADAPTER_READINESS_PATH
 
 PATIENCE_SECONDS = 150
@@ -38,11 +37,8 @@ def wait_until_serving(endpoint_url: str, alias_arn: str, url: str) -> None:
     Pulumi's provider does not wait for it (docs/facts/aws-provider.md#function-calls). Asking for
     the version also makes the local AWS replace an environment that crashed.
 
-    Raises
-    ------
-    LocalError
-        With Lambda's reason when the version failed; also when it is not active in time, or when
-        the local AWS has ended.
+    Raise ``LocalError``, with Lambda's reason, when the version failed; also when it is not active
+    in time, or when the local AWS has ended.
     """
     client = _lambda_client(endpoint_url, alias_arn)
 
@@ -79,14 +75,10 @@ def _wait_for(condition: Callable[[], bool]) -> None:
 
 def _is_up(published: dict[str, Any]) -> bool:
     if "Failed" in (published.get("State"), published.get("LastUpdateStatus")):
-        raise LocalError(_why(published))
+        reason = published.get("StateReason") or published.get("LastUpdateStatusReason")
+        code = published.get("StateReasonCode") or published.get("LastUpdateStatusReasonCode")
+        raise LocalError(f"the published version did not come up: {code}: {reason}")
     return published.get("State") in ("Active", "Deactivated")
-
-
-def _why(published: dict[str, Any]) -> str:
-    reason = published.get("StateReason") or published.get("LastUpdateStatusReason")
-    code = published.get("StateReasonCode") or published.get("LastUpdateStatusReasonCode")
-    return f"the published version did not come up: {code}: {reason}"
 
 
 def answers(url: str) -> bool:

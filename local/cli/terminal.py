@@ -1,10 +1,15 @@
-"""Messages of the commands to the user."""
+"""What commands tell the user: messages, progress, and errors without a traceback."""
 
 import sys
 import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+
+
+class LocalError(Exception):
+    """A failure that the user can act on. Its text is printed without a traceback."""
+
 
 _TICK_SECONDS = 15
 

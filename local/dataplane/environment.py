@@ -14,20 +14,16 @@ from pathlib import Path
 
 import httpx
 
-from local.dataplane.entry_point import find_entry_point
+from local.dataplane.entry_point import PythonRuntime, find_entry_point
 from local.dataplane.failures import TIMEOUT_ERROR, InitError
 from local.dataplane.function_output import FunctionOutput
-from local.dataplane.guard import ProcessGuard
 from local.dataplane.http_server import LoopbackServer
-from local.dataplane.invocation import Invocation, InvocationReport, InvocationRequest
-from local.dataplane.metrics import EnvironmentUsage, FunctionMetrics
+from local.dataplane.invocation import Invocation, InvocationReport, InvocationRequest, Slots
+from local.dataplane.metrics import EnvironmentUsage, FunctionMetrics, ProcessUsage, memory_mb
 from local.dataplane.model import Deployment, LogSink
 from local.dataplane.ports import LOOPBACK, listen, port_of, reserve_port
-from local.dataplane.process_usage import ProcessUsage, memory_mb
-from local.dataplane.processes import GuardedProcess, start_guarded
-from local.dataplane.python_runtime import PythonRuntime
+from local.dataplane.processes import GuardedProcess, ProcessGuard, start_guarded
 from local.dataplane.runtime_api import RuntimeApi
-from local.dataplane.slots import Slots
 from local.dataplane.tracing import Tracer
 from local.dataplane.variables import EnvironmentContext, extension_variables, runtime_variables
 
@@ -40,26 +36,9 @@ _MEMORY_LOOK_SECONDS = 2.0
 class Host:
     """What all execution environments on this machine share.
 
-    Attributes
-    ----------
-    adapter
-        The Lambda Web Adapter's binary.
-    runtime
-        The Python runtime.
-    scratch
-        Folder for the environments' own folders.
-    guard
-        Ends the processes if the local AWS ends without stopping them.
-    logs
-        Receives the environments' output.
-    metrics
-        Counts invocations.
-    tracer
-        Traces invocations.
-    endpoint_url
-        Address of the AWS services that functions call; empty sets none.
-    stream_bytes_per_second
-        As ``DataPlaneSettings.stream_bytes_per_second``.
+    ``adapter`` is the Lambda Web Adapter's binary, ``scratch`` the folder for the environments' own
+    folders. The guard ends the processes if the local AWS ends without stopping them. Address and
+    rate are those of ``DataPlaneSettings``.
     """
 
     adapter: Path
@@ -76,13 +55,8 @@ class Host:
 class ExecutionEnvironment:
     """Serves up to ``max_concurrency`` invocations of one version at once.
 
-    Attributes
-    ----------
-    slots
-        Its invocations.
-    failed
-        Done when it can serve no more, with the reason: one of its processes has exited, or an
-        invocation of an ordinary function has timed out.
+    ``failed`` is done when it can serve no more, with the reason: one of its processes has exited,
+    or an invocation of an ordinary function has timed out.
     """
 
     def __init__(
@@ -96,7 +70,7 @@ class ExecutionEnvironment:
         listener = listen()
         self._server = LoopbackServer(self._api.app, listener, self._api.on_disconnect)
         self._reservation = reserve_port()
-        identity = uuid.uuid4().hex
+        identity, day = uuid.uuid4().hex, time.strftime("%Y/%m/%d", time.gmtime())
         self._context = EnvironmentContext(
             runtime_api=f"{LOOPBACK}:{port_of(listener)}",
             port=port_of(self._reservation),
@@ -104,7 +78,7 @@ class ExecutionEnvironment:
             layers=layers,
             scratch=host.scratch / identity,
             interpreter_folder=host.runtime.programs,
-            log_stream=_log_stream(deployment, identity),
+            log_stream=f"{day}/{deployment.function_name}[{deployment.version}]{identity}",
             metadata_token=self._api.metadata_token,
             endpoint_url=host.endpoint_url,
         )
@@ -119,10 +93,7 @@ class ExecutionEnvironment:
     async def start(self, timeout_seconds: float) -> None:
         """Start, and wait until the first worker asks for an invocation. May be called once.
 
-        Raises
-        ------
-        InitError
-            When it does not become ready. ``stop`` has to be called all the same.
+        Raise ``InitError`` when it does not become ready. ``stop`` has to be called all the same.
         """
         self._starting = asyncio.create_task(self._start(timeout_seconds))
         await self._starting
@@ -301,8 +272,3 @@ def _exit_text(name: str, code: int) -> str:
     if code < 0:
         return f"{name} was ended by {signal.Signals(-code).name}"
     return f"{name} exited with code {code}"
-
-
-def _log_stream(deployment: Deployment, identity: str) -> str:
-    day = time.strftime("%Y/%m/%d", time.gmtime())
-    return f"{day}/{deployment.function_name}[{deployment.version}]{identity}"

@@ -23,15 +23,7 @@ RETRY_DELAYS_SECONDS = (60.0, 120.0)
 
 
 class EventQueue:
-    """Invokes functions with events.
-
-    Parameters
-    ----------
-    invoke
-        Admits an invocation of a function's version.
-    retry_delays_seconds
-        As ``RETRY_DELAYS_SECONDS``.
-    """
+    """Invokes functions with events; retry delays are those of a function that fails."""
 
     def __init__(self, invoke: Invoke, retry_delays_seconds: Sequence[float]) -> None:
         self._invoke = invoke

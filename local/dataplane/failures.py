@@ -12,10 +12,7 @@ TIMEOUT_ERROR = "Sandbox.Timedout"
 class InitError(Exception):
     """An execution environment, or a whole version, could not start.
 
-    Attributes
-    ----------
-    code
-        Member of the API's ``StateReasonCode``.
+    The code is a member of the API's ``StateReasonCode``.
     """
 
     def __init__(self, code: str, reason: str) -> None:
@@ -37,21 +34,9 @@ class ThrottledError(Exception):
 class InvocationError(Exception):
     """The function sent no response, or broke it off.
 
-    Parameters
-    ----------
-    reason
-        What happened, for the log.
-    error_type
-        Lambda's name of the error; by default the environment ended.
-    document
-        The JSON document with which the function's runtime reported the error.
-
-    Attributes
-    ----------
-    error_type
-        As given.
-    document
-        The JSON document that ``Invoke`` returns in place of a response.
+    The reason is for the log, and the type is Lambda's name of the error: by default that the
+    environment ended. The document is what ``Invoke`` returns in place of a response: the JSON
+    document with which the function's runtime reported the error, or one with reason and type.
     """
 
     def __init__(
@@ -69,13 +54,7 @@ class MalformedResponseError(InvocationError):
 
 
 class ResponseTooLargeError(InvocationError):
-    """The function's response is larger than its front or the API allows.
-
-    Parameters
-    ----------
-    limit
-        Bytes that are allowed.
-    """
+    """The function's response has more bytes than its front or the API allows."""
 
     def __init__(self, limit: int) -> None:
         super().__init__(

@@ -10,10 +10,9 @@ from pathlib import Path
 
 from local.dataplane.environment import ExecutionEnvironment, Host
 from local.dataplane.failures import InitError, NotServingError, ThrottledError
-from local.dataplane.invocation import Invocation, InvocationRequest
+from local.dataplane.invocation import MAX_START_SECONDS, Invocation, InvocationRequest
 from local.dataplane.model import Deployment, VersionStatus
 from local.dataplane.scaling import SCALING_SECONDS, Load, wanted
-from local.dataplane.slots import MAX_START_SECONDS
 from local.dataplane.task_root import TaskRoots
 
 _logger = logging.getLogger(__name__)
@@ -25,60 +24,33 @@ _LASTING_SECONDS = 10.0
 
 @dataclass(frozen=True, kw_only=True)
 class StartPolicy:
-    """When environments are started, for how long, and how often again.
-
-    Attributes
-    ----------
-    init_timeout_seconds
-        Longest time for one start; by default LMI's own.
-    restart_delays_seconds
-        Delays before the attempts to replace a lost environment, one for each attempt. The
-        count starts anew when an environment has lasted.
-    max_on_demand
-        Most environments that demand makes: all of an ordinary function, and those above the
-        minimum of another.
-    idle_seconds
-        An environment that was made on demand ends after so long without an invocation.
-    scaling_seconds
-        Time between two decisions about the number of environments.
-    """
+    """When environments are started, for how long, and how often again."""
 
     init_timeout_seconds: float | None = None
+    """Longest time for one start; by default LMI's own."""
     restart_delays_seconds: tuple[float, ...] = (0.0, 0.5, 1.0, 2.0, 4.0)
+    """Delays before the attempts to replace a lost environment, one for each attempt. The count
+    starts anew when an environment has lasted."""
     max_on_demand: int = 10
+    """Most environments that demand makes: all of an ordinary function, and those above the minimum
+    of another."""
     idle_seconds: float = 300.0
+    """An environment that was made on demand ends after so long without an invocation."""
     scaling_seconds: float = SCALING_SECONDS
 
 
 class Fleet:
     """Keeps the wanted number of environments running, and starts them one after another.
 
-    A deployment whose first environment does not start has failed. Later, a lost environment
-    is replaced; delays grow while replacements fail, until the fleet gives up.
+    A deployment whose first environment does not start has failed. Later, a lost environment is
+    replaced; delays grow while replacements fail, until the fleet gives up.
 
     Of an ordinary function no environment is wanted. An invocation that finds no free slot gets one
     of its own, and waits until it has started.
 
-    Between minimum and maximum the wanted number follows the load, as far as the capacity provider
-    has room.
-
-    Parameters
-    ----------
-    environments
-        Number of environments at first, which is the smallest.
-    maximum
-        The largest number of environments.
-    room
-        Returns how many environments the capacity provider has vCPUs for.
-    on_complete
-        Called with the fleet whenever all wanted environments are ready.
-
-    Attributes
-    ----------
-    deployment
-        The deployment.
-    wanted
-        The wanted number of environments.
+    Between minimum, which is the number at first, and maximum, the wanted number follows the load,
+    as far as the capacity provider has ``room``. ``on_complete`` is called whenever all wanted
+    environments are ready.
     """
 
     def __init__(
@@ -135,12 +107,8 @@ class Fleet:
     def invoke(self, request: InvocationRequest) -> Invocation:
         """Admit an invocation to the least busy environment.
 
-        Raises
-        ------
-        ThrottledError
-            When all slots are occupied, and no environment may be made on demand.
-        NotServingError
-            When no environment is ready.
+        Raise ``ThrottledError`` when all slots are occupied and no environment may be made on
+        demand, and ``NotServingError`` when no environment is ready.
         """
         if self._ready and (environment := self._least_busy()).slots.free > 0:
             invocation = environment.invoke(request)

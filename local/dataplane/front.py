@@ -12,10 +12,8 @@ from typing import ClassVar, Generic, TypeVar
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
-from local.dataplane.cors import is_preflight
 from local.dataplane.failures import InvocationError, NotServingError, ResponseTooLargeError
-from local.dataplane.header_tables import HeaderTable
-from local.dataplane.http_request import HttpRequest
+from local.dataplane.http_request import HeaderTable, HttpRequest, is_preflight
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import ApiRoute, Target, UrlRoute
 from local.dataplane.prelude import ResponseHead
@@ -35,15 +33,7 @@ RouteT = TypeVar("RouteT", UrlRoute, ApiRoute)
 
 @dataclass(frozen=True)
 class Refusal:
-    """A response of the front itself.
-
-    Attributes
-    ----------
-    status
-        HTTP status.
-    content
-        A JSON document, or a text if AWS sends one.
-    """
+    """A response of the front itself: a JSON document, or a text if AWS sends one."""
 
     status: int
     content: Mapping[str, str] | str
@@ -58,12 +48,7 @@ class Refusal:
 class RefusedError(Exception):
     """The front refuses a request instead of invoking the function.
 
-    Parameters
-    ----------
-    refusal
-        The answer to the caller.
-    reason
-        What the log says where AWS's answer to the caller says less.
+    The reason is what the log says where AWS's answer to the caller says less.
     """
 
     def __init__(self, refusal: Refusal, reason: str | None = None) -> None:
@@ -72,16 +57,9 @@ class RefusedError(Exception):
 
 
 class Front(ABC, Generic[RouteT]):
-    """An ASGI application in front of a function.
+    """An ASGI application in front of a function; its route may be replaced while it serves.
 
     When a client disconnects, the invocation goes on, as it does on Lambda.
-
-    Parameters
-    ----------
-    route
-        The route of the front; may be replaced while it serves.
-    invoke
-        Admits an invocation of a function's version.
     """
 
     request_id_header: ClassVar[str] = "x-amzn-requestid"
@@ -202,16 +180,9 @@ def _log_failure(request: HttpRequest, status: int, reason: str) -> None:
 
 
 class _Reply:
-    """The HTTP response to one request.
+    """The HTTP response to one request, with headers of the front's own.
 
-    Parameters
-    ----------
-    own
-        Headers that the front adds.
-    table
-        The headers of the function that are renamed or dropped.
-    withheld
-        Names of headers of the function that are dropped.
+    The headers of the function are renamed or dropped by the table; those withheld are dropped too.
     """
 
     def __init__(

@@ -16,13 +16,7 @@ _LEVELS: Final = ("TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL")
 
 
 class LogTail:
-    """The last lines of the log while an invocation runs, without those of others.
-
-    Parameters
-    ----------
-    request_id
-        The invocation's request id.
-    """
+    """The last lines of the log while an invocation runs, without those of others."""
 
     def __init__(self, request_id: str) -> None:
         self._request_id = request_id
@@ -42,17 +36,7 @@ class LogTail:
 
 
 class FunctionOutput:
-    """Delivers what the levels of the log let through, and keeps the last lines of all.
-
-    Parameters
-    ----------
-    logs
-        Receives the lines.
-    deployment
-        What runs in the environment.
-    stream
-        Name of its log stream.
-    """
+    """Delivers what the levels of the log let through, and keeps the last lines of all."""
 
     def __init__(self, logs: LogSink, deployment: Deployment, stream: str) -> None:
         self._logs = logs

@@ -1,10 +1,12 @@
-"""The HTTP request that a front has received; events, signatures and CORS read it."""
+"""The HTTP request that a front has received, and the headers of each front."""
 
 import secrets
 import time
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any, Final
 
 from starlette.types import Scope
 
@@ -13,22 +15,8 @@ from starlette.types import Scope
 class HttpRequest:
     """An HTTP request to a front.
 
-    Attributes
-    ----------
-    method
-        The HTTP method.
-    raw_path, raw_query
-        As sent, percent-encoded.
-    headers
-        Names in lower case, in the order sent; repeated names are repeated.
-    body
-        The whole body.
-    client
-        Address of the caller's connection.
-    http_version
-        ``1.0`` or ``1.1``.
-    request_id
-        The id that the invocation gets.
+    Path and query are as sent, percent-encoded. Names of headers are in lower case, in the order
+    sent; repeated names are repeated. The client is the address of the caller's connection.
     """
 
     method: str
@@ -69,3 +57,113 @@ class HttpRequest:
 def new_trace_id() -> str:
     """Return the value of ``X-Amzn-Trace-Id`` that a front gives to a request without one."""
     return f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)}"
+
+
+HOP_BY_HOP: Final = frozenset(
+    {
+        *("connection", "keep-alive", "proxy-connection", "te", "trailer"),
+        *("transfer-encoding", "upgrade"),
+    }
+)
+"""Headers of one connection (https://www.rfc-editor.org/rfc/rfc9110#section-7.6.1)."""
+
+
+@dataclass(frozen=True)
+class HeaderTable:
+    """Names of the headers of one front.
+
+    Those in ``request_dropped`` do not reach the function. Of the function's, the caller gets those
+    in ``remapped`` as ``x-amzn-remapped-NAME``, and does not get those in ``dropped``.
+    """
+
+    request_dropped: Set[str]
+    remapped: Set[str]
+    dropped: Set[str]
+
+
+FUNCTION_URL: Final = HeaderTable(
+    request_dropped=HOP_BY_HOP,
+    remapped={"connection", "content-length", "date", "www-authenticate"},
+    dropped={"transfer-encoding"},
+)
+
+HTTP_API: Final = replace(FUNCTION_URL, remapped=FUNCTION_URL.remapped - {"www-authenticate"})
+
+REST_API: Final = HeaderTable(
+    request_dropped={
+        *("connection", "content-md5", "expect", "max-forwards", "proxy-authenticate", "server"),
+        *("te", "trailer", "transfer-encoding", "upgrade", "www-authenticate"),
+    },
+    remapped={
+        *("authorization", "connection", "content-md5", "date", "max-forwards", "server"),
+        *("user-agent", "www-authenticate"),
+    },
+    dropped={
+        *("expect", "host", "proxy-authenticate", "te", "trailer", "transfer-encoding"),
+        *("upgrade", "via"),
+    },
+)
+
+
+CORS_HEADERS: Final = frozenset(
+    f"access-control-{name}"
+    for name in (
+        *("allow-credentials", "allow-headers", "allow-methods", "allow-origin"),
+        *("expose-headers", "max-age"),
+    )
+)
+"""Response headers of CORS."""
+
+
+def is_preflight(request: HttpRequest) -> bool:
+    """Return whether a request is a CORS preflight."""
+    return (
+        request.method == "OPTIONS"
+        and bool(request.header("origin"))
+        and bool(request.header("access-control-request-method"))
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cors:
+    """A front's CORS configuration; ``*`` means every origin, method or header.
+
+    Scripts of the allowed origins may use the methods and the headers, and read those that are
+    exposed. ``max_age`` is how many seconds a browser may cache the answer to a preflight.
+    """
+
+    allow_origins: tuple[str, ...] = ()
+    allow_methods: tuple[str, ...] = ()
+    allow_headers: tuple[str, ...] = ()
+    expose_headers: tuple[str, ...] = ()
+    allow_credentials: bool = False
+    max_age: int | None = None
+
+    @classmethod
+    def from_api(cls, members: Mapping[str, Any]) -> "Cors":
+        """Read a configuration whose members are named as the Lambda API names them."""
+        return cls(
+            allow_origins=tuple(members.get("AllowOrigins", ())),
+            allow_methods=tuple(members.get("AllowMethods", ())),
+            allow_headers=tuple(members.get("AllowHeaders", ())),
+            expose_headers=tuple(members.get("ExposeHeaders", ())),
+            allow_credentials=members.get("AllowCredentials", False),
+            max_age=members.get("MaxAge"),
+        )
+
+    def headers(self, request: HttpRequest) -> list[tuple[str, str]]:
+        """Return the headers that the response to a request gets."""
+        origin = request.header("origin")
+        if not origin or not {origin, "*"}.intersection(self.allow_origins):
+            return []
+        headers = [("access-control-allow-origin", origin), ("vary", "Origin")]
+        if self.allow_credentials:
+            headers.append(("access-control-allow-credentials", "true"))
+        listed = {"access-control-expose-headers": self.expose_headers}
+        if is_preflight(request):
+            listed = {
+                "access-control-allow-methods": self.allow_methods,
+                "access-control-allow-headers": self.allow_headers,
+                "access-control-max-age": () if self.max_age is None else (str(self.max_age),),
+            }
+        return headers + [(name, ",".join(values)) for name, values in listed.items() if values]

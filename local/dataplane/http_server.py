@@ -24,16 +24,9 @@ _QUICKACK: int | None = getattr(socket, "TCP_QUICKACK", None)  # Linux has it
 
 
 class LoopbackServer:
-    """Serves an application on a listening socket, from ``start`` to ``stop``.
+    """Serves an application on a listening socket, from ``start`` to ``stop``, which closes it.
 
-    Parameters
-    ----------
-    app
-        The application.
-    listener
-        The server closes it.
-    on_disconnect
-        Called with the address of each client whose connection has ended.
+    ``on_disconnect`` is called with the address of each client whose connection has ended.
     """
 
     def __init__(

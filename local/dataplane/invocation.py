@@ -1,4 +1,6 @@
-"""An invocation, between the caller that reads the response and the worker that writes it."""
+"""An invocation, between the caller that reads the response and the worker that writes it, and the
+slots of an execution environment, which invocations occupy.
+"""
 
 import asyncio
 import time
@@ -6,52 +8,34 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from local.dataplane.failures import TIMEOUT_ERROR, InvocationError
+from local.dataplane.failures import EXIT_ERROR, TIMEOUT_ERROR, InvocationError
 from local.dataplane.prelude import PayloadFormat, ResponseHead
 
 
 @dataclass(frozen=True, kw_only=True)
 class InvocationRequest:
-    """A caller's request to invoke a function.
-
-    Attributes
-    ----------
-    request_id
-        The request id, a UUID.
-    trace_id
-        Value of the ``X-Amzn-Trace-Id`` header.
-    event
-        The event, as JSON.
-    payload_format
-        Format of a response to a front; ``None`` passes the response on byte by byte.
-    function_arn
-        ARN of the function as the caller invoked it, with the qualifier if it had one; ``None`` is
-        the ARN of the version.
-    client_context
-        A JSON document about the client; empty for none.
-    wants_log
-        Whether the caller asks for the end of the log.
-    """
+    """A caller's request to invoke a function; the event is JSON."""
 
     request_id: str
     trace_id: str
+    """Value of the ``X-Amzn-Trace-Id`` header."""
     event: bytes
     payload_format: PayloadFormat | None = "2.0"
+    """Format of a response to a front; ``None`` passes the response on byte by byte."""
     function_arn: str | None = None
+    """ARN of the function as the caller invoked it, with the qualifier if it had one; ``None`` is
+    the ARN of the version."""
     client_context: str = ""
+    """A JSON document about the client; empty for none."""
     wants_log: bool = False
+    """Whether the caller asks for the end of the log."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class EventPolicy:
-    """How long and how often an asynchronous invocation is tried; by default as Lambda does.
+    """How often a failing asynchronous invocation is tried again, 0 to 2, and its greatest age.
 
-    Attributes
-    ----------
-    retries
-        How often a function that fails is tried again, 0 to 2.
-    max_age_seconds
-        How old an event may become before it is discarded.
+    By default as Lambda does.
     """
 
     retries: int = 2
@@ -60,20 +44,10 @@ class EventPolicy:
 
 @dataclass(frozen=True, kw_only=True)
 class InvocationReport:
-    """What became of an invocation.
+    """What became of an invocation; times are from its admission on.
 
-    Attributes
-    ----------
-    request_id
-        The request id.
-    status
-        ``timeout`` when the function did not end in time; it may go on.
-    error_type
-        Of a failure, the name that the function or the data plane gives.
-    seconds
-        From the admission to the end.
-    first_byte_seconds
-        From the admission to the first byte of the response, ``None`` without a response.
+    A function that did not end in time (``timeout``) may go on. The error's type is the name that
+    the function or the data plane gives. Without a response there is no first byte.
     """
 
     request_id: str
@@ -91,10 +65,6 @@ class Invocation:
 
     Attributes
     ----------
-    request
-        The caller's request.
-    function_arn
-        ARN of the invoked function.
     deadline
         When the invocation times out, in seconds since 1970. The timeout begins when a worker takes
         the invocation; until then an environment that has not started may take its time.
@@ -201,23 +171,11 @@ class Invocation:
         )
 
     async def head(self) -> ResponseHead:
-        """Wait for the head of the response.
-
-        Raises
-        ------
-        InvocationError
-            When the function sends no response.
-        """
+        """Wait for the head of the response; raise ``InvocationError`` if none comes."""
         return await asyncio.shield(self._head)
 
     async def chunks(self) -> AsyncGenerator[bytes]:
-        """Yield the chunks of the body.
-
-        Raises
-        ------
-        InvocationError
-            When the response breaks off.
-        """
+        """Yield the chunks of the body; raise ``InvocationError`` when the response breaks off."""
         while (chunk := await self._chunks.get()) is not None:
             if isinstance(chunk, InvocationError):
                 raise chunk
@@ -227,10 +185,7 @@ class Invocation:
     async def chunks_until_deadline(self) -> AsyncGenerator[bytes]:
         """Yield the chunks of the body; after the deadline discard the rest.
 
-        Raises
-        ------
-        InvocationError
-            When the response breaks off, or is not complete in time.
+        Raise ``InvocationError`` when the response breaks off, or is not complete in time.
         """
         chunks = self.chunks()
         try:
@@ -251,3 +206,105 @@ class Invocation:
             self._abandoned = True
             self._room.release()
             self._on_abandon(self)
+
+
+MAX_START_SECONDS = 130.0
+"""Longest start of an execution environment, unless the function's timeout is longer
+(docs/facts/lmi.md#execution-environment)."""
+
+
+class Slots:
+    """The admitted invocations of an execution environment.
+
+    A slot is occupied from admission until the function's response has ended, even if the caller
+    disconnects. An invocation that no worker has taken yet ends when its caller disconnects. The
+    limit shrinks by each worker that ends; ``worker_polled`` is set once one has asked for an
+    invocation.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.worker_polled = asyncio.Event()
+        self._admitted: dict[str, Invocation] = {}
+        self._peak = 0
+        self._running: set[str] = set()
+        self._waiting: asyncio.Queue[Invocation] = asyncio.Queue()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self._busy = asyncio.Event()
+
+    @property
+    def free(self) -> int:
+        """Invocations that can be admitted now."""
+        return self.limit - self.in_use
+
+    @property
+    def in_use(self) -> int:
+        """Invocations that were admitted and have not ended."""
+        return len(self._admitted)
+
+    def admit(
+        self, request: InvocationRequest, function_arn: str, timeout_seconds: float
+    ) -> Invocation:
+        """Occupy a slot; the invocation waits for the next worker that polls."""
+        start_seconds = 0 if self.worker_polled.is_set() else MAX_START_SECONDS
+        invocation = Invocation(
+            request, function_arn, timeout_seconds, self._on_abandon, start_seconds
+        )
+        self._admitted[request.request_id] = invocation
+        self._peak = max(self._peak, len(self._admitted))
+        self._idle.clear()
+        self._busy.set()
+        self._waiting.put_nowait(invocation)
+        return invocation
+
+    def take_peak(self) -> int:
+        """Return the most invocations at once since the last call."""
+        peak, self._peak = self._peak, len(self._admitted)
+        return peak
+
+    async def next(self) -> Invocation:
+        """Wait for an invocation for a worker."""
+        self.worker_polled.set()
+        while True:
+            invocation = await self._waiting.get()
+            if invocation.request.request_id in self._admitted:
+                self._running.add(invocation.request.request_id)
+                invocation.begin()
+                return invocation
+
+    def running(self, request_id: str) -> Invocation | None:
+        """Return an invocation that a worker has taken and not ended."""
+        return self._admitted[request_id] if request_id in self._running else None
+
+    def end(self, invocation: Invocation) -> None:
+        """Free an invocation's slot; does nothing if it is free."""
+        self._admitted.pop(invocation.request.request_id, None)
+        self._running.discard(invocation.request.request_id)
+        if not self._admitted:
+            self._idle.set()
+            self._busy.clear()
+
+    def fail_all(self, reason: str, error_type: str = EXIT_ERROR) -> None:
+        """Fail every invocation, because the environment has ended."""
+        for invocation in list(self._admitted.values()):
+            self.end(invocation)
+            invocation.fail(InvocationError(reason, error_type))
+
+    async def idle(self) -> None:
+        """Wait until every slot is free."""
+        await self._idle.wait()
+
+    async def unused(self, seconds: float) -> None:
+        """Wait until every slot has been free for this long."""
+        while True:
+            await self._idle.wait()
+            try:
+                await asyncio.wait_for(self._busy.wait(), seconds)
+            except TimeoutError:
+                return
+
+    def _on_abandon(self, invocation: Invocation) -> None:
+        if invocation.request.request_id not in self._running:
+            self.end(invocation)
+            invocation.withdraw()

@@ -7,8 +7,65 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import psutil
+
 from local.dataplane.invocation import InvocationReport
 from local.dataplane.model import Deployment
+
+_MB = 1024 * 1024
+
+
+class ProcessUsage:
+    """Measures processes with all their children."""
+
+    def __init__(self) -> None:
+        self._cpu_seconds: dict[psutil.Process, float] = {}
+        self._measured = time.monotonic()
+
+    def measure(self, pids: Iterable[int]) -> tuple[float, float]:
+        """Return the CPUs in use on average since the last call, and the resident memory in MB."""
+        elapsed, self._measured = time.monotonic() - self._measured, time.monotonic()
+        before = self._cpu_seconds
+        processes = list(_with_children(pids))
+        self._cpu_seconds = {
+            each: _asked(each, "cpu_times", "user", "system") for each in processes
+        }
+        # A process that has ended meanwhile has 0.
+        used = sum(max(0, now - before.get(each, 0)) for each, now in self._cpu_seconds.items())
+        memory = sum(_asked(process, "memory_info", "rss") for process in processes)
+        return used / elapsed, memory / _MB
+
+
+def memory_mb(pids: Iterable[int], most: float) -> float:
+    """Return the memory that processes and their children have, in MB.
+
+    What they share is counted once, if the system tells and the memory is above ``most``: to find
+    that out takes long.
+    """
+    processes = list(_with_children(pids))
+    resident = sum(_asked(process, "memory_info", "rss") for process in processes)
+    if resident / _MB <= most or not psutil.LINUX:
+        return resident / _MB
+    return sum(_asked(process, "memory_full_info", "pss") for process in processes) / _MB
+
+
+def _asked(process: psutil.Process, method: str, *members: str) -> float:
+    """Return the sum of members of what a process is asked for."""
+    try:
+        answer = getattr(process, method)()
+    except psutil.Error:  # it has ended meanwhile
+        return 0
+    return sum(getattr(answer, member) for member in members)
+
+
+def _with_children(pids: Iterable[int]) -> Iterable[psutil.Process]:
+    for pid in pids:
+        try:
+            process = psutil.Process(pid)
+            yield from (process, *process.children(recursive=True))
+        except psutil.Error:
+            continue
+
 
 Datum = Mapping[str, Any]
 """A ``MetricDatum`` of CloudWatch's API."""
@@ -21,16 +78,7 @@ _MINUTE = 60
 class EnvironmentUsage:
     """What one execution environment used since it was last asked.
 
-    Attributes
-    ----------
-    deployment
-        What runs in it.
-    concurrency
-        The most invocations at once.
-    vcpus
-        vCPUs in use, on average.
-    memory_mb
-        Memory in use now.
+    That is the most invocations at once, the vCPUs in use on average, and the memory in use now.
     """
 
     deployment: Deployment
@@ -40,13 +88,7 @@ class EnvironmentUsage:
 
 
 class FunctionMetrics:
-    """Counts the invocations of functions, until they are taken.
-
-    Parameters
-    ----------
-    now
-        Returns the time, in seconds since 1970.
-    """
+    """Counts invocations until they are taken; ``now`` returns seconds since 1970."""
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
         self._now = now

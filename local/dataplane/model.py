@@ -5,105 +5,64 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from local.dataplane.cors import Cors
+from local.dataplane.http_request import Cors
 from local.dataplane.prelude import PayloadFormat
 
 
 @dataclass(frozen=True, kw_only=True)
 class Deployment:
-    """A version of a function, with all that an execution environment needs.
-
-    Attributes
-    ----------
-    function_name
-        Name of the function, unqualified.
-    function_arn
-        Unqualified ARN of the function.
-    version
-        ``$LATEST.PUBLISHED`` or a number, as text; of an ordinary function also ``$LATEST``.
-    zip_file
-        The deployed archive. Its content never changes; new code has a new path.
-    runtime
-        Identifier of the runtime, such as ``python3.13``.
-    handler
-        The start script inside the archive, such as ``run.sh``, or a Python handler, such as
-        ``module.function``.
-    memory_mb, timeout_seconds
-        As configured; the timeout is that of one invocation.
-    capacity_provider
-        Name of the capacity provider; ``None`` of an ordinary function, whose environments are made
-        on demand.
-    vcpus
-        vCPUs of one environment; 0 of an ordinary function, which has a share of one.
-    max_vcpus
-        Returns how many vCPUs all environments on the capacity provider may have together now
-        (``MaxVCpuCount``); ``None`` is no bound.
-    variables
-        The function's own environment variables.
-    layers
-        Layer version ARNs.
-    layer_files
-        Archives of the layers that this local AWS has, in their order.
-    max_concurrency
-        Requests that one environment serves at once (``PerExecutionEnvironmentMaxConcurrency``); 1
-        of an ordinary function.
-    log_group
-        Name of the log group for the environment's output.
-    log_format
-        ``JSON`` or ``Text``, as in ``LoggingConfig``.
-    application_log_level, system_log_level
-        The least levels that reach the log, as in ``LoggingConfig``.
-    region
-        Region of the function.
-    credentials
-        The environment variables with the keys of the execution role.
-    is_traced
-        Whether Lambda writes segments to X-Ray (tracing mode ``Active``).
-    edits
-        Files by their path in the archive, which ``make dev`` tries out in place of deployed ones:
-        all of them together replace the top-level files and folders that they are in.
-        ``None`` as deployed.
-    """
+    """A version of a function, with all that an execution environment needs."""
 
     function_name: str
     function_arn: str
+    """Both unqualified."""
     version: str
+    """``$LATEST.PUBLISHED`` or a number, as text; of an ordinary function also ``$LATEST``."""
     zip_file: Path
+    """The deployed archive. Its content never changes; new code has a new path."""
     runtime: str
     handler: str
+    """A start script in the archive, such as ``run.sh``, or a handler, such as
+    ``module.function``."""
     memory_mb: int
     timeout_seconds: int
-    capacity_provider: str | None
-    vcpus: int
     variables: Mapping[str, str]
     layers: tuple[str, ...]
-    max_concurrency: int
+    layer_files: tuple[Path, ...] = ()
+    """Layer version ARNs, and the archives of those that this local AWS has, in their order."""
     log_group: str
     log_format: str
     application_log_level: str
     system_log_level: str
+    """As in ``LoggingConfig``; the levels are the least that reach the log."""
     region: str
     credentials: Mapping[str, str]
+    """The environment variables with the keys of the execution role."""
     is_traced: bool = False
+    """Whether Lambda writes segments to X-Ray (tracing mode ``Active``)."""
+    capacity_provider: str | None = None
+    vcpus: int = 0
+    max_concurrency: int = 1
+    """Name of the capacity provider, and the vCPUs and the requests at once of one environment;
+    ``None``, 0 and 1 of an ordinary function, whose environments are made on demand and have a
+    share of a vCPU."""
     max_vcpus: Callable[[], int] | None = None
-    layer_files: tuple[Path, ...] = ()
+    """Returns how many vCPUs all environments on the capacity provider may have together now
+    (``MaxVCpuCount``); ``None`` is no bound."""
     edits: Mapping[str, Path] | None = None
+    """Files by their path in the archive, which ``make dev`` tries out in place of deployed ones:
+    all of them together replace the top-level files and folders that they are in. ``None`` as
+    deployed."""
 
 
 @dataclass(frozen=True)
 class VersionStatus:
     """The status of a published version, with the values of the Lambda API.
 
-    Attributes
-    ----------
-    state
-        ``Pending`` until the wanted environments are ready, then ``Active``; ``Deactivated`` at
-        zero environments (docs/facts/lmi.md#scaling-to-zero); ``Failed`` when an environment could
-        not start.
-    reason_code
-        A member of the API's ``StateReasonCode`` enum when ``Failed``.
-    reason
-        A message, with the last lines of the function's output where they explain it.
+    It is ``Pending`` until the wanted environments are ready, then ``Active``; ``Deactivated`` at
+    zero environments (docs/facts/lmi.md#scaling-to-zero); ``Failed`` when an environment could not
+    start. The code is then a member of ``StateReasonCode``, and the reason has the last lines of
+    the function's output where they explain it.
     """
 
     state: Literal["Pending", "Active", "Deactivated", "Failed"]
@@ -113,22 +72,9 @@ class VersionStatus:
 
 @dataclass(frozen=True, kw_only=True)
 class VersionUsage:
-    """The execution environments and slots of a published version at one moment.
+    """The execution environments that serve a published version now, and their slots.
 
-    Attributes
-    ----------
-    function_name
-        Name of the function, unqualified.
-    version
-        ``$LATEST.PUBLISHED`` or a number, as text.
-    state
-        As in ``VersionStatus``.
-    environments
-        Number of execution environments that serve.
-    slots, slots_in_use
-        Invocations that they can run at once, and that they run now.
-    edited
-        Whether edited files serve, not those that are deployed.
+    It is ``edited`` if edited files serve, not those that are deployed.
     """
 
     function_name: str
@@ -142,14 +88,9 @@ class VersionUsage:
 
 @dataclass(frozen=True)
 class EditResult:
-    """What became of an edit.
+    """What became of an edit; the reason of a failure has the last lines of the output.
 
-    Attributes
-    ----------
-    outcome
-        ``superseded`` when another deployment or edit came before this one served.
-    reason
-        Why it failed, with the last lines of the function's output where they explain it.
+    It is superseded when another deployment or edit came before this one served.
     """
 
     outcome: Literal["served", "failed", "superseded"]
@@ -158,28 +99,18 @@ class EditResult:
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """The function behind a front.
-
-    Attributes
-    ----------
-    function_arn
-        ARN of the function, as the URL or the integration has it; empty if it has none.
-    auth_type
-        ``NONE`` or ``AWS_IAM``.
-    version
-        Returns the version that the ARN means now; ``None`` if there is none, or when the
-        function's policy does not let an API in.
-    streams
-        Whether the response is streamed, not collected first.
-    timeout_seconds
-        Longest wait for the whole response; ``None`` is that of the function.
-    """
+    """The function behind a front."""
 
     function_arn: str
+    """As the URL or the integration has it; empty if it has none."""
     auth_type: Literal["NONE", "AWS_IAM"]
     version: Callable[[], str | None]
+    """Returns the version that the ARN means now; ``None`` if there is none, or when the function's
+    policy does not let an API in."""
     streams: bool
+    """Whether the response is streamed, not collected first."""
     timeout_seconds: float | None = None
+    """Longest wait for the whole response; ``None`` is that of the function."""
 
     @property
     def function_name(self) -> str:
@@ -189,15 +120,7 @@ class Target:
 
 @dataclass(frozen=True, kw_only=True)
 class UrlRoute(Target):
-    """A function URL that the data plane serves.
-
-    Attributes
-    ----------
-    url_id
-        The URL's id.
-    cors
-        The CORS configuration; ``None`` leaves CORS to the function.
-    """
+    """A function URL that the data plane serves; without ``cors``, CORS is left to the function."""
 
     url_id: str
     cors: Cors | None = None
@@ -205,41 +128,25 @@ class UrlRoute(Target):
 
 @dataclass(frozen=True, kw_only=True)
 class ApiTarget(Target):
-    """The target of a request to a deployed API.
-
-    Attributes
-    ----------
-    resource
-        Path pattern of the matching resource, such as ``/{proxy+}``; of an HTTP API the route key.
-    path_parameters
-        Values of the pattern's variables.
-    binary_media_types
-        Media types of bodies that a REST API hands on byte by byte, such as ``image/*``.
-    payload_format
-        As the integration of an HTTP API has it.
-    """
+    """The target of a request to a deployed API."""
 
     resource: str
     path_parameters: Mapping[str, str]
+    """Path pattern of the matching resource, such as ``/{proxy+}``, or the route key of an HTTP
+    API; and the values of its variables."""
     binary_media_types: Sequence[str] = ()
+    """Media types of bodies that a REST API hands on byte by byte, such as ``image/*``."""
     payload_format: PayloadFormat = "2.0"
+    """As the integration of an HTTP API has it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ApiRoute:
     """A stage of an API Gateway API that the data plane serves.
 
-    Attributes
-    ----------
-    api_id, stage
-        The API's id and the stage's name. The stage ``$default`` is served at the root, every other
-        one under its name.
-    kind
-        ``REST`` or ``HTTP``, which differ in events and refusals.
-    target
-        Takes method and path, without the stage; returns ``None`` if the API has no such method.
-    cors
-        The CORS configuration, which only HTTP APIs have; ``None`` leaves CORS to the function.
+    The stage ``$default`` is served at the root, every other one under its name. ``target`` takes
+    method and path, without the stage, and returns ``None`` if the API has no such method. Only
+    HTTP APIs have a CORS configuration; without one CORS is left to the function.
     """
 
     api_id: str

@@ -2,19 +2,49 @@
 
 import asyncio
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Generator, Mapping
 from concurrent.futures import Future
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from local.dataplane.control import Control, DataPlaneSettings
-from local.dataplane.invocation import InvocationRequest
+from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import EditResult, LogSink
-from local.dataplane.running_invocation import RunningInvocation
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+
+
+class RunningInvocation:
+    """Blocks the caller's thread until the function has written more of its response."""
+
+    def __init__(self, invocation: Invocation, loop: asyncio.AbstractEventLoop) -> None:
+        self._invocation = invocation
+        self._loop = loop
+
+    def chunks(self) -> Generator[bytes]:
+        """Yield the chunks of the response; a caller that stops early discards the rest.
+
+        Raise ``InvocationError`` when the function fails, or is not done within its timeout.
+        """
+        stream = self._invocation.chunks_until_deadline()
+
+        async def next_chunk() -> bytes | None:
+            return await anext(stream, None)
+
+        try:
+            while (chunk := self._wait(next_chunk())) is not None:
+                yield chunk
+        finally:
+            self._wait(stream.aclose())
+
+    def log_tail(self) -> bytes:
+        """Return the end of the invocation's log, of at most 4 KB."""
+        return self._invocation.log_tail()
+
+    def _wait(self, waiting: Coroutine[Any, Any, _T]) -> _T:
+        return asyncio.run_coroutine_threadsafe(waiting, self._loop).result()
 
 
 def _forwarded(
@@ -33,15 +63,8 @@ class LocalDataPlane:
     """Runs published functions, and serves their fronts.
 
     Between ``start`` and ``stop`` every call may be made from any thread but the data plane's own,
-    in which ``UrlRoute.version``, ``ApiRoute.target`` and ``PortMemory`` are called. All but
+    in which ``UrlRoute.version``, ``ApiRoute.target``, the ports and the log are called. All but
     ``edit`` return at once. What they do is said at ``Control``.
-
-    Parameters
-    ----------
-    settings
-        Paths and policies of the data plane.
-    logs
-        Receives the output of the execution environments, in the data plane's thread.
     """
 
     def __init__(self, settings: DataPlaneSettings, logs: LogSink) -> None:

@@ -21,18 +21,10 @@ _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 @dataclass(frozen=True)
 class ResponseHead:
-    """Status, headers and cookies of a function's HTTP response.
+    """Status (200 to 599), headers and cookies of a function's HTTP response.
 
-    Attributes
-    ----------
-    status
-        HTTP status, 200 to 599.
-    headers
-        Names in lower case, without ``set-cookie``.
-    cookies
-        Values of the ``set-cookie`` headers to send.
-    multiple
-        The values of ``multiValueHeaders``, which payload format 1.0 has.
+    Names of headers are in lower case, and ``set-cookie`` is not among them. ``multiple`` has the
+    values of ``multiValueHeaders``, which payload format 1.0 has.
     """
 
     status: int
@@ -52,18 +44,8 @@ class PreludeParser:
     Source: docs/facts/web-adapter.md#streamed-response.
 
     The prelude is a JSON object, followed by eight NUL bytes. Chunks may begin and end anywhere.
-
-    Parameters
-    ----------
-    payload_format
-        Format of the prelude.
-    head
-        The head of a response without a prelude.
-
-    Attributes
-    ----------
-    head
-        The response's head, ``None`` until the prelude is complete.
+    The head is ``None`` until the prelude is complete; a response without a prelude has one from
+    the start.
     """
 
     def __init__(
@@ -76,10 +58,7 @@ class PreludeParser:
     def feed(self, chunk: bytes) -> bytes:
         """Parse the next chunk and return the payload in it.
 
-        Raises
-        ------
-        MalformedResponseError
-            When the prelude is complete and malformed, or longer than 16 KB.
+        Raise ``MalformedResponseError`` when the prelude is malformed, or longer than 16 KB.
         """
         if self.head is not None:
             return chunk
@@ -105,15 +84,10 @@ def head_of_raw_stream() -> ResponseHead:
 def parse_buffered(
     payload: bytes, payload_format: PayloadFormat = "2.0"
 ) -> tuple[ResponseHead, bytes]:
-    """Read a buffered response.
+    """Read a buffered response; raise ``MalformedResponseError`` if it is not of the format.
 
     In format 2.0, JSON without a ``statusCode`` is the body itself
     (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
-
-    Raises
-    ------
-    MalformedResponseError
-        When the payload is not JSON, or its members are not those of the format.
     """
     document = _json(payload, "response")
     if not isinstance(document, dict) or "statusCode" not in document:

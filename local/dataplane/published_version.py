@@ -17,13 +17,7 @@ called when they are ready."""
 
 
 class PublishedVersion:
-    """Serves one version without interruption while it is deployed anew.
-
-    Parameters
-    ----------
-    new_fleet
-        Creates the fleet of a deployment.
-    """
+    """Serves one version without interruption while it is deployed anew."""
 
     def __init__(self, new_fleet: NewFleet) -> None:
         self._new_fleet = new_fleet
@@ -89,13 +83,7 @@ class PublishedVersion:
                 fleet.scale(environments, maximum)
 
     def invoke(self, request: InvocationRequest) -> Invocation:
-        """Admit an invocation.
-
-        Raises
-        ------
-        ThrottledError, NotServingError
-            As a fleet does.
-        """
+        """Admit an invocation; raise as ``Fleet.invoke``."""
         if self._serving is not None:
             return self._serving.invoke(request)
         raise NotServingError(why_not_serving(self.status or VersionStatus("Pending")))

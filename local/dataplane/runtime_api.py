@@ -11,19 +11,46 @@ import contextlib
 import re
 import secrets
 import uuid
+from asyncio import sleep
 from collections.abc import AsyncIterator
+from time import monotonic
+from typing import Final
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 
-from local.dataplane.bandwidth import BYTES_PER_SECOND, Bandwidth
 from local.dataplane.failures import InvocationError, MalformedResponseError, ResponseTooLargeError
 from local.dataplane.http_server import Address
-from local.dataplane.invocation import Invocation
+from local.dataplane.invocation import Invocation, Slots
 from local.dataplane.model import Deployment
 from local.dataplane.prelude import PreludeParser, head_of_raw_stream, parse_buffered
-from local.dataplane.slots import Slots
+
+UNCAPPED_BYTES: Final = 6 * 1024 * 1024
+BYTES_PER_SECOND: Final = 2 * 1024 * 1024
+
+
+class Bandwidth:
+    """Delays what a response has above its first 6 MB: those are as fast as they are written.
+
+    Lambda's rate for the rest is 2 MB/s
+    (https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html).
+    """
+
+    def __init__(self, bytes_per_second: float) -> None:
+        self._bytes_per_second = bytes_per_second
+        self._uncapped = UNCAPPED_BYTES
+        self._free_at = 0.0
+
+    async def take(self, size: int) -> None:
+        """Wait until so many more bytes may be passed on."""
+        capped = max(0, size - self._uncapped)
+        self._uncapped -= size - capped
+        if capped:
+            now = monotonic()
+            self._free_at = max(self._free_at, now) + capped / self._bytes_per_second
+            await sleep(self._free_at - now)
+
 
 MAX_BUFFERED_BYTES = 6 * 1024 * 1024
 """Largest buffered response, and largest request (URL-08)."""
@@ -40,11 +67,6 @@ _METADATA = "/2026-01-15/metadata/execution-environment"
 
 class RuntimeApi:
     """Passes invocations to workers and receives their responses.
-
-    Parameters
-    ----------
-    bytes_per_second
-        As ``DataPlaneSettings.stream_bytes_per_second``.
 
     Attributes
     ----------

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from local.dataplane.environment import ExecutionEnvironment
-from local.dataplane.process_usage import ProcessUsage
+from local.dataplane.metrics import ProcessUsage
 
 SCALING_SECONDS: Final = 60.0
 """Time between two decisions, which is how far the number of environments lags behind the load."""
@@ -37,10 +37,7 @@ class Load:
     def take(self, environments: Iterable[ExecutionEnvironment], vcpus: int) -> float:
         """Return the highest share of slots or vCPUs in use since the last call.
 
-        Parameters
-        ----------
-        vcpus
-            vCPUs of one environment.
+        ``vcpus`` are those of one environment.
         """
         those = list(environments)
         cpus, _ = self._usage.measure(pid for each in those for pid in each.pids)
@@ -52,16 +49,8 @@ class Load:
 def wanted(running: int, load: float, minimum: int, maximum: int) -> int:
     """Return the number of environments for a load.
 
-    It grows as far as it has to at once, and shrinks by one.
-
-    Parameters
-    ----------
-    running
-        Number of environments that served the load.
-    load
-        Share of their slots or vCPUs that were in use, from 0 to 1.
-    minimum, maximum
-        Smallest and largest number allowed.
+    It grows as far as it has to at once, and shrinks by one. The load is the share of slots or
+    vCPUs of the running environments that was in use, from 0 to 1.
     """
     needed = math.ceil(running * load / _TARGET)
     return max(minimum, min(maximum, max(needed, running - 1)))

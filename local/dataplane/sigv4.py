@@ -42,16 +42,8 @@ class UnauthorizedError(Exception):
 class _Signature:
     """A signature as a request carries it, in ``Authorization`` or in the query.
 
-    Attributes
-    ----------
-    scope
-        Date, Region, service and ``aws4_request``.
-    headers
-        Names of the signed headers.
-    query
-        The signed query.
-    lifetime
-        How long a presigned URL is valid.
+    The scope is date, Region, service and ``aws4_request``; headers are the names of the signed
+    ones, and the query is the signed one.
     """
 
     key: str
@@ -66,15 +58,8 @@ class _Signature:
 def verify(request: HttpRequest, service: str, region: str) -> None:
     """Check that a request was signed recently with a key of the local AWS.
 
-    Parameters
-    ----------
-    service, region
-        The scope of the signature: ``lambda`` or ``execute-api``, and the Region of the front.
-
-    Raises
-    ------
-    UnauthorizedError
-        With AWS's message.
+    The service is ``lambda`` or ``execute-api``. ``UnauthorizedError`` is raised with AWS's
+    message.
     """
     signature = _in_header(request) or _in_query(request)
     if signature is None or len(signature.scope) != 4:

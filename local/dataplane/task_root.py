@@ -17,12 +17,9 @@ from pathlib import Path, PurePath
 
 
 class TaskRoots:
-    """Unpacks archives into folders named by their content.
+    """Unpacks archives into subfolders named by their content.
 
-    Parameters
-    ----------
-    folder
-        Folder of the unpacked archives; may contain those of an earlier instance.
+    The folder may contain those of an earlier instance.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -34,17 +31,8 @@ class TaskRoots:
     async def acquire(self, zip_file: Path, edits: Mapping[str, Path] | None = None) -> Path:
         """Return the folder with an archive's content, to be released after use.
 
-        Parameters
-        ----------
-        zip_file
-            The archive.
-        edits
-            As ``Deployment.edits``.
-
-        Raises
-        ------
-        OSError, zipfile.BadZipFile
-            When the archive cannot be read.
+        The edits are those of ``Deployment``. An archive that cannot be read is an ``OSError`` or a
+        ``zipfile.BadZipFile``.
         """
         async with self._lock:
             root = await asyncio.to_thread(_unpack, zip_file, self._folder)

@@ -24,39 +24,24 @@ _DEFAULT_PORT = "8080"  # of the adapter
 
 @dataclass(frozen=True, kw_only=True)
 class EnvironmentContext:
-    """Addresses and paths of an execution environment on this machine.
-
-    Attributes
-    ----------
-    runtime_api
-        Address of its Runtime API, ``host:port``.
-    port
-        Port for the function's own server.
-    task_root
-        The unpacked archive.
-    layers
-        The unpacked layers.
-    scratch
-        A folder of its own.
-    interpreter_folder
-        The folder with ``python3``.
-    log_stream
-        Name of its log stream.
-    metadata_token
-        What the metadata endpoint, at the same address as the Runtime API, demands of callers.
-    endpoint_url
-        Address of the AWS services that the function calls; empty sets none.
-    """
+    """Addresses and paths of an execution environment on this machine."""
 
     runtime_api: str
+    """Address of its Runtime API and its metadata endpoint, ``host:port``."""
     port: int
+    """Port for the function's own server."""
     task_root: Path
     layers: Sequence[Path]
+    """The unpacked archives."""
     scratch: Path
+    """A folder of its own."""
     interpreter_folder: Path
+    """The folder with ``python3``."""
     log_stream: str
     metadata_token: str
+    """What the metadata endpoint demands of callers."""
     endpoint_url: str = ""
+    """Address of the AWS services that the function calls; empty sets none."""
 
 
 def runtime_variables(deployment: Deployment, context: EnvironmentContext) -> dict[str, str]:
@@ -74,6 +59,7 @@ def runtime_variables(deployment: Deployment, context: EnvironmentContext) -> di
 def extension_variables(deployment: Deployment, context: EnvironmentContext) -> dict[str, str]:
     """Return the environment of the web adapter."""
     is_json = deployment.log_format == "JSON"
+    is_managed = deployment.capacity_provider is not None
     return {
         **_overridable(context),
         **_own(deployment.variables, context.port),
@@ -90,16 +76,10 @@ def extension_variables(deployment: Deployment, context: EnvironmentContext) -> 
         "AWS_LAMBDA_METADATA_API": context.runtime_api,
         "AWS_LAMBDA_METADATA_TOKEN": context.metadata_token,
         "AWS_LAMBDA_RUNTIME_API": context.runtime_api,
-        **_initialization(deployment),
-    }
-
-
-def _initialization(deployment: Deployment) -> dict[str, str]:
-    if deployment.capacity_provider is None:
-        return {"AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand"}
-    return {
-        "AWS_LAMBDA_INITIALIZATION_TYPE": "lambda-managed-instances",
-        "AWS_LAMBDA_MAX_CONCURRENCY": str(deployment.max_concurrency),
+        "AWS_LAMBDA_INITIALIZATION_TYPE": (
+            "lambda-managed-instances" if is_managed else "on-demand"
+        ),
+        **({"AWS_LAMBDA_MAX_CONCURRENCY": str(deployment.max_concurrency)} if is_managed else {}),
     }
 
 

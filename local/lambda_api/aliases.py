@@ -1,12 +1,19 @@
 """Aliases: names for versions."""
 
+import random
+
 from local.lambda_api.errors import conflict, invalid_parameter, not_found
-from local.lambda_api.names import NOT_FOUND, find_function
-from local.lambda_api.paging import page
-from local.lambda_api.protocol import Members
-from local.lambda_api.revisions import find_version, require_revision_id
-from local.lambda_api.scope import Scope
-from local.lambda_api.state import LATEST, Function, new_revision_id, weights_of
+from local.lambda_api.managed_instances import managed_instances
+from local.lambda_api.protocol import Members, page
+from local.lambda_api.revisions import NOT_FOUND, find_function, find_version, require_revision_id
+from local.lambda_api.state import (
+    LATEST,
+    LATEST_PUBLISHED,
+    Function,
+    Scope,
+    new_revision_id,
+    weights_of,
+)
 
 _SETTINGS = ("Description", "FunctionVersion", "RoutingConfig")
 
@@ -96,3 +103,27 @@ def _check(function: Function, alias: Members) -> None:
             f"Invalid function version {own}. Function version {own} is already included in routing"
             " configuration."
         )
+
+
+def version_behind(function: Function, qualifier: str | None) -> str | None:
+    """Return the version that a qualifier means, ``None`` if there is none that can be invoked.
+
+    As ``admits_api`` it takes no lock, since the data plane may ask while an operation that holds
+    it waits for the data plane. Aliases and statements are replaced as a whole, so that reads are
+    always consistent.
+    """
+    is_managed = managed_instances(function.latest.settings) is not None
+    unqualified = LATEST_PUBLISHED if is_managed else LATEST  # URL-03
+    version = _version_named(function, qualifier or unqualified)
+    is_invocable = version in function.published or (version == LATEST and not is_managed)  # PUB-01
+    return version if is_invocable else None
+
+
+def _version_named(function: Function, qualifier: str) -> str:
+    alias = function.aliases.get(qualifier)
+    if alias is None:
+        return qualifier
+    for additional, weight in weights_of(alias).items():
+        if random.random() < weight:  # noqa: S311  # shares traffic, guards nothing
+            return additional
+    return alias["FunctionVersion"]

@@ -1,6 +1,7 @@
 """The Lambda API: reads, checks, runs and answers requests."""
 
 import logging
+import threading
 import time
 from collections.abc import Callable
 from importlib import import_module
@@ -12,12 +13,11 @@ from moto.core.request import Request
 from werkzeug.wrappers import Response
 
 from local.dataplane.plane import LocalDataPlane
+from local.lambda_api.aliases import version_behind
 from local.lambda_api.errors import AwsError, not_in_local_aws
-from local.lambda_api.packages import PackageStore
+from local.lambda_api.permissions import admits_api
 from local.lambda_api.protocol import Call, LambdaProtocol, Members, operations_by_method
-from local.lambda_api.scope import Operation, Scope
-from local.lambda_api.state import Account
-from local.lambda_api.targets import admits_api, version_behind
+from local.lambda_api.state import Operation, PackageStore, Region, Scope
 from local.lambda_api.validation import check_input
 
 _logger = logging.getLogger(__name__)
@@ -49,7 +49,8 @@ class LambdaApi:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
-        self._account = Account()
+        self._lock = threading.Lock()
+        self._regions: dict[str, Region] = {}
         self._data_plane = data_plane
         self._packages = PackageStore(code_folder)
         self._protocol = LambdaProtocol()
@@ -80,7 +81,7 @@ class LambdaApi:
         """
         region, _, rest = function_arn.removeprefix("arn:aws:lambda:").partition(":")
         name, _, qualifier = rest.partition(":function:")[2].partition(":")
-        function = self._account.region(region).functions.get(name)
+        function = self._region(region).functions.get(name)
         if function is None or not admits_api(function, qualifier or None, source_arn):
             return None
         return version_behind(function, qualifier or None)
@@ -92,10 +93,13 @@ class LambdaApi:
         if run is None:
             raise not_in_local_aws(f"the Lambda operation {call.operation}")
         check_input(call.input_shape, call.members)
-        with self._account.lock:
-            found = self._account.region(region)
+        with self._lock:
+            found = self._region(region)
             now = self._clock()
             for function in found.functions.values():
                 function.apply_changes(now)
             scope = Scope(found, self._data_plane, self._packages, request_id, now, endpoint_url)
             return run(scope, call.members)
+
+    def _region(self, name: str) -> Region:
+        return self._regions.setdefault(name, Region(name))

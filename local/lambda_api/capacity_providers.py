@@ -2,14 +2,11 @@
 
 import re
 
+from local.lambda_api.configuration import check_references_of_capacity_provider
 from local.lambda_api.errors import conflict, invalid_parameter
-from local.lambda_api.names import find_capacity_provider
-from local.lambda_api.paging import page
-from local.lambda_api.protocol import Members
-from local.lambda_api.references import check_references_of_capacity_provider
-from local.lambda_api.revisions import Found, state_of
-from local.lambda_api.scope import Scope
-from local.lambda_api.state import Function, Region, timestamp
+from local.lambda_api.protocol import Members, page, without
+from local.lambda_api.revisions import Found, find_capacity_provider, state_of
+from local.lambda_api.state import Function, Region, Scope, timestamp
 from local.lambda_api.versions import all_revisions, provider_of, versions_on
 
 # Names of types of the families, which may have wildcards (docs/facts/lmi.md#instance-types).
@@ -18,13 +15,15 @@ _OFFERED_TYPES = re.compile(r"([cmr]|g|gr)[\d*]|\*")
 # docs/facts/lmi.md#defaults
 DEFAULT_MAX_VCPUS = 400
 
+_BESIDE_SETTINGS = ("CapacityProviderName", "Tags")
+
 
 def create_capacity_provider(scope: Scope, request: Members) -> Members:
     """Run ``CreateCapacityProvider``. The next read is ``Active``, which takes minutes on AWS."""
     name: str = request["CapacityProviderName"].rpartition(":")[2]
     if name in scope.region.capacity_providers:  # CP-02
         raise conflict(f"Capacity provider already exists: {name}")
-    settings = _complete(_settings_of(request))
+    settings = _complete(without(request, *_BESIDE_SETTINGS))
     _check(settings)
     check_references_of_capacity_provider(scope.region, settings)
     arn = scope.region.arn(f"capacity-provider:{name}")
@@ -43,7 +42,7 @@ def get_capacity_provider(scope: Scope, request: Members) -> Members:
 def update_capacity_provider(scope: Scope, request: Members) -> Members:
     """Run ``UpdateCapacityProvider``: scaling, tag propagation and telemetry only (CP-30)."""
     provider = find_capacity_provider(scope.region, request["CapacityProviderName"])
-    settings = _complete({**provider, **_settings_of(request)})
+    settings = _complete({**provider, **without(request, *_BESIDE_SETTINGS)})
     _check(settings)
     provider.update(settings, LastModified=timestamp())
     return {"CapacityProvider": provider}
@@ -83,11 +82,6 @@ def list_function_versions_by_capacity_provider(scope: Scope, request: Members) 
     ]
     versions = [{"FunctionArn": found.arn, "State": state_of(scope, found)} for found in founds]
     return {"CapacityProviderArn": arn, **page(request, "FunctionVersions", versions)}
-
-
-def _settings_of(request: Members) -> Members:
-    others = ("CapacityProviderName", "Tags")
-    return {name: value for name, value in request.items() if name not in others}
 
 
 def _complete(given: Members) -> Members:

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from local.lambda_api.errors import not_found
-from local.lambda_api.paging import page
-from local.lambda_api.protocol import Members
+from local.lambda_api.protocol import Members, page, without
 from local.lambda_api.revisions import Found, find_revision
-from local.lambda_api.scope import Scope
-from local.lambda_api.state import CONCURRENCY, EVENT_INVOKE, LATEST, Function
+from local.lambda_api.state import CONCURRENCY, EVENT_INVOKE, LATEST, Function, Scope
 
 
 @dataclass(frozen=True)
@@ -56,11 +54,7 @@ class _Option:
         return page(request, f"{self.name}s", listed)
 
     def _store(self, found: Found, old: Members, request: Members) -> Members:
-        given = {
-            name: value
-            for name, value in request.items()
-            if name not in {"FunctionName", "Qualifier"}
-        }
+        given = without(request, "FunctionName", "Qualifier")
         stored = {**old, **given, "LastModified": datetime.now(UTC)}
         found.function.options[self.name, found.qualifier] = stored
         return {"FunctionArn": _arn(found.function, found.qualifier), **stored}

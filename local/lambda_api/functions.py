@@ -2,28 +2,31 @@
 
 from urllib.parse import urljoin
 
-from local.lambda_api.configuration import check_settings, complete_settings
+from local.lambda_api.configuration import (
+    check_references_of_function,
+    check_settings,
+    complete_settings,
+)
 from local.lambda_api.errors import conflict, invalid_parameter, not_in_local_aws, over_limit
 from local.lambda_api.managed_instances import managed_instances
-from local.lambda_api.names import find_function, read_function_name
-from local.lambda_api.paging import page
-from local.lambda_api.protocol import Members
-from local.lambda_api.references import check_references_of_function
+from local.lambda_api.protocol import Members, page, without
 from local.lambda_api.revisions import (
     Found,
     creation,
     describe,
+    find_function,
     find_revision,
+    read_function_name,
     require_no_change,
     require_revision_id,
     summarize,
     update,
 )
-from local.lambda_api.scope import Scope
-from local.lambda_api.state import CONCURRENCY, LATEST, Function, Revision, weights_of
+from local.lambda_api.state import CONCURRENCY, LATEST, Function, Revision, Scope, weights_of
 from local.lambda_api.tags import check_number
 from local.lambda_api.versions import all_revisions, deploy, publish
 from local.local_aws import ARCHIVES_PATH
+from policies.lmi.facts.limits import MAX_UNZIPPED_BYTES, MAX_ZIP_BYTES
 
 MAX_NAME_LENGTH = 64
 
@@ -37,14 +40,17 @@ UNSUPPORTED_SETTINGS = (
     "RuntimeConfig",
     "TenancyConfig",
 )
-_BESIDE_SETTINGS = {"Code", "FunctionName", "Publish", "PublishTo", "RevisionId", "Tags"}
+_BESIDE_SETTINGS = (
+    *UNSUPPORTED_SETTINGS,
+    *("Code", "FunctionName", "Publish", "PublishTo", "RevisionId", "Tags"),
+)
 
 
 def create_function(scope: Scope, request: Members) -> Members:
     """Run ``CreateFunction``."""
     name = read_function_name(scope.region, request["FunctionName"]).name
     _check_new(scope, name, request)
-    settings = complete_settings(name, _settings_of(request))
+    settings = complete_settings(name, without(request, *_BESIDE_SETTINGS))
     check_settings(scope.region, settings)
     check_references_of_function(scope.region, request)
     package = scope.packages.take(request["Code"])
@@ -120,7 +126,7 @@ def update_function_configuration(scope: Scope, request: Members) -> Members:
     require_no_change(function)
     require_revision_id(request, function.latest.revision_id)
     _refuse_unsupported(request)
-    given = _settings_of(request)
+    given = without(request, *_BESIDE_SETTINGS)
     if "CapacityProviderConfig" in given:
         given["CapacityProviderConfig"] = _moved_provider(function, given)
     settings = complete_settings(function.name, {**function.latest.settings, **given})
@@ -177,11 +183,6 @@ def _refuse_unsupported(request: Members) -> None:
             raise not_in_local_aws(f"the function setting {name}")
 
 
-def _settings_of(request: Members) -> Members:
-    others = _BESIDE_SETTINGS.union(UNSUPPORTED_SETTINGS)
-    return {name: value for name, value in request.items() if name not in others}
-
-
 def _moved_provider(function: Function, given: Members) -> Members:
     """Return the new ``CapacityProviderConfig``; omitted members keep their values."""
     if managed_instances(function.latest.settings) is None:  # FN-01
@@ -209,3 +210,34 @@ def _delete_version(scope: Scope, found: Found) -> None:
     del function.published[version]
     function.scaling.pop(version, None)
     function.policies.pop(version, None)
+
+
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+CONCURRENT_EXECUTIONS = 1000
+TOTAL_CODE_BYTES = 75 * 1024**3
+
+
+def get_account_settings(scope: Scope, request: Members) -> Members:  # noqa: ARG001  # has no input
+    """Run ``GetAccountSettings``."""
+    functions = scope.region.functions.values()
+    reserved = sum(
+        function.options.get((CONCURRENCY, None), {}).get("ReservedConcurrentExecutions", 0)
+        for function in functions
+    )
+    return {
+        "AccountLimit": {
+            "TotalCodeSize": TOTAL_CODE_BYTES,
+            "CodeSizeUnzipped": MAX_UNZIPPED_BYTES,
+            "CodeSizeZipped": MAX_ZIP_BYTES,
+            "ConcurrentExecutions": CONCURRENT_EXECUTIONS,
+            "UnreservedConcurrentExecutions": CONCURRENT_EXECUTIONS - reserved,
+        },
+        "AccountUsage": {
+            "TotalCodeSize": sum(
+                revision.package.size
+                for function in functions
+                for revision in all_revisions(function)
+            ),
+            "FunctionCount": len(functions),
+        },
+    }

@@ -18,9 +18,9 @@ from local.dataplane.failures import (
 )
 from local.dataplane.http_request import new_trace_id
 from local.dataplane.invocation import EventPolicy, InvocationRequest
-from local.dataplane.plane import LocalDataPlane
-from local.dataplane.running_invocation import RunningInvocation
+from local.dataplane.plane import LocalDataPlane, RunningInvocation
 from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
+from local.lambda_api.aliases import version_behind
 from local.lambda_api.errors import (
     AwsError,
     conflict,
@@ -31,9 +31,7 @@ from local.lambda_api.errors import (
 )
 from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import Found, find_revision
-from local.lambda_api.scope import Scope
-from local.lambda_api.state import EVENT_INVOKE, LATEST_PUBLISHED
-from local.lambda_api.targets import version_behind
+from local.lambda_api.state import EVENT_INVOKE, LATEST_PUBLISHED, Scope
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 _MAX_EVENT_BYTES = {

@@ -6,10 +6,8 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from local.lambda_api.errors import not_found
-from local.lambda_api.paging import page
-from local.lambda_api.protocol import Members
-from local.lambda_api.scope import Scope
-from local.lambda_api.state import Layer, Region, timestamp
+from local.lambda_api.protocol import Members, page, without
+from local.lambda_api.state import Layer, Region, Scope, timestamp
 
 
 def publish_layer_version(scope: Scope, request: Members) -> Members:
@@ -20,7 +18,7 @@ def publish_layer_version(scope: Scope, request: Members) -> Members:
     layer.last_number += 1
     layer.versions[layer.last_number] = {
         "Description": "",
-        **{member: value for member, value in request.items() if member != "LayerName"},
+        **without(request, "LayerName"),
         "LayerArn": layer.arn,
         "LayerVersionArn": f"{layer.arn}:{layer.last_number}",
         "Version": layer.last_number,

@@ -1,15 +1,21 @@
 """Resource-based policies of functions, and of each version and alias of one."""
 
+import fnmatch
 import json
 import re
 
 from local.lambda_api.aliases import find_alias
 from local.lambda_api.errors import conflict, invalid_parameter, not_found
-from local.lambda_api.names import NOT_FOUND, find_function, read_function_name
 from local.lambda_api.protocol import Members
-from local.lambda_api.revisions import Found, find_revision, require_revision_id
-from local.lambda_api.scope import Scope
-from local.lambda_api.state import LATEST, Policy, new_revision_id
+from local.lambda_api.revisions import (
+    NOT_FOUND,
+    Found,
+    find_function,
+    find_revision,
+    read_function_name,
+    require_revision_id,
+)
+from local.lambda_api.state import LATEST, Function, Policy, Scope, new_revision_id
 
 _ACCOUNT = re.compile(r"\d{12}")
 _ALIAS = re.compile(r"(?!\d+$)[\w-]+", re.ASCII)
@@ -21,7 +27,10 @@ def add_permission(scope: Scope, request: Members) -> Members:
     found = _find(scope, request, NOT_FOUND)
     if found.qualifier == LATEST:
         raise invalid_parameter("We currently do not support adding policies for $LATEST.")
-    _check_conditions(request)
+    if "FunctionUrlAuthType" in request and request["Action"] != "lambda:InvokeFunctionUrl":
+        raise invalid_parameter(
+            "FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action"
+        )
     policy = found.function.policies.get(found.qualifier) or _first_policy(found)
     require_revision_id(request, policy.revision_id, "GetPolicy API")
     statement_id: str = request["StatementId"]
@@ -82,13 +91,6 @@ def _existing(found: Found, missing: str) -> Policy:
     return found.function.policies[found.qualifier]
 
 
-def _check_conditions(request: Members) -> None:
-    if "FunctionUrlAuthType" in request and request["Action"] != "lambda:InvokeFunctionUrl":
-        raise invalid_parameter(
-            "FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action"
-        )
-
-
 def _statement(request: Members, arn: str) -> Members:
     statement: Members = {
         "Sid": request["StatementId"],
@@ -132,3 +134,20 @@ def _conditions(request: Members) -> Members:
         ),
     }
     return {operator: block for operator, block in blocks.items() if block}
+
+
+def admits_api(function: Function, qualifier: str | None, source_arn: str) -> bool:
+    """Return whether a qualifier's policy allows API Gateway to invoke for an API (PUB-12)."""
+    policy = function.policies.get(qualifier)
+    statements = list(policy.statements.values()) if policy else []
+    return any(_lets_in(statement, source_arn) for statement in statements)
+
+
+def _lets_in(statement: Members, source_arn: str) -> bool:
+    if statement["Principal"] not in ("*", {"Service": "apigateway.amazonaws.com"}):
+        return False
+    if statement["Action"] not in ("lambda:InvokeFunction", "lambda:*", "*"):
+        return False
+    conditions: Members = statement.get("Condition", {})
+    pattern: str = conditions.get("ArnLike", {}).get("AWS:SourceArn", "*")
+    return conditions.keys() <= {"ArnLike"} and fnmatch.fnmatchcase(source_arn, pattern)

@@ -6,9 +6,10 @@ model of Lambda. Its classes have few types, so this file is the only one that u
 
 import binascii
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 from botocore import xform_name  # pyright: ignore[reportUnknownVariableType]
 from moto.core.eventstream import EventStream, EventStreamEncoder
@@ -24,16 +25,40 @@ from werkzeug.wrappers import Response
 from local.lambda_api.errors import (
     UNLISTED_ERRORS,
     AwsError,
+    invalid_parameter,
     request_too_large,
     serialization,
     unknown_operation,
 )
-from local.lambda_api.shapes import Shape
+
+
+class Shape(Protocol):
+    """The service model's description of one value; the attributes below exist where they can.
+
+    The metadata are ``min``, ``max``, ``pattern``, ``enum`` and ``sensitive``, where the model sets
+    them; the serialization has a ``location``, if the value is not in the body.
+    """
+
+    type_name: str
+    metadata: Mapping[str, Any]
+    serialization: Mapping[str, Any]
+    members: "Mapping[str, Shape]"
+    required_members: Sequence[str]
+    member: "Shape"
+    key: "Shape"
+    value: "Shape"
+
 
 Members = dict[str, Any]
 """Members of a structure of the API, by their names in the service model."""
 
 MAX_REQUEST_BYTES = 70_167_211
+
+
+def without(members: Members, *names: str) -> Members:
+    """Return the members but for those with some names."""
+    return {name: value for name, value in members.items() if name not in names}
+
 
 JSON_TYPES: dict[str, tuple[type, ...]] = {
     "blob": (str,),
@@ -92,7 +117,11 @@ class LambdaProtocol:
 
     def write(self, operation: str | None, result: Members | AwsError, request_id: str) -> Response:
         """Return the answer to a call: the operation's output, or its error."""
-        model = self._operation_model(operation)
+        model = (
+            self._model.operation_model(operation)
+            if operation
+            else OperationModel(cast("Any", {}), self._model)
+        )
         if not isinstance(result, AwsError) and "EventStream" in result:
             return _event_stream(model, result, request_id)
         answer = RestJSONSerializer(model, SerializationContext(request_id)).serialize(result)
@@ -101,11 +130,6 @@ class LambdaProtocol:
         if not isinstance(result, AwsError):
             status = result.get("StatusCode", status)  # moto's serializer leaves it out
         return Response(answer["body"], status=status, headers=headers)
-
-    def _operation_model(self, operation: str | None) -> OperationModel:
-        if operation is None:
-            return OperationModel(cast("Any", {}), self._model)
-        return self._model.operation_model(operation)
 
 
 def _event_stream(model: OperationModel, result: Members, request_id: str) -> Response:
@@ -180,3 +204,16 @@ def _json_type(node: Any) -> str:
         if isinstance(node, kind):
             return f"{name}_VALUE"
     return "NULL_VALUE" if node is None else "NUMBER_VALUE"
+
+
+def page(request: Members, key: str, items: Sequence[Members], default: int = 50) -> Members:
+    """Return one page of a list, as the output's member ``key``."""
+    marker: str = request.get("Marker") or "0"
+    if not marker.isdecimal():
+        raise invalid_parameter("Invalid pagination token.")
+    start = int(marker)
+    end = start + int(request.get("MaxItems") or default)
+    shown: Members = {key: list(items[start:end])}
+    if end < len(items):
+        shown["NextMarker"] = str(end)
+    return shown

@@ -1,14 +1,21 @@
-"""Lambda's state in the account: records by region, in memory, under one lock."""
+"""Lambda's state in a region: records in memory, and archives in a folder."""
 
-import threading
-from collections.abc import Mapping
+import base64
+import hashlib
+import io
+import os
+import zipfile
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
 from local.account import ACCOUNT_ID
+from local.dataplane.plane import LocalDataPlane
+from local.lambda_api.errors import invalid_parameter, not_in_local_aws, request_too_large
 from local.lambda_api.protocol import Members
+from policies.lmi.facts.limits import MAX_UNZIPPED_BYTES, MAX_ZIP_BYTES
 
 LATEST = "$LATEST"
 LATEST_PUBLISHED = "$LATEST.PUBLISHED"
@@ -101,20 +108,11 @@ class Policy:
 class Function:
     """A function with its versions, aliases, URLs and policies.
 
-    Attributes
-    ----------
-    published
-        Published versions by name, oldest number first.
-    last_number
-        Number of the newest numbered version ever published.
-    aliases
-        Each an ``AliasConfiguration``, by name.
-    urls, policies
-        By qualifier; ``None`` is the function itself.
-    scaling
-        Each a ``FunctionScalingConfig``, by published version; what it lacks is AWS's default.
-    options
-        Settings beside the configuration, by name and qualifier.
+    Published versions are by name, the oldest number first; ``last_number`` is that of the newest
+    ever published. Aliases are ``AliasConfiguration``s by name. URLs and policies are by qualifier,
+    of which ``None`` is the function itself. Scaling has a ``FunctionScalingConfig`` by published
+    version; what it lacks is AWS's default. Options are settings beside the configuration, by name
+    and qualifier.
     """
 
     name: str
@@ -169,13 +167,70 @@ class Region:
         return f"arn:aws:lambda:{self.name}:{ACCOUNT_ID}:{resource}"
 
 
-class Account:
-    """The account's regions. Hold ``lock`` to read or change them."""
+class PackageStore:
+    """The folder of deployed archives, which is created with the first one."""
 
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self._regions: dict[str, Region] = {}
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
 
-    def region(self, name: str) -> Region:
-        """Return a region, and create it on first use."""
-        return self._regions.setdefault(name, Region(name))
+    def take(self, code: Members) -> Package:
+        """Store the archive of a ``FunctionCode``: a readable zip, given as ``ZipFile``."""
+        if code.get("ImageUri"):
+            raise not_in_local_aws("container images (ImageUri): give the code as ZipFile")
+        if code.get("S3Bucket"):
+            raise not_in_local_aws("code from Amazon S3 (S3Bucket): give it as ZipFile")
+        content: bytes | None = code.get("ZipFile")
+        if content is None:
+            raise invalid_parameter("Please provide a source for function code.")
+        _check_zip(content)
+        return self._keep(content)
+
+    def _keep(self, content: bytes) -> Package:
+        digest = hashlib.sha256(content)
+        path = self._folder / f"{digest.hexdigest()}.zip"
+        # Also where it is stored already: that file may have been damaged since.
+        self._folder.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(f".{os.getpid()}")
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+        return Package(path, base64.b64encode(digest.digest()).decode(), len(content))
+
+
+def _check_zip(content: bytes) -> None:
+    if len(content) >= MAX_ZIP_BYTES:
+        raise request_too_large(f"Zipped size must be smaller than {MAX_ZIP_BYTES} bytes")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            files = archive.infolist()
+    except zipfile.BadZipFile:
+        raise invalid_parameter(
+            "Could not unzip uploaded file. Please check your file, then try to upload again."
+        ) from None
+    if not files:
+        raise invalid_parameter("Uploaded file must be a non-empty zip.")
+    if sum(file.file_size for file in files) >= MAX_UNZIPPED_BYTES:
+        raise invalid_parameter(f"Unzipped size must be smaller than {MAX_UNZIPPED_BYTES} bytes")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The region of a request, with what its operation needs.
+
+    ``now`` is in seconds on the clock of the Lambda API, and ``endpoint_url`` the address at which
+    the client reached the endpoint, with a slash.
+    """
+
+    region: Region
+    data_plane: LocalDataPlane
+    packages: PackageStore
+    request_id: str
+    now: float
+    endpoint_url: str
+
+
+Operation = Callable[[Scope, Members], Members | Callable[[], Members]]
+"""Takes the input of an operation, checked against the service model; returns its output.
+
+An operation that has to wait returns a function instead, which waits and returns the output. It is
+called without the lock.
+"""

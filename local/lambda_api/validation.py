@@ -9,8 +9,7 @@ from functools import cache
 from typing import Any, cast
 
 from local.lambda_api.errors import invalid_parameter, validation
-from local.lambda_api.protocol import Members
-from local.lambda_api.shapes import Shape
+from local.lambda_api.protocol import Members, Shape
 
 
 def check_input(shape: Shape | None, members: Members) -> None:
@@ -45,7 +44,7 @@ def _violations(shape: Shape, value: Any, path: str) -> Iterator[str]:
 
 def _structure_violations(shape: Shape, value: Members, path: str) -> Iterator[str]:
     for name, member in shape.members.items():
-        member_path = f"{path}.{_lower_first(name)}".lstrip(".")
+        member_path = f"{path}.{name[:1].lower()}{name[1:]}".lstrip(".")
         if name == "Runtime":
             continue
         if value.get(name) is not None:
@@ -136,10 +135,6 @@ def _show(value: Any) -> str:
         pairs = cast("dict[str, Any]", value).items()
         return f"{{{', '.join(f'{key}={_show(item)}' for key, item in pairs)}}}"
     return str(value)
-
-
-def _lower_first(name: str) -> str:
-    return name[:1].lower() + name[1:]
 
 
 @cache

@@ -1,45 +1,34 @@
-"""Publishing: numbered versions, and ``$LATEST.PUBLISHED``."""
+"""Published versions: numbered ones and ``$LATEST.PUBLISHED``, and their scaling configuration."""
 
-from collections.abc import Callable, Iterator
-from typing import Final, TypedDict
+from collections.abc import Iterator
+from dataclasses import replace
 
 from local.dataplane.model import Deployment
 from local.execution_roles import role_variables
-from local.lambda_api.errors import AwsError, invalid_parameter
+from local.lambda_api.errors import AwsError, access_denied, invalid_parameter
 from local.lambda_api.layers import layer_files
 from local.lambda_api.managed_instances import (
+    DEFAULT_MIN_ENVIRONMENTS,
     MAX_VERSIONS_PER_CAPACITY_PROVIDER,
     ManagedInstances,
     managed_instances,
     vcpus_of,
 )
-from local.lambda_api.names import find_capacity_provider, find_function
-from local.lambda_api.paging import page
-from local.lambda_api.protocol import Members
+from local.lambda_api.protocol import Members, page
 from local.lambda_api.revisions import (
     Found,
     creation,
     describe,
+    find_capacity_provider,
+    find_function,
+    find_version,
     require_no_change,
     require_revision_id,
     state_of,
     summarize,
 )
-from local.lambda_api.scaling import environments_of
-from local.lambda_api.scope import Scope
-from local.lambda_api.state import LATEST, LATEST_PUBLISHED, Function, Region, Revision
-
-
-class _Placement(TypedDict):
-    """What a deployment says of where it runs."""
-
-    capacity_provider: str | None
-    vcpus: int
-    max_concurrency: int
-    max_vcpus: Callable[[], int] | None
-
-
-_ON_DEMAND: Final = _Placement(capacity_provider=None, vcpus=0, max_concurrency=1, max_vcpus=None)
+from local.lambda_api.state import LATEST, LATEST_PUBLISHED, Function, Region, Revision, Scope
+from policies.lmi.facts.limits import MAX_ENVIRONMENTS
 
 
 def publish_version(scope: Scope, request: Members) -> Members:
@@ -75,22 +64,33 @@ def publish(scope: Scope, function: Function, request: Members) -> Revision:
     The request's ``PublishTo`` selects ``$LATEST.PUBLISHED``; without it the version gets a new
     number. ``Description`` is the version's, by default the function's.
     """
-    last = _last_published(function, request)
+    is_numbered = not request.get("PublishTo")
+    last_version = str(function.last_number) if is_numbered else LATEST_PUBLISHED
+    last = function.published.get(last_version)
     if (
         last is not None
         and _is_same(last.source, function.latest)
         and state_of(scope, Found(function, last)) != "Failed"
     ):
         return last
-    version = LATEST_PUBLISHED if request.get("PublishTo") else str(function.last_number + 1)
+    version = str(function.last_number + 1) if is_numbered else LATEST_PUBLISHED
     instances = managed_instances(function.latest.settings)
     if instances is not None and version not in function.published:
         _require_room(scope.region, instances)
-    revision = _revision(scope, function, version, request)
+    latest = function.latest
+    settings = dict(latest.settings)
+    if request.get("Description"):
+        settings["Description"] = request["Description"]
+    revision = Revision(
+        version=version,
+        settings=settings,
+        package=latest.package,
+        source=latest,
+        change=creation(scope) if latest.change else None,
+    )
     function.published[version] = revision
     function.touch()
-    if version != LATEST_PUBLISHED:
-        function.last_number += 1
+    function.last_number += is_numbered
     deploy(scope, function, revision)
     return revision
 
@@ -99,10 +99,17 @@ def deploy(scope: Scope, function: Function, revision: Revision) -> None:
     """Give a revision to the data plane, unless it is ``$LATEST`` on managed instances (PUB-01)."""
     instances = managed_instances(revision.settings)
     if instances is None:
-        scope.data_plane.deploy(_deployment(scope, function, revision, _ON_DEMAND), 0)
+        scope.data_plane.deploy(_deployment(scope, function, revision), 0)
     elif revision.version != LATEST:
-        deployment = _deployment(scope, function, revision, _placement(scope, revision, instances))
-        scope.data_plane.deploy(deployment, *environments_of(function, revision.version))
+        provider = find_capacity_provider(scope.region, instances.capacity_provider_arn)
+        placed = replace(
+            _deployment(scope, function, revision),
+            capacity_provider=instances.capacity_provider_arn.rpartition(":")[2],
+            vcpus=vcpus_of(revision.settings["MemorySize"], instances.ratio_gib_per_vcpu),
+            max_concurrency=instances.max_concurrency,
+            max_vcpus=lambda: provider["CapacityProviderScalingConfig"]["MaxVCpuCount"],
+        )
+        scope.data_plane.deploy(placed, *environments_of(function, revision.version))
 
 
 def all_revisions(function: Function) -> Iterator[Revision]:
@@ -131,11 +138,6 @@ def provider_of(revision: Revision) -> str | None:
     return instances.capacity_provider_arn if instances else None
 
 
-def _last_published(function: Function, request: Members) -> Revision | None:
-    version = LATEST_PUBLISHED if request.get("PublishTo") else str(function.last_number)
-    return function.published.get(version)
-
-
 def _is_same(source: Revision | None, latest: Revision) -> bool:
     return source is not None and (source.settings, source.package) == (
         latest.settings,
@@ -153,33 +155,8 @@ def _require_room(region: Region, instances: ManagedInstances) -> None:
         )
 
 
-def _revision(scope: Scope, function: Function, version: str, request: Members) -> Revision:
-    settings = dict(function.latest.settings)
-    if request.get("Description"):
-        settings["Description"] = request["Description"]
-    latest = function.latest
-    return Revision(
-        version=version,
-        settings=settings,
-        package=latest.package,
-        source=latest,
-        change=creation(scope) if latest.change else None,
-    )
-
-
-def _placement(scope: Scope, revision: Revision, instances: ManagedInstances) -> _Placement:
-    provider = find_capacity_provider(scope.region, instances.capacity_provider_arn)
-    return _Placement(
-        capacity_provider=instances.capacity_provider_arn.rpartition(":")[2],
-        vcpus=vcpus_of(revision.settings["MemorySize"], instances.ratio_gib_per_vcpu),
-        max_concurrency=instances.max_concurrency,
-        max_vcpus=lambda: provider["CapacityProviderScalingConfig"]["MaxVCpuCount"],
-    )
-
-
-def _deployment(
-    scope: Scope, function: Function, revision: Revision, placement: _Placement
-) -> Deployment:
+def _deployment(scope: Scope, function: Function, revision: Revision) -> Deployment:
+    """Return a deployment without a capacity provider."""
     settings = revision.settings
     logging = settings["LoggingConfig"]
     return Deployment(
@@ -191,7 +168,6 @@ def _deployment(
         handler=settings["Handler"],
         memory_mb=settings["MemorySize"],
         timeout_seconds=settings["Timeout"],
-        **placement,
         variables=settings.get("Environment", {}).get("Variables", {}),
         layers=tuple(settings.get("Layers") or ()),
         layer_files=tuple(layer_files(scope.region, settings.get("Layers") or ())),
@@ -204,3 +180,61 @@ def _deployment(
         credentials=role_variables(settings["Role"], function.name, scope.region.name),
         is_traced=settings["TracingConfig"]["Mode"] == "Active",
     )
+
+
+def put_function_scaling_config(scope: Scope, request: Members) -> Members:
+    """Run ``PutFunctionScalingConfig``: it applies at once.
+
+    An omitted field keeps its value; without any field AWS's defaults return
+    (docs/facts/aws-provider.md#function-scaling-configuration).
+    """
+    found = _find_managed(scope, request)
+    function, version = found.function, found.revision.version
+    given: Members | None = request.get("FunctionScalingConfig")
+    scaling = {**function.scaling.get(version, {}), **given} if given else {}
+    _check(scaling)
+    function.scaling[version] = scaling
+    scope.data_plane.scale(function.name, version, *environments_of(function, version))
+    return {"FunctionState": state_of(scope, found)}
+
+
+def get_function_scaling_config(scope: Scope, request: Members) -> Members:
+    """Run ``GetFunctionScalingConfig``."""
+    found = _find_managed(scope, request)
+    scaling = found.function.scaling.get(found.revision.version, {})
+    applied = {**scaling, "MinExecutionEnvironments": _minimum(scaling)}
+    return {"FunctionArn": found.arn, "AppliedFunctionScalingConfig": applied}
+
+
+def environments_of(function: Function, version: str) -> tuple[int, int]:
+    """Return the smallest and the largest number of environments of a published version."""
+    scaling = function.scaling.get(version, {})
+    return _minimum(scaling), scaling.get("MaxExecutionEnvironments", MAX_ENVIRONMENTS)
+
+
+def _minimum(scaling: Members) -> int:
+    return scaling.get("MinExecutionEnvironments", DEFAULT_MIN_ENVIRONMENTS)
+
+
+def _find_managed(scope: Scope, request: Members) -> Found:
+    function = find_function(scope.region, request["FunctionName"])
+    if managed_instances(function.latest.settings) is None:  # SC-05
+        raise access_denied(
+            f"The function {function.arn} does not contain a capacity provider configuration."
+        )
+    version: str = request["Qualifier"]
+    return Found(function, find_version(function, version), version)
+
+
+def _check(scaling: Members) -> None:
+    minimum, maximum = _minimum(scaling), scaling.get("MaxExecutionEnvironments")
+    if maximum is not None and minimum > maximum:  # SC-02
+        raise invalid_parameter(
+            f"MinExecutionEnvironments {minimum} is greater than MaxExecutionEnvironments"
+            f" {maximum}."
+        )
+    if minimum == 0 and maximum != 0:  # SC-17
+        raise invalid_parameter(
+            "MinExecutionEnvironments 0 is only valid together with MaxExecutionEnvironments 0,"
+            " which deactivates the version."
+        )

@@ -13,8 +13,7 @@ from local.dataplane.model import (
     VersionStatus,
     VersionUsage,
 )
-from local.dataplane.plane import LocalDataPlane
-from local.dataplane.running_invocation import RunningInvocation
+from local.dataplane.plane import LocalDataPlane, RunningInvocation
 
 
 class FakeDataPlane(LocalDataPlane):

@@ -11,9 +11,8 @@ from botocore.exceptions import ClientError
 
 from local.aws_client import AwsClients
 from local.dataplane.invocation import InvocationReport
-from local.dataplane.tracing import Tracer
+from local.dataplane.tracing import Tracer, Traces
 from local.endpoint import ServedEndpoint
-from local.traces import Traces
 from tests.local.dataplane.harness import deployment
 
 FRONT = "Root=1-65920000-000000000000000000000001"

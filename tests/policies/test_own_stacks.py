@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from local.cli import policy_pack
-from local.cli.errors import LocalError
+from local.cli import stack_config
+from local.cli.terminal import LocalError
 from policies.lmi.check_config import mistakes_in
 from tests.policies.conftest import ROOT
 
@@ -23,7 +23,7 @@ def test_the_local_stack_is_judged_by_the_pack_with_its_configuration() -> None:
     """Both are named from the project's folder, where ``pulumi`` runs."""
     pack, configuration = "policies", "Pulumi.local.policies.json"
     expected = ["--policy-pack", pack, "--policy-pack-config", configuration]
-    assert policy_pack.options() == expected
+    assert stack_config.pack_options() == expected
     assert (ROOT / pack / "PulumiPolicy.yaml").is_file()
     assert (ROOT / configuration).is_file()
 
@@ -33,8 +33,8 @@ def test_a_misspelt_rule_stops_with_the_nearest_name(
 ) -> None:
     file = tmp_path / "Pulumi.local.policies.json"
     file.write_text('{"url-12-url-asks-for-caller": "disabled"}')
-    monkeypatch.setattr(policy_pack, "CONFIGURATION", file)
+    monkeypatch.setattr(stack_config, "CONFIGURATION", file)
     with pytest.raises(LocalError) as stopped:
-        policy_pack.options()
+        stack_config.pack_options()
     (line,) = str(stopped.value).splitlines()
     assert 'no policy "url-12-url-asks-for-caller"; did you mean "url-12-url-asks-for-a-' in line

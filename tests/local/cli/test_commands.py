@@ -9,8 +9,8 @@ import pytest
 
 from local import __main__
 from local.cli import status
-from local.cli.errors import LocalError
-from local.cli.set_up import NEEDED, require_set_up
+from local.cli.preconditions import NEEDED, require_set_up
+from local.cli.terminal import LocalError
 from local.workspace import PROJECT, Workspace
 
 

@@ -13,7 +13,7 @@ import pytest
 from local import local_aws
 from local.cli import daemon
 from local.cli.daemon import exclusive
-from local.cli.errors import LocalError
+from local.cli.terminal import LocalError
 from local.dataplane.ports import listen, port_of, reserve_port
 from local.local_aws import LocalAws
 from local.workspace import Workspace

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from local.cli.errors import LocalError
 from local.cli.local_stack import LocalStack, settings
+from local.cli.terminal import LocalError
 from local.dataplane.ports import listen, port_of
 from local.local_aws import LocalAws
 from local.workspace import Workspace

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from local.cli.errors import LocalError
 from local.cli.logs import readable, run
+from local.cli.terminal import LocalError
 from local.function_logs import log_file
 from local.workspace import PROJECT, Workspace
 from tests.local.cli.checkpoint import write_checkpoint

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from local.dataplane.ports import listen, port_of
-from local.ports import FrontPorts, PortBook
+from local.dataplane.ports import FrontPorts, PortBook, listen, port_of
 
 
 @pytest.fixture

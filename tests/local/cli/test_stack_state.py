@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from local.cli import session
-from local.cli.errors import LocalError
+from local.cli import daemon
 from local.cli.stack_state import StackState
+from local.cli.terminal import LocalError
 from local.local_aws import LocalAws
 from local.workspace import Workspace
 
@@ -190,7 +190,7 @@ def test_the_lock_of_an_engine_that_has_ended_is_removed(
 ) -> None:
     lock = write_lock(workspace, {"pid": ended_process()})
 
-    session.refuse_while_busy(state)
+    daemon.refuse_while_busy(state)
 
     assert not lock.exists()
 
@@ -199,7 +199,7 @@ def test_the_lock_of_a_running_engine_is_kept(workspace: Workspace, state: Stack
     lock = write_lock(workspace, lock_of(os.getpid(), datetime.now(UTC)))
 
     with pytest.raises(LocalError, match=f"process {os.getpid()}.*try again.*kill {os.getpid()}"):
-        session.refuse_while_busy(state)
+        daemon.refuse_while_busy(state)
     assert lock.exists()
 
 
@@ -221,7 +221,7 @@ def test_a_lock_that_no_engine_holds_is_removed(
     lock = write_lock(workspace, content)
     attributes = write_lock(workspace, {}, "lock.json.attrs")
 
-    session.refuse_while_busy(state)
+    daemon.refuse_while_busy(state)
 
     assert not lock.exists()
     assert not attributes.exists()
@@ -232,7 +232,7 @@ def test_what_a_full_disk_left_of_a_lock_is_removed(
 ) -> None:
     partial = write_lock(workspace, "", "lock.json.abc.tmp")
 
-    session.refuse_while_busy(state)
+    daemon.refuse_while_busy(state)
 
     assert not partial.exists()
 

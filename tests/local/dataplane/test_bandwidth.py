@@ -10,12 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from local.dataplane import bandwidth
-from local.dataplane.bandwidth import BYTES_PER_SECOND, Bandwidth
+from local.dataplane import runtime_api
 from local.dataplane.control import DataPlaneSettings
-from local.dataplane.invocation import InvocationRequest
-from local.dataplane.runtime_api import RuntimeApi
-from local.dataplane.slots import Slots
+from local.dataplane.invocation import InvocationRequest, Slots
+from local.dataplane.runtime_api import BYTES_PER_SECOND, Bandwidth, RuntimeApi
 from tests.local.dataplane.harness import ADAPTER, MemoryPorts, deployment
 
 pytestmark = pytest.mark.anyio
@@ -44,8 +42,8 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     standing_in = Clock()
-    monkeypatch.setattr(bandwidth, "sleep", standing_in.sleep)
-    monkeypatch.setattr(bandwidth, "monotonic", lambda: standing_in.now)
+    monkeypatch.setattr(runtime_api, "sleep", standing_in.sleep)
+    monkeypatch.setattr(runtime_api, "monotonic", lambda: standing_in.now)
     return standing_in
 
 

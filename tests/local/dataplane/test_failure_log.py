@@ -8,13 +8,11 @@ import httpx
 import pytest
 from starlette.types import ASGIApp
 
-from local.dataplane.api_stage import stage_of
 from local.dataplane.failures import NotServingError, ThrottledError
-from local.dataplane.function_url import FunctionUrl
-from local.dataplane.invocation import Invocation, InvocationRequest
+from local.dataplane.fronts import FunctionUrl, stage_of
+from local.dataplane.invocation import Invocation, InvocationRequest, Slots
 from local.dataplane.model import ApiRoute, ApiTarget, UrlRoute
 from local.dataplane.runtime_api import RuntimeApi
-from local.dataplane.slots import Slots
 from tests.local.dataplane.harness import VERSION, deployment, function_arn
 
 pytestmark = pytest.mark.anyio

@@ -13,8 +13,7 @@ from typing import Any, Literal
 import httpx
 import pytest
 
-from local.dataplane.api_stage import ApiStage, RestStage, stage_of
-from local.dataplane.function_url import FunctionUrl
+from local.dataplane.fronts import ApiStage, FunctionUrl, RestStage, stage_of
 from local.dataplane.http_server import LoopbackServer
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import ApiRoute, ApiTarget, UrlRoute

@@ -14,7 +14,7 @@ from local.aws_client import AwsClients
 from local.cloudwatch.monitoring import Monitoring
 from local.endpoint import ServedEndpoint
 from local.provider.operations import OrdinaryResource
-from local.provider.registry import RESOURCES
+from local.provider.tables import RESOURCES
 from tests.infra.declared import declare
 from tests.local.dataplane.harness import NewPlane, deploy, deployment, status_of
 

@@ -12,10 +12,10 @@ from typing import Any
 import httpx
 import pytest
 
+from local.dataplane.entry_point import provide_client
 from local.dataplane.failures import InitError, InvocationError, ThrottledError
 from local.dataplane.invocation import InvocationRequest
 from local.dataplane.model import Deployment, VersionStatus
-from local.dataplane.node_runtime import provide_client
 from local.dataplane.plane import LocalDataPlane
 from tests.local.dataplane.conftest import running
 from tests.local.dataplane.harness import (

@@ -14,10 +14,9 @@ from starlette.types import ASGIApp, Message, Scope
 
 from local.dataplane.failures import InvocationError
 from local.dataplane.http_server import LoopbackServer
-from local.dataplane.invocation import Invocation, InvocationRequest
+from local.dataplane.invocation import Invocation, InvocationRequest, Slots
 from local.dataplane.ports import listen, port_of
 from local.dataplane.runtime_api import MAX_BUFFERED_BYTES, MAX_STREAMED_BYTES, RuntimeApi
-from local.dataplane.slots import Slots
 from tests.local.dataplane.harness import deployment
 
 pytestmark = pytest.mark.anyio

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from local.dataplane.events import invocation_request
 from local.dataplane.http_request import HttpRequest
-from local.dataplane.url_event import invocation_request
 
 
 def event_of(caller_account: str | None = None, **request: Any) -> dict[str, Any]:

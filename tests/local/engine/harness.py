@@ -20,11 +20,11 @@ from pulumi.runtime.proto import provider_pb2
 from local.aws_client import AwsClients
 from local.cli.local_stack import settings
 from local.cli.stack_state import STACK, StackState
+from local.dataplane.ports import PortBook
 from local.endpoint import create_endpoint, serve_endpoint
-from local.ports import PortBook
 from local.provider import server
 from local.provider.servicer import Provider
-from local.provider.wire import decode
+from local.provider.values import decode
 from local.workspace import TOOLS, Workspace
 from tests.local.cut_off import CutOff
 from tests.local.fake_data_plane import FakeDataPlane

@@ -7,7 +7,7 @@ from typing import Any
 
 import pulumi
 
-from local.provider.registry import RESOURCES
+from local.provider.tables import RESOURCES
 from tests.local.provider.world import WORLD, logical_name
 
 

@@ -4,7 +4,7 @@ import io
 import zipfile
 from pathlib import Path
 
-from local.lambda_api.packages import PackageStore
+from local.lambda_api.state import PackageStore
 
 
 def test_an_archive_that_was_damaged_is_whole_when_it_is_deployed_again(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A stage of an API Gateway API: its target, and the refusals of REST and HTTP APIs.
+"""The fronts: function URLs and the stages of APIs, each with its target, events and refusals.
 
 API Gateway does not show callers why an integration failed: a throttled, missing or forbidden
 function is an internal error, with status 500
@@ -9,15 +9,54 @@ from abc import abstractmethod
 from collections.abc import Iterable
 from typing import ClassVar, Final
 
+from local.account import ACCOUNT_ID
 from local.dataplane import sigv4
-from local.dataplane.api_event import http_api_invocation, rest_api_invocation
-from local.dataplane.cors import RESPONSE_HEADERS
+from local.dataplane.events import http_api_invocation, invocation_request, rest_api_invocation
 from local.dataplane.failures import NotServingError, ThrottledError
 from local.dataplane.front import Front, Invoke, Refusal, RefusedError
-from local.dataplane.header_tables import HTTP_API, REST_API
-from local.dataplane.http_request import HttpRequest
+from local.dataplane.http_request import CORS_HEADERS, FUNCTION_URL, HTTP_API, REST_API, HttpRequest
 from local.dataplane.invocation import Invocation, InvocationRequest
-from local.dataplane.model import ApiRoute, ApiTarget
+from local.dataplane.model import ApiRoute, ApiTarget, UrlRoute
+from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
+
+_TOO_LARGE = {
+    "Message": f"Request must be smaller than {MAX_BUFFERED_BYTES} bytes for the InvokeFunction "
+    "operation"
+}
+_RATE_EXCEEDED = {
+    "Reason": "ConcurrentInvocationLimitExceeded",
+    "Type": "User",
+    "message": "Rate Exceeded.",
+}
+
+
+class FunctionUrl(Front[UrlRoute]):
+    """The ASGI application behind a function URL."""
+
+    headers = FUNCTION_URL
+    too_large = Refusal(413, _TOO_LARGE)
+    failed = Refusal(502, "Internal Server Error")
+    timed_out = failed
+
+    def _admit(self, request: HttpRequest) -> tuple[UrlRoute, Invocation]:
+        route = self.route
+        invocation = invocation_request(request, route.url_id, self._caller_account(request))
+        try:
+            return route, self._admit_to(route, invocation)
+        except ThrottledError as error:
+            raise RefusedError(Refusal(429, _RATE_EXCEEDED)) from error
+        except NotServingError as error:
+            raise RefusedError(Refusal(503, {"Message": str(error)})) from error
+
+    def _caller_account(self, request: HttpRequest) -> str | None:
+        if self.route.auth_type == "NONE":
+            return None
+        try:
+            sigv4.verify(request, "lambda", self.route.function_arn.split(":")[3])
+        except sigv4.UnauthorizedError as error:
+            raise RefusedError(Refusal(403, {"Message": str(error)})) from error
+        return ACCOUNT_ID
+
 
 # Source: docs/facts/fronts.md#http-details.
 _MAX_URL_CHARACTERS: Final = 10_240
@@ -33,7 +72,7 @@ class ApiStage(Front[ApiRoute]):
     """The ASGI application behind a stage."""
 
     preflight_status = 204
-    withheld = RESPONSE_HEADERS
+    withheld = CORS_HEADERS
     unknown: ClassVar[Refusal]
     """The answer where the API has no such path or method."""
     unsigned: ClassVar[Refusal]

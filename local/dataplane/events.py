@@ -1,0 +1,264 @@
+"""HTTP requests as the events that function URLs and API Gateway send to functions."""
+
+import base64
+import json
+import re
+import time
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from fnmatch import fnmatchcase
+from typing import Any
+from urllib.parse import parse_qsl, unquote
+
+from local.account import ACCESS_KEY, ACCOUNT_ID
+from local.dataplane.http_request import HOP_BY_HOP, REST_API, HttpRequest
+from local.dataplane.invocation import InvocationRequest
+from local.dataplane.model import ApiRoute, ApiTarget
+from local.dataplane.prelude import PayloadFormat
+from local.dataplane.sigv4 import CALLER_ARN, CALLER_ID
+
+_TEXT = re.compile(r"text/.*|application/(.*\+)?(json|xml|javascript)|application/yaml")
+
+
+def invocation_request(
+    request: HttpRequest, url_id: str, caller_account: str | None
+) -> InvocationRequest:
+    """Return the invocation of a request to a function URL.
+
+    The account is that of a caller that signed, ``None`` for anonymous callers.
+    """
+    context = {"accountId": caller_account or "anonymous", **_context_of(request, url_id)}
+    return _as_invocation(request, _format_2(request, context, caller_account))
+
+
+def _as_invocation(
+    request: HttpRequest,
+    event: Mapping[str, object],
+    payload_format: PayloadFormat = "2.0",
+) -> InvocationRequest:
+    return InvocationRequest(
+        request_id=request.request_id,
+        trace_id=request.trace_id,
+        event=json.dumps(event, ensure_ascii=False).encode(),
+        payload_format=payload_format,
+    )
+
+
+def _format_2(
+    request: HttpRequest, context: Mapping[str, object], caller_account: str | None
+) -> dict[str, object]:
+    """Return the event of a request; ``context`` becomes its request context."""
+    authorizer = {"authorizer": {"iam": _caller(caller_account)}} if caller_account else {}
+    event: dict[str, object] = {
+        "version": "2.0",
+        "routeKey": context["routeKey"],
+        "rawPath": request.raw_path,
+        "rawQueryString": request.raw_query,
+        "headers": _joined(_sent_headers(request, cookies=False)),
+        "requestContext": {**context, **authorizer},
+        "isBase64Encoded": False,
+    }
+    if cookies := _cookies(request):
+        event["cookies"] = cookies
+    if request.raw_query:
+        event["queryStringParameters"] = _joined(_query_of(request))
+    if request.body:
+        event |= _body_of(request)
+    return event
+
+
+def _caller(account: str) -> dict[str, str | None]:
+    """Return what a request context says of a caller that signed."""
+    return {
+        "accessKey": ACCESS_KEY,
+        "accountId": account,
+        "callerId": CALLER_ID,
+        "cognitoIdentity": None,
+        "principalOrgId": None,
+        "userArn": CALLER_ARN,
+        "userId": CALLER_ID,
+    }
+
+
+def _sent_headers(
+    request: HttpRequest,
+    *,
+    cookies: bool,
+    dropped: Collection[str] = HOP_BY_HOP,
+) -> list[tuple[str, str]]:
+    """Return a request's headers with those that AWS sets itself; repeated ones are repeated.
+
+    Those ``dropped`` are left out, and the cookies unless they are asked for.
+    """
+    port = request.header("host").rpartition(":")[2]
+    own = {
+        "x-amzn-trace-id": request.trace_id,
+        "x-forwarded-for": request.client,
+        "x-forwarded-port": port if port.isdigit() else "80",
+        "x-forwarded-proto": "http",
+    }
+    left_out = {*own, *dropped} if cookies else {*own, *dropped, "cookie"}
+    sent = [(name, value) for name, value in request.headers if name not in left_out]
+    return [*sent, *own.items()]
+
+
+def _context_of(request: HttpRequest, api_id: str, stage: str = "$default") -> dict[str, object]:
+    """Return the part of a request context that does not depend on the caller."""
+    now = time.time()
+    return {
+        "apiId": api_id,
+        # As at AWS, both have the same value, so that an application can build links from either.
+        "domainName": request.header("host"),
+        "domainPrefix": api_id,
+        "http": {
+            "method": request.method,
+            "path": request.raw_path,
+            "protocol": f"HTTP/{request.http_version}",
+            "sourceIp": request.client,
+            "userAgent": request.header("user-agent"),
+        },
+        "requestId": request.request_id,
+        "routeKey": "$default",
+        "stage": stage,
+        "time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(now)),
+        "timeEpoch": int(now * 1000),
+    }
+
+
+def _query_of(request: HttpRequest) -> list[tuple[str, str]]:
+    return parse_qsl(request.raw_query, keep_blank_values=True)
+
+
+def _cookies(request: HttpRequest) -> list[str]:
+    sent = (value.split(";") for name, value in request.headers if name == "cookie")
+    return [cookie.strip() for cookies in sent for cookie in cookies]
+
+
+def _body_of(request: HttpRequest) -> dict[str, object]:
+    """Return the body and whether it is base64: UTF-8 stays text."""
+    content_type = request.header("content-type").partition(";")[0].strip().lower()
+    if _TEXT.fullmatch(content_type) and not request.header("content-encoding"):
+        try:
+            return {"body": request.body.decode(), "isBase64Encoded": False}
+        except UnicodeDecodeError:
+            pass
+    return {"body": base64.b64encode(request.body).decode(), "isBase64Encoded": True}
+
+
+def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    return {name: ",".join(values) for name, values in _by_name(pairs).items()}
+
+
+def rest_api_invocation(
+    request: HttpRequest, route: ApiRoute, target: ApiTarget
+) -> InvocationRequest:
+    """Return the invocation of a request to a REST API, whose path lacks the stage."""
+    # The connection's address is appended to those that the caller sent.
+    forwarded = ", ".join(filter(None, [request.header("x-forwarded-for"), request.client]))
+    sent = _sent_headers(request, cookies=True, dropped=REST_API.request_dropped)
+    headers = [(name, forwarded if name == "x-forwarded-for" else value) for name, value in sent]
+    body = _body(request, target.binary_media_types)
+    path = {"path": request.raw_path.removeprefix(route.base_path) or "/"}
+    event = {**_format_1(request, route, target, headers), **path, **body}
+    return _as_invocation(request, event, "1.0")
+
+
+def http_api_invocation(
+    request: HttpRequest, route: ApiRoute, target: ApiTarget
+) -> InvocationRequest:
+    """Return the invocation of a request to an HTTP API, in the integration's payload format.
+
+    Source:
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html.
+    """
+    if target.payload_format == "1.0":
+        # The resource is the route's path, without the method.
+        routed = replace(target, resource=target.resource.rpartition(" ")[2])
+        headers = _sent_headers(request, cookies=True)
+        body = _body_of(request) if request.body else {"body": None, "isBase64Encoded": False}
+        event = {"version": "1.0", **_format_1(request, route, routed, headers), **body}
+        return _as_invocation(request, event, "1.0")
+    context = {
+        **_context_of(request, route.api_id, route.stage),
+        "accountId": ACCOUNT_ID,
+        "routeKey": target.resource,
+    }
+    caller = ACCOUNT_ID if target.auth_type == "AWS_IAM" else None
+    event = _format_2(request, context, caller)
+    event["rawPath"] = unquote(request.raw_path)  # as API Gateway sends it
+    if target.path_parameters:
+        event["pathParameters"] = dict(target.path_parameters)
+    return _as_invocation(request, event)
+
+
+def _format_1(
+    request: HttpRequest, route: ApiRoute, target: ApiTarget, sent: Iterable[tuple[str, str]]
+) -> dict[str, object]:
+    """Return an event in payload format 1.0, with the whole path, and without the body."""
+    headers, query = _by_name(sent), _by_name(_query_of(request))
+    return {
+        "resource": target.resource,
+        "path": unquote(request.raw_path),
+        "httpMethod": request.method,
+        "headers": _last(headers),
+        "multiValueHeaders": headers,
+        "queryStringParameters": _last(query) or None,
+        "multiValueQueryStringParameters": query or None,
+        "pathParameters": dict(target.path_parameters) or None,
+        "stageVariables": None,
+        "requestContext": _context_1(request, route, target),
+    }
+
+
+def _body(request: HttpRequest, binary_media_types: Iterable[str]) -> dict[str, object]:
+    """Return the body and whether it is base64, which bodies of binary media types are."""
+    content_type = request.header("content-type").partition(";")[0].strip().lower()
+    if request.body and any(fnmatchcase(content_type, each) for each in binary_media_types):
+        return {"body": base64.b64encode(request.body).decode(), "isBase64Encoded": True}
+    return {"body": request.body.decode(errors="replace") or None, "isBase64Encoded": False}
+
+
+def _context_1(request: HttpRequest, route: ApiRoute, target: ApiTarget) -> dict[str, Any]:
+    now = time.time()
+    return {
+        "accountId": ACCOUNT_ID,
+        "apiId": route.api_id,
+        "stage": route.stage,
+        "resourcePath": target.resource,
+        "httpMethod": request.method,
+        "path": request.raw_path,
+        "protocol": f"HTTP/{request.http_version}",
+        "domainName": request.header("host"),
+        "domainPrefix": route.api_id,
+        "requestId": request.request_id,
+        "requestTime": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(now)),
+        "requestTimeEpoch": int(now * 1000),
+        "identity": {
+            **_identity(target),
+            "sourceIp": request.client,
+            "userAgent": request.header("user-agent"),
+        },
+    }
+
+
+def _identity(target: ApiTarget) -> dict[str, str | None]:
+    caller: dict[str, str | None] = {
+        "accessKey": ACCESS_KEY,
+        "accountId": ACCOUNT_ID,
+        "caller": CALLER_ID,
+        "user": CALLER_ID,
+        "userArn": CALLER_ARN,
+    }
+    return caller if target.auth_type == "AWS_IAM" else dict.fromkeys(caller)
+
+
+def _by_name(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    values: defaultdict[str, list[str]] = defaultdict(list)
+    for name, value in pairs:
+        values[name].append(value)
+    return dict(values)
+
+
+def _last(values: Mapping[str, list[str]]) -> dict[str, str]:
+    return {name: listed[-1] for name, listed in values.items()}
