@@ -9,13 +9,9 @@ import pytest
 
 from local.account import ACCOUNT_ID
 from tests.local.engine.harness import Stack
+from tests.local.engine.world_program import write_world
 from tests.local.provider.engine import REGION
 
-PROGRAM = """
-    from tests.local.engine.world_program import declare_world
-
-    declare_world()
-"""
 PROJECT = f"""
     name: world
     runtime:
@@ -27,7 +23,6 @@ SETTINGS = f"""
     config:
       aws:region: {REGION}
       aws:allowedAccountIds: ["{ACCOUNT_ID}"]
-      world:zip: ZIP
 """
 
 
@@ -36,9 +31,9 @@ def stack(tmp_path: Path, zip_file: str) -> Generator[Stack]:
     """Return a stack whose program declares one resource of every type."""
     project = tmp_path / "project"
     project.mkdir()
-    (project / "__main__.py").write_text(dedent(PROGRAM))
+    write_world(project, zip_file)
     (project / "Pulumi.yaml").write_text(dedent(PROJECT))
-    (project / "Pulumi.local.yaml").write_text(dedent(SETTINGS).replace("ZIP", zip_file))
+    (project / "Pulumi.local.yaml").write_text(dedent(SETTINGS))
     made = Stack(tmp_path / "local", project)
     yield made
     made.close()

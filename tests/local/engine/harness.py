@@ -187,7 +187,7 @@ class Stack:
         workspace = Workspace(folder)
         self.state = StackState(workspace, project)
         self._workspace = workspace
-        self._project = project
+        self.project = project
         self._line = CutOff(create_endpoint(FakeDataPlane(), workspace.code))
         self._endpoint = serve_endpoint(self._line)
         self._clients = AwsClients(self._endpoint.url)
@@ -198,7 +198,6 @@ class Stack:
             **{name: value for name, value in os.environ.items() if not name.startswith("PULUMI_")},
             **settings(workspace),
             "PATH": f"{TOOLS}{os.pathsep}{os.environ['PATH']}",
-            "PYTHONPATH": str(TOOLS.parents[1]),
             "NO_COLOR": "1",
         }
         for needed in (workspace.backend, workspace.pulumi_home):
@@ -233,10 +232,6 @@ class Stack:
     def up(self, *options: str) -> str:
         """Update the stack; give what was printed."""
         return self.pulumi(*_up(), *options)
-
-    def want(self, changes: Mapping[str, Mapping[str, object]]) -> None:
-        """Have the program declare other inputs, by the types of their resources."""
-        self.pulumi("config", "set", "--stack", STACK, "changes", json.dumps(changes))
 
     def destroy(self) -> None:
         """Delete every resource of the stack."""
@@ -321,7 +316,7 @@ class Stack:
     def _start(self, *command: str) -> subprocess.Popen[str]:
         return subprocess.Popen(
             ["pulumi", "--non-interactive", *command],
-            cwd=self._project,
+            cwd=self.project,
             env=self._environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -1,42 +1,37 @@
-"""A Pulumi program that declares one resource of every type, without the SDK of ``aws``.
+"""A Pulumi program that declares one resource of every type."""
 
-Its setting ``changes`` has inputs, by type, that are to differ from those of the world.
-"""
-
+import json
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
-
-import pulumi
 
 from local.provider.tables import RESOURCES
 from tests.local.provider.world import WORLD, logical_name
 
 
-class Declared:
-    """The part of the world that is declared: a source of outputs."""
+@dataclass(frozen=True)
+class _Written:
+    """A source of references, which ``program.py`` reads.
 
-    def __init__(self) -> None:
-        self._resources: dict[str, pulumi.CustomResource] = {}
+    Attributes
+    ----------
+    zip_file
+        The function's zip.
+    """
+
+    zip_file: str
 
     @property
-    def code(self) -> pulumi.FileArchive:
-        """The function's zip."""
-        return pulumi.FileArchive(pulumi.Config().require("zip"))
+    def code(self) -> dict[str, str]:
+        return {"archive": self.zip_file}
 
-    def __call__(self, pulumi_type: str, output: str = "id") -> Any:
-        """Return an output of the resource of a type."""
-        resource = self._resources[pulumi_type]
-        return resource.id if output == "id" else getattr(resource, output)
+    def __call__(self, pulumi_type: str, output: str = "id") -> dict[str, str]:
+        return {"output": output, "of": pulumi_type}
 
-    def text(self, *parts: Any) -> pulumi.Output[str]:
-        """Join outputs and texts."""
-        return pulumi.Output.concat(*parts)
-
-    def declare(self, pulumi_type: str, inputs: dict[str, Any]) -> None:
-        """Declare a resource, with every output that its type has."""
-        outputs = dict.fromkeys(RESOURCES[pulumi_type].properties)
-        self._resources[pulumi_type] = pulumi.CustomResource(
-            pulumi_type, logical_name(pulumi_type), {**outputs, **inputs}
-        )
+    def text(self, *parts: Any) -> dict[str, Any]:
+        return {"joined": parts}
 
 
 def urn(pulumi_type: str) -> str:
@@ -44,9 +39,19 @@ def urn(pulumi_type: str) -> str:
     return f"urn:pulumi:local::world::{pulumi_type}::{logical_name(pulumi_type)}"
 
 
-def declare_world() -> None:
-    """Declare all of it."""
-    changes: dict[str, dict[str, Any]] = pulumi.Config().get_object("changes") or {}
-    declared = Declared()
-    for pulumi_type, recipe in WORLD.items():
-        declared.declare(pulumi_type, {**recipe(declared), **changes.get(pulumi_type, {})})
+def write_world(
+    project: Path, zip_file: str, changes: Mapping[str, Mapping[str, object]] | None = None
+) -> None:
+    """Write the program into a folder; some inputs, by type, may differ from those of the world."""
+    shutil.copy(Path(__file__).with_name("program.py"), project / "__main__.py")
+    source = _Written(zip_file)
+    listed = [
+        {
+            "type": pulumi_type,
+            "name": logical_name(pulumi_type),
+            "inputs": {**recipe(source), **(changes or {}).get(pulumi_type, {})},
+            "outputs": list(RESOURCES[pulumi_type].properties),
+        }
+        for pulumi_type, recipe in WORLD.items()
+    ]
+    (project / "resources.json").write_text(json.dumps(listed))
