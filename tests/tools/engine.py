@@ -1,5 +1,6 @@
 """The real engine with the project's own language host, in a workspace of its own."""
 
+import json
 import os
 import re
 import subprocess
@@ -7,6 +8,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from textwrap import dedent
+from typing import Any
 
 from tools.offline.engine import host_script
 from tools.setup.bin_folder import BinFolder
@@ -86,6 +88,15 @@ class Engine:
     def preview(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run ``pulumi preview``."""
         return self.pulumi("preview", "--stack", "test", *arguments)
+
+    @property
+    def state(self) -> str:
+        """The state of the stack, as it is stored."""
+        return (self.folder / "state/.pulumi/stacks/demo/test.json").read_text()
+
+    def resources(self) -> list[dict[str, Any]]:
+        """Return the resources in the state."""
+        return json.loads(self.state)["checkpoint"]["latest"]["resources"]
 
     def start(self, *arguments: str) -> subprocess.Popen[str]:
         """Start a command."""

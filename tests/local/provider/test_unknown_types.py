@@ -1,6 +1,5 @@
 """A program with resource types that the local AWS lacks, under the real engine."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -13,14 +12,15 @@ from tests.local.provider.engine import REGION
 from tests.tools.engine import Engine, diagnostics
 
 KNOWN = """
-    import pulumi_aws as aws
+    import pulumi
 
-    aws.sqs.Queue("known", name="known")
+    pulumi.CustomResource("aws:sqs/queue:Queue", "known", {"name": "known"})
 """
 UNKNOWN = """
-    stream = aws.kinesis.Stream("stream", shard_count=1)
-    aws.iam.User("user")
-    aws.ec2.NetworkAcl("acl", vpc_id=stream.arn)
+    shown = {"shardCount": 1, "arn": None}
+    stream = pulumi.CustomResource("aws:kinesis/stream:Stream", "stream", shown)
+    pulumi.CustomResource("aws:iam/user:User", "user", {})
+    pulumi.CustomResource("aws:ec2/networkAcl:NetworkAcl", "acl", {"vpcId": stream.arn})
 """
 TYPES = ("aws:kinesis/stream:Stream", "aws:iam/user:User", "aws:ec2/networkAcl:NetworkAcl")
 
@@ -36,10 +36,24 @@ def engine(tmp_path: Path, served: ProviderServer) -> Engine:
     return engine
 
 
-def test_all_unknown_types_are_named_before_anything_changes(
-    engine: Engine, endpoint: ServedEndpoint
-) -> None:
+def test_unknown_types_are_refused_or_inert(engine: Engine, endpoint: ServedEndpoint) -> None:
     engine.write_program(KNOWN + UNKNOWN)
+    all_are_named_before_anything_changes(engine, endpoint)
+    engine.environment["LMI_LOCAL_UNKNOWN"] = "ignore"
+    the_variable_has_one_value(engine)
+    engine.environment["LMI_LOCAL_UNKNOWN"] = "inert"
+    they_are_inert(engine)
+
+    # Without them, the stack needs the variable no more.
+    del engine.environment["LMI_LOCAL_UNKNOWN"]
+    engine.write_program(KNOWN)
+    repaired = engine.pulumi("up", "--yes", "--stack", "test")
+    assert repaired.returncode == 0, repaired.stdout
+    assert "3 deleted" in repaired.stdout
+    assert engine.pulumi("destroy", "--yes", "--skip-preview", "--stack", "test").returncode == 0
+
+
+def all_are_named_before_anything_changes(engine: Engine, endpoint: ServedEndpoint) -> None:
     refused = engine.pulumi("up", "--yes", "--stack", "test")
     assert refused.returncode != 0
     preview, _, update = refused.stdout.partition("Updating (test)")
@@ -50,15 +64,13 @@ def test_all_unknown_types_are_named_before_anything_changes(
     sqs = AwsClients(endpoint.url).get("sqs", REGION)
     assert "QueueUrls" not in sqs.list_queues(QueueNamePrefix="known")
 
-    engine.write_program(KNOWN)
-    repaired = engine.pulumi("up", "--yes", "--stack", "test")
-    assert repaired.returncode == 0, repaired.stdout
-    assert engine.pulumi("destroy", "--yes", "--stack", "test").returncode == 0
+
+def the_variable_has_one_value(engine: Engine) -> None:
+    refused = engine.preview()
+    assert "LMI_LOCAL_UNKNOWN is 'ignore'; the only value is 'inert'" in refused.stdout
 
 
-def test_unknown_types_are_inert_if_asked(engine: Engine) -> None:
-    engine.write_program(KNOWN + UNKNOWN)
-    engine.environment["LMI_LOCAL_UNKNOWN"] = "inert"
+def they_are_inert(engine: Engine) -> None:
     created = engine.pulumi("up", "--yes", "--stack", "test")
     assert created.returncode == 0, created.stdout
     preview, _, update = created.stdout.partition("Updating (test)")
@@ -66,23 +78,14 @@ def test_unknown_types_are_inert_if_asked(engine: Engine) -> None:
         assert f"warning: the local AWS does not know {pulumi_type}:" in preview
     named = f"warning: the local AWS does not know {', '.join(sorted(TYPES))}:"
     assert diagnostics(update).count(named) == 1
-    exported = json.loads(engine.pulumi("stack", "export", "--stack", "test").stdout)
-    resources = {found["type"]: found for found in exported["deployment"]["resources"]}
+    resources = {found["type"]: found for found in engine.resources()}
     stream, _, acl = (resources[pulumi_type] for pulumi_type in TYPES)
     assert stream["outputs"]["shardCount"] == 1
     # What refers to an output of an inert resource gets a value.
     assert acl["inputs"]["vpcId"] == stream["outputs"]["arn"]
     assert stream["outputs"]["arn"].startswith(f"arn:aws:kinesis:{REGION}:{ACCOUNT_ID}:inert")
 
-    engine.write_program((KNOWN + UNKNOWN).replace("shard_count=1", "shard_count=2"))
+    engine.write_program((KNOWN + UNKNOWN).replace('"shardCount": 1', '"shardCount": 2'))
     changed = engine.pulumi("up", "--yes", "--stack", "test", "--skip-preview", "--refresh")
     assert "1 updated" in changed.stdout
     assert "4 unchanged" in changed.stdout
-    assert engine.pulumi("destroy", "--yes", "--stack", "test").returncode == 0
-
-
-def test_the_variable_has_one_value(engine: Engine) -> None:
-    engine.write_program(KNOWN + UNKNOWN)
-    engine.environment["LMI_LOCAL_UNKNOWN"] = "ignore"
-    refused = engine.preview()
-    assert "LMI_LOCAL_UNKNOWN is 'ignore'; the only value is 'inert'" in refused.stdout
