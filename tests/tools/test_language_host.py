@@ -2,12 +2,11 @@
 
 import signal
 import time
-from pathlib import Path
 
 import psutil
 import pytest
 
-from tests.tools.engine import VENV, Engine, diagnostics
+from tests.tools.engine import Engine, diagnostics
 
 PROGRAM_WITH_A_COMPONENT = """
     import pulumi
@@ -158,30 +157,3 @@ def is_alive(process: psutil.Process) -> bool:
         return process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
-
-
-def test_another_toolchain_is_refused_with_a_fix(engine: Engine) -> None:
-    engine.write_program("")
-    engine.describe(toolchain="poetry")
-    try:
-        assert "this language host knows only 'pip'" in engine.preview().stdout
-    finally:
-        engine.describe(virtualenv=str(VENV))
-
-
-def test_a_broken_virtualenv_is_one_message(engine: Engine, tmp_path: Path) -> None:
-    (tmp_path / "left-over").touch()
-    engine.describe(virtualenv=str(tmp_path))
-    try:
-        failed = engine.preview()
-        assert f"names {tmp_path}, which is not a virtual environment" in failed.stdout
-        assert "Traceback" not in failed.stdout
-    finally:
-        engine.describe(virtualenv=str(VENV))
-
-
-def test_about_names_the_program_s_python(engine: Engine) -> None:
-    engine.write_program("")
-    about = engine.pulumi("about")
-    assert f"executable='{VENV}/bin/python'" in about.stdout
-    assert "pulumi_aws" in about.stdout.replace("-", "_"), "its dependencies are listed"
