@@ -6,7 +6,7 @@ every resource policy over every resource's inputs, then every stack policy over
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,9 +27,15 @@ from pulumi_policy.deserialize import deserialize_properties
 from pulumi_policy.proxy import unknown_checking_proxy
 
 from policies.lmi.serving.pack import policies
+from policies.lmi.serving.session import Session
 from testing.policies.support import Json, Res
 
 LEVEL = "enforcementLevel"
+
+_SESSION = Session()
+_PACK = policies(_SESSION)
+_ABOUT_RESOURCES = [policy for policy in _PACK if isinstance(policy, ResourceValidationPolicy)]
+_ABOUT_STACKS = [policy for policy in _PACK if isinstance(policy, StackValidationPolicy)]
 
 SILENT: set[str] = set()
 """What ``names`` returns where no rule has anything to say."""
@@ -54,25 +60,24 @@ def judge(
     by
         The policies that judge: those whose names begin so; by default all.
     """
+    vars(_SESSION).update(vars(Session()))  # as in a new process
     found: list[Violation] = []
     levels = {name: entry.get(LEVEL) for name, entry in (config or {}).items()}
-    pack = [
-        policy
-        for policy in policies()
-        if policy.name.startswith(by) and _is_on(policy, levels.get(policy.name))
-    ]
     settings = {name: _without_level(entry) for name, entry in (config or {}).items()}
-    inputs = [(resource, on_the_wire(resource.checked_inputs)) for resource in resources]
+
+    def judges(policy: Policy) -> bool:
+        return policy.name.startswith(by) and _is_on(policy, levels.get(policy.name))
+
+    about_resources = list(filter(judges, _ABOUT_RESOURCES))
+    for resource in resources:
+        args_with = _resource_args(resource)
+        for policy in about_resources:
+            args = args_with(settings.get(policy.name))
+            _validate(policy, args, _reporter(found, policy.name, resource.name))
     outputs = policy_resources(resources)
-    for resource, props in inputs:
-        for policy in pack:
-            if isinstance(policy, ResourceValidationPolicy):
-                args = _resource_args(resource, props, settings.get(policy.name))
-                _validate(policy, args, _reporter(found, policy.name, resource.name))
-    for policy in pack:
-        if isinstance(policy, StackValidationPolicy):
-            args = StackValidationArgs(outputs, settings.get(policy.name))
-            _validate(policy, args, _reporter(found, policy.name, None))
+    for policy in filter(judges, _ABOUT_STACKS):
+        args = StackValidationArgs(outputs, settings.get(policy.name))
+        _validate(policy, args, _reporter(found, policy.name, None))
     return found
 
 
@@ -147,9 +152,11 @@ def _options(resource: Res) -> PolicyResourceOptions:
     )
 
 
-def _resource_args(resource: Res, props: Json, config: Json | None) -> ResourceValidationArgs:
-    return ResourceValidationArgs(
-        resource.type, props, resource.urn, resource.name, _options(resource), None, config
+def _resource_args(resource: Res) -> Callable[[Json | None], ResourceValidationArgs]:
+    """Return what gives a policy about a resource its arguments, by its configuration."""
+    props, options = on_the_wire(resource.checked_inputs), _options(resource)
+    return lambda config: ResourceValidationArgs(
+        resource.type, props, resource.urn, resource.name, options, None, config
     )
 
 

@@ -29,9 +29,12 @@ CONTROLS: Final = (
 )
 
 
-def policies() -> list[Policy]:
-    """Return one policy for each rule, then those that report what the rules left to tell."""
-    session = Session()
+def policies(session: Session | None = None) -> list[Policy]:
+    """Return one policy for each rule, then those that report what the rules left to tell.
+
+    They meet in a session, by default in a new one.
+    """
+    session = session or Session()
     rules = (_policy(rule, session) for rule in RULES)
     return [*rules, levels_policy(), *session.closing_policies()]
 
