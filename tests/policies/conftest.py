@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,32 +32,29 @@ Preview = Callable[["Stack", "dict[str, Json]"], subprocess.CompletedProcess[str
 
 @pytest.fixture
 def analyze(tmp_path: Path) -> Analyze:
-    """Return a function that runs ``pulumi policy analyze`` over resources as a stack's state."""
+    """Return ``analysis`` in a folder of the test's own."""
+    return partial(analysis, tmp_path)
 
-    def run(
-        *resources: Res, pack: Path = PACK, config: Json | None = None, as_json: bool = False
-    ) -> subprocess.CompletedProcess[str]:
-        state = tmp_path / "state.json"
-        state.write_text(json.dumps(_deployment(resources)))
-        command = [find_pulumi(), "policy", "analyze", "--color", "never"]
-        command += ["--file", str(state), "--policy-pack", str(pack)]
-        if as_json:
-            command.append("--json")
-        if config is not None:
-            settings = tmp_path / "policy-config.json"
-            settings.write_text(json.dumps(config))
-            command += ["--policy-pack-config", str(settings)]
-        return subprocess.run(
-            command,
-            cwd=tmp_path,
-            env=engine_environment(tmp_path),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
 
-    return run
+def analysis(
+    folder: Path,
+    *resources: Res,
+    pack: Path = PACK,
+    config: Json | None = None,
+    as_json: bool = False,
+) -> subprocess.CompletedProcess[str]:
+    """Run ``pulumi policy analyze`` over resources as a stack's state."""
+    state = folder / "state.json"
+    state.write_text(json.dumps(_deployment(resources)))
+    command = [find_pulumi(), "policy", "analyze", "--color", "never"]
+    command += ["--file", str(state), "--policy-pack", str(pack)]
+    if as_json:
+        command.append("--json")
+    if config is not None:
+        settings = folder / "policy-config.json"
+        settings.write_text(json.dumps(config))
+        command += ["--policy-pack-config", str(settings)]
+    return _run(command, folder, engine_environment(folder))
 
 
 def _path() -> str:

@@ -35,40 +35,36 @@ BAD = sized(6144, 4, 1, publishTo=None)
 def test_a_theme_and_a_rule_in_it_have_levels(analyze: Analyze) -> None:
     levels = {"mem": "advisory", "con": "disabled", "con-07": "mandatory", "pub": "disabled"}
 
-    found = reported(analyze, BAD, {LEVELS: {"levels": levels}})
+    found = reported(analyze, BAD, {LEVELS: {"levels": levels | {"men": "advisory"}}})
 
     assert (found[MEM_06], found[CON_07]) == ("advisory", "mandatory")
     assert "pub-07-versions-do-not-pile-up" not in found
+    assert LEVELS in found, "there is no theme men"
 
 
-def test_a_level_by_name_goes_before_those_of_themes(analyze: Analyze) -> None:
-    config = {LEVELS: {"levels": {"mem": "disabled"}}, MEM_06: "advisory"}
-    assert reported(analyze, BAD, config)[MEM_06] == "advisory"
+def test_a_level_by_name_goes_before_those_of_themes_and_of_a_preset(analyze: Analyze) -> None:
+    levels = {"preset": "strict", "levels": {"mem": "disabled"}}
+
+    found = reported(analyze, BAD, {LEVELS: levels, MEM_06: "advisory"})
+
+    assert (found[MEM_06], found[CON_07]) == ("advisory", "mandatory")
 
 
 def test_the_essential_preset_leaves_what_aws_refuses(analyze: Analyze) -> None:
-    found = reported(analyze, BAD, {LEVELS: {"preset": "essential"}})
+    """``policy analyze`` only reports, and what is not mended is mandatory."""
+    levels = {"preset": "essential", "levels": {"mem-06": "remediate"}}
+
+    found = reported(analyze, BAD, {LEVELS: levels})
 
     assert found[MEM_06] == "mandatory"
     assert CON_07 not in found
 
 
-def test_the_strict_preset_stops_for_advice(analyze: Analyze) -> None:
-    assert reported(analyze, BAD, {LEVELS: {"preset": "strict"}})[CON_07] == "mandatory"
-
-
-def test_levels_of_a_theme_may_remediate(analyze: Analyze) -> None:
-    """``policy analyze`` only reports, and what is not mended is mandatory."""
-    assert reported(analyze, BAD, {LEVELS: {"levels": {"mem": "remediate"}}})[MEM_06] == "mandatory"
-
-
-def test_a_theme_that_does_not_exist_is_reported(analyze: Analyze) -> None:
-    assert LEVELS in reported(analyze, function(), {LEVELS: {"levels": {"men": "advisory"}}})
-
-
-@pytest.mark.parametrize("levels", [{"preset": "strictest"}, {"levels": {"mem": "high"}}])
-def test_the_engine_refuses_what_cannot_be(analyze: Analyze, levels: Json) -> None:
-    assert analyze(function(), config={LEVELS: levels}).returncode != 0
+def test_the_engine_refuses_what_cannot_be(analyze: Analyze) -> None:
+    refused = analyze(function(), config={LEVELS: {"preset": "all", "levels": {"mem": "high"}}})
+    assert refused.returncode != 0
+    assert "preset" in refused.stderr
+    assert "levels.mem" in refused.stderr
 
 
 @pytest.mark.parametrize(

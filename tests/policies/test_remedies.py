@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import cache
 from itertools import product
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,6 +23,7 @@ from policies.lmi.rules import RULES
 from policies.lmi.serving.pack import PACK_NAME, policies
 from policies.lmi.serving.remedy import with_value
 from policies.lmi.serving.server import Analyzer
+from policies.lmi.serving.session import Session
 from testing.policies.served import of_resource, of_stack
 from testing.policies.support import FUNCTION, UNKNOWN, Json, Res
 from tests.policies.judging import LEVEL, judge
@@ -36,15 +38,23 @@ CONTEXT: Any = None
 """No call of the server looks at its context."""
 
 
+SESSION = Session()
+ANALYZER = Analyzer(PACK_NAME, policies(SESSION), CLASSES_OF_TYPE)
+
+
 class Pack:
-    """The pack's server, with every rule on, some of them at the level ``remediate``."""
+    """The pack's server, with every rule on, some of them at the level ``remediate``.
+
+    All tests have the one server, which is configured anew for each.
+    """
 
     def __init__(self, *names: str, **properties: Any) -> None:
-        self._analyzer = Analyzer(PACK_NAME, policies(), CLASSES_OF_TYPE)
-        config = {name: _config(protocol.ADVISORY, **settings_of(name)) for name in ALL} | {
+        vars(SESSION).update(vars(Session()))
+        self._analyzer = ANALYZER
+        mending = {
             name: _config(protocol.REMEDIATE, **settings_of(name), **properties) for name in names
         }
-        request = protocol.ConfigureAnalyzerRequest(policyConfig=config)
+        request = protocol.ConfigureAnalyzerRequest(policyConfig=all_on() | mending)
         self._analyzer.Configure(request, CONTEXT)
 
     def remedies(self, resource: Res) -> list[protocol.Remediation]:
@@ -65,6 +75,11 @@ class Pack:
     def reported_of_stack(self, *resources: Res) -> list[tuple[str, str]]:
         response = self._analyzer.AnalyzeStack(of_stack(resources), CONTEXT)
         return [(one.policyName, one.urn) for one in response.diagnostics]
+
+
+@cache
+def all_on() -> dict[str, protocol.PolicyConfig]:
+    return {name: _config(protocol.ADVISORY, **settings_of(name)) for name in ALL}
 
 
 def _config(level: protocol.EnforcementLevel.ValueType, **properties: Any) -> protocol.PolicyConfig:
@@ -203,15 +218,17 @@ def test_a_mended_resource_is_created_in_silence() -> None:
     assert (MEM_06, mended.urn) not in pack.reported_of_stack(mended)
 
 
-@pytest.mark.parametrize(
-    "config",
-    [
-        pytest.param({MEM_06: {LEVEL: "remediate"}}, id="of a rule"),
-        pytest.param({"pack-levels": {"levels": {"mem": "remediate"}}}, id="of a theme"),
-    ],
-)
-def test_the_engine_goes_on_with_the_remedy(preview: Preview, config: dict[str, Json]) -> None:
-    done = preview({"api": (FUNCTION, sized(6144, 4).inputs)}, config)
+def test_a_theme_of_that_level_mends() -> None:
+    levels = _config(protocol.ADVISORY, levels={"mem": "remediate"})
+    request = protocol.ConfigureAnalyzerRequest(policyConfig={"pack-levels": levels})
+    pack = Pack()
+    ANALYZER.Configure(request, CONTEXT)
+    assert [remedy.policyName for remedy in pack.remedies(sized(6144, 4))] == [MEM_06]
+
+
+def test_the_engine_goes_on_with_the_remedy(preview: Preview) -> None:
+    wanted = {MEM_06: {LEVEL: "remediate"}}
+    done = preview({"api": (FUNCTION, sized(6144, 4).inputs)}, wanted)
 
     assert done.returncode == 0, done.stderr
     events = [json.loads(line) for line in done.stdout.splitlines()]
