@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 import httpx
 import pytest
-from mcp import MCPError
-from mcp.client import Client
 
 from testing.checkout import Checkout
 
@@ -51,6 +49,9 @@ def endpoint(own_checkout: Checkout) -> str:
 
 async def use(endpoint: str, mode: str) -> Session:
     """List the tools and call both."""
+    # Most runs of pytest only collect this file, and the SDK takes a while to import.
+    from mcp.client import Client  # noqa: PLC0415
+
     reports: list[tuple[float, float | None, str | None]] = []
     arrivals: list[float] = []
 
@@ -92,6 +93,9 @@ def test_the_client_lists_and_calls_tools_and_sees_progress(
 
 
 def test_no_subscription_holds_a_slot(endpoint: str) -> None:
+    from mcp import MCPError  # noqa: PLC0415
+    from mcp.client import Client  # noqa: PLC0415
+
     async def subscribe() -> str:
         async with Client(endpoint) as client:
             with pytest.raises(MCPError) as refused:
