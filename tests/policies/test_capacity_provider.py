@@ -39,6 +39,7 @@ X86: list[object] = [{"architectures": ["x86_64"]}]
         (["x86_64"], [{"architectures": UNKNOWN}], SILENT),
         (["x86_64"], [{"allowedInstanceTypes": ["m8g.*"]}], {"cp-35"}),  # left out: not decided
         (["x86_64"], [{"architectures": ["arm64", "x86_64"]}], {"cp-09"}),
+        (["arm64"], [{"architectures": ["ARM64"]}], {"cp-09"}),
         ("x86_64", ARM, SILENT),
     ],
 )

@@ -11,7 +11,7 @@ import pytest
 from pulumi_policy import EnforcementLevel
 
 from policies.lmi.model.access import Props
-from policies.lmi.model.fix import Change
+from policies.lmi.model.finding import Change
 from policies.lmi.rules import RULES
 from testing.policies.support import ADAPTER_LAYER, PROVIDER_ARN, UNKNOWN, URL, Json, Res, provider
 from tests.policies.judging import LEVEL, judge, on_the_wire

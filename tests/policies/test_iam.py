@@ -122,6 +122,7 @@ def test_the_managed_policy_has_no_path(arn: str, rules: set[str]) -> None:
 
 
 EXCLUSIVE = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
+INSIDE = "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive"
 POLICIES = [OPERATOR_POLICY]
 ATTACHED = {"role": "operator", "policyArn": OPERATOR_POLICY}
 
@@ -138,6 +139,10 @@ ATTACHED = {"role": "operator", "policyArn": OPERATOR_POLICY}
         ([bare(), Res(EXCLUSIVE, "a", {"roleName": "operator", "policyArns": POLICIES})], SILENT),
         ([bare(), Res(EXCLUSIVE, "a", {"roleName": "operator", "policyArns": UNKNOWN})], SILENT),
         ([bare(), Res(EXCLUSIVE, "a", {"roleName": UNKNOWN, "policyArns": POLICIES})], SILENT),
+        # the names of all policies inside a role, of which another stack may write some
+        ([bare(), Res(INSIDE, "a", {"roleName": "operator", "policyNames": []})], {"iam-02"}),
+        ([bare(), Res(INSIDE, "a", {"roleName": "operator", "policyNames": ["launch"]})], SILENT),
+        ([bare(), Res(INSIDE, "a", {"roleName": "operator", "policyNames": UNKNOWN})], SILENT),
         # whose role it is may turn out later, or follow from a dependency
         ([bare(), Res(ATTACHMENT, "a", {**ATTACHED, "role": UNKNOWN})], SILENT),
         (
@@ -159,7 +164,13 @@ ATTACHED = {"role": "operator", "policyArn": OPERATOR_POLICY}
         # policies of aws-native beside a role of pulumi-aws
         ([bare(), Res(NATIVE_POLICY, "a", {"roleName": "operator", "policyDocument": {}})], SILENT),
         ([bare(), Res(NATIVE_POLICY, "a", {"roleName": "another"})], {"iam-02"}),
-        ([bare(), Res(NATIVE_MANAGED_POLICY, "a", {"roles": ["operator"]})], SILENT),
+        (
+            [
+                bare(),
+                Res(NATIVE_MANAGED_POLICY, "a", {"roles": ["operator"], "policyDocument": {}}),
+            ],
+            SILENT,
+        ),
         ([bare(), Res(NATIVE_MANAGED_POLICY, "a", {"roles": ["another"]})], {"iam-02"}),
     ],
 )
@@ -214,6 +225,42 @@ def test_a_hand_written_operator_policy(text: str, rules: set[str]) -> None:
     assert own == rules
     written = role(managedPolicyArns=[], inlinePolicies=[{"name": "p", "policy": text}])
     assert names(written, OPERATED) - GENERAL == rules
+
+
+@pytest.mark.parametrize(
+    ("policies", "rules"),
+    [
+        ({}, {"iam-02"}),
+        ({"managedPolicyArns": [OPERATOR_POLICY]}, SILENT),
+        ({"policies": [{"policyName": "p", "policyDocument": json.loads(document(GOOD))}]}, SILENT),
+        (
+            {"policies": [{"policyDocument": {"Statement": [statement("a:b")]}}]},
+            {"iam-03", "iam-11"},
+        ),
+        (
+            {"policies": [{"policyName": "p", "policyDocument": {"Statement": UNKNOWN}}]},
+            SILENT,
+        ),
+    ],
+)
+def test_roles_of_aws_native_have_objects_for_documents(policies: Json, rules: set[str]) -> None:
+    inputs = {"roleName": "operator", "assumeRolePolicyDocument": json.loads(TRUST), **policies}
+    native = Res("aws-native:iam:Role", "operator", inputs, {**inputs, "arn": ROLE_ARN})
+    assert names(native, OPERATED) == rules
+    distrusted = json.loads(trusting({"Service": "ec2.amazonaws.com"}))
+    changed = {**inputs, "assumeRolePolicyDocument": distrusted}
+    wrong = Res("aws-native:iam:Role", "operator", changed, {**changed, "arn": ROLE_ARN})
+    assert names(wrong, OPERATED) == rules | {"iam-01"}
+
+
+def test_policies_of_aws_native_are_read_where_they_are_attached() -> None:
+    text = {"Statement": [statement("a:b")]}
+    inputs = {"roles": ["operator"], "policyDocument": text}
+    managed = Res(NATIVE_MANAGED_POLICY, "a", inputs)
+    inner = Res(NATIVE_POLICY, "b", {"roleName": "operator", "policyDocument": text})
+    for policy in (managed, inner):
+        waiting = Res(OPERATED.type, "pool", OPERATED.inputs, made_from={"tags": [policy.name]})
+        assert names(bare(), policy, waiting) == {"iam-03", "iam-11"}
 
 
 GENERAL = {"gen-13"}

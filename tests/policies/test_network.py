@@ -174,6 +174,22 @@ def test_services_that_a_function_calls(
     assert told(with_nat, first_preview=first_preview) == SILENT
 
 
+@pytest.mark.parametrize(
+    ("managed", "rules"),
+    [
+        ("AmazonDynamoDBReadOnlyAccess", {"net-05"}),
+        ("SecretsManagerReadWrite", {"net-05"}),
+        ("AmazonS3ReadOnlyAccess", SILENT),  # which has an endpoint
+        ("service-role/AWSLambdaBasicExecutionRole", SILENT),
+        ("service-role/AWSLambdaSQSQueueExecutionRole", SILENT),  # for Lambda itself
+        ("PowerUserAccess", SILENT),  # it tells of no service
+    ],
+)
+def test_policies_of_aws_that_are_named_after_a_service(managed: str, rules: set[str]) -> None:
+    inputs = {"name": "role", "managedPolicyArns": [f"arn:aws:iam::aws:policy/{managed}"]}
+    assert told({**NET, "role": (ROLE, inputs)}, first_preview=True) == rules
+
+
 QUEUE = "arn:aws:sqs:eu-west-1:123456789012:work"
 READ = {"mapping": (MAPPING, {"functionName": To("api"), "eventSourceArn": QUEUE})}
 
@@ -381,6 +397,13 @@ def from_range(block: object) -> Stack:
     return changed(NET, "in", referencedSecurityGroupId=None, cidrIpv4=block)
 
 
+def from_ipv6(block: str) -> Stack:
+    stack = changed(NET, "in", referencedSecurityGroupId=None, cidrIpv6=block)
+    for zone in ZONES:
+        stack = changed(stack, zone, ipv6CidrBlock="2600:1f18:1:2::/64")
+    return stack
+
+
 @both_forms
 @pytest.mark.parametrize(
     ("stack", "rules"),
@@ -397,6 +420,8 @@ def from_range(block: object) -> Stack:
         pytest.param(from_range("10.0.0.0/16"), SILENT, id="the VPC's addresses"),
         pytest.param(from_range("10.1.0.0/16"), {"net-09"}, id="other addresses"),
         pytest.param(from_range(UNKNOWN), SILENT, id="unknown addresses"),
+        pytest.param(from_ipv6("2600:1f18:1:2::/56"), SILENT, id="the VPC's addresses of IPv6"),
+        pytest.param(from_ipv6("2600:1f18:9::/56"), {"net-09"}, id="other addresses of IPv6"),
         pytest.param(
             changed(NET, "in", referencedSecurityGroupId=To("door")), {"net-09"}, id="its own group"
         ),
@@ -481,6 +506,11 @@ WITH_ADDRESSES = {
 def test_public_subnets(stack: Stack, words: str, *, first_preview: bool) -> None:
     resources = written(stack, first_preview=first_preview)
     assert words in message("net-13-private-subnets", *resources)
+
+
+def test_a_route_for_ipv6_makes_a_subnet_public_too() -> None:
+    ipv6 = route(gatewayId=To("igw"), destinationCidrBlock="", destinationIpv6CidrBlock="::/0")
+    assert told({**NET, **ipv6}, first_preview=False) == {"net-13"}
 
 
 def two_tables(**second: Any) -> Stack:

@@ -1,10 +1,9 @@
 """policies/rules.md says what the rules say."""
 
-from policies.lmi.facts.catalogue import NOT_CHECKED
 from policies.lmi.model.spelling import spelled
 from policies.lmi.rules import RULES
 from tests.policies.conftest import ROOT
-from tools.pages.rules import page
+from tools.pages.rules import NOT_CHECKED, page
 
 
 def test_the_page_is_in_sync() -> None:

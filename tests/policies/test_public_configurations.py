@@ -96,7 +96,10 @@ ADVICE = {"iam-03-operator-role-allows-what-aws-lists", "iam-11-operator-role-ma
         pytest.param(
             (*SAM_ACTIONS[1:],), id="aws/agent-toolkit-for-aws, operator role of the LMI skill"
         ),
-        pytest.param(("ec2:RunInstances",), id="the least that can start anything"),
+        pytest.param(
+            ("ec2:RunInstances", "ec2:DescribeSecurityGroups"),
+            id="the least that can start anything, by go-to-k/cdkd#3231",
+        ),
     ],
 )
 def test_operator_roles_that_aws_ran_are_advised_only(actions: tuple[str, ...]) -> None:
@@ -107,9 +110,10 @@ def test_operator_roles_that_aws_ran_are_advised_only(actions: tuple[str, ...]) 
 
 
 def test_an_operator_role_that_can_launch_nothing_is_mandatory() -> None:
-    rest = document(allowing(*(one for one in SAM_ACTIONS if one != "ec2:RunInstances")))
-    own = Res(ROLE_POLICY, "own", {"role": "op", "policy": rest})
-    assert mandatory(role(), own, pool()) == {"iam-03-operator-role-may-launch"}
+    for needed in ("ec2:RunInstances", "ec2:DescribeSecurityGroups"):
+        rest = document(allowing(*(one for one in SAM_ACTIONS if one != needed)))
+        own = Res(ROLE_POLICY, "own", {"role": "op", "policy": rest})
+        assert mandatory(role(), own, pool()) == {"iam-03-operator-role-may-launch"}
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,35 @@ def test_callers_without_qualifier_find_published_code(caller: Res, rules: set[s
         assert names(other, caller) & {"pub-03"} == SILENT
 
 
+def test_a_permission_beside_an_alias_calls_nothing_by_itself() -> None:
+    unqualified = Res(PERMISSION, "allow", {"function": "api", "action": "lambda:*"})
+    numbered, batch = function(publishTo=None), function("batch", name="batch")
+    assert "pub-03" not in names(numbered, alias("1"), unqualified)
+    assert "pub-03" in names(numbered, alias("1", "batch"), batch, unqualified)
+    new = calling_new(PERMISSION, "function")
+    assert "pub-16" not in names(new_function(publishTo=None), alias("1"), new)
+
+
+INVOCATION = "aws:lambda/invocation:Invocation"
+
+
+@pytest.mark.parametrize(
+    ("call", "rules"),
+    [
+        ({"functionName": "api"}, {"pub-11"}),
+        ({"functionName": FUNCTION_ARN, "qualifier": "$LATEST"}, {"pub-11"}),
+        ({"functionName": "api", "qualifier": "live"}, SILENT),
+        ({"functionName": "api:live"}, SILENT),
+        ({"functionName": UNKNOWN}, SILENT),
+        ({"functionName": "api", "qualifier": UNKNOWN}, SILENT),
+    ],
+)
+def test_an_update_calls_published_code(call: Json, rules: set[str]) -> None:
+    calling = Res(INVOCATION, "migrate", call, made_from={"functionName": ["api"]})
+    assert names(function(), calling) == rules
+    assert names(function(capacityProviderConfig=None), calling) == SILENT
+
+
 @pytest.mark.parametrize(
     ("publish_to", "rules"),
     [
@@ -195,6 +224,16 @@ def invoking(arn: object, uri: object = None) -> list[Res]:
         Res("aws:lb/targetGroupAttachment:TargetGroupAttachment", "balancer", {"targetId": arn}),
         Res("aws:apigateway/authorizer:Authorizer", "guard", {"authorizerUri": uri or arn}),
         Res("aws:pipes/pipe:Pipe", "pipe", {"target": arn}),
+        Res(
+            "aws:appsync/dataSource:DataSource",
+            "resolver",
+            {"lambdaConfig": {"functionArn": arn}},
+        ),
+        Res(
+            "aws:secretsmanager/secretRotation:SecretRotation",
+            "rotation",
+            {"rotationLambdaArn": arn},
+        ),
         Res(
             "aws:s3/bucketNotification:BucketNotification",
             "bucket",

@@ -6,10 +6,10 @@ from collections import defaultdict
 import pytest
 from pulumi_policy import EnforcementLevel, Policy
 
-from policies.lmi.facts.catalogue import NOT_CHECKED
 from policies.lmi.rules import RULES
 from policies.lmi.rules.rule import Failure, Rule, level_of
 from policies.lmi.serving.pack import policies
+from tools.pages.rules import NOT_CHECKED
 
 each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 each_policy = pytest.mark.parametrize("policy", policies(), ids=lambda policy: policy.name)

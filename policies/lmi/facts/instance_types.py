@@ -42,20 +42,14 @@ _TYPE = (
 
 @dataclass(frozen=True, slots=True)
 class InstanceType:
-    """What the name of an instance type tells.
-
-    Attributes
-    ----------
-    family
-        Such as ``c7g``; with ``letters`` ``c`` and ``options`` ``g``.
-    size
-        Such as ``large``.
-    """
+    """What the name of an instance type tells."""
 
     family: str
+    """Such as ``c7g``; with ``letters`` ``c`` and ``options`` ``g``."""
     letters: str
     options: str
     size: str
+    """Such as ``large``."""
 
     @property
     def architecture(self) -> str:

@@ -114,20 +114,7 @@ ADAPTER_LAYER_NAMES: Final = {"x86_64": "LambdaAdapterLayerX86", "arm64": "Lambd
 
 
 def vcpus(memory_mb: int, ratio: float) -> float:
-    """Return the vCPU count of an execution environment (MEM-07).
-
-    Parameters
-    ----------
-    memory_mb
-        Memory of the function, in MB.
-    ratio
-        Memory-to-vCPU ratio, in GiB per vCPU; greater than 0.
-
-    Returns
-    -------
-    float
-        vCPUs, a whole number of at least 1 where MEM-05 and MEM-06 hold.
-    """
+    """Return the vCPU count of an execution environment; whole where MEM-05 and MEM-06 hold."""
     return memory_mb / (ratio * GIB_IN_MB)
 
 

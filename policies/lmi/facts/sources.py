@@ -55,6 +55,7 @@ CDK_PROVIDER = (
     "https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_lambda.CapacityProviderProps.html"
 )
 CDK_PROBE = "https://github.com/go-to-k/cdkd/issues/1616"
+PROVIDER_PROBE = "https://github.com/go-to-k/cdkd/pull/3231"
 DURABLE_ISSUE = "https://github.com/aws/aws-durable-execution-sdk-js/issues/495"
 POWERTOOLS_ISSUE = "https://github.com/aws-powertools/powertools-lambda-typescript/issues/5735"
 EMULATOR = "https://github.com/localstack/localstack/pull/13493"

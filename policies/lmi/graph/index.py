@@ -5,48 +5,57 @@ not, so that an ARN which only the update will know neither hides a mistake nor 
 leads to every resource that it may mean: a rule has decided only where all of them agree.
 """
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
 
 from pulumi_policy import PolicyResource
 
 from ..model.access import Props, Reading
-from ..model.callers import EventSourceMapping, Queue
+from ..model.callers import EventSourceMapping, HttpIntegration, Integration, Queue, RestIntegration
 from ..model.capacity_provider import CapacityProvider
 from ..model.classes import CLASSES_OF_TYPE
 from ..model.functions import Alias, Function, FunctionPart, ScalingConfig
 from ..model.iam import Role
 from ..model.resource import Field, Named, Resource
-from .references import ARN_PARTS, name_in
+from .references import ARN_PARTS, FUNCTION_ARN, name_in
 
 R = TypeVar("R", bound=Resource)
 N = TypeVar("N", bound=Named)
+P = TypeVar("P", bound=FunctionPart | Integration)
 
 
 @dataclass(frozen=True, slots=True)
 class Links(Generic[R]):
-    """Where a property leads.
-
-    Attributes
-    ----------
-    found
-        The resources of the stack that it means.
-    has_external
-        Whether it also means something outside the stack, or that the program does not own.
-    is_unknown
-        Whether it may mean more, or less, than that.
-    """
+    """Where a property leads."""
 
     found: tuple[R, ...] = ()
+    """The resources of the stack that it means."""
     has_external: bool = False
+    """Whether it also means something outside the stack, or that the program does not own."""
     is_unknown: bool = False
+    """Whether it may mean more, or less, than that."""
 
     @property
     def are_whole(self) -> bool:
         """Whether everything that the property means is in the stack and known."""
         return not self.has_external and not self.is_unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped(Generic[R]):
+    """Resources by what a property of theirs names."""
+
+    members: Mapping[str, Sequence[R]]
+    """By the URNs of what they name."""
+    has_others: bool
+    """Whether some of them may name more than is known."""
+
+    def of(self, target: Resource) -> tuple[R, ...]:
+        """Return those that name a resource."""
+        return tuple(self.members.get(target.urn, ()))
 
 
 class Index:
@@ -120,19 +129,22 @@ class Index:
 
     def providers_of(self, function: Function) -> tuple[CapacityProvider, ...]:
         """Return the capacity providers that a function may mean; none if outside the stack."""
-        return self._targets(function, Function.provider_arn, CapacityProvider)
+        return self.links(function, Function.provider_arn, CapacityProvider).found
 
     def queues_of(self, mapping: EventSourceMapping) -> tuple[Queue, ...]:
         """Return the queues that a mapping may read; none if outside the stack."""
-        return self._targets(mapping, EventSourceMapping.source, Queue)
+        return self.links(mapping, EventSourceMapping.source, Queue).found
 
-    def operator_roles_of(self, provider: CapacityProvider) -> tuple[Role, ...]:
-        """Return the operator roles that a provider may mean; none if outside the stack."""
-        return self._targets(provider, CapacityProvider.operator_role, Role)
+    def roles_of(self, user: Function | CapacityProvider) -> tuple[Role, ...]:
+        """Return the execution or operator roles that are meant; none if outside the stack."""
+        is_function = isinstance(user, Function)
+        reference = Function.role if is_function else CapacityProvider.operator_role
+        return self.links(user, reference, Role).found
 
-    def execution_roles_of(self, function: Function) -> tuple[Role, ...]:
-        """Return the execution roles that a function may mean; none if outside the stack."""
-        return self._targets(function, Function.role, Role)
+    def role_of(self, user: Function | CapacityProvider) -> Role | None:
+        """Return the execution or operator role where it is certain."""
+        roles = self.roles_of(user)
+        return roles[0] if len(roles) == 1 else None
 
     def comes_after(self, resource: Resource, others: Iterable[Resource]) -> bool:
         """Return whether a resource waits for all the others, be it through something else."""
@@ -146,11 +158,20 @@ class Index:
             reached += fresh
         return not missing
 
-    def functions_of(self, part: FunctionPart) -> tuple[Function, ...]:
-        """Return the functions that an alias or a URL may belong to; none if outside the stack.
+    def of_managed(self, class_: type[P]) -> Iterator[tuple[P, tuple[Function, ...]]]:
+        """Yield the parts of a class whose functions certainly run on LMI, with these."""
+        for part in self.all(class_):
+            functions = self.functions_of(part)
+            if functions and all(function.is_managed for function in functions):
+                yield part, functions
+
+    def functions_of(self, part: FunctionPart | Integration) -> tuple[Function, ...]:
+        """Return the functions that a part may belong to; none if outside the stack.
 
         What aws-native keeps inside a function belongs to that function.
         """
+        if isinstance(part, RestIntegration | HttpIntegration):
+            return self._functions_behind(part)
         parts: list[FunctionPart] = [part]
         functions: list[Function] = []
         for one in parts:  # grows by the aliases that a part may mean, each of them once
@@ -159,12 +180,28 @@ class Index:
                 functions.append(cast("Function", whole))
                 continue
             reference = type(one).function
-            found = self._targets(one, reference, Function)
+            found = self.links(one, reference, Function).found
             functions += found
             if not found and reference.of(one).is_undecided:
                 aliases = self.sources(one, reference, Alias)
                 parts += [alias for alias in aliases if alias not in parts]
         return tuple(functions)
+
+    def _functions_behind(self, integration: Integration) -> tuple[Function, ...]:
+        """Return the functions that an integration may invoke.
+
+        While its address is not known, those count that the address was made from, or the
+        functions of the aliases that it was made from.
+        """
+        target = type(integration).target
+        address = target.of(integration).or_none()
+        if address is not None:
+            arn = re.search(FUNCTION_ARN, address)
+            return self.named(Function, arn["function"]).found if arn else ()
+        aliases = self.sources(integration, target, Alias)
+        return self.sources(integration, target, Function) or tuple(
+            function for alias in aliases for function in self.functions_of(alias)
+        )
 
     def named(self, class_: type[N], reference: str) -> Links[N]:
         """Return the resources that a known name, id or ARN means."""
@@ -189,6 +226,17 @@ class Index:
             return Links(sources, is_unknown=True)
         return self._resolved(resource, readings, sources, class_)
 
+    def grouped(self, class_: type[R], reference: Field[str], targets: type[Named]) -> Grouped[R]:
+        """Return the resources of one class by those of another that a property names."""
+        members: dict[str, list[R]] = defaultdict(list)
+        has_others = False
+        for resource in self.all(class_):
+            links = self.links(resource, reference, targets)
+            has_others |= links.is_unknown
+            for target in links.found:
+                members[target.urn].append(resource)
+        return Grouped(members, has_others)
+
     def _resolved(
         self,
         resource: Resource,
@@ -198,7 +246,7 @@ class Index:
     ) -> Links[N]:
         """Match known references by value, and as many dependencies to as many unknown ones."""
         known = [value for reading in readings if (value := reading.or_none()) is not None]
-        by_value = [self._named(class_, value, resource) for value in known]
+        by_value = [self._named(class_, value, resource, sources) for value in known]
         found = dict.fromkeys(target for targets in by_value for target in targets)
         rest = [source for source in dict.fromkeys(sources) if source not in found]
         unknown = len(readings) - len(known)
@@ -207,15 +255,6 @@ class Index:
             has_external=not all(by_value) or _any_external((*found, *rest)),
             is_unknown=unknown not in (0, len(rest)),
         )
-
-    def _targets(self, resource: Resource, reference: Field[str], class_: type[N]) -> tuple[N, ...]:
-        reading = reference.of(resource)
-        sources = self.sources(resource, reference, class_) if not reading.is_absent else ()
-        value = reading.or_none()
-        if value is None:
-            return sources
-        named = self._named(class_, value, resource)
-        return tuple(target for target in named if target in sources) or named
 
     def sources(self, resource: Resource, reference: Field[Any], class_: type[R]) -> tuple[R, ...]:
         """Return the resources of one class that a property was made from."""
@@ -226,11 +265,16 @@ class Index:
         return tuple(cast("R", source) for source in found if source is not None)
 
     def _named(
-        self, class_: type[N], reference: str, near: Resource | None = None
+        self,
+        class_: type[N],
+        reference: str,
+        near: Resource | None = None,
+        sources: Sequence[N] = (),
     ) -> tuple[N, ...]:
         """Return the resources of one class that a name or an ARN means.
 
-        Where several have the name, those in the account and the Region of ``near`` are meant.
+        Where several have the name, those among the sources of the reference are meant, else those
+        in the account and the Region of ``near``.
         """
         if class_ not in self._by_name:
             self._by_name[class_] = _index_by_name(self.all(class_))
@@ -238,7 +282,8 @@ class Index:
         named = tuple(cast("N", target) for target in found if _may_be(target, reference))
         if near is None or len(named) <= 1:
             return named
-        return tuple(target for target in named if _place(target) == _place(near)) or named
+        meant = tuple(target for target in named if target in sources)
+        return meant or tuple(one for one in named if _place(one) == _place(near)) or named
 
 
 def _any_external(resources: Iterable[Resource]) -> bool:

@@ -8,17 +8,20 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import cached_property
 
-from ..model.access import Props
+from ..model.access import Reading
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function
 from ..model.networks import (
     EVERYWHERE,
     EndpointAddition,
     EndpointRouteTable,
+    HostedZone,
     InternetGateway,
     MainRouteTable,
     NatGateway,
+    OtherResolution,
     Route,
     RouteTable,
     RouteTableAssociation,
@@ -27,12 +30,14 @@ from ..model.networks import (
     UnreadPart,
     Vpc,
     VpcEndpoint,
+    ZoneAssociation,
 )
 from .index import Index
 
 INTERFACE = "Interface"
 GATEWAY = "Gateway"
 GATEWAY_SERVICES = ("s3", "dynamodb")
+OF_AWS = "amazonaws.com"
 
 
 class RouteTarget(Enum):
@@ -46,49 +51,37 @@ class RouteTarget(Enum):
 
 @dataclass(frozen=True, slots=True)
 class RouteEntry:
-    """One route.
-
-    Attributes
-    ----------
-    to_ipv4, to_ipv6
-        Whether it leads all traffic of that kind.
-    target
-        Where it leads.
-    nat
-        The NAT gateway, where that is in the stack.
-    """
+    """One route."""
 
     to_ipv4: bool
     to_ipv6: bool
+    """Whether it leads all traffic of that kind."""
     target: RouteTarget
     nat: NatGateway | None = None
+    """The NAT gateway, where that is in the stack."""
 
 
 UNREAD_ROUTE = RouteEntry(False, False, RouteTarget.ELSEWHERE)
 """A route of which nothing is known."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class VpcEndpoints:
-    """The endpoints of one VPC, which all capacity providers in it share.
-
-    Attributes
-    ----------
-    all
-        The endpoints that the stack shows.
-    are_known
-        Whether there are certainly no others.
-    services
-        The AWS services that they are for, with ``-fips`` at the end where it is that endpoint.
-    """
+    """The endpoints of one VPC, which all capacity providers in it share."""
 
     all: tuple[VpcEndpoint, ...]
+    """The endpoints that the stack shows."""
     are_known: bool
-    services: frozenset[str | None]
+    """Whether there are certainly no others."""
+
+    @cached_property
+    def _services(self) -> frozenset[str | None]:
+        """The AWS services that they are for, with ``-fips`` at the end where it is that one."""
+        return frozenset(endpoint.service for endpoint in self.all)
 
     def lack(self, service: str) -> bool:
         """Return whether there is certainly none for an AWS service."""
-        return self.are_known and self.services.isdisjoint((service, f"{service}-fips"))
+        return self.are_known and self._services.isdisjoint((service, f"{service}-fips"))
 
     def interfaces(self) -> Iterator[VpcEndpoint]:
         """Yield the interface endpoints."""
@@ -99,34 +92,20 @@ class VpcEndpoints:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The network of one capacity provider.
-
-    Attributes
-    ----------
-    provider
-        The capacity provider.
-    functions
-        The functions on it.
-    vpc, subnets
-        Where its instances are.
-    endpoints
-        The VPC endpoints of the VPC.
-    entries
-        The routes of each subnet by its URN; None where they are not all known.
-    tables
-        The route table of each subnet, where that is known.
-    groups
-        Its security groups; empty where one is outside the stack or not known.
-    """
+    """The network of one capacity provider."""
 
     provider: CapacityProvider
     functions: tuple[Function, ...]
     vpc: Vpc
     subnets: tuple[Subnet, ...]
+    """Where its instances are."""
     endpoints: VpcEndpoints
     entries: dict[str, tuple[RouteEntry, ...] | None]
+    """The routes of each subnet by its URN; None where they are not all known."""
     tables: dict[str, RouteTable]
+    """The route table of each subnet, where that is known."""
     groups: tuple[SecurityGroup, ...]
+    """Its security groups; empty where one is outside the stack or not known."""
 
     @property
     def is_closed(self) -> bool:
@@ -134,10 +113,10 @@ class Network:
         return all(entries == () for entries in self.entries.values())
 
     def default_routes(self, target: RouteTarget) -> Iterator[tuple[Subnet, RouteEntry]]:
-        """Yield the routes that lead all of a subnet's IPv4 traffic to one target."""
+        """Yield the routes that lead all of a subnet's traffic of a kind to one target."""
         for subnet in self.subnets:
             for entry in self.entries[subnet.urn] or ():
-                if entry.to_ipv4 and entry.target is target:
+                if (entry.to_ipv4 or entry.to_ipv6) and entry.target is target:
                     yield subnet, entry
 
 
@@ -155,33 +134,25 @@ class SharedVpc:
 
 
 class Networks:
-    """The networks of all capacity providers of a stack, found in one pass over each type.
-
-    Parameters
-    ----------
-    index
-        The stack's resources.
-    """
+    """The networks of all capacity providers of a stack, found in one pass over each type."""
 
     def __init__(self, index: Index) -> None:
         self._index = index
-        self._endpoints: dict[str, list[VpcEndpoint]] = defaultdict(list)
-        self._endpoints_are_known = True
-        self._shared_endpoints: dict[Vpc, VpcEndpoints] = {}
-        self._index_endpoints()
-        self._added_tables: dict[str, list[RouteTable]] = defaultdict(list)
-        self._endpoints_with_lost_tables: set[str] = set()
-        self._has_unattributed_tables = False
-        self._index_added_tables()
-        self._extended: set[str] = set()
-        self._has_unattributed_additions = False
-        self._index_additions()
+        of_vpc = index.grouped(VpcEndpoint, VpcEndpoint.vpc_id, Vpc)
+        named = all(endpoint.service_name.is_present for endpoint in index.all(VpcEndpoint))
+        self._endpoints = {
+            vpc: VpcEndpoints(of_vpc.of(vpc), named and not of_vpc.has_others)
+            for vpc in index.all(Vpc)
+        }
+        of_endpoint = EndpointRouteTable.endpoint_id
+        self._added_tables = index.grouped(EndpointRouteTable, of_endpoint, VpcEndpoint)
+        self._additions = index.grouped(EndpointAddition, EndpointAddition.endpoint_id, VpcEndpoint)
+        of_subnet = RouteTableAssociation.subnet_id
+        self._associations = index.grouped(RouteTableAssociation, of_subnet, Subnet)
         self._entries: dict[str, list[RouteEntry]] = defaultdict(list)
         self._stray_routes = bool(index.all(MainRouteTable))
-        self._lost_routes = False
+        self._lost_routes = self._associations.has_others
         self._index_routes()
-        self._tables: dict[str, RouteTable | None] = {}
-        self._index_tables()
         self._functions: dict[str, list[Function]] = defaultdict(list)
         for function in index.managed_functions():
             for provider in index.providers_of(function):
@@ -193,7 +164,7 @@ class Networks:
         for network in self._whole:
             by_vpc[network.vpc].append(network)
         self._shared = tuple(
-            SharedVpc(vpc, found[0].endpoints, tuple(found)) for vpc, found in by_vpc.items()
+            SharedVpc(vpc, self._endpoints[vpc], tuple(found)) for vpc, found in by_vpc.items()
         )
 
     def all(self) -> tuple[Network, ...]:
@@ -206,15 +177,16 @@ class Networks:
 
     def tables_of(self, endpoint: VpcEndpoint) -> tuple[RouteTable, ...] | None:
         """Return the route tables of a gateway endpoint; None where they are not all known."""
-        links = self._index.list_links(endpoint, VpcEndpoint.table_ids, RouteTable)
-        known = links.are_whole and endpoint.urn not in self._endpoints_with_lost_tables
-        if not known or self._has_unattributed_tables:
+        added, table = self._added_tables.of(endpoint), EndpointRouteTable.table_id
+        links = [self._index.list_links(endpoint, VpcEndpoint.table_ids, RouteTable)]
+        links += (self._index.links(one, table, RouteTable) for one in added)
+        if self._added_tables.has_others or not all(link.are_whole for link in links):
             return None
-        return (*links.found, *self._added_tables[endpoint.urn])
+        return tuple(table for link in links for table in link.found)
 
     def is_whole(self, endpoint: VpcEndpoint) -> bool:
         """Return whether an endpoint is certainly what its own properties say."""
-        return endpoint.urn not in self._extended and not self._has_unattributed_additions
+        return not self._additions.has_others and not self._additions.of(endpoint)
 
     def _network(self, provider: CapacityProvider) -> Network | None:
         subnets = self._index.list_links(provider, CapacityProvider.subnet_ids, Subnet)
@@ -231,56 +203,34 @@ class Networks:
         groups = self._index.list_links(
             provider, CapacityProvider.security_group_ids, SecurityGroup
         )
-        tables = ((subnet.urn, self._tables.get(subnet.urn)) for subnet in subnets.found)
+        tables = ((subnet.urn, self._table_of(subnet)) for subnet in subnets.found)
         return Network(
             provider=provider,
             functions=tuple(self._functions[provider.urn]),
             vpc=vpc,
             subnets=subnets.found,
-            endpoints=self._endpoints_of(vpc),
+            endpoints=self._endpoints[vpc],
             entries={subnet.urn: self._entries_of(subnet) for subnet in subnets.found},
             tables={urn: table for urn, table in tables if table is not None},
             groups=groups.found if groups.are_whole else (),
         )
 
-    def _endpoints_of(self, vpc: Vpc) -> VpcEndpoints:
-        if vpc not in self._shared_endpoints:
-            found = tuple(self._endpoints[vpc.urn])
-            services = frozenset(endpoint.service for endpoint in found)
-            self._shared_endpoints[vpc] = VpcEndpoints(found, self._endpoints_are_known, services)
-        return self._shared_endpoints[vpc]
+    def _table_of(self, subnet: Subnet) -> RouteTable | None:
+        """Return the route table of a subnet; None where it has none of its own, or several."""
+        tables = [
+            self._index.links(one, RouteTableAssociation.table_id, RouteTable)
+            for one in self._associations.of(subnet)
+        ]
+        certain = len(tables) == 1 and tables[0].are_whole and len(tables[0].found) == 1
+        return tables[0].found[0] if certain else None
 
     def _entries_of(self, subnet: Subnet) -> tuple[RouteEntry, ...] | None:
         if self._lost_routes:
             return None
-        if subnet.urn not in self._tables:  # it uses the VPC's main route table
+        if not self._associations.of(subnet):  # it uses the VPC's main route table
             return None if self._stray_routes else ()
-        table = self._tables[subnet.urn]
+        table = self._table_of(subnet)
         return None if table is None else tuple(self._entries[table.urn])
-
-    def _index_endpoints(self) -> None:
-        for endpoint in self._index.all(VpcEndpoint):
-            vpcs = self._index.links(endpoint, VpcEndpoint.vpc_id, Vpc)
-            named = endpoint.service_name.is_present
-            self._endpoints_are_known &= named and not vpcs.is_unknown
-            for vpc in vpcs.found:
-                self._endpoints[vpc.urn].append(endpoint)
-
-    def _index_added_tables(self) -> None:
-        for added in self._index.all(EndpointRouteTable):
-            endpoints = self._index.links(added, EndpointRouteTable.endpoint_id, VpcEndpoint)
-            tables = self._index.links(added, EndpointRouteTable.table_id, RouteTable)
-            self._has_unattributed_tables |= endpoints.is_unknown
-            for endpoint in endpoints.found:
-                self._added_tables[endpoint.urn] += tables.found
-                if not tables.are_whole:
-                    self._endpoints_with_lost_tables.add(endpoint.urn)
-
-    def _index_additions(self) -> None:
-        for addition in self._index.all(EndpointAddition):
-            endpoints = self._index.links(addition, EndpointAddition.endpoint_id, VpcEndpoint)
-            self._has_unattributed_additions |= endpoints.is_unknown
-            self._extended.update(endpoint.urn for endpoint in endpoints.found)
 
     def _index_routes(self) -> None:
         for table in self._index.all(RouteTable):
@@ -295,73 +245,93 @@ class Networks:
             for table in tables.found:
                 self._entries[table.urn].append(self._entry(route))
 
-    def _index_tables(self) -> None:
-        for association in self._index.all(RouteTableAssociation):
-            subnets = self._index.links(association, RouteTableAssociation.subnet_id, Subnet)
-            tables = self._index.links(association, RouteTableAssociation.table_id, RouteTable)
-            self._lost_routes |= subnets.is_unknown
-            for subnet in subnets.found:
-                certain = tables.are_whole and len(tables.found) == 1
-                self._tables[subnet.urn] = tables.found[0] if certain else None
-
     def _entry(self, route: Route) -> RouteEntry:
-        nats = self._index.links(route, Route.nat_id, NatGateway).found
         gateways = self._index.links(route, Route.gateway_id, InternetGateway).found
-        target = RouteTarget.ELSEWHERE
-        if gateways or _is_internet_gateway(route.gateway_id.or_none()):
-            target = RouteTarget.INTERNET
-        elif route.nat_id.may_be_set:
-            target = RouteTarget.NAT
-        return RouteEntry(
-            to_ipv4=route.to_ipv4.or_none() == EVERYWHERE[0],
-            to_ipv6=route.to_ipv6.or_none() == EVERYWHERE[1],
-            target=target,
-            nat=nats[0] if len(nats) == 1 else None,
-        )
+        nats = self._index.links(route, Route.nat_id, NatGateway).found
+        leads_out = bool(gateways) or _is_internet_gateway(route.gateway_id)
+        return _entry(route.to_ipv4, route.to_ipv6, route.nat_id, nats, leads_out=leads_out)
 
     def _inline_entries(self, table: RouteTable) -> Iterator[RouteEntry]:
+        """Yield the routes inside a table, whose dependencies are recorded together."""
         if table.routes.is_undecided:
             yield UNREAD_ROUTE
-        sources = _Inside(self._index, table)
+        gateways = self._index.sources(table, RouteTable.routes, InternetGateway)
+        nats = self._index.sources(table, RouteTable.routes, NatGateway)
         for entry in table.routes.or_none() or ():
             props = entry.or_none()
-            yield UNREAD_ROUTE if props is None else sources.entry(props)
+            if props is None:
+                yield UNREAD_ROUTE
+                continue
+            keys = ("cidrBlock", "ipv6CidrBlock", "natGatewayId", "gatewayId")
+            ipv4, ipv6, nat_id, gateway_id = (props.text((key,)) for key in keys)
+            known = nat_id.or_none()
+            yield _entry(
+                *(ipv4, ipv6, nat_id),
+                self._index.named(NatGateway, known).found if known else nats,
+                leads_out=_is_internet_gateway(gateway_id)
+                or (gateway_id.is_undecided and len(gateways) == 1),
+            )
 
 
-class _Inside:
-    """The routes written inside a route table, whose dependencies are recorded together."""
-
-    def __init__(self, index: Index, table: RouteTable) -> None:
-        self._index = index
-        self._gateways = index.sources(table, RouteTable.routes, InternetGateway)
-        self._nats = index.sources(table, RouteTable.routes, NatGateway)
-
-    def entry(self, props: Props) -> RouteEntry:
-        nat_id, gateway_id = props.text(("natGatewayId",)), props.text(("gatewayId",))
-        target = RouteTarget.ELSEWHERE
-        if _is_internet_gateway(gateway_id.or_none()) or (
-            gateway_id.is_undecided and len(self._gateways) == 1
-        ):
-            target = RouteTarget.INTERNET
-        elif nat_id.may_be_set:
-            target = RouteTarget.NAT
-        return RouteEntry(
-            to_ipv4=props.text(("cidrBlock",)).or_none() == EVERYWHERE[0],
-            to_ipv6=props.text(("ipv6CidrBlock",)).or_none() == EVERYWHERE[1],
-            target=target,
-            nat=self._nat(nat_id.or_none()),
-        )
-
-    def _nat(self, known: str | None) -> NatGateway | None:
-        found = self._index.named(NatGateway, known).found if known else self._nats
-        return found[0] if len(found) == 1 else None
+def _entry(
+    ipv4: Reading[str],
+    ipv6: Reading[str],
+    nat_id: Reading[str],
+    nats: tuple[NatGateway, ...],
+    *,
+    leads_out: bool,
+) -> RouteEntry:
+    target = RouteTarget.NAT if nat_id.may_be_set else RouteTarget.ELSEWHERE
+    return RouteEntry(
+        to_ipv4=ipv4.or_none() == EVERYWHERE[0],
+        to_ipv6=ipv6.or_none() == EVERYWHERE[1],
+        target=RouteTarget.INTERNET if leads_out else target,
+        nat=nats[0] if len(nats) == 1 else None,
+    )
 
 
-def _is_internet_gateway(known: str | None) -> bool:
-    return known is not None and known.startswith("igw-")
+def _is_internet_gateway(gateway_id: Reading[str]) -> bool:
+    return (gateway_id.or_none() or "").startswith("igw-")
 
 
 def is_gateway(endpoint: VpcEndpoint) -> bool:
     """Return whether an endpoint is a gateway, of which only some services have one."""
     is_of_type = endpoint.endpoint_type.or_default(GATEWAY) == GATEWAY
     return is_of_type and endpoint.service in GATEWAY_SERVICES
+
+
+def may_be_resolved(index: Index, vpc: Vpc, endpoint: VpcEndpoint) -> bool:
+    """Return whether a zone, or another resolver, may lead a service's name to an endpoint."""
+    if index.all(OtherResolution) or any(
+        not index.links(one, ZoneAssociation.zone_id, HostedZone).are_whole
+        for one in index.all(ZoneAssociation)
+    ):
+        return True
+    return any(_may_resolve(index, zone, vpc, endpoint) for zone in index.all(HostedZone))
+
+
+def _may_resolve(index: Index, zone: HostedZone, vpc: Vpc, endpoint: VpcEndpoint) -> bool:
+    name = zone.own_domain.or_none()
+    if name is not None and not _is_of(name.rstrip(".").lower(), endpoint.service or ""):
+        return False
+    return _may_be_in(index, zone, vpc)
+
+
+def _is_of(name: str, service: str) -> bool:
+    """Return whether a zone's name is one of a service, or one above those of services."""
+    labels = set(name.removesuffix(OF_AWS).split("."))
+    return name.endswith(OF_AWS) and (labels.issuperset(service.split(".")) or len(labels) <= 2)
+
+
+def _may_be_in(index: Index, zone: HostedZone, vpc: Vpc) -> bool:
+    if vpc in index.sources(zone, HostedZone.vpcs, Vpc) or zone.vpcs.is_undecided:
+        return True
+    inside = [one.or_none() for one in zone.vpcs.or_none() or ()]
+    ids = [one.text(("vpcId",)) for one in inside if one is not None]
+    if None in inside or any(vpc in index.named(Vpc, one.or_none() or "").found for one in ids):
+        return True
+    return any(
+        vpc in index.links(association, ZoneAssociation.vpc_id, Vpc).found
+        for association in index.all(ZoneAssociation)
+        if zone in index.links(association, ZoneAssociation.zone_id, HostedZone).found
+    )

@@ -10,6 +10,7 @@ from ..model.iam import (
     PolicyAttachment,
     PolicyAttachments,
     Role,
+    RolePolicies,
     RolePolicy,
     RolePolicyAttachment,
 )
@@ -18,31 +19,25 @@ from ..model.resource import Resource
 from .index import Index, Links
 
 T = TypeVar("T")
-Grant: TypeAlias = RolePolicy | RolePolicyAttachment | PolicyAttachment | PolicyAttachments
+Grant: TypeAlias = (
+    RolePolicy | RolePolicies | RolePolicyAttachment | PolicyAttachment | PolicyAttachments
+)
 
 
 @dataclass(slots=True)
 class Permissions:
-    """The policies of one role, as far as the stack shows them.
-
-    Attributes
-    ----------
-    documents
-        Those written down in the stack, each with the resource that holds it.
-    managed
-        ARNs of those that are not.
-    grants
-        The resources that give the role its policies, the role itself left out.
-    is_whole
-        Whether nothing about the role's policies is unknown.
-    """
+    """The policies of one role, as far as the stack shows them."""
 
     documents: list[tuple[Resource, Document]] = field(
         default_factory=list["tuple[Resource, Document]"]
     )
+    """Those written down in the stack, each with the resource that holds it."""
     managed: list[str] = field(default_factory=list[str])
+    """ARNs of those that are not."""
     grants: list[Resource] = field(default_factory=list["Resource"])
+    """The resources that give the role its policies, the role itself left out."""
     is_whole: bool = True
+    """Whether nothing about the role's policies is unknown."""
 
     @property
     def are_none(self) -> bool:
@@ -97,7 +92,7 @@ def permissions_by_role(index: Index) -> Mapping[str, Permissions]:
 
 def _grants(index: Index) -> Iterator[tuple[Grant, Links[Role]]]:
     """Yield each resource that gives roles policies, with these roles."""
-    for class_ in (RolePolicy, RolePolicyAttachment, PolicyAttachments):
+    for class_ in (RolePolicy, RolePolicies, RolePolicyAttachment, PolicyAttachments):
         for holder in index.all(class_):
             yield holder, index.links(holder, class_.role, Role)
     for holder in index.all(PolicyAttachment):
@@ -107,8 +102,9 @@ def _grants(index: Index) -> Iterator[tuple[Grant, Links[Role]]]:
 def _own(index: Index, role: Role) -> Permissions:
     """Return what a role's own properties give it."""
     own = Permissions()
+    key = "policyDocument" if role.is_native else "policy"
     for inline in own.known(role.inline_policies):
-        own.add_document(role, inline.text(("policy",)))
+        own.add_document(role, inline.document((key,)))
     _attach(index, own, role.managed_policies)
     return own
 
@@ -121,11 +117,17 @@ def _attach(
 
 
 def _grant(index: Index, permissions: Permissions, holder: Grant) -> None:
+    if isinstance(holder, RolePolicies):  # it may name some that another stack writes
+        inside = index.list_links(holder, RolePolicies.policies, RolePolicy)
+        permissions.is_whole &= inside.are_whole
+        return
     permissions.grants.append(holder)
     if isinstance(holder, RolePolicy):
         permissions.add_document(holder, holder.document)
     elif isinstance(holder, PolicyAttachments):
         _attach(index, permissions, holder.policies)
+    elif isinstance(holder, PolicyAttachment) and holder.is_native:
+        permissions.add_document(holder, holder.document)
     else:
         reference = type(holder).policy
         permissions.add_attached(index.links(holder, reference, Policy), holder.policy.or_none())

@@ -1,10 +1,16 @@
 """What a name or an ARN tells: whose it is, and which version or alias it means."""
 
+from typing import Final
+
 from ..model.callers import EventSourceMapping
-from ..model.functions import FunctionUrl, Permission
+from ..model.functions import FunctionUrl, Invocation, Permission
 
 ARN_PARTS = 7
 """Parts of an unqualified Lambda ARN: ``arn:aws:lambda:<region>:<account>:function:<name>``."""
+FUNCTION_ARN: Final = (
+    r"(?P<function>arn:[^:/]*:lambda:[^:/]*:[0-9]*:function:[^:/]+)(:(?P<qualifier>[^:/]+))?"
+)
+"""A function's ARN inside the address of an integration, with a version or an alias."""
 
 
 def is_qualified(reference: str) -> bool:
@@ -20,7 +26,7 @@ def qualifier_in(reference: str) -> str:
     return reference.rpartition(":")[2] if is_qualified(reference) else ""
 
 
-def qualifier_of(caller: FunctionUrl | Permission | EventSourceMapping) -> str | None:
+def qualifier_of(caller: FunctionUrl | Invocation | Permission | EventSourceMapping) -> str | None:
     """Return the version or the alias that is called, empty for none; None where not known."""
     reference = caller.function.or_none()
     if reference is not None and is_qualified(reference):

@@ -25,33 +25,23 @@ Texts: TypeAlias = Reading[tuple[Reading[str], ...]]
 
 @dataclass(frozen=True, slots=True)
 class SecurityGroupRule:
-    """One rule of a security group.
-
-    Attributes
-    ----------
-    holder
-        The resource that holds the rule.
-    inbound
-        Whether it is about what comes in.
-    protocol, first_port, last_port
-        As written.
-    addresses
-        The CIDR blocks.
-    groups
-        URNs of the security groups in the stack that it names as peers.
-    has_other_peers
-        Whether it may have peers that are neither of them: prefix lists, groups outside the
-        stack, or peers that are not known.
-    """
+    """One rule of a security group."""
 
     holder: Resource
+    """The resource that holds the rule."""
     inbound: bool
+    """Whether it is about what comes in."""
     protocol: Reading[str]
     first_port: Reading[int]
     last_port: Reading[int]
+    """As written."""
     addresses: tuple[Reading[str], ...]
+    """The CIDR blocks."""
     groups: frozenset[str]
+    """URNs of the security groups in the stack that it names as peers."""
     has_other_peers: bool
+    """Whether it may have peers that are neither of them: prefix lists, groups outside the stack,
+    or peers that are not known."""
 
     def may_pass(self, port: int) -> bool:
         """Return whether it may be about a TCP port."""
@@ -76,66 +66,49 @@ class SecurityGroupRule:
 
 
 class SecurityGroups:
-    """The rules of every security group of a stack.
-
-    Parameters
-    ----------
-    index
-        The stack's resources.
-    """
+    """The rules of every security group of a stack."""
 
     def __init__(self, index: Index) -> None:
-        self._rules: dict[str, list[SecurityGroupRule]] = defaultdict(list)
-        self._undecided: set[str] = set()
+        self._rules: dict[str, list[SecurityGroupRule | None]] = defaultdict(list)
+        """By the URNs of groups; None for one of which nothing is known."""
         self._has_unattributed_rules = bool(index.all(UnreadPart))
         for group in index.all(SecurityGroup):
-            self._add_inside(group)
-        for class_ in (IngressRule, EgressRule):
-            for resource in index.all(class_):
-                self._add(index, resource, _directed_rule(index, resource))
-        for resource in index.all(LegacyRule):
-            self._add(index, resource, _legacy_rule(index, resource))
+            self._rules[group.urn] += _inside(group)
+        for class_ in (IngressRule, EgressRule, LegacyRule):
+            of_groups = index.grouped(class_, class_.group_id, SecurityGroup)
+            self._has_unattributed_rules |= of_groups.has_others
+            for urn, rules in of_groups.members.items():
+                self._rules[urn] += (_read(index, rule) for rule in rules)
 
     def rules_of(self, group: SecurityGroup, *, inbound: bool) -> tuple[SecurityGroupRule, ...]:
         """Return the known rules of a group for one direction."""
-        return tuple(one for one in self._rules[group.urn] if one.inbound is inbound)
+        return tuple(one for one in self._rules[group.urn] if one and one.inbound is inbound)
 
     def all_rules(self) -> Iterator[tuple[str, SecurityGroupRule]]:
         """Yield every known rule with the URN of its group."""
         for urn, rules in sorted(self._rules.items()):
-            yield from ((urn, rule) for rule in rules)
+            yield from ((urn, rule) for rule in rules if rule)
 
     def are_known_of(self, groups: Collection[SecurityGroup]) -> bool:
         """Return whether no rule of some groups is unknown."""
-        return not self._has_unattributed_rules and self._undecided.isdisjoint(
-            group.urn for group in groups
-        )
+        known = all(None not in self._rules[group.urn] for group in groups)
+        return known and not self._has_unattributed_rules
 
-    def _add(
-        self,
-        index: Index,
-        resource: IngressRule | EgressRule | LegacyRule,
-        rule: SecurityGroupRule | None,
-    ) -> None:
-        groups = index.links(resource, type(resource).group_id, SecurityGroup)
-        self._has_unattributed_rules |= groups.is_unknown
-        for group in groups.found:
-            if rule is None:
-                self._undecided.add(group.urn)
-            else:
-                self._rules[group.urn].append(rule)
 
-    def _add_inside(self, group: SecurityGroup) -> None:
-        for inbound, field in ((True, SecurityGroup.ingress), (False, SecurityGroup.egress)):
-            rules = field.of(group)
-            for reading in rules.or_default(()) or ():
-                props = reading.or_none()
-                if props is None:
-                    self._undecided.add(group.urn)
-                else:
-                    self._rules[group.urn].append(_inline_rule(group, props, inbound=inbound))
-            if rules.is_undecided:
-                self._undecided.add(group.urn)
+def _inside(group: SecurityGroup) -> Iterator[SecurityGroupRule | None]:
+    """Yield the rules written inside a group."""
+    for inbound, field in ((True, SecurityGroup.ingress), (False, SecurityGroup.egress)):
+        rules = field.of(group)
+        if rules.is_undecided:
+            yield None
+        for reading in rules.or_none() or ():
+            props = reading.or_none()
+            yield _inline_rule(group, props, inbound=inbound) if props else None
+
+
+def _read(index: Index, rule: IngressRule | EgressRule | LegacyRule) -> SecurityGroupRule | None:
+    is_legacy = isinstance(rule, LegacyRule)
+    return _legacy_rule(index, rule) if is_legacy else _directed_rule(index, rule)
 
 
 def _inline_rule(group: SecurityGroup, props: Props, *, inbound: bool) -> SecurityGroupRule:

@@ -6,7 +6,8 @@ not certain is left out, so that no endpoint is demanded for nothing:
 
 - Services without a row in ``ENDPOINTS``. AWS KMS is one of them: keys are mostly used by services
   for the function, and seldom by the function itself.
-- Actions with a wildcard before the colon, and documents that the stack does not show.
+- Actions with a wildcard before the colon, and documents that the stack does not show, but for
+  AWS's own policies that are named after a service.
 - Statements for calls through another service, and actions that some statement denies.
 - What Lambda may do in the function's name, where the stack has something that makes it.
 - All calls of a function whose variables may name a proxy, or other addresses to AWS's SDKs.
@@ -21,6 +22,7 @@ from typing import TYPE_CHECKING, Final
 from ..model.access import Props
 from ..model.callers import EventSourceMapping
 from ..model.functions import AsyncInvocation
+from .permissions import Permissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,6 +53,20 @@ Endpoint names are those of "AWS services that integrate with AWS PrivateLink"; 
 actions are those of the Service Authorization Reference. Other actions of Bedrock and STS go to
 other endpoints, or need none.
 """
+OF_AWS: Final[Mapping[str, str]] = {
+    "AmazonBedrock(Full|Limited)Access": "bedrock:invokemodel*",
+    "AmazonDynamoDB(FullAccess(_v2|withDataPipeline)?|ReadOnlyAccess)": "dynamodb:*",
+    "AmazonEventBridgeFullAccess": "events:*",
+    "AmazonS3(FullAccess|ReadOnlyAccess)": "s3:*",
+    "AmazonSNSFullAccess": "sns:*",
+    "AmazonSQS(FullAccess|ReadOnlyAccess)": "sqs:*",
+    "AmazonSSM(FullAccess|ReadOnlyAccess)": "ssm:*",
+    "AWSLambda(Role|_FullAccess|_ReadOnlyAccess)": "lambda:*",
+    "AWSStepFunctionsFullAccess": "states:*",
+    "CloudWatch(FullAccess(V2)?|ReadOnlyAccess)": "cloudwatch:*",
+    "SecretsManagerReadWrite": "secretsmanager:*",
+}
+"""What managed policies of AWS are for, by their names ("AWS managed policy reference")."""
 ELSEWHERE: Final = frozenset(
     {
         *("dynamodb:describestream", "dynamodb:getrecords", "dynamodb:getsharditerator"),
@@ -81,6 +97,7 @@ THROUGH_ANOTHER_SERVICE: Final = frozenset(
     {"aws:calledvia", "aws:calledviafirst", "aws:calledvialast", "aws:viaawsservice"}
 )
 """Condition keys of statements that are for the calls of services only, lower case."""
+MANAGED: Final = r"arn:[^:]*:iam::aws:policy/(service-role/)?"
 OTHER_ADDRESS: Final = r"(?i)aws_endpoint_url.*|(https?|all)_proxy"
 """Variables that lead the calls of AWS's SDKs to a proxy or to another address."""
 
@@ -103,17 +120,20 @@ def _may_call_elsewhere(function: Function) -> bool:
 
 
 def allowed_actions(stack: Stack, function: Function) -> Iterator[str]:
-    """Yield the actions of certain services that written policies allow a function, lower case.
+    """Yield the actions of certain services that policies allow a function, lower case.
 
     They may hold wildcards behind the colon.
     """
-    roles = stack.execution_roles_of(function)
-    for role in roles if len(roles) == 1 else ():
-        documents = (document for _, document in stack.permissions_of(role).documents)
-        statements = [statement for document in documents for statement in document]
-        for action in (one for statement in statements for one in _allowed_by(statement)):
-            if not any(one.covers(action) for one in statements if not one.allows):
-                yield action
+    role = stack.role_of(function)
+    permissions = stack.permissions_of(role) if role else Permissions()
+    statements = [statement for _, document in permissions.documents for statement in document]
+    actions = [one for statement in statements for one in _allowed_by(statement)]
+    for arn in permissions.managed:
+        named = (OF_AWS[name] for name in OF_AWS if re.fullmatch(f"{MANAGED}{name}", arn))
+        actions += named
+    for action in actions:
+        if not any(one.covers(action) for one in statements if not one.allows):
+            yield action
 
 
 def _allowed_by(statement: Statement) -> Iterator[str]:

@@ -1,17 +1,26 @@
 """What a rule about several resources is given: the stack, and what its parts amount to."""
 
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from __future__ import annotations
 
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from ..model.callers import HttpIntegration, HttpStage, Integration, RestIntegration, RestStage
 from ..model.capacity_provider import CapacityProvider
+from ..model.functions import Function
+from ..model.general import FlowLog, LogGroup, Table
 from ..model.iam import Policy, Role, RolePolicy
 from ..model.iam_policy import Document, parse
-from ..model.resource import Resource
+from ..model.networks import SecurityGroup, Vpc, VpcEndpoint
 from .index import Index
 from .network import Networks
 from .permissions import Permissions, permissions_by_role
 from .security_groups import SecurityGroups
-from .used import Used
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from ..model.resource import Field, Resource
 
 
 class Stack(Index):
@@ -55,3 +64,103 @@ class Stack(Index):
         for role in self.all(Role):
             own = self.permissions_of(role).documents
             yield from ((role, document) for holder, document in own if holder is role)
+
+
+class Used:
+    """What functions on LMI and their capacity providers use, which general rules are about.
+
+    A stack may hold much else, on which these rules have nothing to say. What a function or a
+    provider uses is found by names, ARNs and dependencies, as every link of the index is.
+    """
+
+    def __init__(self, stack: Stack) -> None:
+        self._stack = stack
+
+    @cached_property
+    def roles(self) -> tuple[Role, ...]:
+        """The execution roles and the operator roles, as far as they are certain."""
+        users = (*self._stack.managed_functions(), *self._stack.all(CapacityProvider))
+        roles = dict.fromkeys(map(self._stack.role_of, users))
+        return tuple(role for role in roles if role is not None)
+
+    def policy_documents(self) -> Iterator[tuple[Resource, Document]]:
+        """Yield each IAM policy of these roles, with what holds it."""
+        for role in self.roles:
+            yield from self._stack.permissions_of(role).documents
+
+    @cached_property
+    def vpcs(self) -> frozenset[Vpc]:
+        """The VPCs of the instances, where the whole network is in the stack."""
+        return frozenset(shared.vpc for shared in self._stack.networks.by_vpc())
+
+    @cached_property
+    def instance_groups(self) -> frozenset[str]:
+        """URNs of the security groups of the instances."""
+        providers = self._stack.all(CapacityProvider)
+        return self._groups(providers, CapacityProvider.security_group_ids)
+
+    @cached_property
+    def endpoint_groups(self) -> frozenset[str]:
+        """URNs of the security groups of the VPC endpoints in the instances' VPCs."""
+        vpcs = self._stack.networks.by_vpc()
+        endpoints = (endpoint for shared in vpcs for endpoint in shared.endpoints.all)
+        return self._groups(endpoints, VpcEndpoint.group_ids)
+
+    def _groups(self, users: Iterable[Resource], reference: Field[Any]) -> frozenset[str]:
+        links = (self._stack.list_links(user, reference, SecurityGroup) for user in users)
+        return frozenset(group.urn for link in links for group in link.found)
+
+    @cached_property
+    def log_groups(self) -> tuple[LogGroup, ...]:
+        """The log groups of functions and providers, of their VPCs' flow logs, and of fronts."""
+        named = {
+            *(function.logs_to for function in self._stack.managed_functions()),
+            *(provider.logs_to for provider in self._stack.all(CapacityProvider)),
+        }
+        linked = set(self._linked_log_groups())
+        return tuple(
+            group
+            for group in self._stack.all(LogGroup)
+            if group in linked or (group.own_name.or_none() or "") in named
+        )
+
+    def _linked_log_groups(self) -> Iterator[LogGroup]:
+        stack = self._stack
+        for function in stack.managed_functions():
+            yield from stack.links(function, Function.log_group, LogGroup).found
+        for flow_log in stack.all(FlowLog):
+            if self.vpcs.intersection(stack.links(flow_log, FlowLog.vpc_id, Vpc).found):
+                yield from stack.links(flow_log, FlowLog.destination, LogGroup).found
+        yield from self._log_groups_of(RestIntegration, RestStage)
+        yield from self._log_groups_of(HttpIntegration, HttpStage)
+
+    def _log_groups_of(
+        self,
+        integrations: type[Integration],
+        stages: type[RestStage | HttpStage],
+    ) -> Iterator[LogGroup]:
+        """Yield the access logs of the APIs that invoke functions on LMI."""
+        apis = {
+            _referred(integration, integrations.api)
+            for integration in self._stack.all(integrations)
+            if any(one.is_managed for one in self._stack.functions_of(integration))
+        }
+        for stage in self._stack.all(stages) if apis else ():
+            if _referred(stage, stages.api) in apis:
+                yield from self._stack.links(stage, stages.log_group, LogGroup).found
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The DynamoDB tables that functions, their roles or the policies of these refer to."""
+        users: list[Resource] = [*self._stack.managed_functions(), *self.roles]
+        for role in self.roles:
+            permissions = self._stack.permissions_of(role)
+            users += (*permissions.grants, *(holder for holder, _ in permissions.documents))
+        awaited = {urn for user in users for urn in user.depends_on}
+        return tuple(table for table in self._stack.all(Table) if table.urn in awaited)
+
+
+def _referred(resource: Resource, reference: Field[str]) -> str | tuple[str, ...]:
+    """Return what a property names, by its value or by the resources that it was made from."""
+    sources = (resource.made_from or {}).get(reference.property_of(resource), ())
+    return tuple(sources) or reference.of(resource).or_none() or resource.urn

@@ -7,6 +7,7 @@ policy into an advisory remark. Everything here returns a ``Reading`` instead: a
 as a placeholder; both are dealt with here and nowhere else.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -82,6 +83,12 @@ def present(value: U) -> Reading[U]:
     return Reading(State.PRESENT, value)
 
 
+def known(readings: Reading[tuple[Reading[U], ...]]) -> tuple[U, ...]:
+    """Return the elements of a list that are known."""
+    values = (reading.or_none() for reading in readings.or_none() or ())
+    return tuple(value for value in values if value is not None)
+
+
 def _without_value(state: State) -> Reading[Any]:
     return Reading(state)
 
@@ -115,6 +122,10 @@ class Props:
     def text(self, path: Path) -> Reading[str]:
         """Return the string at ``path``."""
         return self.read(path).then(_as_text)
+
+    def document(self, path: Path) -> Reading[str]:
+        """Return the JSON at ``path``, where aws-native has an object in place of a text."""
+        return self.read(path).then(_as_document)
 
     def flag(self, path: Path) -> Reading[bool]:
         """Return the boolean at ``path``."""
@@ -159,6 +170,20 @@ def _is_list(value: object) -> bool:
 
 def _as_text(value: object) -> str | None:
     return value if isinstance(value, str) and value != UNDECRYPTED_SECRET else None
+
+
+def _as_document(value: object) -> str | None:
+    if not isinstance(value, Mapping):
+        return _as_text(value)
+    try:
+        return json.dumps(value, default=_plain)
+    except (UnknownValueError, TypeError):
+        return None
+
+
+def _plain(value: Any) -> object:
+    """Return what JSON can hold of a proxy, which is neither a dict nor a list."""
+    return dict(cast("Mapping[str, Any]", value)) if isinstance(value, Mapping) else list(value)
 
 
 def _as_flag(value: object) -> bool | None:

@@ -1,9 +1,9 @@
 """The resource types that invoke functions: event source mappings, integrations, targets."""
 
 import re
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, TypeAlias
 
-from .access import Props, Reading
+from .access import Props, Reading, known
 from .resource import Field, Named, Resource
 
 FUNCTION_PROXY = "AWS_PROXY"
@@ -16,13 +16,13 @@ class EventSourceMapping(Resource):
     AWS = "aws:lambda/eventSourceMapping:EventSourceMapping"
     NATIVE = "aws-native:lambda:EventSourceMapping"
 
-    function = Field.alike(Props.text, "functionName")
+    function = Field(Props.text, "functionName")
     qualifier = Field(Props.text, None)  # a part of the function's name
-    source = Field.alike(Props.text, "eventSourceArn")
-    broker_queues = Field.alike(Props.read, "queues")
-    document_db = Field.alike(Props.read, "documentDbEventSourceConfig")
-    destination = Field.alike(Props.read, "destinationConfig")
-    maximum_concurrency = Field.alike(Props.integer, "scalingConfig.maximumConcurrency")
+    source = Field(Props.text, "eventSourceArn")
+    broker_queues = Field(Props.read, "queues")
+    document_db = Field(Props.read, "documentDbEventSourceConfig")
+    destination = Field(Props.read, "destinationConfig")
+    maximum_concurrency = Field(Props.integer, "scalingConfig.maximumConcurrency")
 
     @property
     def ends_after_15_minutes(self) -> bool | None:
@@ -99,15 +99,18 @@ class HttpIntegration(Invoker):
     AWS = "aws:apigatewayv2/integration:Integration"
     NATIVE = "aws-native:apigatewayv2:Integration"
 
-    api = Field.alike(Props.text, "apiId")
-    target = Field.alike(Props.text, "integrationUri")
-    integration_type = Field.alike(Props.text, "integrationType")
-    transfer_mode = Field.alike(Props.text, "responseTransferMode")  # which it does not have
+    api = Field(Props.text, "apiId")
+    target = Field(Props.text, "integrationUri")
+    integration_type = Field(Props.text, "integrationType")
+    transfer_mode = Field(Props.text, "responseTransferMode")  # which it does not have
 
     @property
     def streams(self) -> bool | None:
         """Whether it streams what a function answers, which none does; None if no proxy."""
         return False if self.integration_type.or_none() == FUNCTION_PROXY else None
+
+
+Integration: TypeAlias = RestIntegration | HttpIntegration
 
 
 class RestStage(Resource):
@@ -128,8 +131,8 @@ class HttpStage(Resource):
     AWS = "aws:apigatewayv2/stage:Stage"
     NATIVE = "aws-native:apigatewayv2:Stage"
 
-    api = Field.alike(Props.text, "apiId")
-    log_group = Field.alike(Props.text, "accessLogSettings.destinationArn")
+    api = Field(Props.text, "apiId")
+    log_group = Field(Props.text, "accessLogSettings.destinationArn")
 
 
 class Schedule(Invoker):
@@ -145,11 +148,16 @@ _TARGETS: Final = {
     "aws:alb/targetGroupAttachment:TargetGroupAttachment": "targetId",
     "aws:apigateway/authorizer:Authorizer": "authorizerUri",
     "aws:apigatewayv2/authorizer:Authorizer": "authorizerUri",
+    "aws:appsync/dataSource:DataSource": "lambdaConfig.functionArn",
+    "aws:bedrock/agentAgentActionGroup:AgentAgentActionGroup": "actionGroupExecutor.lambda",
     "aws:cloudwatch/eventTarget:EventTarget": "arn",
     "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": "destinationArn",
+    "aws:connect/lambdaFunctionAssociation:LambdaFunctionAssociation": "functionArn",
     "aws:lb/targetGroupAttachment:TargetGroupAttachment": "targetId",
     "aws:pipes/pipe:Pipe": "target",
+    "aws:secretsmanager/secretRotation:SecretRotation": "rotationLambdaArn",
     "aws:sns/topicSubscription:TopicSubscription": "endpoint",
+    "aws:vpclattice/targetGroupAttachment:TargetGroupAttachment": "target.id",
 }
 """The property in which resources of each type name a function, among others."""
 
@@ -180,8 +188,7 @@ class BucketNotification(Invoker):
     @property
     def targets(self) -> tuple[Reading[str], ...]:
         """The functions that it invokes, as far as known."""
-        listed = (one.or_none() for one in self.functions.or_none() or ())
-        return tuple(one.text(("lambdaFunctionArn",)) for one in listed if one is not None)
+        return tuple(one.text(("lambdaFunctionArn",)) for one in known(self.functions))
 
 
 class Distribution(Resource):
@@ -195,13 +202,9 @@ class Distribution(Resource):
     @property
     def edge_functions(self) -> tuple[Reading[str], ...]:
         """The functions that run at the edge, as far as known."""
-        associated = [self.default_functions]
-        for behavior in self.ordered.or_none() or ():
-            known = behavior.or_none()
-            if known is not None:
-                associated.append(known.records(("lambdaFunctionAssociations",)))
-        listed = (one.or_none() for found in associated for one in found.or_none() or ())
-        return tuple(one.text(("lambdaArn",)) for one in listed if one is not None)
+        key = ("lambdaFunctionAssociations",)
+        associated = (self.default_functions, *(one.records(key) for one in known(self.ordered)))
+        return tuple(one.text(("lambdaArn",)) for found in associated for one in known(found))
 
 
 INVOKERS = (

@@ -21,11 +21,11 @@ class CapacityProvider(Tagged):
     ARCHITECTURES = tuple(ADAPTER_LAYER_NAMES)
 
     own_name = Field(Props.text, "name", "capacityProviderName")
-    region = Field.alike(Props.text, "region")
-    subnet_ids = Field.alike(Props.texts, "vpcConfig.subnetIds")
-    security_group_ids = Field.alike(Props.texts, "vpcConfig.securityGroupIds")
-    operator_role = Field.alike(Props.text, "permissionsConfig.capacityProviderOperatorRoleArn")
-    kms_key = Field.alike(Props.text, "kmsKeyArn")
+    region = Field(Props.text, "region")
+    subnet_ids = Field(Props.texts, "vpcConfig.subnetIds")
+    security_group_ids = Field(Props.texts, "vpcConfig.securityGroupIds")
+    operator_role = Field(Props.text, "permissionsConfig.capacityProviderOperatorRoleArn")
+    kms_key = Field(Props.text, "kmsKeyArn")
     allowed_types = Field.within(_REQUIREMENTS, Props.texts, "allowedInstanceTypes")
     excluded_types = Field.within(_REQUIREMENTS, Props.texts, "excludedInstanceTypes")
     scaling = Field(Props.nested, *_SCALING)
@@ -33,12 +33,12 @@ class CapacityProvider(Tagged):
         Props.integer,
         "capacityProviderScalingConfigs.0.maxVcpuCount",
         "capacityProviderScalingConfig.maxVCpuCount",
-        "maxVcpu",
+        config_key="maxVcpu",
     )
     scaling_mode = Field.within(_SCALING, Props.text, "scalingMode")
     scaling_policies = Field.within(_SCALING, Props.records, "scalingPolicies")
     first_target = Field.within(
-        _SCALING, Props.number, "scalingPolicies.0.targetValue", "cpuTarget"
+        _SCALING, Props.number, "scalingPolicies.0.targetValue", config_key="cpuTarget"
     )
     requirements = Field(Props.nested, *_REQUIREMENTS)
     propagation = Field(Props.read, None, "propagateTags")
@@ -47,7 +47,9 @@ class CapacityProvider(Tagged):
     propagated_list = Field(Props.records, None, "propagateTags.explicitTags")
     log_level = Field(Props.text, None, "telemetryConfig.loggingConfig.systemLogLevel")
     log_group = Field(Props.text, None, "telemetryConfig.loggingConfig.logGroup")
-    architectures = Field.within(_REQUIREMENTS, Props.texts, "architectures", "architecture")
+    architectures = Field.within(
+        _REQUIREMENTS, Props.texts, "architectures", config_key="architecture"
+    )
 
     @property
     def propagated_tags(self) -> Reading[Tags]:

@@ -4,13 +4,14 @@ import re
 from typing import TypeAlias
 
 from ..facts.limits import ADAPTER_LAYER_NAMES, LATEST_PUBLISHED
-from .access import Props, Reading, present
+from .access import Props, Reading, known, present
 from .callers import EventSourceMapping
 from .capacity_provider import only_architecture
 from .resource import Field, Resource
 from .tags import Tagged
 
 _LMI = "capacityProviderConfig.lambdaManagedInstancesCapacityProviderConfig"
+_SCALING = "functionScalingConfig"
 
 
 class Function(Tagged):
@@ -21,49 +22,48 @@ class Function(Tagged):
 
     own_name = Field(Props.text, "name", "functionName")
     code = Field(Props.read, "code")
-    runtime = Field.alike(Props.text, "runtime")
-    memory_mb = Field.alike(Props.integer, "memorySize", "memoryMb")
-    architectures = Field.alike(Props.texts, "architectures", "architecture")
-    layers = Field.alike(Props.texts, "layers")
-    variables = Field.alike(Props.nested, "environment.variables")
-    subnet_ids = Field.alike(Props.texts, "vpcConfig.subnetIds")
-    security_group_ids = Field.alike(Props.texts, "vpcConfig.securityGroupIds")
-    package_type = Field.alike(Props.text, "packageType")
-    role = Field.alike(Props.text, "role")
-    tracing = Field.alike(Props.text, "tracingConfig.mode")
-    timeout = Field.alike(Props.integer, "timeout", "timeoutSeconds")
-    storage_mb = Field.alike(Props.integer, "ephemeralStorage.size")
-    log_format = Field.alike(Props.text, "loggingConfig.logFormat")
-    log_group = Field.alike(Props.text, "loggingConfig.logGroup")
-    snap_start = Field.alike(Props.text, "snapStart.applyOn")
-    tenancy = Field.alike(Props.read, "tenancyConfig")
+    runtime = Field(Props.text, "runtime")
+    memory_mb = Field(Props.integer, "memorySize", config_key="memoryMb")
+    architectures = Field(Props.texts, "architectures", config_key="architecture")
+    layers = Field(Props.texts, "layers")
+    variables = Field(Props.nested, "environment.variables")
+    subnet_ids = Field(Props.texts, "vpcConfig.subnetIds")
+    security_group_ids = Field(Props.texts, "vpcConfig.securityGroupIds")
+    package_type = Field(Props.text, "packageType")
+    role = Field(Props.text, "role")
+    tracing = Field(Props.text, "tracingConfig.mode")
+    timeout = Field(Props.integer, "timeout", config_key="timeoutSeconds")
+    storage_mb = Field(Props.integer, "ephemeralStorage.size")
+    log_format = Field(Props.text, "loggingConfig.logFormat")
+    log_group = Field(Props.text, "loggingConfig.logGroup")
+    snap_start = Field(Props.text, "snapStart.applyOn")
+    tenancy = Field(Props.read, "tenancyConfig")
     file_system = Field(Props.read, "fileSystemConfig", "fileSystemConfigs.0")
-    dead_letter = Field.alike(Props.read, "deadLetterConfig")
-    reserved = Field.alike(Props.integer, "reservedConcurrentExecutions")
-    durable_timeout = Field.alike(Props.integer, "durableConfig.executionTimeout")
+    dead_letter = Field(Props.read, "deadLetterConfig")
+    reserved = Field(Props.integer, "reservedConcurrentExecutions")
+    durable_timeout = Field(Props.integer, "durableConfig.executionTimeout")
     durable_retention = Field(
         Props.integer, "durableConfig.retentionPeriod", "durableConfig.retentionPeriodInDays"
     )
-    publish = Field(Props.flag, "publish")
-    publish_to = Field(Props.text, "publishTo")
+    publish = Field(Props.flag, "publish", None)
+    publish_to = Field(Props.text, "publishTo", None)
     accelerator = Field(Props.read, None, "acceleratorConfig")
     accelerator_gb = Field(Props.integer, None, "acceleratorConfig.acceleratorMemorySize")
     publish_latest = Field(Props.flag, None, "publishToLatestPublished")
-    skip_destroy = Field(Props.flag, "skipDestroy")
-    provider_block = Field.alike(Props.read, "capacityProviderConfig")
-    provider_arn = Field.alike(Props.text, f"{_LMI}.capacityProviderArn")
+    skip_destroy = Field(Props.flag, "skipDestroy", None)
+    provider_block = Field(Props.read, "capacityProviderConfig")
+    provider_arn = Field(Props.text, f"{_LMI}.capacityProviderArn")
     ratio = Field(
         Props.number,
         f"{_LMI}.executionEnvironmentMemoryGibPerVcpu",
         f"{_LMI}.executionEnvironmentMemoryGiBPerVCpu",
-        "memoryGibPerVcpu",
+        config_key="memoryGibPerVcpu",
         zero_is_unset=True,
     )
     concurrency = Field(
         Props.integer,
         f"{_LMI}.perExecutionEnvironmentMaxConcurrency",
-        f"{_LMI}.perExecutionEnvironmentMaxConcurrency",
-        "maxConcurrency",
+        config_key="maxConcurrency",
         zero_is_unset=True,
     )
 
@@ -143,7 +143,7 @@ class Function(Tagged):
         if layers is None:
             return None
         names = tuple(ADAPTER_LAYER_NAMES.values())
-        if any(f":layer:{name}" in (layer.or_none() or "") for layer in layers for name in names):
+        if any(f":layer:{name}" in layer for layer in known(self.layers) for name in names):
             return True
         return None if any(layer.is_undecided for layer in layers) else False
 
@@ -177,14 +177,14 @@ class ScalingConfig(Resource):
 
     AWS = "aws:lambda/functionScalingConfig:FunctionScalingConfig"
 
-    function = Field.alike(Props.text, "functionName")
-    qualifier = Field(Props.text, "qualifier")
-    block = Field.alike(Props.read, "functionScalingConfig")
-    minimum = Field.alike(
-        Props.integer, "functionScalingConfig.minExecutionEnvironments", "minEnvironments"
+    function = Field(Props.text, "functionName")
+    qualifier = Field(Props.text, "qualifier", None)
+    block = Field(Props.read, _SCALING)
+    minimum = Field(
+        Props.integer, f"{_SCALING}.minExecutionEnvironments", config_key="minEnvironments"
     )
-    maximum = Field.alike(
-        Props.integer, "functionScalingConfig.maxExecutionEnvironments", "maxEnvironments"
+    maximum = Field(
+        Props.integer, f"{_SCALING}.maxExecutionEnvironments", config_key="maxEnvironments"
     )
 
     @classmethod
@@ -206,7 +206,7 @@ class AsyncInvocation(Resource):
     AWS = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
     NATIVE = "aws-native:lambda:EventInvokeConfig"
 
-    function = Field.alike(Props.text, "functionName")
+    function = Field(Props.text, "functionName")
 
 
 class ProvisionedConcurrency(Resource):
@@ -214,7 +214,7 @@ class ProvisionedConcurrency(Resource):
 
     AWS = "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig"
 
-    function = Field.alike(Props.text, "functionName")
+    function = Field(Props.text, "functionName")
     environments = Field(
         Props.read,
         "provisionedConcurrentExecutions",
@@ -227,6 +227,15 @@ class ProvisionedConcurrency(Resource):
         return super().tokens() | Alias.native_tokens() | Version.native_tokens()
 
 
+class Invocation(Resource):
+    """A call of a function that an update makes."""
+
+    AWS = "aws:lambda/invocation:Invocation"
+
+    function = Field(Props.text, "functionName")
+    qualifier = Field(Props.text, "qualifier")
+
+
 class Permission(Resource):
     """A statement in the resource policy of a function, a version or an alias."""
 
@@ -234,14 +243,14 @@ class Permission(Resource):
     NATIVE = "aws-native:lambda:Permission"
 
     function = Field(Props.text, "function", "functionName")
-    qualifier = Field(Props.text, "qualifier")
-    action = Field.alike(Props.text, "action")
-    principal = Field.alike(Props.text, "principal")
-    source_arn = Field.alike(Props.text, "sourceArn")
-    source_account = Field.alike(Props.text, "sourceAccount")
-    organization = Field.alike(Props.text, "principalOrgId")
-    via_url = Field.alike(Props.flag, "invokedViaFunctionUrl")
-    url_authorization = Field.alike(Props.text, "functionUrlAuthType")
+    qualifier = Field(Props.text, "qualifier", None)
+    action = Field(Props.text, "action")
+    principal = Field(Props.text, "principal")
+    source_arn = Field(Props.text, "sourceArn")
+    source_account = Field(Props.text, "sourceAccount")
+    organization = Field(Props.text, "principalOrgId")
+    via_url = Field(Props.flag, "invokedViaFunctionUrl")
+    url_authorization = Field(Props.text, "functionUrlAuthType")
 
 
 class Alias(Resource):
@@ -251,21 +260,19 @@ class Alias(Resource):
     NATIVE = "aws-native:lambda:Alias"
 
     arn = Field(Props.text, "arn", "aliasArn")
-    function = Field.alike(Props.text, "functionName")
-    alias_name = Field.alike(Props.text, "name")
-    version = Field.alike(Props.text, "functionVersion")
-    weights_by_version = Field(Props.nested, "routingConfig.additionalVersionWeights")
+    function = Field(Props.text, "functionName")
+    alias_name = Field(Props.text, "name")
+    version = Field(Props.text, "functionVersion")
+    weights_by_version = Field(Props.nested, "routingConfig.additionalVersionWeights", None)
     weights_listed = Field(Props.records, None, "routingConfig.additionalVersionWeights")
 
     @property
     def weights(self) -> tuple[tuple[Reading[str], Reading[float]], ...]:
         """Each further version with its weight, as far as known."""
         if self.is_native:
-            listed = (one.or_none() for one in self.weights_listed.or_none() or ())
             return tuple(
                 (one.text(("functionVersion",)), one.number(("functionWeight",)))
-                for one in listed
-                if one is not None
+                for one in known(self.weights_listed)
             )
         mapped = self.weights_by_version.or_none() or Props({})
         return tuple((present(version), mapped.number((version,))) for version in mapped.names())
@@ -278,11 +285,11 @@ class FunctionUrl(Resource):
     NATIVE = "aws-native:lambda:Url"
 
     function = Field(Props.text, "functionName", "targetFunctionArn")
-    qualifier = Field.alike(Props.text, "qualifier")
-    authorization = Field(Props.text, "authorizationType", "authType", "urlAuth")
-    invoke_mode = Field.alike(Props.text, "invokeMode")
-    origins = Field.alike(Props.texts, "cors.allowOrigins")
-    credentials = Field.alike(Props.flag, "cors.allowCredentials")
+    qualifier = Field(Props.text, "qualifier")
+    authorization = Field(Props.text, "authorizationType", "authType", config_key="urlAuth")
+    invoke_mode = Field(Props.text, "invokeMode")
+    origins = Field(Props.texts, "cors.allowOrigins")
+    credentials = Field(Props.flag, "cors.allowCredentials")
 
     @property
     def streams(self) -> bool | None:
@@ -295,6 +302,7 @@ FunctionPart: TypeAlias = (
     Alias
     | EventSourceMapping
     | FunctionUrl
+    | Invocation
     | Permission
     | ProvisionedConcurrency
     | ScalingConfig

@@ -11,8 +11,8 @@ class LogGroup(Named):
     NATIVE = "aws-native:logs:LogGroup"
 
     own_name = Field(Props.text, "name", "logGroupName")
-    retention_days = Field.alike(Props.integer, "retentionInDays", config_key="logRetentionDays")
-    kms_key = Field.alike(Props.text, "kmsKeyId")
+    retention_days = Field(Props.integer, "retentionInDays", config_key="logRetentionDays")
+    kms_key = Field(Props.text, "kmsKeyId")
 
 
 class FlowLog(Resource):

@@ -8,30 +8,34 @@ class Role(Named):
     """An IAM role."""
 
     AWS = "aws:iam/role:Role"
+    NATIVE = "aws-native:iam:Role"
 
-    own_name = Field(Props.text, "name")
-    trust = Field(Props.text, "assumeRolePolicy")
+    own_name = Field(Props.text, "name", "roleName")
+    trust = Field(Props.document, "assumeRolePolicy", "assumeRolePolicyDocument")
     managed_policies = Field(Props.texts, "managedPolicyArns")
-    inline_policies = Field(Props.records, "inlinePolicies")
+    inline_policies = Field(Props.records, "inlinePolicies", "policies")
 
 
 class Policy(Named):
     """A managed policy of one's own."""
 
     AWS = "aws:iam/policy:Policy"
+    NATIVE = "aws-native:iam:ManagedPolicy"
 
-    own_name = Field(Props.text, "name")
-    document = Field(Props.text, "policy")
+    own_name = Field(Props.text, "name", "managedPolicyName")
+    arn = Field(Props.text, "arn", "policyArn")
+    document = Field(Props.document, "policy", "policyDocument")
 
 
-class RolePolicy(Resource):
+class RolePolicy(Named):
     """A policy inside a role."""
 
     AWS = "aws:iam/rolePolicy:RolePolicy"
     NATIVE = "aws-native:iam:RolePolicy"
 
+    own_name = Field(Props.text, "name", "policyName")
     role = Field(Props.text, "role", "roleName")
-    document = Field(Props.text, "policy", "policyDocument")
+    document = Field(Props.document, "policy", "policyDocument")
 
 
 class RolePolicyAttachment(Resource):
@@ -49,8 +53,18 @@ class PolicyAttachment(Resource):
     AWS = "aws:iam/policyAttachment:PolicyAttachment"
     NATIVE = "aws-native:iam:ManagedPolicy"
 
-    roles = Field.alike(Props.texts, "roles")
-    policy = Field.alike(Props.text, "policyArn")
+    roles = Field(Props.texts, "roles")
+    policy = Field(Props.text, "policyArn")
+    document = Field(Props.document, None, "policyDocument")
+
+
+class RolePolicies(Resource):
+    """The names of the policies inside a role, all that it has."""
+
+    AWS = "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive"
+
+    role = Field(Props.text, "roleName")
+    policies = Field(Props.texts, "policyNames")
 
 
 class PolicyAttachments(Resource):

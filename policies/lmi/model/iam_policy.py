@@ -9,28 +9,19 @@ from typing import Any, TypeAlias, cast
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement of a policy document.
-
-    Attributes
-    ----------
-    allows
-        Whether its effect is Allow.
-    actions, resources
-        Patterns as written; empty where the statement says NotAction or NotResource.
-    other_actions
-        The patterns under NotAction.
-    principals
-        Values of ``Principal`` by type, such as ``Service``; ``*`` stands under ``*``.
-    condition_keys
-        Keys of all conditions, lower case.
-    """
+    """One statement of a policy document."""
 
     allows: bool
+    """Whether its effect is Allow."""
     actions: tuple[str, ...]
     other_actions: tuple[str, ...]
+    """The patterns under NotAction."""
     resources: tuple[str, ...]
+    """Patterns as written; empty where the statement says NotAction or NotResource."""
     principals: dict[str, tuple[str, ...]]
+    """Values of ``Principal`` by type, such as ``Service``; ``*`` stands under ``*``."""
     condition_keys: frozenset[str]
+    """Keys of all conditions, lower case."""
 
     def covers(self, action: str) -> bool:
         """Return whether the statement is about an action, such as ``ec2:RunInstances``."""

@@ -25,12 +25,18 @@ class Subnet(Named):
     NATIVE = "aws-native:ec2:Subnet"
 
     own_name = Field(Props.text, "id", "subnetId")
-    vpc = Field.alike(Props.text, "vpcId")
-    zone = Field.alike(Props.text, "availabilityZone")
-    zone_id = Field.alike(Props.text, "availabilityZoneId")
-    cidr = Field.alike(Props.text, "cidrBlock")
-    gives_public_ipv4 = Field.alike(Props.flag, "mapPublicIpOnLaunch")
-    gives_ipv6 = Field.alike(Props.flag, "assignIpv6AddressOnCreation")
+    vpc = Field(Props.text, "vpcId")
+    zone = Field(Props.text, "availabilityZone")
+    zone_id = Field(Props.text, "availabilityZoneId")
+    cidr = Field(Props.text, "cidrBlock")
+    ipv6_cidr = Field(Props.text, "ipv6CidrBlock")
+    gives_public_ipv4 = Field(Props.flag, "mapPublicIpOnLaunch")
+    gives_ipv6 = Field(Props.flag, "assignIpv6AddressOnCreation")
+
+    @property
+    def place(self) -> str | None:
+        """The name or the id of its availability zone; None where neither is known."""
+        return self.zone.or_none() or self.zone_id.or_none()
 
 
 class SecurityGroup(Named):
@@ -40,9 +46,9 @@ class SecurityGroup(Named):
     NATIVE = "aws-native:ec2:SecurityGroup"
 
     own_name = Field(Props.text, "id", "groupId")
-    vpc = Field.alike(Props.text, "vpcId")
-    ingress = Field(Props.records, "ingress")
-    egress = Field(Props.records, "egress")
+    vpc = Field(Props.text, "vpcId")
+    ingress = Field(Props.records, "ingress", None)
+    egress = Field(Props.records, "egress", None)
 
 
 class DirectedRule(Resource):
@@ -105,7 +111,7 @@ class VpcEndpoint(Named):
     def service(self) -> str | None:
         """What follows the Region in an AWS service's name, such as ``logs``; None if no such."""
         parts = (self.service_name.or_none() or "").removeprefix("cn.").split(".")
-        is_of_aws = parts[:2] == ["com", "amazonaws"] and "vpce" not in parts[2:3]
+        is_of_aws = parts[1:2] == ["amazonaws"] and "vpce" not in parts[2:3]
         return ".".join(parts[3:]) or None if is_of_aws else None
 
 

@@ -11,29 +11,18 @@ import pulumi
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The sizes of a package, in bytes.
-
-    Attributes
-    ----------
-    zipped
-        Of the zip; None where the engine makes it of a folder.
-    unzipped
-        Of its files together.
-    """
+    """The sizes of a package, in bytes."""
 
     zipped: int | None
+    """Of the zip; None where the engine makes it of a folder."""
     unzipped: int
+    """Of its files together."""
 
 
 def package_of(code: object) -> Package | None:
     """Return the package that an archive stands for; None where nothing can be read here.
 
     A relative path is one from the program's folder, which the engine does not tell a pack.
-
-    Parameters
-    ----------
-    code
-        The property as the SDK hands it to policies.
     """
     if not isinstance(code, pulumi.FileArchive) or not Path(code.path).is_absolute():
         return None

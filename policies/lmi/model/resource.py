@@ -7,12 +7,13 @@ modules of this folder.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from types import EllipsisType
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
 
 from .access import Path, Props, Reading, State
-from .finding import Finding
-from .fix import AnyField, Change, Fix
+from .finding import AnyField, Change, Finding, Fix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,6 +23,9 @@ U = TypeVar("U")
 
 NATIVE_TYPES = "aws-native:"
 """How the types of the aws-native provider begin."""
+
+GENERATED = r"-?[0-9a-zA-Z]{7,}"
+"""What Pulumi adds to a resource's name to generate a name."""
 
 THIS_PROJECT = "lmi-streaming"
 """This repository's own project, by its name in a URN; others have no such config keys."""
@@ -35,7 +39,8 @@ class Field(Generic[T]):
     read
         Which reader of ``Props`` fits the property's type.
     aws, native
-        Dotted path in pulumi-aws and in aws-native; None where the provider lacks the property.
+        Dotted path in pulumi-aws and in aws-native, which is the same unless given; None where the
+        provider lacks the property.
     config_key
         The config key of this repository's program that sets the property.
     zero_is_unset
@@ -46,23 +51,16 @@ class Field(Generic[T]):
         self,
         read: Callable[[Props, Path], Reading[T]],
         aws: str | None,
-        native: str | None = None,
-        config_key: str | None = None,
+        native: str | EllipsisType | None = ...,
         *,
+        config_key: str | None = None,
         zero_is_unset: bool = False,
     ) -> None:
         self._read = read
         self._zero_is_unset = zero_is_unset
         self._aws = _path(aws)
-        self._native = _path(native)
+        self._native = _path(aws if isinstance(native, EllipsisType) else native)
         self.config_key = config_key
-
-    @staticmethod
-    def alike(
-        read: Callable[[Props, Path], Reading[U]], path: str, config_key: str | None = None
-    ) -> Field[U]:
-        """Return a property that stands at the same place in both providers."""
-        return Field(read, path, path, config_key)
 
     @staticmethod
     def within(
@@ -73,7 +71,7 @@ class Field(Generic[T]):
     ) -> Field[U]:
         """Return a property of blocks that stand at different places in the two providers."""
         aws, native = blocks
-        return Field(read, f"{aws}.{path}", f"{native}.{path}", config_key)
+        return Field(read, f"{aws}.{path}", f"{native}.{path}", config_key=config_key)
 
     def __set_name__(self, owner: type[Resource], name: str) -> None:
         self._name = name
@@ -214,4 +212,15 @@ class Named(Resource):
 
     own_name = Field(Props.text, "id")
     """The id, unless a class has another name."""
-    arn = Field.alike(Props.text, "arn")
+    arn = Field(Props.text, "arn")
+
+    @property
+    def fixed_name(self) -> str | None:
+        """The name that a program gave; None where Pulumi generates it, or it is not known."""
+        field = type(self).own_name
+        path = field.path(native=self.is_native)
+        if self.inputs is not None and path and self.inputs.text(path).is_absent:
+            return None
+        name = field.of(self).or_none()
+        generated = re.escape(self.name) + GENERATED
+        return None if name is None or re.fullmatch(generated, name) else name

@@ -31,24 +31,16 @@ DESCRIPTORS_PER_REQUEST: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """The size of one LMI function.
-
-    Attributes
-    ----------
-    memory_mb
-        Memory in MB, the default of pulumi-aws where that omits it; None where not known.
-    ratio
-        GiB per vCPU, AWS's default where omitted; None where not known.
-    concurrency
-        As set; None where omitted or not known.
-    concurrency_omitted
-        Whether the program certainly leaves it to AWS's default.
-    """
+    """The size of one LMI function."""
 
     memory_mb: int | None
+    """Memory in MB, the default of pulumi-aws where that omits it; None where not known."""
     ratio: float | None
+    """GiB per vCPU, AWS's default where omitted; None where not known."""
     concurrency: int | None
+    """As set; None where omitted or not known."""
     concurrency_omitted: bool
+    """Whether the program certainly leaves it to AWS's default."""
 
     @property
     def memory_is_in_range(self) -> bool:
@@ -101,6 +93,12 @@ class Size:
             and self.concurrency > MAX_CONCURRENCY_PER_VCPU * self.most_vcpus
         )
 
+    @property
+    def sound_concurrency(self) -> int | None:
+        """The concurrency where it is set, and CON-01 and CON-02 have nothing to say about it."""
+        is_sound = self.concurrency_is_in_range and not self.concurrency_exceeds_vcpus
+        return self.concurrency if is_sound else None
+
     def effective_concurrency(self, family: str) -> int | None:
         """Return the concurrency as set, or the default of a runtime family."""
         if not self.concurrency_omitted:
@@ -111,22 +109,15 @@ class Size:
 
 @dataclass(frozen=True, slots=True)
 class MendedSize:
-    """The size that messages propose, so that what several rules propose holds together.
-
-    Attributes
-    ----------
-    memory_mb
-        The least multiple of the ratio that is no smaller than the memory as set, in MB.
-    ratio
-        The ratio as set or, where that is not supported, one that fits the memory, else the
-        nearest; in GiB per vCPU.
-    most_concurrency
-        The highest concurrency that no rule reports at this size.
-    """
+    """The size that messages propose, so that what several rules propose holds together."""
 
     memory_mb: int
+    """The least multiple of the ratio that is no smaller than the memory as set, in MB."""
     ratio: int
+    """The ratio as set or, where that is not supported, one that fits the memory, else the nearest;
+    in GiB per vCPU."""
     most_concurrency: int
+    """The highest concurrency that no rule reports at this size."""
 
 
 def mended(function: Function, size: Size) -> MendedSize:
@@ -153,10 +144,10 @@ def _supported_ratio(size: Size, least: int) -> int:
     return next(fitting, nearest[0])
 
 
-def size_of(function: Function) -> Size | None:
-    """Return the size of a function, or None where it does not (certainly) run on LMI."""
+def size_of(function: Function) -> Size:
+    """Return the size of a function; nothing is known of one that does not certainly run on LMI."""
     if not function.is_managed:
-        return None
+        return Size(None, None, None, concurrency_omitted=False)
     return Size(
         memory_mb=_memory_mb(function),
         ratio=function.ratio.or_default(DEFAULT_RATIO_GIB_PER_VCPU),

@@ -19,15 +19,7 @@ PLACEHOLDER: Final = re.compile(r"\{([a-zA-Z]+)\}")
 
 
 def spelled(text: str, tags: Mapping[str, str] | None = None) -> str:
-    """Return a text in the spelling of the stack's language, by default Python's.
-
-    Parameters
-    ----------
-    text
-        Template.
-    tags
-        Tags of the stack.
-    """
+    """Return a template in the spelling of the stack's language, which its tags tell."""
     as_in_python = (tags or {}).get(RUNTIME_TAG, "") in AS_IN_PYTHON
     return PLACEHOLDER.sub(lambda name: _in_python(name[1]) if as_in_python else name[1], text)
 

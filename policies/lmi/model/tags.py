@@ -13,8 +13,8 @@ Tags: TypeAlias = Mapping[str, Reading[str]]
 class Tagged(Named):
     """A resource with tags."""
 
-    mapped_tags = Field.alike(Props.nested, "tags")
-    listed_tags = Field.alike(Props.records, "tags")
+    mapped_tags = Field(Props.nested, "tags")
+    listed_tags = Field(Props.records, "tags")
 
     @property
     def tags(self) -> Reading[Tags]:

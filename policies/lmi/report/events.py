@@ -28,30 +28,20 @@ class EventLogError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ReportedFinding:
-    """One finding, as the engine reported it.
-
-    Attributes
-    ----------
-    rule
-        The rule that is broken; None of what the pack says about its own configuration.
-    policy
-        The policy's name.
-    version
-        Of the pack.
-    urn
-        Of the resource, empty where the finding is about none.
-    level
-        ``mandatory`` or ``advisory``.
-    message
-        All that people are shown, the title first.
-    """
+    """One finding, as the engine reported it."""
 
     rule: Rule | None
+    """The rule that is broken; None of what the pack says about its own configuration."""
     policy: str
+    """The policy's name."""
     version: str
+    """Of the pack."""
     urn: str
+    """Of the resource, empty where the finding is about none."""
     level: str
+    """``mandatory`` or ``advisory``."""
     message: str
+    """All that people are shown, the title first."""
 
     @property
     def resource(self) -> str:

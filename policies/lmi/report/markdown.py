@@ -7,15 +7,7 @@ from .events import ReportedFinding
 
 
 def markdown(findings: Sequence[ReportedFinding], category: str) -> str:
-    """Return the summary: what stops the deployment first, then what is advised.
-
-    Parameters
-    ----------
-    findings
-        All of one run.
-    category
-        What the findings are of, such as the stack's name.
-    """
+    """Return the summary of a stack: what stops the deployment first, then what is advised."""
     stopping = [one for one in findings if one.stops]
     told = [one for one in findings if not one.stops]
     lines = [

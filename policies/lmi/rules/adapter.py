@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 
 from ..facts import limits, sources
-from ..graph.integrations import functions_behind
 from ..graph.stack import Stack
+from ..model.access import known
 from ..model.callers import HttpIntegration, RestIntegration
 from ..model.functions import Function, FunctionUrl
 from ..model.resource import Field, Resource
+from .checks import either
 from .rule import Failure, Finding, rule
-from .wording import either
 
 ADAPTER_LAYER = (
     rf"arn:[^:]+:lambda:[^:]+:({'|'.join(limits.ADAPTER_LAYER_ACCOUNTS)}):layer:"
@@ -51,7 +51,7 @@ def adapter_and_integrations_agree(stack: Stack) -> Iterator[Finding]:
     """Lambda Web Adapter and API Gateway agree whether responses are streamed."""
     for integration in stack.all(RestIntegration):
         streams = integration.streams
-        functions = functions_behind(stack, integration)
+        functions = stack.functions_of(integration)
         if streams is not None and _disagrees(functions, streams=streams):
             mode = RestIntegration.transfer_mode
             address = integration.spell(RestIntegration.target)
@@ -59,7 +59,7 @@ def adapter_and_integrations_agree(stack: Stack) -> Iterator[Finding]:
             yield _disagreement(integration, mode, "STREAM", also, streams=streams)
     for integration in stack.all(HttpIntegration):
         waits = integration.streams is False
-        if waits and _disagrees(functions_behind(stack, integration), streams=False):
+        if waits and _disagrees(stack.functions_of(integration), streams=False):
             yield integration.finding(
                 problem=(
                     "The integration waits for whole responses, as all of its kind do, and "
@@ -75,12 +75,7 @@ def _disagreement(
 ) -> Finding:
     """Return the finding of a front whose mode is not the adapter's.
 
-    Parameters
-    ----------
-    streaming
-        The value of ``mode`` with which the front streams.
-    also
-        What the advice to stream says further.
+    It streams where the mode is ``streaming``, with what the advice says ``also``.
     """
     name = front.spell(mode)
     if streams:
@@ -204,7 +199,7 @@ def _is_image(function: Function) -> bool:
 
 def _adapter_layers(function: Function) -> Iterator[tuple[str, int]]:
     """Yield name and version of each adapter layer of a function on LMI."""
-    for layer in function.layers.or_none() or () if function.is_managed else ():
-        match = re.fullmatch(ADAPTER_LAYER, layer.or_none() or "")
+    for layer in known(function.layers) if function.is_managed else ():
+        match = re.fullmatch(ADAPTER_LAYER, layer)
         if match:
             yield match["name"], int(match["version"])

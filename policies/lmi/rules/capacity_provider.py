@@ -2,43 +2,28 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from ..facts import sources
 from ..graph.stack import Stack
-from ..model.access import Reading
+from ..model.access import Reading, known
 from ..model.capacity_provider import OWN_LOG_GROUP, CapacityProvider
 from ..model.functions import Function
-from ..model.names import fixed_name
 from ..model.resource import Field
-from .checks import text_matching
+from .checks import default_in, either, text_matching
 from .rule import Failure, Finding, rule
-from .wording import either
 
 ARN_LIMIT = 140
 NAME = r"[a-zA-Z0-9-_]+"
 ARN_OF_ACCOUNT = "arn:aws:lambda::123456789012:capacity-provider:"
 ROLE = r"arn:aws[a-zA-Z-]*:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+"
 KMS_KEY = r"arn:aws[a-zA-Z-]*:[a-z0-9-.]+:.*"
+SUBNET = r"subnet-[0-9a-z]*"
+SECURITY_GROUP = r"sg-[0-9a-zA-Z]*"
 PROVIDER_ARN = (
     r"arn:aws[a-zA-Z-]*:lambda:(eusc-)?[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d:\d{12}"
     r":capacity-provider:[a-zA-Z0-9-_]+"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class IdList:
-    """What AWS demands of a list of ids: how many, and their form."""
-
-    least: int
-    most: int
-    pattern: str
-    meaning: str
-
-
-SUBNETS = IdList(1, 16, r"subnet-[0-9a-z]*", "subnet ids")
-SECURITY_GROUPS = IdList(0, 5, r"sg-[0-9a-zA-Z]*", "security group ids")
 
 
 @rule(
@@ -81,26 +66,26 @@ def names_differ(stack: Stack) -> Iterator[Finding]:
 
 
 def _ids(
-    provider: CapacityProvider, field: Field[tuple[Reading[str], ...]], form: IdList
+    provider: CapacityProvider,
+    field: Field[tuple[Reading[str], ...]],
+    numbers: tuple[int, int],
+    pattern: str,
+    meaning: str,
 ) -> Iterator[Finding]:
-    what, found = provider.spell(field), field.of(provider).or_none()
-    if found is None:
+    """Yield a finding where there are fewer or more ids than allowed, or others than AWS's."""
+    what, found, (least, most) = provider.spell(field), field.of(provider), numbers
+    entries = found.or_none()
+    if entries is None:
         return
-    wrong = sum(1 for one in found if _is_wrong(one, form.pattern))
-    if form.least <= len(found) <= form.most and not wrong:
-        return
-    yield provider.finding(
-        problem=f"{wrong} of {len(found)} entries of {what} are not {form.meaning}."
-        if wrong
-        else f"{what} has {len(found)} entries.",
-        allowed=f"{form.least} to {form.most} ids",
-        fix=f"give {what} {form.least} to {form.most} ids",
-    )
-
-
-def _is_wrong(one: Reading[str], pattern: str) -> bool:
-    value = one.or_none()
-    return value is not None and not re.fullmatch(pattern, value)
+    wrong = sum(not re.fullmatch(pattern, one) for one in known(found))
+    if wrong or not least <= len(entries) <= most:
+        yield provider.finding(
+            problem=f"{wrong} of {len(entries)} entries of {what} are not {meaning}."
+            if wrong
+            else f"{what} has {len(entries)} entries.",
+            allowed=f"{least} to {most} ids",
+            fix=f"give {what} {least} to {most} ids",
+        )
 
 
 @rule(
@@ -112,7 +97,7 @@ def _is_wrong(one: Reading[str], pattern: str) -> bool:
 )
 def subnets(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has 1 to 16 subnets."""
-    yield from _ids(provider, CapacityProvider.subnet_ids, SUBNETS)
+    yield from _ids(provider, CapacityProvider.subnet_ids, (1, 16), SUBNET, "subnet ids")
 
 
 @rule(
@@ -124,7 +109,8 @@ def subnets(provider: CapacityProvider) -> Iterator[Finding]:
 )
 def security_groups(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has at most 5 security groups."""
-    yield from _ids(provider, CapacityProvider.security_group_ids, SECURITY_GROUPS)
+    field, meaning = CapacityProvider.security_group_ids, "security group ids"
+    yield from _ids(provider, field, (0, 5), SECURITY_GROUP, meaning)
 
 
 @rule(
@@ -155,8 +141,8 @@ def one_architecture(provider: CapacityProvider) -> Iterator[Finding]:
     names = provider.architectures.or_none()
     if names is None:
         return
-    known = [value for name in names if (value := name.or_none()) is not None]
-    wrong = [value for value in known if value not in CapacityProvider.ARCHITECTURES]
+    values = known(provider.architectures)
+    wrong = [value for value in values if value not in CapacityProvider.ARCHITECTURES]
     if len(names) == 1 and not wrong:
         return
     problem = f"architectures has {len(names)} entries."
@@ -180,13 +166,14 @@ def same_architecture(stack: Stack) -> Iterator[Finding]:
     for function in stack.managed_functions():
         own = function.architecture
         offered = {provider.architecture for provider in stack.providers_of(function)}
-        if own is None or len(offered) != 1 or None in offered or own in offered:
-            continue
+        is_one = len(offered) == 1 and offered.issubset(CapacityProvider.ARCHITECTURES)
+        if own is None or not is_one or own in offered:
+            continue  # CP-09 speaks about a provider with none that is known
         if own not in CapacityProvider.ARCHITECTURES:
             yield _no_architecture(function)
             continue
         (architecture,) = offered
-        omitted = " (the default)" if function.architectures.is_absent else ""
+        omitted = default_in(function.architectures)
         name = function.spell(Function.architectures)
         yield function.finding(
             problem=(
@@ -239,7 +226,7 @@ def key_arn(provider: CapacityProvider) -> Iterator[Finding]:
 )
 def generated_name(provider: CapacityProvider) -> Iterator[Finding]:
     """The name of a capacity provider is generated."""
-    if fixed_name(provider) is None:
+    if provider.fixed_name is None:
         return
     field = provider.spell(CapacityProvider.own_name)
     yield provider.finding(

@@ -4,11 +4,10 @@ from collections.abc import Iterator
 
 from ..facts import limits, sources
 from ..graph.stack import Stack
-from ..model.access import Props
+from ..model.access import known
 from ..model.capacity_provider import CapacityProvider
-from .checks import number_within, value_among
+from .checks import amount, either, number_within, value_among
 from .rule import Failure, Finding, Setting, rule
-from .wording import amount, either
 
 MODES = ("Auto", "Manual")
 METRICS = (
@@ -143,7 +142,7 @@ def auto_has_no_policies(provider: CapacityProvider) -> Iterator[Finding]:
 )
 def known_metrics(provider: CapacityProvider) -> Iterator[Finding]:
     """A scaling policy follows the CPU or the GPU metric."""
-    for policy in _policies(provider):
+    for policy in known(provider.scaling_policies):
         metric = policy.text(("predefinedMetricType",)).or_none()
         if metric is not None and metric not in METRICS:
             yield provider.finding(
@@ -209,9 +208,8 @@ def sensible_target(provider: CapacityProvider, least: int, most: int) -> Iterat
 def gpu_metric_is_useful(stack: Stack) -> Iterator[Finding]:
     """Scaling by GPU is for functions with accelerators."""
     for provider, functions in stack.functions_by_provider().items():
-        metrics = {
-            policy.text(("predefinedMetricType",)).or_none() for policy in _policies(provider)
-        }
+        policies = known(provider.scaling_policies)
+        metrics = {policy.text(("predefinedMetricType",)).or_none() for policy in policies}
         if METRICS[1] in metrics and all(f.is_accelerated is False for f in functions):
             yield provider.finding(
                 problem="It scales by GPU, and none of its functions has an accelerator.",
@@ -219,18 +217,9 @@ def gpu_metric_is_useful(stack: Stack) -> Iterator[Finding]:
             )
 
 
-def _policies(provider: CapacityProvider) -> Iterator[Props]:
-    for policy in provider.scaling_policies.or_none() or ():
-        known = policy.or_none()
-        if known is not None:
-            yield known
-
-
-def _targets(provider: CapacityProvider) -> Iterator[float]:
-    for policy in _policies(provider):
-        target = policy.number(("targetValue",)).or_none()
-        if target is not None:
-            yield target
+def _targets(provider: CapacityProvider) -> list[float]:
+    targets = (one.number(("targetValue",)) for one in known(provider.scaling_policies))
+    return [target for one in targets if (target := one.or_none()) is not None]
 
 
 def _wrong_target(provider: CapacityProvider, target: float, least: int, most: int) -> Finding:

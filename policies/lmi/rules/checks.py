@@ -1,13 +1,14 @@
-"""Checks that many rules share: a number within a range, a value out of a few, a statement."""
+"""Checks that many rules share, and pieces of their messages."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any
 
-from ..model.fix import Fix
+from ..model.access import Reading
+from ..model.finding import Fix
 from ..model.iam_policy import Document, Statement
 from ..model.resource import Field, Resource
 from .rule import Finding
-from .wording import amount, either
 
 ALIAS_NAME = r"(?![0-9]+$)[a-zA-Z0-9-_]+"
 PUBLISHED_VERSION = r"\$LATEST\.PUBLISHED|[0-9]+"
@@ -77,3 +78,19 @@ def holders_of(
     """Yield what holds an IAM policy with a statement that is wrong, each once."""
     wrong = (holder for holder, document in documents if any(map(is_wrong, document)))
     yield from dict.fromkeys(wrong)
+
+
+def amount(value: float | None) -> str:
+    """Return a number as people write it: 4 for 4.0, 2.5 for 2.5."""
+    return "unknown" if value is None else f"{value:.15g}"
+
+
+def default_in(reading: Reading[Any]) -> str:
+    """Return the words for a value that is the default, since the program sets none."""
+    return " (the default)" if reading.is_absent else ""
+
+
+def either(choices: Sequence[object]) -> str:
+    """Return a choice in words: "2, 4 or 8"."""
+    words = [str(choice) for choice in dict.fromkeys(choices)]
+    return " or ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]

@@ -1,4 +1,4 @@
-"""Concurrency of one execution environment (rules CON)."""
+"""Concurrency of one execution environment, and what its requests share (rules CON)."""
 
 import re
 from collections.abc import Iterator
@@ -7,11 +7,12 @@ from math import ceil
 from pulumi_policy import EnforcementLevel
 
 from ..facts import limits, sources
+from ..model.access import known
 from ..model.functions import Function
-from ..model.sizing import Size, mended, size_of
+from ..model.sizing import DESCRIPTORS_PER_REQUEST, Size, mended, size_of
+from .checks import amount, default_in, either
 from .memory import and_what_follows
 from .rule import Failure, Finding, Setting, rule
-from .wording import amount, either
 
 MAX_CONCURRENCY_OF_LARGEST = limits.MAX_CONCURRENCY_PER_VCPU * limits.MAX_VCPU
 WORKER_COUNT = "AWS_LAMBDA_NODEJS_WORKER_COUNT"
@@ -34,7 +35,7 @@ SET_ON_LMI = "AWS_LAMBDA_MAX_CONCURRENCY"
 def in_range(function: Function) -> Iterator[Finding]:
     """The concurrency of an execution environment is from 1 to 1600."""
     size = size_of(function)
-    if size is None or size.concurrency is None or size.concurrency_is_in_range:
+    if size.concurrency is None or size.concurrency_is_in_range:
         return
     ceiling = limits.MAX_CONCURRENCY_PER_VCPU * size.most_vcpus
     yield function.finding(
@@ -63,7 +64,7 @@ def in_range(function: Function) -> Iterator[Finding]:
 def at_most_64_per_vcpu(function: Function) -> Iterator[Finding]:
     """The concurrency of an execution environment is at most 64 for each of its vCPUs."""
     size = size_of(function)
-    if size is None or not size.concurrency_is_in_range or not size.concurrency_exceeds_vcpus:
+    if not size.concurrency_is_in_range or not size.concurrency_exceeds_vcpus:
         return
     ceiling = limits.MAX_CONCURRENCY_PER_VCPU * size.most_vcpus
     most = mended(function, size).most_concurrency
@@ -90,13 +91,12 @@ def at_most_64_per_vcpu(function: Function) -> Iterator[Finding]:
 def within_largest_environment(function: Function) -> Iterator[Finding]:
     """The concurrency of an execution environment is at most 1024."""
     size = size_of(function)
-    if size is None or size.concurrency is None or not size.concurrency_is_in_range:
-        return
-    if size.concurrency <= MAX_CONCURRENCY_OF_LARGEST or size.concurrency_exceeds_vcpus:
+    concurrency = size.sound_concurrency
+    if concurrency is None or concurrency <= MAX_CONCURRENCY_OF_LARGEST:
         return
     yield function.finding(
         field=Function.concurrency,
-        value=size.concurrency,
+        value=concurrency,
         allowed=(
             f"1 to {MAX_CONCURRENCY_OF_LARGEST}: the largest function has {limits.MAX_VCPU} vCPU"
         ),
@@ -124,7 +124,7 @@ PROCESS_MEMORY = Setting(
 def memory_for_each_process(function: Function, least_mb: int) -> Iterator[Finding]:
     """A Python function has enough memory for one process per unit of concurrency."""
     size = size_of(function)
-    if size is None or size.memory_mb is None or not function.runs_a_process_per_request:
+    if size.memory_mb is None or not function.runs_a_process_per_request:
         return
     concurrency = size.effective_concurrency("python")
     if not concurrency or concurrency < limits.MIN_CONCURRENCY or size.concurrency_exceeds_vcpus:
@@ -156,15 +156,14 @@ def memory_for_each_process(function: Function, least_mb: int) -> Iterator[Findi
 def python_ratio(function: Function) -> Iterator[Finding]:
     """A Python function has 4 or 8 GiB of memory per vCPU."""
     size = size_of(function)
-    if size is None or size.ratio is None or not function.runs_a_process_per_request:
+    if size.ratio is None or not function.runs_a_process_per_request:
         return
     least = limits.PYTHON_RATIO_GIB_PER_VCPU
     if size.ratio not in limits.RATIOS_GIB_PER_VCPU or size.ratio >= least:
         return
-    omitted = " (the default)" if function.ratio.is_absent else ""
     yield function.finding(
         field=Function.ratio,
-        value=f"{amount(size.ratio)} GiB{omitted}",
+        value=f"{amount(size.ratio)} GiB{default_in(function.ratio)}",
         allowed=f"{either([ratio for ratio in limits.RATIOS_GIB_PER_VCPU if ratio >= least])} GiB",
         fix=function.set_to(Function.ratio, least) + and_what_follows(function, size),
     )
@@ -180,14 +179,12 @@ def python_ratio(function: Function) -> Iterator[Finding]:
 def more_than_one_per_vcpu(function: Function) -> Iterator[Finding]:
     """An execution environment serves several requests at once."""
     size = size_of(function)
-    if size is None or size.concurrency is None or not size.concurrency_is_in_range:
-        return
-    vcpu = size.vcpus or 1
-    if size.concurrency > 1 and size.concurrency >= vcpu:
+    concurrency, vcpu = size.sound_concurrency, size.vcpus or 1
+    if concurrency is None or (concurrency > 1 and concurrency >= vcpu):
         return
     yield function.finding(
         field=Function.concurrency,
-        value=size.concurrency,
+        value=concurrency,
         allowed=f"more than 1, and at least one per vCPU ({vcpu} here)",
         fix=(
             f"raise {function.spell(Function.concurrency)}, or leave it out for AWS's default; "
@@ -225,7 +222,7 @@ def node_workers(function: Function) -> Iterator[Finding]:
     """AWS_LAMBDA_NODEJS_WORKER_COUNT is a whole number from 1 to the concurrency."""
     size = size_of(function)
     count = function.variable(WORKER_COUNT).or_none()
-    if size is None or count is None or function.runtime_family != "nodejs":
+    if count is None or function.runtime_family != "nodejs" or not function.is_managed:
         return
     concurrency = size.effective_concurrency("nodejs")
     most = limits.MAX_CONCURRENCY
@@ -249,9 +246,8 @@ def node_workers(function: Function) -> Iterator[Finding]:
 )
 def libraries_for_concurrency(function: Function) -> Iterator[Finding]:
     """Libraries in layers can serve several requests at once."""
-    layers = function.layers.or_none() or () if function.is_managed else ()
-    for layer in layers:
-        match = re.fullmatch(OLD_POWERTOOLS, layer.or_none() or "")
+    for layer in known(function.layers) if function.is_managed else ():
+        match = re.fullmatch(OLD_POWERTOOLS, layer)
         if match:
             least = "3.23.0" if match["language"] else "2.29.0"
             yield function.finding(
@@ -271,16 +267,15 @@ def libraries_for_concurrency(function: Function) -> Iterator[Finding]:
 def python_default(function: Function) -> Iterator[Finding]:
     """A Python function without Lambda Web Adapter has at most 16 processes per vCPU."""
     size = size_of(function)
-    if size is None or size.concurrency is None or not function.runs_a_process_per_request:
-        return
+    concurrency = size.sound_concurrency
     most = limits.DEFAULT_CONCURRENCY_PER_VCPU["python"] * size.most_vcpus
-    if size.concurrency <= most or size.concurrency_exceeds_vcpus:
+    if concurrency is None or concurrency <= most or not function.runs_a_process_per_request:
         return
     if any(memory_for_each_process.check(function, PROCESS_MEMORY.default)):
         return
     yield function.finding(
         field=Function.concurrency,
-        value=size.concurrency,
+        value=concurrency,
         allowed=f"1 to {most}: 16 per vCPU, and {_because(size)}",
         fix=function.set_to(Function.concurrency, mended(function, size).most_concurrency)
         + " or less, or put a web adapter in front",
@@ -307,3 +302,75 @@ def _memory_for(size: Size) -> int | None:
 
 def _is_within(count: str, most: int) -> bool:
     return len(count) <= len(str(limits.MAX_CONCURRENCY)) and 1 <= int(count) <= most
+
+
+REQUEST_STORAGE = Setting(
+    name="leastStoragePerRequestMb",
+    description="Least part of /tmp for each request of an execution environment, in MB.",
+    default=1,
+    maximum=limits.MAX_STORAGE_MB,
+)
+
+
+@rule(
+    "con-08-storage-for-each-request",
+    why="All of them share it, and a full one throttles the environment (DiskThrottles).",
+    fix="Raise {ephemeralStorage} size, or lower {perExecutionEnvironmentMaxConcurrency}.",
+    failure=Failure.UNWISE,
+    sources=(sources.PYTHON, sources.NODEJS),
+    settings=(REQUEST_STORAGE,),
+)
+def storage_for_each_request(function: Function, least_mb: int) -> Iterator[Finding]:
+    """The requests of an execution environment have room in /tmp."""
+    storage_mb = function.storage_mb.or_default(limits.MIN_STORAGE_MB)
+    concurrency = size_of(function).sound_concurrency
+    if storage_mb is None or storage_mb < limits.MIN_STORAGE_MB or concurrency is None:
+        return
+    if storage_mb >= least_mb * concurrency:
+        return
+    field, omitted = function.spell(Function.storage_mb), default_in(function.storage_mb)
+    yield function.finding(
+        field=Function.concurrency,
+        value=f"{concurrency}, and {field} of the ephemeral storage is {storage_mb} MB{omitted}",
+        allowed=(
+            f"at least {least_mb} MB for each request (`{REQUEST_STORAGE.name}` in the policy's "
+            "settings)"
+        ),
+        fix=(
+            f"set {field} of {{ephemeralStorage}} to {least_mb * concurrency} or more, or lower "
+            f"{function.spell(Function.concurrency)}"
+        ),
+    )
+
+
+DESCRIPTORS = Setting(
+    name="fileDescriptorsPerRequest",
+    description="File descriptors that one request may need: sockets, pipes and files.",
+    default=DESCRIPTORS_PER_REQUEST,
+    maximum=limits.MAX_FILE_DESCRIPTORS,
+)
+
+
+@rule(
+    "con-11-file-descriptors-for-each-request",
+    why="All requests of an execution environment share 4096 file descriptors.",
+    fix="Lower {perExecutionEnvironmentMaxConcurrency}; 512 leaves eight for each request.",
+    failure=Failure.UNWISE,
+    sources=(sources.QUOTAS,),
+    settings=(DESCRIPTORS,),
+)
+def file_descriptors(function: Function, per_request: int) -> Iterator[Finding]:
+    """The concurrency leaves enough file descriptors for each request."""
+    size = size_of(function)
+    concurrency = size.sound_concurrency
+    most = max(limits.MIN_CONCURRENCY, limits.MAX_FILE_DESCRIPTORS // per_request)
+    if concurrency is None or concurrency <= most:
+        return
+    each = limits.MAX_FILE_DESCRIPTORS // concurrency
+    proposed = min(most, mended(function, size).most_concurrency)
+    yield function.finding(
+        field=Function.concurrency,
+        value=f"{concurrency}: {each} file descriptors for each request",
+        allowed=f"1 to {most} ({per_request} each, `{DESCRIPTORS.name}` in the policy's settings)",
+        fix=function.set_to(Function.concurrency, proposed) + " or less, with more environments",
+    )

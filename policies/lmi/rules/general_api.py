@@ -1,16 +1,14 @@
 """What holds for any API Gateway in front of a function (family GEN; see ``general``)."""
 
 from collections.abc import Iterator
-from typing import Final, TypeVar
+from typing import Final
 
 from ..facts import limits, sources
-from ..graph.integrations import functions_behind
 from ..graph.stack import Stack
 from ..model.callers import HttpIntegration, RestApi, RestIntegration
 from ..model.functions import Function
+from .checks import default_in
 from .rule import Failure, Finding, Setting, rule
-
-Front = TypeVar("Front", RestIntegration, HttpIntegration)
 
 LAMBDA_ADDRESS: Final = ":lambda:path/"
 """What every address has by which a REST API invokes a function."""
@@ -25,16 +23,6 @@ EDGE: Final = "EDGE"
 """The type of an endpoint that names none."""
 
 
-def _managed_fronts(
-    stack: Stack, class_: type[Front]
-) -> Iterator[tuple[Front, tuple[Function, ...]]]:
-    """Yield the integrations of a class that certainly invoke functions on LMI, with these."""
-    for integration in stack.all(class_):
-        functions = functions_behind(stack, integration)
-        if functions and all(function.is_managed for function in functions):
-            yield integration, functions
-
-
 @rule(
     "gen-17-address-of-the-transfer-mode",
     why="Streaming is a call of its own in Lambda's API, with a version and an address of its own.",
@@ -44,7 +32,7 @@ def _managed_fronts(
 )
 def address_of_the_mode(stack: Stack) -> Iterator[Finding]:
     """An integration of a REST API has the address that its transfer mode takes."""
-    for integration, _ in _managed_fronts(stack, RestIntegration):
+    for integration, _ in stack.of_managed(RestIntegration):
         address = integration.target.or_none()
         if address is None or LAMBDA_ADDRESS not in address:
             continue
@@ -81,7 +69,7 @@ def _is_for_streams(address: str) -> bool:
 )
 def streams_from_rest_apis(stack: Stack) -> Iterator[Finding]:
     """Only a REST API is asked to stream."""
-    for integration, _ in _managed_fronts(stack, HttpIntegration):
+    for integration, _ in stack.of_managed(HttpIntegration):
         if integration.transfer_mode.is_present:
             yield integration.finding(
                 field=HttpIntegration.transfer_mode,
@@ -109,7 +97,7 @@ QUOTA = Setting(
 )
 def whole_answers_within_the_quota(stack: Stack, most: int) -> Iterator[Finding]:
     """An integration that does not stream has a timeout within the account's quota."""
-    for integration, _ in _managed_fronts(stack, RestIntegration):
+    for integration, _ in stack.of_managed(RestIntegration):
         milliseconds = integration.timeout_milliseconds.or_none()
         if integration.streams is not False or milliseconds is None or milliseconds <= most:
             continue
@@ -129,7 +117,7 @@ def whole_answers_within_the_quota(stack: Stack, most: int) -> Iterator[Finding]
 )
 def streams_last_as_long_as_functions(stack: Stack) -> Iterator[Finding]:
     """An integration that streams waits as long as its function may run."""
-    for integration, functions in _managed_fronts(stack, RestIntegration):
+    for integration, functions in stack.of_managed(RestIntegration):
         milliseconds = integration.timeout_milliseconds.or_default(DEFAULT_MILLISECONDS)
         if not integration.streams or milliseconds is None:
             continue
@@ -137,7 +125,7 @@ def streams_last_as_long_as_functions(stack: Stack) -> Iterator[Finding]:
         if seconds * 1000 <= milliseconds:
             continue
         timeout = RestIntegration.timeout_milliseconds
-        omitted = " (the default)" if integration.timeout_milliseconds.is_absent else ""
+        omitted = default_in(integration.timeout_milliseconds)
         yield integration.finding(
             field=timeout,
             value=f"{milliseconds}{omitted}, and the function may stream for {seconds} s",
@@ -161,7 +149,7 @@ def _stream_seconds(function: Function) -> int:
 )
 def streams_without_the_edge(stack: Stack) -> Iterator[Finding]:
     """A REST API that streams is Regional or private."""
-    for integration, _ in _managed_fronts(stack, RestIntegration):
+    for integration, _ in stack.of_managed(RestIntegration):
         apis = stack.links(integration, RestIntegration.api, RestApi).found
         if integration.streams and apis and all(_is_edge_optimized(api) for api in apis):
             yield integration.finding(

@@ -33,11 +33,9 @@ def no_star_permissions(stack: Stack) -> Iterator[Finding]:
             problem="A statement allows all actions, or all of a service on every resource.",
             allowed="the actions that are needed, on the resources that they are for",
         )
-    for function in stack.managed_functions():
-        roles = stack.execution_roles_of(function)
-        managed = stack.permissions_of(roles[0]).managed if len(roles) == 1 else []
-        if any(re.fullmatch(ADMINISTRATOR, arn) for arn in managed):
-            yield roles[0].finding(
+    for role in filter(None, map(stack.role_of, stack.managed_functions())):
+        if any(re.fullmatch(ADMINISTRATOR, arn) for arn in stack.permissions_of(role).managed):
+            yield role.finding(
                 problem="The execution role has AdministratorAccess.",
                 allowed="the actions that the function needs",
             )

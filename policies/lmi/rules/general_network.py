@@ -156,11 +156,9 @@ def _leads_out(statement: Statement) -> bool:
 
 def _without(stack: Stack, class_: type[FlowLog | DefaultSecurityGroup]) -> Iterator[Vpc]:
     """Yield the VPCs of capacity providers for which there certainly is no such resource."""
-    links = [stack.links(found, class_.vpc_id, Vpc) for found in stack.all(class_)]
-    if any(link.is_unknown for link in links):
-        return
-    having = {vpc for link in links for vpc in link.found}
-    yield from (one.vpc for one in stack.networks.by_vpc() if one.vpc not in having)
+    found = stack.grouped(class_, class_.vpc_id, Vpc)
+    if not found.has_others:
+        yield from (one.vpc for one in stack.networks.by_vpc() if not found.of(one.vpc))
 
 
 def _is_for_the_web(rule: SecurityGroupRule) -> bool:

@@ -1,4 +1,4 @@
-"""Roles and their policies (rules IAM)."""
+"""Roles, their policies, and keys (rules IAM)."""
 
 import re
 from collections.abc import Iterator
@@ -8,6 +8,7 @@ from ..graph.permissions import Permissions
 from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function
+from ..model.general import Key
 from ..model.iam import Role, RolePolicyAttachment
 from ..model.iam_policy import Statement, allowed, is_pattern_for_all, parse
 from .checks import holders_of
@@ -32,8 +33,11 @@ OPERATOR_ACTIONS = (
     "ec2:DescribeVpcEncryptionControls",
 )
 """What the managed policy allows, its logs left out (IAM-03)."""
-LAUNCH_ACTIONS = ("ec2:RunInstances",)
-"""What nothing starts without; AWS ran roles that lacked several of the others."""
+LAUNCH_ACTIONS = ("ec2:RunInstances", "ec2:DescribeSecurityGroups")
+"""What nothing starts without; AWS ran roles that lacked several of the others.
+
+The second is asked for when the capacity provider is created.
+"""
 LOG_ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
 TRACE_ACTIONS = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
 WIDE_POLICIES = (
@@ -55,7 +59,7 @@ SOURCES_OF_CALLS = {"aws:sourceaccount", "aws:sourcearn"}
 def lambda_is_trusted(stack: Stack) -> Iterator[Finding]:
     """Lambda may assume the operator role of a capacity provider."""
     for provider in stack.all(CapacityProvider):
-        roles = stack.operator_roles_of(provider)
+        roles = stack.roles_of(provider)
         if roles and all(_trusts_lambda(role) is False for role in roles):
             yield roles[0].finding(
                 problem="The trust policy of the operator role does not name Lambda.",
@@ -108,7 +112,7 @@ def operator_may_do_something(stack: Stack) -> Iterator[Finding]:
     why="Lambda launches the instances with this role, and can start nothing without it.",
     fix="Allow at least what AWSLambdaManagedEC2ResourceOperator allows.",
     failure=Failure.NEVER_ACTIVE,
-    sources=(sources.OPERATOR_ROLE,),
+    sources=(sources.OPERATOR_ROLE, sources.PROVIDER_PROBE),
 )
 def operator_may_launch(stack: Stack) -> Iterator[Finding]:
     """A hand-written policy of an operator role allows launching instances."""
@@ -260,8 +264,8 @@ def operator_may_log(stack: Stack) -> Iterator[Finding]:
 def provider_waits_for_policies(stack: Stack) -> Iterator[Finding]:
     """A capacity provider is created after the policies of its operator role."""
     for provider in stack.all(CapacityProvider):
-        roles = stack.operator_roles_of(provider)
-        grants = stack.permissions_of(roles[0]).grants if len(roles) == 1 else []
+        role = stack.role_of(provider)
+        grants = stack.permissions_of(role).grants if role else []
         if not stack.comes_after(provider, grants):
             yield provider.finding(
                 problem="The capacity provider does not wait for the operator role's policy.",
@@ -271,9 +275,9 @@ def provider_waits_for_policies(stack: Stack) -> Iterator[Finding]:
 
 def _operators(stack: Stack) -> Iterator[tuple[Role, Permissions]]:
     """Yield each role of the stack that certainly operates a capacity provider."""
-    linked = [stack.operator_roles_of(provider) for provider in stack.all(CapacityProvider)]
-    for role in dict.fromkeys(roles[0] for roles in linked if len(roles) == 1):
-        yield role, stack.permissions_of(role)
+    for role in dict.fromkeys(map(stack.role_of, stack.all(CapacityProvider))):
+        if role is not None:
+            yield role, stack.permissions_of(role)
 
 
 def _operators_without(stack: Stack, actions: tuple[str, ...]) -> Iterator[Finding]:
@@ -291,9 +295,9 @@ def _operators_without(stack: Stack, actions: tuple[str, ...]) -> Iterator[Findi
 def _executions(stack: Stack) -> Iterator[tuple[Role, Permissions, Function]]:
     """Yield each function on LMI whose execution role is certainly in the stack, with the role."""
     for function in stack.managed_functions():
-        roles = stack.execution_roles_of(function)
-        if len(roles) == 1:
-            yield roles[0], stack.permissions_of(roles[0]), function
+        role = stack.role_of(function)
+        if role is not None:
+            yield role, stack.permissions_of(role), function
 
 
 def _statements(permissions: Permissions) -> Iterator[Statement]:
@@ -351,3 +355,24 @@ def _lets_lambda_in(statement: Statement) -> bool:
     is_open = "*" in statement.principals or "*" in statement.principals.get("AWS", ())
     is_named = is_open or LAMBDA in statement.principals.get("Service", ())
     return statement.allows and statement.covers("sts:AssumeRole") and is_named
+
+
+@rule(
+    "iam-10-key-encrypts-volumes",
+    why="It encrypts the instances' EBS volumes, which other keys cannot.",
+    fix="Give the capacity provider an enabled, symmetric key, or none.",
+    failure=Failure.NEVER_ACTIVE,
+    confidence=4,
+    sources=(sources.CAPACITY_PROVIDERS,),
+)
+def key_encrypts_volumes(stack: Stack) -> Iterator[Finding]:
+    """The KMS key of a capacity provider is enabled and symmetric."""
+    for provider in stack.all(CapacityProvider):
+        for key in stack.links(provider, CapacityProvider.kms_key, Key).found:
+            if key.is_enabled.or_none() is False:
+                problem = f"{key.spell(Key.is_enabled)} is {{false}}."
+            elif key.spec.or_default("SYMMETRIC_DEFAULT") not in (None, "SYMMETRIC_DEFAULT"):
+                problem = f"{key.spell(Key.spec)} is none that encrypts volumes."
+            else:
+                continue
+            yield key.finding(problem=problem, allowed="an enabled key with SYMMETRIC_DEFAULT")

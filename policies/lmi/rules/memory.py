@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pulumi_policy import EnforcementLevel
 
 from ..facts import limits, sources
-from ..model.fix import Fix
+from ..model.finding import Fix
 from ..model.functions import Function
 from ..model.sizing import Size, mended, size_of
+from .checks import amount, either
 from .rule import Failure, Finding, rule
-from .wording import amount, either
 
 
 @rule(
@@ -25,7 +25,7 @@ from .wording import amount, either
 def at_least_one_vcpu_of_memory(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances has at least 2048 MB of memory."""
     size = size_of(function)
-    if size is None or size.memory_mb is None or size.memory_mb >= limits.MIN_MEMORY_MB:
+    if size.memory_mb is None or size.memory_mb >= limits.MIN_MEMORY_MB:
         return
     least_mb = mended(function, size).memory_mb
     name = function.spell(Function.memory_mb)
@@ -49,7 +49,7 @@ def at_least_one_vcpu_of_memory(function: Function) -> Iterator[Finding]:
 def at_most_32_gib(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances has at most 32768 MB of memory."""
     size = size_of(function)
-    if size is None or size.memory_mb is None or size.memory_mb <= limits.MAX_MEMORY_MB:
+    if size.memory_mb is None or size.memory_mb <= limits.MAX_MEMORY_MB:
         return
     yield function.finding(
         field=Function.memory_mb,
@@ -71,7 +71,7 @@ def at_most_32_gib(function: Function) -> Iterator[Finding]:
 def ratio_in_range(function: Function) -> Iterator[Finding]:
     """The memory-to-vCPU ratio is from 2 to 8 GiB per vCPU."""
     size = size_of(function)
-    if size is None or size.ratio is None or _is_in_range(size.ratio):
+    if size.ratio is None or _is_in_range(size.ratio):
         return
     yield function.finding(
         field=Function.ratio,
@@ -93,7 +93,7 @@ def ratio_in_range(function: Function) -> Iterator[Finding]:
 def ratio_of_an_instance_family(function: Function) -> Iterator[Finding]:
     """The memory-to-vCPU ratio is 2, 4 or 8 GiB per vCPU."""
     size = size_of(function)
-    if size is None or size.ratio is None or size.possible_ratios or not _is_in_range(size.ratio):
+    if size.ratio is None or size.possible_ratios or not _is_in_range(size.ratio):
         return
     yield function.finding(
         field=Function.ratio,
@@ -113,7 +113,7 @@ def ratio_of_an_instance_family(function: Function) -> Iterator[Finding]:
 def ratio_within_memory(function: Function) -> Iterator[Finding]:
     """Memory is enough for one vCPU at the memory-to-vCPU ratio."""
     size = size_of(function)
-    if size is None or not size.memory_is_in_range or not size.exceeds_memory:
+    if not size.memory_is_in_range or not size.exceeds_memory:
         return
     least_mb = min(size.possible_ratios) * limits.GIB_IN_MB
     fitting = [
@@ -152,7 +152,7 @@ def ratio_within_memory(function: Function) -> Iterator[Finding]:
 def whole_multiple_of_ratio(function: Function) -> Iterator[Finding]:
     """Memory is a whole multiple of the memory-to-vCPU ratio."""
     size = size_of(function)
-    if size is None or size.memory_mb is None or not size.memory_is_in_range:
+    if size.memory_mb is None or not size.memory_is_in_range:
         return
     ratios = size.possible_ratios
     if size.exceeds_memory or not ratios or any(_fits(size.memory_mb, ratio) for ratio in ratios):

@@ -5,8 +5,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final, TypeAlias
 
 from ..facts import sources
-from ..graph.hosted_zones import may_be_resolved
-from ..graph.network import GATEWAY, GATEWAY_SERVICES, INTERFACE, Network, is_gateway
+from ..graph.network import (
+    GATEWAY,
+    GATEWAY_SERVICES,
+    INTERFACE,
+    Network,
+    is_gateway,
+    may_be_resolved,
+)
 from ..graph.service_calls import allowed_actions, endpoint_of, has_wildcard, services_called
 from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
@@ -251,7 +257,8 @@ def _shut(stack: Stack, needed: Needed) -> Iterator[Finding]:
 
 def _peers(network: Network) -> Peers:
     """Return the security groups and the address ranges that its instances call from."""
-    ranges = tuple(subnet.cidr.or_none() for subnet in network.subnets)
+    readings = (one for subnet in network.subnets for one in (subnet.cidr, subnet.ipv6_cidr))
+    ranges = tuple(one.or_none() for one in readings if one.may_be_set)
     return frozenset(group.urn for group in network.groups), ranges
 
 

@@ -19,8 +19,8 @@ from ..model.functions import Function, ScalingConfig
 from ..model.general import EncryptionControl
 from ..model.networks import SecurityGroup, Subnet, Vpc
 from ..model.sizing import Size, size_of
+from .checks import amount, default_in
 from .rule import Failure, Finding, Setting, rule
-from .wording import amount
 
 RESERVED_ADDRESSES = 5
 """Addresses of every subnet that AWS keeps."""
@@ -50,16 +50,12 @@ def several_zones(stack: Stack, least: int) -> Iterator[Finding]:
     """The subnets of a capacity provider are in several availability zones."""
     for provider in stack.all(CapacityProvider):
         links = stack.list_links(provider, CapacityProvider.subnet_ids, Subnet)
-        zones = {_zone(subnet) for subnet in links.found}
+        zones = {subnet.place for subnet in links.found}
         if links.found and links.are_whole and None not in zones and len(zones) < least:
             yield provider.finding(
                 problem=f"The subnets are in {len(zones)} availability zones.",
                 allowed=f"{least} or more",
             )
-
-
-def _zone(subnet: Subnet) -> str | None:
-    return subnet.zone.or_none() or subnet.zone_id.or_none()
 
 
 @rule(
@@ -127,8 +123,7 @@ def types_of_the_ratio(stack: Stack) -> Iterator[Finding]:
         if not ratios or None in ratios:
             continue
         for function in functions:
-            size = size_of(function)
-            wanted = size.possible_ratios if size else ()
+            wanted = size_of(function).possible_ratios
             if len(wanted) == 1 and wanted[0] not in ratios:
                 yield function.finding(
                     field=Function.ratio,
@@ -157,7 +152,7 @@ def some_type_holds_it(stack: Stack) -> Iterator[Finding]:
         types = _known_types(provider)
         for function in functions if types else ():
             size = size_of(function)
-            if size is None or size.vcpus is None or size.memory_mb is None:
+            if size.vcpus is None or size.memory_mb is None:
                 continue
             if not any(_holds(one, size) for one in types or ()):
                 yield function.finding(
@@ -234,10 +229,9 @@ def within_the_quota(provider: CapacityProvider, quota: int) -> Iterator[Finding
     most = provider.max_vcpu.or_default(limits.DEFAULT_MAX_VCPU)
     if most is None or not quota < most <= limits.MAX_PROVIDER_VCPU:
         return
-    omitted = " (the default)" if provider.max_vcpu.is_absent else ""
     yield provider.finding(
         field=CapacityProvider.max_vcpu,
-        value=f"{most}{omitted}",
+        value=f"{most}{default_in(provider.max_vcpu)}",
         allowed=f"at most {quota} (`{QUOTA.name}` in the policy's settings)",
         fix=provider.set_to(CapacityProvider.max_vcpu, quota) + " or less, or raise the quota",
     )
@@ -290,7 +284,7 @@ def _first_instances(stack: Stack) -> dict[Function, int]:
 def _smallest_instance(provider: CapacityProvider, function: Function) -> int | None:
     """Return the vCPUs of the smallest instance that holds a function; None where not known."""
     size = size_of(function)
-    if size is None or size.vcpus is None or size.memory_mb is None:
+    if size.vcpus is None or size.memory_mb is None:
         return None
     if provider.allowed_types.or_default(()) == ():
         return smallest_holding(size.vcpus, size.memory_mb / limits.GIB_IN_MB)

@@ -5,15 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..facts import limits, sources
-from ..graph.integrations import FUNCTION_ARN
-from ..graph.references import qualifier_of
+from ..graph.references import FUNCTION_ARN, qualifier_of
 from ..graph.stack import Stack
 from ..model.callers import INVOKERS, EventSourceMapping
-from ..model.functions import Alias, Function, FunctionUrl, Permission, Version
+from ..model.functions import Alias, Function, FunctionUrl, Invocation, Permission, Version
 from ..model.resource import Field, Resource
-from .checks import ALIAS_NAME, PUBLISHED_VERSION, text_matching, value_among
+from .checks import ALIAS_NAME, PUBLISHED_VERSION, amount, default_in, text_matching, value_among
 from .rule import Failure, Finding, rule
-from .wording import amount
 
 NUMBER = r"[0-9]+"
 
@@ -53,12 +51,9 @@ def publishes(stack: Stack) -> Iterator[Finding]:
 )
 def alias_on_published_code(stack: Stack) -> Iterator[Finding]:
     """An alias of a function on Lambda Managed Instances points at published code."""
-    for alias in stack.all(Alias):
+    for alias, _ in stack.of_managed(Alias):
         version = alias.version.or_none()
-        if version is None or re.fullmatch(PUBLISHED_VERSION, version):
-            continue
-        functions = stack.functions_of(alias)
-        if functions and all(function.is_managed for function in functions):
+        if version is not None and not re.fullmatch(PUBLISHED_VERSION, version):
             yield alias.finding(
                 field=Alias.version,
                 value=_shown(version),
@@ -87,6 +82,8 @@ def unqualified_callers_are_served(stack: Stack) -> Iterator[Finding]:
             continue
         if not names_none and not _is_url_without_alias(stack, caller, functions):
             continue
+        if isinstance(caller, Permission) and _have_alias(stack, functions):
+            continue  # it calls nothing by itself, and the alias serves
         yield caller.finding(
             problem="It names no qualifier, and its function publishes numbered versions only.",
             allowed="a qualifier, or a function that publishes to $LATEST.PUBLISHED",
@@ -104,12 +101,17 @@ def _is_url_without_alias(
     """
     if not isinstance(caller, FunctionUrl) or caller.qualifier.may_be_set:
         return False
-    owners = [stack.functions_of(alias) for alias in stack.all(Alias)]
     return (
         caller.function.is_undecided
         and not any(function.arn.is_present for function in of)
-        and all(functions and not set(functions) & set(of) for functions in owners)
+        and not _have_alias(stack, of)
     )
+
+
+def _have_alias(stack: Stack, of: tuple[Function, ...]) -> bool:
+    """Return whether an alias of the stack may be one of some functions."""
+    owners = [stack.functions_of(alias) for alias in stack.all(Alias)]
+    return any(not functions or set(functions) & set(of) for functions in owners)
 
 
 @rule(
@@ -125,7 +127,9 @@ def _is_url_without_alias(
 def new_callers_name_what_is_published(stack: Stack) -> Iterator[Finding]:
     """Callers of a new function that only numbers its versions name a version or an alias."""
     for caller, functions in _callers_of_new_functions(stack):
-        if functions and all(_numbers_versions_only(function) for function in functions):
+        if not functions or not all(map(_numbers_versions_only, functions)):
+            continue
+        if not isinstance(caller, Permission) or not _have_alias(stack, functions):
             yield caller.finding(
                 problem=(
                     "It calls a new function, which publishes numbered versions only, by an ARN or "
@@ -176,6 +180,14 @@ def invokers_are_served(stack: Stack) -> Iterator[Finding]:
                 yield _unserved("$LATEST", functions[0], invoker)
             elif not arn["qualifier"] and all(map(_numbers_versions_only, functions)):
                 yield _unserved("a function that numbers versions only", functions[0], invoker)
+    for call, _ in stack.of_managed(Invocation):
+        if call.function.is_present and qualifier_of(call) in ("", "$LATEST"):
+            yield call.finding(
+                field=Invocation.qualifier,
+                value=f"$LATEST{default_in(call.qualifier)}",
+                allowed="the name of an alias, or the number of a version",
+                fix=f"set {call.spell(Invocation.qualifier)} to an alias",
+            )
 
 
 def _unserved(target: str, function: Function, invoker: Resource) -> Finding:
@@ -195,10 +207,7 @@ def _unserved(target: str, function: Function, invoker: Resource) -> Finding:
 )
 def weighted_versions(stack: Stack) -> Iterator[Finding]:
     """A weighted alias shares requests between two published versions."""
-    for alias in stack.all(Alias):
-        functions = stack.functions_of(alias)
-        if not functions or not all(function.is_managed for function in functions):
-            continue
+    for alias, _ in stack.of_managed(Alias):
         problem = _weights_problem(alias)
         if problem:
             yield alias.finding(
@@ -259,11 +268,9 @@ def versions_do_not_pile_up(function: Function) -> Iterator[Finding]:
 )
 def name_of_an_alias(stack: Stack) -> Iterator[Finding]:
     """The name of an alias has the form that AWS takes."""
-    for alias in stack.all(Alias):
-        functions = stack.functions_of(alias)
-        if functions and all(function.is_managed for function in functions):
-            meaning = "letters, digits, - and _, not digits alone"
-            yield from text_matching(alias, Alias.alias_name, ALIAS_NAME, 128, meaning)
+    meaning = "letters, digits, - and _, not digits alone"
+    for alias, _ in stack.of_managed(Alias):
+        yield from text_matching(alias, Alias.alias_name, ALIAS_NAME, 128, meaning)
 
 
 @rule(

@@ -9,8 +9,7 @@ from typing import Any, NotRequired, TypeAlias, TypedDict, Unpack
 from pulumi_policy import EnforcementLevel, Severity
 
 from ..graph.stack import Stack
-from ..model.finding import Finding
-from ..model.fix import Fix
+from ..model.finding import Finding, Fix
 from ..model.resource import Resource
 
 
@@ -80,18 +79,12 @@ UNVERIFIED = 4
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Setting:
-    """A threshold that ``--policy-pack-config`` can change, for one rule.
-
-    Attributes
-    ----------
-    name
-        Property name in the rule's configuration.
-    default, minimum, maximum
-        Whole numbers, in the unit that ``description`` names.
-    """
+    """A threshold that ``--policy-pack-config`` can change, for one rule."""
 
     name: str
+    """Property name in the rule's configuration."""
     description: str
+    """Names the unit of the numbers."""
     default: int
     minimum: int = 1
     maximum: int | None = None
@@ -124,46 +117,31 @@ def level_of(failure: Failure, confidence: int) -> EnforcementLevel:
 
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Rule:
-    """One rule; the decorator ``rule`` makes one of the function that checks.
-
-    Attributes
-    ----------
-    name
-        The id in lower case, then what the rule demands. Never changes its meaning.
-    title
-        The demand, as a sentence.
-    why, fix
-        Why AWS or good practice demands it, and what to do in general.
-    failure
-        What happens where the rule is broken.
-    confidence
-        How sure that is, from 1 (AWS's documentation or model) to 4 (not verified).
-    level
-        Default enforcement level.
-    sources
-        URLs that say so, the best first.
-    equivalents
-        Ids of the same check in other tools, such as ``cfn-lint:E3717``.
-    check
-        Called with what it checks and the settings' values; yields the mistakes.
-    subject
-        The class of resources whose inputs decide, one by one; None where it needs the stack.
-    settings
-        Thresholds that users can change.
-    """
+    """One rule; the decorator ``rule`` makes one of the function that checks."""
 
     name: str
+    """The id in lower case, then what the rule demands. Never changes its meaning."""
     title: str
+    """The demand, as a sentence."""
     why: str
     fix: str
+    """Why AWS or good practice demands it, and what to do in general."""
     failure: Failure
+    """What happens where the rule is broken."""
     confidence: int
+    """How sure that is, from 1 (AWS's documentation or model) to 4 (not verified)."""
     level: EnforcementLevel
+    """Default enforcement level."""
     sources: tuple[str, ...]
+    """URLs that say so, the best first."""
     check: Callable[..., Iterable[Finding]]
+    """Called with what it checks and the settings' values; yields the mistakes."""
     subject: type[Resource] | None = None
+    """The class of resources whose inputs decide, one by one; None where it needs the stack."""
     equivalents: tuple[str, ...] = ()
+    """Ids of the same check in other tools, such as ``cfn-lint:E3717``."""
     settings: tuple[Setting, ...] = ()
+    """Thresholds that users can change."""
 
     @property
     def id(self) -> str:

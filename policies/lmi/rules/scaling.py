@@ -12,7 +12,7 @@ from ..facts import limits, sources
 from ..graph.references import qualifier_of
 from ..graph.stack import Stack
 from ..model.callers import EventSourceMapping, Schedule
-from ..model.fix import Fix, together
+from ..model.finding import Fix, together
 from ..model.functions import Alias, Function, FunctionUrl, Permission, ScalingConfig
 from ..model.resource import Resource
 from .checks import PUBLISHED_VERSION, number_within, text_matching

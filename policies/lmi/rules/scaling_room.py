@@ -10,6 +10,7 @@ from ..model.access import Reading, State
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function, ScalingConfig
 from ..model.sizing import size_of
+from .checks import default_in
 from .rule import Failure, Finding, rule
 
 
@@ -59,7 +60,7 @@ def maximum_is_reachable(stack: Stack) -> Iterator[Finding]:
     for config in stack.scaling_configs():
         maximum = config.maximum.or_none()
         for function in stack.functions_of(config)[:1]:
-            vcpus, most = _vcpus_of(function), _cap_of(stack, function)
+            vcpus, most = size_of(function).vcpus, _cap_of(stack, function)
             if maximum is None or vcpus is None or most is None or maximum * vcpus <= most:
                 continue
             reachable = most // vcpus
@@ -82,18 +83,12 @@ def maximum_is_reachable(stack: Stack) -> Iterator[Finding]:
 
 @dataclass(slots=True)
 class _Floor:
-    """The vCPUs that the functions of a capacity provider keep running, as far as known.
-
-    Attributes
-    ----------
-    expected
-        With AWS's default minimum where a function sets none.
-    certain
-        By minimums that the program sets, and nothing else.
-    """
+    """The vCPUs that the functions of a capacity provider keep running, as far as known."""
 
     expected: int = 0
+    """With AWS's default minimum where a function sets none."""
     certain: int = 0
+    """By minimums that the program sets, and nothing else."""
 
 
 def _always_on(stack: Stack) -> dict[CapacityProvider, _Floor]:
@@ -103,7 +98,7 @@ def _always_on(stack: Stack) -> dict[CapacityProvider, _Floor]:
     unset: list[Reading[int]] = [Reading(State.ABSENT)]
     for function in stack.managed_functions():
         providers = stack.providers_of(function)
-        vcpus = _vcpus_of(function)
+        vcpus = size_of(function).vcpus
         if len(providers) != 1 or vcpus is None:
             continue
         for minimum in minimums.get(function, unset):
@@ -123,11 +118,6 @@ def _minimums(stack: Stack) -> dict[Function, list[Reading[int]]]:
     return minimums
 
 
-def _vcpus_of(function: Function) -> int | None:
-    size = size_of(function)
-    return size.vcpus if size else None
-
-
 def _cap_of(stack: Stack, function: Function) -> int | None:
     providers = stack.providers_of(function)
     most = limits.DEFAULT_MAX_VCPU
@@ -135,15 +125,9 @@ def _cap_of(stack: Stack, function: Function) -> int | None:
 
 
 def _too_small(provider: CapacityProvider, floor: int, most: int, needed: str) -> Finding:
-    omitted = " (the default)" if provider.max_vcpu.is_absent else ""
+    field, omitted = provider.spell(CapacityProvider.max_vcpu), default_in(provider.max_vcpu)
     return provider.finding(
-        problem=(
-            f"Its functions keep {floor} vCPU running, and "
-            f"{provider.spell(CapacityProvider.max_vcpu)} is {most}{omitted}."
-        ),
+        problem=f"Its functions keep {floor} vCPU running, and {field} is {most}{omitted}.",
         allowed=needed,
-        fix=(
-            f"raise {provider.spell(CapacityProvider.max_vcpu)}, or lower "
-            "{minExecutionEnvironments} of the functions"
-        ),
+        fix=f"raise {field}, or lower {{minExecutionEnvironments}} of the functions",
     )

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from ..facts import limits, sources
-from ..graph.integrations import functions_behind
 from ..graph.stack import Stack
 from ..model.callers import HttpIntegration, RestIntegration
 from ..model.capacity_provider import CapacityProvider
@@ -99,7 +98,7 @@ def _behind_a_service(stack: Stack) -> Iterator[Function]:
     """Yield the functions that may be public or internal, which the service in front decides."""
     for class_ in (RestIntegration, HttpIntegration):
         for integration in stack.all(class_):
-            yield from functions_behind(stack, integration)
+            yield from stack.functions_of(integration)
     for permission in stack.all(Permission):
         if permission.principal.is_undecided or permission.principal.or_none() in FRONT_SERVICES:
             yield from stack.functions_of(permission)

@@ -119,7 +119,7 @@ def nat_in_every_zone(stack: Stack) -> Iterator[Finding]:
 
 def _zones(subnets: tuple[Subnet, ...]) -> set[str] | None:
     """Return the zones of some subnets; None where one is not known."""
-    zones = [subnet.zone.or_none() or subnet.zone_id.or_none() for subnet in subnets]
+    zones = {subnet.place for subnet in subnets}
     return None if None in zones else {zone for zone in zones if zone is not None}
 
 

@@ -6,7 +6,6 @@ from ..facts import sources
 from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
 from ..model.general import LogGroup
-from ..model.names import fixed_name
 from .checks import text_matching, value_among
 from .rule import Failure, Finding, rule
 
@@ -72,7 +71,7 @@ def group_is_there_first(stack: Stack) -> Iterator[Finding]:
         return
     for provider in stack.all(CapacityProvider):
         is_named = provider.is_native and not provider.log_group.is_absent
-        if not is_named and fixed_name(provider) is None:
+        if not is_named and provider.fixed_name is None:
             continue
         group = groups.get(provider.logs_to)
         if group is None and not (is_named and provider.logs_to):

@@ -1,16 +1,17 @@
-"""Function URLs and response streaming (rules URL)."""
+"""Function URLs, who may call them, and response streaming (rules URL)."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 
 from pulumi_policy import EnforcementLevel
 
 from ..facts import limits, sources
-from ..graph.integrations import functions_behind
 from ..graph.references import qualifier_of
 from ..graph.stack import Stack
+from ..model.access import known
 from ..model.callers import RestIntegration
-from ..model.functions import Function, FunctionUrl
+from ..model.functions import Function, FunctionUrl, Permission
 from .checks import ALIAS_NAME, value_among
 from .rule import Failure, Finding, rule
 
@@ -80,10 +81,9 @@ def _streaming_fronts(
     stack: Stack,
 ) -> Iterator[tuple[FunctionUrl | RestIntegration, tuple[Function, ...]]]:
     """Yield each URL and each integration that streams, with the functions that it may call."""
-    yield from ((url, stack.functions_of(url)) for url in stack.all(FunctionUrl) if url.streams)
-    for integration in stack.all(RestIntegration):
-        if integration.streams:
-            yield integration, functions_behind(stack, integration)
+    for front in (*stack.all(FunctionUrl), *stack.all(RestIntegration)):
+        if front.streams:
+            yield front, stack.functions_of(front)
 
 
 @rule(
@@ -118,8 +118,7 @@ def bound_to_an_alias(stack: Stack) -> Iterator[Finding]:
 )
 def no_open_origins(url: FunctionUrl) -> Iterator[Finding]:
     """A function URL names the origins that may call from a browser."""
-    origins = url.origins.or_none() or ()
-    if not any(origin.or_none() == "*" for origin in origins):
+    if "*" not in known(url.origins):
         return
     opened = [
         words
@@ -187,3 +186,61 @@ def _kind_of(qualifier: str) -> str:
     if qualifier in ("$LATEST", limits.LATEST_PUBLISHED):
         return qualifier
     return "a version number" if qualifier.isdecimal() else "no alias name"
+
+
+URL_ACTION = "lambda:InvokeFunctionUrl"
+FUNCTION_ACTION = "lambda:InvokeFunction"
+
+
+@rule(
+    "url-13-both-permissions-of-a-url",
+    why="Since October 2025 a URL answers 403 unless both actions are granted on its qualifier.",
+    fix="Grant lambda:InvokeFunctionUrl and lambda:InvokeFunction to the same caller.",
+    failure=Failure.BROKEN_AT_RUN_TIME,
+    sources=(sources.URL_ACCESS,),
+)
+def half_pairs(stack: Stack) -> Iterator[Finding]:
+    """Who may call a function URL has both permissions that it takes."""
+    of_function: dict[Function, list[Permission]] = defaultdict(list)
+    somewhere: list[Permission] = []
+    for permission in stack.all(Permission):
+        functions = stack.functions_of(permission)
+        for function in functions:
+            of_function[function].append(permission)
+        if not functions and permission.function.is_undecided:
+            somewhere.append(permission)
+    for function, permissions in of_function.items():
+        for permission in permissions if function.is_managed else ():
+            missing = _missing_half(permission)
+            others = (*permissions, *somewhere)
+            if missing and not any(_grants(one, missing, permission) for one in others):
+                yield _half(permission, missing)
+
+
+def _missing_half(permission: Permission) -> str | None:
+    """Return the action that a permission for a URL needs beside it; None where it needs none."""
+    action = permission.action.or_none()
+    if action == URL_ACTION and permission.url_authorization.or_none() != "NONE":
+        return FUNCTION_ACTION
+    if action == FUNCTION_ACTION and permission.via_url.or_none():
+        return URL_ACTION
+    return None
+
+
+def _grants(one: Permission, action: str, beside: Permission) -> bool:
+    """Whether a permission may grant an action to the caller of another one."""
+    granted = one.action.or_none()
+    if granted is not None and granted not in (action, "lambda:*", "*"):
+        return False
+    principals = {one.principal.or_none(), beside.principal.or_none()}
+    qualifiers = {qualifier_of(one), qualifier_of(beside)}
+    return all(len(values - {None}) <= 1 for values in (principals, qualifiers))
+
+
+def _half(permission: Permission, missing: str) -> Finding:
+    condition = ", with {invokedViaFunctionUrl}={true}" if missing == FUNCTION_ACTION else ""
+    return permission.finding(
+        problem=f"It grants one half of what calling a function URL takes; {missing} is missing.",
+        allowed=f"both {URL_ACTION} and {FUNCTION_ACTION} for the same caller and qualifier",
+        fix=f"add a permission with action {missing}{condition}",
+    )

@@ -63,21 +63,14 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """A rule's configuration, understood.
-
-    Attributes
-    ----------
-    values
-        The settings' values, in the order of ``Rule.settings``.
-    exemptions
-        Those that can be understood.
-    mistakes
-        What cannot, as sentences.
-    """
+    """A rule's configuration, understood."""
 
     values: tuple[int, ...]
+    """The settings' values, in the order of ``Rule.settings``."""
     exemptions: tuple[Exemption, ...] = ()
+    """Those that can be understood."""
     mistakes: tuple[str, ...] = ()
+    """What cannot, as sentences."""
 
     def exemption_for(self, name: str, urn: str) -> Exemption | None:
         """Return the exemption in force for a resource."""

@@ -47,14 +47,9 @@ PRESETS: Final[Mapping[str, Callable[[Rule], EnforcementLevel]]] = {
 
 
 def level_of(policy: str, properties: Mapping[str, Any]) -> EnforcementLevel | None:
-    """Return the level that the properties give a rule; None where the policy is no rule.
+    """Return the level that ``pack-levels`` gives a rule; None where the policy is no rule.
 
-    Parameters
-    ----------
-    policy
-        Name of the policy.
-    properties
-        Those of ``pack-levels``. The longest of the beginnings that fit decides.
+    The longest of the beginnings that fit decides.
     """
     rule = _RULES.get(policy)
     if rule is None:

@@ -13,8 +13,7 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from ..model.finding import Finding
-from ..model.fix import Change
+from ..model.finding import Change, Finding
 from ..model.resource import Resource
 from ..model.spelling import spelled
 from ..rules import RULES
@@ -68,19 +67,7 @@ def _framework(rule: Rule) -> PolicyComplianceFramework | None:
 
 
 class ResourceRulePolicy(ResourceValidationPolicy):
-    """A rule about one resource, which reports what is wrong and knows what would mend it.
-
-    Parameters
-    ----------
-    rule
-        What the policy checks.
-    subject
-        The class of resources that it checks.
-    session
-        Memory that all policies of the process share.
-    shown
-        What the SDK is told about the policy.
-    """
+    """A rule about one resource, which reports what is wrong and knows what would mend it."""
 
     def __init__(
         self, rule: Rule, subject: type[Resource], session: Session, shown: dict[str, Any]

@@ -12,16 +12,9 @@ from ..model.access import Path
 
 
 def with_value(properties: Struct, path: Path, value: object) -> Struct | None:
-    """Return inputs with another value at a path; None where something else is on its way.
+    """Return a copy of inputs with another value at a path; None where something is on its way.
 
-    Parameters
-    ----------
-    properties
-        The inputs, which stay as they are.
-    path
-        Objects that are missing on the way are made, elements of lists are not.
-    value
-        A string, a number or a boolean.
+    Objects that are missing on the way are made, elements of lists are not.
     """
     changed = Struct()
     changed.CopyFrom(properties)

@@ -55,16 +55,8 @@ def serve(name: str, policies: Sequence[Policy], looks_at: Container[str]) -> No
     A language host that is killed does not end the processes that it started, so this one looks
     whether its host is still there.
 
-    Calls are answered one after another: policies remember what they saw.
-
-    Parameters
-    ----------
-    name
-        Of the pack.
-    policies
-        All of them, in the order in which they run.
-    looks_at
-        The types whose properties they look at.
+    Calls are answered one after another, and policies, which remember what they saw, run in their
+    order. ``looks_at`` has the types whose properties they look at.
     """
     server = grpc.server(
         ThreadPoolExecutor(max_workers=1), options=[("grpc.max_receive_message_length", _UNLIMITED)]
@@ -95,16 +87,7 @@ class _Configured(Generic[P]):
     ) -> None:
         """Run the policy; it says so where it stumbles over what a preview does not know yet.
 
-        Parameters
-        ----------
-        args
-            What the policy is called with.
-        pack
-            The pack's name.
-        response
-            Gets the findings.
-        urn
-            Of the resource, where the engine does not know it from the call.
+        ``urn`` is that of the resource, where the engine does not know it from the call.
         """
         try:
             self.policy.validate(args, self._reporter(pack, response, urn))  # pyright: ignore[reportUnknownMemberType] - what is awaited is left open
@@ -143,7 +126,7 @@ _OfResource: TypeAlias = _Configured[ResourceValidationPolicy]
 
 
 class Analyzer(AnalyzerServicer):
-    """The engine's view of the pack; see ``serve`` for the parameters."""
+    """The engine's view of the pack."""
 
     def __init__(self, name: str, policies: Sequence[Policy], looks_at: Container[str]) -> None:
         self._name = name

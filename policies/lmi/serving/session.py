@@ -40,16 +40,11 @@ PAGE_IS_AT = "All rules, with their reasons and sources: "
 
 
 class Session:
-    """The memory of one process of the pack.
-
-    Attributes
-    ----------
-    inputs
-        Properties by URN, as resource policies saw them.
-    """
+    """The memory of one process of the pack."""
 
     def __init__(self) -> None:
         self.inputs: dict[str, Props] = {}
+        """Properties by URN, as resource policies saw them."""
         self._props: Mapping[str, Any] | None = None
         self._subjects: dict[type[Resource], Resource] = {}
         self._without_inputs: dict[str, PolicyResource] = {}

@@ -156,13 +156,8 @@ def read_stack(
 ) -> list[PolicyResource]:
     """Return the resources of a stack, linked as Pulumi recorded it.
 
-    Parameters
-    ----------
-    resources
-        As the engine sends them.
-    looks_at
-        The types that rules read. Of others only names and dependencies are kept, by which
-        resources that are read may be linked.
+    Of types that rules do not look at only names and dependencies are kept, by which resources
+    that are read may be linked.
     """
     read = {message.urn: read_resource(message, looks_at) for message in resources}
     for message in resources:
@@ -180,7 +175,7 @@ def read_stack(
 def read_resource(
     message: protocol.AnalyzeRequest | protocol.AnalyzerResource, looks_at: Container[str]
 ) -> PolicyResource:
-    """Return one resource without its links; see ``read_stack`` for the parameters."""
+    """Return one resource without its links, with its properties where rules look at them."""
     is_read = message.type in looks_at
     return PolicyResource(
         resource_type=message.type,

@@ -62,7 +62,7 @@ ROLES = [
         {
             "writer": {
                 "managedPolicyArns": None,
-                **inline(allowing("ec2:RunInstances", resource="*")),
+                **inline(allowing("ec2:RunInstances", "ec2:DescribeSecurityGroups", resource="*")),
             }
         },
     ),
