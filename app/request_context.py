@@ -23,21 +23,14 @@ _TRACE_ID: Final = re.compile("Root=(1-[0-9a-f]{8}-[0-9a-f]{24})")
 
 @dataclass(frozen=True)
 class RequestContext:
-    """What is known of the invocation that a request belongs to.
-
-    Attributes
-    ----------
-    request_id
-        Lambda's request id, or a random one without an adapter.
-    deadline
-        When the invocation times out, in seconds since 1970; ``None`` without an adapter.
-    trace_id
-        The id of the request's trace in X-Ray; ``None`` where Lambda gives none.
-    """
+    """What is known of the invocation that a request belongs to."""
 
     request_id: str
+    """Lambda's request id, or a random one without an adapter."""
     deadline: float | None = None
+    """When the invocation times out, in seconds since 1970; ``None`` without an adapter."""
     trace_id: str | None = None
+    """The id of the request's trace in X-Ray; ``None`` where Lambda gives none."""
 
     @classmethod
     def from_headers(cls, headers: Iterable[tuple[bytes, bytes]]) -> Self:

@@ -32,42 +32,28 @@ Source: docs/facts/aws-provider.md#timeouts.
 
 @dataclass(frozen=True, kw_only=True)
 class CapacityArgs(Checked):
-    """The arguments of a capacity provider.
-
-    Attributes
-    ----------
-    region
-        Region of the instances.
-    architecture
-        Architecture of the instances, which every function on them must share (CP-10).
-    subnet_ids, security_group_ids
-        Subnets and security groups of the instances.
-    settings
-        Scaling and instance types.
-    trust_zone
-        Value of the tag ``trust-zone``, which every function on them must share (SEC-01); empty
-        adds no tag.
-    """
+    """The arguments of a capacity provider."""
 
     region: str
+    """Region of the instances."""
     architecture: Architecture
+    """Architecture of the instances, which every function on them must share (CP-10)."""
     subnet_ids: Sequence[pulumi.Input[str]]
     security_group_ids: Sequence[pulumi.Input[str]]
+    """Subnets and security groups of the instances."""
     settings: CapacitySettings = field(default_factory=CapacitySettings)
+    """Scaling and instance types."""
     trust_zone: str = ""
+    """Value of the tag ``trust-zone``, which every function on them must share (SEC-01); empty adds
+    no tag."""
 
 
 class Capacity(pulumi.ComponentResource):
-    """A capacity provider and the role that Lambda operates it with.
-
-    Attributes
-    ----------
-    provider_arn
-        ARN of the capacity provider. AWS does not know the id of the resource
-        (docs/facts/aws-provider.md#ids).
-    """
+    """A capacity provider and the role that Lambda operates it with."""
 
     provider_arn: pulumi.Output[str]
+    """ARN of the capacity provider. AWS does not know the id of the resource
+    (docs/facts/aws-provider.md#ids)."""
 
     def __init__(
         self, name: str, args: CapacityArgs, opts: pulumi.ResourceOptions | None = None

@@ -20,27 +20,18 @@ from .settings.checked import Checked
 
 @dataclass(frozen=True, kw_only=True)
 class RejectLogArgs(Checked):
-    """The arguments of a flow log.
-
-    Attributes
-    ----------
-    vpc_id
-        Id of the VPC.
-    account_id
-        Account of the VPC, the only one whose flow logs the role may deliver.
-    retention_days
-        Days that the log is kept.
-    kms_key_arn
-        ARN of the KMS key for the log; empty leaves encryption to CloudWatch Logs.
-    tags
-        Tags of the flow log, which has no name.
-    """
+    """The arguments of a flow log."""
 
     vpc_id: pulumi.Input[str]
+    """Id of the VPC."""
     account_id: pulumi.Input[str]
+    """Account of the VPC, the only one whose flow logs the role may deliver."""
     retention_days: int
+    """Days that the log is kept."""
     tags: Mapping[str, pulumi.Input[str]]
+    """Tags of the flow log, which has no name."""
     kms_key_arn: str = ""
+    """ARN of the KMS key for the log; empty leaves encryption to CloudWatch Logs."""
 
 
 class RejectLog(pulumi.ComponentResource):

@@ -19,21 +19,14 @@ from .settings.checked import Checked
 
 @dataclass(frozen=True, kw_only=True)
 class NatArgs(Checked):
-    """The arguments of a NAT gateway.
-
-    Attributes
-    ----------
-    vpc_id
-        Id of the VPC.
-    route_table_id
-        Route table of the subnets.
-    tags
-        Tags of both gateways, which have no names.
-    """
+    """The arguments of a NAT gateway."""
 
     vpc_id: pulumi.Input[str]
+    """Id of the VPC."""
     route_table_id: pulumi.Input[str]
+    """Route table of the subnets."""
     tags: Mapping[str, pulumi.Input[str]]
+    """Tags of both gateways, which have no names."""
 
 
 class Nat(pulumi.ComponentResource):

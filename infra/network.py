@@ -38,24 +38,16 @@ _TLS_PORT: Final = 443
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkArgs(Checked):
-    """The arguments of a network.
-
-    Attributes
-    ----------
-    region
-        Region of the stack.
-    services
-        Services with an endpoint, each by its endpoint's suffix (``sqs``, ``bedrock-runtime``).
-    settings
-        Its addresses and zones, and whether there are a NAT gateway and a flow log.
-    log_kms_key_arn
-        ARN of the KMS key for the flow log; empty leaves encryption to CloudWatch Logs.
-    """
+    """The arguments of a network."""
 
     region: str
+    """Region of the stack."""
     services: Sequence[str] = DEFAULT_SERVICES
+    """Services with an endpoint, each by its endpoint's suffix (``sqs``, ``bedrock-runtime``)."""
     settings: NetworkSettings = field(default_factory=NetworkSettings)
+    """Its addresses and zones, and whether there are a NAT gateway and a flow log."""
     log_kms_key_arn: str = ""
+    """ARN of the KMS key for the flow log; empty leaves encryption to CloudWatch Logs."""
 
 
 class Network(pulumi.ComponentResource):
@@ -64,23 +56,16 @@ class Network(pulumi.ComponentResource):
     Resources that start execution environments depend on the whole component, so that routes, rules
     and endpoints exist before the first environment uses them
     (docs/design.md#order-of-creation).
-
-    Attributes
-    ----------
-    vpc_id
-        Id of the VPC.
-    subnet_ids
-        Ids of the private subnets, by the name of their zone.
-    security_group_id
-        Id of the instances' security group.
-    interface_services
-        Services with an interface endpoint, which is billed in each zone.
     """
 
     vpc_id: pulumi.Output[str]
+    """Id of the VPC."""
     subnet_ids: Mapping[str, pulumi.Output[str]]
+    """Ids of the private subnets, by the name of their zone."""
     security_group_id: pulumi.Output[str]
+    """Id of the instances' security group."""
     interface_services: Sequence[str]
+    """Services with an interface endpoint, which is billed in each zone."""
 
     def __init__(
         self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None

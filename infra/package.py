@@ -42,19 +42,13 @@ _EXECUTABLE_MODE: Final = 0o100755
 
 
 class Package(NamedTuple):
-    """What a function is made of.
-
-    Attributes
-    ----------
-    archive
-        Absolute path of the Lambda zip.
-    layer
-        Absolute path of the zip of a layer with the dependencies; ``None`` where the Lambda zip has
-        them.
-    """
+    """What a function is made of."""
 
     archive: Path
+    """Absolute path of the Lambda zip."""
     layer: Path | None = None
+    """Absolute path of the zip of a layer with the dependencies; ``None`` where the Lambda zip has
+    them."""
 
 
 def build(

@@ -31,22 +31,15 @@ _RETENTION_SECONDS: Final = 14 * 86_400
 
 @dataclass(frozen=True, kw_only=True)
 class SchedulesArgs(Checked):
-    """The arguments of schedules.
-
-    Attributes
-    ----------
-    function_name, function_arn
-        The function, unqualified.
-    qualifier
-        The published version: ``$LATEST.PUBLISHED`` or a number.
-    scaling
-        The schedules, and the numbers of those that name none.
-    """
+    """The arguments of schedules."""
 
     function_name: pulumi.Input[str]
     function_arn: pulumi.Input[str]
+    """The function, unqualified."""
     qualifier: pulumi.Input[str]
+    """The published version: ``$LATEST.PUBLISHED`` or a number."""
     scaling: ScalingSettings
+    """The schedules, and the numbers of those that name none."""
 
 
 class Schedules(pulumi.ComponentResource):
@@ -54,14 +47,10 @@ class Schedules(pulumi.ComponentResource):
 
     A ``Service`` makes them of its scaling settings; they are also for a function of another
     program, whose scaling configuration then has ``ignore_changes``.
-
-    Attributes
-    ----------
-    dead_letter_queue_name
-        Name of the encrypted queue that gets the calls that failed.
     """
 
     dead_letter_queue_name: pulumi.Output[str]
+    """Name of the encrypted queue that gets the calls that failed."""
 
     def __init__(
         self, name: str, args: SchedulesArgs, opts: pulumi.ResourceOptions | None = None

@@ -42,78 +42,52 @@ _TIMEOUTS: Final = pulumi.CustomTimeouts(create="30m", update="30m")
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceArgs(Checked):
-    """The arguments of a service.
-
-    Attributes
-    ----------
-    region
-        Region of the web adapter's layer.
-    architecture
-        Architecture of the function, the zip and the capacity provider.
-    archive
-        The Lambda zip; none where ``function.image_uri`` names a container image.
-    layer
-        The zip of a layer with the dependencies; none where ``archive`` has them.
-    provider_arn
-        ARN of the capacity provider.
-    function
-        One execution environment: its size, what it is told, and how it is published.
-    scaling
-        Numbers of execution environments.
-    streams
-        Whether its front streams; all but an HTTP API do.
-    serves_api_docs
-        Whether the application serves ``/docs`` and ``/openapi.json``.
-    depends_on
-        What execution environments need before the first one starts: the network, if the program
-        makes one.
-    trust_zone
-        Value of the tag ``trust-zone`` (SEC-01); empty adds no tag.
-    protect
-        Whether Pulumi refuses to delete the log group, the function and its alias.
-    """
+    """The arguments of a service."""
 
     region: str
+    """Region of the web adapter's layer."""
     architecture: Architecture
+    """Architecture of the function, the zip and the capacity provider."""
     archive: Path | str | pulumi.Input[pulumi.Archive] | None = None
+    """The Lambda zip; none where ``function.image_uri`` names a container image."""
     layer: Path | str | None = None
+    """The zip of a layer with the dependencies; none where ``archive`` has them."""
     provider_arn: pulumi.Input[str]
+    """ARN of the capacity provider."""
     function: FunctionSettings = field(default_factory=FunctionSettings)
+    """One execution environment: its size, what it is told, and how it is published."""
     scaling: ScalingSettings = field(default_factory=ScalingSettings)
+    """Numbers of execution environments."""
     streams: bool = True
+    """Whether its front streams; all but an HTTP API do."""
     serves_api_docs: bool = True
+    """Whether the application serves ``/docs`` and ``/openapi.json``."""
     depends_on: Sequence[pulumi.Resource] = ()
+    """What execution environments need before the first one starts: the network, if the program
+    makes one."""
     trust_zone: str = ""
+    """Value of the tag ``trust-zone`` (SEC-01); empty adds no tag."""
     protect: bool = False
+    """Whether Pulumi refuses to delete the log group, the function and its alias."""
 
 
 class Service(pulumi.ComponentResource):
-    """A published function and its alias.
-
-    Attributes
-    ----------
-    function_name, function_arn
-        The function, unqualified.
-    alias_name, alias_arn
-        The alias that its front calls.
-    role_name
-        Name of the execution role, for policies of what the application needs.
-    log_group_name
-        Name of the log group that its execution environments write to.
-    dead_letter_queue_name
-        Name of the queue of the schedules' failed calls; None without schedules.
-    settings
-        The function's settings, which its front uses too.
-    """
+    """A published function and its alias."""
 
     function_name: pulumi.Output[str]
     function_arn: pulumi.Output[str]
+    """The function, unqualified."""
     alias_name: pulumi.Output[str]
     alias_arn: pulumi.Output[str]
+    """The alias that its front calls."""
     role_name: pulumi.Output[str]
+    """Name of the execution role, for policies of what the application needs."""
     log_group_name: pulumi.Output[str]
+    """Name of the log group that its execution environments write to."""
     dead_letter_queue_name: pulumi.Output[str] | None
+    """Name of the queue of the schedules' failed calls; None without schedules."""
     settings: FunctionSettings
+    """The function's settings, which its front uses too."""
 
     def __init__(
         self, name: str, args: ServiceArgs, opts: pulumi.ResourceOptions | None = None

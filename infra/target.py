@@ -31,27 +31,18 @@ _HOST_MACHINES: Final[dict[str, Architecture]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """What a zip is built for.
-
-    Attributes
-    ----------
-    name
-        Last part of the name of the zip's folder.
-    runtime
-        The function's runtime. An application for Node.js brings its own ``node_modules``.
-    architecture
-        Architecture that the function must have to run the zip.
-    platform
-        Platform of the dependencies; ``None`` is that of ``interpreter``.
-    interpreter
-        The Python that the dependencies are for, where no platform is given.
-    """
+    """What a zip is built for."""
 
     name: str
+    """Last part of the name of the zip's folder."""
     runtime: Runtime
+    """The function's runtime. An application for Node.js brings its own ``node_modules``."""
     architecture: Architecture
+    """Architecture that the function must have to run the zip."""
     platform: wheels.Platform | None = None
+    """Platform of the dependencies; ``None`` is that of ``interpreter``."""
     interpreter: Path = Path(sys.executable)
+    """The Python that the dependencies are for, where no platform is given."""
 
     @classmethod
     def choose(

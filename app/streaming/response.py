@@ -38,16 +38,11 @@ _logger = logging.getLogger(__name__)
 
 
 class StreamResponse(Response, Generic[Item]):
-    """Streams the items of a source; subclasses say what they look like on the wire.
-
-    Attributes
-    ----------
-    heartbeat
-        What is sent after 15 seconds of silence; ``None`` where the format has nothing that
-        clients ignore.
-    """
+    """Streams the items of a source; subclasses say what they look like on the wire."""
 
     heartbeat: ClassVar[bytes | None] = None
+    """What is sent after 15 seconds of silence; ``None`` where the format has nothing that clients
+    ignore."""
 
     def __init__(
         self,

@@ -27,24 +27,17 @@ class Event:
     """One event.
 
     Neither frozen nor a model of pydantic: making one of those costs as much as sending it.
-
-    Attributes
-    ----------
-    data
-        Text is sent as it is, everything else as JSON.
-    event
-        The type of the event, in one line; without it browsers dispatch ``message``. The types
-        ``complete`` and ``incomplete`` are those of the completion marker.
-    id
-        What a browser that connects again sends as ``Last-Event-ID``, in one line.
-    retry
-        How long a browser waits before it connects again, in milliseconds.
     """
 
     data: Any
+    """Text is sent as it is, everything else as JSON."""
     event: str | None = None
+    """The type of the event, in one line; without it browsers dispatch ``message``. The types
+    ``complete`` and ``incomplete`` are those of the completion marker."""
     id: str | None = None
+    """What a browser that connects again sends as ``Last-Event-ID``, in one line."""
     retry: int | None = None
+    """How long a browser waits before it connects again, in milliseconds."""
 
 
 class ServerSentEventStream(StreamResponse[Event]):

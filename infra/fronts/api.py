@@ -33,31 +33,21 @@ ACCESS_LOG_FIELDS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class ApiArgs(Checked):
-    """The arguments of an API.
-
-    Attributes
-    ----------
-    region
-        Region of the API.
-    service
-        The service that it calls, through the alias. The API's timeout is the service's, up to the
-        longest that the API can have.
-    auth
-        ``AWS_IAM``, or ``NONE`` for everyone.
-    api
-        Throttling and access log, which has the retention of the service's log.
-    protect
-        Whether Pulumi refuses to delete the API, and so its address, and its log.
-    cors
-        The CORS configuration; a REST API refuses it.
-    """
+    """The arguments of an API."""
 
     region: str
+    """Region of the API."""
     service: Service
+    """The service that it calls, through the alias. The API's timeout is the service's, up to the
+    longest that the API can have."""
     auth: UrlAuth = "AWS_IAM"
+    """``AWS_IAM``, or ``NONE`` for everyone."""
     api: ApiSettings = field(default_factory=ApiSettings)
+    """Throttling and access log, which has the retention of the service's log."""
     protect: bool = False
+    """Whether Pulumi refuses to delete the API, and so its address, and its log."""
     cors: CorsSettings | None = None
+    """The CORS configuration; a REST API refuses it."""
 
 
 class AccessLog(TypedDict):

@@ -17,33 +17,21 @@ from .cors import cors_of
 
 @dataclass(frozen=True, kw_only=True)
 class FunctionUrlArgs(Checked):
-    """The arguments of a function URL.
-
-    Attributes
-    ----------
-    service
-        The service that it calls, through the alias.
-    url
-        Authorization, callers and CORS.
-    protect
-        Whether Pulumi refuses to delete the URL, and so its address.
-    """
+    """The arguments of a function URL."""
 
     service: Service
+    """The service that it calls, through the alias."""
     url: UrlSettings = field(default_factory=UrlSettings)
+    """Authorization, callers and CORS."""
     protect: bool = False
+    """Whether Pulumi refuses to delete the URL, and so its address."""
 
 
 class FunctionUrl(pulumi.ComponentResource):
-    """A function URL of the alias, and the permissions of its callers.
-
-    Attributes
-    ----------
-    url
-        The address, ending in a slash.
-    """
+    """A function URL of the alias, and the permissions of its callers."""
 
     url: pulumi.Output[str]
+    """The address, ending in a slash."""
 
     def __init__(
         self, name: str, args: FunctionUrlArgs, opts: pulumi.ResourceOptions | None = None

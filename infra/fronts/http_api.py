@@ -17,15 +17,10 @@ _DEFAULT: Final = "$default"
 
 
 class HttpApi(pulumi.ComponentResource):
-    """An HTTP API whose default route calls the alias.
-
-    Attributes
-    ----------
-    url
-        Address of the default stage, ending in a slash.
-    """
+    """An HTTP API whose default route calls the alias."""
 
     url: pulumi.Output[str]
+    """Address of the default stage, ending in a slash."""
 
     def __init__(
         self, name: str, args: ApiArgs, opts: pulumi.ResourceOptions | None = None

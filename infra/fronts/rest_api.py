@@ -18,15 +18,10 @@ STAGE: Final = "live"
 
 
 class RestApi(pulumi.ComponentResource):
-    """A regional REST API whose integration streams from the alias.
-
-    Attributes
-    ----------
-    url
-        Address of the stage, ending in a slash.
-    """
+    """A regional REST API whose integration streams from the alias."""
 
     url: pulumi.Output[str]
+    """Address of the stage, ending in a slash."""
 
     def __init__(
         self, name: str, args: ApiArgs, opts: pulumi.ResourceOptions | None = None

@@ -60,27 +60,18 @@ class Alarm:
 
 @dataclass(frozen=True, kw_only=True)
 class Limits(Checked):
-    """The limits that the alarms compare with.
-
-    Attributes
-    ----------
-    max_concurrency
-        Requests that one environment serves at once.
-    max_vcpu
-        vCPUs that the capacity provider may run; None if the stack did not create it.
-    timeout_seconds
-        The longest stream, in seconds.
-    always_runs
-        Whether at least one execution environment always runs.
-    has_schedules
-        Whether schedules change the number of execution environments.
-    """
+    """The limits that the alarms compare with."""
 
     max_concurrency: int
+    """Requests that one environment serves at once."""
     max_vcpu: int | None
+    """vCPUs that the capacity provider may run; None if the stack did not create it."""
     timeout_seconds: int
+    """The longest stream, in seconds."""
     always_runs: bool
+    """Whether at least one execution environment always runs."""
     has_schedules: bool = False
+    """Whether schedules change the number of execution environments."""
 
 
 def alarms(limits: Limits) -> Sequence[Alarm]:

@@ -23,30 +23,20 @@ _DELETION_WINDOW_DAYS: Final = 7
 
 @dataclass(frozen=True, kw_only=True)
 class ObservabilityArgs(Checked):
-    """The arguments of observability.
-
-    Attributes
-    ----------
-    region
-        Region of the stack.
-    function_name
-        The function, unqualified.
-    provider_arn
-        ARN of the capacity provider that it runs on.
-    log_group_name
-        Log group that its execution environments write to.
-    limits
-        The limits that the alarms compare with.
-    dead_letter_queue_name
-        Queue of the schedules' failed calls; None without schedules.
-    """
+    """The arguments of observability."""
 
     region: str
+    """Region of the stack."""
     function_name: pulumi.Input[str]
+    """The function, unqualified."""
     provider_arn: pulumi.Input[str]
+    """ARN of the capacity provider that it runs on."""
     log_group_name: pulumi.Input[str]
+    """Log group that its execution environments write to."""
     limits: Limits
+    """The limits that the alarms compare with."""
     dead_letter_queue_name: pulumi.Input[str] | None = None
+    """Queue of the schedules' failed calls; None without schedules."""
 
 
 class Observability(pulumi.ComponentResource):
@@ -54,17 +44,12 @@ class Observability(pulumi.ComponentResource):
 
     Dashboard, queries and the metric of the first byte have the component's name and the stack's,
     which have to be unique in the account.
-
-    Attributes
-    ----------
-    topic_arn
-        ARN of the topic that alarms are published to.
-    dashboard_name
-        Name of the dashboard.
     """
 
     topic_arn: pulumi.Output[str]
+    """ARN of the topic that alarms are published to."""
     dashboard_name: pulumi.Output[str]
+    """Name of the dashboard."""
 
     def __init__(
         self, name: str, args: ObservabilityArgs, opts: pulumi.ResourceOptions | None = None

@@ -10,52 +10,37 @@ from .mistakes import refuse
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule(Checked):
-    """A time that repeats, and how many execution environments the function has from then on.
-
-    Attributes
-    ----------
-    name
-        Name of the schedule in EventBridge Scheduler, such as ``evening``.
-    cron
-        When it fires: the six fields of EventBridge Scheduler's cron expressions, with a number for
-        the minute, weekdays by name, and ``*`` for the year.
-    timezone
-        Time zone of these fields, such as ``Europe/Berlin``.
-    minimum, maximum
-        Execution environments that always run, and that may run, from then on: 0 to 15000. 0 for
-        both parks the function. ``None`` takes ``min_environments`` and ``max_environments``.
-    """
+    """A time that repeats, and how many execution environments the function has from then on."""
 
     name: str
+    """Name of the schedule in EventBridge Scheduler, such as ``evening``."""
     cron: str
+    """When it fires: the six fields of EventBridge Scheduler's cron expressions, with a number for
+    the minute, weekdays by name, and ``*`` for the year."""
     timezone: str = "UTC"
+    """Time zone of these fields, such as ``Europe/Berlin``."""
     minimum: int | None = None
     maximum: int | None = None
+    """Execution environments that always run, and that may run, from then on: 0 to 15000. 0 for
+    both parks the function. ``None`` takes ``min_environments`` and ``max_environments``."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScalingSettings(Checked):
-    """How many execution environments the function has.
-
-    Attributes
-    ----------
-    min_environments
-        Execution environments that always run, 0 to 15000; 3 is one for each availability zone.
-        0, with a maximum of 0, switches the function off.
-    max_environments
-        Execution environments that may run, from the minimum to 15000. With the concurrency it
-        bounds the open streams: 10 x 64.
-    schedules
-        Times at which EventBridge Scheduler changes the two numbers above, for example to park the
-        function at night: a list of maps with ``name``, ``cron`` and, where it is not UTC,
-        ``timezone``; ``minimum`` and ``maximum`` where they differ from the two numbers
-        (docs/operations.md). While a schedule parks the function, it serves nothing and its
-        instances cost nothing.
-    """
+    """How many execution environments the function has."""
 
     min_environments: int = 3
+    """Execution environments that always run, 0 to 15000; 3 is one for each availability zone. 0,
+    with a maximum of 0, switches the function off."""
     max_environments: int = 10
+    """Execution environments that may run, from the minimum to 15000. With the concurrency it
+    bounds the open streams: 10 x 64."""
     schedules: tuple[Schedule, ...] = ()
+    """Times at which EventBridge Scheduler changes the two numbers above, for example to park the
+    function at night: a list of maps with ``name``, ``cron`` and, where it is not UTC,
+    ``timezone``; ``minimum`` and ``maximum`` where they differ from the two numbers
+    (docs/operations.md). While a schedule parks the function, it serves nothing and its instances
+    cost nothing."""
 
     def __post_init__(self) -> None:
         super().__post_init__()

@@ -1,11 +1,13 @@
 """What a setting is: a key, the field that holds its value, its format, and what overrides it."""
 
+import ast
 import dataclasses
 import inspect
 import re
+import textwrap
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from .formats import Format
 from .mistakes import Fix, snake_case
@@ -49,18 +51,18 @@ class Setting:
 
     @property
     def description(self) -> str:
-        """What it is and when to change it, from the docstring of its class.
+        """What it is and when to change it, from the text below its field.
 
         Raises
         ------
         LookupError
-            When the docstring does not describe the field.
+            When the class does not describe the field.
         """
         try:
             return descriptions(self.group)[self.field]
         except KeyError:
             raise LookupError(
-                f"{self.key}: the docstring of {self.group.__name__} does not describe {self.field}"
+                f"{self.key}: the class {self.group.__name__} does not describe {self.field}"
             ) from None
 
 
@@ -70,26 +72,28 @@ def camel_case(name: str) -> str:
     return first + "".join(map(str.capitalize, others))
 
 
-_SECTION: Final = "\n\nAttributes\n----------\n"
-_ATTRIBUTE: Final = re.compile(r"^(?P<names>\S.*)\n(?P<text>(?:    .*\n?)+)", re.MULTILINE)
 _SOURCE: Final = re.compile(r"\s+\(docs/(?:facts/|design\.md)[^)]*\)")
 """Where a fact is from: for who changes a class, not for who uses it."""
 
 
 def summary(documented: type) -> str:
-    """Return what a docstring says before its attributes, on one line."""
-    text, _, _ = inspect.cleandoc(documented.__doc__ or "").partition(_SECTION)
-    return _on_one_line(text)
+    """Return the docstring of a class on one line."""
+    return _on_one_line(documented.__doc__ or "")
 
 
 def descriptions(documented: type) -> Mapping[str, str]:
-    """Return what a docstring says of each attribute, each on one line."""
-    _, _, text = inspect.cleandoc(documented.__doc__ or "").partition(_SECTION)
-    return {
-        name: _on_one_line(found["text"])
-        for found in _ATTRIBUTE.finditer(text)
-        for name in found["names"].split(", ")
-    }
+    """Return the text below each field of a class on one line; fields in a row may share it."""
+    (definition,) = ast.parse(textwrap.dedent(inspect.getsource(documented))).body
+    found: dict[str, str] = {}
+    fields: list[str] = []
+    for statement in cast("ast.ClassDef", definition).body:
+        match statement:
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                fields.append(name)
+            case ast.Expr(value=ast.Constant(value=str(text))):
+                found |= dict.fromkeys(fields, _on_one_line(text))
+                fields = []
+    return found
 
 
 def _on_one_line(text: str) -> str:

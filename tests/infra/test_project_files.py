@@ -151,7 +151,7 @@ def test_a_setting_without_a_description_says_where_it_is_missing() -> None:
 
         size: int = 1
 
-    with pytest.raises(LookupError, match="docstring of Undescribed does not describe size"):
+    with pytest.raises(LookupError, match="class Undescribed does not describe size"):
         _ = Setting("size", Undescribed, "size", Integer()).description
 
 
