@@ -1,10 +1,13 @@
-"""What a folder with an application needs, checked before anything is built or created."""
+"""What a folder with an application needs, and how large what is built of it may be."""
 
 import json
 import re
+import zipfile
+from collections import Counter
 from pathlib import Path
 from typing import Final, cast
 
+from .limits import MAX_UNZIPPED_BYTES, MAX_ZIP_BYTES
 from .settings import Runtime
 from .settings.mistakes import Lock, Set, refuse
 from .target import is_python
@@ -15,6 +18,8 @@ _NODE_PACKAGE: Final = "package.json"
 _PAGE: Final = "docs/your-application.md"
 _COMMENT: Final = re.compile(r"(^|\s)#.*", re.MULTILINE)
 _REQUIREMENT: Final = re.compile(r"[A-Za-z0-9][\w.-]*")
+_MIB: Final = 1024 * 1024
+_NAMED_PACKAGES: Final = 5
 
 
 def refuse_unusable(app: Path, runtime: Runtime) -> None:
@@ -51,6 +56,31 @@ def refuse_without_layer(app: Path) -> None:
             allowed=f"a start script that puts {_LAYER_PATH} on the path",
             fix=f"add the line: export PYTHONPATH={_LAYER_PATH}",
         )
+
+
+def refuse_oversize(app: Path, *archives: Path) -> None:
+    """Refuse zips of an application's folder that Lambda would not take together."""
+    sizes: dict[str, int] = {}
+    for archive in archives:
+        with zipfile.ZipFile(archive) as built:
+            sizes |= {entry.filename: entry.file_size for entry in built.infolist()}
+    zipped = max(archive.stat().st_size for archive in archives)
+    unzipped = sum(sizes.values())
+    if zipped <= MAX_ZIP_BYTES and unzipped <= MAX_UNZIPPED_BYTES:
+        return
+    packages: Counter[str] = Counter()
+    for name, size in sizes.items():
+        packages[_package(name)] += size
+    largest = ", ".join(f"{name} {_mib(size)}" for name, size in packages.most_common(_NAMED_PACKAGES))
+    refuse(
+        f"the Lambda zip has {_mib(zipped)}, and {_mib(unzipped)} unzipped; the largest packages "
+        f"are {largest}",
+        allowed=f"{_mib(MAX_ZIP_BYTES)}, and {_mib(MAX_UNZIPPED_BYTES)} unzipped",
+        fix=(
+            f"remove what the function does not need from {app}",
+            Lock("shorten its requirements.in", app, REQUIREMENTS),
+        ),
+    )
 
 
 def _check_node_modules(app: Path) -> None:
@@ -112,3 +142,13 @@ def _check_requirements(requirements: Path) -> None:
                 requirements.name,
             ),
         )
+
+
+def _package(name: str) -> str:
+    """Return the package that a file belongs to; one of Node.js begins with ``node_modules``."""
+    before, folder, after = name.removeprefix("python/").partition("node_modules/")
+    return f"{folder}{after.split('/')[0]}" if folder else before.split("/")[0]
+
+
+def _mib(size: int) -> str:
+    return f"{size / _MIB:.1f} MB"

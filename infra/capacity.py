@@ -13,8 +13,7 @@ from pulumi_aws.lambda_ import (
     CapacityProviderInstanceRequirementArgsDict,
 )
 
-from .iam import LAMBDA_TRUST_POLICY, account_of, trust_zone_tags
-from .operator_policy import least_privilege
+from .iam import LAMBDA_TRUST_POLICY, account_of, least_privilege, trust_zone_tags
 from .settings import Architecture, CapacitySettings
 from .settings.arguments import checked_inputs
 from .settings.checked import Checked

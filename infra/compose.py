@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 import pulumi
 
-from . import bedrock, package
+from . import package
 from .capacity import Capacity, CapacityArgs
 from .cost import Item, WarmEnvironments, idle_cost
 from .fronts.api import ApiArgs
 from .fronts.function_url import FunctionUrl, FunctionUrlArgs
 from .fronts.http_api import HttpApi
 from .fronts.rest_api import RestApi
+from .iam import BEDROCK_SERVICE
 from .network import DEFAULT_SERVICES, Network, NetworkArgs
 from .observability import Limits, Observability, ObservabilityArgs, billed
 from .service import Service, ServiceArgs
@@ -91,8 +92,25 @@ def compose(
     ]
     items, watched = dict(placement.items), None
     if settings.observability:
-        limits = _limits(settings)
-        watched = _create_observability(settings, limits, provider_arn, service, opts)
+        limits = Limits(
+            max_concurrency=settings.function.max_concurrency,
+            max_vcpu=None if settings.capacity_provider_arn else settings.capacity.max_vcpu,
+            timeout_seconds=settings.function.timeout_seconds,
+            always_runs=settings.scaling.always_runs,
+            has_schedules=bool(settings.scaling.schedules),
+        )
+        watched = Observability(
+            settings.service_name,
+            ObservabilityArgs(
+                region=settings.region,
+                function_name=service.function_name,
+                provider_arn=provider_arn,
+                log_group_name=service.log_group_name,
+                dead_letter_queue_name=service.dead_letter_queue_name,
+                limits=limits,
+            ),
+            opts,
+        )
         items |= billed(limits)
     estimate = idle_cost(warm, items)
     return Composed(url, service, provider_arn, placement.vpc_id, watched, estimate)
@@ -178,7 +196,7 @@ def _services(settings: Settings) -> Sequence[str]:
         service for service in DEFAULT_SERVICES if service != "xray" or settings.function.tracing
     ]
     secrets = ["secretsmanager"] if settings.function.secrets else []
-    models = [bedrock.ENDPOINT_SERVICE] if settings.function.bedrock_model else []
+    models = [BEDROCK_SERVICE] if settings.function.bedrock_model else []
     return list(dict.fromkeys([*needed, *secrets, *models, *settings.endpoints]))
 
 
@@ -203,39 +221,6 @@ def _provider_arn(
         ),
         opts,
     ).provider_arn
-
-
-def _limits(settings: Settings) -> Limits:
-    """Return the limits that alarms compare with."""
-    return Limits(
-        max_concurrency=settings.function.max_concurrency,
-        max_vcpu=None if settings.capacity_provider_arn else settings.capacity.max_vcpu,
-        timeout_seconds=settings.function.timeout_seconds,
-        always_runs=settings.scaling.always_runs,
-        has_schedules=bool(settings.scaling.schedules),
-    )
-
-
-def _create_observability(
-    settings: Settings,
-    limits: Limits,
-    provider_arn: pulumi.Input[str],
-    service: Service,
-    opts: pulumi.ResourceOptions | None,
-) -> Observability:
-    """Create the observability of the service."""
-    return Observability(
-        settings.service_name,
-        ObservabilityArgs(
-            region=settings.region,
-            function_name=service.function_name,
-            provider_arn=provider_arn,
-            log_group_name=service.log_group_name,
-            dead_letter_queue_name=service.dead_letter_queue_name,
-            limits=limits,
-        ),
-        opts,
-    )
 
 
 def _create_front(

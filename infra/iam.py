@@ -1,10 +1,12 @@
-"""IAM documents that several components share, and the tag of a trust zone."""
+"""IAM documents: of roles, of endpoints and of models; and the tag of a trust zone."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pulumi
+
+from .settings.formats import BEDROCK_GEOGRAPHIES
 
 _VERSION: Final = "2012-10-17"
 
@@ -27,6 +29,36 @@ Sources: https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-rol
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-operator-role.html
 """
 
+_ENDPOINT_ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
+    "logs": ("logs:CreateLogStream", "logs:PutLogEvents"),
+    "xray": (
+        "xray:PutTraceSegments",
+        "xray:PutTelemetryRecords",
+        "xray:GetSamplingRules",
+        "xray:GetSamplingTargets",
+    ),
+}
+"""The interface endpoints that every function needs; others allow everything (NET-16)."""
+
+GATEWAY_SERVICES: Final = ("s3", "dynamodb")
+"""The only services that have gateway endpoints, which cost nothing."""
+_DESCRIBED: Final = (
+    "AvailabilityZones",
+    "CapacityReservations",
+    "InstanceStatus",
+    "InstanceTypeOfferings",
+    "InstanceTypes",
+    "Instances",
+    "SecurityGroups",
+    "Subnets",
+    "VpcEncryptionControls",
+)
+BEDROCK_SERVICE: Final = "bedrock-runtime"
+"""Suffix of the endpoint that models are called through."""
+
+_BEDROCK_ACTION: Final = "bedrock:InvokeModelWithResponseStream"
+"""What ConverseStream demands."""
+
 
 def policy(*statements: Mapping[str, Any]) -> pulumi.Output[str]:
     """Return a policy of statements that allow something; their values may be outputs."""
@@ -42,3 +74,147 @@ def account_of(arn: pulumi.Input[str]) -> pulumi.Output[str]:
 def trust_zone_tags(zone: str) -> Mapping[str, str] | None:
     """Return the tag of a trust zone, whose boundary is a capacity provider (SEC-01)."""
     return {"trust-zone": zone} if zone else None
+
+
+def endpoint_policy(
+    service: str, region: str, account_id: pulumi.Output[str], endpoint_accounts: Sequence[str] = ()
+) -> pulumi.Output[str] | None:
+    """Return the policy of a service's endpoint, by account and action.
+
+    It does not restrict roles: it is not documented which principal delivers an execution
+    environment's log, and with a wrong one the log would be lost without an error (NET-01, NET-16).
+
+    Parameters
+    ----------
+    service
+        The service, by its endpoint's suffix.
+    region, account_id
+        Region and account of the VPC.
+    endpoint_accounts
+        Other accounts whose buckets and tables the gateway endpoints let through.
+
+    Returns
+    -------
+    pulumi.Output[str] or None
+        ``None`` leaves AWS's, which allows everything.
+    """
+    if service in GATEWAY_SERVICES:
+        statement = _data_perimeter(account_id, endpoint_accounts)
+    elif service in _ENDPOINT_ACTIONS:
+        statement = {"Action": list(_ENDPOINT_ACTIONS[service]), **_account(service, region, account_id)}
+    else:
+        return None
+    return policy({"Principal": "*", **statement})
+
+
+def _data_perimeter(
+    account_id: pulumi.Output[str], endpoint_accounts: Sequence[str]
+) -> Mapping[str, Any]:
+    """Return the condition on the owner of buckets and tables: data cannot leave these accounts.
+
+    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
+    """
+    return {
+        "Action": "*",
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:ResourceAccount": [account_id, *endpoint_accounts]}},
+    }
+
+
+def _account(service: str, region: str, account_id: pulumi.Output[str]) -> Mapping[str, Any]:
+    """Return the condition on the account: by resources, or by the caller for X-Ray."""
+    if service == "logs":
+        groups = pulumi.Output.concat("arn:aws:logs:", region, ":", account_id, ":log-group:*")
+        return {"Resource": groups}
+    return {"Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalAccount": account_id}}}
+
+
+def least_privilege(
+    *,
+    region: str,
+    account_id: pulumi.Input[str],
+    subnet_ids: Sequence[pulumi.Input[str]],
+    security_group_ids: Sequence[pulumi.Input[str]],
+    provider_names: str,
+) -> pulumi.Output[str]:
+    """Return the least policy of the operator role of one capacity provider (IAM-03).
+
+    AWS's managed policy allows the same in every Region, subnet and security group, and AWS extends
+    it when Lambda needs more. This one has to be maintained by hand.
+
+    Parameters
+    ----------
+    region, account_id
+        Region and account of the instances.
+    subnet_ids, security_group_ids
+        Subnets and security groups of the instances.
+    provider_names
+        Pattern of the capacity provider's name, with which the name of its log group ends (IAM-11).
+    """
+    ec2 = pulumi.Output.concat("arn:aws:ec2:", region, ":", account_id)
+    logs = pulumi.Output.concat(
+        *("arn:aws:logs:", region, ":", account_id),
+        f":log-group:/aws/lambda/capacity-provider/{provider_names}",
+    )
+    network = [
+        *(pulumi.Output.concat(ec2, ":subnet/", subnet_id) for subnet_id in subnet_ids),
+        *(pulumi.Output.concat(ec2, ":security-group/", id_) for id_ in security_group_ids),
+    ]
+    return policy(
+        {
+            "Action": ["ec2:RunInstances", "ec2:CreateTags", "ec2:AttachNetworkInterface"],
+            "Resource": [
+                pulumi.Output.concat(ec2, f":{resource}/*")
+                for resource in ("instance", "network-interface", "volume")
+            ],
+            "Condition": {
+                "StringEquals": {"ec2:ManagedResourceOperator": "scaler.lambda.amazonaws.com"}
+            },
+        },
+        {"Action": ["ec2:RunInstances", "ec2:CreateNetworkInterface"], "Resource": network},
+        {
+            "Action": "ec2:RunInstances",
+            "Resource": f"arn:aws:ec2:{region}::image/*",
+            "Condition": {"StringEquals": {"ec2:Owner": "amazon"}},
+        },
+        # Describe actions of EC2 take no resources.
+        {"Action": [f"ec2:Describe{what}" for what in _DESCRIBED], "Resource": "*"},
+        {"Action": "logs:CreateLogGroup", "Resource": logs},
+        {
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": pulumi.Output.concat(logs, ":log-stream:*"),
+        },
+    )
+
+
+def bedrock_statements(model: str, region: str, account_id: pulumi.Input[str]) -> list[dict[str, Any]]:
+    """Return the statements by which a role may ask one model for streams.
+
+    Sources: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-prereq.html and
+    https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
+
+    Parameters
+    ----------
+    model
+        Id of a foundation model, or of an inference profile, whose id is that of its model after a
+        geography.
+    region, account_id
+        Where the profile is called.
+    """
+    geography, _, routed = model.partition(".")
+    if geography not in BEDROCK_GEOGRAPHIES:
+        return [
+            {"Action": _BEDROCK_ACTION, "Resource": f"arn:aws:bedrock:{region}::foundation-model/{model}"}
+        ]
+    profile = pulumi.Output.concat(
+        f"arn:aws:bedrock:{region}:", account_id, f":inference-profile/{model}"
+    )
+    return [
+        {"Action": _BEDROCK_ACTION, "Resource": profile},
+        {
+            "Action": _BEDROCK_ACTION,
+            # In each region that the profile leads to; a global one leads to no region as well.
+            "Resource": f"arn:aws:bedrock:*::foundation-model/{routed}",
+            "Condition": {"StringEquals": {"bedrock:InferenceProfileArn": profile}},
+        },
+    ]

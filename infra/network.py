@@ -19,13 +19,13 @@ import pulumi_aws as aws
 from pulumi_aws.vpc.security_group_egress_rule import SecurityGroupEgressRule
 from pulumi_aws.vpc.security_group_ingress_rule import SecurityGroupIngressRule
 
-from .endpoint_policy import GATEWAY_SERVICES, endpoint_policy
 from .flow_log import RejectLog, RejectLogArgs
+from .iam import GATEWAY_SERVICES, endpoint_policy
 from .nat import Nat, NatArgs
 from .settings import NetworkSettings
 from .settings.arguments import checked_inputs
 from .settings.checked import Checked
-from .zones import first_zones
+from .settings.mistakes import Set, refuse
 
 DEFAULT_SERVICES: Final = ("logs", "xray", *GATEWAY_SERVICES)
 """The services that execution environments call for logs and traces (NET-03, NET-04)."""
@@ -85,7 +85,7 @@ class Network(pulumi.ComponentResource):
             self._log_rejects()
         zones = self._settings.availability_zones
         self.subnet_ids = self._build_subnets(
-            zones or first_zones(args.region, self._settings.zone_count, parent=self)
+            zones or _first_zones(args.region, self._settings.zone_count, parent=self)
         )
         route_table_id = self._build_route_table()
         self.security_group_id = self._build_security_group("instances", "Managed instances")
@@ -269,3 +269,37 @@ class Network(pulumi.ComponentResource):
 
     def _tags(self, part: str) -> Mapping[str, str]:
         return {"Name": f"{self._name}-{pulumi.get_stack()}-{part}"}
+
+
+def _first_zones(region: str, count: int, parent: pulumi.Resource) -> Sequence[str]:
+    """Return the first zones of a region by name, as the provider of the component lists them."""
+    zones = sorted(_available_zones(parent))
+    if len(zones) < count:
+        refuse(
+            f"is empty, and {region} has {len(zones)} availability zones to choose from "
+            f"({', '.join(zones)})",
+            path="availabilityZones",
+            allowed=f"empty where there are {count}, or the zones to use",
+            fix=("use a larger region", Set("availabilityZones[0]", f"{region}a")),
+        )
+    return zones[:count]
+
+
+def _available_zones(parent: pulumi.Resource) -> Sequence[str]:
+    """Return the names of all zones that need no opt-in."""
+    no_opt_in = aws.GetAvailabilityZonesFilterArgs(
+        name="opt-in-status", values=["opt-in-not-required"]
+    )
+    try:
+        return aws.get_availability_zones(
+            state="available", filters=[no_opt_in], opts=pulumi.InvokeOptions(parent=parent)
+        ).names
+    # The SDK raises no narrower exception.
+    except Exception as error:
+        refuse(
+            f"is empty, and AWS does not list the zones: {error}",
+            path="availabilityZones",
+            allowed="empty if the deploying identity may call ec2:DescribeAvailabilityZones, or "
+            "names of zones",
+            fix=("allow that call", Set("availabilityZones[0]", "ZONE")),
+        )

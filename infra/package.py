@@ -18,8 +18,8 @@ from typing import Final, NamedTuple
 
 import pulumi
 
-from . import wheels, zip_layout, zip_limits
-from .application_folder import refuse_unusable, refuse_without_layer
+from . import wheels, zip_layout
+from .application_folder import refuse_oversize, refuse_unusable, refuse_without_layer
 from .settings.mistakes import Lock, refuse
 from .target import ROOT, Target, is_python
 from .zip_layout import BEDROCK_REQUIREMENTS, HANDLER, REQUIREMENTS, application_files
@@ -137,7 +137,7 @@ def _packaged(
     if not with_layer:
         inputs = _digest([digest, *application], application.values())
         bundle = _built(folder / "function.zip", inputs, lambda: {**dependencies(), **application})
-        zip_limits.refuse_oversize(app, bundle)
+        refuse_oversize(app, bundle)
         return Package(bundle)
     refuse_without_layer(app)
     inputs = _digest(application, [*application.values(), *_PACKAGING_CODE])
@@ -147,7 +147,7 @@ def _packaged(
         digest,
         lambda: {f"{_LAYER_FOLDER}/{place}": path for place, path in dependencies().items()},
     )
-    zip_limits.refuse_oversize(app, archive, layer)
+    refuse_oversize(app, archive, layer)
     return Package(archive, layer)
 
 

@@ -19,8 +19,14 @@ import pulumi
 import pulumi_aws as aws
 from pulumi_aws.cloudwatch.log_group import LogGroup
 
-from . import bedrock, web_adapter
-from .iam import LAMBDA_TRUST_POLICY, account_of, policy, trust_zone_tags
+from . import web_adapter
+from .iam import (
+    LAMBDA_TRUST_POLICY,
+    account_of,
+    bedrock_statements,
+    policy,
+    trust_zone_tags,
+)
 from .limits import LATEST_PUBLISHED
 from .schedules import Schedules, SchedulesArgs
 from .settings import Architecture, FunctionSettings, ScalingSettings
@@ -183,7 +189,7 @@ class Service(pulumi.ComponentResource):
             )
         if settings.bedrock_model:
             account_id = account_of(self._args.provider_arn)
-            statements += bedrock.statements(settings.bedrock_model, self._args.region, account_id)
+            statements += bedrock_statements(settings.bedrock_model, self._args.region, account_id)
         return aws.iam.RolePolicy(
             f"{self._name}-execution",
             role=role.name,

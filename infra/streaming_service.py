@@ -14,10 +14,10 @@ import pulumi
 from .compose import Application, build_application, compose
 from .settings import Settings
 from .settings.arguments import known_part
+from .settings.formats import Entry
 from .settings.loader import settings_of, stack_region
 from .settings.mistakes import Remove, Set, Words, listing, refuse, worded
 from .settings.setting import Setting, camel_case
-from .settings.stack_config import Entry
 from .settings.table import SETTINGS
 from .streaming_service_args import StreamingServiceArgs
 

@@ -1,4 +1,4 @@
-"""What REST APIs and HTTP APIs share: arguments, permission, access log."""
+"""What fronts share: CORS; and of APIs the arguments, the permission and the access log."""
 
 from __future__ import annotations
 
@@ -55,6 +55,19 @@ class AccessLog(TypedDict):
 
     destination_arn: pulumi.Input[str]
     format: pulumi.Input[str]
+
+
+def cors_of(settings: CorsSettings | None) -> aws.lambda_.FunctionUrlCorsArgsDict | None:
+    """Return the CORS configuration, in the form that function URLs and HTTP APIs share."""
+    if settings is None:
+        return None
+    return {
+        "allow_origins": settings.origins,
+        "allow_methods": settings.methods,
+        "allow_headers": settings.headers,
+        "allow_credentials": settings.credentials,
+        "max_age": settings.max_age_seconds,
+    }
 
 
 def integration_uri(args: ApiArgs, version: str, operation: str) -> pulumi.Output[str]:

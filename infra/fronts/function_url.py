@@ -12,7 +12,7 @@ from ..service import Service
 from ..settings import UrlSettings
 from ..settings.arguments import checked_inputs
 from ..settings.checked import Checked
-from .cors import cors_of
+from .api import cors_of
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,8 +8,7 @@ import pulumi
 import pulumi_aws as aws
 
 from ..settings.arguments import checked_inputs
-from .api import ApiArgs, access_log, admit_api, integration_uri
-from .cors import cors_of
+from .api import ApiArgs, access_log, admit_api, cors_of, integration_uri
 
 MAX_SECONDS: Final = 30
 """The longest timeout of an HTTP API, in seconds."""

@@ -16,9 +16,39 @@ from ..settings.arguments import checked_inputs
 from ..settings.checked import Checked
 from . import dashboard
 from .alarms import FIRST_BYTE_METRIC, PERIOD, Alarm, Limits, Metric, alarms
-from .log_queries import FIRST_BYTE_PATTERN, LOG_QUERIES
 
 _DELETION_WINDOW_DAYS: Final = 7
+FIRST_BYTE_PATTERN: Final = (
+    '{ ($.type = "platform.report") && ($.record.spans[0].name = "responseLatency") }'
+)
+"""Filter of Lambda's line after every invocation; its first span ends with the first byte."""
+
+LOG_QUERIES: Final[Mapping[str, str]] = {
+    "slowest first bytes": """\
+fields @timestamp, record.requestId, record.spans.0.durationMs as firstByteMs
+| filter type = "platform.report" and record.spans.0.name = "responseLatency"
+| sort firstByteMs desc
+| limit 50""",
+    "failed invocations": """\
+fields @timestamp, record.requestId, record.status, record.errorType
+| filter type = "platform.report" and record.status != "success"
+| sort @timestamp desc
+| limit 50""",
+    "streams cut short": """\
+fields @timestamp, requestId, xrayTraceId, message, reason
+| filter message in ["stream interrupted", "stream failed"]
+| sort @timestamp desc
+| limit 50""",
+    "one request": """\
+fields @timestamp, type, level, message, record.status
+| filter requestId = "REQUEST_ID" or record.requestId = "REQUEST_ID"
+| sort @timestamp asc""",
+    "one trace": """\
+fields @timestamp, type, level, message, requestId, record.requestId
+| filter @message like "TRACE_ID"
+| sort @timestamp asc""",
+}
+"""The saved queries, by name."""
 
 
 @dataclass(frozen=True, kw_only=True)

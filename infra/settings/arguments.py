@@ -13,10 +13,9 @@ import pulumi
 
 from .checked import Checked
 from .classes import Settings, UrlSettings
-from .formats import Format, Text
+from .formats import REGION, Entry, Format, Text
 from .mistakes import ArgumentWords, worded
 from .setting import camel_case
-from .stack_config import REGION, Entry
 from .table import SETTINGS
 
 _FORMATS: Final[Mapping[tuple[type, str], Format]] = {

@@ -9,17 +9,19 @@ import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, Final, cast
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Final, NoReturn, Self, cast
 
 import pulumi
 
-from .mistakes import shortened
-from .stack_config import Entry
+from .mistakes import Remove, Set, refuse, shortened
 
 BEDROCK_GEOGRAPHIES: Final = ("us", "eu", "apac", "au", "ca", "jp", "global")
 """How the ids of inference profiles begin
 (https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html)."""
+
+REGION: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
+"""What the names of regions look like."""
 
 _INTEGER: Final = re.compile(r"-?\d{1,18}", re.ASCII)
 _VARIABLE: Final = re.compile(r"[A-Za-z]\w+", re.ASCII)
@@ -28,6 +30,48 @@ _NO_VPC: Final = tuple(
     for block in ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3")
 )
 """Blocks that are no unicast addresses: this network, loopback, link-local, multicast, reserved."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What is set under one key, as the engine hands it over."""
+
+    key: str  # the key, or the path of a part
+    text: str  # the value: text, or JSON for lists and maps
+    is_secret: bool = False  # whether any part of it is marked secret
+    region: str  # the stack's region, which ``{region}`` in patterns and texts stands for
+
+    def local(self, text: str) -> str:
+        """Put the region into a pattern or a text."""
+        return text.replace("{region}", self.region)
+
+    def member(self, index: int, name: str, text: str) -> Self:
+        """Return what the map at an index of a list holds under a name."""
+        return replace(self, key=f"{self.key}[{index}].{name}", text=text)
+
+    def refuse(self, value: object, allowed: str, example: str) -> NoReturn:
+        """Refuse the value, with an example of a good one."""
+        refuse(f"is {value}", path=self.key, allowed=allowed, fix=Set(self.key, example))
+
+    def refuse_item(self, index: int, value: str, allowed: str, example: str) -> NoReturn:
+        """Refuse what a list has or lacks at an index, with an example of a good item."""
+        fix = Set(f"{self.key}[{index}]", example, is_text=True)
+        refuse(f"is {value}", path=self.key, allowed=allowed, fix=fix)
+
+    def refuse_surplus(self, index: int, value: str, allowed: str) -> NoReturn:
+        """Refuse an item of a list that is one too many."""
+        fix = Remove(f"{self.key}[{index}]")
+        refuse(f"is {value}", path=self.key, allowed=allowed, fix=fix)
+
+    def refuse_name(self, name: str, mistake: str, allowed: str) -> NoReturn:
+        """Refuse a name in a map."""
+        fix = Remove(f"{self.key}[{json.dumps(name)}]")
+        refuse(mistake, path=self.key, allowed=allowed, fix=fix)
+
+    def refuse_value(self, name: str, mistake: str, allowed: str, example: str) -> NoReturn:
+        """Refuse what a map holds under a name, with an example of a good value."""
+        fix = Set(f"{self.key}.{name}", example, is_text=True)
+        refuse(mistake, path=self.key, allowed=allowed, fix=fix)
 
 
 class Format(ABC):

@@ -4,10 +4,13 @@ Every mistake ends the program with one line that says what is set, what is allo
 it.
 """
 
+import difflib
 import os
+from collections.abc import Collection, Iterable
 from typing import Any, Final, TypeVar, cast
 
 import pulumi
+import pulumi.runtime.config
 
 from ..limits import LOCAL_AWS_ACCOUNT, whole_vcpus
 from .classes import (
@@ -20,18 +23,10 @@ from .classes import (
     Settings,
     UrlSettings,
 )
-from .mistakes import (
-    ConfigurationWords,
-    Remove,
-    Set,
-    listing,
-    refuse,
-    shortened,
-    worded,
-)
+from .formats import REGION, Entry
+from .mistakes import ConfigurationWords, Remove, Set, listing, refuse, shortened, worded
 from .scaling import ScalingSettings
 from .setting import Setting, Values
-from .stack_config import REGION, StackConfig
 from .table import SETTINGS
 
 T = TypeVar("T")
@@ -47,9 +42,8 @@ _NETWORK_KEYS: Final = ("vpcId", "subnetIds", "securityGroupIds")
 def load_settings() -> Settings:
     """Read the stack's configuration."""
     region = stack_region()
-    stack = StackConfig(region)
-    values = {setting.key: _read(setting, stack) for setting in SETTINGS}
-    stack.refuse_unknown(values)
+    values = {setting.key: _read(setting, region) for setting in SETTINGS}
+    _refuse_unknown(values)
     return settings_of(values, region)
 
 
@@ -112,16 +106,44 @@ def stack_region() -> str:
     return region
 
 
-def _read(setting: Setting, stack: StackConfig) -> object:
-    entry = stack.entry(setting.key)
-    if entry.is_secret and not setting.format.takes_secrets:
+def _read(setting: Setting, region: str) -> object:
+    full_key = pulumi.Config().full_key(setting.key)
+    # Config.get would warn of a secret, which Entry keeps secret.
+    text: str | None = pulumi.runtime.config.get_config(full_key)
+    if text is None:
+        refuse(
+            "is not set, and Pulumi.yaml gives no default",
+            path=setting.key,
+            allowed="what its description in Pulumi.yaml says",
+            fix=Set(setting.key, "VALUE"),
+        )
+    is_secret = pulumi.runtime.config.is_config_secret(full_key)
+    if is_secret and not setting.format.takes_secrets:
         refuse(
             "is marked secret, and the resources that it configures show it",
             path=setting.key,
             allowed="a value in plain text; only values of environment may be secret",
             fix=f"pulumi config rm {setting.key}, then pulumi config set {setting.key} VALUE",
         )
-    return setting.format.read(entry)
+    return setting.format.read(
+        Entry(key=setting.key, text=text, is_secret=is_secret, region=region)
+    )
+
+
+def _refuse_unknown(known: Collection[str]) -> None:
+    """Refuse a key that is no setting: a misspelt one would silently change nothing."""
+    prefix = pulumi.Config().full_key("")
+    # pulumi.Config answers only for keys that it is asked for.
+    configured: Iterable[str] = pulumi.runtime.config.CONFIG.get()
+    present = (key.removeprefix(prefix) for key in configured if key.startswith(prefix))
+    for key in sorted(set(present).difference(known)):
+        nearest = difflib.get_close_matches(key, known, n=1)
+        refuse(
+            "is set, but there is no such setting",
+            path=key,
+            allowed=f"{nearest[0]}, which is nearest" if nearest else listing(known),
+            fix=Remove(key),
+        )
 
 
 def _fields(group: type, values: Values) -> dict[str, Any]:

@@ -18,10 +18,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from cronsim import CronSim, CronSimError
 
 from ..limits import MAX_ENVIRONMENTS
-from .formats import Format, Integer, Text, decoded
+from .formats import Entry, Format, Integer, Text, decoded
 from .mistakes import Set, listing, refuse, shortened
 from .scaling import Schedule
-from .stack_config import Entry
 
 _CRON: Final = re.compile(r"(\d{1,2}) ([\d*/,-]+) ([\d*/,L-]+|\?) ([\dA-Z*/,-]+) ([A-Z*,-]+|\?) \*")
 

@@ -9,7 +9,7 @@ import pytest
 
 from infra.observability import Limits, billed
 from infra.observability.alarms import alarms
-from infra.observability.log_queries import FIRST_BYTE_PATTERN, LOG_QUERIES
+from infra.observability.component import FIRST_BYTE_PATTERN, LOG_QUERIES
 from tests.infra.declared import ACCOUNT, PROJECT_FILE, REGION, Program, Resource, declare
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"

@@ -332,7 +332,7 @@ def test_a_zip_that_lambda_would_not_take_is_one_clear_line(
     limit: str, app: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (app / "model.bin").write_bytes(os.urandom(1024 * 1024))
-    monkeypatch.setattr(f"infra.zip_limits.{limit}", 1024 * 1024)
+    monkeypatch.setattr(f"infra.application_folder.{limit}", 1024 * 1024)
 
     # The second time the zip is there already.
     for _ in range(2):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from moto.cloudwatch.models import MetricDatum, cloudwatch_backends
 
-from infra.observability.log_queries import FIRST_BYTE_PATTERN
+from infra.observability.component import FIRST_BYTE_PATTERN
 from local.account import ACCOUNT_ID
 from local.aws_client import AwsClients
 from local.dataplane.model import LogStream
