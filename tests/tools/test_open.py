@@ -24,9 +24,8 @@ from tests.local.dataplane.harness import (
     open_url,
 )
 from tests.waiting import wait_until
-from tools import stack
-from tools.open import __main__ as command
-from tools.open.proxy import create_proxy
+from tools import open as command, stack
+from tools.open import create_proxy
 from tools.stack import Stack, StackError
 
 

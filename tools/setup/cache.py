@@ -13,7 +13,6 @@ from pathlib import Path
 
 from tools.setup.errors import SetupError
 from tools.setup.progress import Progress
-from tools.setup.space import require_space
 
 _CHECKSUM = "executables.sha256"
 
@@ -147,3 +146,24 @@ def exclusive(lock: Path, purpose: str, progress: Progress) -> Generator[None]:
             with progress.activity(f"Waiting for another set-up to {purpose}"):
                 fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+def require_space(folder: Path, needed_mb: int, purpose: str) -> None:
+    """Raise when the disk of a folder, which may be still to be made, has too little space.
+
+    Parameters
+    ----------
+    folder
+        The folder that is written to.
+    needed_mb
+        What has to be free, in units of 2**20 bytes.
+    purpose
+        What takes it, as in "making .venv".
+    """
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
+    free_mb = shutil.disk_usage(existing).free // 2**20
+    if free_mb < needed_mb:
+        raise SetupError(
+            f"The disk of {folder} has {free_mb} MB free, and {purpose} takes up to {needed_mb} MB:"
+            " free some space, and run `make setup` again."
+        )

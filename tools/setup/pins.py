@@ -25,6 +25,11 @@ def go_module_version(path: str) -> str:
     return _match(rf"^\s*{re.escape(path)} v(\S+)", pins).group(1)
 
 
+def version_numbers(text: str) -> tuple[int, ...]:
+    """Return the first three numbers of a text, as a version that can be compared."""
+    return tuple(int(number) for number in re.findall(r"\d+", text)[:3])
+
+
 def _match(pattern: str, text: str) -> re.Match[str]:
     match = re.search(pattern, text, re.MULTILINE)
     if not match:

@@ -79,6 +79,19 @@ def run(
     return ended.stdout
 
 
+def output(command: Sequence[str | Path], environment: Mapping[str, str]) -> str:
+    """Return what a command prints, also where it fails."""
+    return subprocess.run(
+        command,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        check=False,
+    ).stdout
+
+
 def _short(command: Sequence[str | Path]) -> str:
     program, *arguments = command
     return " ".join([Path(program).name, *map(str, arguments[:3])])

@@ -5,8 +5,6 @@ nor its download site reachable, both come from ``tools/offline``.
 """
 
 import os
-import re
-import subprocess
 import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,8 +14,8 @@ from tools.offline.engine import ENGINE, HOST_MARK, VERSION, build_engine, host_
 from tools.setup.bin_folder import BinFolder
 from tools.setup.cache import Tool, ToolCache
 from tools.setup.errors import SetupError
-from tools.setup.pins import requirement_version
-from tools.setup.progress import Progress, run
+from tools.setup.pins import requirement_version, version_numbers
+from tools.setup.progress import Progress, output, run
 
 CLI = "pulumi"
 HOST = "pulumi-language-python"
@@ -66,7 +64,7 @@ def _installed(environment: Mapping[str, str]) -> Vendors | None:
     for cli in _on_path(CLI, environment):
         beside = [cli.with_name(HOST), cli.resolve().with_name(HOST)]
         host = next((path for path in [*beside, *hosts] if _is_vendors(path)), None)
-        if host and _numbers(_version(cli, environment)) >= _numbers(VERSION):
+        if host and version_numbers(_version(cli, environment)) >= version_numbers(VERSION):
             return Vendors(cli, host)
     return None
 
@@ -88,23 +86,8 @@ def _is_vendors(host: Path) -> bool:
 
 
 def _version(cli: Path, environment: Mapping[str, str]) -> str:
-    return (
-        subprocess.run(
-            [cli, "version"],
-            env={**environment, "PULUMI_SKIP_UPDATE_CHECK": "true"},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            check=False,
-        )
-        .stdout.strip()
-        .removeprefix("v")
-    )
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(number) for number in re.findall(r"\d+", version)[:3])
+    variables = {**environment, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    return output([cli, "version"], variables).strip().removeprefix("v")
 
 
 def _cached(cache: ToolCache) -> Vendors | None:

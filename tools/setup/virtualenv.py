@@ -9,16 +9,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from infra.pip_settings import uv_variables
-from tools.setup.cache import ToolCache
+from tools.setup.cache import Tool, ToolCache, require_space
 from tools.setup.errors import SetupError
 from tools.setup.interpreters import find_interpreter
-from tools.setup.pins import REQUIREMENTS
-from tools.setup.progress import Progress, run
-from tools.setup.space import require_space
-from tools.setup.uv import provide_uv
+from tools.setup.pins import REQUIREMENTS, requirement, requirement_version, version_numbers
+from tools.setup.progress import Progress, output, run
 
 _NEEDED_MB = 1000
 _UNREACHABLE = "pip config set global.index-url URL_OF_AN_INDEX_THAT_YOU_REACH"
+_PIP_INSTALL = (
+    *("-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--retries", "2"),
+    *("--no-deps", "--only-binary", ":all:", "--require-hashes"),
+)
+_NO_PIP = ("apt install python3-pip", "python3 -m ensurepip", "uv self update")
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ def _install(
     keep: bool,
 ) -> None:
     python = find_interpreter(environment)
-    uv = provide_uv(cache, python, environment, progress)
+    uv = _provide_uv(cache, python, environment, progress)
     variables = {
         **environment,
         **uv_variables(python, environment),
@@ -106,6 +109,33 @@ def _install(
     with progress.activity(".venv: installing the pinned requirements, a minute the first time"):
         _stamp_file(folder).unlink(missing_ok=True)
         _sync(uv, variables)
+
+
+def _provide_uv(
+    cache: ToolCache, python: Path, environment: Mapping[str, str], progress: Progress
+) -> Path:
+    """Return uv, which needs seconds where pip needs a minute: from PATH if new enough, from the cache, or installed by pip."""
+    pinned = requirement_version("uv")
+    on_path = shutil.which("uv", path=environment.get("PATH"))
+    if on_path and version_numbers(output([on_path, "--version"], environment)) >= version_numbers(pinned):
+        return Path(on_path)
+
+    def install(folder: Path) -> None:
+        if output([python, "-c", "import pip; print(pip)"], environment) == "":
+            raise SetupError(
+                f"There is no uv {pinned} or newer, and {python} has no pip.", *_NO_PIP
+            )
+        with progress.activity(f"uv {pinned}: installing it with pip"):
+            pin = folder / "requirements.txt"
+            pin.write_text(requirement("uv") + "\n")
+            run(
+                [python, *_PIP_INSTALL, "--target", folder, "-r", pin],
+                # User settings that contradict --target.
+                env={**environment, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"},
+                remedies=[_UNREACHABLE],
+            )
+
+    return cache.provide(Tool("uv", pinned, executable="bin/uv"), install, progress)
 
 
 def _sync(uv: Path, variables: Mapping[str, str]) -> None:

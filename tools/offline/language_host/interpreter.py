@@ -1,17 +1,40 @@
-"""The Python interpreter of a program or a pack, and its environment variables."""
+"""The Python of a program or a pack: its variables, its processes, and its Pulumi packages."""
 
+import base64
+import json
 import os
+import selectors
+import shlex
 import shutil
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from tools.offline.language_host.processes import CommandError, stream
+from tools.offline.language_host.protocol import plugin_pb2
+
+_PRINT_SYS_PATH = "import sys; print(*sys.path, sep='\\n')"
 
 
 class UnusableInterpreterError(Exception):
     """The project's ``runtime`` options name no Python that this host can start."""
+
+
+class CommandError(Exception):
+    """A command failed. Its output has been passed on."""
+
+    def __init__(self, command: Sequence[str | Path], exit_code: int) -> None:
+        super().__init__(f"`{shlex.join(map(str, command))}` ended with {exit_code}")
+
+
+@dataclass(frozen=True)
+class Output:
+    """A part of a process's output; the last one has its exit code."""
+
+    stdout: bytes = b""
+    stderr: bytes = b""
+    exit_code: int | None = None
 
 
 @dataclass(frozen=True)
@@ -114,4 +137,76 @@ def _ambient_python() -> Path:
         f"PULUMI_PYTHON_CMD is {named!r}, which is not on PATH."
         if named
         else "Neither python3 nor python is on PATH, and the option 'virtualenv' is not set."
+    )
+
+
+def stream(
+    command: Sequence[str | Path],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    started: Callable[[subprocess.Popen[bytes]], object] = lambda _: None,
+) -> Iterator[Output]:
+    """Run a command and yield its output while it runs, and its exit code last.
+
+    ``started`` is called with the process, so that the caller can end it.
+    """
+    with subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        started(process)
+        yield from _pieces(process)
+    yield Output(exit_code=process.returncode)
+
+
+def _pieces(process: subprocess.Popen[bytes]) -> Iterator[Output]:
+    with selectors.DefaultSelector() as pipes:
+        for pipe in filter(None, (process.stdout, process.stderr)):
+            pipes.register(pipe, selectors.EVENT_READ)
+        while pipes.get_map():
+            for key, _ in pipes.select():
+                piece = os.read(key.fd, 65536)
+                if not piece:
+                    pipes.unregister(key.fileobj)
+                elif key.fileobj is process.stdout:
+                    yield Output(stdout=piece)
+                else:
+                    yield Output(stderr=piece)
+
+
+def required_packages(python: Interpreter, cwd: Path) -> list[plugin_pb2.PackageDependency]:
+    """List the plugins named by the ``pulumi-plugin.json`` of every installed package."""
+    folders = dict.fromkeys(python.output_of("-c", _PRINT_SYS_PATH, cwd=cwd).splitlines())
+    manifests = (_read_manifests(Path(folder)) for folder in folders if folder)
+    return [_dependency(manifest) for found in manifests for manifest in found]
+
+
+def _read_manifests(folder: Path) -> Iterator[dict[str, Any]]:
+    for path in sorted(folder.glob("*/pulumi-plugin.json")):
+        manifest = json.loads(path.read_text("utf-8"))
+        if manifest.get("resource"):
+            yield {"name": path.parent.name.removeprefix("pulumi_"), **manifest}
+
+
+def _dependency(manifest: dict[str, Any]) -> plugin_pb2.PackageDependency:
+    parameterization = manifest.get("parameterization")
+    return plugin_pb2.PackageDependency(
+        name=manifest["name"],
+        kind="resource",
+        version=manifest.get("version", ""),
+        server=manifest.get("server", ""),
+        parameterization=_parameterization(parameterization) if parameterization else None,
+    )
+
+
+def _parameterization(manifest: dict[str, str]) -> plugin_pb2.PackageParameterization:
+    return plugin_pb2.PackageParameterization(
+        name=manifest["name"],
+        version=manifest["version"],
+        value=base64.b64decode(manifest["value"]),
     )

@@ -13,9 +13,14 @@ from pathlib import Path
 import grpc
 from google.protobuf.empty_pb2 import Empty
 
-from tools.offline.language_host.interpreter import Interpreter, UnusableInterpreterError
-from tools.offline.language_host.packages import required_packages
-from tools.offline.language_host.processes import CommandError, Output, stream
+from tools.offline.language_host.interpreter import (
+    CommandError,
+    Interpreter,
+    Output,
+    UnusableInterpreterError,
+    required_packages,
+    stream,
+)
 from tools.offline.language_host.protocol import (
     language_pb2 as messages,
     language_pb2_grpc,
