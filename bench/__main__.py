@@ -19,12 +19,11 @@ from bench import (
     warm_start,
     workers,
 )
-from bench.load import kills
 from bench.results import Result
 
 BENCHMARKS: Final[dict[str, Callable[[], Iterator[Result]]]] = {
     "edit": edit.run,
-    "kills": kills.run,
+    "kills": load.run_kills,
     "load": load.run,
     "mangum": mangum.run,
     "peers": peers.run,

@@ -15,19 +15,18 @@ from urllib.parse import quote
 import psutil
 
 from app import message
-from bench.client import read
 from bench.paced import CHUNKS, EVENT, SECONDS_BETWEEN
 from bench.results import Cell, Spread, Table
-from bench.servers import serving
+from bench.servers import read, serving
 from local.dataplane.ports import free_port
 
 STREAMS: Final = 64
 _MANY: Final = 512
 ROUNDS: Final = 3
 
-_FLOOR: Final = (sys.executable, "-m", "bench.paced.floor")
+_FLOOR: Final = (sys.executable, "-m", "bench.floor")
 _UVICORN: Final = (
-    *(sys.executable, "-m", "uvicorn", "bench.paced.application:app", "--host", "127.0.0.1"),
+    *(sys.executable, "-m", "uvicorn", "bench.paced:app", "--host", "127.0.0.1"),
     *("--http", "httptools", "--loop", "uvloop", "--no-access-log", "--log-level", "warning"),
 )
 _MESSAGE_CHUNKS: Final = len("[01234567] ") + len(message.TEXT)

@@ -13,9 +13,8 @@ from typing import Final
 
 import psutil
 
-from bench.client import read
 from bench.results import Spread, Table
-from bench.servers import serving
+from bench.servers import read, serving
 from local.dataplane.ports import free_port
 from testing.project import PROJECT
 

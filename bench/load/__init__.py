@@ -1,20 +1,27 @@
-"""Load: 20,000 streams through function URL, Lambda and adapter, and straight from uvicorn."""
+"""20,000 streams through Lambda and straight from uvicorn, and 1,024 while servers are killed."""
 
 import asyncio
 import math
+import random
+import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 from statistics import quantiles
 from typing import Final, get_args
 
+import psutil
+
+from bench.engine import compiling_checkout
 from bench.load.application import EVENTS
 from bench.load.client import End, Loop, Stream, closed_loop, open_loop
-from bench.load.deployment import deployed, processes_of
 from bench.results import Cell, Table
 from bench.streaming import serve_straight
+from testing.checkout import Checkout
+from testing.project import PROJECT
 
 STREAMS: Final[Mapping[int, int]] = {16: 400, 64: 1600, 100: 2400, 256: 1024}
 """Streams by clients, for each loop and each side: above 20,000 in all."""
@@ -26,6 +33,13 @@ _FIGURES: Final = (
     "gap p99, ms",
     "CPU of an event, us",
 )
+ENVIRONMENTS: Final = 3
+"""Enough slots for 100 clients, also where an open loop has more streams open for a while."""
+_KILLED_CLIENTS: Final = 64
+_KILLED_STREAMS: Final = 1024
+_SECONDS_BETWEEN_KILLS: Final = 2.0
+"""Long enough for an environment to be replaced."""
+_KILLED: Final = {"function": "app.serve", "adapter": "lambda-adapter"}
 
 
 @dataclass
@@ -91,3 +105,53 @@ def _compare(sides: Mapping[str, Path]) -> Table:
         ("clients", *_FIGURES, *get_args(End)),
         rows,
     )
+
+
+def run_kills() -> Iterator[Table]:
+    """Open streams in a closed loop, and kill a random process every two seconds."""
+    with deployed() as (url, checkout):
+        streams, killed = asyncio.run(_open_and_kill(url, checkout.folder))
+    ends = Counter(stream.end for stream in streams)
+    kills = Counter(killed)
+    yield Table(
+        f"{_KILLED_STREAMS} streams of {_KILLED_CLIENTS} clients under kills",
+        ("", "number"),
+        {f"killed: {victim}": [count] for victim, count in kills.items()}
+        | {f"streams that ended {end}": [ends[end]] for end in get_args(End)},
+    )
+
+
+async def _open_and_kill(url: str, folder: Path) -> tuple[list[Stream], list[str]]:
+    chance = random.Random(1)  # noqa: S311 - the same choices in every run
+    killed: list[str] = []
+    opening = asyncio.create_task(closed_loop(url, _KILLED_CLIENTS, _KILLED_STREAMS))
+    while not (await asyncio.wait({opening}, timeout=_SECONDS_BETWEEN_KILLS))[0]:
+        processes = {
+            process: name
+            for name, program in _KILLED.items()
+            for process in processes_of(program, folder)
+        }
+        victim = chance.choice(list(processes))
+        killed.append(processes[victim])
+        victim.kill()
+    return opening.result(), killed
+
+
+@contextmanager
+def deployed() -> Generator[tuple[str, Checkout]]:
+    """Bring the stack up, yield its URL and the copy, and take it down."""
+    with compiling_checkout() as checkout:
+        shutil.copy(PROJECT / "bench/load/application.py", checkout.folder / "app/main.py")
+        up = checkout.up(minEnvironments=ENVIRONMENTS, maxEnvironments=ENVIRONMENTS)
+        yield up.url, checkout
+
+
+def processes_of(program: str, folder: Path) -> list[psutil.Process]:
+    """Return the processes below a folder that run a program, in the order of their start."""
+    found = [
+        process
+        for process in psutil.process_iter(["cmdline", "cwd"])
+        if any(part.endswith(program) for part in process.info["cmdline"] or ())
+        and Path(process.info["cwd"] or "/").is_relative_to(folder)
+    ]
+    return sorted(found, key=lambda process: process.pid)

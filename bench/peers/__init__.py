@@ -7,6 +7,7 @@ default stack for the CDK, ``mistakes.json`` what LMI refuses or does not serve,
 
 import json
 import os
+import re
 import subprocess
 import venv
 from collections.abc import Callable, Iterator, Mapping
@@ -18,9 +19,11 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from bench.engine import compiling_checkout, cpu_of_ended_children, preview
-from bench.peers.judged import rules_that_report
 from bench.results import Spread, Table
 from testing import node
+from testing.policies.served import of_resource, of_stack, served
+from testing.policies.support import UNKNOWN, Json, Res
+from testing.project import PACK
 from tools.setup.cache import ToolCache
 
 ROUNDS: Final = 3
@@ -29,6 +32,10 @@ _HERE: Final = Path(__file__).parent
 _PINNED: Final = ("package.json", "package-lock.json", ".npmrc", "app.mjs", "requirements.txt")
 _MISTAKES: Final = json.loads((_HERE / "mistakes.json").read_text())
 _FINDINGS: Final = json.loads((_HERE / "findings.json").read_text())
+
+_REFERENCES: Final = {"Ref", "Fn::GetAtt", "Fn::Join"}
+_FREE: Final = {"Variables", "PolicyDocument", "AssumeRolePolicyDocument"}
+"""Properties whose own keys are not CloudFormation's."""
 
 Findings = Mapping[str, set[str]]
 """Ids of rules by the name of the template, without its suffix."""
@@ -124,7 +131,7 @@ def _findings(peers: Path, folder: Path, template: Mapping[str, Any]) -> Table:
         },
         "cfn-lint": _all(_cfn_lint(peers, path)),
         "checkov": _all(_checkov(peers, path)),
-        "this pack": rules_that_report(template),
+        "this pack": _rules_that_report(template),
     }
     rows = {
         rule: [tool, *_FINDINGS.get(rule, ("not judged yet", ""))]
@@ -150,7 +157,7 @@ def _mistakes(peers: Path, folder: Path, template: Mapping[str, Any]) -> Table:
         (folder / f"{name}.json").write_text(json.dumps(one))
     paths = [str(path) for path in sorted(folder.iterdir())]
     tools = [_cfn_lint(peers, *paths), _checkov(peers, *paths)]
-    tools.append({name: rules_that_report(one) for name, one in templates.items()})
+    tools.append({name: _rules_that_report(one) for name, one in templates.items()})
     return Table(
         "Which tool reports a mistake",
         ("mistake", "cfn-lint", "checkov", "this pack"),
@@ -189,3 +196,41 @@ def _printed_json(*command: str | Path) -> Any:
     done = subprocess.run(command, check=False, capture_output=True, text=True)
     assert done.stdout, done.stderr
     return json.loads(done.stdout)
+
+
+def _rules_that_report(template: Mapping[str, Any]) -> set[str]:
+    """Return the policies that report a CloudFormation template, read as aws-native's."""
+    names = set(template["Resources"])
+    resources = [_native(name, it, names) for name, it in template["Resources"].items()]
+    with served(PACK) as pack:
+        answers = [pack.analyzer.Analyze(of_resource(one)) for one in resources]
+        answers.append(pack.analyzer.AnalyzeStack(of_stack(resources)))
+    return {found.policyName for answer in answers for found in answer.diagnostics}
+
+
+def _native(name: str, resource: Json, names: set[str]) -> Res:
+    _, service, what = resource["Type"].split("::")
+    properties: Json = resource.get("Properties", {})
+    words = {key: set(re.findall(r"\w+", str(value))) for key, value in properties.items()}
+    return Res(
+        f"aws-native:{service.lower()}:{what}",
+        name,
+        {_camel(key): _value(key, value) for key, value in properties.items()},
+        made_from={_camel(key): sorted(found & names) for key, found in words.items()},
+    )
+
+
+def _value(key: str, value: Any) -> Any:
+    """Return a property as a preview has it: references are not known yet."""
+    if isinstance(value, list):
+        return [_value(key, it) for it in value]  # pyright: ignore[reportUnknownVariableType]
+    if key in _FREE or not isinstance(value, dict):
+        return value
+    properties: Json = value  # pyright: ignore[reportUnknownVariableType]
+    if properties.keys() & _REFERENCES:
+        return UNKNOWN
+    return {_camel(name): _value(name, it) for name, it in properties.items()}
+
+
+def _camel(name: str) -> str:
+    return name[0].lower() + name[1:]

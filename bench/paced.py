@@ -1,9 +1,13 @@
-"""The toolkit of the sample application, with FastAPI's own streams and bare ASGI beside it."""
+"""A server of paced streams: the sample's toolkit, FastAPI's own streams, and bare ASGI.
+
+All send the same chunks, and sleep between them.
+"""
 
 import asyncio
+import json
 import time
 from collections.abc import AsyncGenerator, AsyncIterable, Callable
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
@@ -16,7 +20,13 @@ from app.middleware import WebAdapterMiddleware
 from app.streaming.json_lines import JsonLinesStream
 from app.streaming.server_sent_events import Event, ServerSentEventStream
 from app.streaming.text import PlainTextStream
-from bench.paced import CHUNKS, DATA, EVENT, SECONDS_BETWEEN
+
+CHUNKS: Final = 250
+SECONDS_BETWEEN: Final = 0.02
+DATA: Final = {"index": 17, "text": "token"}
+"""The data of one event, which every server encodes anew; the floor writes it encoded."""
+EVENT: Final = f"event: token\ndata: {json.dumps(DATA, separators=(',', ':'))}\n\n"
+"""The event as it is sent."""
 
 api = FastAPI(lifespan=lifespan)
 _Item = TypeVar("_Item")

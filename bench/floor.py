@@ -1,6 +1,7 @@
-"""The floor: a protocol that writes a chunk, sleeps, and does nothing else.
+"""The floor: a bare protocol on uvloop that writes a chunk, sleeps, and does nothing else.
 
-``python -m bench.paced.floor PORT`` answers ``/CHUNKS/MILLISECONDS/TEXT`` with so many chunks of a
+It has one task for each stream, and writes bytes that are encoded already.
+``python -m bench.floor PORT`` answers ``/CHUNKS/MILLISECONDS/TEXT`` with so many chunks of a
 text, and ``/cpu`` with the seconds of CPU that the process has used.
 """
 
