@@ -10,6 +10,16 @@ WEB_CONCURRENCY: Final = "WEB_CONCURRENCY"
 """The variable that servers of web applications take the number of their workers from, such as
 uvicorn (https://uvicorn.dev/settings/) and gunicorn."""
 
+
+def _is(key: str, value: str, why: str, *, instead: str) -> Override:
+    """Return what a setting makes meaningless with one of its values."""
+    return Override(
+        is_active=lambda values: values[key] == value,
+        why=f"{key} is {value}, {why}",
+        remedy=Set(key, instead),
+    )
+
+
 OWN_PROVIDER: Final = Override(
     is_active=lambda values: bool(values["capacityProviderArn"]),
     why="capacityProviderArn is set, and that provider has its own network and scaling",
@@ -27,10 +37,8 @@ NAMED_ZONES: Final = Override(
     why="availabilityZones names the zones",
     remedy=Remove("availabilityZones"),
 )
-AUTO_SCALING: Final = Override(
-    is_active=lambda values: values["scalingMode"] == "Auto",
-    why="scalingMode is Auto, which leaves the target to Lambda",
-    remedy=Set("scalingMode", "Manual"),
+AUTO_SCALING: Final = _is(
+    "scalingMode", "Auto", "which leaves the target to Lambda", instead="Manual"
 )
 HEALTH_VARIABLE: Final = Override(
     is_active=lambda values: ADAPTER_READINESS_PATH in values["environment"],
@@ -52,15 +60,11 @@ WORKERS_VARIABLE: Final = Override(
     why=f"environment has {WEB_CONCURRENCY}, which the application then reads",
     remedy=Remove(f"environment.{WEB_CONCURRENCY}"),
 )
-PACKAGE_FOR_HOST: Final = Override(
-    is_active=lambda values: values["packageFor"] == "host",
-    why="packageFor is host, and this machine's architecture then counts",
-    remedy=Set("packageFor", "function"),
+PACKAGE_FOR_HOST: Final = _is(
+    "packageFor", "host", "and this machine's architecture then counts", instead="function"
 )
-FUNCTION_URL: Final = Override(
-    is_active=lambda values: values["front"] == "url",
-    why="front is url, and a function URL has neither throttle nor access log",
-    remedy=Set("front", "rest"),
+FUNCTION_URL: Final = _is(
+    "front", "url", "and a function URL has neither throttle nor access log", instead="rest"
 )
 ANY_API: Final = Override(
     is_active=lambda values: values["front"] != "url",
@@ -68,10 +72,8 @@ ANY_API: Final = Override(
     "instead",
     remedy=Set("front", "url"),
 )
-CLOSED_TO_BEDROCK: Final = Override(
-    is_active=lambda values: values["urlAuth"] == "AWS_IAM",
-    why="urlAuth is AWS_IAM, and only signed requests reach the model",
-    remedy=Set("urlAuth", "NONE"),
+CLOSED_TO_BEDROCK: Final = _is(
+    "urlAuth", "AWS_IAM", "and only signed requests reach the model", instead="NONE"
 )
 NO_BEDROCK_MODEL: Final = Override(
     is_active=lambda values: not values["bedrockModel"],
@@ -83,20 +85,13 @@ NO_REST_API: Final = Override(
     why="front is no REST API, and the other fronts hand every body on as it was sent",
     remedy=Set("front", "rest"),
 )
-OPEN: Final = Override(
-    is_active=lambda values: values["urlAuth"] == "NONE",
-    why="urlAuth is NONE, which lets everyone call",
-    remedy=Set("urlAuth", "AWS_IAM"),
-)
-CLOSED: Final = Override(
-    is_active=lambda values: values["urlAuth"] == "AWS_IAM",
-    why="urlAuth is AWS_IAM, which needs no reason",
-    remedy=Set("urlAuth", "NONE"),
-)
-REST_API: Final = Override(
-    is_active=lambda values: values["front"] == "rest",
-    why="front is rest, and a REST API leaves CORS to the application (docs/fronts.md)",
-    remedy=Set("front", "url"),
+OPEN: Final = _is("urlAuth", "NONE", "which lets everyone call", instead="AWS_IAM")
+CLOSED: Final = _is("urlAuth", "AWS_IAM", "which needs no reason", instead="NONE")
+REST_API: Final = _is(
+    "front",
+    "rest",
+    "and a REST API leaves CORS to the application (docs/fronts.md)",
+    instead="url",
 )
 NO_ORIGINS: Final = Override(
     is_active=lambda values: not values["corsOrigins"],
