@@ -131,18 +131,12 @@ class Service(pulumi.ComponentResource):
         )
 
     def require_invoke_mode(self, *, streams: bool, front: str) -> None:
-        """Raise for a front with another invoke mode than the web adapter's.
-
-        Raises
-        ------
-        pulumi.RunError
-            When clients could not read the responses (URL-04).
-        """
+        """Refuse a front with another invoke mode than the web adapter's (URL-04)."""
         if self._args.streams is not streams:
-            raise pulumi.RunError(
-                f"service {self._name} has streams={self._args.streams}, and {front} before it. "
-                f"Allowed: streams={streams} before {front}, or clients cannot read the responses. "
-                f"Fix: ServiceArgs(streams={streams}), or another front"
+            refuse(
+                f"service {self._name} has streams={self._args.streams}, and {front} before it",
+                allowed=f"streams={streams} before {front}, or clients cannot read the responses",
+                fix=(f"ServiceArgs(streams={streams})", "another front"),
             )
 
     def _build_log_group(self) -> LogGroup:
