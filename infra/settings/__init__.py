@@ -1,7 +1,7 @@
 """What a stack may set: the classes that components take, and the table that stacks are read by.
 
-A setting is a field of a class in ``classes`` or ``scaling``, whose default and description it has,
-and a row of ``table.SETTINGS``. ``Pulumi.yaml`` and ``docs/settings.md`` are generated from both.
+A setting is a field of a class in ``classes``, whose default and description it has, and a row of
+``table.SETTINGS``. ``Pulumi.yaml`` and ``docs/settings.md`` are generated from both.
 """
 
 from .classes import (
@@ -21,8 +21,9 @@ from .classes import (
     Publishing as Publishing,
     Runtime as Runtime,
     ScalingMode as ScalingMode,
+    ScalingSettings as ScalingSettings,
+    Schedule as Schedule,
     Settings as Settings,
     UrlAuth as UrlAuth,
     UrlSettings as UrlSettings,
 )
-from .scaling import ScalingSettings as ScalingSettings, Schedule as Schedule

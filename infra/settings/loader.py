@@ -20,12 +20,12 @@ from .classes import (
     ExistingNetwork,
     FunctionSettings,
     NetworkSettings,
+    ScalingSettings,
     Settings,
     UrlSettings,
 )
 from .formats import REGION, Entry
 from .mistakes import ConfigurationWords, Remove, Set, listing, refuse, shortened, worded
-from .scaling import ScalingSettings
 from .setting import Setting, Values
 from .table import SETTINGS
 

@@ -18,9 +18,9 @@ from zoneinfo import ZoneInfo, available_timezones
 from cronsim import CronSim, CronSimError
 
 from ..limits import MAX_ENVIRONMENTS
+from .classes import Schedule
 from .formats import Entry, Format, Integer, Text, decoded
 from .mistakes import Set, listing, refuse, shortened
-from .scaling import Schedule
 
 _CRON: Final = re.compile(r"(\d{1,2}) ([\d*/,-]+) ([\d*/,L-]+|\?) ([\dA-Z*/,-]+) ([A-Z*,-]+|\?) \*")
 

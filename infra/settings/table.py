@@ -1,9 +1,9 @@
 """The table of settings: the key of each, the field that holds it, its format, what overrides it.
 
-Default and description are the field's (``classes``, ``scaling``). What LMI allows is decided by
-the policy pack alone, so that one check decides and its message is what people read
-(docs/design.md#one-gate); formats and ranges here are those that are not LMI's, and those of
-schedules, whose numbers the pack does not see.
+Default and description are the field's (``classes``). What LMI allows is decided by the policy pack
+alone, so that one check decides and its message is what people read (docs/design.md#one-gate);
+formats and ranges here are those that are not LMI's, and those of schedules, whose numbers the pack
+does not see.
 """
 
 import re
@@ -19,6 +19,7 @@ from .classes import (
     ExistingNetwork,
     FunctionSettings,
     NetworkSettings,
+    ScalingSettings,
     Settings,
     UrlSettings,
 )
@@ -39,7 +40,6 @@ from .formats import (
     Variables,
 )
 from .mistakes import snake_case
-from .scaling import ScalingSettings
 from .schedules import Schedules
 from .setting import Override, Setting
 
