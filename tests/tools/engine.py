@@ -10,7 +10,7 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-from tools.offline.engine import host_script
+from tools.offline.builds import host_script
 from tools.setup.bin_folder import BinFolder
 
 PROJECT = Path(__file__).resolve().parents[2]

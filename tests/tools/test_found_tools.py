@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.tools.conftest import NOWHERE, Machine
-from tools.offline.engine import VERSION, host_script
+from tools.offline.builds import VERSION, host_script
 from tools.setup.bin_folder import BinFolder
 from tools.setup.cache import ToolCache
 from tools.setup.errors import SetupError

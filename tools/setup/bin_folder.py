@@ -1,5 +1,6 @@
 """``.tools/bin``: the executables that the project's commands put first on PATH."""
 
+import filecmp
 import os
 import shutil
 from collections.abc import Callable
@@ -26,7 +27,8 @@ class BinFolder:
         the cache would not work. With a hard link, damage to one file would be damage to both.
         """
         target = self.path / name
-        if not target.is_file() or target.is_symlink() or _differ(source, target):
+        is_copy = target.is_file() and not target.is_symlink() and not target.samefile(source)
+        if not (is_copy and filecmp.cmp(source, target) and os.access(target, os.X_OK)):
             self._replace(target, lambda new: shutil.copy2(source, new))
 
     def write(self, text: str, name: str) -> None:
@@ -43,16 +45,6 @@ class BinFolder:
         if target.is_dir() and not target.is_symlink():
             shutil.rmtree(target)
         new.replace(target)
-
-
-def _differ(source: Path, target: Path) -> bool:
-    one, other = source.stat(), target.stat()
-    is_one_file = (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)
-    return is_one_file or _properties(one) != _properties(other)
-
-
-def _properties(stat: os.stat_result) -> tuple[int, int, int]:
-    return stat.st_size, stat.st_mtime_ns, stat.st_mode
 
 
 def _is_script(target: Path, text: str) -> bool:

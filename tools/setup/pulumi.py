@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from tools.offline.engine import ENGINE, HOST_MARK, VERSION, build_engine, host_script
+from tools.offline.builds import ENGINE, HOST_MARK, VERSION, build_engine, host_script
 from tools.setup.bin_folder import BinFolder
 from tools.setup.cache import Tool, ToolCache
 from tools.setup.errors import SetupError

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from tools.offline.adapter_crate import CRATE, NAME, VARIABLE, build_adapter
+from tools.offline.builds import ADAPTER, ADAPTER_VARIABLE, CRATE, build_adapter
 from tools.setup.bin_folder import BinFolder
 from tools.setup.cache import Tool, ToolCache
 from tools.setup.container_image import Image, ImageError
@@ -18,7 +18,7 @@ from tools.setup.errors import SetupError
 from tools.setup.progress import Progress
 
 # The version of the layer that the program uses.
-_RELEASE = Tool(NAME, "1.1.0", executable=f"bin/{NAME}", needed_mb=50)
+_RELEASE = Tool(ADAPTER, "1.1.0", executable=f"bin/{ADAPTER}", needed_mb=50)
 IMAGE = Image("https://public.ecr.aws", "awsguru/aws-lambda-adapter", _RELEASE.version)
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 
@@ -31,13 +31,13 @@ def provide_web_adapter(
     image: Image = IMAGE,
 ) -> str:
     """Put the adapter into ``bin_folder``; return a description of it."""
-    if given := environment.get(VARIABLE):
-        bin_folder.link(_given(Path(given).absolute()), NAME)
+    if given := environment.get(ADAPTER_VARIABLE):
+        bin_folder.link(_given(Path(given).absolute()), ADAPTER)
         return f"Lambda Web Adapter ({given})"
     # A crate that was built once is not asked to be replaced each time.
     found = cache.find(_RELEASE) or cache.find(CRATE) or _downloaded(cache, progress, image)
     found = found or build_adapter(cache, environment, progress)
-    bin_folder.place(found, NAME)
+    bin_folder.place(found, ADAPTER)
     if found == cache.find(_RELEASE):
         return f"Lambda Web Adapter {_RELEASE.version}"
     return f"Lambda Web Adapter {CRATE.version} (AWS runs {_RELEASE.version})"
@@ -51,7 +51,7 @@ def _downloaded(cache: ToolCache, progress: Progress, image: Image) -> Path | No
 
     def download(folder: Path) -> None:
         with progress.activity(f"{_RELEASE}: taking it out of AWS's container image"):
-            content = image.file(NAME, architecture)
+            content = image.file(ADAPTER, architecture)
         executable = folder / _RELEASE.executable
         executable.parent.mkdir(parents=True)
         executable.write_bytes(content)
@@ -67,8 +67,8 @@ def _downloaded(cache: ToolCache, progress: Progress, image: Image) -> Path | No
 def _given(adapter: Path) -> Path:
     if not (adapter.is_file() and os.access(adapter, os.X_OK)):
         raise SetupError(
-            f"{VARIABLE} is {str(adapter)!r}, which is not an executable file. Give the path of "
+            f"{ADAPTER_VARIABLE} is {str(adapter)!r}, which is not an executable file. Give the path of "
             "a Lambda Web Adapter for this machine, or leave the variable out.",
-            f"env -u {VARIABLE} make setup",
+            f"env -u {ADAPTER_VARIABLE} make setup",
         )
     return adapter

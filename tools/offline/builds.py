@@ -1,4 +1,4 @@
-"""The Pulumi CLI, built from its Go module, and the executable that starts our language host."""
+"""What is built here: the Pulumi CLI from its Go module, and Lambda Web Adapter from its crate."""
 
 import shlex
 import shutil
@@ -17,6 +17,11 @@ ENGINE: Final = Tool("pulumi", VERSION, executable="pulumi", needed_mb=3000)
 HOST_MARK: Final = "# Written by `make setup` of lmi-streaming."
 """Tells our language host from the vendor's."""
 
+ADAPTER: Final = "lambda-adapter"
+ADAPTER_VARIABLE: Final = "LMI_LAMBDA_ADAPTER"
+"""Names an adapter that is there already."""
+CRATE: Final = Tool(ADAPTER, "1.0.0-rc1", executable=f"bin/{ADAPTER}", needed_mb=1000)
+
 _VERSION_VARIABLE: Final = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version"
 _BUILD: Final = (
     *("go", "build", "-mod=readonly", "-trimpath"),
@@ -28,6 +33,10 @@ _INSTALL_VENDORS_BY_HAND: Final = "curl -fsSL https://get.pulumi.com | sh   # an
 _REMEDIES: Final = (
     _INSTALL_VENDORS_BY_HAND,
     "go env -w GOPROXY=URL_OF_A_MODULE_PROXY_THAT_YOU_REACH",
+)
+_ADAPTER_REMEDIES: Final = (
+    f"{ADAPTER_VARIABLE}=/path/to/{ADAPTER} make setup",
+    "curl --proto '=https' -sSf https://sh.rustup.rs | sh",
 )
 
 
@@ -58,3 +67,22 @@ def host_script(venv_python: Path) -> str:
     """Return the executable that starts the project's own language host."""
     start = [venv_python, "-I", PROJECT / "tools" / "offline" / "language_host" / "__main__.py"]
     return f'#!/bin/sh\n{HOST_MARK}\nexec {shlex.join(map(str, start))} "$@"\n'
+
+
+def build_adapter(cache: ToolCache, environment: Mapping[str, str], progress: Progress) -> Path:
+    """Return the executable of the crate, and build it first if needed.
+
+    Its newest version is older than AWS's image (docs/facts/web-adapter.md#building-the-adapter).
+    """
+
+    def make(folder: Path) -> None:
+        if not shutil.which("cargo", path=environment.get("PATH")):
+            raise SetupError(
+                "There is no Lambda Web Adapter, and no Cargo (Rust) to build it with.", *_ADAPTER_REMEDIES
+            )
+        with progress.activity(f"{CRATE}: building it with Cargo, 2 to 4 minutes, once"):
+            command = ["cargo", "install", "lambda_web_adapter", "--version", CRATE.version]
+            arguments = ["--locked", "--root", folder]
+            run([*command, *arguments], env=environment, remedies=_ADAPTER_REMEDIES[:1])
+
+    return cache.provide(CRATE, make, progress)
