@@ -29,17 +29,6 @@ Sources: https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-rol
 https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-operator-role.html
 """
 
-_ENDPOINT_ACTIONS: Final[Mapping[str, tuple[str, ...]]] = {
-    "logs": ("logs:CreateLogStream", "logs:PutLogEvents"),
-    "xray": (
-        "xray:PutTraceSegments",
-        "xray:PutTelemetryRecords",
-        "xray:GetSamplingRules",
-        "xray:GetSamplingTargets",
-    ),
-}
-"""The interface endpoints that every function needs; others allow everything (NET-16)."""
-
 GATEWAY_SERVICES: Final = ("s3", "dynamodb")
 """The only services that have gateway endpoints, which cost nothing."""
 _DESCRIBED: Final = (
@@ -98,35 +87,39 @@ def endpoint_policy(
     pulumi.Output[str] or None
         ``None`` leaves AWS's, which allows everything.
     """
-    if service in GATEWAY_SERVICES:
-        statement = _data_perimeter(account_id, endpoint_accounts)
-    elif service in _ENDPOINT_ACTIONS:
-        statement = {"Action": list(_ENDPOINT_ACTIONS[service]), **_account(service, region, account_id)}
-    else:
-        return None
-    return policy({"Principal": "*", **statement})
-
-
-def _data_perimeter(
-    account_id: pulumi.Output[str], endpoint_accounts: Sequence[str]
-) -> Mapping[str, Any]:
-    """Return the condition on the owner of buckets and tables: data cannot leave these accounts.
-
-    Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html
-    """
-    return {
-        "Action": "*",
-        "Resource": "*",
-        "Condition": {"StringEquals": {"aws:ResourceAccount": [account_id, *endpoint_accounts]}},
+    statements: Mapping[str, Mapping[str, Any]] = {
+        # Data cannot leave these accounts: the condition is on the owner of buckets and tables
+        # (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html).
+        **dict.fromkeys(
+            GATEWAY_SERVICES,
+            {
+                "Action": "*",
+                "Resource": "*",
+                "Condition": {
+                    "StringEquals": {"aws:ResourceAccount": [account_id, *endpoint_accounts]}
+                },
+            },
+        ),
+        "logs": {
+            "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+            "Resource": pulumi.Output.concat(
+                "arn:aws:logs:", region, ":", account_id, ":log-group:*"
+            ),
+        },
+        "xray": {
+            "Action": [
+                "xray:PutTraceSegments",
+                "xray:PutTelemetryRecords",
+                "xray:GetSamplingRules",
+                "xray:GetSamplingTargets",
+            ],
+            "Resource": "*",
+            "Condition": {"StringEquals": {"aws:PrincipalAccount": account_id}},
+        },
     }
-
-
-def _account(service: str, region: str, account_id: pulumi.Output[str]) -> Mapping[str, Any]:
-    """Return the condition on the account: by resources, or by the caller for X-Ray."""
-    if service == "logs":
-        groups = pulumi.Output.concat("arn:aws:logs:", region, ":", account_id, ":log-group:*")
-        return {"Resource": groups}
-    return {"Resource": "*", "Condition": {"StringEquals": {"aws:PrincipalAccount": account_id}}}
+    if service not in statements:
+        return None
+    return policy({"Principal": "*", **statements[service]})
 
 
 def least_privilege(
