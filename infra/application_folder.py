@@ -19,7 +19,7 @@ _PAGE: Final = "docs/your-application.md"
 _COMMENT: Final = re.compile(r"(^|\s)#.*", re.MULTILINE)
 _REQUIREMENT: Final = re.compile(r"[A-Za-z0-9][\w.-]*")
 _MIB: Final = 1024 * 1024
-_NAMED_PACKAGES: Final = 5
+_NAMED: Final = 5
 
 
 def refuse_unusable(app: Path, runtime: Runtime) -> None:
@@ -71,7 +71,7 @@ def refuse_oversize(app: Path, *archives: Path) -> None:
     packages: Counter[str] = Counter()
     for name, size in sizes.items():
         packages[_package(name)] += size
-    largest = ", ".join(f"{name} {_mib(size)}" for name, size in packages.most_common(_NAMED_PACKAGES))
+    largest = ", ".join(f"{name} {_mib(size)}" for name, size in packages.most_common(_NAMED))
     refuse(
         f"the Lambda zip has {_mib(zipped)}, and {_mib(unzipped)} unzipped; the largest packages "
         f"are {largest}",

@@ -87,19 +87,17 @@ def endpoint_policy(
     pulumi.Output[str] or None
         ``None`` leaves AWS's, which allows everything.
     """
+    owners = [account_id, *endpoint_accounts]
+    # Data cannot leave these accounts: the condition is on the owner of buckets and tables
+    # (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html).
+    perimeter = {
+        "Action": "*",
+        "Resource": "*",
+        "Condition": {"StringEquals": {"aws:ResourceAccount": owners}},
+    }
     statements: Mapping[str, Mapping[str, Any]] = {
-        # Data cannot leave these accounts: the condition is on the owner of buckets and tables
-        # (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html).
-        **dict.fromkeys(
-            GATEWAY_SERVICES,
-            {
-                "Action": "*",
-                "Resource": "*",
-                "Condition": {
-                    "StringEquals": {"aws:ResourceAccount": [account_id, *endpoint_accounts]}
-                },
-            },
-        ),
+        "s3": perimeter,
+        "dynamodb": perimeter,
         "logs": {
             "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
             "Resource": pulumi.Output.concat(
@@ -180,7 +178,9 @@ def least_privilege(
     )
 
 
-def bedrock_statements(model: str, region: str, account_id: pulumi.Input[str]) -> list[dict[str, Any]]:
+def bedrock_statements(
+    model: str, region: str, account_id: pulumi.Input[str]
+) -> list[dict[str, Any]]:
     """Return the statements by which a role may ask one model for streams.
 
     Sources: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-prereq.html and
@@ -197,7 +197,10 @@ def bedrock_statements(model: str, region: str, account_id: pulumi.Input[str]) -
     geography, _, routed = model.partition(".")
     if geography not in BEDROCK_GEOGRAPHIES:
         return [
-            {"Action": _BEDROCK_ACTION, "Resource": f"arn:aws:bedrock:{region}::foundation-model/{model}"}
+            {
+                "Action": _BEDROCK_ACTION,
+                "Resource": f"arn:aws:bedrock:{region}::foundation-model/{model}",
+            }
         ]
     profile = pulumi.Output.concat(
         f"arn:aws:bedrock:{region}:", account_id, f":inference-profile/{model}"

@@ -120,7 +120,9 @@ def _without(names: frozenset[bytes], headers: Iterable[tuple[bytes, bytes]]) ->
 
 def main() -> int:
     """Serve until Ctrl-C; return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m tools.open", description=(__doc__ or "").partition("\n")[0])
+    parser = argparse.ArgumentParser(
+        prog="python -m tools.open", description=(__doc__ or "").partition("\n")[0]
+    )
     parser.add_argument("stack", help="name of the stack, such as dev")
     parser.add_argument("port", nargs="?", type=int, default=0, help="by default a free one")
     arguments = parser.parse_args()

@@ -93,6 +93,8 @@ def descriptions(documented: type) -> Mapping[str, str]:
             case ast.Expr(value=ast.Constant(value=str(text))):
                 found |= dict.fromkeys(fields, _on_one_line(text))
                 fields = []
+            case _:
+                pass
     return found
 
 

@@ -78,7 +78,8 @@ def build_adapter(cache: ToolCache, environment: Mapping[str, str], progress: Pr
     def make(folder: Path) -> None:
         if not shutil.which("cargo", path=environment.get("PATH")):
             raise SetupError(
-                "There is no Lambda Web Adapter, and no Cargo (Rust) to build it with.", *_ADAPTER_REMEDIES
+                "There is no Lambda Web Adapter, and no Cargo (Rust) to build it with.",
+                *_ADAPTER_REMEDIES,
             )
         with progress.activity(f"{CRATE}: building it with Cargo, 2 to 4 minutes, once"):
             command = ["cargo", "install", "lambda_web_adapter", "--version", CRATE.version]

@@ -114,11 +114,15 @@ def _install(
 def _provide_uv(
     cache: ToolCache, python: Path, environment: Mapping[str, str], progress: Progress
 ) -> Path:
-    """Return uv, which needs seconds where pip needs a minute: from PATH if new enough, from the cache, or installed by pip."""
+    """Return uv: from PATH if new enough, from the cache, or installed by pip.
+
+    It creates the virtual environment in seconds; pip would take a minute.
+    """
     pinned = requirement_version("uv")
-    on_path = shutil.which("uv", path=environment.get("PATH"))
-    if on_path and version_numbers(output([on_path, "--version"], environment)) >= version_numbers(pinned):
-        return Path(on_path)
+    if on_path := shutil.which("uv", path=environment.get("PATH")):
+        present = version_numbers(output([on_path, "--version"], environment))
+        if present >= version_numbers(pinned):
+            return Path(on_path)
 
     def install(folder: Path) -> None:
         if output([python, "-c", "import pip; print(pip)"], environment) == "":

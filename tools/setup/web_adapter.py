@@ -67,8 +67,8 @@ def _downloaded(cache: ToolCache, progress: Progress, image: Image) -> Path | No
 def _given(adapter: Path) -> Path:
     if not (adapter.is_file() and os.access(adapter, os.X_OK)):
         raise SetupError(
-            f"{ADAPTER_VARIABLE} is {str(adapter)!r}, which is not an executable file. Give the path of "
-            "a Lambda Web Adapter for this machine, or leave the variable out.",
+            f"{ADAPTER_VARIABLE} is {str(adapter)!r}, which is not an executable file. Give the "
+            "path of a Lambda Web Adapter for this machine, or leave the variable out.",
             f"env -u {ADAPTER_VARIABLE} make setup",
         )
     return adapter
