@@ -30,7 +30,7 @@ class RejectLogArgs(Checked):
     """Days that the log is kept."""
     tags: Mapping[str, pulumi.Input[str]]
     """Tags of the flow log, which has no name."""
-    kms_key_arn: str = ""
+    kms_key_arn: pulumi.Input[str] = ""
     """ARN of the KMS key for the log; empty leaves encryption to CloudWatch Logs."""
 
 

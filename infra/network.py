@@ -46,7 +46,7 @@ class NetworkArgs(Checked):
     """Services with an endpoint, each by its endpoint's suffix (``sqs``, ``bedrock-runtime``)."""
     settings: NetworkSettings = field(default_factory=NetworkSettings)
     """Its addresses and zones, and whether there are a NAT gateway and a flow log."""
-    log_kms_key_arn: str = ""
+    log_kms_key_arn: pulumi.Input[str] = ""
     """ARN of the KMS key for the flow log; empty leaves encryption to CloudWatch Logs."""
 
 

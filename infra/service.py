@@ -32,7 +32,7 @@ from .schedules import Schedules, SchedulesArgs
 from .settings import Architecture, FunctionSettings, ScalingSettings
 from .settings.arguments import checked_inputs
 from .settings.checked import Checked
-from .settings.mistakes import refuse
+from .settings.mistakes import ArgumentWords, Fix, refuse, worded
 from .timetable import numbers_in_force
 from .zip_layout import HANDLER
 
@@ -42,6 +42,7 @@ ALIAS: Final = "live"
 Source: docs/facts/aws-provider.md#names.
 """
 
+_BUILD: Final = "ServiceArgs(archive=package.build(...))"
 _TIMEOUTS: Final = pulumi.CustomTimeouts(create="30m", update="30m")
 """Publishing waits for instances to be launched (docs/facts/aws-provider.md#timeouts)."""
 
@@ -243,14 +244,17 @@ class Service(pulumi.ComponentResource):
     def _build_code(self) -> Mapping[str, Any]:
         """Return the arguments of the function that say what it runs."""
         args, settings = self._args, self._args.function
+        if bool(settings.image_uri) == (args.archive is not None):
+            has = "both an archive and" if settings.image_uri else "neither an archive nor"
+            refuse(
+                f"service {self._name} has {has} an image",
+                allowed="one of them",
+                fix=(_BUILD, "FunctionSettings(image_uri=...)"),
+            )
         if settings.image_uri:
             return {"package_type": "Image", "image_uri": settings.image_uri}
-        if args.archive is None:
-            refuse(
-                f"service {self._name} has neither an archive nor an image",
-                allowed="one of them",
-                fix="ServiceArgs(archive=package.build(...)), or FunctionSettings(image_uri=...)",
-            )
+        with worded(ArgumentWords("ServiceArgs")):
+            refuse_loose_files(args.archive, _BUILD)
         return {
             "code": pulumi.FileArchive(str(args.archive))
             if isinstance(args.archive, Path | str)
@@ -336,4 +340,18 @@ class Service(pulumi.ComponentResource):
                 scaling=self._args.scaling,
             ),
             self._as_child,
+        )
+
+
+def refuse_loose_files(archive: object, fix: Fix) -> None:
+    """Refuse an archive that the engine makes: its files have no modes, so run.sh does not run."""
+    path = archive.path if isinstance(archive, pulumi.FileArchive) else archive
+    is_folder = isinstance(path, str | Path) and Path(path).is_dir()
+    if is_folder or isinstance(archive, pulumi.AssetArchive):
+        refuse(
+            "is a folder or a list of files, which Pulumi packs without their modes, so that "
+            "nothing could start run.sh",
+            path="archive",
+            allowed="an archive that is a finished zip",
+            fix=fix,
         )

@@ -6,15 +6,16 @@ The SDK makes the schema for other languages from the annotations, so they are e
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final, cast
 
 import pulumi
 
 from .compose import Application, build_application, compose
+from .service import refuse_loose_files
 from .settings import Settings
 from .settings.arguments import known_part
-from .settings.formats import Entry
+from .settings.checked import field_types, refuse_unfit
+from .settings.formats import Entry, Region
 from .settings.loader import settings_of, stack_region
 from .settings.mistakes import Remove, Set, Words, listing, refuse, worded
 from .settings.setting import Setting, camel_case
@@ -22,6 +23,7 @@ from .settings.table import SETTINGS
 from .streaming_service_args import StreamingServiceArgs
 
 _NAME: Final = next(setting for setting in SETTINGS if setting.key == "serviceName")
+_REGION: Final = Setting("region", Settings, "region", Region())
 
 
 class _PropertyWords(Words):
@@ -89,11 +91,12 @@ def _settings(name: str, args: Mapping[str, Any]) -> Settings:
             allowed=listing(known),
             fix=(Remove(unknown), "correct its spelling"),
         )
-    region = args.get("region") or stack_region()
-    given = {**args, _NAME.argument: name}
+    given = args.get("region")
+    region = stack_region() if given in (None, "") else str(_read(_REGION, given, ""))
+    named = {**args, _NAME.argument: name}
     values = {
         setting.key: setting.default
-        if (value := given.get(setting.argument)) is None
+        if (value := named.get(setting.argument)) is None
         else _read(setting, value, region)
         for setting in SETTINGS
     }
@@ -102,31 +105,24 @@ def _settings(name: str, args: Mapping[str, Any]) -> Settings:
 
 def _read(setting: Setting, value: object, region: str) -> object:
     """Read the known part of a value by its setting's format."""
-    if isinstance(value, pulumi.Output):
-        return cast("object", value)
     # The protocol of providers has one type of number.
     plain = int(value) if isinstance(value, float) and value.is_integer() else value
-    known = known_part(plain)
-    text = known if isinstance(known, str) else json.dumps(known)
-    read = setting.format.read(Entry(key=setting.key, text=text, region=region))
-    if isinstance(plain, Mapping):
-        return {**cast("Mapping[str, object]", plain), **cast("Mapping[str, object]", read)}
-    if isinstance(plain, list | tuple) and known != list(cast("list[object]", plain)):
-        return tuple(cast("list[object]", plain))
+    read = plain
+    if not isinstance(plain, pulumi.Output):
+        known = known_part(plain)
+        text = known if isinstance(known, str) else json.dumps(known)
+        read = setting.format.read(Entry(key=setting.key, text=text, region=region))
+        if isinstance(plain, Mapping):
+            read = {**cast("Mapping[str, object]", plain), **cast("Mapping[str, object]", read)}
+        elif isinstance(plain, list | tuple) and known != list(cast("list[object]", plain)):
+            read = tuple(cast("list[object]", plain))
+    fix = "write such a value; of an output that is a list, its items: [ids[0], ids[1]]"
+    refuse_unfit(read, field_types(setting.group)[setting.field], "is ", fix, setting.key)
     return read
 
 
 def _application(settings: Settings, archive: pulumi.Input[pulumi.Archive] | None) -> Application:
     if archive is None:
         return build_application(settings)
-    is_folder = isinstance(archive, pulumi.FileArchive) and Path(archive.path).is_dir()
-    if is_folder or isinstance(archive, pulumi.AssetArchive):
-        # Archives that the engine makes have no modes of files, and run.sh could not be run.
-        refuse(
-            "is a folder or a list of files, which Pulumi packs without their modes, so that "
-            "nothing could start run.sh",
-            path="archive",
-            allowed="an archive that is a finished zip",
-            fix=Set("appFolder", "the folder, which is then packaged"),
-        )
+    refuse_loose_files(archive, Set("appFolder", "the folder, which is then packaged"))
     return Application(settings.architecture, archive)

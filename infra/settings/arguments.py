@@ -13,7 +13,7 @@ import pulumi
 
 from .checked import Checked
 from .classes import Settings, UrlSettings
-from .formats import REGION, Entry, Format, Text
+from .formats import CAPACITY_PROVIDER, Entry, Format, Region, Text
 from .mistakes import ArgumentWords, worded
 from .setting import camel_case
 from .table import SETTINGS
@@ -24,11 +24,16 @@ _FORMATS: Final[Mapping[tuple[type, str], Format]] = {
 _BY_KEY: Final = {setting.key: setting.format for setting in SETTINGS}
 _BY_NAME: Final[Mapping[str, Format]] = {
     **{each.field: each.format for each in SETTINGS if each.group in (Settings, UrlSettings)},
-    "region": Text(
-        REGION.pattern, "a region's name, such as us-east-1", "us-east-1", is_required=True
-    ),
+    "region": Region(),
     "runtime": _BY_KEY["runtime"],
     "services": _BY_KEY["endpoints"],
+    "provider_arn": dataclasses.replace(CAPACITY_PROVIDER, is_required=True),
+    "function_arn": Text(
+        r"arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+",
+        "the ARN of a function, without a version or an alias",
+        "arn:aws:lambda:REGION:ACCOUNT:function:NAME",
+        is_required=True,
+    ),
     "kms_key_arn": _BY_KEY["logKmsKeyArn"],
     "log_kms_key_arn": _BY_KEY["logKmsKeyArn"],
     "retention_days": _BY_KEY["logRetentionDays"],

@@ -12,7 +12,7 @@ from typing import Any, Final, Literal, Union, cast, get_args, get_origin, get_t
 
 import pulumi
 
-from .mistakes import refuse, shortened
+from .mistakes import Fix, refuse, shortened
 
 _NAMES: Final[Mapping[object, str]] = {
     str: "a string",
@@ -29,12 +29,8 @@ class Checked:
         owner, known = type(self).__name__, field_types(type(self))
         for field in dataclasses.fields(cast("Any", self)):
             value, annotation = getattr(self, field.name), known[field.name]
-            if not _fits(value, annotation):
-                refuse(
-                    f"{owner}.{field.name} is {_shown(value)}",
-                    allowed=_described(annotation),
-                    fix=f"{owner}({field.name}={_example(annotation)})",
-                )
+            fix = f"{owner}({field.name}={_example(value, annotation)})"
+            refuse_unfit(value, annotation, f"{owner}.{field.name} is ", fix)
 
 
 @cache
@@ -42,6 +38,13 @@ def field_types(arguments: type) -> Mapping[str, Any]:
     """Return the types of the fields of a class."""
     # Pulumi's own type of inputs names these two.
     return get_type_hints(arguments, localns={"Output": pulumi.Output, "T": Any})
+
+
+def refuse_unfit(value: object, annotation: Any, what: str, fix: Fix, path: str = "") -> None:
+    """Refuse a value that has not the type of an annotation; ``what`` is said before it."""
+    if not _fits(value, annotation):
+        allowed = _described(annotation)
+        refuse(f"{what}{_shown(value, annotation)}", path=path, allowed=allowed, fix=fix)
 
 
 def _fits(value: object, annotation: Any) -> bool:
@@ -81,17 +84,26 @@ def _described(annotation: Any) -> str:
     return "an Output" if found is pulumi.Output else _NAMES.get(found, f"a {found.__name__}")
 
 
-def _example(annotation: Any) -> str:
-    """Return a value as Python writes it, where the type names its values."""
-    return repr(get_args(annotation)[0]) if get_origin(annotation) is Literal else "..."
+def _example(value: object, annotation: Any) -> str:
+    """Return a value as Python writes it, where the type names its values or is that of a list."""
+    origin = get_origin(annotation)
+    if isinstance(value, pulumi.Output) and origin in (tuple, Sequence):
+        return "[ids[0], ids[1]]"
+    return repr(get_args(annotation)[0]) if origin is Literal else "..."
 
 
-def _shown(value: object) -> str:
+def _shown(value: object, annotation: Any) -> str:
     """Show a value; an output has none in a preview, and a map may hold secrets."""
+    if isinstance(value, str):
+        return shortened(value)
+    if value is None or isinstance(value, int | float):
+        return str(value)
     if isinstance(value, pulumi.Output):
         return "an Output, which has no value in a preview"
     if isinstance(value, Mapping):
         return "a map with other names or values"
-    if isinstance(value, str):
-        return shortened(value)
-    return str(value) if value is None or isinstance(value, int) else shortened(str(value))
+    if isinstance(value, Sequence) and get_origin(annotation) in (tuple, Sequence):
+        of_item = get_args(annotation)[0]
+        wrong = next(it for it in cast("list[object]", value) if not _fits(it, of_item))
+        return f"a list with {_shown(wrong, of_item)}"
+    return f"a {type(cast(object, value)).__name__}"

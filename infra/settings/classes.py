@@ -34,7 +34,7 @@ DEFAULT_RUNTIME: Final = "python3.13"
 class FunctionSettings(Checked):
     """One execution environment: its size, its variables, and how its function is published."""
 
-    image_uri: str = ""
+    image_uri: pulumi.Input[str] = ""
     """Container image of the application in Amazon ECR, in place of a zip of ``appFolder``: up to
     10 GB, with the web adapter in it (docs/your-application.md). Empty packages the folder. A
     change between both replaces the function, and so the URL."""
@@ -90,7 +90,7 @@ class FunctionSettings(Checked):
     log_retention_days: int = 14
     """Days that CloudWatch Logs keeps the function's log: one of the periods it offers, or 0 to
     keep it for ever. Every day more is paid for."""
-    log_kms_key_arn: str = ""
+    log_kms_key_arn: pulumi.Input[str] = ""
     """ARN of the KMS key for all logs of the stack: the function's, an API's access log and the
     flow log. Its policy must admit CloudWatch Logs of the region; who may read the logs is then
     decided by the key as well. Empty leaves encryption to CloudWatch Logs."""
@@ -186,7 +186,7 @@ class CapacitySettings(Checked):
     excluded_instance_types: tuple[str, ...] = ()
     """Instance types, or patterns, that Lambda may not launch, for example to keep to what a
     savings plan covers; not together with allowed ones. Empty rules none out."""
-    kms_key_arn: str = ""
+    kms_key_arn: pulumi.Input[str] = ""
     """ARN of the KMS key for the instances' volumes; empty takes the key that AWS manages. A change
     replaces the capacity provider, so decide before the first deployment."""
     operator_policy: OperatorPolicy = "managed"

@@ -20,9 +20,11 @@ BEDROCK_GEOGRAPHIES: Final = ("us", "eu", "apac", "au", "ca", "jp", "global")
 """How the ids of inference profiles begin
 (https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html)."""
 
-REGION: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
-"""What the names of regions look like."""
+NO_ADAPTER_LAYER: Final = ("cn-", "us-gov-", "us-iso", "eu-isoe-", "me-south-1", "me-central-1")
+"""Regions, or how their names begin, where the current adapter layer is not published under the
+account that the program takes it from (docs/facts/web-adapter.md#layer)."""
 
+_REGION: Final = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
 _INTEGER: Final = re.compile(r"-?\d{1,18}", re.ASCII)
 _VARIABLE: Final = re.compile(r"[A-Za-z]\w+", re.ASCII)
 _NO_VPC: Final = tuple(
@@ -187,6 +189,28 @@ class Text(Format):
 
 
 @dataclass(frozen=True)
+class Region(Format):
+    """A region that a service can run in."""
+
+    TYPE = "string"
+
+    @staticmethod
+    def allowed_instead_of(region: str) -> str:
+        """Return what is allowed where a text is no such region; empty where it is one."""
+        if not _REGION.fullmatch(region):
+            return "a region's name, such as us-east-1"
+        if region.startswith(NO_ADAPTER_LAYER):
+            return "a region that the Lambda Web Adapter's current layer is published in"
+        return ""
+
+    def read(self, entry: Entry) -> str:
+        """Read its name."""
+        if allowed := self.allowed_instead_of(entry.text):
+            entry.refuse(shortened(entry.text), allowed, "us-east-1")
+        return entry.text
+
+
+@dataclass(frozen=True)
 class Folder(Format):
     """The path of a folder, which need not exist yet; packaging says what it lacks."""
 
@@ -326,6 +350,11 @@ KMS_KEY: Final = Text(
     r"arn:aws:kms:[a-z0-9-]+:\d{12}:key/[\w-]+",
     "the ARN of a KMS key",
     "arn:aws:kms:REGION:ACCOUNT:key/ID",
+)
+CAPACITY_PROVIDER: Final = Text(
+    r"arn:aws:lambda:{region}:\d{12}:capacity-provider:[\w-]+",
+    "the ARN of a capacity provider of {region}",
+    "arn:aws:lambda:{region}:123456789012:capacity-provider:NAME",
 )
 INSTANCE_TYPES: Final = Texts(r"\S+", "an instance type, such as m7g.*", "'m7g.*'")
 AT_LEAST_ONE: Final = Integer(

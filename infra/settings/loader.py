@@ -24,16 +24,12 @@ from .classes import (
     Settings,
     UrlSettings,
 )
-from .formats import REGION, Entry
+from .formats import Entry, Region
 from .mistakes import ConfigurationWords, Remove, Set, listing, refuse, shortened, worded
 from .setting import Setting, Values
 from .table import SETTINGS
 
 T = TypeVar("T")
-
-NO_ADAPTER_LAYER: Final = ("cn-", "us-gov-", "us-iso", "eu-isoe-", "me-south-1", "me-central-1")
-"""Regions, or how their names begin, where the current adapter layer is not published under the
-account that the program takes it from (docs/facts/web-adapter.md#layer)."""
 
 _NETWORK_KEYS: Final = ("vpcId", "subnetIds", "securityGroupIds")
 
@@ -94,15 +90,8 @@ def stack_region() -> str:
     fix = "pulumi config set aws:region us-east-1"
     if not region:
         refuse(f"none of {listing(candidates)} is set", allowed="a region's name", fix=fix)
-    if not REGION.fullmatch(region):
-        allowed = "a region's name, such as us-east-1"
+    if allowed := Region.allowed_instead_of(region):
         refuse(f"{source} is {shortened(region)}", allowed=allowed, fix=fix)
-    if region.startswith(NO_ADAPTER_LAYER):
-        refuse(
-            f"{source} is {region}",
-            allowed="a region that the Lambda Web Adapter's current layer is published in",
-            fix=fix,
-        )
     return region
 
 

@@ -26,6 +26,7 @@ from .classes import (
 from .formats import (
     AT_LEAST_ONE,
     BEDROCK_GEOGRAPHIES,
+    CAPACITY_PROVIDER,
     INSTANCE_TYPES,
     KMS_KEY,
     Boolean,
@@ -143,15 +144,7 @@ SETTINGS: Final = (
         field="kms_key_arn",
     ),
     _setting("operatorPolicy", CapacitySettings, overrides=overrides.OF_CAPACITY),
-    _setting(
-        "capacityProviderArn",
-        Settings,
-        Text(
-            r"arn:aws:lambda:{region}:\d{12}:capacity-provider:[\w-]+",
-            "the ARN of a capacity provider of {region}",
-            "arn:aws:lambda:{region}:123456789012:capacity-provider:NAME",
-        ),
-    ),
+    _setting("capacityProviderArn", Settings, CAPACITY_PROVIDER),
     _setting(
         "trustZone",
         Settings,

@@ -34,6 +34,8 @@ from infra.settings import (
 from infra.settings.table import SETTINGS
 from tests.infra.declared import ACCOUNT, REGION, declare_by
 
+IMAGE = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/chat:1"
+KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/logs"
 PROVIDER = f"arn:aws:lambda:{REGION}:{ACCOUNT}:capacity-provider:shared"
 OF_COMPONENTS = (
     ApiSettings,
@@ -80,6 +82,11 @@ def capacity(**arguments: Any) -> Capacity:
         "security_group_ids": ["sg-0a"],
     }
     return Capacity("shared", CapacityArgs(**{**known, **arguments}))
+
+
+def schedules(**arguments: Any) -> Schedules:
+    known: dict[str, Any] = {"function_name": "chat", "qualifier": "7", "scaling": scheduled()}
+    return Schedules("chat", SchedulesArgs(**{**known, **arguments}))
 
 
 def refusal(make: Callable[[], object]) -> str:
@@ -172,6 +179,50 @@ def scheduled(**changed: Any) -> ScalingSettings:
             "Fix: ApiArgs(cors=None), or ApiArgs(auth='NONE')",
         ),
         (
+            lambda: service(provider_arn="shared"),
+            f"ServiceArgs.provider_arn is 'shared'. Allowed: the ARN of a capacity provider of "
+            f"{REGION}. Fix: ServiceArgs(provider_arn='arn:aws:lambda:{REGION}:{ACCOUNT}:"
+            "capacity-provider:NAME')",
+        ),
+        (
+            lambda: schedules(function_arn="chat"),
+            "SchedulesArgs.function_arn is 'chat'. Allowed: the ARN of a function, without a "
+            "version or an alias. "
+            "Fix: SchedulesArgs(function_arn='arn:aws:lambda:REGION:ACCOUNT:function:NAME')",
+        ),
+        (
+            lambda: capacity(subnet_ids=pulumi.Output.from_input(["subnet-0a"])),
+            "CapacityArgs.subnet_ids is an Output, which has no value in a preview. Allowed: a "
+            "list, each item of it a string or an Output. "
+            "Fix: CapacityArgs(subnet_ids=[ids[0], ids[1]])",
+        ),
+        (
+            lambda: service(depends_on=[pulumi.Output.from_input("vpc-0a")]),
+            "ServiceArgs.depends_on is a list with an Output, which has no value in a preview. "
+            "Allowed: a list, each item of it a Resource. Fix: ServiceArgs(depends_on=...)",
+        ),
+        (
+            lambda: service(provider_arn=capacity()),
+            "ServiceArgs.provider_arn is a Capacity. Allowed: a string or an Output. "
+            "Fix: ServiceArgs(provider_arn=...)",
+        ),
+        (
+            lambda: service(archive=pulumi.FileArchive("app")),
+            "ServiceArgs.archive is a folder or a list of files, which Pulumi packs without their "
+            "modes, so that nothing could start run.sh. Allowed: an archive that is a finished "
+            "zip. Fix: ServiceArgs(archive=package.build(...))",
+        ),
+        (
+            lambda: service(function=FunctionSettings(image_uri=IMAGE)),
+            "service chat has both an archive and an image. Allowed: one of them. "
+            "Fix: ServiceArgs(archive=package.build(...)), or FunctionSettings(image_uri=...)",
+        ),
+        (
+            lambda: service(archive=None),
+            "service chat has neither an archive nor an image. Allowed: one of them. "
+            "Fix: ServiceArgs(archive=package.build(...)), or FunctionSettings(image_uri=...)",
+        ),
+        (
             lambda: Network("n", NetworkArgs(region="Ireland")),
             "NetworkArgs.region is 'Ireland'. Allowed: a region's name, such as us-east-1. "
             "Fix: NetworkArgs(region='us-east-1')",
@@ -205,7 +256,7 @@ def test_a_value_of_another_type_is_one_line(setting: Any) -> None:
 
 
 COMPONENTS: list[tuple[type, type, dict[str, Any]]] = [
-    (Network, NetworkArgs, {"region": REGION}),
+    (Network, NetworkArgs, {"region": REGION, "log_kms_key_arn": KEY}),
     (
         Capacity,
         CapacityArgs,
@@ -235,6 +286,7 @@ COMPONENTS: list[tuple[type, type, dict[str, Any]]] = [
             "account_id": ACCOUNT,
             "retention_days": 3,
             "tags": {"Name": "log", "team": "a"},
+            "kms_key_arn": KEY,
         },
     ),
     (
@@ -268,10 +320,12 @@ COMPONENTS: list[tuple[type, type, dict[str, Any]]] = [
     ),
 ]
 SAMPLES = {
+    "image_uri": IMAGE,
+    "log_kms_key_arn": KEY,
     "environment": {"PAGES": "3", "SIZE": "5"},
     "secrets": {"DATABASE": "arn", "QUEUE": "another arn"},
 }
-"""Two of each, since an output cannot be compared with another."""
+"""Two in a map, since an output cannot be compared with another."""
 UNKNOWN_ROWS = [
     pytest.param(component, args, known, field, id=f"{args.__name__}.{field.name}")
     for component, args, known in COMPONENTS
@@ -314,7 +368,8 @@ def test_an_argument_may_be_an_unknown_output(
 def test_a_variable_may_be_an_unknown_output(field: Any) -> None:
     def declare_with_unknown() -> None:
         values = {field.name: made_unknown(SAMPLES[field.name])}
-        service(function=FunctionSettings(**values))
+        archive = None if "image_uri" in values else Path("function.zip")
+        service(function=FunctionSettings(**values), archive=archive)
 
     found = declare_by(declare_with_unknown, {}, preview=True)
 

@@ -701,7 +701,7 @@ def test_the_stacks_region_counts_before_the_environments(monkeypatch: pytest.Mo
         ),
         (
             "cn-north-1",
-            "aws:region is cn-north-1. "
+            "aws:region is 'cn-north-1'. "
             "Allowed: a region that the Lambda Web Adapter's current layer is published in. "
             "Fix: pulumi config set aws:region us-east-1",
         ),

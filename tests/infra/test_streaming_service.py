@@ -24,6 +24,13 @@ CAPACITY_PROVIDER = "aws:lambda/capacityProvider:CapacityProvider"
 PROVIDER_ARN = "arn:aws:lambda:eu-west-1:123456789012:capacity-provider:shared"
 
 
+NETWORK = {"vpc_id": "vpc-0a", "security_group_ids": ["sg-0a"]}
+
+
+def output(value: object) -> pulumi.Output[Any]:
+    return pulumi.Output.from_input(value)
+
+
 def declared(name: str = "chat", **args: object) -> Program:
     """Run a program with one service; arguments that hold an output are functions."""
 
@@ -110,9 +117,6 @@ def test_it_runs_on_a_provider_of_another_service() -> None:
 
 
 def test_it_runs_in_a_network_of_another_component() -> None:
-    def output(id_: str) -> pulumi.Output[str]:
-        return pulumi.Output.from_input(id_)
-
     program = declared(
         vpc_id=lambda: output("vpc-0a"),
         subnet_ids=lambda: [output("subnet-0a"), "subnet-0b"],
@@ -144,6 +148,24 @@ def test_it_runs_in_a_network_of_another_component() -> None:
         ({"memory": 2048}, "memory is no argument of StreamingService. Allowed: app_folder,"),
         ({"name": "Chat"}, "serviceName is 'Chat'."),
         ({"archive": pulumi.FileArchive(str(ROOT))}, "Fix: set appFolder to the folder"),
+        ({"archive": str(ROOT)}, "archive is a folder or a list of files"),
+        ({"memory_mb": lambda: output(2048)}, "memoryMb is an Output, which has no value in a pre"),
+        ({"environment": lambda: output({})}, "environment is an Output, which has no value in a"),
+        ({"environment": {"MODE": None}}, "environment is a map with other names or values."),
+        (
+            {"url_callers": lambda: [output("arn:aws:iam::123456789012:role/web")]},
+            "urlCallers is a list with an Output, which has no value in a preview. Allowed: a list,"
+            " each item of it a string.",
+        ),
+        (
+            {**NETWORK, "subnet_ids": lambda: output(["subnet-0a", "subnet-0b"])},
+            "subnetIds is an Output, which has no value in a preview. Allowed: a list, each item of"
+            " it a string or an Output. Fix: write such a value; of an output that is a list, its "
+            "items: [ids[0], ids[1]]",
+        ),
+        ({"region": 5}, "region is '5'. Allowed: a region's name, such as us-east-1. Fix: set reg"),
+        ({"region": "us-gov-west-1"}, "region is 'us-gov-west-1'. Allowed: a region that the Lam"),
+        ({"region": lambda: output("us-east-1")}, "region is an Output, which has no value in a "),
     ],
 )
 def test_a_mistake_is_one_line_in_the_words_of_arguments(args: dict[str, Any], line: str) -> None:
