@@ -1,14 +1,15 @@
 """Edited files of an application, served by the local AWS in place of the deployed ones."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import httpx
-
 from local.cli.terminal import LocalError
 from local.local_aws import EDIT_PATH, USAGE_PATH, LocalAws
+from local.loopback import UNANSWERED, answer
 
+_PATIENCE_SECONDS: Final = 5.0
 _LONGEST_START_SECONDS: Final = 1000.0
 """Above the longest timeout of a function, which is the longest that Lambda lets it start."""
 
@@ -16,9 +17,10 @@ _LONGEST_START_SECONDS: Final = 1000.0
 def usage(instance: LocalAws) -> list[dict[str, Any]]:
     """Return what each deployed version uses (``VersionUsage``); nothing when the instance ends."""
     try:
-        answer = httpx.get(f"{instance.endpoint_url}{USAGE_PATH}", trust_env=False)
-        return answer.raise_for_status().json()
-    except httpx.HTTPError:
+        address = f"{instance.endpoint_url}{USAGE_PATH}"
+        with answer("GET", address, timeout=_PATIENCE_SECONDS) as answered:
+            return json.load(answered)
+    except (*UNANSWERED, ValueError):
         return []
 
 
@@ -44,12 +46,8 @@ def _post(
 ) -> dict[str, Any]:
     edit = {"function_name": function_name, "version": version, "files": files}
     try:
-        answer = httpx.post(
-            f"{instance.endpoint_url}{EDIT_PATH}",
-            json=edit,
-            trust_env=False,
-            timeout=_LONGEST_START_SECONDS,
-        )
-        return answer.raise_for_status().json()
-    except httpx.HTTPError as error:
+        address = f"{instance.endpoint_url}{EDIT_PATH}"
+        with answer("POST", address, json.dumps(edit), timeout=_LONGEST_START_SECONDS) as answered:
+            return json.load(answered)
+    except (*UNANSWERED, ValueError) as error:
         raise LocalError(f"the local AWS no longer answers: {error}") from error

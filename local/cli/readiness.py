@@ -5,11 +5,11 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urljoin
 
-import httpx
 from botocore.exceptions import BotoCoreError
 
 from local.aws_client import AwsClients
 from local.cli.terminal import LocalError, say
+from local.loopback import UNANSWERED, answer
 from policies.lmi.facts.limits import ADAPTER_READINESS_PATH
 
 PATIENCE_SECONDS = 150
@@ -87,7 +87,7 @@ def answers(url: str) -> bool:
     A refusal (403, 429) is an answer too: only a front that is served gives one.
     """
     try:
-        with httpx.stream("GET", url, trust_env=False, timeout=5) as response:
-            return response.status_code < 500
-    except httpx.HTTPError:
+        with answer("GET", url, timeout=5) as answered:
+            return answered.status < 500
+    except UNANSWERED:
         return False

@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-import httpx
-
 from local.dataplane.entry_point import PythonRuntime, find_entry_point
 from local.dataplane.failures import TIMEOUT_ERROR, InitError
 from local.dataplane.function_output import FunctionOutput
@@ -26,6 +24,7 @@ from local.dataplane.processes import GuardedProcess, ProcessGuard, start_guarde
 from local.dataplane.runtime_api import RuntimeApi
 from local.dataplane.tracing import Tracer
 from local.dataplane.variables import EnvironmentContext, extension_variables, runtime_variables
+from local.loopback import UNANSWERED, answer
 
 _ADAPTER = "lambda-adapter"
 _READINESS_SECONDS = 2.0
@@ -258,14 +257,18 @@ async def _readiness_answer(deployment: Deployment, port: int) -> str:
     names = ("AWS_LWA_READINESS_CHECK_PATH", "READINESS_CHECK_PATH")
     set_paths = (deployment.variables[name] for name in names if name in deployment.variables)
     path = next(set_paths, "/")
+    address = f"http://{LOOPBACK}:{port}/{path.lstrip('/')}"
+
+    def ask() -> int:
+        with answer("GET", address, timeout=_READINESS_SECONDS) as answered:
+            return answered.status
+
     try:
-        async with httpx.AsyncClient(trust_env=False, timeout=_READINESS_SECONDS) as client:
-            response = await client.get(f"http://{LOOPBACK}:{port}/{path.lstrip('/')}")
-    except httpx.ConnectError:
+        return f"GET {path} is answered with {await asyncio.to_thread(ask)}"
+    except ConnectionRefusedError:
         return "no server listens there"
-    except httpx.HTTPError as error:
+    except UNANSWERED as error:
         return f"GET {path} gets no answer ({type(error).__name__})"
-    return f"GET {path} is answered with {response.status_code}"
 
 
 def _exit_text(name: str, code: int) -> str:
