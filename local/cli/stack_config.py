@@ -1,14 +1,16 @@
 """The configuration of the local stack and of its policy pack, as far as commands need it."""
 
+import hashlib
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
 from local.cli.stack_state import STACK
 from local.cli.terminal import LocalError
-from local.workspace import PROJECT
+from local.workspace import PROJECT, TOOLS
 
 CONFIG_FILE: Final = PROJECT / f"Pulumi.{STACK}.yaml"
 
@@ -30,12 +32,18 @@ PACK: Final = "policies"
 CONFIGURATION: Final = f"Pulumi.{STACK}.policies.json"
 """Both from the project's folder: the engine splits a value at commas, which a path may have."""
 
+_PASSED: Final = TOOLS.with_name("checked-configuration")
+
 
 def pack_options() -> list[str]:
     """Return the options with which ``pulumi`` loads the pack, after checking its configuration.
 
-    The engine itself accepts names of unknown rules.
+    The engine itself accepts names of unknown rules. What has passed is not checked again.
     """
+    options = ["--policy-pack", PACK, "--policy-pack-config", CONFIGURATION]
+    digest = _digest_of_pack()
+    if _PASSED.is_file() and _PASSED.read_bytes() == digest.encode():
+        return options
     checked = subprocess.run(
         [sys.executable, "-m", "policies.lmi.check_config", CONFIGURATION],
         cwd=PROJECT,
@@ -45,4 +53,14 @@ def pack_options() -> list[str]:
     )
     if checked.returncode != 0:
         raise LocalError(checked.stderr.strip())
-    return ["--policy-pack", PACK, "--policy-pack-config", CONFIGURATION]
+    _PASSED.write_text(digest)
+    return options
+
+
+def _digest_of_pack() -> str:
+    """Return a digest of the configuration and of the pack's code."""
+    digest = hashlib.sha256()
+    files = (PROJECT / CONFIGURATION, *sorted((PROJECT / PACK / "lmi").rglob("*.py")))
+    for file in filter(Path.is_file, files):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()

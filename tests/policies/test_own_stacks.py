@@ -28,6 +28,15 @@ def test_the_local_stack_is_judged_by_the_pack_with_its_configuration() -> None:
     assert (ROOT / configuration).is_file()
 
 
+def test_a_configuration_that_has_passed_is_not_checked_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    options = stack_config.pack_options()
+    monkeypatch.setattr("sys.executable", "/nothing/that/could/check")
+
+    assert stack_config.pack_options() == options
+
+
 def test_a_misspelt_rule_stops_with_the_nearest_name(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
