@@ -67,8 +67,8 @@ class LocalStack:
         self._summarized("Previewing the stack", "preview", *pack_options(), verbs=PLANNED)
 
     def destroy(self) -> None:
-        """Delete every resource of the stack."""
-        self._summarized("Destroying the stack", "destroy", "--yes")
+        """Delete every resource of the stack; nobody would look at a preview of that."""
+        self._summarized("Destroying the stack", "destroy", "--yes", "--skip-preview")
 
     def _summarized(
         self, activity: str, command: str, *arguments: str, verbs: Mapping[str, str] = DONE
