@@ -70,6 +70,7 @@ def start(workspace: Workspace, cleanup: ExitStack) -> LocalAws:
     settings = DataPlaneSettings(
         adapter=TOOLS / "lambda-adapter",
         folder=folder,
+        bytecode=TOOLS.with_name("bytecode"),
         ports=FrontPorts(ports),
         endpoint_url=f"http://127.0.0.1:{endpoint_port}",
         traces=traces,

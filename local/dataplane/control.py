@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from local.dataplane.bytecode import Bytecode
 from local.dataplane.entry_point import PythonRuntime
 from local.dataplane.environment import Host
 from local.dataplane.event_queue import RETRY_DELAYS_SECONDS, EventQueue
@@ -40,6 +41,7 @@ from local.dataplane.tracing import Tracer, Traces
 _RUNTIME = "runtime"
 _SCRATCH = "scratch"
 _TASK_ROOTS = "task-roots"
+_BYTECODE = "bytecode"
 _DESCRIPTORS = 10240
 
 
@@ -53,6 +55,8 @@ class DataPlaneSettings:
     """Folder for unpacked archives and for the environments' own folders."""
     ports: PortMemory
     """Stores the ports of fronts."""
+    bytecode: Path | None = None
+    """Folder of what Python compiled of deployed sources; by default one in ``folder``."""
     start_policy: StartPolicy = field(default_factory=StartPolicy)
     event_retry_delays_seconds: tuple[float, ...] = RETRY_DELAYS_SECONDS
     """Delays before an asynchronous invocation that failed is tried again."""
@@ -72,7 +76,8 @@ class Control:
     def __init__(self, settings: DataPlaneSettings, logs: LogSink) -> None:
         self._settings = settings
         self._guard = ProcessGuard()
-        self._task_roots = TaskRoots(settings.folder / _TASK_ROOTS)
+        bytecode = Bytecode(settings.bytecode or settings.folder / _BYTECODE)
+        self._task_roots = TaskRoots(settings.folder / _TASK_ROOTS, bytecode)
         self._host = Host(
             adapter=settings.adapter,
             runtime=PythonRuntime(settings.folder / _RUNTIME),

@@ -10,20 +10,24 @@ import os
 import shutil
 import stat
 import tempfile
+import time
 import zipfile
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path, PurePath
 
+from local.dataplane.bytecode import Bytecode
+
 
 class TaskRoots:
     """Unpacks archives into subfolders named by their content.
 
-    The folder may contain those of an earlier instance.
+    The folder may contain those of an earlier instance. They lend each other their bytecode.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, bytecode: Bytecode) -> None:
         self._folder = folder
+        self._bytecode = bytecode
         self._users: Counter[Path] = Counter()
         self._unedited: dict[Path, Path] = {}
         self._lock = asyncio.Lock()
@@ -35,7 +39,7 @@ class TaskRoots:
         ``zipfile.BadZipFile``.
         """
         async with self._lock:
-            root = await asyncio.to_thread(_unpack, zip_file, self._folder)
+            root = await asyncio.to_thread(self._unpack, zip_file)
             self._users[root] += 1
             if edits is None:
                 return root
@@ -55,25 +59,30 @@ class TaskRoots:
         async with self._lock:
             self._users[root] -= 1
             if not self._users[root]:
+                del self._users[root]
+                if root not in self._unedited:
+                    await asyncio.to_thread(self._bytecode.keep, root)
                 await asyncio.to_thread(shutil.rmtree, root, ignore_errors=True)
         if (unedited := self._unedited.pop(root, None)) is not None:
             await self.release(unedited)
 
-
-def _unpack(zip_file: Path, folder: Path) -> Path:
-    with zip_file.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    root = folder / digest[:16]
-    if root.exists():
-        return root
-    folder.mkdir(parents=True, exist_ok=True)
-    # A folder with its final name is complete, even if an earlier attempt was interrupted.
-    unfinished = Path(tempfile.mkdtemp(dir=folder))
-    with zipfile.ZipFile(zip_file) as archive:
-        for member in archive.infolist():
-            _extract(archive, member, unfinished)
-    unfinished.chmod(0o755)
-    return unfinished.rename(root)
+    def _unpack(self, zip_file: Path) -> Path:
+        with zip_file.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+        root = self._folder / digest[:16]
+        if root.exists():
+            return root
+        self._folder.mkdir(parents=True, exist_ok=True)
+        # A folder with its final name is complete, even if an earlier attempt was interrupted.
+        unfinished = Path(tempfile.mkdtemp(dir=self._folder))
+        with zipfile.ZipFile(zip_file) as archive:
+            for member in archive.infolist():
+                _extract(archive, member, unfinished)
+        unfinished.chmod(0o755)
+        for used in self._users.keys() - self._unedited.keys():
+            self._bytecode.keep(used)
+        self._bytecode.lend(unfinished)
+        return unfinished.rename(root)
 
 
 def _edit(root: Path, edits: Mapping[str, Path], edited: Path) -> None:
@@ -94,6 +103,11 @@ def _edit(root: Path, edits: Mapping[str, Path], edited: Path) -> None:
 def _extract(archive: zipfile.ZipFile, member: zipfile.ZipInfo, root: Path) -> None:
     path = Path(archive.extract(member, root))
     mode = stat.S_IMODE(member.external_attr >> 16)
-    if mode and not member.is_dir():
+    if member.is_dir():
+        return
+    # What Python compiles of it depends on its time.
+    written = time.mktime((*member.date_time, 0, 0, -1))
+    os.utime(path, (written, written))
+    if mode:
         # Lambda's task root is read-only; folders stay writable so that anyone may delete them.
         path.chmod(mode & ~0o222)
