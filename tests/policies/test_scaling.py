@@ -40,6 +40,7 @@ def capped(max_vcpu: object) -> Res:
         # SC-01: 0 to 15000
         (1, 15000, SILENT),
         (1, 15001, {"sc-01"}),
+        (1, -1, {"sc-01"}),
         (-1, 10, {"sc-01"}),
         # SC-02: the minimum within the maximum
         (3, 3, SILENT),
@@ -255,3 +256,13 @@ def test_deployments_leave_scheduled_numbers_alone(night: Res, rules: set[str]) 
         assert names(function(), left, night) == SILENT
     tags = Res(numbers.type, numbers.name, numbers.inputs, ignore_changes=("qualifier",))
     assert names(function(), tags, night) == rules
+
+
+@pytest.mark.parametrize(
+    ("environments", "most", "rules"),
+    [(15001, 12, {"sc-01"}), (3, 1, {"cp-19"}), (3, 15001, {"cp-19"}), (3, 2, {"sc-09"})],
+)
+def test_a_number_out_of_range_is_told_once(environments: int, most: int, rules: set[str]) -> None:
+    advice = {"cp-21", "cp-37", "sc-11"}  # of the room that there is
+    told = names(function(), capped(most), scaling(environments, environments))
+    assert told - advice == rules

@@ -1,6 +1,11 @@
 """The capacity provider: what it launches, and where."""
 
-from ..facts.limits import ADAPTER_LAYER_NAMES, DEFAULT_ARCHITECTURE
+from ..facts.limits import (
+    ADAPTER_LAYER_NAMES,
+    DEFAULT_ARCHITECTURE,
+    MAX_PROVIDER_VCPU,
+    MIN_PROVIDER_VCPU,
+)
 from .access import Props, Reading
 from .resource import Field
 from .tags import Tagged, Tags, either_form
@@ -50,6 +55,13 @@ class CapacityProvider(Tagged):
     architectures = Field.within(
         _REQUIREMENTS, Props.texts, "architectures", config_key="architecture"
     )
+
+    @property
+    def sound_max_vcpu(self) -> Reading[int]:
+        """The vCPU maximum, undecided where CP-19 has something to say about it."""
+        return self.max_vcpu.then(
+            lambda vcpus: vcpus if MIN_PROVIDER_VCPU <= vcpus <= MAX_PROVIDER_VCPU else None
+        )
 
     @property
     def propagated_tags(self) -> Reading[Tags]:

@@ -3,7 +3,7 @@
 import re
 from typing import TypeAlias
 
-from ..facts.limits import ADAPTER_LAYER_NAMES, LATEST_PUBLISHED
+from ..facts.limits import ADAPTER_LAYER_NAMES, LATEST_PUBLISHED, MAX_ENVIRONMENTS
 from .access import Props, Reading, known, present
 from .callers import EventSourceMapping
 from .capacity_provider import only_architecture
@@ -193,11 +193,25 @@ class ScalingConfig(Resource):
         return super().tokens() | Function.native_tokens() | Version.native_tokens()
 
     @property
+    def sound_minimum(self) -> Reading[int]:
+        """The minimum, undecided where SC-01 has something to say about it."""
+        return self.minimum.then(_in_range)
+
+    @property
+    def sound_maximum(self) -> Reading[int]:
+        """The maximum, undecided where SC-01 has something to say about it."""
+        return self.maximum.then(_in_range)
+
+    @property
     def version(self) -> str | None:
         """The published version that it scales; None where not known."""
         if self.type in Function.native_tokens():
             return LATEST_PUBLISHED
         return self.qualifier.or_none()
+
+
+def _in_range(environments: int) -> int | None:
+    return environments if 0 <= environments <= MAX_ENVIRONMENTS else None
 
 
 class AsyncInvocation(Resource):

@@ -68,12 +68,12 @@ def vcpu_maximum_is_set(provider: CapacityProvider) -> Iterator[Finding]:
 )
 def room_for_three_instances(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has room for an instance in each of three zones."""
-    most = provider.max_vcpu.or_none()
+    most = provider.sound_max_vcpu.or_none()
     least = limits.RECOMMENDED_MIN_VCPU
     types = provider.allowed_types.or_none()
     if types and all((one.or_none() or "").endswith(".large") for one in types):
         least //= 2
-    if most is None or most < limits.MIN_PROVIDER_VCPU or most >= least:
+    if most is None or most >= least:
         return
     yield provider.finding(
         field=CapacityProvider.max_vcpu,

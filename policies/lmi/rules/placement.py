@@ -226,8 +226,8 @@ QUOTA = Setting(
 )
 def within_the_quota(provider: CapacityProvider, quota: int) -> Iterator[Finding]:
     """The vCPU maximum of a capacity provider is within the account's quota."""
-    most = provider.max_vcpu.or_default(limits.DEFAULT_MAX_VCPU)
-    if most is None or not quota < most <= limits.MAX_PROVIDER_VCPU:
+    most = provider.sound_max_vcpu.or_default(limits.DEFAULT_MAX_VCPU)
+    if most is None or most <= quota:
         return
     yield provider.finding(
         field=CapacityProvider.max_vcpu,
@@ -249,7 +249,7 @@ def a_spare_instance(stack: Stack) -> Iterator[Finding]:
     """A capacity provider has room for the first instances of its functions and a spare one."""
     instances = _first_instances(stack)
     for provider, functions in stack.functions_by_provider().items():
-        most = provider.max_vcpu.or_default(limits.DEFAULT_MAX_VCPU)
+        most = provider.sound_max_vcpu.or_default(limits.DEFAULT_MAX_VCPU)
         sizes = [_smallest_instance(provider, function) for function in functions]
         if most is None or most < limits.RECOMMENDED_MIN_VCPU or None in sizes:
             continue  # CP-21 speaks about fewer than that
@@ -275,7 +275,7 @@ def _first_instances(stack: Stack) -> dict[Function, int]:
     """Return how many instances a function starts with, where its scaling says how many."""
     first: dict[Function, int] = {}
     for config in stack.all(ScalingConfig):
-        minimum = config.minimum.or_none()
+        minimum = config.sound_minimum.or_none()
         for function in stack.functions_of(config) if minimum is not None else ():
             first[function] = min(minimum or 0, limits.DEFAULT_MIN_ENVIRONMENTS)
     return first

@@ -49,7 +49,7 @@ def numbers_in_range(config: ScalingConfig) -> Iterator[Finding]:
 )
 def minimum_below_maximum(config: ScalingConfig) -> Iterator[Finding]:
     """The minimum of execution environments is no more than the maximum."""
-    minimum, maximum = config.minimum.or_none(), config.maximum.or_none()
+    minimum, maximum = config.sound_minimum.or_none(), config.sound_maximum.or_none()
     if minimum is None or maximum is None or minimum <= maximum:
         return
     yield config.finding(
@@ -217,8 +217,8 @@ def both_or_none(config: ScalingConfig) -> Iterator[Finding]:
 )
 def zero_means_off(config: ScalingConfig) -> Iterator[Finding]:
     """A minimum of 0 goes with a maximum of 0."""
-    maximum = config.maximum.or_none()
-    if config.minimum.or_none() != 0 or maximum is None or maximum <= 0:
+    maximum = config.sound_maximum.or_none()
+    if config.minimum.or_none() != 0 or not maximum:
         return
     yield config.finding(
         field=ScalingConfig.minimum,

@@ -24,7 +24,7 @@ from .rule import Failure, Finding, rule
 def minimum_fits(stack: Stack) -> Iterator[Finding]:
     """A capacity provider has room for the minimum environments that its functions set."""
     for provider, floor in _always_on(stack).items():
-        most = provider.max_vcpu.or_none()
+        most = provider.sound_max_vcpu.or_none()
         if most is not None and floor.certain > most:
             yield _too_small(provider, floor.certain, most, f"at least {floor.certain} vCPU")
 
@@ -40,7 +40,7 @@ def minimum_fits(stack: Stack) -> Iterator[Finding]:
 def room_to_publish(stack: Stack) -> Iterator[Finding]:
     """A capacity provider has room for two versions of its functions at once."""
     for provider, floor in _always_on(stack).items():
-        most = provider.max_vcpu.or_default(limits.DEFAULT_MAX_VCPU)
+        most = provider.sound_max_vcpu.or_default(limits.DEFAULT_MAX_VCPU)
         is_certain = provider.max_vcpu.is_present and most is not None and floor.certain > most
         if most is not None and most < 2 * floor.expected and not is_certain:
             needed = f"{2 * floor.expected} vCPU, twice as many"
@@ -58,7 +58,7 @@ def room_to_publish(stack: Stack) -> Iterator[Finding]:
 def maximum_is_reachable(stack: Stack) -> Iterator[Finding]:
     """The maximum of execution environments fits into the capacity provider."""
     for config in stack.scaling_configs():
-        maximum = config.maximum.or_none()
+        maximum = config.sound_maximum.or_none()
         for function in stack.functions_of(config)[:1]:
             vcpus, most = size_of(function).vcpus, _cap_of(stack, function)
             if maximum is None or vcpus is None or most is None or maximum * vcpus <= most:
@@ -114,14 +114,14 @@ def _minimums(stack: Stack) -> dict[Function, list[Reading[int]]]:
     for config in stack.all(ScalingConfig):
         for function in stack.functions_of(config):
             if config.urn != function.urn or function.publishes_latest:
-                minimums[function].append(config.minimum)
+                minimums[function].append(config.sound_minimum)
     return minimums
 
 
 def _cap_of(stack: Stack, function: Function) -> int | None:
     providers = stack.providers_of(function)
     most = limits.DEFAULT_MAX_VCPU
-    return providers[0].max_vcpu.or_default(most) if len(providers) == 1 else None
+    return providers[0].sound_max_vcpu.or_default(most) if len(providers) == 1 else None
 
 
 def _too_small(provider: CapacityProvider, floor: int, most: int, needed: str) -> Finding:

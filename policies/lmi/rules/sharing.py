@@ -123,8 +123,8 @@ BUDGET = Setting(
 )
 def within_the_budget(provider: CapacityProvider, budget: int) -> Iterator[Finding]:
     """The vCPU maximum of a capacity provider is within the budget."""
-    most = provider.max_vcpu.or_none()
-    if most is not None and budget < most <= limits.MAX_PROVIDER_VCPU:
+    most = provider.sound_max_vcpu.or_none()
+    if most is not None and most > budget:
         yield provider.finding(
             field=CapacityProvider.max_vcpu,
             value=most,
