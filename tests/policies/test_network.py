@@ -174,6 +174,13 @@ def test_services_that_a_function_calls(
     assert told(with_nat, first_preview=first_preview) == SILENT
 
 
+def test_a_function_on_one_of_two_providers_demands_nothing_of_either() -> None:
+    either = {**NET["api"][1]["capacityProviderConfig"], "or": To("spare")}
+    stack = changed({**NET, "spare": NET["pool"]}, "api", capacityProviderConfig=either)
+    calling = {**stack, "role": (ROLE, allowing("dynamodb:GetItem"))}
+    assert told(calling, first_preview=True) == SILENT
+
+
 @pytest.mark.parametrize(
     ("managed", "rules"),
     [

@@ -153,10 +153,7 @@ class Networks:
         self._stray_routes = bool(index.all(MainRouteTable))
         self._lost_routes = self._associations.has_others
         self._index_routes()
-        self._functions: dict[str, list[Function]] = defaultdict(list)
-        for function in index.managed_functions():
-            for provider in index.providers_of(function):
-                self._functions[provider.urn].append(function)
+        self._functions = index.functions_by_provider()
         seen = () if index.all(UnreadPart) else index.all(CapacityProvider)
         networks = (self._network(provider) for provider in seen)
         self._whole = tuple(network for network in networks if network is not None)
@@ -206,7 +203,7 @@ class Networks:
         tables = ((subnet.urn, self._table_of(subnet)) for subnet in subnets.found)
         return Network(
             provider=provider,
-            functions=tuple(self._functions[provider.urn]),
+            functions=tuple(self._functions.get(provider, ())),
             vpc=vpc,
             subnets=subnets.found,
             endpoints=self._endpoints[vpc],
