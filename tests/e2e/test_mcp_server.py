@@ -142,3 +142,9 @@ def test_the_answer_to_a_notification_has_a_body(endpoint: str) -> None:
     accepted = httpx.post(endpoint, json=NOTIFICATION, headers=HEADERS, trust_env=False)
 
     assert (accepted.status_code, accepted.content) == (202, b"\n")
+
+
+def test_another_path_is_answered_with_a_body(endpoint: str) -> None:
+    missed = httpx.post(f"{endpoint}/", json=LIST, headers=HEADERS, trust_env=False)
+
+    assert (missed.status_code, missed.text) == (404, "Not Found")

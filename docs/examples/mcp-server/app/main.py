@@ -46,4 +46,7 @@ app = server.streamable_http_app(
     # The middleware checks hosts and origins, since each request tells it the front's address.
     transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
 )
+# A redirect would have no body, and a response without one never ends
+# (docs/facts/web-adapter.md#empty-bodies).
+app.router.redirect_slashes = False
 app.add_middleware(FrontMiddleware, origins=os.environ.get("ALLOWED_ORIGINS", "").split())
