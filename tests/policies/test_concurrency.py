@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from testing.policies.support import UNKNOWN, lmi
+from testing.policies.support import UNKNOWN, Res, lmi
 from tests.policies.judging import SILENT, message, names
 from tests.policies.stacks import function, sized
 
@@ -83,6 +83,7 @@ def test_concurrency(memory: object, ratio: object, concurrency: object, rules: 
         (2048, None, 16, {"con-06"}),  # the default ratio
         (2048, 2, 17, {"con-05", "con-06"}),  # 120 MB each
         (4096, 4, 65, {"con-02"}),  # the greater mistake explains the lesser ones
+        (32768, 4, 257, {"con-05"}),  # 127 MB each, of the most memory
         (4096, UNKNOWN, 16, SILENT),
         (4096, UNKNOWN, 33, {"con-05"}),
         (UNKNOWN, 4, 17, SILENT),
@@ -161,6 +162,12 @@ def test_node_workers(count: str, concurrency: object, rules: set[str]) -> None:
     assert names(sized(2048, 2, concurrency, **node)) == rules
 
 
+@pytest.mark.parametrize(("count", "rules"), [("128", SILENT), ("129", {"con-10"})])
+def test_the_default_concurrency_follows_the_vcpus(count: str, rules: set[str]) -> None:
+    variables = {"AWS_LAMBDA_NODEJS_WORKER_COUNT": count}
+    assert names(sized(4096, 2, **{**NODE, "environment": {"variables": variables}})) == rules
+
+
 @pytest.mark.parametrize(
     ("layer", "rules"),
     [
@@ -197,6 +204,20 @@ def test_the_ceiling_and_both_ways_to_keep_it_are_named() -> None:
     assert "1 to 64" in text
     assert "set per_execution_environment_max_concurrency to 64 or less" in text
     assert "set memory_size to 4096" in text
+
+
+@pytest.mark.parametrize(
+    ("policy", "wrong", "fix"),
+    [
+        # No more than file descriptors allow, although there are 16 vCPU.
+        ("con-02-at-most", sized(32768, 2, 1600), "max_concurrency to 512 or less"),
+        ("con-06-python", sized(2048, 2, 16, **PLAIN_PYTHON), "gib_per_vcpu to 4"),
+        ("mem-04", sized(6144, 5), "gib_per_vcpu to 2"),  # 4 is nearer, and does not fit 6144 MB
+        ("mem-06-exact", sized(5000, UNKNOWN), "memory_size to 6144"),  # for the smallest ratio
+    ],
+)
+def test_what_is_proposed_is_near_and_right(policy: str, wrong: Res, fix: str) -> None:
+    assert fix in message(policy, wrong)
 
 
 def test_thresholds_can_be_configured() -> None:

@@ -148,6 +148,14 @@ ATTACHED = {"role": "operator", "policyArn": OPERATOR_POLICY}
         (
             [
                 bare(),
+                Res(ATTACHMENT, "a", {**ATTACHED, "role": UNKNOWN}),
+                Res(ATTACHMENT, "b", {**ATTACHED, "role": "another"}),
+            ],
+            SILENT,
+        ),
+        (
+            [
+                bare(),
                 Res(ROLE, "spare", {"name": "spare"}),
                 Res(ATTACHMENT, "a", {**ATTACHED, "role": UNKNOWN}, made_from={"role": ["spare"]}),
             ],
@@ -201,6 +209,7 @@ GOOD = statement(*LAUNCH, *LOGS, **MANAGED)
         # IAM-03: what launching takes
         (document(statement(*LAUNCH[1:], *LOGS)), {"iam-03"}),
         (document(statement(*LAUNCH[:-1], *LOGS, **MANAGED)), {"iam-03"}),
+        (document(statement("ec2:[a-zA-Z]*", *LOGS)), {"iam-03"}),  # no pattern of IAM's
         (document({**GOOD, "Effect": "Deny"}), {"iam-03", "iam-11"}),
         (document({"Effect": "Allow", "NotAction": "ec2:RunInstances"}), {"iam-03"}),
         # IAM-11: the provider's own logs
@@ -217,6 +226,7 @@ GOOD = statement(*LAUNCH, *LOGS, **MANAGED)
         ("no JSON", SILENT),
         ("[]", SILENT),
         ('{"Statement": [7]}', SILENT),
+        ('{"Statement": []}', SILENT),
     ],
 )
 def test_a_hand_written_operator_policy(text: str, rules: set[str]) -> None:
@@ -269,6 +279,8 @@ GENERAL = {"gen-13"}
 
 def test_a_policy_of_ones_own_is_read_where_it_is_attached() -> None:
     own = Res("aws:iam/policy:Policy", "own", {"name": "own", "policy": document(statement("a:b"))})
+    by_arn = role(managedPolicyArns=["arn:aws:iam::123456789012:policy/own"])
+    assert names(by_arn, own, OPERATED) == {"iam-03", "iam-11"}
     attached = {"role": "operator", "policyArn": UNKNOWN}
     attachment = Res(ATTACHMENT, "a", attached, made_from={"policyArn": ["own"]})
     operated = Res(OPERATED.type, "pool", OPERATED.inputs, made_from={"tags": ["a"]})
@@ -290,6 +302,9 @@ def test_a_managed_policy_beside_a_hand_written_one_may_allow_the_rest() -> None
 )
 def test_an_operator_is_no_administrator(policy: str, rules: set[str]) -> None:
     assert names(role(managedPolicyArns=[AWS_POLICY + policy]), OPERATED) - GENERAL == rules
+    attachment = Res(ATTACHMENT, "a", {**ATTACHED, "policyArn": AWS_POLICY + policy})
+    waiting = Res(OPERATED.type, "pool", OPERATED.inputs, made_from={"tags": ["a"]})
+    assert names(bare(), attachment, waiting) - GENERAL == rules
 
 
 @pytest.mark.parametrize(

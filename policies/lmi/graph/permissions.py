@@ -69,7 +69,7 @@ class Permissions:
 
     def known(self, readings: Reading[tuple[Reading[T], ...]]) -> Iterator[T]:
         """Yield the known elements of a list, noting whether any is not known."""
-        for reading in readings.or_default(()) or ():
+        for reading in readings.or_none() or ():
             value = reading.or_none()
             if value is not None:
                 yield value
