@@ -1,7 +1,10 @@
 """The arithmetic of LMI, against the sizes and examples that AWS prints."""
 
+import re
 from fractions import Fraction
+from typing import Any, cast
 
+import botocore.loaders
 import pytest
 
 from policies.lmi.facts import limits
@@ -49,3 +52,31 @@ def test_neighbours(memory: int, ratio: int, neighbours: tuple[int, int]) -> Non
 
 def test_the_largest_environment_has_16_vcpu() -> None:
     assert limits.MAX_VCPU == 16
+
+
+@pytest.mark.parametrize(
+    ("shape", "least", "most"),
+    [
+        ("MemorySize", limits.PULUMI_DEFAULT_MEMORY_MB, limits.MAX_MEMORY_MB),
+        ("PerExecutionEnvironmentMaxConcurrency", limits.MIN_CONCURRENCY, limits.MAX_CONCURRENCY),
+        ("FunctionScalingConfigExecutionEnvironments", 0, limits.MAX_ENVIRONMENTS),
+        ("CapacityProviderMaxVCpuCount", limits.MIN_PROVIDER_VCPU, limits.MAX_PROVIDER_VCPU),
+        ("Timeout", 1, limits.MAX_TIMEOUT_SECONDS),
+        ("EphemeralStorageSize", limits.MIN_STORAGE_MB, limits.MAX_ACCELERATED_STORAGE_MB),
+    ],
+)
+def test_ranges_are_those_of_the_api(shape: str, least: int, most: int) -> None:
+    found = _shapes("lambda")[shape]
+    assert (found["min"], found["max"]) == (least, most)
+
+
+def test_logs_are_kept_as_long_as_cloudwatch_offers() -> None:
+    sentence = _shapes("logs")["Days"]["documentation"].partition("</p>")[0]
+    offered = re.findall(r"\d+", sentence)
+    assert [0, *map(int, offered)] == list(limits.LOG_RETENTION_DAYS)
+
+
+def _shapes(service: str) -> dict[str, Any]:
+    """Return AWS's own model of an API, which botocore has."""
+    loader = cast("Any", botocore.loaders).create_loader()
+    return loader.load_service_model(service, "service-2")["shapes"]
