@@ -123,6 +123,7 @@ async def test_a_source_that_keeps_its_cancellation_to_itself_does_not_hold_the_
     done.set()
 
     assert text == "part\n[incomplete: deadline]\n"
+    assert "stream failed" not in caplog.messages  # nor is anything sent after the end
 
 
 async def test_a_source_that_does_not_end_is_left_behind(

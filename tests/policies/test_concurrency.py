@@ -211,7 +211,7 @@ def test_the_ceiling_and_both_ways_to_keep_it_are_named() -> None:
     [
         # No more than file descriptors allow, although there are 16 vCPU.
         ("con-02-at-most", sized(32768, 2, 1600), "max_concurrency to 512 or less"),
-        ("con-06-python", sized(2048, 2, 16, **PLAIN_PYTHON), "gib_per_vcpu to 4"),
+        ("mem-01", sized(128, 4, **PLAIN_PYTHON), "memory_size to 4096"),
         ("mem-04", sized(6144, 5), "gib_per_vcpu to 2"),  # 4 is nearer, and does not fit 6144 MB
         ("mem-04", sized(3000, 3), "gib_per_vcpu to 2"),  # none fits
         ("mem-06-exact", sized(5000, UNKNOWN), "memory_size to 6144"),  # for the smallest ratio

@@ -8,13 +8,13 @@ from zipfile import ZIP_DEFLATED, ZipFile
 import pytest
 from pulumi_policy.deserialize import SPECIAL_ARCHIVE_SIG, SPECIAL_ASSET_SIG, SPECIAL_SIG_KEY
 
-from policies.lmi.facts.limits import MAX_UNZIPPED_BYTES, MAX_ZIP_BYTES
 from testing.policies.support import UNKNOWN, Json, function_inputs
 from tests.policies.judging import SILENT, names
 from tests.policies.stacks import function
 
 RULES = {"gen-23", "gen-24", "gen-25"}
 ZIP, FILES = {"gen-24"}, {"gen-25"}
+MAX_ZIP_BYTES, MAX_UNZIPPED_BYTES = 52_428_800, 262_144_000
 
 
 def archive(path: Path, signature: str = SPECIAL_ARCHIVE_SIG) -> Json:

@@ -60,7 +60,7 @@ def allowed(documents: Iterable[Document], action: str) -> bool:
 
 def is_pattern_for_all(pattern: str) -> bool:
     """Return whether a pattern leaves out nothing."""
-    return bool(pattern) and not pattern.strip("*")
+    return set(pattern) == {"*"}
 
 
 def _statement(entry: dict[str, Any]) -> Statement:
