@@ -72,9 +72,8 @@ test-languages: setup ## StreamingService from YAML, TypeScript and Go
 	PATH="$$PATH:$(HOSTS)" command -v pulumi-language-yaml || (cd tools/offline/yaml && GOWORK=off go build -mod=readonly -trimpath -o ../../../.build/languages/ github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml)
 	PATH="$$PATH:$(HOSTS)" .venv/bin/python -m pytest -n 0 -m languages
 
-mutants: setup ## change the code in small ways, and list what no test notices
-	.venv/bin/uv tool run --python .venv/bin/python --with-requirements requirements-dev.txt mutmut@3.8.1 run
-	.venv/bin/uv tool run --python .venv/bin/python --with-requirements requirements-dev.txt mutmut@3.8.1 results
+mutants: setup ## change the code in small ways, and list what no test notices (PART=sizing)
+	.venv/bin/python -m testing.mutants $(PART)
 
 test-examples: setup ## bring the examples up, use them, take them down
 	.venv/bin/python -m pytest $(SPREAD) -m examples
