@@ -72,6 +72,14 @@ Datum = Mapping[str, Any]
 
 _INSTANCE_TYPE = "local"  # The local AWS has no instances, so that none has a type.
 _MINUTE = 60
+_THROTTLES = {
+    "Throttles": 1,
+    "ConcurrencyThrottles": 1,
+    "CPUThrottles": 0,
+    "DiskThrottles": 0,
+    "MemoryThrottles": 0,
+}
+"""How a refused request counts in each metric: here none is refused but for want of a slot."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +104,8 @@ class FunctionMetrics:
 
     def add_throttle(self, deployment: Deployment) -> None:
         """Count a request that found no free slot."""
-        for name in ("Throttles", "ConcurrencyThrottles"):
-            self._add(deployment, name, 1, self._now())
+        for name, count in _THROTTLES.items():
+            self._add(deployment, name, count, self._now())
 
     def add_invocation(self, deployment: Deployment, report: InvocationReport) -> None:
         """Count an invocation that has ended, at the time when it began."""

@@ -100,6 +100,9 @@ def test_an_overload_fires_the_stacks_alarm_and_quiet_ends_it(
             clock.seconds += 240
         assert seen == ["OK", "OK", "ALARM"]
         message = take_message()
+        for reason, count in (("Concurrency", 3), ("CPU", 0), ("Disk", 0), ("Memory", 0)):
+            name = f"{reason}Throttles"
+            assert sum(values(clients, clock, name, "Sum", FunctionName=FUNCTION)) == count
         assert message["AlarmName"] == "lmi-streaming-throttles"
         assert (message["OldStateValue"], message["NewStateValue"]) == ("OK", "ALARM")
         Path(f"{gate}.1").touch()
@@ -179,7 +182,7 @@ def values(
         Namespace="AWS/Lambda",
         MetricName=name,
         Dimensions=[{"Name": key, "Value": value} for key, value in dimensions.items()],
-        StartTime=clock.seconds - 120,
+        StartTime=clock.seconds - 960,
         EndTime=clock.seconds + 60,
         Period=300,
         Statistics=[statistic],
