@@ -12,12 +12,14 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from local.account import ACCESS_KEY, ACCOUNT_ID
-from local.dataplane.http_request import HOP_BY_HOP, REST_API, HttpRequest
+from local.dataplane.http_request import HOP_BY_HOP, HTTP_API, REST_API, HttpRequest
 from local.dataplane.invocation import InvocationRequest
 from local.dataplane.model import ApiRoute, ApiTarget
 from local.dataplane.prelude import PayloadFormat
 from local.dataplane.sigv4 import CALLER_ARN, CALLER_ID
 
+_PLAIN_TEXT = "text/plain; charset=utf-8"
+_OWN_HEADERS = ("x-amzn-trace-id", "x-forwarded-for", "x-forwarded-port", "x-forwarded-proto")
 _TEXT = re.compile(r"text/.*|application/(.*\+)?(json|xml|javascript)|application/yaml")
 
 
@@ -28,7 +30,8 @@ def invocation_request(
 
     The account is that of a caller that signed, ``None`` for anonymous callers.
     """
-    context = {"accountId": caller_account or "anonymous", **_context_of(request, url_id)}
+    path = unquote(request.raw_path)
+    context = {"accountId": caller_account or "anonymous", **_context_of(request, path, url_id)}
     return _as_invocation(request, _format_2(request, context, caller_account))
 
 
@@ -36,17 +39,22 @@ def _as_invocation(
     request: HttpRequest,
     event: Mapping[str, object],
     payload_format: PayloadFormat = "2.0",
+    default_type: str = InvocationRequest.default_type,
 ) -> InvocationRequest:
     return InvocationRequest(
         request_id=request.request_id,
         trace_id=request.trace_id,
         event=json.dumps(event, ensure_ascii=False).encode(),
         payload_format=payload_format,
+        default_type=default_type,
     )
 
 
 def _format_2(
-    request: HttpRequest, context: Mapping[str, object], caller_account: str | None
+    request: HttpRequest,
+    context: Mapping[str, object],
+    caller_account: str | None,
+    dropped: Collection[str] = HOP_BY_HOP,
 ) -> dict[str, object]:
     """Return the event of a request; ``context`` becomes its request context."""
     authorizer = {"authorizer": {"iam": _caller(caller_account)}} if caller_account else {}
@@ -55,7 +63,7 @@ def _format_2(
         "routeKey": context["routeKey"],
         "rawPath": request.raw_path,
         "rawQueryString": request.raw_query,
-        "headers": _joined(_sent_headers(request, cookies=False)),
+        "headers": _joined(_sent_headers(request, dropped)),
         "requestContext": {**context, **authorizer},
         "isBase64Encoded": False,
     }
@@ -81,29 +89,18 @@ def _caller(account: str) -> dict[str, str | None]:
     }
 
 
-def _sent_headers(
-    request: HttpRequest,
-    *,
-    cookies: bool,
-    dropped: Collection[str] = HOP_BY_HOP,
-) -> list[tuple[str, str]]:
-    """Return a request's headers with those that AWS sets itself; repeated ones are repeated.
-
-    Those ``dropped`` are left out, and the cookies unless they are asked for.
-    """
+def _sent_headers(request: HttpRequest, dropped: Collection[str]) -> list[tuple[str, str]]:
+    """Return a request's headers with those that AWS sets itself, without those ``dropped``."""
     port = request.header("host").rpartition(":")[2]
-    own = {
-        "x-amzn-trace-id": request.trace_id,
-        "x-forwarded-for": request.client,
-        "x-forwarded-port": port if port.isdigit() else "80",
-        "x-forwarded-proto": "http",
-    }
-    left_out = {*own, *dropped} if cookies else {*own, *dropped, "cookie"}
+    own = (request.trace_id, request.client, port if port.isdigit() else "80", "http")
+    left_out = {*_OWN_HEADERS, *dropped}
     sent = [(name, value) for name, value in request.headers if name not in left_out]
-    return [*sent, *own.items()]
+    return [*sent, *zip(_OWN_HEADERS, own, strict=True)]
 
 
-def _context_of(request: HttpRequest, api_id: str, stage: str = "$default") -> dict[str, object]:
+def _context_of(
+    request: HttpRequest, path: str, api_id: str, stage: str = "$default"
+) -> dict[str, object]:
     """Return the part of a request context that does not depend on the caller."""
     now = time.time()
     return {
@@ -113,7 +110,7 @@ def _context_of(request: HttpRequest, api_id: str, stage: str = "$default") -> d
         "domainPrefix": api_id,
         "http": {
             "method": request.method,
-            "path": request.raw_path,
+            "path": path,
             "protocol": f"HTTP/{request.http_version}",
             "sourceIp": request.client,
             "userAgent": request.header("user-agent"),
@@ -156,11 +153,11 @@ def rest_api_invocation(
     """Return the invocation of a request to a REST API, whose path lacks the stage."""
     # The connection's address is appended to those that the caller sent.
     forwarded = ", ".join(filter(None, [request.header("x-forwarded-for"), request.client]))
-    sent = _sent_headers(request, cookies=True, dropped=REST_API.request_dropped)
+    sent = _sent_headers(request, REST_API.request_dropped)
     headers = [(name, forwarded if name == "x-forwarded-for" else value) for name, value in sent]
     body = _body(request, target.binary_media_types)
     path = {"path": request.raw_path.removeprefix(route.base_path) or "/"}
-    event = {**_format_1(request, route, target, headers), **path, **body}
+    event = {**_format_1(request, request.raw_path, route, target, headers), **path, **body}
     return _as_invocation(request, event, "1.0")
 
 
@@ -169,37 +166,55 @@ def http_api_invocation(
 ) -> InvocationRequest:
     """Return the invocation of a request to an HTTP API, in the integration's payload format.
 
-    Source:
-    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html.
+    Sources:
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+    and docs/facts/fronts.md#http-details.
     """
+    path = unquote(decoded_once(request.raw_path))
+    decoded = {name: unquote(value) for name, value in target.path_parameters.items()}
     if target.payload_format == "1.0":
         # The resource is the route's path, without the method.
-        routed = replace(target, resource=target.resource.rpartition(" ")[2])
-        headers = _sent_headers(request, cookies=True)
+        resource = target.resource.rpartition(" ")[2]
+        routed = replace(target, resource=resource, path_parameters=decoded)
+        headers = _sent_headers(request, HTTP_API.request_dropped)
         body = _body_of(request) if request.body else {"body": None, "isBase64Encoded": False}
-        event = {"version": "1.0", **_format_1(request, route, routed, headers), **body}
-        return _as_invocation(request, event, "1.0")
+        event = {"version": "1.0", **_format_1(request, path, route, routed, headers), **body}
+        return _as_invocation(request, event, "1.0", _PLAIN_TEXT)
     context = {
-        **_context_of(request, route.api_id, route.stage),
+        **_context_of(request, path, route.api_id, route.stage),
         "accountId": ACCOUNT_ID,
         "routeKey": target.resource,
     }
     caller = ACCOUNT_ID if target.auth_type == "AWS_IAM" else None
-    event = _format_2(request, context, caller)
-    event["rawPath"] = unquote(request.raw_path)  # as API Gateway sends it
-    if target.path_parameters:
-        event["pathParameters"] = dict(target.path_parameters)
-    return _as_invocation(request, event)
+    event = _format_2(request, context, caller, HTTP_API.request_dropped | {"cookie"})
+    event["rawPath"] = path
+    if decoded:
+        event["pathParameters"] = decoded
+    return _as_invocation(request, event, default_type=_PLAIN_TEXT)
+
+
+def decoded_once(raw_path: str) -> str:
+    """Return the path by which an HTTP API routes: it decodes twice, and cuts off in between."""
+    return unquote(raw_path).partition("?")[0]
 
 
 def _format_1(
-    request: HttpRequest, route: ApiRoute, target: ApiTarget, sent: Iterable[tuple[str, str]]
+    request: HttpRequest,
+    path: str,
+    route: ApiRoute,
+    target: ApiTarget,
+    sent: Iterable[tuple[str, str]],
 ) -> dict[str, object]:
-    """Return an event in payload format 1.0, with the whole path, and without the body."""
-    headers, query = _by_name(sent), _by_name(_query_of(request))
+    """Return an event in payload format 1.0, with the whole path, and without the body.
+
+    Names of headers are spelled as the caller spells them; API Gateway capitalizes its own.
+    """
+    spelling = {**request.spelling, **{name: name.title() for name in _OWN_HEADERS}}
+    headers = _by_name((spelling.get(name, name), value) for name, value in sent)
+    query = _by_name(_query_of(request))
     return {
         "resource": target.resource,
-        "path": unquote(request.raw_path),
+        "path": request.raw_path,
         "httpMethod": request.method,
         "headers": _last(headers),
         "multiValueHeaders": headers,
@@ -207,7 +222,7 @@ def _format_1(
         "multiValueQueryStringParameters": query or None,
         "pathParameters": dict(target.path_parameters) or None,
         "stageVariables": None,
-        "requestContext": _context_1(request, route, target),
+        "requestContext": _context_1(request, path, route, target),
     }
 
 
@@ -219,7 +234,9 @@ def _body(request: HttpRequest, binary_media_types: Iterable[str]) -> dict[str, 
     return {"body": request.body.decode(errors="replace") or None, "isBase64Encoded": False}
 
 
-def _context_1(request: HttpRequest, route: ApiRoute, target: ApiTarget) -> dict[str, Any]:
+def _context_1(
+    request: HttpRequest, path: str, route: ApiRoute, target: ApiTarget
+) -> dict[str, Any]:
     now = time.time()
     return {
         "accountId": ACCOUNT_ID,
@@ -227,7 +244,7 @@ def _context_1(request: HttpRequest, route: ApiRoute, target: ApiTarget) -> dict
         "stage": route.stage,
         "resourcePath": target.resource,
         "httpMethod": request.method,
-        "path": request.raw_path,
+        "path": path,
         "protocol": f"HTTP/{request.http_version}",
         "domainName": request.header("host"),
         "domainPrefix": route.api_id,

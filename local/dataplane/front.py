@@ -90,7 +90,7 @@ class Front(ABC, Generic[RouteT]):
         request = HttpRequest.from_scope(scope, body)
         reply = self._reply(request, send)
         try:
-            _require_host_and_method(request)
+            _require_valid(request)
             admitted = None if self._answers_preflight(request) else self._admit(request)
         except RefusedError as error:
             if error.refusal.status >= 500:
@@ -155,11 +155,15 @@ class Front(ABC, Generic[RouteT]):
             invocation.abandon()
 
 
-def _require_host_and_method(request: HttpRequest) -> None:
+def _require_valid(request: HttpRequest) -> None:
     # https://www.rfc-editor.org/rfc/rfc9112#section-3.2; an empty one names no domain.
     hosts = [value for name, value in request.headers if name == "host" and value]
     if len(hosts) != 1:
         message = f"The request has {len(hosts)} Host headers, where HTTP demands one."
+        raise RefusedError(Refusal(400, {"message": message}))
+    target = request.raw_path + request.raw_query
+    if not request.raw_path.startswith("/") or not target.isascii():
+        message = f"{target} is no path and query in ASCII."
         raise RefusedError(Refusal(400, {"message": message}))
     if request.method not in _METHODS:
         allowed = ", ".join(sorted(_METHODS))

@@ -5,13 +5,19 @@ function is an internal error, with status 500
 (https://docs.aws.amazon.com/lambda/latest/dg/services-apigateway-errors.html).
 """
 
+import re
 from abc import abstractmethod
 from collections.abc import Iterable
 from typing import ClassVar, Final
 
 from local.account import ACCOUNT_ID
 from local.dataplane import sigv4
-from local.dataplane.events import http_api_invocation, invocation_request, rest_api_invocation
+from local.dataplane.events import (
+    decoded_once,
+    http_api_invocation,
+    invocation_request,
+    rest_api_invocation,
+)
 from local.dataplane.failures import NotServingError, ThrottledError
 from local.dataplane.front import Front, Invoke, Refusal, RefusedError
 from local.dataplane.http_request import CORS_HEADERS, FUNCTION_URL, HTTP_API, REST_API, HttpRequest
@@ -62,6 +68,7 @@ class FunctionUrl(Front[UrlRoute]):
 _MAX_URL_CHARACTERS: Final = 10_240
 _MAX_HEADER_BYTES: Final = 20_480
 _MAX_HTTP_API_BYTES: Final = 10_240
+_BROKEN_ESCAPE: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 def _message(status: int, text: str) -> Refusal:
@@ -141,6 +148,11 @@ class RestStage(ApiStage):
     failed = _message(502, "Internal server error")
     timed_out = _message(504, "Endpoint request timed out")
 
+    def _admit(self, request: HttpRequest) -> tuple[ApiTarget, Invocation]:
+        if not {"|", "{", "}"}.isdisjoint(request.raw_query):
+            raise RefusedError(_message(400, "The query has |, { or }, which have to be encoded."))
+        return super()._admit(request)
+
     def _invocation(self, request: HttpRequest, target: ApiTarget) -> InvocationRequest:
         return rest_api_invocation(request, self.route, target)
 
@@ -154,6 +166,7 @@ class RestStage(ApiStage):
 class HttpStage(ApiStage):
     """A stage of an HTTP API."""
 
+    request_id_header = "apigw-requestid"
     headers = HTTP_API
     unknown = _message(404, "Not Found")
     unsigned = _message(403, "Forbidden")
@@ -163,6 +176,12 @@ class HttpStage(ApiStage):
 
     def _invocation(self, request: HttpRequest, target: ApiTarget) -> InvocationRequest:
         return http_api_invocation(request, self.route, target)
+
+    def _path_in_stage(self, raw_path: str) -> str:
+        path = decoded_once(raw_path)
+        if _BROKEN_ESCAPE.search(path):
+            raise RefusedError(_message(400, "Bad Request"))
+        return super()._path_in_stage(path)
 
     def _sizes(self, request: HttpRequest) -> Iterable[tuple[int, str, int, int]]:
         url = len(request.raw_path) + len(request.raw_query)

@@ -10,6 +10,8 @@ from typing import Any, Final
 
 from starlette.types import Scope
 
+from local.dataplane.http_server import SPELLING
+
 
 @dataclass(frozen=True, kw_only=True)
 class HttpRequest:
@@ -25,6 +27,8 @@ class HttpRequest:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     client: str
+    spelling: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Names of headers as they were sent, by those in lower case."""
     http_version: str = "1.1"
     request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
 
@@ -33,14 +37,18 @@ class HttpRequest:
         """Read an ASGI request."""
         return cls(
             method=scope["method"],
-            raw_path=scope["raw_path"].decode("ascii"),
-            raw_query=scope["query_string"].decode("ascii"),
+            raw_path=scope["raw_path"].decode("latin-1"),
+            raw_query=scope["query_string"].decode("latin-1"),
             headers=tuple(
                 (name.decode("latin-1"), value.decode("latin-1"))
                 for name, value in scope["headers"]
             ),
             body=body,
             client=scope["client"][0],
+            spelling={
+                name.decode("latin-1"): sent.decode("latin-1")
+                for name, sent in scope.get("extensions", {}).get(SPELLING, {}).items()
+            },
             http_version=scope["http_version"],
         )
 
@@ -91,8 +99,9 @@ HTTP_API: Final = replace(FUNCTION_URL, remapped=FUNCTION_URL.remapped - {"www-a
 
 REST_API: Final = HeaderTable(
     request_dropped={
-        *("connection", "content-md5", "expect", "max-forwards", "proxy-authenticate", "server"),
-        *("te", "trailer", "transfer-encoding", "upgrade", "www-authenticate"),
+        *("connection", "content-length", "content-md5", "expect", "max-forwards"),
+        *("proxy-authenticate", "server", "te", "trailer", "transfer-encoding", "upgrade"),
+        "www-authenticate",
     },
     remapped={
         *("authorization", "connection", "content-md5", "date", "max-forwards", "server"),

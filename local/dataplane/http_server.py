@@ -16,6 +16,12 @@ _logger = logging.getLogger(__name__)
 Address = tuple[str, int]
 """Host and port of a client."""
 
+SPELLING = "local.spelling"
+"""The extension of the ASGI scope with headers' names as they were sent, by those in lower case."""
+
+TRAILERS = "local.trailers"
+"""The extension of the ASGI scope with the request's trailers, complete when its body is."""
+
 # Clients pool connections, and one that is closed during a request ends an adapter's worker for
 # good (docs/facts/web-adapter.md#workers). So the client closes idle connections.
 _KEEP_ALIVE_SECONDS = 24 * 3600
@@ -75,7 +81,7 @@ class LoopbackServer:
 
 
 class _PromptProtocol(HttpToolsProtocol):
-    """Acknowledges received data at once.
+    """Acknowledges received data at once, and keeps trailers and how headers were spelled.
 
     The adapter writes the head and the first bytes of a response one by one and leaves Nagle's
     algorithm on, so each of them would wait some 40 ms for the acknowledgement of the one before.
@@ -89,6 +95,21 @@ class _PromptProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
         if self.client is not None:
             self._on_disconnect(self.client)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._spelling: dict[bytes, bytes] = {}
+        self._trailers: list[tuple[bytes, bytes]] = []
+        extensions = {SPELLING: self._spelling, TRAILERS: self._trailers}
+        cast("Any", self.scope)["extensions"] = extensions
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        super().on_header(name, value)
+        self._spelling[name.lower()] = name
+
+    def on_headers_complete(self) -> None:
+        super().on_headers_complete()
+        self.headers = self._trailers  # uvicorn would append them to the headers
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)

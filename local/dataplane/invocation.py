@@ -25,6 +25,8 @@ class InvocationRequest:
     function_arn: str | None = None
     """ARN of the function as the caller invoked it, with the qualifier if it had one; ``None`` is
     the ARN of the version."""
+    default_type: str = "application/json"
+    """Content type of a buffered response that names none."""
     client_context: str = ""
     """A JSON document about the client; empty for none."""
     wants_log: bool = False

@@ -82,7 +82,9 @@ def head_of_raw_stream() -> ResponseHead:
 
 
 def parse_buffered(
-    payload: bytes, payload_format: PayloadFormat = "2.0"
+    payload: bytes,
+    payload_format: PayloadFormat = "2.0",
+    default_type: str = "application/json",
 ) -> tuple[ResponseHead, bytes]:
     """Read a buffered response; raise ``MalformedResponseError`` if it is not of the format.
 
@@ -95,7 +97,7 @@ def parse_buffered(
             raise MalformedResponseError("the response is not a JSON object with a statusCode")
         return ResponseHead(200, {"content-type": "application/json"}), payload
     members = cast("dict[str, object]", document)
-    return _head(members, payload_format), _body(members)
+    return _head(members, payload_format, default_type), _body(members)
 
 
 def _json(text: bytes, what: str) -> object:
@@ -105,7 +107,11 @@ def _json(text: bytes, what: str) -> object:
         raise MalformedResponseError(f"the {what} is not JSON") from error
 
 
-def _head(members: dict[str, object], payload_format: PayloadFormat) -> ResponseHead:
+def _head(
+    members: dict[str, object],
+    payload_format: PayloadFormat,
+    default_type: str = "application/json",
+) -> ResponseHead:
     status = members.get("statusCode", 200)
     headers: object = members.get("headers") or {}
     cookies: object = members.get("cookies") or []
@@ -115,9 +121,7 @@ def _head(members: dict[str, object], payload_format: PayloadFormat) -> Response
         raise MalformedResponseError("headers is not an object, or cookies is not a list")
     multiple = _multiple(members) if payload_format == "1.0" else ()
     has_type = any(name == "content-type" for name, _ in multiple)
-    content_type = (
-        {"content-type": "application/json"} if "body" in members and not has_type else {}
-    )
+    content_type = {"content-type": default_type} if "body" in members and not has_type else {}
     named = {
         _header_name(name): _header_text(name, value)
         for name, value in cast("dict[str, object]", headers).items()

@@ -12,7 +12,7 @@ import re
 import secrets
 import uuid
 from asyncio import sleep
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from time import monotonic
 from typing import Final
 
@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 
 from local.dataplane.failures import InvocationError, MalformedResponseError, ResponseTooLargeError
-from local.dataplane.http_server import Address
+from local.dataplane.http_server import TRAILERS, Address
 from local.dataplane.invocation import Invocation, Slots
 from local.dataplane.model import Deployment
 from local.dataplane.prelude import PreludeParser, head_of_raw_stream, parse_buffered
@@ -195,15 +195,13 @@ class RuntimeApi:
         if invocation is None:
             await _discard(request.stream())
             return _unknown_request_id()
-        # Uvicorn appends the trailers to this list; starlette's own has the headers alone.
-        received: list[tuple[bytes, bytes]] = request.scope["headers"]
         streaming = request.headers.get("lambda-runtime-function-response-mode") == "streaming"
         try:
             if streaming:
                 await _pass_on(request, invocation, Bandwidth(self._bytes_per_second))
             else:
                 await _read(request, invocation)
-            _require_success(received)
+            _require_success(request.scope.get("extensions", {}).get(TRAILERS, ()))
         except ClientDisconnect:
             reason = "the worker broke off its response"
             self._fail(invocation, InvocationError(reason, "Runtime.TruncatedResponse"))
@@ -269,18 +267,19 @@ async def _read(request: Request, invocation: Invocation) -> None:
             raise ResponseTooLargeError(MAX_BUFFERED_BYTES)
     whole = bytes(payload)
     head, body = head_of_raw_stream(), whole
-    if (payload_format := invocation.request.payload_format) is not None:
-        head, body = parse_buffered(whole, payload_format)
+    asked = invocation.request
+    if asked.payload_format is not None:
+        head, body = parse_buffered(whole, asked.payload_format, asked.default_type)
     invocation.respond(head)
     await invocation.write(body)
 
 
-def _require_success(received: list[tuple[bytes, bytes]]) -> None:
+def _require_success(trailers: Iterable[tuple[bytes, bytes]]) -> None:
     """Raise the error that the trailers of a stream report, if they do.
 
     Source: docs/facts/web-adapter.md#broken-streams.
     """
-    fields = dict(received)
+    fields = dict(trailers)
     if (error_type := fields.get(b"lambda-runtime-function-error-type")) is not None:
         document = base64.b64decode(fields.get(b"lambda-runtime-function-error-body", b""))
         reason = document.decode(errors="replace")
