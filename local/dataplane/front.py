@@ -114,7 +114,7 @@ class Front(ABC, Generic[RouteT]):
         if version is None:
             reason = f"{target.function_arn} names no version of {target.function_name}"
             raise NotServingError(f"{reason} that this front may invoke.")
-        request = replace(request, function_arn=target.function_arn)
+        request = replace(request, function_arn=target.function_arn, wants_stream=target.streams)
         return self._invoke(target.function_name, version, request)
 
     def _answers_preflight(self, request: HttpRequest) -> bool:

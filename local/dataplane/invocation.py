@@ -25,6 +25,8 @@ class InvocationRequest:
     function_arn: str | None = None
     """ARN of the function as the caller invoked it, with the qualifier if it had one; ``None`` is
     the ARN of the version."""
+    wants_stream: bool = False
+    """Whether the front expects a stream, and so reads no HTTP in a buffered response."""
     default_type: str = "application/json"
     """Content type of a buffered response that names none."""
     client_context: str = ""

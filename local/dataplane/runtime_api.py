@@ -268,7 +268,9 @@ async def _read(request: Request, invocation: Invocation) -> None:
     whole = bytes(payload)
     head, body = head_of_raw_stream(), whole
     asked = invocation.request
-    if asked.payload_format is not None:
+    if asked.wants_stream and asked.payload_format == "1.0":
+        raise MalformedResponseError("the response is buffered, and the integration streams")
+    if asked.payload_format is not None and not asked.wants_stream:
         head, body = parse_buffered(whole, asked.payload_format, asked.default_type)
     invocation.respond(head)
     await invocation.write(body)

@@ -24,6 +24,7 @@ from tests.local.dataplane.harness import (
     deploy,
     deployment,
     function_arn,
+    open_url,
     settled_status,
 )
 from tests.waiting import wait_until
@@ -214,8 +215,11 @@ def test_an_error_is_reported_with_its_type_and_stack(
     assert document["trace"]
 
 
-def test_a_function_url_serves_a_handler_of_a_module(url_of: Callable[[str], str]) -> None:
-    response = httpx.get(f"{url_of('pages/views.page')}orders")
+def test_a_function_url_serves_a_handler_of_a_module(
+    url_of: Callable[[str], str], plane: LocalDataPlane
+) -> None:
+    url_of("pages/views.page")
+    response = httpx.get(f"{open_url(plane, 'pages-views-page', invoke_mode='BUFFERED')}orders")
 
     assert (response.status_code, response.text) == (201, "/orders")
     assert response.headers["content-type"] == "text/plain"

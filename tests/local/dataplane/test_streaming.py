@@ -144,8 +144,13 @@ def test_an_adapter_in_buffered_mode_answers_too(
     plane: LocalDataPlane, function_zip: Path, http: httpx.Client
 ) -> None:
     variables = {"AWS_LWA_INVOKE_MODE": None, "GREETING": "buffered"}
-    url = deploy(plane, deployment(function_zip, variables=variables))
+    deploy(plane, deployment(function_zip, variables=variables))
+    url = open_url(plane, invoke_mode="BUFFERED")
     assert http.get(url).json()["greeting"] == "buffered"
     cookies = http.get(f"{url}cookies")
     assert cookies.status_code == 201
     assert cookies.headers.get_list("set-cookie") == ["a=1; Path=/", "b=2"]
+
+    streaming = http.get(f"{open_url(plane)}cookies")
+    assert streaming.status_code == 200
+    assert streaming.json()["statusCode"] == 201  # as Lambda hands on what it got
