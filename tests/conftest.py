@@ -1,5 +1,6 @@
 """How tests are spread over processes, and a real browser for the tests of pages."""
 
+import gc
 import inspect
 import os
 import signal
@@ -35,7 +36,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Give services more than httpx's five seconds to answer: the machine may be busy."""
+    """Make tests cheaper and more patient, with what is imported by now."""
+    # No garbage: the modules and tests that are loaded stay, and each full collection saw them all.
+    gc.freeze()
+    # Services have more than httpx's five seconds to answer: the machine may be busy.
     if "httpx" in sys.modules:  # it takes a while to import, and many tests need it not
         import httpx  # noqa: PLC0415
 
