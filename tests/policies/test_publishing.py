@@ -277,6 +277,7 @@ def test_integrations_may_invoke_the_latest_published_code() -> None:
         ({"2": -0.01}, {"pub-15"}),
         ({"2": 0.1, "3": 0.1}, {"pub-15"}),
         ({"$LATEST": 0.1}, {"pub-15"}),
+        ({"1": 0.1}, {"pub-15"}),  # the alias's own
         ({"live": 0.1}, {"pub-15"}),
         ({"2": UNKNOWN}, SILENT),
         ({"live": UNKNOWN}, {"pub-15"}),

@@ -5,6 +5,7 @@ that LMI turns around are missing on purpose: a VPC on the function, reserved co
 dead-letter queue. Stacks without Lambda Managed Instances get no findings from here.
 """
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Final
@@ -166,12 +167,12 @@ def variables_fit(function: Function) -> Iterator[Finding]:
     variables = function.variables.or_none() if function.is_managed else None
     if variables is None:
         return
-    values = ((name, variables.text((name,)).or_none() or "") for name in variables.names())
-    size = sum(len(f"{name}{value}".encode()) for name, value in values)
+    values = {name: variables.text((name,)).or_none() or "" for name in variables.names()}
+    size = len(json.dumps(values, separators=(",", ":"), ensure_ascii=False).encode())
     if size > limits.MAX_VARIABLES_BYTES:
         yield function.finding(
             problem=f"The environment variables have {size} bytes or more.",
-            allowed=f"{limits.MAX_VARIABLES_BYTES} bytes for all names and values together",
+            allowed=f"{limits.MAX_VARIABLES_BYTES} bytes for all of them, as compact JSON",
         )
 
 

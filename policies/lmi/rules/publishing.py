@@ -223,6 +223,8 @@ def _weights_problem(alias: Alias) -> str | None:
     for version, weight in weights:
         if not re.fullmatch(NUMBER, version.or_default("") or "0"):
             return "{routingConfig} names something that is not the number of a version."
+        if version.is_present and version == alias.version:
+            return "{routingConfig} names the version that the alias has already."
         if not 0 <= (weight.or_none() or 0) <= 1:
             return f"{{routingConfig}} has the weight {amount(weight.or_none())}."
     return None
