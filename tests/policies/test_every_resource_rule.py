@@ -219,7 +219,7 @@ PROBES = [
     # anything on AWS
     Probe("gen-03-no-secrets-in-variables", function(), f"{ENVIRONMENT}.DB_PASSWORD", "", "horse"),
     Probe("gen-04-no-reserved-variables", NODE, ENVIRONMENT, {"REGION": "a"}, {"AWS_REGION": "a"}),
-    Probe("gen-05-variables-within-4-kb", NODE, f"{ENVIRONMENT}.X", "a" * 4095, "a" * 4096),
+    Probe("gen-05-variables-within-4-kb", NODE, ENVIRONMENT, {"X": "a" * 4088}, {"X": "a" * 4089}),
     Probe("gen-06-layers-of-known-accounts", OWNED, "layers.0", layer("a", OWN), layer("a", OTHER)),
     Probe(
         "gen-26-no-variables-of-the-runtime", NODE, ENVIRONMENT, {"HANDLER": "a"}, {"_HANDLER": "a"}

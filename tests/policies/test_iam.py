@@ -112,6 +112,7 @@ def test_a_new_role_is_linked_by_dependency() -> None:
         ("arn:aws-us-gov:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator", SILENT),
         (f"{AWS_POLICY}service-role/AWSLambdaManagedEC2ResourceOperator", {"iam-02"}),
         (f"{AWS_POLICY}AmazonEC2ReadOnlyAccess", SILENT),
+        (f"{AWS_POLICY}AmazonLambdaCapacityProviderOperatorRolePolicy", {"iam-02"}),
         ("arn:aws:iam::123456789012:policy/AWSLambdaManagedEC2ResourceOperator", SILENT),
         (UNKNOWN, SILENT),
     ],

@@ -54,6 +54,7 @@ SAM_FUNCTION = f"{_SAM}sam-resource-function.html"
 CDK_PROVIDER = (
     "https://docs.aws.amazon.com/cdk/api/v2/docs/aws-cdk-lib.aws_lambda.CapacityProviderProps.html"
 )
+CDK_TRIAL = "https://github.com/aws/aws-cdk/pull/36938"
 CDK_PROBE = "https://github.com/go-to-k/cdkd/issues/1616"
 PROVIDER_PROBE = "https://github.com/go-to-k/cdkd/pull/3231"
 DURABLE_ISSUE = "https://github.com/aws/aws-durable-execution-sdk-js/issues/495"

@@ -17,6 +17,8 @@ from .rule import Failure, Finding, rule
 LAMBDA = "lambda.amazonaws.com"
 OPERATOR_POLICY = "AWSLambdaManagedEC2ResourceOperator"
 OPERATOR_POLICY_ARN = rf"arn:aws[a-zA-Z-]*:iam::aws:policy/{OPERATOR_POLICY}"
+NO_POLICY = "AmazonLambdaCapacityProviderOperatorRolePolicy"
+"""A name that AWS's own tools had for it until they were tried."""
 OPERATOR_ACTIONS = (
     "ec2:RunInstances",
     "ec2:CreateTags",
@@ -72,7 +74,7 @@ def lambda_is_trusted(stack: Stack) -> Iterator[Finding]:
     why="AWS has it at the path /; the same name under service-role/ does not exist.",
     fix="Use arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator.",
     failure=Failure.NEVER_ACTIVE,
-    sources=(sources.OPERATOR_ROLE,),
+    sources=(sources.OPERATOR_ROLE, sources.CDK_TRIAL),
 )
 def operator_policy_exists(stack: Stack) -> Iterator[Finding]:
     """The managed policy of the operator role is given by its right ARN."""
@@ -81,11 +83,13 @@ def operator_policy_exists(stack: Stack) -> Iterator[Finding]:
         references += [(role, arn) for arn in role.managed_policies.or_none() or ()]
     for holder, reference in references:
         arn = reference.or_none() or ""
-        if not arn.endswith(f"/{OPERATOR_POLICY}") or ":aws:policy/" not in arn:
-            continue
-        if not re.fullmatch(OPERATOR_POLICY_ARN, arn):
+        name = arn.rpartition("/")[2] if ":aws:policy/" in arn else ""
+        is_right = re.fullmatch(OPERATOR_POLICY_ARN, arn)
+        if name in (OPERATOR_POLICY, NO_POLICY) and not is_right:
             yield holder.finding(
-                problem=f"The ARN gives {OPERATOR_POLICY} a path that it does not have.",
+                problem=f"AWS has no policy {NO_POLICY}."
+                if name == NO_POLICY
+                else f"The ARN gives {OPERATOR_POLICY} a path that it does not have.",
                 allowed=f"arn:aws:iam::aws:policy/{OPERATOR_POLICY}, with the Region's partition",
             )
 

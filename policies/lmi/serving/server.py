@@ -26,7 +26,6 @@ from pulumi.runtime.proto.plugin_pb2 import PluginInfo
 from pulumi_policy import (
     Policy,
     PolicyResource,
-    ReportViolation,
     ResourceValidationArgs,
     ResourceValidationPolicy,
     StackValidationArgs,
@@ -89,37 +88,29 @@ class _Configured(Generic[P]):
 
         ``urn`` is that of the resource, where the engine does not know it from the call.
         """
+        named = {"policyName": self.policy.name, "policyPackName": pack}
+        described = {"policyPackVersion": VERSION, "description": self.policy.description}
+
+        def report(message: str, found: str | None = None) -> None:
+            response.diagnostics.add(
+                **named,
+                **described,
+                message=f"{self.policy.description}\n{message}",
+                enforcementLevel=self.level,
+                urn=found or urn,
+                severity=SEVERITIES[self.policy.severity],
+            )
+
         try:
-            self.policy.validate(args, self._reporter(pack, response, urn))  # pyright: ignore[reportUnknownMemberType] - what is awaited is left open
+            self.policy.validate(args, report)  # pyright: ignore[reportUnknownMemberType] - what is awaited is left open
         except UnknownValueError as unknown:
             response.diagnostics.add(
-                policyName=self.policy.name,
-                policyPackName=pack,
-                policyPackVersion=VERSION,
-                description=self.policy.description,
+                **named,
+                **described,
                 message=f"can't run policy '{self.policy.name}' from policy pack "
                 f"'{pack}@v{VERSION}' during preview: {unknown.message}",
                 enforcementLevel=protocol.ADVISORY,
             )
-
-    def _reporter(
-        self, pack: str, response: protocol.AnalyzeResponse, known: str
-    ) -> ReportViolation:
-        """Return what the policy calls for each violation."""
-
-        def report(message: str, urn: str | None = None) -> None:
-            response.diagnostics.add(
-                policyName=self.policy.name,
-                policyPackName=pack,
-                policyPackVersion=VERSION,
-                description=self.policy.description,
-                message=f"{self.policy.description}\n{message}",
-                enforcementLevel=self.level,
-                urn=urn or known,
-                severity=SEVERITIES[self.policy.severity],
-            )
-
-        return report
 
 
 _OfResource: TypeAlias = _Configured[ResourceValidationPolicy]
