@@ -87,7 +87,6 @@ SCALING = Res(
 )
 FRONT = Res(URL, "url", {"functionName": "api", "authorizationType": "AWS_IAM"})
 WITH_COOKIES = replace(FRONT, inputs={**FRONT.inputs, "cors": {"allowCredentials": True}})
-PERMISSION = Res("aws:lambda/permission:Permission", "caller", {"function": "api"})
 MAPPING = Res("aws:lambda/eventSourceMapping:EventSourceMapping", "work", {"functionName": "api"})
 
 
@@ -208,7 +207,6 @@ PROBES = [
     # publishing
     Probe("pub-04-publish-to-latest-published", function(), "publishTo", LATEST, "LATEST"),
     Probe("pub-07-versions-do-not-pile-up", function(), "publishTo", LATEST, None),
-    Probe("pub-12-permission-on-an-alias", PERMISSION, "qualifier", "live", PUBLISHED),
     # URLs and the adapter
     Probe("url-01-known-mode-and-authorization", FRONT, "invokeMode", "BUFFERED", "buffered"),
     Probe("url-12-url-asks-for-a-caller", FRONT, "authorizationType", "AWS_IAM", "NONE"),

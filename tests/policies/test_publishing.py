@@ -198,10 +198,19 @@ def test_names_of_aliases(name: object, rules: set[str]) -> None:
 
 @pytest.mark.parametrize(
     ("qualifier", "rules"),
-    [("live", SILENT), ("1", SILENT), ("$LATEST.PUBLISHED", {"pub-12"}), (UNKNOWN, SILENT)],
+    [
+        ("live", SILENT),
+        ("1", SILENT),
+        ("$LATEST.PUBLISHED", {"pub-12"}),
+        ("$LATEST", {"pub-12"}),
+        (UNKNOWN, SILENT),
+    ],
 )
 def test_permissions_are_granted_on_an_alias(qualifier: object, rules: set[str]) -> None:
-    assert names(Res(PERMISSION, "allow", {"function": "api", "qualifier": qualifier})) == rules
+    granted = Res(PERMISSION, "allow", {"function": "api", "qualifier": qualifier})
+    assert names(function(), granted) == rules
+    of_lmi = rules if qualifier == "$LATEST.PUBLISHED" else SILENT
+    assert names(function(capacityProviderConfig=None), granted) == of_lmi
 
 
 def invoke(arn: str) -> str:

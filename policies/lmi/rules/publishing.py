@@ -277,19 +277,23 @@ def name_of_an_alias(stack: Stack) -> Iterator[Finding]:
 
 @rule(
     "pub-12-permission-on-an-alias",
-    why="A permission covers its own qualifier only, and $LATEST.PUBLISHED is refused there.",
+    why="A permission covers its own qualifier only; $LATEST and $LATEST.PUBLISHED are refused.",
     fix="Grant the permission on an alias of $LATEST.PUBLISHED.",
     failure=Failure.REFUSED,
     sources=(sources.PROVIDER_SOURCE + "permission.go", sources.ALIASES),
 )
-def permission_on_an_alias(permission: Permission) -> Iterator[Finding]:
+def permission_on_an_alias(stack: Stack) -> Iterator[Finding]:
     """A permission names an alias or a numbered version as qualifier."""
-    if permission.qualifier.or_none() == limits.LATEST_PUBLISHED:
-        yield permission.finding(
-            field=Permission.qualifier,
-            value=limits.LATEST_PUBLISHED,
-            allowed="the name of an alias, or the number of a version",
-        )
+    on_lmi = {permission for permission, _ in stack.of_managed(Permission)}
+    for permission in stack.all(Permission):
+        qualifier = permission.qualifier.or_none()
+        is_latest = qualifier == "$LATEST" and permission in on_lmi
+        if is_latest or qualifier == limits.LATEST_PUBLISHED:
+            yield permission.finding(
+                field=Permission.qualifier,
+                value=qualifier,
+                allowed="the name of an alias, or the number of a version",
+            )
 
 
 def _numbers_versions_only(function: Function) -> bool:

@@ -45,6 +45,22 @@ FUNCTIONS = [
         {"numbered": {"publishTo": None}},
     ),
     Case(
+        {"pub-12-permission-on-an-alias": "granted-caller"},
+        {
+            **a_function("granted"),
+            "granted-caller": (
+                PERMISSION,
+                {
+                    "function": To("granted", "name"),
+                    "qualifier": "1",
+                    "action": "lambda:InvokeFunction",
+                    "principal": ACCOUNT,
+                },
+            ),
+        },
+        {"granted-caller": {"qualifier": "$LATEST"}},
+    ),
+    Case(
         {
             "pub-08-alias-on-published-code": "aliased-live",
             "pub-09-name-of-an-alias": "aliased-live",
