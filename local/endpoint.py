@@ -28,9 +28,10 @@ from werkzeug.wrappers import Response
 from local import memory
 from local.api_gateway.gateway import ApiGateway
 from local.dataplane.plane import LocalDataPlane
-from local.dataplane.tracing import Traces
 from local.lambda_api.api import LambdaApi
-from local.small_apis import OwnApi, QueryDefinitions, XRay
+from local.own_api import OwnApi
+from local.query_definitions import QueryDefinitions
+from local.xray import Traces, XRay
 
 _CREDENTIAL_SCOPE = re.compile(
     r"Credential=[^/]+/\d+/(?P<region>[^/]+)/(?P<service>[^/]+)/aws4_request"
@@ -49,20 +50,18 @@ def create_endpoint(
     which changes of functions are applied.
     """
     default_user_config["iam"] = {"load_aws_managed_policies": True}
-    lambda_api = LambdaApi(data_plane, code_folder, clock)
-    own_api = OwnApi(data_plane, code_folder)
-    return _Endpoint(lambda_api, own_api, data_plane, XRay(traces or Traces()))
+    return _Endpoint(data_plane, code_folder, traces or Traces(), clock)
 
 
 class _Endpoint:
     def __init__(
-        self, lambda_api: LambdaApi, own_api: OwnApi, data_plane: LocalDataPlane, xray: XRay
+        self, plane: LocalDataPlane, code_folder: Path, traces: Traces, clock: Callable[[], float]
     ) -> None:
-        self._lambda_api = lambda_api
-        self._xray = xray
-        self._own_api = own_api
+        self._lambda_api = LambdaApi(plane, code_folder, clock)
+        self._xray = XRay(traces)
+        self._own_api = OwnApi(plane, code_folder)
         self._query_definitions = QueryDefinitions()
-        self._api_gateway = ApiGateway(self._moto, lambda_api.version_for_api, data_plane)
+        self._api_gateway = ApiGateway(self._moto, self._lambda_api.version_for_api, plane)
         self._loaded_moto: WSGIApplication | None = None
         self._lock = threading.Lock()
 
@@ -120,10 +119,7 @@ def _unknown_region(environ: WSGIEnvironment, region: str) -> Response:
 def _load_moto() -> WSGIApplication:
     """Load moto's server on first use, since that takes a while."""
     memory.load_ec2()
-    from moto.moto_server.werkzeug_app import (  # noqa: PLC0415
-        DomainDispatcherApplication,
-        create_backend_app,
-    )
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: PLC0415
 
     return DomainDispatcherApplication(create_backend_app)
 

@@ -20,11 +20,11 @@ from local.cloudwatch.monitoring import Monitoring
 from local.dataplane.control import DataPlaneSettings
 from local.dataplane.plane import LocalDataPlane
 from local.dataplane.ports import FrontPorts, PortBook
-from local.dataplane.tracing import Traces
 from local.endpoint import create_endpoint, serve_endpoint
 from local.function_logs import FunctionLogs
 from local.local_aws import LocalAws, recorded
 from local.workspace import TOOLS, Workspace
+from local.xray import Traces
 
 _logger = logging.getLogger(__name__)
 

@@ -33,6 +33,26 @@ _OPERATORS: Final[Mapping[type[ast.operator], Callable[[float, float], float | N
     ast.Div: lambda left, right: left / right if right else None,
 }
 
+Dimensions = Mapping[str, str]
+
+_QUERY: Final = re.compile(
+    r"""SELECT\ (?P<aggregate>[A-Z]+)\((?P<metric>\w+)\)
+    \ FROM\ SCHEMA\("(?P<namespace>[^"]+)",\ (?P<dimensions>[\w, ]+)\)
+    (\ WHERE\ (?P<name>\w+)\ =\ '(?P<value>[^']*)')?
+    (\ GROUP\ BY\ (?P<group>\w+))?""",
+    re.VERBOSE,
+)
+"""The queries that the local AWS evaluates
+(https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-querylanguage.html)."""
+
+_STATISTIC_OF: Final = {
+    "AVG": "Average",
+    "COUNT": "SampleCount",
+    "MAX": "Maximum",
+    "MIN": "Minimum",
+    "SUM": "Sum",
+}
+
 
 class UnsupportedExpressionError(Exception):
     """An expression or a statistic that the local AWS does not evaluate."""
@@ -72,27 +92,6 @@ def _value(node: ast.expr, known: Mapping[str, Sequence[Series]], periods: int) 
 def _sum(values: Sequence[float | None]) -> float | None:
     present = [value for value in values if value is not None]
     return sum(present) if present else None
-
-
-Dimensions = Mapping[str, str]
-
-_QUERY: Final = re.compile(
-    r"""SELECT\ (?P<aggregate>[A-Z]+)\((?P<metric>\w+)\)
-    \ FROM\ SCHEMA\("(?P<namespace>[^"]+)",\ (?P<dimensions>[\w, ]+)\)
-    (\ WHERE\ (?P<name>\w+)\ =\ '(?P<value>[^']*)')?
-    (\ GROUP\ BY\ (?P<group>\w+))?""",
-    re.VERBOSE,
-)
-"""The queries that the local AWS evaluates
-(https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch-metrics-insights-querylanguage.html)."""
-
-_STATISTIC_OF: Final = {
-    "AVG": "Average",
-    "COUNT": "SampleCount",
-    "MAX": "Maximum",
-    "MIN": "Minimum",
-    "SUM": "Sum",
-}
 
 
 class Datapoints:

@@ -36,6 +36,9 @@ _ACTIONS: Final = {
     "INSUFFICIENT_DATA": "InsufficientDataActions",
 }
 
+_INTERVAL_SECONDS: Final = 60.0
+_NAMESPACE: Final = "AWS/Lambda"
+
 
 class Alarms:
     """Keeps the states of alarms."""
@@ -139,10 +142,6 @@ def _message(alarm: Mapping[str, Any], state: str, reason: str) -> str:
             "StateChangeTime": datetime.now(UTC).isoformat(),
         }
     )
-
-
-_INTERVAL_SECONDS: Final = 60.0
-_NAMESPACE: Final = "AWS/Lambda"
 
 
 class Monitoring:

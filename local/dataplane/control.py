@@ -36,7 +36,8 @@ from local.dataplane.processes import ProcessGuard
 from local.dataplane.published_version import PublishedVersion
 from local.dataplane.runtime_api import BYTES_PER_SECOND
 from local.dataplane.task_root import TaskRoots
-from local.dataplane.tracing import Tracer, Traces
+from local.dataplane.tracing import Tracer
+from local.xray import Traces
 
 _RUNTIME = "runtime"
 _SCRATCH = "scratch"

@@ -26,6 +26,17 @@ from local.dataplane.variables import layer_path, python_path, search_path
 _PYTHON_CLIENT = ("awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py")
 _SDK = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3")
 
+_NODE_CLIENT = "aws-lambda-ric@4.0.2"
+_NODE_CLIENT_SHA256 = "180651f3b1745cb68797cdba9a26c01da6c72b81c908400ebc6c27a43986c2e0"
+_COMPILED_PART = Path(__file__).with_name("rapid_client.js")
+_PROVIDING = threading.Lock()
+
+_ADAPTER_LAYER = ":layer:LambdaAdapterLayer"
+_WRAPPER_VARIABLE = "AWS_LAMBDA_EXEC_WRAPPER"
+_WRAPPER = "/opt/bootstrap"
+_WORKERS_VARIABLE = "AWS_LAMBDA_NODEJS_WORKER_COUNT"
+_WORKERS_PER_VCPU = 8  # docs/facts/lmi.md#nodejs-runtime
+
 
 @dataclass(frozen=True)
 class PythonRuntime:
@@ -79,12 +90,6 @@ def _source_of(module: str) -> Path | None:
         return None
     origin = Path(spec.origin)
     return origin.parent if origin.name == "__init__.py" else origin
-
-
-_NODE_CLIENT = "aws-lambda-ric@4.0.2"
-_NODE_CLIENT_SHA256 = "180651f3b1745cb68797cdba9a26c01da6c72b81c908400ebc6c27a43986c2e0"
-_COMPILED_PART = Path(__file__).with_name("rapid_client.js")
-_PROVIDING = threading.Lock()
 
 
 @cache
@@ -152,13 +157,6 @@ def _version(node: Path) -> str:
     except (OSError, subprocess.CalledProcessError):
         return ""
     return asked.stdout
-
-
-_ADAPTER_LAYER = ":layer:LambdaAdapterLayer"
-_WRAPPER_VARIABLE = "AWS_LAMBDA_EXEC_WRAPPER"
-_WRAPPER = "/opt/bootstrap"
-_WORKERS_VARIABLE = "AWS_LAMBDA_NODEJS_WORKER_COUNT"
-_WORKERS_PER_VCPU = 8  # docs/facts/lmi.md#nodejs-runtime
 
 
 @dataclass(frozen=True, kw_only=True)

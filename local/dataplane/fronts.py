@@ -12,6 +12,7 @@ from typing import ClassVar, Final
 
 from local.account import ACCOUNT_ID
 from local.dataplane import sigv4
+from local.dataplane.cors import CORS_HEADERS
 from local.dataplane.events import (
     decoded_once,
     http_api_invocation,
@@ -20,7 +21,7 @@ from local.dataplane.events import (
 )
 from local.dataplane.failures import NotServingError, ThrottledError
 from local.dataplane.front import Front, Invoke, Refusal, RefusedError
-from local.dataplane.http_request import CORS_HEADERS, FUNCTION_URL, HTTP_API, REST_API, HttpRequest
+from local.dataplane.http_request import FUNCTION_URL, HTTP_API, REST_API, HttpRequest
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import ApiRoute, ApiTarget, UrlRoute
 from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
@@ -34,6 +35,12 @@ _RATE_EXCEEDED = {
     "Type": "User",
     "message": "Rate Exceeded.",
 }
+
+# Source: docs/facts/fronts.md#http-details.
+_MAX_URL_CHARACTERS: Final = 10_240
+_MAX_HEADER_BYTES: Final = 20_480
+_MAX_HTTP_API_BYTES: Final = 10_240
+_BROKEN_ESCAPE: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 class FunctionUrl(Front[UrlRoute]):
@@ -62,13 +69,6 @@ class FunctionUrl(Front[UrlRoute]):
         except sigv4.UnauthorizedError as error:
             raise RefusedError(Refusal(403, {"Message": str(error)})) from error
         return ACCOUNT_ID
-
-
-# Source: docs/facts/fronts.md#http-details.
-_MAX_URL_CHARACTERS: Final = 10_240
-_MAX_HEADER_BYTES: Final = 20_480
-_MAX_HTTP_API_BYTES: Final = 10_240
-_BROKEN_ESCAPE: Final = re.compile("%(?![0-9A-Fa-f]{2})")
 
 
 def _message(status: int, text: str) -> Refusal:

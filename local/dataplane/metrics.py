@@ -14,6 +14,20 @@ from local.dataplane.model import Deployment
 
 _MB = 1024 * 1024
 
+Datum = Mapping[str, Any]
+"""A ``MetricDatum`` of CloudWatch's API."""
+
+_INSTANCE_TYPE = "local"  # The local AWS has no instances, so that none has a type.
+_MINUTE = 60
+_THROTTLES = {
+    "Throttles": 1,
+    "ConcurrencyThrottles": 1,
+    "CPUThrottles": 0,
+    "DiskThrottles": 0,
+    "MemoryThrottles": 0,
+}
+"""How a refused request counts in each metric: here none is refused but for want of a slot."""
+
 
 class ProcessUsage:
     """Measures processes with all their children."""
@@ -65,21 +79,6 @@ def _with_children(pids: Iterable[int]) -> Iterable[psutil.Process]:
             yield from (process, *process.children(recursive=True))
         except psutil.Error:
             continue
-
-
-Datum = Mapping[str, Any]
-"""A ``MetricDatum`` of CloudWatch's API."""
-
-_INSTANCE_TYPE = "local"  # The local AWS has no instances, so that none has a type.
-_MINUTE = 60
-_THROTTLES = {
-    "Throttles": 1,
-    "ConcurrencyThrottles": 1,
-    "CPUThrottles": 0,
-    "DiskThrottles": 0,
-    "MemoryThrottles": 0,
-}
-"""How a refused request counts in each metric: here none is refused but for want of a slot."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,8 @@ LOOPBACK = "127.0.0.1"
 _CANDIDATES = range(20000, 32768)
 _ATTEMPTS = 200
 
+_HIGHEST_PORT = 65535
+
 
 class PortMemory(Protocol):
     """Stores the port of each front across restarts of the local AWS."""
@@ -87,9 +89,6 @@ def _listening(bound: socket.socket) -> socket.socket:
         bound.close()
         raise
     return bound
-
-
-_HIGHEST_PORT = 65535
 
 
 def is_port(value: object) -> TypeGuard[int]:

@@ -12,6 +12,13 @@ from pathlib import Path
 _PROGRAM = Path(__file__).with_name("guard_process.py")
 _RELAUNCH_SECONDS = 0.1
 
+# Waits until the guard has registered the process: one that is not registered must not run.
+_HELD_START = ("/bin/sh", "-c", 'read -r _ && exec "$@" </dev/null', "sh")
+_MAX_LINE_BYTES = 256 * 1024  # of one event in CloudWatch Logs
+_READ_BYTES = 64 * 1024
+_GRACE_SECONDS = 0.6  # what LMI gives a runtime (docs/facts/lmi.md#execution-environment)
+_DRAIN_SECONDS = 1.0
+
 
 class ProcessGuard:
     """A process that ends the registered process groups when the local AWS has ended.
@@ -79,14 +86,6 @@ class ProcessGuard:
 def _write(process: Process, text: str) -> None:
     if process.stdin is not None and text:
         process.stdin.write(text.encode())
-
-
-# Waits until the guard has registered the process: one that is not registered must not run.
-_HELD_START = ("/bin/sh", "-c", 'read -r _ && exec "$@" </dev/null', "sh")
-_MAX_LINE_BYTES = 256 * 1024  # of one event in CloudWatch Logs
-_READ_BYTES = 64 * 1024
-_GRACE_SECONDS = 0.6  # what LMI gives a runtime (docs/facts/lmi.md#execution-environment)
-_DRAIN_SECONDS = 1.0
 
 
 class GuardedProcess:

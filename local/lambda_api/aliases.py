@@ -4,8 +4,9 @@ import random
 
 from local.lambda_api.errors import conflict, invalid_parameter, not_found
 from local.lambda_api.managed_instances import managed_instances
+from local.lambda_api.names import NOT_FOUND, find_function
 from local.lambda_api.protocol import Members, page
-from local.lambda_api.revisions import NOT_FOUND, find_function, find_version, require_revision_id
+from local.lambda_api.revisions import find_version, require_revision_id
 from local.lambda_api.state import (
     LATEST,
     LATEST_PUBLISHED,

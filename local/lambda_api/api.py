@@ -17,7 +17,7 @@ from local.lambda_api.aliases import version_behind
 from local.lambda_api.errors import AwsError, not_in_local_aws
 from local.lambda_api.permissions import admits_api
 from local.lambda_api.protocol import Call, LambdaProtocol, Members, operations_by_method
-from local.lambda_api.state import Operation, PackageStore, Region, Scope
+from local.lambda_api.state import Operation, Region, Scope
 from local.lambda_api.validation import check_input
 
 _logger = logging.getLogger(__name__)
@@ -52,7 +52,7 @@ class LambdaApi:
         self._lock = threading.Lock()
         self._regions: dict[str, Region] = {}
         self._data_plane = data_plane
-        self._packages = PackageStore(code_folder)
+        self._code_folder = code_folder
         self._protocol = LambdaProtocol()
 
     def answer(self, request: Request, region: str) -> Response:
@@ -98,7 +98,7 @@ class LambdaApi:
             now = self._clock()
             for function in found.functions.values():
                 function.apply_changes(now)
-            scope = Scope(found, self._data_plane, self._packages, request_id, now, endpoint_url)
+            scope = Scope(found, self._data_plane, self._code_folder, request_id, now, endpoint_url)
             return run(scope, call.members)
 
     def _region(self, name: str) -> Region:

@@ -19,8 +19,8 @@ from local.lambda_api.managed_instances import (
     check_managed_instances,
     managed_instances,
 )
+from local.lambda_api.names import find_capacity_provider
 from local.lambda_api.protocol import Members
-from local.lambda_api.revisions import find_capacity_provider
 from local.lambda_api.state import Region
 from policies.lmi.facts.limits import MAX_VARIABLES_BYTES, RESERVED_VARIABLES
 
@@ -41,6 +41,18 @@ DEPRECATED_RUNTIMES = {
     "python3.7",
     "ruby2.7",
 }
+
+_NO_SUBNET: Final = (
+    "Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. EC2 Error"
+    " Message: The subnet ID '{id}' does not exist"
+)
+_NO_GROUP: Final = (
+    "Error occurred while DescribeSecurityGroups. EC2 Error Code: InvalidGroup.NotFound. EC2 Error"
+    " Message: The security group '{id}' does not exist"
+)
+_INVALID_IDS: Final = (
+    "One or more {what} IDs are invalid. Check that the IDs are correct and try again."
+)
 
 
 def complete_settings(function_name: str, given: Members) -> Members:
@@ -130,19 +142,6 @@ def _check_ordinary(settings: Members) -> None:
         raise over_limit(settings["MemorySize"], "memorySize", "value", MAX_ORDINARY_MEMORY_MB)
     if settings["Timeout"] > MAX_ORDINARY_TIMEOUT_SECONDS:
         raise over_limit(settings["Timeout"], "timeout", "value", MAX_ORDINARY_TIMEOUT_SECONDS)
-
-
-_NO_SUBNET: Final = (
-    "Error occurred while DescribeSubnets. EC2 Error Code: InvalidSubnetID.NotFound. EC2 Error"
-    " Message: The subnet ID '{id}' does not exist"
-)
-_NO_GROUP: Final = (
-    "Error occurred while DescribeSecurityGroups. EC2 Error Code: InvalidGroup.NotFound. EC2 Error"
-    " Message: The security group '{id}' does not exist"
-)
-_INVALID_IDS: Final = (
-    "One or more {what} IDs are invalid. Check that the IDs are correct and try again."
-)
 
 
 def check_references_of_function(region: Region, request: Members) -> None:

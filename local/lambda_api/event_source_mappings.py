@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from local.lambda_api.errors import conflict, not_found
+from local.lambda_api.names import find_function
 from local.lambda_api.protocol import Members, page
-from local.lambda_api.revisions import find_function, find_revision
+from local.lambda_api.revisions import find_revision
 from local.lambda_api.state import Scope
 
 # https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html

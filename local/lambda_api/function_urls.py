@@ -3,12 +3,12 @@
 import secrets
 from functools import partial
 
-from local.dataplane.http_request import Cors
+from local.dataplane.cors import Cors
 from local.dataplane.model import UrlRoute
 from local.lambda_api.aliases import version_behind
 from local.lambda_api.errors import conflict, not_found
+from local.lambda_api.names import find_function, read_function_name
 from local.lambda_api.protocol import Members, page
-from local.lambda_api.revisions import find_function, read_function_name
 from local.lambda_api.state import Function, FunctionUrl, Scope, timestamp
 
 _SETTINGS = ("AuthType", "Cors", "InvokeMode")

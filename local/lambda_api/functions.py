@@ -9,20 +9,27 @@ from local.lambda_api.configuration import (
 )
 from local.lambda_api.errors import conflict, invalid_parameter, not_in_local_aws, over_limit
 from local.lambda_api.managed_instances import managed_instances
+from local.lambda_api.names import find_function, read_function_name
 from local.lambda_api.protocol import Members, page, without
 from local.lambda_api.revisions import (
     Found,
     creation,
     describe,
-    find_function,
     find_revision,
-    read_function_name,
     require_no_change,
     require_revision_id,
     summarize,
     update,
 )
-from local.lambda_api.state import CONCURRENCY, LATEST, Function, Revision, Scope, weights_of
+from local.lambda_api.state import (
+    CONCURRENCY,
+    LATEST,
+    Function,
+    Revision,
+    Scope,
+    store_package,
+    weights_of,
+)
 from local.lambda_api.tags import check_number
 from local.lambda_api.versions import all_revisions, deploy, publish
 from local.local_aws import ARCHIVES_PATH
@@ -45,6 +52,10 @@ _BESIDE_SETTINGS = (
     *("Code", "FunctionName", "Publish", "PublishTo", "RevisionId", "Tags"),
 )
 
+# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+CONCURRENT_EXECUTIONS = 1000
+TOTAL_CODE_BYTES = 75 * 1024**3
+
 
 def create_function(scope: Scope, request: Members) -> Members:
     """Run ``CreateFunction``."""
@@ -53,7 +64,7 @@ def create_function(scope: Scope, request: Members) -> Members:
     settings = complete_settings(name, without(request, *_BESIDE_SETTINGS))
     check_settings(scope.region, settings)
     check_references_of_function(scope.region, request)
-    package = scope.packages.take(request["Code"])
+    package = store_package(scope.code_folder, request["Code"])
     latest = Revision(version=LATEST, settings=settings, package=package, change=creation(scope))
     arn = scope.region.arn(f"function:{name}")
     function = Function(name, arn, latest, tags=dict(request.get("Tags") or {}))
@@ -108,7 +119,7 @@ def update_function_code(scope: Scope, request: Members) -> Members:
     if request.get("Architectures"):
         settings["Architectures"] = request["Architectures"]
         check_settings(scope.region, settings)
-    package = scope.packages.take(request)
+    package = store_package(scope.code_folder, request)
     changed = Revision(version=LATEST, settings=settings, package=package, change=update(scope))
     if request.get("DryRun"):
         return describe(scope, Found(function, changed))
@@ -210,11 +221,6 @@ def _delete_version(scope: Scope, found: Found) -> None:
     del function.published[version]
     function.scaling.pop(version, None)
     function.policies.pop(version, None)
-
-
-# https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-CONCURRENT_EXECUTIONS = 1000
-TOTAL_CODE_BYTES = 75 * 1024**3
 
 
 def get_account_settings(scope: Scope, request: Members) -> Members:  # noqa: ARG001  # has no input

@@ -45,6 +45,7 @@ _MAX_EVENT_BYTES = {
 class _Call:
     """An invocation that was asked for: its version and its event."""
 
+    type: str
     data_plane: LocalDataPlane
     function_name: str
     version: str
@@ -73,23 +74,22 @@ class _Call:
 
 def invoke(scope: Scope, request: Members) -> Members | Callable[[], Members]:
     """Run ``Invoke``."""
-    invocation_type: str = request.get("InvocationType", "RequestResponse")
-    call = _read(scope, request, invocation_type)
-    if invocation_type == "DryRun":
-        return {"StatusCode": 204}
-    if invocation_type == "Event":
-        scope.data_plane.enqueue(call.function_name, call.version, call.request, call.event_policy)
-        return {"StatusCode": 202}
-    return partial(_collect, call)
+    call = _read(scope, request)
+    match call.type:
+        case "DryRun":
+            return {"StatusCode": 204}
+        case "Event":
+            policy = call.event_policy
+            scope.data_plane.enqueue(call.function_name, call.version, call.request, policy)
+            return {"StatusCode": 202}
+        case _:
+            return partial(_collect, call)
 
 
 def invoke_with_response_stream(scope: Scope, request: Members) -> Members | Callable[[], Members]:
     """Run ``InvokeWithResponseStream``."""
-    invocation_type: str = request.get("InvocationType", "RequestResponse")
-    call = _read(scope, request, invocation_type)
-    if invocation_type == "DryRun":
-        return {"StatusCode": 204}
-    return partial(_stream, call)
+    call = _read(scope, request)
+    return {"StatusCode": 204} if call.type == "DryRun" else partial(_stream, call)
 
 
 def _collect(call: _Call) -> Members:
@@ -134,9 +134,11 @@ def _events(call: _Call, running: RunningInvocation) -> Iterator[Members]:
     yield {"InvokeComplete": {**complete, **call.log_result(running)}}
 
 
-def _read(scope: Scope, request: Members, invocation_type: str) -> _Call:
+def _read(scope: Scope, request: Members) -> _Call:
     found = find_revision(scope, request)
+    invocation_type: str = request.get("InvocationType", "RequestResponse")
     return _Call(
+        type=invocation_type,
         data_plane=scope.data_plane,
         function_name=found.function.name,
         version=_version(found),

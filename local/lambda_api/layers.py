@@ -7,12 +7,12 @@ from urllib.request import url2pathname
 
 from local.lambda_api.errors import not_found
 from local.lambda_api.protocol import Members, page, without
-from local.lambda_api.state import Layer, Region, Scope, timestamp
+from local.lambda_api.state import Layer, Region, Scope, store_package, timestamp
 
 
 def publish_layer_version(scope: Scope, request: Members) -> Members:
     """Run ``PublishLayerVersion``."""
-    package = scope.packages.take(request["Content"])
+    package = store_package(scope.code_folder, request["Content"])
     name = _name(request)
     layer = scope.region.layers.setdefault(name, Layer(scope.region.arn(f"layer:{name}")))
     layer.last_number += 1

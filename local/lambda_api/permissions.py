@@ -6,15 +6,9 @@ import re
 
 from local.lambda_api.aliases import find_alias
 from local.lambda_api.errors import conflict, invalid_parameter, not_found
+from local.lambda_api.names import NOT_FOUND, find_function, read_function_name
 from local.lambda_api.protocol import Members
-from local.lambda_api.revisions import (
-    NOT_FOUND,
-    Found,
-    find_function,
-    find_revision,
-    read_function_name,
-    require_revision_id,
-)
+from local.lambda_api.revisions import Found, find_revision, require_revision_id
 from local.lambda_api.state import LATEST, Function, Policy, Scope, new_revision_id
 
 _ACCOUNT = re.compile(r"\d{12}")

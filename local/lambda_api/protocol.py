@@ -31,6 +31,24 @@ from local.lambda_api.errors import (
     unknown_operation,
 )
 
+Members = dict[str, Any]
+"""Members of a structure of the API, by their names in the service model."""
+
+MAX_REQUEST_BYTES = 70_167_211
+
+JSON_TYPES: dict[str, tuple[type, ...]] = {
+    "blob": (str,),
+    "boolean": (bool,),
+    "double": (int, float),
+    "integer": (int,),
+    "list": (list,),
+    "long": (int,),
+    "map": (dict,),
+    "string": (str,),
+    "structure": (dict,),
+    "timestamp": (str, int, float),
+}
+
 
 class Shape(Protocol):
     """The service model's description of one value; the attributes below exist where they can.
@@ -49,29 +67,9 @@ class Shape(Protocol):
     value: "Shape"
 
 
-Members = dict[str, Any]
-"""Members of a structure of the API, by their names in the service model."""
-
-MAX_REQUEST_BYTES = 70_167_211
-
-
 def without(members: Members, *names: str) -> Members:
     """Return the members but for those with some names."""
     return {name: value for name, value in members.items() if name not in names}
-
-
-JSON_TYPES: dict[str, tuple[type, ...]] = {
-    "blob": (str,),
-    "boolean": (bool,),
-    "double": (int, float),
-    "integer": (int,),
-    "list": (list,),
-    "long": (int,),
-    "map": (dict,),
-    "string": (str,),
-    "structure": (dict,),
-    "timestamp": (str, int, float),
-}
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Lambda's state in a region: records in memory, and archives in a folder."""
+"""Lambda's state in a region, in memory and in a folder, and what of it an operation gets."""
 
 import base64
 import hashlib
@@ -167,33 +167,24 @@ class Region:
         return f"arn:aws:lambda:{self.name}:{ACCOUNT_ID}:{resource}"
 
 
-class PackageStore:
-    """The folder of deployed archives, which is created with the first one."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def take(self, code: Members) -> Package:
-        """Store the archive of a ``FunctionCode``: a readable zip, given as ``ZipFile``."""
-        if code.get("ImageUri"):
-            raise not_in_local_aws("container images (ImageUri): give the code as ZipFile")
-        if code.get("S3Bucket"):
-            raise not_in_local_aws("code from Amazon S3 (S3Bucket): give it as ZipFile")
-        content: bytes | None = code.get("ZipFile")
-        if content is None:
-            raise invalid_parameter("Please provide a source for function code.")
-        _check_zip(content)
-        return self._keep(content)
-
-    def _keep(self, content: bytes) -> Package:
-        digest = hashlib.sha256(content)
-        path = self._folder / f"{digest.hexdigest()}.zip"
-        # Also where it is stored already: that file may have been damaged since.
-        self._folder.mkdir(parents=True, exist_ok=True)
-        unfinished = path.with_suffix(f".{os.getpid()}")
-        unfinished.write_bytes(content)
-        unfinished.replace(path)
-        return Package(path, base64.b64encode(digest.digest()).decode(), len(content))
+def store_package(folder: Path, code: Members) -> Package:
+    """Store the archive of a ``FunctionCode``, a readable zip, under its hash in a folder."""
+    if code.get("ImageUri"):
+        raise not_in_local_aws("container images (ImageUri): give the code as ZipFile")
+    if code.get("S3Bucket"):
+        raise not_in_local_aws("code from Amazon S3 (S3Bucket): give it as ZipFile")
+    content: bytes | None = code.get("ZipFile")
+    if content is None:
+        raise invalid_parameter("Please provide a source for function code.")
+    _check_zip(content)
+    digest = hashlib.sha256(content)
+    path = folder / f"{digest.hexdigest()}.zip"
+    # Also where it is stored already: that file may have been damaged since.
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)
+    return Package(path, base64.b64encode(digest.digest()).decode(), len(content))
 
 
 def _check_zip(content: bytes) -> None:
@@ -222,7 +213,7 @@ class Scope:
 
     region: Region
     data_plane: LocalDataPlane
-    packages: PackageStore
+    code_folder: Path
     request_id: str
     now: float
     endpoint_url: str

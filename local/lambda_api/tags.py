@@ -2,8 +2,8 @@
 
 from local.lambda_api.errors import invalid_parameter
 from local.lambda_api.event_source_mappings import find_event_source_mapping
+from local.lambda_api.names import find_capacity_provider, find_function, read_function_name
 from local.lambda_api.protocol import Members
-from local.lambda_api.revisions import find_capacity_provider, find_function, read_function_name
 from local.lambda_api.state import Scope
 
 MAX_TAGS = 50

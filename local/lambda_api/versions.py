@@ -14,13 +14,12 @@ from local.lambda_api.managed_instances import (
     managed_instances,
     vcpus_of,
 )
+from local.lambda_api.names import find_capacity_provider, find_function
 from local.lambda_api.protocol import Members, page
 from local.lambda_api.revisions import (
     Found,
     creation,
     describe,
-    find_capacity_provider,
-    find_function,
     find_version,
     require_no_change,
     require_revision_id,

@@ -14,6 +14,15 @@ from botocore.exceptions import BotoCoreError, ClientError, EndpointConnectionEr
 
 from local.aws_client import AwsClients
 
+Response = dict[str, Any]
+_Answer = TypeVar("_Answer")
+
+_MISSING = re.compile(r".*NotFound(Exception)?|NoSuch.*|.*NonExistentQueue|QueueDoesNotExist|404")
+"""How AWS's services spell the error code for what does not exist."""
+
+_FIRST_PAUSE = 0.01
+_LONGEST_PAUSE = 0.25
+
 
 @dataclass(frozen=True)
 class Region:
@@ -82,16 +91,6 @@ def aws_error(action: str, error: BotoCoreError | ClientError) -> AwsError:
 
 def _one_line(text: object) -> str:
     return " ".join(str(text).split())
-
-
-Response = dict[str, Any]
-_Answer = TypeVar("_Answer")
-
-_MISSING = re.compile(r".*NotFound(Exception)?|NoSuch.*|.*NonExistentQueue|QueueDoesNotExist|404")
-"""How AWS's services spell the error code for what does not exist."""
-
-_FIRST_PAUSE = 0.01
-_LONGEST_PAUSE = 0.25
 
 
 class Aws:

@@ -17,7 +17,7 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from local.provider.aws import Aws, ProviderError
-from local.provider.plan import planned, settled
+from local.provider.outputs import planned, settled
 from local.provider.schema import Change, Existing, ProviderFramework, ResourceType
 from local.provider.values import Decoded, Value, encode
 

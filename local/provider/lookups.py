@@ -30,10 +30,12 @@ def _availability_zones(aws: Aws, args: Props) -> dict[str, Any]:
         AllAvailabilityZones=args.get("allAvailabilityZones"),
         Filters=[*filters, *states] or None,
     )
-    zones = sorted(
-        (zone for zone in answer["AvailabilityZones"] if not _excluded(zone, args)),
-        key=lambda zone: zone["ZoneName"],
-    )
+    zones = [
+        zone
+        for zone in sorted(answer["AvailabilityZones"], key=lambda zone: zone["ZoneName"])
+        if zone["ZoneName"] not in args.get("excludeNames", [])
+        and zone["ZoneId"] not in args.get("excludeZoneIds", [])
+    ]
     return {
         **args,
         "id": aws.region,
@@ -43,14 +45,7 @@ def _availability_zones(aws: Aws, args: Props) -> dict[str, Any]:
     }
 
 
-def _excluded(zone: dict[str, Any], args: Props) -> bool:
-    return zone["ZoneName"] in args.get("excludeNames", []) or zone["ZoneId"] in args.get(
-        "excludeZoneIds", []
-    )
-
-
-def _caller_identity(aws: Aws, args: Props) -> dict[str, Any]:
-    del args
+def _caller_identity(aws: Aws, _: Props) -> dict[str, Any]:
     caller = aws.call("sts", "get_caller_identity")
     return {
         "id": caller["Account"],
@@ -71,8 +66,7 @@ def _region(aws: Aws, args: Props) -> dict[str, Any]:
     }
 
 
-def _partition(aws: Aws, args: Props) -> dict[str, Any]:
-    del args
+def _partition(aws: Aws, _: Props) -> dict[str, Any]:
     found = region(aws.region)
     return {
         "id": found.partition,

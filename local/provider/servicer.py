@@ -29,8 +29,8 @@ from local.provider.init_failures import (
     unapplied,
 )
 from local.provider.lookups import lookup
+from local.provider.outputs import found_by, inputs_of, planned, settled
 from local.provider.package_schema import package_schema
-from local.provider.plan import found_by, inputs_of, planned, settled
 from local.provider.schema import Change, Difference, Existing, ResourceType
 from local.provider.session import ProviderConfig, Session
 from local.provider.tables import RESOURCES

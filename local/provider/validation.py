@@ -78,6 +78,14 @@ _MESSAGES: Final[Mapping[ProviderFramework, Mapping[str, str]]] = {
     },
 }
 
+_SHAPES = {
+    ValueType.ARCHIVE: Asset,
+    ValueType.LIST: list,
+    ValueType.SET: list,
+    ValueType.MAP: dict,
+    ValueType.BLOCK: dict,
+}
+
 
 def validator(framework: ProviderFramework, check: str, *arguments: Any) -> Validator:
     """Return a validator: a check with its arguments, and the message of a framework."""
@@ -278,15 +286,6 @@ def _combinations(resource: ResourceType, inputs: Mapping[str, Value]) -> Iterat
                 "must be specified"
             )
         yield (given or names)[0], message
-
-
-_SHAPES = {
-    ValueType.ARCHIVE: Asset,
-    ValueType.LIST: list,
-    ValueType.SET: list,
-    ValueType.MAP: dict,
-    ValueType.BLOCK: dict,
-}
 
 
 def _converted(value_type: ValueType, value: Value) -> Value:

@@ -13,6 +13,17 @@ from google.protobuf.json_format import MessageToDict
 from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime import rpc
 
+Value: TypeAlias = (
+    "bool | int | float | str | Unknown | Asset | list[Value] | dict[str, Value] | None"
+)
+Props: TypeAlias = Mapping[str, Any]
+"""Properties of a resource, by their camelCase names, where their shapes are known."""
+
+_SIGNATURE = "4dabf18193072939515e22adb298388d"
+_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  # the mark of a secret, not one
+_ASSETS = {"c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7"}
+DEFAULTS = "__defaults"
+
 
 class Unknown(Enum):
     """The type of ``UNKNOWN``, a value that is not known before the deployment."""
@@ -47,13 +58,6 @@ class Asset:
         return self.description.get("path")
 
 
-Value: TypeAlias = (
-    "bool | int | float | str | Unknown | Asset | list[Value] | dict[str, Value] | None"
-)
-Props: TypeAlias = Mapping[str, Any]
-"""Properties of a resource, by their camelCase names, where their shapes are known."""
-
-
 def is_absent(value: Value) -> bool:
     """Return whether a value is unset, empty, or a map of such values."""
     if isinstance(value, dict):
@@ -68,12 +72,6 @@ def has_unknown(value: Value) -> bool:
     if isinstance(value, list):
         return any(map(has_unknown, value))
     return value is UNKNOWN
-
-
-_SIGNATURE = "4dabf18193072939515e22adb298388d"
-_SECRET = "1b47061264138c4ac30d75fd1eb44270"  # noqa: S105  # the mark of a secret, not one
-_ASSETS = {"c44067f5952c0a294b673a41bacd8c17", "0def7320c3a5731c473e5ecbe6d01bc7"}
-DEFAULTS = "__defaults"
 
 
 class Decoded(NamedTuple):

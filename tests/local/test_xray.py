@@ -11,8 +11,9 @@ from botocore.exceptions import ClientError
 
 from local.aws_client import AwsClients
 from local.dataplane.invocation import InvocationReport
-from local.dataplane.tracing import Tracer, Traces
+from local.dataplane.tracing import Tracer
 from local.endpoint import ServedEndpoint
+from local.xray import Traces
 from tests.local.dataplane.harness import deployment
 
 FRONT = "Root=1-65920000-000000000000000000000001"

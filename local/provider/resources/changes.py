@@ -14,9 +14,8 @@ def same_document(old: Value, new: Value) -> bool:
         return False
 
 
-def zero_means_unset(old: Value, new: Value) -> bool:
+def zero_means_unset(_: Value, new: Value) -> bool:
     """Return whether the new value is zero, which leaves the choice to AWS."""
-    del old
     return new == 0
 
 

@@ -4,18 +4,18 @@ import io
 import zipfile
 from pathlib import Path
 
-from local.lambda_api.state import PackageStore
+from local.lambda_api.state import store_package
 
 
 def test_an_archive_that_was_damaged_is_whole_when_it_is_deployed_again(tmp_path: Path) -> None:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         archive.writestr("run.sh", "#!/bin/sh\n")
-    store = PackageStore(tmp_path / "code")
-    package = store.take({"ZipFile": content.getvalue()})
+    folder = tmp_path / "code"
+    package = store_package(folder, {"ZipFile": content.getvalue()})
     package.path.write_bytes(b"")
 
-    again = store.take({"ZipFile": content.getvalue()})
+    again = store_package(folder, {"ZipFile": content.getvalue()})
 
     assert again == package
     assert package.path.read_bytes() == content.getvalue()
