@@ -31,7 +31,7 @@ class Naming:
 
     logical_name: str
     seed: bytes = b""
-    proposed: str | None = None
+    proposed: str = ""
     disabled: bool = False
 
     def generate(self, auto_name: AutoName) -> str:

@@ -318,12 +318,9 @@ def _refused(*failures: str) -> proto.CheckResponse:
 
 
 def _naming(request: proto.CheckRequest) -> Naming:
-    if not request.HasField("autonaming"):
-        return Naming(request.name, request.randomSeed)
     options = request.autonaming
-    if options.mode == proto.CheckRequest.AutonamingOptions.DISABLE:
-        return Naming(request.name, request.randomSeed, disabled=True)
-    return Naming(request.name, request.randomSeed, proposed=options.proposed_name)
+    is_disabled = options.mode == proto.CheckRequest.AutonamingOptions.DISABLE
+    return Naming(request.name, request.randomSeed, options.proposed_name, is_disabled)
 
 
 def _diff_response(

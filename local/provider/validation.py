@@ -9,7 +9,6 @@ import ipaddress
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from typing import Any, Final, TypeGuard
 
@@ -160,40 +159,8 @@ def _listed(allowed: Iterable[object]) -> str:
     return "[" + " ".join(json.dumps(value) for value in allowed) + "]"
 
 
-@dataclass(frozen=True)
-class _ValuePath:
-    """The path of a value, which may be an item of a list.
-
-    Programs spell it as ``loggingConfig.logFormat``, and messages of SDKv2 as
-    ``logging_config.0.log_format``.
-    """
-
-    framework: ProviderFramework
-    program: str = ""
-    provider: str = ""
-    is_item: bool = False
-
-    def field(self, name: str) -> "_ValuePath":
-        """Return the path of a property, or of a key of a map."""
-        return _ValuePath(
-            self.framework,
-            f"{self.program}.{name}".removeprefix("."),
-            f"{self.provider}.{snake_case(name)}".removeprefix("."),
-        )
-
-    def item(self, index: int) -> "_ValuePath":
-        """Return the path of an item of a list."""
-        return _ValuePath(
-            self.framework, f"{self.program}[{index}]", self._item(index), is_item=True
-        )
-
-    def inside_block(self) -> "_ValuePath":
-        """Return the path inside a block, which is a list of one item to the provider."""
-        return self if self.is_item else _ValuePath(self.framework, self.program, self._item(0))
-
-    def _item(self, index: int) -> str:
-        step = f"[{index}]" if self.framework is ProviderFramework.PLUGIN_FRAMEWORK else f".{index}"
-        return self.provider + step
+_Path = tuple[str | int | None, ...]
+"""The steps to a value: names, indices in lists, and ``None`` into a block that is no item."""
 
 
 class InputValidator:
@@ -209,38 +176,38 @@ class InputValidator:
 
     def inputs(self, values: Mapping[str, Value]) -> dict[str, Value]:
         """Validate the inputs one by one and together; return them converted to their types."""
-        root = _ValuePath(self._resource.framework)
-        converted = self._fields(self._resource.properties, values, root)
+        converted = self._fields(self._resource.properties, values, ())
         together = chain(
             _combinations(self._resource, converted), self._resource.failures(converted)
         )
         for name, message in together:
-            self._refuse(root.field(name), message)
+            self._refuse((name,), message)
         return converted
 
     def _fields(
-        self, properties: Mapping[str, Property], values: Mapping[str, Value], path: _ValuePath
+        self, properties: Mapping[str, Property], values: Mapping[str, Value], path: _Path
     ) -> dict[str, Value]:
         for name, spec in properties.items():
             if spec.required and name not in values:
-                missing = path.field(name).program
+                missing = _in_program((*path, name))
                 self.failures.append(f"Missing required property '{missing}'")
         settable = {name for name, spec in properties.items() if not spec.output}
         for name in sorted(values.keys() - settable):
             owner = self._resource.pulumi_type
             self._refuse(
-                path.field(name), f"the local AWS does not know the property '{name}' of {owner}"
+                (*path, name), f"the local AWS does not know the property '{name}' of {owner}"
             )
         return {
-            name: self._value(properties[name], value, path.field(name))
+            name: self._value(properties[name], value, (*path, name))
             for name, value in values.items()
             if name in properties
         }
 
-    def _refuse(self, path: _ValuePath, message: str) -> None:
-        self.failures.append(f"{message}. Examine values at '{self._logical_name}.{path.program}'.")
+    def _refuse(self, path: _Path, message: str) -> None:
+        place = f"{self._logical_name}.{_in_program(path)}"
+        self.failures.append(f"{message}. Examine values at '{place}'.")
 
-    def _value(self, spec: Property, value: Value, path: _ValuePath) -> Value:
+    def _value(self, spec: Property, value: Value, path: _Path) -> Value:
         if value is UNKNOWN:
             return value
         converted = _converted(spec.type, value)
@@ -249,19 +216,34 @@ class InputValidator:
             self._refuse(path, f"Incorrect attribute value type: {wanted} required")
             return value
         for validator in spec.validators:
-            if message := validator(path.provider, converted):
+            if message := validator(self._in_provider(path), converted):
                 self._refuse(path, message)
         return self._inside(spec, converted, path)
 
-    def _inside(self, spec: Property, value: Value, path: _ValuePath) -> Value:
+    def _inside(self, spec: Property, value: Value, path: _Path) -> Value:
         if spec.type is ValueType.BLOCK and isinstance(value, dict):
-            return self._fields(spec.fields, value, path.inside_block())
+            is_item = isinstance(path[-1], int)
+            return self._fields(spec.fields, value, path if is_item else (*path, None))
         item = spec.item or Property()
         if isinstance(value, list):
-            return [self._value(item, part, path.item(index)) for index, part in enumerate(value)]
+            return [self._value(item, part, (*path, index)) for index, part in enumerate(value)]
         if isinstance(value, dict):
-            return {key: self._value(item, part, path.field(key)) for key, part in value.items()}
+            return {key: self._value(item, part, (*path, key)) for key, part in value.items()}
         return value
+
+    def _in_provider(self, path: _Path) -> str:
+        """Return a path as messages of the provider spell it: a block is a list of one item."""
+        index = ".{}" if self._resource.framework is ProviderFramework.SDK_V2 else "[{}]"
+        steps = (f".{snake_case(s)}" if isinstance(s, str) else index.format(s or 0) for s in path)
+        return "".join(steps).removeprefix(".")
+
+
+def _in_program(path: _Path) -> str:
+    """Return a path as programs spell it, such as ``loggingConfig.logFormat``."""
+    steps = (
+        f".{step}" if isinstance(step, str) else f"[{step}]" for step in path if step is not None
+    )
+    return "".join(steps).removeprefix(".")
 
 
 def _combinations(resource: ResourceType, inputs: Mapping[str, Value]) -> Iterator[Failure]:
