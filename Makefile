@@ -59,7 +59,7 @@ test: lint ## all checks and tests
 	.venv/bin/python -m testing.coverage_floors
 
 test-newest: setup ## the policy pack under the newest SDK and engine that can be had
-	.venv/bin/python -m pip install --upgrade --target $(NEWEST)/sdk pulumi pulumi-policy
+	.venv/bin/python -m pip install --quiet --upgrade --target $(NEWEST)/sdk pulumi pulumi-policy
 	PYTHONPATH=$(NEWEST)/sdk .venv/bin/python -c "from pulumi.automation import PulumiCommand; PulumiCommand.install('$(NEWEST)')" 2>$(NEWEST)/install.log || { echo "Pulumi's site is out of reach ($(NEWEST)/install.log): the newest engine is built from its Go module."; $(MAKE) newest-engine; }
 	PYTHONPATH="$(CURDIR)/$(NEWEST)/sdk" PULUMI_ENGINE_FOLDER="$(CURDIR)/$(NEWEST)/bin" .venv/bin/python -m pytest -n 0 $(PACK_TESTS:%=tests/policies/test_%.py)
 

@@ -98,8 +98,9 @@ class ConfigurationWords(Words):
 
     def set(self, change: Set) -> str:
         """Say how to make a change."""
-        type_ = " --type string" if change.is_text else ""
-        return f"pulumi config set{_place(change.path, type_)} {change.value}"
+        # Pulumi takes an ARN for a secret that somebody forgot to mark.
+        text = "--plaintext" if change.value.startswith("arn:") else "--type string"
+        return f"pulumi config set{_place(change.path, f' {text}' * change.is_text)} {change.value}"
 
     def remove(self, change: Remove) -> str:
         """Say how to make a change."""

@@ -364,7 +364,7 @@ def test_what_lmi_would_refuse_is_left_to_the_policy_pack(
             "lmi-streaming:secrets has DATABASE, which is not the ARN of a Secrets Manager secret "
             "of eu-west-1. "
             "Allowed: the ARN of a Secrets Manager secret of eu-west-1. "
-            "Fix: pulumi config set --path --type string 'secrets.DATABASE' "
+            "Fix: pulumi config set --path --plaintext 'secrets.DATABASE' "
             "arn:aws:secretsmanager:eu-west-1:ACCOUNT:secret:NAME",
         ),
         (

@@ -21,7 +21,8 @@ Written by `python -m tools.pages` from `infra/settings/`; change that.
 
 `pulumi config set KEY VALUE` changes a setting of a stack. An item of a list is set with
 `pulumi config set --path --type string 'KEY[0]' VALUE`, a value of a map with
-`pulumi config set --path --type string KEY.NAME VALUE`. A key that is not below is refused.
+`pulumi config set --path --type string KEY.NAME VALUE`, or with `--plaintext` in place of the type
+where Pulumi takes an ARN for a secret. A key that is not below is refused.
 
 Types and formats are checked by the program. What LMI allows (memory, ratio, concurrency, vCPUs,
 environments, instance types) is decided by the [policy pack](policies.md) alone, so that one check
