@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..model.callers import HttpIntegration, HttpStage, Integration, RestIntegration, RestStage
 from ..model.capacity_provider import CapacityProvider
-from ..model.functions import Function
+from ..model.functions import Alias, Function
 from ..model.general import FlowLog, LogGroup, Table
 from ..model.iam import Policy, Role, RolePolicy
 from ..model.iam_policy import Document, parse
@@ -30,6 +30,13 @@ class Stack(Index):
     def runs_lmi(self) -> bool:
         """Whether anything in the stack is about Lambda Managed Instances."""
         return bool(self.all(CapacityProvider) or self.managed_functions())
+
+    @cached_property
+    def aliased(self) -> frozenset[Function] | None:
+        """The functions that the stack has aliases of; None where one may be of any function."""
+        owners = [self.functions_of(alias) for alias in self.all(Alias)]
+        known = frozenset(function for functions in owners for function in functions)
+        return known if all(owners) else None
 
     @cached_property
     def networks(self) -> Networks:

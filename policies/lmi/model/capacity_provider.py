@@ -7,8 +7,7 @@ from ..facts.limits import (
     MIN_PROVIDER_VCPU,
 )
 from .access import Props, Reading
-from .resource import Field
-from .tags import Tagged, Tags, either_form
+from .resource import Field, Tagged, Tags, either_form
 
 OWN_LOG_GROUP = "/aws/lambda/capacity-provider/"
 """How the log group begins that Lambda makes for a provider; the provider's name follows."""

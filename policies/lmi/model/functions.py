@@ -7,8 +7,7 @@ from ..facts.limits import ADAPTER_LAYER_NAMES, LATEST_PUBLISHED, MAX_ENVIRONMEN
 from .access import Props, Reading, known, present
 from .callers import EventSourceMapping
 from .capacity_provider import only_architecture
-from .resource import Field, Resource
-from .tags import Tagged
+from .resource import Field, Resource, Tagged
 
 _LMI = "capacityProviderConfig.lambdaManagedInstancesCapacityProviderConfig"
 _SCALING = "functionScalingConfig"

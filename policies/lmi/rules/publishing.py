@@ -110,8 +110,7 @@ def _is_url_without_alias(
 
 def _have_alias(stack: Stack, of: tuple[Function, ...]) -> bool:
     """Return whether an alias of the stack may be one of some functions."""
-    owners = [stack.functions_of(alias) for alias in stack.all(Alias)]
-    return any(not functions or set(functions) & set(of) for functions in owners)
+    return stack.aliased is None or not stack.aliased.isdisjoint(of)
 
 
 @rule(
