@@ -9,11 +9,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from policies.lmi.graph.stack import Stack
+from policies.lmi.model.access import Props
 from policies.lmi.model.capacity_provider import CapacityProvider
-from policies.lmi.model.functions import Alias, Function
+from policies.lmi.model.functions import Alias, Function, FunctionUrl
+from policies.lmi.model.iam import Role
 from policies.lmi.serving.session import Session
 from testing.policies.large_stacks import full_of_lmi
-from testing.policies.support import ALIAS, FUNCTION, PROVIDER, UNKNOWN, Res, function_inputs, lmi
+from testing.policies.support import (
+    ALIAS,
+    FUNCTION,
+    PROVIDER,
+    UNKNOWN,
+    URL,
+    Res,
+    function_inputs,
+    lmi,
+)
 from tests.policies.judging import judge, policy_resources
 
 if TYPE_CHECKING:
@@ -80,6 +91,60 @@ def test_aliases_that_depend_on_each_other_belong_to_nothing() -> None:
     other = Res(ALIAS, "other", inputs, made_from={"functionName": ["one"]})
     stack = stack_of(one, other)
     assert [stack.functions_of(alias) for alias in stack.all(Alias)] == [(), ()]
+
+
+def test_an_unknown_name_leads_through_each_alias_that_it_may_mean() -> None:
+    aliases = [
+        Res(ALIAS, name, {"functionName": function, "functionVersion": "1"})
+        for name, function in (("one", "a"), ("other", "b"))
+    ]
+    outside = Res(ALIAS, "outside", {"functionName": "c", "functionVersion": "1"})
+    made_from = {"functionName": ["one", "other"]}
+    url = Res(URL, "url", {"functionName": UNKNOWN}, made_from=made_from)
+    known = Res(URL, "known", {"functionName": "c"}, made_from={"functionName": ["one"]})
+    stack = stack_of(function_named("a"), function_named("b"), *aliases, outside, url, known)
+    found = {one.name: [f.name for f in stack.functions_of(one)] for one in stack.all(FunctionUrl)}
+    assert found == {"known": [], "url": ["a", "b"]}
+
+
+def test_a_resource_comes_after_all_that_it_waits_for_by_any_way() -> None:
+    bridges = [function_named(name) for name in ("first", "second", "other", "end", "loose")]
+    waits = {"first": ["end"], "second": ["first"], "other": ["loose"]}
+    stack = stack_of(
+        *(replace(one, depends_on=waits.get(one.name, [])) for one in bridges),
+        Res(PROVIDER, "pool", {}, depends_on=["second", "other"]),
+    )
+    (pool,) = stack.all(CapacityProvider)
+    functions = {function.name: function for function in stack.all(Function)}
+    assert stack.comes_after(pool, functions.values())
+    assert not stack.comes_after(functions["first"], [functions["second"]])
+
+
+def test_what_was_left_out_of_the_operation_is_external() -> None:
+    resources = policy_resources([function_named("a"), function_named("b"), alias_of("a")])
+    urns = {resource.name: resource.urn for resource in resources}
+    inputs = {urns["a"]: Props({"name": "a"}), urns["b"]: Props({})}
+    stack = Stack(resources, inputs)
+    assert [one.is_external for one in stack.all(Function)] == [False, True]
+    assert [one.inputs is None for one in stack.all(Function)] == [False, True]
+    (alias,) = stack.all(Alias)
+    assert alias.is_external
+    assert stack.links(alias, Alias.function, Function).are_whole
+    assert [one.is_external for one in Stack(resources).all(Function)] == [False, False]
+
+
+def test_a_property_that_is_not_set_leads_to_nothing_else() -> None:
+    (function,) = stack_of(function_named("a")).all(Function)
+    nothing = stack_of(function_named("a")).links(function, Function.role, Role)
+    assert (nothing.found, nothing.are_whole) == ((), True)
+
+
+def test_one_resource_that_may_name_more_makes_a_group_open() -> None:
+    known = replace(alias_of("a"), name="and another")
+    stack = stack_of(function_named("a"), replace(alias_of(UNKNOWN), name="an alias"), known)
+    aliases = stack.grouped(Alias, Alias.function, Function)
+    assert aliases.has_others
+    assert [alias.name for alias in aliases.of(*stack.all(Function))] == ["and another"]
 
 
 def test_a_known_name_outranks_a_dependency() -> None:

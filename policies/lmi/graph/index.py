@@ -197,16 +197,11 @@ class Index:
         address = target.of(integration).or_none()
         if address is not None:
             arn = re.search(FUNCTION_ARN, address)
-            return self.named(Function, arn["function"]).found if arn else ()
+            return self.named(Function, arn["function"]) if arn else ()
         aliases = self.sources(integration, target, Alias)
         return self.sources(integration, target, Function) or tuple(
             function for alias in aliases for function in self.functions_of(alias)
         )
-
-    def named(self, class_: type[N], reference: str) -> Links[N]:
-        """Return the resources that a known name, id or ARN means."""
-        found = self._named(class_, reference)
-        return Links(found, has_external=not found or _any_external(found))
 
     def links(self, resource: Resource, reference: Field[str], class_: type[N]) -> Links[N]:
         """Return where a property leads that names one resource."""
@@ -246,7 +241,7 @@ class Index:
     ) -> Links[N]:
         """Match known references by value, and as many dependencies to as many unknown ones."""
         known = [value for reading in readings if (value := reading.or_none()) is not None]
-        by_value = [self._named(class_, value, resource, sources) for value in known]
+        by_value = [self.named(class_, value, resource, sources) for value in known]
         found = dict.fromkeys(target for targets in by_value for target in targets)
         rest = [source for source in dict.fromkeys(sources) if source not in found]
         unknown = len(readings) - len(known)
@@ -264,14 +259,14 @@ class Index:
         found = (self._by_urn[urn].get(class_) for urn in urns if urn in self._by_urn)
         return tuple(cast("R", source) for source in found if source is not None)
 
-    def _named(
+    def named(
         self,
         class_: type[N],
         reference: str,
         near: Resource | None = None,
         sources: Sequence[N] = (),
     ) -> tuple[N, ...]:
-        """Return the resources of one class that a name or an ARN means.
+        """Return the resources of one class that a name, an id or an ARN means.
 
         Where several have the name, those among the sources of the reference are meant, else those
         in the account and the Region of ``near``.
@@ -280,7 +275,7 @@ class Index:
             self._by_name[class_] = _index_by_name(self.all(class_))
         found = self._by_name[class_].get(name_in(reference), [])
         named = tuple(cast("N", target) for target in found if _may_be(target, reference))
-        if near is None or len(named) <= 1:
+        if near is None:
             return named
         meant = tuple(target for target in named if target in sources)
         return meant or tuple(one for one in named if _place(one) == _place(near)) or named

@@ -264,7 +264,7 @@ class Networks:
             known = nat_id.or_none()
             yield _entry(
                 *(ipv4, ipv6, nat_id),
-                self._index.named(NatGateway, known).found if known else nats,
+                self._index.named(NatGateway, known) if known else nats,
                 leads_out=_is_internet_gateway(gateway_id)
                 or (gateway_id.is_undecided and len(gateways) == 1),
             )
@@ -325,7 +325,7 @@ def _may_be_in(index: Index, zone: HostedZone, vpc: Vpc) -> bool:
         return True
     inside = [one.or_none() for one in zone.vpcs.or_none() or ()]
     ids = [one.text(("vpcId",)) for one in inside if one is not None]
-    if None in inside or any(vpc in index.named(Vpc, one.or_none() or "").found for one in ids):
+    if None in inside or any(vpc in index.named(Vpc, one.or_none() or "") for one in ids):
         return True
     return any(
         vpc in index.links(association, ZoneAssociation.vpc_id, Vpc).found

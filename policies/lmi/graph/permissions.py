@@ -57,12 +57,12 @@ class Permissions:
         elif not text.is_absent:
             self.is_whole = False
 
-    def add_attached(self, links: Links[Policy], arn: str | None) -> None:
+    def add_attached(self, policies: tuple[Policy, ...], arn: str | None) -> None:
         """Note a managed policy by its document where the stack has it, else by its ARN."""
-        if len(links.found) == 1:
-            (policy,) = links.found
+        if len(policies) == 1:
+            (policy,) = policies
             self.add_document(policy, policy.document)
-        elif arn is None or links.found:
+        elif arn is None or policies:
             self.is_whole = False
         else:
             self.managed.append(arn)
@@ -130,4 +130,5 @@ def _grant(index: Index, permissions: Permissions, holder: Grant) -> None:
         permissions.add_document(holder, holder.document)
     else:
         reference = type(holder).policy
-        permissions.add_attached(index.links(holder, reference, Policy), holder.policy.or_none())
+        found = index.links(holder, reference, Policy).found
+        permissions.add_attached(found, holder.policy.or_none())

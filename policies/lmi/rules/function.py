@@ -190,7 +190,7 @@ def not_at_the_edge(stack: Stack) -> Iterator[Finding]:
     """A function on Lambda Managed Instances does not run at CloudFront's edge."""
     for distribution in stack.all(Distribution):
         arns = (one.or_none() for one in distribution.edge_functions)
-        for functions in (stack.named(Function, arn).found for arn in arns if arn):
+        for functions in (stack.named(Function, arn) for arn in arns if arn):
             if functions and all(function.is_managed for function in functions):
                 yield distribution.finding(
                     problem="A function with a capacity provider runs at the edge of CloudFront.",

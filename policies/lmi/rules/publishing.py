@@ -172,7 +172,7 @@ def invokers_are_served(stack: Stack) -> Iterator[Finding]:
     for invoker in (found for class_ in INVOKERS for found in stack.all(class_)):
         for target in invoker.targets:
             arn = re.search(FUNCTION_ARN, target.or_none() or "")
-            functions = stack.named(Function, arn["function"]).found if arn else ()
+            functions = stack.named(Function, arn["function"]) if arn else ()
             if not arn or not functions:
                 continue
             if arn["qualifier"] == "$LATEST" and all(f.is_managed for f in functions):

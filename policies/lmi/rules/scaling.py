@@ -261,7 +261,7 @@ def schedules_are_let_be(stack: Stack) -> Iterator[Finding]:
         function
         for schedule in stack.all(Schedule)
         if (schedule.target.or_none() or "").lower().endswith(SCALING_CALL)
-        for function in stack.named(Function, _function_in(schedule)).found
+        for function in stack.named(Function, _function_in(schedule))
     }
     for config in stack.scaling_configs():
         if _is_left_alone(config):
