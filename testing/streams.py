@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import httpx
@@ -48,7 +49,9 @@ class Stream:
 
 def open_streams(url: str, count: int) -> list[Stream]:
     """Open so many streams at once, and read them all to their ends."""
-    return asyncio.run(_open_all(url, count))
+    # Where a browser runs, this thread has an event loop already.
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, _open_all(url, count)).result()
 
 
 async def _open_all(url: str, count: int) -> list[Stream]:
