@@ -63,11 +63,15 @@ class Checkout:
             capture_output=True,
             text=True,
         ).stdout
-        for name in filter(None, listed.split("\0")):
-            if (PROJECT / name).is_file():
-                target = folder / name
-                target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(PROJECT / name, target)
+        sources = [path for name in listed.split("\0") if (path := PROJECT / name).is_file()]
+        # Python takes their bytecode in the copy too, whose sources have the same times.
+        kept = f"__pycache__/*.{sys.implementation.cache_tag}.pyc"
+        folders = {path.parent for path in sources}
+        compiled = [path for parent in folders for path in parent.glob(kept)]
+        for path in (*sources, *compiled):
+            target = folder / path.relative_to(PROJECT)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, target)
         for shared in (".venv", ".tools"):
             (folder / shared).symlink_to(PROJECT / shared)
         (folder / "policies/.venv").symlink_to(PROJECT / ".venv")
@@ -93,6 +97,16 @@ class Checkout:
         done = self.local("up")
         assert done.returncode == 0, done.stdout + done.stderr
         return Up(done.stdout + done.stderr)
+
+    def update(self, **settings: object) -> str:
+        """Run a plain ``pulumi up`` with these settings changed, without the pack; return the URL.
+
+        It costs half as much as ``make up``, and does not wait until the function serves.
+        """
+        self.configure(**settings)
+        done = self.pulumi("up", "--stack", "local", "--yes", "--skip-preview")
+        assert done.returncode == 0, done.stdout + done.stderr
+        return Up(done.stdout).url
 
     def local(self, command: str) -> subprocess.CompletedProcess[str]:
         """Run ``python -m local COMMAND``, which is what ``make COMMAND`` does."""

@@ -35,12 +35,6 @@ def fronts(own_checkout: Checkout) -> Generator[Checkout]:
     settings.write_text(committed)
 
 
-def up(checkout: Checkout, **settings: object) -> str:
-    """Put another front before the function; gives its address."""
-    checkout.up(**settings)
-    return checkout.pulumi("stack", "output", "url", "--stack", "local").stdout.strip()
-
-
 @contextmanager
 def echoing(checkout: Checkout) -> Generator[None]:
     """Give the application of a checkout a path that answers with the bytes of a request."""
@@ -51,15 +45,11 @@ def echoing(checkout: Checkout) -> Generator[None]:
     main.write_text(original)
 
 
-@pytest.fixture
-def rest(fronts: Checkout) -> str:
-    """Have a REST API before the function; gives its address."""
+def test_a_rest_api_streams_takes_uploads_and_serves_the_page_below_its_stage(
+    fronts: Checkout, page: Page
+) -> None:
     with echoing(fronts):
-        return up(fronts, front="rest", apiDocs="always")
-
-
-def test_a_rest_api_streams_from_its_stage_and_takes_uploads(rest: str) -> None:
-    url = rest
+        url = fronts.up(front="rest", apiDocs="always").url
     (stream,) = open_streams(url, 1)
 
     assert url.endswith("/live/")
@@ -75,14 +65,11 @@ def test_a_rest_api_streams_from_its_stage_and_takes_uploads(rest: str) -> None:
     sent = request.read()
     echoed = httpx.post(f"{url}echo", headers=request.headers, content=sent, trust_env=False)
     assert (echoed.status_code, echoed.content) == (200, sent)
-
-
-def test_a_rest_api_serves_the_page_below_its_stage(rest: str, page: Page) -> None:
-    assert_that_it_chats_and_streams(page, rest)
+    assert_that_it_chats_and_streams(page, url)
 
 
 def test_an_http_api_sends_the_whole_message_at_once_to_pages_too(fronts: Checkout) -> None:
-    url = up(fronts, front="http", corsOrigins=[PAGE])
+    url = fronts.up(front="http", corsOrigins=[PAGE]).url
     (stream,) = open_streams(url, 1)
     asked = {"origin": PAGE, "access-control-request-method": "GET"}
     preflight = httpx.options(url, headers=asked, trust_env=False)
@@ -95,7 +82,7 @@ def test_an_http_api_sends_the_whole_message_at_once_to_pages_too(fronts: Checko
 @pytest.fixture
 def closed(fronts: Checkout) -> str:
     """Close the stack; gives its address."""
-    return up(fronts, urlAuth="AWS_IAM", urlAuthReason="")
+    return fronts.up(urlAuth="AWS_IAM", urlAuthReason="").url
 
 
 @pytest.fixture

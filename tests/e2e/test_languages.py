@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from testing.checkout import Checkout
+from testing.checkout import Checkout, Up
 from testing.project import PROJECT
 from testing.streams import MESSAGE, open_streams
 from tests.e2e.test_examples import wait_until_it_answers
@@ -91,9 +91,8 @@ def test_the_smallest_program_streams(
     program(project)
     project.pulumi("stack", "select", "--create")
 
-    project.pulumi("up", "--yes", "--policy-pack", "lmi-streaming/policies")
+    address = Up(project.pulumi("up", "--yes", "--policy-pack", "lmi-streaming/policies")).url
 
-    address = project.pulumi("stack", "output", "url").strip()
     wait_until_it_answers(address)
     (stream,) = open_streams(address, 1)
     assert stream.text.endswith(MESSAGE)

@@ -90,7 +90,9 @@ def test_plain_up_updates_the_local_stack_and_rewrites_no_file(
 ) -> None:
     committed = checkout.committed_files()
 
-    done = checkout.pulumi("up", "--stack", "local", "--yes", "--policy-pack", "policies")
+    done = checkout.pulumi(
+        *("up", "--stack", "local", "--yes", "--skip-preview", "--policy-pack", "policies")
+    )
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert "unchanged" in done.stdout

@@ -29,7 +29,7 @@ LATEST: dict[str, Any] = {"publishing": "latest", "minEnvironments": 1, "maxEnvi
 def test_at_night_deployments_start_nothing_and_schedules_may_be_removed(
     own_checkout: Checkout,
 ) -> None:
-    own_checkout.up(**LATEST, **NIGHTS)
+    own_checkout.update(**LATEST, **NIGHTS)
     fire(own_checkout, "evening")
     assert numbers(own_checkout, "$LATEST.PUBLISHED") == PARKED
 
@@ -47,19 +47,21 @@ def test_at_night_deployments_start_nothing_and_schedules_may_be_removed(
 
     fire(own_checkout, "evening")
     assert numbers(own_checkout, "$LATEST.PUBLISHED") == PARKED
-    by_settings = own_checkout.up(schedules=[])
-    assert open_streams(by_settings.url, 1)[0].text.endswith("from Lambda Managed Instances!")
-    assert own_checkout.up().changes.keys() == {"unchanged"}
+    by_settings = own_checkout.update(schedules=[])
+    wait_until(lambda: answers(by_settings))
+    assert open_streams(by_settings, 1)[0].text.endswith("from Lambda Managed Instances!")
+    same = ("preview", "--stack", "local", "--expect-no-changes")
+    assert own_checkout.pulumi(*same).returncode == 0
 
 
 def test_a_numbered_version_is_parked_and_started_in_place_of_the_one_before(
     own_checkout: Checkout,
 ) -> None:
-    own_checkout.up(**{**LATEST, "publishing": "versions"}, **ALWAYS_NIGHT)
+    own_checkout.update(**{**LATEST, "publishing": "versions"}, **ALWAYS_NIGHT)
     old = version(own_checkout)
     message = own_checkout.folder / "app/message.py"
     message.write_text(f"{message.read_text()}\n# Another version.\n")
-    up = own_checkout.up()
+    url = own_checkout.update()
     new = version(own_checkout)
 
     assert new != old
@@ -67,7 +69,7 @@ def test_a_numbered_version_is_parked_and_started_in_place_of_the_one_before(
     fire(own_checkout, "morning")
     assert numbers(own_checkout, old) == PARKED
     assert numbers(own_checkout, new) == (1, 1)
-    wait_until(lambda: answers(up.url))
+    wait_until(lambda: answers(url))
 
 
 def fire(checkout: Checkout, name: str) -> None:

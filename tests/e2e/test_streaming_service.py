@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from testing.checkout import Checkout
+from testing.checkout import Checkout, Up
 from testing.project import PROJECT
 from testing.streams import MESSAGE, open_streams
 from tests.e2e.test_examples import wait_until_it_answers
@@ -103,9 +103,9 @@ def test_a_mistake_is_one_line_that_names_the_property(project: Project) -> None
 def test_a_program_streams_under_the_pack(project: Project) -> None:
     (project.folder / "args.json").write_text(json.dumps(ARGS))
 
-    project.pulumi("up", "--yes", "--skip-preview", "--policy-pack", "lmi-streaming/policies")
+    up = ("up", "--yes", "--skip-preview", "--policy-pack", "lmi-streaming/policies")
+    address = Up(project.pulumi(*up)).url
 
-    address = project.pulumi("stack", "output", "url").strip()
     wait_until_it_answers(address)
     (stream,) = open_streams(address, 1)
     assert stream.text.endswith(MESSAGE)
