@@ -1,8 +1,11 @@
 """The example with Next.js: built by its own tools, then used through the function URL."""
 
+import hashlib
 import os
+import shutil
 import subprocess
 import time
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,6 +13,7 @@ from playwright.sync_api import Page, expect
 
 from testing import node
 from testing.checkout import Checkout
+from tools.setup.cache import ToolCache
 
 pytestmark = pytest.mark.examples
 
@@ -17,9 +21,15 @@ EXAMPLE = "docs/examples/nextjs"
 
 
 @pytest.fixture(scope="module")
-def address(own_checkout: Checkout) -> str:
-    """Build the example, deploy it, and return its address."""
+def built(own_checkout: Checkout) -> Path:
+    """Build the example, once for the same sources: that takes most of a minute."""
     folder = own_checkout.folder / EXAMPLE
+    digest = hashlib.sha256()
+    for source in sorted(path for path in folder.rglob("*") if path.is_file()):
+        digest.update(source.read_bytes())
+    built = ToolCache.of_user(os.environ).folder / f"nextjs-{digest.hexdigest()[:12]}"
+    if built.is_dir():
+        return built
     try:
         node.run(node.NPM, "ci", "--no-audit", "--no-fund", folder=folder)
     except subprocess.CalledProcessError as error:
@@ -27,7 +37,15 @@ def address(own_checkout: Checkout) -> str:
             raise
         pytest.skip(f"npm reaches no registry: {error.stderr}")
     node.run(node.NPM, "run", "build", folder=folder, NEXT_TELEMETRY_DISABLED="1")
-    return own_checkout.up(appFolder=f"{EXAMPLE}/function", runtime="nodejs24.x").url
+    unfinished = built.with_name(f".{built.name}.{os.getpid()}.partial")
+    shutil.copytree(folder / "function", unfinished)
+    return unfinished.rename(built)
+
+
+@pytest.fixture(scope="module")
+def address(own_checkout: Checkout, built: Path) -> str:
+    """Deploy the example, and return its address."""
+    return own_checkout.up(appFolder=str(built), runtime="nodejs24.x").url
 
 
 def test_the_shell_arrives_before_the_slow_part(address: str) -> None:
