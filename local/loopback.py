@@ -3,9 +3,10 @@
 httpx imports for longer than a command needs for everything else, since it finds rich and click.
 """
 
-from collections.abc import Generator
+from collections.abc import Generator, Mapping
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPResponse
+from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -15,12 +16,17 @@ UNANSWERED: Final = (OSError, HTTPException)
 
 @contextmanager
 def answer(
-    method: str, url: str, json: str | None = None, *, timeout: float
+    method: str,
+    url: str,
+    json: str | None = None,
+    *,
+    timeout: float,
+    headers: Mapping[str, str] = MappingProxyType({}),
 ) -> Generator[HTTPResponse]:
     """Send a request, and return the answer as soon as its headers are here."""
     address = urlsplit(url)
     path = address._replace(scheme="", netloc="").geturl()
-    headers = {} if json is None else {"content-type": "application/json"}
     with closing(HTTPConnection(address.netloc, timeout=timeout)) as connection:
-        connection.request(method, path, json, headers)
+        of_json = {} if json is None else {"content-type": "application/json"}
+        connection.request(method, path, json, {**headers, **of_json})
         yield connection.getresponse()
