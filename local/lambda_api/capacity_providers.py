@@ -2,10 +2,10 @@
 
 import re
 
-from local.lambda_api.configuration import check_references_of_capacity_provider
 from local.lambda_api.errors import conflict, invalid_parameter
 from local.lambda_api.names import find_capacity_provider
 from local.lambda_api.protocol import Members, page, without
+from local.lambda_api.references import check_references_of_capacity_provider
 from local.lambda_api.revisions import Found, state_of
 from local.lambda_api.state import Function, Region, Scope, timestamp
 from local.lambda_api.versions import all_revisions, provider_of, versions_on

@@ -1,16 +1,13 @@
-"""Operations on functions: their code and configuration."""
+"""Operations on functions: their code and configuration, and what an account has of both."""
 
 from urllib.parse import urljoin
 
-from local.lambda_api.configuration import (
-    check_references_of_function,
-    check_settings,
-    complete_settings,
-)
+from local.lambda_api.configuration import check_settings, complete_settings
 from local.lambda_api.errors import conflict, invalid_parameter, not_in_local_aws, over_limit
 from local.lambda_api.managed_instances import managed_instances
 from local.lambda_api.names import find_function, read_function_name
 from local.lambda_api.protocol import Members, page, without
+from local.lambda_api.references import check_references_of_function
 from local.lambda_api.revisions import (
     Found,
     creation,
