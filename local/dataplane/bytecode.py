@@ -44,19 +44,17 @@ class Bytecode:
                 beside.write_bytes(compiled)
 
     def keep(self, root: Path) -> None:
-        """Keep the bytecode that Python has written in a folder."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        for source in root.rglob("*.py"):
-            try:
-                compiled = Path(cache_from_source(str(source))).read_bytes()
-                if not (kept := self._kept(source)).exists():
+        """Keep the bytecode that Python has written in a folder, as far as the disk has room."""
+        with contextlib.suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            for source in root.rglob("*.py"):
+                compiled = Path(cache_from_source(str(source)))
+                if compiled.is_file() and not (kept := self._kept(source)).exists():
+                    content = compiled.read_bytes()
                     with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as unfinished:
-                        unfinished.write(hashlib.sha256(compiled).digest() + compiled)
+                        unfinished.write(hashlib.sha256(content).digest() + content)
                     Path(unfinished.name).replace(kept)
-            except OSError:  # not compiled, or a full disk
-                continue
-        for kept in self._folder.iterdir():
-            with contextlib.suppress(OSError):  # another process was faster
+            for kept in self._folder.iterdir():
                 if time.time() - kept.stat().st_mtime > _UNUSED_SECONDS:
                     kept.unlink()
 

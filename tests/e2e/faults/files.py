@@ -81,7 +81,8 @@ def _own_tools(checkout: Checkout, cache: Path, compilers: Path) -> None:
     """Replace the link to the original's tools by copies, and compilers by copying."""
     shared = (checkout.folder / ".tools").resolve()
     (checkout.folder / ".tools").unlink()
-    shutil.copytree(shared, checkout.folder / ".tools", symlinks=True)
+    own = shutil.ignore_patterns("bytecode")  # thousands of files, which set-up does not read
+    shutil.copytree(shared, checkout.folder / ".tools", symlinks=True, ignore=own)
     users = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "lmi-streaming"
     built = compilers / "built"
     for pattern in ("pulumi-[0-9]*", "lambda-adapter-*"):

@@ -58,6 +58,12 @@ def test_damaged_bytecode_is_not_taken(tmp_path: Path) -> None:
     assert taken(tmp_path, SOURCES) == set()
 
 
+def test_without_a_folder_python_compiles_everything(tmp_path: Path) -> None:
+    (tmp_path / "kept").touch()
+
+    assert taken(tmp_path, SOURCES) == taken(tmp_path, CHANGED) == set()
+
+
 def test_what_nobody_has_used_for_long_is_deleted(tmp_path: Path) -> None:
     taken(tmp_path, SOURCES)
     before = set((tmp_path / "kept").iterdir())
