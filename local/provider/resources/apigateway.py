@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
-from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import OrdinaryResource
+from local.provider.schema import Change, Existing, Failure
 from local.provider.values import UNKNOWN, Props
 
 INVOKE_URL_HEADER = "x-local-aws-invoke-url"
@@ -15,13 +15,13 @@ INVOKE_URL_HEADER = "x-local-aws-invoke-url"
 class RestApi(OrdinaryResource):
     """A REST API."""
 
-    def complete(self, aws: Aws, made: schema.Existing) -> None:
+    def complete(self, aws: Aws, made: Existing) -> None:
         """Add the media types, which moto's CreateRestApi drops."""
         super().complete(aws, made)
         found = aws.call("apigateway", "get_rest_api", restApiId=made.id)
         _change_media_types(aws, made.id, found.get("binaryMediaTypes"), made.state)
 
-    def update(self, aws: Aws, change: schema.Change) -> None:
+    def update(self, aws: Aws, change: Change) -> None:
         """Replace name and description, and add and remove media types one by one."""
         super().update(aws, change)
         _change_media_types(aws, change.id, change.old.get("binaryMediaTypes"), change.new)
@@ -47,7 +47,7 @@ def _change_media_types(aws: Aws, api_id: str, old: object, wanted: Props) -> No
 class Method(OrdinaryResource):
     """A method of a resource. Its id is ``agm-``, API, resource and method, joined by dashes."""
 
-    def update(self, aws: Aws, change: schema.Change) -> None:
+    def update(self, aws: Aws, change: Change) -> None:
         """Put the method again, and then its integration, which moto removes with it."""
         key = self.key(change.wanted)
         integration = aws.find("apigateway", "get_integration", **key)
@@ -68,7 +68,7 @@ _MAX_MILLISECONDS = {"BUFFERED": 300_000, "STREAM": 900_000}
 class Integration(OrdinaryResource):
     """The integration of a method. Its id is ``agi-``, API, resource and method."""
 
-    def failures(self, inputs: Props) -> Iterator[schema.Failure]:
+    def failures(self, inputs: Props) -> Iterator[Failure]:
         """Refuse a timeout beyond what the transfer mode allows."""
         mode = inputs.get("responseTransferMode", "BUFFERED")
         timeout = inputs.get("timeoutMilliseconds", _DEFAULT_MILLISECONDS)
@@ -82,7 +82,7 @@ class Integration(OrdinaryResource):
                 f"expected timeout_milliseconds to be {allowed}, got {timeout}",
             )
 
-    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
         """Return the two methods; the answer has only the integration's, under another name."""
         return {
             "httpMethod": existing.state["httpMethod"],
@@ -111,7 +111,7 @@ def access_log(wanted: Props | None) -> dict[str, Any]:
 class Stage(OrdinaryResource):
     """A name under which a deployment is served. Its id is ``ags-``, the API's id and the name."""
 
-    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
         """Return the URL without the slash at its end, as the real provider does."""
         return {"invokeUrl": invoke_url(found).removesuffix("/")}
 
@@ -126,18 +126,18 @@ class MethodSettings(OrdinaryResource):
             {"op": "replace", "path": f"/{path}/{key}", "value": str(settings[name])}
             for name, key in _THROTTLING.items()
         ]
-        return {**self.key(schema.Existing("", inputs)), "patchOperations": patches}
+        return {**self.key(Existing("", inputs)), "patchOperations": patches}
 
-    def describe(self, aws: Aws, existing: schema.Existing) -> Props | None:
+    def describe(self, aws: Aws, existing: Existing) -> Props | None:
         """Find the settings among those of the stage."""
         stage = super().describe(aws, existing) or {}
         return stage.get("methodSettings", {}).get(existing.state["methodPath"])
 
-    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
         """Return the throttling."""
         return {"settings": {name: found[name] for name in _THROTTLING}}
 
-    def delete(self, aws: Aws, existing: schema.Existing) -> None:
+    def delete(self, aws: Aws, existing: Existing) -> None:
         """Remove the settings. moto keeps them until the stage is deleted, without effect."""
         if self.describe(aws, existing) is not None:
             removal = {"op": "remove", "path": f"/{existing.state['methodPath']}"}
@@ -153,7 +153,7 @@ def invoke_url(answer: Mapping[str, Any]) -> str:
 class HttpApi(OrdinaryResource):
     """An HTTP API without routes."""
 
-    def update(self, aws: Aws, change: schema.Change) -> None:
+    def update(self, aws: Aws, change: Change) -> None:
         """Update the API. Removing CORS takes a call of its own."""
         super().update(aws, change)
         if change.touches("corsConfiguration") and not change.new.get("corsConfiguration"):
@@ -163,12 +163,12 @@ class HttpApi(OrdinaryResource):
 class HttpStage(OrdinaryResource):
     """A name under which an HTTP API is served. Its id is the name."""
 
-    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
         """Return the URL. The real provider's ends with a slash for the default stage alone."""
         address = invoke_url(found)
         return {"invokeUrl": address if existing.id == "$default" else address.removesuffix("/")}
 
-    def update(self, aws: Aws, change: schema.Change) -> None:
+    def update(self, aws: Aws, change: Change) -> None:
         """Delete the stage and create it again: moto has no UpdateStage."""
         aws.find("apigatewayv2", "delete_stage", **self.key(change.wanted))
         self.create(aws, change.new)

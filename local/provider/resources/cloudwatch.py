@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.members import from_api, to_api
 from local.provider.operations import OrdinaryResource
+from local.provider.schema import Change, Existing, Property
 from local.provider.values import Props, Value
 
 _METRIC = {"MetricName", "Namespace"}
@@ -33,7 +33,7 @@ class MetricAlarm(OrdinaryResource):
             "Metrics": queries or None,
         }
 
-    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
         """Return the dimensions and queries of the alarm."""
         return {
             "dimensions": _dimension_map(found.get("Dimensions", [])),
@@ -41,7 +41,7 @@ class MetricAlarm(OrdinaryResource):
         }
 
     @property
-    def _query(self) -> Mapping[str, schema.Property]:
+    def _query(self) -> Mapping[str, Property]:
         item = self.properties["metricQueries"].item
         return item.fields if item else {}
 
@@ -76,15 +76,15 @@ def _dimension_map(dimensions: Iterable[Mapping[str, str]]) -> dict[str, str]:
 class LogMetricFilter(OrdinaryResource):
     """A metric filter of a log group. Its id is its name."""
 
-    def update(self, aws: Aws, change: schema.Change) -> None:
+    def update(self, aws: Aws, change: Change) -> None:
         """Replace the filter: moto would keep the old one beside the new."""
-        self.delete(aws, schema.Existing(change.id, change.old))
+        self.delete(aws, Existing(change.id, change.old))
         super().update(aws, change)
 
 
 class QueryDefinition(OrdinaryResource):
     """A saved query. A slash in its name makes a folder; its id is one that CloudWatch gives."""
 
-    def named(self, aws: Aws, import_id: str) -> schema.Existing:
+    def named(self, aws: Aws, import_id: str) -> Existing:
         """Take the ARN, which ends in the id."""
-        return schema.Existing(import_id.rpartition(":")[2], {})
+        return Existing(import_id.rpartition(":")[2], {})

@@ -4,16 +4,15 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from local.provider import schema
 from local.provider.aws import Aws, ProviderError
 from local.provider.members import from_api, to_api
 from local.provider.operations import OrdinaryResource
-from local.provider.schema import keys_of
+from local.provider.schema import Change, Existing, Failure, ResourceType, keys_of
 from local.provider.tagging import add_tags
 from local.provider.values import UNKNOWN, Props, Value
 
 
-class RouteTableAssociation(schema.ResourceType):
+class RouteTableAssociation(ResourceType):
     """The use of a route table by a subnet or a gateway.
 
     With another route table the association gets a new id, which Pulumi cannot follow. So it is
@@ -25,21 +24,21 @@ class RouteTableAssociation(schema.ResourceType):
         params = to_api(self.properties, inputs)
         return aws.call("ec2", "associate_route_table", **params)["AssociationId"]
 
-    def read(self, aws: Aws, existing: schema.Existing) -> Props | None:
+    def read(self, aws: Aws, existing: Existing) -> Props | None:
         """Find the association."""
         association = _association(aws, existing.state)
         return association and from_api(self.properties, association)
 
-    def named(self, aws: Aws, import_id: str) -> schema.Existing:
+    def named(self, aws: Aws, import_id: str) -> Existing:
         """Take ``subnet/route table`` or ``gateway/route table``."""
         source, table_id = keys_of("source/routeTableId", import_id).values()
         state = {"subnetId" if source.startswith("subnet-") else "gatewayId": source}
         association = _association(aws, state)
         if association is None or association["RouteTableId"] != table_id:
             raise ProviderError(f"no association found for {import_id}")
-        return schema.Existing(association["RouteTableAssociationId"], state)
+        return Existing(association["RouteTableAssociationId"], state)
 
-    def update(self, aws: Aws, change: schema.Change) -> None:
+    def update(self, aws: Aws, change: Change) -> None:
         """Move the subnet or gateway to another route table."""
         association = _association(aws, change.old)
         if association is None:
@@ -51,7 +50,7 @@ class RouteTableAssociation(schema.ResourceType):
             RouteTableId=change.new["routeTableId"],
         )
 
-    def delete(self, aws: Aws, existing: schema.Existing) -> None:
+    def delete(self, aws: Aws, existing: Existing) -> None:
         """Disassociate the route table."""
         if association := _association(aws, existing.state):
             association_id = association["RouteTableAssociationId"]
@@ -78,11 +77,11 @@ class VpcEndpoint(OrdinaryResource):
         """Disable private DNS unless it is wanted, which EC2 does not do by itself."""
         return {"PrivateDnsEnabled": False, **super().request(inputs, *names)}
 
-    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
         """Return the prefix list of a gateway endpoint."""
         return _prefix_list(aws, found)
 
-    def update(self, aws: Aws, change: schema.Change) -> None:
+    def update(self, aws: Aws, change: Change) -> None:
         """Update policy, private DNS, subnets, groups and route tables."""
         params: dict[str, Any] = {}
         if change.touches("policy", "privateDnsEnabled"):
@@ -124,22 +123,22 @@ class FlowLog(OrdinaryResource):
 class InternetGateway(OrdinaryResource):
     """An internet gateway, attached to a VPC."""
 
-    def complete(self, aws: Aws, made: schema.Existing) -> None:
+    def complete(self, aws: Aws, made: Existing) -> None:
         """Attach the gateway to the VPC, unless it is attached already."""
         self._attach(aws, made)
 
-    def update(self, aws: Aws, change: schema.Change) -> None:
+    def update(self, aws: Aws, change: Change) -> None:
         """Move the gateway to another VPC, and update the tags."""
         if change.touches("vpcId"):
             self._attach(aws, change.wanted)
         super().update(aws, change)
 
-    def delete(self, aws: Aws, existing: schema.Existing) -> None:
+    def delete(self, aws: Aws, existing: Existing) -> None:
         """Detach and delete the gateway."""
-        self._attach(aws, schema.Existing(existing.id, {}))
+        self._attach(aws, Existing(existing.id, {}))
         super().delete(aws, existing)
 
-    def _attach(self, aws: Aws, wanted: schema.Existing) -> None:
+    def _attach(self, aws: Aws, wanted: Existing) -> None:
         """Attach the gateway to the wanted VPC alone, or to none."""
         found, key = self.describe(aws, wanted) or {}, self.key(wanted)
         attached = {each["VpcId"] for each in found.get("Attachments", [])}
@@ -153,7 +152,7 @@ class InternetGateway(OrdinaryResource):
 class Eip(OrdinaryResource):
     """An elastic IP address. Other resources associate it."""
 
-    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
         """Return the public host name, which the real provider derives from the address."""
         zone = "compute-1" if aws.region == "us-east-1" else f"{aws.region}.compute"
         return {"publicDns": f"ec2-{found['PublicIp'].replace('.', '-')}.{zone}.amazonaws.com"}
@@ -168,7 +167,7 @@ class NatGateway(OrdinaryResource):
     moto has no regional NAT gateways, so a regional one is in any subnet of its VPC there.
     """
 
-    def failures(self, inputs: Props) -> Iterator[schema.Failure]:
+    def failures(self, inputs: Props) -> Iterator[Failure]:
         """Demand the VPC of a regional gateway."""
         if inputs.get("availabilityMode") == "regional" and "vpcId" not in inputs:
             yield "vpcId", '"vpc_id": required when availability_mode is regional'
@@ -179,13 +178,13 @@ class NatGateway(OrdinaryResource):
             inputs = {**inputs, "subnetId": _any_subnet(aws, inputs["vpcId"])}
         return super().create(aws, inputs)
 
-    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
         """Return the mode, and no address of a regional gateway."""
         mode = existing.state.get("availabilityMode") or "zonal"
         addresses = dict.fromkeys(("subnetId", *_OF_A_SUBNET)) if mode == "regional" else {}
         return {"availabilityMode": mode, **addresses}
 
-    def delete(self, aws: Aws, existing: schema.Existing) -> None:
+    def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the gateway, and its network interface and association, which moto leaves."""
         addresses: list[Props] = (self.describe(aws, existing) or {}).get("NatGatewayAddresses", [])
         super().delete(aws, existing)
@@ -218,7 +217,7 @@ class Route(OrdinaryResource):
         destination = next(keys[name] for name in _DESTINATIONS if keys.get(name))
         return f"r-{keys['routeTableId']}{zlib.crc32(destination.encode())}"
 
-    def named(self, aws: Aws, import_id: str) -> schema.Existing:
+    def named(self, aws: Aws, import_id: str) -> Existing:
         """Parse ``table_destination``."""
         route_table, _, destination = import_id.partition("_")
         if not destination:
@@ -230,15 +229,15 @@ class Route(OrdinaryResource):
         else:
             name = "destinationIpv6CidrBlock" if ":" in destination else "destinationCidrBlock"
         keys = {"routeTableId": route_table, name: destination}
-        return schema.Existing(self.id_of(keys), keys)
+        return Existing(self.id_of(keys), keys)
 
-    def describe(self, aws: Aws, existing: schema.Existing) -> Props | None:
+    def describe(self, aws: Aws, existing: Existing) -> Props | None:
         """Return the route with the destination among those of the table."""
         routes: list[Props] = (super().describe(aws, existing) or {}).get("Routes", [])
         wanted = to_api(self.properties, existing.state, *_DESTINATIONS)
         return next((route for route in routes if wanted.items() <= route.items()), None)
 
-    def delete(self, aws: Aws, existing: schema.Existing) -> None:
+    def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the route."""
         if self.describe(aws, existing) is not None:
             destination = to_api(self.properties, existing.state, *_DESTINATIONS)
@@ -251,11 +250,11 @@ _ALL_EGRESS = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
 class SecurityGroup(OrdinaryResource):
     """A security group without rules, which allows no traffic."""
 
-    def complete(self, aws: Aws, made: schema.Existing) -> None:
+    def complete(self, aws: Aws, made: Existing) -> None:
         """Revoke the egress rule that EC2 adds to a new group."""
         aws.find("ec2", "revoke_security_group_egress", GroupId=made.id, IpPermissions=_ALL_EGRESS)
 
-    def delete(self, aws: Aws, existing: schema.Existing) -> None:
+    def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the group, and revoke its rules first if ``revokeRulesOnDelete`` is set."""
         if existing.state.get("revokeRulesOnDelete"):
             _revoke_all(aws, existing.id)
@@ -274,7 +273,7 @@ class DefaultSecurityGroup(OrdinaryResource):
             raise ProviderError(f"the VPC {inputs['vpcId']} has no default security group")
         return answer["SecurityGroups"][0]["GroupId"]
 
-    def complete(self, aws: Aws, made: schema.Existing) -> None:
+    def complete(self, aws: Aws, made: Existing) -> None:
         """Revoke the group's rules, then tag it."""
         _revoke_all(aws, made.id)
         add_tags(aws, made.id, made.state["tagsAll"])
@@ -317,7 +316,7 @@ def same_protocol(old: Value, new: Value) -> bool:
 class SecurityGroupRule(OrdinaryResource):
     """A rule that allows ingress or egress."""
 
-    def failures(self, inputs: Props) -> Iterator[schema.Failure]:
+    def failures(self, inputs: Props) -> Iterator[Failure]:
         """Demand the ports that the protocol has, and no others."""
         if inputs.get("ipProtocol") in (UNKNOWN, None):
             return
@@ -337,7 +336,7 @@ class SecurityGroupRule(OrdinaryResource):
         permission = {**self._members(inputs, "fromPort", "toPort"), peers: [peer]}
         return {"GroupId": inputs["securityGroupId"], "IpPermissions": [permission]}
 
-    def update(self, aws: Aws, change: schema.Change) -> None:
+    def update(self, aws: Aws, change: Change) -> None:
         """Modify the rule. A change of its group or of the type of its peer replaces it instead."""
         names = ("fromPort", "toPort", "description", *_PEERS)
         if change.touches("ipProtocol", *names):

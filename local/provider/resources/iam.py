@@ -4,16 +4,16 @@ import json
 import secrets
 from typing import Any
 
-from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import OrdinaryResource
+from local.provider.schema import Change, Existing
 from local.provider.values import Props
 
 
 class Role(OrdinaryResource):
     """A role. Its inline and managed policies have to be separate resources."""
 
-    def delete(self, aws: Aws, existing: schema.Existing) -> None:
+    def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the role, and detach its policies first if ``forceDetachPolicies`` is set."""
         if existing.state.get("forceDetachPolicies"):
             _detach_policies(aws, existing.id)
@@ -32,7 +32,7 @@ def _detach_policies(aws: Aws, role: str) -> None:
 class Policy(OrdinaryResource):
     """A managed policy. Its id is its ARN; a change makes another version the default one."""
 
-    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
         """Return the document of the default version."""
         version = found["DefaultVersionId"]
         answer = aws.call("iam", "get_policy_version", **self.key(existing), VersionId=version)
@@ -40,7 +40,7 @@ class Policy(OrdinaryResource):
         # boto3 may have parsed it.
         return {"policy": document if isinstance(document, str) else json.dumps(document)}
 
-    def update(self, aws: Aws, change: schema.Change) -> None:
+    def update(self, aws: Aws, change: Change) -> None:
         """Make the wanted document the default version, in place of the versions before."""
         if change.touches("policy"):
             key = self.key(change.wanted)
@@ -51,7 +51,7 @@ class Policy(OrdinaryResource):
             )
         super().update(aws, change)
 
-    def delete(self, aws: Aws, existing: schema.Existing) -> None:
+    def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the policy with all its versions."""
         if self.describe(aws, existing) is not None:
             self._delete_old_versions(aws, self.key(existing))
@@ -66,22 +66,22 @@ class Policy(OrdinaryResource):
 class InstanceProfile(OrdinaryResource):
     """An instance profile, which has one role at most. Its id is its name."""
 
-    def complete(self, aws: Aws, made: schema.Existing) -> None:
+    def complete(self, aws: Aws, made: Existing) -> None:
         """Add the role."""
         self._set_role(aws, made, made.state.get("role"))
 
-    def update(self, aws: Aws, change: schema.Change) -> None:
+    def update(self, aws: Aws, change: Change) -> None:
         """Put another role in the place of the role."""
         self._set_role(aws, change.wanted, change.new.get("role"))
         super().update(aws, change)
 
-    def delete(self, aws: Aws, existing: schema.Existing) -> None:
+    def delete(self, aws: Aws, existing: Existing) -> None:
         """Remove the role, then delete the profile."""
         if self.describe(aws, existing) is not None:
             self._set_role(aws, existing, None)
         super().delete(aws, existing)
 
-    def _set_role(self, aws: Aws, existing: schema.Existing, wanted: str | None) -> None:
+    def _set_role(self, aws: Aws, existing: Existing, wanted: str | None) -> None:
         key = self.key(existing)
         found = aws.call("iam", "get_instance_profile", **key)["InstanceProfile"]
         present = {role["RoleName"] for role in found["Roles"]}

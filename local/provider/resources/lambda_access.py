@@ -8,11 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from local.account import ACCOUNT_ID
-from local.provider import schema
 from local.provider.aws import Aws, region
 from local.provider.members import to_api
 from local.provider.operations import OrdinaryResource
-from local.provider.schema import keys_of
+from local.provider.schema import Change, Existing, ResourceType, keys_of
 from local.provider.values import Props, Value
 
 
@@ -62,7 +61,7 @@ def _turn(function: str) -> threading.Lock:
     return _TURNS.setdefault(function_name(function), threading.Lock())
 
 
-class Permission(schema.ResourceType):
+class Permission(ResourceType):
     """A statement in the resource policy of a function or of one of its qualifiers.
 
     A duplicate statement id fails at once; the real provider retries for 15 minutes.
@@ -77,7 +76,7 @@ class Permission(schema.ResourceType):
             aws.call("lambda", "add_permission", **statement)
         return inputs["statementId"]
 
-    def read(self, aws: Aws, existing: schema.Existing) -> Props | None:
+    def read(self, aws: Aws, existing: Existing) -> Props | None:
         """Find the statement in the policy."""
         answer = aws.find("lambda", "get_policy", **_key(existing.state))
         if answer is None:
@@ -91,15 +90,15 @@ class Permission(schema.ResourceType):
             **_conditions(found),
         }
 
-    def named(self, aws: Aws, import_id: str) -> schema.Existing:
+    def named(self, aws: Aws, import_id: str) -> Existing:
         """Parse ``function/statement`` or ``function:qualifier/statement``."""
         keys = keys_of("function/statementId", import_id)
         function, _, qualifier = keys["function"].partition(":")
-        return schema.Existing(
+        return Existing(
             keys["statementId"], {**keys, "function": function, "qualifier": qualifier or None}
         )
 
-    def delete(self, aws: Aws, existing: schema.Existing) -> None:
+    def delete(self, aws: Aws, existing: Existing) -> None:
         """Remove the statement."""
         with _turn(existing.state["function"]):
             aws.find("lambda", "remove_permission", **_key(existing.state), StatementId=existing.id)
@@ -149,16 +148,16 @@ _PUBLIC_STATEMENTS: tuple[dict[str, Any], ...] = (
 class Alias(OrdinaryResource):
     """An alias of a function. Its id is its ARN, and only AWS validates its version."""
 
-    def named(self, aws: Aws, import_id: str) -> schema.Existing:
+    def named(self, aws: Aws, import_id: str) -> Existing:
         """Parse ``function/alias``, or the alias's ARN."""
         if import_id.startswith("arn:"):
             function_arn, _, name = import_id.rpartition(":")
             keys = {"functionName": function_name(function_arn), "name": name}
-            return schema.Existing(import_id, keys)
+            return Existing(import_id, keys)
         keys = keys_of("functionName/name", import_id)
         prefix = f"arn:{region(aws.region).partition}:lambda:{aws.region}:{ACCOUNT_ID}"
         alias_arn = f"{prefix}:function:{keys['functionName']}:{keys['name']}"
-        return schema.Existing(alias_arn, keys)
+        return Existing(alias_arn, keys)
 
 
 class QualifiedResource(OrdinaryResource):
@@ -169,10 +168,10 @@ class QualifiedResource(OrdinaryResource):
         name, qualifier = function_name(keys["functionName"]), keys.get("qualifier")
         return f"{name}{self._separator}{qualifier}" if qualifier else name
 
-    def named(self, aws: Aws, import_id: str) -> schema.Existing:
+    def named(self, aws: Aws, import_id: str) -> Existing:
         """Split the id."""
         name, _, qualifier = import_id.partition(self._separator)
-        return schema.Existing(import_id, {"functionName": name, "qualifier": qualifier or None})
+        return Existing(import_id, {"functionName": name, "qualifier": qualifier or None})
 
     @property
     def _separator(self) -> str:
@@ -182,13 +181,13 @@ class QualifiedResource(OrdinaryResource):
 class FunctionUrl(QualifiedResource):
     """A function URL."""
 
-    def complete(self, aws: Aws, made: schema.Existing) -> None:
+    def complete(self, aws: Aws, made: Existing) -> None:
         """Add the statements of a public URL."""
         if made.state["authorizationType"] == "NONE":
             for statement in _PUBLIC_STATEMENTS:
                 aws.find("lambda", "add_permission", _EXISTS, **self.key(made), **statement)
 
-    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
         """Return the id: the first label of a host name of AWS, or the local address."""
         address = urlsplit(str(found["FunctionUrl"]))
         label, separator, _ = (address.hostname or "").partition(".lambda-url.")
@@ -198,6 +197,6 @@ class FunctionUrl(QualifiedResource):
 class EventSourceMapping(OrdinaryResource):
     """An event source mapping. Its id is its UUID."""
 
-    def unsettled(self, change: schema.Change) -> Collection[str]:
+    def unsettled(self, change: Change) -> Collection[str]:
         """Return the outputs that every update changes."""
         return ("lastModified", "state") if change.touches(*self.operations.updates) else ()

@@ -6,9 +6,9 @@ Sizes and bounds that only AWS checks are not checked here; the Lambda API refus
 from collections.abc import Iterator
 from typing import Any
 
-from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import OrdinaryResource
+from local.provider.schema import Existing, Failure
 from local.provider.values import Props
 
 _IN_USE = ("ResourceConflictException",)
@@ -19,7 +19,7 @@ _IN_USE_SECONDS = 3
 class CapacityProvider(OrdinaryResource):
     """A capacity provider."""
 
-    def delete(self, aws: Aws, existing: schema.Existing) -> None:
+    def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the capacity provider and wait until it does not exist.
 
         On AWS a deleted function counts for some more minutes. So a deletion that is refused
@@ -36,7 +36,7 @@ class CapacityProvider(OrdinaryResource):
 class FunctionScalingConfig(OrdinaryResource):
     """The scaling configuration of a published version. An update keeps omitted fields."""
 
-    def failures(self, inputs: Props) -> Iterator[schema.Failure]:
+    def failures(self, inputs: Props) -> Iterator[Failure]:
         """Demand a minimum or a maximum."""
         if inputs.get("functionScalingConfig") == {}:
             yield (
@@ -45,13 +45,13 @@ class FunctionScalingConfig(OrdinaryResource):
                 "configured: [min_execution_environments,max_execution_environments]",
             )
 
-    def is_ready(self, aws: Aws, existing: schema.Existing) -> bool:
+    def is_ready(self, aws: Aws, existing: Existing) -> bool:
         """Return whether the configuration is applied."""
         found = self.describe(aws, existing) or {}
         requested = found.get("RequestedFunctionScalingConfig")
         return not requested and "AppliedFunctionScalingConfig" in found
 
-    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
         """Return the state of the version. The real provider keeps that of the last Put."""
         state = existing.state.get("functionState")
         if not state:

@@ -9,10 +9,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from local.provider import schema
 from local.provider.aws import Aws, ProviderError
 from local.provider.members import to_api
 from local.provider.operations import OrdinaryResource
+from local.provider.schema import Change, Existing, Failure
 from local.provider.values import Asset, Props, Value
 
 CODE_PROPERTIES = (
@@ -89,7 +89,7 @@ class LayerVersion(OrdinaryResource):
         """Return the members with the code."""
         return {**super().request(inputs, *names), "Content": code_location(inputs)}
 
-    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
         """Return the name in the ARN, and the hash of the archive."""
         return {**code_hash(existing.state), "layerName": found["LayerArn"].rpartition(":")[2]}
 
@@ -124,7 +124,7 @@ class Function(OrdinaryResource):
 
     configuration: Sequence[str]
 
-    def failures(self, inputs: Props) -> Iterator[schema.Failure]:
+    def failures(self, inputs: Props) -> Iterator[Failure]:
         """Demand one source of code, and what it needs beside it."""
         sources = [name for name in ("code", "imageUri", "s3Bucket") if name in inputs]
         if len(sources) != 1:
@@ -139,7 +139,7 @@ class Function(OrdinaryResource):
         if inputs.get("packageType", "Zip") == "Zip" and missing:
             yield missing[0], "handler and runtime must be set when PackageType is Zip"
 
-    def unsettled(self, change: schema.Change) -> Collection[str]:
+    def unsettled(self, change: Change) -> Collection[str]:
         """Return the outputs that new code or a new version will change.
 
         Source: docs/facts/aws-provider.md#function-outputs.
@@ -152,7 +152,7 @@ class Function(OrdinaryResource):
         """Return the members with the code."""
         return {**super().request(inputs, *names), "Code": code_location(inputs)}
 
-    def complete(self, aws: Aws, made: schema.Existing) -> None:
+    def complete(self, aws: Aws, made: Existing) -> None:
         """Wait until ``$LATEST`` is active, then reserve its concurrency.
 
         Nothing waits for the published version, as the real provider does not
@@ -162,14 +162,14 @@ class Function(OrdinaryResource):
         if made.state["reservedConcurrentExecutions"] >= 0:
             _reserve(aws, made.id, made.state["reservedConcurrentExecutions"])
 
-    def is_ready(self, aws: Aws, existing: schema.Existing) -> bool:
+    def is_ready(self, aws: Aws, existing: Existing) -> bool:
         """Return whether the function is active."""
         found = self.describe(aws, existing) or {"State": "Pending"}
         if found["State"] == "Failed":
             raise ProviderError(f"the function {existing.id} failed: {found.get('StateReason')}")
         return found["State"] in ("Active", "ActiveNonInvocable")
 
-    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
         """Return the newest version, and the hash of the archive."""
         newest = _newest_version(aws, existing.id)
         return {
@@ -178,7 +178,7 @@ class Function(OrdinaryResource):
             "qualifiedArn": newest["FunctionArn"],
         }
 
-    def update(self, aws: Aws, change: schema.Change) -> None:
+    def update(self, aws: Aws, change: Change) -> None:
         """Update configuration, code and concurrency in this order, then publish what changed."""
         configuration = self._changed_configuration(change)
         if configuration or change.touches("publishTo"):
@@ -201,13 +201,13 @@ class Function(OrdinaryResource):
             _wait_for_update(aws, change.id, published["Version"])
         super().update(aws, change)
 
-    def _changed_configuration(self, change: schema.Change) -> dict[str, Any]:
+    def _changed_configuration(self, change: Change) -> dict[str, Any]:
         members: dict[str, Any] = {}
         for name in filter(change.touches, self.configuration):
             members |= to_api(self.properties, change.new, name) or _UNSET.get(name, {})
         return members
 
-    def _publishes(self, change: schema.Change) -> bool:
+    def _publishes(self, change: Change) -> bool:
         parts = ("publish", "publishTo", *self.configuration, *CODE_PROPERTIES)
         return change.new["publish"] and change.touches(*parts)
 

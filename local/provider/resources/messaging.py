@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from local.account import ACCOUNT_ID
-from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.members import from_api, to_api
 from local.provider.operations import OrdinaryResource
+from local.provider.schema import Change, Existing, ValueType
 from local.provider.values import Props
 
 
@@ -40,13 +40,13 @@ class EventTarget(OrdinaryResource):
     def request(self, inputs: Props, *names: str) -> dict[str, Any]:
         """Return the rule, and the target in a list."""
         target = super().request(inputs)
-        return {**self.key(schema.Existing("", inputs)), "Targets": [target]}
+        return {**self.key(Existing("", inputs)), "Targets": [target]}
 
-    def describe(self, aws: Aws, existing: schema.Existing) -> Props | None:
+    def describe(self, aws: Aws, existing: Existing) -> Props | None:
         """Find the target by its own id."""
         return super().describe(aws, replace(existing, state=_named(existing.id, existing.state)))
 
-    def update(self, aws: Aws, change: schema.Change) -> None:
+    def update(self, aws: Aws, change: Change) -> None:
         """Put the target again."""
         super().update(aws, replace(change, new=_named(change.id, change.new)))
 
@@ -67,13 +67,13 @@ class TopicPolicy(OrdinaryResource):
         members = {"AttributeName": "Policy", "AttributeValue": inputs["policy"]}
         return {"TopicArn": inputs["arn"], **members}
 
-    def describe(self, aws: Aws, existing: schema.Existing) -> Props | None:
+    def describe(self, aws: Aws, existing: Existing) -> Props | None:
         """Return the topic's attributes, unless its policy is the default one."""
         found = super().describe(aws, existing)
         default = found is None or json.loads(found["Policy"]).get("Id") == _DEFAULT_POLICY_ID
         return None if default else found
 
-    def delete(self, aws: Aws, existing: schema.Existing) -> None:
+    def delete(self, aws: Aws, existing: Existing) -> None:
         """Restore the default policy."""
         if self.describe(aws, existing) is not None:
             default = {"arn": existing.id, "policy": _default_policy(existing.id)}
@@ -117,7 +117,7 @@ class Queue(OrdinaryResource):
         members = {name: _text(value) for name, value in attributes.items()}
         return {"Attributes": members, **({} if names else {"QueueName": inputs["name"]})}
 
-    def outputs(self, aws: Aws, existing: schema.Existing, found: Props) -> dict[str, Any]:
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
         """Return the attributes as values."""
         texts = from_api(self.properties, found, *self.operations.updates)
         defaults = {"fifoQueue": False, "contentBasedDeduplication": False}
@@ -129,7 +129,7 @@ def _text(value: Any) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _value(value_type: schema.ValueType, text: str) -> Any:
-    if value_type is schema.ValueType.BOOLEAN:
+def _value(value_type: ValueType, text: str) -> Any:
+    if value_type is ValueType.BOOLEAN:
         return text == "true"
-    return int(text) if value_type is schema.ValueType.INTEGER else text
+    return int(text) if value_type is ValueType.INTEGER else text

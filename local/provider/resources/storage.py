@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from local.provider import schema
 from local.provider.aws import Aws
 from local.provider.operations import OrdinaryResource
+from local.provider.schema import Change, Existing
 from local.provider.tagging import Tagging
 from local.provider.values import Props
 
@@ -43,7 +43,7 @@ class BucketTagging(Tagging):
         found = aws.find("s3", "get_bucket_tagging", Bucket=resource_id) or {}
         return {"tagsAll": {tag["Key"]: tag["Value"] for tag in found.get("TagSet", [])}}
 
-    def update(self, aws: Aws, change: schema.Change) -> None:
+    def update(self, aws: Aws, change: Change) -> None:
         """Put the wanted tags."""
         if change.touches("tags", "tagsAll"):
             _put_tags(aws, change.id, change.new["tagsAll"])
@@ -68,12 +68,12 @@ class Bucket(OrdinaryResource):
         aws.call("s3", "create_bucket", Bucket=name, CreateBucketConfiguration=location)
         return name
 
-    def complete(self, aws: Aws, made: schema.Existing) -> None:
+    def complete(self, aws: Aws, made: Existing) -> None:
         """Tag the bucket."""
         if made.state["tagsAll"]:
             _put_tags(aws, made.id, made.state["tagsAll"])
 
-    def delete(self, aws: Aws, existing: schema.Existing) -> None:
+    def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the bucket, and its objects first if ``forceDestroy`` is set."""
         if existing.state.get("forceDestroy") and self.describe(aws, existing) is not None:
             found = aws.call("s3", "list_object_versions", Bucket=existing.id)
@@ -86,7 +86,7 @@ class Bucket(OrdinaryResource):
 class Secret(OrdinaryResource):
     """A secret. Its id is its ARN."""
 
-    def delete(self, aws: Aws, existing: schema.Existing) -> None:
+    def delete(self, aws: Aws, existing: Existing) -> None:
         """Schedule the deletion, or delete the secret at once if the window is of 0 days."""
         if self.describe(aws, existing) is None:
             return
@@ -104,9 +104,9 @@ class SecretVersion(OrdinaryResource):
         version = super().create(aws, inputs)
         return self.id_of({**inputs, "versionId": version})
 
-    def describe(self, aws: Aws, existing: schema.Existing) -> Props | None:
+    def describe(self, aws: Aws, existing: Existing) -> Props | None:
         """Return the version, which the id names."""
         secret, _, version = existing.id.partition("|")
         return super().describe(
-            aws, schema.Existing(existing.id, {"secretId": secret, "versionId": version})
+            aws, Existing(existing.id, {"secretId": secret, "versionId": version})
         )
