@@ -168,6 +168,7 @@ def _put_into(space: Mapping[str, Any], code: CodeType) -> None:
             if isinstance(found, type):
                 _put_into(vars(found), inner)
                 continue
+            getattr(found, "cache_clear", int)()
             for wrapped in ("fget", "func", "__func__", "__wrapped__"):
                 found = getattr(found, wrapped, found)
             found.__code__ = inner

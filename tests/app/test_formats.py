@@ -71,7 +71,7 @@ async def test_events_have_types_ids_and_data(client: Client) -> None:
             items(
                 Event("two\r\nlines"),
                 Event(Token(text="a"), event="token", id="7", retry=500),
-                Event(["list"], id=""),
+                Event(["list", math.nan], id=""),
             )
         )
     )
@@ -79,7 +79,7 @@ async def test_events_have_types_ids_and_data(client: Client) -> None:
     assert text.split("\n\n") == [
         "data: two\ndata: lines",
         'event: token\ndata: {"text":"a","usage":null,"inner":null}\nid: 7\nretry: 500',
-        'data: ["list"]\nid: ',
+        'data: ["list",null]\nid: ',
         "event: complete\ndata: {}",
         "",
     ]

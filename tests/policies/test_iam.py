@@ -169,6 +169,13 @@ ATTACHED = {"role": "operator", "policyArn": OPERATOR_POLICY}
             ],
             SILENT,
         ),
+        (
+            [
+                role(managedPolicyArns=UNKNOWN),
+                Res(INSIDE, "a", {"roleName": "operator", "policyNames": []}),
+            ],
+            SILENT,
+        ),
         ([bare(), inside(UNKNOWN)], SILENT),
         # policies of aws-native beside a role of pulumi-aws
         ([bare(), Res(NATIVE_POLICY, "a", {"roleName": "operator", "policyDocument": {}})], SILENT),
@@ -303,9 +310,10 @@ def test_a_managed_policy_beside_a_hand_written_one_may_allow_the_rest() -> None
 )
 def test_an_operator_is_no_administrator(policy: str, rules: set[str]) -> None:
     assert names(role(managedPolicyArns=[AWS_POLICY + policy]), OPERATED) - GENERAL == rules
-    attachment = Res(ATTACHMENT, "a", {**ATTACHED, "policyArn": AWS_POLICY + policy})
+    inputs = {"policyArn": AWS_POLICY + policy, "role": "operator", "roles": ["operator"]}
     waiting = Res(OPERATED.type, "pool", OPERATED.inputs, made_from={"tags": ["a"]})
-    assert names(bare(), attachment, waiting) - GENERAL == rules
+    for type_ in (ATTACHMENT, "aws:iam/policyAttachment:PolicyAttachment"):
+        assert names(bare(), Res(type_, "a", inputs), waiting) - GENERAL == rules
 
 
 @pytest.mark.parametrize(

@@ -201,8 +201,9 @@ def test_what_calls_the_latest_code_finds_it_on(type_: str, inputs: Json, rules:
     assert names(function(), scaling(1, 1), caller) & {"sc-13"} == SILENT
 
 
-def test_a_numbered_version_that_is_called_is_on() -> None:
-    mapping = Res(MAPPING, "caller", {"functionName": "api:1"})
+@pytest.mark.parametrize("called", ["api:1", "123456789012:function:api:1"])
+def test_a_numbered_version_that_is_called_is_on(called: str) -> None:
+    mapping = Res(MAPPING, "caller", {"functionName": called})
     assert "sc-13" in names(function(), scaling(0, 0, "1"), mapping)
     assert "sc-13" not in names(function(), scaling(0, 0, "2"), mapping)
 

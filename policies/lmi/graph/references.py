@@ -18,19 +18,14 @@ def is_qualified(reference: str) -> bool:
     parts = reference.split(":")
     if parts[0] == "arn":
         return len(parts) > ARN_PARTS
-    return len(parts) > (3 if parts[1:2] == ["function"] else 1)
-
-
-def qualifier_in(reference: str) -> str:
-    """Return the version or the alias at the end of a function's name or ARN, or nothing."""
-    return reference.rpartition(":")[2] if is_qualified(reference) else ""
+    return len(parts) in (2, 4)  # ``name:live``, ``123456789012:function:name:live``
 
 
 def qualifier_of(caller: FunctionUrl | Invocation | Permission | EventSourceMapping) -> str | None:
     """Return the version or the alias that is called, empty for none; None where not known."""
     reference = caller.function.or_none()
     if reference is not None and is_qualified(reference):
-        return qualifier_in(reference)
+        return reference.rpartition(":")[2]
     qualifier = type(caller).qualifier
     if qualifier.path(native=caller.is_native) is None:
         return None if reference is None else ""
@@ -42,4 +37,4 @@ def name_in(reference: str) -> str:
     parts = reference.split(":")
     if parts[0] == "arn":
         return parts[ARN_PARTS - 1] if len(parts) >= ARN_PARTS else parts[-1].rpartition("/")[2]
-    return parts[2] if len(parts) > 2 and parts[1] == "function" else parts[0]
+    return parts[2] if len(parts) > 2 else parts[0]
