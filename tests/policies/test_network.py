@@ -190,6 +190,8 @@ def test_a_function_on_one_of_two_providers_demands_nothing_of_either() -> None:
         ("service-role/AWSLambdaBasicExecutionRole", SILENT),
         ("service-role/AWSLambdaSQSQueueExecutionRole", SILENT),  # for Lambda itself
         ("PowerUserAccess", SILENT),  # it tells of no service
+        ("service-role/AWSLambdaRole", SILENT),  # perhaps for the function itself
+        ("CloudWatchFullAccess", SILENT),  # perhaps for its logs
     ],
 )
 def test_policies_of_aws_that_are_named_after_a_service(managed: str, rules: set[str]) -> None:

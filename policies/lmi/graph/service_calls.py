@@ -61,12 +61,13 @@ OF_AWS: Final[Mapping[str, str]] = {
     "AmazonSNSFullAccess": "sns:*",
     "AmazonSQS(FullAccess|ReadOnlyAccess)": "sqs:*",
     "AmazonSSM(FullAccess|ReadOnlyAccess)": "ssm:*",
-    "AWSLambda(Role|_FullAccess|_ReadOnlyAccess)": "lambda:*",
     "AWSStepFunctionsFullAccess": "states:*",
-    "CloudWatch(FullAccess(V2)?|ReadOnlyAccess)": "cloudwatch:*",
     "SecretsManagerReadWrite": "secretsmanager:*",
 }
-"""What managed policies of AWS are for, by their names ("AWS managed policy reference")."""
+"""What managed policies of AWS are for, by their names ("AWS managed policy reference").
+
+Those of Lambda and CloudWatch are left out: people attach them for the function and its logs.
+"""
 ELSEWHERE: Final = frozenset(
     {
         *("dynamodb:describestream", "dynamodb:getrecords", "dynamodb:getsharditerator"),
