@@ -295,6 +295,17 @@ def test_a_policy_of_ones_own_is_read_where_it_is_attached() -> None:
     assert names(bare(), own, attachment, operated) == {"iam-03", "iam-11"}
 
 
+def test_a_new_policy_of_ones_own_is_read_where_the_role_lists_it() -> None:
+    own = Res("aws:iam/policy:Policy", "own", {"name": "own", "policy": document(statement("a:b"))})
+    inputs = role(managedPolicyArns=[UNKNOWN]).inputs
+    made_from = {"managedPolicyArns": ["own"]}
+    new = Res(ROLE, "operator", inputs, {**inputs, "arn": ROLE_ARN}, made_from)
+    assert names(own, new, OPERATED) == {"iam-03", "iam-11"}
+    both = {**inputs, "managedPolicyArns": [UNKNOWN, UNKNOWN]}  # one of them is another stack's
+    doubtful = Res(ROLE, "operator", both, {**both, "arn": ROLE_ARN}, made_from)
+    assert names(own, doubtful, OPERATED) == SILENT
+
+
 def test_a_managed_policy_beside_a_hand_written_one_may_allow_the_rest() -> None:
     operated = Res(OPERATED.type, "pool", OPERATED.inputs, made_from={"tags": ["policy"]})
     assert names(role(), inside(document(statement("a:b"))), operated) == SILENT

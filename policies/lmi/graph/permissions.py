@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
-from ..model.access import Reading
+from ..model.access import Reading, known
 from ..model.iam import (
     Policy,
     PolicyAttachment,
@@ -15,7 +15,7 @@ from ..model.iam import (
     RolePolicyAttachment,
 )
 from ..model.iam_policy import Document, parse
-from ..model.resource import Resource
+from ..model.resource import Field, Resource
 from .index import Index, Links
 
 T = TypeVar("T")
@@ -105,15 +105,23 @@ def _own(index: Index, role: Role) -> Permissions:
     key = "policyDocument" if role.is_native else "policy"
     for inline in own.known(role.inline_policies):
         own.add_document(role, inline.document((key,)))
-    _attach(index, own, role.managed_policies)
+    _attach(index, own, role, Role.managed_policies)
     return own
 
 
 def _attach(
-    index: Index, permissions: Permissions, arns: Reading[tuple[Reading[str], ...]]
+    index: Index,
+    permissions: Permissions,
+    holder: Role | PolicyAttachments,
+    policies: Field[tuple[Reading[str], ...]],
 ) -> None:
-    for arn in permissions.known(arns):
-        permissions.add_attached(index.named(Policy, arn), arn)
+    """Note the managed policies that a property lists, by dependencies before ARNs are known."""
+    links = index.list_links(holder, policies, Policy)
+    for policy in links.found:
+        permissions.add_document(policy, policy.document)
+    arns = known(policies.of(holder))
+    permissions.managed += (arn for arn in arns if not index.named(Policy, arn))
+    permissions.is_whole &= not links.is_unknown
 
 
 def _grant(index: Index, permissions: Permissions, holder: Grant) -> None:
@@ -125,7 +133,7 @@ def _grant(index: Index, permissions: Permissions, holder: Grant) -> None:
     if isinstance(holder, RolePolicy):
         permissions.add_document(holder, holder.document)
     elif isinstance(holder, PolicyAttachments):
-        _attach(index, permissions, holder.policies)
+        _attach(index, permissions, holder, PolicyAttachments.policies)
     elif isinstance(holder, PolicyAttachment) and holder.is_native:
         permissions.add_document(holder, holder.document)
     else:
