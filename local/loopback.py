@@ -3,10 +3,9 @@
 httpx imports for longer than a command needs for everything else, since it finds rich and click.
 """
 
-from collections.abc import Generator, Mapping
+from collections.abc import Generator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPException, HTTPResponse
-from types import MappingProxyType
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -16,17 +15,12 @@ UNANSWERED: Final = (OSError, HTTPException)
 
 @contextmanager
 def answer(
-    method: str,
-    url: str,
-    json: str | None = None,
-    *,
-    timeout: float,
-    headers: Mapping[str, str] = MappingProxyType({}),
+    method: str, url: str, json: str | None = None, *, timeout: float
 ) -> Generator[HTTPResponse]:
     """Send a request, and return the answer as soon as its headers are here."""
     address = urlsplit(url)
     path = address._replace(scheme="", netloc="").geturl()
+    headers = {} if json is None else {"content-type": "application/json"}
     with closing(HTTPConnection(address.netloc, timeout=timeout)) as connection:
-        of_json = {} if json is None else {"content-type": "application/json"}
-        connection.request(method, path, json, {**headers, **of_json})
+        connection.request(method, path, json, headers)
         yield connection.getresponse()

@@ -1,12 +1,13 @@
 """Wait until the published version serves, or report why it failed."""
 
-import json
 import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote, urljoin
+from urllib.parse import urljoin
 
-from local.account import ACCESS_KEY
+from botocore.exceptions import BotoCoreError
+
+from local.aws_client import AwsClients
 from local.cli.terminal import LocalError, say
 from local.loopback import UNANSWERED, answer
 from policies.lmi.facts.limits import ADAPTER_READINESS_PATH
@@ -21,11 +22,13 @@ def publish_again_if_failed(endpoint_url: str, alias_arn: str) -> None:
     What ended its first environment may be gone, and an ``up`` that finds nothing to change would
     not publish it.
     """
-    found = _called(endpoint_url, alias_arn, "GET", "configuration")
-    if (found.get("State"), found.get("Version")) == ("Failed", "$LATEST.PUBLISHED"):
-        function_arn, _, _ = alias_arn.rpartition(":")
-        body = json.dumps({"PublishTo": "LATEST_PUBLISHED"})
-        _called(endpoint_url, function_arn, "POST", "versions", body)
+    client = _lambda_client(endpoint_url, alias_arn)
+    try:
+        published = client.get_function_configuration(FunctionName=alias_arn)
+    except client.exceptions.ResourceNotFoundException:
+        return
+    if (published["State"], published["Version"]) == ("Failed", "$LATEST.PUBLISHED"):
+        client.publish_version(FunctionName=published["FunctionName"], PublishTo="LATEST_PUBLISHED")
 
 
 def wait_until_serving(endpoint_url: str, alias_arn: str, url: str) -> None:
@@ -37,9 +40,13 @@ def wait_until_serving(endpoint_url: str, alias_arn: str, url: str) -> None:
     Raise ``LocalError``, with Lambda's reason, when the version failed; also when it is not active
     in time, or when the local AWS has ended.
     """
+    client = _lambda_client(endpoint_url, alias_arn)
 
     def published() -> dict[str, Any]:
-        return _called(endpoint_url, alias_arn, "GET", "configuration")
+        try:
+            return client.get_function_configuration(FunctionName=alias_arn)
+        except BotoCoreError as error:
+            raise LocalError(f"the local AWS no longer answers: {error}") from error
 
     _wait_for(lambda: _is_up(published()))
     if published()["State"] == "Deactivated":
@@ -49,18 +56,8 @@ def wait_until_serving(endpoint_url: str, alias_arn: str, url: str) -> None:
     _wait_for(lambda: answers(urljoin(url, path)))
 
 
-def _called(
-    endpoint_url: str, arn: str, method: str, operation: str, body: str | None = None
-) -> dict[str, Any]:
-    """Call the Lambda API: a client of boto3 takes a third of a second to import and to make."""
-    scope = f"{ACCESS_KEY}/20150331/{arn.split(':')[3]}/lambda/aws4_request"
-    headers = {"authorization": f"AWS4-HMAC-SHA256 Credential={scope}"}
-    address = f"{endpoint_url}/2015-03-31/functions/{quote(arn, safe='')}/{operation}"
-    try:
-        with answer(method, address, body, timeout=PATIENCE_SECONDS, headers=headers) as answered:
-            return json.load(answered)
-    except UNANSWERED as error:
-        raise LocalError(f"the local AWS no longer answers: {error}") from error
+def _lambda_client(endpoint_url: str, arn: str) -> Any:
+    return AwsClients(endpoint_url).get("lambda", region=arn.split(":")[3])
 
 
 def _wait_for(condition: Callable[[], bool]) -> None:
