@@ -125,7 +125,12 @@ class Fleet:
         """Set the smallest and the largest number of environments."""
         self._minimum, self._maximum = environments, maximum
         within = max(environments, min(maximum, self.wanted))
-        if within == self.wanted or self._keeper.done():
+        if (within == self.wanted and self._failed is None) or self._keeper.done():
+            return
+        try:
+            self._require_room(within)
+        except InitError as error:
+            self._give_up(error)
             return
         self.wanted = within
         self._was_complete = len(self._ready) >= within
@@ -153,7 +158,7 @@ class Fleet:
 
     async def _run(self) -> None:
         try:
-            self._require_room()
+            self._require_room(self.wanted)
             self._roots = await self._unpack()
         except InitError as error:
             self._give_up(error)
@@ -166,13 +171,13 @@ class Fleet:
             for root in self._roots:
                 await self._task_roots.release(root)
 
-    def _require_room(self) -> None:
+    def _require_room(self, environments: int) -> None:
         max_vcpus = self.deployment.max_vcpus
-        if max_vcpus is not None and self.wanted > self._room():
-            needed = self.wanted * self.deployment.vcpus
+        if max_vcpus is not None and environments > self._room():
+            needed = environments * self.deployment.vcpus
             raise InitError(
                 "CapacityProviderScalingLimitExceeded",
-                f"{self.wanted} execution environments need {needed} vCPUs, and the capacity"
+                f"{environments} execution environments need {needed} vCPUs, and the capacity"
                 f" provider {self.deployment.capacity_provider} has room for {self._room()} of them"
                 f" within its MaxVCpuCount of {max_vcpus()}.",
             )

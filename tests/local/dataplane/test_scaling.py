@@ -17,6 +17,7 @@ from tests.local.dataplane.harness import (
     deployment,
     open_url,
     settled_status,
+    status_of,
 )
 from tests.waiting import wait_until
 
@@ -163,6 +164,23 @@ def test_a_minimum_that_does_not_fit_fails_with_awss_reason(
 
     assert (status.state, status.reason_code) == ("Failed", "CapacityProviderScalingLimitExceeded")
     assert "3 execution environments need 3 vCPUs" in str(status.reason)
+
+
+def test_a_version_that_runs_is_not_scaled_beyond_the_vcpus(
+    new_plane: NewPlane, function_zip: Path
+) -> None:
+    plane = new_plane(start_policy=NEVER)
+    plane.deploy(replace(deployment(function_zip), max_vcpus=lambda: 2), 1)
+    settled_status(plane)
+
+    plane.scale("streamer", VERSION, 3)
+    refused = settled_status(plane)
+    serving = environments(plane), status_of(open_url(plane))
+    plane.scale("streamer", VERSION, 1)
+
+    assert refused.reason_code == "CapacityProviderScalingLimitExceeded"
+    assert serving == (1, 200)
+    assert settled_status(plane) == VersionStatus("Active")
 
 
 def test_functions_of_one_capacity_provider_share_its_vcpus(
