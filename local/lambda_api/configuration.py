@@ -1,6 +1,7 @@
 """A function's configuration: AWS's defaults and limits."""
 
 import json
+from itertools import combinations
 
 from local.lambda_api.errors import invalid_parameter, over_limit
 from local.lambda_api.managed_instances import (
@@ -88,6 +89,12 @@ def _check_limits(settings: Members) -> None:
     layers: list[str] = settings.get("Layers") or []
     if len(layers) > MAX_LAYERS:
         raise invalid_parameter(f"Cannot reference more than {MAX_LAYERS} layers.")
+    for one, other in combinations(layers, 2):
+        if one.rpartition(":")[0] == other.rpartition(":")[0]:
+            raise invalid_parameter(
+                "Two different versions of the same layer are not allowed to be referenced in the"
+                f" same function. {one} and {other} are versions of the same layer."
+            )
 
 
 def _check_variables(settings: Members) -> None:

@@ -27,7 +27,7 @@ from local.lambda_api.state import (
     store_package,
     weights_of,
 )
-from local.lambda_api.tags import check_number
+from local.lambda_api.tags import check_tags
 from local.lambda_api.versions import all_revisions, deploy, publish
 from local.local_aws import ARCHIVES_PATH
 from policies.lmi.facts.limits import MAX_UNZIPPED_BYTES, MAX_ZIP_BYTES
@@ -174,7 +174,7 @@ def _check_new(scope: Scope, name: str, request: Members) -> None:
     if len(name) > MAX_NAME_LENGTH:
         too_long = over_limit(name, "functionName", "length", MAX_NAME_LENGTH)
         raise invalid_parameter(too_long.message)
-    check_number(request.get("Tags") or {})
+    check_tags(request.get("Tags") or {})
     _refuse_unsupported(request)
     if request.get("PackageType") == "Image":
         raise not_in_local_aws("container images (PackageType Image)")

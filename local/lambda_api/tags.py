@@ -14,7 +14,7 @@ def tag_resource(scope: Scope, request: Members) -> Members:
     tags = _tags(scope, request["Resource"])
     if not request["Tags"]:
         raise invalid_parameter("An error occurred and the request cannot be processed.")
-    check_number({**tags, **request["Tags"]})
+    check_tags({**tags, **request["Tags"]})
     tags.update(request["Tags"])
     _touch(scope, request["Resource"])
     return {}
@@ -34,10 +34,12 @@ def list_tags(scope: Scope, request: Members) -> Members:
     return {"Tags": dict(_tags(scope, request["Resource"]))}
 
 
-def check_number(tags: Members) -> None:
-    """Raise for more tags than a resource may have."""
+def check_tags(tags: Members) -> None:
+    """Raise for more tags than a resource may have, and for those that AWS alone may set."""
     if len(tags) > MAX_TAGS:
         raise invalid_parameter("Number of tags exceeds resource tag limit.")
+    if any(key.startswith("aws:") for key in tags):
+        raise invalid_parameter("A key of a tag may not begin with aws:, which is AWS's own.")
 
 
 def _touch(scope: Scope, arn: str) -> None:

@@ -174,6 +174,12 @@ def test_limits_that_the_service_model_lacks(
             id="FN-14",
         ),
         pytest.param(
+            {"Layers": [f"arn:aws:lambda:us-east-1:123456789012:layer:l:{n}" for n in (1, 2)]},
+            "layer:l:1 and arn:aws:lambda:us-east-1:123456789012:layer:l:2 are versions of the same"
+            " layer.",
+            id="one layer twice",
+        ),
+        pytest.param(
             {"FunctionName": "x" * 65},
             "at 'functionName' failed to satisfy constraint: Member must have length less than or"
             " equal to 64",

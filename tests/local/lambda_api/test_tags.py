@@ -43,6 +43,11 @@ def test_a_resource_has_at_most_50_tags(aws: Any, resource: str) -> None:
         aws.tag_resource(Resource=resource, Tags={"one more": ""})
 
 
+def test_keys_of_aws_are_refused(aws: Any, resource: str) -> None:
+    with refused("InvalidParameterValueException", "may not begin with aws:"):
+        aws.tag_resource(Resource=resource, Tags={"aws:cloudformation:stack-name": "own"})
+
+
 def test_a_request_without_tags_is_refused(aws: Any, resource: str) -> None:
     with refused("InvalidParameterValueException", "the request cannot be processed"):
         aws.tag_resource(Resource=resource, Tags={})
