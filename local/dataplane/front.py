@@ -162,10 +162,8 @@ def _require_valid(request: HttpRequest) -> None:
     if len(hosts) != 1:
         message = f"The request has {len(hosts)} Host headers, where HTTP demands one."
         raise RefusedError(Refusal(400, {"message": message}))
-    target = request.raw_path + request.raw_query
-    if not request.raw_path.startswith("/") or not target.isascii():
-        message = f"{target} is no path and query in ASCII."
-        raise RefusedError(Refusal(400, {"message": message}))
+    if not request.raw_path.startswith("/"):
+        raise RefusedError(Refusal(400, {"message": f"{request.raw_path} is no path."}))
     if request.method not in _METHODS:
         allowed = ", ".join(sorted(_METHODS))
         message = f"The method {request.method} is not allowed. It is one of {allowed}."

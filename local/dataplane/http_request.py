@@ -37,8 +37,8 @@ class HttpRequest:
         """Read an ASGI request."""
         return cls(
             method=scope["method"],
-            raw_path=scope["raw_path"].decode("latin-1"),
-            raw_query=scope["query_string"].decode("latin-1"),
+            raw_path=scope["raw_path"].decode("ascii"),
+            raw_query=scope["query_string"].decode("ascii"),
             headers=tuple(
                 (name.decode("latin-1"), value.decode("latin-1"))
                 for name, value in scope["headers"]
