@@ -1,7 +1,5 @@
 """Running services to test against. Each has a copy of the project and ports of its own."""
 
-import os
-import signal
 from collections.abc import Generator
 
 import pytest
@@ -38,9 +36,6 @@ def own_checkout(
     # It takes as long as the update itself; those of the shared stack have one.
     copy.environment["PULUMI_OPTION_SKIP_PREVIEW"] = "true"
     yield copy
-    if is_example and copy.serves():
-        # What an example has made ends with its local AWS: the other tests destroy as much.
-        os.kill(copy.aws_pid(), signal.SIGTERM)
     take_down(copy)
 
 
