@@ -52,7 +52,7 @@ PARTS: Final[dict[str, tuple[list[str], list[str]]]] = {
 ROOMS: Final = {"app", "policies", "testing", "tests"}
 PYTEST: Final = ["-x", "-q", "--tb=no", "--assert=plain", "-p", "no:cacheprovider"]
 # What is counted there takes seconds; and what hangs has been noticed.
-PYTEST_OPTIONS: Final = ["-k", "not costs_the_same", "-o", "timeout=20"]
+PYTEST_OPTIONS: Final = ["-k", "not costs_the_same", "--timeout=20", "--timeout-method=thread"]
 UNSEEN: Final = {"cast", "isinstance", "TypeVar", "Literal", "list", "dict"}
 """Functions and types whose arguments no test sees."""
 TYPES: Final = {"annotation", "returns", "bases", "decorator_list", "type_params"}

@@ -70,7 +70,9 @@ async def test_a_source_that_cancels_itself_has_failed(client: Client) -> None:
     assert await client.get(PlainTextStream(source()), 60) == "part\n[incomplete: error]\n"
 
 
-async def test_a_stalled_source_is_interrupted_at_the_deadline(client: Client) -> None:
+async def test_a_stalled_source_is_interrupted_at_the_deadline(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
     released = asyncio.Event()
 
     text = await client.get_until_deadline(PlainTextStream(stalled(released)))
@@ -78,6 +80,8 @@ async def test_a_stalled_source_is_interrupted_at_the_deadline(client: Client) -
     assert text == "part\n[incomplete: deadline]\n"
     assert client.is_complete
     assert released.is_set()
+    (record,) = caplog.records
+    assert json.loads(JsonFormatter().format(record))["reason"] == "deadline"
 
 
 async def test_a_stalled_source_is_interrupted_at_a_shutdown(client: Client) -> None:

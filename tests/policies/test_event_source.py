@@ -99,6 +99,10 @@ def test_how_long_messages_stay_hidden_can_be_configured() -> None:
     config = {"fn-25-messages-stay-hidden-long-enough": {"visibilityTimes": 1.0}}
     assert names(function(timeout=60), mapping(), queue(60), config=config) == SILENT
     assert names(function(timeout=60), mapping(), queue(59), config=config) == {"fn-25"}
+    assert names(function(timeout=30), mapping(), queue(None), config=config) == SILENT
+    assert names(function(timeout=31), mapping(), queue(None), config=config) == {"fn-25"}
+    config["fn-25-messages-stay-hidden-long-enough"]["visibilityTimes"] = 10.0  # SQS has a most
+    assert "fn-25" not in names(function(timeout=5400), mapping(), queue(43200), config=config)
 
 
 def test_a_new_queue_is_linked_by_dependency() -> None:

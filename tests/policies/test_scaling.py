@@ -135,6 +135,11 @@ def test_the_provider_has_room(max_vcpu: object, minimum: object, rules: set[str
     assert found & {"sc-09", "sc-10"} == rules
 
 
+def test_the_default_of_a_provider_is_named() -> None:
+    text = message("sc-10-room-to-publish", function(), capped(None), scaling(201, None))
+    assert "max_vcpu_count is 400" in text
+
+
 def test_without_a_scaling_config_three_environments_run() -> None:
     big = sized(32768, 2, 64)
     assert "sc-10" in names(big, capped(48))
