@@ -7,8 +7,11 @@ from typing import Any, Final
 import pulumi
 
 from .settings.formats import BEDROCK_GEOGRAPHIES
+from .settings.mistakes import refuse, shortened
 
 _VERSION: Final = "2012-10-17"
+_ACCOUNT: Final = 4
+"""The place of the account among the parts of an ARN."""
 
 LAMBDA_TRUST_POLICY: Final = json.dumps(
     {
@@ -57,7 +60,18 @@ def policy(*statements: Mapping[str, Any]) -> pulumi.Output[str]:
 
 def account_of(arn: pulumi.Input[str]) -> pulumi.Output[str]:
     """Return the account that an ARN names."""
-    return pulumi.Output.from_input(arn).apply(lambda text: text.split(":")[4])
+
+    def account(text: str) -> str:
+        parts = text.split(":")
+        if len(parts) <= _ACCOUNT:
+            refuse(
+                f"{shortened(text)} is given as an ARN",
+                allowed="an ARN",
+                fix="take the output arn of the resource, not its id or name",
+            )
+        return parts[_ACCOUNT]
+
+    return pulumi.Output.from_input(arn).apply(account)
 
 
 def trust_zone_tags(zone: str) -> Mapping[str, str] | None:

@@ -274,6 +274,13 @@ class Network(pulumi.ComponentResource):
 def _first_zones(region: str, count: int, parent: pulumi.Resource) -> Sequence[str]:
     """Return the first zones of a region by name, as the provider of the component lists them."""
     zones = sorted(_available_zones(parent))
+    if abroad := [zone for zone in zones if not zone.startswith(region)]:
+        refuse(
+            f"the region is {region}, and the AWS provider has zones of another one, such as "
+            f"{abroad[0]}",
+            allowed="the region of the provider",
+            fix=("give the component a provider of its region", "give it the provider's region"),
+        )
     if len(zones) < count:
         refuse(
             f"is empty, and {region} has {len(zones)} availability zones to choose from "

@@ -107,17 +107,17 @@ def _read(setting: Setting, value: object, region: str) -> object:
     """Read the known part of a value by its setting's format."""
     # The protocol of providers has one type of number.
     plain = int(value) if isinstance(value, float) and value.is_integer() else value
-    read = plain
-    if not isinstance(plain, pulumi.Output):
-        known = known_part(plain)
+    read, known = plain, known_part(plain)
+    if known is not None:
         text = known if isinstance(known, str) else json.dumps(known)
         read = setting.format.read(Entry(key=setting.key, text=text, region=region))
         if isinstance(plain, Mapping):
             read = {**cast("Mapping[str, object]", plain), **cast("Mapping[str, object]", read)}
         elif isinstance(plain, list | tuple) and known != list(cast("list[object]", plain)):
             read = tuple(cast("list[object]", plain))
-    fix = "write such a value; of an output that is a list, its items: [ids[0], ids[1]]"
-    refuse_unfit(read, field_types(setting.group)[setting.field], "is ", fix, setting.key)
+    items = ", item by item: [ids[0], ids[1]]" if setting.format.TYPE == "array" else ""
+    type_ = field_types(setting.group)[setting.field]
+    refuse_unfit(read, type_, "is ", f"give such a value{items}", setting.key)
     return read
 
 

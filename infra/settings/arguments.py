@@ -14,7 +14,7 @@ import pulumi
 from .checked import Checked
 from .classes import Settings, UrlSettings
 from .formats import CAPACITY_PROVIDER, Entry, Format, Region, Text
-from .mistakes import ArgumentWords, worded
+from .mistakes import ArgumentWords, refuse, worded
 from .setting import camel_case
 from .table import SETTINGS
 
@@ -46,6 +46,12 @@ def checked_inputs(args: Checked) -> Mapping[str, Any]:
 
     It would wait for other resources if it had their outputs as inputs, and its children with it.
     """
+    if not isinstance(cast("object", args), Checked):
+        refuse(
+            f"the arguments of a component are a {type(args).__name__}",
+            allowed="an instance of its class of arguments (docs/components.md)",
+            fix="Service('chat', ServiceArgs(...)), and likewise for others",
+        )
     check_arguments(args)
     return cast("Mapping[str, Any]", known_part(args))
 
@@ -80,7 +86,10 @@ def check_values(**values: object) -> None:
 
 def _check_value(format_: Format, place: tuple[str, str], value: object, region: str) -> None:
     owner, name = place
-    text = value if isinstance(value, str) else json.dumps(known_part(value))
+    known = known_part(value)
+    text = known if isinstance(known, str) else json.dumps(known)
+    if known is None:
+        text = f"<{type(value).__name__}>"
     with worded(ArgumentWords(owner)):
         format_.read(Entry(key=name, text=text, region=region))
 

@@ -81,7 +81,7 @@ def _described(annotation: Any) -> str:
     if origin is Mapping:
         return f"a map from strings to values, each {_described(arguments[1])}"
     found = origin or annotation
-    return "an Output" if found is pulumi.Output else _NAMES.get(found, f"a {found.__name__}")
+    return "an Output" if found is pulumi.Output else _NAMES.get(found) or _named(found)
 
 
 def _example(value: object, annotation: Any) -> str:
@@ -101,9 +101,13 @@ def _shown(value: object, annotation: Any) -> str:
     if isinstance(value, pulumi.Output):
         return "an Output, which has no value in a preview"
     if isinstance(value, Mapping):
-        return "a map with other names or values"
+        return "a map with other names or values" if get_origin(annotation) is Mapping else "a map"
     if isinstance(value, Sequence) and get_origin(annotation) in (tuple, Sequence):
         of_item = get_args(annotation)[0]
         wrong = next(it for it in cast("list[object]", value) if not _fits(it, of_item))
         return f"a list with {_shown(wrong, of_item)}"
-    return f"a {type(cast(object, value)).__name__}"
+    return _named(type(cast("object", value)))
+
+
+def _named(found: type) -> str:
+    return f"{'an' if found.__name__[0] in 'AEIOU' else 'a'} {found.__name__}"

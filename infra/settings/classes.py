@@ -13,7 +13,7 @@ from typing import Final, Literal
 import pulumi
 
 from .checked import Checked
-from .mistakes import refuse
+from .mistakes import Remove, refuse
 
 Architecture = Literal["x86_64", "arm64"]
 UrlAuth = Literal["AWS_IAM", "NONE"]
@@ -94,6 +94,15 @@ class FunctionSettings(Checked):
     """ARN of the KMS key for all logs of the stack: the function's, an API's access log and the
     flow log. Its policy must admit CloudWatch Logs of the region; who may read the logs is then
     decided by the key as well. Empty leaves encryption to CloudWatch Logs."""
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        for name in self.environment.keys() & self.secrets.keys():
+            refuse(
+                f"environment and secrets both have {name}",
+                allowed="each name in one of them",
+                fix=Remove(f"environment.{name}"),
+            )
 
 
 @dataclass(frozen=True, kw_only=True)

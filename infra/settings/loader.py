@@ -53,10 +53,7 @@ def settings_of(values: Values, region: str) -> Settings:
     region
         Region of every resource.
     """
-    for check in (
-        *(_check_package, _check_url, _check_bedrock, _check_cors),
-        *(_check_network, _check_variables),
-    ):
+    for check in (_check_package, _check_url, _check_bedrock, _check_cors, _check_network):
         check(values)
     _refuse_overridden(values)
     settings = Settings(
@@ -225,15 +222,6 @@ def _check_network(values: Values) -> None:
             path="vpcId",
             allowed="one of the two",
             fix=(Remove("capacityProviderArn"), Remove(*_NETWORK_KEYS)),
-        )
-
-
-def _check_variables(values: Values) -> None:
-    for name in values["environment"].keys() & values["secrets"].keys():
-        refuse(
-            f"environment and secrets both have {name}",
-            allowed="each name in one of them",
-            fix=Remove(f"environment.{name}"),
         )
 
 

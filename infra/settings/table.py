@@ -301,7 +301,9 @@ SETTINGS: Final = (
         "endpoints",
         Settings,
         Texts(
-            r"[a-z0-9]+([.-][a-z0-9]+)*", "the endpoint's suffix, such as bedrock-runtime", "sqs"
+            r"(?!com\.amazonaws\.)[a-z0-9]+([.-][a-z0-9]+)*",
+            "the endpoint's suffix, such as bedrock-runtime",
+            "sqs",
         ),
         overrides=overrides.OF_NETWORK,
     ),

@@ -289,8 +289,10 @@ class _Aws(Mocks):
         self._declared.asked.append(str(args.provider))
         self._declared.calls.append((args.token, cast("Json", cast("Any", args).args)))
         letters = "abcdef"[: self._zones]
+        own = [it for it in self._declared.resources if str(args.provider).startswith(it.urn)]
+        region = own[0].inputs["region"] if own else pulumi.Config("aws").get("region")
         # In no order, as the API documents none.
-        return {"names": [f"{REGION}{letter}" for letter in reversed(letters)]}, []
+        return {"names": [f"{region or REGION}{letter}" for letter in reversed(letters)]}, []
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, Json]:
         inputs = cast("Json", cast("Any", args).inputs)

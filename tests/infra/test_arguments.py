@@ -36,6 +36,7 @@ from tests.infra.declared import ACCOUNT, REGION, declare_by
 
 IMAGE = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/chat:1"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/logs"
+SECRET = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:db"
 PROVIDER = f"arn:aws:lambda:{REGION}:{ACCOUNT}:capacity-provider:shared"
 OF_COMPONENTS = (
     ApiSettings,
@@ -195,6 +196,33 @@ def scheduled(**changed: Any) -> ScalingSettings:
             "CapacityArgs.subnet_ids is an Output, which has no value in a preview. Allowed: a "
             "list, each item of it a string or an Output. "
             "Fix: CapacityArgs(subnet_ids=[ids[0], ids[1]])",
+        ),
+        (
+            lambda: capacity(subnet_ids={"eu-west-1a": "subnet-0a"}),
+            "CapacityArgs.subnet_ids is a map. Allowed: a list, each item of it a string or an "
+            "Output. Fix: CapacityArgs(subnet_ids=...)",
+        ),
+        (
+            lambda: Service("chat", cast("Any", {"region": REGION})),
+            "the arguments of a component are a dict. Allowed: an instance of its class of "
+            "arguments (docs/components.md). Fix: Service('chat', ServiceArgs(...)), and likewise "
+            "for others",
+        ),
+        (
+            lambda: schedules(function_arn=pulumi.Output.from_input("chat-0123456")),
+            "'chat-0123456' is given as an ARN. Allowed: an ARN. "
+            "Fix: take the output arn of the resource, not its id or name",
+        ),
+        (
+            lambda: service(
+                function=FunctionSettings(environment={"DB": "x"}, secrets={"DB": SECRET})
+            ),
+            "environment and secrets both have DB. Allowed: each name in one of them. "
+            "Fix: environment=... without DB",
+        ),
+        (
+            lambda: Target.choose("function", cast("Any", pulumi.Output.from_input("arm64"))),
+            "architecture is '<Output>'. Allowed: x86_64 or arm64. Fix: architecture='x86_64'",
         ),
         (
             lambda: service(depends_on=[pulumi.Output.from_input("vpc-0a")]),
