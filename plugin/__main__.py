@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pulumi
 import pulumi.provider
+from pulumi.provider.experimental.analyzer import ComponentDefinition
 from pulumi.provider.experimental.component import ComponentProvider
 from pulumi.provider.server import ComponentInitError
 
@@ -13,12 +14,18 @@ from pulumi.provider.server import ComponentInitError
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from infra.package import ROOT
-from infra.settings.mistakes import SettingError
 from infra.streaming_service import StreamingService
 
 
 class _Provider(ComponentProvider):
-    """The SDK's provider, but for mistakes in arguments, which it shows with a traceback."""
+    """The SDK's provider, but for mistakes in arguments: a traceback, or a name without effect."""
+
+    def map_inputs(
+        self, inputs: pulumi.Inputs, component_def: ComponentDefinition
+    ) -> pulumi.Inputs:
+        """Name inputs as in Python; what they may be is the component's to say."""
+        names = component_def.inputs_mapping
+        return {names.get(name, name): it for name, it in inputs.items() if it is not None}
 
     def construct(
         self,
@@ -31,16 +38,17 @@ class _Provider(ComponentProvider):
 
         Raises
         ------
-        pulumi.InputPropertyError
-            With the one line to show, when an argument is wrong.
+        pulumi.InputPropertiesError
+            With the one line to show, when an argument is wrong. It names no property, or the
+            engine would show what the property holds, secrets in clear among it.
         """
         try:
             return super().construct(name, resource_type, inputs, options)
         except ComponentInitError as error:
             if not isinstance(error.inner, pulumi.RunError):
                 raise
-            path = error.inner.mistake.path if isinstance(error.inner, SettingError) else ""
-            raise pulumi.InputPropertyError(path, str(error.inner)) from error
+            # An empty list: the SDK makes no answer of none.
+            raise pulumi.InputPropertiesError(str(error.inner), []) from error
 
 
 project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
