@@ -91,13 +91,18 @@ class _Endpoint:
         return self._loaded_moto(environ, start)
 
 
-@cache
 def _is_region(name: str) -> bool:
     """Return whether a partition has a Region, or moto is set up to take any."""
+    return allow_unknown_region() or name in _regions()
+
+
+@cache
+def _regions() -> frozenset[str]:
+    """Return the Regions of all partitions, which take a while to load."""
     session = cast("Any", botocore.session).get_session()
     partitions = session.get_available_partitions()
-    return allow_unknown_region() or any(
-        name in session.get_available_regions("ec2", partition) for partition in partitions
+    return frozenset(
+        name for partition in partitions for name in session.get_available_regions("ec2", partition)
     )
 
 
