@@ -4,15 +4,12 @@ import re
 from collections import defaultdict
 
 import pytest
-from pulumi_policy import EnforcementLevel, Policy
+from pulumi_policy import EnforcementLevel
 
 from policies.lmi.rules import RULES
-from policies.lmi.rules.rule import Failure, Rule, level_of
+from policies.lmi.rules.rule import Failure, level_of
 from policies.lmi.serving.pack import policies
 from tools.pages.rules import NOT_CHECKED
-
-each_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
-each_policy = pytest.mark.parametrize("policy", policies(), ids=lambda policy: policy.name)
 
 PACKS_OWN = "GEN-"
 """How the ids begin of rules that no row of the catalogue has."""
@@ -22,23 +19,23 @@ def test_names_are_unique() -> None:
     assert len({rule.name for rule in RULES}) == len(RULES)
 
 
-@each_rule
-def test_a_name_is_the_id_then_the_demand(rule: Rule) -> None:
-    assert re.fullmatch(rule.id.lower() + r"(-[a-z0-9]+)+", rule.name)
+def test_a_name_is_the_id_then_the_demand() -> None:
+    for rule in RULES:
+        assert re.fullmatch(rule.id.lower() + r"(-[a-z0-9]+)+", rule.name)
 
 
-@each_rule
-def test_texts_are_sentences(rule: Rule) -> None:
-    for text in (rule.title, rule.why, rule.fix):
-        assert text[0].isupper()
-        assert text.endswith(".")
-    assert "\n" not in rule.title
+def test_texts_are_sentences() -> None:
+    for rule in RULES:
+        for text in (rule.title, rule.why, rule.fix):
+            assert text[0].isupper(), rule.id
+            assert text.endswith("."), rule.id
+        assert "\n" not in rule.title
 
 
-@each_rule
-def test_sources_are_public_addresses(rule: Rule) -> None:
-    assert rule.sources
-    assert all(source.startswith("https://") for source in rule.sources)
+def test_sources_are_public_addresses() -> None:
+    for rule in RULES:
+        assert rule.sources, rule.id
+        assert all(source.startswith("https://") for source in rule.sources), rule.id
 
 
 EQUIVALENT = re.compile(
@@ -48,16 +45,16 @@ EQUIVALENT = re.compile(
 )
 
 
-@each_rule
-def test_equivalents_are_ids_of_known_tools(rule: Rule) -> None:
-    assert all(EQUIVALENT.fullmatch(found) for found in rule.equivalents)
+def test_equivalents_are_ids_of_known_tools() -> None:
+    for rule in RULES:
+        assert all(EQUIVALENT.fullmatch(found) for found in rule.equivalents), rule.id
 
 
-@each_rule
-def test_thresholds_have_a_default_within_their_range(rule: Rule) -> None:
-    for setting in rule.settings:
-        assert setting.minimum <= setting.default
-        assert setting.maximum is None or setting.default <= setting.maximum
+def test_thresholds_have_a_default_within_their_range() -> None:
+    for rule in RULES:
+        for setting in rule.settings:
+            assert setting.minimum <= setting.default, rule.id
+            assert setting.maximum is None or setting.default <= setting.maximum, rule.id
 
 
 def test_every_id_is_a_rule_or_has_a_reason_not_to_be() -> None:
@@ -92,15 +89,15 @@ def test_the_level_follows_from_what_happens_and_how_sure_that_is(
     assert level_of(failure, confidence) is level
 
 
-@each_policy
-def test_every_field_that_the_sdk_shows_is_filled(policy: Policy) -> None:
-    assert policy.description
-    assert policy.display_name
-    assert policy.severity
-    assert policy.remediation_steps
-    assert policy.url
-    assert policy.tags
-    assert policy.enforcement_level
+def test_every_field_that_the_sdk_shows_is_filled() -> None:
+    for policy in policies():
+        assert policy.description, policy.name
+        assert policy.display_name, policy.name
+        assert policy.severity, policy.name
+        assert policy.remediation_steps, policy.name
+        assert policy.url, policy.name
+        assert policy.tags, policy.name
+        assert policy.enforcement_level, policy.name
 
 
 def test_the_pack_has_one_policy_for_each_rule_one_of_levels_and_two_that_report() -> None:

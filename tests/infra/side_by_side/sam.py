@@ -3,10 +3,6 @@
 from pathlib import Path
 from typing import Any, cast
 
-from samtranslator import yaml_helper
-from samtranslator.parser.parser import Parser
-from samtranslator.translator.translator import Translator
-
 from tests.infra.declared import REGION, Json
 from tests.infra.side_by_side.resources import Resources, comparable
 
@@ -30,6 +26,11 @@ class _Session:
 
 def expand(path: Path) -> Resources:
     """Expand the template of the streaming example."""
+    # It takes half a second to import, which every worker would do that collects tests.
+    from samtranslator import yaml_helper  # noqa: PLC0415
+    from samtranslator.parser.parser import Parser  # noqa: PLC0415
+    from samtranslator.translator.translator import Translator  # noqa: PLC0415
+
     translator = cast("Any", Translator)({}, cast("Any", Parser)(), boto_session=_Session())
     template = cast("Any", yaml_helper).yaml_parse(path.read_text())
     expanded = translator.translate(sam_template=template, parameter_values={})["Resources"]
