@@ -6,8 +6,12 @@ from collections.abc import Generator
 
 import pytest
 
+from local import memory
 from local.endpoint import ServedEndpoint, create_endpoint, serve_endpoint
 from tests.local.fake_data_plane import FakeDataPlane
+
+# As the process of the local AWS does first.
+memory.share_models()
 
 
 @pytest.fixture(scope="session")
