@@ -46,7 +46,7 @@ class _FileLoader(JSONFileLoader):
 def _without_documentation(structure: dict[str, Any]) -> dict[str, Any]:
     # A structure may have a member of that name, whose value is a dictionary.
     if isinstance(structure.get("documentation"), str):
-        del structure["documentation"]
+        structure["documentation"] = ""  # botocore reads that of parameters of S3's endpoints
     return structure
 
 

@@ -19,9 +19,11 @@ model = create_loader().load_service_model("sqs", "service-2")
 other = boto3.Session()._session.get_component("data_loader").load_service_model("sqs", "service-2")
 shapes = model["shapes"]
 assert shapes is other["shapes"]
-assert "documentation" not in shapes["SendMessageRequest"]
+assert not shapes["SendMessageRequest"]["documentation"]
 assert shapes["SendMessageRequest"]["required"] == ["QueueUrl", "MessageBody"]
-boto3.client("sqs", region_name="us-east-1")
+key = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+s3 = boto3.client("s3", region_name="us-east-1", **key)
+assert s3.generate_presigned_url("list_buckets")
 """
 
 
