@@ -117,7 +117,7 @@ class LanguageHost(language_pb2_grpc.LanguageRuntimeServicer):
                 stdin=subprocess.DEVNULL,
             ) as process:
                 context.add_callback(process.terminate)
-        return _verdict(process.returncode)
+        return _run_response(process.returncode)
 
     def GenerateProgram(
         self, request: messages.GenerateProgramRequest, context: grpc.ServicerContext
@@ -192,7 +192,7 @@ def _config_variables(request: messages.RunRequest) -> dict[str, str]:
     }
 
 
-def _verdict(exit_code: int) -> messages.RunResponse:
+def _run_response(exit_code: int) -> messages.RunResponse:
     if exit_code == 0:
         return messages.RunResponse()
     if exit_code == ERROR_SHOWN:
