@@ -38,8 +38,10 @@ def plain_project(checkout: Checkout, folder: Path, pack: str) -> Path:
     # A URN names the project, and the types of the components around a resource.
     exported = re.sub(r"::lmi-streaming::(?:[^:\s\"]+:[^$\s\"]+\$)*", f"::{_PROJECT}::", exported)
     state = json.loads(exported.replace(f"{_STACK}::lmi-streaming-", f"{_STACK}::{_PROJECT}-"))
-    stack, *others = state["deployment"]["resources"]
-    resources = [resource for resource in others if resource["custom"]]
+    everything = state["deployment"]["resources"]
+    # The provider comes first where the program's lookup of zones overtook the stack.
+    stack = next(resource for resource in everything if resource["type"] == "pulumi:pulumi:Stack")
+    resources = [resource for resource in everything if resource["custom"]]
     for resource in resources:
         resource["parent"] = stack["urn"]
     state["deployment"]["resources"] = [stack, *resources]
