@@ -148,7 +148,7 @@ class LocalStack:
 def _wait_through_interrupts(process: subprocess.Popen[bytes]) -> int:
     """Wait for ``pulumi``, which gets every Ctrl-C too: it cancels and saves its state.
 
-    Raise ``KeyboardInterrupt`` when it has cancelled.
+    Raise ``KeyboardInterrupt`` when it has ended, also where it had succeeded by then.
     """
     interrupted = False
     while True:
@@ -158,6 +158,6 @@ def _wait_through_interrupts(process: subprocess.Popen[bytes]) -> int:
             interrupted = True
             say("Interrupted: waiting for pulumi to cancel and to save its state ...")
         else:
-            if interrupted and exit_code != 0:
+            if interrupted:
                 raise KeyboardInterrupt
             return exit_code
