@@ -115,9 +115,12 @@ class Checkout:
     def start(
         self, command: str, output: IO[bytes] | int = subprocess.DEVNULL
     ) -> subprocess.Popen[bytes]:
-        """Start ``python -m local COMMAND``, and let it print to a file, or to nobody."""
+        """Start ``python -m local COMMAND``, and let it print to a file, or to nobody.
+
+        ``SIGABRT`` makes it print where it stands, and end.
+        """
         return subprocess.Popen(
-            [sys.executable, "-m", "local", command],
+            [sys.executable, "-X", "faulthandler", "-m", "local", command],
             cwd=self.folder,
             env=self.environment,
             stdin=subprocess.DEVNULL,
@@ -188,6 +191,6 @@ def answers(url: str) -> bool:
 
 
 def environment_without_pulumi() -> dict[str, str]:
-    """Return this process's variables without those that would lead to another stack or cloud."""
-    dropped = re.compile(r"PULUMI_|AWS_|LMI_LOCAL_")
+    """Return this process's variables without those of another stack, cloud or way to print."""
+    dropped = re.compile(r"PULUMI_|AWS_|LMI_LOCAL_|PYTHONUNBUFFERED$")
     return {name: value for name, value in os.environ.items() if not dropped.match(name)}

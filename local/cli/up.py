@@ -33,4 +33,5 @@ def run(workspace: Workspace) -> None:
             raise
     print(f"\nThe service: {outputs['url']}")
     print(f"Call it:     curl -N {outputs['url']}")
-    print("Take down:   make down")
+    # Where standard output is a file, `make dev` goes on for hours before its end.
+    print("Take down:   make down", flush=True)
