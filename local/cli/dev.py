@@ -7,8 +7,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from watchfiles import watch
-
 from infra.zip_layout import BEDROCK_REQUIREMENTS, REQUIREMENTS, application_files
 from local import local_aws
 from local.aws_client import AwsClients
@@ -25,11 +23,10 @@ _PROGRAM: Final = (
     PROJECT / "__main__.py",
 )
 _PROGRAM_FOLDERS: Final = (PROJECT / "infra", PROJECT / "policies")
-_QUIET_MS: Final = 50
+_LOOK_SECONDS: Final = 0.2
+"""How long to wait before the files are looked at again, which takes some milliseconds."""
+_QUIET_SECONDS: Final = 0.05
 """Editors write several files to save one: what changes within so short a time is one change."""
-_LOOK_MS: Final = 1000
-"""How often all files are compared: a watch misses what editors put in place of a watched file, and
-what changed before it began."""
 
 _States = dict[Path, tuple[int, int]]
 """When files last changed, in nanoseconds, and their sizes."""
@@ -60,13 +57,15 @@ def _follow(workspace: Workspace, app: Path) -> None:
     program = _program(app)
     application = _deploy(workspace, app)
     say(f"\nWatching {app} and the program. Ctrl-C ends that.")
-    for _ in watch(
-        app, *_PROGRAM_FOLDERS, step=_QUIET_MS, rust_timeout=_LOOK_MS, yield_on_timeout=True
-    ):
+    while True:
+        time.sleep(_LOOK_SECONDS)
+        if program == _program(app) and not application.has_changed():
+            continue
+        time.sleep(_QUIET_SECONDS)
         changed = _differing(program, program := _program(app))
         if not changed and application.is_up:
             application.serve()
-        elif changed or application.has_changed():
+        else:
             say(f"\nChanged: {', '.join(sorted({path.name for path in changed})) or app.name}")
             if _is_elsewhere(app):
                 return
