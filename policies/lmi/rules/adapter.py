@@ -10,7 +10,7 @@ from ..model.callers import HttpIntegration, RestIntegration
 from ..model.functions import Function, FunctionUrl
 from ..model.resource import Field, Resource
 from .checks import either
-from .rule import Failure, Finding, rule
+from .rule import Finding, broken_at_run_time
 
 ADAPTER_LAYER = (
     rf"arn:[^:]+:lambda:[^:]+:({'|'.join(limits.ADAPTER_LAYER_ACCOUNTS)}):layer:"
@@ -21,11 +21,10 @@ ADAPTER_MODE = "AWS_LWA_INVOKE_MODE"
 WRAPPER = "AWS_LAMBDA_EXEC_WRAPPER"
 
 
-@rule(
+@broken_at_run_time(
     "url-04-adapter-and-url-agree",
     why="Each would misread what the other sends: clients get broken bodies, or none streamed.",
     fix="Use {invokeMode} RESPONSE_STREAM together with AWS_LWA_INVOKE_MODE=response_stream.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.WEB_ADAPTER, sources.STREAMING),
 )
 def adapter_and_url_agree(stack: Stack) -> Iterator[Finding]:
@@ -37,14 +36,13 @@ def adapter_and_url_agree(stack: Stack) -> Iterator[Finding]:
             yield _disagreement(url, mode, "RESPONSE_STREAM", " on the URL", streams=streams)
 
 
-@rule(
+@broken_at_run_time(
     "url-04-adapter-and-integration-agree",
     why="A stream read as a whole has no body; a whole response read as a stream has no headers.",
     fix=(
         "Use {responseTransferMode} STREAM of a REST API, with the address for streaming, "
         "together with AWS_LWA_INVOKE_MODE=response_stream."
     ),
-    failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.API_STREAMING, sources.API_STREAMING_TROUBLES, sources.WEB_ADAPTER),
 )
 def adapter_and_integrations_agree(stack: Stack) -> Iterator[Finding]:
@@ -88,11 +86,10 @@ def _disagreement(
     return front.finding(problem=problem, allowed=allowed, fix=fix)
 
 
-@rule(
+@broken_at_run_time(
     "url-05-adapter-layer-and-wrapper",
     why="The layer brings /opt/bootstrap, and the variable makes Lambda start it.",
     fix="Add the adapter's layer, and set AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.WEB_ADAPTER_ZIP, sources.WEB_ADAPTER),
 )
 def layer_and_wrapper(function: Function) -> Iterator[Finding]:
@@ -134,11 +131,10 @@ def _may_bring_its_own(function: Function) -> bool:
     return by_itself or _is_image(function)
 
 
-@rule(
+@broken_at_run_time(
     "url-06-adapter-for-lmi",
     why="Before version 26 (adapter 1.0.0-rc1) it crashes there and ends in Extension.Crash.",
     fix="Use version 30 of the layer, at least 26.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.ADAPTER_CRASH, sources.WEB_ADAPTER),
 )
 def adapter_version(function: Function) -> Iterator[Finding]:
@@ -154,11 +150,10 @@ def adapter_version(function: Function) -> Iterator[Finding]:
             )
 
 
-@rule(
+@broken_at_run_time(
     "url-07-adapter-of-the-architecture",
     why="The other layer's program cannot start there.",
     fix="Use LambdaAdapterLayerX86 on x86_64, LambdaAdapterLayerArm64 on arm64.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=2,
     sources=(sources.WEB_ADAPTER,),
 )

@@ -11,7 +11,7 @@ from ..model.capacity_provider import OWN_LOG_GROUP, CapacityProvider
 from ..model.functions import Function
 from ..model.resource import Field
 from .checks import default_in, either, text_matching
-from .rule import Failure, Finding, rule
+from .rule import Finding, insecure, refused, unwise
 
 ARN_LIMIT = 140
 NAME = r"[a-zA-Z0-9-_]+"
@@ -26,11 +26,10 @@ PROVIDER_ARN = (
 )
 
 
-@rule(
+@refused(
     "cp-01-name-fits-the-arn",
     why="AWS takes letters, digits, - and _, and 140 characters at most for the whole ARN.",
     fix="Leave name out for a generated one, or shorten it.",
-    failure=Failure.REFUSED,
     sources=(sources.CREATE_PROVIDER,),
 )
 def name_and_arn_fit(provider: CapacityProvider) -> Iterator[Finding]:
@@ -41,11 +40,10 @@ def name_and_arn_fit(provider: CapacityProvider) -> Iterator[Finding]:
     yield from text_matching(provider, CapacityProvider.own_name, NAME, most, meaning)
 
 
-@rule(
+@refused(
     "cp-02-names-differ",
     why="The name is the provider's identity there, and the API refuses it a second time.",
     fix="Leave name out for a generated one, or change it.",
-    failure=Failure.REFUSED,
     sources=(sources.CAPACITY_PROVIDERS, sources.CREATE_PROVIDER),
 )
 def names_differ(stack: Stack) -> Iterator[Finding]:
@@ -88,11 +86,10 @@ def _ids(
         )
 
 
-@rule(
+@refused(
     "cp-03-from-1-to-16-subnets",
     why="Its instances run in these subnets; the API takes 1 to 16 of them.",
     fix="Give {vpcConfig}.{subnetIds} 1 to 16 subnet ids, in three zones where possible.",
-    failure=Failure.REFUSED,
     sources=(sources.CREATE_PROVIDER, sources.CAPACITY_PROVIDERS),
 )
 def subnets(provider: CapacityProvider) -> Iterator[Finding]:
@@ -100,11 +97,10 @@ def subnets(provider: CapacityProvider) -> Iterator[Finding]:
     yield from _ids(provider, CapacityProvider.subnet_ids, (1, 16), SUBNET, "subnet ids")
 
 
-@rule(
+@refused(
     "cp-04-at-most-5-security-groups",
     why="The API refuses more.",
     fix="Give {vpcConfig}.{securityGroupIds} 1 to 5 security group ids.",
-    failure=Failure.REFUSED,
     sources=(sources.CREATE_PROVIDER,),
 )
 def security_groups(provider: CapacityProvider) -> Iterator[Finding]:
@@ -113,11 +109,10 @@ def security_groups(provider: CapacityProvider) -> Iterator[Finding]:
     yield from _ids(provider, field, (0, 5), SECURITY_GROUP, meaning)
 
 
-@rule(
+@insecure(
     "cp-05-a-security-group-of-its-own",
     why="Without one its instances join the default group of the VPC, with everything else in it.",
     fix="Give {vpcConfig}.{securityGroupIds} a dedicated security group.",
-    failure=Failure.INSECURE,
     sources=(sources.CAPACITY_PROVIDERS,),
 )
 def a_group_of_its_own(provider: CapacityProvider) -> Iterator[Finding]:
@@ -129,11 +124,10 @@ def a_group_of_its_own(provider: CapacityProvider) -> Iterator[Finding]:
         )
 
 
-@rule(
+@refused(
     "cp-09-one-architecture",
     why="All its instances have the same one, and its functions must match it.",
     fix='Set {instanceRequirements} architectures to ["x86_64"] or ["arm64"].',
-    failure=Failure.REFUSED,
     sources=(sources.INSTANCE_REQUIREMENTS,),
 )
 def one_architecture(provider: CapacityProvider) -> Iterator[Finding]:
@@ -153,11 +147,10 @@ def one_architecture(provider: CapacityProvider) -> Iterator[Finding]:
     )
 
 
-@rule(
+@refused(
     "cp-10-same-architecture",
     why="AWS answers with an architecture mismatch; both are x86_64 where nothing is set.",
     fix="Set architectures to the same value on the function and on the capacity provider.",
-    failure=Failure.REFUSED,
     confidence=2,
     sources=(sources.TOOLKIT, sources.CAPACITY_PROVIDERS, sources.SKILL),
 )
@@ -188,11 +181,10 @@ def same_architecture(stack: Stack) -> Iterator[Finding]:
         )
 
 
-@rule(
+@refused(
     "cp-28-operator-role-is-an-arn",
     why="The API takes the ARN of an IAM role only.",
     fix="Set {capacityProviderOperatorRoleArn} to the role's arn.",
-    failure=Failure.REFUSED,
     sources=(sources.OPERATOR_ROLE, sources.CREATE_PROVIDER),
 )
 def role_arn(provider: CapacityProvider) -> Iterator[Finding]:
@@ -201,11 +193,10 @@ def role_arn(provider: CapacityProvider) -> Iterator[Finding]:
     yield from text_matching(provider, field, ROLE, 10_000, "the ARN of an IAM role")
 
 
-@rule(
+@refused(
     "cp-29-key-is-an-arn",
     why="The API takes neither key ids nor an empty text.",
     fix="Set {kmsKeyArn} to the key's arn, or leave it out.",
-    failure=Failure.REFUSED,
     sources=(sources.CREATE_PROVIDER,),
 )
 def key_arn(provider: CapacityProvider) -> Iterator[Finding]:
@@ -214,14 +205,13 @@ def key_arn(provider: CapacityProvider) -> Iterator[Finding]:
     yield from text_matching(provider, field, KMS_KEY, 10_000, "the ARN of a KMS key")
 
 
-@rule(
+@unwise(
     "cp-31-generated-name",
     why=(
         "Most changes replace it, and while it is used it stays: its successor needs another name. "
         "Lambda also makes a log group of that name, without a retention, which outlives the stack."
     ),
     fix="Leave name out, so that old and new provider can stand beside each other.",
-    failure=Failure.UNWISE,
     sources=(sources.CAPACITY_PROVIDERS, sources.TROUBLESHOOTING),
 )
 def generated_name(provider: CapacityProvider) -> Iterator[Finding]:
@@ -239,11 +229,10 @@ def generated_name(provider: CapacityProvider) -> Iterator[Finding]:
     )
 
 
-@rule(
+@refused(
     "cp-34-provider-is-an-arn",
     why="The API refuses a bare name and any other ARN.",
     fix="Set {capacityProviderArn} to the capacity provider's arn.",
-    failure=Failure.REFUSED,
     sources=(sources.PROVIDER_CONFIG,),
 )
 def provider_arn(function: Function) -> Iterator[Finding]:
@@ -252,11 +241,10 @@ def provider_arn(function: Function) -> Iterator[Finding]:
     yield from text_matching(function, Function.provider_arn, PROVIDER_ARN, ARN_LIMIT, meaning)
 
 
-@rule(
+@refused(
     "cp-35-requirements-have-architectures",
     why="The provider refuses the block without it.",
     fix="Add architectures to {instanceRequirements}.",
-    failure=Failure.REFUSED,
     sources=(sources.PROVIDER_SOURCE + "capacity_provider.go",),
 )
 def architectures_given(provider: CapacityProvider) -> Iterator[Finding]:
@@ -267,11 +255,10 @@ def architectures_given(provider: CapacityProvider) -> Iterator[Finding]:
     )
 
 
-@rule(
+@refused(
     "cp-36-scaling-has-a-mode",
     why="The provider refuses the block without it.",
     fix="Add {scalingMode} to {capacityProviderScalingConfigs}.",
-    failure=Failure.REFUSED,
     sources=(sources.PROVIDER_SOURCE + "capacity_provider.go",),
 )
 def mode_given(provider: CapacityProvider) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ from ..graph.stack import Stack
 from ..model.access import known
 from ..model.capacity_provider import CapacityProvider
 from .checks import amount, either, number_within, value_among
-from .rule import Failure, Finding, Setting, rule
+from .rule import Finding, Setting, costly, likely_refused, refused, unwise
 
 MODES = ("Auto", "Manual")
 METRICS = (
@@ -19,11 +19,10 @@ GOOD_TARGET = 70
 """A target that leaves headroom without waste, in percent."""
 
 
-@rule(
+@refused(
     "cp-19-from-2-to-15000-vcpu",
     why="The API refuses any other number; 15000 is the quota of one provider.",
     fix="Set {maxVcpuCount} within 2 to 15000.",
-    failure=Failure.REFUSED,
     sources=(sources.PROVIDER_SCALING,),
 )
 def vcpu_in_range(provider: CapacityProvider) -> Iterator[Finding]:
@@ -37,11 +36,10 @@ def vcpu_in_range(provider: CapacityProvider) -> Iterator[Finding]:
     )
 
 
-@rule(
+@costly(
     "cp-20-vcpu-maximum-is-set",
     why="The default of 400 vCPU is the only ceiling on what the provider may spend.",
     fix="Set {maxVcpuCount} to what you are ready to pay for.",
-    failure=Failure.COSTLY,
     sources=(sources.CAPACITY_PROVIDERS,),
 )
 def vcpu_maximum_is_set(provider: CapacityProvider) -> Iterator[Finding]:
@@ -58,11 +56,10 @@ def vcpu_maximum_is_set(provider: CapacityProvider) -> Iterator[Finding]:
         )
 
 
-@rule(
+@unwise(
     "cp-21-room-for-three-instances",
     why="Lambda starts three instances by default; three of size xlarge have 12 vCPU.",
     fix="Set {maxVcpuCount} to 12 or more, or to 6 where only large sizes are allowed.",
-    failure=Failure.UNWISE,
     confidence=2,
     sources=(sources.CDK_PROVIDER, sources.BEST_PRACTICES),
 )
@@ -83,11 +80,10 @@ def room_for_three_instances(provider: CapacityProvider) -> Iterator[Finding]:
     )
 
 
-@rule(
+@refused(
     "cp-22-scaling-mode-auto-or-manual",
     why="AWS distinguishes upper and lower case here.",
     fix="Set {scalingMode} to Auto or Manual.",
-    failure=Failure.REFUSED,
     sources=(sources.PROVIDER_SCALING,),
 )
 def known_mode(provider: CapacityProvider) -> Iterator[Finding]:
@@ -95,11 +91,10 @@ def known_mode(provider: CapacityProvider) -> Iterator[Finding]:
     yield from value_among(provider, CapacityProvider.scaling_mode, MODES)
 
 
-@rule(
+@refused(
     "cp-23-manual-scaling-has-a-policy",
     why="Manual scaling follows its policies, and AWS refuses it without any.",
     fix="Add a scaling policy, or set {scalingMode} to Auto.",
-    failure=Failure.REFUSED,
     sources=(sources.PROVIDER_SCALING,),
 )
 def manual_has_policies(provider: CapacityProvider) -> Iterator[Finding]:
@@ -116,11 +111,10 @@ def manual_has_policies(provider: CapacityProvider) -> Iterator[Finding]:
     )
 
 
-@rule(
+@likely_refused(
     "cp-24-automatic-scaling-has-no-policy",
     why="Targets belong to manual scaling; AWS's own tools switch to Manual where one is given.",
     fix="Set {scalingMode} to Manual, or remove {scalingPolicies}.",
-    failure=Failure.LIKELY_REFUSED,
     confidence=3,
     sources=(sources.CDK_PROVIDER,),
 )
@@ -133,11 +127,10 @@ def auto_has_no_policies(provider: CapacityProvider) -> Iterator[Finding]:
         )
 
 
-@rule(
+@refused(
     "cp-25-known-scaling-metric",
     why="The API knows these two metrics and no other.",
     fix="Set {predefinedMetricType} to LambdaCapacityProviderAverageCPUUtilization.",
-    failure=Failure.REFUSED,
     sources=(sources.TARGET_TRACKING,),
 )
 def known_metrics(provider: CapacityProvider) -> Iterator[Finding]:
@@ -151,11 +144,10 @@ def known_metrics(provider: CapacityProvider) -> Iterator[Finding]:
             )
 
 
-@rule(
+@refused(
     "cp-26-target-from-0-to-100",
     why="It is an average utilization; the API refuses any other number.",
     fix="Set {targetValue} within 0 to 100, best within 20 to 80.",
-    failure=Failure.REFUSED,
     sources=(sources.TARGET_TRACKING,),
 )
 def target_in_range(provider: CapacityProvider) -> Iterator[Finding]:
@@ -181,11 +173,10 @@ MOST_TARGET = Setting(
 )
 
 
-@rule(
+@unwise(
     "cp-26-target-leaves-headroom",
     why="Above about 80 percent bursts are throttled; far below 20 idle vCPUs are paid for.",
     fix="Set {targetValue} within 20 to 80.",
-    failure=Failure.UNWISE,
     confidence=3,
     sources=(sources.BEST_PRACTICES, sources.TROUBLESHOOTING),
     settings=(LEAST_TARGET, MOST_TARGET),
@@ -197,11 +188,10 @@ def sensible_target(provider: CapacityProvider, least: int, most: int) -> Iterat
             yield _wrong_target(provider, target, least, most)
 
 
-@rule(
+@unwise(
     "cp-27-gpu-metric-for-accelerators",
     why="Without one there is no GPU to measure, and the policy never acts.",
     fix="Set {predefinedMetricType} to LambdaCapacityProviderAverageCPUUtilization.",
-    failure=Failure.UNWISE,
     confidence=3,
     sources=(sources.TARGET_TRACKING,),
 )

@@ -4,15 +4,13 @@ import re
 from collections.abc import Iterator
 from math import ceil
 
-from pulumi_policy import EnforcementLevel
-
 from ..facts import limits, sources
 from ..model.access import known
 from ..model.functions import Function
 from ..model.sizing import DESCRIPTORS_PER_REQUEST, Size, mended, size_of
 from .checks import amount, default_in, either
 from .memory import and_what_follows
-from .rule import Failure, Finding, Setting, rule
+from .rule import Finding, Setting, broken_at_run_time, likely_refused, refused, unwise
 
 MAX_CONCURRENCY_OF_LARGEST = limits.MAX_CONCURRENCY_PER_VCPU * limits.MAX_VCPU
 WORKER_COUNT = "AWS_LAMBDA_NODEJS_WORKER_COUNT"
@@ -25,11 +23,10 @@ SET_ON_LMI = "AWS_LAMBDA_MAX_CONCURRENCY"
 """The variable that Lambda sets on LMI alone; GEN-04 has those that it sets everywhere."""
 
 
-@rule(
+@refused(
     "con-01-from-1-to-1600",
     why="Lambda's API refuses any other number.",
     fix="Set {perExecutionEnvironmentMaxConcurrency} to a number from 1 to 64 for each vCPU.",
-    failure=Failure.REFUSED,
     sources=(sources.PROVIDER_CONFIG,),
 )
 def in_range(function: Function) -> Iterator[Finding]:
@@ -51,14 +48,13 @@ def in_range(function: Function) -> Iterator[Finding]:
     )
 
 
-@rule(
+@refused(
     "con-02-at-most-64-per-vcpu",
     why="AWS allows raising the concurrency to 64 per vCPU, for every runtime, and no further.",
     fix=(
         "Lower {perExecutionEnvironmentMaxConcurrency} to 64 per vCPU, or raise {memorySize}; "
         "vCPUs are {memorySize} / (1024 x {executionEnvironmentMemoryGibPerVcpu})."
     ),
-    failure=Failure.REFUSED,
     sources=(sources.SCALING, sources.BEST_PRACTICES, sources.TROUBLESHOOTING),
 )
 def at_most_64_per_vcpu(function: Function) -> Iterator[Finding]:
@@ -80,11 +76,10 @@ def at_most_64_per_vcpu(function: Function) -> Iterator[Finding]:
     )
 
 
-@rule(
+@refused(
     "con-03-at-most-1024",
     why="No environment has more than 16 vCPU, so 1025 to 1600 pass the schema but never fit.",
     fix="Set {perExecutionEnvironmentMaxConcurrency} to 1024 or less.",
-    failure=Failure.REFUSED,
     confidence=3,
     sources=(sources.SCALING, sources.BLOG),
 )
@@ -113,11 +108,10 @@ PROCESS_MEMORY = Setting(
 )
 
 
-@rule(
+@unwise(
     "con-05-memory-for-each-python-process",
     why="The managed Python runtime starts one process for each, and each loads the whole program.",
     fix="Lower {perExecutionEnvironmentMaxConcurrency} or raise {memorySize}.",
-    failure=Failure.UNWISE,
     sources=(sources.PYTHON, sources.RUNTIMES),
     settings=(PROCESS_MEMORY,),
 )
@@ -146,11 +140,10 @@ def memory_for_each_process(function: Function, least_mb: int) -> Iterator[Findi
     )
 
 
-@rule(
+@unwise(
     "con-06-python-with-4-gib-per-vcpu",
     why="AWS recommends it: Python's one process per request needs memory sooner than vCPUs.",
     fix="Set {executionEnvironmentMemoryGibPerVcpu} to 4 or 8.",
-    failure=Failure.UNWISE,
     sources=(sources.SCALING, sources.BEST_PRACTICES),
 )
 def python_ratio(function: Function) -> Iterator[Finding]:
@@ -169,11 +162,10 @@ def python_ratio(function: Function) -> Iterator[Finding]:
     )
 
 
-@rule(
+@unwise(
     "con-07-more-than-one-per-vcpu",
     why="With one request per environment, scaling out throttles, and idle vCPUs are paid for.",
     fix="Raise {perExecutionEnvironmentMaxConcurrency}, unless requests are bound by the CPU.",
-    failure=Failure.UNWISE,
     sources=(sources.SCALING, sources.TROUBLESHOOTING, sources.BEST_PRACTICES),
 )
 def more_than_one_per_vcpu(function: Function) -> Iterator[Finding]:
@@ -193,11 +185,10 @@ def more_than_one_per_vcpu(function: Function) -> Iterator[Finding]:
     )
 
 
-@rule(
+@likely_refused(
     "con-09-no-reserved-lmi-variables",
     why="Lambda reserves AWS_LAMBDA_MAX_CONCURRENCY, and tells the runtime its concurrency by it.",
     fix="Remove AWS_LAMBDA_MAX_CONCURRENCY from environment.",
-    failure=Failure.LIKELY_REFUSED,
     sources=(sources.VARIABLES,),
     equivalents=("cfn-lint:E3663",),
 )
@@ -211,11 +202,10 @@ def no_key_of_lambda(function: Function) -> Iterator[Finding]:
         )
 
 
-@rule(
+@unwise(
     "con-10-node-workers-within-concurrency",
     why="Node.js spreads requests over worker threads; more threads than requests stay idle.",
     fix="Remove AWS_LAMBDA_NODEJS_WORKER_COUNT, or set it from 1 to the concurrency.",
-    failure=Failure.UNWISE,
     sources=(sources.NODEJS,),
 )
 def node_workers(function: Function) -> Iterator[Finding]:
@@ -236,12 +226,11 @@ def node_workers(function: Function) -> Iterator[Finding]:
     )
 
 
-@rule(
+@broken_at_run_time(
     "con-12-libraries-for-concurrency",
     why="Older ones keep one request's state where another finds it.",
     fix="Use Powertools for Python 3.23.0, for TypeScript 2.29.0, or later.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
-    level=EnforcementLevel.ADVISORY,
+    stops=False,
     sources=(sources.PYTHON, sources.NODEJS),
 )
 def libraries_for_concurrency(function: Function) -> Iterator[Finding]:
@@ -256,11 +245,10 @@ def libraries_for_concurrency(function: Function) -> Iterator[Finding]:
             )
 
 
-@rule(
+@unwise(
     "con-14-at-most-16-python-processes-per-vcpu",
     why="AWS's blog and skill call the default of 16 per vCPU the most that Python should have.",
     fix="Lower {perExecutionEnvironmentMaxConcurrency} to 16 per vCPU.",
-    failure=Failure.UNWISE,
     confidence=2,
     sources=(sources.BLOG, sources.SKILL, sources.SCALING),
 )
@@ -312,11 +300,10 @@ REQUEST_STORAGE = Setting(
 )
 
 
-@rule(
+@unwise(
     "con-08-storage-for-each-request",
     why="All of them share it, and a full one throttles the environment (DiskThrottles).",
     fix="Raise {ephemeralStorage} size, or lower {perExecutionEnvironmentMaxConcurrency}.",
-    failure=Failure.UNWISE,
     sources=(sources.PYTHON, sources.NODEJS),
     settings=(REQUEST_STORAGE,),
 )
@@ -351,11 +338,10 @@ DESCRIPTORS = Setting(
 )
 
 
-@rule(
+@unwise(
     "con-11-file-descriptors-for-each-request",
     why="All requests of an execution environment share 4096 file descriptors.",
     fix="Lower {perExecutionEnvironmentMaxConcurrency}; 512 leaves eight for each request.",
-    failure=Failure.UNWISE,
     sources=(sources.QUOTAS,),
     settings=(DESCRIPTORS,),
 )

@@ -7,7 +7,7 @@ from ..graph.stack import Stack
 from ..model.callers import EventSourceMapping, Queue
 from ..model.functions import Function
 from .checks import number_within
-from .rule import Failure, Finding, Setting, rule
+from .rule import Finding, Setting, broken_at_run_time, refused, unwise
 
 
 def _mappings(stack: Stack) -> Iterator[tuple[EventSourceMapping, Function]]:
@@ -18,11 +18,10 @@ def _mappings(stack: Stack) -> Iterator[tuple[EventSourceMapping, Function]]:
             yield mapping, functions[0]
 
 
-@rule(
+@unwise(
     "fn-19-mq-and-documentdb-within-15-minutes",
     why="The 90 minutes of LMI do not hold for these two sources.",
     fix="Set timeout to 900 or less.",
-    failure=Failure.UNWISE,
     sources=(sources.TIMEOUT, sources.DURABLE_SOURCES),
 )
 def broker_within_15_minutes(stack: Stack) -> Iterator[Finding]:
@@ -40,11 +39,10 @@ def broker_within_15_minutes(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@broken_at_run_time(
     "fn-21-mapping-invokes-published-code",
     why="LMI cannot be invoked with the qualifier $LATEST.",
     fix="Give {functionName} the ARN of an alias.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.EMULATOR, sources.CREATE_MAPPING),
 )
 def published_target(stack: Stack) -> Iterator[Finding]:
@@ -57,11 +55,10 @@ def published_target(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@refused(
     "fn-22-mapping-concurrency-from-2-to-1000",
     why="The API refuses any other number.",
     fix="Set {scalingConfig} {maximumConcurrency} within 2 to 1000, or leave it out.",
-    failure=Failure.REFUSED,
     sources=(sources.CREATE_MAPPING,),
 )
 def concurrency_in_range(mapping: EventSourceMapping) -> Iterator[Finding]:
@@ -76,11 +73,10 @@ TIMES = Setting(
 )
 
 
-@rule(
+@unwise(
     "fn-25-messages-stay-hidden-long-enough",
     why="A message that becomes visible again while a function handles it is handled twice.",
     fix="Raise {visibilityTimeoutSeconds}, or lower timeout.",
-    failure=Failure.UNWISE,
     sources=(sources.BEST_PRACTICES,),
     settings=(TIMES,),
 )
@@ -95,20 +91,19 @@ def visible_late_enough(stack: Stack, times: int) -> Iterator[Finding]:
         least = min(times * timeout, limits.MAX_VISIBILITY_SECONDS)
         if visibility is None or visibility >= least:
             continue
-        refused = "; Lambda refuses less than the timeout" if visibility < timeout else ""
+        limit = "; Lambda refuses less than the timeout" if visibility < timeout else ""
         yield queues[0].finding(
             field=Queue.visibility,
             value=f"{visibility} s, and the function's timeout is {timeout} s",
-            allowed=f"{least} s or more, {times} times the timeout{refused}",
+            allowed=f"{least} s or more, {times} times the timeout{limit}",
             fix=queues[0].set_to(Queue.visibility, least) + " or more, or shorten the timeout",
         )
 
 
-@rule(
+@refused(
     "fn-27-durable-within-the-source",
     why="Lambda refuses the mapping otherwise; Amazon MQ and DocumentDB allow 15 minutes.",
     fix="Set {durableConfig} {executionTimeout} to 5400 or less.",
-    failure=Failure.REFUSED,
     sources=(sources.DURABLE_SOURCES,),
 )
 def durable_within_the_source(stack: Stack) -> Iterator[Finding]:

@@ -9,16 +9,15 @@ from ..model.callers import Distribution
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function, FunctionUrl, ProvisionedConcurrency
 from .checks import number_within
-from .rule import Failure, Finding, Setting, rule
+from .rule import Finding, Setting, insecure, likely_refused, refused, unwise
 
 OS_ONLY = ("provided", "go")
 
 
-@rule(
+@refused(
     "fn-02-supported-runtime",
     why="A runtime on LMI has to serve several requests at once; older ones cannot.",
     fix="Use python3.13, nodejs22.x, java21, dotnet8, provided.al2023, or later.",
-    failure=Failure.REFUSED,
     sources=(sources.RUNTIMES, sources.CREATE_FUNCTION),
     equivalents=("checkov:CKV_AWS_363", "securityhub:Lambda.2", "cfn-lint:E2531"),
 )
@@ -51,11 +50,10 @@ def _is_unsupported(function: Function) -> bool:
     return support(runtime) is False
 
 
-@rule(
+@refused(
     "fn-03-provided-al2023",
     why="LMI supports no older operating system, nor go1.x.",
     fix='Set runtime to "provided.al2023", and rebuild for it.',
-    failure=Failure.REFUSED,
     sources=(sources.RUNTIMES,),
     equivalents=("checkov:CKV_AWS_363", "securityhub:Lambda.2", "cfn-lint:E2531"),
 )
@@ -69,11 +67,10 @@ def supported_os(function: Function) -> Iterator[Finding]:
         )
 
 
-@rule(
+@refused(
     "fn-05-no-function-vpc-config",
     why="The network comes from the capacity provider; the two configurations exclude each other.",
     fix="Remove {vpcConfig} from the function, and set it on the capacity provider.",
-    failure=Failure.REFUSED,
     confidence=2,
     sources=(sources.SAM_FUNCTION, sources.BLOG, sources.CAPACITY_PROVIDERS),
 )
@@ -90,11 +87,10 @@ def no_network_of_its_own(function: Function) -> Iterator[Finding]:
         )
 
 
-@rule(
+@refused(
     "fn-06-no-provisioned-concurrency",
     why="Its environments are always warm; the two settings exclude each other.",
     fix="Remove the provisioned concurrency, and set {minExecutionEnvironments} instead.",
-    failure=Failure.REFUSED,
     confidence=2,
     sources=(sources.SAM_FUNCTION,),
 )
@@ -108,11 +104,10 @@ def no_provisioned_concurrency(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@refused(
     "fn-07-timeout-at-most-5400-seconds",
     why="LMI allows 90 minutes, for asynchronous work; the API refuses more.",
     fix="Set timeout within 1 to 5400.",
-    failure=Failure.REFUSED,
     sources=(sources.TIMEOUT, sources.CREATE_FUNCTION),
     equivalents=("cfn-lint:E3717",),
 )
@@ -122,11 +117,10 @@ def timeout_in_range(function: Function) -> Iterator[Finding]:
         yield from number_within(function, Function.timeout, 1, limits.MAX_TIMEOUT_SECONDS, " s")
 
 
-@rule(
+@unwise(
     "fn-07-url-timeout-at-most-900-seconds",
     why="Synchronous invocations end after 15 minutes, even where the timeout is longer.",
     fix="Set timeout to 900 or less.",
-    failure=Failure.UNWISE,
     sources=(sources.TIMEOUT, sources.STREAMING),
 )
 def synchronous_timeout(stack: Stack) -> Iterator[Finding]:
@@ -155,11 +149,10 @@ LONG = Setting(
 )
 
 
-@rule(
+@unwise(
     "fn-08-timeout-is-short",
     why="On LMI a timeout answers the caller and does not stop the code, which keeps its slot.",
     fix="Lower timeout, and let handlers watch the time that remains.",
-    failure=Failure.UNWISE,
     sources=(sources.ENVIRONMENT, sources.TIMEOUT),
     settings=(LONG,),
 )
@@ -178,11 +171,10 @@ def no_long_timeout(function: Function, most: int) -> Iterator[Finding]:
         )
 
 
-@rule(
+@likely_refused(
     "fn-18-not-at-the-edge",
     why="Lambda@Edge takes small functions without a network; that it takes LMI is not documented.",
     fix="Use a function without a capacity provider for CloudFront.",
-    failure=Failure.LIKELY_REFUSED,
     confidence=4,
     sources=(sources.CAPACITY_PROVIDERS,),
 )
@@ -198,11 +190,10 @@ def not_at_the_edge(stack: Stack) -> Iterator[Finding]:
                 )
 
 
-@rule(
+@unwise(
     "fn-26-long-work-is-prepared",
     why="NAT drops flows after 350 idle seconds, credentials rotate, and retries run it again.",
     fix="Send TCP keep-alives, read credentials anew, and make a second run harmless.",
-    failure=Failure.UNWISE,
     sources=(sources.BEST_PRACTICES,),
 )
 def long_work(function: Function) -> Iterator[Finding]:
@@ -219,11 +210,10 @@ def long_work(function: Function) -> Iterator[Finding]:
         )
 
 
-@rule(
+@refused(
     "fn-15-json-logs",
     why="Lambda sets the format there and refuses any other: requests share one log stream.",
     fix='Set {loggingConfig} {logFormat} to "JSON", or leave it out.',
-    failure=Failure.REFUSED,
     confidence=2,
     sources=(sources.LOG_FORMAT,),
 )
@@ -238,11 +228,10 @@ def json_logs(function: Function) -> Iterator[Finding]:
         )
 
 
-@rule(
+@insecure(
     "fn-23-two-roles",
     why="The operator role may launch instances, which code in the function has no need of.",
     fix="Create an execution role for the function.",
-    failure=Failure.INSECURE,
     sources=(sources.OPERATOR_ROLE, sources.SECURITY),
 )
 def two_roles(stack: Stack) -> Iterator[Finding]:
@@ -264,11 +253,10 @@ def _share_a_role(stack: Stack, function: Function, provider: CapacityProvider) 
     return arn is not None and arn == provider.operator_role.or_none()
 
 
-@rule(
+@likely_refused(
     "fn-10-no-snap-start",
     why="SnapStart restores Firecracker snapshots, which LMI does not use.",
     fix="Remove {snapStart}; environments on LMI stay warm.",
-    failure=Failure.LIKELY_REFUSED,
     confidence=2,
     sources=(sources.EMULATOR, sources.SNAP_START),
     equivalents=("cfn-lint:E2530",),
@@ -279,11 +267,10 @@ def no_snap_start(function: Function) -> Iterator[Finding]:
         yield function.finding(problem="{snapStart} is set.", allowed="no {snapStart}")
 
 
-@rule(
+@unwise(
     "fn-11-no-reserved-concurrency",
     why="What it does on LMI is not documented; the execution environments set the capacity.",
     fix="Remove {reservedConcurrentExecutions}, and set {maxExecutionEnvironments}.",
-    failure=Failure.UNWISE,
     confidence=4,
     sources=(sources.CAPACITY_PROVIDERS,),
 )
@@ -298,11 +285,10 @@ def no_reserved_concurrency(function: Function) -> Iterator[Finding]:
         )
 
 
-@rule(
+@likely_refused(
     "fn-12-no-tenant-isolation",
     why="LMI shares an environment between requests, which tenant isolation forbids.",
     fix="Remove {tenancyConfig}, and give each tenant's functions their own provider.",
-    failure=Failure.LIKELY_REFUSED,
     confidence=3,
     sources=(sources.TENANTS, sources.SECURITY),
 )
@@ -312,11 +298,10 @@ def no_tenant_isolation(function: Function) -> Iterator[Finding]:
         yield function.finding(problem="{tenancyConfig} is set.", allowed="no {tenancyConfig}")
 
 
-@rule(
+@refused(
     "fn-13-durable-ranges",
     why="Lambda's API refuses other numbers.",
     fix="Set {executionTimeout} to 1 to 31622400 seconds, {retentionPeriod} to 1 to 90 days.",
-    failure=Failure.REFUSED,
     sources=(sources.DURABLE, sources.CREATE_FUNCTION),
 )
 def durable_ranges(function: Function) -> Iterator[Finding]:
@@ -326,11 +311,10 @@ def durable_ranges(function: Function) -> Iterator[Finding]:
         yield from number_within(function, Function.durable_retention, 1, 90, " days")
 
 
-@rule(
+@refused(
     "fn-14-at-most-5-layers",
     why="Lambda's API refuses more.",
     fix="Merge layers, or move their content into the package.",
-    failure=Failure.REFUSED,
     sources=(sources.CREATE_FUNCTION, sources.QUOTAS),
 )
 def few_layers(function: Function) -> Iterator[Finding]:
@@ -343,11 +327,10 @@ def few_layers(function: Function) -> Iterator[Finding]:
         )
 
 
-@rule(
+@refused(
     "fn-16-storage-from-512-to-10240-mb",
     why="The API refuses other numbers; more is for functions with accelerators.",
     fix="Set {ephemeralStorage} size within 512 to 10240.",
-    failure=Failure.REFUSED,
     sources=(sources.CREATE_FUNCTION,),
 )
 def storage_in_range(function: Function) -> Iterator[Finding]:
@@ -359,11 +342,10 @@ def storage_in_range(function: Function) -> Iterator[Finding]:
         yield from number_within(function, Function.storage_mb, least, most, " MB")
 
 
-@rule(
+@likely_refused(
     "fn-17-no-file-system",
     why="Mounts need a function in a VPC of its own, which LMI forbids.",
     fix="Remove {fileSystemConfig}, and read from S3 instead.",
-    failure=Failure.LIKELY_REFUSED,
     confidence=3,
     sources=(sources.FILE_SYSTEMS,),
 )

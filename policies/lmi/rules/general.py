@@ -17,7 +17,7 @@ from ..model.access import known
 from ..model.functions import Function, Permission
 from ..model.general import LogGroup
 from ..model.packages import package_of
-from .rule import Failure, Finding, rule
+from .rule import Finding, costly, hardening, insecure, refused, unwise
 
 CREDENTIAL_NAME: Final = (
     r"(?i)PASSWORD|PASSWD|SECRET|TOKEN(?!S|I[SZ])|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?"
@@ -44,11 +44,10 @@ ACCOUNT: Final = r"arn:[^:]*:(?:iam|lambda):[^:]*:([0-9]{12}):"
 LAYER: Final = r"arn:[^:]*:lambda:[^:]*:([0-9]{12}):layer:"
 
 
-@rule(
+@insecure(
     "gen-01-permission-not-for-everyone",
     why="Every AWS account could call it, past the function URL and its authorization.",
     fix="Name an account, a role, or a service with its source.",
-    failure=Failure.INSECURE,
     sources=(sources.ACCESS_CONTROL,),
     equivalents=(
         "checkov:CKV_AWS_301",
@@ -70,11 +69,10 @@ def not_for_everyone(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@insecure(
     "gen-02-service-with-its-source",
     why="Otherwise the service may call for resources of any account.",
     fix="Set {sourceArn}, or {sourceAccount}.",
-    failure=Failure.INSECURE,
     sources=(sources.ACCESS_CONTROL,),
     equivalents=(
         "checkov:CKV_AWS_364",
@@ -95,11 +93,10 @@ def service_has_a_source(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@insecure(
     "gen-03-no-secrets-in-variables",
     why="Everyone who may read the function's configuration can read them.",
     fix="Put the value into Secrets Manager or Parameter Store, and pass its ARN.",
-    failure=Failure.INSECURE,
     sources=(sources.VARIABLES,),
     equivalents=("checkov:CKV_AWS_45", "prowler:awslambda_function_no_secrets_in_variables"),
 )
@@ -118,11 +115,10 @@ def no_secret_variables(function: Function) -> Iterator[Finding]:
             return
 
 
-@rule(
+@refused(
     "gen-04-no-reserved-variables",
     why="The API refuses these names.",
     fix="Use another name.",
-    failure=Failure.REFUSED,
     sources=(sources.VARIABLES,),
     equivalents=("cfn-lint:E3663",),
 )
@@ -131,11 +127,10 @@ def no_reserved_variables(function: Function) -> Iterator[Finding]:
     yield from _taken(function, limits.RESERVED_VARIABLES)
 
 
-@rule(
+@unwise(
     "gen-26-no-variables-of-the-runtime",
     why="The API accepts these names, and the runtime sets them again: the value never arrives.",
     fix="Use another name.",
-    failure=Failure.UNWISE,
     sources=(sources.VARIABLES,),
 )
 def no_runtime_variables(function: Function) -> Iterator[Finding]:
@@ -154,11 +149,10 @@ def _taken(function: Function, names: frozenset[str]) -> Iterator[Finding]:
         )
 
 
-@rule(
+@refused(
     "gen-05-variables-within-4-kb",
     why="The API refuses more.",
     fix="Put large values into Parameter Store or the package.",
-    failure=Failure.REFUSED,
     sources=(sources.VARIABLES,),
     equivalents=("cfn-lint:E3697",),
 )
@@ -176,11 +170,10 @@ def variables_fit(function: Function) -> Iterator[Finding]:
         )
 
 
-@rule(
+@insecure(
     "gen-06-layers-of-known-accounts",
     why="A layer's code runs in the function, with everything its role allows.",
     fix="Publish a copy of the layer in your own account, or exempt it with the reason.",
-    failure=Failure.INSECURE,
     sources=(sources.LAYERS,),
     equivalents=("prowler:awslambda_function_using_cross_account_layers", "cfn-lint:E3716"),
 )
@@ -204,11 +197,10 @@ def layers_of_known_accounts(function: Function) -> Iterator[Finding]:
         )
 
 
-@rule(
+@costly(
     "gen-07-logs-end",
     why="Otherwise CloudWatch keeps and bills them for ever.",
     fix="Set {retentionInDays}.",
-    failure=Failure.COSTLY,
     sources=(sources.LOG_GROUPS,),
     equivalents=(
         "checkov:CKV_AWS_66",
@@ -228,11 +220,10 @@ def logs_end(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@hardening(
     "gen-08-logs-have-a-key",
     why="Who may read logs can then be decided, and audited, by the key as well.",
     fix="Set {kmsKeyId}, or exempt the log group with the reason.",
-    failure=Failure.HARDENING,
     sources=(sources.LOG_ENCRYPTION,),
     equivalents=("checkov:CKV_AWS_158", "trivy:AVD-AWS-0017"),
 )
@@ -247,11 +238,10 @@ def logs_have_a_key(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@unwise(
     "gen-16-tables-recover",
     why="What a mistake overwrites is lost otherwise.",
     fix='Set {pointInTimeRecovery}={"enabled": {true}}.',
-    failure=Failure.UNWISE,
     sources=(sources.RECOVERY,),
     equivalents=("checkov:CKV_AWS_28", "securityhub:DynamoDB.2"),
 )
@@ -289,14 +279,13 @@ NEEDED: Final = {"PATH": ("/var/lang/bin", "/usr/bin"), "PYTHONPATH": ("/var/run
 """Folders that Lambda itself puts into these variables, and without which programs do not start."""
 
 
-@rule(
+@unwise(
     "gen-23-search-paths-keep-what-lambda-sets",
     why=(
         "A value replaces Lambda's own, for the runtime, the adapter and extensions alike, and "
         "nothing in it is expanded."
     ),
     fix="Set it in the script that starts the application, where $PATH is expanded.",
-    failure=Failure.UNWISE,
     sources=(sources.VARIABLES,),
 )
 def search_paths_are_kept(function: Function) -> Iterator[Finding]:
@@ -324,11 +313,10 @@ def search_paths_are_kept(function: Function) -> Iterator[Finding]:
         )
 
 
-@rule(
+@refused(
     "gen-24-zip-below-50-mb",
     why="The zip is sent inside the request, and Lambda takes no longer one.",
     fix="Leave packages out, or upload the zip to S3 and set s3_bucket and s3_key.",
-    failure=Failure.REFUSED,
     sources=(sources.QUOTAS,),
 )
 def zip_fits_the_request(function: Function) -> Iterator[Finding]:
@@ -342,11 +330,10 @@ def zip_fits_the_request(function: Function) -> Iterator[Finding]:
         )
 
 
-@rule(
+@refused(
     "gen-25-files-below-250-mb",
     why="Lambda unpacks no more, however small the zip is.",
     fix="Leave packages out, or use an image, which may have 10 GB.",
-    failure=Failure.REFUSED,
     sources=(sources.QUOTAS,),
 )
 def files_fit_the_environment(function: Function) -> Iterator[Finding]:

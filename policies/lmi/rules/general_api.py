@@ -8,7 +8,7 @@ from ..graph.stack import Stack
 from ..model.callers import HttpIntegration, RestApi, RestIntegration
 from ..model.functions import Function
 from .checks import default_in
-from .rule import Failure, Finding, Setting, rule
+from .rule import Finding, Setting, likely_refused, refused, unwise
 
 LAMBDA_ADDRESS: Final = ":lambda:path/"
 """What every address has by which a REST API invokes a function."""
@@ -23,11 +23,10 @@ EDGE: Final = "EDGE"
 """The type of an endpoint that names none."""
 
 
-@rule(
+@refused(
     "gen-17-address-of-the-transfer-mode",
     why="Streaming is a call of its own in Lambda's API, with a version and an address of its own.",
     fix="Use {responseStreamingInvokeArn} with STREAM, {invokeArn} with BUFFERED.",
-    failure=Failure.REFUSED,
     sources=(sources.API_STREAMING, sources.API_STREAM_REFUSED),
 )
 def address_of_the_mode(stack: Stack) -> Iterator[Finding]:
@@ -60,11 +59,10 @@ def _is_for_streams(address: str) -> bool:
     return STREAMING_VERSION in address and address.endswith(STREAMING_CALL)
 
 
-@rule(
+@refused(
     "gen-18-streams-from-rest-apis",
     why="HTTP and WebSocket APIs have no transfer mode; they wait for the whole answer.",
     fix="Use aws.apigateway.Integration, or remove {responseTransferMode}.",
-    failure=Failure.REFUSED,
     sources=(sources.API_TRANSFER_MODE,),
 )
 def streams_from_rest_apis(stack: Stack) -> Iterator[Finding]:
@@ -87,11 +85,10 @@ QUOTA = Setting(
 )
 
 
-@rule(
+@likely_refused(
     "gen-19-whole-answers-within-the-quota",
     why="The quota is 29 seconds until AWS raises it, which it does for Regional and private APIs.",
     fix="Lower {timeoutMilliseconds}, stream the answers, or have the quota raised.",
-    failure=Failure.LIKELY_REFUSED,
     sources=(sources.API_QUOTAS,),
     settings=(QUOTA,),
 )
@@ -108,11 +105,10 @@ def whole_answers_within_the_quota(stack: Stack, most: int) -> Iterator[Finding]
         )
 
 
-@rule(
+@unwise(
     "gen-20-streams-last-as-long-as-functions",
     why="At its timeout API Gateway ends the stream in the middle; curl reports error 18.",
     fix="Set {timeoutMilliseconds} to the function's timeout or more.",
-    failure=Failure.UNWISE,
     sources=(sources.API_STREAMING_TROUBLES, sources.API_TRANSFER_MODE),
 )
 def streams_last_as_long_as_functions(stack: Stack) -> Iterator[Finding]:
@@ -140,11 +136,10 @@ def _stream_seconds(function: Function) -> int:
     return min(timeout, limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS)
 
 
-@rule(
+@unwise(
     "gen-21-streams-without-the-edge",
     why="An edge-optimized API ends a stream after 30 seconds of silence, others after 5 minutes.",
     fix="Set types in {endpointConfiguration} to REGIONAL, or send something every few seconds.",
-    failure=Failure.UNWISE,
     sources=(sources.API_TRANSFER_MODE, sources.API_ENDPOINTS),
 )
 def streams_without_the_edge(stack: Stack) -> Iterator[Finding]:

@@ -7,17 +7,16 @@ from ..facts import sources
 from ..graph.stack import Stack
 from ..model.iam_policy import Statement, is_pattern_for_all, parse
 from .checks import holders_of
-from .rule import Failure, Finding, rule
+from .rule import Finding, insecure
 
 WHOLE_SERVICE = r"(?i)[a-z0-9-]+:\*"
 ADMINISTRATOR = r"arn:aws[a-zA-Z-]*:iam::aws:policy/AdministratorAccess"
 
 
-@rule(
+@insecure(
     "gen-13-no-star-permissions",
     why="All code that runs with the role can do all of it, an attacker's included.",
     fix="Name actions and resources.",
-    failure=Failure.INSECURE,
     sources=(sources.LEAST_PRIVILEGE,),
     equivalents=(
         "checkov:CKV_AWS_62",
@@ -41,11 +40,10 @@ def no_star_permissions(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@insecure(
     "gen-14-pass-certain-roles-only",
     why="Who may pass any role to a function can use the permissions of every role.",
     fix="Name the roles as Resource, with a condition on iam:PassedToService.",
-    failure=Failure.INSECURE,
     sources=(sources.PASS_ROLE,),
     equivalents=("checkov:CKV_AWS_286", "checkov:CKV_AWS_289"),
 )
@@ -58,11 +56,10 @@ def certain_roles_are_passed(stack: Stack) -> Iterator[Finding]:
         )
 
 
-@rule(
+@insecure(
     "gen-15-trust-is-narrow",
     why="Every AWS account could act with it.",
     fix="Name a service, an account or a role as Principal.",
-    failure=Failure.INSECURE,
     sources=(sources.TRUST,),
     equivalents=("checkov:CKV_AWS_60", "checkov:CKV_AWS_61"),
 )

@@ -10,7 +10,7 @@ from ..graph.stack import Stack
 from ..model.general import DefaultSecurityGroup, FlowLog
 from ..model.iam_policy import Statement, is_pattern_for_all, parse
 from ..model.networks import Vpc, VpcEndpoint
-from .rule import Failure, Finding, rule
+from .rule import Finding, hardening, insecure
 
 WEB_PORTS: Final = (80, 443)
 OWNERS: Final = frozenset(
@@ -22,11 +22,10 @@ OWNERS: Final = frozenset(
 """Condition keys on who owns a bucket or a table, lower case."""
 
 
-@rule(
+@hardening(
     "gen-09-traffic-is-recorded",
     why="You cannot see the instances; a flow log alone shows what they connected to.",
     fix="Add a flow log for the VPC, of rejected traffic at least.",
-    failure=Failure.HARDENING,
     sources=(sources.FLOW_LOGS,),
     equivalents=("checkov:CKV2_AWS_11", "cdk-nag:AwsSolutions-VPC7", "securityhub:EC2.6"),
 )
@@ -38,11 +37,10 @@ def traffic_is_recorded(stack: Stack) -> Iterator[Finding]:
         yield vpc.finding(problem="The VPC has no flow log.", allowed="a flow log of the VPC")
 
 
-@rule(
+@hardening(
     "gen-10-default-group-is-closed",
     why="Every resource that is created without a security group gets it.",
     fix="Take it over with an aws.ec2.DefaultSecurityGroup that has no rules.",
-    failure=Failure.HARDENING,
     sources=(sources.DEFAULT_GROUP,),
     equivalents=(
         "checkov:CKV2_AWS_12",
@@ -70,11 +68,10 @@ def default_group_is_closed(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@insecure(
     "gen-11-not-open-to-the-internet",
     why="Anything that gets the group, and has an address, can be reached by everyone.",
     fix="Narrow the rule's peers or its ports.",
-    failure=Failure.INSECURE,
     sources=(sources.GROUP_RULES,),
     equivalents=(
         "checkov:CKV_AWS_24",
@@ -95,11 +92,10 @@ def not_open_to_the_internet(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@hardening(
     "gen-12-not-everything-gets-out",
     why="An attacker's code could send data to any address.",
     fix="Narrow the rule to TCP 443, and to the endpoints where there are any.",
-    failure=Failure.HARDENING,
     sources=(sources.GROUP_RULES,),
     equivalents=("checkov:CKV_AWS_382",),
 )
@@ -115,14 +111,13 @@ def not_everything_gets_out(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@hardening(
     "gen-22-gateways-lead-to-known-accounts",
     why=(
         "It leads to the buckets and tables of every account otherwise: code in a function could "
         "send its data there, with keys of that account."
     ),
     fix="Give the endpoint a policy with a condition on aws:ResourceAccount.",
-    failure=Failure.HARDENING,
     sources=(sources.DATA_PERIMETERS, sources.GATEWAY_ENDPOINTS),
 )
 def gateways_lead_to_known_accounts(stack: Stack) -> Iterator[Finding]:

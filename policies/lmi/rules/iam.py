@@ -12,7 +12,7 @@ from ..model.general import Key
 from ..model.iam import Role, RolePolicyAttachment
 from ..model.iam_policy import Statement, allowed, is_pattern_for_all, parse
 from .checks import holders_of
-from .rule import Failure, Finding, rule
+from .rule import Finding, hardening, insecure, loses_telemetry, never_active, unwise
 
 LAMBDA = "lambda.amazonaws.com"
 OPERATOR_POLICY = "AWSLambdaManagedEC2ResourceOperator"
@@ -51,11 +51,10 @@ MANAGED_BY = "ec2:managedresourceoperator"
 SOURCES_OF_CALLS = {"aws:sourceaccount", "aws:sourcearn"}
 
 
-@rule(
+@never_active(
     "iam-01-lambda-may-assume-the-operator-role",
     why="Lambda launches the instances with this role; neither EC2 nor any other service does.",
     fix="Allow sts:AssumeRole to the service lambda.amazonaws.com in the trust policy.",
-    failure=Failure.NEVER_ACTIVE,
     sources=(sources.OPERATOR_ROLE,),
 )
 def lambda_is_trusted(stack: Stack) -> Iterator[Finding]:
@@ -69,11 +68,10 @@ def lambda_is_trusted(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@never_active(
     "iam-02-operator-policy-arn",
     why="AWS has it at the path /; the same name under service-role/ does not exist.",
     fix="Use arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator.",
-    failure=Failure.NEVER_ACTIVE,
     sources=(sources.OPERATOR_ROLE, sources.CDK_TRIAL),
 )
 def operator_policy_exists(stack: Stack) -> Iterator[Finding]:
@@ -94,11 +92,10 @@ def operator_policy_exists(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@never_active(
     "iam-02-operator-role-has-a-policy",
     why="Lambda launches the instances with this role, and without a policy it may do nothing.",
     fix="Attach arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator.",
-    failure=Failure.NEVER_ACTIVE,
     sources=(sources.OPERATOR_ROLE,),
 )
 def operator_may_do_something(stack: Stack) -> Iterator[Finding]:
@@ -111,11 +108,10 @@ def operator_may_do_something(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@never_active(
     "iam-03-operator-role-may-launch",
     why="Lambda launches the instances with this role, and can start nothing without it.",
     fix="Allow at least what AWSLambdaManagedEC2ResourceOperator allows.",
-    failure=Failure.NEVER_ACTIVE,
     sources=(sources.OPERATOR_ROLE, sources.PROVIDER_PROBE),
 )
 def operator_may_launch(stack: Stack) -> Iterator[Finding]:
@@ -123,11 +119,10 @@ def operator_may_launch(stack: Stack) -> Iterator[Finding]:
     yield from _operators_without(stack, LAUNCH_ACTIONS)
 
 
-@rule(
+@unwise(
     "iam-03-operator-role-allows-what-aws-lists",
     why="AWS calls these permissions the minimum, and adds to them as LMI grows.",
     fix="Allow at least what AWSLambdaManagedEC2ResourceOperator allows.",
-    failure=Failure.UNWISE,
     sources=(sources.OPERATOR_ROLE,),
 )
 def operator_may_do_the_rest(stack: Stack) -> Iterator[Finding]:
@@ -136,11 +131,10 @@ def operator_may_do_the_rest(stack: Stack) -> Iterator[Finding]:
     yield from _operators_without(stack, others)
 
 
-@rule(
+@insecure(
     "iam-04-operator-role-may-no-more",
     why="Everything that can use the role could launch and change instances that are not Lambda's.",
     fix="Attach AWSLambdaManagedEC2ResourceOperator alone, or copy its conditions.",
-    failure=Failure.INSECURE,
     confidence=3,
     sources=(sources.OPERATOR_ROLE, sources.SECURITY),
     equivalents=("checkov:CKV_AWS_274",),
@@ -169,11 +163,10 @@ def operator_may_no_more(stack: Stack) -> Iterator[Finding]:
         )
 
 
-@rule(
+@insecure(
     "iam-07-pass-certain-providers-only",
     why="Who may pass a provider can run code on the instances that its functions share.",
     fix='Name "arn:aws:lambda:*:*:capacity-provider:<prefix>-*" as Resource.',
-    failure=Failure.INSECURE,
     sources=(sources.SECURITY,),
     equivalents=("cdk-nag:AwsSolutions-IAM5",),
 )
@@ -187,14 +180,13 @@ def provider_may_not_be_any(stack: Stack) -> Iterator[Finding]:
         )
 
 
-@rule(
+@hardening(
     "iam-08-operator-trust-names-the-account",
     why=(
         "AWS recommends it against a confused deputy, but shows no such condition for LMI: where "
         "Lambda sends no such key, the capacity provider never becomes active."
     ),
     fix="Add a condition on aws:SourceAccount, after a trial in an account of your own.",
-    failure=Failure.HARDENING,
     confidence=4,
     sources=(sources.CONFUSED_DEPUTY,),
 )
@@ -209,11 +201,10 @@ def trust_names_the_account(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@hardening(
     "iam-09-no-network-permissions-for-functions",
     why="The capacity provider brings the network, so the function needs no network interfaces.",
     fix="Attach AWSLambdaBasicExecutionRole, or allow writing to the log group only.",
-    failure=Failure.HARDENING,
     sources=(sources.GETTING_STARTED,),
 )
 def no_network_permissions(stack: Stack) -> Iterator[Finding]:
@@ -226,11 +217,10 @@ def no_network_permissions(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@loses_telemetry(
     "iam-09-traces-may-be-sent",
     why="The environment sends them itself; without the permission they are lost.",
     fix="Allow xray:PutTraceSegments and xray:PutTelemetryRecords, or turn tracing off.",
-    failure=Failure.LOSES_TELEMETRY,
     sources=(sources.TRACING,),
 )
 def traces_are_permitted(stack: Stack) -> Iterator[Finding]:
@@ -245,11 +235,10 @@ def traces_are_permitted(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@loses_telemetry(
     "iam-11-operator-role-may-log",
     why="Without the permission Lambda delivers no system logs, and reports no error.",
     fix="Allow logs:CreateLogGroup, logs:CreateLogStream and logs:PutLogEvents.",
-    failure=Failure.LOSES_TELEMETRY,
     sources=(sources.PROVIDER_LOGS, sources.OPERATOR_ROLE),
 )
 def operator_may_log(stack: Stack) -> Iterator[Finding]:
@@ -257,11 +246,10 @@ def operator_may_log(stack: Stack) -> Iterator[Finding]:
     yield from _operators_without(stack, LOG_ACTIONS)
 
 
-@rule(
+@unwise(
     "iam-12-provider-after-its-policies",
     why="Lambda uses the role at once, and the provider retries for two minutes only.",
     fix="Add the policy attachment to {dependsOn} of the capacity provider.",
-    failure=Failure.UNWISE,
     confidence=3,
     sources=(sources.PROVIDER_SOURCE + "capacity_provider.go",),
 )
@@ -361,11 +349,10 @@ def _lets_lambda_in(statement: Statement) -> bool:
     return statement.allows and statement.covers("sts:AssumeRole") and is_named
 
 
-@rule(
+@never_active(
     "iam-10-key-encrypts-volumes",
     why="It encrypts the instances' EBS volumes, which other keys cannot.",
     fix="Give the capacity provider an enabled, symmetric key, or none.",
-    failure=Failure.NEVER_ACTIVE,
     confidence=4,
     sources=(sources.CAPACITY_PROVIDERS,),
 )

@@ -10,16 +10,15 @@ from ..model.access import Reading, known
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function
 from .checks import either
-from .rule import Failure, Finding, Setting, rule
+from .rule import Finding, Setting, likely_refused, never_active, refused, unwise
 
 PATTERN = r"[a-zA-Z0-9.*-]{1,30}"
 
 
-@rule(
+@refused(
     "cp-11-allowed-or-excluded-types",
     why="AWS takes one of the two lists.",
     fix="Remove {allowedInstanceTypes} or {excludedInstanceTypes}.",
-    failure=Failure.REFUSED,
     sources=(sources.CAPACITY_PROVIDERS, sources.BLOG),
 )
 def one_list_only(provider: CapacityProvider) -> Iterator[Finding]:
@@ -31,11 +30,10 @@ def one_list_only(provider: CapacityProvider) -> Iterator[Finding]:
         )
 
 
-@rule(
+@refused(
     "cp-12-names-of-instance-types",
     why="The API refuses longer lists and names of another form.",
     fix="Use names such as m7g.large, or wildcards such as m7g.*.",
-    failure=Failure.REFUSED,
     sources=(sources.INSTANCE_REQUIREMENTS,),
 )
 def names_of_types(provider: CapacityProvider) -> Iterator[Finding]:
@@ -50,11 +48,10 @@ def names_of_types(provider: CapacityProvider) -> Iterator[Finding]:
             )
 
 
-@rule(
+@unwise(
     "cp-13-enough-instance-types",
     why="The fewer types are allowed, the sooner a zone has none of them left.",
     fix="Leave {allowedInstanceTypes} out, or list several types.",
-    failure=Failure.UNWISE,
     sources=(sources.BEST_PRACTICES, sources.CAPACITY_PROVIDERS),
     settings=(
         Setting(
@@ -76,11 +73,10 @@ def enough_choice(provider: CapacityProvider, least: int) -> Iterator[Finding]:
     )
 
 
-@rule(
+@refused(
     "cp-14-c-m-and-r-instances",
     why="LMI offers c, m and r instances, and some g instances for accelerators.",
     fix="Remove these types, or use their c, m or r counterparts.",
-    failure=Failure.REFUSED,
     confidence=2,
     sources=(sources.BLOG, sources.SKILL),
 )
@@ -94,11 +90,10 @@ def offered_families(provider: CapacityProvider) -> Iterator[Finding]:
         )
 
 
-@rule(
+@likely_refused(
     "cp-15-smallest-instance-sizes",
     why="LMI starts at large; a c instance of that size hardly holds one environment.",
     fix="Use large and up for m and r, xlarge and up for c.",
-    failure=Failure.LIKELY_REFUSED,
     confidence=2,
     sources=(sources.BLOG, sources.SKILL),
 )
@@ -112,11 +107,10 @@ def large_enough(provider: CapacityProvider) -> Iterator[Finding]:
         )
 
 
-@rule(
+@refused(
     "cp-16-types-of-the-architecture",
     why="A g after the generation means Graviton, arm64; all others are x86_64.",
     fix="Use types of the provider's architecture.",
-    failure=Failure.REFUSED,
     confidence=3,
     sources=(sources.INSTANCE_REQUIREMENTS,),
 )
@@ -159,11 +153,10 @@ FAMILIES_BY_GB = {
 """Instance families by the memory of their devices, in GB (GPU-01, GPU-05)."""
 
 
-@rule(
+@refused(
     "gpu-01-known-accelerator-memory",
     why="LMI offers devices of these sizes.",
     fix="Set {acceleratorMemorySize} to 3, 6, 12, 16, 24 or 48.",
-    failure=Failure.REFUSED,
     sources=(sources.SAM_ACCELERATOR,),
 )
 def known_memory(function: Function) -> Iterator[Finding]:
@@ -182,11 +175,10 @@ def _next_size(size: int) -> int:
     return next((known for known in FAMILIES_BY_GB if known >= size), max(FAMILIES_BY_GB))
 
 
-@rule(
+@refused(
     "gpu-02-accelerator-on-a-provider",
     why="Only Lambda Managed Instances have accelerators.",
     fix="Add {capacityProviderConfig}, or remove {acceleratorConfig}.",
-    failure=Failure.REFUSED,
     sources=(sources.SAM_ACCELERATOR,),
 )
 def on_a_provider(function: Function) -> Iterator[Finding]:
@@ -198,11 +190,10 @@ def on_a_provider(function: Function) -> Iterator[Finding]:
         )
 
 
-@rule(
+@refused(
     "gpu-03-accelerator-in-an-image",
     why="AWS takes no zip with an accelerator.",
     fix='Set {packageType} to "Image".',
-    failure=Failure.REFUSED,
     sources=(sources.SAM_ACCELERATOR,),
 )
 def as_an_image(function: Function) -> Iterator[Finding]:
@@ -215,11 +206,10 @@ def as_an_image(function: Function) -> Iterator[Finding]:
         )
 
 
-@rule(
+@refused(
     "gpu-04-accelerator-on-x86",
     why="The instances with accelerators are, and the provider has the same (CP-10).",
     fix="Set architectures to x86_64 on the function and on its capacity provider.",
-    failure=Failure.REFUSED,
     sources=(sources.SAM_ACCELERATOR,),
 )
 def on_x86(function: Function) -> Iterator[Finding]:
@@ -232,11 +222,10 @@ def on_x86(function: Function) -> Iterator[Finding]:
         )
 
 
-@rule(
+@never_active(
     "gpu-05-some-type-has-the-accelerator",
     why="Otherwise the version ends with IncompatibleAcceleratorInstanceTypes.",
     fix="Allow g6f or gr6f up to 12 GB, g4dn for 16, g5 or g6 for 24, g6e for 48.",
-    failure=Failure.NEVER_ACTIVE,
     confidence=3,
     sources=(sources.SAM_ACCELERATOR,),
 )
@@ -257,11 +246,10 @@ def type_with_the_device(stack: Stack) -> Iterator[Finding]:
                 )
 
 
-@rule(
+@refused(
     "gpu-07-large-storage-with-an-accelerator",
     why="Functions without one have at most 10240 MB, those with one 32768.",
     fix="Set {ephemeralStorage} size to 10240 or less, or add {acceleratorConfig}.",
-    failure=Failure.REFUSED,
     sources=(sources.SAM_ACCELERATOR, sources.CREATE_FUNCTION),
 )
 def storage_of_accelerators(function: Function) -> Iterator[Finding]:

@@ -2,24 +2,21 @@
 
 from collections.abc import Iterator
 
-from pulumi_policy import EnforcementLevel
-
 from ..facts import limits, sources
 from ..model.finding import Fix
 from ..model.functions import Function
 from ..model.sizing import Size, mended, size_of
 from .checks import amount, either
-from .rule import Failure, Finding, rule
+from .rule import Finding, likely_refused, refused
 
 
-@rule(
+@refused(
     "mem-01-at-least-2048-mb",
     why=(
         "LMI starts at one vCPU, and the leanest instances have 2 GiB for each; "
         "pulumi-aws sends 128 MB where {memorySize} is omitted."
     ),
     fix="Set {memorySize} to 2048 or more.",
-    failure=Failure.REFUSED,
     sources=(sources.SCALING, sources.BEST_PRACTICES, sources.BLOG),
 )
 def at_least_one_vcpu_of_memory(function: Function) -> Iterator[Finding]:
@@ -39,11 +36,10 @@ def at_least_one_vcpu_of_memory(function: Function) -> Iterator[Finding]:
     )
 
 
-@rule(
+@refused(
     "mem-02-at-most-32768-mb",
     why="Lambda's API takes no larger function, on LMI or elsewhere.",
     fix="Set {memorySize} to 32768 or less; add execution environments for more capacity.",
-    failure=Failure.REFUSED,
     sources=(sources.CREATE_FUNCTION, sources.BLOG),
 )
 def at_most_32_gib(function: Function) -> Iterator[Finding]:
@@ -61,11 +57,10 @@ def at_most_32_gib(function: Function) -> Iterator[Finding]:
     )
 
 
-@rule(
+@refused(
     "mem-03-ratio-from-2-to-8",
     why="Lambda's API refuses any ratio outside this range.",
     fix="Set {executionEnvironmentMemoryGibPerVcpu} to 2, 4 or 8.",
-    failure=Failure.REFUSED,
     sources=(sources.PROVIDER_CONFIG,),
 )
 def ratio_in_range(function: Function) -> Iterator[Finding]:
@@ -83,11 +78,10 @@ def ratio_in_range(function: Function) -> Iterator[Finding]:
     )
 
 
-@rule(
+@refused(
     "mem-04-ratio-2-4-or-8",
     why="LMI offers the shapes of c, m and r instances only; the API's schema alone is wider.",
     fix="Set {executionEnvironmentMemoryGibPerVcpu} to 2, 4 or 8.",
-    failure=Failure.REFUSED,
     sources=(sources.SAM_PROVIDER_CONFIG, sources.SCALING, sources.BLOG),
 )
 def ratio_of_an_instance_family(function: Function) -> Iterator[Finding]:
@@ -103,11 +97,10 @@ def ratio_of_an_instance_family(function: Function) -> Iterator[Finding]:
     )
 
 
-@rule(
+@refused(
     "mem-05-ratio-within-memory",
     why="LMI starts at one vCPU; AWS answers that the ratio exceeds the function's total memory.",
     fix="Raise {memorySize} to the ratio, or choose a smaller ratio.",
-    failure=Failure.REFUSED,
     sources=(sources.SAM_PROVIDER_CONFIG,),
 )
 def ratio_within_memory(function: Function) -> Iterator[Finding]:
@@ -137,16 +130,15 @@ def ratio_within_memory(function: Function) -> Iterator[Finding]:
     )
 
 
-@rule(
+@likely_refused(
     "mem-06-exact-ratio-multiple",
     why=(
         "AWS says that memory must be set in multiples of the ratio, which gives whole vCPUs; "
         "its published sizes have no others."
     ),
     fix="Set {memorySize} to a multiple of the ratio: 2048, 4096 or 8192 MB for 2, 4 or 8 GiB.",
-    failure=Failure.LIKELY_REFUSED,
     confidence=2,
-    level=EnforcementLevel.MANDATORY,
+    stops=True,
     sources=(sources.BLOG, sources.SKILL),
 )
 def whole_multiple_of_ratio(function: Function) -> Iterator[Finding]:

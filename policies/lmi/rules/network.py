@@ -18,7 +18,7 @@ from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
 from ..model.iam_policy import allowed, parse
 from ..model.networks import RouteTable, SecurityGroup, Vpc, VpcEndpoint
-from .rule import Failure, Finding, rule
+from .rule import Finding, broken_at_run_time, loses_telemetry, never_active
 
 TLS: Final = 443
 WITHOUT_PRIVATE_DNS: Final = (*GATEWAY_SERVICES, "execute-api")
@@ -37,11 +37,10 @@ Peers: TypeAlias = tuple[frozenset[str], tuple[str | None, ...]]
 """Security groups and address ranges."""
 
 
-@rule(
+@loses_telemetry(
     "net-01-something-leads-out",
     why="Logs leave through the subnets and are lost otherwise; NET-05 reports calls that hang.",
     fix='Add an interface endpoint for "logs" and one for each service that is called.',
-    failure=Failure.LOSES_TELEMETRY,
     sources=(sources.NETWORKING, sources.TROUBLESHOOTING),
 )
 def something_leads_out(stack: Stack) -> Iterator[Finding]:
@@ -57,11 +56,10 @@ def something_leads_out(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@loses_telemetry(
     "net-03-logs-get-out",
     why="Execution environments deliver the function's logs themselves, through your subnets.",
     fix="Add an interface endpoint for com.amazonaws.<region>.logs with private DNS.",
-    failure=Failure.LOSES_TELEMETRY,
     sources=(sources.TROUBLESHOOTING, sources.NETWORKING),
 )
 def logs_get_out(stack: Stack) -> Iterator[Finding]:
@@ -71,11 +69,10 @@ def logs_get_out(stack: Stack) -> Iterator[Finding]:
             yield _missing(network, LOGS, "the function's logs are lost")
 
 
-@rule(
+@loses_telemetry(
     "net-04-traces-get-out",
     why="Execution environments send the traces themselves, through your subnets.",
     fix="Add an interface endpoint for com.amazonaws.<region>.xray, or turn tracing off.",
-    failure=Failure.LOSES_TELEMETRY,
     sources=(sources.NETWORKING,),
 )
 def traces_get_out(stack: Stack) -> Iterator[Finding]:
@@ -86,11 +83,10 @@ def traces_get_out(stack: Stack) -> Iterator[Finding]:
             yield _missing(network, TRACES, "traces are lost, and tracing is Active")
 
 
-@rule(
+@broken_at_run_time(
     "net-05-calls-get-out",
     why="Without an endpoint a call hangs until it times out.",
     fix="Add an endpoint for the service, or take it out of the execution role.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.NETWORKING,),
 )
 def calls_get_out(stack: Stack) -> Iterator[Finding]:
@@ -101,11 +97,10 @@ def calls_get_out(stack: Stack) -> Iterator[Finding]:
                 yield _missing(network, service, "the execution role allows calling it")
 
 
-@rule(
+@broken_at_run_time(
     "net-06-gateway-endpoints-have-the-tables",
     why="A gateway endpoint is reached by a route, and has one only in the tables it lists.",
     fix="Add the subnets' route tables to {routeTableIds}.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.GATEWAY_ENDPOINTS,),
 )
 def gateways_have_the_tables(stack: Stack) -> Iterator[Finding]:
@@ -128,11 +123,10 @@ def gateways_have_the_tables(stack: Stack) -> Iterator[Finding]:
                 )
 
 
-@rule(
+@broken_at_run_time(
     "net-07-interface-endpoints-answer",
     why="AWS's SDKs call the service's usual name, which private DNS leads to the endpoint.",
     fix='Set {vpcEndpointType}="Interface" and {privateDnsEnabled}={true}.',
-    failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.TROUBLESHOOTING, sources.PRIVATE_DNS),
 )
 def interface_endpoints_answer(stack: Stack) -> Iterator[Finding]:
@@ -150,11 +144,10 @@ def interface_endpoints_answer(stack: Stack) -> Iterator[Finding]:
     yield from _without_the_name(stack, _called)
 
 
-@rule(
+@loses_telemetry(
     "net-07-telemetry-endpoints-answer",
     why="Lambda sends logs and traces to the services' usual names, and loses them otherwise.",
     fix="Set {privateDnsEnabled}={true}.",
-    failure=Failure.LOSES_TELEMETRY,
     sources=(sources.TROUBLESHOOTING, sources.PRIVATE_DNS),
 )
 def telemetry_endpoints_answer(stack: Stack) -> Iterator[Finding]:
@@ -181,11 +174,10 @@ def _without_the_name(stack: Stack, needed: Needed) -> Iterator[Finding]:
                 )
 
 
-@rule(
+@never_active(
     "net-08-vpc-resolves-private-names",
     why="AWS refuses private DNS for an endpoint in a VPC without both.",
     fix="Set {enableDnsSupport} and {enableDnsHostnames} of the VPC to {true}.",
-    failure=Failure.NEVER_ACTIVE,
     sources=(sources.PRIVATE_DNS,),
 )
 def vpc_resolves(stack: Stack) -> Iterator[Finding]:
@@ -210,11 +202,10 @@ def vpc_resolves(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@broken_at_run_time(
     "net-09-endpoints-let-instances-in",
     why="Their calls reach the endpoint over TLS, and hang where its group drops them.",
     fix=LET_IN,
-    failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.NETWORKING, sources.TROUBLESHOOTING),
 )
 def endpoints_let_instances_in(stack: Stack) -> Iterator[Finding]:
@@ -222,11 +213,10 @@ def endpoints_let_instances_in(stack: Stack) -> Iterator[Finding]:
     yield from _shut(stack, _called)
 
 
-@rule(
+@loses_telemetry(
     "net-09-telemetry-endpoints-let-instances-in",
     why="Logs and traces reach the endpoint over TLS, and are lost where its group drops them.",
     fix=LET_IN,
-    failure=Failure.LOSES_TELEMETRY,
     sources=(sources.NETWORKING, sources.TROUBLESHOOTING),
 )
 def telemetry_is_let_in(stack: Stack) -> Iterator[Finding]:
@@ -273,11 +263,10 @@ def _keep_out_some(stack: Stack, groups: tuple[SecurityGroup, ...], peers: Itera
     return any(not any(rule.may_admit(*peer) for rule in rules) for peer in peers)
 
 
-@rule(
+@loses_telemetry(
     "net-10-instances-get-out",
     why="Logs leave through it and are lost otherwise; a group made by Pulumi has no egress rule.",
     fix="Allow TCP 443 to what the functions call.",
-    failure=Failure.LOSES_TELEMETRY,
     sources=(sources.NETWORKING, sources.TROUBLESHOOTING),
 )
 def instances_get_out(stack: Stack) -> Iterator[Finding]:
@@ -288,11 +277,10 @@ def instances_get_out(stack: Stack) -> Iterator[Finding]:
             yield _no_egress(groups.found[0], "logs are lost")
 
 
-@rule(
+@broken_at_run_time(
     "net-10-calls-leave-the-group",
     why="Calls leave through the group, and hang until they time out where it drops them.",
     fix="Allow TCP 443 to what the functions call.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.NETWORKING, sources.TROUBLESHOOTING),
 )
 def calls_leave_the_group(stack: Stack) -> Iterator[Finding]:
@@ -319,11 +307,10 @@ def _no_egress(group: SecurityGroup, effect: str) -> Finding:
     )
 
 
-@rule(
+@broken_at_run_time(
     "net-16-endpoint-policies-allow-the-calls",
     why="AWS allows a call only if the role and the policy of the endpoint both allow it.",
     fix="Add the role's actions to the endpoint's policy.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=3,
     sources=(sources.ENDPOINT_POLICIES,),
 )

@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from ipaddress import ip_network
 
-from pulumi_policy import EnforcementLevel
-
 from ..facts import limits, sources
 from ..facts.instance_types import (
     RATIO_OF_FAMILY,
@@ -20,7 +18,7 @@ from ..model.general import EncryptionControl
 from ..model.networks import SecurityGroup, Subnet, Vpc
 from ..model.sizing import Size, size_of
 from .checks import amount, default_in
-from .rule import Failure, Finding, Setting, rule
+from .rule import Finding, Setting, costly, never_active, unwise
 
 RESERVED_ADDRESSES = 5
 """Addresses of every subnet that AWS keeps."""
@@ -38,11 +36,10 @@ ADDRESSES = Setting(
 )
 
 
-@rule(
+@unwise(
     "cp-06-subnets-in-several-zones",
     why="Lambda spreads instances over the zones; with one alone, its loss stops the functions.",
     fix="Give {vpcConfig}.{subnetIds} subnets in three zones.",
-    failure=Failure.UNWISE,
     sources=(sources.BEST_PRACTICES, sources.CAPACITY_PROVIDERS),
     settings=(ZONES,),
 )
@@ -58,11 +55,10 @@ def several_zones(stack: Stack, least: int) -> Iterator[Finding]:
             )
 
 
-@rule(
+@never_active(
     "cp-07-one-vpc",
     why="EC2 starts no instance with a security group of another VPC.",
     fix="Use subnets and security groups of the same VPC.",
-    failure=Failure.NEVER_ACTIVE,
     confidence=4,
     sources=(sources.CREATE_PROVIDER,),
 )
@@ -79,12 +75,11 @@ def one_vpc(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@never_active(
     "cp-08-subnets-have-addresses",
     why="An instance that finds no address is not launched (SubnetOutOfIPAddresses).",
     fix="Use subnets of /27 or larger.",
-    failure=Failure.NEVER_ACTIVE,
-    level=EnforcementLevel.ADVISORY,
+    stops=False,
     sources=(sources.QUOTAS, sources.TROUBLESHOOTING),
     settings=(ADDRESSES,),
 )
@@ -108,11 +103,10 @@ def _usable_addresses(subnet: Subnet) -> int | None:
     return max(0, range_.num_addresses - RESERVED_ADDRESSES)
 
 
-@rule(
+@costly(
     "cp-17-types-of-the-ratio",
     why="Otherwise memory or vCPUs of each instance lie idle, and are paid for.",
     fix="Allow c instances for 2 GiB per vCPU, m for 4, r for 8, or change the ratio.",
-    failure=Failure.COSTLY,
     confidence=3,
     sources=(sources.BLOG,),
 )
@@ -137,13 +131,12 @@ def _families(provider: CapacityProvider) -> list[str | None]:
     return [letters_of(name.or_none() or "") for name in provider.allowed_types.or_none() or ()]
 
 
-@rule(
+@never_active(
     "cp-18-some-type-holds-the-function",
     why="AWS reserves about one vCPU and 1 GiB of an instance before it places environments.",
     fix="Allow larger instance types, or make the function smaller.",
-    failure=Failure.NEVER_ACTIVE,
     confidence=2,
-    level=EnforcementLevel.ADVISORY,
+    stops=False,
     sources=(sources.CALCULATOR,),
 )
 def some_type_holds_it(stack: Stack) -> Iterator[Finding]:
@@ -176,12 +169,11 @@ def _holds(one: InstanceType, size: Size) -> bool:
     return one.holds(size.vcpus or 0, (size.memory_mb or 0) / limits.GIB_IN_MB)
 
 
-@rule(
+@never_active(
     "cp-32-placement-is-not-blocked",
     why="An instance that cannot encrypt is not placed there (DisallowedByVpcEncryptionControl).",
     fix="Use the mode monitor, or exempt the provider once its instances are known to start.",
-    failure=Failure.NEVER_ACTIVE,
-    level=EnforcementLevel.ADVISORY,
+    stops=False,
     sources=(sources.ENCRYPTION_CONTROLS, sources.CREATE_PROVIDER),
 )
 def placement_is_not_blocked(stack: Stack) -> Iterator[Finding]:
@@ -215,12 +207,11 @@ QUOTA = Setting(
 )
 
 
-@rule(
+@never_active(
     "cp-33-maximum-within-the-account-quota",
     why="EC2 starts nothing beyond its own quota (VcpuLimitExceeded), even below the maximum.",
     fix="Lower {maxVcpuCount}, or have the EC2 quota raised.",
-    failure=Failure.NEVER_ACTIVE,
-    level=EnforcementLevel.ADVISORY,
+    stops=False,
     sources=(sources.QUOTAS, sources.TROUBLESHOOTING),
     settings=(QUOTA,),
 )
@@ -237,12 +228,11 @@ def within_the_quota(provider: CapacityProvider, quota: int) -> Iterator[Finding
     )
 
 
-@rule(
+@never_active(
     "cp-37-room-for-a-spare-instance",
     why="At its maximum a provider cannot replace a launch that failed, and a version ends Failed.",
     fix="Raise {maxVcpuCount} by one instance.",
-    failure=Failure.NEVER_ACTIVE,
-    level=EnforcementLevel.ADVISORY,
+    stops=False,
     sources=(sources.POWERTOOLS_ISSUE,),
 )
 def a_spare_instance(stack: Stack) -> Iterator[Finding]:

@@ -11,16 +11,15 @@ from ..model.callers import INVOKERS, EventSourceMapping
 from ..model.functions import Alias, Function, FunctionUrl, Invocation, Permission, Version
 from ..model.resource import Field, Resource
 from .checks import ALIAS_NAME, PUBLISHED_VERSION, amount, default_in, text_matching, value_among
-from .rule import Failure, Finding, rule
+from .rule import Finding, broken_at_run_time, costly, refused, unwise
 
 NUMBER = r"[0-9]+"
 
 
-@rule(
+@broken_at_run_time(
     "pub-01-publish",
     why="LMI serves published code only, and Pulumi publishes nothing unless told to.",
     fix='Set publish={true}, with {publishTo}="LATEST_PUBLISHED" unless versions must be numbered.',
-    failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.PUBLISHING, sources.SCALING),
 )
 def publishes(stack: Stack) -> Iterator[Finding]:
@@ -41,11 +40,10 @@ def publishes(stack: Stack) -> Iterator[Finding]:
         )
 
 
-@rule(
+@broken_at_run_time(
     "pub-08-alias-on-published-code",
     why="LMI cannot invoke $LATEST, so every caller of such an alias would get an error.",
     fix='Set {functionVersion} to "$LATEST.PUBLISHED" or to the number of a version.',
-    failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.CREATE_ALIAS, sources.PUBLISHING, sources.ALIASES),
     equivalents=("cdk-nag:LambdaLatestVersion",),
 )
@@ -65,11 +63,10 @@ def alias_on_published_code(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@broken_at_run_time(
     "pub-03-unqualified-callers-are-served",
     why="Without a qualifier LMI runs $LATEST.PUBLISHED, which publish={true} alone does not make.",
     fix='Set {publishTo}="LATEST_PUBLISHED", or give the callers an alias.',
-    failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.PUBLISHING, sources.URLS),
 )
 def unqualified_callers_are_served(stack: Stack) -> Iterator[Finding]:
@@ -113,14 +110,13 @@ def _have_alias(stack: Stack, of: tuple[Function, ...]) -> bool:
     return stack.aliased is None or not stack.aliased.isdisjoint(of)
 
 
-@rule(
+@unwise(
     "pub-16-new-callers-name-what-is-published",
     why=(
         "Before the first deployment a preview does not know the ARN that is called; the next one "
         "does, and refuses an ARN without a qualifier (PUB-03, PUB-11)."
     ),
     fix='Set {publishTo}="LATEST_PUBLISHED", or give the callers an alias.',
-    failure=Failure.UNWISE,
     sources=(sources.PUBLISHING,),
 )
 def new_callers_name_what_is_published(stack: Stack) -> Iterator[Finding]:
@@ -160,11 +156,10 @@ def _made_from(stack: Stack, caller: Resource, reference: Field[Any]) -> tuple[F
     return () if is_of_alias else stack.sources(caller, reference, Function)
 
 
-@rule(
+@broken_at_run_time(
     "pub-11-integrations-invoke-published-code",
     why="LMI cannot invoke $LATEST; without a qualifier it runs $LATEST.PUBLISHED, if any.",
     fix="Use the ARN of an alias: it also allows to go back to an earlier version.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.PUBLISHING,),
 )
 def invokers_are_served(stack: Stack) -> Iterator[Finding]:
@@ -197,11 +192,10 @@ def _unserved(target: str, function: Function, invoker: Resource) -> Finding:
     )
 
 
-@rule(
+@refused(
     "pub-15-weights-of-two-versions",
     why="The API takes one further version, by its number, and a weight from 0 to 1.",
     fix="Give {additionalVersionWeights} one version number with a weight from 0 to 1.",
-    failure=Failure.REFUSED,
     sources=(sources.ALIASES, sources.CREATE_ALIAS),
 )
 def weighted_versions(stack: Stack) -> Iterator[Finding]:
@@ -229,11 +223,10 @@ def _weights_problem(alias: Alias) -> str | None:
     return None
 
 
-@rule(
+@refused(
     "pub-04-publish-to-latest-published",
     why="The API knows no other value.",
     fix='Set {publishTo}="LATEST_PUBLISHED", or leave it out.',
-    failure=Failure.REFUSED,
     sources=(sources.CREATE_FUNCTION,),
 )
 def known_target(function: Function) -> Iterator[Finding]:
@@ -242,11 +235,10 @@ def known_target(function: Function) -> Iterator[Finding]:
         yield from value_among(function, Function.publish_to, ("LATEST_PUBLISHED",))
 
 
-@rule(
+@costly(
     "pub-07-versions-do-not-pile-up",
     why="Each keeps its own environments warm, and a capacity provider holds 100 versions.",
     fix='Set {publishTo}="LATEST_PUBLISHED", or delete old versions after each deployment.',
-    failure=Failure.COSTLY,
     sources=(sources.QUOTAS, sources.PUBLISHING),
 )
 def versions_do_not_pile_up(function: Function) -> Iterator[Finding]:
@@ -260,11 +252,10 @@ def versions_do_not_pile_up(function: Function) -> Iterator[Finding]:
     )
 
 
-@rule(
+@refused(
     "pub-09-name-of-an-alias",
     why="Digits alone would be a version.",
     fix="Use letters, digits, - and _, not digits alone, 128 characters at most.",
-    failure=Failure.REFUSED,
     sources=(sources.CREATE_ALIAS,),
 )
 def name_of_an_alias(stack: Stack) -> Iterator[Finding]:
@@ -274,11 +265,10 @@ def name_of_an_alias(stack: Stack) -> Iterator[Finding]:
         yield from text_matching(alias, Alias.alias_name, ALIAS_NAME, 128, meaning)
 
 
-@rule(
+@refused(
     "pub-12-permission-on-an-alias",
     why="A permission covers its own qualifier only; $LATEST and $LATEST.PUBLISHED are refused.",
     fix="Grant the permission on an alias of $LATEST.PUBLISHED.",
-    failure=Failure.REFUSED,
     sources=(sources.PROVIDER_SOURCE + "permission.go", sources.ALIASES),
 )
 def permission_on_an_alias(stack: Stack) -> Iterator[Finding]:

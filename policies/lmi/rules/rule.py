@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 from inspect import signature
-from typing import Any, NotRequired, TypeAlias, TypedDict, Unpack
+from typing import Any, TypeAlias
 
 from pulumi_policy import EnforcementLevel, Severity
 
@@ -115,9 +116,12 @@ def level_of(failure: Failure, confidence: int) -> EnforcementLevel:
     return EnforcementLevel.ADVISORY
 
 
+Check: TypeAlias = Callable[..., Iterable[Finding]]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True, eq=False)
 class Rule:
-    """One rule; the decorator ``rule`` makes one of the function that checks."""
+    """One rule; a decorator named after what happens otherwise makes one of a function."""
 
     name: str
     """The id in lower case, then what the rule demands. Never changes its meaning."""
@@ -134,7 +138,7 @@ class Rule:
     """Default enforcement level."""
     sources: tuple[str, ...]
     """URLs that say so, the best first."""
-    check: Callable[..., Iterable[Finding]]
+    check: Check
     """Called with what it checks and the settings' values; yields the mistakes."""
     subject: type[Resource] | None = None
     """The class of resources whose inputs decide, one by one; None where it needs the stack."""
@@ -178,43 +182,55 @@ class Rule:
         return "\n".join([*lines, f"Property: {path}"] if path else lines)
 
 
-Check: TypeAlias = Callable[..., Iterable[Finding]]
-
-
-class Record(TypedDict):
-    """What the decorator takes beside the name; see the attributes of ``Rule``.
-
-    ``confidence`` is given only where AWS does not document the rule, ``level`` only where it
-    differs from what ``level_of`` says.
-    """
-
-    why: str
-    fix: str
-    failure: Failure
-    sources: tuple[str, ...]
-    confidence: NotRequired[int]
-    level: NotRequired[EnforcementLevel]
-    equivalents: NotRequired[tuple[str, ...]]
-    settings: NotRequired[tuple[Setting, ...]]
-
-
-def rule(name: str, **record: Unpack[Record]) -> Callable[[Check], Rule]:
+def _rule(
+    failure: Failure,
+    name: str,
+    *,
+    why: str,
+    fix: str,
+    sources: tuple[str, ...],
+    confidence: int = DOCUMENTED,
+    stops: bool | None = None,
+    equivalents: tuple[str, ...] = (),
+    settings: tuple[Setting, ...] = (),
+) -> Callable[[Check], Rule]:
     """Make a rule of the function that finds its mistakes; its docstring is the title.
 
     The type of the function's first parameter tells what it checks: the ``Stack``, or each
-    resource of a class.
+    resource of a class. ``stops`` is given only where the level differs from what ``level_of``
+    says; see the attributes of ``Rule`` for the others.
     """
+    level = level_of(failure, confidence)
+    if stops is not None:
+        level = EnforcementLevel.MANDATORY if stops else EnforcementLevel.ADVISORY
 
     def made(check: Check) -> Rule:
-        confidence = record.get("confidence", DOCUMENTED)
         subject = next(iter(signature(check, eval_str=True).parameters.values())).annotation
-        fields: dict[str, Any] = {
-            "title": " ".join((check.__doc__ or "").split()),
-            "confidence": confidence,
-            "level": level_of(record["failure"], confidence),
-            "subject": None if subject is Stack else subject,
-            **record,
-        }
-        return Rule(name=name, check=check, **fields)
+        return Rule(
+            name=name,
+            title=" ".join((check.__doc__ or "").split()),
+            why=why,
+            fix=fix,
+            failure=failure,
+            confidence=confidence,
+            level=level,
+            sources=sources,
+            check=check,
+            subject=None if subject is Stack else subject,
+            equivalents=equivalents,
+            settings=settings,
+        )
 
     return made
+
+
+refused = partial(_rule, Failure.REFUSED)
+likely_refused = partial(_rule, Failure.LIKELY_REFUSED)
+never_active = partial(_rule, Failure.NEVER_ACTIVE)
+broken_at_run_time = partial(_rule, Failure.BROKEN_AT_RUN_TIME)
+loses_telemetry = partial(_rule, Failure.LOSES_TELEMETRY)
+insecure = partial(_rule, Failure.INSECURE)
+hardening = partial(_rule, Failure.HARDENING)
+costly = partial(_rule, Failure.COSTLY)
+unwise = partial(_rule, Failure.UNWISE)
+"""The decorators of rules, named after what happens where a rule is broken."""

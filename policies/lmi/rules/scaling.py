@@ -6,8 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import cast
 
-from pulumi_policy import EnforcementLevel
-
 from ..facts import limits, sources
 from ..graph.references import qualifier_of
 from ..graph.stack import Stack
@@ -16,7 +14,7 @@ from ..model.finding import Fix, together
 from ..model.functions import Alias, Function, FunctionUrl, Permission, ScalingConfig
 from ..model.resource import Resource
 from .checks import PUBLISHED_VERSION, number_within, text_matching
-from .rule import Failure, Finding, rule
+from .rule import Finding, broken_at_run_time, refused, unwise
 
 PART = "functionScalingConfig"
 SCALING_CALL = ":aws-sdk:lambda:putfunctionscalingconfig"
@@ -25,11 +23,10 @@ with a capital P (rule SCH-01)."""
 UNQUALIFIED = r"[a-zA-Z0-9-_]+|[0-9]{12}:function:[a-zA-Z0-9-_]+|arn(:[^:]*){5}:[^:]+"
 
 
-@rule(
+@refused(
     "sc-01-from-0-to-15000",
     why="Lambda's API refuses any other number.",
     fix="Set {minExecutionEnvironments} and {maxExecutionEnvironments} within 0 to 15000.",
-    failure=Failure.REFUSED,
     sources=(sources.PUT_SCALING, sources.SCALING),
 )
 def numbers_in_range(config: ScalingConfig) -> Iterator[Finding]:
@@ -39,11 +36,10 @@ def numbers_in_range(config: ScalingConfig) -> Iterator[Finding]:
     yield from number_within(config, ScalingConfig.maximum, 0, limits.MAX_ENVIRONMENTS, fix=fix)
 
 
-@rule(
+@refused(
     "sc-02-minimum-within-maximum",
     why="No number of environments could satisfy both.",
     fix="Raise {maxExecutionEnvironments} or lower {minExecutionEnvironments}.",
-    failure=Failure.REFUSED,
     confidence=2,
     sources=(sources.CDK_PROVIDER, sources.SCALING),
 )
@@ -60,11 +56,10 @@ def minimum_below_maximum(config: ScalingConfig) -> Iterator[Finding]:
     )
 
 
-@rule(
+@refused(
     "sc-03-qualifier-is-a-version",
     why="Environments belong to published code; AWS takes neither aliases nor $LATEST here.",
     fix='Set qualifier to "$LATEST.PUBLISHED" or to the number of a version.',
-    failure=Failure.REFUSED,
     sources=(sources.PUT_SCALING,),
 )
 def published_qualifier(config: ScalingConfig) -> Iterator[Finding]:
@@ -80,11 +75,10 @@ def published_qualifier(config: ScalingConfig) -> Iterator[Finding]:
     )
 
 
-@rule(
+@refused(
     "sc-05-on-a-managed-function",
     why="AWS answers AccessDeniedException for any other function.",
     fix="Remove the scaling config, or give the function a capacity provider when it is created.",
-    failure=Failure.REFUSED,
     sources=(sources.CDK_PROBE, sources.PUT_SCALING),
 )
 def on_a_managed_function(stack: Stack) -> Iterator[Finding]:
@@ -98,11 +92,10 @@ def on_a_managed_function(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@refused(
     "sc-06-function-without-qualifier",
     why="The API takes an unqualified name of at most 140 characters; qualifier names the version.",
     fix="Set {functionName} to the function's name, and qualifier to the version.",
-    failure=Failure.REFUSED,
     sources=(sources.PUT_SCALING,),
 )
 def unqualified_name(config: ScalingConfig) -> Iterator[Finding]:
@@ -118,11 +111,10 @@ def unqualified_name(config: ScalingConfig) -> Iterator[Finding]:
     )
 
 
-@rule(
+@refused(
     "sc-07-qualifier-exists",
     why="With publish={true} alone there are numbered versions, and no $LATEST.PUBLISHED.",
     fix='Set publish={true} and {publishTo}="LATEST_PUBLISHED" on the function.',
-    failure=Failure.REFUSED,
     sources=(sources.PUBLISHING, sources.PUT_SCALING),
 )
 def qualifier_exists(stack: Stack) -> Iterator[Finding]:
@@ -138,11 +130,10 @@ def qualifier_exists(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@unwise(
     "sc-12-enough-environments-for-every-zone",
     why="With fewer, losing a zone can leave none until Lambda has launched another instance.",
     fix="Set {minExecutionEnvironments} to 3 or more; fewer is fine where an outage is acceptable.",
-    failure=Failure.UNWISE,
     sources=(sources.SCALING, sources.BEST_PRACTICES),
 )
 def enough_for_every_zone(config: ScalingConfig) -> Iterator[Finding]:
@@ -160,12 +151,11 @@ def enough_for_every_zone(config: ScalingConfig) -> Iterator[Finding]:
     )
 
 
-@rule(
+@broken_at_run_time(
     "sc-13-called-version-is-on",
     why="With 0 and 0 a version has no environments, and no request starts any.",
     fix="Set {minExecutionEnvironments} to 1 or more.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
-    level=EnforcementLevel.ADVISORY,
+    stops=False,
     sources=(sources.SCALING,),
 )
 def not_switched_off(stack: Stack) -> Iterator[Finding]:
@@ -186,11 +176,10 @@ def not_switched_off(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@unwise(
     "sc-16-both-minimum-and-maximum",
     why="AWS gives the other its default (3, or no ceiling), and Pulumi keeps what it was before.",
     fix="Set both {minExecutionEnvironments} and {maxExecutionEnvironments}.",
-    failure=Failure.UNWISE,
     sources=(sources.SCALING,),
 )
 def both_or_none(config: ScalingConfig) -> Iterator[Finding]:
@@ -208,11 +197,10 @@ def both_or_none(config: ScalingConfig) -> Iterator[Finding]:
         )
 
 
-@rule(
+@refused(
     "sc-17-zero-for-both-only",
     why="LMI does not scale to zero by itself; 0 for both deactivates a version.",
     fix="Set {minExecutionEnvironments} to 1 or more, or both to 0.",
-    failure=Failure.REFUSED,
     sources=(sources.SCALING,),
 )
 def zero_means_off(config: ScalingConfig) -> Iterator[Finding]:
@@ -228,12 +216,11 @@ def zero_means_off(config: ScalingConfig) -> Iterator[Finding]:
     )
 
 
-@rule(
+@broken_at_run_time(
     "sc-18-scaling-carries-over",
     why="Set on a numbered version it stays there, and the next one starts with the defaults.",
     fix='Set qualifier to "$LATEST.PUBLISHED", or declare a scaling config for each version.',
-    failure=Failure.BROKEN_AT_RUN_TIME,
-    level=EnforcementLevel.ADVISORY,
+    stops=False,
     sources=(sources.SCALING, sources.BEST_PRACTICES),
 )
 def carries_over(config: ScalingConfig) -> Iterator[Finding]:
@@ -248,11 +235,10 @@ def carries_over(config: ScalingConfig) -> Iterator[Finding]:
         )
 
 
-@rule(
+@unwise(
     "sch-01-deployments-leave-schedules-alone",
     why="A deployment would reset what the schedule set, and start what it had deactivated.",
     fix="Add {ignoreChanges} for {functionScalingConfig}.",
-    failure=Failure.UNWISE,
     sources=(sources.SCALING,),
 )
 def schedules_are_let_be(stack: Stack) -> Iterator[Finding]:

@@ -11,14 +11,13 @@ from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function, ScalingConfig
 from ..model.sizing import size_of
 from .checks import default_in
-from .rule import Failure, Finding, rule
+from .rule import Finding, never_active, unwise
 
 
-@rule(
+@never_active(
     "sc-09-minimum-fits-the-provider",
     why="A version whose environments do not fit ends with CapacityProviderScalingLimitExceeded.",
     fix="Raise {maxVcpuCount}, or lower {minExecutionEnvironments}.",
-    failure=Failure.NEVER_ACTIVE,
     sources=(sources.POWERTOOLS_ISSUE, sources.DURABLE_ISSUE, sources.CAPACITY_PROVIDERS),
 )
 def minimum_fits(stack: Stack) -> Iterator[Finding]:
@@ -29,11 +28,10 @@ def minimum_fits(stack: Stack) -> Iterator[Finding]:
             yield _too_small(provider, floor.certain, most, f"at least {floor.certain} vCPU")
 
 
-@rule(
+@unwise(
     "sc-10-room-to-publish",
     why="A new version starts its environments while the old one still serves.",
     fix="Raise {maxVcpuCount} to twice the vCPUs that always run.",
-    failure=Failure.UNWISE,
     confidence=3,
     sources=(sources.PUBLISHING,),
 )
@@ -47,11 +45,10 @@ def room_to_publish(stack: Stack) -> Iterator[Finding]:
             yield _too_small(provider, floor.expected, most, needed)
 
 
-@rule(
+@unwise(
     "sc-11-maximum-within-the-provider",
     why="The provider's own maximum comes first, and requests beyond it are throttled.",
     fix="Raise {maxVcpuCount}, or lower {maxExecutionEnvironments}.",
-    failure=Failure.UNWISE,
     confidence=3,
     sources=(sources.CAPACITY_PROVIDERS,),
 )

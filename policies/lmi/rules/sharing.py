@@ -8,7 +8,7 @@ from ..graph.stack import Stack
 from ..model.callers import HttpIntegration, RestIntegration
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function, FunctionUrl, Permission, Version
-from .rule import Failure, Finding, Setting, rule
+from .rule import Finding, Setting, costly, insecure, refused, unwise
 
 FRONT_SERVICES = (
     "apigateway.amazonaws.com",
@@ -18,11 +18,10 @@ FRONT_SERVICES = (
 """Services that hand on what the internet sends them, or only what a network does."""
 
 
-@rule(
+@refused(
     "q-02-at-most-100-versions",
     why="The quota is fixed; beyond it AWS refuses to create and to publish.",
     fix="Spread the functions over several capacity providers.",
-    failure=Failure.REFUSED,
     sources=(sources.LMI_QUOTAS,),
 )
 def few_versions(stack: Stack) -> Iterator[Finding]:
@@ -47,11 +46,10 @@ PROVIDERS = Setting(
 )
 
 
-@rule(
+@unwise(
     "q-03-few-providers",
     why="AWS takes one change of a provider per second, so many of them make updates slow.",
     fix="Share capacity providers within a trust zone, or divide the stack.",
-    failure=Failure.UNWISE,
     sources=(sources.LMI_QUOTAS,),
     settings=(PROVIDERS,),
 )
@@ -65,11 +63,10 @@ def few_providers(stack: Stack, most: int) -> Iterator[Finding]:
         )
 
 
-@rule(
+@insecure(
     "sec-02-public-and-internal-functions-apart",
     why="Functions on one provider share instances: an attacker in one may reach the others.",
     fix="Give functions with an open URL a capacity provider of their own.",
-    failure=Failure.INSECURE,
     sources=(sources.BEST_PRACTICES,),
 )
 def apart_from_the_public(stack: Stack) -> Iterator[Finding]:
@@ -113,11 +110,10 @@ BUDGET = Setting(
 )
 
 
-@rule(
+@costly(
     "cost-02-maximum-within-the-budget",
     why="It is the only ceiling on what the provider may spend.",
     fix="Lower {maxVcpuCount}, or raise the budget in the policy's configuration.",
-    failure=Failure.COSTLY,
     sources=(sources.CAPACITY_PROVIDERS,),
     settings=(BUDGET,),
 )
@@ -142,7 +138,7 @@ LOW_MEMORY = Setting(
 )
 
 
-@rule(
+@costly(
     "cost-01-provider-is-worth-its-instances",
     why=(
         "LMI bills instances with a fee of 15 percent and does not scale to zero: by default "
@@ -152,7 +148,6 @@ LOW_MEMORY = Setting(
         "Share the provider with functions of the same trust zone, or use a function without a "
         "capacity provider."
     ),
-    failure=Failure.COSTLY,
     sources=(sources.OVERVIEW, sources.SCALING, sources.CALCULATOR),
     settings=(LOW_MEMORY,),
 )

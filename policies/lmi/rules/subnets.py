@@ -7,14 +7,13 @@ from ..graph.network import RouteTarget
 from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
 from ..model.networks import SecurityGroup, Subnet, VpcEndpoint
-from .rule import Failure, Finding, rule
+from .rule import Finding, insecure, unwise
 
 
-@rule(
+@insecure(
     "net-11-nothing-comes-in",
     why="Invocations do not come through your VPC, so they need no ingress rule.",
     fix="Remove the ingress rules; invocations do not come through the VPC.",
-    failure=Failure.INSECURE,
     confidence=2,
     sources=(sources.BLOG,),
     equivalents=("checkov:CKV_AWS_260", "checkov:CKV_AWS_277", "cdk-nag:AwsSolutions-EC23"),
@@ -43,11 +42,10 @@ def nothing_comes_in(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@unwise(
     "net-12-endpoints-in-every-zone",
     why="When a zone fails, instances elsewhere still reach the endpoint of their own zone.",
     fix="Give the endpoint a subnet in each zone of the capacity provider.",
-    failure=Failure.UNWISE,
     sources=(sources.NETWORKING,),
 )
 def endpoints_in_every_zone(stack: Stack) -> Iterator[Finding]:
@@ -68,11 +66,10 @@ def endpoints_in_every_zone(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@insecure(
     "net-13-private-subnets",
     why="In public ones instances can be reached, and without an address they reach nothing.",
     fix="Route the subnets to a NAT gateway, or use endpoints and no default route.",
-    failure=Failure.INSECURE,
     sources=(sources.NETWORKING, sources.BLOG),
     equivalents=("cdk-nag:VPCNoUnrestrictedRouteToIGW",),
 )
@@ -94,11 +91,10 @@ def subnets_are_private(stack: Stack) -> Iterator[Finding]:
         )
 
 
-@rule(
+@unwise(
     "net-17-nat-in-every-zone",
     why="When the gateway's zone fails, instances in other zones lose their connections too.",
     fix="Add a NAT gateway and a route table for each zone.",
-    failure=Failure.UNWISE,
     sources=(sources.NETWORKING,),
 )
 def nat_in_every_zone(stack: Stack) -> Iterator[Finding]:

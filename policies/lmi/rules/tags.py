@@ -8,7 +8,7 @@ from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function
 from .checks import value_among
-from .rule import Failure, Finding, rule
+from .rule import Finding, costly, insecure, refused, unwise
 
 MODES = ("None", "Explicit")
 TRUST_ZONE = "trust-zone"
@@ -16,11 +16,10 @@ TRUST_ZONE = "trust-zone"
 KEY_LENGTH, VALUE_LENGTH = 128, 256
 
 
-@rule(
+@refused(
     "q-04-form-of-tags",
     why="The API refuses other characters, longer texts, and keys that are AWS's own.",
     fix="Use letters, digits, spaces and _.:/=+-@ in tags.",
-    failure=Failure.REFUSED,
     sources=(sources.CREATE_PROVIDER,),
 )
 def form_of_tags(stack: Stack) -> Iterator[Finding]:
@@ -51,11 +50,10 @@ def _may_be_in_a_tag(character: str) -> bool:
     return character in "_.:/=+-@" or unicodedata.category(character)[0] in "LZN"
 
 
-@rule(
+@costly(
     "q-05-tags-reach-instances",
     why="Its own tags do not reach instances, volumes and network interfaces, which cost money.",
     fix='Set {propagateTags} with mode "Explicit" and {explicitTags}, or "None".',
-    failure=Failure.COSTLY,
     sources=(sources.TAG_PROPAGATION,),
 )
 def tags_reach_instances(provider: CapacityProvider) -> Iterator[Finding]:
@@ -67,11 +65,10 @@ def tags_reach_instances(provider: CapacityProvider) -> Iterator[Finding]:
         )
 
 
-@rule(
+@refused(
     "tag-01-propagation-none-or-explicit",
     why="The block needs a mode, and the API knows these two.",
     fix="Set mode to None or Explicit.",
-    failure=Failure.REFUSED,
     sources=(sources.TAG_PROPAGATION, sources.CREATE_PROVIDER),
 )
 def known_mode(provider: CapacityProvider) -> Iterator[Finding]:
@@ -85,11 +82,10 @@ def known_mode(provider: CapacityProvider) -> Iterator[Finding]:
     yield from value_among(provider, CapacityProvider.propagation_mode, MODES)
 
 
-@rule(
+@refused(
     "tag-02-at-most-40-propagated-tags",
     why="The API refuses more; EC2 needs room for those of AWS itself.",
     fix="Remove tags from {explicitTags}.",
-    failure=Failure.REFUSED,
     sources=(sources.TAG_PROPAGATION, sources.CREATE_PROVIDER),
 )
 def few_propagated_tags(provider: CapacityProvider) -> Iterator[Finding]:
@@ -102,11 +98,10 @@ def few_propagated_tags(provider: CapacityProvider) -> Iterator[Finding]:
         )
 
 
-@rule(
+@refused(
     "tag-03-explicit-propagation-has-tags",
     why="The API refuses the mode Explicit without them.",
     fix="Add {explicitTags}, or set mode to None.",
-    failure=Failure.REFUSED,
     sources=(sources.TAG_PROPAGATION,),
 )
 def explicit_has_tags(provider: CapacityProvider) -> Iterator[Finding]:
@@ -119,11 +114,10 @@ def explicit_has_tags(provider: CapacityProvider) -> Iterator[Finding]:
         )
 
 
-@rule(
+@unwise(
     "tag-04-no-tags-without-propagation",
     why="With the mode None they are ignored.",
     fix="Set mode to Explicit, or remove {explicitTags}.",
-    failure=Failure.UNWISE,
     confidence=3,
     sources=(sources.TAG_PROPAGATION,),
 )
@@ -136,11 +130,10 @@ def no_ignored_tags(provider: CapacityProvider) -> Iterator[Finding]:
         )
 
 
-@rule(
+@insecure(
     "sec-01-one-trust-zone-for-each-provider",
     why="Containers are no security boundary: functions on one provider must trust each other.",
     fix="Give each trust zone a capacity provider, and the same trust-zone tag to what is in it.",
-    failure=Failure.INSECURE,
     sources=(sources.SECURITY,),
 )
 def same_trust_zone(stack: Stack) -> Iterator[Finding]:

@@ -7,18 +7,17 @@ from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
 from ..model.general import LogGroup
 from .checks import text_matching, value_among
-from .rule import Failure, Finding, rule
+from .rule import Finding, costly, loses_telemetry, refused
 
 LEVELS = ("DEBUG", "INFO", "WARN")
 LOG_GROUP = r"[.\-_/#A-Za-z0-9]+"
 LOG_GROUP_LENGTH = 512
 
 
-@rule(
+@refused(
     "tel-01-known-log-level",
     why="The API knows no other level.",
     fix="Set {systemLogLevel} to DEBUG, INFO or WARN.",
-    failure=Failure.REFUSED,
     sources=(sources.PROVIDER_LOGS, sources.CREATE_PROVIDER),
 )
 def known_level(provider: CapacityProvider) -> Iterator[Finding]:
@@ -26,11 +25,10 @@ def known_level(provider: CapacityProvider) -> Iterator[Finding]:
     yield from value_among(provider, CapacityProvider.log_level, LEVELS)
 
 
-@rule(
+@refused(
     "tel-02-name-of-a-log-group",
     why="The API refuses other characters, and more than 512 of them.",
     fix="Use letters, digits and . - _ / # in {logGroup}.",
-    failure=Failure.REFUSED,
     sources=(sources.PROVIDER_LOGS, sources.CREATE_PROVIDER),
 )
 def name_of_a_log_group(provider: CapacityProvider) -> Iterator[Finding]:
@@ -40,11 +38,10 @@ def name_of_a_log_group(provider: CapacityProvider) -> Iterator[Finding]:
     yield from text_matching(provider, field, LOG_GROUP, LOG_GROUP_LENGTH, meaning)
 
 
-@rule(
+@loses_telemetry(
     "tel-05-log-group-that-is-delivered-to",
     why="CloudWatch keeps such names for itself, and nothing is delivered there.",
     fix="Give {logGroup} a name that does not begin with aws/.",
-    failure=Failure.LOSES_TELEMETRY,
     sources=(sources.PROVIDER_LOGS,),
 )
 def delivered(provider: CapacityProvider) -> Iterator[Finding]:
@@ -56,11 +53,10 @@ def delivered(provider: CapacityProvider) -> Iterator[Finding]:
         )
 
 
-@rule(
+@costly(
     "tel-04-log-group-before-its-provider",
     why="Lambda makes it otherwise, without a retention, and it stays when the stack is gone.",
     fix="Add a log group of that name with a retention, which the capacity provider waits for.",
-    failure=Failure.COSTLY,
     confidence=3,
     sources=(sources.PROVIDER_LOGS,),
 )

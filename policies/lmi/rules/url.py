@@ -4,8 +4,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from pulumi_policy import EnforcementLevel
-
 from ..facts import limits, sources
 from ..graph.references import qualifier_of
 from ..graph.stack import Stack
@@ -13,14 +11,13 @@ from ..model.access import known
 from ..model.callers import RestIntegration
 from ..model.functions import Function, FunctionUrl, Permission
 from .checks import ALIAS_NAME, value_among
-from .rule import Failure, Finding, rule
+from .rule import Finding, broken_at_run_time, insecure, refused
 
 
-@rule(
+@refused(
     "url-02-qualifier-is-an-alias",
     why="AWS refuses versions, $LATEST and $LATEST.PUBLISHED there, and no provider checks it.",
     fix="Create an alias on $LATEST.PUBLISHED and give its name as qualifier.",
-    failure=Failure.REFUSED,
     sources=(sources.CREATE_URL, sources.URLS),
 )
 def qualifier_is_an_alias(stack: Stack) -> Iterator[Finding]:
@@ -39,11 +36,10 @@ def qualifier_is_an_alias(stack: Stack) -> Iterator[Finding]:
         )
 
 
-@rule(
+@refused(
     "url-01-known-mode-and-authorization",
     why="The API refuses any other value.",
     fix="Use BUFFERED or RESPONSE_STREAM, and AWS_IAM or NONE.",
-    failure=Failure.REFUSED,
     sources=(sources.CREATE_URL,),
 )
 def known_values(url: FunctionUrl) -> Iterator[Finding]:
@@ -52,11 +48,10 @@ def known_values(url: FunctionUrl) -> Iterator[Finding]:
     yield from value_among(url, FunctionUrl.authorization, ("AWS_IAM", "NONE"))
 
 
-@rule(
+@broken_at_run_time(
     "url-09-streams-end-within-900-seconds",
     why="A stream ends after 15 minutes, in the middle of the response.",
     fix="Set timeout to 900 or less.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.STREAMING, sources.TIMEOUT),
 )
 def streams_end_in_time(stack: Stack) -> Iterator[Finding]:
@@ -86,11 +81,10 @@ def _streaming_fronts(
             yield front, stack.functions_of(front)
 
 
-@rule(
+@broken_at_run_time(
     "url-03-url-of-an-alias",
     why="What a URL without a qualifier invokes on LMI is not documented.",
     fix="Create an alias on $LATEST.PUBLISHED, and give its name as qualifier.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
     confidence=3,
     sources=(sources.PUBLISHING, sources.URLS),
 )
@@ -108,11 +102,10 @@ def bound_to_an_alias(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@insecure(
     "url-14-named-origins",
     why="Any page that a person opens could call it, with the credentials of that person.",
     fix="Name the origins in cors {allowOrigins}.",
-    failure=Failure.INSECURE,
     confidence=3,
     sources=(sources.CREATE_URL,),
 )
@@ -135,12 +128,11 @@ def no_open_origins(url: FunctionUrl) -> Iterator[Finding]:
         )
 
 
-@rule(
+@broken_at_run_time(
     "url-10-runtime-can-stream",
     why="Of the managed runtimes only Node.js streams by itself.",
     fix="Put Lambda Web Adapter in front of the application, or use BUFFERED.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
-    level=EnforcementLevel.ADVISORY,
+    stops=False,
     sources=(sources.STREAMING, sources.WEB_ADAPTER),
 )
 def runtime_streams(stack: Stack) -> Iterator[Finding]:
@@ -153,11 +145,10 @@ def runtime_streams(stack: Stack) -> Iterator[Finding]:
             )
 
 
-@rule(
+@insecure(
     "url-12-url-asks-for-a-caller",
     why="Anyone on the internet could use up the capacity that other functions share.",
     fix='Set {authorizationType}="AWS_IAM", or exempt the URL with the reason.',
-    failure=Failure.INSECURE,
     sources=(sources.URL_ACCESS, sources.URLS),
     equivalents=(
         "checkov:CKV_AWS_258",
@@ -192,11 +183,10 @@ URL_ACTION = "lambda:InvokeFunctionUrl"
 FUNCTION_ACTION = "lambda:InvokeFunction"
 
 
-@rule(
+@broken_at_run_time(
     "url-13-both-permissions-of-a-url",
     why="Since October 2025 a URL answers 403 unless both actions are granted on its qualifier.",
     fix="Grant lambda:InvokeFunctionUrl and lambda:InvokeFunction to the same caller.",
-    failure=Failure.BROKEN_AT_RUN_TIME,
     sources=(sources.URL_ACCESS,),
 )
 def half_pairs(stack: Stack) -> Iterator[Finding]:
