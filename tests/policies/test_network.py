@@ -314,6 +314,9 @@ def sdks_told(variable: str) -> Stack:
         # NET-07: type and private DNS
         pytest.param(changed(NET, "logs", vpcEndpointType=None), {"net-07"}, id="default type"),
         pytest.param(changed(NET, "logs", vpcEndpointType=UNKNOWN), SILENT, id="unknown type"),
+        pytest.param(
+            changed(NET, "s3", serviceName=service("s3express")), SILENT, id="S3 Express One Zone"
+        ),
         pytest.param(PLAIN, {"net-07"}, id="default DNS"),
         pytest.param(changed(NET, "logs", privateDnsEnabled=False), {"net-07"}, id="no DNS"),
         pytest.param(changed(NET, "logs", privateDnsEnabled=UNKNOWN), SILENT, id="unknown DNS"),

@@ -36,7 +36,7 @@ from .index import Index
 
 INTERFACE = "Interface"
 GATEWAY = "Gateway"
-GATEWAY_SERVICES = ("s3", "dynamodb")
+GATEWAY_SERVICES = ("s3", "s3express", "dynamodb")
 OF_AWS = "amazonaws.com"
 
 
