@@ -1,6 +1,7 @@
 """IAM rules: who may operate a capacity provider."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,7 @@ from testing.policies.support import (
     function_inputs,
     provider,
 )
-from tests.policies.judging import SILENT, names, turned_on
+from tests.policies.judging import SILENT, judge, names, turned_on
 
 ROLE = "aws:iam/role:Role"
 ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
@@ -102,7 +103,9 @@ def test_lambda_may_assume_the_operator_role(trust: object, rules: set[str]) -> 
 def test_a_new_role_is_linked_by_dependency() -> None:
     inputs = {**OPERATED.inputs, "permissionsConfig": {"capacityProviderOperatorRoleArn": UNKNOWN}}
     new = Res(OPERATED.type, "pool", inputs, made_from={"permissionsConfig": ["operator"]})
-    assert names(role(trusting({"Service": "ec2.amazonaws.com"})), new) == {"iam-01"}
+    wrong = role(trusting({"Service": "ec2.amazonaws.com"}))
+    assert names(wrong, new) == {"iam-01"}
+    assert len(judge(wrong, new, replace(new, name="second"))) == 1  # they share the role
 
 
 @pytest.mark.parametrize(

@@ -75,9 +75,8 @@ def text_matching(
 def holders_of(
     documents: Iterable[tuple[Resource, Document]], is_wrong: Callable[[Statement], bool]
 ) -> Iterator[Resource]:
-    """Yield what holds an IAM policy with a statement that is wrong, each once."""
-    wrong = (holder for holder, document in documents if any(map(is_wrong, document)))
-    yield from dict.fromkeys(wrong)
+    """Return what holds an IAM policy with a statement that is wrong."""
+    return (holder for holder, document in documents if any(map(is_wrong, document)))
 
 
 def amount(value: float | None) -> str:

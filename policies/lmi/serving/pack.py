@@ -96,8 +96,8 @@ class ResourceRulePolicy(ResourceValidationPolicy):
         ]
 
     def _report(self, args: ResourceValidationArgs, report: ReportViolation) -> None:
-        for finding in self._findings(args):
-            message = spelled(self._rule.message(finding), args.stack_tags)
+        found = map(self._rule.message, self._findings(args))
+        for message in dict.fromkeys(spelled(text, args.stack_tags) for text in found):
             report(self._session.with_page(message), None)
 
     def _findings(self, args: ResourceValidationArgs) -> Iterator[Finding]:
@@ -116,11 +116,13 @@ def _stack_check(rule: Rule, session: Session) -> Any:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         configuration = session.configuration(rule, args.get_config())
         stack = session.stack(args.resources)
+        told: dict[tuple[str, str], None] = {}  # once where several providers share a role
         for finding in rule.check(stack, *configuration.values):
             found = finding.resource
             if found.is_external or session.exempts(rule, configuration, found.name, found.urn):
                 continue
-            message = spelled(rule.message(finding), args.stack_tags)
-            report(session.with_page(message), found.urn)
+            told[spelled(rule.message(finding), args.stack_tags), found.urn] = None
+        for message, urn in told:
+            report(session.with_page(message), urn)
 
     return validate
