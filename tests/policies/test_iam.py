@@ -4,7 +4,9 @@ import json
 from dataclasses import replace
 
 import pytest
+from moto.iam.aws_managed_policies import aws_managed_policies_data
 
+from policies.lmi.facts.aws_policies import ACTIONS_OF
 from testing.policies.support import (
     FUNCTION,
     PROVIDER,
@@ -314,6 +316,32 @@ def test_a_managed_policy_beside_a_hand_written_one_may_allow_the_rest() -> None
     assert names(role(), inside(document(statement("a:b"))), operated) == SILENT
 
 
+BASIC = "service-role/AWSLambdaBasicExecutionRole"
+VPC_ACCESS = "service-role/AWSLambdaVPCAccessExecutionRole"
+
+
+@pytest.mark.parametrize(
+    ("policies", "rules"),
+    [
+        ([VPC_ACCESS], {"iam-03"}),  # it has the logs, and not what launching takes
+        (["AWSXRayDaemonWriteAccess"], {"iam-03", "iam-11"}),
+        ([BASIC, "AmazonEC2ReadOnlyAccess"], SILENT),  # one of unknown content
+    ],
+)
+def test_policies_of_aws_allow_what_is_known_of_them(policies: list[str], rules: set[str]) -> None:
+    attached = role(managedPolicyArns=[AWS_POLICY + policy for policy in policies])
+    assert names(attached, OPERATED) == rules
+
+
+@pytest.mark.parametrize("policy", ACTIONS_OF)
+def test_what_is_known_of_policies_of_aws_is_so_in_moto_too(policy: str) -> None:
+    known: Json = json.loads(aws_managed_policies_data)[policy.rpartition("/")[2]]
+    (only,) = known["Document"]["Statement"]
+    assert known["Path"] == f"/{policy}".rpartition("/")[0] + "/"
+    assert sorted(only["Action"]) == sorted(ACTIONS_OF[policy])
+    assert only["Resource"] in ("*", ["*"])
+
+
 @pytest.mark.parametrize(
     ("policy", "rules"),
     [
@@ -376,8 +404,8 @@ def execution(*managed: str, policy: object = None) -> Res:
 @pytest.mark.parametrize(
     ("managed", "rules"),
     [
-        (f"{AWS_POLICY}service-role/AWSLambdaBasicExecutionRole", SILENT),
-        (f"{AWS_POLICY}service-role/AWSLambdaVPCAccessExecutionRole", {"iam-09"}),
+        (AWS_POLICY + BASIC, SILENT),
+        (AWS_POLICY + VPC_ACCESS, {"iam-09"}),
         (UNKNOWN, SILENT),
     ],
 )
@@ -402,7 +430,11 @@ def test_a_traced_function_may_send_traces(mode: str, policy: str, rules: set[st
     inputs = function_inputs(
         role="arn:aws:iam::123456789012:role/api", tracingConfig={"mode": mode}
     )
-    assert names(execution(policy=policy), Res(FUNCTION, "api", inputs)) == rules
+    traced = Res(FUNCTION, "api", inputs)
+    assert names(execution(policy=policy), traced) == rules
+    assert names(execution(AWS_POLICY + BASIC, policy=policy), traced) == rules
+    sending = execution(f"{AWS_POLICY}AWSXRayDaemonWriteAccess", policy=policy)
+    assert names(sending, traced) == SILENT
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """What the policies of a stack let its roles do, from every resource that can grant something."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, TypeVar
 
+from ..facts.aws_policies import ACTIONS_OF
 from ..model.access import Reading, known
 from ..model.iam import (
     Policy,
@@ -14,7 +15,7 @@ from ..model.iam import (
     RolePolicy,
     RolePolicyAttachment,
 )
-from ..model.iam_policy import Document, parse
+from ..model.iam_policy import Document, allowed, parse
 from ..model.resource import Field, Resource
 from .index import Index, Links
 
@@ -44,10 +45,17 @@ class Permissions:
         """Whether the role certainly has no policy at all."""
         return self.is_whole and not self.documents and not self.managed
 
-    @property
-    def are_written_out(self) -> bool:
-        """Whether every policy of the role can be read in the stack."""
-        return self.is_whole and bool(self.documents) and not self.managed
+    def lacking(self, actions: Iterable[str]) -> tuple[str, ...]:
+        """Return those of some actions that the role's policies certainly do not allow.
+
+        A policy whose content is not known may allow them. A role without any is another matter.
+        """
+        of_aws = [ACTIONS_OF.get(arn.partition(":aws:policy/")[2]) for arn in self.managed]
+        if not self.is_whole or self.are_none or None in of_aws:
+            return ()
+        given = {action for known in of_aws for action in known or ()}
+        documents = [document for _, document in self.documents]
+        return tuple(one for one in actions if one not in given and not allowed(documents, one))
 
     def add_document(self, holder: Resource, text: Reading[str]) -> None:
         """Note a policy document, or that it cannot be read."""

@@ -10,7 +10,7 @@ from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function
 from ..model.general import Key
 from ..model.iam import Role, RolePolicyAttachment
-from ..model.iam_policy import Statement, allowed, is_pattern_for_all, parse
+from ..model.iam_policy import Statement, is_pattern_for_all, parse
 from .checks import holders_of
 from .rule import Finding, hardening, insecure, loses_telemetry, never_active, unwise
 
@@ -115,7 +115,7 @@ def operator_may_do_something(stack: Stack) -> Iterator[Finding]:
     sources=(sources.OPERATOR_ROLE, sources.PROVIDER_PROBE),
 )
 def operator_may_launch(stack: Stack) -> Iterator[Finding]:
-    """A hand-written policy of an operator role allows launching instances."""
+    """The policies of an operator role allow launching instances."""
     yield from _operators_without(stack, LAUNCH_ACTIONS)
 
 
@@ -126,7 +126,7 @@ def operator_may_launch(stack: Stack) -> Iterator[Finding]:
     sources=(sources.OPERATOR_ROLE,),
 )
 def operator_may_do_the_rest(stack: Stack) -> Iterator[Finding]:
-    """A hand-written policy of an operator role allows all that AWS's managed policy allows."""
+    """The policies of an operator role allow all that AWS's managed policy allows."""
     others = tuple(action for action in OPERATOR_ACTIONS if action not in LAUNCH_ACTIONS)
     yield from _operators_without(stack, others)
 
@@ -227,7 +227,7 @@ def traces_are_permitted(stack: Stack) -> Iterator[Finding]:
     """The execution role of a traced function may send traces."""
     for role, permissions, function in _executions(stack):
         traced = function.tracing.or_none() == "Active"
-        missing = _missing(permissions, TRACE_ACTIONS) if traced else ()
+        missing = permissions.lacking(TRACE_ACTIONS) if traced else ()
         if missing:
             yield role.finding(
                 problem=f"Tracing is Active, and the execution role lacks {' and '.join(missing)}.",
@@ -242,7 +242,7 @@ def traces_are_permitted(stack: Stack) -> Iterator[Finding]:
     sources=(sources.PROVIDER_LOGS, sources.OPERATOR_ROLE),
 )
 def operator_may_log(stack: Stack) -> Iterator[Finding]:
-    """A hand-written policy of an operator role allows writing the provider's logs."""
+    """The policies of an operator role allow writing the provider's logs."""
     yield from _operators_without(stack, LOG_ACTIONS)
 
 
@@ -273,12 +273,12 @@ def _operators(stack: Stack) -> Iterator[tuple[Role, Permissions]]:
 
 
 def _operators_without(stack: Stack, actions: tuple[str, ...]) -> Iterator[Finding]:
-    """Yield a finding for each operator role whose hand-written policies leave out actions."""
+    """Yield a finding for each operator role whose policies leave out actions."""
     for role, permissions in _operators(stack):
-        missing = _missing(permissions, actions)
+        missing = permissions.lacking(actions)
         if missing:
             yield role.finding(
-                problem=f"The operator role's own policy does not allow {', '.join(missing)}.",
+                problem=f"The operator role's policies do not allow {', '.join(missing)}.",
                 allowed=f"at least what {OPERATOR_POLICY} allows",
                 fix=f"add the missing actions, or attach {OPERATOR_POLICY} instead",
             )
@@ -295,14 +295,6 @@ def _executions(stack: Stack) -> Iterator[tuple[Role, Permissions, Function]]:
 def _statements(permissions: Permissions) -> Iterator[Statement]:
     for _, document in permissions.documents:
         yield from (statement for statement in document if statement.allows)
-
-
-def _missing(permissions: Permissions, actions: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the actions that hand-written policies leave out; none where others may allow them."""
-    if not permissions.are_written_out:
-        return ()
-    documents = [document for _, document in permissions.documents]
-    return tuple(action for action in actions if not allowed(documents, action))
 
 
 def _is_all_of_ec2(statement: Statement) -> bool:

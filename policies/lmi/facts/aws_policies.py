@@ -1,0 +1,24 @@
+"""What AWS's own policies for functions allow, as far as the pack knows their content."""
+
+from collections.abc import Mapping
+from typing import Final
+
+_LOGS: Final = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
+_TRACES: Final = (
+    *("xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules"),
+    *("xray:GetSamplingTargets", "xray:GetSamplingStatisticSummaries"),
+)
+
+ACTIONS_OF: Final[Mapping[str, tuple[str, ...]]] = {
+    "service-role/AWSLambdaBasicExecutionRole": _LOGS,
+    "service-role/AWSLambdaVPCAccessExecutionRole": (
+        *_LOGS,
+        *("ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"),
+        *("ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses"),
+        "ec2:UnassignPrivateIpAddresses",
+    ),
+    "AWSXRayDaemonWriteAccess": _TRACES,
+    "AWSXrayWriteOnlyAccess": _TRACES,
+}
+"""The actions, on any resource, by what follows ``policy/`` in the ARN
+(https://docs.aws.amazon.com/aws-managed-policy/latest/reference/policy-list.html)."""
