@@ -11,6 +11,7 @@ import yaml
 
 from local.cli.stack_state import STACK
 from local.cli.terminal import LocalError
+from local.people_yaml import read_yaml
 from local.workspace import PROJECT, TOOLS
 
 CONFIG_FILE: Final = PROJECT / f"Pulumi.{STACK}.yaml"
@@ -22,7 +23,7 @@ def configured(key: str, default: str) -> str:
     The engine takes a setting of the program with and without the project's name before it.
     """
     try:
-        content: dict[str, Any] = yaml.safe_load(CONFIG_FILE.read_text())
+        content: dict[str, Any] = read_yaml(CONFIG_FILE)
         values = [it for name, it in content["config"].items() if f":{name}".endswith(f":{key}")]
     except (yaml.YAMLError, AttributeError, LookupError, TypeError) as error:
         raise LocalError(f"{CONFIG_FILE} is no configuration of a stack: {error}") from error

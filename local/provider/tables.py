@@ -26,8 +26,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, cast
 
-import yaml
-
+from local.people_yaml import read_yaml
 from local.provider.operations import (
     FurtherRead,
     Operations,
@@ -67,7 +66,7 @@ class TableError(Exception):
 def resource_types() -> Iterator[ResourceType]:
     """Read all tables; a mistake in an entry, such as an unknown key, is a ``TableError``."""
     for path in sorted(FOLDER.glob("*.yaml")):
-        table: dict[str, _Entry] = yaml.load(path.read_text(), yaml.CSafeLoader)
+        table: dict[str, _Entry] = read_yaml(path)
         for token, entry in table.items():
             try:
                 yield _Type(token, entry).resource_type()

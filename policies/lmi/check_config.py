@@ -114,13 +114,23 @@ def _is_day(text: str) -> bool:
         return False
 
 
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of the file; the engine would take the last of keys that are repeated."""
+    keys = [key for key, _ in pairs]
+    for key in keys:
+        if keys.count(key) > 1:
+            raise ValueError(f'the key "{key}" is repeated')
+    return dict(pairs)
+
+
 def main(arguments: list[str]) -> int:
     """Check the file named on the command line; return the exit code."""
     if len(arguments) != 1:
         print("usage: python -m policies.lmi.check_config FILE", file=sys.stderr)
         return 2
     try:
-        config: object = json.loads(Path(arguments[0]).read_text(encoding="utf-8"))
+        text = Path(arguments[0]).read_text(encoding="utf-8")
+        config: object = json.loads(text, object_pairs_hook=_without_repeats)
     except (OSError, ValueError) as error:
         print(f"{arguments[0]}: cannot be read as JSON: {error}", file=sys.stderr)
         return 1

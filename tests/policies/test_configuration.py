@@ -145,6 +145,11 @@ def test_the_checker_names_the_file(tmp_path: Path, capsys: pytest.CaptureFixtur
     assert main([str(file)]) == 0
     file.write_text("no JSON")
     assert main([str(file)]) == 1
+    file.write_text(f'{{"all": "advisory", "{MEM_06}": "mandatory", "{MEM_06}": "disabled"}}')
+    assert main([str(file)]) == 1
+    assert f'policy-config.json: cannot be read as JSON: the key "{MEM_06}" is repeated' in (
+        capsys.readouterr().err
+    )
     assert main([str(tmp_path / "missing")]) == 1
     assert main([]) == 2
 

@@ -7,6 +7,7 @@ from typing import Any, cast
 import botocore
 import botocore.loaders
 import pytest
+from yaml import YAMLError
 
 from local.provider import tables
 from local.provider.operations import OrdinaryResource
@@ -47,6 +48,12 @@ def test_a_type_without_a_class_is_an_ordinary_one(table: Path) -> None:
 def test_a_mistake_is_told_with_its_place(table: Path, right: str, wrong: str) -> None:
     table.write_text(ENTRY.replace(right, wrong))
     with pytest.raises(tables.TableError, match=r"sns\.yaml: aws:sns/topic:Topic: "):
+        list(tables.resource_types())
+
+
+def test_a_repeated_key_is_told_with_its_line(table: Path) -> None:
+    table.write_text(ENTRY + "  properties: {name: {}, arn: {}}\n")
+    with pytest.raises(YAMLError, match=r'"properties" is repeated\n.*sns\.yaml", line 5'):
         list(tables.resource_types())
 
 
