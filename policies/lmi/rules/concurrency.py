@@ -12,7 +12,6 @@ from .checks import amount, default_in, either
 from .memory import and_what_follows
 from .rule import Finding, Setting, broken_at_run_time, likely_refused, refused, unwise
 
-MAX_CONCURRENCY_OF_LARGEST = limits.MAX_CONCURRENCY_PER_VCPU * limits.MAX_VCPU
 WORKER_COUNT = "AWS_LAMBDA_NODEJS_WORKER_COUNT"
 OLD_POWERTOOLS = (
     r"arn:.*:layer:(?P<name>AWSLambdaPowertools"
@@ -62,18 +61,8 @@ def at_most_64_per_vcpu(function: Function) -> Iterator[Finding]:
     size = size_of(function)
     if not size.concurrency_is_in_range or not size.concurrency_exceeds_vcpus:
         return
-    ceiling = limits.MAX_CONCURRENCY_PER_VCPU * size.most_vcpus
-    most = mended(function, size).most_concurrency
-    fix = function.set_to(Function.concurrency, most) + " or less"
-    memory_mb = _memory_for(size)
-    if memory_mb is not None:
-        fix += ", or " + function.set_to(Function.memory_mb, memory_mb).text
-    yield function.finding(
-        field=Function.concurrency,
-        value=size.concurrency,
-        allowed=f"1 to {ceiling}: {limits.MAX_CONCURRENCY_PER_VCPU} per vCPU, and {_because(size)}",
-        fix=fix,
-    )
+    allowed = _per_vcpu(limits.MAX_CONCURRENCY_PER_VCPU, size)
+    yield _too_many(function, allowed, _or_more_memory(function, size))
 
 
 @refused(
@@ -85,19 +74,10 @@ def at_most_64_per_vcpu(function: Function) -> Iterator[Finding]:
 )
 def within_largest_environment(function: Function) -> Iterator[Finding]:
     """The concurrency of an execution environment is at most 1024."""
-    size = size_of(function)
-    concurrency = size.sound_concurrency
-    if concurrency is None or concurrency <= MAX_CONCURRENCY_OF_LARGEST:
-        return
-    yield function.finding(
-        field=Function.concurrency,
-        value=concurrency,
-        allowed=(
-            f"1 to {MAX_CONCURRENCY_OF_LARGEST}: the largest function has {limits.MAX_VCPU} vCPU"
-        ),
-        fix=function.set_to(Function.concurrency, mended(function, size).most_concurrency)
-        + " or less",
-    )
+    most = limits.MAX_CONCURRENCY_PER_VCPU * limits.MAX_VCPU
+    if (size_of(function).sound_concurrency or 0) > most:
+        allowed = f"1 to {most}: the largest function has {limits.MAX_VCPU} vCPU"
+        yield _too_many(function, allowed)
 
 
 PROCESS_MEMORY = Setting(
@@ -125,18 +105,15 @@ def memory_for_each_process(function: Function, least_mb: int) -> Iterator[Findi
         return
     if size.memory_mb >= least_mb * concurrency or not size.memory_is_in_range:
         return
-    fitting = max(
-        limits.MIN_CONCURRENCY,
-        min(size.memory_mb // least_mb, mended(function, size).most_concurrency),
-    )
-    yield function.finding(
-        field=Function.concurrency,
+    yield _too_many(
+        function,
+        f"at least {least_mb} MB each ({PROCESS_MEMORY.place})",
+        ", or add memory",
         value=(
             f"{concurrency}, and {function.spell(Function.memory_mb)} is {size.memory_mb} MB: "
             f"{size.memory_mb // concurrency} MB for each Python process"
         ),
-        allowed=f"at least {least_mb} MB each (`{PROCESS_MEMORY.name}` in the policy's settings)",
-        fix=function.set_to(Function.concurrency, fitting) + " or less, or add memory",
+        most=size.memory_mb // least_mb,
     )
 
 
@@ -218,7 +195,7 @@ def node_workers(function: Function) -> Iterator[Finding]:
     most = limits.MAX_CONCURRENCY
     if concurrency:
         most = min(concurrency, mended(function, size).most_concurrency)
-    if count.isdecimal() and count.isascii() and _is_within(count, most):
+    if re.fullmatch(r"[0-9]{1,4}", count) and 1 <= int(count) <= most:
         return
     yield function.finding(
         problem=f"{WORKER_COUNT} is not a whole number from 1 to {most}.",
@@ -256,18 +233,38 @@ def python_default(function: Function) -> Iterator[Finding]:
     """A Python function without Lambda Web Adapter has at most 16 processes per vCPU."""
     size = size_of(function)
     concurrency = size.sound_concurrency
-    most = limits.DEFAULT_CONCURRENCY_PER_VCPU["python"] * size.most_vcpus
-    if concurrency is None or concurrency <= most or not function.runs_a_process_per_request:
+    each = limits.DEFAULT_CONCURRENCY_PER_VCPU["python"]
+    if concurrency is None or concurrency <= each * size.most_vcpus:
+        return
+    if not function.runs_a_process_per_request:
         return
     if any(memory_for_each_process.check(function, PROCESS_MEMORY.default)):
         return
-    yield function.finding(
+    yield _too_many(function, _per_vcpu(each, size), ", or put a web adapter in front")
+
+
+def _too_many(
+    function: Function,
+    allowed: str,
+    more: str = "",
+    *,
+    value: str = "",
+    most: int = limits.MAX_CONCURRENCY,
+) -> Finding:
+    """Return that the concurrency is too high, with one to lower it to that no rule reports."""
+    size = size_of(function)
+    lower = max(limits.MIN_CONCURRENCY, min(most, mended(function, size).most_concurrency))
+    return function.finding(
         field=Function.concurrency,
-        value=concurrency,
-        allowed=f"1 to {most}: 16 per vCPU, and {_because(size)}",
-        fix=function.set_to(Function.concurrency, mended(function, size).most_concurrency)
-        + " or less, or put a web adapter in front",
+        value=value or size.concurrency,
+        allowed=allowed,
+        fix=function.set_to(Function.concurrency, lower) + f" or less{more}",
     )
+
+
+def _per_vcpu(each: int, size: Size) -> str:
+    """Return how much concurrency a function may have by its vCPUs, in words."""
+    return f"1 to {each * size.most_vcpus}: {each} per vCPU, and {_because(size)}"
 
 
 def _because(size: Size) -> str:
@@ -279,17 +276,14 @@ def _because(size: Size) -> str:
     return f"the function has at most {size.most_vcpus} vCPU, as far as is known"
 
 
-def _memory_for(size: Size) -> int | None:
-    """Return the memory that allows the concurrency at the same ratio, or None."""
+def _or_more_memory(function: Function, size: Size) -> str:
+    """Return the memory that allows the concurrency at the same ratio, in words; or nothing."""
     if size.concurrency is None or size.vcpus is None:
-        return None
+        return ""
     needed = ceil(size.concurrency / limits.MAX_CONCURRENCY_PER_VCPU)
     memory_mb = needed * size.possible_ratios[0] * limits.GIB_IN_MB
-    return memory_mb if memory_mb <= limits.MAX_MEMORY_MB else None
-
-
-def _is_within(count: str, most: int) -> bool:
-    return len(count) <= len(str(limits.MAX_CONCURRENCY)) and 1 <= int(count) <= most
+    fits = memory_mb <= limits.MAX_MEMORY_MB
+    return f", or {function.set_to(Function.memory_mb, memory_mb).text}" if fits else ""
 
 
 REQUEST_STORAGE = Setting(
@@ -319,10 +313,7 @@ def storage_for_each_request(function: Function, least_mb: int) -> Iterator[Find
     yield function.finding(
         field=Function.concurrency,
         value=f"{concurrency}, and {field} of the ephemeral storage is {storage_mb} MB{omitted}",
-        allowed=(
-            f"at least {least_mb} MB for each request (`{REQUEST_STORAGE.name}` in the policy's "
-            "settings)"
-        ),
+        allowed=f"at least {least_mb} MB for each request ({REQUEST_STORAGE.place})",
         fix=(
             f"set {field} of {{ephemeralStorage}} to {least_mb * concurrency} or more, or lower "
             f"{function.spell(Function.concurrency)}"
@@ -347,16 +338,15 @@ DESCRIPTORS = Setting(
 )
 def file_descriptors(function: Function, per_request: int) -> Iterator[Finding]:
     """The concurrency leaves enough file descriptors for each request."""
-    size = size_of(function)
-    concurrency = size.sound_concurrency
+    concurrency = size_of(function).sound_concurrency
     most = max(limits.MIN_CONCURRENCY, limits.MAX_FILE_DESCRIPTORS // per_request)
     if concurrency is None or concurrency <= most:
         return
     each = limits.MAX_FILE_DESCRIPTORS // concurrency
-    proposed = min(most, mended(function, size).most_concurrency)
-    yield function.finding(
-        field=Function.concurrency,
+    yield _too_many(
+        function,
+        f"1 to {most} ({per_request} each, {DESCRIPTORS.place})",
+        ", with more environments",
         value=f"{concurrency}: {each} file descriptors for each request",
-        allowed=f"1 to {most} ({per_request} each, `{DESCRIPTORS.name}` in the policy's settings)",
-        fix=function.set_to(Function.concurrency, proposed) + " or less, with more environments",
+        most=most,
     )

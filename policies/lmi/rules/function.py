@@ -165,7 +165,7 @@ def no_long_timeout(function: Function, most: int) -> Iterator[Finding]:
         yield function.finding(
             field=Function.timeout,
             value=f"{timeout} s",
-            allowed=f"1 to {most} s (`{LONG.name}` in the policy's settings)",
+            allowed=f"1 to {most} s ({LONG.place})",
             fix=function.set_to(Function.timeout, most)
             + " or less, or end work in the code before its time is over",
         )

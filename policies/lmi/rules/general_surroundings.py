@@ -342,7 +342,7 @@ def whole_answers_within_the_quota(stack: Stack, most: int) -> Iterator[Finding]
         timeout = integration.spell(RestIntegration.timeout_milliseconds)
         yield integration.finding(
             problem=f"{timeout} is {milliseconds}, and answers are not streamed.",
-            allowed=f"{most} at most (`{QUOTA.name}` in the policy's settings)",
+            allowed=f"{most} at most ({QUOTA.place})",
         )
 
 

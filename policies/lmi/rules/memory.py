@@ -68,14 +68,8 @@ def ratio_in_range(function: Function) -> Iterator[Finding]:
     size = size_of(function)
     if size.ratio is None or _is_in_range(size.ratio):
         return
-    yield function.finding(
-        field=Function.ratio,
-        value=f"{amount(size.ratio)} GiB",
-        allowed=(
-            f"{limits.MIN_RATIO_GIB_PER_VCPU} to {limits.MAX_RATIO_GIB_PER_VCPU} GiB, as 2, 4 or 8"
-        ),
-        fix=_supported_ratio(function, size),
-    )
+    least, most = limits.MIN_RATIO_GIB_PER_VCPU, limits.MAX_RATIO_GIB_PER_VCPU
+    yield _wrong_ratio(function, size, f"{least} to {most} GiB, as 2, 4 or 8")
 
 
 @refused(
@@ -89,12 +83,7 @@ def ratio_of_an_instance_family(function: Function) -> Iterator[Finding]:
     size = size_of(function)
     if size.ratio is None or size.possible_ratios or not _is_in_range(size.ratio):
         return
-    yield function.finding(
-        field=Function.ratio,
-        value=f"{amount(size.ratio)} GiB",
-        allowed=f"{either(limits.RATIOS_GIB_PER_VCPU)} GiB",
-        fix=_supported_ratio(function, size),
-    )
+    yield _wrong_ratio(function, size, f"{either(limits.RATIOS_GIB_PER_VCPU)} GiB")
 
 
 @refused(
@@ -175,9 +164,14 @@ def _is_in_range(ratio: float) -> bool:
     return limits.MIN_RATIO_GIB_PER_VCPU <= ratio <= limits.MAX_RATIO_GIB_PER_VCPU
 
 
-def _supported_ratio(function: Function, size: Size) -> Fix:
+def _wrong_ratio(function: Function, size: Size, allowed: str) -> Finding:
     fix = function.set_to(Function.ratio, mended(function, size).ratio)
-    return fix + and_what_follows(function, size)
+    return function.finding(
+        field=Function.ratio,
+        value=f"{amount(size.ratio)} GiB",
+        allowed=allowed,
+        fix=fix + and_what_follows(function, size),
+    )
 
 
 def and_what_follows(function: Function, size: Size) -> Fix:

@@ -92,7 +92,7 @@ def room_for_addresses(stack: Stack, least: int) -> Iterator[Finding]:
             if usable is not None and usable < least:
                 yield subnet.finding(
                     problem=f"The subnet has {usable} addresses for instances.",
-                    allowed=f"{least} or more (`{ADDRESSES.name}` in the policy's settings)",
+                    allowed=f"{least} or more ({ADDRESSES.place})",
                 )
 
 
@@ -224,7 +224,7 @@ def within_the_quota(provider: CapacityProvider, quota: int) -> Iterator[Finding
     yield provider.finding(
         field=CapacityProvider.max_vcpu,
         value=f"{most}{default_in(provider.max_vcpu)}",
-        allowed=f"at most {quota} (`{QUOTA.name}` in the policy's settings)",
+        allowed=f"at most {quota} ({QUOTA.place})",
         fix=provider.set_to(CapacityProvider.max_vcpu, quota) + " or less, or raise the quota",
     )
 

@@ -90,6 +90,11 @@ class Setting:
     minimum: int = 1
     maximum: int | None = None
 
+    @property
+    def place(self) -> str:
+        """Where it is set, in words for a message."""
+        return f"`{self.name}` in the policy's settings"
+
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema of the property."""
         schema: dict[str, Any] = {

@@ -61,7 +61,7 @@ def few_providers(stack: Stack, most: int) -> Iterator[Finding]:
     if len(providers) > most:
         yield providers[most].finding(
             problem=f"The stack has {len(providers)} capacity providers.",
-            allowed=f"{most} at most (`{PROVIDERS.name}` in the policy's settings)",
+            allowed=f"{most} at most ({PROVIDERS.place})",
         )
 
 
@@ -126,7 +126,7 @@ def within_the_budget(provider: CapacityProvider, budget: int) -> Iterator[Findi
         yield provider.finding(
             field=CapacityProvider.max_vcpu,
             value=most,
-            allowed=f"at most {budget} (`{BUDGET.name}` in the policy's settings)",
+            allowed=f"at most {budget} ({BUDGET.place})",
             fix=provider.set_to(CapacityProvider.max_vcpu, budget)
             + " or less, or raise the budget",
         )
@@ -166,8 +166,7 @@ def worth_its_instances(stack: Stack, least_mb: int) -> Iterator[Finding]:
             yield provider.finding(
                 problem=f"Its only function has {memory_mb} MB.",
                 allowed=(
-                    f"several functions, or one with {least_mb} MB or more "
-                    f"(`{LOW_MEMORY.name}` in the policy's settings)"
+                    f"several functions, or one with {least_mb} MB or more ({LOW_MEMORY.place})"
                 ),
             )
 
