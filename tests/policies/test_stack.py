@@ -59,6 +59,9 @@ def test_of_two_with_the_same_name_the_dependency_decides() -> None:
     west = Res(FUNCTION, "west", function_inputs(name="same", region="us-west-2"))
     assert linked(stack_of(east, west, alias_of("same"))) == ["east", "west"]
     assert linked(stack_of(east, west, alias_of("same", functionName=["west"]))) == ["west"]
+    for region, found in (("us-west-2", ["west"]), ("eu-west-1", [])):  # ARNs are not known yet
+        arn = f"arn:aws:lambda:{region}:123456789012:function:same"
+        assert linked(stack_of(east, west, alias_of(arn))) == found
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,8 @@ def test_the_pair_is_right_and_each_half_is_not() -> None:
     assert names(function(), url_half(), function_half()) == SILENT
     assert names(function(), url_half()) == {"url-13"}
     assert names(function(), function_half()) == {"url-13"}
+    root = function_half(principal="arn:aws:iam::123456789012:root")
+    assert names(function(), url_half(principal="123456789012"), root) == SILENT
 
 
 @pytest.mark.parametrize(
@@ -64,6 +66,8 @@ def test_the_other_half_is_for_the_same_caller_and_place(changes: Json, rules: s
         permission("allow", "lambda:InvokeFunction"),  # not about a URL
         permission("allow", UNKNOWN),
         url_half(functionUrlAuthType="NONE"),  # the provider adds the other half of an open URL
+        url_half(functionUrlAuthType=UNKNOWN),
+        function_half(principal="*"),
         url_half(function=UNKNOWN),
         url_half(function="elsewhere"),
     ],

@@ -302,7 +302,9 @@ def _index_by_name(resources: Iterable[Named]) -> dict[str, list[Named]]:
 
 
 def _may_be(target: Named, reference: str) -> bool:
-    arn = type(target).arn.of(target).or_none()
-    if arn is None or not reference.startswith("arn:"):
+    arn, parts = type(target).arn.of(target).or_none(), reference.split(":")[:ARN_PARTS]
+    if parts[0] != "arn":
         return True
-    return reference.split(":")[:ARN_PARTS] == arn.split(":")[:ARN_PARTS]
+    if arn is None:  # of a resource that is new its Region is known
+        return _place(target)[1] in (None, *parts[3:4])
+    return parts == arn.split(":")[:ARN_PARTS]

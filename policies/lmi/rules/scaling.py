@@ -20,7 +20,7 @@ PART = "functionScalingConfig"
 SCALING_CALL = ":aws-sdk:lambda:putfunctionscalingconfig"
 """How a schedule names the call in its target, in lower case: AWS's pages print it with a small and
 with a capital P (rule SCH-01)."""
-UNQUALIFIED = r"[a-zA-Z0-9-_]+|[0-9]{12}:function:[a-zA-Z0-9-_]+|arn(:[^:]*){5}:[^:]+"
+UNQUALIFIED = r"(arn:[^:]*:lambda:)?([a-z]+(-[a-z]+)+-\d:)?(\d{12}:)?(function:)?[a-zA-Z0-9-_]+"
 
 
 @refused(

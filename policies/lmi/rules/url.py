@@ -208,12 +208,15 @@ def half_pairs(stack: Stack) -> Iterator[Finding]:
 
 
 def _missing_half(permission: Permission) -> str | None:
-    """Return the action that a permission for a URL needs beside it; None where it needs none."""
-    action = permission.action.or_none()
-    if action == URL_ACTION and permission.url_authorization.or_none() != "NONE":
+    """Return the action that a permission for a URL needs beside it; None where it needs none.
+
+    Where everyone may call, pulumi-aws grants both by itself when it creates the URL.
+    """
+    action, authorization = permission.action.or_none(), permission.url_authorization
+    if action == URL_ACTION and authorization.or_default("AWS_IAM") not in (None, "NONE"):
         return FUNCTION_ACTION
     if action == FUNCTION_ACTION and permission.via_url.or_none():
-        return URL_ACTION
+        return None if permission.principal.or_none() == "*" else URL_ACTION
     return None
 
 
@@ -222,9 +225,14 @@ def _grants(one: Permission, action: str, beside: Permission) -> bool:
     granted = one.action.or_none()
     if granted is not None and granted not in (action, "lambda:*", "*"):
         return False
-    principals = {one.principal.or_none(), beside.principal.or_none()}
+    principals = {each.principal.then(_account).or_none() for each in (one, beside)}
     qualifiers = {qualifier_of(one), qualifier_of(beside)}
     return all(len(values - {None}) <= 1 for values in (principals, qualifiers))
+
+
+def _account(principal: str) -> str:
+    """Return the number of an account that is named by the ARN of its root, else what is named."""
+    return re.sub(r"arn:[^:]*:iam::([0-9]{12}):root", r"\1", principal)
 
 
 def _half(permission: Permission, missing: str) -> Finding:
