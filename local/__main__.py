@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import signal
 import sys
 from importlib import import_module
 
@@ -59,7 +60,17 @@ def _remedy(error: OSError) -> str:
     return f"mend that, and {again}"
 
 
+def _interrupt_again(ignored: "sys.UnraisableHookArgs") -> None:
+    """Repeat a Ctrl-C that came while an object was being deleted, which Python ignores."""
+    if issubclass(ignored.exc_type, KeyboardInterrupt):
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+    else:
+        sys.__unraisablehook__(ignored)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGALRM, signal.default_int_handler)
+    sys.unraisablehook = _interrupt_again
     exit_code = main()
     # What was imported is in use to the end, and no garbage to be looked for.
     gc.freeze()
