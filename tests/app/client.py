@@ -21,7 +21,7 @@ class Client:
         self.draining = Draining()
         self.messages: list[Message] = []
         self.has_start, self.has_part = asyncio.Event(), asyncio.Event()
-        self.has_left = asyncio.Event()
+        self.has_left, self.is_waited_for = asyncio.Event(), asyncio.Event()
         self.reads = asyncio.Event()
         self.reads.set()
         self._is_first = True
@@ -50,7 +50,7 @@ class Client:
         self._deadline_follows_a_part = True
         return await self.get(response, _LONG_SECONDS)
 
-    def _pass_deadline(self) -> None:
+    def pass_deadline(self) -> None:
         """Move the event loop's clock, so that no test depends on what is done within a time."""
         loop = asyncio.get_running_loop()
         time_of_loop = loop.time
@@ -64,6 +64,8 @@ class Client:
         return {"type": "http.disconnect"}
 
     async def _send(self, message: Message) -> None:
+        if not self.reads.is_set():
+            self.is_waited_for.set()
         await self.reads.wait()
         if self.messages:
             assert not self.is_complete, "sent after the end"
@@ -79,4 +81,4 @@ class Client:
             self.has_part.set()
             if self._deadline_follows_a_part:
                 self._deadline_follows_a_part = False
-                self._pass_deadline()
+                self.pass_deadline()

@@ -140,10 +140,12 @@ async def test_a_client_that_does_not_take_heartbeats_is_bounded_too(
 
     async def source() -> AsyncGenerator[Event]:
         client.reads.clear()
+        await client.is_waited_for.wait()
+        client.pass_deadline()
         await asyncio.Event().wait()
         yield Event("never")
 
-    await client.get(ServerSentEventStream(source()), seconds_left=0.05)
+    await client.get(ServerSentEventStream(source()), seconds_left=60)
 
     assert not client.is_complete
 

@@ -123,7 +123,7 @@ def test_a_client_that_never_reads_loses_its_connection_at_the_deadline(tmp_path
         Server.started(tmp_path, PROBE, AWS_LWA_PORT="0") as server,
         socket.create_connection(("127.0.0.1", server.port)) as client,
     ):
-        context = from_adapter(REQUEST_ID, seconds_left=1.5)["x-amzn-lambda-context"]
+        context = from_adapter(REQUEST_ID, seconds_left=3)["x-amzn-lambda-context"]
         request = f"GET /flood HTTP/1.1\r\nhost: a\r\nx-amzn-lambda-context: {context}\r\n\r\n"
         client.sendall(request.encode())
         messages = [line["message"] for line in server.lines_until("request")]
