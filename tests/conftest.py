@@ -55,8 +55,11 @@ def _fixtures(item: pytest.Item) -> list[str]:
 # Not for the whole session: its event loop counts as running, also for asynchronous tests.
 @pytest.fixture(scope="module")
 def browser() -> "Generator[Browser]":
+    from playwright.sync_api import expect  # noqa: PLC0415
+
     from testing.browser import chromium, executable  # noqa: PLC0415
 
+    expect.set_options(timeout=60_000)  # as for services, above
     if executable() is None:
         pytest.skip("no Chromium: install one, or on Linux run `python -m testing.node`")
     with chromium() as browser:

@@ -85,7 +85,7 @@ def test_tokens_reach_the_page_one_by_one(page: Page, sample_url: str) -> None:
     ask(page, sample_url, "Hello")
 
     answer = page.get_by_role("article", name="Model")
-    expect(answer).not_to_have_attribute("aria-busy", "true", timeout=20_000)
+    expect(answer).not_to_have_attribute("aria-busy", "true")
     moments = page.locator("[data-at]").evaluate_all(
         "all => all.map(e => Math.round(e.dataset.at))"
     )
@@ -97,7 +97,7 @@ def test_the_page_opens_six_streams_at_once(page: Page, sample_url: str) -> None
     page.goto(sample_url)
     page.get_by_role("button", name="Open six streams").click()
 
-    expect(page.locator("#streams-result")).to_contain_text("6 of 6", timeout=20_000)
+    expect(page.locator("#streams-result")).to_contain_text("6 of 6")
     ids = page.locator("#streams li").evaluate_all("all => all.map(e => e.dataset.requestId)")
     assert len(set(ids)) == 6
 

@@ -41,7 +41,7 @@ def test_tokens_are_shown_as_they_come(page: Page, sample: str) -> None:
     page.goto(sample)
     ask(page, "Hello")
     answer = page.get_by_role("article", name="Model")
-    expect(answer).not_to_have_attribute("aria-busy", "true", timeout=20_000)
+    expect(answer).not_to_have_attribute("aria-busy", "true")
 
     moments = page.locator("[data-at]").evaluate_all("all => all.map(e => +e.dataset.at)")
     expect(answer).to_contain_text("You wrote: Hello")
@@ -86,7 +86,7 @@ def test_an_answer_at_its_deadline_says_so(browser: Browser, failing: str) -> No
         page.goto(failing)
         ask(page, "stall")
 
-        expect(page.locator(".note")).to_have_text(CUT["deadline"], timeout=20_000)
+        expect(page.locator(".note")).to_have_text(CUT["deadline"])
 
 
 def test_a_server_that_dies_in_mid_stream_is_noted(page: Page, tmp_path: Path) -> None:
