@@ -148,7 +148,7 @@ def test_a_running_program_ends_with_its_preview(engine: Engine, end: signal.Sig
     assert preview.returncode != 0
     assert "Traceback" not in rest
     assert len(started) >= 2, "the host and the program"
-    psutil.wait_procs(started, timeout=10)
+    psutil.wait_procs(started, timeout=60)
     assert not [process for process in started if is_alive(process)]
 
 

@@ -1,12 +1,12 @@
 """Providers to drive: one before the local AWS, and one that can reach nothing."""
 
-import socket
 from collections.abc import Generator
 from typing import Any
 
 import pytest
 
 from local import provider
+from local.dataplane.ports import port_of, reserve_port
 from local.endpoint import ServedEndpoint
 from local.provider import ProviderServer
 from tests.local.lambda_api.account import provide_references
@@ -53,11 +53,10 @@ def world(deploying: FakeEngine, zip_file: str) -> Made:
 
 
 @pytest.fixture(scope="session")
-def unreachable_aws() -> str:
+def unreachable_aws() -> Generator[str]:
     """Return the URL of an endpoint that nobody serves: whoever calls AWS fails."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{free.getsockname()[1]}"
+    with reserve_port() as closed:
+        yield f"http://127.0.0.1:{port_of(closed)}"
 
 
 @pytest.fixture(scope="session")
