@@ -1,9 +1,9 @@
 """The table of settings: the key of each, the field that holds it, its format, what overrides it.
 
 Default and description are the field's (``classes``). What LMI allows is decided by the policy pack
-alone, so that one check decides and its message is what people read (docs/design.md#one-gate);
-formats and ranges here are those that are not LMI's, and those of schedules, whose numbers the pack
-does not see.
+alone, so that one check decides and its message is what people read
+(docs/design.md#the-policy-pack-alone); formats and ranges here are those that are not LMI's, and
+those of schedules, whose numbers the pack does not see.
 """
 
 import re

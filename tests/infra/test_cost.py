@@ -9,6 +9,7 @@ from hypothesis import given, strategies as st
 from infra.cost import FAMILIES, USD_PER_MONTH, VCPU_OF_SIZE, WarmEnvironments, fleets, idle_cost
 from infra.settings import Architecture
 from policies.lmi.facts.limits import GIB_IN_MB, MAX_MEMORY_MB
+from testing.project import PROJECT
 from tests.infra.declared import Program, declare
 
 ITEMS = st.dictionaries(st.sampled_from(list(USD_PER_MONTH)), st.integers(0, 50))
@@ -70,6 +71,11 @@ def warm(
 )
 def test_the_likely_fleets(environments: WarmEnvironments, low: str, high: str) -> None:
     assert tuple(map(str, fleets(environments))) == (low, high)
+
+
+def test_the_readme_has_what_the_defaults_cost() -> None:
+    low, high = (round(fleet.usd_per_month) for fleet in fleets(warm()))
+    assert f"is {low} to {high} USD" in (PROJECT / "README.md").read_text()
 
 
 @given(environments=any_environments())

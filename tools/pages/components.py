@@ -105,7 +105,7 @@ def _entry(entry: Entry, example: str) -> Iterator[str]:
     component = entry.component
     yield f"## {component.__name__}"
     yield ""
-    # A room with one component exports it.
+    # A package with one component exports it.
     module = component.__module__.removesuffix(".component").replace("infra", "lmi_streaming", 1)
     yield f"`{module}`. {_summary(component)}"
     yield ""

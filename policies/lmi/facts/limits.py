@@ -144,7 +144,7 @@ LOG_RETENTION_DAYS: Final = (
 
 LOCAL_AWS_ACCOUNT: Final = "123456789012"
 """The account of the local AWS, which AWS keeps for examples; a stack of the local AWS allows it
-alone (docs/design.md#two-clouds-that-cannot-meet)."""
+alone (docs/design.md#the-local-stack-and-aws-stay-apart)."""
 
 RESERVED_VARIABLES: Final = frozenset(
     {
