@@ -12,7 +12,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import pulumi
 import pulumi_aws as aws
@@ -33,7 +33,7 @@ DEFAULT_SERVICES: Final = ("logs", "xray", *GATEWAY_SERVICES)
 _RANGES_BITS: Final = 5
 """Bits that divide a VPC into 32 ranges, one for each letter of a zone's name, so that a zone keeps
 its addresses when other zones change: 2,043 addresses in a /16."""
-_TLS_PORT: Final = 443
+_TLS: Final[Mapping[str, Any]] = {"ip_protocol": "tcp", "from_port": 443, "to_port": 443}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,9 +94,8 @@ class Network(pulumi.ComponentResource):
             service for service in args.services if service not in GATEWAY_SERVICES
         ]
         self._build_interface_endpoints(endpoints_group_id)
-        self._allow_interface_endpoints(endpoints_group_id)
         gateways = [service for service in args.services if service in GATEWAY_SERVICES]
-        self._allow_gateway_endpoints(self._build_gateway_endpoints(gateways, route_table_id))
+        self._build_gateway_endpoints(gateways, route_table_id)
         if self._settings.nat:
             self._open_to_internet(route_table_id)
 
@@ -178,74 +177,48 @@ class Network(pulumi.ComponentResource):
             opts=self._as_child,
         ).id
 
+    def _build_endpoint(self, service: str, **access: Any) -> aws.ec2.VpcEndpoint:
+        return aws.ec2.VpcEndpoint(
+            f"{self._name}-{service}",
+            vpc_id=self.vpc_id,
+            service_name=f"com.amazonaws.{self._region}.{service}",
+            policy=endpoint_policy(
+                service, self._region, self._account_id, self._settings.endpoint_accounts
+            ),
+            tags=self._tags(service),
+            opts=self._as_child,
+            **access,
+        )
+
     def _build_interface_endpoints(self, security_group_id: pulumi.Input[str]) -> None:
         for service in self.interface_services:
-            aws.ec2.VpcEndpoint(
-                f"{self._name}-{service}",
-                vpc_id=self.vpc_id,
-                service_name=self._service_name(service),
+            self._build_endpoint(
+                service,
                 vpc_endpoint_type="Interface",
                 subnet_ids=list(self.subnet_ids.values()),
                 security_group_ids=[security_group_id],
                 private_dns_enabled=True,
-                policy=endpoint_policy(service, self._region, self._account_id),
-                tags=self._tags(service),
-                opts=self._as_child,
             )
-
-    def _build_gateway_endpoints(
-        self, services: Sequence[str], route_table_id: pulumi.Input[str]
-    ) -> Mapping[str, aws.ec2.VpcEndpoint]:
-        return {
-            service: aws.ec2.VpcEndpoint(
-                f"{self._name}-{service}",
-                vpc_id=self.vpc_id,
-                service_name=self._service_name(service),
-                vpc_endpoint_type="Gateway",
-                route_table_ids=[route_table_id],
-                policy=endpoint_policy(
-                    service, self._region, self._account_id, self._settings.endpoint_accounts
-                ),
-                tags=self._tags(service),
-                opts=self._as_child,
-            )
-            for service in services
-        }
-
-    def _allow_interface_endpoints(self, endpoints_group_id: pulumi.Input[str]) -> None:
-        SecurityGroupEgressRule(
-            f"{self._name}-to-endpoints",
-            security_group_id=self.security_group_id,
-            description="TLS to the interface endpoints",
-            referenced_security_group_id=endpoints_group_id,
-            ip_protocol="tcp",
-            from_port=_TLS_PORT,
-            to_port=_TLS_PORT,
-            opts=self._as_child,
+        self._let_out(
+            "endpoints", "the interface endpoints", referenced_security_group_id=security_group_id
         )
         SecurityGroupIngressRule(
             f"{self._name}-from-instances",
-            security_group_id=endpoints_group_id,
+            security_group_id=security_group_id,
             description="TLS from the managed instances",
             referenced_security_group_id=self.security_group_id,
-            ip_protocol="tcp",
-            from_port=_TLS_PORT,
-            to_port=_TLS_PORT,
+            **_TLS,
             opts=self._as_child,
         )
 
-    def _allow_gateway_endpoints(self, endpoints: Mapping[str, aws.ec2.VpcEndpoint]) -> None:
-        for service, endpoint in endpoints.items():
-            SecurityGroupEgressRule(
-                f"{self._name}-to-{service}",
-                security_group_id=self.security_group_id,
-                description=f"TLS to {service}",
-                prefix_list_id=endpoint.prefix_list_id,
-                ip_protocol="tcp",
-                from_port=_TLS_PORT,
-                to_port=_TLS_PORT,
-                opts=self._as_child,
+    def _build_gateway_endpoints(
+        self, services: Sequence[str], route_table_id: pulumi.Input[str]
+    ) -> None:
+        for service in services:
+            endpoint = self._build_endpoint(
+                service, vpc_endpoint_type="Gateway", route_table_ids=[route_table_id]
             )
+            self._let_out(service, service, prefix_list_id=endpoint.prefix_list_id)
 
     def _open_to_internet(self, route_table_id: pulumi.Input[str]) -> None:
         Nat(
@@ -253,19 +226,18 @@ class Network(pulumi.ComponentResource):
             NatArgs(vpc_id=self.vpc_id, route_table_id=route_table_id, tags=self._tags("nat")),
             opts=self._as_child,
         )
+        self._let_out("internet", "the internet", cidr_ipv4="0.0.0.0/0")
+
+    def _let_out(self, part: str, peer: str, **to: pulumi.Input[str]) -> None:
+        """Allow TLS from the instances to a peer."""
         SecurityGroupEgressRule(
-            f"{self._name}-to-internet",
+            f"{self._name}-to-{part}",
             security_group_id=self.security_group_id,
-            description="TLS to the internet",
-            cidr_ipv4="0.0.0.0/0",
-            ip_protocol="tcp",
-            from_port=_TLS_PORT,
-            to_port=_TLS_PORT,
+            description=f"TLS to {peer}",
+            **to,
+            **_TLS,
             opts=self._as_child,
         )
-
-    def _service_name(self, service: str) -> str:
-        return f"com.amazonaws.{self._region}.{service}"
 
     def _tags(self, part: str) -> Mapping[str, str]:
         return {"Name": f"{self._name}-{pulumi.get_stack()}-{part}"}
