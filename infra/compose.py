@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import pulumi
 
-from . import package
 from .capacity import Capacity, CapacityArgs
 from .cost import Item, WarmEnvironments, idle_cost
 from .fronts.api import ApiArgs
@@ -17,6 +16,7 @@ from .fronts.rest_api import RestApi
 from .iam import BEDROCK_SERVICE
 from .network import DEFAULT_SERVICES, Network, NetworkArgs
 from .observability import Limits, Observability, ObservabilityArgs, billed
+from .package import Target, build_parts
 from .service import Service, ServiceArgs
 from .settings import Architecture, Settings
 from .timetable import hours_per_week
@@ -128,10 +128,8 @@ def build_application(settings: Settings, into: Path | None = None) -> Applicati
     """
     if settings.function.image_uri:
         return Application(settings.architecture)
-    target = package.Target.choose(
-        settings.package_for, settings.architecture, settings.function.runtime
-    )
-    built = package.build_parts(
+    target = Target.choose(settings.package_for, settings.architecture, settings.function.runtime)
+    built = build_parts(
         target,
         Path(settings.app_folder).expanduser(),
         into,

@@ -85,7 +85,7 @@ def build(
         When the folder is unusable, the dependencies cannot be installed, or the zip is larger
         than Lambda takes.
     """
-    return _build(target, app, into, for_bedrock=for_bedrock, with_layer=False).archive
+    return build_parts(target, app, into, for_bedrock=for_bedrock).archive
 
 
 def build_parts(
@@ -97,17 +97,6 @@ def build_parts(
     with_layer: bool = False,
 ) -> Package:
     """Do the same as ``build``, and return the dependencies in the zip of a layer if asked to."""
-    return _build(target, app, into, for_bedrock=for_bedrock, with_layer=with_layer)
-
-
-def _build(
-    target: Target,
-    app: Path | str,
-    into: Path | str | None,
-    *,
-    for_bedrock: bool,
-    with_layer: bool,
-) -> Package:
     app = Path(app).resolve()
     folder = Path(into or app.parent / ".build").resolve() / f"{app.name}-{target.name}"
     try:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
+from itertools import product
+from typing import Any
 
 import pulumi
 import pulumi_aws as aws
@@ -71,23 +73,16 @@ class FunctionUrl(pulumi.ComponentResource):
         """
         service = self._args.service
         opts = pulumi.ResourceOptions(parent=self, depends_on=[url])
-        for caller in self._args.url.callers:
-            suffix = hashlib.sha256(caller.encode()).hexdigest()[:8]
+        demanded: dict[str, dict[str, Any]] = {
+            "url": {"action": "lambda:InvokeFunctionUrl", "function_url_auth_type": "AWS_IAM"},
+            "invoke": {"action": "lambda:InvokeFunction", "invoked_via_function_url": True},
+        }
+        for caller, part in product(self._args.url.callers, demanded):
             aws.lambda_.Permission(
-                f"{self._name}-url-{suffix}",
-                action="lambda:InvokeFunctionUrl",
+                f"{self._name}-{part}-{hashlib.sha256(caller.encode()).hexdigest()[:8]}",
                 function=service.function_name,
                 qualifier=service.alias_name,
                 principal=caller,
-                function_url_auth_type="AWS_IAM",
                 opts=opts,
-            )
-            aws.lambda_.Permission(
-                f"{self._name}-invoke-{suffix}",
-                action="lambda:InvokeFunction",
-                function=service.function_name,
-                qualifier=service.alias_name,
-                principal=caller,
-                invoked_via_function_url=True,
-                opts=opts,
+                **demanded[part],
             )

@@ -13,10 +13,10 @@ import pulumi
 
 from .checked import Checked
 from .classes import Settings, UrlSettings
-from .formats import CAPACITY_PROVIDER, Entry, Format, Region, Text
+from .formats import Entry, Format, Region, Text
 from .mistakes import ArgumentWords, refuse, worded
 from .setting import camel_case
-from .table import SETTINGS
+from .table import CAPACITY_PROVIDER, SETTINGS
 
 _FORMATS: Final[Mapping[tuple[type, str], Format]] = {
     (setting.group, setting.field): setting.format for setting in SETTINGS

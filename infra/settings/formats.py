@@ -8,9 +8,9 @@ import ipaddress
 import json
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Final, NoReturn, Self, cast
+from collections.abc import Container, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, NoReturn, cast
 
 import pulumi
 
@@ -47,10 +47,6 @@ class Entry:
         """Put the region into a pattern or a text."""
         return text.replace("{region}", self.region)
 
-    def member(self, index: int, name: str, text: str) -> Self:
-        """Return what the map at an index of a list holds under a name."""
-        return replace(self, key=f"{self.key}[{index}].{name}", text=text)
-
     def refuse(self, value: object, allowed: str, example: str) -> NoReturn:
         """Refuse the value, with an example of a good one."""
         refuse(f"is {value}", path=self.key, allowed=allowed, fix=Set(self.key, example))
@@ -65,11 +61,6 @@ class Entry:
         fix = Remove(f"{self.key}[{index}]")
         refuse(f"is {value}", path=self.key, allowed=allowed, fix=fix)
 
-    def refuse_name(self, name: str, mistake: str, allowed: str) -> NoReturn:
-        """Refuse a name in a map."""
-        fix = Remove(f"{self.key}[{json.dumps(name)}]")
-        refuse(mistake, path=self.key, allowed=allowed, fix=fix)
-
     def refuse_value(self, name: str, mistake: str, allowed: str, example: str) -> NoReturn:
         """Refuse what a map holds under a name, with an example of a good value."""
         fix = Set(f"{self.key}.{name}", example, is_text=True)
@@ -83,29 +74,22 @@ class Format(ABC):
     """The type that ``Pulumi.yaml`` declares, which the engine checks."""
     ITEM_TYPE: ClassVar[str] = "string"
     """The type of an item, where ``TYPE`` is ``array``."""
-    EMPTY: ClassVar[object] = None
-    """The default of a field that has none of its own."""
+    takes_secrets: bool = False
+    """Whether the value may be marked secret in the configuration."""
 
     @abstractmethod
     def read(self, entry: Entry) -> object:
         """Return the value that an entry of the configuration holds."""
 
-    @property
-    def takes_secrets(self) -> bool:
-        """Whether the value may be marked secret in the configuration."""
-        return False
-
 
 @dataclass(frozen=True)
 class Integer(Format):
-    """A whole number; without a range, the policy pack decides what it may be."""
+    """A whole number; where none are named, the policy pack decides what it may be."""
 
     TYPE = "integer"
 
-    # The range, where it is not LMI's.
-    least: int | None = None
-    most: int | None = None
-    allowed: str = ""  # the range in words, with its reason
+    numbers: Container[int] | None = None  # what it may be, where LMI does not decide
+    allowed: str = ""  # the same in words, with the reason
     example: str = "NUMBER"  # what a mistake is told to set
 
     def read(self, entry: Entry) -> int:
@@ -113,29 +97,8 @@ class Integer(Format):
         if not _INTEGER.fullmatch(entry.text):
             entry.refuse(shortened(entry.text), "a whole number", self.example)
         number = int(entry.text)
-        if (self.least is not None and number < self.least) or (
-            self.most is not None and number > self.most
-        ):
+        if self.numbers is not None and number not in self.numbers:
             entry.refuse(number, self.allowed, self.example)
-        return number
-
-
-@dataclass(frozen=True)
-class OneOfNumbers(Format):
-    """One of a few whole numbers, ``zero`` being what 0 means."""
-
-    TYPE = "integer"
-
-    numbers: tuple[int, ...]
-    zero: str
-    example: str
-
-    def read(self, entry: Entry) -> int:
-        """Read the number."""
-        number = Integer(example=self.example).read(entry)
-        if number not in self.numbers:
-            offered = ", ".join(map(str, self.numbers))
-            entry.refuse(number, f"{offered} (0 {self.zero})", self.example)
         return number
 
 
@@ -170,7 +133,6 @@ class Text(Format):
     """A text that matches a pattern, or is empty unless ``is_required``."""
 
     TYPE = "string"
-    EMPTY: ClassVar[object] = ""
 
     pattern: str
     allowed: str
@@ -211,22 +173,6 @@ class Region(Format):
 
 
 @dataclass(frozen=True)
-class Folder(Format):
-    """The path of a folder, which need not exist yet; packaging says what it lacks."""
-
-    TYPE = "string"
-
-    example: str
-
-    def read(self, entry: Entry) -> str:
-        """Read the path."""
-        if not entry.text.strip() or "\0" in entry.text:
-            allowed = "the path of a folder, absolute or from the program's folder"
-            entry.refuse(shortened(entry.text), allowed, self.example)
-        return entry.text
-
-
-@dataclass(frozen=True)
 class Cidr(Format):
     """The addresses of a VPC."""
 
@@ -256,7 +202,6 @@ class Texts(Format):
     """A list of different texts that all match a pattern."""
 
     TYPE = "array"
-    EMPTY: ClassVar[object] = ()
 
     # What an item may be.
     pattern: str
@@ -303,19 +248,12 @@ class Variables(Format):
     """A map of strings, by the names of environment variables."""
 
     TYPE = "object"
-    EMPTY: ClassVar[object] = {}
 
     # What a value may be.
     pattern: str
     allowed: str
     example: str
-    # Whether values may be marked secret in the configuration; they then stay secret.
-    may_be_secret: bool = False
-
-    @property
-    def takes_secrets(self) -> bool:
-        """Whether values may be marked secret in the configuration."""
-        return self.may_be_secret
+    takes_secrets: bool = False  # values that are marked secret stay so
 
     def read(self, entry: Entry) -> Mapping[str, pulumi.Input[str]]:
         """Read the values; a value is never shown, since it may be a secret."""
@@ -326,8 +264,12 @@ class Variables(Format):
         texts: dict[str, str] = {}
         for name, value in cast("dict[str, object]", values).items():
             if not _VARIABLE.fullmatch(name):
-                demand = "names of two or more letters, digits and _, the first a letter"
-                entry.refuse_name(name, f"has a variable {shortened(name)}", demand)
+                refuse(
+                    f"has a variable {shortened(name)}",
+                    path=entry.key,
+                    allowed="names of two or more letters, digits and _, the first a letter",
+                    fix=Remove(f"{entry.key}[{json.dumps(name)}]"),
+                )
             if not isinstance(value, str):
                 entry.refuse_value(name, f"has {name}, which is no string", allowed, example)
             if not re.fullmatch(entry.local(self.pattern), value, re.ASCII | re.DOTALL):
@@ -344,19 +286,3 @@ def decoded(text: str) -> Any:
         return json.loads(text)
     except (ValueError, RecursionError):
         return None
-
-
-KMS_KEY: Final = Text(
-    r"arn:aws:kms:[a-z0-9-]+:\d{12}:key/[\w-]+",
-    "the ARN of a KMS key",
-    "arn:aws:kms:REGION:ACCOUNT:key/ID",
-)
-CAPACITY_PROVIDER: Final = Text(
-    r"arn:aws:lambda:{region}:\d{12}:capacity-provider:[\w-]+",
-    "the ARN of a capacity provider of {region}",
-    "arn:aws:lambda:{region}:123456789012:capacity-provider:NAME",
-)
-INSTANCE_TYPES: Final = Texts(r"\S+", "an instance type, such as m7g.*", "'m7g.*'")
-AT_LEAST_ONE: Final = Integer(
-    least=1, allowed="1 or more; with fewer every request would be refused", example="100"
-)

@@ -6,13 +6,14 @@ Sunday as 1, most cron tools as 0
 (https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#cron-based).
 """
 
+import dataclasses
 import difflib
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, ClassVar, Final, cast
+from typing import Any, Final, cast
 from zoneinfo import ZoneInfo, available_timezones
 
 from cronsim import CronSim, CronSimError
@@ -77,8 +78,7 @@ class _TimeZone(Format):
 
 
 _ENVIRONMENTS: Final = Integer(
-    least=0,
-    most=MAX_ENVIRONMENTS,
+    range(MAX_ENVIRONMENTS + 1),
     allowed=f"0 to {MAX_ENVIRONMENTS}, as Lambda's API demands",
     example="3",
 )
@@ -103,7 +103,6 @@ class Schedules(Format):
 
     TYPE = "array"
     ITEM_TYPE = "object"
-    EMPTY: ClassVar[object] = ()
 
     def read(self, entry: Entry) -> tuple[Schedule, ...]:
         """Read the schedules."""
@@ -137,7 +136,11 @@ def _schedule(entry: Entry, index: int, item: Mapping[str, object]) -> Schedule:
     given = {**dict.fromkeys(_REQUIRED, ""), **item}
     values: dict[str, Any] = {
         name: _MEMBERS[name].read(
-            entry.member(index, name, value if isinstance(value, str) else json.dumps(value))
+            dataclasses.replace(
+                entry,
+                key=f"{entry.key}[{index}].{name}",
+                text=value if isinstance(value, str) else json.dumps(value),
+            )
         )
         for name, value in given.items()
     }

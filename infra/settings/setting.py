@@ -47,7 +47,9 @@ class Setting:
         (field,) = (each for each in dataclasses.fields(self.group) if each.name == self.field)
         if field.default_factory is not dataclasses.MISSING:
             return field.default_factory()
-        return self.format.EMPTY if field.default is dataclasses.MISSING else field.default
+        if field.default is not dataclasses.MISSING:
+            return field.default
+        return () if self.format.TYPE == "array" else ""
 
     @property
     def description(self) -> str:

@@ -7,6 +7,7 @@ those of schedules, whose numbers the pack does not see.
 """
 
 import re
+import sys
 from typing import Any, Final, get_args
 
 from ..limits import LOG_RETENTION_DAYS, MAX_SYNCHRONOUS_TIMEOUT_SECONDS, MAX_VCPU
@@ -24,18 +25,12 @@ from .classes import (
     UrlSettings,
 )
 from .formats import (
-    AT_LEAST_ONE,
     BEDROCK_GEOGRAPHIES,
-    CAPACITY_PROVIDER,
-    INSTANCE_TYPES,
-    KMS_KEY,
     Boolean,
     Choice,
     Cidr,
-    Folder,
     Format,
     Integer,
-    OneOfNumbers,
     Text,
     Texts,
     Variables,
@@ -44,6 +39,20 @@ from .mistakes import snake_case
 from .schedules import Schedules
 from .setting import Override, Setting
 
+KMS_KEY: Final = Text(
+    r"arn:aws:kms:[a-z0-9-]+:\d{12}:key/[\w-]+",
+    "the ARN of a KMS key",
+    "arn:aws:kms:REGION:ACCOUNT:key/ID",
+)
+CAPACITY_PROVIDER: Final = Text(
+    r"arn:aws:lambda:{region}:\d{12}:capacity-provider:[\w-]+",
+    "the ARN of a capacity provider of {region}",
+    "arn:aws:lambda:{region}:123456789012:capacity-provider:NAME",
+)
+INSTANCE_TYPES: Final = Texts(r"\S+", "an instance type, such as m7g.*", "'m7g.*'")
+AT_LEAST_ONE: Final = Integer(
+    range(1, sys.maxsize), "1 or more; with fewer every request would be refused", "100"
+)
 CORS_METHODS: Final = ("*", "DELETE", "GET", "HEAD", "PATCH", "POST", "PUT")
 """What Lambda lets pages send; it answers OPTIONS itself."""
 MAX_CORS_AGE_SECONDS: Final = 86_400
@@ -57,16 +66,21 @@ _ZONES_ALLOWED: Final = f"{ZONE_COUNTS[0]} to {ZONE_COUNTS[-1]} zones; one outag
 
 
 def _setting(
-    key: str,
-    group: type,
-    format_: Format | None = None,
-    *,
-    overrides: tuple[Override, ...] = (),
-    field: str = "",
+    key: str, group: type, format_: Format | None = None, *, overrides: tuple[Override, ...] = ()
 ) -> Setting:
-    """Return a setting, by default of the field with its name, in the format of its type."""
-    field = field or snake_case(key)
-    return Setting(key, group, field, format_ or _format_of(field_types(group)[field]), overrides)
+    """Return a setting of the field with its name, by default in the format of its type.
+
+    The first word of a name may be that of the class: ``corsOrigins`` is ``CorsSettings.origins``.
+    """
+    types, name = field_types(group), snake_case(key)
+    field = name if name in types else name.partition("_")[2]
+    return Setting(key, group, field, format_ or _format_of(types[field]), overrides)
+
+
+def _days(zero: str, example: str) -> Format:
+    """Return the format of days that CloudWatch Logs keeps a log, with what 0 means."""
+    offered = ", ".join(map(str, LOG_RETENTION_DAYS))
+    return Integer(LOG_RETENTION_DAYS, f"{offered} (0 {zero})", example)
 
 
 def _format_of(field_type: Any) -> Format:
@@ -76,7 +90,18 @@ def _format_of(field_type: Any) -> Format:
 
 
 SETTINGS: Final = (
-    _setting("appFolder", Settings, Folder("services/chat"), overrides=(overrides.IMAGE,)),
+    _setting(
+        "appFolder",
+        Settings,
+        # It need not exist yet; packaging says what it lacks.
+        Text(
+            r"[^\0]*[^\0\s][^\0]*",
+            "the path of a folder, absolute or from the program's folder",
+            "services/chat",
+            is_required=True,
+        ),
+        overrides=(overrides.IMAGE,),
+    ),
     _setting(
         "imageUri",
         FunctionSettings,
@@ -117,11 +142,10 @@ SETTINGS: Final = (
         "workers",
         FunctionSettings,
         Integer(
-            least=0,
-            most=MAX_VCPU,
-            allowed=f"0, which is one for each vCPU, to {MAX_VCPU}, the vCPUs of the largest "
+            range(MAX_VCPU + 1),
+            f"0, which is one for each vCPU, to {MAX_VCPU}, the vCPUs of the largest "
             "execution environment",
-            example="0",
+            "0",
         ),
         overrides=(overrides.WORKERS_VARIABLE,),
     ),
@@ -141,7 +165,6 @@ SETTINGS: Final = (
         CapacitySettings,
         KMS_KEY,
         overrides=overrides.OF_CAPACITY,
-        field="kms_key_arn",
     ),
     _setting("operatorPolicy", CapacitySettings, overrides=overrides.OF_CAPACITY),
     _setting("capacityProviderArn", Settings, CAPACITY_PROVIDER),
@@ -161,17 +184,16 @@ SETTINGS: Final = (
         "timeoutSeconds",
         FunctionSettings,
         Integer(
-            least=1,
-            most=MAX_SYNCHRONOUS_TIMEOUT_SECONDS,
-            allowed=f"1 to {MAX_SYNCHRONOUS_TIMEOUT_SECONDS}, the longest that AWS lets a function "
+            range(1, MAX_SYNCHRONOUS_TIMEOUT_SECONDS + 1),
+            f"1 to {MAX_SYNCHRONOUS_TIMEOUT_SECONDS}, the longest that AWS lets a function "
             "URL wait",
-            example=str(MAX_SYNCHRONOUS_TIMEOUT_SECONDS),
+            str(MAX_SYNCHRONOUS_TIMEOUT_SECONDS),
         ),
     ),
     _setting("ephemeralStorageMb", FunctionSettings),
     _setting("publishing", FunctionSettings),
     _setting(
-        "environment", FunctionSettings, Variables(".*", "any string", "VALUE", may_be_secret=True)
+        "environment", FunctionSettings, Variables(".*", "any string", "VALUE", takes_secrets=True)
     ),
     _setting(
         "secrets",
@@ -198,9 +220,7 @@ SETTINGS: Final = (
         overrides=(overrides.CLOSED_TO_BEDROCK, overrides.NO_BEDROCK_MODEL),
     ),
     _setting("logLevel", FunctionSettings),
-    _setting(
-        "logRetentionDays", FunctionSettings, OneOfNumbers(LOG_RETENTION_DAYS, "is for ever", "14")
-    ),
+    _setting("logRetentionDays", FunctionSettings, _days("is for ever", "14")),
     _setting("logKmsKeyArn", FunctionSettings, KMS_KEY),
     _setting("architecture", Settings, overrides=(overrides.PACKAGE_FOR_HOST,)),
     _setting("front", Settings),
@@ -218,13 +238,12 @@ SETTINGS: Final = (
         ),
         overrides=(overrides.NO_REST_API,),
     ),
-    _setting("urlAuth", UrlSettings, field="auth"),
+    _setting("urlAuth", UrlSettings),
     _setting(
         "urlAuthReason",
         UrlSettings,
         Text(r"(?s).{0,1000}", "a sentence of at most 1000 characters", "WHY"),
         overrides=(overrides.CLOSED,),
-        field="auth_reason",
     ),
     _setting(
         "urlCallers",
@@ -235,7 +254,6 @@ SETTINGS: Final = (
             "123456789012",
         ),
         overrides=(overrides.ANY_API, overrides.OPEN),
-        field="callers",
     ),
     _setting(
         "corsOrigins",
@@ -246,38 +264,28 @@ SETTINGS: Final = (
             "https://app.example.com",
         ),
         overrides=(overrides.REST_API,),
-        field="origins",
     ),
     _setting(
         "corsMethods",
         CorsSettings,
         Texts("|".join(map(re.escape, CORS_METHODS)), f"one of {', '.join(CORS_METHODS)}", "PUT"),
         overrides=(overrides.NO_ORIGINS,),
-        field="methods",
     ),
     _setting(
         "corsHeaders",
         CorsSettings,
         Texts(r"\*|[a-z0-9-]+", "a header's name in lower case, or '*'", "x-request-id"),
         overrides=(overrides.NO_ORIGINS,),
-        field="headers",
     ),
-    _setting(
-        "corsCredentials", CorsSettings, overrides=(overrides.NO_ORIGINS,), field="credentials"
-    ),
-    _setting(
+    _setting("corsCredentials", CorsSettings, overrides=(overrides.NO_ORIGINS,)),
+    Setting(
         "corsMaxAge",
         CorsSettings,
-        Integer(
-            least=0,
-            most=MAX_CORS_AGE_SECONDS,
-            allowed=f"0 to {MAX_CORS_AGE_SECONDS}, a day",
-            example="600",
-        ),
-        overrides=(overrides.NO_ORIGINS,),
-        field="max_age_seconds",
+        "max_age_seconds",
+        Integer(range(MAX_CORS_AGE_SECONDS + 1), f"0 to {MAX_CORS_AGE_SECONDS}, a day", "600"),
+        (overrides.NO_ORIGINS,),
     ),
-    _setting("vpcCidr", NetworkSettings, Cidr(), overrides=overrides.OF_NETWORK, field="cidr"),
+    _setting("vpcCidr", NetworkSettings, Cidr(), overrides=overrides.OF_NETWORK),
     _setting(
         "availabilityZones",
         NetworkSettings,
@@ -294,7 +302,7 @@ SETTINGS: Final = (
     _setting(
         "zoneCount",
         NetworkSettings,
-        Integer(least=ZONE_COUNTS[0], most=ZONE_COUNTS[-1], allowed=_ZONES_ALLOWED, example="3"),
+        Integer(ZONE_COUNTS, _ZONES_ALLOWED, "3"),
         overrides=(*overrides.OF_NETWORK, overrides.NAMED_ZONES),
     ),
     _setting(
@@ -315,10 +323,7 @@ SETTINGS: Final = (
     ),
     _setting("nat", NetworkSettings, overrides=overrides.OF_NETWORK),
     _setting(
-        "flowLogDays",
-        NetworkSettings,
-        OneOfNumbers(LOG_RETENTION_DAYS, "logs none", "3"),
-        overrides=overrides.OF_NETWORK,
+        "flowLogDays", NetworkSettings, _days("logs none", "3"), overrides=overrides.OF_NETWORK
     ),
     _setting(
         "vpcId", ExistingNetwork, Text("vpc-[0-9a-f]+", "the id of a VPC", "vpc-0123456789abcdef0")

@@ -54,5 +54,5 @@ def _packaged_as(archive: Path) -> Generator[None]:
         return Package(archive, archive if with_layer else None)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("infra.package.build_parts", build_parts)
+        patch.setattr("infra.compose.build_parts", build_parts)
         yield
