@@ -21,7 +21,7 @@ from infra import package
 from local.dataplane.control import DataPlaneSettings
 from local.dataplane.model import Deployment, LogStream, UrlRoute, VersionStatus
 from local.dataplane.plane import LocalDataPlane
-from local.dataplane.ports import FrontPorts, PortBook
+from local.dataplane.ports import PortBook
 from policies.lmi.facts.limits import ADAPTER_LAYER_ACCOUNT
 from testing.project import PROJECT
 from testing.streams import open_streams
@@ -168,7 +168,7 @@ def run() -> Iterator[Result]:
         settings = DataPlaneSettings(
             adapter=PROJECT / ".tools/bin/lambda-adapter",
             folder=folder / "plane",
-            ports=FrontPorts(PortBook(folder / "ports.json")),
+            ports=PortBook(folder / "ports.json"),
             stream_bytes_per_second=math.inf,  # sizes are compared here, not minutes
         )
         plane = LocalDataPlane(settings, _NoLogs())

@@ -19,7 +19,7 @@ from local.aws_client import AwsClients
 from local.cloudwatch.monitoring import Monitoring
 from local.dataplane.control import DataPlaneSettings
 from local.dataplane.plane import LocalDataPlane
-from local.dataplane.ports import FrontPorts, PortBook
+from local.dataplane.ports import PortBook
 from local.endpoint import create_endpoint, serve_endpoint
 from local.function_logs import FunctionLogs
 from local.local_aws import LocalAws, recorded
@@ -71,7 +71,7 @@ def start(workspace: Workspace, cleanup: ExitStack) -> LocalAws:
         adapter=TOOLS / "lambda-adapter",
         folder=folder,
         bytecode=TOOLS.with_name("bytecode"),
-        ports=FrontPorts(ports),
+        ports=ports,
         endpoint_url=f"http://127.0.0.1:{endpoint_port}",
         traces=traces,
     )

@@ -31,7 +31,7 @@ from local.dataplane.model import (
     VersionStatus,
     VersionUsage,
 )
-from local.dataplane.ports import LOOPBACK, PortMemory, listen, port_of
+from local.dataplane.ports import LOOPBACK, FrontPorts, PortBook, port_of
 from local.dataplane.processes import ProcessGuard
 from local.dataplane.published_version import PublishedVersion
 from local.dataplane.runtime_api import BYTES_PER_SECOND
@@ -54,8 +54,8 @@ class DataPlaneSettings:
     """The Lambda Web Adapter's binary."""
     folder: Path
     """Folder for unpacked archives and for the environments' own folders."""
-    ports: PortMemory
-    """Stores the ports of fronts."""
+    ports: PortBook
+    """The ports of fronts, for the next local AWS."""
     bytecode: Path | None = None
     """Folder of what Python compiled of deployed sources; by default one in ``folder``."""
     start_policy: StartPolicy = field(default_factory=StartPolicy)
@@ -92,6 +92,7 @@ class Control:
         )
         self._versions: dict[tuple[str, str], PublishedVersion] = {}
         self._events = EventQueue(self.invoke, settings.event_retry_delays_seconds)
+        self._ports = FrontPorts(settings.ports)
         self._fronts: dict[str, _OpenFront] = {}
         self._ending: dict[PublishedVersion | LoopbackServer, asyncio.Task[None]] = {}
 
@@ -202,7 +203,7 @@ class Control:
 
     def close_front(self, front_id: str) -> None:
         """Stop serving a function URL or a stage; ignore unknown ids."""
-        self._settings.ports.forget(front_id)
+        self._ports.forget(front_id)
         if (front := self._fronts.pop(front_id, None)) is not None:
             front.server.close_port()
             self._end(front.server)
@@ -211,10 +212,9 @@ class Control:
         if (front := self._fronts.get(front_id)) is not None:
             front.app.route = app.route
             return front.address
-        listener = listen(self._settings.ports.remembered(front_id))
-        port = port_of(listener)
-        self._settings.ports.remember(front_id, port)
-        front = _OpenFront(app, LoopbackServer(app, listener), f"http://{LOOPBACK}:{port}/")
+        listener = self._ports.listen(front_id)
+        address = f"http://{LOOPBACK}:{port_of(listener)}/"
+        front = _OpenFront(app, LoopbackServer(app, listener), address)
         self._fronts[front_id] = front
         front.server.start()
         return front.address

@@ -7,7 +7,7 @@ import socket
 import threading
 from itertools import count
 from pathlib import Path
-from typing import Protocol, TypeGuard
+from typing import TypeGuard
 
 LOOPBACK = "127.0.0.1"
 
@@ -17,19 +17,6 @@ _CANDIDATES = range(20000, 32768)
 _ATTEMPTS = 200
 
 _HIGHEST_PORT = 65535
-
-
-class PortMemory(Protocol):
-    """Stores the port of each front across restarts of the local AWS."""
-
-    def remembered(self, front_id: str) -> int | None:
-        """Return the port that this front had, ``None`` for a new one."""
-
-    def remember(self, front_id: str, port: int) -> None:
-        """Store the port that this front has now."""
-
-    def forget(self, front_id: str) -> None:
-        """Delete the entry of a front; ignore unknown ids."""
 
 
 def free_port() -> int:
@@ -124,11 +111,16 @@ class PortBook:
         with self._lock:
             return self._read().get(name)
 
+    def listen(self, name: str) -> socket.socket:
+        """Listen at the name's port, or at a new one where that is in use."""
+        listener = listen(self.get(name))
+        self[name] = port_of(listener)
+        return listener
+
     def acquire(self, name: str) -> int:
         """Return a port to listen on: the name's port, or a new one where that is in use."""
-        with listen(self.get(name)) as listener:
-            self[name] = port_of(listener)
-        return self[name]
+        with self.listen(name) as listener:
+            return port_of(listener)
 
     def _read(self) -> dict[str, int]:
         try:
@@ -154,19 +146,12 @@ class FrontPorts:
         self._book = book
         self._places: dict[str, int] = {}
 
-    def remembered(self, front_id: str) -> int | None:
-        """Return the port that this front had before, ``None`` when it may have any."""
-        return self._book.get(self._name(front_id))
-
-    def remember(self, front_id: str, port: int) -> None:
-        """Store the port that this front has now."""
-        self._book[self._name(front_id)] = port
+    def listen(self, front_id: str) -> socket.socket:
+        """Listen for a front: at the port that it had before, if that is free."""
+        taken = self._places.values()
+        free = next(place for place in count(1) if place not in taken)
+        return self._book.listen(f"url-{self._places.setdefault(front_id, free)}")
 
     def forget(self, front_id: str) -> None:
         """Free the number of a deleted front for the next one; ignore unknown ids."""
         self._places.pop(front_id, None)
-
-    def _name(self, front_id: str) -> str:
-        taken = self._places.values()
-        free = next(place for place in count(1) if place not in taken)
-        return f"url-{self._places.setdefault(front_id, free)}"

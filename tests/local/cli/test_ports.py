@@ -46,20 +46,25 @@ def test_a_damaged_file_of_ports_counts_as_empty(path: Path, damage: str) -> Non
 
 
 def test_a_recreated_front_gets_the_port_of_the_one_before(path: Path) -> None:
-    FrontPorts(PortBook(path)).remember("first-life", 20001)
+    first = FrontPorts(PortBook(path))
+    with first.listen("one") as one, first.listen("two") as two:
+        ports = [port_of(one), port_of(two)]
 
-    assert FrontPorts(PortBook(path)).remembered("second-life") == 20001
+    second = FrontPorts(PortBook(path))
+    with second.listen("other") as other, second.listen("another") as another:
+        assert [port_of(other), port_of(another)] == ports
 
 
-def test_fronts_that_exist_together_have_different_ports(path: Path) -> None:
+def test_the_port_of_a_deleted_front_is_for_the_next_one(path: Path) -> None:
     ports = FrontPorts(PortBook(path))
-    ports.remember("one", 20001)
-    ports.remember("two", 20002)
+    with ports.listen("two") as two:
+        port = port_of(two)
+        with ports.listen("one"):
+            pass
+    ports.forget("two")
 
-    ports.forget("one")
-
-    assert ports.remembered("two") == 20002
-    assert ports.remembered("three") == 20001
+    with ports.listen("three") as three:
+        assert port_of(three) == port
 
 
 @pytest.mark.parametrize("port", ["x", 99999, 0, -1, None, True, [1]])

@@ -11,10 +11,10 @@ import pytest
 from local.dataplane.control import DataPlaneSettings
 from local.dataplane.fleet import StartPolicy
 from local.dataplane.plane import LocalDataPlane
+from local.dataplane.ports import PortBook
 from tests.local.dataplane.harness import (
     ADAPTER,
     MemoryLogs,
-    MemoryPorts,
     NewPlane,
     build_zip,
     deploy,
@@ -73,7 +73,7 @@ def running(folder: Path, logs: MemoryLogs, **settings: Any) -> Generator[LocalD
     defaults: dict[str, Any] = {
         "adapter": ADAPTER,
         "folder": folder,
-        "ports": MemoryPorts(),
+        "ports": PortBook(folder / "ports.json"),
         "start_policy": IMPATIENT,
         "stream_bytes_per_second": math.inf,
     }

@@ -26,19 +26,6 @@ class NewPlane(Protocol):
     def __call__(self, **settings: Any) -> LocalDataPlane: ...
 
 
-class MemoryPorts(dict[str, int]):
-    """A book of ports that lasts as long as the test."""
-
-    def remembered(self, front_id: str) -> int | None:
-        return self.get(front_id)
-
-    def remember(self, front_id: str, port: int) -> None:
-        self[front_id] = port
-
-    def forget(self, front_id: str) -> None:
-        self.pop(front_id, None)
-
-
 class MemoryLogs:
     """Keeps the lines of every log stream."""
 

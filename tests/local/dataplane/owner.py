@@ -8,12 +8,14 @@ sys.path.insert(0, str(Path.cwd()))
 
 from local.dataplane.control import DataPlaneSettings
 from local.dataplane.plane import LocalDataPlane
-from tests.local.dataplane.harness import MemoryLogs, MemoryPorts, deploy, deployment
+from local.dataplane.ports import PortBook
+from tests.local.dataplane.harness import MemoryLogs, deploy, deployment
 
 if __name__ == "__main__":
     adapter, zip_file, folder = map(Path, sys.argv[1:])
+    ports = PortBook(folder / "ports.json")
     plane = LocalDataPlane(
-        DataPlaneSettings(adapter=adapter, folder=folder, ports=MemoryPorts()), MemoryLogs()
+        DataPlaneSettings(adapter=adapter, folder=folder, ports=ports), MemoryLogs()
     )
     plane.start()
     deploy(plane, deployment(zip_file))

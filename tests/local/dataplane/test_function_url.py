@@ -11,10 +11,9 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
 from local.dataplane.plane import LocalDataPlane
-from local.dataplane.ports import listen, port_of
+from local.dataplane.ports import PortBook
 from local.execution_roles import role_variables
 from tests.local.dataplane.harness import (
-    MemoryPorts,
     NewPlane,
     deploy,
     deployment,
@@ -173,40 +172,29 @@ class TestAuthorization:
 
 
 class TestPorts:
-    def test_a_url_keeps_its_port_across_restarts(self, new_plane: NewPlane) -> None:
-        ports = MemoryPorts()
+    @pytest.fixture
+    def ports(self, tmp_path: Path) -> PortBook:
+        return PortBook(tmp_path / "ports.json")
+
+    def test_a_url_keeps_its_port_across_restarts(
+        self, ports: PortBook, new_plane: NewPlane
+    ) -> None:
         first = new_plane(ports=ports)
         url = open_url(first)
         first.stop()
         assert open_url(new_plane(ports=ports)) == url
 
-    def test_a_port_in_use_is_replaced_and_the_new_one_kept(self, new_plane: NewPlane) -> None:
-        with listen() as busy:
-            ports = MemoryPorts({url_id(): port_of(busy)})
-            url = open_url(new_plane(ports=ports))
-            assert f":{port_of(busy)}/" not in url
-            assert [f"http://127.0.0.1:{port}/" for port in ports.values()] == [url]
-
-    def test_a_closed_url_is_no_longer_served(self, new_plane: NewPlane) -> None:
-        ports = MemoryPorts()
+    def test_a_closed_url_is_no_longer_served_and_its_port_is_free_for_the_next(
+        self, ports: PortBook, new_plane: NewPlane
+    ) -> None:
         plane = new_plane(ports=ports)
         url = open_url(plane)
         assert status_of(url) == 503
         plane.close_url(url_id())
-        assert ports == {}
         with pytest.raises(httpx.ConnectError):
             httpx.get(url)
         plane.close_url("never-opened")
-
-    def test_the_port_of_a_closed_url_is_free_for_the_next(self, new_plane: NewPlane) -> None:
-        ports = MemoryPorts()
-        plane = new_plane(ports=ports)
-        url = open_url(plane)
-        assert status_of(url) == 503
-        port = ports[url_id()]
-        plane.close_url(url_id())
-        ports.remember(url_id(), port)
-        assert open_url(plane) == url
+        assert open_url(plane, "another") == url
 
     def test_changing_a_url_keeps_its_address(
         self, new_plane: NewPlane, function_zip: Path
