@@ -18,7 +18,7 @@ import httpx
 
 from bench.results import Curves, Result, Table
 from infra import package
-from local.dataplane.control import DataPlaneSettings
+from local.dataplane.host import DataPlaneSettings
 from local.dataplane.model import Deployment, LogStream, UrlRoute, VersionStatus
 from local.dataplane.plane import LocalDataPlane
 from local.dataplane.ports import PortBook

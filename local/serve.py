@@ -17,7 +17,7 @@ from types import FrameType
 from local import memory, provider
 from local.aws_client import AwsClients
 from local.cloudwatch.monitoring import Monitoring
-from local.dataplane.control import DataPlaneSettings
+from local.dataplane.host import DataPlaneSettings
 from local.dataplane.plane import LocalDataPlane
 from local.dataplane.ports import PortBook
 from local.endpoint import create_endpoint, serve_endpoint

@@ -2,26 +2,20 @@
 
 import asyncio
 import resource
-import shutil
 import sys
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import partial
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from local.dataplane.bytecode import Bytecode
-from local.dataplane.entry_point import PythonRuntime
-from local.dataplane.environment import Host
-from local.dataplane.event_queue import RETRY_DELAYS_SECONDS, EventQueue
+from local.dataplane.event_queue import EventQueue
 from local.dataplane.failures import NotServingError
-from local.dataplane.fleet import Fleet, StartPolicy
 from local.dataplane.front import Front
 from local.dataplane.fronts import FunctionUrl, stage_of
+from local.dataplane.host import DataPlaneSettings, Host
 from local.dataplane.http_server import LoopbackServer
 from local.dataplane.invocation import EventPolicy, Invocation, InvocationRequest
-from local.dataplane.metrics import Datum, FunctionMetrics
+from local.dataplane.metrics import Datum
 from local.dataplane.model import (
     ApiRoute,
     Deployment,
@@ -31,44 +25,10 @@ from local.dataplane.model import (
     VersionStatus,
     VersionUsage,
 )
-from local.dataplane.ports import LOOPBACK, FrontPorts, PortBook, port_of
-from local.dataplane.processes import ProcessGuard
+from local.dataplane.ports import LOOPBACK, FrontPorts, port_of
 from local.dataplane.published_version import PublishedVersion
-from local.dataplane.runtime_api import BYTES_PER_SECOND
-from local.dataplane.task_root import TaskRoots
-from local.dataplane.tracing import Tracer
-from local.xray import Traces
 
-_RUNTIME = "runtime"
-_SCRATCH = "scratch"
-_TASK_ROOTS = "task-roots"
-_BYTECODE = "bytecode"
 _DESCRIPTORS = 10240
-
-
-@dataclass(frozen=True, kw_only=True)
-class DataPlaneSettings:
-    """Paths and policies of the data plane."""
-
-    adapter: Path
-    """The Lambda Web Adapter's binary."""
-    folder: Path
-    """Folder for unpacked archives and for the environments' own folders."""
-    ports: PortBook
-    """The ports of fronts, for the next local AWS."""
-    bytecode: Path | None = None
-    """Folder of what Python compiled of deployed sources; by default one in ``folder``."""
-    start_policy: StartPolicy = field(default_factory=StartPolicy)
-    event_retry_delays_seconds: tuple[float, ...] = RETRY_DELAYS_SECONDS
-    """Delays before an asynchronous invocation that failed is tried again."""
-    endpoint_url: str = ""
-    """Address of the AWS services that functions call; empty sets none."""
-    now: Callable[[], float] = time.time
-    """The clock of metrics and traces, in seconds since 1970."""
-    traces: Traces = field(default_factory=Traces)
-    """Keeps the segments of invocations."""
-    stream_bytes_per_second: float = BYTES_PER_SECOND
-    """Rate of a streamed response after its first 6 MB; by default Lambda's."""
 
 
 class Control:
@@ -76,20 +36,7 @@ class Control:
 
     def __init__(self, settings: DataPlaneSettings, logs: LogSink) -> None:
         self._settings = settings
-        self._guard = ProcessGuard()
-        bytecode = Bytecode(settings.bytecode or settings.folder / _BYTECODE)
-        self._task_roots = TaskRoots(settings.folder / _TASK_ROOTS, bytecode)
-        self._host = Host(
-            adapter=settings.adapter,
-            runtime=PythonRuntime(settings.folder / _RUNTIME),
-            scratch=settings.folder / _SCRATCH,
-            guard=self._guard,
-            logs=logs,
-            metrics=FunctionMetrics(settings.now),
-            tracer=Tracer(settings.traces, settings.now),
-            endpoint_url=settings.endpoint_url,
-            stream_bytes_per_second=settings.stream_bytes_per_second,
-        )
+        self._host = Host(settings, logs)
         self._versions: dict[tuple[str, str], PublishedVersion] = {}
         self._events = EventQueue(self.invoke, settings.event_retry_delays_seconds)
         self._ports = FrontPorts(settings.ports)
@@ -98,10 +45,8 @@ class Control:
 
     async def start(self) -> None:
         """Start, and remove what an earlier instance left behind."""
-        self._remove_folders()
         _allow_many_connections()
-        self._host.runtime.provide()
-        await self._guard.start()
+        await self._host.start()
 
     async def stop(self) -> None:
         """Stop everything, without waiting for invocations."""
@@ -114,8 +59,7 @@ class Control:
                 ending.end_invocations()
         while self._ending:
             await asyncio.wait(self._ending.values())
-        await self._guard.stop()
-        self._remove_folders()
+        await self._host.stop()
 
     def deploy(self, deployment: Deployment, environments: int, maximum: int | None = None) -> None:
         """Start a published version beside the one that serves; it takes over when it is ready.
@@ -125,7 +69,7 @@ class Control:
         most = environments if maximum is None else maximum
         key = deployment.function_name, deployment.version
         if key not in self._versions:
-            self._versions[key] = PublishedVersion(self._new_fleet)
+            self._versions[key] = PublishedVersion(self._host, self._room)
         self._versions[key].deploy(deployment, environments, most)
 
     def scale(
@@ -219,24 +163,6 @@ class Control:
         front.server.start()
         return front.address
 
-    def _new_fleet(
-        self,
-        deployment: Deployment,
-        environments: int,
-        maximum: int,
-        on_complete: Callable[[Fleet], None],
-    ) -> Fleet:
-        return Fleet(
-            deployment,
-            environments,
-            maximum=maximum,
-            room=partial(self._room, deployment),
-            host=self._host,
-            task_roots=self._task_roots,
-            policy=self._settings.start_policy,
-            on_complete=on_complete,
-        )
-
     def _room(self, deployment: Deployment) -> int:
         """Return how many environments of a deployment its capacity provider has vCPUs for."""
         if deployment.max_vcpus is None:
@@ -245,10 +171,6 @@ class Control:
         others = (published for key, published in self._versions.items() if key != own)
         taken = sum(published.vcpus_beside(deployment) for published in others)
         return (deployment.max_vcpus() - taken) // deployment.vcpus
-
-    def _remove_folders(self) -> None:
-        for name in (_RUNTIME, _SCRATCH, _TASK_ROOTS):
-            shutil.rmtree(self._settings.folder / name, ignore_errors=True)
 
     def _end(self, part: PublishedVersion | LoopbackServer) -> None:
         ending = asyncio.create_task(part.stop())

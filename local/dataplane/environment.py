@@ -8,47 +8,27 @@ import sys
 import time
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from local.dataplane.entry_point import PythonRuntime, find_entry_point
+from local.dataplane.entry_point import find_entry_point
 from local.dataplane.failures import TIMEOUT_ERROR, InitError
 from local.dataplane.function_output import FunctionOutput
+from local.dataplane.host import Host
 from local.dataplane.http_server import LoopbackServer
 from local.dataplane.invocation import Invocation, InvocationReport, InvocationRequest, Slots
-from local.dataplane.metrics import EnvironmentUsage, FunctionMetrics, ProcessUsage, memory_mb
-from local.dataplane.model import Deployment, LogSink
+from local.dataplane.metrics import EnvironmentUsage, ProcessUsage, memory_mb
+from local.dataplane.model import Deployment
 from local.dataplane.ports import LOOPBACK, listen, port_of, reserve_port
-from local.dataplane.processes import GuardedProcess, ProcessGuard, start_guarded
+from local.dataplane.processes import GuardedProcess, start_guarded
 from local.dataplane.runtime_api import RuntimeApi
-from local.dataplane.tracing import Tracer
 from local.dataplane.variables import EnvironmentContext, extension_variables, runtime_variables
 from local.loopback import UNANSWERED, answer
 
 _ADAPTER = "lambda-adapter"
 _READINESS_SECONDS = 2.0
 _MEMORY_LOOK_SECONDS = 2.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class Host:
-    """What all execution environments on this machine share.
-
-    ``adapter`` is the Lambda Web Adapter's binary, ``scratch`` the folder for the environments' own
-    folders. The guard ends the processes if the local AWS ends without stopping them. Address and
-    rate are those of ``DataPlaneSettings``.
-    """
-
-    adapter: Path
-    runtime: PythonRuntime
-    scratch: Path
-    guard: ProcessGuard
-    logs: LogSink
-    metrics: FunctionMetrics
-    tracer: Tracer
-    endpoint_url: str
-    stream_bytes_per_second: float
 
 
 class ExecutionEnvironment:
@@ -65,7 +45,7 @@ class ExecutionEnvironment:
         self.failed: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._deployment = deployment
         self._host = host
-        self._api = RuntimeApi(deployment, self.slots, host.stream_bytes_per_second)
+        self._api = RuntimeApi(deployment, self.slots, host.settings.stream_bytes_per_second)
         listener = listen()
         self._server = LoopbackServer(self._api.app, listener, self._api.on_disconnect)
         self._reservation = reserve_port()
@@ -79,7 +59,7 @@ class ExecutionEnvironment:
             interpreter_folder=host.runtime.programs,
             log_stream=f"{day}/{deployment.function_name}[{deployment.version}]{identity}",
             metadata_token=self._api.metadata_token,
-            endpoint_url=host.endpoint_url,
+            endpoint_url=host.settings.endpoint_url,
         )
         self._output = FunctionOutput(host.logs, deployment, self._context.log_stream)
         self._processes: dict[str, GuardedProcess] = {}
@@ -108,8 +88,9 @@ class ExecutionEnvironment:
         if sys.platform != "linux":  # where the function could not listen beside it
             self._reservation.close()
         if entry_point.has_adapter:
+            command = (str(self._host.settings.adapter),)
             variables = extension_variables(self._deployment, around)
-            await self._launch(_ADAPTER, (str(self._host.adapter),), around.scratch, variables)
+            await self._launch(_ADAPTER, command, around.scratch, variables)
         await self._launch(
             self._deployment.handler,
             entry_point.command,
@@ -128,11 +109,8 @@ class ExecutionEnvironment:
     def invoke(self, request: InvocationRequest) -> Invocation:
         """Admit an invocation to one of the free slots."""
         header = self._host.tracer.header(self._deployment, request.trace_id)
-        version_arn = f"{self._deployment.function_arn}:{self._deployment.version}"
         invocation = self.slots.admit(
-            replace(request, trace_id=header),
-            request.function_arn or version_arn,
-            self._deployment.timeout_seconds,
+            replace(request, trace_id=header), self._deployment.timeout_seconds
         )
         if request.wants_log:
             invocation.log_tail = self._output.follow(request.request_id).read

@@ -5,38 +5,20 @@ import logging
 import time
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from local.dataplane.environment import ExecutionEnvironment, Host
+from local.dataplane.environment import ExecutionEnvironment
 from local.dataplane.failures import InitError, NotServingError, ThrottledError
+from local.dataplane.host import Host
 from local.dataplane.invocation import MAX_START_SECONDS, Invocation, InvocationRequest
 from local.dataplane.model import Deployment, VersionStatus
-from local.dataplane.scaling import SCALING_SECONDS, Load, wanted
-from local.dataplane.task_root import TaskRoots
+from local.dataplane.scaling import Load, wanted
 
 _logger = logging.getLogger(__name__)
 
 _LAST_ANSWERS_SECONDS = 2.0
 _LASTING_SECONDS = 10.0
 """An environment that was ready for this long has lasted."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class StartPolicy:
-    """When environments are started, for how long, and how often again."""
-
-    init_timeout_seconds: float | None = None
-    """Longest time for one start; by default LMI's own."""
-    restart_delays_seconds: tuple[float, ...] = (0.0, 0.5, 1.0, 2.0, 4.0)
-    """Delays before the attempts to replace a lost environment, one for each attempt. The count
-    starts anew when an environment has lasted."""
-    max_on_demand: int = 10
-    """Most environments that demand makes: all of an ordinary function, and those above the minimum
-    of another."""
-    idle_seconds: float = 300.0
-    """An environment that was made on demand ends after so long without an invocation."""
-    scaling_seconds: float = SCALING_SECONDS
 
 
 class Fleet:
@@ -57,12 +39,10 @@ class Fleet:
         self,
         deployment: Deployment,
         environments: int,
-        *,
         maximum: int,
-        room: Callable[[], int],
         host: Host,
-        task_roots: TaskRoots,
-        policy: StartPolicy,
+        *,
+        room: Callable[[Deployment], int],
         on_complete: Callable[["Fleet"], None],
     ) -> None:
         self.deployment = deployment
@@ -72,8 +52,7 @@ class Fleet:
         self._room = room
         self._load = Load()
         self._host = host
-        self._task_roots = task_roots
-        self._policy = policy
+        self._policy = host.settings
         self._on_complete = on_complete
         self._ready: list[ExecutionEnvironment] = []
         self._starting: asyncio.Task[None] | None = None
@@ -169,16 +148,16 @@ class Fleet:
         finally:
             following.cancel()
             for root in self._roots:
-                await self._task_roots.release(root)
+                await self._host.task_roots.release(root)
 
     def _require_room(self, environments: int) -> None:
-        max_vcpus = self.deployment.max_vcpus
-        if max_vcpus is not None and environments > self._room():
+        max_vcpus, room = self.deployment.max_vcpus, self._room(self.deployment)
+        if max_vcpus is not None and environments > room:
             needed = environments * self.deployment.vcpus
             raise InitError(
                 "CapacityProviderScalingLimitExceeded",
                 f"{environments} execution environments need {needed} vCPUs, and the capacity"
-                f" provider {self.deployment.capacity_provider} has room for {self._room()} of them"
+                f" provider {self.deployment.capacity_provider} has room for {room} of them"
                 f" within its MaxVCpuCount of {max_vcpus()}.",
             )
 
@@ -189,7 +168,7 @@ class Fleet:
                 continue
             load = self._load.take(self._ready, self.deployment.vcpus)
             on_this_machine = max(self._minimum, self._policy.max_on_demand)
-            most = min(self._maximum, self._room(), on_this_machine)
+            most = min(self._maximum, self._room(self.deployment), on_this_machine)
             target = wanted(len(self._ready), load, self._minimum, most)
             if self._was_complete and self._failed is None and target != self.wanted:
                 self.wanted = target
@@ -200,8 +179,8 @@ class Fleet:
         try:
             deployment = self.deployment
             return [
-                await self._task_roots.acquire(deployment.zip_file, deployment.edits),
-                *[await self._task_roots.acquire(file) for file in deployment.layer_files],
+                await self._host.task_roots.acquire(deployment.zip_file, deployment.edits),
+                *[await self._host.task_roots.acquire(file) for file in deployment.layer_files],
             ]
         except (OSError, zipfile.BadZipFile) as error:
             raise InitError(

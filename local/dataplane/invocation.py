@@ -22,9 +22,8 @@ class InvocationRequest:
     event: bytes
     payload_format: PayloadFormat | None = "2.0"
     """Format of a response to a front; ``None`` passes the response on byte by byte."""
-    function_arn: str | None = None
-    """ARN of the function as the caller invoked it, with the qualifier if it had one; ``None`` is
-    the ARN of the version."""
+    function_arn: str = ""
+    """ARN of the function as the caller invoked it, with the qualifier if it had one."""
     wants_stream: bool = False
     """Whether the front expects a stream, and so reads no HTTP in a buffered response."""
     default_type: str = "application/json"
@@ -81,13 +80,11 @@ class Invocation:
     def __init__(
         self,
         request: InvocationRequest,
-        function_arn: str,
         timeout_seconds: float,
         on_abandon: Callable[["Invocation"], None],
         start_seconds: float = 0.0,
     ) -> None:
         self.request = request
-        self.function_arn = function_arn
         self.log_tail: Callable[[], bytes] = bytes
         self.on_end: Callable[[InvocationReport], None] = lambda _: None
         self._timeout_seconds = timeout_seconds
@@ -247,14 +244,10 @@ class Slots:
         """Invocations that were admitted and have not ended."""
         return len(self._admitted)
 
-    def admit(
-        self, request: InvocationRequest, function_arn: str, timeout_seconds: float
-    ) -> Invocation:
+    def admit(self, request: InvocationRequest, timeout_seconds: float) -> Invocation:
         """Occupy a slot; the invocation waits for the next worker that polls."""
         start_seconds = 0 if self.worker_polled.is_set() else MAX_START_SECONDS
-        invocation = Invocation(
-            request, function_arn, timeout_seconds, self._on_abandon, start_seconds
-        )
+        invocation = Invocation(request, timeout_seconds, self._on_abandon, start_seconds)
         self._admitted[request.request_id] = invocation
         self._peak = max(self._peak, len(self._admitted))
         self._idle.clear()

@@ -8,7 +8,8 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from local.dataplane.control import Control, DataPlaneSettings
+from local.dataplane.control import Control
+from local.dataplane.host import DataPlaneSettings
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import EditResult, LogSink
 

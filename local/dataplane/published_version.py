@@ -8,19 +8,20 @@ from pathlib import Path
 from local.dataplane.environment import ExecutionEnvironment
 from local.dataplane.failures import NotServingError
 from local.dataplane.fleet import Fleet, why_not_serving
+from local.dataplane.host import Host
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import Deployment, EditResult, VersionStatus
 
-NewFleet = Callable[[Deployment, int, int, Callable[[Fleet], None]], Fleet]
-"""Starts a deployment with the smallest and the largest number of environments; the function is
-called when they are ready."""
-
 
 class PublishedVersion:
-    """Serves one version without interruption while it is deployed anew."""
+    """Serves one version without interruption while it is deployed anew.
 
-    def __init__(self, new_fleet: NewFleet) -> None:
-        self._new_fleet = new_fleet
+    ``room`` returns how many environments of a deployment its capacity provider has vCPUs for.
+    """
+
+    def __init__(self, host: Host, room: Callable[[Deployment], int]) -> None:
+        self._host = host
+        self._room = room
         self._serving: Fleet | None = None
         self._coming: Fleet | None = None
         self._maximum = 0
@@ -56,7 +57,14 @@ class PublishedVersion:
         if self._coming is not None:
             self._dismiss(self._coming)
         self._maximum = maximum
-        self._coming = self._new_fleet(deployment, environments, maximum, self._take_over)
+        self._coming = Fleet(
+            deployment,
+            environments,
+            maximum,
+            self._host,
+            room=self._room,
+            on_complete=self._take_over,
+        )
         self._fleets[self._coming] = None
         return self._coming
 

@@ -183,7 +183,7 @@ class RuntimeApi:
             "Lambda-Runtime-Aws-Request-Id": invocation.request.request_id,
             "Lambda-Runtime-Invocation-Id": str(uuid.uuid4()),
             "Lambda-Runtime-Deadline-Ms": str(int(invocation.deadline * 1000)),
-            "Lambda-Runtime-Invoked-Function-Arn": invocation.function_arn,
+            "Lambda-Runtime-Invoked-Function-Arn": invocation.request.function_arn,
             "Lambda-Runtime-Trace-Id": invocation.request.trace_id,
         }
         if invocation.request.client_context:

@@ -14,9 +14,6 @@ from typing import Final
 from local.dataplane.environment import ExecutionEnvironment
 from local.dataplane.metrics import ProcessUsage
 
-SCALING_SECONDS: Final = 60.0
-"""Time between two decisions, which is how far the number of environments lags behind the load."""
-
 _TARGET: Final = 0.5
 """Share of slots and vCPUs to be used."""
 

@@ -26,7 +26,7 @@ class TaskRoots:
     """
 
     def __init__(self, folder: Path, bytecode: Bytecode) -> None:
-        self._folder = folder
+        self.folder = folder
         self._bytecode = bytecode
         self._users: Counter[Path] = Counter()
         self._unedited: dict[Path, Path] = {}
@@ -44,7 +44,7 @@ class TaskRoots:
             if edits is None:
                 return root
             # While an edit is in use its archive stays unpacked, ready for the next one.
-            edited = Path(tempfile.mkdtemp(dir=self._folder))
+            edited = Path(tempfile.mkdtemp(dir=self.folder))
             self._users[edited] += 1
             self._unedited[edited] = root
         try:
@@ -69,12 +69,12 @@ class TaskRoots:
     def _unpack(self, zip_file: Path) -> Path:
         with zip_file.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        root = self._folder / digest[:16]
+        root = self.folder / digest[:16]
         if root.exists():
             return root
-        self._folder.mkdir(parents=True, exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
         # A folder with its final name is complete, even if an earlier attempt was interrupted.
-        unfinished = Path(tempfile.mkdtemp(dir=self._folder))
+        unfinished = Path(tempfile.mkdtemp(dir=self.folder))
         with zipfile.ZipFile(zip_file) as archive:
             for member in archive.infolist():
                 _extract(archive, member, unfinished)

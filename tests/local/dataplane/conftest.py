@@ -8,8 +8,7 @@ from typing import Any
 
 import pytest
 
-from local.dataplane.control import DataPlaneSettings
-from local.dataplane.fleet import StartPolicy
+from local.dataplane.host import DataPlaneSettings
 from local.dataplane.plane import LocalDataPlane
 from local.dataplane.ports import PortBook
 from tests.local.dataplane.harness import (
@@ -20,9 +19,6 @@ from tests.local.dataplane.harness import (
     deploy,
     deployment,
 )
-
-# Gives up soon on what does not start.
-IMPATIENT = StartPolicy(init_timeout_seconds=20, restart_delays_seconds=(0.0, 0.05))
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +70,9 @@ def running(folder: Path, logs: MemoryLogs, **settings: Any) -> Generator[LocalD
         "adapter": ADAPTER,
         "folder": folder,
         "ports": PortBook(folder / "ports.json"),
-        "start_policy": IMPATIENT,
+        # Gives up soon on what does not start.
+        "init_timeout_seconds": 20,
+        "restart_delays_seconds": (0.0, 0.05),
         "stream_bytes_per_second": math.inf,
     }
     plane = LocalDataPlane(DataPlaneSettings(**(defaults | settings)), logs)

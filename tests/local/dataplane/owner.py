@@ -6,7 +6,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path.cwd()))
 
-from local.dataplane.control import DataPlaneSettings
+from local.dataplane.host import DataPlaneSettings
 from local.dataplane.plane import LocalDataPlane
 from local.dataplane.ports import PortBook
 from tests.local.dataplane.harness import MemoryLogs, deploy, deployment

@@ -65,7 +65,7 @@ async def serving(
         invocation.finish()
 
     def invoke(_name: str, _version: str, request: InvocationRequest) -> Invocation:
-        invocation = Invocation(request, ARN, 60, lambda _: None)
+        invocation = Invocation(request, 60, lambda _: None)
         served.events.append(json.loads(request.event))
         answers.append(asyncio.create_task(answer(invocation)))
         return invocation

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from local.dataplane import runtime_api
-from local.dataplane.control import DataPlaneSettings
+from local.dataplane.host import DataPlaneSettings
 from local.dataplane.invocation import InvocationRequest, Slots
 from local.dataplane.runtime_api import BYTES_PER_SECOND, Bandwidth, RuntimeApi
 from tests.local.dataplane.harness import deployment
@@ -80,7 +80,7 @@ async def test_a_streamed_response_has_lambdas_bandwidth(clock: Clock) -> None:
     slots = Slots(1)
     worker = RuntimeApi(deployment(Path("function.zip")), slots)
     request = InvocationRequest(request_id="one", trace_id="", event=b"{}", payload_format=None)
-    invocation = slots.admit(request, "arn:function", 60)
+    invocation = slots.admit(request, 60)
 
     async def chunks() -> AsyncGenerator[bytes]:
         for _ in range(10):

@@ -68,7 +68,7 @@ async def test_a_malformed_response_is_logged_with_its_reason(
     runtime_api = RuntimeApi(deployment(Path("function.zip")), slots)
 
     def admit(_name: str, _version: str, request: InvocationRequest) -> Invocation:
-        return slots.admit(request, "arn:function", 30)
+        return slots.admit(request, 30)
 
     async with client_of(FunctionUrl(URL, admit)) as caller, client_of(runtime_api.app) as worker:
         answering = asyncio.create_task(caller.get("/hello"))
@@ -118,7 +118,7 @@ async def test_a_timeout_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     slots.worker_polled.set()  # the environment has started, which is not part of the timeout
 
     def admit(_name: str, _version: str, request: InvocationRequest) -> Invocation:
-        return slots.admit(request, "arn:function", 0.01)
+        return slots.admit(request, 0.01)
 
     async with client_of(FunctionUrl(URL, admit)) as caller:
         assert (await caller.get("/")).status_code == 502

@@ -10,7 +10,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from local.dataplane.fleet import StartPolicy
 from local.dataplane.model import VersionStatus
 from local.dataplane.plane import LocalDataPlane
 from tests.local.dataplane.harness import (
@@ -64,11 +63,7 @@ class Client:
 @pytest.fixture
 def plane(new_plane: NewPlane) -> LocalDataPlane:
     """Return a data plane that replaces what is killed as often as this test kills."""
-    return new_plane(
-        start_policy=StartPolicy(
-            init_timeout_seconds=20, restart_delays_seconds=(0.0,) * 2 * ROUNDS
-        )
-    )
+    return new_plane(restart_delays_seconds=(0.0,) * 2 * ROUNDS)
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from typing import Any
 import httpx
 import pytest
 
-from local.dataplane.fleet import StartPolicy
 from local.dataplane.model import VersionStatus
 from local.dataplane.plane import LocalDataPlane
 from local.endpoint import create_endpoint, serve_endpoint
@@ -74,15 +73,13 @@ def deploy(new_plane: NewPlane, handler_zip: Path, tmp_path: Path) -> Callable[.
     """Create the function in an account of the test's own; gives its Lambda client."""
 
     @contextmanager
-    def deployed(
-        policy: StartPolicy | None = None, plane: LocalDataPlane | None = None, **settings: Any
-    ) -> Generator[Any]:
+    def deployed(plane: LocalDataPlane | None = None, **settings: Any) -> Generator[Any]:
         settings = {
             "Code": {"ZipFile": handler_zip.read_bytes()},
             "Handler": "views.answer",
             "Timeout": 60,
         } | settings
-        plane = plane or new_plane(start_policy=policy or StartPolicy())
+        plane = plane or new_plane()
         served = serve_endpoint(create_endpoint(plane, tmp_path / "code"))
         provide_references(REGION)
         aws = client("lambda", served.url, REGION)
@@ -120,9 +117,9 @@ def test_it_has_the_environment_of_lambdas_runtime(deploy: Any) -> None:
 
 
 def test_each_request_at_a_time_has_an_environment_of_its_own_up_to_the_bound(
-    deploy: Any, gate: Path
+    deploy: Any, new_plane: NewPlane, gate: Path
 ) -> None:
-    with deploy(StartPolicy(max_on_demand=2)) as aws, ThreadPoolExecutor() as threads:
+    with deploy(new_plane(max_on_demand=2)) as aws, ThreadPoolExecutor() as threads:
         answers = [threads.submit(invoked, aws, gate=str(gate), number=n) for n in (0, 1)]
         wait_until(lambda: all(gate.with_suffix(f".{n}").exists() for n in (0, 1)))
 
@@ -159,7 +156,7 @@ def test_a_request_that_takes_too_long_ends_with_its_environment(deploy: Any, ga
 
 
 def test_an_environment_without_requests_ends(deploy: Any, new_plane: NewPlane) -> None:
-    plane = new_plane(start_policy=StartPolicy(idle_seconds=0.2))
+    plane = new_plane(idle_seconds=0.2)
     with deploy(plane=plane) as aws:
         first = invoked(aws)
 

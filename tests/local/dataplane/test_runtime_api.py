@@ -47,9 +47,12 @@ class Worker:
 
     def admit(self, timeout_seconds: float = 60) -> Invocation:
         request = InvocationRequest(
-            request_id=str(uuid.uuid4()), trace_id="Root=1-0-0", event=b'{"version":"2.0"}'
+            request_id=str(uuid.uuid4()),
+            trace_id="Root=1-0-0",
+            event=b'{"version":"2.0"}',
+            function_arn="arn:function",
         )
-        return self.slots.admit(request, "arn:function", timeout_seconds)
+        return self.slots.admit(request, timeout_seconds)
 
     async def respond(
         self, invocation: Invocation, content: bytes | AsyncIterator[bytes], **headers: str

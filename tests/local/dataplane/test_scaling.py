@@ -7,7 +7,6 @@ from pathlib import Path
 import httpx
 import pytest
 
-from local.dataplane.fleet import StartPolicy
 from local.dataplane.model import VersionStatus
 from local.dataplane.plane import LocalDataPlane
 from local.dataplane.scaling import wanted
@@ -22,8 +21,8 @@ from tests.local.dataplane.harness import (
 from tests.waiting import wait_until
 
 # Decisions are made twice a second in place of once a minute.
-HASTY = StartPolicy(scaling_seconds=0.5)
-NEVER = StartPolicy(scaling_seconds=3600)
+HASTY = 0.5
+NEVER = 3600
 
 
 @pytest.mark.parametrize(
@@ -79,7 +78,7 @@ def slots_in_use(plane: LocalDataPlane) -> int:
 def test_of_60_requests_at_48_slots_48_are_served(
     new_plane: NewPlane, function_zip: Path, tmp_path: Path
 ) -> None:
-    plane = new_plane(start_policy=NEVER)
+    plane = new_plane(scaling_seconds=NEVER)
     plane.deploy(deployment(function_zip, concurrency=16), 3, 6)
     settled_status(plane)
     crowd = Crowd(open_url(plane), tmp_path / "gate")
@@ -94,7 +93,7 @@ def test_of_60_requests_at_48_slots_48_are_served(
 def test_under_sustained_load_refusals_end_and_idle_environments_go(
     new_plane: NewPlane, function_zip: Path, tmp_path: Path
 ) -> None:
-    plane = new_plane(start_policy=HASTY)
+    plane = new_plane(scaling_seconds=HASTY)
     max_vcpus = [1]  # so that none is added before all requests have come
     bounded = replace(deployment(function_zip, concurrency=4), max_vcpus=lambda: max_vcpus[0])
     plane.deploy(bounded, 1, 4)
@@ -117,7 +116,7 @@ def test_under_sustained_load_refusals_end_and_idle_environments_go(
 def test_they_are_never_more_than_the_capacity_provider_has_vcpus_for(
     new_plane: NewPlane, function_zip: Path, tmp_path: Path
 ) -> None:
-    plane = new_plane(start_policy=HASTY)
+    plane = new_plane(scaling_seconds=HASTY)
     bounded = replace(deployment(function_zip, concurrency=1), max_vcpus=lambda: 2)
     plane.deploy(bounded, 1, 9)
     settled_status(plane)
@@ -136,7 +135,7 @@ def test_they_are_never_more_than_the_capacity_provider_has_vcpus_for(
 def test_more_vcpus_make_room_without_a_new_deployment(
     new_plane: NewPlane, function_zip: Path, tmp_path: Path
 ) -> None:
-    plane = new_plane(start_policy=HASTY)
+    plane = new_plane(scaling_seconds=HASTY)
     max_vcpus = [1]
     bounded = replace(deployment(function_zip, concurrency=1), max_vcpus=lambda: max_vcpus[0])
     plane.deploy(bounded, 1, 9)
@@ -169,7 +168,7 @@ def test_a_minimum_that_does_not_fit_fails_with_awss_reason(
 def test_a_version_that_runs_is_not_scaled_beyond_the_vcpus(
     new_plane: NewPlane, function_zip: Path
 ) -> None:
-    plane = new_plane(start_policy=NEVER)
+    plane = new_plane(scaling_seconds=NEVER)
     plane.deploy(replace(deployment(function_zip), max_vcpus=lambda: 2), 1)
     settled_status(plane)
 
@@ -198,7 +197,7 @@ def test_functions_of_one_capacity_provider_share_its_vcpus(
 
 
 def test_a_changed_range_holds_at_once(new_plane: NewPlane, function_zip: Path) -> None:
-    plane = new_plane(start_policy=NEVER)
+    plane = new_plane(scaling_seconds=NEVER)
     plane.deploy(deployment(function_zip), 1, 4)
     settled_status(plane)
 

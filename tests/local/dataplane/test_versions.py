@@ -8,7 +8,6 @@ import httpx
 import psutil
 import pytest
 
-from local.dataplane.fleet import StartPolicy
 from local.dataplane.model import VersionStatus
 from local.dataplane.plane import LocalDataPlane
 from tests.local.dataplane.harness import (
@@ -258,7 +257,7 @@ def test_a_version_that_cannot_start_says_why(
 def test_the_reason_names_what_the_readiness_check_gets(
     new_plane: NewPlane, function_zip: Path, variables: dict[str, str], answer: str
 ) -> None:
-    plane = new_plane(start_policy=StartPolicy(init_timeout_seconds=6))
+    plane = new_plane(init_timeout_seconds=6)
     plane.deploy(deployment(function_zip, variables=variables), 1)
 
     status = settled_status(plane)
@@ -268,7 +267,7 @@ def test_the_reason_names_what_the_readiness_check_gets(
 
 
 def test_a_function_that_is_never_ready_times_out(new_plane: NewPlane, function_zip: Path) -> None:
-    plane = new_plane(start_policy=StartPolicy(init_timeout_seconds=1))
+    plane = new_plane(init_timeout_seconds=1)
     plane.deploy(deployment(function_zip, variables={"WRONG_PORT": "1"}), 1)
     status = settled_status(plane)
     assert (status.state, status.reason_code) == ("Failed", "FunctionError.InitTimeout")

@@ -1,0 +1,88 @@
+"""What all execution environments on this machine share, and the settings of the data plane."""
+
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from local.dataplane.bytecode import Bytecode
+from local.dataplane.entry_point import PythonRuntime
+from local.dataplane.metrics import FunctionMetrics
+from local.dataplane.model import LogSink
+from local.dataplane.ports import PortBook
+from local.dataplane.processes import ProcessGuard
+from local.dataplane.runtime_api import BYTES_PER_SECOND
+from local.dataplane.task_root import TaskRoots
+from local.dataplane.tracing import Tracer
+from local.xray import Traces
+
+
+@dataclass(frozen=True, kw_only=True)
+class DataPlaneSettings:
+    """Paths and policies of the data plane; by default as Lambda does."""
+
+    adapter: Path
+    """The Lambda Web Adapter's binary."""
+    folder: Path
+    """Folder for unpacked archives and for the environments' own folders."""
+    ports: PortBook
+    """The ports of fronts, for the next local AWS."""
+    bytecode: Path | None = None
+    """Folder of what Python compiled of deployed sources; by default one in ``folder``."""
+    init_timeout_seconds: float | None = None
+    """Longest time for one start of an environment."""
+    restart_delays_seconds: tuple[float, ...] = (0.0, 0.5, 1.0, 2.0, 4.0)
+    """Delays before the attempts to replace a lost environment, one for each attempt. The count
+    starts anew when an environment has lasted."""
+    max_on_demand: int = 10
+    """Most environments that demand makes: all of an ordinary function, and those above the minimum
+    of another."""
+    idle_seconds: float = 300.0
+    """An environment that was made on demand ends after so long without an invocation."""
+    scaling_seconds: float = 60.0
+    """Time between two decisions on the number of environments, which is how far it lags behind the
+    load."""
+    event_retry_delays_seconds: tuple[float, ...] = (60.0, 120.0)
+    """Delays before an asynchronous invocation that failed is tried again."""
+    endpoint_url: str = ""
+    """Address of the AWS services that functions call; empty sets none."""
+    now: Callable[[], float] = time.time
+    """The clock of metrics and traces, in seconds since 1970."""
+    traces: Traces = field(default_factory=Traces)
+    """Keeps the segments of invocations."""
+    stream_bytes_per_second: float = BYTES_PER_SECOND
+    """Rate of a streamed response after its first 6 MB."""
+
+
+class Host:
+    """What execution environments share: folders, the Python runtime, metrics and traces.
+
+    The guard ends their processes if the local AWS ends without stopping them.
+    """
+
+    def __init__(self, settings: DataPlaneSettings, logs: LogSink) -> None:
+        self.settings = settings
+        self.logs = logs
+        self.runtime = PythonRuntime(settings.folder / "runtime")
+        self.scratch = settings.folder / "scratch"
+        bytecode = Bytecode(settings.bytecode or settings.folder / "bytecode")
+        self.task_roots = TaskRoots(settings.folder / "task-roots", bytecode)
+        self.guard = ProcessGuard()
+        self.metrics = FunctionMetrics(settings.now)
+        self.tracer = Tracer(settings.traces, settings.now)
+
+    async def start(self) -> None:
+        """Start, and remove what an earlier instance left behind."""
+        self._remove_folders()
+        self.runtime.provide()
+        await self.guard.start()
+
+    async def stop(self) -> None:
+        """End what still runs, and remove the folders."""
+        await self.guard.stop()
+        self._remove_folders()
+
+    def _remove_folders(self) -> None:
+        for folder in (self.runtime.folder, self.scratch, self.task_roots.folder):
+            shutil.rmtree(folder, ignore_errors=True)
