@@ -5,10 +5,11 @@ import resource
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from local.dataplane.event_queue import EventQueue
+from local.dataplane.event_queue import deliver
 from local.dataplane.failures import NotServingError
 from local.dataplane.front import Front
 from local.dataplane.fronts import FunctionUrl, stage_of
@@ -35,10 +36,9 @@ class Control:
     """Starts, scales and stops versions, and opens and closes fronts."""
 
     def __init__(self, settings: DataPlaneSettings, logs: LogSink) -> None:
-        self._settings = settings
         self._host = Host(settings, logs)
         self._versions: dict[tuple[str, str], PublishedVersion] = {}
-        self._events = EventQueue(self.invoke, settings.event_retry_delays_seconds)
+        self._deliveries: set[asyncio.Task[None]] = set()
         self._ports = FrontPorts(settings.ports)
         self._fronts: dict[str, _OpenFront] = {}
         self._ending: dict[PublishedVersion | LoopbackServer, asyncio.Task[None]] = {}
@@ -134,7 +134,12 @@ class Control:
         self, function_name: str, version: str, request: InvocationRequest, policy: EventPolicy
     ) -> None:
         """Invoke a version as soon as a slot is free, and discard the response."""
-        self._events.put(function_name, version, request, policy)
+        name = f"event {request.request_id}: {function_name}"
+        admit = partial(self.invoke, function_name, version, request)
+        delays = self._host.settings.event_retry_delays_seconds
+        delivery = asyncio.create_task(deliver(name, admit, policy, delays))
+        self._deliveries.add(delivery)
+        delivery.add_done_callback(self._deliveries.discard)
 
     def open_url(self, route: UrlRoute) -> str:
         """Serve a function URL, or update a served one; return its address, ending in a slash."""

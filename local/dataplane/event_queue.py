@@ -8,64 +8,52 @@ function that fails twice more, after one minute and after two
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from local.dataplane.failures import InvocationError, NotServingError, ThrottledError
-from local.dataplane.front import Invoke
-from local.dataplane.invocation import EventPolicy, Invocation, InvocationRequest
+from local.dataplane.invocation import EventPolicy, Invocation
 
 _logger = logging.getLogger(__name__)
 
 _FIRST_DELAY_SECONDS = 1.0
 _LONGEST_DELAY_SECONDS = 300.0
-RETRY_DELAYS_SECONDS = (60.0, 120.0)
-"""Delays before a function that failed is tried again."""
 
 
-class EventQueue:
-    """Invokes functions with events; retry delays are those of a function that fails."""
+async def deliver(
+    name: str,
+    admit: Callable[[], Invocation],
+    policy: EventPolicy,
+    retry_delays_seconds: Sequence[float],
+) -> None:
+    """Invoke as soon as a slot is free, and again if the function fails.
 
-    def __init__(self, invoke: Invoke, retry_delays_seconds: Sequence[float]) -> None:
-        self._invoke = invoke
-        self._retry_delays_seconds = retry_delays_seconds
-        self._deliveries: set[asyncio.Task[None]] = set()
-
-    def put(
-        self, function_name: str, version: str, request: InvocationRequest, policy: EventPolicy
-    ) -> None:
-        """Invoke as soon as a slot is free, and again if the function fails."""
-        delivery = asyncio.create_task(self._deliver(function_name, version, request, policy))
-        self._deliveries.add(delivery)
-        delivery.add_done_callback(self._deliveries.discard)
-
-    async def _deliver(
-        self, function_name: str, version: str, request: InvocationRequest, policy: EventPolicy
-    ) -> None:
-        expires = time.monotonic() + policy.max_age_seconds
-        delays = list(self._retry_delays_seconds[: policy.retries])
-        while True:
-            try:
-                invocation = await self._admitted(function_name, version, request, expires)
-                async for _ in invocation.chunks_until_deadline():
-                    pass
-            except (InvocationError, NotServingError, ThrottledError) as error:
-                _logger.warning("event %s: %s failed: %s", request.request_id, function_name, error)
-                is_over = not isinstance(error, InvocationError) or not delays
-                if is_over or time.monotonic() + delays[0] > expires:
-                    return
-                await asyncio.sleep(delays.pop(0))
-            else:
+    The name is for the log, ``admit`` raises as ``Fleet.invoke``, and the delays are those of a
+    function that fails.
+    """
+    expires = time.monotonic() + policy.max_age_seconds
+    delays = list(retry_delays_seconds[: policy.retries])
+    while True:
+        try:
+            invocation = await _admitted(admit, expires)
+            async for _ in invocation.chunks_until_deadline():
+                pass
+        except (InvocationError, NotServingError, ThrottledError) as error:
+            _logger.warning("%s failed: %s", name, error)
+            is_over = not isinstance(error, InvocationError) or not delays
+            if is_over or time.monotonic() + delays[0] > expires:
                 return
+            await asyncio.sleep(delays.pop(0))
+        else:
+            return
 
-    async def _admitted(
-        self, function_name: str, version: str, request: InvocationRequest, expires: float
-    ) -> Invocation:
-        delay = _FIRST_DELAY_SECONDS
-        while True:
-            try:
-                return self._invoke(function_name, version, request)
-            except (ThrottledError, NotServingError):
-                if time.monotonic() + delay > expires:
-                    raise
-            await asyncio.sleep(delay)
-            delay = min(2 * delay, _LONGEST_DELAY_SECONDS)
+
+async def _admitted(admit: Callable[[], Invocation], expires: float) -> Invocation:
+    delay = _FIRST_DELAY_SECONDS
+    while True:
+        try:
+            return admit()
+        except (ThrottledError, NotServingError):
+            if time.monotonic() + delay > expires:
+                raise
+        await asyncio.sleep(delay)
+        delay = min(2 * delay, _LONGEST_DELAY_SECONDS)
