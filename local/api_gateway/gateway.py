@@ -148,7 +148,7 @@ class ApiGateway:
     ) -> None:
         for api, stage in [key for key in self._addresses if key[0] == api_id]:
             if stage not in stages:
-                self._data_plane.close_api(f"{api}/{stage}")
+                self._data_plane.close_front(f"{api}/{stage}")
                 del self._addresses[api, stage]
         for stage, methods in stages.items():
             routes = Routes(methods, execution_arn(region, api_id, stage), self._version_for)

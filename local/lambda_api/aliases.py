@@ -51,7 +51,7 @@ def delete_alias(scope: Scope, request: Members) -> Members:
     function.policies.pop(request["Name"], None)
     url = function.urls.pop(request["Name"], None)
     if url is not None:
-        scope.data_plane.close_url(url.url_id)
+        scope.data_plane.close_front(url.url_id)
     return {}
 
 

@@ -43,7 +43,7 @@ def delete_function_url_config(scope: Scope, request: Members) -> Members:
     """Run ``DeleteFunctionUrlConfig``. Permissions for the URL stay, as on AWS."""
     function, qualifier = _find(scope, request, _MISSING)
     url = _existing(function, qualifier, _MISSING)
-    scope.data_plane.close_url(url.url_id)
+    scope.data_plane.close_front(url.url_id)
     del function.urls[qualifier]
     return {}
 

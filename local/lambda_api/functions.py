@@ -161,7 +161,7 @@ def delete_function(scope: Scope, request: Members) -> Members:
             _delete_version(scope, find_revision(scope, request))
         return {"StatusCode": 204}
     for url in function.urls.values():
-        scope.data_plane.close_url(url.url_id)
+        scope.data_plane.close_front(url.url_id)
     for version in (LATEST, *function.published):
         scope.data_plane.retire(function.name, version)
     del scope.region.functions[function.name]

@@ -114,12 +114,10 @@ class FakeDataPlane(LocalDataPlane):
         self.routes[route.url_id] = route
         return f"http://127.0.0.1:1/{route.url_id}/"
 
-    def close_url(self, url_id: str) -> None:
-        self.routes.pop(url_id, None)
-
     def open_api(self, route: ApiRoute) -> str:
         self.stages[route.id] = route
         return f"http://127.0.0.1:1{route.base_path}/"
 
-    def close_api(self, route_id: str) -> None:
-        self.stages.pop(route_id, None)
+    def close_front(self, front_id: str) -> None:
+        self.routes.pop(front_id, None)
+        self.stages.pop(front_id, None)

@@ -213,7 +213,7 @@ class TestFailures:
 
 def test_a_closed_stage_is_no_longer_served(shared: LocalDataPlane) -> None:
     url = open_api(shared)
-    shared.close_api("abc/live")
+    shared.close_front("abc/live")
 
     with pytest.raises(httpx.ConnectError):
         httpx.get(url)

@@ -190,10 +190,10 @@ class TestPorts:
         plane = new_plane(ports=ports)
         url = open_url(plane)
         assert status_of(url) == 503
-        plane.close_url(url_id())
+        plane.close_front(url_id())
         with pytest.raises(httpx.ConnectError):
             httpx.get(url)
-        plane.close_url("never-opened")
+        plane.close_front("never-opened")
         assert open_url(plane, "another") == url
 
     def test_changing_a_url_keeps_its_address(
