@@ -157,6 +157,9 @@ class Front(ABC, Generic[RouteT]):
 
 
 def _require_valid(request: HttpRequest) -> None:
+    if request.http_version not in ("1.0", "1.1"):  # HTTP/2 has no request line
+        message = f"HTTP/{request.http_version} is not supported in a request line."
+        raise RefusedError(Refusal(505, {"message": message}))
     # https://www.rfc-editor.org/rfc/rfc9112#section-3.2; an empty one names no domain.
     hosts = [value for name, value in request.headers if name == "host" and value]
     if len(hosts) != 1:

@@ -147,6 +147,18 @@ async def test_methods_that_no_front_has(front: FrontName, method: str) -> None:
     assert served.events == []
 
 
+@pytest.mark.parametrize(("version", "status"), [("2.0", 505), ("0.9", 505), ("1.0", 200)])
+async def test_versions_of_http_that_no_front_speaks(version: str, status: int) -> None:
+    async with serving("URL") as served:
+        answer = await raw(
+            served.port,
+            f"GET / HTTP/{version}\r\nHost: a\r\nConnection: close\r\n\r\n".encode(),
+        )
+
+    assert f" {status} ".encode() in answer.splitlines()[0]
+    assert len(served.events) == (status == 200)
+
+
 @pytest.mark.parametrize("front", EVERY_FRONT)
 async def test_the_host_names_the_domain(front: FrontName) -> None:
     host = "abc.lambda-url.eu-west-1.on.aws"
