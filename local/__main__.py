@@ -2,6 +2,7 @@
 
 import argparse
 import gc
+import os
 import signal
 import sys
 from importlib import import_module
@@ -16,7 +17,7 @@ COMMANDS = {
     "down": "destroy the local stack and stop the local AWS",
     "preview": "preview the local stack with the policy pack",
     "status": "show what runs, what it uses, and where its logs are",
-    "logs": "follow the log of the function, until Ctrl-C",
+    "logs": "follow the logs of the functions, until Ctrl-C",
     "env": "print the variables for plain `pulumi` commands on the local stack",
 }
 """What each command is for; the module of its name in ``local/cli/`` runs it."""
@@ -29,11 +30,14 @@ def main() -> int:
     for name, purpose in COMMANDS.items():
         commands.add_parser(name, help=purpose)
     command = parser.parse_args().command
+    # Commands take back on their way out what nobody could use, such as a temporary local AWS.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     try:
         # Only this one: together they import for a second, which every command would wait for.
         run = import_module(f"local.cli.{command}").run
         require_set_up()
         run(Workspace.from_environment())
+        sys.stdout.flush()
     except ModuleNotFoundError as missing:
         print(
             f"error: {missing} in {sys.executable}; use `make`, or .venv/bin/python",
@@ -43,6 +47,11 @@ def main() -> int:
     except LocalError as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except BrokenPipeError:  # as in `make logs | head`: nobody reads what is left
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for output in (sys.stdout, sys.stderr):
+            os.dup2(nowhere, output.fileno())
+        return 128 + signal.SIGPIPE
     except OSError as error:
         print(f"error: {error}; {_remedy(error)}", file=sys.stderr)
         return 1

@@ -1,9 +1,11 @@
 """Mistakes with the commands end in one line that says what to do, never in a traceback."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -84,6 +86,44 @@ def test_a_missing_tool_is_named(lost: str, tmp_path: Path) -> None:
 
     with pytest.raises(LocalError, match=f"lacks {lost}; run `make setup`"):
         require_set_up(tmp_path)
+
+
+def test_sigterm_lets_a_command_clean_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    cleaned = Event()
+
+    def fail(workspace: Workspace) -> None:
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        finally:
+            cleaned.set()
+
+    monkeypatch.setattr(status, "run", fail)
+    monkeypatch.setattr("sys.argv", ["local", "status"])
+    before = signal.getsignal(signal.SIGTERM)
+    try:
+        with pytest.raises(SystemExit) as ended:
+            __main__.main()
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+    assert ended.value.code == 128 + signal.SIGTERM
+    assert cleaned.is_set()
+
+
+def test_a_reader_that_has_gone_is_no_error(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "local", "status"],
+        cwd=PROJECT,
+        env={**os.environ, "LMI_LOCAL_DIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as command:
+        assert command.stdout
+        command.stdout.close()
+        assert command.stderr
+        errors = command.stderr.read()
+
+    assert (command.returncode, errors) == (128 + signal.SIGPIPE, b"")
 
 
 IGNORED = """
