@@ -32,7 +32,7 @@ dev: setup ## make up, then serve each change as it is saved, until Ctrl-C
 status: setup ## what runs: version, slots in use, addresses, logs
 	.venv/bin/python -m local status
 
-logs: setup ## follow the log of the function, until Ctrl-C
+logs: setup ## follow the logs of the functions, until Ctrl-C
 	.venv/bin/python -m local logs
 
 open: setup ## reach a closed stack from a browser: STACK=dev, until Ctrl-C

@@ -1,4 +1,4 @@
-"""``make logs``: the log of the deployed function, as it is written, in lines for people."""
+"""``make logs``: the logs of the deployed functions, as they are written, in lines for people."""
 
 import json
 import time
@@ -19,14 +19,18 @@ _SHOWN_FIRST: Final = ("timestamp", "time", "level", "type", "requestId", "messa
 
 
 def run(workspace: Workspace) -> None:
-    """Print the last lines of the log and each further one, until Ctrl-C."""
-    group = StackState(workspace).outputs().get("log_group")
-    if not group:
+    """Print the last lines of each function's log and all further ones, until Ctrl-C.
+
+    Where there are several functions, their names come first.
+    """
+    groups = StackState(workspace).log_groups()
+    if not groups:
         raise LocalError(f"no stack is deployed in {workspace.folder}; run `make up` first")
+    logs = {name: _lines(log_file(workspace.logs, group)) for name, group in groups.items()}
     try:
-        for line in _follow(log_file(workspace.logs, group)):
+        for name, line in _follow(logs):
             _stream, _, text = line.partition("  ")
-            print(readable(text), flush=True)
+            print(f"{name} " if len(groups) > 1 else "", readable(text), sep="", flush=True)
     except KeyboardInterrupt:
         return
 
@@ -57,10 +61,26 @@ def _compact(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _follow(path: Path) -> Iterator[str]:
-    """Yield the last complete lines of a file, then each further one while the file exists."""
-    while not path.exists():  # the function has written nothing yet
+def _follow(logs: dict[str, Iterator[str | None]]) -> Iterator[tuple[str, str]]:
+    """Yield each line of several logs with the log's name, while one of them exists."""
+    while logs:
+        for name, lines in list(logs.items()):
+            for line in lines:
+                if line is None:
+                    break
+                yield name, line
+            else:
+                del logs[name]
         time.sleep(_POLL_SECONDS)
+
+
+def _lines(path: Path) -> Iterator[str | None]:
+    """Yield the last complete lines of a file, then each further one while the file exists.
+
+    ``None`` says that there is no further one yet.
+    """
+    while not path.exists():  # the function has written nothing yet
+        yield None
     with path.open(errors="replace") as file:
         line = ""
         for part in chain(deque(file, _EARLIER_LINES), iter(file.readline, None)):
@@ -71,4 +91,4 @@ def _follow(path: Path) -> Iterator[str]:
             elif not part:
                 if not path.exists():
                     return
-                time.sleep(_POLL_SECONDS)
+                yield None

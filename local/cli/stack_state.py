@@ -20,6 +20,7 @@ from local.workspace import PROJECT, Workspace
 
 STACK = "local"
 _STACK_TYPE = "pulumi:pulumi:Stack"
+_FUNCTION_TYPE = "aws:lambda/function:Function"
 _ATTRIBUTES = ".attrs"
 """Suffix of the file of attributes that the backend keeps beside each of its files."""
 _CLOCK_TOLERANCE_SECONDS = 2
@@ -74,11 +75,24 @@ class StackState:
 
     def outputs(self) -> dict[str, Any]:
         """Return the stack outputs, read from the state, which is faster than a command."""
+        stacks = self._outputs_of(_STACK_TYPE)
+        return stacks[0] if stacks else {}
+
+    def log_groups(self) -> dict[str, str]:
+        """Return the log group of each function, by the function's name."""
+        groups: dict[str, str] = {}
+        for function in self._outputs_of(_FUNCTION_TYPE):
+            name = str(function.get("name"))
+            logging = _object(function.get("loggingConfig"))
+            groups[name] = str(logging.get("logGroup") or f"/aws/lambda/{name}")
+        return groups
+
+    def _outputs_of(self, resource_type: str) -> list[dict[str, Any]]:
+        """Return the outputs of all resources of a type."""
         resources: list[dict[str, Any]] = []
         if not self.was_interrupted():
             resources = _deployment(_read(self._checkpoint)).get("resources") or []
-        stacks = [one for one in resources if one["type"] == _STACK_TYPE]
-        return _object(stacks[0].get("outputs")) if stacks else {}
+        return [_object(one.get("outputs")) for one in resources if one["type"] == resource_type]
 
     def remove_damaged_files(self) -> None:
         """Remove the locks of engines that have ended, and what a full disk left of other files.

@@ -48,31 +48,57 @@ def test_without_a_stack_it_says_what_to_run(tmp_path: Path) -> None:
         run(Workspace(tmp_path))
 
 
+def following(folder: Path) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "local", "logs"],
+        cwd=PROJECT,
+        env={**os.environ, "LMI_LOCAL_DIR": str(folder)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
 def test_it_follows_until_an_interrupt(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
-    write_checkpoint(workspace, {"log_group": GROUP})
+    write_checkpoint(workspace, {}, [{"name": "demo", "loggingConfig": {"logGroup": GROUP}}])
     workspace.logs.mkdir()
     path = log_file(workspace.logs, GROUP)
     path.write_text("".join(f"stream  earlier {number}\n" for number in range(30)))
 
-    with subprocess.Popen(
-        [sys.executable, "-m", "local", "logs"],
-        cwd=PROJECT,
-        env={**os.environ, "LMI_LOCAL_DIR": str(tmp_path)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as following:
-        assert following.stdout
-        earlier = [following.stdout.readline() for _ in range(20)]
+    with following(tmp_path) as command:
+        assert command.stdout
+        earlier = [command.stdout.readline() for _ in range(20)]
         with path.open("a") as log:
             log.write('stream  {"level": "INFO", "mess')
             log.flush()
             log.write('age": "new"}\n')
-        further = following.stdout.readline()
-        following.send_signal(signal.SIGINT)
-        rest, errors = following.communicate()
+        further = command.stdout.readline()
+        command.send_signal(signal.SIGINT)
+        rest, errors = command.communicate()
 
     assert earlier == [f"earlier {number}\n" for number in range(10, 30)]
     assert further == "INFO new\n"
-    assert (following.returncode, rest, errors) == (0, "", "")
+    assert (command.returncode, rest, errors) == (0, "", "")
+
+
+def test_the_lines_of_several_functions_begin_with_their_names(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    own_group = {"name": "chat", "loggingConfig": {"logGroup": "chat-log"}}
+    write_checkpoint(workspace, {}, [own_group, {"name": "orders"}])
+    workspace.logs.mkdir()
+    log_file(workspace.logs, "chat-log").write_text("stream  hello\n")
+
+    with following(tmp_path) as command:
+        assert command.stdout
+        first = command.stdout.readline()
+        log_file(workspace.logs, "/aws/lambda/orders").write_text("stream  later\n")
+        second = command.stdout.readline()
+        # What reads the lines has had enough, and closes the pipe.
+        command.stdout.close()
+        log_file(workspace.logs, "chat-log").write_text("stream  hello\nstream  unread\n")
+        assert command.stderr
+        errors = command.stderr.read()
+
+    assert (first, second) == ("chat hello\n", "orders later\n")
+    assert (command.returncode, errors) == (128 + signal.SIGPIPE, "")
