@@ -38,34 +38,31 @@ _CREDENTIAL_SCOPE = re.compile(
 )
 
 
-def create_endpoint(
-    data_plane: LocalDataPlane,
-    code_folder: Path,
-    traces: Traces | None = None,
-    clock: Callable[[], float] = time.monotonic,
-) -> WSGIApplication:
-    """Create the endpoint, which stores deployed archives in a folder.
+class Endpoint:
+    """The WSGI application of all services, which stores deployed archives in a folder.
 
     The data plane writes the segments of invocations to the traces. The clock returns seconds, by
     which changes of functions are applied.
     """
-    default_user_config["iam"] = {"load_aws_managed_policies": True}
-    return _Endpoint(data_plane, code_folder, traces or Traces(), clock)
 
-
-class _Endpoint:
     def __init__(
-        self, plane: LocalDataPlane, code_folder: Path, traces: Traces, clock: Callable[[], float]
+        self,
+        data_plane: LocalDataPlane,
+        code_folder: Path,
+        traces: Traces | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._lambda_api = LambdaApi(plane, code_folder, clock)
-        self._xray = XRay(traces)
-        self._own_api = OwnApi(plane, code_folder)
+        default_user_config["iam"] = {"load_aws_managed_policies": True}
+        self._lambda_api = LambdaApi(data_plane, code_folder, clock)
+        self._xray = XRay(traces or Traces())
+        self._own_api = OwnApi(data_plane, code_folder)
         self._query_definitions = QueryDefinitions()
-        self._api_gateway = ApiGateway(self._moto, self._lambda_api.version_for_api, plane)
+        self._api_gateway = ApiGateway(self._moto, self._lambda_api.version_for_api, data_plane)
         self._loaded_moto: WSGIApplication | None = None
         self._lock = threading.Lock()
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        """Answer a request to any service."""
         scope = _CREDENTIAL_SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
         service, region = (scope["service"], scope["region"]) if scope else ("", "")
         if scope and service != "s3" and not _is_region(region):

@@ -20,7 +20,7 @@ from local.cloudwatch.monitoring import Monitoring
 from local.dataplane.host import DataPlaneSettings
 from local.dataplane.plane import LocalDataPlane
 from local.dataplane.ports import PortBook
-from local.endpoint import create_endpoint, serve_endpoint
+from local.endpoint import Endpoint, serve_endpoint
 from local.function_logs import FunctionLogs
 from local.local_aws import LocalAws, recorded
 from local.workspace import TOOLS, Workspace
@@ -78,7 +78,7 @@ def start(workspace: Workspace, cleanup: ExitStack) -> LocalAws:
     plane = LocalDataPlane(settings, logs)
     plane.start()
     cleanup.callback(plane.stop)
-    endpoint = serve_endpoint(create_endpoint(plane, workspace.code, traces), endpoint_port)
+    endpoint = serve_endpoint(Endpoint(plane, workspace.code, traces), endpoint_port)
     cleanup.callback(endpoint.stop)
     monitoring = Monitoring(AwsClients(endpoint.url), plane.measure)
     monitoring.start()

@@ -1,12 +1,24 @@
 """``make up``: brings up the local AWS and the local stack, and repairs what a crash left."""
 
+import time
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urljoin
+
+from botocore.exceptions import BotoCoreError
+
+from local.aws_client import AwsClients
 from local.cli import daemon, edits
 from local.cli.local_stack import LocalStack
 from local.cli.preconditions import require_space
-from local.cli.readiness import answers, publish_again_if_failed, wait_until_serving
 from local.cli.stack_state import StackState
-from local.cli.terminal import LocalError
+from local.cli.terminal import LocalError, say
+from local.loopback import UNANSWERED, answer
 from local.workspace import Workspace
+from policies.lmi.facts.limits import ADAPTER_READINESS_PATH
+
+_PATIENCE_SECONDS = 150
+_REPORT_SECONDS = 5
 
 
 def run(workspace: Workspace) -> None:
@@ -35,3 +47,80 @@ def run(workspace: Workspace) -> None:
     print(f"Call it:     curl -N {outputs['url']}")
     # Where standard output is a file, `make dev` goes on for hours before its end.
     print("Take down:   make down", flush=True)
+
+
+def publish_again_if_failed(endpoint_url: str, alias_arn: str) -> None:
+    """Publish the version behind the alias again when it has failed.
+
+    What ended its first environment may be gone, and an ``up`` that finds nothing to change would
+    not publish it.
+    """
+    client = _lambda_client(endpoint_url, alias_arn)
+    try:
+        published = client.get_function_configuration(FunctionName=alias_arn)
+    except client.exceptions.ResourceNotFoundException:
+        return
+    if (published["State"], published["Version"]) == ("Failed", "$LATEST.PUBLISHED"):
+        client.publish_version(FunctionName=published["FunctionName"], PublishTo="LATEST_PUBLISHED")
+
+
+def wait_until_serving(endpoint_url: str, alias_arn: str, url: str) -> None:
+    """Wait until the version behind the alias is active and its URL answers.
+
+    Pulumi's provider does not wait for it (docs/facts/aws-provider.md#function-calls). Asking for
+    the version also makes the local AWS replace an environment that crashed.
+
+    Raise ``LocalError``, with Lambda's reason, when the version failed; also when it is not active
+    in time, or when the local AWS has ended.
+    """
+    client = _lambda_client(endpoint_url, alias_arn)
+
+    def published() -> dict[str, Any]:
+        try:
+            return client.get_function_configuration(FunctionName=alias_arn)
+        except BotoCoreError as error:
+            raise LocalError(f"the local AWS no longer answers: {error}") from error
+
+    _wait_for(lambda: _is_up(published()))
+    if published()["State"] == "Deactivated":
+        say("The function is parked, by its settings or a schedule, and serves nothing.")
+        return
+    path = published()["Environment"]["Variables"].get(ADAPTER_READINESS_PATH, "/")
+    _wait_for(lambda: answers(urljoin(url, path)))
+
+
+def _lambda_client(endpoint_url: str, arn: str) -> Any:
+    return AwsClients(endpoint_url).get("lambda", region=arn.split(":")[3])
+
+
+def _wait_for(condition: Callable[[], bool]) -> None:
+    since = time.monotonic()
+    reported = since
+    while not condition():
+        now = time.monotonic()
+        if now - since > _PATIENCE_SECONDS:
+            raise LocalError(f"no execution environment served within {_PATIENCE_SECONDS} s")
+        if now - reported > _REPORT_SECONDS:
+            reported = now
+            say(f"Waiting for an execution environment ({now - since:.0f} s) ...")
+        time.sleep(0.05)
+
+
+def _is_up(published: dict[str, Any]) -> bool:
+    if "Failed" in (published.get("State"), published.get("LastUpdateStatus")):
+        reason = published.get("StateReason") or published.get("LastUpdateStatusReason")
+        code = published.get("StateReasonCode") or published.get("LastUpdateStatusReasonCode")
+        raise LocalError(f"the published version did not come up: {code}: {reason}")
+    return published.get("State") in ("Active", "Deactivated")
+
+
+def answers(url: str) -> bool:
+    """Return whether a function serves behind a URL.
+
+    A refusal (403, 429) is an answer too: only a front that is served gives one.
+    """
+    try:
+        with answer("GET", url, timeout=5) as answered:
+            return answered.status < 500
+    except UNANSWERED:
+        return False

@@ -6,14 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from local.dataplane.bytecode import Bytecode
 from local.dataplane.entry_point import PythonRuntime
 from local.dataplane.metrics import FunctionMetrics
 from local.dataplane.model import LogSink
 from local.dataplane.ports import PortBook
 from local.dataplane.processes import ProcessGuard
 from local.dataplane.runtime_api import BYTES_PER_SECOND
-from local.dataplane.task_root import TaskRoots
+from local.dataplane.task_root import Bytecode, TaskRoots
 from local.dataplane.tracing import Tracer
 from local.xray import Traces
 

@@ -7,7 +7,7 @@ from collections.abc import Generator
 import pytest
 
 from local import memory
-from local.endpoint import ServedEndpoint, create_endpoint, serve_endpoint
+from local.endpoint import Endpoint, ServedEndpoint, serve_endpoint
 from tests.local.fake_data_plane import FakeDataPlane
 
 # As the process of the local AWS does first.
@@ -28,7 +28,7 @@ def endpoint(
     On its clock each request comes a second after the one before, so that changes are applied.
     """
     clock = itertools.count().__next__
-    app = create_endpoint(data_plane, tmp_path_factory.mktemp("code"), clock=clock)
+    app = Endpoint(data_plane, tmp_path_factory.mktemp("code"), clock=clock)
     served = serve_endpoint(app)
     yield served
     served.stop()

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from local.account import ACCOUNT_ID
 from local.aws_client import AwsClients
-from local.endpoint import ServedEndpoint, create_endpoint, serve_endpoint
+from local.endpoint import Endpoint, ServedEndpoint, serve_endpoint
 from local.local_aws import EDIT_PATH
 from tests.local.fake_data_plane import FakeDataPlane
 
@@ -81,7 +81,7 @@ def test_lambda_is_not_served_by_moto(endpoint: ServedEndpoint) -> None:
 
 
 def test_a_stopped_endpoint_leaves_its_port(tmp_path: Path) -> None:
-    served = serve_endpoint(create_endpoint(FakeDataPlane(), tmp_path))
+    served = serve_endpoint(Endpoint(FakeDataPlane(), tmp_path))
     port = int(served.url.rpartition(":")[2])
 
     served.stop()

@@ -2,8 +2,8 @@
 
 import pytest
 
-from local.cli.readiness import wait_until_serving
 from local.cli.terminal import LocalError
+from local.cli.up import wait_until_serving
 from local.dataplane.ports import port_of, reserve_port
 
 ALIAS_ARN = "arn:aws:lambda:us-east-1:123456789012:function:demo:live"

@@ -6,7 +6,7 @@ from pathlib import Path
 from local.cli.stack_state import StackState
 from local.cli.status import describe
 from local.dataplane.ports import listen, port_of
-from local.endpoint import create_endpoint, serve_endpoint
+from local.endpoint import Endpoint, serve_endpoint
 from local.local_aws import LocalAws
 from local.workspace import Workspace
 from tests.local.cli.checkpoint import write_checkpoint
@@ -38,7 +38,7 @@ def test_the_logs_of_what_has_ended_are_named(tmp_path: Path) -> None:
 def test_a_local_aws_runs_with_and_without_a_stack(tmp_path: Path) -> None:
     workspace = Workspace(tmp_path)
     plane = FakeDataPlane()
-    served = serve_endpoint(create_endpoint(plane, tmp_path / "code"))
+    served = serve_endpoint(Endpoint(plane, tmp_path / "code"))
     try:
         with listen() as provider:
             instance = LocalAws.of_this_process(served.url, port_of(provider))

@@ -8,7 +8,7 @@ from typing import Any
 
 from local.account import ACCOUNT_ID
 from local.dataplane.plane import LocalDataPlane
-from local.endpoint import create_endpoint, serve_endpoint
+from local.endpoint import Endpoint, serve_endpoint
 from tests.local.lambda_api.account import (
     capacity_provider,
     client,
@@ -36,7 +36,7 @@ def published_function(
         Parameters of ``CreateFunction``.
     """
     clock = itertools.count().__next__  # Each request finds the change before it applied.
-    served = serve_endpoint(create_endpoint(plane, folder / "code", clock=clock))
+    served = serve_endpoint(Endpoint(plane, folder / "code", clock=clock))
     provide_references(REGION)
     aws = client("lambda", served.url, REGION)
     provider = aws.create_capacity_provider(**capacity_provider())["CapacityProvider"]

@@ -9,8 +9,7 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from local.dataplane.bytecode import Bytecode
-from local.dataplane.task_root import TaskRoots
+from local.dataplane.task_root import Bytecode, TaskRoots
 
 SOURCES = {"same.py": "import changed\nplace = (lambda: 0).__code__.co_filename", "changed.py": ""}
 CHANGED = SOURCES | {"changed.py": "value = 1"}

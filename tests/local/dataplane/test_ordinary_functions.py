@@ -14,7 +14,7 @@ import pytest
 
 from local.dataplane.model import VersionStatus
 from local.dataplane.plane import LocalDataPlane
-from local.endpoint import create_endpoint, serve_endpoint
+from local.endpoint import Endpoint, serve_endpoint
 from tests.local.dataplane.harness import MemoryLogs, NewPlane
 from tests.local.dataplane.published_function import ARN, REGION
 from tests.local.lambda_api.account import client, function, provide_references, refused
@@ -80,7 +80,7 @@ def deploy(new_plane: NewPlane, handler_zip: Path, tmp_path: Path) -> Callable[.
             "Timeout": 60,
         } | settings
         plane = plane or new_plane()
-        served = serve_endpoint(create_endpoint(plane, tmp_path / "code"))
+        served = serve_endpoint(Endpoint(plane, tmp_path / "code"))
         provide_references(REGION)
         aws = client("lambda", served.url, REGION)
         aws.create_function(**function(**settings))

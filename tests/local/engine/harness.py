@@ -21,7 +21,7 @@ from local.aws_client import AwsClients
 from local.cli.local_stack import settings
 from local.cli.stack_state import STACK, StackState
 from local.dataplane.ports import PortBook
-from local.endpoint import create_endpoint, serve_endpoint
+from local.endpoint import Endpoint, serve_endpoint
 from local.provider import server
 from local.provider.servicer import Provider
 from local.provider.values import decode
@@ -188,7 +188,7 @@ class Stack:
         self.state = StackState(workspace, project)
         self._workspace = workspace
         self.project = project
-        self._line = CutOff(create_endpoint(FakeDataPlane(), workspace.code))
+        self._line = CutOff(Endpoint(FakeDataPlane(), workspace.code))
         self._endpoint = serve_endpoint(self._line)
         self._clients = AwsClients(self._endpoint.url)
         self.provider = HoldingProvider(self._endpoint.url)

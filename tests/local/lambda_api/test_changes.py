@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from local.endpoint import create_endpoint, serve_endpoint
+from local.endpoint import Endpoint, serve_endpoint
 from tests.local.fake_data_plane import FakeDataPlane
 from tests.local.lambda_api.account import (
     archive,
@@ -37,7 +37,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def aws(clock: Clock, tmp_path: Path) -> Generator[Any]:
-    served = serve_endpoint(create_endpoint(FakeDataPlane(), tmp_path, clock=clock))
+    served = serve_endpoint(Endpoint(FakeDataPlane(), tmp_path, clock=clock))
     provide_references("eu-west-1")
     yield client("lambda", served.url, "eu-west-1")
     served.stop()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from local.cli.readiness import publish_again_if_failed
+from local.cli.up import publish_again_if_failed
 from local.dataplane.model import Deployment, VersionStatus
 from local.endpoint import ServedEndpoint
 from tests.local.fake_data_plane import FakeDataPlane

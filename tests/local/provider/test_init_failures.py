@@ -12,7 +12,7 @@ from pulumi.runtime.proto import provider_pb2
 
 from local import provider
 from local.aws_client import AwsClients
-from local.endpoint import create_endpoint, serve_endpoint
+from local.endpoint import Endpoint, serve_endpoint
 from local.provider.schema import ProviderFramework
 from local.provider.tables import RESOURCES
 from tests.local.cut_off import CutOff
@@ -28,7 +28,7 @@ class Account:
     """An account of its own, before which the line can be cut."""
 
     def __init__(self, code_folder: Path) -> None:
-        self.line = CutOff(create_endpoint(FakeDataPlane(), code_folder))
+        self.line = CutOff(Endpoint(FakeDataPlane(), code_folder))
         self._endpoint = serve_endpoint(self.line)
         self._clients = AwsClients(self._endpoint.url)
         self._provider = provider.start(self._endpoint.url)
