@@ -5,6 +5,7 @@ The engine accepts a rule's name that no rule has, and the setting then changes 
 """
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -87,7 +88,7 @@ def _mistakes(value: Any, schema: Mapping[str, Any], what: str) -> Iterator[str]
                 up_to = "up" if most == inf else f"to {most}"
                 yield f"{what} has to be a whole number from {least} {up_to}"
         case _:
-            if not isinstance(value, str) or len(value) < schema.get("minLength", 0):
+            if not isinstance(value, str) or not re.search(schema.get("pattern", ""), value):
                 yield f"{what} has to be a text"
             elif schema.get("format") == "date" and not _is_day(value):
                 yield f"{what} has to be a day of the calendar, such as 2027-01-31"

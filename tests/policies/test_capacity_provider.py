@@ -128,6 +128,9 @@ def typed(*allowed: object, **changes: object) -> Res:
         ("a" * 85, "us-east-1", {"cp-01"}),
         ("a" * 79, "ap-southeast-1", SILENT),
         ("a" * 80, "ap-southeast-1", {"cp-01"}),
+        ("a" * 73, "us-gov-west-1", SILENT),
+        ("a" * 74, "us-gov-west-1", {"cp-01"}),
+        ("a" * 82, "cn-north-1", {"cp-01"}),
         ("a" * 85, UNKNOWN, SILENT),
         ("pool_A-1", "us-east-1", SILENT),
         ("my pool", "us-east-1", {"cp-01"}),
@@ -308,6 +311,8 @@ def test_a_function_names_its_provider_by_arn(arn: str, rules: set[str]) -> None
         (["m7g.large", "m7i.large", "r7i.large"], {"cp-16"}),
         # CP-12: names of at most 30 characters, 400 at most
         (["m7i.large", "r7i.large", "m7i large"], {"cp-12"}),
+        (["m7i.large", "r7i.large", ""], {"cp-12"}),
+        (["m7i.large", "r7i.large", None], SILENT),
         (["m7i.large"] * 400, SILENT),
         (["m7i.large"] * 401, {"cp-12"}),
         ([UNKNOWN, "t3.large", "m7i.large"], {"cp-14"}),

@@ -93,6 +93,7 @@ def test_a_misspelt_property_is_reported_with_the_nearest_one() -> None:
     ("config", "mistake"),
     [
         ({"mem-06-exact-ratio-multiples": "advisory"}, f'did you mean "{MEM_06}"?'),
+        ({"MEM-06": "advisory"}, f'did you mean "{MEM_06}"?'),
         ({MEM_06: "mandatry"}, "the level has to be one of"),
         ({MEM_06: 3}, "the level has to be one of"),
         ({MEM_06: {"enforcementLevel": "off"}}, "enforcementLevel has to be one of"),
@@ -104,6 +105,7 @@ def test_a_misspelt_property_is_reported_with_the_nearest_one() -> None:
         ({"version": 2, "policies": {"mem-6": "advisory"}}, "there is no policy"),
         (exempting(MEM_06, resource="api"), "an entry of exemptions needs reason"),
         (exempting(MEM_06, resource="api", reason=""), "reason has to be a text"),
+        (exempting(MEM_06, resource="api", reason=" "), "reason has to be a text"),
         (exempting(MEM_06, reason="a trial"), "an entry of exemptions needs resource"),
         (exempting(MEM_06, resource="api", reason="x", until="2026-02-30"), "day of the calendar"),
         (exempting(MEM_06, resource="api", reason="x", until="20270131"), "day of the calendar"),
@@ -158,11 +160,13 @@ def test_the_engine_demands_a_reason_and_a_day_of_the_calendar(analyze: Analyze)
     exemptions = [
         {"resource": "api"},
         {"resource": "b", "reason": "a trial", "until": "2026-02-30"},
+        {"resource": "c", "reason": " "},
     ]
     done = analyze(sized(6144, 4), config={MEM_06: {"exemptions": exemptions}})
     assert done.returncode != 0
     assert "exemptions.0: reason is required" in done.stderr
     assert "exemptions.1.until: Does not match format 'date'" in done.stderr
+    assert "exemptions.2.reason: Does not match pattern" in done.stderr
 
 
 def test_an_exempt_violation_is_information_under_the_engine(analyze: Analyze) -> None:

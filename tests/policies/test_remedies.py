@@ -211,6 +211,9 @@ def test_a_replaced_resource_is_judged_as_it_is_created() -> None:
     assert MEM_06 not in pack.reported(mended)
 
     assert (MEM_06, broken.urn) in pack.reported_of_stack(broken)
+    pack.mended(broken)
+    assert MEM_06 in pack.reported(broken)  # as `pulumi policy analyze` does
+    assert (MEM_06, broken.urn) not in pack.reported_of_stack(broken)
 
 
 def test_a_mended_resource_is_created_in_silence() -> None:

@@ -36,7 +36,8 @@ PROVIDER_ARN = (
 def name_and_arn_fit(provider: CapacityProvider) -> Iterator[Finding]:
     """The name of a capacity provider fits into its ARN."""
     region = provider.region.or_default("") or ""
-    most = ARN_LIMIT - len(ARN_OF_ACCOUNT) - len(region)
+    partition = next((one for one in ("cn-", "us-gov-") if region.startswith(one)), "")
+    most = ARN_LIMIT - len(ARN_OF_ACCOUNT) - len(partition) - len(region)
     meaning = "letters, digits, - and _"
     yield from text_matching(provider, CapacityProvider.own_name, NAME, most, meaning)
 

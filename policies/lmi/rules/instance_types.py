@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from ..facts import limits, sources
 from ..facts.instance_types import TOO_SMALL, InstanceType, parse
 from ..graph.stack import Stack
-from ..model.access import Reading, known
+from ..model.access import known
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function
 from .checks import either
@@ -38,11 +38,13 @@ def one_list_only(provider: CapacityProvider) -> Iterator[Finding]:
 )
 def names_of_types(provider: CapacityProvider) -> Iterator[Finding]:
     """Lists of instance types hold at most 400 names."""
-    for what, names in _lists(provider):
-        wrong = sum(1 for name in names if not re.fullmatch(PATTERN, name.or_default("") or "*"))
-        if wrong or len(names) > limits.MAX_INSTANCE_TYPES:
+    for field in (CapacityProvider.allowed_types, CapacityProvider.excluded_types):
+        what, names = provider.spell(field), field.of(provider)
+        count = len(names.or_none() or ())
+        wrong = sum(not re.fullmatch(PATTERN, name) for name in known(names))
+        if wrong or count > limits.MAX_INSTANCE_TYPES:
             yield provider.finding(
-                problem=f"{what} has {len(names)} entries, {wrong} of them no names of types.",
+                problem=f"{what} has {count} entries, {wrong} of them no names of types.",
                 allowed=f"{limits.MAX_INSTANCE_TYPES} names at most, such as m7g.large or m7g.*",
                 fix=f"shorten {what}, or correct the names",
             )
@@ -123,11 +125,6 @@ def types_of_the_architecture(provider: CapacityProvider) -> Iterator[Finding]:
             problem=f"architectures is {architecture}, and allowed types are {_names(wrong)}.",
             allowed=f"types of {architecture} only",
         )
-
-
-def _lists(provider: CapacityProvider) -> Iterator[tuple[str, tuple[Reading[str], ...]]]:
-    yield "{allowedInstanceTypes}", provider.allowed_types.or_none() or ()
-    yield "{excludedInstanceTypes}", provider.excluded_types.or_none() or ()
 
 
 def _allowed(provider: CapacityProvider) -> Iterator[InstanceType]:

@@ -28,10 +28,10 @@ _EXEMPTIONS_SCHEMA: Final[dict[str, Any]] = {
         "properties": {
             "resource": {
                 "type": "string",
-                "minLength": 1,
+                "pattern": r"\S",
                 "description": "Name or URN; * stands for anything.",
             },
-            "reason": {"type": "string", "minLength": 1, "description": "Why that is right."},
+            "reason": {"type": "string", "pattern": r"\S", "description": "Why that is right."},
             "until": {
                 "type": "string",
                 "format": "date",
@@ -106,6 +106,8 @@ def understand(rule: Rule, config: Mapping[str, Any]) -> Configuration:
 
 def unknown_name(what: str, name: str, known: Iterable[str]) -> str:
     """Return the words for a name that nothing has, with the nearest one that something has."""
-    nearest = get_close_matches(name, sorted(known), n=1)
+    names = sorted(known)  # people write the id of a rule for its name
+    of_id = [one for one in names if one.startswith(f"{name.lower()}-")]
+    nearest = of_id or get_close_matches(name, names, n=1)
     hint = f'; did you mean "{nearest[0]}"?' if nearest else ""
     return f'there is no {what} "{name}"{hint}'

@@ -217,6 +217,9 @@ class Analyzer(AnalyzerServicer):
         resource = read_resource(request, self._looks_at)
         for one in self._for_resources:
             one.judge(self._args(resource, one), self._name, response)
+        told = {found.policyName for found in response.diagnostics}
+        mended = self._mended.pop(request.urn, ())  # but `policy analyze` keeps no remedy
+        self._mended[request.urn] = [one for one in mended if one.policy.name not in told]
         return response
 
     def AnalyzeStack(
