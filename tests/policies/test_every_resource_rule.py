@@ -11,7 +11,7 @@ import pytest
 from pulumi_policy import EnforcementLevel
 
 from policies.lmi.model.access import Props
-from policies.lmi.model.finding import Change
+from policies.lmi.model.resource import Change
 from policies.lmi.rules import RULES
 from testing.policies.support import ADAPTER_LAYER, PROVIDER_ARN, UNKNOWN, URL, Json, Res, provider
 from tests.policies.judging import LEVEL, judge, on_the_wire
@@ -257,7 +257,7 @@ def changes_of(policy: str, resource: Res) -> list[Change]:
     props = Props(on_the_wire(resource.inputs))
     seen = rule.subject(type=resource.type, name=resource.name, urn=resource.urn, props=props)
     found = rule.check(seen, *(setting.default for setting in rule.settings))
-    return [change for finding in found for change in finding.changes]
+    return [change for finding in found for change in finding.fix.changes]
 
 
 @pytest.mark.parametrize("probe", PROBES, ids=lambda probe: probe.policy)

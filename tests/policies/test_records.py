@@ -111,4 +111,4 @@ def test_the_pack_has_one_policy_for_each_rule_one_of_levels_and_two_that_report
 def test_resource_rules_know_their_types() -> None:
     for rule in RULES:
         if rule.subject is not None:
-            assert rule.subject.tokens()
+            assert rule.subject.TYPES

@@ -4,12 +4,13 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from pulumi.runtime.proto.analyzer_pb2 import AnalyzerStackConfigureRequest
 
-from policies.lmi.model.classes import RESOURCE_CLASSES
-from policies.lmi.model.resource import Resource
+from policies.lmi.model.classes import CLASSES_OF_TYPE
+from policies.lmi.model.resource import Field, Resource
 from policies.lmi.model.spelling import PLACEHOLDER, RUNTIME_TAG, spelled
 from testing.policies.served import of_resource, of_stack, served
 from testing.policies.support import URL, Res
@@ -66,7 +67,8 @@ def test_the_stacks_tag_reaches_every_message() -> None:
 
 @pytest.mark.parametrize("module", sorted(RULES.glob("[a-z]*.py")), ids=lambda path: path.stem)
 def test_rules_name_properties_as_the_schema_does(module: Path) -> None:
-    known = {step for class_ in RESOURCE_CLASSES for step in _steps(class_)} | OTHER_NAMES
+    classes = {class_ for found in CLASSES_OF_TYPE.values() for class_ in found}
+    known = {step for class_ in classes for step in _steps(class_)} | OTHER_NAMES
     named = {name for text in _texts(module) for name in PLACEHOLDER.findall(text)}
 
     assert _properties_in(_texts(module)) == set()
@@ -75,9 +77,10 @@ def test_rules_name_properties_as_the_schema_does(module: Path) -> None:
 
 def _steps(class_: type[Resource]) -> Iterator[object]:
     """Yield every name on the way to each property of a resource class."""
-    for field in class_.fields():
-        for native in (False, True):
-            yield from field.path(native=native) or ()
+    for member in (member for base in class_.mro() for member in vars(base).values()):
+        if isinstance(member, Field):
+            for native in (False, True):
+                yield from cast("Field[object]", member).path(native=native) or ()
 
 
 def _properties_in(texts: Iterable[str]) -> set[str]:

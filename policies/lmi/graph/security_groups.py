@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import TypeAlias
 
-from ..model.access import Props, Reading, State
+from ..model.access import UNDECIDED, Props, Reading
 from ..model.networks import (
     EVERYWHERE,
     EgressRule,
@@ -165,7 +165,7 @@ def _legacy_rule(index: Index, rule: LegacyRule) -> SecurityGroupRule | None:
 
 def _listed(texts: Texts) -> tuple[Reading[str], ...]:
     """Return the elements of a list; one undecided element where the list is not known."""
-    return (Reading(State.UNDECIDED),) if texts.is_undecided else texts.or_none() or ()
+    return (UNDECIDED,) if texts.is_undecided else texts.or_none() or ()
 
 
 def _may_overlap(one: str | None, other: str | None) -> bool:

@@ -10,7 +10,6 @@ as a placeholder; both are dealt with here and nowhere else.
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 from math import isfinite
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
@@ -26,36 +25,23 @@ UNDECRYPTED_SECRET: Final = "[secret]"  # noqa: S105 - the engine's placeholder,
 """What ``pulumi policy analyze --file`` shows for a secret it cannot decrypt."""
 
 
-class State(Enum):
-    """What is known about a property."""
-
-    PRESENT = auto()
-    ABSENT = auto()
-    UNDECIDED = auto()
-    """Not known before the update, or of a type that the property cannot have."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reading(Generic[T]):
     """The outcome of reading one property."""
 
-    state: State
     _value: T | None = None
+    is_undecided: bool = False
+    """Whether nothing can be said: not known before the update, or of a type it cannot have."""
 
     @property
     def is_present(self) -> bool:
         """Whether the property has a value, and it is known."""
-        return self.state is State.PRESENT
+        return self._value is not None
 
     @property
     def is_absent(self) -> bool:
         """Whether the property is certainly not set."""
-        return self.state is State.ABSENT
-
-    @property
-    def is_undecided(self) -> bool:
-        """Whether nothing can be said about the property."""
-        return self.state is State.UNDECIDED
+        return self._value is None and not self.is_undecided
 
     @property
     def may_be_set(self) -> bool:
@@ -73,24 +59,22 @@ class Reading(Generic[T]):
     def then(self, convert: Callable[[T], U | None]) -> "Reading[U]":
         """Return the converted value; a conversion to None is a wrong type, hence undecided."""
         if self._value is None:
-            return _without_value(self.state)
+            return UNDECIDED if self.is_undecided else ABSENT
         converted = convert(self._value)
-        return _without_value(State.UNDECIDED) if converted is None else present(converted)
+        return UNDECIDED if converted is None else Reading(converted)
 
 
-def present(value: U) -> Reading[U]:
-    """Return the reading of a known value."""
-    return Reading(State.PRESENT, value)
+ABSENT: Final = Reading[Any]()
+UNDECIDED: Final = Reading[Any](is_undecided=True)
+
+Tags: TypeAlias = Mapping[str, Reading[str]]
+"""Values by their keys."""
 
 
 def known(readings: Reading[tuple[Reading[U], ...]]) -> tuple[U, ...]:
     """Return the elements of a list that are known."""
     values = (reading.or_none() for reading in readings.or_none() or ())
     return tuple(value for value in values if value is not None)
-
-
-def _without_value(state: State) -> Reading[Any]:
-    return Reading(state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,16 +92,16 @@ class Props:
         here: object = self._target
         for step in path:
             if here is None:
-                return Reading(State.ABSENT)
+                return ABSENT
             if not _can_hold(here, step):
-                return Reading(State.UNDECIDED)
+                return UNDECIDED
             try:
                 here = cast("Any", here)[step]
             except UnknownValueError:
-                return Reading(State.UNDECIDED)
+                return UNDECIDED
             except (KeyError, IndexError):
-                return Reading(State.ABSENT)
-        return Reading(State.ABSENT) if here is None else present(here)
+                return ABSENT
+        return ABSENT if here is None else Reading(here)
 
     def text(self, path: Path) -> Reading[str]:
         """Return the string at ``path``."""
@@ -150,6 +134,13 @@ class Props:
     def records(self, path: Path) -> "Reading[tuple[Reading[Props], ...]]":
         """Return the list of objects at ``path``, each with a reading of its own."""
         return self._elements(path, self.nested)
+
+    def tags(self, path: Path) -> Reading[Tags]:
+        """Return the tags at ``path``: a map in pulumi-aws, a list in aws-native."""
+        mapped = self.nested(path).or_none()
+        if mapped is not None:
+            return Reading({key: mapped.text((key,)) for key in mapped.names()})
+        return self.records(path).then(_as_tags)
 
     def _elements(
         self, path: Path, read: Callable[[Path], Reading[U]]
@@ -202,6 +193,18 @@ def _as_integer(value: float) -> int | None:
 
 def _as_props(value: object) -> Props | None:
     return Props(cast("Mapping[str, Any]", value)) if isinstance(value, Mapping) else None
+
+
+def _as_tags(entries: tuple[Reading[Props], ...]) -> Tags | None:
+    """Return tags by their keys; None where a key is not known."""
+    tags: dict[str, Reading[str]] = {}
+    for entry in entries:
+        tag = entry.or_none()
+        key = tag.text(("key",)).or_none() if tag else None
+        if tag is None or key is None:
+            return None
+        tags[key] = tag.text(("value",))
+    return tags
 
 
 def _as_length(value: object) -> int | None:

@@ -13,8 +13,10 @@ FUNCTION_PROXY = "AWS_PROXY"
 class EventSourceMapping(Resource):
     """What reads a queue or a stream and invokes a function."""
 
-    AWS = "aws:lambda/eventSourceMapping:EventSourceMapping"
-    NATIVE = "aws-native:lambda:EventSourceMapping"
+    TYPES = (
+        "aws:lambda/eventSourceMapping:EventSourceMapping",
+        "aws-native:lambda:EventSourceMapping",
+    )
 
     function = Field(Props.text, "functionName")
     qualifier = Field(Props.text, None)  # a part of the function's name
@@ -37,8 +39,7 @@ class EventSourceMapping(Resource):
 class Queue(Named):
     """An SQS queue."""
 
-    AWS = "aws:sqs/queue:Queue"
-    NATIVE = "aws-native:sqs:Queue"
+    TYPES = ("aws:sqs/queue:Queue", "aws-native:sqs:Queue")
 
     own_name = Field(Props.text, "name", "queueName")
     visibility = Field(Props.integer, "visibilityTimeoutSeconds", "visibilityTimeout")
@@ -63,8 +64,7 @@ class Invoker(Resource):
 class RestApi(Named):
     """A REST API; others refer to it by its id."""
 
-    AWS = "aws:apigateway/restApi:RestApi"
-    NATIVE = "aws-native:apigateway:RestApi"
+    TYPES = ("aws:apigateway/restApi:RestApi", "aws-native:apigateway:RestApi")
 
     own_name = Field(Props.text, "id", "restApiId")
     endpoint = Field(Props.text, "endpointConfiguration.types", "endpointConfiguration.types.0")
@@ -73,8 +73,7 @@ class RestApi(Named):
 class RestIntegration(Invoker):
     """An integration of a REST API, which aws-native keeps inside a method."""
 
-    AWS = "aws:apigateway/integration:Integration"
-    NATIVE = "aws-native:apigateway:Method"
+    TYPES = ("aws:apigateway/integration:Integration", "aws-native:apigateway:Method")
 
     api = Field(Props.text, "restApi", "restApiId")
     target = Field(Props.text, "uri", "integration.uri")
@@ -96,8 +95,7 @@ class RestIntegration(Invoker):
 class HttpIntegration(Invoker):
     """An integration of an HTTP or WebSocket API."""
 
-    AWS = "aws:apigatewayv2/integration:Integration"
-    NATIVE = "aws-native:apigatewayv2:Integration"
+    TYPES = ("aws:apigatewayv2/integration:Integration", "aws-native:apigatewayv2:Integration")
 
     api = Field(Props.text, "apiId")
     target = Field(Props.text, "integrationUri")
@@ -116,8 +114,7 @@ Integration: TypeAlias = RestIntegration | HttpIntegration
 class RestStage(Resource):
     """A stage of a REST API."""
 
-    AWS = "aws:apigateway/stage:Stage"
-    NATIVE = "aws-native:apigateway:Stage"
+    TYPES = ("aws:apigateway/stage:Stage", "aws-native:apigateway:Stage")
 
     api = Field(Props.text, "restApi", "restApiId")
     log_group = Field(
@@ -128,8 +125,7 @@ class RestStage(Resource):
 class HttpStage(Resource):
     """A stage of an HTTP or WebSocket API."""
 
-    AWS = "aws:apigatewayv2/stage:Stage"
-    NATIVE = "aws-native:apigatewayv2:Stage"
+    TYPES = ("aws:apigatewayv2/stage:Stage", "aws-native:apigatewayv2:Stage")
 
     api = Field(Props.text, "apiId")
     log_group = Field(Props.text, "accessLogSettings.destinationArn")
@@ -138,7 +134,7 @@ class HttpStage(Resource):
 class Schedule(Invoker):
     """An EventBridge schedule, which may call any AWS API."""
 
-    AWS = "aws:scheduler/schedule:Schedule"
+    TYPES = ("aws:scheduler/schedule:Schedule",)
 
     target = Field(Props.text, "target.arn")
     payload = Field(Props.text, "target.input")
@@ -165,7 +161,7 @@ _TARGETS: Final = {
 class ArnInvoker(Invoker):
     """What invokes a function by an ARN in one property: a target, a subscription, a pipe."""
 
-    OTHERS = frozenset(_TARGETS)
+    TYPES = tuple(_TARGETS)
 
     @property
     def reference(self) -> Field[Any]:
@@ -176,7 +172,7 @@ class ArnInvoker(Invoker):
 class BucketNotification(Invoker):
     """The notifications of an S3 bucket."""
 
-    AWS = "aws:s3/bucketNotification:BucketNotification"
+    TYPES = ("aws:s3/bucketNotification:BucketNotification",)
 
     functions = Field(Props.records, "lambdaFunctions")
 
@@ -194,7 +190,7 @@ class BucketNotification(Invoker):
 class Distribution(Resource):
     """A CloudFront distribution, which may run functions at its edge."""
 
-    AWS = "aws:cloudfront/distribution:Distribution"
+    TYPES = ("aws:cloudfront/distribution:Distribution",)
 
     default_functions = Field(Props.records, "defaultCacheBehavior.lambdaFunctionAssociations")
     ordered = Field(Props.records, "orderedCacheBehaviors")

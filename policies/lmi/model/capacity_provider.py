@@ -7,7 +7,7 @@ from ..facts.limits import (
     MIN_PROVIDER_VCPU,
 )
 from .access import Props, Reading
-from .resource import Field, Tagged, Tags, either_form
+from .resource import Field, Named
 
 OWN_LOG_GROUP = "/aws/lambda/capacity-provider/"
 """How the log group begins that Lambda makes for a provider; the provider's name follows."""
@@ -17,14 +17,14 @@ _SCALING = ("capacityProviderScalingConfigs.0", "capacityProviderScalingConfig")
 """Blocks in pulumi-aws and in aws-native."""
 
 
-class CapacityProvider(Tagged):
+class CapacityProvider(Named):
     """An LMI capacity provider."""
 
-    AWS = "aws:lambda/capacityProvider:CapacityProvider"
-    NATIVE = "aws-native:lambda:CapacityProvider"
+    TYPES = ("aws:lambda/capacityProvider:CapacityProvider", "aws-native:lambda:CapacityProvider")
     ARCHITECTURES = tuple(ADAPTER_LAYER_NAMES)
 
     own_name = Field(Props.text, "name", "capacityProviderName")
+    tags = Field(Props.tags, "tags")
     region = Field(Props.text, "region")
     subnet_ids = Field(Props.texts, "vpcConfig.subnetIds")
     security_group_ids = Field(Props.texts, "vpcConfig.securityGroupIds")
@@ -47,8 +47,7 @@ class CapacityProvider(Tagged):
     requirements = Field(Props.nested, *_REQUIREMENTS)
     propagation = Field(Props.read, None, "propagateTags")
     propagation_mode = Field(Props.text, None, "propagateTags.mode")
-    propagated_map = Field(Props.nested, None, "propagateTags.explicitTags")
-    propagated_list = Field(Props.records, None, "propagateTags.explicitTags")
+    propagated_tags = Field(Props.tags, None, "propagateTags.explicitTags")
     log_level = Field(Props.text, None, "telemetryConfig.loggingConfig.systemLogLevel")
     log_group = Field(Props.text, None, "telemetryConfig.loggingConfig.logGroup")
     architectures = Field.within(
@@ -61,11 +60,6 @@ class CapacityProvider(Tagged):
         return self.max_vcpu.then(
             lambda vcpus: vcpus if MIN_PROVIDER_VCPU <= vcpus <= MAX_PROVIDER_VCPU else None
         )
-
-    @property
-    def propagated_tags(self) -> Reading[Tags]:
-        """The tags that instances carry."""
-        return either_form(self.propagated_map, self.propagated_list)
 
     @property
     def logs_to(self) -> str | None:

@@ -1,31 +1,22 @@
-"""All resource classes, and those that stand for each Pulumi type."""
+"""All resource classes, by the Pulumi types that they stand for."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from types import ModuleType
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Final
 
 from . import callers, capacity_provider, functions, general, iam, networks
 from .resource import Resource
 
-_MODULES = (functions, capacity_provider, callers, iam, networks, general)
+
+def _by_type() -> Mapping[str, tuple[type[Resource], ...]]:
+    found: defaultdict[str, dict[type[Resource], None]] = defaultdict(dict)
+    for module in (functions, capacity_provider, callers, iam, networks, general):
+        for value in vars(module).values():
+            if isinstance(value, type) and issubclass(value, Resource):
+                for type_ in value.TYPES:
+                    found[type_][value] = None
+    return {type_: tuple(classes) for type_, classes in found.items()}
 
 
-def _classes_of(module: ModuleType) -> Iterator[type[Resource]]:
-    """Yield the resource classes that a module defines, without its base classes."""
-    for value in vars(module).values():
-        if not isinstance(value, type) or value.__module__ != module.__name__:
-            continue
-        if issubclass(value, Resource) and value.tokens():
-            yield value
-
-
-def _by_type(classes: Iterable[type[Resource]]) -> Mapping[str, tuple[type[Resource], ...]]:
-    by_type: dict[str, tuple[type[Resource], ...]] = {}
-    for class_ in classes:
-        for token in class_.tokens():
-            by_type[token] = (*by_type.get(token, ()), class_)
-    return by_type
-
-
-RESOURCE_CLASSES = tuple(class_ for module in _MODULES for class_ in _classes_of(module))
-CLASSES_OF_TYPE = _by_type(RESOURCE_CLASSES)
+CLASSES_OF_TYPE: Final = _by_type()
 """Classes by Pulumi type; most types are of one class."""

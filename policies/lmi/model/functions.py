@@ -4,22 +4,22 @@ import re
 from typing import TypeAlias
 
 from ..facts.limits import ADAPTER_LAYER_NAMES, LATEST_PUBLISHED, MAX_ENVIRONMENTS
-from .access import Props, Reading, known, present
+from .access import UNDECIDED, Props, Reading, known
 from .callers import EventSourceMapping
 from .capacity_provider import only_architecture
-from .resource import Field, Resource, Tagged
+from .resource import Field, Named, Resource
 
 _LMI = "capacityProviderConfig.lambdaManagedInstancesCapacityProviderConfig"
 _SCALING = "functionScalingConfig"
 
 
-class Function(Tagged):
+class Function(Named):
     """A Lambda function."""
 
-    AWS = "aws:lambda/function:Function"
-    NATIVE = "aws-native:lambda:Function"
+    TYPES = ("aws:lambda/function:Function", "aws-native:lambda:Function")
 
     own_name = Field(Props.text, "name", "functionName")
+    tags = Field(Props.tags, "tags")
     code = Field(Props.read, "code")
     runtime = Field(Props.text, "runtime")
     memory_mb = Field(Props.integer, "memorySize", config_key="memoryMb")
@@ -118,9 +118,8 @@ class Function(Tagged):
 
     def variable(self, key: str) -> Reading[str]:
         """Return one environment variable."""
-        variables = self.variables
-        found = variables.or_none()
-        return found.text((key,)) if found else Reading(variables.state)
+        variables = self.variables.or_default(Props({}))
+        return UNDECIDED if variables is None else variables.text((key,))
 
     @property
     def has_web_adapter(self) -> bool | None:
@@ -153,17 +152,16 @@ class Function(Tagged):
         return None if wrapper is None else wrapper == "/opt/bootstrap"
 
     def _has_adapter_variable(self) -> bool | None:
-        variables = self.variables
-        found = variables.or_none()
-        if found is None:
-            return None if variables.is_undecided else False
-        return any(key.startswith("AWS_LWA_") for key in found.names())
+        variables = self.variables.or_default(Props({}))
+        if variables is None:
+            return None
+        return any(key.startswith("AWS_LWA_") for key in variables.names())
 
 
 class Version(Resource):
     """A numbered version of a function; pulumi-aws has no such resource."""
 
-    NATIVE = "aws-native:lambda:Version"
+    TYPES = ("aws-native:lambda:Version",)
 
     function = Field(Props.text, None, "functionName")
 
@@ -174,7 +172,11 @@ class ScalingConfig(Resource):
     A resource of its own in pulumi-aws, a part of the function or the version in aws-native.
     """
 
-    AWS = "aws:lambda/functionScalingConfig:FunctionScalingConfig"
+    TYPES = (
+        "aws:lambda/functionScalingConfig:FunctionScalingConfig",
+        "aws-native:lambda:Function",
+        "aws-native:lambda:Version",
+    )
 
     function = Field(Props.text, "functionName")
     qualifier = Field(Props.text, "qualifier", None)
@@ -185,11 +187,6 @@ class ScalingConfig(Resource):
     maximum = Field(
         Props.integer, f"{_SCALING}.maxExecutionEnvironments", config_key="maxEnvironments"
     )
-
-    @classmethod
-    def tokens(cls) -> frozenset[str]:
-        """Return the Pulumi types that have a scaling configuration."""
-        return super().tokens() | Function.native_tokens() | Version.native_tokens()
 
     @property
     def sound_minimum(self) -> Reading[int]:
@@ -204,7 +201,7 @@ class ScalingConfig(Resource):
     @property
     def version(self) -> str | None:
         """The published version that it scales; None where not known."""
-        if self.type in Function.native_tokens():
+        if self.type in Function.TYPES:
             return LATEST_PUBLISHED
         return self.qualifier.or_none()
 
@@ -216,8 +213,10 @@ def _in_range(environments: int) -> int | None:
 class AsyncInvocation(Resource):
     """What Lambda does with asynchronous invocations of a function."""
 
-    AWS = "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig"
-    NATIVE = "aws-native:lambda:EventInvokeConfig"
+    TYPES = (
+        "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
+        "aws-native:lambda:EventInvokeConfig",
+    )
 
     function = Field(Props.text, "functionName")
 
@@ -225,7 +224,11 @@ class AsyncInvocation(Resource):
 class ProvisionedConcurrency(Resource):
     """Provisioned concurrency of a version or an alias, which has it inside in aws-native."""
 
-    AWS = "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig"
+    TYPES = (
+        "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig",
+        "aws-native:lambda:Alias",
+        "aws-native:lambda:Version",
+    )
 
     function = Field(Props.text, "functionName")
     environments = Field(
@@ -234,16 +237,11 @@ class ProvisionedConcurrency(Resource):
         "provisionedConcurrencyConfig.provisionedConcurrentExecutions",
     )
 
-    @classmethod
-    def tokens(cls) -> frozenset[str]:
-        """Return the Pulumi types that have provisioned concurrency."""
-        return super().tokens() | Alias.native_tokens() | Version.native_tokens()
-
 
 class Invocation(Resource):
     """A call of a function that an update makes."""
 
-    AWS = "aws:lambda/invocation:Invocation"
+    TYPES = ("aws:lambda/invocation:Invocation",)
 
     function = Field(Props.text, "functionName")
     qualifier = Field(Props.text, "qualifier")
@@ -252,8 +250,7 @@ class Invocation(Resource):
 class Permission(Resource):
     """A statement in the resource policy of a function, a version or an alias."""
 
-    AWS = "aws:lambda/permission:Permission"
-    NATIVE = "aws-native:lambda:Permission"
+    TYPES = ("aws:lambda/permission:Permission", "aws-native:lambda:Permission")
 
     function = Field(Props.text, "function", "functionName")
     qualifier = Field(Props.text, "qualifier", None)
@@ -269,8 +266,7 @@ class Permission(Resource):
 class Alias(Resource):
     """An alias of a function."""
 
-    AWS = "aws:lambda/alias:Alias"
-    NATIVE = "aws-native:lambda:Alias"
+    TYPES = ("aws:lambda/alias:Alias", "aws-native:lambda:Alias")
 
     arn = Field(Props.text, "arn", "aliasArn")
     function = Field(Props.text, "functionName")
@@ -288,14 +284,13 @@ class Alias(Resource):
                 for one in known(self.weights_listed)
             )
         mapped = self.weights_by_version.or_none() or Props({})
-        return tuple((present(version), mapped.number((version,))) for version in mapped.names())
+        return tuple((Reading(version), mapped.number((version,))) for version in mapped.names())
 
 
 class FunctionUrl(Resource):
     """A function URL."""
 
-    AWS = "aws:lambda/functionUrl:FunctionUrl"
-    NATIVE = "aws-native:lambda:Url"
+    TYPES = ("aws:lambda/functionUrl:FunctionUrl", "aws-native:lambda:Url")
 
     function = Field(Props.text, "functionName", "targetFunctionArn")
     qualifier = Field(Props.text, "qualifier")

@@ -7,8 +7,7 @@ from .resource import Field, Named, Resource
 class LogGroup(Named):
     """A CloudWatch log group."""
 
-    AWS = "aws:cloudwatch/logGroup:LogGroup"
-    NATIVE = "aws-native:logs:LogGroup"
+    TYPES = ("aws:cloudwatch/logGroup:LogGroup", "aws-native:logs:LogGroup")
 
     own_name = Field(Props.text, "name", "logGroupName")
     retention_days = Field(Props.integer, "retentionInDays", config_key="logRetentionDays")
@@ -18,7 +17,7 @@ class LogGroup(Named):
 class FlowLog(Resource):
     """A flow log of a VPC, a subnet or a network interface."""
 
-    AWS = "aws:ec2/flowLog:FlowLog"
+    TYPES = ("aws:ec2/flowLog:FlowLog",)
 
     vpc_id = Field(Props.text, "vpcId")
     destination = Field(Props.text, "logDestination")
@@ -27,7 +26,7 @@ class FlowLog(Resource):
 class DefaultSecurityGroup(Resource):
     """The security group that comes with a VPC."""
 
-    AWS = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup"
+    TYPES = ("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",)
 
     vpc_id = Field(Props.text, "vpcId")
     ingress = Field(Props.records, "ingress")
@@ -37,8 +36,10 @@ class DefaultSecurityGroup(Resource):
 class EncryptionControl(Resource):
     """What a VPC demands of the encryption of its traffic."""
 
-    AWS = "aws:ec2/vpcEncryptionControl:VpcEncryptionControl"
-    OTHERS = frozenset({"aws:ec2/encryptionControl:EncryptionControl"})
+    TYPES = (
+        "aws:ec2/vpcEncryptionControl:VpcEncryptionControl",
+        "aws:ec2/encryptionControl:EncryptionControl",
+    )
 
     vpc_id = Field(Props.text, "vpcId")
     mode = Field(Props.text, "mode")
@@ -48,7 +49,7 @@ class EncryptionControl(Resource):
 class Table(Resource):
     """A DynamoDB table."""
 
-    AWS = "aws:dynamodb/table:Table"
+    TYPES = ("aws:dynamodb/table:Table",)
 
     recovery = Field(Props.flag, "pointInTimeRecovery.enabled")
 
@@ -56,7 +57,7 @@ class Table(Resource):
 class Key(Named):
     """A KMS key."""
 
-    AWS = "aws:kms/key:Key"
+    TYPES = ("aws:kms/key:Key",)
 
     own_name = Field(Props.text, "keyId")
     is_enabled = Field(Props.flag, "isEnabled")

@@ -7,8 +7,7 @@ from .resource import Field, Named, Resource
 class Role(Named):
     """An IAM role."""
 
-    AWS = "aws:iam/role:Role"
-    NATIVE = "aws-native:iam:Role"
+    TYPES = ("aws:iam/role:Role", "aws-native:iam:Role")
 
     own_name = Field(Props.text, "name", "roleName")
     trust = Field(Props.document, "assumeRolePolicy", "assumeRolePolicyDocument")
@@ -19,8 +18,7 @@ class Role(Named):
 class Policy(Named):
     """A managed policy of one's own."""
 
-    AWS = "aws:iam/policy:Policy"
-    NATIVE = "aws-native:iam:ManagedPolicy"
+    TYPES = ("aws:iam/policy:Policy", "aws-native:iam:ManagedPolicy")
 
     own_name = Field(Props.text, "name", "managedPolicyName")
     arn = Field(Props.text, "arn", "policyArn")
@@ -30,8 +28,7 @@ class Policy(Named):
 class RolePolicy(Named):
     """A policy inside a role."""
 
-    AWS = "aws:iam/rolePolicy:RolePolicy"
-    NATIVE = "aws-native:iam:RolePolicy"
+    TYPES = ("aws:iam/rolePolicy:RolePolicy", "aws-native:iam:RolePolicy")
 
     own_name = Field(Props.text, "name", "policyName")
     role = Field(Props.text, "role", "roleName")
@@ -41,7 +38,7 @@ class RolePolicy(Named):
 class RolePolicyAttachment(Resource):
     """A managed policy on a role."""
 
-    AWS = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
+    TYPES = ("aws:iam/rolePolicyAttachment:RolePolicyAttachment",)
 
     role = Field(Props.text, "role")
     policy = Field(Props.text, "policyArn")
@@ -50,8 +47,7 @@ class RolePolicyAttachment(Resource):
 class PolicyAttachment(Resource):
     """A managed policy on several roles, users and groups, which aws-native keeps inside it."""
 
-    AWS = "aws:iam/policyAttachment:PolicyAttachment"
-    NATIVE = "aws-native:iam:ManagedPolicy"
+    TYPES = ("aws:iam/policyAttachment:PolicyAttachment", "aws-native:iam:ManagedPolicy")
 
     roles = Field(Props.texts, "roles")
     policy = Field(Props.text, "policyArn")
@@ -61,7 +57,7 @@ class PolicyAttachment(Resource):
 class RolePolicies(Resource):
     """The names of the policies inside a role, all that it has."""
 
-    AWS = "aws:iam/rolePoliciesExclusive:RolePoliciesExclusive"
+    TYPES = ("aws:iam/rolePoliciesExclusive:RolePoliciesExclusive",)
 
     role = Field(Props.text, "roleName")
     policies = Field(Props.texts, "policyNames")
@@ -70,7 +66,7 @@ class RolePolicies(Resource):
 class PolicyAttachments(Resource):
     """The managed policies of a role, all that it has."""
 
-    AWS = "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive"
+    TYPES = ("aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",)
 
     role = Field(Props.text, "roleName")
     policies = Field(Props.texts, "policyArns")

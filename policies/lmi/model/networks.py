@@ -12,7 +12,7 @@ EVERYWHERE: Final = ("0.0.0.0/0", "::/0")
 class Vpc(Named):
     """A virtual private cloud."""
 
-    AWS = "aws:ec2/vpc:Vpc"
+    TYPES = ("aws:ec2/vpc:Vpc",)
 
     dns_support = Field(Props.flag, "enableDnsSupport")
     dns_hostnames = Field(Props.flag, "enableDnsHostnames")
@@ -21,8 +21,7 @@ class Vpc(Named):
 class Subnet(Named):
     """A subnet of a VPC; others refer to it by its id."""
 
-    AWS = "aws:ec2/subnet:Subnet"
-    NATIVE = "aws-native:ec2:Subnet"
+    TYPES = ("aws:ec2/subnet:Subnet", "aws-native:ec2:Subnet")
 
     own_name = Field(Props.text, "id", "subnetId")
     vpc = Field(Props.text, "vpcId")
@@ -42,8 +41,7 @@ class Subnet(Named):
 class SecurityGroup(Named):
     """A security group of a VPC, with the rules written inside it."""
 
-    AWS = "aws:ec2/securityGroup:SecurityGroup"
-    NATIVE = "aws-native:ec2:SecurityGroup"
+    TYPES = ("aws:ec2/securityGroup:SecurityGroup", "aws-native:ec2:SecurityGroup")
 
     own_name = Field(Props.text, "id", "groupId")
     vpc = Field(Props.text, "vpcId")
@@ -67,19 +65,19 @@ class DirectedRule(Resource):
 class IngressRule(DirectedRule):
     """One rule of a security group for what comes in."""
 
-    AWS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"
+    TYPES = ("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",)
 
 
 class EgressRule(DirectedRule):
     """One rule of a security group for what goes out."""
 
-    AWS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"
+    TYPES = ("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",)
 
 
 class LegacyRule(Resource):
     """A rule of a security group in the older form, for either direction."""
 
-    AWS = "aws:ec2/securityGroupRule:SecurityGroupRule"
+    TYPES = ("aws:ec2/securityGroupRule:SecurityGroupRule",)
 
     group_id = Field(Props.text, "securityGroupId")
     direction = Field(Props.text, "type")
@@ -96,7 +94,7 @@ class LegacyRule(Resource):
 class VpcEndpoint(Named):
     """A VPC endpoint."""
 
-    AWS = "aws:ec2/vpcEndpoint:VpcEndpoint"
+    TYPES = ("aws:ec2/vpcEndpoint:VpcEndpoint",)
 
     vpc_id = Field(Props.text, "vpcId")
     service_name = Field(Props.text, "serviceName")
@@ -118,7 +116,7 @@ class VpcEndpoint(Named):
 class EndpointRouteTable(Resource):
     """A route table that a gateway endpoint adds its routes to."""
 
-    AWS = "aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation"
+    TYPES = ("aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation",)
 
     endpoint_id = Field(Props.text, "vpcEndpointId")
     table_id = Field(Props.text, "routeTableId")
@@ -127,13 +125,11 @@ class EndpointRouteTable(Resource):
 class EndpointAddition(Resource):
     """What a resource of its own adds to an endpoint: a subnet, a group, a policy, or DNS."""
 
-    AWS = "aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation"
-    OTHERS = frozenset(
-        {
-            "aws:ec2/securityGroupAssociation:SecurityGroupAssociation",
-            "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy",
-            "aws:vpc/endpointPrivateDns:EndpointPrivateDns",
-        }
+    TYPES = (
+        "aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation",
+        "aws:ec2/securityGroupAssociation:SecurityGroupAssociation",
+        "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy",
+        "aws:vpc/endpointPrivateDns:EndpointPrivateDns",
     )
 
     endpoint_id = Field(Props.text, "vpcEndpointId")
@@ -142,8 +138,7 @@ class EndpointAddition(Resource):
 class UnreadPart(Resource):
     """A part of a network that aws-native makes, and that rules do not read."""
 
-    NATIVE = "aws-native:ec2:VpcEndpoint"
-    OTHERS = frozenset(
+    TYPES = tuple(
         f"aws-native:ec2:{name}"
         for name in (
             "Route",
@@ -151,6 +146,7 @@ class UnreadPart(Resource):
             "SecurityGroupEgress",
             "SecurityGroupIngress",
             "SubnetRouteTableAssociation",
+            "VpcEndpoint",
         )
     )
 
@@ -158,7 +154,7 @@ class UnreadPart(Resource):
 class RouteTable(Named):
     """A route table, with the routes written inside it."""
 
-    AWS = "aws:ec2/routeTable:RouteTable"
+    TYPES = ("aws:ec2/routeTable:RouteTable",)
 
     routes = Field(Props.records, "routes")
     propagating = Field(Props.texts, "propagatingVgws")
@@ -167,8 +163,7 @@ class RouteTable(Named):
 class Route(Resource):
     """One route, or those that a VPN gateway propagates."""
 
-    AWS = "aws:ec2/route:Route"
-    OTHERS = frozenset({"aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation"})
+    TYPES = ("aws:ec2/route:Route", "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation")
 
     table_id = Field(Props.text, "routeTableId")
     to_ipv4 = Field(Props.text, "destinationCidrBlock")
@@ -180,14 +175,16 @@ class Route(Resource):
 class MainRouteTable(Resource):
     """The route table that serves subnets without one of their own, such as a VPC's default one."""
 
-    AWS = "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation"
-    OTHERS = frozenset({"aws:ec2/defaultRouteTable:DefaultRouteTable"})
+    TYPES = (
+        "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation",
+        "aws:ec2/defaultRouteTable:DefaultRouteTable",
+    )
 
 
 class RouteTableAssociation(Resource):
     """The route table of a subnet."""
 
-    AWS = "aws:ec2/routeTableAssociation:RouteTableAssociation"
+    TYPES = ("aws:ec2/routeTableAssociation:RouteTableAssociation",)
 
     subnet_id = Field(Props.text, "subnetId")
     table_id = Field(Props.text, "routeTableId")
@@ -196,13 +193,13 @@ class RouteTableAssociation(Resource):
 class InternetGateway(Named):
     """An internet gateway."""
 
-    AWS = "aws:ec2/internetGateway:InternetGateway"
+    TYPES = ("aws:ec2/internetGateway:InternetGateway",)
 
 
 class NatGateway(Named):
     """A NAT gateway."""
 
-    AWS = "aws:ec2/natGateway:NatGateway"
+    TYPES = ("aws:ec2/natGateway:NatGateway",)
 
     mode = Field(Props.text, "availabilityMode")
 
@@ -210,7 +207,7 @@ class NatGateway(Named):
 class HostedZone(Named):
     """A hosted zone of Route 53, private to the VPCs that it names."""
 
-    AWS = "aws:route53/zone:Zone"
+    TYPES = ("aws:route53/zone:Zone",)
 
     own_name = Field(Props.text, "zoneId")
     own_domain = Field(Props.text, "name")
@@ -220,7 +217,7 @@ class HostedZone(Named):
 class ZoneAssociation(Resource):
     """A further VPC of a private hosted zone."""
 
-    AWS = "aws:route53/zoneAssociation:ZoneAssociation"
+    TYPES = ("aws:route53/zoneAssociation:ZoneAssociation",)
 
     zone_id = Field(Props.text, "zoneId")
     vpc_id = Field(Props.text, "vpcId")
@@ -229,10 +226,8 @@ class ZoneAssociation(Resource):
 class OtherResolution(Resource):
     """What leads names in a VPC to other resolvers, or to zones that a profile brings."""
 
-    AWS = "aws:route53/resolverRuleAssociation:ResolverRuleAssociation"
-    OTHERS = frozenset(
-        {
-            "aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation",
-            "aws:route53/profilesAssociation:ProfilesAssociation",
-        }
+    TYPES = (
+        "aws:route53/resolverRuleAssociation:ResolverRuleAssociation",
+        "aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation",
+        "aws:route53/profilesAssociation:ProfilesAssociation",
     )

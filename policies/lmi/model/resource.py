@@ -10,16 +10,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from types import EllipsisType
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeAlias, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
 
-from .access import Path, Props, Reading, State, present
-from .finding import AnyField, Change, Finding, Fix
+from .access import ABSENT, UNDECIDED, Path, Props, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
-Tags: TypeAlias = "Mapping[str, Reading[str]]"
-"""Values by their keys, a map in pulumi-aws and a list of keys and values in aws-native."""
 T = TypeVar("T")
 U = TypeVar("U")
 
@@ -97,14 +94,14 @@ class Field(Generic[T]):
         """Return what ``resource`` has here; the inputs decide where the outputs cannot yet."""
         path = self.path(native=resource.is_native)
         if path is None:
-            return Reading(State.UNDECIDED)
+            return UNDECIDED
         reading = self._read(resource.props, path)
         if reading.or_none() == "" and resource.inputs is not None:
             reading = self._read(resource.inputs, path)  # "" is what providers write for no value
         if reading.is_absent and resource.is_external:
-            return Reading(State.UNDECIDED)
+            return UNDECIDED
         if self._zero_is_unset and not resource.is_native and reading.or_none() == 0:
-            return Reading(State.ABSENT)
+            return ABSENT
         if reading.is_undecided and resource.inputs is not None:
             return self._read(resource.inputs, path)
         return reading
@@ -113,12 +110,6 @@ class Field(Generic[T]):
         """Return the top-level property, by which Pulumi records dependencies."""
         path = self.path(native=resource.is_native)
         return str(path[0]) if path else ""
-
-    def spelled_in(self, resource: Resource) -> str:
-        """Return the property's last name as a template for ``spelling``."""
-        path = self.path(native=resource.is_native)
-        names = [step for step in path or () if isinstance(step, str)]
-        return f"{{{names[-1]}}}" if names else "this property"
 
 
 def _path(dotted: str | None) -> Path | None:
@@ -136,10 +127,8 @@ class Resource:
     that AWS will fill in, but it does know that the program left them out.
     """
 
-    AWS: ClassVar[str | None] = None
-    NATIVE: ClassVar[str | None] = None
-    OTHERS: ClassVar[frozenset[str]] = frozenset()
-    """Further Pulumi types that the class stands for, such as one that the provider had before."""
+    TYPES: ClassVar[tuple[str, ...]] = ()
+    """The Pulumi types that the class stands for, of both providers; none of a base class."""
 
     type: str
     name: str
@@ -160,30 +149,16 @@ class Resource:
     made_from: Mapping[str, tuple[str, ...]] | None = None
     """The same for each top-level property; None where that was not recorded."""
 
-    @classmethod
-    def tokens(cls) -> frozenset[str]:
-        """Return the Pulumi types that this class stands for."""
-        return cls.OTHERS | {token for token in (cls.AWS, cls.NATIVE) if token is not None}
-
-    @classmethod
-    def native_tokens(cls) -> frozenset[str]:
-        """Return those of them that belong to the aws-native provider."""
-        return frozenset(token for token in cls.tokens() if token.startswith(NATIVE_TYPES))
-
-    @classmethod
-    def fields(cls) -> list[Field[Any]]:
-        """Return the fields of this class, those of its bases included."""
-        members = (vars(base).values() for base in cls.__mro__)
-        return [member for group in members for member in group if isinstance(member, Field)]
-
     @property
     def is_native(self) -> bool:
         """Whether the resource is of the aws-native provider."""
         return self.type.startswith(NATIVE_TYPES)
 
-    def spell(self, wanted: AnyField) -> str:
-        """Return the name of a field as a template for ``spelling``."""
-        return wanted.spelled_in(self)
+    def spell(self, wanted: Field[Any]) -> str:
+        """Return the property's last name as a template for ``spelling``."""
+        path = wanted.path(native=self.is_native)
+        names = [step for step in path or () if isinstance(step, str)]
+        return f"{{{names[-1]}}}" if names else "this property"
 
     def set_to(self, wanted: Field[T], value: str | float) -> Fix:
         """Return the advice to give a field a value."""
@@ -192,21 +167,77 @@ class Resource:
         words = f"set {self.spell(wanted)} to {quoted}"
         if wanted.config_key and self.urn.split("::")[1:2] == [THIS_PROJECT]:
             words += f" (`pulumi config set {wanted.config_key} {written}`)"
-        return Fix(words, (Change(self, wanted, value),))
+        path = wanted.path(native=self.is_native)
+        return Fix(words, (Change(self, path, value),) if path else ())
 
     def finding(
         self,
         *,
         allowed: str,
-        field: AnyField | None = None,
+        field: Field[Any] | None = None,
         value: object = "",
         problem: str = "",
         fix: Fix | str = "",
     ) -> Finding:
-        """Return a mistake of this resource; ``value`` is what ``field`` has, in words."""
-        if field is not None and not problem:
-            problem = f"{self.spell(field)} is {value}."
-        return Finding(self, problem, allowed, fix, field)
+        """Return a mistake of this resource; ``value`` is what ``field`` has, in words.
+
+        Without a field, the first property of this resource that the fix changes is the wrong one.
+        """
+        advice = Fix(fix) if isinstance(fix, str) else fix
+        path = next((one.path for one in advice.changes if one.resource is self), ())
+        if field is not None:
+            path = field.path(native=self.is_native) or ()
+            problem = problem or f"{self.spell(field)} is {value}."
+        return Finding(self, problem, allowed, advice, path)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One property of a resource, and the value to give it."""
+
+    resource: Resource
+    path: Path
+    """Where the property stands among the resource's inputs."""
+    value: object
+    """A string, a number or a boolean, as Pulumi takes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """Changes that belong together, in words; what is added to it is part of the same advice."""
+
+    text: str
+    """Template of ``spelling``: the changes and, added as a string, alternatives and advice."""
+    changes: tuple[Change, ...] = ()
+    """All of them are needed."""
+
+    def __add__(self, more: Fix | str) -> Fix:
+        if isinstance(more, str):
+            return Fix(self.text + more, self.changes)
+        return Fix(self.text + more.text, self.changes + more.changes)
+
+
+def together(fixes: Iterable[Fix]) -> Fix:
+    """Return one fix that is all of some."""
+    found = list(fixes)
+    changes = tuple(change for fix in found for change in fix.changes)
+    return Fix(", and ".join(fix.text for fix in found), changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One mistake; never the value of a possible secret. Texts are templates of ``spelling``."""
+
+    resource: Resource
+    """The resource to show it at."""
+    problem: str
+    """What is set, as a sentence."""
+    allowed: str
+    """What may be set."""
+    fix: Fix
+    """What to change; an empty text where the rule's own advice says it."""
+    path: Path
+    """Where the property stands that is wrong, empty where it is not a single one."""
 
 
 class Named(Resource):
@@ -226,34 +257,3 @@ class Named(Resource):
         name = field.of(self).or_none()
         generated = re.escape(self.name) + GENERATED
         return None if name is None or re.fullmatch(generated, name) else name
-
-
-class Tagged(Named):
-    """A resource with tags."""
-
-    mapped_tags = Field(Props.nested, "tags")
-    listed_tags = Field(Props.records, "tags")
-
-    @property
-    def tags(self) -> Reading[Tags]:
-        """The tags of the resource itself."""
-        return either_form(self.mapped_tags, self.listed_tags)
-
-
-def either_form(
-    mapped: Reading[Props], listed: Reading[tuple[Reading[Props], ...]]
-) -> Reading[Tags]:
-    """Return tags by their keys, from whichever of the two forms they have."""
-    as_map = mapped.or_none()
-    if as_map is not None:
-        return present({key: as_map.text((key,)) for key in as_map.names()})
-    if not listed.is_present:
-        return Reading(State.ABSENT if mapped.is_absent else State.UNDECIDED)
-    tags: dict[str, Reading[str]] = {}
-    for entry in listed.or_none() or ():
-        tag = entry.or_none()
-        key = tag.text(("key",)).or_none() if tag else None
-        if tag is None or key is None:
-            return Reading(State.UNDECIDED)
-        tags[key] = tag.text(("value",))
-    return present(tags)

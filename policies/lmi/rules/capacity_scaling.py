@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..facts import limits, sources
 from ..graph.stack import Stack
-from ..model.access import Reading, State, known
+from ..model.access import ABSENT, Reading, known
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function, ScalingConfig
 from ..model.sizing import size_of
@@ -303,7 +303,7 @@ def _always_on(stack: Stack) -> dict[CapacityProvider, _Floor]:
     """Return what the functions of each provider keep running."""
     minimums = _minimums(stack)
     floors: dict[CapacityProvider, _Floor] = defaultdict(_Floor)
-    unset: list[Reading[int]] = [Reading(State.ABSENT)]
+    unset: list[Reading[int]] = [ABSENT]
     for function in stack.managed_functions():
         providers = stack.providers_of(function)
         vcpus = size_of(function).vcpus

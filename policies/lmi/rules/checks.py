@@ -5,9 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from ..model.access import Reading
-from ..model.finding import Fix
 from ..model.iam_policy import Document, Statement
-from ..model.resource import Field, Resource
+from ..model.resource import Field, Fix, Resource
 from .rule import Finding
 
 ALIAS_NAME = r"(?![0-9]+$)[a-zA-Z0-9-_]+"

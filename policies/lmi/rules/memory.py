@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from ..facts import limits, sources
-from ..model.finding import Fix
 from ..model.functions import Function
+from ..model.resource import Fix
 from ..model.sizing import Size, mended, size_of
 from .checks import amount, either
 from .rule import Finding, likely_refused, refused

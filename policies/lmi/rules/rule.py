@@ -10,8 +10,7 @@ from typing import Any, TypeAlias
 from pulumi_policy import EnforcementLevel, Severity
 
 from ..graph.stack import Stack
-from ..model.finding import Finding, Fix
-from ..model.resource import Resource
+from ..model.resource import Finding, Resource
 
 
 class Failure(Enum):
@@ -180,10 +179,10 @@ class Rule:
 
     def message(self, finding: Finding) -> str:
         """Return the template of what people read under the rule's title."""
-        fix = finding.fix.text if isinstance(finding.fix, Fix) else finding.fix
+        fix = finding.fix.text
         fix = f"{fix}." if fix else self.fix[0].lower() + self.fix[1:]
         lines = [finding.problem, f"Allowed: {finding.allowed}.", f"Why: {self.why}", f"Fix: {fix}"]
-        path = finding.property_path
+        path = ".".join(map(str, finding.path))
         return "\n".join([*lines, f"Property: {path}"] if path else lines)
 
 

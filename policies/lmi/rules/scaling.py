@@ -10,9 +10,8 @@ from ..facts import limits, sources
 from ..graph.references import qualifier_of
 from ..graph.stack import Stack
 from ..model.callers import EventSourceMapping, Schedule
-from ..model.finding import Fix, together
 from ..model.functions import Alias, Function, FunctionUrl, Permission, ScalingConfig
-from ..model.resource import Resource
+from ..model.resource import Fix, Resource, together
 from .checks import PUBLISHED_VERSION, number_within, text_matching
 from .rule import Finding, broken_at_run_time, refused, unwise
 

@@ -13,8 +13,7 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from ..model.finding import Change, Finding
-from ..model.resource import Resource
+from ..model.resource import Change, Finding, Resource
 from ..model.spelling import spelled
 from ..rules import RULES
 from ..rules.rule import Rule
@@ -90,9 +89,9 @@ class ResourceRulePolicy(ResourceValidationPolicy):
         return [
             change
             for finding in self._findings(args)
-            for change in finding.changes
-            if len(finding.changes) == 1 and change.resource is finding.resource
-            if left_alone.isdisjoint(("*", change.property))
+            for change in finding.fix.changes
+            if len(finding.fix.changes) == 1 and change.resource is finding.resource
+            if left_alone.isdisjoint(("*", str(change.path[0])))
         ]
 
     def _report(self, args: ResourceValidationArgs, report: ReportViolation) -> None:
