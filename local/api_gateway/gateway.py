@@ -31,8 +31,11 @@ from local.dataplane.http_request import Cors
 from local.dataplane.model import ApiRoute
 from local.dataplane.plane import LocalDataPlane
 
-INVOKE_URL_HEADER = "x-local-aws-invoke-url"
-"""Member of answers about a stage with its local address, which AWS derives from id and Region."""
+_INVOKE_URL_HEADER = "x-local-aws-invoke-url"
+"""Member of answers about a stage with its local address, which AWS derives from id and Region.
+
+As in the outputs of Pulumi's provider, only that of a default stage ends with a slash.
+"""
 
 _INTEGRATION = re.compile(
     r"/restapis/(?P<api>[^/]+)/resources/(?P<resource>[^/]+)/methods/(?P<method>[^/]+)/integration"
@@ -158,9 +161,10 @@ class ApiGateway:
 
     def _tell_address(self, api_id: str, response: Response) -> None:
         described = json.loads(response.get_data() or b"{}")
-        address = self._addresses.get((api_id, described.get("stageName", "")))
-        if address is not None:
-            response.headers[INVOKE_URL_HEADER] = address
+        stage = described.get("stageName", "")
+        if (address := self._addresses.get((api_id, stage))) is not None:
+            url = address if stage == "$default" else address.removesuffix("/")
+            response.headers[_INVOKE_URL_HEADER] = url
 
 
 class _Call(Request):

@@ -1,7 +1,7 @@
 """Translation between properties and the members of AWS API calls."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, cast
 
@@ -48,6 +48,35 @@ def at(answer: Mapping[str, Any], path: str) -> Any:
     return cast("Any", jmespath).search(path, answer)
 
 
+def filled(template: Any, values: Props) -> Any:
+    """Return members with values in the places of ``$`` and their paths, such as ``$ttl.enabled``.
+
+    Everything else is sent as it is.
+    """
+    match template:
+        case str() if template.startswith("$"):
+            return at(values, template[1:])
+        case list():
+            return [filled(item, values) for item in cast("list[Any]", template)]
+        case Mapping():
+            members = cast("Mapping[str, Any]", template)
+            return {name: filled(member, values) for name, member in members.items()}
+        case _:
+            return template
+
+
+def to_pairs(values: Mapping[str, Any], pair: tuple[str, str]) -> list[dict[str, Any]]:
+    """Return a map as a list of pairs, whose members have the given names."""
+    key, value = pair
+    return [{key: name, value: text} for name, text in values.items()]
+
+
+def from_pairs(pairs: Iterable[Mapping[str, Any]], pair: tuple[str, str]) -> dict[str, Any]:
+    """Return a list of pairs as a map; the reverse of ``to_pairs``."""
+    key, value = pair
+    return {each[key]: each[value] for each in pairs}
+
+
 def _found_value(spec: Property, answer: Mapping[str, Any]) -> Any:
     value = at(answer, spec.path or spec.member)
     return spec.absent if value is None else _property_value(spec, value)
@@ -56,6 +85,10 @@ def _found_value(spec: Property, answer: Mapping[str, Any]) -> Any:
 def _member_value(spec: Property, value: Any) -> Any:
     if spec.single:
         return (_member_value(spec.item, value[0]) or None) if spec.item and value else None
+    if spec.pair:
+        return to_pairs(value, spec.pair)
+    if spec.as_text:
+        return str(value).lower() if isinstance(value, bool) else str(value)
     if spec.type is ValueType.BLOCK:
         return to_api(spec.fields, value)
     if spec.item is not None and isinstance(value, list):
@@ -64,6 +97,10 @@ def _member_value(spec: Property, value: Any) -> Any:
 
 
 def _property_value(spec: Property, value: Any) -> Any:
+    if spec.pair:
+        return from_pairs(value, spec.pair)
+    if spec.as_text and spec.type is not ValueType.STRING:
+        return json.loads(value)
     if spec.type is ValueType.BLOCK:
         return from_api(spec.fields, value)
     if spec.item is not None and (spec.single or isinstance(value, list)):

@@ -5,48 +5,43 @@ A type that one call creates, one reads, one updates and one deletes is an entry
 """
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from local.account import ACCOUNT_ID
 from local.provider.aws import Aws, ProviderError, region
-from local.provider.members import at, from_api, to_api
+from local.provider.members import at, filled, from_api, to_api
 from local.provider.schema import Change, Existing, ResourceType, snake_case
 from local.provider.tagging import Tagging
-from local.provider.values import Props
+from local.provider.values import Props, is_absent
 
-Key = Mapping[str, Any]
-"""Members that name a resource, with the properties that they come from.
-
-``id`` is the resource's id. A name in brackets, such as ``'[id]'``, gives a list with that value.
-Other values than text are constants, which are sent as they are.
-"""
+Members = Mapping[str, Any]
+"""Members of a call, with ``$`` and a path where the value of a property goes, or the resource's
+``$id``."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Setter:
     """The calls that set one property which neither ``create`` nor ``update`` takes.
 
-    ``unset`` is for a value that is unset, false or zero, by default ``set``. ``members`` returns
-    the members with the value, beside those of ``Operations.key``.
+    ``unset`` is for no value, false and the property's default; without it, ``set`` takes these
+    too. Without ``set``, ``create`` and ``update`` take the other values. Beside the members, in
+    which ``$value`` is the value, they have those of ``Operations.key``.
     """
 
-    set: str
+    set: str = ""
     unset: str = ""
-    members: Callable[[Any], Mapping[str, Any]] = lambda _: {}
+    members: Members = field(default_factory=dict[str, Any])
+    unset_members: Members = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, kw_only=True)
 class FurtherRead:
-    """A call that reads properties which ``read`` does not answer.
-
-    ``members`` returns its members for the id of the resource; the properties are at these paths of
-    the answer.
-    """
+    """A call that reads properties, at paths of its answer, which ``read`` does not answer."""
 
     call: str
-    members: Callable[[str], Mapping[str, Any]]
+    members: Members
     properties: Mapping[str, str]
 
 
@@ -69,18 +64,20 @@ class Operations:
     found: str = "@"
     """Path of the resource in the answer to ``read``. A list there stands for its first item, or
     for the item that ``match`` describes; without one, the resource does not exist."""
-    key: Key = field(default_factory=dict[str, Any])
-    read_key: Key | None = None
-    delete_key: Key | None = None
+    key: Members = field(default_factory=dict[str, Any])
+    read_key: Members | None = None
+    delete_key: Members | None = None
     """The members that name the resource in all operations, and those of ``read`` and ``delete``
-    where they differ."""
+    where they differ. ``delete`` knows the resource in AWS as ``$found``."""
     further_reads: Sequence[FurtherRead] = ()
-    match: Key = field(default_factory=dict[str, Any])
-    """Members of the wanted item in the list at ``found``, with the properties that they equal."""
+    match: Members = field(default_factory=dict[str, Any])
+    """Members of the wanted item in the list at ``found``; those without a value do not count."""
     updates: Collection[str] = ()
     """The properties that ``update`` takes; by default all that ``create`` takes."""
-    update_members: Mapping[str, Any] = field(default_factory=dict[str, Any])
-    """Members of ``update`` beside those of properties, such as those that clear unset ones."""
+    members: Members = field(default_factory=dict[str, Any])
+    update_members: Members = field(default_factory=dict[str, Any])
+    """Members of ``create`` and ``update``, and of ``update`` alone, beside those of properties,
+    such as those that clear unset ones."""
     setters: Mapping[str, Setter] = field(default_factory=dict[str, Setter])
     """The properties with calls of their own. After the creation they are set if the value is not
     the property's default."""
@@ -115,10 +112,10 @@ def ec2_calls(noun: str) -> dict[str, Any]:
         "create": f"create_{snake}",
         "made": f"{noun}.{noun}Id",
         "read": f"describe_{snake}s",
-        "read_key": {f"{noun}Ids": "[id]"},
+        "read_key": {f"{noun}Ids": ["$id"]},
         "found": f"{noun}s",
         "delete": f"delete_{snake}",
-        "key": {f"{noun}Id": "id"},
+        "key": {f"{noun}Id": "$id"},
     }
 
 
@@ -141,7 +138,7 @@ class OrdinaryResource(ResourceType):
 
     def request(self, inputs: Props, *names: str) -> dict[str, Any]:
         """Return the members of ``create``, or those of some properties for ``update``."""
-        return to_api(self.properties, inputs, *names)
+        return {**self.operations.members, **to_api(self.properties, inputs, *names)}
 
     def complete(self, aws: Aws, made: Existing) -> None:
         """Wait until the resource is ready, then set what ``create`` does not take."""
@@ -160,7 +157,8 @@ class OrdinaryResource(ResourceType):
         calls = self.operations
         props = {**dict.fromkeys(calls.optional), **from_api(self.properties, found)}
         for further in calls.further_reads:
-            answer = aws.call(calls.service, further.call, **further.members(existing.id))
+            members = _filled(further.members, existing)
+            answer = aws.call(calls.service, further.call, **members)
             props |= {
                 name: self.properties[name].absent if (value := at(answer, path)) is None else value
                 for name, path in further.properties.items()
@@ -175,9 +173,9 @@ class OrdinaryResource(ResourceType):
     def describe(self, aws: Aws, existing: Existing) -> Props | None:
         """Return the resource as ``operations.read`` answers; ``None`` if it does not exist."""
         calls = self.operations
-        key = _members(calls.key if calls.read_key is None else calls.read_key, existing)
+        key = _filled(calls.key if calls.read_key is None else calls.read_key, existing)
         answer = aws.find(calls.service, calls.read, calls.gone, **key)
-        found = answer and _first(answer, calls.found, _members(calls.match, existing))
+        found = answer and _first(answer, calls.found, _filled(calls.match, existing))
         return None if found is None or found.get(calls.state) in calls.ended else found
 
     def outputs(self, aws: Aws, existing: Existing, found: Props) -> Mapping[str, Any]:
@@ -202,9 +200,10 @@ class OrdinaryResource(ResourceType):
         calls = self.operations
         if not calls.delete or existing.state.get("skipDestroy"):
             return
-        if self.describe(aws, existing) is None:
+        if (found := self.describe(aws, existing)) is None:
             return
-        key = _members(calls.key if calls.delete_key is None else calls.delete_key, existing)
+        key = calls.key if calls.delete_key is None else calls.delete_key
+        key = _filled(key, existing, found=found)
         aws.find(calls.service, calls.delete, calls.gone, **key)
         if calls.ready:
             gone = f"{self._name(existing)} to be gone"
@@ -212,16 +211,17 @@ class OrdinaryResource(ResourceType):
 
     def key(self, existing: Existing) -> dict[str, Any]:
         """Return the members that name the resource."""
-        return _members(self.operations.key, existing)
+        return _filled(self.operations.key, existing)
 
     def _set(self, aws: Aws, existing: Existing, name: str) -> None:
         setter, value = self.operations.setters[name], existing.state.get(name)
-        key = self.key(existing)
-        if setter.unset and not value:
-            aws.call(self.operations.service, setter.unset, **key)
-        else:
-            members = setter.members("" if value is None else value)
-            aws.call(self.operations.service, setter.set, **key, **members)
+        is_unset = is_absent(value) or value in (False, self.properties[name].default)
+        operation, members = setter.set, setter.members
+        if setter.unset and is_unset:
+            operation, members = setter.unset, setter.unset_members
+        if operation:
+            given = _filled(members, existing, value="" if value is None else value)
+            aws.call(self.operations.service, operation, **self.key(existing), **given)
 
     def is_ready(self, aws: Aws, existing: Existing) -> bool:
         """Return whether the resource is in the state ``operations.ready``, if there is one."""
@@ -253,15 +253,8 @@ def _names(aws: Aws, resource_id: str, props: Props) -> Props:
     }
 
 
-def _members(key: Key, existing: Existing) -> dict[str, Any]:
-    values = {**existing.state, "id": existing.id}
-    return {member: _key_value(values, source) for member, source in key.items()}
-
-
-def _key_value(values: Props, source: Any) -> Any:
-    if not isinstance(source, str):
-        return source
-    return [values.get(source[1:-1])] if source.startswith("[") else values.get(source)
+def _filled(members: Members, existing: Existing, **further: Any) -> dict[str, Any]:
+    return filled(members, {**existing.state, "id": existing.id, **further})
 
 
 def _first(answer: Props, path: str, match: Props) -> Any:
@@ -269,5 +262,6 @@ def _first(answer: Props, path: str, match: Props) -> Any:
     value = at(answer, path)
     if not isinstance(value, list):
         return value
+    wanted = {name: member for name, member in match.items() if member is not None}.items()
     items = cast("list[Any]", value)
-    return next((item for item in items if not match or match.items() <= item.items()), None)
+    return next((item for item in items if not wanted or wanted <= item.items()), None)

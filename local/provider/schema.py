@@ -110,6 +110,10 @@ class Property:
     there the property is unset."""
     absent: Value = None
     """Its value where AWS's answer has none."""
+    pair: tuple[str, str] | None = None
+    as_text: bool = False
+    """Whether the AWS API has, in place of this map, a list of pairs with these members; whether
+    it has a number or a truth value as text."""
 
     @property
     def from_aws(self) -> bool:
@@ -252,7 +256,8 @@ class ResourceType(ABC):
 
     def id_of(self, keys: Props) -> str:
         """Return the id of the resource that has these keys."""
-        return self.id_layout.format_map(keys)
+        absent = {name: spec.absent for name, spec in self.properties.items() if not keys.get(name)}
+        return self.id_layout.format_map({**keys, **absent})
 
     def update(self, aws: Aws, change: Change) -> None:
         """Update the resource in place. Not called for types that every change replaces."""

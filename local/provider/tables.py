@@ -14,14 +14,11 @@ its class makes its calls itself, ``operations`` with the fields of ``Operations
 - ``outputs``: strings that only AWS sets.
 - ``tags``: how it is tagged, which gives it the properties ``tags`` and ``tagsAll``.
 - ``noun``, ``ec2_noun`` in ``operations``: a resource whose calls AWS names as usual.
-- ``members`` of a setter, or of a further read: its members, with ``$value`` where the value, or
-  the id, goes.
 
 Functions and classes are named by their path below ``local/provider/resources``.
 """
 
 from collections.abc import Iterator, Mapping
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final, cast
@@ -149,8 +146,8 @@ class _Type:
         further_reads: list[_Entry] = entry.pop("further_reads", [])
         return Operations(
             service=self._service,
-            setters={name: Setter(**_with_members(**each)) for name, each in setters.items()},
-            further_reads=[FurtherRead(**_with_members(**each)) for each in further_reads],
+            setters={name: Setter(**each) for name, each in setters.items()},
+            further_reads=[FurtherRead(**each) for each in further_reads],
             **entry,
         )
 
@@ -159,28 +156,6 @@ class _Type:
             return _named(name)(service=self._service, **entry)
         tagging = Ec2Tagging if self._service == "ec2" else Tagging
         return tagging(service=self._service, **entry)
-
-
-def _with_members(members: str | _Entry | None = None, **entry: Any) -> dict[str, Any]:
-    """Return the fields of an entry, with ``members`` as the function that fills them in."""
-    filled = _named(members) if isinstance(members, str) else partial(_filled, members or {})
-    return {**entry, "members": filled}
-
-
-def _filled(template: Any, value: Any) -> Any:
-    """Return members with a value in the places of ``$value``, and of ``$value.KEY`` its items."""
-    match template:
-        case dict():
-            members = cast("dict[str, Any]", template)
-            return {name: _filled(member, value) for name, member in members.items()}
-        case list():
-            return [_filled(member, value) for member in cast("list[Any]", template)]
-        case "$value":
-            return value
-        case str() if template.startswith("$value."):
-            return value[template.removeprefix("$value.")]
-        case _:
-            return template
 
 
 def _named(path: str) -> Any:

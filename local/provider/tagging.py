@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from local.provider.aws import Aws
+from local.provider.members import filled, from_pairs, to_pairs
 from local.provider.schema import Change
 from local.provider.values import Props
 
@@ -14,15 +15,12 @@ class Tagging:
     """How a service tags resources that exist."""
 
     service: str
-    resource: str
-    by_id: bool = False
-    """The member that names the resource, and whether by its id, or else its ARN."""
+    key: Mapping[str, Any]
+    """The members that name the resource, as in ``Operations``."""
     tag: str = "tag_resource"
     untag: str = "untag_resource"
     listing: str = ""
     """The operation that lists the tags, if the answer about the resource does not contain them."""
-    members: Mapping[str, str] = field(default_factory=dict[str, str])
-    """Further members that name the resource."""
     tags: str = "Tags"
     keys: str = "TagKeys"
     """The members with the tags, and with the keys that are removed."""
@@ -45,8 +43,7 @@ class Tagging:
         tags: Any = answer.get(self.listed or self.tags) or {}
         if self.pair is None:
             return {"tagsAll": tags}
-        key, value = self.pair
-        return {"tagsAll": {tag[key]: tag[value] for tag in tags}}
+        return {"tagsAll": from_pairs(tags, self.pair)}
 
     def update(self, aws: Aws, change: Change) -> None:
         """Update the tags of a resource."""
@@ -56,22 +53,18 @@ class Tagging:
         if tags := change.changed_tags:
             aws.call(self.service, self.tag, **key, **{self.tags: self._to_api(tags)})
 
-    def _key(self, resource_id: str, props: Props) -> dict[str, str]:
-        return {**self.members, self.resource: resource_id if self.by_id else props["arn"]}
+    def _key(self, resource_id: str, props: Props) -> dict[str, Any]:
+        return filled(self.key, {**props, "id": resource_id})
 
     def _to_api(self, tags: Props) -> Any:
-        if self.pair is None:
-            return dict(tags)
-        key, value = self.pair
-        return [{key: name, value: text} for name, text in tags.items()]
+        return dict(tags) if self.pair is None else to_pairs(tags, self.pair)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ec2Tagging(Tagging):
     """How EC2 tags resources, of a type such as ``route-table``."""
 
-    service: str = "ec2"
-    resource: str = "Resources"
+    key: Mapping[str, Any] = field(default_factory=lambda: {"Resources": ["$id"]})
     pair: tuple[str, str] | None = ("Key", "Value")
     resource_type: str
 
@@ -92,5 +85,5 @@ class Ec2Tagging(Tagging):
 def add_tags(aws: Aws, resource_id: str, tags: Props) -> None:
     """Add tags to a resource of EC2, if there are any."""
     if tags:
-        wanted = [{"Key": key, "Value": value} for key, value in tags.items()]
+        wanted = to_pairs(tags, ("Key", "Value"))
         aws.call("ec2", "create_tags", Resources=[resource_id], Tags=wanted)

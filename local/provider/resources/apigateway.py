@@ -1,15 +1,12 @@
 """What is odd about REST APIs, HTTP APIs, and their stages."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, cast
 
 from local.provider.aws import Aws
 from local.provider.operations import OrdinaryResource
 from local.provider.schema import Change, Existing, Failure
 from local.provider.values import UNKNOWN, Props
-
-INVOKE_URL_HEADER = "x-local-aws-invoke-url"
-"""Member of answers about a stage with its local address, which AWS derives from id and Region."""
 
 
 class RestApi(OrdinaryResource):
@@ -96,26 +93,6 @@ _THROTTLING = {
 }
 
 
-def access_log(wanted: Props | None) -> dict[str, Any]:
-    """Return the patches that set the access log, or remove it."""
-    if not wanted:
-        return {"patchOperations": [{"op": "remove", "path": "/accessLogSettings"}]}
-    return {
-        "patchOperations": [
-            {"op": "replace", "path": f"/accessLogSettings/{name}", "value": wanted[name]}
-            for name in ("destinationArn", "format")
-        ]
-    }
-
-
-class Stage(OrdinaryResource):
-    """A name under which a deployment is served. Its id is ``ags-``, the API's id and the name."""
-
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
-        """Return the URL without the slash at its end, as the real provider does."""
-        return {"invokeUrl": invoke_url(found).removesuffix("/")}
-
-
 class MethodSettings(OrdinaryResource):
     """Throttling of the methods of a stage. Its id is API, stage and path, joined by dashes."""
 
@@ -144,29 +121,8 @@ class MethodSettings(OrdinaryResource):
             aws.call("apigateway", "update_stage", **self.key(existing), patchOperations=[removal])
 
 
-def invoke_url(answer: Mapping[str, Any]) -> str:
-    """Return the address in an answer about a stage; empty if it is not served."""
-    headers: Mapping[str, str] = answer["ResponseMetadata"]["HTTPHeaders"]
-    return headers.get(INVOKE_URL_HEADER, "")
-
-
-class HttpApi(OrdinaryResource):
-    """An HTTP API without routes."""
-
-    def update(self, aws: Aws, change: Change) -> None:
-        """Update the API. Removing CORS takes a call of its own."""
-        super().update(aws, change)
-        if change.touches("corsConfiguration") and not change.new.get("corsConfiguration"):
-            aws.call("apigatewayv2", "delete_cors_configuration", ApiId=change.id)
-
-
 class HttpStage(OrdinaryResource):
     """A name under which an HTTP API is served. Its id is the name."""
-
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
-        """Return the URL. The real provider's ends with a slash for the default stage alone."""
-        address = invoke_url(found)
-        return {"invokeUrl": address if existing.id == "$default" else address.removesuffix("/")}
 
     def update(self, aws: Aws, change: Change) -> None:
         """Delete the stage and create it again: moto has no UpdateStage."""

@@ -5,65 +5,40 @@ from collections.abc import Iterator
 from typing import Any
 
 from local.provider.aws import Aws, ProviderError
-from local.provider.members import from_api, to_api
+from local.provider.members import to_api
 from local.provider.operations import OrdinaryResource
-from local.provider.schema import Change, Existing, Failure, ResourceType, keys_of
+from local.provider.schema import Change, Existing, Failure, keys_of
 from local.provider.tagging import add_tags
 from local.provider.values import UNKNOWN, Props, Value
 
 
-class RouteTableAssociation(ResourceType):
+class RouteTableAssociation(OrdinaryResource):
     """The use of a route table by a subnet or a gateway.
 
     With another route table the association gets a new id, which Pulumi cannot follow. So it is
     found by its subnet or gateway, never by its id.
     """
 
-    def create(self, aws: Aws, inputs: Props) -> str:
-        """Associate the route table."""
-        params = to_api(self.properties, inputs)
-        return aws.call("ec2", "associate_route_table", **params)["AssociationId"]
-
-    def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Find the association."""
-        association = _association(aws, existing.state)
-        return association and from_api(self.properties, association)
-
     def named(self, aws: Aws, import_id: str) -> Existing:
         """Take ``subnet/route table`` or ``gateway/route table``."""
         source, table_id = keys_of("source/routeTableId", import_id).values()
         state = {"subnetId" if source.startswith("subnet-") else "gatewayId": source}
-        association = _association(aws, state)
-        if association is None or association["RouteTableId"] != table_id:
+        found = self.describe(aws, Existing("", state))
+        if found is None or found["RouteTableId"] != table_id:
             raise ProviderError(f"no association found for {import_id}")
-        return Existing(association["RouteTableAssociationId"], state)
+        return Existing(found["RouteTableAssociationId"], state)
 
     def update(self, aws: Aws, change: Change) -> None:
         """Move the subnet or gateway to another route table."""
-        association = _association(aws, change.old)
-        if association is None:
+        found = self.describe(aws, Existing(change.id, change.old))
+        if found is None:
             raise ProviderError(f"the association {change.id} no longer exists; refresh first")
         aws.call(
             "ec2",
             "replace_route_table_association",
-            AssociationId=association["RouteTableAssociationId"],
+            AssociationId=found["RouteTableAssociationId"],
             RouteTableId=change.new["routeTableId"],
         )
-
-    def delete(self, aws: Aws, existing: Existing) -> None:
-        """Disassociate the route table."""
-        if association := _association(aws, existing.state):
-            association_id = association["RouteTableAssociationId"]
-            aws.call("ec2", "disassociate_route_table", AssociationId=association_id)
-
-
-def _association(aws: Aws, state: Props) -> dict[str, Any] | None:
-    part, member = ("subnet", "SubnetId") if "subnetId" in state else ("gateway", "GatewayId")
-    source = state[f"{part}Id"]
-    filters = [{"Name": f"association.{part}-id", "Values": [source]}]
-    answer = aws.call("ec2", "describe_route_tables", Filters=filters)
-    associations = (entry for found in answer["RouteTables"] for entry in found["Associations"])
-    return next((entry for entry in associations if entry.get(member) == source), None)
 
 
 _PARTS = ("routeTableIds", "subnetIds", "securityGroupIds")
@@ -73,13 +48,14 @@ _PARTS = ("routeTableIds", "subnetIds", "securityGroupIds")
 class VpcEndpoint(OrdinaryResource):
     """A VPC endpoint of type Gateway or Interface."""
 
-    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
-        """Disable private DNS unless it is wanted, which EC2 does not do by itself."""
-        return {"PrivateDnsEnabled": False, **super().request(inputs, *names)}
-
     def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
         """Return the prefix list of a gateway endpoint."""
-        return _prefix_list(aws, found)
+        lists: list[Props] = []
+        if found["VpcEndpointType"] == "Gateway":
+            filters = [{"Name": "prefix-list-name", "Values": [found["ServiceName"]]}]
+            lists = aws.call("ec2", "describe_prefix_lists", Filters=filters)["PrefixLists"]
+        listed = {"prefixListId": lists[0]["PrefixListId"]} if lists else {}
+        return {**listed, "cidrBlocks": lists[0].get("Cidrs", []) if lists else []}
 
     def update(self, aws: Aws, change: Change) -> None:
         """Update policy, private DNS, subnets, groups and route tables."""
@@ -94,17 +70,6 @@ class VpcEndpoint(OrdinaryResource):
         if params:
             aws.call("ec2", "modify_vpc_endpoint", VpcEndpointId=change.id, **params)
         super().update(aws, change)
-
-
-def _prefix_list(aws: Aws, endpoint: Props) -> dict[str, Any]:
-    if endpoint["VpcEndpointType"] != "Gateway":
-        return {"cidrBlocks": []}
-    service = endpoint["ServiceName"]
-    filters = [{"Name": "prefix-list-name", "Values": [service]}]
-    for found in aws.call("ec2", "describe_prefix_lists", Filters=filters)["PrefixLists"]:
-        if found["PrefixListName"] == service:
-            return {"prefixListId": found["PrefixListId"], "cidrBlocks": found.get("Cidrs", [])}
-    return {"cidrBlocks": []}
 
 
 _SOURCES = {"eniId": "NetworkInterface", "subnetId": "Subnet", "vpcId": "VPC"}
@@ -230,18 +195,6 @@ class Route(OrdinaryResource):
             name = "destinationIpv6CidrBlock" if ":" in destination else "destinationCidrBlock"
         keys = {"routeTableId": route_table, name: destination}
         return Existing(self.id_of(keys), keys)
-
-    def describe(self, aws: Aws, existing: Existing) -> Props | None:
-        """Return the route with the destination among those of the table."""
-        routes: list[Props] = (super().describe(aws, existing) or {}).get("Routes", [])
-        wanted = to_api(self.properties, existing.state, *_DESTINATIONS)
-        return next((route for route in routes if wanted.items() <= route.items()), None)
-
-    def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the route."""
-        if self.describe(aws, existing) is not None:
-            destination = to_api(self.properties, existing.state, *_DESTINATIONS)
-            aws.find("ec2", "delete_route", **self.key(existing), **destination)
 
 
 _ALL_EGRESS = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]

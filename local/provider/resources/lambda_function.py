@@ -152,18 +152,12 @@ class Function(OrdinaryResource):
         """Return the members with the code."""
         return {**super().request(inputs, *names), "Code": code_location(inputs)}
 
-    def complete(self, aws: Aws, made: Existing) -> None:
-        """Wait until ``$LATEST`` is active, then reserve its concurrency.
+    def is_ready(self, aws: Aws, existing: Existing) -> bool:
+        """Return whether ``$LATEST`` is active.
 
         Nothing waits for the published version, as the real provider does not
         (docs/facts/aws-provider.md#function-calls).
         """
-        super().complete(aws, made)
-        if made.state["reservedConcurrentExecutions"] >= 0:
-            _reserve(aws, made.id, made.state["reservedConcurrentExecutions"])
-
-    def is_ready(self, aws: Aws, existing: Existing) -> bool:
-        """Return whether the function is active."""
         found = self.describe(aws, existing) or {"State": "Pending"}
         if found["State"] == "Failed":
             raise ProviderError(f"the function {existing.id} failed: {found.get('StateReason')}")
@@ -193,13 +187,11 @@ class Function(OrdinaryResource):
                 **code_location(change.new),
             )
             _wait_for_update(aws, change.id)
-        if change.touches("reservedConcurrentExecutions"):
-            _reserve(aws, change.id, change.new["reservedConcurrentExecutions"])
+        super().update(aws, change)
         if self._publishes(change):
             publish_to = change.new.get("publishTo")
             published = _change(aws, "publish_version", change.id, PublishTo=publish_to)
             _wait_for_update(aws, change.id, published["Version"])
-        super().update(aws, change)
 
     def _changed_configuration(self, change: Change) -> dict[str, Any]:
         members: dict[str, Any] = {}
@@ -232,14 +224,6 @@ def _wait_for_update(aws: Aws, name: str, version: str | None = None) -> None:
         return found["LastUpdateStatus"] == "Successful"
 
     aws.wait(f"the update of {name} to be applied", updated)
-
-
-def _reserve(aws: Aws, name: str, executions: int) -> None:
-    if executions < 0:
-        aws.call("lambda", "delete_function_concurrency", FunctionName=name)
-    else:
-        reserved = {"ReservedConcurrentExecutions": executions}
-        aws.call("lambda", "put_function_concurrency", FunctionName=name, **reserved)
 
 
 def _newest_version(aws: Aws, name: str) -> dict[str, Any]:

@@ -7,9 +7,8 @@ from typing import Any
 
 from local.account import ACCOUNT_ID
 from local.provider.aws import Aws
-from local.provider.members import from_api, to_api
 from local.provider.operations import OrdinaryResource
-from local.provider.schema import Change, Existing, ValueType
+from local.provider.schema import Change, Existing
 from local.provider.values import Props
 
 
@@ -20,14 +19,6 @@ class EventRule(OrdinaryResource):
         """Return the name, or the bus and the name."""
         bus = keys["eventBusName"]
         return keys["name"] if bus == "default" else f"{bus}/{keys['name']}"
-
-
-class Schedule(OrdinaryResource):
-    """A schedule. Its id is its group and its name, joined by a slash."""
-
-    def id_of(self, keys: Props) -> str:
-        """Return group and name; without a group it is the one named ``default``."""
-        return f"{keys.get('groupName') or 'default'}/{keys['name']}"
 
 
 class EventTarget(OrdinaryResource):
@@ -61,11 +52,6 @@ _DEFAULT_POLICY_ID = "__default_policy_ID"
 
 class TopicPolicy(OrdinaryResource):
     """A topic's policy. Deleting it restores the default policy of topics."""
-
-    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
-        """Return the policy as an attribute of its topic."""
-        members = {"AttributeName": "Policy", "AttributeValue": inputs["policy"]}
-        return {"TopicArn": inputs["arn"], **members}
 
     def describe(self, aws: Aws, existing: Existing) -> Props | None:
         """Return the topic's attributes, unless its policy is the default one."""
@@ -102,34 +88,10 @@ def _default_policy(topic: str) -> str:
 
 
 class Queue(OrdinaryResource):
-    """A queue. Its id is its URL, and SQS takes its properties as attributes, which are text."""
+    """A queue. Its id is its URL."""
 
     def request(self, inputs: Props, *names: str) -> dict[str, Any]:
-        """Return the name of a new queue, and the attributes as text."""
-        attributes = to_api(self.properties, inputs, *self.operations.updates)
-        if names:
-            # A queue is a FIFO queue or not from its creation on.
-            attributes.pop("FifoQueue")
-            attributes.setdefault("KmsMasterKeyId", "")
+        """Leave out what only FIFO queues may have, and take away a key that is no longer set."""
         if not inputs["fifoQueue"]:
-            attributes.pop("FifoQueue", None)
-            attributes.pop("ContentBasedDeduplication", None)
-        members = {name: _text(value) for name, value in attributes.items()}
-        return {"Attributes": members, **({} if names else {"QueueName": inputs["name"]})}
-
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
-        """Return the attributes as values."""
-        texts = from_api(self.properties, found, *self.operations.updates)
-        defaults = {"fifoQueue": False, "contentBasedDeduplication": False}
-        values = {name: _value(self.properties[name].type, text) for name, text in texts.items()}
-        return {**defaults, **values}
-
-
-def _text(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _value(value_type: ValueType, text: str) -> Any:
-    if value_type is ValueType.BOOLEAN:
-        return text == "true"
-    return int(text) if value_type is ValueType.INTEGER else text
+            inputs = {**inputs, "fifoQueue": None, "contentBasedDeduplication": None}
+        return super().request({"kmsMasterKeyId": "", **inputs} if names else inputs, *names)

@@ -98,7 +98,7 @@ def test_a_stage_is_served_until_its_api_is_deleted(
     created = serve(gateway, api)
 
     headers = created["ResponseMetadata"]["HTTPHeaders"]
-    assert headers["x-local-aws-invoke-url"] == "http://127.0.0.1:1/live/"
+    assert headers["x-local-aws-invoke-url"] == "http://127.0.0.1:1/live"
     assert data_plane.stages[f"{api}/live"].kind == "REST"
     gateway.delete_method(**key)
     assert f"{api}/live" in data_plane.stages

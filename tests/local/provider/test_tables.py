@@ -77,19 +77,19 @@ def test_operations_and_their_members_are_those_of_aws(pulumi_type: str) -> None
     assert isinstance(resource, OrdinaryResource)
     calls, tagging = resource.operations, resource.tagging
     keys = {
-        calls.create: set[str](),
+        calls.create: set(calls.members),
         calls.read: set(calls.key if calls.read_key is None else calls.read_key),
-        calls.update: set(calls.key),
+        calls.update: {*calls.key, *calls.members, *calls.update_members},
         calls.delete: set(calls.key if calls.delete_key is None else calls.delete_key),
-        **{setter.set: set(calls.key) for setter in calls.setters.values()},
-        **{setter.unset: set(calls.key) for setter in calls.setters.values()},
-        **{further.call: set(further.members("")) for further in calls.further_reads},
+        **{setter.set: {*calls.key, *setter.members} for setter in calls.setters.values()},
+        **{setter.unset: {*calls.key, *setter.unset_members} for setter in calls.setters.values()},
+        **{further.call: set(further.members) for further in calls.further_reads},
     }
     if tagging and tagging.listing:
-        keys[tagging.listing] = {tagging.resource, *tagging.members}
+        keys[tagging.listing] = set(tagging.key)
     if tagging and calls.service not in ("ec2", "s3"):
-        keys[tagging.tag] = {tagging.resource, tagging.tags, *tagging.members}
-        keys[tagging.untag] = {tagging.resource, tagging.keys, *tagging.members}
+        keys[tagging.tag] = {tagging.tags, *tagging.key}
+        keys[tagging.untag] = {tagging.keys, *tagging.key}
     known = members_of(calls.service)
     for operation, key in keys.items():
         if operation:
