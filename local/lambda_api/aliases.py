@@ -2,14 +2,14 @@
 
 import random
 
+from local.lambda_api.configuration import managed_instances
 from local.lambda_api.errors import conflict, invalid_parameter, not_found
-from local.lambda_api.managed_instances import managed_instances
-from local.lambda_api.names import NOT_FOUND, find_function
 from local.lambda_api.protocol import Members, page
-from local.lambda_api.revisions import find_version, require_revision_id
+from local.lambda_api.revisions import require_revision_id
 from local.lambda_api.state import (
     LATEST,
     LATEST_PUBLISHED,
+    NOT_FOUND,
     Function,
     Scope,
     new_revision_id,
@@ -22,7 +22,7 @@ _SETTINGS = ("Description", "FunctionVersion", "RoutingConfig")
 def create_alias(scope: Scope, request: Members) -> Members:
     """Run ``CreateAlias``."""
     missing = f"{NOT_FOUND}:{request['FunctionVersion']}"
-    function = find_function(scope.region, request["FunctionName"], missing)
+    function = scope.region.find_function(request["FunctionName"], missing)
     name: str = request["Name"]
     if name in function.aliases:
         raise conflict(f"Alias already exists: {function.arn}:{name}")
@@ -32,13 +32,13 @@ def create_alias(scope: Scope, request: Members) -> Members:
 
 def get_alias(scope: Scope, request: Members) -> Members:
     """Run ``GetAlias``."""
-    function = find_function(scope.region, request["FunctionName"])
+    function = scope.region.find_function(request["FunctionName"])
     return find_alias(function, request["Name"])
 
 
 def update_alias(scope: Scope, request: Members) -> Members:
     """Run ``UpdateAlias``."""
-    function = find_function(scope.region, request["FunctionName"])
+    function = scope.region.find_function(request["FunctionName"])
     old = find_alias(function, request["Name"], "Alias not found: {arn}")
     require_revision_id(request, old["RevisionId"])
     return _store(function, old, request)
@@ -46,7 +46,7 @@ def update_alias(scope: Scope, request: Members) -> Members:
 
 def delete_alias(scope: Scope, request: Members) -> Members:
     """Run ``DeleteAlias``; delete the alias's URL and policy too, and ignore a missing alias."""
-    function = find_function(scope.region, request["FunctionName"])
+    function = scope.region.find_function(request["FunctionName"])
     function.aliases.pop(request["Name"], None)
     function.policies.pop(request["Name"], None)
     url = function.urls.pop(request["Name"], None)
@@ -57,7 +57,7 @@ def delete_alias(scope: Scope, request: Members) -> Members:
 
 def list_aliases(scope: Scope, request: Members) -> Members:
     """Run ``ListAliases``."""
-    function = find_function(scope.region, request["FunctionName"])
+    function = scope.region.find_function(request["FunctionName"])
     wanted = request.get("FunctionVersion")
     aliases = [
         alias for alias in function.aliases.values() if wanted in {None, alias["FunctionVersion"]}
@@ -86,7 +86,7 @@ def _store(function: Function, old: Members, request: Members) -> Members:
 
 def _check(function: Function, alias: Members) -> None:
     own, weights = alias["FunctionVersion"], weights_of(alias)
-    find_version(function, own)
+    function.find_version(own)
     if not weights:
         return
     if len(weights) > 1:  # PUB-10
@@ -98,7 +98,7 @@ def _check(function: Function, alias: Members) -> None:
             "$LATEST is not supported for an alias pointing to more than 1 version"
         )
     for version in weights:
-        find_version(function, version)
+        function.find_version(version)
     if own in weights:
         raise invalid_parameter(
             f"Invalid function version {own}. Function version {own} is already included in routing"

@@ -3,7 +3,6 @@
 import re
 
 from local.lambda_api.errors import conflict, invalid_parameter
-from local.lambda_api.names import find_capacity_provider
 from local.lambda_api.protocol import Members, page, without
 from local.lambda_api.references import check_references_of_capacity_provider
 from local.lambda_api.revisions import Found, state_of
@@ -36,13 +35,13 @@ def create_capacity_provider(scope: Scope, request: Members) -> Members:
 
 def get_capacity_provider(scope: Scope, request: Members) -> Members:
     """Run ``GetCapacityProvider``."""
-    provider = find_capacity_provider(scope.region, request["CapacityProviderName"])
+    provider = scope.region.find_capacity_provider(request["CapacityProviderName"])
     return {"CapacityProvider": provider}
 
 
 def update_capacity_provider(scope: Scope, request: Members) -> Members:
     """Run ``UpdateCapacityProvider``: scaling, tag propagation and telemetry only (CP-30)."""
-    provider = find_capacity_provider(scope.region, request["CapacityProviderName"])
+    provider = scope.region.find_capacity_provider(request["CapacityProviderName"])
     settings = _complete({**provider, **without(request, *_BESIDE_SETTINGS)})
     _check(settings)
     provider.update(settings, LastModified=timestamp())
@@ -51,7 +50,7 @@ def update_capacity_provider(scope: Scope, request: Members) -> Members:
 
 def delete_capacity_provider(scope: Scope, request: Members) -> Members:
     """Run ``DeleteCapacityProvider``."""
-    provider = find_capacity_provider(scope.region, request["CapacityProviderName"])
+    provider = scope.region.find_capacity_provider(request["CapacityProviderName"])
     arn: str = provider["CapacityProviderArn"]
     users = _users(scope.region, arn)
     if users:  # CP-31
@@ -75,7 +74,7 @@ def list_capacity_providers(scope: Scope, request: Members) -> Members:
 
 def list_function_versions_by_capacity_provider(scope: Scope, request: Members) -> Members:
     """Run ``ListFunctionVersionsByCapacityProvider``."""
-    provider = find_capacity_provider(scope.region, request["CapacityProviderName"])
+    provider = scope.region.find_capacity_provider(request["CapacityProviderName"])
     arn: str = provider["CapacityProviderArn"]
     founds = [
         Found(function, revision, revision.version)

@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 from local.lambda_api.errors import conflict, not_found
-from local.lambda_api.names import find_function
 from local.lambda_api.protocol import Members, page
 from local.lambda_api.revisions import find_revision
 from local.lambda_api.state import Scope
@@ -81,7 +80,7 @@ def list_event_source_mappings(scope: Scope, request: Members) -> Members:
     """Run ``ListEventSourceMappings``, of one function or source if the request names it."""
     source: str | None = request.get("EventSourceArn")
     name: str | None = request.get("FunctionName")
-    prefix = f"{find_function(scope.region, name).arn}:" if name else ""
+    prefix = f"{scope.region.find_function(name).arn}:" if name else ""
     mappings = [
         _describe(mapping)
         for mapping in scope.region.event_source_mappings.values()

@@ -7,7 +7,6 @@ from local.dataplane.http_request import Cors
 from local.dataplane.model import UrlRoute
 from local.lambda_api.aliases import version_behind
 from local.lambda_api.errors import conflict, not_found
-from local.lambda_api.names import find_function, read_function_name
 from local.lambda_api.protocol import Members, page
 from local.lambda_api.state import Function, FunctionUrl, Scope, timestamp
 
@@ -50,13 +49,13 @@ def delete_function_url_config(scope: Scope, request: Members) -> Members:
 
 def list_function_url_configs(scope: Scope, request: Members) -> Members:
     """Run ``ListFunctionUrlConfigs``."""
-    function = find_function(scope.region, request["FunctionName"], _NO_FUNCTION)
+    function = scope.region.find_function(request["FunctionName"], _NO_FUNCTION)
     return page(request, "FunctionUrlConfigs", [url.config for url in function.urls.values()])
 
 
 def _find(scope: Scope, request: Members, missing: str) -> tuple[Function, str | None]:
-    name = read_function_name(scope.region, request["FunctionName"], request.get("Qualifier"))
-    return find_function(scope.region, name.name, missing), name.qualifier
+    name = scope.region.read_function_name(request["FunctionName"], request.get("Qualifier"))
+    return scope.region.find_function(name.name, missing), name.qualifier
 
 
 def _existing(function: Function, qualifier: str | None, missing: str) -> FunctionUrl:

@@ -2,10 +2,8 @@
 
 from urllib.parse import urljoin
 
-from local.lambda_api.configuration import check_settings, complete_settings
+from local.lambda_api.configuration import check_settings, complete_settings, managed_instances
 from local.lambda_api.errors import conflict, invalid_parameter, not_in_local_aws, over_limit
-from local.lambda_api.managed_instances import managed_instances
-from local.lambda_api.names import find_function, read_function_name
 from local.lambda_api.protocol import Members, page, without
 from local.lambda_api.references import check_references_of_function
 from local.lambda_api.revisions import (
@@ -56,7 +54,7 @@ TOTAL_CODE_BYTES = 75 * 1024**3
 
 def create_function(scope: Scope, request: Members) -> Members:
     """Run ``CreateFunction``."""
-    name = read_function_name(scope.region, request["FunctionName"]).name
+    name = scope.region.read_function_name(request["FunctionName"]).name
     _check_new(scope, name, request)
     settings = complete_settings(name, without(request, *_BESIDE_SETTINGS))
     check_settings(scope.region, settings)
@@ -90,7 +88,7 @@ def get_function_configuration(scope: Scope, request: Members) -> Members:
 
 def get_function_code_signing_config(scope: Scope, request: Members) -> Members:
     """Run ``GetFunctionCodeSigningConfig``: no function here has one."""
-    find_function(scope.region, request["FunctionName"])
+    scope.region.find_function(request["FunctionName"])
     return {}
 
 
@@ -109,7 +107,7 @@ def list_functions(scope: Scope, request: Members) -> Members:
 
 def update_function_code(scope: Scope, request: Members) -> Members:
     """Run ``UpdateFunctionCode``."""
-    function = find_function(scope.region, request["FunctionName"])
+    function = scope.region.find_function(request["FunctionName"])
     require_no_change(function)
     require_revision_id(request, function.latest.revision_id)
     settings = {**function.latest.settings}
@@ -130,7 +128,7 @@ def update_function_code(scope: Scope, request: Members) -> Members:
 
 def update_function_configuration(scope: Scope, request: Members) -> Members:
     """Run ``UpdateFunctionConfiguration``."""
-    function = find_function(scope.region, request["FunctionName"])
+    function = scope.region.find_function(request["FunctionName"])
     require_no_change(function)
     require_revision_id(request, function.latest.revision_id)
     _refuse_unsupported(request)
@@ -152,10 +150,10 @@ def delete_function(scope: Scope, request: Members) -> Members:
 
     A version that does not exist counts as deleted, as on AWS.
     """
-    name = read_function_name(scope.region, request["FunctionName"], request.get("Qualifier"))
+    name = scope.region.read_function_name(request["FunctionName"], request.get("Qualifier"))
     if name.qualifier == LATEST:
         raise invalid_parameter("$LATEST version cannot be deleted without deleting the function.")
-    function = find_function(scope.region, name.name)
+    function = scope.region.find_function(name.name)
     if name.qualifier is not None:
         if name.qualifier in {*function.published, *function.aliases}:
             _delete_version(scope, find_revision(scope, request))

@@ -6,10 +6,9 @@ import re
 
 from local.lambda_api.aliases import find_alias
 from local.lambda_api.errors import conflict, invalid_parameter, not_found
-from local.lambda_api.names import NOT_FOUND, find_function, read_function_name
 from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import Found, find_revision, require_revision_id
-from local.lambda_api.state import LATEST, Function, Policy, Scope, new_revision_id
+from local.lambda_api.state import LATEST, NOT_FOUND, Function, Policy, Scope, new_revision_id
 
 _ACCOUNT = re.compile(r"\d{12}")
 _ALIAS = re.compile(r"(?!\d+$)[\w-]+", re.ASCII)
@@ -67,9 +66,9 @@ def get_policy(scope: Scope, request: Members) -> Members:
 
 def _find(scope: Scope, request: Members, missing: str) -> Found:
     """Return what a request names; AWS says of a missing alias what it says in ``GetAlias``."""
-    name = read_function_name(scope.region, request["FunctionName"], request.get("Qualifier"))
+    name = scope.region.read_function_name(request["FunctionName"], request.get("Qualifier"))
     if name.qualifier and _ALIAS.fullmatch(name.qualifier):
-        find_alias(find_function(scope.region, name.name, missing), name.qualifier)
+        find_alias(scope.region.find_function(name.name, missing), name.qualifier)
     return find_revision(scope, request, missing)
 
 

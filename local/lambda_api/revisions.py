@@ -3,11 +3,10 @@
 import hashlib
 from dataclasses import dataclass
 
-from local.lambda_api.errors import conflict, not_found, precondition_failed
-from local.lambda_api.managed_instances import managed_instances
-from local.lambda_api.names import NOT_FOUND, find_function, read_function_name
+from local.lambda_api.configuration import managed_instances
+from local.lambda_api.errors import conflict, precondition_failed
 from local.lambda_api.protocol import Members
-from local.lambda_api.state import LATEST, Change, Function, Revision, Scope
+from local.lambda_api.state import LATEST, NOT_FOUND, Change, Function, Revision, Scope
 
 CHANGE_SECONDS = 0.2
 """Duration of a creation or an update. AWS takes some seconds."""
@@ -41,28 +40,18 @@ def find_revision(scope: Scope, request: Members, missing: str = NOT_FOUND) -> F
     """Return the revision that a request's ``FunctionName`` and ``Qualifier`` mean.
 
     No qualifier means ``$LATEST``, whose ARN then stays unqualified. What AWS says of a missing
-    function, version or alias is given as for ``find_function``.
+    function, version or alias is given as for ``Region.find_function``.
     """
-    name = read_function_name(scope.region, request["FunctionName"], request.get("Qualifier"))
+    name = scope.region.read_function_name(request["FunctionName"], request.get("Qualifier"))
     if name.qualifier is None:
-        function = find_function(scope.region, name.name, missing)
+        function = scope.region.find_function(name.name, missing)
         return Found(function, function.latest)
     no_function = missing.replace("{arn}", f"{{arn}}:{name.qualifier}")
-    function = find_function(scope.region, name.name, no_function)
+    function = scope.region.find_function(name.name, no_function)
     alias = function.aliases.get(name.qualifier)
-    revision = find_version(
-        function, alias["FunctionVersion"] if alias else name.qualifier, missing
-    )
+    version = alias["FunctionVersion"] if alias else name.qualifier
+    revision = function.find_version(version, missing)
     return Found(function, revision, name.qualifier)
-
-
-def find_version(function: Function, version: str, missing: str = NOT_FOUND) -> Revision:
-    """Return ``$LATEST`` or a published version of a function, which has to exist."""
-    if version == LATEST:
-        return function.latest
-    if version not in function.published:
-        raise not_found(missing.format(arn=f"{function.arn}:{version}"))
-    return function.published[version]
 
 
 def require_revision_id(

@@ -1,19 +1,30 @@
-"""Lambda's state in a region, in memory and in a folder, and what of it an operation gets."""
+"""Lambda's state in a region, in memory and in a folder, and what of it an operation gets.
+
+Requests name functions and capacity providers by a name, or by a full or partial ARN.
+"""
 
 import base64
 import hashlib
 import io
 import os
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
 from local.account import ACCOUNT_ID
 from local.dataplane.plane import LocalDataPlane
-from local.lambda_api.errors import invalid_parameter, not_in_local_aws, request_too_large
+from local.lambda_api.errors import (
+    access_denied,
+    invalid_parameter,
+    not_found,
+    not_in_local_aws,
+    request_too_large,
+)
 from local.lambda_api.protocol import Members
 from policies.lmi.facts.limits import MAX_UNZIPPED_BYTES, MAX_ZIP_BYTES
 
@@ -23,6 +34,13 @@ CONCURRENCY = "FunctionConcurrency"
 """The setting that reserves concurrency for a function."""
 EVENT_INVOKE = "FunctionEventInvokeConfig"
 """The setting of asynchronous invocations, by qualifier."""
+
+NOT_FOUND = "Function not found: {arn}"
+_FUNCTION = re.compile(
+    r"(?:arn:[^:]+:lambda:)?(?:(?P<region>[a-z]+(?:-[a-z]+)+-\d):)?"
+    r"(?:(?P<account>\d{12}):)?(?:function:)?"
+    r"(?P<name>[^:]+)(?::(?P<qualifier>.+))?"
+)
 
 
 def timestamp() -> str:
@@ -139,6 +157,14 @@ class Function:
         """Give ``$LATEST`` a new revision id."""
         self.latest = replace(self.latest, revision_id=new_revision_id())
 
+    def find_version(self, version: str, missing: str = NOT_FOUND) -> Revision:
+        """Return ``$LATEST`` or a published version, which has to exist."""
+        if version == LATEST:
+            return self.latest
+        if version not in self.published:
+            raise not_found(missing.format(arn=f"{self.arn}:{version}"))
+        return self.published[version]
+
 
 @dataclass
 class Layer:
@@ -147,6 +173,13 @@ class Layer:
     arn: str
     versions: dict[int, Members] = field(default_factory=dict[int, Members])
     last_number: int = 0
+
+
+class FunctionName(NamedTuple):
+    """A function's name, and the qualifier in the request, if any."""
+
+    name: str
+    qualifier: str | None
 
 
 @dataclass
@@ -165,6 +198,46 @@ class Region:
     def arn(self, resource: str) -> str:
         """Return the ARN of a Lambda resource in this region, e.g. ``function:hello``."""
         return f"arn:aws:lambda:{self.name}:{ACCOUNT_ID}:{resource}"
+
+    def read_function_name(self, text: str, qualifier: str | None = None) -> FunctionName:
+        """Read a ``FunctionName``, together with the request's ``Qualifier``.
+
+        An ARN has to be of this Region and account, and may have no other qualifier than the
+        request.
+        """
+        match = _FUNCTION.fullmatch(text)
+        if match is None:
+            raise invalid_parameter(f"{text} is not the name or the ARN of a function.")
+        if match["region"] not in {None, self.name}:
+            raise not_found(
+                f"Functions from '{match['region']}' are not reachable in this region"
+                f" ('{self.name}')"
+            )
+        if match["account"] not in {None, ACCOUNT_ID}:
+            raise access_denied(f"{text} is a function of another account.")
+        if match["qualifier"] and qualifier and match["qualifier"] != qualifier:
+            raise invalid_parameter(
+                "The derived qualifier from the function name does not match the specified"
+                " qualifier."
+            )
+        return FunctionName(match["name"], qualifier or match["qualifier"])
+
+    def find_function(self, text: str, missing: str = NOT_FOUND) -> Function:
+        """Return the function that a request names, without regard to the qualifier.
+
+        AWS's operations differ in what they say of a missing one; ``{arn}`` stands for its ARN.
+        """
+        name = self.read_function_name(text).name
+        if name not in self.functions:
+            raise not_found(missing.format(arn=self.arn(f"function:{name}")))
+        return self.functions[name]
+
+    def find_capacity_provider(self, text: str) -> Members:
+        """Return the capacity provider with this name or ARN, which has to exist."""
+        for name, provider in self.capacity_providers.items():
+            if text in {name, provider["CapacityProviderArn"]}:
+                return provider
+        raise not_found(f"Capacity provider not found: {text}")
 
 
 def store_package(folder: Path, code: Members) -> Package:

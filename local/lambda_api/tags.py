@@ -2,7 +2,6 @@
 
 from local.lambda_api.errors import invalid_parameter
 from local.lambda_api.event_source_mappings import find_event_source_mapping
-from local.lambda_api.names import find_capacity_provider, find_function, read_function_name
 from local.lambda_api.protocol import Members
 from local.lambda_api.state import Scope
 
@@ -45,17 +44,17 @@ def check_tags(tags: Members) -> None:
 def _touch(scope: Scope, arn: str) -> None:
     """Give a tagged function a new revision id; other resources have none."""
     if ":function:" in arn:
-        find_function(scope.region, arn).touch()
+        scope.region.find_function(arn).touch()
 
 
 def _tags(scope: Scope, arn: str) -> dict[str, str]:
     if ":capacity-provider:" in arn:
-        return find_capacity_provider(scope.region, arn)["Tags"]
+        return scope.region.find_capacity_provider(arn)["Tags"]
     if ":event-source-mapping:" in arn:
         return find_event_source_mapping(scope, arn.rpartition(":")[2])["Tags"]
-    if read_function_name(scope.region, arn).qualifier:
+    if scope.region.read_function_name(arn).qualifier:
         raise invalid_parameter(
             "Tags on function aliases and versions are not supported. Please specify a function"
             " ARN."
         )
-    return find_function(scope.region, arn).tags
+    return scope.region.find_function(arn).tags

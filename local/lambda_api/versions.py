@@ -5,22 +5,20 @@ from dataclasses import replace
 
 from local.dataplane.model import Deployment
 from local.execution_roles import role_variables
-from local.lambda_api.errors import AwsError, access_denied, invalid_parameter
-from local.lambda_api.layers import layer_files
-from local.lambda_api.managed_instances import (
+from local.lambda_api.configuration import (
     DEFAULT_MIN_ENVIRONMENTS,
     MAX_VERSIONS_PER_CAPACITY_PROVIDER,
     ManagedInstances,
     managed_instances,
     vcpus_of,
 )
-from local.lambda_api.names import find_capacity_provider, find_function
+from local.lambda_api.errors import AwsError, access_denied, invalid_parameter
+from local.lambda_api.layers import layer_files
 from local.lambda_api.protocol import Members, page
 from local.lambda_api.revisions import (
     Found,
     creation,
     describe,
-    find_version,
     require_no_change,
     require_revision_id,
     state_of,
@@ -32,7 +30,7 @@ from policies.lmi.facts.limits import MAX_ENVIRONMENTS
 
 def publish_version(scope: Scope, request: Members) -> Members:
     """Run ``PublishVersion``."""
-    function = find_function(scope.region, request["FunctionName"])
+    function = scope.region.find_function(request["FunctionName"])
     require_no_change(function)
     require_revision_id(request, function.latest.revision_id)
     expected, actual = request.get("CodeSha256"), function.latest.package.sha256
@@ -47,7 +45,7 @@ def publish_version(scope: Scope, request: Members) -> Members:
 
 def list_versions_by_function(scope: Scope, request: Members) -> Members:
     """Run ``ListVersionsByFunction``: ``$LATEST``, the numbers, then ``$LATEST.PUBLISHED``."""
-    function = find_function(scope.region, request["FunctionName"])
+    function = scope.region.find_function(request["FunctionName"])
     versions = [
         summarize(scope, Found(function, revision, revision.version))
         for revision in all_revisions(function)
@@ -100,7 +98,7 @@ def deploy(scope: Scope, function: Function, revision: Revision) -> None:
     if instances is None:
         scope.data_plane.deploy(_deployment(scope, function, revision), 0)
     elif revision.version != LATEST:
-        provider = find_capacity_provider(scope.region, instances.capacity_provider_arn)
+        provider = scope.region.find_capacity_provider(instances.capacity_provider_arn)
         placed = replace(
             _deployment(scope, function, revision),
             capacity_provider=instances.capacity_provider_arn.rpartition(":")[2],
@@ -216,13 +214,13 @@ def _minimum(scaling: Members) -> int:
 
 
 def _find_managed(scope: Scope, request: Members) -> Found:
-    function = find_function(scope.region, request["FunctionName"])
+    function = scope.region.find_function(request["FunctionName"])
     if managed_instances(function.latest.settings) is None:  # SC-05
         raise access_denied(
             f"The function {function.arn} does not contain a capacity provider configuration."
         )
     version: str = request["Qualifier"]
-    return Found(function, find_version(function, version), version)
+    return Found(function, function.find_version(version), version)
 
 
 def _check(scaling: Members) -> None:
