@@ -19,7 +19,7 @@ def differences(
 ) -> list[Difference]:
     """Compare the outputs of a resource, as last deployed or refreshed, with its checked inputs."""
     comparison = _Comparison(resource.framework, news)
-    return list(comparison.fields(resource.properties, state, news, _PropertyPath("", False)))
+    return list(comparison.fields(resource.properties, state, news))
 
 
 def deletes_first(resource: ResourceType, news: Mapping[str, Value]) -> bool:
@@ -55,21 +55,6 @@ def paired(spec: Property, old: Value, new: Value) -> list[tuple[Value, Value]] 
 
 
 @dataclass(frozen=True)
-class _PropertyPath:
-    """The path of a property, and whether any difference below it replaces the resource."""
-
-    text: str
-    replaces: bool
-
-    def field(self, name: str, spec: Property) -> "_PropertyPath":
-        path = f"{self.text}.{name}".removeprefix(".")
-        return _PropertyPath(path, self.replaces or spec.replaces is True)
-
-    def item(self, index: int) -> "_PropertyPath":
-        return _PropertyPath(f"{self.text}[{index}]", self.replaces)
-
-
-@dataclass(frozen=True)
 class _Comparison:
     framework: ProviderFramework
     wanted: Mapping[str, Value]
@@ -79,36 +64,39 @@ class _Comparison:
         properties: Mapping[str, Property],
         old: Mapping[str, Value],
         new: Mapping[str, Value],
-        path: _PropertyPath,
+        path: str = "",
+        replaces: bool = False,
     ) -> Iterator[Difference]:
+        """Compare properties; a block that replaces the resource does so with all it contains."""
         for name, spec in properties.items():
             if not spec.output:
-                yield from self._values(spec, old.get(name), new.get(name), path.field(name, spec))
+                inner = f"{path}.{name}".removeprefix(".")
+                values = old.get(name), new.get(name)
+                yield from self._values(spec, *values, inner, replaces or spec.replaces is True)
 
     def _values(
-        self, spec: Property, old: Value, new: Value, path: _PropertyPath
+        self, spec: Property, old: Value, new: Value, path: str, replaces: bool
     ) -> Iterator[Difference]:
+        kind: DiffKind | None = None
         if self._is_unset(old) and self._is_unset(new):
             return
         if is_absent(new):
             # An empty list is a value: it says that there is to be none.
-            if not spec.computed or new == []:
-                yield self._difference(spec, path, DiffKind.DELETE)
+            kind = DiffKind.DELETE if not spec.computed or new == [] else None
         elif is_absent(old):
-            yield self._difference(spec, path, DiffKind.ADD)
+            kind = DiffKind.ADD
         elif spec.type is ValueType.BLOCK and isinstance(old, dict) and isinstance(new, dict):
-            yield from self.fields(spec.fields, old, new, path)
+            yield from self.fields(spec.fields, old, new, path, replaces)
         elif (pairs := paired(spec, old, new)) is not None:
             for index, pair in enumerate(pairs):
-                yield from self._values(spec.item or Property(), *pair, path.item(index))
+                item = spec.item or Property()
+                yield from self._values(item, *pair, f"{path}[{index}]", replaces)
         elif not same(spec, old, new):
-            yield self._difference(spec, path, DiffKind.UPDATE)
-
-    def _difference(self, spec: Property, path: _PropertyPath, diff: DiffKind) -> Difference:
-        replaces = path.replaces
-        if callable(spec.replaces):
-            replaces = replaces or spec.replaces(diff, self.wanted)
-        return Difference(path.text, diff, replaces)
+            kind = DiffKind.UPDATE
+        if kind and callable(spec.replaces):
+            replaces = replaces or spec.replaces(kind, self.wanted)
+        if kind:
+            yield Difference(path, kind, replaces)
 
     def _is_unset(self, value: Value) -> bool:
         """Return whether a value counts as unset. In SDKv2 that includes false and zero."""

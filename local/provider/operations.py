@@ -132,7 +132,7 @@ class OrdinaryResource(ResourceType):
     def create(self, aws: Aws, inputs: Props) -> str:
         """Call ``operations.create`` with the inputs."""
         calls = self.operations
-        tags = self.tagging.creation(inputs) if self.tagging else {}
+        tags = self.tagging.creation(inputs) if self.tagging and not self.tagging.later else {}
         answer = aws.call(calls.service, calls.create, **self.request(inputs), **tags)
         return _first(answer, calls.made, {}) if calls.made else self.id_of(inputs)
 
@@ -144,6 +144,8 @@ class OrdinaryResource(ResourceType):
         """Wait until the resource is ready, then set what ``create`` does not take."""
         calls = self.operations
         self._wait_until_ready(aws, made)
+        if self.tagging and self.tagging.later:
+            self.tagging.add(aws, made, made.state["tagsAll"])
         for name in calls.setters:
             spec, value = self.properties[name], made.state.get(name)
             if not spec.sent and value is not None and value != spec.default:

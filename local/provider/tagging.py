@@ -1,12 +1,12 @@
 """The tag calls of each AWS service, once for all of its resource types."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from local.provider.aws import Aws
 from local.provider.members import filled, from_pairs, to_pairs
-from local.provider.schema import Change
+from local.provider.schema import Change, Existing
 from local.provider.values import Props
 
 
@@ -31,6 +31,8 @@ class Tagging:
     pair: tuple[str, str] | None = None
     """The members with key and value of one tag in the list of tags; ``None`` if the service takes
     the tags as a map."""
+    later: bool = False
+    """Whether a resource is tagged once it exists."""
 
     def creation(self, inputs: Props) -> dict[str, Any]:
         """Return the member with the tags of a new resource; ``None`` without tags."""
@@ -47,10 +49,15 @@ class Tagging:
 
     def update(self, aws: Aws, change: Change) -> None:
         """Update the tags of a resource."""
-        key = self._key(change.id, change.old)
         if keys := change.removed_tags:
-            aws.call(self.service, self.untag, **key, **{self.keys: keys})
-        if tags := change.changed_tags:
+            removed = self._keys_to_api(keys)
+            aws.call(self.service, self.untag, **self._key(change.id, change.old), **removed)
+        self.add(aws, Existing(change.id, change.old), change.changed_tags)
+
+    def add(self, aws: Aws, existing: Existing, tags: Props) -> None:
+        """Add tags to a resource, if there are any."""
+        if tags:
+            key = self._key(existing.id, existing.state)
             aws.call(self.service, self.tag, **key, **{self.tags: self._to_api(tags)})
 
     def _key(self, resource_id: str, props: Props) -> dict[str, Any]:
@@ -59,12 +66,17 @@ class Tagging:
     def _to_api(self, tags: Props) -> Any:
         return dict(tags) if self.pair is None else to_pairs(tags, self.pair)
 
+    def _keys_to_api(self, keys: Sequence[str]) -> dict[str, Any]:
+        return {self.keys: keys}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Ec2Tagging(Tagging):
     """How EC2 tags resources, of a type such as ``route-table``."""
 
     key: Mapping[str, Any] = field(default_factory=lambda: {"Resources": ["$id"]})
+    tag: str = "create_tags"
+    untag: str = "delete_tags"
     pair: tuple[str, str] | None = ("Key", "Value")
     resource_type: str
 
@@ -74,16 +86,5 @@ class Ec2Tagging(Tagging):
         specification = {"ResourceType": self.resource_type, "Tags": tags}
         return {"TagSpecifications": [specification] if tags else None}
 
-    def update(self, aws: Aws, change: Change) -> None:
-        """Update the tags of a resource."""
-        if keys := change.removed_tags:
-            gone = [{"Key": key} for key in keys]
-            aws.call("ec2", "delete_tags", Resources=[change.id], Tags=gone)
-        add_tags(aws, change.id, change.changed_tags)
-
-
-def add_tags(aws: Aws, resource_id: str, tags: Props) -> None:
-    """Add tags to a resource of EC2, if there are any."""
-    if tags:
-        wanted = to_pairs(tags, ("Key", "Value"))
-        aws.call("ec2", "create_tags", Resources=[resource_id], Tags=wanted)
+    def _keys_to_api(self, keys: Sequence[str]) -> dict[str, Any]:
+        return {"Tags": [{"Key": key} for key in keys]}

@@ -8,7 +8,6 @@ from local.provider.aws import Aws, ProviderError
 from local.provider.members import to_api
 from local.provider.operations import OrdinaryResource
 from local.provider.schema import Change, Existing, Failure, keys_of
-from local.provider.tagging import add_tags
 from local.provider.values import UNKNOWN, Props, Value
 
 
@@ -229,7 +228,7 @@ class DefaultSecurityGroup(OrdinaryResource):
     def complete(self, aws: Aws, made: Existing) -> None:
         """Revoke the group's rules, then tag it."""
         _revoke_all(aws, made.id)
-        add_tags(aws, made.id, made.state["tagsAll"])
+        super().complete(aws, made)
 
 
 def _revoke_all(aws: Aws, group_id: str) -> None:

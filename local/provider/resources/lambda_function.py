@@ -1,5 +1,8 @@
-"""What is odd about functions and layers: their code, a ``.zip`` file that is sent to AWS as it is,
-and a function's calls to AWS, in their order (docs/facts/aws-provider.md#function-calls).
+"""What is odd about functions, layers and capacity providers.
+
+Their code is a ``.zip`` file that is sent to AWS as it is. A function's calls to AWS are in the
+order of docs/facts/aws-provider.md#function-calls. Sizes and bounds that only AWS checks are not
+checked here; the Lambda API refuses them.
 """
 
 import zipfile
@@ -236,3 +239,52 @@ def _newest_version(aws: Aws, name: str) -> dict[str, Any]:
         marker = page.get("NextMarker")
         if not marker:
             return versions[-1]
+
+
+_IN_USE = ("ResourceConflictException",)
+
+_IN_USE_SECONDS = 3
+
+
+class CapacityProvider(OrdinaryResource):
+    """A capacity provider."""
+
+    def delete(self, aws: Aws, existing: Existing) -> None:
+        """Delete the capacity provider and wait until it does not exist.
+
+        On AWS a deleted function counts for some more minutes. So a deletion that is refused
+        while the capacity provider is in use is repeated, here for some seconds.
+        """
+        if self.describe(aws, existing) is None:
+            return
+        key = self.key(existing)
+        aws.retry(_IN_USE, _IN_USE_SECONDS, "lambda", "delete_capacity_provider", **key)
+        gone = f"the capacity provider {existing.state['name']} to be gone"
+        aws.wait(gone, lambda: self.describe(aws, existing) is None)
+
+
+class FunctionScalingConfig(OrdinaryResource):
+    """The scaling configuration of a published version. An update keeps omitted fields."""
+
+    def failures(self, inputs: Props) -> Iterator[Failure]:
+        """Demand a minimum or a maximum."""
+        if inputs.get("functionScalingConfig") == {}:
+            yield (
+                "functionScalingConfig",
+                "Invalid Attribute Combination. At least one of these attributes must be "
+                "configured: [min_execution_environments,max_execution_environments]",
+            )
+
+    def is_ready(self, aws: Aws, existing: Existing) -> bool:
+        """Return whether the configuration is applied."""
+        found = self.describe(aws, existing) or {}
+        requested = found.get("RequestedFunctionScalingConfig")
+        return not requested and "AppliedFunctionScalingConfig" in found
+
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+        """Return the state of the version. The real provider keeps that of the last Put."""
+        state = existing.state.get("functionState")
+        if not state:
+            version = aws.call("lambda", "get_function_configuration", **self.key(existing))
+            state = version.get("State")
+        return {"functionState": state}

@@ -1,8 +1,11 @@
-"""What is odd about what keeps data: DynamoDB's tables, buckets and secrets."""
+"""What is odd about what keeps data and messages: tables, buckets, secrets, topics and queues."""
 
+import json
 from typing import Any
 
+from local.account import ACCOUNT_ID
 from local.provider.aws import Aws
+from local.provider.members import from_pairs
 from local.provider.operations import OrdinaryResource
 from local.provider.schema import Change, Existing
 from local.provider.tagging import Tagging
@@ -34,28 +37,22 @@ class Table(OrdinaryResource):
 class BucketTagging(Tagging):
     """Tags of a bucket: one call sets all of them, and none of them is an error to read."""
 
-    def creation(self, inputs: Props) -> dict[str, Any]:
-        """Return nothing: a bucket is tagged once it exists."""
-        return {}
-
     def read(self, aws: Aws, resource_id: str, props: Props, answer: Props) -> dict[str, Any]:
         """Return the tags of a bucket."""
         found = aws.find("s3", "get_bucket_tagging", Bucket=resource_id) or {}
-        return {"tagsAll": {tag["Key"]: tag["Value"] for tag in found.get("TagSet", [])}}
+        return {"tagsAll": from_pairs(found.get("TagSet", []), ("Key", "Value"))}
 
     def update(self, aws: Aws, change: Change) -> None:
         """Put the wanted tags."""
-        if change.touches("tags", "tagsAll"):
-            _put_tags(aws, change.id, change.new["tagsAll"])
+        if change.touches("tags", "tagsAll") and not change.new["tagsAll"]:
+            aws.call("s3", "delete_bucket_tagging", Bucket=change.id)
+        self.add(aws, change.wanted, change.changed_tags)
 
-
-def _put_tags(aws: Aws, bucket: str, tags: Props) -> None:
-    """Put tags in place of those that a bucket has."""
-    if tags:
-        tag_set = [{"Key": key, "Value": value} for key, value in tags.items()]
-        aws.call("s3", "put_bucket_tagging", Bucket=bucket, Tagging={"TagSet": tag_set})
-    else:
-        aws.call("s3", "delete_bucket_tagging", Bucket=bucket)
+    def add(self, aws: Aws, existing: Existing, tags: Props) -> None:
+        """Put tags in place of those that a bucket has."""
+        if tags:
+            tag_set = {"TagSet": self._to_api(tags)}
+            aws.call("s3", "put_bucket_tagging", Bucket=existing.id, Tagging=tag_set)
 
 
 class Bucket(OrdinaryResource):
@@ -67,11 +64,6 @@ class Bucket(OrdinaryResource):
         name = inputs["bucket"]
         aws.call("s3", "create_bucket", Bucket=name, CreateBucketConfiguration=location)
         return name
-
-    def complete(self, aws: Aws, made: Existing) -> None:
-        """Tag the bucket."""
-        if made.state["tagsAll"]:
-            _put_tags(aws, made.id, made.state["tagsAll"])
 
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the bucket, and its objects first if ``forceDestroy`` is set."""
@@ -110,3 +102,53 @@ class SecretVersion(OrdinaryResource):
         return super().describe(
             aws, Existing(existing.id, {"secretId": secret, "versionId": version})
         )
+
+
+_DEFAULT_POLICY_ID = "__default_policy_ID"
+
+
+class TopicPolicy(OrdinaryResource):
+    """A topic's policy. Deleting it restores the default policy of topics."""
+
+    def describe(self, aws: Aws, existing: Existing) -> Props | None:
+        """Return the topic's attributes, unless its policy is the default one."""
+        found = super().describe(aws, existing)
+        default = found is None or json.loads(found["Policy"]).get("Id") == _DEFAULT_POLICY_ID
+        return None if default else found
+
+    def delete(self, aws: Aws, existing: Existing) -> None:
+        """Restore the default policy."""
+        if self.describe(aws, existing) is not None:
+            default = {"arn": existing.id, "policy": _default_policy(existing.id)}
+            aws.call("sns", "set_topic_attributes", **self.request(default))
+
+
+def _default_policy(topic: str) -> str:
+    """Return the default policy, which allows the owner everything."""
+    actions = ("GetTopicAttributes", "SetTopicAttributes", "DeleteTopic", "Subscribe", "Publish")
+    return json.dumps(
+        {
+            "Version": "2008-10-17",
+            "Id": _DEFAULT_POLICY_ID,
+            "Statement": [
+                {
+                    "Sid": "__default_statement_ID",
+                    "Effect": "Allow",
+                    "Principal": {"AWS": "*"},
+                    "Action": [f"SNS:{action}" for action in actions],
+                    "Resource": topic,
+                    "Condition": {"StringEquals": {"AWS:SourceOwner": ACCOUNT_ID}},
+                }
+            ],
+        }
+    )
+
+
+class Queue(OrdinaryResource):
+    """A queue. Its id is its URL."""
+
+    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
+        """Leave out what only FIFO queues may have, and take away a key that is no longer set."""
+        if not inputs["fifoQueue"]:
+            inputs = {**inputs, "fifoQueue": None, "contentBasedDeduplication": None}
+        return super().request({"kmsMasterKeyId": "", **inputs} if names else inputs, *names)
