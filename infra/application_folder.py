@@ -1,6 +1,7 @@
 """What a folder with an application needs, and how large what is built of it may be."""
 
 import json
+import os
 import re
 import zipfile
 from collections import Counter
@@ -30,6 +31,14 @@ def refuse_unusable(app: Path, runtime: Runtime) -> None:
             f"the application's folder {app} does not exist",
             allowed=f"a folder with {' and '.join(needed)} ({_PAGE})",
             fix=Set("appFolder", "FOLDER"),
+        )
+    home, program = Path(os.environ.get("HOME", "/")).resolve(), Path.cwd()
+    if app in (home, program, *program.parents):
+        refuse(
+            f"the application's folder is {app}, of which everything would be packaged, and the "
+            f"{'home folder' if app == home else 'program'} is there",
+            allowed=f"a folder that has the application alone ({_PAGE})",
+            fix=("move the application into a folder of its own", Set("appFolder", "FOLDER")),
         )
     for name in needed:
         if not (app / name).is_file():

@@ -46,6 +46,9 @@ def app(tmp_path: Path, index: Path) -> Path:
     (folder / "run.sh").write_text("#!/bin/sh\n")
     (folder / "__pycache__" / "main.cpython-313.pyc").write_text("")
     (folder / ".main.py.swp").write_text("")
+    for place in (".git/index", ".venv/pyvenv.cfg", "env/pyvenv.cfg", "env/lib/starlette.py"):
+        (folder / place).parent.mkdir(parents=True, exist_ok=True)
+        (folder / place).write_text("")
     (folder / "requirements.in").write_text("greeting")
     require(folder, wheel(index, "1.0"))
     return folder
@@ -502,6 +505,28 @@ def test_what_nodejs_cannot_run_is_one_clear_line(
 def test_a_folder_that_does_not_exist_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(pulumi.RunError, match=r"/service does not exist\. Allowed: a folder with "):
         build(HOST, tmp_path / "service")
+
+
+@pytest.mark.parametrize("place", ["program", ".", "/"])
+@pytest.mark.parametrize(("home", "what"), [("app/home", "program"), (".", "home folder")])
+def test_a_folder_with_more_than_an_application_is_refused_unread(
+    place: str, home: str, what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "program").mkdir()
+    monkeypatch.chdir(tmp_path / "program")
+    monkeypatch.setenv("HOME", str(tmp_path / home))
+    app = (tmp_path / place).resolve()
+
+    with pytest.raises(pulumi.RunError) as refused:
+        build(HOST, app)
+
+    found = what if place == "." else "program"
+    assert str(refused.value) == (
+        f"the application's folder is {app}, of which everything would be packaged, and the "
+        f"{found} is there. Allowed: a folder that has the application alone "
+        "(docs/your-application.md). Fix: move the application into a folder of its own, or "
+        "app='FOLDER'"
+    )
 
 
 def test_a_program_with_settings_reads_which_of_them_to_change(app: Path, tmp_path: Path) -> None:
