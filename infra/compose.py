@@ -1,5 +1,6 @@
 """The wiring: it creates the components of one service from its settings."""
 
+import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
@@ -131,7 +132,8 @@ def build_application(settings: Settings, into: Path | None = None) -> Applicati
     target = Target.choose(settings.package_for, settings.architecture, settings.function.runtime)
     built = build_parts(
         target,
-        Path(settings.app_folder).expanduser(),
+        # That of Path raises where there is no such user.
+        Path(os.path.expanduser(settings.app_folder)),  # noqa: PTH111
         into,
         for_bedrock=bool(settings.function.bedrock_model),
         with_layer=settings.dependencies == "layer",

@@ -65,6 +65,7 @@ class StreamingService(pulumi.ComponentResource):
             application = _application(settings, args.get("archive"))
             inputs = {camel_case(argument): value for argument, value in args.items()}
             super().__init__("lmi-streaming:index:StreamingService", name, inputs, opts)
+            self._check_region(settings.region)
             composed = compose(settings, application, pulumi.ResourceOptions(parent=self))
         self.url = composed.url
         self.function_name = composed.service.function_name
@@ -80,6 +81,17 @@ class StreamingService(pulumi.ComponentResource):
                 "logGroup": self.log_group,
             }
         )
+
+    def _check_region(self, region: str) -> None:
+        """Refuse another region than that of the default provider, where the stack has one."""
+        configured = pulumi.Config("aws").get("region")
+        if configured not in (None, region) and self.get_provider("aws:index:Provider") is None:
+            refuse(
+                f"is {region}, and the AWS provider has aws:region, which is {configured}",
+                path="region",
+                allowed="the region of the provider",
+                fix=(Remove("region"), "give the component a provider of that region"),
+            )
 
 
 def _settings(name: str, args: Mapping[str, Any]) -> Settings:
@@ -125,4 +137,11 @@ def _application(settings: Settings, archive: pulumi.Input[pulumi.Archive] | Non
     if archive is None:
         return build_application(settings)
     refuse_loose_files(archive, Set("appFolder", "the folder, which is then packaged"))
+    if settings.app_folder != Settings.app_folder:
+        refuse(
+            "is set and would be ignored, because archive is set, which is packaged already",
+            path="appFolder",
+            allowed="one of the two",
+            fix=(Remove("appFolder"), Remove("archive")),
+        )
     return Application(settings.architecture, archive)

@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any, cast
 
 import pulumi
+import pulumi_aws
 import pytest
 
 from infra.streaming_service import StreamingService
@@ -93,6 +94,10 @@ def test_arguments_are_what_settings_are() -> None:
     assert function.inputs["environment"]["variables"]["MODE"] == "fast"
 
 
+def test_a_folder_may_have_the_name_of_no_user() -> None:
+    assert declared(app_folder="~nobody-here/chat").all(FUNCTION)
+
+
 def test_an_argument_that_is_none_has_its_default() -> None:
     assert declared(memory_mb=None).one(FUNCTION).inputs["memorySize"] == 2048
 
@@ -149,6 +154,11 @@ def test_it_runs_in_a_network_of_another_component() -> None:
         ({"name": "Chat"}, "serviceName is 'Chat'."),
         ({"archive": pulumi.FileArchive(str(ROOT))}, "Fix: set appFolder to the folder"),
         ({"archive": str(ROOT)}, "archive is a folder or a list of files"),
+        (
+            {"archive": pulumi.FileArchive("chat.zip"), "app_folder": "chat"},
+            "appFolder is set and would be ignored, because archive is set, which is packaged "
+            "already. Allowed: one of the two. Fix: leave out appFolder, or leave out archive",
+        ),
         ({"memory_mb": lambda: output(2048)}, "memoryMb is an Output, which has no value in a pre"),
         ({"environment": lambda: output({})}, "environment is an Output, which has no value in a"),
         (
@@ -172,9 +182,9 @@ def test_it_runs_in_a_network_of_another_component() -> None:
         ),
         (
             {"region": "eu-central-1"},
-            "the region is eu-central-1, and the AWS provider has zones of another one, such as "
-            "eu-west-1a. Allowed: the region of the provider. Fix: give the component a provider of"
-            " its region, or give it the provider's region",
+            "region is eu-central-1, and the AWS provider has aws:region, which is eu-west-1. "
+            "Allowed: the region of the provider. Fix: leave out region, or give the component a "
+            "provider of that region",
         ),
         ({"region": 5}, "region is '5'. Allowed: a region's name, such as us-east-1. Fix: set reg"),
         ({"region": "us-gov-west-1"}, "region is 'us-gov-west-1'. Allowed: a region that the Lam"),
@@ -196,11 +206,13 @@ def test_an_archive_takes_the_place_of_the_folder() -> None:
 
 
 def test_a_region_is_an_argument_or_the_stacks() -> None:
-    layers = (
-        declared(**NETWORK, subnet_ids=["subnet-0a", "subnet-0b"], region="eu-central-1")
-        .one(FUNCTION)
-        .inputs["layers"]
-    )
+    def program() -> None:
+        frankfurt = pulumi_aws.Provider("frankfurt", region="eu-central-1")
+        StreamingService(
+            "chat", {"region": "eu-central-1"}, pulumi.ResourceOptions(providers=[frankfurt])
+        )
+
+    layers = declare_by(program, {}).one(FUNCTION).inputs["layers"]
 
     assert layers[0].startswith("arn:aws:lambda:eu-central-1:")
 
