@@ -46,12 +46,15 @@ def test_devices_have_certain_sizes(size: object, rules: set[str]) -> None:
         ({"ephemeralStorage": {"size": 32769}}, {"fn-16"}),
         ({"acceleratorConfig": None, "ephemeralStorage": {"size": 10240}}, SILENT),
         ({"acceleratorConfig": None, "ephemeralStorage": {"size": 10241}}, {"gpu-07"}),
+        ({"acceleratorConfig": None, "ephemeralStorage": {"size": 32769}}, {"gpu-07"}),
+        ({"acceleratorConfig": None, "ephemeralStorage": {"size": 511}}, {"fn-16"}),
         ({"acceleratorConfig": UNKNOWN, "ephemeralStorage": {"size": 10241}}, SILENT),
         ({"acceleratorConfig": None, "ephemeralStorage": {"size": UNKNOWN}}, SILENT),
     ],
 )
 def test_what_goes_with_an_accelerator(changes: Json, rules: set[str]) -> None:
     assert names(accelerated(**changes)) - {"url-05"} == rules
+    assert "cp-10" not in names(accelerated(**changes), native_provider())  # GPU-04 tells it
 
 
 @pytest.mark.parametrize(

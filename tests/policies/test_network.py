@@ -126,6 +126,15 @@ XRAY = {"xray": (ENDPOINT, {**NET["logs"][1], "serviceName": service("xray")})}
         ),
         pytest.param(
             changed(
+                without(NET, "logs"),
+                "table",
+                routes=[{"cidrBlock": "10.0.0.0/16", "gatewayId": "local"}],
+            ),
+            {"net-03"},
+            id="the route that every table has",
+        ),
+        pytest.param(
+            changed(
                 without({**NET, "nat": (NAT, REGIONAL)}, "logs"),
                 "table",
                 routes=[{"cidrBlock": EVERYWHERE, "natGatewayId": To("nat"), "gatewayId": ""}],
@@ -427,7 +436,7 @@ def from_ipv6(block: str) -> Stack:
         pytest.param(changed(NET, "in", fromPort=443, toPort=500), SILENT, id="443 to 500"),
         pytest.param(changed(NET, "in", ipProtocol="udp"), {"net-09"}, id="UDP"),
         pytest.param(
-            changed(NET, "in", ipProtocol="-1", fromPort=None, toPort=None), SILENT, id="all"
+            changed(NET, "in", ipProtocol="ALL", fromPort=None, toPort=None), SILENT, id="all"
         ),
         pytest.param(from_range("10.0.0.0/16"), SILENT, id="the VPC's addresses"),
         pytest.param(from_range("10.1.0.0/16"), {"net-09"}, id="other addresses"),

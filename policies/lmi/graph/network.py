@@ -261,6 +261,8 @@ class Networks:
                 continue
             keys = ("cidrBlock", "ipv6CidrBlock", "natGatewayId", "gatewayId")
             ipv4, ipv6, nat_id, gateway_id = (props.text((key,)) for key in keys)
+            if gateway_id.or_none() == "local":
+                continue  # every table has this route
             known = nat_id.or_none()
             yield _entry(
                 *(ipv4, ipv6, nat_id),

@@ -45,11 +45,11 @@ class SecurityGroupRule:
 
     def may_pass(self, port: int) -> bool:
         """Return whether it may be about a TCP port."""
-        protocol = self.protocol.or_none()
+        protocol = self.protocol.then(str.lower).or_none()
         if protocol is None or protocol in ALL_PROTOCOLS:
             return True
         first, last = self.first_port.or_none(), self.last_port.or_none()
-        is_tcp = protocol.lower() in ("tcp", "6")
+        is_tcp = protocol in ("tcp", "6")
         return is_tcp and (first is None or first <= port) and (last is None or port <= last)
 
     def may_admit(self, groups: Collection[str], ranges: Collection[str | None]) -> bool:

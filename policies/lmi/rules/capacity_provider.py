@@ -164,6 +164,8 @@ def same_architecture(stack: Stack) -> Iterator[Finding]:
         is_one = len(offered) == 1 and offered.issubset(CapacityProvider.ARCHITECTURES)
         if own is None or not is_one or own in offered:
             continue  # CP-09 speaks about a provider with none that is known
+        if function.is_accelerated and own == "arm64":
+            continue  # GPU-04 speaks about it
         if own not in CapacityProvider.ARCHITECTURES:
             yield _no_architecture(function)
             continue

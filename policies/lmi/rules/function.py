@@ -339,6 +339,9 @@ def storage_in_range(function: Function) -> Iterator[Finding]:
         least, most = limits.MIN_STORAGE_MB, limits.MAX_STORAGE_MB
         if function.is_native:
             most = limits.MAX_ACCELERATED_STORAGE_MB
+            size = function.storage_mb.or_none() or 0
+            if function.is_accelerated is False and size > limits.MAX_STORAGE_MB:
+                return  # GPU-07 speaks about it
         yield from number_within(function, Function.storage_mb, least, most, " MB")
 
 
