@@ -108,7 +108,8 @@ def test_the_page_notes_a_timeout(page: Page, url: str) -> None:
     expect(page.locator(".note")).to_have_text(CUT["deadline"])
 
 
-def test_the_page_stops_an_answer(page: Page, url: str) -> None:
+def test_the_page_stops_an_answer(page: Page, plane: LocalDataPlane, zip_file: Path) -> None:
+    url = deployed(plane, zip_file, "RESPONSE_STREAM", name="lasting")
     ask(page, f"{url}chat", "stall")
     page.get_by_role("button", name="Stop").click()
 

@@ -186,7 +186,7 @@ def test_the_page_asks_nobody_else_and_keeps_to_its_policy(page: Page, sample: s
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.goto(sample)
-    ask(page, "Hello")
+    ask(page, "Hello " * 1000)  # an answer of half a minute
     page.get_by_role("button", name="Stop").click()
     expect(page.locator(".note")).to_have_count(1)
 
