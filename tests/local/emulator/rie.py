@@ -18,7 +18,7 @@ from pathlib import Path
 import httpx
 
 from infra.pip_settings import uv_variables
-from local.dataplane.ports import free_port
+from local.dataplane.ports import port_of, reserve_port
 from tests.local.dataplane.harness import ADAPTER, FUNCTION, PATIENCE_SECONDS
 from tests.local.emulator.observations import Outcome
 
@@ -93,36 +93,40 @@ class Emulator:
 @contextmanager
 def emulator(variables: Mapping[str, str], concurrency: int, log: Path) -> Generator[Emulator]:
     """Run the function under the emulator, with an environment of these variables."""
-    address = f"127.0.0.1:{free_port()}"
-    environment = {
-        "PATH": "/usr/local/bin:/usr/bin:/bin",
-        "AWS_LAMBDA_FUNCTION_NAME": "streamer",
-        "AWS_LAMBDA_FUNCTION_HANDLER": "run.sh",
-        "AWS_LAMBDA_MAX_CONCURRENCY": str(concurrency),
-        "AWS_LWA_PORT": str(free_port()),
-        **variables,
-        "PYTHON": sys.base_prefix,
-        "FUNCTION": str(FUNCTION),
-        "ADAPTER": str(ADAPTER),
-    }
-    command = ["unshare", "-m", "sh", "-c", START, BINARY, address, f"127.0.0.1:{free_port()}"]
     with (
+        # Kept from others: what listens there may do so all the same.
+        reserve_port() as own,
+        reserve_port() as api,
+        reserve_port() as server,
         log.open("wb") as output,
-        subprocess.Popen(
-            command,
+    ):
+        address = f"127.0.0.1:{port_of(own)}"
+        environment = {
+            "PATH": "/usr/local/bin:/usr/bin:/bin",
+            "AWS_LAMBDA_FUNCTION_NAME": "streamer",
+            "AWS_LAMBDA_FUNCTION_HANDLER": "run.sh",
+            "AWS_LAMBDA_MAX_CONCURRENCY": str(concurrency),
+            "AWS_LWA_PORT": str(port_of(server)),
+            **variables,
+            "PYTHON": sys.base_prefix,
+            "FUNCTION": str(FUNCTION),
+            "ADAPTER": str(ADAPTER),
+        }
+        script = ["unshare", "-m", "sh", "-c", START]
+        with subprocess.Popen(
+            [*script, BINARY, address, f"127.0.0.1:{port_of(api)}"],
             env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-        ) as process,
-    ):
-        running = Emulator(process, address)
-        try:
-            _wait_until_it_listens(process, address)
-            yield running
-        finally:
-            if not running.has_ended():
-                running.stop()
+        ) as process:
+            running = Emulator(process, address)
+            try:
+                _wait_until_it_listens(process, address)
+                yield running
+            finally:
+                if not running.has_ended():
+                    running.stop()
 
 
 def _wait_until_it_listens(process: subprocess.Popen[bytes], address: str) -> None:
