@@ -28,7 +28,8 @@ def test_a_query_is_saved_changed_and_deleted(logs: Any) -> None:
     assert saved(logs, "team/") == {key: "team/slow"}
 
     assert logs.delete_query_definition(queryDefinitionId=key)["success"]
-    assert saved(logs, "") == {other: "other/errors"}
+    assert saved(logs, "team/") == {}
+    assert saved(logs, "other/") == {other: "other/errors"}
 
 
 def test_a_region_does_not_see_the_queries_of_another(endpoint: ServedEndpoint, logs: Any) -> None:
