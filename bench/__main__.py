@@ -2,8 +2,13 @@
 
 import argparse
 import os
+import signal
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import Final
+
+import psutil
 
 from bench import (
     edit,
@@ -38,6 +43,7 @@ BENCHMARKS: Final[dict[str, Callable[[], Iterator[Result]]]] = {
 
 def main() -> None:
     """Run what was asked for, one after another."""
+    signal.signal(signal.SIGTERM, _end)
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     names = [*BENCHMARKS, "screenshots", "all"]
     parser.add_argument("names", nargs="+", choices=names, metavar="NAME", help=", ".join(names))
@@ -62,6 +68,17 @@ def _run(name: str, *, keep: bool) -> None:
         results.append(result)
     if keep:
         records.write(name, about, results, (before, os.getloadavg()[0]))
+
+
+def _end(number: int, _: object) -> None:
+    """Interrupt what was started, so that it can be taken down, and end."""
+    signal.signal(number, signal.SIG_IGN)  # `timeout` sends it twice
+    started = psutil.Process().children(recursive=True)
+    for process in started:
+        with suppress(psutil.NoSuchProcess):
+            process.send_signal(signal.SIGINT)
+    psutil.wait_procs(started, timeout=30)
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":

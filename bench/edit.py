@@ -23,12 +23,14 @@ def run() -> Iterator[Table]:
 
 def _compare(checkout: Checkout, printed: Path) -> Table:
     with printed.open("wb") as output, checkout.start("dev", output) as dev:
-        while "Watching" not in printed.read_text():
-            assert dev.poll() is None, printed.read_text()
-            time.sleep(0.1)
-        health = f"{Up(printed.read_text()).url}health"
-        edits = [_seconds_until_served(checkout, health, f"edit-{each}") for each in range(EDITS)]
-        dev.terminate()
+        try:
+            while "Watching" not in printed.read_text():
+                assert dev.poll() is None, printed.read_text()
+                time.sleep(0.1)
+            url = f"{Up(printed.read_text()).url}health"
+            edits = [_seconds_until_served(checkout, url, f"edit-{each}") for each in range(EDITS)]
+        finally:
+            dev.terminate()
     _write(checkout, "deployed")
     began = time.monotonic()
     checkout.up()
