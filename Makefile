@@ -84,7 +84,8 @@ wheel: setup ## dist/lmi_streaming-VERSION-py3-none-any.whl
 dist: wheel ## dist/: the wheel, archives of plugin and policy pack, SBOM, checksums
 	git archive --prefix=lmi-streaming-plugin-$(VERSION)/ -o dist/lmi-streaming-plugin-$(VERSION).tar.gz HEAD plugin infra policies/lmi/__init__.py policies/lmi/facts pyproject.toml requirements.txt LICENSE
 	git archive --prefix=lmi-policies-$(VERSION)/ -o dist/lmi-policies-$(VERSION).tar.gz HEAD:policies
-	.venv/bin/uv tool run --from cyclonedx-bom==7.5.0 cyclonedx-py requirements requirements.txt --output-reproducible -o dist/lmi-streaming-$(VERSION).cdx.json
+	.venv/bin/uv pip sync --quiet --target .build/sbom --require-hashes packaging/sbom.txt
+	PYTHONPATH=.build/sbom .venv/bin/python -m cyclonedx_py requirements requirements.txt --output-reproducible -o dist/lmi-streaming-$(VERSION).cdx.json
 	cd dist && sha256sum *-$(VERSION)*.whl *-$(VERSION).* > SHA256SUMS
 
 lock: setup ## write requirements.txt from requirements.in (FOLDER=app)

@@ -20,7 +20,7 @@ FOLDERS = (
 )
 LOCKS = (
     *("requirements.txt", "requirements-dev.txt", "policies/requirements.txt"),
-    *("app/requirements.txt", "app/requirements-bedrock.txt"),
+    *("app/requirements.txt", "app/requirements-bedrock.txt", "packaging/sbom.txt"),
     "docs/examples/mcp-server/app/requirements.txt",
     "docs/examples/orders/app/requirements.txt",
 )
