@@ -82,15 +82,17 @@ def test_of_a_resource_that_no_rule_reads_only_its_links_are_kept(
 ) -> None:
     bucket = protocol.AnalyzerResource(type="aws:s3/bucket:Bucket", urn="b", name="b")
     table = protocol.AnalyzerResource(type="aws:dynamodb/table:Table", urn="t", name="t")
-    bucket.properties.update({"bucket": "b"})
+    bucket.properties.update({"name": "b"})
+    table.properties.update({"name": "t"})
     bucket.dependencies.append("t")
     table.dependencies.append("b")
     read: list[str] = []
 
-    def counted(message: protocol.AnalyzerResource) -> None:
-        read.append(message.name)
+    def counted(properties: Struct) -> dict[str, Any]:
+        read.append(str(properties["name"]))
+        return {}
 
-    monkeypatch.setattr(wire, "read_provider", counted)
+    monkeypatch.setattr(wire, "read_properties", counted)
     first, second = read_stack([bucket, table], {"aws:dynamodb/table:Table"})
     assert read == ["t"]
     assert (first.name, dict(first.props)) == ("b", {})

@@ -65,16 +65,6 @@ class Permissions:
         elif not text.is_absent:
             self.is_whole = False
 
-    def add_attached(self, policies: tuple[Policy, ...], arn: str | None) -> None:
-        """Note a managed policy by its document where the stack has it, else by its ARN."""
-        if len(policies) == 1:
-            (policy,) = policies
-            self.add_document(policy, policy.document)
-        elif arn is None or policies:
-            self.is_whole = False
-        else:
-            self.managed.append(arn)
-
     def known(self, readings: Reading[tuple[Reading[T], ...]]) -> Iterator[T]:
         """Yield the known elements of a list, noting whether any is not known."""
         for reading in readings.or_none() or ():
@@ -145,6 +135,11 @@ def _grant(index: Index, permissions: Permissions, holder: Grant) -> None:
     elif isinstance(holder, PolicyAttachment) and holder.is_native:
         permissions.add_document(holder, holder.document)
     else:
-        reference = type(holder).policy
-        found = index.links(holder, reference, Policy).found
-        permissions.add_attached(found, holder.policy.or_none())
+        policies = index.links(holder, type(holder).policy, Policy).found
+        arn = holder.policy.or_none()
+        if len(policies) == 1:
+            permissions.add_document(policies[0], policies[0].document)
+        elif arn is None or policies:
+            permissions.is_whole = False
+        else:
+            permissions.managed.append(arn)

@@ -43,7 +43,7 @@ def parse(text: str | None) -> Document | None:
         policy: Any = json.loads(text or "")
     except (ValueError, RecursionError):
         return None
-    entries = _listed(_member(policy, "Statement"))
+    entries = _listed(_object(policy).get("Statement"))
     if not entries or not all(isinstance(entry, dict) for entry in entries):
         return None
     return tuple(_statement(cast("dict[str, Any]", entry)) for entry in entries)
@@ -65,15 +65,15 @@ def is_pattern_for_all(pattern: str) -> bool:
 
 def _statement(entry: dict[str, Any]) -> Statement:
     principal = entry.get("Principal")
-    by_type = cast("dict[str, Any]", principal) if isinstance(principal, dict) else {"*": principal}
-    conditions = [_names(operator) for operator in _values(entry.get("Condition"))]
+    by_type = _object(principal) if isinstance(principal, dict) else {"*": principal}
+    operators = _object(entry.get("Condition")).values()
     return Statement(
         allows=entry.get("Effect") == "Allow",
         actions=_texts(entry.get("Action")),
         other_actions=_texts(entry.get("NotAction")),
         resources=_texts(entry.get("Resource")),
         principals={type_: _texts(value) for type_, value in by_type.items()},
-        condition_keys=frozenset(name.lower() for names in conditions for name in names),
+        condition_keys=frozenset(key.lower() for keys in operators for key in _object(keys)),
     )
 
 
@@ -91,13 +91,6 @@ def _listed(value: Any) -> list[Any]:
     return cast("list[Any]", value) if isinstance(value, list) else [value]
 
 
-def _member(value: Any, key: str) -> Any:
-    return cast("dict[str, Any]", value).get(key) if isinstance(value, dict) else None
-
-
-def _names(value: Any) -> list[str]:
-    return list(cast("dict[str, Any]", value)) if isinstance(value, dict) else []
-
-
-def _values(value: Any) -> list[Any]:
-    return list(cast("dict[str, Any]", value).values()) if isinstance(value, dict) else []
+def _object(value: Any) -> dict[str, Any]:
+    """Return an object, empty where a value is none."""
+    return cast("dict[str, Any]", value) if isinstance(value, dict) else {}

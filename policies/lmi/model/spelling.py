@@ -25,9 +25,7 @@ def spelled(text: str, tags: Mapping[str, str] | None = None) -> str:
 
 
 def _in_python(name: str) -> str:
-    return name.capitalize() if name in ("true", "false") else _snake_case(name)
-
-
-def _snake_case(name: str) -> str:
-    """Return a property's Python name, by the rule of Pulumi's code generator."""
+    """Return a property's Python name, by the rule of Pulumi's code generator, or a literal."""
+    if name in ("true", "false"):
+        return name.capitalize()
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()

@@ -10,7 +10,6 @@ from pulumi.runtime.proto import analyzer_pb2 as protocol
 from pulumi_policy import (
     EnforcementLevel,
     Policy,
-    PolicyComplianceFramework,
     PolicyConfigSchema,
     PolicyCustomTimeouts,
     PolicyProviderResource,
@@ -24,18 +23,10 @@ from pulumi_policy.proxy import unknown_checking_proxy
 
 from ..model.access import UNDECRYPTED_SECRET
 
-LEVELS: Final = {
-    EnforcementLevel.ADVISORY: protocol.ADVISORY,
-    EnforcementLevel.MANDATORY: protocol.MANDATORY,
-    EnforcementLevel.REMEDIATE: protocol.REMEDIATE,
-    EnforcementLevel.DISABLED: protocol.DISABLED,
-}
+LEVELS: Final = {level: protocol.EnforcementLevel.Value(level.name) for level in EnforcementLevel}
 SEVERITIES: Final = {
     None: protocol.POLICY_SEVERITY_UNSPECIFIED,
-    Severity.LOW: protocol.POLICY_SEVERITY_LOW,
-    Severity.MEDIUM: protocol.POLICY_SEVERITY_MEDIUM,
-    Severity.HIGH: protocol.POLICY_SEVERITY_HIGH,
-    Severity.CRITICAL: protocol.POLICY_SEVERITY_CRITICAL,
+    **{one: protocol.PolicySeverity.Value(f"POLICY_SEVERITY_{one.name}") for one in Severity},
 }
 
 
@@ -46,6 +37,7 @@ def default_level(policy: Policy) -> protocol.EnforcementLevel.ValueType:
 
 def policy_info(policy: Policy) -> protocol.PolicyInfo:
     """Return what people are shown of a policy."""
+    framework = policy.framework
     is_of_stack = isinstance(policy, StackValidationPolicy)
     return protocol.PolicyInfo(
         name=policy.name,
@@ -54,24 +46,11 @@ def policy_info(policy: Policy) -> protocol.PolicyInfo:
         enforcementLevel=default_level(policy),
         policy_type=protocol.POLICY_TYPE_STACK if is_of_stack else protocol.POLICY_TYPE_RESOURCE,
         severity=SEVERITIES[policy.severity],
-        framework=_framework(policy.framework),
+        framework=framework and protocol.PolicyComplianceFramework(**vars(framework)),
         configSchema=_schema(policy.config_schema),
         tags=policy.tags,
         remediation_steps=policy.remediation_steps or "",
         url=policy.url or "",
-    )
-
-
-def _framework(
-    framework: PolicyComplianceFramework | None,
-) -> protocol.PolicyComplianceFramework | None:
-    if framework is None:
-        return None
-    return protocol.PolicyComplianceFramework(
-        name=framework.name or "",
-        version=framework.version or "",
-        reference=framework.reference or "",
-        specification=framework.specification or "",
     )
 
 
@@ -121,33 +100,19 @@ def _meaning(entries: dict[str, Any]) -> Any:
     return entries
 
 
-def read_options(options: protocol.AnalyzerResourceOptions) -> PolicyResourceOptions:
-    """Return the options of a resource."""
-    timeouts = options.customTimeouts
+def _options(ignored: Iterable[str]) -> PolicyResourceOptions:
+    """Return the options of a resource, of which rules read the changes to ignore alone."""
     return PolicyResourceOptions(
-        protect=options.protect,
-        ignore_changes=list(options.ignoreChanges),
-        delete_before_replace=(
-            options.deleteBeforeReplace if options.deleteBeforeReplaceDefined else None
-        ),
-        aliases=list(options.aliases),
-        custom_timeouts=PolicyCustomTimeouts(timeouts.create, timeouts.update, timeouts.delete),
-        additional_secret_outputs=list(options.additionalSecretOutputs),
-        parent=options.parent or None,
+        protect=False,
+        ignore_changes=list(ignored),
+        delete_before_replace=None,
+        aliases=[],
+        custom_timeouts=PolicyCustomTimeouts(0, 0, 0),
+        additional_secret_outputs=[],
     )
 
 
-def read_provider(
-    message: protocol.AnalyzeRequest | protocol.AnalyzerResource,
-) -> PolicyProviderResource | None:
-    """Return which provider a resource is of, without its properties, which are secrets."""
-    if not message.HasField("provider"):
-        return None
-    provider = message.provider
-    return PolicyProviderResource(provider.type, {}, provider.urn, provider.name)
-
-
-_UNREAD: Final = read_options(protocol.AnalyzerResourceOptions())
+_UNREAD: Final = _options(())
 """The options of every resource that no rule reads."""
 
 
@@ -177,13 +142,18 @@ def read_resource(
 ) -> PolicyResource:
     """Return one resource without its links, with its properties where rules look at them."""
     is_read = message.type in looks_at
+    provider = message.provider
     return PolicyResource(
         resource_type=message.type,
         props=read_properties(message.properties) if is_read else {},
         urn=message.urn,
         name=message.name,
-        opts=read_options(message.options) if is_read else _UNREAD,
-        provider=read_provider(message) if is_read else None,
+        opts=_options(message.options.ignoreChanges) if is_read else _UNREAD,
+        provider=(  # without its properties, which are secrets
+            PolicyProviderResource(provider.type, {}, provider.urn, provider.name)
+            if is_read and message.HasField("provider")
+            else None
+        ),
         parent=None,
         dependencies=[],
         property_dependencies={},
