@@ -14,7 +14,7 @@ from typing import Any, Generic, TypeVar, cast
 from pulumi_policy import PolicyResource
 
 from ..model.access import Props, Reading
-from ..model.callers import EventSourceMapping, HttpIntegration, Integration, Queue, RestIntegration
+from ..model.callers import HttpIntegration, Integration, RestIntegration
 from ..model.capacity_provider import CapacityProvider
 from ..model.classes import CLASSES_OF_TYPE
 from ..model.functions import Alias, Function, FunctionPart, ScalingConfig
@@ -131,10 +131,6 @@ class Index:
         """Return the capacity providers that a function may mean; none if outside the stack."""
         return self.links(function, Function.provider_arn, CapacityProvider).found
 
-    def queues_of(self, mapping: EventSourceMapping) -> tuple[Queue, ...]:
-        """Return the queues that a mapping may read; none if outside the stack."""
-        return self.links(mapping, EventSourceMapping.source, Queue).found
-
     def roles_of(self, user: Function | CapacityProvider) -> tuple[Role, ...]:
         """Return the execution or operator roles that are meant; none if outside the stack."""
         is_function = isinstance(user, Function)
@@ -247,7 +243,7 @@ class Index:
         unknown = len(readings) - len(known)
         return Links(
             (*found, *(rest if unknown else ())),
-            has_external=not all(by_value) or _any_external((*found, *rest)),
+            has_external=not all(by_value) or any(one.is_external for one in (*found, *rest)),
             is_unknown=unknown not in (0, len(rest)),
         )
 
@@ -279,10 +275,6 @@ class Index:
             return named
         meant = tuple(target for target in named if target in sources)
         return meant or tuple(one for one in named if _place(one) == _place(near)) or named
-
-
-def _any_external(resources: Iterable[Resource]) -> bool:
-    return any(resource.is_external for resource in resources)
 
 
 def _place(resource: Resource) -> tuple[str | None, str | None]:

@@ -156,21 +156,15 @@ class Networks:
         self._functions = index.functions_by_provider()
         seen = () if index.all(UnreadPart) else index.all(CapacityProvider)
         networks = (self._network(provider) for provider in seen)
-        self._whole = tuple(network for network in networks if network is not None)
+        self.all = tuple(network for network in networks if network is not None)
+        """The networks that are whole, in the order of their providers' URNs."""
         by_vpc: dict[Vpc, list[Network]] = defaultdict(list)
-        for network in self._whole:
+        for network in self.all:
             by_vpc[network.vpc].append(network)
-        self._shared = tuple(
+        self.by_vpc = tuple(
             SharedVpc(vpc, self._endpoints[vpc], tuple(found)) for vpc, found in by_vpc.items()
         )
-
-    def all(self) -> tuple[Network, ...]:
-        """Return the networks that are whole, in the order of their providers' URNs."""
-        return self._whole
-
-    def by_vpc(self) -> tuple[SharedVpc, ...]:
-        """Return the same networks, those of one VPC together."""
-        return self._shared
+        """The same networks, those of one VPC together."""
 
     def tables_of(self, endpoint: VpcEndpoint) -> tuple[RouteTable, ...] | None:
         """Return the route tables of a gateway endpoint; None where they are not all known."""
@@ -306,18 +300,18 @@ def may_be_resolved(index: Index, vpc: Vpc, endpoint: VpcEndpoint) -> bool:
         for one in index.all(ZoneAssociation)
     ):
         return True
-    return any(_may_resolve(index, zone, vpc, endpoint) for zone in index.all(HostedZone))
+    return any(
+        _may_name(zone, endpoint.service or "") and _may_be_in(index, zone, vpc)
+        for zone in index.all(HostedZone)
+    )
 
 
-def _may_resolve(index: Index, zone: HostedZone, vpc: Vpc, endpoint: VpcEndpoint) -> bool:
-    name = zone.own_domain.or_none()
-    if name is not None and not _is_of(name.rstrip(".").lower(), endpoint.service or ""):
-        return False
-    return _may_be_in(index, zone, vpc)
+def _may_name(zone: HostedZone, service: str) -> bool:
+    """Return whether a zone's name may be one of a service, or one above those of services.
 
-
-def _is_of(name: str, service: str) -> bool:
-    """Return whether a zone's name is one of a service, or one above those of services."""
+    A name that is not known may be that of all services.
+    """
+    name = (zone.own_domain.or_none() or OF_AWS).rstrip(".").lower()
     labels = set(name.removesuffix(OF_AWS).split("."))
     return name.endswith(OF_AWS) and (labels.issuperset(service.split(".")) or len(labels) <= 2)
 

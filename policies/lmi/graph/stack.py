@@ -98,7 +98,7 @@ class Used:
     @cached_property
     def vpcs(self) -> frozenset[Vpc]:
         """The VPCs of the instances, where the whole network is in the stack."""
-        return frozenset(shared.vpc for shared in self._stack.networks.by_vpc())
+        return frozenset(shared.vpc for shared in self._stack.networks.by_vpc)
 
     @cached_property
     def instance_groups(self) -> frozenset[str]:
@@ -109,7 +109,7 @@ class Used:
     @cached_property
     def endpoint_groups(self) -> frozenset[str]:
         """URNs of the security groups of the VPC endpoints in the instances' VPCs."""
-        vpcs = self._stack.networks.by_vpc()
+        vpcs = self._stack.networks.by_vpc
         endpoints = (endpoint for shared in vpcs for endpoint in shared.endpoints.all)
         return self._groups(endpoints, VpcEndpoint.group_ids)
 

@@ -5,9 +5,7 @@ import sys
 from pathlib import Path
 
 from .events import EventLogError, read_findings
-from .junit import junit
-from .markdown import markdown
-from .sarif import sarif
+from .forms import junit, markdown, sarif
 
 
 def main(arguments: list[str]) -> int:

@@ -83,7 +83,7 @@ TIMES = Setting(
 def visible_late_enough(stack: Stack, times: int) -> Iterator[Finding]:
     """A queue hides messages for six times the timeout of the function that reads it."""
     for mapping, function in _mappings(stack):
-        queues = stack.queues_of(mapping)
+        queues = stack.links(mapping, EventSourceMapping.source, Queue).found
         timeout = function.timeout.or_default(limits.DEFAULT_TIMEOUT_SECONDS)
         if len(queues) != 1 or timeout is None:
             continue

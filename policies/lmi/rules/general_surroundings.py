@@ -211,7 +211,7 @@ def not_everything_gets_out(stack: Stack) -> Iterator[Finding]:
 )
 def gateways_lead_to_known_accounts(stack: Stack) -> Iterator[Finding]:
     """A gateway endpoint in a closed network leads to buckets and tables of certain accounts."""
-    for shared in stack.networks.by_vpc():
+    for shared in stack.networks.by_vpc:
         is_closed = any(network.is_closed for network in shared.networks)
         for endpoint in filter(is_gateway, shared.endpoints.all) if is_closed else ():
             document = parse(endpoint.policy.or_none())
@@ -242,7 +242,7 @@ def _without(stack: Stack, class_: type[FlowLog | DefaultSecurityGroup]) -> Iter
     """Yield the VPCs of capacity providers for which there certainly is no such resource."""
     found = stack.grouped(class_, class_.vpc_id, Vpc)
     if not found.has_others:
-        yield from (one.vpc for one in stack.networks.by_vpc() if not found.of(one.vpc))
+        yield from (one.vpc for one in stack.networks.by_vpc if not found.of(one.vpc))
 
 
 def _is_for_the_web(rule: SecurityGroupRule) -> bool:

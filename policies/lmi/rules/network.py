@@ -45,7 +45,7 @@ Peers: TypeAlias = tuple[frozenset[str], tuple[str | None, ...]]
 )
 def something_leads_out(stack: Stack) -> Iterator[Finding]:
     """A route or an endpoint leads out of the subnets of a capacity provider."""
-    for network in stack.networks.all():
+    for network in stack.networks.all:
         if network.is_closed and network.endpoints.are_known and not network.endpoints.all:
             yield network.provider.finding(
                 problem="No route and no endpoint leads out of the capacity provider's subnets.",
@@ -105,7 +105,7 @@ def calls_get_out(stack: Stack) -> Iterator[Finding]:
 )
 def gateways_have_the_tables(stack: Stack) -> Iterator[Finding]:
     """Gateway endpoints for what functions call list the route tables of their subnets."""
-    for shared in stack.networks.by_vpc():
+    for shared in stack.networks.by_vpc:
         needed: dict[str | None, set[RouteTable]] = defaultdict(set)
         for network in shared.networks:
             for service in _called(stack, network) if network.is_closed else ():
@@ -131,7 +131,7 @@ def gateways_have_the_tables(stack: Stack) -> Iterator[Finding]:
 )
 def interface_endpoints_answer(stack: Stack) -> Iterator[Finding]:
     """Endpoints for services other than S3 and DynamoDB are interfaces, and have their names."""
-    for shared in stack.networks.by_vpc():
+    for shared in stack.networks.by_vpc:
         for endpoint in filter(stack.networks.is_whole, shared.endpoints.all):
             is_gateway_type = endpoint.endpoint_type.or_default(GATEWAY) == GATEWAY
             if is_gateway_type and endpoint.service not in (None, *GATEWAY_SERVICES):
@@ -157,7 +157,7 @@ def telemetry_endpoints_answer(stack: Stack) -> Iterator[Finding]:
 
 def _without_the_name(stack: Stack, needed: Needed) -> Iterator[Finding]:
     """Yield a finding for each endpoint of closed networks without its service's usual name."""
-    for shared in stack.networks.by_vpc():
+    for shared in stack.networks.by_vpc:
         whole = [one for one in shared.endpoints.interfaces() if stack.networks.is_whole(one)]
         resolved = {endpoint.service for endpoint in whole if _may_have_the_name(endpoint)}
         closed = (network for network in shared.networks if network.is_closed)
@@ -184,7 +184,7 @@ def vpc_resolves(stack: Stack) -> Iterator[Finding]:
     """A VPC with private DNS names has DNS support and DNS hostnames."""
     needing = (
         shared.vpc
-        for shared in stack.networks.by_vpc()
+        for shared in stack.networks.by_vpc
         if any(one.private_dns.or_none() for one in shared.endpoints.interfaces())
     )
     for vpc in needing:
@@ -226,7 +226,7 @@ def telemetry_is_let_in(stack: Stack) -> Iterator[Finding]:
 
 def _shut(stack: Stack, needed: Needed) -> Iterator[Finding]:
     """Yield a finding for each endpoint whose groups keep out instances that need it."""
-    for shared in stack.networks.by_vpc():
+    for shared in stack.networks.by_vpc:
         peers: dict[str | None, set[Peers]] = defaultdict(set)
         for network in shared.networks:
             for service in needed(stack, network) if network.groups else ():
@@ -285,7 +285,7 @@ def instances_get_out(stack: Stack) -> Iterator[Finding]:
 )
 def calls_leave_the_group(stack: Stack) -> Iterator[Finding]:
     """The security group of a capacity provider lets the calls of its functions out."""
-    for network in stack.networks.all():
+    for network in stack.networks.all:
         services = sorted(_called(stack, network))
         if services and _let_no_tls_out(stack, network.groups):
             yield _no_egress(network.groups[0], f"calls to {', '.join(services)} hang")
@@ -316,7 +316,7 @@ def _no_egress(group: SecurityGroup, effect: str) -> Finding:
 )
 def endpoint_policies_allow(stack: Stack) -> Iterator[Finding]:
     """Endpoint policies allow what the functions' roles allow."""
-    for shared in stack.networks.by_vpc():
+    for shared in stack.networks.by_vpc:
         functions = (function for network in shared.networks for function in network.functions)
         actions = {action for one in functions for action in allowed_actions(stack, one)}
         exact = sorted(action for action in actions if not has_wildcard(action))
@@ -333,7 +333,7 @@ def endpoint_policies_allow(stack: Stack) -> Iterator[Finding]:
 
 def _closed(stack: Stack) -> Iterator[Network]:
     """Yield the networks that no route leads out of."""
-    return (network for network in stack.networks.all() if network.is_closed)
+    return (network for network in stack.networks.all if network.is_closed)
 
 
 def _called(stack: Stack, network: Network) -> set[str]:

@@ -323,7 +323,7 @@ def nothing_comes_in(stack: Stack) -> Iterator[Finding]:
 )
 def endpoints_in_every_zone(stack: Stack) -> Iterator[Finding]:
     """Interface endpoints are in every zone of the capacity provider."""
-    for shared in stack.networks.by_vpc():
+    for shared in stack.networks.by_vpc:
         of_networks = {frozenset(_zones(network.subnets) or ()) for network in shared.networks}
         for endpoint in shared.endpoints.interfaces():
             subnets = stack.list_links(endpoint, VpcEndpoint.subnet_ids, Subnet)
@@ -348,7 +348,7 @@ def endpoints_in_every_zone(stack: Stack) -> Iterator[Finding]:
 )
 def subnets_are_private(stack: Stack) -> Iterator[Finding]:
     """A capacity provider runs in private subnets."""
-    for network in stack.networks.all():
+    for network in stack.networks.all:
         public = [subnet for subnet, _ in network.default_routes(RouteTarget.INTERNET)]
         if not public:
             continue
@@ -372,7 +372,7 @@ def subnets_are_private(stack: Stack) -> Iterator[Finding]:
 )
 def nat_in_every_zone(stack: Stack) -> Iterator[Finding]:
     """Each zone of a capacity provider has a NAT gateway of its own."""
-    for network in stack.networks.all():
+    for network in stack.networks.all:
         routes = list(network.default_routes(RouteTarget.NAT))
         zones = _zones(tuple(subnet for subnet, _ in routes))
         gateways = {entry.nat for _, entry in routes}

@@ -197,12 +197,11 @@ class Analyzer(AnalyzerServicer):
 
     def _broken_by(self, resource: PolicyResource) -> set[str]:
         """Return the names of the rules about one resource that a resource breaks."""
-        rules = [(one, one.policy) for one in self._for_resources]
         return {
-            policy.name
-            for one, policy in rules
-            if isinstance(policy, ResourceRulePolicy)
-            and policy.is_broken_by(self._args(resource, one))
+            one.policy.name
+            for one in self._for_resources
+            if isinstance(one.policy, ResourceRulePolicy)
+            and one.policy.is_broken_by(self._args(resource, one))
         }
 
     def Analyze(
