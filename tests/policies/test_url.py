@@ -133,6 +133,7 @@ def layer(
 
 WRAPPER = {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap"}
 COPY = "arn:aws:lambda:eu-west-1:123456789012:layer:adapter:1"
+OTHER_WRAPPER = {"AWS_LWA_PORT": "8080", "AWS_LAMBDA_EXEC_WRAPPER": "/opt/other"}
 
 
 def test_what_a_provider_writes_for_no_qualifier_is_none() -> None:
@@ -157,7 +158,9 @@ def test_what_a_provider_writes_for_no_qualifier_is_none() -> None:
         ([UNKNOWN], WRAPPER, SILENT),
         ([COPY], WRAPPER, SILENT),  # another layer may bring the adapter
         ([layer(), COPY], {"AWS_LAMBDA_EXEC_WRAPPER": "/opt/other"}, SILENT),  # or the wrapper
+        ([COPY], OTHER_WRAPPER, SILENT),  # or both
         (UNKNOWN, WRAPPER, SILENT),
+        (UNKNOWN, OTHER_WRAPPER, SILENT),
         # URL-06: version 26 is the first for LMI
         ([layer(version=26)], WRAPPER, SILENT),
         ([layer(version=25)], WRAPPER, {"url-06"}),

@@ -115,10 +115,10 @@ def _nothing_starts_it(function: Function) -> bool:
 
     Another layer may bring a wrapper of its own.
     """
-    other_wrapper = function.variable(WRAPPER).is_present
-    return function.has_adapter_wrapper is False and not (
-        other_wrapper and len(function.layers.or_none() or ()) > 1
-    )
+    layers = function.layers.or_default(())
+    has_others = layers is None or len(layers) > len(list(_adapter_layers(function)))
+    other_wrapper = has_others and function.variable(WRAPPER).is_present
+    return function.has_adapter_wrapper is False and not other_wrapper
 
 
 def _may_bring_its_own(function: Function) -> bool:
