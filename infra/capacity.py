@@ -57,7 +57,8 @@ class Capacity(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: CapacityArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("lmi-streaming:infra:Capacity", name, checked_inputs(args), opts)
+        inputs = checked_inputs(args, CapacityArgs)
+        super().__init__("lmi-streaming:infra:Capacity", name, inputs, opts)
         self._name = name
         self._args = args
 

@@ -40,7 +40,8 @@ class RejectLog(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: RejectLogArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("lmi-streaming:infra:RejectLog", name, checked_inputs(args), opts)
+        inputs = checked_inputs(args, RejectLogArgs)
+        super().__init__("lmi-streaming:infra:RejectLog", name, inputs, opts)
         self._as_child = pulumi.ResourceOptions(parent=self)
         log_group = LogGroup(
             name,

@@ -35,7 +35,7 @@ class Nat(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: NatArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("lmi-streaming:infra:Nat", name, checked_inputs(args), opts)
+        super().__init__("lmi-streaming:infra:Nat", name, checked_inputs(args, NatArgs), opts)
         internet = aws.ec2.InternetGateway(
             name, vpc_id=args.vpc_id, tags=args.tags, opts=pulumi.ResourceOptions(parent=self)
         )

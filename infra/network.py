@@ -70,7 +70,8 @@ class Network(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: NetworkArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("lmi-streaming:infra:Network", name, checked_inputs(args), opts)
+        inputs = checked_inputs(args, NetworkArgs)
+        super().__init__("lmi-streaming:infra:Network", name, inputs, opts)
         self._name = name
         self._region = args.region
         self._settings = args.settings

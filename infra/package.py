@@ -20,6 +20,7 @@ import pulumi
 
 from . import wheels, zip_layout
 from .application_folder import refuse_oversize, refuse_unusable, refuse_without_layer
+from .settings.checked import refuse_unfit
 from .settings.mistakes import Lock, refuse
 from .target import ROOT, Target, is_python
 from .zip_layout import BEDROCK_REQUIREMENTS, HANDLER, REQUIREMENTS, application_files
@@ -97,6 +98,8 @@ def build_parts(
     with_layer: bool = False,
 ) -> Package:
     """Do the same as ``build``, and return the dependencies in the zip of a layer if asked to."""
+    refuse_unfit(target, Target, "target is ", "Target.choose('function', 'arm64')")
+    refuse_unfit(app, Path | str, "app is ", "app='FOLDER'")
     app = Path(app).resolve()
     folder = Path(into or app.parent / ".build").resolve() / f"{app.name}-{target.name}"
     try:

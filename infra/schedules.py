@@ -55,7 +55,8 @@ class Schedules(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: SchedulesArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("lmi-streaming:infra:Schedules", name, checked_inputs(args), opts)
+        inputs = checked_inputs(args, SchedulesArgs)
+        super().__init__("lmi-streaming:infra:Schedules", name, inputs, opts)
         self._name = name
         self._args = args
         self._as_child = pulumi.ResourceOptions(parent=self)

@@ -99,7 +99,8 @@ class Service(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: ServiceArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("lmi-streaming:infra:Service", name, checked_inputs(args), opts)
+        inputs = checked_inputs(args, ServiceArgs)
+        super().__init__("lmi-streaming:infra:Service", name, inputs, opts)
         self._name = name
         self._args = args
         self.settings = args.function

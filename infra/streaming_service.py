@@ -96,6 +96,7 @@ class StreamingService(pulumi.ComponentResource):
 
 def _settings(name: str, args: Mapping[str, Any]) -> Settings:
     known = StreamingServiceArgs.__annotations__
+    refuse_unfit(args, Mapping[str, object], "args is ", "{'memory_mb': 4096}")
     for unknown in sorted(args.keys() - known.keys()):
         refuse(
             "is no argument of StreamingService",
@@ -136,6 +137,8 @@ def _read(setting: Setting, value: object, region: str) -> object:
 def _application(settings: Settings, archive: pulumi.Input[pulumi.Archive] | None) -> Application:
     if archive is None:
         return build_application(settings)
+    types = field_types(StreamingServiceArgs)["archive"] | str
+    refuse_unfit(archive, types, "is ", "give a FileArchive", "archive")
     refuse_loose_files(archive, Set("appFolder", "the folder, which is then packaged"))
     if settings.app_folder != Settings.app_folder:
         refuse(

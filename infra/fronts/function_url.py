@@ -38,7 +38,8 @@ class FunctionUrl(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: FunctionUrlArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("lmi-streaming:infra:FunctionUrl", name, checked_inputs(args.url), opts)
+        inputs = checked_inputs(args, FunctionUrlArgs)["url"]
+        super().__init__("lmi-streaming:infra:FunctionUrl", name, inputs, opts)
         self._name = name
         self._args = args
         args.service.require_invoke_mode(streams=True, front="a FunctionUrl")

@@ -25,7 +25,7 @@ class HttpApi(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: ApiArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("lmi-streaming:infra:HttpApi", name, checked_inputs(args), opts)
+        super().__init__("lmi-streaming:infra:HttpApi", name, checked_inputs(args, ApiArgs), opts)
         args.service.require_invoke_mode(streams=False, front="an HttpApi")
         if args.cors and args.auth == "AWS_IAM":
             refuse(

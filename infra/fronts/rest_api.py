@@ -27,7 +27,7 @@ class RestApi(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: ApiArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("lmi-streaming:infra:RestApi", name, checked_inputs(args), opts)
+        super().__init__("lmi-streaming:infra:RestApi", name, checked_inputs(args, ApiArgs), opts)
         args.service.require_invoke_mode(streams=True, front="a RestApi")
         if args.cors is not None:
             refuse(

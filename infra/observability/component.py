@@ -14,6 +14,7 @@ from ..cost import Item
 from ..iam import account_of, policy
 from ..settings.arguments import checked_inputs
 from ..settings.checked import Checked
+from ..settings.mistakes import refuse
 from . import dashboard
 from .alarms import FIRST_BYTE_METRIC, PERIOD, Alarm, Limits, Metric, alarms
 
@@ -84,7 +85,14 @@ class Observability(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: ObservabilityArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        super().__init__("lmi-streaming:infra:Observability", name, checked_inputs(args), opts)
+        inputs = checked_inputs(args, ObservabilityArgs)
+        super().__init__("lmi-streaming:infra:Observability", name, inputs, opts)
+        if args.limits.has_schedules and args.dead_letter_queue_name is None:
+            refuse(
+                "ObservabilityArgs has no dead_letter_queue_name, and its Limits has_schedules",
+                allowed="the queue of the schedules' failed calls, which an alarm watches",
+                fix=("ObservabilityArgs(dead_letter_queue_name=...)", "has_schedules=False"),
+            )
         self._name = name
         self._args = args
         self._as_child = pulumi.ResourceOptions(parent=self)

@@ -11,10 +11,11 @@ from typing import Any, Final, cast
 
 import pulumi
 
-from .checked import Checked
+from ..limits import LATEST_PUBLISHED
+from .checked import Checked, refuse_unfit
 from .classes import Settings, UrlSettings
 from .formats import Entry, Format, Region, Text
-from .mistakes import ArgumentWords, refuse, worded
+from .mistakes import ArgumentWords, worded
 from .setting import camel_case
 from .table import CAPACITY_PROVIDER, SETTINGS
 
@@ -34,6 +35,13 @@ _BY_NAME: Final[Mapping[str, Format]] = {
         "arn:aws:lambda:REGION:ACCOUNT:function:NAME",
         is_required=True,
     ),
+    "qualifier": Text(
+        r"\$LATEST\.PUBLISHED|\d+",
+        "a published version, since an alias has no numbers of execution environments",
+        LATEST_PUBLISHED,
+        is_required=True,
+    ),
+    "account_id": Text(r"\d{12}", "an account id of 12 digits", "'123456789012'", is_required=True),
     "kms_key_arn": _BY_KEY["logKmsKeyArn"],
     "log_kms_key_arn": _BY_KEY["logKmsKeyArn"],
     "retention_days": _BY_KEY["logRetentionDays"],
@@ -41,17 +49,13 @@ _BY_NAME: Final[Mapping[str, Format]] = {
 """Formats of arguments that components have beside their settings, by the argument's name."""
 
 
-def checked_inputs(args: Checked) -> Mapping[str, Any]:
+def checked_inputs(args: Checked, class_: type[Checked]) -> Mapping[str, Any]:
     """Return the inputs of a component: what of its arguments is known when it is declared.
 
     It would wait for other resources if it had their outputs as inputs, and its children with it.
     """
-    if not isinstance(cast("object", args), Checked):
-        refuse(
-            f"the arguments of a component are a {type(args).__name__}",
-            allowed="an instance of its class of arguments (docs/components.md)",
-            fix="Service('chat', ServiceArgs(...)), and likewise for others",
-        )
+    fix = f"pass {class_.__name__}(...) after the name (docs/components.md)"
+    refuse_unfit(args, class_, "args is ", fix)
     check_arguments(args)
     return cast("Mapping[str, Any]", known_part(args))
 

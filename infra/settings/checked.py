@@ -15,6 +15,7 @@ import pulumi
 from .mistakes import Fix, refuse, shortened
 
 _NAMES: Final[Mapping[object, str]] = {
+    object: "of any type",
     str: "a string",
     int: "a whole number",
     bool: "True or False",

@@ -135,7 +135,7 @@ class ArgumentWords(Words):
     def set(self, change: Set) -> str:
         """Say how to make a change."""
         key, index, name = _parts(change.path)
-        value = _quoted(change.value)
+        value = _quoted(change)
         if index and name:
             return f"Schedule({name}={value})"
         if index:
@@ -227,9 +227,10 @@ def _parts(path: str) -> Sequence[str]:
     return key, index, name or quoted
 
 
-def _quoted(example: str) -> str:
-    """Return an example as Python writes it."""
-    return example if example.isdigit() or example == "NUMBER" else repr(example.strip("'"))
+def _quoted(change: Set) -> str:
+    """Return the value of a change as Python writes it."""
+    is_number = change.value.isdigit() or change.value == "NUMBER"
+    return change.value if is_number and not change.is_text else repr(change.value.strip("'"))
 
 
 def snake_case(key: str) -> str:

@@ -18,7 +18,7 @@ from infra.fronts.rest_api import RestApi
 from infra.nat import Nat, NatArgs
 from infra.network import Network, NetworkArgs
 from infra.observability import Limits, Observability, ObservabilityArgs
-from infra.package import Target
+from infra.package import Target, build
 from infra.schedules import Schedules, SchedulesArgs
 from infra.service import Service, ServiceArgs
 from infra.settings import (
@@ -204,9 +204,54 @@ def scheduled(**changed: Any) -> ScalingSettings:
         ),
         (
             lambda: Service("chat", cast("Any", {"region": REGION})),
-            "the arguments of a component are a dict. Allowed: an instance of its class of "
-            "arguments (docs/components.md). Fix: Service('chat', ServiceArgs(...)), and likewise "
-            "for others",
+            "args is a map. Allowed: a ServiceArgs. "
+            "Fix: pass ServiceArgs(...) after the name (docs/components.md)",
+        ),
+        (
+            lambda: FunctionUrl("chat", cast("Any", NetworkArgs(region=REGION))),
+            "args is a NetworkArgs. Allowed: a FunctionUrlArgs. "
+            "Fix: pass FunctionUrlArgs(...) after the name (docs/components.md)",
+        ),
+        (
+            lambda: schedules(
+                qualifier="live", function_arn=f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:chat"
+            ),
+            "SchedulesArgs.qualifier is 'live'. Allowed: a published version, since an alias has "
+            "no numbers of execution environments. "
+            "Fix: SchedulesArgs(qualifier='$LATEST.PUBLISHED')",
+        ),
+        (
+            lambda: Observability(
+                "chat",
+                ObservabilityArgs(
+                    region=REGION,
+                    function_name="chat",
+                    provider_arn=PROVIDER,
+                    log_group_name="chat",
+                    limits=Limits(
+                        max_concurrency=64,
+                        max_vcpu=20,
+                        timeout_seconds=120,
+                        always_runs=True,
+                        has_schedules=True,
+                    ),
+                ),
+            ),
+            "ObservabilityArgs has no dead_letter_queue_name, and its Limits has_schedules. "
+            "Allowed: the queue of the schedules' failed calls, which an alarm watches. "
+            "Fix: ObservabilityArgs(dead_letter_queue_name=...), or has_schedules=False",
+        ),
+        (
+            lambda: Network(
+                "n",
+                NetworkArgs(region=REGION, settings=NetworkSettings(endpoint_accounts=("12",))),
+            ),
+            "NetworkSettings.endpoint_accounts is a list with '12'. Allowed: items that are an "
+            "account id of 12 digits. Fix: NetworkSettings(endpoint_accounts=['123456789012'])",
+        ),
+        (
+            lambda: build(cast("Any", "arm64")),
+            "target is 'arm64'. Allowed: a Target. Fix: Target.choose('function', 'arm64')",
         ),
         (
             lambda: schedules(function_arn=pulumi.Output.from_input("chat-0123456")),

@@ -153,6 +153,7 @@ def test_it_runs_in_a_network_of_another_component() -> None:
         ({"memory": 2048}, "memory is no argument of StreamingService. Allowed: app_folder,"),
         ({"name": "Chat"}, "serviceName is 'Chat'."),
         ({"archive": pulumi.FileArchive(str(ROOT))}, "Fix: set appFolder to the folder"),
+        ({"archive": ROOT / "chat.zip"}, "archive is a PosixPath. Allowed: an Archive or an Outp"),
         ({"archive": str(ROOT)}, "archive is a folder or a list of files"),
         (
             {"archive": pulumi.FileArchive("chat.zip"), "app_folder": "chat"},
@@ -197,6 +198,16 @@ def test_a_mistake_is_one_line_in_the_words_of_arguments(args: dict[str, Any], l
     assert line in said
     assert "pulumi config" not in said
     assert "\n" not in said
+
+
+def test_arguments_that_are_no_map_are_one_line() -> None:
+    with pytest.raises(pulumi.RunError) as refused:
+        declare_by(lambda: StreamingService("chat", cast("Any", None)), {})
+
+    assert str(refused.value) == (
+        "args is None. Allowed: a map from strings to values, each of any type. "
+        "Fix: {'memory_mb': 4096}"
+    )
 
 
 def test_an_archive_takes_the_place_of_the_folder() -> None:
