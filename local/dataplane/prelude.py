@@ -69,7 +69,10 @@ class PreludeParser:
             raise MalformedResponseError(f"the prelude has more than {_MAX_PRELUDE_BYTES} bytes")
         if end < 0:
             return b""
-        document = _json(bytes(self._prelude[:end]), "prelude")
+        try:
+            document: object = json.loads(self._prelude[:end])
+        except ValueError as error:
+            raise MalformedResponseError("the prelude is not JSON") from error
         if not isinstance(document, dict):
             raise MalformedResponseError("the prelude is not a JSON object")
         self.head = _head(cast("dict[str, object]", document), self._payload_format)
@@ -88,23 +91,19 @@ def parse_buffered(
 ) -> tuple[ResponseHead, bytes]:
     """Read a buffered response; raise ``MalformedResponseError`` if it is not of the format.
 
-    In format 2.0, JSON without a ``statusCode`` is the body itself
-    (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
+    In format 2.0, what has no ``statusCode`` is the body itself, JSON or not
+    (docs/facts/fronts.md#http-details).
     """
-    document = _json(payload, "response")
+    try:
+        document: object = json.loads(payload)
+    except ValueError:
+        document = None
     if not isinstance(document, dict) or "statusCode" not in document:
         if payload_format == "1.0":
             raise MalformedResponseError("the response is not a JSON object with a statusCode")
         return ResponseHead(200, {"content-type": "application/json"}), payload
     members = cast("dict[str, object]", document)
     return _head(members, payload_format, default_type), _body(members)
-
-
-def _json(text: bytes, what: str) -> object:
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise MalformedResponseError(f"the {what} is not JSON") from error
 
 
 def _head(

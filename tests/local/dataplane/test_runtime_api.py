@@ -172,7 +172,7 @@ async def test_an_error_fails_the_invocation_and_frees_its_slot(worker: Worker) 
     [
         pytest.param(b"no prelude" + bytes(8), STREAMING, id="malformed prelude"),
         pytest.param(b"{}", STREAMING, id="ended within the prelude"),
-        pytest.param(b"not JSON", {}, id="malformed buffered response"),
+        pytest.param(b'{"statusCode":"?"}', {}, id="malformed buffered response"),
     ],
 )
 async def test_a_malformed_response_is_accepted_and_fails_the_invocation(
