@@ -116,9 +116,10 @@ class ApiGateway:
         if is_rest and part == "/deployments" and call.method == "POST":
             deployment = json.loads(response.get_data())["id"]
             self._deployed[api_id, deployment] = self._rest_methods(call.region, api_id)
-        if call.changes_something and is_rest:
+        changes_something = call.method != "GET"
+        if changes_something and is_rest:
             self._serve(call.region, api_id, "REST", self._rest_stages(call.region, api_id))
-        elif call.changes_something:
+        elif changes_something:
             api = _apis("apigatewayv2", call.region).get(api_id)
             stages, cors = ({}, None) if api is None else (_http_stages(api), _cors(api))
             self._serve(call.region, api_id, "HTTP", stages, cors)
@@ -185,11 +186,6 @@ class _Call(Request):
         """Whether the request imports an API from an OpenAPI document."""
         put = self.method == "PUT" and re.fullmatch(r"/(restapis/[^/]+|v2/apis.*)", self.path)
         return bool(put) or self.args.get("mode") == "import"
-
-    @property
-    def changes_something(self) -> bool:
-        """Whether the call changes an API."""
-        return self.method != "GET"
 
     def run(self) -> Response:
         """Make moto execute the call."""

@@ -40,49 +40,6 @@ _INTERVAL_SECONDS: Final = 60.0
 _NAMESPACE: Final = "AWS/Lambda"
 
 
-class Alarms:
-    """Keeps the states of alarms."""
-
-    def __init__(self, clients: AwsClients) -> None:
-        self._clients = clients
-        self._reported: set[tuple[str, str]] = set()
-
-    def evaluate(self, region: str, now: float) -> None:
-        """Set the state of each alarm at a time, in seconds since 1970, and run its actions."""
-        pages = self._clients.get("cloudwatch", region).get_paginator("describe_alarms").paginate()
-        for alarm in [alarm for page in pages for alarm in page["MetricAlarms"]]:
-            try:
-                datapoints = _watched(alarm, region, now)
-                state = _state(alarm, datapoints)
-            except UnsupportedExpressionError as unsupported:
-                self._report(region, alarm["AlarmName"], unsupported)
-                continue
-            if state != alarm["StateValue"]:
-                self._change(region, alarm, state, f"The last datapoints are {datapoints}.")
-
-    def _change(self, region: str, alarm: Mapping[str, Any], state: str, reason: str) -> None:
-        name = alarm["AlarmName"]
-        _logger.info("alarm %s is %s: %s", name, state, reason)
-        self._clients.get("cloudwatch", region).set_alarm_state(
-            AlarmName=name, StateValue=state, StateReason=reason
-        )
-        topics: list[str] = alarm[_ACTIONS[state]] if alarm["ActionsEnabled"] else []
-        for topic in topics:
-            try:
-                self._clients.get("sns", region).publish(
-                    TopicArn=topic,
-                    Subject=f'{state}: "{name}" in {region}',
-                    Message=_message(alarm, state, reason),
-                )
-            except (BotoCoreError, ClientError) as error:
-                _logger.warning("alarm %s was not published to %s: %s", name, topic, error)
-
-    def _report(self, region: str, name: str, unsupported: UnsupportedExpressionError) -> None:
-        if (region, name) not in self._reported:
-            self._reported.add((region, name))
-            _logger.warning("alarm %s stays as it is: not evaluated is %s", name, unsupported)
-
-
 def _watched(alarm: Mapping[str, Any], region: str, end: float) -> Series:
     """Return the datapoints that an alarm compares with its threshold."""
     periods: int = alarm["EvaluationPeriods"]
@@ -160,7 +117,7 @@ class Monitoring:
         self._clients = clients
         self._measure = measure
         self._now = now
-        self._alarms = Alarms(clients)
+        self._reported: set[tuple[str, str]] = set()
         self._is_ending = threading.Event()
         self._thread = threading.Thread(target=self._repeat, name="monitoring", daemon=True)
 
@@ -180,7 +137,7 @@ class Monitoring:
             client.put_metric_data(Namespace=_NAMESPACE, MetricData=data)
         self._publish_queues()
         for region in list(cloudwatch_backends[ACCOUNT_ID]):
-            self._alarms.evaluate(region, self._now())
+            self._evaluate(region)
 
     def _publish_queues(self) -> None:
         """Publish how many messages wait in queues, which moto does not."""
@@ -197,6 +154,41 @@ class Monitoring:
                         }
                     ],
                 )
+
+    def _evaluate(self, region: str) -> None:
+        """Set the state of each alarm, and run its actions."""
+        pages = self._clients.get("cloudwatch", region).get_paginator("describe_alarms").paginate()
+        for alarm in [alarm for page in pages for alarm in page["MetricAlarms"]]:
+            try:
+                datapoints = _watched(alarm, region, self._now())
+                state = _state(alarm, datapoints)
+            except UnsupportedExpressionError as unsupported:
+                self._report(region, alarm["AlarmName"], unsupported)
+                continue
+            if state != alarm["StateValue"]:
+                self._change(region, alarm, state, f"The last datapoints are {datapoints}.")
+
+    def _change(self, region: str, alarm: Mapping[str, Any], state: str, reason: str) -> None:
+        name = alarm["AlarmName"]
+        _logger.info("alarm %s is %s: %s", name, state, reason)
+        self._clients.get("cloudwatch", region).set_alarm_state(
+            AlarmName=name, StateValue=state, StateReason=reason
+        )
+        topics: list[str] = alarm[_ACTIONS[state]] if alarm["ActionsEnabled"] else []
+        for topic in topics:
+            try:
+                self._clients.get("sns", region).publish(
+                    TopicArn=topic,
+                    Subject=f'{state}: "{name}" in {region}',
+                    Message=_message(alarm, state, reason),
+                )
+            except (BotoCoreError, ClientError) as error:
+                _logger.warning("alarm %s was not published to %s: %s", name, topic, error)
+
+    def _report(self, region: str, name: str, unsupported: UnsupportedExpressionError) -> None:
+        if (region, name) not in self._reported:
+            self._reported.add((region, name))
+            _logger.warning("alarm %s stays as it is: not evaluated is %s", name, unsupported)
 
     def _repeat(self) -> None:
         while not self._is_ending.wait(_INTERVAL_SECONDS):

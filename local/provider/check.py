@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from local.provider.aws import ProviderError
-from local.provider.schema import AutoName, Property, ProviderFramework, ResourceType, map_blocks
+from local.provider.operations import ResourceType
+from local.provider.schema import AutoName, Property, map_blocks
 from local.provider.session import ProviderConfig
 from local.provider.validation import InputValidator
 from local.provider.values import DEFAULTS, UNKNOWN, Value, has_unknown, is_absent
@@ -72,9 +73,9 @@ def check(
         inputs.setdefault("region", config.region)
     validator = InputValidator(resource, naming.logical_name)
     inputs = validator.inputs(inputs)
-    if resource.tagged and resource.framework is ProviderFramework.SDK_V2:
+    if resource.tagged and not resource.plugin_framework:
         inputs["tagsAll"] = merged_tags(config, inputs)
-    if resource.framework is ProviderFramework.SDK_V2:
+    if not resource.plugin_framework:
         inputs = _with_defaults(resource.properties, inputs, defaulted)
     return Checked(inputs, validator.failures)
 
@@ -100,7 +101,7 @@ def _named(
 
 def _remembered_name(resource: ResourceType, name: str, olds: Mapping[str, Value]) -> Value:
     """Return the generated name of the last deployment. SDKv2 resources record which ones are."""
-    if resource.framework is ProviderFramework.PLUGIN_FRAMEWORK:
+    if resource.plugin_framework:
         return olds.get(name)
     defaults = olds.get(DEFAULTS)
     return olds.get(name) if isinstance(defaults, list) and name in defaults else None

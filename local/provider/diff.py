@@ -3,14 +3,8 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from local.provider.schema import (
-    Difference,
-    DiffKind,
-    Property,
-    ProviderFramework,
-    ResourceType,
-    ValueType,
-)
+from local.provider.operations import ResourceType
+from local.provider.schema import Difference, DiffKind, Property, ValueType
 from local.provider.values import DEFAULTS, UNKNOWN, Asset, Value, is_absent
 
 
@@ -18,7 +12,7 @@ def differences(
     resource: ResourceType, state: Mapping[str, Value], news: Mapping[str, Value]
 ) -> list[Difference]:
     """Compare the outputs of a resource, as last deployed or refreshed, with its checked inputs."""
-    comparison = _Comparison(resource.framework, news)
+    comparison = _Comparison(resource.plugin_framework, news)
     return list(comparison.fields(resource.properties, state, news))
 
 
@@ -30,7 +24,7 @@ def deletes_first(resource: ResourceType, news: Mapping[str, Value]) -> bool:
     """
     if resource.delete_before_replace:
         return True
-    if resource.auto_name is None or resource.framework is ProviderFramework.PLUGIN_FRAMEWORK:
+    if resource.auto_name is None or resource.plugin_framework:
         return False
     invented = news.get(DEFAULTS)
     return not (isinstance(invented, list) and resource.auto_name.property in invented)
@@ -56,7 +50,7 @@ def paired(spec: Property, old: Value, new: Value) -> list[tuple[Value, Value]] 
 
 @dataclass(frozen=True)
 class _Comparison:
-    framework: ProviderFramework
+    plugin_framework: bool
     wanted: Mapping[str, Value]
 
     def fields(
@@ -82,9 +76,9 @@ class _Comparison:
             return
         if is_absent(new):
             # An empty list is a value: it says that there is to be none.
-            kind = DiffKind.DELETE if not spec.computed or new == [] else None
+            kind = "DELETE" if not spec.computed or new == [] else None
         elif is_absent(old):
-            kind = DiffKind.ADD
+            kind = "ADD"
         elif spec.type is ValueType.BLOCK and isinstance(old, dict) and isinstance(new, dict):
             yield from self.fields(spec.fields, old, new, path, replaces)
         elif (pairs := paired(spec, old, new)) is not None:
@@ -92,7 +86,7 @@ class _Comparison:
                 item = spec.item or Property()
                 yield from self._values(item, *pair, f"{path}[{index}]", replaces)
         elif not same(spec, old, new):
-            kind = DiffKind.UPDATE
+            kind = "UPDATE"
         if kind and callable(spec.replaces):
             replaces = replaces or spec.replaces(kind, self.wanted)
         if kind:
@@ -100,6 +94,4 @@ class _Comparison:
 
     def _is_unset(self, value: Value) -> bool:
         """Return whether a value counts as unset. In SDKv2 that includes false and zero."""
-        return is_absent(value) or (
-            self.framework is ProviderFramework.SDK_V2 and value in (False, 0)
-        )
+        return is_absent(value) or (not self.plugin_framework and value in (False, 0))

@@ -17,8 +17,9 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from local.provider.aws import Aws, ProviderError
+from local.provider.operations import ResourceType
 from local.provider.outputs import planned, settled
-from local.provider.schema import Change, Existing, ProviderFramework, ResourceType
+from local.provider.schema import Change, Existing
 from local.provider.values import Decoded, Value, encode
 
 _UNFINISHED = "__unfinished"
@@ -49,7 +50,7 @@ def recording_create(
     try:
         yield
     except ProviderError as error:
-        if resource.framework is ProviderFramework.PLUGIN_FRAMEWORK:
+        if resource.plugin_framework:
             raise
         state = _state_in_aws(resource, aws, made)
         if state is None:

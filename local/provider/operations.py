@@ -5,14 +5,22 @@ A type that one call creates, one reads, one updates and one deletes is an entry
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
 from local.account import ACCOUNT_ID
 from local.provider.aws import Aws, ProviderError, region
 from local.provider.members import at, filled, from_api, to_api
-from local.provider.schema import Change, Existing, ResourceType, snake_case
+from local.provider.schema import (
+    AutoName,
+    Change,
+    Existing,
+    Failure,
+    Property,
+    keys_of,
+    snake_case,
+)
 from local.provider.tagging import Tagging
 from local.provider.values import Props, is_absent
 
@@ -120,17 +128,48 @@ def ec2_calls(noun: str) -> dict[str, Any]:
 
 
 @dataclass(kw_only=True)
-class OrdinaryResource(ResourceType):
-    """A resource type whose calls are an ``Operations`` record.
+class ResourceType:
+    """A resource type of the ``aws`` provider.
 
     Without ``tagging`` it has no properties ``tags`` and ``tagsAll``.
     """
 
+    pulumi_type: str
+    """Pulumi's type token."""
+    properties: Mapping[str, Property]
+    plugin_framework: bool = False
+    """Whether the real provider's type is one of the plugin framework, and not of SDKv2
+    (docs/facts/aws-provider.md#provider-frameworks)."""
+    auto_name: AutoName | None = None
+    exactly_one_of: Sequence[Sequence[str]] = ()
+    """Groups of properties of which the program has to set one each."""
+    conflicts: Sequence[Sequence[str]] = ()
+    """Pairs of properties of which the program may set one."""
+    delete_before_replace: bool = False
+    """Whether a replacement always deletes the old resource first."""
+    id_layout: str = "{id}"
+    """The id of a resource as a template of properties, for types whose id AWS does not give."""
+    import_layout: str = ""
+    """The keys of an import id with their separator, where that is not the layout of the id."""
     operations: Operations
     tagging: Tagging | None = None
 
+    @property
+    def regional(self) -> bool:
+        """Whether the resource lives in a Region."""
+        return "region" in self.properties
+
+    @property
+    def tagged(self) -> bool:
+        """Whether the resource carries tags."""
+        return "tags" in self.properties
+
+    def failures(self, inputs: Props) -> Iterable[Failure]:
+        """Validate the properties of a resource together; values may be unknown."""
+        return ()
+
     def create(self, aws: Aws, inputs: Props) -> str:
-        """Call ``operations.create`` with the inputs."""
+        """Create the resource and return its id. The resource exists even if ``complete`` fails."""
         calls = self.operations
         tags = self.tagging.creation(inputs) if self.tagging and not self.tagging.later else {}
         answer = aws.call(calls.service, calls.create, **self.request(inputs), **tags)
@@ -141,7 +180,10 @@ class OrdinaryResource(ResourceType):
         return {**self.operations.members, **to_api(self.properties, inputs, *names)}
 
     def complete(self, aws: Aws, made: Existing) -> None:
-        """Wait until the resource is ready, then set what ``create`` does not take."""
+        """Wait until the resource is ready, then set what ``create`` does not take.
+
+        After a failure it runs again, so it has to accept what it has done before.
+        """
         calls = self.operations
         self._wait_until_ready(aws, made)
         if self.tagging and self.tagging.later:
@@ -152,7 +194,7 @@ class OrdinaryResource(ResourceType):
                 self._set(aws, made, name)
 
     def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Call ``operations.read`` and translate the answer."""
+        """Return the resource's properties in AWS, ``None`` if it does not exist."""
         found = self.describe(aws, existing)
         if found is None:
             return None
@@ -214,6 +256,21 @@ class OrdinaryResource(ResourceType):
     def key(self, existing: Existing) -> dict[str, Any]:
         """Return the members that name the resource."""
         return _filled(self.operations.key, existing)
+
+    def named(self, aws: Aws, import_id: str) -> Existing:
+        """Return the resource that an import id names, with what ``read`` needs."""
+        layout = self.import_layout or self.id_layout.replace("{", "").replace("}", "")
+        keys = keys_of(layout, import_id)
+        return Existing(self.id_of(keys), keys)
+
+    def id_of(self, keys: Props) -> str:
+        """Return the id of the resource that has these keys."""
+        absent = {name: spec.absent for name, spec in self.properties.items() if not keys.get(name)}
+        return self.id_layout.format_map({**keys, **absent})
+
+    def unsettled(self, change: Change) -> Collection[str]:
+        """Return the outputs that an update will change, which are unknown in its preview."""
+        return ()
 
     def _set(self, aws: Aws, existing: Existing, name: str) -> None:
         setter, value = self.operations.setters[name], existing.state.get(name)

@@ -4,14 +4,8 @@ from collections.abc import Collection, Mapping
 
 from local.provider.aws import Aws
 from local.provider.diff import paired, same
-from local.provider.schema import (
-    Existing,
-    Property,
-    ProviderFramework,
-    ResourceType,
-    ValueType,
-    map_blocks,
-)
+from local.provider.operations import ResourceType
+from local.provider.schema import Existing, Property, ValueType, map_blocks
 from local.provider.session import ProviderConfig
 from local.provider.values import DEFAULTS, UNKNOWN, Value, is_absent
 
@@ -107,7 +101,7 @@ def inputs_of(resource: ResourceType, outputs: Mapping[str, Value]) -> dict[str,
     As in the real provider, values that are false, empty or the default are omitted.
     """
     inputs = _settable(resource.properties, outputs)
-    if resource.framework is ProviderFramework.PLUGIN_FRAMEWORK:
+    if resource.plugin_framework:
         inputs.pop("tagsAll", None)
         return inputs
     return {DEFAULTS: [], **inputs}

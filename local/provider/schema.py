@@ -1,12 +1,12 @@
 """@schema"""
 
 import re
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import Literal
 
-from local.provider.aws import Aws, ProviderError
+from local.provider.aws import ProviderError
 from local.provider.values import Props, Value
 
 
@@ -39,15 +39,11 @@ def keys_of(layout: str, import_id: str) -> dict[str, str]:
 Validator = Callable[[str, Value], str | None]
 """Takes a property's name as the provider spells it and a known value; returns the failure."""
 
+DiffKind = Literal["ADD", "DELETE", "UPDATE"]
+"""What a deployment does to a property."""
+
 Failure = tuple[str, str]
 """A property's name, and why its value is invalid."""
-
-
-class ProviderFramework(Enum):
-    """The framework of a resource type (docs/facts/aws-provider.md#provider-frameworks)."""
-
-    SDK_V2 = auto()
-    PLUGIN_FRAMEWORK = auto()
 
 
 class ValueType(Enum):
@@ -62,14 +58,6 @@ class ValueType(Enum):
     SET = auto()
     MAP = auto()
     BLOCK = auto()
-
-
-class DiffKind(Enum):
-    """What a deployment does to a property."""
-
-    ADD = "ADD"
-    DELETE = "DELETE"
-    UPDATE = "UPDATE"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,77 +184,3 @@ class Change:
     def touches(self, *names: str) -> bool:
         """Return whether any of these properties differs."""
         return not set(names).isdisjoint(self.names)
-
-
-@dataclass(kw_only=True)
-class ResourceType(ABC):
-    """A resource type of the ``aws`` provider."""
-
-    pulumi_type: str
-    """Pulumi's type token."""
-    properties: Mapping[str, Property]
-    framework: ProviderFramework = ProviderFramework.SDK_V2
-    """The framework of the real provider's type."""
-    auto_name: AutoName | None = None
-    exactly_one_of: Sequence[Sequence[str]] = ()
-    """Groups of properties of which the program has to set one each."""
-    conflicts: Sequence[Sequence[str]] = ()
-    """Pairs of properties of which the program may set one."""
-    delete_before_replace: bool = False
-    """Whether a replacement always deletes the old resource first."""
-    id_layout: str = "{id}"
-    """The id of a resource as a template of properties, for types whose id AWS does not give."""
-    import_layout: str = ""
-    """The keys of an import id with their separator, where that is not the layout of the id."""
-
-    @property
-    def regional(self) -> bool:
-        """Whether the resource lives in a Region."""
-        return "region" in self.properties
-
-    @property
-    def tagged(self) -> bool:
-        """Whether the resource carries tags."""
-        return "tags" in self.properties
-
-    def failures(self, inputs: Props) -> Iterable[Failure]:
-        """Validate the properties of a resource together; values may be unknown."""
-        return ()
-
-    @abstractmethod
-    def create(self, aws: Aws, inputs: Props) -> str:
-        """Create the resource and return its id. The resource exists even if ``complete`` fails."""
-
-    def complete(self, aws: Aws, made: Existing) -> None:
-        """Do what ``create`` could not do in one call, and wait until the resource is ready.
-
-        After a failure it runs again, so it has to accept what it has done before.
-        """
-        del aws, made
-
-    @abstractmethod
-    def read(self, aws: Aws, existing: Existing) -> Props | None:
-        """Return the resource's properties in AWS, ``None`` if it does not exist."""
-
-    def named(self, aws: Aws, import_id: str) -> Existing:
-        """Return the resource that an import id names, with what ``read`` needs."""
-        layout = self.import_layout or self.id_layout.replace("{", "").replace("}", "")
-        keys = keys_of(layout, import_id)
-        return Existing(self.id_of(keys), keys)
-
-    def id_of(self, keys: Props) -> str:
-        """Return the id of the resource that has these keys."""
-        absent = {name: spec.absent for name, spec in self.properties.items() if not keys.get(name)}
-        return self.id_layout.format_map({**keys, **absent})
-
-    def update(self, aws: Aws, change: Change) -> None:
-        """Update the resource in place. Not called for types that every change replaces."""
-        raise ProviderError(f"{self.pulumi_type} cannot be changed in place: {change.names}")
-
-    @abstractmethod
-    def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the resource, unless it is deleted already."""
-
-    def unsettled(self, change: Change) -> Collection[str]:
-        """Return the outputs that an update will change, which are unknown in its preview."""
-        return ()

@@ -29,9 +29,10 @@ from local.provider.init_failures import (
     unapplied,
 )
 from local.provider.lookups import lookup
+from local.provider.operations import ResourceType
 from local.provider.outputs import found_by, inputs_of, planned, settled
 from local.provider.package_schema import package_schema
-from local.provider.schema import Change, Difference, Existing, ResourceType
+from local.provider.schema import Change, Difference, Existing
 from local.provider.session import ProviderConfig, Session
 from local.provider.tables import RESOURCES
 from local.provider.unknown_types import UnknownTypes, resource_type
@@ -338,5 +339,5 @@ def _diff_response(
 
 
 def _property_diff(difference: Difference) -> proto.PropertyDiff:
-    kind = difference.diff.value + ("_REPLACE" if difference.replaces else "")
+    kind = difference.diff + ("_REPLACE" if difference.replaces else "")
     return proto.PropertyDiff(kind=proto.PropertyDiff.Kind.Value(kind))

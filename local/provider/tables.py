@@ -1,10 +1,10 @@
 """Resource types out of the tables ``resources/*.yaml``, one for each of Pulumi's modules.
 
-A table has an entry for each type, by its type token: the fields of ``ResourceType`` and, unless
-its class makes its calls itself, ``operations`` with the fields of ``Operations``. Beside these:
+A table has an entry for each type, by its type token: the fields of ``ResourceType``, of which
+``operations`` has the fields of ``Operations``. Beside these:
 
 - ``class``: the class with what is odd about the type, such as ``iam.Role``; without it the type
-  is an ``OrdinaryResource``.
+  is a ``ResourceType``.
 - ``service``: boto3's name of the service, where that is not the module's.
 - ``regional``: false for a type that lives in no Region.
 - ``spelling: camel_case``: AWS spells members as Pulumi spells properties.
@@ -27,21 +27,13 @@ from local.people_yaml import read_yaml
 from local.provider.operations import (
     FurtherRead,
     Operations,
-    OrdinaryResource,
+    ResourceType,
     Setter,
     calls,
     ec2_calls,
 )
 from local.provider.resources.changes import same_document
-from local.provider.schema import (
-    AutoName,
-    Property,
-    ProviderFramework,
-    ResourceType,
-    Validator,
-    ValueType,
-    pascal_case,
-)
+from local.provider.schema import AutoName, Property, Validator, ValueType, pascal_case
 from local.provider.tagging import Ec2Tagging, Tagging
 from local.provider.validation import validator
 
@@ -79,19 +71,16 @@ class _Type:
         module = token.split(":")[1].partition("/")[0]
         self._service: str = self._fields.pop("service", module)
         self._spelling = str if self._fields.pop("spelling", None) == "camel_case" else pascal_case
-        framework = self._fields.setdefault("framework", ProviderFramework.SDK_V2.name)
-        self._framework = ProviderFramework[framework.upper()]
 
     def resource_type(self) -> ResourceType:
         """Return the type."""
-        fields = dict(self._fields, framework=self._framework)
+        fields = dict(self._fields)
         name = fields.pop("class", None)
-        resource_class = cast("type[ResourceType]", _named(name)) if name else OrdinaryResource
+        resource_class = cast("type[ResourceType]", _named(name)) if name else ResourceType
         fields["properties"] = dict(self._properties(fields))
         if "auto_name" in fields:
             fields["auto_name"] = AutoName(**fields["auto_name"])
-        if "operations" in fields:
-            fields["operations"] = self._operations(**fields["operations"])
+        fields["operations"] = self._operations(**fields["operations"])
         if tags := fields.pop("tags", None):
             fields["tagging"] = self._tagging(**tags)
         return resource_class(**fields)
@@ -127,15 +116,16 @@ class _Type:
         )
 
     def _validators(self, checks: str | _Entry) -> Iterator[Validator]:
+        plugin_framework = self._fields.get("plugin_framework", False)
         named: _Entry = {checks: []} if isinstance(checks, str) else checks
         for name, given in named.items():
             arguments = cast("list[Any]", given if isinstance(given, list) else [given])
             if "." in name:
                 yield _named(name)
             elif name == "enum":
-                yield validator(self._framework, name, self._service, *arguments)
+                yield validator(name, self._service, *arguments, plugin_framework=plugin_framework)
             else:
-                yield validator(self._framework, name, *arguments)
+                yield validator(name, *arguments, plugin_framework=plugin_framework)
 
     def _operations(self, **entry: Any) -> Operations:
         if noun := entry.pop("noun", None):

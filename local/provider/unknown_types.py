@@ -22,7 +22,8 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 from local.account import ACCOUNT_ID
 from local.provider.aws import Aws, ProviderError, region
 from local.provider.engine_process import engine_process
-from local.provider.schema import Change, Existing, Property, ResourceType
+from local.provider.operations import Operations, ResourceType
+from local.provider.schema import Change, Existing, Property
 from local.provider.tables import RESOURCES, file_for
 from local.provider.values import Props
 
@@ -123,7 +124,8 @@ def resource_type(pulumi_type: str, *properties: Struct) -> ResourceType:
     names = {name for struct in properties for name in struct.fields} - {"id"}
     table = {name: Property() for name in names}
     table |= {name: Property(computed=True) for name in _INVENTED}
-    return _InertType(pulumi_type=pulumi_type, properties=table)
+    nothing = Operations(service="", read="")
+    return _InertType(pulumi_type=pulumi_type, properties=table, operations=nothing)
 
 
 def _is_allowed(engine: psutil.Process) -> bool:

@@ -13,15 +13,8 @@ from itertools import chain
 from typing import Any, Final, TypeGuard
 
 from local.provider.aws import enum
-from local.provider.schema import (
-    Failure,
-    Property,
-    ProviderFramework,
-    ResourceType,
-    Validator,
-    ValueType,
-    snake_case,
-)
+from local.provider.operations import ResourceType
+from local.provider.schema import Failure, Property, Validator, ValueType, snake_case
 from local.provider.values import UNKNOWN, Asset, Value
 
 _ARN = re.compile(r"arn:[\w-]*:([a-zA-Z0-9-]+):([a-z0-9-]*):(\d{12}|aws|aws-managed)?:(.+)", re.A)
@@ -53,28 +46,24 @@ _SDK_V2: Final = {
     "one_of": "expected {name} to be one of {allowed}, got {value}",
     "pattern": 'invalid value for {name} ({1}): "{value}"',
 }
-_MESSAGES: Final[Mapping[ProviderFramework, Mapping[str, str]]] = {
-    ProviderFramework.SDK_V2: _SDK_V2,
-    ProviderFramework.PLUGIN_FRAMEWORK: {
-        **_SDK_V2,
-        "arn": (
-            "Invalid ARN Value. The provided value cannot be parsed as an ARN. Path: {name}. "
-            "Value: {value}"
-        ),
-        "at_most_items": (
-            "Invalid Attribute Value. Attribute {name} list must contain at most {0} "
-            "elements, got: {count}"
-        ),
-        "between": (
-            "Invalid Attribute Value. Attribute {name} value must be between {0} and {1}, "
-            "got: {value}"
-        ),
-        "enum": (
-            "Invalid String Enum Value. Attribute {name} value must be one of: {allowed}, "
-            'got: "{value}"'
-        ),
-        "pattern": 'Invalid Attribute Value Match. Attribute {name} {1}, got: "{value}"',
-    },
+_PLUGIN_FRAMEWORK: Final = {
+    **_SDK_V2,
+    "arn": (
+        "Invalid ARN Value. The provided value cannot be parsed as an ARN. Path: {name}. "
+        "Value: {value}"
+    ),
+    "at_most_items": (
+        "Invalid Attribute Value. Attribute {name} list must contain at most {0} "
+        "elements, got: {count}"
+    ),
+    "between": (
+        "Invalid Attribute Value. Attribute {name} value must be between {0} and {1}, got: {value}"
+    ),
+    "enum": (
+        "Invalid String Enum Value. Attribute {name} value must be one of: {allowed}, "
+        'got: "{value}"'
+    ),
+    "pattern": 'Invalid Attribute Value Match. Attribute {name} {1}, got: "{value}"',
 }
 
 _SHAPES = {
@@ -86,18 +75,18 @@ _SHAPES = {
 }
 
 
-def validator(framework: ProviderFramework, check: str, *arguments: Any) -> Validator:
+def validator(check: str, *arguments: Any, plugin_framework: bool) -> Validator:
     """Return a validator: a check with its arguments, and the message of a framework."""
     if check in _WITH_REASONS:
         reason = _WITH_REASONS[check]
         return lambda name, value: reason(name, value, *arguments)
-    is_valid, message = _IS_VALID[check], _MESSAGES[framework][check]
+    is_valid, messages = _IS_VALID[check], _PLUGIN_FRAMEWORK if plugin_framework else _SDK_V2
 
     def validate(name: str, value: Value) -> str | None:
         if is_valid(value, arguments):
             return None
         allowed = _listed(enum(*arguments) if check == "enum" else arguments)
-        return message.format(
+        return messages[check].format(
             *arguments, name=name, value=value, allowed=allowed, count=_count(value)
         )
 
@@ -233,7 +222,7 @@ class InputValidator:
 
     def _in_provider(self, path: _Path) -> str:
         """Return a path as messages of the provider spell it: a block is a list of one item."""
-        index = ".{}" if self._resource.framework is ProviderFramework.SDK_V2 else "[{}]"
+        index = ".{}" if not self._resource.plugin_framework else "[{}]"
         steps = (f".{snake_case(s)}" if isinstance(s, str) else index.format(s or 0) for s in path)
         return "".join(steps).removeprefix(".")
 
@@ -257,7 +246,7 @@ def _combinations(resource: ResourceType, inputs: Mapping[str, Value]) -> Iterat
         listed = ",".join(sorted(map(snake_case, names)))
         if len(given) == 1:
             continue
-        if resource.framework is ProviderFramework.PLUGIN_FRAMEWORK:
+        if resource.plugin_framework:
             message = (
                 "Invalid Attribute Combination. Exactly one of these attributes must be "
                 f"configured: [{listed}]"

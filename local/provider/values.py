@@ -4,7 +4,7 @@ docs/facts/pulumi.md#provider-protocol has the engine's signatures for special v
 ``pulumi.runtime.rpc`` is where they come from.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, Final, NamedTuple, TypeAlias, cast
@@ -67,11 +67,19 @@ def is_absent(value: Value) -> bool:
 
 def has_unknown(value: Value) -> bool:
     """Return whether any part of a value is unknown."""
-    if isinstance(value, dict):
-        return any(map(has_unknown, value.values()))
-    if isinstance(value, list):
-        return any(map(has_unknown, value))
-    return value is UNKNOWN
+    return _contains(value, lambda part: part is UNKNOWN)
+
+
+def _contains(value: Any, is_wanted: Callable[[Any], bool]) -> bool:
+    parts: list[Any] = []
+    match value:
+        case dict():
+            parts = [*cast("Props", value).values()]
+        case list():
+            parts = cast("list[Any]", value)
+        case _:
+            pass
+    return is_wanted(value) or any(_contains(part, is_wanted) for part in parts)
 
 
 class Decoded(NamedTuple):
@@ -88,7 +96,7 @@ def decode(struct: Struct) -> Decoded:
     """Decode the properties of a request."""
     raw = MessageToDict(struct)
     values = {key: _decoded(value) for key, value in raw.items() if value is not None}
-    secrets = {key for key, value in raw.items() if _holds_secret(value)}
+    secrets = {key for key, value in raw.items() if _contains(value, _is_secret)}
     derived = {"tagsAll"} if "tags" in secrets else set[str]()
     return Decoded(values, frozenset(secrets | derived))
 
@@ -131,15 +139,8 @@ def _decoded_object(raw: dict[str, Any]) -> Value:
     }
 
 
-def _holds_secret(raw: Any) -> bool:
-    match raw:
-        case list():
-            return any(_holds_secret(item) for item in cast("list[Any]", raw))
-        case dict():
-            fields = cast("dict[str, Any]", raw)
-            return fields.get(_SIGNATURE) == _SECRET or any(map(_holds_secret, fields.values()))
-        case _:
-            return False
+def _is_secret(raw: Any) -> bool:
+    return isinstance(raw, dict) and cast("Props", raw).get(_SIGNATURE) == _SECRET
 
 
 def _encoded(value: Value) -> Any:

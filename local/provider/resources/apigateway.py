@@ -1,47 +1,42 @@
 """What is odd about REST APIs, HTTP APIs, and their stages."""
 
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 from local.provider.aws import Aws
-from local.provider.operations import OrdinaryResource
+from local.provider.operations import ResourceType
 from local.provider.schema import Change, Existing, Failure
 from local.provider.values import UNKNOWN, Props
 
 
-class RestApi(OrdinaryResource):
+class RestApi(ResourceType):
     """A REST API."""
 
     def complete(self, aws: Aws, made: Existing) -> None:
         """Add the media types, which moto's CreateRestApi drops."""
         super().complete(aws, made)
-        found = aws.call("apigateway", "get_rest_api", restApiId=made.id)
-        _change_media_types(aws, made.id, found.get("binaryMediaTypes"), made.state)
+        self._change_media_types(aws, made)
 
     def update(self, aws: Aws, change: Change) -> None:
         """Replace name and description, and add and remove media types one by one."""
         super().update(aws, change)
-        _change_media_types(aws, change.id, change.old.get("binaryMediaTypes"), change.new)
+        self._change_media_types(aws, change.wanted)
+
+    def _change_media_types(self, aws: Aws, wanted: Existing) -> None:
+        before: list[str] = (self.describe(aws, wanted) or {}).get("binaryMediaTypes", [])
+        after: list[str] = wanted.state.get("binaryMediaTypes", before)
+        patches = [("remove", each) for each in before if each not in after]
+        patches += [("add", each) for each in after if each not in before]
+        operations = [
+            {"op": operation, "path": f"/binaryMediaTypes/{each.replace('/', '~1')}", "value": each}
+            for operation, each in patches
+        ]
+        if operations:
+            key = self.key(wanted)
+            aws.call("apigateway", "update_rest_api", **key, patchOperations=operations)
 
 
-def _change_media_types(aws: Aws, api_id: str, old: object, wanted: Props) -> None:
-    if "binaryMediaTypes" not in wanted:
-        return
-    before, after = (
-        cast("list[str]", types or []) for types in (old, wanted.get("binaryMediaTypes"))
-    )
-    patches = [("remove", each) for each in before if each not in after]
-    patches += [("add", each) for each in after if each not in before]
-    if not patches:
-        return
-    operations = [
-        {"op": operation, "path": f"/binaryMediaTypes/{each.replace('/', '~1')}", "value": each}
-        for operation, each in patches
-    ]
-    aws.call("apigateway", "update_rest_api", restApiId=api_id, patchOperations=operations)
-
-
-class Method(OrdinaryResource):
+class Method(ResourceType):
     """A method of a resource. Its id is ``agm-``, API, resource and method, joined by dashes."""
 
     def update(self, aws: Aws, change: Change) -> None:
@@ -62,7 +57,7 @@ _DEFAULT_MILLISECONDS = 29_000
 _MAX_MILLISECONDS = {"BUFFERED": 300_000, "STREAM": 900_000}
 
 
-class Integration(OrdinaryResource):
+class Integration(ResourceType):
     """The integration of a method. Its id is ``agi-``, API, resource and method."""
 
     def failures(self, inputs: Props) -> Iterator[Failure]:
@@ -93,7 +88,7 @@ _THROTTLING = {
 }
 
 
-class MethodSettings(OrdinaryResource):
+class MethodSettings(ResourceType):
     """Throttling of the methods of a stage. Its id is API, stage and path, joined by dashes."""
 
     def request(self, inputs: Props, *names: str) -> dict[str, Any]:
@@ -121,7 +116,7 @@ class MethodSettings(OrdinaryResource):
             aws.call("apigateway", "update_stage", **self.key(existing), patchOperations=[removal])
 
 
-class HttpStage(OrdinaryResource):
+class HttpStage(ResourceType):
     """A name under which an HTTP API is served. Its id is the name."""
 
     def update(self, aws: Aws, change: Change) -> None:

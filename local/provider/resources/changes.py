@@ -21,7 +21,7 @@ def zero_means_unset(_: Value, new: Value) -> bool:
 
 def when_switched(diff: DiffKind, _: Props) -> bool:
     """Replace the resource when the property is added or removed, not when its value changes."""
-    return diff is not DiffKind.UPDATE
+    return diff != "UPDATE"
 
 
 def unless_interface(_: DiffKind, inputs: Props) -> bool:

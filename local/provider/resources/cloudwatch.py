@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from local.provider.aws import Aws
-from local.provider.operations import OrdinaryResource
+from local.provider.operations import ResourceType
 from local.provider.schema import Change, Existing
 from local.provider.values import Props, Value
 
@@ -20,7 +20,7 @@ def valid_period(name: str, value: Value) -> str | None:
     return f'"{name}" must be 10, 20, 30, or a multiple of 60, got {value}'
 
 
-class LogMetricFilter(OrdinaryResource):
+class LogMetricFilter(ResourceType):
     """A metric filter of a log group. Its id is its name."""
 
     def update(self, aws: Aws, change: Change) -> None:
@@ -29,7 +29,7 @@ class LogMetricFilter(OrdinaryResource):
         super().update(aws, change)
 
 
-class QueryDefinition(OrdinaryResource):
+class QueryDefinition(ResourceType):
     """A saved query. A slash in its name makes a folder; its id is one that CloudWatch gives."""
 
     def named(self, aws: Aws, import_id: str) -> Existing:
@@ -37,7 +37,7 @@ class QueryDefinition(OrdinaryResource):
         return Existing(import_id.rpartition(":")[2], {})
 
 
-class EventRule(OrdinaryResource):
+class EventRule(ResourceType):
     """A rule of an event bus. Its id is its name, behind the bus where that is not the default."""
 
     def id_of(self, keys: Props) -> str:
@@ -46,7 +46,7 @@ class EventRule(OrdinaryResource):
         return keys["name"] if bus == "default" else f"{bus}/{keys['name']}"
 
 
-class EventTarget(OrdinaryResource):
+class EventTarget(ResourceType):
     """A target of a rule. Its id is the rule and the target's own id, joined by a hyphen."""
 
     def create(self, aws: Aws, inputs: Props) -> str:

@@ -6,12 +6,12 @@ from typing import Any
 
 from local.provider.aws import Aws, ProviderError
 from local.provider.members import to_api
-from local.provider.operations import OrdinaryResource
+from local.provider.operations import ResourceType
 from local.provider.schema import Change, Existing, Failure, keys_of
 from local.provider.values import UNKNOWN, Props, Value
 
 
-class RouteTableAssociation(OrdinaryResource):
+class RouteTableAssociation(ResourceType):
     """The use of a route table by a subnet or a gateway.
 
     With another route table the association gets a new id, which Pulumi cannot follow. So it is
@@ -44,7 +44,7 @@ _PARTS = ("routeTableIds", "subnetIds", "securityGroupIds")
 """What EC2 adds to an endpoint and removes from it one by one."""
 
 
-class VpcEndpoint(OrdinaryResource):
+class VpcEndpoint(ResourceType):
     """A VPC endpoint of type Gateway or Interface."""
 
     def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
@@ -74,7 +74,7 @@ class VpcEndpoint(OrdinaryResource):
 _SOURCES = {"eniId": "NetworkInterface", "subnetId": "Subnet", "vpcId": "VPC"}
 
 
-class FlowLog(OrdinaryResource):
+class FlowLog(ResourceType):
     """A flow log."""
 
     def request(self, inputs: Props, *names: str) -> dict[str, Any]:
@@ -84,7 +84,7 @@ class FlowLog(OrdinaryResource):
         return {**members, "ResourceIds": [inputs[source]], "ResourceType": _SOURCES[source]}
 
 
-class InternetGateway(OrdinaryResource):
+class InternetGateway(ResourceType):
     """An internet gateway, attached to a VPC."""
 
     def complete(self, aws: Aws, made: Existing) -> None:
@@ -113,7 +113,7 @@ class InternetGateway(OrdinaryResource):
             aws.call("ec2", "attach_internet_gateway", **key, VpcId=vpc_id)
 
 
-class Eip(OrdinaryResource):
+class Eip(ResourceType):
     """An elastic IP address. Other resources associate it."""
 
     def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
@@ -125,7 +125,7 @@ class Eip(OrdinaryResource):
 _OF_A_SUBNET = ("allocationId", "associationId", "networkInterfaceId", "privateIp", "publicIp")
 
 
-class NatGateway(OrdinaryResource):
+class NatGateway(ResourceType):
     """A NAT gateway, of one subnet or of all zones of a VPC (``availabilityMode: regional``).
 
     moto has no regional NAT gateways, so a regional one is in any subnet of its VPC there.
@@ -173,7 +173,7 @@ def _any_subnet(aws: Aws, vpc_id: str) -> str:
 _DESTINATIONS = ("destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId")
 
 
-class Route(OrdinaryResource):
+class Route(ResourceType):
     """A route of a route table. Its id is ``r-``, the table's id and a hash of the destination."""
 
     def id_of(self, keys: Props) -> str:
@@ -199,7 +199,7 @@ class Route(OrdinaryResource):
 _ALL_EGRESS = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
 
 
-class SecurityGroup(OrdinaryResource):
+class SecurityGroup(ResourceType):
     """A security group without rules, which allows no traffic."""
 
     def complete(self, aws: Aws, made: Existing) -> None:
@@ -213,7 +213,7 @@ class SecurityGroup(OrdinaryResource):
         super().delete(aws, existing)
 
 
-class DefaultSecurityGroup(OrdinaryResource):
+class DefaultSecurityGroup(ResourceType):
     """The default security group of a VPC, adopted and without rules; the VPC keeps it."""
 
     def create(self, aws: Aws, inputs: Props) -> str:
@@ -265,7 +265,7 @@ def same_protocol(old: Value, new: Value) -> bool:
     return _protocol(old) == _protocol(new)
 
 
-class SecurityGroupRule(OrdinaryResource):
+class SecurityGroupRule(ResourceType):
     """A rule that allows ingress or egress."""
 
     def failures(self, inputs: Props) -> Iterator[Failure]:

@@ -5,12 +5,12 @@ import secrets
 from typing import Any
 
 from local.provider.aws import Aws
-from local.provider.operations import OrdinaryResource
+from local.provider.operations import ResourceType
 from local.provider.schema import Change, Existing
 from local.provider.values import Props
 
 
-class Role(OrdinaryResource):
+class Role(ResourceType):
     """A role. Its inline and managed policies have to be separate resources."""
 
     def delete(self, aws: Aws, existing: Existing) -> None:
@@ -29,7 +29,7 @@ def _detach_policies(aws: Aws, role: str) -> None:
         aws.call("iam", "delete_role_policy", RoleName=role, PolicyName=name)
 
 
-class Policy(OrdinaryResource):
+class Policy(ResourceType):
     """A managed policy. Its id is its ARN; a change makes another version the default one."""
 
     def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
@@ -63,7 +63,7 @@ class Policy(OrdinaryResource):
                 aws.call("iam", "delete_policy_version", **key, VersionId=version["VersionId"])
 
 
-class InstanceProfile(OrdinaryResource):
+class InstanceProfile(ResourceType):
     """An instance profile, which has one role at most. Its id is its name."""
 
     def complete(self, aws: Aws, made: Existing) -> None:
@@ -91,7 +91,7 @@ class InstanceProfile(OrdinaryResource):
             aws.call("iam", "add_role_to_instance_profile", **key, RoleName=wanted)
 
 
-class RolePolicyAttachment(OrdinaryResource):
+class RolePolicyAttachment(ResourceType):
     """The attachment of a managed policy to a role."""
 
     def create(self, aws: Aws, inputs: Props) -> str:

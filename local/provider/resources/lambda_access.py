@@ -9,9 +9,8 @@ from urllib.parse import urlsplit
 
 from local.account import ACCOUNT_ID
 from local.provider.aws import Aws, region
-from local.provider.members import to_api
-from local.provider.operations import OrdinaryResource
-from local.provider.schema import Change, Existing, ResourceType, keys_of
+from local.provider.operations import ResourceType
+from local.provider.schema import Change, Existing, keys_of
 from local.provider.values import Props, Value
 
 
@@ -32,14 +31,6 @@ def same_reference(old: Value, new: Value) -> bool:
 
 
 _ACCOUNT_ROOT = re.compile(r"arn:[\w-]+:iam::(\d{12}):root")
-_CONDITIONS = {
-    "eventSourceToken": "lambda:EventSourceToken",
-    "functionUrlAuthType": "lambda:FunctionUrlAuthType",
-    "invokedViaFunctionUrl": "lambda:InvokedViaFunctionUrl",
-    "principalOrgId": "aws:PrincipalOrgID",
-    "sourceAccount": "AWS:SourceAccount",
-    "sourceArn": "AWS:SourceArn",
-}
 
 
 def same_principal(old: Value, new: Value) -> bool:
@@ -69,26 +60,25 @@ class Permission(ResourceType):
 
     def create(self, aws: Aws, inputs: Props) -> str:
         """Add the statement."""
-        statement = to_api(self.properties, inputs)
-        if not inputs.get("invokedViaFunctionUrl"):
-            statement.pop("InvokedViaFunctionUrl", None)
         with _turn(inputs["function"]):
-            aws.call("lambda", "add_permission", **statement)
-        return inputs["statementId"]
+            return super().create(aws, inputs)
 
-    def read(self, aws: Aws, existing: Existing) -> Props | None:
+    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
+        """Leave out a condition that is false, which AWS does not take."""
+        condition = {"invokedViaFunctionUrl": inputs.get("invokedViaFunctionUrl") or None}
+        return super().request({**inputs, **condition}, *names)
+
+    def describe(self, aws: Aws, existing: Existing) -> Props | None:
         """Find the statement in the policy."""
-        answer = aws.find("lambda", "get_policy", **_key(existing.state))
-        if answer is None:
-            return None
-        statements: list[dict[str, Any]] = json.loads(answer["Policy"])["Statement"]
-        found = next((entry for entry in statements if entry["Sid"] == existing.id), None)
-        return found and {
-            "statementId": existing.id,
-            "action": found["Action"],
-            "principal": _principal(found["Principal"]),
-            **_conditions(found),
-        }
+        answer = super().describe(aws, existing) or {"Policy": '{"Statement": []}'}
+        statements: list[Props] = json.loads(answer["Policy"])["Statement"]
+        return next((each for each in statements if each["Sid"] == existing.id), None)
+
+    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
+        """Return the principal as programs spell it: an account by its number."""
+        named: str | dict[str, str] = found["Principal"]
+        (principal,) = [named] if isinstance(named, str) else named.values()
+        return {"principal": _account_or_self(principal)}
 
     def named(self, aws: Aws, import_id: str) -> Existing:
         """Parse ``function/statement`` or ``function:qualifier/statement``."""
@@ -101,29 +91,7 @@ class Permission(ResourceType):
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Remove the statement."""
         with _turn(existing.state["function"]):
-            aws.find("lambda", "remove_permission", **_key(existing.state), StatementId=existing.id)
-
-
-def _principal(principal: str | dict[str, str]) -> str:
-    """Return a statement's principal as programs spell it: an account by its number."""
-    if isinstance(principal, str):
-        return principal
-    (named,) = principal.values()
-    return _account_or_self(named)
-
-
-def _conditions(statement: dict[str, Any]) -> dict[str, Any]:
-    """Return the conditions of a statement as properties."""
-    blocks: dict[str, dict[str, str]] = statement.get("Condition", {})
-    demanded = {key: value for block in blocks.values() for key, value in block.items()}
-    return {
-        **{name: demanded.get(key) for name, key in _CONDITIONS.items()},
-        "invokedViaFunctionUrl": demanded.get(_CONDITIONS["invokedViaFunctionUrl"]) == "true",
-    }
-
-
-def _key(props: Props) -> dict[str, Any]:
-    return {"FunctionName": props["function"], "Qualifier": props.get("qualifier")}
+            super().delete(aws, existing)
 
 
 _EXISTS = ("ResourceConflictException",)
@@ -145,7 +113,7 @@ _PUBLIC_STATEMENTS: tuple[dict[str, Any], ...] = (
 """Statements that the real provider adds for a public URL, outside of Pulumi's state."""
 
 
-class Alias(OrdinaryResource):
+class Alias(ResourceType):
     """An alias of a function. Its id is its ARN, and only AWS validates its version."""
 
     def named(self, aws: Aws, import_id: str) -> Existing:
@@ -160,7 +128,7 @@ class Alias(OrdinaryResource):
         return Existing(alias_arn, keys)
 
 
-class QualifiedResource(OrdinaryResource):
+class QualifiedResource(ResourceType):
     """A resource whose id is a function, and behind a separator the qualifier if there is one."""
 
     def id_of(self, keys: Props) -> str:
@@ -194,7 +162,7 @@ class FunctionUrl(QualifiedResource):
         return {"urlId": label if separator else address.netloc}
 
 
-class EventSourceMapping(OrdinaryResource):
+class EventSourceMapping(ResourceType):
     """An event source mapping. Its id is its UUID."""
 
     def unsettled(self, change: Change) -> Collection[str]:

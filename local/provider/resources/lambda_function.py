@@ -14,7 +14,7 @@ from typing import Any
 
 from local.provider.aws import Aws, ProviderError
 from local.provider.members import to_api
-from local.provider.operations import OrdinaryResource
+from local.provider.operations import ResourceType
 from local.provider.schema import Change, Existing, Failure
 from local.provider.values import Asset, Props, Value
 
@@ -85,7 +85,7 @@ def _content(archive: Asset) -> bytes:
         raise ProviderError(f"the code cannot be read: {error}") from error
 
 
-class LayerVersion(OrdinaryResource):
+class LayerVersion(ResourceType):
     """A version of a layer. Its id is its ARN, and every change replaces it."""
 
     def request(self, inputs: Props, *names: str) -> dict[str, Any]:
@@ -119,7 +119,7 @@ _UNSET: Mapping[str, dict[str, Any]] = MappingProxyType(
 
 
 @dataclass(kw_only=True)
-class Function(OrdinaryResource):
+class Function(ResourceType):
     """A function, with its code and concurrency.
 
     ``configuration`` names the properties that UpdateFunctionConfiguration changes.
@@ -246,7 +246,7 @@ _IN_USE = ("ResourceConflictException",)
 _IN_USE_SECONDS = 3
 
 
-class CapacityProvider(OrdinaryResource):
+class CapacityProvider(ResourceType):
     """A capacity provider."""
 
     def delete(self, aws: Aws, existing: Existing) -> None:
@@ -263,7 +263,7 @@ class CapacityProvider(OrdinaryResource):
         aws.wait(gone, lambda: self.describe(aws, existing) is None)
 
 
-class FunctionScalingConfig(OrdinaryResource):
+class FunctionScalingConfig(ResourceType):
     """The scaling configuration of a published version. An update keeps omitted fields."""
 
     def failures(self, inputs: Props) -> Iterator[Failure]:

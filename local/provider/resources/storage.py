@@ -6,7 +6,7 @@ from typing import Any
 from local.account import ACCOUNT_ID
 from local.provider.aws import Aws
 from local.provider.members import from_pairs
-from local.provider.operations import OrdinaryResource
+from local.provider.operations import ResourceType
 from local.provider.schema import Change, Existing
 from local.provider.tagging import Tagging
 from local.provider.values import Props
@@ -14,7 +14,7 @@ from local.provider.values import Props
 _CAPACITIES = ("readCapacity", "writeCapacity")
 
 
-class Table(OrdinaryResource):
+class Table(ResourceType):
     """A table. Its id is its name."""
 
     def request(self, inputs: Props, *names: str) -> dict[str, Any]:
@@ -55,7 +55,7 @@ class BucketTagging(Tagging):
             aws.call("s3", "put_bucket_tagging", Bucket=existing.id, Tagging=tag_set)
 
 
-class Bucket(OrdinaryResource):
+class Bucket(ResourceType):
     """A bucket. Its id is its name."""
 
     def create(self, aws: Aws, inputs: Props) -> str:
@@ -75,7 +75,7 @@ class Bucket(OrdinaryResource):
         super().delete(aws, existing)
 
 
-class Secret(OrdinaryResource):
+class Secret(ResourceType):
     """A secret. Its id is its ARN."""
 
     def delete(self, aws: Aws, existing: Existing) -> None:
@@ -88,7 +88,7 @@ class Secret(OrdinaryResource):
         aws.call("secretsmanager", "delete_secret", **self.key(existing), **window)
 
 
-class SecretVersion(OrdinaryResource):
+class SecretVersion(ResourceType):
     """The value of a secret, deleted with it. Its id is the secret's, ``|`` and the version's."""
 
     def create(self, aws: Aws, inputs: Props) -> str:
@@ -107,7 +107,7 @@ class SecretVersion(OrdinaryResource):
 _DEFAULT_POLICY_ID = "__default_policy_ID"
 
 
-class TopicPolicy(OrdinaryResource):
+class TopicPolicy(ResourceType):
     """A topic's policy. Deleting it restores the default policy of topics."""
 
     def describe(self, aws: Aws, existing: Existing) -> Props | None:
@@ -144,7 +144,7 @@ def _default_policy(topic: str) -> str:
     )
 
 
-class Queue(OrdinaryResource):
+class Queue(ResourceType):
     """A queue. Its id is its URL."""
 
     def request(self, inputs: Props, *names: str) -> dict[str, Any]:

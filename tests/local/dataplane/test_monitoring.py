@@ -13,7 +13,7 @@ import pytest
 from local.aws_client import AwsClients
 from local.cloudwatch.monitoring import Monitoring
 from local.endpoint import ServedEndpoint
-from local.provider.operations import OrdinaryResource
+from local.provider.operations import ResourceType
 from local.provider.tables import RESOURCES
 from tests.infra.declared import declare
 from tests.local.dataplane.harness import NewPlane, deploy, deployment, status_of
@@ -44,7 +44,7 @@ def put_declared_alarms(clients: AwsClients) -> list[str]:
     """Put the alarms of the stack with all its options; gives their names."""
     declared = declare(observability=True, schedules=[SCHEDULE]).all(ALARM)
     alarm_type = RESOURCES[ALARM]
-    assert isinstance(alarm_type, OrdinaryResource)
+    assert isinstance(alarm_type, ResourceType)
     for alarm in declared:
         request = alarm_type.request({**alarm.inputs, "name": alarm.name})
         clients.get("cloudwatch", REGION).put_metric_alarm(

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from pulumi.runtime.proto import provider_pb2
 
-from local.provider.operations import OrdinaryResource
-from local.provider.schema import ResourceType
+from local.provider.operations import ResourceType
 from local.provider.tables import RESOURCES
 from tests.local.provider.engine import Deployed, FakeEngine, UpdateFailedError
 from tests.local.provider.samples import (
@@ -200,18 +199,13 @@ def made(account: Account, zip_file: str) -> Made:
 
 
 def test_every_type_that_can_be_updated_is_tried() -> None:
-    updatable = {
-        name
-        for name, resource in RESOURCES.items()
-        if type(resource).update is not ResourceType.update
-        and not (isinstance(resource, OrdinaryResource) and _is_replaced_only(resource))
-    }
+    updatable = {name for name, resource in RESOURCES.items() if not _is_replaced_only(resource)}
     assert CHANGES.keys() == updatable
     assert updatable.isdisjoint({API_DEPLOYMENT, API_RESOURCE, PERMISSION, ROLE_POLICY_ATTACHMENT})
 
 
-def _is_replaced_only(resource: OrdinaryResource) -> bool:
-    is_ordinary = type(resource).update is OrdinaryResource.update
+def _is_replaced_only(resource: ResourceType) -> bool:
+    is_ordinary = type(resource).update is ResourceType.update
     return is_ordinary and not resource.operations.update and not resource.tagged
 
 

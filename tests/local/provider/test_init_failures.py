@@ -13,7 +13,6 @@ from pulumi.runtime.proto import provider_pb2
 from local import provider
 from local.aws_client import AwsClients
 from local.endpoint import Endpoint, serve_endpoint
-from local.provider.schema import ProviderFramework
 from local.provider.tables import RESOURCES
 from tests.local.cut_off import CutOff
 from tests.local.fake_data_plane import FakeDataPlane
@@ -54,7 +53,7 @@ def through_every_cut(
     account: Account, pulumi_type: str, wanted: dict[str, Any], name: str
 ) -> Deployed:
     """Create a resource, at first cut off at each of the calls in turn that this takes."""
-    recorded = RESOURCES[pulumi_type].framework is ProviderFramework.SDK_V2
+    recorded = RESOURCES[pulumi_type].plugin_framework is False
     held: set[Entry] = set() if recorded else account.holds()
     for calls in count():
         try:

@@ -10,7 +10,7 @@ import pytest
 from yaml import YAMLError
 
 from local.provider import tables
-from local.provider.operations import OrdinaryResource
+from local.provider.operations import ResourceType
 from local.provider.tables import RESOURCES
 
 ENTRY = """
@@ -69,12 +69,9 @@ def members_of(service: str) -> dict[str, set[str]]:
     }
 
 
-@pytest.mark.parametrize(
-    "pulumi_type", [name for name, one in RESOURCES.items() if isinstance(one, OrdinaryResource)]
-)
+@pytest.mark.parametrize("pulumi_type", RESOURCES)
 def test_operations_and_their_members_are_those_of_aws(pulumi_type: str) -> None:
     resource = RESOURCES[pulumi_type]
-    assert isinstance(resource, OrdinaryResource)
     calls, tagging = resource.operations, resource.tagging
     keys = {
         calls.create: set(calls.members),
@@ -94,6 +91,6 @@ def test_operations_and_their_members_are_those_of_aws(pulumi_type: str) -> None
     for operation, key in keys.items():
         if operation:
             assert key <= known[operation], operation
-    if type(resource) is OrdinaryResource:
+    if type(resource) is ResourceType:
         sent = [one for one in resource.properties.values() if one.sent and not one.output]
         assert {one.within or one.member for one in sent} <= known[calls.create]
