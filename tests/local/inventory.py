@@ -1,6 +1,7 @@
 """What an account holds in a region: enough of it to find what nobody owns."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from local.aws_client import AwsClients
@@ -56,26 +57,36 @@ Entry = tuple[str, str]
 """What lists it, e.g. ``describe_vpcs``, and its name there."""
 
 
+def listed_by(clients: AwsClients, region: str, operation: str) -> set[Entry]:
+    """List what one operation lists."""
+    (row,) = [row for row in _LISTS if row[1] == operation]
+    return set(_named(clients, region, row))
+
+
+def _named(
+    clients: AwsClients, region: str, row: tuple[str, str, str, str], **of: str
+) -> Iterator[Entry]:
+    service, operation, listed, name = row
+    answer: dict[str, Any] = getattr(clients.get(service, region), operation)(**of)
+    for entry in answer.get(listed, []):
+        if entry.get("State") != "deleted":
+            yield operation, entry[name]
+
+
 def inventory(clients: AwsClients, region: str) -> set[Entry]:
     """List everything that the stand-in can make in a region, and IAM's roles."""
-
-    def named(service: str, operation: str, listed: str, name: str, **of: str) -> Iterator[Entry]:
-        answer: dict[str, Any] = getattr(clients.get(service, region), operation)(**of)
-        for entry in answer.get(listed, []):
-            if entry.get("State") != "deleted":
-                yield operation, entry[name]
-
-    found = {entry for each in _LISTS for entry in named(*each)}
+    named = partial(_named, clients, region)
+    found = {entry for each in _LISTS for entry in named(each)}
     for operation, name in sorted(found):
         if operation == "list_functions":
             for each in _OF_A_FUNCTION:
-                found |= set(named("lambda", *each, FunctionName=name))
+                found |= set(named(("lambda", *each), FunctionName=name))
         if operation == "get_rest_apis":
             for each in _OF_A_REST_API:
-                found |= set(named("apigateway", *each, restApiId=name))
+                found |= set(named(("apigateway", *each), restApiId=name))
         if operation == "get_apis":
             for each in _OF_AN_HTTP_API:
-                found |= set(named("apigatewayv2", *each, ApiId=name))
+                found |= set(named(("apigatewayv2", *each), ApiId=name))
         if operation == "list_roles":
             found |= _policies(clients.get("iam", region), name)
     return found | _keys(clients.get("kms", region))

@@ -16,9 +16,15 @@ from local.endpoint import Endpoint, serve_endpoint
 from local.provider.tables import RESOURCES
 from tests.local.cut_off import CutOff
 from tests.local.fake_data_plane import FakeDataPlane
-from tests.local.inventory import Entry, inventory
+from tests.local.inventory import Entry, inventory, listed_by
 from tests.local.provider.engine import REGION, CreateFailedError, Deployed, FakeEngine
-from tests.local.provider.samples import CAPACITY_PROVIDER, LOG_GROUP, code
+from tests.local.provider.samples import (
+    CAPACITY_PROVIDER,
+    EGRESS_RULE,
+    INGRESS_RULE,
+    LOG_GROUP,
+    code,
+)
 from tests.local.provider.test_lifecycle import assert_settled
 from tests.local.provider.world import build
 
@@ -41,6 +47,9 @@ class Account:
     def holds(self) -> set[Entry]:
         return inventory(self._clients, REGION)
 
+    def lists(self, operation: str) -> set[Entry]:
+        return listed_by(self._clients, REGION, operation)
+
 
 @pytest.fixture(scope="module")
 def account(tmp_path_factory: pytest.TempPathFactory) -> Generator[Account]:
@@ -49,12 +58,21 @@ def account(tmp_path_factory: pytest.TempPathFactory) -> Generator[Account]:
     made.close()
 
 
+LISTING = {
+    CAPACITY_PROVIDER: "list_capacity_providers",
+    EGRESS_RULE: "describe_security_group_rules",
+    INGRESS_RULE: "describe_security_group_rules",
+}
+"""What lists the resources of the plugin framework that an interrupted create leaves behind."""
+
+
 def through_every_cut(
     account: Account, pulumi_type: str, wanted: dict[str, Any], name: str
 ) -> Deployed:
     """Create a resource, at first cut off at each of the calls in turn that this takes."""
     recorded = RESOURCES[pulumi_type].plugin_framework is False
-    held: set[Entry] = set() if recorded else account.holds()
+    listing = LISTING.get(pulumi_type)
+    held: set[Entry] = account.lists(listing) if listing else set()
     for calls in count():
         try:
             with account.line.after(calls):
@@ -63,8 +81,8 @@ def through_every_cut(
             assert recorded
             goes_on(account.engine, cut.resource, wanted)
         except grpc.RpcError:
-            left = set[Entry]() if recorded else account.holds() - held
-            for entry in left:
+            assert not recorded or calls == 0
+            for entry in account.lists(listing) - held if listing else ():
                 take_over(account.engine, pulumi_type, entry, wanted)
     raise AssertionError
 
