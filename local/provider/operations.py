@@ -29,6 +29,9 @@ Members = Mapping[str, Any]
 ``$id``."""
 
 
+_IN_USE_SECONDS = 3
+
+
 @dataclass(frozen=True, kw_only=True)
 class Setter:
     """The calls that set one property which neither ``create`` nor ``update`` takes.
@@ -66,6 +69,9 @@ class Operations:
     ``delete``, the resource stays in AWS."""
     gone: Collection[str] = ()
     """AWS's error codes for a resource that counts as deleted, beside those of missing ones."""
+    in_use: Collection[str] = ()
+    """AWS's error codes for a resource that others use, also some minutes after they are deleted:
+    its deletion is repeated, here for some seconds."""
     made: str = ""
     """Path of the id in the answer to ``create``, such as ``RouteTable.RouteTableId``. If it is
     empty, the id follows from the inputs (``ResourceType.id_layout``)."""
@@ -248,7 +254,10 @@ class ResourceType:
             return
         key = calls.key if calls.delete_key is None else calls.delete_key
         key = _filled(key, existing, found=found)
-        aws.find(calls.service, calls.delete, calls.gone, **key)
+        if calls.in_use:
+            aws.retry(calls.in_use, _IN_USE_SECONDS, calls.service, calls.delete, **key)
+        else:
+            aws.find(calls.service, calls.delete, calls.gone, **key)
         if calls.ready:
             gone = f"{self._name(existing)} to be gone"
             aws.wait(gone, lambda: self.describe(aws, existing) is None)

@@ -241,28 +241,6 @@ def _newest_version(aws: Aws, name: str) -> dict[str, Any]:
             return versions[-1]
 
 
-_IN_USE = ("ResourceConflictException",)
-
-_IN_USE_SECONDS = 3
-
-
-class CapacityProvider(ResourceType):
-    """A capacity provider."""
-
-    def delete(self, aws: Aws, existing: Existing) -> None:
-        """Delete the capacity provider and wait until it does not exist.
-
-        On AWS a deleted function counts for some more minutes. So a deletion that is refused
-        while the capacity provider is in use is repeated, here for some seconds.
-        """
-        if self.describe(aws, existing) is None:
-            return
-        key = self.key(existing)
-        aws.retry(_IN_USE, _IN_USE_SECONDS, "lambda", "delete_capacity_provider", **key)
-        gone = f"the capacity provider {existing.state['name']} to be gone"
-        aws.wait(gone, lambda: self.describe(aws, existing) is None)
-
-
 class FunctionScalingConfig(ResourceType):
     """The scaling configuration of a published version. An update keeps omitted fields."""
 
