@@ -7,7 +7,7 @@ from local.lambda_api.protocol import Members, page, without
 from local.lambda_api.references import check_references_of_capacity_provider
 from local.lambda_api.revisions import Found, state_of
 from local.lambda_api.state import Function, Region, Scope, timestamp
-from local.lambda_api.versions import all_revisions, provider_of, versions_on
+from local.lambda_api.versions import provider_of, versions_on
 
 # Names of types of the families, which may have wildcards (docs/facts/lmi.md#instance-types).
 _OFFERED_TYPES = re.compile(r"([cmr]|g|gr)[\d*]|\*")
@@ -121,5 +121,5 @@ def _users(region: Region, arn: str) -> list[Function]:
     return [
         function
         for function in region.functions.values()
-        if any(provider_of(revision) == arn for revision in all_revisions(function))
+        if any(provider_of(revision) == arn for revision in function.revisions())
     ]

@@ -26,7 +26,7 @@ from local.lambda_api.state import (
     weights_of,
 )
 from local.lambda_api.tags import check_tags
-from local.lambda_api.versions import all_revisions, deploy, publish
+from local.lambda_api.versions import deploy, publish
 from local.local_aws import ARCHIVES_PATH
 from policies.lmi.facts.limits import MAX_UNZIPPED_BYTES, MAX_ZIP_BYTES
 
@@ -100,7 +100,7 @@ def list_functions(scope: Scope, request: Members) -> Members:
         founds = [
             Found(function, revision, revision.version)
             for function in functions
-            for revision in all_revisions(function)
+            for revision in function.revisions()
         ]
     return page(request, "Functions", [summarize(scope, found) for found in founds])
 
@@ -235,9 +235,7 @@ def get_account_settings(scope: Scope, request: Members) -> Members:  # noqa: AR
         },
         "AccountUsage": {
             "TotalCodeSize": sum(
-                revision.package.size
-                for function in functions
-                for revision in all_revisions(function)
+                revision.package.size for function in functions for revision in function.revisions()
             ),
             "FunctionCount": len(functions),
         },

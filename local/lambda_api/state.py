@@ -157,6 +157,11 @@ class Function:
         """Give ``$LATEST`` a new revision id."""
         self.latest = replace(self.latest, revision_id=new_revision_id())
 
+    def revisions(self) -> list[Revision]:
+        """Return ``$LATEST``, the numbers from the oldest on, then ``$LATEST.PUBLISHED``."""
+        published = sorted(self.published.values(), key=lambda one: one.version == LATEST_PUBLISHED)
+        return [self.latest, *published]
+
     def find_version(self, version: str, missing: str = NOT_FOUND) -> Revision:
         """Return ``$LATEST`` or a published version, which has to exist."""
         if version == LATEST:

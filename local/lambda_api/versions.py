@@ -1,6 +1,5 @@
 """Published versions: numbered ones and ``$LATEST.PUBLISHED``, and their scaling configuration."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from local.dataplane.model import Deployment
@@ -48,7 +47,7 @@ def list_versions_by_function(scope: Scope, request: Members) -> Members:
     function = scope.region.find_function(request["FunctionName"])
     versions = [
         summarize(scope, Found(function, revision, revision.version))
-        for revision in all_revisions(function)
+        for revision in function.revisions()
     ]
     return page(request, "Versions", versions)
 
@@ -66,7 +65,9 @@ def publish(scope: Scope, function: Function, request: Members) -> Revision:
     last = function.published.get(last_version)
     if (
         last is not None
-        and _is_same(last.source, function.latest)
+        and last.source is not None
+        and last.source.settings == function.latest.settings
+        and last.source.package == function.latest.package
         and state_of(scope, Found(function, last)) != "Failed"
     ):
         return last
@@ -109,16 +110,6 @@ def deploy(scope: Scope, function: Function, revision: Revision) -> None:
         scope.data_plane.deploy(placed, *environments_of(function, revision.version))
 
 
-def all_revisions(function: Function) -> Iterator[Revision]:
-    """Return ``$LATEST``, the numbered versions from the oldest on, then ``$LATEST.PUBLISHED``."""
-    yield function.latest
-    published = dict(function.published)
-    latest_published = published.pop(LATEST_PUBLISHED, None)
-    yield from published.values()
-    if latest_published:
-        yield latest_published
-
-
 def versions_on(region: Region, capacity_provider_arn: str) -> list[tuple[Function, Revision]]:
     """Return the published versions that run on a capacity provider."""
     return [
@@ -133,13 +124,6 @@ def provider_of(revision: Revision) -> str | None:
     """Return the ARN of the capacity provider of a revision, if it has one."""
     instances = managed_instances(revision.settings)
     return instances.capacity_provider_arn if instances else None
-
-
-def _is_same(source: Revision | None, latest: Revision) -> bool:
-    return source is not None and (source.settings, source.package) == (
-        latest.settings,
-        latest.package,
-    )
 
 
 def _require_room(region: Region, instances: ManagedInstances) -> None:
