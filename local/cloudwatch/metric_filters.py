@@ -88,16 +88,10 @@ def _compiled(pattern: str) -> Callable[[object], bool] | None:
 
 def _in_jmespath(pattern: str) -> str:
     """Translate a pattern; raise ``ValueError`` for what is no comparison."""
-    if not (pattern.startswith("{") and pattern.endswith("}")):
+    tokens = list(_TOKEN.finditer(pattern[1:-1]))
+    if pattern != f"{{{''.join(token[0] for token in tokens)}}}":
         raise ValueError(pattern)
-    position, end, words = 1, len(pattern) - 1, list[str]()
-    while position < end:
-        token = _TOKEN.match(pattern, position, end)
-        if token is None:
-            raise ValueError(pattern)
-        words.append(_word(token))
-        position = token.end()
-    return " ".join(words)
+    return " ".join(map(_word, tokens))
 
 
 def _word(token: re.Match[str]) -> str:

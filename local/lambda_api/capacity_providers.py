@@ -6,7 +6,7 @@ from local.lambda_api.errors import conflict, invalid_parameter
 from local.lambda_api.protocol import Members, page, without
 from local.lambda_api.references import check_references_of_capacity_provider
 from local.lambda_api.revisions import Found, state_of
-from local.lambda_api.state import Function, Region, Scope, timestamp
+from local.lambda_api.state import Scope, timestamp
 from local.lambda_api.versions import provider_of, versions_on
 
 # Names of types of the families, which may have wildcards (docs/facts/lmi.md#instance-types).
@@ -52,7 +52,8 @@ def delete_capacity_provider(scope: Scope, request: Members) -> Members:
     """Run ``DeleteCapacityProvider``."""
     provider = scope.region.find_capacity_provider(request["CapacityProviderName"])
     arn: str = provider["CapacityProviderArn"]
-    users = _users(scope.region, arn)
+    functions = scope.region.functions.values()
+    users = [one for one in functions if arn in map(provider_of, one.revisions())]
     if users:  # CP-31
         raise conflict(
             f"The capacity provider is currently in use by {len(users)} functions. To delete this"
@@ -115,11 +116,3 @@ def _check(settings: Members) -> None:
     scaling: Members = settings["CapacityProviderScalingConfig"]
     if scaling["ScalingMode"] == "Manual" and not scaling.get("ScalingPolicies"):  # CP-23
         raise invalid_parameter("ScalingPolicies is required when ScalingMode is Manual.")
-
-
-def _users(region: Region, arn: str) -> list[Function]:
-    return [
-        function
-        for function in region.functions.values()
-        if any(provider_of(revision) == arn for revision in function.revisions())
-    ]

@@ -7,8 +7,7 @@ from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
 
-from local.account import ACCOUNT_ID
-from local.provider.aws import Aws, region
+from local.provider.aws import Aws
 from local.provider.operations import ResourceType
 from local.provider.schema import Change, Existing, keys_of
 from local.provider.values import Props, Value
@@ -120,12 +119,10 @@ class Alias(ResourceType):
         """Parse ``function/alias``, or the alias's ARN."""
         if import_id.startswith("arn:"):
             function_arn, _, name = import_id.rpartition(":")
-            keys = {"functionName": function_name(function_arn), "name": name}
-            return Existing(import_id, keys)
+            return Existing(import_id, {"functionName": function_name(function_arn), "name": name})
         keys = keys_of("functionName/name", import_id)
-        prefix = f"arn:{region(aws.region).partition}:lambda:{aws.region}:{ACCOUNT_ID}"
-        alias_arn = f"{prefix}:function:{keys['functionName']}:{keys['name']}"
-        return Existing(alias_arn, keys)
+        found = self.describe(aws, Existing(import_id, keys)) or {}
+        return Existing(found.get("AliasArn", import_id), keys)
 
 
 class QualifiedResource(ResourceType):
