@@ -6,10 +6,10 @@ import os
 import signal
 import sys
 from importlib import import_module
+from pathlib import Path
 
-from local.cli.preconditions import require_set_up
 from local.cli.terminal import LocalError
-from local.workspace import Workspace
+from local.workspace import TOOLS, Workspace
 
 COMMANDS = {
     "up": "start the local AWS and bring the local stack up",
@@ -21,6 +21,8 @@ COMMANDS = {
     "env": "print the variables for plain `pulumi` commands on the local stack",
 }
 """What each command is for; the module of its name in ``local/cli/`` runs it."""
+NEEDED = ("pulumi", "pulumi-language-python", "lambda-adapter")
+"""What set-up provides."""
 
 
 def main() -> int:
@@ -59,6 +61,13 @@ def main() -> int:
         print("\nerror: interrupted; run the same command again to continue", file=sys.stderr)
         return 130
     return 0
+
+
+def require_set_up(tools: Path = TOOLS) -> None:
+    """Raise when a tool is missing in the folder that set-up puts them in."""
+    missing = [name for name in NEEDED if not os.access(tools / name, os.X_OK)]
+    if missing:
+        raise LocalError(f"{tools} lacks {', '.join(missing)}; run `make setup`")
 
 
 def _remedy(error: OSError) -> str:

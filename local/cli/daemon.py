@@ -7,7 +7,6 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_NB, flock
-from typing import TextIO
 
 import psutil
 
@@ -33,25 +32,22 @@ _MALLOC = {
 @contextmanager
 def exclusive(workspace: Workspace) -> Generator[None]:
     """Hold the lock of the workspace: one command at a time may start or stop a local AWS there."""
-    with _opened_lock(workspace) as lock:
+    try:
+        workspace.folder.mkdir(parents=True, exist_ok=True)
+        workspace.delete_what_has_the_wrong_type()
+        lock = workspace.lock.open("w")
+    except OSError as error:
+        raise LocalError(
+            f"the workspace {workspace.folder} cannot be written to: {error.strerror}; "
+            "set LMI_LOCAL_DIR to a folder that can"
+        ) from error
+    with lock:
         try:
             flock(lock, LOCK_EX | LOCK_NB)
         except BlockingIOError as error:
             message = f"another command uses {workspace.folder}; try again when it has ended"
             raise LocalError(message) from error
         yield
-
-
-def _opened_lock(workspace: Workspace) -> TextIO:
-    try:
-        workspace.folder.mkdir(parents=True, exist_ok=True)
-        workspace.delete_what_has_the_wrong_type()
-        return workspace.lock.open("w")
-    except OSError as error:
-        raise LocalError(
-            f"the workspace {workspace.folder} cannot be written to: {error.strerror}; "
-            "set LMI_LOCAL_DIR to a folder that can"
-        ) from error
 
 
 def start(workspace: Workspace) -> LocalAws:

@@ -56,7 +56,17 @@ class LocalStack:
 
     def init(self) -> None:
         """Create the local stack, unless it exists."""
-        self._captured("stack", "select", "--create", STACK)
+        command = ("pulumi", "stack", "select", "--create", STACK)
+        done = subprocess.run(
+            command,
+            cwd=PROJECT,
+            env=self._variables(),
+            check=False,
+            capture_output=True,
+            text=True,
+        )
+        if done.returncode != 0:
+            raise LocalError(f"{' '.join(command)} failed:\n{done.stderr.strip()}")
 
     def up(self) -> None:
         """Preview the stack, then update it, both with the policy pack."""
@@ -117,19 +127,6 @@ class LocalStack:
             stderr=subprocess.STDOUT if output else None,
         ) as pulumi:
             return _wait_through_interrupts(pulumi)
-
-    def _captured(self, *arguments: str) -> str:
-        done = subprocess.run(
-            ["pulumi", *arguments],
-            cwd=PROJECT,
-            env=self._variables(),
-            check=False,
-            capture_output=True,
-            text=True,
-        )
-        if done.returncode != 0:
-            raise LocalError(f"pulumi {' '.join(arguments)} failed:\n{done.stderr.strip()}")
-        return done.stdout
 
     def _variables(self) -> dict[str, str]:
         """Return the variables of a command; the ports are those of the running local AWS."""

@@ -148,14 +148,11 @@ def _is_whole(content: dict[str, Any]) -> bool:
     if not isinstance(content.get("checkpoint"), dict):
         return False
     deployment = _deployment(content)
-    return not deployment.get("pending_operations") and _are_resources(deployment.get("resources"))
-
-
-def _are_resources(value: object) -> bool:
-    if value is None:
-        return True
-    return isinstance(value, list) and all(
-        "type" in _object(one) for one in cast("list[object]", value)
+    resources: object = deployment.get("resources") or []
+    return (
+        not deployment.get("pending_operations")
+        and isinstance(resources, list)
+        and all("type" in _object(one) for one in cast("list[object]", resources))
     )
 
 

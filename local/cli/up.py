@@ -1,8 +1,9 @@
 """``make up``: brings up the local AWS and the local stack, and repairs what a crash left."""
 
+import shutil
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urljoin
 
 from botocore.exceptions import BotoCoreError
@@ -10,15 +11,17 @@ from botocore.exceptions import BotoCoreError
 from local.aws_client import AwsClients
 from local.cli import daemon, edits
 from local.cli.local_stack import LocalStack
-from local.cli.preconditions import require_space
 from local.cli.stack_state import StackState
 from local.cli.terminal import LocalError, say
 from local.loopback import UNANSWERED, answer
-from local.workspace import Workspace
+from local.workspace import PROJECT, Workspace
 from policies.lmi.facts.limits import ADAPTER_READINESS_PATH
 
 _PATIENCE_SECONDS = 150
 _REPORT_SECONDS = 5
+_MB: Final = 1024 * 1024
+NEEDED_BYTES: Final = 200 * _MB
+"""Room for the zip and its dependencies, the unpacked execution environments, state and logs."""
 
 
 def run(workspace: Workspace) -> None:
@@ -47,6 +50,19 @@ def run(workspace: Workspace) -> None:
     print(f"Call it:     curl -N {outputs['url']}")
     # Where standard output is a file, `make dev` goes on for hours before its end.
     print("Take down:   make down", flush=True)
+
+
+def require_space(workspace: Workspace) -> None:
+    """Raise when a disk that is written to is nearly full; the engine would notice it late."""
+    for folder in dict.fromkeys((workspace.folder, PROJECT)):
+        existing = next(path for path in (folder, *folder.parents) if path.exists())
+        free = shutil.disk_usage(existing).free
+        if free < NEEDED_BYTES:
+            raise LocalError(
+                f"the disk of {folder} has {free // _MB} MB free. "
+                f"Allowed: {NEEDED_BYTES // _MB} MB or more. "
+                "Fix: free space, or set LMI_LOCAL_DIR to a folder on another disk"
+            )
 
 
 def publish_again_if_failed(endpoint_url: str, alias_arn: str) -> None:

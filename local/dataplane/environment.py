@@ -63,7 +63,6 @@ class ExecutionEnvironment:
         )
         self._output = FunctionOutput(host.logs, deployment, self._context.log_stream)
         self._processes: dict[str, GuardedProcess] = {}
-        self._exits: dict[str, asyncio.Task[int]] = {}
         self._usage = ProcessUsage()
         self._watches: list[asyncio.Task[None]] = []
         self._memory_mb = 0.0
@@ -106,6 +105,10 @@ class ExecutionEnvironment:
         """Its processes, without their children."""
         return [process.pid for process in self._processes.values()]
 
+    @property
+    def _exits(self) -> list[asyncio.Task[int]]:
+        return [process.exit for process in self._processes.values()]
+
     def invoke(self, request: InvocationRequest) -> Invocation:
         """Admit an invocation to one of the free slots."""
         header = self._host.tracer.header(self._deployment, request.trace_id)
@@ -131,7 +134,7 @@ class ExecutionEnvironment:
     async def stop(self, drain_seconds: float) -> None:
         """Stop, after waiting at most ``drain_seconds`` for invocations to end."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.slots.idle(), drain_seconds)
+            await asyncio.wait_for(self.slots.idle.wait(), drain_seconds)
         if self._starting is not None:
             self._starting.cancel()
             await asyncio.wait({self._starting})
@@ -161,17 +164,15 @@ class ExecutionEnvironment:
     async def _launch(
         self, name: str, command: Sequence[str], folder: Path, variables: dict[str, str]
     ) -> None:
-        process = await start_guarded(
+        self._processes[name] = await start_guarded(
             command, folder, variables, self._host.guard, self._output.write
         )
-        self._processes[name] = process
-        self._exits[name] = asyncio.create_task(process.exited())
 
     async def _wait_until_ready(self, timeout_seconds: float) -> None:
         ready = asyncio.create_task(self._ready())
         try:
             await asyncio.wait(
-                {ready, self._api.init_error, *self._exits.values()},
+                {ready, self._api.init_error, *self._exits},
                 timeout=timeout_seconds,
                 return_when=asyncio.FIRST_COMPLETED,
             )
@@ -189,11 +190,11 @@ class ExecutionEnvironment:
         if self._api.init_error.done():
             reason = f"The runtime reported {self._api.init_error.result()}"
             return InitError("FunctionError.RuntimeInitError", self._output.explain(reason))
-        for name, exit_code in self._exits.items():
-            if exit_code.done():
-                await self._processes[name].output_ended()
+        for name, process in self._processes.items():
+            if process.exit.done():
+                await process.output_ended()
                 part = "ExtensionInitError" if name == _ADAPTER else "RuntimeInitError"
-                reason = f"{_exit_text(name, exit_code.result())} before the function was ready"
+                reason = f"{_exit_text(name, process.exit.result())} before the function was ready"
                 return InitError(f"FunctionError.{part}", self._output.explain(reason))
         reason = f"The function was not ready after {timeout_seconds:g} seconds"
         if _ADAPTER in self._processes:
@@ -205,10 +206,10 @@ class ExecutionEnvironment:
         return InitError("FunctionError.InitTimeout", self._output.explain(reason))
 
     async def _fail_at_first_exit(self) -> None:
-        await asyncio.wait(self._exits.values(), return_when=asyncio.FIRST_COMPLETED)
-        name = next(name for name, exit_code in self._exits.items() if exit_code.done())
-        await self._processes[name].output_ended()
-        text = _exit_text(name, self._exits[name].result())
+        await asyncio.wait(self._exits, return_when=asyncio.FIRST_COMPLETED)
+        name, process = next(each for each in self._processes.items() if each[1].exit.done())
+        await process.output_ended()
+        text = _exit_text(name, process.exit.result())
         if self._memory_mb > self._deployment.memory_mb:
             had = f"{self._memory_mb:.0f} MB of {self._deployment.memory_mb} MB"
             text = f"{name} was ended because it had {had} of memory (Runtime.OutOfMemory)"

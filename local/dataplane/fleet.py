@@ -32,7 +32,8 @@ class Fleet:
 
     Between minimum, which is the number at first, and maximum, the wanted number follows the load,
     as far as the capacity provider has ``room``. ``on_complete`` is called whenever all wanted
-    environments are ready.
+    environments are ready. ``settled`` is set once the deployment has first been complete, has
+    failed, or is stopped.
     """
 
     def __init__(
@@ -66,7 +67,7 @@ class Fleet:
         self._failed: VersionStatus | None = None
         self._closing = False
         self._changed = asyncio.Event()
-        self._settled = asyncio.Event()
+        self.settled = asyncio.Event()
         self._keeper = asyncio.create_task(self._run())
 
     @property
@@ -120,7 +121,7 @@ class Fleet:
     async def stop(self) -> None:
         """Stop every environment, once its invocations have ended or timed out."""
         self._closing = True
-        self._settled.set()
+        self.settled.set()
         self.wanted = 0
         self._wake()
         await self._keeper
@@ -130,10 +131,6 @@ class Fleet:
         self._drain_seconds = 0
         for environment in (*self._ready, *self._leaving):
             environment.slots.fail_all("the local AWS was stopped")
-
-    async def settled(self) -> None:
-        """Wait until the deployment has first been complete, has failed, or is stopped."""
-        await self._settled.wait()
 
     async def _run(self) -> None:
         try:
@@ -198,7 +195,7 @@ class Fleet:
             if self._failed is None:
                 self._was_complete = True
                 self._on_complete(self)
-                self._settled.set()
+                self.settled.set()
             await self._changed.wait()
         for environment in list(self._ready):
             self._dismiss(environment, self._drain_seconds)
@@ -289,7 +286,7 @@ class Fleet:
             self._give_up(error)
 
     def _give_up(self, error: BaseException) -> None:
-        self._settled.set()
+        self.settled.set()
         if isinstance(error, InitError):
             self._failed = VersionStatus("Failed", error.code, str(error))
             return

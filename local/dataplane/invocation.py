@@ -71,6 +71,8 @@ class Invocation:
     deadline
         When the invocation times out, in seconds since 1970. The timeout begins when a worker takes
         the invocation; until then an environment that has not started may take its time.
+    is_taken
+        Whether a worker has taken it.
     log_tail
         Returns the end of the invocation's log, if the request wants it.
     on_end
@@ -85,6 +87,7 @@ class Invocation:
         start_seconds: float = 0.0,
     ) -> None:
         self.request = request
+        self.is_taken = False
         self.log_tail: Callable[[], bytes] = bytes
         self.on_end: Callable[[InvocationReport], None] = lambda _: None
         self._timeout_seconds = timeout_seconds
@@ -110,6 +113,7 @@ class Invocation:
 
     def begin(self) -> None:
         """Begin the timeout anew: the start of an environment is not part of it."""
+        self.is_taken = True
         if self._timeout is not None:
             self._timeout.cancel()
             self._run_timeout(self._timeout_seconds)
@@ -220,7 +224,7 @@ class Slots:
     A slot is occupied from admission until the function's response has ended, even if the caller
     disconnects. An invocation that no worker has taken yet ends when its caller disconnects. The
     limit shrinks by each worker that ends; ``worker_polled`` is set once one has asked for an
-    invocation.
+    invocation, and ``idle`` while every slot is free.
     """
 
     def __init__(self, limit: int) -> None:
@@ -228,10 +232,9 @@ class Slots:
         self.worker_polled = asyncio.Event()
         self._admitted: dict[str, Invocation] = {}
         self._peak = 0
-        self._running: set[str] = set()
         self._waiting: asyncio.Queue[Invocation] = asyncio.Queue()
-        self._idle = asyncio.Event()
-        self._idle.set()
+        self.idle = asyncio.Event()
+        self.idle.set()
         self._busy = asyncio.Event()
 
     @property
@@ -250,7 +253,7 @@ class Slots:
         invocation = Invocation(request, timeout_seconds, self._on_abandon, start_seconds)
         self._admitted[request.request_id] = invocation
         self._peak = max(self._peak, len(self._admitted))
-        self._idle.clear()
+        self.idle.clear()
         self._busy.set()
         self._waiting.put_nowait(invocation)
         return invocation
@@ -266,20 +269,19 @@ class Slots:
         while True:
             invocation = await self._waiting.get()
             if invocation.request.request_id in self._admitted:
-                self._running.add(invocation.request.request_id)
                 invocation.begin()
                 return invocation
 
     def running(self, request_id: str) -> Invocation | None:
         """Return an invocation that a worker has taken and not ended."""
-        return self._admitted[request_id] if request_id in self._running else None
+        invocation = self._admitted.get(request_id)
+        return invocation if invocation is not None and invocation.is_taken else None
 
     def end(self, invocation: Invocation) -> None:
         """Free an invocation's slot; does nothing if it is free."""
         self._admitted.pop(invocation.request.request_id, None)
-        self._running.discard(invocation.request.request_id)
         if not self._admitted:
-            self._idle.set()
+            self.idle.set()
             self._busy.clear()
 
     def fail_all(self, reason: str, error_type: str = EXIT_ERROR) -> None:
@@ -288,20 +290,16 @@ class Slots:
             self.end(invocation)
             invocation.fail(InvocationError(reason, error_type))
 
-    async def idle(self) -> None:
-        """Wait until every slot is free."""
-        await self._idle.wait()
-
     async def unused(self, seconds: float) -> None:
         """Wait until every slot has been free for this long."""
         while True:
-            await self._idle.wait()
+            await self.idle.wait()
             try:
                 await asyncio.wait_for(self._busy.wait(), seconds)
             except TimeoutError:
                 return
 
     def _on_abandon(self, invocation: Invocation) -> None:
-        if invocation.request.request_id not in self._running:
+        if not invocation.is_taken:
             self.end(invocation)
             invocation.withdraw()

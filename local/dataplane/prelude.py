@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal, cast
+from typing import Final, Literal, cast
 
 from local.dataplane.failures import MalformedResponseError
 
@@ -79,9 +79,8 @@ class PreludeParser:
         return bytes(self._prelude[end + len(_SEPARATOR) :])
 
 
-def head_of_raw_stream() -> ResponseHead:
-    """Return the head of a streamed response that has no prelude."""
-    return ResponseHead(200, {"content-type": "application/octet-stream"})
+RAW_HEAD: Final = ResponseHead(200, {"content-type": "application/octet-stream"})
+"""The head of a streamed response that has no prelude."""
 
 
 def parse_buffered(

@@ -89,34 +89,28 @@ def _write(process: Process, text: str) -> None:
 
 
 class GuardedProcess:
-    """A running process, the leader of a process group of its own."""
+    """A running process, the leader of a process group of its own.
+
+    ``exit`` gives its exit code, negative for a signal.
+    """
 
     def __init__(self, process: Process, guard: ProcessGuard, output: asyncio.Task[None]) -> None:
-        self._process = process
+        self.pid = process.pid
+        self.exit = asyncio.create_task(process.wait())
         self._guard = guard
         self._output = output
-
-    @property
-    def pid(self) -> int:
-        """The process id."""
-        return self._process.pid
-
-    async def exited(self) -> int:
-        """Wait for the process to exit and return its code, negative for a signal."""
-        return await self._process.wait()
 
     async def end(self) -> None:
         """End the whole process group: SIGTERM first, SIGKILL after 600 ms."""
         self._signal(signal.SIGTERM)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self.exited(), _GRACE_SECONDS)
+        await asyncio.wait({self.exit}, timeout=_GRACE_SECONDS)
         await self.kill()
 
     async def kill(self) -> None:
         """Kill the whole process group."""
         self._signal(signal.SIGKILL)
-        await self.exited()
-        self._guard.forget(self._process.pid)
+        await asyncio.wait({self.exit})
+        self._guard.forget(self.pid)
         await self.output_ended()
 
     async def output_ended(self) -> None:
@@ -126,7 +120,7 @@ class GuardedProcess:
 
     def _signal(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, number)
+            os.killpg(self.pid, number)
 
 
 async def start_guarded(

@@ -78,7 +78,7 @@ class PublishedVersion:
         if edits is not None or newest.deployment.edits is not None:
             edited = replace(newest.deployment, edits=edits)
             newest = self.deploy(edited, newest.wanted, self._maximum)
-        await newest.settled()
+        await newest.settled.wait()
         if newest.status.state == "Failed":
             return EditResult("failed", newest.status.reason)
         return EditResult("served" if newest is self._serving else "superseded")

@@ -24,7 +24,7 @@ from local.dataplane.failures import InvocationError, MalformedResponseError, Re
 from local.dataplane.http_server import TRAILERS, Address
 from local.dataplane.invocation import Invocation, Slots
 from local.dataplane.model import Deployment
-from local.dataplane.prelude import PreludeParser, head_of_raw_stream, parse_buffered
+from local.dataplane.prelude import RAW_HEAD, PreludeParser, parse_buffered
 
 UNCAPPED_BYTES: Final = 6 * 1024 * 1024
 BYTES_PER_SECOND: Final = 2 * 1024 * 1024
@@ -236,7 +236,7 @@ async def _pass_on(request: Request, invocation: Invocation, bandwidth: Bandwidt
     if payload_format and request.headers.get("content-type") == _PRELUDE_CONTENT_TYPE:
         parser = PreludeParser(payload_format)
     else:
-        parser = PreludeParser(head=head_of_raw_stream())
+        parser = PreludeParser(head=RAW_HEAD)
     chunks = request.stream()
     size = 0
     async for chunk in chunks:
@@ -266,7 +266,7 @@ async def _read(request: Request, invocation: Invocation) -> None:
             await _discard(chunks)
             raise ResponseTooLargeError(MAX_BUFFERED_BYTES)
     whole = bytes(payload)
-    head, body = head_of_raw_stream(), whole
+    head, body = RAW_HEAD, whole
     asked = invocation.request
     if asked.wants_stream and asked.payload_format == "1.0":
         raise MalformedResponseError("the response is buffered, and the integration streams")

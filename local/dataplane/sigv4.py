@@ -26,6 +26,7 @@ _AUTHORIZATION = re.compile(
 )
 _CONTENT_HASH = "x-amz-content-sha256"
 _TIMESTAMP = "%Y%m%dT%H%M%SZ"
+_MINUTE = timedelta(minutes=1)
 _MAX_SKEW = timedelta(minutes=5)
 _MAX_LIFETIME_SECONDS = 7 * 24 * 3600  # of a presigned URL
 _MISMATCH = (
@@ -118,17 +119,17 @@ def _require_recent(signature: _Signature) -> None:
     except ValueError as error:
         raise UnauthorizedError("Forbidden") from error
     now = datetime.now(UTC)
-    for is_wrong, cause, bound, sign in (
-        (signed_at < now - signature.lifetime, "expired", now - signature.lifetime, "-"),
-        (signed_at > now + _MAX_SKEW, "not yet current", now + _MAX_SKEW, "+"),
-    ):
-        if is_wrong:
-            compared = "now earlier than" if sign == "-" else "still later than"
-            minutes = abs(bound - now) // timedelta(minutes=1)
-            raise UnauthorizedError(
-                f"Signature {cause}: {signature.timestamp} is {compared} {bound:{_TIMESTAMP}}"
-                f" ({now:{_TIMESTAMP}} {sign} {minutes} min.)"
-            )
+    oldest, newest = now - signature.lifetime, now + _MAX_SKEW
+    if signed_at < oldest:
+        raise UnauthorizedError(
+            f"Signature expired: {signature.timestamp} is now earlier than {oldest:{_TIMESTAMP}}"
+            f" ({now:{_TIMESTAMP}} - {abs(signature.lifetime) // _MINUTE} min.)"
+        )
+    if signed_at > newest:
+        raise UnauthorizedError(
+            f"Signature not yet current: {signature.timestamp} is still later than"
+            f" {newest:{_TIMESTAMP}} ({now:{_TIMESTAMP}} + {_MAX_SKEW // _MINUTE} min.)"
+        )
 
 
 def _calculated(request: HttpRequest, signature: _Signature, secret: str) -> str:

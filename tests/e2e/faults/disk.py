@@ -13,7 +13,7 @@ from tests.e2e.faults import kills
 from tests.e2e.faults.outcome import SKIP, Fault, start_from_nothing
 
 _SIZE = "280m"
-"""Above what ``local.cli.preconditions`` asks for."""
+"""Above what ``local.cli.up`` asks for."""
 
 
 def faults(checkout: Checkout) -> Iterator[Fault]:

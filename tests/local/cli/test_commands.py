@@ -10,8 +10,8 @@ from threading import Event
 import pytest
 
 from local import __main__
+from local.__main__ import NEEDED, require_set_up
 from local.cli import status
-from local.cli.preconditions import NEEDED, require_set_up
 from local.cli.terminal import LocalError
 from local.workspace import PROJECT, Workspace
 

@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from local.cli.preconditions import NEEDED_BYTES, require_space
 from local.cli.terminal import LocalError
+from local.cli.up import NEEDED_BYTES, require_space
 from local.workspace import Workspace
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from local.dataplane.failures import MalformedResponseError
-from local.dataplane.prelude import PreludeParser, ResponseHead, head_of_raw_stream, parse_buffered
+from local.dataplane.prelude import RAW_HEAD, PreludeParser, ResponseHead, parse_buffered
 
 HEAD = ResponseHead(201, {"content-type": "text/plain", "x-own": "1"}, ("a=1", "b=2"))
 PRELUDE = (
@@ -45,7 +45,7 @@ def test_an_empty_prelude_object_is_a_200() -> None:
 
 
 def test_a_stream_without_prelude_is_all_payload() -> None:
-    parser = PreludeParser(head=head_of_raw_stream())
+    parser = PreludeParser(head=RAW_HEAD)
     assert parser.feed(b"{}" + END) == b"{}" + END
 
 
