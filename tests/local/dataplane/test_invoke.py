@@ -11,6 +11,8 @@ import httpx
 import pytest
 
 from local.account import ACCESS_KEY, ACCOUNT_ID
+from local.dataplane.events import invocation_request
+from local.dataplane.http_request import HttpRequest
 from tests.local.dataplane.conftest import running
 from tests.local.dataplane.harness import LAYER, MemoryLogs, NewPlane
 from tests.local.dataplane.published_function import ARN, REGION, published_function
@@ -59,36 +61,16 @@ def adapted(variables: dict[str, str]) -> dict[str, Any]:
 
 
 def http_event(path: str, **query: str) -> bytes:
-    """Return the event of a GET request in payload format 2.0."""
-    raw_query = "&".join(f"{name}={value}" for name, value in query.items())
-    event = {
-        "version": "2.0",
-        "routeKey": "$default",
-        "rawPath": path,
-        "rawQueryString": raw_query,
-        "headers": {"host": "localhost"},
-        "queryStringParameters": query,
-        "requestContext": {
-            "accountId": "anonymous",
-            "apiId": "api",
-            "domainName": "localhost",
-            "domainPrefix": "api",
-            "http": {
-                "method": "GET",
-                "path": path,
-                "protocol": "HTTP/1.1",
-                "sourceIp": "127.0.0.1",
-                "userAgent": "test",
-            },
-            "requestId": "1",
-            "routeKey": "$default",
-            "stage": "$default",
-            "time": "01/Jan/2026:00:00:00 +0000",
-            "timeEpoch": 0,
-        },
-        "isBase64Encoded": False,
-    }
-    return json.dumps(event).encode()
+    """Return the event of a GET request to a function URL."""
+    request = HttpRequest(
+        method="GET",
+        raw_path=path,
+        raw_query="&".join(f"{name}={value}" for name, value in query.items()),
+        headers=(("host", "localhost"),),
+        body=b"",
+        client="127.0.0.1",
+    )
+    return invocation_request(request, "api", None).event
 
 
 @contextmanager

@@ -7,9 +7,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from local.dataplane.fleet import environments_for
 from local.dataplane.model import VersionStatus
 from local.dataplane.plane import LocalDataPlane
-from local.dataplane.scaling import wanted
 from tests.local.dataplane.harness import (
     VERSION,
     NewPlane,
@@ -41,7 +41,7 @@ NEVER = 3600
 def test_half_of_the_slots_and_vcpus_are_kept_free(
     running: int, load: float, expected: int
 ) -> None:
-    assert wanted(running, load, minimum=3, maximum=10) == expected
+    assert environments_for(running, load, minimum=3, maximum=10) == expected
 
 
 class Crowd:
