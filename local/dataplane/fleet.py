@@ -78,7 +78,7 @@ class Fleet:
     Between minimum, which is the number at first, and maximum, the wanted number follows the load,
     as far as the capacity provider has ``room``. ``on_complete`` is called whenever all wanted
     environments are ready. ``settled`` is set once the deployment has first been complete, has
-    failed, or is stopped.
+    failed, or is stopped, and ``ended`` done once all its environments have ended.
     """
 
     def __init__(
@@ -113,7 +113,7 @@ class Fleet:
         self._closing = False
         self._changed = asyncio.Event()
         self.settled = asyncio.Event()
-        self._keeper = asyncio.create_task(self._run())
+        self.ended = asyncio.create_task(self._run())
 
     @property
     def status(self) -> VersionStatus:
@@ -150,7 +150,7 @@ class Fleet:
         """Set the smallest and the largest number of environments."""
         self._minimum, self._maximum = environments, maximum
         within = max(environments, min(maximum, self.wanted))
-        if (within == self.wanted and self._failed is None) or self._keeper.done():
+        if (within == self.wanted and self._failed is None) or self.ended.done():
             return
         try:
             self._require_room(within)
@@ -163,13 +163,12 @@ class Fleet:
         self._failed = None
         self._wake()
 
-    async def stop(self) -> None:
+    def stop(self) -> None:
         """Stop every environment, once its invocations have ended or timed out."""
         self._closing = True
         self.settled.set()
         self.wanted = 0
         self._wake()
-        await self._keeper
 
     def end_invocations(self) -> None:
         """Make ``stop`` wait for no invocation."""

@@ -34,7 +34,7 @@ class ProcessGuard:
 
     async def start(self) -> None:
         """Start the guard."""
-        self._process = await self._launch()
+        await self._launch()
         self._keeper = asyncio.create_task(self._keep())
 
     async def stop(self) -> None:
@@ -62,10 +62,10 @@ class ProcessGuard:
         while self._process is not None:
             await self._process.wait()
             await asyncio.sleep(_RELAUNCH_SECONDS)
-            self._process = await self._launch()
+            await self._launch()
 
-    async def _launch(self) -> Process:
-        process = await asyncio.create_subprocess_exec(
+    async def _launch(self) -> None:
+        self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             *("-I", "-S", str(_PROGRAM)),
             stdin=PIPE,
@@ -75,17 +75,11 @@ class ProcessGuard:
             start_new_session=True,
             cwd="/",
         )
-        _write(process, "".join(f"+{group}\n" for group in self._groups))
-        return process
+        self._tell("".join(f"+{group}\n" for group in self._groups))
 
-    def _tell(self, line: str) -> None:
-        if self._process is not None:
-            _write(self._process, line)
-
-
-def _write(process: Process, text: str) -> None:
-    if process.stdin is not None and text:
-        process.stdin.write(text.encode())
+    def _tell(self, lines: str) -> None:
+        if self._process is not None and self._process.stdin is not None:
+            self._process.stdin.write(lines.encode())
 
 
 class GuardedProcess:

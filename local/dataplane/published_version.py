@@ -25,7 +25,7 @@ class PublishedVersion:
         self._serving: Fleet | None = None
         self._coming: Fleet | None = None
         self._maximum = 0
-        self._fleets: dict[Fleet, asyncio.Task[None] | None] = {}
+        self._fleets: set[Fleet] = set()
 
     @property
     def status(self) -> VersionStatus | None:
@@ -55,9 +55,9 @@ class PublishedVersion:
     def deploy(self, deployment: Deployment, environments: int, maximum: int) -> Fleet:
         """Start a deployment beside the one that serves; it takes over when it is complete."""
         if self._coming is not None:
-            self._dismiss(self._coming)
+            self._coming.stop()
         self._maximum = maximum
-        self._coming = Fleet(
+        self._coming = fleet = Fleet(
             deployment,
             environments,
             maximum,
@@ -65,8 +65,9 @@ class PublishedVersion:
             room=self._room,
             on_complete=self._take_over,
         )
-        self._fleets[self._coming] = None
-        return self._coming
+        self._fleets.add(fleet)
+        fleet.ended.add_done_callback(lambda _: self._fleets.discard(fleet))
+        return fleet
 
     async def edit(self, edits: Mapping[str, Path] | None) -> EditResult:
         """Start the newest deployment again with edited files, and wait until it serves.
@@ -98,11 +99,10 @@ class PublishedVersion:
 
     async def stop(self) -> None:
         """Stop every deployment, once its invocations have ended."""
-        for fleet, stopping in list(self._fleets.items()):
-            if stopping is None:
-                self._dismiss(fleet)
-        while stopping := [task for task in self._fleets.values() if task is not None]:
-            await asyncio.wait(stopping)
+        for fleet in self._fleets:
+            fleet.stop()
+        while self._fleets:
+            await asyncio.wait([fleet.ended for fleet in self._fleets])
 
     def end_invocations(self) -> None:
         """Make ``stop`` wait for no invocation."""
@@ -117,10 +117,5 @@ class PublishedVersion:
         if fleet is not self._coming:
             return
         if self._serving is not None:
-            self._dismiss(self._serving)
+            self._serving.stop()
         self._serving, self._coming = self._coming, None
-
-    def _dismiss(self, fleet: Fleet) -> None:
-        stopping = asyncio.create_task(fleet.stop())
-        self._fleets[fleet] = stopping
-        stopping.add_done_callback(lambda _: self._fleets.pop(fleet))
