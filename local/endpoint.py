@@ -38,6 +38,10 @@ _CREDENTIAL_SCOPE = re.compile(
 )
 
 
+# Before anything uses moto's IAM, which execution roles do too.
+default_user_config["iam"] = {"load_aws_managed_policies": True}
+
+
 class Endpoint:
     """The WSGI application of all services, which stores deployed archives in a folder.
 
@@ -52,7 +56,6 @@ class Endpoint:
         traces: Traces | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        default_user_config["iam"] = {"load_aws_managed_policies": True}
         self._lambda_api = LambdaApi(data_plane, code_folder, clock)
         self._xray = XRay(traces or Traces())
         self._own_api = OwnApi(data_plane, code_folder)
