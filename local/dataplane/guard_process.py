@@ -1,7 +1,8 @@
 """Ends process groups when the process that registered them has ended, for any reason.
 
-Started by ``ProcessGuard`` as a program of its own; needs the standard library only. Reads lines
-from standard input, ``+PGID`` and ``-PGID``; the end of the input means that the owner is gone.
+Started by ``ProcessGuard`` as a program of its own, with the groups that are registered by then;
+needs the standard library only. Reads lines from standard input, ``+PGID`` and ``-PGID``; the end
+of the input means that the owner is gone.
 """
 
 import os
@@ -28,7 +29,7 @@ def main() -> None:
 
 
 def _follow() -> set[int]:
-    groups: set[int] = set()
+    groups = set(map(int, sys.argv[1:]))
     for line in sys.stdin:
         group = int(line[1:])
         if line.startswith("+"):

@@ -65,9 +65,10 @@ class ProcessGuard:
             await self._launch()
 
     async def _launch(self) -> None:
+        known = set(self._groups)
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
-            *("-I", "-S", str(_PROGRAM)),
+            *("-I", "-S", str(_PROGRAM), *map(str, known)),
             stdin=PIPE,
             stdout=DEVNULL,
             stderr=DEVNULL,
@@ -75,7 +76,8 @@ class ProcessGuard:
             start_new_session=True,
             cwd="/",
         )
-        self._tell("".join(f"+{group}\n" for group in self._groups))
+        self._tell("".join(f"+{group}\n" for group in self._groups - known))
+        self._tell("".join(f"-{group}\n" for group in known - self._groups))
 
     def _tell(self, lines: str) -> None:
         if self._process is not None and self._process.stdin is not None:
