@@ -6,7 +6,7 @@ that created them. Each start is an instance with an id, which is stored beside 
 
 import json
 import socket
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from uuid import uuid4
 
 import psutil
@@ -52,15 +52,8 @@ class LocalAws:
 
     def is_valid(self) -> bool:
         """Return whether each attribute has its type: a damaged file may hold anything."""
-        values: dict[str, object] = asdict(self)
-        texts = (values["id"], values["endpoint_url"])
-        return (
-            all(isinstance(text, str) for text in texts)
-            and type(values["started"]) in (int, float)
-            and type(values["pid"]) is int
-            and 0 < self.pid < _HIGHEST_PID
-            and is_port(values["provider_port"])
-        )
+        typed = all(type(getattr(self, each.name)) is each.type for each in fields(self))
+        return typed and 0 < self.pid < _HIGHEST_PID and is_port(self.provider_port)
 
     def process(self) -> psutil.Process | None:
         """Return the process of this instance, ``None`` when it has ended."""
