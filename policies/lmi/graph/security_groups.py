@@ -106,11 +106,6 @@ def _inside(group: SecurityGroup) -> Iterator[SecurityGroupRule | None]:
             yield _inline_rule(group, props, inbound=inbound) if props else None
 
 
-def _read(index: Index, rule: IngressRule | EgressRule | LegacyRule) -> SecurityGroupRule | None:
-    is_legacy = isinstance(rule, LegacyRule)
-    return _legacy_rule(index, rule) if is_legacy else _directed_rule(index, rule)
-
-
 def _inline_rule(group: SecurityGroup, props: Props, *, inbound: bool) -> SecurityGroupRule:
     addresses = (*_listed(props.texts(("cidrBlocks",))), *_listed(props.texts(("ipv6CidrBlocks",))))
     others = (props.texts(("prefixListIds",)), props.texts(("securityGroups",)))
@@ -127,39 +122,31 @@ def _inline_rule(group: SecurityGroup, props: Props, *, inbound: bool) -> Securi
     )
 
 
-def _directed_rule(index: Index, rule: IngressRule | EgressRule) -> SecurityGroupRule:
-    class_ = type(rule)
-    peers = index.links(rule, class_.peer_id, SecurityGroup)
+def _read(index: Index, rule: IngressRule | EgressRule | LegacyRule) -> SecurityGroupRule | None:
+    """Return a rule that is a resource of its own; None where its direction is not known."""
+    peers = index.links(rule, type(rule).peer_id, SecurityGroup)
+    groups = peers.found
+    if isinstance(rule, LegacyRule):
+        if not rule.direction.is_present:
+            return None
+        inbound = rule.direction.or_none() == "ingress"
+        addresses = (*_listed(rule.ipv4), *_listed(rule.ipv6))
+        others = bool(_listed(rule.prefix_list_ids)) or rule.itself.is_undecided
+        if rule.itself.or_none():
+            groups += index.links(rule, LegacyRule.group_id, SecurityGroup).found
+    else:
+        inbound = isinstance(rule, IngressRule)
+        addresses = tuple(one for one in (rule.ipv4, rule.ipv6) if one.may_be_set)
+        others = rule.prefix_list_id.may_be_set
     return SecurityGroupRule(
         holder=rule,
-        inbound=isinstance(rule, IngressRule),
+        inbound=inbound,
         protocol=rule.protocol,
         first_port=rule.first_port,
         last_port=rule.last_port,
-        addresses=tuple(one for one in (rule.ipv4, rule.ipv6) if one.may_be_set),
-        groups=frozenset(group.urn for group in peers.found),
-        has_other_peers=rule.prefix_list_id.may_be_set or not peers.are_whole,
-    )
-
-
-def _legacy_rule(index: Index, rule: LegacyRule) -> SecurityGroupRule | None:
-    direction = rule.direction.or_none()
-    if direction is None:
-        return None
-    peers = index.links(rule, LegacyRule.peer_id, SecurityGroup)
-    own = index.links(rule, LegacyRule.group_id, SecurityGroup) if rule.itself.or_none() else None
-    groups = (*peers.found, *(own.found if own else ()))
-    return SecurityGroupRule(
-        holder=rule,
-        inbound=direction == "ingress",
-        protocol=rule.protocol,
-        first_port=rule.first_port,
-        last_port=rule.last_port,
-        addresses=(*_listed(rule.ipv4), *_listed(rule.ipv6)),
+        addresses=addresses,
         groups=frozenset(group.urn for group in groups),
-        has_other_peers=bool(_listed(rule.prefix_list_ids))
-        or not peers.are_whole
-        or rule.itself.is_undecided,
+        has_other_peers=others or not peers.are_whole,
     )
 
 

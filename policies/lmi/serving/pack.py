@@ -101,27 +101,18 @@ class ResourceRulePolicy(ResourceValidationPolicy):
 
     def _findings(self, args: ResourceValidationArgs) -> Iterator[Finding]:
         """Yield what is wrong with a resource that is not exempt."""
-        rule, session = self._rule, self._session
-        configuration = session.configuration(rule, args.get_config())
-        resource = session.seen_as(self._subject, args)
-        if resource is None:
-            return
-        for finding in rule.check(resource, *configuration.values):
-            if not session.exempts(rule, configuration, args.name, args.urn):
-                yield finding
+        configuration = self._session.configuration(self._rule, args.get_config())
+        resource = self._session.seen_as(self._subject, args)
+        if resource is not None:
+            yield from self._session.findings(self._rule, configuration, resource)
 
 
 def _stack_check(rule: Rule, session: Session) -> Any:
     def validate(args: StackValidationArgs, report: ReportViolation) -> None:
         configuration = session.configuration(rule, args.get_config())
-        stack = session.stack(args.resources)
-        told: dict[tuple[str, str], None] = {}  # once where several providers share a role
-        for finding in rule.check(stack, *configuration.values):
-            found = finding.resource
-            if found.is_external or session.exempts(rule, configuration, found.name, found.urn):
-                continue
-            told[spelled(rule.message(finding), args.stack_tags), found.urn] = None
-        for message, urn in told:
+        found = session.findings(rule, configuration, session.stack(args.resources))
+        told = ((spelled(rule.message(one), args.stack_tags), one.resource.urn) for one in found)
+        for message, urn in dict.fromkeys(told):  # once where several providers share a role
             report(session.with_page(message), urn)
 
     return validate

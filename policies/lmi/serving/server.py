@@ -15,7 +15,7 @@ import sys
 from collections.abc import Container, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeAlias, TypeVar
+from typing import Any, Final
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
@@ -38,8 +38,6 @@ from .pack import ResourceRulePolicy
 from .remedy import with_value
 from .session import INFORMATION
 from .wire import LEVELS, SEVERITIES, default_level, policy_info, read_resource, read_stack
-
-P = TypeVar("P", ResourceValidationPolicy, StackValidationPolicy)
 
 VERSION: Final = "0.0.1"
 """What the SDK reports too; the CLI shows the version of ``PulumiPolicy.yaml``."""
@@ -74,10 +72,10 @@ def serve(name: str, policies: Sequence[Policy], looks_at: Container[str]) -> No
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Configured(Generic[P]):
+class _Configured:
     """A policy, with the level and the properties that people want it to have."""
 
-    policy: P
+    policy: ResourceValidationPolicy | StackValidationPolicy
     level: protocol.EnforcementLevel.ValueType
     properties: Mapping[str, Any] | None
 
@@ -111,9 +109,6 @@ class _Configured(Generic[P]):
                 f"'{pack}@v{VERSION}' during preview: {unknown.message}",
                 enforcementLevel=protocol.ADVISORY,
             )
-
-
-_OfResource: TypeAlias = _Configured[ResourceValidationPolicy]
 
 
 class Analyzer(AnalyzerServicer):
@@ -174,7 +169,7 @@ class Analyzer(AnalyzerServicer):
 
     def _remedy(
         self, request: protocol.AnalyzeRequest
-    ) -> tuple[_OfResource, protocol.AnalyzeRequest] | None:
+    ) -> tuple[_Configured, protocol.AnalyzeRequest] | None:
         """Return the first rule that mends a resource, and the mended one; None without any.
 
         A remedy that another rule contradicts, or that does not satisfy its own, is none.
@@ -242,7 +237,7 @@ class Analyzer(AnalyzerServicer):
                 args = self._args(resource, one)
                 one.judge(args, self._name, response, urn=resource.urn)
 
-    def _args(self, resource: PolicyResource, one: _OfResource) -> ResourceValidationArgs:
+    def _args(self, resource: PolicyResource, one: _Configured) -> ResourceValidationArgs:
         """Return what a policy about one resource is called with."""
         return ResourceValidationArgs(
             resource.resource_type,
@@ -257,10 +252,10 @@ class Analyzer(AnalyzerServicer):
 
     def _configure(self, wanted: Mapping[str, protocol.PolicyConfig]) -> None:
         self._has_judged = False
-        self._mended: dict[str, list[_OfResource]] = {}
-        self._for_remedies: list[tuple[_OfResource, ResourceRulePolicy]] = []
-        self._for_resources: list[_OfResource] = []
-        self._for_stacks: list[_Configured[StackValidationPolicy]] = []
+        self._mended: dict[str, list[_Configured]] = {}
+        self._for_remedies: list[tuple[_Configured, ResourceRulePolicy]] = []
+        self._for_resources: list[_Configured] = []
+        self._for_stacks: list[_Configured] = []
         of_themes = MessageToDict(wanted[NAME].properties) if NAME in wanted else {}
         for policy in self._policies:
             config = wanted.get(policy.name)
@@ -276,11 +271,10 @@ class Analyzer(AnalyzerServicer):
             if level == protocol.MANDATORY and INFORMATION in (policy.tags or ()):
                 level = protocol.ADVISORY
             properties = MessageToDict(config.properties) if config is not None else None
-            if isinstance(policy, ResourceValidationPolicy):
-                # Not `_Configured[...](...)`: Python 3.11 cannot note that on a frozen class.
-                configured: _OfResource = _Configured(policy, level, properties)
+            if isinstance(policy, StackValidationPolicy):
+                self._for_stacks.append(_Configured(policy, level, properties))
+            elif isinstance(policy, ResourceValidationPolicy):
+                configured = _Configured(policy, level, properties)
                 self._for_resources.append(configured)
                 if mends and isinstance(policy, ResourceRulePolicy):
                     self._for_remedies.append((configured, policy))
-            elif isinstance(policy, StackValidationPolicy):
-                self._for_stacks.append(_Configured(policy, level, properties))

@@ -6,7 +6,7 @@ the exemptions they granted and the mistakes in their configuration, and the two
 last report them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -23,7 +23,7 @@ from pulumi_policy import (
 from ..graph.stack import Stack
 from ..model.access import Props
 from ..model.classes import CLASSES_OF_TYPE
-from ..model.resource import Resource
+from ..model.resource import Finding, Resource
 from ..rules.rule import Rule
 from .configuration import Configuration, Exemption, understand
 
@@ -98,13 +98,19 @@ class Session:
             self._understood[rule.name] = understand(rule, config)
         return self._understood[rule.name]
 
-    def exempts(self, rule: Rule, configuration: Configuration, name: str, urn: str) -> bool:
-        """Return whether a resource is exempt from a rule that it breaks, and remember it."""
-        exemption = configuration.exemption_for(name, urn)
-        if exemption is None:
-            return False
-        self._granted[rule.name, urn] = exemption
-        return True
+    def findings(
+        self, rule: Rule, configuration: Configuration, subject: Resource | Stack
+    ) -> Iterator[Finding]:
+        """Yield what is wrong with the program's resources but exempt ones, and note these."""
+        for finding in rule.check(subject, *configuration.values):
+            found = finding.resource
+            if found.is_external:
+                continue
+            exemption = configuration.exemption_for(found.name, found.urn)
+            if exemption is None:
+                yield finding
+            else:
+                self._granted[rule.name, found.urn] = exemption
 
     def closing_policies(self) -> list[StackValidationPolicy]:
         """Return the policies that have to run after all rules."""
