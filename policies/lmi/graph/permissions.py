@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
 from ..facts.aws_policies import ACTIONS_OF
 from ..model.access import Reading, known
@@ -19,7 +19,6 @@ from ..model.iam_policy import Document, allowed, parse
 from ..model.resource import Field, Resource
 from .index import Index, Links
 
-T = TypeVar("T")
 Grant: TypeAlias = (
     RolePolicy | RolePolicies | RolePolicyAttachment | PolicyAttachment | PolicyAttachments
 )
@@ -65,15 +64,6 @@ class Permissions:
         elif not text.is_absent:
             self.is_whole = False
 
-    def known(self, readings: Reading[tuple[Reading[T], ...]]) -> Iterator[T]:
-        """Yield the known elements of a list, noting whether any is not known."""
-        for reading in readings.or_none() or ():
-            value = reading.or_none()
-            if value is not None:
-                yield value
-            self.is_whole &= not reading.is_undecided
-        self.is_whole &= not readings.is_undecided
-
 
 def permissions_by_role(index: Index) -> Mapping[str, Permissions]:
     """Return the permissions of each role of the stack, by the role's URN."""
@@ -101,8 +91,10 @@ def _own(index: Index, role: Role) -> Permissions:
     """Return what a role's own properties give it."""
     own = Permissions()
     key = "policyDocument" if role.is_native else "policy"
-    for inline in own.known(role.inline_policies):
-        own.add_document(role, inline.document((key,)))
+    inline = role.inline_policies
+    for policy in known(inline):
+        own.add_document(role, policy.document((key,)))
+    own.is_whole &= not any(one.is_undecided for one in (inline, *(inline.or_none() or ())))
     _attach(index, own, role, Role.managed_policies)
     return own
 
