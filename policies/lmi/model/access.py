@@ -64,8 +64,9 @@ class Reading(Generic[T]):
         return UNDECIDED if converted is None else Reading(converted)
 
 
-ABSENT: Final = Reading[Any]()
-UNDECIDED: Final = Reading[Any](is_undecided=True)
+# Not `Reading[Any]()`: Python 3.11 cannot note that on a frozen class.
+ABSENT: Final[Reading[Any]] = Reading()
+UNDECIDED: Final[Reading[Any]] = Reading(is_undecided=True)
 
 Tags: TypeAlias = Mapping[str, Reading[str]]
 """Values by their keys."""
