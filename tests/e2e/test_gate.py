@@ -37,7 +37,7 @@ SAID = {
 def test_the_pack_stops_what_lmi_refuses_before_anything_changes(
     preview: Checkout, url: str
 ) -> None:
-    [state] = (preview.folder / ".local").rglob("stacks/**/local.json")
+    [state] = (preview.folder / ".local").rglob("stacks/lmi-streaming/local.json")
     before = state.read_bytes()
     preview.configure(**REFUSED)
 
