@@ -34,13 +34,7 @@ class RequestContext:
 
     @classmethod
     def from_headers(cls, headers: Iterable[tuple[bytes, bytes]]) -> Self:
-        """Read the adapter's header.
-
-        Parameters
-        ----------
-        headers
-            The request's headers; without a valid one of the adapter the context is a new one.
-        """
+        """Read the adapter's header; without a valid one the context is a new one."""
         try:
             fields = json.loads(dict(headers).get(LAMBDA_CONTEXT_HEADER, b""))
             return cls(
@@ -62,23 +56,11 @@ def _trace_id(tracing_header: object) -> str | None:
 
 
 def root_path(headers: Iterable[tuple[bytes, bytes]], path: str) -> str:
-    """Return what a client has to put in front of the application's paths.
+    """Return what a client has to put in front of the application's paths, such as ``/live``.
 
     A REST API keeps its stage from the application: a request for ``/live/docs`` arrives as
     ``/docs``, with the whole path in the event's request context. The same goes for a base path
-    that the adapter removes.
-
-    Parameters
-    ----------
-    headers
-        The request's headers.
-    path
-        The path that arrived, decoded.
-
-    Returns
-    -------
-    str
-        Such as ``/live``, without a slash at its end; empty where nothing was removed.
+    that the adapter removes. ``path`` is the one that arrived, decoded.
     """
     try:
         context = json.loads(dict(headers).get(EVENT_CONTEXT_HEADER, b""))

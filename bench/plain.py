@@ -24,15 +24,8 @@ def plain_project(checkout: Checkout, folder: Path, pack: str) -> Path:
     """Write such a project with the state of the local stack, so that nothing is left to do.
 
     Components and settings are gone; a property that is the id of another resource refers to it.
-
-    Parameters
-    ----------
-    checkout
-        A copy of this project whose local stack is up.
-    folder
-        Where the project is written.
-    pack
-        The ``__main__.py`` of its policy pack.
+    ``checkout`` is a copy of this project whose local stack is up, and ``pack`` the ``__main__.py``
+    of the new project's policy pack.
     """
     exported = checkout.pulumi("stack", "export").stdout
     # A URN names the project, and the types of the components around a resource.

@@ -45,15 +45,7 @@ _logger = logging.getLogger(__name__)
 
 
 def create_proxy(stack: Stack, port: int) -> ASGIApp:
-    """Return the proxy, an ASGI application that has a lifespan.
-
-    Parameters
-    ----------
-    stack
-        What it leads to.
-    port
-        Where it listens.
-    """
+    """Return the proxy to a stack, an ASGI application that has a lifespan."""
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncGenerator[None]:

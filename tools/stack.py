@@ -48,10 +48,7 @@ class Stack:
     def sign(self, method: str, url: str, body: bytes = b"") -> dict[str, str]:
         """Return the headers, ``host`` among them, that make a request to the front the caller's.
 
-        Parameters
-        ----------
-        method, url, body
-            The request, exactly as it will be sent.
+        Method, URL and body have to be those that will be sent, exactly.
         """
         host = url.split("/", 3)[2]
         signed: Any = AWSRequest(method, url, {"host": host}, body)
@@ -63,13 +60,7 @@ class Stack:
 
 
 def find(name: str) -> Stack:
-    """Return a stack by its name, such as ``dev``.
-
-    Raises
-    ------
-    StackError
-        When Pulumi does not know the stack, or there are no credentials.
-    """
+    """Return a stack by its name, such as ``dev``."""
     variables, keys, endpoint_url = _local() if name == _LOCAL else ({}, {}, None)
     outputs = _pulumi(variables, "stack", "output", "--json", "--stack", name)
     if "url" not in outputs:

@@ -73,14 +73,9 @@ class BedrockModel:
     """A model, or an inference profile, of Amazon Bedrock."""
 
     def __init__(self, model_id: str, region: str) -> None:
-        """Make a model.
+        """Make a model of its id, or of that of an inference profile.
 
-        Parameters
-        ----------
-        model_id
-            Id of a foundation model or of an inference profile.
-        region
-            Region of Bedrock. ``AWS_ENDPOINT_URL_BEDROCK_RUNTIME`` leads elsewhere, as for SDKs.
+        ``AWS_ENDPOINT_URL_BEDROCK_RUNTIME`` leads elsewhere than to the Region, as for SDKs.
         """
         endpoint = os.environ.get(
             "AWS_ENDPOINT_URL_BEDROCK_RUNTIME", f"https://bedrock-runtime.{region}.amazonaws.com"
@@ -159,13 +154,7 @@ def _request(turns: Sequence[Turn]) -> dict[str, Any]:
 
 
 async def _events(body: AsyncIterator[bytes]) -> AsyncGenerator[tuple[str, dict[str, Any]]]:
-    """Decode the events of a stream, by their types.
-
-    Raises
-    ------
-    ModelError
-        For an exception that Bedrock reports in the stream.
-    """
+    """Decode the events of a stream, by their types; an exception in it is a ``ModelError``."""
     buffer: Any = EventStreamBuffer()
     async for chunk in body:
         buffer.add_data(chunk)

@@ -13,13 +13,10 @@ from app.streaming.openapi import schema_of
 
 
 def create_router(model: Model | None = None) -> APIRouter:
-    """Return the route of the chat.
+    """Return the route of the chat, and let the model answer.
 
-    Parameters
-    ----------
-    model
-        What answers. By default that is the model of Amazon Bedrock that the variable
-        ``BEDROCK_MODEL`` names, or without it the built-in model.
+    By default that is the model of Amazon Bedrock that the variable ``BEDROCK_MODEL`` names, or
+    without it the built-in model.
     """
     answering = model or _default_model()
 

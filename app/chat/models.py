@@ -26,10 +26,7 @@ class Model(Protocol):
     def answer(self, turns: Sequence[Turn]) -> Answer:
         """Answer the last turn, which is the user's.
 
-        Raises
-        ------
-        ModelError
-            While the answer is iterated over, when there is none or no rest of it.
+        Where there is no answer, or no rest of it, iterating over it raises a ``ModelError``.
         """
         ...
 

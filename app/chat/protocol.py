@@ -68,15 +68,7 @@ class UiMessageStream(StreamResponse[StreamPart]):
     heartbeat = KEEPALIVE_COMMENT
 
     def __init__(self, answer: Answer, message_id: str) -> None:
-        """Make a response.
-
-        Parameters
-        ----------
-        answer
-            What the model says.
-        message_id
-            The id of the message at the client; no other message may have it.
-        """
+        """Make a response; no other message at the client may have its id."""
         super().__init__(
             _parts(answer, message_id), headers={"x-vercel-ai-ui-message-stream": "v1"}
         )

@@ -38,13 +38,7 @@ Role = Literal["user", "assistant"]
 
 
 class RefusedRequestError(Exception):
-    """A request that is not answered by a model.
-
-    Attributes
-    ----------
-    status
-        HTTP status, 400 to 499.
-    """
+    """A request that is not answered by a model, but with a status of 400 to 499."""
 
     def __init__(self, status: HTTPStatus, reason: str) -> None:
         super().__init__(reason)
@@ -91,10 +85,8 @@ class ChatRequest(BaseModel):
     async def read(cls, request: Request) -> Self:
         """Read and check the body of a request.
 
-        Raises
-        ------
-        RefusedRequestError
-            When the body is too large, is no JSON or no conversation, or has nothing to answer.
+        One that is too large, no JSON or no conversation, or that has nothing to answer, is a
+        ``RefusedRequestError``.
         """
         # A page of another origin can send JSON only after a preflight; other types need none.
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":

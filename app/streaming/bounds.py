@@ -17,13 +17,7 @@ Reason = Literal["deadline", "shutdown", "error"]
 
 
 class StreamInterruptedError(Exception):
-    """A stream has to end before it is whole.
-
-    Attributes
-    ----------
-    reason
-        What interrupts it.
-    """
+    """A stream has to end before it is whole."""
 
     def __init__(self, reason: Reason) -> None:
         super().__init__(reason)
@@ -34,19 +28,8 @@ class StreamInterruptedError(Exception):
 async def bounded(context: RequestContext | None, draining: Draining) -> AsyncGenerator[None]:
     """Interrupt all that the body waits for at the deadline, or when draining starts.
 
-    Both cost a stream one timer and one registration, however often it waits.
-
-    Parameters
-    ----------
-    context
-        The request context. Without a deadline in it there is none.
-    draining
-        The application's shutdown.
-
-    Raises
-    ------
-    StreamInterruptedError
-        In place of the body's own end.
+    The body then ends with ``StreamInterruptedError``. Both cost a stream one timer and one
+    registration, however often it waits.
     """
     timeout = asyncio.timeout_at(_end(context))
 

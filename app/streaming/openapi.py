@@ -18,27 +18,17 @@ _REF_PREFIX: Final = "#/$defs/"
 def responses(media_type: str, description: str, *items: Schema) -> Responses:
     """Return the ``responses`` of a route that streams with status 200.
 
-    Parameters
-    ----------
-    media_type
-        What is streamed, such as ``application/jsonl``.
-    description
-        How the stream ends.
-    items
-        Schemas of the items, one for each type of item; none for a stream of text.
+    The description says how the stream ends. ``items`` are the schemas of the items, one for each
+    type of item, none for a stream of text.
     """
     content: Schema = {"itemSchema": {"anyOf": list(items)}} if items else {}
     return {200: {"description": description, "content": {media_type: content}}}
 
 
 def schema_of(item_type: Any) -> Schema:
-    """Return the JSON schema of a type, complete in itself.
+    """Return the JSON schema of a type that pydantic knows, complete in itself.
 
-    Parameters
-    ----------
-    item_type
-        A model of pydantic, a dataclass, or any other type that pydantic knows. Where a type holds
-        itself, the inner schema takes anything.
+    Where a type holds itself, the inner schema takes anything.
     """
     schema = TypeAdapter(item_type).json_schema(mode="serialization")
     definitions = schema.pop("$defs", {})

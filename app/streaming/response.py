@@ -50,16 +50,9 @@ class StreamResponse(Response, Generic[Item]):
         status_code: int = 200,  # FastAPI's OpenAPI reads the default from here
         headers: Mapping[str, str] | None = None,
     ) -> None:
-        """Make a response.
+        """Make a response, whose ``headers`` win over ``UNBUFFERED``.
 
-        Parameters
-        ----------
-        source
-            Where the items come from. It is first asked when the response is being sent.
-        status_code
-            HTTP status.
-        headers
-            Further headers; they win over ``UNBUFFERED``.
+        The source is first asked when the response is being sent.
         """
         self.status_code = status_code
         self.background: BackgroundTask | None = None

@@ -23,15 +23,10 @@ class PlainTextStream(StreamResponse[str]):
         *,
         complete: str = "\n[complete]\n",
     ) -> None:
-        """Make a response.
+        """Make a response as for every stream.
 
-        Parameters
-        ----------
-        source, status_code, headers
-            As for every stream.
-        complete
-            The completion marker of a whole stream. It may be empty where the text itself ends in
-            a form that the endpoint documents.
+        ``complete`` is the completion marker of a whole stream. It may be empty where the text
+        itself ends in a form that the endpoint documents.
         """
         super().__init__(source, status_code, headers)
         self._complete = complete

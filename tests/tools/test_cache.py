@@ -113,16 +113,6 @@ def test_a_tool_that_is_not_what_was_built_is_built_again(
     assert cache.provide(TOOL, must_not_make, Progress()) == made
 
 
-def test_a_tool_from_before_checksums_is_kept(cache: ToolCache) -> None:
-    made = cache.provide(TOOL, forge, Progress())
-    (note,) = made.parents[1].glob("*.sha256")
-    note.unlink()
-
-    assert cache.provide(TOOL, must_not_make, Progress()) == made
-    halve(made)
-    assert cache.find(TOOL) is None
-
-
 def fail(folder: Path) -> None:
     forge(folder)
     raise SetupError("no network")

@@ -23,7 +23,7 @@ from infra.observability import Limits, Observability, ObservabilityArgs
 from infra.schedules import Schedules, SchedulesArgs
 from infra.service import Service, ServiceArgs
 from infra.settings.setting import descriptions, summary
-from tools.pages import streaming_service
+from tools.pages import streaming_service, table
 
 INTRODUCTION: Final = """\
 # Components
@@ -107,7 +107,7 @@ def _entry(entry: Entry, example: str) -> Iterator[str]:
     yield ""
     # A package with one component exports it.
     module = component.__module__.removesuffix(".component").replace("infra", "lmi_streaming", 1)
-    yield f"`{module}`. {_summary(component)}"
+    yield f"`{module}`. {summary(component)}"
     yield ""
     yield from _code(example)
     for args in (entry.args, *entry.parts):
@@ -124,44 +124,29 @@ def _code(text: str) -> Iterator[str]:
 
 def _arguments(args: type) -> Iterator[str]:
     told = descriptions(args)
-    yield f"`{args.__name__}`: {_summary(args)}"
+    yield f"`{args.__name__}`: {summary(args)}"
     yield ""
-    yield "| argument | type | default | |"
-    yield "|---|---|---|---|"
-    for field in dataclasses.fields(args):
-        cells = (
-            f"`{field.name}`",
-            _type(str(field.type)),
-            _default(field),
-            _cell(told[field.name]),
-        )
-        yield f"| {' | '.join(cells)} |"
-    yield ""
+    yield from table(
+        ("argument", "type", "default", ""),
+        [
+            (f"`{field.name}`", _type(str(field.type)), _default(field), told[field.name])
+            for field in dataclasses.fields(args)
+        ],
+    )
 
 
 def _outputs(component: type) -> Iterator[str]:
-    told = descriptions(component)
-    if not told:
-        return
     types = inspect.get_annotations(component)
-    yield "| output | type | |"
-    yield "|---|---|---|"
-    yield from (
-        f"| `{name}` | {_type(types[name])} | {_cell(text)} |" for name, text in told.items()
-    )
-    yield ""
-
-
-def _summary(documented: type) -> str:
-    """Return what a docstring says before it comes to the attributes."""
-    return _cell(summary(documented))
+    if rows := [
+        (f"`{name}`", _type(types[name]), text) for name, text in descriptions(component).items()
+    ]:
+        yield from table(("output", "type", ""), rows)
 
 
 def _type(annotation: str) -> str:
     """Spell a type as its module does, which postpones annotations; a choice by its values."""
     choices = get_args(getattr(settings, annotation, None))
-    spelled = [f"`{choice}`" for choice in choices] or [f"`{annotation}`"]
-    return _cell(", ".join(spelled))
+    return ", ".join(f"`{choice}`" for choice in choices or (annotation,))
 
 
 def _default(field: dataclasses.Field[Any]) -> str:
@@ -171,7 +156,3 @@ def _default(field: dataclasses.Field[Any]) -> str:
         made = field.default_factory()
         return f"`{type(made).__name__}()`" if dataclasses.is_dataclass(made) else f"`{made!r}`"
     return ""
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")

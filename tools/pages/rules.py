@@ -8,6 +8,7 @@ from typing import Final
 from policies.lmi.model.spelling import spelled
 from policies.lmi.rules import RULES
 from policies.lmi.rules.rule import Failure, Rule, Setting
+from tools.pages import table
 
 NOT_CHECKED: Final[dict[str, str]] = json.loads(
     (Path(__file__).parents[2] / "policies/lmi/facts/not_checked.json").read_text("utf-8")
@@ -57,11 +58,10 @@ def page() -> str:
 
 
 def _index() -> Iterator[str]:
-    yield "| policy | demand | level |"
-    yield "|---|---|---|"
-    for rule in RULES:
-        yield f"| [`{rule.name}`](#{rule.name}) | {_cell(rule.title)} | {rule.level.value} |"
-    yield ""
+    yield from table(
+        ("policy", "demand", "level"),
+        [(f"[`{rule.name}`](#{rule.name})", rule.title, rule.level.value) for rule in RULES],
+    )
 
 
 def _details() -> Iterator[str]:
@@ -87,9 +87,7 @@ def _reasons() -> Iterator[str]:
     yield "The ids of rules have gaps. These ids belong to what a preview cannot see, or to facts"
     yield "that need no rule of their own."
     yield ""
-    yield "| id | reason |"
-    yield "|---|---|"
-    yield from (f"| {row} | {_cell(reason)} |" for row, reason in sorted(NOT_CHECKED.items()))
+    yield from table(("id", "reason"), sorted(NOT_CHECKED.items()))
 
 
 def _sources(rule: Rule) -> str:
@@ -98,7 +96,3 @@ def _sources(rule: Rule) -> str:
 
 def _setting(setting: Setting) -> str:
     return f"`{setting.name}`: {setting.description} Default {setting.default}."
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")

@@ -6,13 +6,14 @@ declared key without a default would be required.
 
 import json
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import yaml
 
 from infra.settings.setting import Setting
 from infra.settings.table import SETTINGS
+from tools.pages import table
 
 INTRODUCTION: Final = """\
 # Settings
@@ -30,9 +31,8 @@ decides and its message is what you read. A setting that another one makes meani
 too: the column "not with" says when. Some changes replace what they change:
 [operations](operations.md#what-a-change-replaces) lists them.
 
-| key | type | default | what it is, and why you would change it | not with |
-|---|---|---|---|---|
 """
+_COLUMNS: Final = ("key", "type", "default", "what it is, and why you would change it", "not with")
 
 CONFIG: Final = "config:\n"
 """Where the generated part of ``Pulumi.yaml`` begins; it goes on to the end of the file."""
@@ -42,7 +42,7 @@ _WIDTH: Final = 100
 
 def page() -> str:
     """Return the page as Markdown."""
-    return INTRODUCTION + "".join(f"{_row(setting)}\n" for setting in SETTINGS)
+    return INTRODUCTION + "\n".join(table(_COLUMNS, map(_row, SETTINGS)))
 
 
 def project(text: str) -> str:
@@ -75,8 +75,7 @@ def _yaml(value: object) -> str:
     return text.removesuffix("...\n").strip()
 
 
-def _row(setting: Setting) -> str:
-    default = json.dumps(setting.default)
+def _row(setting: Setting) -> Sequence[str]:
+    default = f"`{json.dumps(setting.default)}`"
     against = "; ".join(override.why for override in setting.overrides)
-    cells = (f"`{setting.key}`", setting.format.TYPE, f"`{default}`", setting.description, against)
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+    return f"`{setting.key}`", setting.format.TYPE, default, setting.description, against

@@ -15,6 +15,7 @@ from pulumi.provider.experimental.component import ComponentProvider
 from infra.settings.formats import Choice
 from infra.settings.setting import Setting
 from infra.settings.table import SETTINGS
+from tools.pages import table
 
 PACKAGE: Final = "lmi-streaming"
 KEYS: Final = (
@@ -83,11 +84,11 @@ def section() -> Iterator[str]:
 
 
 def _table(column: str, properties: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
-    yield f"| {column} | type | |\n|---|---|---|"
-    for name, property_ in properties.items():
-        text = " ".join(property_["description"].split()).replace("|", "\\|")
-        yield f"| `{name}` | {_shown(property_)} | {text} |"
-    yield ""
+    rows = [
+        (f"`{name}`", _shown(it), " ".join(it["description"].split()))
+        for name, it in properties.items()
+    ]
+    yield from table((column, "type", ""), rows)
 
 
 def _shown(property_: Mapping[str, Any]) -> str:

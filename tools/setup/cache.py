@@ -66,14 +66,7 @@ class ToolCache:
     def provide(self, tool: Tool, make: Callable[[Path], None], progress: Progress) -> Path:
         """Return a tool's executable, and build it first if needed.
 
-        Parameters
-        ----------
-        tool
-            The tool.
-        make
-            Called with an empty folder, in which it has to create ``tool.executable``.
-        progress
-            Shows that another set-up is waited for.
+        ``make`` is called with an empty folder, in which it has to create ``tool.executable``.
         """
         if found := self.find(tool):
             return found
@@ -111,17 +104,10 @@ class ToolCache:
 
 
 def _is_undamaged(folder: Path, executable: Path) -> bool:
-    """Return whether an executable is the one that was built.
-
-    A folder without a note of the checksum was built before set-up noted it.
-    """
+    """Return whether an executable is the one that was built."""
     try:
-        if not (executable.is_file() and os.access(executable, os.X_OK)):
-            return False
-        note = folder / _CHECKSUM
-        if not note.exists() and executable.stat().st_size:
-            note.write_text(_checksum(executable))
-        return note.read_text() == _checksum(executable)
+        noted = (folder / _CHECKSUM).read_text()
+        return os.access(executable, os.X_OK) and noted == _checksum(executable)
     except (OSError, UnicodeDecodeError):
         return False
 
@@ -151,14 +137,7 @@ def exclusive(lock: Path, purpose: str, progress: Progress) -> Generator[None]:
 def require_space(folder: Path, needed_mb: int, purpose: str) -> None:
     """Raise when the disk of a folder, which may be still to be made, has too little space.
 
-    Parameters
-    ----------
-    folder
-        The folder that is written to.
-    needed_mb
-        What has to be free, in units of 2**20 bytes.
-    purpose
-        What takes it, as in "making .venv".
+    The purpose is what takes it, as in "making .venv", and a MB has 2**20 bytes.
     """
     existing = next(path for path in (folder, *folder.parents) if path.exists())
     free_mb = shutil.disk_usage(existing).free // 2**20

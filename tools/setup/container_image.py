@@ -43,20 +43,11 @@ class Image:
     tag: str
 
     def file(self, path: str, architecture: str) -> bytes:
-        """Return the content of a file.
+        """Return the content of a file by its path from the root of the image.
 
-        Parameters
-        ----------
-        path
-            Its path, relative to the root of the image.
-        architecture
-            The machine's, as images spell it, such as ``amd64``.
-
-        Raises
-        ------
-        ImageError
-            When the registry is out of reach, an answer does not have its digest, or the image has
-            no such file or architecture.
+        The architecture is the machine's, as images spell it, such as ``amd64``. A registry out of
+        reach, an answer without its digest, and an image that lacks the file or the architecture
+        are an ``ImageError``.
         """
         try:
             token = json.loads(self._get(f"token/?{self._token_query()}"))["token"]

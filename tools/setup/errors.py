@@ -4,15 +4,7 @@ _INTRODUCTION = "  What may help:"
 
 
 class SetupError(Exception):
-    """Something is missing; the message has commands that help.
-
-    Parameters
-    ----------
-    problem
-        One sentence, or a few lines.
-    remedies
-        Shell commands, any one of which helps.
-    """
+    """Something is missing; the message has shell commands, any one of which helps."""
 
     def __init__(self, problem: str, *remedies: str) -> None:
         help_ = [_INTRODUCTION, *(f"    $ {command}" for command in remedies)] if remedies else []

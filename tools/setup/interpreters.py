@@ -17,13 +17,7 @@ _PRINT_VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 
 
 def find_interpreter(environment: Mapping[str, str]) -> Path:
-    """Return the best interpreter on PATH, under pyenv or under uv.
-
-    Raises
-    ------
-    SetupError
-        When the machine has none of the supported versions.
-    """
+    """Return the best interpreter on PATH, under pyenv or under uv."""
     versions: dict[Path, str | None] = {}
     for version in SUPPORTED:
         for candidate in _candidates(version, environment):

@@ -57,10 +57,7 @@ def run(
 ) -> str:
     """Run a command to its end and return its output.
 
-    Raises
-    ------
-    SetupError
-        With the end of the output and the remedies, when the command fails.
+    A failure is a ``SetupError`` with the end of the output and the remedies.
     """
     ended = subprocess.run(
         command,

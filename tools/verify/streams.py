@@ -42,17 +42,7 @@ class Answer:
 
 
 def ask(stack: Stack, path: str, requests: int) -> Sequence[Answer]:
-    """Send signed requests at once, and read their answers to the end.
-
-    Parameters
-    ----------
-    stack
-        The stack; its caller signs.
-    path
-        What to ask for, such as ``/``.
-    requests
-        Number of requests.
-    """
+    """Send so many signed requests for a path at once, and read their answers to the end."""
     return asyncio.run(_ask_all(stack, path, requests))
 
 

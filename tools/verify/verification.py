@@ -14,23 +14,10 @@ _REQUESTS_AT_ONCE: Final = 10
 
 
 class Verification:
-    """Checks one stack.
+    """Checks one stack, whose application streams under a path.
 
-    Parameters
-    ----------
-    stack
-        The stack.
-    path
-        What its application streams, such as ``/``.
-    saturates
-        Whether to send a quarter more requests than there are slots, too.
-    patience
-        How long to wait for what arrives late, in seconds: LMI's metrics take minutes.
-
-    Attributes
-    ----------
-    checks
-        The names of the checks, in their order.
+    One that ``saturates`` also sends a quarter more requests than there are slots. The patience is
+    how long to wait for what arrives late, in seconds: LMI's metrics take minutes.
     """
 
     def __init__(
@@ -52,9 +39,9 @@ class Verification:
             "metric": lambda: services.measured(stack, self._began, patience),
             "trace": lambda: services.traced(stack, self._began, patience),
         }
-        self.checks: Mapping[str, Callable[[], Outcome]] = (
-            {**checks, "slots": self._saturate} if saturates else checks
-        )
+        if saturates:
+            checks["slots"] = self._saturate
+        self.checks: Mapping[str, Callable[[], Outcome]] = checks
 
     def make(self, name: str) -> Outcome:
         """Make one check; what AWS refuses makes it fail."""

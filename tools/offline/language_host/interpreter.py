@@ -103,15 +103,7 @@ class Interpreter:
     def install(self, project: Path) -> Iterator[bytes]:
         """Install the project's requirements.txt, and create a missing virtual environment first.
 
-        Yields
-        ------
-        bytes
-            Output for the user, as it is written.
-
-        Raises
-        ------
-        CommandError
-            When ``venv`` or ``pip`` ends with an error.
+        Output for the user is yielded as it is written; what fails is a ``CommandError``.
         """
         if self.virtualenv and self.is_missing:
             yield f"Creating virtual environment {self.virtualenv}...\n".encode()
