@@ -17,7 +17,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from resource import struct_rusage
 from tempfile import TemporaryDirectory
 
 import psutil
@@ -178,7 +177,8 @@ def _start_up(pack: Path) -> float:
     """Return the CPU time until a pack has told what policies it has, in s."""
     with served(pack) as running:
         running.analyzer.GetAnalyzerInfo(Empty())
-        usage = _end(running)
+        os.kill(running.pid, signal.SIGTERM)
+        _, _, usage = os.wait4(running.pid, 0)
     return usage.ru_utime + usage.ru_stime
 
 
@@ -216,10 +216,3 @@ def _peak_of(pack: ServedPack, stack: AnalyzeStackRequest) -> int:
         peak = max(peak, process.memory_info().rss)
         time.sleep(0.01)
     return max(peak, process.memory_info().rss)
-
-
-def _end(pack: ServedPack) -> struct_rusage:
-    """End a pack, and return the CPU time and memory that it used."""
-    os.kill(pack.pid, signal.SIGTERM)
-    _, _, usage = os.wait4(pack.pid, 0)
-    return usage

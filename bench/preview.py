@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Final, NamedTuple
@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from bench.engine import PYTHON, Cost, compiling_checkout, new_project, preview
 from bench.plain import plain_project
 from bench.policy_pack import empty_pack
-from bench.results import Spread, Table
+from bench.results import Cell, Spread, Table
 from testing.checkout import Checkout
 
 ROUNDS: Final = 5
@@ -77,16 +77,10 @@ def _rounds(checkout: Checkout, empty: Path, plain: Path) -> Sequence[_Round]:
 
 def _report(rounds: Sequence[_Round], imports: Mapping[str, float]) -> Iterator[Table]:
     ours = [each.ours for each in rounds]
-    yield _beside(
-        "A preview of the unchanged default stack",
-        ("floor", [each.floor for each in rounds]),
-        ours,
-    )
-    yield _beside(
-        "The same resources in plain Pulumi style, under as many policies that do nothing",
-        ("plain", [each.plain for each in rounds]),
-        ours,
-    )
+    floor = [each.floor for each in rounds]
+    yield _beside("A preview of the unchanged default stack", "floor", floor, ours)
+    title = "The same resources in plain Pulumi style, under as many policies that do nothing"
+    yield _beside(title, "plain", [each.plain for each in rounds], ours)
     added = median(each.ours.cpu - each.floor.cpu for each in rounds)
     pack = median(each.ours.cpu - each.program.cpu for each in rounds)
     local_aws = median(each.program.local_aws - each.floor.local_aws for each in rounds)
@@ -109,24 +103,13 @@ def _report(rounds: Sequence[_Round], imports: Mapping[str, float]) -> Iterator[
     )
 
 
-def _beside(title: str, other: tuple[str, Sequence[Cost]], ours: Sequence[Cost]) -> Table:
-    name, costs = other
-    ways: list[tuple[str, Callable[[Cost], float]]] = [
-        ("clock", lambda cost: cost.wall),
-        ("processors", lambda cost: cost.cpu),
-    ]
-    return Table(
-        title,
-        ("by", f"{name}, s", "preview, s", "ratio"),
-        {
-            way: [
-                Spread.of(map(seconds, costs)),
-                Spread.of(map(seconds, ours)),
-                Spread.of_ratios(zip(map(seconds, costs), map(seconds, ours), strict=True)),
-            ]
-            for way, seconds in ways
-        },
-    )
+def _beside(title: str, name: str, others: Sequence[Cost], ours: Sequence[Cost]) -> Table:
+    rows: dict[str, list[Cell]] = {}
+    for way, member in {"clock": "wall", "processors": "cpu"}.items():
+        other, own = ([getattr(cost, member) for cost in costs] for costs in (others, ours))
+        ratio = Spread.of_ratios(zip(other, own, strict=True))
+        rows[way] = [Spread.of(other), Spread.of(own), ratio]
+    return Table(title, ("by", f"{name}, s", "preview, s", "ratio"), rows)
 
 
 def _import_costs(checkout: Checkout) -> Mapping[str, float]:

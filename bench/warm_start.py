@@ -28,7 +28,8 @@ def run() -> Iterator[Table]:
             set_up = time.monotonic() - began
             url = Up(_make(clone, "make", "up", variables=calls.variables)).url
             up = time.monotonic() - began
-            _first_byte(url)
+            with httpx.stream("GET", url, trust_env=False) as response:
+                next(response.iter_raw())
             streams = time.monotonic() - began
             first_calls = calls.take()
             again = time.monotonic()
@@ -92,8 +93,3 @@ def _make(folder: Path, *command: str, variables: Mapping[str, str] | None = Non
         capture_output=True,
         text=True,
     ).stdout
-
-
-def _first_byte(url: str) -> None:
-    with httpx.stream("GET", url, trust_env=False) as response:
-        next(response.iter_raw())

@@ -74,7 +74,8 @@ class StreamResponse(Response, Generic[Item]):
         """Send the response, and return when its source has ended."""
         try:
             async with bounded(current.get(None), _draining(scope)):
-                await send(self._start())
+                status, headers = self.status_code, self.raw_headers
+                await send({"type": "http.response.start", "status": status, "headers": headers})
                 await self._stream(receive, send)
         except StreamInterruptedError as interruption:
             self._interrupt()
@@ -84,13 +85,6 @@ class StreamResponse(Response, Generic[Item]):
             await _wait_for_end(self._tasks)
         if self.background is not None:
             await self.background()
-
-    def _start(self) -> Message:
-        return {
-            "type": "http.response.start",
-            "status": self.status_code,
-            "headers": self.raw_headers,
-        }
 
     async def _stream(self, receive: Receive, send: Send) -> None:
         """Deliver until all is sent or the client has left."""

@@ -34,8 +34,9 @@ class BinFolder:
     def write(self, text: str, name: str) -> None:
         """Write an executable script."""
         target = self.path / name
-        if not target.is_file() or target.is_symlink() or not _is_script(target, text):
-            self._replace(target, lambda new: _write_script(text, new))
+        is_file = target.is_file() and not target.is_symlink() and os.access(target, os.X_OK)
+        if not (is_file and target.read_bytes() == text.encode()):
+            self._replace(target, lambda new: (new.write_text(text), new.chmod(0o755)))
 
     def _replace(self, target: Path, make: Callable[[Path], object]) -> None:
         self.path.mkdir(parents=True, exist_ok=True)
@@ -45,12 +46,3 @@ class BinFolder:
         if target.is_dir() and not target.is_symlink():
             shutil.rmtree(target)
         new.replace(target)
-
-
-def _is_script(target: Path, text: str) -> bool:
-    return os.access(target, os.X_OK) and target.read_bytes() == text.encode()
-
-
-def _write_script(text: str, new: Path) -> None:
-    new.write_text(text)
-    new.chmod(0o755)

@@ -174,31 +174,21 @@ def _pieces(process: subprocess.Popen[bytes]) -> Iterator[Output]:
 def required_packages(python: Interpreter, cwd: Path) -> list[plugin_pb2.PackageDependency]:
     """List the plugins named by the ``pulumi-plugin.json`` of every installed package."""
     folders = dict.fromkeys(python.output_of("-c", _PRINT_SYS_PATH, cwd=cwd).splitlines())
-    manifests = (_read_manifests(Path(folder)) for folder in folders if folder)
-    return [_dependency(manifest) for found in manifests for manifest in found]
+    named = (Path(folder).glob("*/pulumi-plugin.json") for folder in folders if folder)
+    manifests = ((path, json.loads(path.read_text("utf-8"))) for it in named for path in sorted(it))
+    return [_dependency(path, manifest) for path, manifest in manifests if manifest.get("resource")]
 
 
-def _read_manifests(folder: Path) -> Iterator[dict[str, Any]]:
-    for path in sorted(folder.glob("*/pulumi-plugin.json")):
-        manifest = json.loads(path.read_text("utf-8"))
-        if manifest.get("resource"):
-            yield {"name": path.parent.name.removeprefix("pulumi_"), **manifest}
-
-
-def _dependency(manifest: dict[str, Any]) -> plugin_pb2.PackageDependency:
-    parameterization = manifest.get("parameterization")
+def _dependency(path: Path, manifest: dict[str, Any]) -> plugin_pb2.PackageDependency:
+    parameterization = None
+    if found := manifest.get("parameterization"):
+        parameterization = plugin_pb2.PackageParameterization(
+            name=found["name"], version=found["version"], value=base64.b64decode(found["value"])
+        )
     return plugin_pb2.PackageDependency(
-        name=manifest["name"],
+        name=manifest.get("name", path.parent.name.removeprefix("pulumi_")),
         kind="resource",
         version=manifest.get("version", ""),
         server=manifest.get("server", ""),
-        parameterization=_parameterization(parameterization) if parameterization else None,
-    )
-
-
-def _parameterization(manifest: dict[str, str]) -> plugin_pb2.PackageParameterization:
-    return plugin_pb2.PackageParameterization(
-        name=manifest["name"],
-        version=manifest["version"],
-        value=base64.b64decode(manifest["value"]),
+        parameterization=parameterization,
     )
