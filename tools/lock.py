@@ -9,7 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from infra.pip_settings import uv_variables
+from infra.wheels import uv_variables
 
 OLDEST_PYTHON = "3.11"
 """The oldest Python that the local AWS runs on."""

@@ -4,7 +4,7 @@ import os
 import sys
 from pathlib import Path
 
-from infra.pip_settings import uv_variables
+from infra.wheels import uv_variables
 
 PIP_CONF = """
 [global]

@@ -122,7 +122,7 @@ def test_a_folder_that_path_cannot_hold_is_refused_before_anything_starts(tmp_pa
     for name in ("Makefile", "requirements.txt"):
         shutil.copy2(PROJECT / name, folder / name)
     shutil.copytree(PROJECT / "tools", folder / "tools")
-    shutil.copy2(PROJECT / "infra/pip_settings.py", folder / "infra/pip_settings.py")
+    shutil.copy2(PROJECT / "infra/wheels.py", folder / "infra/wheels.py")
 
     refused = set_up(folder)
 

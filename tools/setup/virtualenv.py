@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from infra.pip_settings import uv_variables
+from infra.wheels import uv_variables
 from tools.setup.cache import Tool, ToolCache, require_space
 from tools.setup.errors import SetupError
 from tools.setup.interpreters import find_interpreter

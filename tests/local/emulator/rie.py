@@ -17,7 +17,7 @@ from pathlib import Path
 
 import httpx
 
-from infra.pip_settings import uv_variables
+from infra.wheels import uv_variables
 from local.dataplane.ports import port_of, reserve_port
 from tests.local.dataplane.harness import ADAPTER, FUNCTION, PATIENCE_SECONDS
 from tests.local.emulator.observations import Outcome
