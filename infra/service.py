@@ -255,7 +255,7 @@ class Service(pulumi.ComponentResource):
         if settings.image_uri:
             return {"package_type": "Image", "image_uri": settings.image_uri}
         with worded(ArgumentWords("ServiceArgs")):
-            refuse_loose_files(args.archive, _BUILD)
+            refuse_unfinished(args.archive, _BUILD)
         return {
             "code": pulumi.FileArchive(str(args.archive))
             if isinstance(args.archive, Path | str)
@@ -344,15 +344,18 @@ class Service(pulumi.ComponentResource):
         )
 
 
-def refuse_loose_files(archive: object, fix: Fix) -> None:
-    """Refuse an archive that the engine makes: its files have no modes, so run.sh does not run."""
+def refuse_unfinished(archive: object, fix: Fix) -> None:
+    """Refuse an archive that is missing, or made by the engine, without the modes of its files."""
     path = archive.path if isinstance(archive, pulumi.FileArchive) else archive
-    is_folder = isinstance(path, str | Path) and Path(path).is_dir()
-    if is_folder or isinstance(archive, pulumi.AssetArchive):
+    is_path = isinstance(path, str | Path)
+    allowed = "an archive that is a finished zip"
+    if is_path and not Path(path).exists():
+        refuse(f"is {path}, which does not exist", path="archive", allowed=allowed, fix=fix)
+    if (is_path and Path(path).is_dir()) or isinstance(archive, pulumi.AssetArchive):
         refuse(
             "is a folder or a list of files, which Pulumi packs without their modes, so that "
             "nothing could start run.sh",
             path="archive",
-            allowed="an archive that is a finished zip",
+            allowed=allowed,
             fix=fix,
         )

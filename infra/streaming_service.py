@@ -11,7 +11,7 @@ from typing import Any, Final, cast
 import pulumi
 
 from .compose import Application, build_application, compose
-from .service import refuse_loose_files
+from .service import refuse_unfinished
 from .settings import Settings
 from .settings.arguments import known_part
 from .settings.checked import field_types, refuse_unfit
@@ -139,7 +139,7 @@ def _application(settings: Settings, archive: pulumi.Input[pulumi.Archive] | Non
         return build_application(settings)
     types = field_types(StreamingServiceArgs)["archive"] | str
     refuse_unfit(archive, types, "is ", "give a FileArchive", "archive")
-    refuse_loose_files(archive, Set("appFolder", "the folder, which is then packaged"))
+    refuse_unfinished(archive, Set("appFolder", "the folder, which is then packaged"))
     if settings.app_folder != Settings.app_folder:
         refuse(
             "is set and would be ignored, because archive is set, which is packaged already",

@@ -55,7 +55,7 @@ def service(**arguments: Any) -> Service:
     known: dict[str, Any] = {
         "region": REGION,
         "architecture": "x86_64",
-        "archive": Path("function.zip"),
+        "archive": Path(__file__),
         "provider_arn": PROVIDER,
     }
     return Service("chat", ServiceArgs(**{**known, **arguments}))
@@ -347,7 +347,7 @@ COMPONENTS: list[tuple[type, type, dict[str, Any]]] = [
         {
             "region": REGION,
             "architecture": "x86_64",
-            "archive": Path("function.zip"),
+            "archive": Path(__file__),
             "provider_arn": PROVIDER,
         },
     ),
@@ -441,7 +441,7 @@ def test_an_argument_may_be_an_unknown_output(
 def test_a_variable_may_be_an_unknown_output(field: Any) -> None:
     def declare_with_unknown() -> None:
         values = {field.name: made_unknown(SAMPLES[field.name])}
-        archive = None if "image_uri" in values else Path("function.zip")
+        archive = None if "image_uri" in values else Path(__file__)
         service(function=FunctionSettings(**values), archive=archive)
 
     found = declare_by(declare_with_unknown, {}, preview=True)

@@ -42,7 +42,7 @@ def test_a_secret_is_not_among_them() -> None:
         args = ServiceArgs(
             region=REGION,
             architecture="arm64",
-            archive=pulumi.FileArchive("chat.zip"),
+            archive=pulumi.FileArchive(__file__),
             provider_arn=pulumi.Output.from_input("arn"),
             function=function,
         )

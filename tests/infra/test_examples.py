@@ -85,7 +85,7 @@ def chat(*, streams: bool) -> Service:
     args = ServiceArgs(
         region=REGION,
         architecture="x86_64",
-        archive=Path("function.zip"),
+        archive=Path(__file__),
         provider_arn=PROVIDER,
         streams=streams,
     )

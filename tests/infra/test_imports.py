@@ -12,7 +12,7 @@ import json, sys
 from unittest import mock
 from infra.package import Package
 from tests.infra.declared import declare
-with mock.patch("infra.compose.build_parts", return_value=Package("function.zip")):
+with mock.patch("infra.compose.build_parts", return_value=Package("README.md")):
     declare(**json.loads(sys.argv[1]))
 print(json.dumps([name for name in sys.modules if name.startswith("pulumi_aws.")]))
 """

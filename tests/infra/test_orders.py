@@ -18,7 +18,7 @@ ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy"
 
 
 def build(*_: object) -> Path:
-    return Path("function.zip")
+    return Path(__file__)
 
 
 def nothing(*_: object, **__: object) -> None:

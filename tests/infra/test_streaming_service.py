@@ -153,10 +153,15 @@ def test_it_runs_in_a_network_of_another_component() -> None:
         ({"memory": 2048}, "memory is no argument of StreamingService. Allowed: app_folder,"),
         ({"name": "Chat"}, "serviceName is 'Chat'."),
         ({"archive": pulumi.FileArchive(str(ROOT))}, "Fix: set appFolder to the folder"),
+        (
+            {"archive": pulumi.FileArchive("chat.zip")},
+            "archive is chat.zip, which does not exist. Allowed: an archive that is a finished "
+            "zip. Fix: set appFolder to the folder, which is then packaged",
+        ),
         ({"archive": ROOT / "chat.zip"}, "archive is a PosixPath. Allowed: an Archive or an Outp"),
         ({"archive": str(ROOT)}, "archive is a folder or a list of files"),
         (
-            {"archive": pulumi.FileArchive("chat.zip"), "app_folder": "chat"},
+            {"archive": pulumi.FileArchive(__file__), "app_folder": "chat"},
             "appFolder is set and would be ignored, because archive is set, which is packaged "
             "already. Allowed: one of the two. Fix: leave out appFolder, or leave out archive",
         ),
@@ -211,9 +216,9 @@ def test_arguments_that_are_no_map_are_one_line() -> None:
 
 
 def test_an_archive_takes_the_place_of_the_folder() -> None:
-    function = declared(archive=pulumi.FileArchive("chat.zip")).one(FUNCTION)
+    function = declared(archive=pulumi.FileArchive(__file__)).one(FUNCTION)
 
-    assert function.inputs["code"]["path"] == "chat.zip"
+    assert function.inputs["code"]["path"] == __file__
 
 
 def test_a_region_is_an_argument_or_the_stacks() -> None:
