@@ -5,11 +5,10 @@ from collections.abc import Iterator
 
 from ..facts import limits, sources
 from ..graph.stack import Stack
-from ..model.access import known
 from ..model.callers import HttpIntegration, RestIntegration
 from ..model.functions import Function, FunctionUrl
 from ..model.resource import Field, Resource
-from .checks import either
+from .checks import either, layers_of
 from .rule import Finding, broken_at_run_time
 
 ADAPTER_LAYER = (
@@ -194,7 +193,7 @@ def _is_image(function: Function) -> bool:
 
 def _adapter_layers(function: Function) -> Iterator[tuple[str, int]]:
     """Yield name and version of each adapter layer of a function on LMI."""
-    for layer in known(function.layers) if function.is_managed else ():
+    for layer in layers_of(function):
         match = re.fullmatch(ADAPTER_LAYER, layer)
         if match:
             yield match["name"], int(match["version"])

@@ -84,6 +84,63 @@ def room_for_three_instances(provider: CapacityProvider) -> Iterator[Finding]:
     )
 
 
+QUOTA = Setting(
+    name="accountVcpuQuota",
+    description="The account's EC2 quota of On-Demand standard instances, in vCPU.",
+    default=limits.MAX_PROVIDER_VCPU,
+)
+
+
+@never_active(
+    "cp-33-maximum-within-the-account-quota",
+    why="EC2 starts nothing beyond its own quota (VcpuLimitExceeded), even below the maximum.",
+    fix="Lower {maxVcpuCount}, or have the EC2 quota raised.",
+    stops=False,
+    sources=(sources.QUOTAS, sources.TROUBLESHOOTING),
+    settings=(QUOTA,),
+)
+def within_the_quota(provider: CapacityProvider, quota: int) -> Iterator[Finding]:
+    """The vCPU maximum of a capacity provider is within the account's quota."""
+    most = provider.sound_max_vcpu.or_default(limits.DEFAULT_MAX_VCPU)
+    yield from _within(provider, most, quota, QUOTA, "quota")
+
+
+BUDGET = Setting(
+    name="vcpuBudget",
+    description="The most vCPUs that you are ready to pay for on one capacity provider.",
+    default=64,
+    minimum=2,
+    maximum=limits.MAX_PROVIDER_VCPU,
+)
+
+
+@costly(
+    "cost-02-maximum-within-the-budget",
+    why="It is the only ceiling on what the provider may spend.",
+    fix="Lower {maxVcpuCount}, or raise the budget in the policy's configuration.",
+    sources=(sources.CAPACITY_PROVIDERS,),
+    settings=(BUDGET,),
+)
+def within_the_budget(provider: CapacityProvider, budget: int) -> Iterator[Finding]:
+    """The vCPU maximum of a capacity provider is within the budget."""
+    most = provider.sound_max_vcpu.or_none()
+    yield from _within(provider, most, budget, BUDGET, "budget")
+
+
+def _within(
+    provider: CapacityProvider, most: int | None, ceiling: int, setting: Setting, what: str
+) -> Iterator[Finding]:
+    """Yield a finding where the vCPU maximum is beyond a number that a setting gives."""
+    if most is not None and most > ceiling:
+        yield provider.finding(
+            field=CapacityProvider.max_vcpu,
+            value=f"{most}{default_in(provider.max_vcpu)}",
+            allowed=f"at most {ceiling} ({setting.place})",
+            fix=provider.set_to(CapacityProvider.max_vcpu, ceiling)
+            + f" or less, or raise the {what}",
+        )
+
+
 @refused(
     "cp-22-scaling-mode-auto-or-manual",
     why="AWS distinguishes upper and lower case here.",

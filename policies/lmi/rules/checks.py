@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from ..model.access import Reading
+from ..model.access import Reading, known
+from ..model.functions import Function
 from ..model.iam_policy import Document, Statement
 from ..model.resource import Field, Fix, Resource
 from .rule import Finding
@@ -69,6 +70,18 @@ def text_matching(
         allowed=f"{meaning}, {most} characters at most",
         fix=f"set {resource.spell(field)} to {meaning}",
     )
+
+
+def environment_of(function: Function) -> dict[str, str | None]:
+    """Return the variables of a function on LMI, each with its value as far as known."""
+    variables = function.variables.or_none() if function.is_managed else None
+    names = variables.names() if variables else ()
+    return {name: function.variable(name).or_none() for name in names}
+
+
+def layers_of(function: Function) -> tuple[str, ...]:
+    """Return the layers of a function on LMI, as far as known."""
+    return known(function.layers) if function.is_managed else ()
 
 
 def holders_of(

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from math import ceil
 
 from ..facts import limits, sources
-from ..model.access import known
 from ..model.functions import Function
 from ..model.sizing import DESCRIPTORS_PER_REQUEST, Size, mended, size_of
-from .checks import amount, default_in, either
+from .checks import amount, default_in, either, environment_of, layers_of
 from .memory import and_what_follows
 from .rule import Finding, Setting, broken_at_run_time, likely_refused, refused, unwise
 
@@ -171,8 +170,7 @@ def more_than_one_per_vcpu(function: Function) -> Iterator[Finding]:
 )
 def no_key_of_lambda(function: Function) -> Iterator[Finding]:
     """The environment does not set the variable that Lambda sets on LMI."""
-    variables = function.variables.or_none()
-    if function.is_managed and variables is not None and SET_ON_LMI in variables.names():
+    if SET_ON_LMI in environment_of(function):
         yield function.finding(
             problem=f"The environment variable {SET_ON_LMI} is set.",
             allowed=f"any key but {SET_ON_LMI}",
@@ -212,7 +210,7 @@ def node_workers(function: Function) -> Iterator[Finding]:
 )
 def libraries_for_concurrency(function: Function) -> Iterator[Finding]:
     """Libraries in layers can serve several requests at once."""
-    for layer in known(function.layers) if function.is_managed else ():
+    for layer in layers_of(function):
         match = re.fullmatch(OLD_POWERTOOLS, layer)
         if match:
             least = "3.23.0" if match["language"] else "2.29.0"

@@ -13,10 +13,10 @@ from typing import Final
 from ..facts import limits, sources
 from ..facts.layer_publishers import KNOWN_PUBLISHERS
 from ..graph.stack import Stack
-from ..model.access import known
 from ..model.functions import Function, Permission
 from ..model.general import LogGroup
 from ..model.packages import package_of
+from .checks import environment_of, layers_of
 from .rule import Finding, costly, hardening, insecure, refused, unwise
 
 CREDENTIAL_NAME: Final = (
@@ -102,9 +102,7 @@ def service_has_a_source(stack: Stack) -> Iterator[Finding]:
 )
 def no_secret_variables(function: Function) -> Iterator[Finding]:
     """Environment variables hold no secrets."""
-    variables = function.variables.or_none() if function.is_managed else None
-    for name in variables.names() if variables else ():
-        value = variables.text((name,)).or_none() if variables else None
+    for name, value in environment_of(function).items():
         word = re.search(CREDENTIAL_NAME, name)
         if value and (re.search(KEY_VALUE, value) or (word and _looks_secret(name, value))):
             hint = f' whose name contains "{word[0].upper()}"' if word else ""
@@ -140,8 +138,7 @@ def no_runtime_variables(function: Function) -> Iterator[Finding]:
 
 def _taken(function: Function, names: frozenset[str]) -> Iterator[Finding]:
     """Yield a finding where the environment sets one of the names that are not its own."""
-    variables = function.variables.or_none() if function.is_managed else None
-    taken = names.intersection(variables.names() if variables else ())
+    taken = names.intersection(environment_of(function))
     if taken:
         yield function.finding(
             problem=f"The environment sets {', '.join(sorted(taken))}.",
@@ -158,10 +155,7 @@ def _taken(function: Function, names: frozenset[str]) -> Iterator[Finding]:
 )
 def variables_fit(function: Function) -> Iterator[Finding]:
     """Names and values of all environment variables have 4 KB at most."""
-    variables = function.variables.or_none() if function.is_managed else None
-    if variables is None:
-        return
-    values = {name: variables.text((name,)).or_none() or "" for name in variables.names()}
+    values = {name: value or "" for name, value in environment_of(function).items()}
     size = len(json.dumps(values, separators=(",", ":"), ensure_ascii=False).encode())
     if size > limits.MAX_VARIABLES_BYTES:
         yield function.finding(
@@ -184,7 +178,7 @@ def layers_of_known_accounts(function: Function) -> Iterator[Finding]:
         for reading in (function.role, function.provider_arn)
         if (match := re.match(ACCOUNT, reading.or_none() or ""))
     }
-    layers = known(function.layers) if function.is_managed and own else ()
+    layers = layers_of(function) if own else ()
     accounts = {match[1] for layer in layers if (match := re.match(LAYER, layer))}
     unknown = accounts - own - KNOWN_PUBLISHERS
     if unknown:
@@ -290,10 +284,8 @@ NEEDED: Final = {"PATH": ("/var/lang/bin", "/usr/bin"), "PYTHONPATH": ("/var/run
 )
 def search_paths_are_kept(function: Function) -> Iterator[Finding]:
     """The environment leaves the search paths of programs and libraries as Lambda needs them."""
-    variables = function.variables.or_none() if function.is_managed else None
-    if variables is None:
-        return
-    if variables.text((PRELOADED,)).may_be_set and PRELOADED in variables.names():
+    variables = environment_of(function)
+    if PRELOADED in variables and function.variable(PRELOADED).may_be_set:
         yield function.finding(
             problem=f"The environment sets {PRELOADED}, which loads a library into every process.",
             allowed=f"no {PRELOADED}, or one that only the application's own process gets",
@@ -301,8 +293,8 @@ def search_paths_are_kept(function: Function) -> Iterator[Finding]:
         )
     is_zip = function.package_type.or_default("Zip") == "Zip"
     for name, folders in NEEDED.items():
-        value = variables.text((name,)).or_none()
-        missing = [folder for folder in folders if folder not in (value or "").split(":")]
+        value = variables.get(name) or ""
+        missing = [folder for folder in folders if folder not in value.split(":")]
         if not value or not ("$" in value or (is_zip and missing)):
             continue
         lacks = "is not expanded" if "$" in value else f"lacks {' and '.join(missing)}"

@@ -84,7 +84,7 @@ def enough_choice(provider: CapacityProvider, least: int) -> Iterator[Finding]:
 )
 def offered_families(provider: CapacityProvider) -> Iterator[Finding]:
     """Allowed instance types are of the families that LMI offers."""
-    wrong = [one for one in _allowed(provider) if not one.is_offered]
+    wrong = [one for one in types_allowed_by(provider) if one and not one.is_offered]
     if wrong:
         yield provider.finding(
             problem=f"{{allowedInstanceTypes}} has {_names(wrong)}, which LMI does not offer.",
@@ -101,7 +101,12 @@ def offered_families(provider: CapacityProvider) -> Iterator[Finding]:
 )
 def large_enough(provider: CapacityProvider) -> Iterator[Finding]:
     """Allowed instance types are large enough for LMI."""
-    small = [one for one in _allowed(provider) if one.is_offered and _is_small(one)]
+    offered = [one for one in types_allowed_by(provider) if one and one.is_offered]
+    small = [
+        one
+        for one in offered
+        if one.size in TOO_SMALL or (one.letters == "c" and one.size == "large")
+    ]
     if small:
         yield provider.finding(
             problem=f"{{allowedInstanceTypes}} has {_names(small)}.",
@@ -119,7 +124,8 @@ def large_enough(provider: CapacityProvider) -> Iterator[Finding]:
 def types_of_the_architecture(provider: CapacityProvider) -> Iterator[Finding]:
     """Allowed instance types have the provider's architecture."""
     architecture = provider.architecture
-    wrong = [one for one in _allowed(provider) if one.architecture != architecture]
+    types = types_allowed_by(provider)
+    wrong = [one for one in types if one and one.architecture != architecture]
     if architecture in CapacityProvider.ARCHITECTURES and wrong:
         yield provider.finding(
             problem=f"architectures is {architecture}, and allowed types are {_names(wrong)}.",
@@ -127,12 +133,9 @@ def types_of_the_architecture(provider: CapacityProvider) -> Iterator[Finding]:
         )
 
 
-def _allowed(provider: CapacityProvider) -> Iterator[InstanceType]:
-    return filter(None, map(parse, known(provider.allowed_types)))
-
-
-def _is_small(one: InstanceType) -> bool:
-    return one.size in TOO_SMALL or (one.letters == "c" and one.size == "large")
+def types_allowed_by(provider: CapacityProvider) -> list[InstanceType | None]:
+    """Return the types that a provider allows; None for each that is not known or tells no size."""
+    return [parse(name.or_none() or "") for name in provider.allowed_types.or_none() or ()]
 
 
 def _names(types: list[InstanceType]) -> str:
@@ -164,12 +167,11 @@ def known_memory(function: Function) -> Iterator[Finding]:
             field=Function.accelerator_gb,
             value=size,
             allowed=f"{either(list(FAMILIES_BY_GB))} GB",
-            fix=function.set_to(Function.accelerator_gb, _next_size(size)),
+            fix=function.set_to(
+                Function.accelerator_gb,
+                min((one for one in FAMILIES_BY_GB if one >= size), default=max(FAMILIES_BY_GB)),
+            ),
         )
-
-
-def _next_size(size: int) -> int:
-    return next((known for known in FAMILIES_BY_GB if known >= size), max(FAMILIES_BY_GB))
 
 
 @refused(
@@ -229,11 +231,9 @@ def on_x86(function: Function) -> Iterator[Finding]:
 def type_with_the_device(stack: Stack) -> Iterator[Finding]:
     """Some allowed instance type has the accelerator that a function asks for."""
     for provider, functions in stack.functions_by_provider().items():
-        names = provider.allowed_types.or_none()
-        types = [parse(name.or_none() or "") for name in names or ()]
-        if not types or None in types:
+        families = {one and one.family for one in types_allowed_by(provider)}
+        if not families or None in families:
             continue
-        families = {one.family for one in types if one is not None}
         for function in functions:
             wanted = FAMILIES_BY_GB.get(function.accelerator_gb.or_none() or 0)
             if wanted and families.isdisjoint(wanted):

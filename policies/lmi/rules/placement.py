@@ -4,13 +4,7 @@ from collections.abc import Iterator
 from ipaddress import ip_network
 
 from ..facts import limits, sources
-from ..facts.instance_types import (
-    RATIO_OF_FAMILY,
-    InstanceType,
-    letters_of,
-    parse,
-    smallest_holding,
-)
+from ..facts.instance_types import RATIO_OF_FAMILY, InstanceType, letters_of, smallest_holding
 from ..graph.network import RouteTarget
 from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
@@ -18,7 +12,8 @@ from ..model.functions import Function, ScalingConfig
 from ..model.general import EncryptionControl
 from ..model.networks import SecurityGroup, Subnet, Vpc, VpcEndpoint
 from ..model.sizing import Size, size_of
-from .checks import amount, default_in
+from .checks import amount
+from .instance_types import types_allowed_by
 from .rule import Finding, Setting, costly, insecure, never_active, unwise
 
 RESERVED_ADDRESSES = 5
@@ -114,7 +109,8 @@ def _usable_addresses(subnet: Subnet) -> int | None:
 def types_of_the_ratio(stack: Stack) -> Iterator[Finding]:
     """Some allowed instance type has the memory per vCPU that a function asks for."""
     for provider, functions in stack.functions_by_provider().items():
-        ratios = {RATIO_OF_FAMILY.get(letters or "") for letters in _families(provider)}
+        names = [name.or_none() or "" for name in provider.allowed_types.or_none() or ()]
+        ratios = {RATIO_OF_FAMILY.get(letters_of(name) or "") for name in names}
         if not ratios or None in ratios:
             continue
         for function in functions:
@@ -125,11 +121,6 @@ def types_of_the_ratio(stack: Stack) -> Iterator[Finding]:
                     value=f"{amount(wanted[0])}, and allowed instances have another ratio",
                     allowed="c instances for 2 GiB per vCPU, m for 4, r for 8",
                 )
-
-
-def _families(provider: CapacityProvider) -> list[str | None]:
-    """Return the family letters of each allowed type; None for those that do not tell."""
-    return [letters_of(name.or_none() or "") for name in provider.allowed_types.or_none() or ()]
 
 
 @never_active(
@@ -160,8 +151,7 @@ def some_type_holds_it(stack: Stack) -> Iterator[Finding]:
 
 def _known_types(provider: CapacityProvider) -> list[InstanceType] | None:
     """Return the allowed types; None where there are none, or one of them tells no size."""
-    names = provider.allowed_types.or_none() or ()
-    types = [parse(name.or_none() or "") for name in names]
+    types = types_allowed_by(provider)
     known = [one for one in types if one is not None and one.vcpus is not None]
     return known if known and len(known) == len(types) else None
 
@@ -182,7 +172,8 @@ def placement_is_not_blocked(stack: Stack) -> Iterator[Finding]:
     enforcing = {
         vpc: control
         for control in stack.all(EncryptionControl)
-        if control.mode.or_none() == "enforce" and _holds_for_functions(control)
+        if control.mode.or_none() == "enforce"
+        and control.functions_left_out.or_default("disable") == "disable"
         for vpc in stack.links(control, EncryptionControl.vpc_id, Vpc).found
     }
     for provider in stack.all(CapacityProvider) if enforcing else ():
@@ -195,38 +186,6 @@ def placement_is_not_blocked(stack: Stack) -> Iterator[Finding]:
                 allowed=f"monitor, or {control.spell(EncryptionControl.functions_left_out)}",
                 fix=f'set {mode} to "monitor" first, and see which instances are not encrypted',
             )
-
-
-def _holds_for_functions(control: EncryptionControl) -> bool:
-    return control.functions_left_out.or_default("disable") == "disable"
-
-
-QUOTA = Setting(
-    name="accountVcpuQuota",
-    description="The account's EC2 quota of On-Demand standard instances, in vCPU.",
-    default=limits.MAX_PROVIDER_VCPU,
-)
-
-
-@never_active(
-    "cp-33-maximum-within-the-account-quota",
-    why="EC2 starts nothing beyond its own quota (VcpuLimitExceeded), even below the maximum.",
-    fix="Lower {maxVcpuCount}, or have the EC2 quota raised.",
-    stops=False,
-    sources=(sources.QUOTAS, sources.TROUBLESHOOTING),
-    settings=(QUOTA,),
-)
-def within_the_quota(provider: CapacityProvider, quota: int) -> Iterator[Finding]:
-    """The vCPU maximum of a capacity provider is within the account's quota."""
-    most = provider.sound_max_vcpu.or_default(limits.DEFAULT_MAX_VCPU)
-    if most is None or most <= quota:
-        return
-    yield provider.finding(
-        field=CapacityProvider.max_vcpu,
-        value=f"{most}{default_in(provider.max_vcpu)}",
-        allowed=f"at most {quota} ({QUOTA.place})",
-        fix=provider.set_to(CapacityProvider.max_vcpu, quota) + " or less, or raise the quota",
-    )
 
 
 @never_active(

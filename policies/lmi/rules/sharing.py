@@ -103,35 +103,6 @@ def _behind_a_service(stack: Stack) -> Iterator[Function]:
             yield from stack.functions_of(permission)
 
 
-BUDGET = Setting(
-    name="vcpuBudget",
-    description="The most vCPUs that you are ready to pay for on one capacity provider.",
-    default=64,
-    minimum=2,
-    maximum=limits.MAX_PROVIDER_VCPU,
-)
-
-
-@costly(
-    "cost-02-maximum-within-the-budget",
-    why="It is the only ceiling on what the provider may spend.",
-    fix="Lower {maxVcpuCount}, or raise the budget in the policy's configuration.",
-    sources=(sources.CAPACITY_PROVIDERS,),
-    settings=(BUDGET,),
-)
-def within_the_budget(provider: CapacityProvider, budget: int) -> Iterator[Finding]:
-    """The vCPU maximum of a capacity provider is within the budget."""
-    most = provider.sound_max_vcpu.or_none()
-    if most is not None and most > budget:
-        yield provider.finding(
-            field=CapacityProvider.max_vcpu,
-            value=most,
-            allowed=f"at most {budget} ({BUDGET.place})",
-            fix=provider.set_to(CapacityProvider.max_vcpu, budget)
-            + " or less, or raise the budget",
-        )
-
-
 LOW_MEMORY = Setting(
     name="leastMemoryMb",
     description="Least memory of a function that is worth a capacity provider alone, in MB.",
