@@ -33,6 +33,10 @@ class Statement:
         """Return whether it covers an action by a pattern for the action's own service."""
         return _matches_any(action, (pattern for pattern in self.actions if ":" in pattern))
 
+    def is_on_any(self, *endings: str) -> bool:
+        """Return whether it is on any resource, or on any of those that patterns end with."""
+        return any(is_pattern_for_all(one) or one.endswith(endings) for one in self.resources)
+
 
 Document: TypeAlias = tuple[Statement, ...]
 

@@ -50,13 +50,10 @@ def name_and_arn_fit(provider: CapacityProvider) -> Iterator[Finding]:
 )
 def names_differ(stack: Stack) -> Iterator[Finding]:
     """Capacity providers of one account and Region have different names."""
-    places: set[tuple[str, str, str]] = set()
+    places: set[tuple[str | None, ...]] = set()
     for provider in stack.all(CapacityProvider):
-        name, region = provider.own_name.or_none(), provider.region.or_default("")
-        if name is None or region is None or provider.made_by is None:
-            continue
-        place = (name, region, provider.made_by)
-        if place in places:
+        place = (provider.own_name.or_none(), provider.region.or_default(""), provider.made_by)
+        if place in places and None not in place:
             field = provider.spell(CapacityProvider.own_name)
             yield provider.finding(
                 problem=f"Another capacity provider of the stack has the same {field}.",

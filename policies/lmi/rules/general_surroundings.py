@@ -82,18 +82,13 @@ def trust_is_narrow(stack: Stack) -> Iterator[Finding]:
 
 
 def _allows_too_much(statement: Statement) -> bool:
-    on_all = any(is_pattern_for_all(resource) for resource in statement.resources)
     whole = any(re.fullmatch(WHOLE_SERVICE, action) for action in statement.actions)
     everything = any(is_pattern_for_all(action) for action in statement.actions)
-    return statement.allows and (everything or (whole and on_all))
+    return statement.allows and (everything or (whole and statement.is_on_any()))
 
 
 def _passes_any_role(statement: Statement) -> bool:
-    on_all = any(
-        is_pattern_for_all(resource) or resource.endswith(":role/*")
-        for resource in statement.resources
-    )
-    return statement.allows and on_all and statement.names("iam:PassRole")
+    return statement.allows and statement.is_on_any(":role/*") and statement.names("iam:PassRole")
 
 
 def _trusts_everyone(statement: Statement) -> bool:
@@ -234,8 +229,7 @@ def gateways_lead_to_known_accounts(stack: Stack) -> Iterator[Finding]:
 
 def _leads_out(statement: Statement) -> bool:
     """Return whether a statement allows calls to the resources of any account."""
-    on_all = any(is_pattern_for_all(resource) for resource in statement.resources)
-    return statement.allows and on_all and not statement.condition_keys & OWNERS
+    return statement.allows and statement.is_on_any() and not statement.condition_keys & OWNERS
 
 
 def _without(stack: Stack, class_: type[FlowLog | DefaultSecurityGroup]) -> Iterator[Vpc]:

@@ -10,7 +10,7 @@ from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function
 from ..model.general import Key
 from ..model.iam import Role, RolePolicyAttachment
-from ..model.iam_policy import Statement, is_pattern_for_all, parse
+from ..model.iam_policy import Statement, parse
 from .checks import holders_of
 from .rule import Finding, hardening, insecure, loses_telemetry, never_active, unwise
 
@@ -19,8 +19,12 @@ OPERATOR_POLICY = "AWSLambdaManagedEC2ResourceOperator"
 OPERATOR_POLICY_ARN = rf"arn:aws[a-zA-Z-]*:iam::aws:policy/{OPERATOR_POLICY}"
 NO_POLICY = "AmazonLambdaCapacityProviderOperatorRolePolicy"
 """A name that AWS's own tools had for it until they were tried."""
-OPERATOR_ACTIONS = (
-    "ec2:RunInstances",
+LAUNCH_ACTIONS = ("ec2:RunInstances", "ec2:DescribeSecurityGroups")
+"""What nothing starts without; AWS ran roles that lacked several of the others.
+
+The second is asked for when the capacity provider is created.
+"""
+OTHER_ACTIONS = (
     "ec2:CreateTags",
     "ec2:AttachNetworkInterface",
     "ec2:CreateNetworkInterface",
@@ -30,16 +34,10 @@ OPERATOR_ACTIONS = (
     "ec2:DescribeInstanceStatus",
     "ec2:DescribeInstanceTypeOfferings",
     "ec2:DescribeInstanceTypes",
-    "ec2:DescribeSecurityGroups",
     "ec2:DescribeSubnets",
     "ec2:DescribeVpcEncryptionControls",
 )
-"""What the managed policy allows, its logs left out (IAM-03)."""
-LAUNCH_ACTIONS = ("ec2:RunInstances", "ec2:DescribeSecurityGroups")
-"""What nothing starts without; AWS ran roles that lacked several of the others.
-
-The second is asked for when the capacity provider is created.
-"""
+"""What else the managed policy allows, its logs left out (IAM-03)."""
 LOG_ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
 TRACE_ACTIONS = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
 WIDE_POLICIES = (
@@ -127,8 +125,7 @@ def operator_may_launch(stack: Stack) -> Iterator[Finding]:
 )
 def operator_may_do_the_rest(stack: Stack) -> Iterator[Finding]:
     """The policies of an operator role allow all that AWS's managed policy allows."""
-    others = tuple(action for action in OPERATOR_ACTIONS if action not in LAUNCH_ACTIONS)
-    yield from _operators_without(stack, others)
+    yield from _operators_without(stack, OTHER_ACTIONS)
 
 
 @insecure(
@@ -194,7 +191,7 @@ def trust_names_the_account(stack: Stack) -> Iterator[Finding]:
     """The trust policy of an operator role names the account that Lambda acts for."""
     for role, _ in _operators(stack):
         document = parse(role.trust.or_none())
-        if document and not any(_names_a_source(statement) for statement in document):
+        if document and not any(one.condition_keys & SOURCES_OF_CALLS for one in document):
             yield role.finding(
                 problem="The trust policy of the operator role takes calls for any account.",
                 allowed="a condition on aws:SourceAccount or aws:SourceArn",
@@ -302,30 +299,20 @@ def _is_all_of_ec2(statement: Statement) -> bool:
 
 
 def _launches_unmanaged(statement: Statement) -> bool:
-    on_instances = any(
-        is_pattern_for_all(resource) or ":instance/" in resource or resource.endswith(":*")
-        for resource in statement.resources
-    )
+    on_instances = statement.is_on_any(":*") or any(":instance/" in r for r in statement.resources)
     launches = statement.covers("ec2:RunInstances") and on_instances
     return launches and MANAGED_BY not in statement.condition_keys
 
 
 def _passes_any_provider(statement: Statement) -> bool:
     passes = statement.allows and statement.names("lambda:PassCapacityProvider")
-    return passes and any(
-        is_pattern_for_all(resource) or resource.endswith((":capacity-provider:*", ":*:*:*"))
-        for resource in statement.resources
-    )
+    return passes and statement.is_on_any(":capacity-provider:*", ":*:*:*")
 
 
 def _passes_any_by_name(statement: Statement) -> bool:
     """Whether it says so in words: in a stack without LMI wildcards are not about providers."""
     named = any(action.lower().startswith("lambda:pass") for action in statement.actions)
     return named and _passes_any_provider(statement)
-
-
-def _names_a_source(statement: Statement) -> bool:
-    return bool(statement.condition_keys & SOURCES_OF_CALLS)
 
 
 def _trusts_lambda(role: Role) -> bool | None:

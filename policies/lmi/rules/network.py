@@ -182,18 +182,11 @@ def _without_the_name(stack: Stack, needed: Needed) -> Iterator[Finding]:
 )
 def vpc_resolves(stack: Stack) -> Iterator[Finding]:
     """A VPC with private DNS names has DNS support and DNS hostnames."""
-    needing = (
-        shared.vpc
-        for shared in stack.networks.by_vpc
-        if any(one.private_dns.or_none() for one in shared.endpoints.interfaces())
-    )
-    for vpc in needing:
-        off = [
-            field
-            for field, default in ((Vpc.dns_support, True), (Vpc.dns_hostnames, False))
-            if field.of(vpc).or_default(default) is False
-        ]
-        if off:
+    defaults = ((Vpc.dns_support, True), (Vpc.dns_hostnames, False))
+    for shared in stack.networks.by_vpc:
+        vpc = shared.vpc
+        off = [field for field, default in defaults if field.of(vpc).or_default(default) is False]
+        if off and any(one.private_dns.or_none() for one in shared.endpoints.interfaces()):
             names = " and ".join(vpc.spell(field) for field in off)
             yield vpc.finding(
                 problem=f"Private DNS is on, and {names} of the VPC is not.",

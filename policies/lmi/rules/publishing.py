@@ -13,8 +13,6 @@ from ..model.resource import Field, Resource
 from .checks import ALIAS_NAME, PUBLISHED_VERSION, amount, default_in, text_matching, value_among
 from .rule import Finding, broken_at_run_time, costly, refused, unwise
 
-NUMBER = r"[0-9]+"
-
 
 @broken_at_run_time(
     "pub-01-publish",
@@ -54,7 +52,7 @@ def alias_on_published_code(stack: Stack) -> Iterator[Finding]:
         if version is not None and not re.fullmatch(PUBLISHED_VERSION, version):
             yield alias.finding(
                 field=Alias.version,
-                value=_shown(version),
+                value=version if version == "$LATEST" else "neither of them",
                 allowed=f"{limits.LATEST_PUBLISHED}, or the number of a version",
                 fix=(
                     f'set {alias.spell(Alias.version)} to "{limits.LATEST_PUBLISHED}", '
@@ -214,7 +212,7 @@ def _weights_problem(alias: Alias) -> str | None:
     if len(weights) > 1:
         return f"{{routingConfig}} names {len(weights)} further versions."
     for version, weight in weights:
-        if not re.fullmatch(NUMBER, version.or_default("") or "0"):
+        if not re.fullmatch(r"[0-9]+", version.or_default("") or "0"):
             return "{routingConfig} names something that is not the number of a version."
         if version.is_present and version == alias.version:
             return "{routingConfig} names the version that the alias has already."
@@ -298,7 +296,3 @@ def _publish_latest(function: Function) -> str:
     if function.is_native:
         return f"set {function.spell(Function.publish_latest)}={{true}}"
     return f'set {function.spell(Function.publish_to)}="LATEST_PUBLISHED"'
-
-
-def _shown(version: str) -> str:
-    return version if version == "$LATEST" else "neither of them"
