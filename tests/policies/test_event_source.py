@@ -32,7 +32,14 @@ BROKERS: list[Json] = [
 
 
 @pytest.mark.parametrize(
-    ("timeout", "rules"), [(900, SILENT), (901, {"fn-19"}), (UNKNOWN, SILENT), (None, SILENT)]
+    ("timeout", "rules"),
+    [
+        (900, SILENT),
+        (901, {"fn-19"}),
+        (5401, SILENT),  # FN-07
+        (UNKNOWN, SILENT),
+        (None, SILENT),
+    ],
 )
 @pytest.mark.parametrize("broker", BROKERS)
 def test_brokers_wait_15_minutes(broker: Json, timeout: object, rules: set[str]) -> None:

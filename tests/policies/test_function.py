@@ -3,7 +3,7 @@
 import pytest
 
 from testing.policies.support import UNKNOWN, URL, Json, Res, provider
-from tests.policies.judging import SILENT, message, names, turned_on
+from tests.policies.judging import SILENT, judge, message, names, turned_on
 from tests.policies.stacks import FUNCTION_ARN, function
 
 
@@ -168,6 +168,13 @@ def test_a_function_with_a_url_ends_after_15_minutes(
     assert names(function(timeout=timeout)) & cut == SILENT
     ordinary = function(timeout=timeout, capacityProviderConfig=None, publish=False)
     assert names(ordinary, url) & cut == SILENT
+
+
+@pytest.mark.parametrize("mode", ["BUFFERED", "RESPONSE_STREAM"])
+def test_a_timeout_that_no_function_may_have_is_told_once(mode: str) -> None:
+    url = Res(URL, "url", {"functionName": "api", "qualifier": "live", "invokeMode": mode})
+    told = [found.policy for found in judge(function(timeout=5401), url, by=("fn-", "url-09"))]
+    assert told == ["fn-07-timeout-at-most-5400-seconds"]
 
 
 def test_what_counts_as_a_long_timeout_can_be_configured() -> None:

@@ -3,7 +3,13 @@
 import re
 from typing import TypeAlias
 
-from ..facts.limits import ADAPTER_LAYER_NAMES, LATEST_PUBLISHED, MAX_ENVIRONMENTS
+from ..facts.limits import (
+    ADAPTER_LAYER_NAMES,
+    LATEST_PUBLISHED,
+    MAX_ENVIRONMENTS,
+    MAX_SYNCHRONOUS_TIMEOUT_SECONDS,
+    MAX_TIMEOUT_SECONDS,
+)
 from .access import UNDECIDED, Props, Reading, known
 from .callers import EventSourceMapping
 from .capacity_provider import only_architecture
@@ -82,6 +88,13 @@ class Function(Named):
     def architecture(self) -> str | None:
         """The one architecture, by default x86_64; None where not known."""
         return only_architecture(self.architectures)
+
+    @property
+    def long_timeout(self) -> int | None:
+        """The timeout on LMI where it is beyond 15 minutes, and FN-07 has nothing to say."""
+        timeout = self.timeout.or_none() or 0
+        is_long = MAX_SYNCHRONOUS_TIMEOUT_SECONDS < timeout <= MAX_TIMEOUT_SECONDS
+        return timeout if self.is_managed and is_long else None
 
     @property
     def is_accelerated(self) -> bool | None:

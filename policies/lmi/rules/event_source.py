@@ -27,12 +27,12 @@ def _mappings(stack: Stack) -> Iterator[tuple[EventSourceMapping, Function]]:
 def broker_within_15_minutes(stack: Stack) -> Iterator[Finding]:
     """What Amazon MQ and DocumentDB invoke has a timeout of at most 900 seconds."""
     for mapping, function in _mappings(stack):
-        timeout, longest = function.timeout.or_none(), limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS
-        if mapping.ends_after_15_minutes and timeout is not None and timeout > longest:
+        longest = limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS
+        if mapping.ends_after_15_minutes and function.long_timeout:
             yield mapping.finding(
                 problem=(
-                    f"{function.spell(Function.timeout)} of the function is {timeout} s, and the "
-                    "source is Amazon MQ or DocumentDB."
+                    f"{function.spell(Function.timeout)} of the function is "
+                    f"{function.long_timeout} s, and the source is Amazon MQ or DocumentDB."
                 ),
                 allowed=f"1 to {longest} s for these sources",
                 fix=function.set_to(Function.timeout, longest) + " or less",

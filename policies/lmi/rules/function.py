@@ -129,12 +129,11 @@ def synchronous_timeout(stack: Stack) -> Iterator[Finding]:
         if url.streams:
             continue  # URL-09 speaks about streams
         for function in stack.functions_of(url)[:1]:
-            timeout = function.timeout.or_none()
             longest = limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS
-            if function.is_managed and timeout is not None and timeout > longest:
+            if function.long_timeout:
                 yield function.finding(
                     field=Function.timeout,
-                    value=f"{timeout} s, with a URL",
+                    value=f"{function.long_timeout} s, with a URL",
                     allowed=f"1 to {longest} s for what a URL answers",
                     fix=function.set_to(Function.timeout, longest)
                     + " or less, or use a function without a URL for longer work",
@@ -198,14 +197,11 @@ def not_at_the_edge(stack: Stack) -> Iterator[Finding]:
 )
 def long_work(function: Function) -> Iterator[Finding]:
     """Work beyond 15 minutes survives idle connections, new credentials and retries."""
-    timeout = function.timeout.or_none()
-    longest = limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS
-    if not function.is_managed or timeout is None:
-        return
-    if longest < timeout <= limits.MAX_TIMEOUT_SECONDS:
+    if function.long_timeout:
+        longest = limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS
         yield function.finding(
             field=Function.timeout,
-            value=f"{timeout} s",
+            value=f"{function.long_timeout} s",
             allowed=f"up to {longest} s; beyond that work that is prepared for it",
         )
 

@@ -58,13 +58,12 @@ def streams_end_in_time(stack: Stack) -> Iterator[Finding]:
     """A function whose answers are streamed has a timeout of at most 900 seconds."""
     longest = limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS
     for front, functions in _streaming_fronts(stack):
-        slow = (f.is_managed and (f.timeout.or_none() or 0) > longest for f in functions)
-        if functions and all(slow):
+        if functions and all(one.long_timeout for one in functions):
             function = functions[0]
             yield front.finding(
                 problem=(
                     f"{function.spell(Function.timeout)} of the function is "
-                    f"{function.timeout.or_none()} s, and its answers are streamed."
+                    f"{function.long_timeout} s, and its answers are streamed."
                 ),
                 allowed=f"1 to {longest} s",
                 fix=function.set_to(Function.timeout, longest)
