@@ -199,6 +199,13 @@ def test_a_remedy_that_another_rule_contradicts_is_none() -> None:
     assert Pack("fn-07-timeout-at-most-5400-seconds").mended(too_long) is None
 
 
+def test_a_concurrency_of_less_than_one_becomes_one_that_no_rule_reports() -> None:
+    mended = Pack("con-01-from-1-to-1600").mended(sized(4096, 4, -1))
+
+    assert mended is not None
+    assert names(mended) == set()
+
+
 MEM_06 = "mem-06-exact-ratio-multiple"
 
 

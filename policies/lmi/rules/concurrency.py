@@ -37,12 +37,7 @@ def in_range(function: Function) -> Iterator[Finding]:
         field=Function.concurrency,
         value=size.concurrency,
         allowed=f"1 to {limits.MAX_CONCURRENCY}, and at most {ceiling} here: {_because(size)}",
-        fix=function.set_to(
-            Function.concurrency,
-            limits.MIN_CONCURRENCY
-            if size.concurrency < limits.MIN_CONCURRENCY
-            else mended(function, size).most_concurrency,
-        ),
+        fix=function.set_to(Function.concurrency, mended(function, size).most_concurrency),
     )
 
 
