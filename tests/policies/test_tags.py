@@ -3,7 +3,7 @@
 import pytest
 
 from testing.policies.support import UNKNOWN, provider
-from tests.policies.judging import SILENT, message, names
+from tests.policies.judging import SILENT, judge, message, names
 from tests.policies.native import native_function, native_provider
 from tests.policies.stacks import function
 
@@ -53,6 +53,26 @@ def test_tags_are_not_shown() -> None:
     assert "hunter" not in text
 
 
+def numbered(count: int) -> dict[str, object]:
+    return {f"tag-{index}": "x" for index in range(count)}
+
+
+def test_a_resource_has_at_most_50_tags() -> None:
+    assert names(function(tags=numbered(50)), provider(tags=numbered(50))) == SILENT
+    assert names(function(tags=numbered(51))) == {"q-04"}
+    assert names(native_function(tags=listed(numbered(51)))) == {"q-04"}
+    assert names(function(tags=UNKNOWN)) == SILENT
+
+
+def test_default_tags_count_and_are_told_once() -> None:
+    """The engine's inputs have them in ``tagsAll``, where every resource has the same ones."""
+    crowded = [make(tags=numbered(1), tagsAll=numbered(51)) for make in (function, provider)]
+    (found,) = judge(*crowded)
+    assert found.policy == "q-04-at-most-50-tags"
+    assert "51 tags, and 1 more of the stack" in found.message
+    assert names(function(tags=numbered(1), tagsAll=numbered(50))) == SILENT
+
+
 def test_tags_of_a_provider_stay_with_it() -> None:
     """Q-05; pulumi-aws cannot propagate them, so there is nothing to do there."""
     tags = listed({"team": "shop"})
@@ -63,7 +83,7 @@ def test_tags_of_a_provider_stay_with_it() -> None:
 
 
 def many(count: int) -> list[object]:
-    return listed({f"tag-{index}": "x" for index in range(count)})
+    return listed(numbered(count))
 
 
 @pytest.mark.parametrize(

@@ -93,6 +93,8 @@ MAX_VERSIONS_OF_PROVIDER: Final = 100
 """Function versions of one capacity provider (Q-02)."""
 MAX_PROPAGATED_TAGS: Final = 40
 """Tags that a capacity provider gives its instances (TAG-02)."""
+MAX_TAGS: Final = 50
+"""Tags of one resource, without those of AWS's own (Q-04)."""
 MAX_INSTANCE_TYPES: Final = 400
 """Entries of a list of instance types (CP-12)."""
 

@@ -25,6 +25,7 @@ class CapacityProvider(Named):
 
     own_name = Field(Props.text, "name", "capacityProviderName")
     tags = Field(Props.tags, "tags")
+    all_tags = Field(Props.tags, "tagsAll", None)  # with the Pulumi provider's default tags
     region = Field(Props.text, "region")
     subnet_ids = Field(Props.texts, "vpcConfig.subnetIds")
     security_group_ids = Field(Props.texts, "vpcConfig.securityGroupIds")

@@ -26,6 +26,7 @@ class Function(Named):
 
     own_name = Field(Props.text, "name", "functionName")
     tags = Field(Props.tags, "tags")
+    all_tags = Field(Props.tags, "tagsAll", None)  # with the Pulumi provider's default tags
     code = Field(Props.read, "code")
     runtime = Field(Props.text, "runtime")
     memory_mb = Field(Props.integer, "memorySize", config_key="memoryMb")

@@ -187,6 +187,25 @@ def form_of_tags(stack: Stack) -> Iterator[Finding]:
         )
 
 
+@refused(
+    "q-04-at-most-50-tags",
+    why="AWS takes 50 tags for each resource; default tags of the Pulumi provider count as well.",
+    fix="Remove tags from the resource, or from the default tags of its Pulumi provider.",
+    sources=(sources.TAG_QUOTAS,),
+)
+def few_tags(stack: Stack) -> Iterator[Finding]:
+    """Functions and capacity providers have at most 50 tags."""
+    tagged = (*stack.all(CapacityProvider), *stack.managed_functions())
+    counts = {one: len(one.all_tags.or_none() or one.tags.or_none() or ()) for one in tagged}
+    wrong = [one for one, count in counts.items() if count > limits.MAX_TAGS]
+    for resource in wrong[:1]:  # default tags are too many for all of them at once
+        others = f", and {len(wrong) - 1} more of the stack have too many" if wrong[1:] else ""
+        yield resource.finding(
+            problem=f"It has {counts[resource]} tags{others}.",
+            allowed=f"{limits.MAX_TAGS} at most",
+        )
+
+
 def _is_key(key: str) -> bool:
     within = 1 <= len(key) <= KEY_LENGTH
     return within and not key.lower().startswith("aws:") and all(map(_may_be_in_a_tag, key))

@@ -156,6 +156,11 @@ FUNCTIONS = [
         a_function("tagged", tags={"team": "shop"}),
         {"tagged": {"tags": {"aws:team": "shop"}}},
     ),
+    Case(
+        {"q-04-at-most-50-tags": "labelled"},
+        a_function("labelled", tags={f"k{number}": "v" for number in range(50)}),
+        {"labelled": {"tags": {f"k{number}": "v" for number in range(51)}}},
+    ),
 ]
 
 SOURCES = [
