@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from testing.policies.support import ALIAS, UNKNOWN, Json, Res
-from tests.policies.judging import SILENT, message, names
+from tests.policies.judging import SILENT, judge, message, names
 from tests.policies.stacks import FUNCTION_ARN, function
 from tests.policies.test_url import mode
 
@@ -282,3 +282,53 @@ def test_streams_do_not_pass_the_edge(endpoint: str | None, rules: set[str]) -> 
 )
 def test_ordinary_functions_are_not_judged(integration: Res) -> None:
     assert names(function(capacityProviderConfig=None), integration) == SILENT
+
+
+ALIASED = address("invocations", function=f"{FUNCTION_ARN}:live")
+ON_THE_ALIAS = "gen-27-permission-on-the-alias-that-is-invoked"
+
+
+def gateway(function: object = "api", made_from: str = "api", **changes: object) -> Res:
+    """Return a permission for API Gateway to invoke a function."""
+    inputs = {"function": function, "action": "lambda:InvokeFunction", **changes}
+    inputs = {"principal": "apigateway.amazonaws.com", "sourceArn": "arn:aws:execute-api", **inputs}
+    of = {"function": [made_from]} if function is UNKNOWN else {}
+    name = "on-alias" if "qualifier" in changes else "on-function"
+    return Res("aws:lambda/permission:Permission", name, inputs, made_from=of)
+
+
+@pytest.mark.parametrize(
+    ("permissions", "is_told"),
+    [
+        ([gateway()], True),
+        ([gateway(FUNCTION_ARN)], True),
+        ([gateway(UNKNOWN)], True),
+        ([gateway(UNKNOWN, made_from="live")], False),
+        ([gateway(f"{FUNCTION_ARN}:live")], False),
+        ([gateway(qualifier="live")], False),
+        ([gateway(qualifier=UNKNOWN)], False),
+        ([gateway(), gateway(qualifier="live")], False),
+        ([gateway(principal="events.amazonaws.com")], False),
+        ([gateway(principal=UNKNOWN)], False),
+        ([], False),  # the permission may be elsewhere
+    ],
+)
+@pytest.mark.parametrize("uri", [ALIASED, UNKNOWN])
+def test_api_gateway_may_invoke_the_alias(
+    uri: object, permissions: list[Res], is_told: bool
+) -> None:
+    live = Res(ALIAS, "live", {"name": "live", "functionName": "api", "functionVersion": "1"})
+    made_from = {"uri": ["live"]} if uri is UNKNOWN else {}
+    parts = (function(environment=mode(None)), live, *permissions)
+
+    def policies(integration: Res) -> set[str]:
+        return {found.policy for found in judge(*parts, integration)} & {ON_THE_ALIAS}
+
+    assert policies(rest(None, uri, made_from)) == ({ON_THE_ALIAS} if is_told else SILENT)
+    assert policies(rest(None, uri, made_from, credentials="arn:aws:iam::1:role/r")) == SILENT
+    assert policies(rest(None, WHOLE)) == SILENT
+
+
+def test_http_apis_need_the_permission_too() -> None:
+    aliased = http(integrationUri=f"{FUNCTION_ARN}:live")
+    assert "names no qualifier" in message(ON_THE_ALIAS, function(), gateway(), aliased)

@@ -78,6 +78,7 @@ class RestIntegration(Invoker):
     api = Field(Props.text, "restApi", "restApiId")
     target = Field(Props.text, "uri", "integration.uri")
     integration_type = Field(Props.text, "type", "integration.type")
+    role = Field(Props.text, "credentials", "integration.credentials")
     transfer_mode = Field(Props.text, "responseTransferMode", "integration.responseTransferMode")
     timeout_milliseconds = Field(
         Props.integer, "timeoutMilliseconds", "integration.timeoutInMillis"
@@ -100,6 +101,7 @@ class HttpIntegration(Invoker):
     api = Field(Props.text, "apiId")
     target = Field(Props.text, "integrationUri")
     integration_type = Field(Props.text, "integrationType")
+    role = Field(Props.text, "credentialsArn")
     transfer_mode = Field(Props.text, "responseTransferMode")  # which it does not have
 
     @property

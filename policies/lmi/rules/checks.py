@@ -1,11 +1,13 @@
 """Checks that many rules share, and pieces of their messages."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from ..graph.stack import Stack
 from ..model.access import Reading, known
-from ..model.functions import Function
+from ..model.functions import Function, Permission
 from ..model.iam_policy import Document, Statement
 from ..model.resource import Field, Fix, Resource
 from .rule import Finding
@@ -89,6 +91,21 @@ def holders_of(
 ) -> Iterator[Resource]:
     """Return what holds an IAM policy with a statement that is wrong."""
     return (holder for holder, document in documents if any(map(is_wrong, document)))
+
+
+def permissions_by_function(stack: Stack) -> Iterator[tuple[Function, list[Permission]]]:
+    """Yield each function on LMI with the permissions on it, and with those on what is unknown."""
+    of_function: dict[Function, list[Permission]] = defaultdict(list)
+    somewhere: list[Permission] = []
+    for permission in stack.all(Permission):
+        functions = stack.functions_of(permission)
+        for function in functions:
+            of_function[function].append(permission)
+        if not functions and permission.function.is_undecided:
+            somewhere.append(permission)
+    for function, permissions in of_function.items():
+        if function.is_managed:
+            yield function, [*permissions, *somewhere]
 
 
 def amount(value: float | None) -> str:

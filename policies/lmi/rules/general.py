@@ -12,12 +12,14 @@ from typing import Final
 
 from ..facts import limits, sources
 from ..facts.layer_publishers import KNOWN_PUBLISHERS
+from ..graph.references import FUNCTION_ARN, qualifier_of
 from ..graph.stack import Stack
-from ..model.functions import Function, Permission
+from ..model.callers import HttpIntegration, Integration, RestIntegration
+from ..model.functions import Alias, Function, Permission
 from ..model.general import LogGroup
 from ..model.packages import package_of
-from .checks import environment_of, layers_of
-from .rule import Finding, costly, hardening, insecure, refused, unwise
+from .checks import environment_of, layers_of, permissions_by_function
+from .rule import Finding, broken_at_run_time, costly, hardening, insecure, refused, unwise
 
 CREDENTIAL_NAME: Final = (
     r"(?i)PASSWORD|PASSWD|SECRET|TOKEN(?!S|I[SZ])|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY|CREDENTIALS?"
@@ -40,6 +42,7 @@ KEY_VALUE: Final = (
     r"|\b(sk_live_|sk-(ant|proj)-|gh[pousr]_|github_pat_|xox[abp]-)[A-Za-z0-9_-]{16}"
 )
 """What is a secret under any name: keys, and addresses with a password."""
+API_GATEWAY: Final = "apigateway.amazonaws.com"
 ACCOUNT: Final = r"arn:[^:]*:(?:iam|lambda):[^:]*:([0-9]{12}):"
 LAYER: Final = r"arn:[^:]*:lambda:[^:]*:([0-9]{12}):layer:"
 
@@ -91,6 +94,47 @@ def service_has_a_source(stack: Stack) -> Iterator[Finding]:
                 problem=f"A service may call, and {source} is not set.",
                 allowed=f"{source}, or {permission.spell(Permission.source_account)}",
             )
+
+
+@broken_at_run_time(
+    "gen-27-permission-on-the-alias-that-is-invoked",
+    why="A permission covers its own qualifier only: the call is refused, and clients get 500.",
+    fix="Name the alias as {qualifier} of the permission, or give its ARN as the function.",
+    sources=(sources.ACCESS_CONTROL, sources.ALIASES),
+)
+def permission_on_the_alias(stack: Stack) -> Iterator[Finding]:
+    """API Gateway has its permission on the alias that it invokes."""
+    integrations = (*stack.all(RestIntegration), *stack.all(HttpIntegration))
+    invoking = [one for one in integrations if _needs_an_alias(stack, one)]
+    aliased = {function for one in invoking for function in stack.functions_of(one)}
+    for function, permissions in permissions_by_function(stack):
+        mine = [one for one in permissions if one.principal.or_none() in (API_GATEWAY, None)]
+        if function in aliased and all(_is_unqualified(stack, one) for one in mine):
+            for permission in mine:
+                yield permission.finding(
+                    problem="It names no qualifier, and API Gateway invokes an alias.",
+                    allowed="the alias that is invoked",
+                )
+
+
+def _needs_an_alias(stack: Stack, integration: Integration) -> bool:
+    """Return whether API Gateway certainly needs a permission on an alias, or on a version.
+
+    It needs none where it has a role; of $LATEST PUB-11 speaks.
+    """
+    (address,) = integration.targets
+    arn = re.search(FUNCTION_ARN, address.or_none() or "")
+    is_aliased = not (arn["qualifier"] or "$").startswith("$") if arn else False
+    if address.is_undecided:
+        is_aliased = bool(stack.sources(integration, integration.reference, Alias))
+    return is_aliased and not integration.role.may_be_set
+
+
+def _is_unqualified(stack: Stack, permission: Permission) -> bool:
+    """Return whether a permission for API Gateway certainly names a function alone."""
+    is_known = permission.principal.is_present and bool(stack.functions_of(permission))
+    is_of_alias = bool(stack.sources(permission, Permission.function, Alias))
+    return is_known and qualifier_of(permission) == "" and not is_of_alias
 
 
 @insecure(

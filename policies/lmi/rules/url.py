@@ -1,7 +1,6 @@
 """Function URLs, who may call them, and response streaming (rules URL)."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 
 from ..facts import limits, sources
@@ -10,7 +9,7 @@ from ..graph.stack import Stack
 from ..model.access import known
 from ..model.callers import RestIntegration
 from ..model.functions import Function, FunctionUrl, Permission
-from .checks import ALIAS_NAME, value_among
+from .checks import ALIAS_NAME, permissions_by_function, value_among
 from .rule import Finding, broken_at_run_time, insecure, refused
 
 
@@ -190,19 +189,11 @@ FUNCTION_ACTION = "lambda:InvokeFunction"
 )
 def half_pairs(stack: Stack) -> Iterator[Finding]:
     """Who may call a function URL has both permissions that it takes."""
-    of_function: dict[Function, list[Permission]] = defaultdict(list)
-    somewhere: list[Permission] = []
-    for permission in stack.all(Permission):
-        functions = stack.functions_of(permission)
-        for function in functions:
-            of_function[function].append(permission)
-        if not functions and permission.function.is_undecided:
-            somewhere.append(permission)
-    for function, permissions in of_function.items():
-        for permission in permissions if function.is_managed else ():
-            missing = _missing_half(permission)
-            others = (*permissions, *somewhere)
-            if missing and not any(_grants(one, missing, permission) for one in others):
+    for function, permissions in permissions_by_function(stack):
+        for permission in permissions:
+            is_its = function in stack.functions_of(permission)
+            missing = _missing_half(permission) if is_its else None
+            if missing and not any(_grants(one, missing, permission) for one in permissions):
                 yield _half(permission, missing)
 
 

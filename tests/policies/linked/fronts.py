@@ -85,6 +85,21 @@ FRONTS = [
         {"rest": {"responseTransferMode": None}},
     ),
     Case(
+        {"gen-27-permission-on-the-alias-that-is-invoked": "guarded-gateway"},
+        {
+            **a_function("guarded", environment=buffered()),
+            "guarded-live": an_alias("guarded"),
+            "guarded-http": (
+                "aws:apigatewayv2/integration:Integration",
+                {"integrationType": "AWS_PROXY", "integrationUri": To("guarded-live")},
+            ),
+            "guarded-gateway": a_permission(
+                "guarded", principal="apigateway.amazonaws.com", sourceAccount=ACCOUNT
+            ),
+        },
+        {"guarded-gateway": {"qualifier": None}},
+    ),
+    Case(
         {
             "gen-17-address-of-the-transfer-mode": "addressed-whole",
             "gen-20-streams-last-as-long-as-functions": "addressed",
