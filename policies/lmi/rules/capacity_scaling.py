@@ -325,8 +325,11 @@ def maximum_is_reachable(stack: Stack) -> Iterator[Finding]:
     for config in stack.scaling_configs():
         maximum = config.sound_maximum.or_none()
         for function in stack.functions_of(config)[:1]:
-            vcpus, most = size_of(function).vcpus, _cap_of(stack, function)
-            if maximum is None or vcpus is None or most is None or maximum * vcpus <= most:
+            providers, vcpus = stack.providers_of(function), size_of(function).vcpus
+            if len(providers) != 1 or maximum is None or vcpus is None:
+                continue
+            most = providers[0].sound_max_vcpu.or_default(limits.DEFAULT_MAX_VCPU)
+            if most is None or maximum * vcpus <= most:
                 continue
             reachable = most // vcpus
             default = limits.DEFAULT_MIN_ENVIRONMENTS
@@ -381,12 +384,6 @@ def _minimums(stack: Stack) -> dict[Function, list[Reading[int]]]:
             if config.urn != function.urn or function.publishes_latest:
                 minimums[function].append(config.sound_minimum)
     return minimums
-
-
-def _cap_of(stack: Stack, function: Function) -> int | None:
-    providers = stack.providers_of(function)
-    most = limits.DEFAULT_MAX_VCPU
-    return providers[0].sound_max_vcpu.or_default(most) if len(providers) == 1 else None
 
 
 def _too_small(provider: CapacityProvider, floor: int, most: int, needed: str) -> Finding:

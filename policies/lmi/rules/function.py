@@ -23,17 +23,9 @@ OS_ONLY = ("provided", "go")
 )
 def supported_runtime(function: Function) -> Iterator[Finding]:
     """The runtime is one that Lambda Managed Instances run."""
-    if function.runtime_family not in OS_ONLY and _is_unsupported(function):
-        yield function.finding(
-            problem=_does_not_run(function),
-            allowed=f"{', '.join(OLDEST)} and later, or an image",
-            fix=f"set {function.spell(Function.runtime)} to {_replacement(function)}",
-        )
-
-
-def _does_not_run(function: Function) -> str:
-    runtime = shown(function.runtime.or_none() or "")
-    return f"{function.spell(Function.runtime)} is {runtime}, which LMI does not run."
+    if function.runtime_family not in OS_ONLY:
+        allowed = f"{', '.join(OLDEST)} and later, or an image"
+        yield from _unsupported(function, allowed, _replacement(function))
 
 
 def _replacement(function: Function) -> str:
@@ -43,11 +35,18 @@ def _replacement(function: Function) -> str:
     return f"{version} or later" if version else "one of them, or use an image"
 
 
-def _is_unsupported(function: Function) -> bool:
+def _unsupported(function: Function, allowed: str, instead: str) -> Iterator[Finding]:
+    """Yield a finding where a function on LMI has a runtime that LMI does not run."""
     runtime = function.runtime.or_none()
     if not function.is_managed or runtime is None or function.package_type.or_none() == "Image":
-        return False
-    return support(runtime) is False
+        return
+    if support(runtime) is False:
+        name = function.spell(Function.runtime)
+        yield function.finding(
+            problem=f"{name} is {shown(runtime)}, which LMI does not run.",
+            allowed=allowed,
+            fix=f"set {name} to {instead}",
+        )
 
 
 @refused(
@@ -59,12 +58,9 @@ def _is_unsupported(function: Function) -> bool:
 )
 def supported_os(function: Function) -> Iterator[Finding]:
     """An OS-only runtime is provided.al2023 or later."""
-    if function.runtime_family in OS_ONLY and _is_unsupported(function):
-        yield function.finding(
-            problem=_does_not_run(function),
-            allowed="provided.al2023 and later",
-            fix=function.set_to(Function.runtime, "provided.al2023").text + ", and rebuild for it",
-        )
+    if function.runtime_family in OS_ONLY:
+        instead = '"provided.al2023", and rebuild for it'
+        yield from _unsupported(function, "provided.al2023 and later", instead)
 
 
 @refused(

@@ -381,12 +381,9 @@ def streams_without_the_edge(stack: Stack) -> Iterator[Finding]:
     """A REST API that streams is Regional or private."""
     for integration, _ in stack.of_managed(RestIntegration):
         apis = stack.links(integration, RestIntegration.api, RestApi).found
-        if integration.streams and apis and all(_is_edge_optimized(api) for api in apis):
+        on_the_edge = [api.endpoint.or_default(EDGE) == EDGE for api in apis]
+        if integration.streams and on_the_edge and all(on_the_edge):
             yield integration.finding(
                 problem="The integration streams, and its REST API is edge-optimized.",
                 allowed="REGIONAL or PRIVATE",
             )
-
-
-def _is_edge_optimized(api: RestApi) -> bool:
-    return api.endpoint.or_default(EDGE) == EDGE

@@ -59,7 +59,8 @@ def lambda_is_trusted(stack: Stack) -> Iterator[Finding]:
     """Lambda may assume the operator role of a capacity provider."""
     for provider in stack.all(CapacityProvider):
         roles = stack.roles_of(provider)
-        if roles and all(_trusts_lambda(role) is False for role in roles):
+        trusts = [parse(role.trust.or_none()) for role in roles]
+        if roles and all(one is not None and not any(map(_lets_in, one)) for one in trusts):
             yield roles[0].finding(
                 problem="The trust policy of the operator role does not name Lambda.",
                 allowed=f"a statement that lets the service {LAMBDA} do sts:AssumeRole",
@@ -139,14 +140,13 @@ def operator_may_do_the_rest(stack: Stack) -> Iterator[Finding]:
 def operator_may_no_more(stack: Stack) -> Iterator[Finding]:
     """The operator role may not do more than operate Lambda's instances."""
     for role, permissions in _operators(stack):
-        wide = [
-            match[1] for arn in permissions.managed if (match := re.fullmatch(WIDE_POLICIES, arn))
-        ]
+        wide = [arn for arn in permissions.managed if re.fullmatch(WIDE_POLICIES, arn)]
+        allowing = [one for _, document in permissions.documents for one in document if one.allows]
         if wide:
-            problem = f"The operator role has {wide[0]}."
-        elif any(_is_all_of_ec2(statement) for statement in _statements(permissions)):
+            problem = f"The operator role has {wide[0].rpartition('/')[2]}."
+        elif any(map(_is_all_of_ec2, allowing)):
             problem = "The operator role may do everything in EC2."
-        elif any(_launches_unmanaged(statement) for statement in _statements(permissions)):
+        elif any(map(_launches_unmanaged, allowing)):
             problem = "The operator role may launch instances that Lambda does not manage."
         else:
             continue
@@ -289,11 +289,6 @@ def _executions(stack: Stack) -> Iterator[tuple[Role, Permissions, Function]]:
             yield role, stack.permissions_of(role), function
 
 
-def _statements(permissions: Permissions) -> Iterator[Statement]:
-    for _, document in permissions.documents:
-        yield from (statement for statement in document if statement.allows)
-
-
 def _is_all_of_ec2(statement: Statement) -> bool:
     return any(action.lower() in ("*", "ec2:*") for action in statement.actions)
 
@@ -315,13 +310,8 @@ def _passes_any_by_name(statement: Statement) -> bool:
     return named and _passes_any_provider(statement)
 
 
-def _trusts_lambda(role: Role) -> bool | None:
-    """Whether any statement may let Lambda in; None where the policy cannot be read."""
-    document = parse(role.trust.or_none())
-    return None if document is None else any(_lets_lambda_in(statement) for statement in document)
-
-
-def _lets_lambda_in(statement: Statement) -> bool:
+def _lets_in(statement: Statement) -> bool:
+    """Return whether a statement of a trust policy may let Lambda in."""
     # Not refused for want of a name where it is open to all, which is another matter.
     is_open = "*" in statement.principals or "*" in statement.principals.get("AWS", ())
     is_named = is_open or LAMBDA in statement.principals.get("Service", ())

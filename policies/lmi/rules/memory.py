@@ -136,17 +136,17 @@ def whole_multiple_of_ratio(function: Function) -> Iterator[Finding]:
     if size.memory_mb is None or not size.memory_is_in_range:
         return
     ratios = size.possible_ratios
-    if size.exceeds_memory or not ratios or any(_fits(size.memory_mb, ratio) for ratio in ratios):
+    vcpus = [limits.vcpus(size.memory_mb, ratio) for ratio in ratios]
+    if size.exceeds_memory or not ratios or any(share.is_integer() for share in vcpus):
         return
     neighbours = limits.neighbouring_memory_mb(size.memory_mb, ratios[0])
-    share = amount(limits.vcpus(size.memory_mb, ratios[0]))
     proposed = mended(function, size)
     most = limits.MAX_CONCURRENCY_PER_VCPU * limits.whole_vcpus(neighbours[0], ratios[0])
     smaller_fits = ratios[0] == proposed.ratio and (size.concurrency or 0) <= most
     yield function.finding(
         field=Function.memory_mb,
         value=(
-            f"{size.memory_mb} MB{_at_ratio(size)}, which is {share} vCPU"
+            f"{size.memory_mb} MB{_at_ratio(size)}, which is {amount(vcpus[0])} vCPU"
             f"{'' if size.ratio else ' at the smallest ratio'}"
         ),
         allowed=f"multiples of {ratios[0] * limits.GIB_IN_MB} MB, such as {either(neighbours)} MB",
@@ -183,10 +183,6 @@ def and_what_follows(function: Function, size: Size) -> Fix:
     if size.concurrency is not None and size.concurrency > proposed.most_concurrency:
         more = more + ", and " + function.set_to(Function.concurrency, proposed.most_concurrency)
     return more
-
-
-def _fits(memory_mb: int, ratio: int) -> bool:
-    return limits.vcpus(memory_mb, ratio).is_integer()
 
 
 def _at_ratio(size: Size) -> str:

@@ -176,7 +176,7 @@ def form_of_tags(stack: Stack) -> Iterator[Finding]:
     """Tags of functions and capacity providers have the form that AWS takes."""
     for resource in (*stack.all(CapacityProvider), *stack.managed_functions()):
         tags = resource.tags.or_none() or {}
-        if all(_is_key(key) and _is_value(value.or_none() or "") for key, value in tags.items()):
+        if all(_is_tag(key, value.or_none() or "") for key, value in tags.items()):
             continue
         yield resource.finding(
             problem="A tag does not have the form that AWS takes.",
@@ -206,13 +206,10 @@ def few_tags(stack: Stack) -> Iterator[Finding]:
         )
 
 
-def _is_key(key: str) -> bool:
-    within = 1 <= len(key) <= KEY_LENGTH
-    return within and not key.lower().startswith("aws:") and all(map(_may_be_in_a_tag, key))
-
-
-def _is_value(value: str) -> bool:
-    return len(value) <= VALUE_LENGTH and all(map(_may_be_in_a_tag, value))
+def _is_tag(key: str, value: str) -> bool:
+    within = 1 <= len(key) <= KEY_LENGTH and len(value) <= VALUE_LENGTH
+    is_own = not key.lower().startswith("aws:")
+    return within and is_own and all(map(_may_be_in_a_tag, key + value))
 
 
 def _may_be_in_a_tag(character: str) -> bool:
