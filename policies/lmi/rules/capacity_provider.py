@@ -131,19 +131,14 @@ def a_group_of_its_own(provider: CapacityProvider) -> Iterator[Finding]:
 )
 def one_architecture(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has exactly one architecture."""
-    names = provider.architectures.or_none()
-    if names is None:
-        return
-    values = known(provider.architectures)
+    names, values = provider.architectures.or_none(), known(provider.architectures)
     wrong = [value for value in values if value not in CapacityProvider.ARCHITECTURES]
-    if len(names) == 1 and not wrong:
-        return
-    problem = f"architectures has {len(names)} entries."
-    if wrong:
-        problem = f"architectures holds {_shown(wrong[0])}."
-    yield provider.finding(
-        problem=problem, allowed=f"one entry: {either(CapacityProvider.ARCHITECTURES)}"
-    )
+    if names is not None and (wrong or len(names) != 1):
+        found = f"holds {_shown(wrong[0])}" if wrong else f"has {len(names)} entries"
+        yield provider.finding(
+            problem=f"architectures {found}.",
+            allowed=f"one entry: {either(CapacityProvider.ARCHITECTURES)}",
+        )
 
 
 @refused(
@@ -163,21 +158,23 @@ def same_architecture(stack: Stack) -> Iterator[Finding]:
             continue  # CP-09 speaks about a provider with none that is known
         if function.is_accelerated and own == "arm64":
             continue  # GPU-04 speaks about it
+        (architecture,), name = offered, function.spell(Function.architectures)
         if own not in CapacityProvider.ARCHITECTURES:
-            yield _no_architecture(function)
+            yield function.finding(
+                problem=f"{name} of the function holds {_shown(own)}.",
+                allowed=f"{either(CapacityProvider.ARCHITECTURES)}, spelt exactly so",
+                fix=f'set {name}=["x86_64"] or {name}=["arm64"] on the function',
+            )
             continue
-        (architecture,) = offered
-        omitted = default_in(function.architectures)
-        name = function.spell(Function.architectures)
         yield function.finding(
             problem=(
-                f"The function is built for {_shown(own)}{omitted}, and its capacity provider has "
-                f"{_shown(architecture)} instances."
+                f"The function is built for {own}{default_in(function.architectures)}, and its "
+                f"capacity provider has {architecture} instances."
             ),
-            allowed=f"{_shown(architecture)} for both, or {_shown(own)} for both",
+            allowed=f"{architecture} for both, or {own} for both",
             fix=(
-                f'set {name}=["{_shown(architecture)}"] on the function, or change '
-                f"{{instanceRequirements}} of the capacity provider (which replaces it)"
+                f'set {name}=["{architecture}"] on the function, or change {{instanceRequirements}}'
+                " of the capacity provider (which replaces it)"
             ),
         )
 
@@ -283,19 +280,10 @@ def _left_out(
         )
 
 
-def _shown(architecture: str | None) -> str:
+def _shown(architecture: str) -> str:
     """Return an architecture as set, or that it is none; never a text that may be a secret."""
-    is_known = (architecture or "").lower() in CapacityProvider.ARCHITECTURES
-    return f"{architecture}" if is_known else "a value that is no architecture"
-
-
-def _no_architecture(function: Function) -> Finding:
-    name = function.spell(Function.architectures)
-    return function.finding(
-        problem=f"{name} of the function holds {_shown(function.architecture)}.",
-        allowed=f"{either(CapacityProvider.ARCHITECTURES)}, spelt exactly so",
-        fix=f'set {name}=["x86_64"] or {name}=["arm64"] on the function',
-    )
+    is_known = architecture.lower() in CapacityProvider.ARCHITECTURES
+    return architecture if is_known else "a value that is no architecture"
 
 
 LEVELS = ("DEBUG", "INFO", "WARN")

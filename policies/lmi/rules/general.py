@@ -112,8 +112,8 @@ def permission_on_the_alias(stack: Stack) -> Iterator[Finding]:
         if function in aliased and all(_is_unqualified(stack, one) for one in mine):
             for permission in mine:
                 yield permission.finding(
-                    problem="It names no qualifier, and API Gateway invokes an alias.",
-                    allowed="the alias that is invoked",
+                    problem="It names no qualifier, and what API Gateway invokes has one.",
+                    allowed="the alias or the version that is invoked",
                 )
 
 

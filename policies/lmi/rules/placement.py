@@ -139,7 +139,7 @@ def some_type_holds_it(stack: Stack) -> Iterator[Finding]:
             size = size_of(function)
             if size.vcpus is None or size.memory_mb is None:
                 continue
-            if not any(_holds(one, size) for one in types or ()):
+            if not any(_holds(one, size) for one in types):
                 yield function.finding(
                     problem=(
                         f"The function takes {size.vcpus} vCPU and {size.memory_mb} MB, and no "
@@ -149,11 +149,11 @@ def some_type_holds_it(stack: Stack) -> Iterator[Finding]:
                 )
 
 
-def _known_types(provider: CapacityProvider) -> list[InstanceType] | None:
-    """Return the allowed types; None where there are none, or one of them tells no size."""
+def _known_types(provider: CapacityProvider) -> list[InstanceType]:
+    """Return the allowed types; none of them where one tells no size."""
     types = types_allowed_by(provider)
     known = [one for one in types if one is not None and one.vcpus is not None]
-    return known if known and len(known) == len(types) else None
+    return known if len(known) == len(types) else []
 
 
 def _holds(one: InstanceType, size: Size) -> bool:
@@ -197,7 +197,12 @@ def placement_is_not_blocked(stack: Stack) -> Iterator[Finding]:
 )
 def a_spare_instance(stack: Stack) -> Iterator[Finding]:
     """A capacity provider has room for the first instances of its functions and a spare one."""
-    instances = _first_instances(stack)
+    instances = {
+        function: min(minimum, limits.DEFAULT_MIN_ENVIRONMENTS)
+        for config in stack.all(ScalingConfig)
+        if (minimum := config.sound_minimum.or_none()) is not None
+        for function in stack.functions_of(config)
+    }
     for provider, functions in stack.functions_by_provider().items():
         most = provider.sound_max_vcpu.or_default(limits.DEFAULT_MAX_VCPU)
         sizes = [_smallest_instance(provider, function) for function in functions]
@@ -221,16 +226,6 @@ def a_spare_instance(stack: Stack) -> Iterator[Finding]:
             )
 
 
-def _first_instances(stack: Stack) -> dict[Function, int]:
-    """Return how many instances a function starts with, where its scaling says how many."""
-    first: dict[Function, int] = {}
-    for config in stack.all(ScalingConfig):
-        minimum = config.sound_minimum.or_none()
-        for function in stack.functions_of(config) if minimum is not None else ():
-            first[function] = min(minimum or 0, limits.DEFAULT_MIN_ENVIRONMENTS)
-    return first
-
-
 def _smallest_instance(provider: CapacityProvider, function: Function) -> int | None:
     """Return the vCPUs of the smallest instance that holds a function; None where not known."""
     size = size_of(function)
@@ -238,7 +233,7 @@ def _smallest_instance(provider: CapacityProvider, function: Function) -> int | 
         return None
     if provider.allowed_types.or_default(()) == ():
         return smallest_holding(size.vcpus, size.memory_mb / limits.GIB_IN_MB)
-    fitting = [one.vcpus or 0 for one in _known_types(provider) or () if _holds(one, size)]
+    fitting = [one.vcpus or 0 for one in _known_types(provider) if _holds(one, size)]
     return min(fitting, default=None)
 
 
