@@ -18,7 +18,13 @@ _MISSING = "The resource you requested does not exist."
 def create_function_url_config(scope: Scope, request: Members) -> Members:
     """Run ``CreateFunctionUrlConfig``."""
     function, qualifier = _find(scope, request, _NO_FUNCTION)
-    _check_new(function, qualifier)
+    if qualifier is not None and qualifier not in function.aliases:
+        raise not_found(_NO_FUNCTION)
+    if qualifier in function.urls:
+        raise conflict(
+            f"Failed to create function url config for [functionArn = {function.arn}]. Error"
+            " message:  FunctionUrlConfig exists for this Lambda function"
+        )
     arn = f"{function.arn}:{qualifier}" if qualifier else function.arn
     config = {"FunctionArn": arn, "InvokeMode": "BUFFERED", "CreationTime": timestamp()}
     return _serve(scope, function, qualifier, FunctionUrl(secrets.token_hex(16), config), request)
@@ -62,16 +68,6 @@ def _existing(function: Function, qualifier: str | None, missing: str) -> Functi
     if qualifier not in function.urls:
         raise not_found(missing)
     return function.urls[qualifier]
-
-
-def _check_new(function: Function, qualifier: str | None) -> None:
-    if qualifier is not None and qualifier not in function.aliases:
-        raise not_found(_NO_FUNCTION)
-    if qualifier in function.urls:
-        raise conflict(
-            f"Failed to create function url config for [functionArn = {function.arn}]. Error"
-            " message:  FunctionUrlConfig exists for this Lambda function"
-        )
 
 
 def _serve(

@@ -156,12 +156,7 @@ def _lambda_model() -> ServiceModel:
     """Return botocore's model of Lambda, with the errors that it does not list added."""
     loader = cast("Any", create_loader())
     description: Members = dict(loader.load_service_model("lambda", "service-2"))
-    description["shapes"] = {**description["shapes"], **_unlisted_error_shapes()}
-    return ServiceModel(description, "lambda")
-
-
-def _unlisted_error_shapes() -> Members:
-    return {
+    unlisted = {
         code: {
             "type": "structure",
             "members": {"Type": {"shape": "String"}, "message": {"shape": "String"}},
@@ -170,6 +165,8 @@ def _unlisted_error_shapes() -> Members:
         }
         for code, status in UNLISTED_ERRORS.items()
     }
+    description["shapes"] = {**description["shapes"], **unlisted}
+    return ServiceModel(description, "lambda")
 
 
 class _StrictParser(RestJSONParser):

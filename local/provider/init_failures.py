@@ -13,7 +13,6 @@ from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 
 import grpc
-from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from local.provider.aws import Aws, ProviderError
@@ -32,10 +31,14 @@ _UNAPPLIED = "__unapplied"
 class ResourceInitFailedError(ProviderError):
     """A resource exists, but is not ready; the engine records it from the metadata ``details``."""
 
-    def __init__(self, text: str, resource_id: str, outputs: Struct) -> None:
+    def __init__(
+        self, text: str, resource_id: str, state: Mapping[str, Value], wanted: Decoded
+    ) -> None:
         super().__init__(text)
         failed = provider_pb2.ErrorResourceInitFailed(
-            id=resource_id, properties=outputs, reasons=[text]
+            id=resource_id,
+            properties=encode({"id": resource_id, **state}, wanted.secrets),
+            reasons=[text],
         )
         status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=text)
         status.details.add().Pack(failed)
@@ -55,7 +58,8 @@ def recording_create(
         state = _state_in_aws(resource, aws, made)
         if state is None:
             raise
-        raise _init_failed(error, made.id, {**state, _UNFINISHED: True}, wanted) from error
+        state = {**state, _UNFINISHED: True}
+        raise ResourceInitFailedError(str(error), made.id, state, wanted) from error
 
 
 @contextmanager
@@ -69,8 +73,8 @@ def recording_update(
         sent = planned(resource.properties, change.new, change.old)
         state = _state_in_aws(resource, aws, Existing(change.id, sent)) or sent
         names: list[Value] = [*sorted(change.names)]
-        marks = {**marks_of(change.old), _UNAPPLIED: names}
-        raise _init_failed(error, change.id, {**state, **marks}, wanted) from error
+        state = {**state, **marks_of(change.old), _UNAPPLIED: names}
+        raise ResourceInitFailedError(str(error), change.id, state, wanted) from error
 
 
 def is_unfinished(state: Mapping[str, Value]) -> bool:
@@ -87,13 +91,6 @@ def unapplied(state: Mapping[str, Value]) -> Collection[str]:
 def marks_of(state: Mapping[str, Value]) -> dict[str, Value]:
     """Return the marks of a failed create or update, which a refresh preserves."""
     return {mark: state[mark] for mark in (_UNFINISHED, _UNAPPLIED) if mark in state}
-
-
-def _init_failed(
-    error: ProviderError, resource_id: str, state: Mapping[str, Value], wanted: Decoded
-) -> ResourceInitFailedError:
-    recorded = encode({"id": resource_id, **state}, wanted.secrets)
-    return ResourceInitFailedError(str(error), resource_id, recorded)
 
 
 def _state_in_aws(

@@ -86,6 +86,8 @@ class Operations:
     further_reads: Sequence[FurtherRead] = ()
     match: Members = field(default_factory=dict[str, Any])
     """Members of the wanted item in the list at ``found``; those without a value do not count."""
+    created_again: bool = False
+    """Whether an update deletes the resource and creates it again, since moto cannot update it."""
     updates: Collection[str] = ()
     """The properties that ``update`` takes; by default all that ``create`` takes."""
     members: Members = field(default_factory=dict[str, Any])
@@ -235,6 +237,10 @@ class ResourceType:
     def update(self, aws: Aws, change: Change) -> None:
         """Call ``operations.update`` with the wanted inputs, then the setters, then update tags."""
         calls = self.operations
+        if calls.created_again:
+            self.delete(aws, Existing(change.id, change.old))
+            self.create(aws, change.new)
+            return
         updates = calls.updates or self.properties.keys() - {"tags", "tagsAll", *calls.setters}
         if calls.update and change.touches(*updates):
             members = {**calls.update_members, **self.request(change.new, *calls.updates)}

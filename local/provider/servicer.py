@@ -333,11 +333,11 @@ def _diff_response(
         diffs=sorted({entry.property for entry in found}),
         replaces=replacing,
         deleteBeforeReplace=bool(replacing) and deletes_first(resource, news),
-        detailedDiff={entry.path: _property_diff(entry) for entry in found},
+        detailedDiff={
+            entry.path: proto.PropertyDiff(
+                kind=proto.PropertyDiff.Kind.Value(entry.diff + "_REPLACE" * entry.replaces)
+            )
+            for entry in found
+        },
         hasDetailedDiff=True,
     )
-
-
-def _property_diff(difference: Difference) -> proto.PropertyDiff:
-    kind = difference.diff + ("_REPLACE" if difference.replaces else "")
-    return proto.PropertyDiff(kind=proto.PropertyDiff.Kind.Value(kind))

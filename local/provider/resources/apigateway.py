@@ -114,12 +114,3 @@ class MethodSettings(ResourceType):
         if self.describe(aws, existing) is not None:
             removal = {"op": "remove", "path": f"/{existing.state['methodPath']}"}
             aws.call("apigateway", "update_stage", **self.key(existing), patchOperations=[removal])
-
-
-class HttpStage(ResourceType):
-    """A name under which an HTTP API is served. Its id is the name."""
-
-    def update(self, aws: Aws, change: Change) -> None:
-        """Delete the stage and create it again: moto has no UpdateStage."""
-        aws.find("apigatewayv2", "delete_stage", **self.key(change.wanted))
-        self.create(aws, change.new)

@@ -20,15 +20,6 @@ def valid_period(name: str, value: Value) -> str | None:
     return f'"{name}" must be 10, 20, 30, or a multiple of 60, got {value}'
 
 
-class LogMetricFilter(ResourceType):
-    """A metric filter of a log group. Its id is its name."""
-
-    def update(self, aws: Aws, change: Change) -> None:
-        """Replace the filter: moto would keep the old one beside the new."""
-        self.delete(aws, Existing(change.id, change.old))
-        super().update(aws, change)
-
-
 class QueryDefinition(ResourceType):
     """A saved query. A slash in its name makes a folder; its id is one that CloudWatch gives."""
 

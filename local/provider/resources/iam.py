@@ -16,17 +16,14 @@ class Role(ResourceType):
     def delete(self, aws: Aws, existing: Existing) -> None:
         """Delete the role, and detach its policies first if ``forceDetachPolicies`` is set."""
         if existing.state.get("forceDetachPolicies"):
-            _detach_policies(aws, existing.id)
+            key = self.key(existing)
+            attached = aws.find("iam", "list_attached_role_policies", **key) or {}
+            for policy in attached.get("AttachedPolicies", []):
+                aws.call("iam", "detach_role_policy", **key, PolicyArn=policy["PolicyArn"])
+            inline = aws.find("iam", "list_role_policies", **key) or {}
+            for name in inline.get("PolicyNames", []):
+                aws.call("iam", "delete_role_policy", **key, PolicyName=name)
         super().delete(aws, existing)
-
-
-def _detach_policies(aws: Aws, role: str) -> None:
-    attached = aws.find("iam", "list_attached_role_policies", RoleName=role) or {}
-    for policy in attached.get("AttachedPolicies", []):
-        aws.call("iam", "detach_role_policy", RoleName=role, PolicyArn=policy["PolicyArn"])
-    inline = aws.find("iam", "list_role_policies", RoleName=role) or {}
-    for name in inline.get("PolicyNames", []):
-        aws.call("iam", "delete_role_policy", RoleName=role, PolicyName=name)
 
 
 class Policy(ResourceType):

@@ -205,8 +205,9 @@ def test_every_type_that_can_be_updated_is_tried() -> None:
 
 
 def _is_replaced_only(resource: ResourceType) -> bool:
-    is_ordinary = type(resource).update is ResourceType.update
-    return is_ordinary and not resource.operations.update and not resource.tagged
+    calls = resource.operations
+    is_ordinary = type(resource).update is ResourceType.update and not calls.created_again
+    return is_ordinary and not calls.update and not resource.tagged
 
 
 def failed_update(account: Account, resource: Deployed, changed: Inputs, calls: int) -> Deployed:
