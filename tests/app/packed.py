@@ -1,5 +1,6 @@
 """The application as a zip that the data plane of the local AWS runs."""
 
+import shlex
 import shutil
 import sys
 import zipfile
@@ -20,7 +21,7 @@ def packed(folder: Path, main: Path) -> Path:
     """
     shutil.copytree(APP, folder / "app", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(main, folder / "app/main.py")
-    script = (APP / "run.sh").read_text().replace("python3", sys.executable)
+    script = (APP / "run.sh").read_text().replace("python3", shlex.quote(sys.executable))
     with zipfile.ZipFile(folder / "function.zip", "w") as archive:
         member = zipfile.ZipInfo("run.sh")
         member.external_attr = 0o755 << 16

@@ -64,7 +64,8 @@ def deployed(
 ) -> str:
     variables = {"AWS_LWA_INVOKE_MODE": LMI_MODES[mode]}
     plane.deploy(deployment(zip_file, name=name, variables=variables, **settings), 1)
-    assert settled_status(plane, name).state == "Active"
+    settled = settled_status(plane, name)
+    assert settled.state == "Active", settled
     return open_url(plane, name, invoke_mode=mode)
 
 

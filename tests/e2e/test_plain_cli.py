@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import sys
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -51,7 +52,8 @@ def test_clients_of_aws_reach_the_local_aws(checkout: Checkout, url: str) -> Non
         "print(one['FunctionName'])"
     )
     elsewhere = {"AWS_PROFILE": "prod", "AWS_SESSION_TOKEN": "of another account"}
-    script = f'eval "$({sys.executable} -m local env)" && {sys.executable} -c "{listed}"'
+    python = shlex.quote(sys.executable)
+    script = f'eval "$({python} -m local env)" && {python} -c "{listed}"'
 
     done = checkout.run(["bash", "-c", script], checkout.environment | elsewhere)
 
