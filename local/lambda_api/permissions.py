@@ -24,7 +24,10 @@ def add_permission(scope: Scope, request: Members) -> Members:
         raise invalid_parameter(
             "FunctionUrlAuthType is only supported for lambda:InvokeFunctionUrl action"
         )
-    policy = found.function.policies.get(found.qualifier) or _first_policy(found)
+    alias = found.function.aliases.get(found.qualifier or "")
+    # The first policy of an alias has the alias's revision id.
+    first = Policy(revision_id=alias["RevisionId"]) if alias else Policy()
+    policy = found.function.policies.get(found.qualifier, first)
     require_revision_id(request, policy.revision_id, "GetPolicy API")
     statement_id: str = request["StatementId"]
     if statement_id in policy.statements:
@@ -70,12 +73,6 @@ def _find(scope: Scope, request: Members, missing: str) -> Found:
     if name.qualifier and _ALIAS.fullmatch(name.qualifier):
         find_alias(scope.region.find_function(name.name, missing), name.qualifier)
     return find_revision(scope, request, missing)
-
-
-def _first_policy(found: Found) -> Policy:
-    """Return an empty policy; that of an alias has the alias's revision id."""
-    alias = found.function.aliases.get(found.qualifier or "")
-    return Policy(revision_id=alias["RevisionId"]) if alias else Policy()
 
 
 def _existing(found: Found, missing: str) -> Policy:

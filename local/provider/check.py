@@ -9,7 +9,6 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from local.provider.aws import ProviderError
 from local.provider.operations import ResourceType
@@ -53,21 +52,17 @@ class Naming:
         return prefix + hashlib.sha256(seed + prefix.encode()).hexdigest()[:_SUFFIX_DIGITS]
 
 
-class Checked(NamedTuple):
-    """The program's inputs, completed, and a line for each failure, which stops the preview."""
-
-    inputs: dict[str, Value]
-    failures: list[str]
-
-
 def check(
     resource: ResourceType,
     news: Mapping[str, Value],
     olds: Mapping[str, Value],
     config: ProviderConfig,
     naming: Naming,
-) -> Checked:
-    """Validate and complete the inputs of a resource; ``olds`` are those of the last deployment."""
+) -> tuple[dict[str, Value], list[str]]:
+    """Return the inputs of a resource, completed, and a line for each failure.
+
+    ``olds`` are those of the last deployment.
+    """
     defaulted, inputs = _named(resource, news, olds, naming)
     if resource.regional:
         inputs.setdefault("region", config.region)
@@ -77,7 +72,7 @@ def check(
         inputs["tagsAll"] = merged_tags(config, inputs)
     if not resource.plugin_framework:
         inputs = _with_defaults(resource.properties, inputs, defaulted)
-    return Checked(inputs, validator.failures)
+    return inputs, validator.failures
 
 
 def merged_tags(config: ProviderConfig, inputs: Mapping[str, Value]) -> Value:

@@ -216,7 +216,15 @@ class ResourceType:
                 for name, path in further.properties.items()
             }
         props |= self.outputs(aws, existing, found)
-        names = _names(aws, existing.id, {**existing.state, **props})
+        names = {
+            **existing.state,
+            **props,
+            "account": ACCOUNT_ID,
+            "id": existing.id,
+            "id_end": re.split("[:/]", existing.id)[-1],
+            "partition": region(aws.region).partition,
+            "region": aws.region,
+        }
         props |= {name: layout.format_map(names) for name, layout in calls.derived.items()}
         if self.tagging:
             props |= self.tagging.read(aws, existing.id, props, found)
@@ -313,18 +321,6 @@ class ResourceType:
     def _name(self, existing: Existing) -> str:
         _, _, type_name = self.pulumi_type.rpartition(":")
         return f"{type_name} {existing.state.get('name', existing.id)}"
-
-
-def _names(aws: Aws, resource_id: str, props: Props) -> Props:
-    """Return what templates of derived properties may contain."""
-    return {
-        **props,
-        "account": ACCOUNT_ID,
-        "id": resource_id,
-        "id_end": re.split("[:/]", resource_id)[-1],
-        "partition": region(aws.region).partition,
-        "region": aws.region,
-    }
 
 
 def _filled(members: Members, existing: Existing, **further: Any) -> dict[str, Any]:

@@ -124,12 +124,12 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             given = with_absolute_paths(news.values, context.peer())
             given.pop(DEFAULTS, None)
             olds = decode(request.olds).values
-            checked = check(resource, given, olds, session.config, _naming(request))
+            inputs, failures = check(resource, given, olds, session.config, _naming(request))
         except ProviderError as error:
             return _refused(str(error))
-        if checked.failures:
-            return _refused(*checked.failures)
-        return proto.CheckResponse(inputs=encode(checked.inputs, news.secrets))
+        if failures:
+            return _refused(*failures)
+        return proto.CheckResponse(inputs=encode(inputs, news.secrets))
 
     def Diff(self, request: proto.DiffRequest, context: ServicerContext) -> proto.DiffResponse:
         """Return what a deployment would change."""

@@ -88,10 +88,10 @@ def _replacing(made: Resource, state: State) -> Iterator[str]:
     resource = RESOURCES[made.type]
     given = {name: value for name, value in _decoded(made.inputs).items() if name != DEFAULTS}
     config = ProviderConfig(region="us-east-1")
-    checked = check(resource, given, state.inputs, config, Naming(made.name))
-    assert not checked.failures
+    inputs, failures = check(resource, given, state.inputs, config, Naming(made.name))
+    assert not failures
     by_program = made.options.get("replaceOnChanges", [])
-    for difference in differences(resource, state.outputs, checked.inputs):
+    for difference in differences(resource, state.outputs, inputs):
         if difference.replaces or difference.property in by_program:
             yield difference.property
 
