@@ -193,7 +193,7 @@ def test_rules_together_make_nothing_worse(memory: int) -> None:
 
 
 def test_a_remedy_that_another_rule_contradicts_is_none() -> None:
-    """5400 s would be allowed, and another rule warns of every timeout of more than 900."""
+    """900 s would be allowed, and another rule warns of every timeout of more than 300."""
     too_long = function(timeout=9000)
 
     assert Pack("fn-07-timeout-at-most-5400-seconds").mended(too_long) is None

@@ -110,7 +110,12 @@ def no_provisioned_concurrency(stack: Stack) -> Iterator[Finding]:
 def timeout_in_range(function: Function) -> Iterator[Finding]:
     """The timeout is at most 5400 seconds."""
     if function.is_managed:
-        yield from number_within(function, Function.timeout, 1, limits.MAX_TIMEOUT_SECONDS, " s")
+        most, longest = limits.MAX_TIMEOUT_SECONDS, limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS
+        fix = None
+        if (function.timeout.or_none() or 0) > most:
+            more = f" or less, or to at most {most} where no caller waits"
+            fix = function.set_to(Function.timeout, longest) + more
+        yield from number_within(function, Function.timeout, 1, most, " s", fix=fix)
 
 
 @unwise(
