@@ -10,8 +10,8 @@ import os
 import shutil
 import signal
 import sys
-import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from queue import Empty, SimpleQueue
 from types import FrameType
 
 from local import memory, provider
@@ -36,10 +36,11 @@ def main() -> None:
     memory.share_models()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     workspace = Workspace.from_environment()
-    is_ending = threading.Event()
+    # A handler that sets an Event waits for ever where it interrupts the Event's own wait.
+    signals: SimpleQueue[int] = SimpleQueue()
 
-    def end(_number: int, _frame: FrameType | None) -> None:
-        is_ending.set()
+    def end(number: int, _frame: FrameType | None) -> None:
+        signals.put(number)
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
@@ -50,10 +51,11 @@ def main() -> None:
         except (OSError, RuntimeError) as error:  # a full disk, a port that was just taken
             sys.exit(f"error: {error}")
         warm_up(instance.endpoint_url)
-        while not is_ending.wait(_OWNERSHIP_CHECK_SECONDS):
-            if recorded(workspace) != instance:
-                _logger.warning("%s no longer names this local AWS: it ends", workspace.instance)
-                break
+        while recorded(workspace) == instance:
+            with suppress(Empty):
+                signals.get(timeout=_OWNERSHIP_CHECK_SECONDS)
+                return
+        _logger.warning("%s no longer names this local AWS: it ends", workspace.instance)
 
 
 def start(workspace: Workspace, cleanup: ExitStack) -> LocalAws:

@@ -26,6 +26,13 @@ def processes(checkout: Checkout) -> list[psutil.Process]:
     return [aws, *aws.children(recursive=True)]
 
 
+def command_of(process: psutil.Process) -> list[str]:
+    """Return the command of a process; one that has ended, as a check of a health may, has none."""
+    with suppress(psutil.NoSuchProcess):
+        return process.cmdline() or [""]
+    return [""]
+
+
 def _stopped_at_work(up: subprocess.Popen[bytes], state: StackState) -> psutil.Process:
     """Stop the engine of a running ``up`` while its state tells of something that is being made."""
     while True:
@@ -75,8 +82,8 @@ def test_up_starts_over_after_pulumi_was_killed(down: Checkout) -> None:
     ids=["all of it", "what it started"],
 )
 def test_up_repairs_a_killed_local_aws(running: Checkout, parts: list[str]) -> None:
-    alive = processes(running)
-    victims = [each for part in parts for each in alive if PARTS[part](each.cmdline())]
+    alive = [(process, command_of(process)) for process in processes(running)]
+    victims = [process for part in parts for process, command in alive if PARTS[part](command)]
     assert len(victims) == len(parts)
     for victim in victims:
         with suppress(psutil.NoSuchProcess):  # the adapter's end is the application's
