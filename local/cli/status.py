@@ -22,13 +22,13 @@ def describe(workspace: Workspace) -> Iterable[str]:
     instance = local_aws.running(workspace)
     if instance is None:
         yield f"No local AWS runs in {workspace.folder}; `make up` starts one."
-        yield from _logs(workspace, {})
+        yield from _logs(workspace)
         return
     state = StackState(workspace)
-    outputs = state.outputs() if state.belongs_to(instance) else {}
+    is_deployed = state.belongs_to(instance)
     yield from _local_aws(instance)
-    yield from _stack(instance, outputs)
-    yield from _logs(workspace, outputs)
+    yield from _stack(instance, state.outputs() if is_deployed else {})
+    yield from _logs(workspace, *(state.log_groups().values() if is_deployed else ()))
 
 
 def _local_aws(instance: LocalAws) -> Iterable[str]:
@@ -55,16 +55,14 @@ def _stack(instance: LocalAws, outputs: dict[str, Any]) -> Iterable[str]:
             yield _row("", "edited since the last `make up`, by `make dev`")
 
 
-def _logs(workspace: Workspace, outputs: dict[str, Any]) -> Iterable[str]:
-    """Return the log files that exist."""
-    files = {"pulumi": workspace.engine_log, "local AWS": workspace.aws_log}
-    if group := outputs.get("log_group"):
-        files["function"] = log_file(workspace.logs, group)
-    existing = {name: path for name, path in files.items() if path.is_file()}
+def _logs(workspace: Workspace, *groups: str) -> Iterable[str]:
+    """Return the log files that exist; those of functions by their log groups."""
+    files = [("pulumi", workspace.engine_log), ("local AWS", workspace.aws_log)]
+    files += [("function", log_file(workspace.logs, group)) for group in groups]
+    existing = [_row(name, str(path)) for name, path in files if path.is_file()]
     if existing:
         yield "Logs"
-    for name, path in existing.items():
-        yield _row(name, str(path))
+        yield from existing
 
 
 def _row(name: str, value: str) -> str:

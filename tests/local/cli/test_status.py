@@ -7,13 +7,15 @@ from local.cli.stack_state import StackState
 from local.cli.status import describe
 from local.dataplane.ports import listen, port_of
 from local.endpoint import Endpoint, serve_endpoint
+from local.function_logs import log_file
 from local.local_aws import LocalAws
 from local.workspace import Workspace
 from tests.local.cli.checkpoint import write_checkpoint
 from tests.local.fake_data_plane import FakeDataPlane
 
 URL = "http://127.0.0.1:8001/"
-OUTPUTS = {"url": URL, "log_group": "/aws/lambda/demo"}
+OUTPUTS = {"url": URL}
+FUNCTIONS = [{"name": "demo"}, {"name": "two", "loggingConfig": {"logGroup": "/group/of/two"}}]
 
 
 def status(workspace: Workspace) -> str:
@@ -45,7 +47,13 @@ def test_a_local_aws_runs_with_and_without_a_stack(tmp_path: Path) -> None:
             instance.write(workspace)
             bare = status(workspace)
             StackState(workspace).reset(instance)
-            write_checkpoint(workspace, OUTPUTS)
+            write_checkpoint(workspace, OUTPUTS, FUNCTIONS)
+            logs = [
+                log_file(workspace.logs, group) for group in ("/aws/lambda/demo", "/group/of/two")
+            ]
+            for log in logs:
+                log.parent.mkdir(parents=True, exist_ok=True)
+                log.touch()
             plane.scale("demo", "$LATEST.PUBLISHED", 3)
             deployed = status(workspace)
             plane.edit("demo", "$LATEST.PUBLISHED", {})
@@ -59,5 +67,6 @@ def test_a_local_aws_runs_with_and_without_a_stack(tmp_path: Path) -> None:
     assert re.search(rf"URL +{URL}", deployed)
     assert "demo, version $LATEST.PUBLISHED" in deployed
     assert "Active: 0 of 3 slots in use, execution environments: 3" in deployed
+    assert all(re.search(rf"function +{re.escape(str(log))}", deployed) for log in logs)
     assert "edited since the last `make up`" not in deployed
     assert "edited since the last `make up`" in edited
