@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
 
 from pulumi_policy import PolicyResource
@@ -118,8 +119,9 @@ class Index:
         """Return what scales a version; a function or a version without such a part is left out."""
         return tuple(found for found in self.all(ScalingConfig) if not found.block.is_absent)
 
+    @cached_property
     def functions_by_provider(self) -> dict[CapacityProvider, list[Function]]:
-        """Return the functions of each capacity provider, where both are in the stack."""
+        """The functions of each capacity provider, where both are in the stack."""
         functions: dict[CapacityProvider, list[Function]] = defaultdict(list)
         for function in self.managed_functions():
             providers = self.providers_of(function)

@@ -153,7 +153,7 @@ class Networks:
         self._stray_routes = bool(index.all(MainRouteTable))
         self._lost_routes = self._associations.has_others
         self._index_routes()
-        self._functions = index.functions_by_provider()
+        self._functions = index.functions_by_provider
         seen = () if index.all(UnreadPart) else index.all(CapacityProvider)
         networks = (self._network(provider) for provider in seen)
         self.all = tuple(network for network in networks if network is not None)

@@ -258,7 +258,7 @@ def sensible_target(provider: CapacityProvider, least: int, most: int) -> Iterat
 )
 def gpu_metric_is_useful(stack: Stack) -> Iterator[Finding]:
     """Scaling by GPU is for functions with accelerators."""
-    for provider, functions in stack.functions_by_provider().items():
+    for provider, functions in stack.functions_by_provider.items():
         policies = known(provider.scaling_policies)
         metrics = {policy.text(("predefinedMetricType",)).or_none() for policy in policies}
         if METRICS[1] in metrics and all(f.is_accelerated is False for f in functions):

@@ -230,7 +230,7 @@ def on_x86(function: Function) -> Iterator[Finding]:
 )
 def type_with_the_device(stack: Stack) -> Iterator[Finding]:
     """Some allowed instance type has the accelerator that a function asks for."""
-    for provider, functions in stack.functions_by_provider().items():
+    for provider, functions in stack.functions_by_provider.items():
         families = {one and one.family for one in types_allowed_by(provider)}
         if not families or None in families:
             continue

@@ -108,7 +108,7 @@ def _usable_addresses(subnet: Subnet) -> int | None:
 )
 def types_of_the_ratio(stack: Stack) -> Iterator[Finding]:
     """Some allowed instance type has the memory per vCPU that a function asks for."""
-    for provider, functions in stack.functions_by_provider().items():
+    for provider, functions in stack.functions_by_provider.items():
         names = [name.or_none() or "" for name in provider.allowed_types.or_none() or ()]
         ratios = {RATIO_OF_FAMILY.get(letters_of(name) or "") for name in names}
         if not ratios or None in ratios:
@@ -133,7 +133,7 @@ def types_of_the_ratio(stack: Stack) -> Iterator[Finding]:
 )
 def some_type_holds_it(stack: Stack) -> Iterator[Finding]:
     """Some allowed instance type is large enough for each function."""
-    for provider, functions in stack.functions_by_provider().items():
+    for provider, functions in stack.functions_by_provider.items():
         types = _known_types(provider)
         for function in functions if types else ():
             size = size_of(function)
@@ -203,7 +203,7 @@ def a_spare_instance(stack: Stack) -> Iterator[Finding]:
         if (minimum := config.sound_minimum.or_none()) is not None
         for function in stack.functions_of(config)
     }
-    for provider, functions in stack.functions_by_provider().items():
+    for provider, functions in stack.functions_by_provider.items():
         most = provider.sound_max_vcpu.or_default(limits.DEFAULT_MAX_VCPU)
         sizes = [_smallest_instance(provider, function) for function in functions]
         if most is None or most < limits.RECOMMENDED_MIN_VCPU or None in sizes:

@@ -32,7 +32,7 @@ def few_versions(stack: Stack) -> Iterator[Finding]:
     for version in stack.all(Version):
         for function in stack.functions_of(version):
             numbered[function] += 1
-    for provider, functions in stack.functions_by_provider().items():
+    for provider, functions in stack.functions_by_provider.items():
         count = sum(numbered.get(f, 0) + bool(f.publishes) for f in functions)
         if count > limits.MAX_VERSIONS_OF_PROVIDER:
             yield provider.finding(
@@ -80,7 +80,7 @@ def apart_from_the_public(stack: Stack) -> Iterator[Finding]:
         group = public if authorization.or_none() == "NONE" else undecided
         if authorization.or_none() != "AWS_IAM":
             group.update(stack.functions_of(url))
-    for provider, functions in stack.functions_by_provider().items():
+    for provider, functions in stack.functions_by_provider.items():
         exposed = [function for function in functions if function in public]
         internal = [f for f in functions if f not in public and f not in undecided]
         if exposed and internal:
@@ -129,7 +129,7 @@ def worth_its_instances(stack: Stack, least_mb: int) -> Iterator[Finding]:
     if not all(_is_placed(stack, function) for function in stack.all(Function)):
         return
     parked = _parked(stack)
-    for provider, functions in stack.functions_by_provider().items():
+    for provider, functions in stack.functions_by_provider.items():
         if len(functions) > 1 or functions[0] in parked:
             continue
         memory_mb = functions[0].memory_mb.or_none()
@@ -304,7 +304,7 @@ def no_ignored_tags(provider: CapacityProvider) -> Iterator[Finding]:
 )
 def same_trust_zone(stack: Stack) -> Iterator[Finding]:
     """A capacity provider and its functions are of one trust zone."""
-    for provider, functions in stack.functions_by_provider().items():
+    for provider, functions in stack.functions_by_provider.items():
         zone = _trust_zone(provider)
         for function in functions:
             own = _trust_zone(function)
