@@ -27,7 +27,7 @@ from local.api_gateway.routing import (
     methods_of_http_api,
     methods_of_rest_api,
 )
-from local.dataplane.http_request import Cors
+from local.dataplane.cors import Cors
 from local.dataplane.model import ApiRoute
 from local.dataplane.plane import LocalDataPlane
 

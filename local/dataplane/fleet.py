@@ -1,69 +1,24 @@
-"""The execution environments of one deployment: their number, their status, and admission.
-
-Lambda adds environments when slots or vCPUs are nearly used up, in one to two minutes, and keeps
-enough of them for the traffic to double within five minutes. It publishes no formula, so this one
-is ours: it keeps half of the slots and of the vCPUs free.
-
-Source: https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-scaling.html.
-"""
+"""The execution environments of one deployment: their number, their status, and admission."""
 
 import asyncio
 import logging
-import math
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from local.dataplane.environment import ExecutionEnvironment
 from local.dataplane.failures import InitError, NotServingError, ThrottledError
 from local.dataplane.host import Host
 from local.dataplane.invocation import MAX_START_SECONDS, Invocation, InvocationRequest
-from local.dataplane.metrics import ProcessUsage
 from local.dataplane.model import Deployment, VersionStatus
+from local.dataplane.scaling import Load, environments_for
 
 _logger = logging.getLogger(__name__)
 
 _LAST_ANSWERS_SECONDS = 2.0
 _LASTING_SECONDS = 10.0
 """An environment that was ready for this long has lasted."""
-_TARGET = 0.5
-"""Share of slots and vCPUs to be used."""
-
-
-class Load:
-    """The highest load of a group of execution environments between two decisions."""
-
-    def __init__(self) -> None:
-        self._highest = 0.0
-        self._usage = ProcessUsage()
-
-    def note(self, environments: Iterable[ExecutionEnvironment]) -> None:
-        """Note the slots in use, after an admission."""
-        slots = [environment.slots for environment in environments]
-        if limit := sum(each.limit for each in slots):
-            self._highest = max(self._highest, sum(each.in_use for each in slots) / limit)
-
-    def take(self, environments: Iterable[ExecutionEnvironment], vcpus: int) -> float:
-        """Return the highest share of slots or vCPUs in use since the last call.
-
-        ``vcpus`` are those of one environment.
-        """
-        those = list(environments)
-        cpus, _ = self._usage.measure(pid for each in those for pid in each.pids)
-        highest, self._highest = self._highest, 0.0
-        self.note(those)
-        return max(highest, cpus / (len(those) * vcpus)) if those and vcpus else highest
-
-
-def environments_for(running: int, load: float, minimum: int, maximum: int) -> int:
-    """Return the number of environments for a load.
-
-    It grows as far as it has to at once, and shrinks by one. The load is the share of slots or
-    vCPUs of the running environments that was in use, from 0 to 1.
-    """
-    needed = math.ceil(running * load / _TARGET)
-    return max(minimum, min(maximum, max(needed, running - 1)))
 
 
 class Fleet:

@@ -12,8 +12,9 @@ from typing import ClassVar, Generic, TypeVar
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 
+from local.dataplane.cors import is_preflight
 from local.dataplane.failures import InvocationError, NotServingError, ResponseTooLargeError
-from local.dataplane.http_request import HeaderTable, HttpRequest, is_preflight
+from local.dataplane.http_request import HeaderTable, HttpRequest
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import ApiRoute, Target, UrlRoute
 from local.dataplane.prelude import ResponseHead

@@ -12,6 +12,7 @@ from typing import ClassVar, Final
 
 from local.account import ACCOUNT_ID
 from local.dataplane import sigv4
+from local.dataplane.cors import CORS_HEADERS
 from local.dataplane.events import (
     decoded_once,
     http_api_invocation,
@@ -20,7 +21,7 @@ from local.dataplane.events import (
 )
 from local.dataplane.failures import NotServingError, ThrottledError
 from local.dataplane.front import Front, Invoke, Refusal, RefusedError
-from local.dataplane.http_request import CORS_HEADERS, FUNCTION_URL, HTTP_API, REST_API, HttpRequest
+from local.dataplane.http_request import FUNCTION_URL, HTTP_API, REST_API, HttpRequest
 from local.dataplane.invocation import Invocation, InvocationRequest
 from local.dataplane.model import ApiRoute, ApiTarget, UrlRoute
 from local.dataplane.runtime_api import MAX_BUFFERED_BYTES

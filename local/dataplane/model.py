@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from local.dataplane.http_request import Cors
+from local.dataplane.cors import Cors
 from local.dataplane.prelude import PayloadFormat
 
 

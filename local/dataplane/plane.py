@@ -1,11 +1,9 @@
 """The data plane: versions, fronts and the event loop that they have for themselves."""
 
 import asyncio
-import logging
 import resource
 import sys
-import time
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial, wraps
@@ -14,7 +12,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
-from local.dataplane.failures import InvocationError, NotServingError, ThrottledError
+from local.dataplane.event_queue import deliver
+from local.dataplane.failures import NotServingError
 from local.dataplane.front import Front
 from local.dataplane.fronts import FunctionUrl, stage_of
 from local.dataplane.host import DataPlaneSettings, Host
@@ -34,10 +33,6 @@ from local.dataplane.ports import LOOPBACK, FrontPorts, port_of
 from local.dataplane.published_version import PublishedVersion
 
 _DESCRIPTORS = 10240
-_FIRST_DELAY_SECONDS = 1.0
-_LONGEST_DELAY_SECONDS = 300.0
-
-_logger = logging.getLogger(__name__)
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -264,48 +259,6 @@ class LocalDataPlane:
         ending = asyncio.create_task(part.stop())
         self._ending[part] = ending
         ending.add_done_callback(lambda _: self._ending.pop(part))
-
-
-async def deliver(
-    name: str,
-    admit: Callable[[], Invocation],
-    policy: EventPolicy,
-    retry_delays_seconds: Sequence[float],
-) -> None:
-    """Invoke as soon as a slot is free, and again if the function fails.
-
-    As Lambda does, try again while all slots are occupied, with growing delays. The name is for the
-    log, ``admit`` raises as ``Fleet.invoke``, and the delays are those of a function that fails.
-
-    Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html.
-    """
-    expires = time.monotonic() + policy.max_age_seconds
-    delays = list(retry_delays_seconds[: policy.retries])
-    while True:
-        try:
-            invocation = await _admitted(admit, expires)
-            async for _ in invocation.chunks_until_deadline():
-                pass
-        except (InvocationError, NotServingError, ThrottledError) as error:
-            _logger.warning("%s failed: %s", name, error)
-            is_over = not isinstance(error, InvocationError) or not delays
-            if is_over or time.monotonic() + delays[0] > expires:
-                return
-            await asyncio.sleep(delays.pop(0))
-        else:
-            return
-
-
-async def _admitted(admit: Callable[[], Invocation], expires: float) -> Invocation:
-    delay = _FIRST_DELAY_SECONDS
-    while True:
-        try:
-            return admit()
-        except (ThrottledError, NotServingError):
-            if time.monotonic() + delay > expires:
-                raise
-        await asyncio.sleep(delay)
-        delay = min(2 * delay, _LONGEST_DELAY_SECONDS)
 
 
 @dataclass(frozen=True)

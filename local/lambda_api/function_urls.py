@@ -3,7 +3,7 @@
 import secrets
 from functools import partial
 
-from local.dataplane.http_request import Cors
+from local.dataplane.cors import Cors
 from local.dataplane.model import UrlRoute
 from local.lambda_api.aliases import version_behind
 from local.lambda_api.errors import conflict, not_found

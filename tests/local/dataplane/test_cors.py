@@ -7,7 +7,7 @@ from typing import Literal
 import httpx
 import pytest
 
-from local.dataplane.http_request import Cors
+from local.dataplane.cors import Cors
 from local.dataplane.model import ApiRoute, ApiTarget, UrlRoute
 from local.dataplane.plane import LocalDataPlane
 from tests.local.dataplane.conftest import running

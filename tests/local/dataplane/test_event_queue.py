@@ -6,10 +6,10 @@ from typing import Any, cast
 
 import pytest
 
+from local.dataplane.event_queue import deliver
 from local.dataplane.failures import InvocationError
 from local.dataplane.host import DataPlaneSettings
 from local.dataplane.invocation import EventPolicy, Invocation
-from local.dataplane.plane import deliver
 
 
 class Function:

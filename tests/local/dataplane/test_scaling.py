@@ -7,9 +7,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from local.dataplane.fleet import environments_for
 from local.dataplane.model import VersionStatus
 from local.dataplane.plane import LocalDataPlane
+from local.dataplane.scaling import environments_for
 from tests.local.dataplane.harness import (
     VERSION,
     NewPlane,

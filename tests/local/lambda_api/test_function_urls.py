@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from local.dataplane.http_request import Cors
+from local.dataplane.cors import Cors
 from local.dataplane.model import UrlRoute
 from tests.local.fake_data_plane import FakeDataPlane
 from tests.local.lambda_api.account import archive, function, refused

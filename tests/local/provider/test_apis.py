@@ -6,7 +6,7 @@ import pytest
 
 from local.account import ACCOUNT_ID
 from local.aws_client import AwsClients
-from local.dataplane.http_request import Cors
+from local.dataplane.cors import Cors
 from local.endpoint import ServedEndpoint
 from tests.local.fake_data_plane import FakeDataPlane
 from tests.local.provider.engine import REGION, CheckError, Deployed, FakeEngine
