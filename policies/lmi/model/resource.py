@@ -172,11 +172,11 @@ class Resource:
 
     def finding(
         self,
+        problem: str = "",
         *,
-        allowed: str,
         field: Field[Any] | None = None,
         value: object = "",
-        problem: str = "",
+        allowed: str = "",
         fix: Fix | str = "",
     ) -> Finding:
         """Return a mistake of this resource; ``value`` is what ``field`` has, in words.
@@ -233,7 +233,7 @@ class Finding:
     problem: str
     """What is set, as a sentence."""
     allowed: str
-    """What may be set."""
+    """What may be set; an empty text where the rule's title says it."""
     fix: Fix
     """What to change; an empty text where the rule's own advice says it."""
     path: Path

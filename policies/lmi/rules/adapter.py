@@ -38,10 +38,7 @@ def adapter_and_url_agree(stack: Stack) -> Iterator[Finding]:
 @broken_at_run_time(
     "url-04-adapter-and-integration-agree",
     why="A stream read as a whole has no body; a whole response read as a stream has no headers.",
-    fix=(
-        "Use {responseTransferMode} STREAM of a REST API, with the address for streaming, "
-        "together with AWS_LWA_INVOKE_MODE=response_stream."
-    ),
+    fix="Use {responseTransferMode} STREAM of a REST API with AWS_LWA_INVOKE_MODE=response_stream.",
     sources=(sources.API_STREAMING, sources.API_STREAMING_TROUBLES, sources.WEB_ADAPTER),
 )
 def adapter_and_integrations_agree(stack: Stack) -> Iterator[Finding]:
@@ -58,11 +55,8 @@ def adapter_and_integrations_agree(stack: Stack) -> Iterator[Finding]:
         waits = integration.streams is False
         if waits and _disagrees(stack.functions_of(integration), streams=False):
             yield integration.finding(
-                problem=(
-                    "The integration waits for whole responses, as all of its kind do, and "
-                    f"{ADAPTER_MODE} is response_stream."
-                ),
-                allowed=f"no {ADAPTER_MODE}, or buffered",
+                "The integration waits for whole responses, as all of its kind do, and "
+                f"{ADAPTER_MODE} is response_stream.",
                 fix=f"remove {ADAPTER_MODE} from the function's environment, or use a REST API",
             )
 
@@ -97,14 +91,12 @@ def layer_and_wrapper(function: Function) -> Iterator[Finding]:
         return
     if function.layers.or_default(()) == ():
         yield function.finding(
-            problem="Lambda Web Adapter is configured, and its layer is missing.",
-            allowed="the layer together with AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap",
+            "Lambda Web Adapter is configured, and its layer is missing.",
             fix=f"add the layer {either(list(limits.ADAPTER_LAYER_NAMES.values()))} to layers",
         )
     if _nothing_starts_it(function):
         yield function.finding(
-            problem="Lambda Web Adapter is configured, and nothing starts it.",
-            allowed="the layer together with AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap",
+            "Lambda Web Adapter is configured, and nothing starts it.",
             fix="set AWS_LAMBDA_EXEC_WRAPPER=/opt/bootstrap in environment",
         )
 
@@ -140,13 +132,7 @@ def adapter_version(function: Function) -> Iterator[Finding]:
     """The layer of Lambda Web Adapter is one that runs on Lambda Managed Instances."""
     for _, version in _adapter_layers(function):
         if version < limits.FIRST_ADAPTER_LAYER_VERSION:
-            yield function.finding(
-                problem=f"The layer of Lambda Web Adapter has version {version}.",
-                allowed=(
-                    f"{limits.FIRST_ADAPTER_LAYER_VERSION} or newer, "
-                    f"best {limits.ADAPTER_LAYER_VERSION}"
-                ),
-            )
+            yield function.finding(f"The layer of Lambda Web Adapter has version {version}.")
 
 
 @broken_at_run_time(
@@ -162,10 +148,7 @@ def adapter_architecture(function: Function) -> Iterator[Finding]:
     fitting = limits.ADAPTER_LAYER_NAMES.get(architecture)
     wrong = [name for name, _ in _adapter_layers(function) if fitting and name != fitting]
     if wrong:
-        yield function.finding(
-            problem=f"The layer {wrong[0]} is used on {architecture}.",
-            allowed=f"{fitting} on {architecture}",
-        )
+        yield function.finding(f"The layer {wrong[0]} is used on {architecture}.")
 
 
 def _disagrees(functions: tuple[Function, ...], *, streams: bool) -> bool:

@@ -1,17 +1,16 @@
 """The capacity provider, its logs, and what it must share with its functions (rules CP, TEL)."""
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from ..facts import sources
 from ..graph.stack import Stack
-from ..model.access import Reading, known
+from ..model.access import known
 from ..model.capacity_provider import OWN_LOG_GROUP, CapacityProvider
 from ..model.functions import Function
 from ..model.general import LogGroup
 from ..model.resource import Field
-from .checks import default_in, either, text_matching, value_among
+from .checks import default_in, entries_matching, text_matching, value_among
 from .rule import Finding, costly, insecure, loses_telemetry, refused, unwise
 
 ARN_LIMIT = 140
@@ -54,35 +53,8 @@ def names_differ(stack: Stack) -> Iterator[Finding]:
     for provider in stack.all(CapacityProvider):
         place = (provider.own_name.or_none(), provider.region.or_default(""), provider.made_by)
         if place in places and None not in place:
-            field = provider.spell(CapacityProvider.own_name)
-            yield provider.finding(
-                problem=f"Another capacity provider of the stack has the same {field}.",
-                allowed=f"{field} once in each account and Region",
-            )
+            yield provider.finding("Another capacity provider has the same name.")
         places.add(place)
-
-
-def _ids(
-    provider: CapacityProvider,
-    field: Field[tuple[Reading[str], ...]],
-    numbers: tuple[int, int],
-    pattern: str,
-    meaning: str,
-) -> Iterator[Finding]:
-    """Yield a finding where there are fewer or more ids than allowed, or others than AWS's."""
-    what, found, (least, most) = provider.spell(field), field.of(provider), numbers
-    entries = found.or_none()
-    if entries is None:
-        return
-    wrong = sum(not re.fullmatch(pattern, one) for one in known(found))
-    if wrong or not least <= len(entries) <= most:
-        yield provider.finding(
-            problem=f"{wrong} of {len(entries)} entries of {what} are not {meaning}."
-            if wrong
-            else f"{what} has {len(entries)} entries.",
-            allowed=f"{least} to {most} ids",
-            fix=f"give {what} {least} to {most} ids",
-        )
 
 
 @refused(
@@ -93,7 +65,8 @@ def _ids(
 )
 def subnets(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has 1 to 16 subnets."""
-    yield from _ids(provider, CapacityProvider.subnet_ids, (1, 16), SUBNET, "subnet ids")
+    field = CapacityProvider.subnet_ids
+    yield from entries_matching(provider, field, (1, 16), SUBNET, "subnet ids")
 
 
 @refused(
@@ -105,22 +78,19 @@ def subnets(provider: CapacityProvider) -> Iterator[Finding]:
 def security_groups(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has at most 5 security groups."""
     field, meaning = CapacityProvider.security_group_ids, "security group ids"
-    yield from _ids(provider, field, (0, 5), SECURITY_GROUP, meaning)
+    yield from entries_matching(provider, field, (0, 5), SECURITY_GROUP, meaning)
 
 
 @insecure(
     "cp-05-a-security-group-of-its-own",
     why="Without one its instances join the default group of the VPC, with everything else in it.",
-    fix="Give {vpcConfig}.{securityGroupIds} a dedicated security group.",
+    fix="Give {vpcConfig}.{securityGroupIds} a security group of its own, with egress only.",
     sources=(sources.CAPACITY_PROVIDERS,),
 )
 def a_group_of_its_own(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has a security group of its own."""
     if provider.security_group_ids.or_none() == ():
-        yield provider.finding(
-            problem="{securityGroupIds} is empty.",
-            allowed="a security group of its own, with egress only",
-        )
+        yield provider.finding("{securityGroupIds} is empty.")
 
 
 @refused(
@@ -135,10 +105,7 @@ def one_architecture(provider: CapacityProvider) -> Iterator[Finding]:
     wrong = [value for value in values if value not in CapacityProvider.ARCHITECTURES]
     if names is not None and (wrong or len(names) != 1):
         found = f"holds {_shown(wrong[0])}" if wrong else f"has {len(names)} entries"
-        yield provider.finding(
-            problem=f"architectures {found}.",
-            allowed=f"one entry: {either(CapacityProvider.ARCHITECTURES)}",
-        )
+        yield provider.finding(f"architectures {found}.")
 
 
 @refused(
@@ -159,19 +126,11 @@ def same_architecture(stack: Stack) -> Iterator[Finding]:
         if function.is_accelerated and own == "arm64":
             continue  # GPU-04 speaks about it
         (architecture,), name = offered, function.spell(Function.architectures)
-        if own not in CapacityProvider.ARCHITECTURES:
-            yield function.finding(
-                problem=f"{name} of the function holds {_shown(own)}.",
-                allowed=f"{either(CapacityProvider.ARCHITECTURES)}, spelt exactly so",
-                fix=f'set {name}=["x86_64"] or {name}=["arm64"] on the function',
-            )
-            continue
         yield function.finding(
             problem=(
-                f"The function is built for {own}{default_in(function.architectures)}, and its "
-                f"capacity provider has {architecture} instances."
+                f"The function is built for {_shown(own)}{default_in(function.architectures)}, "
+                f"and its capacity provider has {architecture} instances."
             ),
-            allowed=f"{architecture} for both, or {own} for both",
             fix=(
                 f'set {name}=["{architecture}"] on the function, or change {{instanceRequirements}}'
                 " of the capacity provider (which replaces it)"
@@ -209,22 +168,16 @@ def key_arn(provider: CapacityProvider) -> Iterator[Finding]:
         "Most changes replace it, and while it is used it stays: its successor needs another name. "
         "Lambda also makes a log group of that name, without a retention, which outlives the stack."
     ),
-    fix="Leave name out, so that old and new provider can stand beside each other.",
+    fix=(
+        "Leave name out; where it has to stay, exempt the provider, and add a log group named "
+        f"{OWN_LOG_GROUP}<name> with a retention."
+    ),
     sources=(sources.CAPACITY_PROVIDERS, sources.TROUBLESHOOTING),
 )
 def generated_name(provider: CapacityProvider) -> Iterator[Finding]:
     """The name of a capacity provider is generated."""
-    if provider.fixed_name is None:
-        return
-    field = provider.spell(CapacityProvider.own_name)
-    yield provider.finding(
-        problem=f"{field} is fixed.",
-        allowed=f"no {field}, which lets Pulumi generate one",
-        fix=(
-            f"remove {field}; where it has to stay, exempt the provider, and add a log group named "
-            f"{OWN_LOG_GROUP}<{field}> with a retention"
-        ),
-    )
+    if provider.fixed_name is not None:
+        yield provider.finding(f"{provider.spell(CapacityProvider.own_name)} is fixed.")
 
 
 @refused(
@@ -242,42 +195,34 @@ def provider_arn(function: Function) -> Iterator[Finding]:
 @refused(
     "cp-35-requirements-have-architectures",
     why="The provider refuses the block without it.",
-    fix="Add architectures to {instanceRequirements}.",
+    fix='Add architectures=["x86_64"] or architectures=["arm64"] to {instanceRequirements}.',
     sources=(sources.PROVIDER_SOURCE + "capacity_provider.go",),
 )
 def architectures_given(provider: CapacityProvider) -> Iterator[Finding]:
     """Instance requirements name an architecture."""
-    fix = 'add architectures=["x86_64"] or architectures=["arm64"]'
-    yield from _left_out(
-        provider, CapacityProvider.requirements, CapacityProvider.architectures, fix
-    )
+    yield from _left_out(provider, CapacityProvider.requirements, CapacityProvider.architectures)
 
 
 @refused(
     "cp-36-scaling-has-a-mode",
     why="The provider refuses the block without it.",
-    fix="Add {scalingMode} to {capacityProviderScalingConfigs}.",
+    fix="Add {scalingMode} to {capacityProviderScalingConfigs}: Auto, or Manual with policies.",
     sources=(sources.PROVIDER_SOURCE + "capacity_provider.go",),
 )
 def mode_given(provider: CapacityProvider) -> Iterator[Finding]:
     """A scaling configuration names its mode."""
-    fix = "add {scalingMode}: Auto, or Manual with {scalingPolicies}"
-    yield from _left_out(provider, CapacityProvider.scaling, CapacityProvider.scaling_mode, fix)
+    yield from _left_out(provider, CapacityProvider.scaling, CapacityProvider.scaling_mode)
 
 
 def _left_out(
-    provider: CapacityProvider, block: Field[Any], needed: Field[Any], fix: str
+    provider: CapacityProvider, block: Field[Any], needed: Field[Any]
 ) -> Iterator[Finding]:
     """Yield a finding where a block lacks what pulumi-aws demands in it."""
     if provider.is_native or not block.of(provider).is_present:
         return
     if needed.of(provider).is_absent:
         name = f"{{{block.property_of(provider)}}}"
-        yield provider.finding(
-            problem=f"{name} is set without {provider.spell(needed)}.",
-            allowed=f"{provider.spell(needed)} in every {name}",
-            fix=fix,
-        )
+        yield provider.finding(f"{name} is set without {provider.spell(needed)}.")
 
 
 def _shown(architecture: str) -> str:
@@ -318,22 +263,19 @@ def name_of_a_log_group(provider: CapacityProvider) -> Iterator[Finding]:
 @loses_telemetry(
     "tel-05-log-group-that-is-delivered-to",
     why="CloudWatch keeps such names for itself, and nothing is delivered there.",
-    fix="Give {logGroup} a name that does not begin with aws/.",
+    fix="Give {logGroup} another name, or one that begins with /aws/, a slash before it.",
     sources=(sources.PROVIDER_LOGS,),
 )
 def delivered(provider: CapacityProvider) -> Iterator[Finding]:
     """The log group of a capacity provider does not begin with aws/."""
     if (provider.log_group.or_none() or "").startswith("aws/"):
-        yield provider.finding(
-            problem=f"{provider.spell(CapacityProvider.log_group)} begins with aws/.",
-            allowed="a name that begins otherwise, or /aws/ with a slash before it",
-        )
+        yield provider.finding("{logGroup} begins with aws/.")
 
 
 @costly(
     "tel-04-log-group-before-its-provider",
     why="Lambda makes it otherwise, without a retention, and it stays when the stack is gone.",
-    fix="Add a log group of that name with a retention, which the capacity provider waits for.",
+    fix="Add a log group of that name with a retention, and to {dependsOn} of the provider.",
     confidence=3,
     sources=(sources.PROVIDER_LOGS,),
 )
@@ -344,23 +286,11 @@ def group_is_there_first(stack: Stack) -> Iterator[Finding]:
         return
     for provider in stack.all(CapacityProvider):
         is_named = provider.is_native and not provider.log_group.is_absent
-        if not is_named and provider.fixed_name is None:
-            continue
         group = groups.get(provider.logs_to)
-        if group is None and not (is_named and provider.logs_to):
-            continue  # CP-31 reports a fixed name, and tells of the log group
-        if group is not None and stack.comes_after(provider, [group]):
-            continue
-        yield provider.finding(
-            problem=(
-                "The stack has no log group of the name in {logGroup}."
-                if group is None
-                else "The capacity provider does not wait for its log group."
-            ),
-            allowed="a log group of exactly that name, which is there before the provider",
-            fix=(
-                "add a log group of that name with a retention"
-                if group is None
-                else "add the log group to {dependsOn} of the capacity provider"
-            ),
-        )
+        if group is None:  # CP-31 reports a fixed name, and tells of the log group
+            is_early = is_named and provider.logs_to is not None
+        else:
+            has_a_name = is_named or provider.fixed_name is not None
+            is_early = has_a_name and not stack.comes_after(provider, [group])
+        if is_early:
+            yield provider.finding("The provider waits for no log group of that name.")

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from ..facts import limits, sources
 from ..graph.stack import Stack
@@ -49,15 +48,8 @@ def vcpu_in_range(provider: CapacityProvider) -> Iterator[Finding]:
 def vcpu_maximum_is_set(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider has a vCPU maximum."""
     if provider.max_vcpu.is_absent:
-        yield provider.finding(
-            field=CapacityProvider.max_vcpu,
-            value="not set",
-            allowed=(
-                f"a number you are ready to pay for; AWS takes {limits.DEFAULT_MAX_VCPU} otherwise"
-            ),
-            fix=provider.set_to(CapacityProvider.max_vcpu, limits.RECOMMENDED_MIN_VCPU)
-            + " or more",
-        )
+        fix = provider.set_to(CapacityProvider.max_vcpu, limits.RECOMMENDED_MIN_VCPU) + " or more"
+        yield provider.finding(field=CapacityProvider.max_vcpu, value="not set", fix=fix)
 
 
 @unwise(
@@ -74,14 +66,9 @@ def room_for_three_instances(provider: CapacityProvider) -> Iterator[Finding]:
     types = provider.allowed_types.or_none()
     if types and all((one.or_none() or "").endswith(".large") for one in types):
         least //= 2
-    if most is None or most >= least:
-        return
-    yield provider.finding(
-        field=CapacityProvider.max_vcpu,
-        value=most,
-        allowed=f"at least {least}, for three instances of the smallest usable size",
-        fix=provider.set_to(CapacityProvider.max_vcpu, least) + " or more",
-    )
+    if most is not None and most < least:
+        fix = provider.set_to(CapacityProvider.max_vcpu, least) + " or more"
+        yield provider.finding(field=CapacityProvider.max_vcpu, value=most, fix=fix)
 
 
 QUOTA = Setting(
@@ -163,13 +150,8 @@ def manual_has_policies(provider: CapacityProvider) -> Iterator[Finding]:
     policies = provider.scaling_policies.or_default(())
     if policies is None or 1 <= len(policies) <= 10:
         return
-    if not policies and provider.scaling_mode.or_none() != "Manual":
-        return
-    mode = "{scalingMode} is Manual, and " if not policies else ""
-    yield provider.finding(
-        problem=f"{mode}{{scalingPolicies}} has {len(policies)} policies.",
-        allowed="1 to 10 policies with Manual, none with Auto",
-    )
+    if policies or provider.scaling_mode.or_none() == "Manual":
+        yield provider.finding(f"{{scalingPolicies}} has {len(policies)} policies.")
 
 
 @likely_refused(
@@ -182,10 +164,7 @@ def manual_has_policies(provider: CapacityProvider) -> Iterator[Finding]:
 def auto_has_no_policies(provider: CapacityProvider) -> Iterator[Finding]:
     """Automatic scaling has no scaling policies."""
     if provider.scaling_mode.or_none() == "Auto" and provider.scaling_policies.or_none():
-        yield provider.finding(
-            problem="{scalingMode} is Auto, and {scalingPolicies} is set.",
-            allowed="policies with Manual, none with Auto",
-        )
+        yield provider.finding("{scalingMode} is Auto, and {scalingPolicies} is set.")
 
 
 @refused(
@@ -196,13 +175,11 @@ def auto_has_no_policies(provider: CapacityProvider) -> Iterator[Finding]:
 )
 def known_metrics(provider: CapacityProvider) -> Iterator[Finding]:
     """A scaling policy follows the CPU or the GPU metric."""
-    for policy in known(provider.scaling_policies):
-        metric = policy.text(("predefinedMetricType",)).or_none()
-        if metric is not None and metric not in METRICS:
-            yield provider.finding(
-                problem="{predefinedMetricType} is none of the metrics that AWS knows.",
-                allowed=either(METRICS),
-            )
+    if _metrics(provider).difference(METRICS):
+        yield provider.finding(
+            "{predefinedMetricType} is none of the metrics that AWS knows.",
+            allowed=either(METRICS),
+        )
 
 
 @refused(
@@ -259,13 +236,15 @@ def sensible_target(provider: CapacityProvider, least: int, most: int) -> Iterat
 def gpu_metric_is_useful(stack: Stack) -> Iterator[Finding]:
     """Scaling by GPU is for functions with accelerators."""
     for provider, functions in stack.functions_by_provider.items():
-        policies = known(provider.scaling_policies)
-        metrics = {policy.text(("predefinedMetricType",)).or_none() for policy in policies}
-        if METRICS[1] in metrics and all(f.is_accelerated is False for f in functions):
-            yield provider.finding(
-                problem="It scales by GPU, and none of its functions has an accelerator.",
-                allowed=f"{METRICS[0]} for functions without accelerators",
-            )
+        by_gpu = METRICS[1] in _metrics(provider)
+        if by_gpu and all(function.is_accelerated is False for function in functions):
+            problem = "It scales by GPU, and none of its functions has an accelerator."
+            yield provider.finding(problem)
+
+
+def _metrics(provider: CapacityProvider) -> set[str]:
+    names = (one.text(("predefinedMetricType",)) for one in known(provider.scaling_policies))
+    return {name for one in names if (name := one.or_none()) is not None}
 
 
 def _targets(provider: CapacityProvider) -> list[float]:
@@ -290,10 +269,10 @@ def _wrong_target(provider: CapacityProvider, target: float, least: int, most: i
 )
 def minimum_fits(stack: Stack) -> Iterator[Finding]:
     """A capacity provider has room for the minimum environments that its functions set."""
-    for provider, floor in _always_on(stack).items():
+    for provider, running in _always_on(stack, by_default=0).items():
         most = provider.sound_max_vcpu.or_none()
-        if most is not None and floor.certain > most:
-            yield _too_small(provider, floor.certain, most, f"at least {floor.certain} vCPU")
+        if most is not None and running > most:
+            yield _too_small(provider, running, most, f"at least {running} vCPU")
 
 
 @unwise(
@@ -305,12 +284,11 @@ def minimum_fits(stack: Stack) -> Iterator[Finding]:
 )
 def room_to_publish(stack: Stack) -> Iterator[Finding]:
     """A capacity provider has room for two versions of its functions at once."""
-    for provider, floor in _always_on(stack).items():
+    told = {finding.resource for finding in minimum_fits.check(stack)}
+    for provider, running in _always_on(stack, limits.DEFAULT_MIN_ENVIRONMENTS).items():
         most = provider.sound_max_vcpu.or_default(limits.DEFAULT_MAX_VCPU)
-        is_certain = provider.max_vcpu.is_present and most is not None and floor.certain > most
-        if most is not None and most < 2 * floor.expected and not is_certain:
-            needed = f"{2 * floor.expected} vCPU, twice as many"
-            yield _too_small(provider, floor.expected, most, needed)
+        if most is not None and most < 2 * running and provider not in told:
+            yield _too_small(provider, running, most, f"{2 * running} vCPU, twice as many")
 
 
 @unwise(
@@ -329,67 +307,38 @@ def maximum_is_reachable(stack: Stack) -> Iterator[Finding]:
             if len(providers) != 1 or maximum is None or vcpus is None:
                 continue
             most = providers[0].sound_max_vcpu.or_default(limits.DEFAULT_MAX_VCPU)
-            if most is None or maximum * vcpus <= most:
-                continue
-            reachable = most // vcpus
-            default = limits.DEFAULT_MIN_ENVIRONMENTS
-            least = config.minimum.or_default(default) or default
-            yield config.finding(
-                problem=(
-                    f"{maximum} environments with {vcpus} vCPU each are {maximum * vcpus} vCPU; "
-                    f"the capacity provider has at most {most}."
-                ),
-                allowed=f"{reachable} environments at most",
-                fix=(
-                    config.set_to(ScalingConfig.maximum, reachable)
-                    + ", or raise {maxVcpuCount} of the capacity provider"
-                    if reachable >= least
-                    else f"raise {{maxVcpuCount}} of the capacity provider to {maximum * vcpus}"
-                ),
-            )
+            if most is not None and maximum * vcpus > most:
+                yield config.finding(
+                    problem=(
+                        f"{maximum} environments with {vcpus} vCPU each are {maximum * vcpus} "
+                        f"vCPU; the capacity provider has at most {most}."
+                    ),
+                    allowed=f"{most // vcpus} environments at most",
+                )
 
 
-@dataclass(slots=True)
-class _Floor:
-    """The vCPUs that the functions of a capacity provider keep running, as far as known."""
+def _always_on(stack: Stack, by_default: int) -> dict[CapacityProvider, int]:
+    """Return the vCPUs that the functions of each provider keep running, as far as known.
 
-    expected: int = 0
-    """With AWS's default minimum where a function sets none."""
-    certain: int = 0
-    """By minimums that the program sets, and nothing else."""
-
-
-def _always_on(stack: Stack) -> dict[CapacityProvider, _Floor]:
-    """Return what the functions of each provider keep running."""
-    minimums = _minimums(stack)
-    floors: dict[CapacityProvider, _Floor] = defaultdict(_Floor)
-    unset: list[Reading[int]] = [ABSENT]
-    for function in stack.managed_functions():
-        providers = stack.providers_of(function)
-        vcpus = size_of(function).vcpus
-        if len(providers) != 1 or vcpus is None:
-            continue
-        for minimum in minimums.get(function, unset):
-            floor = floors[providers[0]]
-            floor.expected += vcpus * (minimum.or_default(limits.DEFAULT_MIN_ENVIRONMENTS) or 0)
-            floor.certain += vcpus * (minimum.or_none() or 0)
-    return floors
-
-
-def _minimums(stack: Stack) -> dict[Function, list[Reading[int]]]:
-    """Return the least environments of each version of which the stack knows something."""
+    Where no least number of environments is set, it is that of ``by_default``.
+    """
     minimums: dict[Function, list[Reading[int]]] = defaultdict(list)
     for config in stack.all(ScalingConfig):
         for function in stack.functions_of(config):
             if config.urn != function.urn or function.publishes_latest:
                 minimums[function].append(config.sound_minimum)
-    return minimums
+    running: dict[CapacityProvider, int] = defaultdict(int)
+    for provider, functions in stack.functions_by_provider.items():
+        for function in functions:
+            for minimum in minimums.get(function, (ABSENT,)):
+                environments = minimum.or_default(by_default) or 0
+                running[provider] += environments * (size_of(function).vcpus or 0)
+    return running
 
 
 def _too_small(provider: CapacityProvider, floor: int, most: int, needed: str) -> Finding:
     field, omitted = provider.spell(CapacityProvider.max_vcpu), default_in(provider.max_vcpu)
     return provider.finding(
-        problem=f"Its functions keep {floor} vCPU running, and {field} is {most}{omitted}.",
+        f"Its functions keep {floor} vCPU running, and {field} is {most}{omitted}.",
         allowed=needed,
-        fix=f"raise {field}, or lower {{minExecutionEnvironments}} of the functions",
     )

@@ -74,6 +74,27 @@ def text_matching(
     )
 
 
+def entries_matching(
+    resource: Resource,
+    field: Field[tuple[Reading[str], ...]],
+    numbers: tuple[int, int],
+    pattern: str,
+    meaning: str,
+) -> Iterator[Finding]:
+    """Yield a finding where a list is shorter or longer than allowed, or has entries of no use."""
+    found, (least, most) = field.of(resource), numbers
+    entries = found.or_none()
+    if entries is None:
+        return
+    wrong = sum(not re.fullmatch(pattern, one) for one in known(found))
+    if wrong or not least <= len(entries) <= most:
+        what = resource.spell(field)
+        yield resource.finding(
+            problem=f"{what} has {len(entries)} entries, {wrong} of them no {meaning}.",
+            allowed=f"{least} to {most} {meaning}",
+        )
+
+
 def environment_of(function: Function) -> dict[str, str | None]:
     """Return the variables of a function on LMI, each with its value as far as known."""
     variables = function.variables.or_none() if function.is_managed else None

@@ -14,7 +14,7 @@ from .rule import Finding, Setting, broken_at_run_time, likely_refused, refused,
 WORKER_COUNT = "AWS_LAMBDA_NODEJS_WORKER_COUNT"
 OLD_POWERTOOLS = (
     r"arn:.*:layer:(?P<name>AWSLambdaPowertools"
-    r"((?P<language>Python)(V2)?(-Arm64)?|TypeScript)):[0-9]+"
+    r"(Python(V2)?(-Arm64)?|TypeScript)):[0-9]+"
 )
 """Powertools layers whose names tell a major version that is too old."""
 SET_ON_LMI = "AWS_LAMBDA_MAX_CONCURRENCY"
@@ -44,10 +44,7 @@ def in_range(function: Function) -> Iterator[Finding]:
 @refused(
     "con-02-at-most-64-per-vcpu",
     why="AWS allows raising the concurrency to 64 per vCPU, for every runtime, and no further.",
-    fix=(
-        "Lower {perExecutionEnvironmentMaxConcurrency} to 64 per vCPU, or raise {memorySize}; "
-        "vCPUs are {memorySize} / (1024 x {executionEnvironmentMemoryGibPerVcpu})."
-    ),
+    fix="Lower {perExecutionEnvironmentMaxConcurrency} to 64 per vCPU, or raise {memorySize}.",
     sources=(sources.SCALING, sources.BEST_PRACTICES, sources.TROUBLESHOOTING),
 )
 def at_most_64_per_vcpu(function: Function) -> Iterator[Finding]:
@@ -136,7 +133,10 @@ def python_ratio(function: Function) -> Iterator[Finding]:
 @unwise(
     "con-07-more-than-one-per-vcpu",
     why="With one request per environment, scaling out throttles, and idle vCPUs are paid for.",
-    fix="Raise {perExecutionEnvironmentMaxConcurrency}, unless requests are bound by the CPU.",
+    fix=(
+        "Raise {perExecutionEnvironmentMaxConcurrency}, or leave it out for AWS's default; keep "
+        "about one per vCPU only where each request keeps a vCPU busy."
+    ),
     sources=(sources.SCALING, sources.TROUBLESHOOTING, sources.BEST_PRACTICES),
 )
 def more_than_one_per_vcpu(function: Function) -> Iterator[Finding]:
@@ -149,10 +149,6 @@ def more_than_one_per_vcpu(function: Function) -> Iterator[Finding]:
         field=Function.concurrency,
         value=concurrency,
         allowed=f"more than 1, and at least one per vCPU ({vcpu} here)",
-        fix=(
-            f"raise {function.spell(Function.concurrency)}, or leave it out for AWS's default; "
-            "keep about one per vCPU only where each request keeps a vCPU busy"
-        ),
     )
 
 
@@ -166,10 +162,7 @@ def more_than_one_per_vcpu(function: Function) -> Iterator[Finding]:
 def no_key_of_lambda(function: Function) -> Iterator[Finding]:
     """The environment does not set the variable that Lambda sets on LMI."""
     if SET_ON_LMI in environment_of(function):
-        yield function.finding(
-            problem=f"The environment variable {SET_ON_LMI} is set.",
-            allowed=f"any key but {SET_ON_LMI}",
-        )
+        yield function.finding(f"The environment variable {SET_ON_LMI} is set.")
 
 
 @unwise(
@@ -190,10 +183,7 @@ def node_workers(function: Function) -> Iterator[Finding]:
         most = min(concurrency, mended(function, size).most_concurrency)
     if re.fullmatch(r"[0-9]{1,4}", count) and 1 <= int(count) <= most:
         return
-    yield function.finding(
-        problem=f"{WORKER_COUNT} is not a whole number from 1 to {most}.",
-        allowed=f"1 to {most}, the concurrency of the environment",
-    )
+    yield function.finding(f"{WORKER_COUNT} is not a whole number from 1 to {most}.")
 
 
 @broken_at_run_time(
@@ -208,11 +198,7 @@ def libraries_for_concurrency(function: Function) -> Iterator[Finding]:
     for layer in layers_of(function):
         match = re.fullmatch(OLD_POWERTOOLS, layer)
         if match:
-            least = "3.23.0" if match["language"] else "2.29.0"
-            yield function.finding(
-                problem=f"The layer {match['name']} is of an older major version.",
-                allowed=f"Powertools {least} or later",
-            )
+            yield function.finding(f"The layer {match['name']} is of an older major version.")
 
 
 @unwise(
@@ -307,10 +293,6 @@ def storage_for_each_request(function: Function, least_mb: int) -> Iterator[Find
         field=Function.concurrency,
         value=f"{concurrency}, and {field} of the ephemeral storage is {storage_mb} MB{omitted}",
         allowed=f"at least {least_mb} MB for each request ({REQUEST_STORAGE.place})",
-        fix=(
-            f"set {field} of {{ephemeralStorage}} to {least_mb * concurrency} or more, or lower "
-            f"{function.spell(Function.concurrency)}"
-        ),
     )
 
 

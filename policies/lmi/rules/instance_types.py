@@ -1,15 +1,13 @@
 """Instance types that a provider allows or excludes, and accelerators (rules CP, GPU)."""
 
-import re
 from collections.abc import Iterator
 
 from ..facts import limits, sources
 from ..facts.instance_types import TOO_SMALL, InstanceType, parse
 from ..graph.stack import Stack
-from ..model.access import known
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function
-from .checks import either
+from .checks import either, entries_matching
 from .rule import Finding, Setting, likely_refused, never_active, refused, unwise
 
 PATTERN = r"[a-zA-Z0-9.*-]{1,30}"
@@ -24,10 +22,7 @@ PATTERN = r"[a-zA-Z0-9.*-]{1,30}"
 def one_list_only(provider: CapacityProvider) -> Iterator[Finding]:
     """Instance types are either allowed or excluded."""
     if provider.allowed_types.or_none() and provider.excluded_types.or_none():
-        yield provider.finding(
-            problem="Both {allowedInstanceTypes} and {excludedInstanceTypes} are set.",
-            allowed="one of them, or neither",
-        )
+        yield provider.finding("Both {allowedInstanceTypes} and {excludedInstanceTypes} are set.")
 
 
 @refused(
@@ -39,15 +34,8 @@ def one_list_only(provider: CapacityProvider) -> Iterator[Finding]:
 def names_of_types(provider: CapacityProvider) -> Iterator[Finding]:
     """Lists of instance types hold at most 400 names."""
     for field in (CapacityProvider.allowed_types, CapacityProvider.excluded_types):
-        what, names = provider.spell(field), field.of(provider)
-        count = len(names.or_none() or ())
-        wrong = sum(not re.fullmatch(PATTERN, name) for name in known(names))
-        if wrong or count > limits.MAX_INSTANCE_TYPES:
-            yield provider.finding(
-                problem=f"{what} has {count} entries, {wrong} of them no names of types.",
-                allowed=f"{limits.MAX_INSTANCE_TYPES} names at most, such as m7g.large or m7g.*",
-                fix=f"shorten {what}, or correct the names",
-            )
+        most = limits.MAX_INSTANCE_TYPES
+        yield from entries_matching(provider, field, (0, most), PATTERN, "names of types")
 
 
 @unwise(
@@ -70,14 +58,14 @@ def enough_choice(provider: CapacityProvider, least: int) -> Iterator[Finding]:
     if not names or len(names) >= least or any("*" in (n.or_none() or "*") for n in names):
         return
     yield provider.finding(
-        problem=f"{{allowedInstanceTypes}} has {len(names)} entries.",
-        allowed=f"none, or at least {least} of more than one size or family",
+        f"{{allowedInstanceTypes}} has {len(names)} entries.",
+        allowed=f"none, or {least} and more",
     )
 
 
 @refused(
     "cp-14-c-m-and-r-instances",
-    why="LMI offers c, m and r instances, and some g instances for accelerators.",
+    why="LMI offers c, m and r instances, none of metal, and some g instances for accelerators.",
     fix="Remove these types, or use their c, m or r counterparts.",
     confidence=2,
     sources=(sources.BLOG, sources.SKILL),
@@ -86,16 +74,14 @@ def offered_families(provider: CapacityProvider) -> Iterator[Finding]:
     """Allowed instance types are of the families that LMI offers."""
     wrong = [one for one in types_allowed_by(provider) if one and not one.is_offered]
     if wrong:
-        yield provider.finding(
-            problem=f"{{allowedInstanceTypes}} has {_names(wrong)}, which LMI does not offer.",
-            allowed="families c, m and r (g with accelerators), no metal sizes",
-        )
+        problem = f"{{allowedInstanceTypes}} has {_names(wrong)}, which LMI does not offer."
+        yield provider.finding(problem)
 
 
 @likely_refused(
     "cp-15-smallest-instance-sizes",
     why="LMI starts at large; a c instance of that size hardly holds one environment.",
-    fix="Use large and up for m and r, xlarge and up for c.",
+    fix="Use large and up for m and r, xlarge and up for c (AWS's pages differ about c large).",
     confidence=2,
     sources=(sources.BLOG, sources.SKILL),
 )
@@ -108,10 +94,7 @@ def large_enough(provider: CapacityProvider) -> Iterator[Finding]:
         if one.size in TOO_SMALL or (one.letters == "c" and one.size == "large")
     ]
     if small:
-        yield provider.finding(
-            problem=f"{{allowedInstanceTypes}} has {_names(small)}.",
-            allowed="m and r from large, c from xlarge (AWS's pages differ about c large)",
-        )
+        yield provider.finding(f"{{allowedInstanceTypes}} has {_names(small)}.")
 
 
 @refused(
@@ -127,10 +110,8 @@ def types_of_the_architecture(provider: CapacityProvider) -> Iterator[Finding]:
     types = types_allowed_by(provider)
     wrong = [one for one in types if one and one.architecture != architecture]
     if architecture in CapacityProvider.ARCHITECTURES and wrong:
-        yield provider.finding(
-            problem=f"architectures is {architecture}, and allowed types are {_names(wrong)}.",
-            allowed=f"types of {architecture} only",
-        )
+        problem = f"architectures is {architecture}, and allowed types are {_names(wrong)}."
+        yield provider.finding(problem)
 
 
 def types_allowed_by(provider: CapacityProvider) -> list[InstanceType | None]:
@@ -166,7 +147,6 @@ def known_memory(function: Function) -> Iterator[Finding]:
         yield function.finding(
             field=Function.accelerator_gb,
             value=size,
-            allowed=f"{either(list(FAMILIES_BY_GB))} GB",
             fix=function.set_to(
                 Function.accelerator_gb,
                 min((one for one in FAMILIES_BY_GB if one >= size), default=max(FAMILIES_BY_GB)),
@@ -183,10 +163,7 @@ def known_memory(function: Function) -> Iterator[Finding]:
 def on_a_provider(function: Function) -> Iterator[Finding]:
     """A function with an accelerator has a capacity provider."""
     if function.is_accelerated and function.is_managed is False:
-        yield function.finding(
-            problem="{acceleratorConfig} is set without {capacityProviderConfig}.",
-            allowed="accelerators on a capacity provider",
-        )
+        yield function.finding("{acceleratorConfig} is set without {capacityProviderConfig}.")
 
 
 @refused(
@@ -199,8 +176,7 @@ def as_an_image(function: Function) -> Iterator[Finding]:
     """A function with an accelerator is a container image."""
     if function.is_accelerated and function.package_type.or_default("Zip") == "Zip":
         yield function.finding(
-            problem="{acceleratorConfig} is set on a function from a zip.",
-            allowed="a container image",
+            "{acceleratorConfig} is set on a function from a zip.",
             fix=function.set_to(Function.package_type, "Image").text + ", and build an image",
         )
 
@@ -214,11 +190,7 @@ def as_an_image(function: Function) -> Iterator[Finding]:
 def on_x86(function: Function) -> Iterator[Finding]:
     """A function with an accelerator has the architecture x86_64."""
     if function.is_accelerated and function.architecture == "arm64":
-        yield function.finding(
-            problem=f"{{acceleratorConfig}} is set, and {function.spell(Function.architectures)} "
-            "is arm64.",
-            allowed="x86_64",
-        )
+        yield function.finding("{acceleratorConfig} is set, and {architectures} is arm64.")
 
 
 @never_active(
@@ -238,8 +210,8 @@ def type_with_the_device(stack: Stack) -> Iterator[Finding]:
             wanted = FAMILIES_BY_GB.get(function.accelerator_gb.or_none() or 0)
             if wanted and families.isdisjoint(wanted):
                 yield function.finding(
-                    problem="No allowed instance type has the accelerator of the function.",
-                    allowed=f"types of {either(wanted)} among {{allowedInstanceTypes}}",
+                    "No allowed instance type has the accelerator of the function.",
+                    allowed=f"types of {either(wanted)}",
                 )
 
 
@@ -256,7 +228,6 @@ def storage_of_accelerators(function: Function) -> Iterator[Finding]:
         return
     if function.is_accelerated is False and size > limits.MAX_STORAGE_MB:
         yield function.finding(
-            problem=f"Ephemeral storage is {size} MB, without {{acceleratorConfig}}.",
-            allowed=f"{limits.MAX_STORAGE_MB} MB at most without an accelerator",
+            f"Ephemeral storage is {size} MB, without {{acceleratorConfig}}.",
             fix=function.set_to(Function.storage_mb, limits.MAX_STORAGE_MB),
         )

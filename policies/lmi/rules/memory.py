@@ -6,16 +6,13 @@ from ..facts import limits, sources
 from ..model.functions import Function
 from ..model.resource import Fix
 from ..model.sizing import Size, mended, size_of
-from .checks import amount, either
+from .checks import amount, default_in, either
 from .rule import Finding, likely_refused, refused
 
 
 @refused(
     "mem-01-at-least-2048-mb",
-    why=(
-        "LMI starts at one vCPU, and the leanest instances have 2 GiB for each; "
-        "pulumi-aws sends 128 MB where {memorySize} is omitted."
-    ),
+    why="LMI starts at one vCPU with 2 GiB; pulumi-aws sends 128 MB where none is set.",
     fix="Set {memorySize} to 2048 or more.",
     sources=(sources.SCALING, sources.BEST_PRACTICES, sources.BLOG),
 )
@@ -25,12 +22,9 @@ def at_least_one_vcpu_of_memory(function: Function) -> Iterator[Finding]:
     if size.memory_mb is None or size.memory_mb >= limits.MIN_MEMORY_MB:
         return
     least_mb = mended(function, size).memory_mb
-    name = function.spell(Function.memory_mb)
-    omitted = (
-        " (the provider's default, since it is not set)" if function.memory_mb.is_absent else ""
-    )
     yield function.finding(
-        problem=f"{name} is {size.memory_mb} MB{omitted}.",
+        field=Function.memory_mb,
+        value=f"{size.memory_mb} MB{default_in(function.memory_mb)}",
         allowed=f"{least_mb} to {limits.MAX_MEMORY_MB} MB{_at_ratio(size)}",
         fix=function.set_to(Function.memory_mb, least_mb) + _young_account(least_mb),
     )
@@ -121,10 +115,7 @@ def ratio_within_memory(function: Function) -> Iterator[Finding]:
 
 @likely_refused(
     "mem-06-exact-ratio-multiple",
-    why=(
-        "AWS says that memory must be set in multiples of the ratio, which gives whole vCPUs; "
-        "its published sizes have no others."
-    ),
+    why="AWS says that memory must be set in multiples of the ratio, which gives whole vCPUs.",
     fix="Set {memorySize} to a multiple of the ratio: 2048, 4096 or 8192 MB for 2, 4 or 8 GiB.",
     confidence=2,
     stops=True,
@@ -141,8 +132,6 @@ def whole_multiple_of_ratio(function: Function) -> Iterator[Finding]:
         return
     neighbours = limits.neighbouring_memory_mb(size.memory_mb, ratios[0])
     proposed = mended(function, size)
-    most = limits.MAX_CONCURRENCY_PER_VCPU * limits.whole_vcpus(neighbours[0], ratios[0])
-    smaller_fits = ratios[0] == proposed.ratio and (size.concurrency or 0) <= most
     yield function.finding(
         field=Function.memory_mb,
         value=(
@@ -153,7 +142,6 @@ def whole_multiple_of_ratio(function: Function) -> Iterator[Finding]:
         fix=(
             function.set_to(Function.memory_mb, proposed.memory_mb)
             + _young_account(proposed.memory_mb)
-            + (f", or {neighbours[0]}" if smaller_fits else "")
             + "; to size in other steps, change "
             + function.spell(Function.ratio)
         ),

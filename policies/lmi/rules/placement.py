@@ -46,7 +46,7 @@ def several_zones(stack: Stack, least: int) -> Iterator[Finding]:
         zones = {subnet.place for subnet in links.found}
         if links.found and links.are_whole and None not in zones and len(zones) < least:
             yield provider.finding(
-                problem=f"The subnets are in {len(zones)} availability zones.",
+                f"The subnets are in {len(zones)} availability zones.",
                 allowed=f"{least} or more",
             )
 
@@ -65,10 +65,7 @@ def one_vpc(stack: Stack) -> Iterator[Finding]:
         groups = stack.list_links(provider, CapacityProvider.security_group_ids, SecurityGroup)
         vpcs = {found.vpc.or_none() for found in (*subnets, *groups.found)} - {None}
         if len(vpcs) > 1:
-            yield provider.finding(
-                problem=f"Subnets and security groups are of {len(vpcs)} VPCs.",
-                allowed="subnets and security groups of one VPC",
-            )
+            yield provider.finding(f"Subnets and security groups are of {len(vpcs)} VPCs.")
 
 
 @never_active(
@@ -86,7 +83,7 @@ def room_for_addresses(stack: Stack, least: int) -> Iterator[Finding]:
             usable = _usable_addresses(subnet)
             if usable is not None and usable < least:
                 yield subnet.finding(
-                    problem=f"The subnet has {usable} addresses for instances.",
+                    f"The subnet has {usable} addresses for instances.",
                     allowed=f"{least} or more ({ADDRESSES.place})",
                 )
 
@@ -116,11 +113,8 @@ def types_of_the_ratio(stack: Stack) -> Iterator[Finding]:
         for function in functions:
             wanted = size_of(function).possible_ratios
             if len(wanted) == 1 and wanted[0] not in ratios:
-                yield function.finding(
-                    field=Function.ratio,
-                    value=f"{amount(wanted[0])}, and allowed instances have another ratio",
-                    allowed="c instances for 2 GiB per vCPU, m for 4, r for 8",
-                )
+                value = f"{amount(wanted[0])}, and allowed instances have another ratio"
+                yield function.finding(field=Function.ratio, value=value)
 
 
 @never_active(
@@ -141,11 +135,8 @@ def some_type_holds_it(stack: Stack) -> Iterator[Finding]:
                 continue
             if not any(_holds(one, size) for one in types):
                 yield function.finding(
-                    problem=(
-                        f"The function takes {size.vcpus} vCPU and {size.memory_mb} MB, and no "
-                        "allowed instance type has that much besides what AWS reserves."
-                    ),
-                    allowed="an instance with one vCPU and 1 GiB more than the function",
+                    f"The function takes {size.vcpus} vCPU and {size.memory_mb} MB, and no "
+                    "allowed instance type has that much besides what AWS reserves."
                 )
 
 
@@ -163,7 +154,7 @@ def _holds(one: InstanceType, size: Size) -> bool:
 @never_active(
     "cp-32-placement-is-not-blocked",
     why="An instance that cannot encrypt is not placed there (DisallowedByVpcEncryptionControl).",
-    fix="Use the mode monitor, or exempt the provider once its instances are known to start.",
+    fix="Use the mode monitor first, and see which instances are not encrypted.",
     stops=False,
     sources=(sources.ENCRYPTION_CONTROLS, sources.CREATE_PROVIDER),
 )
@@ -182,9 +173,8 @@ def placement_is_not_blocked(stack: Stack) -> Iterator[Finding]:
         for control in (enforcing[vpc] for vpc in vpcs if vpc in enforcing):
             mode = control.spell(EncryptionControl.mode)
             yield provider.finding(
-                problem=f"{mode} of the encryption controls of its VPC is enforce.",
+                f"{mode} of the encryption controls of its VPC is enforce.",
                 allowed=f"monitor, or {control.spell(EncryptionControl.functions_left_out)}",
-                fix=f'set {mode} to "monitor" first, and see which instances are not encrypted',
             )
 
 
@@ -263,10 +253,7 @@ def nothing_comes_in(stack: Stack) -> Iterator[Finding]:
         open_to_all = any(rule.is_to_everyone for rule in rules)
         if open_to_all or (rules and group not in shared):
             everyone = " from everywhere" if open_to_all else ""
-            yield group.finding(
-                problem=f"The security group of the capacity provider lets traffic in{everyone}.",
-                allowed="no ingress",
-            )
+            yield group.finding(f"The group of a capacity provider lets traffic in{everyone}.")
 
 
 @unwise(
@@ -288,8 +275,7 @@ def endpoints_in_every_zone(stack: Stack) -> Iterator[Finding]:
                 continue
             wanted = max(short, key=sorted)
             yield endpoint.finding(
-                problem=f"The endpoint is in {len(wanted & zones)} of {len(wanted)} zones.",
-                allowed="a subnet in every zone of the capacity provider",
+                f"The endpoint is in {len(wanted & zones)} of {len(wanted)} zones."
             )
 
 
@@ -334,10 +320,7 @@ def nat_in_every_zone(stack: Stack) -> Iterator[Finding]:
             continue
         if any(nat and nat.mode.or_default("zonal") != "zonal" for nat in gateways):
             continue  # a regional gateway is in every zone
-        yield network.provider.finding(
-            problem=f"{len(gateways)} NAT gateway(s) serve {len(zones)} zones.",
-            allowed="one NAT gateway in each zone, with a route table of its own",
-        )
+        yield network.provider.finding(f"{len(gateways)} NAT gateway(s) serve {len(zones)} zones.")
 
 
 def _zones(subnets: tuple[Subnet, ...]) -> set[str] | None:

@@ -181,9 +181,13 @@ class Rule:
         """Return the template of what people read under the rule's title."""
         fix = finding.fix.text
         fix = f"{fix}." if fix else self.fix[0].lower() + self.fix[1:]
-        lines = [finding.problem, f"Allowed: {finding.allowed}.", f"Why: {self.why}", f"Fix: {fix}"]
-        path = ".".join(map(str, finding.path))
-        return "\n".join([*lines, f"Property: {path}"] if path else lines)
+        lines = [finding.problem]
+        if finding.allowed:
+            lines.append(f"Allowed: {finding.allowed}.")
+        lines += [f"Why: {self.why}", f"Fix: {fix}"]
+        if finding.path:
+            lines.append(f"Property: {'.'.join(map(str, finding.path))}")
+        return "\n".join(lines)
 
 
 def _rule(

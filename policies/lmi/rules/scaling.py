@@ -50,7 +50,6 @@ def minimum_below_maximum(config: ScalingConfig) -> Iterator[Finding]:
     yield config.finding(
         field=ScalingConfig.minimum,
         value=f"{minimum}, and {config.spell(ScalingConfig.maximum)} is {maximum}",
-        allowed="a minimum that is no more than the maximum",
         fix=_set_both(config) + " or more",
     )
 
@@ -68,7 +67,7 @@ def published_qualifier(config: ScalingConfig) -> Iterator[Finding]:
         return
     name = config.spell(ScalingConfig.qualifier)
     yield config.finding(
-        problem=f"{name} is {'$LATEST' if qualifier == '$LATEST' else 'not a version'}.",
+        f"{name} is {'$LATEST' if qualifier == '$LATEST' else 'not a version'}.",
         allowed=f"{limits.LATEST_PUBLISHED} or the number of a version; no alias",
         fix=config.set_to(ScalingConfig.qualifier, limits.LATEST_PUBLISHED),
     )
@@ -85,10 +84,7 @@ def on_a_managed_function(stack: Stack) -> Iterator[Finding]:
     for config in stack.scaling_configs():
         functions = stack.functions_of(config)
         if functions and all(function.is_managed is False for function in functions):
-            yield config.finding(
-                problem="The function has no capacity provider.",
-                allowed="a function with {capacityProviderConfig}",
-            )
+            yield config.finding("The function has no capacity provider.")
 
 
 @refused(
@@ -123,10 +119,7 @@ def qualifier_exists(stack: Stack) -> Iterator[Finding]:
         if config.qualifier.or_none() != limits.LATEST_PUBLISHED or not functions:
             continue
         if all(f.is_managed and f.publishes_latest is False for f in functions):
-            yield config.finding(
-                problem=f"The function publishes nothing to {limits.LATEST_PUBLISHED}.",
-                allowed='a function with publish={true} and {publishTo}="LATEST_PUBLISHED"',
-            )
+            yield config.finding(f"The function publishes nothing to {limits.LATEST_PUBLISHED}.")
 
 
 @unwise(
@@ -140,14 +133,7 @@ def enough_for_every_zone(config: ScalingConfig) -> Iterator[Finding]:
     minimum = config.minimum.or_none()
     if minimum is None or not 0 < minimum < limits.DEFAULT_MIN_ENVIRONMENTS:
         return
-    yield config.finding(
-        field=ScalingConfig.minimum,
-        value=minimum,
-        allowed=(
-            f"{limits.DEFAULT_MIN_ENVIRONMENTS} or more, which is the default; 0 parks the version"
-        ),
-        fix=_set_both(config),
-    )
+    yield config.finding(field=ScalingConfig.minimum, value=minimum, fix=_set_both(config))
 
 
 @broken_at_run_time(
@@ -169,8 +155,7 @@ def not_switched_off(stack: Stack) -> Iterator[Finding]:
         callers = called.get((functions[0], config.version or ""), ())
         if callers:
             yield config.finding(
-                problem=f"Minimum and maximum are 0, and {callers[0].name} calls this version.",
-                allowed="a minimum of at least 1 for a version that is called",
+                f"Minimum and maximum are 0, and {callers[0].name} calls this version.",
                 fix=config.set_to(ScalingConfig.minimum, 1) + " or more, or call another version",
             )
 
@@ -191,7 +176,6 @@ def both_or_none(config: ScalingConfig) -> Iterator[Finding]:
         yield config.finding(
             field=missing,
             value="not set, and its counterpart is",
-            allowed="both, or neither",
             fix=_set_both(config),
         )
 
@@ -210,7 +194,6 @@ def zero_means_off(config: ScalingConfig) -> Iterator[Finding]:
     yield config.finding(
         field=ScalingConfig.minimum,
         value=f"0, and {config.spell(ScalingConfig.maximum)} is {maximum}",
-        allowed="a minimum of at least 1, or 0 for both",
         fix=_set_both(config) + ", or both to 0 to switch the version off",
     )
 
@@ -252,10 +235,7 @@ def schedules_are_let_be(stack: Stack) -> Iterator[Finding]:
         if _is_left_alone(config):
             continue
         if any(function in scheduled for function in stack.functions_of(config)):
-            yield config.finding(
-                problem="A schedule changes these numbers, and so does every deployment.",
-                allowed=f"{{ignoreChanges}} for {{{PART}}} beside a schedule",
-            )
+            yield config.finding("A schedule changes these numbers, and so does every deployment.")
 
 
 def _set_both(config: ScalingConfig) -> Fix:

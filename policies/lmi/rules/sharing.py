@@ -35,10 +35,7 @@ def few_versions(stack: Stack) -> Iterator[Finding]:
     for provider, functions in stack.functions_by_provider.items():
         count = sum(numbered.get(f, 0) + bool(f.publishes) for f in functions)
         if count > limits.MAX_VERSIONS_OF_PROVIDER:
-            yield provider.finding(
-                problem=f"The stack publishes {count} function versions on it.",
-                allowed=f"{limits.MAX_VERSIONS_OF_PROVIDER} at most",
-            )
+            yield provider.finding(f"The stack publishes {count} function versions on it.")
 
 
 PROVIDERS = Setting(
@@ -60,7 +57,7 @@ def few_providers(stack: Stack, most: int) -> Iterator[Finding]:
     providers = stack.all(CapacityProvider)
     if len(providers) > most:
         yield providers[most].finding(
-            problem=f"The stack has {len(providers)} capacity providers.",
+            f"The stack has {len(providers)} capacity providers.",
             allowed=f"{most} at most ({PROVIDERS.place})",
         )
 
@@ -85,11 +82,8 @@ def apart_from_the_public(stack: Stack) -> Iterator[Finding]:
         internal = [f for f in functions if f not in public and f not in undecided]
         if exposed and internal:
             yield provider.finding(
-                problem=(
-                    f"{len(exposed)} of its functions have a URL that asks nobody who calls, "
-                    f"{len(internal)} are not public."
-                ),
-                allowed="public and internal functions on different capacity providers",
+                f"{len(exposed)} of its functions have a URL that asks nobody who calls, "
+                f"{len(internal)} are not public."
             )
 
 
@@ -113,14 +107,8 @@ LOW_MEMORY = Setting(
 
 @costly(
     "cost-01-provider-is-worth-its-instances",
-    why=(
-        "LMI bills instances with a fee of 15 percent and does not scale to zero: by default "
-        "three run all the time, with or without traffic."
-    ),
-    fix=(
-        "Share the provider with functions of the same trust zone, or use a function without a "
-        "capacity provider."
-    ),
+    why="LMI bills instances, by default three of them all the time, with a fee of 15 percent.",
+    fix="Share it with functions of the same trust zone, or use a function without a provider.",
     sources=(sources.OVERVIEW, sources.SCALING, sources.CALCULATOR),
     settings=(LOW_MEMORY,),
 )
@@ -135,7 +123,7 @@ def worth_its_instances(stack: Stack, least_mb: int) -> Iterator[Finding]:
         memory_mb = functions[0].memory_mb.or_none()
         if memory_mb is not None and memory_mb < least_mb:
             yield provider.finding(
-                problem=f"Its only function has {memory_mb} MB.",
+                f"Its only function has {memory_mb} MB.",
                 allowed=(
                     f"several functions, or one with {least_mb} MB or more ({LOW_MEMORY.place})"
                 ),
@@ -169,22 +157,18 @@ KEY_LENGTH, VALUE_LENGTH = 128, 256
 @refused(
     "q-04-form-of-tags",
     why="The API refuses other characters, longer texts, and keys that are AWS's own.",
-    fix="Use letters, digits, spaces and _.:/=+-@ in tags.",
+    fix=(
+        "Use keys of 1 to 128 and values of up to 256 letters, digits, spaces and _.:/=+-@, and no "
+        "key that begins with aws:."
+    ),
     sources=(sources.CREATE_PROVIDER,),
 )
 def form_of_tags(stack: Stack) -> Iterator[Finding]:
     """Tags of functions and capacity providers have the form that AWS takes."""
     for resource in (*stack.all(CapacityProvider), *stack.managed_functions()):
         tags = resource.tags.or_none() or {}
-        if all(_is_tag(key, value.or_none() or "") for key, value in tags.items()):
-            continue
-        yield resource.finding(
-            problem="A tag does not have the form that AWS takes.",
-            allowed=(
-                f"keys of 1 to {KEY_LENGTH} and values of up to {VALUE_LENGTH} letters, digits, "
-                "spaces and _.:/=+-@, and no key that begins with aws:"
-            ),
-        )
+        if not all(_is_tag(key, value.or_none() or "") for key, value in tags.items()):
+            yield resource.finding("A tag does not have the form that AWS takes.")
 
 
 @refused(
@@ -200,10 +184,7 @@ def few_tags(stack: Stack) -> Iterator[Finding]:
     wrong = [one for one, count in counts.items() if count > limits.MAX_TAGS]
     for resource in wrong[:1]:  # default tags are too many for all of them at once
         others = f", and {len(wrong) - 1} more of the stack have too many" if wrong[1:] else ""
-        yield resource.finding(
-            problem=f"It has {counts[resource]} tags{others}.",
-            allowed=f"{limits.MAX_TAGS} at most",
-        )
+        yield resource.finding(f"It has {counts[resource]} tags{others}.")
 
 
 def _is_tag(key: str, value: str) -> bool:
@@ -225,10 +206,7 @@ def _may_be_in_a_tag(character: str) -> bool:
 def tags_reach_instances(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider with tags says which of them its instances carry."""
     if provider.is_native and provider.tags.or_none() and provider.propagation.is_absent:
-        yield provider.finding(
-            problem="tags is set, and {propagateTags} is not.",
-            allowed="{propagateTags} with the tags that instances should carry",
-        )
+        yield provider.finding("tags is set, and {propagateTags} is not.")
 
 
 @refused(
@@ -241,8 +219,7 @@ def known_mode(provider: CapacityProvider) -> Iterator[Finding]:
     """Tag propagation has the mode None or Explicit."""
     if provider.propagation.is_present and provider.propagation_mode.is_absent:
         yield provider.finding(
-            problem="{propagateTags} is set without mode.",
-            allowed="None or Explicit",
+            "{propagateTags} is set without mode.",
             fix=provider.set_to(CapacityProvider.propagation_mode, "Explicit"),
         )
     yield from value_among(provider, CapacityProvider.propagation_mode, MODES)
@@ -258,10 +235,7 @@ def few_propagated_tags(provider: CapacityProvider) -> Iterator[Finding]:
     """A capacity provider propagates at most 40 tags."""
     tags = provider.propagated_tags.or_none() or {}
     if len(tags) > limits.MAX_PROPAGATED_TAGS:
-        yield provider.finding(
-            problem=f"{{explicitTags}} has {len(tags)} tags.",
-            allowed=f"{limits.MAX_PROPAGATED_TAGS} at most",
-        )
+        yield provider.finding(f"{{explicitTags}} has {len(tags)} tags.")
 
 
 @refused(
@@ -274,10 +248,7 @@ def explicit_has_tags(provider: CapacityProvider) -> Iterator[Finding]:
     """Explicit tag propagation names the tags."""
     tags = provider.propagated_tags
     if provider.propagation_mode.or_none() == "Explicit" and tags.or_default({}) == {}:
-        yield provider.finding(
-            problem="mode is Explicit, and {explicitTags} is empty.",
-            allowed="at least one tag with Explicit",
-        )
+        yield provider.finding("mode is Explicit, and {explicitTags} is empty.")
 
 
 @unwise(
@@ -290,10 +261,7 @@ def explicit_has_tags(provider: CapacityProvider) -> Iterator[Finding]:
 def no_ignored_tags(provider: CapacityProvider) -> Iterator[Finding]:
     """Without tag propagation there are no tags to propagate."""
     if provider.propagation_mode.or_none() == "None" and provider.propagated_tags.or_none():
-        yield provider.finding(
-            problem="mode is None, and {explicitTags} is set.",
-            allowed="{explicitTags} with Explicit only",
-        )
+        yield provider.finding("mode is None, and {explicitTags} is set.")
 
 
 @insecure(
@@ -311,10 +279,7 @@ def same_trust_zone(stack: Stack) -> Iterator[Finding]:
             if zone is None or own is None or zone == own:
                 continue
             yield function.finding(
-                problem=(
-                    f"The tags {TRUST_ZONE} of the function and of its capacity provider differ."
-                ),
-                allowed="the same value on both, or no such tag on either",
+                f"The tags {TRUST_ZONE} of the function and of its capacity provider differ."
             )
 
 
