@@ -51,14 +51,6 @@ class Calls:
         request = language_pb2.InstallDependenciesRequest(info=info)
         return b"".join(line.stdout for line in self._stub.InstallDependencies(request)).decode()
 
-    def about(self, info: language_pb2.ProgramInfo) -> language_pb2.AboutResponse:
-        return self._stub.About(language_pb2.AboutRequest(info=info))
-
-    def dependencies(self, info: language_pb2.ProgramInfo) -> set[str]:
-        request = language_pb2.GetProgramDependenciesRequest(info=info)
-        found = self._stub.GetProgramDependencies(request).dependencies
-        return {package.name.replace("-", "_") for package in found}
-
     def generate_program(self) -> None:
         self._stub.GenerateProgram(language_pb2.GenerateProgramRequest())
 
@@ -114,14 +106,6 @@ def test_a_broken_virtualenv_is_one_message(calls: Calls, tmp_path: Path) -> Non
     said = f"names {tmp_path}, which is not a virtual environment"
     with pytest.raises(grpc.RpcError, match=re.escape(said)):
         calls.required_packages(program(tmp_path, virtualenv=str(tmp_path)))
-
-
-def test_about_names_the_program_s_python_and_its_dependencies(
-    calls: Calls, tmp_path: Path
-) -> None:
-    info = program(tmp_path, virtualenv=sys.prefix)
-    assert calls.about(info).executable == f"{sys.prefix}/bin/python"
-    assert "pulumi_aws" in calls.dependencies(info)
 
 
 @pytest.mark.parametrize("end", ["interrupt", "end of the engine"])

@@ -1,40 +1,23 @@
-"""The Python of a program or a pack: its variables, its processes, and its Pulumi packages."""
+"""The Python of a program or a pack: its variables, its packages, and the plugins they need."""
 
-import base64
 import json
 import os
-import selectors
 import shlex
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+from google.protobuf.json_format import ParseDict
 
 from tools.offline.language_host.protocol import plugin_pb2
 
 _PRINT_SYS_PATH = "import sys; print(*sys.path, sep='\\n')"
 
 
-class UnusableInterpreterError(Exception):
-    """The project's ``runtime`` options name no Python that this host can start."""
-
-
-class CommandError(Exception):
-    """A command failed. Its output has been passed on."""
-
-    def __init__(self, command: Sequence[str | Path], exit_code: int) -> None:
-        super().__init__(f"`{shlex.join(map(str, command))}` ended with {exit_code}")
-
-
-@dataclass(frozen=True)
-class Output:
-    """A part of a process's output; the last one has its exit code."""
-
-    stdout: bytes = b""
-    stderr: bytes = b""
-    exit_code: int | None = None
+class ProjectError(Exception):
+    """What users can mend in a project or its requirements; the message is shown to them."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +33,7 @@ class Interpreter:
         """Read the options ``toolchain`` and ``virtualenv``, the latter relative to ``root``."""
         toolchain = options.get("toolchain", "pip")
         if toolchain != "pip":
-            raise UnusableInterpreterError(
+            raise ProjectError(
                 f"The option 'toolchain' is {toolchain!r}; this language host knows only 'pip'. "
                 "Set `toolchain: pip` and let `virtualenv` name the environment, or install the "
                 "Pulumi CLI from its vendor, with its own Python language host."
@@ -71,7 +54,7 @@ class Interpreter:
             return _ambient_python()
         python = self.virtualenv / "bin" / "python"
         if not python.exists():
-            raise UnusableInterpreterError(
+            raise ProjectError(
                 f"The option 'virtualenv' names {self.virtualenv}, which is not a virtual "
                 "environment. Remove it and it is made again, or make it yourself: "
                 f"python3 -m venv {self.virtualenv} && {python} -m pip install -r requirements.txt"
@@ -88,22 +71,10 @@ class Interpreter:
             variables["PATH"] = os.pathsep.join(filter(None, folders))
         return variables
 
-    def output_of(self, *arguments: str, cwd: Path) -> str:
-        """Run the interpreter and return its standard output; pass its standard error on."""
-        return subprocess.run(
-            [self.executable, *arguments],
-            cwd=cwd,
-            env=self.activate(os.environ),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            text=True,
-            check=True,
-        ).stdout
-
     def install(self, project: Path) -> Iterator[bytes]:
         """Install the project's requirements.txt, and create a missing virtual environment first.
 
-        Output for the user is yielded as it is written; what fails is a ``CommandError``.
+        Output for the user is yielded as it is written; what fails is a ``ProjectError``.
         """
         if self.virtualenv and self.is_missing:
             yield f"Creating virtual environment {self.virtualenv}...\n".encode()
@@ -113,11 +84,35 @@ class Interpreter:
             pip = ("-m", "pip", "install", "--disable-pip-version-check")
             yield from self._run(self.executable, *pip, "-r", "requirements.txt", cwd=project)
 
+    def required_packages(self, cwd: Path) -> list[plugin_pb2.PackageDependency]:
+        """List the plugins named by the ``pulumi-plugin.json`` of every installed package."""
+        printed = b"".join(self._run(self.executable, "-c", _PRINT_SYS_PATH, cwd=cwd)).decode()
+        folders = {Path(line) for line in printed.splitlines() if line}
+        paths = sorted(path for folder in folders for path in folder.glob("*/pulumi-plugin.json"))
+        manifests = {path: json.loads(path.read_text("utf-8")) for path in paths}
+        return [
+            ParseDict(
+                {"name": path.parent.name.removeprefix("pulumi_"), **manifest},
+                plugin_pb2.PackageDependency(kind="resource"),
+                ignore_unknown_fields=True,
+            )
+            for path, manifest in manifests.items()
+            if manifest.get("resource")
+        ]
+
     def _run(self, *command: str | Path, cwd: Path) -> Iterator[bytes]:
-        for output in stream(command, cwd=cwd, env=self.activate(os.environ)):
-            if output.exit_code:
-                raise CommandError(command, output.exit_code)
-            yield output.stdout + output.stderr
+        """Run a command, and yield what it prints, a line at a time."""
+        with subprocess.Popen(
+            command,
+            cwd=cwd,
+            env=self.activate(os.environ),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        ) as process:
+            yield from process.stdout or ()
+        if process.returncode:
+            raise ProjectError(f"`{shlex.join(map(str, command))}` ended with {process.returncode}")
 
 
 def _ambient_python() -> Path:
@@ -125,70 +120,8 @@ def _ambient_python() -> Path:
     for name in [named] if named else ["python3", "python"]:
         if found := shutil.which(name):
             return Path(found)
-    raise UnusableInterpreterError(
+    raise ProjectError(
         f"PULUMI_PYTHON_CMD is {named!r}, which is not on PATH."
         if named
         else "Neither python3 nor python is on PATH, and the option 'virtualenv' is not set."
-    )
-
-
-def stream(
-    command: Sequence[str | Path],
-    *,
-    cwd: Path,
-    env: Mapping[str, str],
-    started: Callable[[subprocess.Popen[bytes]], object] = lambda _: None,
-) -> Iterator[Output]:
-    """Run a command and yield its output while it runs, and its exit code last.
-
-    ``started`` is called with the process, so that the caller can end it.
-    """
-    with subprocess.Popen(
-        command,
-        cwd=cwd,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    ) as process:
-        started(process)
-        yield from _pieces(process)
-    yield Output(exit_code=process.returncode)
-
-
-def _pieces(process: subprocess.Popen[bytes]) -> Iterator[Output]:
-    with selectors.DefaultSelector() as pipes:
-        for pipe in filter(None, (process.stdout, process.stderr)):
-            pipes.register(pipe, selectors.EVENT_READ)
-        while pipes.get_map():
-            for key, _ in pipes.select():
-                piece = os.read(key.fd, 65536)
-                if not piece:
-                    pipes.unregister(key.fileobj)
-                elif key.fileobj is process.stdout:
-                    yield Output(stdout=piece)
-                else:
-                    yield Output(stderr=piece)
-
-
-def required_packages(python: Interpreter, cwd: Path) -> list[plugin_pb2.PackageDependency]:
-    """List the plugins named by the ``pulumi-plugin.json`` of every installed package."""
-    folders = dict.fromkeys(python.output_of("-c", _PRINT_SYS_PATH, cwd=cwd).splitlines())
-    named = (Path(folder).glob("*/pulumi-plugin.json") for folder in folders if folder)
-    manifests = ((path, json.loads(path.read_text("utf-8"))) for it in named for path in sorted(it))
-    return [_dependency(path, manifest) for path, manifest in manifests if manifest.get("resource")]
-
-
-def _dependency(path: Path, manifest: dict[str, Any]) -> plugin_pb2.PackageDependency:
-    parameterization = None
-    if found := manifest.get("parameterization"):
-        parameterization = plugin_pb2.PackageParameterization(
-            name=found["name"], version=found["version"], value=base64.b64decode(found["value"])
-        )
-    return plugin_pb2.PackageDependency(
-        name=manifest.get("name", path.parent.name.removeprefix("pulumi_")),
-        kind="resource",
-        version=manifest.get("version", ""),
-        server=manifest.get("server", ""),
-        parameterization=parameterization,
     )
