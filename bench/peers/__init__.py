@@ -6,7 +6,6 @@ default stack for the CDK, ``mistakes.json`` what LMI refuses or does not serve,
 """
 
 import json
-import os
 import re
 import subprocess
 import venv
@@ -24,7 +23,7 @@ from testing import node
 from testing.policies.served import of_resource, of_stack, served
 from testing.policies.support import UNKNOWN, Json, Res
 from testing.project import PACK
-from tools.setup.cache import ToolCache
+from tools.setup.cache import cache_folder
 
 ROUNDS: Final = 3
 
@@ -55,7 +54,7 @@ def run() -> Iterator[Table]:
 def _installed() -> Path:
     """Install the tools unless they are there, and return their folder."""
     pinned = b"".join((_HERE / name).read_bytes() for name in _PINNED)
-    folder = ToolCache.of_user(os.environ).folder / f"peers-{sha256(pinned).hexdigest()[:12]}"
+    folder = cache_folder() / f"peers-{sha256(pinned).hexdigest()[:12]}"
     complete = folder / "complete"
     if not complete.is_file():
         venv.create(folder, clear=True, symlinks=True, with_pip=True)

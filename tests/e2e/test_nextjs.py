@@ -13,7 +13,7 @@ from playwright.sync_api import Page, expect
 
 from testing import node
 from testing.checkout import Checkout
-from tools.setup.cache import ToolCache
+from tools.setup.cache import cache_folder
 
 pytestmark = pytest.mark.examples
 
@@ -27,7 +27,7 @@ def built(own_checkout: Checkout) -> Path:
     digest = hashlib.sha256()
     for source in sorted(path for path in folder.rglob("*") if path.is_file()):
         digest.update(source.read_bytes())
-    built = ToolCache.of_user(os.environ).folder / f"nextjs-{digest.hexdigest()[:12]}"
+    built = cache_folder() / f"nextjs-{digest.hexdigest()[:12]}"
     if built.is_dir():
         return built
     try:

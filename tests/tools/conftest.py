@@ -36,8 +36,8 @@ class Machine:
             "HOME": str(self.home),
             "PATH": str(self.path),
             "XDG_CACHE_HOME": str(self.folder / "cache"),
-            "HTTPS_PROXY": NOWHERE,
-            "HTTP_PROXY": NOWHERE,
+            "https_proxy": NOWHERE,
+            "http_proxy": NOWHERE,
         }
 
     def script(self, path: Path, *lines: str) -> Path:
@@ -54,4 +54,14 @@ def machine(tmp_path: Path) -> Machine:
     machine = Machine(tmp_path)
     machine.home.mkdir()
     machine.path.mkdir()
+    return machine
+
+
+@pytest.fixture
+def here(machine: Machine, monkeypatch: pytest.MonkeyPatch) -> Machine:
+    """Return such a machine, on which the test runs."""
+    for name in ("PYENV_ROOT", "XDG_DATA_HOME", "UV_PYTHON_INSTALL_DIR", "LMI_LAMBDA_ADAPTER"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in machine.environment.items():
+        monkeypatch.setenv(name, value)
     return machine

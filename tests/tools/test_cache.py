@@ -11,16 +11,17 @@ from pathlib import Path
 
 import pytest
 
-from tools.setup.cache import Tool, ToolCache
+from tools.setup.cache import Tool, cache_folder
 from tools.setup.errors import SetupError
-from tools.setup.progress import Progress
 
 TOOL = Tool("hammer", "1.2.3", executable="bin/hammer")
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> ToolCache:
-    return ToolCache(tmp_path / "lmi-streaming")
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the folder of the tools that the test makes."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    return tmp_path / "lmi-streaming"
 
 
 def forge(folder: Path) -> None:
@@ -35,24 +36,24 @@ def must_not_make(_: Path) -> None:
     pytest.fail("it was there already")
 
 
-def test_a_tool_is_built_once(cache: ToolCache) -> None:
-    made = cache.provide(TOOL, forge, Progress())
+def test_a_tool_is_built_once(cache: Path) -> None:
+    made = TOOL.provide(forge)
     assert made.name == "hammer"
-    assert cache.provide(TOOL, must_not_make, Progress()) == made
+    assert TOOL.provide(must_not_make) == made
 
 
-def test_its_folder_is_named_after_version_and_machine(cache: ToolCache) -> None:
-    made = cache.provide(TOOL, forge, Progress())
-    assert made.relative_to(cache.folder).parts[0].startswith("hammer-1.2.3-")
+def test_its_folder_is_named_after_version_and_machine(cache: Path) -> None:
+    made = TOOL.provide(forge)
+    assert made.relative_to(cache).parts[0].startswith("hammer-1.2.3-")
 
 
 @pytest.mark.parametrize("damage", ["bin/hammer", "bin"])
-def test_a_damaged_tool_is_built_again(cache: ToolCache, damage: str) -> None:
-    made = cache.provide(TOOL, forge, Progress())
+def test_a_damaged_tool_is_built_again(cache: Path, damage: str) -> None:
+    made = TOOL.provide(forge)
     made.unlink()
     if damage == "bin":
         shutil.rmtree(made.parent)
-    assert cache.provide(TOOL, forge, Progress()) == made
+    assert TOOL.provide(forge) == made
 
 
 def empty(executable: Path) -> None:
@@ -103,14 +104,14 @@ def lose_its_folder(executable: Path) -> None:
     ],
 )
 def test_a_tool_that_is_not_what_was_built_is_built_again(
-    cache: ToolCache, damage: Callable[[Path], None]
+    cache: Path, damage: Callable[[Path], None]
 ) -> None:
-    made = cache.provide(TOOL, forge, Progress())
+    made = TOOL.provide(forge)
     damage(made)
 
-    assert cache.find(TOOL) is None
-    assert cache.provide(TOOL, forge, Progress()).read_text() == "#!/bin/sh\n"
-    assert cache.provide(TOOL, must_not_make, Progress()) == made
+    assert TOOL.find() is None
+    assert TOOL.provide(forge).read_text() == "#!/bin/sh\n"
+    assert TOOL.provide(must_not_make) == made
 
 
 def fail(folder: Path) -> None:
@@ -123,34 +124,33 @@ def forget(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("make", [fail, forget])
-def test_a_failed_build_leaves_nothing(cache: ToolCache, make: Callable[[Path], None]) -> None:
+def test_a_failed_build_leaves_nothing(cache: Path, make: Callable[[Path], None]) -> None:
     with pytest.raises(SetupError):
-        cache.provide(TOOL, make, Progress())
-    assert not [path for path in cache.folder.iterdir() if path.is_dir()]
+        TOOL.provide(make)
+    assert not [path for path in cache.iterdir() if path.is_dir()]
 
 
-def test_the_leftovers_of_a_killed_build_are_removed(cache: ToolCache) -> None:
+def test_the_leftovers_of_a_killed_build_are_removed(cache: Path) -> None:
     program = f"""
-import pathlib, sys, time
-from tools.setup.cache import Tool, ToolCache
-from tools.setup.progress import Progress
+import time
+from tools.setup.cache import Tool
 def hang(folder):
     (folder / "half").touch()
     print("building", flush=True)
     time.sleep(60)
-ToolCache(pathlib.Path({str(cache.folder)!r})).provide({TOOL!r}, hang, Progress())
+{TOOL!r}.provide(hang)
 """
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE) as building:
         assert building.stdout
         building.stdout.readline()
         building.send_signal(signal.SIGKILL)
-    assert list(cache.folder.glob(".*.partial/half"))
+    assert list(cache.glob(".*.partial/half"))
 
-    cache.provide(TOOL, forge, Progress())
-    assert not list(cache.folder.glob(".*.partial"))
+    TOOL.provide(forge)
+    assert not list(cache.glob(".*.partial"))
 
 
-def test_two_checkouts_build_a_tool_once(cache: ToolCache) -> None:
+def test_two_checkouts_build_a_tool_once(cache: Path) -> None:
     builds: list[Path] = []
     both_started = threading.Barrier(2)
 
@@ -160,7 +160,7 @@ def test_two_checkouts_build_a_tool_once(cache: ToolCache) -> None:
 
     def checkout() -> None:
         both_started.wait()
-        cache.provide(TOOL, build, Progress())
+        TOOL.provide(build)
 
     checkouts = [threading.Thread(target=checkout) for _ in range(2)]
     for thread in checkouts:
@@ -179,6 +179,9 @@ def test_two_checkouts_build_a_tool_once(cache: ToolCache) -> None:
     ],
 )
 def test_the_cache_is_where_the_xdg_specification_says(
-    variable: dict[str, str], folder: Path
+    variable: dict[str, str], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert ToolCache.of_user(variable).folder == folder
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    for name, value in variable.items():
+        monkeypatch.setenv(name, value)
+    assert cache_folder() == folder

@@ -2,26 +2,17 @@
 
 import platform
 import sys
-from io import StringIO
 from pathlib import Path
-from typing import TextIO
 
 import pytest
 
 from tests.tools.conftest import NOWHERE, Machine
 from tests.tools.registry import Registry, serving
+from tools.setup import web_adapter
 from tools.setup.bin_folder import BinFolder
-from tools.setup.cache import ToolCache
 from tools.setup.container_image import Image, ImageError
-from tools.setup.progress import Progress
-from tools.setup.web_adapter import provide_web_adapter
 
 FILES = {"arm64": b"for Arm", "amd64": b"for Intel"}
-
-
-@pytest.fixture(autouse=True)
-def direct(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("no_proxy", "127.0.0.1")
 
 
 @pytest.fixture
@@ -29,12 +20,15 @@ def bin_folder(tmp_path: Path) -> BinFolder:
     return BinFolder(tmp_path / "checkout/.tools/bin")
 
 
-def provided(
-    machine: Machine, bin_folder: BinFolder, image: Image, out: TextIO = sys.stderr
-) -> str:
-    environment = machine.environment
-    cache = ToolCache.of_user(environment)
-    return provide_web_adapter(bin_folder, cache, environment, Progress(out), image)
+@pytest.fixture(autouse=True)
+def direct(here: Machine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+
+
+def provided(bin_folder: BinFolder, image: Image) -> str:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(web_adapter, "IMAGE", image)
+        return web_adapter.provide_web_adapter(bin_folder)
 
 
 def cargo(machine: Machine) -> None:
@@ -69,36 +63,33 @@ def test_what_the_image_lacks_is_named() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the image is for Linux")
-def test_set_up_takes_the_adapter_out_of_the_image_once(
-    machine: Machine, bin_folder: BinFolder
-) -> None:
+def test_set_up_takes_the_adapter_out_of_the_image_once(bin_folder: BinFolder) -> None:
     with serving(Registry(dict.fromkeys(FILES, b"of the image"))) as image:
-        assert provided(machine, bin_folder, image) == "Lambda Web Adapter 1.1.0"
+        assert provided(bin_folder, image) == "Lambda Web Adapter 1.1.0"
     adapter = bin_folder.path / "lambda-adapter"
     assert adapter.read_bytes() == b"of the image"
     assert adapter.stat().st_mode & 0o111
     # The registry is gone, and Cargo was never there.
-    assert provided(machine, bin_folder, image) == "Lambda Web Adapter 1.1.0"
+    assert provided(bin_folder, image) == "Lambda Web Adapter 1.1.0"
 
 
 def test_without_the_registry_set_up_builds_the_crate_and_names_the_newer_version(
-    machine: Machine, bin_folder: BinFolder
+    machine: Machine, bin_folder: BinFolder, capfd: pytest.CaptureFixture[str]
 ) -> None:
     cargo(machine)
-    out = StringIO()
     image = Image(NOWHERE, "nobody/nothing", "1.1.0")
     said = "Lambda Web Adapter 1.0.0-rc1 (AWS runs 1.1.0)"
-    assert provided(machine, bin_folder, image, out) == said
+    assert provided(bin_folder, image) == said
     assert (bin_folder.path / "lambda-adapter").read_text() == "of the crate\n"
     if sys.platform == "linux":
-        assert "so its crate is built, which is older" in out.getvalue()
+        assert "so its crate is built, which is older" in capfd.readouterr().err
 
 
 def test_a_crate_that_was_built_is_kept(machine: Machine, bin_folder: BinFolder) -> None:
     cargo(machine)
-    provided(machine, bin_folder, Image(NOWHERE, "nobody/nothing", "1.1.0"))
+    provided(bin_folder, Image(NOWHERE, "nobody/nothing", "1.1.0"))
     with serving(Registry(FILES)) as image:
-        assert "1.0.0-rc1" in provided(machine, bin_folder, image)
+        assert "1.0.0-rc1" in provided(bin_folder, image)
 
 
 def test_a_machine_of_another_architecture_builds_the_crate(
@@ -107,4 +98,4 @@ def test_a_machine_of_another_architecture_builds_the_crate(
     cargo(machine)
     monkeypatch.setattr(platform, "machine", lambda: "riscv64")
     with serving(Registry(FILES)) as image:
-        assert "1.0.0-rc1" in provided(machine, bin_folder, image)
+        assert "1.0.0-rc1" in provided(bin_folder, image)

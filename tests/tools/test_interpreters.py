@@ -13,11 +13,11 @@ PYENV = "home/.pyenv/versions"
 UV = "home/.local/share/uv/python"
 
 
-def has(machine: Machine, *places: str) -> None:
+def has(here: Machine, *places: str) -> None:
     """Put interpreters on the machine; each says the version in its place's name."""
     for place in places:
         version = place.split("python")[-1] if place[-1].isdigit() else "3.9"
-        machine.script(machine.folder / place, f"echo {version.rpartition('-')[-1]}")
+        here.script(here.folder / place, f"echo {version.rpartition('-')[-1]}")
 
 
 @pytest.mark.parametrize(
@@ -38,35 +38,35 @@ def has(machine: Machine, *places: str) -> None:
     ],
     ids=["PATH", "pyenv before an older one on PATH", "uv", "newest patch", "3.12", "3.11"],
 )
-def test_the_best_interpreter_of_the_machine(
-    machine: Machine, places: list[str], best: str
+def test_the_best_interpreter_of_the_machine(here: Machine, places: list[str], best: str) -> None:
+    has(here, *places)
+    assert find_interpreter() == here.folder / best
+
+
+def test_plain_python3_counts_when_its_version_does(here: Machine) -> None:
+    python3 = here.script(here.path / "python3", "echo 3.12")
+    assert find_interpreter() == python3
+
+
+def test_a_pyenv_shim_of_a_version_not_in_use_is_passed_over(here: Machine) -> None:
+    here.script(here.path / "python3.13", "echo 'command not found' >&2", "exit 127")
+    has(here, f"{PYENV}/3.13.0/bin/python3.13")
+    found = find_interpreter()
+    assert found == here.folder / PYENV / "3.13.0/bin/python3.13"
+
+
+def test_pyenv_and_uv_may_have_other_folders(
+    here: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    has(machine, *places)
-    assert find_interpreter(machine.environment) == machine.folder / best
+    has(here, "elsewhere/versions/3.13.0/bin/python3.13")
+    monkeypatch.setenv("PYENV_ROOT", str(here.folder / "elsewhere"))
+    assert "elsewhere" in str(find_interpreter())
 
 
-def test_plain_python3_counts_when_its_version_does(machine: Machine) -> None:
-    python3 = machine.script(machine.path / "python3", "echo 3.12")
-    assert find_interpreter(machine.environment) == python3
-
-
-def test_a_pyenv_shim_of_a_version_not_in_use_is_passed_over(machine: Machine) -> None:
-    machine.script(machine.path / "python3.13", "echo 'command not found' >&2", "exit 127")
-    has(machine, f"{PYENV}/3.13.0/bin/python3.13")
-    found = find_interpreter(machine.environment)
-    assert found == machine.folder / PYENV / "3.13.0/bin/python3.13"
-
-
-def test_pyenv_and_uv_may_have_other_folders(machine: Machine) -> None:
-    has(machine, "elsewhere/versions/3.13.0/bin/python3.13")
-    environment = {**machine.environment, "PYENV_ROOT": str(machine.folder / "elsewhere")}
-    assert "elsewhere" in str(find_interpreter(environment))
-
-
-def test_without_an_interpreter_set_up_says_what_would_help(machine: Machine) -> None:
-    has(machine, "path/python3.9", "path/python3.14")
+def test_without_an_interpreter_set_up_says_what_would_help(here: Machine) -> None:
+    has(here, "path/python3.9", "path/python3.14")
     with pytest.raises(SetupError, match="uv python install"):
-        find_interpreter(machine.environment)
+        find_interpreter()
 
 
 @pytest.mark.parametrize("name", ["__init__", "__main__", "errors", "interpreters"])

@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tools.setup.cache import Tool, ToolCache
-from tools.setup.progress import Progress
+from tools.setup.cache import Tool
 
 ROOT = Path(__file__).parents[2]
 WORKFLOWS = ROOT / ".github/workflows"
@@ -114,8 +113,7 @@ def actionlint() -> Path:
             check=True,
         )
 
-    tool = Tool("actionlint", version, executable="actionlint")
-    return ToolCache.of_user(os.environ).provide(tool, build, Progress())
+    return Tool("actionlint", version, executable="actionlint").provide(build)
 
 
 def test_actionlint_reports_nothing(actionlint: Path) -> None:

@@ -1,15 +1,15 @@
 """What is built here: the Pulumi CLI from its Go module, and Lambda Web Adapter from its crate."""
 
+import os
 import shlex
 import shutil
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from tools.setup.cache import Tool, ToolCache
+from tools.setup.cache import Tool
 from tools.setup.errors import SetupError
 from tools.setup.pins import GO_MODULE, PROJECT, go_module_version
-from tools.setup.progress import Progress, run
+from tools.setup.progress import activity, run
 
 VERSION: Final = go_module_version("github.com/pulumi/pulumi/pkg/v3")
 """The version that is built, and the oldest that is used where a CLI is installed."""
@@ -40,11 +40,11 @@ _ADAPTER_REMEDIES: Final = (
 )
 
 
-def build_engine(cache: ToolCache, environment: Mapping[str, str], progress: Progress) -> Path:
+def build_engine() -> Path:
     """Return the CLI, and build it first if needed."""
 
     def make(folder: Path) -> None:
-        if not shutil.which("go", path=environment.get("PATH")):
+        if not shutil.which("go"):
             raise SetupError(
                 f"There is no Pulumi CLI ({VERSION} or newer, with its Python language host) on "
                 "PATH, its download site is out of reach, and there is no Go to build it with.",
@@ -52,15 +52,15 @@ def build_engine(cache: ToolCache, environment: Mapping[str, str], progress: Pro
                 "apt install golang",
                 "brew install go",
             )
-        with progress.activity(f"pulumi {VERSION}: building it with Go, 4 to 10 minutes, once"):
+        with activity(f"pulumi {VERSION}: building it with Go, 4 to 10 minutes, once"):
             run(
                 [*_BUILD[:2], "-o", folder / ENGINE.executable, *_BUILD[2:]],
                 cwd=GO_MODULE,
-                env={**environment, "CGO_ENABLED": "0", "GOWORK": "off"},
+                env={**os.environ, "CGO_ENABLED": "0", "GOWORK": "off"},
                 remedies=_REMEDIES,
             )
 
-    return cache.provide(ENGINE, make, progress)
+    return ENGINE.provide(make)
 
 
 def host_script(venv_python: Path) -> str:
@@ -69,21 +69,21 @@ def host_script(venv_python: Path) -> str:
     return f'#!/bin/sh\n{HOST_MARK}\nexec {shlex.join(map(str, start))} "$@"\n'
 
 
-def build_adapter(cache: ToolCache, environment: Mapping[str, str], progress: Progress) -> Path:
+def build_adapter() -> Path:
     """Return the executable of the crate, and build it first if needed.
 
     Its newest version is older than AWS's image (docs/facts/web-adapter.md#building-the-adapter).
     """
 
     def make(folder: Path) -> None:
-        if not shutil.which("cargo", path=environment.get("PATH")):
+        if not shutil.which("cargo"):
             raise SetupError(
                 "There is no Lambda Web Adapter, and no Cargo (Rust) to build it with.",
                 *_ADAPTER_REMEDIES,
             )
-        with progress.activity(f"{CRATE}: building it with Cargo, 2 to 4 minutes, once"):
+        with activity(f"{CRATE}: building it with Cargo, 2 to 4 minutes, once"):
             command = ["cargo", "install", "lambda_web_adapter", "--version", CRATE.version]
             arguments = ["--locked", "--root", folder]
-            run([*command, *arguments], env=environment, remedies=_ADAPTER_REMEDIES[:1])
+            run([*command, *arguments], remedies=_ADAPTER_REMEDIES[:1])
 
-    return cache.provide(CRATE, make, progress)
+    return CRATE.provide(make)

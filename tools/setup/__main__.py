@@ -1,6 +1,5 @@
 """``python3 -m tools.setup``: starts itself again with a newer Python where necessary."""
 
-import os
 import subprocess
 import sys
 
@@ -15,7 +14,7 @@ def main() -> int:
 
         return set_up()
     try:
-        newer = find_interpreter(os.environ)
+        newer = find_interpreter()
     except SetupError as error:
         print("error:", error, file=sys.stderr)
         return 1

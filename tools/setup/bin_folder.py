@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.setup.cache import remove
+
 
 @dataclass(frozen=True)
 class BinFolder:
@@ -27,15 +29,14 @@ class BinFolder:
         the cache would not work. With a hard link, damage to one file would be damage to both.
         """
         target = self.path / name
-        is_copy = target.is_file() and not target.is_symlink() and not target.samefile(source)
-        if not (is_copy and filecmp.cmp(source, target) and os.access(target, os.X_OK)):
+        is_copy = _is_executable(target) and not target.samefile(source)
+        if not (is_copy and filecmp.cmp(source, target)):
             self._replace(target, lambda new: shutil.copy2(source, new))
 
     def write(self, text: str, name: str) -> None:
         """Write an executable script."""
         target = self.path / name
-        is_file = target.is_file() and not target.is_symlink() and os.access(target, os.X_OK)
-        if not (is_file and target.read_bytes() == text.encode()):
+        if not (_is_executable(target) and target.read_bytes() == text.encode()):
             self._replace(target, lambda new: (new.write_text(text), new.chmod(0o755)))
 
     def _replace(self, target: Path, make: Callable[[Path], object]) -> None:
@@ -43,6 +44,10 @@ class BinFolder:
         new = target.with_name(f".{target.name}.new")
         new.unlink(missing_ok=True)
         make(new)
-        if target.is_dir() and not target.is_symlink():
-            shutil.rmtree(target)
+        if not target.is_file():
+            remove(target)
         new.replace(target)
+
+
+def _is_executable(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink() and os.access(path, os.X_OK)

@@ -13,20 +13,23 @@ import tarfile
 import zlib
 from dataclasses import dataclass
 from http.client import HTTPException
-from typing import Any
 from urllib.parse import urlencode, urlsplit
 from urllib.request import Request, urlopen
 
 _TIMEOUT_SECONDS = 30
-_INDEX_TYPES = (
-    "application/vnd.oci.image.index.v1+json",
-    "application/vnd.docker.distribution.manifest.list.v2+json",
+_ACCEPTED = ", ".join(
+    [
+        "application/vnd.oci.image.index.v1+json",
+        "application/vnd.docker.distribution.manifest.list.v2+json",
+        "application/vnd.oci.image.manifest.v1+json",
+        "application/vnd.docker.distribution.manifest.v2+json",
+        "*/*",
+    ]
 )
-_MANIFEST_TYPES = (
-    "application/vnd.oci.image.manifest.v1+json",
-    "application/vnd.docker.distribution.manifest.v2+json",
+_ANY_ERROR = (
+    *(OSError, HTTPException, ValueError, LookupError, TypeError),
+    *(EOFError, tarfile.TarError, zlib.error),  # of a layer
 )
-_ANY_ERROR = (OSError, HTTPException, ValueError, LookupError, TypeError, tarfile.TarError)
 
 
 class ImageError(Exception):
@@ -50,36 +53,33 @@ class Image:
         are an ``ImageError``.
         """
         try:
-            token = json.loads(self._get(f"token/?{self._token_query()}"))["token"]
-            index = json.loads(self._pull(token, f"manifests/{self.tag}", _INDEX_TYPES))
-            digest = _of_platform(index["manifests"], architecture)["digest"]
-            manifest = json.loads(self._verified(token, "manifests", digest, _MANIFEST_TYPES))
+            scope = f"repository:{self.repository}:pull"
+            query = urlencode({"service": urlsplit(self.registry).hostname, "scope": scope})
+            token = json.loads(self._get(f"token/?{query}"))["token"]
+            index = json.loads(self._get(f"v2/{self.repository}/manifests/{self.tag}", token))
+            digests = {
+                "{os}/{architecture}".format_map(manifest["platform"]): manifest["digest"]
+                for manifest in index["manifests"]
+            }
+            if (platform := f"linux/{architecture}") not in digests:
+                raise LookupError(f"there is none for {platform}")
+            manifest = json.loads(self._verified(token, "manifests", digests[platform]))
             for layer in reversed(manifest["layers"]):
-                content = self._verified(token, "blobs", layer["digest"], ("*/*",))
+                content = self._verified(token, "blobs", layer["digest"])
                 if (found := _member(content, path)) is not None:
                     return found
-        except (*_ANY_ERROR, EOFError, zlib.error) as error:
-            raise ImageError(f"{self}: {error}") from error
-        raise ImageError(f"{self} has no file {path}")
+            raise LookupError(f"it has no file {path}")
+        except _ANY_ERROR as error:
+            raise ImageError(f"{self.registry}/{self.repository}:{self.tag}: {error}") from error
 
-    def __str__(self) -> str:
-        return f"{self.registry}/{self.repository}:{self.tag}"
-
-    def _token_query(self) -> str:
-        scope = f"repository:{self.repository}:pull"
-        return urlencode({"service": urlsplit(self.registry).hostname, "scope": scope})
-
-    def _verified(self, token: str, part: str, digest: str, accepted: tuple[str, ...]) -> bytes:
-        content = self._pull(token, f"{part}/{digest}", accepted)
+    def _verified(self, token: str, part: str, digest: str) -> bytes:
+        content = self._get(f"v2/{self.repository}/{part}/{digest}", token)
         if digest != f"sha256:{hashlib.sha256(content).hexdigest()}":
             raise ValueError(f"what the registry answers for {digest} has another digest")
         return content
 
-    def _pull(self, token: str, place: str, accepted: tuple[str, ...]) -> bytes:
-        return self._get(f"v2/{self.repository}/{place}", token, ", ".join(accepted))
-
-    def _get(self, place: str, token: str = "", accepted: str = "*/*") -> bytes:
-        request = Request(f"{self.registry}/{place}", headers={"Accept": accepted})  # noqa: S310
+    def _get(self, place: str, token: str = "") -> bytes:
+        request = Request(f"{self.registry}/{place}", headers={"Accept": _ACCEPTED})  # noqa: S310
         if token:
             # The storage that a registry redirects to refuses a token that is not its own.
             request.add_unredirected_header("Authorization", f"Bearer {token}")
@@ -87,18 +87,9 @@ class Image:
             return response.read()
 
 
-def _of_platform(manifests: list[dict[str, Any]], architecture: str) -> dict[str, Any]:
-    for manifest in manifests:
-        platform = manifest["platform"]
-        if (platform["os"], platform["architecture"]) == ("linux", architecture):
-            return manifest
-    raise LookupError(f"there is none for linux/{architecture}")
-
-
 def _member(layer: bytes, path: str) -> bytes | None:
     with tarfile.open(fileobj=io.BytesIO(layer)) as archive:
         for member in archive:
-            if member.isfile() and member.name.removeprefix("./") == path:
-                content = archive.extractfile(member)
-                return content.read() if content else None
+            if member.name.removeprefix("./") == path and (content := archive.extractfile(member)):
+                return content.read()
     return None

@@ -6,7 +6,7 @@ than the project supports, and this search finds a newer one.
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from tools.setup.errors import SetupError
@@ -16,11 +16,11 @@ SUPPORTED = ("3.13", "3.12", "3.11")
 _PRINT_VERSION = "import sys; print('%d.%d' % sys.version_info[:2])"
 
 
-def find_interpreter(environment: Mapping[str, str]) -> Path:
+def find_interpreter() -> Path:
     """Return the best interpreter on PATH, under pyenv or under uv."""
     versions: dict[Path, str | None] = {}
     for version in SUPPORTED:
-        for candidate in _candidates(version, environment):
+        for candidate in _candidates(version):
             if candidate not in versions:
                 versions[candidate] = _version_of(candidate)
             if versions[candidate] == version:
@@ -35,17 +35,17 @@ def find_interpreter(environment: Mapping[str, str]) -> Path:
     )
 
 
-def _candidates(version: str, environment: Mapping[str, str]) -> Iterator[Path]:
-    folders = [Path(entry) for entry in environment.get("PATH", "").split(os.pathsep) if entry]
+def _candidates(version: str) -> Iterator[Path]:
+    folders = [Path(entry) for entry in os.environ.get("PATH", "").split(os.pathsep) if entry]
     for name in (f"python{version}", "python3"):
         for folder in folders:
             if os.access(folder / name, os.X_OK):
                 yield folder / name
-    home = Path(environment.get("HOME", "~")).expanduser()
-    pyenv = Path(environment.get("PYENV_ROOT") or home / ".pyenv")
+    home = Path(os.environ.get("HOME", "~")).expanduser()
+    pyenv = Path(os.environ.get("PYENV_ROOT") or home / ".pyenv")
     yield from _newest_first(pyenv / "versions", version + "*", version)
-    data = Path(environment.get("XDG_DATA_HOME") or home / ".local" / "share")
-    uv = Path(environment.get("UV_PYTHON_INSTALL_DIR") or data / "uv" / "python")
+    data = Path(os.environ.get("XDG_DATA_HOME") or home / ".local" / "share")
+    uv = Path(os.environ.get("UV_PYTHON_INSTALL_DIR") or data / "uv" / "python")
     yield from _newest_first(uv, f"cpython-{version}.*", version)
 
 

@@ -6,16 +6,16 @@ nor its download site reachable, both come from ``tools/offline``.
 
 import os
 import urllib.request
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tools.offline.builds import ENGINE, HOST_MARK, VERSION, build_engine, host_script
 from tools.setup.bin_folder import BinFolder
-from tools.setup.cache import Tool, ToolCache
+from tools.setup.cache import Tool
 from tools.setup.errors import SetupError
 from tools.setup.pins import requirement_version, version_numbers
-from tools.setup.progress import Progress, output, run
+from tools.setup.progress import activity, run, say, version_of
 
 CLI = "pulumi"
 HOST = "pulumi-language-python"
@@ -36,42 +36,32 @@ class Vendors:
     host: Path
 
 
-def provide_pulumi(
-    bin_folder: BinFolder,
-    venv_python: Path,
-    cache: ToolCache,
-    environment: Mapping[str, str],
-    progress: Progress,
-) -> str:
+def provide_pulumi(bin_folder: BinFolder, venv_python: Path) -> str:
     """Put the CLI and a Python language host into ``bin_folder``; return a description of them."""
-    vendors = (
-        _installed(environment)
-        or _cached(cache)
-        or (None if cache.find(ENGINE) else _download(venv_python, cache, environment, progress))
-    )
+    vendors = _installed() or _cached() or (None if ENGINE.find() else _download(venv_python))
     if vendors:
         bin_folder.link(vendors.cli, CLI)
         bin_folder.link(vendors.host, HOST)
-        return f"pulumi {_version(vendors.cli, environment)} ({vendors.cli.parent})"
-    bin_folder.place(build_engine(cache, environment, progress), CLI)
+        return f"pulumi {_version(vendors.cli)} ({vendors.cli.parent})"
+    bin_folder.place(build_engine(), CLI)
     bin_folder.write(host_script(venv_python), HOST)
     return f"pulumi {VERSION} (built here)"
 
 
-def _installed(environment: Mapping[str, str]) -> Vendors | None:
+def _installed() -> Vendors | None:
     """Return a CLI on PATH that is new enough and has the vendor's host."""
-    hosts = list(_on_path(HOST, environment))
-    for cli in _on_path(CLI, environment):
+    hosts = list(_on_path(HOST))
+    for cli in _on_path(CLI):
         beside = [cli.with_name(HOST), cli.resolve().with_name(HOST)]
         host = next((path for path in [*beside, *hosts] if _is_vendors(path)), None)
-        if host and version_numbers(_version(cli, environment)) >= version_numbers(VERSION):
+        if host and version_numbers(_version(cli)) >= version_numbers(VERSION):
             return Vendors(cli, host)
     return None
 
 
-def _on_path(name: str, environment: Mapping[str, str]) -> Iterator[Path]:
+def _on_path(name: str) -> Iterator[Path]:
     """Yield executables on PATH, except in ``.tools/bin`` of a checkout (from ``make env``)."""
-    for folder in filter(None, environment.get("PATH", "").split(os.pathsep)):
+    for folder in filter(None, os.get_exec_path()):
         path = Path(folder, name).absolute()
         if path.parts[-3:-1] != (".tools", "bin") and os.access(path, os.X_OK) and path.is_file():
             yield path
@@ -85,33 +75,31 @@ def _is_vendors(host: Path) -> bool:
         return HOST_MARK.encode() not in file.read(1024)
 
 
-def _version(cli: Path, environment: Mapping[str, str]) -> str:
-    variables = {**environment, "PULUMI_SKIP_UPDATE_CHECK": "true"}
-    return output([cli, "version"], variables).strip().removeprefix("v")
+def _version(cli: Path) -> str:
+    variables = {**os.environ, "PULUMI_SKIP_UPDATE_CHECK": "true"}
+    return version_of(cli, "version", env=variables).strip().removeprefix("v")
 
 
-def _cached(cache: ToolCache) -> Vendors | None:
-    host = cache.find(_VENDORS)
+def _cached() -> Vendors | None:
+    host = _VENDORS.find()
     return Vendors(host.with_name(CLI), host) if host else None
 
 
-def _download(
-    venv_python: Path, cache: ToolCache, environment: Mapping[str, str], progress: Progress
-) -> Vendors | None:
+def _download(venv_python: Path) -> Vendors | None:
     """Install the vendor's CLI through the Automation API, if the vendor's site is reachable."""
     if not _is_reached(_VENDORS_SITE):
-        progress.say(f"pulumi: {_VENDORS_SITE} is out of reach, so not the vendor's CLI")
+        say(f"pulumi: {_VENDORS_SITE} is out of reach, so not the vendor's CLI")
         return None
 
     def install(folder: Path) -> None:
-        with progress.activity(f"pulumi {_VENDORS.version}: installing the vendor's, a minute"):
-            run([venv_python, "-c", _INSTALL_VENDORS, folder], env=environment)
+        with activity(f"pulumi {_VENDORS.version}: installing the vendor's, a minute"):
+            run([venv_python, "-c", _INSTALL_VENDORS, folder])
 
     try:
-        cache.provide(_VENDORS, install, progress)
+        _VENDORS.provide(install)
     except SetupError as error:
-        progress.say(f"pulumi: the vendor's CLI was not to be had. {error}")
-    return _cached(cache)
+        say(f"pulumi: the vendor's CLI was not to be had. {error}")
+    return _cached()
 
 
 def _is_reached(url: str) -> bool:

@@ -1,14 +1,14 @@
 """The steps of set-up, in order."""
 
 import os
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from tools.setup.bin_folder import BinFolder
-from tools.setup.cache import ToolCache, exclusive
+from tools.setup.cache import exclusive
 from tools.setup.errors import SetupError
 from tools.setup.pins import PROJECT
-from tools.setup.progress import Progress
+from tools.setup.progress import say
 from tools.setup.pulumi import provide_pulumi
 from tools.setup.virtualenv import link_to_pack, provide_virtualenv
 from tools.setup.web_adapter import provide_web_adapter
@@ -22,21 +22,20 @@ def set_up() -> int:
 
     Complete parts are only checked; missing or damaged ones are created.
     """
-    progress = Progress()
     try:
         _require_usable(PROJECT)
         _TOOLS.mkdir(exist_ok=True)
-        with exclusive(_TOOLS / "set-up.lock", "end in this checkout", progress):
-            progress.say(f"Ready: {', '.join(_provide_all(progress))}.")
+        with exclusive(_TOOLS / "set-up.lock", "end in this checkout"):
+            say(f"Ready: {', '.join(_provide_all())}.")
     except SetupError as error:
-        progress.say(f"error: {error}")
+        say(f"error: {error}")
         return 1
     except OSError as error:
         # For example a full disk, or a file of another user.
-        progress.say(f"error: {error}; mend that and run `make setup` again")
+        say(f"error: {error}; mend that and run `make setup` again")
         return 1
     except KeyboardInterrupt:
-        progress.say("\nerror: interrupted; `make setup` goes on from here")
+        say("\nerror: interrupted; `make setup` goes on from here")
         return 130
     return 0
 
@@ -50,30 +49,15 @@ def _require_usable(project: Path) -> None:
         )
 
 
-def _provide_all(progress: Progress) -> list[str]:
-    environment = dict(os.environ)
-    cache = ToolCache.of_user(environment)
+def _provide_all() -> list[str]:
+    """Provide everything; return what is there now, or raise with all that is missing."""
     bin_folder = BinFolder(_TOOLS / "bin")
-    python = provide_virtualenv(_VENV, cache, environment, progress)
+    done = [f"Python {provide_virtualenv(_VENV)}"]
     link_to_pack(_VENV, PROJECT / "policies")
-    return [
-        f"Python {python}",
-        *_all_or_every_reason(
-            lambda: provide_pulumi(
-                bin_folder, _VENV / "bin" / "python", cache, environment, progress
-            ),
-            lambda: provide_web_adapter(bin_folder, cache, environment, progress),
-        ),
-    ]
-
-
-def _all_or_every_reason(*provide: Callable[[], str]) -> list[str]:
-    """Provide independent tools, and report everything that is missing in one error."""
-    done: list[str] = []
     reasons: list[str] = []
-    for step in provide:
+    for provide in (partial(provide_pulumi, venv_python=_VENV / "bin/python"), provide_web_adapter):
         try:
-            done.append(step())
+            done.append(provide(bin_folder))
         except SetupError as error:
             reasons.append(str(error))
     if reasons:

@@ -7,15 +7,14 @@ can, on Linux, so it is taken out. Where that is out of reach, an older one is b
 import os
 import platform
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
 from tools.offline.builds import ADAPTER, ADAPTER_VARIABLE, CRATE, build_adapter
 from tools.setup.bin_folder import BinFolder
-from tools.setup.cache import Tool, ToolCache
+from tools.setup.cache import Tool
 from tools.setup.container_image import Image, ImageError
 from tools.setup.errors import SetupError
-from tools.setup.progress import Progress
+from tools.setup.progress import activity, say
 
 # The version of the layer that the program uses.
 _RELEASE = Tool(ADAPTER, "1.1.0", executable=f"bin/{ADAPTER}", needed_mb=50)
@@ -23,44 +22,37 @@ IMAGE = Image("https://public.ecr.aws", "awsguru/aws-lambda-adapter", _RELEASE.v
 _ARCHITECTURES = {"x86_64": "amd64", "aarch64": "arm64"}
 
 
-def provide_web_adapter(
-    bin_folder: BinFolder,
-    cache: ToolCache,
-    environment: Mapping[str, str],
-    progress: Progress,
-    image: Image = IMAGE,
-) -> str:
+def provide_web_adapter(bin_folder: BinFolder) -> str:
     """Put the adapter into ``bin_folder``; return a description of it."""
-    if given := environment.get(ADAPTER_VARIABLE):
+    if given := os.environ.get(ADAPTER_VARIABLE):
         bin_folder.link(_given(Path(given).absolute()), ADAPTER)
         return f"Lambda Web Adapter ({given})"
     # A crate that was built once is not asked to be replaced each time.
-    found = cache.find(_RELEASE) or cache.find(CRATE) or _downloaded(cache, progress, image)
-    found = found or build_adapter(cache, environment, progress)
+    found = _RELEASE.find() or CRATE.find() or _downloaded() or build_adapter()
     bin_folder.place(found, ADAPTER)
-    if found == cache.find(_RELEASE):
+    if found.is_relative_to(_RELEASE.folder):
         return f"Lambda Web Adapter {_RELEASE.version}"
     return f"Lambda Web Adapter {CRATE.version} (AWS runs {_RELEASE.version})"
 
 
-def _downloaded(cache: ToolCache, progress: Progress, image: Image) -> Path | None:
+def _downloaded() -> Path | None:
     """Return the executable of the image, ``None`` where it cannot be had."""
     architecture = _ARCHITECTURES.get(platform.machine())
     if sys.platform != "linux" or architecture is None:
         return None
 
     def download(folder: Path) -> None:
-        with progress.activity(f"{_RELEASE}: taking it out of AWS's container image"):
-            content = image.file(ADAPTER, architecture)
+        with activity(f"{_RELEASE}: taking it out of AWS's container image"):
+            content = IMAGE.file(ADAPTER, architecture)
         executable = folder / _RELEASE.executable
         executable.parent.mkdir(parents=True)
         executable.write_bytes(content)
         executable.chmod(0o755)
 
     try:
-        return cache.provide(_RELEASE, download, progress)
+        return _RELEASE.provide(download)
     except ImageError as error:
-        progress.say(f"    that failed ({error}), so its crate is built, which is older")
+        say(f"    that failed ({error}), so its crate is built, which is older")
         return None
 
 
