@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, cast
 
 import pulumi
@@ -29,7 +29,6 @@ Source: docs/facts/aws-provider.md#timeouts.
 """
 
 
-@dataclass(frozen=True, kw_only=True)
 class CapacityArgs(Checked):
     """The arguments of a capacity provider."""
 

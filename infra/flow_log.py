@@ -7,7 +7,6 @@ missing rule or an attack. There are few, so the log is small and a short retent
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
@@ -18,7 +17,6 @@ from .settings.arguments import checked_inputs
 from .settings.checked import Checked
 
 
-@dataclass(frozen=True, kw_only=True)
 class RejectLogArgs(Checked):
     """The arguments of a flow log."""
 

@@ -8,7 +8,6 @@ drops connections that are idle for 350 seconds (NET-18).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import pulumi
 import pulumi_aws as aws
@@ -17,7 +16,6 @@ from .settings.arguments import checked_inputs
 from .settings.checked import Checked
 
 
-@dataclass(frozen=True, kw_only=True)
 class NatArgs(Checked):
     """The arguments of a NAT gateway."""
 

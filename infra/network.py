@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final
 
 import pulumi
@@ -36,7 +36,6 @@ its addresses when other zones change: 2,043 addresses in a /16."""
 _TLS: Final[Mapping[str, Any]] = {"ip_protocol": "tcp", "from_port": 443, "to_port": 443}
 
 
-@dataclass(frozen=True, kw_only=True)
 class NetworkArgs(Checked):
     """The arguments of a network."""
 

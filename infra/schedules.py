@@ -7,7 +7,6 @@ dead-letter queue.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import pulumi
@@ -29,7 +28,6 @@ _RETENTION_SECONDS: Final = 14 * 86_400
 """How long SQS keeps the failed calls: as long as it can."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class SchedulesArgs(Checked):
     """The arguments of schedules."""
 

@@ -10,7 +10,7 @@ environments at once, so the function comes after all that they need
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -47,7 +47,6 @@ _TIMEOUTS: Final = pulumi.CustomTimeouts(create="30m", update="30m")
 """Publishing waits for instances to be launched (docs/facts/aws-provider.md#timeouts)."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class ServiceArgs(Checked):
     """The arguments of a service."""
 

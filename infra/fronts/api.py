@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, TypedDict
 
 import pulumi
@@ -31,7 +31,6 @@ ACCESS_LOG_FIELDS: Final[Mapping[str, str]] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
 class ApiArgs(Checked):
     """The arguments of an API."""
 

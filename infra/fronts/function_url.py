@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import product
 from typing import Any
 
@@ -17,7 +17,6 @@ from ..settings.checked import Checked
 from .api import cors_of
 
 
-@dataclass(frozen=True, kw_only=True)
 class FunctionUrlArgs(Checked):
     """The arguments of a function URL."""
 

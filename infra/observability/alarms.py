@@ -58,7 +58,6 @@ class Alarm:
     missing: Missing = "notBreaching"  # how a period without data is treated
 
 
-@dataclass(frozen=True, kw_only=True)
 class Limits(Checked):
     """The limits that the alarms compare with."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import pulumi
@@ -52,7 +51,6 @@ fields @timestamp, type, level, message, requestId, record.requestId
 """The saved queries, by name."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class ObservabilityArgs(Checked):
     """The arguments of observability."""
 

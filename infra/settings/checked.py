@@ -8,7 +8,17 @@ import dataclasses
 import types
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any, Final, Literal, Union, cast, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    Final,
+    Literal,
+    Union,
+    cast,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import pulumi
 
@@ -23,8 +33,14 @@ _NAMES: Final[Mapping[object, str]] = {
 }
 
 
+@dataclass_transform(
+    frozen_default=True, kw_only_default=True, field_specifiers=(dataclasses.field,)
+)
 class Checked:
-    """A dataclass of arguments whose fields are checked when it is made."""
+    """Arguments that are checked when they are made: each class of them is a frozen dataclass."""
+
+    def __init_subclass__(cls) -> None:
+        dataclasses.dataclass(frozen=True, kw_only=True)(cls)
 
     def __post_init__(self) -> None:
         owner, known = type(self).__name__, field_types(type(self))

@@ -7,7 +7,7 @@ The descriptions are the only ones there are: the engine shows them from ``Pulum
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Literal
 
 import pulumi
@@ -30,7 +30,6 @@ Runtime = Literal["python3.13", "python3.14", "nodejs22.x", "nodejs24.x"]
 DEFAULT_RUNTIME: Final = "python3.13"
 
 
-@dataclass(frozen=True, kw_only=True)
 class FunctionSettings(Checked):
     """One execution environment: its size, its variables, and how its function is published."""
 
@@ -105,7 +104,6 @@ class FunctionSettings(Checked):
             )
 
 
-@dataclass(frozen=True, kw_only=True)
 class Schedule(Checked):
     """A time that repeats, and how many execution environments the function has from then on."""
 
@@ -122,7 +120,6 @@ class Schedule(Checked):
     both parks the function. ``None`` takes ``min_environments`` and ``max_environments``."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class ScalingSettings(Checked):
     """How many execution environments the function has."""
 
@@ -175,7 +172,6 @@ class ScalingSettings(Checked):
         return self.min_environments > 0 and not any(map(self.parks, self.schedules))
 
 
-@dataclass(frozen=True, kw_only=True)
 class CapacitySettings(Checked):
     """How the capacity provider scales, and what it launches."""
 
@@ -204,7 +200,6 @@ class CapacitySettings(Checked):
     alone, and you maintain it."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class NetworkSettings(Checked):
     """The network that the stack creates."""
 
@@ -230,7 +225,6 @@ class NetworkSettings(Checked):
     for no flow log."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class ExistingNetwork(Checked):
     """An existing network that the stack runs in."""
 
@@ -244,7 +238,6 @@ class ExistingNetwork(Checked):
     endpoints and nothing in."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class UrlSettings(Checked):
     """Who may call the front's address."""
 
@@ -267,7 +260,6 @@ class UrlSettings(Checked):
     """What pages of other origins may do; ``None`` leaves that to the application."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class CorsSettings(Checked):
     """What scripts of web pages may do with the front; ``*`` stands for all."""
 
@@ -292,7 +284,6 @@ class CorsSettings(Checked):
     page."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class ApiSettings(Checked):
     """What an API in front of the function adds; a function URL has none of it."""
 
@@ -313,7 +304,6 @@ class ApiSettings(Checked):
     the event, whose 6 MB then hold 4.5 MB. Streams need none."""
 
 
-@dataclass(frozen=True, kw_only=True)
 class Settings(Checked):
     """All that a stack may set."""
 
