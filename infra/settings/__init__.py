@@ -1,7 +1,7 @@
 """What a stack may set: the classes that components take, and the table that stacks are read by.
 
-A setting is a field of a class in ``classes``, whose default and description it has, and a row of
-``table.SETTINGS``. ``Pulumi.yaml`` and ``docs/settings.md`` are generated from both.
+A setting is a field of a class in ``classes``, whose default and description it has; ``table`` adds
+its format. ``Pulumi.yaml`` and ``docs/settings.md`` are generated from both.
 """
 
 from .classes import (

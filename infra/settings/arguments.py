@@ -17,7 +17,7 @@ from .classes import Settings, UrlSettings
 from .formats import Entry, Format, Region, Text
 from .mistakes import ArgumentWords, worded
 from .setting import camel_case
-from .table import CAPACITY_PROVIDER, SETTINGS
+from .table import FORMATS, SETTINGS
 
 _FORMATS: Final[Mapping[tuple[type, str], Format]] = {
     (setting.group, setting.field): setting.format for setting in SETTINGS
@@ -28,7 +28,9 @@ _BY_NAME: Final[Mapping[str, Format]] = {
     "region": Region(),
     "runtime": _BY_KEY["runtime"],
     "services": _BY_KEY["endpoints"],
-    "provider_arn": dataclasses.replace(CAPACITY_PROVIDER, is_required=True),
+    "provider_arn": dataclasses.replace(
+        cast("Text", FORMATS["capacityProviderArn"]), is_required=True
+    ),
     "function_arn": Text(
         r"arn:aws:lambda:[a-z0-9-]+:\d{12}:function:[\w-]+",
         "the ARN of a function, without a version or an alias",

@@ -26,7 +26,8 @@ from .classes import (
 )
 from .formats import Entry, Region
 from .mistakes import ConfigurationWords, Remove, Set, listing, refuse, shortened, worded
-from .setting import Setting, Values
+from .overrides import Values
+from .setting import Setting
 from .table import SETTINGS
 
 T = TypeVar("T")

@@ -1,100 +1,148 @@
 """What makes settings meaningless: one that would be ignored is refused."""
 
-from typing import Final
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
 
 from ..limits import ADAPTER_READINESS_PATH
-from .mistakes import Remove, Set
-from .setting import Override
+from .mistakes import Fix, Remove, Set
 
 WEB_CONCURRENCY: Final = "WEB_CONCURRENCY"
 """The variable that servers of web applications take the number of their workers from, such as
 uvicorn (https://uvicorn.dev/settings/) and gunicorn."""
 
-
-def _is(key: str, value: str, why: str, *, instead: str) -> Override:
-    """Return what a setting makes meaningless with one of its values."""
-    return Override(
-        is_active=lambda values: values[key] == value,
-        why=f"{key} is {value}, {why}",
-        remedy=Set(key, instead),
-    )
+Values = Mapping[str, Any]
+"""What the stack sets, by key."""
 
 
-OWN_PROVIDER: Final = Override(
-    is_active=lambda values: bool(values["capacityProviderArn"]),
-    why="capacityProviderArn is set, and that provider has its own network and scaling",
-    remedy=Remove("capacityProviderArn"),
+@dataclass(frozen=True)
+class Override:
+    """What makes some settings meaningless."""
+
+    keys: tuple[str, ...]  # the settings
+    is_active: Callable[[Values], bool]  # whether the values of a stack have it
+    why: str  # what is set, and what follows
+    remedy: Fix  # the change that gives the settings a meaning
+
+
+_OF_CAPACITY: Final = (
+    *("maxVcpu", "scalingMode", "cpuTarget", "allowedInstanceTypes", "excludedInstanceTypes"),
+    *("capacityKmsKeyArn", "operatorPolicy"),
 )
-OWN_NETWORK: Final = Override(
-    is_active=lambda values: bool(values["vpcId"]),
-    why="vpcId is set, and the stack then makes no network",
-    remedy=Remove("vpcId", "subnetIds", "securityGroupIds"),
+_OF_NETWORK: Final = (
+    *("vpcCidr", "availabilityZones", "zoneCount", "endpoints", "endpointAccounts", "nat"),
+    "flowLogDays",
 )
-OF_CAPACITY: Final = (OWN_PROVIDER,)
-OF_NETWORK: Final = (OWN_PROVIDER, OWN_NETWORK)
-NAMED_ZONES: Final = Override(
-    is_active=lambda values: bool(values["availabilityZones"]),
-    why="availabilityZones names the zones",
-    remedy=Remove("availabilityZones"),
+
+OVERRIDES: Final = (
+    Override(
+        (*_OF_CAPACITY, *_OF_NETWORK),
+        lambda values: bool(values["capacityProviderArn"]),
+        "capacityProviderArn is set, and that provider has its own network and scaling",
+        Remove("capacityProviderArn"),
+    ),
+    Override(
+        _OF_NETWORK,
+        lambda values: bool(values["vpcId"]),
+        "vpcId is set, and the stack then makes no network",
+        Remove("vpcId", "subnetIds", "securityGroupIds"),
+    ),
+    Override(
+        ("zoneCount",),
+        lambda values: bool(values["availabilityZones"]),
+        "availabilityZones names the zones",
+        Remove("availabilityZones"),
+    ),
+    Override(
+        ("cpuTarget",),
+        lambda values: values["scalingMode"] == "Auto",
+        "scalingMode is Auto, which leaves the target to Lambda",
+        Set("scalingMode", "Manual"),
+    ),
+    Override(
+        ("healthPath",),
+        lambda values: ADAPTER_READINESS_PATH in values["environment"],
+        f"environment has {ADAPTER_READINESS_PATH}, which the web adapter then reads",
+        Remove(f"environment.{ADAPTER_READINESS_PATH}"),
+    ),
+    Override(
+        ("appFolder", "runtime", "dependencies"),
+        lambda values: bool(values["imageUri"]),
+        "imageUri is set, and the image has the application",
+        Remove("imageUri"),
+    ),
+    Override(
+        ("dependencies",),
+        lambda values: values["runtime"].startswith("nodejs"),
+        "runtime is for Node.js, whose applications bring their packages",
+        Remove("runtime"),
+    ),
+    Override(
+        ("workers",),
+        lambda values: WEB_CONCURRENCY in values["environment"],
+        f"environment has {WEB_CONCURRENCY}, which the application then reads",
+        Remove(f"environment.{WEB_CONCURRENCY}"),
+    ),
+    Override(
+        ("architecture",),
+        lambda values: values["packageFor"] == "host",
+        "packageFor is host, and this machine's architecture then counts",
+        Set("packageFor", "function"),
+    ),
+    Override(
+        ("throttleRate", "throttleBurst", "accessLogs"),
+        lambda values: values["front"] == "url",
+        "front is url, and a function URL has neither throttle nor access log",
+        Set("front", "rest"),
+    ),
+    Override(
+        ("urlCallers",),
+        lambda values: values["front"] != "url",
+        "front is an API, whose callers need execute-api:Invoke in a policy of their own account "
+        "instead",
+        Set("front", "url"),
+    ),
+    Override(
+        ("bedrockOpen",),
+        lambda values: values["urlAuth"] == "AWS_IAM",
+        "urlAuth is AWS_IAM, and only signed requests reach the model",
+        Set("urlAuth", "NONE"),
+    ),
+    Override(
+        ("bedrockOpen",),
+        lambda values: not values["bedrockModel"],
+        "bedrockModel is empty, and the built-in model costs nothing",
+        Set("bedrockModel", "MODEL"),
+    ),
+    Override(
+        ("binaryMediaTypes",),
+        lambda values: values["front"] != "rest",
+        "front is no REST API, and the other fronts hand every body on as it was sent",
+        Set("front", "rest"),
+    ),
+    Override(
+        ("urlCallers",),
+        lambda values: values["urlAuth"] == "NONE",
+        "urlAuth is NONE, which lets everyone call",
+        Set("urlAuth", "AWS_IAM"),
+    ),
+    Override(
+        ("urlAuthReason",),
+        lambda values: values["urlAuth"] == "AWS_IAM",
+        "urlAuth is AWS_IAM, which needs no reason",
+        Set("urlAuth", "NONE"),
+    ),
+    Override(
+        ("corsOrigins",),
+        lambda values: values["front"] == "rest",
+        "front is rest, and a REST API leaves CORS to the application (docs/fronts.md)",
+        Set("front", "url"),
+    ),
+    Override(
+        ("corsMethods", "corsHeaders", "corsCredentials", "corsMaxAge"),
+        lambda values: not values["corsOrigins"],
+        "corsOrigins is empty, and no page of another origin may call",
+        Set("corsOrigins[0]", "https://app.example.com", is_text=True),
+    ),
 )
-AUTO_SCALING: Final = _is(
-    "scalingMode", "Auto", "which leaves the target to Lambda", instead="Manual"
-)
-HEALTH_VARIABLE: Final = Override(
-    is_active=lambda values: ADAPTER_READINESS_PATH in values["environment"],
-    why=f"environment has {ADAPTER_READINESS_PATH}, which the web adapter then reads",
-    remedy=Remove(f"environment.{ADAPTER_READINESS_PATH}"),
-)
-IMAGE: Final = Override(
-    is_active=lambda values: bool(values["imageUri"]),
-    why="imageUri is set, and the image has the application",
-    remedy=Remove("imageUri"),
-)
-NODE_RUNTIME: Final = Override(
-    is_active=lambda values: values["runtime"].startswith("nodejs"),
-    why="runtime is for Node.js, whose applications bring their packages",
-    remedy=Remove("runtime"),
-)
-WORKERS_VARIABLE: Final = Override(
-    is_active=lambda values: WEB_CONCURRENCY in values["environment"],
-    why=f"environment has {WEB_CONCURRENCY}, which the application then reads",
-    remedy=Remove(f"environment.{WEB_CONCURRENCY}"),
-)
-PACKAGE_FOR_HOST: Final = _is(
-    "packageFor", "host", "and this machine's architecture then counts", instead="function"
-)
-FUNCTION_URL: Final = _is(
-    "front", "url", "and a function URL has neither throttle nor access log", instead="rest"
-)
-ANY_API: Final = Override(
-    is_active=lambda values: values["front"] != "url",
-    why="front is an API, whose callers need execute-api:Invoke in a policy of their own account "
-    "instead",
-    remedy=Set("front", "url"),
-)
-CLOSED_TO_BEDROCK: Final = _is(
-    "urlAuth", "AWS_IAM", "and only signed requests reach the model", instead="NONE"
-)
-NO_BEDROCK_MODEL: Final = Override(
-    is_active=lambda values: not values["bedrockModel"],
-    why="bedrockModel is empty, and the built-in model costs nothing",
-    remedy=Set("bedrockModel", "MODEL"),
-)
-NO_REST_API: Final = Override(
-    is_active=lambda values: values["front"] != "rest",
-    why="front is no REST API, and the other fronts hand every body on as it was sent",
-    remedy=Set("front", "rest"),
-)
-OPEN: Final = _is("urlAuth", "NONE", "which lets everyone call", instead="AWS_IAM")
-CLOSED: Final = _is("urlAuth", "AWS_IAM", "which needs no reason", instead="NONE")
-REST_API: Final = _is(
-    "front",
-    "rest",
-    "and a REST API leaves CORS to the application (docs/fronts.md)",
-    instead="url",
-)
-NO_ORIGINS: Final = Override(
-    is_active=lambda values: not values["corsOrigins"],
-    why="corsOrigins is empty, and no page of another origin may call",
-    remedy=Set("corsOrigins[0]", "https://app.example.com", is_text=True),
-)
+"""Every override; where several are active for a setting, the first is told."""

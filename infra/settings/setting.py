@@ -5,24 +5,13 @@ import dataclasses
 import inspect
 import re
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
 from .formats import Format
-from .mistakes import Fix, snake_case
-
-Values = Mapping[str, Any]
-"""What the stack sets, by key."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Override:
-    """What makes a setting meaningless."""
-
-    is_active: Callable[[Values], bool]  # whether the values of a stack have it
-    why: str  # what is set, and what follows
-    remedy: Fix  # the change that gives the setting a meaning
+from .mistakes import snake_case
+from .overrides import Override
 
 
 @dataclass(frozen=True)
@@ -34,7 +23,7 @@ class Setting:
     group: type[Any]
     field: str
     format: Format  # what it accepts
-    overrides: tuple[Override, ...] = ()  # what makes it meaningless, checked in this order
+    overrides: tuple[Override, ...] = ()  # what makes it meaningless
 
     @property
     def argument(self) -> str:
@@ -44,7 +33,7 @@ class Setting:
     @property
     def default(self) -> Any:
         """The value of a stack that does not set it."""
-        (field,) = (each for each in dataclasses.fields(self.group) if each.name == self.field)
+        field: dataclasses.Field[Any] = self.group.__dataclass_fields__[self.field]
         if field.default_factory is not dataclasses.MISSING:
             return field.default_factory()
         if field.default is not dataclasses.MISSING:

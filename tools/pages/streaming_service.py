@@ -45,7 +45,8 @@ SCHEMA: Final = _ROOT / "plugin/schema.json"
 
 def arguments(text: str) -> str:
     """Return the module with the class of the arguments, of which the last are settings."""
-    chosen = (setting for setting in SETTINGS if setting.key in KEYS)
+    by_key = {setting.key: setting for setting in SETTINGS}
+    chosen = (by_key[key] for key in KEYS)
     generated = "".join(f"    {line}\n" for each in chosen for line in _argument(each))
     return text.partition(_GENERATED)[0] + _GENERATED + generated
 
