@@ -15,7 +15,7 @@ from .service import refuse_unfinished
 from .settings import Settings
 from .settings.arguments import known_part
 from .settings.checked import field_types, refuse_unfit
-from .settings.formats import Entry, Region
+from .settings.formats import REGION, Entry
 from .settings.loader import settings_of, stack_region
 from .settings.mistakes import Remove, Set, Words, listing, refuse, worded
 from .settings.setting import Setting, camel_case
@@ -23,7 +23,7 @@ from .settings.table import SETTINGS
 from .streaming_service_args import StreamingServiceArgs
 
 _NAME: Final = next(setting for setting in SETTINGS if setting.key == "serviceName")
-_REGION: Final = Setting("region", Settings, "region", Region())
+_REGION: Final = Setting("region", Settings, "region", REGION)
 
 
 class _PropertyWords(Words):

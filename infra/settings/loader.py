@@ -6,6 +6,7 @@ it.
 
 import difflib
 import os
+import re
 from collections.abc import Collection, Iterable
 from typing import Any, Final, TypeVar, cast
 
@@ -24,7 +25,7 @@ from .classes import (
     Settings,
     UrlSettings,
 )
-from .formats import Entry, Region
+from .formats import REGION, Entry
 from .mistakes import ConfigurationWords, Remove, Set, listing, refuse, shortened, worded
 from .overrides import Values
 from .setting import Setting
@@ -85,11 +86,14 @@ def stack_region() -> str:
     source, region = next(
         ((source, value) for source, value in candidates.items() if value), ("", "")
     )
-    fix = "pulumi config set aws:region us-east-1"
-    if not region:
-        refuse(f"none of {listing(candidates)} is set", allowed="a region's name", fix=fix)
-    if allowed := Region.allowed_instead_of(region):
-        refuse(f"{source} is {shortened(region)}", allowed=allowed, fix=fix)
+    if not re.fullmatch(REGION.pattern, region):
+        found = (
+            f"{source} is {shortened(region)}"
+            if region
+            else f"none of {listing(candidates)} is set"
+        )
+        fix = "pulumi config set aws:region us-east-1"
+        refuse(found, allowed=REGION.allowed, fix=fix)
     return region
 
 

@@ -41,24 +41,12 @@ def fire_times(schedule: Schedule, since: datetime, *, backwards: bool = False) 
     return CronSim(fields, since.astimezone(ZoneInfo(schedule.timezone)), reverse=backwards)
 
 
-@dataclass(frozen=True)
-class _Cron(Format):
-    """A cron expression without its year, which EventBridge Scheduler takes with one."""
-
-    TYPE = "string"
-
-    def read(self, entry: Entry) -> str:
-        """Read the expression."""
-        try:
-            fire_times(Schedule(name="", cron=entry.text), datetime.now(UTC))
-        except CronSimError:
-            entry.refuse(
-                shortened(entry.text),
-                "minute hour day month weekday year as in EventBridge Scheduler, with a number for "
-                "the minute, ? for day or weekday, weekdays by name, and * for the year",
-                "'0 19 ? * MON-FRI *'",
-            )
-        return entry.text
+def _is_cron(text: str) -> bool:
+    try:
+        fire_times(Schedule(name="", cron=text), datetime.now(UTC))
+    except CronSimError:
+        return False
+    return True
 
 
 @dataclass(frozen=True)
@@ -73,7 +61,7 @@ class _TimeZone(Format):
         if entry.text not in known:
             nearest = difflib.get_close_matches(entry.text, known, n=1)
             allowed = "a time zone of the IANA database, such as Europe/Berlin"
-            entry.refuse(shortened(entry.text), allowed, nearest[0] if nearest else "Europe/Berlin")
+            entry.refuse(f"is {shortened(entry.text)}", allowed, (nearest or ["Europe/Berlin"])[0])
         return entry.text
 
 
@@ -89,7 +77,14 @@ _MEMBERS: Final[Mapping[str, Format]] = {
         "evening",
         is_required=True,
     ),
-    "cron": _Cron(),
+    "cron": Text(
+        ".*",
+        "minute hour day month weekday year as in EventBridge Scheduler, with a number for the "
+        "minute, ? for day or weekday, weekdays by name, and * for the year",
+        "'0 19 ? * MON-FRI *'",
+        is_required=True,
+        is_good=_is_cron,
+    ),
     "timezone": _TimeZone(),
     "minimum": _ENVIRONMENTS,
     "maximum": _ENVIRONMENTS,
@@ -121,7 +116,7 @@ class Schedules(Format):
         names = [schedule.name for schedule in schedules]
         for index, name in enumerate(names):
             if name in names[:index]:
-                entry.refuse_surplus(index, f"a list with {name!r} twice", "each name once")
+                entry.refuse_surplus(index, f"is a list with {name!r} twice", "each name once")
         return schedules
 
 

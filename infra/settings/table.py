@@ -9,6 +9,7 @@ those that are not LMI's, and those of schedules, whose numbers the pack does no
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from ipaddress import IPv4Network
 from typing import Any, Final, get_args
 
 from ..limits import LOG_RETENTION_DAYS, MAX_SYNCHRONOUS_TIMEOUT_SECONDS, MAX_VCPU
@@ -28,7 +29,6 @@ from .formats import (
     BEDROCK_GEOGRAPHIES,
     Boolean,
     Choice,
-    Cidr,
     Format,
     Integer,
     Text,
@@ -81,7 +81,22 @@ MAX_SERVICE_NAME: Final = 46
 allows; the ARN of the capacity provider then has less than its 140 (CP-01)."""
 _ZONES: Final = range(2, 5)
 _ZONES_ALLOWED: Final = f"{_ZONES[0]} to {_ZONES[-1]} zones; one outage must leave one"
+_VPC_PREFIXES: Final = range(16, 21)
+"""AWS's largest VPC, to the smallest whose zones still have 123 addresses."""
+_NO_VPC: Final = tuple(
+    map(IPv4Network, ("0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3"))
+)
+"""Blocks that are no unicast addresses: this network, loopback, link-local, multicast, reserved."""
 _LOG_DAYS: Final = ", ".join(map(str, LOG_RETENTION_DAYS))
+
+
+def _is_vpc(text: str) -> bool:
+    try:
+        network = IPv4Network(text)
+    except ValueError:
+        return False
+    return network.prefixlen in _VPC_PREFIXES and not any(map(network.overlaps, _NO_VPC))
+
 
 FORMATS: Final[Mapping[str, Format]] = {
     # It need not exist yet; packaging says what it lacks.
@@ -136,7 +151,7 @@ FORMATS: Final[Mapping[str, Format]] = {
         f"1 to {MAX_SYNCHRONOUS_TIMEOUT_SECONDS}, the longest that AWS lets a function URL wait",
         str(MAX_SYNCHRONOUS_TIMEOUT_SECONDS),
     ),
-    "environment": Variables(".*", "any string", "VALUE", takes_secrets=True),
+    "environment": Variables("(?s).*", "any string", "VALUE", takes_secrets=True),
     "secrets": Variables(
         r"arn:aws:secretsmanager:{region}:\d{12}:secret:[\w/+=.@-]+",
         "the ARN of a Secrets Manager secret of {region}",
@@ -178,7 +193,13 @@ FORMATS: Final[Mapping[str, Format]] = {
         "a media type in lower case, such as multipart/form-data, image/* or */*",
         "multipart/form-data",
     ),
-    "vpcCidr": Cidr(),
+    "vpcCidr": Text(
+        r"[\d.]+/\d\d",
+        f"an IPv4 network of /{_VPC_PREFIXES[0]} to /{_VPC_PREFIXES[-1]}, such as 10.0.0.0/16",
+        "10.0.0.0/16",
+        is_required=True,
+        is_good=_is_vpc,
+    ),
     "availabilityZones": Texts(
         "{region}[a-z]",
         "a zone of {region}, such as {region}a",

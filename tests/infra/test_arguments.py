@@ -297,7 +297,8 @@ def scheduled(**changed: Any) -> ScalingSettings:
         ),
         (
             lambda: Network("n", NetworkArgs(region="Ireland")),
-            "NetworkArgs.region is 'Ireland'. Allowed: a region's name, such as us-east-1. "
+            "NetworkArgs.region is 'Ireland'. Allowed: a region's name, such as us-east-1, where "
+            "the Lambda Web Adapter's current layer is published. "
             "Fix: NetworkArgs(region='us-east-1')",
         ),
         (

@@ -686,24 +686,26 @@ def test_the_stacks_region_counts_before_the_environments(monkeypatch: pytest.Mo
     assert function.inputs["layers"][0].split(":")[3] == REGION
 
 
+A_REGION = (
+    "a region's name, such as us-east-1, where the Lambda Web Adapter's current layer is "
+    "published. Fix: pulumi config set aws:region us-east-1"
+)
+
+
 @pytest.mark.parametrize(
     ("region", "line"),
     [
         (
             None,
-            "none of AWS_DEFAULT_REGION, AWS_REGION, aws:region is set. Allowed: a region's name. "
-            "Fix: pulumi config set aws:region us-east-1",
+            "none of AWS_DEFAULT_REGION, AWS_REGION, aws:region is set. Allowed: " + A_REGION,
         ),
         (
             "frankfurt",
-            "aws:region is 'frankfurt'. Allowed: a region's name, such as us-east-1. "
-            "Fix: pulumi config set aws:region us-east-1",
+            "aws:region is 'frankfurt'. Allowed: " + A_REGION,
         ),
         (
             "cn-north-1",
-            "aws:region is 'cn-north-1'. "
-            "Allowed: a region that the Lambda Web Adapter's current layer is published in. "
-            "Fix: pulumi config set aws:region us-east-1",
+            "aws:region is 'cn-north-1'. Allowed: " + A_REGION,
         ),
     ],
 )

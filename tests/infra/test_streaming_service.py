@@ -192,8 +192,8 @@ def test_it_runs_in_a_network_of_another_component() -> None:
             "Allowed: the region of the provider. Fix: leave out region, or give the component a "
             "provider of that region",
         ),
-        ({"region": 5}, "region is '5'. Allowed: a region's name, such as us-east-1. Fix: set reg"),
-        ({"region": "us-gov-west-1"}, "region is 'us-gov-west-1'. Allowed: a region that the Lam"),
+        ({"region": 5}, "region is '5'. Allowed: a region's name, such as us-east-1, where the La"),
+        ({"region": "us-gov-west-1"}, "region is 'us-gov-west-1'. Allowed: a region's name, such"),
         ({"region": lambda: output("us-east-1")}, "region is an Output, which has no value in a "),
     ],
 )
