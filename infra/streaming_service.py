@@ -26,19 +26,6 @@ _NAME: Final = next(setting for setting in SETTINGS if setting.key == "serviceNa
 _REGION: Final = Setting("region", Settings, "region", REGION)
 
 
-class _PropertyWords(Words):
-    """How a program in any language names and changes the arguments of ``StreamingService``."""
-
-    def name(self, path: str) -> str:
-        return path
-
-    def set(self, change: Set) -> str:
-        return f"set {change.path} to {change.value}"
-
-    def remove(self, change: Remove) -> str:
-        return f"leave out {', '.join(change.paths)}"
-
-
 class StreamingService(pulumi.ComponentResource):
     """A service that streams from Lambda Managed Instances, with all that it needs.
 
@@ -60,7 +47,7 @@ class StreamingService(pulumi.ComponentResource):
     def __init__(
         self, name: str, args: StreamingServiceArgs, opts: pulumi.ResourceOptions | None = None
     ) -> None:
-        with worded(_PropertyWords()):
+        with worded(Words()):
             settings = _settings(name, cast("Mapping[str, Any]", args))
             application = _application(settings, args.get("archive"))
             inputs = {camel_case(argument): value for argument, value in args.items()}

@@ -9,7 +9,6 @@ error only where its cause is not plain from what a function does.
 """
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -65,28 +64,28 @@ class Mistake:
     fixes: tuple[Fix, ...]  # changes, of which each mends it
 
 
-class Words(ABC):
-    """How a reader names and changes settings."""
+class Words:
+    """How a reader names and changes settings: as the properties of a resource in any language."""
 
-    @abstractmethod
     def name(self, path: str) -> str:
         """Name a setting."""
+        return path
 
-    @abstractmethod
-    def set(self, change: Set) -> str:
+    def change(self, fix: Fix) -> str:
         """Say how to make a change."""
-
-    @abstractmethod
-    def remove(self, change: Remove) -> str:
-        """Say how to make a change."""
-
-    def lock(self, change: Lock) -> str:
-        """Say how to make a change."""
-        locked = change.folder / change.file
-        return (
-            f"{change.change}, then uv pip compile --universal --generate-hashes "
-            f"'{locked.with_suffix('.in')}' -o '{locked}'"
-        )
+        match fix:
+            case Set():
+                return f"set {fix.path} to {fix.value}"
+            case Remove():
+                return f"leave out {', '.join(map(self.name, fix.paths))}"
+            case Lock():
+                locked = fix.folder / fix.file
+                return (
+                    f"{fix.change}, then uv pip compile --universal --generate-hashes "
+                    f"'{locked.with_suffix('.in')}' -o '{locked}'"
+                )
+            case str():
+                return fix
 
 
 class ConfigurationWords(Words):
@@ -96,20 +95,21 @@ class ConfigurationWords(Words):
         """Name a setting."""
         return pulumi.Config().full_key(path)
 
-    def set(self, change: Set) -> str:
+    def change(self, fix: Fix) -> str:
         """Say how to make a change."""
-        # Pulumi takes an ARN for a secret that somebody forgot to mark.
-        text = "--plaintext" if change.value.startswith("arn:") else "--type string"
-        return f"pulumi config set{_place(change.path, f' {text}' * change.is_text)} {change.value}"
-
-    def remove(self, change: Remove) -> str:
-        """Say how to make a change."""
-        command = "rm" if len(change.paths) == 1 else "rm-all"
-        return f"pulumi config {command}{''.join(map(_place, change.paths))}"
-
-    def lock(self, change: Lock) -> str:
-        """Say how to make a change."""
-        return f"{change.change}, then make lock FOLDER='{change.folder}'"
+        match fix:
+            case Set():
+                # Pulumi takes an ARN for a secret that somebody forgot to mark.
+                type_ = " --plaintext" if fix.value.startswith("arn:") else " --type string"
+                place = _place(fix.path, type_ if fix.is_text else "")
+                return f"pulumi config set{place} {fix.value}"
+            case Remove():
+                command = "rm" if len(fix.paths) == 1 else "rm-all"
+                return f"pulumi config {command}{''.join(map(_place, fix.paths))}"
+            case Lock():
+                return f"{fix.change}, then make lock FOLDER='{fix.folder}'"
+            case str():
+                return fix
 
 
 class ArgumentWords(Words):
@@ -121,40 +121,34 @@ class ArgumentWords(Words):
         The class that takes them; empty where a function does.
     """
 
-    _ELSEWHERE: Final = {"appFolder": "app"}
-    """Arguments that are not named as their settings."""
-
     def __init__(self, owner: str = "") -> None:
         self._owner = owner
 
     def name(self, path: str) -> str:
         """Name a setting."""
-        argument = self._argument(path)
+        argument = _argument(path)
         return f"{self._owner}.{argument}" if self._owner else argument
 
-    def set(self, change: Set) -> str:
+    def change(self, fix: Fix) -> str:
         """Say how to make a change."""
-        key, index, name = _parts(change.path)
-        value = _quoted(change)
-        if index and name:
-            return f"Schedule({name}={value})"
-        if index:
-            value = f"[{'..., ' * (index != '0')}{value}]"
-        return self._passed(key, f"{{{name!r}: {value}}}" if name else value)
-
-    def remove(self, change: Remove) -> str:
-        """Say how to make a change."""
-        key, index, name = _parts(change.paths[0])
-        if index or name:
-            return f"{self._passed(key, '...')} without {name or f'item {index}'}"
-        return f"leave out {', '.join(map(self.name, change.paths))}"
+        match fix:
+            case Set():
+                key, index, name = _parts(fix.path)
+                value = _quoted(fix)
+                if index and name:
+                    return f"Schedule({name}={value})"
+                if index:
+                    value = f"[{'..., ' * (index != '0')}{value}]"
+                return self._passed(key, f"{{{name!r}: {value}}}" if name else value)
+            case Remove() if (parts := _parts(fix.paths[0])) and any(parts[1:]):
+                key, index, name = parts
+                return f"{self._passed(key, '...')} without {name or f'item {index}'}"
+            case _:
+                return super().change(fix)
 
     def _passed(self, key: str, value: str) -> str:
-        argument = f"{self._argument(key)}={value}"
+        argument = f"{_argument(key)}={value}"
         return f"{self._owner}({argument})" if self._owner else argument
-
-    def _argument(self, path: str) -> str:
-        return self._ELSEWHERE.get(path) or snake_case(path)
 
 
 class SettingError(pulumi.RunError):
@@ -163,7 +157,7 @@ class SettingError(pulumi.RunError):
     def __init__(self, mistake: Mistake, words: Words) -> None:
         self.mistake = mistake
         subject = f"{words.name(mistake.path)} " if mistake.path else ""
-        fixes = ", or ".join(_in_words(fix, words) for fix in mistake.fixes)
+        fixes = ", or ".join(map(words.change, mistake.fixes))
         super().__init__(f"{subject}{mistake.what}. Allowed: {mistake.allowed}. Fix: {fixes}")
 
 
@@ -206,18 +200,6 @@ def _place(path: str, type_: str = "") -> str:
     return f" --path{type_} '{path}'" if is_part else f" {path}"
 
 
-def _in_words(fix: Fix, words: Words) -> str:
-    match fix:
-        case Set():
-            return words.set(fix)
-        case Remove():
-            return words.remove(fix)
-        case Lock():
-            return words.lock(fix)
-        case str():
-            return fix
-
-
 def _parts(path: str) -> Sequence[str]:
     """Split a path into the argument, the index of an item, and the name of a value."""
     found = _PATH.fullmatch(path)
@@ -231,6 +213,11 @@ def _quoted(change: Set) -> str:
     """Return the value of a change as Python writes it."""
     is_number = change.value.isdigit() or change.value == "NUMBER"
     return change.value if is_number and not change.is_text else repr(change.value.strip("'"))
+
+
+def _argument(path: str) -> str:
+    """Return the argument of a setting; one is not named as its setting."""
+    return "app" if path == "appFolder" else snake_case(path)
 
 
 def snake_case(key: str) -> str:
