@@ -3,7 +3,8 @@
 Three packs, and the CPU time of their processes:
 
 - ``nothing`` holds empty policies under the SDK's own server: the SDK's share of such a pack;
-- ``served`` holds the same under the server of this pack: what reading and calling take;
+- ``served`` holds the rules without what they check, under the server of this pack: what reading
+  and calling take;
 - ``rules`` is this pack.
 
 ``inputs`` is the call that judges one resource, ``stack`` the call that judges all of them, divided
@@ -21,11 +22,12 @@ from tempfile import TemporaryDirectory
 
 import psutil
 from google.protobuf.empty_pb2 import Empty
-from pulumi.runtime.proto.analyzer_pb2 import AnalyzeStackRequest
-from pulumi_policy import Policy, StackValidationPolicy
+from google.protobuf.json_format import MessageToDict
+from pulumi.runtime.proto import analyzer_pb2 as protocol
 
 from bench.engine import cpu_of
 from bench.results import Cell, Spread, Table
+from policies.lmi.rules import RULES
 from policies.lmi.serving.pack import policies
 from testing.policies.large_stacks import full_of_lmi, mixed
 from testing.policies.served import ServedPack, of_resource, of_stack, served
@@ -45,6 +47,7 @@ import json
 from pulumi_policy import (
     EnforcementLevel,
     PolicyConfigSchema,
+    PolicyPack,
     ResourceValidationPolicy,
     Severity,
     StackValidationPolicy,
@@ -66,21 +69,20 @@ policies = [
     empty(StackValidationPolicy if is_of_stack else ResourceValidationPolicy, **described)
     for is_of_stack, described in json.loads({declared!r})
 ]
-"""
-UNDER_THE_SDK = """
-from pulumi.runtime.proto.analyzer_pb2 import AnalyzeStackRequest
-from pulumi_policy import PolicyPack
-
 PolicyPack("nothing", policies)
 """
-UNDER_THIS_PACK = """
+UNDER_THIS_PACK = f"""
 import sys
+from dataclasses import replace
 
-sys.path.insert(0, {pack!r})
-from lmi.model.classes import CLASSES_OF_TYPE
+sys.path.insert(0, {str(PACK)!r})
+from lmi.rules import RULES
 from lmi.serving.server import serve
 
-serve("served", policies, looks_at=CLASSES_OF_TYPE)
+def nothing(*args):
+    return ()
+
+serve([replace(rule, check=nothing) for rule in RULES])
 """
 
 
@@ -122,34 +124,34 @@ def _judged(name: str, make: Callable[[int], list[Res]], packs: Mapping[str, Pat
     )
 
 
-def empty_pack(server: str = UNDER_THE_SDK) -> str:
+def empty_pack() -> str:
     """Return the ``__main__.py`` of a pack of as many policies that do nothing."""
-    declared = json.dumps(
-        [(isinstance(policy, StackValidationPolicy), _declared(policy)) for policy in policies()]
-    )
-    return EMPTY_POLICIES.format(declared=declared) + server
+    declared = [
+        (policy.policy_type == protocol.POLICY_TYPE_STACK, _declared(policy))
+        for policy in policies(RULES)
+    ]
+    return EMPTY_POLICIES.format(declared=json.dumps(declared))
 
 
 def _packs(folder: Path) -> dict[str, Path]:
-    servers = {"nothing": UNDER_THE_SDK, "served": UNDER_THIS_PACK.format(pack=str(PACK))}
-    for name, server in servers.items():
+    empty = {"nothing": empty_pack(), "served": UNDER_THIS_PACK}
+    for name, program in empty.items():
         (folder / name).mkdir()
-        (folder / name / "__main__.py").write_text(empty_pack(server))
-    return {**{name: folder / name for name in servers}, "rules": PACK}
+        (folder / name / "__main__.py").write_text(program)
+    return {**{name: folder / name for name in empty}, "rules": PACK}
 
 
-def _declared(policy: Policy) -> Json:
+def _declared(policy: protocol.PolicyInfo) -> Json:
     """Return all that a policy says of itself."""
-    assert policy.enforcement_level and policy.severity
-    schema = policy.config_schema.properties if policy.config_schema else {}
+    severity = protocol.PolicySeverity.Name(policy.severity)
     return {
         "name": policy.name,
         "description": policy.description,
-        "level": policy.enforcement_level.value,
-        "schema": schema,
-        "display_name": policy.display_name,
-        "severity": policy.severity.value,
-        "tags": policy.tags,
+        "level": protocol.EnforcementLevel.Name(policy.enforcementLevel).lower(),
+        "schema": MessageToDict(policy.configSchema.properties),
+        "display_name": policy.displayName,
+        "severity": severity.removeprefix("POLICY_SEVERITY_").lower(),
+        "tags": list(policy.tags),
         "remediation_steps": policy.remediation_steps,
         "url": policy.url,
     }
@@ -207,7 +209,7 @@ def _cost(pack: Path, resources: Sequence[Res], judged: int) -> Cost:
     return Cost((between - began) * each, (ended - between) * each, peak / 1e6)
 
 
-def _peak_of(pack: ServedPack, stack: AnalyzeStackRequest) -> int:
+def _peak_of(pack: ServedPack, stack: protocol.AnalyzeStackRequest) -> int:
     """Judge a stack, and return the most memory that was seen meanwhile, in bytes."""
     process = psutil.Process(pack.pid)
     answer = pack.analyzer.AnalyzeStack.future(stack)

@@ -11,15 +11,18 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from math import inf
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, Final, cast
 
+from google.protobuf.json_format import MessageToDict
+from pulumi_policy import EnforcementLevel
+
+from .rules import RULES
 from .serving.configuration import unknown_name
-from .serving.levels import LEVELS, NAME as LEVELS_POLICY, unknown_beginnings
-from .serving.pack import policies
+from .serving.levels import unknown_beginnings
+from .serving.pack import LEVELS, policies
 
-LEVEL = "enforcementLevel"
-_LEVEL = {"enum": LEVELS}
-VERSION, POLICIES, EXCEPTIONS = "version", "policies", "exceptions"
+LEVEL: Final = {"enum": sorted(level.value for level in EnforcementLevel)}
+VERSION, POLICIES = "version", "policies"
 """Keys of a file of version 2, which has the policies under a key of their own."""
 ENVIRONMENTS = "environments"
 """Pulumi ESC environments to read configuration from; no policy's name."""
@@ -29,43 +32,32 @@ def mistakes_in(config: object) -> list[str]:
     """Return what is wrong with a pack's configuration, as sentences."""
     if not isinstance(config, dict):
         return ["the file has to hold an object, with one entry for each policy"]
-    whole = cast("dict[str, Any]", config)
-    return _mistakes_in_version_2(whole) if VERSION in whole else _mistakes_in_policies(whole)
+    entries = cast("dict[str, Any]", config)
+    if VERSION not in entries:
+        return list(_mistakes_in_policies(entries))
+    known = {VERSION, POLICIES, ENVIRONMENTS, "exceptions"}
+    unknown = [unknown_name("key", key, known) for key in entries if key not in known]
+    return unknown + mistakes_in(entries.get(POLICIES, {}))
 
 
-def _mistakes_in_version_2(config: dict[str, Any]) -> list[str]:
-    """Return what is wrong with a file of version 2, which has the policies under a key."""
-    known = {VERSION, POLICIES, EXCEPTIONS, ENVIRONMENTS}
-    mistakes = [unknown_name("key", key, known) for key in sorted(set(config) - known)]
-    if config[VERSION] != 2:
-        mistakes.append("the version has to be 2, or be left out")
-    inner = config.get(POLICIES, {})
-    if not isinstance(inner, dict):
-        return [*mistakes, f"{POLICIES} has to be an object, with one entry for each policy"]
-    return mistakes + _mistakes_in_policies(cast("dict[str, Any]", inner))
-
-
-def _mistakes_in_policies(config: dict[str, Any]) -> list[str]:
-    schemas = {policy.name: policy.config_schema for policy in policies()}
-    names = {"all", *schemas}
-    mistakes: list[str] = []
-    for name, entry in config.items():
+def _mistakes_in_policies(entries: Mapping[str, Any]) -> Iterator[str]:
+    schemas = {one.name: MessageToDict(one.configSchema.properties) for one in policies(RULES)}
+    schemas["all"] = {}
+    for name, entry in entries.items():
         if name == ENVIRONMENTS:
             continue
-        if name not in names:
-            mistakes.append(unknown_name("policy", name, names))
-        elif isinstance(entry, dict):
-            own = schemas.get(name)
-            properties = {LEVEL: _LEVEL, **(own.properties if own else {})}
+        if name not in schemas:
+            yield unknown_name("policy", name, schemas)
+            continue
+        schema, what = LEVEL, "the level"
+        if isinstance(entry, dict):
+            properties = {"enforcementLevel": LEVEL, **schemas[name]}
             schema = {"type": "object", "additionalProperties": False, "properties": properties}
-            values = cast("dict[str, Any]", entry)
-            found = list(_mistakes(values, schema, "it"))
-            if name == LEVELS_POLICY and not found:
-                found = unknown_beginnings(values)
-            mistakes += [f"{name}: {one}" for one in found]
-        else:
-            mistakes += [f"{name}: {one}" for one in _mistakes(entry, _LEVEL, "the level")]
-    return mistakes
+            what = "it"
+        mistakes = list(_mistakes(entry, schema, what))
+        if name == LEVELS.name and not mistakes and isinstance(entry, dict):
+            mistakes = list(unknown_beginnings(RULES, cast("dict[str, Any]", entry)))
+        yield from (f"{name}: {one}" for one in mistakes)
 
 
 def _mistakes(value: Any, schema: Mapping[str, Any], what: str) -> Iterator[str]:
@@ -85,8 +77,8 @@ def _mistakes(value: Any, schema: Mapping[str, Any], what: str) -> Iterator[str]
         case {"type": "integer", "minimum": least}:
             most = schema.get("maximum", inf)
             if type(value) is not int or not least <= value <= most:
-                up_to = "up" if most == inf else f"to {most}"
-                yield f"{what} has to be a whole number from {least} {up_to}"
+                up_to = "up" if most == inf else f"to {most:.0f}"
+                yield f"{what} has to be a whole number from {least:.0f} {up_to}"
         case _:
             if not isinstance(value, str) or not re.search(schema.get("pattern", ""), value):
                 yield f"{what} has to be a text"

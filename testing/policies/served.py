@@ -65,7 +65,7 @@ def of_resource(resource: Res) -> protocol.AnalyzeRequest:
         type=resource.type,
         urn=resource.urn,
         name=resource.name,
-        properties=_struct(resource.inputs),
+        properties=_struct(resource.checked_inputs),
         options=_options(resource),
         provider=_provider(resource),
     )

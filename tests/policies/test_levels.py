@@ -6,12 +6,14 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
+from pulumi.runtime.proto import analyzer_pb2 as protocol
 
 from policies.lmi.check_config import mistakes_in
 from policies.lmi.rules import RULES
 from policies.lmi.rules.rule import Failure
 from policies.lmi.serving.levels import PRESETS, level_of
 from testing.policies.support import Json, Res
+from tests.policies.judging import names
 from tests.policies.stacks import function, sized
 
 if TYPE_CHECKING:
@@ -88,17 +90,20 @@ def test_the_file_is_checked(properties: Json, mistakes: list[str]) -> None:
 @pytest.mark.parametrize("preset", PRESETS)
 def test_no_preset_turns_on_what_nobody_verified(preset: str) -> None:
     for rule in RULES:
-        level = level_of(rule.name, {"preset": preset})
-        assert level is not None
-        assert rule.level.value != "disabled" or level.value == "disabled"
+        level = level_of(rule, {"preset": preset})
+        assert rule.level.value != "disabled" or level == protocol.DISABLED
 
 
 def test_presets_keep_what_aws_refuses() -> None:
     for rule in RULES:
         if rule.failure is Failure.REFUSED and rule.level.value == "mandatory":
-            levels = {preset: level_of(rule.name, {"preset": preset}) for preset in PRESETS}
-            assert set(levels.values()) == {rule.level}
+            levels = {preset: level_of(rule, {"preset": preset}) for preset in PRESETS}
+            assert set(levels.values()) == {protocol.MANDATORY}
 
 
 def test_policies_that_are_no_rules_keep_their_levels() -> None:
-    assert level_of("pack-exemptions-in-force", {"preset": "strict"}) is None
+    config: dict[str, Json] = {
+        LEVELS: {"preset": "essential"},
+        MEM_06: {"exemptions": [{"resource": "nothing", "reason": "a trial"}]},
+    }
+    assert names(function(), config=config) == {"pack-configuration"}

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from pulumi_policy import EnforcementLevel
 
-from policies.lmi.serving.pack import policies
+from policies.lmi.rules import RULES
 from testing.policies.support import FUNCTION, PROVIDER, Json, Res, function_inputs, lmi, provider
 from tests.policies.judging import judge, names
 from tests.policies.linked.parts import allowing, document, trusting
@@ -26,9 +27,7 @@ ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint"
 POOL_ARN = "arn:aws:lambda:us-east-1:123456789012:capacity-provider:pool"
 ROLE_ARN = "arn:aws:iam::123456789012:role/op"
 OPERATOR_POLICY = "arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator"
-MANDATORY = {
-    p.name for p in policies() if p.enforcement_level and p.enforcement_level.value == "mandatory"
-}
+MANDATORY = {rule.name for rule in RULES if rule.level is EnforcementLevel.MANDATORY}
 
 
 def mandatory(*resources: Res) -> set[str]:

@@ -18,15 +18,11 @@ from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import analyzer_pb2 as protocol
 from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
 
-from policies.lmi.model.classes import CLASSES_OF_TYPE
 from policies.lmi.rules import RULES
-from policies.lmi.serving.pack import PACK_NAME, policies
 from policies.lmi.serving.remedy import with_value
-from policies.lmi.serving.server import Analyzer
-from policies.lmi.serving.session import Session
 from testing.policies.served import of_resource, of_stack
 from testing.policies.support import FUNCTION, UNKNOWN, Json, Res
-from tests.policies.judging import LEVEL, judge
+from tests.policies.judging import ANALYZER, CONTEXT, LEVEL, judge
 from tests.policies.stacks import function, sized
 from tests.policies.test_every_resource_rule import CONFIG, PROBES, Probe
 
@@ -34,12 +30,6 @@ if TYPE_CHECKING:
     from tests.policies.conftest import Preview
 
 ALL = [rule.name for rule in RULES]
-CONTEXT: Any = None
-"""No call of the server looks at its context."""
-
-
-SESSION = Session()
-ANALYZER = Analyzer(PACK_NAME, policies(SESSION), CLASSES_OF_TYPE)
 
 
 class Pack:
@@ -49,16 +39,14 @@ class Pack:
     """
 
     def __init__(self, *names: str, **properties: Any) -> None:
-        vars(SESSION).update(vars(Session()))
-        self._analyzer = ANALYZER
         mending = {
             name: _config(protocol.REMEDIATE, **settings_of(name), **properties) for name in names
         }
         request = protocol.ConfigureAnalyzerRequest(policyConfig=all_on() | mending)
-        self._analyzer.Configure(request, CONTEXT)
+        ANALYZER.Configure(request, CONTEXT)
 
     def remedies(self, resource: Res) -> list[protocol.Remediation]:
-        return list(self._analyzer.Remediate(of_resource(resource), CONTEXT).remediations)
+        return list(ANALYZER.Remediate(of_resource(resource), CONTEXT).remediations)
 
     def mended(self, resource: Res) -> Res | None:
         """Return the resource as the engine goes on with it, or None without a remedy."""
@@ -69,11 +57,11 @@ class Pack:
         return replace(resource, inputs=json_format.MessageToDict(remedies[-1].properties))
 
     def reported(self, resource: Res) -> list[str]:
-        response = self._analyzer.Analyze(of_resource(resource), CONTEXT)
+        response = ANALYZER.Analyze(of_resource(resource), CONTEXT)
         return [one.policyName for one in response.diagnostics]
 
     def reported_of_stack(self, *resources: Res) -> list[tuple[str, str]]:
-        response = self._analyzer.AnalyzeStack(of_stack(resources), CONTEXT)
+        response = ANALYZER.AnalyzeStack(of_stack(resources), CONTEXT)
         return [(one.policyName, one.urn) for one in response.diagnostics]
 
 

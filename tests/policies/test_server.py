@@ -13,12 +13,12 @@ from pulumi_policy.deserialize import SPECIAL_ARCHIVE_SIG, SPECIAL_SECRET_SIG, S
 from testing.policies.served import ServedPack, of_resource, of_stack, served
 from testing.policies.support import ALIAS, FUNCTION, UNKNOWN, URL, Res, function_inputs, provider
 from testing.project import PACK
+from tests.policies.conftest import ROOT
 from tests.policies.networks import closed, without, written
 from tests.policies.stacks import function, sized
 
 if TYPE_CHECKING:
     from collections.abc import Generator
-    from pathlib import Path
 
 MEM_06 = "mem-06-exact-ratio-multiple"
 CON_02 = "con-02-at-most-64-per-vcpu"
@@ -28,12 +28,13 @@ PUB_08 = "pub-08-alias-on-published-code"
 UNDER_THE_SDK = f"""
 import sys
 
-sys.path.insert(0, {str(PACK)!r})
+sys.path.insert(0, {str(ROOT)!r})
 
-from lmi.serving.pack import PACK_NAME, policies
 from pulumi_policy import PolicyPack
+from policies.lmi.serving.pack import PACK_NAME
+from tests.policies.sdk_pack import sdk_policies
 
-PolicyPack(name=PACK_NAME, policies=policies())
+PolicyPack(name=PACK_NAME, policies=sdk_policies())
 """
 
 SECRET = {SPECIAL_SIG_KEY: SPECIAL_SECRET_SIG, "value": "hunter2"}
@@ -125,40 +126,6 @@ def test_a_type_that_no_rule_reads_is_not_deserialized(servers: Servers) -> None
     unreadable = {SPECIAL_SIG_KEY: "a signature that nobody knows"}
     bucket = Res("aws:s3/bucket:Bucket", "files", {"bucket": unreadable})
     assert not any(answer.diagnostics for answer in _verdicts(servers.own, [bucket], {}))
-
-
-STUMBLING = """
-from pulumi_policy import EnforcementLevel, PolicyPack, ResourceValidationPolicy
-
-def read(args, report):
-    args.props["memorySize"]
-
-policies = [ResourceValidationPolicy("reads", "Reads", read, EnforcementLevel.MANDATORY)]
-"""
-HOW_SERVED = {
-    "own": f"""
-import sys
-
-sys.path.insert(0, {str(PACK)!r})
-from lmi.serving.server import serve
-
-serve("pack", policies, looks_at=[{FUNCTION!r}])
-""",
-    "sdk": 'PolicyPack("pack", policies)',
-}
-
-
-def test_a_policy_that_raises_for_an_unknown_stops_no_other(tmp_path: Path) -> None:
-    answers: list[protocol.AnalyzeResponse] = []
-    for name, server in HOW_SERVED.items():
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "__main__.py").write_text(STUMBLING + server)
-        with served(tmp_path / name) as pack:
-            answers.append(pack.analyzer.Analyze(of_resource(sized(UNKNOWN, 4))))
-
-    own, sdk = answers
-    assert own == sdk
-    assert [found.enforcementLevel for found in own.diagnostics] == [protocol.ADVISORY]
 
 
 def test_nothing_is_changed(servers: Servers) -> None:

@@ -8,11 +8,9 @@ leads to every resource that it may mean: a rule has decided only where all of t
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Generic, TypeVar, cast
-
-from pulumi_policy import PolicyResource
 
 from ..model.access import Props, Reading
 from ..model.callers import HttpIntegration, Integration, RestIntegration
@@ -72,7 +70,7 @@ class Index:
     """
 
     def __init__(
-        self, resources: Iterable[PolicyResource], inputs: Mapping[str, Props] | None = None
+        self, resources: Iterable[Resource], inputs: Mapping[str, Props] | None = None
     ) -> None:
         self._inputs = inputs or {}
         self._waits_for: dict[str, tuple[str, ...]] = {}
@@ -80,32 +78,18 @@ class Index:
         self._by_name: dict[type[Named], dict[str, list[Named]]] = {}
         of_class: dict[type[Resource], list[Resource]] = defaultdict(list)
         for source in sorted(resources, key=lambda resource: resource.urn):
-            self._waits_for[source.urn] = tuple(found.urn for found in source.dependencies)
-            for class_ in CLASSES_OF_TYPE.get(source.resource_type, ()):
+            self._waits_for[source.urn] = source.depends_on
+            for class_ in CLASSES_OF_TYPE.get(source.type, ()):
                 resource = self._made(class_, source)
                 of_class[class_].append(resource)
                 self._by_urn[resource.urn][class_] = resource
         self._of_class = {class_: tuple(found) for class_, found in of_class.items()}
 
-    def _made(self, class_: type[Resource], source: PolicyResource) -> Resource:
+    def _made(self, class_: type[Resource], source: Resource) -> Resource:
         inputs = self._inputs.get(source.urn)
         is_external = bool(self._inputs) and (inputs is None or not inputs.names())
-        made_from = {
-            key: tuple(found.urn for found in sources)
-            for key, sources in source.property_dependencies.items()
-        }
-        return class_(
-            type=source.resource_type,
-            name=source.name,
-            urn=source.urn,
-            props=Props(source.props),
-            inputs=None if is_external else inputs,
-            depends_on=self._waits_for[source.urn],
-            made_by=source.provider.urn if source.provider else None,
-            ignored=tuple(source.opts.ignore_changes),
-            made_from=made_from or None,
-            is_external=is_external,
-        )
+        inputs = None if is_external else inputs
+        return class_(**vars(replace(source, inputs=inputs, is_external=is_external)))
 
     def all(self, class_: type[R]) -> tuple[R, ...]:
         """Return the resources of one class, in the order of their URNs."""

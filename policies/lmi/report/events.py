@@ -12,8 +12,7 @@ from typing import Any, Final, cast
 
 from ..rules import RULES
 from ..rules.rule import Rule
-from ..serving.pack import PACK_NAME
-from ..serving.session import PAGE_IS_AT
+from ..serving.pack import PACK_NAME, PAGE_IS_AT
 
 _LABELLED: Final = re.compile(r"^(Allowed|Fix|Property): (.*)$", re.MULTILINE)
 _CONTROL_CHARACTERS: Final = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -5,15 +5,16 @@ misspelt properties pass in silence; they are found here.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from functools import cache
 from typing import Any, Final, cast
 
-from pulumi_policy import PolicyConfigSchema
+from pulumi.runtime.proto import analyzer_pb2 as protocol
 
+from ..model.resource import Resource
 from ..rules.rule import Rule, Setting
 
 EXEMPTIONS: Final = "exemptions"
@@ -79,10 +80,12 @@ class Configuration:
 
 
 @cache
-def schema_of(settings: tuple[Setting, ...]) -> PolicyConfigSchema:
+def schema_of(settings: tuple[Setting, ...]) -> protocol.PolicyConfigSchema:
     """Return the schema that the engine checks the configuration of a rule against."""
     properties = {setting.name: setting.schema() for setting in settings}
-    return PolicyConfigSchema({**properties, EXEMPTIONS: _EXEMPTIONS_SCHEMA})
+    schema = protocol.PolicyConfigSchema()
+    schema.properties.update({**properties, EXEMPTIONS: _EXEMPTIONS_SCHEMA})
+    return schema
 
 
 def understand(rule: Rule, config: Mapping[str, Any]) -> Configuration:
@@ -102,6 +105,19 @@ def understand(rule: Rule, config: Mapping[str, Any]) -> Configuration:
         tuple(exemptions),
         tuple(mistakes),
     )
+
+
+def mistakes_in(
+    configurations: Mapping[str, Configuration], resources: Sequence[Resource]
+) -> Iterator[str]:
+    """Yield what is wrong with the configuration of rules, and exemptions that do nothing."""
+    for rule, configuration in sorted(configurations.items()):
+        yield from (f"{rule}: {mistake}." for mistake in configuration.mistakes)
+        for exemption in configuration.exemptions:
+            if exemption.is_over:
+                yield f'{rule}: the exemption of "{exemption.resource}" has ended.'
+            elif not any(exemption.covers(one.name, one.urn) for one in resources):
+                yield f'{rule}: no resource is called "{exemption.resource}".'
 
 
 def unknown_name(what: str, name: str, known: Iterable[str]) -> str:

@@ -1,30 +1,18 @@
 """Levels of many rules at once: a preset, and levels by the beginnings of their names.
 
-The engine's file sets the level of one policy, or of all. This policy's properties set those of
-themes too; a level that the file gives a policy by its name goes before them.
+The engine's file sets the level of one policy, or of all. The properties of ``pack-levels`` set
+those of themes too; a level that the file gives a policy by its name goes before them.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from pulumi_policy import (
-    EnforcementLevel,
-    PolicyConfigSchema,
-    ReportViolation,
-    Severity,
-    StackValidationArgs,
-    StackValidationPolicy,
-)
+from pulumi.runtime.proto import analyzer_pb2 as protocol
+from pulumi_policy import EnforcementLevel
 
-from ..rules import RULES
 from ..rules.rule import Failure, Rule
-from .session import GUIDE, INFORMATION
-
-NAME: Final = "pack-levels"
-LEVELS: Final = sorted(level.value for level in EnforcementLevel)
 
 _REFUSED: Final = (Failure.REFUSED, Failure.LIKELY_REFUSED)
-_RULES: Final = {rule.name: rule for rule in RULES}
 
 
 def _strict(rule: Rule) -> EnforcementLevel:
@@ -45,62 +33,44 @@ PRESETS: Final[Mapping[str, Callable[[Rule], EnforcementLevel]]] = {
     "strict": _strict,
 }
 
+LEVELS_SCHEMA: Final = protocol.PolicyConfigSchema()
+LEVELS_SCHEMA.properties.update(
+    {
+        "preset": {
+            "type": "string",
+            "enum": list(PRESETS),
+            "description": "Levels of all rules that nothing else sets.",
+            "default": "default",
+        },
+        "levels": {
+            "type": "object",
+            "description": "Levels by beginnings of names, such as url or url-12.",
+            "additionalProperties": {"enum": sorted(level.value for level in EnforcementLevel)},
+        },
+    }
+)
 
-def level_of(policy: str, properties: Mapping[str, Any]) -> EnforcementLevel | None:
-    """Return the level that ``pack-levels`` gives a rule; None where the policy is no rule.
+
+def level_of(rule: Rule, properties: Mapping[str, Any]) -> protocol.EnforcementLevel.ValueType:
+    """Return the level that ``pack-levels`` gives a rule.
 
     The longest of the beginnings that fit decides.
     """
-    rule = _RULES.get(policy)
-    if rule is None:
-        return None
     levels: Mapping[str, str] = properties.get("levels", {})
-    fitting = [beginning for beginning in levels if f"{policy}-".startswith(f"{beginning}-")]
+    fitting = [beginning for beginning in levels if _begins(rule, beginning)]
     if fitting:
-        return EnforcementLevel(levels[max(fitting, key=len)])
-    return PRESETS[properties.get("preset", "default")](rule)
+        level = EnforcementLevel(levels[max(fitting, key=len)])
+    else:
+        level = PRESETS[properties.get("preset", "default")](rule)
+    return protocol.EnforcementLevel.Value(level.name)
 
 
-def unknown_beginnings(properties: Mapping[str, Any]) -> list[str]:
-    """Return which of the levels change nothing, as sentences."""
-    names = [f"{name}-" for name in _RULES]
-    return [
-        f'no rule has a name that begins with "{beginning}-"'
-        for beginning in properties.get("levels", {})
-        if not any(name.startswith(f"{beginning}-") for name in names)
-    ]
+def unknown_beginnings(rules: Iterable[Rule], properties: Mapping[str, Any]) -> Iterator[str]:
+    """Yield which of the levels change nothing, as sentences."""
+    for beginning in properties.get("levels", {}):
+        if not any(_begins(rule, beginning) for rule in rules):
+            yield f'no rule has a name that begins with "{beginning}-"'
 
 
-def levels_policy() -> StackValidationPolicy:
-    """Return the policy whose properties set levels, and which reports mistakes in them."""
-    return StackValidationPolicy(
-        name=NAME,
-        description="The levels of themes and rules are about rules that exist.",
-        validate=_report,
-        enforcement_level=EnforcementLevel.ADVISORY,
-        config_schema=PolicyConfigSchema(
-            {
-                "preset": {
-                    "type": "string",
-                    "enum": list(PRESETS),
-                    "description": "Levels of all rules that nothing else sets.",
-                    "default": "default",
-                },
-                "levels": {
-                    "type": "object",
-                    "description": "Levels by beginnings of names, such as url or url-12.",
-                    "additionalProperties": {"enum": LEVELS},
-                },
-            }
-        ),
-        display_name="Levels by theme",
-        severity=Severity.LOW,
-        tags=["lambda-managed-instances", INFORMATION],
-        remediation_steps="Correct the file given with --policy-pack-config.",
-        url=GUIDE,
-    )
-
-
-def _report(args: StackValidationArgs, report: ReportViolation) -> None:
-    for mistake in unknown_beginnings(args.get_config()):
-        report(f"{NAME}: {mistake}.", None)
+def _begins(rule: Rule, beginning: str) -> bool:
+    return f"{rule.name}-".startswith(f"{beginning}-")

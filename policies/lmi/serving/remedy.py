@@ -5,10 +5,31 @@ wrapping, and unknowns as they came, so the protocol's own structure is edited, 
 the SDK's classes would unwrap the first.
 """
 
+from collections.abc import Iterable
+
 from google.protobuf.struct_pb2 import Struct, Value
+from pulumi.runtime.proto.analyzer_pb2 import AnalyzeRequest
 from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
 
 from ..model.access import Path
+from ..model.resource import Finding
+
+
+def mended(request: AnalyzeRequest, findings: Iterable[Finding]) -> AnalyzeRequest:
+    """Return a resource with the changes of those findings that take a single one.
+
+    A property whose changes the program ignores is not this program's to set.
+    """
+    left_alone = {name.split(".")[0] for name in request.options.ignoreChanges}
+    result = AnalyzeRequest()
+    result.CopyFrom(request)
+    for finding in findings:
+        for change in finding.fix.changes if len(finding.fix.changes) == 1 else ():
+            is_own = change.resource is finding.resource
+            if is_own and left_alone.isdisjoint(("*", str(change.path[0]))):
+                properties = with_value(result.properties, change.path, change.value)
+                result.properties.CopyFrom(properties or result.properties)
+    return result
 
 
 def with_value(properties: Struct, path: Path, value: object) -> Struct | None:

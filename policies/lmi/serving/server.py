@@ -1,10 +1,9 @@
-"""Serves the pack's policies to the engine, and reads each resource once for all of them.
+"""Serves the rules as policies to the engine, and reads each resource once for all of them.
 
 ``PolicyPack`` of the SDK reads a resource again for every policy, which is most of what a pack of
-many policies costs (``python -m bench policy-pack`` shows it). This server speaks the same
-protocol, gives policies the SDK's own arguments and answers the same, but for what this pack has no
-use of: awaited results and the properties of provider resources. Remedies are its own (``remedy``),
-since the SDK's would put secrets into the state in clear.
+many policies costs (``python -m bench policy-pack`` shows it). This server speaks the same protocol
+and answers the same, but for what this pack has no use of. Remedies are its own (``remedy``), since
+the SDK's would put secrets into the state in clear.
 """
 
 # The protocol names the methods and their parameters.
@@ -12,10 +11,10 @@ since the SDK's would put secrets into the state in clear.
 
 import os
 import sys
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import grpc
 from google.protobuf.empty_pb2 import Empty
@@ -23,21 +22,26 @@ from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import analyzer_pb2 as protocol
 from pulumi.runtime.proto.analyzer_pb2_grpc import AnalyzerServicer, add_AnalyzerServicer_to_server
 from pulumi.runtime.proto.plugin_pb2 import PluginInfo
-from pulumi_policy import (
-    Policy,
-    PolicyResource,
-    ResourceValidationArgs,
-    ResourceValidationPolicy,
-    StackValidationArgs,
-    StackValidationPolicy,
-)
-from pulumi_policy.proxy import UnknownValueError
 
-from .levels import NAME, level_of
-from .pack import ResourceRulePolicy
-from .remedy import with_value
-from .session import INFORMATION
-from .wire import LEVELS, SEVERITIES, default_level, policy_info, read_resource, read_stack
+from ..graph.stack import Stack
+from ..model.resource import Finding
+from ..model.spelling import spelled
+from ..rules.rule import Rule
+from .configuration import Configuration, mistakes_in, understand
+from .levels import level_of, unknown_beginnings
+from .pack import (
+    IN_FORCE,
+    INFORMATION,
+    LEVELS,
+    PACK_NAME,
+    PAGE,
+    PAGE_IS_AT,
+    UNDERSTOOD,
+    policies,
+)
+from .remedy import mended
+from .session import Session
+from .wire import Views, read_linked, read_resource, seen_as
 
 VERSION: Final = "0.0.1"
 """What the SDK reports too; the CLI shows the version of ``PulumiPolicy.yaml``."""
@@ -46,19 +50,17 @@ _UNLIMITED: Final = -1
 _LOOK_SECONDS: Final = 1.0
 
 
-def serve(name: str, policies: Sequence[Policy], looks_at: Container[str]) -> None:
-    """Serve policies until the engine ends this process; print the port first, as it expects.
+def serve(rules: Sequence[Rule]) -> None:
+    """Serve rules until the engine ends this process; print the port first, as it expects.
 
     A language host that is killed does not end the processes that it started, so this one looks
-    whether its host is still there.
-
-    Calls are answered one after another, and policies, which remember what they saw, run in their
-    order. ``looks_at`` has the types whose properties they look at.
+    whether its host is still there. Calls are answered one after another, since policies remember
+    what they saw.
     """
     server = grpc.server(
         ThreadPoolExecutor(max_workers=1), options=[("grpc.max_receive_message_length", _UNLIMITED)]
     )
-    add_AnalyzerServicer_to_server(Analyzer(name, policies, looks_at), server)
+    add_AnalyzerServicer_to_server(Analyzer(rules), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
     host = os.getppid()
@@ -72,52 +74,25 @@ def serve(name: str, policies: Sequence[Policy], looks_at: Container[str]) -> No
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Configured:
-    """A policy, with the level and the properties that people want it to have."""
+class _Active:
+    """A policy that is not off, with the level that people want it to have."""
 
-    policy: ResourceValidationPolicy | StackValidationPolicy
+    policy: protocol.PolicyInfo
     level: protocol.EnforcementLevel.ValueType
-    properties: Mapping[str, Any] | None
 
-    def judge(
-        self, args: Any, pack: str, response: protocol.AnalyzeResponse, urn: str = ""
-    ) -> None:
-        """Run the policy; it says so where it stumbles over what a preview does not know yet.
 
-        ``urn`` is that of the resource, where the engine does not know it from the call.
-        """
-        named = {"policyName": self.policy.name, "policyPackName": pack}
-        described = {"policyPackVersion": VERSION, "description": self.policy.description}
-
-        def report(message: str, found: str | None = None) -> None:
-            response.diagnostics.add(
-                **named,
-                **described,
-                message=f"{self.policy.description}\n{message}",
-                enforcementLevel=self.level,
-                urn=found or urn,
-                severity=SEVERITIES[self.policy.severity],
-            )
-
-        try:
-            self.policy.validate(args, report)  # pyright: ignore[reportUnknownMemberType] - what is awaited is left open
-        except UnknownValueError as unknown:
-            response.diagnostics.add(
-                **named,
-                **described,
-                message=f"can't run policy '{self.policy.name}' from policy pack "
-                f"'{pack}@v{VERSION}' during preview: {unknown.message}",
-                enforcementLevel=protocol.ADVISORY,
-            )
+@dataclass(frozen=True, slots=True, eq=False)
+class _ActiveRule(_Active):
+    rule: Rule
+    configuration: Configuration
 
 
 class Analyzer(AnalyzerServicer):
     """The engine's view of the pack."""
 
-    def __init__(self, name: str, policies: Sequence[Policy], looks_at: Container[str]) -> None:
-        self._name = name
-        self._policies = policies
-        self._looks_at = looks_at
+    def __init__(self, rules: Sequence[Rule]) -> None:
+        self._rules = {rule.name: rule for rule in rules}
+        self._policies = policies(rules)
         self._stack_tags: Mapping[str, str] = {}
         self._configure({})
 
@@ -130,10 +105,7 @@ class Analyzer(AnalyzerServicer):
     ) -> protocol.AnalyzerInfo:
         """Tell what policies there are."""
         return protocol.AnalyzerInfo(
-            name=self._name,
-            version=VERSION,
-            supportsConfig=True,
-            policies=[policy_info(policy) for policy in self._policies],
+            name=PACK_NAME, version=VERSION, supportsConfig=True, policies=self._policies
         )
 
     def ConfigureStack(
@@ -158,10 +130,10 @@ class Analyzer(AnalyzerServicer):
         while remedy := self._remedy(request):  # each leaves fewer rules broken, so this ends
             one, request = remedy
             response.remediations.add(
-                policyName=one.policy.name,
-                policyPackName=self._name,
+                policyName=one.rule.name,
+                policyPackName=PACK_NAME,
                 policyPackVersion=VERSION,
-                description=one.policy.description,
+                description=one.rule.title,
                 properties=request.properties,
             )
             self._mended.setdefault(request.urn, []).append(one)
@@ -169,51 +141,40 @@ class Analyzer(AnalyzerServicer):
 
     def _remedy(
         self, request: protocol.AnalyzeRequest
-    ) -> tuple[_Configured, protocol.AnalyzeRequest] | None:
+    ) -> tuple[_ActiveRule, protocol.AnalyzeRequest] | None:
         """Return the first rule that mends a resource, and the mended one; None without any.
 
         A remedy that another rule contradicts, or that does not satisfy its own, is none.
         """
-        if not self._for_remedies or request.type not in self._looks_at:
+        if not self._mending:
             return None
-        resource = read_resource(request, self._looks_at)
-        broken = self._broken_by(resource)
-        for one, policy in self._for_remedies:
-            mended = protocol.AnalyzeRequest()
-            mended.CopyFrom(request)
-            for change in policy.remedies(self._args(resource, one)):
-                changed = with_value(mended.properties, change.path, change.value)
-                mended.properties.CopyFrom(changed or mended.properties)
-            if mended != request:
-                left = self._broken_by(read_resource(mended, self._looks_at))
-                if left < broken and policy.name not in left:
-                    return one, mended
+        views = seen_as(read_resource(request))
+        broken = self._broken_by(views)
+        for one in self._mending:
+            changed = mended(request, self._findings(one, views))
+            if changed != request:
+                left = self._broken_by(seen_as(read_resource(changed)))
+                if left < broken and one.rule.name not in left:
+                    return one, changed
         return None
 
-    def _broken_by(self, resource: PolicyResource) -> set[str]:
+    def _broken_by(self, views: Views) -> set[str]:
         """Return the names of the rules about one resource that a resource breaks."""
-        return {
-            one.policy.name
-            for one in self._for_resources
-            if isinstance(one.policy, ResourceRulePolicy)
-            and one.policy.is_broken_by(self._args(resource, one))
-        }
+        return {one.rule.name for one in self._active if any(self._findings(one, views))}
 
     def Analyze(
         self, request: protocol.AnalyzeRequest, context: grpc.ServicerContext
     ) -> protocol.AnalyzeResponse:
         """Judge the inputs of one resource."""
         response = protocol.AnalyzeResponse()
-        is_read = request.type in self._looks_at
-        if self._has_judged and not is_read:
-            return response
-        self._has_judged = True  # every policy has read its configuration by then
-        resource = read_resource(request, self._looks_at)
-        for one in self._for_resources:
-            one.judge(self._args(resource, one), self._name, response)
+        resource = read_resource(request)
+        self._session.see(resource)
+        views = seen_as(resource)
+        for one in self._active if views else ():
+            self._report(response, one, self._findings(one, views))
         told = {found.policyName for found in response.diagnostics}
-        mended = self._mended.pop(request.urn, ())  # but `policy analyze` keeps no remedy
-        self._mended[request.urn] = [one for one in mended if one.policy.name not in told]
+        remedies = self._mended.pop(request.urn, ())  # but `policy analyze` keeps no remedy
+        self._mended[request.urn] = [one for one in remedies if one.rule.name not in told]
         return response
 
     def AnalyzeStack(
@@ -221,60 +182,85 @@ class Analyzer(AnalyzerServicer):
     ) -> protocol.AnalyzeResponse:
         """Judge all resources together, and what became of those that were mended."""
         response = protocol.AnalyzeResponse()
-        resources = read_stack(request.resources, self._looks_at)
-        for one in self._for_stacks:
-            args = StackValidationArgs(resources, one.properties, self._stack_tags)
-            one.judge(args, self._name, response)
-        self._judge_mended(resources, response)
+        resources = [read_linked(one) for one in request.resources]
+        stack = self._session.stack(resources)
+        for one in self._active:
+            self._report(response, one, self._findings(one, {Stack: stack}))
+        configurations = {one.rule.name: one.configuration for one in self._active}
+        reports = {
+            LEVELS.name: unknown_beginnings(self._rules.values(), self._of_themes),
+            IN_FORCE.name: self._session.exempt(resources),
+            UNDERSTOOD.name: mistakes_in(configurations, resources),
+        }
+        for own in self._own:
+            for text in reports[own.policy.name]:
+                self._add(response, own, text)
+        for resource in resources:
+            # Judged as it is created: one that is replaced loses its remedy.
+            for one in self._mended.pop(resource.urn, ()):
+                self._report(response, one, self._findings(one, seen_as(resource)))
+        self._page_is_told = False
         return response
 
-    def _judge_mended(
-        self, resources: Sequence[PolicyResource], response: protocol.AnalyzeResponse
-    ) -> None:
-        """Judge mended resources as they are created: one that is replaced loses its remedy."""
-        for resource in resources:
-            for one in self._mended.pop(resource.urn, ()):
-                args = self._args(resource, one)
-                one.judge(args, self._name, response, urn=resource.urn)
+    def _findings(self, one: _ActiveRule, views: Views) -> Iterator[Finding]:
+        """Yield what is wrong with what a rule checks, where that is among the views."""
+        subject = views.get(one.rule.subject or Stack)
+        if subject is not None:
+            yield from self._session.findings(one.rule, one.configuration, subject)
 
-    def _args(self, resource: PolicyResource, one: _Configured) -> ResourceValidationArgs:
-        """Return what a policy about one resource is called with."""
-        return ResourceValidationArgs(
-            resource.resource_type,
-            resource.props,
-            resource.urn,
-            resource.name,
-            resource.opts,
-            resource.provider,
-            one.properties,
-            self._stack_tags,
+    def _report(
+        self, response: protocol.AnalyzeResponse, one: _ActiveRule, findings: Iterable[Finding]
+    ) -> None:
+        """Add the messages of a rule, the first one of an operation with the page of rules."""
+        told = (
+            (spelled(one.rule.message(found), self._stack_tags), found.resource.urn)
+            for found in findings
+        )
+        for text, urn in dict.fromkeys(told):  # once where several providers share a role
+            page = "" if self._page_is_told or not PAGE.is_file() else f"\n{PAGE_IS_AT}{PAGE}"
+            self._page_is_told = True
+            self._add(response, one, text + page, urn)
+
+    def _add(
+        self, response: protocol.AnalyzeResponse, one: _Active, text: str, urn: str = ""
+    ) -> None:
+        response.diagnostics.add(
+            policyName=one.policy.name,
+            policyPackName=PACK_NAME,
+            policyPackVersion=VERSION,
+            description=one.policy.description,
+            message=f"{one.policy.description}\n{text}",
+            enforcementLevel=one.level,
+            urn=urn,
+            severity=one.policy.severity,
         )
 
     def _configure(self, wanted: Mapping[str, protocol.PolicyConfig]) -> None:
-        self._has_judged = False
-        self._mended: dict[str, list[_Configured]] = {}
-        self._for_remedies: list[tuple[_Configured, ResourceRulePolicy]] = []
-        self._for_resources: list[_Configured] = []
-        self._for_stacks: list[_Configured] = []
-        of_themes = MessageToDict(wanted[NAME].properties) if NAME in wanted else {}
+        self._session = Session()
+        self._page_is_told = False
+        self._active: list[_ActiveRule] = []
+        self._mending: list[_ActiveRule] = []
+        self._mended: dict[str, list[_ActiveRule]] = {}
+        self._own: list[_Active] = []
+        properties = {name: MessageToDict(config.properties) for name, config in wanted.items()}
+        self._of_themes = properties.get(LEVELS.name, {})
         for policy in self._policies:
-            config = wanted.get(policy.name)
-            level = default_level(policy) if config is None else config.enforcementLevel
-            by_theme = level_of(policy.name, of_themes)
-            if by_theme and level == default_level(policy):  # the file gives it no other by name
-                level = LEVELS[by_theme]
+            rule, level = self._rules.get(policy.name), policy.enforcementLevel
+            if policy.name in wanted:
+                level = wanted[policy.name].enforcementLevel
+            if rule and level == policy.enforcementLevel:  # the file gives it no other by name
+                level = level_of(rule, self._of_themes)
             if level == protocol.DISABLED:
                 continue
             mends = level == protocol.REMEDIATE
             if mends:  # what is wrong then still stops a deployment
                 level = protocol.MANDATORY
-            if level == protocol.MANDATORY and INFORMATION in (policy.tags or ()):
-                level = protocol.ADVISORY
-            properties = MessageToDict(config.properties) if config is not None else None
-            if isinstance(policy, StackValidationPolicy):
-                self._for_stacks.append(_Configured(policy, level, properties))
-            elif isinstance(policy, ResourceValidationPolicy):
-                configured = _Configured(policy, level, properties)
-                self._for_resources.append(configured)
-                if mends and isinstance(policy, ResourceRulePolicy):
-                    self._for_remedies.append((configured, policy))
+            if rule is None:
+                level = protocol.ADVISORY if INFORMATION in policy.tags else level
+                self._own.append(_Active(policy, level))
+                continue
+            configuration = understand(rule, properties.get(rule.name, {}))
+            one = _ActiveRule(policy, level, rule, configuration)
+            self._active.append(one)
+            if mends:
+                self._mending.append(one)

@@ -1,66 +1,51 @@
-"""What the engine and the pack tell each other, between protocol messages and the SDK's classes."""
+"""Resources as the engine sends them, read into those of the model."""
 
-from collections.abc import Container, Iterable, Mapping
-from functools import cache
-from typing import Any, Final
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, TypeAlias
 
 import pulumi
 from google.protobuf.struct_pb2 import Struct, Value
 from pulumi.runtime.proto import analyzer_pb2 as protocol
-from pulumi_policy import (
-    EnforcementLevel,
-    Policy,
-    PolicyConfigSchema,
-    PolicyCustomTimeouts,
-    PolicyProviderResource,
-    PolicyResource,
-    PolicyResourceOptions,
-    Severity,
-    StackValidationPolicy,
-)
 from pulumi_policy.deserialize import SPECIAL_ARCHIVE_SIG, SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
 from pulumi_policy.proxy import unknown_checking_proxy
 
-from ..model.access import UNDECRYPTED_SECRET
+from ..graph.stack import Stack
+from ..model.access import UNDECRYPTED_SECRET, Props
+from ..model.classes import CLASSES_OF_TYPE
+from ..model.resource import Resource
 
-LEVELS: Final = {level: protocol.EnforcementLevel.Value(level.name) for level in EnforcementLevel}
-SEVERITIES: Final = {
-    None: protocol.POLICY_SEVERITY_UNSPECIFIED,
-    **{one: protocol.PolicySeverity.Value(f"POLICY_SEVERITY_{one.name}") for one in Severity},
-}
-
-
-def default_level(policy: Policy) -> protocol.EnforcementLevel.ValueType:
-    """Return the level of a policy that the configuration says nothing about."""
-    return LEVELS[policy.enforcement_level or EnforcementLevel.ADVISORY]
+Views: TypeAlias = Mapping[type[Resource | Stack], Resource | Stack]
+"""What rules check, by its class: one resource as each of its classes, or the stack."""
 
 
-def policy_info(policy: Policy) -> protocol.PolicyInfo:
-    """Return what people are shown of a policy."""
-    framework = policy.framework
-    is_of_stack = isinstance(policy, StackValidationPolicy)
-    return protocol.PolicyInfo(
-        name=policy.name,
-        displayName=policy.display_name or "",
-        description=policy.description,
-        enforcementLevel=default_level(policy),
-        policy_type=protocol.POLICY_TYPE_STACK if is_of_stack else protocol.POLICY_TYPE_RESOURCE,
-        severity=SEVERITIES[policy.severity],
-        framework=framework and protocol.PolicyComplianceFramework(**vars(framework)),
-        configSchema=_schema(policy.config_schema),
-        tags=policy.tags,
-        remediation_steps=policy.remediation_steps or "",
-        url=policy.url or "",
+def read_resource(message: protocol.AnalyzeRequest | protocol.AnalyzerResource) -> Resource:
+    """Return one resource without its links, with its properties where rules look at its type."""
+    is_read = message.type in CLASSES_OF_TYPE
+    return Resource(
+        type=message.type,
+        name=message.name,
+        urn=message.urn,
+        props=Props(read_properties(message.properties) if is_read else {}),
+        made_by=message.provider.urn or None,
+        ignored=tuple(message.options.ignoreChanges),
     )
 
 
-@cache
-def _schema(schema: PolicyConfigSchema | None) -> protocol.PolicyConfigSchema | None:
-    if schema is None:
-        return None
-    properties = Struct()
-    properties.update(schema.properties)
-    return protocol.PolicyConfigSchema(properties=properties, required=schema.required)
+def seen_as(resource: Resource) -> Views:
+    """Return a resource as each of its classes; as none where nothing is known of it."""
+    classes = CLASSES_OF_TYPE.get(resource.type, ()) if resource.props.names() else ()
+    return {class_: class_(**vars(resource)) for class_ in classes}
+
+
+def read_linked(message: protocol.AnalyzerResource) -> Resource:
+    """Return one resource of a stack, linked as Pulumi recorded it."""
+    made_from = {key: tuple(found.urns) for key, found in message.propertyDependencies.items()}
+    return replace(
+        read_resource(message),
+        depends_on=tuple(message.dependencies),
+        made_from=made_from or None,
+    )
 
 
 def read_properties(properties: Struct) -> dict[str, Any]:
@@ -98,67 +83,3 @@ def _meaning(entries: dict[str, Any]) -> Any:
     if signature == SPECIAL_ARCHIVE_SIG and isinstance(path, str):
         return pulumi.FileArchive(path)
     return entries
-
-
-def _options(ignored: Iterable[str]) -> PolicyResourceOptions:
-    """Return the options of a resource, of which rules read the changes to ignore alone."""
-    return PolicyResourceOptions(
-        protect=False,
-        ignore_changes=list(ignored),
-        delete_before_replace=None,
-        aliases=[],
-        custom_timeouts=PolicyCustomTimeouts(0, 0, 0),
-        additional_secret_outputs=[],
-    )
-
-
-_UNREAD: Final = _options(())
-"""The options of every resource that no rule reads."""
-
-
-def read_stack(
-    resources: Iterable[protocol.AnalyzerResource], looks_at: Container[str]
-) -> list[PolicyResource]:
-    """Return the resources of a stack, linked as Pulumi recorded it.
-
-    Of types that rules do not look at only names and dependencies are kept, by which resources
-    that are read may be linked.
-    """
-    read = {message.urn: read_resource(message, looks_at) for message in resources}
-    for message in resources:
-        resource = read[message.urn]
-        resource.parent = read.get(message.parent)
-        resource.dependencies = _found(message.dependencies, read)
-        if message.type in looks_at:
-            resource.property_dependencies = {
-                name: _found(sources.urns, read)
-                for name, sources in message.propertyDependencies.items()
-            }
-    return list(read.values())
-
-
-def read_resource(
-    message: protocol.AnalyzeRequest | protocol.AnalyzerResource, looks_at: Container[str]
-) -> PolicyResource:
-    """Return one resource without its links, with its properties where rules look at them."""
-    is_read = message.type in looks_at
-    provider = message.provider
-    return PolicyResource(
-        resource_type=message.type,
-        props=read_properties(message.properties) if is_read else {},
-        urn=message.urn,
-        name=message.name,
-        opts=_options(message.options.ignoreChanges) if is_read else _UNREAD,
-        provider=(  # without its properties, which are secrets
-            PolicyProviderResource(provider.type, {}, provider.urn, provider.name)
-            if is_read and message.HasField("provider")
-            else None
-        ),
-        parent=None,
-        dependencies=[],
-        property_dependencies={},
-    )
-
-
-def _found(urns: Iterable[str], among: Mapping[str, PolicyResource]) -> list[PolicyResource]:
-    return [among[urn] for urn in urns if urn in among]
