@@ -6,15 +6,14 @@ offers, although a stack of functions never asks.
 """
 
 import json
-from collections import UserDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar, Final, cast
+from typing import Any, ClassVar, cast
 
 from botocore.loaders import JSONFileLoader, Loader
 from moto.utilities import utils as moto_resources
-
-_OFFERINGS: Final = "instance_type_offerings"
 
 
 def share_models() -> None:
@@ -26,21 +25,17 @@ def share_models() -> None:
 
 
 class _FileLoader(JSONFileLoader):
-    """Loads each file once, as plain dictionaries and without documentation."""
-
-    _loaded: ClassVar[dict[str, Any]] = {}
-
-    def load_file(self, file_path: str) -> Any:
-        """Return the model in a file, ``None`` if there is no such file."""
-        if file_path not in self._loaded:
-            self._loaded[file_path] = cast("Any", super()).load_file(file_path)
-        return self._loaded[file_path]
-
     def _load_file(self, full_path: str, open_method: Callable[..., Any]) -> Any:
-        if not Path(full_path).is_file():
-            return None
-        with open_method(full_path, "rb") as file:
-            return json.load(file, object_hook=_without_documentation)
+        return _model(full_path, open_method)
+
+
+@cache
+def _model(path: str, open_method: Callable[..., Any]) -> Any:
+    """Return the model in a file, without documentation; ``None`` if there is no such file."""
+    if not Path(path).is_file():
+        return None
+    with open_method(path, "rb") as file:
+        return json.load(file, object_hook=_without_documentation)
 
 
 def _without_documentation(structure: dict[str, Any]) -> dict[str, Any]:
@@ -50,39 +45,32 @@ def _without_documentation(structure: dict[str, Any]) -> dict[str, Any]:
     return structure
 
 
-class Offerings(UserDict[str, list[dict[str, Any]]]):
-    """What instance types each Region offers, read when a Region is first asked for."""
+class _Offerings(Iterable[dict[str, Any]]):
+    """The instance types that a Region offers, read whenever they are asked for."""
 
-    def __init__(self, location_type: str, files: dict[str, str]) -> None:
-        super().__init__()
-        self._location_type = location_type
-        self._files = files
+    is_loading: ClassVar[bool] = True
 
-    def __contains__(self, region: object) -> bool:
-        return region in self._files
+    def __init__(self, read: Callable[[str], Any], resource: str) -> None:
+        self._read = read
+        self._resource = resource
 
-    def __missing__(self, region: str) -> list[dict[str, Any]]:
-        found = cast("Any", moto_resources).load_resource(self._files[region])
-        self[region] = [{**offer, "LocationType": self._location_type} for offer in found]
-        return self[region]
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        offers = () if self.is_loading else self._read(self._resource)
+        location_type = Path(self._resource).parent.name
+        return ({**offer, "LocationType": location_type} for offer in offers)
 
 
 def load_ec2() -> None:
     """Load moto's EC2 without the instance types that Regions offer."""
-    load_resource = cast("Any", moto_resources).load_resource
-    files: dict[str, dict[str, str]] = {}
+    read = cast("Any", moto_resources).load_resource
 
     def load(resource: str) -> Any:
-        if _OFFERINGS not in resource:
-            return load_resource(resource)
-        *_, location_type, name = resource.split("/")
-        files.setdefault(location_type, {})[name.partition(".")[0]] = resource
-        return []
+        is_offerings = "instance_type_offerings" in resource
+        return _Offerings(read, resource) if is_offerings else read(resource)
 
     moto_resources.load_resource = load
     try:
-        from moto.ec2.models import instance_types  # noqa: PLC0415
+        import_module("moto.ec2.models")
     finally:
-        moto_resources.load_resource = load_resource
-    for location_type, regions in files.items():
-        instance_types.INSTANCE_TYPE_OFFERINGS[location_type] = Offerings(location_type, regions)
+        moto_resources.load_resource = read
+        _Offerings.is_loading = False
