@@ -1,9 +1,9 @@
 """The HTTP endpoint of the local AWS, which serves the APIs of all services.
 
-Lambda, X-Ray and the saved queries of CloudWatch Logs are implemented here, all else by moto. Calls
-to API Gateway are watched on their way to moto, so that stages are served. As in moto, the scope of
-the credentials in a request's SigV4 signature says which service it is for. The signature is not
-checked, but for its Region: a made-up one has no endpoint on AWS.
+Lambda and X-Ray are implemented here, all else by moto. Calls to API Gateway are watched on their
+way to moto, so that stages are served. As in moto, the scope of the credentials in a request's
+SigV4 signature says which service it is for. The signature is not checked, but for its Region: a
+made-up one has no endpoint on AWS.
 """
 
 import json
@@ -25,12 +25,11 @@ from moto.settings import allow_unknown_region
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Response
 
-from local import memory
+from local import memory, query_definitions
 from local.api_gateway.gateway import ApiGateway
 from local.dataplane.plane import LocalDataPlane
 from local.lambda_api.api import LambdaApi
 from local.own_api import OwnApi
-from local.query_definitions import QueryDefinitions
 from local.xray import Traces, XRay
 
 _CREDENTIAL_SCOPE = re.compile(
@@ -59,7 +58,6 @@ class Endpoint:
         self._lambda_api = LambdaApi(data_plane, code_folder, clock)
         self._xray = XRay(traces or Traces())
         self._own_api = OwnApi(data_plane, code_folder)
-        self._query_definitions = QueryDefinitions()
         self._api_gateway = ApiGateway(self._moto, self._lambda_api.version_for_api, data_plane)
         self._loaded_moto: WSGIApplication | None = None
         self._lock = threading.Lock()
@@ -74,8 +72,6 @@ class Endpoint:
             answer = self._lambda_api.answer(Request(environ), region)
         elif service == "xray":
             answer = self._xray.answer(Request(environ), region)
-        elif scope and self._query_definitions.knows(environ.get("HTTP_X_AMZ_TARGET", "")):
-            answer = self._query_definitions.answer(Request(environ), region)
         elif service == "apigateway":
             return self._api_gateway.answer(environ, start, region)
         elif self._own_api.knows(environ["PATH_INFO"]):
@@ -124,6 +120,7 @@ def _unknown_region(environ: WSGIEnvironment, region: str) -> Response:
 def _load_moto() -> WSGIApplication:
     """Load moto's server on first use, since that takes a while."""
     memory.load_ec2()
+    query_definitions.add_to_moto()
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: PLC0415
 
     return DomainDispatcherApplication(create_backend_app)

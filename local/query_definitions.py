@@ -1,62 +1,45 @@
-"""The saved queries of CloudWatch Logs, which moto does not implement."""
+"""The saved queries of CloudWatch Logs, which moto's API of it lacks."""
 
 import json
-import threading
 from collections import defaultdict
-from typing import Any, Final
+from typing import Any, ClassVar
 from uuid import uuid4
 
-from moto.core.request import Request
-from werkzeug.wrappers import Response
-
-TARGET: Final = "Logs_20140328."
-
-_CONTENT_TYPE: Final = "application/x-amz-json-1.1"
-
-Members = dict[str, Any]
+from moto.logs import urls
+from moto.logs.exceptions import ResourceNotFoundException
+from moto.logs.responses import LogsResponse
 
 
-class QueryDefinitions:
-    """The operations on saved queries, with separate queries for each region."""
+class LogsWithQueries(LogsResponse):
+    """moto's API of CloudWatch Logs, with the operations on saved queries."""
 
-    def __init__(self) -> None:
-        self._saved: dict[str, dict[str, Members]] = defaultdict(dict)
-        self._lock = threading.Lock()
-        self._operations = {
-            "PutQueryDefinition": self._put,
-            "DescribeQueryDefinitions": self._describe,
-            "DeleteQueryDefinition": self._delete,
-        }
+    _of_regions: ClassVar[dict[str, dict[str, Any]]] = defaultdict(dict)
 
-    def knows(self, target: str) -> bool:
-        """Return whether a request's ``X-Amz-Target`` names one of the operations."""
-        return target.removeprefix(TARGET) in self._operations
+    def put_query_definition(self) -> str:
+        """Save a query, or another in place of the one that the request names."""
+        query = json.loads(self.body)
+        key = self._named(query) if "queryDefinitionId" in query else str(uuid4())
+        self._of_regions[self.region][key] = {**query, "queryDefinitionId": key}
+        return json.dumps({"queryDefinitionId": key})
 
-    def answer(self, request: Request, region: str) -> Response:
-        """Answer a request that names one of the operations."""
-        operation = self._operations[request.headers["X-Amz-Target"].removeprefix(TARGET)]
-        with self._lock:
-            try:
-                status, body = 200, operation(self._saved[region], json.loads(request.data))
-            except KeyError:
-                message = "The specified query definition does not exist."
-                status, body = 400, {"__type": "ResourceNotFoundException", "message": message}
-        return Response(json.dumps(body), status=status, content_type=_CONTENT_TYPE)
+    def describe_query_definitions(self) -> str:
+        """List the queries whose names begin as the request says."""
+        prefix = self._get_param("queryDefinitionNamePrefix", "")
+        saved = list(self._of_regions[self.region].values())
+        found = [query for query in saved if query["name"].startswith(prefix)]
+        return json.dumps({"queryDefinitions": found})
 
-    def _put(self, saved: dict[str, Members], query: Members) -> Members:
-        given = query.get("queryDefinitionId")
-        key = str(uuid4()) if given is None else saved[given]["queryDefinitionId"]
-        saved[key] = {**query, "queryDefinitionId": key}
-        return {"queryDefinitionId": key}
+    def delete_query_definition(self) -> str:
+        """Delete the query that the request names."""
+        del self._of_regions[self.region][self._named(json.loads(self.body))]
+        return json.dumps({"success": True})
 
-    def _describe(self, saved: dict[str, Members], wanted: Members) -> Members:
-        prefix = wanted.get("queryDefinitionNamePrefix", "")
-        return {
-            "queryDefinitions": [
-                query for query in saved.values() if query["name"].startswith(prefix)
-            ]
-        }
+    def _named(self, query: dict[str, Any]) -> str:
+        if query["queryDefinitionId"] not in self._of_regions[self.region]:
+            raise ResourceNotFoundException("The specified query definition does not exist.")
+        return query["queryDefinitionId"]
 
-    def _delete(self, saved: dict[str, Members], query: Members) -> Members:
-        del saved[query["queryDefinitionId"]]
-        return {"success": True}
+
+def add_to_moto() -> None:
+    """Make moto's server, which has to be loaded later, answer these operations too."""
+    urls.url_paths = dict.fromkeys(urls.url_paths, LogsWithQueries.dispatch)
