@@ -7,33 +7,30 @@ one of Python, whose parser reads it
 """
 
 import ast
+import operator
 import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC
 from math import ceil
-from typing import Final, cast
+from typing import Any, Final
 
-from moto.cloudwatch.models import (
-    MetricAggregatedDatum,
-    MetricDatum,
-    MetricDatumBase,
-    cloudwatch_backends,
-)
+from moto.cloudwatch.models import MetricDatum, MetricDatumBase, Statistics, cloudwatch_backends
 
 from local.account import ACCOUNT_ID
 
 Series = list[float | None]
 """Datapoints, one for each period, oldest first; ``None`` is a period without data."""
 
+_Metric = tuple[str, str, frozenset[tuple[str, str]]]
+"""Namespace, name and dimensions of a metric."""
+
 _OPERATORS: Final[Mapping[type[ast.operator], Callable[[float, float], float | None]]] = {
-    ast.Add: lambda left, right: left + right,
-    ast.Sub: lambda left, right: left - right,
-    ast.Mult: lambda left, right: left * right,
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
     ast.Div: lambda left, right: left / right if right else None,
 }
-
-Dimensions = Mapping[str, str]
 
 _QUERY: Final = re.compile(
     r"""SELECT\ (?P<aggregate>[A-Z]+)\((?P<metric>\w+)\)
@@ -95,89 +92,60 @@ def _sum(values: Sequence[float | None]) -> float | None:
 
 
 class Datapoints:
-    """Reads the metrics of a region over a number of periods.
+    """Reads the metrics of a region over periods of which the newest ends at ``end``.
 
-    The newest one ends at ``end``, in seconds since 1970.
+    ``end`` and the lengths of periods are in seconds, the former since 1970.
     """
 
-    def __init__(self, region: str, end: float, periods: int) -> None:
-        self._data = list(cloudwatch_backends[ACCOUNT_ID][region].get_all_metrics())
+    def __init__(self, region: str, end: float) -> None:
         self._end = end
-        self._periods = periods
+        self._data: dict[_Metric, list[MetricDatumBase]] = defaultdict(list)
+        for datum in list(cloudwatch_backends[ACCOUNT_ID][region].get_all_metrics()):
+            dimensions = frozenset((str(each.name), str(each.value)) for each in datum.dimensions)
+            self._data[datum.namespace, datum.name, dimensions].append(datum)
 
-    def of_metric(
-        self, namespace: str, name: str, dimensions: Dimensions, *, stat: str, period: int
-    ) -> Series:
-        """Return a statistic of one metric."""
-        found = self._find(namespace, name, lambda own: own == dimensions)
-        return self._series(found, stat, period)
+    def of_metric(self, metric: Mapping[str, Any], stat: str, period: int, periods: int) -> Series:
+        """Return a statistic of one metric, which is given as the API does."""
+        named = metric.get("Dimensions", [])
+        dimensions = frozenset((each["Name"], each["Value"]) for each in named)
+        data = self._data.get((metric["Namespace"], metric["MetricName"], dimensions), [])
+        return self._series(data, stat, period, periods)
 
-    def of_query(self, query: str, period: int) -> list[Series]:
+    def of_query(self, query: str, period: int, periods: int) -> list[Series]:
         """Return the results of a Metrics Insights query, one for each group."""
         match = _QUERY.fullmatch(query)
         if match is None or match["aggregate"] not in _STATISTIC_OF:
             raise UnsupportedExpressionError(f"the query {query!r}")
-        names = set(match["dimensions"].split(", "))
-
-        def fits(own: Dimensions) -> bool:
-            return set(own) == names and (
-                match["name"] is None or own.get(match["name"]) == match["value"]
-            )
-
+        wanted = (match["namespace"], match["metric"], set(match["dimensions"].split(", ")))
         groups: dict[str | None, list[MetricDatumBase]] = defaultdict(list)
-        for datum in self._find(match["namespace"], match["metric"], fits):
-            groups[_dimensions(datum).get(match["group"])].append(datum)
+        for (namespace, name, dimensions), data in self._data.items():
+            own = dict(dimensions)
+            if (namespace, name, set(own)) == wanted and own.get(match["name"]) == match["value"]:
+                groups[own.get(match["group"])] += data
         stat = _STATISTIC_OF[match["aggregate"]]
-        series = [self._series(data, stat, period) for data in groups.values()]
-        return series or [[None] * self._periods]
+        found = [self._series(data, stat, period, periods) for data in groups.values()]
+        return found or [[None] * periods]
 
-    def _find(
-        self, namespace: str, name: str, fits: Callable[[Dimensions], bool]
-    ) -> list[MetricDatumBase]:
-        return [
-            datum
-            for datum in self._data
-            if datum.namespace == namespace and datum.name == name and fits(_dimensions(datum))
-        ]
-
-    def _series(self, data: Sequence[MetricDatumBase], stat: str, period: int) -> Series:
-        by_period: list[list[MetricDatumBase]] = [[] for _ in range(self._periods)]
+    def _series(
+        self, data: Sequence[MetricDatumBase], stat: str, period: int, periods: int
+    ) -> Series:
+        by_period: list[list[MetricDatumBase]] = [[] for _ in range(periods)]
         for datum in data:
             age = self._end - datum.timestamp.replace(tzinfo=UTC).timestamp()
-            if 0 <= age < period * self._periods:
+            if 0 <= age < period * periods:
                 by_period[-1 - int(age // period)].append(datum)
         return [_statistic(stat, each) if each else None for each in by_period]
 
 
-def _dimensions(datum: MetricDatumBase) -> dict[str, str]:
-    return {str(dimension.name): str(dimension.value) for dimension in datum.dimensions}
-
-
-def _statistic(stat: str, data: Sequence[MetricDatumBase]) -> float:
-    sets = [_statistic_set(datum) for datum in data]
-    lowest, highest, totals, counts = zip(*sets, strict=True)
-    match stat:
-        case "Minimum":
-            return min(lowest)
-        case "Maximum":
-            return max(highest)
-        case "Sum":
-            return sum(totals)
-        case "SampleCount":
-            return sum(counts)
-        case "Average":
-            return sum(totals) / sum(counts)
-        case _ if percentile := re.fullmatch(r"p(\d+(?:\.\d+)?)", stat):
-            # Of single values alone: as on CloudWatch, statistic sets have no percentiles.
-            ranked = sorted(highest)
-            return ranked[max(0, ceil(len(ranked) * float(percentile[1]) / 100) - 1)]
-        case _:
-            raise UnsupportedExpressionError(f"the statistic {stat}")
-
-
-def _statistic_set(datum: MetricDatumBase) -> tuple[float, float, float, float]:
-    """Return minimum, maximum, sum and number of values."""
-    if isinstance(datum, MetricAggregatedDatum):
-        return datum.min, datum.max, datum.sum, datum.sample_count
-    value = cast("MetricDatum", datum).value
-    return value, value, value, 1
+def _statistic(stat: str, data: list[MetricDatumBase]) -> float | None:
+    if percentile := re.fullmatch(r"p(\d+(?:\.\d+)?)", stat):
+        # As on CloudWatch, statistic sets have no percentiles.
+        ranked = sorted(datum.value for datum in data if isinstance(datum, MetricDatum))
+        rank = ceil(len(ranked) * float(percentile[1]) / 100)
+        return ranked[max(0, rank - 1)] if ranked else None
+    statistics = Statistics([stat], data[0].timestamp)
+    statistics.metric_data = data
+    value = statistics.get_statistics_for_type(stat)
+    if value is None:
+        raise UnsupportedExpressionError(f"the statistic {stat}")
+    return float(value)

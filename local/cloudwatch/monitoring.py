@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -40,20 +41,20 @@ _INTERVAL_SECONDS: Final = 60.0
 _NAMESPACE: Final = "AWS/Lambda"
 
 
-def _watched(alarm: Mapping[str, Any], region: str, end: float) -> Series:
+def _watched(alarm: Mapping[str, Any], data: Datapoints) -> Series:
     """Return the datapoints that an alarm compares with its threshold."""
     periods: int = alarm["EvaluationPeriods"]
-    data = Datapoints(region, end, periods)
     if not alarm.get("Metrics"):
         stat = alarm.get("Statistic") or alarm["ExtendedStatistic"]
-        return _of_metric(data, alarm, stat, alarm["Period"])
+        return data.of_metric(alarm, stat, alarm["Period"], periods)
     known: dict[str, Sequence[Series]] = {}
     expressions: list[Mapping[str, Any]] = []
     for query in alarm["Metrics"]:
         if (asked := query.get("MetricStat")) is not None:
-            known[query["Id"]] = [_of_metric(data, asked["Metric"], asked["Stat"], asked["Period"])]
+            found = data.of_metric(asked["Metric"], asked["Stat"], asked["Period"], periods)
+            known[query["Id"]] = [found]
         elif query["Expression"].startswith("SELECT"):
-            known[query["Id"]] = data.of_query(query["Expression"], query["Period"])
+            known[query["Id"]] = data.of_query(query["Expression"], query["Period"], periods)
         else:
             expressions.append(query)
     for query in expressions:
@@ -62,13 +63,6 @@ def _watched(alarm: Mapping[str, Any], region: str, end: float) -> Series:
     if len(known[watched]) != 1:
         raise UnsupportedExpressionError("a query of several groups without an expression over it")
     return known[watched][0]
-
-
-def _of_metric(data: Datapoints, metric: Mapping[str, Any], stat: str, period: int) -> Series:
-    dimensions = {each["Name"]: each["Value"] for each in metric.get("Dimensions", [])}
-    return data.of_metric(
-        metric["Namespace"], metric["MetricName"], dimensions, stat=stat, period=period
-    )
 
 
 def _state(alarm: Mapping[str, Any], datapoints: Series) -> str:
@@ -101,6 +95,12 @@ def _message(alarm: Mapping[str, Any], state: str, reason: str) -> str:
     )
 
 
+@cache
+def _warn(region: str, name: str, unsupported: str) -> None:
+    """Say once why an alarm is not evaluated."""
+    _logger.warning("alarm %s in %s stays as it is: not evaluated is %s", name, region, unsupported)
+
+
 class Monitoring:
     """Publishes metrics and evaluates alarms, from a thread of its own once it is started.
 
@@ -117,7 +117,6 @@ class Monitoring:
         self._clients = clients
         self._measure = measure
         self._now = now
-        self._reported: set[tuple[str, str]] = set()
         self._is_ending = threading.Event()
         self._thread = threading.Thread(target=self._repeat, name="monitoring", daemon=True)
 
@@ -158,12 +157,13 @@ class Monitoring:
     def _evaluate(self, region: str) -> None:
         """Set the state of each alarm, and run its actions."""
         pages = self._clients.get("cloudwatch", region).get_paginator("describe_alarms").paginate()
+        data = Datapoints(region, self._now())
         for alarm in [alarm for page in pages for alarm in page["MetricAlarms"]]:
             try:
-                datapoints = _watched(alarm, region, self._now())
+                datapoints = _watched(alarm, data)
                 state = _state(alarm, datapoints)
             except UnsupportedExpressionError as unsupported:
-                self._report(region, alarm["AlarmName"], unsupported)
+                _warn(region, alarm["AlarmName"], str(unsupported))
                 continue
             if state != alarm["StateValue"]:
                 self._change(region, alarm, state, f"The last datapoints are {datapoints}.")
@@ -184,11 +184,6 @@ class Monitoring:
                 )
             except (BotoCoreError, ClientError) as error:
                 _logger.warning("alarm %s was not published to %s: %s", name, topic, error)
-
-    def _report(self, region: str, name: str, unsupported: UnsupportedExpressionError) -> None:
-        if (region, name) not in self._reported:
-            self._reported.add((region, name))
-            _logger.warning("alarm %s stays as it is: not evaluated is %s", name, unsupported)
 
     def _repeat(self) -> None:
         while not self._is_ending.wait(_INTERVAL_SECONDS):
