@@ -41,6 +41,7 @@ _INTEGRATION = re.compile(
     r"/restapis/(?P<api>[^/]+)/resources/(?P<resource>[^/]+)/methods/(?P<method>[^/]+)/integration"
 )
 _API = re.compile(r"/(restapis|v2/apis)/(?P<api>[^/]+)(?P<part>/deployments|/stages)?(/.+)?")
+_IMPORTED = re.compile(r"/(restapis/[^/]+|v2/apis.*)")
 _TAGS_OF_REST_API = re.compile(r"/tags/arn:[^/]+::/restapis/(?P<api>[^/]+)")
 
 
@@ -62,30 +63,33 @@ class ApiGateway:
         self, environ: WSGIEnvironment, start: StartResponse, region: str
     ) -> Iterable[bytes]:
         """Answer a request that is signed for a region."""
-        call = _Call(self._moto, environ, region)
         with self._lock:
-            return self._respond(call)(environ, start)
+            return self._respond(Request(environ), region)(environ, start)
 
-    def _respond(self, call: "_Call") -> Response:
-        if call.brings_a_document:
-            return _refusal(
-                501,
-                "NotImplementedException",
-                "The local AWS does not import APIs from OpenAPI documents.",
-            )
-        if (integration := _INTEGRATION.fullmatch(call.path)) is not None:
-            return self._integration(call, integration.groups())
-        if (tagged := _TAGS_OF_REST_API.fullmatch(call.path)) is not None:
-            return self._tag_rest_api(call, tagged["api"])
-        response = call.run()
-        if response.status_code < 300 and (found := _API.fullmatch(call.path)) is not None:
-            self._note(call, found["api"], found["part"], response)
+    def _respond(self, request: Request, region: str) -> Response:
+        is_import = request.method == "PUT" and _IMPORTED.fullmatch(request.path)
+        if is_import or request.args.get("mode") == "import":
+            lacking = "The local AWS does not import APIs from OpenAPI documents."
+            return _refusal(501, "NotImplementedException", lacking)
+        if (integration := _INTEGRATION.fullmatch(request.path)) is not None:
+            return self._integration(request, integration.groups())
+        if (tagged := _TAGS_OF_REST_API.fullmatch(request.path)) is not None:
+            return _tag(_apis("apigateway", region).get(tagged["api"]), request)
+        response = self._run(request)
+        if response.status_code < 300 and (found := _API.fullmatch(request.path)) is not None:
+            self._note(request, region, found, response)
         return response
 
-    def _integration(self, call: "_Call", key: tuple[str, ...]) -> Response:
-        if call.method == "PUT":
-            mode: str = call.document.get("responseTransferMode", "BUFFERED")
-            uri: str = call.document.get("uri", "")
+    def _run(self, request: Request) -> Response:
+        """Make moto execute a call."""
+        body = BytesIO(request.get_data())
+        return Response.from_app(self._moto, {**request.environ, "wsgi.input": body})
+
+    def _integration(self, request: Request, key: tuple[str, ...]) -> Response:
+        if request.method == "PUT":
+            given = _json(request)
+            mode: str = given.get("responseTransferMode", "BUFFERED")
+            uri: str = given.get("uri", "")
             if ":lambda:path/" in uri and (mode == "STREAM") != (STREAMING_PATH in uri):
                 return _refusal(
                     400,
@@ -94,52 +98,43 @@ class ApiGateway:
                     "belong together",
                 )
             self._modes[key] = mode
-        response = call.run()
-        if call.method in ("GET", "PUT") and response.status_code < 300:
-            described = json.loads(response.get_data())
-            response.set_data(
-                json.dumps({**described, "responseTransferMode": self._modes.get(key, "BUFFERED")})
-            )
+        response = self._run(request)
+        if request.method in ("GET", "PUT") and response.status_code < 300:
+            mode = self._modes.get(key, "BUFFERED")
+            response.set_data(json.dumps({**_json(response), "responseTransferMode": mode}))
         return response
 
-    def _tag_rest_api(self, call: "_Call", api_id: str) -> Response:
-        api = _apis("apigateway", call.region).get(api_id)
-        if api is None:
-            return _refusal(404, "NotFoundException", "Invalid API identifier specified")
-        api.tags |= call.document.get("tags", {})
-        for key in call.args.getlist("tagKeys"):
-            api.tags.pop(key, None)
-        return Response(json.dumps({"tags": api.tags}), content_type="application/json")
+    def _note(
+        self, request: Request, region: str, found: re.Match[str], response: Response
+    ) -> None:
+        """Serve what a call has changed, and tell the address of the stage that it is about."""
+        api_id, is_rest = found["api"], found[1] == "restapis"
+        api = _apis("apigateway" if is_rest else "apigatewayv2", region).get(api_id)
+        described = _json(response) if found["part"] else {}
+        if is_rest and found["part"] == "/deployments" and request.method == "POST":
+            self._deployed[api_id, described["id"]] = self._rest_methods(api_id, api)
+        if request.method != "GET":
+            stages = {} if api is None else self._rest_stages(api) if is_rest else _http_stages(api)
+            cors = None if api is None or is_rest else _cors(api)
+            self._serve(region, api_id, "REST" if is_rest else "HTTP", stages, cors)
+        address = self._addresses.get((api_id, described.get("stageName", "")))
+        if found["part"] == "/stages" and address is not None:
+            is_default = described["stageName"] == "$default"
+            url = address if is_default else address.removesuffix("/")
+            response.headers[_INVOKE_URL_HEADER] = url
 
-    def _note(self, call: "_Call", api_id: str, part: str | None, response: Response) -> None:
-        is_rest = call.path.startswith("/restapis/")
-        if is_rest and part == "/deployments" and call.method == "POST":
-            deployment = json.loads(response.get_data())["id"]
-            self._deployed[api_id, deployment] = self._rest_methods(call.region, api_id)
-        changes_something = call.method != "GET"
-        if changes_something and is_rest:
-            self._serve(call.region, api_id, "REST", self._rest_stages(call.region, api_id))
-        elif changes_something:
-            api = _apis("apigatewayv2", call.region).get(api_id)
-            stages, cors = ({}, None) if api is None else (_http_stages(api), _cors(api))
-            self._serve(call.region, api_id, "HTTP", stages, cors)
-        if part == "/stages":
-            self._tell_address(api_id, response)
-
-    def _rest_methods(self, region: str, api_id: str) -> list[Method]:
+    def _rest_methods(self, api_id: str, api: Any) -> list[Method]:
         def streams(resource_id: str, http_method: str) -> bool:
             return self._modes.get((api_id, resource_id, http_method)) == "STREAM"
 
-        api = _apis("apigateway", region)[api_id]
         resources = [resource.to_dict() for resource in api.resources.values()]
         return methods_of_rest_api(resources, streams, list(api.binaryMediaTypes))
 
-    def _rest_stages(self, region: str, api_id: str) -> dict[str, list[Method]]:
-        api = _apis("apigateway", region).get(api_id)
+    def _rest_stages(self, api: Any) -> dict[str, list[Method]]:
         return {
-            stage.name: self._deployed[api_id, stage.deployment_id]
-            for stage in (api.stages.values() if api is not None else ())
-            if (api_id, stage.deployment_id) in self._deployed
+            stage.name: self._deployed[api.id, stage.deployment_id]
+            for stage in api.stages.values()
+            if (api.id, stage.deployment_id) in self._deployed
         }
 
     def _serve(
@@ -148,7 +143,7 @@ class ApiGateway:
         api_id: str,
         kind: Literal["REST", "HTTP"],
         stages: Mapping[str, list[Method]],
-        cors: Cors | None = None,
+        cors: Cors | None,
     ) -> None:
         for api, stage in [key for key in self._addresses if key[0] == api_id]:
             if stage not in stages:
@@ -159,38 +154,6 @@ class ApiGateway:
             self._addresses[api_id, stage] = self._data_plane.open_api(
                 ApiRoute(api_id=api_id, stage=stage, kind=kind, target=routes.target, cors=cors)
             )
-
-    def _tell_address(self, api_id: str, response: Response) -> None:
-        described = json.loads(response.get_data() or b"{}")
-        stage = described.get("stageName", "")
-        if (address := self._addresses.get((api_id, stage))) is not None:
-            url = address if stage == "$default" else address.removesuffix("/")
-            response.headers[_INVOKE_URL_HEADER] = url
-
-
-class _Call(Request):
-    """One call of an operation, which moto carries out."""
-
-    def __init__(self, moto: WSGIApplication, environ: WSGIEnvironment, region: str) -> None:
-        super().__init__(environ)
-        self._moto = moto
-        self.region = region
-
-    @property
-    def document(self) -> dict[str, Any]:
-        """The request's body, read as JSON."""
-        return json.loads(self.get_data() or b"{}")
-
-    @property
-    def brings_a_document(self) -> bool:
-        """Whether the request imports an API from an OpenAPI document."""
-        put = self.method == "PUT" and re.fullmatch(r"/(restapis/[^/]+|v2/apis.*)", self.path)
-        return bool(put) or self.args.get("mode") == "import"
-
-    def run(self) -> Response:
-        """Make moto execute the call."""
-        body = {"wsgi.input": BytesIO(self.get_data())}
-        return Response.from_app(self._moto, {**self.environ, **body})
 
 
 def _apis(service: str, region: str) -> dict[str, Any]:
@@ -213,6 +176,20 @@ def _cors(api: Any) -> Cors | None:
     members: dict[str, Any] = api.cors_configuration or {}
     named = {f"{name[:1].upper()}{name[1:]}": value for name, value in members.items()}
     return Cors.from_api(named) if named else None
+
+
+def _tag(api: Any, request: Request) -> Response:
+    """Tag a REST API, or take tags from it."""
+    if api is None:
+        return _refusal(404, "NotFoundException", "Invalid API identifier specified")
+    api.tags |= _json(request).get("tags", {})
+    for key in request.args.getlist("tagKeys"):
+        api.tags.pop(key, None)
+    return Response(json.dumps({"tags": api.tags}), content_type="application/json")
+
+
+def _json(message: Request | Response) -> dict[str, Any]:
+    return json.loads(message.get_data() or b"{}")
 
 
 def _refusal(status: int, code: str, message: str) -> Response:
