@@ -41,23 +41,13 @@ class Traces:
             while len(traces) > _MOST_TRACES:
                 traces.popitem(last=False)
 
-    def between(self, region: str, start: float, end: float) -> dict[str, Sequence[Segment]]:
-        """Return the traces that began in a time, given in seconds since 1970, by their ids."""
+    def of_region(self, region: str) -> dict[str, Sequence[Segment]]:
+        """Return the traces by their ids."""
         with self._lock:
-            return {
-                trace_id: list(segments)
-                for trace_id, segments in self._traces[region].items()
-                if start <= min(segment["start_time"] for segment in segments) <= end
-            }
-
-    def find(self, region: str, ids: Iterable[str]) -> dict[str, Sequence[Segment]]:
-        """Return those of some traces that are known, by their ids."""
-        with self._lock:
-            known = self._traces[region]
-            return {trace_id: list(known[trace_id]) for trace_id in ids if trace_id in known}
+            return {trace_id: list(segments) for trace_id, segments in self._traces[region].items()}
 
 
-def parse_segment(document: str) -> Segment:
+def _parsed(document: str) -> Segment:
     """Read a segment document; raise ``ValueError`` if it lacks what X-Ray requires."""
     segment = json.loads(document)
     missing = {"id", "name", "start_time", "trace_id"} - set(segment)
@@ -66,7 +56,7 @@ def parse_segment(document: str) -> Segment:
     return segment
 
 
-_SERVICE_FILTER: Final = re.compile(r'service\("(?P<name>[^"]+)"\)')
+_FILTER: Final = re.compile(r'\s*(service\("(?P<name>[^"]+)"\)\s*)?')
 
 
 class XRay:
@@ -96,53 +86,51 @@ class XRay:
         refused: list[Members] = []
         for document in members["TraceSegmentDocuments"]:
             try:
-                self._traces.put(region, [parse_segment(document)])
+                self._traces.put(region, [_parsed(document)])
             except ValueError as error:
                 refused.append({"ErrorCode": "ParseError", "Message": str(error)})
         return {"UnprocessedTraceSegments": refused}
 
     def _get_trace_summaries(self, region: str, members: Members) -> Members:
-        wanted = _service_name(members.get("FilterExpression", ""))
-        found = self._traces.between(region, members["StartTime"], members["EndTime"])
-        summaries = [_summary(trace_id, segments) for trace_id, segments in found.items()]
+        expression: str = members.get("FilterExpression", "")
+        if (wanted := _FILTER.fullmatch(expression)) is None:
+            raise ValueError(
+                f"The local AWS cannot evaluate the filter expression {expression}; it knows "
+                'service("NAME")'
+            )
+        start, end = members["StartTime"], members["EndTime"]
+        summaries = [
+            summary
+            for trace_id, segments in self._traces.of_region(region).items()
+            if start <= (summary := _summary(trace_id, segments))["StartTime"] <= end
+        ]
         return {
             "ApproximateTime": time.time(),
             "TracesProcessedCount": len(summaries),
             "TraceSummaries": [
                 summary
                 for summary in summaries
-                if not wanted or wanted in {each["Name"] for each in summary["ServiceIds"]}
+                if wanted["name"] in {None, *(each["Name"] for each in summary["ServiceIds"])}
             ],
         }
 
     def _batch_get_traces(self, region: str, members: Members) -> Members:
-        wanted: Sequence[str] = members["TraceIds"]
-        found = self._traces.find(region, wanted)
+        wanted, known = members["TraceIds"], self._traces.of_region(region)
         return {
             "Traces": [
                 {
                     "Id": trace_id,
-                    "Duration": _seconds(segments),
+                    "Duration": _seconds(known[trace_id]),
                     "Segments": [
                         {"Id": segment["id"], "Document": json.dumps(segment)}
-                        for segment in segments
+                        for segment in known[trace_id]
                     ],
                 }
-                for trace_id, segments in found.items()
+                for trace_id in wanted
+                if trace_id in known
             ],
-            "UnprocessedTraceIds": [trace_id for trace_id in wanted if trace_id not in found],
+            "UnprocessedTraceIds": [trace_id for trace_id in wanted if trace_id not in known],
         }
-
-
-def _service_name(expression: str) -> str:
-    if not expression:
-        return ""
-    if (match := _SERVICE_FILTER.fullmatch(expression.strip())) is None:
-        raise ValueError(
-            f"The local AWS cannot evaluate the filter expression {expression}; it knows "
-            'service("NAME")'
-        )
-    return match["name"]
 
 
 def _summary(trace_id: str, segments: Sequence[Segment]) -> Members:
