@@ -20,47 +20,34 @@ from local.dataplane.http_request import new_trace_id
 from local.dataplane.invocation import EventPolicy, InvocationRequest
 from local.dataplane.plane import LocalDataPlane, RunningInvocation
 from local.dataplane.runtime_api import MAX_BUFFERED_BYTES
+from local.lambda_api import errors
 from local.lambda_api.aliases import version_behind
-from local.lambda_api.errors import (
-    AwsError,
-    conflict,
-    invalid_parameter,
-    invalid_request_content,
-    request_too_large,
-    too_many_requests,
-)
 from local.lambda_api.protocol import Members
 from local.lambda_api.revisions import Found, find_revision
 from local.lambda_api.state import EVENT_INVOKE, LATEST_PUBLISHED, Scope
 
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
-_MAX_EVENT_BYTES = {
-    "RequestResponse": MAX_BUFFERED_BYTES,
-    "DryRun": MAX_BUFFERED_BYTES,
-    "Event": 1024 * 1024,
-}
+_MAX_ASYNCHRONOUS_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True)
 class _Call:
     """An invocation that was asked for: its version and its event."""
 
-    type: str
     data_plane: LocalDataPlane
     function_name: str
     version: str
     request: InvocationRequest
-    event_policy: EventPolicy
 
     def admit(self) -> RunningInvocation:
         """Occupy a slot, or refuse if none is free or the version does not serve."""
         try:
             return self.data_plane.invoke(self.function_name, self.version, self.request)
         except ThrottledError:
-            raise too_many_requests("Rate Exceeded.") from None
+            raise errors.too_many_requests("Rate Exceeded.") from None
         except NotServingError as error:
             status = self.data_plane.status(self.function_name, self.version)
-            raise conflict(
+            raise errors.conflict(
                 "The operation cannot be performed at this time. The function is currently in the"
                 f" following state: {status.state if status else 'Inactive'}. {error}"
             ) from None
@@ -74,12 +61,17 @@ class _Call:
 
 def invoke(scope: Scope, request: Members) -> Members | Callable[[], Members]:
     """Run ``Invoke``."""
-    call = _read(scope, request)
-    match call.type:
+    found = find_revision(scope, request)
+    call = _read(scope, request, found)
+    match request.get("InvocationType"):
         case "DryRun":
             return {"StatusCode": 204}
         case "Event":
-            policy = call.event_policy
+            stored = found.function.options.get((EVENT_INVOKE, found.qualifier), {})
+            policy = EventPolicy(
+                retries=stored.get("MaximumRetryAttempts", EventPolicy.retries),
+                max_age_seconds=stored.get("MaximumEventAgeInSeconds", EventPolicy.max_age_seconds),
+            )
             scope.data_plane.enqueue(call.function_name, call.version, call.request, policy)
             return {"StatusCode": 202}
         case _:
@@ -88,8 +80,9 @@ def invoke(scope: Scope, request: Members) -> Members | Callable[[], Members]:
 
 def invoke_with_response_stream(scope: Scope, request: Members) -> Members | Callable[[], Members]:
     """Run ``InvokeWithResponseStream``."""
-    call = _read(scope, request)
-    return {"StatusCode": 204} if call.type == "DryRun" else partial(_stream, call)
+    call = _read(scope, request, find_revision(scope, request))
+    is_dry = request.get("InvocationType") == "DryRun"
+    return {"StatusCode": 204} if is_dry else partial(_stream, call)
 
 
 def _collect(call: _Call) -> Members:
@@ -134,32 +127,20 @@ def _events(call: _Call, running: RunningInvocation) -> Iterator[Members]:
     yield {"InvokeComplete": {**complete, **call.log_result(running)}}
 
 
-def _read(scope: Scope, request: Members) -> _Call:
-    found = find_revision(scope, request)
-    invocation_type: str = request.get("InvocationType", "RequestResponse")
+def _read(scope: Scope, request: Members, found: Found) -> _Call:
     return _Call(
-        type=invocation_type,
         data_plane=scope.data_plane,
         function_name=found.function.name,
         version=_version(found),
         request=InvocationRequest(
             request_id=scope.request_id,
             trace_id=new_trace_id(),
-            event=_event(request, invocation_type),
+            event=_event(request),
             payload_format=None,
             function_arn=found.arn,
             client_context=_client_context(request),
             wants_log=request.get("LogType") == "Tail",
         ),
-        event_policy=_event_policy(found),
-    )
-
-
-def _event_policy(found: Found) -> EventPolicy:
-    settings = found.function.options.get((EVENT_INVOKE, found.qualifier), {})
-    return EventPolicy(
-        retries=settings.get("MaximumRetryAttempts", EventPolicy.retries),
-        max_age_seconds=settings.get("MaximumEventAgeInSeconds", EventPolicy.max_age_seconds),
     )
 
 
@@ -169,41 +150,40 @@ def _version(found: Found) -> str:
     if version is not None:
         return version
     if LATEST_PUBLISHED in found.function.published:  # PUB-01
-        raise invalid_parameter(
+        raise errors.invalid_parameter(
             "Functions configured with capacity provider configuration can't be invoked with"
             " $LATEST qualifier. To invoke this function, specify a published version qualifier or"
             " $LATEST.PUBLISHED."
         )
-    raise AwsError(  # FN-28
+    raise errors.AwsError(  # FN-28
         "NoPublishedVersionException",
         f"The function {found.function.name} has no {LATEST_PUBLISHED}: publish it with PublishTo"
         " LATEST_PUBLISHED, or invoke a version number or an alias.",
     )
 
 
-def _event(request: Members, invocation_type: str) -> bytes:
+def _event(request: Members) -> bytes:
     payload: bytes = request.get("Payload") or b"{}"
-    limit = _MAX_EVENT_BYTES[invocation_type]
+    kind = request.get("InvocationType", "RequestResponse")
+    limit = _MAX_ASYNCHRONOUS_BYTES if kind == "Event" else MAX_BUFFERED_BYTES
     if len(payload) > limit:
-        raise request_too_large(
-            f"{len(payload)} byte payload is too large for the {invocation_type} invocation type"
+        raise errors.request_too_large(
+            f"{len(payload)} byte payload is too large for the {kind} invocation type"
             f" (limit {limit} bytes)"
         )
     try:
         json.loads(payload)
     except ValueError as error:
-        raise invalid_request_content(f"Could not parse request body into json: {error}") from None
+        message = f"Could not parse request body into json: {error}"
+        raise errors.invalid_request_content(message) from None
     return payload
 
 
 def _client_context(request: Members) -> str:
     """Return the client context on one line of ASCII, as an HTTP header needs it."""
-    encoded: str | None = request.get("ClientContext")
-    if not encoded:
-        return ""
+    encoded: str = request.get("ClientContext") or ""
     try:
-        return json.dumps(json.loads(base64.b64decode(encoded, validate=True)))
+        return encoded and json.dumps(json.loads(base64.b64decode(encoded, validate=True)))
     except ValueError:
-        raise invalid_request_content(
-            "Client context must be a valid Base64-encoded JSON object."
-        ) from None
+        message = "Client context must be a valid Base64-encoded JSON object."
+        raise errors.invalid_request_content(message) from None
