@@ -4,7 +4,7 @@ Ranges, lengths, patterns, enums and required members come from botocore.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any, cast
 
@@ -24,7 +24,7 @@ def check_input(shape: Shape | None, members: Members) -> None:
         count = f"{len(violations)} validation error{'s' if len(violations) > 1 else ''}"
         raise validation(f"{count} detected: {'; '.join(violations)}")
     runtime, value = shape.members.get("Runtime"), members.get("Runtime")
-    if runtime is not None and value and _is_broken(runtime, value):
+    if runtime is not None and value and _broken_constraints(runtime, value):
         raise invalid_parameter(
             f"Value {value} at 'runtime' failed to satisfy constraint:"
             f" {_constraint(runtime, 'enum')} or be a valid ARN"
@@ -34,15 +34,18 @@ def check_input(shape: Shape | None, members: Members) -> None:
 def _violations(shape: Shape, value: Any, path: str) -> Iterator[str]:
     for constraint in _broken_constraints(shape, value):
         yield _violation(shape, value, path, constraint)
+    for what, item, items in _simple_items(shape, value):
+        if any(_broken_constraints(item, each) for each in items):
+            constraint = f"{what} must satisfy constraint: {_all(item)}"
+            yield _violation(shape, value, path, constraint)
     if shape.type_name == "structure":
-        yield from _structure_violations(shape, value, path)
-    elif shape.type_name == "list":
-        yield from _list_violations(shape, value, path)
-    elif shape.type_name == "map":
-        yield from _map_violations(shape, value, path)
+        yield from _member_violations(shape, value, path)
+    elif shape.type_name == "list" and shape.member.type_name == "structure":
+        for number, element in enumerate(value, start=1):
+            yield from _violations(shape.member, element, f"{path}.{number}.member")
 
 
-def _structure_violations(shape: Shape, value: Members, path: str) -> Iterator[str]:
+def _member_violations(shape: Shape, value: Members, path: str) -> Iterator[str]:
     for name, member in shape.members.items():
         member_path = f"{path}.{name[:1].lower()}{name[1:]}".lstrip(".")
         if name == "Runtime":
@@ -53,47 +56,36 @@ def _structure_violations(shape: Shape, value: Members, path: str) -> Iterator[s
             yield _violation(member, None, member_path, "Member must not be null")
 
 
-def _list_violations(shape: Shape, value: list[Any], path: str) -> Iterator[str]:
-    item = shape.member
-    if item.type_name == "structure":
-        for number, element in enumerate(value, start=1):
-            yield from _violations(item, element, f"{path}.{number}.member")
-    elif any(_is_broken(item, element) for element in value):
-        yield _violation(shape, value, path, f"Member must satisfy constraint: {_all(item)}")
+def _simple_items(shape: Shape, value: Any) -> list[tuple[str, Shape, Iterable[Any]]]:
+    """Return what AWS tells of as of one value: keys, values, and members of simple types."""
+    if shape.type_name == "map":
+        return [("Map keys", shape.key, value), ("Map value", shape.value, value.values())]
+    if shape.type_name == "list" and shape.member.type_name != "structure":
+        return [("Member", shape.member, value)]
+    return []
 
 
-def _map_violations(shape: Shape, value: dict[str, Any], path: str) -> Iterator[str]:
-    if any(_is_broken(shape.key, key) for key in value):
-        yield _violation(shape, value, path, f"Map keys must satisfy constraint: {_all(shape.key)}")
-    if any(_is_broken(shape.value, item) for item in value.values()):
-        constraint = f"Map value must satisfy constraint: {_all(shape.value)}"
-        yield _violation(shape, value, path, constraint)
+def _broken_constraints(shape: Shape, value: Any) -> list[str]:
+    breaks: dict[str, Callable[[Any], bool]] = {
+        "max": lambda limit: _size(value) > limit,
+        "min": lambda limit: _size(value) < limit,
+        "pattern": lambda limit: not java_pattern(limit).fullmatch(value),
+        "enum": lambda limit: value not in limit,
+    }
+    return [
+        _constraint(shape, kind)
+        for kind in _constraints(shape)
+        if breaks[kind](shape.metadata[kind])
+    ]
 
 
-def _is_broken(shape: Shape, value: Any) -> bool:
-    return any(True for _ in _broken_constraints(shape, value))
+def _constraints(shape: Shape) -> list[str]:
+    """Return the kinds of constraints that a shape has, in AWS's order."""
+    return [kind for kind in ("max", "min", "pattern", "enum") if kind in shape.metadata]
 
 
-def _broken_constraints(shape: Shape, value: Any) -> Iterator[str]:
-    limits = shape.metadata
-    measured = _measure(shape, value)
-    if measured is not None and "max" in limits and measured > limits["max"]:
-        yield _constraint(shape, "max")
-    if measured is not None and "min" in limits and measured < limits["min"]:
-        yield _constraint(shape, "min")
-    if "pattern" in limits and not java_pattern(limits["pattern"]).fullmatch(value):
-        yield _constraint(shape, "pattern")
-    if "enum" in limits and value not in limits["enum"]:
-        yield _constraint(shape, "enum")
-
-
-def _measure(shape: Shape, value: Any) -> float | None:
-    """Return the value that ``min`` and ``max`` bound: a number itself, or a length."""
-    if shape.type_name in {"integer", "long", "double"}:
-        return float(value)
-    if shape.type_name in {"string", "list", "map"}:
-        return len(value)
-    return None
+def _size(value: Any) -> float:
+    return value if isinstance(value, int | float) else len(value)
 
 
 def _constraint(shape: Shape, kind: str) -> str:
@@ -112,8 +104,7 @@ def _all(shape: Shape) -> str:
 
     It says of members without a pattern that they must not be null.
     """
-    kinds = [kind for kind in ("max", "min", "pattern", "enum") if kind in shape.metadata]
-    constraints = [_constraint(shape, kind) for kind in kinds]
+    constraints = [_constraint(shape, kind) for kind in _constraints(shape)]
     if "pattern" not in shape.metadata:
         constraints.append("Member must not be null")
     return f"[{', '.join(constraints)}]"
