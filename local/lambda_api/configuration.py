@@ -58,6 +58,14 @@ _RUNTIME = re.compile(r"(?P<family>[a-z]+?)(?:\.al)?(?P<version>\d+(?:\.\d+)*)(?
 
 def complete_settings(function_name: str, given: Members) -> Members:
     """Return the settings with AWS's defaults (docs/facts/lmi.md#defaults)."""
+    is_managed = bool(given.get("CapacityProviderConfig"))
+    logging: Members = {
+        "LogFormat": "JSON" if is_managed else "Text",
+        "LogGroup": f"/aws/lambda/{function_name}",
+        **given.get("LoggingConfig", {}),
+    }
+    if logging["LogFormat"] == "JSON":
+        logging = {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO", **logging}
     settings: Members = {
         "Architectures": ["x86_64"],
         "Description": "",
@@ -65,26 +73,14 @@ def complete_settings(function_name: str, given: Members) -> Members:
         "PackageType": "Zip",
         "Timeout": 3,
         **given,
+        "EphemeralStorage": {"Size": 512, **given.get("EphemeralStorage", {})},
+        "SnapStart": {"ApplyOn": "None", **given.get("SnapStart", {})},
+        "TracingConfig": {"Mode": "PassThrough", **given.get("TracingConfig", {})},
+        "LoggingConfig": logging,
     }
-    settings["EphemeralStorage"] = {"Size": 512, **given.get("EphemeralStorage", {})}
-    settings["SnapStart"] = {"ApplyOn": "None", **given.get("SnapStart", {})}
-    settings["TracingConfig"] = {"Mode": "PassThrough", **given.get("TracingConfig", {})}
-    settings["LoggingConfig"] = _complete_logging(function_name, given)
-    if given.get("CapacityProviderConfig"):
-        settings["CapacityProviderConfig"] = capacity_provider_config(settings)
+    if is_managed:
+        settings["CapacityProviderConfig"] = _capacity_provider_config(settings)
     return settings
-
-
-def _complete_logging(function_name: str, given: Members) -> Members:
-    default_format = "JSON" if given.get("CapacityProviderConfig") else "Text"
-    logging: Members = {
-        "LogFormat": default_format,
-        "LogGroup": f"/aws/lambda/{function_name}",
-        **given.get("LoggingConfig", {}),
-    }
-    if logging["LogFormat"] == "JSON":
-        return {"ApplicationLogLevel": "INFO", "SystemLogLevel": "INFO", **logging}
-    return logging
 
 
 def check_settings(region: Region, settings: Members) -> None:
@@ -95,7 +91,9 @@ def check_settings(region: Region, settings: Members) -> None:
     if instances is None:
         _check_ordinary(settings)
         return
-    check_managed_instances(settings, instances)
+    _check_runtime(settings)
+    _check_size(settings["MemorySize"], instances)
+    _check_features(settings)
     provider = region.find_capacity_provider(instances.capacity_provider_arn)
     architectures = provider["InstanceRequirements"]["Architectures"]
     if settings["Architectures"] != architectures:  # CP-10
@@ -173,7 +171,7 @@ def managed_instances(settings: Members) -> ManagedInstances | None:
     )
 
 
-def capacity_provider_config(settings: Members) -> Members:
+def _capacity_provider_config(settings: Members) -> Members:
     """Return a function's ``CapacityProviderConfig`` with the default ratio and concurrency."""
     given: Members = settings["CapacityProviderConfig"]
     instances: Members = given["LambdaManagedInstancesCapacityProviderConfig"]
@@ -185,13 +183,6 @@ def capacity_provider_config(settings: Members) -> Members:
         "PerExecutionEnvironmentMaxConcurrency": per_vcpu * vcpus_of(settings["MemorySize"], ratio),
     }
     return {"LambdaManagedInstancesCapacityProviderConfig": {**defaults, **instances}}
-
-
-def check_managed_instances(settings: Members, instances: ManagedInstances) -> None:
-    """Raise for settings with which a function cannot run on managed instances."""
-    _check_runtime(settings)
-    _check_size(settings["MemorySize"], instances)
-    _check_features(settings)
 
 
 def _check_runtime(settings: Members) -> None:
