@@ -5,9 +5,8 @@ import re
 from local.lambda_api.errors import conflict, invalid_parameter
 from local.lambda_api.protocol import Members, page, without
 from local.lambda_api.references import check_references_of_capacity_provider
-from local.lambda_api.revisions import Found, state_of
 from local.lambda_api.state import Scope, timestamp
-from local.lambda_api.versions import provider_of, versions_on
+from local.lambda_api.versions import provider_of
 
 # Names of types of the families, which may have wildcards (docs/facts/lmi.md#instance-types).
 _OFFERED_TYPES = re.compile(r"([cmr]|g|gr)[\d*]|\*")
@@ -71,18 +70,6 @@ def list_capacity_providers(scope: Scope, request: Members) -> Members:
         if request.get("State") in {None, provider["State"]}
     ]
     return page(request, "CapacityProviders", shown)
-
-
-def list_function_versions_by_capacity_provider(scope: Scope, request: Members) -> Members:
-    """Run ``ListFunctionVersionsByCapacityProvider``."""
-    provider = scope.region.find_capacity_provider(request["CapacityProviderName"])
-    arn: str = provider["CapacityProviderArn"]
-    founds = [
-        Found(function, revision, revision.version)
-        for function, revision in versions_on(scope.region, arn)
-    ]
-    versions = [{"FunctionArn": found.arn, "State": state_of(scope, found)} for found in founds]
-    return {"CapacityProviderArn": arn, **page(request, "FunctionVersions", versions)}
 
 
 def _complete(given: Members) -> Members:
