@@ -64,7 +64,7 @@ def create_function(scope: Scope, request: Members) -> Members:
     arn = scope.region.arn(f"function:{name}")
     function = Function(name, arn, latest, tags=dict(request.get("Tags") or {}))
     deploy(scope, function, latest)
-    revision = publish(scope, function, request) if request.get("Publish") else latest
+    revision = publish(scope, function, request).revision if request.get("Publish") else latest
     scope.region.functions[name] = function
     return describe(scope, Found(function, revision))
 
@@ -122,8 +122,7 @@ def update_function_code(scope: Scope, request: Members) -> Members:
     deploy(scope, function, changed)
     if not request.get("Publish"):
         return describe(scope, Found(function, changed))
-    revision = publish(scope, function, request)
-    return describe(scope, Found(function, revision, revision.version))
+    return describe(scope, publish(scope, function, request))
 
 
 def update_function_configuration(scope: Scope, request: Members) -> Members:

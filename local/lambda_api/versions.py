@@ -1,13 +1,12 @@
 """Published versions: numbered ones and ``$LATEST.PUBLISHED``, and their scaling configuration."""
 
-from dataclasses import replace
+from typing import Any
 
 from local.dataplane.model import Deployment
 from local.execution_roles import role_variables
 from local.lambda_api.configuration import (
     DEFAULT_MIN_ENVIRONMENTS,
     MAX_VERSIONS_PER_CAPACITY_PROVIDER,
-    ManagedInstances,
     managed_instances,
     vcpus_of,
 )
@@ -23,7 +22,7 @@ from local.lambda_api.revisions import (
     state_of,
     summarize,
 )
-from local.lambda_api.state import LATEST, LATEST_PUBLISHED, Function, Region, Revision, Scope
+from local.lambda_api.state import LATEST, LATEST_PUBLISHED, Function, Revision, Scope
 from policies.lmi.facts.limits import MAX_ENVIRONMENTS
 
 
@@ -38,8 +37,7 @@ def publish_version(scope: Scope, request: Members) -> Members:
             f"CodeSHA256 ({expected}) is different from current CodeSHA256 in $LATEST ({actual})."
             " Please try again with the CodeSHA256 in $LATEST."
         )
-    revision = publish(scope, function, request)
-    return describe(scope, Found(function, revision, revision.version))
+    return describe(scope, publish(scope, function, request))
 
 
 def list_versions_by_function(scope: Scope, request: Members) -> Members:
@@ -52,7 +50,7 @@ def list_versions_by_function(scope: Scope, request: Members) -> Members:
     return page(request, "Versions", versions)
 
 
-def publish(scope: Scope, function: Function, request: Members) -> Revision:
+def publish(scope: Scope, function: Function, request: Members) -> Found:
     """Publish ``$LATEST``, unless it is unchanged since the last time (PUB-14).
 
     A version that failed is no reason not to: its cause may be gone.
@@ -60,22 +58,17 @@ def publish(scope: Scope, function: Function, request: Members) -> Revision:
     The request's ``PublishTo`` selects ``$LATEST.PUBLISHED``; without it the version gets a new
     number. ``Description`` is the version's, by default the function's.
     """
-    is_numbered = not request.get("PublishTo")
+    latest, is_numbered = function.latest, not request.get("PublishTo")
     last_version = str(function.last_number) if is_numbered else LATEST_PUBLISHED
     last = function.published.get(last_version)
-    if (
-        last is not None
-        and last.source is not None
-        and last.source.settings == function.latest.settings
-        and last.source.package == function.latest.package
-        and state_of(scope, Found(function, last)) != "Failed"
-    ):
-        return last
+    if last is not None and last.source is not None:
+        is_unchanged = last.source.settings == latest.settings
+        found = Found(function, last, last_version)
+        if is_unchanged and last.package == latest.package and state_of(scope, found) != "Failed":
+            return found
     version = str(function.last_number + 1) if is_numbered else LATEST_PUBLISHED
-    instances = managed_instances(function.latest.settings)
-    if instances is not None and version not in function.published:
-        _require_room(scope.region, instances)
-    latest = function.latest
+    if version not in function.published:
+        _require_room(scope, provider_of(latest))
     settings = dict(latest.settings)
     if request.get("Description"):
         settings["Description"] = request["Description"]
@@ -90,34 +83,19 @@ def publish(scope: Scope, function: Function, request: Members) -> Revision:
     function.touch()
     function.last_number += is_numbered
     deploy(scope, function, revision)
-    return revision
+    return Found(function, revision, version)
 
 
-def deploy(scope: Scope, function: Function, revision: Revision) -> None:
-    """Give a revision to the data plane, unless it is ``$LATEST`` on managed instances (PUB-01)."""
-    instances = managed_instances(revision.settings)
-    if instances is None:
-        scope.data_plane.deploy(_deployment(scope, function, revision), 0)
-    elif revision.version != LATEST:
-        provider = scope.region.find_capacity_provider(instances.capacity_provider_arn)
-        placed = replace(
-            _deployment(scope, function, revision),
-            capacity_provider=instances.capacity_provider_arn.rpartition(":")[2],
-            vcpus=vcpus_of(revision.settings["MemorySize"], instances.ratio_gib_per_vcpu),
-            max_concurrency=instances.max_concurrency,
-            max_vcpus=lambda: provider["CapacityProviderScalingConfig"]["MaxVCpuCount"],
+def _require_room(scope: Scope, provider: str | None) -> None:
+    functions = scope.region.functions.values()
+    published = [revision for function in functions for revision in function.published.values()]
+    taken = sum(provider_of(revision) == provider for revision in published)
+    if provider is not None and taken >= MAX_VERSIONS_PER_CAPACITY_PROVIDER:  # PUB-07, Q-02
+        raise AwsError(
+            "FunctionVersionsPerCapacityProviderLimitExceededException",
+            f"The capacity provider {provider} has {taken} function versions, of at most"
+            f" {MAX_VERSIONS_PER_CAPACITY_PROVIDER}.",
         )
-        scope.data_plane.deploy(placed, *environments_of(function, revision.version))
-
-
-def versions_on(region: Region, capacity_provider_arn: str) -> list[tuple[Function, Revision]]:
-    """Return the published versions that run on a capacity provider."""
-    return [
-        (function, revision)
-        for function in region.functions.values()
-        for revision in function.published.values()
-        if provider_of(revision) == capacity_provider_arn
-    ]
 
 
 def provider_of(revision: Revision) -> str | None:
@@ -126,21 +104,26 @@ def provider_of(revision: Revision) -> str | None:
     return instances.capacity_provider_arn if instances else None
 
 
-def _require_room(region: Region, instances: ManagedInstances) -> None:
-    taken = len(versions_on(region, instances.capacity_provider_arn))
-    if taken >= MAX_VERSIONS_PER_CAPACITY_PROVIDER:  # PUB-07, Q-02
-        raise AwsError(
-            "FunctionVersionsPerCapacityProviderLimitExceededException",
-            f"The capacity provider {instances.capacity_provider_arn} has {taken} function"
-            f" versions, of at most {MAX_VERSIONS_PER_CAPACITY_PROVIDER}.",
-        )
-
-
-def _deployment(scope: Scope, function: Function, revision: Revision) -> Deployment:
-    """Return a deployment without a capacity provider."""
+def deploy(scope: Scope, function: Function, revision: Revision) -> None:
+    """Give a revision to the data plane, unless it is ``$LATEST`` on managed instances (PUB-01)."""
     settings = revision.settings
     logging = settings["LoggingConfig"]
-    return Deployment(
+    layers: list[str] = settings.get("Layers") or []
+    instances = managed_instances(settings)
+    if instances is not None and revision.version == LATEST:
+        return
+    placement: dict[str, Any] = {}
+    environments: tuple[int, int | None] = (0, None)
+    if instances is not None:
+        provider = scope.region.find_capacity_provider(instances.capacity_provider_arn)
+        placement = {
+            "capacity_provider": instances.capacity_provider_arn.rpartition(":")[2],
+            "vcpus": vcpus_of(settings["MemorySize"], instances.ratio_gib_per_vcpu),
+            "max_concurrency": instances.max_concurrency,
+            "max_vcpus": lambda: provider["CapacityProviderScalingConfig"]["MaxVCpuCount"],
+        }
+        environments = _bounds(function.scaling.get(revision.version, {}))
+    deployment = Deployment(
         function_name=function.name,
         function_arn=function.arn,
         version=revision.version,
@@ -150,8 +133,8 @@ def _deployment(scope: Scope, function: Function, revision: Revision) -> Deploym
         memory_mb=settings["MemorySize"],
         timeout_seconds=settings["Timeout"],
         variables=settings.get("Environment", {}).get("Variables", {}),
-        layers=tuple(settings.get("Layers") or ()),
-        layer_files=tuple(layer_files(scope.region, settings.get("Layers") or ())),
+        layers=tuple(layers),
+        layer_files=tuple(layer_files(scope.region, layers)),
         log_group=logging["LogGroup"],
         log_format=logging["LogFormat"],
         # A log in text is not filtered.
@@ -160,7 +143,9 @@ def _deployment(scope: Scope, function: Function, revision: Revision) -> Deploym
         region=scope.region.name,
         credentials=role_variables(settings["Role"], function.name, scope.region.name),
         is_traced=settings["TracingConfig"]["Mode"] == "Active",
+        **placement,
     )
+    scope.data_plane.deploy(deployment, *environments)
 
 
 def put_function_scaling_config(scope: Scope, request: Members) -> Members:
@@ -173,9 +158,19 @@ def put_function_scaling_config(scope: Scope, request: Members) -> Members:
     function, version = found.function, found.revision.version
     given: Members | None = request.get("FunctionScalingConfig")
     scaling = {**function.scaling.get(version, {}), **given} if given else {}
-    _check(scaling)
+    minimum, maximum = _bounds(scaling)
+    if minimum > maximum:  # SC-02
+        raise invalid_parameter(
+            f"MinExecutionEnvironments {minimum} is greater than MaxExecutionEnvironments"
+            f" {maximum}."
+        )
+    if minimum == 0 != maximum:  # SC-17
+        raise invalid_parameter(
+            "MinExecutionEnvironments 0 is only valid together with MaxExecutionEnvironments 0,"
+            " which deactivates the version."
+        )
     function.scaling[version] = scaling
-    scope.data_plane.scale(function.name, version, *environments_of(function, version))
+    scope.data_plane.scale(function.name, version, minimum, maximum)
     return {"FunctionState": state_of(scope, found)}
 
 
@@ -183,18 +178,14 @@ def get_function_scaling_config(scope: Scope, request: Members) -> Members:
     """Run ``GetFunctionScalingConfig``."""
     found = _find_managed(scope, request)
     scaling = found.function.scaling.get(found.revision.version, {})
-    applied = {**scaling, "MinExecutionEnvironments": _minimum(scaling)}
+    applied = {**scaling, "MinExecutionEnvironments": _bounds(scaling)[0]}
     return {"FunctionArn": found.arn, "AppliedFunctionScalingConfig": applied}
 
 
-def environments_of(function: Function, version: str) -> tuple[int, int]:
-    """Return the smallest and the largest number of environments of a published version."""
-    scaling = function.scaling.get(version, {})
-    return _minimum(scaling), scaling.get("MaxExecutionEnvironments", MAX_ENVIRONMENTS)
-
-
-def _minimum(scaling: Members) -> int:
-    return scaling.get("MinExecutionEnvironments", DEFAULT_MIN_ENVIRONMENTS)
+def _bounds(scaling: Members) -> tuple[int, int]:
+    """Return the smallest and the largest number of environments of a scaling configuration."""
+    minimum = scaling.get("MinExecutionEnvironments", DEFAULT_MIN_ENVIRONMENTS)
+    return minimum, scaling.get("MaxExecutionEnvironments", MAX_ENVIRONMENTS)
 
 
 def _find_managed(scope: Scope, request: Members) -> Found:
@@ -205,17 +196,3 @@ def _find_managed(scope: Scope, request: Members) -> Found:
         )
     version: str = request["Qualifier"]
     return Found(function, function.find_version(version), version)
-
-
-def _check(scaling: Members) -> None:
-    minimum, maximum = _minimum(scaling), scaling.get("MaxExecutionEnvironments")
-    if maximum is not None and minimum > maximum:  # SC-02
-        raise invalid_parameter(
-            f"MinExecutionEnvironments {minimum} is greater than MaxExecutionEnvironments"
-            f" {maximum}."
-        )
-    if minimum == 0 and maximum != 0:  # SC-17
-        raise invalid_parameter(
-            "MinExecutionEnvironments 0 is only valid together with MaxExecutionEnvironments 0,"
-            " which deactivates the version."
-        )
