@@ -99,9 +99,14 @@ class Index:
         """Return the functions that certainly run on LMI."""
         return tuple(function for function in self.all(Function) if function.is_managed)
 
-    def scaling_configs(self) -> tuple[ScalingConfig, ...]:
-        """Return what scales a version; a function or a version without such a part is left out."""
-        return tuple(found for found in self.all(ScalingConfig) if not found.block.is_absent)
+    def scaling_configs(self) -> Iterator[tuple[ScalingConfig, tuple[Function, ...]]]:
+        """Yield what scales a version, with the functions whose version that may be.
+
+        A function or a version of aws-native without such a part is left out.
+        """
+        for config in self.all(ScalingConfig):
+            if not config.block.is_absent:
+                yield config, self.functions_of(config)
 
     @cached_property
     def functions_by_provider(self) -> dict[CapacityProvider, list[Function]]:

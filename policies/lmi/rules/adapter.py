@@ -31,14 +31,16 @@ def adapter_and_url_agree(stack: Stack) -> Iterator[Finding]:
     for url in stack.all(FunctionUrl):
         streams = url.streams
         if streams is not None and _disagrees(stack.functions_of(url), streams=streams):
-            mode = FunctionUrl.invoke_mode
-            yield _disagreement(url, mode, "RESPONSE_STREAM", " on the URL", streams=streams)
+            yield _disagreement(url, FunctionUrl.invoke_mode, "RESPONSE_STREAM", streams=streams)
 
 
 @broken_at_run_time(
     "url-04-adapter-and-integration-agree",
     why="A stream read as a whole has no body; a whole response read as a stream has no headers.",
-    fix="Use {responseTransferMode} STREAM of a REST API with AWS_LWA_INVOKE_MODE=response_stream.",
+    fix=(
+        "Use {responseTransferMode} STREAM of a REST API, with the address for streaming, "
+        "together with AWS_LWA_INVOKE_MODE=response_stream."
+    ),
     sources=(sources.API_STREAMING, sources.API_STREAMING_TROUBLES, sources.WEB_ADAPTER),
 )
 def adapter_and_integrations_agree(stack: Stack) -> Iterator[Finding]:
@@ -48,8 +50,7 @@ def adapter_and_integrations_agree(stack: Stack) -> Iterator[Finding]:
         functions = stack.functions_of(integration)
         if streams is not None and _disagrees(functions, streams=streams):
             mode = RestIntegration.transfer_mode
-            address = integration.spell(RestIntegration.target)
-            also = f", and {address} to the address for streaming"
+            also = f", and {integration.spell(RestIntegration.target)} to the address for streaming"
             yield _disagreement(integration, mode, "STREAM", also, streams=streams)
     for integration in stack.all(HttpIntegration):
         waits = integration.streams is False
@@ -62,21 +63,16 @@ def adapter_and_integrations_agree(stack: Stack) -> Iterator[Finding]:
 
 
 def _disagreement(
-    front: Resource, mode: Field[str], streaming: str, also: str, *, streams: bool
+    front: Resource, mode: Field[str], streaming: str, also: str = "", *, streams: bool
 ) -> Finding:
-    """Return the finding of a front whose mode is not the adapter's.
-
-    It streams where the mode is ``streaming``, with what the advice says ``also``.
-    """
-    name = front.spell(mode)
+    """Return the finding of a front whose mode, which is ``streaming`` or not, misfits."""
     if streams:
-        problem = f"{name} is {streaming}, and {ADAPTER_MODE} is not response_stream."
+        value = f"{streaming}, and {ADAPTER_MODE} is not response_stream"
         fix = f"set {ADAPTER_MODE}=response_stream in the function's environment"
     else:
-        problem = f"{name} is BUFFERED (the default), and {ADAPTER_MODE} is response_stream."
-        fix = f'set {name}="{streaming}"{also}'
-    allowed = f"{streaming} with {ADAPTER_MODE}=response_stream, or BUFFERED without it"
-    return front.finding(problem=problem, allowed=allowed, fix=fix)
+        value = f"BUFFERED (the default), and {ADAPTER_MODE} is response_stream"
+        fix = f'set {front.spell(mode)}="{streaming}"{also}'
+    return front.finding(field=mode, value=value, fix=fix)
 
 
 @broken_at_run_time(

@@ -300,9 +300,9 @@ def room_to_publish(stack: Stack) -> Iterator[Finding]:
 )
 def maximum_is_reachable(stack: Stack) -> Iterator[Finding]:
     """The maximum of execution environments fits into the capacity provider."""
-    for config in stack.scaling_configs():
+    for config, functions in stack.scaling_configs():
         maximum = config.sound_maximum.or_none()
-        for function in stack.functions_of(config)[:1]:
+        for function in functions[:1]:
             providers, vcpus = stack.providers_of(function), size_of(function).vcpus
             if len(providers) != 1 or maximum is None or vcpus is None:
                 continue

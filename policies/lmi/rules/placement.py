@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from ipaddress import ip_network
 
 from ..facts import limits, sources
-from ..facts.instance_types import RATIO_OF_FAMILY, InstanceType, letters_of, smallest_holding
+from ..facts.instance_types import RATIO_OF_FAMILY, letters_of, smallest_holding
 from ..graph.network import RouteTarget
 from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function, ScalingConfig
 from ..model.general import EncryptionControl
 from ..model.networks import SecurityGroup, Subnet, Vpc, VpcEndpoint
-from ..model.sizing import Size, size_of
+from ..model.sizing import size_of
 from .checks import amount
 from .instance_types import types_allowed_by
 from .rule import Finding, Setting, costly, insecure, never_active, unwise
@@ -43,8 +43,8 @@ def several_zones(stack: Stack, least: int) -> Iterator[Finding]:
     """The subnets of a capacity provider are in several availability zones."""
     for provider in stack.all(CapacityProvider):
         links = stack.list_links(provider, CapacityProvider.subnet_ids, Subnet)
-        zones = {subnet.place for subnet in links.found}
-        if links.found and links.are_whole and None not in zones and len(zones) < least:
+        zones = _zones(links.found)
+        if links.are_whole and 0 < len(zones) < least:
             yield provider.finding(
                 f"The subnets are in {len(zones)} availability zones.",
                 allowed=f"{least} or more",
@@ -128,27 +128,27 @@ def types_of_the_ratio(stack: Stack) -> Iterator[Finding]:
 def some_type_holds_it(stack: Stack) -> Iterator[Finding]:
     """Some allowed instance type is large enough for each function."""
     for provider, functions in stack.functions_by_provider.items():
-        types = _known_types(provider)
-        for function in functions if types else ():
-            size = size_of(function)
-            if size.vcpus is None or size.memory_mb is None:
-                continue
-            if not any(_holds(one, size) for one in types):
+        for function in functions:
+            if _instances(provider, function) == []:
+                size = size_of(function)
                 yield function.finding(
                     f"The function takes {size.vcpus} vCPU and {size.memory_mb} MB, and no "
                     "allowed instance type has that much besides what AWS reserves."
                 )
 
 
-def _known_types(provider: CapacityProvider) -> list[InstanceType]:
-    """Return the allowed types; none of them where one tells no size."""
-    types = types_allowed_by(provider)
-    known = [one for one in types if one is not None and one.vcpus is not None]
-    return known if len(known) == len(types) else []
-
-
-def _holds(one: InstanceType, size: Size) -> bool:
-    return one.holds(size.vcpus or 0, (size.memory_mb or 0) / limits.GIB_IN_MB)
+def _instances(provider: CapacityProvider, function: Function) -> list[int] | None:
+    """Return the vCPUs of the allowed instances that hold a function; None where not known."""
+    size, types = size_of(function), types_allowed_by(provider)
+    if size.vcpus is None or size.memory_mb is None or provider.allowed_types.is_undecided:
+        return None
+    memory_gib = size.memory_mb / limits.GIB_IN_MB
+    if not types:
+        usual = smallest_holding(size.vcpus, memory_gib)
+        return None if usual is None else [usual]
+    if any(one is None or one.vcpus is None for one in types):
+        return None
+    return [one.vcpus or 0 for one in types if one and one.holds(size.vcpus, memory_gib)]
 
 
 @never_active(
@@ -195,15 +195,14 @@ def a_spare_instance(stack: Stack) -> Iterator[Finding]:
     }
     for provider, functions in stack.functions_by_provider.items():
         most = provider.sound_max_vcpu.or_default(limits.DEFAULT_MAX_VCPU)
-        sizes = [_smallest_instance(provider, function) for function in functions]
-        if most is None or most < limits.RECOMMENDED_MIN_VCPU or None in sizes:
+        sizes = {one: min(_instances(provider, one) or [0]) for one in functions}
+        if most is None or most < limits.RECOMMENDED_MIN_VCPU or 0 in sizes.values():
             continue  # CP-21 speaks about fewer than that
-        known = [size for size in sizes if size is not None]
         first = sum(
-            size * instances.get(function, limits.DEFAULT_MIN_ENVIRONMENTS)
-            for size, function in zip(known, functions, strict=True)
+            vcpus * instances.get(function, limits.DEFAULT_MIN_ENVIRONMENTS)
+            for function, vcpus in sizes.items()
         )
-        needed = first + max(known)
+        needed = first + max(sizes.values())
         if needed > most:
             yield provider.finding(
                 field=CapacityProvider.max_vcpu,
@@ -211,20 +210,8 @@ def a_spare_instance(stack: Stack) -> Iterator[Finding]:
                     f"{most}; the first instances of its functions ({len(functions)}) may take "
                     f"{first} vCPU"
                 ),
-                allowed=f"{needed} vCPU or more, with one instance to spare",
                 fix=provider.set_to(CapacityProvider.max_vcpu, needed) + " or more",
             )
-
-
-def _smallest_instance(provider: CapacityProvider, function: Function) -> int | None:
-    """Return the vCPUs of the smallest instance that holds a function; None where not known."""
-    size = size_of(function)
-    if size.vcpus is None or size.memory_mb is None:
-        return None
-    if provider.allowed_types.or_default(()) == ():
-        return smallest_holding(size.vcpus, size.memory_mb / limits.GIB_IN_MB)
-    fitting = [one.vcpus or 0 for one in _known_types(provider) if _holds(one, size)]
-    return min(fitting, default=None)
 
 
 @insecure(
@@ -265,24 +252,25 @@ def nothing_comes_in(stack: Stack) -> Iterator[Finding]:
 def endpoints_in_every_zone(stack: Stack) -> Iterator[Finding]:
     """Interface endpoints are in every zone of the capacity provider."""
     for shared in stack.networks.by_vpc:
-        of_networks = {frozenset(_zones(network.subnets) or ()) for network in shared.networks}
+        of_networks = {frozenset(_zones(network.subnets)) for network in shared.networks}
         for endpoint in shared.endpoints.interfaces():
             subnets = stack.list_links(endpoint, VpcEndpoint.subnet_ids, Subnet)
             known = subnets.are_whole and stack.networks.is_whole(endpoint)
-            zones = _zones(subnets.found) if known else None
+            zones = _zones(subnets.found) if known else set[str]()
             short = [wanted for wanted in of_networks if zones and not wanted <= zones]
-            if not zones or not short:
-                continue
-            wanted = max(short, key=sorted)
-            yield endpoint.finding(
-                f"The endpoint is in {len(wanted & zones)} of {len(wanted)} zones."
-            )
+            for wanted in sorted(short, key=sorted)[-1:]:
+                yield endpoint.finding(
+                    f"The endpoint is in {len(wanted & zones)} of {len(wanted)} zones."
+                )
 
 
 @insecure(
     "net-13-private-subnets",
     why="In public ones instances can be reached, and without an address they reach nothing.",
-    fix="Route the subnets to a NAT gateway, or use endpoints and no default route.",
+    fix=(
+        "Route the subnets to a NAT gateway, or use endpoints and no default route; for trials, "
+        "public subnets with {mapPublicIpOnLaunch} or IPv6 will do."
+    ),
     sources=(sources.NETWORKING, sources.BLOG),
     equivalents=("cdk-nag:VPCNoUnrestrictedRouteToIGW",),
 )
@@ -295,13 +283,7 @@ def subnets_are_private(stack: Stack) -> Iterator[Finding]:
         problem = "Subnets of the capacity provider lead to an internet gateway."
         if any(_gives_no_address(subnet) for subnet in public):
             problem = "Subnets lead to an internet gateway, and give instances no public address."
-        yield network.provider.finding(
-            problem=problem,
-            allowed=(
-                "private subnets with endpoints or NAT; for trials, public subnets with "
-                f"{public[0].spell(Subnet.gives_public_ipv4)} or IPv6"
-            ),
-        )
+        yield network.provider.finding(problem)
 
 
 @unwise(
@@ -323,10 +305,10 @@ def nat_in_every_zone(stack: Stack) -> Iterator[Finding]:
         yield network.provider.finding(f"{len(gateways)} NAT gateway(s) serve {len(zones)} zones.")
 
 
-def _zones(subnets: tuple[Subnet, ...]) -> set[str] | None:
-    """Return the zones of some subnets; None where one is not known."""
-    zones = {subnet.place for subnet in subnets}
-    return None if None in zones else {zone for zone in zones if zone is not None}
+def _zones(subnets: tuple[Subnet, ...]) -> set[str]:
+    """Return the zones of some subnets; none where one is not known."""
+    zones = {subnet.place or "" for subnet in subnets}
+    return set() if "" in zones else zones
 
 
 def _gives_no_address(subnet: Subnet) -> bool:

@@ -96,15 +96,13 @@ class Setting:
 
     def schema(self) -> dict[str, Any]:
         """Return the JSON schema of the property."""
-        schema: dict[str, Any] = {
+        return {
             "type": "integer",
             "description": self.description,
             "default": self.default,
             "minimum": self.minimum,
+            **({} if self.maximum is None else {"maximum": self.maximum}),
         }
-        if self.maximum is not None:
-            schema["maximum"] = self.maximum
-        return schema
 
 
 def level_of(failure: Failure, confidence: int) -> EnforcementLevel:

@@ -1,10 +1,9 @@
 """Numbers of execution environments (rules SC)."""
 
-import json
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import cast
+from itertools import permutations
 
 from ..facts import limits, sources
 from ..graph.references import qualifier_of
@@ -19,6 +18,8 @@ PART = "functionScalingConfig"
 SCALING_CALL = ":aws-sdk:lambda:putfunctionscalingconfig"
 """How a schedule names the call in its target, in lower case: AWS's pages print it with a small and
 with a capital P (rule SCH-01)."""
+SCHEDULED_FUNCTION = r'"FunctionName"\s*:\s*"([^"]+)"'
+"""The function in the JSON that such a schedule sends."""
 UNQUALIFIED = r"(arn:[^:]*:lambda:)?([a-z]+(-[a-z]+)+-\d:)?(\d{12}:)?(function:)?[a-zA-Z0-9-_]+"
 
 
@@ -63,14 +64,8 @@ def minimum_below_maximum(config: ScalingConfig) -> Iterator[Finding]:
 def published_qualifier(config: ScalingConfig) -> Iterator[Finding]:
     """Scaling is set on $LATEST.PUBLISHED or on a numbered version."""
     qualifier = config.qualifier.or_none()
-    if qualifier is None or re.fullmatch(PUBLISHED_VERSION, qualifier):
-        return
-    name = config.spell(ScalingConfig.qualifier)
-    yield config.finding(
-        f"{name} is {'$LATEST' if qualifier == '$LATEST' else 'not a version'}.",
-        allowed=f"{limits.LATEST_PUBLISHED} or the number of a version; no alias",
-        fix=config.set_to(ScalingConfig.qualifier, limits.LATEST_PUBLISHED),
-    )
+    if qualifier is not None and not re.fullmatch(PUBLISHED_VERSION, qualifier):
+        yield _on_latest_published(config, "no version that is published")
 
 
 @refused(
@@ -81,8 +76,7 @@ def published_qualifier(config: ScalingConfig) -> Iterator[Finding]:
 )
 def on_a_managed_function(stack: Stack) -> Iterator[Finding]:
     """Scaling is set on a function that has a capacity provider."""
-    for config in stack.scaling_configs():
-        functions = stack.functions_of(config)
+    for config, functions in stack.scaling_configs():
         if functions and all(function.is_managed is False for function in functions):
             yield config.finding("The function has no capacity provider.")
 
@@ -114,8 +108,7 @@ def unqualified_name(config: ScalingConfig) -> Iterator[Finding]:
 )
 def qualifier_exists(stack: Stack) -> Iterator[Finding]:
     """Scaling on $LATEST.PUBLISHED needs a function that publishes there."""
-    for config in stack.scaling_configs():
-        functions = stack.functions_of(config)
+    for config, functions in stack.scaling_configs():
         if config.qualifier.or_none() != limits.LATEST_PUBLISHED or not functions:
             continue
         if all(f.is_managed and f.publishes_latest is False for f in functions):
@@ -146,8 +139,7 @@ def enough_for_every_zone(config: ScalingConfig) -> Iterator[Finding]:
 def not_switched_off(stack: Stack) -> Iterator[Finding]:
     """A version that something calls is not switched off."""
     called = _callers_by_version(stack)
-    for config in stack.scaling_configs():
-        functions = stack.functions_of(config)
+    for config, functions in stack.scaling_configs():
         if config.minimum.or_none() != 0 or config.maximum.or_none() != 0 or len(functions) != 1:
             continue
         if _is_left_alone(config):  # a schedule starts the version again
@@ -168,16 +160,10 @@ def not_switched_off(stack: Stack) -> Iterator[Finding]:
 )
 def both_or_none(config: ScalingConfig) -> Iterator[Finding]:
     """Minimum and maximum of execution environments are set together."""
-    if config.minimum.is_present == config.maximum.is_present:
-        return
-    fields = (ScalingConfig.minimum, ScalingConfig.maximum)
-    missing = next((field for field in fields if field.of(config).is_absent), None)
-    if missing is not None:
-        yield config.finding(
-            field=missing,
-            value="not set, and its counterpart is",
-            fix=_set_both(config),
-        )
+    for field, other in permutations((ScalingConfig.minimum, ScalingConfig.maximum)):
+        if field.of(config).is_absent and other.of(config).is_present:
+            found = "not set, and its counterpart is"
+            yield config.finding(field=field, value=found, fix=_set_both(config))
 
 
 @refused(
@@ -207,14 +193,8 @@ def zero_means_off(config: ScalingConfig) -> Iterator[Finding]:
 )
 def carries_over(config: ScalingConfig) -> Iterator[Finding]:
     """Scaling carries over to the next version that is published."""
-    qualifier = config.qualifier.or_none() or ""
-    if qualifier.isdecimal():
-        yield config.finding(
-            field=ScalingConfig.qualifier,
-            value="a version number",
-            allowed=f"{limits.LATEST_PUBLISHED}, or one scaling config for each version",
-            fix=config.set_to(ScalingConfig.qualifier, limits.LATEST_PUBLISHED),
-        )
+    if (config.qualifier.or_none() or "").isdecimal():
+        yield _on_latest_published(config, "a version number")
 
 
 @unwise(
@@ -229,13 +209,18 @@ def schedules_are_let_be(stack: Stack) -> Iterator[Finding]:
         function
         for schedule in stack.all(Schedule)
         if (schedule.target.or_none() or "").lower().endswith(SCALING_CALL)
-        for function in stack.named(Function, _function_in(schedule))
+        for name in re.findall(SCHEDULED_FUNCTION, schedule.payload.or_none() or "")
+        for function in stack.named(Function, name)
     }
-    for config in stack.scaling_configs():
-        if _is_left_alone(config):
-            continue
-        if any(function in scheduled for function in stack.functions_of(config)):
+    for config, functions in stack.scaling_configs():
+        if not _is_left_alone(config) and scheduled.intersection(functions):
             yield config.finding("A schedule changes these numbers, and so does every deployment.")
+
+
+def _on_latest_published(config: ScalingConfig, found: str) -> Finding:
+    qualifier = ScalingConfig.qualifier
+    fix = config.set_to(qualifier, limits.LATEST_PUBLISHED)
+    return config.finding(field=qualifier, value=found, fix=fix)
 
 
 def _set_both(config: ScalingConfig) -> Fix:
@@ -253,18 +238,6 @@ def _set_both(config: ScalingConfig) -> Fix:
 def _is_left_alone(config: ScalingConfig) -> bool:
     """Return whether deployments do not change the numbers."""
     return any(name.split(".")[0] in (PART, "*") for name in config.ignored)
-
-
-def _function_in(schedule: Schedule) -> str:
-    """Return the function that a scheduled call names, or nothing."""
-    try:
-        payload: object = json.loads(schedule.payload.or_none() or "")
-    except (ValueError, RecursionError):
-        return ""
-    if not isinstance(payload, dict):
-        return ""
-    name = cast("dict[str, object]", payload).get("FunctionName")
-    return name if isinstance(name, str) else ""
 
 
 def _callers_by_version(stack: Stack) -> dict[tuple[Function, str], list[Resource]]:

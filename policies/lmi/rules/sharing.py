@@ -133,9 +133,9 @@ def worth_its_instances(stack: Stack, least_mb: int) -> Iterator[Finding]:
 def _parked(stack: Stack) -> set[Function]:
     """Return the functions that certainly or possibly keep no environment: all are scaled to 0."""
     keeps: dict[Function, list[bool]] = defaultdict(list)
-    for config in stack.scaling_configs():
+    for config, functions in stack.scaling_configs():
         keeps_some = config.maximum.is_absent or bool(config.maximum.or_none())
-        for function in stack.functions_of(config):
+        for function in functions:
             keeps[function].append(keeps_some)
     return {function for function, some in keeps.items() if not any(some)}
 
