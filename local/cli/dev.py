@@ -9,7 +9,6 @@ from typing import Final
 
 from infra.zip_layout import BEDROCK_REQUIREMENTS, REQUIREMENTS, application_files
 from local import local_aws
-from local.aws_client import AwsClients
 from local.cli import edits, up
 from local.cli.stack_config import CONFIG_FILE, configured
 from local.cli.stack_state import StackState
@@ -38,9 +37,13 @@ def run(workspace: Workspace) -> None:
     Changed code of the application is served without an engine run, by new execution environments
     beside the old ones. Everything else is deployed as ``make up`` does.
     """
+    app = _application_folder()
     try:
         while True:
-            _follow(workspace, _application_folder())
+            changed = _follow(workspace, app)
+            say(f"\nChanged: {', '.join(sorted({path.name for path in changed})) or app.name}")
+            with suppress(LocalError):  # which the deployment tells
+                app = _application_folder()
     except KeyboardInterrupt:
         say("\nWhat is served goes on; `make up` deploys the files as they are.")
 
@@ -52,10 +55,11 @@ def _application_folder() -> Path:
     return folder
 
 
-def _follow(workspace: Workspace, app: Path) -> None:
-    """Deploy, and serve changes until the application is in another folder."""
+def _follow(workspace: Workspace, app: Path) -> set[Path]:
+    """Deploy, and serve changes until one has to be deployed; return what else has changed."""
     program = _program(app)
-    application = _deploy(workspace, app)
+    application = _Application(workspace, app)
+    application.deploy()
     say(f"\nWatching {app} and the program. Ctrl-C ends that.")
     pause = _LOOK_SECONDS
     while True:
@@ -67,33 +71,10 @@ def _follow(workspace: Workspace, app: Path) -> None:
         if is_as_before:
             continue
         time.sleep(_QUIET_SECONDS)
-        changed = _differing(program, program := _program(app))
-        if not changed and application.is_up:
-            application.serve()
-        else:
-            say(f"\nChanged: {', '.join(sorted({path.name for path in changed})) or app.name}")
-            if _is_elsewhere(app):
-                return
-            application = _deploy(workspace, app)
-
-
-def _is_elsewhere(app: Path) -> bool:
-    """Return whether the configuration, where it can be read, names another folder."""
-    try:
-        return app != _application_folder()
-    except LocalError:
-        return False
-
-
-def _deploy(workspace: Workspace, app: Path) -> "_Application":
-    """Run ``make up``; what fails is shown, and the next change runs it again."""
-    application = _Application(workspace, app)
-    try:
-        up.run(workspace)
-        application.find()
-    except LocalError as error:
-        say(f"error: {error}")
-    return application
+        changed = {path for path, _ in program.items() ^ _program(app).items()}
+        if changed or not application.is_up:
+            return changed
+        application.serve()
 
 
 def _program(app: Path) -> _States:
@@ -117,10 +98,6 @@ def _states(paths: Iterable[Path]) -> _States:
     return states
 
 
-def _differing(before: _States, after: _States) -> set[Path]:
-    return {path for path, _ in before.items() ^ after.items()}
-
-
 class _Application:
     """The deployed application, and the files that it is served from."""
 
@@ -135,13 +112,18 @@ class _Application:
         """Whether it is deployed."""
         return bool(self._version)
 
-    def find(self) -> None:
-        """Find the deployed version."""
-        arn: str = StackState(self._workspace).outputs()["alias_arn"]
-        client = AwsClients(self._instance().endpoint_url).get("lambda", region=arn.split(":")[3])
-        configuration = client.get_function_configuration(FunctionName=arn)
-        self._function_name = configuration["FunctionName"]
-        self._version = configuration["Version"]
+    def deploy(self) -> None:
+        """Run ``make up``; what fails is shown, and the next change runs it again."""
+        try:
+            up.run(self._workspace)
+            arn: str = StackState(self._workspace).outputs()["alias_arn"]
+            client = up.lambda_client(self._instance().endpoint_url, arn)
+            configuration = client.get_function_configuration(FunctionName=arn)
+        except LocalError as error:
+            say(f"error: {error}")
+        else:
+            self._function_name = configuration["FunctionName"]
+            self._version = configuration["Version"]
 
     def has_changed(self) -> bool:
         """Return whether its files have changed since they were served."""
@@ -149,10 +131,9 @@ class _Application:
 
     def serve(self) -> None:
         """Serve changed files, in place of an edit that does not serve yet."""
-        if self.has_changed():
-            files = application_files(self._folder)
-            self._served = _states(files.values())
-            threading.Thread(target=self._edit, args=[files], daemon=True).start()
+        files = application_files(self._folder)
+        self._served = _states(files.values())
+        threading.Thread(target=self._edit, args=[files], daemon=True).start()
 
     def _edit(self, files: dict[str, Path]) -> None:
         began = time.monotonic()

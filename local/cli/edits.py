@@ -25,29 +25,24 @@ def usage(instance: LocalAws) -> list[dict[str, Any]]:
 
 
 def serve(
-    instance: LocalAws, function_name: str, version: str, files: Mapping[str, Path]
+    instance: LocalAws, function_name: str, version: str, files: Mapping[str, Path] | None
 ) -> dict[str, Any]:
     """Serve a version with these files, and return the ``EditResult`` when it does or has failed.
 
-    They are all files of the application, by their paths in the zip.
+    They are all files of the application, by their paths in the zip; without any, the version is
+    served as it was deployed.
     """
-    texts = {place: str(path) for place, path in files.items()}
-    return _post(instance, function_name, version, texts)
+    edit = {"function_name": function_name, "version": version, "files": files}
+    body = json.dumps(edit, default=str)
+    try:
+        address = f"{instance.endpoint_url}{EDIT_PATH}"
+        with answer("POST", address, body, timeout=_LONGEST_START_SECONDS) as answered:
+            return json.load(answered)
+    except (*UNANSWERED, ValueError) as error:
+        raise LocalError(f"the local AWS no longer answers: {error}") from error
 
 
 def undo(instance: LocalAws) -> None:
     """Serve every version as it was deployed."""
     for version in usage(instance):
-        _post(instance, version["function_name"], version["version"], None)
-
-
-def _post(
-    instance: LocalAws, function_name: str, version: str, files: dict[str, str] | None
-) -> dict[str, Any]:
-    edit = {"function_name": function_name, "version": version, "files": files}
-    try:
-        address = f"{instance.endpoint_url}{EDIT_PATH}"
-        with answer("POST", address, json.dumps(edit), timeout=_LONGEST_START_SECONDS) as answered:
-            return json.load(answered)
-    except (*UNANSWERED, ValueError) as error:
-        raise LocalError(f"the local AWS no longer answers: {error}") from error
+        serve(instance, version["function_name"], version["version"], None)

@@ -7,9 +7,8 @@ ran: of the preview where that failed, else of the update.
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final
 
 DONE: Final[Mapping[str, str]] = {
     "create": "created",
@@ -29,44 +28,49 @@ _MOST_NAMES: Final = 12
 """How many changed resources are named; a first ``up`` creates all of them."""
 
 
-@dataclass(frozen=True)
 class EngineRun:
-    """One run of the engine."""
+    """One run of the engine, by its log, which has an event of JSON in each line.
 
-    changes: Mapping[str, int]  # how many resources were created, updated and so on, by these words
-    # Operation, type and name of each resource that changed, in the order of the changes.
-    changed: tuple[str, ...]
-    # Errors of the program, the provider and the engine, and mandatory findings, in full.
-    errors: tuple[str, ...]
-    warnings: tuple[str, ...]  # warnings of all of these, but for advisory findings
-    advisories: int  # how many advisory findings the pack has
+    The log has none of a run that ended before its first event.
+    """
 
-    @classmethod
-    def from_log(cls, log: Path, verbs: Mapping[str, str] = DONE) -> Self:
-        """Read the events of a run, one JSON object a line; ``verbs`` are words for operations.
-
-        There are none when it ended before its first event.
-        """
-        events = list(_events(log))
-        findings = [event["policyEvent"] for event in events if "policyEvent" in event]
+    def __init__(self, log: Path, verbs: Mapping[str, str] = DONE) -> None:
+        self._events = list(_events(log))
+        self._verbs = verbs
+        findings = self._all("policyEvent")
         mandatory = [found for found in findings if found["enforcementLevel"] == "mandatory"]
-        return cls(
-            changes=_changes(events, verbs),
-            changed=tuple(_changed(events, verbs)),
-            errors=(*_diagnostics(events, "error"), *map(_finding, mandatory)),
-            warnings=tuple(_diagnostics(events, "warning")),
-            advisories=len(findings) - len(mandatory),
-        )
+        # Of the program, the provider and the engine, and mandatory findings, in full.
+        self.errors = [*self._diagnostics("error"), *map(_finding, mandatory)]
+        self.warnings = self._diagnostics("warning")
+        self.advisories = len(findings) - len(mandatory)
 
     def summary(self) -> str:
         """Return the changes in one line, such as ``1 updated, 38 unchanged``."""
-        parts = [f"{count} {verb}" for verb, count in self.changes.items() if count]
+        found: Counter[str] = Counter()
+        for summary in self._all("summaryEvent"):
+            found.update(summary.get("resourceChanges") or {})
+        parts = [f"{found[one]} {verb}" for one, verb in self._verbs.items() if found[one]]
         return ", ".join(parts) or "no resources"
 
-    def named_changes(self) -> Iterator[str]:
-        """Yield a line for each changed resource, unless they are many."""
-        if len(self.changed) <= _MOST_NAMES:
-            yield from self.changed
+    def named_changes(self) -> list[str]:
+        """Return operation, type and name of each changed resource, unless they are many."""
+        steps = [event.get("metadata", {}) for event in self._all("resOutputsEvent")]
+        changed = [
+            f"{self._verbs[step['op']]} {_name(step['urn'])}"
+            for step in steps
+            if step.get("op", "same") in self._verbs.keys() - {"same"}
+        ]
+        return changed if len(changed) <= _MOST_NAMES else []
+
+    def _diagnostics(self, severity: str) -> list[str]:
+        told = [one for one in self._all("diagnosticEvent") if one.get("severity") == severity]
+        return [
+            (f"{_name(one['urn'])}: " if one.get("urn") else "") + one["message"].strip()
+            for one in told
+        ]
+
+    def _all(self, kind: str) -> list[dict[str, Any]]:
+        return [event[kind] for event in self._events if kind in event]
 
 
 def _events(log: Path) -> Iterator[dict[str, Any]]:
@@ -79,29 +83,6 @@ def _events(log: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
         except ValueError:  # the last line of an engine that was killed
             return
-
-
-def _changes(events: list[dict[str, Any]], verbs: Mapping[str, str]) -> Mapping[str, int]:
-    found: Counter[str] = Counter()
-    for event in events:
-        found.update(event.get("summaryEvent", {}).get("resourceChanges") or {})
-    return {verb: found[operation] for operation, verb in verbs.items() if operation in found}
-
-
-def _changed(events: list[dict[str, Any]], verbs: Mapping[str, str]) -> Iterator[str]:
-    for event in events:
-        metadata = event.get("resOutputsEvent", {}).get("metadata", {})
-        operation = metadata.get("op", "same")
-        if operation in verbs and operation != "same":
-            yield f"{verbs[operation]} {_name(metadata['urn'])}"
-
-
-def _diagnostics(events: list[dict[str, Any]], severity: str) -> Iterator[str]:
-    for event in events:
-        diagnostic = event.get("diagnosticEvent", {})
-        if diagnostic.get("severity") == severity:
-            urn = diagnostic.get("urn")
-            yield (f"{_name(urn)}: " if urn else "") + diagnostic["message"].strip()
 
 
 def _finding(event: dict[str, Any]) -> str:

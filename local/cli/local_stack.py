@@ -93,7 +93,7 @@ class LocalStack:
             else:
                 with self._log.open("wb") as log:
                     exit_code = self._run(command, *logged, output=log)
-        run = EngineRun.from_log(self._events, verbs)
+        run = EngineRun(self._events, verbs)
         # A preview ends with exit code 0 though the stand-in provider lacks a resource type.
         if exit_code != 0 or run.errors:
             errors = "\n\n".join(run.errors) or self._logged_errors(command, exit_code)

@@ -8,7 +8,6 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,7 +22,6 @@ _STACK_TYPE = "pulumi:pulumi:Stack"
 _FUNCTION_TYPE = "aws:lambda/function:Function"
 _ATTRIBUTES = ".attrs"
 """Suffix of the file of attributes that the backend keeps beside each of its files."""
-_CLOCK_TOLERANCE_SECONDS = 2
 
 
 class StackState:
@@ -164,21 +162,10 @@ def _deployment(content: dict[str, Any]) -> dict[str, Any]:
 def _holder(lock: Path) -> int | None:
     """Return the process id of the engine that holds a lock, ``None`` when it has ended.
 
-    A process that started after the lock was made has the process id of an engine that has ended.
+    Another program may have its process id by then.
     """
-    content = _read(lock)
     try:
-        process = psutil.Process(content["pid"])
-        locked = _seconds(content.get("timestamp"))
-        is_engine = locked is None or process.create_time() <= locked + _CLOCK_TOLERANCE_SECONDS
-        return process.pid if is_engine else None
+        process = psutil.Process(_read(lock)["pid"])
+        return process.pid if process.name() == "pulumi" else None
     except (KeyError, TypeError, ValueError, OverflowError, psutil.Error):
-        return None
-
-
-def _seconds(timestamp: object) -> float | None:
-    """Return a lock's time in seconds since 1970, ``None`` when it has no valid one."""
-    try:
-        return datetime.fromisoformat(str(timestamp)).timestamp()
-    except ValueError:
         return None

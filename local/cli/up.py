@@ -12,13 +12,12 @@ from local.aws_client import AwsClients
 from local.cli import daemon, edits
 from local.cli.local_stack import LocalStack
 from local.cli.stack_state import StackState
-from local.cli.terminal import LocalError, say
+from local.cli.terminal import LocalError, progress, say
 from local.loopback import UNANSWERED, answer
 from local.workspace import PROJECT, Workspace
 from policies.lmi.facts.limits import ADAPTER_READINESS_PATH
 
 _PATIENCE_SECONDS = 150
-_REPORT_SECONDS = 5
 _MB: Final = 1024 * 1024
 NEEDED_BYTES: Final = 200 * _MB
 """Room for the zip and its dependencies, the unpacked execution environments, state and logs."""
@@ -38,7 +37,8 @@ def run(workspace: Workspace) -> None:
             stack.up()
             edits.undo(instance)
             outputs = StackState(workspace).outputs()
-            wait_until_serving(instance.endpoint_url, outputs["alias_arn"], outputs["url"])
+            with progress("Waiting until the function serves"):
+                wait_until_serving(instance.endpoint_url, outputs["alias_arn"], outputs["url"])
         except LocalError as error:
             if before and answers(before):
                 raise LocalError(
@@ -71,7 +71,7 @@ def publish_again_if_failed(endpoint_url: str, alias_arn: str) -> None:
     What ended its first environment may be gone, and an ``up`` that finds nothing to change would
     not publish it.
     """
-    client = _lambda_client(endpoint_url, alias_arn)
+    client = lambda_client(endpoint_url, alias_arn)
     try:
         published = client.get_function_configuration(FunctionName=alias_arn)
     except client.exceptions.ResourceNotFoundException:
@@ -89,7 +89,7 @@ def wait_until_serving(endpoint_url: str, alias_arn: str, url: str) -> None:
     Raise ``LocalError``, with Lambda's reason, when the version failed; also when it is not active
     in time, or when the local AWS has ended.
     """
-    client = _lambda_client(endpoint_url, alias_arn)
+    client = lambda_client(endpoint_url, alias_arn)
 
     def published() -> dict[str, Any]:
         try:
@@ -105,20 +105,16 @@ def wait_until_serving(endpoint_url: str, alias_arn: str, url: str) -> None:
     _wait_for(lambda: answers(urljoin(url, path)))
 
 
-def _lambda_client(endpoint_url: str, arn: str) -> Any:
+def lambda_client(endpoint_url: str, arn: str) -> Any:
+    """Return boto3's client for Lambda in the Region of an ARN."""
     return AwsClients(endpoint_url).get("lambda", region=arn.split(":")[3])
 
 
 def _wait_for(condition: Callable[[], bool]) -> None:
-    since = time.monotonic()
-    reported = since
+    deadline = time.monotonic() + _PATIENCE_SECONDS
     while not condition():
-        now = time.monotonic()
-        if now - since > _PATIENCE_SECONDS:
+        if time.monotonic() > deadline:
             raise LocalError(f"no execution environment served within {_PATIENCE_SECONDS} s")
-        if now - reported > _REPORT_SECONDS:
-            reported = now
-            say(f"Waiting for an execution environment ({now - since:.0f} s) ...")
         time.sleep(0.05)
 
 

@@ -14,7 +14,7 @@ URN = (
 def run_of(folder: Path, *events: dict[str, Any], tail: str = "") -> EngineRun:
     log = folder / "events.jsonl"
     log.write_text("".join(f"{json.dumps(event)}\n" for event in events) + tail)
-    return EngineRun.from_log(log)
+    return EngineRun(log)
 
 
 def changed(operation: str) -> dict[str, Any]:
@@ -40,8 +40,8 @@ def test_a_change_is_counted_and_named(tmp_path: Path) -> None:
     run = run_of(tmp_path, changed("same"), changed("update"), summarized(update=1, same=38))
 
     assert run.summary() == "1 updated, 38 unchanged"
-    assert list(run.named_changes()) == ["updated aws:lambda/function:Function api"]
-    assert run.errors == ()
+    assert run.named_changes() == ["updated aws:lambda/function:Function api"]
+    assert run.errors == []
 
 
 def test_a_preview_says_what_would_change(tmp_path: Path) -> None:
@@ -49,10 +49,10 @@ def test_a_preview_says_what_would_change(tmp_path: Path) -> None:
     events = (changed("update"), summarized(create=1, update=1, delete=2, same=35))
     log.write_text("\n".join(map(json.dumps, events)))
 
-    run = EngineRun.from_log(log, PLANNED)
+    run = EngineRun(log, PLANNED)
 
     assert run.summary() == "1 to create, 1 to update, 2 to delete, 35 unchanged"
-    assert list(run.named_changes()) == ["to update aws:lambda/function:Function api"]
+    assert run.named_changes() == ["to update aws:lambda/function:Function api"]
 
 
 def test_a_replacement_is_counted_once(tmp_path: Path) -> None:
@@ -61,24 +61,24 @@ def test_a_replacement_is_counted_once(tmp_path: Path) -> None:
     run = run_of(tmp_path, *steps, summarized(replace=1, same=38))
 
     assert run.summary() == "1 replaced, 38 unchanged"
-    assert list(run.named_changes()) == ["replaced aws:lambda/function:Function api"]
+    assert run.named_changes() == ["replaced aws:lambda/function:Function api"]
 
 
 def test_many_changes_are_counted_only(tmp_path: Path) -> None:
     run = run_of(tmp_path, *[changed("create")] * 39, summarized(create=39))
 
     assert run.summary() == "39 created"
-    assert list(run.named_changes()) == []
+    assert run.named_changes() == []
 
 
 def test_mandatory_findings_are_errors_in_full_and_others_are_counted(tmp_path: Path) -> None:
     run = run_of(tmp_path, found("mandatory"), found("advisory"), found("advisory"))
 
     assert run.advisories == 2
-    assert run.errors == (
+    assert run.errors == [
         "[mandatory] mem-06-exact-ratio-multiple  (aws:lambda/function:Function api)\n"
-        "    memory_size is 3000 MB.\n    Allowed: 2048 or 4096 MB.",
-    )
+        "    memory_size is 3000 MB.\n    Allowed: 2048 or 4096 MB."
+    ]
 
 
 def test_an_error_names_its_resource(tmp_path: Path) -> None:
@@ -88,28 +88,28 @@ def test_an_error_names_its_resource(tmp_path: Path) -> None:
 
     run = run_of(tmp_path, chatter, of_resource, {"diagnosticEvent": error})
 
-    assert run.errors == (
+    assert run.errors == [
         "aws:lambda/function:Function api: it did not come up",
         "it did not come up",
-    )
+    ]
 
 
 def test_the_events_of_an_engine_that_was_killed_count_as_far_as_they_go(tmp_path: Path) -> None:
     run = run_of(tmp_path, changed("update"), tail='{"summaryEvent": {"resourc')
 
     assert run.summary() == "no resources"
-    assert list(run.named_changes()) == ["updated aws:lambda/function:Function api"]
+    assert run.named_changes() == ["updated aws:lambda/function:Function api"]
 
 
 def test_an_engine_that_did_not_start_left_nothing(tmp_path: Path) -> None:
-    run = EngineRun.from_log(tmp_path / "none.jsonl")
+    run = EngineRun(tmp_path / "none.jsonl")
 
-    assert (run.summary(), run.errors, run.advisories) == ("no resources", (), 0)
+    assert (run.summary(), run.errors, run.advisories) == ("no resources", [], 0)
 
 
 def test_a_warning_is_named_and_is_no_error(tmp_path: Path) -> None:
     warning = {"severity": "warning", "message": "the local AWS does not know it\n", "urn": URN}
     run = run_of(tmp_path, {"diagnosticEvent": warning}, summarized(create=1))
 
-    assert run.warnings == ("aws:lambda/function:Function api: the local AWS does not know it",)
-    assert run.errors == ()
+    assert run.warnings == ["aws:lambda/function:Function api: the local AWS does not know it"]
+    assert run.errors == []

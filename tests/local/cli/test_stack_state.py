@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -47,10 +46,6 @@ def write_lock(workspace: Workspace, content: object, name: str = "lock.json") -
     lock.parent.mkdir(parents=True, exist_ok=True)
     lock.write_text(content if isinstance(content, str) else json.dumps(content))
     return lock
-
-
-def lock_of(pid: int, made: datetime) -> dict[str, object]:
-    return {"pid": pid, "username": "me", "hostname": "here", "timestamp": made.isoformat()}
 
 
 def ended_process() -> int:
@@ -195,18 +190,23 @@ def test_the_lock_of_an_engine_that_has_ended_is_removed(
     assert not lock.exists()
 
 
-def test_the_lock_of_a_running_engine_is_kept(workspace: Workspace, state: StackState) -> None:
-    lock = write_lock(workspace, lock_of(os.getpid(), datetime.now(UTC)))
-
-    with pytest.raises(LocalError, match=f"process {os.getpid()}.*try again.*kill {os.getpid()}"):
-        daemon.refuse_while_busy(state)
+def test_the_lock_of_a_running_engine_is_kept(
+    workspace: Workspace, state: StackState, tmp_path: Path
+) -> None:
+    (tmp_path / "pulumi").symlink_to(sys.executable)
+    with subprocess.Popen([tmp_path / "pulumi", "-c", "input()"], stdin=subprocess.PIPE) as engine:
+        lock = write_lock(workspace, {"pid": engine.pid})
+        refusal = f"process {engine.pid}.*try again.*kill {engine.pid}"
+        with pytest.raises(LocalError, match=refusal):
+            daemon.refuse_while_busy(state)
+        engine.kill()
     assert lock.exists()
 
 
 @pytest.mark.parametrize(
     "content",
     [
-        pytest.param(lock_of(os.getpid(), datetime(2001, 1, 1, tzinfo=UTC)), id="a reused pid"),
+        pytest.param({"pid": os.getpid()}, id="a reused pid"),
         pytest.param("", id="emptied"),
         pytest.param('{"pid": 1', id="halved"),
         pytest.param([], id="a list"),
