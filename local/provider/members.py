@@ -16,12 +16,12 @@ Properties = Mapping[str, Property]
 def to_api(properties: Properties, values: Props, *names: str) -> dict[str, Any]:
     """Turn properties into the members of a request; unset ones are omitted.
 
-    Without names, all properties that are sent at creation.
+    Without names, all properties that are sent.
     """
     members: dict[str, Any] = {}
     for name, spec in properties.items():
-        is_wanted = name in names if names else spec.sent and not spec.output
-        if not is_wanted or values.get(name) is None:
+        is_sent = spec.sent and not spec.output and (not names or name in names)
+        if not is_sent or values.get(name) is None:
             continue
         if (value := _member_value(spec, values[name])) is not None:
             place = members.setdefault(spec.within, {}) if spec.within else members
@@ -29,16 +29,16 @@ def to_api(properties: Properties, values: Props, *names: str) -> dict[str, Any]
     return members
 
 
-def from_api(properties: Properties, answer: Mapping[str, Any], *names: str) -> dict[str, Any]:
+def from_api(properties: Properties, answer: Mapping[str, Any]) -> dict[str, Any]:
     """Turn the members of an answer into properties; the reverse of ``to_api``.
 
-    Without names, all properties that are sent at creation, set by AWS or found by a path. Times
-    become text as the real provider writes them, and documents that boto3 parses become text again.
+    Times become text as the real provider writes them, and documents that boto3 parses become text
+    again.
     """
     found = {
-        name: _found_value(spec, answer)
+        name: found_value(spec, answer, spec.path or spec.member)
         for name, spec in properties.items()
-        if (name in names if names else spec.sent or spec.output or spec.path)
+        if spec.path or spec.member
     }
     return {name: it for name, it in found.items() if it is not None or properties[name].path}
 
@@ -51,7 +51,8 @@ def at(answer: Mapping[str, Any], path: str) -> Any:
 def filled(template: Any, values: Props) -> Any:
     """Return members with values in the places of ``$`` and their paths, such as ``$ttl.enabled``.
 
-    Everything else is sent as it is.
+    A path is an expression of JMESPath. Members without a value are omitted; everything else is
+    sent as it is.
     """
     match template:
         case str() if template.startswith("$"):
@@ -60,7 +61,8 @@ def filled(template: Any, values: Props) -> Any:
             return [filled(item, values) for item in cast("list[Any]", template)]
         case Mapping():
             members = cast("Mapping[str, Any]", template)
-            return {name: filled(member, values) for name, member in members.items()}
+            given = {name: filled(member, values) for name, member in members.items()}
+            return {name: value for name, value in given.items() if value is not None}
         case _:
             return template
 
@@ -77,8 +79,9 @@ def from_pairs(pairs: Iterable[Mapping[str, Any]], pair: tuple[str, str]) -> dic
     return {each[key]: each[value] for each in pairs}
 
 
-def _found_value(spec: Property, answer: Mapping[str, Any]) -> Any:
-    value = at(answer, spec.path or spec.member)
+def found_value(spec: Property, answer: Mapping[str, Any], path: str) -> Any:
+    """Return the value of a property at a path of an answer."""
+    value = at(answer, path)
     return spec.absent if value is None else _property_value(spec, value)
 
 

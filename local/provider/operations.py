@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from local.account import ACCOUNT_ID
 from local.provider.aws import Aws, ProviderError, region
-from local.provider.members import at, filled, from_api, to_api
+from local.provider.members import at, filled, found_value, from_api, to_api
 from local.provider.schema import (
     AutoName,
     Change,
@@ -26,7 +26,7 @@ from local.provider.values import Props, is_absent
 
 Members = Mapping[str, Any]
 """Members of a call, with ``$`` and a path where the value of a property goes, or the resource's
-``$id``."""
+``$id`` or ``$id_end``."""
 
 
 _IN_USE_SECONDS = 3
@@ -45,11 +45,17 @@ class Setter:
     unset: str = ""
     members: Members = field(default_factory=dict[str, Any])
     unset_members: Members = field(default_factory=dict[str, Any])
+    attached: bool = False
+    """Whether ``set`` attaches what the value names, and ``unset`` detaches it: before another is
+    attached, and before the resource is deleted."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class FurtherRead:
-    """A call that reads properties, at paths of its answer, which ``read`` does not answer."""
+    """A call that reads properties, at paths of its answer, which ``read`` does not answer.
+
+    Its members may name what ``read`` answers, as ``$found``.
+    """
 
     call: str
     members: Members
@@ -76,8 +82,11 @@ class Operations:
     """Path of the id in the answer to ``create``, such as ``RouteTable.RouteTableId``. If it is
     empty, the id follows from the inputs (``ResourceType.id_layout``)."""
     found: str = "@"
-    """Path of the resource in the answer to ``read``. A list there stands for its first item, or
-    for the item that ``match`` describes; without one, the resource does not exist."""
+    """Path of the resource in the answer to ``read``, with properties in braces. A list there
+    stands for its first item, or for the item that ``match`` describes; without one, the resource
+    does not exist."""
+    found_id: str = ""
+    """Path of the id in the resource that is found, for types that are imported by other keys."""
     key: Members = field(default_factory=dict[str, Any])
     read_key: Members | None = None
     delete_key: Members | None = None
@@ -87,12 +96,14 @@ class Operations:
     match: Members = field(default_factory=dict[str, Any])
     """Members of the wanted item in the list at ``found``; those without a value do not count."""
     created_again: bool = False
-    """Whether an update deletes the resource and creates it again, since moto cannot update it."""
+    """Whether an update deletes the resource and creates it again, since moto cannot update it or
+    AWS would give it another id."""
     updates: Collection[str] = ()
     """The properties that ``update`` takes; by default all that ``create`` takes."""
     members: Members = field(default_factory=dict[str, Any])
+    create_members: Members = field(default_factory=dict[str, Any])
     update_members: Members = field(default_factory=dict[str, Any])
-    """Members of ``create`` and ``update``, and of ``update`` alone, beside those of properties,
+    """Members of ``create`` and ``update``, and of one of them alone, beside those of properties,
     such as those that clear unset ones."""
     setters: Mapping[str, Setter] = field(default_factory=dict[str, Setter])
     """The properties with calls of their own. After the creation they are set if the value is not
@@ -101,8 +112,8 @@ class Operations:
     """Properties that AWS's answer omits while they are unset."""
     derived: Mapping[str, str] = field(default_factory=dict[str, str])
     """Properties that follow from others, as templates of their values, such as
-    ``arn:{partition}:ec2:{region}:{account}:vpc/{id}``. ``{id_end}`` is what follows the last colon
-    or slash of the id."""
+    ``arn:{partition}:ec2:{region}:{account}:vpc/{id}``. ``{id_end}`` is what follows the last
+    colon, slash or bar of the id."""
     state: str = ""
     ready: str = ""
     """The member with the state of the resource, and the state that a creation waits for; with it,
@@ -179,13 +190,16 @@ class ResourceType:
     def create(self, aws: Aws, inputs: Props) -> str:
         """Create the resource and return its id. The resource exists even if ``complete`` fails."""
         calls = self.operations
-        tags = self.tagging.creation(inputs) if self.tagging and not self.tagging.later else {}
-        answer = aws.call(calls.service, calls.create, **self.request(inputs), **tags)
-        return _first(answer, calls.made, {}) if calls.made else self.id_of(inputs)
+        tags = self.tagging.creation(inputs) if self.tagging else {}
+        members = {**filled(calls.create_members, inputs), **self.request(inputs), **tags}
+        answer = aws.call(calls.service, calls.create, **members)
+        made = {"id": _first(answer, calls.made, {})} if calls.made else {}
+        return self.id_of({**inputs, **made})
 
     def request(self, inputs: Props, *names: str) -> dict[str, Any]:
         """Return the members of ``create``, or those of some properties for ``update``."""
-        return {**self.operations.members, **to_api(self.properties, inputs, *names)}
+        members = filled(self.operations.members, inputs)
+        return {**members, **to_api(self.properties, inputs, *names)}
 
     def complete(self, aws: Aws, made: Existing) -> None:
         """Wait until the resource is ready, then set what ``create`` does not take.
@@ -209,10 +223,10 @@ class ResourceType:
         calls = self.operations
         props = {**dict.fromkeys(calls.optional), **from_api(self.properties, found)}
         for further in calls.further_reads:
-            members = _filled(further.members, existing)
+            members = _filled(further.members, existing, found=found)
             answer = aws.call(calls.service, further.call, **members)
             props |= {
-                name: self.properties[name].absent if (value := at(answer, path)) is None else value
+                name: found_value(self.properties[name], answer, path)
                 for name, path in further.properties.items()
             }
         props |= self.outputs(aws, existing, found)
@@ -221,13 +235,13 @@ class ResourceType:
             **props,
             "account": ACCOUNT_ID,
             "id": existing.id,
-            "id_end": re.split("[:/]", existing.id)[-1],
+            "id_end": _id_end(existing),
             "partition": region(aws.region).partition,
             "region": aws.region,
         }
         props |= {name: layout.format_map(names) for name, layout in calls.derived.items()}
         if self.tagging:
-            props |= self.tagging.read(aws, existing.id, props, found)
+            props |= self.tagging.read(aws, Existing(existing.id, props), found)
         return props
 
     def describe(self, aws: Aws, existing: Existing) -> Props | None:
@@ -235,7 +249,8 @@ class ResourceType:
         calls = self.operations
         key = _filled(calls.key if calls.read_key is None else calls.read_key, existing)
         answer = aws.find(calls.service, calls.read, calls.gone, **key)
-        found = answer and _first(answer, calls.found, _filled(calls.match, existing))
+        path = calls.found.format_map(existing.state)
+        found = answer and _first(answer, path, _filled(calls.match, existing))
         return None if found is None or found.get(calls.state) in calls.ended else found
 
     def outputs(self, aws: Aws, existing: Existing, found: Props) -> Mapping[str, Any]:
@@ -251,8 +266,12 @@ class ResourceType:
             return
         updates = calls.updates or self.properties.keys() - {"tags", "tagsAll", *calls.setters}
         if calls.update and change.touches(*updates):
-            members = {**calls.update_members, **self.request(change.new, *calls.updates)}
-            aws.call(calls.service, calls.update, **{**members, **self.key(change.wanted)})
+            members = {
+                **_filled(calls.update_members, change.wanted),
+                **self.request(change.new, *calls.updates),
+                **self.key(change.wanted),
+            }
+            aws.call(calls.service, calls.update, **members)
             self._wait_until_ready(aws, change.wanted)
         for name in filter(change.touches, calls.setters):
             self._set(aws, change.wanted, name)
@@ -266,6 +285,9 @@ class ResourceType:
             return
         if (found := self.describe(aws, existing)) is None:
             return
+        for name, setter in calls.setters.items():
+            if setter.attached:
+                self._attach(aws, existing, name, None)
         key = calls.key if calls.delete_key is None else calls.delete_key
         key = _filled(key, existing, found=found)
         if calls.in_use:
@@ -284,12 +306,16 @@ class ResourceType:
         """Return the resource that an import id names, with what ``read`` needs."""
         layout = self.import_layout or self.id_layout.replace("{", "").replace("}", "")
         keys = keys_of(layout, import_id)
+        if path := self.operations.found_id:
+            found = self.describe(aws, Existing(import_id, keys)) or {}
+            return Existing(at(found, path) or import_id, keys)
         return Existing(self.id_of(keys), keys)
 
     def id_of(self, keys: Props) -> str:
         """Return the id of the resource that has these keys."""
-        absent = {name: spec.absent for name, spec in self.properties.items() if not keys.get(name)}
-        return self.id_layout.format_map({**keys, **absent})
+        absent = {name: spec.absent or "" for name, spec in self.properties.items()}
+        given = {name: key for name, key in keys.items() if key}
+        return self.id_layout.format_map({**absent, **given})
 
     def unsettled(self, change: Change) -> Collection[str]:
         """Return the outputs that an update will change, which are unknown in its preview."""
@@ -297,6 +323,9 @@ class ResourceType:
 
     def _set(self, aws: Aws, existing: Existing, name: str) -> None:
         setter, value = self.operations.setters[name], existing.state.get(name)
+        if setter.attached:
+            self._attach(aws, existing, name, value)
+            return
         is_unset = is_absent(value) or value in (False, self.properties[name].default)
         operation, members = setter.set, setter.members
         if setter.unset and is_unset:
@@ -304,6 +333,15 @@ class ResourceType:
         if operation:
             given = _filled(members, existing, value="" if value is None else value)
             aws.call(self.operations.service, operation, **self.key(existing), **given)
+
+    def _attach(self, aws: Aws, existing: Existing, name: str, wanted: str | None) -> None:
+        setter, service = self.operations.setters[name], self.operations.service
+        found = self.describe(aws, existing) or {}
+        present = found_value(self.properties[name], found, self.properties[name].path)
+        for operation, value in ((setter.unset, present), (setter.set, wanted)):
+            if value and present != wanted:
+                given = _filled(setter.members, existing, value=value)
+                aws.call(service, operation, **self.key(existing), **given)
 
     def is_ready(self, aws: Aws, existing: Existing) -> bool:
         """Return whether the resource is in the state ``operations.ready``, if there is one."""
@@ -324,7 +362,12 @@ class ResourceType:
 
 
 def _filled(members: Members, existing: Existing, **further: Any) -> dict[str, Any]:
-    return filled(members, {**existing.state, "id": existing.id, **further})
+    known = {"id": existing.id, "id_end": _id_end(existing)}
+    return filled(members, {**existing.state, **known, **further})
+
+
+def _id_end(existing: Existing) -> str:
+    return re.split("[:/|]", existing.id)[-1]
 
 
 def _first(answer: Props, path: str, match: Props) -> Any:
@@ -332,6 +375,5 @@ def _first(answer: Props, path: str, match: Props) -> Any:
     value = at(answer, path)
     if not isinstance(value, list):
         return value
-    wanted = {name: member for name, member in match.items() if member is not None}.items()
     items = cast("list[Any]", value)
-    return next((item for item in items if not wanted or wanted <= item.items()), None)
+    return next((item for item in items if not match or match.items() <= item.items()), None)

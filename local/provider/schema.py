@@ -20,7 +20,7 @@ def pascal_case(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-_SEPARATORS = re.compile("[/,:|]")
+_SEPARATORS = re.compile("[/,:|_]")
 
 
 def keys_of(layout: str, import_id: str) -> dict[str, str]:

@@ -12,7 +12,8 @@ A table has an entry for each type, by its type token: the fields of ``ResourceT
   otherwise or has ``fields``; a ``document`` is a text with a JSON object. ``check`` names
   validators with their arguments (``local/provider/validation.py``).
 - ``outputs``: strings that only AWS sets.
-- ``tags``: how it is tagged, which gives it the properties ``tags`` and ``tagsAll``.
+- ``tags``: the fields of ``Tagging``, or EC2's ``resource_type``, such as ``route-table``; it gives
+  the type the properties ``tags`` and ``tagsAll``.
 - ``noun``, ``ec2_noun`` in ``operations``: a resource whose calls AWS names as usual.
 
 Functions and classes are named by their path below ``local/provider/resources``.
@@ -34,7 +35,7 @@ from local.provider.operations import (
 )
 from local.provider.resources.changes import same_document
 from local.provider.schema import AutoName, Property, Validator, ValueType, pascal_case
-from local.provider.tagging import Ec2Tagging, Tagging
+from local.provider.tagging import Tagging, ec2_tags
 from local.provider.validation import validator
 
 FOLDER: Final = Path(__file__).with_name("resources")
@@ -142,10 +143,9 @@ class _Type:
         )
 
     def _tagging(self, **entry: Any) -> Tagging:
-        if name := entry.pop("class", None):
-            return _named(name)(service=self._service, **entry)
-        tagging = Ec2Tagging if self._service == "ec2" else Tagging
-        return tagging(service=self._service, **entry)
+        if resource_type := entry.pop("resource_type", None):
+            entry = {**ec2_tags(resource_type), **entry}
+        return Tagging(service=self._service, **entry)
 
 
 def _named(path: str) -> Any:

@@ -1,7 +1,6 @@
-"""What is odd about REST APIs, HTTP APIs, and their stages."""
+"""What is odd about REST APIs."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from local.provider.aws import Aws
 from local.provider.operations import ResourceType
@@ -73,44 +72,3 @@ class Integration(ResourceType):
                 "timeoutMilliseconds",
                 f"expected timeout_milliseconds to be {allowed}, got {timeout}",
             )
-
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
-        """Return the two methods; the answer has only the integration's, under another name."""
-        return {
-            "httpMethod": existing.state["httpMethod"],
-            "integrationHttpMethod": found.get("httpMethod"),
-        }
-
-
-_THROTTLING = {
-    "throttlingBurstLimit": "throttling/burstLimit",
-    "throttlingRateLimit": "throttling/rateLimit",
-}
-
-
-class MethodSettings(ResourceType):
-    """Throttling of the methods of a stage. Its id is API, stage and path, joined by dashes."""
-
-    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
-        """Return the patches of the stage that set the throttling."""
-        path, settings = inputs["methodPath"], inputs["settings"]
-        patches = [
-            {"op": "replace", "path": f"/{path}/{key}", "value": str(settings[name])}
-            for name, key in _THROTTLING.items()
-        ]
-        return {**self.key(Existing("", inputs)), "patchOperations": patches}
-
-    def describe(self, aws: Aws, existing: Existing) -> Props | None:
-        """Find the settings among those of the stage."""
-        stage = super().describe(aws, existing) or {}
-        return stage.get("methodSettings", {}).get(existing.state["methodPath"])
-
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
-        """Return the throttling."""
-        return {"settings": {name: found[name] for name in _THROTTLING}}
-
-    def delete(self, aws: Aws, existing: Existing) -> None:
-        """Remove the settings. moto keeps them until the stage is deleted, without effect."""
-        if self.describe(aws, existing) is not None:
-            removal = {"op": "remove", "path": f"/{existing.state['methodPath']}"}
-            aws.call("apigateway", "update_stage", **self.key(existing), patchOperations=[removal])

@@ -1,15 +1,14 @@
-"""What is odd about what reaches a function: names, permissions, aliases, URLs, event sources."""
+"""What is odd about what reaches a function: names, permissions, URLs."""
 
 import json
 import re
 import threading
-from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlsplit
 
 from local.provider.aws import Aws
 from local.provider.operations import ResourceType
-from local.provider.schema import Change, Existing, keys_of
+from local.provider.schema import Existing, keys_of
 from local.provider.values import Props, Value
 
 
@@ -62,11 +61,6 @@ class Permission(ResourceType):
         with _turn(inputs["function"]):
             return super().create(aws, inputs)
 
-    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
-        """Leave out a condition that is false, which AWS does not take."""
-        condition = {"invokedViaFunctionUrl": inputs.get("invokedViaFunctionUrl") or None}
-        return super().request({**inputs, **condition}, *names)
-
     def describe(self, aws: Aws, existing: Existing) -> Props | None:
         """Find the statement in the policy."""
         answer = super().describe(aws, existing) or {"Policy": '{"Statement": []}'}
@@ -112,19 +106,6 @@ _PUBLIC_STATEMENTS: tuple[dict[str, Any], ...] = (
 """Statements that the real provider adds for a public URL, outside of Pulumi's state."""
 
 
-class Alias(ResourceType):
-    """An alias of a function. Its id is its ARN, and only AWS validates its version."""
-
-    def named(self, aws: Aws, import_id: str) -> Existing:
-        """Parse ``function/alias``, or the alias's ARN."""
-        if import_id.startswith("arn:"):
-            function_arn, _, name = import_id.rpartition(":")
-            return Existing(import_id, {"functionName": function_name(function_arn), "name": name})
-        keys = keys_of("functionName/name", import_id)
-        found = self.describe(aws, Existing(import_id, keys)) or {}
-        return Existing(found.get("AliasArn", import_id), keys)
-
-
 class QualifiedResource(ResourceType):
     """A resource whose id is a function, and behind a separator the qualifier if there is one."""
 
@@ -154,14 +135,5 @@ class FunctionUrl(QualifiedResource):
 
     def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
         """Return the id: the first label of a host name of AWS, or the local address."""
-        address = urlsplit(str(found["FunctionUrl"]))
-        label, separator, _ = (address.hostname or "").partition(".lambda-url.")
-        return {"urlId": label if separator else address.netloc}
-
-
-class EventSourceMapping(ResourceType):
-    """An event source mapping. Its id is its UUID."""
-
-    def unsettled(self, change: Change) -> Collection[str]:
-        """Return the outputs that every update changes."""
-        return ("lastModified", "state") if change.touches(*self.operations.updates) else ()
+        address = urlsplit(str(found["FunctionUrl"])).netloc
+        return {"urlId": address.partition(".lambda-url.")[0]}

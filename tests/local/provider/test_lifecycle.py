@@ -312,13 +312,6 @@ def test_role_and_policies(engine: FakeEngine, endpoint: ServedEndpoint) -> None
     assert_gone(engine, role)
 
 
-def test_a_role_detaches_its_policies_first_if_asked(engine: FakeEngine) -> None:
-    role = engine.deploy(ROLE, {"assumeRolePolicy": TRUST, "forceDetachPolicies": True})
-    engine.deploy(ROLE_POLICY_ATTACHMENT, {"role": role.id, "policyArn": OPERATOR_POLICY})
-    engine.deploy(ROLE_POLICY, {"role": role.id, "policy": POLICY})
-    assert_gone(engine, role)
-
-
 def test_log_group(engine: FakeEngine) -> None:
     wanted = {"retentionInDays": 14, "tags": {"a": "1"}}
     group = engine.deploy(LOG_GROUP, wanted)

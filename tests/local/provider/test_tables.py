@@ -74,7 +74,7 @@ def test_operations_and_their_members_are_those_of_aws(pulumi_type: str) -> None
     resource = RESOURCES[pulumi_type]
     calls, tagging = resource.operations, resource.tagging
     keys = {
-        calls.create: set(calls.members),
+        calls.create: {*calls.members, *calls.create_members},
         calls.read: set(calls.key if calls.read_key is None else calls.read_key),
         calls.update: {*calls.key, *calls.members, *calls.update_members},
         calls.delete: set(calls.key if calls.delete_key is None else calls.delete_key),
@@ -84,9 +84,9 @@ def test_operations_and_their_members_are_those_of_aws(pulumi_type: str) -> None
     }
     if tagging and tagging.listing:
         keys[tagging.listing] = set(tagging.key)
-    if tagging and calls.service not in ("ec2", "s3"):
-        keys[tagging.tag] = {tagging.tags, *tagging.key}
-        keys[tagging.untag] = {tagging.keys, *tagging.key}
+    if tagging:
+        keys[tagging.tag] = {*tagging.added, *tagging.key}
+        keys[tagging.untag] = {*tagging.removed, *tagging.key}
     known = members_of(calls.service)
     for operation, key in keys.items():
         if operation:
