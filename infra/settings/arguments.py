@@ -71,7 +71,7 @@ def check_arguments(args: Checked, region: str = "") -> None:
         value = getattr(args, field.name)
         if isinstance(value, Checked):
             check_arguments(value, region)
-        elif field.name in _FORMATS and not isinstance(value, pulumi.Output):
+        elif field.name in _FORMATS and not isinstance(value, pulumi.Output | None):
             _check_value(ArgumentWords(type(args).__name__), field.name, value, region)
 
 
