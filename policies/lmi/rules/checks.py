@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
+from ..facts import limits
 from ..graph.stack import Stack
 from ..model.access import Reading, known
 from ..model.functions import Function, Permission
@@ -92,6 +93,17 @@ def entries_matching(
         yield resource.finding(
             problem=f"{what} has {len(entries)} entries, {wrong} of them no {meaning}.",
             allowed=f"{least} to {most} {meaning}",
+        )
+
+
+def answers_late(holder: Resource, function: Function, use: str) -> Iterator[Finding]:
+    """Yield a finding where a function may run longer than what its use waits for."""
+    if function.long_timeout:
+        longest = limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS
+        yield holder.finding(
+            f"timeout of the function is {function.long_timeout} s, and {use}.",
+            fix=function.set_to(Function.timeout, longest)
+            + " or less, or use another function for longer work",
         )
 
 

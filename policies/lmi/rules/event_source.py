@@ -6,7 +6,7 @@ from ..facts import limits, sources
 from ..graph.stack import Stack
 from ..model.callers import EventSourceMapping, Queue
 from ..model.functions import Function
-from .checks import number_within
+from .checks import answers_late, number_within
 from .rule import Finding, Setting, broken_at_run_time, refused, unwise
 
 
@@ -27,16 +27,8 @@ def _mappings(stack: Stack) -> Iterator[tuple[EventSourceMapping, Function]]:
 def broker_within_15_minutes(stack: Stack) -> Iterator[Finding]:
     """What Amazon MQ and DocumentDB invoke has a timeout of at most 900 seconds."""
     for mapping, function in _mappings(stack):
-        longest = limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS
-        if mapping.ends_after_15_minutes and function.long_timeout:
-            yield mapping.finding(
-                problem=(
-                    f"{function.spell(Function.timeout)} of the function is "
-                    f"{function.long_timeout} s, and the source is Amazon MQ or DocumentDB."
-                ),
-                allowed=f"1 to {longest} s for these sources",
-                fix=function.set_to(Function.timeout, longest) + " or less",
-            )
+        if mapping.ends_after_15_minutes:
+            yield from answers_late(mapping, function, "the source is Amazon MQ or DocumentDB")
 
 
 @broken_at_run_time(

@@ -8,7 +8,7 @@ from ..graph.stack import Stack
 from ..model.callers import Distribution
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function, FunctionUrl, ProvisionedConcurrency
-from .checks import number_within
+from .checks import answers_late, number_within
 from .rule import Finding, Setting, insecure, likely_refused, refused, unwise
 
 OS_ONLY = ("provided", "go")
@@ -77,16 +77,13 @@ def no_network_of_its_own(function: Function) -> Iterator[Finding]:
     fields = (Function.subnet_ids, Function.security_group_ids)
     names = [function.spell(field) for field in fields if field.of(function).or_none()]
     if names:
-        yield function.finding(
-            problem=f"{{vpcConfig}} has {' and '.join(names)}.",
-            allowed="no {vpcConfig}, or an empty one",
-        )
+        yield function.finding(f"{{vpcConfig}} has {' and '.join(names)}.")
 
 
 @refused(
     "fn-06-no-provisioned-concurrency",
     why="Its environments are always warm; the two settings exclude each other.",
-    fix="Remove the provisioned concurrency, and set {minExecutionEnvironments} instead.",
+    fix="Remove it, and set {minExecutionEnvironments} of a scaling config instead.",
     confidence=2,
     sources=(sources.SAM_FUNCTION,),
 )
@@ -94,10 +91,7 @@ def no_provisioned_concurrency(stack: Stack) -> Iterator[Finding]:
     """A function on Lambda Managed Instances has no provisioned concurrency."""
     for provisioned, _ in stack.of_managed(ProvisionedConcurrency):
         if provisioned.environments.is_present or not provisioned.is_native:
-            yield provisioned.finding(
-                problem="Provisioned concurrency is set on a function with a capacity provider.",
-                allowed="a scaling config with a minimum of execution environments",
-            )
+            yield provisioned.finding("Its function has a capacity provider.")
 
 
 @refused(
@@ -130,15 +124,7 @@ def synchronous_timeout(stack: Stack) -> Iterator[Finding]:
         if url.streams:
             continue  # URL-09 speaks about streams
         for function in stack.functions_of(url)[:1]:
-            longest = limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS
-            if function.long_timeout:
-                yield function.finding(
-                    field=Function.timeout,
-                    value=f"{function.long_timeout} s, with a URL",
-                    allowed=f"1 to {longest} s for what a URL answers",
-                    fix=function.set_to(Function.timeout, longest)
-                    + " or less, or use a function without a URL for longer work",
-                )
+            yield from answers_late(function, function, "a URL answers for it")
 
 
 LONG = Setting(
@@ -174,7 +160,7 @@ def no_long_timeout(function: Function, most: int) -> Iterator[Finding]:
 @likely_refused(
     "fn-18-not-at-the-edge",
     why="Lambda@Edge takes small functions without a network; that it takes LMI is not documented.",
-    fix="Use a function without a capacity provider for CloudFront.",
+    fix="Use a function without a capacity provider, in us-east-1, for CloudFront.",
     confidence=4,
     sources=(sources.CAPACITY_PROVIDERS,),
 )
@@ -184,10 +170,7 @@ def not_at_the_edge(stack: Stack) -> Iterator[Finding]:
         arns = (one.or_none() for one in distribution.edge_functions)
         for functions in (stack.named(Function, arn) for arn in arns if arn):
             if functions and all(function.is_managed for function in functions):
-                yield distribution.finding(
-                    problem="A function with a capacity provider runs at the edge of CloudFront.",
-                    allowed="an ordinary function in us-east-1",
-                )
+                yield distribution.finding("A function with a capacity provider runs at the edge.")
 
 
 @unwise(
@@ -199,12 +182,7 @@ def not_at_the_edge(stack: Stack) -> Iterator[Finding]:
 def long_work(function: Function) -> Iterator[Finding]:
     """Work beyond 15 minutes survives idle connections, new credentials and retries."""
     if function.long_timeout:
-        longest = limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS
-        yield function.finding(
-            field=Function.timeout,
-            value=f"{function.long_timeout} s",
-            allowed=f"up to {longest} s; beyond that work that is prepared for it",
-        )
+        yield function.finding(field=Function.timeout, value=f"{function.long_timeout} s")
 
 
 @refused(
@@ -236,10 +214,7 @@ def two_roles(stack: Stack) -> Iterator[Finding]:
     for function in stack.managed_functions():
         providers = stack.providers_of(function)
         if providers and all(_share_a_role(stack, function, provider) for provider in providers):
-            yield function.finding(
-                problem="The function's role is also the operator role of its capacity provider.",
-                allowed="two roles",
-            )
+            yield function.finding("Its role is also the operator role of its capacity provider.")
 
 
 def _share_a_role(stack: Stack, function: Function, provider: CapacityProvider) -> bool:
@@ -261,7 +236,7 @@ def _share_a_role(stack: Stack, function: Function, provider: CapacityProvider) 
 def no_snap_start(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances has no SnapStart."""
     if function.is_managed and function.snap_start.or_none() not in (None, "None"):
-        yield function.finding(problem="{snapStart} is set.", allowed="no {snapStart}")
+        yield function.finding("{snapStart} is set.")
 
 
 @unwise(
@@ -275,11 +250,7 @@ def no_reserved_concurrency(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances has no reserved concurrency."""
     reserved = function.reserved.or_none()
     if function.is_managed and reserved is not None and reserved >= 0:
-        yield function.finding(
-            field=Function.reserved,
-            value=reserved,
-            allowed="none; capacity is environments times their concurrency",
-        )
+        yield function.finding(field=Function.reserved, value=reserved)
 
 
 @likely_refused(
@@ -292,7 +263,7 @@ def no_reserved_concurrency(function: Function) -> Iterator[Finding]:
 def no_tenant_isolation(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances has no tenant isolation."""
     if function.is_managed and function.tenancy.is_present:
-        yield function.finding(problem="{tenancyConfig} is set.", allowed="no {tenancyConfig}")
+        yield function.finding("{tenancyConfig} is set.")
 
 
 @refused(
@@ -318,10 +289,7 @@ def few_layers(function: Function) -> Iterator[Finding]:
     """A function has at most 5 layers."""
     layers = function.layers.or_none()
     if function.is_managed and layers is not None and len(layers) > limits.MAX_LAYERS:
-        yield function.finding(
-            problem=f"{function.spell(Function.layers)} has {len(layers)} entries.",
-            allowed=f"{limits.MAX_LAYERS} at most",
-        )
+        yield function.finding(f"layers has {len(layers)} entries.")
 
 
 @refused(
@@ -352,4 +320,4 @@ def storage_in_range(function: Function) -> Iterator[Finding]:
 def no_file_system(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances mounts no file system."""
     if function.is_managed and function.file_system.is_present:
-        yield function.finding(problem="A file system is configured.", allowed="none")
+        yield function.finding("A file system is configured.")

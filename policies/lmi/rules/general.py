@@ -65,11 +65,7 @@ def not_for_everyone(stack: Stack) -> Iterator[Finding]:
         is_of_url = permission.via_url.or_default(default=False) is not False
         is_of_url |= permission.action.or_none() == "lambda:InvokeFunctionUrl"
         if permission.principal.or_none() == "*" and not is_of_url and _is_unbound(permission):
-            yield permission.finding(
-                field=Permission.principal,
-                value="*",
-                allowed="an account, a role, or a service together with its source",
-            )
+            yield permission.finding(field=Permission.principal, value="*")
 
 
 @insecure(
@@ -89,11 +85,7 @@ def service_has_a_source(stack: Stack) -> Iterator[Finding]:
     for permission in _permissions(stack):
         principal = permission.principal.or_none() or ""
         if principal.endswith(".amazonaws.com") and _is_unbound(permission):
-            source = permission.spell(Permission.source_arn)
-            yield permission.finding(
-                problem=f"A service may call, and {source} is not set.",
-                allowed=f"{source}, or {permission.spell(Permission.source_account)}",
-            )
+            yield permission.finding("A service may call, and {sourceArn} is not set.")
 
 
 @broken_at_run_time(
@@ -112,8 +104,7 @@ def permission_on_the_alias(stack: Stack) -> Iterator[Finding]:
         if function in aliased and all(_is_unqualified(stack, one) for one in mine):
             for permission in mine:
                 yield permission.finding(
-                    problem="It names no qualifier, and what API Gateway invokes has one.",
-                    allowed="the alias or the version that is invoked",
+                    "It names no qualifier, and what API Gateway invokes has one."
                 )
 
 
@@ -140,7 +131,10 @@ def _is_unqualified(stack: Stack, permission: Permission) -> bool:
 @insecure(
     "gen-03-no-secrets-in-variables",
     why="Everyone who may read the function's configuration can read them.",
-    fix="Put the value into Secrets Manager or Parameter Store, and pass its ARN.",
+    fix=(
+        "Put the value into Secrets Manager or Parameter Store, and pass its ARN or its name, by "
+        "which the function reads it when it starts."
+    ),
     sources=(sources.VARIABLES,),
     equivalents=("checkov:CKV_AWS_45", "prowler:awslambda_function_no_secrets_in_variables"),
 )
@@ -150,10 +144,7 @@ def no_secret_variables(function: Function) -> Iterator[Finding]:
         word = re.search(CREDENTIAL_NAME, name)
         if value and (re.search(KEY_VALUE, value) or (word and _looks_secret(name, value))):
             hint = f' whose name contains "{word[0].upper()}"' if word else ""
-            yield function.finding(
-                problem=f"An environment variable{hint} holds what looks like a secret.",
-                allowed="the ARN or the name of a secret, which the function reads when it starts",
-            )
+            yield function.finding(f"An environment variable{hint} holds what looks like a secret.")
             return
 
 
@@ -184,10 +175,7 @@ def _taken(function: Function, names: frozenset[str]) -> Iterator[Finding]:
     """Yield a finding where the environment sets one of the names that are not its own."""
     taken = names.intersection(environment_of(function))
     if taken:
-        yield function.finding(
-            problem=f"The environment sets {', '.join(sorted(taken))}.",
-            allowed="names that Lambda does not set itself",
-        )
+        yield function.finding(f"The environment sets {', '.join(sorted(taken))}.")
 
 
 @refused(
@@ -253,7 +241,6 @@ def logs_end(stack: Stack) -> Iterator[Finding]:
             yield group.finding(
                 field=LogGroup.retention_days,
                 value="not set: logs stay for ever",
-                allowed="a number of days",
                 fix=group.set_to(LogGroup.retention_days, 30),
             )
 
@@ -261,7 +248,7 @@ def logs_end(stack: Stack) -> Iterator[Finding]:
 @hardening(
     "gen-08-logs-have-a-key",
     why="Who may read logs can then be decided, and audited, by the key as well.",
-    fix="Set {kmsKeyId}, or exempt the log group with the reason.",
+    fix="Set {kmsKeyId}, or exempt the log group where AWS's own key is enough.",
     sources=(sources.LOG_ENCRYPTION,),
     equivalents=("checkov:CKV_AWS_158", "trivy:AVD-AWS-0017"),
 )
@@ -269,11 +256,7 @@ def logs_have_a_key(stack: Stack) -> Iterator[Finding]:
     """A log group is encrypted with a KMS key of your own."""
     for group in stack.used.log_groups:
         if group.kms_key.is_absent:
-            key = group.spell(LogGroup.kms_key)
-            yield group.finding(
-                problem=f"{key} is not set.",
-                allowed="the ARN of a KMS key, or an exemption where AWS's own key is enough",
-            )
+            yield group.finding("{kmsKeyId} is not set.")
 
 
 @unwise(
@@ -287,10 +270,7 @@ def tables_recover(stack: Stack) -> Iterator[Finding]:
     """A DynamoDB table can be restored to a point in time."""
     for table in stack.used.tables:
         if table.recovery.or_default(default=False) is False:
-            yield table.finding(
-                problem="Point-in-time recovery is off.",
-                allowed='{pointInTimeRecovery}={"enabled": {true}}',
-            )
+            yield table.finding("Point-in-time recovery is off.")
 
 
 def _permissions(stack: Stack) -> Iterator[Permission]:
@@ -323,7 +303,7 @@ NEEDED: Final = {"PATH": ("/var/lang/bin", "/usr/bin"), "PYTHONPATH": ("/var/run
         "A value replaces Lambda's own, for the runtime, the adapter and extensions alike, and "
         "nothing in it is expanded."
     ),
-    fix="Set it in the script that starts the application, where $PATH is expanded.",
+    fix="Set it in the script that starts the application, where it can be extended.",
     sources=(sources.VARIABLES,),
 )
 def search_paths_are_kept(function: Function) -> Iterator[Finding]:
@@ -331,22 +311,18 @@ def search_paths_are_kept(function: Function) -> Iterator[Finding]:
     variables = environment_of(function)
     if PRELOADED in variables and function.variable(PRELOADED).may_be_set:
         yield function.finding(
-            problem=f"The environment sets {PRELOADED}, which loads a library into every process.",
-            allowed=f"no {PRELOADED}, or one that only the application's own process gets",
-            fix=f"set {PRELOADED} in the script that starts the application",
+            f"The environment sets {PRELOADED}, which loads a library into every process."
         )
     is_zip = function.package_type.or_default("Zip") == "Zip"
     for name, folders in NEEDED.items():
         value = variables.get(name) or ""
         missing = [folder for folder in folders if folder not in value.split(":")]
-        if not value or not ("$" in value or (is_zip and missing)):
-            continue
-        lacks = "is not expanded" if "$" in value else f"lacks {' and '.join(missing)}"
-        yield function.finding(
-            problem=f"The environment sets {name}, and its value {lacks}.",
-            allowed=f"a value without $, which keeps {' and '.join(folders)}",
-            fix=f"extend {name} in the script that starts the application",
-        )
+        if value and ("$" in value or (is_zip and missing)):
+            lacks = "is not expanded" if "$" in value else f"lacks {' and '.join(missing)}"
+            yield function.finding(
+                f"The environment sets {name}, and its value {lacks}.",
+                allowed=f"a value without $, which keeps {' and '.join(folders)}",
+            )
 
 
 @refused(
@@ -360,15 +336,12 @@ def zip_fits_the_request(function: Function) -> Iterator[Finding]:
     package = package_of(function.code.or_none()) if function.is_managed else None
     zipped = None if package is None else package.zipped
     if zipped is not None and zipped >= limits.MAX_ZIP_BYTES:
-        yield function.finding(
-            problem=f"The zip in code has {_mb(zipped)} MB.",
-            allowed=f"less than {limits.MAX_ZIP_BYTES // MB} MB",
-        )
+        yield function.finding(f"The zip in code has {zipped / MB:.1f} MB.")
 
 
 @refused(
     "gen-25-files-below-250-mb",
-    why="Lambda unpacks no more, however small the zip is.",
+    why="Lambda unpacks no more, layers included, however small the zip is.",
     fix="Leave packages out, or use an image, which may have 10 GB.",
     sources=(sources.QUOTAS,),
 )
@@ -376,11 +349,4 @@ def files_fit_the_environment(function: Function) -> Iterator[Finding]:
     """The files of a function's package have less than 250 MB together."""
     package = package_of(function.code.or_none()) if function.is_managed else None
     if package is not None and package.unzipped >= limits.MAX_UNZIPPED_BYTES:
-        yield function.finding(
-            problem=f"The files in code have {_mb(package.unzipped)} MB together.",
-            allowed=f"less than {limits.MAX_UNZIPPED_BYTES // MB} MB, layers included",
-        )
-
-
-def _mb(size: int) -> str:
-    return f"{size / MB:.1f}"
+        yield function.finding(f"The files in code have {package.unzipped / MB:.1f} MB together.")

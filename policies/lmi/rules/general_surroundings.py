@@ -36,31 +36,24 @@ def no_star_permissions(stack: Stack) -> Iterator[Finding]:
     """Policies name the actions that they allow."""
     for holder in holders_of(stack.used.policy_documents(), _allows_too_much):
         yield holder.finding(
-            problem="A statement allows all actions, or all of a service on every resource.",
-            allowed="the actions that are needed, on the resources that they are for",
+            "A statement allows all actions, or all of a service on every resource."
         )
     for role in filter(None, map(stack.role_of, stack.managed_functions())):
         if any(re.fullmatch(ADMINISTRATOR, arn) for arn in stack.permissions_of(role).managed):
-            yield role.finding(
-                problem="The execution role has AdministratorAccess.",
-                allowed="the actions that the function needs",
-            )
+            yield role.finding("The execution role has AdministratorAccess.")
 
 
 @insecure(
     "gen-14-pass-certain-roles-only",
     why="Who may pass any role to a function can use the permissions of every role.",
-    fix="Name the roles as Resource, with a condition on iam:PassedToService.",
+    fix="Name the roles, or their path, as Resource, with a condition on iam:PassedToService.",
     sources=(sources.PASS_ROLE,),
     equivalents=("checkov:CKV_AWS_286", "checkov:CKV_AWS_289"),
 )
 def certain_roles_are_passed(stack: Stack) -> Iterator[Finding]:
     """The right to iam:PassRole is for certain roles only."""
     for holder in holders_of(stack.used.policy_documents(), _passes_any_role):
-        yield holder.finding(
-            problem="iam:PassRole is allowed on every role.",
-            allowed="the ARNs of certain roles, or those with a common path",
-        )
+        yield holder.finding("iam:PassRole is allowed on every role.")
 
 
 @insecure(
@@ -75,10 +68,7 @@ def trust_is_narrow(stack: Stack) -> Iterator[Finding]:
     for role in stack.used.roles:
         document = parse(role.trust.or_none())
         if document and any(_trusts_everyone(statement) for statement in document):
-            yield role.finding(
-                problem="The trust policy lets every AWS account assume the role.",
-                allowed="a service, an account or a role as Principal",
-            )
+            yield role.finding("The trust policy lets every AWS account assume the role.")
 
 
 def _allows_too_much(statement: Statement) -> bool:
@@ -118,13 +108,13 @@ def traffic_is_recorded(stack: Stack) -> Iterator[Finding]:
     if any(not log.vpc_id.may_be_set for log in stack.all(FlowLog)):
         return  # one of a subnet, or of a transit gateway, may record the same traffic
     for vpc in _without(stack, FlowLog):
-        yield vpc.finding(problem="The VPC has no flow log.", allowed="a flow log of the VPC")
+        yield vpc.finding("The VPC has no flow log.")
 
 
 @hardening(
     "gen-10-default-group-is-closed",
     why="Every resource that is created without a security group gets it.",
-    fix="Take it over with an aws.ec2.DefaultSecurityGroup that has no rules.",
+    fix="Take it over with an aws.ec2.DefaultSecurityGroup that has the VPC's id and no rules.",
     sources=(sources.DEFAULT_GROUP,),
     equivalents=(
         "checkov:CKV2_AWS_12",
@@ -135,19 +125,14 @@ def traffic_is_recorded(stack: Stack) -> Iterator[Finding]:
 def default_group_is_closed(stack: Stack) -> Iterator[Finding]:
     """The default security group of a VPC lets nothing through."""
     for vpc in _without(stack, DefaultSecurityGroup):
-        yield vpc.finding(
-            problem="The VPC's default security group has the rules that AWS gives it.",
-            allowed="no rules in it",
-            fix="add an aws.ec2.DefaultSecurityGroup with the VPC's id and no rules",
-        )
+        yield vpc.finding("The VPC's default security group has the rules that AWS gives it.")
     for group in stack.all(DefaultSecurityGroup) if stack.used.vpcs else ():
         vpcs = stack.links(group, DefaultSecurityGroup.vpc_id, Vpc).found
         if stack.used.vpcs.intersection(vpcs) and any(
             rules.or_none() for rules in (group.ingress, group.egress)
         ):
             yield group.finding(
-                problem="The default security group has rules.",
-                allowed="no rules in it",
+                "The default security group has rules.",
                 fix="remove ingress and egress, and give what needs them a group of its own",
             )
 
@@ -171,7 +156,7 @@ def not_open_to_the_internet(stack: Stack) -> Iterator[Finding]:
         inbound = one.inbound and one.is_to_everyone and not _is_for_the_web(one)
         if inbound and urn in groups:
             yield one.holder.finding(
-                problem="The rule lets everyone on the internet in.",
+                "The rule lets everyone on the internet in.",
                 allowed="certain addresses or groups; everyone on port 80 or 443 only",
             )
 
@@ -189,10 +174,7 @@ def not_everything_gets_out(stack: Stack) -> Iterator[Finding]:
     for urn, one in stack.security_groups.all_rules() if groups else ():
         everything = one.protocol.or_none() in ALL_PROTOCOLS and one.is_to_everyone
         if everything and not one.inbound and urn in groups:
-            yield one.holder.finding(
-                problem="The rule lets everything out to everywhere.",
-                allowed="the ports and peers that are needed, such as TCP 443 to the endpoints",
-            )
+            yield one.holder.finding("The rule lets everything out to everywhere.")
 
 
 @hardening(
@@ -201,7 +183,11 @@ def not_everything_gets_out(stack: Stack) -> Iterator[Finding]:
         "It leads to the buckets and tables of every account otherwise: code in a function could "
         "send its data there, with keys of that account."
     ),
-    fix="Give the endpoint a policy with a condition on aws:ResourceAccount.",
+    fix=(
+        "Allow in the endpoint's policy all actions on all resources with "
+        '"Condition": {"StringEquals": {"aws:ResourceAccount": [<account id>]}}; '
+        "add the accounts of AWS whose buckets the function reads."
+    ),
     sources=(sources.DATA_PERIMETERS, sources.GATEWAY_ENDPOINTS),
 )
 def gateways_lead_to_known_accounts(stack: Stack) -> Iterator[Finding]:
@@ -210,20 +196,15 @@ def gateways_lead_to_known_accounts(stack: Stack) -> Iterator[Finding]:
         is_closed = any(network.is_closed for network in shared.networks)
         for endpoint in filter(is_gateway, shared.endpoints.all) if is_closed else ():
             document = parse(endpoint.policy.or_none())
-            is_open = (
-                endpoint.policy.is_absent if document is None else any(map(_leads_out, document))
-            )
+            if document is None:
+                is_open, state = endpoint.policy.is_absent, "not set"
+            else:
+                is_open, state = any(map(_leads_out, document)), "open to every account's resources"
             if is_open and stack.networks.is_whole(endpoint):
-                policy = endpoint.spell(VpcEndpoint.policy)
-                state = "not set" if document is None else "open for resources of every account"
                 yield endpoint.finding(
-                    problem=f"{policy} of the endpoint is {state}.",
+                    field=VpcEndpoint.policy,
+                    value=state,
                     allowed="certain resources, or a condition on aws:ResourceAccount",
-                    fix=(
-                        f"allow in {policy} all actions on all resources with "
-                        '"Condition": {"StringEquals": {"aws:ResourceAccount": [<account id>]}}; '
-                        "add the accounts of AWS whose buckets the function reads"
-                    ),
                 )
 
 
@@ -270,28 +251,20 @@ def address_of_the_mode(stack: Stack) -> Iterator[Finding]:
         address = integration.target.or_none()
         if address is None or LAMBDA_ADDRESS not in address:
             continue
-        if integration.streams in (None, _is_for_streams(address)):
+        is_for_streams = STREAMING_VERSION in address and address.endswith(STREAMING_CALL)
+        if integration.streams in (None, is_for_streams):
             continue
-        mode = integration.spell(RestIntegration.transfer_mode)
-        target = integration.spell(RestIntegration.target)
-        yield integration.finding(
-            problem=(
-                f"{mode} is STREAM, and {target} is not the address for streaming."
-                if integration.streams
-                else f"{mode} is BUFFERED (the default), and {target} is the address for streaming."
-            ),
-            allowed=f"STREAM with .../2021-11-15/...{STREAMING_CALL}, BUFFERED with {{invokeArn}}",
-            fix=(
-                f"set {target} to {{responseStreamingInvokeArn}} of the function; of an alias, "
-                f"put 2021-11-15 and {STREAMING_CALL} into its {{invokeArn}}"
-                if integration.streams
-                else f'set {mode}="STREAM", or {target} to {{invokeArn}}'
-            ),
-        )
-
-
-def _is_for_streams(address: str) -> bool:
-    return STREAMING_VERSION in address and address.endswith(STREAMING_CALL)
+        if integration.streams:
+            problem = "{responseTransferMode} is STREAM, and uri is not the address for streaming."
+            fix = (
+                "set uri to {responseStreamingInvokeArn} of the function; of an alias, put "
+                f"2021-11-15 and {STREAMING_CALL} into its {{invokeArn}}"
+            )
+        else:
+            problem = "{responseTransferMode} is not STREAM, and uri is the address for streaming."
+            fix = 'set {responseTransferMode}="STREAM", or uri to {invokeArn}'
+        allowed = f"STREAM with .../2021-11-15/...{STREAMING_CALL}, BUFFERED with {{invokeArn}}"
+        yield integration.finding(problem, allowed=allowed, fix=fix)
 
 
 @refused(
@@ -307,7 +280,6 @@ def streams_from_rest_apis(stack: Stack) -> Iterator[Finding]:
             yield integration.finding(
                 field=HttpIntegration.transfer_mode,
                 value="set on an integration of an HTTP or WebSocket API",
-                allowed="an integration of a REST API",
             )
 
 
@@ -333,9 +305,9 @@ def whole_answers_within_the_quota(stack: Stack, most: int) -> Iterator[Finding]
         milliseconds = integration.timeout_milliseconds.or_none()
         if integration.streams is not False or milliseconds is None or milliseconds <= most:
             continue
-        timeout = integration.spell(RestIntegration.timeout_milliseconds)
         yield integration.finding(
-            problem=f"{timeout} is {milliseconds}, and answers are not streamed.",
+            field=RestIntegration.timeout_milliseconds,
+            value=f"{milliseconds}, and answers are not streamed",
             allowed=f"{most} at most ({QUOTA.place})",
         )
 
@@ -374,7 +346,10 @@ def _stream_seconds(function: Function) -> int:
 @unwise(
     "gen-21-streams-without-the-edge",
     why="An edge-optimized API ends a stream after 30 seconds of silence, others after 5 minutes.",
-    fix="Set types in {endpointConfiguration} to REGIONAL, or send something every few seconds.",
+    fix=(
+        "Set types in {endpointConfiguration} to REGIONAL or PRIVATE, or send something every few "
+        "seconds."
+    ),
     sources=(sources.API_TRANSFER_MODE, sources.API_ENDPOINTS),
 )
 def streams_without_the_edge(stack: Stack) -> Iterator[Finding]:
@@ -384,6 +359,5 @@ def streams_without_the_edge(stack: Stack) -> Iterator[Finding]:
         on_the_edge = [api.endpoint.or_default(EDGE) == EDGE for api in apis]
         if integration.streams and on_the_edge and all(on_the_edge):
             yield integration.finding(
-                problem="The integration streams, and its REST API is edge-optimized.",
-                allowed="REGIONAL or PRIVATE",
+                "The integration streams, and its REST API is edge-optimized."
             )

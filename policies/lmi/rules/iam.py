@@ -61,10 +61,7 @@ def lambda_is_trusted(stack: Stack) -> Iterator[Finding]:
         roles = stack.roles_of(provider)
         trusts = [parse(role.trust.or_none()) for role in roles]
         if roles and all(one is not None and not any(map(_lets_in, one)) for one in trusts):
-            yield roles[0].finding(
-                problem="The trust policy of the operator role does not name Lambda.",
-                allowed=f"a statement that lets the service {LAMBDA} do sts:AssumeRole",
-            )
+            yield roles[0].finding("The trust policy of the operator role does not name Lambda.")
 
 
 @never_active(
@@ -81,12 +78,9 @@ def operator_policy_exists(stack: Stack) -> Iterator[Finding]:
     for holder, reference in references:
         arn = reference.or_none() or ""
         name = arn.rpartition("/")[2] if ":aws:policy/" in arn else ""
-        is_right = re.fullmatch(OPERATOR_POLICY_ARN, arn)
-        if name in (OPERATOR_POLICY, NO_POLICY) and not is_right:
+        if name in (OPERATOR_POLICY, NO_POLICY) and not re.fullmatch(OPERATOR_POLICY_ARN, arn):
             yield holder.finding(
-                problem=f"AWS has no policy {NO_POLICY}."
-                if name == NO_POLICY
-                else f"The ARN gives {OPERATOR_POLICY} a path that it does not have.",
+                f"AWS has no policy {name} at this path.",
                 allowed=f"arn:aws:iam::aws:policy/{OPERATOR_POLICY}, with the Region's partition",
             )
 
@@ -101,10 +95,7 @@ def operator_may_do_something(stack: Stack) -> Iterator[Finding]:
     """The operator role of a capacity provider has a policy."""
     for role, permissions in _operators(stack):
         if permissions.are_none:
-            yield role.finding(
-                problem="The operator role has no policy.",
-                allowed=f"{OPERATOR_POLICY}, or a policy that allows what it does",
-            )
+            yield role.finding("The operator role has no policy.")
 
 
 @never_active(
@@ -171,10 +162,7 @@ def provider_may_not_be_any(stack: Stack) -> Iterator[Finding]:
     """The right to lambda:PassCapacityProvider is for certain capacity providers only."""
     is_wrong = _passes_any_provider if stack.runs_lmi else _passes_any_by_name
     for holder in holders_of(stack.policy_documents(), is_wrong):
-        yield holder.finding(
-            problem="lambda:PassCapacityProvider is allowed on every capacity provider.",
-            allowed="the ARNs of certain capacity providers, or those with a common prefix",
-        )
+        yield holder.finding("lambda:PassCapacityProvider is allowed on every capacity provider.")
 
 
 @hardening(
@@ -183,7 +171,7 @@ def provider_may_not_be_any(stack: Stack) -> Iterator[Finding]:
         "AWS recommends it against a confused deputy, but shows no such condition for LMI: where "
         "Lambda sends no such key, the capacity provider never becomes active."
     ),
-    fix="Add a condition on aws:SourceAccount, after a trial in an account of your own.",
+    fix="Add a condition on aws:SourceAccount or aws:SourceArn, after a trial in your account.",
     confidence=4,
     sources=(sources.CONFUSED_DEPUTY,),
 )
@@ -192,10 +180,7 @@ def trust_names_the_account(stack: Stack) -> Iterator[Finding]:
     for role, _ in _operators(stack):
         document = parse(role.trust.or_none())
         if document and not any(one.condition_keys & SOURCES_OF_CALLS for one in document):
-            yield role.finding(
-                problem="The trust policy of the operator role takes calls for any account.",
-                allowed="a condition on aws:SourceAccount or aws:SourceArn",
-            )
+            yield role.finding("The trust policy of the operator role takes calls for any account.")
 
 
 @hardening(
@@ -208,10 +193,7 @@ def no_network_permissions(stack: Stack) -> Iterator[Finding]:
     """An execution role on Lambda Managed Instances has no permissions for a VPC."""
     for role, permissions, _ in _executions(stack):
         if any(arn.endswith(f"/{VPC_ACCESS_POLICY}") for arn in permissions.managed):
-            yield role.finding(
-                problem=f"The execution role has {VPC_ACCESS_POLICY}.",
-                allowed="AWSLambdaBasicExecutionRole, or the right to write to the log group",
-            )
+            yield role.finding(f"The execution role has {VPC_ACCESS_POLICY}.")
 
 
 @loses_telemetry(
@@ -227,8 +209,7 @@ def traces_are_permitted(stack: Stack) -> Iterator[Finding]:
         missing = permissions.lacking(TRACE_ACTIONS) if traced else ()
         if missing:
             yield role.finding(
-                problem=f"Tracing is Active, and the execution role lacks {' and '.join(missing)}.",
-                allowed="both, on any resource, wherever tracing is Active",
+                f"Tracing is Active, and the execution role lacks {' and '.join(missing)}."
             )
 
 
@@ -246,7 +227,7 @@ def operator_may_log(stack: Stack) -> Iterator[Finding]:
 @unwise(
     "iam-12-provider-after-its-policies",
     why="Lambda uses the role at once, and the provider retries for two minutes only.",
-    fix="Add the policy attachment to {dependsOn} of the capacity provider.",
+    fix="Add the policies and their attachments to {dependsOn} of the capacity provider.",
     confidence=3,
     sources=(sources.PROVIDER_SOURCE + "capacity_provider.go",),
 )
@@ -256,10 +237,7 @@ def provider_waits_for_policies(stack: Stack) -> Iterator[Finding]:
         role = stack.role_of(provider)
         grants = stack.permissions_of(role).grants if role else []
         if not stack.comes_after(provider, grants):
-            yield provider.finding(
-                problem="The capacity provider does not wait for the operator role's policy.",
-                allowed="{dependsOn} with every policy and attachment of the operator role",
-            )
+            yield provider.finding("It does not wait for every policy of its operator role.")
 
 
 def _operators(stack: Stack) -> Iterator[tuple[Role, Permissions]]:
@@ -321,7 +299,7 @@ def _lets_in(statement: Statement) -> bool:
 @never_active(
     "iam-10-key-encrypts-volumes",
     why="It encrypts the instances' EBS volumes, which other keys cannot.",
-    fix="Give the capacity provider an enabled, symmetric key, or none.",
+    fix="Give the capacity provider an enabled key with SYMMETRIC_DEFAULT, or none.",
     confidence=4,
     sources=(sources.CAPACITY_PROVIDERS,),
 )
@@ -335,4 +313,4 @@ def key_encrypts_volumes(stack: Stack) -> Iterator[Finding]:
                 problem = f"{key.spell(Key.spec)} is none that encrypts volumes."
             else:
                 continue
-            yield key.finding(problem=problem, allowed="an enabled key with SYMMETRIC_DEFAULT")
+            yield key.finding(problem)

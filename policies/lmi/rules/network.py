@@ -118,8 +118,7 @@ def gateways_have_the_tables(stack: Stack) -> Iterator[Finding]:
             certain = len(listed) == len(endpoints) > 0 and None not in listed
             if certain and not needed[service] <= known:
                 yield endpoints[0].finding(
-                    problem="A route table of the capacity provider's subnets is not listed.",
-                    allowed="the route table of every subnet of the capacity provider",
+                    "A route table of the capacity provider's subnets is not listed."
                 )
 
 
@@ -189,8 +188,7 @@ def vpc_resolves(stack: Stack) -> Iterator[Finding]:
         if off and any(one.private_dns.or_none() for one in shared.endpoints.interfaces()):
             names = " and ".join(vpc.spell(field) for field in off)
             yield vpc.finding(
-                problem=f"Private DNS is on, and {names} of the VPC is not.",
-                allowed="{true} for both {enableDnsSupport} and {enableDnsHostnames}",
+                f"Private DNS is on, and {names} of the VPC is not.",
                 fix=vpc.set_to(off[0], True),
             )
 
@@ -319,8 +317,7 @@ def endpoint_policies_allow(stack: Stack) -> Iterator[Finding]:
             mine = [one for one in exact if endpoint_of(one) == endpoint.service]
             if any(document and not allowed([document], one) for one in mine):
                 yield endpoint.finding(
-                    problem="The endpoint's policy refuses what the execution role allows.",
-                    allowed="a policy that allows the execution role's actions, or none",
+                    "The endpoint's policy refuses what the execution role allows."
                 )
 
 

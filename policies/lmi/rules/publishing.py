@@ -54,10 +54,8 @@ def alias_on_published_code(stack: Stack) -> Iterator[Finding]:
                 field=Alias.version,
                 value=version if version == "$LATEST" else "neither of them",
                 allowed=f"{limits.LATEST_PUBLISHED}, or the number of a version",
-                fix=(
-                    f'set {alias.spell(Alias.version)} to "{limits.LATEST_PUBLISHED}", '
-                    "and {dependsOn} to the function"
-                ),
+                fix=alias.set_to(Alias.version, limits.LATEST_PUBLISHED)
+                + ", and {dependsOn} to the function",
             )
 
 
@@ -80,8 +78,7 @@ def unqualified_callers_are_served(stack: Stack) -> Iterator[Finding]:
         if isinstance(caller, Permission) and _have_alias(stack, functions):
             continue  # it calls nothing by itself, and the alias serves
         yield caller.finding(
-            problem="It names no qualifier, and its function publishes numbered versions only.",
-            allowed="a qualifier, or a function that publishes to $LATEST.PUBLISHED",
+            "It names no qualifier, and its function publishes numbered versions only.",
             fix=f"{_publish_latest(functions[0])} on the function, or name an alias as qualifier",
         )
 
@@ -178,7 +175,7 @@ def invokers_are_served(stack: Stack) -> Iterator[Finding]:
                 field=Invocation.qualifier,
                 value=f"$LATEST{default_in(call.qualifier)}",
                 allowed="the name of an alias, or the number of a version",
-                fix=f"set {call.spell(Invocation.qualifier)} to an alias",
+                fix="set qualifier to an alias",
             )
 
 
@@ -201,10 +198,7 @@ def weighted_versions(stack: Stack) -> Iterator[Finding]:
     for alias, _ in stack.of_managed(Alias):
         problem = _weights_problem(alias)
         if problem:
-            yield alias.finding(
-                problem=problem,
-                allowed="one further version by its number, with a weight from 0 to 1",
-            )
+            yield alias.finding(problem)
 
 
 def _weights_problem(alias: Alias) -> str | None:
@@ -244,10 +238,7 @@ def versions_do_not_pile_up(function: Function) -> Iterator[Finding]:
     if function.is_native or not _numbers_versions_only(function):
         return  # a version of aws-native is a resource, which is deleted with its successor
     kept = "; {skipDestroy} keeps all of them" if function.skip_destroy.or_none() else ""
-    yield function.finding(
-        problem=f"Each deployment adds a numbered version{kept}.",
-        allowed="{publishTo}=LATEST_PUBLISHED, or versions that something prunes",
-    )
+    yield function.finding(f"Each deployment adds a numbered version{kept}.")
 
 
 @refused(
@@ -276,11 +267,7 @@ def permission_on_an_alias(stack: Stack) -> Iterator[Finding]:
         qualifier = permission.qualifier.or_none()
         is_latest = qualifier == "$LATEST" and permission in on_lmi
         if is_latest or qualifier == limits.LATEST_PUBLISHED:
-            yield permission.finding(
-                field=Permission.qualifier,
-                value=qualifier,
-                allowed="the name of an alias, or the number of a version",
-            )
+            yield permission.finding(field=Permission.qualifier, value=qualifier)
 
 
 def _numbers_versions_only(function: Function) -> bool:

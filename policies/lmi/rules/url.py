@@ -9,7 +9,7 @@ from ..graph.stack import Stack
 from ..model.access import known
 from ..model.callers import RestIntegration
 from ..model.functions import Function, FunctionUrl, Permission
-from .checks import ALIAS_NAME, permissions_by_function, value_among
+from .checks import ALIAS_NAME, answers_late, permissions_by_function, value_among
 from .rule import Finding, broken_at_run_time, insecure, refused
 
 
@@ -55,19 +55,9 @@ def known_values(url: FunctionUrl) -> Iterator[Finding]:
 )
 def streams_end_in_time(stack: Stack) -> Iterator[Finding]:
     """A function whose answers are streamed has a timeout of at most 900 seconds."""
-    longest = limits.MAX_SYNCHRONOUS_TIMEOUT_SECONDS
     for front, functions in _streaming_fronts(stack):
         if functions and all(one.long_timeout for one in functions):
-            function = functions[0]
-            yield front.finding(
-                problem=(
-                    f"{function.spell(Function.timeout)} of the function is "
-                    f"{function.long_timeout} s, and its answers are streamed."
-                ),
-                allowed=f"1 to {longest} s",
-                fix=function.set_to(Function.timeout, longest)
-                + " or less, or use a function without a URL for longer work",
-            )
+            yield from answers_late(front, functions[0], "its answers are streamed")
 
 
 def _streaming_fronts(
@@ -93,11 +83,7 @@ def bound_to_an_alias(stack: Stack) -> Iterator[Finding]:
             continue
         functions = stack.functions_of(url)
         if functions and all(f.is_managed and f.publishes_latest for f in functions):
-            yield url.finding(
-                field=FunctionUrl.qualifier,
-                value="not set",
-                allowed="the name of an alias",
-            )
+            yield url.finding(field=FunctionUrl.qualifier, value="not set")
 
 
 @insecure(
@@ -111,19 +97,11 @@ def no_open_origins(url: FunctionUrl) -> Iterator[Finding]:
     """A function URL names the origins that may call from a browser."""
     if "*" not in known(url.origins):
         return
-    opened = [
-        words
-        for is_open, words in (
-            (url.credentials.or_none(), "{allowCredentials} is {true}"),
-            (url.authorization.or_none() == "NONE", "nobody is asked who calls"),
-        )
-        if is_open
-    ]
+    opened = ["{allowCredentials} is {true}"] if url.credentials.or_none() else []
+    if url.authorization.or_none() == "NONE":
+        opened.append("nobody is asked who calls")
     if opened:
-        yield url.finding(
-            problem=f'{{allowOrigins}} has "*", and {" and ".join(opened)}.',
-            allowed="the origins that call, by name",
-        )
+        yield url.finding(f'{{allowOrigins}} has "*", and {" and ".join(opened)}.')
 
 
 @broken_at_run_time(
@@ -193,8 +171,14 @@ def half_pairs(stack: Stack) -> Iterator[Finding]:
         for permission in permissions:
             is_its = function in stack.functions_of(permission)
             missing = _missing_half(permission) if is_its else None
-            if missing and not any(_grants(one, missing, permission) for one in permissions):
-                yield _half(permission, missing)
+            if not missing or any(_grants(one, missing, permission) for one in permissions):
+                continue
+            via_url = ", with {invokedViaFunctionUrl}={true}" if missing == FUNCTION_ACTION else ""
+            yield permission.finding(
+                f"It grants one half of what calling a function URL takes; {missing} is missing.",
+                allowed=f"both {URL_ACTION} and {FUNCTION_ACTION} for one caller and qualifier",
+                fix=f"add a permission with action {missing}{via_url}",
+            )
 
 
 def _missing_half(permission: Permission) -> str | None:
@@ -223,12 +207,3 @@ def _grants(one: Permission, action: str, beside: Permission) -> bool:
 def _account(principal: str) -> str:
     """Return the number of an account that is named by the ARN of its root, else what is named."""
     return re.sub(r"arn:[^:]*:iam::([0-9]{12}):root", r"\1", principal)
-
-
-def _half(permission: Permission, missing: str) -> Finding:
-    condition = ", with {invokedViaFunctionUrl}={true}" if missing == FUNCTION_ACTION else ""
-    return permission.finding(
-        problem=f"It grants one half of what calling a function URL takes; {missing} is missing.",
-        allowed=f"both {URL_ACTION} and {FUNCTION_ACTION} for the same caller and qualifier",
-        fix=f"add a permission with action {missing}{condition}",
-    )
