@@ -11,10 +11,10 @@ Three packs, and the CPU time of their processes:
 by their number. The least of all rounds counts: what else runs on the machine only ever adds.
 """
 
-import json
 import os
 import signal
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,6 @@ from tempfile import TemporaryDirectory
 
 import psutil
 from google.protobuf.empty_pb2 import Empty
-from google.protobuf.json_format import MessageToDict
 from pulumi.runtime.proto import analyzer_pb2 as protocol
 
 from bench.engine import cpu_of
@@ -31,7 +30,7 @@ from policies.lmi.rules import RULES
 from policies.lmi.serving.pack import policies
 from testing.policies.large_stacks import full_of_lmi, mixed
 from testing.policies.served import ServedPack, of_resource, of_stack, served
-from testing.policies.support import Json, Res
+from testing.policies.support import Res
 from testing.project import PACK
 
 STARTS = 21
@@ -43,32 +42,13 @@ LARGE = 10_000
 ROUNDS = 2
 
 EMPTY_POLICIES = """
-import json
-from pulumi_policy import (
-    EnforcementLevel,
-    PolicyConfigSchema,
-    PolicyPack,
-    ResourceValidationPolicy,
-    Severity,
-    StackValidationPolicy,
-)
+from pulumi_policy import PolicyPack, ResourceValidationPolicy, StackValidationPolicy
 
 def nothing(args, report):
     pass
 
-def empty(kind, level, schema, severity, **texts):
-    return kind(
-        validate=nothing,
-        enforcement_level=EnforcementLevel(level),
-        config_schema=PolicyConfigSchema(schema),
-        severity=Severity(severity),
-        **texts,
-    )
-
-policies = [
-    empty(StackValidationPolicy if is_of_stack else ResourceValidationPolicy, **described)
-    for is_of_stack, described in json.loads({declared!r})
-]
+kinds = [ResourceValidationPolicy] * {of_resources} + [StackValidationPolicy] * {of_stacks}
+policies = [kind(f"policy-{{one}}", "Does nothing.", nothing) for one, kind in enumerate(kinds)]
 PolicyPack("nothing", policies)
 """
 UNDER_THIS_PACK = f"""
@@ -126,11 +106,11 @@ def _judged(name: str, make: Callable[[int], list[Res]], packs: Mapping[str, Pat
 
 def empty_pack() -> str:
     """Return the ``__main__.py`` of a pack of as many policies that do nothing."""
-    declared = [
-        (policy.policy_type == protocol.POLICY_TYPE_STACK, _declared(policy))
-        for policy in policies(RULES)
-    ]
-    return EMPTY_POLICIES.format(declared=json.dumps(declared))
+    kinds = Counter(policy.policy_type for policy in policies(RULES))
+    return EMPTY_POLICIES.format(
+        of_resources=kinds[protocol.POLICY_TYPE_RESOURCE],
+        of_stacks=kinds[protocol.POLICY_TYPE_STACK],
+    )
 
 
 def _packs(folder: Path) -> dict[str, Path]:
@@ -139,22 +119,6 @@ def _packs(folder: Path) -> dict[str, Path]:
         (folder / name).mkdir()
         (folder / name / "__main__.py").write_text(program)
     return {**{name: folder / name for name in empty}, "rules": PACK}
-
-
-def _declared(policy: protocol.PolicyInfo) -> Json:
-    """Return all that a policy says of itself."""
-    severity = protocol.PolicySeverity.Name(policy.severity)
-    return {
-        "name": policy.name,
-        "description": policy.description,
-        "level": protocol.EnforcementLevel.Name(policy.enforcementLevel).lower(),
-        "schema": MessageToDict(policy.configSchema.properties),
-        "display_name": policy.displayName,
-        "severity": severity.removeprefix("POLICY_SEVERITY_").lower(),
-        "tags": list(policy.tags),
-        "remediation_steps": policy.remediation_steps,
-        "url": policy.url,
-    }
 
 
 def _start_ups(packs: Mapping[str, Path]) -> Table:

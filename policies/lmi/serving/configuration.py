@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from functools import cache
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from pulumi.runtime.proto import analyzer_pb2 as protocol
 
@@ -68,10 +68,9 @@ class Configuration:
 
     values: tuple[int, ...]
     """The settings' values, in the order of ``Rule.settings``."""
-    exemptions: tuple[Exemption, ...] = ()
-    """Those that can be understood."""
-    mistakes: tuple[str, ...] = ()
-    """What cannot, as sentences."""
+    exemptions: tuple[Exemption, ...]
+    mistakes: tuple[str, ...]
+    """Properties that do not exist, as sentences."""
 
     def exemption_for(self, name: str, urn: str) -> Exemption | None:
         """Return the exemption in force for a resource."""
@@ -91,19 +90,18 @@ def schema_of(settings: tuple[Setting, ...]) -> protocol.PolicyConfigSchema:
 def understand(rule: Rule, config: Mapping[str, Any]) -> Configuration:
     """Return a rule's configuration, which the engine has checked against the schema."""
     known = {setting.name for setting in rule.settings} | {EXEMPTIONS}
-    mistakes = [unknown_name("property", key, known) for key in sorted(set(config) - known)]
-    exemptions: list[Exemption] = []
-    for entry in cast("Iterable[Mapping[str, str]]", config.get(EXEMPTIONS, ())):
-        try:
-            until = date.fromisoformat(entry["until"]) if "until" in entry else None
-        except ValueError:
-            mistakes.append(f'the exemption of "{entry["resource"]}" ends on no day of a calendar')
-            continue
-        exemptions.append(Exemption(entry["resource"], entry["reason"], until))
+    exemptions: list[Mapping[str, str]] = config.get(EXEMPTIONS, [])
     return Configuration(
         tuple(int(config.get(setting.name, setting.default)) for setting in rule.settings),
-        tuple(exemptions),
-        tuple(mistakes),
+        tuple(
+            Exemption(
+                one["resource"],
+                one["reason"],
+                date.fromisoformat(one["until"]) if "until" in one else None,
+            )
+            for one in exemptions
+        ),
+        tuple(unknown_name("property", key, known) for key in sorted(set(config) - known)),
     )
 
 
