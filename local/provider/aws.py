@@ -110,13 +110,16 @@ class Aws:
     def call(self, service: str, operation: str, **params: object) -> Response:
         """Call an operation by boto3's names, such as ``ec2`` and ``create_vpc``.
 
-        Parameters that are ``None`` are not sent. AWS's refusals are raised as ``AwsError``, also
-        those in the answer to a call for several resources, such as ``CreateFlowLogs``.
+        Parameters that are ``None`` are not sent, and lists are whole. AWS's refusals are raised as
+        ``AwsError``, also those in the answer to a call for several resources, such as
+        ``CreateFlowLogs``.
         """
         client = self._clients.get(service, self.region)
         given = {name: value for name, value in params.items() if value is not None}
         action = f"{service} {client.meta.method_to_api_mapping[operation]}"
         try:
+            if client.can_paginate(operation):
+                return client.get_paginator(operation).paginate(**given).build_full_result()
             answer: Response = getattr(client, operation)(**given)
         except (ClientError, BotoCoreError) as error:
             raise aws_error(action, error) from error

@@ -66,7 +66,7 @@ def _found_instead(path: str | None) -> str:
 def code_location(inputs: Props) -> dict[str, Any]:
     """Return the code as members of the API."""
     if archive := inputs.get("code"):
-        return {"ZipFile": _content(archive)}
+        return {"ZipFile": Path(archive.path).read_bytes()}
     return {member: inputs[name] for name, member in _FROM_ELSEWHERE.items() if inputs.get(name)}
 
 
@@ -74,15 +74,6 @@ def code_hash(state: Props) -> dict[str, Any]:
     """Return the archive's hash as ``sourceCodeHash``, which AWS does not return."""
     code = state.get("code")
     return {"sourceCodeHash": state.get("sourceCodeHash") or (code and code.hash)}
-
-
-def _content(archive: Asset) -> bytes:
-    if archive.path is None:
-        raise ProviderError("the code is no file")
-    try:
-        return Path(archive.path).read_bytes()
-    except OSError as error:
-        raise ProviderError(f"the code cannot be read: {error}") from error
 
 
 class LayerVersion(ResourceType):
@@ -167,8 +158,12 @@ class Function(ResourceType):
         return found["State"] in ("Active", "ActiveNonInvocable")
 
     def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
-        """Return the newest version, and the hash of the archive."""
-        newest = _newest_version(aws, existing.id)
+        """Return the version that is listed last, and the hash of the archive.
+
+        Source: docs/facts/aws-provider.md#function-outputs.
+        """
+        versions = aws.call("lambda", "list_versions_by_function", FunctionName=existing.id)
+        newest = versions["Versions"][-1]
         return {
             **code_hash(existing.state),
             "version": newest["Version"],
@@ -229,18 +224,6 @@ def _wait_for_update(aws: Aws, name: str, version: str | None = None) -> None:
     aws.wait(f"the update of {name} to be applied", updated)
 
 
-def _newest_version(aws: Aws, name: str) -> dict[str, Any]:
-    """Return the version that is listed last (docs/facts/aws-provider.md#function-outputs)."""
-    versions: list[dict[str, Any]] = []
-    marker: str | None = None
-    while True:
-        page = aws.call("lambda", "list_versions_by_function", FunctionName=name, Marker=marker)
-        versions += page["Versions"]
-        marker = page.get("NextMarker")
-        if not marker:
-            return versions[-1]
-
-
 class FunctionScalingConfig(ResourceType):
     """The scaling configuration of a published version. An update keeps omitted fields."""
 
@@ -258,11 +241,3 @@ class FunctionScalingConfig(ResourceType):
         found = self.describe(aws, existing) or {}
         requested = found.get("RequestedFunctionScalingConfig")
         return not requested and "AppliedFunctionScalingConfig" in found
-
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
-        """Return the state of the version. The real provider keeps that of the last Put."""
-        state = existing.state.get("functionState")
-        if not state:
-            version = aws.call("lambda", "get_function_configuration", **self.key(existing))
-            state = version.get("State")
-        return {"functionState": state}
