@@ -46,8 +46,8 @@ class Setter:
     members: Members = field(default_factory=dict[str, Any])
     unset_members: Members = field(default_factory=dict[str, Any])
     attached: bool = False
-    """Whether ``set`` attaches what the value names, and ``unset`` detaches it: before another is
-    attached, and before the resource is deleted."""
+    """Whether ``set`` attaches what the value names, or one item of it, and ``unset`` detaches it:
+    before another is attached, and before the resource is deleted."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -286,7 +286,7 @@ class ResourceType:
         if (found := self.describe(aws, existing)) is None:
             return
         for name, setter in calls.setters.items():
-            if setter.attached:
+            if setter.attached and not self.properties[name].sent:
                 self._attach(aws, existing, name, None)
         key = calls.key if calls.delete_key is None else calls.delete_key
         key = _filled(key, existing, found=found)
@@ -334,14 +334,17 @@ class ResourceType:
             given = _filled(members, existing, value="" if value is None else value)
             aws.call(self.operations.service, operation, **self.key(existing), **given)
 
-    def _attach(self, aws: Aws, existing: Existing, name: str, wanted: str | None) -> None:
-        setter, service = self.operations.setters[name], self.operations.service
-        found = self.describe(aws, existing) or {}
-        present = found_value(self.properties[name], found, self.properties[name].path)
-        for operation, value in ((setter.unset, present), (setter.set, wanted)):
-            if value and present != wanted:
-                given = _filled(setter.members, existing, value=value)
-                aws.call(service, operation, **self.key(existing), **given)
+    def _attach(self, aws: Aws, existing: Existing, name: str, value: Any) -> None:
+        setter, spec = self.operations.setters[name], self.properties[name]
+        answer = self.describe(aws, existing) or {}
+        present = _listed(found_value(spec, answer, spec.path or spec.member))
+        wanted = _listed(value)
+        old, new = (setter.unset, setter.unset_members), (setter.set, setter.members)
+        calls = [(*old, each) for each in present if each not in wanted]
+        calls += [(*new, each) for each in wanted if each not in present]
+        for operation, members, each in calls:
+            given = {**self.key(existing), **_filled(members, existing, value=each)}
+            aws.call(self.operations.service, operation, **given)
 
     def is_ready(self, aws: Aws, existing: Existing) -> bool:
         """Return whether the resource is in the state ``operations.ready``, if there is one."""
@@ -364,6 +367,12 @@ class ResourceType:
 def _filled(members: Members, existing: Existing, **further: Any) -> dict[str, Any]:
     known = {"id": existing.id, "id_end": _id_end(existing)}
     return filled(members, {**existing.state, **known, **further})
+
+
+def _listed(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return cast("list[str]", value)
+    return [value] if value else []
 
 
 def _id_end(existing: Existing) -> str:

@@ -4,35 +4,8 @@ from collections.abc import Iterator
 
 from local.provider.aws import Aws
 from local.provider.operations import ResourceType
-from local.provider.schema import Change, Existing, Failure
+from local.provider.schema import Change, Failure
 from local.provider.values import UNKNOWN, Props
-
-
-class RestApi(ResourceType):
-    """A REST API."""
-
-    def complete(self, aws: Aws, made: Existing) -> None:
-        """Add the media types, which moto's CreateRestApi drops."""
-        super().complete(aws, made)
-        self._change_media_types(aws, made)
-
-    def update(self, aws: Aws, change: Change) -> None:
-        """Replace name and description, and add and remove media types one by one."""
-        super().update(aws, change)
-        self._change_media_types(aws, change.wanted)
-
-    def _change_media_types(self, aws: Aws, wanted: Existing) -> None:
-        before: list[str] = (self.describe(aws, wanted) or {}).get("binaryMediaTypes", [])
-        after: list[str] = wanted.state.get("binaryMediaTypes", before)
-        patches = [("remove", each) for each in before if each not in after]
-        patches += [("add", each) for each in after if each not in before]
-        operations = [
-            {"op": operation, "path": f"/binaryMediaTypes/{each.replace('/', '~1')}", "value": each}
-            for operation, each in patches
-        ]
-        if operations:
-            key = self.key(wanted)
-            aws.call("apigateway", "update_rest_api", **key, patchOperations=operations)
 
 
 class Method(ResourceType):

@@ -5,25 +5,8 @@ from typing import Any
 
 from local.provider.aws import Aws, ProviderError
 from local.provider.operations import ResourceType
-from local.provider.schema import Change, Existing, Failure
+from local.provider.schema import Existing, Failure
 from local.provider.values import UNKNOWN, Props, Value
-
-_PARTS = ("routeTableIds", "subnetIds", "securityGroupIds")
-"""What EC2 adds to an endpoint and removes from it one by one."""
-
-
-class VpcEndpoint(ResourceType):
-    """A VPC endpoint of type Gateway or Interface."""
-
-    def update(self, aws: Aws, change: Change) -> None:
-        """Add and remove parts, then update policy and private DNS."""
-        for name in filter(change.touches, _PARTS):
-            member = self.properties[name].member
-            old, new = set(change.old.get(name, [])), set(change.new[name])
-            parts = {f"Add{member}": sorted(new - old), f"Remove{member}": sorted(old - new)}
-            aws.call("ec2", "modify_vpc_endpoint", **self.key(change.wanted), **parts)
-        super().update(aws, change)
-
 
 _OF_A_SUBNET = ("allocationId", "associationId", "networkInterfaceId", "privateIp", "publicIp")
 
