@@ -72,7 +72,8 @@ def _disagreement(
     else:
         value = f"BUFFERED (the default), and {ADAPTER_MODE} is response_stream"
         fix = f'set {front.spell(mode)}="{streaming}"{also}'
-    return front.finding(field=mode, value=value, fix=fix)
+    allowed = f"{streaming} with {ADAPTER_MODE}=response_stream, or BUFFERED without it"
+    return front.finding(field=mode, value=value, allowed=allowed, fix=fix)
 
 
 @broken_at_run_time(
@@ -128,7 +129,11 @@ def adapter_version(function: Function) -> Iterator[Finding]:
     """The layer of Lambda Web Adapter is one that runs on Lambda Managed Instances."""
     for _, version in _adapter_layers(function):
         if version < limits.FIRST_ADAPTER_LAYER_VERSION:
-            yield function.finding(f"The layer of Lambda Web Adapter has version {version}.")
+            least, best = limits.FIRST_ADAPTER_LAYER_VERSION, limits.ADAPTER_LAYER_VERSION
+            yield function.finding(
+                f"The layer of Lambda Web Adapter has version {version}.",
+                allowed=f"{least} or newer, best {best}",
+            )
 
 
 @broken_at_run_time(
@@ -144,7 +149,8 @@ def adapter_architecture(function: Function) -> Iterator[Finding]:
     fitting = limits.ADAPTER_LAYER_NAMES.get(architecture)
     wrong = [name for name, _ in _adapter_layers(function) if fitting and name != fitting]
     if wrong:
-        yield function.finding(f"The layer {wrong[0]} is used on {architecture}.")
+        problem = f"The layer {wrong[0]} is used on {architecture}."
+        yield function.finding(problem, allowed=f"{fitting} on {architecture}")
 
 
 def _disagrees(functions: tuple[Function, ...], *, streams: bool) -> bool:

@@ -10,7 +10,7 @@ from ..model.capacity_provider import OWN_LOG_GROUP, CapacityProvider
 from ..model.functions import Function
 from ..model.general import LogGroup
 from ..model.resource import Field
-from .checks import default_in, entries_matching, text_matching, value_among
+from .checks import default_in, either, entries_matching, text_matching, value_among
 from .rule import Finding, costly, insecure, loses_telemetry, refused, unwise
 
 ARN_LIMIT = 140
@@ -72,7 +72,7 @@ def subnets(provider: CapacityProvider) -> Iterator[Finding]:
 @refused(
     "cp-04-at-most-5-security-groups",
     why="The API refuses more.",
-    fix="Give {vpcConfig}.{securityGroupIds} 1 to 5 security group ids.",
+    fix="Give {vpcConfig}.{securityGroupIds} at most 5 security group ids.",
     sources=(sources.CREATE_PROVIDER,),
 )
 def security_groups(provider: CapacityProvider) -> Iterator[Finding]:
@@ -105,7 +105,8 @@ def one_architecture(provider: CapacityProvider) -> Iterator[Finding]:
     wrong = [value for value in values if value not in CapacityProvider.ARCHITECTURES]
     if names is not None and (wrong or len(names) != 1):
         found = f"holds {_shown(wrong[0])}" if wrong else f"has {len(names)} entries"
-        yield provider.finding(f"architectures {found}.")
+        allowed = f"one entry: {either(CapacityProvider.ARCHITECTURES)}"
+        yield provider.finding(f"architectures {found}.", allowed=allowed)
 
 
 @refused(
@@ -120,17 +121,17 @@ def same_architecture(stack: Stack) -> Iterator[Finding]:
     for function in stack.managed_functions():
         own = function.architecture
         offered = {provider.architecture for provider in stack.providers_of(function)}
-        is_one = len(offered) == 1 and offered.issubset(CapacityProvider.ARCHITECTURES)
-        if own is None or not is_one or own in offered:
+        is_known = len(offered) == 1 and offered.issubset(CapacityProvider.ARCHITECTURES)
+        if own is None or not is_known or own in offered:
             continue  # CP-09 speaks about a provider with none that is known
         if function.is_accelerated and own == "arm64":
             continue  # GPU-04 speaks about it
         (architecture,), name = offered, function.spell(Function.architectures)
+        is_one = own in CapacityProvider.ARCHITECTURES
         yield function.finding(
-            problem=(
-                f"The function is built for {_shown(own)}{default_in(function.architectures)}, "
-                f"and its capacity provider has {architecture} instances."
-            ),
+            f"The function is built for {_shown(own)}{default_in(function.architectures)}, "
+            f"and its capacity provider has {architecture} instances.",
+            allowed=f"{architecture} for both" + (f", or {own} for both" if is_one else ""),
             fix=(
                 f'set {name}=["{architecture}"] on the function, or change {{instanceRequirements}}'
                 " of the capacity provider (which replaces it)"
@@ -288,9 +289,11 @@ def group_is_there_first(stack: Stack) -> Iterator[Finding]:
         is_named = provider.is_native and not provider.log_group.is_absent
         group = groups.get(provider.logs_to)
         if group is None:  # CP-31 reports a fixed name, and tells of the log group
+            problem = "The stack has no log group of the name in {logGroup}."
             is_early = is_named and provider.logs_to is not None
         else:
+            problem = "The capacity provider does not wait for its log group."
             has_a_name = is_named or provider.fixed_name is not None
             is_early = has_a_name and not stack.comes_after(provider, [group])
         if is_early:
-            yield provider.finding("The provider waits for no log group of that name.")
+            yield provider.finding(problem)

@@ -68,7 +68,9 @@ def room_for_three_instances(provider: CapacityProvider) -> Iterator[Finding]:
         least //= 2
     if most is not None and most < least:
         fix = provider.set_to(CapacityProvider.max_vcpu, least) + " or more"
-        yield provider.finding(field=CapacityProvider.max_vcpu, value=most, fix=fix)
+        allowed = f"at least {least}, for three instances of the smallest usable size"
+        field = CapacityProvider.max_vcpu
+        yield provider.finding(field=field, value=most, allowed=allowed, fix=fix)
 
 
 QUOTA = Setting(
@@ -151,7 +153,8 @@ def manual_has_policies(provider: CapacityProvider) -> Iterator[Finding]:
     if policies is None or 1 <= len(policies) <= 10:
         return
     if policies or provider.scaling_mode.or_none() == "Manual":
-        yield provider.finding(f"{{scalingPolicies}} has {len(policies)} policies.")
+        mode = "" if policies else "{scalingMode} is Manual, and "
+        yield provider.finding(f"{mode}{{scalingPolicies}} has {len(policies)} policies.")
 
 
 @likely_refused(
@@ -301,20 +304,24 @@ def room_to_publish(stack: Stack) -> Iterator[Finding]:
 def maximum_is_reachable(stack: Stack) -> Iterator[Finding]:
     """The maximum of execution environments fits into the capacity provider."""
     for config, functions in stack.scaling_configs():
-        maximum = config.sound_maximum.or_none()
+        maximum, default = config.sound_maximum.or_none(), limits.DEFAULT_MIN_ENVIRONMENTS
         for function in functions[:1]:
             providers, vcpus = stack.providers_of(function), size_of(function).vcpus
             if len(providers) != 1 or maximum is None or vcpus is None:
                 continue
             most = providers[0].sound_max_vcpu.or_default(limits.DEFAULT_MAX_VCPU)
-            if most is not None and maximum * vcpus > most:
-                yield config.finding(
-                    problem=(
-                        f"{maximum} environments with {vcpus} vCPU each are {maximum * vcpus} "
-                        f"vCPU; the capacity provider has at most {most}."
-                    ),
-                    allowed=f"{most // vcpus} environments at most",
-                )
+            if most is None or maximum * vcpus <= most:
+                continue
+            reachable, needed = most // vcpus, maximum * vcpus
+            fix = f"raise {{maxVcpuCount}} of the capacity provider to {needed}"
+            if reachable >= (config.minimum.or_default(default) or default):
+                fix = config.set_to(ScalingConfig.maximum, reachable) + f", or {fix}"
+            yield config.finding(
+                f"{maximum} environments with {vcpus} vCPU each are {needed} vCPU; the capacity "
+                f"provider has at most {most}.",
+                allowed=f"{reachable} environments at most",
+                fix=fix,
+            )
 
 
 def _always_on(stack: Stack, by_default: int) -> dict[CapacityProvider, int]:

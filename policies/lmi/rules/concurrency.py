@@ -14,7 +14,7 @@ from .rule import Finding, Setting, broken_at_run_time, likely_refused, refused,
 WORKER_COUNT = "AWS_LAMBDA_NODEJS_WORKER_COUNT"
 OLD_POWERTOOLS = (
     r"arn:.*:layer:(?P<name>AWSLambdaPowertools"
-    r"(Python(V2)?(-Arm64)?|TypeScript)):[0-9]+"
+    r"((?P<language>Python)(V2)?(-Arm64)?|TypeScript)):[0-9]+"
 )
 """Powertools layers whose names tell a major version that is too old."""
 SET_ON_LMI = "AWS_LAMBDA_MAX_CONCURRENCY"
@@ -44,7 +44,10 @@ def in_range(function: Function) -> Iterator[Finding]:
 @refused(
     "con-02-at-most-64-per-vcpu",
     why="AWS allows raising the concurrency to 64 per vCPU, for every runtime, and no further.",
-    fix="Lower {perExecutionEnvironmentMaxConcurrency} to 64 per vCPU, or raise {memorySize}.",
+    fix=(
+        "Lower {perExecutionEnvironmentMaxConcurrency} to 64 per vCPU, or raise {memorySize}; "
+        "vCPUs are {memorySize} / (1024 x {executionEnvironmentMemoryGibPerVcpu})."
+    ),
     sources=(sources.SCALING, sources.BEST_PRACTICES, sources.TROUBLESHOOTING),
 )
 def at_most_64_per_vcpu(function: Function) -> Iterator[Finding]:
@@ -198,7 +201,10 @@ def libraries_for_concurrency(function: Function) -> Iterator[Finding]:
     for layer in layers_of(function):
         match = re.fullmatch(OLD_POWERTOOLS, layer)
         if match:
-            yield function.finding(f"The layer {match['name']} is of an older major version.")
+            yield function.finding(
+                f"The layer {match['name']} is of an older major version.",
+                allowed=f"Powertools {'3.23.0' if match['language'] else '2.29.0'} or later",
+            )
 
 
 @unwise(
@@ -293,6 +299,10 @@ def storage_for_each_request(function: Function, least_mb: int) -> Iterator[Find
         field=Function.concurrency,
         value=f"{concurrency}, and {field} of the ephemeral storage is {storage_mb} MB{omitted}",
         allowed=f"at least {least_mb} MB for each request ({REQUEST_STORAGE.place})",
+        fix=(
+            f"set {field} of {{ephemeralStorage}} to {least_mb * concurrency} or more, or lower "
+            f"{function.spell(Function.concurrency)}"
+        ),
     )
 
 

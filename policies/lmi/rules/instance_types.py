@@ -59,13 +59,13 @@ def enough_choice(provider: CapacityProvider, least: int) -> Iterator[Finding]:
         return
     yield provider.finding(
         f"{{allowedInstanceTypes}} has {len(names)} entries.",
-        allowed=f"none, or {least} and more",
+        allowed=f"none, or at least {least} of more than one size or family",
     )
 
 
 @refused(
     "cp-14-c-m-and-r-instances",
-    why="LMI offers c, m and r instances, none of metal, and some g instances for accelerators.",
+    why="LMI offers c, m and r instances, and some g instances for accelerators.",
     fix="Remove these types, or use their c, m or r counterparts.",
     confidence=2,
     sources=(sources.BLOG, sources.SKILL),
@@ -74,14 +74,16 @@ def offered_families(provider: CapacityProvider) -> Iterator[Finding]:
     """Allowed instance types are of the families that LMI offers."""
     wrong = [one for one in types_allowed_by(provider) if one and not one.is_offered]
     if wrong:
-        problem = f"{{allowedInstanceTypes}} has {_names(wrong)}, which LMI does not offer."
-        yield provider.finding(problem)
+        yield provider.finding(
+            f"{{allowedInstanceTypes}} has {_names(wrong)}, which LMI does not offer.",
+            allowed="families c, m and r (g with accelerators), no metal sizes",
+        )
 
 
 @likely_refused(
     "cp-15-smallest-instance-sizes",
     why="LMI starts at large; a c instance of that size hardly holds one environment.",
-    fix="Use large and up for m and r, xlarge and up for c (AWS's pages differ about c large).",
+    fix="Use large and up for m and r, xlarge and up for c.",
     confidence=2,
     sources=(sources.BLOG, sources.SKILL),
 )
@@ -94,7 +96,10 @@ def large_enough(provider: CapacityProvider) -> Iterator[Finding]:
         if one.size in TOO_SMALL or (one.letters == "c" and one.size == "large")
     ]
     if small:
-        yield provider.finding(f"{{allowedInstanceTypes}} has {_names(small)}.")
+        yield provider.finding(
+            f"{{allowedInstanceTypes}} has {_names(small)}.",
+            allowed="m and r from large, c from xlarge (AWS's pages differ about c large)",
+        )
 
 
 @refused(

@@ -132,6 +132,8 @@ def whole_multiple_of_ratio(function: Function) -> Iterator[Finding]:
         return
     neighbours = limits.neighbouring_memory_mb(size.memory_mb, ratios[0])
     proposed = mended(function, size)
+    most = limits.MAX_CONCURRENCY_PER_VCPU * limits.whole_vcpus(neighbours[0], ratios[0])
+    smaller_fits = ratios[0] == proposed.ratio and (size.concurrency or 0) <= most
     yield function.finding(
         field=Function.memory_mb,
         value=(
@@ -142,6 +144,7 @@ def whole_multiple_of_ratio(function: Function) -> Iterator[Finding]:
         fix=(
             function.set_to(Function.memory_mb, proposed.memory_mb)
             + _young_account(proposed.memory_mb)
+            + (f", or {neighbours[0]}" if smaller_fits else "")
             + "; to size in other steps, change "
             + function.spell(Function.ratio)
         ),

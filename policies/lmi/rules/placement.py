@@ -114,7 +114,8 @@ def types_of_the_ratio(stack: Stack) -> Iterator[Finding]:
             wanted = size_of(function).possible_ratios
             if len(wanted) == 1 and wanted[0] not in ratios:
                 value = f"{amount(wanted[0])}, and allowed instances have another ratio"
-                yield function.finding(field=Function.ratio, value=value)
+                allowed = "c instances for 2 GiB per vCPU, m for 4, r for 8"
+                yield function.finding(field=Function.ratio, value=value, allowed=allowed)
 
 
 @never_active(
@@ -133,7 +134,8 @@ def some_type_holds_it(stack: Stack) -> Iterator[Finding]:
                 size = size_of(function)
                 yield function.finding(
                     f"The function takes {size.vcpus} vCPU and {size.memory_mb} MB, and no "
-                    "allowed instance type has that much besides what AWS reserves."
+                    "allowed instance type has that much besides what AWS reserves.",
+                    allowed="an instance with one vCPU and 1 GiB more than the function",
                 )
 
 
@@ -154,7 +156,7 @@ def _instances(provider: CapacityProvider, function: Function) -> list[int] | No
 @never_active(
     "cp-32-placement-is-not-blocked",
     why="An instance that cannot encrypt is not placed there (DisallowedByVpcEncryptionControl).",
-    fix="Use the mode monitor first, and see which instances are not encrypted.",
+    fix="Use the mode monitor, or exempt the provider once its instances are known to start.",
     stops=False,
     sources=(sources.ENCRYPTION_CONTROLS, sources.CREATE_PROVIDER),
 )
@@ -175,6 +177,7 @@ def placement_is_not_blocked(stack: Stack) -> Iterator[Finding]:
             yield provider.finding(
                 f"{mode} of the encryption controls of its VPC is enforce.",
                 allowed=f"monitor, or {control.spell(EncryptionControl.functions_left_out)}",
+                fix=f'set {mode} to "monitor" first, and see which instances are not encrypted',
             )
 
 
@@ -210,6 +213,7 @@ def a_spare_instance(stack: Stack) -> Iterator[Finding]:
                     f"{most}; the first instances of its functions ({len(functions)}) may take "
                     f"{first} vCPU"
                 ),
+                allowed=f"{needed} vCPU or more, with one instance to spare",
                 fix=provider.set_to(CapacityProvider.max_vcpu, needed) + " or more",
             )
 

@@ -65,7 +65,8 @@ def published_qualifier(config: ScalingConfig) -> Iterator[Finding]:
     """Scaling is set on $LATEST.PUBLISHED or on a numbered version."""
     qualifier = config.qualifier.or_none()
     if qualifier is not None and not re.fullmatch(PUBLISHED_VERSION, qualifier):
-        yield _on_latest_published(config, "no version that is published")
+        found = qualifier if qualifier == "$LATEST" else "no version"
+        yield _on_latest_published(config, found)
 
 
 @refused(

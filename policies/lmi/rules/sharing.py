@@ -107,7 +107,7 @@ LOW_MEMORY = Setting(
 
 @costly(
     "cost-01-provider-is-worth-its-instances",
-    why="LMI bills instances, by default three of them all the time, with a fee of 15 percent.",
+    why="LMI bills three instances by default, with or without traffic, and a fee of 15 percent.",
     fix="Share it with functions of the same trust zone, or use a function without a provider.",
     sources=(sources.OVERVIEW, sources.SCALING, sources.CALCULATOR),
     settings=(LOW_MEMORY,),
