@@ -1,15 +1,54 @@
 """``POST /api/chat``: a conversation comes in, the answer of a model streams out."""
 
 import os
+from collections.abc import Callable, Coroutine
+from http import HTTPStatus
+from typing import Any
 
 from fastapi import APIRouter, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse, Response
 
 from app.chat.models import BuiltInModel, Model
 from app.chat.protocol import UiMessageStream
-from app.chat.requests import REFUSALS, ChatRequest, RefusedRequestError
+from app.chat.requests import MAX_BODY_BYTES, ChatRequest, problem_of
 from app.request_context import current
-from app.streaming.openapi import schema_of
+
+_REFUSALS = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+)
+
+
+class _ChatRoute(APIRoute):
+    """A route that refuses in plain text: a client of the AI SDK shows the whole body as its error.
+
+    A page of another origin can send JSON only after a preflight, which FastAPI's demand for its
+    content type makes sure of.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return what serves a request."""
+        serve = super().get_route_handler()
+
+        async def serve_or_refuse(request: Request) -> Response:
+            if int(request.headers.get("content-length", 0)) > MAX_BODY_BYTES:
+                return PlainTextResponse(
+                    f"The request is larger than {MAX_BODY_BYTES // 1024} KiB. Start a new "
+                    "conversation, or leave out its first messages.",
+                    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                )
+            try:
+                return await serve(request)
+            except RequestValidationError as error:
+                return PlainTextResponse(problem_of(error), HTTPStatus.UNPROCESSABLE_ENTITY)
+            except HTTPException as error:
+                return PlainTextResponse(error.detail, error.status_code)
+
+        return serve_or_refuse
 
 
 def create_router(model: Model | None = None) -> APIRouter:
@@ -20,29 +59,19 @@ def create_router(model: Model | None = None) -> APIRouter:
     """
     answering = model or _default_model()
 
-    async def chat(request: Request) -> Response:
+    async def chat(conversation: ChatRequest) -> Response:
         """Answer the last message of a conversation."""
-        try:
-            read = await ChatRequest.read(request)
-        except RefusedRequestError as refusal:
-            # A client of the AI SDK shows the whole body as the error.
-            return PlainTextResponse(str(refusal), refusal.status)
-        return UiMessageStream(answering.answer(read.turns()), current.get().request_id)
+        return UiMessageStream(answering.answer(conversation.turns()), current.get().request_id)
 
-    router = APIRouter()
+    router = APIRouter(route_class=_ChatRoute)
     router.add_api_route(
         "/api/chat",
         chat,
         methods=["POST"],
-        status_code=200,
+        status_code=HTTPStatus.OK,
         response_class=UiMessageStream,
-        responses=UiMessageStream.responses() | REFUSALS,
-        openapi_extra={
-            "requestBody": {
-                "required": True,
-                "content": {"application/json": {"schema": schema_of(ChatRequest)}},
-            }
-        },
+        response_description="A UI message stream; its last part is `finish` or `error`.",
+        responses={status: {"content": {"text/plain": {}}} for status in _REFUSALS},
     )
     return router
 

@@ -15,7 +15,6 @@ from fastapi.sse import KEEPALIVE_COMMENT
 from pydantic_core import to_json
 
 from app.streaming.bounds import Reason
-from app.streaming.openapi import Responses, Schema, responses
 from app.streaming.response import StreamResponse
 
 FinishReason = Literal["stop", "length", "content-filter", "error", "other"]
@@ -32,18 +31,8 @@ CUT: Final[Mapping[Reason, str]] = {
 }
 """The text of the part ``error``, by the reason why a stream is incomplete."""
 
-_MEDIA_TYPE: Final = "text/event-stream"
 _TEXT_ID: Final = "text"
 _DONE: Final = b"data: [DONE]\n\n"
-_PARTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "start": ("messageId",),
-    "text-start": ("id",),
-    "text-delta": ("id", "delta"),
-    "text-end": ("id",),
-    "finish": ("finishReason",),
-    "error": ("errorText",),
-}
-"""The fields of each part; all of them are text."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +53,7 @@ Answer = AsyncGenerator[str | Finish]
 class UiMessageStream(StreamResponse[StreamPart]):
     """Streams one answer."""
 
-    media_type = _MEDIA_TYPE
+    media_type = "text/event-stream"
     heartbeat = KEEPALIVE_COMMENT
 
     def __init__(self, answer: Answer, message_id: str) -> None:
@@ -82,12 +71,6 @@ class UiMessageStream(StreamResponse[StreamPart]):
     def completion_marker(self, reason: Reason | None) -> bytes:
         """Return the end of the stream, with the part ``error`` unless it has ended before."""
         return _DONE if self._has_ended else self.encode(_error(CUT[reason or "error"])) + _DONE
-
-    @staticmethod
-    def responses() -> Responses:
-        """Return the ``responses`` of a route."""
-        description = "Parts of a UI message stream; the last one is `finish` or `error`."
-        return responses(_MEDIA_TYPE, description, *map(_schema, _PARTS))
 
 
 async def _parts(answer: Answer, message_id: str) -> AsyncGenerator[StreamPart]:
@@ -112,14 +95,3 @@ async def _parts(answer: Answer, message_id: str) -> AsyncGenerator[StreamPart]:
 
 def _error(text: str) -> StreamPart:
     return {"type": "error", "errorText": text}
-
-
-def _schema(part: str) -> Schema:
-    fields = {field: {"type": "string"} for field in _PARTS[part]}
-    data = {
-        "type": "object",
-        "properties": {"type": {"const": part}, **fields},
-        "required": ["type", *fields],
-    }
-    event = {"type": "string", "contentMediaType": "application/json", "contentSchema": data}
-    return {"type": "object", "properties": {"data": event}, "required": ["data"]}
