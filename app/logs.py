@@ -40,19 +40,11 @@ class JsonFormatter(logging.Formatter):
 
 
 def _to_json(line: Mapping[str, Any]) -> str:
-    """Return valid JSON; a field that has none, such as NaN, is written as text."""
+    """Return valid JSON; where a field has none, such as NaN, all fields are written as text."""
     try:
         return json.dumps(line, default=str, allow_nan=False)
     except (TypeError, ValueError, RecursionError):
-        return json.dumps({str(name): _text_unless_json(value) for name, value in line.items()})
-
-
-def _text_unless_json(value: object) -> object:
-    try:
-        json.dumps(value, allow_nan=False)
-    except (TypeError, ValueError, RecursionError):
-        return str(value)
-    return value
+        return json.dumps({str(name): str(value) for name, value in line.items()})
 
 
 def _rfc3339(seconds: float) -> str:
