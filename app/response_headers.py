@@ -8,9 +8,7 @@ adapter's workers for good (docs/facts/web-adapter.md#response-headers).
 import logging
 import re
 from collections.abc import Iterable
-from email.message import Message
 from typing import Final
-from urllib.parse import quote
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -47,9 +45,6 @@ _SINGLE: Final = frozenset(
 )
 """Fields whose values are no lists, so that two of them cannot be joined
 (https://www.rfc-editor.org/rfc/rfc9110#section-5.3). The last one counts."""
-_WITH_URLS: Final = frozenset({b"content-location", b"link", b"location", b"refresh"})
-"""Fields in which a byte outside ASCII can be percent-encoded."""
-_DISPOSITION: Final = re.compile("[a-z-]+")
 _NOT_CARRIED: Final = re.compile(rb"[^\t\x20-\x7e]")
 
 _logger = logging.getLogger(__name__)
@@ -58,15 +53,16 @@ _logger = logging.getLogger(__name__)
 def carried(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
     """Return the headers in a form that reaches the client, and log what cannot.
 
-    Values of list fields are joined, URLs and file names encoded, the security headers added.
-    ``Set-Cookie`` may stand more than once: it alone travels as a list.
+    Values of list fields are joined, the security headers added. ``Set-Cookie`` may stand more than
+    once: it alone travels as a list. What is not printable ASCII is left out; Starlette encodes
+    URLs of redirects and names of files by itself.
     """
     cookies: Headers = []
     values: dict[bytes, bytes] = {}
     dropped: list[str] = []
-    for name, raw in headers:
-        field, value = name.lower(), _encoded(name.lower(), raw)
-        if value is None:
+    for name, value in headers:
+        field = name.lower()
+        if _NOT_CARRIED.search(value):
             dropped.append(field.decode("latin-1"))
         elif field == b"set-cookie":
             cookies.append((field, value))
@@ -80,32 +76,3 @@ def carried(headers: Iterable[tuple[bytes, bytes]]) -> Headers:
     if dropped:
         _logger.warning("response headers dropped", extra={"fields": {"headers": dropped}})
     return [*(SECURITY | values).items(), *cookies]
-
-
-def _encoded(field: bytes, value: bytes) -> bytes | None:
-    """Return a value in printable ASCII, or ``None`` where the field has no encoding for it."""
-    if not _NOT_CARRIED.search(value):
-        return value
-    text = _decoded(value)
-    if field in _WITH_URLS:
-        return _NOT_CARRIED.sub(lambda found: b"%%%02X" % found[0][0], text.encode())
-    if field == b"content-disposition":
-        return _encoded_disposition(text)
-    return None
-
-
-def _decoded(value: bytes) -> str:
-    try:
-        return value.decode()
-    except UnicodeDecodeError:
-        return value.decode("latin-1")
-
-
-def _encoded_disposition(text: str) -> bytes | None:
-    """Encode a file name as https://www.rfc-editor.org/rfc/rfc6266#section-4.3 says."""
-    header = Message()
-    header["content-disposition"] = text
-    disposition, file_name = header.get_content_disposition(), header.get_filename()
-    if not file_name or not _DISPOSITION.fullmatch(disposition or ""):
-        return None
-    return f"{disposition}; filename*=UTF-8''{quote(file_name, safe='')}".encode()

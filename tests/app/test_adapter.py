@@ -106,9 +106,7 @@ def test_a_shutdown_in_mid_stream_ends_with_a_marker(
         ("two-varies", "vary", "origin, accept"),
         ("two-types", "content-type", "text/plain"),
         ("latin-1", "x-author", None),
-        ("file-name", "content-disposition", "attachment; filename*=UTF-8''Zo%C3%AB.txt"),
-        ("utf-8-file-name", "content-disposition", "attachment; filename*=UTF-8''%E6%97%A5.txt"),
-        ("location", "location", "/na%C3%AFve"),
+        ("file-name", "content-disposition", None),
         ("delete", "x-odd", None),
     ],
 )
