@@ -7,8 +7,7 @@ from hypothesis import given, settings, strategies as st
 from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
 
 from policies.lmi.model.access import Path
-from policies.lmi.model.classes import CLASSES_OF_TYPE
-from policies.lmi.model.resource import Field
+from policies.lmi.model.resource import CLASSES_OF_TYPE, Field
 from testing.policies.support import UNKNOWN, Json, Res
 from tests.policies.judging import judge
 from tests.policies.stacks import sized

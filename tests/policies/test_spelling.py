@@ -9,8 +9,7 @@ from typing import cast
 import pytest
 from pulumi.runtime.proto.analyzer_pb2 import AnalyzerStackConfigureRequest
 
-from policies.lmi.model.classes import CLASSES_OF_TYPE
-from policies.lmi.model.resource import Field, Resource
+from policies.lmi.model.resource import CLASSES_OF_TYPE, Field, Resource
 from policies.lmi.model.spelling import PLACEHOLDER, RUNTIME_TAG, spelled
 from testing.policies.served import of_resource, of_stack, served
 from testing.policies.support import URL, Res

@@ -15,10 +15,9 @@ from typing import Any, Generic, TypeVar, cast
 from ..model.access import Props, Reading
 from ..model.callers import HttpIntegration, Integration, RestIntegration
 from ..model.capacity_provider import CapacityProvider
-from ..model.classes import CLASSES_OF_TYPE
 from ..model.functions import Alias, Function, FunctionPart, ScalingConfig
 from ..model.iam import Role
-from ..model.resource import Field, Named, Resource
+from ..model.resource import CLASSES_OF_TYPE, Field, Named, Resource
 from .references import ARN_PARTS, FUNCTION_ARN, name_in
 
 R = TypeVar("R", bound=Resource)

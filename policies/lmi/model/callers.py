@@ -10,13 +10,10 @@ FUNCTION_PROXY = "AWS_PROXY"
 """The type of integration that hands requests and answers of functions through as they are."""
 
 
-class EventSourceMapping(Resource):
+class EventSourceMapping(
+    Resource, aws="lambda:EventSourceMapping", native="lambda:EventSourceMapping"
+):
     """What reads a queue or a stream and invokes a function."""
-
-    TYPES = (
-        "aws:lambda/eventSourceMapping:EventSourceMapping",
-        "aws-native:lambda:EventSourceMapping",
-    )
 
     function = Field(Props.text, "functionName")
     qualifier = Field(Props.text, None)  # a part of the function's name
@@ -36,10 +33,8 @@ class EventSourceMapping(Resource):
         return re.match(r"arn:[^:]*:mq:", self.source.or_none() or "") is not None
 
 
-class Queue(Named):
+class Queue(Named, aws="sqs:Queue", native="sqs:Queue"):
     """An SQS queue."""
-
-    TYPES = ("aws:sqs/queue:Queue", "aws-native:sqs:Queue")
 
     own_name = Field(Props.text, "name", "queueName")
     visibility = Field(Props.integer, "visibilityTimeoutSeconds", "visibilityTimeout")
@@ -61,19 +56,15 @@ class Invoker(Resource):
         return (self.reference.of(self),)
 
 
-class RestApi(Named):
+class RestApi(Named, aws="apigateway:RestApi", native="apigateway:RestApi"):
     """A REST API; others refer to it by its id."""
-
-    TYPES = ("aws:apigateway/restApi:RestApi", "aws-native:apigateway:RestApi")
 
     own_name = Field(Props.text, "id", "restApiId")
     endpoint = Field(Props.text, "endpointConfiguration.types", "endpointConfiguration.types.0")
 
 
-class RestIntegration(Invoker):
+class RestIntegration(Invoker, aws="apigateway:Integration", native="apigateway:Method"):
     """An integration of a REST API, which aws-native keeps inside a method."""
-
-    TYPES = ("aws:apigateway/integration:Integration", "aws-native:apigateway:Method")
 
     api = Field(Props.text, "restApi", "restApiId")
     target = Field(Props.text, "uri", "integration.uri")
@@ -93,10 +84,8 @@ class RestIntegration(Invoker):
         return {"STREAM": True, "BUFFERED": False}.get(mode or "")
 
 
-class HttpIntegration(Invoker):
+class HttpIntegration(Invoker, aws="apigatewayv2:Integration", native="apigatewayv2:Integration"):
     """An integration of an HTTP or WebSocket API."""
-
-    TYPES = ("aws:apigatewayv2/integration:Integration", "aws-native:apigatewayv2:Integration")
 
     api = Field(Props.text, "apiId")
     target = Field(Props.text, "integrationUri")
@@ -113,10 +102,8 @@ class HttpIntegration(Invoker):
 Integration: TypeAlias = RestIntegration | HttpIntegration
 
 
-class RestStage(Resource):
+class RestStage(Resource, aws="apigateway:Stage", native="apigateway:Stage"):
     """A stage of a REST API."""
-
-    TYPES = ("aws:apigateway/stage:Stage", "aws-native:apigateway:Stage")
 
     api = Field(Props.text, "restApi", "restApiId")
     log_group = Field(
@@ -124,57 +111,50 @@ class RestStage(Resource):
     )
 
 
-class HttpStage(Resource):
+class HttpStage(Resource, aws="apigatewayv2:Stage", native="apigatewayv2:Stage"):
     """A stage of an HTTP or WebSocket API."""
-
-    TYPES = ("aws:apigatewayv2/stage:Stage", "aws-native:apigatewayv2:Stage")
 
     api = Field(Props.text, "apiId")
     log_group = Field(Props.text, "accessLogSettings.destinationArn")
 
 
-class Schedule(Invoker):
+class Schedule(Invoker, aws="scheduler:Schedule"):
     """An EventBridge schedule, which may call any AWS API."""
-
-    TYPES = ("aws:scheduler/schedule:Schedule",)
 
     target = Field(Props.text, "target.arn")
     payload = Field(Props.text, "target.input")
 
 
 _TARGETS: Final = {
-    "aws:alb/targetGroupAttachment:TargetGroupAttachment": "targetId",
-    "aws:apigateway/authorizer:Authorizer": "authorizerUri",
-    "aws:apigatewayv2/authorizer:Authorizer": "authorizerUri",
-    "aws:appsync/dataSource:DataSource": "lambdaConfig.functionArn",
-    "aws:bedrock/agentAgentActionGroup:AgentAgentActionGroup": "actionGroupExecutor.lambda",
-    "aws:cloudwatch/eventTarget:EventTarget": "arn",
-    "aws:cloudwatch/logSubscriptionFilter:LogSubscriptionFilter": "destinationArn",
-    "aws:connect/lambdaFunctionAssociation:LambdaFunctionAssociation": "functionArn",
-    "aws:lb/targetGroupAttachment:TargetGroupAttachment": "targetId",
-    "aws:pipes/pipe:Pipe": "target",
-    "aws:secretsmanager/secretRotation:SecretRotation": "rotationLambdaArn",
-    "aws:sns/topicSubscription:TopicSubscription": "endpoint",
-    "aws:vpclattice/targetGroupAttachment:TargetGroupAttachment": "target.id",
+    "alb:TargetGroupAttachment": "targetId",
+    "apigateway:Authorizer": "authorizerUri",
+    "apigatewayv2:Authorizer": "authorizerUri",
+    "appsync:DataSource": "lambdaConfig.functionArn",
+    "bedrock:AgentAgentActionGroup": "actionGroupExecutor.lambda",
+    "cloudwatch:EventTarget": "arn",
+    "cloudwatch:LogSubscriptionFilter": "destinationArn",
+    "connect:LambdaFunctionAssociation": "functionArn",
+    "lb:TargetGroupAttachment": "targetId",
+    "pipes:Pipe": "target",
+    "secretsmanager:SecretRotation": "rotationLambdaArn",
+    "sns:TopicSubscription": "endpoint",
+    "vpclattice:TargetGroupAttachment": "target.id",
 }
 """The property in which resources of each type name a function, among others."""
 
 
-class ArnInvoker(Invoker):
+class ArnInvoker(Invoker, aws=" ".join(_TARGETS)):
     """What invokes a function by an ARN in one property: a target, a subscription, a pipe."""
-
-    TYPES = tuple(_TARGETS)
 
     @property
     def reference(self) -> Field[Any]:
         """The property in which it names what it invokes."""
-        return Field(Props.text, _TARGETS[self.type])
+        module, _, name = re.split("[/:]", self.type.removeprefix("aws:"))
+        return Field(Props.text, _TARGETS[f"{module}:{name}"])
 
 
-class BucketNotification(Invoker):
+class BucketNotification(Invoker, aws="s3:BucketNotification"):
     """The notifications of an S3 bucket."""
-
-    TYPES = ("aws:s3/bucketNotification:BucketNotification",)
 
     functions = Field(Props.records, "lambdaFunctions")
 
@@ -189,10 +169,8 @@ class BucketNotification(Invoker):
         return tuple(one.text(("lambdaFunctionArn",)) for one in known(self.functions))
 
 
-class Distribution(Resource):
+class Distribution(Resource, aws="cloudfront:Distribution"):
     """A CloudFront distribution, which may run functions at its edge."""
-
-    TYPES = ("aws:cloudfront/distribution:Distribution",)
 
     default_functions = Field(Props.records, "defaultCacheBehavior.lambdaFunctionAssociations")
     ordered = Field(Props.records, "orderedCacheBehaviors")

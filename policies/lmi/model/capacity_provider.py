@@ -17,10 +17,9 @@ _SCALING = ("capacityProviderScalingConfigs.0", "capacityProviderScalingConfig")
 """Blocks in pulumi-aws and in aws-native."""
 
 
-class CapacityProvider(Named):
+class CapacityProvider(Named, aws="lambda:CapacityProvider", native="lambda:CapacityProvider"):
     """An LMI capacity provider."""
 
-    TYPES = ("aws:lambda/capacityProvider:CapacityProvider", "aws-native:lambda:CapacityProvider")
     ARCHITECTURES = tuple(ADAPTER_LAYER_NAMES)
 
     own_name = Field(Props.text, "name", "capacityProviderName")

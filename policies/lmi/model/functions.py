@@ -19,10 +19,8 @@ _LMI = "capacityProviderConfig.lambdaManagedInstancesCapacityProviderConfig"
 _SCALING = "functionScalingConfig"
 
 
-class Function(Named):
+class Function(Named, aws="lambda:Function", native="lambda:Function"):
     """A Lambda function."""
-
-    TYPES = ("aws:lambda/function:Function", "aws-native:lambda:Function")
 
     own_name = Field(Props.text, "name", "functionName")
     tags = Field(Props.tags, "tags")
@@ -172,25 +170,19 @@ class Function(Named):
         return any(key.startswith("AWS_LWA_") for key in variables.names())
 
 
-class Version(Resource):
+class Version(Resource, native="lambda:Version"):
     """A numbered version of a function; pulumi-aws has no such resource."""
-
-    TYPES = ("aws-native:lambda:Version",)
 
     function = Field(Props.text, None, "functionName")
 
 
-class ScalingConfig(Resource):
+class ScalingConfig(
+    Resource, aws="lambda:FunctionScalingConfig", native="lambda:Function lambda:Version"
+):
     """How many execution environments one published version has.
 
     A resource of its own in pulumi-aws, a part of the function or the version in aws-native.
     """
-
-    TYPES = (
-        "aws:lambda/functionScalingConfig:FunctionScalingConfig",
-        "aws-native:lambda:Function",
-        "aws-native:lambda:Version",
-    )
 
     function = Field(Props.text, "functionName")
     qualifier = Field(Props.text, "qualifier", None)
@@ -215,7 +207,7 @@ class ScalingConfig(Resource):
     @property
     def version(self) -> str | None:
         """The published version that it scales; None where not known."""
-        if self.type in Function.TYPES:
+        if self.type == "aws-native:lambda:Function":
             return LATEST_PUBLISHED
         return self.qualifier.or_none()
 
@@ -224,25 +216,18 @@ def _in_range(environments: int) -> int | None:
     return environments if 0 <= environments <= MAX_ENVIRONMENTS else None
 
 
-class AsyncInvocation(Resource):
+class AsyncInvocation(
+    Resource, aws="lambda:FunctionEventInvokeConfig", native="lambda:EventInvokeConfig"
+):
     """What Lambda does with asynchronous invocations of a function."""
-
-    TYPES = (
-        "aws:lambda/functionEventInvokeConfig:FunctionEventInvokeConfig",
-        "aws-native:lambda:EventInvokeConfig",
-    )
 
     function = Field(Props.text, "functionName")
 
 
-class ProvisionedConcurrency(Resource):
+class ProvisionedConcurrency(
+    Resource, aws="lambda:ProvisionedConcurrencyConfig", native="lambda:Alias lambda:Version"
+):
     """Provisioned concurrency of a version or an alias, which has it inside in aws-native."""
-
-    TYPES = (
-        "aws:lambda/provisionedConcurrencyConfig:ProvisionedConcurrencyConfig",
-        "aws-native:lambda:Alias",
-        "aws-native:lambda:Version",
-    )
 
     function = Field(Props.text, "functionName")
     environments = Field(
@@ -252,19 +237,15 @@ class ProvisionedConcurrency(Resource):
     )
 
 
-class Invocation(Resource):
+class Invocation(Resource, aws="lambda:Invocation"):
     """A call of a function that an update makes."""
-
-    TYPES = ("aws:lambda/invocation:Invocation",)
 
     function = Field(Props.text, "functionName")
     qualifier = Field(Props.text, "qualifier")
 
 
-class Permission(Resource):
+class Permission(Resource, aws="lambda:Permission", native="lambda:Permission"):
     """A statement in the resource policy of a function, a version or an alias."""
-
-    TYPES = ("aws:lambda/permission:Permission", "aws-native:lambda:Permission")
 
     function = Field(Props.text, "function", "functionName")
     qualifier = Field(Props.text, "qualifier", None)
@@ -277,10 +258,8 @@ class Permission(Resource):
     url_authorization = Field(Props.text, "functionUrlAuthType")
 
 
-class Alias(Resource):
+class Alias(Resource, aws="lambda:Alias", native="lambda:Alias"):
     """An alias of a function."""
-
-    TYPES = ("aws:lambda/alias:Alias", "aws-native:lambda:Alias")
 
     arn = Field(Props.text, "arn", "aliasArn")
     function = Field(Props.text, "functionName")
@@ -301,10 +280,8 @@ class Alias(Resource):
         return tuple((Reading(version), mapped.number((version,))) for version in mapped.names())
 
 
-class FunctionUrl(Resource):
+class FunctionUrl(Resource, aws="lambda:FunctionUrl", native="lambda:Url"):
     """A function URL."""
-
-    TYPES = ("aws:lambda/functionUrl:FunctionUrl", "aws-native:lambda:Url")
 
     function = Field(Props.text, "functionName", "targetFunctionArn")
     qualifier = Field(Props.text, "qualifier")

@@ -4,60 +4,45 @@ from .access import Props
 from .resource import Field, Named, Resource
 
 
-class LogGroup(Named):
+class LogGroup(Named, aws="cloudwatch:LogGroup", native="logs:LogGroup"):
     """A CloudWatch log group."""
-
-    TYPES = ("aws:cloudwatch/logGroup:LogGroup", "aws-native:logs:LogGroup")
 
     own_name = Field(Props.text, "name", "logGroupName")
     retention_days = Field(Props.integer, "retentionInDays", config_key="logRetentionDays")
     kms_key = Field(Props.text, "kmsKeyId")
 
 
-class FlowLog(Resource):
+class FlowLog(Resource, aws="ec2:FlowLog"):
     """A flow log of a VPC, a subnet or a network interface."""
-
-    TYPES = ("aws:ec2/flowLog:FlowLog",)
 
     vpc_id = Field(Props.text, "vpcId")
     destination = Field(Props.text, "logDestination")
 
 
-class DefaultSecurityGroup(Resource):
+class DefaultSecurityGroup(Resource, aws="ec2:DefaultSecurityGroup"):
     """The security group that comes with a VPC."""
-
-    TYPES = ("aws:ec2/defaultSecurityGroup:DefaultSecurityGroup",)
 
     vpc_id = Field(Props.text, "vpcId")
     ingress = Field(Props.records, "ingress")
     egress = Field(Props.records, "egress")
 
 
-class EncryptionControl(Resource):
+class EncryptionControl(Resource, aws="ec2:VpcEncryptionControl ec2:EncryptionControl"):
     """What a VPC demands of the encryption of its traffic."""
-
-    TYPES = (
-        "aws:ec2/vpcEncryptionControl:VpcEncryptionControl",
-        "aws:ec2/encryptionControl:EncryptionControl",
-    )
 
     vpc_id = Field(Props.text, "vpcId")
     mode = Field(Props.text, "mode")
     functions_left_out = Field(Props.text, "lambdaExclusion")
 
 
-class Table(Resource):
+class Table(Resource, aws="dynamodb:Table"):
     """A DynamoDB table."""
-
-    TYPES = ("aws:dynamodb/table:Table",)
 
     recovery = Field(Props.flag, "pointInTimeRecovery.enabled")
 
 
-class Key(Named):
+class Key(Named, aws="kms:Key"):
     """A KMS key."""
-
-    TYPES = ("aws:kms/key:Key",)
 
     own_name = Field(Props.text, "keyId")
     is_enabled = Field(Props.flag, "isEnabled")

@@ -4,10 +4,8 @@ from .access import Props
 from .resource import Field, Named, Resource
 
 
-class Role(Named):
+class Role(Named, aws="iam:Role", native="iam:Role"):
     """An IAM role."""
-
-    TYPES = ("aws:iam/role:Role", "aws-native:iam:Role")
 
     own_name = Field(Props.text, "name", "roleName")
     trust = Field(Props.document, "assumeRolePolicy", "assumeRolePolicyDocument")
@@ -15,58 +13,46 @@ class Role(Named):
     inline_policies = Field(Props.records, "inlinePolicies", "policies")
 
 
-class Policy(Named):
+class Policy(Named, aws="iam:Policy", native="iam:ManagedPolicy"):
     """A managed policy of one's own."""
-
-    TYPES = ("aws:iam/policy:Policy", "aws-native:iam:ManagedPolicy")
 
     own_name = Field(Props.text, "name", "managedPolicyName")
     arn = Field(Props.text, "arn", "policyArn")
     document = Field(Props.document, "policy", "policyDocument")
 
 
-class RolePolicy(Named):
+class RolePolicy(Named, aws="iam:RolePolicy", native="iam:RolePolicy"):
     """A policy inside a role."""
-
-    TYPES = ("aws:iam/rolePolicy:RolePolicy", "aws-native:iam:RolePolicy")
 
     own_name = Field(Props.text, "name", "policyName")
     role = Field(Props.text, "role", "roleName")
     document = Field(Props.document, "policy", "policyDocument")
 
 
-class RolePolicyAttachment(Resource):
+class RolePolicyAttachment(Resource, aws="iam:RolePolicyAttachment"):
     """A managed policy on a role."""
-
-    TYPES = ("aws:iam/rolePolicyAttachment:RolePolicyAttachment",)
 
     role = Field(Props.text, "role")
     policy = Field(Props.text, "policyArn")
 
 
-class PolicyAttachment(Resource):
+class PolicyAttachment(Resource, aws="iam:PolicyAttachment", native="iam:ManagedPolicy"):
     """A managed policy on several roles, users and groups, which aws-native keeps inside it."""
-
-    TYPES = ("aws:iam/policyAttachment:PolicyAttachment", "aws-native:iam:ManagedPolicy")
 
     roles = Field(Props.texts, "roles")
     policy = Field(Props.text, "policyArn")
     document = Field(Props.document, None, "policyDocument")
 
 
-class RolePolicies(Resource):
+class RolePolicies(Resource, aws="iam:RolePoliciesExclusive"):
     """The names of the policies inside a role, all that it has."""
-
-    TYPES = ("aws:iam/rolePoliciesExclusive:RolePoliciesExclusive",)
 
     role = Field(Props.text, "roleName")
     policies = Field(Props.texts, "policyNames")
 
 
-class PolicyAttachments(Resource):
+class PolicyAttachments(Resource, aws="iam:RolePolicyAttachmentsExclusive"):
     """The managed policies of a role, all that it has."""
-
-    TYPES = ("aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive",)
 
     role = Field(Props.text, "roleName")
     policies = Field(Props.texts, "policyArns")

@@ -9,19 +9,15 @@ EVERYWHERE: Final = ("0.0.0.0/0", "::/0")
 """Every address, of IPv4 and of IPv6."""
 
 
-class Vpc(Named):
+class Vpc(Named, aws="ec2:Vpc"):
     """A virtual private cloud."""
-
-    TYPES = ("aws:ec2/vpc:Vpc",)
 
     dns_support = Field(Props.flag, "enableDnsSupport")
     dns_hostnames = Field(Props.flag, "enableDnsHostnames")
 
 
-class Subnet(Named):
+class Subnet(Named, aws="ec2:Subnet", native="ec2:Subnet"):
     """A subnet of a VPC; others refer to it by its id."""
-
-    TYPES = ("aws:ec2/subnet:Subnet", "aws-native:ec2:Subnet")
 
     own_name = Field(Props.text, "id", "subnetId")
     vpc = Field(Props.text, "vpcId")
@@ -38,10 +34,8 @@ class Subnet(Named):
         return self.zone.or_none() or self.zone_id.or_none()
 
 
-class SecurityGroup(Named):
+class SecurityGroup(Named, aws="ec2:SecurityGroup", native="ec2:SecurityGroup"):
     """A security group of a VPC, with the rules written inside it."""
-
-    TYPES = ("aws:ec2/securityGroup:SecurityGroup", "aws-native:ec2:SecurityGroup")
 
     own_name = Field(Props.text, "id", "groupId")
     vpc = Field(Props.text, "vpcId")
@@ -62,22 +56,16 @@ class DirectedRule(Resource):
     peer_id = Field(Props.text, "referencedSecurityGroupId")
 
 
-class IngressRule(DirectedRule):
+class IngressRule(DirectedRule, aws="vpc:SecurityGroupIngressRule"):
     """One rule of a security group for what comes in."""
 
-    TYPES = ("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule",)
 
-
-class EgressRule(DirectedRule):
+class EgressRule(DirectedRule, aws="vpc:SecurityGroupEgressRule"):
     """One rule of a security group for what goes out."""
 
-    TYPES = ("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule",)
 
-
-class LegacyRule(Resource):
+class LegacyRule(Resource, aws="ec2:SecurityGroupRule"):
     """A rule of a security group in the older form, for either direction."""
-
-    TYPES = ("aws:ec2/securityGroupRule:SecurityGroupRule",)
 
     group_id = Field(Props.text, "securityGroupId")
     direction = Field(Props.text, "type")
@@ -91,10 +79,8 @@ class LegacyRule(Resource):
     itself = Field(Props.flag, "self")
 
 
-class VpcEndpoint(Named):
+class VpcEndpoint(Named, aws="ec2:VpcEndpoint"):
     """A VPC endpoint."""
-
-    TYPES = ("aws:ec2/vpcEndpoint:VpcEndpoint",)
 
     vpc_id = Field(Props.text, "vpcId")
     service_name = Field(Props.text, "serviceName")
@@ -113,57 +99,40 @@ class VpcEndpoint(Named):
         return ".".join(parts[3:]) or None if is_of_aws else None
 
 
-class EndpointRouteTable(Resource):
+class EndpointRouteTable(Resource, aws="ec2:VpcEndpointRouteTableAssociation"):
     """A route table that a gateway endpoint adds its routes to."""
-
-    TYPES = ("aws:ec2/vpcEndpointRouteTableAssociation:VpcEndpointRouteTableAssociation",)
 
     endpoint_id = Field(Props.text, "vpcEndpointId")
     table_id = Field(Props.text, "routeTableId")
 
 
-class EndpointAddition(Resource):
+class EndpointAddition(
+    Resource,
+    aws="ec2:VpcEndpointSubnetAssociation ec2:SecurityGroupAssociation ec2:VpcEndpointPolicy "
+    "vpc:EndpointPrivateDns",
+):
     """What a resource of its own adds to an endpoint: a subnet, a group, a policy, or DNS."""
-
-    TYPES = (
-        "aws:ec2/vpcEndpointSubnetAssociation:VpcEndpointSubnetAssociation",
-        "aws:ec2/securityGroupAssociation:SecurityGroupAssociation",
-        "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy",
-        "aws:vpc/endpointPrivateDns:EndpointPrivateDns",
-    )
 
     endpoint_id = Field(Props.text, "vpcEndpointId")
 
 
-class UnreadPart(Resource):
+class UnreadPart(
+    Resource,
+    native="ec2:Route ec2:RouteTable ec2:SecurityGroupEgress ec2:SecurityGroupIngress "
+    "ec2:SubnetRouteTableAssociation ec2:VpcEndpoint",
+):
     """A part of a network that aws-native makes, and that rules do not read."""
 
-    TYPES = tuple(
-        f"aws-native:ec2:{name}"
-        for name in (
-            "Route",
-            "RouteTable",
-            "SecurityGroupEgress",
-            "SecurityGroupIngress",
-            "SubnetRouteTableAssociation",
-            "VpcEndpoint",
-        )
-    )
 
-
-class RouteTable(Named):
+class RouteTable(Named, aws="ec2:RouteTable"):
     """A route table, with the routes written inside it."""
-
-    TYPES = ("aws:ec2/routeTable:RouteTable",)
 
     routes = Field(Props.records, "routes")
     propagating = Field(Props.texts, "propagatingVgws")
 
 
-class Route(Resource):
+class Route(Resource, aws="ec2:Route ec2:VpnGatewayRoutePropagation"):
     """One route, or those that a VPN gateway propagates."""
-
-    TYPES = ("aws:ec2/route:Route", "aws:ec2/vpnGatewayRoutePropagation:VpnGatewayRoutePropagation")
 
     table_id = Field(Props.text, "routeTableId")
     to_ipv4 = Field(Props.text, "destinationCidrBlock")
@@ -172,62 +141,44 @@ class Route(Resource):
     nat_id = Field(Props.text, "natGatewayId")
 
 
-class MainRouteTable(Resource):
+class MainRouteTable(Resource, aws="ec2:MainRouteTableAssociation ec2:DefaultRouteTable"):
     """The route table that serves subnets without one of their own, such as a VPC's default one."""
 
-    TYPES = (
-        "aws:ec2/mainRouteTableAssociation:MainRouteTableAssociation",
-        "aws:ec2/defaultRouteTable:DefaultRouteTable",
-    )
 
-
-class RouteTableAssociation(Resource):
+class RouteTableAssociation(Resource, aws="ec2:RouteTableAssociation"):
     """The route table of a subnet."""
-
-    TYPES = ("aws:ec2/routeTableAssociation:RouteTableAssociation",)
 
     subnet_id = Field(Props.text, "subnetId")
     table_id = Field(Props.text, "routeTableId")
 
 
-class InternetGateway(Named):
+class InternetGateway(Named, aws="ec2:InternetGateway"):
     """An internet gateway."""
 
-    TYPES = ("aws:ec2/internetGateway:InternetGateway",)
 
-
-class NatGateway(Named):
+class NatGateway(Named, aws="ec2:NatGateway"):
     """A NAT gateway."""
-
-    TYPES = ("aws:ec2/natGateway:NatGateway",)
 
     mode = Field(Props.text, "availabilityMode")
 
 
-class HostedZone(Named):
+class HostedZone(Named, aws="route53:Zone"):
     """A hosted zone of Route 53, private to the VPCs that it names."""
-
-    TYPES = ("aws:route53/zone:Zone",)
 
     own_name = Field(Props.text, "zoneId")
     own_domain = Field(Props.text, "name")
     vpcs = Field(Props.records, "vpcs")
 
 
-class ZoneAssociation(Resource):
+class ZoneAssociation(Resource, aws="route53:ZoneAssociation"):
     """A further VPC of a private hosted zone."""
-
-    TYPES = ("aws:route53/zoneAssociation:ZoneAssociation",)
 
     zone_id = Field(Props.text, "zoneId")
     vpc_id = Field(Props.text, "vpcId")
 
 
-class OtherResolution(Resource):
+class OtherResolution(
+    Resource,
+    aws="route53:ResolverRuleAssociation ec2:VpcDhcpOptionsAssociation route53:ProfilesAssociation",
+):
     """What leads names in a VPC to other resolvers, or to zones that a profile brings."""
-
-    TYPES = (
-        "aws:route53/resolverRuleAssociation:ResolverRuleAssociation",
-        "aws:ec2/vpcDhcpOptionsAssociation:VpcDhcpOptionsAssociation",
-        "aws:route53/profilesAssociation:ProfilesAssociation",
-    )

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from types import EllipsisType
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Self, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Final, Generic, Self, TypeVar, overload
 
 from .access import ABSENT, UNDECIDED, Path, Props, Reading
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 U = TypeVar("U")
 
-NATIVE_TYPES = "aws-native:"
-"""How the types of the aws-native provider begin."""
+CLASSES_OF_TYPE: Final[dict[str, list[type[Resource]]]] = {}
+"""Resource classes by the Pulumi type that they stand for; most types are of one class."""
 
 GENERATED = r"-?[0-9a-zA-Z]{7,}"
 """What Pulumi adds to a resource's name to generate a name."""
@@ -127,9 +127,6 @@ class Resource:
     that AWS will fill in, but it does know that the program left them out.
     """
 
-    TYPES: ClassVar[tuple[str, ...]] = ()
-    """The Pulumi types that the class stands for, of both providers; none of a base class."""
-
     type: str
     name: str
     urn: str
@@ -149,10 +146,22 @@ class Resource:
     made_from: Mapping[str, tuple[str, ...]] | None = None
     """The same for each top-level property; None where that was not recorded."""
 
+    def __init_subclass__(cls, *, aws: str = "", native: str = "") -> None:
+        """Note which types of pulumi-aws and of aws-native a class stands for.
+
+        Both are written as ``lambda:Function``, several with spaces between them; a base class of
+        others has none.
+        """
+        types = [f"aws-native:{name}" for name in native.split()]
+        for module, name in (one.split(":") for one in aws.split()):
+            types.append(f"aws:{module}/{name[0].lower()}{name[1:]}:{name}")
+        for type_ in types:
+            CLASSES_OF_TYPE.setdefault(type_, []).append(cls)
+
     @property
     def is_native(self) -> bool:
         """Whether the resource is of the aws-native provider."""
-        return self.type.startswith(NATIVE_TYPES)
+        return self.type.startswith("aws-native:")
 
     def spell(self, wanted: Field[Any]) -> str:
         """Return the property's last name as a template for ``spelling``."""

@@ -8,8 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from ..graph.stack import Stack
 from ..model.access import Props
-from ..model.classes import CLASSES_OF_TYPE
-from ..model.resource import Finding, Resource
+from ..model.resource import CLASSES_OF_TYPE, Finding, Resource
 from ..rules.rule import Rule
 from .configuration import Configuration, Exemption
 

@@ -12,8 +12,7 @@ from pulumi_policy.proxy import unknown_checking_proxy
 
 from ..graph.stack import Stack
 from ..model.access import UNDECRYPTED_SECRET, Props
-from ..model.classes import CLASSES_OF_TYPE
-from ..model.resource import Resource
+from ..model.resource import CLASSES_OF_TYPE, Resource
 
 Views: TypeAlias = Mapping[type[Resource | Stack], Resource | Stack]
 """What rules check, by its class: one resource as each of its classes, or the stack."""
