@@ -12,9 +12,8 @@ from .resource import Field, Named
 OWN_LOG_GROUP = "/aws/lambda/capacity-provider/"
 """How the log group begins that Lambda makes for a provider; the provider's name follows."""
 
-_REQUIREMENTS = ("instanceRequirements.0", "instanceRequirements")
-_SCALING = ("capacityProviderScalingConfigs.0", "capacityProviderScalingConfig")
-"""Blocks in pulumi-aws and in aws-native."""
+_REQUIREMENTS = "instanceRequirements.0"
+_SCALING = "capacityProviderScalingConfigs.0"
 
 
 class CapacityProvider(Named, aws="lambda:CapacityProvider", native="lambda:CapacityProvider"):
@@ -30,29 +29,22 @@ class CapacityProvider(Named, aws="lambda:CapacityProvider", native="lambda:Capa
     security_group_ids = Field(Props.texts, "vpcConfig.securityGroupIds")
     operator_role = Field(Props.text, "permissionsConfig.capacityProviderOperatorRoleArn")
     kms_key = Field(Props.text, "kmsKeyArn")
-    allowed_types = Field.within(_REQUIREMENTS, Props.texts, "allowedInstanceTypes")
-    excluded_types = Field.within(_REQUIREMENTS, Props.texts, "excludedInstanceTypes")
-    scaling = Field(Props.nested, *_SCALING)
-    max_vcpu = Field(
-        Props.integer,
-        "capacityProviderScalingConfigs.0.maxVcpuCount",
-        "capacityProviderScalingConfig.maxVCpuCount",
-        config_key="maxVcpu",
+    requirements = Field(Props.nested, _REQUIREMENTS)
+    allowed_types = Field(Props.texts, f"{_REQUIREMENTS}.allowedInstanceTypes")
+    excluded_types = Field(Props.texts, f"{_REQUIREMENTS}.excludedInstanceTypes")
+    architectures = Field(Props.texts, f"{_REQUIREMENTS}.architectures", config_key="architecture")
+    scaling = Field(Props.nested, _SCALING)
+    max_vcpu = Field(Props.integer, f"{_SCALING}.maxVcpuCount", config_key="maxVcpu")
+    scaling_mode = Field(Props.text, f"{_SCALING}.scalingMode")
+    scaling_policies = Field(Props.records, f"{_SCALING}.scalingPolicies")
+    first_target = Field(
+        Props.number, f"{_SCALING}.scalingPolicies.0.targetValue", config_key="cpuTarget"
     )
-    scaling_mode = Field.within(_SCALING, Props.text, "scalingMode")
-    scaling_policies = Field.within(_SCALING, Props.records, "scalingPolicies")
-    first_target = Field.within(
-        _SCALING, Props.number, "scalingPolicies.0.targetValue", config_key="cpuTarget"
-    )
-    requirements = Field(Props.nested, *_REQUIREMENTS)
     propagation = Field(Props.read, None, "propagateTags")
     propagation_mode = Field(Props.text, None, "propagateTags.mode")
     propagated_tags = Field(Props.tags, None, "propagateTags.explicitTags")
     log_level = Field(Props.text, None, "telemetryConfig.loggingConfig.systemLogLevel")
     log_group = Field(Props.text, None, "telemetryConfig.loggingConfig.logGroup")
-    architectures = Field.within(
-        _REQUIREMENTS, Props.texts, "architectures", config_key="architecture"
-    )
 
     @property
     def sound_max_vcpu(self) -> Reading[int]:

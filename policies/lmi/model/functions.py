@@ -60,7 +60,6 @@ class Function(Named, aws="lambda:Function", native="lambda:Function"):
     ratio = Field(
         Props.number,
         f"{_LMI}.executionEnvironmentMemoryGibPerVcpu",
-        f"{_LMI}.executionEnvironmentMemoryGiBPerVCpu",
         config_key="memoryGibPerVcpu",
         zero_is_unset=True,
     )

@@ -18,10 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 T = TypeVar("T")
-U = TypeVar("U")
 
 CLASSES_OF_TYPE: Final[dict[str, list[type[Resource]]]] = {}
 """Resource classes by the Pulumi type that they stand for; most types are of one class."""
+
+NATIVE_SPELLINGS: Final = {
+    "instanceRequirements.0": "instanceRequirements",
+    "capacityProviderScalingConfigs.0": "capacityProviderScalingConfig",
+    "Vcpu": "VCpu",
+    "Gib": "GiB",
+}
+"""How aws-native writes what pulumi-aws writes otherwise."""
 
 GENERATED = r"-?[0-9a-zA-Z]{7,}"
 """What Pulumi adds to a resource's name to generate a name."""
@@ -38,8 +45,8 @@ class Field(Generic[T]):
     read
         Which reader of ``Props`` fits the property's type.
     aws, native
-        Dotted path in pulumi-aws and in aws-native, which is the same unless given; None where the
-        provider lacks the property.
+        Dotted path in pulumi-aws and in aws-native, which follows from the former unless given;
+        None where the provider lacks the property.
     config_key
         The config key of this repository's program that sets the property.
     zero_is_unset
@@ -58,19 +65,8 @@ class Field(Generic[T]):
         self._read = read
         self._zero_is_unset = zero_is_unset
         self._aws = _path(aws)
-        self._native = _path(aws if isinstance(native, EllipsisType) else native)
+        self._native = _path(_in_native(aws) if isinstance(native, EllipsisType) else native)
         self.config_key = config_key
-
-    @staticmethod
-    def within(
-        blocks: tuple[str, str],
-        read: Callable[[Props, Path], Reading[U]],
-        path: str,
-        config_key: str | None = None,
-    ) -> Field[U]:
-        """Return a property of blocks that stand at different places in the two providers."""
-        aws, native = blocks
-        return Field(read, f"{aws}.{path}", f"{native}.{path}", config_key=config_key)
 
     def __set_name__(self, owner: type[Resource], name: str) -> None:
         self._name = name
@@ -110,6 +106,12 @@ class Field(Generic[T]):
         """Return the top-level property, by which Pulumi records dependencies."""
         path = self.path(native=resource.is_native)
         return str(path[0]) if path else ""
+
+
+def _in_native(path: str | None) -> str | None:
+    for ours, natives in NATIVE_SPELLINGS.items():
+        path = path and path.replace(ours, natives)
+    return path
 
 
 def _path(dotted: str | None) -> Path | None:
