@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ..model.callers import HttpIntegration, HttpStage, Integration, RestIntegration, RestStage
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Alias, Function
 from ..model.general import FlowLog, LogGroup, Table
@@ -119,42 +118,17 @@ class Used:
 
     @cached_property
     def log_groups(self) -> tuple[LogGroup, ...]:
-        """The log groups of functions and providers, of their VPCs' flow logs, and of fronts."""
-        named = {
-            *(function.logs_to for function in self._stack.managed_functions()),
-            *(provider.logs_to for provider in self._stack.all(CapacityProvider)),
-        }
-        linked = set(self._linked_log_groups())
-        return tuple(
-            group
-            for group in self._stack.all(LogGroup)
-            if group in linked or (group.own_name.or_none() or "") in named
-        )
-
-    def _linked_log_groups(self) -> Iterator[LogGroup]:
-        stack = self._stack
+        """The log groups of functions and providers, and of their VPCs' flow logs."""
+        stack, found = self._stack, list[LogGroup]()
         for function in stack.managed_functions():
-            yield from stack.links(function, Function.log_group, LogGroup).found
+            found += stack.links(function, Function.log_group, LogGroup).found
+            found += stack.named(LogGroup, function.logs_to or "")
+        for provider in stack.all(CapacityProvider):
+            found += stack.named(LogGroup, provider.logs_to or "")
         for flow_log in stack.all(FlowLog):
             if self.vpcs.intersection(stack.links(flow_log, FlowLog.vpc_id, Vpc).found):
-                yield from stack.links(flow_log, FlowLog.destination, LogGroup).found
-        yield from self._log_groups_of(RestIntegration, RestStage)
-        yield from self._log_groups_of(HttpIntegration, HttpStage)
-
-    def _log_groups_of(
-        self,
-        integrations: type[Integration],
-        stages: type[RestStage | HttpStage],
-    ) -> Iterator[LogGroup]:
-        """Yield the access logs of the APIs that invoke functions on LMI."""
-        apis = {
-            _referred(integration, integrations.api)
-            for integration in self._stack.all(integrations)
-            if any(one.is_managed for one in self._stack.functions_of(integration))
-        }
-        for stage in self._stack.all(stages) if apis else ():
-            if _referred(stage, stages.api) in apis:
-                yield from self._stack.links(stage, stages.log_group, LogGroup).found
+                found += stack.links(flow_log, FlowLog.destination, LogGroup).found
+        return tuple(dict.fromkeys(found))
 
     @cached_property
     def tables(self) -> tuple[Table, ...]:
@@ -165,9 +139,3 @@ class Used:
             users += (*permissions.grants, *(holder for holder, _ in permissions.documents))
         awaited = {urn for user in users for urn in user.depends_on}
         return tuple(table for table in self._stack.all(Table) if table.urn in awaited)
-
-
-def _referred(resource: Resource, reference: Field[str]) -> str | tuple[str, ...]:
-    """Return what a property names, by its value or by the resources that it was made from."""
-    sources = (resource.made_from or {}).get(reference.property_of(resource), ())
-    return tuple(sources) or reference.of(resource).or_none() or resource.urn

@@ -87,7 +87,6 @@ class RestIntegration(Invoker, aws="apigateway:Integration", native="apigateway:
 class HttpIntegration(Invoker, aws="apigatewayv2:Integration", native="apigatewayv2:Integration"):
     """An integration of an HTTP or WebSocket API."""
 
-    api = Field(Props.text, "apiId")
     target = Field(Props.text, "integrationUri")
     integration_type = Field(Props.text, "integrationType")
     role = Field(Props.text, "credentialsArn")
@@ -100,22 +99,6 @@ class HttpIntegration(Invoker, aws="apigatewayv2:Integration", native="apigatewa
 
 
 Integration: TypeAlias = RestIntegration | HttpIntegration
-
-
-class RestStage(Resource, aws="apigateway:Stage", native="apigateway:Stage"):
-    """A stage of a REST API."""
-
-    api = Field(Props.text, "restApi", "restApiId")
-    log_group = Field(
-        Props.text, "accessLogSettings.destinationArn", "accessLogSetting.destinationArn"
-    )
-
-
-class HttpStage(Resource, aws="apigatewayv2:Stage", native="apigatewayv2:Stage"):
-    """A stage of an HTTP or WebSocket API."""
-
-    api = Field(Props.text, "apiId")
-    log_group = Field(Props.text, "accessLogSettings.destinationArn")
 
 
 class Schedule(Invoker, aws="scheduler:Schedule"):
