@@ -293,38 +293,15 @@ def is_gateway(endpoint: VpcEndpoint) -> bool:
     return is_of_type and endpoint.service in GATEWAY_SERVICES
 
 
-def may_be_resolved(index: Index, vpc: Vpc, endpoint: VpcEndpoint) -> bool:
-    """Return whether a zone, or another resolver, may lead a service's name to an endpoint."""
+def may_be_resolved(index: Index) -> bool:
+    """Return whether a zone, or another resolver, may lead services' names to endpoints.
+
+    A zone whose name is not known may be one of a service, or one above those of all services.
+    """
     if index.all(OtherResolution) or any(
         not index.links(one, ZoneAssociation.zone_id, HostedZone).are_whole
         for one in index.all(ZoneAssociation)
     ):
         return True
-    return any(
-        _may_name(zone, endpoint.service or "") and _may_be_in(index, zone, vpc)
-        for zone in index.all(HostedZone)
-    )
-
-
-def _may_name(zone: HostedZone, service: str) -> bool:
-    """Return whether a zone's name may be one of a service, or one above those of services.
-
-    A name that is not known may be that of all services.
-    """
-    name = (zone.own_domain.or_none() or OF_AWS).rstrip(".").lower()
-    labels = set(name.removesuffix(OF_AWS).split("."))
-    return name.endswith(OF_AWS) and (labels.issuperset(service.split(".")) or len(labels) <= 2)
-
-
-def _may_be_in(index: Index, zone: HostedZone, vpc: Vpc) -> bool:
-    if vpc in index.sources(zone, HostedZone.vpcs, Vpc) or zone.vpcs.is_undecided:
-        return True
-    inside = [one.or_none() for one in zone.vpcs.or_none() or ()]
-    ids = [one.text(("vpcId",)) for one in inside if one is not None]
-    if None in inside or any(vpc in index.named(Vpc, one.or_none() or "") for one in ids):
-        return True
-    return any(
-        vpc in index.links(association, ZoneAssociation.vpc_id, Vpc).found
-        for association in index.all(ZoneAssociation)
-        if zone in index.links(association, ZoneAssociation.zone_id, HostedZone).found
-    )
+    names = (zone.own_domain.or_none() or OF_AWS for zone in index.all(HostedZone))
+    return any(name.rstrip(".").lower().endswith(OF_AWS) for name in names)

@@ -163,18 +163,16 @@ class NatGateway(Named, aws="ec2:NatGateway"):
 
 
 class HostedZone(Named, aws="route53:Zone"):
-    """A hosted zone of Route 53, private to the VPCs that it names."""
+    """A hosted zone of Route 53."""
 
     own_name = Field(Props.text, "zoneId")
     own_domain = Field(Props.text, "name")
-    vpcs = Field(Props.records, "vpcs")
 
 
 class ZoneAssociation(Resource, aws="route53:ZoneAssociation"):
     """A further VPC of a private hosted zone."""
 
     zone_id = Field(Props.text, "zoneId")
-    vpc_id = Field(Props.text, "vpcId")
 
 
 class OtherResolution(
