@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from ipaddress import ip_network
-from typing import TypeAlias
 
 from ..model.access import UNDECIDED, Props, Reading
 from ..model.networks import (
@@ -16,11 +15,9 @@ from ..model.networks import (
     UnreadPart,
 )
 from ..model.resource import Resource
-from .index import Index
+from .index import Index, Links
 
 ALL_PROTOCOLS = ("-1", "all")
-
-Texts: TypeAlias = Reading[tuple[Reading[str], ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,54 +100,59 @@ def _inside(group: SecurityGroup) -> Iterator[SecurityGroupRule | None]:
             yield None
         for reading in rules.or_none() or ():
             props = reading.or_none()
-            yield _inline_rule(group, props, inbound=inbound) if props else None
-
-
-def _inline_rule(group: SecurityGroup, props: Props, *, inbound: bool) -> SecurityGroupRule:
-    addresses = (*_listed(props.texts(("cidrBlocks",))), *_listed(props.texts(("ipv6CidrBlocks",))))
-    others = (props.texts(("prefixListIds",)), props.texts(("securityGroups",)))
-    own = props.flag(("self",))
-    return SecurityGroupRule(
-        holder=group,
-        inbound=inbound,
-        protocol=props.text(("protocol",)),
-        first_port=props.integer(("fromPort",)),
-        last_port=props.integer(("toPort",)),
-        addresses=addresses,
-        groups=frozenset({group.urn} if own.or_none() else ()),
-        has_other_peers=any(_listed(other) for other in others) or own.is_undecided,
-    )
+            yield _rule(group, props, (group,), Links(), inbound=inbound) if props else None
 
 
 def _read(index: Index, rule: IngressRule | EgressRule | LegacyRule) -> SecurityGroupRule | None:
-    """Return a rule that is a resource of its own; None where its direction is not known."""
-    peers = index.links(rule, type(rule).peer_id, SecurityGroup)
-    groups = peers.found
+    """Return a rule that is a resource of its own; None where little is known of it."""
+    if rule.is_external or (isinstance(rule, LegacyRule) and not rule.direction.is_present):
+        return None
     if isinstance(rule, LegacyRule):
-        if not rule.direction.is_present:
-            return None
         inbound = rule.direction.or_none() == "ingress"
-        addresses = (*_listed(rule.ipv4), *_listed(rule.ipv6))
-        others = bool(_listed(rule.prefix_list_ids)) or rule.itself.is_undecided
-        if rule.itself.or_none():
-            groups += index.links(rule, LegacyRule.group_id, SecurityGroup).found
     else:
         inbound = isinstance(rule, IngressRule)
-        addresses = tuple(one for one in (rule.ipv4, rule.ipv6) if one.may_be_set)
-        others = rule.prefix_list_id.may_be_set
+    owners = index.links(rule, type(rule).group_id, SecurityGroup).found
+    peers = index.links(rule, type(rule).peer_id, SecurityGroup)
+    return _rule(rule, rule.inputs or rule.props, owners, peers, inbound=inbound)
+
+
+def _rule(
+    holder: Resource,
+    props: Props,
+    owners: tuple[SecurityGroup, ...],
+    peers: Links[SecurityGroup],
+    *,
+    inbound: bool,
+) -> SecurityGroupRule:
+    """Return a rule in any form: one inside a group has lists, as the older resource has."""
+    lists = [props.texts((key,)) for key in ("cidrBlocks", "ipv6CidrBlocks")]
+    single = (props.text((key,)) for key in ("cidrIpv4", "cidrIpv6"))
+    others = [props.texts((key,)) for key in ("prefixListIds", "securityGroups")]
+    protocol = props.text(("ipProtocol",))
+    itself = props.flag(("self",))
     return SecurityGroupRule(
-        holder=rule,
+        holder=holder,
         inbound=inbound,
-        protocol=rule.protocol,
-        first_port=rule.first_port,
-        last_port=rule.last_port,
-        addresses=addresses,
-        groups=frozenset(group.urn for group in groups),
-        has_other_peers=others or not peers.are_whole,
+        protocol=props.text(("protocol",)) if protocol.is_absent else protocol,
+        first_port=props.integer(("fromPort",)),
+        last_port=props.integer(("toPort",)),
+        addresses=(
+            *(one for listed in lists for one in _listed(listed)),
+            *(one for one in single if one.may_be_set),
+        ),
+        groups=frozenset(
+            group.urn for group in (*peers.found, *(owners if itself.or_none() else ()))
+        ),
+        has_other_peers=(
+            any(map(_listed, others))
+            or props.text(("prefixListId",)).may_be_set
+            or itself.is_undecided
+            or not peers.are_whole
+        ),
     )
 
 
-def _listed(texts: Texts) -> tuple[Reading[str], ...]:
+def _listed(texts: Reading[tuple[Reading[str], ...]]) -> tuple[Reading[str], ...]:
     """Return the elements of a list; one undecided element where the list is not known."""
     return (UNDECIDED,) if texts.is_undecided else texts.or_none() or ()
 

@@ -47,12 +47,6 @@ class DirectedRule(Resource):
     """One rule of a security group, for the direction that its type names."""
 
     group_id = Field(Props.text, "securityGroupId")
-    protocol = Field(Props.text, "ipProtocol")
-    first_port = Field(Props.integer, "fromPort")
-    last_port = Field(Props.integer, "toPort")
-    ipv4 = Field(Props.text, "cidrIpv4")
-    ipv6 = Field(Props.text, "cidrIpv6")
-    prefix_list_id = Field(Props.text, "prefixListId")
     peer_id = Field(Props.text, "referencedSecurityGroupId")
 
 
@@ -69,14 +63,7 @@ class LegacyRule(Resource, aws="ec2:SecurityGroupRule"):
 
     group_id = Field(Props.text, "securityGroupId")
     direction = Field(Props.text, "type")
-    protocol = Field(Props.text, "protocol")
-    first_port = Field(Props.integer, "fromPort")
-    last_port = Field(Props.integer, "toPort")
-    ipv4 = Field(Props.texts, "cidrBlocks")
-    ipv6 = Field(Props.texts, "ipv6CidrBlocks")
-    prefix_list_ids = Field(Props.texts, "prefixListIds")
     peer_id = Field(Props.text, "sourceSecurityGroupId")
-    itself = Field(Props.flag, "self")
 
 
 class VpcEndpoint(Named, aws="ec2:VpcEndpoint"):
