@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
+from typing import Any, TypeVar
 
-from ..model.access import Reading
+from ..model.access import Props, Reading
 from ..model.capacity_provider import CapacityProvider
 from ..model.functions import Function
 from ..model.networks import (
@@ -32,7 +33,10 @@ from ..model.networks import (
     VpcEndpoint,
     ZoneAssociation,
 )
+from ..model.resource import Field, Named, Resource
 from .index import Index
+
+N = TypeVar("N", bound=Named)
 
 INTERFACE = "Interface"
 GATEWAY = "Gateway"
@@ -53,15 +57,14 @@ class RouteTarget(Enum):
 class RouteEntry:
     """One route."""
 
-    to_ipv4: bool
-    to_ipv6: bool
-    """Whether it leads all traffic of that kind."""
+    is_default: bool
+    """Whether it leads all traffic, of IPv4 or of IPv6."""
     target: RouteTarget
     nat: NatGateway | None = None
     """The NAT gateway, where that is in the stack."""
 
 
-UNREAD_ROUTE = RouteEntry(False, False, RouteTarget.ELSEWHERE)
+UNREAD_ROUTE = RouteEntry(False, RouteTarget.ELSEWHERE)
 """A route of which nothing is known."""
 
 
@@ -116,7 +119,7 @@ class Network:
         """Yield the routes that lead all of a subnet's traffic of a kind to one target."""
         for subnet in self.subnets:
             for entry in self.entries[subnet.urn] or ():
-                if (entry.to_ipv4 or entry.to_ipv6) and entry.target is target:
+                if entry.is_default and entry.target is target:
                     yield subnet, entry
 
 
@@ -234,57 +237,45 @@ class Networks:
             self._lost_routes |= len(tables.found) > 1 or route.is_external
             self._stray_routes |= not tables.found
             for table in tables.found:
-                self._entries[table.urn].append(self._entry(route))
-
-    def _entry(self, route: Route) -> RouteEntry:
-        gateways = self._index.links(route, Route.gateway_id, InternetGateway).found
-        nats = self._index.links(route, Route.nat_id, NatGateway).found
-        leads_out = bool(gateways) or _is_internet_gateway(route.gateway_id)
-        return _entry(route.to_ipv4, route.to_ipv6, route.nat_id, nats, leads_out=leads_out)
+                props = route.inputs or route.props
+                entry = self._entry(route, props, Route.gateway_id, Route.nat_id)
+                self._entries[table.urn].append(entry)
 
     def _inline_entries(self, table: RouteTable) -> Iterator[RouteEntry]:
-        """Yield the routes inside a table, whose dependencies are recorded together."""
+        """Yield the routes inside a table, but the local one, which every table has."""
         if table.routes.is_undecided:
             yield UNREAD_ROUTE
-        gateways = self._index.sources(table, RouteTable.routes, InternetGateway)
-        nats = self._index.sources(table, RouteTable.routes, NatGateway)
-        for entry in table.routes.or_none() or ():
-            props = entry.or_none()
+        for reading in table.routes.or_none() or ():
+            props = reading.or_none()
             if props is None:
                 yield UNREAD_ROUTE
-                continue
-            keys = ("cidrBlock", "ipv6CidrBlock", "natGatewayId", "gatewayId")
-            ipv4, ipv6, nat_id, gateway_id = (props.text((key,)) for key in keys)
-            if gateway_id.or_none() == "local":
-                continue  # every table has this route
-            known = nat_id.or_none()
-            yield _entry(
-                *(ipv4, ipv6, nat_id),
-                self._index.named(NatGateway, known) if known else nats,
-                leads_out=_is_internet_gateway(gateway_id)
-                or (gateway_id.is_undecided and len(gateways) == 1),
-            )
+            elif props.text(("gatewayId",)).or_none() != "local":
+                yield self._entry(table, props, RouteTable.routes, RouteTable.routes)
 
+    def _entry(
+        self, holder: Route | RouteTable, props: Props, gateways: Field[Any], nats: Field[Any]
+    ) -> RouteEntry:
+        """Return a route with the gateways that it names, or was made from."""
+        keys = ("cidrBlock", "ipv6CidrBlock", "destinationCidrBlock", "destinationIpv6CidrBlock")
+        is_default = any(props.text((key,)).or_none() in EVERYWHERE for key in keys)
+        gateway_id, nat_id = props.text(("gatewayId",)), props.text(("natGatewayId",))
+        leads_out = (gateway_id.or_none() or "").startswith("igw-")
+        if leads_out or self._meant(gateway_id, holder, gateways, InternetGateway):
+            return RouteEntry(is_default, RouteTarget.INTERNET)
+        if not nat_id.may_be_set:
+            return RouteEntry(is_default, RouteTarget.ELSEWHERE)
+        nat = self._meant(nat_id, holder, nats, NatGateway)
+        return RouteEntry(is_default, RouteTarget.NAT, nat)
 
-def _entry(
-    ipv4: Reading[str],
-    ipv6: Reading[str],
-    nat_id: Reading[str],
-    nats: tuple[NatGateway, ...],
-    *,
-    leads_out: bool,
-) -> RouteEntry:
-    target = RouteTarget.NAT if nat_id.may_be_set else RouteTarget.ELSEWHERE
-    return RouteEntry(
-        to_ipv4=ipv4.or_none() == EVERYWHERE[0],
-        to_ipv6=ipv6.or_none() == EVERYWHERE[1],
-        target=RouteTarget.INTERNET if leads_out else target,
-        nat=nats[0] if len(nats) == 1 else None,
-    )
-
-
-def _is_internet_gateway(gateway_id: Reading[str]) -> bool:
-    return (gateway_id.or_none() or "").startswith("igw-")
+    def _meant(
+        self, reading: Reading[str], holder: Resource, made_from: Field[Any], class_: type[N]
+    ) -> N | None:
+        """Return the one resource of the stack that an id means, if there is one."""
+        known = reading.or_none()
+        found = self._index.named(class_, known) if known else ()
+        if reading.is_undecided:
+            found = self._index.sources(holder, made_from, class_)
+        return found[0] if len(found) == 1 else None
 
 
 def is_gateway(endpoint: VpcEndpoint) -> bool:

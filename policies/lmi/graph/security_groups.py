@@ -1,9 +1,10 @@
 """What the security groups of a stack let through, from every resource that can hold a rule."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from ipaddress import ip_network
+from itertools import chain
 
 from ..model.access import UNDECIDED, Props, Reading
 from ..model.networks import (
@@ -119,36 +120,27 @@ def _read(index: Index, rule: IngressRule | EgressRule | LegacyRule) -> Security
 def _rule(
     holder: Resource,
     props: Props,
-    owners: tuple[SecurityGroup, ...],
+    owners: Iterable[SecurityGroup],
     peers: Links[SecurityGroup],
     *,
     inbound: bool,
 ) -> SecurityGroupRule:
     """Return a rule in any form: one inside a group has lists, as the older resource has."""
-    lists = [props.texts((key,)) for key in ("cidrBlocks", "ipv6CidrBlocks")]
+    lists = (props.texts((key,)) for key in ("cidrBlocks", "ipv6CidrBlocks"))
     single = (props.text((key,)) for key in ("cidrIpv4", "cidrIpv6"))
-    others = [props.texts((key,)) for key in ("prefixListIds", "securityGroups")]
-    protocol = props.text(("ipProtocol",))
-    itself = props.flag(("self",))
+    others = (props.texts((key,)) for key in ("prefixListIds", "securityGroups"))
+    has_others = any(map(_listed, others)) or props.text(("prefixListId",)).may_be_set
+    protocol, itself = props.text(("ipProtocol",)), props.flag(("self",))
+    groups = (*peers.found, *(owners if itself.or_none() else ()))
     return SecurityGroupRule(
         holder=holder,
         inbound=inbound,
         protocol=props.text(("protocol",)) if protocol.is_absent else protocol,
         first_port=props.integer(("fromPort",)),
         last_port=props.integer(("toPort",)),
-        addresses=(
-            *(one for listed in lists for one in _listed(listed)),
-            *(one for one in single if one.may_be_set),
-        ),
-        groups=frozenset(
-            group.urn for group in (*peers.found, *(owners if itself.or_none() else ()))
-        ),
-        has_other_peers=(
-            any(map(_listed, others))
-            or props.text(("prefixListId",)).may_be_set
-            or itself.is_undecided
-            or not peers.are_whole
-        ),
+        addresses=(*chain(*map(_listed, lists)), *(one for one in single if one.may_be_set)),
+        groups=frozenset(group.urn for group in groups),
+        has_other_peers=has_others or itself.is_undecided or not peers.are_whole,
     )
 
 

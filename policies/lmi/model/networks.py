@@ -122,8 +122,6 @@ class Route(Resource, aws="ec2:Route ec2:VpnGatewayRoutePropagation"):
     """One route, or those that a VPN gateway propagates."""
 
     table_id = Field(Props.text, "routeTableId")
-    to_ipv4 = Field(Props.text, "destinationCidrBlock")
-    to_ipv6 = Field(Props.text, "destinationIpv6CidrBlock")
     gateway_id = Field(Props.text, "gatewayId")
     nat_id = Field(Props.text, "natGatewayId")
 
