@@ -11,17 +11,14 @@ from ..model.iam import (
     PolicyAttachment,
     PolicyAttachments,
     Role,
-    RolePolicies,
     RolePolicy,
     RolePolicyAttachment,
 )
 from ..model.iam_policy import Document, allowed, parse
-from ..model.resource import Field, Resource
+from ..model.resource import Resource
 from .index import Index, Links
 
-Grant: TypeAlias = (
-    RolePolicy | RolePolicies | RolePolicyAttachment | PolicyAttachment | PolicyAttachments
-)
+Grant: TypeAlias = RolePolicy | RolePolicyAttachment | PolicyAttachment | PolicyAttachments
 
 
 @dataclass(slots=True)
@@ -80,7 +77,7 @@ def permissions_by_role(index: Index) -> Mapping[str, Permissions]:
 
 def _grants(index: Index) -> Iterator[tuple[Grant, Links[Role]]]:
     """Yield each resource that gives roles policies, with these roles."""
-    for class_ in (RolePolicy, RolePolicies, RolePolicyAttachment, PolicyAttachments):
+    for class_ in (RolePolicy, RolePolicyAttachment, PolicyAttachments):
         for holder in index.all(class_):
             yield holder, index.links(holder, class_.role, Role)
     for holder in index.all(PolicyAttachment):
@@ -95,43 +92,31 @@ def _own(index: Index, role: Role) -> Permissions:
     for policy in known(inline):
         own.add_document(role, policy.document((key,)))
     own.is_whole &= not any(one.is_undecided for one in (inline, *(inline.or_none() or ())))
-    _attach(index, own, role, Role.managed_policies)
+    links = index.list_links(role, Role.managed_policies, Policy)
+    _attach(index, own, links, known(role.managed_policies))
     return own
 
 
 def _attach(
-    index: Index,
-    permissions: Permissions,
-    holder: Role | PolicyAttachments,
-    policies: Field[tuple[Reading[str], ...]],
+    index: Index, permissions: Permissions, links: Links[Policy], arns: Iterable[str]
 ) -> None:
-    """Note the managed policies that a property lists, by dependencies before ARNs are known."""
-    links = index.list_links(holder, policies, Policy)
+    """Note managed policies: those that are linked, and the ARNs of others."""
     for policy in links.found:
         permissions.add_document(policy, policy.document)
-    arns = known(policies.of(holder))
     permissions.managed += (arn for arn in arns if not index.named(Policy, arn))
     permissions.is_whole &= not links.is_unknown
 
 
 def _grant(index: Index, permissions: Permissions, holder: Grant) -> None:
-    if isinstance(holder, RolePolicies):  # it may name some that another stack writes
-        inside = index.list_links(holder, RolePolicies.policies, RolePolicy)
-        permissions.is_whole &= inside.are_whole
-        return
     permissions.grants.append(holder)
-    if isinstance(holder, RolePolicy):
-        permissions.add_document(holder, holder.document)
-    elif isinstance(holder, PolicyAttachments):
-        _attach(index, permissions, holder, PolicyAttachments.policies)
-    elif isinstance(holder, PolicyAttachment) and holder.is_native:
+    if isinstance(holder, PolicyAttachments):
+        links = index.list_links(holder, PolicyAttachments.policies, Policy)
+        _attach(index, permissions, links, known(holder.policies))
+    elif isinstance(holder, RolePolicy) or (
+        isinstance(holder, PolicyAttachment) and holder.is_native
+    ):
         permissions.add_document(holder, holder.document)
     else:
-        policies = index.links(holder, type(holder).policy, Policy).found
+        links = index.links(holder, type(holder).policy, Policy)
         arn = holder.policy.or_none()
-        if len(policies) == 1:
-            permissions.add_document(policies[0], policies[0].document)
-        elif arn is None or policies:
-            permissions.is_whole = False
-        else:
-            permissions.managed.append(arn)
+        _attach(index, permissions, links, () if arn is None else (arn,))

@@ -44,13 +44,6 @@ class PolicyAttachment(Resource, aws="iam:PolicyAttachment", native="iam:Managed
     document = Field(Props.document, None, "policyDocument")
 
 
-class RolePolicies(Resource, aws="iam:RolePoliciesExclusive"):
-    """The names of the policies inside a role, all that it has."""
-
-    role = Field(Props.text, "roleName")
-    policies = Field(Props.texts, "policyNames")
-
-
 class PolicyAttachments(Resource, aws="iam:RolePolicyAttachmentsExclusive"):
     """The managed policies of a role, all that it has."""
 
