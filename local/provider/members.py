@@ -8,7 +8,7 @@ from typing import Any, cast
 import jmespath
 
 from local.provider.schema import Property, ValueType
-from local.provider.values import Props
+from local.provider.values import Asset, Props
 
 Properties = Mapping[str, Property]
 
@@ -51,12 +51,13 @@ def at(answer: Mapping[str, Any], path: str) -> Any:
 def filled(template: Any, values: Props) -> Any:
     """Return members with values in the places of ``$`` and their paths, such as ``$ttl.enabled``.
 
-    A path is an expression of JMESPath. Members without a value are omitted; everything else is
-    sent as it is.
+    A path is an expression of JMESPath. Archives are sent as their bytes, and members without a
+    value are omitted; everything else is sent as it is.
     """
     match template:
         case str() if template.startswith("$"):
-            return at(values, template[1:])
+            value = at(values, template[1:])
+            return value.content if isinstance(value, Asset) else value
         case list():
             return [filled(item, values) for item in cast("list[Any]", template)]
         case Mapping():

@@ -115,9 +115,9 @@ class Operations:
     ``arn:{partition}:ec2:{region}:{account}:vpc/{id}``. ``{id_end}`` is what follows the last
     colon, slash or bar of the id."""
     state: str = ""
-    ready: str = ""
-    """The member with the state of the resource, and the state that a creation waits for; with it,
-    a deletion waits until the resource is gone."""
+    ready: Collection[str] = ()
+    """The member with the state of the resource, and the states that a creation waits for; with
+    them, a deletion waits until the resource is gone."""
     ended: Collection[str] = ()
     """The states in which a resource counts as deleted; ``None`` for an answer without the
     member."""
@@ -347,13 +347,15 @@ class ResourceType:
             aws.call(self.operations.service, operation, **given)
 
     def is_ready(self, aws: Aws, existing: Existing) -> bool:
-        """Return whether the resource is in the state ``operations.ready``, if there is one."""
+        """Return whether the resource is in a state of ``operations.ready``, if there are any."""
         if not self.operations.ready:
             return True
-        state = str((self.describe(aws, existing) or {}).get(self.operations.state))
+        found = self.describe(aws, existing) or {}
+        state = str(found.get(self.operations.state))
         if state.lower() == "failed":
-            raise ProviderError(f"{self._name(existing)} failed to become ready")
-        return state == self.operations.ready
+            reason = found.get("StateReason", "it did not become ready")
+            raise ProviderError(f"{self._name(existing)} failed: {reason}")
+        return state in self.operations.ready
 
     def _wait_until_ready(self, aws: Aws, existing: Existing) -> None:
         what = f"{self._name(existing)} to become ready"

@@ -7,6 +7,7 @@ docs/facts/pulumi.md#provider-protocol has the engine's signatures for special v
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
+from pathlib import Path
 from typing import Any, Final, NamedTuple, TypeAlias, cast
 
 from google.protobuf.json_format import MessageToDict
@@ -56,6 +57,11 @@ class Asset:
     def path(self) -> str | None:
         """Path of the file; ``None`` for content that is not a single file."""
         return self.description.get("path")
+
+    @property
+    def content(self) -> bytes:
+        """The bytes of the file."""
+        return Path(str(self.path)).read_bytes()
 
 
 def is_absent(value: Value) -> bool:

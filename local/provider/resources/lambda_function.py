@@ -6,14 +6,12 @@ checked here; the Lambda API refuses them.
 """
 
 import zipfile
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from local.provider.aws import Aws, ProviderError
-from local.provider.members import to_api
+from local.provider.members import filled, to_api
 from local.provider.operations import ResourceType
 from local.provider.schema import Change, Existing, Failure
 from local.provider.values import Asset, Props, Value
@@ -31,13 +29,6 @@ CODE_PROPERTIES = (
 
 Source: docs/facts/aws-provider.md#function-calls.
 """
-
-_FROM_ELSEWHERE = {
-    "imageUri": "ImageUri",
-    "s3Bucket": "S3Bucket",
-    "s3Key": "S3Key",
-    "s3ObjectVersion": "S3ObjectVersion",
-}
 
 
 def ready_zip(name: str, value: Value) -> str | None:
@@ -63,13 +54,6 @@ def _found_instead(path: str | None) -> str:
     return f"{path} is no zip file" if Path(path).exists() else f"there is no file {path}"
 
 
-def code_location(inputs: Props) -> dict[str, Any]:
-    """Return the code as members of the API."""
-    if archive := inputs.get("code"):
-        return {"ZipFile": Path(archive.path).read_bytes()}
-    return {member: inputs[name] for name, member in _FROM_ELSEWHERE.items() if inputs.get(name)}
-
-
 def code_hash(state: Props) -> dict[str, Any]:
     """Return the archive's hash as ``sourceCodeHash``, which AWS does not return."""
     code = state.get("code")
@@ -78,10 +62,6 @@ def code_hash(state: Props) -> dict[str, Any]:
 
 class LayerVersion(ResourceType):
     """A version of a layer. Its id is its ARN, and every change replaces it."""
-
-    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
-        """Return the members with the code."""
-        return {**super().request(inputs, *names), "Content": code_location(inputs)}
 
     def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
         """Return the name in the ARN, and the hash of the archive."""
@@ -95,38 +75,15 @@ _IN_PROGRESS = ("ResourceConflictException",)
 _IN_PROGRESS_SECONDS = 300
 """Another change may still be applied, for example one before an update that failed."""
 
-_UNSET: Mapping[str, dict[str, Any]] = MappingProxyType(
-    {
-        "deadLetterConfig": {"DeadLetterConfig": {"TargetArn": ""}},
-        "description": {"Description": ""},
-        "environment": {"Environment": {"Variables": {}}},
-        "kmsKeyArn": {"KMSKeyArn": ""},
-        "layers": {"Layers": []},
-        "snapStart": {"SnapStart": {"ApplyOn": "None"}},
-        "vpcConfig": {"VpcConfig": {"SubnetIds": [], "SecurityGroupIds": []}},
-    }
-)
-"""The values by which UpdateFunctionConfiguration unsets a setting. Others cannot be unset."""
 
-
-@dataclass(kw_only=True)
 class Function(ResourceType):
     """A function, with its code and concurrency.
 
-    ``configuration`` names the properties that UpdateFunctionConfiguration changes.
+    Of its operations, ``updates`` and ``update_members`` are for UpdateFunctionConfiguration.
     """
 
-    configuration: Sequence[str]
-
     def failures(self, inputs: Props) -> Iterator[Failure]:
-        """Demand one source of code, and what it needs beside it."""
-        sources = [name for name in ("code", "imageUri", "s3Bucket") if name in inputs]
-        if len(sources) != 1:
-            yield (
-                sources[0] if sources else "code",
-                "Invalid combination of arguments. "
-                '"filename": one of `filename,image_uri,s3_bucket` must be specified',
-            )
+        """Demand what the source of the code needs beside it."""
         if ("s3Bucket" in inputs) != ("s3Key" in inputs):
             yield "s3Key", '"s3_key": all of `s3_bucket,s3_key` must be specified'
         missing = [name for name in ("handler", "runtime") if name not in inputs]
@@ -141,21 +98,6 @@ class Function(ResourceType):
         code = (*_CODE_OUTPUTS, "sourceCodeHash") if change.touches(*CODE_PROPERTIES) else ()
         versions = (*_VERSION_OUTPUTS, "lastModified") if self._publishes(change) else ()
         return (*code, *versions)
-
-    def request(self, inputs: Props, *names: str) -> dict[str, Any]:
-        """Return the members with the code."""
-        return {**super().request(inputs, *names), "Code": code_location(inputs)}
-
-    def is_ready(self, aws: Aws, existing: Existing) -> bool:
-        """Return whether ``$LATEST`` is active.
-
-        Nothing waits for the published version, as the real provider does not
-        (docs/facts/aws-provider.md#function-calls).
-        """
-        found = self.describe(aws, existing) or {"State": "Pending"}
-        if found["State"] == "Failed":
-            raise ProviderError(f"the function {existing.id} failed: {found.get('StateReason')}")
-        return found["State"] in ("Active", "ActiveNonInvocable")
 
     def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
         """Return the version that is listed last, and the hash of the archive.
@@ -177,13 +119,9 @@ class Function(ResourceType):
             _change(aws, "update_function_configuration", change.id, **configuration)
             _wait_for_update(aws, change.id)
         if change.touches(*CODE_PROPERTIES):
-            _change(
-                aws,
-                "update_function_code",
-                change.id,
-                **to_api(self.properties, change.new, "architectures"),
-                **code_location(change.new),
-            )
+            architectures = to_api(self.properties, change.new, "architectures")
+            code = filled(self.operations.create_members["Code"], change.new)
+            _change(aws, "update_function_code", change.id, **architectures, **code)
             _wait_for_update(aws, change.id)
         super().update(aws, change)
         if self._publishes(change):
@@ -192,13 +130,16 @@ class Function(ResourceType):
             _wait_for_update(aws, change.id, published["Version"])
 
     def _changed_configuration(self, change: Change) -> dict[str, Any]:
-        members: dict[str, Any] = {}
-        for name in filter(change.touches, self.configuration):
-            members |= to_api(self.properties, change.new, name) or _UNSET.get(name, {})
+        """Return the members of what changed, with AWS's value for what is unset."""
+        calls, members = self.operations, dict[str, Any]()
+        for name in filter(change.touches, calls.updates):
+            member = self.properties[name].member
+            unset = {member: calls.update_members[member]} if member in calls.update_members else {}
+            members |= to_api(self.properties, change.new, name) or unset
         return members
 
     def _publishes(self, change: Change) -> bool:
-        parts = ("publish", "publishTo", *self.configuration, *CODE_PROPERTIES)
+        parts = ("publish", "publishTo", *self.operations.updates, *CODE_PROPERTIES)
         return change.new["publish"] and change.touches(*parts)
 
 

@@ -292,8 +292,8 @@ def test_what_only_aws_refuses_passes_check(
 @pytest.mark.parametrize(
     ("pulumi_type", "without", "more", "reason"),
     [
-        (FUNCTION, {"code"}, {}, "one of `filename,image_uri,s3_bucket` must be specified"),
-        (FUNCTION, {}, {"imageUri": "image"}, "one of `filename,image_uri,s3_bucket`"),
+        (FUNCTION, {"code"}, {}, "one of `code,image_uri,s3_bucket` must be specified"),
+        (FUNCTION, {}, {"imageUri": "image"}, "one of `code,image_uri,s3_bucket`"),
         (FUNCTION, {"code"}, {"s3Bucket": "b"}, "all of `s3_bucket,s3_key`"),
         (FUNCTION, {"handler"}, {}, "handler and runtime must be set"),
         (ROUTE_TABLE_ASSOCIATION, {"subnetId"}, {}, "one of `gateway_id,subnet_id`"),
