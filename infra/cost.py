@@ -9,7 +9,7 @@ that AWS was seen to launch.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
-from typing import Final, Literal
+from typing import Final, Literal, NamedTuple
 
 from .limits import GIB_IN_MB, MAX_MEMORY_MB, MIN_MEMORY_MB, whole_vcpus
 from .settings import Architecture
@@ -54,8 +54,7 @@ _HOST_GIB: Final = 1
 """vCPUs and GiB that AWS's calculator reserves for the host (docs/facts/lmi.md#cost)."""
 
 
-@dataclass(frozen=True)
-class Family:
+class Family(NamedTuple):
     """A family of instances, of a generation that LMI offers."""
 
     name: str  # such as ``c7i``
@@ -63,20 +62,17 @@ class Family:
     usd_per_vcpu_hour: float  # on-demand price of an instance, divided by its vCPUs
 
 
-FAMILIES: Final[Mapping[tuple[Architecture, int], Family]] = {
-    ("x86_64", 2): Family("c7i", 2, 0.1785 / 4),
-    ("x86_64", 4): Family("m7i", 4, 0.1008 / 2),
-    ("x86_64", 8): Family("r7i", 8, 0.1323 / 2),
-    ("arm64", 2): Family("c7g", 2, 0.0725 / 2),
-    ("arm64", 4): Family("m7g", 4, 0.0816 / 2),
-    ("arm64", 8): Family("r7g", 8, 0.1071 / 2),
+FAMILIES: Final[Mapping[tuple[Architecture, int], Sequence[Family]]] = {
+    # AWS launched three m7a.xlarge for 2048 MB (docs/facts/lmi.md#instance-types).
+    ("x86_64", 2): [Family("c7i", 2, 0.1785 / 4), Family("m7a", 4, 0.11592 / 2)],
+    ("x86_64", 4): [Family("m7i", 4, 0.1008 / 2)],
+    ("x86_64", 8): [Family("r7i", 8, 0.1323 / 2)],
+    ("arm64", 2): [Family("c7g", 2, 0.0725 / 2)],
+    ("arm64", 4): [Family("m7g", 4, 0.0816 / 2)],
+    ("arm64", 8): [Family("r7g", 8, 0.1071 / 2)],
 }
-"""The family with the shape of the environments, by architecture and GiB per vCPU (MEM-04)."""
-SEEN: Final[Mapping[tuple[Architecture, int], Family]] = {
-    ("x86_64", 2): Family("m7a", 4, 0.11592 / 2)
-}
-"""Another family that AWS launched for such environments, three ``m7a.xlarge`` for 2048 MB in
-September 2026 (docs/facts/lmi.md#instance-types)."""
+"""The families that AWS is likely to launch, by architecture and GiB per vCPU of the environments:
+the one of their shape (MEM-04), and another that was seen in September 2026."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,8 +107,7 @@ class WarmEnvironments:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Fleet:
+class Fleet(NamedTuple):
     """The instances, all of one type, in their hours of a week."""
 
     instances: int
@@ -127,10 +122,21 @@ class Fleet:
 
 
 def fleets(warm: WarmEnvironments) -> tuple[Fleet, Fleet]:
-    """Return the cheaper and the more expensive of the two likely fleets."""
-    shape = warm.architecture, warm.memory_gib_per_vcpu
-    families = [FAMILIES[shape], *([SEEN[shape]] if shape in SEEN else [])]
-    found = [fleet for family in families for fleet in _of_family(warm, family)]
+    """Return the cheaper and the more expensive of the likely fleets.
+
+    Of each family these are the smallest size that takes one environment, and the next.
+    """
+    hours_per_month = HOURS_PER_MONTH * warm.hours_per_week / HOURS_PER_WEEK
+    found: list[Fleet] = []
+    for family in FAMILIES[warm.architecture, warm.memory_gib_per_vcpu]:
+        fitting = {size: _fitting(warm, family, vcpu) for size, vcpu in VCPU_OF_SIZE.items()}
+        for size in [size for size, count in fitting.items() if count][:2]:
+            spread = min(warm.zones, warm.environments)
+            instances = max(spread, ceil(warm.environments / fitting[size]))
+            usd_per_hour = family.usd_per_vcpu_hour * VCPU_OF_SIZE[size] * (1 + MANAGEMENT_FEE)
+            usd_per_month = instances * usd_per_hour * hours_per_month
+            type_ = f"{family.name}.{size}"
+            found.append(Fleet(instances, type_, warm.hours_per_week, usd_per_month))
     found.sort(key=lambda fleet: fleet.usd_per_month)
     return found[0], found[-1]
 
@@ -180,29 +186,6 @@ def idle_cost(
 def _listed(fleets: Sequence[Fleet]) -> str:
     """List the fleets that have instances; one that has none, where no other does."""
     return "; ".join(map(str, [fleet for fleet in fleets if fleet.instances] or fleets[:1]))
-
-
-def _of_family(warm: WarmEnvironments, family: Family) -> list[Fleet]:
-    """Return the fleets of the smallest size that takes one environment, and of the next."""
-    sizes = list(VCPU_OF_SIZE)
-    smallest = next(
-        index for index, size in enumerate(sizes) if _fitting(warm, family, VCPU_OF_SIZE[size])
-    )
-    return [_fleet(warm, family, size) for size in sizes[smallest : smallest + 2]]
-
-
-def _fleet(warm: WarmEnvironments, family: Family, size: str) -> Fleet:
-    vcpu = VCPU_OF_SIZE[size]
-    spread = min(warm.zones, warm.environments)
-    instances = max(spread, ceil(warm.environments / _fitting(warm, family, vcpu)))
-    usd_per_hour = family.usd_per_vcpu_hour * vcpu * (1 + MANAGEMENT_FEE)
-    hours_per_month = HOURS_PER_MONTH * warm.hours_per_week / HOURS_PER_WEEK
-    return Fleet(
-        instances=instances,
-        type=f"{family.name}.{size}",
-        hours_per_week=warm.hours_per_week,
-        usd_per_month=instances * usd_per_hour * hours_per_month,
-    )
 
 
 def _fitting(warm: WarmEnvironments, family: Family, vcpu: int) -> int:
