@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import Final, NoReturn, Self
 
 from . import wheels
-from .settings import Architecture, PackageFor, Runtime
+from .settings import DEFAULT_RUNTIME, Architecture, PackageFor, Runtime
 from .settings.arguments import check_values
-from .settings.classes import DEFAULT_RUNTIME
 from .settings.mistakes import Set, refuse
 
 ROOT: Final = Path(__file__).resolve().parent.parent

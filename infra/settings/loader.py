@@ -14,7 +14,7 @@ import pulumi
 import pulumi.runtime.config
 
 from ..limits import LOCAL_AWS_ACCOUNT, whole_vcpus
-from .classes import (
+from . import (
     ApiSettings,
     CapacitySettings,
     CorsSettings,

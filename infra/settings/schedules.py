@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from cronsim import CronSim, CronSimError
 
 from ..limits import MAX_ENVIRONMENTS
-from .classes import Schedule
+from . import Schedule
 from .formats import Entry, Format, Integer, Text, decoded
 from .mistakes import Set, listing, refuse, shortened
 

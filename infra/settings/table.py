@@ -13,8 +13,7 @@ from ipaddress import IPv4Network
 from typing import Any, Final, get_args
 
 from ..limits import LOG_RETENTION_DAYS, MAX_SYNCHRONOUS_TIMEOUT_SECONDS, MAX_VCPU
-from .checked import field_types
-from .classes import (
+from . import (
     ApiSettings,
     CapacitySettings,
     CorsSettings,
@@ -25,6 +24,7 @@ from .classes import (
     Settings,
     UrlSettings,
 )
+from .checked import field_types
 from .formats import (
     BEDROCK_GEOGRAPHIES,
     Boolean,
