@@ -1,10 +1,10 @@
 """Every field of every class of arguments refuses values of other types in one line.
 
-The classes come from the page of components, and their fields from their annotations, so that a new
-argument is tried as well.
+The fields come from their annotations, so that a new argument is tried as well.
 """
 
 import dataclasses
+import importlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, cast, get_args, get_origin
@@ -13,11 +13,10 @@ import pulumi
 import pytest
 
 from infra import settings
-from infra.settings.checked import field_types
-from tools.pages.components import ENTRIES
+from infra.settings.checked import Checked, field_types
 
-PARTS = [part for entry in ENTRIES for part in entry.parts]
-CLASSES = list(dict.fromkeys([*(entry.args for entry in ENTRIES), *PARTS, settings.Settings]))
+importlib.import_module("infra.program")  # and with it every component
+CLASSES = Checked.__subclasses__()
 
 
 class Argument(NamedTuple):

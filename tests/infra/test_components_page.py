@@ -8,7 +8,7 @@ import pytest
 from infra.streaming_service import StreamingService
 from tests.infra.api_requests import assert_the_api_takes
 from tests.infra.declared import Program, declare_by
-from tools.pages.components import ENTRIES, EXAMPLES, page
+from tools.pages.components import COMPONENTS, EXAMPLES, page
 
 PAGE = EXAMPLES.parents[1] / "components.md"
 
@@ -26,13 +26,13 @@ def test_the_page_is_in_sync() -> None:
 def test_every_component_is_on_the_page() -> None:
     ours = (made for made in pulumi.ComponentResource.__subclasses__() if _is_ours(made))
 
-    assert {StreamingService, *(entry.component for entry in ENTRIES)} == set(ours)
+    assert {StreamingService, *COMPONENTS} == set(ours)
 
 
 def test_the_examples_make_every_component_and_the_api_takes_them(examples: Program) -> None:
     assert_the_api_takes(examples)
-    for entry in ENTRIES:
-        assert examples.all(f"lmi-streaming:infra:{entry.component.__name__}")
+    for component in COMPONENTS:
+        assert examples.all(f"lmi-streaming:infra:{component.__name__}")
 
 
 def _is_ours(component: type) -> bool:

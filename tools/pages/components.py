@@ -4,24 +4,21 @@ import dataclasses
 import inspect
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, get_args
 
-import pulumi
-
 from infra import settings
-from infra.capacity import Capacity, CapacityArgs
-from infra.flow_log import RejectLog, RejectLogArgs
-from infra.fronts.api import ApiArgs
-from infra.fronts.function_url import FunctionUrl, FunctionUrlArgs
+from infra.capacity import Capacity
+from infra.flow_log import RejectLog
+from infra.fronts.function_url import FunctionUrl
 from infra.fronts.http_api import HttpApi
 from infra.fronts.rest_api import RestApi
-from infra.nat import Nat, NatArgs
-from infra.network import Network, NetworkArgs
-from infra.observability import Limits, Observability, ObservabilityArgs
-from infra.schedules import Schedules, SchedulesArgs
-from infra.service import Service, ServiceArgs
+from infra.nat import Nat
+from infra.network import Network
+from infra.observability import Observability
+from infra.schedules import Schedules
+from infra.service import Service
+from infra.settings.checked import Checked, field_types
 from infra.settings.setting import descriptions, summary
 from tools.pages import streaming_service, table
 
@@ -54,32 +51,9 @@ EXAMPLES: Final = Path(__file__).parents[2] / "docs/examples/components.py"
 """The program of the examples; a comment with the name of a component precedes its part."""
 
 
-@dataclass(frozen=True)
-class Entry:
-    """An entry of the page."""
-
-    # A component, and the class of its arguments.
-    component: type[pulumi.ComponentResource]
-    args: type
-    # Classes that its arguments are made of, where they were not met before.
-    parts: Sequence[type] = ()
-
-
-ENTRIES: Final = (
-    Entry(Network, NetworkArgs, [settings.NetworkSettings]),
-    Entry(Capacity, CapacityArgs, [settings.CapacitySettings]),
-    Entry(
-        Service,
-        ServiceArgs,
-        [settings.FunctionSettings, settings.ScalingSettings, settings.Schedule],
-    ),
-    Entry(Schedules, SchedulesArgs),
-    Entry(FunctionUrl, FunctionUrlArgs, [settings.UrlSettings, settings.CorsSettings]),
-    Entry(RestApi, ApiArgs, [settings.ApiSettings]),
-    Entry(HttpApi, ApiArgs),
-    Entry(Observability, ObservabilityArgs, [Limits]),
-    Entry(RejectLog, RejectLogArgs),
-    Entry(Nat, NatArgs),
+COMPONENTS: Final = (
+    *(Network, Capacity, Service, Schedules, FunctionUrl, RestApi, HttpApi, Observability),
+    *(RejectLog, Nat),
 )
 
 _PART: Final = re.compile(r"^# (\w+)$", re.MULTILINE)
@@ -89,9 +63,21 @@ def page() -> str:
     """Return the page as Markdown."""
     beginning, examples = _examples()
     lines = [INTRODUCTION, *streaming_service.section(), PARTS, *_code(beginning)]
-    for entry in ENTRIES:
-        lines += _entry(entry, examples[entry.component.__name__])
+    told: list[type] = []
+    for component in COMPONENTS:
+        args: type = inspect.signature(component, eval_str=True).parameters["args"].annotation
+        parts = [part for part in _parts(args) if part not in told]
+        told += parts
+        lines += _entry(component, [args, *parts], examples[component.__name__])
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _parts(args: type) -> Iterator[type]:
+    """Yield the classes of settings that arguments are made of."""
+    for annotation in field_types(args).values():
+        for part in get_args(annotation) or (annotation,):
+            if isinstance(part, type) and issubclass(part, Checked):
+                yield from (part, *_parts(part))
 
 
 def _examples() -> tuple[str, Mapping[str, str]]:
@@ -101,8 +87,7 @@ def _examples() -> tuple[str, Mapping[str, str]]:
     return beginning, dict(zip(parts[::2], parts[1::2], strict=True))
 
 
-def _entry(entry: Entry, example: str) -> Iterator[str]:
-    component = entry.component
+def _entry(component: type, classes: Sequence[type], example: str) -> Iterator[str]:
     yield f"## {component.__name__}"
     yield ""
     # A package with one component exports it.
@@ -110,7 +95,7 @@ def _entry(entry: Entry, example: str) -> Iterator[str]:
     yield f"`{module}`. {summary(component)}"
     yield ""
     yield from _code(example)
-    for args in (entry.args, *entry.parts):
+    for args in classes:
         yield from _arguments(args)
     yield from _outputs(component)
 
