@@ -13,13 +13,14 @@ from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
 
 import grpc
+from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import provider_pb2, status_pb2
 
 from local.provider.aws import Aws, ProviderError
 from local.provider.operations import ResourceType
 from local.provider.outputs import planned, settled
 from local.provider.schema import Change, Existing
-from local.provider.values import Decoded, Value, encode
+from local.provider.values import Value, encode
 
 _UNFINISHED = "__unfinished"
 """Output that marks a resource whose ``complete`` has not succeeded yet."""
@@ -32,12 +33,12 @@ class ResourceInitFailedError(ProviderError):
     """A resource exists, but is not ready; the engine records it from the metadata ``details``."""
 
     def __init__(
-        self, text: str, resource_id: str, state: Mapping[str, Value], wanted: Decoded
+        self, text: str, resource_id: str, state: Mapping[str, Value], wanted: Struct
     ) -> None:
         super().__init__(text)
         failed = provider_pb2.ErrorResourceInitFailed(
             id=resource_id,
-            properties=encode({"id": resource_id, **state}, wanted.secrets),
+            properties=encode({"id": resource_id, **state}, wanted),
             reasons=[text],
         )
         status = status_pb2.Status(code=grpc.StatusCode.UNKNOWN.value[0], message=text)
@@ -47,7 +48,7 @@ class ResourceInitFailedError(ProviderError):
 
 @contextmanager
 def recording_create(
-    resource: ResourceType, aws: Aws, made: Existing, wanted: Decoded
+    resource: ResourceType, aws: Aws, made: Existing, wanted: Struct
 ) -> Generator[None]:
     """Raise ``ResourceInitFailedError`` for a failing creation, if SDKv2 would record it."""
     try:
@@ -64,7 +65,7 @@ def recording_create(
 
 @contextmanager
 def recording_update(
-    resource: ResourceType, aws: Aws, change: Change, wanted: Decoded
+    resource: ResourceType, aws: Aws, change: Change, wanted: Struct
 ) -> Generator[None]:
     """Raise ``ResourceInitFailedError`` for a failing update."""
     try:

@@ -83,24 +83,16 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Validate a configuration."""
         response = proto.CheckResponse(inputs=request.news)
         try:
-            ProviderConfig.parse(decode(request.news).values)
+            ProviderConfig.parse(decode(request.news))
         except ProviderError as error:
             response.failures.add(reason=str(error))
         return response
-
-    def DiffConfig(
-        self, request: proto.DiffRequest, context: ServicerContext
-    ) -> proto.DiffResponse:
-        """Compare configurations; no change replaces the provider's resources."""
-        if request.olds == request.news:
-            return proto.DiffResponse(changes=proto.DiffResponse.DIFF_NONE)
-        return proto.DiffResponse(changes=proto.DiffResponse.DIFF_SOME)
 
     def Configure(
         self, request: proto.ConfigureRequest, context: ServicerContext
     ) -> proto.ConfigureResponse:
         """Open the session of this connection."""
-        config = ProviderConfig.parse(decode(request.args).values)
+        config = ProviderConfig.parse(decode(request.args))
         self._sessions[context.peer()] = Session(config)
         return proto.ConfigureResponse(
             acceptSecrets=True, supportsPreview=True, supports_autonaming_configuration=True
@@ -120,23 +112,22 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
                 self._unknown_types.report(context.peer(), request.type, request.urn)
                 return proto.CheckResponse(inputs=request.news)
             resource = RESOURCES[request.type]
-            news = decode(request.news)
-            given = with_absolute_paths(news.values, context.peer())
-            given.pop(DEFAULTS, None)
-            olds = decode(request.olds).values
-            inputs, failures = check(resource, given, olds, session.config, _naming(request))
+            news = with_absolute_paths(decode(request.news), context.peer())
+            news.pop(DEFAULTS, None)
+            olds = decode(request.olds)
+            inputs, failures = check(resource, news, olds, session.config, _naming(request))
         except ProviderError as error:
             return _refused(str(error))
         if failures:
             return _refused(*failures)
-        return proto.CheckResponse(inputs=encode(inputs, news.secrets))
+        return proto.CheckResponse(inputs=encode(inputs, request.news))
 
     def Diff(self, request: proto.DiffRequest, context: ServicerContext) -> proto.DiffResponse:
         """Return what a deployment would change."""
         session = self._session(context)
         resource = resource_type(request.type, request.olds, request.news)
-        state = decode(request.olds).values
-        news = _with_all_tags(resource, session, decode(request.news).values)
+        state = decode(request.olds)
+        news = _with_all_tags(resource, session, decode(request.news))
         response = _diff_response(resource, news, differences(resource, state, news))
         if marks_of(state):
             response.changes = proto.DiffResponse.DIFF_SOME
@@ -150,21 +141,20 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         if not request.preview:
             self._refuse_changes(session, context)
         resource = resource_type(request.type, request.properties)
-        wanted = decode(request.properties)
-        inputs = _with_all_tags(resource, session, wanted.values)
+        inputs = _with_all_tags(resource, session, decode(request.properties))
         if request.preview:
             outputs = {"id": UNKNOWN, **planned(resource.properties, inputs, None)}
-            return proto.CreateResponse(properties=encode(outputs, wanted.secrets))
+            return proto.CreateResponse(properties=encode(outputs, request.properties))
         aws = self._aws(session, inputs, request.timeout)
         with _error_context("creating", request.type, request.name):
             made = Existing(resource.create(aws, inputs), inputs)
         with (
-            recording_create(resource, aws, made, wanted),
+            recording_create(resource, aws, made, request.properties),
             _error_context("creating", request.type, request.name),
         ):
             resource.complete(aws, made)
             outputs = _outputs(resource, aws, made)
-        return proto.CreateResponse(id=made.id, properties=encode(outputs, wanted.secrets))
+        return proto.CreateResponse(id=made.id, properties=encode(outputs, request.properties))
 
     def Update(
         self, request: proto.UpdateRequest, context: ServicerContext
@@ -172,18 +162,17 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         """Update a resource in place, or return its planned outputs in a preview."""
         session = self._session(context)
         resource = resource_type(request.type, request.olds, request.news)
-        wanted = decode(request.news)
-        inputs = _with_all_tags(resource, session, wanted.values)
-        state = decode(request.olds).values
+        inputs = _with_all_tags(resource, session, decode(request.news))
+        state = decode(request.olds)
         change = Change(request.id, state, inputs, _changed_names(resource, state, inputs))
         if request.preview:
             plan = planned(resource.properties, inputs, state, resource.unsettled(change))
             outputs = {"id": request.id, **plan}
-            return proto.UpdateResponse(properties=encode(outputs, wanted.secrets))
+            return proto.UpdateResponse(properties=encode(outputs, request.news))
         self._refuse_changes(session, context)
         aws = self._aws(session, inputs, request.timeout)
         with (
-            recording_update(resource, aws, change, wanted),
+            recording_update(resource, aws, change, request.news),
             _error_context("updating", request.type, request.name),
         ):
             if is_unfinished(state):
@@ -191,31 +180,30 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             if change.names:
                 resource.update(aws, change)
             outputs = _outputs(resource, aws, change.wanted)
-        return proto.UpdateResponse(properties=encode(outputs, wanted.secrets))
+        return proto.UpdateResponse(properties=encode(outputs, request.news))
 
     def Read(self, request: proto.ReadRequest, context: ServicerContext) -> proto.ReadResponse:
         """Return the current state of a resource; without an id if it does not exist."""
         session = self._session(context)
         resource = resource_type(request.type, request.properties, request.inputs)
-        old = decode(request.properties)
-        inputs = decode(request.inputs)
-        aws = self._aws(session, old.values, request.timeout)
+        state = decode(request.properties)
+        aws = self._aws(session, state, request.timeout)
         with _error_context("reading", request.type, request.name):
-            if not old.values:
+            if not state:
                 return _import(resource, aws, request.id, session.config)
-            found = resource.read(aws, Existing(request.id, old.values))
+            found = resource.read(aws, Existing(request.id, state))
         if found is None:
             return proto.ReadResponse()
-        settled_now = settled(resource.properties, old.values, found)
-        outputs = {"id": request.id, **marks_of(old.values), **settled_now}
-        now = {
+        settled_now = settled(resource.properties, state, found)
+        outputs = {"id": request.id, **marks_of(state), **settled_now}
+        inputs = {
             name: outputs.get(name, value) if name != DEFAULTS else value
-            for name, value in inputs.values.items()
+            for name, value in decode(request.inputs).items()
         }
         return proto.ReadResponse(
             id=request.id,
-            properties=encode(outputs, old.secrets),
-            inputs=encode(now, inputs.secrets),
+            properties=encode(outputs, request.properties),
+            inputs=encode(inputs, request.inputs),
         )
 
     def Delete(self, request: proto.DeleteRequest, context: ServicerContext) -> Empty:
@@ -223,7 +211,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         session = self._session(context)
         self._refuse_changes(session, context)
         resource = resource_type(request.type, request.properties)
-        state = decode(request.properties).values
+        state = decode(request.properties)
         aws = self._aws(session, state, request.timeout)
         with _error_context("deleting", request.type, request.name):
             resource.delete(aws, Existing(request.id, state))
@@ -234,7 +222,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     ) -> proto.InvokeResponse:
         """Call a data source."""
         session = self._session(context)
-        args = decode(request.args).values
+        args = decode(request.args)
         response = proto.InvokeResponse()
         try:
             answer = lookup(request.tok).call(self._aws(session, args, 0), args)

@@ -4,11 +4,11 @@ docs/facts/pulumi.md#provider-protocol has the engine's signatures for special v
 ``pulumi.runtime.rpc`` is where they come from.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
-from typing import Any, Final, NamedTuple, TypeAlias, cast
+from typing import Any, Final, TypeAlias, cast
 
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.struct_pb2 import Struct
@@ -88,27 +88,21 @@ def _contains(value: Any, is_wanted: Callable[[Any], bool]) -> bool:
     return is_wanted(value) or any(_contains(part, is_wanted) for part in parts)
 
 
-class Decoded(NamedTuple):
-    """Plain values, without nulls and without the lists of nested defaults.
-
-    ``secrets`` are top-level properties that contain a secret, or are derived from one.
-    """
-
-    values: dict[str, Value]
-    secrets: frozenset[str]
-
-
-def decode(struct: Struct) -> Decoded:
-    """Decode the properties of a request."""
+def decode(struct: Struct) -> dict[str, Value]:
+    """Decode the properties of a request, without nulls and lists of nested defaults."""
     raw = MessageToDict(struct)
-    values = {key: _decoded(value) for key, value in raw.items() if value is not None}
-    secrets = {key for key, value in raw.items() if _contains(value, _is_secret)}
-    derived = {"tagsAll"} if "tags" in secrets else set[str]()
-    return Decoded(values, frozenset(secrets | derived))
+    return {key: _decoded(value) for key, value in raw.items() if value is not None}
 
 
-def encode(values: Mapping[str, Value], secrets: Collection[str] = ()) -> Struct:
-    """Encode properties for a response; those in ``secrets`` are marked as secret."""
+def secrets_of(struct: Struct) -> set[str]:
+    """Return the properties of a request that contain a secret, or are derived from one."""
+    secrets = {key for key, value in MessageToDict(struct).items() if _contains(value, _is_secret)}
+    return secrets | {"tagsAll"} if "tags" in secrets else secrets
+
+
+def encode(values: Mapping[str, Value], given: Struct | None = None) -> Struct:
+    """Encode properties for a response; what is secret in the request stays secret."""
+    secrets = set[str]() if given is None else secrets_of(given)
     struct = Struct()
     struct.update(
         {

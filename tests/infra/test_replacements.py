@@ -103,7 +103,7 @@ def _state(entry: Mapping[str, Any]) -> State:
 def _decoded(values: Mapping[str, Any]) -> Mapping[str, Value]:
     struct = Struct()
     struct.update(values)
-    return decode(struct).values
+    return decode(struct)
 
 
 def _end_of(urn: str) -> str:

@@ -61,7 +61,7 @@ class HoldingProvider(Provider):
         with self._working():
             response = super().Create(request, context)
             if not request.preview:
-                outputs = decode(response.properties).values
+                outputs = decode(response.properties)
                 made = Deployed(request.type, request.name, response.id, {}, outputs)
                 self.made[request.urn] = made
                 self._hold(request.urn)

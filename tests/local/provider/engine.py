@@ -7,10 +7,11 @@ from typing import Any, cast
 
 import grpc
 import pytest
+from google.protobuf.struct_pb2 import Struct
 from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc, status_pb2
 
 from local.account import ACCOUNT_ID
-from local.provider.values import Decoded, decode, encode
+from local.provider.values import decode, encode
 
 Props = Mapping[str, Any]
 
@@ -102,11 +103,11 @@ class FakeEngine:
         CheckError
             When the provider refuses them.
         """
-        return self.check_on_the_wire(pulumi_type, encode(dict(inputs)), olds, name).values
+        return decode(self.check_on_the_wire(pulumi_type, encode(dict(inputs)), olds, name))
 
     def check_on_the_wire(
         self, pulumi_type: str, news: Any, olds: Props | None = None, name: str = "thing"
-    ) -> Decoded:
+    ) -> Struct:
         """Check inputs that are encoded already."""
         answer = self.stub.Check(
             provider_pb2.CheckRequest(
@@ -118,7 +119,7 @@ class FakeEngine:
         )
         if answer.failures:
             raise CheckError("\n".join(failure.reason for failure in answer.failures))
-        return decode(answer.inputs)
+        return answer.inputs
 
     def diff(self, old: Deployed, inputs: Props) -> provider_pb2.DiffResponse:
         """Compare a deployed resource with new inputs."""
@@ -134,7 +135,7 @@ class FakeEngine:
     def preview(self, pulumi_type: str, inputs: Props) -> dict[str, Any]:
         """Return the outputs that a new resource would have."""
         checked = self.check(pulumi_type, inputs)
-        return decode(self._create(pulumi_type, "thing", checked, preview=True).properties).values
+        return decode(self._create(pulumi_type, "thing", checked, preview=True).properties)
 
     def deploy(self, pulumi_type: str, inputs: Props, name: str = "thing") -> Deployed:
         """Create a resource.
@@ -151,16 +152,16 @@ class FakeEngine:
             recorded = _recorded(error)
             if recorded is None:
                 raise
-            outputs = decode(recorded.properties).values
+            outputs = decode(recorded.properties)
             raise CreateFailedError(
                 Deployed(pulumi_type, name, recorded.id, checked, outputs)
             ) from error
-        return Deployed(pulumi_type, name, created.id, checked, decode(created.properties).values)
+        return Deployed(pulumi_type, name, created.id, checked, decode(created.properties))
 
     def preview_update(self, old: Deployed, inputs: Props) -> dict[str, Any]:
         """Return the outputs that an update would lead to."""
         checked = self.check(old.type, inputs, old.inputs, old.name)
-        return decode(self._update(old, checked, preview=True).properties).values
+        return decode(self._update(old, checked, preview=True).properties)
 
     def update(self, old: Deployed, inputs: Props) -> Deployed:
         """Change a resource in place.
@@ -177,10 +178,10 @@ class FakeEngine:
             recorded = _recorded(error)
             if recorded is None:
                 raise
-            outputs = decode(recorded.properties).values
+            outputs = decode(recorded.properties)
             failed = replace(old, inputs=checked, outputs=outputs)
             raise UpdateFailedError(failed) from error
-        return replace(old, inputs=checked, outputs=decode(updated.properties).values)
+        return replace(old, inputs=checked, outputs=decode(updated.properties))
 
     def refresh(self, old: Deployed) -> Deployed | None:
         """Read a resource again; ``None`` when it is gone."""
@@ -193,9 +194,7 @@ class FakeEngine:
         )
         if not answer.id:
             return None
-        return replace(
-            old, inputs=decode(answer.inputs).values, outputs=decode(answer.properties).values
-        )
+        return replace(old, inputs=decode(answer.inputs), outputs=decode(answer.properties))
 
     def adopt(self, pulumi_type: str, import_id: str, name: str = "thing") -> Deployed | None:
         """Read a resource by its import id, as ``pulumi import`` does; ``None`` if missing."""
@@ -204,7 +203,7 @@ class FakeEngine:
         )
         if not answer.id:
             return None
-        inputs, outputs = decode(answer.inputs).values, decode(answer.properties).values
+        inputs, outputs = decode(answer.inputs), decode(answer.properties)
         return Deployed(pulumi_type, name, answer.id, inputs, outputs)
 
     def destroy(self, old: Deployed, timeout: float = 0) -> None:
@@ -224,7 +223,7 @@ class FakeEngine:
         )
         if answer.failures:
             return {"failures": [failure.reason for failure in answer.failures]}
-        return decode(getattr(answer, "return")).values
+        return decode(getattr(answer, "return"))
 
     def _create(self, pulumi_type: str, name: str, checked: Props, preview: bool) -> Any:
         return self.stub.Create(

@@ -117,7 +117,7 @@ def test_the_projects_own_naming_is_honoured(planning: FakeEngine) -> None:
     options = provider_pb2.CheckRequest.AutonamingOptions
     request = provider_pb2.CheckRequest(type=LOG_GROUP, name="demo")
     request.autonaming.CopyFrom(options(proposed_name="demo-of-ours", mode=options.ENFORCE))
-    assert decode(planning.stub.Check(request).inputs).values["name"] == "demo-of-ours"
+    assert decode(planning.stub.Check(request).inputs)["name"] == "demo-of-ours"
     request.autonaming.CopyFrom(options(mode=options.DISABLE))
     [failure] = planning.stub.Check(request).failures
     assert failure.reason == "Missing required property 'name'"

@@ -5,7 +5,7 @@ from typing import Any
 from google.protobuf.json_format import MessageToDict
 from google.protobuf.struct_pb2 import Struct
 
-from local.provider.values import UNKNOWN, Asset, decode, encode
+from local.provider.values import UNKNOWN, Asset, decode, encode, secrets_of
 from tests.local.provider.engine import FakeEngine
 from tests.local.provider.samples import FUNCTION, LOG_GROUP
 
@@ -29,28 +29,29 @@ def struct(**values: Any) -> Struct:
 
 def test_values_are_decoded_to_plain_python() -> None:
     decoded = decode(struct(a=1, b=1.5, c=UNKNOWN_TEXT, d=None, e=[True, {"f": "g"}]))
-    assert decoded.values == {"a": 1, "b": 1.5, "c": UNKNOWN, "e": [True, {"f": "g"}]}
-    assert isinstance(decoded.values["a"], int)
+    assert decoded == {"a": 1, "b": 1.5, "c": UNKNOWN, "e": [True, {"f": "g"}]}
+    assert isinstance(decoded["a"], int)
 
 
 def test_the_lists_of_nested_defaults_are_not_decoded() -> None:
     decoded = decode(struct(__defaults=["a"], a=1, b={"__defaults": [], "c": 2}))
-    assert decoded.values == {"__defaults": ["a"], "a": 1, "b": {"c": 2}}
+    assert decoded == {"__defaults": ["a"], "a": 1, "b": {"c": 2}}
 
 
 def test_a_value_that_contains_a_secret_is_encoded_as_secret() -> None:
-    decoded = decode(struct(a=secret("s"), b={"c": [secret(1)]}, d="open"))
-    assert decoded.values == {"a": "s", "b": {"c": [1]}, "d": "open"}
-    written = MessageToDict(encode(decoded.values, decoded.secrets))
+    given = struct(a=secret("s"), b={"c": [secret(1)]}, d="open")
+    decoded = decode(given)
+    assert decoded == {"a": "s", "b": {"c": [1]}, "d": "open"}
+    written = MessageToDict(encode(decoded, given))
     assert written == {"a": secret("s"), "b": secret({"c": [1]}), "d": "open"}
 
 
 def test_an_archive_is_encoded_as_it_was_decoded() -> None:
     decoded = decode(struct(code=archive("function.zip")))
-    code = decoded.values["code"]
+    code = decoded["code"]
     assert isinstance(code, Asset)
     assert (code.hash, code.path) == ("abc", "function.zip")
-    assert MessageToDict(encode(decoded.values)) == {"code": archive("function.zip")}
+    assert MessageToDict(encode(decoded)) == {"code": archive("function.zip")}
 
 
 def test_an_unknown_is_encoded_as_the_unknown_string() -> None:
@@ -66,10 +67,10 @@ def test_a_checked_secret_stays_secret(
     news = encode({**inputs[FUNCTION], "environment": {"variables": {"KEY": "s"}}})
     news.update({"environment": {"variables": {"KEY": secret("s")}}})
     checked = planning.check_on_the_wire(FUNCTION, news)
-    assert checked.secrets == {"environment"}
-    assert checked.values["environment"] == {"variables": {"KEY": "s"}}
+    assert secrets_of(checked) == {"environment"}
+    assert decode(checked)["environment"] == {"variables": {"KEY": "s"}}
 
 
 def test_secret_tags_are_secret_among_all_tags(planning: FakeEngine) -> None:
     checked = planning.check_on_the_wire(LOG_GROUP, struct(tags={"a": secret("s")}))
-    assert checked.secrets == {"tags", "tagsAll"}
+    assert secrets_of(checked) == {"tags", "tagsAll"}
