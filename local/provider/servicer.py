@@ -240,7 +240,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
     def _refuse_changes(self, session: Session, context: ServicerContext) -> None:
         """Raise for a stack that could also change AWS, or that has resources of unknown types."""
         session.config.refuse_changes_to_others()
-        self._unknown_types.before_changes(context.peer())
+        self._unknown_types.refuse_changes(context.peer())
 
     def _aws(self, session: Session, props: Props, timeout: float) -> Aws:
         region = props.get("region") or session.config.region

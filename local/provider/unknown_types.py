@@ -10,7 +10,6 @@ instead, with warnings in the places of the errors.
 """
 
 import secrets
-import threading
 from collections.abc import Collection
 from typing import Any, Final, cast
 
@@ -37,10 +36,8 @@ class UnknownTypes:
     """The unknown resource types that each engine has checked."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
         self._addresses: dict[str, str] = {}
         self._found: dict[psutil.Process, set[str]] = {}
-        self._named: set[psutil.Process] = set()
 
     def attach(self, peer: str, address: str) -> None:
         """Note the address of the engine at the other end of a connection."""
@@ -54,30 +51,20 @@ class UnknownTypes:
         engine = engine_process(peer)
         if engine is None:
             raise _error({pulumi_type})
-        with self._lock:
-            found = self._found.setdefault(engine, set())
-            is_new = pulumi_type not in found
-            found.add(pulumi_type)
-        if not _is_allowed(engine):
-            if not self._show(peer, "ERROR", str(_error({pulumi_type})), urn):
-                raise _error({pulumi_type})
-        elif is_new:  # the update of the same engine does not repeat the warnings of its preview
-            self._show(peer, "WARNING", _warning({pulumi_type}), urn)
+        self._found.setdefault(engine, set()).add(pulumi_type)
+        if _is_allowed(engine):
+            self._show(peer, "WARNING", _warning(pulumi_type), urn)
+        elif not self._show(peer, "ERROR", str(_error({pulumi_type})), urn):
+            raise _error({pulumi_type})
 
-    def before_changes(self, peer: str) -> None:
-        """Refuse an engine's first change if its program has unknown types, or warn of them."""
+    def refuse_changes(self, peer: str) -> None:
+        """Refuse the changes of an engine whose program has unknown types that are not inert."""
         if not self._found or (engine := engine_process(peer)) is None:
             return
-        with self._lock:
-            found = self._found.get(engine)
-            is_named = engine in self._named
-            self._named.add(engine)
-        if found and not _is_allowed(engine):
-            raise _error(found)
-        if found and not is_named:
-            self._show(peer, "WARNING", _warning(found))
+        if (found := self._found.get(engine)) and not _is_allowed(engine):
+            raise _error(set(found))
 
-    def _show(self, peer: str, severity: str, message: str, urn: str = "") -> bool:
+    def _show(self, peer: str, severity: str, message: str, urn: str) -> bool:
         request = engine_pb2.LogRequest(
             severity=engine_pb2.LogSeverity.Value(severity), message=message, urn=urn
         )
@@ -141,25 +128,21 @@ def _is_allowed(engine: psutil.Process) -> bool:
     return bool(found)
 
 
-def _warning(pulumi_types: Collection[str]) -> str:
-    """Return the warning that names inert types."""
+def _warning(pulumi_type: str) -> str:
     return (
-        f"the local AWS does not know {_listed(pulumi_types)}: by {VARIABLE}={_INERT} such a "
-        "resource keeps its inputs and does nothing"
+        f"the local AWS does not know {pulumi_type}: by {VARIABLE}={_INERT} such a resource keeps "
+        "its inputs and does nothing"
     )
 
 
 def _error(pulumi_types: Collection[str]) -> ProviderError:
     """Return the error that names unknown types, with how to go on."""
+    names = ", ".join(sorted(pulumi_types))
     files = ", ".join(sorted(map(file_for, pulumi_types)))
     plural = "s" if len(pulumi_types) > 1 else ""
     return ProviderError(
-        f"the local AWS does not know the resource type{plural} {_listed(pulumi_types)}, which AWS "
+        f"the local AWS does not know the resource type{plural} {names}, which AWS "
         f"may have: set {VARIABLE}={_INERT} to have resources that keep their inputs and do "
         "nothing, preview the stack against AWS, leave the resources out of the local stack, or "
         f"add the type{plural} in {files}"
     )
-
-
-def _listed(pulumi_types: Collection[str]) -> str:
-    return ", ".join(sorted(pulumi_types))

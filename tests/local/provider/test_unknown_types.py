@@ -9,7 +9,7 @@ from local.aws_client import AwsClients
 from local.endpoint import ServedEndpoint
 from local.provider import ProviderServer
 from tests.local.provider.engine import REGION
-from tests.tools.engine import Engine, diagnostics
+from tests.tools.engine import Engine
 
 KNOWN = """
     import pulumi
@@ -76,8 +76,7 @@ def they_are_inert(engine: Engine) -> None:
     preview, _, update = created.stdout.partition("Updating (test)")
     for pulumi_type in TYPES:
         assert f"warning: the local AWS does not know {pulumi_type}:" in preview
-    named = f"warning: the local AWS does not know {', '.join(sorted(TYPES))}:"
-    assert diagnostics(update).count(named) == 1
+        assert f"warning: the local AWS does not know {pulumi_type}:" in update
     resources = {found["type"]: found for found in engine.resources()}
     stream, _, acl = (resources[pulumi_type] for pulumi_type in TYPES)
     assert stream["outputs"]["shardCount"] == 1
