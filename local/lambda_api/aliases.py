@@ -51,7 +51,7 @@ def delete_alias(scope: Scope, request: Members) -> Members:
     function.policies.pop(request["Name"], None)
     url = function.urls.pop(request["Name"], None)
     if url is not None:
-        scope.data_plane.close_front(url.url_id)
+        scope.data_plane.close_front(url["UrlId"])
     return {}
 
 
@@ -77,33 +77,27 @@ def find_alias(
 def _store(function: Function, old: Members, request: Members) -> Members:
     given = {name: request[name] for name in _SETTINGS if name in request}
     alias = {**old, **given, "RevisionId": new_revision_id()}
-    if not weights_of(alias):
-        alias.pop("RoutingConfig", None)
-    _check(function, alias)
-    function.aliases[alias["Name"]] = alias
-    return alias
-
-
-def _check(function: Function, alias: Members) -> None:
     own, weights = alias["FunctionVersion"], weights_of(alias)
     function.find_version(own)
     if not weights:
-        return
-    if len(weights) > 1:  # PUB-10
+        alias.pop("RoutingConfig", None)
+    elif len(weights) > 1:  # PUB-10
         raise invalid_parameter(
             "Number of items in AdditionalVersionWeights cannot be greater than 1"
         )
-    if own == LATEST:  # PUB-15
+    elif own == LATEST:  # PUB-15
         raise invalid_parameter(
             "$LATEST is not supported for an alias pointing to more than 1 version"
         )
-    for version in weights:
-        function.find_version(version)
-    if own in weights:
+    elif own in weights:
         raise invalid_parameter(
             f"Invalid function version {own}. Function version {own} is already included in routing"
             " configuration."
         )
+    for version in weights:
+        function.find_version(version)
+    function.aliases[alias["Name"]] = alias
+    return alias
 
 
 def version_behind(function: Function, qualifier: str | None) -> str | None:
@@ -114,17 +108,11 @@ def version_behind(function: Function, qualifier: str | None) -> str | None:
     always consistent.
     """
     is_managed = managed_instances(function.latest.settings) is not None
-    unqualified = LATEST_PUBLISHED if is_managed else LATEST  # URL-03
-    version = _version_named(function, qualifier or unqualified)
+    version = qualifier or (LATEST_PUBLISHED if is_managed else LATEST)  # URL-03
+    if alias := function.aliases.get(version):
+        version = alias["FunctionVersion"]
+        for additional, weight in weights_of(alias).items():
+            if random.random() < weight:  # noqa: S311  # shares traffic, guards nothing
+                version = additional
     is_invocable = version in function.published or (version == LATEST and not is_managed)  # PUB-01
     return version if is_invocable else None
-
-
-def _version_named(function: Function, qualifier: str) -> str:
-    alias = function.aliases.get(qualifier)
-    if alias is None:
-        return qualifier
-    for additional, weight in weights_of(alias).items():
-        if random.random() < weight:  # noqa: S311  # shares traffic, guards nothing
-            return additional
-    return alias["FunctionVersion"]

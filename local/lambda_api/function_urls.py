@@ -8,7 +8,7 @@ from local.dataplane.model import UrlRoute
 from local.lambda_api.aliases import version_behind
 from local.lambda_api.errors import conflict, not_found
 from local.lambda_api.protocol import Members, page
-from local.lambda_api.state import Function, FunctionUrl, Scope, timestamp
+from local.lambda_api.state import Function, Scope, timestamp
 
 _SETTINGS = ("AuthType", "Cors", "InvokeMode")
 _NO_FUNCTION = "Function does not exist"
@@ -26,14 +26,14 @@ def create_function_url_config(scope: Scope, request: Members) -> Members:
             " message:  FunctionUrlConfig exists for this Lambda function"
         )
     arn = f"{function.arn}:{qualifier}" if qualifier else function.arn
-    config = {"FunctionArn": arn, "InvokeMode": "BUFFERED", "CreationTime": timestamp()}
-    return _serve(scope, function, qualifier, FunctionUrl(secrets.token_hex(16), config), request)
+    new = {"FunctionArn": arn, "InvokeMode": "BUFFERED", "CreationTime": timestamp()}
+    return _serve(scope, function, qualifier, {**new, "UrlId": secrets.token_hex(16)}, request)
 
 
 def get_function_url_config(scope: Scope, request: Members) -> Members:
     """Run ``GetFunctionUrlConfig``."""
     function, qualifier = _find(scope, request, _MISSING)
-    return _existing(function, qualifier, _MISSING).config
+    return _existing(function, qualifier, _MISSING)
 
 
 def update_function_url_config(scope: Scope, request: Members) -> Members:
@@ -47,8 +47,7 @@ def update_function_url_config(scope: Scope, request: Members) -> Members:
 def delete_function_url_config(scope: Scope, request: Members) -> Members:
     """Run ``DeleteFunctionUrlConfig``. Permissions for the URL stay, as on AWS."""
     function, qualifier = _find(scope, request, _MISSING)
-    url = _existing(function, qualifier, _MISSING)
-    scope.data_plane.close_front(url.url_id)
+    scope.data_plane.close_front(_existing(function, qualifier, _MISSING)["UrlId"])
     del function.urls[qualifier]
     return {}
 
@@ -56,33 +55,33 @@ def delete_function_url_config(scope: Scope, request: Members) -> Members:
 def list_function_url_configs(scope: Scope, request: Members) -> Members:
     """Run ``ListFunctionUrlConfigs``."""
     function = scope.region.find_function(request["FunctionName"], _NO_FUNCTION)
-    return page(request, "FunctionUrlConfigs", [url.config for url in function.urls.values()])
+    return page(request, "FunctionUrlConfigs", list(function.urls.values()))
 
 
 def _find(scope: Scope, request: Members, missing: str) -> tuple[Function, str | None]:
-    name = scope.region.read_function_name(request["FunctionName"], request.get("Qualifier"))
-    return scope.region.find_function(name.name, missing), name.qualifier
+    named = scope.region.read_name(request["FunctionName"], request.get("Qualifier"))
+    return scope.region.find_function(named[0], missing), named[1]
 
 
-def _existing(function: Function, qualifier: str | None, missing: str) -> FunctionUrl:
+def _existing(function: Function, qualifier: str | None, missing: str) -> Members:
     if qualifier not in function.urls:
         raise not_found(missing)
     return function.urls[qualifier]
 
 
 def _serve(
-    scope: Scope, function: Function, qualifier: str | None, old: FunctionUrl, request: Members
+    scope: Scope, function: Function, qualifier: str | None, old: Members, request: Members
 ) -> Members:
     """Serve a URL as a request asks for; return its configuration.
 
     The answer lacks ``InvokeMode`` if the request does.
     """
     given = {name: request[name] for name in _SETTINGS if name in request}
-    config: Members = {**old.config, **given, "LastModifiedTime": timestamp()}
+    config: Members = {**old, **given, "LastModifiedTime": timestamp()}
     cors = config["Cors"] = config.get("Cors") or None
     config["FunctionUrl"] = scope.data_plane.open_url(
         UrlRoute(
-            url_id=old.url_id,
+            url_id=config["UrlId"],
             function_arn=config["FunctionArn"],
             auth_type=config["AuthType"],
             streams=config["InvokeMode"] == "RESPONSE_STREAM",
@@ -90,5 +89,5 @@ def _serve(
             cors=Cors.from_api(cors) if cors else None,
         )
     )
-    function.urls[qualifier] = FunctionUrl(old.url_id, config)
+    function.urls[qualifier] = config
     return config if "InvokeMode" in request else {**config, "InvokeMode": None}

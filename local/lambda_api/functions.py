@@ -54,7 +54,7 @@ TOTAL_CODE_BYTES = 75 * 1024**3
 
 def create_function(scope: Scope, request: Members) -> Members:
     """Run ``CreateFunction``."""
-    name = scope.region.read_function_name(request["FunctionName"]).name
+    name, _ = scope.region.read_name(request["FunctionName"])
     _check_new(scope, name, request)
     settings = complete_settings(name, without(request, *_BESIDE_SETTINGS))
     check_settings(scope.region, settings)
@@ -110,10 +110,9 @@ def update_function_code(scope: Scope, request: Members) -> Members:
     function = scope.region.find_function(request["FunctionName"])
     require_no_change(function)
     require_revision_id(request, function.latest.revision_id)
-    settings = {**function.latest.settings}
-    if request.get("Architectures"):
-        settings["Architectures"] = request["Architectures"]
-        check_settings(scope.region, settings)
+    old = function.latest.settings
+    settings = {**old, "Architectures": request.get("Architectures") or old["Architectures"]}
+    check_settings(scope.region, settings)
     package = store_package(scope.code_folder, request)
     changed = Revision(version=LATEST, settings=settings, package=package, change=update(scope))
     if request.get("DryRun"):
@@ -149,16 +148,16 @@ def delete_function(scope: Scope, request: Members) -> Members:
 
     A version that does not exist counts as deleted, as on AWS.
     """
-    name = scope.region.read_function_name(request["FunctionName"], request.get("Qualifier"))
-    if name.qualifier == LATEST:
+    name, qualifier = scope.region.read_name(request["FunctionName"], request.get("Qualifier"))
+    if qualifier == LATEST:
         raise invalid_parameter("$LATEST version cannot be deleted without deleting the function.")
-    function = scope.region.find_function(name.name)
-    if name.qualifier is not None:
-        if name.qualifier in {*function.published, *function.aliases}:
+    function = scope.region.find_function(name)
+    if qualifier is not None:
+        if qualifier in {*function.published, *function.aliases}:
             _delete_version(scope, find_revision(scope, request))
         return {"StatusCode": 204}
     for url in function.urls.values():
-        scope.data_plane.close_front(url.url_id)
+        scope.data_plane.close_front(url["UrlId"])
     for version in (LATEST, *function.published):
         scope.data_plane.retire(function.name, version)
     del scope.region.functions[function.name]

@@ -69,9 +69,9 @@ def get_policy(scope: Scope, request: Members) -> Members:
 
 def _find(scope: Scope, request: Members, missing: str) -> Found:
     """Return what a request names; AWS says of a missing alias what it says in ``GetAlias``."""
-    name = scope.region.read_function_name(request["FunctionName"], request.get("Qualifier"))
-    if name.qualifier and _ALIAS.fullmatch(name.qualifier):
-        find_alias(scope.region.find_function(name.name, missing), name.qualifier)
+    name, qualifier = scope.region.read_name(request["FunctionName"], request.get("Qualifier"))
+    if qualifier and _ALIAS.fullmatch(qualifier):
+        find_alias(scope.region.find_function(name, missing), qualifier)
     return find_revision(scope, request, missing)
 
 

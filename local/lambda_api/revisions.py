@@ -42,16 +42,15 @@ def find_revision(scope: Scope, request: Members, missing: str = NOT_FOUND) -> F
     No qualifier means ``$LATEST``, whose ARN then stays unqualified. What AWS says of a missing
     function, version or alias is given as for ``Region.find_function``.
     """
-    name = scope.region.read_function_name(request["FunctionName"], request.get("Qualifier"))
-    if name.qualifier is None:
-        function = scope.region.find_function(name.name, missing)
+    name, qualifier = scope.region.read_name(request["FunctionName"], request.get("Qualifier"))
+    if qualifier is None:
+        function = scope.region.find_function(name, missing)
         return Found(function, function.latest)
-    no_function = missing.replace("{arn}", f"{{arn}}:{name.qualifier}")
-    function = scope.region.find_function(name.name, no_function)
-    alias = function.aliases.get(name.qualifier)
-    version = alias["FunctionVersion"] if alias else name.qualifier
-    revision = function.find_version(version, missing)
-    return Found(function, revision, name.qualifier)
+    no_function = missing.replace("{arn}", f"{{arn}}:{qualifier}")
+    function = scope.region.find_function(name, no_function)
+    alias = function.aliases.get(qualifier)
+    version = alias["FunctionVersion"] if alias else qualifier
+    return Found(function, function.find_version(version, missing), qualifier)
 
 
 def require_revision_id(
@@ -99,7 +98,7 @@ def describe(scope: Scope, found: Found) -> Members:
     runtime_version = hashlib.sha256(revision.settings["Runtime"].encode()).hexdigest()
     return {
         **revision.settings,
-        **_status(scope, found),
+        **status(scope, found),
         "CodeSha256": revision.package.sha256,
         "CodeSize": revision.package.size,
         "FunctionArn": found.arn,
@@ -115,13 +114,7 @@ def describe(scope: Scope, found: Found) -> Members:
     }
 
 
-def state_of(scope: Scope, found: Found) -> str:
-    """Return a revision's ``State``."""
-    state: str = _status(scope, found)["State"]
-    return state
-
-
-def _status(scope: Scope, found: Found) -> Members:
+def status(scope: Scope, found: Found) -> Members:
     """Return ``State`` and ``LastUpdateStatus`` with their reasons.
 
     An ordinary function is active without environments. On managed instances ``$LATEST`` cannot be
@@ -135,17 +128,16 @@ def _status(scope: Scope, found: Found) -> Members:
         return {"State": "Active", **settled}
     if found.revision.version == LATEST:
         return {"State": "ActiveNonInvocable", **settled}
-    status = scope.data_plane.status(found.function.name, found.revision.version)
-    if status is None:
+    running = scope.data_plane.status(found.function.name, found.revision.version)
+    if running is None:
         return {"State": "Inactive", "LastUpdateStatus": "Successful"}
-    update = {"Pending": "InProgress", "Failed": "Failed"}.get(status.state, "Successful")
-    shown = {
-        "State": status.state,
-        "StateReason": status.reason,
-        "StateReasonCode": status.reason_code,
+    update = {"Pending": "InProgress", "Failed": "Failed"}.get(running.state, "Successful")
+    has_failed = update == "Failed"
+    return {
+        "State": running.state,
+        "StateReason": running.reason,
+        "StateReasonCode": running.reason_code,
         "LastUpdateStatus": update,
+        "LastUpdateStatusReason": running.reason if has_failed else None,
+        "LastUpdateStatusReasonCode": running.reason_code if has_failed else None,
     }
-    if update == "Failed":
-        shown["LastUpdateStatusReason"] = status.reason
-        shown["LastUpdateStatusReasonCode"] = status.reason_code
-    return shown

@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 from uuid import uuid4
 
 from local.account import ACCOUNT_ID
@@ -106,14 +105,6 @@ class Revision:
         return replace(self, change=None, revision_id=new_revision_id())
 
 
-@dataclass(frozen=True)
-class FunctionUrl:
-    """A function URL: its id, and its ``FunctionUrlConfig``."""
-
-    url_id: str
-    config: Members
-
-
 @dataclass
 class Policy:
     """The resource-based policy of a function or of one qualifier, by statement id."""
@@ -128,9 +119,9 @@ class Function:
 
     Published versions are by name, the oldest number first; ``last_number`` is that of the newest
     ever published. Aliases are ``AliasConfiguration``s by name. URLs and policies are by qualifier,
-    of which ``None`` is the function itself. Scaling has a ``FunctionScalingConfig`` by published
-    version; what it lacks is AWS's default. Options are settings beside the configuration, by name
-    and qualifier.
+    of which ``None`` is the function itself; a URL is a ``FunctionUrlConfig`` with its ``UrlId``.
+    Scaling has a ``FunctionScalingConfig`` by published version; what it lacks is AWS's default.
+    Options are settings beside the configuration, by name and qualifier.
     """
 
     name: str
@@ -140,7 +131,7 @@ class Function:
     published: dict[str, Revision] = field(default_factory=dict[str, Revision])
     last_number: int = 0
     aliases: dict[str, Members] = field(default_factory=dict[str, Members])
-    urls: dict[str | None, FunctionUrl] = field(default_factory=dict[str | None, FunctionUrl])
+    urls: dict[str | None, Members] = field(default_factory=dict[str | None, Members])
     policies: dict[str | None, Policy] = field(default_factory=dict[str | None, Policy])
     scaling: dict[str, Members] = field(default_factory=dict[str, Members])
     options: dict[tuple[str, str | None], Members] = field(
@@ -180,13 +171,6 @@ class Layer:
     last_number: int = 0
 
 
-class FunctionName(NamedTuple):
-    """A function's name, and the qualifier in the request, if any."""
-
-    name: str
-    qualifier: str | None
-
-
 @dataclass
 class Region:
     """The functions and other resources of one region, by name or id.
@@ -204,8 +188,8 @@ class Region:
         """Return the ARN of a Lambda resource in this region, e.g. ``function:hello``."""
         return f"arn:aws:lambda:{self.name}:{ACCOUNT_ID}:{resource}"
 
-    def read_function_name(self, text: str, qualifier: str | None = None) -> FunctionName:
-        """Read a ``FunctionName``, together with the request's ``Qualifier``.
+    def read_name(self, text: str, qualifier: str | None = None) -> tuple[str, str | None]:
+        """Read a ``FunctionName``, together with the request's ``Qualifier``, if any.
 
         An ARN has to be of this Region and account, and may have no other qualifier than the
         request.
@@ -225,14 +209,14 @@ class Region:
                 "The derived qualifier from the function name does not match the specified"
                 " qualifier."
             )
-        return FunctionName(match["name"], qualifier or match["qualifier"])
+        return match["name"], qualifier or match["qualifier"]
 
     def find_function(self, text: str, missing: str = NOT_FOUND) -> Function:
         """Return the function that a request names, without regard to the qualifier.
 
         AWS's operations differ in what they say of a missing one; ``{arn}`` stands for its ARN.
         """
-        name = self.read_function_name(text).name
+        name, _ = self.read_name(text)
         if name not in self.functions:
             raise not_found(missing.format(arn=self.arn(f"function:{name}")))
         return self.functions[name]

@@ -52,7 +52,7 @@ def _tags(scope: Scope, arn: str) -> dict[str, str]:
         return scope.region.find_capacity_provider(arn)["Tags"]
     if ":event-source-mapping:" in arn:
         return find_event_source_mapping(scope, arn.rpartition(":")[2])["Tags"]
-    if scope.region.read_function_name(arn).qualifier:
+    if scope.region.read_name(arn)[1]:
         raise invalid_parameter(
             "Tags on function aliases and versions are not supported. Please specify a function"
             " ARN."

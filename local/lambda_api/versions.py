@@ -19,7 +19,7 @@ from local.lambda_api.revisions import (
     describe,
     require_no_change,
     require_revision_id,
-    state_of,
+    status,
     summarize,
 )
 from local.lambda_api.state import LATEST, LATEST_PUBLISHED, Function, Revision, Scope
@@ -62,9 +62,9 @@ def publish(scope: Scope, function: Function, request: Members) -> Found:
     last_version = str(function.last_number) if is_numbered else LATEST_PUBLISHED
     last = function.published.get(last_version)
     if last is not None and last.source is not None:
-        is_unchanged = last.source.settings == latest.settings
+        is_unchanged = last.source.settings == latest.settings and last.package == latest.package
         found = Found(function, last, last_version)
-        if is_unchanged and last.package == latest.package and state_of(scope, found) != "Failed":
+        if is_unchanged and status(scope, found)["State"] != "Failed":
             return found
     version = str(function.last_number + 1) if is_numbered else LATEST_PUBLISHED
     if version not in function.published:
@@ -171,7 +171,7 @@ def put_function_scaling_config(scope: Scope, request: Members) -> Members:
         )
     function.scaling[version] = scaling
     scope.data_plane.scale(function.name, version, minimum, maximum)
-    return {"FunctionState": state_of(scope, found)}
+    return {"FunctionState": status(scope, found)["State"]}
 
 
 def get_function_scaling_config(scope: Scope, request: Members) -> Members:
