@@ -2,8 +2,6 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from local.lambda_api.errors import not_found
 from local.lambda_api.protocol import Members, page, without
@@ -23,6 +21,7 @@ def publish_layer_version(scope: Scope, request: Members) -> Members:
         "LayerVersionArn": f"{layer.arn}:{layer.last_number}",
         "Version": layer.last_number,
         "CreatedDate": timestamp(),
+        "Archive": package.path,
         "Content": {
             "Location": package.path.as_uri(),
             "CodeSha256": package.sha256,
@@ -73,8 +72,7 @@ def layer_files(region: Region, arns: Iterable[str]) -> Iterator[Path]:
         layer_arn, _, number = arn.rpartition(":")
         layer = region.layers.get(layer_arn.rpartition(":")[2])
         if layer is not None and layer.arn == layer_arn and int(number) in layer.versions:
-            location: str = layer.versions[int(number)]["Content"]["Location"]
-            yield Path(url2pathname(urlsplit(location).path))
+            yield layer.versions[int(number)]["Archive"]
 
 
 def _name(request: Members) -> str:

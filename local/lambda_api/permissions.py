@@ -89,8 +89,7 @@ def _statement(request: Members, arn: str) -> Members:
         "Action": request["Action"],
         "Resource": arn,
     }
-    conditions = _conditions(request)
-    if conditions:
+    if conditions := _conditions(request):
         statement["Condition"] = conditions
     return statement
 
@@ -110,18 +109,21 @@ def _principal(text: str) -> Members | str:
 
 
 def _conditions(request: Members) -> Members:
-    equal = {
-        "AWS:SourceAccount": request.get("SourceAccount"),
-        "aws:PrincipalOrgID": request.get("PrincipalOrgID"),
-        "lambda:EventSourceToken": request.get("EventSourceToken"),
-        "lambda:FunctionUrlAuthType": request.get("FunctionUrlAuthType"),
+    given: Members = {
+        "StringEquals": {
+            "AWS:SourceAccount": request.get("SourceAccount"),
+            "aws:PrincipalOrgID": request.get("PrincipalOrgID"),
+            "lambda:EventSourceToken": request.get("EventSourceToken"),
+            "lambda:FunctionUrlAuthType": request.get("FunctionUrlAuthType"),
+        },
+        "ArnLike": {"AWS:SourceArn": request.get("SourceArn")},
+        "Bool": {
+            "lambda:InvokedViaFunctionUrl": request.get("InvokedViaFunctionUrl") and "true",
+        },
     }
-    blocks: Members = {
-        "StringEquals": {key: value for key, value in equal.items() if value is not None},
-        "ArnLike": {"AWS:SourceArn": request["SourceArn"]} if "SourceArn" in request else {},
-        "Bool": (
-            {"lambda:InvokedViaFunctionUrl": "true"} if request.get("InvokedViaFunctionUrl") else {}
-        ),
+    blocks = {
+        operator: {key: value for key, value in block.items() if value}
+        for operator, block in given.items()
     }
     return {operator: block for operator, block in blocks.items() if block}
 
@@ -129,15 +131,14 @@ def _conditions(request: Members) -> Members:
 def admits_api(function: Function, qualifier: str | None, source_arn: str) -> bool:
     """Return whether a qualifier's policy allows API Gateway to invoke for an API (PUB-12)."""
     policy = function.policies.get(qualifier)
-    statements = list(policy.statements.values()) if policy else []
-    return any(_lets_in(statement, source_arn) for statement in statements)
+    return policy is not None and any(
+        statement["Principal"] in ("*", {"Service": "apigateway.amazonaws.com"})
+        and statement["Action"] in ("lambda:InvokeFunction", "lambda:*", "*")
+        and _is_source(statement.get("Condition", {}), source_arn)
+        for statement in list(policy.statements.values())
+    )
 
 
-def _lets_in(statement: Members, source_arn: str) -> bool:
-    if statement["Principal"] not in ("*", {"Service": "apigateway.amazonaws.com"}):
-        return False
-    if statement["Action"] not in ("lambda:InvokeFunction", "lambda:*", "*"):
-        return False
-    conditions: Members = statement.get("Condition", {})
+def _is_source(conditions: Members, source_arn: str) -> bool:
     pattern: str = conditions.get("ArnLike", {}).get("AWS:SourceArn", "*")
     return conditions.keys() <= {"ArnLike"} and fnmatch.fnmatchcase(source_arn, pattern)

@@ -181,17 +181,15 @@ class _StrictParser(RestJSONParser):
             raise serialization("The request's body is not JSON.") from None
 
     def _parse_shape(self, shape: Shape, node: Any) -> Any:
-        if "location" not in shape.serialization and not self._fits(shape, node):
+        is_right = isinstance(node, JSON_TYPES[shape.type_name]) and (
+            isinstance(node, bool) == (shape.type_name == "boolean")
+        )
+        if "location" not in shape.serialization and not is_right:
             raise serialization(f"{_json_type(node)} can not be converted to {shape.type_name}")
         try:
             return cast("Any", super())._parse_shape(shape, node)
         except (ValueError, binascii.Error):
             raise serialization(f"{node!r} can not be converted to {shape.type_name}") from None
-
-    def _fits(self, shape: Shape, node: Any) -> bool:
-        if isinstance(node, bool):
-            return shape.type_name == "boolean"
-        return isinstance(node, JSON_TYPES[shape.type_name])
 
 
 def _json_type(node: Any) -> str:
