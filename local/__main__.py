@@ -55,7 +55,10 @@ def main() -> int:
             os.dup2(nowhere, output.fileno())
         return 128 + signal.SIGPIPE
     except OSError as error:
-        print(f"error: {error}; {_remedy(error)}", file=sys.stderr)
+        remedy = "mend that"
+        if isinstance(error, PermissionError):
+            remedy = 'make it yours (`sudo chown "$USER" FILE`) or delete it'
+        print(f"error: {error}; {remedy}, and run the same command again", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("\nerror: interrupted; run the same command again to continue", file=sys.stderr)
@@ -68,14 +71,6 @@ def require_set_up(tools: Path = TOOLS) -> None:
     missing = [name for name in NEEDED if not os.access(tools / name, os.X_OK)]
     if missing:
         raise LocalError(f"{tools} lacks {', '.join(missing)}; run `make setup`")
-
-
-def _remedy(error: OSError) -> str:
-    """Say what to do about a file that cannot be used, or a disk that is full."""
-    again = "run the same command again"
-    if isinstance(error, PermissionError):
-        return f'make it yours (`sudo chown "$USER" FILE`) or delete it, and {again}'
-    return f"mend that, and {again}"
 
 
 def _interrupt_again(ignored: "sys.UnraisableHookArgs") -> None:

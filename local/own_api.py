@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from moto.core.request import Request
-from werkzeug.security import safe_join
+from werkzeug.exceptions import NotFound
+from werkzeug.utils import send_from_directory
 from werkzeug.wrappers import Response
 
 from local.dataplane.plane import LocalDataPlane
@@ -34,7 +35,11 @@ class OwnApi:
         if request.path == USAGE_PATH:
             return _json([asdict(version) for version in self._data_plane.usage()])
         if request.path.startswith(ARCHIVES_PATH):
-            return self._archive(request.path.removeprefix(ARCHIVES_PATH))
+            name = request.path.removeprefix(ARCHIVES_PATH)
+            try:
+                return send_from_directory(self._code_folder, name, request.environ)
+            except NotFound as missing:
+                return Response(status=missing.code)
         # A web page may send another address any text, but JSON only where that address allows it.
         if request.mimetype != _JSON:
             return Response(f"content-type has to be {_JSON}", 415)
@@ -43,12 +48,6 @@ class OwnApi:
         edits = None if files is None else {place: Path(path) for place, path in files.items()}
         result = self._data_plane.edit(edit["function_name"], edit["version"], edits)
         return _json(asdict(result))
-
-    def _archive(self, name: str) -> Response:
-        archive = safe_join(str(self._code_folder), name)
-        if archive is None or not Path(archive).is_file():
-            return Response(status=404)
-        return Response(Path(archive).read_bytes(), content_type="application/zip")
 
 
 def _json(content: object) -> Response:

@@ -50,7 +50,8 @@ def main() -> None:
             instance.write(workspace)
         except (OSError, RuntimeError) as error:  # a full disk, a port that was just taken
             sys.exit(f"error: {error}")
-        warm_up(instance.endpoint_url)
+        # The first call to moto takes seconds: it loads EC2 while the engine starts.
+        AwsClients(instance.endpoint_url).get("ec2", "us-east-1").describe_availability_zones()
         while recorded(workspace) == instance:
             with suppress(Empty):
                 signals.get(timeout=_OWNERSHIP_CHECK_SECONDS)
@@ -88,11 +89,6 @@ def start(workspace: Workspace, cleanup: ExitStack) -> LocalAws:
     stand_in = provider.start(endpoint.url, ports.acquire("provider"))
     cleanup.callback(stand_in.stop)
     return LocalAws.of_this_process(endpoint.url, stand_in.port)
-
-
-def warm_up(endpoint_url: str) -> None:
-    """Make moto load EC2 while the engine starts: the first call to it takes seconds."""
-    AwsClients(endpoint_url).get("ec2", "us-east-1").describe_availability_zones()
 
 
 if __name__ == "__main__":

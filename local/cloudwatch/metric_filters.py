@@ -19,10 +19,17 @@ from local.dataplane.model import LogStream
 _logger = logging.getLogger(__name__)
 
 _TOKEN: Final = re.compile(
-    r"""\s*(?: (?P<selector>\$(?:\.[A-Za-z_]\w*|\[\d+\])+) | "(?P<text>[^"*'\\]*)"
-    | (?P<number>-?\d+(?:\.\d+)?) | (?P<operator>&&|\|\||!=|<=|>=|[=<>()]) )\s*""",
+    r"""\s*(?: \$\.?(?P<selector>(?:\.?[A-Za-z_]\w*|\[\d+\])+) | "(?P<text>[^"*'\\]*)"
+    | (?P<number>-?\d+(?:\.\d+)?) | (?P<operator>&&|\|\||!=|<=|>=|[<>()]) | (?P<equals>=) )\s*""",
     re.VERBOSE,
 )
+_IN_JMESPATH: Final = {
+    "selector": "{}",
+    "text": "'{}'",
+    "number": "`{}`",
+    "operator": "{}",
+    "equals": "==",
+}
 
 
 def count(clients: AwsClients, stream: LogStream, lines: Sequence[str], seconds: float) -> None:
@@ -91,19 +98,9 @@ def _in_jmespath(pattern: str) -> str:
     tokens = list(_TOKEN.finditer(pattern[1:-1]))
     if pattern != f"{{{''.join(token[0] for token in tokens)}}}":
         raise ValueError(pattern)
-    return " ".join(map(_word, tokens))
-
-
-def _word(token: re.Match[str]) -> str:
-    match token.lastgroup:
-        case "selector":
-            return token["selector"].removeprefix("$").removeprefix(".")
-        case "text":
-            return f"'{token['text']}'"
-        case "number":
-            return f"`{token['number']}`"
-        case _:
-            return "==" if token["operator"] == "=" else token["operator"]
+    kinds = [token.lastgroup or "" for token in tokens]
+    words = zip(kinds, tokens, strict=True)
+    return " ".join(_IN_JMESPATH[kind].format(token[kind]) for kind, token in words)
 
 
 @cache

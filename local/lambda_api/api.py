@@ -13,10 +13,11 @@ from moto.core.request import Request
 from werkzeug.wrappers import Response
 
 from local.dataplane.plane import LocalDataPlane
+from local.lambda_api import protocol
 from local.lambda_api.aliases import version_behind
 from local.lambda_api.errors import AwsError, not_in_local_aws
 from local.lambda_api.permissions import admits_api
-from local.lambda_api.protocol import Call, LambdaProtocol, Members, operations_by_method
+from local.lambda_api.protocol import Call, Members
 from local.lambda_api.state import Operation, Region, Scope
 from local.lambda_api.validation import check_input
 
@@ -28,7 +29,7 @@ def _operations() -> dict[str, Operation]:
     functions: dict[str, Operation] = {}
     for module in iter_modules([str(Path(__file__).parent)]):
         functions |= vars(import_module(f"{__package__}.{module.name}"))
-    named = operations_by_method().items()
+    named = protocol.operations_by_method().items()
     return {operation: functions[name] for name, operation in named if name in functions}
 
 
@@ -53,25 +54,23 @@ class LambdaApi:
         self._regions: dict[str, Region] = {}
         self._data_plane = data_plane
         self._code_folder = code_folder
-        self._protocol = LambdaProtocol()
 
     def answer(self, request: Request, region: str) -> Response:
         """Answer a request that is signed for a region."""
-        operation = None
+        call = None
         request_id = str(uuid4())
         result: Members | AwsError
         try:
-            call = self._protocol.read(request)
-            operation = call.operation
+            call = protocol.read(request)
             output = self._run(call, region, request_id, request.host_url)
             result = output() if callable(output) else output
         except AwsError as refusal:
             result = refusal
         except Exception as failure:
-            _logger.exception("Lambda API: %s failed", operation or request.path)
+            _logger.exception("Lambda API: %s %s failed", request.method, request.path)
             message = f"The local AWS failed: {failure!r}"
             result = AwsError("ServiceException", message, fault="Service")
-        return self._protocol.write(operation, result, request_id)
+        return protocol.write(call, result, request_id)
 
     def version_for_api(self, function_arn: str, source_arn: str) -> str | None:
         """Return the version that an API's integration names by an ARN, without a lock.

@@ -74,60 +74,50 @@ def without(members: Members, *names: str) -> Members:
 
 @dataclass(frozen=True)
 class Call:
-    """A parsed request: the operation, and its input with the input's shape."""
+    """A parsed request: the operation, as moto has it, and its input with the input's shape."""
 
     operation: str
+    model: OperationModel
     input_shape: Shape | None
     members: Members
 
 
-class LambdaProtocol:
-    """Parses requests to Lambda and serializes the answers."""
-
-    def __init__(self) -> None:
-        self._model = _lambda_model()
-        self._router = ServiceOperationRouter(self._model)
-
-    def read(self, request: Request) -> Call:
-        """Return the operation of a request and its input, or refuse what Lambda cannot read."""
-        try:
-            operation, uri_parameters = self._router.match(request)
-        except NotFound:
-            message = f"Lambda has no operation {request.method} {request.path}."
-            raise unknown_operation(message) from None
-        found = cast("Any", operation)
-        if (request.content_length or 0) >= MAX_REQUEST_BYTES:
-            raise request_too_large(
-                f"Request must be smaller than {MAX_REQUEST_BYTES} bytes for the {found.name}"
-                " operation"
-            )
-        members = _StrictParser(operation).parse(
-            {
-                "method": request.method,
-                "values": request.values,
-                "headers": request.headers,
-                "body": request.data,
-                "url_path": request.path,
-                "url_params": uri_parameters,
-            }
+def read(request: Request) -> Call:
+    """Return the operation of a request and its input, or refuse what Lambda cannot read."""
+    try:
+        model, uri_parameters = _router().match(request)
+    except NotFound:
+        message = f"Lambda has no operation {request.method} {request.path}."
+        raise unknown_operation(message) from None
+    found = cast("Any", model)
+    if (request.content_length or 0) >= MAX_REQUEST_BYTES:
+        raise request_too_large(
+            f"Request must be smaller than {MAX_REQUEST_BYTES} bytes for the {found.name} operation"
         )
-        return Call(found.name, found.input_shape, members)
+    members = _StrictParser(model).parse(
+        {
+            "method": request.method,
+            "values": request.values,
+            "headers": request.headers,
+            "body": request.data,
+            "url_path": request.path,
+            "url_params": uri_parameters,
+        }
+    )
+    return Call(found.name, model, found.input_shape, members)
 
-    def write(self, operation: str | None, result: Members | AwsError, request_id: str) -> Response:
-        """Return the answer to a call: the operation's output, or its error."""
-        model = (
-            self._model.operation_model(operation)
-            if operation
-            else OperationModel(cast("Any", {}), self._model)
-        )
-        if not isinstance(result, AwsError) and "EventStream" in result:
-            return _event_stream(model, result, request_id)
-        answer = RestJSONSerializer(model, SerializationContext(request_id)).serialize(result)
-        headers = {**answer["headers"], "x-amzn-RequestId": request_id}
-        status = answer["status_code"]
-        if not isinstance(result, AwsError):
-            status = result.get("StatusCode", status)  # moto's serializer leaves it out
-        return Response(answer["body"], status=status, headers=headers)
+
+def write(call: Call | None, result: Members | AwsError, request_id: str) -> Response:
+    """Return the answer to a call, if it could be read: the operation's output, or its error."""
+    model = call.model if call else OperationModel(cast("Any", {}), _lambda_model())
+    if not isinstance(result, AwsError) and "EventStream" in result:
+        return _event_stream(model, result, request_id)
+    answer = RestJSONSerializer(model, SerializationContext(request_id)).serialize(result)
+    headers = {**answer["headers"], "x-amzn-RequestId": request_id}
+    status = answer["status_code"]
+    if not isinstance(result, AwsError):
+        status = result.get("StatusCode", status)  # moto's serializer leaves it out
+    return Response(answer["body"], status=status, headers=headers)
 
 
 def _event_stream(model: OperationModel, result: Members, request_id: str) -> Response:
@@ -149,6 +139,11 @@ def _event_stream(model: OperationModel, result: Members, request_id: str) -> Re
 def operations_by_method() -> dict[str, str]:
     """Return Lambda's operations by boto3's names of them, such as ``create_alias``."""
     return {xform_name(name): name for name in cast("Any", _lambda_model()).operation_names}
+
+
+@cache
+def _router() -> ServiceOperationRouter:
+    return ServiceOperationRouter(_lambda_model())
 
 
 @cache
