@@ -6,11 +6,12 @@ import threading
 import time
 from collections import defaultdict
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from botocore.exceptions import BotoCoreError, ClientError
+from moto.core.exceptions import JsonRESTError
+from moto.logs.models import logs_backends
 
-from local.aws_client import AwsClients
+from local.account import ACCOUNT_ID
 from local.cloudwatch import metric_filters
 from local.dataplane.model import LogStream
 
@@ -38,12 +39,10 @@ class FunctionLogs:
     those of each log group to a plain file in the folder too.
     """
 
-    def __init__(self, endpoint_url: str, folder: Path) -> None:
-        self._clients = AwsClients(endpoint_url)
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._queued: queue.Queue[tuple[LogStream, _Lines]] = queue.Queue()
         self._stopping = threading.Event()
-        self._known: set[LogStream] = set()
         self._created: set[str] = set()
         self._thread = threading.Thread(target=self._deliver, name="function-logs", daemon=True)
         self._thread.start()
@@ -72,7 +71,7 @@ class FunctionLogs:
             try:
                 self._append(stream, lines)
                 self._put(stream, lines)
-            except (BotoCoreError, ClientError, OSError) as error:
+            except (JsonRESTError, OSError) as error:
                 # The log group may have been deleted: a destroyed stack still writes last lines.
                 _logger.warning("log lines of %s were not delivered: %s", stream.group, error)
 
@@ -82,29 +81,16 @@ class FunctionLogs:
             file.writelines(f"{stream.name}  {line}\n" for line, _ in lines)
 
     def _put(self, stream: LogStream, lines: _Lines) -> None:
-        client = self._clients.get("logs", stream.region)
-        place = {"logGroupName": stream.group, "logStreamName": stream.name}
-        if stream not in self._known:
-            self._create(client, stream)
-            self._known.add(stream)
+        logs = logs_backends[ACCOUNT_ID][stream.region]
+        # A declared group was deleted: another would be in the way of the next deployment.
+        if stream.group.startswith(_DEFAULT_GROUPS) and stream.group not in self._created:
+            logs.ensure_log_group(stream.group)
+            self._created.add(stream.group)
+        logs.ensure_log_stream(stream.group, stream.name)
         # CloudWatch Logs refuses an empty message.
         events = [
             {"timestamp": int(seconds * 1000), "message": line} for line, seconds in lines if line
         ]
         if events:
-            client.put_log_events(**place, logEvents=events)
-            written = [line for line, _ in lines]
-            metric_filters.count(self._clients, stream, written, seconds=lines[0][1])
-
-    def _create(self, client: Any, stream: LogStream) -> None:
-        """Create a log stream; a function that declares no log group also gets its group."""
-        place = {"logGroupName": stream.group, "logStreamName": stream.name}
-        try:
-            client.create_log_stream(**place)
-        except client.exceptions.ResourceNotFoundException:
-            # A declared group was deleted: another would be in the way of the next deployment.
-            if stream.group in self._created or not stream.group.startswith(_DEFAULT_GROUPS):
-                raise
-            client.create_log_group(logGroupName=stream.group)
-            self._created.add(stream.group)
-            client.create_log_stream(**place)
+            logs.put_log_events(stream.group, stream.name, events)
+            metric_filters.count(stream, [line for line, _ in lines], seconds=lines[0][1])

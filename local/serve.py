@@ -63,7 +63,7 @@ def start(workspace: Workspace, cleanup: ExitStack) -> LocalAws:
     """Start all parts, each after the parts that it uses."""
     ports = PortBook(workspace.ports)
     endpoint_port = ports.acquire("endpoint")
-    logs = FunctionLogs(f"http://127.0.0.1:{endpoint_port}", workspace.logs)
+    logs = FunctionLogs(workspace.logs)
     cleanup.callback(logs.stop)
     # One folder for each process: an earlier one that is still ending deletes only its own.
     shutil.rmtree(workspace.environments, ignore_errors=True)

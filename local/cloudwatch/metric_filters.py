@@ -10,10 +10,10 @@ from typing import Any, Final, cast
 
 import jmespath
 from jmespath.exceptions import JMESPathError
+from moto.cloudwatch.models import cloudwatch_backends
 from moto.logs.models import logs_backends
 
 from local.account import ACCOUNT_ID
-from local.aws_client import AwsClients
 from local.dataplane.model import LogStream
 
 _logger = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ _IN_JMESPATH: Final = {
 }
 
 
-def count(clients: AwsClients, stream: LogStream, lines: Sequence[str], seconds: float) -> None:
+def count(stream: LogStream, lines: Sequence[str], seconds: float) -> None:
     """Publish the values that the filters of a log group find in lines.
 
     They were written at a time that is given in seconds since 1970.
@@ -48,7 +48,14 @@ def count(clients: AwsClients, stream: LogStream, lines: Sequence[str], seconds:
         for transformation in found["metricTransformations"]:
             values = [_value(transformation["metricValue"], document) for document in matching]
             if numbers := [value for value in values if value is not None]:
-                _publish(clients, stream.region, transformation, numbers, seconds)
+                datum = {
+                    "MetricName": transformation["metricName"],
+                    "Unit": transformation.get("unit", "None"),
+                    "Timestamp": datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None),
+                    "Values": numbers,
+                }
+                cloudwatch = cloudwatch_backends[ACCOUNT_ID][stream.region]
+                cloudwatch.put_metric_data(transformation["metricNamespace"], [datum])
 
 
 def _document(line: str) -> object:
@@ -56,26 +63,6 @@ def _document(line: str) -> object:
         return json.loads(line)
     except (ValueError, RecursionError):
         return None
-
-
-def _publish(
-    clients: AwsClients,
-    region: str,
-    transformation: dict[str, str],
-    values: Sequence[float],
-    seconds: float,
-) -> None:
-    clients.get("cloudwatch", region).put_metric_data(
-        Namespace=transformation["metricNamespace"],
-        MetricData=[
-            {
-                "MetricName": transformation["metricName"],
-                "Unit": transformation.get("unit", "None"),
-                "Timestamp": datetime.fromtimestamp(seconds, UTC),
-                "Values": values,
-            }
-        ],
-    )
 
 
 @cache

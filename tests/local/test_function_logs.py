@@ -22,7 +22,7 @@ def test_a_file_that_cannot_be_written_stops_no_other_log(
     client = AwsClients(endpoint.url).get("logs", REGION)
     client.create_log_group(logGroupName="/two")
     log_file(tmp_path, "/one").mkdir()
-    logs = FunctionLogs(endpoint.url, tmp_path)
+    logs = FunctionLogs(tmp_path)
 
     logs.write(LogStream(REGION, "/one", "stream"), ["lost"])
     logs.write(LogStream(REGION, "/two", "stream"), ["kept"])
@@ -34,7 +34,7 @@ def test_a_file_that_cannot_be_written_stops_no_other_log(
 
 
 def test_a_function_without_a_log_group_gets_one(endpoint: ServedEndpoint, tmp_path: Path) -> None:
-    logs = FunctionLogs(endpoint.url, tmp_path)
+    logs = FunctionLogs(tmp_path)
 
     logs.write(LogStream(REGION, "/aws/lambda/plain", "stream"), ["kept"])
     logs.write(LogStream(REGION, "/declared-and-deleted", "stream"), ["lost"])
@@ -80,7 +80,7 @@ def test_metric_filters_count(
             }
         ],
     )
-    logs = FunctionLogs(endpoint.url, tmp_path)
+    logs = FunctionLogs(tmp_path)
 
     logs.write(LogStream(REGION, group, "stream"), lines)
     logs.stop()
