@@ -1,11 +1,11 @@
 """What a rule is: a record of what it demands, why, by which source, and how it checks."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import partial
 from inspect import signature
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from pulumi_policy import EnforcementLevel, Severity
 
@@ -14,37 +14,28 @@ from ..model.resource import Finding, Resource
 
 
 class Failure(Enum):
-    """What happens where the rule is broken."""
+    """What happens where the rule is broken, with the severity and the class of such rules."""
 
-    REFUSED = "H"
+    REFUSED = "H", Severity.HIGH, "deployment"
     """The API, or the provider before it, rejects the request."""
-    LIKELY_REFUSED = "H?"
+    LIKELY_REFUSED = "H?", Severity.HIGH, "deployment"
     """Documented or likely to be refused, but nobody saw the refusal."""
-    NEVER_ACTIVE = "D"
+    NEVER_ACTIVE = "D", Severity.HIGH, "deployment"
     """The request is accepted, and the resource or its version never becomes Active."""
-    BROKEN_AT_RUN_TIME = "R"
+    BROKEN_AT_RUN_TIME = "R", Severity.HIGH, "reliability"
     """It deploys green, and does not work or cannot be reached."""
-    LOSES_TELEMETRY = "L"
+    LOSES_TELEMETRY = "L", Severity.HIGH, "observability"
     """It serves, and logs or traces of it are lost."""
-    INSECURE = "S"
-    HARDENING = "S?"
+    INSECURE = "S", Severity.HIGH, "security"
+    HARDENING = "S?", Severity.LOW, "security"
     """It is as safe as AWS makes it by default; the rule asks for one more layer."""
-    COSTLY = "C"
-    UNWISE = "B"
+    COSTLY = "C", Severity.MEDIUM, "cost"
+    UNWISE = "B", Severity.LOW, "good-practice"
 
+    def __init__(self, _letter: str, severity: Severity, kind: str) -> None:
+        self.severity = severity
+        self.kind = kind
 
-_EFFECTS = {
-    Failure.REFUSED: (Severity.HIGH, "deployment"),
-    Failure.LIKELY_REFUSED: (Severity.HIGH, "deployment"),
-    Failure.NEVER_ACTIVE: (Severity.HIGH, "deployment"),
-    Failure.BROKEN_AT_RUN_TIME: (Severity.HIGH, "reliability"),
-    Failure.LOSES_TELEMETRY: (Severity.HIGH, "observability"),
-    Failure.INSECURE: (Severity.HIGH, "security"),
-    Failure.HARDENING: (Severity.LOW, "security"),
-    Failure.COSTLY: (Severity.MEDIUM, "cost"),
-    Failure.UNWISE: (Severity.LOW, "good-practice"),
-}
-"""Severity and class of rules, by what happens."""
 
 THEMES = {
     "mem": "memory",
@@ -121,33 +112,45 @@ def level_of(failure: Failure, confidence: int) -> EnforcementLevel:
 Check: TypeAlias = Callable[..., Iterable[Finding]]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True, eq=False)
+@dataclass(kw_only=True, eq=False)
 class Rule:
-    """One rule; a decorator named after what happens otherwise makes one of a function."""
+    """One rule, and the decorator of the function that finds the mistakes.
 
-    name: str
+    The function's docstring is the title. The type of its first parameter tells what it checks: the
+    ``Stack``, or each resource of a class.
+    """
+
+    name: str = field(kw_only=False)
     """The id in lower case, then what the rule demands. Never changes its meaning."""
-    title: str
-    """The demand, as a sentence."""
     why: str
     fix: str
     """Why AWS or good practice demands it, and what to do in general."""
     failure: Failure
     """What happens where the rule is broken."""
-    confidence: int
+    confidence: int = DOCUMENTED
     """How sure that is, from 1 (AWS's documentation or model) to 4 (not verified)."""
-    level: EnforcementLevel
-    """Default enforcement level."""
+    stops: bool | None = None
+    """Given only where the level differs from what ``level_of`` says."""
     sources: tuple[str, ...]
     """URLs that say so, the best first."""
-    check: Check
-    """Called with what it checks and the settings' values; yields the mistakes."""
-    subject: type[Resource] | None = None
-    """The class of resources whose inputs decide, one by one; None where it needs the stack."""
     equivalents: tuple[str, ...] = ()
     """Ids of the same check in other tools, such as ``cfn-lint:E3717``."""
     settings: tuple[Setting, ...] = ()
     """Thresholds that users can change."""
+    check: Check = field(init=False)
+    """Called with what it checks and the settings' values; yields the mistakes."""
+    title: str = field(init=False)
+    """The demand, as a sentence."""
+    subject: type[Resource] | None = field(init=False)
+    """The class of resources whose inputs decide, one by one; None where it needs the stack."""
+
+    def __call__(self, check: Check) -> Self:
+        """Take the function that finds the mistakes."""
+        self.check = check
+        self.title = " ".join((check.__doc__ or "").split())
+        subject = next(iter(signature(check, eval_str=True).parameters.values())).annotation
+        self.subject = None if subject is Stack else subject
+        return self
 
     @property
     def id(self) -> str:
@@ -160,9 +163,16 @@ class Rule:
         return self.name.partition("-")[0]
 
     @property
+    def level(self) -> EnforcementLevel:
+        """The enforcement level, unless the pack's configuration says otherwise."""
+        if self.stops is None:
+            return level_of(self.failure, self.confidence)
+        return EnforcementLevel.MANDATORY if self.stops else EnforcementLevel.ADVISORY
+
+    @property
     def severity(self) -> Severity:
         """How bad a violation is, by what happens then."""
-        return _EFFECTS[self.failure][0]
+        return self.failure.severity
 
     @property
     def tags(self) -> list[str]:
@@ -170,7 +180,7 @@ class Rule:
         service = "" if self.theme == "gen" else _SERVICES.get(self.theme, "lambda")
         return [
             f"theme-{THEMES[self.theme]}",
-            f"class-{_EFFECTS[self.failure][1]}",
+            f"class-{self.failure.kind}",
             *([f"service-{service}"] if service else []),
             f"confidence-{self.confidence}",
         ]
@@ -188,55 +198,13 @@ class Rule:
         return "\n".join(lines)
 
 
-def _rule(
-    failure: Failure,
-    name: str,
-    *,
-    why: str,
-    fix: str,
-    sources: tuple[str, ...],
-    confidence: int = DOCUMENTED,
-    stops: bool | None = None,
-    equivalents: tuple[str, ...] = (),
-    settings: tuple[Setting, ...] = (),
-) -> Callable[[Check], Rule]:
-    """Make a rule of the function that finds its mistakes; its docstring is the title.
-
-    The type of the function's first parameter tells what it checks: the ``Stack``, or each
-    resource of a class. ``stops`` is given only where the level differs from what ``level_of``
-    says; see the attributes of ``Rule`` for the others.
-    """
-    level = level_of(failure, confidence)
-    if stops is not None:
-        level = EnforcementLevel.MANDATORY if stops else EnforcementLevel.ADVISORY
-
-    def made(check: Check) -> Rule:
-        subject = next(iter(signature(check, eval_str=True).parameters.values())).annotation
-        return Rule(
-            name=name,
-            title=" ".join((check.__doc__ or "").split()),
-            why=why,
-            fix=fix,
-            failure=failure,
-            confidence=confidence,
-            level=level,
-            sources=sources,
-            check=check,
-            subject=None if subject is Stack else subject,
-            equivalents=equivalents,
-            settings=settings,
-        )
-
-    return made
-
-
-refused = partial(_rule, Failure.REFUSED)
-likely_refused = partial(_rule, Failure.LIKELY_REFUSED)
-never_active = partial(_rule, Failure.NEVER_ACTIVE)
-broken_at_run_time = partial(_rule, Failure.BROKEN_AT_RUN_TIME)
-loses_telemetry = partial(_rule, Failure.LOSES_TELEMETRY)
-insecure = partial(_rule, Failure.INSECURE)
-hardening = partial(_rule, Failure.HARDENING)
-costly = partial(_rule, Failure.COSTLY)
-unwise = partial(_rule, Failure.UNWISE)
+refused = partial(Rule, failure=Failure.REFUSED)
+likely_refused = partial(Rule, failure=Failure.LIKELY_REFUSED)
+never_active = partial(Rule, failure=Failure.NEVER_ACTIVE)
+broken_at_run_time = partial(Rule, failure=Failure.BROKEN_AT_RUN_TIME)
+loses_telemetry = partial(Rule, failure=Failure.LOSES_TELEMETRY)
+insecure = partial(Rule, failure=Failure.INSECURE)
+hardening = partial(Rule, failure=Failure.HARDENING)
+costly = partial(Rule, failure=Failure.COSTLY)
+unwise = partial(Rule, failure=Failure.UNWISE)
 """The decorators of rules, named after what happens where a rule is broken."""
