@@ -81,11 +81,8 @@ def _program(app: Path) -> _States:
     """Return the states of the files that only the engine deploys."""
     folders = (path for folder in _PROGRAM_FOLDERS for path in folder.rglob("*.*"))
     requirements = (app / REQUIREMENTS, app / BEDROCK_REQUIREMENTS)
-    return _states(path for path in (*_PROGRAM, *requirements, *folders) if _is_source(path))
-
-
-def _is_source(path: Path) -> bool:
-    return "__pycache__" not in path.parts and ".venv" not in path.parts
+    files = (*_PROGRAM, *requirements, *folders)
+    return _states(path for path in files if not {"__pycache__", ".venv"}.intersection(path.parts))
 
 
 def _states(paths: Iterable[Path]) -> _States:

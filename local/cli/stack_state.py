@@ -69,7 +69,7 @@ class StackState:
 
     def was_interrupted(self) -> bool:
         """Return whether an update was interrupted: resources may exist that the state lacks."""
-        return self.exists and not (_is_whole(_read(self._checkpoint)) and self._has_version())
+        return self.exists and self._resources() is None
 
     def outputs(self) -> dict[str, Any]:
         """Return the stack outputs, read from the state, which is faster than a command."""
@@ -87,10 +87,22 @@ class StackState:
 
     def _outputs_of(self, resource_type: str) -> list[dict[str, Any]]:
         """Return the outputs of all resources of a type."""
-        resources: list[dict[str, Any]] = []
-        if not self.was_interrupted():
-            resources = _deployment(_read(self._checkpoint)).get("resources") or []
+        resources = self._resources() or []
         return [_object(one.get("outputs")) for one in resources if one["type"] == resource_type]
+
+    def _resources(self) -> list[dict[str, Any]] | None:
+        """Return the resources of the last update; ``None`` when that left no whole state."""
+        checkpoint = _read(self._checkpoint).get("checkpoint")
+        deployment = _object(_object(checkpoint).get("latest"))  # none before the first update
+        resources: object = deployment.get("resources") or []
+        is_whole = (
+            isinstance(checkpoint, dict)
+            and not deployment.get("pending_operations")
+            and isinstance(resources, list)
+            and all("type" in _object(one) for one in cast("list[object]", resources))
+            and self._has_version()
+        )
+        return cast("list[dict[str, Any]]", resources) if is_whole else None
 
     def remove_damaged_files(self) -> None:
         """Remove the locks of engines that have ended, and what a full disk left of other files.
@@ -140,23 +152,6 @@ def _read(path: Path) -> dict[str, Any]:
 
 def _object(value: object) -> dict[str, Any]:
     return cast("dict[str, Any]", value) if isinstance(value, dict) else {}
-
-
-def _is_whole(content: dict[str, Any]) -> bool:
-    if not isinstance(content.get("checkpoint"), dict):
-        return False
-    deployment = _deployment(content)
-    resources: object = deployment.get("resources") or []
-    return (
-        not deployment.get("pending_operations")
-        and isinstance(resources, list)
-        and all("type" in _object(one) for one in cast("list[object]", resources))
-    )
-
-
-def _deployment(content: dict[str, Any]) -> dict[str, Any]:
-    """Return the last deployment in a checkpoint; an empty one before the first update."""
-    return _object(_object(content.get("checkpoint")).get("latest"))
 
 
 def _holder(lock: Path) -> int | None:

@@ -1,7 +1,7 @@
 """How many share a capacity provider, their trust, tags and cost (rules Q, SEC, COST, TAG)."""
 
 import unicodedata
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator
 
 from ..facts import limits, sources
@@ -28,12 +28,11 @@ FRONT_SERVICES = (
 )
 def few_versions(stack: Stack) -> Iterator[Finding]:
     """A capacity provider has at most 100 function versions."""
-    numbered: dict[Function, int] = defaultdict(int)
-    for version in stack.all(Version):
-        for function in stack.functions_of(version):
-            numbered[function] += 1
+    numbered = Counter(
+        function for version in stack.all(Version) for function in stack.functions_of(version)
+    )
     for provider, functions in stack.functions_by_provider.items():
-        count = sum(numbered.get(f, 0) + bool(f.publishes) for f in functions)
+        count = sum(numbered[f] + bool(f.publishes) for f in functions)
         if count > limits.MAX_VERSIONS_OF_PROVIDER:
             yield provider.finding(f"The stack publishes {count} function versions on it.")
 
@@ -70,16 +69,14 @@ def few_providers(stack: Stack, most: int) -> Iterator[Finding]:
 )
 def apart_from_the_public(stack: Stack) -> Iterator[Finding]:
     """Public and internal functions have different capacity providers."""
-    public: set[Function] = set()
-    undecided = set(_behind_a_service(stack))
+    public, undecided = set[Function](), set(_behind_a_service(stack))
     for url in stack.all(FunctionUrl):
-        authorization = url.authorization
-        group = public if authorization.or_none() == "NONE" else undecided
-        if authorization.or_none() != "AWS_IAM":
-            group.update(stack.functions_of(url))
+        authorization = url.authorization.or_none()
+        if authorization != "AWS_IAM":
+            (public if authorization == "NONE" else undecided).update(stack.functions_of(url))
     for provider, functions in stack.functions_by_provider.items():
-        exposed = [function for function in functions if function in public]
-        internal = [f for f in functions if f not in public and f not in undecided]
+        exposed = public.intersection(functions)
+        internal = set(functions) - public - undecided
         if exposed and internal:
             yield provider.finding(
                 f"{len(exposed)} of its functions have a URL that asks nobody who calls, "
@@ -132,12 +129,12 @@ def worth_its_instances(stack: Stack, least_mb: int) -> Iterator[Finding]:
 
 def _parked(stack: Stack) -> set[Function]:
     """Return the functions that certainly or possibly keep no environment: all are scaled to 0."""
-    keeps: dict[Function, list[bool]] = defaultdict(list)
+    scaled, running = set[Function](), set[Function]()
     for config, functions in stack.scaling_configs():
-        keeps_some = config.maximum.is_absent or bool(config.maximum.or_none())
-        for function in functions:
-            keeps[function].append(keeps_some)
-    return {function for function, some in keeps.items() if not any(some)}
+        scaled.update(functions)
+        if config.maximum.is_absent or config.maximum.or_none():
+            running.update(functions)
+    return scaled - running
 
 
 def _is_placed(stack: Stack, function: Function) -> bool:
