@@ -3,16 +3,16 @@
 from collections.abc import Mapping
 from typing import Final
 
-_LOGS: Final = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
+LOG_ACTIONS: Final = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
 _TRACES: Final = (
     *("xray:PutTraceSegments", "xray:PutTelemetryRecords", "xray:GetSamplingRules"),
     *("xray:GetSamplingTargets", "xray:GetSamplingStatisticSummaries"),
 )
 
 ACTIONS_OF: Final[Mapping[str, tuple[str, ...]]] = {
-    "service-role/AWSLambdaBasicExecutionRole": _LOGS,
+    "service-role/AWSLambdaBasicExecutionRole": LOG_ACTIONS,
     "service-role/AWSLambdaVPCAccessExecutionRole": (
-        *_LOGS,
+        *LOG_ACTIONS,
         *("ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"),
         *("ec2:DeleteNetworkInterface", "ec2:AssignPrivateIpAddresses"),
         "ec2:UnassignPrivateIpAddresses",

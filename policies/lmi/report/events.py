@@ -37,8 +37,8 @@ class ReportedFinding:
     """Of the pack."""
     urn: str
     """Of the resource, empty where the finding is about none."""
-    level: str
-    """``mandatory`` or ``advisory``."""
+    stops: bool
+    """Whether the finding stops a deployment."""
     message: str
     """All that people are shown, the title first."""
 
@@ -46,11 +46,6 @@ class ReportedFinding:
     def resource(self) -> str:
         """The resource's name."""
         return self.urn.rpartition("::")[2]
-
-    @property
-    def stops(self) -> bool:
-        """Whether the finding stops a deployment."""
-        return self.level == "mandatory"
 
     @property
     def problem(self) -> str:
@@ -93,6 +88,6 @@ def _finding(event: dict[str, str]) -> ReportedFinding:
         policy=event["policyName"],
         version=event["policyPackVersion"],
         urn=_CONTROL_CHARACTERS.sub("?", event.get("resourceUrn", "")),
-        level=event["enforcementLevel"],
+        stops=event["enforcementLevel"] == "mandatory",
         message=_CONTROL_CHARACTERS.sub("?", message).strip(),
     )

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from ..facts import sources
+from ..facts.aws_policies import LOG_ACTIONS
 from ..graph.permissions import Permissions
 from ..graph.stack import Stack
 from ..model.capacity_provider import CapacityProvider
@@ -38,7 +39,6 @@ OTHER_ACTIONS = (
     "ec2:DescribeVpcEncryptionControls",
 )
 """What else the managed policy allows, its logs left out (IAM-03)."""
-LOG_ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
 TRACE_ACTIONS = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
 WIDE_POLICIES = (
     r"arn:aws[a-zA-Z-]*:iam::aws:policy/(AdministratorAccess|PowerUserAccess|AmazonEC2FullAccess)"

@@ -91,10 +91,10 @@ def _is_url_without_alias(
     The ARN is not known while the function is new. A new function has no aliases but those of the
     stack, and a URL on the number of a version is refused.
     """
-    if not isinstance(caller, FunctionUrl) or caller.qualifier.may_be_set:
-        return False
     return (
-        caller.function.is_undecided
+        isinstance(caller, FunctionUrl)
+        and not caller.qualifier.may_be_set
+        and caller.function.is_undecided
         and not any(function.arn.is_present for function in of)
         and not _have_alias(stack, of)
     )

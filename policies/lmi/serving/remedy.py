@@ -6,13 +6,17 @@ the SDK's classes would unwrap the first.
 """
 
 from collections.abc import Iterable
+from typing import Any, Final
 
+from google.protobuf.json_format import ParseDict
 from google.protobuf.struct_pb2 import Struct, Value
 from pulumi.runtime.proto.analyzer_pb2 import AnalyzeRequest
 from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY
 
 from ..model.access import Path
 from ..model.resource import Finding
+
+_SECRET: Final = Value(string_value=SPECIAL_SECRET_SIG)
 
 
 def mended(request: AnalyzeRequest, findings: Iterable[Finding]) -> AnalyzeRequest:
@@ -32,7 +36,7 @@ def mended(request: AnalyzeRequest, findings: Iterable[Finding]) -> AnalyzeReque
     return result
 
 
-def with_value(properties: Struct, path: Path, value: object) -> Struct | None:
+def with_value(properties: Struct, path: Path, value: Any) -> Struct | None:
     """Return a copy of inputs with another value at a path; None where something is on its way.
 
     Objects that are missing on the way are made, elements of lists are not.
@@ -45,13 +49,7 @@ def with_value(properties: Struct, path: Path, value: object) -> Struct | None:
         target = _inside(target, step)
         if target is None:
             return None
-    target = _unwrapped(target)
-    if isinstance(value, bool):
-        target.bool_value = value
-    elif isinstance(value, int | float):
-        target.number_value = value
-    else:
-        target.string_value = str(value)
+    ParseDict(value, _unwrapped(target))
     return root.struct_value
 
 
@@ -69,10 +67,6 @@ def _inside(container: Value, step: str | int) -> Value | None:
 
 def _unwrapped(value: Value) -> Value:
     """Return what a secret holds, so that a change inside it leaves it a secret."""
-    while (
-        value.WhichOneof("kind") == "struct_value"
-        and SPECIAL_SIG_KEY in value.struct_value.fields
-        and value.struct_value.fields[SPECIAL_SIG_KEY].string_value == SPECIAL_SECRET_SIG
-    ):
+    while value.struct_value.fields.get(SPECIAL_SIG_KEY) == _SECRET:
         value = value.struct_value.fields["value"]
     return value

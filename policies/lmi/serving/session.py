@@ -7,7 +7,6 @@ the engine showed before, one resource after another.
 from collections.abc import Iterator, Sequence
 
 from ..graph.stack import Stack
-from ..model.access import Props
 from ..model.resource import CLASSES_OF_TYPE, Finding, Resource
 from ..rules.rule import Rule
 from .configuration import Configuration, Exemption
@@ -17,16 +16,13 @@ class Session:
     """The inputs that the policies saw, and the exemptions that they granted."""
 
     def __init__(self) -> None:
-        self._inputs: dict[str, Props] = {}
-        self._left_out: dict[str, Resource] = {}
+        self._seen: dict[str, Resource] = {}
         self._granted: dict[tuple[str, str], Exemption] = {}
 
     def see(self, resource: Resource) -> None:
         """Remember the inputs of a resource."""
         if resource.type in CLASSES_OF_TYPE:
-            self._inputs[resource.urn] = resource.props
-            if not resource.props.names():
-                self._left_out[resource.urn] = resource
+            self._seen[resource.urn] = resource
 
     def stack(self, resources: Sequence[Resource]) -> Stack:
         """Return the index of an analysis, with the resources that ``--target`` leaves out.
@@ -34,9 +30,10 @@ class Session:
         The engine shows such a resource without inputs, and does not list it among the stack's.
         Rules must not take for missing what the next full update makes.
         """
-        listed = {resource.urn for resource in resources}
-        left_out = (one for urn, one in self._left_out.items() if urn not in listed)
-        return Stack([*resources, *left_out], self._inputs)
+        inputs = {urn: one.props for urn, one in self._seen.items()}
+        others = self._seen.keys() - {resource.urn for resource in resources}
+        left_out = [self._seen[urn] for urn in others if not inputs[urn].names()]
+        return Stack([*resources, *left_out], inputs)
 
     def findings(
         self, rule: Rule, configuration: Configuration, subject: Resource | Stack
