@@ -23,30 +23,22 @@ OS_ONLY = ("provided", "go")
 )
 def supported_runtime(function: Function) -> Iterator[Finding]:
     """The runtime is one that Lambda Managed Instances run."""
-    if function.runtime_family not in OS_ONLY:
-        allowed = f"{', '.join(OLDEST)} and later, or an image"
-        yield from _unsupported(function, allowed, _replacement(function))
-
-
-def _replacement(function: Function) -> str:
-    """Return the oldest version that would do, where LMI runs the language at all."""
     family = function.runtime_family
-    version = next((one for one in OLDEST if family and one.startswith(family)), None)
-    return f"{version} or later" if version else "one of them, or use an image"
+    if family not in OS_ONLY:
+        version = next((one for one in OLDEST if family and one.startswith(family)), None)
+        instead = f"{version} or later" if version else "one of them, or use an image"
+        allowed = f"{', '.join(OLDEST)} and later, or an image"
+        yield from _unsupported(function, allowed, f"set runtime to {instead}")
 
 
-def _unsupported(function: Function, allowed: str, instead: str) -> Iterator[Finding]:
+def _unsupported(function: Function, allowed: str = "", fix: str = "") -> Iterator[Finding]:
     """Yield a finding where a function on LMI has a runtime that LMI does not run."""
     runtime = function.runtime.or_none()
     if not function.is_managed or runtime is None or function.package_type.or_none() == "Image":
         return
     if support(runtime) is False:
-        name = function.spell(Function.runtime)
-        yield function.finding(
-            problem=f"{name} is {shown(runtime)}, which LMI does not run.",
-            allowed=allowed,
-            fix=f"set {name} to {instead}",
-        )
+        problem = f"runtime is {shown(runtime)}, which LMI does not run."
+        yield function.finding(problem, allowed=allowed, fix=fix)
 
 
 @refused(
@@ -59,8 +51,7 @@ def _unsupported(function: Function, allowed: str, instead: str) -> Iterator[Fin
 def supported_os(function: Function) -> Iterator[Finding]:
     """An OS-only runtime is provided.al2023 or later."""
     if function.runtime_family in OS_ONLY:
-        instead = '"provided.al2023", and rebuild for it'
-        yield from _unsupported(function, "provided.al2023 and later", instead)
+        yield from _unsupported(function)
 
 
 @refused(
@@ -72,11 +63,9 @@ def supported_os(function: Function) -> Iterator[Finding]:
 )
 def no_network_of_its_own(function: Function) -> Iterator[Finding]:
     """A function on Lambda Managed Instances has no network of its own."""
-    if not function.is_managed:
-        return
     fields = (Function.subnet_ids, Function.security_group_ids)
     names = [function.spell(field) for field in fields if field.of(function).or_none()]
-    if names:
+    if function.is_managed and names:
         yield function.finding(f"{{vpcConfig}} has {' and '.join(names)}.")
 
 

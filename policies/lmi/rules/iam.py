@@ -296,10 +296,13 @@ def _lets_in(statement: Statement) -> bool:
     return statement.allows and statement.covers("sts:AssumeRole") and is_named
 
 
+SYMMETRIC = "SYMMETRIC_DEFAULT"
+
+
 @never_active(
     "iam-10-key-encrypts-volumes",
     why="It encrypts the instances' EBS volumes, which other keys cannot.",
-    fix="Give the capacity provider an enabled key with SYMMETRIC_DEFAULT, or none.",
+    fix=f"Give the capacity provider an enabled key with {SYMMETRIC}, or none.",
     confidence=4,
     sources=(sources.CAPACITY_PROVIDERS,),
 )
@@ -307,10 +310,6 @@ def key_encrypts_volumes(stack: Stack) -> Iterator[Finding]:
     """The KMS key of a capacity provider is enabled and symmetric."""
     for provider in stack.all(CapacityProvider):
         for key in stack.links(provider, CapacityProvider.kms_key, Key).found:
-            if key.is_enabled.or_none() is False:
-                problem = f"{key.spell(Key.is_enabled)} is {{false}}."
-            elif key.spec.or_default("SYMMETRIC_DEFAULT") not in (None, "SYMMETRIC_DEFAULT"):
-                problem = f"{key.spell(Key.spec)} is none that encrypts volumes."
-            else:
-                continue
-            yield key.finding(problem)
+            is_disabled = key.is_enabled.or_none() is False
+            if is_disabled or key.spec.or_default(SYMMETRIC) not in (None, SYMMETRIC):
+                yield key.finding(f"It is {'disabled' if is_disabled else 'not symmetric'}.")
