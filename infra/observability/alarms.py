@@ -73,17 +73,6 @@ class Limits(Checked):
     """Whether schedules change the number of execution environments."""
 
 
-def alarms(limits: Limits) -> Sequence[Alarm]:
-    """Return the alarms of one service."""
-    return (
-        *_of_requests(limits),
-        *_of_environments(limits),
-        *_of_provider(limits),
-        *([_NOTHING_RUNS] if limits.always_runs else []),
-        *([_SCHEDULE_FAILED] if limits.has_schedules else []),
-    )
-
-
 def of_function(name: str, stat: str) -> Metric:
     """Return a metric of the function over all versions."""
     return Metric(name=name, stat=stat, dimensions={"FunctionName": "{function}"})
@@ -110,18 +99,15 @@ def first_byte(stat: str) -> Metric:
     return Metric(namespace="{metrics}", name=FIRST_BYTE_METRIC, stat=stat)
 
 
-def _share(part: str, of: str) -> str:
-    """Return a percentage. A missing part counts as 0, and 0 of 0 as no data."""
-    return f"100 * FILL({part}, 0) / {of}"
-
-
-def _of_requests(limits: Limits) -> Sequence[Alarm]:
+def alarms(limits: Limits) -> Sequence[Alarm]:
+    """Return the alarms of one service."""
     throttles, invocations, errors = (
         of_function(name, "Sum") for name in ("Throttles", "Invocations", "Errors")
     )
-    # A parked function has no invocations, and the share then has no data.
+    # A missing part of a share counts as 0, and 0 of 0 as no data: a parked function has no
+    # invocations.
     accepted = "FILL(invocations, 0)" if limits.always_runs else "invocations"
-    return (
+    found = [
         Alarm(
             name="throttles",
             meaning="More than 1 % of the requests were refused with 429 for a quarter of an hour",
@@ -129,7 +115,7 @@ def _of_requests(limits: Limits) -> Sequence[Alarm]:
             queries={
                 "throttles": throttles,
                 "invocations": invocations,
-                "share": _share("throttles", f"({accepted} + FILL(throttles, 0))"),
+                "share": f"100 * FILL(throttles, 0) / ({accepted} + FILL(throttles, 0))",
             },
             threshold=1,
         ),
@@ -139,7 +125,7 @@ def _of_requests(limits: Limits) -> Sequence[Alarm]:
             queries={
                 "errors": errors,
                 "invocations": invocations,
-                "share": _share("errors", "invocations"),
+                "share": "100 * FILL(errors, 0) / invocations",
             },
             threshold=1,
             # A failed stream counts at the time it began, as long ago as the longest one lasts.
@@ -153,11 +139,6 @@ def _of_requests(limits: Limits) -> Sequence[Alarm]:
             queries={"wait": first_byte("p99")},
             threshold=FIRST_BYTE_MS,
         ),
-    )
-
-
-def _of_environments(limits: Limits) -> Sequence[Alarm]:
-    return (
         Alarm(
             name="concurrency",
             meaning="An execution environment is near its concurrency limit; requests will be "
@@ -179,11 +160,6 @@ def _of_environments(limits: Limits) -> Sequence[Alarm]:
             queries={"memory": of_environments("MAX", "ExecutionEnvironmentMemoryUtilization")},
             threshold=90,
         ),
-    )
-
-
-def _of_provider(limits: Limits) -> Sequence[Alarm]:
-    return (
         Alarm(
             name="provider-cpu",
             meaning="The instances' CPU is nearly used up; Lambda does not start instances fast "
@@ -197,19 +173,22 @@ def _of_provider(limits: Limits) -> Sequence[Alarm]:
             queries={"memory": of_provider("MAX", "MemoryUtilization")},
             threshold=90,
         ),
-        *([_vcpu(limits.max_vcpu)] if limits.max_vcpu is not None else []),
-    )
-
-
-def _vcpu(maximum: int) -> Alarm:
-    by_type = of_provider("MAX", "vCPUAllocated") + " GROUP BY InstanceType"
-    return Alarm(
-        name="vcpu",
-        meaning="The capacity provider is near the vCPUs that it may run; it stops scaling there, "
-        "and publishing fails",
-        queries={"types": by_type, "vcpu": "SUM(types)"},
-        threshold=NEAR * maximum,
-    )
+    ]
+    if limits.max_vcpu is not None:
+        by_type = of_provider("MAX", "vCPUAllocated") + " GROUP BY InstanceType"
+        vcpu = Alarm(
+            name="vcpu",
+            meaning="The capacity provider is near the vCPUs that it may run; it stops scaling "
+            "there, and publishing fails",
+            queries={"types": by_type, "vcpu": "SUM(types)"},
+            threshold=NEAR * limits.max_vcpu,
+        )
+        found.append(vcpu)
+    if limits.always_runs:
+        found.append(_NOTHING_RUNS)
+    if limits.has_schedules:
+        found.append(_SCHEDULE_FAILED)
+    return found
 
 
 _NOTHING_RUNS: Final = Alarm(

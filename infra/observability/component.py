@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Final
 
@@ -168,15 +167,14 @@ class Observability(pulumi.ComponentResource):
                 opts=as_child,
             )
 
-        graphs = dashboard.graphs(args.limits)
         self.topic_arn = topic.arn
         self.dashboard_name = aws.cloudwatch.Dashboard(
             name,
             # The provider generates no name, and all Regions of an account share the names.
             dashboard_name=f"{name}-{pulumi.get_stack()}-{args.region}",
             dashboard_body=pulumi.Output.all(names=self._names, alarms=alarm_arns).apply(
-                lambda known: json.dumps(
-                    dashboard.body(graphs, args.region, known["names"], known["alarms"])
+                lambda known: dashboard.body(
+                    args.limits, args.region, known["names"], known["alarms"]
                 )
             ),
             opts=as_child,

@@ -1,7 +1,8 @@
 """The dashboard: requests and latency first, then environments, then instances."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Final
 
 from .alarms import PERIOD, Limits, Metric, first_byte, of_environments, of_function, of_provider
@@ -13,60 +14,7 @@ _HEIGHT: Final = 6
 _COLUMNS: Final = 2
 
 
-@dataclass(frozen=True, kw_only=True)
-class Graph:
-    """One graph."""
-
-    title: str
-    lines: Sequence[Metric] | Mapping[str, str]  # metrics, or queries by their labels
-    limit: tuple[str, float] | None = None  # a horizontal line, and its label
-
-
-def graphs(limits: Limits) -> Sequence[Graph]:
-    """Return the graphs of the dashboard, in their order."""
-    return (
-        Graph(
-            title="Requests",
-            lines=[of_function(name, "Sum") for name in ("Invocations", "Errors", "Throttles")],
-        ),
-        Graph(
-            title="Throttles by reason",
-            lines=[
-                of_function(f"{reason}Throttles", "Sum")
-                for reason in ("Concurrency", "CPU", "Memory", "Disk")
-            ],
-        ),
-        Graph(title="First byte, ms", lines=[first_byte("p50"), first_byte("p99")]),
-        Graph(
-            title="Requests in the busiest environment",
-            lines={"requests": of_environments("MAX", "ExecutionEnvironmentConcurrency")},
-            limit=("concurrency limit", limits.max_concurrency),
-        ),
-        Graph(
-            title="Busiest environment, %",
-            lines={
-                "CPU": of_environments("MAX", "ExecutionEnvironmentCPUUtilization"),
-                "memory": of_environments("MAX", "ExecutionEnvironmentMemoryUtilization"),
-            },
-        ),
-        Graph(
-            title="Busiest instance, %",
-            lines={
-                "CPU": of_provider("MAX", "CPUUtilization"),
-                "memory": of_provider("MAX", "MemoryUtilization"),
-            },
-        ),
-        Graph(
-            title="vCPUs that are paid for",
-            lines={"": of_provider("MAX", "vCPUAllocated") + " GROUP BY InstanceType"},
-            limit=None if limits.max_vcpu is None else ("maximum", limits.max_vcpu),
-        ),
-    )
-
-
-def body(
-    shown: Sequence[Graph], region: str, names: Mapping[str, str], alarm_arns: Sequence[str]
-) -> Json:
+def body(limits: Limits, region: str, names: Mapping[str, str], alarm_arns: Sequence[str]) -> str:
     """Return the body of the dashboard: two graphs in each row, and the alarms below.
 
     Parameters
@@ -74,46 +22,79 @@ def body(
     names
         Values of ``{function}``, ``{provider}`` and ``{metrics}``.
     """
-    widgets = [_widget(graph, region, names) for graph in shown]
-    alarms: Json = {"type": "alarm", "properties": {"title": "Alarms", "alarms": list(alarm_arns)}}
-    return {
-        "widgets": [
-            {
-                **widget,
-                "x": index % _COLUMNS * _WIDTH,
-                "y": index // _COLUMNS * _HEIGHT,
-                "width": _WIDTH,
-                "height": _HEIGHT,
-            }
-            for index, widget in enumerate([*widgets, alarms])
-        ]
-    }
-
-
-def _widget(graph: Graph, region: str, names: Mapping[str, str]) -> Json:
-    lines = graph.lines
-    properties: Json = {
-        "title": graph.title,
-        "region": region,
-        "period": PERIOD,
-        "metrics": [_query(label, lines[label], names) for label in lines]
-        if isinstance(lines, Mapping)
-        else [_metric(metric, names) for metric in lines],
-    }
-    if graph.limit is not None:
-        label, value = graph.limit
-        properties["annotations"] = {"horizontal": [{"label": label, "value": value}]}
-    return {"type": "metric", "properties": properties}
-
-
-def _metric(metric: Metric, names: Mapping[str, str]) -> list[object]:
-    dimensions = [
-        text for name, value in metric.dimensions.items() for text in (name, value.format(**names))
+    widgets: list[Json] = [
+        {"type": "metric", "properties": {**graph, "region": region, "period": PERIOD}}
+        for graph in _graphs(limits)
     ]
-    namespace = metric.namespace.format(**names)
-    return [namespace, metric.name, *dimensions, {"stat": metric.stat}]
+    alarms = {"title": "Alarms", "alarms": list(alarm_arns)}
+    places = [
+        {
+            **widget,
+            "x": index % _COLUMNS * _WIDTH,
+            "y": index // _COLUMNS * _HEIGHT,
+            "width": _WIDTH,
+            "height": _HEIGHT,
+        }
+        for index, widget in enumerate([*widgets, {"type": "alarm", "properties": alarms}])
+    ]
+    text = json.dumps({"widgets": places})
+    for name in ("function", "provider", "metrics"):
+        text = text.replace(f"{{{name}}}", names[name])
+    return text
 
 
-def _query(label: str, query: str, names: Mapping[str, str]) -> list[Json]:
-    line: Json = {"expression": query.format(**names)}
-    return [{**line, "label": label}] if label else [line]
+def _graphs(limits: Limits) -> Iterator[Json]:
+    counts = [of_function(name, "Sum") for name in ("Invocations", "Errors", "Throttles")]
+    yield {"title": "Requests", "metrics": _lines(counts)}
+    reasons = ("Concurrency", "CPU", "Memory", "Disk")
+    throttles = [of_function(f"{reason}Throttles", "Sum") for reason in reasons]
+    yield {"title": "Throttles by reason", "metrics": _lines(throttles)}
+    yield {
+        "title": "First byte, ms",
+        "metrics": _lines([first_byte("p50"), first_byte("p99")]),
+    }
+    yield {
+        "title": "Requests in the busiest environment",
+        "metrics": _queries(requests=of_environments("MAX", "ExecutionEnvironmentConcurrency")),
+        "annotations": _limit("concurrency limit", limits.max_concurrency),
+    }
+    yield {
+        "title": "Busiest environment, %",
+        "metrics": _queries(
+            CPU=of_environments("MAX", "ExecutionEnvironmentCPUUtilization"),
+            memory=of_environments("MAX", "ExecutionEnvironmentMemoryUtilization"),
+        ),
+    }
+    yield {
+        "title": "Busiest instance, %",
+        "metrics": _queries(
+            CPU=of_provider("MAX", "CPUUtilization"), memory=of_provider("MAX", "MemoryUtilization")
+        ),
+    }
+    by_type = of_provider("MAX", "vCPUAllocated") + " GROUP BY InstanceType"
+    yield {
+        "title": "vCPUs that are paid for",
+        "metrics": [[{"expression": by_type}]],
+        **({} if limits.max_vcpu is None else {"annotations": _limit("maximum", limits.max_vcpu)}),
+    }
+
+
+def _lines(metrics: Sequence[Metric]) -> list[list[object]]:
+    return [
+        [
+            metric.namespace,
+            metric.name,
+            *chain.from_iterable(metric.dimensions.items()),
+            {"stat": metric.stat},
+        ]
+        for metric in metrics
+    ]
+
+
+def _queries(**by_label: str) -> list[list[Json]]:
+    return [[{"expression": query, "label": label}] for label, query in by_label.items()]
+
+
+def _limit(label: str, value: int) -> Json:
+    """Return a horizontal line."""
+    return {"horizontal": [{"label": label, "value": value}]}
