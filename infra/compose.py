@@ -48,17 +48,7 @@ class Composed(NamedTuple):
 def compose(
     settings: Settings, application: Application, opts: pulumi.ResourceOptions | None = None
 ) -> Composed:
-    """Create the components of a service.
-
-    Parameters
-    ----------
-    settings
-        All its settings.
-    application
-        What the function runs, as ``build_application`` returns it.
-    opts
-        Options of each component.
-    """
+    """Create the components of a service from its settings, each with the same options."""
     placement = _create_placement(settings, opts)
     provider_arn = _provider_arn(settings, application.architecture, placement, opts)
     service = Service(
@@ -120,12 +110,7 @@ def compose(
 def build_application(settings: Settings, into: Path | None = None) -> Application:
     """Package the application's folder, unless the application is an image.
 
-    Parameters
-    ----------
-    settings
-        All settings of the service.
-    into
-        Folder for the builds; by default ``.build`` beside the application.
+    The folder for the builds is by default ``.build`` beside the application.
     """
     if settings.function.image_uri:
         return Application(settings.architecture)

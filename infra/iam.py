@@ -86,20 +86,8 @@ def endpoint_policy(
 
     It does not restrict roles: it is not documented which principal delivers an execution
     environment's log, and with a wrong one the log would be lost without an error (NET-01, NET-16).
-
-    Parameters
-    ----------
-    service
-        The service, by its endpoint's suffix.
-    region, account_id
-        Region and account of the VPC.
-    endpoint_accounts
-        Other accounts whose buckets and tables the gateway endpoints let through.
-
-    Returns
-    -------
-    pulumi.Output[str] or None
-        ``None`` leaves AWS's, which allows everything.
+    Region and account are those of the VPC; the gateway endpoints let the buckets and tables of
+    ``endpoint_accounts`` through as well. ``None`` leaves AWS's policy, which allows everything.
     """
     owners = [account_id, *endpoint_accounts]
     # Data cannot leave these accounts: the condition is on the owner of buckets and tables
@@ -145,16 +133,8 @@ def least_privilege(
     """Return the least policy of the operator role of one capacity provider (IAM-03).
 
     AWS's managed policy allows the same in every Region, subnet and security group, and AWS extends
-    it when Lambda needs more. This one has to be maintained by hand.
-
-    Parameters
-    ----------
-    region, account_id
-        Region and account of the instances.
-    subnet_ids, security_group_ids
-        Subnets and security groups of the instances.
-    provider_names
-        Pattern of the capacity provider's name, with which the name of its log group ends (IAM-11).
+    it when Lambda needs more. This one has to be maintained by hand. ``provider_names`` is a
+    pattern of the capacity provider's name, with which the name of its log group ends (IAM-11).
     """
     ec2 = pulumi.Output.concat("arn:aws:ec2:", region, ":", account_id)
     logs = pulumi.Output.concat(
@@ -195,18 +175,11 @@ def least_privilege(
 def bedrock_statements(
     model: str, region: str, account_id: pulumi.Input[str]
 ) -> list[dict[str, Any]]:
-    """Return the statements by which a role may ask one model for streams.
+    """Return the statements by which a role may ask one model for streams, or one profile.
 
-    Sources: https://docs.aws.amazon.com/bedrock/latest/userguide/inference-prereq.html and
+    The id of an inference profile is that of its model after a geography. Sources:
+    https://docs.aws.amazon.com/bedrock/latest/userguide/inference-prereq.html and
     https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-prereq.html
-
-    Parameters
-    ----------
-    model
-        Id of a foundation model, or of an inference profile, whose id is that of its model after a
-        geography.
-    region, account_id
-        Where the profile is called.
     """
     geography, _, routed = model.partition(".")
     if geography not in BEDROCK_GEOGRAPHIES:

@@ -33,15 +33,7 @@ def variables(
 ) -> Mapping[str, str]:
     """Return the environment variables of the adapter and of the application's server.
 
-    Parameters
-    ----------
-    settings
-        The function's settings.
-    streams
-        Whether its front streams. If the modes of adapter and front differ, clients cannot read the
-        responses (URL-04).
-    serves_api_docs
-        Whether the application serves ``/docs`` and ``/openapi.json``.
+    If adapter and front differ in whether they stream, clients cannot read the responses (URL-04).
     """
     found = {
         **_ALWAYS,

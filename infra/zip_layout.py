@@ -24,11 +24,6 @@ def application_files(app: Path) -> dict[str, Path]:
 
     Hidden files, bytecode and virtual environments stay out, and their folders are not looked
     through: ``make dev`` does this several times a second.
-
-    Parameters
-    ----------
-    app
-        The application's folder.
     """
     files: dict[str, Path] = {}
     for folder, folders, names in os.walk(app):

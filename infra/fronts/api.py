@@ -73,14 +73,8 @@ def integration_uri(args: ApiArgs, version: str, operation: str) -> pulumi.Outpu
     """Return the URI by which an integration calls the alias.
 
     No resource has this output: the provider has the streaming ARN of unqualified functions only,
-    which LMI cannot invoke (docs/facts/aws-provider.md#streaming-arn).
-
-    Parameters
-    ----------
-    version
-        Version of the Lambda API.
-    operation
-        Last part of the operation's path.
+    which LMI cannot invoke (docs/facts/aws-provider.md#streaming-arn). It names the version of the
+    Lambda API, and the last part of the operation's path.
     """
     return pulumi.Output.concat(
         f"arn:aws:apigateway:{args.region}:lambda:path/{version}/functions/",

@@ -15,13 +15,7 @@ _COLUMNS: Final = 2
 
 
 def body(limits: Limits, region: str, names: Mapping[str, str], alarm_arns: Sequence[str]) -> str:
-    """Return the body of the dashboard: two graphs in each row, and the alarms below.
-
-    Parameters
-    ----------
-    names
-        Values of ``{function}``, ``{provider}`` and ``{metrics}``.
-    """
+    """Return the body of the dashboard: two graphs in each row, and the alarms below."""
     widgets: list[Json] = [
         {"type": "metric", "properties": {**graph, "region": region, "period": PERIOD}}
         for graph in _graphs(limits)

@@ -57,14 +57,8 @@ def checked_inputs(args: Checked, class_: type[Checked]) -> Mapping[str, Any]:
 def check_arguments(args: Checked, region: str = "") -> None:
     """Refuse arguments, and settings among them, that no stack could set.
 
-    What is known at deployment only, an ``Output``, is not looked at.
-
-    Parameters
-    ----------
-    args
-        An instance of an arguments or settings class.
-    region
-        Region that the settings are for; ``args.region`` where the class has it.
+    What is known at deployment only, an ``Output``, is not looked at. The region is that of the
+    arguments where they have one.
     """
     region = getattr(args, "region", region)
     for field in dataclasses.fields(cast("Any", args)):

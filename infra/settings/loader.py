@@ -46,15 +46,7 @@ def load_settings() -> Settings:
 
 
 def settings_of(values: Values, region: str) -> Settings:
-    """Return the settings that values make together.
-
-    Parameters
-    ----------
-    values
-        The value of each setting, as its format reads it.
-    region
-        Region of every resource.
-    """
+    """Return the settings that values make together, each as its format reads it."""
     for check in (_check_package, _check_url, _check_bedrock, _check_cors, _check_network):
         check(values)
     _refuse_overridden(values)

@@ -113,13 +113,7 @@ class ConfigurationWords(Words):
 
 
 class ArgumentWords(Words):
-    """How a program in Python names and changes arguments.
-
-    Parameters
-    ----------
-    owner
-        The class that takes them; empty where a function does.
-    """
+    """How a program in Python names and changes arguments of a class, or of a function."""
 
     def __init__(self, owner: str = "") -> None:
         self._owner = owner
