@@ -1,18 +1,17 @@
 """The Lambda zip: ``run.sh``, the folder ``app`` and its dependencies.
 
-It is built once and reused as long as its inputs are the same. The comment of the zip has a digest
-of them: the requirements, the application's files, the target and the code of this module. The
-dependencies are kept beside the zip, so that a change of the application only creates the zip
-again. Equal inputs give equal bytes: entries are sorted and have a fixed time. A zip or a folder of
-dependencies that was damaged since is made again.
+It is built once and reused as long as its inputs are the same: the requirements, the application's
+files, the target and the code of this module. A file beside the zip has a digest of them, and one
+of the zip. The dependencies are kept there too, so that a change of the application only creates
+the zip again. Equal files give equal bytes: entries are sorted and have a fixed time. A zip or a
+folder of dependencies that was damaged since is made again.
 """
 
 import fcntl
 import hashlib
 import shutil
 import zipfile
-from collections.abc import Callable, Generator, Iterable
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path, PurePath
 from typing import Final, NamedTuple
 
@@ -153,12 +152,14 @@ def _requirements(target: Target, app: Path, *, for_bedrock: bool) -> Path | Non
 
 def _built(archive: Path, inputs: str, files: Callable[[], dict[str, Path]]) -> Path:
     """Return an archive, and write it first unless it is one of these inputs."""
-    if _inputs_of(archive) == inputs:
+    if _is_built(archive, inputs):
         return archive
     archive.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(archive.parent):
+    # The lock ends with its process.
+    with (archive.parent / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         # Another run may have built it while this one waited.
-        if _inputs_of(archive) != inputs:
+        if not _is_built(archive, inputs):
             pulumi.log.info(f"Packaging {archive.parent.name}: {archive.name}")
             _write(archive, files(), inputs)
     return archive
@@ -171,32 +172,21 @@ def _digest(names: Iterable[str], files: Iterable[Path]) -> str:
     return digest.hexdigest()[:16]
 
 
-def _inputs_of(archive: Path) -> str | None:
-    """Return the digest of a zip's inputs; ``None`` if there is no zip or it is damaged."""
+def _is_built(archive: Path, inputs: str) -> bool:
+    """Return whether an archive is one of these inputs, and as it was written."""
     try:
-        if _checksum_file(archive).read_text() != _checksum(archive):
-            return None
-        with zipfile.ZipFile(archive) as built:
-            return built.comment.decode()
-    except (OSError, ValueError, zipfile.BadZipFile):
-        return None
+        return _record_file(archive).read_text() == _record(archive, inputs)
+    except (OSError, ValueError):
+        return False
 
 
-def _checksum_file(archive: Path) -> Path:
+def _record_file(archive: Path) -> Path:
     return archive.with_suffix(".sha256")
 
 
-def _checksum(archive: Path) -> str:
+def _record(archive: Path, inputs: str) -> str:
     with archive.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-@contextmanager
-def _locked(folder: Path) -> Generator[None]:
-    """Lock the folder against builds of other processes; the lock ends with its process."""
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+        return f"{inputs} {hashlib.file_digest(file, 'sha256').hexdigest()}"
 
 
 def _installed(target: Target, requirements: Path, folder: Path) -> Path:
@@ -257,10 +247,9 @@ def _write(archive: Path, files: dict[str, Path], inputs: str) -> None:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = (_EXECUTABLE_MODE if place == HANDLER else _MODE) << 16
             zipped.writestr(entry, path.read_bytes())
-        zipped.comment = inputs.encode()
     if archive.is_dir():
         shutil.rmtree(archive)
     # Deleted first: copies of a checkout may share its file.
-    _delete(_checksum_file(archive))
-    _checksum_file(archive).write_text(_checksum(unfinished))
+    _delete(_record_file(archive))
+    _record_file(archive).write_text(_record(unfinished, inputs))
     unfinished.replace(archive)

@@ -620,7 +620,7 @@ def emptied(path: Path) -> None:
 
 
 def altered(path: Path) -> None:
-    """Change a byte of an entry and leave the comment at the end of the zip as it is."""
+    """Change a byte of an entry and leave the size as it is."""
     content = bytearray(path.read_bytes())
     content[len(content) // 3] ^= 0xFF
     path.write_bytes(content)
