@@ -43,9 +43,9 @@ def _run(verification: Verification) -> int:
     results: list[str] = []
     for name in verification.checks:
         print(f"{name:9}", end="", flush=True)  # tells what is waited for
-        outcome = verification.make(name)
-        print(f"{outcome.result:9}{textwrap.shorten(outcome.text, 500, placeholder=' ...')}")
-        results.append(outcome.result)
+        result, text = verification.make(name)
+        print(f"{result:9}{textwrap.shorten(text, 500, placeholder=' ...')}")
+        results.append(result)
     print(", ".join(f"{results.count(result)} {result}" for result in sorted(set(results))))
     return int("failed" in results)
 

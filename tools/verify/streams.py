@@ -10,7 +10,7 @@ from typing import Final
 import httpx
 
 from tools.stack import Stack
-from tools.verify.outcome import Outcome, failed, ok, skipped
+from tools.verify.outcome import CheckFailedError, CheckSkippedError
 
 _TIMEOUT: Final = httpx.Timeout(30, read=120)
 """In seconds."""
@@ -70,62 +70,66 @@ async def _ask(client: httpx.AsyncClient, stack: Stack, url: str) -> Answer:
     return answer
 
 
-def in_pieces(stack: Stack, path: str, answers: Sequence[Answer]) -> Outcome:
+def in_pieces(stack: Stack, path: str, answers: Sequence[Answer]) -> str:
     """Check that an answer arrives while it is written."""
     answer = answers[0]
     if not answer.is_whole:
-        return failed(
+        raise CheckFailedError(
             f"GET {path} was answered {answer}. Fix: see the log, make logs or CloudWatch"
         )
     if stack.setting("front", "url") == "http":
-        return skipped("an HTTP API hands on whole answers (front: http)")
+        raise CheckSkippedError("an HTTP API hands on whole answers (front: http)")
     pieces = len(answer.arrivals)
     seen = f"GET {path}: {len(answer.body)} bytes arrived in {pieces} pieces"
     if pieces < _FEWEST_PIECES:
-        return failed(
+        raise CheckFailedError(
             f"{seen}, so something on the way buffers, or the application does not stream there. "
             "Fix: name a path that streams, STREAM=/events; then check that AWS_LWA_INVOKE_MODE is "
             "response_stream and that no proxy stands between"
         )
     first, last = answer.arrivals[0] - answer.began, answer.arrivals[-1] - answer.began
-    return ok(f"{seen}, the first after {first:.2f} s, the last after {last:.2f} s")
+    return f"{seen}, the first after {first:.2f} s, the last after {last:.2f} s"
 
 
-def at_once(answers: Sequence[Answer]) -> Outcome:
+def at_once(answers: Sequence[Answer]) -> str:
     """Check that requests are served beside one another, each as a request of its own."""
     whole = [answer for answer in answers if answer.is_whole]
     if len(whole) < len(answers):
         other = next(answer for answer in answers if not answer.is_whole)
-        return failed(
+        raise CheckFailedError(
             f"{len(whole)} of {len(answers)} requests at once were served, another was answered "
             f"{other}. Fix: raise maxConcurrency or minEnvironments, or see the log"
         )
     ids = {answer.request_id for answer in whole}
     if len(ids) < len(whole):
-        return failed(
+        raise CheckFailedError(
             f"{len(whole)} answers had {len(ids)} request ids. Fix: take the id from the request "
             "context of each request, as app/request_context.py does"
         )
     if max(answer.began for answer in whole) > min(answer.arrivals[-1] for answer in whole):
-        return skipped("the answers were too short to overlap; ask a longer one, STREAM=/path")
-    return ok(f"{len(whole)} streams at once, each with a request id of its own")
+        raise CheckSkippedError(
+            "the answers were too short to overlap; ask a longer one, STREAM=/path"
+        )
+    return f"{len(whole)} streams at once, each with a request id of its own"
 
 
-def saturated(answers: Sequence[Answer], slots: int) -> Outcome:
+def saturated(answers: Sequence[Answer], slots: int) -> str:
     """Tell what came back from more requests than the stack has slots."""
     counts = Counter(answer.status for answer in answers if not answer.error)
     broken = [answer for answer in answers if answer.error]
     parts = [f"{count} x {status}" for status, count in sorted(counts.items())]
     seen = f"{len(answers)} requests at once at {slots} slots: {', '.join(parts) or 'no answer'}"
     if broken:
-        return failed(
+        raise CheckFailedError(
             f"{seen}, and {len(broken)} broke off, the first with {broken[0]}. Fix: see the log; a "
             "stream that breaks off was cut by a deadline, a crash or a proxy"
         )
     refused = next((answer for answer in answers if answer.status == 429), None)
     if set(counts) - {200, 429}:
         other = next(answer for answer in answers if answer.status not in (200, 429))
-        return failed(f"{seen}. Allowed: 200 and 429. One of the others: {other}. Fix: see the log")
+        raise CheckFailedError(
+            f"{seen}. Allowed: 200 and 429. One of the others: {other}. Fix: see the log"
+        )
     if refused is None:
-        return ok(f"{seen}: Lambda had more environments than the minimum, or added some in time")
-    return ok(f"{seen}: what found no slot was refused, {refused}")
+        return f"{seen}: Lambda had more environments than the minimum, or added some in time"
+    return f"{seen}: what found no slot was refused, {refused}"
