@@ -5,10 +5,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from typing import Final
-
-import psutil
 
 from bench import (
     edit,
@@ -64,20 +61,15 @@ def _run(name: str, *, keep: bool) -> None:
     before = os.getloadavg()[0]
     results: list[Result] = []
     for result in benchmark():
-        print(result, flush=True)
+        print(f"{result.title}\n\n{result}", flush=True)
         results.append(result)
     if keep:
         records.write(name, about, results, (before, os.getloadavg()[0]))
 
 
 def _end(number: int, _: object) -> None:
-    """Interrupt what was started, so that it can be taken down, and end."""
+    """Leave the benchmark, which then takes down what it has started."""
     signal.signal(number, signal.SIG_IGN)  # `timeout` sends it twice
-    started = psutil.Process().children(recursive=True)
-    for process in started:
-        with suppress(psutil.NoSuchProcess):
-            process.send_signal(signal.SIGINT)
-    psutil.wait_procs(started, timeout=30)
     sys.exit(128 + number)
 
 

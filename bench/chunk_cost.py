@@ -8,15 +8,14 @@ meets both.
 import asyncio
 import sys
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
 import psutil
 
 from app import message
 from bench.paced import CHUNKS, EVENT, SECONDS_BETWEEN
-from bench.results import Cell, Spread, Table
+from bench.results import Spread, Table, beside
 from bench.servers import read, serving
 from local.dataplane.ports import free_port
 
@@ -29,31 +28,30 @@ _UVICORN: Final = (
     *(sys.executable, "-m", "uvicorn", "bench.paced:app", "--host", "127.0.0.1"),
     *("--http", "httptools", "--loop", "uvloop", "--no-access-log", "--log-level", "warning"),
 )
-_MESSAGE_CHUNKS: Final = len("[01234567] ") + len(message.TEXT)
 
 
-@dataclass(frozen=True)
-class _Case:
+class _Case(NamedTuple):
     """A stream of the application, and what the floor is asked for to send as many such chunks."""
 
     path: str
-    floor: str
+    chunk: str
     chunks: int = CHUNKS
+    seconds_between: float = SECONDS_BETWEEN
+
+    @property
+    def floor(self) -> str:
+        return f"/{self.chunks}/{round(self.seconds_between * 1000)}/{quote(self.chunk, safe='')}"
 
 
-def _paced(text: str) -> str:
-    return f"/{CHUNKS}/{round(SECONDS_BETWEEN * 1000)}/{quote(text, safe='')}"
-
-
-_MESSAGE_FLOOR: Final = f"/{_MESSAGE_CHUNKS}/{round(message.SECONDS_BETWEEN_CHARACTERS * 1000)}/x"
+_MESSAGE_CHUNKS: Final = len("[01234567] ") + len(message.TEXT)
 _CASES: Final[Mapping[str, _Case]] = {
-    "the message": _Case("/message", _MESSAGE_FLOOR, _MESSAGE_CHUNKS),
-    "plain text": _Case("/text", _paced("token")),
-    "JSON lines": _Case("/json-lines", _paced(EVENT)),
-    "server-sent events": _Case("/events", _paced(EVENT)),
-    "uvicorn alone": _Case("/asgi", _paced(EVENT)),
-    "FastAPI, plain text": _Case("/fastapi-text", _paced("token")),
-    "FastAPI, server-sent events": _Case("/fastapi-events", _paced(EVENT)),
+    "the message": _Case("/message", "x", _MESSAGE_CHUNKS, message.SECONDS_BETWEEN_CHARACTERS),
+    "plain text": _Case("/text", "token"),
+    "JSON lines": _Case("/json-lines", EVENT),
+    "server-sent events": _Case("/events", EVENT),
+    "uvicorn alone": _Case("/asgi", EVENT),
+    "FastAPI, plain text": _Case("/fastapi-text", "token"),
+    "FastAPI, server-sent events": _Case("/fastapi-events", EVENT),
 }
 
 
@@ -71,7 +69,7 @@ def compare() -> Iterator[Table]:
     yield Table(
         f"CPU of a chunk, {STREAMS} streams at a time",
         ("stream", "floor, us", "server, us", "ratio"),
-        {name: _row(rounds) for name, rounds in costs.items()},
+        {name: beside(rounds) for name, rounds in costs.items()},
         bars=("floor, us", "server, us"),
     )
     yield Table(
@@ -79,11 +77,6 @@ def compare() -> Iterator[Table]:
         ("stream", "kB"),
         {"the message": [Spread.of(_kilobytes_of_a_stream() for _ in range(ROUNDS))]},
     )
-
-
-def _row(rounds: list[tuple[float, float]]) -> list[Cell]:
-    floor, server = map(Spread.of, zip(*rounds, strict=True))
-    return [floor, server, Spread.of_ratios(rounds)]
 
 
 def _kilobytes_of_a_stream() -> float:
@@ -113,12 +106,6 @@ async def _round(case: _Case, floor_port: int, port: int) -> tuple[float, float]
 
 async def _cost(port: int, path: str, chunks: int) -> float:
     """Return microseconds of CPU for each chunk, once all streams are read."""
-    before = await _cpu_seconds(port)
+    before = float(await read(port, "/cpu"))
     await asyncio.gather(*(read(port, path) for _ in range(STREAMS)))
-    return (await _cpu_seconds(port) - before) / (STREAMS * chunks) * 1e6
-
-
-async def _cpu_seconds(port: int) -> float:
-    body = (await read(port, "/cpu")).split(b"\r\n\r\n", 1)[1]
-    # The floor's answer is chunked, the application's is not.
-    return float(body.split(b"\r\n")[-4] if body.endswith(b"0\r\n\r\n") else body)
+    return (float(await read(port, "/cpu")) - before) / (STREAMS * chunks) * 1e6

@@ -13,8 +13,7 @@ from urllib.parse import unquote
 
 import uvloop
 
-_HEAD: Final = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"
-_END: Final = b"0\r\n\r\n"
+_HEAD: Final = b"HTTP/1.1 200 OK\r\n"
 
 
 class _Floor(asyncio.Protocol):
@@ -23,10 +22,9 @@ class _Floor(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         path = data.split(b" ", 2)[1].decode()
-        self._transport.write(_HEAD)
         if path == "/cpu":
-            self._write(str(time.process_time()).encode())
-            self._end()
+            self._transport.write(_HEAD + f"\r\n{time.process_time()}".encode())
+            self._transport.close()
         else:
             count, milliseconds, text = path[1:].split("/", 2)
             chunk = unquote(text).encode()
@@ -34,17 +32,12 @@ class _Floor(asyncio.Protocol):
             self._task = asyncio.create_task(paced)
 
     async def _write_paced(self, count: int, seconds: float, chunk: bytes) -> None:
-        self._write(chunk)
-        for _ in range(count - 1):
-            await asyncio.sleep(seconds)
-            self._write(chunk)
-        self._end()
-
-    def _write(self, chunk: bytes) -> None:
-        self._transport.write(b"%x\r\n%s\r\n" % (len(chunk), chunk))
-
-    def _end(self) -> None:
-        self._transport.write(_END)
+        self._transport.write(_HEAD + b"transfer-encoding: chunked\r\n\r\n")
+        for index in range(count):
+            if index:
+                await asyncio.sleep(seconds)
+            self._transport.write(b"%x\r\n%s\r\n" % (len(chunk), chunk))
+        self._transport.write(b"0\r\n\r\n")
         self._transport.close()
 
 

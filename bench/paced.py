@@ -29,10 +29,9 @@ EVENT: Final = f"event: token\ndata: {json.dumps(DATA, separators=(',', ':'))}\n
 """The event as it is sent."""
 
 api = FastAPI(lifespan=lifespan)
-_Item = TypeVar("_Item")
-
-_toolkit = WebAdapterMiddleware(api)
 api.add_api_route("/message", stream_message)
+_toolkit = WebAdapterMiddleware(api)
+_Item = TypeVar("_Item")
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
@@ -72,7 +71,7 @@ async def json_lines() -> JsonLinesStream:
 @api.get("/events")
 async def events() -> ServerSentEventStream:
     """Stream server-sent events."""
-    return ServerSentEventStream(_paced(_event))
+    return ServerSentEventStream(_paced(lambda: Event(DATA, event="token")))
 
 
 @api.get("/fastapi-text")
@@ -93,7 +92,3 @@ async def _paced(make: Callable[[], _Item]) -> AsyncGenerator[_Item]:
         if index:
             await asyncio.sleep(SECONDS_BETWEEN)
         yield make()
-
-
-def _event() -> Event:
-    return Event(DATA, event="token")

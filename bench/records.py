@@ -14,7 +14,7 @@ import psutil
 import pygal  # pyright: ignore[reportMissingTypeStubs]
 from pygal.style import CleanStyle  # pyright: ignore[reportMissingTypeStubs]
 
-from bench.results import Cell, Curves, Result, Spread, Table
+from bench.results import Curves, Result, Spread, Table
 from testing.project import PROJECT
 
 FOLDER: Final = PROJECT / "docs/benchmarks"
@@ -38,7 +38,12 @@ def write(name: str, about: str, results: Sequence[Result], load: tuple[float, f
     machine = _machine() | {"load average": "{:.1f} before, {:.1f} after".format(*load)}
     kept = {"about": about, "machine": machine, "results": [asdict(result) for result in results]}
     (FOLDER / f"{name}.json").write_text(json.dumps(kept, indent=1) + "\n")
-    (FOLDER / f"{name}.md").write_text("\n".join(_page(name, about, machine, results)))
+    head = [
+        f"# {name}\n\n<!-- Written by `python -m bench --write {name}`. -->\n",
+        f"{about} [How to read this](README.md#{name}).\n",
+        "".join(f"- {what}: {it}\n" for what, it in machine.items()),
+    ]
+    (FOLDER / f"{name}.md").write_text("\n".join([*head, *_sections(name, results)]))
 
 
 def _machine() -> dict[str, str]:
@@ -58,54 +63,35 @@ def _processor() -> str:
     return found[1] if found else platform.processor()
 
 
-def _page(
-    name: str, about: str, machine: Mapping[str, str], results: Sequence[Result]
-) -> Iterator[str]:
-    yield f"# {name}\n\n<!-- Written by `python -m bench --write {name}`. -->\n"
-    yield f"{about} [How to read this](README.md#{name}).\n"
-    yield "".join(f"- {what}: {it}\n" for what, it in machine.items())
+def _sections(name: str, results: Sequence[Result]) -> Iterator[str]:
     for number, result in enumerate(results, start=1):
         yield f"## {result.title}\n"
         if isinstance(result, Table):
-            head, *rows = result.lines()
-            lines = [head, ["---"] * len(head), *rows]
-            yield "".join(f"| {' | '.join(line)} |\n" for line in lines)
-        if drawn := _drawn(result):
+            yield str(result)
+        if isinstance(result, Curves) or result.bars:
             plot = f"{name}-{number}.svg"
-            (FOLDER / plot).write_text(f"{drawn}\n")
+            chart = _curves(result) if isinstance(result, Curves) else _bars(result)
+            (FOLDER / plot).write_text(f"{chart.render(is_unicode=True)}\n")
             yield f"![{result.title}]({plot})\n"
 
 
-def _drawn(result: Result) -> str | None:
-    """Return the SVG of a result, or ``None`` for a table without bars."""
-    if isinstance(result, Curves):
-        return _curves(result)
-    return _bars(result) if result.bars else None
-
-
-def _curves(curves: Curves) -> str:
+def _curves(curves: Curves) -> Any:
     across, up = curves.axes
     chart: Any = pygal.XY(
         title=curves.title, x_title=across, y_title=up, height=400, dots_size=1, **_LOOK
     )
     for name, points in curves.points.items():
         chart.add(name, points)
-    return chart.render(is_unicode=True)
+    return chart
 
 
-def _bars(table: Table) -> str:
+def _bars(table: Table) -> Any:
     height = 160 + 22 * len(table.rows) * len(table.bars)
     chart: Any = pygal.HorizontalBar(title=table.title, height=height, print_values=True, **_LOOK)
     # The first bar of such a chart is its lowest.
-    rows = list(table.rows.items())[::-1]
-    chart.x_labels = [name for name, _ in rows]
+    chart.x_labels = list(table.rows)[::-1]
     for column in table.bars:
-        place = table.columns.index(column) - 1
-        chart.add(column, [_length(cells[place]) for _, cells in rows])
-    return chart.render(is_unicode=True)
-
-
-def _length(cell: Cell) -> float | None:
-    """Return the length of a bar; a text has none."""
-    value = cell.median if isinstance(cell, Spread) else cell
-    return None if isinstance(value, str) else round(value, 3)
+        cells = [cells[table.columns.index(column) - 1] for cells in table.rows.values()]
+        lengths = [cell.median if isinstance(cell, Spread) else float(cell) for cell in cells]
+        chart.add(column, [round(length, 3) for length in lengths[::-1]])
+    return chart

@@ -36,6 +36,12 @@ class Spread:
 Cell: TypeAlias = str | float | Spread
 
 
+def beside(rounds: Sequence[tuple[float, float]]) -> tuple[Spread, Spread, Spread]:
+    """Return the figures of two sides that were measured in turn, and their ratio."""
+    first, second = (Spread.of(side) for side in zip(*rounds, strict=True))
+    return first, second, Spread.of_ratios(rounds)
+
+
 @dataclass(frozen=True)
 class Table:
     """Figures with a name for each row.
@@ -49,17 +55,12 @@ class Table:
     rows: Mapping[str, Sequence[Cell]]
     bars: Sequence[str] = ()
 
-    def lines(self) -> list[list[str]]:
-        """Return its head and its rows as texts."""
-        rows = [[name, *map(shown, cells)] for name, cells in self.rows.items()]
-        return [list(self.columns), *rows]
-
     def __str__(self) -> str:
-        """Return it as a terminal shows it."""
-        lines = self.lines()
+        """Return it in Markdown."""
+        rows = [[name, *map(shown, cells)] for name, cells in self.rows.items()]
+        lines = [self.columns, ["---"] * len(self.columns), *rows]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-        printed = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
-        return "\n".join([f"{self.title}\n", *printed, ""])
+        return "".join(f"| {' | '.join(map(str.ljust, line, widths))} |\n" for line in lines)
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,8 @@ class Curves:
     points: Mapping[str, Sequence[tuple[float, float]]]
 
     def __str__(self) -> str:
-        """Return what a terminal shows in place of the plot."""
-        return f"{self.title}: a plot of {', '.join(self.points)}\n"
+        """Return nothing: it is drawn."""
+        return ""
 
 
 Result: TypeAlias = Table | Curves

@@ -3,9 +3,9 @@
 import os
 import sys
 import zipfile
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
-from operator import sub
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +17,9 @@ from local.dataplane.ports import free_port
 from testing.checkout import Checkout
 from testing.streams import Stream, open_streams
 
-CLIENTS = (1, 16, 64)
+CLIENTS: Final = (1, 16, 64)
+ARRIVAL: Final = ("seconds since the request", "characters that have arrived")
+"""The axes of a plot of such streams."""
 
 
 def run() -> Iterator[Result]:
@@ -33,33 +35,32 @@ def _compare(straight: str, through_lambda: str) -> Iterator[Result]:
     rows: dict[str, list[Cell]] = {}
     arrivals: dict[str, list[tuple[float, float]]] = {}
     for clients in CLIENTS:
-        sides = {"uvicorn": straight, "LMI": through_lambda}
-        streams = {name: open_streams(url, clients) for name, url in sides.items()}
-        for name, opened in streams.items():
+        for name, url in {"uvicorn": straight, "LMI": through_lambda}.items():
+            streams = open_streams(url, clients)
             rows[f"{clients}, {name}"] = [
-                Spread.of(measure(stream) for stream in opened) for measure in _MEASURES.values()
+                Spread.of(stream.arrivals[0] * 1e3 for stream in streams),
+                Spread.of(_longest_gap(stream) * 1e3 for stream in streams),
+                Spread.of(stream.seconds for stream in streams),
             ]
-        last = max(streams["LMI"], key=lambda stream: stream.seconds)
-        arrivals[f"{clients} at a time"] = [
-            (seconds, float(number)) for number, seconds in enumerate(last.arrivals, start=1)
-        ]
+            if name == "LMI":
+                arrivals[f"{clients} at a time"] = arrival_of_the_slowest(streams)
     yield Table(
         "Streams of the message through Lambda and straight from uvicorn",
-        ("clients", *_MEASURES),
+        ("clients", "first byte, ms", "longest gap, ms", "whole stream, s"),
         rows,
     )
-    yield Curves(
-        "Arrival of the message's characters on LMI",
-        ("seconds since the request", "chunks that have arrived"),
-        arrivals,
-    )
+    yield Curves("Arrival of the message's characters on LMI", ARRIVAL, arrivals)
 
 
-_MEASURES: Final[Mapping[str, Callable[[Stream], float]]] = {
-    "first byte, ms": lambda stream: stream.arrivals[0] * 1e3,
-    "longest gap, ms": lambda stream: max(map(sub, stream.arrivals[1:], stream.arrivals)) * 1e3,
-    "whole stream, s": lambda stream: stream.seconds,
-}
+def _longest_gap(stream: Stream) -> float:
+    return max(later - earlier for earlier, later in pairwise(stream.arrivals))
+
+
+def arrival_of_the_slowest(streams: Sequence[Stream]) -> list[tuple[float, float]]:
+    """Return when how many characters of the slowest stream had arrived."""
+    stream = max(streams, key=lambda stream: stream.seconds)
+    characters = accumulate(map(float, map(len, stream.chunks)))
+    return [(stream.arrivals[0], 0.0), *zip(stream.arrivals, characters, strict=True)]
 
 
 @contextmanager
