@@ -2,33 +2,30 @@
 
 import contextlib
 import json
-import math
 import shutil
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import accumulate, takewhile
+from itertools import takewhile
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
-from typing import Final
+from typing import Any, Final
 
+import boto3
 import httpx
+import psutil
 
+from bench.engine import compiling_checkout, pulumi
 from bench.results import Curves, Result, Table
-from infra import package
-from local.dataplane.host import DataPlaneSettings
-from local.dataplane.model import Deployment, LogStream, UrlRoute, VersionStatus
-from local.dataplane.plane import LocalDataPlane
-from local.dataplane.ports import PortBook
-from policies.lmi.facts.limits import ADAPTER_LAYER_ACCOUNT
+from bench.streaming import ARRIVAL, arrival_of_the_slowest
+from local.account import ACCESS_KEY, SECRET_KEY
+from testing.checkout import Checkout
 from testing.project import PROJECT
 from testing.streams import open_streams
 
 _CLIENTS: Final = 8
 _ROUNDS: Final = 5
-_SIZES_MB: Final = (1, 2, 4, 5, 6, 8, 32, 128, 190)
+_SIZES_MB: Final = (1, 2, 4, 5, 6, 8, 32, 190)
 _REQUIREMENTS: Final = PROJECT / "docs/examples/orders/app/requirements.txt"
 _RUN: Final = """\
 #!/bin/sh
@@ -39,7 +36,6 @@ _MAIN: Final = '''\
 
 import asyncio
 import os
-import resource
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
@@ -86,14 +82,8 @@ async def large(mb: int) -> StreamingResponse:
 @app.get("/process")
 async def process() -> dict[str, int]:
     await asyncio.sleep(0.5)
-    usage = resource.getrusage(resource.RUSAGE_SELF)
-    return {"id": os.getpid(), "peak": usage.ru_maxrss, "starts": starts}
+    return {"id": os.getpid(), "starts": starts}
 '''
-
-
-class _NoLogs:
-    def write(self, stream: LogStream, lines: list[str]) -> None:
-        """Drop the output of the environments."""
 
 
 @dataclass(frozen=True)
@@ -102,16 +92,8 @@ class _Side:
 
     url: str
 
-    def row(self) -> list[str]:
-        """Return all that the table tells of it, in the order of ``_ROWS``."""
-        return [measure(self) for measure in _ROWS.values()]
-
     def arrivals(self, streams: int) -> list[tuple[float, float]]:
-        """Return when how many characters of the slowest stream had arrived."""
-        opened = open_streams(f"{self.url}words", streams)
-        stream = max(opened, key=lambda stream: stream.seconds)
-        sizes = accumulate(map(len, stream.chunks))
-        return [(stream.arrivals[0], 0.0), *zip(stream.arrivals, map(float, sizes), strict=True)]
+        return arrival_of_the_slowest(open_streams(f"{self.url}words", streams))
 
     def first_byte(self) -> str:
         arrivals = [open_streams(f"{self.url}words", 1)[0].arrivals[0] for _ in range(_ROUNDS)]
@@ -120,8 +102,9 @@ class _Side:
     def processes(self) -> str:
         with ThreadPoolExecutor(_CLIENTS) as threads:
             answers = list(threads.map(self._process, range(_CLIENTS)))
-        peaks = {answer["id"]: answer["peak"] for answer in answers}
-        return f"{sum(peaks.values()) / 1024:.0f} MB, processes: {len(peaks)}"
+        processes = [psutil.Process(each) for each in {answer["id"] for answer in answers}]
+        memory = sum(process.memory_info().rss for process in processes)
+        return f"{memory / 1e6:.0f} MB, processes: {len(processes)}"
 
     def largest(self) -> str:
         # One that is too large ends the process that sends it.
@@ -153,7 +136,7 @@ class _Side:
 
 _ROWS: Final[dict[str, Callable[[_Side], str]]] = {
     "first byte of a stream of a second": _Side.first_byte,
-    f"peak memory of the server, {_CLIENTS} requests at once": _Side.processes,
+    f"memory of the server, {_CLIENTS} requests at once": _Side.processes,
     "the application's lifespan runs": _Side.starts,
     "an exception after 3 of its pieces": _Side.broken,
     f"largest response, of {', '.join(map(str, _SIZES_MB))} MB": _Side.largest,
@@ -162,89 +145,50 @@ _ROWS: Final[dict[str, Callable[[_Side], str]]] = {
 
 def run() -> Iterator[Result]:
     """Compare the same FastAPI application under Mangum, buffered, and streaming from LMI."""
-    with TemporaryDirectory(prefix="lmi-bench-") as name:
-        folder = Path(name)
-        archive = _archive(folder)
-        settings = DataPlaneSettings(
-            adapter=PROJECT / ".tools/bin/lambda-adapter",
-            folder=folder / "plane",
-            ports=PortBook(folder / "ports.json"),
-            stream_bytes_per_second=math.inf,  # sizes are compared here, not minutes
-        )
-        plane = LocalDataPlane(settings, _NoLogs())
-        plane.start()
-        try:
-            sides = {
-                "Mangum": _Side(_deploy(plane, archive, "ordinary", None)),
-                "LMI": _Side(_deploy(plane, archive, "managed", "instances")),
-            }
-            arrivals = {"Mangum, 1 stream": sides["Mangum"].arrivals(1)} | {
-                f"LMI, the slowest of {streams}": sides["LMI"].arrivals(streams)
-                for streams in (1, 16, 64)
-            }
-            rows = zip(*(side.row() for side in sides.values()), strict=True)
-        finally:
-            plane.stop()
-    yield Table(
-        "A FastAPI application under Mangum and on LMI",
-        ("", "Mangum, an ordinary function", "LMI"),
-        dict(zip(_ROWS, rows, strict=True)),
-    )
-    yield Curves(
-        "Arrival of a stream's characters",
-        ("seconds since the request", "characters that have arrived"),
-        arrivals,
-    )
+    with compiling_checkout() as checkout:
+        app = _write_application(checkout.folder.with_name("team") / "app")
+        one = {"minEnvironments": 1, "maxEnvironments": 1}
+        lmi = _Side(checkout.up(appFolder=str(app), healthPath="/openapi.json", **one).url)
+        mangum = _Side(_deploy_under_mangum(checkout))
+        rows = {name: [measure(mangum), measure(lmi)] for name, measure in _ROWS.items()}
+        arrivals = {"Mangum, 1 stream": mangum.arrivals(1)} | {
+            f"LMI, the slowest of {streams}": lmi.arrivals(streams) for streams in (1, 16, 64)
+        }
+    columns = ("", "Mangum, an ordinary function", "LMI")
+    yield Table("A FastAPI application under Mangum and on LMI", columns, rows)
+    yield Curves("Arrival of a stream's characters", ARRIVAL, arrivals)
 
 
-def _archive(folder: Path) -> Path:
-    app = folder / "app"
-    app.mkdir()
-    (app / "main.py").write_text(_MAIN)
-    (app / "run.sh").write_text(_RUN)
-    shutil.copy(_REQUIREMENTS, app)
-    return package.build(package.Target.choose("host", "x86_64"), app)
+def _write_application(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "main.py").write_text(_MAIN)
+    (folder / "run.sh").write_text(_RUN)
+    (folder / "run.sh").chmod(0o755)
+    shutil.copy(_REQUIREMENTS, folder)
+    return folder
 
 
-def _deploy(plane: LocalDataPlane, archive: Path, name: str, provider: str | None) -> str:
-    """Deploy a function, and return the address of its URL as soon as it serves."""
-    arn = f"arn:aws:lambda:us-east-1:123456789012:function:{name}"
-    layer = f"arn:aws:lambda:us-east-1:{ADAPTER_LAYER_ACCOUNT}:layer:LambdaAdapterLayerX86:1"
-    streams = {
-        "AWS_LAMBDA_EXEC_WRAPPER": "/opt/bootstrap",
-        "AWS_LWA_INVOKE_MODE": "response_stream",
-    }
-    plane.deploy(
-        Deployment(
-            function_name=name,
-            function_arn=arn,
-            version="1",
-            zip_file=archive,
-            runtime="python3.13",
-            handler="run.sh" if provider else "app.main.handler",
-            memory_mb=2048,
-            timeout_seconds=120,
-            capacity_provider=provider,
-            vcpus=1,
-            variables={"AWS_LWA_PORT": "8000"} | (streams if provider else {}),
-            layers=(layer,) if provider else (),
-            max_concurrency=64 if provider else 1,
-            log_group=name,
-            log_format="JSON",
-            application_log_level="INFO",
-            system_log_level="INFO",
-            region="us-east-1",
-            credentials={},
-        ),
-        1 if provider else 0,
+def _deploy_under_mangum(checkout: Checkout) -> str:
+    """Deploy the zip of the stack's function as an ordinary one; return the address of its URL."""
+    stack = json.loads(pulumi(checkout, "stack", "output", "--stack", "local", "--json"))
+    local_aws = json.loads((checkout.folder / ".local/aws.json").read_text())
+    session: Any = boto3.Session(ACCESS_KEY, SECRET_KEY, region_name="us-east-1")
+    client = session.client("lambda", endpoint_url=local_aws["endpoint_url"])
+    deployed = client.get_function(FunctionName=stack["function_name"])
+    name = {"FunctionName": "mangum"}
+    client.create_function(
+        **name,
+        Role=deployed["Configuration"]["Role"],
+        Runtime=deployed["Configuration"]["Runtime"],
+        Handler="app.main.handler",
+        Code={"ZipFile": httpx.get(deployed["Code"]["Location"], trust_env=False).content},
+        MemorySize=2048,
+        Timeout=120,
     )
-    streamed = provider is not None
-    route = UrlRoute(
-        url_id=name, function_arn=arn, auth_type="NONE", streams=streamed, version=lambda: "1"
-    )
-    url = plane.open_url(route)
-    while plane.status(name, "1") == VersionStatus("Pending"):
-        time.sleep(0.05)
-    # The first request starts an environment of the ordinary function.
+    client.get_waiter("function_active_v2").wait(**name)
+    anyone = {"StatementId": "anyone", "Principal": "*", "Action": "lambda:InvokeFunctionUrl"}
+    client.add_permission(**name, **anyone, FunctionUrlAuthType="NONE")
+    url = client.create_function_url_config(**name, AuthType="NONE")["FunctionUrl"]
+    # The first request starts an environment.
     httpx.get(f"{url}process", trust_env=False, timeout=120).raise_for_status()
     return url
