@@ -61,19 +61,23 @@ def new_project(checkout: Checkout, folder: Path, files: Mapping[str, str]) -> P
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
-    created = checkout.pulumi("stack", "select", "--create", "local", "--cwd", str(folder))
-    assert created.returncode == 0, created.stderr
+    pulumi(checkout, "stack", "select", "--create", "local", "--cwd", str(folder))
     return folder
+
+
+def pulumi(checkout: Checkout, *arguments: str) -> str:
+    """Run a plain ``pulumi`` command; it has to succeed. Return what it prints."""
+    done = checkout.pulumi(*arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
 
 
 def preview(checkout: Checkout, project: Path, pack: Path) -> Cost:
     """Preview the local stack of a project once; it has to succeed."""
     local_aws = psutil.Process(checkout.aws_pid())
     began, engine, aws = time.monotonic(), cpu_of_ended_children(), cpu_of(local_aws)
-    done = checkout.pulumi(
-        *("preview", "--cwd", str(project), "--stack", "local", "--policy-pack", str(pack))
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
+    on_project = ("--cwd", str(project), "--stack", "local")
+    pulumi(checkout, "preview", *on_project, "--policy-pack", str(pack))
     return Cost(
         wall=time.monotonic() - began,
         engine=cpu_of_ended_children() - engine,
@@ -89,5 +93,4 @@ def cpu_of_ended_children() -> float:
 
 def cpu_of(process: psutil.Process) -> float:
     """Return the seconds of processors that a process has used so far."""
-    times = process.cpu_times()
-    return times.user + times.system
+    return sum(process.cpu_times()[:2])

@@ -6,9 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
-from bench.engine import PYTHON, new_project
+from bench.engine import PYTHON, new_project, pulumi
 from testing.checkout import Checkout
 
 _PROJECT: Final = "plain"
@@ -27,7 +25,7 @@ def plain_project(checkout: Checkout, folder: Path, pack: str) -> Path:
     ``checkout`` is a copy of this project whose local stack is up, and ``pack`` the ``__main__.py``
     of the new project's policy pack.
     """
-    exported = checkout.pulumi("stack", "export").stdout
+    exported = pulumi(checkout, "stack", "export")
     # A URN names the project, and the types of the components around a resource.
     exported = re.sub(r"::lmi-streaming::(?:[^:\s\"]+:[^$\s\"]+\$)*", f"::{_PROJECT}::", exported)
     state = json.loads(exported.replace(f"{_STACK}::lmi-streaming-", f"{_STACK}::{_PROJECT}-"))
@@ -39,35 +37,19 @@ def plain_project(checkout: Checkout, folder: Path, pack: str) -> Path:
         resource["parent"] = stack["urn"]
     state["deployment"]["resources"] = [stack, *resources]
     declared = [resource for resource in resources if resource["type"].startswith("aws:")]
-    new_project(
-        checkout,
-        folder,
-        {
-            "Pulumi.yaml": f"name: {_PROJECT}\n{PYTHON}",
-            "Pulumi.local.yaml": _provider_settings(checkout),
-            "__main__.py": _program(declared),
-            "policies/PulumiPolicy.yaml": PYTHON,
-            "policies/__main__.py": pack,
-            "state.json": json.dumps(state),
-        },
-    )
-    imported = checkout.pulumi(
-        *("stack", "import", "--cwd", str(folder), "--stack", "local"),
-        *("--file", str(folder / "state.json")),
-    )
-    assert imported.returncode == 0, imported.stderr
-    previewed = checkout.pulumi(
-        *("preview", "--cwd", str(folder), "--stack", "local", "--expect-no-changes")
-    )
-    assert previewed.returncode == 0, previewed.stdout + previewed.stderr
+    files = {
+        "Pulumi.yaml": f"name: {_PROJECT}\n{PYTHON}",
+        "Pulumi.local.yaml": (checkout.folder / "Pulumi.local.yaml").read_text(),
+        "__main__.py": _program(declared),
+        "policies/PulumiPolicy.yaml": PYTHON,
+        "policies/__main__.py": pack,
+        "state.json": json.dumps(state),
+    }
+    new_project(checkout, folder, files)
+    on_project = ("--cwd", str(folder), "--stack", "local")
+    pulumi(checkout, "stack", "import", *on_project, "--file", str(folder / "state.json"))
+    pulumi(checkout, "preview", *on_project, "--expect-no-changes")
     return folder
-
-
-def _provider_settings(checkout: Checkout) -> str:
-    written = yaml.safe_load((checkout.folder / "Pulumi.local.yaml").read_text())["config"]
-    return yaml.safe_dump(
-        {"config": {key: value for key, value in written.items() if key.startswith("aws:")}}
-    )
 
 
 def _program(resources: Sequence[_Resource]) -> str:

@@ -1,17 +1,15 @@
 """A preview that finds nothing to do, beside one of nothing and one in plain Pulumi style."""
 
 import json
-import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from statistics import median
-from typing import Final, NamedTuple
+from typing import Final
 
 from bench.engine import PYTHON, Cost, compiling_checkout, new_project, preview
 from bench.plain import plain_project
 from bench.policy_pack import empty_pack
-from bench.results import Cell, Spread, Table
+from bench.results import Cell, Table, beside
 from testing.checkout import Checkout
 
 ROUNDS: Final = 5
@@ -40,59 +38,57 @@ _IMPORTS: Final = {
 """What the program imports, in order; a service of the SDK loads when it is first looked at."""
 
 
-class _Round(NamedTuple):
-    """What each preview costs: nothing, our program without our pack, and with it, and others.
+_Rounds = Mapping[str, Sequence[Cost]]
+"""What each preview costs, round by round.
 
-    ``plain`` is the same resources in plain Pulumi style, under the SDK's own pack server with as
-    many policies that do nothing.
-    """
-
-    floor: Cost
-    program: Cost
-    ours: Cost
-    plain: Cost
+``floor`` declares nothing under a pack that says nothing; ``program`` is ours under that pack, and
+``ours`` under our own. ``plain`` is the same resources in plain Pulumi style, under the SDK's own
+pack server with as many policies that do nothing.
+"""
 
 
 def run() -> Iterator[Table]:
     """Preview the default stack, up and unchanged, an empty one, and a plain one, in turn."""
     with compiling_checkout() as checkout:
         checkout.up()
-        empty = new_project(checkout, checkout.folder.with_name("floor"), _FLOOR)
-        plain = plain_project(checkout, checkout.folder.with_name("plain"), empty_pack())
-        yield from _report(_rounds(checkout, empty, plain), _import_costs(checkout))
+        ours = checkout.folder
+        empty = new_project(checkout, ours.with_name("floor"), _FLOOR)
+        plain = plain_project(checkout, ours.with_name("plain"), empty_pack())
+        previews = {
+            "floor": (empty, empty / "policies"),
+            "program": (ours, empty / "policies"),
+            "ours": (ours, ours / "policies"),
+            "plain": (plain, plain / "policies"),
+        }
+        rounds: dict[str, list[Cost]] = {name: [] for name in previews}
+        for _ in range(ROUNDS + 1):
+            for name, (project, pack) in previews.items():
+                rounds[name].append(preview(checkout, project, pack))
+        for costs in rounds.values():
+            del costs[0]  # compiles
+        yield from _report(rounds, _import_costs(checkout))
 
 
-def _rounds(checkout: Checkout, empty: Path, plain: Path) -> Sequence[_Round]:
-    def one() -> _Round:
-        return _Round(
-            floor=preview(checkout, empty, empty / "policies"),
-            program=preview(checkout, checkout.folder, empty / "policies"),
-            ours=preview(checkout, checkout.folder, checkout.folder / "policies"),
-            plain=preview(checkout, plain, plain / "policies"),
-        )
-
-    one()  # compiles
-    return [one() for _ in range(ROUNDS)]
-
-
-def _report(rounds: Sequence[_Round], imports: Mapping[str, float]) -> Iterator[Table]:
-    ours = [each.ours for each in rounds]
-    floor = [each.floor for each in rounds]
-    yield _beside("A preview of the unchanged default stack", "floor", floor, ours)
+def _report(rounds: _Rounds, imports: Mapping[str, float]) -> Iterator[Table]:
+    yield _beside("A preview of the unchanged default stack", "floor", rounds)
     title = "The same resources in plain Pulumi style, under as many policies that do nothing"
-    yield _beside(title, "plain", [each.plain for each in rounds], ours)
-    added = median(each.ours.cpu - each.floor.cpu for each in rounds)
-    pack = median(each.ours.cpu - each.program.cpu for each in rounds)
-    local_aws = median(each.program.local_aws - each.floor.local_aws for each in rounds)
-    imported = sum(list(imports.values())[1:])
+    yield _beside(title, "plain", rounds)
+
+    def added(to: str, by: str, cost: Callable[[Cost], float] = lambda cost: cost.cpu) -> float:
+        return median(cost(b) - cost(a) for a, b in zip(rounds[to], rounds[by], strict=True))
+
+    parts = {
+        "the program's imports": sum(list(imports.values())[1:]),
+        "the pack, beside one that does nothing": added("program", "ours"),
+        "the local AWS compares resources": added("floor", "program", lambda it: it.local_aws),
+    }
+    rest = added("floor", "ours") - sum(parts.values())
     yield Table(
         "What the stack adds to a preview, by part",
         ("part", "CPU, s"),
         {
-            "engine and SDK register resources": [added - imported - pack - local_aws],
-            "the program's imports": [imported],
-            "the pack, beside one that does nothing": [pack],
-            "the local AWS compares resources": [local_aws],
+            "engine and SDK register resources": [rest],
+            **{part: [seconds] for part, seconds in parts.items()},
         },
         bars=("CPU, s",),
     )
@@ -103,21 +99,17 @@ def _report(rounds: Sequence[_Round], imports: Mapping[str, float]) -> Iterator[
     )
 
 
-def _beside(title: str, name: str, others: Sequence[Cost], ours: Sequence[Cost]) -> Table:
-    rows: dict[str, list[Cell]] = {}
-    for way, member in {"clock": "wall", "processors": "cpu"}.items():
-        other, own = ([getattr(cost, member) for cost in costs] for costs in (others, ours))
-        ratio = Spread.of_ratios(zip(other, own, strict=True))
-        rows[way] = [Spread.of(other), Spread.of(own), ratio]
-    return Table(title, ("by", f"{name}, s", "preview, s", "ratio"), rows)
+def _beside(title: str, other: str, rounds: _Rounds) -> Table:
+    both = list(zip(rounds[other], rounds["ours"], strict=True))
+    rows: dict[str, Sequence[Cell]] = {
+        "clock": beside([(cost.wall, ours.wall) for cost, ours in both]),
+        "processors": beside([(cost.cpu, ours.cpu) for cost, ours in both]),
+    }
+    return Table(title, ("by", f"{other}, s", "preview, s", "ratio"), rows)
 
 
 def _import_costs(checkout: Checkout) -> Mapping[str, float]:
-    rounds = [_import_once(checkout) for _ in range(ROUNDS)]
-    return {name: median(costs[name] for costs in rounds) for name in _IMPORTS}
-
-
-def _import_once(checkout: Checkout) -> Mapping[str, float]:
+    """Return the seconds of CPU that each import takes, the median of all rounds."""
     script = """\
 import json, sys, time
 costs = {}
@@ -127,13 +119,6 @@ for name, statement in json.loads(sys.argv[1]).items():
     costs[name] = time.process_time() - began
 print(json.dumps(costs))
 """
-    return json.loads(
-        subprocess.run(
-            [sys.executable, "-W", "ignore", "-c", script, json.dumps(_IMPORTS)],
-            cwd=checkout.folder,
-            env=checkout.environment,
-            check=True,
-            capture_output=True,
-            text=True,
-        ).stdout
-    )
+    command = [sys.executable, "-W", "ignore", "-c", script, json.dumps(_IMPORTS)]
+    rounds = [json.loads(checkout.run(command).stdout) for _ in range(ROUNDS)]
+    return {name: median(costs[name] for costs in rounds) for name in _IMPORTS}

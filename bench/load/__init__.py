@@ -1,7 +1,6 @@
 """20,000 streams through Lambda and straight from uvicorn, and 1,024 while servers are killed."""
 
 import asyncio
-import math
 import random
 import shutil
 from collections import Counter
@@ -15,7 +14,7 @@ from typing import Final, get_args
 
 import psutil
 
-from bench.engine import compiling_checkout
+from bench.engine import compiling_checkout, cpu_of
 from bench.load.application import EVENTS
 from bench.load.client import End, Loop, Stream, closed_loop, open_loop
 from bench.results import Cell, Table
@@ -52,22 +51,14 @@ class _Side:
     cpu_seconds: float = 0
 
     def open(self, loop: Loop, clients: int, count: int) -> None:
-        before = self._used_so_far()
+        servers = _processes_of("app.serve", self.folder)
+        before = sum(map(cpu_of, servers))
         self.streams += asyncio.run(loop(self.url, clients, count))
-        self.cpu_seconds += self._used_so_far() - before
-
-    def _used_so_far(self) -> float:
-        servers = processes_of("app.serve", self.folder)
-        return sum(sum(server.cpu_times()[:2]) for server in servers)
+        self.cpu_seconds += sum(map(cpu_of, servers)) - before
 
     def figures(self) -> tuple[float, ...]:
-        """Return the first event's median and 99th percentile, that of gaps, and an event's CPU.
-
-        They are not numbers where fewer than two streams were whole.
-        """
+        """Return the first event's median and 99th percentile, that of gaps, and an event's CPU."""
         whole = [stream.arrivals for stream in self.streams if stream.end == "whole"]
-        if len(whole) < 2:
-            return (math.nan,) * 4
         first = quantiles([arrivals[0] * 1e3 for arrivals in whole], n=100)
         gaps = [(b - a) * 1e3 for arrivals in whole for a, b in pairwise(arrivals[:EVENTS])]
         cpu = self.cpu_seconds / (len(whole) * EVENTS) * 1e6
@@ -81,35 +72,26 @@ class _Side:
 
 def run() -> Iterator[Table]:
     """Open streams in closed and open loops, on both sides in turn."""
-    with deployed() as (url, checkout), serve_straight(checkout) as straight:
-        yield _compare({straight: checkout.folder.with_name("task"), url: checkout.folder})
-
-
-def _compare(sides: Mapping[str, Path]) -> Table:
     rows: dict[str, Sequence[Cell]] = {}
-    for name, loop in {"closed loop": closed_loop, "open loop": open_loop}.items():
-        for clients, count in STREAMS.items():
-            straight, through_lambda = (_Side(url, folder) for url, folder in sides.items())
-            for _ in range(ROUNDS):
-                for side in (straight, through_lambda):
-                    side.open(loop, clients, count // ROUNDS)
-            both = zip(through_lambda.figures(), straight.figures(), strict=True)
-            rows[f"{clients}, {name}: uvicorn"] = straight.row()
-            rows[f"{clients}, {name}: LMI"] = through_lambda.row()
-            rows[f"{clients}, {name}: ratio"] = [
-                *(here / alone for here, alone in both),
-                *("" for _ in get_args(End)),
-            ]
-    return Table(
-        "Streams of six events, 0.1 s apart",
-        ("clients", *_FIGURES, *get_args(End)),
-        rows,
-    )
+    with _deployed() as (url, checkout), serve_straight(checkout) as straight:
+        for name, loop in {"closed loop": closed_loop, "open loop": open_loop}.items():
+            for clients, count in STREAMS.items():
+                alone = _Side(straight, checkout.folder.with_name("task"))
+                lmi = _Side(url, checkout.folder)
+                for _ in range(ROUNDS):
+                    for side in (alone, lmi):
+                        side.open(loop, clients, count // ROUNDS)
+                both = zip(lmi.figures(), alone.figures(), strict=True)
+                ratios = [here / there for here, there in both]
+                rows[f"{clients}, {name}: uvicorn"] = alone.row()
+                rows[f"{clients}, {name}: LMI"] = lmi.row()
+                rows[f"{clients}, {name}: ratio"] = [*ratios, *("" for _ in get_args(End))]
+    yield Table("Streams of six events, 0.1 s apart", ("clients", *_FIGURES, *get_args(End)), rows)
 
 
 def run_kills() -> Iterator[Table]:
     """Open streams in a closed loop, and kill a random process every two seconds."""
-    with deployed() as (url, checkout):
+    with _deployed() as (url, checkout):
         streams, killed = asyncio.run(_open_and_kill(url, checkout.folder))
     ends = Counter(stream.end for stream in streams)
     kills = Counter(killed)
@@ -126,19 +108,20 @@ async def _open_and_kill(url: str, folder: Path) -> tuple[list[Stream], list[str
     killed: list[str] = []
     opening = asyncio.create_task(closed_loop(url, _KILLED_CLIENTS, _KILLED_STREAMS))
     while not (await asyncio.wait({opening}, timeout=_SECONDS_BETWEEN_KILLS))[0]:
-        processes = {
-            process: name
-            for name, program in _KILLED.items()
-            for process in processes_of(program, folder)
-        }
-        victim = chance.choice(list(processes))
-        killed.append(processes[victim])
+        name, victim = chance.choice(
+            [
+                (name, process)
+                for name, program in _KILLED.items()
+                for process in _processes_of(program, folder)
+            ]
+        )
+        killed.append(name)
         victim.kill()
     return opening.result(), killed
 
 
 @contextmanager
-def deployed() -> Generator[tuple[str, Checkout]]:
+def _deployed() -> Generator[tuple[str, Checkout]]:
     """Bring the stack up, yield its URL and the copy, and take it down."""
     with compiling_checkout() as checkout:
         shutil.copy(PROJECT / "bench/load/application.py", checkout.folder / "app/main.py")
@@ -146,12 +129,11 @@ def deployed() -> Generator[tuple[str, Checkout]]:
         yield up.url, checkout
 
 
-def processes_of(program: str, folder: Path) -> list[psutil.Process]:
+def _processes_of(program: str, folder: Path) -> list[psutil.Process]:
     """Return the processes below a folder that run a program, in the order of their start."""
-    found = [
+    return [
         process
         for process in psutil.process_iter(["cmdline", "cwd"])
         if any(part.endswith(program) for part in process.info["cmdline"] or ())
         and Path(process.info["cwd"] or "/").is_relative_to(folder)
     ]
-    return sorted(found, key=lambda process: process.pid)

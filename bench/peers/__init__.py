@@ -92,7 +92,8 @@ def _costs(peers: Path, folder: Path) -> Table:
         checkout.up()
         for _ in range(ROUNDS + 1):
             ours = preview(checkout, checkout.folder, checkout.folder / "policies").cpu
-            rounds.append({"pulumi preview with this pack": ours} | _cpu(commands))
+            others = {name: _cpu(command) for name, command in commands.items()}
+            rounds.append({"pulumi preview with this pack": ours} | others)
     del rounds[0]  # compiles
     first = next(iter(rounds[0]))
     return Table(
@@ -109,14 +110,11 @@ def _costs(peers: Path, folder: Path) -> Table:
     )
 
 
-def _cpu(commands: Mapping[str, Callable[[], object]]) -> dict[str, float]:
-    """Run commands, and return the seconds of processors that each took."""
-    taken: dict[str, float] = {}
-    for name, command in commands.items():
-        before = cpu_of_ended_children()
-        command()
-        taken[name] = cpu_of_ended_children() - before
-    return taken
+def _cpu(command: Callable[[], object]) -> float:
+    """Run a command, and return the seconds of processors that it took."""
+    before = cpu_of_ended_children()
+    command()
+    return cpu_of_ended_children() - before
 
 
 def _findings(peers: Path, folder: Path, template: Mapping[str, Any]) -> Table:
