@@ -6,6 +6,7 @@ by the engine's process, which is the other end of its connection.
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -29,15 +30,12 @@ def engine_process(peer: str) -> psutil.Process | None:
         if end.raddr and end.raddr.port == port
     }
     for process in psutil.process_iter():
-        try:
+        with suppress(psutil.Error):  # it has ended, or belongs to another user
             if any(
                 end.laddr and end.laddr.port == port and end.raddr and end.raddr.port in here
                 for end in process.net_connections("tcp")
             ):
                 return process
-        except psutil.Error:
-            # The process has ended, or belongs to another user.
-            continue
     return None
 
 
@@ -81,11 +79,8 @@ def _main_folder(folder: Path, project_file: Path) -> Path:
 def _working_folder(relative_path: str, peer: str) -> Path:
     engine = engine_process(peer)
     if engine is not None:
-        try:
+        with suppress(psutil.Error):  # it has ended since
             return Path(engine.cwd())
-        except psutil.Error:
-            # It has ended since.
-            pass
     raise ProviderError(
         f"the folder of the program is not known, so the archive {relative_path} cannot be found; "
         "give an absolute path to FileArchive"

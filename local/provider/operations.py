@@ -290,10 +290,7 @@ class ResourceType:
                 self._attach(aws, existing, name, None)
         key = calls.key if calls.delete_key is None else calls.delete_key
         key = _filled(key, existing, found=found)
-        if calls.in_use:
-            aws.retry(calls.in_use, _IN_USE_SECONDS, calls.service, calls.delete, **key)
-        else:
-            aws.find(calls.service, calls.delete, calls.gone, **key)
+        aws.retry(calls.in_use, _IN_USE_SECONDS, calls.service, calls.delete, **key)
         if calls.ready:
             gone = f"{self._name(existing)} to be gone"
             aws.wait(gone, lambda: self.describe(aws, existing) is None)

@@ -9,8 +9,7 @@ Each method decodes the request, calls the module that does the work, and encode
 # ruff: noqa: N802
 
 import json
-from collections.abc import Generator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 from google.protobuf.empty_pb2 import Empty
 from grpc import ServicerContext
@@ -146,12 +145,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             outputs = {"id": UNKNOWN, **planned(resource.properties, inputs, None)}
             return proto.CreateResponse(properties=encode(outputs, request.properties))
         aws = self._aws(session, inputs, request.timeout)
-        with _error_context("creating", request.type, request.name):
-            made = Existing(resource.create(aws, inputs), inputs)
-        with (
-            recording_create(resource, aws, made, request.properties),
-            _error_context("creating", request.type, request.name),
-        ):
+        made = Existing(resource.create(aws, inputs), inputs)
+        with recording_create(resource, aws, made, request.properties):
             resource.complete(aws, made)
             outputs = _outputs(resource, aws, made)
         return proto.CreateResponse(id=made.id, properties=encode(outputs, request.properties))
@@ -171,10 +166,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
             return proto.UpdateResponse(properties=encode(outputs, request.news))
         self._refuse_changes(session, context)
         aws = self._aws(session, inputs, request.timeout)
-        with (
-            recording_update(resource, aws, change, request.news),
-            _error_context("updating", request.type, request.name),
-        ):
+        with recording_update(resource, aws, change, request.news):
             if is_unfinished(state):
                 resource.complete(aws, change.wanted)
             if change.names:
@@ -188,10 +180,9 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         resource = resource_type(request.type, request.properties, request.inputs)
         state = decode(request.properties)
         aws = self._aws(session, state, request.timeout)
-        with _error_context("reading", request.type, request.name):
-            if not state:
-                return _import(resource, aws, request.id, session.config)
-            found = resource.read(aws, Existing(request.id, state))
+        if not state:
+            return _import(resource, aws, request.id, session.config)
+        found = resource.read(aws, Existing(request.id, state))
         if found is None:
             return proto.ReadResponse()
         settled_now = settled(resource.properties, state, found)
@@ -213,8 +204,7 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         resource = resource_type(request.type, request.properties)
         state = decode(request.properties)
         aws = self._aws(session, state, request.timeout)
-        with _error_context("deleting", request.type, request.name):
-            resource.delete(aws, Existing(request.id, state))
+        resource.delete(aws, Existing(request.id, state))
         return Empty()
 
     def Invoke(
@@ -289,15 +279,6 @@ def _import(
         properties=encode({"id": found.id, **found.state}),
         inputs=encode(inputs_of(resource, found.state)),
     )
-
-
-@contextmanager
-def _error_context(action: str, token: str, name: str) -> Generator[None]:
-    """Prefix errors with the action and the resource."""
-    try:
-        yield
-    except ProviderError as error:
-        raise ProviderError(f"{action} {token} '{name}': {error}") from error
 
 
 def _refused(*failures: str) -> proto.CheckResponse:

@@ -22,7 +22,6 @@ _ARN = re.compile(r"arn:[\w-]*:([a-zA-Z0-9-]+):([a-z0-9-]*):(\d{12}|aws|aws-mana
 _IS_VALID: Final[Mapping[str, Callable[[Any, Sequence[Any]], bool]]] = {
     "arn": lambda value, _: _ARN.fullmatch(str(value)) is not None,
     "at_least": lambda value, low: _is_number(value) and value >= low[0],
-    "at_most": lambda value, high: _is_number(value) and value <= high[0],
     "at_most_items": lambda value, high: _count(value) <= high[0],
     "between": lambda value, ends: _is_number(value) and ends[0] <= value <= ends[1],
     "enum": lambda value, service_and_shape: value in enum(*service_and_shape),
@@ -35,7 +34,6 @@ _IS_VALID: Final[Mapping[str, Callable[[Any, Sequence[Any]], bool]]] = {
 _SDK_V2: Final = {
     "arn": '"{name}" ({value}) is an invalid ARN: arn: invalid prefix or number of sections',
     "at_least": "expected {name} to be at least ({0}), got {value}",
-    "at_most": "expected {name} to be at most ({0}), got {value}",
     "at_most_items": (
         "Too many list items. Attribute {name} supports {0} item maximum, "
         "but config has {count} declared."

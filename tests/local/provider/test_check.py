@@ -184,7 +184,7 @@ def test_required_inputs_are_enough(planning: FakeEngine, inputs: Inputs, pulumi
             "cors",
             {"maxAge": 86400},
             {"maxAge": 86401},
-            r"cors\.0\.max_age to be at most",
+            r"cors\.0\.max_age to be in the range \(0 - 86400\)",
         ),
         (PERMISSION, "action", "lambda:*", "s3:GetObject", "lambda:Action"),
         (PERMISSION, "qualifier", "live", "$LATEST.PUBLISHED", r"\[a-zA-Z0-9\$_-\]"),

@@ -109,7 +109,7 @@ def test_an_id_of_another_form_is_refused(
     deploying: FakeEngine, pulumi_type: str, said: str
 ) -> None:
     assert refusal(lambda: deploying.adopt(pulumi_type, "demo")) == (
-        f"reading {pulumi_type} 'thing': unexpected format of ID (demo), {said}"
+        f"unexpected format of ID (demo), {said}"
     )
 
 
