@@ -171,16 +171,6 @@ class Change:
         """The resource with the wanted inputs."""
         return Existing(self.id, self.new)
 
-    @property
-    def removed_tags(self) -> list[str]:
-        """Keys of the tags that are no longer wanted."""
-        return sorted(self.old.get("tagsAll", {}).keys() - self.new["tagsAll"].keys())
-
-    @property
-    def changed_tags(self) -> Mapping[str, str]:
-        """The wanted tags, if any of them differs."""
-        return self.new["tagsAll"] if self.touches("tags", "tagsAll") else {}
-
     def touches(self, *names: str) -> bool:
         """Return whether any of these properties differs."""
         return not set(names).isdisjoint(self.names)

@@ -62,11 +62,13 @@ class Tagging:
 
     def update(self, aws: Aws, change: Change) -> None:
         """Update the tags of a resource."""
-        existing = Existing(change.id, change.old)
-        if keys := change.removed_tags:
+        if not change.touches("tags", "tagsAll"):
+            return
+        existing, wanted = Existing(change.id, change.old), change.new["tagsAll"]
+        if keys := sorted(change.old.get("tagsAll", {}).keys() - wanted.keys()):
             removed = filled(self.removed, {"keys": keys})
             aws.call(self.service, self.untag, **self._key(existing), **removed)
-        self.add(aws, existing, change.changed_tags)
+        self.add(aws, existing, wanted)
 
     def add(self, aws: Aws, existing: Existing, tags: Props) -> None:
         """Add tags to a resource, if there are any."""

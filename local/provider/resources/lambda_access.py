@@ -2,7 +2,6 @@
 
 import json
 import re
-import threading
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -41,37 +40,17 @@ def _account_or_self(principal: Value) -> str:
     return root[1] if root else str(principal)
 
 
-_TURNS: dict[str, threading.Lock] = {}
-"""Locks by function: AWS loses permissions of one function that change at the same time."""
-
-
-def _turn(function: str) -> threading.Lock:
-    """Return the lock of a function, given by name or ARN."""
-    return _TURNS.setdefault(function_name(function), threading.Lock())
-
-
 class Permission(ResourceType):
     """A statement in the resource policy of a function or of one of its qualifiers.
 
     A duplicate statement id fails at once; the real provider retries for 15 minutes.
     """
 
-    def create(self, aws: Aws, inputs: Props) -> str:
-        """Add the statement."""
-        with _turn(inputs["function"]):
-            return super().create(aws, inputs)
-
     def describe(self, aws: Aws, existing: Existing) -> Props | None:
         """Find the statement in the policy."""
         answer = super().describe(aws, existing) or {"Policy": '{"Statement": []}'}
         statements: list[Props] = json.loads(answer["Policy"])["Statement"]
         return next((each for each in statements if each["Sid"] == existing.id), None)
-
-    def outputs(self, aws: Aws, existing: Existing, found: Props) -> dict[str, Any]:
-        """Return the principal as programs spell it: an account by its number."""
-        named: str | dict[str, str] = found["Principal"]
-        (principal,) = [named] if isinstance(named, str) else named.values()
-        return {"principal": _account_or_self(principal)}
 
     def named(self, aws: Aws, import_id: str) -> Existing:
         """Parse ``function/statement`` or ``function:qualifier/statement``."""
@@ -80,11 +59,6 @@ class Permission(ResourceType):
         return Existing(
             keys["statementId"], {**keys, "function": function, "qualifier": qualifier or None}
         )
-
-    def delete(self, aws: Aws, existing: Existing) -> None:
-        """Remove the statement."""
-        with _turn(existing.state["function"]):
-            super().delete(aws, existing)
 
 
 _EXISTS = ("ResourceConflictException",)
